@@ -1,0 +1,5 @@
+"""`python -m fercore COMMAND`."""
+
+from fercore.cli import main
+
+main()

@@ -1,0 +1,69 @@
+"""Accuracy by emotion, by dataset, and the confusion matrix as a picture."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import plotly.graph_objects as go
+
+from fercore.charts.theme import SERIES, dressed
+from fercore.emotions import COLOURS
+
+
+def heatmap(counts: npt.NDArray[np.int64], names: Sequence[str], shares: bool) -> go.Figure:
+    """(7, 7) counts, rows true, coloured by row share and labelled by count or share."""
+    totals = counts.sum(axis=1, keepdims=True)
+    parts = np.divide(counts, totals, out=np.zeros(counts.shape), where=totals > 0)
+    texts = [[f"{value:.0%}" for value in row] for row in parts] if shares else counts.tolist()
+    figure = go.Figure(
+        go.Heatmap(
+            z=parts,
+            x=list(names),
+            y=list(names),
+            text=texts,
+            texttemplate="%{text}",
+            colorscale="Blues",
+            zmin=0,
+            zmax=1,
+            showscale=False,
+            xgap=2,
+            ygap=2,
+        )
+    )
+    figure.update_yaxes(autorange="reversed")
+    return dressed(figure, 420).update_layout(hovermode="closest")
+
+
+def by_emotion(values: dict[str, float], names: Sequence[str]) -> go.Figure:
+    """One bar per emotion in its own colour, values as shares."""
+    figure = go.Figure(
+        go.Bar(
+            x=list(names),
+            y=list(values.values()),
+            marker_color=list(COLOURS),
+            text=[f"{value:.0%}" for value in values.values()],
+        )
+    )
+    figure.update_yaxes(tickformat=".0%", range=[0, 1.05])
+    return dressed(figure, 280).update_layout(hovermode="closest", showlegend=False)
+
+
+def across(tidy: pd.DataFrame) -> go.Figure:
+    """Accuracy by what was tested on (groups) and which training it was (bars).
+
+    `tidy` has the columns `training`, `dataset` and `accuracy`.
+    """
+    figure = go.Figure()
+    for number, (training, part) in enumerate(tidy.groupby("training", sort=False)):
+        figure.add_bar(
+            x=part["dataset"],
+            y=part["accuracy"],
+            name=str(training),
+            marker_color=SERIES[number % len(SERIES)],
+            marker_pattern_shape=("", "/", "x", ".")[number // len(SERIES) % 4],
+            text=[f"{value:.0%}" for value in part["accuracy"]],
+        )
+    figure.update_layout(barmode="group")
+    figure.update_yaxes(tickformat=".0%", range=[0, 1.05])
+    return dressed(figure, 380).update_layout(hovermode="closest")

@@ -1,0 +1,35 @@
+"""Learning curves of one run."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+from fercore.charts.theme import SERIES, dressed
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One named line over epochs; None where there is no value."""
+
+    name: str
+    values: Sequence[float | None]
+    dash: str = "solid"
+
+
+def over_epochs(lines: Sequence[Line], title: str, share: bool = False) -> go.Figure:
+    """Lines over epochs 1…n; shares are shown in percent from 0 to 1."""
+    figure = go.Figure()
+    for line, colour in zip(lines, SERIES, strict=False):
+        if any(value is not None for value in line.values):
+            figure.add_scatter(
+                x=list(range(1, len(line.values) + 1)),
+                y=list(line.values),
+                name=line.name,
+                mode="lines+markers",
+                line={"color": colour, "dash": line.dash, "width": 2},
+            )
+    figure.update_layout(title={"text": title, "font": {"size": 14}})
+    figure.update_xaxes(dtick=1 if all(len(line.values) <= 15 for line in lines) else None)
+    figure.update_yaxes(tickformat=".0%" if share else None, rangemode="tozero")
+    return dressed(figure, 280)

@@ -1,0 +1,20 @@
+"""What all charts share: colours that are told apart, a ground that suits light and dark."""
+
+from typing import Final
+
+import plotly.graph_objects as go
+
+SERIES: Final = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8C8C8C")
+DASHES: Final = ("solid", "dot", "dash", "dashdot", "longdash")
+
+
+def dressed(figure: go.Figure, height: int) -> go.Figure:
+    """A transparent ground, even margins, the legend on top."""
+    return figure.update_layout(
+        height=height,
+        margin={"l": 8, "r": 8, "t": 32, "b": 8},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        legend={"orientation": "h", "yanchor": "bottom", "y": 1.02, "x": 0},
+        hovermode="x unified",
+    )

@@ -1,0 +1,81 @@
+"""What the commands share: the opened store, the progress bar, and the way results are printed."""
+
+import dataclasses
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from typing import Any
+
+import click
+
+from fercore.progress import Progress, silent
+from fercore.settings import Settings, read_settings
+from fercore.store import Store, open_store
+
+
+class Context:
+    """Opens the store when the first command asks for it, so that `--help` costs nothing."""
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings of this process."""
+        return read_settings()
+
+    @cached_property
+    def store(self) -> Store:
+        """The installation."""
+        return open_store(self.settings)
+
+
+pass_context = click.make_pass_decorator(Context)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+
+
+def show(result: Any, as_json: bool, text: Callable[[], str]) -> None:
+    """Print a result as JSON, or as text for people."""
+    if as_json:
+        plain = dataclasses.asdict(result) if dataclasses.is_dataclass(result) else result  # type: ignore[arg-type]
+        click.echo(json.dumps(plain, ensure_ascii=False, default=str))
+    else:
+        click.echo(text())
+
+
+@contextmanager
+def progress_bar(as_json: bool) -> Iterator[Progress]:
+    """A bar on a terminal, nothing elsewhere."""
+    if as_json or not sys.stderr.isatty():
+        yield silent
+        return
+    from tqdm import tqdm
+
+    with tqdm(file=sys.stderr, unit_scale=True, leave=False) as bar:
+
+        def told(done: int, total: int, message: str) -> None:
+            bar.total = total or None
+            bar.n = done
+            bar.set_description_str(message, refresh=False)
+            bar.update(0)
+
+        yield told
+
+
+def table(header: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> str:
+    """Rows as aligned text; numbers to the right."""
+    texts = [header, *[tuple(_cell(value) for value in row) for row in rows]]
+    widths = [max(len(row[i]) for row in texts) for i in range(len(header))]
+    numeric = [all(isinstance(row[i], (int, float, type(None))) for row in rows) for i in range(len(header))]
+    return "\n".join(
+        "  ".join(
+            text.rjust(width) if right else text.ljust(width)
+            for text, width, right in zip(row, widths, numeric, strict=True)
+        ).rstrip()
+        for row in texts
+    )
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "-"
+    return f"{value:.3f}" if isinstance(value, float) else str(value)

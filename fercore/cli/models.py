@@ -1,0 +1,214 @@
+"""Commands about models: train, runs, evaluate, compare, predict."""
+
+from pathlib import Path
+from typing import Final
+
+import click
+
+from fercore.cli.common import Context, json_option, pass_context, progress_bar, show, table
+from fercore.errors import InputError
+from fercore.services import comparing, evaluating, predicting, training
+from fercore.services.training import RunView, TrainRequest
+from fercore.sources.record import SPLITS
+from fercore.training.backbones import BACKBONES
+from fercore.training.backbones import backbone as named_backbone
+from fercore.training.recipe import recipe
+from fercore.training.weights import find_weights, parse_weights
+
+number = click.argument("run", type=int)
+
+
+@click.command("train")
+@click.option("--snapshot", required=True)
+@click.option("--backbone", required=True, help=f"One of {', '.join(BACKBONES)}.")
+@click.option("--recipe", "recipe_name", default="paper", show_default=True, help="paper or modern.")
+@click.option("--epochs", type=click.IntRange(min=0), default=None, help="0 builds and trains nothing.")
+@click.option("--weights", default="imagenet", show_default=True, help="imagenet, none, or a file's path.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
+@click.option("--wait", is_flag=True, help="Stay until the run has ended.")
+@click.option("--strict", is_flag=True, help="Refuse where there are warnings.")
+@json_option
+@pass_context
+def train_command(
+    context: Context,
+    snapshot: str,
+    backbone: str,
+    recipe_name: str,
+    epochs: int | None,
+    weights: str,
+    seed: int,
+    wait: bool,
+    strict: bool,
+    as_json: bool,
+) -> None:
+    """Train a backbone with a recipe on a snapshot, in a process of its own."""
+    chosen = recipe(recipe_name)
+    warnings = training.warnings(context.store, snapshot, chosen)
+    for warning in warnings:
+        click.echo(f"fercore: warning: {warning}", err=True)
+    if strict and warnings:
+        raise InputError(f"Not trained, as --strict refuses warnings: {' '.join(warnings)}")
+    find_weights(named_backbone(backbone), parse_weights(weights))
+    run_id = training.start(context.store, TrainRequest(snapshot, backbone, chosen, weights, seed, epochs))
+    if not wait:
+        found = training.view(context.store, run_id)
+    else:
+        with progress_bar(as_json) as progress:
+            found = training.wait(context.store, run_id, progress)
+    _show_run(found, as_json)
+    if wait and found.status != "done":
+        raise click.exceptions.Exit(1)
+
+
+def _show_run(found: RunView, as_json: bool) -> None:
+    show(training.as_json(found), as_json, lambda: _run_text(found))
+
+
+def _run_text(found: RunView) -> str:
+    run = found.run
+    lines = [f"Run {run.id}: {run.backbone}, recipe {run.recipe['name']}, on '{found.snapshot.name}': {found.status}"]
+    if found.error:
+        lines.append(f"  {found.error}")
+    if run.params_total is not None:
+        lines.append(f"  {run.params_total:,} parameters, {run.params_trainable:,} trainable")
+    if run.class_weights:
+        lines.append("  class weights " + ", ".join(f"{k} {v:g}" for k, v in run.class_weights.items()))
+    rows: list[tuple[object, ...]] = [
+        (e.number, e.loss, e.accuracy, e.watch_loss, e.watch_accuracy, round(e.seconds, 1)) for e in found.epochs
+    ]
+    if rows:
+        lines.append(table(("epoch", "loss", "accuracy", "watch loss", "watch accuracy", "seconds"), rows))
+    return "\n".join(lines)
+
+
+@click.command("runs")
+@json_option
+@pass_context
+def runs_command(context: Context, as_json: bool) -> None:
+    """All runs, newest first."""
+    found = training.listed(context.store)
+    rows: list[tuple[object, ...]] = [
+        (v.run.id, v.status, v.run.backbone, v.run.recipe["name"], v.snapshot.name, v.run.seed) for v in found
+    ]
+    show(
+        [training.as_json(view) for view in found],
+        as_json,
+        lambda: table(("run", "status", "backbone", "recipe", "snapshot", "seed"), rows),
+    )
+
+
+@click.command("run")
+@number
+@json_option
+@pass_context
+def run_command(context: Context, run: int, as_json: bool) -> None:
+    """One run with its epochs."""
+    _show_run(training.view(context.store, run), as_json)
+
+
+@click.command("cancel")
+@number
+@json_option
+@pass_context
+def cancel_command(context: Context, run: int, as_json: bool) -> None:
+    """Ask a queued or running run to stop."""
+    status = training.cancel(context.store, run)
+    show({"run": run, "status": status}, as_json, lambda: f"Run {run} was asked to stop; it is {status}.")
+
+
+@click.command("resume")
+@number
+@json_option
+@pass_context
+def resume_command(context: Context, run: int, as_json: bool) -> None:
+    """Go on after the last finished epoch of a run that was cancelled, failed or lost."""
+    training.resume(context.store, run)
+    _show_run(training.view(context.store, run), as_json)
+
+
+@click.command("evaluate")
+@number
+@click.option("--dataset", required=True)
+@click.option("--split", type=click.Choice(SPLITS), required=True)
+@json_option
+@pass_context
+def evaluate_command(context: Context, run: int, dataset: str, split: str, as_json: bool) -> None:
+    """Predict every labelled face of a split and compare with its label."""
+    with progress_bar(as_json) as progress:
+        found = evaluating.evaluate(context.store, run, dataset, split, progress)
+
+    def text() -> str:
+        rows: list[tuple[object, ...]] = [
+            (name, scores.precision, scores.recall, scores.f1, scores.n) for name, scores in found.per_emotion.items()
+        ]
+        head = f"Run {run} on '{dataset}' {split}: accuracy {found.accuracy:.4f} on {found.n:,} faces"
+        return f"{head}\n{table(('emotion', 'precision', 'recall', 'F1', 'n'), rows)}"
+
+    show(evaluating.as_json(found), as_json, text)
+
+
+@click.command("compare")
+@click.option("--csv", "file", type=click.Path(path_type=Path, dir_okay=False), help="Write the rows to a file.")
+@json_option
+@pass_context
+def compare_command(context: Context, file: Path | None, as_json: bool) -> None:
+    """Every evaluation: trained-on × tested-on."""
+    if file is not None:
+        comparing.write_csv(context.store, file)
+    found = comparing.rows(context.store)
+    rows: list[tuple[object, ...]] = [
+        (
+            r["run"],
+            r["backbone"],
+            r["recipe"],
+            " + ".join(r["trained_on"]),
+            r["dataset"],
+            r["split"],
+            r["n"],
+            r["accuracy"],
+        )
+        for r in found
+    ]
+    header = ("run", "backbone", "recipe", "trained on", "tested on", "split", "n", "accuracy")
+    show({"rows": found}, as_json, lambda: table(header, rows))
+
+
+@click.command("predict")
+@click.argument("photos", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--run", type=int, required=True, help="Which run's model reads the faces.")
+@json_option
+@pass_context
+def predict_command(context: Context, photos: tuple[Path, ...], run: int, as_json: bool) -> None:
+    """Find the faces of photos and read their emotions."""
+    contents = [(str(photo), _bytes_of(photo)) for photo in photos]
+    predictor = predicting.load(context.store, run)
+    read = [predicting.predict(predictor, name, data) for name, data in contents]
+
+    def text() -> str:
+        lines = []
+        for photo in read:
+            lines.append(f"{photo.photo}: {len(photo.faces)} faces")
+            for face, p in zip(predicting.as_json(photo)["faces"], photo.probabilities, strict=True):
+                lines.append(f"  {face['emotion']} {p.max():.2f} at {face['box']}")
+        return "\n".join(lines)
+
+    show([predicting.as_json(photo) for photo in read], as_json, text)
+
+
+def _bytes_of(photo: Path) -> bytes:
+    try:
+        return photo.read_bytes()
+    except OSError as error:
+        raise InputError(f"'{photo}' cannot be read: {error.strerror}.") from None
+
+
+COMMANDS: Final[tuple[click.Command, ...]] = (
+    train_command,
+    runs_command,
+    run_command,
+    cancel_command,
+    resume_command,
+    evaluate_command,
+    compare_command,
+    predict_command,
+)

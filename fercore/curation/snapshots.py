@@ -1,0 +1,58 @@
+"""What a snapshot is: its content hash, its counts, and how two of them differ."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from fercore.emotions import EMOTIONS
+
+SPLITS = ("train", "validation", "test")
+
+
+class Row(NamedTuple):
+    """One frozen face."""
+
+    face_id: int
+    pixel_hash: str
+    label: int
+    split: str
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What happened between two snapshots; `moves` counts faces by (old label, new label)."""
+
+    added: int
+    removed: int
+    moved_split: int
+    moves: dict[tuple[int, int], int]
+
+
+def content_hash(rows: Iterable[Row]) -> str:
+    """SHA-256 over the sorted (pixel hash, label, split): the same content has the same hash anywhere."""
+    digest = hashlib.sha256()
+    for line in sorted(f"{row.pixel_hash} {row.label} {row.split}\n" for row in rows):
+        digest.update(line.encode())
+    return digest.hexdigest()
+
+
+def counts(rows: Iterable[Row]) -> dict[str, dict[str, int]]:
+    """Faces by split and emotion, every split and emotion present."""
+    found = Counter((row.split, row.label) for row in rows)
+    return {split: {name: found[split, index] for index, name in enumerate(EMOTIONS)} for split in SPLITS}
+
+
+def difference(old: Iterable[Row], new: Iterable[Row]) -> Difference:
+    """Compare two snapshots face by face."""
+    before = {row.face_id: row for row in old}
+    after = {row.face_id: row for row in new}
+    both = before.keys() & after.keys()
+    moves = Counter((before[face].label, after[face].label) for face in both if before[face].label != after[face].label)
+    return Difference(
+        added=len(after.keys() - before.keys()),
+        removed=len(before.keys() - after.keys()),
+        moved_split=sum(before[face].split != after[face].split for face in both),
+        moves=dict(moves),
+    )

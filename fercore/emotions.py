@@ -1,0 +1,71 @@
+"""The seven emotions: their order, names and colours, and the words each source has for them.
+
+An emotion is stored and passed as its index 0-6 in `EMOTIONS`; that order is the same on every
+screen, in every matrix and in every file. Colours are Okabe and Ito's palette, which the
+colour-blind can tell apart on light and on dark ground.
+"""
+
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+
+from fercore.errors import UnknownEmotionError
+
+
+@dataclass(frozen=True, slots=True)
+class Emotion:
+    """One of the seven classes."""
+
+    name: str
+    korean: str
+    colour: str
+
+
+ALL: Final = (
+    Emotion("Angry", "분노", "#D55E00"),
+    Emotion("Disgust", "혐오", "#009E73"),
+    Emotion("Fear", "공포", "#CC79A7"),
+    Emotion("Happy", "행복", "#E69F00"),
+    Emotion("Neutral", "중립", "#8C8C8C"),
+    Emotion("Sad", "슬픔", "#0072B2"),
+    Emotion("Surprise", "놀람", "#56B4E9"),
+)
+
+EMOTIONS: Final = tuple(emotion.name for emotion in ALL)
+COLOURS: Final = tuple(emotion.colour for emotion in ALL)
+
+# FER2013's own codes 0-6 are angry, disgust, fear, happy, sad, surprise, neutral.
+FER2013_CODES: Final = (0, 1, 2, 3, 5, 6, 4)
+
+# Words of FER2013, CK+, JAFFE and AI Hub, in English and Korean. AI Hub's 당황 (embarrassment or
+# panic), 불안 (anxiety) and 상처 (hurt) are no Ekman classes: where they go is a choice, and the
+# source's own word is always kept beside it.
+WORDS: Final[dict[str, tuple[str, ...]]] = {
+    "Angry": ("angry", "anger", "an", "분노", "화남"),
+    "Disgust": ("disgust", "disgusted", "di", "혐오", "역겨움"),
+    "Fear": ("fear", "fearful", "afraid", "fe", "공포", "두려움", "불안"),
+    "Happy": ("happy", "happiness", "joy", "ha", "행복", "기쁨"),
+    "Neutral": ("neutral", "ne", "중립", "무표정"),
+    "Sad": ("sad", "sadness", "sa", "슬픔", "상처"),
+    "Surprise": ("surprise", "surprised", "su", "놀람", "당황"),
+}
+
+_INDEX: Final = {word: index for index, name in enumerate(EMOTIONS) for word in (name.lower(), *WORDS[name])}
+
+
+def known_words() -> str:
+    """Every word that `index_of` understands, as one readable line."""
+    return "; ".join(f"{name}: {', '.join(words)}" for name, words in WORDS.items())
+
+
+def find(word: str) -> int | None:
+    """The emotion index that a word stands for in any known vocabulary, or None."""
+    return _INDEX.get(unicodedata.normalize("NFC", word).strip().lower())
+
+
+def index_of(word: str) -> int:
+    """The emotion index of a word; raises `UnknownEmotionError` naming the known words."""
+    index = find(word)
+    if index is None:
+        raise UnknownEmotionError(word, known_words())
+    return index

@@ -1,0 +1,93 @@
+"""Everything that can go wrong in a way fercore foresees.
+
+FercoreError
+├── InputError                 the user can mend it: exit code 2, a calm message on the page
+│   ├── UnknownEmotionError    a word for no known emotion
+│   ├── UnreadableSourceError  a file or folder that is not what the reader expects
+│   ├── BadRowsError           a source with faulty rows; nothing of it was imported
+│   ├── UnreadableImageError   a picture that cannot be decoded, or is too big to be safe
+│   ├── NotFoundError          a dataset, snapshot, run or job that does not exist
+│   ├── InUseError             something that cannot be removed or renamed while it is used
+│   └── MissingWeightsError    pre-trained weights that are not on this machine
+├── StoredDataError            what is on disk or in the database is wrong or gone
+├── TrainingError              a training that could not go on
+└── Cancelled                  long work that somebody asked to stop
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class FercoreError(Exception):
+    """Any failure that fercore foresees; its text is written for the person who reads it."""
+
+
+class InputError(FercoreError):
+    """What was given cannot be used; the message says what came, what was expected and how to fix it."""
+
+
+class UnknownEmotionError(InputError):
+    """A word that names no emotion in any known vocabulary."""
+
+    def __init__(self, word: str, known: str) -> None:
+        super().__init__(f"'{word}' is no known emotion. Known words are: {known}.")
+        self.word = word
+
+
+class UnreadableSourceError(InputError):
+    """A file or folder that does not have the form its reader expects."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong in a source: where it is and why it cannot be used."""
+
+    where: str
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.why}"
+
+
+class BadRowsError(InputError):
+    """Rows of a source that cannot be used; nothing of the source was imported."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        more = len(self.faults) - 1
+        others = f" and {more} more like it" if more else ""
+        super().__init__(
+            f"{self.faults[0]}{others}. Nothing was imported: correct the source, or skip what is bad (--skip-bad)."
+        )
+
+
+class UnreadableImageError(InputError):
+    """A picture that cannot be decoded."""
+
+
+class NotFoundError(InputError):
+    """Something was named that does not exist."""
+
+    def __init__(self, kind: str, name: object, known: Sequence[str] = ()) -> None:
+        hint = f" There is: {', '.join(known)}." if known else ""
+        super().__init__(f"There is no {kind} '{name}'.{hint}")
+
+
+class InUseError(InputError):
+    """Something cannot be changed because something else stands on it."""
+
+
+class MissingWeightsError(InputError):
+    """Pre-trained weights that are not on this machine and cannot be fetched."""
+
+
+class StoredDataError(FercoreError):
+    """What is on disk or in the database is wrong or gone."""
+
+
+class TrainingError(FercoreError):
+    """A training that could not go on."""
+
+
+class Cancelled(FercoreError):
+    """Long work stopped because somebody asked for it."""

@@ -1,0 +1,176 @@
+"""Picture bytes to pixels: upright, opaque, 8 bits, and at a reduced scale where the picture is big.
+
+Hostile bytes are expected: sizes are checked in the header before a pixel is decoded.
+"""
+
+import hashlib
+import io
+import struct
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, UnidentifiedImageError
+
+from fercore.errors import UnreadableImageError
+from fercore.faces.files import MAX_FILE_BYTES
+from fercore.faces.opencv import opencv
+from fercore.faces.pixels import Colour, Gray
+
+MAX_PIXELS: Final = 178_000_000  # just below where Pillow itself refuses
+# Side in pixels up to which a picture is decoded whole: beyond it, detection gets slow and not better.
+WHOLE_SIDE: Final = 1700
+SCALES: Final = (1, 2, 4, 8)
+FORMATS: Final = ("JPEG", "PNG", "WEBP", "BMP", "TIFF", "GIF", "MPO", "PPM")
+_TOO_BIG: Final = (
+    f"The picture has more than {MAX_PIXELS // 10**6} million pixels, too many to be decoded safely. Make it smaller."
+)
+_ORIENTATION_TAG: Final = 0x0112
+_TURNS: Final = {
+    1: None,
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_WHITE: Final = (255, 255, 255, 255)
+# What Pillow's readers raise on broken bytes.
+_BROKEN: Final = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    KeyError,
+    IndexError,
+    EOFError,
+    AttributeError,
+    RuntimeError,
+    OverflowError,
+    MemoryError,
+    struct.error,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A decoded picture; one pixel of `gray` and `colour` stands for `scale` x `scale` of the full one."""
+
+    gray: Gray  # (h, w) uint8
+    colour: Colour  # (h, w, 3) uint8, RGB
+    size: tuple[int, int]  # width, height of the full upright picture
+    scale: int
+    sha256: str
+    data: bytes  # the file, to decode parts of it more finely
+
+
+def decode(source: bytes | Path, scale: int | None = None) -> Photo:
+    """The picture in a file's bytes; `scale` is 1, 2, 4 or 8, or chosen from the picture's size.
+
+    Raises `UnreadableImageError` with the reason: no known picture, broken, or too big to be safe.
+    """
+    data = _bytes_of(source)
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            return _decoded(data, scale)
+    except UnreadableImageError:
+        raise
+    except UnidentifiedImageError as error:
+        raise UnreadableImageError(_no_picture(data)) from error
+    except Image.DecompressionBombError as error:
+        raise UnreadableImageError(_TOO_BIG) from error
+    except _BROKEN as error:
+        raise UnreadableImageError(f"The picture is broken: {error or 'it ends too soon'}.") from error
+
+
+def _decoded(data: bytes, scale: int | None) -> Photo:
+    with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+        width, height = image.size
+        if width * height > MAX_PIXELS:
+            raise UnreadableImageError(_TOO_BIG)
+        scale = scale or scale_for(width, height)
+        orientation = _orientation(image)
+        pixels = np.asarray(_upright(_reduced_rgb(image, scale), orientation))
+    gray: Gray = opencv().cvtColor(pixels, opencv().COLOR_RGB2GRAY)
+    size = (height, width) if orientation >= 5 else (width, height)
+    return Photo(gray, pixels, size, scale, hashlib.sha256(data).hexdigest(), data)
+
+
+def scale_for(width: int, height: int) -> int:
+    """The smallest of 1, 2, 4, 8 by which the longer side falls to `WHOLE_SIDE` pixels or fewer."""
+    return next((s for s in SCALES if max(width, height) <= WHOLE_SIDE * s), SCALES[-1])
+
+
+def _bytes_of(source: bytes | Path) -> bytes:
+    if isinstance(source, bytes):
+        data = source
+    else:
+        try:
+            with source.open("rb") as file:
+                data = file.read(MAX_FILE_BYTES + 1)
+        except OSError as error:
+            raise UnreadableImageError(f"'{source.name}' cannot be read: {error.strerror}.") from error
+    if len(data) > MAX_FILE_BYTES:
+        raise UnreadableImageError(f"The picture's file is bigger than {MAX_FILE_BYTES // 2**20} MB.")
+    return data
+
+
+def _orientation(image: Image.Image) -> int:
+    """EXIF's orientation 1 to 8; 1 where there is none, or where the EXIF block is broken."""
+    try:
+        value = image.getexif().get(_ORIENTATION_TAG, 1)
+    except _BROKEN:
+        return 1
+    return value if isinstance(value, int) and value in _TURNS else 1
+
+
+def _upright(image: Image.Image, orientation: int) -> Image.Image:
+    turn = _TURNS.get(orientation)
+    return image if turn is None else image.transpose(turn)
+
+
+def _reduced_rgb(image: Image.Image, scale: int) -> Image.Image:
+    """The first frame in RGB, `scale` times smaller (rounded up); JPEG decodes straight to that size."""
+    width, height = (-(-side // scale) for side in image.size)
+    if scale > 1 and image.format in ("JPEG", "MPO"):
+        image.draft(None, (width, height))
+    opaque = _rgb(image)
+    if opaque.size == (width, height):
+        return opaque
+    return opaque.reduce(max(1, round(opaque.width / width)))
+
+
+def _rgb(image: Image.Image) -> Image.Image:
+    """Any mode to RGB: deep gray is scaled down to 8 bits, what is transparent lies on white."""
+    if image.mode.startswith(("I", "F")):
+        return Image.fromarray(_eight_bits(np.asarray(image), image.mode)).convert("RGB")
+    if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
+        rgba = image.convert("RGBA")
+        return Image.alpha_composite(Image.new("RGBA", rgba.size, _WHITE), rgba).convert("RGB")
+    return image.convert("RGB")
+
+
+def _eight_bits(deep: npt.NDArray[np.generic], mode: str) -> Gray:
+    """(h, w) of 16 or 32 bits or float to uint8: 16 bits keep the high byte, other ranges are stretched."""
+    values = np.nan_to_num(deep.astype(np.float32))
+    low, high = float(values.min()), float(values.max())
+    if mode.startswith("I;16") or (low >= 0 and 255 < high <= 65535):
+        low, high = 0.0, 65535.0
+    elif low >= 0 and 1 < high <= 255:
+        low, high = 0.0, 255.0
+    stretched = (values - low) * (255 / max(high - low, 1e-9))
+    gray: Gray = np.clip(stretched, 0, 255).astype(np.uint8)
+    return gray
+
+
+def _no_picture(data: bytes) -> str:
+    if not data:
+        return "The file is empty."
+    if data[4:8] == b"ftyp":
+        return "HEIC and AVIF pictures cannot be read here. Save it as JPEG or PNG."
+    return "This is no picture that can be read here. Use JPEG, PNG, WebP, BMP, TIFF or GIF."

@@ -1,0 +1,178 @@
+"""Safe walks through what users hand over: the files of a folder or of a zip, never outside of it.
+
+Nothing is unpacked to disk. Names come in Unicode NFC with forward slashes, sorted, without the litter
+that operating systems leave behind.
+"""
+
+import os
+import stat
+import unicodedata
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import IO, Final
+
+from fercore.errors import UnreadableImageError, UnreadableSourceError
+
+MAX_FILES: Final = 2_000_000
+MAX_ZIP_FILES: Final = 500_000
+MAX_ZIP_BYTES: Final = 64 * 2**30
+MAX_FILE_BYTES: Final = 256 * 2**20
+
+_LITTER: Final = frozenset({"__macosx", "thumbs.db", "desktop.ini", "@eadir", "$recycle.bin"})
+_UTF8_FLAG: Final = 0x800
+# What the standard library raises for broken, encrypted or exotically compressed members.
+_BROKEN: Final = (OSError, EOFError, RuntimeError, NotImplementedError, zipfile.BadZipFile, ValueError)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One file of a folder or zip: its relative name (NFC, forward slashes), size, and how to open it."""
+
+    name: str
+    size: int
+    open: Callable[[], IO[bytes]]
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The folders and the file name that make up `name`."""
+        return PurePosixPath(self.name).parts
+
+    @property
+    def suffix(self) -> str:
+        """The lower-case ending of the name with its dot, or an empty string."""
+        return PurePosixPath(self.name).suffix.lower()
+
+    def read(self, limit: int = MAX_FILE_BYTES) -> bytes:
+        """All bytes; raises `UnreadableImageError` where the file is too big, gone, encrypted or broken."""
+        try:
+            with self.open() as file:
+                data = file.read(limit + 1)
+        except Exception as error:
+            if isinstance(error, _BROKEN) or type(error).__module__ in {"zlib", "lzma", "_lzma"}:
+                raise UnreadableImageError(f"'{self.name}' cannot be read: {error}.") from error
+            raise
+        if len(data) > limit:
+            raise UnreadableImageError(f"'{self.name}' is bigger than {limit // 2**20} MB, the most a picture may be.")
+        return data
+
+
+def is_zip(path: Path) -> bool:
+    """Whether a file is a zip by its content, whatever its name."""
+    return path.is_file() and zipfile.is_zipfile(path)
+
+
+@contextmanager
+def files_in(path: Path) -> Iterator[list[Listed]]:
+    """The files of a folder or zip, sorted by name; they can be read while the context is open.
+
+    Raises `UnreadableSourceError` for anything else, and for a zip that is broken, too big or that
+    names files outside of itself.
+    """
+    with ExitStack() as stack:
+        if path.is_dir():
+            listed = _in_folder(path)
+        elif is_zip(path):
+            listed = _in_zip(stack.enter_context(_opened_zip(path)), path.name)
+        elif path.exists():
+            raise UnreadableSourceError(f"'{path.name}' is neither a folder nor a zip file.")
+        else:
+            raise UnreadableSourceError(f"'{path}' does not exist.")
+        yield sorted(listed, key=lambda file: file.name)
+
+
+def _in_folder(root: Path) -> list[Listed]:
+    """Links that leave the folder, and links to folders, are not followed."""
+    listed: list[Listed] = []
+    base = root.resolve()
+    for folder, folders, names in os.walk(base):
+        folders[:] = [name for name in folders if not _is_litter(name)]
+        for name in names:
+            path = Path(folder, name)
+            if _is_litter(name) or not _stays_inside(path, base):
+                continue
+            relative = _decoded(os.fsencode(path.relative_to(base).as_posix()))
+            listed.append(Listed(relative, path.stat().st_size, partial(_open, path)))
+        if len(listed) > MAX_FILES:
+            raise UnreadableSourceError(f"'{root.name}' holds more than {MAX_FILES:,} files.")
+    return listed
+
+
+def _open(path: Path) -> IO[bytes]:
+    return path.open("rb")
+
+
+def _stays_inside(path: Path, base: Path) -> bool:
+    if path.is_symlink() and not path.resolve().is_relative_to(base):
+        return False
+    return path.is_file()
+
+
+def _is_litter(name: str) -> bool:
+    return name.startswith(".") or name.lower() in _LITTER
+
+
+@contextmanager
+def _opened_zip(path: Path) -> Iterator[zipfile.ZipFile]:
+    try:
+        archive = zipfile.ZipFile(path)
+    except _BROKEN as error:
+        raise UnreadableSourceError(f"'{path.name}' is no zip file that can be read: {error}.") from error
+    with archive:
+        yield archive
+
+
+def _in_zip(archive: zipfile.ZipFile, title: str) -> list[Listed]:
+    members = [info for info in archive.infolist() if not info.is_dir() and not _is_link(info)]
+    _check_size(members, title)
+    listed: list[Listed] = []
+    for info in members:
+        parts = PurePosixPath(_member_name(info).replace("\\", "/")).parts
+        _check_parts(parts, title)
+        if parts and not any(_is_litter(part) for part in parts):
+            listed.append(Listed("/".join(parts), info.file_size, partial(archive.open, info)))
+    return listed
+
+
+def _is_link(info: zipfile.ZipInfo) -> bool:
+    return stat.S_ISLNK(info.external_attr >> 16)
+
+
+def _check_size(members: Sequence[zipfile.ZipInfo], title: str) -> None:
+    total = sum(info.file_size for info in members)
+    if len(members) > MAX_ZIP_FILES or total > MAX_ZIP_BYTES:
+        raise UnreadableSourceError(
+            f"'{title}' would unpack to {len(members):,} files and {total / 2**30:,.1f} GB; at most "
+            f"{MAX_ZIP_FILES:,} files and {MAX_ZIP_BYTES // 2**30} GB are taken from one zip. Split it."
+        )
+
+
+def _check_parts(parts: Sequence[str], title: str) -> None:
+    if ".." in parts or (parts and (parts[0].startswith("/") or parts[0].endswith(":"))):
+        raise UnreadableSourceError(
+            f"'{title}' names a file outside of itself ('{'/'.join(parts)}'), which no ordinary zip does. "
+            "Nothing of it was read; pack it anew."
+        )
+
+
+def _member_name(info: zipfile.ZipInfo) -> str:
+    """A member's name in NFC; without the UTF-8 flag, Python has read its bytes as cp437."""
+    if info.flag_bits & _UTF8_FLAG:
+        return unicodedata.normalize("NFC", info.filename)
+    try:
+        return _decoded(info.filename.encode("cp437"))
+    except UnicodeEncodeError:
+        return unicodedata.normalize("NFC", info.filename)
+
+
+def _decoded(raw: bytes) -> str:
+    """A file name in NFC: Macs write UTF-8, Korean Windows cp949, and every byte means something in cp437."""
+    for encoding in ("utf-8", "cp949"):
+        try:
+            return unicodedata.normalize("NFC", raw.decode(encoding))
+        except UnicodeDecodeError:
+            continue
+    return raw.decode("cp437")

@@ -1,0 +1,74 @@
+"""Submit, start, cancel: whoever submits a job, and every job that ends, starts what may run next."""
+
+import os
+import subprocess
+import sys
+from typing import Any, Final
+
+from fercore.settings import ROOT
+from fercore.store import Store
+from fercore.store import jobs as table
+from fercore.store.tables import Job
+
+# One job of a lane at a time: trainings share the device, readers share the disk.
+LANES: Final = {
+    "train": "device",
+    "evaluate": "device",
+    "demo": "device",
+    "import": "disk",
+    "extract": "disk",
+}
+
+
+def submit(store: Store, kind: str, title: str, arguments: dict[str, Any]) -> int:
+    """Queue a job and start it when its lane is free; returns its number."""
+    with store.database.writing() as session:
+        job = Job(
+            kind=kind,
+            title=title,
+            lane=LANES[kind],
+            arguments=arguments,
+            submitted_by=store.settings.user,
+        )
+        number = table.submit(session, job).id
+    start_next(store)
+    return number
+
+
+def start_next(store: Store) -> None:
+    """Start the oldest queued job of every free lane, each in a process of its own."""
+    for job_id in table.claim_next(store.database):
+        try:
+            _spawn(store, job_id)
+        except OSError as error:
+            table.end(store.database, job_id, "failed", error=f"Its process could not start: {error}")
+
+
+def cancel(store: Store, job_id: int) -> str:
+    """Ask a job to stop; returns the status it has now."""
+    return table.request_cancel(store.database, job_id)
+
+
+def watch(store: Store) -> None:
+    """Notice dead jobs and fill free lanes; called wherever jobs are looked at."""
+    table.bury(store.database)
+    with store.database.reading() as session:
+        waiting = {job.lane for job in table.active(session) if job.status == "queued"}
+        busy = {job.lane for job in table.active(session) if job.status == "running"}
+    if waiting - busy:
+        start_next(store)
+
+
+def _spawn(store: Store, job_id: int) -> None:
+    """A session of its own lets the process outlive whoever started it."""
+    log = store.logs / f"job-{job_id}.log"
+    with log.open("ab") as output:
+        subprocess.Popen(
+            [sys.executable, "-m", "fercore", "job", str(job_id)],
+            cwd=ROOT,
+            env={**os.environ, **store.settings.environment()},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )

@@ -1,0 +1,40 @@
+"""English and Korean: the one function that looks a sentence up.
+
+The English sentence is the key, so code reads as what people see; a language that lacks a sentence
+shows it in English.
+"""
+
+from contextvars import ContextVar
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+LANGUAGES: Final = {"en": "English", "ko": "한국어"}
+
+_chosen: ContextVar[str] = ContextVar("language", default="en")
+
+
+def use(code: str) -> None:
+    """Choose the language of this thread's sentences; an unknown code means English."""
+    _chosen.set(code if code in LANGUAGES else "en")
+
+
+def current() -> str:
+    """The code of the language in use."""
+    return _chosen.get()
+
+
+def tr(sentence: str, **values: object) -> str:
+    """The sentence in the chosen language, with its `{names}` filled in."""
+    found = _catalogue(_chosen.get()).get(sentence) or sentence
+    return found.format(**values) if values else found
+
+
+@cache
+def _catalogue(code: str) -> dict[str, str]:
+    if code == "en":
+        return {}
+    from babel.messages.pofile import read_po
+
+    with files(__package__).joinpath(f"{code}.po").open("rb") as file:
+        return {str(entry.id): str(entry.string) for entry in read_po(file) if entry.id}

@@ -1,0 +1,82 @@
+"""A trained model, loaded once, that reads faces from any thread."""
+
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from fercore.emotions import EMOTIONS
+from fercore.errors import InputError, StoredDataError
+from fercore.training.backbones import FACE_PX
+
+if TYPE_CHECKING:
+    import keras
+
+# Batches are padded to one of these, so that a compiled model never meets a new shape.
+_BATCHES: Final = (8, 256)
+
+
+class Predictor:
+    """Reads faces with one model file."""
+
+    def __init__(self, model: "keras.Model") -> None:
+        """`model` is a keras.Model from (N, 48, 48) gray 0..255 to (N, 7) probabilities."""
+        self.model = model
+        self._lock = threading.Lock()
+
+    @classmethod
+    def load(cls, path: Path, models_folder: Path) -> "Predictor":
+        """Load a `.keras` file that lies in the models folder, without running code from it.
+
+        Raises `StoredDataError` for a file elsewhere, of another kind, broken, forged or of other shapes.
+        """
+        _check_place(path, models_folder)
+        import keras
+
+        try:
+            model = keras.saving.load_model(path.resolve(), compile=False, safe_mode=True)
+            shapes = tuple(model.input_shape), tuple(model.output_shape)
+        except Exception as error:  # zipfile, h5py and Keras raise many types for a file they refuse
+            raise StoredDataError(
+                f"The model file '{path.name}' is broken or not made by fercore. Train the run again."
+            ) from error
+        expected = (None, FACE_PX, FACE_PX), (None, len(EMOTIONS))
+        if shapes != expected:
+            raise StoredDataError(
+                f"The model file '{path.name}' maps {shapes[0]} to {shapes[1]}; "
+                f"expected {expected[0]} to {expected[1]}. Train the run again."
+            )
+        return cls(model)
+
+    def probabilities(self, pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+        """(N, 48, 48) uint8 → (N, 7) float32, columns in the order of `EMOTIONS`, each row sums to 1."""
+        if pixels.ndim != 3 or pixels.shape[1:] != (FACE_PX, FACE_PX) or pixels.dtype != np.uint8:
+            raise InputError(
+                f"Faces came as {pixels.dtype} of shape {pixels.shape}; "
+                f"expected uint8 of shape (N, {FACE_PX}, {FACE_PX})."
+            )
+        found = np.empty((len(pixels), len(EMOTIONS)), dtype=np.float32)
+        with self._lock:
+            for start in range(0, len(pixels), _BATCHES[-1]):
+                part = pixels[start : start + _BATCHES[-1]]
+                found[start : start + len(part)] = self._batch(part)
+        return found
+
+    def _batch(self, part: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+        """One batch, padded with black faces and cut back."""
+        size = next(size for size in _BATCHES if len(part) <= size)
+        padded = np.zeros((size, FACE_PX, FACE_PX), dtype=np.uint8)
+        padded[: len(part)] = part
+        found = np.asarray(self.model.predict_on_batch(padded), dtype=np.float64)[: len(part)]
+        shares: npt.NDArray[np.float32] = (found / found.sum(axis=1, keepdims=True)).astype(np.float32)
+        return shares
+
+
+def _check_place(path: Path, models_folder: Path) -> None:
+    """Only `.keras` files, and only from inside the models folder, links followed."""
+    if path.suffix != ".keras" or not path.resolve().is_relative_to(models_folder.resolve()):
+        raise StoredDataError(f"'{path}' is no .keras file in the models folder '{models_folder}'.")
+    if not path.is_file():
+        raise StoredDataError(f"The model file '{path}' is gone. Train the run again.")

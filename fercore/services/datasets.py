@@ -1,0 +1,63 @@
+"""Datasets as the pages and the command line see them: counted, emptied, removed."""
+
+from typing import Any
+
+from fercore.store import Store
+from fercore.store import datasets as table
+from fercore.store.datasets import Contents, Summary
+
+
+def summaries(store: Store) -> list[Summary]:
+    """All datasets, oldest first."""
+    with store.database.reading() as session:
+        return table.summaries(session)
+
+
+def as_json(summary: Summary) -> dict[str, Any]:
+    """A dataset's counts as the command line prints them."""
+    return {
+        "name": summary.name,
+        "source": summary.source,
+        "faces": summary.faces,
+        "counts": summary.counts,
+        "reviewed": summary.reviewed,
+        "rejected": summary.rejected,
+        "unlabelled": summary.unlabelled,
+    }
+
+
+def contents(store: Store, name: str) -> Contents:
+    """What deleting a dataset would take along; raises NotFoundError."""
+    with store.database.reading() as session:
+        return table.contents(session, table.named(session, name).id)
+
+
+def remove(store: Store, name: str) -> None:
+    """Delete a dataset; raises InUseError while a snapshot uses it."""
+    with store.database.writing() as session:
+        table.remove(session, table.named(session, name))
+
+
+def imports(store: Store, name: str) -> list[dict[str, Any]]:
+    """A dataset's imports, latest first."""
+    with store.database.reading() as session:
+        return [
+            {
+                "import": one.id,
+                "started": f"{one.started_at:%Y-%m-%d %H:%M}",
+                "finished": one.finished_at is not None,
+                "source": one.source,
+                "path": one.path,
+                "added": one.added,
+                "skipped": one.skipped,
+            }
+            for one in table.imports(session, table.named(session, name).id)
+        ]
+
+
+def undo_import(store: Store, import_id: int) -> int:
+    """Delete what one import brought; returns the number of faces; a dataset left empty goes, too."""
+    with store.database.writing() as session:
+        faces = table.undo_import(session, import_id)
+        table.forget_empty(session)
+        return faces

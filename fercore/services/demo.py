@@ -1,0 +1,81 @@
+"""The whole loop on generated faces: two styles are drawn, frozen, trained on and tested across."""
+
+from typing import Any, Final
+
+from fercore.drawing.faces import dataset as drawn
+from fercore.emotions import EMOTIONS
+from fercore.faces.pixels import pixel_hash
+from fercore.language import tr
+from fercore.progress import Progress, silent
+from fercore.services import evaluating, fitting, freezing, training
+from fercore.services.training import TrainRequest
+from fercore.store import Store, datasets, snapshots
+from fercore.store import faces as face_table
+from fercore.store.faces import NewFace
+from fercore.training.recipe import MODERN, Recipe
+
+STYLES: Final = ("west", "east")
+FACES: Final = {"train": 250, "validation": 40, "test": 60}  # of each emotion
+SNAPSHOTS: Final = {
+    "demo-west": ("demo-west",),
+    "demo-east": ("demo-east",),
+    "demo-both": ("demo-west", "demo-east"),
+}
+RECIPE: Final[Recipe] = MODERN.model_copy(update={"name": "demo", "epochs": 12})
+
+
+def run(store: Store, progress: Progress = silent) -> list[dict[str, Any]]:
+    """Draw, freeze, train, evaluate; returns accuracy by what was trained on × tested on."""
+    remove(store)
+    for style in STYLES:
+        _draw(store, style, progress)
+    rows = []
+    for name, parts in SNAPSHOTS.items():
+        freezing.freeze(store, name, parts)
+        request = TrainRequest(name, "MobileNetV2", RECIPE, weights="none")
+        run_id = training.create(store, request)
+        fitting.train(store, run_id, progress)
+        found = {part: evaluating.evaluate(store, run_id, part, "test") for part in ("demo-west", "demo-east")}
+        rows.append({"run": run_id, "trained_on": name, "accuracy": {part: e.accuracy for part, e in found.items()}})
+    return rows
+
+
+def remove(store: Store) -> None:
+    """Delete what an earlier demo left: its runs, snapshots and datasets."""
+    for view in training.listed(store):
+        if view.snapshot.name in SNAPSHOTS:
+            training.remove(store, view.run.id)
+    with store.database.writing() as session:
+        for snapshot in snapshots.listed(session):
+            if snapshot.name in SNAPSHOTS:
+                snapshots.remove(session, snapshot)
+        for name in datasets.names(session):
+            if name in SNAPSHOTS:
+                datasets.remove(session, datasets.named(session, name))
+
+
+def _draw(store: Store, style: str, progress: Progress) -> None:
+    for number, (split, count) in enumerate(FACES.items()):
+        progress(number, len(FACES), tr("Drawing faces"))
+        pixels, labels = drawn(style, count, seed=number)  # type: ignore[arg-type]  # a style's name
+        new = [
+            NewFace(
+                identity=f"{split}/{row}",
+                split=split,
+                emotion=int(label),
+                word=EMOTIONS[label].lower(),
+                pixel_hash=pixel_hash(gray),
+                gray=gray,
+            )
+            for row, (gray, label) in enumerate(zip(pixels, labels, strict=True))
+        ]
+        with store.database.writing() as session:
+            begun = datasets.begin_import(session, f"demo-{style}", "drawn", "generated faces")
+            face_table.add(session, begun.dataset_id, begun.id, new)
+    with store.database.writing() as session:
+        datasets.finish_import(session, begun.id)
+
+
+def work(store: Store, arguments: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """The job `demo`."""
+    return {"rows": run(store, progress)}

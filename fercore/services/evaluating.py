@@ -1,0 +1,171 @@
+"""Evaluate a run on a split of a dataset; read evaluations back, down to the faces of one confusion cell."""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from fercore.emotions import EMOTIONS
+from fercore.errors import InputError, StoredDataError
+from fercore.evaluation.confusion import confusion as confusion_of
+from fercore.evaluation.metrics import Scores, accuracy, per_emotion
+from fercore.language import tr
+from fercore.progress import Progress, silent
+from fercore.store import Store, datasets, faces, runs
+from fercore.store.runs import Scored
+from fercore.store.tables import Dataset, Evaluation, Run, Snapshot
+
+CHUNK = 2048
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """An evaluation with what it belongs to."""
+
+    id: int
+    run: int
+    backbone: str
+    recipe: str
+    seed: int
+    snapshot: str
+    trained_on: tuple[str, ...]
+    dataset: str
+    split: str
+    n: int
+    accuracy: float
+    confusion: list[list[int]]
+
+    @property
+    def per_emotion(self) -> dict[str, Scores]:
+        """Precision, recall, F1 and n of each emotion, one versus the rest."""
+        return per_emotion(np.array(self.confusion))
+
+
+@dataclass(frozen=True)
+class Guess:
+    """One face of a confusion cell, with the probability the run gave its guess and the true label."""
+
+    face_id: int
+    guessed: float
+    true: float
+
+
+def evaluate(store: Store, run_id: int, dataset: str, split: str, progress: Progress = silent) -> Evaluated:
+    """Predict every labelled, unrejected face of a split; stored in place of an earlier evaluation of it."""
+    with store.database.reading() as session:
+        run = runs.get(session, run_id)
+        dataset_id = datasets.named(session, dataset).id
+        face_ids, labels = runs.labelled_faces(session, dataset_id, split)
+    if not face_ids:
+        raise InputError(tr("'{dataset}' has no labelled faces in its {split} split.", dataset=dataset, split=split))
+    scored = _score(store, run, face_ids, labels, progress)
+    confusion = confusion_of(scored.labels, scored.probabilities)
+    with store.database.writing() as session:
+        evaluation = Evaluation(
+            run_id=run_id,
+            dataset_id=dataset_id,
+            split=split,
+            n=len(face_ids),
+            accuracy=accuracy(confusion),
+            confusion=confusion.tolist(),
+        )
+        found = runs.replace_evaluation(session, evaluation, scored).id
+    return get(store, found)
+
+
+def _score(store: Store, run: Run, face_ids: list[int], labels: list[int], progress: Progress) -> Scored:
+    if run.status != "done" or run.reported_epoch is None:
+        raise InputError(tr("Run {run} has no trained model: its status is {status}.", run=run.id, status=run.status))
+    progress(0, len(face_ids), tr("Loading the model"))
+    from fercore.prediction.predictor import Predictor
+
+    predictor = Predictor.load(model_path(store, run.id), store.settings.models_dir)
+    parts = []
+    for start in range(0, len(face_ids), CHUNK):
+        progress(start, len(face_ids), tr("Predicting"))
+        with store.database.reading() as session:
+            pixels = faces.pixels(session, face_ids[start : start + CHUNK])
+        parts.append(predictor.probabilities(pixels))
+    return Scored(face_ids, np.array(labels, np.int64), np.concatenate(parts))
+
+
+def model_path(store: Store, run_id: int) -> Path:
+    """Where a run's model is; raises StoredDataError when the file is gone."""
+    path = store.run_folder(run_id) / "model.keras"
+    if not path.is_file():
+        raise StoredDataError(tr("The model of run {run} is gone: {path} does not exist.", run=run_id, path=path))
+    return path
+
+
+def listed(store: Store) -> list[Evaluated]:
+    """Every evaluation, by run."""
+    with store.database.reading() as session:
+        return [_evaluated(*row) for row in runs.evaluations(session)]
+
+
+def get(store: Store, evaluation_id: int) -> Evaluated:
+    """One evaluation."""
+    with store.database.reading() as session:
+        evaluation = session.get_one(Evaluation, evaluation_id)
+        run = runs.get(session, evaluation.run_id)
+        return _evaluated(
+            evaluation,
+            run,
+            session.get_one(Snapshot, run.snapshot_id),
+            session.get_one(Dataset, evaluation.dataset_id),
+        )
+
+
+def _evaluated(evaluation: Evaluation, run: Run, snapshot: Snapshot, dataset: Dataset) -> Evaluated:
+    return Evaluated(
+        id=evaluation.id,
+        run=run.id,
+        backbone=run.backbone,
+        recipe=run.recipe["name"],
+        seed=run.seed,
+        snapshot=snapshot.name,
+        trained_on=tuple(snapshot.datasets),
+        dataset=dataset.name,
+        split=evaluation.split,
+        n=evaluation.n,
+        accuracy=evaluation.accuracy,
+        confusion=evaluation.confusion,
+    )
+
+
+def cell(store: Store, evaluation_id: int, label: int, predicted: int) -> list[Guess]:
+    """The faces of one confusion cell, the surest guesses first."""
+    with store.database.reading() as session:
+        rows = runs.cell(session, evaluation_id, label, predicted)
+    guesses = []
+    for face_id, raw in rows:
+        probabilities = np.frombuffer(raw, "<f4")
+        guesses.append(Guess(face_id, float(probabilities[predicted]), float(probabilities[label])))
+    return sorted(guesses, key=lambda guess: -guess.guessed)
+
+
+def scored(store: Store, evaluation_id: int) -> Scored:
+    """The stored probabilities of an evaluation."""
+    with store.database.reading() as session:
+        return runs.scored(session, evaluation_id)
+
+
+def as_json(found: Evaluated) -> dict[str, Any]:
+    """An evaluation as the command line prints it."""
+    return {
+        "run": found.run,
+        "dataset": found.dataset,
+        "split": found.split,
+        "n": found.n,
+        "accuracy": found.accuracy,
+        "emotions": list(EMOTIONS),
+        "confusion": found.confusion,
+        "per_emotion": {name: asdict(scores) for name, scores in found.per_emotion.items()},
+    }
+
+
+def work(store: Store, arguments: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """The job `evaluate`."""
+    done = [evaluate(store, arguments["run"], dataset, split, progress).id for dataset, split in arguments["on"]]
+    return {"evaluations": done}

@@ -1,0 +1,105 @@
+"""A run's training in the process that does it: faces in, epochs and model out."""
+
+from typing import Any
+
+import numpy as np
+
+from fercore.errors import Cancelled
+from fercore.language import tr
+from fercore.progress import Progress
+from fercore.services import evaluating
+from fercore.services.training import EPOCH_FIELDS
+from fercore.store import Store, faces, runs, snapshots
+from fercore.store.database import now
+from fercore.store.tables import Epoch, Run
+from fercore.training.backbones import backbone
+from fercore.training.data import Faces
+from fercore.training.recipe import Recipe
+from fercore.training.weights import parse_weights
+
+
+def train(store: Store, run_id: int, progress: Progress, resumed: bool = False) -> Run:
+    """Do a run's training in this process; its status and epochs are stored as they come."""
+    _set(store, run_id, status="running", started_at=now())
+    try:
+        trained = _train(store, run_id, progress, resumed)
+    except Cancelled:
+        _set(store, run_id, status="cancelled", ended_at=now())
+        raise
+    except BaseException as error:
+        _set(store, run_id, status="failed", error=str(error), ended_at=now())
+        raise
+    _set(
+        store,
+        run_id,
+        status="done",
+        params_total=trained.params_total,
+        params_trainable=trained.params_trainable,
+        class_weights=trained.class_weights,
+        reported_epoch=trained.reported_epoch,
+        ended_at=now(),
+    )
+    with store.database.reading() as session:
+        return runs.get(session, run_id)
+
+
+def _train(store: Store, run_id: int, progress: Progress, resumed: bool) -> Any:
+    progress(0, 0, tr("Loading TensorFlow and the faces"))
+    from fercore.training.progress import Epoch as Trained
+    from fercore.training.progress import Hooks
+    from fercore.training.trainer import Plan
+    from fercore.training.trainer import train as fit
+
+    with store.database.reading() as session:
+        run = runs.get(session, run_id)
+        recipe = Recipe.model_validate(run.recipe)
+    plan = Plan(backbone(run.backbone), recipe, parse_weights(run.weights), run.seed, run.epochs)
+    finished = [0]
+
+    def on_batch(done: int, steps: int) -> None:
+        epoch = finished[0] + 1
+        progress(
+            finished[0] * steps + done,
+            run.epochs * steps,
+            tr("Epoch {epoch} of {epochs}", epoch=epoch, epochs=run.epochs),
+        )
+
+    def on_epoch(epoch: Trained) -> None:
+        finished[0] = epoch.number
+        print(f"epoch {epoch.number}: loss {epoch.loss:.4f}, accuracy {epoch.accuracy:.4f}", flush=True)
+        with store.database.writing() as session:
+            runs.add_epoch(session, Epoch(run_id=run_id, **{name: getattr(epoch, name) for name in EPOCH_FIELDS}))
+
+    if resumed:
+        with store.database.reading() as session:
+            finished[0] = len(runs.epochs(session, run_id))
+    else:
+        with store.database.writing() as session:
+            runs.forget_epochs(session, run_id)
+    learned, watched = _faces(store, run.snapshot_id, "train"), _faces(store, run.snapshot_id, "validation")
+    hooks = Hooks(on_epoch=on_epoch, on_batch=on_batch)
+    return fit(plan, learned, watched, store.run_folder(run_id), hooks, resume=resumed)
+
+
+def _faces(store: Store, snapshot_id: int, split: str) -> Faces:
+    """The frozen faces of one split, with people numbered across datasets."""
+    with store.database.reading() as session:
+        rows = snapshots.rows(session, snapshot_id, split)
+        people = snapshots.subjects(session, snapshot_id)
+        pixels = faces.pixels(session, [row.face_id for row in rows])
+    numbers = {person: number for number, person in enumerate(sorted({p for p in people.values() if p}))}
+    subjects = [numbers.get(people[row.face_id] or "", -1) for row in rows]
+    return Faces(pixels, np.array([row.label for row in rows], np.int64), np.array(subjects, np.int64))
+
+
+def _set(store: Store, run_id: int, **values: object) -> None:
+    with store.database.writing() as session:
+        runs.set_values(session, run_id, **values)
+
+
+def work(store: Store, arguments: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """The job `train`, and the evaluations asked for with it."""
+    run = train(store, arguments["run"], progress, bool(arguments.get("resume")))
+    for dataset, split in arguments.get("evaluate", []):
+        evaluating.evaluate(store, run.id, dataset, split, progress)
+    return {"run": run.id}

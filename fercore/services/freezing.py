@@ -1,0 +1,77 @@
+"""Freeze datasets into snapshots, list and compare them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from fercore.curation import snapshots as content
+from fercore.emotions import EMOTIONS
+from fercore.errors import InputError
+from fercore.language import tr
+from fercore.services.names import checked_name
+from fercore.store import Store, datasets
+from fercore.store import snapshots as table
+from fercore.store.tables import Snapshot
+
+
+def freeze(store: Store, name: str, names: Sequence[str], only_reviewed: bool = False) -> Snapshot:
+    """Freeze every labelled, unrejected face of the datasets; raises InputError when there is none."""
+    clean = checked_name(name)
+    with store.database.writing() as session:
+        chosen = [datasets.named(session, dataset) for dataset in dict.fromkeys(names)]
+        rows = table.candidates(session, chosen, only_reviewed)
+        if not rows:
+            raise InputError(
+                tr(
+                    "There is nothing to freeze in {names}: no face has a label and is not rejected{reviewed}.",
+                    names=", ".join(names),
+                    reviewed=tr(" and was reviewed") if only_reviewed else "",
+                )
+            )
+        snapshot = Snapshot(
+            name=clean,
+            hash=content.content_hash(rows),
+            only_reviewed=only_reviewed,
+            datasets=[dataset.name for dataset in chosen],
+            faces=len(rows),
+            counts=content.counts(rows),
+        )
+        return table.add(session, snapshot, rows)
+
+
+def listed(store: Store) -> list[Snapshot]:
+    """All snapshots, newest first."""
+    with store.database.reading() as session:
+        return table.listed(session)
+
+
+def as_json(snapshot: Snapshot) -> dict[str, Any]:
+    """A snapshot as the command line prints it."""
+    return {
+        "name": snapshot.name,
+        "hash": snapshot.hash,
+        "faces": snapshot.faces,
+        "datasets": snapshot.datasets,
+        "counts": snapshot.counts,
+    }
+
+
+def difference(store: Store, old: str, new: str) -> dict[str, Any]:
+    """What changed between two snapshots, label moves largest first."""
+    with store.database.reading() as session:
+        before = table.rows(session, table.named(session, old).id)
+        after = table.rows(session, table.named(session, new).id)
+    found = content.difference(before, after)
+    moves = sorted(found.moves.items(), key=lambda move: -move[1])
+    return {
+        "added": found.added,
+        "removed": found.removed,
+        "moved_split": found.moved_split,
+        "relabelled": sum(found.moves.values()),
+        "moves": [{"from": EMOTIONS[a], "to": EMOTIONS[b], "faces": count} for (a, b), count in moves],
+    }
+
+
+def remove(store: Store, name: str) -> None:
+    """Delete a snapshot; raises InUseError while a run was trained on it."""
+    with store.database.writing() as session:
+        table.remove(session, table.named(session, name))

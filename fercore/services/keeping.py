@@ -1,0 +1,171 @@
+"""Backup and restore of a whole installation: database, photos and models in one zip file.
+
+The database travels as an SQLite file whatever it lives in, so that a backup of one kind restores into
+the other.
+"""
+
+import json
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path, PurePosixPath
+from typing import Any, Final
+
+from sqlalchemy import Table, delete, func, insert, select, text
+from sqlalchemy.orm import Session
+
+from fercore.errors import InputError, UnreadableSourceError
+from fercore.language import tr
+from fercore.progress import Progress, silent
+from fercore.store import Store
+from fercore.store.database import HEAD, Database
+from fercore.store.tables import Base, Dataset, Run, Snapshot
+
+DATABASE: Final = "fercore.db"
+MANIFEST: Final = "manifest.json"
+CHUNK: Final = 2000
+
+
+def backup(store: Store, file: Path, progress: Progress = silent) -> dict[str, Any]:
+    """Write everything into a zip file, which appears only when it is complete."""
+    target = file.with_name(f".{file.name}.part")
+    try:
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive,
+        ):
+            rows = _dump(store.database, Path(folder) / DATABASE, progress)
+            archive.write(Path(folder) / DATABASE, DATABASE)
+            files = [*_files(store.photos, "photos"), *_files(store.settings.models_dir, "models")]
+            for number, (path, name) in enumerate(files):
+                progress(number, len(files), tr("Packing {name}", name=name))
+                archive.write(path, name, zipfile.ZIP_STORED)
+            archive.writestr(MANIFEST, json.dumps({"format": 1, "schema": HEAD, "rows": rows}))
+        target.replace(file)
+    except OSError as error:
+        raise UnreadableSourceError(tr("'{name}' cannot be written: {why}.", name=file, why=error.strerror)) from None
+    finally:
+        target.unlink(missing_ok=True)
+    return {"file": str(file), "rows": rows, "files": len(files)}
+
+
+def restore(store: Store, file: Path, replace: bool = False, progress: Progress = silent) -> dict[str, Any]:
+    """Put a backup into this installation; raises InputError unless that is empty or may be replaced."""
+    if not replace and not _is_empty(store):
+        raise InputError(
+            tr("This installation is not empty. Restore into an empty one, or say --replace to lose what is here.")
+        )
+    with _opened(file) as archive, tempfile.TemporaryDirectory() as folder:
+        names = _checked(archive)
+        archive.extract(DATABASE, folder)
+        with closing(Database(f"sqlite:///{Path(folder) / DATABASE}")) as source:
+            rows = _load(source, store.database, progress)
+        _unpack(store, archive, names, progress)
+    return {"file": str(file), "rows": rows, "files": len(names)}
+
+
+def _dump(database: Database, target: Path, progress: Progress) -> int:
+    with (
+        closing(Database(f"sqlite:///{target}")) as copy,
+        database.reading() as session,
+        copy.writing() as into,
+    ):
+        if database.is_sqlite:
+            session.execute(text("BEGIN"))  # one moment of the store, whoever writes meanwhile
+        else:
+            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        return _copy(session, into, progress)
+
+
+def _load(source: Database, database: Database, progress: Progress) -> int:
+    with source.reading() as session, database.writing() as into:
+        for table in reversed(Base.metadata.sorted_tables):
+            into.execute(delete(table))
+        rows = _copy(session, into, progress)
+        if not database.is_sqlite:
+            _advance_sequences(into)
+        return rows
+
+
+def _copy(source: Session, target: Session, progress: Progress) -> int:
+    """All rows of all tables, parents first; returns how many."""
+    copied = 0
+    total = sum(source.scalar(select(func.count()).select_from(table)) or 0 for table in Base.metadata.sorted_tables)
+    for table in Base.metadata.sorted_tables:
+        result = source.execute(select(table).execution_options(yield_per=CHUNK))
+        for part in result.mappings().partitions(CHUNK):
+            target.execute(insert(table), [dict(row) for row in part])
+            copied += len(part)
+            progress(copied, total, tr("Copying {table}", table=table.name))
+    return copied
+
+
+def _advance_sequences(session: Session) -> None:
+    """PostgreSQL counts its keys apart from the rows: go on behind the highest."""
+    for table in Base.metadata.sorted_tables:
+        column = _serial(table)
+        if column is not None:
+            session.execute(
+                text(
+                    f"SELECT setval(pg_get_serial_sequence('{table.name}', '{column}'), "
+                    f"(SELECT coalesce(max({column}), 0) + 1 FROM {table.name}), false)"
+                )
+            )
+
+
+def _serial(table: Table) -> str | None:
+    column = table.autoincrement_column
+    return column.name if column is not None else None
+
+
+def _is_empty(store: Store) -> bool:
+    with store.database.reading() as session:
+        return not any(session.scalar(select(func.count()).select_from(t)) for t in (Dataset, Snapshot, Run))
+
+
+def _files(folder: Path, prefix: str) -> Iterator[tuple[Path, str]]:
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path.name != "README.md":
+            yield path, f"{prefix}/{path.relative_to(folder).as_posix()}"
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
+    try:
+        with zipfile.ZipFile(file) as archive:
+            yield archive
+    except OSError as error:
+        raise UnreadableSourceError(
+            tr("'{name}' cannot be read: {why}.", name=file, why=error.strerror or error)
+        ) from None
+    except zipfile.BadZipFile:
+        raise UnreadableSourceError(tr("'{name}' is no backup: it is not a zip file.", name=file)) from None
+
+
+def _checked(archive: zipfile.ZipFile) -> list[str]:
+    """The photos and models of a backup; raises UnreadableSourceError for a file that no backup would have."""
+    names = archive.namelist()
+    if MANIFEST not in names or DATABASE not in names:
+        raise UnreadableSourceError(tr("This zip file is no backup of fercore: it lacks {name}.", name=MANIFEST))
+    schema = json.loads(archive.read(MANIFEST)).get("schema", "")
+    if schema > HEAD:
+        raise UnreadableSourceError(tr("This backup is of a newer fercore: update fercore first."))
+    files = [name for name in names if name not in (MANIFEST, DATABASE) and not name.endswith("/")]
+    for name in files:
+        path = PurePosixPath(name)
+        if path.is_absolute() or ".." in path.parts or path.parts[0] not in ("photos", "models") or "\\" in name:
+            raise UnreadableSourceError(tr("This zip file is no backup of fercore: it holds '{name}'.", name=name))
+    return files
+
+
+def _unpack(store: Store, archive: zipfile.ZipFile, names: list[str], progress: Progress) -> None:
+    roots = {"photos": store.photos, "models": store.settings.models_dir}
+    for number, name in enumerate(names):
+        progress(number, len(names), tr("Unpacking {name}", name=name))
+        kind, *rest = PurePosixPath(name).parts
+        target = roots[kind].joinpath(*rest)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with archive.open(name) as source, target.open("wb") as output:
+            shutil.copyfileobj(source, output)

@@ -1,0 +1,77 @@
+"""What the home page shows: where the pipeline stands and what to do next."""
+
+import hashlib
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from fercore.store import Store, datasets, runs, snapshots
+from fercore.store.datasets import Summary
+from fercore.store.tables import Dataset
+
+
+@dataclass(frozen=True)
+class BestRun:
+    """The evaluation with the highest accuracy, and what it was measured on."""
+
+    run: int
+    backbone: str
+    snapshot: str
+    dataset: str
+    split: str
+    accuracy: float
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The pipeline in numbers."""
+
+    datasets: list[Summary]
+    snapshots: int
+    runs: int
+    best: BestRun | None
+
+    @property
+    def faces(self) -> int:
+        """All faces of all datasets."""
+        return sum(dataset.faces for dataset in self.datasets)
+
+    @property
+    def reviewed(self) -> int:
+        """Faces that somebody decided."""
+        return sum(dataset.reviewed for dataset in self.datasets)
+
+    @property
+    def unlabelled(self) -> int:
+        """Faces that wait for an emotion."""
+        return sum(dataset.unlabelled for dataset in self.datasets)
+
+
+def overview(store: Store) -> Overview:
+    """Count everything once."""
+    with store.database.reading() as session:
+        evaluated = runs.evaluations(session)
+        best = max(evaluated, key=lambda row: row[0].accuracy, default=None)
+        return Overview(
+            datasets=datasets.summaries(session),
+            snapshots=len(snapshots.listed(session)),
+            runs=runs.count(session),
+            best=None
+            if best is None
+            else BestRun(best[1].id, best[1].backbone, best[2].name, best[3].name, best[0].split, best[0].accuracy),
+        )
+
+
+def dataset_ids(store: Store) -> dict[str, int]:
+    """Every dataset's number by its name, oldest first."""
+    with store.database.reading() as session:
+        rows = session.execute(select(Dataset.name, Dataset.id).order_by(Dataset.id))
+        return {name: dataset_id for name, dataset_id in rows}
+
+
+def identity(store: Store, dataset_id: int) -> str:
+    """A short name of one dataset in one installation, unlike that of any other."""
+    with store.database.reading() as session:
+        dataset = session.get_one(Dataset, dataset_id)
+        words = f"{store.settings.database} {dataset.id} {dataset.created_at.isoformat()}"
+    return hashlib.sha256(words.encode()).hexdigest()[:16]

@@ -1,0 +1,178 @@
+"""What the review page asks for: pages of tiles, decisions in, undo, one face in detail."""
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+from sqlalchemy.orm import Session
+
+from fercore.curation.votes import REASONS
+from fercore.emotions import EMOTIONS
+from fercore.errors import InputError
+from fercore.language import tr
+from fercore.store import Store, decisions, faces, review
+from fercore.store.decisions import Wish
+from fercore.store.review import Cursor, Tile, View
+from fercore.store.tables import Decision, Face, Photo
+
+PAGE_SIZES: Final = (60, 90, 120, 150, 200)
+
+
+@dataclass(frozen=True)
+class Page:
+    """The faces on screen; `following` is where the next page begins, None at the end."""
+
+    id: str
+    view: View
+    face_ids: list[int]
+    following: Cursor | None
+
+
+@dataclass
+class Committed:
+    """What became of a batch of events: rows stored per event id, and where an undo leads back to."""
+
+    stored: dict[str, int] = field(default_factory=dict)
+    led_back: bool = False
+    undone_page: list[int] | None = None
+
+
+def open_page(store: Store, view: View, cursor: Cursor, size: int) -> Page:
+    """The next page of a view, remembered as shown."""
+    with store.database.reading() as session:
+        face_ids, following = review.page(session, view, cursor, size)
+    return _remembered(store, view, face_ids, following)
+
+
+def page_of(store: Store, view: View, face_ids: Sequence[int], following: Cursor | None) -> Page:
+    """A page of given faces, for going back."""
+    return _remembered(store, view, list(face_ids), following)
+
+
+def _remembered(store: Store, view: View, face_ids: list[int], following: Cursor | None) -> Page:
+    page = Page(str(uuid4()), view, face_ids, following)
+    if face_ids:
+        with store.database.writing() as session:
+            review.opened(session, page.id, view, face_ids)
+    return page
+
+
+def counts(store: Store, view: View) -> tuple[int, int]:
+    """(faces in the view, of them undecided by this reviewer)."""
+    with store.database.reading() as session:
+        return review.count(session, view), review.undecided(session, view)
+
+
+def tiles(store: Store, reviewer: str, face_ids: Sequence[int]) -> list[dict[str, Any]]:
+    """What the grid paints: label, state and base64 gray pixels of each face."""
+    with store.database.reading() as session:
+        found = review.tiles(session, reviewer, face_ids)
+        grays = faces.grays(session, [tile.id for tile in found])
+    return [{**_standing(tile), "word": tile.word, "gray": base64.b64encode(grays[tile.id]).decode()} for tile in found]
+
+
+def _standing(tile: Tile) -> dict[str, Any]:
+    return {
+        "id": tile.id,
+        "emotion": tile.emotion,
+        "state": tile.state,
+        "reason": tile.reason,
+        "mine": tile.mine,
+        "baseline": tile.baseline,
+    }
+
+
+def detail(store: Store, face_id: int) -> dict[str, Any] | None:
+    """One face's surroundings, facts and history, as sentences to show; None when it is gone."""
+    with store.database.reading() as session:
+        row = faces.with_photo(session, face_id)
+        if row is None:
+            return None
+        jpeg = faces.context(session, face_id)
+        events = decisions.history(session, face_id)
+    return {
+        "id": face_id,
+        "context": base64.b64encode(jpeg).decode() if jpeg else None,
+        "facts": _facts(*row),
+        "history": [_sentence(event) for event in events],
+    }
+
+
+def _facts(face: Face, photo: Photo | None) -> list[tuple[str, str]]:
+    source = EMOTIONS[face.source_emotion] if face.source_emotion is not None else tr("none")
+    word = f" ({face.source_word})" if face.source_word else ""
+    facts = [
+        (tr("Source label"), source + word),
+        (tr("Split"), tr(face.split)),
+        (tr("Photo"), photo.name if photo else None),
+        (tr("Person"), face.subject),
+        (tr("Detector score"), f"{face.score:.1f}" if face.score is not None else None),
+    ]
+    return [(name, value) for name, value in facts if value]
+
+
+def _sentence(event: Decision) -> str:
+    what = EMOTIONS[event.emotion] if event.emotion is not None else tr(event.reason or "")
+    return f"{event.decided_at:%Y-%m-%d %H:%M} {event.reviewer}: {tr(event.kind)} {what}".rstrip()
+
+
+def commit(store: Store, view: View, events: Sequence[dict[str, Any]]) -> Committed:
+    """Store a batch of the grid's events in the order they were made, as one transaction.
+
+    An event is {"id", "type": "decide" or "undo", …}; the same event twice is stored once.
+    """
+    result = Committed()
+    with store.database.writing() as session:
+        wishes: list[Wish] = []
+        for event in events:
+            if event.get("type") == "undo":
+                decisions.record(session, view.reviewer, wishes)
+                wishes = []
+                _undo(session, view, event, result)
+            else:
+                wishes.append(_wish(event))
+                result.stored[wishes[-1].id] = 1
+        decisions.record(session, view.reviewer, wishes)
+    return result
+
+
+def _undo(session: Session, view: View, event: dict[str, Any], result: Committed) -> None:
+    """Take back the action that the event names, or the reviewer's last one, wherever that was made."""
+    event_id, action, page_id = _uuid(event, "id"), event.get("undoes"), None
+    if action is None:
+        result.led_back = True
+        action, page_id = decisions.last_action(session, view.reviewer, view.dataset_id) or ("", None)
+    result.stored[event_id] = len(decisions.undo(session, view.reviewer, event_id, str(action)))
+    if page_id is not None:
+        result.undone_page = review.shown(session, page_id)
+
+
+def _wish(event: dict[str, Any]) -> Wish:
+    """A decision as it came from the browser, checked; raises InputError."""
+    emotion, reason = event.get("emotion"), event.get("reason")
+    known_emotion = isinstance(emotion, int) and 0 <= emotion < len(EMOTIONS)
+    if not isinstance(event.get("face"), int) or (reason is None) != known_emotion or reason not in (None, *REASONS):
+        raise InputError(
+            tr(
+                "A decision names a face and either an emotion from 0 to 6 or a reason; got {event}.",
+                event=event,
+            )
+        )
+    page = event.get("page")
+    return Wish(
+        id=_uuid(event, "id"),
+        action=_uuid(event, "action"),
+        face_id=event["face"],
+        emotion=emotion,
+        reason=reason,
+        page_id=str(page) if page else None,
+    )
+
+
+def _uuid(event: dict[str, Any], key: str) -> str:
+    try:
+        return str(UUID(str(event.get(key))))
+    except ValueError:
+        raise InputError(tr("The event's {key} is no UUID: {value}", key=key, value=event.get(key))) from None

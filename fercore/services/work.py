@@ -1,0 +1,14 @@
+"""The kinds of jobs and what does them."""
+
+from typing import Final
+
+from fercore.jobs.worker import Work
+from fercore.services import demo, evaluating, extracting, fitting, importing
+
+WORKS: Final[dict[str, Work]] = {
+    "import": importing.work,
+    "extract": extracting.work,
+    "train": fitting.work,
+    "evaluate": evaluating.work,
+    "demo": demo.work,
+}

@@ -1,0 +1,64 @@
+"""What an installation can be told from outside: one frozen object, read in one function."""
+
+import getpass
+from pathlib import Path
+from typing import Final
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from fercore.errors import InputError
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Where things are and who is working; two data folders are two independent installations."""
+
+    model_config = SettingsConfigDict(env_prefix="FERCORE_", env_file=ROOT / ".env", extra="ignore", frozen=True)
+
+    data_dir: Path = Path("data")
+    models_dir: Path = Path("models")
+    database_url: str = ""
+    yunet: Path | None = None
+    ray_address: str = ""
+    user: str = ""
+    keras_backend: str = Field(default="tensorflow", validation_alias="KERAS_BACKEND")
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL of the store."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'fercore.db'}"
+
+    def environment(self) -> dict[str, str]:
+        """The variables with which another process reads the same settings."""
+        return {
+            "FERCORE_DATA_DIR": str(self.data_dir),
+            "FERCORE_MODELS_DIR": str(self.models_dir),
+            "FERCORE_DATABASE_URL": self.database_url,
+            "FERCORE_USER": self.user,
+            "KERAS_BACKEND": self.keras_backend,
+        }
+
+
+def read_settings() -> Settings:
+    """Settings from the environment and `.env`; paths become absolute below the project's folder."""
+    try:
+        given = Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise InputError(f"The setting {'.'.join(map(str, first['loc']))} cannot be used: {first['msg']}") from None
+    return given.model_copy(
+        update={
+            "data_dir": ROOT / given.data_dir.expanduser(),
+            "models_dir": ROOT / given.models_dir.expanduser(),
+            "user": given.user.strip() or _system_user(),
+        }
+    )
+
+
+def _system_user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "reviewer"

@@ -1,0 +1,1 @@
+"""Reading what others made: each reader turns a file, folder or zip into face records, one by one."""

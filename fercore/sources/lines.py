@@ -1,0 +1,123 @@
+"""Lines of a text file that may be plain, gzipped or alone in a zip: streamed and bounded.
+
+Neither a bomb nor a file without line breaks costs more memory than one line.
+"""
+
+import gzip
+import io
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Final
+
+from fercore.errors import UnreadableSourceError
+from fercore.faces.files import Listed, files_in, is_zip
+
+MAX_LINE: Final = 64 * 1024
+MAX_TOTAL: Final = 4 * 2**30
+_BUFFER: Final = 2**20
+_GZIP_MAGIC: Final = b"\x1f\x8b"
+_BROKEN: Final = (OSError, EOFError, zlib.error, zipfile.BadZipFile, RuntimeError, NotImplementedError)
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """An open text file: its stream, how big it is and how far it was read (in the same unit)."""
+
+    name: str
+    stream: IO[bytes]
+    total: int
+    position: Callable[[], int]
+
+    def __iter__(self) -> Iterator[tuple[int, bytes | None]]:
+        """Line numbers from 1 and lines; None in place of a line longer than `MAX_LINE`.
+
+        Raises `UnreadableSourceError` where the file breaks off or unpacks to more than `MAX_TOTAL`.
+        """
+        number, read = 0, 0
+        while True:
+            try:
+                line, length = _next_line(self.stream, MAX_TOTAL - read)
+            except _BROKEN as error:
+                raise UnreadableSourceError(
+                    f"'{self.name}' breaks off after line {number}: {error}. Download or copy it again."
+                ) from error
+            if not length:
+                return
+            number, read = number + 1, read + length
+            if read >= MAX_TOTAL:
+                raise UnreadableSourceError(
+                    f"'{self.name}' has over {MAX_TOTAL // 2**30} GB of text. Split it into smaller files."
+                )
+            yield number, line
+
+
+def _next_line(stream: IO[bytes], allowance: int) -> tuple[bytes | None, int]:
+    """The next line (None: too long, and skipped) and how many bytes it took."""
+    line = stream.readline(MAX_LINE)
+    if len(line) < MAX_LINE or line.endswith(b"\n"):
+        return line, len(line)
+    length = len(line)
+    while length < allowance:
+        rest = stream.readline(MAX_LINE)
+        length += len(rest)
+        if len(rest) < MAX_LINE or rest.endswith(b"\n"):
+            break
+    return None, length
+
+
+@contextmanager
+def opened(path: Path, suffix: str = ".csv") -> Iterator[Lines]:
+    """The lines of a file, of a gzip, or of the one `suffix` file in a zip or folder.
+
+    Raises `UnreadableSourceError` where there is none or more than one.
+    """
+    with ExitStack() as stack:
+        if path.is_dir() or is_zip(path):
+            files = stack.enter_context(files_in(path))
+            yield _member(_only(files, suffix, path.name), path.name, stack)
+            return
+        try:
+            raw = stack.enter_context(path.open("rb", buffering=_BUFFER))
+        except OSError as error:
+            raise UnreadableSourceError(f"'{path}' cannot be read: {error.strerror}.") from error
+        total = path.stat().st_size
+        zipped = raw.read(2) == _GZIP_MAGIC
+        raw.seek(0)
+        if not zipped:
+            yield Lines(path.name, raw, total, raw.tell)
+            return
+        unzipped = stack.enter_context(gzip.GzipFile(fileobj=raw))
+        yield Lines(path.name, _buffered(unzipped), total, raw.tell)
+
+
+def tables_in(path: Path, suffix: str = ".csv") -> list[str]:
+    """The names of a folder's or zip's files with that ending, sorted."""
+    with files_in(path) as files:
+        return [file.name for file in files if file.suffix == suffix]
+
+
+def _only(files: list[Listed], suffix: str, title: str) -> Listed:
+    found = [file for file in files if file.suffix == suffix]
+    if len(found) == 1:
+        return found[0]
+    names = ", ".join(f"'{file.name}'" for file in found[:5]) or "none"
+    raise UnreadableSourceError(
+        f"'{title}' must hold exactly one {suffix} file; it holds {len(found)} ({names}). Give that file itself."
+    )
+
+
+def _buffered(stream: io.BufferedIOBase) -> IO[bytes]:
+    """A big buffer over a decompressing stream, whose own is smaller than one line of FER2013."""
+    return io.BufferedReader(stream, _BUFFER)
+
+
+def _member(file: Listed, title: str, stack: ExitStack) -> Lines:
+    try:
+        stream = stack.enter_context(file.open())
+    except _BROKEN as error:
+        raise UnreadableSourceError(f"'{file.name}' in '{title}' cannot be read: {error}.") from error
+    return Lines(file.name, io.BufferedReader(stream, _BUFFER), file.size, stream.tell)  # type: ignore[type-var]

@@ -1,0 +1,16 @@
+"""The readers by the names that people type."""
+
+from typing import Final
+
+from fercore.errors import InputError
+from fercore.sources import fer2013, folder
+from fercore.sources.record import Reader
+
+READERS: Final[dict[str, Reader]] = {"fer2013": fer2013.read, "folder": folder.read}
+
+
+def reader(name: str) -> Reader:
+    """The reader of that name; raises `InputError` naming the known ones."""
+    if name not in READERS:
+        raise InputError(f"There is no source '{name}'. There is: {', '.join(READERS)}.")
+    return READERS[name]

@@ -1,0 +1,46 @@
+"""The only room that owns the database and the disk."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from fercore.settings import Settings
+from fercore.store.database import Database
+
+
+@dataclass(frozen=True)
+class Store:
+    """One installation: its settings, its database and its folders."""
+
+    settings: Settings
+    database: Database
+
+    @property
+    def photos(self) -> Path:
+        """Uploaded photos, named by their content."""
+        return self._folder(self.settings.data_dir / "photos")
+
+    @property
+    def uploads(self) -> Path:
+        """Files that came through the browser and wait for their job."""
+        return self._folder(self.settings.data_dir / "uploads")
+
+    @property
+    def logs(self) -> Path:
+        """What the jobs' processes print."""
+        return self._folder(self.settings.data_dir / "logs")
+
+    def run_folder(self, run_id: int) -> Path:
+        """Where a run keeps its model, checkpoint and log."""
+        return self._folder(self.settings.models_dir / f"run-{run_id}")
+
+    @staticmethod
+    def _folder(path: Path) -> Path:
+        path.mkdir(parents=True, exist_ok=True)
+        return path
+
+
+def open_store(settings: Settings) -> Store:
+    """Open an installation, making its folders and applying its migrations; raises StoredDataError."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.models_dir.mkdir(parents=True, exist_ok=True)
+    return Store(settings, Database(settings.database))

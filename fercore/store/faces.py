@@ -1,0 +1,107 @@
+"""Faces and their pixels: written in batches, read by id."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from fercore.store.tables import Context, Face, Photo, Pixels
+
+SIDE = 48
+
+
+@dataclass(frozen=True, slots=True)
+class NewFace:
+    """A face on its way into the store; `gray` is (48, 48) uint8."""
+
+    identity: str
+    split: str
+    emotion: int | None
+    word: str
+    pixel_hash: str
+    gray: npt.NDArray[np.uint8]
+    subject: str | None = None
+    photo_id: int | None = None
+    box: tuple[int, int, int, int] | None = None
+    detector: str | None = None
+    score: float | None = None
+    context: bytes | None = None
+
+
+def add(session: Session, dataset_id: int, import_id: int, faces: Sequence[NewFace]) -> int:
+    """Store the faces whose identity the dataset does not have yet; returns how many that were."""
+    known = set(
+        session.scalars(
+            select(Face.identity).where(
+                Face.dataset_id == dataset_id, Face.identity.in_([face.identity for face in faces])
+            )
+        )
+    )
+    fresh = [face for face in {face.identity: face for face in faces}.values() if face.identity not in known]
+    if not fresh:
+        return 0
+    ids = session.scalars(
+        insert(Face).returning(Face.id, sort_by_parameter_order=True),
+        [_row(face, dataset_id, import_id) for face in fresh],
+    ).all()
+    session.execute(
+        insert(Pixels),
+        [{"face_id": i, "gray": face.gray.tobytes()} for i, face in zip(ids, fresh, strict=True)],
+    )
+    contexts = [{"face_id": i, "jpeg": face.context} for i, face in zip(ids, fresh, strict=True) if face.context]
+    if contexts:
+        session.execute(insert(Context), contexts)
+    return len(fresh)
+
+
+def _row(face: NewFace, dataset_id: int, import_id: int) -> dict[str, Any]:
+    return {
+        "dataset_id": dataset_id,
+        "import_id": import_id,
+        "photo_id": face.photo_id,
+        "identity": face.identity,
+        "split": face.split,
+        "source_emotion": face.emotion,
+        "source_word": face.word,
+        "subject": face.subject,
+        "pixel_hash": face.pixel_hash,
+        "box": list(face.box) if face.box else None,
+        "detector": face.detector,
+        "score": face.score,
+        "emotion": face.emotion,
+        "state": "undecided",
+    }
+
+
+def grays(session: Session, face_ids: Sequence[int]) -> dict[int, bytes]:
+    """The 2,304 gray bytes of each face, by id."""
+    found: dict[int, bytes] = {}
+    for start in range(0, len(face_ids), 5000):
+        query = select(Pixels.face_id, Pixels.gray).where(Pixels.face_id.in_(face_ids[start : start + 5000]))
+        found.update((face_id, gray) for face_id, gray in session.execute(query))
+    return found
+
+
+def pixels(session: Session, face_ids: Sequence[int]) -> npt.NDArray[np.uint8]:
+    """The faces' pixels in the order asked for: (N, 48, 48) uint8."""
+    found = grays(session, face_ids)
+    array = np.empty((len(face_ids), SIDE, SIDE), np.uint8)
+    for row, face_id in enumerate(face_ids):
+        array[row] = np.frombuffer(found[face_id], np.uint8).reshape(SIDE, SIDE)
+    return array
+
+
+def context(session: Session, face_id: int) -> bytes | None:
+    """The JPEG of a face's surroundings, when it came from a photo."""
+    return session.scalar(select(Context.jpeg).where(Context.face_id == face_id))
+
+
+def with_photo(session: Session, face_id: int) -> tuple[Face, Photo | None] | None:
+    """A face and the photo it was cut from."""
+    query = select(Face, Photo).outerjoin(Photo, Photo.id == Face.photo_id).where(Face.id == face_id)
+    row = session.execute(query).first()
+    return (row[0], row[1]) if row else None

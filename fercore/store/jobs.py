@@ -1,0 +1,140 @@
+"""The queue of long work: submitted, started, watched, ended."""
+
+import os
+import socket
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import select, text, update
+from sqlalchemy.orm import Session
+
+from fercore.errors import NotFoundError
+from fercore.store.database import Database, now
+from fercore.store.tables import Job
+
+ACTIVE: Final = ("queued", "running")
+SILENCE: Final = timedelta(seconds=20)
+
+
+def submit(session: Session, job: Job) -> Job:
+    """Put a job at the end of its lane."""
+    job.status, job.created_at = "queued", now()
+    session.add(job)
+    session.flush()
+    return job
+
+
+def get(session: Session, job_id: int) -> Job:
+    """The job of that number; raises NotFoundError."""
+    found = session.get(Job, job_id)
+    if found is None:
+        raise NotFoundError("job", job_id)
+    return found
+
+
+def recent(session: Session, kinds: Sequence[str] = (), limit: int = 20) -> list[Job]:
+    """The latest jobs, newest first."""
+    query = select(Job).order_by(Job.id.desc()).limit(limit)
+    if kinds:
+        query = query.where(Job.kind.in_(kinds))
+    return list(session.scalars(query))
+
+
+def active(session: Session, kinds: Sequence[str] = ()) -> list[Job]:
+    """Jobs that wait or run, oldest first."""
+    query = select(Job).where(Job.status.in_(ACTIVE)).order_by(Job.id)
+    if kinds:
+        query = query.where(Job.kind.in_(kinds))
+    return list(session.scalars(query))
+
+
+def claim_next(database: Database) -> list[int]:
+    """Mark the oldest queued job of every free lane as running, in one transaction; returns their numbers."""
+    with database.writing() as session:
+        if not database.is_sqlite:
+            session.execute(text("SELECT pg_advisory_xact_lock(4664)"))
+        _bury(session)
+        busy = set(session.scalars(select(Job.lane).where(Job.status == "running")))
+        claimed = []
+        for job in session.scalars(select(Job).where(Job.status == "queued").order_by(Job.id)):
+            if job.lane not in busy:
+                busy.add(job.lane)
+                job.status, job.started_at, job.heartbeat_at = "running", now(), now()
+                job.host = socket.gethostname()
+                claimed.append(job.id)
+        return claimed
+
+
+def heartbeat(database: Database, job_id: int, progress: tuple[int, int, str]) -> bool:
+    """Say that a job lives and how far it is; returns whether somebody asked it to stop."""
+    done, total, message = progress
+    with database.writing() as session:
+        session.execute(
+            update(Job)
+            .where(Job.id == job_id, Job.status == "running")
+            .values(heartbeat_at=now(), pid=os.getpid(), done=done, total=total, message=message)
+        )
+        return bool(session.scalar(select(Job.cancel_requested).where(Job.id == job_id)))
+
+
+def end(
+    database: Database,
+    job_id: int,
+    status: str,
+    result: dict[str, Any] | None = None,
+    error: str | None = None,
+) -> None:
+    """Close a job with its outcome."""
+    with database.writing() as session:
+        values = {"status": status, "result": result, "error": error, "ended_at": now()}
+        session.execute(update(Job).where(Job.id == job_id, Job.status.in_(ACTIVE)).values(**values))
+
+
+def request_cancel(database: Database, job_id: int) -> str:
+    """Ask a running job to stop, or drop a queued one; returns the status it has now."""
+    with database.writing() as session:
+        job = get(session, job_id)
+        if job.status == "queued":
+            job.status, job.ended_at = "cancelled", now()
+        elif job.status == "running":
+            job.cancel_requested = True
+        return job.status
+
+
+def bury(database: Database) -> None:
+    """Mark running jobs whose process is gone as lost; writes only when there is one."""
+    with database.reading() as session:
+        if not any(_is_dead(job) for job in session.scalars(select(Job).where(Job.status == "running"))):
+            return
+    with database.writing() as session:
+        _bury(session)
+
+
+def _bury(session: Session) -> None:
+    for job in session.scalars(select(Job).where(Job.status == "running")):
+        if _is_dead(job):
+            job.status, job.ended_at = "lost", now()
+            job.error = "Its process is gone."
+
+
+def _is_dead(job: Job) -> bool:
+    if job.heartbeat_at is None or now() - job.heartbeat_at > SILENCE:
+        return True
+    if job.pid is None or job.host != socket.gethostname():
+        return False
+    return not _is_alive(job.pid)
+
+
+def _is_alive(pid: int) -> bool:
+    """Whether a process of this machine runs; one that ended but was not collected does not."""
+    with suppress(OSError):
+        os.waitpid(pid, os.WNOHANG)  # collects it when it is a child of this process
+    try:
+        os.kill(pid, 0)
+    except OSError:
+        return False
+    state = Path(f"/proc/{pid}/stat")
+    return not state.exists() or state.read_text().rpartition(")")[2].split()[0] != "Z"

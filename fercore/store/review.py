@@ -1,0 +1,128 @@
+"""Which faces a reviewer sees next: filters, order and pages over the faces and votes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal, get_args
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from fercore.store.database import now
+from fercore.store.tables import Decision, Face, ReviewPage, Vote
+
+State = Literal["all", "undecided", "decided", "rejected", "unlabelled", "changed"]
+STATES: Final[tuple[State, ...]] = get_args(State)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a reviewer filters by; `emotion` None means every emotion."""
+
+    dataset_id: int
+    reviewer: str
+    state: State = "all"
+    emotion: int | None = None
+    face_ids: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where the next page begins: first what this reviewer has not decided (phase 0), then the rest."""
+
+    phase: int = 0
+    after: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """What the grid shows of one face; `baseline` is its label without this reviewer's own vote."""
+
+    id: int
+    emotion: int | None
+    state: str
+    reason: str | None
+    mine: bool
+    baseline: int | None
+    word: str
+
+
+def page(session: Session, view: View, cursor: Cursor, size: int) -> tuple[list[int], Cursor | None]:
+    """The next face ids in import order, and the cursor behind them (None at the end)."""
+    ids: list[int] = []
+    phase, after = cursor.phase, cursor.after
+    while phase < 2 and len(ids) < size:
+        mine = _mine(view)
+        wanted = select(Face.id).where(*_filters(view), Face.id > after, mine if phase else ~mine)
+        found = list(session.scalars(wanted.order_by(Face.id).limit(size - len(ids))))
+        ids += found
+        if len(ids) == size:
+            return ids, Cursor(phase, ids[-1])
+        phase, after = phase + 1, 0
+    return ids, None
+
+
+def count(session: Session, view: View) -> int:
+    """How many faces the view holds."""
+    return session.scalar(select(func.count()).select_from(Face).where(*_filters(view))) or 0
+
+
+def undecided(session: Session, view: View) -> int:
+    """How many faces of the view this reviewer has not decided."""
+    query = select(func.count()).select_from(Face).where(*_filters(view), ~_mine(view))
+    return session.scalar(query) or 0
+
+
+def tiles(session: Session, reviewer: str, face_ids: Sequence[int]) -> list[Tile]:
+    """The faces' present labels, in the order asked for; faces that are gone are left out."""
+    own = and_(Vote.face_id == Face.id, Vote.reviewer == reviewer)
+    query = (
+        select(Face, Vote.sequence, Decision.before)
+        .outerjoin(Vote, own)
+        .outerjoin(Decision, Decision.sequence == Vote.sequence)
+        .where(Face.id.in_(face_ids))
+    )
+    found = {face.id: _tile(face, sequence is not None, before) for face, sequence, before in session.execute(query)}
+    return [found[face_id] for face_id in face_ids if face_id in found]
+
+
+def _tile(face: Face, mine: bool, before: int | None) -> Tile:
+    baseline = before if mine else face.emotion
+    return Tile(face.id, face.emotion, face.state, face.reason, mine, baseline, face.source_word)
+
+
+def opened(session: Session, page_id: str, view: View, face_ids: Sequence[int]) -> None:
+    """Remember what was on a page, so that decisions can say what was shown."""
+    shown: dict[str, Any] = {"dataset": view.dataset_id, "state": view.state, "emotion": view.emotion}
+    session.add(ReviewPage(id=page_id, reviewer=view.reviewer, view=shown, face_ids=list(face_ids), opened_at=now()))
+
+
+def shown(session: Session, page_id: str) -> list[int] | None:
+    """The faces of an earlier page."""
+    found = session.get(ReviewPage, page_id)
+    return list(found.face_ids) if found else None
+
+
+def _mine(view: View) -> ColumnElement[bool]:
+    return select(Vote.face_id).where(Vote.face_id == Face.id, Vote.reviewer == view.reviewer).exists()
+
+
+def _filters(view: View) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [Face.dataset_id == view.dataset_id]
+    if view.face_ids is not None:
+        conditions.append(Face.id.in_(view.face_ids))
+    if view.emotion is not None:
+        conditions.append(Face.emotion == view.emotion)
+    changed = select(Vote.face_id).where(
+        Vote.face_id == Face.id,
+        Vote.reviewer == view.reviewer,
+        or_(Vote.kind == "relabelled", Vote.kind == "rejected"),
+    )
+    by_state: dict[State, list[ColumnElement[bool]]] = {
+        "all": [],
+        "undecided": [~_mine(view)],
+        "decided": [_mine(view)],
+        "rejected": [Face.state == "rejected"],
+        "unlabelled": [Face.emotion.is_(None), Face.state != "rejected"],
+        "changed": [changed.exists()],
+    }
+    return conditions + by_state[view.state]

@@ -1,0 +1,91 @@
+"""Snapshots: frozen, listed, read back."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
+
+from fercore.curation.snapshots import Row
+from fercore.errors import InputError, InUseError, NotFoundError
+from fercore.language import tr
+from fercore.store.database import now
+from fercore.store.tables import Dataset, Face, Run, Snapshot, SnapshotFace
+
+
+def candidates(session: Session, datasets: Sequence[Dataset], only_reviewed: bool) -> list[Row]:
+    """Every face of the datasets that has a label and is not rejected."""
+    query = select(Face.id, Face.pixel_hash, Face.emotion, Face.split).where(
+        Face.dataset_id.in_([dataset.id for dataset in datasets]),
+        Face.emotion.is_not(None),
+        Face.state != "rejected",
+    )
+    if only_reviewed:
+        query = query.where(Face.state != "undecided")
+    return [Row(*row) for row in session.execute(query.order_by(Face.id)).tuples()]  # type: ignore[arg-type]  # not null
+
+
+def add(session: Session, snapshot: Snapshot, rows: Sequence[Row]) -> Snapshot:
+    """Store a snapshot with its rows; raises InputError when the name is taken."""
+    if session.scalar(select(Snapshot.id).where(Snapshot.name == snapshot.name)) is not None:
+        raise InputError(tr("There is a snapshot '{name}' already: choose another name.", name=snapshot.name))
+    snapshot.created_at = now()
+    session.add(snapshot)
+    session.flush()
+    session.execute(
+        insert(SnapshotFace),
+        [{"snapshot_id": snapshot.id, "face_id": row.face_id, "label": row.label, "split": row.split} for row in rows],
+    )
+    return snapshot
+
+
+def named(session: Session, name: str) -> Snapshot:
+    """The snapshot of that name; raises NotFoundError with the names there are."""
+    found = session.scalars(select(Snapshot).where(Snapshot.name == name)).first()
+    if found is None:
+        raise NotFoundError("snapshot", name, [snapshot.name for snapshot in listed(session)])
+    return found
+
+
+def listed(session: Session) -> list[Snapshot]:
+    """All snapshots, newest first."""
+    return list(session.scalars(select(Snapshot).order_by(Snapshot.id.desc())))
+
+
+def rows(session: Session, snapshot_id: int, split: str | None = None) -> list[Row]:
+    """A snapshot's faces in import order, of one split or all."""
+    query = (
+        select(SnapshotFace.face_id, Face.pixel_hash, SnapshotFace.label, SnapshotFace.split)
+        .join(Face, Face.id == SnapshotFace.face_id)
+        .where(SnapshotFace.snapshot_id == snapshot_id)
+        .order_by(SnapshotFace.face_id)
+    )
+    if split is not None:
+        query = query.where(SnapshotFace.split == split)
+    return [Row(*row) for row in session.execute(query).tuples()]
+
+
+def subjects(session: Session, snapshot_id: int) -> dict[int, str | None]:
+    """The person on each face of a snapshot, where the source tells."""
+    query = (
+        select(SnapshotFace.face_id, Face.subject, Face.dataset_id)
+        .join(Face, Face.id == SnapshotFace.face_id)
+        .where(SnapshotFace.snapshot_id == snapshot_id)
+    )
+    return {
+        face_id: f"{dataset_id}/{subject}" if subject else None
+        for face_id, subject, dataset_id in session.execute(query)
+    }
+
+
+def remove(session: Session, snapshot: Snapshot) -> None:
+    """Delete a snapshot; raises InUseError while a run was trained on it."""
+    runs = list(session.scalars(select(Run.id).where(Run.snapshot_id == snapshot.id)))
+    if runs:
+        raise InUseError(
+            tr(
+                "Snapshot '{name}' is what run {runs} was trained on: delete that run first.",
+                name=snapshot.name,
+                runs=", ".join(map(str, runs)),
+            )
+        )
+    session.execute(delete(Snapshot).where(Snapshot.id == snapshot.id))

@@ -1,0 +1,99 @@
+"""A training's folder: the model that is reported, and the checkpoint from which it can go on.
+
+`training.json` names the checkpoint that belongs to it and is replaced last, so a crash at any moment
+leaves a state and a checkpoint that fit each other.
+"""
+
+import os
+from pathlib import Path
+from typing import Final
+
+import keras
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from fercore.errors import InputError, StoredDataError
+from fercore.training.progress import Epoch
+
+MODEL_FILE: Final = "model.keras"
+STATE_FILE: Final = "training.json"
+
+
+class State(BaseModel):
+    """What a training has done so far, and by which plan."""
+
+    model_config = ConfigDict(frozen=True)
+
+    plan: dict[str, str | int]
+    history: list[Epoch]
+    checkpoint: str
+
+    @property
+    def finished_epochs(self) -> int:
+        """How many epochs lie behind."""
+        return len(self.history)
+
+
+def save_model(model: keras.Model, folder: Path) -> Path:
+    """Write the model alone, without its optimizer, as `model.keras`."""
+    path = folder / MODEL_FILE
+    _save(keras.Model(model.inputs, model.outputs, name=model.name), path)
+    return path
+
+
+def save_checkpoint(model: keras.Model, folder: Path, plan: dict[str, str | int], history: list[Epoch]) -> None:
+    """Write model and optimizer, then the state that names them; older checkpoints go."""
+    state = State(plan=plan, history=history, checkpoint=f"checkpoint-{len(history):04d}.keras")
+    _save(model, folder / state.checkpoint)
+    part = folder / f"{STATE_FILE}.part"
+    part.write_text(state.model_dump_json(indent=1), encoding="utf-8")
+    _sync(part)
+    part.replace(folder / STATE_FILE)
+    for old in folder.glob("checkpoint-*.keras"):
+        if old.name != state.checkpoint:
+            old.unlink(missing_ok=True)
+
+
+def load_state(folder: Path, plan: dict[str, str | int]) -> State | None:
+    """The state of an earlier training in this folder, or None.
+
+    Raises `InputError` when it had another plan, `StoredDataError` when it cannot be read.
+    """
+    path = folder / STATE_FILE
+    if not path.is_file():
+        return None
+    try:
+        state = State.model_validate_json(path.read_bytes())
+    except ValidationError as error:
+        raise StoredDataError(f"'{path}' is no readable training state. Start the training anew.") from error
+    changed = [name for name in plan if plan[name] != state.plan.get(name)]
+    if changed:
+        raise InputError(
+            f"The training in '{folder.name}' cannot go on: {', '.join(changed)} changed since it began. "
+            "Resume it with the plan it had, or start a new run."
+        )
+    return state
+
+
+def load_checkpoint(folder: Path, state: State) -> keras.Model:
+    """The compiled keras.Model with its optimizer's state; raises `StoredDataError` when it is broken."""
+    path = folder / state.checkpoint
+    if Path(state.checkpoint).name != state.checkpoint:
+        raise StoredDataError(f"'{folder / STATE_FILE}' names a checkpoint outside its folder.")
+    try:
+        return keras.saving.load_model(path, safe_mode=True)
+    except Exception as error:  # zipfile, h5py and Keras raise many types for a broken file
+        raise StoredDataError(f"The checkpoint '{path}' cannot be read. Start the training anew.") from error
+
+
+def _save(model: keras.Model, path: Path) -> None:
+    """Write `path` whole or not at all."""
+    part = path.with_name(f"{path.stem}.part.keras")
+    model.save(part)
+    _sync(part)
+    part.replace(path)
+
+
+def _sync(path: Path) -> None:
+    """Have the bytes on the disk before a rename makes them count."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())

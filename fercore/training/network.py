@@ -1,0 +1,89 @@
+"""The paper's network: an ImageNet backbone and its head, from raw gray faces to seven probabilities."""
+
+import math
+from pathlib import Path
+from typing import Any
+
+import keras
+
+from fercore.emotions import EMOTIONS
+from fercore.errors import InputError
+from fercore.training.backbones import FACE_PX, Backbone, Preprocessing
+from fercore.training.recipe import Recipe
+
+# ImageNet's channel means and deviations, as keras.applications' `preprocess_input` uses them. "caffe"
+# means blue first: three equal channels need no swap, only the means in that order.
+_MEAN = (0.485, 0.456, 0.406)
+_STD = (0.229, 0.224, 0.225)
+_CAFFE_MEAN = (103.939, 116.779, 123.68)
+
+
+def build(backbone: Backbone, recipe: Recipe, weights: Path | None, momentum: float | None = None) -> keras.Model:
+    """The uncompiled model: (N, 48, 48) gray 0..255 in, (N, 7) probabilities in the order of `EMOTIONS` out.
+
+    Resizing, repeating gray to three channels and preprocessing are layers of the model, so a saved
+    file needs nothing else. `weights` is what `find_weights` gave, `momentum` goes to every batch
+    normalisation. Raises `InputError` for weights that do not fit.
+    """
+    faces = keras.Input((FACE_PX, FACE_PX), name="faces")
+    application = getattr(keras.applications, backbone.name)
+    base = application(include_top=False, weights=None, input_tensor=_prepare(faces, backbone, recipe))
+    if weights is not None and weights.suffix == ".h5":
+        _load(base, weights, backbone)
+    model = keras.Model(faces, _head(base.output, backbone, recipe), name=f"fercore_{backbone.name}")
+    if weights is not None and weights.suffix == ".keras":
+        _load(model, weights, backbone)
+    return model if momentum is None else _with_momentum(model, momentum)
+
+
+def count_parameters(model: keras.Model) -> tuple[int, int]:
+    """The number of all and of the trainable parameters."""
+    trainable = sum(math.prod(weight.shape) for weight in model.trainable_weights)
+    return int(model.count_params()), trainable
+
+
+def _prepare(faces: keras.KerasTensor, backbone: Backbone, recipe: Recipe) -> keras.KerasTensor:
+    """(N, 48, 48) gray → (N, input_px, input_px, 3), scaled as the recipe says."""
+    pixels = keras.layers.Reshape((FACE_PX, FACE_PX, 1), name="channel")(faces)
+    if backbone.input_px != FACE_PX:
+        pixels = keras.layers.Resizing(backbone.input_px, backbone.input_px, name="resize")(pixels)
+    pixels = keras.layers.Concatenate(name="repeat_gray")([pixels, pixels, pixels])
+    scale, offset = (1 / 255, 0.0) if recipe.preprocessing == "rescale" else _own(backbone.preprocessing)
+    return keras.layers.Rescaling(scale, offset, name="preprocess")(pixels)
+
+
+def _own(mode: Preprocessing) -> tuple[Any, Any]:
+    """Scale and offset of keras.applications' `preprocess_input` in that mode."""
+    if mode == "tf":
+        return 1 / 127.5, -1.0
+    if mode == "caffe":
+        return 1.0, [-mean for mean in _CAFFE_MEAN]
+    return [1 / (255 * std) for std in _STD], [-mean / std for mean, std in zip(_MEAN, _STD, strict=True)]
+
+
+def _head(features: keras.KerasTensor, backbone: Backbone, recipe: Recipe) -> keras.KerasTensor:
+    """Backbone features → (N, 7) probabilities."""
+    if backbone.head_max_pool is not None:
+        features = keras.layers.MaxPooling2D(backbone.head_max_pool, name="head_max_pool")(features)
+    features = keras.layers.GlobalAveragePooling2D(name="head_average")(features)
+    features = keras.layers.Dense(recipe.dense_units, activation="relu", name="head_dense")(features)
+    features = keras.layers.Dropout(recipe.dropout, name="head_dropout")(features)
+    # Softmax in float32 also under a mixed precision policy.
+    return keras.layers.Dense(len(EMOTIONS), activation="softmax", dtype="float32", name="emotions")(features)
+
+
+def _with_momentum(model: keras.Model, momentum: float) -> keras.Model:
+    for layer in model.layers:
+        if isinstance(layer, keras.layers.BatchNormalization):
+            layer.momentum = momentum
+    return model
+
+
+def _load(model: keras.Model, weights: Path, backbone: Backbone) -> None:
+    try:
+        model.load_weights(str(weights))
+    except Exception as error:  # h5py, zipfile and Keras raise many types for a file that does not fit
+        raise InputError(
+            f"The weights in '{weights.name}' do not fit {backbone.name}: expected {backbone.weights_file} "
+            "(Keras' own, without top) or the .keras file of an earlier run of the same backbone and head."
+        ) from error

@@ -1,0 +1,131 @@
+"""A recipe: everything about a training but the data and the backbone.
+
+`PAPER` is Lee & Song's protocol (IJASEIT 2024), `MODERN` is what fercore proposes instead.
+"""
+
+from typing import Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from fercore.errors import NotFoundError
+
+
+class Augmentation(BaseModel):
+    """How far a training face may be warped; each number is drawn uniformly, anew in every epoch.
+
+    The ranges mean what they mean in Keras' ImageDataGenerator; pixels from outside repeat the nearest edge.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    zoom: float = Field(default=0.0, ge=0, lt=1, description="each axis by a factor in [1 - zoom, 1 + zoom]")
+    shear_degrees: float = Field(default=0.0, ge=0, lt=90)
+    rotation_degrees: float = Field(default=0.0, ge=0, le=180)
+    shift: float = Field(default=0.0, ge=0, lt=1, description="share of the height and of the width")
+    flip: bool = Field(default=False, description="mirror every second face, by chance")
+
+
+class Recipe(BaseModel):
+    """Every knob of a training; the defaults are the paper's."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(min_length=1)
+    epochs: int = Field(default=30, ge=0)
+
+    optimizer: Literal["adam", "adamw"] = "adam"
+    learning_rate: float = Field(default=1e-5, gt=0)
+    learning_rate_scratch: float | None = Field(
+        default=None, gt=0, description="used instead when no pre-trained weights are loaded"
+    )
+    weight_decay: float = Field(default=0.0, ge=0, description="decoupled, adamw only")
+    schedule: Literal["constant", "cosine"] = "constant"
+    warmup_epochs: float = Field(default=0.0, ge=0, description="cosine only: linear rise from zero")
+
+    batch_size: int = Field(default=64, ge=1)
+    small_batch_size: int = Field(default=10, ge=1)
+    small_below: int = Field(default=5_000, ge=0, description="training sets with fewer faces use the small batch")
+
+    preprocessing: Literal["rescale", "backbone"] = Field(
+        default="rescale", description="1/255, or what the backbone's ImageNet weights were trained with"
+    )
+    augmentation: Augmentation = Augmentation()
+    label_smoothing: float = Field(default=0.0, ge=0, lt=1)
+    class_weights: bool = True
+
+    dense_units: int = Field(default=256, ge=1)
+    dropout: float = Field(default=0.3, ge=0, lt=1)
+    batch_norm_momentum: float | Literal["fit"] | None = Field(
+        default=None, description="None keeps Keras' own, 'fit' derives it from the steps of an epoch"
+    )
+
+    watches: Literal["validation", "training slice"] = "validation"
+    watch_share: float = Field(default=0.1, gt=0, lt=1, description="of the training faces, for the slice")
+    patience: int | None = Field(
+        default=10, ge=1, description="stop after so many epochs without a better watched accuracy"
+    )
+    reported: Literal["last", "best"] = "last"
+
+    @model_validator(mode="after")
+    def _momentum_is_a_share(self) -> "Recipe":
+        momentum = self.batch_norm_momentum
+        if isinstance(momentum, float) and not 0 <= momentum < 1:
+            raise ValueError(f"batch_norm_momentum is {momentum}; give a number from 0 to below 1")
+        return self
+
+    def batch_for(self, faces: int) -> int:
+        """The batch size for so many training faces.
+
+        The paper took 10 where it trained on CK+ or KFE alone (902 and 2,324 faces) and 64 elsewhere.
+        """
+        return self.small_batch_size if faces < self.small_below else self.batch_size
+
+    def rate_for(self, pretrained: bool) -> float:
+        """The (peak) learning rate, with or without pre-trained weights."""
+        return self.learning_rate if pretrained else self.learning_rate_scratch or self.learning_rate
+
+    def momentum_for(self, steps_per_epoch: int) -> float | None:
+        """The momentum of batch normalisation's moving statistics, or None for Keras' own.
+
+        'fit' lets the statistics forget within a tenth of an epoch, so that a short training does not
+        predict with the statistics it began with, and never averages fewer than about 5 batches.
+        """
+        if self.batch_norm_momentum != "fit":
+            return self.batch_norm_momentum
+        return min(max(1 - 10 / max(steps_per_epoch, 1), 0.8), 0.99)
+
+
+PAPER: Final = Recipe(
+    name="paper",
+    augmentation=Augmentation(zoom=0.3, shear_degrees=0.3, rotation_degrees=20, shift=0.2),
+)
+
+MODERN: Final = Recipe(
+    name="modern",
+    epochs=30,
+    optimizer="adamw",
+    learning_rate=3e-4,
+    learning_rate_scratch=2e-3,
+    weight_decay=0.02,
+    schedule="cosine",
+    warmup_epochs=1,
+    small_batch_size=32,
+    preprocessing="backbone",
+    augmentation=Augmentation(zoom=0.15, shear_degrees=5, rotation_degrees=12, shift=0.1, flip=True),
+    label_smoothing=0.1,
+    class_weights=False,
+    batch_norm_momentum="fit",
+    watches="training slice",
+    patience=None,
+    reported="best",
+)
+
+RECIPES: Final[dict[str, Recipe]] = {one.name: one for one in (PAPER, MODERN)}
+
+
+def recipe(name: str) -> Recipe:
+    """The built-in recipe of that name; raises `NotFoundError` listing the known ones."""
+    try:
+        return RECIPES[name]
+    except KeyError:
+        raise NotFoundError("recipe", name, list(RECIPES)) from None

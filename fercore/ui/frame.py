@@ -1,0 +1,50 @@
+"""The frame around every page: the page list and the choice of language."""
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from fercore.language import LANGUAGES, tr
+from fercore.ui.session import choose_language
+
+
+# Streamlit leaves six rems above every page and much beside it; here that room belongs to the faces.
+STYLE = """<style>
+[data-testid="stMainBlockContainer"] { padding: 2.2rem 2.5rem 3rem; max-width: 100rem; }
+[data-testid="stMainBlockContainer"] h1 { font-size: 1.75rem; padding: 0; }
+[data-testid="stMainBlockContainer"] h3 { font-size: 1.2rem; padding: 0.6rem 0 0.2rem; }
+[data-testid="stHeader"] { background: transparent; height: 2.5rem; }
+</style>"""
+
+
+def open_app() -> None:
+    """What comes before any page: the room it has, and the language."""
+    st.html(STYLE)
+    choose_language()
+    st.sidebar.segmented_control(
+        tr("Language"),
+        list(LANGUAGES),
+        format_func=LANGUAGES.__getitem__,
+        key="language",
+        required=True,
+        label_visibility="collapsed",
+    )
+
+
+def pages() -> Mapping[str, Sequence[StreamlitPage]]:
+    """All pages by the job they serve."""
+    return {
+        "": [st.Page("pages/start/home.py", title=tr("Home"), icon=":material/home:", default=True)],
+        tr("Curate"): [
+            st.Page("pages/curate/datasets.py", title=tr("Datasets"), icon=":material/photo_library:"),
+            st.Page("pages/curate/review.py", title=tr("Review"), icon=":material/grid_view:"),
+            st.Page("pages/curate/snapshots.py", title=tr("Snapshots"), icon=":material/ac_unit:"),
+        ],
+        tr("Models"): [
+            st.Page("pages/models/train.py", title=tr("Train"), icon=":material/model_training:"),
+            st.Page("pages/models/runs.py", title=tr("Runs"), icon=":material/monitoring:"),
+            st.Page("pages/models/compare.py", title=tr("Compare"), icon=":material/compare:"),
+        ],
+        tr("Try it"): [st.Page("pages/demo/predict.py", title=tr("Predict"), icon=":material/add_a_photo:")],
+    }

@@ -1,0 +1,83 @@
+"""Long work as people see it: bars that move, buttons to cancel and to continue."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from fercore.jobs import queue
+from fercore.language import tr
+from fercore.store import jobs
+from fercore.store.tables import Job
+from fercore.ui.session import store
+
+STATUS_ICONS = {
+    "queued": ":material/hourglass_empty:",
+    "running": ":material/progress_activity:",
+    "done": ":material/check_circle:",
+    "failed": ":material/error:",
+    "cancelled": ":material/cancel:",
+    "lost": ":material/heart_broken:",
+}
+
+
+def panel(kinds: Sequence[str] = (), ended: int = 3) -> None:
+    """Active jobs, then the latest ended ones; it polls only while something runs."""
+    queue.watch(store())
+    with store().database.reading() as session:
+        active = bool(jobs.active(session, kinds))
+    st.fragment(_panel, run_every=1.0 if active else None)(kinds, ended, active)
+
+
+def _panel(kinds: Sequence[str], ended: int, was_active: bool) -> None:
+    queue.watch(store())
+    with store().database.reading() as session:
+        active = jobs.active(session, kinds)
+        finished = [job for job in jobs.recent(session, kinds, 12) if job.status not in jobs.ACTIVE][:ended]
+    if was_active and not active:
+        st.rerun()
+    for job in active:
+        _active(job)
+    for job in finished:
+        _ended(job)
+
+
+def _active(job: Job) -> None:
+    text, button = st.columns([6, 1], vertical_alignment="center")
+    if job.status == "queued":
+        text.markdown(f"{STATUS_ICONS['queued']} {job.title} · {tr('waiting')}")
+    else:
+        share = min(job.done / job.total, 1.0) if job.total else 0.0
+        text.progress(share, f"{job.title} · {job.message}")
+    label = tr("Stopping…") if job.cancel_requested else tr("Cancel")
+    if button.button(label, key=f"cancel-{job.id}", disabled=job.cancel_requested):
+        queue.cancel(store(), job.id)
+        st.rerun(scope="fragment")
+
+
+def _ended(job: Job) -> None:
+    text, button = st.columns([6, 1], vertical_alignment="center")
+    message = f"{STATUS_ICONS[job.status]} {job.title} · {tr(job.status)}"
+    text.markdown(message)
+    if job.error:
+        text.warning(job.error)
+    elif job.result:
+        text.caption(_summary(job))
+    repeatable = job.status != "done" and job.kind in ("import", "extract", "demo")
+    if repeatable and button.button(tr("Continue"), key=f"again-{job.id}"):
+        queue.submit(store(), job.kind, job.title, job.arguments)
+        st.rerun()
+
+
+def _summary(job: Job) -> str:
+    result = job.result or {}
+    if job.kind == "import":
+        return tr("{added} faces added, {skipped} rows skipped.", added=result["added"], skipped=len(result["skipped"]))
+    if job.kind == "extract":
+        return tr(
+            "{faces} faces in {photos} photos; {unreadable} unreadable, {without} without a face.",
+            faces=result["faces"],
+            photos=result["photos"],
+            unreadable=len(result["unreadable"]),
+            without=len(result["without_face"]),
+        )
+    return ""

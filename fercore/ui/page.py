@@ -1,0 +1,34 @@
+"""How every page opens, and small things that several pages draw."""
+
+import streamlit as st
+
+from fercore.language import tr
+
+
+def opening(title: str, purpose: str) -> None:
+    """The page's title and, in one line, what it is for."""
+    st.title(title, anchor=False)
+    st.caption(purpose)
+
+
+def share(part: int, whole: int) -> str:
+    """A share in whole percent; a dash when there is nothing to share."""
+    return f"{part / whole:.0%}" if whole else "–"
+
+
+def nothing_yet(sentence: str, page: str, label: str) -> None:
+    """A calm empty state that says what to do, and stops the page."""
+    st.info(sentence, icon=":material/lightbulb:")
+    st.page_link(page, label=label, icon=":material/arrow_forward:")
+    st.stop()
+
+
+def emotion_names() -> list[str]:
+    """The seven emotions in the language in use."""
+    from fercore.emotions import ALL
+    from fercore.language import current
+
+    return [emotion.korean if current() == "ko" else emotion.name for emotion in ALL]
+
+
+__all__ = ["emotion_names", "nothing_yet", "opening", "share", "tr"]

@@ -1,0 +1,86 @@
+"""The review grid: one Streamlit component that owns a page of faces, its keys and its selection."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import streamlit as st
+
+from fercore.curation.votes import REASONS
+from fercore.emotions import ALL
+from fercore.language import current, tr
+from fercore.ui.review_grid.desk import Desk
+
+HERE: Final = Path(__file__).parent
+
+
+def _script() -> str:
+    """The scripts as the one module that Streamlit takes."""
+    return "\n".join((HERE / name).read_text("utf-8") for name in ("outbox.js", "tiles.js", "grid.js"))
+
+
+def register() -> Callable[..., Any]:
+    """Register the component with this process's Streamlit; returns its mounting command."""
+    return st.components.v2.component(
+        "fercore_review_grid",
+        html='<div class="fc-root"></div>',
+        css=(HERE / "grid.css").read_text("utf-8"),
+        js=_script(),
+        isolate_styles=False,
+    )
+
+
+def words() -> dict[str, Any]:
+    """Everything the grid says, in the language in use."""
+    korean = current() == "ko"
+    return {
+        "locale": current(),
+        "emotions": [{"key": e.name, "name": e.korean if korean else e.name, "colour": e.colour} for e in ALL],
+        "reasons": {reason: tr(reason) for reason in REASONS},
+        "states": {state: tr(state) for state in ("undecided", "confirmed", "relabelled", "rejected")},
+        "unlabelled": tr("no emotion yet"),
+        "grid": tr("Faces to review"),
+        "context": tr("Surroundings of the face in its photo"),
+        "saved": tr("decisions saved"),
+        "saving": tr("Saving…"),
+        "why": tr("Reject as:"),
+        "undone": tr("Undone"),
+        "rejectKeys": [("Esc", tr("cancel"), None)],
+        "otherKeys": [
+            ("X", tr("reject"), None),
+            (tr("Space"), tr("select"), None),
+            ("← ↑ ↓ →", tr("move, with Shift select"), None),
+            ("Z", tr("undo"), None),
+            ("Enter", tr("confirm the rest, next page"), None),
+            ("PgUp PgDn", tr("turn pages"), None),
+        ],
+        "buttons": {
+            "undo": tr("Undo"),
+            "previous": tr("Previous"),
+            "next": tr("Skip"),
+            "confirm": tr("Confirm page"),
+        },
+        "hints": {
+            "undo": tr("Take the last action back (Z)"),
+            "previous": tr("The page before (Page Up)"),
+            "next": tr("The next page, without confirming (Page Down)"),
+            "confirm": tr("Confirm every labelled face that you have not decided (Enter)"),
+        },
+    }
+
+
+def draw(desk: Desk, outbox: str) -> None:
+    """Mount the grid on a desk; its messages are received before the fragment runs again."""
+    key = "review-grid"
+
+    def received() -> None:
+        message = st.session_state[key].get("message")
+        if message:
+            desk.receive(message)
+
+    _component()(key=key, data=desk.data(words(), outbox), on_message_change=received)
+
+
+@st.cache_resource(show_spinner=False)
+def _component() -> Callable[..., Any]:
+    return register()

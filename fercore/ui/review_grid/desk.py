@@ -1,0 +1,94 @@
+"""A reviewer's desk: which page lies on it, what the grid has been told, and what it says back."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from fercore.language import tr
+from fercore.services import reviewing
+from fercore.services.reviewing import Page
+from fercore.store import Store
+from fercore.store.review import Cursor, View
+
+
+@dataclass
+class Desk:
+    """One tab's place in a view; kept in the session, rebuilt from the store after a reload."""
+
+    store: Store
+    view: View
+    size: int
+    page: Page = field(init=False)
+    total: int = 0
+    left: int = 0
+    behind: list[Page] = field(default_factory=list)
+    revision: int = 0
+    have: str | None = None
+    ack: dict[str, Any] | None = None
+    detail_id: int | None = None
+
+    def __post_init__(self) -> None:
+        self._put(reviewing.open_page(self.store, self.view, Cursor(), self.size))
+
+    @property
+    def key(self) -> str:
+        """Changes whenever the grid must paint its tiles anew."""
+        return f"{self.page.id}/{self.revision}"
+
+    def receive(self, message: dict[str, Any]) -> None:
+        """Take one message of the grid: decisions, undo, a turn of the page, a face to look at."""
+        self.have = message.get("have")
+        if self.ack is not None and self.ack["batch"] == message["batch"]:
+            return
+        committed = reviewing.commit(self.store, self.view, message.get("events", []))
+        self.ack = {"batch": message["batch"], "stored": committed.stored}
+        self.detail_id = message.get("focus")
+        if committed.led_back:
+            self._go_back_to(committed.undone_page)
+        turn = message.get("turn")
+        if turn and turn.get("from") == self.have:
+            self._turn(turn.get("to"))
+
+    def data(self, words: dict[str, Any], outbox: str) -> dict[str, Any]:
+        """What the grid is given; tiles only when it does not have them yet."""
+        new = self.have != self.key
+        return {
+            "words": words,
+            "outbox": outbox,
+            "ack": self.ack,
+            "page": {
+                "key": self.key,
+                "id": self.page.id,
+                "tiles": reviewing.tiles(self.store, self.view.reviewer, self.page.face_ids) if new else None,
+                "text": tr("{left} of {total} undecided", left=f"{self.left:,}", total=f"{self.total:,}"),
+            },
+            "detail": self._detail(),
+        }
+
+    def _detail(self) -> dict[str, Any] | None:
+        if self.detail_id is None or self.detail_id < 0:
+            return None
+        return reviewing.detail(self.store, self.detail_id)
+
+    def _put(self, page: Page) -> None:
+        self.page = page
+        self.revision += 1
+        self.total, self.left = reviewing.counts(self.store, self.view)
+
+    def _go_back_to(self, face_ids: list[int] | None) -> None:
+        """Show the page that an undone action was made on; without one, the present page anew."""
+        if face_ids is None or face_ids == self.page.face_ids:
+            self._put(self.page)
+            return
+        if self.behind and self.behind[-1].face_ids == face_ids:
+            self._put(self.behind.pop())
+            return
+        self._put(reviewing.page_of(self.store, self.view, face_ids, Cursor(0, max(face_ids))))
+
+    def _turn(self, to: str | None) -> None:
+        if to == "previous":
+            self._put(self.behind.pop() if self.behind else self.page)
+            return
+        if self.page.face_ids:
+            self.behind.append(self.page)
+        following = self.page.following or Cursor()
+        self._put(reviewing.open_page(self.store, self.view, following, self.size))

@@ -1,0 +1,364 @@
+// The review grid: one page of faces, worked on with the keyboard; decisions leave through the outbox.
+
+const SKELETON = `
+  <div class="fc-bar">
+    <span class="fc-place"></span>
+    <span class="fc-saved" role="status"><span class="fc-dot"></span><span class="fc-saved-text"></span>
+      <span data-testid="saved-count">0</span> <span class="fc-saved-words"></span>
+      <time data-testid="saved-time" class="fc-time"></time></span>
+    <span class="fc-buttons"></span>
+  </div>
+  <div class="fc-legend" role="note"></div>
+  <div class="fc-body">
+    <div class="fc-grid" data-testid="face-grid" role="listbox" aria-multiselectable="true"></div>
+    <aside class="fc-aside">
+      <div class="fc-pictures"><canvas class="fc-large"></canvas><img class="fc-context" hidden></div>
+      <p><strong class="fc-name"></strong> <span class="fc-state"></span></p>
+      <dl class="fc-facts"></dl>
+      <ol class="fc-history"></ol>
+    </aside>
+  </div>
+  <p class="fc-live" aria-live="polite"></p>`;
+
+class Grid {
+  constructor(root, component) {
+    this.root = root;
+    this.words = component.data.words;
+    this.faces = [];
+    this.nodes = [];
+    this.selected = new Set();
+    this.actions = [];
+    this.details = new Map();
+    this.rejecting = false;
+    this.waiting = false;
+    this.painted = false;
+    this.outbox = new Outbox(component.data.outbox, (message) => this.transmit(message), () => this.drawSaved());
+    this.build();
+    this.onKey = (event) => this.key(event);
+    this.onHide = () => this.outbox.pump();
+    window.addEventListener("keydown", this.onKey, true);
+    window.addEventListener("pagehide", this.onHide);
+    if (this.outbox.pending) this.outbox.schedule();
+  }
+
+  build() {
+    this.root.innerHTML = SKELETON; // a constant: no word of a user is in it
+    this.grid = this.root.querySelector(".fc-grid");
+    this.aside = this.root.querySelector(".fc-aside");
+    this.grid.setAttribute("aria-label", this.words.grid);
+    this.root.querySelector(".fc-saved-words").textContent = this.words.saved;
+    this.root.querySelector(".fc-context").alt = this.words.context;
+    const buttons = this.root.querySelector(".fc-buttons");
+    for (const [name, act] of [
+      ["undo", () => this.undo()],
+      ["previous", () => this.turn("previous")],
+      ["next", () => this.turn("next")],
+      ["confirm", () => this.confirmPage()],
+    ]) {
+      const button = element("button", `fc-button fc-${name}`, this.words.buttons[name]);
+      button.type = "button";
+      button.title = this.words.hints[name];
+      button.addEventListener("click", () => {
+        act();
+        this.focusTile(this.focused);
+      });
+      buttons.append(button);
+    }
+    this.grid.addEventListener("click", (event) => this.click(event));
+    this.drawLegend();
+    this.drawSaved();
+  }
+
+  transmit(message) {
+    this.send("message", { ...message, have: this.pageKey || null });
+  }
+
+  // Streamlit calls this with fresh data after every run of the page's script.
+  update(component) {
+    const { data, setTriggerValue } = component;
+    this.send = setTriggerValue;
+    if (data.detail) this.details.set(data.detail.id, data.detail);
+    const page = data.page;
+    if (page.key !== this.pageKey) {
+      if (page.tiles) this.show(page);
+      else this.outbox.ask({ focus: -1 }); // the server thinks that this page is here: ask for it
+    }
+    this.place = page;
+    this.drawPlace();
+    this.outbox.acknowledge(data.ack);
+    if (data.detail && this.faces[this.focused]?.id === data.detail.id) this.drawAside();
+  }
+
+  show(page) {
+    this.pageKey = page.key;
+    this.pageId = page.id;
+    this.faces = page.tiles;
+    this.selected.clear();
+    this.actions = [];
+    this.details.clear();
+    this.rejecting = false;
+    this.waiting = false;
+    this.painted = false;
+    this.nodes = this.faces.map((face, index) => makeTile(face, index, this.words));
+    this.grid.replaceChildren(...this.nodes);
+    this.grid.scrollTop = 0;
+    this.drawLegend();
+    this.focusTile(Math.max(0, this.faces.findIndex((face) => face.id === page.focus)));
+    requestAnimationFrame(() => requestAnimationFrame(() => {
+      this.painted = true;
+      this.grid.dataset.painted = page.key;
+    }));
+  }
+
+  // Which keys are ours: those pressed in the grid or nowhere, never in a field, a menu or on another button.
+  isOurs(event) {
+    if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return false;
+    const target = event.composedPath()[0];
+    if (this.grid.contains(target)) return true;
+    const open = document.querySelector("[role=dialog], [data-baseweb=popover]");
+    return !open && !target.closest?.("input, textarea, select, button, a, summary, [contenteditable=true], [tabindex]");
+  }
+
+  key(event) {
+    if (!this.root.isConnected || !this.faces.length || !this.isOurs(event)) return;
+    const handled = this.command(event);
+    if (handled || event.code === "KeyR" || event.code === "KeyC") {
+      event.stopImmediatePropagation(); // Streamlit binds R and C for the whole page
+      event.preventDefault();
+    }
+  }
+
+  command(event) {
+    const digit = /^(?:Digit|Numpad)([1-7])$/.exec(event.code);
+    if (this.waiting) return Boolean(digit) || event.code in this.commands;
+    if (digit && !event.shiftKey) {
+      if (!event.repeat) this.digit(Number(digit[1]) - 1);
+      return true;
+    }
+    const act = this.commands[event.code];
+    if (!act) return false;
+    act(event);
+    return true;
+  }
+
+  get commands() {
+    return {
+      KeyX: () => this.setRejecting(true),
+      Escape: () => (this.rejecting ? this.setRejecting(false) : this.clearSelection()),
+      KeyZ: (event) => !event.repeat && this.undo(),
+      Enter: (event) => !event.repeat && this.confirmPage(),
+      NumpadEnter: (event) => !event.repeat && this.confirmPage(),
+      Space: () => this.toggle(this.focused),
+      ArrowLeft: (event) => this.move(-1, event.shiftKey),
+      ArrowRight: (event) => this.move(1, event.shiftKey),
+      ArrowUp: (event) => this.move(-this.columns(), event.shiftKey),
+      ArrowDown: (event) => this.move(this.columns(), event.shiftKey),
+      Home: (event) => this.move(-this.focused, event.shiftKey),
+      End: (event) => this.move(this.faces.length - 1 - this.focused, event.shiftKey),
+      PageUp: () => this.turn("previous"),
+      PageDown: () => this.turn("next"),
+    };
+  }
+
+  digit(number) {
+    if (this.rejecting) {
+      this.rejecting = false;
+      this.drawLegend();
+      this.decide({ emotion: null, reason: Object.keys(this.words.reasons)[number] });
+    } else {
+      this.decide({ emotion: number, reason: null });
+    }
+  }
+
+  targets() {
+    return this.selected.size ? [...this.selected].sort((a, b) => a - b) : [this.focused];
+  }
+
+  decide(wish) {
+    this.apply(this.targets().map((index) => ({ index, ...wish })));
+    this.clearSelection();
+    this.focusTile(Math.min(this.focused + 1, this.faces.length - 1));
+  }
+
+  apply(wishes) {
+    const action = crypto.randomUUID();
+    const before = wishes.map(({ index }) => ({ index, face: { ...this.faces[index] } }));
+    this.actions.push({ action, before, focused: this.focused });
+    this.outbox.add(wishes.map(({ index, emotion, reason }) => {
+      const face = this.faces[index];
+      face.mine = true;
+      face.reason = reason;
+      if (reason) face.state = "rejected";
+      else {
+        face.state = emotion === face.baseline ? "confirmed" : "relabelled";
+        face.emotion = emotion;
+      }
+      this.redraw(index);
+      return { type: "decide", id: crypto.randomUUID(), action, face: face.id, emotion, reason, page: this.pageId };
+    }));
+  }
+
+  undo() {
+    if (this.waiting) return;
+    this.setRejecting(false);
+    const last = this.actions.pop();
+    const event = { type: "undo", id: crypto.randomUUID(), undoes: last ? last.action : null };
+    if (last) {
+      for (const { index, face } of last.before) {
+        this.faces[index] = face;
+        this.redraw(index);
+      }
+      this.focusTile(last.before.length > 1 ? last.focused : last.before[0].index);
+    } else {
+      this.waiting = true;
+    }
+    this.outbox.add([event]);
+    this.announce(this.words.undone);
+  }
+
+  confirmPage() {
+    if (this.waiting || !this.painted) return;
+    this.setRejecting(false);
+    const open = this.faces
+      .map((face, index) => ({ index, emotion: face.emotion, reason: null, face }))
+      .filter(({ face }) => !face.mine && face.emotion !== null && face.state !== "rejected");
+    if (open.length) this.apply(open);
+    this.turn("next");
+  }
+
+  turn(to) {
+    if (this.waiting) return;
+    this.waiting = true;
+    this.grid.classList.add("fc-waiting");
+    this.outbox.ask({ turn: { to, from: this.pageKey } });
+  }
+
+  click(event) {
+    const node = event.target.closest(".fc-tile");
+    if (!node || this.waiting) return;
+    const index = Number(node.dataset.index);
+    if (event.shiftKey) this.selectRange(this.focused, index);
+    else this.toggle(index);
+    this.focusTile(index);
+  }
+
+  toggle(index) {
+    if (this.selected.has(index)) this.selected.delete(index);
+    else this.selected.add(index);
+    this.redraw(index);
+  }
+
+  selectRange(from, to) {
+    for (let i = Math.min(from, to); i <= Math.max(from, to); i += 1) {
+      this.selected.add(i);
+      this.redraw(i);
+    }
+  }
+
+  clearSelection() {
+    const were = [...this.selected];
+    this.selected.clear();
+    were.forEach((index) => this.redraw(index));
+  }
+
+  move(step, extend) {
+    const next = Math.min(Math.max(this.focused + step, 0), this.faces.length - 1);
+    if (extend) this.selectRange(this.focused, next);
+    this.focusTile(next);
+  }
+
+  focusTile(index) {
+    if (!this.nodes.length) return;
+    this.nodes[this.focused]?.setAttribute("tabindex", "-1");
+    this.focused = Math.min(index, this.nodes.length - 1);
+    const node = this.nodes[this.focused];
+    node.setAttribute("tabindex", "0");
+    node.focus({ preventScroll: true });
+    node.scrollIntoView({ block: "nearest" });
+    this.drawAside();
+    clearTimeout(this.detailTimer);
+    this.detailTimer = setTimeout(() => this.askDetail(), 200);
+  }
+
+  askDetail() {
+    const face = this.faces[this.focused];
+    if (face && !this.details.has(face.id)) this.outbox.ask({ focus: face.id });
+  }
+
+  columns() {
+    const top = this.nodes[0]?.offsetTop;
+    const next = this.nodes.findIndex((node) => node.offsetTop !== top);
+    return next < 0 ? this.nodes.length : next;
+  }
+
+  setRejecting(on) {
+    if (this.rejecting === on) return;
+    this.rejecting = on;
+    this.drawLegend();
+    if (on) this.announce(this.words.why);
+  }
+
+  redraw(index) {
+    const face = this.faces[index];
+    this.details.delete(face.id);
+    markTile(this.nodes[index], face, this.words);
+    this.nodes[index].setAttribute("aria-selected", String(this.selected.has(index)));
+  }
+
+  drawAside() {
+    const face = this.faces[this.focused];
+    if (face) drawDetail(this.aside, face, this.details.get(face.id), this.words);
+  }
+
+  drawLegend() {
+    const legend = this.root.querySelector(".fc-legend");
+    legend.classList.toggle("fc-rejecting", this.rejecting);
+    legend.replaceChildren();
+    if (this.rejecting) legend.append(element("strong", "", this.words.why));
+    const rows = this.rejecting
+      ? Object.values(this.words.reasons).map((name, i) => [String(i + 1), name, null])
+      : this.words.emotions.map((emotion, i) => [String(i + 1), emotion.name, emotion.colour]);
+    const others = this.rejecting ? this.words.rejectKeys : this.words.otherKeys;
+    for (const [key, name, colour] of [...rows, ...others]) {
+      const row = element("span", "fc-key");
+      if (colour) row.style.setProperty("--fc-emotion", colour);
+      row.append(element("kbd", "", key), element("span", colour ? "fc-colour" : "", name));
+      legend.append(row);
+    }
+  }
+
+  drawSaved() {
+    const { pending, stored, savedAt } = this.outbox;
+    this.root.querySelector("[data-testid=saved-count]").textContent = String(stored);
+    this.root.querySelector(".fc-saved").dataset.state = pending ? "saving" : "saved";
+    this.root.querySelector(".fc-saved-text").textContent = pending ? this.words.saving : "";
+    const time = this.root.querySelector(".fc-time");
+    time.textContent = savedAt ? savedAt.toLocaleTimeString(this.words.locale) : "";
+  }
+
+  drawPlace() {
+    this.root.querySelector(".fc-place").textContent = this.place.text;
+    if (!this.waiting) this.grid.classList.remove("fc-waiting");
+  }
+
+  announce(text) {
+    this.root.querySelector(".fc-live").textContent = text;
+  }
+
+  close() {
+    window.removeEventListener("keydown", this.onKey, true);
+    window.removeEventListener("pagehide", this.onHide);
+    clearTimeout(this.detailTimer);
+    this.outbox.close();
+  }
+}
+
+export default function reviewGrid(component) {
+  const root = component.parentElement.querySelector(".fc-root");
+  if (!root.fercoreGrid) root.fercoreGrid = new Grid(root, component);
+  root.fercoreGrid.update(component);
+  return () => {
+    root.fercoreGrid?.close();
+    delete root.fercoreGrid;
+  };
+}

@@ -1,0 +1,86 @@
+// Decisions on their way to the store: kept in the browser until the server says that it has them.
+
+const BATCH_DELAY_MS = 80;
+const RESEND_MS = 4000;
+const MAX_EVENTS = 400;
+
+class Outbox {
+  // `transmit(message)` sends one message; a message is answered by `acknowledge` before the next one leaves.
+  constructor(storageKey, transmit, changed) {
+    this.key = `fercore.outbox.${storageKey}`;
+    this.countKey = `fercore.saved.${storageKey}`;
+    this.transmit = transmit;
+    this.changed = changed;
+    this.events = JSON.parse(localStorage.getItem(this.key) || "[]");
+    this.stored = Number(sessionStorage.getItem(this.countKey) || 0);
+    this.savedAt = null;
+    this.turn = null;
+    this.focus = null;
+    this.inFlight = null;
+    this.timer = null;
+    this.resend = null;
+  }
+
+  get pending() {
+    return this.events.length;
+  }
+
+  add(events) {
+    this.events.push(...events);
+    this.persist();
+    this.changed();
+    this.schedule();
+  }
+
+  ask({ turn = this.turn, focus = this.focus }) {
+    this.turn = turn;
+    this.focus = focus;
+    this.schedule();
+  }
+
+  schedule() {
+    if (!this.timer) this.timer = setTimeout(() => this.pump(), BATCH_DELAY_MS);
+  }
+
+  pump() {
+    clearTimeout(this.timer);
+    this.timer = null;
+    if (this.inFlight || !(this.events.length || this.turn || this.focus)) return;
+    const events = this.events.slice(0, MAX_EVENTS);
+    const last = events.length === this.events.length;
+    this.inFlight = { batch: crypto.randomUUID(), events, turn: last ? this.turn : null, focus: this.focus };
+    if (last) this.turn = null;
+    this.focus = null;
+    this.send();
+  }
+
+  send() {
+    this.transmit(this.inFlight);
+    this.resend = setTimeout(() => this.send(), RESEND_MS);
+  }
+
+  acknowledge(ack) {
+    if (!this.inFlight || !ack || ack.batch !== this.inFlight.batch) return;
+    clearTimeout(this.resend);
+    this.inFlight = null;
+    const kept = this.events.filter((event) => !(event.id in ack.stored));
+    if (kept.length < this.events.length) {
+      for (const event of this.events) this.stored += ack.stored[event.id] || 0;
+      this.events = kept;
+      this.savedAt = new Date();
+      this.persist();
+    }
+    this.changed();
+    this.pump();
+  }
+
+  persist() {
+    localStorage.setItem(this.key, JSON.stringify(this.events));
+    sessionStorage.setItem(this.countKey, String(this.stored));
+  }
+
+  close() {
+    clearTimeout(this.timer);
+    clearTimeout(this.resend);
+  }
+}

@@ -1,0 +1,79 @@
+// Drawing: one element per face, and the large view beside the grid. All text goes in as textContent.
+
+const FACE_PX = 48;
+
+function element(tag, className, text) {
+  const node = document.createElement(tag);
+  if (className) node.className = className;
+  if (text !== undefined) node.textContent = text;
+  return node;
+}
+
+function paint(canvas, gray) {
+  canvas.width = canvas.height = FACE_PX;
+  const context = canvas.getContext("2d");
+  const image = context.createImageData(FACE_PX, FACE_PX);
+  const bytes = atob(gray);
+  for (let i = 0; i < bytes.length; i += 1) {
+    const value = bytes.charCodeAt(i);
+    image.data.set([value, value, value, 255], 4 * i);
+  }
+  context.putImageData(image, 0, 0);
+}
+
+function makeTile(face, index, words) {
+  const node = element("div", "fc-tile");
+  node.id = `fc-face-${face.id}`;
+  node.tabIndex = -1;
+  node.setAttribute("role", "option");
+  node.dataset.testid = "face-tile";
+  node.dataset.faceId = face.id;
+  node.dataset.index = index;
+  const canvas = element("canvas", "fc-face");
+  canvas.setAttribute("aria-hidden", "true");
+  paint(canvas, face.gray);
+  node.append(canvas, element("span", "fc-mark"), element("span", "fc-label"));
+  markTile(node, face, words);
+  return node;
+}
+
+const MARKS = { undecided: "", confirmed: "✓", relabelled: "↻", rejected: "✕" };
+
+function emotionText(face, words) {
+  return face.emotion === null ? words.unlabelled : words.emotions[face.emotion].name;
+}
+
+function stateText(face, words) {
+  if (face.state === "rejected" && face.reason) return `${words.states.rejected}: ${words.reasons[face.reason]}`;
+  return words.states[face.state];
+}
+
+function markTile(node, face, words) {
+  const emotion = face.emotion === null ? null : words.emotions[face.emotion];
+  node.dataset.emotion = emotion ? emotion.key : "";
+  node.dataset.state = face.state;
+  node.dataset.mine = face.mine;
+  node.style.setProperty("--fc-emotion", emotion ? emotion.colour : "transparent");
+  node.querySelector(".fc-mark").textContent = MARKS[face.state];
+  const digit = face.emotion === null ? "?" : face.emotion + 1;
+  node.querySelector(".fc-label").textContent = `${digit} ${emotionText(face, words)}`;
+  node.setAttribute("aria-label", `${emotionText(face, words)}, ${stateText(face, words)}`);
+}
+
+function drawDetail(aside, face, detail, words) {
+  paint(aside.querySelector(".fc-large"), face.gray);
+  aside.querySelector(".fc-name").textContent = emotionText(face, words);
+  aside.querySelector(".fc-state").textContent = stateText(face, words);
+  const surroundings = aside.querySelector(".fc-context");
+  const facts = aside.querySelector(".fc-facts");
+  const past = aside.querySelector(".fc-history");
+  surroundings.hidden = !(detail && detail.context);
+  facts.replaceChildren();
+  past.replaceChildren();
+  if (!detail) return;
+  if (detail.context) surroundings.src = `data:image/jpeg;base64,${detail.context}`;
+  for (const [name, value] of detail.facts) {
+    facts.append(element("dt", "", name), element("dd", "", value));
+  }
+  for (const event of detail.history) past.append(element("li", "", event));
+}

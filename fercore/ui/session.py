@@ -1,0 +1,39 @@
+"""What every page stands on: the store, the language, and calm errors."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from fercore import language
+from fercore.errors import FercoreError, InputError
+from fercore.settings import read_settings
+from fercore.store import Store, open_store
+
+
+@st.cache_resource(show_spinner=False)
+def store() -> Store:
+    """The installation, opened once for all sessions."""
+    return open_store(read_settings())
+
+
+def reviewer() -> str:
+    """Who decides."""
+    return store().settings.user
+
+
+def choose_language() -> None:
+    """Use the language of this browser tab: what was chosen, or else what the browser prefers."""
+    preferred = "ko" if (st.context.locale or "").lower().startswith("ko") else "en"
+    language.use(st.session_state.setdefault("language", preferred))
+
+
+@contextmanager
+def shown_errors() -> Iterator[None]:
+    """Foreseen failures become a calm message instead of a traceback."""
+    try:
+        yield
+    except InputError as error:
+        st.warning(str(error), icon=":material/info:")
+    except FercoreError as error:
+        st.error(str(error), icon=":material/error:")

@@ -1,0 +1,33 @@
+"""Datasets: bring faces in, see what there is, take imports back."""
+
+import streamlit as st
+
+from fercore.language import tr
+from fercore.services import datasets
+from fercore.ui import bringing, jobs
+from fercore.ui.frames import counts_frame, download
+from fercore.ui.page import opening
+from fercore.ui.session import shown_errors, store
+
+opening(tr("Datasets"), tr("Bring faces in, see what there is, and take an import back if it was wrong."))
+
+found = datasets.summaries(store())
+bring_import, bring_extract = st.tabs([tr("Import a dataset"), tr("Extract faces from photos")])
+with bring_import, shown_errors():
+    bringing.import_form()
+with bring_extract, shown_errors():
+    bringing.extract_form()
+jobs.panel(("import", "extract", "demo"))
+
+st.subheader(tr("What there is"), anchor=False)
+if not found:
+    st.info(tr("No dataset yet. Import one or extract faces above."), icon=":material/lightbulb:")
+    st.stop()
+
+frame = counts_frame(found)
+st.dataframe(frame, hide_index=True, width="stretch")
+download(frame, "datasets.csv", tr("Counts as CSV"))
+
+for dataset in found:
+    with st.expander(f"{dataset.name} · {tr('{faces} faces', faces=f'{dataset.faces:,}')}", icon=":material/folder:"):
+        bringing.dataset_panel(dataset)

@@ -1,0 +1,71 @@
+"""Snapshots: freeze faces and labels for training, compare and delete frozen lists."""
+
+import pandas as pd
+import streamlit as st
+
+from fercore.language import tr
+from fercore.services import freezing, overview
+from fercore.store.datasets import SPLITS
+from fercore.ui.frames import download
+from fercore.ui.page import nothing_yet, opening
+from fercore.ui.session import shown_errors, store
+
+opening(tr("Snapshots"), tr("Freeze faces, labels and splits, so that a training can be repeated exactly."))
+datasets = list(overview.dataset_ids(store()))
+if not datasets:
+    nothing_yet(tr("There is nothing to freeze yet."), "pages/curate/datasets.py", tr("Go to Datasets"))
+
+with st.form("freeze"):
+    left, right = st.columns(2)
+    name = left.text_input(tr("Name of the snapshot"))
+    chosen = right.multiselect(tr("Datasets"), datasets, default=datasets[:1])
+    only = st.checkbox(tr("Only faces that somebody reviewed"))
+    if st.form_submit_button(tr("Freeze"), type="primary", icon=":material/ac_unit:"):
+        with shown_errors():
+            frozen = freezing.freeze(store(), name, chosen, only)
+            st.success(
+                tr("'{name}' holds {faces} faces. Hash {hash}", name=frozen.name, faces=frozen.faces, hash=frozen.hash)
+            )
+
+found = freezing.listed(store())
+if not found:
+    st.info(tr("No snapshot yet. Give one a name and freeze it above."), icon=":material/lightbulb:")
+    st.stop()
+rows = pd.DataFrame(
+    {
+        tr("Snapshot"): s.name,
+        tr("Datasets"): " + ".join(s.datasets),
+        tr("Faces"): s.faces,
+        **{tr(split): sum(s.counts[split].values()) for split in SPLITS},
+        tr("Reviewed only"): s.only_reviewed,
+        tr("Frozen"): s.created_at,
+        tr("Hash"): s.hash,
+    }
+    for s in found
+)
+st.dataframe(rows, hide_index=True, width="stretch")
+download(rows, "snapshots.csv", tr("Snapshots as CSV"))
+
+names = [snapshot.name for snapshot in found]
+if len(names) > 1:
+    st.subheader(tr("What changed"), anchor=False)
+    old_column, new_column = st.columns(2)
+    old = old_column.selectbox(tr("From"), names, index=1)
+    new = new_column.selectbox(tr("To"), names, index=0)
+    change = freezing.difference(store(), old, new)
+    st.write(
+        tr(
+            "{added} faces added, {removed} removed, {relabelled} relabelled.",
+            added=change["added"],
+            removed=change["removed"],
+            relabelled=change["relabelled"],
+        )
+    )
+    if change["moves"]:
+        st.dataframe(pd.DataFrame(change["moves"]), hide_index=True)
+
+with st.expander(tr("Delete a snapshot"), icon=":material/delete:"), shown_errors():
+    doomed = st.selectbox(tr("Snapshot"), names, index=None)
+    if doomed and st.button(tr("Delete '{name}' for good", name=doomed)):
+        freezing.remove(store(), doomed)
+        st.rerun()

@@ -1,0 +1,49 @@
+"""Predict: a photo in, faces and emotions out."""
+
+import streamlit as st
+
+from fercore.errors import FercoreError
+from fercore.faces.photos import SUFFIXES
+from fercore.language import tr
+from fercore.services import training
+from fercore.ui import prediction
+from fercore.ui.page import nothing_yet, opening
+from fercore.ui.session import shown_errors, store
+
+opening(tr("Try a photo"), tr("Upload a photo or use the camera: every face is found and its emotion read."))
+done = [view for view in training.listed(store()) if view.status == "done" and view.run.reported_epoch]
+if not done:
+    nothing_yet(
+        tr("There is no trained model yet. Start the demo on Home, or train a backbone."),
+        "pages/start/home.py",
+        tr("Go to Home"),
+    )
+
+names = {
+    view.run.id: f"{tr('Run {run}', run=view.run.id)} · {view.run.backbone} · {' + '.join(view.snapshot.datasets)}"
+    for view in done
+}
+run = st.selectbox(tr("Model"), list(names), format_func=names.__getitem__, key="run", bind="query-params")
+from_file, from_camera = st.tabs([tr("Upload"), tr("Camera")])
+uploads = from_file.file_uploader(
+    tr("Photos"),
+    [suffix.lstrip(".") for suffix in SUFFIXES],
+    accept_multiple_files=True,
+    max_upload_size=50,
+    key="photos",
+)
+with from_camera:
+    if st.toggle(tr("Use the camera")):
+        shot = st.camera_input(tr("Look into the camera"))
+        uploads = [*uploads, *([shot] if shot else [])]
+keep = st.checkbox(
+    tr("Keep my photos to improve the models"),
+    help=tr("Otherwise they are forgotten as soon as this page is closed."),
+)
+
+for upload in uploads:
+    with shown_errors():
+        try:
+            prediction.show(run, upload, keep)
+        except FercoreError as error:
+            st.warning(f"{upload.name}: {error}", icon=":material/broken_image:")

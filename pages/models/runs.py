@@ -1,0 +1,66 @@
+"""Runs: what was trained, how it went, resume or delete it."""
+
+import pandas as pd
+import streamlit as st
+
+from fercore.language import tr
+from fercore.services import training
+from fercore.services.training import EPOCH_FIELDS
+from fercore.ui import runs
+from fercore.ui.frames import download
+from fercore.ui.page import nothing_yet, opening
+from fercore.ui.session import shown_errors, store
+
+opening(tr("Runs"), tr("Every training with its curves, log and settings."))
+found = training.listed(store())
+if not found:
+    nothing_yet(tr("No run yet: train a backbone first."), "pages/models/train.py", tr("Go to Train"))
+
+table = pd.DataFrame(
+    {
+        tr("Run"): view.run.id,
+        tr("Status"): tr(view.status),
+        tr("Backbone"): view.run.backbone,
+        tr("Recipe"): view.run.recipe["name"],
+        tr("Snapshot"): view.snapshot.name,
+        tr("Trained on"): " + ".join(view.snapshot.datasets),
+        tr("Seed"): view.run.seed,
+        tr("Start from"): view.run.weights,
+        tr("Begun"): view.run.created_at,
+    }
+    for view in found
+)
+st.dataframe(table, hide_index=True, width="stretch")
+download(table, "runs.csv", tr("Runs as CSV"))
+
+numbers = [view.run.id for view in found]
+chosen = st.selectbox(tr("Look at run"), numbers, key="run", bind="query-params")
+runs.live(chosen)
+view = training.view(store(), chosen)
+epochs = pd.DataFrame([{name: getattr(epoch, name) for name in EPOCH_FIELDS} for epoch in view.epochs])
+if len(epochs):
+    download(epochs, f"run-{chosen}-epochs.csv", tr("Epochs as CSV"))
+with st.expander(tr("Settings"), icon=":material/tune:"):
+    if view.run.params_total:
+        st.write(
+            tr(
+                "{total} parameters, {trainable} trainable.",
+                total=f"{view.run.params_total:,}",
+                trainable=f"{view.run.params_trainable:,}",
+            )
+        )
+    st.json({"recipe": view.run.recipe, "class weights": view.run.class_weights, "seed": view.run.seed})
+
+
+@st.dialog(tr("Delete this run?"))
+def confirm() -> None:
+    """Ask before a run goes."""
+    st.write(tr("Run {run} goes with its model, its curves and its evaluations.", run=chosen))
+    if st.button(tr("Delete it all"), type="primary"):
+        with shown_errors():
+            training.remove(store(), chosen)
+            st.rerun()
+
+
+if st.button(tr("Delete run {run}", run=chosen), icon=":material/delete:"):
+    confirm()

@@ -1,0 +1,77 @@
+"""Train: choose a backbone, a recipe and a snapshot, and watch the run learn."""
+
+import streamlit as st
+
+from fercore.language import tr
+from fercore.services import freezing, overview, training
+from fercore.services.training import TrainRequest
+from fercore.store.datasets import SPLITS
+from fercore.training.backbones import BACKBONES
+from fercore.training.recipe import RECIPES
+from fercore.training.weights import weights_state
+from fercore.ui import runs
+from fercore.ui.page import nothing_yet, opening
+from fercore.ui.session import shown_errors, store
+
+opening(tr("Train"), tr("Train a backbone with a recipe on a snapshot; the run goes on when this page is closed."))
+snapshots = [snapshot.name for snapshot in freezing.listed(store())]
+if not snapshots:
+    nothing_yet(
+        tr("A training needs a snapshot: freeze some faces first."),
+        "pages/curate/snapshots.py",
+        tr("Go to Snapshots"),
+    )
+
+left, right = st.columns(2)
+snapshot = left.selectbox(tr("Snapshot"), snapshots, key="snapshot")
+name = right.selectbox(
+    tr("Backbone"),
+    list(BACKBONES),
+    key="backbone",
+    format_func=lambda key: f"{key} · {BACKBONES[key].params_total / 1e6:.1f} M · {BACKBONES[key].input_px} px",
+)
+recipe_name = left.selectbox(
+    tr("Recipe"),
+    list(RECIPES),
+    key="recipe",
+    format_func=lambda key: {"paper": tr("paper: exactly the study's protocol"), "modern": tr("modern: learns more")}[
+        key
+    ],
+)
+weights = right.selectbox(
+    tr("Start from"),
+    ["imagenet", "none"],
+    key="weights",
+    index=0 if weights_state(BACKBONES[name]) == "cached" else 1,
+    format_func=lambda key: tr("ImageNet weights") if key == "imagenet" else tr("nothing: random weights"),
+)
+recipe = RECIPES[recipe_name]
+one, two, three = st.columns(3)
+epochs = one.number_input(tr("Epochs at most"), 1, 1000, recipe.epochs, key=f"epochs-{recipe_name}")
+seed = two.number_input(tr("Seed"), 0, 2**31 - 1, 0, key="seed")
+places = [(dataset, split) for dataset in overview.dataset_ids(store()) for split in SPLITS[1:]]
+evaluate = three.multiselect(
+    tr("Evaluate when done on"), places, format_func=lambda place: f"{place[0]} · {tr(place[1])}", key="evaluate"
+)
+
+with shown_errors():
+    for warning in training.warnings(store(), snapshot, recipe):
+        st.warning(warning, icon=":material/warning:")
+if weights == "imagenet" and weights_state(BACKBONES[name]) == "missing":
+    wanted = BACKBONES[name]
+    st.warning(
+        tr(
+            "The ImageNet weights are not on this machine. Without a connection, get {file} from {url} first.",
+            file=wanted.weights_file,
+            url=wanted.weights_url,
+        )
+    )
+if st.button(tr("Start training"), type="primary", icon=":material/play_arrow:"):
+    with shown_errors():
+        request = TrainRequest(snapshot, name, recipe, weights, int(seed), int(epochs), evaluate)
+        st.session_state["watched"] = training.start(store(), request)
+
+watched = st.session_state.get("watched") or runs.latest_active()
+if watched:
+    st.divider()
+    runs.live(watched)

@@ -1,0 +1,73 @@
+"""Confusion matrices and scores, against scikit-learn."""
+
+import numpy as np
+import pytest
+from sklearn import metrics as reference
+
+from fercore.emotions import EMOTIONS
+from fercore.errors import InputError
+from fercore.evaluation.confusion import confusion, predicted, row_shares
+from fercore.evaluation.metrics import accuracy, macro_f1, per_emotion
+
+
+def draw(count, seed=0, shown=7):
+    """Labels that use the first `shown` emotions, and probabilities."""
+    random = np.random.default_rng(seed)
+    return random.integers(0, shown, count), random.dirichlet(np.full(7, 0.4), count).astype(np.float32)
+
+
+CASES = [
+    pytest.param(*draw(500), id="all emotions"),
+    pytest.param(*draw(60, 1, shown=3), id="four never true"),
+    pytest.param(np.zeros(9, dtype=np.int64), np.eye(7, dtype=np.float32)[[0] * 9], id="one class, all right"),
+    pytest.param(np.full(5, 6), np.eye(7, dtype=np.float32)[[0] * 5], id="all wrong"),
+]
+
+
+@pytest.mark.parametrize(("labels", "probabilities"), CASES)
+def test_scores_equal_scikit_learns(labels, probabilities):
+    counts = confusion(labels, probabilities)
+    guesses = probabilities.argmax(axis=1)
+    np.testing.assert_array_equal(counts, reference.confusion_matrix(labels, guesses, labels=range(7)))
+    assert accuracy(counts) == pytest.approx(reference.accuracy_score(labels, guesses))
+    expected = reference.precision_recall_fscore_support(labels, guesses, labels=range(7), zero_division=0)
+    scores = per_emotion(counts)
+    assert list(scores) == list(EMOTIONS)
+    found = [[s.precision, s.recall, s.f1, s.n] for s in scores.values()]
+    np.testing.assert_allclose(found, np.transpose(expected))
+    shown = np.unique(labels)
+    assert macro_f1(counts) == pytest.approx(
+        reference.f1_score(labels, guesses, labels=shown, average="macro", zero_division=0)
+    )
+
+
+def test_no_face_at_all_is_zero_everywhere():
+    counts = confusion(np.zeros(0, dtype=np.int64), np.zeros((0, 7), dtype=np.float32))
+    assert (accuracy(counts), macro_f1(counts), row_shares(counts).sum()) == (0.0, 0.0, 0.0)
+
+
+def test_rows_are_true_and_columns_predicted():
+    counts = confusion(np.array([2]), np.eye(7, dtype=np.float32)[[5]])
+    assert counts[2, 5] == counts.sum() == 1
+
+
+def test_row_shares_sum_to_one_or_nothing():
+    shares = row_shares(confusion(*draw(60, 1, shown=3)))
+    np.testing.assert_allclose(shares.sum(axis=1), [1, 1, 1, 0, 0, 0, 0])
+
+
+def test_the_first_of_equal_probabilities_wins():
+    assert predicted(np.full((1, 7), 1 / 7, dtype=np.float32)).tolist() == [0]
+
+
+@pytest.mark.parametrize(
+    ("labels", "probabilities", "message"),
+    [
+        pytest.param(np.zeros(2, int), np.zeros((2, 6), np.float32), r"expected \(N, 7\)", id="six columns"),
+        pytest.param(np.zeros(3, int), np.zeros((2, 7), np.float32), "2 predictions", id="lengths"),
+        pytest.param(np.array([-1, 0]), np.zeros((2, 7), np.float32), "from -1 to 0", id="unlabelled"),
+    ],
+)
+def test_what_does_not_fit_is_refused(labels, probabilities, message):
+    with pytest.raises(InputError, match=message):
+        confusion(labels, probabilities)

@@ -1,0 +1,93 @@
+"""The backbones and where their weights come from."""
+
+import hashlib
+import io
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+
+import pytest
+
+from fercore.errors import InputError, MissingWeightsError, NotFoundError
+from fercore.training import weights
+from fercore.training.backbones import BACKBONES, backbone
+
+
+@pytest.fixture
+def cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    return tmp_path / "models"
+
+
+def test_unknown_backbone_lists_the_known_ones():
+    with pytest.raises(NotFoundError, match="MobileNetV2, VGG16, ResNet50V2, Xception, DenseNet121"):
+        backbone("AlexNet")
+
+
+def test_listing_backbones_and_recipes_imports_no_keras():
+    code = (
+        "import sys, fercore.training.backbones, fercore.training.recipe, fercore.training.weights, "
+        "fercore.evaluation.paper, fercore.prediction.predictor; "
+        "print([name for name in ('keras', 'tensorflow', 'cv2') if name in sys.modules])"
+    )
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert out.strip() == "[]"
+
+
+@pytest.mark.parametrize("one", [pytest.param(one, id=one.name) for one in BACKBONES.values()])
+def test_weights_are_found_in_keras_own_cache(one, cache):
+    assert weights.weights_state(one) == "missing"
+    cache.mkdir()
+    (cache / one.weights_file).touch()
+    assert weights.weights_state(one) == "cached"
+    assert weights.find_weights(one, "imagenet") == cache / one.weights_file
+
+
+def test_the_answer_of_a_download_is_checked_before_it_counts(cache, monkeypatch):
+    vgg = backbone("VGG16")
+    monkeypatch.setattr(urllib.request, "urlopen", lambda *_args, **_named: io.BytesIO(b"a login page"))
+    with pytest.raises(MissingWeightsError, match="its MD5 sum is " + hashlib.md5(b"a login page").hexdigest()):
+        weights.find_weights(vgg, "imagenet")
+    assert list(cache.iterdir()) == []
+
+
+def test_a_download_lands_in_the_cache(cache, monkeypatch):
+    mobile = backbone("MobileNetV2")  # the one for which Keras knows no sum
+    monkeypatch.setattr(urllib.request, "urlopen", lambda *_args, **_named: io.BytesIO(b"weights"))
+    assert weights.find_weights(mobile, "imagenet").read_bytes() == b"weights"
+    assert [path.name for path in cache.iterdir()] == [mobile.weights_file]
+
+
+def test_missing_weights_say_which_from_where_and_where_to(cache, monkeypatch):
+    def refuse(*_args, **_named):
+        raise urllib.error.URLError("Name or service not known")
+
+    monkeypatch.setattr(urllib.request, "urlopen", refuse)
+    vgg = backbone("VGG16")
+    with pytest.raises(MissingWeightsError) as caught:
+        weights.find_weights(vgg, "imagenet")
+    for part in (vgg.weights_file, vgg.weights_url, str(cache), "--weights none", "Name or service not known"):
+        assert part in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [pytest.param("imagenet", "imagenet", id="imagenet"), pytest.param("none", "none", id="none")]
+)
+def test_weights_words(text, expected):
+    assert weights.parse_weights(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "made", "message"),
+    [
+        pytest.param("gone.h5", False, "There is no weights file", id="absent"),
+        pytest.param("model.pkl", True, "is no weights file that can be read", id="pickle"),
+    ],
+)
+def test_weights_files_that_cannot_be_used(tmp_path, name, made, message):
+    path = tmp_path / name
+    if made:
+        path.touch()
+    with pytest.raises(InputError, match=message):
+        weights.parse_weights(str(path))

@@ -1,0 +1,59 @@
+"""The network's own preprocessing, against keras.applications (slow: builds all five)."""
+
+import numpy as np
+import pytest
+
+from fercore.training.backbones import BACKBONES
+from fercore.training.recipe import MODERN, PAPER
+
+MODULES = {
+    "MobileNetV2": "mobilenet_v2",
+    "VGG16": "vgg16",
+    "ResNet50V2": "resnet_v2",
+    "Xception": "xception",
+    "DenseNet121": "densenet",
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("one", [pytest.param(one, id=one.name) for one in BACKBONES.values()])
+def test_preprocessing_inside_the_model_is_the_backbones_own(one):
+    import keras
+
+    from fercore.training.network import build
+
+    pixels = np.random.default_rng(0).integers(0, 256, (2, 48, 48), dtype=np.uint8)
+    model = build(one, MODERN, None)
+    prepared = keras.Model(model.inputs, model.get_layer("preprocess").output).predict_on_batch(pixels)
+    assert prepared.shape == (2, one.input_px, one.input_px, 3)
+    colour = np.repeat(pixels[..., None].astype(np.float32), 3, axis=-1)
+    expected = getattr(keras.applications, MODULES[one.name]).preprocess_input(
+        np.asarray(keras.ops.image.resize(colour, (one.input_px, one.input_px)))
+    )
+    np.testing.assert_allclose(prepared, expected, atol=1e-4)
+
+
+@pytest.mark.slow
+def test_the_papers_preprocessing_is_a_255th_and_momentum_is_set_where_asked():
+    import keras
+
+    from fercore.training.network import build
+
+    model = build(BACKBONES["MobileNetV2"], PAPER, None, momentum=0.9)
+    prepared = keras.Model(model.inputs, model.get_layer("preprocess").output)
+    np.testing.assert_allclose(prepared.predict_on_batch(np.full((1, 48, 48), 255.0)), 1.0)
+    norms = [layer.momentum for layer in model.layers if isinstance(layer, keras.layers.BatchNormalization)]
+    assert len(norms) == 52 and set(norms) == {0.9}
+
+
+@pytest.mark.slow
+def test_backbone_weights_load_from_keras_own_file_form(tmp_path):
+    import keras
+
+    from fercore.training.network import build
+
+    base = keras.applications.MobileNetV2(include_top=False, weights=None, input_shape=(224, 224, 3))
+    base.save_weights(tmp_path / "own.weights.h5")
+    model = build(BACKBONES["MobileNetV2"], PAPER, tmp_path / "own.weights.h5")
+    np.testing.assert_array_equal(model.get_layer("Conv1").kernel, base.get_layer("Conv1").kernel)
+    np.testing.assert_array_equal(model.get_layer("Conv_1").kernel, base.get_layer("Conv_1").kernel)

@@ -1,0 +1,97 @@
+"""The two recipes, and what a user's own may hold."""
+
+import pytest
+from pydantic import ValidationError
+
+from fercore.errors import NotFoundError
+from fercore.training.recipe import MODERN, PAPER, RECIPES, Augmentation, Recipe, recipe
+
+
+def test_paper_is_the_papers_protocol():
+    assert (
+        Recipe(
+            name="paper",
+            epochs=30,
+            optimizer="adam",
+            learning_rate=1e-5,
+            schedule="constant",
+            batch_size=64,
+            small_batch_size=10,
+            preprocessing="rescale",
+            augmentation=Augmentation(zoom=0.3, shear_degrees=0.3, rotation_degrees=20, shift=0.2, flip=False),
+            label_smoothing=0,
+            class_weights=True,
+            dense_units=256,
+            dropout=0.3,
+            batch_norm_momentum=None,
+            watches="validation",
+            patience=10,
+            reported="last",
+        )
+        == PAPER
+    )
+
+
+def test_modern_is_what_the_design_asks_for():
+    assert (MODERN.preprocessing, MODERN.schedule, MODERN.watches) == ("backbone", "cosine", "training slice")
+    assert (MODERN.reported, MODERN.batch_norm_momentum, MODERN.augmentation.flip) == ("best", "fit", True)
+    assert MODERN.label_smoothing > 0 and MODERN.warmup_epochs > 0
+
+
+@pytest.mark.parametrize(
+    ("faces", "size"),
+    [
+        pytest.param(902, 10, id="CK+"),
+        pytest.param(2_324, 10, id="KFE"),
+        pytest.param(28_709, 64, id="FER2013"),
+    ],
+)
+def test_batch_size_of_the_paper(faces, size):
+    assert PAPER.batch_for(faces) == size
+
+
+@pytest.mark.parametrize("one", [pytest.param(one, id=name) for name, one in RECIPES.items()])
+def test_json_round_trip(one):
+    assert Recipe.model_validate_json(one.model_dump_json()) == one
+    assert recipe(one.name) is one
+
+
+@pytest.mark.parametrize(
+    ("asked", "steps", "expected"),
+    [
+        pytest.param(None, 400, None, id="Keras' own"),
+        pytest.param(0.95, 400, 0.95, id="given"),
+        pytest.param("fit", 400, 0.975, id="fit"),
+        pytest.param("fit", 10, 0.8, id="fit, few steps"),
+        pytest.param("fit", 10_000, 0.99, id="fit, many steps"),
+    ],
+)
+def test_batch_norm_momentum(asked, steps, expected):
+    found = MODERN.model_copy(update={"batch_norm_momentum": asked}).momentum_for(steps)
+    assert found == pytest.approx(expected) if expected is not None else found is None
+
+
+def test_rate_without_pre_trained_weights():
+    own = Recipe(name="own", learning_rate=0.1, learning_rate_scratch=0.2)
+    assert (own.rate_for(True), own.rate_for(False)) == (0.1, 0.2)
+    assert PAPER.rate_for(False) == 1e-5
+
+
+@pytest.mark.parametrize(
+    "knobs",
+    [
+        pytest.param({"learning_rate": 0}, id="no rate"),
+        pytest.param({"batch_size": 0}, id="no batch"),
+        pytest.param({"batch_norm_momentum": 1.0}, id="momentum of one"),
+        pytest.param({"optimiser": "adam"}, id="unknown knob"),
+        pytest.param({"augmentation": {"zoom": 1}}, id="zoom to nothing"),
+    ],
+)
+def test_impossible_recipes_are_refused(knobs):
+    with pytest.raises(ValidationError):
+        Recipe(name="own", **knobs)
+
+
+def test_unknown_recipe_lists_the_known_ones():
+    with pytest.raises(NotFoundError, match="paper, modern"):
+        recipe("best")
