@@ -78,8 +78,8 @@ def _photographed(face: Gray, rng: np.random.Generator) -> Gray:
     cv2 = opencv()
     across, down = np.meshgrid(np.linspace(-1, 1, SIDE), np.linspace(-1, 1, SIDE))
     light = 1 + rng.normal(0, 0.2) * across + rng.normal(0, 0.12) * down
-    values = (face.astype(np.float32) - 128) * rng.uniform(0.55, 1.1) + 128 + rng.normal(0, 16)
-    values = cv2.GaussianBlur(values * light, (0, 0), float(rng.uniform(0.3, 1.0)))
-    values += rng.normal(0, rng.uniform(2, 12), face.shape)
+    values = (face.astype(np.float32) - 128) * rng.uniform(0.75, 1.15) + 128 + rng.normal(0, 12)
+    values = cv2.GaussianBlur(values * light, (0, 0), float(rng.uniform(0.3, 0.8)))
+    values += rng.normal(0, rng.uniform(1, 8), face.shape)
     result: Gray = np.clip(values, 0, 255).astype(np.uint8)
     return result

@@ -86,7 +86,8 @@ def draw_mouth(canvas: Canvas, who: Person, shown: Expression) -> None:
     if gape + lifted > 0.045:
         canvas.fill(np.concatenate([top, bottom]), _MOUTH, 0.16)
         if shown.upper_lip > 0.25:
-            teeth = np.concatenate([top * (0.92, 1.0), (top[::-1] * (0.8, 1.0) + (0, min(0.09, 0.05 + gape)))])
+            edge = top * 0.62 + bottom[::-1] * 0.38
+            teeth = np.concatenate([top[1:9], edge[8:0:-1]])
             canvas.fill(teeth, _WHITE, 0.16)
         canvas.line(bottom, _LIP, who.lip, 0.16)
     canvas.line(top, tinted(_LIP, 0.75), who.lip, 0.16)
@@ -102,7 +103,7 @@ def draw_mouth(canvas: Canvas, who: Person, shown: Expression) -> None:
 
 def draw_blush(canvas: Canvas, who: Person, shown: Expression) -> None:
     """Cheeks that a smile lifts and reddens."""
-    if shown.blush > 0.2:
+    if shown.blush > 0.35:
         red, green, blue = who.skin
         flushed = (red, round(green * 0.86), round(blue * 0.86))
         for side in (-1, 1):

@@ -13,9 +13,9 @@ def draw_back(canvas: Canvas, who: Person) -> None:
     if who.long_hair:
         reach = 0.9 if who.style == "west" else 1.05
         canvas.fill(ellipse(0, 0.2, who.width * 1.25, reach), tinted(who.hair, 0.85))
-    canvas.fill(ellipse(0, 1.95, 1.25, 0.85), tinted((90, 110, 140), 0.4 + who.fringe))
     neck = who.width * 0.5
     canvas.fill(np.array([(-neck, 0.5), (neck, 0.5), (neck * 1.1, 1.4), (-neck * 1.1, 1.4)]), tinted(who.skin, 0.72))
+    canvas.fill(ellipse(0, 1.95, 1.25, 0.85), tinted((90, 110, 140), 0.4 + who.fringe))
     for side in (-1, 1):
         canvas.fill(ellipse(side * who.width * 1.0, who.eye_y + 0.14, 0.09, 0.17), tinted(who.skin, 0.85), 0.01)
     canvas.fill(ellipse(0, -who.height * 0.36, who.width * 1.1, who.height * 0.78), who.hair)
@@ -29,15 +29,11 @@ def draw_skin(canvas: Canvas, who: Person) -> None:
     if who.style == "west":
         for side in (-1, 1):
             canvas.fill(ellipse(side * who.eye_x, who.eye_y - 0.03, 0.22, 0.14), tinted(who.skin, 0.8), 0.12)
-            hollow = curve([(side * 0.56, 0.1), (side * 0.42, 0.32), (side * 0.46, 0.62)])
-            canvas.line(hollow, tinted(who.skin, 0.86), 0.09, 0.08)
+            hollow = curve([(side * 0.56, 0.1), (side * 0.46, 0.3), (side * 0.44, 0.5)])
+            canvas.line(hollow, tinted(who.skin, 0.9), 0.06, 0.08)
     else:
         for side in (-1, 1):
-            canvas.fill(ellipse(side * who.eye_x, who.eye_y, 0.2, 0.12), tinted(who.skin, 0.93), 0.12)
-    if who.beard:
-        lower = outline[outline[:, 1] > 0.3]
-        canvas.fill(lower, tinted(who.hair, 1.1), 0.05)
-        canvas.fill(ellipse(0, who.mouth_y - 0.02, 0.3, 0.14), tinted(who.skin, 0.95), 0.08)
+            canvas.fill(ellipse(side * who.eye_x, who.eye_y, 0.21, 0.13), tinted(who.skin, 0.87), 0.12)
 
 
 def draw_front(canvas: Canvas, who: Person) -> None:
@@ -49,7 +45,7 @@ def draw_front(canvas: Canvas, who: Person) -> None:
         canvas.fill(_fringe(side, top, down), who.hair, 0.03)
     else:
         swept = curve([(-side, who.eye_y - 0.1), (-side * 0.5, down - 0.3), (side, down)], 12)
-        crown = curve([(side, who.eye_y - 0.2), (side * 1.1, top - 0.35), (-side * 1.1, top - 0.35), (-side, -0.2)], 14)
+        crown = curve([(side, down), (side * 1.1, top - 0.35), (-side * 1.1, top - 0.35), (-side, -0.2)], 14)
         canvas.fill(np.concatenate([swept, crown]), who.hair, 0.03)
     if who.glasses:
         _draw_glasses(canvas, who)

@@ -24,7 +24,7 @@ MAX_PIXELS: Final = 178_000_000  # just below where Pillow itself refuses
 # Side in pixels up to which a picture is decoded whole: beyond it, detection gets slow and not better.
 WHOLE_SIDE: Final = 1700
 SCALES: Final = (1, 2, 4, 8)
-FORMATS: Final = ("JPEG", "PNG", "WEBP", "BMP", "TIFF", "GIF", "MPO", "PPM")
+FORMATS: Final = ("JPEG", "PNG", "WEBP", "BMP", "TIFF", "GIF")
 _TOO_BIG: Final = (
     f"The picture has more than {MAX_PIXELS // 10**6} million pixels, too many to be decoded safely. Make it smaller."
 )
@@ -121,7 +121,9 @@ def _bytes_of(source: bytes | Path) -> bytes:
 
 
 def _orientation(image: Image.Image) -> int:
-    """EXIF's orientation 1 to 8; 1 where there is none, or where the EXIF block is broken."""
+    """EXIF's orientation 1 to 8; 1 where there is none or a broken one. Pillow itself turns a TIFF."""
+    if image.format == "TIFF":
+        return 1
     try:
         value = image.getexif().get(_ORIENTATION_TAG, 1)
     except _BROKEN:

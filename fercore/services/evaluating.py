@@ -145,6 +145,14 @@ def cell(store: Store, evaluation_id: int, label: int, predicted: int) -> list[G
     return sorted(guesses, key=lambda guess: -guess.guessed)
 
 
+def faces_of_cell(store: Store, name: str) -> tuple[int, ...]:
+    """The faces of the cell that a link names as `evaluation.label.predicted`; empty for a name of nothing."""
+    parts = name.split(".")
+    if len(parts) != 3 or not all(part.isascii() and part.isdigit() for part in parts):
+        return ()
+    return tuple(sorted(guess.face_id for guess in cell(store, *map(int, parts))))
+
+
 def scored(store: Store, evaluation_id: int) -> Scored:
     """The stored probabilities of an evaluation."""
     with store.database.reading() as session:

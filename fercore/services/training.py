@@ -59,6 +59,11 @@ class RunView:
         return self.run.status
 
     @property
+    def is_active(self) -> bool:
+        """Whether its job waits or runs; a run that is done may still be evaluated."""
+        return self.status in jobs.ACTIVE or (self.job is not None and self.job.status in jobs.ACTIVE)
+
+    @property
     def error(self) -> str | None:
         """Why it did not end well."""
         return self.run.error or (self.job.error if self.job else None)

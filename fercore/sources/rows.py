@@ -72,7 +72,7 @@ def parse_pixels(text: bytes) -> Gray:
     """
     if text.translate(None, b"0123456789 "):
         return _parse_slowly(text)
-    padded = b"  " + text.translate(_DIGITS) + b" "
+    padded = b"\0\0" + text.translate(_DIGITS) + b"\0"
     gaps = np.flatnonzero(np.frombuffer(b"  " + text + b" ", np.uint8) == ord(" "))[1:]
     lengths = gaps[1:] - gaps[:-1] - 1
     if lengths.size != _COUNT or lengths.min() < 1 or lengths.max() > 3:

@@ -163,7 +163,8 @@ def _count(session: Session, table: type[Base], condition: ColumnElement[bool]) 
 
 def _refuse_if_frozen(session: Session, faces: ColumnElement[bool], what: str) -> None:
     query = (
-        select(distinct(Snapshot.name))
+        select(Snapshot.name)
+        .distinct()
         .join(SnapshotFace, SnapshotFace.snapshot_id == Snapshot.id)
         .join(Face, Face.id == SnapshotFace.face_id)
         .where(faces)

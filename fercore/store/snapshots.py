@@ -21,7 +21,8 @@ def candidates(session: Session, datasets: Sequence[Dataset], only_reviewed: boo
     )
     if only_reviewed:
         query = query.where(Face.state != "undecided")
-    return [Row(*row) for row in session.execute(query.order_by(Face.id)).tuples()]  # type: ignore[arg-type]  # not null
+    found = session.execute(query.order_by(Face.id))
+    return [Row(face_id, digest, label, split) for face_id, digest, label, split in found if label is not None]
 
 
 def add(session: Session, snapshot: Snapshot, rows: Sequence[Row]) -> Snapshot:
@@ -61,7 +62,7 @@ def rows(session: Session, snapshot_id: int, split: str | None = None) -> list[R
     )
     if split is not None:
         query = query.where(SnapshotFace.split == split)
-    return [Row(*row) for row in session.execute(query).tuples()]
+    return [Row(*row) for row in session.execute(query)]
 
 
 def subjects(session: Session, snapshot_id: int) -> dict[int, str | None]:

@@ -36,7 +36,7 @@ class State(BaseModel):
 def save_model(model: keras.Model, folder: Path) -> Path:
     """Write the model alone, without its optimizer, as `model.keras`."""
     path = folder / MODEL_FILE
-    _save(keras.Model(model.inputs, model.outputs, name=model.name), path)
+    _save(keras.Model(model.input, model.output, name=model.name), path)
     return path
 
 

@@ -126,6 +126,7 @@ class _Training:
             recipe.augmentation,
             (self.plan.seed, number),
         )
+        _seed_dropout(model, self.plan.seed, number)
         watcher = _Watcher(self.hooks, self._steps())
         fitted = model.fit(batches, epochs=1, shuffle=False, verbose=0, callbacks=[watcher]).history
         watched = self._watched(model, watcher)
@@ -172,6 +173,14 @@ class _Training:
             "epochs": self.plan.total_epochs,
             "faces": hashlib.sha256(self.faces.pixels.tobytes() + self.faces.labels.tobytes()).hexdigest(),
         }
+
+
+def _seed_dropout(model: keras.Model, seed: int, epoch: int) -> None:
+    """Begin each epoch's dropout anew: Keras does not save where its random numbers stood."""
+    for layer in model.layers:
+        generator = getattr(layer, "seed_generator", None)
+        if generator is not None:
+            generator.state.assign([seed % 2**32, epoch])
 
 
 class _Watcher(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships no types

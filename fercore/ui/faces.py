@@ -3,10 +3,10 @@
 import base64
 from collections.abc import Mapping, Sequence
 
-import cv2
 import numpy as np
 import streamlit as st
 
+from fercore.faces.opencv import opencv
 from fercore.store import faces
 from fercore.ui.session import store
 
@@ -31,5 +31,5 @@ def wall(face_ids: Sequence[int], captions: Mapping[int, str]) -> None:
 
 def picture(gray: bytes) -> str:
     """2,304 gray bytes as a PNG data URL."""
-    encoded = cv2.imencode(".png", np.frombuffer(gray, np.uint8).reshape(faces.SIDE, faces.SIDE))[1]
+    encoded = opencv().imencode(".png", np.frombuffer(gray, np.uint8).reshape(faces.SIDE, faces.SIDE))[1]
     return f"data:image/png;base64,{base64.b64encode(encoded.tobytes()).decode()}"

@@ -3,7 +3,6 @@
 import hashlib
 from typing import Any
 
-import cv2
 import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
@@ -11,6 +10,7 @@ import streamlit as st
 from fercore.charts.theme import dressed
 from fercore.emotions import COLOURS, EMOTIONS
 from fercore.faces.decoding import decode
+from fercore.faces.opencv import opencv
 from fercore.language import tr
 from fercore.services import predicting
 from fercore.services.predicting import SMALL_SIDE, Read
@@ -76,6 +76,7 @@ def _bars(row: Any) -> go.Figure:
 
 def _marked(data: bytes, read: Read) -> Any:
     """The photo, upright and at most 900 px wide, with numbered boxes: (h, w, 3) uint8."""
+    cv2 = opencv()
     photo = decode(data)
     picture: Any = np.ascontiguousarray(photo.colour)
     width = read.size[0]

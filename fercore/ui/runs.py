@@ -8,26 +8,25 @@ from fercore.charts.curves import Line, over_epochs
 from fercore.language import tr
 from fercore.services import training
 from fercore.services.training import RunView
-from fercore.store import jobs
 from fercore.ui.jobs import STATUS_ICONS
 from fercore.ui.session import shown_errors, store
 
 
 def latest_active() -> int | None:
     """The newest run that waits or runs."""
-    return next((v.run.id for v in training.listed(store()) if v.status in jobs.ACTIVE), None)
+    return next((view.run.id for view in training.listed(store()) if view.is_active), None)
 
 
 def live(run_id: int) -> None:
     """The run, polled while it runs."""
-    active = training.view(store(), run_id).status in jobs.ACTIVE
+    active = training.view(store(), run_id).is_active
     st.fragment(_live, run_every=1.0 if active else None)(run_id, active)
 
 
 def _live(run_id: int, was_active: bool) -> None:
     with shown_errors():
         found = training.view(store(), run_id)
-        if was_active and found.status not in jobs.ACTIVE:
+        if was_active and not found.is_active:
             st.rerun()
         _head(found)
         _curves(found)
@@ -41,14 +40,14 @@ def _head(found: RunView) -> None:
         f"{STATUS_ICONS[found.status]} **{tr('Run {run}', run=run.id)}** · {run.backbone} · {run.recipe['name']} · "
         f"{found.snapshot.name} · {tr(found.status)}"
     )
-    if found.status == "running" and found.job:
+    if found.is_active and found.job and found.job.status == "running":
         share = min(found.job.done / found.job.total, 1.0) if found.job.total else 0.0
         left = found.seconds_left
         rest = f" · {tr('about {time} left', time=timedelta(seconds=round(left)))}" if left else ""
         text.progress(share, f"{found.job.message}{rest}")
     if found.error:
         text.warning(found.error)
-    if found.status in jobs.ACTIVE:
+    if found.is_active:
         if button.button(tr("Cancel"), key=f"cancel-run-{run.id}"):
             training.cancel(store(), run.id)
     elif found.status != "done" and button.button(tr("Resume"), key=f"resume-run-{run.id}"):

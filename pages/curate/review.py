@@ -4,7 +4,7 @@ import streamlit as st
 
 from fercore.emotions import EMOTIONS
 from fercore.language import tr
-from fercore.services import overview, reviewing
+from fercore.services import evaluating, overview, reviewing
 from fercore.store.review import STATES, View
 from fercore.ui import review_grid
 from fercore.ui.page import opening
@@ -38,7 +38,16 @@ emotion = columns[2].selectbox(
 )
 size = columns[3].selectbox(tr("Faces a page"), reviewing.PAGE_SIZES, index=2, key="size", bind="query-params")
 
-view = View(datasets[name], reviewer(), state, None if emotion == "all" else EMOTIONS.index(emotion))
+cell = st.query_params.get("cell")
+view = View(
+    datasets[name],
+    reviewer(),
+    state,
+    None if emotion == "all" else EMOTIONS.index(emotion),
+    evaluating.faces_of_cell(store(), cell) if cell else None,
+)
+if cell:
+    st.info(tr("Only the faces of one confusion cell are shown."), icon=":material/filter_alt:")
 desk = st.session_state.get("desk")
 if desk is None or (desk.view, desk.size) != (view, size):
     desk = st.session_state["desk"] = Desk(store(), view, size)

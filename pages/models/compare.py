@@ -11,7 +11,7 @@ from fercore.ui.session import shown_errors, store
 opening(tr("Compare"), tr("Which training reads whom: every run on every dataset, down to the single face."))
 with shown_errors():
     comparison.evaluate_form()
-jobs.panel(("evaluate",), ended=2)
+jobs.panel(("evaluate", "train"), ended=0)
 found = evaluating.listed(store())
 if not found:
     nothing_yet(

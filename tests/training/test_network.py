@@ -24,11 +24,11 @@ def test_preprocessing_inside_the_model_is_the_backbones_own(one):
 
     pixels = np.random.default_rng(0).integers(0, 256, (2, 48, 48), dtype=np.uint8)
     model = build(one, MODERN, None)
-    prepared = keras.Model(model.inputs, model.get_layer("preprocess").output).predict_on_batch(pixels)
+    prepared = keras.Model(model.input, model.get_layer("preprocess").output).predict_on_batch(pixels)
     assert prepared.shape == (2, one.input_px, one.input_px, 3)
     colour = np.repeat(pixels[..., None].astype(np.float32), 3, axis=-1)
     expected = getattr(keras.applications, MODULES[one.name]).preprocess_input(
-        np.asarray(keras.ops.image.resize(colour, (one.input_px, one.input_px)))
+        np.array(keras.ops.image.resize(colour, (one.input_px, one.input_px)))
     )
     np.testing.assert_allclose(prepared, expected, atol=1e-4)
 
@@ -40,7 +40,7 @@ def test_the_papers_preprocessing_is_a_255th_and_momentum_is_set_where_asked():
     from fercore.training.network import build
 
     model = build(BACKBONES["MobileNetV2"], PAPER, None, momentum=0.9)
-    prepared = keras.Model(model.inputs, model.get_layer("preprocess").output)
+    prepared = keras.Model(model.input, model.get_layer("preprocess").output)
     np.testing.assert_allclose(prepared.predict_on_batch(np.full((1, 48, 48), 255.0)), 1.0)
     norms = [layer.momentum for layer in model.layers if isinstance(layer, keras.layers.BatchNormalization)]
     assert len(norms) == 52 and set(norms) == {0.9}

@@ -1,7 +1,5 @@
 """What a training decides while it runs, and the training itself (slow)."""
 
-import json
-
 import numpy as np
 import pytest
 
@@ -67,7 +65,7 @@ def train(folder, given=None, **named):
     from fercore.training import trainer
 
     watch, hooks, resume = (named.pop(key, None) for key in ("watch", "hooks", "resume"))
-    return trainer.train(plan(**named), given or faces(56), watch, folder, hooks, bool(resume))
+    return trainer.train(plan(**named), faces(56) if given is None else given, watch, folder, hooks, bool(resume))
 
 
 def figures(trained):
@@ -91,34 +89,81 @@ def test_zero_epochs_counts_parameters_and_writes_nothing(tmp_path, name, recipe
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.slow
-def test_cancel_resume_and_repeat_give_the_same_figures(tmp_path):
+@pytest.fixture
+def small_network(monkeypatch):
+    """A network of the same form that is traced in a moment: normalisation, dropout, raw faces in."""
+    import keras
+
+    from fercore.training import trainer
+
+    def build(_backbone, recipe, _weights, momentum):
+        pixels = keras.Input((48, 48), name="faces")
+        features = keras.layers.Rescaling(1 / 255)(keras.layers.Reshape((48, 48, 1))(pixels))
+        features = keras.layers.Conv2D(4, 8, strides=8)(features)
+        features = keras.layers.BatchNormalization(momentum=momentum or 0.99)(features)
+        features = keras.layers.Dropout(recipe.dropout)(keras.layers.Flatten()(features))
+        return keras.Model(pixels, keras.layers.Dense(7, activation="softmax")(features))
+
+    monkeypatch.setattr(trainer, "build", build)
+
+
+def test_a_run_is_repeatable_and_tells_its_progress(tmp_path, small_network):
     seen, batches = [], []
     whole = train(tmp_path / "whole", hooks=Hooks(seen.append, lambda *done: batches.append(done)))
     assert seen == whole.history and [epoch.number for epoch in seen] == [1, 2]
     assert batches == [(i, 6) for i in range(1, 7)] * 2
     assert figures(train(tmp_path / "again")) == figures(whole)
+    assert figures(train(tmp_path / "other", seed=2)) != figures(whole)
 
+
+@pytest.mark.parametrize(
+    ("batch", "finished"), [pytest.param(2, 0, id="in the first epoch"), pytest.param(9, 1, id="in the second")]
+)
+def test_a_cancelled_run_goes_on_as_if_nothing_had_been(tmp_path, small_network, batch, finished):
+    whole = train(tmp_path / "whole")
     asked = iter(range(100))
     with pytest.raises(Cancelled):
-        train(tmp_path / "cut", hooks=Hooks(stopped=lambda: next(asked) >= 9))
-    assert json.loads((tmp_path / "cut" / "training.json").read_text())["checkpoint"] == "checkpoint-0001.keras"
-    resumed = train(tmp_path / "cut", resume=True)
-    assert figures(resumed) == figures(whole)
-    assert sorted(path.name for path in (tmp_path / "cut").iterdir()) == [
-        "checkpoint-0002.keras",
-        "model.keras",
-        "training.json",
-    ]
-    with pytest.raises(InputError, match="seed changed"):
-        train(tmp_path / "cut", resume=True, seed=2)
-    assert figures(train(tmp_path / "cut", resume=True)) == figures(whole)
-    (tmp_path / "cut" / "checkpoint-0002.keras").write_bytes(b"PK broken")
+        train(tmp_path / "cut", hooks=Hooks(stopped=lambda: next(asked) >= batch))
+    assert len(list((tmp_path / "cut").glob("checkpoint-*.keras"))) == finished
+    told = []
+    assert figures(train(tmp_path / "cut", resume=True, hooks=Hooks(told.append))) == figures(whole)
+    assert [epoch.number for epoch in told] == [1, 2][finished:]
+    files = sorted(path.name for path in (tmp_path / "cut").iterdir())
+    assert files == ["checkpoint-0002.keras", "model.keras", "training.json"]
+    assert figures(train(tmp_path / "cut", resume=True, hooks=Hooks(told.append))) == figures(whole)
+    assert len(told) == 2 - finished
+
+
+def test_a_run_does_not_go_on_by_another_plan_or_from_a_broken_checkpoint(tmp_path, small_network):
+    train(tmp_path)
+    with pytest.raises(InputError, match="cannot go on: seed"):
+        train(tmp_path, resume=True, seed=2)
+    (tmp_path / "checkpoint-0002.keras").write_bytes(b"PK broken")
     with pytest.raises(StoredDataError, match="cannot be read"):
-        train(tmp_path / "cut", resume=True)
+        train(tmp_path, resume=True)
+    (tmp_path / "training.json").write_text("{")
+    with pytest.raises(StoredDataError, match="no readable training state"):
+        train(tmp_path, resume=True)
 
 
-@pytest.mark.slow
+def test_the_best_watched_epoch_is_the_model_that_is_kept(tmp_path, small_network):
+    from fercore.prediction.predictor import Predictor
+    from fercore.training.data import hold_out
+
+    trained = train(tmp_path, epochs=6)
+    watched = hold_out(faces(56), TINY.watch_share, seed=1)[1]
+    found = Predictor.load(trained.model_path, tmp_path).probabilities(watched.pixels).argmax(axis=1)
+    kept = trained.history[trained.reported_epoch - 1].watch_accuracy
+    assert kept == max(epoch.watch_accuracy for epoch in trained.history)
+    assert (found == watched.labels).mean() == pytest.approx(kept)
+
+
+def test_early_stopping_ends_a_run(tmp_path, small_network):
+    stuck = PAPER.model_copy(update={"learning_rate": 1e-12, "patience": 2})
+    trained = train(tmp_path, recipe=stuck, epochs=9, watch=faces(14, seed=3))
+    assert len(trained.history) == trained.reported_epoch < 9
+
+
 @pytest.mark.parametrize(
     ("given", "recipe"),
     [
@@ -126,18 +171,27 @@ def test_cancel_resume_and_repeat_give_the_same_figures(tmp_path):
         pytest.param(faces(9, emotions=1), PAPER, id="one emotion, batch bigger than the data"),
     ],
 )
-def test_tiny_sets_train(tmp_path, given, recipe):
+def test_tiny_sets_train(tmp_path, small_network, given, recipe):
     trained = train(tmp_path, given, recipe=recipe, epochs=1)
     assert trained.reported_epoch == 1 and trained.history[0].watch_accuracy is None
     assert trained.model_path == tmp_path / "model.keras" and trained.model_path.is_file()
     assert trained.class_weights == {"Angry": 1.0}
 
 
-@pytest.mark.slow
-def test_a_run_away_loss_is_one_sentence(tmp_path):
-    wild = PAPER.model_copy(update={"learning_rate": 1e30})
+def test_a_run_away_loss_is_one_sentence(tmp_path, small_network):
+    wild = PAPER.model_copy(update={"learning_rate": 1e38})
     with pytest.raises(TrainingError, match="Lower the learning rate"):
-        train(tmp_path, recipe=wild, epochs=3)
+        train(tmp_path, recipe=wild, epochs=9)
+
+
+@pytest.mark.slow
+def test_two_epochs_of_mobilenet_end_in_a_model_that_predicts(tmp_path):
+    from fercore.prediction.predictor import Predictor
+
+    trained = train(tmp_path)
+    assert [epoch.number for epoch in trained.history] == [1, 2]
+    found = Predictor.load(trained.model_path, tmp_path).probabilities(faces(10).pixels)
+    np.testing.assert_allclose(found.sum(axis=1), 1, atol=1e-6)
 
 
 @pytest.mark.slow

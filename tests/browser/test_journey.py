@@ -1,0 +1,149 @@
+"""The product's main job from an empty store to a prediction, as a person does it in a browser."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from sqlalchemy import func, select
+
+from fercore.drawing.faces import dataset as drawn
+from fercore.emotions import FER2013_CODES
+from fercore.services import evaluating
+from fercore.store.tables import Context, Epoch, Face, Photo, Run, Snapshot
+from tests.browser.test_review import labels, open_grid, press, wait_painted, wait_saved
+from tests.conftest import SHARED
+
+pytestmark = pytest.mark.browser
+ROWS = 420
+
+
+@pytest.fixture(
+    params=[
+        pytest.param("real", marks=pytest.mark.skipif(not SHARED.is_dir(), reason=f"no real data in {SHARED}")),
+        "drawn",
+    ]
+)
+def csv_file(request, tmp_path):
+    """FER2013's CSV as Kaggle has it, of real faces where they are, else of drawn ones."""
+    path = tmp_path / "fer2013.csv"
+    if request.param == "real":
+        command = [sys.executable, str(SHARED / "make_csv.py"), str(path), "--rows", str(ROWS)]
+        subprocess.run(command, check=True, capture_output=True)
+        return path
+    lines = ["emotion,pixels,Usage"]
+    for usage, seed in (("Training", 0), ("PublicTest", 1)):
+        pixels, emotions = drawn("west", ROWS // 7, seed)
+        for face, emotion in zip(pixels, emotions, strict=True):
+            text = " ".join(map(str, face.reshape(-1)))
+            lines.append(f"{FER2013_CODES.index(int(emotion))},{text},{usage}")
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def count(app, column):
+    with app.store.database.reading() as session:
+        return session.scalar(select(func.count(column)))
+
+
+def test_from_a_csv_to_a_clicked_cell_and_a_prediction(app, page, csv_file, tmp_path):
+    import_csv(app, page, csv_file)
+    review_one_page(app, page)
+    freeze(app, page)
+    train(app, page)
+    click_a_cell(app, page)
+    predict(app, page, tmp_path)
+
+
+def import_csv(app, page, csv_file):
+    page.goto(app.url)
+    page.get_by_role("link", name="Import a dataset").click()
+    page.get_by_label("Dataset name").first.fill("FER2013")
+    page.locator("input[type=file]").first.set_input_files(csv_file)
+    page.get_by_text(csv_file.name).first.wait_for()
+    page.get_by_role("button", name="Import", exact=True).click()
+    page.get_by_text(f"{2 * ROWS} faces added, 0 rows skipped.").wait_for()
+    assert count(app, Face.id) == 2 * ROWS
+
+
+def review_one_page(app, page):
+    open_grid(page, app, "dataset=FER2013")
+    press(page, "1", "x", "1")
+    before = page.evaluate("document.querySelector('[data-testid=face-grid]').dataset.painted")
+    press(page, "Enter")
+    wait_painted(page, before)
+    wait_saved(page, 120)
+    states = [state for _, state, _ in labels(app).values()]
+    assert states.count("undecided") == 2 * ROWS - 120 and states.count("rejected") == 1
+
+
+def freeze(app, page):
+    page.get_by_role("link", name="Snapshots").click()
+    page.get_by_label("Name of the snapshot").fill("first")
+    page.get_by_role("button", name="Freeze").click()
+    page.get_by_text(f"'first' holds {2 * ROWS - 1} faces").wait_for()
+    assert count(app, Snapshot.id) == 1
+
+
+def train(app, page):
+    page.get_by_role("link", name="Train", exact=True).click()
+    page.get_by_label("Epochs at most").fill("2")
+    page.get_by_label("Epochs at most").press("Enter")
+    page.get_by_role("combobox", name="Evaluate when done on").click()
+    page.get_by_role("option", name="FER2013 · validation").click()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Start training").click()
+    page.get_by_text("Run 1").wait_for()
+    page.locator(".js-plotly-plot").first.wait_for(timeout=240_000)
+    with app.store.database.reading() as session:
+        assert session.get_one(Run, 1).status == "running", "curves are drawn while it runs"
+    page.get_by_text("first · done").wait_for(timeout=240_000)
+    assert count(app, Epoch.number) == 2
+
+
+def click_a_cell(app, page):
+    page.get_by_role("link", name="Compare").click()
+    page.locator("[data-testid=confusion-matrix]").wait_for(timeout=120_000)
+    [found] = evaluating.listed(app.store)
+    matrix = np.array(found.confusion)
+    label, guess = np.unravel_index(matrix.argmax(), matrix.shape)
+    cell = page.locator("[data-testid=confusion-cell]").nth(int(label) * 7 + int(guess))
+    assert cell.get_attribute("data-count") == str(matrix.max())
+    cell.click()
+    page.locator("[data-testid=wall-face]").first.wait_for()
+    assert page.locator("[data-testid=wall-face]").count() == min(matrix.max(), 96)
+    page.get_by_role("link", name="Review these faces").click()
+    page.locator("[data-testid=face-tile]").first.wait_for()
+    assert page.locator("[data-testid=face-tile]").count() == min(matrix.max(), 120)
+
+
+def predict(app, page, tmp_path):
+    photo = SHARED / "photos" / "obama_biden_two_people.jpg"
+    if not photo.exists():
+        from PIL import Image
+
+        photo = tmp_path / "nobody.png"
+        Image.new("RGB", (400, 300), "gray").save(photo)
+    page.get_by_role("link", name="Predict").click()
+    page.locator("input[type=file]").first.set_input_files(photo)
+    if photo.suffix == ".png":
+        page.get_by_text("No face was found.").wait_for()
+    else:
+        page.locator(".js-plotly-plot").nth(1).wait_for()
+        assert page.locator(".js-plotly-plot").count() == 2
+
+
+def test_photos_become_faces_to_label(app, page, shared_data):
+    photos = sorted((shared_data / "photos").iterdir())
+    page.goto(f"{app.url}/datasets")
+    page.get_by_role("tab", name="Extract faces from photos").click()
+    page.get_by_label("Dataset name").nth(1).fill("KFE")
+    page.locator("input[type=file]").nth(1).set_input_files(photos)
+    page.get_by_role("button", name="Extract", exact=True).click()
+    page.get_by_text(f"8 faces in {len(photos)} photos").wait_for()
+    assert (count(app, Face.id), count(app, Photo.id), count(app, Context.face_id)) == (8, len(photos), 8)
+    open_grid(page, app, "dataset=KFE")
+    page.locator(".fc-context").wait_for()
+    press(page, "4")
+    wait_saved(page, 1)
+    assert sorted(emotion for emotion, *_ in labels(app).values() if emotion is not None) == [3]

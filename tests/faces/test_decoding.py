@@ -1,0 +1,178 @@
+"""Picture bytes of all kinds to upright 8-bit pixels, and hostile ones to one sentence."""
+
+import hashlib
+import struct
+import zlib
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from fercore.errors import UnreadableImageError
+from fercore.faces import decoding
+from fercore.faces.decoding import decode, scale_for
+from tests.faces.pictures import corners, encoded, quarters
+
+# Clockwise from the top left, as the picture must look once it is upright.
+UPRIGHT = {
+    1: [0, 80, 240, 160],
+    2: [80, 0, 160, 240],
+    3: [240, 160, 0, 80],
+    4: [160, 240, 80, 0],
+    5: [0, 160, 240, 80],
+    6: [160, 0, 80, 240],
+    7: [240, 80, 0, 160],
+    8: [80, 240, 160, 0],
+}
+
+
+@pytest.mark.parametrize(("orientation", "expected"), list(UPRIGHT.items()))
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "TIFF", "WEBP"])
+def test_exif_orientation(orientation, expected, form):
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    options = {"lossless": True} if form == "WEBP" else {}
+    photo = decode(encoded(corners(), form, exif=exif, **options))
+    assert np.allclose(quarters(photo.gray), expected, atol=3)
+    assert photo.size == ((60, 40) if orientation < 5 else (40, 60))
+    assert photo.gray.shape == photo.size[::-1]
+
+
+@pytest.mark.parametrize("exif", [b"Exif\0\0nonsense", b"Exif\0\0II*\0\xff\xff\xff\xff", b""])
+def test_broken_exif_is_ignored(exif):
+    assert decode(encoded(corners(), "JPEG", exif=exif)).size == (60, 40)
+
+
+def deep(values):
+    return Image.fromarray(values)
+
+
+GRADIENT = np.tile(np.arange(0, 256, dtype=np.uint8), (64, 1))
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        pytest.param(encoded(Image.fromarray(GRADIENT)), GRADIENT, id="gray"),
+        pytest.param(encoded(deep(GRADIENT.astype(np.uint16) * 257)), GRADIENT, id="16 bits"),
+        pytest.param(encoded(deep(GRADIENT.astype(np.uint16) * 257), "TIFF"), GRADIENT, id="16-bit tiff"),
+        pytest.param(encoded(deep(GRADIENT.astype(np.float32)), "TIFF"), GRADIENT, id="float tiff"),
+        pytest.param(encoded(deep(GRADIENT.astype(np.int32) * 1000), "TIFF"), GRADIENT, id="32-bit tiff"),
+        pytest.param(encoded(Image.fromarray(GRADIENT).quantize(256)), GRADIENT, id="palette"),
+        pytest.param(encoded(Image.fromarray(GRADIENT).convert("RGB"), "BMP"), GRADIENT, id="bmp"),
+        pytest.param(encoded(Image.fromarray(GRADIENT).convert("CMYK"), "JPEG", quality=95), GRADIENT, id="cmyk"),
+        pytest.param(encoded(Image.fromarray(GRADIENT).convert("CMYK"), "TIFF"), GRADIENT, id="cmyk tiff"),
+        pytest.param(encoded(Image.fromarray(GRADIENT).convert("LA")), GRADIENT, id="gray with alpha"),
+        pytest.param(encoded(Image.fromarray(GRADIENT), "GIF"), GRADIENT, id="gif"),
+        pytest.param(encoded(Image.fromarray(GRADIENT > 127)), (GRADIENT > 127) * 255, id="1 bit"),
+    ],
+)
+def test_modes_keep_their_gray_values(data, expected):
+    photo = decode(data)
+    assert np.abs(photo.gray.astype(int) - expected).max() <= 3
+    assert photo.colour.shape == (64, 256, 3)
+
+
+def test_a_dark_16_bit_picture_stays_dark():
+    assert decode(encoded(deep(np.full((8, 8), 200, np.uint16)))).gray.max() == 0
+
+
+def test_what_is_transparent_lies_on_white():
+    pixels = np.zeros((10, 10, 4), np.uint8)
+    pixels[:5, :, 3] = 255
+    gray = decode(encoded(Image.fromarray(pixels))).gray
+    assert (gray[:5] == 0).all()
+    assert (gray[5:] == 255).all()
+
+
+def test_transparent_palette():
+    image = Image.fromarray(np.repeat([[0, 200]], 4, axis=0).astype(np.uint8)).quantize(2)
+    gray = decode(encoded(image, transparency=bytes([0, 255]))).gray
+    assert {int(value) for value in np.unique(gray)} in ({0, 255}, {200, 255}, {255})
+
+
+@pytest.mark.parametrize("form", ["GIF", "TIFF", "WEBP"])
+def test_the_first_frame_counts(form):
+    first, second = (Image.fromarray(np.full((10, 10, 3), value, np.uint8)) for value in (200, 20))
+    photo = decode(encoded(first, form, save_all=True, append_images=[second]))
+    assert abs(int(photo.gray.mean()) - 200) <= 3
+
+
+@pytest.mark.parametrize(
+    ("size", "scale"),
+    [((640, 480), 1), ((1700, 900), 1), ((1701, 10), 2), ((3464, 2600), 4), ((13600, 10), 8), ((90000, 9), 8)],
+)
+def test_scale_follows_from_the_longer_side(size, scale):
+    assert scale_for(*size) == scale
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG"])
+@pytest.mark.parametrize("scale", [2, 4, 8])
+def test_reduced_pictures_are_the_whole_picture(form, scale):
+    photo = decode(encoded(corners(601, 403), form), scale)
+    assert photo.size == (601, 403)
+    assert photo.gray.shape == (-(-403 // scale), -(-601 // scale))
+    assert np.allclose(quarters(photo.gray), UPRIGHT[1], atol=3)
+
+
+def test_korean_path_and_hash(tmp_path):
+    path = tmp_path / "얼굴 사진.png"
+    path.write_bytes(encoded(corners()))
+    assert decode(path).sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def png_claiming(width, height):
+    """A small PNG whose header claims another size."""
+    head = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    body = b"IDAT" + zlib.compress(b"\0" * 1000)
+    chunks = [struct.pack(">I", len(c) - 4) + c + struct.pack(">I", zlib.crc32(c)) for c in (head, body, b"IEND")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+
+
+NOISE = Image.fromarray(np.random.default_rng(0).integers(0, 256, (200, 200, 3), dtype=np.uint8))
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        pytest.param(b"", "empty", id="empty"),
+        pytest.param(b"hello there, I am no picture", "no picture", id="text"),
+        pytest.param(b"\0\0\0\x18ftypheic\0\0\0\0", "HEIC", id="heic"),
+        pytest.param(b"<svg xmlns='http://www.w3.org/2000/svg'/>", "no picture", id="svg"),
+        pytest.param(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "no picture", id="eps runs no interpreter"),
+        pytest.param(encoded(NOISE, "JPEG")[:3000], "broken", id="truncated jpeg"),
+        pytest.param(encoded(NOISE)[:3000], "broken", id="truncated png"),
+        pytest.param(encoded(NOISE, "TIFF")[:3000], "no picture|broken", id="truncated tiff"),
+        pytest.param(encoded(NOISE, "WEBP")[:300], "no picture|broken", id="truncated webp"),
+        pytest.param(encoded(NOISE, "GIF")[:300], "no picture|broken", id="truncated gif"),
+        pytest.param(b"\xff\xd8\xff\xe0" + b"\0" * 50, "no picture|broken", id="jpeg without a picture"),
+        pytest.param(png_claiming(100_000, 100_000), "million pixels", id="bomb"),
+        pytest.param(png_claiming(14_000, 13_000), "million pixels", id="just too big"),
+        pytest.param(png_claiming(5000, 5000), "broken", id="claims more than it has"),
+    ],
+)
+def test_hostile_bytes_end_in_a_sentence(data, sentence):
+    with pytest.raises(UnreadableImageError, match=sentence):
+        decode(data)
+
+
+def test_files_too_big_are_not_read(monkeypatch, tmp_path):
+    monkeypatch.setattr(decoding, "MAX_FILE_BYTES", 2**20)
+    path = tmp_path / "big.png"
+    path.write_bytes(encoded(corners()) + b"\0" * 2**20)
+    with pytest.raises(UnreadableImageError, match="bigger than 1 MB"):
+        decode(path)
+
+
+def test_random_damage_never_escapes_as_another_error():
+    rng = np.random.default_rng(3)
+    for form in ("JPEG", "PNG", "TIFF", "GIF", "WEBP", "BMP"):
+        whole = encoded(corners(), form)
+        for _ in range(60):
+            data = bytearray(whole)
+            for place in rng.integers(0, len(data), 6):
+                data[place] = rng.integers(256)
+            try:
+                assert decode(bytes(data)).gray.dtype == np.uint8
+            except UnreadableImageError as error:
+                assert str(error).endswith(".")

@@ -1,0 +1,75 @@
+"""The Haar cascade on pictures without a face, drawn photos and the real portraits."""
+
+import builtins
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from fercore.errors import InputError
+from fercore.faces import opencv as room
+from fercore.faces.decoding import decode
+from fercore.faces.detection import DETECTORS, detector
+from tests.faces.pictures import encoded
+
+FACES = {
+    "32bit.png": 1,
+    "astronaut.png": 1,
+    "biden_fullbody_portrait.jpg": 1,
+    "biden_vp_official.jpg": 1,
+    "obama_1080p_letterbox.jpg": 1,
+    "obama_biden_two_people.jpg": 2,
+    "obama_official.jpg": 1,
+}
+
+
+@pytest.fixture(scope="module")
+def haar():
+    return detector("haar")
+
+
+@pytest.mark.parametrize(("name", "count"), list(FACES.items()))
+def test_real_portraits_hold_exactly_their_faces(shared_data, haar, name, count):
+    photo = decode(shared_data / "photos" / name)
+    found = haar.detect(photo)
+    assert len(found) == count
+    for face in found:
+        x, y, width, height = face.box
+        assert x >= 0 and y >= 0 and x + width <= photo.size[0] and y + height <= photo.size[1]
+        assert face.score > 0
+
+
+@pytest.mark.parametrize("scale", [1, 2, 4])
+def test_boxes_are_in_full_pixels_at_every_scale(shared_data, haar, scale):
+    (found,) = haar.detect(decode(shared_data / "photos" / "biden_vp_official.jpg", scale))
+    assert np.allclose(found.box, (400, 190, 530, 530), atol=30)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (10, 300), (400, 300)])
+def test_a_picture_without_a_face(haar, size):
+    assert haar.detect(decode(encoded(Image.new("RGB", size, (90, 90, 90))))) == []
+
+
+def test_an_unknown_detector_lists_the_known_ones():
+    with pytest.raises(InputError, match=r"no detector 'x'\. There is: haar"):
+        detector("x")
+    assert "haar" in DETECTORS
+
+
+def test_missing_system_libraries_are_named(monkeypatch):
+    real = builtins.__import__
+
+    def missing(name, *rest, **named):
+        if name == "cv2":
+            raise ImportError("libGL.so.1: cannot open shared object file")
+        return real(name, *rest, **named)
+
+    monkeypatch.setattr(builtins, "__import__", missing)
+    with pytest.raises(InputError, match=r"libGL\.so\.1.*apt-get install libgl1 libglib2\.0-0"):
+        room.opencv.__wrapped__()
+
+
+def test_a_build_without_cascades_is_named(monkeypatch, tmp_path):
+    monkeypatch.setattr(room.opencv().data, "haarcascades", str(tmp_path))
+    with pytest.raises(InputError, match="ships no 'haarcascade"):
+        detector("haar")

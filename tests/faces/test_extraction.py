@@ -1,0 +1,91 @@
+"""Boxes to faces, their surroundings, and whole photos to all of their faces."""
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+
+from fercore.errors import UnreadableImageError
+from fercore.faces.cropping import context, crop, finer
+from fercore.faces.decoding import decode
+from fercore.faces.detection import Detection, detector
+from fercore.faces.extraction import faces_of
+from fercore.faces.pixels import pixel_hash
+from tests.faces.pictures import encoded
+
+RNG = np.random.default_rng(5)
+NOISE = Image.fromarray(RNG.integers(0, 256, (400, 600, 3), dtype=np.uint8))
+
+
+class Fixed:
+    """A detector that finds what it is told to."""
+
+    def __init__(self, *boxes):
+        self.boxes = boxes
+
+    def detect(self, photo):
+        return [Detection(box, 1.0) for box in self.boxes]
+
+
+def test_crop_averages_the_box():
+    photo = decode(encoded(NOISE))
+    expected = cv2.resize(photo.gray[30:130, 20:120], (48, 48), interpolation=cv2.INTER_AREA)
+    assert np.array_equal(crop(photo, (20, 30, 100, 100)), expected)
+
+
+@pytest.mark.parametrize(
+    ("side", "scale"),
+    [pytest.param(400, 8, id="enough"), pytest.param(200, 4, id="half"), pytest.param(30, 1, id="tiny")],
+)
+def test_small_faces_are_decoded_more_finely(side, scale):
+    assert finer(decode(encoded(NOISE), 8), (0, 0, side, side)).scale == scale
+
+
+def test_a_small_face_loses_nothing_to_the_reduced_picture():
+    data = encoded(NOISE)
+    box = (100, 100, 60, 60)
+    assert np.array_equal(crop(decode(data, 8), box), crop(decode(data, 1), box))
+
+
+@pytest.mark.parametrize("box", [(0, 0, 1, 1), (590, 390, 50, 50), (-10, -10, 60, 60), (0, 0, 600, 400)])
+def test_boxes_at_the_edge(box):
+    photo = decode(encoded(NOISE))
+    assert crop(photo, box).shape == (48, 48)
+    assert decode(context(photo, box)).size == (192, 192)
+
+
+def test_context_has_the_face_in_its_middle_and_gray_beyond_the_edge():
+    pixels = np.zeros((300, 300, 3), np.uint8)
+    pixels[:100, :100] = (250, 20, 20)
+    shown = decode(context(decode(encoded(Image.fromarray(pixels))), (0, 0, 100, 100))).colour
+    assert np.allclose(shown[96, 96], (250, 20, 20), atol=12)
+    assert np.allclose(shown[5, 5], 128, atol=6)
+    assert np.allclose(shown[185, 185], 0, atol=6)
+
+
+def test_all_faces_or_the_largest():
+    data = encoded(NOISE)
+    boxes = ((10, 10, 200, 200), (300, 50, 100, 100))
+    extracted = faces_of(data, Fixed(*boxes))
+    assert [face.box for face in extracted.faces] == list(boxes)
+    assert [face.box for face in faces_of(data, Fixed(*boxes), "largest").faces] == [boxes[0]]
+    assert extracted.size == (600, 400)
+    for face in extracted.faces:
+        assert face.pixel_hash == pixel_hash(face.pixels)
+        assert decode(face.context_jpeg).size == (192, 192)
+
+
+def test_a_photo_without_a_face_has_none():
+    assert faces_of(encoded(Image.new("L", (300, 300), 90)), detector()).faces == []
+
+
+def test_an_unreadable_photo_raises():
+    with pytest.raises(UnreadableImageError):
+        faces_of(b"nothing", detector())
+
+
+def test_two_people(shared_data):
+    data = (shared_data / "photos" / "obama_biden_two_people.jpg").read_bytes()
+    extracted = faces_of(data, detector())
+    assert len(extracted.faces) == 2
+    assert all(face.pixels.std() > 20 for face in extracted.faces)

@@ -1,0 +1,121 @@
+"""Safe walks through folders and zips."""
+
+import io
+import os
+import stat
+import unicodedata
+import zipfile
+
+import pytest
+
+from fercore.errors import UnreadableImageError, UnreadableSourceError
+from fercore.faces import files
+from fercore.faces.files import files_in
+from tests.faces.pictures import zipped
+
+
+def names(path):
+    with files_in(path) as found:
+        return [file.name for file in found]
+
+
+def raw_name(path, raw):
+    """A zip whose one member's name is these bytes, without the UTF-8 flag."""
+    placeholder = "x" * len(raw)
+    zipped(path, {placeholder: b"data"})
+    path.write_bytes(path.read_bytes().replace(placeholder.encode(), raw))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("raw", "name"),
+    [
+        pytest.param("기쁨/1.jpg".encode("cp949"), "기쁨/1.jpg", id="korean windows"),
+        pytest.param("기쁨/1.jpg".encode(), "기쁨/1.jpg", id="utf-8 without its flag"),
+        pytest.param(unicodedata.normalize("NFD", "기쁨/1.jpg").encode(), "기쁨/1.jpg", id="mac"),
+        pytest.param(b"happy\\1.jpg", "happy/1.jpg", id="backslashes"),
+    ],
+)
+def test_names_of_foreign_zips(tmp_path, raw, name):
+    assert names(raw_name(tmp_path / "a.zip", raw)) == [name]
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "a/../../b.jpg", "/etc/passwd", "C:/x.jpg", "..\\x.jpg"])
+def test_zips_that_point_outside_are_refused(tmp_path, name):
+    with pytest.raises(UnreadableSourceError, match="a file outside of itself"):
+        names(zipped(tmp_path / "a.zip", {"ok.jpg": b"", name: b""}))
+
+
+def test_litter_links_and_folders_of_a_zip_are_left_out(tmp_path):
+    path = zipped(tmp_path / "a.zip", {"b/1.jpg": b"", "a.jpg": b"", "__MACOSX/._a.jpg": b"", "b/Thumbs.db": b""})
+    with zipfile.ZipFile(path, "a") as archive:
+        link = zipfile.ZipInfo("link.jpg")
+        link.external_attr = (stat.S_IFLNK | 0o777) << 16
+        archive.writestr(link, "/etc/passwd")
+        archive.mkdir("empty")
+    assert names(path) == ["a.jpg", "b/1.jpg"]
+
+
+@pytest.mark.parametrize(("limit", "value"), [("MAX_ZIP_FILES", 3), ("MAX_ZIP_BYTES", 1000)])
+def test_zips_too_big_are_refused_before_they_are_read(tmp_path, monkeypatch, limit, value):
+    monkeypatch.setattr(files, limit, value)
+    with pytest.raises(UnreadableSourceError, match="would unpack to 4 files"):
+        names(zipped(tmp_path / "a.zip", {f"{n}.jpg": bytes(400) for n in range(4)}))
+
+
+def test_one_file_is_read_no_further_than_the_limit(tmp_path):
+    with files_in(zipped(tmp_path / "a.zip", {"a.jpg": bytes(5 * 2**20)})) as (file,):
+        with pytest.raises(UnreadableImageError, match="bigger than 1 MB"):
+            file.read(2**20)
+        assert len(file.read()) == 5 * 2**20
+
+
+def damaged(path):
+    zipped(path, {"a.jpg": os.urandom(5000)})
+    data = bytearray(path.read_bytes())
+    data[100:200] = bytes(100)
+    path.write_bytes(data)
+    return path
+
+
+def encrypted(path):
+    data = bytearray(zipped(path, {"a.jpg": b"secret"}).read_bytes())
+    data[6] |= 1
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+    path.write_bytes(data)
+    return path
+
+
+@pytest.mark.parametrize("make", [damaged, encrypted])
+def test_members_that_cannot_be_read_are_named(tmp_path, make):
+    with files_in(make(tmp_path / "a.zip")) as (file,), pytest.raises(UnreadableImageError, match=r"'a\.jpg'"):
+        file.read()
+
+
+def test_a_file_that_went_away_is_named(tmp_path):
+    (tmp_path / "d").mkdir()
+    (tmp_path / "d" / "a.jpg").write_bytes(b"x")
+    with files_in(tmp_path / "d") as (file,):
+        (tmp_path / "d" / "a.jpg").unlink()
+        with pytest.raises(UnreadableImageError, match=r"'a\.jpg' cannot be read"):
+            file.read()
+
+
+def test_a_folder_whose_names_are_not_utf8(tmp_path):
+    root = os.fsencode(tmp_path / "d")
+    os.mkdir(root)  # noqa: PTH102 (a name of bytes)
+    with io.open(root + b"/" + "기쁨.jpg".encode("cp949"), "wb"):  # noqa: UP020
+        pass
+    assert names(tmp_path / "d") == ["기쁨.jpg"]
+
+
+def test_a_zip_cut_short(tmp_path):
+    path = zipped(tmp_path / "a.zip", {"a.jpg": os.urandom(3000)})
+    path.write_bytes(path.read_bytes()[:1500])
+    with pytest.raises(UnreadableSourceError, match="neither a folder nor a zip"):
+        names(path)
+
+
+def test_what_does_not_exist(tmp_path):
+    with pytest.raises(UnreadableSourceError, match="does not exist"):
+        names(tmp_path / "nothing")

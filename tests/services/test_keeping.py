@@ -1,0 +1,90 @@
+"""Backup and restore bring a whole installation back, from either database into either."""
+
+import zipfile
+
+import pytest
+from sqlalchemy import select
+
+from fercore.errors import InputError, UnreadableSourceError
+from fercore.services import freezing, keeping
+from fercore.settings import Settings
+from fercore.store import open_store
+from fercore.store.tables import Base
+from tests.conftest import fill
+from tests.store.test_decisions import decide
+
+
+def everything(store):
+    with store.database.reading() as session:
+        return {
+            table.name: sorted(map(repr, session.execute(select(table)))) for table in Base.metadata.sorted_tables
+        }
+
+
+@pytest.fixture
+def full(store):
+    """An installation with decisions, a snapshot, a photo copy and a model."""
+    first, *_ = fill(store, "D", [3, 0, None])
+    decide(store, "a", first, emotion=5)
+    freezing.freeze(store, "s", ["D"])
+    (store.photos / "ab").mkdir()
+    (store.photos / "ab" / "abcd").write_bytes(b"a photo")
+    (store.run_folder(1) / "model.keras").write_bytes(b"a model")
+    return store
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def other(request, tmp_path):
+    """Another, empty installation."""
+    url = "" if request.param == "sqlite" else request.getfixturevalue("postgres")()
+    folder = tmp_path / "other"
+    opened = open_store(Settings(data_dir=folder / "data", models_dir=folder / "models", database_url=url, user="b"))
+    yield opened
+    opened.database.close()
+
+
+def test_round_trip(full, other, tmp_path):
+    keeping.backup(full, tmp_path / "b.zip")
+    keeping.restore(other, tmp_path / "b.zip")
+    assert everything(other) == everything(full)
+    assert (other.photos / "ab" / "abcd").read_bytes() == b"a photo"
+    assert (other.run_folder(1) / "model.keras").read_bytes() == b"a model"
+    assert fill(other, "E", [3])[0] > 3, "new faces get new numbers"
+
+
+def test_a_full_installation_is_not_overwritten_unasked(full, tmp_path):
+    keeping.backup(full, tmp_path / "b.zip")
+    before = everything(full)
+    with pytest.raises(InputError, match="not empty"):
+        keeping.restore(full, tmp_path / "b.zip")
+    keeping.restore(full, tmp_path / "b.zip", replace=True)
+    assert everything(full) == before
+
+
+def forged(tmp_path, member):
+    path = tmp_path / "forged.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("manifest.json", '{"schema": "0001"}')
+        archive.writestr("fercore.db", b"")
+        archive.writestr(member, b"x")
+    return path
+
+
+@pytest.mark.parametrize(
+    "member",
+    ["../escape", "/etc/escape", "photos/../../escape", "other/escape", "photos\\..\\escape"],
+)
+def test_a_forged_backup_writes_nothing(lite, tmp_path, member):
+    with pytest.raises(UnreadableSourceError, match="no backup"):
+        keeping.restore(lite, forged(tmp_path, member))
+    assert not list(tmp_path.rglob("escape"))
+
+
+@pytest.mark.parametrize(
+    "content", [pytest.param(b"", id="empty"), pytest.param(b"PK\3\4 broken", id="broken zip")]
+)
+def test_no_backup_at_all(lite, tmp_path, content):
+    path = tmp_path / "b.zip"
+    path.write_bytes(content)
+    with pytest.raises(UnreadableSourceError, match="no backup"):
+        keeping.restore(lite, path)

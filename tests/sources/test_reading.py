@@ -1,0 +1,33 @@
+"""The registry of readers, and the words for splits."""
+
+import pytest
+
+from fercore.errors import InputError
+from fercore.sources.reading import READERS, reader
+from fercore.sources.splits import find_split
+
+
+def test_readers_are_found_by_name():
+    assert {name: reader(name) for name in ("fer2013", "folder")}.items() <= READERS.items()
+
+
+def test_an_unknown_source_lists_the_known_ones():
+    with pytest.raises(InputError, match=r"no source 'x'\. There is: fer2013, folder"):
+        reader("x")
+
+
+@pytest.mark.parametrize(
+    ("word", "split"),
+    [
+        ("TRAIN", "train"),
+        ("Training", "train"),
+        ("val", "validation"),
+        ("PublicTest", "validation"),
+        ("PrivateTest", "test"),
+        (" test ", "test"),
+        ("happy", None),
+        ("", None),
+    ],
+)
+def test_split_words(word, split):
+    assert find_split(word) == split

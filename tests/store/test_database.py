@@ -1,0 +1,69 @@
+"""The schema that migrations make is the one that the models describe; writers wait for each other."""
+
+import threading
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import func, select, text
+
+from fercore.errors import StoredDataError
+from fercore.store.database import HEAD, Database
+from fercore.store.tables import Base, Dataset
+from tests.conftest import fill
+
+
+def test_migrations_lead_to_the_models(store):
+    with store.database.engine.connect() as connection:
+        context = MigrationContext.configure(connection)
+        assert context.get_current_revision() == HEAD
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_opening_again_changes_nothing(store):
+    fill(store, "D", [3])
+    again = Database(store.database.url)
+    with again.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Dataset)) == 1
+    again.close()
+
+
+def test_sqlite_is_durable_and_shared(lite):
+    with lite.database.reading() as session:
+        settings = {
+            name: session.scalar(text(f"PRAGMA {name}"))
+            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        }
+    assert settings == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 30000}
+
+
+def test_writers_wait_for_each_other(store):
+    """Eight threads write at once; nobody meets a locked database and nothing is lost."""
+    errors = []
+
+    def write(number):
+        try:
+            for part in range(5):
+                fill(store, f"D{number}", [3], start=100 * number + part)
+        except Exception as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    with store.database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Dataset)) == 8
+
+
+@pytest.mark.parametrize(
+    "content",
+    [pytest.param(b"no database " * 100, id="other bytes"), pytest.param(b"SQLite format 3\0" + b"x" * 500, id="broken")],
+)
+def test_a_broken_database_is_one_sentence(tmp_path, content):
+    path = tmp_path / "fercore.db"
+    path.write_bytes(content)
+    with pytest.raises(StoredDataError, match="cannot be opened"):
+        Database(f"sqlite:///{path}")

@@ -1,0 +1,78 @@
+"""Pages of a reviewer's view: undecided first, in import order, never the same face twice."""
+
+from uuid import uuid4
+
+import pytest
+
+from fercore.store import decisions, review
+from fercore.store.decisions import Wish
+from fercore.store.review import Cursor, View
+from fercore.store.tables import Face
+from tests.conftest import fill
+
+
+@pytest.fixture
+def dataset(store):
+    """Ten faces: Angry ×5, Happy ×4, unlabelled ×1; `a` confirmed 0, relabelled 1 as Sad and rejected 2."""
+    ids = fill(store, "D", [0, 0, 0, 0, 0, 3, 3, 3, 3, None])
+    wishes = [{"emotion": 0}, {"emotion": 5}, {"reason": "blurred"}]
+    with store.database.writing() as session:
+        for face_id, wish in zip(ids, wishes, strict=False):
+            decisions.record(session, "a", [Wish(str(uuid4()), str(uuid4()), face_id, **wish)])
+        dataset_id = session.get_one(Face, ids[0]).dataset_id
+    return store, dataset_id, ids
+
+
+def turn(store, view, size):
+    pages, cursor = [], Cursor()
+    with store.database.reading() as session:
+        while cursor is not None:
+            faces, cursor = review.page(session, view, cursor, size)
+            pages.append(faces)
+    return pages
+
+
+@pytest.mark.parametrize(
+    ("state", "emotion", "expected"),
+    [
+        pytest.param("all", None, [3, 4, 5, 6, 7, 8, 9, 0, 1, 2], id="undecided first, then the rest"),
+        pytest.param("undecided", None, [3, 4, 5, 6, 7, 8, 9], id="undecided"),
+        pytest.param("decided", None, [0, 1, 2], id="decided"),
+        pytest.param("rejected", None, [2], id="rejected"),
+        pytest.param("unlabelled", None, [9], id="unlabelled"),
+        pytest.param("changed", None, [1, 2], id="changed by me"),
+        pytest.param("all", 3, [5, 6, 7, 8], id="one emotion"),
+        pytest.param("all", 5, [1], id="the present label counts, not the source's"),
+    ],
+)
+def test_views(dataset, state, emotion, expected):
+    store, dataset_id, ids = dataset
+    view = View(dataset_id, "a", state, emotion)
+    assert sum(turn(store, view, 4), []) == [ids[i] for i in expected]
+    with store.database.reading() as session:
+        assert review.count(session, view) == len(expected)
+
+
+def test_each_reviewer_has_their_own_undecided(dataset):
+    store, dataset_id, ids = dataset
+    assert sum(turn(store, View(dataset_id, "b", "undecided"), 4), []) == ids
+
+
+@pytest.mark.parametrize("size", [1, 3, 7, 10, 11])
+def test_pages_of_any_size_hold_every_face_once(dataset, size):
+    store, dataset_id, ids = dataset
+    pages = turn(store, View(dataset_id, "a"), size)
+    assert sorted(sum(pages, [])) == ids
+    assert all(len(page) == size for page in pages[:-2])
+
+
+def test_tiles_know_the_label_without_the_own_vote(dataset):
+    store, _, ids = dataset
+    with store.database.reading() as session:
+        tiles = review.tiles(session, "a", ids[:4])
+    assert [(t.emotion, t.state, t.mine, t.baseline) for t in tiles] == [
+        (0, "confirmed", True, 0),
+        (5, "relabelled", True, 0),
+        (0, "rejected", True, 0),
+        (0, "undecided", False, 0),
+    ]
