@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fercore.store import Store
+from fercore.store import Store, photos
 from fercore.store import datasets as table
 from fercore.store.datasets import Contents, Summary
 
@@ -36,6 +36,7 @@ def remove(store: Store, name: str) -> None:
     """Delete a dataset; raises InUseError while a snapshot uses it."""
     with store.database.writing() as session:
         table.remove(session, table.named(session, name))
+    _drop_orphans(store)
 
 
 def imports(store: Store, name: str) -> list[dict[str, Any]]:
@@ -60,4 +61,10 @@ def undo_import(store: Store, import_id: int) -> int:
     with store.database.writing() as session:
         faces = table.undo_import(session, import_id)
         table.forget_empty(session)
-        return faces
+    _drop_orphans(store)
+    return faces
+
+
+def _drop_orphans(store: Store) -> None:
+    with store.database.reading() as session:
+        photos.drop_orphans(session, store.photos)

@@ -26,3 +26,12 @@ def keep_copy(folder: Path, sha256: str, data: bytes) -> Path:
             file.write(data)
         Path(temporary).replace(target)
     return target
+
+
+def drop_orphans(session: Session, folder: Path) -> int:
+    """Delete copies that no photo names any more; returns how many."""
+    named = set(session.scalars(select(Photo.sha256)))
+    orphans = [path for path in folder.glob("??/*") if path.name not in named]
+    for path in orphans:
+        path.unlink(missing_ok=True)
+    return len(orphans)

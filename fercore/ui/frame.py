@@ -8,7 +8,6 @@ from streamlit.navigation.page import StreamlitPage
 from fercore.language import LANGUAGES, tr
 from fercore.ui.session import choose_language
 
-
 # Streamlit leaves six rems above every page and much beside it; here that room belongs to the faces.
 STYLE = """<style>
 [data-testid="stMainBlockContainer"] { padding: 2.2rem 2.5rem 3rem; max-width: 100rem; }

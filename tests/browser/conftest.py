@@ -23,9 +23,7 @@ class App:
     """One running app on an installation of its own."""
 
     def __init__(self, folder: Path) -> None:
-        self.store: Store = open_store(
-            Settings(data_dir=folder / "data", models_dir=folder / "models", user="tester")
-        )
+        self.store: Store = open_store(Settings(data_dir=folder / "data", models_dir=folder / "models", user="tester"))
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]

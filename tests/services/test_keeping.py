@@ -16,9 +16,7 @@ from tests.store.test_decisions import decide
 
 def everything(store):
     with store.database.reading() as session:
-        return {
-            table.name: sorted(map(repr, session.execute(select(table)))) for table in Base.metadata.sorted_tables
-        }
+        return {table.name: sorted(map(repr, session.execute(select(table)))) for table in Base.metadata.sorted_tables}
 
 
 @pytest.fixture
@@ -80,9 +78,7 @@ def test_a_forged_backup_writes_nothing(lite, tmp_path, member):
     assert not list(tmp_path.rglob("escape"))
 
 
-@pytest.mark.parametrize(
-    "content", [pytest.param(b"", id="empty"), pytest.param(b"PK\3\4 broken", id="broken zip")]
-)
+@pytest.mark.parametrize("content", [pytest.param(b"", id="empty"), pytest.param(b"PK\3\4 broken", id="broken zip")])
 def test_no_backup_at_all(lite, tmp_path, content):
     path = tmp_path / "b.zip"
     path.write_bytes(content)

@@ -60,7 +60,10 @@ def test_writers_wait_for_each_other(store):
 
 @pytest.mark.parametrize(
     "content",
-    [pytest.param(b"no database " * 100, id="other bytes"), pytest.param(b"SQLite format 3\0" + b"x" * 500, id="broken")],
+    [
+        pytest.param(b"no database " * 100, id="other bytes"),
+        pytest.param(b"SQLite format 3\0" + b"x" * 500, id="broken"),
+    ],
 )
 def test_a_broken_database_is_one_sentence(tmp_path, content):
     path = tmp_path / "fercore.db"

@@ -40,6 +40,7 @@ def words() -> dict[str, Any]:
         "states": {state: tr(state) for state in ("undecided", "confirmed", "relabelled", "rejected")},
         "unlabelled": tr("no emotion yet"),
         "grid": tr("Faces to review"),
+        "place": tr("{left} of {total} undecided"),
         "context": tr("Surroundings of the face in its photo"),
         "saved": tr("decisions saved"),
         "saving": tr("Saving…"),

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from fercore.language import tr
 from fercore.services import reviewing
 from fercore.services.reviewing import Page
 from fercore.store import Store
@@ -59,7 +58,8 @@ class Desk:
                 "key": self.key,
                 "id": self.page.id,
                 "tiles": reviewing.tiles(self.store, self.view.reviewer, self.page.face_ids) if new else None,
-                "text": tr("{left} of {total} undecided", left=f"{self.left:,}", total=f"{self.total:,}"),
+                "left": self.left,
+                "total": self.total,
             },
             "detail": self._detail(),
         }

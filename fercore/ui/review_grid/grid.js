@@ -93,6 +93,7 @@ class Grid {
     this.pageKey = page.key;
     this.pageId = page.id;
     this.faces = page.tiles;
+    this.openAtFirst = this.faces.filter((face) => !face.mine).length;
     this.selected.clear();
     this.actions = [];
     this.details.clear();
@@ -328,6 +329,7 @@ class Grid {
   }
 
   drawSaved() {
+    if (this.place) this.drawPlace();
     const { pending, stored, savedAt } = this.outbox;
     this.root.querySelector("[data-testid=saved-count]").textContent = String(stored);
     this.root.querySelector(".fc-saved").dataset.state = pending ? "saving" : "saved";
@@ -336,8 +338,12 @@ class Grid {
     time.textContent = savedAt ? savedAt.toLocaleTimeString(this.words.locale) : "";
   }
 
+  // The server counts when a page is opened; what is decided since then is counted here.
   drawPlace() {
-    this.root.querySelector(".fc-place").textContent = this.place.text;
+    const left = this.place.left + this.openAtFirst - this.faces.filter((face) => !face.mine).length;
+    const number = (value) => value.toLocaleString(this.words.locale);
+    const text = this.words.place.replace("{left}", number(left)).replace("{total}", number(this.place.total));
+    this.root.querySelector(".fc-place").textContent = text;
     if (!this.waiting) this.grid.classList.remove("fc-waiting");
   }
 

@@ -1,0 +1,119 @@
+"""The command line as a user meets it: exit codes, one clear line, one JSON document."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from fercore.settings import ROOT
+from tests.conftest import fill
+from tests.services.test_importing import csv_file, row
+
+
+def fercore(*words):
+    return subprocess.run(
+        [sys.executable, "-m", "fercore", *map(str, words)],
+        cwd=ROOT,
+        env=os.environ,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+
+
+def document(*words):
+    answer = fercore(*words, "--json")
+    assert answer.returncode == 0, answer.stderr
+    return json.loads(answer.stdout)
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        pytest.param(["import", "fer2013", "/nowhere.csv", "--dataset", "D"], "cannot be read", id="no file"),
+        pytest.param(["import", "fer2013", ".", "--dataset", "a/b"], "cannot be a name", id="bad name"),
+        pytest.param(["import", "what", ".", "--dataset", "D"], "is not one of", id="no such source"),
+        pytest.param(["snapshot", "s", "--dataset", "nope"], "There is no dataset 'nope'", id="no dataset"),
+        pytest.param(["train", "--snapshot", "s", "--backbone", "X"], "no snapshot 's'", id="no snapshot"),
+        pytest.param(["run", "7"], "There is no run '7'", id="no run"),
+        pytest.param(["evaluate", "7", "--dataset", "D", "--split", "test"], "There is no run", id="evaluate no run"),
+        pytest.param(["predict", "/nowhere.jpg", "--run", "1"], "cannot be read", id="no photo"),
+        pytest.param(["restore", "/nowhere.zip"], "cannot be read", id="no backup"),
+        pytest.param(["review", "import", "/nowhere.csv"], "cannot be opened", id="no decisions"),
+        pytest.param(["extract", "/nowhere", "--dataset", "D"], "does not exist", id="no photos"),
+        pytest.param(["nonsense"], "No such command", id="no such command"),
+    ],
+)
+def test_a_mistake_is_one_line_and_exit_code_2(words, sentence):
+    answer = fercore(*words)
+    assert (answer.returncode, answer.stdout) == (2, "")
+    assert sentence in answer.stderr
+    assert len(answer.stderr.strip().splitlines()) == 1
+
+
+def test_the_setting_that_is_wrong_is_named(monkeypatch):
+    monkeypatch.setenv("FERCORE_DATABASE_URL", "postgresql+psycopg://nobody@127.0.0.1:1/none")
+    answer = fercore("datasets")
+    assert answer.returncode == 1
+    assert "FERCORE_DATABASE_URL" in answer.stderr and "Traceback" not in answer.stderr
+
+
+def test_import_to_snapshot_diff(tmp_path):
+    path = csv_file(tmp_path, [row(3, 0), row(4, 1), row(0, 2, "PublicTest")])
+    report = document("import", "fer2013", path, "--dataset", "FER2013")
+    assert (report["dataset"], report["added"], report["skipped"]) == ("FER2013", 3, [])
+    [dataset] = document("datasets")
+    assert (dataset["faces"], dataset["counts"]["validation"]["Angry"], dataset["reviewed"]) == (3, 1, 0)
+    first, second = (document("snapshot", name, "--dataset", "FER2013") for name in ("a", "b"))
+    assert first["hash"] == second["hash"] and first["faces"] == 3
+    difference = document("snapshot-diff", "a", "b")
+    assert (difference["added"], difference["removed"], difference["relabelled"]) == (0, 0, 0)
+    assert document("runs") == [] and document("compare") == {"rows": []}
+
+
+def test_bad_rows_are_listed_in_json_and_in_a_file(tmp_path):
+    path = csv_file(tmp_path, [row(3, 0), "3,1 2 3,Training", row(9, 1)])
+    answer = fercore("import", "fer2013", path, "--dataset", "D", "--json")
+    assert answer.returncode == 2
+    assert [fault["where"] for fault in json.loads(answer.stdout)["skipped"]] == ["line 3", "line 4"]
+    listed = answer.stderr.strip().rpartition(" ")[2]
+    with open(listed) as file:
+        assert file.read().count("line ") == 2
+    assert document("datasets") == []
+    assert document("import", "fer2013", path, "--dataset", "D", "--skip-bad")["added"] == 1
+
+
+def test_backup_and_restore(lite, tmp_path, monkeypatch):
+    fill(lite, "D", [3, 0])
+    document("backup", tmp_path / "b.zip")
+    monkeypatch.setenv("FERCORE_DATA_DIR", str(tmp_path / "other"))
+    assert document("restore", tmp_path / "b.zip")["rows"] > 0
+    assert document("datasets")[0]["faces"] == 2
+
+
+def test_help_names_every_command_and_loads_no_tensorflow():
+    code = (
+        "import sys; sys.argv = ['fercore', '--help']\n"
+        "from fercore.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "heavy = {'tensorflow', 'keras', 'streamlit', 'cv2', 'sklearn'} & set(sys.modules)\n"
+        "assert not heavy, heavy"
+    )
+    answer = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, env=os.environ)
+    assert answer.returncode == 0, answer.stderr
+    for command in (
+        "demo",
+        "import",
+        "extract",
+        "review",
+        "snapshot",
+        "train",
+        "evaluate",
+        "compare",
+        "predict",
+        "doctor",
+    ):
+        assert f"\n  {command} " in answer.stdout

@@ -1,0 +1,136 @@
+"""Every page as AppTest runs it: empty, full, in both languages, with what goes wrong."""
+
+from uuid import uuid4
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from fercore.services import freezing, training
+from fercore.services.training import TrainRequest
+from fercore.settings import ROOT
+from fercore.store.runs import Scored
+from fercore.store.tables import Epoch, Evaluation
+from fercore.training.recipe import MODERN
+from fercore.ui import session
+from tests.conftest import fill
+
+PAGES = (
+    "start/home.py",
+    "curate/datasets.py",
+    "curate/review.py",
+    "curate/snapshots.py",
+    "models/train.py",
+    "models/runs.py",
+    "models/compare.py",
+    "demo/predict.py",
+)
+
+
+@pytest.fixture(autouse=True)
+def fresh_store():
+    """The app keeps one store for all sessions; each test has its own."""
+    session.store.clear()
+    yield
+    session.store().database.close()
+    session.store.clear()
+
+
+def opened(page, language="en"):
+    app = AppTest.from_file(ROOT / "app.py", default_timeout=60)
+    app.session_state["language"] = language
+    app.run()
+    if page != PAGES[0]:
+        app.switch_page(f"pages/{page}").run()
+    assert not app.exception, app.exception
+    return app
+
+
+def texts(app):
+    return " ".join(
+        str(e.value) for kind in ("title", "markdown", "info", "caption", "warning", "success") for e in app.get(kind)
+    )
+
+
+@pytest.fixture
+def full(lite):
+    """Faces, a snapshot, a finished run with epochs and an evaluation, and a failed run."""
+    import numpy as np
+
+    from fercore.store import datasets, runs
+
+    faces = fill(lite, "D", [number % 7 for number in range(21)])
+    fill(lite, "D", [number % 7 for number in range(14)], "validation", 100)
+    freezing.freeze(lite, "s", ["D"])
+    done, failed = (training.create(lite, TrainRequest("s", "VGG16", MODERN, "none", seed)) for seed in (0, 1))
+    with lite.database.writing() as writing:
+        for number in (1, 2):
+            runs.add_epoch(
+                writing, Epoch(run_id=done, number=number, loss=1.0, accuracy=0.5, learning_rate=0.1, seconds=3)
+            )
+        runs.set_values(writing, done, status="done", reported_epoch=2, params_total=10, params_trainable=9)
+        runs.set_values(writing, failed, status="failed", error="The loss is nan.")
+        labels = np.arange(21) % 7
+        probabilities = np.eye(7, dtype=np.float32)[(labels + (np.arange(21) < 7)) % 7]
+        counts = np.zeros((7, 7), int)
+        np.add.at(counts, (labels, probabilities.argmax(1)), 1)
+        evaluation = Evaluation(
+            run_id=done,
+            dataset_id=datasets.named(writing, "D").id,
+            split="train",
+            n=21,
+            accuracy=14 / 21,
+            confusion=counts.tolist(),
+        )
+        runs.replace_evaluation(writing, evaluation, Scored(faces, labels, probabilities))
+    return lite
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize("page", PAGES)
+def test_empty(page, language):
+    app = opened(page, language)
+    assert app.title[0].value
+    assert app.info or app.button or app.get("page_link"), "an empty page says what to do"
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize("page", PAGES)
+def test_full(full, page, language):
+    app = opened(page, language)
+    assert app.title[0].value
+
+
+def test_home_counts(full):
+    app = opened("start/home.py")
+    assert [metric.value for metric in app.metric] == ["35", "0%", "1", "2", "66.7%"]
+
+
+def test_freeze_and_its_refusals(full):
+    app = opened("curate/snapshots.py")
+    app.text_input[0].set_value("s")
+    app.button[0].click().run()
+    assert "There is a snapshot 's' already" in texts(app)
+    app.text_input[0].set_value("t")
+    app.button[0].click().run()
+    assert "'t' holds 35 faces" in texts(app)
+
+
+def test_a_failed_run_says_why(full):
+    app = opened("models/runs.py")
+    assert "The loss is nan." in texts(app)
+    assert "Resume" in [button.label for button in app.button]
+
+
+def test_import_without_a_file_is_a_calm_sentence():
+    app = opened("curate/datasets.py")
+    next(button for button in app.button if button.label == "Import").click().run()
+    assert "Choose a file, or give a path on the server." in texts(app)
+    app.text_input(key="import-path").set_value(f"/nowhere/{uuid4()}")
+    next(button for button in app.button if button.label == "Import").click().run()
+    assert "The server has no" in texts(app)
+
+
+def test_training_warns_before_it_starts(full):
+    app = opened("models/train.py")
+    app.selectbox(key="recipe").set_value("paper").run()
+    assert "Fewer than 20 training faces show Angry" in texts(app)
