@@ -19,6 +19,9 @@ LANES: Final = {
     "extract": "disk",
 }
 
+# Processes that this one started: kept until they end, so that the system can forget them.
+_started: Final[list["subprocess.Popen[bytes]"]] = []
+
 
 def submit(store: Store, kind: str, title: str, arguments: dict[str, Any]) -> int:
     """Queue a job and start it when its lane is free; returns its number."""
@@ -61,9 +64,10 @@ def watch(store: Store) -> None:
 
 def _spawn(store: Store, job_id: int) -> None:
     """A session of its own lets the process outlive whoever started it."""
+    _started[:] = [process for process in _started if process.poll() is None]
     log = store.logs / f"job-{job_id}.log"
     with log.open("ab") as output:
-        subprocess.Popen(
+        process = subprocess.Popen(
             [sys.executable, "-m", "fercore", "job", str(job_id)],
             cwd=ROOT,
             env={**os.environ, **store.settings.environment()},
@@ -72,3 +76,4 @@ def _spawn(store: Store, job_id: int) -> None:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+    _started.append(process)

@@ -82,6 +82,21 @@ def extract(store: Store, request: ExtractRequest, progress: Progress = silent) 
     return report
 
 
+def keep_photo(store: Store, dataset: str, name: str, data: bytes, extracted: Extracted) -> int:
+    """Put one photo whose faces were found already into a dataset, unlabelled; returns how many faces are new."""
+    request = ExtractRequest(Path(name), checked_name(dataset), copy=True)
+    report = ExtractReport(request.dataset)
+    with store.database.writing() as session:
+        begun = datasets.begin_import(session, request.dataset, "photos", name)
+        place = (begun.dataset_id, begun.id)
+        known = (name, extracted.sha256) in photos.known(session, begun.dataset_id)
+    if not known:
+        _store(store, place, request, [_Cut(name, data, extracted)], report)
+    with store.database.writing() as session:
+        datasets.finish_import(session, place[1])
+    return report.added
+
+
 def _cut(
     photo: Listed, before: dict[tuple[str, str], int], finder: Detector, which: Which, report: ExtractReport
 ) -> _Cut | None:

@@ -2,12 +2,15 @@
 
 import hashlib
 from dataclasses import dataclass
+from typing import Literal
 
 from sqlalchemy import select
 
 from fercore.store import Store, datasets, runs, snapshots
 from fercore.store.datasets import Summary
 from fercore.store.tables import Dataset
+
+NextStep = Literal["bring", "label", "review", "freeze", "train", "compare"]
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,19 @@ class Overview:
     def unlabelled(self) -> int:
         """Faces that wait for an emotion."""
         return sum(dataset.unlabelled for dataset in self.datasets)
+
+    @property
+    def next_step(self) -> NextStep:
+        """What moves the pipeline on: the first stage that has nothing to show yet."""
+        if not self.faces:
+            return "bring"
+        if self.unlabelled:
+            return "label"
+        if not self.snapshots:
+            return "freeze" if self.reviewed else "review"
+        if not self.runs:
+            return "train"
+        return "compare"
 
 
 def overview(store: Store) -> Overview:

@@ -8,22 +8,32 @@ import numpy as np
 from fercore.emotions import EMOTIONS
 from fercore.errors import InputError
 from fercore.faces.detection import detector
-from fercore.faces.extraction import Found, faces_of
+from fercore.faces.extraction import Extracted, Found, faces_of
 from fercore.language import tr
-from fercore.services import evaluating
+from fercore.services import evaluating, extracting
 from fercore.store import Store, runs
 
-SMALL_SIDE = 24
+SMALL_SIDE = 48
+VISITORS = "visitors"
 
 
 @dataclass(frozen=True)
 class Read:
-    """A photo as a run reads it: size (w, h), its faces, and (N, 7) probabilities."""
+    """A photo as a run reads it: what was found in it, and (N, 7) probabilities."""
 
     photo: str
-    size: tuple[int, int]
-    faces: list[Found]
+    extracted: Extracted
     probabilities: Any
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the upright photo in pixels."""
+        return self.extracted.size
+
+    @property
+    def faces(self) -> list[Found]:
+        """The faces, biggest first."""
+        return self.extracted.faces
 
 
 def load(store: Store, run_id: int) -> Any:
@@ -41,8 +51,13 @@ def predict(predictor: Any, name: str, data: bytes) -> Read:
     """Find the faces of one photo and read them; raises UnreadableImageError."""
     found = faces_of(data, detector("haar"))
     if not found.faces:
-        return Read(name, found.size, [], np.empty((0, len(EMOTIONS)), np.float32))
-    return Read(name, found.size, found.faces, predictor.probabilities(np.stack([f.pixels for f in found.faces])))
+        return Read(name, found, np.empty((0, len(EMOTIONS)), np.float32))
+    return Read(name, found, predictor.probabilities(np.stack([face.pixels for face in found.faces])))
+
+
+def keep(store: Store, read: Read, data: bytes) -> int:
+    """Put a visitor's photo into the dataset of visitors, to be labelled in review."""
+    return extracting.keep_photo(store, VISITORS, read.photo, data, read.extracted)
 
 
 def as_json(read: Read) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 import os
 import socket
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -130,8 +129,6 @@ def _is_dead(job: Job) -> bool:
 
 def _is_alive(pid: int) -> bool:
     """Whether a process of this machine runs; one that ended but was not collected does not."""
-    with suppress(OSError):
-        os.waitpid(pid, os.WNOHANG)  # collects it when it is a child of this process
     try:
         os.kill(pid, 0)
     except OSError:

@@ -62,10 +62,21 @@ def _ended(job: Job) -> None:
         text.warning(job.error)
     elif job.result:
         text.caption(_summary(job))
+        _problems(job)
     repeatable = job.status != "done" and job.kind in ("import", "extract", "demo")
     if repeatable and button.button(tr("Continue"), key=f"again-{job.id}"):
         queue.submit(store(), job.kind, job.title, job.arguments)
         st.rerun()
+
+
+def _problems(job: Job) -> None:
+    """What could not be used, name by name."""
+    result = job.result or {}
+    bad = result.get("skipped", []) + result.get("unreadable", [])
+    bad += [{"where": name, "why": tr("no face found")} for name in result.get("without_face", [])]
+    if bad:
+        with st.expander(tr("{count} not used", count=len(bad))):
+            st.dataframe(bad, width="stretch")
 
 
 def _summary(job: Job) -> str:

@@ -1,6 +1,5 @@
 """A photo with its faces marked, and seven bars for each."""
 
-import hashlib
 from typing import Any
 
 import numpy as np
@@ -13,9 +12,8 @@ from fercore.faces.decoding import decode
 from fercore.faces.opencv import opencv
 from fercore.language import tr
 from fercore.services import predicting
-from fercore.services.predicting import SMALL_SIDE, Read
+from fercore.services.predicting import SMALL_SIDE, VISITORS, Read
 from fercore.services.uploading import Upload
-from fercore.store import photos
 from fercore.ui.session import store
 
 SHOWN_WIDTH = 900
@@ -35,7 +33,8 @@ def show(run: int, upload: Upload, keep: bool) -> None:
         changed = model.stat().st_mtime if model.exists() else 0.0
         read = predicting.predict(_predictor(run, changed), upload.name, data)
     if keep:
-        photos.keep_copy(store().settings.data_dir / "kept", hashlib.sha256(data).hexdigest(), data)
+        predicting.keep(store(), read, data)
+        st.caption(tr("Kept: its faces wait in the dataset '{name}' to be labelled.", name=VISITORS))
     left, right = st.columns([3, 2])
     left.image(_marked(data, read), caption=upload.name, width="stretch", alt=tr("The photo with its faces marked"))
     with right:
@@ -49,7 +48,7 @@ def _faces(read: Read) -> None:
     for number, (face, row) in enumerate(zip(read.faces, read.probabilities, strict=True), start=1):
         best = int(row.argmax())
         st.markdown(f"**{number} · {tr(EMOTIONS[best])}** {row[best]:.0%}")
-        if min(face.box[2:]) < SMALL_SIDE * 2:
+        if min(face.box[2:]) < SMALL_SIDE:
             st.caption(tr("This face is small in the photo, so take the reading with care."))
         st.plotly_chart(
             _bars(row), key=f"bars-{read.photo}-{number}-{face.pixel_hash[:12]}", config={"displayModeBar": False}

@@ -2,10 +2,9 @@
 
 import streamlit as st
 
-from fercore.jobs import queue
 from fercore.language import tr
 from fercore.services.overview import overview
-from fercore.ui import jobs
+from fercore.ui import jobs, start
 from fercore.ui.page import opening, share
 from fercore.ui.session import store
 
@@ -37,25 +36,7 @@ steps[4].metric(
 
 jobs.panel()
 
-st.subheader(tr("Next"), anchor=False)
-if not now.faces:
-    st.write(tr("There are no faces yet. Three ways to begin:"))
-ways = st.columns(3)
-with ways[0].container(border=True, height="stretch"):
-    st.markdown(f"**{tr('Try it with generated faces')}**")
-    st.caption(tr("Draws two styles of faces, trains three models and compares them: the whole loop in minutes."))
-    if st.button(tr("Try it with generated faces"), icon=":material/play_arrow:", type="primary"):
-        queue.submit(store(), "demo", tr("Demo on generated faces"), {})
-        st.rerun()
-with ways[1].container(border=True, height="stretch"):
-    st.markdown(f"**{tr('Import a dataset')}**")
-    st.caption(tr("FER2013's CSV, or folders named after emotions, from this machine or the server."))
-    st.page_link("pages/curate/datasets.py", label=tr("Import a dataset"), icon=":material/upload:")
-with ways[2].container(border=True, height="stretch"):
-    st.markdown(f"**{tr('Extract faces from photos')}**")
-    st.caption(tr("A detector cuts every face out of your photos, and you label them in review."))
-    st.page_link("pages/curate/datasets.py", label=tr("Extract faces from photos"), icon=":material/crop_free:")
-
+start.next_step(now)
 if now.datasets:
     st.subheader(tr("Datasets"), anchor=False)
     for dataset in now.datasets:
@@ -71,3 +52,6 @@ if now.datasets:
             icon=":material/grid_view:",
             query_params={"dataset": dataset.name},
         )
+if now.faces:
+    with st.expander(tr("Bring in more faces"), icon=":material/add:"):
+        start.ways_to_begin()

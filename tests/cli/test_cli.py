@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -79,8 +80,7 @@ def test_bad_rows_are_listed_in_json_and_in_a_file(tmp_path):
     assert answer.returncode == 2
     assert [fault["where"] for fault in json.loads(answer.stdout)["skipped"]] == ["line 3", "line 4"]
     listed = answer.stderr.strip().rpartition(" ")[2]
-    with open(listed) as file:
-        assert file.read().count("line ") == 2
+    assert Path(listed).read_text().count("line ") == 2
     assert document("datasets") == []
     assert document("import", "fer2013", path, "--dataset", "D", "--skip-bad")["added"] == 1
 

@@ -1,0 +1,77 @@
+"""What the home page offers to do next."""
+
+from typing import Final
+
+import streamlit as st
+
+from fercore.jobs import queue
+from fercore.language import tr
+from fercore.services.overview import NextStep, Overview
+from fercore.ui.session import store
+
+# Step → (page, its icon, why, what the link says).
+STEPS: Final[dict[NextStep, tuple[str, str, str, str]]] = {
+    "label": (
+        "pages/curate/review.py",
+        ":material/grid_view:",
+        "{unlabelled} faces have no emotion yet: only faces with one can be trained on.",
+        "Label them in Review",
+    ),
+    "review": (
+        "pages/curate/review.py",
+        ":material/grid_view:",
+        "Nobody has looked at these faces yet: confirm what is right, relabel or reject what is not.",
+        "Start reviewing",
+    ),
+    "freeze": (
+        "pages/curate/snapshots.py",
+        ":material/ac_unit:",
+        "Freeze the faces into a snapshot, so that trainings can be repeated and compared.",
+        "Freeze a snapshot",
+    ),
+    "train": (
+        "pages/models/train.py",
+        ":material/model_training:",
+        "A snapshot is ready: train a backbone on it.",
+        "Train a backbone",
+    ),
+    "compare": (
+        "pages/models/compare.py",
+        ":material/compare:",
+        "See which training reads whom, and look at the faces that were misread.",
+        "Compare the runs",
+    ),
+}
+
+
+def next_step(now: Overview) -> None:
+    """The one thing that moves the pipeline on; on an empty store, the three ways to begin."""
+    st.subheader(tr("Next"), anchor=False)
+    step = now.next_step
+    if step == "bring":
+        st.write(tr("There are no faces yet. Three ways to begin:"))
+        ways_to_begin()
+        return
+    page, icon, why, label = STEPS[step]
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.write(tr(why, unlabelled=f"{now.unlabelled:,}"))
+        st.page_link(page, label=tr(label), icon=icon)
+
+
+def ways_to_begin() -> None:
+    """Generated faces, a dataset, or photos."""
+    drawn, dataset, photos = st.columns(3)
+    with drawn.container(border=True, height="stretch"):
+        st.markdown(f"**{tr('Try it with generated faces')}**")
+        st.caption(tr("Draws two styles of faces, trains three models and compares them: the whole loop in minutes."))
+        if st.button(tr("Try it with generated faces"), icon=":material/play_arrow:", type="primary"):
+            queue.submit(store(), "demo", tr("Demo on generated faces"), {})
+            st.rerun()
+    with dataset.container(border=True, height="stretch"):
+        st.markdown(f"**{tr('Import a dataset')}**")
+        st.caption(tr("FER2013's CSV, or folders named after emotions, from this machine or the server."))
+        st.page_link("pages/curate/datasets.py", label=tr("Import a dataset"), icon=":material/upload:")
+    with photos.container(border=True, height="stretch"):
+        st.markdown(f"**{tr('Extract faces from photos')}**")
+        st.caption(tr("A detector cuts every face out of your photos, and you label them in review."))
+        st.page_link("pages/curate/datasets.py", label=tr("Extract faces from photos"), icon=":material/crop_free:")

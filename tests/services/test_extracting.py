@@ -1,0 +1,86 @@
+"""Photos become faces with provenance; stopped at any photo, the work goes on to the same result."""
+
+import pytest
+from sqlalchemy import func, select
+
+from fercore.drawing.photos import portrait_photo
+from fercore.errors import Cancelled, UnreadableSourceError
+from fercore.services import datasets, extracting
+from fercore.services.extracting import ExtractRequest
+from fercore.store.tables import Context, Face, Import, Photo
+
+
+@pytest.fixture(scope="module")
+def album(tmp_path_factory):
+    """Twenty drawn portraits in two emotion folders, an unreadable file and an empty wall."""
+    from PIL import Image
+
+    folder = tmp_path_factory.mktemp("album")
+    for number in range(20):
+        word, emotion = (("기쁨", 3), ("whatever", 5))[number % 2]
+        (folder / word).mkdir(exist_ok=True)
+        portrait_photo([("east", emotion)], number, (480, 360)).save(folder / word / f"{number:02}.jpg")
+    (folder / "기쁨" / "broken.jpg").write_bytes(b"\xff\xd8 no picture")
+    Image.new("RGB", (200, 100), "gray").save(folder / "wall.png")
+    return folder
+
+
+def stored(store):
+    with store.database.reading() as session:
+        faces = session.execute(select(Face.identity, Face.pixel_hash, Face.emotion, Face.source_word))
+        return sorted(tuple(face) for face in faces)
+
+
+def test_faces_keep_where_they_come_from(store, album):
+    report = extracting.extract(store, ExtractRequest(album, "KFE"))
+    assert report.photos == 22 and report.faces >= 12
+    assert [fault["where"] for fault in report.unreadable] == ["기쁨/broken.jpg"]
+    assert "wall.png" in report.without_face
+    with store.database.reading() as session:
+        face, photo = session.execute(select(Face, Photo).join(Photo).limit(1)).one()
+        assert face.box[2] > 40 and face.score > 0 and face.detector == "haar" and face.emotion is None
+        assert (photo.width, photo.height) == (480, 360)
+        assert session.scalar(select(func.count()).select_from(Context)) == report.faces
+    [summary] = datasets.summaries(store)
+    assert summary.unlabelled == report.faces
+
+
+def test_the_folder_s_word_is_the_emotion_or_leaves_it_open(lite, album):
+    extracting.extract(lite, ExtractRequest(album, "KFE", emotion_from="parent"))
+    found = {word: emotion for _, _, emotion, word in stored(lite)}
+    assert found == {"기쁨": 3, "whatever": None}
+
+
+@pytest.mark.parametrize("stop_after", [0, 3, 17, 21])
+def test_stopped_and_continued_is_as_if_undisturbed(lite, album, stop_after):
+    def stopping(done, total, message):
+        if done >= stop_after:
+            raise Cancelled("stop")
+
+    with pytest.raises(Cancelled):
+        extracting.extract(lite, ExtractRequest(album, "half"), stopping)
+    again = extracting.extract(lite, ExtractRequest(album, "half"))
+    half = stored(lite)
+    datasets.remove(lite, "half")
+    whole = extracting.extract(lite, ExtractRequest(album, "whole"))
+    assert half == stored(lite)
+    assert (again.faces, again.photos, again.without_face) == (whole.faces, whole.photos, whole.without_face)
+    with lite.database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Import)) == 1
+
+
+def test_uploaded_photos_are_copied_once_and_go_with_their_dataset(lite, album):
+    extracting.extract(lite, ExtractRequest(album, "a", copy=True))
+    extracting.extract(lite, ExtractRequest(album, "b", copy=True))
+    copies = list(lite.photos.rglob("*/*"))
+    assert len(copies) == 21
+    datasets.remove(lite, "a")
+    assert list(lite.photos.rglob("*/*")) == copies, "another dataset still names them"
+    datasets.remove(lite, "b")
+    assert not list(lite.photos.rglob("*/*"))
+
+
+def test_a_folder_without_photos_is_refused(lite, tmp_path):
+    with pytest.raises(UnreadableSourceError, match="no photo"):
+        extracting.extract(lite, ExtractRequest(tmp_path, "KFE"))
+    assert datasets.summaries(lite) == []
