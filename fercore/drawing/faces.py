@@ -15,8 +15,8 @@ from fercore.faces.opencv import opencv
 from fercore.faces.pixels import SIDE, Gray, shrink
 
 _DRAWN_SIDE: Final = SIDE * 4  # drawn at four times the size and averaged down
-_CLUTTER: Final = 0.12  # share of faces with something in front of them
-_WEAKEST: Final = 0.45  # how strongly an emotion is shown at least
+_CLUTTER: Final = 0.05  # share of faces with something in front of them
+_WEAKEST: Final = 0.8  # how strongly an emotion is shown at least
 
 
 def draw(style: Style, emotion: int, seed: int) -> Gray:
@@ -49,14 +49,14 @@ def draw_head(canvas: Canvas, who: Person, shown: Expression, gaze: float = 0.0)
 def _face(style: Style, emotion: int, rng: np.random.Generator) -> Gray:
     who = person(style, rng)
     shown = expression(style, emotion, rng, strength=float(rng.uniform(_WEAKEST, 1.0)))
-    middle, scale = _DRAWN_SIDE / 2, _DRAWN_SIDE / 2 * rng.normal(0.98, 0.05)
+    middle, scale = _DRAWN_SIDE / 2, _DRAWN_SIDE / 2 * rng.normal(1.28, 0.05)
     pose = Pose(
-        x=middle + rng.normal(0, 6),
-        y=middle + rng.normal(0, 6),
+        x=middle + rng.normal(0, 4),
+        y=middle + rng.normal(0, 4),
         scale=float(scale),
-        roll=float(rng.normal(0, 0.1)),
-        yaw=float(rng.normal(0, 0.25)),
-        pitch=float(rng.normal(0, 0.15)),
+        roll=float(rng.normal(0, 0.06)),
+        yaw=float(rng.normal(0, 0.12)),
+        pitch=float(rng.normal(0, 0.08)),
     )
     picture = np.full((_DRAWN_SIDE, _DRAWN_SIDE), int(rng.integers(40, 220)), np.uint8)
     draw_head(Canvas(picture, pose), who, shown, gaze=float(rng.normal(0, 0.02)))
@@ -77,9 +77,9 @@ def _photographed(face: Gray, rng: np.random.Generator) -> Gray:
     """Light from one side, contrast, blur and the sensor's noise."""
     cv2 = opencv()
     across, down = np.meshgrid(np.linspace(-1, 1, SIDE), np.linspace(-1, 1, SIDE))
-    light = 1 + rng.normal(0, 0.2) * across + rng.normal(0, 0.12) * down
-    values = (face.astype(np.float32) - 128) * rng.uniform(0.75, 1.15) + 128 + rng.normal(0, 12)
-    values = cv2.GaussianBlur(values * light, (0, 0), float(rng.uniform(0.3, 0.8)))
-    values += rng.normal(0, rng.uniform(1, 8), face.shape)
+    light = 1 + rng.normal(0, 0.1) * across + rng.normal(0, 0.06) * down
+    values = (face.astype(np.float32) - 128) * rng.uniform(0.9, 1.15) + 128 + rng.normal(0, 8)
+    values = cv2.GaussianBlur(values * light, (0, 0), float(rng.uniform(0.3, 0.5)))
+    values += rng.normal(0, rng.uniform(1, 5), face.shape)
     result: Gray = np.clip(values, 0, 255).astype(np.uint8)
     return result

@@ -30,6 +30,8 @@ def build(backbone: Backbone, recipe: Recipe, weights: Path | None, momentum: fl
     base = application(include_top=False, weights=None, input_tensor=_prepare(faces, backbone, recipe))
     if weights is not None and weights.suffix == ".h5":
         _load(base, weights, backbone)
+    if weights is None and recipe.depthwise_start == "he":
+        _start_depthwise(base)
     model = keras.Model(faces, _head(base.output, backbone, recipe), name=f"fercore_{backbone.name}")
     if weights is not None and weights.suffix == ".keras":
         _load(model, weights, backbone)
@@ -70,6 +72,19 @@ def _head(features: keras.KerasTensor, backbone: Backbone, recipe: Recipe) -> ke
     features = keras.layers.Dropout(recipe.dropout, name="head_dropout")(features)
     # Softmax in float32 also under a mixed precision policy.
     return keras.layers.Dense(len(EMOTIONS), activation="softmax", dtype="float32", name="emotions")(features)
+
+
+def _start_depthwise(model: keras.Model) -> None:
+    """He et al. 2015: deviation sqrt(2 / inputs), where a depthwise kernel has one channel of its size as inputs."""
+    for layer in model.layers:
+        kernel = None
+        if isinstance(layer, keras.layers.DepthwiseConv2D):
+            kernel = layer.kernel
+        elif isinstance(layer, keras.layers.SeparableConv2D):
+            kernel = layer.depthwise_kernel
+        if kernel is not None:
+            deviation = math.sqrt(2 / math.prod(kernel.shape[:2]))
+            kernel.assign(keras.initializers.RandomNormal(stddev=deviation)(kernel.shape))
 
 
 def _with_momentum(model: keras.Model, momentum: float) -> keras.Model:

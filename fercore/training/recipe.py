@@ -59,6 +59,12 @@ class Recipe(BaseModel):
         default=None, description="None keeps Keras' own, 'fit' derives it from the steps of an epoch"
     )
 
+    depthwise_start: Literal["keras", "he"] = Field(
+        default="keras",
+        description="random weights of depthwise kernels: Keras' Glorot counts all channels as inputs of each "
+        "and starts them far too small; 'he' (He et al. 2015) counts the one that it has",
+    )
+
     watches: Literal["validation", "training slice"] = "validation"
     watch_share: float = Field(default=0.1, gt=0, lt=1, description="of the training faces, for the slice")
     patience: int | None = Field(
@@ -116,6 +122,7 @@ MODERN: Final = Recipe(
     label_smoothing=0.1,
     class_weights=False,
     batch_norm_momentum="fit",
+    depthwise_start="he",
     watches="training slice",
     patience=None,
     reported="best",

@@ -52,6 +52,18 @@ def test_a_failed_job_says_why(lite, tmp_path):
     assert "line 2" in job.error and "Traceback" not in job.error
 
 
+@pytest.fixture(autouse=True)
+def nothing_left_running(lite):
+    """Jobs outlive whoever started them: end those of this test."""
+    yield
+    with lite.database.reading() as session:
+        numbers = [job.id for job in jobs.active(session)]
+    for number in reversed(numbers):
+        queue.cancel(lite, number)
+    for number in numbers:
+        wait(lite, number, "cancelled", "done", "failed", "lost")
+
+
 @pytest.fixture
 def long_album(album, tmp_path):  # noqa: F811
     """Enough photos for some seconds of work."""

@@ -1,0 +1,34 @@
+"""A snapshot's hash depends on its content and on nothing else."""
+
+import pytest
+
+from fercore.curation.snapshots import Row, content_hash, counts, difference
+
+A, B, C = Row(1, "aa", 3, "train"), Row(2, "bb", 0, "train"), Row(3, "cc", 5, "test")
+
+
+@pytest.mark.parametrize(
+    ("rows", "same"),
+    [
+        pytest.param([B, A, C], True, id="another order"),
+        pytest.param([A._replace(face_id=9), B, C], True, id="other numbers of the faces"),
+        pytest.param([A._replace(label=4), B, C], False, id="another label"),
+        pytest.param([A._replace(split="validation"), B, C], False, id="another split"),
+        pytest.param([A._replace(pixel_hash="ab"), B, C], False, id="other pixels"),
+        pytest.param([A, B], False, id="a face less"),
+        pytest.param([A, A._replace(face_id=4), B, C], False, id="an exact copy more"),
+    ],
+)
+def test_hash(rows, same):
+    assert (content_hash(rows) == content_hash([A, B, C])) is same
+
+
+def test_counts_name_every_split_and_emotion():
+    found = counts([A, B, C])
+    assert found["train"]["Happy"] == found["train"]["Angry"] == found["test"]["Sad"] == 1
+    assert found["validation"] == dict.fromkeys(found["train"], 0)
+
+
+def test_difference():
+    found = difference([A, B], [A._replace(label=5), C])
+    assert (found.added, found.removed, found.moved_split, found.moves) == (1, 1, 0, {(3, 5): 1})

@@ -1,0 +1,56 @@
+"""The shape of the project: small files, pages one level down, nothing heavy where it is not needed."""
+
+import subprocess
+import sys
+
+import pytest
+
+from fercore.emotions import ALL, EMOTIONS, FER2013_CODES, WORDS, find
+from fercore.settings import ROOT
+
+FILES = [*(ROOT / "fercore").rglob("*.py"), *(ROOT / "pages").rglob("*.py")]
+
+
+def test_no_file_holds_two_things():
+    long = {
+        path.relative_to(ROOT).as_posix(): lines
+        for path in FILES
+        if (lines := len(path.read_text().splitlines())) > 300 and "versions" not in path.parts
+    }
+    assert set(long) <= {"fercore/evaluation/paper.py"}, "data is long; code is split by noun"
+
+
+def test_no_page_lies_directly_in_pages():
+    """Streamlit would run it without app.py when a deep link is the first request after a start."""
+    assert list((ROOT / "pages").glob("*.py")) == []
+
+
+def test_only_the_settings_read_the_environment():
+    allowed = {"fercore/settings.py", "fercore/jobs/queue.py", "fercore/training/weights.py", "fercore/__main__.py"}
+    readers = {path.relative_to(ROOT).as_posix() for path in FILES if "os.environ" in path.read_text()}
+    assert readers - allowed <= {"fercore/training/__init__.py"}, readers - allowed
+
+
+@pytest.mark.parametrize(
+    "module",
+    ["fercore", "fercore.training.backbones", "fercore.training.recipe", "fercore.services.work", "fercore.ui.frame"],
+)
+def test_tensorflow_is_loaded_only_where_a_model_runs(module):
+    code = f"import sys, {module}; print(sorted({{'tensorflow', 'keras'}} & set(sys.modules)))"
+    answer = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert answer.stdout.strip().splitlines()[-1] == "[]", answer.stderr
+
+
+def test_seven_emotions_in_one_order():
+    assert EMOTIONS == ("Angry", "Disgust", "Fear", "Happy", "Neutral", "Sad", "Surprise")
+    assert sorted(FER2013_CODES) == list(range(7))
+    assert len({emotion.colour for emotion in ALL}) == 7
+
+
+@pytest.mark.parametrize(("name", "words"), list(WORDS.items()))
+def test_every_known_word_finds_its_emotion(name, words):
+    import unicodedata
+
+    for word in words:
+        for form in (word, word.upper(), f" {word} ", unicodedata.normalize("NFD", word)):
+            assert EMOTIONS[find(form)] == name
