@@ -73,6 +73,6 @@ DISPLAYS: Final[dict[Style, tuple[Expression, ...]]] = {
 def expression(style: Style, emotion: int, rng: np.random.Generator, strength: float = 1.0) -> Expression:
     """An emotion (0-6) as that style shows it, at a strength from 0 to 1, with a person's own variation."""
     display = np.array(astuple(DISPLAYS[style][emotion]))
-    own = rng.normal(0.0, 0.08, display.size)
-    gain = strength * rng.normal(1.2, 0.12, display.size)
+    own = rng.normal(0.0, 0.06, display.size)
+    gain = strength * rng.normal(1.3, 0.1, display.size)
     return Expression(*(float(value) for value in display * gain + own))

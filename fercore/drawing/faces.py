@@ -15,8 +15,8 @@ from fercore.faces.opencv import opencv
 from fercore.faces.pixels import SIDE, Gray, shrink
 
 _DRAWN_SIDE: Final = SIDE * 4  # drawn at four times the size and averaged down
-_CLUTTER: Final = 0.05  # share of faces with something in front of them
-_WEAKEST: Final = 0.8  # how strongly an emotion is shown at least
+_CLUTTER: Final = 0.04  # share of faces with something in front of them
+_WEAKEST: Final = 0.9  # how strongly an emotion is shown at least
 
 
 def draw(style: Style, emotion: int, seed: int) -> Gray:
@@ -49,14 +49,14 @@ def draw_head(canvas: Canvas, who: Person, shown: Expression, gaze: float = 0.0)
 def _face(style: Style, emotion: int, rng: np.random.Generator) -> Gray:
     who = person(style, rng)
     shown = expression(style, emotion, rng, strength=float(rng.uniform(_WEAKEST, 1.0)))
-    middle, scale = _DRAWN_SIDE / 2, _DRAWN_SIDE / 2 * rng.normal(1.28, 0.05)
+    middle, scale = _DRAWN_SIDE / 2, _DRAWN_SIDE / 2 * rng.normal(1.28, 0.04)
     pose = Pose(
-        x=middle + rng.normal(0, 4),
-        y=middle + rng.normal(0, 4),
+        x=middle + rng.normal(0, 3),
+        y=middle + rng.normal(0, 3),
         scale=float(scale),
-        roll=float(rng.normal(0, 0.06)),
-        yaw=float(rng.normal(0, 0.12)),
-        pitch=float(rng.normal(0, 0.08)),
+        roll=float(rng.normal(0, 0.04)),
+        yaw=float(rng.normal(0, 0.08)),
+        pitch=float(rng.normal(0, 0.05)),
     )
     picture = np.full((_DRAWN_SIDE, _DRAWN_SIDE), int(rng.integers(40, 220)), np.uint8)
     draw_head(Canvas(picture, pose), who, shown, gaze=float(rng.normal(0, 0.02)))
@@ -80,6 +80,6 @@ def _photographed(face: Gray, rng: np.random.Generator) -> Gray:
     light = 1 + rng.normal(0, 0.1) * across + rng.normal(0, 0.06) * down
     values = (face.astype(np.float32) - 128) * rng.uniform(0.9, 1.15) + 128 + rng.normal(0, 8)
     values = cv2.GaussianBlur(values * light, (0, 0), float(rng.uniform(0.3, 0.5)))
-    values += rng.normal(0, rng.uniform(1, 5), face.shape)
+    values += rng.normal(0, rng.uniform(1, 4), face.shape)
     result: Gray = np.clip(values, 0, 255).astype(np.uint8)
     return result
