@@ -15,7 +15,7 @@ from fercore.store.faces import NewFace
 from fercore.training.recipe import MODERN, Augmentation, Recipe
 
 STYLES: Final = ("west", "east")
-FACES: Final = {"train": 300, "validation": 30, "test": 60}  # of each emotion
+FACES: Final = {"train": 200, "validation": 30, "test": 60}  # of each emotion
 SNAPSHOTS: Final = {
     "demo-west": ("demo-west",),
     "demo-east": ("demo-east",),
@@ -28,8 +28,8 @@ RECIPE: Final[Recipe] = MODERN.model_copy(
         "epochs": 6,
         "augmentation": Augmentation(flip=True),
         "label_smoothing": 0.0,
-        "dropout": 0.0,
-        "warmup_epochs": 0.3,
+        "dropout": 0.1,
+        "learning_rate_scratch": 2e-3,
         "small_below": 10_000,
     }
 )

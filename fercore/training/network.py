@@ -32,6 +32,8 @@ def build(backbone: Backbone, recipe: Recipe, weights: Path | None, momentum: fl
         _load(base, weights, backbone)
     if weights is None and recipe.depthwise_start == "he":
         _start_depthwise(base)
+    if weights is None and recipe.residual_start == "zero":
+        _start_residual(base)
     model = keras.Model(faces, _head(base.output, backbone, recipe), name=f"fercore_{backbone.name}")
     if weights is not None and weights.suffix == ".keras":
         _load(model, weights, backbone)
@@ -85,6 +87,21 @@ def _start_depthwise(model: keras.Model) -> None:
         if kernel is not None:
             deviation = math.sqrt(2 / math.prod(kernel.shape[:2]))
             kernel.assign(keras.initializers.RandomNormal(stddev=deviation)(kernel.shape))
+
+
+def _start_residual(model: keras.Model) -> None:
+    """Goyal et al. 2017: the batch normalisation that ends a residual branch starts with a gain of zero.
+
+    A branch is told from a shortcut by its other side: only an identity shortcut feeds more than the sum.
+    """
+    for layer in model.layers:
+        if not isinstance(layer, keras.layers.Add):
+            continue
+        sides = [tensor._keras_history.operation for tensor in layer.input]
+        for branch, shortcut in (sides, sides[::-1]):
+            ends = isinstance(branch, keras.layers.BatchNormalization) and len(branch._outbound_nodes) == 1
+            if ends and len(shortcut._outbound_nodes) > 1:
+                branch.gamma.assign(keras.ops.zeros_like(branch.gamma))
 
 
 def _with_momentum(model: keras.Model, momentum: float) -> keras.Model:

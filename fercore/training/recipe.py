@@ -65,6 +65,12 @@ class Recipe(BaseModel):
         "and starts them far too small; 'he' (He et al. 2015) counts the one that it has",
     )
 
+    residual_start: Literal["keras", "zero"] = Field(
+        default="keras",
+        description="random weights of residual blocks: 'zero' starts each as if it were not there, by a last "
+        "batch normalisation of zero gain (Goyal et al. 2017), so that a deep network learns from its first steps",
+    )
+
     watches: Literal["validation", "training slice"] = "validation"
     watch_share: float = Field(default=0.1, gt=0, lt=1, description="of the training faces, for the slice")
     patience: int | None = Field(
@@ -123,6 +129,7 @@ MODERN: Final = Recipe(
     class_weights=False,
     batch_norm_momentum="fit",
     depthwise_start="he",
+    residual_start="zero",
     watches="training slice",
     patience=None,
     reported="best",

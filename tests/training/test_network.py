@@ -57,3 +57,25 @@ def test_backbone_weights_load_from_keras_own_file_form(tmp_path):
     model = build(BACKBONES["MobileNetV2"], PAPER, tmp_path / "own.weights.h5")
     np.testing.assert_array_equal(model.get_layer("Conv1").kernel, base.get_layer("Conv1").kernel)
     np.testing.assert_array_equal(model.get_layer("Conv_1").kernel, base.get_layer("Conv_1").kernel)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "zeroed"),
+    [
+        pytest.param("MobileNetV2", 10, id="ten identity blocks"),
+        pytest.param("Xception", 8, id="eight identity blocks, no strided shortcut"),
+        pytest.param("ResNet50V2", 0, id="no block ends with batch normalisation"),
+    ],
+)
+def test_residual_branches_start_at_zero_only_from_scratch_and_when_asked(name, zeroed):
+    import keras
+
+    from fercore.training.network import build
+
+    def zeros(recipe):
+        model = build(BACKBONES[name], recipe, None)
+        norms = [layer for layer in model.layers if isinstance(layer, keras.layers.BatchNormalization)]
+        return sum(not np.any(keras.ops.convert_to_numpy(layer.gamma)) for layer in norms)
+
+    assert (zeros(MODERN), zeros(PAPER)) == (zeroed, 0)
