@@ -25,7 +25,7 @@ SNAPSHOTS: Final = {
 RECIPE: Final[Recipe] = MODERN.model_copy(
     update={
         "name": "demo",
-        "epochs": 6,
+        "epochs": 4,
         "augmentation": Augmentation(flip=True),
         "label_smoothing": 0.0,
         "dropout": 0.1,

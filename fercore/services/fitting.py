@@ -1,5 +1,6 @@
 """A run's training in the process that does it: faces in, epochs and model out."""
 
+import sys
 from typing import Any
 
 import numpy as np
@@ -66,7 +67,9 @@ def _train(store: Store, run_id: int, progress: Progress, resumed: bool) -> Any:
 
     def on_epoch(epoch: Trained) -> None:
         finished[0] = epoch.number
-        print(f"epoch {epoch.number}: loss {epoch.loss:.4f}, accuracy {epoch.accuracy:.4f}", flush=True)
+        print(
+            f"epoch {epoch.number}: loss {epoch.loss:.4f}, accuracy {epoch.accuracy:.4f}", file=sys.stderr, flush=True
+        )
         with store.database.writing() as session:
             runs.add_epoch(session, Epoch(run_id=run_id, **{name: getattr(epoch, name) for name in EPOCH_FIELDS}))
 
