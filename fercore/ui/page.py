@@ -2,8 +2,6 @@
 
 import streamlit as st
 
-from fercore.language import tr
-
 
 def opening(title: str, purpose: str) -> None:
     """The page's title and, in one line, what it is for."""
@@ -21,14 +19,3 @@ def nothing_yet(sentence: str, page: str, label: str) -> None:
     st.info(sentence, icon=":material/lightbulb:")
     st.page_link(page, label=label, icon=":material/arrow_forward:")
     st.stop()
-
-
-def emotion_names() -> list[str]:
-    """The seven emotions in the language in use."""
-    from fercore.emotions import ALL
-    from fercore.language import current
-
-    return [emotion.korean if current() == "ko" else emotion.name for emotion in ALL]
-
-
-__all__ = ["emotion_names", "nothing_yet", "opening", "share", "tr"]
