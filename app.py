@@ -3,15 +3,17 @@
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
-from fercore.ui.frame import open_app, pages
+from fercore.ui.warming import warmed
 
 # Streamlit finds this object before it serves the first request, and imports this file for it. Until its
 # first `st.navigation`, it would take the folder `pages` for the page list and answer a deep link with
 # "Page not found": say beforehand that it is not.
-app = st.App(__file__)
+app = st.App(__file__, lifespan=warmed)
 PagesManager.uses_pages_directory = False
 
 if __name__ == "__main__":
+    from fercore.ui.frame import open_app, pages
+
     st.set_page_config(page_title="fercore", page_icon="fercore/ui/icon.svg", layout="wide")
     open_app()
     st.navigation(pages()).run()

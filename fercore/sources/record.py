@@ -17,7 +17,7 @@ SPLITS: Final[tuple[Split, ...]] = ("train", "validation", "test")
 OnProgress = Callable[[int, int], None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, which make pickling several times slower in Python 3.11
 class FaceRecord:
     """One face of a source; `identity` is unique inside its dataset and the same at every import."""
 

@@ -65,7 +65,10 @@ def _engine(url: str) -> Engine:
     def prepare(connection: Any, _record: object) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+        # Seven rows of 48 x 48 pixels fill a page of 16 KB; one would waste nearly half of SQLite's 4 KB.
+        # The size counts when the file is made and changes nothing later.
+        pragmas = ("page_size=16384", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000")
+        for pragma in pragmas:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

@@ -44,15 +44,16 @@ def add(session: Session, dataset_id: int, import_id: int, faces: Sequence[NewFa
     fresh = [face for face in {face.identity: face for face in faces}.values() if face.identity not in known]
     if not fresh:
         return 0
-    ids = session.scalars(
-        insert(Face).returning(Face.id, sort_by_parameter_order=True),
-        [_row(face, dataset_id, import_id) for face in fresh],
-    ).all()
+    # Without an asked-for order SQLAlchemy sends many rows in one statement on both databases.
+    returned = session.execute(
+        insert(Face).returning(Face.identity, Face.id), [_row(face, dataset_id, import_id) for face in fresh]
+    )
+    ids = {identity: face_id for identity, face_id in returned}
     session.execute(
         insert(Pixels),
-        [{"face_id": i, "gray": face.gray.tobytes()} for i, face in zip(ids, fresh, strict=True)],
+        [{"face_id": ids[face.identity], "gray": face.gray.tobytes()} for face in fresh],
     )
-    contexts = [{"face_id": i, "jpeg": face.context} for i, face in zip(ids, fresh, strict=True) if face.context]
+    contexts = [{"face_id": ids[face.identity], "jpeg": face.context} for face in fresh if face.context]
     if contexts:
         session.execute(insert(Context), contexts)
     return len(fresh)
