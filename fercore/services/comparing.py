@@ -3,15 +3,16 @@
 import csv
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from fercore.errors import UnreadableSourceError
 from fercore.language import tr
 from fercore.services import evaluating
 from fercore.services.evaluating import Evaluated
 from fercore.store import Store
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 COLUMNS = (
     "run",
@@ -37,13 +38,15 @@ def row(found: Evaluated) -> dict[str, Any]:
     return {column: getattr(found, column) for column in COLUMNS} | {"trained_on": list(found.trained_on)}
 
 
-def frame(found: Iterable[Evaluated]) -> pd.DataFrame:
+def frame(found: Iterable[Evaluated]) -> "pd.DataFrame":
     """Evaluations as a tidy frame, one row each, `trained_on` joined by ' + '."""
+    import pandas as pd
+
     flat = [row(one) | {"trained_on": " + ".join(one.trained_on)} for one in found]
     return pd.DataFrame(flat, columns=list(COLUMNS))
 
 
-def cross_table(found: Iterable[Evaluated], split: str) -> pd.DataFrame:
+def cross_table(found: Iterable[Evaluated], split: str) -> "pd.DataFrame":
     """Accuracy by (backbone, recipe, trained on) × tested on, for one split; several runs are averaged."""
     tidy = frame(one for one in found if one.split == split)
     return tidy.pivot_table(

@@ -13,8 +13,8 @@ from fercore.curation.votes import REASONS
 from fercore.emotions import EMOTIONS
 from fercore.errors import BadRowsError, Fault, InputError, UnknownEmotionError, UnreadableSourceError
 from fercore.language import tr
-from fercore.store import Store, datasets, decisions
-from fercore.store.decisions import Told
+from fercore.store import Store, datasets, exchange
+from fercore.store.exchange import FaceIndex, Told
 
 COLUMNS: Final = (
     "id",
@@ -39,7 +39,7 @@ def export(store: Store, file: Path, dataset: str | None = None) -> int:
         writer = csv.writer(target)
         writer.writerow(COLUMNS)
         count = 0
-        for told in decisions.told(session, dataset_id):
+        for told in exchange.told(session, dataset_id):
             writer.writerow(_cells(told))
             count += 1
     return count
@@ -51,7 +51,7 @@ def import_csv(store: Store, file: Path) -> dict[str, int]:
         told, faults = _read(session, source)
         if faults:
             raise BadRowsError(faults)
-        added = decisions.append(session, told)
+        added = exchange.append(session, told)
     return {"added": added, "known": len(told) - added}
 
 
@@ -76,7 +76,7 @@ def _read(session: Session, source: Any) -> tuple[list[Told], list[Fault]]:
 def _checked(session: Session, reader: "csv.DictReader[str]") -> tuple[list[Told], list[Fault]]:
     told: list[Told] = []
     faults: list[Fault] = []
-    known = decisions.FaceIndex(session)
+    known = FaceIndex(session)
     for row in reader:
         try:
             told.append(_told(row, known))
@@ -94,7 +94,7 @@ def _cells(told: Told) -> Iterator[str]:
     yield told.decided_at.isoformat()
 
 
-def _told(row: dict[str, str], known: decisions.FaceIndex) -> Told:
+def _told(row: dict[str, str], known: FaceIndex) -> Told:
     if any(row.get(column) is None for column in COLUMNS):
         raise ValueError(tr("the row is too short"))
     if row["kind"] not in KINDS:

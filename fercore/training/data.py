@@ -4,8 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
 from fercore.emotions import EMOTIONS
 from fercore.errors import InputError
@@ -73,6 +71,9 @@ def hold_out(faces: Faces, share: float, seed: int) -> tuple[Faces, Faces]:
 
 def _groups(faces: Faces) -> npt.NDArray[np.int64]:
     """(N,) group numbers: rows are joined by equal pixels, and by an equal known subject."""
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
     count = len(faces)
     _, copies = np.unique(faces.pixels.reshape(count, FACE_PX * FACE_PX), axis=0, return_inverse=True)
     keys, rows = [copies.reshape(-1)], [np.arange(count)]

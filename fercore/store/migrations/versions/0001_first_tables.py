@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from fercore.store import tables
+from fercore.store.tables import base
 
 revision = "0001"
 down_revision = None
@@ -16,7 +16,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=100), nullable=False),
         sa.Column("source", sa.String(length=30), nullable=False),
-        sa.Column("created_at", tables.Utc(), nullable=False),
+        sa.Column("created_at", base.Utc(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("name"),
     )
@@ -37,10 +37,10 @@ def upgrade() -> None:
         sa.Column("host", sa.String(), nullable=True),
         sa.Column("pid", sa.Integer(), nullable=True),
         sa.Column("cancel_requested", sa.Boolean(), nullable=False),
-        sa.Column("heartbeat_at", tables.Utc(), nullable=True),
-        sa.Column("created_at", tables.Utc(), nullable=False),
-        sa.Column("started_at", tables.Utc(), nullable=True),
-        sa.Column("ended_at", tables.Utc(), nullable=True),
+        sa.Column("heartbeat_at", base.Utc(), nullable=True),
+        sa.Column("created_at", base.Utc(), nullable=False),
+        sa.Column("started_at", base.Utc(), nullable=True),
+        sa.Column("ended_at", base.Utc(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_jobs_status", "jobs", ["status", "lane"], unique=False)
@@ -50,7 +50,7 @@ def upgrade() -> None:
         sa.Column("reviewer", sa.String(length=100), nullable=False),
         sa.Column("view", sa.JSON(), nullable=False),
         sa.Column("face_ids", sa.JSON(), nullable=False),
-        sa.Column("opened_at", tables.Utc(), nullable=False),
+        sa.Column("opened_at", base.Utc(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
@@ -62,7 +62,7 @@ def upgrade() -> None:
         sa.Column("datasets", sa.JSON(), nullable=False),
         sa.Column("faces", sa.Integer(), nullable=False),
         sa.Column("counts", sa.JSON(), nullable=False),
-        sa.Column("created_at", tables.Utc(), nullable=False),
+        sa.Column("created_at", base.Utc(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("name"),
     )
@@ -73,8 +73,8 @@ def upgrade() -> None:
         sa.Column("dataset_id", sa.Integer(), nullable=False),
         sa.Column("source", sa.String(length=30), nullable=False),
         sa.Column("path", sa.String(), nullable=False),
-        sa.Column("started_at", tables.Utc(), nullable=False),
-        sa.Column("finished_at", tables.Utc(), nullable=True),
+        sa.Column("started_at", base.Utc(), nullable=False),
+        sa.Column("finished_at", base.Utc(), nullable=True),
         sa.Column("added", sa.Integer(), nullable=False),
         sa.Column("skipped", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["dataset_id"], ["datasets.id"], ondelete="CASCADE"),
@@ -97,9 +97,9 @@ def upgrade() -> None:
         sa.Column("params_trainable", sa.Integer(), nullable=True),
         sa.Column("class_weights", sa.JSON(), nullable=True),
         sa.Column("reported_epoch", sa.Integer(), nullable=True),
-        sa.Column("created_at", tables.Utc(), nullable=False),
-        sa.Column("started_at", tables.Utc(), nullable=True),
-        sa.Column("ended_at", tables.Utc(), nullable=True),
+        sa.Column("created_at", base.Utc(), nullable=False),
+        sa.Column("started_at", base.Utc(), nullable=True),
+        sa.Column("ended_at", base.Utc(), nullable=True),
         sa.ForeignKeyConstraint(["job_id"], ["jobs.id"], ondelete="SET NULL"),
         sa.ForeignKeyConstraint(["snapshot_id"], ["snapshots.id"], ondelete="RESTRICT"),
         sa.PrimaryKeyConstraint("id"),
@@ -128,7 +128,7 @@ def upgrade() -> None:
         sa.Column("n", sa.Integer(), nullable=False),
         sa.Column("accuracy", sa.Double(), nullable=False),
         sa.Column("confusion", sa.JSON(), nullable=False),
-        sa.Column("created_at", tables.Utc(), nullable=False),
+        sa.Column("created_at", base.Utc(), nullable=False),
         sa.ForeignKeyConstraint(["dataset_id"], ["datasets.id"], ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["run_id"], ["runs.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id"),
@@ -199,7 +199,7 @@ def upgrade() -> None:
         sa.Column("before", sa.Integer(), nullable=True),
         sa.Column("undoes", sa.String(length=36), nullable=True),
         sa.Column("page_id", sa.String(length=36), nullable=True),
-        sa.Column("decided_at", tables.Utc(), nullable=False),
+        sa.Column("decided_at", base.Utc(), nullable=False),
         sa.ForeignKeyConstraint(["face_id"], ["faces.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("sequence"),
         sa.UniqueConstraint("id"),

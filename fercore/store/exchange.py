@@ -1,0 +1,102 @@
+"""Decisions on their way between installations: read with their faces' names, appended where they are new."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from fercore.errors import NotFoundError
+from fercore.store import tally
+from fercore.store.tables import Dataset, Decision, Face
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A decision as it travels between installations: its face named by dataset and identity."""
+
+    id: str
+    action: str
+    dataset: str
+    identity: str
+    face_id: int
+    reviewer: str
+    kind: str
+    emotion: int | None
+    reason: str | None
+    before: int | None
+    undoes: str | None
+    decided_at: datetime
+
+
+class FaceIndex:
+    """Finds faces by dataset and identity, one dataset at a time."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._faces: dict[str, dict[str, int]] = {}
+
+    def find(self, dataset: str, identity: str) -> int:
+        """The face's number; raises NotFoundError."""
+        if dataset not in self._faces:
+            query = select(Face.identity, Face.id).join(Dataset).where(Dataset.name == dataset)
+            self._faces[dataset] = {known: face_id for known, face_id in self._session.execute(query)}
+        if identity not in self._faces[dataset]:
+            raise NotFoundError("face", f"{dataset}/{identity}")
+        return self._faces[dataset][identity]
+
+
+def told(session: Session, dataset_id: int | None = None) -> Iterator[Told]:
+    """Every decision, oldest first, of one dataset or of all."""
+    query = (
+        select(Decision, Face.identity, Dataset.name)
+        .join(Face, Face.id == Decision.face_id)
+        .join(Dataset, Dataset.id == Face.dataset_id)
+        .order_by(Decision.sequence)
+        .execution_options(yield_per=2000)
+    )
+    if dataset_id is not None:
+        query = query.where(Face.dataset_id == dataset_id)
+    for row, identity, dataset in session.execute(query):
+        yield Told(
+            id=row.id,
+            action=row.action,
+            dataset=dataset,
+            identity=identity,
+            face_id=row.face_id,
+            reviewer=row.reviewer,
+            kind=row.kind,
+            emotion=row.emotion,
+            reason=row.reason,
+            before=row.before,
+            undoes=row.undoes,
+            decided_at=row.decided_at,
+        )
+
+
+def append(session: Session, events: Sequence[Told]) -> int:
+    """Add foreign decisions that are new, then count the votes and labels of their faces again."""
+    known = set(session.scalars(select(Decision.id)))
+    fresh = {event.id: event for event in events if event.id not in known}
+    if not fresh:
+        return 0
+    columns = (
+        "id",
+        "action",
+        "face_id",
+        "reviewer",
+        "kind",
+        "emotion",
+        "reason",
+        "before",
+        "undoes",
+        "decided_at",
+    )
+    session.execute(
+        insert(Decision), [{column: getattr(event, column) for column in columns} for event in fresh.values()]
+    )
+    face_ids = sorted({event.face_id for event in fresh.values()})
+    for start in range(0, len(face_ids), 1000):
+        tally.recount(session, face_ids[start : start + 1000], {event.reviewer for event in fresh.values()})
+    return len(fresh)

@@ -1,0 +1,32 @@
+"""Every table of the store, as SQLAlchemy models.
+
+Pixels and context pictures live in tables of their own, so that nothing that lists or counts faces
+ever reads them. A face carries the label that its decisions add up to; `decisions` is the history it
+can be computed from again.
+"""
+
+from fercore.store.tables.base import Base
+from fercore.store.tables.faces import Context, Dataset, Face, Import, Photo, Pixels
+from fercore.store.tables.models import Epoch, Evaluation, Prediction, Run, Snapshot, SnapshotFace
+from fercore.store.tables.review import Decision, ReviewPage, Vote
+from fercore.store.tables.work import Job
+
+__all__ = [
+    "Base",
+    "Context",
+    "Dataset",
+    "Decision",
+    "Epoch",
+    "Evaluation",
+    "Face",
+    "Import",
+    "Job",
+    "Photo",
+    "Pixels",
+    "Prediction",
+    "ReviewPage",
+    "Run",
+    "Snapshot",
+    "SnapshotFace",
+    "Vote",
+]

@@ -1,0 +1,94 @@
+"""Datasets, their imports, photos and faces."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from fercore.store.tables.base import Base
+
+
+class Dataset(Base):
+    """The faces of one source."""
+
+    __tablename__ = "datasets"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(100), unique=True)
+    source: Mapped[str] = mapped_column(String(30))
+    created_at: Mapped[datetime]
+
+
+class Import(Base):
+    """One import or extraction into a dataset; undone as a whole."""
+
+    __tablename__ = "imports"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dataset_id: Mapped[int] = mapped_column(ForeignKey("datasets.id", ondelete="CASCADE"), index=True)
+    source: Mapped[str] = mapped_column(String(30))
+    path: Mapped[str]
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    added: Mapped[int] = mapped_column(default=0)
+    skipped: Mapped[list[Any]] = mapped_column(default=list)
+
+
+class Photo(Base):
+    """A source picture; `path` is a copy in the data folder (by content) or a place on the server."""
+
+    __tablename__ = "photos"
+    __table_args__ = (UniqueConstraint("dataset_id", "name", "sha256"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dataset_id: Mapped[int] = mapped_column(ForeignKey("datasets.id", ondelete="CASCADE"))
+    import_id: Mapped[int] = mapped_column(ForeignKey("imports.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str]
+    sha256: Mapped[str] = mapped_column(String(64))
+    path: Mapped[str]
+    width: Mapped[int]
+    height: Mapped[int]
+    faces: Mapped[int]
+
+
+class Face(Base):
+    """One 48×48 gray crop, its provenance, and the label its decisions add up to."""
+
+    __tablename__ = "faces"
+    __table_args__ = (
+        UniqueConstraint("dataset_id", "identity"),
+        Index("ix_faces_counts", "dataset_id", "split", "emotion", "state"),
+        Index("ix_faces_pixel_hash", "pixel_hash"),
+        Index("ix_faces_import", "import_id"),
+        Index("ix_faces_photo", "photo_id"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dataset_id: Mapped[int] = mapped_column(ForeignKey("datasets.id", ondelete="CASCADE"))
+    import_id: Mapped[int] = mapped_column(ForeignKey("imports.id", ondelete="CASCADE"))
+    photo_id: Mapped[int | None] = mapped_column(ForeignKey("photos.id", ondelete="CASCADE"))
+    identity: Mapped[str]
+    split: Mapped[str] = mapped_column(String(10))
+    source_emotion: Mapped[int | None]
+    source_word: Mapped[str]
+    subject: Mapped[str | None]
+    pixel_hash: Mapped[str] = mapped_column(String(64))
+    box: Mapped[list[Any] | None]
+    detector: Mapped[str | None] = mapped_column(String(20))
+    score: Mapped[float | None]
+    emotion: Mapped[int | None]
+    state: Mapped[str] = mapped_column(String(10), default="undecided")
+    reason: Mapped[str | None] = mapped_column(String(20))
+
+
+class Pixels(Base):
+    """2,304 gray bytes, row by row."""
+
+    __tablename__ = "pixels"
+    face_id: Mapped[int] = mapped_column(ForeignKey("faces.id", ondelete="CASCADE"), primary_key=True)
+    gray: Mapped[bytes]
+
+
+class Context(Base):
+    """A colour JPEG of the face's surroundings in its photo."""
+
+    __tablename__ = "contexts"
+    face_id: Mapped[int] = mapped_column(ForeignKey("faces.id", ondelete="CASCADE"), primary_key=True)
+    jpeg: Mapped[bytes]

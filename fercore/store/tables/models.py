@@ -1,0 +1,97 @@
+"""Snapshots, the runs trained on them, and what these runs said."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from fercore.store.tables.base import Base
+
+
+class Snapshot(Base):
+    """A frozen list of (face, label, split)."""
+
+    __tablename__ = "snapshots"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(100), unique=True)
+    hash: Mapped[str] = mapped_column(String(64), index=True)
+    only_reviewed: Mapped[bool]
+    datasets: Mapped[list[Any]]
+    faces: Mapped[int]
+    counts: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+
+
+class SnapshotFace(Base):
+    """One row of a snapshot; the face it names cannot be deleted."""
+
+    __tablename__ = "snapshot_faces"
+    snapshot_id: Mapped[int] = mapped_column(ForeignKey("snapshots.id", ondelete="CASCADE"), primary_key=True)
+    face_id: Mapped[int] = mapped_column(ForeignKey("faces.id", ondelete="RESTRICT"), primary_key=True, index=True)
+    label: Mapped[int]
+    split: Mapped[str] = mapped_column(String(10))
+
+
+class Run(Base):
+    """One training of one backbone with one recipe on one snapshot."""
+
+    __tablename__ = "runs"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    snapshot_id: Mapped[int] = mapped_column(ForeignKey("snapshots.id", ondelete="RESTRICT"), index=True)
+    job_id: Mapped[int | None] = mapped_column(ForeignKey("jobs.id", ondelete="SET NULL"), index=True)
+    backbone: Mapped[str] = mapped_column(String(30))
+    recipe: Mapped[dict[str, Any]]
+    weights: Mapped[str]
+    seed: Mapped[int]
+    epochs: Mapped[int]
+    status: Mapped[str] = mapped_column(String(10))
+    error: Mapped[str | None]
+    params_total: Mapped[int | None]
+    params_trainable: Mapped[int | None]
+    class_weights: Mapped[dict[str, Any] | None]
+    reported_epoch: Mapped[int | None]
+    created_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+
+class Epoch(Base):
+    """The metrics of one epoch of a run."""
+
+    __tablename__ = "epochs"
+    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    loss: Mapped[float]
+    accuracy: Mapped[float]
+    watch_loss: Mapped[float | None]
+    watch_accuracy: Mapped[float | None]
+    learning_rate: Mapped[float]
+    seconds: Mapped[float]
+
+
+class Evaluation(Base):
+    """A run's predictions on one split of one dataset, and the metrics computed from them."""
+
+    __tablename__ = "evaluations"
+    __table_args__ = (UniqueConstraint("run_id", "dataset_id", "split"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"))
+    dataset_id: Mapped[int] = mapped_column(ForeignKey("datasets.id", ondelete="CASCADE"))
+    split: Mapped[str] = mapped_column(String(10))
+    n: Mapped[int]
+    accuracy: Mapped[float]
+    confusion: Mapped[list[Any]]
+    created_at: Mapped[datetime]
+
+
+class Prediction(Base):
+    """Seven probabilities (float32, little-endian) for one face, beside the label it had then."""
+
+    __tablename__ = "predictions"
+    __table_args__ = (Index("ix_predictions_cell", "evaluation_id", "label", "predicted"),)
+    evaluation_id: Mapped[int] = mapped_column(ForeignKey("evaluations.id", ondelete="CASCADE"), primary_key=True)
+    face_id: Mapped[int] = mapped_column(ForeignKey("faces.id", ondelete="CASCADE"), primary_key=True, index=True)
+    label: Mapped[int]
+    predicted: Mapped[int]
+    probabilities: Mapped[bytes]

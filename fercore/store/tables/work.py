@@ -1,0 +1,35 @@
+"""Long work in processes of its own."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from fercore.store.tables.base import Base
+
+
+class Job(Base):
+    """Long work in its own process."""
+
+    __tablename__ = "jobs"
+    __table_args__ = (Index("ix_jobs_status", "status", "lane"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    title: Mapped[str]
+    lane: Mapped[str] = mapped_column(String(10))
+    arguments: Mapped[dict[str, Any]]
+    status: Mapped[str] = mapped_column(String(10))
+    submitted_by: Mapped[str] = mapped_column(String(100))
+    done: Mapped[int] = mapped_column(default=0)
+    total: Mapped[int] = mapped_column(default=0)
+    message: Mapped[str] = mapped_column(default="")
+    result: Mapped[dict[str, Any] | None]
+    error: Mapped[str | None]
+    host: Mapped[str | None]
+    pid: Mapped[int | None]
+    cancel_requested: Mapped[bool] = mapped_column(default=False)
+    heartbeat_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
