@@ -12,7 +12,7 @@ from fercore.language import tr
 from fercore.progress import Progress, silent
 from fercore.services import uploading
 from fercore.services.names import checked_name
-from fercore.sources.record import FaceRecord, Split
+from fercore.sources.record import FaceRecord, Options, PhotoRecord, Split
 from fercore.store import Store, datasets
 from fercore.store import faces as face_table
 from fercore.store.faces import NewFace
@@ -65,9 +65,11 @@ def _read(request: ImportRequest, spool: IO[bytes], progress: Progress) -> list[
     def told(done: int, total: int) -> None:
         progress(done // 2, total, tr("Reading {name}", name=request.title or request.path.name))
 
-    for item in reader(request.source)(request.path, request.split, told):
+    for item in reader(request.source)(request.path, Options(split=request.split), told):
         if isinstance(item, Fault):
             faults.append(item)
+            continue
+        if isinstance(item, PhotoRecord):
             continue
         batch.append(item)
         if len(batch) == BATCH:
@@ -118,7 +120,7 @@ def _new(record: FaceRecord) -> NewFace:
         word=record.word,
         pixel_hash=record.pixel_hash,
         gray=record.pixels,
-        subject=record.subject,
+        **vars(record.about),
     )
 
 

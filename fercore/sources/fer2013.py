@@ -3,30 +3,31 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Final
 
 from fercore.emotions import FER2013_CODES
 from fercore.errors import Fault, UnreadableSourceError
 from fercore.faces.files import is_zip
 from fercore.sources import folder
 from fercore.sources.lines import MAX_LINE, Lines, opened, tables_in
-from fercore.sources.record import FaceRecord, OnProgress, Split, pixel_hash
+from fercore.sources.record import AS_IT_IS, FaceRecord, OnProgress, Options, Split, pixel_hash
 from fercore.sources.rows import COLUMNS, WORDS, BadRowError, fields_of, parse_row
 
-_PROGRESS_EVERY = 200  # rows
+_PROGRESS_EVERY: Final = 200  # rows
 
 Copies = Counter[tuple[Split, int, str]]
 
 
 def read(
-    path: Path, default_split: Split = "train", on_progress: OnProgress | None = None
+    path: Path, options: Options = AS_IT_IS, on_progress: OnProgress | None = None
 ) -> Iterator[FaceRecord | Fault]:
     """Every row or picture of FER2013 in its order; faults name the line or the file.
 
     Raises `UnreadableSourceError` where the file has another form, and `UnknownEmotionError` for a
-    folder whose name is no emotion. `default_split` is for pictures in no split folder.
+    folder whose name is no emotion. `options.split` is for pictures in no split folder.
     """
     if (path.is_dir() or is_zip(path)) and not tables_in(path):
-        yield from folder.read(path, default_split, on_progress)
+        yield from folder.read(path, options, on_progress)
         return
     with opened(path) as lines:
         yield from _records(lines, on_progress)

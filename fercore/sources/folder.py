@@ -14,12 +14,12 @@ from fercore.faces.decoding import decode
 from fercore.faces.files import Listed, files_in
 from fercore.faces.photos import SUFFIXES, pictures
 from fercore.faces.pixels import centre_square, pixel_hash, shrink
-from fercore.sources.record import FaceRecord, OnProgress, Split
+from fercore.sources.record import AS_IT_IS, FaceRecord, OnProgress, Options, Split
 from fercore.sources.splits import find_split
 
 
 def read(
-    path: Path, default_split: Split = "train", on_progress: OnProgress | None = None
+    path: Path, options: Options = AS_IT_IS, on_progress: OnProgress | None = None
 ) -> Iterator[FaceRecord | Fault]:
     """Every picture in the order of its path; broken ones are faults.
 
@@ -30,7 +30,7 @@ def read(
         found = pictures(files)
         _check_form(found, path.name)
         for done, file in enumerate(found, start=1):
-            yield _record(file, default_split)
+            yield _record(file, options.split_or("train"))
             if on_progress:
                 on_progress(done, len(found))
 

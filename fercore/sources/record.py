@@ -1,20 +1,66 @@
-"""What every reader yields: one face as its source has it, or the fault that makes it unusable."""
+"""What every reader yields: one face or one photo as its source has it, or the fault that makes it unusable."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal, Protocol
+from typing import Final, Literal, Protocol, get_args
 
+from fercore.emotions import find
 from fercore.errors import Fault
+from fercore.faces.files import Listed
 from fercore.faces.pixels import SIDE, Gray, pixel_hash
 
-__all__ = ["SIDE", "SPLITS", "FaceRecord", "OnProgress", "Reader", "Split", "pixel_hash"]
+__all__ = [
+    "AS_IT_IS",
+    "NEUTRALS",
+    "NOBODY",
+    "SIDE",
+    "SPLITS",
+    "SPLIT_CHOICES",
+    "About",
+    "FaceRecord",
+    "Item",
+    "Neutral",
+    "OnProgress",
+    "Options",
+    "PhotoRecord",
+    "Reader",
+    "Split",
+    "SplitChoice",
+    "pixel_hash",
+]
 
 Split = Literal["train", "validation", "test"]
 SPLITS: Final[tuple[Split, ...]] = ("train", "validation", "test")
+# A split for every face that names none, or how the source is split: by person, or as its makers did.
+SplitChoice = Literal["train", "validation", "test", "subject", "source"]
+SPLIT_CHOICES: Final[tuple[SplitChoice, ...]] = get_args(SplitChoice)
+# Which first frames of CK+'s sequences are read as neutral faces: of all (the paper), of labelled ones, none.
+Neutral = Literal["all", "labelled", "none"]
+NEUTRALS: Final[tuple[Neutral, ...]] = get_args(Neutral)
+
+Gender = Literal["female", "male"]
+Corners = tuple[float, float, float, float]
 
 # Called with how much is done and how much there is, in bytes or files; the total may be 0 (unknown).
 OnProgress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class About:
+    """What a source says about the person in a picture, and what its annotators said about the face.
+
+    `age` is a decade (20 means 20 to 29); `annotators` holds each annotator's word, in their order.
+    """
+
+    subject: str | None = None
+    gender: Gender | None = None
+    age: int | None = None
+    professional: bool | None = None
+    annotators: tuple[str, ...] = ()
+
+
+NOBODY: Final = About()
 
 
 @dataclass(frozen=True)  # without slots, which make pickling several times slower in Python 3.11
@@ -28,14 +74,52 @@ class FaceRecord:
     pixels: Gray  # (48, 48) uint8
     pixel_hash: str
     where: str  # "line 17", or the file's relative path
-    subject: str | None = None
+    about: About = NOBODY
+
+
+@dataclass(frozen=True)
+class PhotoRecord:
+    """One picture in which the face must still be found; its file can be read while its reader runs.
+
+    `boxes` are the annotators' (left, top, right, bottom) in pixels of the upright picture. `fallback`
+    says what to take where no face is found: nothing, or the middle square of the picture.
+    """
+
+    file: Listed
+    split: Split
+    emotion: int | None
+    word: str
+    about: About = NOBODY
+    boxes: tuple[Corners, ...] = ()
+    which: Literal["all", "largest"] = "all"
+    fallback: Literal["none", "middle"] = "none"
+
+
+Item = FaceRecord | PhotoRecord | Fault
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a source is to be read; None means as the source itself has it."""
+
+    split: SplitChoice | None = None
+    seed: int = 0
+    neutral: Neutral = "all"
+    find_word: Callable[[str], int | None] = find
+
+    def split_or(self, default: Split) -> Split:
+        """The split of faces whose source names none."""
+        return self.split if self.split in SPLITS else default
+
+
+AS_IT_IS: Final = Options()
 
 
 class Reader(Protocol):
-    """A source's reader: yields records and faults lazily; `UnreadableSourceError` for a wrong form."""
+    """A source's reader: yields items lazily; `UnreadableSourceError` for a wrong form."""
 
     def __call__(
-        self, path: Path, default_split: Split = "train", on_progress: OnProgress | None = None
-    ) -> Iterator[FaceRecord | Fault]:
-        """Read a file, folder or zip; `default_split` is for pictures in no train or test folder."""
+        self, path: Path, options: Options = AS_IT_IS, on_progress: OnProgress | None = None
+    ) -> Iterator[Item]:
+        """Read a file, folder or zip."""
         ...

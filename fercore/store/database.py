@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from fercore.errors import StoredDataError
 
-HEAD: Final = "0001"
+HEAD: Final = "0002"
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
 

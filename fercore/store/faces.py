@@ -9,6 +9,7 @@ import numpy.typing as npt
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from fercore.faces import quality
 from fercore.store.tables import Context, Face, Photo, Pixels
 
 SIDE = 48
@@ -30,6 +31,13 @@ class NewFace:
     detector: str | None = None
     score: float | None = None
     context: bytes | None = None
+    gender: str | None = None
+    age: int | None = None
+    professional: bool | None = None
+    annotators: tuple[str, ...] = ()
+    eyes: int | None = None
+    inside: float | None = None
+    doubtful: bool | None = None
 
 
 def add(session: Session, dataset_id: int, import_id: int, faces: Sequence[NewFace]) -> int:
@@ -44,10 +52,11 @@ def add(session: Session, dataset_id: int, import_id: int, faces: Sequence[NewFa
     fresh = [face for face in {face.identity: face for face in faces}.values() if face.identity not in known]
     if not fresh:
         return 0
+    rows = [{**_row(face), "dataset_id": dataset_id, "import_id": import_id} for face in fresh]
+    for row, measured in zip(rows, _qualities(fresh), strict=True):
+        row.update(measured)
     # Without an asked-for order SQLAlchemy sends many rows in one statement on both databases.
-    returned = session.execute(
-        insert(Face).returning(Face.identity, Face.id), [_row(face, dataset_id, import_id) for face in fresh]
-    )
+    returned = session.execute(insert(Face).returning(Face.identity, Face.id), rows)
     ids = {identity: face_id for identity, face_id in returned}
     session.execute(
         insert(Pixels),
@@ -59,10 +68,8 @@ def add(session: Session, dataset_id: int, import_id: int, faces: Sequence[NewFa
     return len(fresh)
 
 
-def _row(face: NewFace, dataset_id: int, import_id: int) -> dict[str, Any]:
+def _row(face: NewFace) -> dict[str, Any]:
     return {
-        "dataset_id": dataset_id,
-        "import_id": import_id,
         "photo_id": face.photo_id,
         "identity": face.identity,
         "split": face.split,
@@ -73,9 +80,23 @@ def _row(face: NewFace, dataset_id: int, import_id: int) -> dict[str, Any]:
         "box": list(face.box) if face.box else None,
         "detector": face.detector,
         "score": face.score,
+        "gender": face.gender,
+        "age": face.age,
+        "professional": face.professional,
+        "annotators": list(face.annotators) or None,
+        "eyes": face.eyes,
+        "inside": face.inside,
+        "doubtful": face.doubtful,
         "emotion": face.emotion,
         "state": "undecided",
     }
+
+
+def _qualities(faces: Sequence[NewFace]) -> list[dict[str, float]]:
+    grays = np.stack([face.gray for face in faces])
+    names = ("sharpness", "brightness", "contrast")
+    values = np.column_stack([quality.sharpness(grays), quality.brightness(grays), quality.contrast(grays)])
+    return [dict(zip(names, row, strict=True)) for row in np.round(values, 2).tolist()]
 
 
 def grays(session: Session, face_ids: Sequence[int]) -> dict[int, bytes]:

@@ -10,6 +10,7 @@ from PIL import Image
 
 from fercore.errors import Fault, UnknownEmotionError, UnreadableSourceError
 from fercore.sources import folder
+from fercore.sources.record import Options
 from tests.faces.pictures import zipped
 
 GRAY = np.random.default_rng(1).integers(0, 256, (48, 48), dtype=np.uint8)
@@ -46,7 +47,7 @@ def test_path_gives_split_and_emotion(tmp_path, name, split, emotion):
 
 
 def test_default_split(tmp_path):
-    (record,) = folder.read(tree(tmp_path / "d", ["sad/1.png"]), "test")
+    (record,) = folder.read(tree(tmp_path / "d", ["sad/1.png"]), Options(split="test"))
     assert record.split == "test"
 
 

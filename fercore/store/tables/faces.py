@@ -50,7 +50,11 @@ class Photo(Base):
 
 
 class Face(Base):
-    """One 48×48 gray crop, its provenance, and the label its decisions add up to."""
+    """One 48×48 gray crop, its provenance, and the label its decisions add up to.
+
+    `eyes` (how many were found), `inside` (share of the box within the picture) and `doubtful` (probably
+    no face) are a detector's checks; `age` is a decade.
+    """
 
     __tablename__ = "faces"
     __table_args__ = (
@@ -59,6 +63,7 @@ class Face(Base):
         Index("ix_faces_pixel_hash", "pixel_hash"),
         Index("ix_faces_import", "import_id"),
         Index("ix_faces_photo", "photo_id"),
+        Index("ix_faces_subject", "subject"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     dataset_id: Mapped[int] = mapped_column(ForeignKey("datasets.id", ondelete="CASCADE"))
@@ -73,6 +78,16 @@ class Face(Base):
     box: Mapped[list[Any] | None]
     detector: Mapped[str | None] = mapped_column(String(20))
     score: Mapped[float | None]
+    gender: Mapped[str | None] = mapped_column(String(10))
+    age: Mapped[int | None]
+    professional: Mapped[bool | None]
+    annotators: Mapped[list[Any] | None]
+    sharpness: Mapped[float | None]
+    brightness: Mapped[float | None]
+    contrast: Mapped[float | None]
+    eyes: Mapped[int | None]
+    inside: Mapped[float | None]
+    doubtful: Mapped[bool | None]
     emotion: Mapped[int | None]
     state: Mapped[str] = mapped_column(String(10), default="undecided")
     reason: Mapped[str | None] = mapped_column(String(20))

@@ -1,0 +1,23 @@
+"""What sources say about persons and annotators, how good a crop is, and what the detector's checks found."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    """Apply; older faces have none of it, which every reader of these columns takes for unknown."""
+    with op.batch_alter_table("faces") as faces:
+        faces.add_column(sa.Column("gender", sa.String(length=10), nullable=True))
+        faces.add_column(sa.Column("age", sa.Integer(), nullable=True))
+        faces.add_column(sa.Column("professional", sa.Boolean(), nullable=True))
+        faces.add_column(sa.Column("annotators", sa.JSON(), nullable=True))
+        faces.add_column(sa.Column("sharpness", sa.Double(), nullable=True))
+        faces.add_column(sa.Column("brightness", sa.Double(), nullable=True))
+        faces.add_column(sa.Column("contrast", sa.Double(), nullable=True))
+        faces.add_column(sa.Column("eyes", sa.Integer(), nullable=True))
+        faces.add_column(sa.Column("inside", sa.Double(), nullable=True))
+        faces.add_column(sa.Column("doubtful", sa.Boolean(), nullable=True))
+    op.create_index("ix_faces_subject", "faces", ["subject"], unique=False)
