@@ -56,9 +56,10 @@ def _listed(error: BadRowsError) -> Path:
     import csv
     import tempfile
 
-    path = Path(tempfile.gettempdir()) / "fercore-faults.csv"
-    with path.open("w", newline="", encoding="utf-8") as file:
+    with tempfile.NamedTemporaryFile(
+        "w", newline="", encoding="utf-8", prefix="fercore-faults-", suffix=".csv", delete=False
+    ) as file:
         writer = csv.writer(file)
         writer.writerow(("where", "why"))
         writer.writerows((fault.where, fault.why) for fault in error.faults)
-    return path
+    return Path(file.name)

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any, Final
 
-from fercore.errors import BadRowsError, Fault
+from fercore.errors import BadRowsError, Fault, UnreadableSourceError
 from fercore.language import tr
 from fercore.progress import Progress, silent
 from fercore.services import uploading
@@ -18,6 +18,8 @@ from fercore.store import faces as face_table
 from fercore.store.faces import NewFace
 
 BATCH: Final = 1000
+# Beyond it, a file is something else than its name says, and a list of what is wrong with it only fills memory.
+MAX_FAULTS: Final = 100_000
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,8 @@ def _read(request: ImportRequest, spool: IO[bytes], progress: Progress) -> list[
     for item in reader(request.source)(request.path, Options(split=request.split), told):
         if isinstance(item, Fault):
             faults.append(item)
+            if len(faults) > MAX_FAULTS:
+                raise UnreadableSourceError(_hopeless(request, faults[0]))
             continue
         if isinstance(item, PhotoRecord):
             continue
@@ -78,6 +82,15 @@ def _read(request: ImportRequest, spool: IO[bytes], progress: Progress) -> list[
     if batch:
         pickle.dump(batch, spool, pickle.HIGHEST_PROTOCOL)
     return faults
+
+
+def _hopeless(request: ImportRequest, first: Fault) -> str:
+    return tr(
+        "'{name}' has over {count} bad rows and nothing was imported; the first is {first}. Is it the right file?",
+        name=request.title or request.path.name,
+        count=f"{MAX_FAULTS:,}",
+        first=first,
+    )
 
 
 def _write(

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from sqlalchemy import func, select
 
-from fercore.errors import BadRowsError, InputError, InUseError
+from fercore.errors import BadRowsError, InputError, InUseError, UnreadableSourceError
 from fercore.services import datasets, freezing, importing
 from fercore.services.importing import ImportRequest
 from fercore.store import faces
@@ -93,3 +93,11 @@ def test_all_of_fer2013(lite, tmp_path, shared_data):
     assert take(lite, path).added == 0
     with lite.database.reading() as session:
         assert session.scalar(select(func.count()).select_from(Face)) == 28_709 + 3_589
+
+
+def test_a_file_of_nothing_but_bad_rows_is_given_up(store, tmp_path, monkeypatch):
+    monkeypatch.setattr(importing, "MAX_FAULTS", 10)
+    path = csv_file(tmp_path, [row(3, 0), *["3,1 2 3,Training"] * 50])
+    with pytest.raises(UnreadableSourceError, match=r"over 10 bad rows.*line 3"):
+        take(store, path, skip_bad=True)
+    assert datasets.summaries(store) == []
