@@ -6,6 +6,7 @@ from typing import Final
 import click
 
 from fercore.cli.common import Context, json_option, pass_context, progress_bar, show, table
+from fercore.jobs import queue
 from fercore.services import demo, doctor, keeping
 
 file_argument = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
@@ -22,7 +23,7 @@ def demo_command(context: Context, remove: bool, as_json: bool) -> None:
         show({"removed": True}, as_json, lambda: "The demo is removed.")
         return
     with progress_bar(as_json) as progress:
-        rows = demo.run(context.store, progress)
+        rows = demo.rows_of(queue.wait(context.store, demo.start(context.store), progress))
     flat: list[tuple[object, ...]] = [(r["trained_on"], *r["accuracy"].values()) for r in rows]
     header = ("trained on", *(f"tested on {name}" for name in rows[0]["accuracy"]))
     show({"rows": rows}, as_json, lambda: table(header, flat))

@@ -3,8 +3,10 @@
 import os
 import subprocess
 import sys
+import time
 from typing import Any, Final
 
+from fercore.progress import Progress, silent
 from fercore.settings import ROOT
 from fercore.store import Store
 from fercore.store import jobs as table
@@ -18,6 +20,8 @@ LANES: Final = {
     "import": "disk",
     "extract": "disk",
 }
+
+LOOK_SECONDS: Final = 0.3
 
 # Processes that this one started: kept until they end, so that the system can forget them.
 _started: Final[list["subprocess.Popen[bytes]"]] = []
@@ -60,6 +64,18 @@ def watch(store: Store) -> None:
         busy = {job.lane for job in table.active(session) if job.status == "running"}
     if waiting - busy:
         start_next(store)
+
+
+def wait(store: Store, job_id: int, progress: Progress = silent) -> Job:
+    """Look on until a job has ended."""
+    while True:
+        watch(store)
+        with store.database.reading() as session:
+            job = table.get(session, job_id)
+        if job.status not in table.ACTIVE:
+            return job
+        progress(job.done, job.total, job.message)
+        time.sleep(LOOK_SECONDS)
 
 
 def _spawn(store: Store, job_id: int) -> None:

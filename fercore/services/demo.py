@@ -4,14 +4,17 @@ from typing import Any, Final
 
 from fercore.drawing.faces import dataset as drawn
 from fercore.emotions import EMOTIONS
+from fercore.errors import TrainingError
 from fercore.faces.pixels import pixel_hash
+from fercore.jobs import queue
 from fercore.language import tr
-from fercore.progress import Progress, silent
+from fercore.progress import Progress
 from fercore.services import evaluating, fitting, freezing, training
 from fercore.services.training import TrainRequest
-from fercore.store import Store, datasets, snapshots
+from fercore.store import Store, datasets, jobs, snapshots
 from fercore.store import faces as face_table
 from fercore.store.faces import NewFace
+from fercore.store.tables import Job
 from fercore.training.recipe import MODERN, Augmentation, Recipe
 
 STYLES: Final = ("west", "east")
@@ -35,7 +38,20 @@ RECIPE: Final[Recipe] = MODERN.model_copy(
 )
 
 
-def run(store: Store, progress: Progress = silent) -> list[dict[str, Any]]:
+def start(store: Store) -> int:
+    """Queue the demo; returns its job's number."""
+    return queue.submit(store, "demo", tr("Demo on generated faces"), {})
+
+
+def rows_of(job: Job) -> list[dict[str, Any]]:
+    """What an ended demo found; raises TrainingError when it did not come to its end."""
+    if job.status != "done" or not job.result:
+        raise TrainingError(tr("The demo is {status}: {error}", status=tr(job.status), error=job.error or "–"))
+    rows: list[dict[str, Any]] = job.result["rows"]
+    return rows
+
+
+def run(store: Store, job_id: int, progress: Progress) -> list[dict[str, Any]]:
     """Draw, freeze, train, evaluate; returns accuracy by what was trained on × tested on."""
     remove(store)
     for style in STYLES:
@@ -44,7 +60,7 @@ def run(store: Store, progress: Progress = silent) -> list[dict[str, Any]]:
     for name, parts in SNAPSHOTS.items():
         freezing.freeze(store, name, parts)
         request = TrainRequest(name, "MobileNetV2", RECIPE, weights="none")
-        run_id = training.create(store, request)
+        run_id = training.create(store, request, job_id)
         fitting.train(store, run_id, progress)
         found = {part: evaluating.evaluate(store, run_id, part, "test") for part in ("demo-west", "demo-east")}
         rows.append({"run": run_id, "trained_on": name, "accuracy": {part: e.accuracy for part, e in found.items()}})
@@ -88,5 +104,7 @@ def _draw(store: Store, style: str, progress: Progress) -> None:
 
 
 def work(store: Store, arguments: dict[str, Any], progress: Progress) -> dict[str, Any]:
-    """The job `demo`."""
-    return {"rows": run(store, progress)}
+    """The job `demo`; no other one runs beside it."""
+    with store.database.reading() as session:
+        job_id = next(job.id for job in jobs.active(session, ("demo",)) if job.status == "running")
+    return {"rows": run(store, job_id, progress)}

@@ -53,10 +53,11 @@ class RunView:
     @property
     def status(self) -> str:
         """queued, running, done, failed, cancelled or lost."""
-        ended = self.job is not None and self.job.status not in (*jobs.ACTIVE, "done")
-        if self.run.status in jobs.ACTIVE and self.job is not None and ended:
-            return self.job.status
-        return self.run.status
+        if self.run.status not in jobs.ACTIVE:
+            return self.run.status
+        if self.job is None:
+            return "lost" if self.run.status == "running" else "queued"
+        return self.run.status if self.job.status in (*jobs.ACTIVE, "done") else self.job.status
 
     @property
     def is_active(self) -> bool:
@@ -98,8 +99,8 @@ def warnings(store: Store, snapshot: str, recipe: Recipe) -> list[str]:
     return found
 
 
-def create(store: Store, request: TrainRequest) -> int:
-    """Write a run down without starting it; raises InputError for what cannot be trained."""
+def create(store: Store, request: TrainRequest, job_id: int | None = None) -> int:
+    """Write a run down without starting it, for a job that is there; raises InputError for what cannot be trained."""
     backbone(request.backbone)
     parse_weights(request.weights)
     epochs = request.recipe.epochs if request.epochs is None else request.epochs
@@ -111,6 +112,7 @@ def create(store: Store, request: TrainRequest) -> int:
             raise InputError(tr("Snapshot '{name}' has no training faces.", name=snapshot.name))
         run = Run(
             snapshot_id=snapshot.id,
+            job_id=job_id,
             backbone=request.backbone,
             recipe=request.recipe.model_dump(mode="json"),
             weights=request.weights,

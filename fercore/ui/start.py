@@ -4,8 +4,8 @@ from typing import Final
 
 import streamlit as st
 
-from fercore.jobs import queue
 from fercore.language import tr
+from fercore.services import demo
 from fercore.services.overview import NextStep, Overview
 from fercore.ui.session import store
 
@@ -65,7 +65,7 @@ def ways_to_begin() -> None:
         st.markdown(f"**{tr('Try it with generated faces')}**")
         st.caption(tr("Draws two styles of faces, trains three models and compares them: the whole loop in minutes."))
         if st.button(tr("Try it with generated faces"), icon=":material/play_arrow:", type="primary"):
-            queue.submit(store(), "demo", tr("Demo on generated faces"), {})
+            demo.start(store())
             st.rerun()
     with dataset.container(border=True, height="stretch"):
         st.markdown(f"**{tr('Import a dataset')}**")

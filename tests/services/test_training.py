@@ -1,0 +1,69 @@
+"""A run through its own process: killed between epochs, noticed, resumed, and what a lost run shows."""
+
+import os
+import signal
+import time
+
+import pytest
+
+from fercore.errors import InputError
+from fercore.jobs import queue
+from fercore.services import freezing, training
+from fercore.services.training import TrainRequest
+from fercore.store import runs
+from fercore.store.database import now
+from fercore.training.recipe import MODERN
+from tests.conftest import fill
+
+RECIPE = MODERN.model_copy(update={"watch_share": 0.2})
+
+
+def frozen(store):
+    fill(store, "D", [n % 7 for n in range(140)])
+    return freezing.freeze(store, "S", ["D"]).name
+
+
+def until(store, run_id, condition, seconds=180):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        found = training.view(store, run_id)
+        if condition(found):
+            return found
+        time.sleep(0.2)
+    pytest.fail(f"run {run_id} is still {found.status} with {len(found.epochs)} epochs: {found.error}")
+
+
+def test_a_killed_run_is_noticed_and_goes_on_after_its_last_epoch(lite):
+    request = TrainRequest(frozen(lite), "MobileNetV2", RECIPE, weights="none", epochs=3)
+    run_id = training.start(lite, request)
+    running = until(lite, run_id, lambda found: found.epochs)
+    os.kill(running.job.pid, signal.SIGKILL)
+    lost = until(lite, run_id, lambda found: found.status == "lost")
+    before = {epoch.number: epoch.loss for epoch in lost.epochs}
+    assert 1 <= len(before) < 3
+    training.resume(lite, run_id)
+    with pytest.raises(InputError, match="only a stopped run"):
+        training.resume(lite, run_id)
+    done = until(lite, run_id, lambda found: found.status in ("done", "failed"))
+    assert done.status == "done", done.error
+    assert [epoch.number for epoch in done.epochs] == [1, 2, 3]
+    assert {number: loss for number, loss in before.items() if done.epochs[number - 1].loss != loss} == {}
+    assert (lite.run_folder(run_id) / "model.keras").is_file()
+
+
+@pytest.mark.parametrize(("stored", "shown"), [("queued", "queued"), ("running", "lost"), ("done", "done")])
+def test_a_run_whose_job_is_gone(store, stored, shown):
+    run_id = training.create(store, TrainRequest(frozen(store), "MobileNetV2", RECIPE, weights="none"))
+    with store.database.writing() as session:
+        runs.set_values(session, run_id, status=stored, started_at=now())
+    assert training.view(store, run_id).status == shown
+
+
+def test_a_waiting_run_is_cancelled_at_once_and_can_be_removed(lite, monkeypatch):
+    monkeypatch.setattr(queue, "start_next", lambda store: None)
+    run_id = training.start(lite, TrainRequest(frozen(lite), "MobileNetV2", RECIPE, weights="none"))
+    with pytest.raises(InputError, match="cancel it first"):
+        training.remove(lite, run_id)
+    assert training.cancel(lite, run_id) == "cancelled"
+    training.remove(lite, run_id)
+    assert training.listed(lite) == []
