@@ -13,7 +13,7 @@ from fercore.services import datasets, uploading
 from fercore.services.names import checked_name
 from fercore.sources.record import SPLITS
 from fercore.store.datasets import Summary
-from fercore.ui.session import shown_errors, store
+from fercore.ui.session import dialog, shown_errors, store
 
 SOURCES = {"fer2013": "FER2013", "folder": "Folders named after emotions"}
 
@@ -117,12 +117,11 @@ def dataset_panel(dataset: Summary) -> None:
             with text.expander(tr("{count} skipped", count=len(one["skipped"]))):
                 st.dataframe(one["skipped"], width="stretch")
         if button.button(tr("Undo"), key=f"undo-{one['import']}"):
-            _confirm_undo(one["import"], one["added"])
+            dialog(tr("Undo this import?"), _confirm_undo, one["import"], one["added"])
     if st.button(tr("Delete dataset"), key=f"delete-{dataset.id}", icon=":material/delete:"):
-        _confirm_delete(dataset.name)
+        dialog(tr("Delete this dataset?"), _confirm_delete, dataset.name)
 
 
-@st.dialog(tr("Undo this import?"))
 def _confirm_undo(import_id: int, faces: int) -> None:
     st.write(tr("Its {faces} faces and every decision on them are deleted.", faces=f"{faces:,}"))
     if st.button(tr("Delete them"), type="primary"):
@@ -131,7 +130,6 @@ def _confirm_undo(import_id: int, faces: int) -> None:
             st.rerun()
 
 
-@st.dialog(tr("Delete this dataset?"))
 def _confirm_delete(name: str) -> None:
     lost = datasets.contents(store(), name)
     st.write(

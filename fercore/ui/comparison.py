@@ -39,7 +39,9 @@ def evaluate_form() -> None:
         names = {run.id: f"{tr('Run {run}', run=run.id)} · {run.backbone} · {run.recipe['name']}" for run in done}
         run = st.selectbox(tr("Run"), list(names), format_func=names.__getitem__)
         places = [(dataset, split) for dataset in overview.dataset_ids(store()) for split in SPLITS]
-        on = st.multiselect(tr("On"), places, format_func=lambda place: f"{place[0]} · {tr(place[1])}")
+        on = st.multiselect(
+            tr("On"), places, format_func=lambda place: f"{place[0]} · {tr(place[1])}", placeholder=tr("Choose")
+        )
         if st.form_submit_button(tr("Evaluate"), type="primary") and on:
             queue.submit(store(), "evaluate", tr("Evaluate run {run}", run=run), {"run": run, "on": on})
             st.rerun()

@@ -13,6 +13,8 @@ STYLE = """<style>
 [data-testid="stMainBlockContainer"] { padding: 2.2rem 2.5rem 3rem; max-width: 100rem; }
 [data-testid="stMainBlockContainer"] h1 { font-size: 1.75rem; padding: 0; }
 [data-testid="stMainBlockContainer"] h3 { font-size: 1.2rem; padding: 0.6rem 0 0.2rem; }
+[data-testid="stMetricValue"] { font-size: 1.7rem; }
+[data-testid="stPageLink"] p { white-space: normal; }
 [data-testid="stHeader"] { background: transparent; height: 2.5rem; }
 </style>"""
 

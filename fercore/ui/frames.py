@@ -1,6 +1,6 @@
 """Numbers as tables and as CSV downloads."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 import streamlit as st
@@ -12,19 +12,28 @@ from fercore.store.datasets import SPLITS, Summary
 
 def counts_frame(datasets: Sequence[Summary]) -> pd.DataFrame:
     """One row per dataset and split that has faces, one column per emotion."""
-    rows = []
+    rows: list[dict[str, object]] = []
     for dataset in datasets:
         for split in SPLITS:
             counts = dataset.counts[split]
             if sum(counts.values()):
-                row: dict[str, object] = {tr("Dataset"): dataset.name, tr("Split"): tr(split)}
-                row |= {tr(name): counts[name] for name in EMOTIONS}
-                rows.append(row | {tr("Labelled"): sum(counts.values())})
+                rows.append(_counts_row(dataset.name, tr(split), counts))
         if dataset.unlabelled:
-            rows.append(
-                {tr("Dataset"): dataset.name, tr("Split"): tr("unlabelled"), tr("Unlabelled"): dataset.unlabelled}
-            )
-    return pd.DataFrame(rows).astype({tr(name): "Int64" for name in EMOTIONS if rows and tr(name) in rows[0]})
+            rows.append(_counts_row(dataset.name, tr("unlabelled"), {}, dataset.unlabelled))
+    return pd.DataFrame(rows)
+
+
+def _counts_row(name: str, split: str, counts: Mapping[str, int], unlabelled: int = 0) -> dict[str, object]:
+    emotions = {tr(emotion): counts.get(emotion, 0) for emotion in EMOTIONS}
+    faces = sum(counts.values()) + unlabelled
+    return {tr("Dataset"): name, tr("Split"): split, **emotions, tr("Faces"): faces}
+
+
+def show(frame: pd.DataFrame) -> None:
+    """A table over the whole width; moments to the minute."""
+    moments = frame.select_dtypes("datetimetz").columns
+    config = {name: st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm") for name in moments}
+    st.dataframe(frame, hide_index=True, width="stretch", column_config=config)
 
 
 def download(frame: pd.DataFrame, name: str, label: str, index: bool = False) -> None:

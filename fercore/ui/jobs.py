@@ -8,7 +8,7 @@ from fercore.jobs import queue
 from fercore.language import tr
 from fercore.store import jobs
 from fercore.store.tables import Job
-from fercore.ui.session import store
+from fercore.ui.session import fragment, store
 
 STATUS_ICONS = {
     "queued": ":material/hourglass_empty:",
@@ -25,7 +25,7 @@ def panel(kinds: Sequence[str] = (), ended: int = 3) -> None:
     queue.watch(store())
     with store().database.reading() as session:
         active = bool(jobs.active(session, kinds))
-    st.fragment(_panel, run_every=1.0 if active else None)(kinds, ended, active)
+    fragment(_panel, kinds, ended, active, run_every=1.0 if active else None)
 
 
 def _panel(kinds: Sequence[str], ended: int, was_active: bool) -> None:

@@ -9,7 +9,7 @@ from fercore.language import tr
 from fercore.services import training
 from fercore.services.training import RunView
 from fercore.ui.jobs import STATUS_ICONS
-from fercore.ui.session import shown_errors, store
+from fercore.ui.session import fragment, shown_errors, store
 
 
 def latest_active() -> int | None:
@@ -20,7 +20,7 @@ def latest_active() -> int | None:
 def live(run_id: int) -> None:
     """The run, polled while it runs."""
     active = training.view(store(), run_id).is_active
-    st.fragment(_live, run_every=1.0 if active else None)(run_id, active)
+    fragment(_live, run_id, active, run_every=1.0 if active else None)
 
 
 def _live(run_id: int, was_active: bool) -> None:
@@ -58,7 +58,7 @@ def _head(found: RunView) -> None:
 def _curves(found: RunView) -> None:
     epochs = found.epochs
     if not epochs:
-        st.caption(tr("The first epoch has not ended yet."))
+        st.caption(tr("The first epoch has not ended yet.") if found.is_active else tr("No epoch was trained."))
         return
     left, right = st.columns(2)
     accuracy = [

@@ -1,7 +1,9 @@
 """What every page stands on: the store, the language, and calm errors."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
+from typing import Any
 
 import streamlit as st
 
@@ -26,6 +28,25 @@ def choose_language() -> None:
     """Use the language of this browser tab: what was chosen, or else what the browser prefers."""
     preferred = "ko" if (st.context.locale or "").lower().startswith("ko") else "en"
     language.use(st.session_state.setdefault("language", preferred))
+
+
+def fragment(part: Callable[..., None], *arguments: Any, run_every: float | None = None) -> None:
+    """Draw a part of a page that runs again alone; like a whole run, it first chooses the language."""
+    st.fragment(_spoken(part), run_every=run_every)(*arguments)
+
+
+def dialog(title: str, part: Callable[..., None], *arguments: Any) -> None:
+    """Open a dialog; like every fragment, it first chooses the language."""
+    st.dialog(title)(_spoken(part))(*arguments)
+
+
+def _spoken(part: Callable[..., None]) -> Callable[..., None]:
+    @wraps(part)
+    def spoken(*arguments: Any) -> None:
+        choose_language()
+        part(*arguments)
+
+    return spoken
 
 
 @contextmanager

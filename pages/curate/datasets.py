@@ -5,7 +5,7 @@ import streamlit as st
 from fercore.language import tr
 from fercore.services import datasets
 from fercore.ui import bringing, jobs
-from fercore.ui.frames import counts_frame, download
+from fercore.ui.frames import counts_frame, download, show
 from fercore.ui.page import opening
 from fercore.ui.session import shown_errors, store
 
@@ -25,7 +25,7 @@ if not found:
     st.stop()
 
 frame = counts_frame(found)
-st.dataframe(frame, hide_index=True, width="stretch")
+show(frame)
 download(frame, "datasets.csv", tr("Counts as CSV"))
 
 for dataset in found:

@@ -9,7 +9,7 @@ from fercore.store.review import STATES, View
 from fercore.ui import review_grid
 from fercore.ui.page import opening
 from fercore.ui.review_grid.desk import Desk
-from fercore.ui.session import reviewer, store
+from fercore.ui.session import fragment, reviewer, store
 
 opening(tr("Review"), tr("Look at every face: give it an emotion or reject it. Every key press is saved at once."))
 datasets = overview.dataset_ids(store())
@@ -54,7 +54,6 @@ if desk is None or (desk.view, desk.size) != (view, size):
 desk.have = None  # a full run may have dropped the grid from the browser: give it its tiles again
 
 
-@st.fragment
 def grid() -> None:
     """The part that runs again with every message of the grid."""
     if not desk.page.face_ids:
@@ -63,4 +62,4 @@ def grid() -> None:
     review_grid.draw(desk, outbox=f"{reviewer()}/{overview.identity(store(), view.dataset_id)}")
 
 
-grid()
+fragment(grid)

@@ -6,7 +6,7 @@ import streamlit as st
 from fercore.language import tr
 from fercore.services import freezing, overview
 from fercore.store.datasets import SPLITS
-from fercore.ui.frames import download
+from fercore.ui.frames import download, show
 from fercore.ui.page import nothing_yet, opening
 from fercore.ui.session import shown_errors, store
 
@@ -18,7 +18,7 @@ if not datasets:
 with st.form("freeze"):
     left, right = st.columns(2)
     name = left.text_input(tr("Name of the snapshot"))
-    chosen = right.multiselect(tr("Datasets"), datasets, default=datasets[:1])
+    chosen = right.multiselect(tr("Datasets"), datasets, default=datasets[:1], placeholder=tr("Choose"))
     only = st.checkbox(tr("Only faces that somebody reviewed"))
     if st.form_submit_button(tr("Freeze"), type="primary", icon=":material/ac_unit:"):
         with shown_errors():
@@ -43,7 +43,7 @@ rows = pd.DataFrame(
     }
     for s in found
 )
-st.dataframe(rows, hide_index=True, width="stretch")
+show(rows)
 download(rows, "snapshots.csv", tr("Snapshots as CSV"))
 
 names = [snapshot.name for snapshot in found]

@@ -7,9 +7,9 @@ from fercore.language import tr
 from fercore.services import training
 from fercore.services.training import EPOCH_FIELDS
 from fercore.ui import runs
-from fercore.ui.frames import download
+from fercore.ui.frames import download, show
 from fercore.ui.page import nothing_yet, opening
-from fercore.ui.session import shown_errors, store
+from fercore.ui.session import dialog, shown_errors, store
 
 opening(tr("Runs"), tr("Every training with its curves, log and settings."))
 found = training.listed(store())
@@ -30,7 +30,7 @@ table = pd.DataFrame(
     }
     for view in found
 )
-st.dataframe(table, hide_index=True, width="stretch")
+show(table)
 download(table, "runs.csv", tr("Runs as CSV"))
 
 numbers = [view.run.id for view in found]
@@ -52,7 +52,6 @@ with st.expander(tr("Settings"), icon=":material/tune:"):
     st.json({"recipe": view.run.recipe, "class weights": view.run.class_weights, "seed": view.run.seed})
 
 
-@st.dialog(tr("Delete this run?"))
 def confirm() -> None:
     """Ask before a run goes."""
     st.write(tr("Run {run} goes with its model, its curves and its evaluations.", run=chosen))
@@ -63,4 +62,4 @@ def confirm() -> None:
 
 
 if st.button(tr("Delete run {run}", run=chosen), icon=":material/delete:"):
-    confirm()
+    dialog(tr("Delete this run?"), confirm)

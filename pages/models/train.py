@@ -51,7 +51,11 @@ epochs = one.number_input(tr("Epochs at most"), 1, 1000, recipe.epochs, key=f"ep
 seed = two.number_input(tr("Seed"), 0, 2**31 - 1, 0, key="seed")
 places = [(dataset, split) for dataset in overview.dataset_ids(store()) for split in SPLITS[1:]]
 evaluate = three.multiselect(
-    tr("Evaluate when done on"), places, format_func=lambda place: f"{place[0]} · {tr(place[1])}", key="evaluate"
+    tr("Evaluate when done on"),
+    places,
+    format_func=lambda place: f"{place[0]} · {tr(place[1])}",
+    key="evaluate",
+    placeholder=tr("Choose"),
 )
 
 with shown_errors():

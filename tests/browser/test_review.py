@@ -195,3 +195,16 @@ def test_two_tabs_do_not_double_decisions(app, browser):
         wait_saved(tab, 1)
     assert [kind for _, kind in decisions(app)] == ["relabelled", "relabelled"]
     context.close()
+
+
+def test_the_grid_goes_on_in_the_language_it_began_in(app, browser):
+    """Messages of the grid run in fragments, which must choose the language like whole pages do."""
+    fill(app.store, "D", [3] * 5)
+    context = browser.new_context(viewport={"width": 1024, "height": 800}, locale="ko-KR")
+    page = context.new_page()
+    open_grid(page, app)
+    press(page, "ArrowRight", "2", "ArrowRight")
+    wait_saved(page, 1)
+    page.get_by_text("원본 레이블").first.wait_for()
+    assert page.get_by_text("Source label").count() == 0
+    context.close()
