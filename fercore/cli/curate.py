@@ -1,84 +1,13 @@
-"""Commands about faces: import, extract, datasets, review, snapshots."""
+"""Commands about faces that are there: datasets, review, snapshots."""
 
 from pathlib import Path
 from typing import Final
 
 import click
 
-from fercore.cli.common import Context, json_option, pass_context, progress_bar, show, table
-from fercore.faces.extraction import WHICH, Which
-from fercore.faces.photos import EMOTION_FROM, EmotionFrom
-from fercore.services import datasets, deciding, extracting, freezing, importing
-from fercore.services.extracting import ExtractRequest
-from fercore.services.importing import ImportRequest
-from fercore.sources.reading import READERS
-from fercore.sources.record import SPLITS, Split
-
-split_option = click.option(
-    "--split",
-    type=click.Choice(SPLITS),
-    default="train",
-    show_default=True,
-    help="Split of faces whose source names none.",
-)
-dataset_option = click.option("--dataset", required=True, help="Name of the dataset.")
-path_argument = click.argument("path", type=click.Path(path_type=Path))
-
-
-@click.command("import")
-@click.argument("source", type=click.Choice(list(READERS)))
-@path_argument
-@dataset_option
-@split_option
-@click.option("--skip-bad", is_flag=True, help="Import what is good and list what is not.")
-@json_option
-@pass_context
-def import_command(
-    context: Context, source: str, path: Path, dataset: str, split: Split, skip_bad: bool, as_json: bool
-) -> None:
-    """Import faces from a file, folder or zip into a dataset; the same source twice adds nothing."""
-    with progress_bar(as_json) as progress:
-        report = importing.import_source(context.store, ImportRequest(source, path, dataset, skip_bad, split), progress)
-
-    def text() -> str:
-        lines = [f"{report.added:,} faces added to '{report.dataset}', {len(report.skipped):,} rows skipped."]
-        lines += [f"  {fault['where']}: {fault['why']}" for fault in report.skipped]
-        return "\n".join(lines)
-
-    show(report, as_json, text)
-
-
-@click.command("extract")
-@path_argument
-@dataset_option
-@click.option("--detector", type=click.Choice(["haar"]), default="haar", show_default=True)
-@click.option("--emotion-from", type=click.Choice(EMOTION_FROM), default="none", show_default=True)
-@click.option("--faces", "which", type=click.Choice(WHICH), default="all", show_default=True)
-@split_option
-@json_option
-@pass_context
-def extract_command(
-    context: Context,
-    path: Path,
-    dataset: str,
-    detector: str,
-    emotion_from: EmotionFrom,
-    which: Which,
-    split: Split,
-    as_json: bool,
-) -> None:
-    """Cut the faces out of the photos of a folder, a zip or one file; run again, it goes on."""
-    request = ExtractRequest(path, dataset, detector, emotion_from, which, split)
-    with progress_bar(as_json) as progress:
-        report = extracting.extract(context.store, request, progress)
-
-    def text() -> str:
-        lines = [f"{report.faces:,} faces in {report.photos:,} photos, {report.added:,} of them new."]
-        lines += [f"  cannot be read: {fault['where']}: {fault['why']}" for fault in report.unreadable]
-        lines += [f"  no face found: {name}" for name in report.without_face]
-        return "\n".join(lines)
-
-    show(report, as_json, text)
+from fercore.cli.common import Context, json_option, pass_context, show, table
+from fercore.services import datasets, deciding, freezing
+from fercore.sources.record import SPLITS
 
 
 @click.command("datasets")
@@ -101,46 +30,6 @@ def datasets_command(context: Context, as_json: bool) -> None:
     ]
     header = ("dataset", "source", "faces", *SPLITS, "reviewed", "rejected", "unlabelled")
     show([datasets.as_json(d) for d in found], as_json, lambda: table(header, rows))
-
-
-@click.command("remove")
-@dataset_option
-@click.option("--yes", is_flag=True, help="Do not ask.")
-@json_option
-@pass_context
-def remove_command(context: Context, dataset: str, yes: bool, as_json: bool) -> None:
-    """Delete a dataset with its faces, photos and decisions; refused while a snapshot uses it."""
-    lost = datasets.contents(context.store, dataset)
-    if not yes:
-        click.confirm(
-            f"Delete '{dataset}' with {lost.faces:,} faces, {lost.photos:,} photos, the decisions on "
-            f"{lost.decided:,} faces and {lost.evaluations} evaluations?",
-            abort=True,
-            err=True,
-        )
-    datasets.remove(context.store, dataset)
-    show({"dataset": dataset, "removed": lost.faces}, as_json, lambda: f"'{dataset}' is deleted.")
-
-
-@click.command("undo-import")
-@click.argument("number", type=int)
-@json_option
-@pass_context
-def undo_import_command(context: Context, number: int, as_json: bool) -> None:
-    """Delete what one import brought (numbers: `imports`); refused while a snapshot uses it."""
-    faces = datasets.undo_import(context.store, number)
-    show({"import": number, "removed": faces}, as_json, lambda: f"{faces:,} faces are deleted.")
-
-
-@click.command("imports")
-@dataset_option
-@json_option
-@pass_context
-def imports_command(context: Context, dataset: str, as_json: bool) -> None:
-    """The imports of a dataset, latest first."""
-    found = datasets.imports(context.store, dataset)
-    rows = [(i["import"], i["started"], i["source"], i["path"], i["added"]) for i in found]
-    show(found, as_json, lambda: table(("import", "started", "source", "path", "added"), rows))
 
 
 @click.group("review")
@@ -217,12 +106,7 @@ def snapshot_diff_command(context: Context, old: str, new: str, as_json: bool) -
 
 
 COMMANDS: Final[tuple[click.Command, ...]] = (
-    import_command,
-    extract_command,
     datasets_command,
-    imports_command,
-    undo_import_command,
-    remove_command,
     review_group,
     snapshot_command,
     snapshots_command,

@@ -6,8 +6,8 @@ from typing import Final
 import numpy as np
 from PIL import Image
 
+from fercore.faces.boxes import Box
 from fercore.faces.decoding import SCALES, Photo, decode
-from fercore.faces.detection import Box
 from fercore.faces.opencv import opencv
 from fercore.faces.pixels import SIDE, Colour, Gray, shrink
 
@@ -32,7 +32,7 @@ def finer(photo: Photo, box: Box) -> Photo:
 def crop(photo: Photo, box: Box) -> Gray:
     """(48, 48) uint8 gray of a box in full pixels, by area interpolation from the scale that it needs."""
     fine = finer(photo, box)
-    left, top, right, bottom = _inside(fine, box)
+    left, top, right, bottom = fine.corners(box)
     return shrink(fine.gray[top:bottom, left:right])
 
 
@@ -51,17 +51,6 @@ def context(photo: Photo, box: Box, side: int = CONTEXT_SIDE) -> bytes:
     buffer = io.BytesIO()
     Image.fromarray(square).save(buffer, "JPEG", quality=_JPEG_QUALITY)
     return buffer.getvalue()
-
-
-def _inside(photo: Photo, box: Box) -> Box:
-    """Left, top, right, bottom of a box in the photo's own pixels, at least one pixel big."""
-    rows, columns = photo.gray.shape
-    x, y, width, height = box
-    left = min(max(0, x // photo.scale), columns - 1)
-    top = min(max(0, y // photo.scale), rows - 1)
-    right = min(columns, max(left + 1, round((x + width) / photo.scale)))
-    bottom = min(rows, max(top + 1, round((y + height) / photo.scale)))
-    return left, top, right, bottom
 
 
 def _window(colour: Colour, left: int, top: int, side: int) -> Colour:

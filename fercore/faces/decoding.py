@@ -16,13 +16,14 @@ import numpy.typing as npt
 from PIL import Image, UnidentifiedImageError
 
 from fercore.errors import UnreadableImageError
+from fercore.faces.boxes import Box
 from fercore.faces.files import MAX_FILE_BYTES
 from fercore.faces.opencv import opencv
 from fercore.faces.pixels import Colour, Gray
 
 MAX_PIXELS: Final = 178_000_000  # just below where Pillow itself refuses
-# Side in pixels up to which a picture is decoded whole: beyond it, detection gets slow and not better.
-WHOLE_SIDE: Final = 1700
+# Pixels that the longer side keeps at least where a picture is decoded at a reduced scale.
+LONG_SIDE: Final = 640
 SCALES: Final = (1, 2, 4, 8)
 FORMATS: Final = ("JPEG", "PNG", "WEBP", "BMP", "TIFF", "GIF")
 _TOO_BIG: Final = (
@@ -68,6 +69,16 @@ class Photo:
     sha256: str
     data: bytes  # the file, to decode parts of it more finely
 
+    def corners(self, box: Box) -> Box:
+        """Left, top, right, bottom of a box (full pixels) in this picture's own, at least one pixel big."""
+        rows, columns = self.gray.shape
+        x, y, width, height = box
+        left = min(max(0, x // self.scale), columns - 1)
+        top = min(max(0, y // self.scale), rows - 1)
+        right = min(columns, max(left + 1, round((x + width) / self.scale)))
+        bottom = min(rows, max(top + 1, round((y + height) / self.scale)))
+        return left, top, right, bottom
+
 
 def decode(source: bytes | Path, scale: int | None = None) -> Photo:
     """The picture in a file's bytes; `scale` is 1, 2, 4 or 8, or chosen from the picture's size.
@@ -102,8 +113,14 @@ def _decoded(data: bytes, scale: int | None) -> Photo:
 
 
 def scale_for(width: int, height: int) -> int:
-    """The smallest of 1, 2, 4, 8 by which the longer side falls to `WHOLE_SIDE` pixels or fewer."""
-    return next((s for s in SCALES if max(width, height) <= WHOLE_SIDE * s), SCALES[-1])
+    """The biggest of 1, 2, 4, 8 that leaves the longer side at least `LONG_SIDE` pixels."""
+    return next((scale for scale in reversed(SCALES) if max(width, height) >= LONG_SIDE * scale), 1)
+
+
+def decode_finer(photo: Photo, side: int) -> Photo:
+    """The photo with a longer side of at least `side` pixels, or whole; raises `UnreadableImageError`."""
+    scale = next((s for s in reversed(SCALES) if max(photo.size) >= side * s), 1)
+    return photo if scale >= photo.scale else decode(photo.data, scale)
 
 
 def _bytes_of(source: bytes | Path) -> bytes:

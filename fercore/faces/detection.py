@@ -1,18 +1,16 @@
 """Face detectors: each takes a decoded photo and returns boxes in the full picture's pixels with scores."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final, Protocol
 
 from fercore.errors import InputError
-from fercore.faces.decoding import Photo
+from fercore.faces.boxes import Box, median_box, overlap
+from fercore.faces.decoding import LONG_SIDE, Photo, decode_finer
 from fercore.faces.opencv import opencv
 
-Box = tuple[int, int, int, int]  # x, y, width, height in pixels of the full upright picture
-
-# Sides of faces in full pixels; the cascade itself knows nothing below 24 pixels of what it is shown.
+# The cascade knows nothing below 24 pixels of what it is shown; less than 30 full pixels make no 48 x 48 face.
 MIN_FACE: Final = 30
 _CASCADE: Final = "haarcascade_frontalface_default.xml"
 _CASCADE_SIDE: Final = 24
@@ -20,18 +18,28 @@ _SCALE_STEP: Final = 1.1
 # Reduced pictures give more false hits at five neighbours; eight keep the true ones.
 _NEIGHBOURS: Final = 5
 _NEIGHBOURS_REDUCED: Final = 8
+YUNET_FILE: Final = "face_detection_yunet_2023mar.onnx"
+YUNET_URL: Final = "https://github.com/opencv/opencv_zoo/tree/main/models/face_detection_yunet"
+_YUNET_SCORE: Final = 0.6
+# Longer sides at which a photo is looked at: the next one only where the one before showed no face, or
+# faces so small that smaller ones may have been missed.
+_LOOKS: Final = (LONG_SIDE, 2 * LONG_SIDE, 4 * LONG_SIDE)
+_SMALL: Final = 60  # pixels of what was looked at
+_SAME: Final = 0.3  # intersection over union
 
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """One face found: its box, and the detector's own score (higher is surer)."""
+    """One face: its box, and the detector's own score (higher is surer); None where no detector found it."""
 
     box: Box
-    score: float
+    score: float | None
 
 
 class Detector(Protocol):
-    """Whatever finds faces in a photo, biggest first."""
+    """Whatever finds faces in a photo, biggest first; a face whose score is under `weak` needs other signs."""
+
+    weak: float
 
     def detect(self, photo: Photo) -> list[Detection]:
         """The faces of a photo, biggest first; an empty list where there is none."""
@@ -40,6 +48,9 @@ class Detector(Protocol):
 
 class Haar:
     """OpenCV's frontal Haar cascade, as the paper used it (Viola and Jones 2001)."""
+
+    # On real photos, true faces mostly weighed 5 to 12 and false ones under 4.
+    weak = 4.0
 
     def __init__(self) -> None:
         cv2 = opencv()
@@ -53,32 +64,88 @@ class Haar:
         self._lock = Lock()  # a cascade keeps its scratch images: one thread at a time
 
     def detect(self, photo: Photo) -> list[Detection]:
-        """Faces of at least `MIN_FACE` pixels, biggest first; the score is the last stage's sum."""
-        side = max(_CASCADE_SIDE, round(MIN_FACE / photo.scale))
+        """Faces, biggest first; the score is the last stage's sum. Big photos are looked at reduced first."""
+        found: list[Detection] = []
+        longest = max(photo.size)
+        for side in _LOOKS:
+            shrunk = max(1.0, longest / side)
+            photo = decode_finer(photo, min(side, longest))
+            finer = self._look(photo, shrunk)
+            found = finer + [old for old in found if all(overlap(old.box, new.box) < _SAME for new in finer)]
+            smallest = min((face.box[2] for face in found), default=0)
+            if shrunk == 1 or smallest >= _SMALL * shrunk:
+                break
+        return sorted(found, key=lambda face: (-face.box[2] * face.box[3], face.box))
+
+    def _look(self, photo: Photo, shrunk: float) -> list[Detection]:
+        """The faces of a photo looked at `shrunk` times smaller than full."""
+        width, height = photo.size
+        wanted = (round(width / shrunk), round(height / shrunk))
+        gray = photo.gray
+        if gray.shape != wanted[::-1]:
+            gray = opencv().resize(gray, wanted, interpolation=opencv().INTER_AREA)
+        side = max(_CASCADE_SIDE, round(MIN_FACE / shrunk))
         with self._lock:
             boxes, _, weights = self._cascade.detectMultiScale3(
-                photo.gray,
+                gray,
                 scaleFactor=_SCALE_STEP,
-                minNeighbors=_NEIGHBOURS if photo.scale == 1 else _NEIGHBOURS_REDUCED,
+                minNeighbors=_NEIGHBOURS if shrunk == 1 else _NEIGHBOURS_REDUCED,
                 minSize=(side, side),
                 outputRejectLevels=True,
             )
-        found = [Detection(_full_box(box, photo), float(weight)) for box, weight in zip(boxes, weights, strict=True)]
+        return [
+            Detection(_full_box(box, shrunk, photo.size), float(weight))
+            for box, weight in zip(boxes, weights, strict=True)
+        ]
+
+
+def _full_box(box: Any, shrunk: float, size: tuple[int, int]) -> Box:
+    """A box of the reduced picture in full pixels, kept inside the full picture."""
+    x, y, width, height = (round(float(value) * shrunk) for value in box)
+    return x, y, min(width, size[0] - x), min(height, size[1] - y)
+
+
+class YuNet:
+    """OpenCV's YuNet (Wu et al. 2023), a small network; its file is not part of OpenCV."""
+
+    weak = 0.75
+
+    def __init__(self, model: Path | None) -> None:
+        if model is None or not model.is_file():
+            what = "FERCORE_YUNET names no file" if model is None else f"'{model}' does not exist"
+            raise InputError(f"The detector YuNet needs its model: {what}. Get {YUNET_FILE} from {YUNET_URL}")
+        cv2 = opencv()
+        try:
+            self._network: Any = cv2.FaceDetectorYN.create(str(model), "", (LONG_SIDE, LONG_SIDE), _YUNET_SCORE)
+        except cv2.error as error:
+            raise InputError(f"'{model.name}' is no YuNet model. Get {YUNET_FILE} from {YUNET_URL}") from error
+        self._lock = Lock()
+
+    def detect(self, photo: Photo) -> list[Detection]:
+        """Faces, biggest first; the score is the network's confidence, 0 to 1."""
+        photo = decode_finer(photo, 2 * LONG_SIDE)
+        height, width = photo.gray.shape
+        with self._lock:
+            self._network.setInputSize((width, height))
+            rows = self._network.detect(opencv().cvtColor(photo.colour, opencv().COLOR_RGB2BGR))[1]
+        found = [] if rows is None else [_yunet_face(row, photo) for row in rows]
         return sorted(found, key=lambda face: (-face.box[2] * face.box[3], face.box))
 
 
-def _full_box(box: Any, photo: Photo) -> Box:
-    """A box of the reduced picture in full pixels, kept inside the full picture."""
-    x, y, width, height = (int(value) * photo.scale for value in box)
-    full_width, full_height = photo.size
-    return x, y, min(width, full_width - x), min(height, full_height - y)
+def _yunet_face(row: Any, photo: Photo) -> Detection:
+    x, y, width, height = (float(value) for value in row[:4])
+    box = median_box([(x, y, x + width, y + height)], photo.gray.shape[::-1])
+    left, top, side, _ = box or (0, 0, 1, 1)
+    return Detection(_full_box((left, top, side, side), photo.scale, photo.size), float(row[14]))
 
 
-DETECTORS: Final[dict[str, Callable[[], Detector]]] = {"haar": Haar}
+DETECTORS: Final = ("haar", "yunet")
 
 
-def detector(name: str = "haar") -> Detector:
-    """A new detector by its name; raises `InputError` naming the known ones."""
-    if name not in DETECTORS:
-        raise InputError(f"There is no detector '{name}'. There is: {', '.join(DETECTORS)}.")
-    return DETECTORS[name]()
+def detector(name: str = "haar", yunet: Path | None = None) -> Detector:
+    """A new detector by its name; raises `InputError` naming the known ones, or what YuNet lacks."""
+    if name == "haar":
+        return Haar()
+    if name == "yunet":
+        return YuNet(yunet)
+    raise InputError(f"There is no detector '{name}'. There is: {', '.join(DETECTORS)}.")

@@ -1,26 +1,47 @@
 """Photo bytes in, faces out: what extraction jobs and prediction do with each picture."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from pathlib import Path
+from typing import Final, Literal, get_args
 
+from fercore.faces.boxes import Box, Corners, agreed_box, median_box, middle_box
+from fercore.faces.checks import Checker, Checks
 from fercore.faces.cropping import context, crop, finer
-from fercore.faces.decoding import decode
-from fercore.faces.detection import Box, Detector
+from fercore.faces.decoding import Photo, decode
+from fercore.faces.detection import Detection, Detector, detector
 from fercore.faces.pixels import Gray, pixel_hash
 
 Which = Literal["all", "largest"]
-WHICH: Final[tuple[Which, ...]] = ("all", "largest")
+WHICH: Final[tuple[Which, ...]] = get_args(Which)
+Fallback = Literal["none", "middle"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which faces of a photo, the boxes that annotators drew (none: ask the detector), and what to take
+    where no face is found: nothing, or the middle square."""
+
+    which: Which = "all"
+    boxes: tuple[Corners, ...] = ()
+    fallback: Fallback = "none"
+
+
+ALL: Final = Wanted()
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One face of a photo: box in full pixels, score, (48, 48) uint8 gray, its hash, surroundings as JPEG."""
+    """One face of a photo: box in full pixels, the detector's score, who drew the box (a detector's name,
+    "annotators" or "middle"), (48, 48) uint8 gray, its hash, surroundings as JPEG, and the checks."""
 
     box: Box
-    score: float
+    score: float | None
+    source: str
     pixels: Gray
     pixel_hash: str
     context_jpeg: bytes
+    checks: Checks
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +53,50 @@ class Extracted:
     faces: list[Found]
 
 
-def faces_of(data: bytes, detector: Detector, which: Which = "all") -> Extracted:
-    """All faces of a picture file's bytes, or the largest; raises `UnreadableImageError`."""
-    photo = decode(data)
-    detections = detector.detect(photo)
-    if which == "largest":
-        detections = detections[:1]
-    faces: list[Found] = []
-    for detection in detections:
-        # Biggest first: a finer picture, once decoded, serves the smaller faces that follow.
-        photo = finer(photo, detection.box)
-        pixels = crop(photo, detection.box)
-        surroundings = context(photo, detection.box)
-        faces.append(Found(detection.box, detection.score, pixels, pixel_hash(pixels), surroundings))
-    return Extracted(photo.size, photo.sha256, faces)
+class Extractor:
+    """A detector and the checks that follow it; one for each process."""
+
+    def __init__(self, name: str, finder: Detector) -> None:
+        self.name = name
+        self._finder = finder
+        self._checker = Checker()
+
+    def extract(self, data: bytes, wanted: Wanted = ALL) -> Extracted:
+        """The wanted faces of a picture file's bytes; raises `UnreadableImageError`."""
+        photo = decode(data)
+        faces: list[Found] = []
+        boxes = self._boxes(photo, wanted)
+        for source, detection in boxes:
+            # Biggest first: a finer picture, once decoded, serves the smaller faces that follow.
+            photo = finer(photo, detection.box)
+            surer = [other.box for _, other in boxes if _rank(other) > _rank(detection)]
+            faces.append(self._face(photo, source, detection, surer))
+        return Extracted(photo.size, photo.sha256, faces)
+
+    def _boxes(self, photo: Photo, wanted: Wanted) -> list[tuple[str, Detection]]:
+        agreed = agreed_box(wanted.boxes, photo.size)
+        if agreed is not None:
+            return [("annotators", Detection(agreed, None))]
+        found = self._finder.detect(photo)
+        if found:
+            return [(self.name, one) for one in (found if wanted.which == "all" else found[:1])]
+        drawn = median_box(wanted.boxes, photo.size)
+        if drawn is not None:
+            return [("annotators", Detection(drawn, None))]
+        return [("middle", Detection(middle_box(photo.size), None))] if wanted.fallback == "middle" else []
+
+    def _face(self, photo: Photo, source: str, detection: Detection, surer: Sequence[Box]) -> Found:
+        box = detection.box
+        pixels = crop(photo, box)
+        checks = self._checker.check(photo, box, detection.score, surer, self._finder.weak)
+        surroundings = context(photo, box)
+        return Found(box, detection.score, source, pixels, pixel_hash(pixels), surroundings, checks)
+
+
+def _rank(detection: Detection) -> tuple[float, Box]:
+    return (detection.score or 0.0, detection.box)
+
+
+def extractor(name: str = "haar", yunet: Path | None = None) -> Extractor:
+    """An extractor with the named detector; raises `InputError`."""
+    return Extractor(name, detector(name, yunet))

@@ -30,11 +30,16 @@ _BROKEN: Final = (OSError, EOFError, RuntimeError, NotImplementedError, zipfile.
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One file of a folder or zip: its relative name (NFC, forward slashes), size, and how to open it."""
+    """One file of a folder or zip: its relative name (NFC, forward slashes), size, and how to open it.
+
+    `stamp` stays the same while nobody touches the file; `place` says where on this machine it is.
+    """
 
     name: str
     size: int
     open: Callable[[], IO[bytes]]
+    stamp: str = ""
+    place: str = ""
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -95,10 +100,16 @@ def _in_folder(root: Path) -> list[Listed]:
             if _is_litter(name) or not _stays_inside(path, base):
                 continue
             relative = _decoded(os.fsencode(path.relative_to(base).as_posix()))
-            listed.append(Listed(relative, path.stat().st_size, partial(_open, path)))
+            listed.append(listed_file(path, relative))
         if len(listed) > MAX_FILES:
             raise UnreadableSourceError(f"'{root.name}' holds more than {MAX_FILES:,} files.")
     return listed
+
+
+def listed_file(path: Path, name: str) -> Listed:
+    """A file on disk under a name of its own."""
+    state = path.stat()
+    return Listed(name, state.st_size, partial(_open, path), f"{state.st_size}-{state.st_mtime_ns}", str(path))
 
 
 def _open(path: Path) -> IO[bytes]:
@@ -133,7 +144,10 @@ def _in_zip(archive: zipfile.ZipFile, title: str) -> list[Listed]:
         parts = PurePosixPath(_member_name(info).replace("\\", "/")).parts
         _check_parts(parts, title)
         if parts and not any(_is_litter(part) for part in parts):
-            listed.append(Listed("/".join(parts), info.file_size, partial(archive.open, info)))
+            name, stamp = "/".join(parts), f"{info.file_size}-{info.CRC:08x}"
+            listed.append(
+                Listed(name, info.file_size, partial(archive.open, info), stamp, f"{archive.filename}!/{name}")
+            )
     return listed
 
 

@@ -2,7 +2,7 @@
 
 import pickle
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any, Final
@@ -10,9 +10,10 @@ from typing import IO, Any, Final
 from fercore.errors import BadRowsError, Fault, UnreadableSourceError
 from fercore.language import tr
 from fercore.progress import Progress, silent
-from fercore.services import uploading
+from fercore.services import extracting, uploading
+from fercore.services.cutting import WHOLE, CutReport, Cutter, Cutting, Place, Shard
 from fercore.services.names import checked_name
-from fercore.sources.record import FaceRecord, Options, PhotoRecord, Split
+from fercore.sources.record import FaceRecord, Item, Neutral, Notice, OnProgress, Options, PhotoRecord, SplitChoice
 from fercore.store import Store, datasets
 from fercore.store import faces as face_table
 from fercore.store.faces import NewFace
@@ -24,96 +25,147 @@ MAX_FAULTS: Final = 100_000
 
 @dataclass(frozen=True)
 class ImportRequest:
-    """What to import, and as what."""
+    """What to import, as what, and how; `detect` asks the detector even where annotators drew boxes."""
 
     source: str
     path: Path
     dataset: str
     skip_bad: bool = False
-    split: Split = "train"
+    split: SplitChoice | None = None
     title: str = ""
+    seed: int = 0
+    neutral: Neutral = "all"
+    detector: str = "haar"
+    detect: bool = False
+    copy: bool = False
+    shard: Shard = WHOLE
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return self.title or self.path.name
 
 
-@dataclass(frozen=True)
-class ImportReport:
-    """What an import did."""
+@dataclass
+class ImportReport(CutReport):
+    """What an import did; the photos' numbers stay 0 where a source has faces only."""
 
-    dataset: str
-    added: int
-    skipped: list[dict[str, str]]
+    dataset: str = ""
+    skipped: list[dict[str, str]] = field(default_factory=list)
+    notices: list[dict[str, str]] = field(default_factory=list)
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
+
+
+@dataclass
+class Reading:
+    """What a first look at a source found; faces wait in a file, photos are only counted."""
+
+    shard: Shard
+    spool: IO[bytes]
+    faces: int = 0
+    photos: int = 0
+    faults: list[Fault] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+    batch: list[FaceRecord] = field(default_factory=list)
+
+    def take(self, item: Item) -> None:
+        """Sort one item of a reader in."""
+        if isinstance(item, Fault):
+            self.faults.append(item)
+        elif isinstance(item, Notice):
+            self.notices.append(item)
+        elif self.shard.has(item.identity):
+            self._keep(item)
+
+    def _keep(self, record: FaceRecord | PhotoRecord) -> None:
+        if isinstance(record, PhotoRecord):
+            self.photos += 1
+            return
+        self.faces += 1
+        self.batch.append(record)
+        if len(self.batch) == BATCH:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write the last faces to the file, too."""
+        if self.batch:
+            pickle.dump(self.batch, self.spool, pickle.HIGHEST_PROTOCOL)
+            self.batch = []
 
 
 def import_source(store: Store, request: ImportRequest, progress: Progress = silent) -> ImportReport:
     """Import a source; raises BadRowsError (nothing is stored) unless bad rows are to be skipped."""
-    name = checked_name(request.dataset)
+    report = ImportReport(dataset=checked_name(request.dataset))
     with tempfile.TemporaryFile() as spool:
-        faults = _read(request, spool, progress)
-        if faults and not request.skip_bad:
-            raise BadRowsError(faults)
-        added = _write(store, request, name, spool, faults, progress)
+        found = _read(request, spool, progress)
+        if found.faults and not request.skip_bad:
+            raise BadRowsError(found.faults)
+        report.skipped = [asdict(fault) for fault in found.faults]
+        report.notices = [asdict(notice) for notice in found.notices]
+        _write(store, request, found, report, progress)
     with store.database.reading() as session:
-        counts = next(s.counts for s in datasets.summaries(session) if s.name == name)
-    return ImportReport(name, added, [asdict(fault) for fault in faults], counts)
+        report.counts = next((s.counts for s in datasets.summaries(session) if s.name == report.dataset), {})
+    return report
 
 
-def _read(request: ImportRequest, spool: IO[bytes], progress: Progress) -> list[Fault]:
-    """Parse the whole source into a temporary file, so that a bad row at its end costs nothing."""
+def items(request: ImportRequest, on_progress: OnProgress | None = None) -> Iterator[Item]:
+    """What the request's reader yields."""
     from fercore.sources.reading import reader
 
-    faults: list[Fault] = []
-    batch: list[FaceRecord] = []
+    options = Options(request.split, request.seed, request.neutral)
+    return reader(request.source)(request.path, options, on_progress)
+
+
+def _read(request: ImportRequest, spool: IO[bytes], progress: Progress) -> Reading:
+    """Parse the whole source, faces into a temporary file, so that a bad row at its end costs nothing."""
+    found = Reading(request.shard, spool)
 
     def told(done: int, total: int) -> None:
-        progress(done // 2, total, tr("Reading {name}", name=request.title or request.path.name))
+        progress(done // 2, total, tr("Reading {name}", name=request.name))
 
-    for item in reader(request.source)(request.path, Options(split=request.split), told):
-        if isinstance(item, Fault):
-            faults.append(item)
-            if len(faults) > MAX_FAULTS:
-                raise UnreadableSourceError(_hopeless(request, faults[0]))
-            continue
-        if isinstance(item, PhotoRecord):
-            continue
-        batch.append(item)
-        if len(batch) == BATCH:
-            pickle.dump(batch, spool, pickle.HIGHEST_PROTOCOL)
-            batch = []
-    if batch:
-        pickle.dump(batch, spool, pickle.HIGHEST_PROTOCOL)
-    return faults
+    for item in items(request, told):
+        found.take(item)
+        if len(found.faults) > MAX_FAULTS:
+            raise UnreadableSourceError(_hopeless(request, found.faults[0]))
+    found.flush()
+    return found
 
 
 def _hopeless(request: ImportRequest, first: Fault) -> str:
     return tr(
         "'{name}' has over {count} bad rows and nothing was imported; the first is {first}. Is it the right file?",
-        name=request.title or request.path.name,
+        name=request.name,
         count=f"{MAX_FAULTS:,}",
         first=first,
     )
 
 
-def _write(
-    store: Store,
-    request: ImportRequest,
-    name: str,
-    spool: IO[bytes],
-    faults: Sequence[Fault],
-    progress: Progress,
-) -> int:
+def _write(store: Store, request: ImportRequest, found: Reading, report: ImportReport, progress: Progress) -> None:
     """Store in short transactions, so that reviewers can save in between."""
+    title = request.title or str(request.path)
+    place = extracting.begin(store, report.dataset, title, request.shard, request.source)
     with store.database.writing() as session:
-        begun = datasets.begin_import(session, name, request.source, request.title or str(request.path))
-        begun.skipped = [asdict(fault) for fault in faults]
-        dataset_id, import_id = begun.dataset_id, begun.id
-    added, size = 0, spool.tell()
+        datasets.note_skipped(session, place.import_id, report.skipped + report.notices)
+    if found.faces:
+        _write_faces(store, place, found.spool, report, progress)
+    if found.photos:
+        how = Cutting(request.detector, not request.detect, request.copy, request.shard)
+        records = (item for item in items(request) if isinstance(item, PhotoRecord))
+        Cutter(store, place, how, report).run(records, found.photos, progress)
+    with store.database.writing() as session:
+        datasets.finish_import(session, place.import_id)
+
+
+def _write_faces(store: Store, place: Place, spool: IO[bytes], report: ImportReport, progress: Progress) -> None:
+    size = spool.tell()
+    with store.database.reading() as session:
+        earlier = face_table.file_names(session, place.dataset_id)
     for records in _batches(spool):
         with store.database.writing() as session:
-            added += face_table.add(session, dataset_id, import_id, [_new(r) for r in records])
+            new = face_table.add(session, place.dataset_id, place.import_id, [_new(r) for r in records])
+        report.added += len(new)
+        report.changed += sorted(name for name in map(face_table.file_name, new) if name in earlier)
         progress(size + spool.tell(), 2 * size, tr("Storing faces"))
-    with store.database.writing() as session:
-        datasets.finish_import(session, import_id)
-    return added
 
 
 def _batches(spool: IO[bytes]) -> Iterator[list[FaceRecord]]:

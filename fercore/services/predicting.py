@@ -1,14 +1,14 @@
 """A photo in, faces and seven probabilities each out."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
 
 from fercore.emotions import EMOTIONS
 from fercore.errors import InputError
-from fercore.faces.detection import detector
-from fercore.faces.extraction import Extracted, Found, faces_of
+from fercore.faces.extraction import Extracted, Extractor, Found, extractor
 from fercore.language import tr
 from fercore.services import evaluating, extracting
 from fercore.store import Store, runs
@@ -47,9 +47,14 @@ def load(store: Store, run_id: int) -> Any:
     return Predictor.load(evaluating.model_path(store, run_id), store.settings.models_dir)
 
 
+@cache
+def _extractor() -> Extractor:
+    return extractor()
+
+
 def predict(predictor: Any, name: str, data: bytes) -> Read:
     """Find the faces of one photo and read them; raises UnreadableImageError."""
-    found = faces_of(data, detector("haar"))
+    found = _extractor().extract(data)
     if not found.faces:
         return Read(name, found, np.empty((0, len(EMOTIONS)), np.float32))
     return Read(name, found, predictor.probabilities(np.stack([face.pixels for face in found.faces])))

@@ -82,9 +82,11 @@ class PhotoRecord:
     """One picture in which the face must still be found; its file can be read while its reader runs.
 
     `boxes` are the annotators' (left, top, right, bottom) in pixels of the upright picture. `fallback`
-    says what to take where no face is found: nothing, or the middle square of the picture.
+    says what to take where no face is found: nothing, or the middle square of the picture. `identity` is
+    unique inside its dataset and the same wherever the picture lies, in a zip or unpacked.
     """
 
+    identity: str
     file: Listed
     split: Split
     emotion: int | None
@@ -95,7 +97,15 @@ class PhotoRecord:
     fallback: Literal["none", "middle"] = "none"
 
 
-Item = FaceRecord | PhotoRecord | Fault
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something of a source that was left out or is odd: to be listed, never a reason to refuse the rest."""
+
+    where: str
+    why: str
+
+
+Item = FaceRecord | PhotoRecord | Fault | Notice
 
 
 @dataclass(frozen=True)

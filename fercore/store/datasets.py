@@ -142,6 +142,11 @@ def begin_import(session: Session, name: str, source: str, path: str) -> Import:
     return found
 
 
+def note_skipped(session: Session, import_id: int, skipped: list[dict[str, str]]) -> None:
+    """Keep what an import left out, to be shown later."""
+    session.get_one(Import, import_id).skipped = skipped
+
+
 def finish_import(session: Session, import_id: int) -> None:
     """Close an import with the number of its faces; one that brought nothing leaves no trace."""
     found = session.get_one(Import, import_id)

@@ -36,12 +36,14 @@ class NewFace:
     professional: bool | None = None
     annotators: tuple[str, ...] = ()
     eyes: int | None = None
+    skin: float | None = None
     inside: float | None = None
+    covered: float | None = None
     doubtful: bool | None = None
 
 
-def add(session: Session, dataset_id: int, import_id: int, faces: Sequence[NewFace]) -> int:
-    """Store the faces whose identity the dataset does not have yet; returns how many that were."""
+def add(session: Session, dataset_id: int, import_id: int, faces: Sequence[NewFace]) -> list[str]:
+    """Store the faces whose identity the dataset does not have yet; returns the identities of these."""
     known = set(
         session.scalars(
             select(Face.identity).where(
@@ -51,7 +53,7 @@ def add(session: Session, dataset_id: int, import_id: int, faces: Sequence[NewFa
     )
     fresh = [face for face in {face.identity: face for face in faces}.values() if face.identity not in known]
     if not fresh:
-        return 0
+        return []
     rows = [{**_row(face), "dataset_id": dataset_id, "import_id": import_id} for face in fresh]
     for row, measured in zip(rows, _qualities(fresh), strict=True):
         row.update(measured)
@@ -65,7 +67,18 @@ def add(session: Session, dataset_id: int, import_id: int, faces: Sequence[NewFa
     contexts = [{"face_id": ids[face.identity], "jpeg": face.context} for face in fresh if face.context]
     if contexts:
         session.execute(insert(Context), contexts)
-    return len(fresh)
+    return list(ids)
+
+
+def file_name(identity: str) -> str:
+    """The file's name in the identity of a face that is a file of its own; "" for a row's."""
+    return identity.rpartition("#")[0]
+
+
+def file_names(session: Session, dataset_id: int) -> set[str]:
+    """The names of the files that a dataset's faces are, whatever their content."""
+    query = select(Face.identity).where(Face.dataset_id == dataset_id, Face.identity.contains("#"))
+    return {file_name(identity) for identity in session.scalars(query.where(Face.photo_id.is_(None)))}
 
 
 def _row(face: NewFace) -> dict[str, Any]:
@@ -85,7 +98,9 @@ def _row(face: NewFace) -> dict[str, Any]:
         "professional": face.professional,
         "annotators": list(face.annotators) or None,
         "eyes": face.eyes,
+        "skin": face.skin,
         "inside": face.inside,
+        "covered": face.covered,
         "doubtful": face.doubtful,
         "emotion": face.emotion,
         "state": "undecided",

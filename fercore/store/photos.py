@@ -2,7 +2,9 @@
 
 import os
 import tempfile
+from collections import defaultdict
 from pathlib import Path
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,10 +12,21 @@ from sqlalchemy.orm import Session
 from fercore.store.tables import Photo
 
 
-def known(session: Session, dataset_id: int) -> dict[tuple[str, str], int]:
-    """(name, sha256) → number of faces, for every photo of a dataset."""
-    query = select(Photo.name, Photo.sha256, Photo.faces).where(Photo.dataset_id == dataset_id)
-    return {(name, sha256): faces for name, sha256, faces in session.execute(query)}
+class Known(NamedTuple):
+    """A photo that a dataset has: its content, the stamp its file had then, and its number of faces."""
+
+    sha256: str
+    stamp: str | None
+    faces: int
+
+
+def known(session: Session, dataset_id: int) -> dict[str, list[Known]]:
+    """Every photo of a dataset by its name; several where its content has changed."""
+    query = select(Photo.name, Photo.sha256, Photo.stamp, Photo.faces).where(Photo.dataset_id == dataset_id)
+    found: defaultdict[str, list[Known]] = defaultdict(list)
+    for name, sha256, stamp, faces in session.execute(query):
+        found[name].append(Known(sha256, stamp, faces))
+    return dict(found)
 
 
 def keep_copy(folder: Path, sha256: str, data: bytes) -> Path:

@@ -11,8 +11,7 @@ from fercore.drawing.faces import dataset, draw, draw_head
 from fercore.drawing.person import person
 from fercore.drawing.photos import portrait_photo
 from fercore.emotions import EMOTIONS
-from fercore.faces.detection import detector
-from fercore.faces.extraction import faces_of
+from fercore.faces.extraction import extractor
 
 
 @pytest.mark.parametrize("style", STYLES)
@@ -103,4 +102,4 @@ def test_a_turned_head_moves_what_stands_out():
 def test_the_cascade_finds_drawn_people(people):
     buffer = io.BytesIO()
     portrait_photo(people, seed=1, size=(480 * len(people), 560)).save(buffer, "JPEG", quality=92)
-    assert len(faces_of(buffer.getvalue(), detector()).faces) == len(people)
+    assert len(extractor().extract(buffer.getvalue()).faces) == len(people)

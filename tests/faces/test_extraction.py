@@ -8,8 +8,8 @@ from PIL import Image
 from fercore.errors import UnreadableImageError
 from fercore.faces.cropping import context, crop, finer
 from fercore.faces.decoding import decode
-from fercore.faces.detection import Detection, detector
-from fercore.faces.extraction import faces_of
+from fercore.faces.detection import Detection
+from fercore.faces.extraction import Extractor, Wanted, extractor
 from fercore.faces.pixels import pixel_hash
 from tests.faces.pictures import encoded
 
@@ -19,6 +19,8 @@ NOISE = Image.fromarray(RNG.integers(0, 256, (400, 600, 3), dtype=np.uint8))
 
 class Fixed:
     """A detector that finds what it is told to."""
+
+    weak = 0.5
 
     def __init__(self, *boxes):
         self.boxes = boxes
@@ -66,9 +68,10 @@ def test_context_has_the_face_in_its_middle_and_gray_beyond_the_edge():
 def test_all_faces_or_the_largest():
     data = encoded(NOISE)
     boxes = ((10, 10, 200, 200), (300, 50, 100, 100))
-    extracted = faces_of(data, Fixed(*boxes))
+    fixed = Extractor("fixed", Fixed(*boxes))
+    extracted = fixed.extract(data)
     assert [face.box for face in extracted.faces] == list(boxes)
-    assert [face.box for face in faces_of(data, Fixed(*boxes), "largest").faces] == [boxes[0]]
+    assert [face.box for face in fixed.extract(data, Wanted("largest")).faces] == [boxes[0]]
     assert extracted.size == (600, 400)
     for face in extracted.faces:
         assert face.pixel_hash == pixel_hash(face.pixels)
@@ -76,16 +79,38 @@ def test_all_faces_or_the_largest():
 
 
 def test_a_photo_without_a_face_has_none():
-    assert faces_of(encoded(Image.new("L", (300, 300), 90)), detector()).faces == []
+    assert extractor().extract(encoded(Image.new("L", (300, 300), 90))).faces == []
 
 
 def test_an_unreadable_photo_raises():
     with pytest.raises(UnreadableImageError):
-        faces_of(b"nothing", detector())
+        extractor().extract(b"nothing")
 
 
 def test_two_people(shared_data):
     data = (shared_data / "photos" / "obama_biden_two_people.jpg").read_bytes()
-    extracted = faces_of(data, detector())
+    extracted = extractor().extract(data)
     assert len(extracted.faces) == 2
     assert all(face.pixels.std() > 20 for face in extracted.faces)
+
+
+NEAR = ((100, 100, 200, 200), (104, 98, 206, 204), (96, 104, 198, 200))
+FAR = (400, 20, 460, 80)
+
+
+@pytest.mark.parametrize(
+    ("boxes", "detected", "fallback", "source", "box"),
+    [
+        pytest.param(NEAR, True, "none", "annotators", (100, 100, 100, 100), id="three agree"),
+        pytest.param((*NEAR[:2], FAR), True, "none", "annotators", (101, 99, 103, 103), id="two of three agree"),
+        pytest.param((NEAR[0], FAR), True, "none", "fixed", (10, 10, 50, 50), id="nobody agrees"),
+        pytest.param((NEAR[0],), True, "none", "fixed", (10, 10, 50, 50), id="one alone"),
+        pytest.param((NEAR[0],), False, "none", "annotators", (100, 100, 100, 100), id="one alone, nothing found"),
+        pytest.param((), False, "middle", "middle", (100, 0, 400, 400), id="middle"),
+        pytest.param((), False, "none", None, None, id="nothing"),
+    ],
+)
+def test_annotators_then_the_detector_then_the_fallback(boxes, detected, fallback, source, box):
+    fixed = Extractor("fixed", Fixed((10, 10, 50, 50)) if detected else Fixed())
+    faces = fixed.extract(encoded(NOISE), Wanted("largest", boxes, fallback)).faces
+    assert [(face.source, face.box) for face in faces] == ([(source, box)] if source else [])

@@ -34,7 +34,10 @@ class Import(Base):
 
 
 class Photo(Base):
-    """A source picture; `path` is a copy in the data folder (by content) or a place on the server."""
+    """A source picture; `path` is a copy in the data folder (by content) or a place on the server.
+
+    `stamp` tells an untouched file without reading it again.
+    """
 
     __tablename__ = "photos"
     __table_args__ = (UniqueConstraint("dataset_id", "name", "sha256"),)
@@ -43,6 +46,7 @@ class Photo(Base):
     import_id: Mapped[int] = mapped_column(ForeignKey("imports.id", ondelete="CASCADE"), index=True)
     name: Mapped[str]
     sha256: Mapped[str] = mapped_column(String(64))
+    stamp: Mapped[str | None] = mapped_column(String(40))
     path: Mapped[str]
     width: Mapped[int]
     height: Mapped[int]
@@ -52,8 +56,7 @@ class Photo(Base):
 class Face(Base):
     """One 48×48 gray crop, its provenance, and the label its decisions add up to.
 
-    `eyes` (how many were found), `inside` (share of the box within the picture) and `doubtful` (probably
-    no face) are a detector's checks; `age` is a decade.
+    `eyes`, `skin`, `inside`, `covered` and `doubtful` are what `faces/checks.py` found; `age` is a decade.
     """
 
     __tablename__ = "faces"
@@ -86,7 +89,9 @@ class Face(Base):
     brightness: Mapped[float | None]
     contrast: Mapped[float | None]
     eyes: Mapped[int | None]
+    skin: Mapped[float | None]
     inside: Mapped[float | None]
+    covered: Mapped[float | None]
     doubtful: Mapped[bool | None]
     emotion: Mapped[int | None]
     state: Mapped[str] = mapped_column(String(10), default="undecided")

@@ -10,7 +10,7 @@ from fercore.store.tables.base import Base
 
 
 class Snapshot(Base):
-    """A frozen list of (face, label, split)."""
+    """A frozen list of (face, label, split); `purged` of them were deleted for a person who asked for it."""
 
     __tablename__ = "snapshots"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -21,6 +21,7 @@ class Snapshot(Base):
     faces: Mapped[int]
     counts: Mapped[dict[str, Any]]
     created_at: Mapped[datetime]
+    purged: Mapped[int] = mapped_column(default=0)
 
 
 class SnapshotFace(Base):

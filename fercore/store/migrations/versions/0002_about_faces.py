@@ -18,6 +18,12 @@ def upgrade() -> None:
         faces.add_column(sa.Column("brightness", sa.Double(), nullable=True))
         faces.add_column(sa.Column("contrast", sa.Double(), nullable=True))
         faces.add_column(sa.Column("eyes", sa.Integer(), nullable=True))
+        faces.add_column(sa.Column("skin", sa.Double(), nullable=True))
         faces.add_column(sa.Column("inside", sa.Double(), nullable=True))
+        faces.add_column(sa.Column("covered", sa.Double(), nullable=True))
         faces.add_column(sa.Column("doubtful", sa.Boolean(), nullable=True))
+    with op.batch_alter_table("photos") as photos:
+        photos.add_column(sa.Column("stamp", sa.String(length=40), nullable=True))
+    with op.batch_alter_table("snapshots") as snapshots:
+        snapshots.add_column(sa.Column("purged", sa.Integer(), nullable=False, server_default="0"))
     op.create_index("ix_faces_subject", "faces", ["subject"], unique=False)

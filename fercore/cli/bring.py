@@ -1,0 +1,159 @@
+"""Commands that bring faces in, and take them away again: import, extract, imports, remove."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from fercore.cli.common import Context, json_option, pass_context, progress_bar, show, table
+from fercore.faces.detection import DETECTORS
+from fercore.faces.extraction import WHICH, Which
+from fercore.faces.photos import EMOTION_FROM, EmotionFrom
+from fercore.services import datasets, extracting, importing
+from fercore.services.cutting import CutReport, parse_shard
+from fercore.services.extracting import ExtractRequest
+from fercore.services.importing import ImportReport, ImportRequest
+from fercore.sources.reading import READERS
+from fercore.sources.record import NEUTRALS, SPLIT_CHOICES, SPLITS, Split
+
+split_option = click.option(
+    "--split", type=click.Choice(SPLITS), default="train", show_default=True, help="Split of these faces."
+)
+dataset_option = click.option("--dataset", required=True, help="Name of the dataset.")
+shard_option = click.option("--shard", default="1/1", help="Only this part of the source, such as 3/16.")
+path_argument = click.argument("path", type=click.Path(path_type=Path))
+
+
+@click.command("import")
+@click.argument("source", type=click.Choice(list(READERS)))
+@path_argument
+@dataset_option
+@click.option(
+    "--split",
+    type=click.Choice(SPLIT_CHOICES),
+    default=None,
+    help="Split of faces whose source names none; or split by 'subject' (seeded), or as the 'source' itself does.",
+)
+@click.option("--seed", default=0, show_default=True, help="For --split subject.")
+@click.option(
+    "--neutral",
+    type=click.Choice(NEUTRALS),
+    default="all",
+    show_default=True,
+    help="CK+: neutral first frames of all sequences, of the labelled ones, or none.",
+)
+@click.option("--detector", type=click.Choice(DETECTORS), default="haar", show_default=True)
+@click.option("--detect", is_flag=True, help="Ask the detector even where annotators drew boxes.")
+@click.option("--skip-bad", is_flag=True, help="Import what is good and list what is not.")
+@shard_option
+@json_option
+@pass_context
+def import_command(
+    context: Context, /, source: str, path: Path, dataset: str, shard: str, as_json: bool, **options: Any
+) -> None:
+    """Import faces from a file, folder or zip into a dataset; the same source twice adds nothing."""
+    request = ImportRequest(source, path, dataset, shard=parse_shard(shard), **options)
+    with progress_bar(as_json) as progress:
+        report = importing.import_source(context.store, request, progress)
+    show(report, as_json, lambda: "\n".join(_import_lines(report)))
+
+
+def _import_lines(report: ImportReport) -> Iterator[str]:
+    yield f"{report.added:,} faces added to '{report.dataset}', {len(report.skipped):,} rows skipped."
+    if report.photos:
+        yield f"{report.photos:,} photos: {report.faces:,} faces, {report.doubtful:,} of the new ones doubtful."
+    for fault in report.skipped + report.notices:
+        yield f"  {fault['where']}: {fault['why']}"
+    yield from _cut_lines(report)
+
+
+def _cut_lines(report: CutReport) -> Iterator[str]:
+    for fault in report.unreadable:
+        yield f"  cannot be read: {fault['where']}: {fault['why']}"
+    for name in report.without_face:
+        yield f"  no face found: {name}"
+    for name in report.changed:
+        yield f"  changed since it was read first: {name}"
+
+
+@click.command("extract")
+@path_argument
+@dataset_option
+@click.option("--detector", type=click.Choice(DETECTORS), default="haar", show_default=True)
+@click.option("--emotion-from", type=click.Choice(EMOTION_FROM), default="none", show_default=True)
+@click.option("--faces", "which", type=click.Choice(WHICH), default="all", show_default=True)
+@split_option
+@shard_option
+@json_option
+@pass_context
+def extract_command(
+    context: Context,
+    path: Path,
+    dataset: str,
+    detector: str,
+    emotion_from: EmotionFrom,
+    which: Which,
+    split: Split,
+    shard: str,
+    as_json: bool,
+) -> None:
+    """Cut the faces out of the photos of a folder, a zip or one file; run again, it goes on."""
+    request = ExtractRequest(path, dataset, detector, emotion_from, which, split, shard=parse_shard(shard))
+    with progress_bar(as_json) as progress:
+        report = extracting.extract(context.store, request, progress)
+
+    head = (
+        f"{report.faces:,} faces in {report.photos:,} photos, {report.added:,} of them new, "
+        f"{report.doubtful:,} of the new ones doubtful."
+    )
+    show(report, as_json, lambda: "\n".join([head, *_cut_lines(report)]))
+
+
+@click.command("remove")
+@dataset_option
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@json_option
+@pass_context
+def remove_command(context: Context, dataset: str, yes: bool, as_json: bool) -> None:
+    """Delete a dataset with its faces, photos and decisions; refused while a snapshot uses it."""
+    lost = datasets.contents(context.store, dataset)
+    if not yes:
+        click.confirm(
+            f"Delete '{dataset}' with {lost.faces:,} faces, {lost.photos:,} photos, the decisions on "
+            f"{lost.decided:,} faces and {lost.evaluations} evaluations?",
+            abort=True,
+            err=True,
+        )
+    datasets.remove(context.store, dataset)
+    show({"dataset": dataset, "removed": lost.faces}, as_json, lambda: f"'{dataset}' is deleted.")
+
+
+@click.command("undo-import")
+@click.argument("number", type=int)
+@json_option
+@pass_context
+def undo_import_command(context: Context, number: int, as_json: bool) -> None:
+    """Delete what one import brought (numbers: `imports`); refused while a snapshot uses it."""
+    faces = datasets.undo_import(context.store, number)
+    show({"import": number, "removed": faces}, as_json, lambda: f"{faces:,} faces are deleted.")
+
+
+@click.command("imports")
+@dataset_option
+@json_option
+@pass_context
+def imports_command(context: Context, dataset: str, as_json: bool) -> None:
+    """The imports of a dataset, latest first."""
+    found = datasets.imports(context.store, dataset)
+    rows = [(i["import"], i["started"], i["source"], i["path"], i["added"]) for i in found]
+    show(found, as_json, lambda: table(("import", "started", "source", "path", "added"), rows))
+
+
+COMMANDS: Final[tuple[click.Command, ...]] = (
+    import_command,
+    extract_command,
+    imports_command,
+    undo_import_command,
+    remove_command,
+)

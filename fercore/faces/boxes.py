@@ -1,0 +1,63 @@
+"""Boxes of faces: how much they share, and what several annotators' boxes agree on."""
+
+from collections.abc import Sequence
+from statistics import median
+from typing import Final
+
+Box = tuple[int, int, int, int]  # x, y, width, height in pixels of the full upright picture
+Corners = tuple[float, float, float, float]  # left, top, right, bottom, in the same pixels
+
+AGREE: Final = 0.5  # intersection over union with the median box
+
+
+def overlap(one: Box, other: Box) -> float:
+    """Intersection over union of two boxes, 0 to 1."""
+    shared = _shared(one, other)
+    return shared / max(1, one[2] * one[3] + other[2] * other[3] - shared)
+
+
+def covered(box: Box, by: Box) -> float:
+    """The share of a box that another one covers, 0 to 1."""
+    return _shared(box, by) / max(1, box[2] * box[3])
+
+
+def median_box(boxes: Sequence[Corners], size: tuple[int, int]) -> Box | None:
+    """The median of each corner, made square around its centre and kept inside a (width, height) picture.
+
+    Square, because a face squeezed into 48 x 48 changes its expression. None without any area.
+    """
+    if not boxes:
+        return None
+    left, top, right, bottom = (median(values) for values in zip(*boxes, strict=True))
+    side = min(round(max(right - left, bottom - top)), *size)
+    if side < 1:
+        return None
+    x = min(max(0, round((left + right - side) / 2)), size[0] - side)
+    y = min(max(0, round((top + bottom - side) / 2)), size[1] - side)
+    return x, y, side, side
+
+
+def agreed_box(boxes: Sequence[Corners], size: tuple[int, int]) -> Box | None:
+    """The median box where at least two annotators drew nearly it; None where they do not agree."""
+    if len(boxes) < 2:
+        return None
+    middle = tuple(median(values) for values in zip(*boxes, strict=True))
+    near = [box for box in boxes if overlap(_box(box), _box(middle)) >= AGREE]
+    return median_box(near, size) if len(near) >= 2 else None
+
+
+def middle_box(size: tuple[int, int]) -> Box:
+    """The largest square in the middle of a (width, height) picture."""
+    side = min(size)
+    return (size[0] - side) // 2, (size[1] - side) // 2, side, side
+
+
+def _box(corners: Sequence[float]) -> Box:
+    left, top, right, bottom = corners
+    return round(left), round(top), round(right - left), round(bottom - top)
+
+
+def _shared(one: Box, other: Box) -> int:
+    width = min(one[0] + one[2], other[0] + other[2]) - max(one[0], other[0])
+    height = min(one[1] + one[3], other[1] + other[3]) - max(one[1], other[1])
+    return max(0, width) * max(0, height)
