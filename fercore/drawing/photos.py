@@ -11,17 +11,27 @@ from fercore.drawing.canvas import Canvas, Pose
 from fercore.drawing.expressions import Style, expression
 from fercore.drawing.faces import draw_head
 from fercore.drawing.person import person
+from fercore.faces.boxes import Box
 from fercore.faces.opencv import opencv
 
 _HEAD_SHARE: Final = 0.62  # of the height, or of the place that one person has
+_FACE: Final = 0.85  # of the head
 
 
 def portrait_photo(people: Sequence[tuple[Style, int]], seed: int, size: tuple[int, int] = (960, 640)) -> Image.Image:
     """An RGB picture of these people side by side, each a style and an emotion (0-6)."""
+    return portrait(people, seed, size)[0]
+
+
+def portrait(
+    people: Sequence[tuple[Style, int]], seed: int, size: tuple[int, int] = (960, 640)
+) -> tuple[Image.Image, list[Box]]:
+    """The same with the box of each face: from the brows to the chin, as detectors and annotators draw it."""
     rng = np.random.default_rng([seed, len(people)])
     width, height = size
     picture = _wall(width, height, rng)
     place = width / len(people)
+    boxes: list[Box] = []
     for number, (style, emotion) in enumerate(people):
         half = min(height, place) * _HEAD_SHARE / 2
         pose = Pose(
@@ -31,10 +41,12 @@ def portrait_photo(people: Sequence[tuple[Style, int]], seed: int, size: tuple[i
             roll=float(rng.normal(0, 0.03)),
             yaw=float(rng.normal(0, 0.08)),
         )
+        reach = half * _FACE
+        boxes.append((round(pose.x - reach), round(pose.y - reach), round(2 * reach), round(2 * reach)))
         draw_head(Canvas(picture, pose), person(style, rng), expression(style, emotion, rng))
     soft = opencv().GaussianBlur(picture, (0, 0), 1.0)
     grain = rng.normal(0, 3, picture.shape)
-    return Image.fromarray(np.clip(soft + grain, 0, 255).astype(np.uint8))
+    return Image.fromarray(np.clip(soft + grain, 0, 255).astype(np.uint8)), boxes
 
 
 def _wall(width: int, height: int, rng: np.random.Generator) -> npt.NDArray[np.uint8]:

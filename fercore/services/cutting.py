@@ -185,6 +185,7 @@ def _photo(place: Place, cut: Cut, path: str) -> Photo:
         name=cut.record.identity,
         sha256=cut.extracted.sha256,
         stamp=cut.record.file.stamp,
+        subject=cut.record.about.subject,
         path=path,
         width=width,
         height=height,

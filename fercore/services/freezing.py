@@ -52,6 +52,7 @@ def as_json(snapshot: Snapshot) -> dict[str, Any]:
         "faces": snapshot.faces,
         "datasets": snapshot.datasets,
         "counts": snapshot.counts,
+        "purged": snapshot.purged,
     }
 
 

@@ -51,6 +51,12 @@ class Database:
                 session.execute(text("BEGIN IMMEDIATE"))
             yield session
 
+    def flush_log(self) -> None:
+        """Empty SQLite's log, in which deleted rows would otherwise stand for a while."""
+        if self.is_sqlite:
+            with self.engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def close(self) -> None:
         """Return all connections."""
         self.engine.dispose()

@@ -4,7 +4,7 @@ import streamlit as st
 
 from fercore.language import tr
 from fercore.services import datasets
-from fercore.ui import bringing, jobs
+from fercore.ui import bringing, jobs, people
 from fercore.ui.frames import counts_frame, download, show
 from fercore.ui.page import opening
 from fercore.ui.session import shown_errors, store
@@ -28,6 +28,7 @@ frame = counts_frame(found)
 show(frame)
 download(frame, "datasets.csv", tr("Counts as CSV"))
 
+people.panel()
 for dataset in found:
     with st.expander(f"{dataset.name} · {tr('{faces} faces', faces=f'{dataset.faces:,}')}", icon=":material/folder:"):
         bringing.dataset_panel(dataset)

@@ -39,7 +39,7 @@ rows = pd.DataFrame(
         **{tr(split): sum(s.counts[split].values()) for split in SPLITS},
         tr("Reviewed only"): s.only_reviewed,
         tr("Frozen"): s.created_at,
-        tr("Hash"): s.hash,
+        tr("Hash"): s.hash + (f" ({tr('{count} faces purged', count=s.purged)})" if s.purged else ""),
     }
     for s in found
 )

@@ -47,6 +47,7 @@ class Photo(Base):
     name: Mapped[str]
     sha256: Mapped[str] = mapped_column(String(64))
     stamp: Mapped[str | None] = mapped_column(String(40))
+    subject: Mapped[str | None] = mapped_column(index=True)
     path: Mapped[str]
     width: Mapped[int]
     height: Mapped[int]

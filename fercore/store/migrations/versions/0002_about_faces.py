@@ -24,6 +24,8 @@ def upgrade() -> None:
         faces.add_column(sa.Column("doubtful", sa.Boolean(), nullable=True))
     with op.batch_alter_table("photos") as photos:
         photos.add_column(sa.Column("stamp", sa.String(length=40), nullable=True))
+        photos.add_column(sa.Column("subject", sa.String(), nullable=True))
     with op.batch_alter_table("snapshots") as snapshots:
         snapshots.add_column(sa.Column("purged", sa.Integer(), nullable=False, server_default="0"))
+    op.create_index("ix_photos_subject", "photos", ["subject"], unique=False)
     op.create_index("ix_faces_subject", "faces", ["subject"], unique=False)

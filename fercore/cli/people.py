@@ -1,0 +1,55 @@
+"""Commands about one person: what there is of them, and its deletion."""
+
+from typing import Final
+
+import click
+
+from fercore.cli.common import Context, json_option, pass_context, show
+from fercore.services import people
+from fercore.store.people import Holding
+
+subject_argument = click.argument("subject")
+dataset_option = click.option("--dataset", default=None, help="Only in this dataset.")
+
+
+@click.command("person")
+@subject_argument
+@dataset_option
+@json_option
+@pass_context
+def person_command(context: Context, subject: str, dataset: str | None, as_json: bool) -> None:
+    """What there is of one person, by the hash or name that their source gives them."""
+    found = people.find(context.store, subject, dataset)
+    show(found.as_json(), as_json, lambda: _text(found))
+
+
+@click.command("purge")
+@subject_argument
+@dataset_option
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@json_option
+@pass_context
+def purge_command(context: Context, subject: str, dataset: str | None, yes: bool, as_json: bool) -> None:
+    """Delete all of one person: pixels, surroundings, photo copies, decisions, probabilities; says what went."""
+    found = people.find(context.store, subject, dataset)
+    if not yes:
+        click.confirm(f"{_text(found)}\nDelete all of it?", abort=True, err=True)
+    gone = people.purge(context.store, subject, dataset)
+    show(gone.as_json(), as_json, lambda: f"Deleted:\n{_text(gone)}")
+
+
+def _text(found: Holding) -> str:
+    where = ", ".join(f"{count:,} in {name}" for name, count in found.datasets.items()) or "none"
+    lines = [
+        f"{len(found.faces):,} faces ({where}), "
+        f"{found.contexts:,} surroundings, {len(found.copies):,} copies of photos, {found.decisions:,} decisions, "
+        f"{found.probabilities:,} stored predictions"
+    ]
+    lines += [f"  face {name}" for name in found.faces]
+    lines += [f"  snapshot '{name}' used {count:,} of them" for name, count in found.snapshots.items()]
+    lines += [f"  run {run} was trained on such a snapshot; its model stays" for run in found.runs]
+    lines += [f"  photo outside of the data folder, which is not touched: {path}" for path in found.elsewhere]
+    return "\n".join(lines)
+
+
+COMMANDS: Final[tuple[click.Command, ...]] = (person_command, purge_command)

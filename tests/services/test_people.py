@@ -1,0 +1,86 @@
+"""One person's faces: all of it is found, all of it goes, nothing of anybody else's."""
+
+import io
+
+import pytest
+from sqlalchemy import func, select, update
+
+from fercore.drawing.photos import portrait_photo
+from fercore.errors import NotFoundError
+from fercore.faces.extraction import extractor
+from fercore.faces.files import Listed
+from fercore.services import cutting, extracting, freezing, people
+from fercore.services.cutting import Cut
+from fercore.sources.record import About, PhotoRecord
+from fercore.store import datasets
+from fercore.store.tables import Base, Context, Decision, Face, Import, Photo, Pixels, Snapshot
+from tests.store.test_decisions import decide
+
+KIM, LEE = "a1" * 32, "b2" * 32
+
+
+def album(store):
+    """Two photos of Kim and one of Lee, in a dataset with copies of them."""
+    place = extracting.begin(store, "KFE", "album")
+    cuts = []
+    for number, subject in enumerate((KIM, KIM, LEE)):
+        buffer = io.BytesIO()
+        portrait_photo([("east", 3)], number, (480, 360)).save(buffer, "JPEG")
+        found = extractor().extract(buffer.getvalue())
+        assert found.faces
+        name = f"{subject}_{number}.jpg"
+        record = PhotoRecord(name, Listed(name, 1, io.BytesIO), "train", 3, "기쁨", About(subject))
+        cuts.append(Cut(record, buffer.getvalue(), found))
+    cutting.store_cuts(store, place, cuts, copy=True)
+    with store.database.writing() as session:
+        datasets.note_skipped(
+            session, place.import_id, [{"where": f"{KIM}_9.jpg", "why": "?"}, {"where": "x", "why": "?"}]
+        )
+
+
+def rows(store, table):
+    with store.database.reading() as session:
+        return session.scalar(select(func.count()).select_from(table))
+
+
+def test_a_person_goes_with_everything_and_nobody_else(store):
+    album(store)
+    with store.database.reading() as session:
+        kims = list(session.scalars(select(Face.id).where(Face.subject == KIM)))
+        others = session.scalar(select(func.count()).where(Face.subject != KIM))
+    decide(store, "anna", kims[0], emotion=5)
+    freezing.freeze(store, "s", ["KFE"])
+    found = people.find(store, f" {KIM} ")
+    assert (len(found.faces), len(found.photos), found.decisions) == (len(kims), 2, 1)
+    assert found.contexts == found.snapshots["s"] == len(kims) and len(found.copies) == 2
+    gone = people.purge(store, KIM)
+    assert gone == found
+    with pytest.raises(NotFoundError):
+        people.find(store, KIM)
+    assert [rows(store, table) for table in (Face, Pixels, Context)] == [others] * 3
+    assert (rows(store, Photo), rows(store, Decision)) == (1, 0)
+    assert len([path for path in store.photos.rglob("*") if path.is_file()]) == 1
+    with store.database.reading() as session:
+        assert session.scalar(select(Snapshot.purged)) == len(kims)
+        assert KIM not in str([row for table in Base.metadata.sorted_tables for row in session.execute(select(table))])
+        assert [entry["where"] for entry in session.scalar(select(Import.skipped))] == ["x"]
+
+
+def test_sqlite_keeps_no_trace_of_the_pixels(lite):
+    album(lite)
+    with lite.database.writing() as session:
+        face = session.scalar(select(Face.id).where(Face.subject == KIM))
+        session.execute(update(Pixels).where(Pixels.face_id == face).values(gray=b"a face to be forgotten" * 100))
+    lite.database.flush_log()
+    file = lite.settings.data_dir / "fercore.db"
+    assert b"to be forgotten" in file.read_bytes()
+    people.purge(lite, KIM)
+    for path in lite.settings.data_dir.glob("fercore.db*"):
+        assert b"to be forgotten" not in path.read_bytes(), path.name
+
+
+def test_only_in_one_dataset(store):
+    album(store)
+    with pytest.raises(NotFoundError, match="no dataset 'other'"):
+        people.purge(store, KIM, "other")
+    assert people.purge(store, LEE, "KFE").datasets == {"KFE": 1}
