@@ -46,8 +46,10 @@ def open_page(store: Store, view: View, cursor: Cursor, size: int) -> Page:
     return _remembered(store, view, face_ids, following)
 
 
-def page_of(store: Store, view: View, face_ids: Sequence[int], following: Cursor | None) -> Page:
+def page_of(store: Store, view: View, face_ids: Sequence[int]) -> Page:
     """A page of given faces, for going back."""
+    with store.database.reading() as session:
+        following = review.behind(session, view, face_ids)
     return _remembered(store, view, list(face_ids), following)
 
 
@@ -81,6 +83,7 @@ def _standing(tile: Tile) -> dict[str, Any]:
         "reason": tile.reason,
         "mine": tile.mine,
         "baseline": tile.baseline,
+        "doubtful": tile.doubtful,
     }
 
 
@@ -108,9 +111,18 @@ def _facts(face: Face, photo: Photo | None) -> list[tuple[str, str]]:
         (tr("Split"), tr(face.split)),
         (tr("Photo"), photo.name if photo else None),
         (tr("Person"), face.subject),
+        (tr("Annotators"), ", ".join(face.annotators or [])),
         (tr("Detector score"), f"{face.score:.1f}" if face.score is not None else None),
+        (tr("Checks"), _checks(face)),
     ]
     return [(name, value) for name, value in facts if value]
+
+
+def _checks(face: Face) -> str:
+    if face.eyes is None:
+        return ""
+    found = tr("{count} eyes found", count=face.eyes)
+    return f"{found}, {tr('maybe no face')}" if face.doubtful else found
 
 
 def _sentence(event: Decision) -> str:

@@ -1,17 +1,23 @@
 """Which faces a reviewer sees next: filters, order and pages over the faces and votes."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal, get_args
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from fercore.store.database import now
 from fercore.store.tables import Decision, Face, ReviewPage, Vote
 
-State = Literal["all", "undecided", "decided", "rejected", "unlabelled", "changed"]
+State = Literal["all", "undecided", "decided", "rejected", "unlabelled", "changed", "doubtful"]
 STATES: Final[tuple[State, ...]] = get_args(State)
+Order = Literal["imported", "least sure"]
+ORDERS: Final[tuple[Order, ...]] = get_args(Order)
+# Behind every score that a detector gives: faces that no detector found, and those its checks did not doubt.
+_UNSCORED: Final = 1e5
+_TRUSTED: Final = 1e6
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +29,18 @@ class View:
     state: State = "all"
     emotion: int | None = None
     face_ids: tuple[int, ...] | None = None
+    order: Order = "imported"
 
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """Where the next page begins: first what this reviewer has not decided (phase 0), then the rest."""
+    """Where the next page begins: first what this reviewer has not decided (phase 0), then the rest.
+
+    `after` is the order's value and the number of the last face before it.
+    """
 
     phase: int = 0
-    after: int = 0
+    after: tuple[float, int] = (-math.inf, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +54,30 @@ class Tile:
     mine: bool
     baseline: int | None
     word: str
+    doubtful: bool
 
 
 def page(session: Session, view: View, cursor: Cursor, size: int) -> tuple[list[int], Cursor | None]:
-    """The next face ids in import order, and the cursor behind them (None at the end)."""
+    """The next face ids in the view's order, and the cursor behind them (None at the end)."""
     ids: list[int] = []
     phase, after = cursor.phase, cursor.after
+    value = _value(view)
     while phase < 2 and len(ids) < size:
         mine = _mine(view)
-        wanted = select(Face.id).where(*_filters(view), Face.id > after, mine if phase else ~mine)
-        found = list(session.scalars(wanted.order_by(Face.id).limit(size - len(ids))))
-        ids += found
+        wanted = select(Face.id, value).where(*_filters(view), _behind(value, after), mine if phase else ~mine)
+        order = (Face.id,) if view.order == "imported" else (value, Face.id)
+        found = session.execute(wanted.order_by(*order).limit(size - len(ids))).all()
+        ids += [face_id for face_id, _ in found]
         if len(ids) == size:
-            return ids, Cursor(phase, ids[-1])
-        phase, after = phase + 1, 0
+            return ids, Cursor(phase, (found[-1][1], ids[-1]))
+        phase, after = phase + 1, Cursor().after
     return ids, None
+
+
+def behind(session: Session, view: View, face_ids: Sequence[int]) -> Cursor:
+    """The cursor behind the last of these faces."""
+    found = session.execute(select(_value(view), Face.id).where(Face.id.in_(face_ids))).all()
+    return Cursor(0, max((value, face_id) for value, face_id in found)) if found else Cursor()
 
 
 def count(session: Session, view: View) -> int:
@@ -87,7 +106,8 @@ def tiles(session: Session, reviewer: str, face_ids: Sequence[int]) -> list[Tile
 
 def _tile(face: Face, mine: bool, before: int | None) -> Tile:
     baseline = before if mine else face.emotion
-    return Tile(face.id, face.emotion, face.state, face.reason, mine, baseline, face.source_word)
+    doubtful = bool(face.doubtful)
+    return Tile(face.id, face.emotion, face.state, face.reason, mine, baseline, face.source_word, doubtful)
 
 
 def opened(session: Session, page_id: str, view: View, face_ids: Sequence[int]) -> None:
@@ -100,6 +120,19 @@ def shown(session: Session, page_id: str) -> list[int] | None:
     """The faces of an earlier page."""
     found = session.get(ReviewPage, page_id)
     return list(found.face_ids) if found else None
+
+
+def _value(view: View) -> ColumnElement[float]:
+    """What the view is ordered by, then by number; the same for all faces where they come as imported."""
+    if view.order == "imported":
+        return literal(0.0)
+    return case((Face.doubtful.is_(True), 0.0), else_=_TRUSTED) + func.coalesce(Face.score, _UNSCORED)
+
+
+def _behind(value: ColumnElement[float], after: tuple[float, int]) -> ColumnElement[bool]:
+    if after[0] == -math.inf:
+        return Face.id > after[1]
+    return or_(value > after[0], and_(value == after[0], Face.id > after[1]))
 
 
 def _mine(view: View) -> ColumnElement[bool]:
@@ -124,5 +157,6 @@ def _filters(view: View) -> list[ColumnElement[bool]]:
         "rejected": [Face.state == "rejected"],
         "unlabelled": [Face.emotion.is_(None), Face.state != "rejected"],
         "changed": [changed.exists()],
+        "doubtful": [Face.doubtful.is_(True), Face.state != "rejected"],
     }
     return conditions + by_state[view.state]

@@ -5,7 +5,7 @@ import streamlit as st
 from fercore.emotions import EMOTIONS
 from fercore.language import tr
 from fercore.services import evaluating, overview, reviewing
-from fercore.store.review import STATES, View
+from fercore.store.review import ORDERS, STATES, View
 from fercore.ui import review_grid
 from fercore.ui.page import opening
 from fercore.ui.review_grid.desk import Desk
@@ -25,8 +25,10 @@ STATE_NAMES = {
     "rejected": tr("rejected"),
     "unlabelled": tr("unlabelled"),
     "changed": tr("changed by me"),
+    "doubtful": tr("maybe no face"),
 }
-columns = st.columns([3, 3, 2, 2])
+ORDER_NAMES = {"imported": tr("as imported"), "least sure": tr("least sure faces first")}
+columns = st.columns([3, 3, 2, 2, 2])
 name = columns[0].selectbox(tr("Dataset"), list(datasets), key="dataset", bind="query-params")
 state = columns[1].selectbox(tr("Show"), STATES, format_func=STATE_NAMES.__getitem__, key="state", bind="query-params")
 emotion = columns[2].selectbox(
@@ -36,7 +38,8 @@ emotion = columns[2].selectbox(
     key="emotion",
     bind="query-params",
 )
-size = columns[3].selectbox(tr("Faces a page"), reviewing.PAGE_SIZES, index=2, key="size", bind="query-params")
+order = columns[3].selectbox(tr("Order"), ORDERS, format_func=ORDER_NAMES.__getitem__, key="order", bind="query-params")
+size = columns[4].selectbox(tr("Faces a page"), reviewing.PAGE_SIZES, index=2, key="size", bind="query-params")
 
 cell = st.query_params.get("cell")
 view = View(
@@ -45,6 +48,7 @@ view = View(
     state,
     None if emotion == "all" else EMOTIONS.index(emotion),
     evaluating.faces_of_cell(store(), cell) if cell else None,
+    order,
 )
 if cell:
     st.info(tr("Only the faces of one confusion cell are shown."), icon=":material/filter_alt:")

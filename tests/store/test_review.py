@@ -78,3 +78,24 @@ def test_tiles_know_the_label_without_the_own_vote(dataset):
         (0, "rejected", True, 0),
         (0, "undecided", False, 0),
     ]
+
+
+def test_least_sure_faces_come_first_and_are_a_view_of_their_own(store):
+    """Doubtful ones by their score, then the rest by theirs, then faces that no detector found."""
+    ids = fill(store, "D", [3] * 7)
+    scores = [9.0, 2.0, None, 5.0, 1.0, 5.0, 3.0]
+    with store.database.writing() as session:
+        for face_id, score in zip(ids, scores, strict=True):
+            face = session.get_one(Face, face_id)
+            face.score, face.doubtful = score, None if score is None else score < 2.5
+        dataset_id = face.dataset_id
+    expected = [ids[i] for i in (4, 1, 6, 3, 5, 0, 2)]
+    for size in (1, 2, 3, 7):
+        pages = turn(store, View(dataset_id, "a", order="least sure"), size)
+        assert functools.reduce(operator.iadd, pages, []) == expected
+    view = View(dataset_id, "a", "doubtful", order="least sure")
+    assert turn(store, view, 5) == [expected[:2]]
+    with store.database.reading() as session:
+        behind = review.behind(session, View(dataset_id, "a", order="least sure"), expected[1:3])
+        assert review.page(session, View(dataset_id, "a", order="least sure"), behind, 9)[0] == expected[3:]
+        assert [tile.doubtful for tile in review.tiles(session, "a", expected[:3])] == [True, True, False]

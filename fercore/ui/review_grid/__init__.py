@@ -39,6 +39,7 @@ def words() -> dict[str, Any]:
         "reasons": {reason: tr(reason) for reason in REASONS},
         "states": {state: tr(state) for state in ("undecided", "confirmed", "relabelled", "rejected")},
         "unlabelled": tr("no emotion yet"),
+        "doubtful": tr("maybe no face"),
         "grid": tr("Faces to review"),
         "place": tr("{left} of {total} undecided"),
         "context": tr("Surroundings of the face in its photo"),

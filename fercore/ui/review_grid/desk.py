@@ -82,7 +82,7 @@ class Desk:
         if self.behind and self.behind[-1].face_ids == face_ids:
             self._put(self.behind.pop())
             return
-        self._put(reviewing.page_of(self.store, self.view, face_ids, Cursor(0, max(face_ids))))
+        self._put(reviewing.page_of(self.store, self.view, face_ids))
 
     def _turn(self, to: str | None) -> None:
         if to == "previous":

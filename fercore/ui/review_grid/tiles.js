@@ -54,10 +54,13 @@ function markTile(node, face, words) {
   node.dataset.state = face.state;
   node.dataset.mine = face.mine;
   node.style.setProperty("--fc-emotion", emotion ? emotion.colour : "transparent");
-  node.querySelector(".fc-mark").textContent = MARKS[face.state];
+  const doubted = face.doubtful && face.state === "undecided";
+  node.dataset.doubtful = Boolean(face.doubtful);
+  node.querySelector(".fc-mark").textContent = doubted ? "?" : MARKS[face.state];
   const digit = face.emotion === null ? "?" : face.emotion + 1;
   node.querySelector(".fc-label").textContent = `${digit} ${emotionText(face, words)}`;
-  node.setAttribute("aria-label", `${emotionText(face, words)}, ${stateText(face, words)}`);
+  const doubt = doubted ? `, ${words.doubtful}` : "";
+  node.setAttribute("aria-label", `${emotionText(face, words)}, ${stateText(face, words)}${doubt}`);
 }
 
 function drawDetail(aside, face, detail, words) {
