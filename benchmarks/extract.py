@@ -23,7 +23,7 @@ import numpy as np  # noqa: E402
 from PIL import Image, ImageOps  # noqa: E402
 
 from fercore.drawing.photos import portrait  # noqa: E402
-from fercore.faces.boxes import Box, covered, overlap  # noqa: E402
+from fercore.faces.boxes import Box, same_face  # noqa: E402
 
 SIZES = ((3464, 2598), (4000, 3000), (4896, 3264), (6000, 4000))
 ROUNDS = 3
@@ -121,15 +121,10 @@ def score(seconds: float, found: dict[str, list[Box]], known: dict[str, list[Box
     """A known face is hit by a box over it of about its size; a box that hits none is false."""
     hits = false = 0
     for name, boxes in known.items():
-        hit = [any(same(box, face) for box in found[name]) for face in boxes]
+        hit = [any(same_face(box, face) for box in found[name]) for face in boxes]
         hits += sum(hit)
-        false += sum(not any(same(box, face) for face in boxes) for box in found[name])
+        false += sum(not any(same_face(box, face) for face in boxes) for box in found[name])
     return Score(seconds, hits, sum(map(len, known.values())), false)
-
-
-def same(box: Box, face: Box) -> bool:
-    """Whether a box shows the face: they share a third, or one holds nearly all of the other at half its size."""
-    return overlap(box, face) >= 1 / 3 or (covered(face, by=box) > 0.9 and box[2] < 2 * face[2])
 
 
 def measured(way: str, folder: Path) -> tuple[float, dict[str, list[Box]]]:

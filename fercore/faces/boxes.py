@@ -21,6 +21,12 @@ def covered(box: Box, by: Box) -> float:
     return _shared(box, by) / max(1, box[2] * box[3])
 
 
+def same_face(box: Box, face: Box) -> bool:
+    """Whether a detector's box shows the face of a known box: they share a third, or it holds nearly all of
+    the face without being more than twice as wide. Detectors and people draw chins and hair differently."""
+    return overlap(box, face) >= 1 / 3 or (covered(face, by=box) > 0.9 and box[2] < 2 * face[2])
+
+
 def median_box(boxes: Sequence[Corners], size: tuple[int, int]) -> Box | None:
     """The median of each corner, made square around its centre and kept inside a (width, height) picture.
 
