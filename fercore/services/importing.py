@@ -12,7 +12,7 @@ from fercore.language import tr
 from fercore.progress import Progress, silent
 from fercore.services import uploading
 from fercore.services.names import checked_name
-from fercore.sources.record import FaceRecord, Options, PhotoRecord, Split
+from fercore.sources.record import FaceRecord, Notice, Options, PhotoRecord, Split
 from fercore.store import Store, datasets
 from fercore.store import faces as face_table
 from fercore.store.faces import NewFace
@@ -69,7 +69,7 @@ def _read(request: ImportRequest, spool: IO[bytes], progress: Progress) -> list[
         if isinstance(item, Fault):
             faults.append(item)
             continue
-        if isinstance(item, PhotoRecord):
+        if isinstance(item, (PhotoRecord, Notice)):
             continue
         batch.append(item)
         if len(batch) == BATCH:
