@@ -60,6 +60,14 @@ class Download:
     pictures: Pictures = field(default_factory=Pictures)
     labels: list[Found] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    _known: set[tuple[str, int]] = field(default_factory=set)
+
+    def add_labels(self, file: Found) -> None:
+        """One more JSON file, unless it is a copy: of the same name and size."""
+        known = (file.base, file.listed().size)
+        if known not in self._known:
+            self._known.add(known)
+            self.labels.append(file)
 
 
 def download(files: Iterator[Found | Fault], title: str, on_progress: OnProgress | None) -> Download:
@@ -69,7 +77,7 @@ def download(files: Iterator[Found | Fault], title: str, on_progress: OnProgress
         if isinstance(file, Fault):
             found.faults.append(file)
         elif file.suffix.lower() == ".json":
-            found.labels.append(file)
+            found.add_labels(file)
         elif file.suffix.lower() in SUFFIXES:
             found.pictures.add(file)
         if on_progress and number % _TELL_EVERY == 0:

@@ -91,7 +91,7 @@ def _subject(name: str) -> str:
     match = _SUBJECT.match(name)
     if match is None:
         raise BadRecordError(
-            f"its picture '{_shown(name)}' does not start with the person's 64 hexadecimal digits and '_', "
+            f"its picture {_shown(name)} does not start with the person's 64 hexadecimal digits and '_', "
             "so that nobody knows whose face it is"
         )
     return match[1].lower()
@@ -137,7 +137,7 @@ def _word(fields: Mapping[str, object], key: str, where: str, words: WordMap) ->
     word = _text(fields, key, where)
     if word and word != CANNOT_TELL and not words.knows(word):
         raise BadRecordError(
-            f"{where} is '{_shown(word)}', expected one of {', '.join([*words.words, CANNOT_TELL])}. "
+            f"{where} is {_shown(word)}, expected one of {', '.join([*words.words, CANNOT_TELL])}. "
             "Where it is a word for an emotion, add it to the word map"
         )
     return word
@@ -146,7 +146,7 @@ def _word(fields: Mapping[str, object], key: str, where: str, words: WordMap) ->
 def _one_of(fields: Mapping[str, object], key: str, meanings: Mapping[str, Value]) -> Value | None:
     text = _text(fields, key)
     if text and text not in meanings:
-        raise BadRecordError(f"{key} is '{_shown(text)}', expected {' or '.join(meanings)}")
+        raise BadRecordError(f"{key} is {_shown(text)}, expected {' or '.join(meanings)}")
     return meanings.get(text)
 
 
@@ -158,7 +158,7 @@ def _text(fields: Mapping[str, object], key: str, where: str = "") -> str:
         raise BadRecordError(f"{where or key} is {_shown(value)}, expected text")
     text = unicodedata.normalize("NFC", value).strip()
     if len(text) > _LONGEST or _NO_TEXT.search(text):
-        raise BadRecordError(f"{where or key} is '{_shown(text)}', which is too long or holds characters of no name")
+        raise BadRecordError(f"{where or key} is {_shown(text)}, which is too long or holds characters of no name")
     return text
 
 
@@ -169,5 +169,7 @@ def _object(value: object, where: str) -> Mapping[str, object]:
 
 
 def _shown(value: object) -> str:
-    text = _NO_TEXT.sub("�", value if isinstance(value, str) else reprlib.repr(value))
-    return text if len(text) <= 40 else f"{text[:40]}…"
+    if not isinstance(value, str):
+        return reprlib.repr(value)
+    text = _NO_TEXT.sub("�", value)
+    return f"'{text}'" if len(text) <= 40 else f"'{text[:40]}…'"
