@@ -114,10 +114,10 @@ class _Window:
         """The next JSON value, the `number`-th record; raises `BadArrayError`."""
         self.peek()
         while True:
-            why = "the file ends"
+            why = "it has no end"
             try:
                 value, end = _DECODER.raw_decode(self._text, self._at)
-                if end < len(self._text):  # what ends with the window may go on behind it
+                if self._is_whole(end):
                     self._at = end
                     return value
             except RecursionError as error:
@@ -130,6 +130,10 @@ class _Window:
                 raise BadArrayError(f"record {number} is broken, or longer than a million characters ({why}).")
             if not self._more():
                 raise BadArrayError(f"it is broken or breaks off in record {number} ({why}). Download it again.")
+
+    def _is_whole(self, end: int) -> bool:
+        """Whether a value ends there: a number such as 1 at the window's end may go on with .5 or e9 behind it."""
+        return self._text[end - 1] in '"]}' or self._text[end : end + 1] in tuple(",]}" + _WHITE)
 
     def _more(self) -> bool:
         text = next(self._texts, None)

@@ -1,6 +1,5 @@
 """AI Hub's download in every packing and encoding: what is kept of it, and what is told of the rest."""
 
-import json
 import random
 import shutil
 import tracemalloc
@@ -190,9 +189,7 @@ def test_other_forms_are_refused_in_one_sentence(tmp_path, change, zipped, sente
 
 def test_records_that_match_no_picture_at_all(tmp_path):
     root = write_files(tmp_path / "x", {"a.json": b'[{"filename": "b.jpg"}]', "c.jpg": b"x"})
-    with pytest.raises(
-        UnreadableSourceError, match=r"Nothing in 'x' can be used: .* \(1 records\) names one of its 1 p"
-    ):
+    with pytest.raises(UnreadableSourceError, match=r"Nothing in 'x' can be used: .* \(1 records\) names one"):
         list(aihub.read(root))
 
 

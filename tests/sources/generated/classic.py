@@ -44,11 +44,8 @@ def ckplus_csv(folder, codes=(0, 1, 2, 3, 4, 5, 6, 7, 7), usages=("Training", "P
     return path
 
 
-def ckplus_release(folder, packing="folders", sequences=SEQUENCES, changed=None):
-    """The original release as folders, as two zips beside each other ("zips"), or in one zip ("one zip").
-
-    `changed` maps relative names to other bytes, or to None for a file that is missing.
-    """
+def _release(sequences):
+    """Frames and labels of the original release by name."""
     frames, labels = {}, {}
     for number, (person, sequence, count, code) in enumerate(sequences):
         for frame in range(1, count + 1):
@@ -57,24 +54,30 @@ def ckplus_release(folder, packing="folders", sequences=SEQUENCES, changed=None)
         if code is not None:
             name = f"Emotion/{person}/{sequence}/{person}_{sequence}_{count:08d}_emotion.txt"
             labels[name] = f"   {code:.7e}\n".encode()
+    return frames, labels
+
+
+def ckplus_release(folder, packing="folders", sequences=SEQUENCES, changed=None):
+    """The original release as folders, as two zips beside each other ("zips"), or in one zip ("one zip").
+
+    `changed` maps relative names to other bytes, or to None for a file that is missing.
+    """
+    frames, labels = _release(sequences)
     for name, data in (changed or {}).items():
         place = frames if name.startswith("cohn") else labels
         place.pop(name, None)
         if data is not None:
             place[name] = data
     root = Path(folder) / "ck"
-    match packing:
-        case "zips":
-            write_zip(root / "extended-cohn-kanade-images.zip", frames)
-            write_zip(root / "Emotion_labels.zip", labels)
-        case "one zip":
-            return write_zip(root.with_suffix(".zip"), frames | labels)
-        case _:
-            write_files(root, frames | labels)
-            for person, sequence, _, code in sequences:
-                if code is None:
-                    (root / "Emotion" / person / sequence).mkdir(parents=True)
-    return root
+    if packing == "one zip":
+        return write_zip(root.with_suffix(".zip"), frames | labels)
+    if packing == "zips":
+        write_zip(root / "extended-cohn-kanade-images.zip", frames)
+        write_zip(root / "Emotion_labels.zip", labels)
+        return root
+    for person, sequence, _, _ in sequences:  # an unlabelled sequence has an empty folder
+        (root / "Emotion" / person / sequence).mkdir(parents=True)
+    return write_files(root, frames | labels)
 
 
 def jaffe_tree(folder, zipped=False, people=JAFFE_PEOPLE, suffix=".tiff"):
