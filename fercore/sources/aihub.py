@@ -70,12 +70,12 @@ class _Reading:
                     on_progress(done, total)
         if not done:
             raise UnreadableSourceError(
-                f"Nothing in '{self._title}' can be used: no usable record of its {len(self._found.labels):,} JSON "
-                f"files ({self._records:,} records) names one of its {total:,} pictures. {EXPECTED}"
+                f"Nothing in '{self._title}' can be used: no usable record names a picture that is there (JSON files: "
+                f"{len(self._found.labels):,}, records: {self._records:,}, pictures: {total:,}). {EXPECTED}"
             )
         yield from self._found.pictures.left_over()
         if self._repeated:
-            yield Notice("records", f"{self._repeated:,} of them name a picture that another named; the first counts.")
+            yield Notice("records", f"Left out, as their pictures were named before: {self._repeated:,}.")
         if on_progress:
             on_progress(total, total)
 
@@ -98,7 +98,7 @@ class _Reading:
             yield Fault(file.name, str(error))
         dropped = sum(match.label.dropped for match in matches)
         if dropped:
-            yield Notice(file.name, f"{dropped:,} boxes of annotators are empty or have no area; they were left out.")
+            yield Notice(file.name, f"Annotators' boxes left out, being empty or without area: {dropped:,}.")
 
     def _match(self, record: object) -> _Match | str | None:
         """A record with its picture, the name of a picture that is not there, or None for a repeated one."""

@@ -50,7 +50,7 @@ class Pictures:
             folder = PurePosixPath(picture.folder.name).name or "."
             yield Notice(picture.base, f"No JSON record names this picture in '{folder}'; it was left out.")
         if self.copies:
-            yield Notice("pictures", f"{self.copies:,} of them are there more than once; each counts once.")
+            yield Notice("pictures", f"Left out as copies of others, unpacked or in another zip: {self.copies:,}.")
 
 
 @dataclass

@@ -119,7 +119,7 @@ class Notice:
 
 def left_out(where: str, word: str, count: int) -> Notice:
     """The notice that faces of an emotion which is none of the seven were not read."""
-    return Notice(where, f"{count:,} faces of '{word}', which is none of the seven emotions, were left out.")
+    return Notice(where, f"Left out, being none of the seven emotions: '{word}', {count:,} times.")
 
 
 Item = FaceRecord | PhotoRecord | Fault | Notice

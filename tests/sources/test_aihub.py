@@ -75,18 +75,18 @@ def test_what_cannot_be_used_is_listed_once_each(tmp_path, zipped):
     without_record = [one.where for one in notices if "No JSON record" in one.why]
     assert (tuple(without_picture), tuple(without_record)) == (made.without_picture, made.without_record)
     boxes = [one.why for one in notices if "boxes" in one.why]
-    assert boxes == [f"{made.dropped_boxes} boxes of annotators are empty or have no area; they were left out."]
+    assert boxes == [f"Annotators' boxes left out, being empty or without area: {made.dropped_boxes}."]
 
 
 def test_copies_count_once_and_are_counted(tmp_path):
     made = aihub_tree(tmp_path, zipped="half", hostile=False)
     photos, notices = read(made.root, Notice)
     assert len(photos) == len(CASES)
-    assert any("are there more than once" in one.why for one in notices)
+    assert any(str(one).startswith("pictures: Left out as copies of others") for one in notices)
     assert any(photo.file.path is None for photo in photos.values())
     assert any(photo.file.path is not None for photo in photos.values())
     assert [str(one) for one in notices if one.where == "records"] == [
-        "records: 1 of them name a picture that another named; the first counts."
+        "records: Left out, as their pictures were named before: 1."
     ]
 
 
@@ -189,7 +189,7 @@ def test_other_forms_are_refused_in_one_sentence(tmp_path, change, zipped, sente
 
 def test_records_that_match_no_picture_at_all(tmp_path):
     root = write_files(tmp_path / "x", {"a.json": b'[{"filename": "b.jpg"}]', "c.jpg": b"x"})
-    with pytest.raises(UnreadableSourceError, match=r"Nothing in 'x' can be used: .* \(1 records\) names one"):
+    with pytest.raises(UnreadableSourceError, match=r"'x' can be used: .*JSON files: 1, records: 1, pictures: 1\)"):
         list(aihub.read(root))
 
 

@@ -64,12 +64,8 @@ def test_maps_of_users(tmp_path, text, word, emotion):
         pytest.param(SHIPPED_TEXT.replace("version = 1", "version = '2'"), "version is '2'", id="version text"),
         pytest.param("version = 1\nwords = 3", r"has no table \[words\]", id="words no table"),
         pytest.param("version = 1", r"has no table \[words\]", id="no words"),
-        pytest.param(
-            'version = 1\n[words]\n"기쁨" = "Happy"', "lacks 당황, 분노, 불안, 상처, 슬픔, 중립", id="few words"
-        ),
-        pytest.param(
-            SHIPPED_TEXT.replace('"Fear"', '"Panic"'), "불안 is 'Panic', which is none of Angry, Di", id="bad"
-        ),
+        pytest.param('version = 1\n[words]\n"기쁨" = "Happy"', "lacks 당황, 분노, 불안, 상처, 슬픔, 중", id="few"),
+        pytest.param(SHIPPED_TEXT.replace('"Fear"', '"Panic"'), "불안 is 'Panic', which is none of Angry, D", id="bad"),
         pytest.param(SHIPPED_TEXT.replace('"Fear"', "3"), "불안 is 3, which is none of", id="a number"),
         pytest.param(SHIPPED_TEXT.replace('"Fear"', "['Fear']"), "불안 is \\['Fear'\\], which is none", id="a list"),
     ],
