@@ -8,7 +8,7 @@ from typing import IO, Final
 
 from fercore.faces.files import members
 
-OPEN_AT_ONCE: Final = 4
+OPEN_AT_ONCE: Final = 2
 
 
 class Archives:
