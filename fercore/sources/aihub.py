@@ -41,7 +41,6 @@ def read(path: Path, options: Options = AS_IT_IS, on_progress: OnProgress | None
 @dataclass(frozen=True, slots=True)
 class _Match:
     picture: Found
-    name: str
     label: Label
 
 
@@ -108,7 +107,7 @@ class _Reading:
             return None
         picture = self._found.pictures.take(name)
         label = label_of(record, self._words)
-        return name if picture is None else _Match(picture, name, label)
+        return name if picture is None else _Match(picture, label)
 
     def _photo(self, match: _Match, file: Found) -> PhotoRecord:
         return PhotoRecord(
