@@ -1,6 +1,7 @@
 """Commands that bring faces in, and take them away again: import, extract, imports, remove."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,8 +11,9 @@ from fercore.cli.common import Context, json_option, pass_context, progress_bar,
 from fercore.faces.detection import DETECTORS
 from fercore.faces.extraction import WHICH, Which
 from fercore.faces.photos import EMOTION_FROM, EmotionFrom
-from fercore.services import datasets, extracting, importing
+from fercore.services import datasets, detecting, extracting, importing
 from fercore.services.cutting import CutReport, parse_shard
+from fercore.services.detecting import Performance
 from fercore.services.extracting import ExtractRequest
 from fercore.services.importing import ImportReport, ImportRequest
 from fercore.sources.reading import READERS
@@ -45,6 +47,7 @@ path_argument = click.argument("path", type=click.Path(path_type=Path))
 )
 @click.option("--detector", type=click.Choice(DETECTORS), default="haar", show_default=True)
 @click.option("--detect", is_flag=True, help="Ask the detector even where annotators drew boxes.")
+@click.option("--words", type=click.Path(path_type=Path, dir_okay=False), help="AI Hub: your own map of its words.")
 @click.option("--skip-bad", is_flag=True, help="Import what is good and list what is not.")
 @shard_option
 @json_option
@@ -79,7 +82,8 @@ def _cut_lines(report: CutReport) -> Iterator[str]:
 
 @click.command("extract")
 @path_argument
-@dataset_option
+@click.option("--dataset", default=None, help="Name of the dataset; not needed with --report.")
+@click.option("--report", is_flag=True, help="Only compare the detectors on a folder with a boxes.csv.")
 @click.option("--detector", type=click.Choice(DETECTORS), default="haar", show_default=True)
 @click.option("--emotion-from", type=click.Choice(EMOTION_FROM), default="none", show_default=True)
 @click.option("--faces", "which", type=click.Choice(WHICH), default="all", show_default=True)
@@ -90,7 +94,8 @@ def _cut_lines(report: CutReport) -> Iterator[str]:
 def extract_command(
     context: Context,
     path: Path,
-    dataset: str,
+    dataset: str | None,
+    report: bool,
     detector: str,
     emotion_from: EmotionFrom,
     which: Which,
@@ -99,15 +104,32 @@ def extract_command(
     as_json: bool,
 ) -> None:
     """Cut the faces out of the photos of a folder, a zip or one file; run again, it goes on."""
+    if report:
+        _show_report(context, path, as_json)
+        return
+    if dataset is None:
+        raise click.UsageError("Name the dataset with --dataset.")
     request = ExtractRequest(path, dataset, detector, emotion_from, which, split, shard=parse_shard(shard))
     with progress_bar(as_json) as progress:
-        report = extracting.extract(context.store, request, progress)
-
+        found = extracting.extract(context.store, request, progress)
     head = (
-        f"{report.faces:,} faces in {report.photos:,} photos, {report.added:,} of them new, "
-        f"{report.doubtful:,} of the new ones doubtful."
+        f"{found.faces:,} faces in {found.photos:,} photos, {found.added:,} of them new, "
+        f"{found.doubtful:,} of the new ones doubtful."
     )
-    show(report, as_json, lambda: "\n".join([head, *_cut_lines(report)]))
+    show(found, as_json, lambda: "\n".join([head, *_cut_lines(found)]))
+
+
+def _show_report(context: Context, path: Path, as_json: bool) -> None:
+    with progress_bar(as_json) as progress:
+        results = detecting.report(context.settings, path, progress)
+    measured = [one for one in results if isinstance(one, Performance)]
+    problems = [one for one in results if isinstance(one, str)]
+    header = ("detector", "recall", "false", "of these doubted", "doubted", "photos/s")
+    rows: list[tuple[object, ...]] = [
+        (one.detector, one.recall, one.false, one.false_doubted, one.doubted, one.photos_per_second) for one in measured
+    ]
+    document = {"detectors": [{**asdict(one), "recall": one.recall} for one in measured], "problems": problems}
+    show(document, as_json, lambda: "\n".join([table(header, rows), *problems]))
 
 
 @click.command("remove")

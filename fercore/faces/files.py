@@ -53,16 +53,22 @@ class Listed:
 
     def read(self, limit: int = MAX_FILE_BYTES) -> bytes:
         """All bytes; raises `UnreadableImageError` where the file is too big, gone, encrypted or broken."""
-        try:
-            with self.open() as file:
-                data = file.read(limit + 1)
-        except Exception as error:
-            if isinstance(error, _BROKEN) or type(error).__module__ in {"zlib", "lzma", "_lzma"}:
-                raise UnreadableImageError(f"'{self.name}' cannot be read: {error}.") from error
-            raise
+        with readable(self.name), self.open() as file:
+            data = file.read(limit + 1)
         if len(data) > limit:
             raise UnreadableImageError(f"'{self.name}' is bigger than {limit // 2**20} MB, the most a picture may be.")
         return data
+
+
+@contextmanager
+def readable(name: str) -> Iterator[None]:
+    """Whatever goes wrong when a file or a zip's member is read becomes an `UnreadableImageError` with its name."""
+    try:
+        yield
+    except Exception as error:
+        if isinstance(error, _BROKEN) or type(error).__module__ in {"zlib", "lzma", "_lzma"}:
+            raise UnreadableImageError(f"'{name}' cannot be read: {error}.") from error
+        raise
 
 
 def is_zip(path: Path) -> bool:
@@ -81,7 +87,10 @@ def files_in(path: Path) -> Iterator[list[Listed]]:
         if path.is_dir():
             listed = _in_folder(path)
         elif is_zip(path):
-            listed = _in_zip(stack.enter_context(_opened_zip(path)), path.name)
+            archive = stack.enter_context(opened_zip(path))
+            listed = [
+                packed_file(path, name, info, partial(archive.open, info)) for name, info in members(archive, path.name)
+            ]
         elif path.exists():
             raise UnreadableSourceError(f"'{path.name}' is neither a folder nor a zip file.")
         else:
@@ -94,40 +103,53 @@ def _in_folder(root: Path) -> list[Listed]:
     listed: list[Listed] = []
     base = root.resolve()
     for folder, folders, names in os.walk(base):
-        folders[:] = [name for name in folders if not _is_litter(name)]
+        folders[:] = [name for name in folders if not is_litter(name)]
         for name in names:
             path = Path(folder, name)
-            if _is_litter(name) or not _stays_inside(path, base):
+            if is_litter(name) or not stays_inside(path, base):
                 continue
-            relative = _decoded(os.fsencode(path.relative_to(base).as_posix()))
-            listed.append(listed_file(path, relative))
+            relative = decoded_name(os.fsencode(path.relative_to(base).as_posix()))
+            listed.append(loose_file(path, relative))
         if len(listed) > MAX_FILES:
             raise UnreadableSourceError(f"'{root.name}' holds more than {MAX_FILES:,} files.")
     return listed
 
 
-def listed_file(path: Path, name: str) -> Listed:
-    """A file on disk under a name of its own."""
-    state = path.stat()
-    return Listed(name, state.st_size, partial(_open, path), f"{state.st_size}-{state.st_mtime_ns}", str(path))
+def loose_file(path: Path, name: str) -> Listed:
+    """A file on disk under a name of its own; one that is gone fails when it is opened."""
+    try:
+        state = path.stat()
+    except OSError:
+        return Listed(name, 0, partial(open_file, path), "", str(path))
+    return Listed(name, state.st_size, partial(open_file, path), f"{state.st_size}-{state.st_mtime_ns}", str(path))
 
 
-def _open(path: Path) -> IO[bytes]:
+def packed_file(archive: Path, name: str, info: zipfile.ZipInfo, opener: Callable[[], IO[bytes]]) -> Listed:
+    """A file of a zip under a name of its own."""
+    stamp = f"{info.file_size}-{info.CRC:08x}"
+    return Listed(name, info.file_size, opener, stamp, f"{archive.resolve()}!/{info.filename}")
+
+
+def open_file(path: Path) -> IO[bytes]:
+    """A file on disk, to be read as bytes."""
     return path.open("rb")
 
 
-def _stays_inside(path: Path, base: Path) -> bool:
+def stays_inside(path: Path, base: Path) -> bool:
+    """Whether a path is a file that, if it is a link, leads to a place in the resolved folder `base`."""
     if path.is_symlink() and not path.resolve().is_relative_to(base):
         return False
     return path.is_file()
 
 
-def _is_litter(name: str) -> bool:
+def is_litter(name: str) -> bool:
+    """Whether a file or folder of that name was left behind by an operating system."""
     return name.startswith(".") or name.lower() in _LITTER
 
 
 @contextmanager
-def _opened_zip(path: Path) -> Iterator[zipfile.ZipFile]:
+def opened_zip(path: Path) -> Iterator[zipfile.ZipFile]:
+    """An open zip; raises `UnreadableSourceError` where it is broken."""
     try:
         archive = zipfile.ZipFile(path)
     except _BROKEN as error:
@@ -136,30 +158,31 @@ def _opened_zip(path: Path) -> Iterator[zipfile.ZipFile]:
         yield archive
 
 
-def _in_zip(archive: zipfile.ZipFile, title: str) -> list[Listed]:
-    members = [info for info in archive.infolist() if not info.is_dir() and not _is_link(info)]
-    _check_size(members, title)
-    listed: list[Listed] = []
-    for info in members:
+def members(archive: zipfile.ZipFile, title: str) -> Iterator[tuple[str, zipfile.ZipInfo]]:
+    """The files of a zip in its own order under their names in NFC; the zip is called `title` in errors.
+
+    Raises `UnreadableSourceError` where it unpacks to too much or names files outside of itself.
+    """
+    files = [info for info in archive.infolist() if not info.is_dir() and not _is_link(info)]
+    _check_size(files, title)
+    for info in files:
         parts = PurePosixPath(_member_name(info).replace("\\", "/")).parts
         _check_parts(parts, title)
-        if parts and not any(_is_litter(part) for part in parts):
-            name, stamp = "/".join(parts), f"{info.file_size}-{info.CRC:08x}"
-            listed.append(
-                Listed(name, info.file_size, partial(archive.open, info), stamp, f"{archive.filename}!/{name}")
-            )
-    return listed
+        if parts and not any(is_litter(part) for part in parts):
+            yield "/".join(parts), info
 
 
 def _is_link(info: zipfile.ZipInfo) -> bool:
     return stat.S_ISLNK(info.external_attr >> 16)
 
 
-def _check_size(members: Sequence[zipfile.ZipInfo], title: str) -> None:
-    total = sum(info.file_size for info in members)
-    if len(members) > MAX_ZIP_FILES or total > MAX_ZIP_BYTES:
+def _check_size(files: Sequence[zipfile.ZipInfo], title: str) -> None:
+    """A zip as big as what is in it, such as one of photos, is no bomb however big it is."""
+    total = sum(info.file_size for info in files)
+    allowed = max(MAX_ZIP_BYTES, 2 * sum(info.compress_size for info in files))
+    if len(files) > MAX_ZIP_FILES or total > allowed:
         raise UnreadableSourceError(
-            f"'{title}' would unpack to {len(members):,} files and {total / 2**30:,.1f} GB; at most "
+            f"'{title}' would unpack to {len(files):,} files and {total / 2**30:,.1f} GB; at most "
             f"{MAX_ZIP_FILES:,} files and {MAX_ZIP_BYTES // 2**30} GB are taken from one zip. Split it."
         )
 
@@ -177,12 +200,12 @@ def _member_name(info: zipfile.ZipInfo) -> str:
     if info.flag_bits & _UTF8_FLAG:
         return unicodedata.normalize("NFC", info.filename)
     try:
-        return _decoded(info.filename.encode("cp437"))
+        return decoded_name(info.filename.encode("cp437"))
     except UnicodeEncodeError:
         return unicodedata.normalize("NFC", info.filename)
 
 
-def _decoded(raw: bytes) -> str:
+def decoded_name(raw: bytes) -> str:
     """A file name in NFC: Macs write UTF-8, Korean Windows cp949, and every byte means something in cp437."""
     for encoding in ("utf-8", "cp949"):
         try:

@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from fercore.emotions import find
 from fercore.errors import UnreadableSourceError
-from fercore.faces.files import Listed, files_in, listed_file
+from fercore.faces.files import Listed, files_in, loose_file
 
 SUFFIXES: Final = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".gif")
 # Pictures that cannot be decoded here: listed all the same, so that nobody wonders where they went.
@@ -35,7 +35,7 @@ def photos_in(path: Path) -> Iterator[list[Listed]]:
     Raises `UnreadableSourceError` where there is no photo at all.
     """
     if path.is_file() and path.suffix.lower() in SUFFIXES + FOREIGN_SUFFIXES:
-        yield [listed_file(path, path.name)]
+        yield [loose_file(path, path.name)]
         return
     with files_in(path) as files:
         found = pictures(files)

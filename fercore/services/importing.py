@@ -13,6 +13,7 @@ from fercore.progress import Progress, silent
 from fercore.services import extracting, uploading
 from fercore.services.cutting import WHOLE, CutReport, Cutter, Cutting, Place, Shard
 from fercore.services.names import checked_name
+from fercore.sources.emotion_map import SHIPPED, WordMap, word_map
 from fercore.sources.record import FaceRecord, Item, Neutral, Notice, OnProgress, Options, PhotoRecord, SplitChoice
 from fercore.store import Store, datasets
 from fercore.store import faces as face_table
@@ -25,7 +26,8 @@ MAX_FAULTS: Final = 100_000
 
 @dataclass(frozen=True)
 class ImportRequest:
-    """What to import, as what, and how; `detect` asks the detector even where annotators drew boxes."""
+    """What to import, as what, and how; `detect` asks the detector even where annotators drew boxes, `words` is
+    a word map of one's own for AI Hub."""
 
     source: str
     path: Path
@@ -38,6 +40,7 @@ class ImportRequest:
     detector: str = "haar"
     detect: bool = False
     copy: bool = False
+    words: Path | None = None
     shard: Shard = WHOLE
 
     @property
@@ -54,6 +57,7 @@ class ImportReport(CutReport):
     skipped: list[dict[str, str]] = field(default_factory=list)
     notices: list[dict[str, str]] = field(default_factory=list)
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    words_version: int | None = None
 
 
 @dataclass
@@ -97,33 +101,41 @@ def import_source(store: Store, request: ImportRequest, progress: Progress = sil
     """Import a source; raises BadRowsError (nothing is stored) unless bad rows are to be skipped."""
     report = ImportReport(dataset=checked_name(request.dataset))
     with tempfile.TemporaryFile() as spool:
-        found = _read(request, spool, progress)
+        found = _read(store, request, spool, progress)
         if found.faults and not request.skip_bad:
             raise BadRowsError(found.faults)
         report.skipped = [asdict(fault) for fault in found.faults]
         report.notices = [asdict(notice) for notice in found.notices]
+        words = _words(store, request)
+        report.words_version = words.version if words else None
         _write(store, request, found, report, progress)
     with store.database.reading() as session:
         report.counts = next((s.counts for s in datasets.summaries(session) if s.name == report.dataset), {})
     return report
 
 
-def items(request: ImportRequest, on_progress: OnProgress | None = None) -> Iterator[Item]:
+def items(store: Store, request: ImportRequest, on_progress: OnProgress | None = None) -> Iterator[Item]:
     """What the request's reader yields."""
     from fercore.sources.reading import reader
 
-    options = Options(request.split, request.seed, request.neutral)
+    options = Options(request.split, request.seed, request.neutral, _words(store, request))
     return reader(request.source)(request.path, options, on_progress)
 
 
-def _read(request: ImportRequest, spool: IO[bytes], progress: Progress) -> Reading:
+def _words(store: Store, request: ImportRequest) -> WordMap | None:
+    """The map of AI Hub's words: the request's, the installation's own in the data folder, or the shipped one."""
+    own = store.settings.data_dir / SHIPPED.name
+    return word_map(request.words or (own if own.is_file() else None)) if request.source == "aihub" else None
+
+
+def _read(store: Store, request: ImportRequest, spool: IO[bytes], progress: Progress) -> Reading:
     """Parse the whole source, faces into a temporary file, so that a bad row at its end costs nothing."""
     found = Reading(request.shard, spool)
 
     def told(done: int, total: int) -> None:
         progress(done // 2, total, tr("Reading {name}", name=request.name))
 
-    for item in items(request, told):
+    for item in items(store, request, told):
         found.take(item)
         if len(found.faults) > MAX_FAULTS:
             raise UnreadableSourceError(_hopeless(request, found.faults[0]))
@@ -150,7 +162,7 @@ def _write(store: Store, request: ImportRequest, found: Reading, report: ImportR
         _write_faces(store, place, found.spool, report, progress)
     if found.photos:
         how = Cutting(request.detector, not request.detect, request.copy, request.shard)
-        records = (item for item in items(request) if isinstance(item, PhotoRecord))
+        records = (item for item in items(store, request) if isinstance(item, PhotoRecord))
         Cutter(store, place, how, report).run(records, found.photos, progress)
     with store.database.writing() as session:
         datasets.finish_import(session, place.import_id)

@@ -14,7 +14,7 @@ from fercore.faces.decoding import decode
 from fercore.faces.files import Listed, files_in
 from fercore.faces.photos import SUFFIXES, pictures
 from fercore.faces.pixels import centre_square, pixel_hash, shrink
-from fercore.sources.record import AS_IT_IS, FaceRecord, OnProgress, Options, Split
+from fercore.sources.record import AS_IT_IS, NOBODY, About, FaceRecord, OnProgress, Options, Split
 from fercore.sources.splits import find_split
 
 
@@ -28,14 +28,15 @@ def read(
     """
     with files_in(path) as files:
         found = pictures(files)
-        _check_form(found, path.name)
+        check_form(found, path.name)
         for done, file in enumerate(found, start=1):
-            yield _record(file, options.split_or("train"))
+            yield face_of(file, _split_of(file.parts[:-2]) or options.split_or("train"))
             if on_progress:
                 on_progress(done, len(found))
 
 
-def _check_form(found: Sequence[Listed], title: str) -> None:
+def check_form(found: Sequence[Listed], title: str) -> None:
+    """Raise `UnreadableSourceError` where a picture lies in no emotion folder, `UnknownEmotionError` for its word."""
     if not found:
         raise UnreadableSourceError(
             f"'{title}' holds no pictures. Expected folders named after emotions with files ending in "
@@ -51,22 +52,23 @@ def _check_form(found: Sequence[Listed], title: str) -> None:
         index_of(word)
 
 
-def _record(file: Listed, default_split: Split) -> FaceRecord | Fault:
+def face_of(file: Listed, split: Split, about: About = NOBODY) -> FaceRecord | Fault:
+    """A picture in an emotion's folder as a face, or why it cannot be read."""
     try:
-        data = file.read()
-        photo = decode(data)
+        photo = decode(file.read())
     except UnreadableImageError as error:
         return Fault(file.name, str(error))
     pixels = shrink(centre_square(photo.gray))
     word = file.parts[-2]
     return FaceRecord(
         identity=f"{file.name}#{photo.sha256}",
-        split=_split_of(file.parts[:-2]) or default_split,
+        split=split,
         emotion=index_of(word),
         word=word,
         pixels=pixels,
         pixel_hash=pixel_hash(pixels),
         where=file.name,
+        about=about,
     )
 
 

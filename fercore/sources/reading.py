@@ -3,10 +3,16 @@
 from typing import Final
 
 from fercore.errors import InputError
-from fercore.sources import fer2013, folder
+from fercore.sources import aihub, ckplus, fer2013, folder, jaffe
 from fercore.sources.record import Reader
 
-READERS: Final[dict[str, Reader]] = {"fer2013": fer2013.read, "folder": folder.read}
+READERS: Final[dict[str, Reader]] = {
+    "fer2013": fer2013.read,
+    "ckplus": ckplus.read,
+    "jaffe": jaffe.read,
+    "aihub": aihub.read,
+    "folder": folder.read,
+}
 
 
 def reader(name: str) -> Reader:

@@ -1,14 +1,14 @@
-"""What every reader yields: one face or one photo as its source has it, or the fault that makes it unusable."""
+"""What every reader yields: faces and photos as their source has them, faults, and notices of what it left out."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, Protocol, get_args
 
-from fercore.emotions import find
 from fercore.errors import Fault
 from fercore.faces.files import Listed
 from fercore.faces.pixels import SIDE, Gray, pixel_hash
+from fercore.sources.emotion_map import WordMap
 
 __all__ = [
     "AS_IT_IS",
@@ -18,15 +18,20 @@ __all__ = [
     "SPLITS",
     "SPLIT_CHOICES",
     "About",
+    "Corners",
     "FaceRecord",
+    "Gender",
     "Item",
     "Neutral",
+    "Notice",
     "OnProgress",
     "Options",
     "PhotoRecord",
     "Reader",
     "Split",
     "SplitChoice",
+    "WordMap",
+    "left_out",
     "pixel_hash",
 ]
 
@@ -99,10 +104,22 @@ class PhotoRecord:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something of a source that was left out or is odd: to be listed, never a reason to refuse the rest."""
+    """Something of a source that was left out or is odd: to be listed, never a reason to refuse the rest.
+
+    A `Fault` is what is wrong in a source, and a strict import refuses it; a notice is what belongs to a
+    source as it is used: a picture of a part not downloaded, a class that is none of the seven.
+    """
 
     where: str
     why: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.why}"
+
+
+def left_out(where: str, word: str, count: int) -> Notice:
+    """The notice that faces of an emotion which is none of the seven were not read."""
+    return Notice(where, f"Left out, being none of the seven emotions: '{word}', {count:,} times.")
 
 
 Item = FaceRecord | PhotoRecord | Fault | Notice
@@ -110,12 +127,15 @@ Item = FaceRecord | PhotoRecord | Fault | Notice
 
 @dataclass(frozen=True)
 class Options:
-    """How a source is to be read; None means as the source itself has it."""
+    """How a source is to be read; None means as its reader thinks best.
+
+    `words` maps AI Hub's words to emotions; None is the map that fercore ships.
+    """
 
     split: SplitChoice | None = None
     seed: int = 0
     neutral: Neutral = "all"
-    find_word: Callable[[str], int | None] = find
+    words: WordMap | None = None
 
     def split_or(self, default: Split) -> Split:
         """The split of faces whose source names none."""

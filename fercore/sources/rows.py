@@ -1,4 +1,4 @@
-"""One row of FER2013's CSV: strict and fast, with a sentence for each way in which it can be wrong."""
+"""One row of a CSV of FER2013's form: strict and fast, with a sentence for each way in which it can be wrong."""
 
 import csv
 from collections.abc import Sequence
@@ -17,10 +17,10 @@ USAGES: Final[dict[bytes, Split]] = {
     b"publictest": "validation",
     b"privatetest": "test",
 }
-WORDS: Final = ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral")
+_CODES: Final = {str(code).encode(): code for code in range(10)}
+_NO_CODE: Final = len(_CODES)
 _COUNT: Final = SIDE * SIDE
 _DIGITS: Final = bytes(max(0, byte - ord("0")) % 10 for byte in range(256))
-_CODES: Final = {str(code).encode(): code for code in range(len(FER2013_CODES))}
 
 
 class BadRowError(ValueError):
@@ -28,8 +28,20 @@ class BadRowError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Coding:
+    """What the codes 0, 1, 2 ... of a source's column `emotion` stand for: its words, and our emotions or None."""
+
+    title: str
+    words: tuple[str, ...]
+    emotions: tuple[int | None, ...]
+
+
+FER2013: Final = Coding("FER2013", ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral"), FER2013_CODES)
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
-    """A row's values: FER2013's own emotion code 0-6, (48, 48) uint8 pixels, split."""
+    """A row's values: its source's own emotion code, (48, 48) uint8 pixels, split."""
 
     code: int
     pixels: Gray
@@ -50,15 +62,16 @@ def fields_of(line: bytes) -> list[bytes]:
     return line.split(b",")
 
 
-def parse_row(line: bytes, columns: Sequence[int]) -> Row:
+def parse_row(line: bytes, columns: Sequence[int], coding: Coding = FER2013) -> Row:
     """A line to a row; `columns` are the places of emotion, pixels and usage. Raises `BadRowError`."""
     fields = fields_of(line)
     if len(fields) <= max(columns):
         raise BadRowError(f"{len(fields)} columns, expected at least {max(columns) + 1}")
     emotion, pixels, usage = (fields[column].strip() for column in columns)
-    code = _CODES.get(emotion)
-    if code is None:
-        raise BadRowError(f"unknown emotion '{_shown(emotion)}', expected a FER2013 code from 0 to 6")
+    code = _CODES.get(emotion, _NO_CODE)
+    if code >= len(coding.words):
+        last = len(coding.words) - 1
+        raise BadRowError(f"unknown emotion '{_shown(emotion)}', expected a {coding.title} code from 0 to {last}")
     split = USAGES.get(usage.lower())
     if split is None:
         raise BadRowError(f"unknown usage '{_shown(usage)}', expected Training, PublicTest or PrivateTest")

@@ -8,11 +8,11 @@ from fercore.sources.splits import find_split
 
 
 def test_readers_are_found_by_name():
-    assert {name: reader(name) for name in ("fer2013", "folder")}.items() <= READERS.items()
+    assert {name: reader(name) for name in ("fer2013", "ckplus", "jaffe", "aihub", "folder")}.items() <= READERS.items()
 
 
 def test_an_unknown_source_lists_the_known_ones():
-    with pytest.raises(InputError, match=r"no source 'x'\. There is: fer2013, folder"):
+    with pytest.raises(InputError, match=r"no source 'x'\. There is: fer2013, ckplus, jaffe, aihub, folder"):
         reader("x")
 
 

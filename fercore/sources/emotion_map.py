@@ -1,0 +1,78 @@
+"""The map from AI Hub's words to the seven emotions: a file with a version that everybody can edit."""
+
+import tomllib
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from fercore.emotions import EMOTIONS
+from fercore.errors import InputError
+
+SHIPPED: Final = Path(__file__).parent / "aihub_words.toml"
+WORDS: Final = ("기쁨", "당황", "분노", "불안", "상처", "슬픔", "중립")
+UNLABELLED: Final = ""
+_MAX_BYTES: Final = 2**20
+_EMOTIONS: Final = {name.lower(): index for index, name in enumerate(EMOTIONS)}
+
+
+@dataclass(frozen=True)
+class WordMap:
+    """A version, and the emotion index of each word (in NFC); None for words that mean no label."""
+
+    version: int
+    words: dict[str, int | None]
+
+    def knows(self, word: str) -> bool:
+        """Whether the map has that word."""
+        return word in self.words
+
+    def find(self, word: str) -> int | None:
+        """The emotion index of a word, or None."""
+        return self.words.get(word)
+
+
+def word_map(path: Path | None = None) -> WordMap:
+    """The map in a TOML file, or the one that fercore ships; raises `InputError` for any other file."""
+    path = path or SHIPPED
+    table = _table(path)
+    version, words = table.get("version"), table.get("words")
+    if type(version) is not int or version < 1:
+        came = "is missing" if version is None else f"is {version!r}"
+        raise InputError(f"'{path.name}': version {came}; expected a whole number from 1, as in 'version = 2'.")
+    if not isinstance(words, dict):
+        raise InputError(f"'{path.name}' has no table [words]. Write lines like '\"기쁨\" = \"Happy\"' under it.")
+    named = {unicodedata.normalize("NFC", word).strip(): value for word, value in words.items()}
+    missing = [word for word in WORDS if word not in named]
+    if missing:
+        raise InputError(f"'{path.name}' lacks {', '.join(missing)}. Add each to [words]; \"\" leaves it unlabelled.")
+    return WordMap(version, {word: _emotion(word, value, path.name) for word, value in named.items()})
+
+
+def _table(path: Path) -> dict[str, Any]:
+    try:
+        with path.open("rb") as file:
+            data = file.read(_MAX_BYTES + 1)
+    except OSError as error:
+        raise InputError(f"The word map '{path}' cannot be read: {error.strerror}.") from error
+    if len(data) > _MAX_BYTES:
+        raise InputError(f"'{path.name}' is too big for a word map. Start from a copy of {SHIPPED.name}.")
+    try:
+        return tomllib.loads(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise InputError(f"'{path.name}' is not UTF-8 (byte {error.start + 1}). Save the file as UTF-8.") from error
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise InputError(
+            f"'{path.name}' is no TOML file ({error}). Start from a copy of {SHIPPED.name}, and quote every word."
+        ) from error
+
+
+def _emotion(word: str, value: object, title: str) -> int | None:
+    if value == UNLABELLED:
+        return None
+    index = _EMOTIONS.get(value.strip().lower()) if isinstance(value, str) else None
+    if index is None:
+        raise InputError(
+            f"'{title}': {word} is {value!r}, which is none of {', '.join(EMOTIONS)}, or \"\" for unlabelled."
+        )
+    return index

@@ -1,0 +1,76 @@
+"""JAFFE: ten Japanese women showing seven emotions, in files named `KA.AN1.39.tiff`.
+
+KA is the person, AN the emotion, 1 the number of its take, and 39 the picture's number.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from fercore.emotions import index_of
+from fercore.errors import Fault, UnreadableSourceError
+from fercore.faces.trees import Found, everything_below
+from fercore.sources.record import AS_IT_IS, About, Item, OnProgress, Options, PhotoRecord
+from fercore.sources.splits import closed_set, split_names
+
+WORDS: Final = ("AN", "DI", "FE", "HA", "NE", "SA", "SU")
+SUFFIXES: Final = (".tiff", ".tif")
+_NAME: Final = re.compile(rf"([A-Z]{{2}})\.({'|'.join(WORDS)})\d+\.\d+", re.IGNORECASE | re.ASCII)
+_EXPECTED: Final = f"a name like 'KA.AN1.39.tiff': two letters for the person, then one of {', '.join(WORDS)}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    file: Found
+    subject: str
+    word: str
+
+
+def read(path: Path, options: Options = AS_IT_IS, on_progress: OnProgress | None = None) -> Iterator[Item]:
+    """Every TIFF as a photo, whose middle will do where no face is found; names of another form are faults.
+
+    All are test faces unless `options.split` says otherwise. Raises `UnreadableSourceError` where there is
+    no picture of JAFFE.
+    """
+    title = path.resolve().name
+    with everything_below(path) as files:
+        found, faults = _named(files)
+        yield from faults
+        if not found:
+            also = f" ({faults[0]})" if faults else ""
+            raise UnreadableSourceError(
+                f"'{title}' holds no picture of JAFFE{also}. Expected files ending in {' '.join(SUFFIXES)} with "
+                f"{_EXPECTED}."
+            )
+        split_of = closed_set(options, {one.subject for one in found}, "test")
+        for done, one in enumerate(found, start=1):
+            yield PhotoRecord(
+                identity=one.file.base,
+                file=one.file.listed(),
+                split=split_of(one.subject, (*split_names(path), *one.file.parents)),
+                emotion=index_of(one.word),
+                word=one.word,
+                about=About(subject=one.subject),
+                which="largest",
+                fallback="middle",
+            )
+            if on_progress:
+                on_progress(done, len(found))
+
+
+def _named(files: Iterator[Found | Fault]) -> tuple[list[_Named], list[Fault]]:
+    """Pictures with what their names say, each name once; and faults."""
+    named: dict[str, _Named] = {}
+    faults: list[Fault] = []
+    for file in files:
+        if isinstance(file, Fault):
+            faults.append(file)
+        elif file.suffix.lower() in SUFFIXES:
+            match = _NAME.fullmatch(file.stem)
+            if match is None:
+                faults.append(Fault(file.name, f"The name says neither person nor emotion; expected {_EXPECTED}."))
+            else:
+                named.setdefault(file.stem.upper(), _Named(file, match[1].upper(), match[2].upper()))
+    return list(named.values()), faults

@@ -1,0 +1,102 @@
+"""A CSV of FER2013's form, `emotion,pixels,Usage`: one row a face, for FER2013 itself and for CK+."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from fercore.errors import Fault, UnreadableSourceError
+from fercore.sources.lines import MAX_LINE, Lines
+from fercore.sources.record import FaceRecord, Notice, OnProgress, Split, left_out, pixel_hash
+from fercore.sources.rows import COLUMNS, BadRowError, Coding, Row, fields_of, parse_row
+
+_PROGRESS_EVERY: Final = 200  # rows
+
+
+@dataclass(frozen=True)
+class Form:
+    """How a CSV is to be read: its codes, Kaggle's name for it, and one split for all of it (None: its `Usage`)."""
+
+    coding: Coding
+    example: str
+    split: Split | None = None
+
+
+def read_table(lines: Lines, form: Form, on_progress: OnProgress | None) -> Iterator[FaceRecord | Fault | Notice]:
+    """Every row in its order; faults name the line, and codes of none of the seven emotions are counted.
+
+    Raises `UnreadableSourceError` where the header is another or no row follows it.
+    """
+    numbered = iter(lines)
+    rows = _Rows(form, _columns(next(numbered, (1, b""))[1], lines.name, form.example))
+    number = 1
+    for number, line in numbered:
+        if line is None or line.strip():
+            item = rows.item(line, number)
+            if item is not None:
+                yield item
+        if on_progress and number % _PROGRESS_EVERY == 0:
+            on_progress(lines.position(), lines.total)
+    if number == 1:
+        raise UnreadableSourceError(f"'{lines.name}' has a header and no rows.")
+    for word, count in rows.left_out.items():
+        yield left_out(lines.name, word, count)
+    if on_progress:
+        on_progress(lines.total, lines.total)
+
+
+class _Rows:
+    """Lines to records. FER2013 holds exact copies, and all are kept: the n-th of its kind is told apart by its n."""
+
+    def __init__(self, form: Form, columns: Sequence[int]) -> None:
+        self.left_out: Counter[str] = Counter()
+        self._form = form
+        self._columns = columns
+        self._copies: Counter[tuple[Split, int, str]] = Counter()
+
+    def item(self, line: bytes | None, number: int) -> FaceRecord | Fault | None:
+        """The face of a line (None: too long), what is wrong with it, or None where its code is left out."""
+        try:
+            if line is None:
+                raise BadRowError(f"longer than {MAX_LINE // 1024} KB")
+            row = parse_row(line, self._columns, self._form.coding)
+        except BadRowError as error:
+            return Fault(f"line {number}", str(error))
+        emotion = self._form.coding.emotions[row.code]
+        if emotion is None:
+            self.left_out[self._form.coding.words[row.code]] += 1
+            return None
+        return self._record(row, emotion, f"line {number}")
+
+    def _record(self, row: Row, emotion: int, where: str) -> FaceRecord:
+        digest = pixel_hash(row.pixels)
+        self._copies[row.split, row.code, digest] += 1
+        return FaceRecord(
+            identity=f"{row.split}/{row.code}/{digest}/{self._copies[row.split, row.code, digest]}",
+            split=self._form.split or row.split,
+            emotion=emotion,
+            word=self._form.coding.words[row.code],
+            pixels=row.pixels,
+            pixel_hash=digest,
+            where=where,
+        )
+
+
+def _columns(header: bytes | None, name: str, example: str) -> Sequence[int]:
+    """The places of emotion, pixels and usage in the header line; raises `UnreadableSourceError`."""
+    expected = f"expected emotion,pixels,Usage as in Kaggle's {example}"
+    if header == b"":
+        raise UnreadableSourceError(f"'{name}' is empty; {expected}.")
+    if header is None:
+        raise UnreadableSourceError(f"'{name}', line 1: no header, but a very long line; {expected}.")
+    try:
+        cells = fields_of(header.removeprefix(b"\xef\xbb\xbf"))
+    except BadRowError as error:
+        raise UnreadableSourceError(f"'{name}', line 1: {error}.") from error
+    found = [cell.decode(errors="replace").strip().lower() for cell in cells]
+    missing = [column for column in COLUMNS if column not in found]
+    if missing:
+        what = "no header" if cells[0].strip().isdigit() else f"no column {', '.join(missing)}"
+        shown = ",".join(cell[:20] for cell in found[:6])
+        raise UnreadableSourceError(f"'{name}', line 1: {what} (it reads '{shown}'); {expected}.")
+    return [found.index(column) for column in COLUMNS]
