@@ -14,7 +14,7 @@ format_option = click.option(
     "form",
     type=click.Choice(exporting.FORMATS),
     required=True,
-    help="What to write: `export --help` says what each is.",
+    help="`fercore export --help` says what each is.",
 )
 to_option = click.option(
     "--to", type=click.Path(path_type=Path), required=True, help="A place that is new or empty; x.zip is packed."

@@ -83,9 +83,8 @@ def work(store: Store, arguments: dict[str, Any], progress: Progress) -> dict[st
 def _target(request: ExportRequest) -> Path:
     """Where the export will be: a CSV that is sent to a folder gets FER2013's own name in it."""
     if request.format not in WRITERS:
-        raise InputError(
-            tr("There is no format '{name}': use one of {known}.", name=request.format, known=", ".join(FORMATS))
-        )
+        known = ", ".join(FORMATS)
+        raise InputError(tr("There is no format '{name}': use one of {known}.", name=request.format, known=known))
     target = request.to.expanduser().absolute()
     return target / fer2013_csv.NAME if request.format == "csv" and target.is_dir() else target
 

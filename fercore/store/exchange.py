@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import insert, select
@@ -80,7 +81,7 @@ def told(session: Session, dataset_id: int | None = None) -> Iterator[Told]:
 
 def adopt(session: Session, reviewer: str, verdicts: Mapping[int, Sequence[Verdict]]) -> None:
     """Make decisions of what a file tells was decided on faces that are new here, by face number."""
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "id": str(uuid4()),
             "action": str(uuid4()),

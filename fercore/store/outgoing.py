@@ -102,7 +102,7 @@ def _read(session: Session, numbers: Sequence[int]) -> dict[int, ExportFace]:
     return {row.number: ExportFace(**row._mapping) for row in session.execute(query)}
 
 
-def _array(session: Session, query: Select[Any]) -> npt.NDArray[np.int64]:
+def _array(session: Session, query: Select[*tuple[Any, ...]]) -> npt.NDArray[np.int64]:
     """The rows of a query for whole numbers: (n, columns) int64, without a Python object for each."""
     width = len(query.selected_columns)
     parts = session.execute(query.execution_options(yield_per=CHUNK)).partitions()
