@@ -23,14 +23,14 @@ def placed(target: Path) -> Iterator[Path]:
     refuses. What an earlier export that was killed left beside the target is cleared away.
     """
     target = target.expanduser().resolve()
-    _refuse_over(target)
+    refuse_over(target)
     workshop = target.with_name(f".{target.name}.fercore-part")
     try:
         _clear(workshop)
         workshop.mkdir(parents=True)
         draft = workshop / target.name
         yield draft
-        _refuse_over(target)
+        refuse_over(target)
         if target.is_dir():
             target.rmdir()
         elif draft.is_dir():
@@ -60,7 +60,8 @@ def pack(folder: Path, file: Path) -> None:
                 shutil.copyfileobj(source, packed, 1 << 20)
 
 
-def _refuse_over(target: Path) -> None:
+def refuse_over(target: Path) -> None:
+    """Raise `InputError` where the target is something that is not empty."""
     try:
         taken = any(target.iterdir()) if target.is_dir() else target.exists() and target.stat().st_size > 0
     except OSError as error:

@@ -13,7 +13,7 @@ from fercore.emotions import EMOTIONS
 from fercore.errors import InputError
 from fercore.exports import fer2013_csv, folders, parquet
 from fercore.exports.face import ExportFace
-from fercore.exports.placing import pack, placed
+from fercore.exports.placing import pack, placed, refuse_over
 from fercore.language import tr
 from fercore.progress import Progress, silent
 from fercore.store import Store, datasets, outgoing, snapshots
@@ -65,6 +65,13 @@ def export(store: Store, request: ExportRequest, progress: Progress = silent) ->
             faces = _counted(outgoing.faces(session, chosen), tally, total, progress)
             files = _write(WRITERS[request.format], faces, draft)
     return _report(request.format, target, files, tally)
+
+
+def check(store: Store, request: ExportRequest) -> None:
+    """Raise at once what `export` would refuse: a place that is taken, or nothing to export."""
+    refuse_over(_target(request))
+    with store.database.reading() as session:
+        _chosen(session, request)
 
 
 def packed(store: Store, kind: Kind, name: str, form: str) -> bytes:
