@@ -42,7 +42,9 @@ class ExportFace:
     brightness: float | None = None
     contrast: float | None = None
     eyes: int | None = None
+    skin: float | None = None
     inside: float | None = None
+    covered: float | None = None
     doubtful: bool | None = None
     photo: str | None = None
 

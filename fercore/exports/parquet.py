@@ -42,7 +42,9 @@ FEATURES: Final[dict[str, dict[str, Any]]] = {
     "brightness": {"dtype": "float64", "_type": "Value"},
     "contrast": {"dtype": "float64", "_type": "Value"},
     "eyes": {"dtype": "int32", "_type": "Value"},
+    "skin": {"dtype": "float64", "_type": "Value"},
     "inside": {"dtype": "float64", "_type": "Value"},
+    "covered": {"dtype": "float64", "_type": "Value"},
     "doubtful": {"dtype": "bool", "_type": "Value"},
     "photo": {"dtype": "string", "_type": "Value"},
 }

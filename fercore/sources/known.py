@@ -21,7 +21,9 @@ class Crop:
     detector: str | None = None
     score: float | None = None
     eyes: int | None = None
+    skin: float | None = None
     inside: float | None = None
+    covered: float | None = None
     doubtful: bool | None = None
 
 

@@ -133,7 +133,7 @@ def _is_list(kind: "pa.DataType") -> bool:
 
 _TYPES: Final = {
     **dict.fromkeys(("label", "source_emotion", "age", "eyes"), _is_whole),
-    **dict.fromkeys(("score", "inside"), _is_number),
+    **dict.fromkeys(("score", "skin", "inside", "covered"), _is_number),
     **dict.fromkeys(("professional", "doubtful"), _is_truth),
     **dict.fromkeys(("annotators", "box"), _is_list),
     **dict.fromkeys(("split", "dataset", "identity", "source_word", "state", "reason"), _is_text),

@@ -17,7 +17,7 @@ from fercore.sources.splits import find_split
 OWN_COLUMNS: Final = (
     *("split", "dataset", "identity", "source_word", "source_emotion", "state", "reason"),
     *("subject", "gender", "age", "professional", "annotators"),
-    *("box", "detector", "score", "eyes", "inside", "doubtful", "photo"),
+    *("box", "detector", "score", "eyes", "skin", "inside", "covered", "doubtful", "photo"),
 )
 STATES: Final = (None, "undecided", "confirmed", "relabelled", "rejected")
 GENDERS: Final = (None, "female", "male")
@@ -166,7 +166,8 @@ def _crop(row: Row) -> Crop:
     if eyes is not None and abs(eyes) >= 2**31:
         raise _BadRowError(f"eyes is {eyes}, expected how many were found")
     place = cast("tuple[int, int, int, int]", tuple(box)) if box else None
-    return Crop(place, row.get("detector"), row.get("score"), eyes, row.get("inside"), row.get("doubtful"))
+    rest = {name: row.get(name) for name in ("detector", "score", "skin", "inside", "covered", "doubtful")}
+    return Crop(box=place, eyes=eyes, **rest)
 
 
 def _verdicts(row: Row) -> tuple[Verdict, ...]:

@@ -34,7 +34,9 @@ _DETAILS: Final = (
     "brightness",
     "contrast",
     "eyes",
+    "skin",
     "inside",
+    "covered",
     "doubtful",
 )
 

@@ -81,7 +81,8 @@ def rich(store):
         session.add(photo)
         session.flush()
         told = {"subject": "S1", "gender": "female", "age": 20, "professional": True, "annotators": ("기쁨", "중립")}
-        found = {"box": (1, 2, 30, 40), "detector": "haar", "score": 0.25, "eyes": 2, "inside": 0.5, "doubtful": False}
+        found = {"box": (1, 2, 30, 40), "detector": "haar", "score": 0.25, "eyes": 2, "doubtful": False}
+        found |= {"skin": 0.75, "inside": 0.5, "covered": 0.125}
         plain = [
             NewFace(f"f/{n}", split, emotion, "word", pixel_hash(noise(n)), noise(n))
             for n, (split, emotion) in enumerate(
