@@ -19,6 +19,7 @@ LANES: Final = {
     "demo": "device",
     "import": "disk",
     "extract": "disk",
+    "export": "disk",
 }
 
 LOOK_SECONDS: Final = 0.3

@@ -2,10 +2,12 @@
 
 import pickle
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any, Final
+
+from sqlalchemy.orm import Session
 
 from fercore.errors import BadRowsError, Fault, UnreadableSourceError
 from fercore.language import tr
@@ -15,13 +17,14 @@ from fercore.services.cutting import WHOLE, CutReport, Cutter, Cutting, Place, S
 from fercore.services.names import checked_name
 from fercore.sources.emotion_map import SHIPPED, WordMap, word_map
 from fercore.sources.record import FaceRecord, Item, Neutral, Notice, OnProgress, Options, PhotoRecord, SplitChoice
-from fercore.store import Store, datasets
+from fercore.store import Store, datasets, exchange, photos
 from fercore.store import faces as face_table
 from fercore.store.faces import NewFace
 
 BATCH: Final = 1000
 # Beyond it, a file is something else than its name says, and a list of what is wrong with it only fills memory.
 MAX_FAULTS: Final = 100_000
+DECIDED_ELSEWHERE: Final = "import"  # the reviewer of decisions whose file does not say who made them
 
 
 @dataclass(frozen=True)
@@ -174,7 +177,7 @@ def _write_faces(store: Store, place: Place, spool: IO[bytes], report: ImportRep
         earlier = face_table.file_names(session, place.dataset_id)
     for records in _batches(spool):
         with store.database.writing() as session:
-            new = face_table.add(session, place.dataset_id, place.import_id, [_new(r) for r in records])
+            new = _store(session, place, records)
         report.added += len(new)
         report.changed += sorted(name for name in map(face_table.file_name, new) if name in earlier)
         progress(size + spool.tell(), 2 * size, tr("Storing faces"))
@@ -189,7 +192,19 @@ def _batches(spool: IO[bytes]) -> Iterator[list[FaceRecord]]:
             return
 
 
-def _new(record: FaceRecord) -> NewFace:
+def _store(session: Session, place: Place, records: Sequence[FaceRecord]) -> dict[str, int]:
+    """One batch, with the photos and decisions that its file tells of; returns the numbers of new faces by identity."""
+    named = photos.by_name(
+        session, place.dataset_id, place.import_id, [r.known.photo for r in records if r.known.photo]
+    )
+    new = [_new(record, named.get(record.known.photo or "")) for record in records]
+    ids = face_table.add(session, place.dataset_id, place.import_id, new)
+    told = {r.identity: r.known.verdicts for r in records if r.known.verdicts and r.identity in ids}
+    exchange.adopt(session, DECIDED_ELSEWHERE, {ids[identity]: verdicts for identity, verdicts in told.items()})
+    return ids
+
+
+def _new(record: FaceRecord, photo_id: int | None) -> NewFace:
     return NewFace(
         identity=record.identity,
         split=record.split,
@@ -197,7 +212,9 @@ def _new(record: FaceRecord) -> NewFace:
         word=record.word,
         pixel_hash=record.pixel_hash,
         gray=record.pixels,
+        photo_id=photo_id,
         **vars(record.about),
+        **vars(record.known.crop),
     )
 
 

@@ -69,13 +69,9 @@ def restore(store: Store, file: Path, replace: bool = False, progress: Progress 
 def _dump(database: Database, target: Path, progress: Progress) -> int:
     with (
         closing(Database(f"sqlite:///{target}")) as copy,
-        database.reading() as session,
+        database.one_moment() as session,
         copy.writing() as into,
     ):
-        if database.is_sqlite:
-            session.execute(text("BEGIN"))  # one moment of the store, whoever writes meanwhile
-        else:
-            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
         return _copy(session, into, progress)
 
 

@@ -3,11 +3,12 @@
 from typing import Final
 
 from fercore.jobs.worker import Work
-from fercore.services import demo, evaluating, extracting, fitting, importing
+from fercore.services import demo, evaluating, exporting, extracting, fitting, importing
 
 WORKS: Final[dict[str, Work]] = {
     "import": importing.work,
     "extract": extracting.work,
+    "export": exporting.work,
     "train": fitting.work,
     "evaluate": evaluating.work,
     "demo": demo.work,

@@ -3,7 +3,7 @@
 from typing import Final
 
 from fercore.errors import InputError
-from fercore.sources import aihub, ckplus, fer2013, folder, jaffe
+from fercore.sources import aihub, ckplus, fer2013, folder, jaffe, parquet
 from fercore.sources.record import Reader
 
 READERS: Final[dict[str, Reader]] = {
@@ -12,6 +12,7 @@ READERS: Final[dict[str, Reader]] = {
     "jaffe": jaffe.read,
     "aihub": aihub.read,
     "folder": folder.read,
+    "parquet": parquet.read,
 }
 
 

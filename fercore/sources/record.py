@@ -9,6 +9,7 @@ from fercore.errors import Fault
 from fercore.faces.files import Listed
 from fercore.faces.pixels import SIDE, Gray, pixel_hash
 from fercore.sources.emotion_map import WordMap
+from fercore.sources.known import NOTHING, Known
 
 __all__ = [
     "AS_IT_IS",
@@ -80,6 +81,7 @@ class FaceRecord:
     pixel_hash: str
     where: str  # "line 17", or the file's relative path
     about: About = NOBODY
+    known: Known = NOTHING
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,16 @@ class Database:
             yield session
 
     @contextmanager
+    def one_moment(self) -> Iterator[Session]:
+        """A session that sees the store as it is now to its end, whoever writes meanwhile."""
+        with self.reading() as session:
+            if self.is_sqlite:
+                session.execute(text("BEGIN"))
+            else:
+                session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            yield session
+
+    @contextmanager
     def writing(self) -> Iterator[Session]:
         """A session whose work is committed as one transaction, or not at all."""
         with Session(self.engine, expire_on_commit=False) as session, session.begin():

@@ -1,14 +1,18 @@
 """Decisions on their way between installations: read with their faces' names, appended where they are new."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from fercore.errors import NotFoundError
+from fercore.sources.known import Verdict
 from fercore.store import tally
+from fercore.store.database import now
 from fercore.store.tables import Dataset, Decision, Face
 
 
@@ -73,6 +77,30 @@ def told(session: Session, dataset_id: int | None = None) -> Iterator[Told]:
             undoes=row.undoes,
             decided_at=row.decided_at,
         )
+
+
+def adopt(session: Session, reviewer: str, verdicts: Mapping[int, Sequence[Verdict]]) -> None:
+    """Make decisions of what a file tells was decided on faces that are new here, by face number."""
+    rows: list[dict[str, Any]] = [
+        {
+            "id": str(uuid4()),
+            "action": str(uuid4()),
+            "face_id": face_id,
+            # A second verdict is a second person's: what one says last stands for all that one said.
+            "reviewer": reviewer if number == 1 else f"{reviewer} {number}",
+            "kind": verdict.kind,
+            "emotion": verdict.emotion,
+            "reason": verdict.reason,
+            "before": None,
+            "undoes": None,
+            "decided_at": now(),
+        }
+        for face_id, decided in sorted(verdicts.items())
+        for number, verdict in enumerate(decided, start=1)
+    ]
+    if rows:
+        session.execute(insert(Decision), rows)
+        tally.recount(session, sorted(verdicts), {row["reviewer"] for row in rows})
 
 
 def append(session: Session, events: Sequence[Told]) -> int:

@@ -42,8 +42,8 @@ class NewFace:
     doubtful: bool | None = None
 
 
-def add(session: Session, dataset_id: int, import_id: int, faces: Sequence[NewFace]) -> list[str]:
-    """Store the faces whose identity the dataset does not have yet; returns the identities of these."""
+def add(session: Session, dataset_id: int, import_id: int, faces: Sequence[NewFace]) -> dict[str, int]:
+    """Store the faces whose identity the dataset does not have yet; returns the numbers of these by identity."""
     known = set(
         session.scalars(
             select(Face.identity).where(
@@ -53,7 +53,7 @@ def add(session: Session, dataset_id: int, import_id: int, faces: Sequence[NewFa
     )
     fresh = [face for face in {face.identity: face for face in faces}.values() if face.identity not in known]
     if not fresh:
-        return []
+        return {}
     rows = [{**_row(face), "dataset_id": dataset_id, "import_id": import_id} for face in fresh]
     for row, measured in zip(rows, _qualities(fresh), strict=True):
         row.update(measured)
@@ -67,7 +67,7 @@ def add(session: Session, dataset_id: int, import_id: int, faces: Sequence[NewFa
     contexts = [{"face_id": ids[face.identity], "jpeg": face.context} for face in fresh if face.context]
     if contexts:
         session.execute(insert(Context), contexts)
-    return list(ids)
+    return ids
 
 
 def file_name(identity: str) -> str:

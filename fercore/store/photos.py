@@ -3,13 +3,17 @@
 import os
 import tempfile
 from collections import defaultdict
+from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fercore.store.tables import Photo
+
+# What is known of a photo that is not here itself; extraction still reads the real one.
+_GONE: Final[dict[str, Any]] = {"sha256": "", "path": "", "width": 0, "height": 0, "faces": 0}
 
 
 class Known(NamedTuple):
@@ -22,11 +26,26 @@ class Known(NamedTuple):
 
 def known(session: Session, dataset_id: int) -> dict[str, list[Known]]:
     """Every photo of a dataset by its name; several where its content has changed."""
-    query = select(Photo.name, Photo.sha256, Photo.stamp, Photo.faces).where(Photo.dataset_id == dataset_id)
+    query = select(Photo.name, Photo.sha256, Photo.stamp, Photo.faces).where(
+        Photo.dataset_id == dataset_id, Photo.sha256 != _GONE["sha256"]
+    )
     found: defaultdict[str, list[Known]] = defaultdict(list)
     for name, sha256, stamp, faces in session.execute(query):
         found[name].append(Known(sha256, stamp, faces))
     return dict(found)
+
+
+def by_name(session: Session, dataset_id: int, import_id: int, names: Iterable[str]) -> dict[str, int]:
+    """The numbers of photos of a dataset by their names; one it does not have is noted by its name alone."""
+    wanted = sorted(set(names))
+    query = select(Photo.name, Photo.id).where(Photo.dataset_id == dataset_id, Photo.name.in_(wanted))
+    found = {name: photo_id for name, photo_id in session.execute(query.order_by(Photo.id.desc()))}
+    fresh = [
+        Photo(dataset_id=dataset_id, import_id=import_id, name=name, **_GONE) for name in wanted if name not in found
+    ]
+    session.add_all(fresh)
+    session.flush()
+    return found | {photo.name: photo.id for photo in fresh}
 
 
 def keep_copy(folder: Path, sha256: str, data: bytes) -> Path:

@@ -13,9 +13,10 @@ from fercore.services import datasets, uploading
 from fercore.services.names import checked_name
 from fercore.sources.record import SPLITS
 from fercore.store.datasets import Summary
+from fercore.ui import exporting
 from fercore.ui.session import dialog, shown_errors, store
 
-SOURCES = {"fer2013": "FER2013", "folder": "Folders named after emotions"}
+SOURCES = {"fer2013": "FER2013", "folder": "Folders named after emotions", "parquet": "Parquet"}
 
 
 def import_form() -> None:
@@ -24,11 +25,13 @@ def import_form() -> None:
         left, right = st.columns(2)
         source = left.selectbox(tr("Source"), list(SOURCES), format_func=lambda key: tr(SOURCES[key]))
         name = right.text_input(tr("Dataset name"), placeholder="FER2013", key="import-name")
-        upload = st.file_uploader(tr("A CSV or zip from this computer"), ["csv", "gz", "zip"], key="import-file")
+        upload = st.file_uploader(
+            tr("A CSV, Parquet or zip from this computer"), ["csv", "gz", "zip", "parquet"], key="import-file"
+        )
         path = st.text_input(
             tr("… or a path on the server"),
             placeholder="/data/fer2013.csv",
-            help=tr("A CSV, a zip or a folder that this server can read. Better for large sources."),
+            help=tr("A file, a zip or a folder that this server can read. Better for large sources."),
             key="import-path",
         )
         options, split_column = st.columns(2, vertical_alignment="bottom")
@@ -91,7 +94,7 @@ def _place(uploads: Sequence[uploading.Upload], path: str) -> tuple[Path, str]:
     if uploads:
         folder = uploading.keep(store(), uploads)
         files = sorted(folder.iterdir())
-        alone = len(files) == 1 and files[0].suffix.lower() in (".zip", ".csv", ".gz")
+        alone = len(files) == 1 and files[0].suffix.lower() in (".zip", ".csv", ".gz", ".parquet")
         title = uploads[0].name if len(uploads) == 1 else tr("{count} photos", count=len(uploads))
         return (files[0] if alone else folder), title
     if not path.strip():
@@ -118,6 +121,8 @@ def dataset_panel(dataset: Summary) -> None:
                 st.dataframe(one["skipped"], width="stretch")
         if button.button(tr("Undo"), key=f"undo-{one['import']}"):
             dialog(tr("Undo this import?"), _confirm_undo, one["import"], one["added"])
+    with st.popover(tr("Export"), icon=":material/download:"):
+        exporting.panel("dataset", dataset.name, dataset.faces)
     if st.button(tr("Delete dataset"), key=f"delete-{dataset.id}", icon=":material/delete:"):
         dialog(tr("Delete this dataset?"), _confirm_delete, dataset.name)
 

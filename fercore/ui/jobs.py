@@ -83,6 +83,8 @@ def _summary(job: Job) -> str:
     result = job.result or {}
     if job.kind == "import":
         return tr("{added} faces added, {skipped} rows skipped.", added=result["added"], skipped=len(result["skipped"]))
+    if job.kind == "export":
+        return tr("{faces} faces are in {place}.", faces=result["faces"], place=result["to"])
     if job.kind == "extract":
         return tr(
             "{faces} faces in {photos} photos; {unreadable} unreadable, {without} without a face.",

@@ -17,7 +17,7 @@ with bring_import, shown_errors():
     bringing.import_form()
 with bring_extract, shown_errors():
     bringing.extract_form()
-jobs.panel(("import", "extract", "demo"))
+jobs.panel(("import", "extract", "export", "demo"))
 
 st.subheader(tr("What there is"), anchor=False)
 if not found:

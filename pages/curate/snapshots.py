@@ -6,6 +6,7 @@ import streamlit as st
 from fercore.language import tr
 from fercore.services import freezing, overview
 from fercore.store.datasets import SPLITS
+from fercore.ui import exporting, jobs
 from fercore.ui.frames import download, show
 from fercore.ui.page import nothing_yet, opening
 from fercore.ui.session import shown_errors, store
@@ -63,6 +64,11 @@ if len(names) > 1:
     )
     if change["moves"]:
         st.dataframe(pd.DataFrame(change["moves"]), hide_index=True)
+
+with st.expander(tr("Export a snapshot"), icon=":material/download:"):
+    leaving = st.selectbox(tr("Snapshot"), names, key="export-snapshot")
+    exporting.panel("snapshot", leaving, found[names.index(leaving)].faces)
+jobs.panel(("export",))
 
 with st.expander(tr("Delete a snapshot"), icon=":material/delete:"), shown_errors():
     doomed = st.selectbox(tr("Snapshot"), names, index=None)

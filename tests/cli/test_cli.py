@@ -44,6 +44,8 @@ def document(*words):
         pytest.param(["restore", "/nowhere.zip"], "cannot be read", id="no backup"),
         pytest.param(["review", "import", "/nowhere.csv"], "cannot be opened", id="no decisions"),
         pytest.param(["extract", "/nowhere", "--dataset", "D"], "does not exist", id="no photos"),
+        pytest.param(["export", "snapshot", "s", "--format", "csv", "--to", "x"], "no snapshot 's'", id="no export"),
+        pytest.param(["export", "dataset", "D", "--format", "xml", "--to", "x"], "is not one of", id="no format"),
         pytest.param(["nonsense"], "No such command", id="no such command"),
     ],
 )
@@ -85,6 +87,19 @@ def test_bad_rows_are_listed_in_json_and_in_a_file(tmp_path):
     assert document("import", "fer2013", path, "--dataset", "D", "--skip-bad")["added"] == 1
 
 
+def test_export_and_back(lite, tmp_path):
+    fill(lite, "D", [3, 0, None])
+    written = document("export", "dataset", "D", "--format", "parquet", "--to", tmp_path / "out")
+    assert (written["format"], written["to"]) == ("parquet", str(tmp_path / "out"))
+    assert (written["faces"], written["files"], written["unlabelled"]) == (3, 1, 1)
+    assert written["counts"] == document("datasets")[0]["counts"]
+    assert document("import", "parquet", tmp_path / "out", "--dataset", "E")["counts"] == written["counts"]
+    again = fercore("export", "dataset", "D", "--format", "parquet", "--to", tmp_path / "out")
+    assert again.returncode == 2 and "exists and is not empty" in again.stderr
+    document("snapshot", "s", "--dataset", "D")
+    assert document("export", "snapshot", "s", "--format", "csv", "--to", tmp_path / "s.csv")["faces"] == 2
+
+
 def test_backup_and_restore(lite, tmp_path, monkeypatch):
     fill(lite, "D", [3, 0])
     document("backup", tmp_path / "b.zip")
@@ -99,7 +114,7 @@ def test_help_names_every_command_and_loads_no_tensorflow():
         "from fercore.cli import main\n"
         "try: main()\n"
         "except SystemExit: pass\n"
-        "heavy = {'tensorflow', 'keras', 'streamlit', 'cv2', 'sklearn'} & set(sys.modules)\n"
+        "heavy = {'tensorflow', 'keras', 'streamlit', 'cv2', 'sklearn', 'pyarrow'} & set(sys.modules)\n"
         "assert not heavy, heavy"
     )
     answer = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, env=os.environ)

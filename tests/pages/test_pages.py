@@ -115,6 +115,35 @@ def test_freeze_and_its_refusals(full):
     assert "'t' holds 35 faces" in texts(app)
 
 
+def test_a_snapshot_is_prepared_for_the_browser(full):
+    app = opened("curate/snapshots.py")
+    app.selectbox(key="export-form-snapshot-s").set_value("csv").run()
+    app.button(key="export-prepare-snapshot-s").click().run()
+    assert not app.exception
+    (button,) = [one for one in app.get("download_button") if "MB" in one.label]
+    assert button.label.startswith("Download 0.")
+    app.selectbox(key="export-form-snapshot-s").set_value("folder").run()
+    assert not [one for one in app.get("download_button") if "MB" in one.label], "another form, another file"
+
+
+@pytest.mark.parametrize("place", ["", "relative"])
+def test_a_place_on_the_server_is_a_whole_path(full, place, tmp_path):
+    app = opened("curate/datasets.py")
+    app.text_input(key="export-to-dataset-D").set_value(place)
+    app.button(key="export-write-dataset-D").click().run()
+    assert "Give the whole path on the server" in texts(app)
+    app.text_input(key="export-to-dataset-D").set_value(str(tmp_path))
+    app.button(key="export-write-dataset-D").click().run()
+    assert "exists and is not empty" in texts(app)
+
+
+def test_many_faces_go_to_the_server(full, monkeypatch):
+    monkeypatch.setattr("fercore.ui.exporting.MOST_FACES", 30)
+    app = opened("curate/snapshots.py")
+    assert "More than 30 faces are too many for a browser" in texts(app)
+    assert "Prepare the download" not in [button.label for button in app.button]
+
+
 def test_a_failed_run_says_why(full):
     app = opened("models/runs.py")
     assert "The loss is nan." in texts(app)

@@ -1,0 +1,82 @@
+"""Commands that write what other programs read: `export dataset`, `export snapshot`."""
+
+from pathlib import Path
+from typing import Final
+
+import click
+
+from fercore.cli.common import Context, json_option, pass_context, progress_bar, show
+from fercore.services import exporting
+from fercore.services.exporting import ExportRequest, Kind
+
+format_option = click.option(
+    "--format",
+    "form",
+    type=click.Choice(exporting.FORMATS),
+    required=True,
+    help="`fercore export --help` says what each is.",
+)
+to_option = click.option(
+    "--to", type=click.Path(path_type=Path), required=True, help="A place that is new or empty; x.zip is packed."
+)
+
+
+@click.group("export")
+def export_group() -> None:
+    """Faces as other programs read them, and as `import` reads them back.
+
+    \b
+    folder   train/angry/000123.png ...: 48x48 gray PNG in emotion folders, as Keras'
+             flow_from_directory reads them. Every split has all seven folders.
+             Back: import folder.
+    csv      FER2013's own form, emotion,pixels,Usage: its codes, and Training, PublicTest
+             and PrivateTest for train, validation and test. Back: import fer2013.
+    parquet  one file for each split, which Hugging Face's load_dataset("DIR") reads as an
+             image dataset, or one of all where --to ends in .parquet. Pictures, labels and
+             all that is known of each face. Back: import parquet.
+
+    Files are numbered as the faces are in this installation. The same content is written as the same bytes.
+    Nothing is ever overwritten, and an export that is stopped leaves nothing behind.
+    """
+
+
+@export_group.command("dataset")
+@click.argument("name")
+@format_option
+@to_option
+@json_option
+@pass_context
+def export_dataset(context: Context, name: str, form: str, to: Path, as_json: bool) -> None:
+    """A dataset as it is labelled now.
+
+    folder and csv take the faces that have a label and are not rejected, as `snapshot` does. parquet takes all:
+    unlabelled faces with a null label, rejected ones with state 'rejected' and the reason, so filter by `state`
+    before you train on it. Photos and who decided what are not written (`backup`, `review export`).
+    """
+    _export(context, ExportRequest("dataset", name, form, to), as_json)
+
+
+@export_group.command("snapshot")
+@click.argument("name")
+@format_option
+@to_option
+@json_option
+@pass_context
+def export_snapshot(context: Context, name: str, form: str, to: Path, as_json: bool) -> None:
+    """A snapshot with the labels and splits that it froze, whatever was decided since.
+
+    In parquet, `state` and `reason` are null: a snapshot does not freeze them.
+    """
+    _export(context, ExportRequest("snapshot", name, form, to), as_json)
+
+
+def _export(context: Context, request: ExportRequest, as_json: bool) -> None:
+    kind: Kind = request.kind
+    with progress_bar(as_json) as progress:
+        report = exporting.export(context.store, request, progress)
+    others = f", {report.rejected:,} of them rejected, {report.unlabelled:,} unlabelled"
+    shown = others if kind == "dataset" and report.format == "parquet" else ""
+    show(report, as_json, lambda: f"{report.faces:,} faces{shown}, {report.files:,} files: {report.to}")
+
+
+COMMANDS: Final[tuple[click.Command, ...]] = (export_group,)

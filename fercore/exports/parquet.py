@@ -1,0 +1,106 @@
+"""Parquet with the pictures in it and everything known of each face: an image dataset to Hugging Face `datasets`.
+
+A folder of one file for each split, named as `load_dataset` finds them, or one `.parquet` file of all.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from itertools import groupby, islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from fercore.emotions import EMOTIONS
+from fercore.exports.face import ExportFace, png
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+ROW_GROUP: Final = 2000
+_LABEL: Final = {"names": list(EMOTIONS), "_type": "ClassLabel"}
+# Column → what Hugging Face calls it; everything but the picture is an attribute of `ExportFace`.
+FEATURES: Final[dict[str, dict[str, Any]]] = {
+    "image": {"_type": "Image"},
+    "label": _LABEL,
+    "split": {"dtype": "string", "_type": "Value"},
+    "dataset": {"dtype": "string", "_type": "Value"},
+    "identity": {"dtype": "string", "_type": "Value"},
+    "pixel_hash": {"dtype": "string", "_type": "Value"},
+    "source_word": {"dtype": "string", "_type": "Value"},
+    "source_emotion": _LABEL,
+    "state": {"dtype": "string", "_type": "Value"},
+    "reason": {"dtype": "string", "_type": "Value"},
+    "subject": {"dtype": "string", "_type": "Value"},
+    "gender": {"dtype": "string", "_type": "Value"},
+    "age": {"dtype": "int32", "_type": "Value"},
+    "professional": {"dtype": "bool", "_type": "Value"},
+    "annotators": {"feature": {"dtype": "string", "_type": "Value"}, "_type": "List"},
+    "box": {"feature": {"dtype": "int32", "_type": "Value"}, "_type": "List"},
+    "detector": {"dtype": "string", "_type": "Value"},
+    "score": {"dtype": "float64", "_type": "Value"},
+    "sharpness": {"dtype": "float64", "_type": "Value"},
+    "brightness": {"dtype": "float64", "_type": "Value"},
+    "contrast": {"dtype": "float64", "_type": "Value"},
+    "eyes": {"dtype": "int32", "_type": "Value"},
+    "skin": {"dtype": "float64", "_type": "Value"},
+    "inside": {"dtype": "float64", "_type": "Value"},
+    "covered": {"dtype": "float64", "_type": "Value"},
+    "doubtful": {"dtype": "bool", "_type": "Value"},
+    "photo": {"dtype": "string", "_type": "Value"},
+}
+
+
+def write(faces: Iterable[ExportFace], target: Path) -> int:
+    """Write faces that come split by split; returns how many files that is."""
+    if target.suffix.lower() == ".parquet":
+        _write_file(iter(faces), target)
+        return 1
+    target.mkdir()
+    files = 0
+    for split, of_split in groupby(faces, key=lambda face: face.split):
+        _write_file(of_split, target / f"{split}-00000-of-00001.parquet")
+        files += 1
+    return files
+
+
+def schema() -> "pa.Schema":
+    """The columns and, under the key `huggingface`, what `datasets` reads its features from."""
+    import pyarrow as pa
+
+    known = json.dumps({"info": {"features": FEATURES}})
+    fields = [pa.field(name, _type(feature)) for name, feature in FEATURES.items()]
+    return pa.schema(fields, metadata={"huggingface": known})
+
+
+def _type(feature: dict[str, Any]) -> "pa.DataType":
+    import pyarrow as pa
+
+    match feature["_type"]:
+        case "Image":
+            return pa.struct([("bytes", pa.binary()), ("path", pa.string())])
+        case "ClassLabel":
+            return pa.int64()
+        case "List":
+            return pa.list_(_type(feature["feature"]))
+    return pa.type_for_alias(feature["dtype"])
+
+
+def _write_file(faces: Iterator[ExportFace], file: Path) -> None:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    columns = schema()
+    # Small columns repeat themselves; pictures and hashes do not, and are stored as they are.
+    repeating = [name for name in columns.names if name not in ("image", "identity", "pixel_hash")]
+    with ExitStack() as stack:
+        stream = stack.enter_context(file.open("xb"))
+        writer = stack.enter_context(
+            parquet.ParquetWriter(stream, columns, compression="zstd", use_dictionary=repeating, version="2.6")
+        )
+        while rows := [_row(face) for face in islice(faces, ROW_GROUP)]:
+            writer.write_batch(pa.RecordBatch.from_pylist(rows, schema=columns))
+
+
+def _row(face: ExportFace) -> dict[str, Any]:
+    row: dict[str, Any] = {"image": {"bytes": png(face.gray), "path": face.place}}
+    return row | {name: getattr(face, name) for name in FEATURES if name != "image"}

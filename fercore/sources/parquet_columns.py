@@ -1,0 +1,141 @@
+"""What the columns of a Parquet file mean, and whether they can be read as faces."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from fercore.emotions import EMOTIONS, known_words
+from fercore.errors import UnknownEmotionError, UnreadableSourceError
+from fercore.sources.parquet_files import opened
+from fercore.sources.parquet_rows import OWN_COLUMNS
+from fercore.sources.record import Options
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+MAX_ROW_GROUP: Final = 4 * 2**30  # bytes, unpacked
+# By these columns a file is known as an export of fercore, whoever wrote it again since.
+_OWN: Final = frozenset({"dataset", "identity", "pixel_hash", "source_word", "source_emotion", "state"})
+_NEEDED: Final = "expected a column 'image' with the pictures' bytes and a column 'label'"
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a file's columns mean: which to read, the words of its labels by number (None: it holds words)."""
+
+    columns: list[str]
+    words: Sequence[str] | None
+    is_own: bool
+
+
+def form_of(file: Path, options: Options) -> Form:
+    """How to read a file; raises `UnreadableSourceError` or `UnknownEmotionError` where it holds no faces."""
+    with opened(file) as reader:
+        schema = reader.schema_arrow
+        groups = [reader.metadata.row_group(i).total_byte_size for i in range(reader.metadata.num_row_groups)]
+    if max(groups, default=0) > MAX_ROW_GROUP:
+        raise UnreadableSourceError(
+            f"'{file.name}' has a row group of over {MAX_ROW_GROUP // 2**30} GB. Write it again with smaller ones."
+        )
+    names = set(schema.names)
+    if not {"image", "label"} <= names:
+        shown = ", ".join(schema.names[:12]) or "none"
+        raise UnreadableSourceError(f"'{file.name}' has the columns {shown}; {_NEEDED}.")
+    _check_image(file, schema)
+    if names >= _OWN:
+        _check_own(file, schema)
+        return Form([name for name in ("image", "label", *OWN_COLUMNS) if name in names], EMOTIONS, True)
+    columns = ["image", "label", *(["split"] if "split" in names and _is_text(schema.field("split").type) else [])]
+    return Form(columns, _words(file, schema, options), False)
+
+
+def _check_image(file: Path, schema: "pa.Schema") -> None:
+    from pyarrow import types
+
+    kind = schema.field("image").type
+    if types.is_struct(kind):
+        kind = next((field.type for field in kind if field.name == "bytes"), kind)
+    if not (types.is_binary(kind) or types.is_large_binary(kind)):
+        raise UnreadableSourceError(
+            f"'{file.name}': the column 'image' is of type {schema.field('image').type}; {_NEEDED}."
+        )
+
+
+def _check_own(file: Path, schema: "pa.Schema") -> None:
+    for name, fits in _TYPES.items():
+        if name in schema.names and not fits(schema.field(name).type):
+            raise UnreadableSourceError(
+                f"'{file.name}': the column '{name}' is of type {schema.field(name).type}, which `export` does not "
+                "write. Export it again."
+            )
+
+
+def _words(file: Path, schema: "pa.Schema", options: Options) -> Sequence[str] | None:
+    """The class names of a foreign file's labels, each a known word; None where labels are words themselves."""
+    from pyarrow import types
+
+    kind = schema.field("label").type
+    if _is_text(kind):
+        return None
+    names = _class_names(schema.metadata or {}) if types.is_integer(kind) else None
+    if not names:
+        raise UnreadableSourceError(
+            f"'{file.name}': the column 'label' is of type {kind} and no names go with it; expected words, or a "
+            "ClassLabel as Hugging Face `datasets` writes it."
+        )
+    for name in names:
+        if options.find_word(name) is None:
+            raise UnknownEmotionError(name, known_words())
+    return names
+
+
+def _class_names(metadata: Mapping[bytes, bytes]) -> list[str] | None:
+    """The names of the feature `label` in what `datasets` writes into the schema."""
+    try:
+        names = json.loads(metadata[b"huggingface"])["info"]["features"]["label"]["names"]
+    except (KeyError, TypeError, ValueError, RecursionError):
+        return None
+    good = isinstance(names, list) and len(names) <= 1000 and all(isinstance(name, str) for name in names)
+    return names if good else None
+
+
+def _is_text(kind: "pa.DataType") -> bool:
+    from pyarrow import types
+
+    return bool(types.is_string(kind) or types.is_large_string(kind))
+
+
+def _is_whole(kind: "pa.DataType") -> bool:
+    from pyarrow import types
+
+    return bool(types.is_integer(kind))
+
+
+def _is_number(kind: "pa.DataType") -> bool:
+    from pyarrow import types
+
+    return bool(types.is_floating(kind) or types.is_integer(kind))
+
+
+def _is_truth(kind: "pa.DataType") -> bool:
+    from pyarrow import types
+
+    return bool(types.is_boolean(kind))
+
+
+def _is_list(kind: "pa.DataType") -> bool:
+    from pyarrow import types
+
+    return bool(types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind))
+
+
+_TYPES: Final = {
+    **dict.fromkeys(("label", "source_emotion", "age", "eyes"), _is_whole),
+    **dict.fromkeys(("score", "skin", "inside", "covered"), _is_number),
+    **dict.fromkeys(("professional", "doubtful"), _is_truth),
+    **dict.fromkeys(("annotators", "box"), _is_list),
+    **dict.fromkeys(("split", "dataset", "identity", "source_word", "state", "reason"), _is_text),
+    **dict.fromkeys(("subject", "gender", "detector", "photo"), _is_text),
+}

@@ -1,0 +1,87 @@
+"""The Parquet files of what users hand over, opened, and their rows some at a time."""
+
+import shutil
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from fercore.errors import UnreadableSourceError
+from fercore.faces.files import Listed, files_in, is_zip
+
+if TYPE_CHECKING:
+    from pyarrow.parquet import ParquetFile
+
+BATCH: Final = 200
+
+
+@contextmanager
+def files(path: Path) -> Iterator[list[Path]]:
+    """The file itself, or those of a folder or zip; Parquet is read from its end, so a zip's are unpacked first."""
+    if path.is_file() and (_is_parquet(path) or not is_zip(path)):
+        yield [path]
+        return
+    with tempfile.TemporaryDirectory() as folder, files_in(path) as files:
+        found = [file for file in files if file.suffix == ".parquet"]
+        if not found:
+            raise UnreadableSourceError(f"'{path.name}' holds no .parquet file.")
+        yield [_place(path, file, Path(folder)) for file in found]
+
+
+def _is_parquet(file: Path) -> bool:
+    """By its first bytes: what looks like the end of a zip may also lie in a picture."""
+    try:
+        with file.open("rb") as stream:
+            return stream.read(4) == b"PAR1"
+    except OSError as error:
+        raise UnreadableSourceError(f"'{file.name}' cannot be read: {error.strerror}.") from error
+
+
+def _place(path: Path, file: Listed, folder: Path) -> Path:
+    """Where the file is; `Listed` names are NFC, and one that is not so on disk is copied like a zip's."""
+    place = path / file.name
+    return place if place.is_file() else _unpacked(file, folder)
+
+
+def _unpacked(file: Listed, folder: Path) -> Path:
+    target = folder / file.name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with file.open() as source, target.open("xb") as output:
+            shutil.copyfileobj(source, output, 1 << 20)
+    except (OSError, EOFError, RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error) as error:
+        raise UnreadableSourceError(f"'{file.name}' cannot be unpacked: {error}. Pack or copy it again.") from error
+    return target
+
+
+@contextmanager
+def opened(file: Path) -> "Iterator[ParquetFile]":
+    """A Parquet file; what is wrong with it, then or while it is read, is an `UnreadableSourceError`."""
+    import pyarrow as pa
+    from pyarrow.parquet import ParquetFile
+
+    try:
+        with file.open("rb") as stream, ParquetFile(stream) as reader:
+            yield reader
+    except pa.ArrowException as error:
+        first = str(error).splitlines()[0].rstrip(".")
+        raise UnreadableSourceError(f"'{file.name}' is no Parquet file that can be read: {first}.") from error
+    except (OSError, UnicodeDecodeError) as error:
+        why = str(getattr(error, "strerror", None) or error).splitlines()[0].rstrip(".")
+        raise UnreadableSourceError(f"'{file.name}' cannot be read: {why}. Download or copy it again.") from error
+
+
+def row_count(file: Path) -> int:
+    """How many rows a file says it has."""
+    with opened(file) as reader:
+        return int(reader.metadata.num_rows)
+
+
+def rows(file: Path, columns: list[str]) -> Iterator[dict[str, Any]]:
+    """A file's rows, in their order."""
+    with opened(file) as reader:
+        for batch in reader.iter_batches(BATCH, columns=columns, use_threads=False):
+            yield from batch.to_pylist()

@@ -1,0 +1,188 @@
+"""One row of a Parquet file to one face: those that `export` wrote come back whole, others by picture and label."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, Protocol, cast
+
+from fercore.curation.votes import REASONS
+from fercore.emotions import EMOTIONS
+from fercore.errors import Fault, UnreadableImageError
+from fercore.faces.decoding import decode
+from fercore.faces.pixels import Gray, centre_square, shrink
+from fercore.sources.known import Crop, Known, Verdict
+from fercore.sources.record import About, FaceRecord, Options, Split, pixel_hash
+from fercore.sources.splits import find_split
+
+# What is read besides picture and label; the rest is measured again from the pixels.
+OWN_COLUMNS: Final = (
+    *("split", "dataset", "identity", "source_word", "source_emotion", "state", "reason"),
+    *("subject", "gender", "age", "professional", "annotators"),
+    *("box", "detector", "score", "eyes", "skin", "inside", "covered", "doubtful", "photo"),
+)
+STATES: Final = (None, "undecided", "confirmed", "relabelled", "rejected")
+GENDERS: Final = (None, "female", "male")
+MAX_TEXT: Final = 1000  # characters
+
+Row = Mapping[str, Any]
+
+
+class _BadRowError(ValueError):
+    """A row that cannot be used; the text says why, and the caller knows where it is."""
+
+
+class Rows(Protocol):
+    """Makes the rows of one kind of file into records."""
+
+    def record(self, row: Row, words: Sequence[str] | None, split: Split, where: str) -> FaceRecord | Fault:
+        """A row to a face; `split` counts where the row tells none."""
+        ...
+
+
+class OwnRows:
+    """Rows that `export` wrote; with `prefixed`, identities and subjects carry their dataset's name."""
+
+    def __init__(self, prefixed: bool) -> None:
+        self._prefixed = prefixed
+
+    def record(self, row: Row, words: Sequence[str] | None, split: Split, where: str) -> FaceRecord | Fault:
+        """A row to a face with all that the file tells of it."""
+        try:
+            _check_texts(row)
+            pixels = _pixels(row["image"])
+            prefix = f"{row.get('dataset')}/" if self._prefixed and row.get("dataset") else ""
+            subject = row.get("subject")
+            return FaceRecord(
+                identity=prefix + _identity(row),
+                split=_split(row) or split,
+                emotion=_emotion(row, "source_emotion"),
+                word=row["source_word"] or "",
+                pixels=pixels,
+                pixel_hash=pixel_hash(pixels),
+                where=where,
+                about=_about(row, prefix + subject if subject else None),
+                known=Known(_crop(row), row.get("photo"), _verdicts(row)),
+            )
+        except (_BadRowError, UnreadableImageError) as error:
+            return Fault(where, str(error))
+
+
+class ForeignRows:
+    """Rows of any image dataset; the n-th of the same split, label and pixels is told apart by its n."""
+
+    def __init__(self, options: Options) -> None:
+        self._find = options.find_word
+        self._copies: Counter[tuple[Split, int | None, str]] = Counter()
+
+    def record(self, row: Row, words: Sequence[str] | None, split: Split, where: str) -> FaceRecord | Fault:
+        """A row to a face; without a label it is unlabelled."""
+        try:
+            _check_texts(row)
+            word, emotion = self._label(row["label"], words)
+            pixels = _pixels(row["image"])
+            split = _split(row) or split
+        except (_BadRowError, UnreadableImageError) as error:
+            return Fault(where, str(error))
+        digest = pixel_hash(pixels)
+        self._copies[split, emotion, digest] += 1
+        return FaceRecord(
+            identity=f"{split}/{word}/{digest}/{self._copies[split, emotion, digest]}",
+            split=split,
+            emotion=emotion,
+            word=word,
+            pixels=pixels,
+            pixel_hash=digest,
+            where=where,
+        )
+
+    def _label(self, value: Any, words: Sequence[str] | None) -> tuple[str, int | None]:
+        """The word and the emotion of a label; -1 is how `datasets` says that there is none."""
+        if value is None or (words is not None and value == -1):
+            return "", None
+        if words is None:
+            emotion = self._find(value)
+            if emotion is None:
+                raise _BadRowError(f"label '{value[:40]}' is no known emotion")
+            return value, emotion
+        if not 0 <= value < len(words):
+            raise _BadRowError(f"label {value}, expected a number from 0 to {len(words) - 1}")
+        return words[value], self._find(words[value])
+
+
+def _pixels(image: Any) -> Gray:
+    data = image.get("bytes") if isinstance(image, dict) else image
+    if data is None:
+        raise _BadRowError("the picture is not in the file; embed it (`datasets` does so in `to_parquet`)")
+    return shrink(centre_square(decode(data).gray))
+
+
+def _check_texts(row: Row) -> None:
+    for name, value in row.items():
+        texts = value if isinstance(value, list) else [value]
+        for text in texts:
+            if isinstance(text, str) and (len(text) > MAX_TEXT or "\0" in text):
+                raise _BadRowError(f"{name} is longer than {MAX_TEXT} characters, or no text")
+
+
+def _identity(row: Row) -> str:
+    if not row["identity"]:
+        raise _BadRowError("identity is empty, expected the face's name in its dataset")
+    return cast(str, row["identity"])
+
+
+def _split(row: Row) -> Split | None:
+    word = row.get("split")
+    if word is None:
+        return None
+    split = find_split(word)
+    if split is None:
+        raise _BadRowError(f"split is '{word[:40]}', expected train, validation or test")
+    return split
+
+
+def _emotion(row: Row, name: str) -> int | None:
+    value = row[name]
+    if value is not None and not 0 <= value < len(EMOTIONS):
+        raise _BadRowError(f"{name} is {value}, expected a number from 0 to {len(EMOTIONS) - 1}, or null")
+    return cast("int | None", value)
+
+
+def _about(row: Row, subject: str | None) -> About:
+    gender, age = row.get("gender"), row.get("age")
+    if gender not in GENDERS:
+        raise _BadRowError(f"gender is '{gender[:40]}', expected female, male or null")
+    if age is not None and not 0 <= age < 150:
+        raise _BadRowError(f"age is {age}, expected a decade such as 20")
+    annotators = row.get("annotators") or []
+    if not all(isinstance(word, str) for word in annotators):
+        raise _BadRowError("annotators is no list of words")
+    return About(subject, gender, age, row.get("professional"), tuple(annotators))
+
+
+def _crop(row: Row) -> Crop:
+    box = row.get("box")
+    if box is not None and (len(box) != 4 or not all(isinstance(x, int) and abs(x) < 2**31 for x in box)):
+        raise _BadRowError("box is no list of four whole numbers: left, top, width, height")
+    eyes = row.get("eyes")
+    if eyes is not None and abs(eyes) >= 2**31:
+        raise _BadRowError(f"eyes is {eyes}, expected how many were found")
+    place = cast("tuple[int, int, int, int]", tuple(box)) if box else None
+    rest = {name: row.get(name) for name in ("detector", "score", "skin", "inside", "covered", "doubtful")}
+    return Crop(box=place, eyes=eyes, **rest)
+
+
+def _verdicts(row: Row) -> tuple[Verdict, ...]:
+    """The decisions that lead from the source's emotion to the row's label and state."""
+    source, label = _emotion(row, "source_emotion"), _emotion(row, "label")
+    state, reason = row["state"], row.get("reason")
+    if state not in STATES:
+        raise _BadRowError(f"state is '{state[:40]}', expected {', '.join(filter(None, STATES))} or null")
+    moved = () if label in (None, source) else (Verdict("relabelled", label),)
+    if state == "rejected":
+        if reason not in REASONS:
+            raise _BadRowError(f"reason is '{str(reason)[:40]}', expected one of {', '.join(REASONS)}")
+        return (*moved, Verdict("rejected", reason=reason))
+    if state in ("confirmed", "relabelled"):
+        if label is None:
+            raise _BadRowError(f"state is '{state}' and there is no label")
+        return (Verdict(state, label),)
+    return moved
