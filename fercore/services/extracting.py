@@ -47,7 +47,7 @@ def extract(store: Store, request: ExtractRequest, progress: Progress = silent) 
         progress(0, len(listed), tr("Looking for faces"))
         place = begin(store, report.dataset, request.title or str(request.path), request.shard)
         total = sum(request.shard.has(photo.name) for photo in listed)
-        cutting.Cutter(store, place, how, report).run(_records(listed, request), total, progress)
+        cutting.Cutter(store, place, how, report).run(records(listed, request), total, progress)
     with store.database.writing() as session:
         datasets.finish_import(session, place.import_id)
     progress(report.photos, report.photos, "")
@@ -62,7 +62,8 @@ def begin(store: Store, dataset: str, title: str, shard: Shard = WHOLE, source: 
         return Place(begun.dataset_id, begun.id)
 
 
-def _records(listed: Iterable[Listed], request: ExtractRequest) -> Iterator[PhotoRecord]:
+def records(listed: Iterable[Listed], request: ExtractRequest) -> Iterator[PhotoRecord]:
+    """Each photo with the emotion that its name or folder may carry."""
     for photo in listed:
         word, emotion = emotion_from(photo.name, request.emotion_from)
         yield PhotoRecord(photo.name, photo, request.split, emotion, word, which=request.which)

@@ -2,7 +2,7 @@
 
 import pickle
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any, Final
@@ -117,12 +117,12 @@ def import_source(store: Store, request: ImportRequest, progress: Progress = sil
     return report
 
 
-def items(store: Store, request: ImportRequest, on_progress: OnProgress | None = None) -> Iterator[Item]:
+def items(store: Store, request: ImportRequest, on_progress: OnProgress | None = None) -> Generator[Item]:
     """What the request's reader yields."""
     from fercore.sources.reading import reader
 
     options = Options(request.split, request.seed, request.neutral, _words(store, request))
-    return reader(request.source)(request.path, options, on_progress)
+    yield from reader(request.source)(request.path, options, on_progress)
 
 
 def _words(store: Store, request: ImportRequest) -> WordMap | None:

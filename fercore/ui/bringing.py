@@ -1,58 +1,111 @@
-"""The forms that bring faces in, and the panel of one dataset."""
+"""The forms that bring faces in: choose, look, start."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Final
 
 import streamlit as st
 
 from fercore.errors import InputError
+from fercore.faces.detection import DETECTORS
 from fercore.faces.photos import EMOTION_FROM, SUFFIXES
 from fercore.jobs import queue
 from fercore.language import tr
-from fercore.services import datasets, uploading
+from fercore.services import previewing, uploading
+from fercore.services.extracting import ExtractRequest
+from fercore.services.importing import ImportRequest
 from fercore.services.names import checked_name
-from fercore.sources.record import SPLITS
-from fercore.store.datasets import Summary
-from fercore.ui import exporting
-from fercore.ui.session import dialog, shown_errors, store
+from fercore.services.previewing import Preview
+from fercore.sources.record import NEUTRALS, SPLIT_CHOICES, SPLITS
+from fercore.ui.previews import preview
+from fercore.ui.session import shown_errors, store
 
-SOURCES = {"fer2013": "FER2013", "folder": "Folders named after emotions", "parquet": "Parquet"}
+
+@dataclass(frozen=True)
+class Source:
+    """How a source is called, what its dataset is called by default, and what a user gives for it."""
+
+    title: str
+    dataset: str
+    gives: str
+
+
+SOURCES: Final = {
+    "fer2013": Source("FER2013", "FER2013", "Kaggle's fer2013.csv, plain, .gz or in a .zip; or its folders."),
+    "aihub": Source(
+        "AI Hub (KFE)",
+        "KFE",
+        "The folder below which AI Hub's zips or unpacked folders lie. Half a million photos stay where they are.",
+    ),
+    "ckplus": Source(
+        "CK+", "CK+", "48 px pictures in emotion folders, the CSV, or the original release with its labels."
+    ),
+    "jaffe": Source("JAFFE", "JAFFE", "The folder or zip with its 213 TIFF pictures."),
+    "folder": Source("Folders named after emotions", "Folders", "A folder or zip, such as train/angry/1.jpg."),
+    "parquet": Source("Parquet", "Parquet", "What fercore exported, or an image dataset with labels."),
+}
+SPLIT_NAMES: Final = {
+    None: "as the source is used",
+    "subject": "by person: 80 %, 10 %, 10 %",
+    "source": "as its makers split it",
+    "train": "train",
+    "validation": "validation",
+    "test": "test",
+}
+NEUTRAL_NAMES: Final = {"all": "of all sequences", "labelled": "of labelled sequences", "none": "none"}
 
 
 def import_form() -> None:
-    """Choose a source, its file or path and a name; starts an import job."""
+    """Choose a source, its file or path and a name; look at it, then start an import job."""
+    source = st.selectbox(tr("Source"), list(SOURCES), format_func=lambda key: tr(SOURCES[key].title), key="source")
+    known = SOURCES[source]
+    st.caption(tr(known.gives))
     with st.form("import", border=False):
-        left, right = st.columns(2)
-        source = left.selectbox(tr("Source"), list(SOURCES), format_func=lambda key: tr(SOURCES[key]))
-        name = right.text_input(tr("Dataset name"), placeholder="FER2013", key="import-name")
+        name = st.text_input(tr("Dataset name"), placeholder=known.dataset, key=f"import-name-{source}")
         upload = st.file_uploader(
             tr("A CSV, Parquet or zip from this computer"), ["csv", "gz", "zip", "parquet"], key="import-file"
         )
         path = st.text_input(
             tr("… or a path on the server"),
-            placeholder="/data/fer2013.csv",
+            placeholder=f"/data/{known.dataset.lower()}",
             help=tr("A file, a zip or a folder that this server can read. Better for large sources."),
             key="import-path",
         )
-        options, split_column = st.columns(2, vertical_alignment="bottom")
-        skip = options.checkbox(tr("Skip bad rows and list them"), help=tr("Otherwise one bad row stops the import."))
-        split = split_column.selectbox(tr("Split of faces whose source names none"), SPLITS, format_func=tr)
-        if st.form_submit_button(tr("Import"), type="primary", icon=":material/upload:"):
+        arguments = _import_options(source)
+        look, start = _buttons(tr("Import"), ":material/upload:")
+        if look or start:
             place, title = _place([upload] if upload else [], path)
-            arguments = {
+            arguments |= {
                 "source": source,
                 "path": str(place),
-                "dataset": checked_name(name or SOURCES[source].split()[0]),
-                "skip_bad": skip,
-                "split": split,
+                "dataset": checked_name(name or known.dataset),
+                "copy": upload is not None,
                 "title": title,
             }
-            queue.submit(store(), "import", tr("Import {title}", title=title), arguments)
-            st.rerun()
+            _go("import", tr("Import {title}", title=title), arguments, look)
+    _shown("import")
+
+
+def _import_options(source: str) -> dict[str, Any]:
+    one, two, three = st.columns(3, vertical_alignment="bottom")
+    split = one.selectbox(tr("Split"), [None, *SPLIT_CHOICES], format_func=lambda key: tr(SPLIT_NAMES[key]))
+    options: dict[str, Any] = {"split": split}
+    if source == "ckplus":
+        options["neutral"] = two.selectbox(
+            tr("Neutral first frames"), NEUTRALS, format_func=lambda key: tr(NEUTRAL_NAMES[key])
+        )
+    if source == "aihub":
+        options["detect"] = two.checkbox(
+            tr("Ask the detector"), help=tr("Otherwise the median of the annotators' boxes counts where they agree.")
+        )
+    help_text = tr("Otherwise one bad row stops the import.")
+    options["skip_bad"] = three.checkbox(tr("Skip bad rows and list them"), help=help_text)
+    return options
 
 
 def extract_form() -> None:
-    """Choose photos and a name; starts an extraction job."""
+    """Choose photos and a name; look at them, then start an extraction job."""
     with st.form("extract", border=False):
         name = st.text_input(tr("Dataset name"), placeholder="KFE", key="extract-name")
         kinds = [suffix.lstrip(".") for suffix in SUFFIXES]
@@ -62,31 +115,72 @@ def extract_form() -> None:
             accept_multiple_files=True,
             key="extract-files",
         )
-        path = st.text_input(tr("… or a folder on the server"), placeholder="/data/photos", key="extract-path")
-        one, two, three = st.columns(3)
-        which = one.selectbox(
-            tr("Faces"), ["all", "largest"], format_func=lambda w: tr("every face") if w == "all" else tr("the largest")
+        path = st.text_input(
+            tr("… or a folder on the server"),
+            placeholder="/data/photos",
+            help=tr("Better for many photos: they are read where they are, and not copied."),
+            key="extract-path",
         )
-        names = {
-            "none": tr("no: label in review"),
-            "parent": tr("the folder's name"),
-            "filename": tr("the file's name"),
-        }
-        word = two.selectbox(tr("Emotion from a name"), EMOTION_FROM, format_func=names.__getitem__)
-        split = three.selectbox(tr("Split"), SPLITS, format_func=tr)
-        if st.form_submit_button(tr("Extract"), type="primary", icon=":material/crop_free:"):
+        arguments = _extract_options()
+        look, start = _buttons(tr("Extract"), ":material/crop_free:")
+        if look or start:
             place, title = _place(uploads, path)
-            arguments = {
+            arguments |= {
                 "path": str(place),
                 "dataset": checked_name(name or "KFE"),
-                "which": which,
-                "emotion_from": word,
-                "split": split,
                 "copy": bool(uploads),
                 "title": title,
             }
-            queue.submit(store(), "extract", tr("Extract faces from {title}", title=title), arguments)
-            st.rerun()
+            _go("extract", tr("Extract faces from {title}", title=title), arguments, look)
+    _shown("extract")
+
+
+def _extract_options() -> dict[str, Any]:
+    one, two, three, four = st.columns(4)
+    which = {"all": tr("every face"), "largest": tr("the largest")}
+    names = {"none": tr("no: label in review"), "parent": tr("the folder's name"), "filename": tr("the file's name")}
+    return {
+        "which": one.selectbox(tr("Faces"), list(which), format_func=which.__getitem__),
+        "emotion_from": two.selectbox(tr("Emotion from a name"), EMOTION_FROM, format_func=names.__getitem__),
+        "split": three.selectbox(tr("Split"), SPLITS, format_func=tr),
+        "detector": four.selectbox(tr("Detector"), DETECTORS),
+    }
+
+
+def _buttons(label: str, icon: str) -> tuple[bool, bool]:
+    with st.container(horizontal=True):
+        start = st.form_submit_button(label, type="primary", icon=icon)
+        look = st.form_submit_button(tr("Look first"), icon=":material/visibility:")
+    return look, start
+
+
+def _go(kind: str, title: str, arguments: dict[str, Any], look: bool) -> None:
+    """Start the job, or keep what is to be looked at."""
+    if look:
+        with st.spinner(tr("Looking …")):
+            st.session_state[f"look-{kind}"] = (title, arguments, _preview(kind, arguments))
+        return
+    st.session_state.pop(f"look-{kind}", None)
+    queue.submit(store(), kind, title, arguments)
+    st.rerun()
+
+
+def _preview(kind: str, arguments: dict[str, Any]) -> Preview:
+    given = {**arguments, "path": Path(arguments["path"])}
+    if kind == "import":
+        return previewing.preview_import(store(), ImportRequest(**given))
+    return previewing.preview_photos(store(), ExtractRequest(**given))
+
+
+def _shown(kind: str) -> None:
+    """What was looked at, with the button that starts its job."""
+    if f"look-{kind}" not in st.session_state:
+        return
+    title, arguments, found = st.session_state[f"look-{kind}"]
+    with st.container(border=True), shown_errors():
+        preview(found)
+        if st.button(title, type="primary", icon=":material/play_arrow:", key=f"start-{kind}"):
+            _go(kind, title, arguments, look=False)
 
 
 def _place(uploads: Sequence[uploading.Upload], path: str) -> tuple[Path, str]:
@@ -103,52 +197,3 @@ def _place(uploads: Sequence[uploading.Upload], path: str) -> tuple[Path, str]:
     if not place.exists():
         raise InputError(tr("The server has no '{path}'.", path=place))
     return place, place.name
-
-
-def dataset_panel(dataset: Summary) -> None:
-    """One dataset's imports, each of which can be undone, and its deletion."""
-    reviewed, rejected, unlabelled = st.columns(3)
-    reviewed.metric(tr("Reviewed"), f"{dataset.reviewed:,}")
-    rejected.metric(tr("Rejected"), f"{dataset.rejected:,}")
-    unlabelled.metric(tr("Unlabelled"), f"{dataset.unlabelled:,}")
-    for one in datasets.imports(store(), dataset.name):
-        text, button = st.columns([6, 1], vertical_alignment="center")
-        state = "" if one["finished"] else f" · {tr('not finished')}"
-        added = tr("{faces} faces", faces=f"{one['added']:,}")
-        text.markdown(f"{one['started']} · {one['source']} · `{one['path']}` · {added}{state}")
-        if one["skipped"]:
-            with text.expander(tr("{count} skipped", count=len(one["skipped"]))):
-                st.dataframe(one["skipped"], width="stretch")
-        if button.button(tr("Undo"), key=f"undo-{one['import']}"):
-            dialog(tr("Undo this import?"), _confirm_undo, one["import"], one["added"])
-    with st.popover(tr("Export"), icon=":material/download:"):
-        exporting.panel("dataset", dataset.name, dataset.faces)
-    if st.button(tr("Delete dataset"), key=f"delete-{dataset.id}", icon=":material/delete:"):
-        dialog(tr("Delete this dataset?"), _confirm_delete, dataset.name)
-
-
-def _confirm_undo(import_id: int, faces: int) -> None:
-    st.write(tr("Its {faces} faces and every decision on them are deleted.", faces=f"{faces:,}"))
-    if st.button(tr("Delete them"), type="primary"):
-        with shown_errors():
-            datasets.undo_import(store(), import_id)
-            st.rerun()
-
-
-def _confirm_delete(name: str) -> None:
-    lost = datasets.contents(store(), name)
-    st.write(
-        tr(
-            "'{name}' goes with {faces} faces, {photos} photos, the decisions on {decided} faces and "
-            "{evaluations} evaluations.",
-            name=name,
-            faces=f"{lost.faces:,}",
-            photos=f"{lost.photos:,}",
-            decided=f"{lost.decided:,}",
-            evaluations=lost.evaluations,
-        )
-    )
-    if st.button(tr("Delete it all"), type="primary"):
-        with shown_errors():
-            datasets.remove(store(), name)
-            st.rerun()

@@ -1,7 +1,7 @@
 """Faces as a wall of tiles to look at."""
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import streamlit as st
@@ -20,13 +20,22 @@ def wall(face_ids: Sequence[int], captions: Mapping[int, str]) -> None:
     """Tiles of 96 px with a caption each; captions are ours, never a user's words."""
     with store().database.reading() as session:
         grays = faces.grays(session, face_ids)
-    tiles = "".join(
-        f'<figure data-testid="wall-face" data-face-id="{face_id}"><img alt="" src="{picture(grays[face_id])}">'
-        f"<figcaption>{captions.get(face_id, '')}</figcaption></figure>"
-        for face_id in face_ids
-        if face_id in grays
-    )
-    st.html(f'{CSS}<div class="fc-wall">{tiles}</div>')
+    known = [face_id for face_id in face_ids if face_id in grays]
+    _wall(_tile(grays[face_id], captions.get(face_id, ""), f' data-face-id="{face_id}"') for face_id in known)
+
+
+def wall_of(pictures: Sequence[tuple[bytes, str]]) -> None:
+    """The same of faces that are not stored yet: gray bytes and captions of ours."""
+    _wall(_tile(gray, caption) for gray, caption in pictures)
+
+
+def _wall(tiles: Iterable[str]) -> None:
+    st.html(f'{CSS}<div class="fc-wall">{"".join(tiles)}</div>')
+
+
+def _tile(gray: bytes, caption: str, mark: str = "") -> str:
+    face = f'<img alt="" src="{picture(gray)}">'
+    return f'<figure data-testid="wall-face"{mark}>{face}<figcaption>{caption}</figcaption></figure>'
 
 
 def picture(gray: bytes) -> str:

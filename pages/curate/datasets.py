@@ -4,7 +4,7 @@ import streamlit as st
 
 from fercore.language import tr
 from fercore.services import datasets
-from fercore.ui import bringing, jobs, people
+from fercore.ui import bringing, dataset, jobs, people
 from fercore.ui.frames import counts_frame, download, show
 from fercore.ui.page import opening
 from fercore.ui.session import shown_errors, store
@@ -29,6 +29,7 @@ show(frame)
 download(frame, "datasets.csv", tr("Counts as CSV"))
 
 people.panel()
-for dataset in found:
-    with st.expander(f"{dataset.name} · {tr('{faces} faces', faces=f'{dataset.faces:,}')}", icon=":material/folder:"):
-        bringing.dataset_panel(dataset)
+named = {one.name: one for one in found}
+st.subheader(tr("One dataset"), anchor=False)
+chosen = st.selectbox(tr("Dataset"), list(named), key="dataset", bind="query-params")
+dataset.panel(named[chosen])

@@ -1,0 +1,42 @@
+"""A dataset's portrait: who is in it, what its source called the faces, how good they are."""
+
+from dataclasses import dataclass
+
+from fercore.emotions import EMOTIONS
+from fercore.store import Store, profiles
+from fercore.store.datasets import Summary
+
+EXAMPLES = 8
+
+
+@dataclass(frozen=True)
+class Portrait:
+    """Counts by person, gender, decade and word, and samples of the quality of pictures."""
+
+    persons: int
+    genders: dict[str | None, int]
+    ages: dict[int | None, int]
+    words: list[tuple[str, int | None, int]]
+    qualities: dict[str, list[float]]
+
+
+def describe(store: Store, dataset: Summary) -> Portrait:
+    """All that charts show of a dataset."""
+    with store.database.reading() as session:
+        return Portrait(
+            profiles.persons(session, dataset.id),
+            profiles.by_gender(session, dataset.id),
+            profiles.by_age(session, dataset.id),
+            profiles.words(session, dataset.id),
+            profiles.qualities(session, dataset.id, dataset.faces),
+        )
+
+
+def examples(store: Store, dataset: Summary, start: str = "") -> dict[int | None, list[int]]:
+    """Some faces of each emotion and of none, from a place in the order of hashes on; emotions without faces lack."""
+    with store.database.reading() as session:
+        found = {
+            emotion: profiles.examples(session, dataset.id, emotion, start, EXAMPLES)
+            for emotion in (*range(len(EMOTIONS)), None)
+        }
+    return {emotion: ids for emotion, ids in found.items() if ids}

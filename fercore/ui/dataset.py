@@ -1,0 +1,122 @@
+"""One dataset on its page: charts, examples, imports, export, deletion."""
+
+import secrets
+
+import pandas as pd
+import streamlit as st
+
+from fercore.charts.datasets import bars, by_split, histogram, word_flow
+from fercore.emotions import EMOTIONS
+from fercore.language import tr
+from fercore.services import datasets, describing
+from fercore.services.describing import Portrait
+from fercore.store.datasets import Summary
+from fercore.ui import exporting, faces
+from fercore.ui.frames import download
+from fercore.ui.session import dialog, shown_errors, store
+
+QUALITIES = {"sharpness": "Sharpness", "brightness": "Brightness", "contrast": "Contrast", "score": "Detector score"}
+
+
+def panel(dataset: Summary) -> None:
+    """Everything about one dataset, in tabs."""
+    portrait = describing.describe(store(), dataset)
+    _numbers(dataset, portrait)
+    looks, examples, history, more = st.tabs([tr("Distributions"), tr("Examples"), tr("Imports"), tr("Export, delete")])
+    with looks:
+        _charts(dataset, portrait)
+    with examples:
+        _examples(dataset)
+    with history:
+        _imports(dataset)
+    with more:
+        exporting.panel("dataset", dataset.name, dataset.faces)
+        if st.button(tr("Delete dataset"), key=f"delete-{dataset.id}", icon=":material/delete:"):
+            dialog(tr("Delete this dataset?"), _confirm_delete, dataset.name)
+
+
+def _numbers(dataset: Summary, portrait: Portrait) -> None:
+    numbers = {
+        tr("Faces"): dataset.faces,
+        tr("People"): portrait.persons,
+        tr("Reviewed"): dataset.reviewed,
+        tr("Rejected"): dataset.rejected,
+        tr("Unlabelled"): dataset.unlabelled,
+    }
+    for column, (label, number) in zip(st.columns(len(numbers)), numbers.items(), strict=True):
+        column.metric(label, f"{number:,}")
+
+
+def _charts(dataset: Summary, portrait: Portrait) -> None:
+    counts = {tr(split): {tr(name): n for name, n in row.items()} for split, row in dataset.counts.items()}
+    left, right = st.columns(2)
+    left.plotly_chart(by_split(counts, tr("Emotions by split")), key=f"split-{dataset.id}")
+    if any(word for word, _, _ in portrait.words):
+        right.markdown(f"**{tr('From the source’s words to emotions')}**")
+        names = [tr(name) for name in EMOTIONS]
+        right.plotly_chart(word_flow(portrait.words, names, tr("unlabelled")), key=f"words-{dataset.id}")
+    people = [
+        (tr("Gender"), {tr(gender): n for gender, n in portrait.genders.items() if gender}),
+        (tr("Age"), {f"{age}–{age + 9}": n for age, n in sorted(_known(portrait.ages).items())}),
+    ]
+    known = [(title, row) for title, row in people if row]
+    for column, (title, row) in zip(st.columns(2), known, strict=False):
+        column.plotly_chart(bars(row, title), key=f"{title}-{dataset.id}")
+    samples = [(tr(QUALITIES[name]), values) for name, values in portrait.qualities.items() if values]
+    for column, (title, values) in zip(st.columns(4), samples, strict=False):
+        column.plotly_chart(histogram(values, title), key=f"{title}-{dataset.id}")
+
+
+def _known(ages: dict[int | None, int]) -> dict[int, int]:
+    return {age: count for age, count in ages.items() if age is not None}
+
+
+def _examples(dataset: Summary) -> None:
+    key = f"examples-{dataset.id}"
+    if st.button(tr("Show others"), key=f"others-{dataset.id}", icon=":material/casino:"):
+        st.session_state[key] = secrets.token_hex(4)
+    for emotion, ids in describing.examples(store(), dataset, st.session_state.get(key, "")).items():
+        st.markdown(f"**{tr(EMOTIONS[emotion]) if emotion is not None else tr('unlabelled')}**")
+        faces.wall(ids, {})
+
+
+def _imports(dataset: Summary) -> None:
+    for one in datasets.imports(store(), dataset.name):
+        text, button = st.columns([6, 1], vertical_alignment="center")
+        state = "" if one["finished"] else f" · {tr('not finished')}"
+        added = tr("{faces} faces", faces=f"{one['added']:,}")
+        text.markdown(f"{one['started']} · {one['source']} · `{one['path']}` · {added}{state}")
+        if one["skipped"]:
+            with text.expander(tr("{count} not used", count=len(one["skipped"]))):
+                problems = pd.DataFrame(one["skipped"])
+                st.dataframe(problems.head(1000), width="stretch", hide_index=True)
+                download(problems, f"import-{one['import']}-problems.csv", tr("All of them as CSV"))
+        if button.button(tr("Undo"), key=f"undo-{one['import']}"):
+            dialog(tr("Undo this import?"), _confirm_undo, one["import"], one["added"])
+
+
+def _confirm_undo(import_id: int, number: int) -> None:
+    st.write(tr("Its {faces} faces and every decision on them are deleted.", faces=f"{number:,}"))
+    if st.button(tr("Delete them"), type="primary"):
+        with shown_errors():
+            datasets.undo_import(store(), import_id)
+            st.rerun()
+
+
+def _confirm_delete(name: str) -> None:
+    lost = datasets.contents(store(), name)
+    st.write(
+        tr(
+            "'{name}' goes with {faces} faces, {photos} photos, the decisions on {decided} faces and "
+            "{evaluations} evaluations.",
+            name=name,
+            faces=f"{lost.faces:,}",
+            photos=f"{lost.photos:,}",
+            decided=f"{lost.decided:,}",
+            evaluations=lost.evaluations,
+        )
+    )
+    if st.button(tr("Delete it all"), type="primary"):
+        with shown_errors():
+            datasets.remove(store(), name)
+            st.rerun()

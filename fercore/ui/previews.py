@@ -1,0 +1,32 @@
+"""What a source holds, shown before anything of it is stored."""
+
+import pandas as pd
+import streamlit as st
+
+from fercore.language import tr
+from fercore.services.previewing import Preview
+from fercore.ui import faces
+from fercore.ui.frames import show
+
+
+def preview(found: Preview) -> None:
+    """Counts by word and emotion, examples, problems; says when it has not seen all."""
+    seen = tr("{faces} faces and {photos} photos", faces=f"{found.faces:,}", photos=f"{found.photos:,}")
+    st.markdown(f"**{tr('Seen') if found.complete else tr('Seen in the first seconds, and there is more')}**: {seen}")
+    left, right = st.columns(2)
+    with left:
+        table = [
+            {tr("Word"): word or "–", tr("Emotion"): tr(emotion) if emotion else tr("unlabelled"), tr("Faces"): count}
+            for word, emotion, count in found.table
+        ]
+        show(pd.DataFrame(table))
+        st.caption(" · ".join(f"{tr(split)}: {count:,}" for split, count in found.splits.items()))
+    with right:
+        faces.wall_of([(one.gray, tr("unlabelled") if one.emotion is None else "") for one in found.examples])
+    if found.listed:
+        title = tr("{count} problems and notices", count=f"{len(found.listed):,}")
+        with st.expander(title, icon=":material/report:", expanded=found.faults > 0):
+            if found.faults:
+                st.caption(tr("{count} of them stop the import unless bad rows are skipped.", count=found.faults))
+            rows = [{tr("Where"): one.where, tr("Why"): one.why} for one in found.listed]
+            show(pd.DataFrame(rows))
