@@ -28,10 +28,10 @@ def read(
 
 
 def _records(paths: Sequence[Path], options: Options, on_progress: OnProgress | None) -> Iterator[FaceRecord | Fault]:
-    forms = {file: form_of(file, options) for file in paths}
+    forms = {file: form_of(file) for file in paths}
     total = sum(row_count(file) for file in paths)
     own = OwnRows(_prefixed([file for file in paths if forms[file].is_own]))
-    foreign = ForeignRows(options)
+    foreign = ForeignRows()
     done = 0
     for file in paths:
         form = forms[file]

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from fercore.emotions import EMOTIONS, known_words
+from fercore.emotions import EMOTIONS, find, known_words
 from fercore.errors import UnknownEmotionError, UnreadableSourceError
 from fercore.sources.parquet_files import opened
 from fercore.sources.parquet_rows import OWN_COLUMNS
-from fercore.sources.record import Options
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -30,7 +29,7 @@ class Form:
     is_own: bool
 
 
-def form_of(file: Path, options: Options) -> Form:
+def form_of(file: Path) -> Form:
     """How to read a file; raises `UnreadableSourceError` or `UnknownEmotionError` where it holds no faces."""
     with opened(file) as reader:
         schema = reader.schema_arrow
@@ -48,7 +47,7 @@ def form_of(file: Path, options: Options) -> Form:
         _check_own(file, schema)
         return Form([name for name in ("image", "label", *OWN_COLUMNS) if name in names], EMOTIONS, True)
     columns = ["image", "label", *(["split"] if "split" in names and _is_text(schema.field("split").type) else [])]
-    return Form(columns, _words(file, schema, options), False)
+    return Form(columns, _words(file, schema), False)
 
 
 def _check_image(file: Path, schema: "pa.Schema") -> None:
@@ -72,7 +71,7 @@ def _check_own(file: Path, schema: "pa.Schema") -> None:
             )
 
 
-def _words(file: Path, schema: "pa.Schema", options: Options) -> Sequence[str] | None:
+def _words(file: Path, schema: "pa.Schema") -> Sequence[str] | None:
     """The class names of a foreign file's labels, each a known word; None where labels are words themselves."""
     from pyarrow import types
 
@@ -86,7 +85,7 @@ def _words(file: Path, schema: "pa.Schema", options: Options) -> Sequence[str] |
             "ClassLabel as Hugging Face `datasets` writes it."
         )
     for name in names:
-        if options.find_word(name) is None:
+        if find(name) is None:
             raise UnknownEmotionError(name, known_words())
     return names
 

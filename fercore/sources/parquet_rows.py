@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, Protocol, cast
 
 from fercore.curation.votes import REASONS
-from fercore.emotions import EMOTIONS
+from fercore.emotions import EMOTIONS, find
 from fercore.errors import Fault, UnreadableImageError
 from fercore.faces.decoding import decode
 from fercore.faces.pixels import Gray, centre_square, shrink
 from fercore.sources.known import Crop, Known, Verdict
-from fercore.sources.record import About, FaceRecord, Options, Split, pixel_hash
+from fercore.sources.record import About, FaceRecord, Split, pixel_hash
 from fercore.sources.splits import find_split
 
 # What is read besides picture and label; the rest is measured again from the pixels.
@@ -69,15 +69,14 @@ class OwnRows:
 class ForeignRows:
     """Rows of any image dataset; the n-th of the same split, label and pixels is told apart by its n."""
 
-    def __init__(self, options: Options) -> None:
-        self._find = options.find_word
+    def __init__(self) -> None:
         self._copies: Counter[tuple[Split, int | None, str]] = Counter()
 
     def record(self, row: Row, words: Sequence[str] | None, split: Split, where: str) -> FaceRecord | Fault:
         """A row to a face; without a label it is unlabelled."""
         try:
             _check_texts(row)
-            word, emotion = self._label(row["label"], words)
+            word, emotion = _label(row["label"], words)
             pixels = _pixels(row["image"])
             split = _split(row) or split
         except (_BadRowError, UnreadableImageError) as error:
@@ -94,18 +93,19 @@ class ForeignRows:
             where=where,
         )
 
-    def _label(self, value: Any, words: Sequence[str] | None) -> tuple[str, int | None]:
-        """The word and the emotion of a label; -1 is how `datasets` says that there is none."""
-        if value is None or (words is not None and value == -1):
-            return "", None
-        if words is None:
-            emotion = self._find(value)
-            if emotion is None:
-                raise _BadRowError(f"label '{value[:40]}' is no known emotion")
-            return value, emotion
-        if not 0 <= value < len(words):
-            raise _BadRowError(f"label {value}, expected a number from 0 to {len(words) - 1}")
-        return words[value], self._find(words[value])
+
+def _label(value: Any, words: Sequence[str] | None) -> tuple[str, int | None]:
+    """The word and the emotion of a label; -1 is how `datasets` says that there is none."""
+    if value is None or (words is not None and value == -1):
+        return "", None
+    if words is None:
+        emotion = find(value)
+        if emotion is None:
+            raise _BadRowError(f"label '{value[:40]}' is no known emotion")
+        return value, emotion
+    if not 0 <= value < len(words):
+        raise _BadRowError(f"label {value}, expected a number from 0 to {len(words) - 1}")
+    return words[value], find(words[value])
 
 
 def _pixels(image: Any) -> Gray:
