@@ -10,14 +10,14 @@ from fercore.emotions import COLOURS
 UNLABELLED = "#B8B8B8"
 
 
-def by_split(counts: Mapping[str, Mapping[str, int]], title: str) -> go.Figure:
+def by_split(counts: Mapping[str, Mapping[str, int]]) -> go.Figure:
     """Faces by emotion (bars) and split (pieces of a bar); `counts` is split → emotion → number."""
     figure = go.Figure()
     for (split, row), colour in zip(counts.items(), SERIES, strict=False):
         if any(row.values()):
             figure.add_bar(x=list(row), y=list(row.values()), name=split, marker_color=colour)
-    figure.update_layout(barmode="stack", title=_title(title))
-    return dressed(figure, 300)
+    figure.update_layout(barmode="stack")
+    return dressed(figure, 340)
 
 
 def bars(counts: Mapping[str, int], title: str) -> go.Figure:

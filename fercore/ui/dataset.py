@@ -50,7 +50,8 @@ def _numbers(dataset: Summary, portrait: Portrait) -> None:
 def _charts(dataset: Summary, portrait: Portrait) -> None:
     counts = {tr(split): {tr(name): n for name, n in row.items()} for split, row in dataset.counts.items()}
     left, right = st.columns(2)
-    left.plotly_chart(by_split(counts, tr("Emotions by split")), key=f"split-{dataset.id}")
+    left.markdown(f"**{tr('Emotions by split')}**")
+    left.plotly_chart(by_split(counts), key=f"split-{dataset.id}")
     if any(word for word, _, _ in portrait.words):
         right.markdown(f"**{tr('From the source’s words to emotions')}**")
         names = [tr(name) for name in EMOTIONS]

@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from fercore.services import freezing, training
+from fercore.services import datasets, freezing, training
 from fercore.services.training import TrainRequest
 from fercore.settings import ROOT
 from fercore.store.runs import Scored
@@ -13,6 +13,7 @@ from fercore.store.tables import Epoch, Evaluation
 from fercore.training.recipe import MODERN
 from fercore.ui import session
 from tests.conftest import fill
+from tests.sources.generated.aihub import aihub_tree
 
 PAGES = (
     "start/home.py",
@@ -163,3 +164,35 @@ def test_training_warns_before_it_starts(full):
     app = opened("models/train.py")
     app.selectbox(key="recipe").set_value("paper").run()
     assert "Fewer than 20 training faces show Angry" in texts(app)
+
+
+def look_first(app):
+    return next(button for button in app.button if button.label == "Look first")
+
+
+def test_a_source_is_looked_at_before_anything_is_stored(lite, tmp_path):
+    tree = aihub_tree(tmp_path)
+    app = opened("curate/datasets.py")
+    app.selectbox(key="source").select("aihub").run()
+    app.text_input(key="import-path").input(str(tree.root))
+    look_first(app).click().run()
+    assert not app.exception, app.exception
+    assert datasets.summaries(lite) == []
+    assert any("10" in str(text.value) for text in app.markdown), "ten photos were seen"
+    assert app.button(key="start-import")
+
+
+def test_a_wrong_path_is_a_calm_sentence(lite):
+    app = opened("curate/datasets.py")
+    app.text_input(key="import-path").input("/nowhere/at/all")
+    look_first(app).click().run()
+    assert not app.exception
+    assert "/nowhere/at/all" in texts(app)
+
+
+def test_a_dataset_is_described(full):
+    app = opened("curate/datasets.py")
+    assert {metric.label for metric in app.metric} >= {"Faces", "People", "Reviewed"}
+    assert app.get("plotly_chart")
+    app.text_input(key="person").input("nobody").run()
+    assert "no person 'nobody'" in texts(app)

@@ -3,13 +3,15 @@
 import threading
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import func, select, text
+from sqlalchemy import create_engine, func, select, text
 
 from fercore.errors import StoredDataError
-from fercore.store.database import HEAD, Database
-from fercore.store.tables import Base, Dataset
+from fercore.store.database import HEAD, MIGRATIONS, Database
+from fercore.store.tables import Base, Dataset, Face
 from tests.conftest import fill
 
 
@@ -70,3 +72,30 @@ def test_a_broken_database_is_one_sentence(tmp_path, content):
     path.write_bytes(content)
     with pytest.raises(StoredDataError, match="cannot be opened"):
         Database(f"sqlite:///{path}")
+
+
+def test_an_older_store_is_brought_up_to_date(postgres, tmp_path):
+    """Faces stored before the latest tables are read afterwards, on both databases."""
+    for url in (f"sqlite:///{tmp_path / 'old.db'}", postgres()):
+        engine = create_engine(url)
+        with engine.begin() as connection:
+            config = Config()
+            config.set_main_option("script_location", str(MIGRATIONS))
+            config.attributes["connection"] = connection
+            command.upgrade(config, "0001")
+            connection.execute(text("INSERT INTO datasets VALUES (1, 'old', 'folder', '2026-01-01')"))
+            connection.execute(text("INSERT INTO imports VALUES (1, 1, 'folder', 'p', '2026-01-01', NULL, 1, '[]')"))
+            connection.execute(
+                text(
+                    "INSERT INTO faces (id, dataset_id, import_id, identity, split, source_word, pixel_hash, state) "
+                    "VALUES (1, 1, 1, 'a', 'train', '', 'h', 'undecided')"
+                )
+            )
+        engine.dispose()
+        database = Database(url)
+        with database.reading() as session:
+            face = session.get_one(Face, 1)
+            assert (face.identity, face.sharpness, face.doubtful) == ("a", None, None)
+        with database.engine.connect() as connection:
+            assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+        database.close()
