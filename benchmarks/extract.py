@@ -26,7 +26,7 @@ from fercore.drawing.photos import portrait  # noqa: E402
 from fercore.faces.boxes import Box, same_face  # noqa: E402
 
 SIZES = ((3464, 2598), (4000, 3000), (4896, 3264), (6000, 4000))
-ROUNDS = 3
+ROUNDS = 2
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from fercore.faces.pixels import Colour, Gray
 
 MAX_PIXELS: Final = 178_000_000  # just below where Pillow itself refuses
 # Pixels that the longer side keeps at least where a picture is decoded at a reduced scale.
-LONG_SIDE: Final = 640
+LONG_SIDE: Final = 600
 SCALES: Final = (1, 2, 4, 8)
 FORMATS: Final = ("JPEG", "PNG", "WEBP", "BMP", "TIFF", "GIF")
 _TOO_BIG: Final = (

@@ -15,16 +15,17 @@ MIN_FACE: Final = 30
 _CASCADE: Final = "haarcascade_frontalface_default.xml"
 _CASCADE_SIDE: Final = 24
 _SCALE_STEP: Final = 1.1
-# Reduced pictures give more false hits at five neighbours; eight keep the true ones.
+# Reduced pictures give a few more false hits at five neighbours; six keep the true ones, eight lose some.
 _NEIGHBOURS: Final = 5
-_NEIGHBOURS_REDUCED: Final = 8
+_NEIGHBOURS_REDUCED: Final = 6
+_REDUCED_SIDE: Final = 28
 YUNET_FILE: Final = "face_detection_yunet_2023mar.onnx"
 YUNET_URL: Final = "https://github.com/opencv/opencv_zoo/tree/main/models/face_detection_yunet"
 _YUNET_SCORE: Final = 0.6
 # Longer sides at which a photo is looked at: the next one only where the one before showed no face, or
 # faces so small that smaller ones may have been missed.
 _LOOKS: Final = (LONG_SIDE, 2 * LONG_SIDE, 4 * LONG_SIDE)
-_SMALL: Final = 60  # pixels of what was looked at
+_SMALL: Final = 48  # pixels of what was looked at
 _SAME: Final = 0.3  # intersection over union
 
 
@@ -84,7 +85,7 @@ class Haar:
         gray = photo.gray
         if gray.shape != wanted[::-1]:
             gray = opencv().resize(gray, wanted, interpolation=opencv().INTER_AREA)
-        side = max(_CASCADE_SIDE, round(MIN_FACE / shrunk))
+        side = max(_CASCADE_SIDE if shrunk == 1 else _REDUCED_SIDE, round(MIN_FACE / shrunk))
         with self._lock:
             boxes, _, weights = self._cascade.detectMultiScale3(
                 gray,

@@ -100,7 +100,7 @@ def test_the_first_frame_counts(form):
 
 @pytest.mark.parametrize(
     ("size", "scale"),
-    [((640, 480), 1), ((1279, 900), 1), ((1280, 10), 2), ((3464, 2600), 4), ((6000, 4000), 8), ((90000, 9), 8)],
+    [((640, 480), 1), ((1199, 900), 1), ((1200, 10), 2), ((3464, 2600), 4), ((6000, 4000), 8), ((90000, 9), 8)],
 )
 def test_scale_follows_from_the_longer_side(size, scale):
     assert scale_for(*size) == scale
