@@ -1,6 +1,6 @@
 """Commands that bring faces in, and take them away again: import, extract, imports, remove."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
@@ -23,6 +23,8 @@ split_option = click.option(
     "--split", type=click.Choice(SPLITS), default="train", show_default=True, help="Split of these faces."
 )
 dataset_option = click.option("--dataset", required=True, help="Name of the dataset.")
+MOST_LINES: Final = 100
+
 shard_option = click.option("--shard", default="1/1", help="Only this part of the source, such as 3/16.")
 path_argument = click.argument("path", type=click.Path(path_type=Path))
 
@@ -59,7 +61,14 @@ def import_command(
     request = ImportRequest(source, path, dataset, shard=parse_shard(shard), **options)
     with progress_bar(as_json) as progress:
         report = importing.import_source(context.store, request, progress)
-    show(report, as_json, lambda: "\n".join(_import_lines(report)))
+    show(report, as_json, lambda: _shortened(_import_lines(report)))
+
+
+def _shortened(lines: Iterable[str]) -> str:
+    """The first lines; a source of half a million photos may have a hundred thousand notices."""
+    listed = list(lines)
+    rest = len(listed) - MOST_LINES
+    return "\n".join(listed if rest <= 0 else [*listed[:MOST_LINES], f"  … and {rest:,} more: see --json"])
 
 
 def _import_lines(report: ImportReport) -> Iterator[str]:
@@ -116,7 +125,7 @@ def extract_command(
         f"{found.faces:,} faces in {found.photos:,} photos, {found.added:,} of them new, "
         f"{found.doubtful:,} of the new ones doubtful."
     )
-    show(found, as_json, lambda: "\n".join([head, *_cut_lines(found)]))
+    show(found, as_json, lambda: _shortened([head, *_cut_lines(found)]))
 
 
 def _show_report(context: Context, path: Path, as_json: bool) -> None:

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from fercore.errors import BadRowsError, Fault, UnreadableSourceError
 from fercore.language import tr
 from fercore.progress import Progress, silent
-from fercore.services import extracting, uploading
+from fercore.services import extracting, uploading, wording
 from fercore.services.cutting import WHOLE, CutReport, Cutter, Cutting, Place, Shard
 from fercore.services.names import checked_name
-from fercore.sources.emotion_map import SHIPPED, WordMap, word_map
+from fercore.sources.emotion_map import WordMap, word_map
 from fercore.sources.record import FaceRecord, Item, Neutral, Notice, OnProgress, Options, PhotoRecord, SplitChoice
 from fercore.store import Store, datasets, exchange, photos
 from fercore.store import faces as face_table
@@ -127,8 +127,9 @@ def items(store: Store, request: ImportRequest, on_progress: OnProgress | None =
 
 def _words(store: Store, request: ImportRequest) -> WordMap | None:
     """The map of AI Hub's words: the request's, the installation's own in the data folder, or the shipped one."""
-    own = store.settings.data_dir / SHIPPED.name
-    return word_map(request.words or (own if own.is_file() else None)) if request.source == "aihub" else None
+    if request.source != "aihub":
+        return None
+    return word_map(request.words) if request.words else wording.current(store)
 
 
 def _read(store: Store, request: ImportRequest, spool: IO[bytes], progress: Progress) -> Reading:

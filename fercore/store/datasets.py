@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, delete, distinct, func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from fercore.emotions import EMOTIONS
@@ -54,12 +55,16 @@ def names(session: Session) -> list[str]:
 
 
 def ensure(session: Session, name: str, source: str) -> Dataset:
-    """The dataset of that name, made when there is none."""
-    found = session.scalars(select(Dataset).where(Dataset.name == name)).first()
+    """The dataset of that name, made when there is none, even when another machine makes it at the same time."""
+    wanted = select(Dataset).where(Dataset.name == name)
+    found = session.scalars(wanted).first()
     if found is None:
-        found = Dataset(name=name, source=source, created_at=now())
-        session.add(found)
-        session.flush()
+        try:
+            with session.begin_nested():
+                session.add(Dataset(name=name, source=source, created_at=now()))
+        except IntegrityError:
+            pass  # made by another in this moment
+        found = session.scalars(wanted).one()
     return found
 
 

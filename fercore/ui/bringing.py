@@ -12,7 +12,7 @@ from fercore.faces.detection import DETECTORS
 from fercore.faces.photos import EMOTION_FROM, SUFFIXES
 from fercore.jobs import queue
 from fercore.language import tr
-from fercore.services import previewing, uploading
+from fercore.services import previewing, uploading, wording
 from fercore.services.extracting import ExtractRequest
 from fercore.services.importing import ImportRequest
 from fercore.services.names import checked_name
@@ -61,6 +61,8 @@ def import_form() -> None:
     source = st.selectbox(tr("Source"), list(SOURCES), format_func=lambda key: tr(SOURCES[key].title), key="source")
     known = SOURCES[source]
     st.caption(tr(known.gives))
+    if source == "aihub":
+        _words()
     with st.form("import", border=False):
         name = st.text_input(tr("Dataset name"), placeholder=known.dataset, key=f"import-name-{source}")
         upload = st.file_uploader(
@@ -85,6 +87,16 @@ def import_form() -> None:
             }
             _go("import", tr("Import {title}", title=title), arguments, look)
     _shown("import")
+
+
+def _words() -> None:
+    """The map from AI Hub's words to emotions, to be read and edited."""
+    with st.popover(tr("Words and emotions"), icon=":material/translate:"), shown_errors():
+        st.caption(tr("Which emotion each of AI Hub's words means: a choice. A changed map needs a higher version."))
+        written = st.text_area(tr("Map"), wording.text(store()), height=360, key="words")
+        if st.button(tr("Save")):
+            saved = wording.save(store(), written)
+            st.success(tr("Version {version} is used from now on.", version=saved.version))
 
 
 def _import_options(source: str) -> dict[str, Any]:
