@@ -72,8 +72,9 @@ def _ended(job: Job) -> None:
 def _problems(job: Job) -> None:
     """What could not be used, name by name."""
     result = job.result or {}
-    bad = result.get("skipped", []) + result.get("unreadable", [])
+    bad = [*result.get("skipped", []), *result.get("unreadable", []), *result.get("notices", [])]
     bad += [{"where": name, "why": tr("no face found")} for name in result.get("without_face", [])]
+    bad += [{"where": name, "why": tr("changed since it was read first")} for name in result.get("changed", [])]
     if bad:
         with st.expander(tr("{count} not used", count=len(bad))):
             st.dataframe(bad, width="stretch")

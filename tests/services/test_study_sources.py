@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,7 @@ from fercore.services import datasets, importing
 from fercore.services.cutting import parse_shard
 from fercore.services.importing import ImportRequest
 from fercore.settings import ROOT
+from fercore.store import open_store
 from fercore.store.tables import Face, Import, Photo
 from tests.sources.generated.aihub import aihub_tree
 from tests.sources.generated.classic import ckplus_release, jaffe_tree
@@ -87,6 +89,18 @@ def test_shards_together_are_the_whole(store, tmp_path):
     whole = take(store, "aihub", tree.root)
     assert sum(part.photos for part in parts) == whole.photos
     assert content(store) == sharded
+
+
+def test_shards_may_run_at_once(store, tmp_path):
+    """As on several machines: each with a store of its own on the same database."""
+    tree = aihub_tree(tmp_path, hostile=False)
+    others = [open_store(store.settings) for _ in range(3)]
+    with ThreadPoolExecutor(3) as pool:
+        wanted = [parse_shard(f"{number}/3") for number in (1, 2, 3)]
+        parts = list(pool.map(lambda other, shard: take(other, "aihub", tree.root, shard=shard), others, wanted))
+    for other in others:
+        other.database.close()
+    assert sum(part.added for part in parts) == len(content(store)) == len(tree.photos)
 
 
 def test_a_changed_picture_is_reported(lite, tmp_path):
