@@ -83,7 +83,7 @@ class CutReport:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A photo with what was found in it."""
+    """A photo with what was found in it; `data` only where the photo is to be copied."""
 
     record: PhotoRecord
     data: bytes
@@ -112,7 +112,7 @@ class Cutter:
                 self.report.unreadable.append(asdict(Fault(task.key.identity, str(outcome))))
                 continue
             _count(task.key, outcome, self.report)
-            batch.append(Cut(task.key, task.data, outcome))
+            batch.append(Cut(task.key, task.data if self.how.copy else b"", outcome))
             if len(batch) == BATCH:
                 self._store(batch)
                 batch = []
