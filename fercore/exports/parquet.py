@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 ROW_GROUP: Final = 2000
+# "Sequence" with a length is read by every version of `datasets`; its successor "List" only from 4 on.
+_LIST: Final = {"length": -1, "_type": "Sequence"}
 _LABEL: Final = {"names": list(EMOTIONS), "_type": "ClassLabel"}
 # Column → what Hugging Face calls it; everything but the picture is an attribute of `ExportFace`.
 FEATURES: Final[dict[str, dict[str, Any]]] = {
@@ -34,8 +36,8 @@ FEATURES: Final[dict[str, dict[str, Any]]] = {
     "gender": {"dtype": "string", "_type": "Value"},
     "age": {"dtype": "int32", "_type": "Value"},
     "professional": {"dtype": "bool", "_type": "Value"},
-    "annotators": {"feature": {"dtype": "string", "_type": "Value"}, "_type": "List"},
-    "box": {"feature": {"dtype": "int32", "_type": "Value"}, "_type": "List"},
+    "annotators": {"feature": {"dtype": "string", "_type": "Value"}, **_LIST},
+    "box": {"feature": {"dtype": "int32", "_type": "Value"}, **_LIST},
     "detector": {"dtype": "string", "_type": "Value"},
     "score": {"dtype": "float64", "_type": "Value"},
     "sharpness": {"dtype": "float64", "_type": "Value"},
@@ -80,7 +82,7 @@ def _type(feature: dict[str, Any]) -> "pa.DataType":
             return pa.struct([("bytes", pa.binary()), ("path", pa.string())])
         case "ClassLabel":
             return pa.int64()
-        case "List":
+        case "Sequence":
             return pa.list_(_type(feature["feature"]))
     return pa.type_for_alias(feature["dtype"])
 

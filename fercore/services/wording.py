@@ -22,9 +22,9 @@ def current(store: Store) -> WordMap:
 
 
 def text(store: Store) -> str:
-    """The map's file as it is."""
+    """The map's file as it is; bytes that are not UTF-8 are replaced, to be corrected by hand."""
     own = own_file(store)
-    return (own if own.is_file() else SHIPPED).read_text("utf-8")
+    return (own if own.is_file() else SHIPPED).read_text("utf-8", "replace")
 
 
 def save(store: Store, written: str) -> WordMap:
@@ -35,7 +35,7 @@ def save(store: Store, written: str) -> WordMap:
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(written)
-        new, old = word_map(draft), current(store)
+        new, old = word_map(draft, own.name), _replaced(store)
         if new.words != old.words and new.version <= old.version:
             raise InputError(
                 tr(
@@ -48,3 +48,11 @@ def save(store: Store, written: str) -> WordMap:
     finally:
         draft.unlink(missing_ok=True)
     return new
+
+
+def _replaced(store: Store) -> WordMap:
+    """The map that another one takes the place of; one that cannot be read has no version."""
+    try:
+        return current(store)
+    except InputError:
+        return WordMap(0, {})

@@ -1,10 +1,10 @@
 """CK+ in its three forms: small pictures in emotion folders, Kaggle's CSV, and the original release."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from fercore.emotions import FER2013_CODES
+from fercore.emotions import FER2013_CODES, find
 from fercore.errors import Fault, UnreadableSourceError
 from fercore.faces.files import is_zip
 from fercore.faces.photos import SUFFIXES
@@ -13,6 +13,7 @@ from fercore.sources import ckplus_folders, ckplus_frames
 from fercore.sources.lines import opened
 from fercore.sources.record import AS_IT_IS, Item, OnProgress, Options
 from fercore.sources.rows import FER2013, Coding
+from fercore.sources.splits import check_persons
 from fercore.sources.tables import Form, read_table
 
 _CODING: Final = Coding("CK+", (*FER2013.words, "contempt"), (*FER2013_CODES, None))
@@ -37,21 +38,32 @@ def read(path: Path, options: Options = AS_IT_IS, on_progress: OnProgress | None
         yield from faults
         if any(ckplus_frames.is_label(file) for file in found):
             yield from ckplus_frames.read(found, path, options, on_progress)
-        elif any(file.suffix.lower() in SUFFIXES for file in found):
+        elif _is_folders(found):
             yield from ckplus_folders.read(found, path, options, on_progress)
-        elif (path.is_dir() or is_zip(path)) and not any(file.suffix.lower() == ".csv" for file in found):
+        elif (path.is_dir() or is_zip(path)) and not _has_table(found):
             also = f" ({faults[0]})" if faults else ""
             raise UnreadableSourceError(f"'{title}' holds nothing of CK+{also}. {_EXPECTED}.")
         else:
             yield from _table(path, options, on_progress)
 
 
+def _has_table(found: Sequence[Found]) -> bool:
+    return any(file.suffix.lower() == ".csv" for file in found)
+
+
+def _is_folders(found: Sequence[Found]) -> bool:
+    """Whether its pictures are the faces; beside a CSV they are so only in folders named after emotions."""
+    pictures = [file for file in found if file.suffix.lower() in SUFFIXES]
+    return bool(pictures) and (not _has_table(found) or any(_is_of_an_emotion(file) for file in pictures))
+
+
+def _is_of_an_emotion(picture: Found) -> bool:
+    above = picture.parents[-1] if picture.parents else ""
+    return ckplus_folders.is_contempt(above) or find(above) is not None
+
+
 def _table(path: Path, options: Options, on_progress: OnProgress | None) -> Iterator[Item]:
-    if options.split == "subject":
-        raise UnreadableSourceError(
-            f"'{path.name}' names no persons, so it cannot be split by person. Split it as the source does, or "
-            "import the pictures instead, whose names tell the person."
-        )
+    check_persons(options, path.name, ", or import the pictures instead, whose names tell the person")
     split = None if options.split == "source" else options.split_or("train")
     with opened(path) as lines:
         yield from read_table(lines, Form(_CODING, "ckextended.csv", split), on_progress)

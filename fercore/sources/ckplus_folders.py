@@ -22,7 +22,7 @@ def read(files: Sequence[Found], path: Path, options: Options, on_progress: OnPr
     """Every picture in the order of its path; raises as `folder.read` does, before anything is yielded."""
     title = path.resolve().name
     pictures = [file.listed() for file in files if file.suffix.lower() in SUFFIXES]
-    faces = [file for file in pictures if _word(file) not in _CONTEMPT]
+    faces = [file for file in pictures if not is_contempt(_word(file))]
     _check_form(faces, title)
     subjects = {file.name: subject for file in faces if (subject := _subject(file))}
     split_of = closed_set(options, subjects.values(), "train")
@@ -39,8 +39,13 @@ def read(files: Sequence[Found], path: Path, options: Options, on_progress: OnPr
         yield left_out(title, "contempt", len(pictures) - len(faces))
 
 
+def is_contempt(word: str) -> bool:
+    """Whether a folder's name is CK+'s eighth class, which is none of the seven emotions."""
+    return word.strip().lower() in _CONTEMPT
+
+
 def _word(file: Listed) -> str:
-    return file.parts[-2].strip().lower() if len(file.parts) > 1 else ""
+    return file.parts[-2] if len(file.parts) > 1 else ""
 
 
 def _subject(file: Listed) -> str | None:
@@ -49,7 +54,7 @@ def _subject(file: Listed) -> str | None:
 
 
 def _check_form(faces: Sequence[Listed], title: str) -> None:
-    if any(_SEQUENCE.fullmatch(_word(file)) for file in faces):
+    if any(_SEQUENCE.fullmatch(_word(file).strip()) for file in faces):
         raise UnreadableSourceError(
             f"'{title}' holds CK+'s sequences of frames, but no label such as 'S010_004_00000017_emotion.txt'. Put "
             "Emotion_labels.zip, or what is in it, into the same folder."

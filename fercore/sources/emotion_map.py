@@ -32,38 +32,42 @@ class WordMap:
         return self.words.get(word)
 
 
-def word_map(path: Path | None = None) -> WordMap:
-    """The map in a TOML file, or the one that fercore ships; raises `InputError` for any other file."""
+def word_map(path: Path | None = None, title: str | None = None) -> WordMap:
+    """The map in a TOML file, or the one that fercore ships; raises `InputError` for any other file.
+
+    `title` is what messages call the file, where that is not its name.
+    """
     path = path or SHIPPED
-    table = _table(path)
+    title = title or path.name
+    table = _table(path, title)
     version, words = table.get("version"), table.get("words")
     if type(version) is not int or version < 1:
         came = "is missing" if version is None else f"is {version!r}"
-        raise InputError(f"'{path.name}': version {came}; expected a whole number from 1, as in 'version = 2'.")
+        raise InputError(f"'{title}': version {came}; expected a whole number from 1, as in 'version = 2'.")
     if not isinstance(words, dict):
-        raise InputError(f"'{path.name}' has no table [words]. Write lines like '\"기쁨\" = \"Happy\"' under it.")
+        raise InputError(f"'{title}' has no table [words]. Write lines like '\"기쁨\" = \"Happy\"' under it.")
     named = {unicodedata.normalize("NFC", word).strip(): value for word, value in words.items()}
     missing = [word for word in WORDS if word not in named]
     if missing:
-        raise InputError(f"'{path.name}' lacks {', '.join(missing)}. Add each to [words]; \"\" leaves it unlabelled.")
-    return WordMap(version, {word: _emotion(word, value, path.name) for word, value in named.items()})
+        raise InputError(f"'{title}' lacks {', '.join(missing)}. Add each to [words]; \"\" leaves it unlabelled.")
+    return WordMap(version, {word: _emotion(word, value, title) for word, value in named.items()})
 
 
-def _table(path: Path) -> dict[str, Any]:
+def _table(path: Path, title: str) -> dict[str, Any]:
     try:
         with path.open("rb") as file:
             data = file.read(_MAX_BYTES + 1)
     except OSError as error:
         raise InputError(f"The word map '{path}' cannot be read: {error.strerror}.") from error
     if len(data) > _MAX_BYTES:
-        raise InputError(f"'{path.name}' is too big for a word map. Start from a copy of {SHIPPED.name}.")
+        raise InputError(f"'{title}' is too big for a word map. Start from a copy of {SHIPPED.name}.")
     try:
         return tomllib.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise InputError(f"'{path.name}' is not UTF-8 (byte {error.start + 1}). Save the file as UTF-8.") from error
+        raise InputError(f"'{title}' is not UTF-8 (byte {error.start + 1}). Save the file as UTF-8.") from error
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise InputError(
-            f"'{path.name}' is no TOML file ({error}). Start from a copy of {SHIPPED.name}, and quote every word."
+            f"'{title}' is no TOML file ({error}). Start from a copy of {SHIPPED.name}, and quote every word."
         ) from error
 
 

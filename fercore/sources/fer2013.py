@@ -7,21 +7,25 @@ from typing import Final
 from fercore.faces.files import is_zip
 from fercore.sources import folder
 from fercore.sources.lines import opened, tables_in
-from fercore.sources.record import AS_IT_IS, Item, OnProgress, Options
+from fercore.sources.record import AS_IT_IS, SPLITS, Item, OnProgress, Options
 from fercore.sources.rows import FER2013
+from fercore.sources.splits import check_persons
 from fercore.sources.tables import Form, read_table
 
-_FORM: Final = Form(FER2013, "fer2013.csv")
+_EXAMPLE: Final = "fer2013.csv"
 
 
 def read(path: Path, options: Options = AS_IT_IS, on_progress: OnProgress | None = None) -> Iterator[Item]:
     """Every row or picture of FER2013 in its order; faults name the line or the file.
 
-    Raises `UnreadableSourceError` where the file has another form, and `UnknownEmotionError` for a
-    folder whose name is no emotion. `options.split` is for pictures in no split folder.
+    Raises `UnreadableSourceError` where the file has another form or is to be split by person, and
+    `UnknownEmotionError` for a folder whose name is no emotion. A split in `options.split` is for every
+    row, and for pictures in no split folder.
     """
     if (path.is_dir() or is_zip(path)) and not tables_in(path):
         yield from folder.read(path, options, on_progress)
         return
+    check_persons(options, path.name)
+    split = options.split if options.split in SPLITS else None
     with opened(path) as lines:
-        yield from read_table(lines, _FORM, on_progress)
+        yield from read_table(lines, Form(FER2013, _EXAMPLE, split), on_progress)

@@ -15,7 +15,7 @@ from fercore.faces.files import Listed, files_in
 from fercore.faces.photos import SUFFIXES, pictures
 from fercore.faces.pixels import centre_square, pixel_hash, shrink
 from fercore.sources.record import AS_IT_IS, NOBODY, About, FaceRecord, OnProgress, Options, Split
-from fercore.sources.splits import find_split
+from fercore.sources.splits import check_persons, find_split
 
 
 def read(
@@ -24,8 +24,10 @@ def read(
     """Every picture in the order of its path; broken ones are faults.
 
     Raises, before anything is yielded, `UnknownEmotionError` for a folder whose name is no known word,
-    and `UnreadableSourceError` where no picture is there or one lies in no emotion folder.
+    and `UnreadableSourceError` where no picture is there, one lies in no emotion folder, or they are to be
+    split by person. A split in `options.split` is for pictures in no split folder.
     """
+    check_persons(options, path.resolve().name)
     with files_in(path) as files:
         found = pictures(files)
         check_form(found, path.name)

@@ -5,6 +5,7 @@ One `.parquet` file, or a folder or zip of them. A picture must lie in the file 
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from fercore.errors import Fault
@@ -12,7 +13,7 @@ from fercore.sources.parquet_columns import form_of
 from fercore.sources.parquet_files import BATCH, files, opened, row_count, rows
 from fercore.sources.parquet_rows import ForeignRows, OwnRows, Rows
 from fercore.sources.record import AS_IT_IS, FaceRecord, OnProgress, Options, Split
-from fercore.sources.splits import find_split
+from fercore.sources.splits import by_person, check_persons, find_split
 
 
 def read(
@@ -21,14 +22,28 @@ def read(
     """Every row in its order; faults name the file and the row, counted from 1.
 
     Raises, before anything is yielded, `UnreadableSourceError` for another form, and `UnknownEmotionError` for a
-    class whose name is no known word. `options.split` is for files whose rows and name tell no split.
+    class whose name is no known word. A split in `options.split` is for every row; otherwise the row, its file's
+    name or its folder's tells it.
     """
     with files(path) as paths:
-        yield from _records(paths, options, on_progress)
+        for item in _items(paths, path.resolve().name, options, on_progress):
+            yield item if isinstance(item, Fault) else replace(item, split=_asked(item, options))
 
 
-def _records(paths: Sequence[Path], options: Options, on_progress: OnProgress | None) -> Iterator[FaceRecord | Fault]:
+def _asked(record: FaceRecord, options: Options) -> Split:
+    """The split that a face is to have; one of no known person is its own person, and its copies are, too."""
+    if options.split == "subject":
+        return by_person(record.about.subject or record.pixel_hash, options.seed)
+    return options.split_or(record.split)
+
+
+def _items(
+    paths: Sequence[Path], title: str, options: Options, on_progress: OnProgress | None
+) -> Iterator[FaceRecord | Fault]:
+    """Every row with the split that its file tells, on which a foreign face's identity stands."""
     forms = {file: form_of(file) for file in paths}
+    if not _names_persons([file for file in paths if forms[file].is_own and "subject" in forms[file].columns]):
+        check_persons(options, title)
     total = sum(row_count(file) for file in paths)
     own = OwnRows(_prefixed([file for file in paths if forms[file].is_own]))
     foreign = ForeignRows()
@@ -36,7 +51,7 @@ def _records(paths: Sequence[Path], options: Options, on_progress: OnProgress | 
     for file in paths:
         form = forms[file]
         maker: Rows = own if form.is_own else foreign
-        split = _split_of(file) or options.split_or("train")
+        split = _split_of(file) or "train"
         for number, row in enumerate(rows(file, form.columns), start=1):
             yield maker.record(row, form.words, split, f"{file.name}, row {number}")
             done += 1
@@ -47,15 +62,25 @@ def _records(paths: Sequence[Path], options: Options, on_progress: OnProgress | 
 
 
 def _prefixed(paths: Sequence[Path]) -> bool:
-    """Whether faces come from several datasets, whose identities and subjects must be told apart."""
-    names: set[str] = set()
+    """Whether faces come from several datasets, whose identities must be told apart."""
+    names: set[str | None] = set()
+    for some in _values(paths, "dataset"):
+        names |= some
+        if len(names) > 1:
+            return True
+    return False
+
+
+def _names_persons(paths: Sequence[Path]) -> bool:
+    return any(some - {None, ""} for some in _values(paths, "subject"))
+
+
+def _values(paths: Sequence[Path], column: str) -> Iterator[set[str | None]]:
+    """What stands in a column of texts, each text once for some thousand rows."""
     for file in paths:
         with opened(file) as reader:
-            for batch in reader.iter_batches(65536, columns=["dataset"], use_threads=False):
-                names.update(batch.column(0).unique().to_pylist())
-                if len(names) > 1:
-                    return True
-    return False
+            for batch in reader.iter_batches(65536, columns=[column], use_threads=False):
+                yield set(batch.column(0).unique().to_pylist())
 
 
 def _split_of(file: Path) -> Split | None:

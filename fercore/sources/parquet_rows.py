@@ -21,7 +21,10 @@ OWN_COLUMNS: Final = (
 )
 STATES: Final = (None, "undecided", "confirmed", "relabelled", "rejected")
 GENDERS: Final = (None, "female", "male")
-MAX_TEXT: Final = 1000  # characters
+# In characters; some columns of the database hold fewer, and what is looked up by is bounded in bytes.
+MAX_TEXT: Final = 1000
+MAX_LENGTHS: Final = {"detector": 20, "reason": 20}
+MAX_KEY: Final = 2000  # bytes in UTF-8
 
 Row = Mapping[str, Any]
 
@@ -39,7 +42,7 @@ class Rows(Protocol):
 
 
 class OwnRows:
-    """Rows that `export` wrote; with `prefixed`, identities and subjects carry their dataset's name."""
+    """Rows that `export` wrote; with `prefixed`, identities carry their dataset's name."""
 
     def __init__(self, prefixed: bool) -> None:
         self._prefixed = prefixed
@@ -50,17 +53,16 @@ class OwnRows:
             _check_texts(row)
             pixels = _pixels(row["image"])
             prefix = f"{row.get('dataset')}/" if self._prefixed and row.get("dataset") else ""
-            subject = row.get("subject")
             return FaceRecord(
-                identity=prefix + _identity(row),
+                identity=_key("identity", prefix + _identity(row)),
                 split=_split(row) or split,
                 emotion=_emotion(row, "source_emotion"),
                 word=row["source_word"] or "",
                 pixels=pixels,
                 pixel_hash=pixel_hash(pixels),
                 where=where,
-                about=_about(row, prefix + subject if subject else None),
-                known=Known(_crop(row), row.get("photo"), _verdicts(row)),
+                about=_about(row),
+                known=Known(_crop(row), _key("photo", row.get("photo") or "") or None, _verdicts(row)),
             )
         except (_BadRowError, UnreadableImageError) as error:
             return Fault(where, str(error))
@@ -119,8 +121,16 @@ def _check_texts(row: Row) -> None:
     for name, value in row.items():
         texts = value if isinstance(value, list) else [value]
         for text in texts:
-            if isinstance(text, str) and (len(text) > MAX_TEXT or "\0" in text):
-                raise _BadRowError(f"{name} is longer than {MAX_TEXT} characters, or no text")
+            longest = MAX_LENGTHS.get(name, MAX_TEXT)
+            if isinstance(text, str) and (len(text) > longest or "\0" in text):
+                raise _BadRowError(f"{name} is longer than {longest} characters, or no text")
+
+
+def _key(name: str, text: str) -> str:
+    """A text that the database has an index of, whose entries are bounded."""
+    if len(text.encode()) > MAX_KEY:
+        raise _BadRowError(f"{name} is longer than {MAX_KEY} bytes in UTF-8; shorten it in the file")
+    return text
 
 
 def _identity(row: Row) -> str:
@@ -146,7 +156,8 @@ def _emotion(row: Row, name: str) -> int | None:
     return cast("int | None", value)
 
 
-def _about(row: Row, subject: str | None) -> About:
+def _about(row: Row) -> About:
+    subject = _key("subject", row.get("subject") or "") or None
     gender, age = row.get("gender"), row.get("age")
     if gender not in GENDERS:
         raise _BadRowError(f"gender is '{gender[:40]}', expected female, male or null")

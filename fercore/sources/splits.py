@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import Final
 
+from fercore.errors import UnreadableSourceError
 from fercore.sources.record import Options, Split
 
 # FER2013's PublicTest is validation and its PrivateTest is test, everywhere in fercore.
@@ -41,6 +42,14 @@ def split_names(path: Path) -> tuple[str, ...]:
 
 def _pieces(name: str) -> list[str]:
     return [piece for piece in re.split(r"[\W_\d]+", name) if piece]
+
+
+def check_persons(options: Options, title: str, instead: str = "") -> None:
+    """Raise `UnreadableSourceError` where a source that names no persons is to be split by person."""
+    if options.split == "subject":
+        raise UnreadableSourceError(
+            f"'{title}' names no persons, so it cannot be split by person. Split it as the source does{instead}."
+        )
 
 
 def by_person(subject: str, seed: int) -> Split:

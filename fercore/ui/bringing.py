@@ -24,15 +24,21 @@ from fercore.ui.session import shown_errors, store
 
 @dataclass(frozen=True)
 class Source:
-    """How a source is called, what its dataset is called by default, and what a user gives for it."""
+    """How a source is called, what its dataset is called by default, and what a user gives for it.
+
+    One that names no persons cannot be split by person.
+    """
 
     title: str
     dataset: str
     gives: str
+    names_persons: bool = True
 
 
 SOURCES: Final = {
-    "fer2013": Source("FER2013", "FER2013", "Kaggle's fer2013.csv, plain, .gz or in a .zip; or its folders."),
+    "fer2013": Source(
+        "FER2013", "FER2013", "Kaggle's fer2013.csv, plain, .gz or in a .zip; or its folders.", names_persons=False
+    ),
     "aihub": Source(
         "AI Hub (KFE)",
         "KFE",
@@ -42,7 +48,9 @@ SOURCES: Final = {
         "CK+", "CK+", "48 px pictures in emotion folders, the CSV, or the original release with its labels."
     ),
     "jaffe": Source("JAFFE", "JAFFE", "The folder or zip with its 213 TIFF pictures."),
-    "folder": Source("Folders named after emotions", "Folders", "A folder or zip, such as train/angry/1.jpg."),
+    "folder": Source(
+        "Folders named after emotions", "Folders", "A folder or zip, such as train/angry/1.jpg.", names_persons=False
+    ),
     "parquet": Source("Parquet", "Parquet", "What fercore exported, or an image dataset with labels."),
 }
 SPLIT_NAMES: Final = {
@@ -101,7 +109,10 @@ def _words() -> None:
 
 def _import_options(source: str) -> dict[str, Any]:
     one, two, three = st.columns(3, vertical_alignment="bottom")
-    split = one.selectbox(tr("Split"), [None, *SPLIT_CHOICES], format_func=lambda key: tr(SPLIT_NAMES[key]))
+    choices = [choice for choice in SPLIT_CHOICES if SOURCES[source].names_persons or choice != "subject"]
+    split = one.selectbox(
+        tr("Split"), [None, *choices], format_func=lambda key: tr(SPLIT_NAMES[key]), key=f"import-split-{source}"
+    )
     options: dict[str, Any] = {"split": split}
     if source == "ckplus":
         options["neutral"] = two.selectbox(

@@ -182,6 +182,17 @@ def test_a_source_is_looked_at_before_anything_is_stored(lite, tmp_path):
     assert app.button(key="start-import")
 
 
+@pytest.mark.parametrize(
+    ("source", "offered"),
+    [("fer2013", False), ("folder", False), ("aihub", True), ("ckplus", True), ("jaffe", True), ("parquet", True)],
+)
+def test_only_what_names_persons_can_be_split_by_person(lite, source, offered):
+    app = opened("curate/datasets.py")
+    app.selectbox(key="source").select(source).run()
+    choices = app.selectbox(key=f"import-split-{source}").options
+    assert ("by person: 80 %, 10 %, 10 %" in choices, len(choices)) == (offered, 6 if offered else 5)
+
+
 def test_a_wrong_path_is_a_calm_sentence(lite):
     app = opened("curate/datasets.py")
     app.text_input(key="import-path").input("/nowhere/at/all")

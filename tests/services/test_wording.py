@@ -4,6 +4,7 @@ import pytest
 
 from fercore.errors import InputError
 from fercore.services import wording
+from fercore.sources.emotion_map import SHIPPED
 
 
 def test_the_shipped_map_until_there_is_an_own_one(lite):
@@ -28,3 +29,28 @@ def test_a_wrong_map_is_not_kept(lite, change, message):
     with pytest.raises(InputError, match=message):
         wording.save(lite, wording.text(lite).replace(*change))
     assert [path.name for path in lite.settings.data_dir.iterdir() if path.suffix == ".toml"] == []
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        pytest.param("version = 'x'", id="version"),
+        pytest.param("[", id="no TOML"),
+        pytest.param("#" * 2**21, id="huge"),
+    ],
+)
+def test_a_wrong_map_is_called_by_its_own_name(lite, draft):
+    with pytest.raises(InputError, match=r"^'aihub_words\.toml'"):
+        wording.save(lite, draft)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [pytest.param(b"version = ", id="no TOML"), pytest.param("버전 = 1".encode("cp949"), id="not UTF-8")],
+)
+def test_a_broken_map_is_shown_and_replaced(lite, broken):
+    wording.own_file(lite).write_bytes(broken)
+    assert wording.text(lite) == broken.decode("utf-8", "replace")
+    with pytest.raises(InputError):
+        wording.current(lite)
+    assert wording.save(lite, SHIPPED.read_text("utf-8")).version == wording.current(lite).version == 1

@@ -106,6 +106,23 @@ class TestTable:
         zipped = write_zip(tmp_path / "a.zip", {"x/ckextended.csv": path.read_bytes()})
         assert [len(read(one)[0]) for one in (inner, inner.parent, zipped)] == [7, 7, 7]
 
+    @pytest.mark.parametrize(
+        ("picture", "count"),
+        [
+            pytest.param("preview.png", 7, id="beside it"),
+            pytest.param("plots/accuracy.png", 7, id="in a folder of another name"),
+            pytest.param("happy/S010_004_00000017.png", 1, id="in an emotion's folder: pictures count"),
+            pytest.param("ck/train/기쁨/S010_004_00000017.png", 1, id="in an emotion's folder further down"),
+        ],
+    )
+    @pytest.mark.parametrize("zipped", [False, True])
+    def test_a_stray_picture_does_not_hide_it(self, tmp_path, picture, count, zipped):
+        table = ckplus_csv(tmp_path / ".")
+        files = {table.name: table.read_bytes(), picture: noise_picture(1)}
+        path = write_zip(tmp_path / "a.zip", files) if zipped else write_files(tmp_path / "d", files)
+        records, _ = read(path)
+        assert len(records) == count
+
     def test_bad_rows_are_faults(self, tmp_path):
         path = ckplus_csv(tmp_path, codes=(3, 8))
         records, told = read(path)

@@ -11,7 +11,7 @@ from PIL import Image
 from fercore.emotions import EMOTIONS, FER2013_CODES
 from fercore.errors import Fault, UnreadableSourceError
 from fercore.sources import fer2013, lines
-from fercore.sources.record import FaceRecord, pixel_hash
+from fercore.sources.record import FaceRecord, Options, pixel_hash
 from tests.faces.pictures import zipped
 
 HEADER = "emotion,pixels,Usage\n"
@@ -42,6 +42,29 @@ def test_codes_become_the_projects_emotions(tmp_path, code, name):
 def test_usage_becomes_a_split(tmp_path, usage, split):
     (record,) = read(tmp_path / "a.csv", HEADER + row(usage=usage))
     assert record.split == split
+
+
+@pytest.mark.parametrize(
+    ("split", "splits"),
+    [
+        (None, ["train", "validation", "test"]),
+        ("source", ["train", "validation", "test"]),
+        ("validation", ["validation"] * 3),
+        ("train", ["train"] * 3),
+    ],
+)
+def test_splits(tmp_path, split, splits):
+    usages = ("Training", "PublicTest", "PrivateTest")
+    (tmp_path / "a.csv").write_text(HEADER + "".join(row(usage=usage) for usage in usages))
+    records = list(fer2013.read(tmp_path / "a.csv", Options(split=split)))
+    assert [record.split for record in records] == splits
+    assert [record.identity.split("/")[0] for record in records] == ["train", "validation", "test"], "as at any import"
+
+
+def test_it_names_no_persons(tmp_path):
+    (tmp_path / "a.csv").write_text(HEADER + row())
+    with pytest.raises(UnreadableSourceError, match=r"'a.csv' names no persons, so it cannot be split by person\."):
+        next(fer2013.read(tmp_path / "a.csv", Options(split="subject")))
 
 
 @pytest.mark.parametrize(

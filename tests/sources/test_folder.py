@@ -46,9 +46,22 @@ def test_path_gives_split_and_emotion(tmp_path, name, split, emotion):
     assert record.where == unicodedata.normalize("NFC", name)
 
 
-def test_default_split(tmp_path):
-    (record,) = folder.read(tree(tmp_path / "d", ["sad/1.png"]), Options(split="test"))
-    assert record.split == "test"
+@pytest.mark.parametrize(
+    ("split", "splits"),
+    [
+        pytest.param(None, ["train", "validation"], id="as the source is used"),
+        pytest.param("source", ["train", "validation"], id="as its makers split it"),
+        pytest.param("test", ["test", "validation"], id="for pictures in no split folder"),
+    ],
+)
+def test_splits(tmp_path, split, splits):
+    root = tree(tmp_path / "d", ["sad/1.png", "val/sad/1.png"])
+    assert [record.split for record in folder.read(root, Options(split=split))] == splits
+
+
+def test_folders_name_no_persons(tmp_path):
+    with pytest.raises(UnreadableSourceError, match=r"'d' names no persons, so it cannot be split by person\."):
+        next(folder.read(tree(tmp_path / "d", ["sad/1.png"]), Options(split="subject")))
 
 
 def test_gray_pictures_of_48_pixels_are_taken_exactly(tmp_path):

@@ -18,6 +18,7 @@ from fercore.faces.pixels import pixel_hash
 from fercore.sources import parquet
 from fercore.sources.known import Verdict
 from fercore.sources.record import Options
+from fercore.sources.splits import by_person
 from tests.conftest import noise
 from tests.sources.test_folder import png as any_png
 
@@ -84,13 +85,59 @@ def test_an_image_dataset_of_others(tmp_path):
     [
         pytest.param({}, Options(), "train", id="none told"),
         pytest.param({}, Options(split="test"), "test", id="asked for"),
-        pytest.param({"split": ["valid"]}, Options(split="test"), "validation", id="a column"),
+        pytest.param({"split": ["valid"]}, Options(), "validation", id="a column"),
+        pytest.param({"split": ["valid"]}, Options(split="source"), "validation", id="as its makers split it"),
+        pytest.param({"split": ["valid"]}, Options(split="test"), "test", id="asked for, whatever the column says"),
         pytest.param({"split": [7]}, Options(split="test"), "test", id="a column of something else"),
     ],
 )
 def test_the_split(tmp_path, columns, options, split):
     (record,) = parquet.read(foreign(tmp_path / "x.parquet", ["happy"], **columns), options)
     assert record.split == split
+
+
+@pytest.mark.parametrize(
+    ("split", "splits"),
+    [(None, ["test", "train"]), ("source", ["test", "train"]), ("validation", ["validation", "validation"])],
+)
+def test_the_split_of_an_export(tmp_path, split, splits):
+    writing.write(iter([face(0), face(1, split="test")]), tmp_path / "own")
+    records = list(parquet.read(tmp_path / "own", Options(split=split)))
+    assert [record.split for record in records] == splits
+    assert [record.identity for record in records] == ["i/1", "i/0"]
+
+
+def test_a_face_is_the_same_in_whatever_split(tmp_path):
+    foreign(tmp_path / "d" / "x.parquet", ["happy", "happy"])
+    foreign(tmp_path / "d" / "test.parquet", ["happy"])
+    names = {
+        split: [r.identity for r in parquet.read(tmp_path / "d", Options(split=split))] for split in (None, "test")
+    }
+    assert names[None] == names["test"] and len(set(names[None])) == 3
+
+
+def test_people_are_split(tmp_path):
+    faces = [face(n, subject=f"S{n % 30}", split="test", dataset="DE"[n % 2]) for n in range(90)]
+    alone = [face(n, subject=None) for n in (200, 200, 201)]
+    records = list(parquet.read(own(tmp_path, *faces, *alone), Options(split="subject", seed=2)))
+    assert [r.split for r in records[:90]] == [by_person(f"S{n % 30}", 2) for n in range(90)]
+    assert {r.split for r in records} == {"train", "validation", "test"}
+    assert [r.split for r in records[90:]] == [by_person(r.pixel_hash, 2) for r in records[90:]], "each its own person"
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        pytest.param(lambda place: foreign(place / "x.parquet", ["happy"]), id="of others"),
+        pytest.param(lambda place: own(place, face()).rename(place / "x.parquet"), id="no subject in any row"),
+        pytest.param(
+            lambda place: foreign(place / "x.parquet", ["happy"], subject=["S1"]), id="a column of another meaning"
+        ),
+    ],
+)
+def test_where_no_row_names_a_person_nothing_is_split_by_person(tmp_path, make):
+    with pytest.raises(UnreadableSourceError, match=r"'x.parquet' names no persons, so it cannot be split by person\."):
+        next(parquet.read(make(tmp_path), Options(split="subject")))
 
 
 def test_words_and_plain_bytes_are_read_too(tmp_path):
@@ -108,10 +155,10 @@ def test_a_zip_is_read_and_other_files_in_it_are_not(tmp_path):
     assert [record.identity for record in parquet.read(tmp_path / "a.zip")] == ["i/0"]
 
 
-def test_faces_of_several_datasets_keep_their_persons_apart(tmp_path):
+def test_faces_of_several_datasets_are_told_apart_and_their_persons_keep_their_names(tmp_path):
     faces = [face(0, subject="S1"), face(1, subject="S1", dataset="E"), face(2, dataset="E")]
     records = list(parquet.read(own(tmp_path, *faces)))
-    assert [(r.identity, r.about.subject) for r in records] == [("D/i/0", "D/S1"), ("E/i/1", "E/S1"), ("E/i/2", None)]
+    assert [(r.identity, r.about.subject) for r in records] == [("D/i/0", "S1"), ("E/i/1", "S1"), ("E/i/2", None)]
 
 
 @pytest.mark.parametrize(
@@ -155,6 +202,12 @@ def test_what_was_decided(tmp_path, told, verdicts):
         pytest.param({"box": [1, 2, 3]}, "box is no list of four", id="box"),
         pytest.param({"annotators": ["a", None]}, "annotators is no list of words", id="annotators"),
         pytest.param({"source_word": "x" * 1001}, "source_word is longer than 1000", id="long text"),
+        pytest.param({"detector": "x" * 21}, "detector is longer than 20 characters", id="long detector"),
+        pytest.param({"reason": "x" * 21}, "reason is longer than 20 characters", id="long reason, of no rejection"),
+        pytest.param({"gender": "x" * 11}, "gender is 'xxxxxxxxxxx', expected", id="long gender"),
+        pytest.param({"identity": "기" * 700}, "identity is longer than 2000 bytes", id="long identity"),
+        pytest.param({"subject": "기" * 700}, "subject is longer than 2000 bytes", id="long subject"),
+        pytest.param({"photo": "기" * 700}, "photo is longer than 2000 bytes", id="long photo"),
     ],
 )
 def test_a_bad_row_is_a_fault_and_the_rest_is_read(tmp_path, told, sentence):
