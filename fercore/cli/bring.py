@@ -12,10 +12,11 @@ from fercore.faces.detection import DETECTORS
 from fercore.faces.extraction import WHICH, Which
 from fercore.faces.photos import EMOTION_FROM, EmotionFrom
 from fercore.services import datasets, detecting, extracting, importing
-from fercore.services.cutting import CutReport, parse_shard
+from fercore.services.cutting import parse_shard
 from fercore.services.detecting import Performance
 from fercore.services.extracting import ExtractRequest
 from fercore.services.importing import ImportReport, ImportRequest
+from fercore.services.problems import LISTED, ListedReport
 from fercore.sources.reading import READERS
 from fercore.sources.record import NEUTRALS, SPLIT_CHOICES, SPLITS, Split
 
@@ -23,7 +24,6 @@ split_option = click.option(
     "--split", type=click.Choice(SPLITS), default="train", show_default=True, help="Split of these faces."
 )
 dataset_option = click.option("--dataset", required=True, help="Name of the dataset.")
-MOST_LINES: Final = 100
 
 shard_option = click.option("--shard", default="1/1", help="Only this part of the source, such as 3/16.")
 path_argument = click.argument("path", type=click.Path(path_type=Path))
@@ -61,18 +61,20 @@ def import_command(
     request = ImportRequest(source, path, dataset, shard=parse_shard(shard), **options)
     with progress_bar(as_json) as progress:
         report = importing.import_source(context.store, request, progress)
-    show(report, as_json, lambda: _shortened(_import_lines(report)))
+    show(report, as_json, lambda: _shortened(_import_lines(report), report))
 
 
-def _shortened(lines: Iterable[str]) -> str:
-    """The first lines; a source of half a million photos may have a hundred thousand notices."""
+def _shortened(lines: Iterable[str], report: ListedReport) -> str:
+    """The first lines and the file with all; a source of half a million photos may have a hundred thousand notices."""
     listed = list(lines)
-    rest = len(listed) - MOST_LINES
-    return "\n".join(listed if rest <= 0 else [*listed[:MOST_LINES], f"  … and {rest:,} more: see --json"])
+    rest = max(0, len(listed) - LISTED) + sum(report.more.values())
+    more = [f"  … and {rest:,} more."] if rest else []
+    file = [f"All of them are in {report.problems}"] if report.problems else []
+    return "\n".join([*listed[:LISTED], *more, *file])
 
 
 def _import_lines(report: ImportReport) -> Iterator[str]:
-    yield f"{report.added:,} faces added to '{report.dataset}', {len(report.skipped):,} rows skipped."
+    yield f"{report.added:,} faces added to '{report.dataset}', {report.total('skipped'):,} rows skipped."
     if report.photos:
         yield f"{report.photos:,} photos: {report.faces:,} faces, {report.doubtful:,} of the new ones doubtful."
     for fault in report.skipped + report.notices:
@@ -80,7 +82,7 @@ def _import_lines(report: ImportReport) -> Iterator[str]:
     yield from _cut_lines(report)
 
 
-def _cut_lines(report: CutReport) -> Iterator[str]:
+def _cut_lines(report: ListedReport) -> Iterator[str]:
     for fault in report.unreadable:
         yield f"  cannot be read: {fault['where']}: {fault['why']}"
     for name in report.without_face:
@@ -125,7 +127,7 @@ def extract_command(
         f"{found.faces:,} faces in {found.photos:,} photos, {found.added:,} of them new, "
         f"{found.doubtful:,} of the new ones doubtful."
     )
-    show(found, as_json, lambda: _shortened([head, *_cut_lines(found)]))
+    show(found, as_json, lambda: _shortened([head, *_cut_lines(found)], found))
 
 
 def _show_report(context: Context, path: Path, as_json: bool) -> None:

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from fercore.emotions import EMOTIONS
@@ -18,6 +19,7 @@ from fercore.language import tr
 from fercore.progress import Progress, silent
 from fercore.store import Store, datasets, outgoing, snapshots
 from fercore.store.datasets import SPLITS
+from fercore.store.tables import Decision, Face, Import
 
 Kind = Literal["dataset", "snapshot"]
 Writer = Callable[[Iterable[ExportFace], Path], int]
@@ -80,6 +82,20 @@ def packed(store: Store, kind: Kind, name: str, form: str) -> bytes:
         file = Path(folder) / "export.zip"
         export(store, ExportRequest(kind, name, form, file))
         return file.read_bytes()
+
+
+def mark(store: Store, kind: Kind, name: str) -> tuple[object, ...]:
+    """What changes whenever an export of the same name would: a prepared one is good only for the same mark."""
+    with store.database.reading() as session:
+        if kind == "snapshot":
+            frozen = snapshots.named(session, name)
+            return frozen.id, frozen.hash, frozen.purged
+        dataset = datasets.named(session, name)
+        inside = Face.dataset_id == dataset.id
+        decided = select(func.max(Decision.sequence)).join(Face, Face.id == Decision.face_id).where(inside)
+        counted = session.execute(select(func.count(), func.max(Face.id)).where(inside)).one()
+        latest = select(func.max(Import.started_at)).where(Import.dataset_id == dataset.id)
+        return dataset.id, session.scalar(decided), *counted, session.scalar(latest)
 
 
 def work(store: Store, arguments: dict[str, Any], progress: Progress) -> dict[str, Any]:

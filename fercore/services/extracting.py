@@ -10,9 +10,10 @@ from fercore.faces.files import Listed
 from fercore.faces.photos import EmotionFrom, emotion_from, photos_in
 from fercore.language import tr
 from fercore.progress import Progress, silent
-from fercore.services import cutting, uploading
-from fercore.services.cutting import WHOLE, Cut, CutReport, Cutting, Place, Shard
+from fercore.services import cutting, problems, uploading
+from fercore.services.cutting import WHOLE, Cut, Cutting, Place, Shard
 from fercore.services.names import checked_name
+from fercore.services.problems import ListedReport
 from fercore.sources.record import PhotoRecord, Split
 from fercore.store import Store, datasets, photos
 
@@ -33,23 +34,21 @@ class ExtractRequest:
 
 
 @dataclass
-class ExtractReport(CutReport):
+class ExtractReport(ListedReport):
     """What an extraction found, and where it went."""
-
-    dataset: str = ""
 
 
 def extract(store: Store, request: ExtractRequest, progress: Progress = silent) -> ExtractReport:
     """Extract every photo that is new; unreadable ones are listed and never stop the rest."""
     report = ExtractReport(dataset=checked_name(request.dataset))
     how = Cutting(request.detector, copy=request.copy, shard=request.shard)
-    with photos_in(request.path) as listed:
+    with photos_in(request.path) as listed, problems.listing(store, report) as book:
         progress(0, len(listed), tr("Looking for faces"))
         place = begin(store, report.dataset, request.title or str(request.path), request.shard)
+        book.name(place.import_id)
         total = sum(request.shard.has(photo.name) for photo in listed)
         cutting.Cutter(store, place, how, report).run(records(listed, request), total, progress)
-    with store.database.writing() as session:
-        datasets.finish_import(session, place.import_id)
+        finish(store, place, problems.close(report, book))
     progress(report.photos, report.photos, "")
     return report
 
@@ -60,6 +59,13 @@ def begin(store: Store, dataset: str, title: str, shard: Shard = WHOLE, source: 
     with store.database.writing() as session:
         begun = datasets.begin_import(session, dataset, source, title + part)
         return Place(begun.dataset_id, begun.id)
+
+
+def finish(store: Store, place: Place, unused: list[dict[str, str]]) -> None:
+    """Close an import, with what it could not use."""
+    with store.database.writing() as session:
+        datasets.note_skipped(session, place.import_id, unused)
+        datasets.finish_import(session, place.import_id)
 
 
 def records(listed: Iterable[Listed], request: ExtractRequest) -> Iterator[PhotoRecord]:
@@ -79,8 +85,7 @@ def keep_photo(store: Store, dataset: str, name: str, data: bytes, extracted: Ex
     if all(one.sha256 != extracted.sha256 for one in earlier):
         path = cutting.kept(store, record, data, extracted, copy=True)
         added = cutting.store_cuts(store, place, [Cut(record, path, extracted)])
-    with store.database.writing() as session:
-        datasets.finish_import(session, place.import_id)
+    finish(store, place, [])
     return added
 
 

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from fercore.errors import BadRowsError, Fault, UnreadableSourceError
 from fercore.language import tr
 from fercore.progress import Progress, silent
-from fercore.services import extracting, uploading, wording
-from fercore.services.cutting import WHOLE, CutReport, Cutter, Cutting, Place, Shard
+from fercore.services import extracting, problems, uploading, wording
+from fercore.services.cutting import WHOLE, Cutter, Cutting, Place, Shard
 from fercore.services.names import checked_name
+from fercore.services.problems import Book, ListedReport
 from fercore.sources.emotion_map import WordMap, word_map
 from fercore.sources.record import FaceRecord, Item, Neutral, Notice, OnProgress, Options, PhotoRecord, SplitChoice
 from fercore.store import Store, datasets, exchange, photos
@@ -53,36 +54,47 @@ class ImportRequest:
 
 
 @dataclass
-class ImportReport(CutReport):
+class ImportReport(ListedReport):
     """What an import did; the photos' numbers stay 0 where a source has faces only."""
 
-    dataset: str = ""
-    skipped: list[dict[str, str]] = field(default_factory=list)
-    notices: list[dict[str, str]] = field(default_factory=list)
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
     words_version: int | None = None
 
 
 @dataclass
 class Reading:
-    """What a first look at a source found; faces wait in a file, photos are only counted."""
+    """What a first look at a source found; faces wait in a file, photos are only counted.
 
-    shard: Shard
+    `faults` are listed in full only where they stop the import, the report lists them otherwise.
+    """
+
+    request: ImportRequest
     spool: IO[bytes]
+    report: ImportReport
     faces: int = 0
     photos: int = 0
     faults: list[Fault] = field(default_factory=list)
-    notices: list[Notice] = field(default_factory=list)
+    bad: int = 0
     batch: list[FaceRecord] = field(default_factory=list)
 
     def take(self, item: Item) -> None:
         """Sort one item of a reader in."""
         if isinstance(item, Fault):
-            self.faults.append(item)
+            self._refuse(item)
         elif isinstance(item, Notice):
-            self.notices.append(item)
-        elif self.shard.has(item.identity):
+            self.report.notices.append(asdict(item))
+        elif self.request.shard.has(item.identity):
             self._keep(item)
+
+    def _refuse(self, fault: Fault) -> None:
+        self.bad += 1
+        if self.request.skip_bad:
+            self.report.skipped.append(asdict(fault))
+        else:
+            self.faults.append(fault)
+        if self.bad > MAX_FAULTS:
+            first = self.report.skipped[0] if self.request.skip_bad else asdict(self.faults[0])
+            raise UnreadableSourceError(_hopeless(self.request, Fault(**first)))
 
     def _keep(self, record: FaceRecord | PhotoRecord) -> None:
         if isinstance(record, PhotoRecord):
@@ -103,15 +115,13 @@ class Reading:
 def import_source(store: Store, request: ImportRequest, progress: Progress = silent) -> ImportReport:
     """Import a source; raises BadRowsError (nothing is stored) unless bad rows are to be skipped."""
     report = ImportReport(dataset=checked_name(request.dataset))
-    with tempfile.TemporaryFile() as spool:
-        found = _read(store, request, spool, progress)
-        if found.faults and not request.skip_bad:
+    with tempfile.TemporaryFile() as spool, problems.listing(store, report) as book:
+        found = _read(store, request, Reading(request, spool, report), progress)
+        if found.faults:
             raise BadRowsError(found.faults)
-        report.skipped = [asdict(fault) for fault in found.faults]
-        report.notices = [asdict(notice) for notice in found.notices]
         words = _words(store, request)
         report.words_version = words.version if words else None
-        _write(store, request, found, report, progress)
+        _write(store, found, book, progress)
     with store.database.reading() as session:
         report.counts = next((s.counts for s in datasets.summaries(session) if s.name == report.dataset), {})
     return report
@@ -132,17 +142,14 @@ def _words(store: Store, request: ImportRequest) -> WordMap | None:
     return word_map(request.words) if request.words else wording.current(store)
 
 
-def _read(store: Store, request: ImportRequest, spool: IO[bytes], progress: Progress) -> Reading:
+def _read(store: Store, request: ImportRequest, found: Reading, progress: Progress) -> Reading:
     """Parse the whole source, faces into a temporary file, so that a bad row at its end costs nothing."""
-    found = Reading(request.shard, spool)
 
     def told(done: int, total: int) -> None:
         progress(done // 2, total, tr("Reading {name}", name=request.name))
 
     for item in items(store, request, told):
         found.take(item)
-        if len(found.faults) > MAX_FAULTS:
-            raise UnreadableSourceError(_hopeless(request, found.faults[0]))
     found.flush()
     return found
 
@@ -156,20 +163,21 @@ def _hopeless(request: ImportRequest, first: Fault) -> str:
     )
 
 
-def _write(store: Store, request: ImportRequest, found: Reading, report: ImportReport, progress: Progress) -> None:
+def _write(store: Store, found: Reading, book: Book, progress: Progress) -> None:
     """Store in short transactions, so that reviewers can save in between."""
+    request, report = found.request, found.report
     title = request.title or str(request.path)
     place = extracting.begin(store, report.dataset, title, request.shard, request.source)
+    book.name(place.import_id)
     with store.database.writing() as session:
-        datasets.note_skipped(session, place.import_id, report.skipped + report.notices)
+        datasets.note_skipped(session, place.import_id, problems.close(report, book))
     if found.faces:
         _write_faces(store, place, found.spool, report, progress)
     if found.photos:
         how = Cutting(request.detector, not request.detect, request.copy, request.shard)
         records = (item for item in items(store, request) if isinstance(item, PhotoRecord))
         Cutter(store, place, how, report).run(records, found.photos, progress)
-    with store.database.writing() as session:
-        datasets.finish_import(session, place.import_id)
+    extracting.finish(store, place, problems.close(report, book))
 
 
 def _write_faces(store: Store, place: Place, spool: IO[bytes], report: ImportReport, progress: Progress) -> None:
@@ -180,7 +188,8 @@ def _write_faces(store: Store, place: Place, spool: IO[bytes], report: ImportRep
         with store.database.writing() as session:
             new = _store(session, place, records)
         report.added += len(new)
-        report.changed += sorted(name for name in map(face_table.file_name, new) if name in earlier)
+        for name in sorted(name for name in map(face_table.file_name, new) if name in earlier):
+            report.changed.append(name)
         progress(size + spool.tell(), 2 * size, tr("Storing faces"))
 
 

@@ -34,11 +34,14 @@ class Example:
 
 @dataclass
 class Preview:
-    """What was seen in a few seconds; `complete` when that was all of the source."""
+    """What was seen in a few seconds; `complete` when that was all of the source, `listing` when its files
+    were still being listed. `problems` counts all faults and notices, `listed` has the first ones."""
 
     faces: int = 0
     photos: int = 0
     complete: bool = False
+    listing: bool = False
+    problems: int = 0
     words: Counter[tuple[str, int | None]] = field(default_factory=Counter)
     splits: Counter[str] = field(default_factory=Counter)
     faults: int = 0
@@ -53,24 +56,44 @@ class Preview:
             for (word, emotion), number in self.words.most_common()
         ]
 
+    def note(self, problem: Fault | Notice) -> None:
+        """Count a problem, and list it while there is room."""
+        self.problems += 1
+        if len(self.listed) < MOST_LISTED:
+            self.listed.append(problem)
+
+
+class _TimeIsUp(Exception):
+    """Ends a reader that is still listing files."""
+
 
 def preview_import(store: Store, request: ImportRequest, seconds: float = SECONDS) -> Preview:
     """Look at a source through its reader; raises what the reader raises for a wrong form."""
-    with closing(items(store, request)) as found:
-        return _look(found, extractor(request.detector, store.settings.yunet), seconds)
+    worker, deadline = extractor(request.detector, store.settings.yunet), time.monotonic() + seconds
+
+    def told(done: int, total: int) -> None:
+        if time.monotonic() > deadline:
+            raise _TimeIsUp
+
+    with closing(items(store, request, told)) as found:
+        return _look(found, worker, deadline)
 
 
 def preview_photos(store: Store, request: ExtractRequest, seconds: float = SECONDS) -> Preview:
     """Look at photos: how many, which words, and the faces of the first ones."""
     with photos_in(request.path) as listed:
-        return _look(records(listed, request), extractor(request.detector, store.settings.yunet), seconds)
+        worker = extractor(request.detector, store.settings.yunet)
+        return _look(records(listed, request), worker, time.monotonic() + seconds)
 
 
-def _look(found: Iterator[Item], worker: Extractor, seconds: float) -> Preview:
+def _look(found: Iterator[Item], worker: Extractor, deadline: float) -> Preview:
     preview, shown = Preview(), Counter[str]()
-    deadline = time.monotonic() + seconds
     for number in count():
-        item = next(found, None)
+        try:
+            item = next(found, None)
+        except _TimeIsUp:
+            preview.listing = number == 0
+            break
         if item is None:
             preview.complete = True
             break
@@ -83,8 +106,7 @@ def _look(found: Iterator[Item], worker: Extractor, seconds: float) -> Preview:
 def _take(item: Item, preview: Preview, shown: Counter[str], worker: Extractor) -> None:
     if isinstance(item, Fault | Notice):
         preview.faults += isinstance(item, Fault)
-        if len(preview.listed) < MOST_LISTED:
-            preview.listed.append(item)
+        preview.note(item)
         return
     preview.photos += isinstance(item, PhotoRecord)
     preview.faces += isinstance(item, FaceRecord)
@@ -102,6 +124,6 @@ def _exemplify(item: FaceRecord | PhotoRecord, preview: Preview, worker: Extract
     try:
         faces = worker.extract(item.file.read(), Wanted(item.which, item.boxes, item.fallback)).faces
     except UnreadableImageError as error:
-        preview.listed.append(Fault(item.identity, str(error)))
+        preview.note(Fault(item.identity, str(error)))
         return
     preview.examples += [Example(item.word, item.emotion, face.pixels.tobytes()) for face in faces[:EXAMPLES]]

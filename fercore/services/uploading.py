@@ -1,19 +1,23 @@
 """Files that come through the browser: written to the uploads folder, handed to a job, cleared behind it."""
 
 import shutil
+import time
 import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO, Final, Protocol
 from uuid import uuid4
 
-from fercore.store import Store
+from fercore.store import Store, jobs
+
+STALE_SECONDS: Final = 24 * 3600.0
 
 
 class Upload(Protocol):
-    """What a browser's upload offers: a name and a stream of bytes."""
+    """What a browser's upload offers: a name, an id that no other upload has, and a stream of bytes."""
 
     name: str
+    file_id: str
 
     def seek(self, offset: int, whence: int = 0, /) -> int:
         """Move to a place in the file."""
@@ -51,6 +55,19 @@ def clear(store: Store, path: Path) -> None:
         inside = path.resolve().relative_to(store.uploads.resolve()).parts
         if inside:
             shutil.rmtree(store.uploads / inside[0], ignore_errors=True)
+
+
+def clear_stale(store: Store) -> None:
+    """Delete folders older than a day that no job may still read: what was looked at and never started."""
+    oldest = time.time() - STALE_SECONDS
+    old = [folder for folder in store.uploads.iterdir() if folder.is_dir() and folder.stat().st_mtime < oldest]
+    if not old:
+        return
+    with store.database.reading() as session:
+        named = {str(given.get("path", "")) for given in jobs.unfinished_arguments(session)}
+    for folder in old:
+        if not any(folder.name in Path(path).parts for path in named):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _copy(source: Upload, target: IO[bytes]) -> None:

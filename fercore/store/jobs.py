@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import select, text, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
+from sqlalchemy.orm.attributes import set_committed_value
 
 from fercore.errors import NotFoundError
 from fercore.store.database import Database, now
@@ -35,19 +36,32 @@ def get(session: Session, job_id: int) -> Job:
 
 
 def recent(session: Session, kinds: Sequence[str] = (), limit: int = 20) -> list[Job]:
-    """The latest jobs, newest first."""
-    query = select(Job).order_by(Job.id.desc()).limit(limit)
+    """The latest jobs, newest first, without their results: see `load_results`."""
+    query = select(Job).options(defer(Job.result)).order_by(Job.id.desc()).limit(limit)
     if kinds:
         query = query.where(Job.kind.in_(kinds))
     return list(session.scalars(query))
 
 
 def active(session: Session, kinds: Sequence[str] = ()) -> list[Job]:
-    """Jobs that wait or run, oldest first."""
-    query = select(Job).where(Job.status.in_(ACTIVE)).order_by(Job.id)
+    """Jobs that wait or run, oldest first, without their results."""
+    query = select(Job).options(defer(Job.result)).where(Job.status.in_(ACTIVE)).order_by(Job.id)
     if kinds:
         query = query.where(Job.kind.in_(kinds))
     return list(session.scalars(query))
+
+
+def load_results(session: Session, found: Sequence[Job]) -> None:
+    """Read the results of these jobs, which lists of jobs leave in the database."""
+    results = select(Job.id, Job.result).where(Job.id.in_([job.id for job in found]))
+    known = {number: result for number, result in session.execute(results)}
+    for job in found:
+        set_committed_value(job, "result", known.get(job.id))
+
+
+def unfinished_arguments(session: Session) -> list[dict[str, Any]]:
+    """What the jobs were given that wait, run, or may be continued."""
+    return list(session.scalars(select(Job.arguments).where(Job.status != "done")))
 
 
 def claim_next(database: Database) -> list[int]:

@@ -178,14 +178,34 @@ def _buttons(label: str, icon: str) -> tuple[bool, bool]:
 
 
 def _go(kind: str, title: str, arguments: dict[str, Any], look: bool) -> None:
-    """Start the job, or keep what is to be looked at."""
+    """Start the job, or keep what is to be looked at; uploads that neither needs are cleared."""
     if look:
+        st.session_state.pop(f"look-{kind}", None)
+        _let_go(arguments["path"])
         with st.spinner(tr("Looking …")):
             st.session_state[f"look-{kind}"] = (title, arguments, _preview(kind, arguments))
         return
     st.session_state.pop(f"look-{kind}", None)
     queue.submit(store(), kind, title, arguments)
+    _let_go("", given=arguments["path"])
+    uploading.clear_stale(store())
     st.rerun()
+
+
+def _let_go(path: str, given: str = "") -> None:
+    """Clear kept uploads that no preview shows and that are not at `path`; those at `given` are their job's now."""
+    shown = [st.session_state[f"look-{kind}"][1]["path"] for kind in ("import", "extract") if _is_shown(kind)]
+    kept: dict[tuple[str, ...], Path] = st.session_state.get("kept-uploads", {})
+    for files, folder in list(kept.items()):
+        if Path(given).is_relative_to(folder):
+            del kept[files]
+        elif not any(Path(one).is_relative_to(folder) for one in (path, *shown)):
+            uploading.clear(store(), folder)
+            del kept[files]
+
+
+def _is_shown(kind: str) -> bool:
+    return f"look-{kind}" in st.session_state
 
 
 def _preview(kind: str, arguments: dict[str, Any]) -> Preview:
@@ -197,7 +217,7 @@ def _preview(kind: str, arguments: dict[str, Any]) -> Preview:
 
 def _shown(kind: str) -> None:
     """What was looked at, with the button that starts its job."""
-    if f"look-{kind}" not in st.session_state:
+    if not _is_shown(kind):
         return
     title, arguments, found = st.session_state[f"look-{kind}"]
     with st.container(border=True), shown_errors():
@@ -209,7 +229,7 @@ def _shown(kind: str) -> None:
 def _place(uploads: Sequence[uploading.Upload], path: str) -> tuple[Path, str]:
     """What the job is to read, and what to call it; raises InputError when there is nothing."""
     if uploads:
-        folder = uploading.keep(store(), uploads)
+        folder = _kept(uploads)
         files = sorted(folder.iterdir())
         alone = len(files) == 1 and files[0].suffix.lower() in (".zip", ".csv", ".gz", ".parquet")
         title = uploads[0].name if len(uploads) == 1 else tr("{count} photos", count=len(uploads))
@@ -220,3 +240,12 @@ def _place(uploads: Sequence[uploading.Upload], path: str) -> tuple[Path, str]:
     if not place.exists():
         raise InputError(tr("The server has no '{path}'.", path=place))
     return place, place.name
+
+
+def _kept(uploads: Sequence[uploading.Upload]) -> Path:
+    """The folder with these uploads; looked at again, they are not written again."""
+    kept: dict[tuple[str, ...], Path] = st.session_state.setdefault("kept-uploads", {})
+    files = tuple(upload.file_id for upload in uploads)
+    if files not in kept or not kept[files].is_dir():
+        kept[files] = uploading.keep(store(), uploads)
+    return kept[files]

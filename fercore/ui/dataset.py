@@ -2,7 +2,6 @@
 
 import secrets
 
-import pandas as pd
 import streamlit as st
 
 from fercore.charts.datasets import bars, by_split, histogram, word_flow
@@ -11,8 +10,7 @@ from fercore.language import tr
 from fercore.services import datasets, describing
 from fercore.services.describing import Portrait
 from fercore.store.datasets import Summary
-from fercore.ui import exporting, faces
-from fercore.ui.frames import download
+from fercore.ui import exporting, faces, problems
 from fercore.ui.session import dialog, shown_errors, store
 
 QUALITIES = {"sharpness": "Sharpness", "brightness": "Brightness", "contrast": "Contrast", "score": "Detector score"}
@@ -87,11 +85,8 @@ def _imports(dataset: Summary) -> None:
         state = "" if one["finished"] else f" · {tr('not finished')}"
         added = tr("{faces} faces", faces=f"{one['added']:,}")
         text.markdown(f"{one['started']} · {one['source']} · `{one['path']}` · {added}{state}")
-        if one["skipped"]:
-            with text.expander(tr("{count} not used", count=len(one["skipped"]))):
-                problems = pd.DataFrame(one["skipped"])
-                st.dataframe(problems.head(1000), width="stretch", hide_index=True)
-                download(problems, f"import-{one['import']}-problems.csv", tr("All of them as CSV"))
+        with text:
+            problems.of_import(one["import"], one["skipped"])
         if button.button(tr("Undo"), key=f"undo-{one['import']}"):
             dialog(tr("Undo this import?"), _confirm_undo, one["import"], one["added"])
 

@@ -50,7 +50,7 @@ def _panel(kind: Kind, name: str, faces: int) -> None:
 
 def _to_browser(kind: Kind, name: str, form: str) -> None:
     """A button that prepares the zip, then one that hands it over; a session keeps the last one only."""
-    what = (kind, name, form)
+    what = (kind, name, form, exporting.mark(store(), kind, name))
     if st.button(tr("Prepare the download"), key=f"export-prepare-{kind}-{name}", icon=":material/folder_zip:"):
         st.session_state["export"] = (what, exporting.packed(store(), kind, name, form))
     prepared, data = st.session_state.get("export", (None, b""))

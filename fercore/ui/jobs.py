@@ -1,13 +1,16 @@
 """Long work as people see it: bars that move, buttons to cancel and to continue."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import streamlit as st
 
 from fercore.jobs import queue
 from fercore.language import tr
+from fercore.services.problems import CHANGED, KINDS, NO_FACE, named
 from fercore.store import jobs
 from fercore.store.tables import Job
+from fercore.ui import problems
 from fercore.ui.session import fragment, store
 
 STATUS_ICONS = {
@@ -33,6 +36,7 @@ def _panel(kinds: Sequence[str], ended: int, was_active: bool) -> None:
     with store().database.reading() as session:
         active = jobs.active(session, kinds)
         finished = [job for job in jobs.recent(session, kinds, 12) if job.status not in jobs.ACTIVE][:ended]
+        jobs.load_results(session, finished)
     if was_active and not active:
         st.rerun()
     for job in active:
@@ -73,17 +77,23 @@ def _problems(job: Job) -> None:
     """What could not be used, name by name."""
     result = job.result or {}
     bad = [*result.get("skipped", []), *result.get("unreadable", []), *result.get("notices", [])]
-    bad += [{"where": name, "why": tr("no face found")} for name in result.get("without_face", [])]
-    bad += [{"where": name, "why": tr("changed since it was read first")} for name in result.get("changed", [])]
-    if bad:
-        with st.expander(tr("{count} not used", count=len(bad))):
-            st.dataframe(bad, width="stretch")
+    bad += named(result.get("without_face", []), NO_FACE)
+    unused = sum(_total(result, kind) for kind in KINDS if kind != "changed")
+    problems.unused(bad, unused)
+    problems.changed(named(result.get("changed", []), CHANGED), _total(result, "changed"))
+    problems.download(result.get("problems", ""), f"job-{job.id}")
+
+
+def _total(result: dict[str, Any], kind: str) -> int:
+    """How many of a kind there are, listed in the result or not."""
+    return len(result.get(kind, [])) + int(result.get("more", {}).get(kind, 0))
 
 
 def _summary(job: Job) -> str:
     result = job.result or {}
     if job.kind == "import":
-        return tr("{added} faces added, {skipped} rows skipped.", added=result["added"], skipped=len(result["skipped"]))
+        skipped = _total(result, "skipped")
+        return tr("{added} faces added, {skipped} rows skipped.", added=result["added"], skipped=skipped)
     if job.kind == "export":
         return tr("{faces} faces are in {place}.", faces=result["faces"], place=result["to"])
     if job.kind == "extract":
@@ -91,7 +101,7 @@ def _summary(job: Job) -> str:
             "{faces} faces in {photos} photos; {unreadable} unreadable, {without} without a face.",
             faces=result["faces"],
             photos=result["photos"],
-            unreadable=len(result["unreadable"]),
-            without=len(result["without_face"]),
+            unreadable=_total(result, "unreadable"),
+            without=_total(result, "without_face"),
         )
     return ""

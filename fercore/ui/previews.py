@@ -12,6 +12,9 @@ from fercore.ui.frames import show
 def preview(found: Preview) -> None:
     """Counts by word and emotion, examples, problems; says when it has not seen all."""
     seen = tr("{faces} faces and {photos} photos", faces=f"{found.faces:,}", photos=f"{found.photos:,}")
+    if found.listing:
+        st.info(tr("Still listing files: this source is too large to be looked at in a few seconds."))
+        return
     st.markdown(f"**{tr('Seen') if found.complete else tr('Seen in the first seconds, and there is more')}**: {seen}")
     left, right = st.columns(2)
     with left:
@@ -24,9 +27,11 @@ def preview(found: Preview) -> None:
     with right:
         faces.wall_of([(one.gray, tr("unlabelled") if one.emotion is None else "") for one in found.examples])
     if found.listed:
-        title = tr("{count} problems and notices", count=f"{len(found.listed):,}")
+        title = tr("{count} problems and notices", count=f"{found.problems:,}")
         with st.expander(title, icon=":material/report:", expanded=found.faults > 0):
             if found.faults:
                 st.caption(tr("{count} of them stop the import unless bad rows are skipped.", count=found.faults))
             rows = [{tr("Where"): one.where, tr("Why"): one.why} for one in found.listed]
             show(pd.DataFrame(rows))
+            if found.problems > len(rows):
+                st.caption(tr("These are the first {count}.", count=len(rows)))

@@ -84,7 +84,18 @@ def test_bad_rows_are_listed_in_json_and_in_a_file(tmp_path):
     listed = answer.stderr.strip().rpartition(" ")[2]
     assert Path(listed).read_text().count("line ") == 2
     assert document("datasets") == []
-    assert document("import", "fer2013", path, "--dataset", "D", "--skip-bad")["added"] == 1
+    report = document("import", "fer2013", path, "--dataset", "D", "--skip-bad")
+    assert (report["added"], [fault["where"] for fault in report["skipped"]]) == (1, ["line 3", "line 4"])
+    assert Path(report["problems"]).read_text("utf-8-sig").count("line ") == 2
+
+
+def test_skipped_rows_are_listed_and_their_file_is_named(tmp_path):
+    path = csv_file(tmp_path, [row(3, 0), *["3,1 2 3,Training"] * 1003])
+    answer = fercore("import", "fer2013", path, "--dataset", "D", "--skip-bad")
+    listed = answer.stdout.splitlines()
+    assert "1,003 rows skipped" in listed[0] and sum("  line " in line for line in listed) == 999
+    assert listed[-2] == "  … and 4 more."
+    assert Path(listed[-1].removeprefix("All of them are in ")).read_text("utf-8-sig").count("line ") == 1003
 
 
 def test_export_and_back(lite, tmp_path):

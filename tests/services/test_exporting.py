@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from fercore.emotions import EMOTIONS
 from fercore.errors import Cancelled, InputError, NotFoundError, UnreadableSourceError
@@ -17,7 +17,7 @@ from fercore.services.exporting import ExportRequest
 from fercore.services.importing import ImportRequest
 from fercore.store import datasets, faces
 from fercore.store.faces import NewFace
-from fercore.store.tables import Dataset, Decision, Face, Photo
+from fercore.store.tables import Dataset, Decision, Face, Photo, Snapshot
 from tests.conftest import fill, noise
 from tests.services.test_importing import csv_file, row, take
 from tests.store.test_decisions import decide
@@ -296,3 +296,39 @@ def tree_of(path):
         for file in files
         if file.is_file() and "data" not in file.relative_to(path).parts[:1]
     }
+
+
+@pytest.mark.parametrize(
+    ("change", "goes_stale"),
+    [
+        pytest.param(lambda store, ids: None, False, id="nothing"),
+        pytest.param(lambda store, ids: fill(store, "other", [3], start=50), False, id="another dataset"),
+        pytest.param(lambda store, ids: decide(store, "anna", ids[0], emotion=5), True, id="relabelled"),
+        pytest.param(lambda store, ids: fill(store, "D", [3], start=70), True, id="more faces"),
+        pytest.param(lambda store, ids: _delete(store, ids[0]), True, id="a face purged"),
+    ],
+)
+def test_the_mark_of_a_dataset(store, change, goes_stale):
+    ids = fill(store, "D", [3, 0])
+    before = exporting.mark(store, "dataset", "D")
+    change(store, ids)
+    assert (exporting.mark(store, "dataset", "D") != before) == goes_stale
+
+
+def test_the_mark_of_a_snapshot(store):
+    fill(store, "D", [3, 0])
+    freezing.freeze(store, "s", ["D"])
+    first = exporting.mark(store, "snapshot", "s")
+    freezing.remove(store, "s")
+    fill(store, "D", [3], start=70)
+    freezing.freeze(store, "s", ["D"])
+    before = exporting.mark(store, "snapshot", "s")
+    assert before != first, "another snapshot of the same name"
+    with store.database.writing() as session:
+        session.scalars(select(Snapshot)).one().purged += 1
+    assert exporting.mark(store, "snapshot", "s") != before
+
+
+def _delete(store, face_id):
+    with store.database.writing() as session:
+        session.execute(delete(Face).where(Face.id == face_id))

@@ -6,6 +6,7 @@ import sys
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import inspect
 
 from fercore.store import jobs
 from fercore.store.database import now
@@ -68,3 +69,24 @@ def test_a_dead_job_is_noticed(store, pid, silent_for, expected):
         job.pid, job.heartbeat_at = pid, now() - timedelta(seconds=silent_for)
     jobs.bury(store.database)
     assert status(store, number) == expected
+
+
+def test_lists_of_jobs_leave_results_in_the_database(store):
+    ended, waiting = submit(store), submit(store)
+    jobs.claim_next(store.database)
+    jobs.end(store.database, ended, "done", {"skipped": ["much"]})
+    with store.database.reading() as session:
+        listed = [*jobs.recent(session), *jobs.active(session)]
+        assert all("result" in inspect(job).unloaded for job in listed)
+        shown = [job for job in listed if job.id == ended]
+        jobs.load_results(session, shown)
+    assert [job.result for job in shown] == [{"skipped": ["much"]}]
+    assert {job.id for job in listed} == {ended, waiting}
+
+
+def test_what_unfinished_jobs_were_given(store):
+    ended, _ = submit(store), submit(store)
+    jobs.claim_next(store.database)
+    jobs.end(store.database, ended, "done")
+    with store.database.reading() as session:
+        assert jobs.unfinished_arguments(session) == [{}]
