@@ -37,7 +37,7 @@ path_argument = click.argument("path", type=click.Path(path_type=Path))
     "--split",
     type=click.Choice(SPLIT_CHOICES),
     default=None,
-    help="Split of faces whose source names none; or split by 'subject' (seeded), or as the 'source' itself does.",
+    help="One split for all; 'subject': by person, seeded; 'source': as its makers did. Default: as the source is used.",
 )
 @click.option("--seed", default=0, show_default=True, help="For --split subject.")
 @click.option(
