@@ -9,6 +9,7 @@ from fercore.services import people
 from fercore.store.people import Holding
 
 subject_argument = click.argument("subject")
+AGAIN: Final = "Importing the same source again brings the person back: take the photos out of it, too."
 dataset_option = click.option("--dataset", default=None, help="Only in this dataset.")
 
 
@@ -35,7 +36,7 @@ def purge_command(context: Context, subject: str, dataset: str | None, yes: bool
     if not yes:
         click.confirm(f"{_text(found)}\nDelete all of it?", abort=True, err=True)
     gone = people.purge(context.store, subject, dataset)
-    show(gone.as_json(), as_json, lambda: f"Deleted:\n{_text(gone)}")
+    show(gone.as_json(), as_json, lambda: f"Deleted:\n{_text(gone)}\n{AGAIN}")
 
 
 def _text(found: Holding) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 Box = tuple[int, int, int, int]  # x, y, width, height in pixels of the full upright picture
 Corners = tuple[float, float, float, float]  # left, top, right, bottom, in the same pixels
 
-AGREE: Final = 0.5  # intersection over union with the median box
+AGREE: Final = 0.5  # intersection over union with the median box; share of a box inside its picture
 
 
 def overlap(one: Box, other: Box) -> float:
@@ -50,6 +50,11 @@ def agreed_box(boxes: Sequence[Corners], size: tuple[int, int]) -> Box | None:
     middle = tuple(median(values) for values in zip(*boxes, strict=True))
     near = [box for box in boxes if overlap(_box(box), _box(middle)) >= AGREE]
     return median_box(near, size) if len(near) >= 2 else None
+
+
+def inside_picture(boxes: Sequence[Corners], size: tuple[int, int]) -> tuple[Corners, ...]:
+    """Those boxes of which at least half lies in a (width, height) picture: others were drawn on another one."""
+    return tuple(box for box in boxes if covered(_box(box), by=(0, 0, *size)) >= AGREE)
 
 
 def middle_box(size: tuple[int, int]) -> Box:

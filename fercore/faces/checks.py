@@ -11,7 +11,8 @@ import numpy as np
 from fercore.faces.boxes import Box, covered
 from fercore.faces.decoding import Photo
 from fercore.faces.opencv import opencv
-from fercore.faces.pixels import Colour
+from fercore.faces.pixels import SIDE, Colour, Gray
+from fercore.faces.quality import sharpness
 
 _EYES: Final = "haarcascade_eye.xml"
 _EYE_SIDE: Final = 120  # pixels that a face is looked at with
@@ -21,6 +22,7 @@ _SKIN_LOW: Final = (0, 133, 77)
 _SKIN_HIGH: Final = (255, 173, 127)
 _LITTLE_SKIN: Final = 0.1
 _MOSTLY: Final = 0.5
+_BLURRED: Final = 30.0  # variance of the Laplacian of a 48 x 48 crop
 _COLOURLESS: Final = 4  # mean distance of the channels, 0 to 255
 
 
@@ -44,17 +46,21 @@ class Checker:
         self._eyes: Any = cv2.CascadeClassifier(str(Path(cv2.data.haarcascades, _EYES)))
         self._lock = Lock()
 
-    def check(self, photo: Photo, box: Box, score: float | None, surer: Sequence[Box], weak: float) -> Checks:
-        """A face of `box` in full pixels; `surer` are the photo's boxes with a higher score."""
+    def check(self, photo: Photo, box: Box, pixels: Gray, surer: Sequence[Box], unsure: bool) -> Checks:
+        """A face of `box` in full pixels, cut to `pixels` (48, 48); `surer` are the photo's boxes with a higher
+        score, `unsure` says that its own is low.
+
+        Two signs against a face make it doubtful: a low score, no eyes, no skin, blur, few pixels.
+        """
         left, top, right, bottom = photo.corners(box)
         eyes = self._count_eyes(photo.gray[top:bottom, left:right])
         skin = skin_share(photo.colour[top:bottom, left:right])
-        within = _within(box, photo.size)
+        within = covered(box, by=(0, 0, *photo.size))
         hidden = max((covered(box, by=other) for other in surer), default=0.0)
         bare = skin is not None and skin < _LITTLE_SKIN
-        unsure = score is not None and score < weak
-        doubtful = hidden > _MOSTLY or within < _MOSTLY or (unsure and (bare or not eyes)) or (bare and not eyes)
-        return Checks(eyes, skin, within, hidden, doubtful)
+        blurred = float(sharpness(pixels[None])[0]) < _BLURRED
+        against = sum((unsure, eyes == 0, bare, blurred, box[2] < SIDE))
+        return Checks(eyes, skin, within, hidden, hidden > _MOSTLY or within < _MOSTLY or against >= 2)
 
     def _count_eyes(self, face: Any) -> int:
         cv2 = opencv()
@@ -73,7 +79,3 @@ def skin_share(colour: Colour) -> float | None:
     cv2 = opencv()
     mask = cv2.inRange(cv2.cvtColor(np.ascontiguousarray(colour), cv2.COLOR_RGB2YCrCb), _SKIN_LOW, _SKIN_HIGH)
     return int(np.count_nonzero(mask)) / int(mask.size)
-
-
-def _within(box: Box, size: tuple[int, int]) -> float:
-    return covered(box, by=(0, 0, *size))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, get_args
 
-from fercore.faces.boxes import Box, Corners, agreed_box, median_box, middle_box
+from fercore.faces.boxes import Box, Corners, agreed_box, inside_picture, median_box, middle_box
 from fercore.faces.checks import Checker, Checks
 from fercore.faces.cropping import context, crop, finer
 from fercore.faces.decoding import Photo, decode
@@ -74,13 +74,14 @@ class Extractor:
         return Extracted(photo.size, photo.sha256, faces)
 
     def _boxes(self, photo: Photo, wanted: Wanted) -> list[tuple[str, Detection]]:
-        agreed = agreed_box(wanted.boxes, photo.size)
+        boxes = inside_picture(wanted.boxes, photo.size)
+        agreed = agreed_box(boxes, photo.size)
         if agreed is not None:
             return [("annotators", Detection(agreed, None))]
         found = self._finder.detect(photo)
         if found:
             return [(self.name, one) for one in (found if wanted.which == "all" else found[:1])]
-        drawn = median_box(wanted.boxes, photo.size)
+        drawn = median_box(boxes, photo.size)
         if drawn is not None:
             return [("annotators", Detection(drawn, None))]
         return [("middle", Detection(middle_box(photo.size), None))] if wanted.fallback == "middle" else []
@@ -88,7 +89,8 @@ class Extractor:
     def _face(self, photo: Photo, source: str, detection: Detection, surer: Sequence[Box]) -> Found:
         box = detection.box
         pixels = crop(photo, box)
-        checks = self._checker.check(photo, box, detection.score, surer, self._finder.weak)
+        unsure = detection.score is not None and detection.score < self._finder.weak
+        checks = self._checker.check(photo, box, pixels, surer, unsure)
         surroundings = context(photo, box)
         return Found(box, detection.score, source, pixels, pixel_hash(pixels), surroundings, checks)
 

@@ -20,6 +20,7 @@ from fercore.faces.extraction import Extracted, Extractor, Wanted, extractor
 
 Key = TypeVar("Key")
 _AHEAD: Final = 3  # photos in hand for each process: enough to keep it busy, few enough for memory
+_AHEAD_BYTES: Final = 256 * 2**20
 _CRASHED: Final = "The picture crashed its decoder. Save it anew as JPEG or PNG."
 
 
@@ -55,12 +56,16 @@ def extracted(
     try:
         for task in tasks:
             flying.append((task, pool.submit(task)))
-            if len(flying) >= processes * _AHEAD:
+            while len(flying) >= processes * _AHEAD or (len(flying) > 1 and _size(flying) > _AHEAD_BYTES):
                 yield _landed(pool, flying)
         while flying:
             yield _landed(pool, flying)
     finally:
         pool.close()
+
+
+def _size(flying: "deque[tuple[Task[Key], Future[Outcome]]]") -> int:
+    return sum(len(task.data) for task, _ in flying)
 
 
 class _Pool:

@@ -5,7 +5,7 @@ import time
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from fercore.errors import Fault, InputError, UnreadableImageError
 from fercore.faces.extraction import Extracted, Found, Wanted, extractor
@@ -16,7 +16,6 @@ from fercore.sources.record import PhotoRecord
 from fercore.store import Store, photos
 from fercore.store import faces as face_table
 from fercore.store.faces import NewFace
-from fercore.store.tables import Photo
 
 BATCH: Final = 32
 # Below it, starting processes takes longer than the work.
@@ -83,10 +82,10 @@ class CutReport:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A photo with what was found in it; `data` only where the photo is to be copied."""
+    """A photo with what was found in it, and where the photo itself is."""
 
     record: PhotoRecord
-    data: bytes
+    path: str
     extracted: Extracted
 
 
@@ -112,7 +111,7 @@ class Cutter:
                 self.report.unreadable.append(asdict(Fault(task.key.identity, str(outcome))))
                 continue
             _count(task.key, outcome, self.report)
-            batch.append(Cut(task.key, task.data if self.how.copy else b"", outcome))
+            batch.append(Cut(task.key, kept(self.store, task.key, task.data, outcome, self.how.copy), outcome))
             if len(batch) == BATCH:
                 self._store(batch)
                 batch = []
@@ -127,7 +126,7 @@ class Cutter:
 
     def _store(self, cuts: Sequence[Cut]) -> None:
         if cuts:
-            self.report.added += store_cuts(self.store, self.place, cuts, self.how.copy)
+            self.report.added += store_cuts(self.store, self.place, cuts)
 
 
 def _tasks(
@@ -166,43 +165,44 @@ def _count_faces(record: PhotoRecord, faces: int, report: CutReport) -> None:
         report.without_face.append(record.identity)
 
 
-def store_cuts(store: Store, place: Place, cuts: Sequence[Cut], copy: bool) -> int:
-    """One short transaction for a batch of photos, so that reviewers can save in between; returns new faces."""
-    paths = [_kept(store, cut, copy) for cut in cuts]
+def store_cuts(store: Store, place: Place, cuts: Sequence[Cut]) -> int:
+    """One short transaction for a batch of photos, so that reviewers can save in between; returns new faces.
+
+    A photo that is there already, from a second file of the same name and content or from another process,
+    is left out.
+    """
     with store.database.writing() as session:
-        rows = [_photo(place, cut, path) for cut, path in zip(cuts, paths, strict=True)]
-        session.add_all(rows)
-        session.flush()
-        new = [face for cut, row in zip(cuts, rows, strict=True) for face in _new_faces(cut, row.id)]
+        numbers = photos.add(session, [_photo(place, cut) for cut in cuts])
+        new: list[NewFace] = []
+        for cut in cuts:
+            photo_id = numbers.pop((cut.record.identity, cut.extracted.sha256), None)
+            if photo_id is not None:
+                new += [_new_face(cut, face, photo_id) for face in cut.extracted.faces]
         return len(face_table.add(session, place.dataset_id, place.import_id, new))
 
 
-def _photo(place: Place, cut: Cut, path: str) -> Photo:
+def _photo(place: Place, cut: Cut) -> dict[str, Any]:
     width, height = cut.extracted.size
-    return Photo(
-        dataset_id=place.dataset_id,
-        import_id=place.import_id,
-        name=cut.record.identity,
-        sha256=cut.extracted.sha256,
-        stamp=cut.record.file.stamp,
-        subject=cut.record.about.subject,
-        path=path,
-        width=width,
-        height=height,
-        faces=len(cut.extracted.faces),
-    )
+    return {
+        "dataset_id": place.dataset_id,
+        "import_id": place.import_id,
+        "name": cut.record.identity,
+        "sha256": cut.extracted.sha256,
+        "stamp": cut.record.file.stamp,
+        "subject": cut.record.about.subject,
+        "path": cut.path,
+        "width": width,
+        "height": height,
+        "faces": len(cut.extracted.faces),
+    }
 
 
-def _kept(store: Store, cut: Cut, copy: bool) -> str:
+def kept(store: Store, record: PhotoRecord, data: bytes, found: Extracted, copy: bool) -> str:
     """Where the photo itself is: a copy, named relative to the data folder, or its place on this server."""
     if not copy:
-        return cut.record.file.place
-    path = photos.keep_copy(store.photos, cut.extracted.sha256, cut.data)
+        return record.file.place
+    path = photos.keep_copy(store.photos, found.sha256, data)
     return path.relative_to(store.settings.data_dir).as_posix()
-
-
-def _new_faces(cut: Cut, photo_id: int) -> list[NewFace]:
-    return [_new_face(cut, face, photo_id) for face in cut.extracted.faces]
 
 
 def _new_face(cut: Cut, face: Found, photo_id: int) -> NewFace:

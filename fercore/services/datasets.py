@@ -5,6 +5,7 @@ from typing import Any
 from fercore.store import Store, photos
 from fercore.store import datasets as table
 from fercore.store.datasets import Contents, Summary
+from fercore.store.tables import Photo
 
 
 def summaries(store: Store) -> list[Summary]:
@@ -35,8 +36,10 @@ def contents(store: Store, name: str) -> Contents:
 def remove(store: Store, name: str) -> None:
     """Delete a dataset; raises InUseError while a snapshot uses it."""
     with store.database.writing() as session:
-        table.remove(session, table.named(session, name))
-    _drop_orphans(store)
+        dataset = table.named(session, name)
+        gone = photos.hashes(session, Photo.dataset_id == dataset.id)
+        table.remove(session, dataset)
+    _drop_copies(store, gone)
 
 
 def imports(store: Store, name: str) -> list[dict[str, Any]]:
@@ -59,12 +62,13 @@ def imports(store: Store, name: str) -> list[dict[str, Any]]:
 def undo_import(store: Store, import_id: int) -> int:
     """Delete what one import brought; returns the number of faces; a dataset left empty goes, too."""
     with store.database.writing() as session:
+        gone = photos.hashes(session, Photo.import_id == import_id)
         faces = table.undo_import(session, import_id)
         table.forget_empty(session)
-    _drop_orphans(store)
+    _drop_copies(store, gone)
     return faces
 
 
-def _drop_orphans(store: Store) -> None:
+def _drop_copies(store: Store, gone: set[str]) -> None:
     with store.database.reading() as session:
-        photos.drop_orphans(session, store.photos)
+        photos.drop_copies(session, store.photos, gone)

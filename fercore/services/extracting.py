@@ -83,7 +83,8 @@ def keep_photo(store: Store, dataset: str, name: str, data: bytes, extracted: Ex
         earlier = photos.known(session, place.dataset_id).get(name, [])
     added = 0
     if all(one.sha256 != extracted.sha256 for one in earlier):
-        added = cutting.store_cuts(store, place, [Cut(record, data, extracted)], copy=True)
+        path = cutting.kept(store, record, data, extracted, copy=True)
+        added = cutting.store_cuts(store, place, [Cut(record, path, extracted)])
     finish(store, place, [])
     return added
 

@@ -204,9 +204,8 @@ def _batches(spool: IO[bytes]) -> Iterator[list[FaceRecord]]:
 
 def _store(session: Session, place: Place, records: Sequence[FaceRecord]) -> dict[str, int]:
     """One batch, with the photos and decisions that its file tells of; returns the numbers of new faces by identity."""
-    named = photos.by_name(
-        session, place.dataset_id, place.import_id, [r.known.photo for r in records if r.known.photo]
-    )
+    shown = {r.known.photo: r.about.subject for r in records if r.known.photo}
+    named = photos.by_name(session, place.dataset_id, place.import_id, shown)
     new = [_new(record, named.get(record.known.photo or "")) for record in records]
     ids = face_table.add(session, place.dataset_id, place.import_id, new)
     told = {r.identity: r.known.verdicts for r in records if r.known.verdicts and r.identity in ids}

@@ -1,5 +1,7 @@
 """One person's faces: found by the hash their source gives them, and deleted when they ask for it."""
 
+from pathlib import Path
+
 from fercore.errors import NotFoundError
 from fercore.store import Store, datasets, people, photos
 from fercore.store.people import Holding
@@ -7,12 +9,11 @@ from fercore.store.people import Holding
 
 def find(store: Store, subject: str, dataset: str | None = None) -> Holding:
     """What there is of a person; raises NotFoundError when there is nothing."""
-    subject = subject.strip()
     with store.database.reading() as session:
         dataset_id = datasets.named(session, dataset).id if dataset else None
-        found = people.find(session, subject, dataset_id)
+        found = people.find(session, _as_stored(subject), dataset_id)
     if not found.faces and not found.photos:
-        raise NotFoundError("person", subject)
+        raise NotFoundError("person", subject.strip())
     return found
 
 
@@ -21,8 +22,26 @@ def purge(store: Store, subject: str, dataset: str | None = None) -> Holding:
     find(store, subject, dataset)
     with store.database.writing() as session:
         dataset_id = datasets.named(session, dataset).id if dataset else None
-        gone = people.purge(session, subject.strip(), dataset_id)
+        gone = people.purge(session, _as_stored(subject), dataset_id)
     with store.database.reading() as session:
-        photos.drop_orphans(session, store.photos)
+        photos.drop_copies(session, store.photos, [Path(copy).name for copy in gone.copies])
+    for listed in store.logs.glob("*problems.csv"):
+        _forget_lines(listed, gone.subject)
     store.database.flush_log()
     return gone
+
+
+def _as_stored(subject: str) -> str:
+    """Hashes are kept in small letters."""
+    subject = subject.strip()
+    return subject.lower() if len(subject) == 64 else subject
+
+
+def _forget_lines(file: Path, subject: str) -> None:
+    """Take the lines that name a person out of a list of problems."""
+    lines = file.read_text("utf-8", "replace").splitlines(keepends=True)
+    rest = [line for line in lines if not people.names(line, subject)]
+    if len(rest) < len(lines):
+        draft = file.with_suffix(".draft")
+        draft.write_text("".join(rest), "utf-8")
+        draft.replace(file)

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, delete, distinct, func, select
+from sqlalchemy import ColumnElement, delete, distinct, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -129,8 +129,16 @@ def undo_import(session: Session, import_id: int) -> int:
         raise NotFoundError("import", import_id)
     _refuse_if_frozen(session, Face.import_id == import_id, tr("This import"))
     faces = _count(session, Face, Face.import_id == import_id)
+    _hand_photos_over(session, import_id)
     session.execute(delete(Import).where(Import.id == import_id))
     return faces
+
+
+def _hand_photos_over(session: Session, import_id: int) -> None:
+    """Photos on which faces of another import stand go to that import, or these faces would go with them."""
+    other = select(func.min(Face.import_id)).where(Face.photo_id == Photo.id, Face.import_id != import_id)
+    wanted = update(Photo).where(Photo.import_id == import_id, other.scalar_subquery().is_not(None))
+    session.execute(wanted.values(import_id=other.scalar_subquery()), execution_options={"synchronize_session": False})
 
 
 def begin_import(session: Session, name: str, source: str, path: str) -> Import:

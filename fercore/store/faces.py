@@ -10,6 +10,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from fercore.faces import quality
+from fercore.store.database import insert_new
 from fercore.store.tables import Context, Face, Photo, Pixels
 
 SIDE = 48
@@ -58,13 +59,13 @@ def add(session: Session, dataset_id: int, import_id: int, faces: Sequence[NewFa
     for row, measured in zip(rows, _qualities(fresh), strict=True):
         row.update(measured)
     # Without an asked-for order SQLAlchemy sends many rows in one statement on both databases.
-    returned = session.execute(insert(Face).returning(Face.identity, Face.id), rows)
+    returned = session.execute(insert_new(session, Face).returning(Face.identity, Face.id), rows)
     ids = {identity: face_id for identity, face_id in returned}
-    session.execute(
-        insert(Pixels),
-        [{"face_id": ids[face.identity], "gray": face.gray.tobytes()} for face in fresh],
-    )
+    fresh = [face for face in fresh if face.identity in ids]
+    pixels = [{"face_id": ids[face.identity], "gray": face.gray.tobytes()} for face in fresh]
     contexts = [{"face_id": ids[face.identity], "jpeg": face.context} for face in fresh if face.context]
+    if pixels:
+        session.execute(insert(Pixels), pixels)
     if contexts:
         session.execute(insert(Context), contexts)
     return ids

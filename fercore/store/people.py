@@ -1,10 +1,11 @@
 """All that an installation holds of one person, found and deleted by the name their source gives them."""
 
+import re
 from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, select, text
+from sqlalchemy import ColumnElement, delete, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from fercore.store.tables import (
@@ -86,29 +87,48 @@ def purge(session: Session, subject: str, dataset_id: int | None = None) -> Hold
         session.execute(text("PRAGMA secure_delete = ON"))
     found = find(session, subject, dataset_id)
     ids = select(Face.id).where(_faces_of(subject, dataset_id))
+    photos = set(session.scalars(select(Face.photo_id).where(_faces_of(subject, dataset_id))))
     for snapshot in session.scalars(select(Snapshot).where(Snapshot.name.in_(found.snapshots))):
         snapshot.purged += found.snapshots[snapshot.name]
     session.execute(delete(SnapshotFace).where(SnapshotFace.face_id.in_(ids)))
     session.execute(delete(Face).where(_faces_of(subject, dataset_id)))
     session.execute(delete(Photo).where(_photos_of(subject, dataset_id)))
-    _forget_names(session, subject)
+    shared = select(Face.photo_id).where(Face.photo_id.is_not(None))
+    session.execute(delete(Photo).where(Photo.id.in_(photos - {None}), Photo.id.not_in(shared)))
+    _forget_names(session, found)
     return found
 
 
-def _forget_names(session: Session, subject: str) -> None:
-    """File names carry the person's hash into lists of what was skipped: take these entries out, too."""
-    for one in session.scalars(select(Import)):
-        one.skipped = _without(one.skipped, subject)
-    for job in session.scalars(select(Job).where(Job.result.is_not(None))):
-        job.result = _without(job.result, subject)
+def _forget_names(session: Session, found: Holding) -> None:
+    """File names carry the person's hash into lists of what was not used and into errors: take these out, too."""
+    imports = select(Import).join(Dataset).where(Dataset.name.in_(found.datasets))
+    for one in session.scalars(imports):
+        one.skipped = without(one.skipped, found.subject)
+    for job in session.scalars(select(Job).where(or_(Job.result.is_not(None), Job.error.is_not(None)))):
+        if job.arguments.get("dataset") in found.datasets:
+            job.result = without(job.result, found.subject)
+            if names(job.error or "", found.subject):
+                job.error = "Its message named a person who was purged."
 
 
-def _without(value: Any, subject: str) -> Any:
+def names(text: str, subject: str) -> bool:
+    """Whether a text names a person: the subject as a whole word or piece of a file's name."""
+    return re.search(rf"(?<![0-9A-Za-z]){re.escape(subject)}(?![0-9A-Za-z])", text, re.IGNORECASE) is not None
+
+
+def without(value: Any, subject: str) -> Any:
+    """A result without the list entries that name a person; numbers and all else stay."""
     if isinstance(value, dict):
-        return {key: _without(inner, subject) for key, inner in value.items()}
+        return {key: without(inner, subject) for key, inner in value.items()}
     if isinstance(value, list):
-        return [_without(inner, subject) for inner in value if subject not in str(inner)]
+        return [without(inner, subject) for inner in value if not _tells_of(inner, subject)]
     return value
+
+
+def _tells_of(entry: Any, subject: str) -> bool:
+    if isinstance(entry, dict) and "where" in entry:
+        return names(f"{entry['where']} {entry.get('why', '')}", subject)
+    return isinstance(entry, str) and names(entry, subject)
 
 
 def _faces_of(subject: str, dataset_id: int | None) -> ColumnElement[bool]:

@@ -3,13 +3,14 @@
 import os
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from fercore.store.database import insert_new
 from fercore.store.tables import Photo
 
 # What is known of a photo that is not here itself; extraction still reads the real one.
@@ -35,17 +36,37 @@ def known(session: Session, dataset_id: int) -> dict[str, list[Known]]:
     return dict(found)
 
 
-def by_name(session: Session, dataset_id: int, import_id: int, names: Iterable[str]) -> dict[str, int]:
-    """The numbers of photos of a dataset by their names; one it does not have is noted by its name alone."""
-    wanted = sorted(set(names))
-    query = select(Photo.name, Photo.id).where(Photo.dataset_id == dataset_id, Photo.name.in_(wanted))
-    found = {name: photo_id for name, photo_id in session.execute(query.order_by(Photo.id.desc()))}
+def by_name(session: Session, dataset_id: int, import_id: int, subjects: Mapping[str, str | None]) -> dict[str, int]:
+    """The numbers of photos of a dataset by their names; one it does not have is noted by its name alone.
+
+    `subjects` has whom each wanted photo shows.
+    """
+    query = select(Photo.name, Photo.id).where(Photo.dataset_id == dataset_id, Photo.name.in_(list(subjects)))
+    have = set(session.scalars(query.with_only_columns(Photo.name)))
     fresh = [
-        Photo(dataset_id=dataset_id, import_id=import_id, name=name, **_GONE) for name in wanted if name not in found
+        {"dataset_id": dataset_id, "import_id": import_id, "name": name, "subject": subject, **_GONE}
+        for name, subject in subjects.items()
+        if name not in have
     ]
-    session.add_all(fresh)
-    session.flush()
-    return found | {photo.name: photo.id for photo in fresh}
+    if fresh:
+        session.execute(insert_new(session, Photo), fresh)
+    return {name: photo_id for name, photo_id in session.execute(query.order_by(Photo.id.desc()))}
+
+
+def add(session: Session, rows: Sequence[dict[str, Any]]) -> dict[tuple[str, str], int]:
+    """Store photos that the dataset does not have yet; returns the numbers of these by (name, sha256)."""
+    fresh = {(row["name"], row["sha256"]): row for row in rows}
+    if not fresh:
+        return {}
+    returned = session.execute(
+        insert_new(session, Photo).returning(Photo.name, Photo.sha256, Photo.id), list(fresh.values())
+    )
+    return {(name, sha256): photo_id for name, sha256, photo_id in returned}
+
+
+def hashes(session: Session, chosen: ColumnElement[bool]) -> set[str]:
+    """The content hashes of some photos."""
+    return set(session.scalars(select(Photo.sha256).where(chosen)))
 
 
 def keep_copy(folder: Path, sha256: str, data: bytes) -> Path:
@@ -60,10 +81,10 @@ def keep_copy(folder: Path, sha256: str, data: bytes) -> Path:
     return target
 
 
-def drop_orphans(session: Session, folder: Path) -> int:
-    """Delete copies that no photo names any more; returns how many."""
-    named = set(session.scalars(select(Photo.sha256)))
-    orphans = [path for path in folder.glob("??/*") if path.name not in named]
+def drop_copies(session: Session, folder: Path, gone: Iterable[str]) -> int:
+    """Delete the copies with these hashes that no photo names any more; returns how many."""
+    named = set(session.scalars(select(Photo.sha256).where(Photo.sha256.in_(list(gone)))))
+    orphans = [folder / sha256[:2] / sha256 for sha256 in set(gone) - named if sha256]
     for path in orphans:
         path.unlink(missing_ok=True)
     return len(orphans)

@@ -43,7 +43,8 @@ def _confirm(found: Holding) -> None:
     st.write(
         tr(
             "Pixels, surroundings, photo copies, decisions and predictions go for good; snapshots are marked. "
-            "Photos outside of the data folder and trained models stay."
+            "Photos outside of the data folder and trained models stay. Importing the same source again brings "
+            "the person back: take the photos out of it, too."
         )
     )
     if st.button(tr("Delete it all"), type="primary"):

@@ -58,7 +58,7 @@ def test_from_a_csv_to_a_clicked_cell_and_a_prediction(app, page, csv_file, tmp_
 def import_csv(app, page, csv_file):
     page.goto(app.url)
     page.get_by_role("link", name="Import a dataset").click()
-    page.get_by_label("Dataset name").first.fill("FER2013")
+    page.get_by_placeholder("FER2013", exact=True).fill("FER2013")
     page.locator("input[type=file]").first.set_input_files(csv_file)
     page.get_by_text(csv_file.name).first.wait_for()
     page.get_by_role("button", name="Import", exact=True).click()
@@ -138,7 +138,7 @@ def test_photos_become_faces_to_label(app, page, shared_data):
     photos = sorted((shared_data / "photos").iterdir())
     page.goto(f"{app.url}/datasets")
     page.get_by_role("tab", name="Extract faces from photos").click()
-    page.get_by_label("Dataset name").nth(1).fill("KFE")
+    page.get_by_placeholder("KFE", exact=True).fill("KFE")
     page.locator("input[type=file]").nth(1).set_input_files(photos)
     page.get_by_role("button", name="Extract", exact=True).click()
     page.get_by_text(f"8 faces in {len(photos)} photos").wait_for()

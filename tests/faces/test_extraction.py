@@ -106,6 +106,9 @@ FAR = (400, 20, 460, 80)
         pytest.param((NEAR[0], FAR), True, "none", "fixed", (10, 10, 50, 50), id="nobody agrees"),
         pytest.param((NEAR[0],), True, "none", "fixed", (10, 10, 50, 50), id="one alone"),
         pytest.param((NEAR[0],), False, "none", "annotators", (100, 100, 100, 100), id="one alone, nothing found"),
+        pytest.param(
+            tuple(tuple(v + 9000 for v in b) for b in NEAR), True, "none", "fixed", (10, 10, 50, 50), id="off"
+        ),
         pytest.param((), False, "middle", "middle", (100, 0, 400, 400), id="middle"),
         pytest.param((), False, "none", None, None, id="nothing"),
     ],

@@ -1,5 +1,9 @@
 """Photos become faces with provenance; stopped at any photo, the work goes on to the same result."""
 
+import warnings
+import zipfile
+
+import numpy as np
 import pytest
 from sqlalchemy import func, select
 
@@ -7,6 +11,9 @@ from fercore.drawing.photos import portrait_photo
 from fercore.errors import Cancelled, UnreadableSourceError
 from fercore.services import datasets, extracting
 from fercore.services.extracting import ExtractRequest
+from fercore.store import faces as face_table
+from fercore.store.database import now
+from fercore.store.faces import NewFace
 from fercore.store.tables import Context, Face, Import, Photo
 
 
@@ -84,3 +91,32 @@ def test_a_folder_without_photos_is_refused(lite, tmp_path):
     with pytest.raises(UnreadableSourceError, match="no photo"):
         extracting.extract(lite, ExtractRequest(tmp_path, "KFE"))
     assert datasets.summaries(lite) == []
+
+
+def test_the_same_photo_twice_in_one_zip_is_one_photo(store, album, tmp_path):
+    """A name may come twice: in a zip that was added to, or in both forms of Unicode."""
+    photo = next(album.rglob("*.jpg")).read_bytes()
+    path = tmp_path / "twice.zip"
+    with zipfile.ZipFile(path, "w") as archive, warnings.catch_warnings(action="ignore"):
+        for name in ("a.jpg", "a.jpg", "b.jpg"):
+            archive.writestr(name, photo)
+    extracting.extract(store, ExtractRequest(path, "KFE"))
+    with store.database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Photo)) == 2
+    assert extracting.extract(store, ExtractRequest(path, "KFE")).added == 0
+
+
+def test_undoing_one_import_leaves_the_faces_that_another_found_on_its_photos(store, album):
+    extracting.extract(store, ExtractRequest(album, "KFE"))
+    with store.database.writing() as session:
+        photo = session.scalars(select(Photo).where(Photo.faces > 0)).first()
+        later = Import(
+            dataset_id=photo.dataset_id, source="parquet", path="later", started_at=now(), added=1, skipped=[]
+        )
+        session.add(later)
+        session.flush()
+        first = photo.import_id
+        new = NewFace("later", "train", 3, "", "0" * 64, np.zeros((48, 48), np.uint8), photo_id=photo.id)
+        face_table.add(session, photo.dataset_id, later.id, [new])
+    datasets.undo_import(store, first)
+    assert [row[0] for row in stored(store)] == ["later"]

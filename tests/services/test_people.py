@@ -1,6 +1,7 @@
 """One person's faces: all of it is found, all of it goes, nothing of anybody else's."""
 
 import io
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, update
@@ -10,9 +11,14 @@ from fercore.errors import NotFoundError
 from fercore.faces.extraction import extractor
 from fercore.faces.files import Listed
 from fercore.services import cutting, extracting, freezing, people
+from fercore.services import datasets as datasets_service
 from fercore.services.cutting import Cut
+from fercore.services.exporting import ExportRequest, export
+from fercore.services.extracting import ExtractRequest
+from fercore.services.importing import ImportRequest, import_source
 from fercore.sources.record import About, PhotoRecord
 from fercore.store import datasets
+from fercore.store.people import without
 from fercore.store.tables import Base, Context, Decision, Face, Import, Photo, Pixels, Snapshot
 from tests.store.test_decisions import decide
 
@@ -30,8 +36,8 @@ def album(store):
         assert found.faces
         name = f"{subject}_{number}.jpg"
         record = PhotoRecord(name, Listed(name, 1, io.BytesIO), "train", 3, "기쁨", About(subject))
-        cuts.append(Cut(record, buffer.getvalue(), found))
-    cutting.store_cuts(store, place, cuts, copy=True)
+        cuts.append(Cut(record, cutting.kept(store, record, buffer.getvalue(), found, copy=True), found))
+    cutting.store_cuts(store, place, cuts)
     with store.database.writing() as session:
         datasets.note_skipped(
             session, place.import_id, [{"where": f"{KIM}_9.jpg", "why": "?"}, {"where": "x", "why": "?"}]
@@ -84,3 +90,49 @@ def test_only_in_one_dataset(store):
     with pytest.raises(NotFoundError, match="no dataset 'other'"):
         people.purge(store, KIM, "other")
     assert people.purge(store, LEE, "KFE").datasets == {"KFE": 1}
+
+
+def test_a_parquet_s_photos_go_with_their_person(lite, tmp_path):
+    """Only their names are here, and the names hold the person's hash."""
+    album(lite)
+    export(lite, ExportRequest("dataset", "KFE", "parquet", tmp_path / "out"))
+    datasets_service.remove(lite, "KFE")
+    import_source(lite, ImportRequest("parquet", tmp_path / "out", "again"))
+    assert people.find(lite, KIM.upper()).photos
+    people.purge(lite, KIM)
+    with lite.database.reading() as session:
+        assert KIM not in str([row for table in Base.metadata.sorted_tables for row in session.execute(select(table))])
+
+
+def test_lists_of_problems_lose_the_person_s_lines_only(lite):
+    album(lite)
+    listed = lite.logs / "import-1-problems.csv"
+    listed.write_text(f"where,why\n{KIM}_1.jpg,broken\n{LEE}_1.jpg,broken\n")
+    people.purge(lite, KIM)
+    assert listed.read_text() == f"where,why\n{LEE}_1.jpg,broken\n"
+
+
+@pytest.mark.parametrize(
+    ("value", "subject", "left"),
+    [
+        ([{"where": "KA.AN1.39.tiff", "why": "?"}, {"where": "KAGGLE.png", "why": "?"}], "KA", ["KAGGLE.png"]),
+        ([{"where": "S010_001.png", "why": "?"}, {"where": "S0101.png", "why": "?"}], "S010", ["S0101.png"]),
+    ],
+)
+def test_names_are_matched_as_a_whole(value, subject, left):
+    assert [entry["where"] for entry in without(value, subject)] == left
+
+
+def test_numbers_are_no_names():
+    result = {"confusion": [[10, 2], [3, 4]], "without_face": ["1_a.jpg", "11_b.jpg"]}
+    assert without(result, "1") == {"confusion": [[10, 2], [3, 4]], "without_face": ["11_b.jpg"]}
+
+
+def test_a_person_is_taken_out_of_the_files_of_what_was_not_used(lite, tmp_path):
+    for name, data in ((f"{KIM}_8.jpg", b"broken"), (f"{LEE}_9.jpg", b"broken")):
+        (tmp_path / name).write_bytes(data)
+    report = extracting.extract(lite, ExtractRequest(tmp_path, "KFE"))
+    album(lite)
+    people.purge(lite, KIM)
+    left = Path(report.problems).read_text("utf-8-sig")
+    assert KIM not in left and f"{LEE}_9.jpg" in left

@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from fercore.drawing.photos import portrait_photo
 from fercore.emotions import EMOTIONS
 from fercore.errors import BadRowsError, InputError
-from fercore.services import datasets, importing
+from fercore.services import datasets, exporting, importing
 from fercore.services.cutting import parse_shard
 from fercore.services.importing import ImportRequest
 from fercore.settings import ROOT
@@ -179,3 +179,16 @@ def _processes_of(session):
         if int(fields[3]) == session and fields[0] != "Z":
             found.append(stat.parent.name)
     return found
+
+
+def test_shards_of_a_parquet_may_run_at_once(store, tmp_path):
+    """Faces of one photo fall into different shards, and both note the photo."""
+    tree = aihub_tree(tmp_path, hostile=False)
+    take(store, "aihub", tree.root)
+    exporting.export(store, exporting.ExportRequest("dataset", "D", "parquet", tmp_path / "out"))
+    expected = len(content(store))
+    datasets.remove(store, "D")
+    with ThreadPoolExecutor(2) as pool:
+        shards = [parse_shard("1/2"), parse_shard("2/2")]
+        list(pool.map(lambda shard: take(store, "parquet", tmp_path / "out", shard=shard), shards))
+    assert len(content(store)) == expected
