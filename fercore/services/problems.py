@@ -144,28 +144,3 @@ def _kept(found: Sequence[dict[str, str]], more: int, file: str, mark: dict[str,
 def file_of(store: Store, import_id: int) -> str:
     """The name of the file with all problems of an import that has some; empty where it is not on this machine."""
     return max((path.name for path in store.logs.glob(f"import-{import_id}-*-problems.csv")), default="")
-
-
-def forget(store: Store, subject: str) -> int:
-    """Take the lines that carry a person's name or hash out of every file; returns how many files changed."""
-    return sum(_without(path, subject) for path in store.logs.glob("import-*-problems.csv"))
-
-
-def _without(path: Path, subject: str) -> bool:
-    draft = path.with_suffix(".part")
-    dropped = False
-    with (
-        path.open(newline="", encoding="utf-8-sig") as source,
-        draft.open("w", newline="", encoding="utf-8-sig") as target,
-    ):
-        writer = csv.writer(target)
-        for row in csv.reader(source):
-            if any(subject in cell for cell in row):
-                dropped = True
-            else:
-                writer.writerow(row)
-    if dropped:
-        draft.replace(path)
-    else:
-        draft.unlink()
-    return dropped

@@ -1,6 +1,7 @@
 """One person's faces: all of it is found, all of it goes, nothing of anybody else's."""
 
 import io
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, update
@@ -13,6 +14,7 @@ from fercore.services import cutting, extracting, freezing, people
 from fercore.services import datasets as datasets_service
 from fercore.services.cutting import Cut
 from fercore.services.exporting import ExportRequest, export
+from fercore.services.extracting import ExtractRequest
 from fercore.services.importing import ImportRequest, import_source
 from fercore.sources.record import About, PhotoRecord
 from fercore.store import datasets
@@ -124,3 +126,13 @@ def test_names_are_matched_as_a_whole(value, subject, left):
 def test_numbers_are_no_names():
     result = {"confusion": [[10, 2], [3, 4]], "without_face": ["1_a.jpg", "11_b.jpg"]}
     assert without(result, "1") == {"confusion": [[10, 2], [3, 4]], "without_face": ["11_b.jpg"]}
+
+
+def test_a_person_is_taken_out_of_the_files_of_what_was_not_used(lite, tmp_path):
+    for name, data in ((f"{KIM}_8.jpg", b"broken"), (f"{LEE}_9.jpg", b"broken")):
+        (tmp_path / name).write_bytes(data)
+    report = extracting.extract(lite, ExtractRequest(tmp_path, "KFE"))
+    album(lite)
+    people.purge(lite, KIM)
+    left = Path(report.problems).read_text("utf-8-sig")
+    assert KIM not in left and f"{LEE}_9.jpg" in left

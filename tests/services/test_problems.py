@@ -123,10 +123,3 @@ def test_changed_photos_are_told_apart(lite, album):
     assert report.changed == ["kim.jpg"]
     assert {"where": "kim.jpg", "why": CHANGED, "kind": "changed"} in kept(lite)[1]
     assert ("kim.jpg", CHANGED) in lines(report.problems)
-
-
-def test_a_person_is_taken_out_of_every_file(lite, album):
-    report = extracting.extract(lite, ExtractRequest(album, "D"))
-    assert [problems.forget(lite, "wall") for _ in range(2)] == [1, 0]
-    assert [where for where, _ in lines(report.problems)] == ["where", "broken.jpg"]
-    assert list(lite.logs.iterdir()) == [Path(report.problems)]
