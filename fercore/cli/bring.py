@@ -37,7 +37,7 @@ path_argument = click.argument("path", type=click.Path(path_type=Path))
     "--split",
     type=click.Choice(SPLIT_CHOICES),
     default=None,
-    help="One split for all; 'subject': by person, seeded; 'source': as its makers did. Default: as the source is used.",
+    help="One split for all; 'subject': by person, seeded; 'source': as its makers did; else as it is used.",
 )
 @click.option("--seed", default=0, show_default=True, help="For --split subject.")
 @click.option(

@@ -38,8 +38,9 @@ def remove(store: Store, name: str) -> None:
     with store.database.writing() as session:
         dataset = table.named(session, name)
         gone = photos.hashes(session, Photo.dataset_id == dataset.id)
+        emptied = [one.id for one in table.imports(session, dataset.id)]
         table.remove(session, dataset)
-    _drop_copies(store, gone)
+    _drop_files(store, gone, emptied)
 
 
 def imports(store: Store, name: str) -> list[dict[str, Any]]:
@@ -65,10 +66,14 @@ def undo_import(store: Store, import_id: int) -> int:
         gone = photos.hashes(session, Photo.import_id == import_id)
         faces = table.undo_import(session, import_id)
         table.forget_empty(session)
-    _drop_copies(store, gone)
+    _drop_files(store, gone, [import_id])
     return faces
 
 
-def _drop_copies(store: Store, gone: set[str]) -> None:
+def _drop_files(store: Store, gone: set[str], imports: list[int]) -> None:
+    """Copies of photos with these hashes, and the imports' lists of problems."""
     with store.database.reading() as session:
         photos.drop_copies(session, store.photos, gone)
+    for number in imports:
+        for listed in store.logs.glob(f"import-{number}-*problems.csv"):
+            listed.unlink(missing_ok=True)
