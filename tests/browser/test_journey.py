@@ -116,6 +116,7 @@ def click_a_cell(app, page):
     page.get_by_role("link", name="Review these faces").click()
     page.locator("[data-testid=face-tile]").first.wait_for()
     assert page.locator("[data-testid=face-tile]").count() == min(matrix.max(), 120)
+    page.locator(".fc-facts dt").first.wait_for()
 
 
 def predict(app, page, tmp_path):

@@ -208,3 +208,22 @@ def test_the_grid_goes_on_in_the_language_it_began_in(app, browser):
     page.get_by_text("원본 레이블").first.wait_for()
     assert page.get_by_text("Source label").count() == 0
     context.close()
+
+
+def test_leaving_in_the_middle_of_a_key_press_loses_nothing_and_breaks_nothing(app, page):
+    """A message of the grid may arrive when its page is gone: it is sent again at the next visit."""
+    fill(app.store, "D", [3] * 12)
+    page.goto(f"{app.url}/review?dataset=D")
+    for _ in range(8):
+        page.locator("[data-testid=face-tile]").first.wait_for()
+        press(page, "6")
+        page.get_by_role("link", name="Predict").click()
+        page.get_by_role("heading", name="Try a photo").wait_for()
+        page.wait_for_timeout(300)
+        assert page.get_by_text("KeyError").count() == 0
+        page.get_by_role("link", name="Review").click()
+    page.locator("[data-testid=face-tile]").first.wait_for()
+    page.wait_for_function(
+        "() => !Object.entries(localStorage).some(([k, v]) => k.startsWith('fercore.outbox') && v !== '[]')"
+    )
+    assert len(decisions(app)) == 8

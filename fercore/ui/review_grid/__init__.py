@@ -76,7 +76,8 @@ def draw(desk: Desk, outbox: str) -> None:
     key = "review-grid"
 
     def received() -> None:
-        message = st.session_state[key].get("message")
+        # Gone when the page was left in the same moment: the browser keeps its decisions for the next visit.
+        message = (st.session_state.get(key) or {}).get("message")
         if message:
             desk.receive(message)
 

@@ -36,8 +36,10 @@ class Grid {
     this.build();
     this.onKey = (event) => this.key(event);
     this.onHide = () => this.outbox.pump();
+    this.onLeave = (event) => this.leave(event);
     window.addEventListener("keydown", this.onKey, true);
     window.addEventListener("pagehide", this.onHide);
+    window.addEventListener("click", this.onLeave, true);
     if (this.outbox.pending) this.outbox.schedule();
   }
 
@@ -67,6 +69,16 @@ class Grid {
     this.grid.addEventListener("click", (event) => this.click(event));
     this.drawLegend();
     this.drawSaved();
+  }
+
+  // A click on a link to another page waits until the message under way is answered.
+  leave(event) {
+    const link = event.composedPath()[0]?.closest?.("a[href]");
+    if (!this.root.isConnected || !link || this.leaving === link) return;
+    if (this.outbox.leave(() => (this.leaving = link).click())) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    }
   }
 
   transmit(message) {
@@ -354,6 +366,7 @@ class Grid {
   close() {
     window.removeEventListener("keydown", this.onKey, true);
     window.removeEventListener("pagehide", this.onHide);
+    window.removeEventListener("click", this.onLeave, true);
     clearTimeout(this.detailTimer);
     this.outbox.close();
   }

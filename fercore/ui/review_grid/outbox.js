@@ -3,6 +3,8 @@
 const BATCH_DELAY_MS = 80;
 const RESEND_MS = 4000;
 const MAX_EVENTS = 400;
+const HOLD_MS = 2500;
+const SETTLE_MS = 60;
 
 class Outbox {
   // `transmit(message)` sends one message; a message is answered by `acknowledge` before the next one leaves.
@@ -19,6 +21,23 @@ class Outbox {
     this.inFlight = null;
     this.timer = null;
     this.resend = null;
+    this.held = null;
+    this.afterwards = null;
+  }
+
+  // Somebody leaves the page: a message that reached the server after that would meet another page.
+  // `go` runs at once, or when the message that is under way has been answered.
+  leave(go) {
+    clearTimeout(this.held);
+    this.held = setTimeout(() => {
+      this.held = null;
+      this.afterwards?.();
+      this.afterwards = null;
+      if (this.pending) this.schedule();
+    }, HOLD_MS);
+    if (!this.inFlight) return false;
+    this.afterwards = go;
+    return true;
   }
 
   get pending() {
@@ -45,7 +64,7 @@ class Outbox {
   pump() {
     clearTimeout(this.timer);
     this.timer = null;
-    if (this.inFlight || !(this.events.length || this.turn || this.focus)) return;
+    if (this.held || this.inFlight || !(this.events.length || this.turn || this.focus)) return;
     const events = this.events.slice(0, MAX_EVENTS);
     const last = events.length === this.events.length;
     this.inFlight = { batch: crypto.randomUUID(), events, turn: last ? this.turn : null, focus: this.focus };
@@ -71,6 +90,8 @@ class Outbox {
       this.persist();
     }
     this.changed();
+    if (this.afterwards) setTimeout(this.afterwards, SETTLE_MS);
+    this.afterwards = null;
     this.pump();
   }
 
@@ -82,5 +103,6 @@ class Outbox {
   close() {
     clearTimeout(this.timer);
     clearTimeout(this.resend);
+    clearTimeout(this.held);
   }
 }
