@@ -11,10 +11,11 @@ Values = npt.NDArray[np.float64]
 def sharpness(pixels: Gray) -> Values:
     """(N, h, w) uint8 to (N,): variance of the Laplacian (Pech-Pacheco et al. 2000); blurred faces are low."""
     deep = pixels.astype(np.int16)
-    middle = deep[:, 1:-1, 1:-1]
-    laplacian = deep[:, :-2, 1:-1] + deep[:, 2:, 1:-1] + deep[:, 1:-1, :-2] + deep[:, 1:-1, 2:] - 4 * middle
-    found: Values = laplacian.reshape(len(pixels), -1).var(axis=1, dtype=np.float64)
-    return found
+    laplacian = deep[:, :-2, 1:-1] + deep[:, 2:, 1:-1]
+    laplacian += deep[:, 1:-1, :-2]
+    laplacian += deep[:, 1:-1, 2:]
+    laplacian -= 4 * deep[:, 1:-1, 1:-1]
+    return _variance(laplacian)
 
 
 def brightness(pixels: Gray) -> Values:
@@ -25,5 +26,16 @@ def brightness(pixels: Gray) -> Values:
 
 def contrast(pixels: Gray) -> Values:
     """(N, h, w) uint8 to (N,): the standard deviation of the grays (root mean square contrast)."""
-    found: Values = pixels.reshape(len(pixels), -1).std(axis=1, dtype=np.float64)
-    return found
+    return np.sqrt(_variance(pixels))
+
+
+def _variance(whole: npt.NDArray[np.integer]) -> Values:
+    """(N, h, w) whole numbers to (N,): mean square less squared mean, both sums exact in 64-bit floats.
+
+    Several times faster than `numpy.var`, which an import would feel.
+    """
+    values = whole.reshape(len(whole), -1).astype(np.float64)
+    count = values.shape[1]
+    squares = np.einsum("ij,ij->i", values, values)
+    found: Values = (squares - values.sum(axis=1) ** 2 / count) / count
+    return np.maximum(found, 0)

@@ -9,9 +9,10 @@ from typing import Any, Final
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DatabaseError, OperationalError
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import Session
 
 from fercore.errors import StoredDataError
+from fercore.store.tables.base import Base
 
 HEAD: Final = "0002"
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
@@ -73,10 +74,10 @@ class Database:
         self.engine.dispose()
 
 
-def insert_new(session: Session, table: type[DeclarativeBase]) -> Any:
+def insert_new(session: Session, table: type[Base]) -> Any:
     """An INSERT that leaves out rows which another process has stored in the meantime."""
     dialect = session.get_bind().dialect.name
-    return (sqlite.insert if dialect == "sqlite" else postgresql.insert)(table).on_conflict_do_nothing()
+    return (sqlite.insert if dialect == "sqlite" else postgresql.insert)(table.plain()).on_conflict_do_nothing()
 
 
 def _engine(url: str) -> Engine:

@@ -1,9 +1,9 @@
 """How Python types become columns, and the class every table derives from."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import JSON, DateTime, LargeBinary, TypeDecorator
+from sqlalchemy import JSON, DateTime, LargeBinary, Table, TypeDecorator
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase
 
@@ -29,3 +29,8 @@ class Base(DeclarativeBase):
     """What all tables share: how Python types become columns."""
 
     type_annotation_map = {datetime: Utc(), dict[str, Any]: JSON, list[Any]: JSON, bytes: LargeBinary}  # noqa: RUF012
+
+    @classmethod
+    def plain(cls) -> Table:
+        """The table without its class: statements on many rows are built several times faster from it."""
+        return cast(Table, cls.__table__)
