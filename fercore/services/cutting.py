@@ -4,7 +4,7 @@ import hashlib
 import time
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from fercore.errors import Fault, InputError, UnreadableImageError
@@ -12,6 +12,7 @@ from fercore.faces.extraction import Extracted, Found, Wanted, extractor
 from fercore.faces.workers import Outcome, Task, cores, extracted, extracted_here
 from fercore.language import tr
 from fercore.progress import Progress
+from fercore.services.problems import CutReport
 from fercore.sources.record import PhotoRecord
 from fercore.store import Store, photos
 from fercore.store import faces as face_table
@@ -65,19 +66,6 @@ class Place:
 
     dataset_id: int
     import_id: int
-
-
-@dataclass
-class CutReport:
-    """What became of the photos; `faces` are all faces of these photos, `added` those new to the store."""
-
-    photos: int = 0
-    faces: int = 0
-    added: int = 0
-    doubtful: int = 0
-    unreadable: list[dict[str, str]] = field(default_factory=list)
-    without_face: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

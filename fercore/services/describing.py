@@ -1,5 +1,6 @@
 """A dataset's portrait: who is in it, what its source called the faces, how good they are."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from fercore.emotions import EMOTIONS
@@ -23,13 +24,19 @@ class Portrait:
 def describe(store: Store, dataset: Summary) -> Portrait:
     """All that charts show of a dataset."""
     with store.database.reading() as session:
-        return Portrait(
-            profiles.persons(session, dataset.id),
-            profiles.by_gender(session, dataset.id),
-            profiles.by_age(session, dataset.id),
-            profiles.words(session, dataset.id),
-            profiles.qualities(session, dataset.id, dataset.faces),
-        )
+        kinds = profiles.kinds(session, dataset.id)
+        persons = profiles.persons(session, dataset.id)
+        qualities = profiles.qualities(session, dataset.id, dataset.faces)
+    genders: Counter[str | None] = Counter()
+    ages: Counter[int | None] = Counter()
+    words: Counter[tuple[str, int | None]] = Counter()
+    for kind in kinds:
+        genders[kind.gender] += kind.faces
+        ages[kind.age] += kind.faces
+        if not kind.rejected:
+            words[kind.word, kind.emotion] += kind.faces
+    flows = [(word, emotion, count) for (word, emotion), count in words.most_common()]
+    return Portrait(persons, dict(genders), dict(ages), flows, qualities)
 
 
 def examples(store: Store, dataset: Summary, start: str = "") -> dict[int | None, list[int]]:

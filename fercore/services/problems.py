@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Final, TypeVar
 
-from fercore.services.cutting import CutReport
 from fercore.store import Store
 from fercore.store.tables import Import
 
@@ -19,6 +18,19 @@ CHANGED: Final = "changed since it was read first"
 KINDS: Final = ("skipped", "notices", "unreadable", "without_face", "changed")
 HEADER: Final = ("where", "why")
 T = TypeVar("T")
+
+
+@dataclass
+class CutReport:
+    """What became of the photos; `faces` are all faces of these photos, `added` those new to the store."""
+
+    photos: int = 0
+    faces: int = 0
+    added: int = 0
+    doubtful: int = 0
+    unreadable: list[dict[str, str]] = field(default_factory=list)
+    without_face: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
 
 
 @dataclass

@@ -4,10 +4,10 @@ import secrets
 
 import streamlit as st
 
-from fercore.charts.datasets import bars, by_split, histogram, word_flow
+from fercore.charts.datasets import bars, by_split, histograms, word_flow
 from fercore.emotions import EMOTIONS
 from fercore.language import tr
-from fercore.services import datasets, describing
+from fercore.services import datasets, describing, overview
 from fercore.services.describing import Portrait
 from fercore.store.datasets import Summary
 from fercore.ui import exporting, faces, problems
@@ -18,19 +18,29 @@ QUALITIES = {"sharpness": "Sharpness", "brightness": "Brightness", "contrast": "
 
 def panel(dataset: Summary) -> None:
     """Everything about one dataset, in tabs."""
-    portrait = describing.describe(store(), dataset)
+    portrait = _portrait(overview.identity(store(), dataset.id), dataset)
     _numbers(dataset, portrait)
-    looks, examples, history, more = st.tabs([tr("Distributions"), tr("Examples"), tr("Imports"), tr("Export, delete")])
-    with looks:
-        _charts(dataset, portrait)
+    # Only the open tab is drawn: charts keep a browser busy for as long as all the rest of the page.
+    names = [tr("Examples"), tr("Distributions"), tr("Imports"), tr("Export, delete")]
+    examples, looks, history, more = st.tabs(names, key=f"tabs-{dataset.id}", on_change="rerun")
     with examples:
-        _examples(dataset)
+        if examples.open:
+            _examples(dataset)
+    with looks:
+        if looks.open:
+            _charts(dataset, portrait)
     with history:
         _imports(dataset)
     with more:
         exporting.panel("dataset", dataset.name, dataset.faces)
         if st.button(tr("Delete dataset"), key=f"delete-{dataset.id}", icon=":material/delete:"):
             dialog(tr("Delete this dataset?"), _confirm_delete, dataset.name)
+
+
+@st.cache_data(show_spinner=False, max_entries=20)
+def _portrait(identity: str, dataset: Summary) -> Portrait:
+    """A dataset's portrait, computed again once its counts have changed."""
+    return describing.describe(store(), dataset)
 
 
 def _numbers(dataset: Summary, portrait: Portrait) -> None:
@@ -62,8 +72,8 @@ def _charts(dataset: Summary, portrait: Portrait) -> None:
     for column, (title, row) in zip(st.columns(2), known, strict=False):
         column.plotly_chart(bars(row, title), key=f"{title}-{dataset.id}")
     samples = [(tr(QUALITIES[name]), values) for name, values in portrait.qualities.items() if values]
-    for column, (title, values) in zip(st.columns(4), samples, strict=False):
-        column.plotly_chart(histogram(values, title), key=f"{title}-{dataset.id}")
+    if samples:
+        st.plotly_chart(histograms(samples), key=f"qualities-{dataset.id}")
 
 
 def _known(ages: dict[int | None, int]) -> dict[int, int]:
@@ -74,9 +84,15 @@ def _examples(dataset: Summary) -> None:
     key = f"examples-{dataset.id}"
     if st.button(tr("Show others"), key=f"others-{dataset.id}", icon=":material/casino:"):
         st.session_state[key] = secrets.token_hex(4)
-    for emotion, ids in describing.examples(store(), dataset, st.session_state.get(key, "")).items():
+    identity = overview.identity(store(), dataset.id)
+    for emotion, ids in _chosen(identity, dataset, st.session_state.get(key, "")).items():
         st.markdown(f"**{tr(EMOTIONS[emotion]) if emotion is not None else tr('unlabelled')}**")
         faces.wall(ids, {})
+
+
+@st.cache_data(show_spinner=False, max_entries=20)
+def _chosen(identity: str, dataset: Summary, start: str) -> dict[int | None, list[int]]:
+    return describing.examples(store(), dataset, start)
 
 
 def _imports(dataset: Summary) -> None:

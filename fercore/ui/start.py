@@ -5,7 +5,6 @@ from typing import Final
 import streamlit as st
 
 from fercore.language import tr
-from fercore.services import demo
 from fercore.services.overview import NextStep, Overview
 from fercore.ui.session import store
 
@@ -65,7 +64,7 @@ def ways_to_begin() -> None:
         st.markdown(f"**{tr('Try it with generated faces')}**")
         st.caption(tr("Draws two styles of faces, trains three models and compares them: the whole loop in minutes."))
         if st.button(tr("Try it with generated faces"), icon=":material/play_arrow:", type="primary"):
-            demo.start(store())
+            _start_demo()
             st.rerun()
     with dataset.container(border=True, height="stretch"):
         st.markdown(f"**{tr('Import a dataset')}**")
@@ -75,3 +74,9 @@ def ways_to_begin() -> None:
         st.markdown(f"**{tr('Extract faces from photos')}**")
         st.caption(tr("A detector cuts every face out of your photos, and you label them in review."))
         st.page_link("pages/curate/datasets.py", label=tr("Extract faces from photos"), icon=":material/crop_free:")
+
+
+def _start_demo() -> None:
+    from fercore.services import demo  # draws and trains: nothing that the home page should wait for
+
+    demo.start(store())
