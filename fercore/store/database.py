@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from fercore.errors import StoredDataError
 from fercore.store.tables.base import Base
 
-HEAD: Final = "0002"
+HEAD: Final = "0003"
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
 

@@ -24,6 +24,7 @@ def submit(session: Session, job: Job) -> Job:
     job.status, job.created_at = "queued", now()
     session.add(job)
     session.flush()
+    job.position = float(job.id)
     return job
 
 

@@ -7,7 +7,7 @@ can be computed from again.
 
 from fercore.store.tables.base import Base
 from fercore.store.tables.faces import Context, Dataset, Face, Import, Photo, Pixels
-from fercore.store.tables.models import Epoch, Evaluation, Prediction, Run, Snapshot, SnapshotFace
+from fercore.store.tables.models import Epoch, Evaluation, Prediction, Run, Snapshot, SnapshotFace, Sweep
 from fercore.store.tables.review import Decision, ReviewPage, Vote
 from fercore.store.tables.work import Job
 
@@ -28,5 +28,6 @@ __all__ = [
     "Run",
     "Snapshot",
     "SnapshotFace",
+    "Sweep",
     "Vote",
 ]

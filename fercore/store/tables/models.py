@@ -34,6 +34,16 @@ class SnapshotFace(Base):
     split: Mapped[str] = mapped_column(String(10))
 
 
+class Sweep(Base):
+    """A grid of runs asked for at once; `plan` holds its axes."""
+
+    __tablename__ = "sweeps"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(100))
+    plan: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+
+
 class Run(Base):
     """One training of one backbone with one recipe on one snapshot."""
 
@@ -55,10 +65,16 @@ class Run(Base):
     created_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    sweep_id: Mapped[int | None] = mapped_column(
+        ForeignKey("sweeps.id", ondelete="SET NULL", name="fk_runs_sweep"), index=True
+    )
+    note: Mapped[str] = mapped_column(default="", server_default="")
+    tags: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
 
 
 class Epoch(Base):
-    """The metrics of one epoch of a run."""
+    """The metrics of one epoch of a run: `recalls` by emotion on the watched faces, `compile_seconds` of the first
+    step, `memory_mb` at the end of it."""
 
     __tablename__ = "epochs"
     run_id: Mapped[int] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
@@ -69,6 +85,9 @@ class Epoch(Base):
     watch_accuracy: Mapped[float | None]
     learning_rate: Mapped[float]
     seconds: Mapped[float]
+    recalls: Mapped[list[Any] | None]
+    compile_seconds: Mapped[float | None]
+    memory_mb: Mapped[float | None]
 
 
 class Evaluation(Base):

@@ -10,7 +10,11 @@ from fercore.store.tables.base import Base
 
 
 class Job(Base):
-    """Long work in its own process."""
+    """Long work in its own process.
+
+    `position` orders the queue; `gpus` is how many it asks for (-1: all), `devices` which it got; `engine`
+    says who runs it, and `handle` is the engine's own name for it.
+    """
 
     __tablename__ = "jobs"
     __table_args__ = (Index("ix_jobs_status", "status", "lane"),)
@@ -33,3 +37,8 @@ class Job(Base):
     created_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    position: Mapped[float] = mapped_column(default=0.0, server_default="0")
+    gpus: Mapped[int] = mapped_column(default=1, server_default="1")
+    devices: Mapped[str | None] = mapped_column(String(100))
+    engine: Mapped[str] = mapped_column(String(10), default="local", server_default="local")
+    handle: Mapped[str | None]
