@@ -32,4 +32,5 @@ def over_epochs(lines: Sequence[Line], title: str, share: bool = False) -> go.Fi
     figure.update_layout(title={"text": title, "font": {"size": 14}})
     figure.update_xaxes(dtick=1 if all(len(line.values) <= 15 for line in lines) else None)
     figure.update_yaxes(tickformat=".0%" if share else None, rangemode="tozero")
-    return dressed(figure, 280)
+    # The legend stands at the right end of the title's line, where no title reaches it.
+    return dressed(figure, 280).update_layout(legend={"x": 1, "xanchor": "right"})

@@ -77,6 +77,7 @@ def test_every_key_does_what_the_legend_says(app, page):
     open_grid(page, app)
     press(page, "4", "6")
     assert [tile(page, 0), tile(page, 1)] == [("Happy", "confirmed"), ("Sad", "relabelled")]
+    page.get_by_text("10 of 12 undecided").wait_for()
     press(page, "x", "Escape", "x", "3")
     assert tile(page, 2) == ("Happy", "rejected") and focused(page) == 3
     press(page, "Space", "Shift+ArrowRight", "Shift+ArrowRight", "7")
@@ -86,6 +87,7 @@ def test_every_key_does_what_the_legend_says(app, page):
     press(page, "End", "1")
     assert focused(page) == 11, "the focus stays on the last tile"
     wait_saved(page, 1 + 1 + 1 + 3 + 3 + 1)
+    page.get_by_text("8 of 12 undecided").wait_for()
     found = labels(app)
     assert found[ids[0]] == (3, "confirmed", None)
     assert found[ids[1]] == (5, "relabelled", None)

@@ -352,7 +352,7 @@ class Grid {
 
   // The server counts when a page is opened; what is decided since then is counted here.
   drawPlace() {
-    const left = this.place.left + this.openAtFirst - this.faces.filter((face) => !face.mine).length;
+    const left = this.place.left - this.openAtFirst + this.faces.filter((face) => !face.mine).length;
     const number = (value) => value.toLocaleString(this.words.locale);
     const text = this.words.place.replace("{left}", number(left)).replace("{total}", number(this.place.total));
     this.root.querySelector(".fc-place").textContent = text;
