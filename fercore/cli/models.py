@@ -7,12 +7,11 @@ import click
 
 from fercore.cli.common import Context, json_option, pass_context, progress_bar, show, table
 from fercore.errors import InputError
-from fercore.services import comparing, evaluating, predicting, training
+from fercore.services import comparing, evaluating, predicting, recipes, training
 from fercore.services.training import RunView, TrainRequest
 from fercore.sources.record import SPLITS
 from fercore.training.backbones import BACKBONES
 from fercore.training.backbones import backbone as named_backbone
-from fercore.training.recipe import recipe
 from fercore.training.weights import find_weights, parse_weights
 
 number = click.argument("run", type=int)
@@ -21,7 +20,7 @@ number = click.argument("run", type=int)
 @click.command("train")
 @click.option("--snapshot", required=True)
 @click.option("--backbone", required=True, help=f"One of {', '.join(BACKBONES)}.")
-@click.option("--recipe", "recipe_name", default="paper", show_default=True, help="paper or modern.")
+@click.option("--recipe", "recipe_name", default="paper", show_default=True, help="paper, modern, or one of your own.")
 @click.option("--epochs", type=click.IntRange(min=0), default=None, help="0 builds and trains nothing.")
 @click.option("--weights", default="imagenet", show_default=True, help="imagenet, none, or a file's path.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
@@ -42,7 +41,7 @@ def train_command(
     as_json: bool,
 ) -> None:
     """Train a backbone with a recipe on a snapshot, in a process of its own."""
-    chosen = recipe(recipe_name)
+    chosen = recipes.named(context.store, recipe_name)
     warnings = training.warnings(context.store, snapshot, chosen)
     for warning in warnings:
         click.echo(f"fercore: warning: {warning}", err=True)

@@ -19,12 +19,16 @@ from sqlalchemy.orm import Session
 from fercore.errors import InputError, UnreadableSourceError
 from fercore.language import tr
 from fercore.progress import Progress, silent
+from fercore.services import wording
+from fercore.sources.emotion_map import SHIPPED
 from fercore.store import Store
 from fercore.store.database import HEAD, Database
 from fercore.store.tables import Base, Dataset, Run, Snapshot
 
 DATABASE: Final = "fercore.db"
 MANIFEST: Final = "manifest.json"
+KEPT: Final = ("photos", "models", "recipes")
+WORDS: Final = f"words/{SHIPPED.name}"
 CHUNK: Final = 2000
 
 
@@ -38,7 +42,8 @@ def backup(store: Store, file: Path, progress: Progress = silent) -> dict[str, A
         ):
             rows = _dump(store.database, Path(folder) / DATABASE, progress)
             archive.write(Path(folder) / DATABASE, DATABASE)
-            files = [*_files(store.photos, "photos"), *_files(store.settings.models_dir, "models")]
+            files = [found for prefix, folder in _folders(store).items() for found in _files(folder, prefix)]
+            files += [(path, WORDS) for path in [wording.own_file(store)] if path.is_file()]
             for number, (path, name) in enumerate(files):
                 progress(number, len(files), tr("Packing {name}", name=name))
                 archive.write(path, name, zipfile.ZIP_STORED)
@@ -121,6 +126,11 @@ def _is_empty(store: Store) -> bool:
         return not any(session.scalar(select(func.count()).select_from(t)) for t in (Dataset, Snapshot, Run))
 
 
+def _folders(store: Store) -> dict[str, Path]:
+    """What travels beside the database, by its name in a backup."""
+    return {"photos": store.photos, "models": store.settings.models_dir, "recipes": store.recipes}
+
+
 def _files(folder: Path, prefix: str) -> Iterator[tuple[Path, str]]:
     for path in sorted(folder.rglob("*")):
         if path.is_file() and path.name != "README.md":
@@ -141,7 +151,7 @@ def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
 
 
 def _checked(archive: zipfile.ZipFile) -> list[str]:
-    """The photos and models of a backup; raises UnreadableSourceError for a file that no backup would have."""
+    """All files of a backup but its database; raises UnreadableSourceError for a file that no backup would have."""
     names = archive.namelist()
     if MANIFEST not in names or DATABASE not in names:
         raise UnreadableSourceError(tr("This zip file is no backup of fercore: it lacks {name}.", name=MANIFEST))
@@ -151,13 +161,14 @@ def _checked(archive: zipfile.ZipFile) -> list[str]:
     files = [name for name in names if name not in (MANIFEST, DATABASE) and not name.endswith("/")]
     for name in files:
         path = PurePosixPath(name)
-        if path.is_absolute() or ".." in path.parts or path.parts[0] not in ("photos", "models") or "\\" in name:
+        known = name == WORDS or path.parts[0] in KEPT
+        if path.is_absolute() or ".." in path.parts or not known or "\\" in name:
             raise UnreadableSourceError(tr("This zip file is no backup of fercore: it holds '{name}'.", name=name))
     return files
 
 
 def _unpack(store: Store, archive: zipfile.ZipFile, names: list[str], progress: Progress) -> None:
-    roots = {"photos": store.photos, "models": store.settings.models_dir}
+    roots = {**_folders(store), "words": wording.own_file(store).parent}
     for number, name in enumerate(names):
         progress(number, len(names), tr("Unpacking {name}", name=name))
         kind, *rest = PurePosixPath(name).parts

@@ -29,6 +29,11 @@ class Store:
         """What the jobs' processes print."""
         return self._folder(self.settings.data_dir / "logs")
 
+    @property
+    def recipes(self) -> Path:
+        """People's own recipes, a YAML file each."""
+        return self._folder(self.settings.data_dir / "recipes")
+
     def run_folder(self, run_id: int) -> Path:
         """Where a run keeps its model, checkpoint and log."""
         return self._folder(self.settings.models_dir / f"run-{run_id}")

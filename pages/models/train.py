@@ -3,11 +3,10 @@
 import streamlit as st
 
 from fercore.language import tr
-from fercore.services import freezing, overview, training
+from fercore.services import freezing, overview, recipes, training
 from fercore.services.training import TrainRequest
 from fercore.store.datasets import SPLITS
 from fercore.training.backbones import BACKBONES
-from fercore.training.recipe import RECIPES
 from fercore.training.weights import weights_state
 from fercore.ui import runs
 from fercore.ui.page import nothing_yet, opening
@@ -30,14 +29,9 @@ name = right.selectbox(
     key="backbone",
     format_func=lambda key: f"{key} · {BACKBONES[key].params_total / 1e6:.1f} M · {BACKBONES[key].input_px} px",
 )
-recipe_name = left.selectbox(
-    tr("Recipe"),
-    list(RECIPES),
-    key="recipe",
-    format_func=lambda key: {"paper": tr("paper: exactly the study's protocol"), "modern": tr("modern: learns more")}[
-        key
-    ],
-)
+known = recipes.listed(store())
+said = {"paper": tr("paper: exactly the study's protocol"), "modern": tr("modern: learns more")}
+recipe_name = left.selectbox(tr("Recipe"), list(known), key="recipe", format_func=lambda key: said.get(key, key))
 weights = right.selectbox(
     tr("Start from"),
     ["imagenet", "none"],
@@ -45,7 +39,7 @@ weights = right.selectbox(
     index=0 if weights_state(BACKBONES[name]) == "cached" else 1,
     format_func=lambda key: tr("ImageNet weights") if key == "imagenet" else tr("nothing: random weights"),
 )
-recipe = RECIPES[recipe_name]
+recipe = known[recipe_name]
 one, two, three = st.columns(3)
 epochs = one.number_input(tr("Epochs at most"), 1, 1000, recipe.epochs, key=f"epochs-{recipe_name}")
 seed = two.number_input(tr("Seed"), 0, 2**31 - 1, 0, key="seed")

@@ -26,6 +26,7 @@ PAGES = (
     "curate/review.py",
     "curate/snapshots.py",
     "models/train.py",
+    "models/recipes.py",
     "models/runs.py",
     "models/compare.py",
     "demo/predict.py",

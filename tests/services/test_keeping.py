@@ -6,10 +6,12 @@ import pytest
 from sqlalchemy import select
 
 from fercore.errors import InputError, UnreadableSourceError
-from fercore.services import freezing, keeping
+from fercore.services import freezing, keeping, recipes, wording
 from fercore.settings import Settings
+from fercore.sources.emotion_map import SHIPPED
 from fercore.store import open_store
 from fercore.store.tables import Base
+from fercore.training.recipe import MODERN
 from tests.conftest import fill
 from tests.store.test_decisions import decide
 
@@ -28,6 +30,8 @@ def full(store):
     (store.photos / "ab").mkdir()
     (store.photos / "ab" / "abcd").write_bytes(b"a photo")
     (store.run_folder(1) / "model.keras").write_bytes(b"a model")
+    recipes.save(store, MODERN.model_copy(update={"name": "내 것"}))
+    wording.own_file(store).write_bytes(SHIPPED.read_bytes())
     return store
 
 
@@ -47,6 +51,8 @@ def test_round_trip(full, other, tmp_path):
     assert everything(other) == everything(full)
     assert (other.photos / "ab" / "abcd").read_bytes() == b"a photo"
     assert (other.run_folder(1) / "model.keras").read_bytes() == b"a model"
+    assert recipes.named(other, "내 것") == recipes.named(full, "내 것")
+    assert wording.own_file(other).read_bytes() == SHIPPED.read_bytes()
     assert fill(other, "E", [3])[0] > 3, "new faces get new numbers"
 
 
@@ -70,7 +76,7 @@ def forged(tmp_path, member):
 
 @pytest.mark.parametrize(
     "member",
-    ["../escape", "/etc/escape", "photos/../../escape", "other/escape", "photos\\..\\escape"],
+    ["../escape", "/etc/escape", "photos/../../escape", "other/escape", "photos\\..\\escape", "words/fercore.db"],
 )
 def test_a_forged_backup_writes_nothing(lite, tmp_path, member):
     with pytest.raises(UnreadableSourceError, match="no backup"):
