@@ -40,6 +40,11 @@ class TrainRequest:
     epochs: int | None = None
     evaluate: Sequence[tuple[str, str]] = ()
 
+    @property
+    def total_epochs(self) -> int:
+        """The number of epochs at most."""
+        return self.recipe.epochs if self.epochs is None else self.epochs
+
 
 @dataclass(frozen=True)
 class RunView:
@@ -99,25 +104,30 @@ def warnings(store: Store, snapshot: str, recipe: Recipe) -> list[str]:
     return found
 
 
-def create(store: Store, request: TrainRequest, job_id: int | None = None) -> int:
-    """Write a run down without starting it, for a job that is there; raises InputError for what cannot be trained."""
+def check(store: Store, request: TrainRequest) -> None:
+    """Raise InputError for what cannot be trained: an unknown backbone or snapshot, no faces, odd weights."""
     backbone(request.backbone)
     parse_weights(request.weights)
-    epochs = request.recipe.epochs if request.epochs is None else request.epochs
-    if epochs < 0:
-        raise InputError(tr("{epochs} epochs cannot be trained: give 0 or more.", epochs=epochs))
-    with store.database.writing() as session:
+    if request.total_epochs < 0:
+        raise InputError(tr("{epochs} epochs cannot be trained: give 0 or more.", epochs=request.total_epochs))
+    with store.database.reading() as session:
         snapshot = snapshots.named(session, request.snapshot)
         if not sum(snapshot.counts["train"].values()):
             raise InputError(tr("Snapshot '{name}' has no training faces.", name=snapshot.name))
+
+
+def create(store: Store, request: TrainRequest, job_id: int | None = None) -> int:
+    """Write a run down without starting it, for a job that is there; raises InputError for what cannot be trained."""
+    check(store, request)
+    with store.database.writing() as session:
         run = Run(
-            snapshot_id=snapshot.id,
+            snapshot_id=snapshots.named(session, request.snapshot).id,
             job_id=job_id,
             backbone=request.backbone,
             recipe=request.recipe.model_dump(mode="json"),
             weights=request.weights,
             seed=request.seed,
-            epochs=epochs,
+            epochs=request.total_epochs,
             status="queued",
             created_at=now(),
         )
@@ -129,8 +139,13 @@ def create(store: Store, request: TrainRequest, job_id: int | None = None) -> in
 def start(store: Store, request: TrainRequest) -> int:
     """Create a run and queue its training; returns the run's number."""
     run_id = create(store, request)
-    _queue(store, run_id, request.backbone, {"evaluate": [list(pair) for pair in request.evaluate]})
+    enqueue(store, run_id, request.evaluate)
     return run_id
+
+
+def enqueue(store: Store, run_id: int, evaluate: Sequence[tuple[str, str]] = ()) -> None:
+    """Queue the training of a run that was written down."""
+    _queue(store, run_id, {"evaluate": [list(place) for place in evaluate]})
 
 
 def resume(store: Store, run_id: int) -> None:
@@ -141,11 +156,18 @@ def resume(store: Store, run_id: int) -> None:
     with store.database.writing() as session:
         run = runs.get(session, run_id)
         run.status, run.error, run.ended_at = "queued", None, None
-        name = run.backbone
-    _queue(store, run_id, name, {"resume": True})
+    _queue(store, run_id, {"resume": True, "evaluate": _evaluate(store, run_id)})
 
 
-def _queue(store: Store, run_id: int, name: str, arguments: dict[str, Any]) -> None:
+def _evaluate(store: Store, run_id: int) -> list[Any]:
+    """What was to be evaluated when the run is done: its last job knows."""
+    job = view(store, run_id).job
+    return list(job.arguments.get("evaluate", [])) if job else []
+
+
+def _queue(store: Store, run_id: int, arguments: dict[str, Any]) -> None:
+    with store.database.reading() as session:
+        name = runs.get(session, run_id).backbone
     title = tr("Train {backbone} (run {run})", backbone=name, run=run_id)
     job_id = queue.submit(store, "train", title, {"run": run_id, **arguments})
     with store.database.writing() as session:

@@ -58,6 +58,14 @@ def epochs(session: Session, run_id: int) -> list[Epoch]:
     return list(session.scalars(select(Epoch).where(Epoch.run_id == run_id).order_by(Epoch.number)))
 
 
+def epochs_of(session: Session, run_ids: Sequence[int]) -> dict[int, list[Epoch]]:
+    """The epochs of several runs in order, by run."""
+    found: dict[int, list[Epoch]] = {run_id: [] for run_id in run_ids}
+    for epoch in session.scalars(select(Epoch).where(Epoch.run_id.in_(run_ids)).order_by(Epoch.run_id, Epoch.number)):
+        found[epoch.run_id].append(epoch)
+    return found
+
+
 def forget_epochs(session: Session, run_id: int) -> None:
     """Drop a run's epochs before it starts over."""
     session.execute(delete(Epoch).where(Epoch.run_id == run_id))
@@ -114,6 +122,20 @@ def evaluations(session: Session) -> list[tuple[Evaluation, Run, Snapshot, Datas
         .order_by(Evaluation.run_id, Evaluation.id)
     )
     return [(e, run, snapshot, dataset) for e, run, snapshot, dataset in session.execute(query)]
+
+
+def accuracies(session: Session, run_ids: Sequence[int]) -> dict[int, dict[tuple[str, str], float]]:
+    """The accuracies of several runs by (dataset, split), by run."""
+    query = (
+        select(Evaluation.run_id, Dataset.name, Evaluation.split, Evaluation.accuracy)
+        .join(Dataset, Dataset.id == Evaluation.dataset_id)
+        .where(Evaluation.run_id.in_(run_ids))
+        .order_by(Evaluation.id)
+    )
+    found: dict[int, dict[tuple[str, str], float]] = {}
+    for run_id, dataset, split, accuracy in session.execute(query):
+        found.setdefault(run_id, {})[dataset, split] = accuracy
+    return found
 
 
 def scored(session: Session, evaluation_id: int) -> Scored:

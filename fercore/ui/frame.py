@@ -45,6 +45,7 @@ def pages() -> Mapping[str, Sequence[StreamlitPage]]:
         tr("Models"): [
             st.Page("pages/models/train.py", title=tr("Train"), icon=":material/model_training:"),
             st.Page("pages/models/recipes.py", title=tr("Recipes"), icon=":material/receipt_long:"),
+            st.Page("pages/models/sweeps.py", title=tr("Sweeps"), icon=":material/grid_on:"),
             st.Page("pages/models/runs.py", title=tr("Runs"), icon=":material/monitoring:"),
             st.Page("pages/models/compare.py", title=tr("Compare"), icon=":material/compare:"),
         ],

@@ -27,6 +27,7 @@ PAGES = (
     "curate/snapshots.py",
     "models/train.py",
     "models/recipes.py",
+    "models/sweeps.py",
     "models/runs.py",
     "models/compare.py",
     "demo/predict.py",
@@ -210,6 +211,8 @@ def test_a_wrong_path_is_a_calm_sentence(lite):
 def test_a_dataset_is_described(full):
     app = opened("curate/datasets.py")
     assert {metric.label for metric in app.metric} >= {"Faces", "People", "Reviewed"}
+    app.session_state["tabs-1"] = "Distributions"
+    app.run()
     assert app.get("plotly_chart")
     app.text_input(key="person").input("nobody").run()
     assert "no person 'nobody'" in texts(app)

@@ -1,0 +1,133 @@
+"""Commands about sweeps: train a grid, look at it, cancel it."""
+
+from typing import Final
+
+import click
+
+from fercore.cli.common import Context, json_option, pass_context, show, table
+from fercore.errors import InputError
+from fercore.services import replicating, sweeping, training
+from fercore.services.sweeping import Grid, SweepView
+from fercore.training.backbones import BACKBONES
+
+number = click.argument("sweep", type=int)
+
+
+@click.command("sweep")
+@click.option("--snapshots", default="", help="Names with commas between them.")
+@click.option("--backbones", default="all", show_default=True, help="all, or names with commas between them.")
+@click.option("--recipe", "--recipes", "names", default="paper", show_default=True, help="One or several.")
+@click.option("--seeds", default="0", show_default=True, help="One or several.")
+@click.option("--epochs", type=click.IntRange(min=0), default=None, help="At most; as each recipe says if left out.")
+@click.option("--weights", default="imagenet", show_default=True, help="imagenet, none, or a file's path.")
+@click.option("--evaluate", multiple=True, metavar="DATASET:SPLIT", help="When a run is done; may be repeated.")
+@click.option("--paper", is_flag=True, help="The study's own table, as far as its datasets are here.")
+@click.option("--repeat", is_flag=True, help="Train runs again that are there already.")
+@click.option("--name", default="sweep", show_default=True)
+@json_option
+@pass_context
+def sweep_command(
+    context: Context,
+    snapshots: str,
+    backbones: str,
+    names: str,
+    seeds: str,
+    epochs: int | None,
+    weights: str,
+    evaluate: tuple[str, ...],
+    paper: bool,
+    repeat: bool,
+    name: str,
+    as_json: bool,
+) -> None:
+    """Train every combination of snapshots, backbones, recipes and seeds."""
+    if paper:
+        grid = replicating.grid(context.store, weights, epochs)
+    else:
+        if not _parts(snapshots):
+            raise InputError("Say which snapshots: --snapshots A,B, or --paper for the study's own table.")
+        chosen = list(BACKBONES) if backbones == "all" else _parts(backbones)
+        places = [_place(text) for text in evaluate]
+        grid = Grid(_parts(snapshots), chosen, _parts(names), _seeds(seeds), weights, epochs, places)
+    for cell in grid.cells[:1]:
+        for warning in training.warnings(
+            context.store, cell.snapshot, sweeping.request(context.store, grid, cell).recipe
+        ):
+            click.echo(f"fercore: warning: {warning}", err=True)
+    sweep_id = sweeping.start(context.store, name, grid, reuse=not repeat)
+    _show(sweeping.view(context.store, sweep_id), as_json)
+
+
+@click.command("sweeps")
+@json_option
+@pass_context
+def sweeps_command(context: Context, as_json: bool) -> None:
+    """All sweeps, newest first."""
+    found = [sweeping.view(context.store, one.id) for one in sweeping.listed(context.store)]
+    rows: list[tuple[object, ...]] = [
+        (one.sweep.id, one.sweep.name, one.count("done"), len(one.cells), one.count("failed", "lost", "cancelled"))
+        for one in found
+    ]
+    show(
+        [sweeping.as_json(one) for one in found],
+        as_json,
+        lambda: table(("sweep", "name", "done", "cells", "stopped"), rows),
+    )
+
+
+@click.command("sweep-show")
+@number
+@json_option
+@pass_context
+def sweep_show_command(context: Context, sweep: int, as_json: bool) -> None:
+    """One sweep, cell by cell."""
+    _show(sweeping.view(context.store, sweep), as_json)
+
+
+@click.command("sweep-cancel")
+@number
+@json_option
+@pass_context
+def sweep_cancel_command(context: Context, sweep: int, as_json: bool) -> None:
+    """Cancel every cell of a sweep that waits or runs."""
+    count = sweeping.cancel(context.store, sweep)
+    show({"sweep": sweep, "cancelled": count}, as_json, lambda: f"{count} runs were asked to stop.")
+
+
+def _show(found: SweepView, as_json: bool) -> None:
+    rows: list[tuple[object, ...]] = [
+        (c.cell.backbone, c.cell.recipe, c.cell.snapshot, c.cell.seed, c.run.run.id if c.run else None, c.status)
+        for c in found.cells
+    ]
+    header = ("backbone", "recipe", "snapshot", "seed", "run", "status")
+    show(
+        sweeping.as_json(found),
+        as_json,
+        lambda: f"Sweep {found.sweep.id}: {found.sweep.name}\n{table(header, rows)}",
+    )
+
+
+def _parts(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _seeds(text: str) -> list[int]:
+    parts = _parts(text)
+    if not all(part.isdecimal() for part in parts):
+        raise InputError(f"'{text}' are no seeds: give whole numbers from 0 on, as 0,1,2.")
+    return [int(part) for part in parts]
+
+
+def _place(text: str) -> tuple[str, str]:
+    dataset, colon, split = text.rpartition(":")
+    if not colon or split not in ("train", "validation", "test"):
+        raise InputError(f"'{text}' names no split of a dataset: give it as FER2013:validation.")
+    return dataset, split
+
+
+COMMANDS: Final[tuple[click.Command, ...]] = (
+    sweep_command,
+    sweeps_command,
+    sweep_show_command,
+    sweep_cancel_command,
+)

@@ -1,0 +1,58 @@
+"""The paper's 25 runs as one sweep: its five training sets, its five backbones, its recipe."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from fercore.evaluation.paper import TABLE_III
+from fercore.language import tr
+from fercore.services import freezing, overview
+from fercore.services.sweeping import Grid
+from fercore.store import Store
+from fercore.training.recipe import PAPER
+
+TRAINED_ON: Final = tuple(dict.fromkeys(run.trained_on for run in TABLE_III))
+BACKBONES: Final = tuple(dict.fromkeys(run.backbone for run in TABLE_III))
+TESTED_ON: Final = (("FER2013", "validation"), ("KFE", "test"), ("JAFFE", "test"))
+
+
+@dataclass(frozen=True)
+class Replica:
+    """How much of the paper's table can be trained with the datasets that are here."""
+
+    sets: list[tuple[str, ...]]
+    missing: list[str]
+
+    @property
+    def cells(self) -> int:
+        """How many of the 25."""
+        return len(self.sets) * len(BACKBONES)
+
+
+def possible(store: Store) -> Replica:
+    """The training sets whose datasets are here under the paper's names, and the names that are not."""
+    here = overview.dataset_ids(store)
+    wanted = dict.fromkeys([name for names in TRAINED_ON for name in names] + [name for name, _ in TESTED_ON])
+    sets = [names for names in TRAINED_ON if all(name in here for name in names)]
+    return Replica(sets, [name for name in wanted if name not in here])
+
+
+def grid(store: Store, weights: str = "imagenet", epochs: int | None = None, seed: int = 0) -> Grid:
+    """The grid of what is possible; freezes a snapshot for each training set that has none yet."""
+    here = overview.dataset_ids(store)
+    return Grid(
+        snapshots=[_snapshot(store, names) for names in possible(store).sets],
+        backbones=BACKBONES,
+        recipes=[PAPER.name],
+        seeds=[seed],
+        weights=weights,
+        epochs=epochs,
+        evaluate=[place for place in TESTED_ON if place[0] in here],
+    )
+
+
+def _snapshot(store: Store, names: tuple[str, ...]) -> str:
+    """The newest snapshot of exactly these datasets, or a fresh one."""
+    for snapshot in freezing.listed(store):
+        if set(snapshot.datasets) == set(names) and not snapshot.only_reviewed:
+            return snapshot.name
+    return freezing.freeze(store, tr("paper: {names}", names=" + ".join(names)), names).name

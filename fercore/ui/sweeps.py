@@ -1,0 +1,185 @@
+"""A sweep as people ask for it and watch it: the grid of its cells, and one cell in detail."""
+
+from datetime import timedelta
+from typing import Any
+
+import streamlit as st
+
+from fercore.errors import InputError
+from fercore.language import tr
+from fercore.services import overview, recipes, replicating, sweeping
+from fercore.services.sweeping import Cell, CellView, Grid, SweepView
+from fercore.store.datasets import SPLITS
+from fercore.training.backbones import BACKBONES
+from fercore.ui import runs
+from fercore.ui.jobs import STATUS_ICONS
+from fercore.ui.session import fragment, shown_errors, store
+
+WEIGHTS = {"imagenet": "ImageNet weights", "none": "nothing: random weights"}
+STOPPED = ("failed", "cancelled", "lost", "gone")
+
+
+def paper() -> None:
+    """The paper's table in one click, as far as its datasets are here."""
+    found = replicating.possible(store())
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        total = len(replicating.TRAINED_ON) * len(replicating.BACKBONES)
+        st.write(
+            tr("The study's own table: {cells} of its {total} runs can be trained.", cells=found.cells, total=total)
+        )
+        if found.missing:
+            st.caption(tr("Not here: {names}.", names=", ".join(found.missing)))
+        weights = st.selectbox(
+            tr("Start from"), list(WEIGHTS), format_func=_weights, key="paper-weights", label_visibility="collapsed"
+        )
+        if st.button(tr("Train them all"), icon=":material/grid_on:", disabled=not found.cells, key="paper-start"):
+            with shown_errors():
+                _open(sweeping.start(store(), tr("The study's table"), replicating.grid(store(), weights)))
+
+
+def form(snapshots: list[str]) -> None:
+    """The axes of a new sweep, what is there already, and the start."""
+    left, right = st.columns(2)
+    frozen = left.multiselect(tr("Snapshots"), snapshots, snapshots[:1], key="sweep-snapshots")
+    backbones = right.multiselect(tr("Backbones"), list(BACKBONES), ["MobileNetV2"], key="sweep-backbones")
+    chosen = left.multiselect(tr("Recipes"), list(recipes.listed(store())), ["modern"], key="sweep-recipes")
+    seeds = right.multiselect(tr("Seeds"), list(range(10)), [0], key="sweep-seeds", accept_new_options=True)
+    one, two, three = st.columns(3)
+    weights = one.selectbox(tr("Start from"), list(WEIGHTS), format_func=_weights, key="sweep-weights")
+    epochs = two.number_input(
+        tr("Epochs at most"), 1, 1000, None, key="sweep-epochs", placeholder=tr("as each recipe says")
+    )
+    places = [(dataset, split) for dataset in overview.dataset_ids(store()) for split in SPLITS[1:]]
+    evaluate = three.multiselect(
+        tr("Evaluate when done on"),
+        places,
+        format_func=lambda place: f"{place[0]} · {tr(place[1])}",
+        key="sweep-evaluate",
+        placeholder=tr("Choose"),
+    )
+    name = st.text_input(tr("Name of the sweep"), tr("Sweep"), key="sweep-name")
+    with shown_errors():
+        grid = Grid(frozen, backbones, chosen, [_seed(seed) for seed in seeds], weights, epochs, evaluate)
+        cells = len(grid.cells)
+        there = sweeping.identical(store(), grid)
+        reuse = bool(there) and st.checkbox(
+            tr("{count} of these runs are there already: show them instead of repeating them.", count=len(there)),
+            value=True,
+            key="sweep-reuse",
+        )
+        label = f"{tr('Start training')} · {cells - len(there) if reuse else cells}"
+        if st.button(label, type="primary", icon=":material/play_arrow:", disabled=not cells, key="sweep-start"):
+            _open(sweeping.start(store(), name, grid, reuse))
+
+
+def live(sweep_id: int) -> None:
+    """The grid, polled while a cell waits or runs."""
+    active = sweeping.view(store(), sweep_id).is_active
+    fragment(_live, sweep_id, active, run_every=2.0 if active else None)
+    chosen = st.session_state.get(f"cell-{sweep_id}")
+    if chosen is not None:
+        _detail(sweep_id, chosen)
+
+
+def _live(sweep_id: int, was_active: bool) -> None:
+    found = sweeping.view(store(), sweep_id)
+    if was_active and not found.is_active:
+        st.rerun()
+    _head(found)
+    _grid(found)
+
+
+def _head(found: SweepView) -> None:
+    done = found.count("done")
+    text, button = st.columns([6, 1], vertical_alignment="center")
+    left = found.seconds_left
+    words = [tr("{done} of {total} cells done", done=done, total=len(found.cells))]
+    if found.count(*STOPPED):
+        words.append(tr("{count} stopped", count=found.count(*STOPPED)))
+    if found.is_active:
+        known = left is not None
+        words.append(
+            tr("about {time} left", time=timedelta(seconds=round(left or 0)))
+            if known
+            else tr("time left: known after the first epoch of each backbone")
+        )
+    text.progress(done / len(found.cells), " · ".join(words))
+    if found.is_active:
+        if button.button(tr("Cancel all"), key=f"cancel-sweep-{found.sweep.id}"):
+            sweeping.cancel(store(), found.sweep.id)
+    elif button.button(tr("Forget"), key=f"forget-sweep-{found.sweep.id}", help=tr("Its runs stay.")):
+        sweeping.remove(store(), found.sweep.id)
+        st.rerun()
+
+
+def _grid(found: SweepView) -> None:
+    """Rows of backbones and recipes, columns of snapshots and seeds; each cell is a button."""
+    cells = {one.cell: one for one in found.cells}
+    rows = list(dict.fromkeys((cell.backbone, cell.recipe) for cell in cells))
+    columns = list(dict.fromkeys((cell.snapshot, cell.seed) for cell in cells))
+    shape = [2, *[1.5] * len(columns)]
+    seeds = len({seed for _, seed in columns}) > 1
+    for head, (snapshot, seed) in zip(st.columns(shape)[1:], columns, strict=True):
+        head.markdown(f"**{snapshot}**" + (f" · {tr('seed {seed}', seed=seed)}" if seeds else ""))
+    for backbone, recipe in rows:
+        name, *places = st.columns(shape, vertical_alignment="center")
+        name.markdown(f"**{backbone}** · {recipe}")
+        for place, (snapshot, seed) in zip(places, columns, strict=True):
+            one = cells.get(Cell(backbone, recipe, snapshot, seed))
+            if one is not None:
+                _button(place, found.sweep.id, one)
+
+
+def _button(place: Any, sweep_id: int, one: CellView) -> None:
+    cell = one.cell
+    key = f"cell-{sweep_id}-{cell.backbone}-{cell.recipe}-{cell.snapshot}-{cell.seed}"
+    if place.button(_text(one), key=key, help=_tooltip(one), width="stretch"):
+        st.session_state[f"cell-{sweep_id}"] = cell
+        st.rerun()
+
+
+def _text(one: CellView) -> str:
+    """The cell's state, and the best thing known about it: an accuracy, or how many epochs are behind."""
+    icon = STATUS_ICONS.get(one.status, ":material/block:")
+    if one.status == "running" and one.run is not None:
+        return f"{icon} {len(one.run.epochs)}/{one.run.run.epochs}"
+    accuracy = next(iter(one.accuracies.values()), one.watched)
+    return f"{icon} {accuracy:.1%}" if accuracy is not None and one.status == "done" else f"{icon} {tr(one.status)}"
+
+
+def _tooltip(one: CellView) -> str:
+    lines = [f"{dataset} · {tr(split)}: {value:.2%}" for (dataset, split), value in one.accuracies.items()]
+    if one.watched is not None:
+        lines.append(tr("watched: {accuracy}", accuracy=f"{one.watched:.2%}"))
+    return "  \n".join(lines) or tr(one.status)
+
+
+def _detail(sweep_id: int, cell: Cell) -> None:
+    found = next((one for one in sweeping.view(store(), sweep_id).cells if one.cell == cell), None)
+    if found is None:
+        return
+    st.divider()
+    if found.run is None:
+        st.info(tr("This cell's run was deleted."))
+        if st.button(tr("Train it again"), key="cell-again"):
+            with shown_errors():
+                sweeping.retry(store(), sweep_id, cell)
+                st.rerun()
+        return
+    runs.live(found.run.run.id)
+
+
+def _weights(name: str) -> str:
+    return tr(WEIGHTS[name])
+
+
+def _seed(value: object) -> int:
+    text = str(value)
+    if not text.isdecimal() or int(text) >= 2**31:
+        raise InputError(tr("'{value}' is no seed: give a whole number from 0 on.", value=text))
+    return int(text)
+
+
+def _open(sweep_id: int) -> None:
+    st.session_state["sweep"] = sweep_id
+    st.rerun()

@@ -1,0 +1,78 @@
+"""The pages of the training studio: recipes are cloned and changed, sweeps are started and watched."""
+
+import pytest
+
+from fercore.jobs import queue
+from fercore.services import freezing, recipes, sweeping, training
+from fercore.services.sweeping import Grid
+from fercore.training.recipe import MODERN
+from fercore.ui import session
+from tests.conftest import fill
+from tests.pages.test_pages import fresh_store, opened, texts  # noqa: F401
+
+
+@pytest.fixture
+def frozen(lite, monkeypatch):
+    """Two snapshots, and a queue in which nothing starts."""
+    monkeypatch.setattr(queue, "start_next", lambda store: None)
+    for name, first in (("A", 0), ("B", 100)):
+        fill(lite, name, [n % 7 for n in range(14)], "train", first)
+        freezing.freeze(lite, name, [name])
+    return lite
+
+
+def test_a_recipe_is_cloned_with_other_knobs(lite):
+    app = opened("models/recipes.py")
+    app.selectbox(key="recipe").select("modern").run()
+    app.text_input(key="modern/epochs").input("7")
+    app.text_input(key="modern/patience").input("")
+    app.button(key="FormSubmitter:knobs-modern-Save").click().run()
+    assert not app.exception
+    kept = recipes.named(session.store(), "my modern")
+    assert kept == MODERN.model_copy(update={"name": "my modern", "epochs": 7})
+    assert app.selectbox(key="recipe").value == "my modern"
+
+
+def test_a_recipe_that_cannot_be_used_is_refused_calmly(lite):
+    app = opened("models/recipes.py")
+    app.text_input(key="paper/dropout").input("lots")
+    app.button(key="FormSubmitter:knobs-paper-Save").click().run()
+    assert "'dropout' is lots" in texts(app)
+    app.text_area(key="yaml-paper").input("name: x\nspeed: 9").run()
+    next(button for button in app.button if button.label == "Check and save").click().run()
+    assert "there is no knob 'speed'" in texts(app) and list(recipes.listed(session.store())) == ["paper", "modern"]
+
+
+def test_a_sweep_is_started_watched_and_cancelled(frozen):
+    app = opened("models/sweeps.py")
+    app.multiselect(key="sweep-snapshots").set_value(["A", "B"])
+    app.multiselect(key="sweep-backbones").set_value(["MobileNetV2", "VGG16"])
+    app.selectbox(key="sweep-weights").select("none").run()
+    assert app.button(key="sweep-start").label == "Start training · 4"
+    app.button(key="sweep-start").click().run()
+    assert not app.exception
+    [sweep] = sweeping.listed(frozen)
+    cells = [button for button in app.button if button.key.startswith(f"cell-{sweep.id}-")]
+    assert len(cells) == 4 and all("queued" in cell.label for cell in cells)
+    cells[0].click().run()
+    assert "Run 1" in texts(app)
+    app.button(key=f"cancel-sweep-{sweep.id}").click().run()
+    assert [one.status for one in training.listed(frozen)] == ["cancelled"] * 4
+
+
+def test_a_sweep_offers_what_is_there(frozen):
+    sweeping.start(frozen, "first", Grid(["A"], ["MobileNetV2"], ["modern"], weights="none"))
+    app = opened("models/sweeps.py")
+    app.multiselect(key="sweep-snapshots").set_value(["A", "B"])
+    app.selectbox(key="sweep-weights").select("none").run()
+    assert app.button(key="sweep-start").label == "Start training · 1"
+    app.checkbox(key="sweep-reuse").uncheck().run()
+    assert app.button(key="sweep-start").label == "Start training · 2"
+    app.multiselect(key="sweep-seeds").set_value([0, "x"]).run()
+    assert "'x' is no seed" in texts(app)
+
+
+def test_the_papers_table_says_what_is_missing(lite):
+    fill(lite, "FER2013", [n % 7 for n in range(14)])
+    app = opened("models/sweeps.py")
+    assert "5 of its 25 runs" in texts(app) and "Not here: CK+, KFE, JAFFE." in texts(app)
