@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from fercore.errors import InputError
 from fercore.progress import Progress, silent
 from fercore.settings import Settings, read_settings
 from fercore.store import Store, open_store
@@ -40,6 +41,14 @@ def show(result: Any, as_json: bool, text: Callable[[], str]) -> None:
         click.echo(json.dumps(plain, ensure_ascii=False, default=str))
     else:
         click.echo(text())
+
+
+def warn(warnings: Sequence[str], strict: bool) -> None:
+    """Say what may spoil the result, on stderr; raises InputError where that is not accepted."""
+    for warning in warnings:
+        click.echo(f"fercore: warning: {warning}", err=True)
+    if strict and warnings:
+        raise InputError(f"Not trained, as --strict refuses warnings: {' '.join(warnings)}")
 
 
 @contextmanager

@@ -5,9 +5,9 @@ from typing import Final
 
 import click
 
-from fercore.cli.common import Context, json_option, pass_context, progress_bar, show, table
+from fercore.cli.common import Context, json_option, pass_context, progress_bar, show, table, warn
 from fercore.errors import InputError
-from fercore.services import comparing, evaluating, predicting, recipes, training
+from fercore.services import comparing, evaluating, guarding, predicting, recipes, training
 from fercore.services.training import RunView, TrainRequest
 from fercore.sources.record import SPLITS
 from fercore.training.backbones import BACKBONES
@@ -42,13 +42,11 @@ def train_command(
 ) -> None:
     """Train a backbone with a recipe on a snapshot, in a process of its own."""
     chosen = recipes.named(context.store, recipe_name)
-    warnings = training.warnings(context.store, snapshot, chosen)
-    for warning in warnings:
-        click.echo(f"fercore: warning: {warning}", err=True)
-    if strict and warnings:
-        raise InputError(f"Not trained, as --strict refuses warnings: {' '.join(warnings)}")
+    request = TrainRequest(snapshot, backbone, chosen, weights, seed, epochs)
+    training.check(context.store, request)
     find_weights(named_backbone(backbone), parse_weights(weights))
-    run_id = training.start(context.store, TrainRequest(snapshot, backbone, chosen, weights, seed, epochs))
+    warn([one.text for one in guarding.cautions(context.store, request)], strict)
+    run_id = training.start(context.store, request)
     if not wait:
         found = training.view(context.store, run_id)
     else:

@@ -4,11 +4,12 @@ from typing import Final
 
 import click
 
-from fercore.cli.common import Context, json_option, pass_context, show, table
+from fercore.cli.common import Context, json_option, pass_context, show, table, warn
 from fercore.errors import InputError
-from fercore.services import replicating, sweeping, training
+from fercore.services import guarding, replicating, sweeping, training
 from fercore.services.sweeping import Grid, SweepView
 from fercore.training.backbones import BACKBONES
+from fercore.training.weights import find_weights, parse_weights
 
 number = click.argument("sweep", type=int)
 
@@ -23,6 +24,7 @@ number = click.argument("sweep", type=int)
 @click.option("--evaluate", multiple=True, metavar="DATASET:SPLIT", help="When a run is done; may be repeated.")
 @click.option("--paper", is_flag=True, help="The study's own table, as far as its datasets are here.")
 @click.option("--repeat", is_flag=True, help="Train runs again that are there already.")
+@click.option("--strict", is_flag=True, help="Refuse where there are warnings.")
 @click.option("--name", default="sweep", show_default=True)
 @json_option
 @pass_context
@@ -37,6 +39,7 @@ def sweep_command(
     evaluate: tuple[str, ...],
     paper: bool,
     repeat: bool,
+    strict: bool,
     name: str,
     as_json: bool,
 ) -> None:
@@ -49,11 +52,12 @@ def sweep_command(
         chosen = list(BACKBONES) if backbones == "all" else _parts(backbones)
         places = [_place(text) for text in evaluate]
         grid = Grid(_parts(snapshots), chosen, _parts(names), _seeds(seeds), weights, epochs, places)
-    for cell in grid.cells[:1]:
-        for warning in training.warnings(
-            context.store, cell.snapshot, sweeping.request(context.store, grid, cell).recipe
-        ):
-            click.echo(f"fercore: warning: {warning}", err=True)
+    requests = [sweeping.request(context.store, grid, cell) for cell in grid.cells]
+    for request in requests:
+        training.check(context.store, request)
+        find_weights(BACKBONES[request.backbone], parse_weights(weights))
+    cautions = [one.text for request in requests for one in guarding.cautions(context.store, request)]
+    warn(list(dict.fromkeys(cautions)), strict)
     sweep_id = sweeping.start(context.store, name, grid, reuse=not repeat)
     _show(sweeping.view(context.store, sweep_id), as_json)
 

@@ -83,37 +83,16 @@ class RunView:
         return mean * max(self.run.epochs - len(self.epochs), 0)
 
 
-def warnings(store: Store, snapshot: str, recipe: Recipe) -> list[str]:
-    """What a researcher should know before training on a snapshot."""
-    with store.database.reading() as session:
-        counts = snapshots.named(session, snapshot).counts
-    found = []
-    few = [name for name, count in counts["train"].items() if 0 < count < 20]
-    none = [name for name, count in counts["train"].items() if count == 0]
-    if none:
-        found.append(tr("No training face shows {emotions}.", emotions=", ".join(none)))
-    if few:
-        found.append(tr("Fewer than 20 training faces show {emotions}.", emotions=", ".join(few)))
-    if recipe.watches == "validation" and not sum(counts["validation"].values()):
-        found.append(
-            tr(
-                "The snapshot has no validation faces: recipe '{name}' trains without early stopping.",
-                name=recipe.name,
-            )
-        )
-    return found
-
-
 def check(store: Store, request: TrainRequest) -> None:
     """Raise InputError for what cannot be trained: an unknown backbone or snapshot, no faces, odd weights."""
+    with store.database.reading() as session:
+        snapshot = snapshots.named(session, request.snapshot)
+    if not sum(snapshot.counts["train"].values()):
+        raise InputError(tr("Snapshot '{name}' has no training faces.", name=snapshot.name))
     backbone(request.backbone)
     parse_weights(request.weights)
     if request.total_epochs < 0:
         raise InputError(tr("{epochs} epochs cannot be trained: give 0 or more.", epochs=request.total_epochs))
-    with store.database.reading() as session:
-        snapshot = snapshots.named(session, request.snapshot)
-        if not sum(snapshot.counts["train"].values()):
-            raise InputError(tr("Snapshot '{name}' has no training faces.", name=snapshot.name))
 
 
 def create(store: Store, request: TrainRequest, job_id: int | None = None) -> int:

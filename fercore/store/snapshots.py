@@ -1,8 +1,9 @@
 """Snapshots: frozen, listed, read back."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from fercore.curation.snapshots import Row
@@ -10,6 +11,38 @@ from fercore.errors import InputError, InUseError, NotFoundError
 from fercore.language import tr
 from fercore.store.database import now
 from fercore.store.tables import Dataset, Face, Run, Snapshot, SnapshotFace
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What the training split of a snapshot has in common with its other splits: faces by pixels, and people."""
+
+    faces: int
+    people: int
+
+
+def shared(session: Session, snapshot_id: int) -> Shared:
+    """Count the training faces that are in another split, too, and the people who are."""
+    inside = (
+        select(Face.pixel_hash, Face.subject, Face.dataset_id, (SnapshotFace.split == "train").label("train"))
+        .join(Face, Face.id == SnapshotFace.face_id)
+        .where(SnapshotFace.snapshot_id == snapshot_id)
+        .cte("frozen")
+    )
+    faces = (
+        select(func.count())
+        .select_from(inside)
+        .where(inside.c.train, inside.c.pixel_hash.in_(select(inside.c.pixel_hash).where(~inside.c.train)))
+    )
+    split_up = (
+        select(inside.c.dataset_id, inside.c.subject)
+        .where(inside.c.subject.is_not(None))
+        .group_by(inside.c.dataset_id, inside.c.subject)
+        .having(func.count(inside.c.train.distinct()) > 1)
+        .subquery()
+    )
+    people = select(func.count()).select_from(split_up)
+    return Shared(session.scalar(faces) or 0, session.scalar(people) or 0)
 
 
 def candidates(session: Session, datasets: Sequence[Dataset], only_reviewed: bool) -> list[Row]:

@@ -8,7 +8,7 @@ from fercore.services.training import TrainRequest
 from fercore.store.datasets import SPLITS
 from fercore.training.backbones import BACKBONES
 from fercore.training.weights import weights_state
-from fercore.ui import runs
+from fercore.ui import guards, runs
 from fercore.ui.page import nothing_yet, opening
 from fercore.ui.session import shown_errors, store
 
@@ -52,21 +52,10 @@ evaluate = three.multiselect(
     placeholder=tr("Choose"),
 )
 
+request = TrainRequest(snapshot, name, recipe, weights, int(seed), int(epochs), evaluate)
 with shown_errors():
-    for warning in training.warnings(store(), snapshot, recipe):
-        st.warning(warning, icon=":material/warning:")
-if weights == "imagenet" and weights_state(BACKBONES[name]) == "missing":
-    wanted = BACKBONES[name]
-    st.warning(
-        tr(
-            "The ImageNet weights are not on this machine. Without a connection, get {file} from {url} first.",
-            file=wanted.weights_file,
-            url=wanted.weights_url,
-        )
-    )
-if st.button(tr("Start training"), type="primary", icon=":material/play_arrow:"):
-    with shown_errors():
-        request = TrainRequest(snapshot, name, recipe, weights, int(seed), int(epochs), evaluate)
+    accepted = guards.panel(request)
+    if st.button(tr("Start training"), type="primary", icon=":material/play_arrow:", disabled=not accepted):
         st.session_state["watched"] = training.start(store(), request)
 
 watched = st.session_state.get("watched") or runs.latest_active()

@@ -92,7 +92,11 @@ def train(app, page):
     page.get_by_role("combobox", name="Evaluate when done on").click()
     page.get_by_role("option", name="FER2013 · validation").click()
     page.keyboard.press("Escape")
-    page.get_by_role("button", name="Start training").click()
+    warned = page.get_by_text("I have read this; train anyway.")
+    page.get_by_text("What will happen").wait_for()
+    if warned.count():
+        warned.click()
+    page.get_by_role("button", name="Start training").and_(page.locator(":enabled")).click()
     page.get_by_text("Run 1").wait_for()
     drawn_while_running = (
         "() => document.querySelector('.js-plotly-plot') && document.body.innerText.includes('Cancel')"

@@ -76,3 +76,13 @@ def test_the_papers_table_says_what_is_missing(lite):
     fill(lite, "FER2013", [n % 7 for n in range(14)])
     app = opened("models/sweeps.py")
     assert "5 of its 25 runs" in texts(app) and "Not here: CK+, KFE, JAFFE." in texts(app)
+
+
+def test_a_training_waits_until_its_warnings_are_accepted(frozen):
+    app = opened("models/train.py")
+    assert "Fewer than 20 training faces" in texts(app)
+    start = next(button for button in app.button if button.label == "Start training")
+    assert start.disabled
+    app.checkbox[0].check().run()
+    next(button for button in app.button if button.label == "Start training").click().run()
+    assert not app.exception and [one.status for one in training.listed(frozen)] == ["queued"]

@@ -1,0 +1,120 @@
+"""What a training will do, said before it starts: faces, time, and what may spoil its result."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from fercore.language import tr
+from fercore.services import training
+from fercore.services.pace import Pace
+from fercore.services.training import TrainRequest
+from fercore.store import Store, runs, snapshots
+from fercore.training.backbones import BACKBONES
+from fercore.training.weights import parse_weights, weights_state
+
+FEW: Final = 20  # faces of an emotion, below which nothing is learned about it
+Kind = Literal["no faces", "few faces", "no validation", "shared faces", "shared people", "no weights"]
+
+
+@dataclass(frozen=True)
+class Caution:
+    """Something that a researcher must know before the start; the command line goes on, `--strict` refuses."""
+
+    kind: Kind
+    text: str
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """Faces by split and emotion, seconds for an epoch and for all (None: nothing like it was seen), cautions."""
+
+    counts: dict[str, dict[str, int]]
+    epoch_seconds: float | None
+    seconds: float | None
+    cautions: list[Caution]
+
+
+def forecast(store: Store, request: TrainRequest) -> Forecast:
+    """What is known beforehand about a training; raises InputError for what cannot be trained."""
+    training.check(store, request)
+    with store.database.reading() as session:
+        counts: dict[str, dict[str, int]] = snapshots.named(session, request.snapshot).counts
+    pace = Pace.of(_with_epochs(store, request.backbone))
+    epoch = pace.seconds_an_epoch(request.backbone, request.recipe.name, sum(counts["train"].values()))
+    total = None if epoch is None else epoch * request.total_epochs
+    return Forecast(counts, epoch, total, cautions(store, request))
+
+
+def cautions(store: Store, request: TrainRequest) -> list[Caution]:
+    """What may spoil the result of a training, the worst first."""
+    with store.database.reading() as session:
+        snapshot = snapshots.named(session, request.snapshot)
+        shared = snapshots.shared(session, snapshot.id)
+    found = [*_leaks(shared), *_classes(snapshot.counts["train"])]
+    if request.recipe.watches == "validation" and not sum(snapshot.counts["validation"].values()):
+        text = tr(
+            "The snapshot has no validation faces: recipe '{name}' trains without early stopping.",
+            name=request.recipe.name,
+        )
+        found.append(Caution("no validation", text))
+    return [*found, *_weights(request)]
+
+
+def _leaks(shared: snapshots.Shared) -> list[Caution]:
+    found = []
+    if shared.people:
+        text = tr(
+            "{count} people are in the training split and in another: what is measured on that is too good.",
+            count=f"{shared.people:,}",
+        )
+        found.append(Caution("shared people", text))
+    if shared.faces:
+        text = tr(
+            "{count} training faces are in another split, too, pixel by pixel: what is measured on that is too good.",
+            count=f"{shared.faces:,}",
+        )
+        found.append(Caution("shared faces", text))
+    return found
+
+
+def _classes(counts: dict[str, int]) -> list[Caution]:
+    found = []
+    none = [tr(name) for name, count in counts.items() if count == 0]
+    few = [tr(name) for name, count in counts.items() if 0 < count < FEW]
+    if none:
+        found.append(Caution("no faces", tr("No training face shows {emotions}.", emotions=", ".join(none))))
+    if few:
+        text = tr("Fewer than {few} training faces show {emotions}.", few=FEW, emotions=", ".join(few))
+        found.append(Caution("few faces", text))
+    return found
+
+
+def _weights(request: TrainRequest) -> list[Caution]:
+    wanted = BACKBONES[request.backbone]
+    if parse_weights(request.weights) != "imagenet" or weights_state(wanted) != "missing":
+        return []
+    text = tr(
+        "The ImageNet weights are not on this machine. Without a connection, get {file} from {url} first.",
+        file=wanted.weights_file,
+        url=wanted.weights_url,
+    )
+    return [Caution("no weights", text)]
+
+
+def _with_epochs(store: Store, backbone: str) -> Sequence[training.RunView]:
+    views = [one for one in training.listed(store) if one.run.backbone == backbone]
+    with store.database.reading() as session:
+        epochs = runs.epochs_of(session, [one.run.id for one in views])
+    for one in views:
+        one.epochs.extend(epochs[one.run.id])
+    return views
+
+
+def as_json(found: Forecast) -> dict[str, Any]:
+    """A forecast as the command line prints it."""
+    return {
+        "counts": found.counts,
+        "epoch_seconds": found.epoch_seconds,
+        "seconds": found.seconds,
+        "warnings": [one.text for one in found.cautions],
+    }

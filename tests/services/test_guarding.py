@@ -1,0 +1,80 @@
+"""What is said before a training starts: leaks between splits, rare emotions, missing pieces, time."""
+
+import pytest
+
+from fercore.emotions import EMOTIONS
+from fercore.errors import InputError
+from fercore.faces.pixels import pixel_hash
+from fercore.services import freezing, guarding, training
+from fercore.services.training import TrainRequest
+from fercore.store import datasets, faces, runs
+from fercore.store.faces import NewFace
+from fercore.store.tables import Epoch
+from fercore.training.recipe import MODERN, PAPER
+from tests.conftest import noise
+
+
+def snapshot(store, rows, name="S"):
+    """A snapshot of faces (picture, emotion, split, person)."""
+    new = [
+        NewFace(f"{n}", split, emotion, "", pixel_hash(noise(picture)), noise(picture), subject=person)
+        for n, (picture, emotion, split, person) in enumerate(rows)
+    ]
+    with store.database.writing() as session:
+        begun = datasets.begin_import(session, f"D-{name}", "folder", "x")
+        faces.add(session, begun.dataset_id, begun.id, new)
+    freezing.freeze(store, name, [f"D-{name}"])
+    return name
+
+
+def request(name, recipe=MODERN, weights="none", **more):
+    return TrainRequest(name, "MobileNetV2", recipe, weights, **more)
+
+
+ENOUGH = [(n, n % 7, "train", f"p{n}") for n in range(140)]
+SEEN = [(1000 + n, n % 7, "validation", f"q{n}") for n in range(7)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "recipe", "expected"),
+    [
+        pytest.param([*ENOUGH, *SEEN], PAPER, {}, id="nothing to say"),
+        pytest.param([*ENOUGH, (5, 5, "test", None)], MODERN, {"shared faces": "1 training faces"}, id="same pixels"),
+        pytest.param([*ENOUGH, (5, 5, "train", None)], MODERN, {}, id="same pixels in one split"),
+        pytest.param([*ENOUGH, (999, 1, "test", "p3")], MODERN, {"shared people": "1 people"}, id="same person"),
+        pytest.param([*ENOUGH, (998, 1, "test", None), (999, 1, "test", None)], MODERN, {}, id="nobody knows who"),
+        pytest.param(ENOUGH[:133], MODERN, {"few faces": "Fewer than 20"}, id="rare emotions"),
+        pytest.param([r for r in ENOUGH if r[1] != 1], MODERN, {"no faces": "shows Disgust"}, id="a missing emotion"),
+        pytest.param(ENOUGH, PAPER, {"no validation": "without early stopping"}, id="nothing to watch"),
+        pytest.param(ENOUGH, MODERN, {}, id="its own slice to watch"),
+    ],
+)
+def test_cautions(store, rows, recipe, expected):
+    found = {one.kind: one.text for one in guarding.cautions(store, request(snapshot(store, rows), recipe))}
+    assert set(found) == set(expected)
+    assert all(part in found[kind] for kind, part in expected.items())
+
+
+def test_missing_imagenet_weights_are_named(lite, monkeypatch, tmp_path):
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    found = guarding.cautions(lite, request(snapshot(lite, ENOUGH), weights="imagenet"))
+    assert [one.kind for one in found] == ["no weights"]
+
+
+def test_the_forecast_counts_and_learns_from_earlier_runs(lite):
+    name = snapshot(lite, ENOUGH)
+    first = guarding.forecast(lite, request(name, epochs=10))
+    assert first.counts["train"] == dict.fromkeys(EMOTIONS, 20) and first.seconds is None
+    run = training.create(lite, request(name))
+    with lite.database.writing() as session:
+        for number, seconds in ((1, 30.0), (2, 7.0), (3, 8.0)):
+            one = Epoch(run_id=run, number=number, loss=1, accuracy=0, learning_rate=0, seconds=seconds)
+            runs.add_epoch(session, one)
+    twice = snapshot(lite, [*ENOUGH, *((n + 500, n % 7, "train", None) for n in range(140))], "T")
+    seen = guarding.forecast(lite, request(twice, epochs=10))
+    assert (seen.epoch_seconds, seen.seconds) == (16.0, 160.0), "the median, for twice as many faces"
+
+
+def test_what_cannot_be_trained_has_no_forecast(lite):
+    with pytest.raises(InputError, match="no training faces"):
+        guarding.forecast(lite, request(snapshot(lite, SEEN)))
