@@ -1,11 +1,12 @@
-"""Learning curves of one run."""
+"""Learning curves of one run or several, and recall by emotion."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from fercore.charts.theme import SERIES, dressed
+from fercore.charts.theme import DASHES, SERIES, dressed
+from fercore.emotions import ALL, EMOTIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,12 +16,14 @@ class Line:
     name: str
     values: Sequence[float | None]
     dash: str = "solid"
+    colour: str | None = None
 
 
 def over_epochs(lines: Sequence[Line], title: str, share: bool = False) -> go.Figure:
     """Lines over epochs 1…n; shares are shown in percent from 0 to 1."""
     figure = go.Figure()
-    for line, colour in zip(lines, SERIES, strict=False):
+    for number, line in enumerate(lines):
+        colour = line.colour or SERIES[number % len(SERIES)]
         if any(value is not None for value in line.values):
             figure.add_scatter(
                 x=list(range(1, len(line.values) + 1)),
@@ -34,3 +37,17 @@ def over_epochs(lines: Sequence[Line], title: str, share: bool = False) -> go.Fi
     figure.update_yaxes(tickformat=".0%" if share else None, rangemode="tozero")
     # The legend stands at the right end of the title's line, where no title reaches it.
     return dressed(figure, 280).update_layout(legend={"x": 1, "xanchor": "right"})
+
+
+def recalls(by_epoch: Sequence[Sequence[float | None] | None], names: Sequence[str], title: str) -> go.Figure:
+    """Seven lines over epochs, in the emotions' own colours, dashed in turn: never told apart by colour alone."""
+    lines = [
+        Line(
+            names[index],
+            [None if row is None else row[index] for row in by_epoch],
+            DASHES[index % len(DASHES)],
+            ALL[index].colour,
+        )
+        for index in range(len(EMOTIONS))
+    ]
+    return over_epochs(lines, title, share=True)

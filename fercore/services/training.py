@@ -201,6 +201,27 @@ def remove(store: Store, run_id: int) -> None:
     shutil.rmtree(store.run_folder(run_id), ignore_errors=True)
 
 
+def annotate(store: Store, run_id: int, note: str, tags: Sequence[str]) -> None:
+    """Keep what people write about a run; raises InputError for a text that is too long."""
+    clean = list(dict.fromkeys(tag.strip() for tag in tags if tag.strip()))
+    if len(note) > 5000 or any(len(tag) > 50 for tag in clean) or len(clean) > 20:
+        raise InputError(tr("A note has at most 5,000 characters, a run at most 20 tags of at most 50 characters."))
+    with store.database.writing() as session:
+        runs.get(session, run_id)
+        runs.set_values(session, run_id, note=note.strip(), tags=clean)
+
+
+def with_epochs(store: Store, run_ids: Sequence[int]) -> list[RunView]:
+    """Several runs with their epochs, in the order asked for; runs that are gone are left out."""
+    by_run = {one.run.id: one for one in listed(store)}
+    with store.database.reading() as session:
+        epochs = runs.epochs_of(session, run_ids)
+    found = [by_run[run_id] for run_id in run_ids if run_id in by_run]
+    for one in found:
+        one.epochs.extend(epochs[one.run.id])
+    return found
+
+
 def as_json(found: RunView) -> dict[str, Any]:
     """A run as the command line prints it."""
     run = found.run
@@ -219,5 +240,7 @@ def as_json(found: RunView) -> dict[str, Any]:
         "class_weights": run.class_weights,
         "reported_epoch": run.reported_epoch,
         "error": found.error,
+        "note": run.note,
+        "tags": run.tags,
         "history": [{name: getattr(epoch, name) for name in EPOCH_FIELDS} for epoch in found.epochs],
     }

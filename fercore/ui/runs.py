@@ -1,13 +1,17 @@
 """A run as people watch it: status, time left, curves, log."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import streamlit as st
 
-from fercore.charts.curves import Line, over_epochs
+from fercore.charts.curves import Line, over_epochs, recalls
+from fercore.charts.theme import DASHES
+from fercore.emotions import EMOTIONS
 from fercore.language import tr
 from fercore.services import training
 from fercore.services.training import RunView
+from fercore.store.tables import Epoch
 from fercore.ui.jobs import STATUS_ICONS
 from fercore.ui.session import fragment, shown_errors, store
 
@@ -60,6 +64,7 @@ def _curves(found: RunView) -> None:
     if not epochs:
         st.caption(tr("The first epoch has not ended yet.") if found.is_active else tr("No epoch was trained."))
         return
+    number = found.run.id
     left, right = st.columns(2)
     accuracy = [
         Line(tr("training"), [epoch.accuracy for epoch in epochs]),
@@ -69,9 +74,55 @@ def _curves(found: RunView) -> None:
         Line(tr("training"), [epoch.loss for epoch in epochs]),
         Line(tr("watched"), [epoch.watch_loss for epoch in epochs], "dash"),
     ]
-    number = found.run.id
     left.plotly_chart(over_epochs(accuracy, tr("Accuracy"), share=True), key=f"accuracy-{number}")
     right.plotly_chart(over_epochs(loss, tr("Loss")), key=f"loss-{number}")
+    rate = [Line(tr("Learning rate"), [epoch.learning_rate for epoch in epochs])]
+    if any(epoch.recalls for epoch in epochs):
+        names = [tr(name) for name in EMOTIONS]
+        by_epoch = [epoch.recalls for epoch in epochs]
+        left.plotly_chart(recalls(by_epoch, names, tr("Recall on the watched faces")), key=f"recalls-{number}")
+        right.plotly_chart(over_epochs(rate, tr("Learning rate")), key=f"rate-{number}")
+    if cost := _cost(epochs):
+        st.caption(cost)
+
+
+def _cost(epochs: Sequence[Epoch]) -> str:
+    """What an epoch takes: time, memory, and the first step apart, in which the network is compiled."""
+    parts = [tr("{seconds} s an epoch", seconds=f"{epochs[-1].seconds:.1f}")]
+    if epochs[0].compile_seconds is not None:
+        parts.append(tr("first step {seconds} s", seconds=f"{epochs[0].compile_seconds:.1f}"))
+    if epochs[-1].memory_mb is not None:
+        parts.append(tr("{memory} MB of memory", memory=f"{epochs[-1].memory_mb:,.0f}"))
+    return " · ".join(parts)
+
+
+def together(run_ids: Sequence[int]) -> None:
+    """The watched accuracy, loss and learning rate of several runs in one chart each."""
+    found = training.with_epochs(store(), run_ids)
+    titles = {one.run.id: f"{one.run.id} · {one.run.backbone} · {one.snapshot.name}" for one in found}
+    charts = (
+        (tr("Accuracy"), "watch_accuracy", True),
+        (tr("Loss"), "watch_loss", False),
+        (tr("Learning rate"), "learning_rate", False),
+    )
+    for column, (title, value, share) in zip(st.columns(3), charts, strict=True):
+        lines = [
+            Line(titles[one.run.id], [getattr(epoch, value) for epoch in one.epochs], DASHES[place % len(DASHES)])
+            for place, one in enumerate(found)
+        ]
+        column.plotly_chart(over_epochs(lines, title, share), key=f"together-{value}")
+
+
+def notes(found: RunView) -> None:
+    """What people wrote about a run, and the words they sorted it by."""
+    run = found.run
+    with st.form(f"notes-{run.id}", border=False):
+        text = st.text_area(tr("Note"), run.note, key=f"note-{run.id}", height=80)
+        tags = st.multiselect(tr("Tags"), run.tags, run.tags, key=f"tags-{run.id}", accept_new_options=True)
+        if st.form_submit_button(tr("Save")):
+            with shown_errors():
+                training.annotate(store(), run.id, text, tags)
+                st.rerun()
 
 
 def _log(found: RunView) -> None:

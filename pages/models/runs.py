@@ -26,6 +26,8 @@ table = pd.DataFrame(
         tr("Trained on"): " + ".join(view.snapshot.datasets),
         tr("Seed"): view.run.seed,
         tr("Start from"): view.run.weights,
+        tr("Tags"): ", ".join(view.run.tags),
+        tr("Note"): view.run.note,
         tr("Begun"): view.run.created_at,
     }
     for view in found
@@ -34,12 +36,18 @@ show(table)
 download(table, "runs.csv", tr("Runs as CSV"))
 
 numbers = [view.run.id for view in found]
+with st.expander(tr("Curves of several runs"), icon=":material/stacked_line_chart:"):
+    several = st.multiselect(tr("Runs"), numbers, numbers[:3], key="several", max_selections=7)
+    if several:
+        runs.together(several)
 chosen = st.selectbox(tr("Look at run"), numbers, key="run", bind="query-params")
 runs.live(chosen)
 view = training.view(store(), chosen)
 epochs = pd.DataFrame([{name: getattr(epoch, name) for name in EPOCH_FIELDS} for epoch in view.epochs])
 if len(epochs):
     download(epochs, f"run-{chosen}-epochs.csv", tr("Epochs as CSV"))
+with st.expander(tr("Note and tags"), icon=":material/edit_note:", expanded=bool(view.run.note or view.run.tags)):
+    runs.notes(view)
 with st.expander(tr("Settings"), icon=":material/tune:"):
     if view.run.params_total:
         st.write(
