@@ -22,6 +22,7 @@ class Settings(BaseSettings):
     database_url: str = ""
     yunet: Path | None = None
     ray_address: str = ""
+    webhook: str = ""
     user: str = ""
     keras_backend: str = Field(default="tensorflow", validation_alias="KERAS_BACKEND")
 
@@ -37,6 +38,7 @@ class Settings(BaseSettings):
             "FERCORE_MODELS_DIR": str(self.models_dir),
             "FERCORE_DATABASE_URL": self.database_url,
             "FERCORE_USER": self.user,
+            "FERCORE_WEBHOOK": self.webhook,
             "KERAS_BACKEND": self.keras_backend,
         }
 
