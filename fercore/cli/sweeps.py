@@ -56,8 +56,7 @@ def sweep_command(
     for request in requests:
         training.check(context.store, request)
         find_weights(BACKBONES[request.backbone], parse_weights(weights))
-    cautions = [one.text for request in requests for one in guarding.cautions(context.store, request)]
-    warn(list(dict.fromkeys(cautions)), strict)
+    warn([one.text for one in guarding.cautions(context.store, *requests)], strict)
     sweep_id = sweeping.start(context.store, name, grid, reuse=not repeat)
     _show(sweeping.view(context.store, sweep_id), as_json)
 

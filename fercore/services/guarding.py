@@ -9,6 +9,7 @@ from fercore.services import training
 from fercore.services.pace import Pace
 from fercore.services.training import TrainRequest
 from fercore.store import Store, runs, snapshots
+from fercore.store.tables import Snapshot
 from fercore.training.backbones import BACKBONES
 from fercore.training.weights import parse_weights, weights_state
 
@@ -45,19 +46,28 @@ def forecast(store: Store, request: TrainRequest) -> Forecast:
     return Forecast(counts, epoch, total, cautions(store, request))
 
 
-def cautions(store: Store, request: TrainRequest) -> list[Caution]:
-    """What may spoil the result of a training, the worst first."""
+def cautions(store: Store, *requests: TrainRequest) -> list[Caution]:
+    """What may spoil the result of one training or several, the worst first, each said once."""
+    found: list[Caution] = []
     with store.database.reading() as session:
-        snapshot = snapshots.named(session, request.snapshot)
-        shared = snapshots.shared(session, snapshot.id)
-    found = [*_leaks(shared), *_classes(snapshot.counts["train"])]
-    if request.recipe.watches == "validation" and not sum(snapshot.counts["validation"].values()):
-        text = tr(
-            "The snapshot has no validation faces: recipe '{name}' trains without early stopping.",
-            name=request.recipe.name,
-        )
-        found.append(Caution("no validation", text))
-    return [*found, *_weights(request)]
+        frozen = {name: snapshots.named(session, name) for name in dict.fromkeys(one.snapshot for one in requests)}
+        for snapshot in frozen.values():
+            found += _leaks(snapshots.shared(session, snapshot.id))
+            found += _classes(snapshot.counts["train"])
+    for request in requests:
+        found += _watching(request, frozen[request.snapshot])
+        found += _weights(request)
+    return list(dict.fromkeys(found))
+
+
+def _watching(request: TrainRequest, snapshot: Snapshot) -> list[Caution]:
+    if request.recipe.watches != "validation" or sum(snapshot.counts["validation"].values()):
+        return []
+    text = tr(
+        "The snapshot has no validation faces: recipe '{name}' trains without early stopping.",
+        name=request.recipe.name,
+    )
+    return [Caution("no validation", text)]
 
 
 def _leaks(shared: snapshots.Shared) -> list[Caution]:

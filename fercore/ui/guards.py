@@ -1,5 +1,6 @@
 """What a training will do, shown before its start, and the warnings that must be accepted there."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pandas as pd
@@ -8,7 +9,7 @@ import streamlit as st
 from fercore.emotions import EMOTIONS
 from fercore.language import tr
 from fercore.services import guarding
-from fercore.services.guarding import Forecast
+from fercore.services.guarding import Caution, Forecast
 from fercore.services.training import TrainRequest
 from fercore.ui.frames import show
 from fercore.ui.session import store
@@ -20,13 +21,16 @@ def panel(request: TrainRequest) -> bool:
     with st.container(border=True):
         st.markdown(f"**{tr('What will happen')}** · {_time(found, request)}")
         show(_counts(found))
-    for caution in found.cautions:
-        st.warning(caution.text, icon=":material/warning:")
-    if not found.cautions:
-        return True
     # Another request brings other warnings: what was accepted for one does not count for the next.
-    key = f"accept-{request.snapshot}-{request.backbone}-{request.recipe.name}-{len(found.cautions)}"
-    return st.checkbox(tr("I have read this; train anyway."), key=key)
+    return accepted(found.cautions, f"{request.snapshot}-{request.backbone}-{request.recipe.name}")
+
+
+def accepted(cautions: Sequence[Caution], key: str) -> bool:
+    """Show warnings; returns whether there are none or somebody has accepted them."""
+    texts = [caution.text for caution in cautions]
+    for text in texts:
+        st.warning(text, icon=":material/warning:")
+    return not texts or st.checkbox(tr("I have read this; train anyway."), key=f"accept-{key}-{hash(tuple(texts))}")
 
 
 def _time(found: Forecast, request: TrainRequest) -> str:

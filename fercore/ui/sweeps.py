@@ -7,11 +7,12 @@ import streamlit as st
 
 from fercore.errors import InputError
 from fercore.language import tr
-from fercore.services import overview, recipes, replicating, sweeping
+from fercore.services import guarding, overview, recipes, replicating, sweeping
 from fercore.services.sweeping import Cell, CellView, Grid, SweepView
 from fercore.store.datasets import SPLITS
 from fercore.training.backbones import BACKBONES
-from fercore.ui import runs
+from fercore.training.weights import weights_state
+from fercore.ui import guards, runs
 from fercore.ui.jobs import STATUS_ICONS
 from fercore.ui.session import fragment, shown_errors, store
 
@@ -30,7 +31,12 @@ def paper() -> None:
         if found.missing:
             st.caption(tr("Not here: {names}.", names=", ".join(found.missing)))
         weights = st.selectbox(
-            tr("Start from"), list(WEIGHTS), format_func=_weights, key="paper-weights", label_visibility="collapsed"
+            tr("Start from"),
+            list(WEIGHTS),
+            _there(),
+            format_func=_weights,
+            key="paper-weights",
+            label_visibility="collapsed",
         )
         if st.button(tr("Train them all"), icon=":material/grid_on:", disabled=not found.cells, key="paper-start"):
             with shown_errors():
@@ -45,7 +51,7 @@ def form(snapshots: list[str]) -> None:
     chosen = left.multiselect(tr("Recipes"), list(recipes.listed(store())), ["modern"], key="sweep-recipes")
     seeds = right.multiselect(tr("Seeds"), list(range(10)), [0], key="sweep-seeds", accept_new_options=True)
     one, two, three = st.columns(3)
-    weights = one.selectbox(tr("Start from"), list(WEIGHTS), format_func=_weights, key="sweep-weights")
+    weights = one.selectbox(tr("Start from"), list(WEIGHTS), _there(), format_func=_weights, key="sweep-weights")
     epochs = two.number_input(
         tr("Epochs at most"), 1, 1000, None, key="sweep-epochs", placeholder=tr("as each recipe says")
     )
@@ -67,8 +73,10 @@ def form(snapshots: list[str]) -> None:
             value=True,
             key="sweep-reuse",
         )
+        requests = [sweeping.request(store(), grid, cell) for cell in grid.cells]
+        ready = cells > 0 and guards.accepted(guarding.cautions(store(), *requests), "sweep")
         label = f"{tr('Start training')} · {cells - len(there) if reuse else cells}"
-        if st.button(label, type="primary", icon=":material/play_arrow:", disabled=not cells, key="sweep-start"):
+        if st.button(label, type="primary", icon=":material/play_arrow:", disabled=not ready, key="sweep-start"):
             _open(sweeping.start(store(), name, grid, reuse))
 
 
@@ -171,6 +179,11 @@ def _detail(sweep_id: int, cell: Cell) -> None:
 
 def _weights(name: str) -> str:
     return tr(WEIGHTS[name])
+
+
+def _there() -> int:
+    """Which of WEIGHTS to begin with: ImageNet's where all of them are on this machine."""
+    return 0 if all(weights_state(backbone) == "cached" for backbone in BACKBONES.values()) else 1
 
 
 def _seed(value: object) -> int:

@@ -21,6 +21,10 @@ def frozen(lite, monkeypatch):
     return lite
 
 
+def accept(app):
+    next(box for box in app.checkbox if box.label.startswith("I have read this")).check().run()
+
+
 def test_a_recipe_is_cloned_with_other_knobs(lite):
     app = opened("models/recipes.py")
     app.selectbox(key="recipe").select("modern").run()
@@ -49,6 +53,8 @@ def test_a_sweep_is_started_watched_and_cancelled(frozen):
     app.multiselect(key="sweep-backbones").set_value(["MobileNetV2", "VGG16"])
     app.selectbox(key="sweep-weights").select("none").run()
     assert app.button(key="sweep-start").label == "Start training · 4"
+    assert app.button(key="sweep-start").disabled, "each emotion has two faces"
+    accept(app)
     app.button(key="sweep-start").click().run()
     assert not app.exception
     [sweep] = sweeping.listed(frozen)
@@ -83,6 +89,6 @@ def test_a_training_waits_until_its_warnings_are_accepted(frozen):
     assert "Fewer than 20 training faces" in texts(app)
     start = next(button for button in app.button if button.label == "Start training")
     assert start.disabled
-    app.checkbox[0].check().run()
+    accept(app)
     next(button for button in app.button if button.label == "Start training").click().run()
     assert not app.exception and [one.status for one in training.listed(frozen)] == ["queued"]
