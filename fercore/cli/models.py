@@ -113,12 +113,22 @@ def cancel_command(context: Context, run: int, as_json: bool) -> None:
     show({"run": run, "status": status}, as_json, lambda: f"Run {run} was asked to stop; it is {status}.")
 
 
+@click.command("pause")
+@number
+@json_option
+@pass_context
+def pause_command(context: Context, run: int, as_json: bool) -> None:
+    """Stop a run so that resume goes on where it was."""
+    training.pause(context.store, run)
+    show({"run": run, "status": "paused"}, as_json, lambda: f"Run {run} is paused: resume {run} goes on.")
+
+
 @click.command("resume")
 @number
 @json_option
 @pass_context
 def resume_command(context: Context, run: int, as_json: bool) -> None:
-    """Go on after the last finished epoch of a run that was cancelled, failed or lost."""
+    """Go on after the last finished epoch of a run that was paused, cancelled, failed or lost."""
     training.resume(context.store, run)
     _show_run(training.view(context.store, run), as_json)
 
@@ -204,6 +214,7 @@ COMMANDS: Final[tuple[click.Command, ...]] = (
     runs_command,
     run_command,
     cancel_command,
+    pause_command,
     resume_command,
     evaluate_command,
     compare_command,

@@ -25,7 +25,9 @@ def train(store: Store, run_id: int, progress: Progress, resumed: bool = False) 
     try:
         trained = _train(store, run_id, progress, resumed)
     except Cancelled:
-        _set(store, run_id, status="cancelled", ended_at=now())
+        with store.database.writing() as session:
+            paused = runs.get(session, run_id).status == "paused"
+            runs.set_values(session, run_id, status="paused" if paused else "cancelled", ended_at=now())
         raise
     except BaseException as error:
         _set(store, run_id, status="failed", error=str(error), ended_at=now())

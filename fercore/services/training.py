@@ -28,6 +28,9 @@ EPOCH_FIELDS: Final = (
 )
 
 
+STOPPED: Final = ("paused", "cancelled", "failed", "lost")
+
+
 @dataclass(frozen=True)
 class TrainRequest:
     """One run to be trained; `evaluate` lists (dataset, split) to be evaluated when it is done."""
@@ -57,7 +60,7 @@ class RunView:
 
     @property
     def status(self) -> str:
-        """queued, running, done, failed, cancelled or lost."""
+        """queued, running, done, failed, paused, cancelled or lost."""
         if self.run.status not in jobs.ACTIVE:
             return self.run.status
         if self.job is None:
@@ -129,9 +132,13 @@ def enqueue(store: Store, run_id: int, evaluate: Sequence[tuple[str, str]] = ())
 
 def resume(store: Store, run_id: int) -> None:
     """Go on after the last finished epoch of a run that stopped; raises InputError while it runs or when done."""
-    status = view(store, run_id).status
-    if status not in ("cancelled", "failed", "lost"):
-        raise InputError(tr("Run {run} is {status}: only a stopped run can be resumed.", run=run_id, status=status))
+    found = view(store, run_id)
+    if found.status not in STOPPED:
+        raise InputError(
+            tr("Run {run} is {status}: only a stopped run can be resumed.", run=run_id, status=found.status)
+        )
+    if found.is_active:
+        raise InputError(tr("Run {run} is still stopping: wait a moment.", run=run_id))
     with store.database.writing() as session:
         run = runs.get(session, run_id)
         run.status, run.error, run.ended_at = "queued", None, None
@@ -163,6 +170,22 @@ def cancel(store: Store, run_id: int) -> str:
         with store.database.writing() as session:
             runs.set_values(session, run_id, status="cancelled", ended_at=now())
     return status
+
+
+def pause(store: Store, run_id: int) -> None:
+    """Ask a run to stop after its present batch; resumed, it goes on after its last finished epoch."""
+    cancel(store, run_id)
+    with store.database.writing() as session:
+        runs.set_values(session, run_id, status="paused")
+
+
+def clone(store: Store, run_id: int) -> TrainRequest:
+    """What a run was asked to be, to be asked for again or changed."""
+    found = view(store, run_id)
+    run = found.run
+    evaluate = [(dataset, split) for dataset, split in _evaluate(store, run_id)]
+    recipe = Recipe.model_validate(run.recipe)
+    return TrainRequest(found.snapshot.name, run.backbone, recipe, run.weights, run.seed, run.epochs, evaluate)
 
 
 def view(store: Store, run_id: int) -> RunView:

@@ -20,6 +20,7 @@ STATUS_ICONS = {
     "failed": ":material/error:",
     "cancelled": ":material/cancel:",
     "lost": ":material/heart_broken:",
+    "paused": ":material/pause_circle:",
 }
 
 

@@ -11,6 +11,7 @@ from fercore.emotions import EMOTIONS
 from fercore.language import tr
 from fercore.services import training
 from fercore.services.training import RunView
+from fercore.store import jobs
 from fercore.store.tables import Epoch
 from fercore.ui.jobs import STATUS_ICONS
 from fercore.ui.session import fragment, shown_errors, store
@@ -39,7 +40,7 @@ def _live(run_id: int, was_active: bool) -> None:
 
 def _head(found: RunView) -> None:
     run = found.run
-    text, button = st.columns([6, 1], vertical_alignment="center")
+    text, button = st.columns([4, 1], vertical_alignment="center")
     text.markdown(
         f"{STATUS_ICONS[found.status]} **{tr('Run {run}', run=run.id)}** · {run.backbone} · {run.recipe['name']} · "
         f"{found.snapshot.name} · {tr(found.status)}"
@@ -51,11 +52,21 @@ def _head(found: RunView) -> None:
         text.progress(share, f"{found.job.message}{rest}")
     if found.error:
         text.warning(found.error)
-    if found.is_active:
-        if button.button(tr("Cancel"), key=f"cancel-run-{run.id}"):
-            training.cancel(store(), run.id)
-    elif found.status != "done" and button.button(tr("Resume"), key=f"resume-run-{run.id}"):
-        training.resume(store(), run.id)
+    with button.container(horizontal=True, horizontal_alignment="right"), shown_errors():
+        _buttons(found)
+
+
+def _buttons(found: RunView) -> None:
+    number = found.run.id
+    if found.status in jobs.ACTIVE:
+        if st.button(tr("Pause"), key=f"pause-run-{number}", help=tr("Go on later where it was.")):
+            training.pause(store(), number)
+            st.rerun()
+        if st.button(tr("Cancel"), key=f"cancel-run-{number}"):
+            training.cancel(store(), number)
+            st.rerun()
+    elif found.status in training.STOPPED and st.button(tr("Resume"), key=f"resume-run-{number}"):
+        training.resume(store(), number)
         st.rerun()
 
 

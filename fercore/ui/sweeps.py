@@ -7,17 +7,15 @@ import streamlit as st
 
 from fercore.errors import InputError
 from fercore.language import tr
-from fercore.services import guarding, overview, recipes, replicating, sweeping
+from fercore.services import guarding, overview, recipes, replicating, sweeping, training
 from fercore.services.sweeping import Cell, CellView, Grid, SweepView
 from fercore.store.datasets import SPLITS
 from fercore.training.backbones import BACKBONES
-from fercore.training.weights import weights_state
-from fercore.ui import guards, runs
+from fercore.ui import guards, runs, starting
 from fercore.ui.jobs import STATUS_ICONS
 from fercore.ui.session import fragment, shown_errors, store
 
-WEIGHTS = {"imagenet": "ImageNet weights", "none": "nothing: random weights"}
-STOPPED = ("failed", "cancelled", "lost", "gone")
+STOPPED = (*training.STOPPED, "gone")
 
 
 def paper() -> None:
@@ -32,9 +30,9 @@ def paper() -> None:
             st.caption(tr("Not here: {names}.", names=", ".join(found.missing)))
         weights = st.selectbox(
             tr("Start from"),
-            list(WEIGHTS),
-            _there(),
-            format_func=_weights,
+            list(starting.WEIGHTS),
+            starting.default_weights(list(BACKBONES)),
+            format_func=starting.weights_name,
             key="paper-weights",
             label_visibility="collapsed",
         )
@@ -51,7 +49,13 @@ def form(snapshots: list[str]) -> None:
     chosen = left.multiselect(tr("Recipes"), list(recipes.listed(store())), ["modern"], key="sweep-recipes")
     seeds = right.multiselect(tr("Seeds"), list(range(10)), [0], key="sweep-seeds", accept_new_options=True)
     one, two, three = st.columns(3)
-    weights = one.selectbox(tr("Start from"), list(WEIGHTS), _there(), format_func=_weights, key="sweep-weights")
+    weights = one.selectbox(
+        tr("Start from"),
+        list(starting.WEIGHTS),
+        starting.default_weights(list(BACKBONES)),
+        format_func=starting.weights_name,
+        key="sweep-weights",
+    )
     epochs = two.number_input(
         tr("Epochs at most"), 1, 1000, None, key="sweep-epochs", placeholder=tr("as each recipe says")
     )
@@ -175,15 +179,6 @@ def _detail(sweep_id: int, cell: Cell) -> None:
                 st.rerun()
         return
     runs.live(found.run.run.id)
-
-
-def _weights(name: str) -> str:
-    return tr(WEIGHTS[name])
-
-
-def _there() -> int:
-    """Which of WEIGHTS to begin with: ImageNet's where all of them are on this machine."""
-    return 0 if all(weights_state(backbone) == "cached" for backbone in BACKBONES.values()) else 1
 
 
 def _seed(value: object) -> int:

@@ -6,7 +6,7 @@ import streamlit as st
 from fercore.language import tr
 from fercore.services import training
 from fercore.services.training import EPOCH_FIELDS
-from fercore.ui import runs
+from fercore.ui import runs, starting
 from fercore.ui.frames import download, show
 from fercore.ui.page import nothing_yet, opening
 from fercore.ui.session import dialog, shown_errors, store
@@ -69,5 +69,7 @@ def confirm() -> None:
             st.rerun()
 
 
+if st.button(tr("Clone run {run}", run=chosen), icon=":material/content_copy:"):
+    starting.clone(training.clone(store(), chosen))
 if st.button(tr("Delete run {run}", run=chosen), icon=":material/delete:"):
     dialog(tr("Delete this run?"), confirm)

@@ -3,12 +3,11 @@
 import streamlit as st
 
 from fercore.language import tr
-from fercore.services import freezing, overview, recipes, training
+from fercore.services import freezing, overview, training
 from fercore.services.training import TrainRequest
 from fercore.store.datasets import SPLITS
 from fercore.training.backbones import BACKBONES
-from fercore.training.weights import weights_state
-from fercore.ui import guards, runs
+from fercore.ui import guards, runs, starting
 from fercore.ui.page import nothing_yet, opening
 from fercore.ui.session import shown_errors, store
 
@@ -21,6 +20,7 @@ if not snapshots:
         tr("Go to Snapshots"),
     )
 
+known, choices = starting.cloned()
 left, right = st.columns(2)
 snapshot = left.selectbox(tr("Snapshot"), snapshots, key="snapshot")
 name = right.selectbox(
@@ -29,15 +29,14 @@ name = right.selectbox(
     key="backbone",
     format_func=lambda key: f"{key} · {BACKBONES[key].params_total / 1e6:.1f} M · {BACKBONES[key].input_px} px",
 )
-known = recipes.listed(store())
 said = {"paper": tr("paper: exactly the study's protocol"), "modern": tr("modern: learns more")}
 recipe_name = left.selectbox(tr("Recipe"), list(known), key="recipe", format_func=lambda key: said.get(key, key))
 weights = right.selectbox(
     tr("Start from"),
-    ["imagenet", "none"],
+    choices,
+    starting.default_weights([name]),
     key="weights",
-    index=0 if weights_state(BACKBONES[name]) == "cached" else 1,
-    format_func=lambda key: tr("ImageNet weights") if key == "imagenet" else tr("nothing: random weights"),
+    format_func=starting.weights_name,
 )
 recipe = known[recipe_name]
 one, two, three = st.columns(3)

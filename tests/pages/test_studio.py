@@ -5,6 +5,7 @@ import pytest
 from fercore.jobs import queue
 from fercore.services import freezing, recipes, sweeping, training
 from fercore.services.sweeping import Grid
+from fercore.services.training import TrainRequest
 from fercore.training.recipe import MODERN
 from fercore.ui import session
 from tests.conftest import fill
@@ -92,3 +93,30 @@ def test_a_training_waits_until_its_warnings_are_accepted(frozen):
     accept(app)
     next(button for button in app.button if button.label == "Start training").click().run()
     assert not app.exception and [one.status for one in training.listed(frozen)] == ["queued"]
+
+
+def test_a_run_is_cloned_into_the_form(frozen):
+    recipe = MODERN.model_copy(update={"name": "gone", "epochs": 9})
+    training.start(frozen, TrainRequest("A", "VGG16", recipe, "none", 7, 3, [("B", "test")]))
+    app = opened("models/runs.py")
+    next(button for button in app.button if button.label == "Clone run 1").click().run()
+    app.switch_page("pages/models/train.py").run()
+    assert not app.exception
+    chosen = {key: app.selectbox(key=key).value for key in ("snapshot", "backbone", "recipe", "weights")}
+    assert chosen == {"snapshot": "A", "backbone": "VGG16", "recipe": "gone, as it was", "weights": "none"}
+    assert app.number_input(key="seed").value == 7 and app.multiselect(key="evaluate").value == [("B", "test")]
+    accept(app)
+    next(button for button in app.button if button.label == "Start training").click().run()
+    assert training.clone(frozen, 2) == training.clone(frozen, 1)
+
+
+def test_a_run_is_paused_resumed_and_annotated(frozen):
+    training.start(frozen, TrainRequest("A", "VGG16", MODERN, "none"))
+    app = opened("models/runs.py")
+    app.button(key="pause-run-1").click().run()
+    assert "paused" in texts(app)
+    app.button(key="resume-run-1").click().run()
+    assert training.view(frozen, 1).status == "queued"
+    app.text_area(key="note-1").input("look again")
+    app.button(key="FormSubmitter:notes-1-Save").click().run()
+    assert training.view(frozen, 1).run.note == "look again"

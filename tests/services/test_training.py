@@ -67,3 +67,29 @@ def test_a_waiting_run_is_cancelled_at_once_and_can_be_removed(lite, monkeypatch
     assert training.cancel(lite, run_id) == "cancelled"
     training.remove(lite, run_id)
     assert training.listed(lite) == []
+
+
+def test_a_paused_run_is_not_a_cancelled_one(lite, monkeypatch):
+    monkeypatch.setattr(queue, "start_next", lambda store: None)
+    run_id = training.start(lite, TrainRequest(frozen(lite), "MobileNetV2", RECIPE, weights="none"))
+    training.pause(lite, run_id)
+    assert training.view(lite, run_id).status == "paused"
+    with pytest.raises(InputError, match="nothing to cancel"):
+        training.pause(lite, run_id)
+    training.resume(lite, run_id)
+    assert training.view(lite, run_id).status == "queued"
+
+
+def test_a_clone_asks_for_the_same_again(lite, monkeypatch):
+    monkeypatch.setattr(queue, "start_next", lambda store: None)
+    request = TrainRequest(frozen(lite), "VGG16", RECIPE, "none", 7, 3, [("D", "test")])
+    assert training.clone(lite, training.start(lite, request)) == request
+
+
+def test_notes_and_tags(lite):
+    run_id = training.create(lite, TrainRequest(frozen(lite), "VGG16", RECIPE, "none"))
+    training.annotate(lite, run_id, " 다시 볼 것 ", ["keep", " keep", "", "학생"])
+    run = training.view(lite, run_id).run
+    assert (run.note, run.tags) == ("다시 볼 것", ["keep", "학생"])
+    with pytest.raises(InputError, match=r"5,000"):
+        training.annotate(lite, run_id, "x" * 5001, [])

@@ -1,0 +1,61 @@
+"""What the forms for a training and for a sweep share, and a run's settings filled into the form again."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import streamlit as st
+
+from fercore.language import tr
+from fercore.services import recipes
+from fercore.services.training import TrainRequest
+from fercore.training.backbones import BACKBONES
+from fercore.training.recipe import Recipe
+from fercore.training.weights import weights_state
+from fercore.ui.session import store
+
+WEIGHTS: Final = {"imagenet": "ImageNet weights", "none": "nothing: random weights"}
+
+
+def weights_name(choice: str) -> str:
+    """What a choice of weights is called; a file is called by its path."""
+    return tr(WEIGHTS[choice]) if choice in WEIGHTS else choice
+
+
+def default_weights(backbones: Sequence[str]) -> int:
+    """Which of WEIGHTS to begin with: ImageNet's where those of all these backbones are on this machine."""
+    return 0 if all(weights_state(BACKBONES[name]) == "cached" for name in backbones) else 1
+
+
+def clone(request: TrainRequest) -> None:
+    """Open the form for a training with a run's settings in it."""
+    st.session_state["cloned"] = request
+    st.session_state["clone-is-new"] = True
+    st.switch_page("pages/models/train.py")
+
+
+def cloned() -> tuple[dict[str, Recipe], list[str]]:
+    """(the recipes to choose from, the weights to choose from), with those of a cloned run."""
+    known = recipes.listed(store())
+    request: TrainRequest | None = st.session_state.get("cloned")
+    if request is None:
+        return known, list(WEIGHTS)
+    name = request.recipe.name
+    if known.get(name) != request.recipe:  # changed or deleted since
+        name = tr("{name}, as it was", name=name)
+    if st.session_state.pop("clone-is-new", False):
+        _fill_in(request, name)
+    return {**known, name: request.recipe}, list(dict.fromkeys([*WEIGHTS, request.weights]))
+
+
+def _fill_in(request: TrainRequest, recipe: str) -> None:
+    st.session_state.update(
+        {
+            "snapshot": request.snapshot,
+            "backbone": request.backbone,
+            "recipe": recipe,
+            "weights": request.weights,
+            f"epochs-{recipe}": max(1, request.total_epochs),
+            "seed": request.seed,
+            "evaluate": list(request.evaluate),
+        }
+    )
