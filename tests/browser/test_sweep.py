@@ -1,0 +1,88 @@
+"""A sweep of eight trainings in a browser: one killed, one cancelled, the app restarted, and the grid ends right."""
+
+import os
+import signal
+import time
+
+import pytest
+
+from fercore.drawing.faces import dataset as drawn
+from fercore.faces.pixels import pixel_hash
+from fercore.services import freezing, sweeping
+from fercore.store import datasets, faces
+from fercore.store.faces import NewFace
+
+pytestmark = [pytest.mark.browser, pytest.mark.long]
+PATIENCE = 900_000  # milliseconds: eight trainings on a CPU
+
+
+def draw(store, style):
+    """A snapshot of drawn faces, some of them to test on."""
+    for split, count, seed in (("train", 20, 0), ("test", 4, 1)):
+        pixels, emotions = drawn(style, count, seed)
+        new = [
+            NewFace(f"{split}/{n}", split, int(emotion), "", pixel_hash(face), face)
+            for n, (face, emotion) in enumerate(zip(pixels, emotions, strict=True))
+        ]
+        with store.database.writing() as session:
+            begun = datasets.begin_import(session, style, "folder", split)
+            faces.add(session, begun.dataset_id, begun.id, new)
+            datasets.finish_import(session, begun.id)
+    freezing.freeze(store, style, [style])
+
+
+def pick(page, label, *options):
+    page.get_by_role("combobox", name=label).first.click()
+    for option in options:
+        page.get_by_role("option", name=option, exact=True).click()
+    page.keyboard.press("Escape")
+
+
+def cells(app):
+    return sweeping.view(app.store, 1).cells
+
+
+def until(condition, seconds=300):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+
+
+def button(page, one):
+    cell = one.cell
+    return page.locator(f".st-key-cell-1-{cell.backbone}-{cell.recipe}-{cell.snapshot}-{cell.seed} button")
+
+
+def test_a_sweep_survives_what_happens_to_it(app, page):
+    for style in ("west", "east"):
+        draw(app.store, style)
+    page.goto(f"{app.url}/sweeps")
+    pick(page, "Snapshots", "west")
+    pick(page, "Backbones", "VGG16")
+    pick(page, "Seeds", "1")
+    pick(page, "Evaluate when done on", "west · test", "east · test")
+    page.get_by_label("Epochs at most").fill("2")
+    page.get_by_label("Epochs at most").press("Enter")
+    page.get_by_text("Start training · 8").wait_for()
+    page.get_by_role("button", name="Start training").and_(page.locator(":enabled")).click()
+    page.get_by_text("0 of 8 cells done").wait_for()
+
+    first, *_, last = cells(app)
+    button(page, last).click()
+    page.get_by_role("button", name="Cancel", exact=True).click()
+    until(lambda: cells(app)[-1].status == "cancelled")
+    until(lambda: cells(app)[0].run.job.pid)
+    os.kill(cells(app)[0].run.job.pid, signal.SIGKILL)
+    until(lambda: cells(app)[0].status == "lost")
+    app.stop()
+    app.start()
+
+    page.goto(f"{app.url}/sweeps?sweep=1")
+    for one in (first, last):
+        button(page, one).click()
+        page.get_by_role("button", name="Resume", exact=True).click()
+    page.get_by_text("8 of 8 cells done").wait_for(timeout=PATIENCE)
+    assert [one.status for one in cells(app)] == ["done"] * 8
+    until(lambda: all(set(one.accuracies) == {("west", "test"), ("east", "test")} for one in cells(app)))
+    assert all(len(one.run.epochs) == 2 for one in cells(app))
