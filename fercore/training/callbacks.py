@@ -1,10 +1,11 @@
-"""Keras callbacks: progress and cancelling between two batches, and the time that compiling took."""
+"""Keras callbacks: progress and cancelling between two batches, time for compiling, and fresh dropout."""
 
 import time
 from collections.abc import Collection
 from statistics import median
 
 import keras
+import numpy as np
 
 from fercore.errors import Cancelled
 from fercore.training.progress import Hooks
@@ -41,3 +42,25 @@ class Watcher(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships no
     def _check(self) -> None:
         if self._hooks.stopped():
             raise Cancelled("The training was cancelled. It can go on after its last finished epoch.")
+
+
+class Dropouts(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships no types
+    """Begins each epoch's dropout anew: Keras does not save where its random numbers stood.
+
+    Under torch it draws dropout not from its own generators, but from torch's only one, which building
+    the model has moved before the first epoch begins.
+    """
+
+    def __init__(self, seed: int, epoch: int) -> None:
+        super().__init__()
+        self._state = [seed % 2**32, epoch]
+
+    def on_epoch_begin(self, epoch: int, logs: object = None) -> None:
+        for layer in self.model.layers:
+            generator = getattr(layer, "seed_generator", None)
+            if generator is not None:
+                generator.state.assign(self._state)
+        if keras.config.backend() == "torch":
+            import torch
+
+            torch.manual_seed(int(np.random.SeedSequence(self._state).generate_state(1)[0]))

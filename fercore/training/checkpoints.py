@@ -41,9 +41,9 @@ class State(BaseModel):
 
 
 def save_model(model: keras.Model, folder: Path) -> Path:
-    """Write the model alone, without its optimizer, as `model.keras`."""
+    """Write a model that has no optimizer as `model.keras`."""
     path = folder / MODEL_FILE
-    _save(keras.Model(model.input, model.output, name=model.name), path)
+    _save(model, path)
     return path
 
 

@@ -22,12 +22,14 @@ class Reported:
     def __init__(self, learning: keras.Model, recipe: Recipe, in_float32: Callable[[], keras.Model]) -> None:
         self._learning = learning
         policies = {layer.dtype_policy.compute_dtype for layer in learning.layers}
-        self._own = learning if policies == {"float32"} else in_float32()
+        alone = keras.Model(learning.input, learning.output, name=learning.name)  # without the optimizer
+        self._shares = policies == {"float32"}
+        self._own = alone if self._shares else in_float32()
         self.model = with_mirror(self._own) if recipe.flip_at_test else self._own
 
     def follow(self) -> None:
         """Take the learning model's weights of now."""
-        if self._own is not self._learning:
+        if not self._shares:
             self._own.set_weights(self._learning.get_weights())
 
     def probabilities(

@@ -13,7 +13,7 @@ from fercore.errors import InputError, OutOfMemoryError, TrainingError
 from fercore.training.averaging import Averaging
 from fercore.training.backbones import Backbone
 from fercore.training.batches import Batches, parts_per_step, steps_per_epoch
-from fercore.training.callbacks import Watcher
+from fercore.training.callbacks import Dropouts, Watcher
 from fercore.training.checkpoints import (
     MODEL_FILE,
     load_checkpoint,
@@ -167,9 +167,8 @@ class _Training:
         started = time.perf_counter()
         stream = (self.plan.seed, number)
         batches = Batches(self.faces, as_array(self.class_weights), self.plan.recipe, self.steps, stream)
-        _seed_dropout(model, *stream)
         watcher = Watcher(self.hooks, self.steps)
-        callbacks = [watcher] if self.averaging is None else [watcher, self.averaging]
+        callbacks = [one for one in (Dropouts(*stream), watcher, self.averaging) if one is not None]
         fitted = model.fit(batches, epochs=1, shuffle=False, verbose=0, callbacks=callbacks).history
         rate = float(keras.ops.convert_to_numpy(model.optimizer.learning_rate))
         loss = float(fitted["loss"][0])
@@ -213,11 +212,3 @@ class _Training:
             "faces": hashlib.sha256(seen).hexdigest(),
             "parts": self.parts,
         }
-
-
-def _seed_dropout(model: keras.Model, seed: int, epoch: int) -> None:
-    """Begin each epoch's dropout anew: Keras does not save where its random numbers stood."""
-    for layer in model.layers:
-        generator = getattr(layer, "seed_generator", None)
-        if generator is not None:
-            generator.state.assign([seed % 2**32, epoch])

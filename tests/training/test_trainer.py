@@ -55,10 +55,10 @@ def faces(count, seed=0, emotions=7):
     return Faces(pixels.astype(np.uint8), labels)
 
 
-def plan(recipe=TINY, epochs=2, seed=1, name="MobileNetV2"):
+def plan(recipe=TINY, epochs=2, seed=1, name="MobileNetV2", accumulate=1):
     from fercore.training.trainer import Plan
 
-    return Plan(backbone(name), recipe, "none", seed, epochs)
+    return Plan(backbone(name), recipe, "none", seed, epochs, accumulate)
 
 
 def train(folder, given=None, **named):
