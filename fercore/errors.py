@@ -11,6 +11,7 @@ FercoreError
 │   └── MissingWeightsError    pre-trained weights that are not on this machine
 ├── StoredDataError            what is on disk or in the database is wrong or gone
 ├── TrainingError              a training that could not go on
+│   └── OutOfMemoryError       the device's or the machine's memory did not hold a batch
 └── Cancelled                  long work that somebody asked to stop
 """
 
@@ -87,6 +88,25 @@ class StoredDataError(FercoreError):
 
 class TrainingError(FercoreError):
     """A training that could not go on."""
+
+
+class OutOfMemoryError(TrainingError):
+    """A batch of `faces` did not fit into memory; `parts` is into how many a batch should be cut instead."""
+
+    def __init__(self, faces: int, parts: int) -> None:
+        self.faces, self.parts = faces, parts
+        half = faces // 2
+        if half:
+            super().__init__(
+                f"Batches of {faces} faces at a time do not fit into memory. Try {half} at a time: {parts} such parts "
+                "are added up before the weights change, so that the training stays the same. "
+                "Other programs on the same device take memory, too."
+            )
+        else:
+            super().__init__(
+                "Not even one face at a time fits into memory. Close other programs on the device, "
+                "choose a smaller backbone, or a smaller input_px in the recipe."
+            )
 
 
 class Cancelled(FercoreError):

@@ -19,11 +19,14 @@ from fercore.training.recipe import Recipe
 from fercore.training.weights import parse_weights
 
 
-def train(store: Store, run_id: int, progress: Progress, resumed: bool = False) -> Run:
-    """Do a run's training in this process; its status and epochs are stored as they come."""
+def train(store: Store, run_id: int, progress: Progress, resumed: bool = False, accumulate: int = 1) -> Run:
+    """Do a run's training in this process; its status and epochs are stored as they come.
+
+    `accumulate` cuts each batch into so many parts, for less memory and the same training.
+    """
     _set(store, run_id, status="running", started_at=now())
     try:
-        trained = _train(store, run_id, progress, resumed)
+        trained = _train(store, run_id, progress, resumed, accumulate)
     except Cancelled:
         with store.database.writing() as session:
             paused = runs.get(session, run_id).status == "paused"
@@ -46,7 +49,7 @@ def train(store: Store, run_id: int, progress: Progress, resumed: bool = False) 
         return runs.get(session, run_id)
 
 
-def _train(store: Store, run_id: int, progress: Progress, resumed: bool) -> Any:
+def _train(store: Store, run_id: int, progress: Progress, resumed: bool, accumulate: int) -> Any:
     progress(0, 0, tr("Loading TensorFlow and the faces"))
     from fercore.training.progress import Epoch as Trained
     from fercore.training.progress import Hooks
@@ -56,7 +59,7 @@ def _train(store: Store, run_id: int, progress: Progress, resumed: bool) -> Any:
     with store.database.reading() as session:
         run = runs.get(session, run_id)
         recipe = Recipe.model_validate(run.recipe)
-    plan = Plan(backbone(run.backbone), recipe, parse_weights(run.weights), run.seed, run.epochs)
+    plan = Plan(backbone(run.backbone), recipe, parse_weights(run.weights), run.seed, run.epochs, accumulate)
     finished = [0]
 
     def on_batch(done: int, steps: int) -> None:
@@ -87,14 +90,18 @@ def _train(store: Store, run_id: int, progress: Progress, resumed: bool) -> Any:
 
 
 def _faces(store: Store, snapshot_id: int, split: str) -> Faces:
-    """The frozen faces of one split, with people numbered across datasets."""
+    """The frozen faces of one split, with people numbered across datasets, known by their numbers in the store."""
     with store.database.reading() as session:
         rows = snapshots.rows(session, snapshot_id, split)
         people = snapshots.subjects(session, snapshot_id)
-        pixels = faces.pixels(session, [row.face_id for row in rows])
+        ids = [row.face_id for row in rows]
+        pixels = faces.pixels(session, ids)
     numbers = {person: number for number, person in enumerate(sorted({p for p in people.values() if p}))}
     subjects = [numbers.get(people[row.face_id] or "", -1) for row in rows]
-    return Faces(pixels, np.array([row.label for row in rows], np.int64), np.array(subjects, np.int64))
+    labels, people_numbers, known_as = (
+        np.array(values, np.int64) for values in ([row.label for row in rows], subjects, ids)
+    )
+    return Faces(pixels, labels, people_numbers, ids=known_as)
 
 
 def _set(store: Store, run_id: int, **values: object) -> None:
@@ -104,7 +111,8 @@ def _set(store: Store, run_id: int, **values: object) -> None:
 
 def work(store: Store, arguments: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """The job `train`, and the evaluations asked for with it."""
-    run = train(store, arguments["run"], progress, bool(arguments.get("resume")))
+    resumed, accumulate = bool(arguments.get("resume")), int(arguments.get("accumulate", 1))
+    run = train(store, arguments["run"], progress, resumed, accumulate)
     for dataset, split in arguments.get("evaluate", []):
         evaluating.evaluate(store, run.id, dataset, split, progress)
     return {"run": run.id}

@@ -25,6 +25,9 @@ EPOCH_FIELDS: Final = (
     "watch_accuracy",
     "learning_rate",
     "seconds",
+    "recalls",
+    "compile_seconds",
+    "memory_mb",
 )
 
 

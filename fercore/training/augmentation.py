@@ -4,11 +4,24 @@ The warp runs on the host, beside the device's step: putting it into the model w
 and OpenCV needs about a millisecond for a batch of 64.
 """
 
+from typing import NamedTuple
+
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 from fercore.training.recipe import Augmentation
+
+Floats = npt.NDArray[np.float64]
+
+
+class Parameters(NamedTuple):
+    """What is drawn for N faces."""
+
+    angle: Floats  # (N,) radians
+    shear: Floats  # (N,) radians
+    shift: Floats  # (N, 2) pixels down and right
+    zoom: Floats  # (N, 2) factors down and right; a negative one mirrors
 
 
 def warp(
@@ -17,30 +30,42 @@ def warp(
     """Each face of (N, H, W) warped by a draw of its own; nearest edge outside, bilinear between pixels."""
     if augmentation == Augmentation():
         return pixels
-    maps = draw(len(pixels), pixels.shape[1:], augmentation, random)
+    return apply(pixels, draw(len(pixels), pixels.shape[1:], augmentation, random))
+
+
+def apply(pixels: npt.NDArray[np.uint8], affine: Floats) -> npt.NDArray[np.uint8]:
+    """Each face of (N, H, W) by its map of (N, 2, 3)."""
     height, width = pixels.shape[1:]
     warped = np.empty_like(pixels)
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    for face, affine, target in zip(pixels, maps, warped, strict=True):
-        cv2.warpAffine(face, affine, (width, height), target, flags, cv2.BORDER_REPLICATE)
+    for face, its_map, target in zip(pixels, affine, warped, strict=True):
+        cv2.warpAffine(face, its_map, (width, height), target, flags, cv2.BORDER_REPLICATE)
     return warped
 
 
-def draw(
-    faces: int, size: tuple[int, ...], augmentation: Augmentation, random: np.random.Generator
-) -> npt.NDArray[np.float64]:
-    """(N, 2, 3) maps from a target pixel (x, y, 1) to the source pixel it is taken from.
+def draw(faces: int, size: tuple[int, ...], augmentation: Augmentation, random: np.random.Generator) -> Floats:
+    """(N, 2, 3) maps from a target pixel (x, y, 1) to the source pixel it is taken from."""
+    drawn = parameters(faces, size, augmentation, random)
+    return maps(size, drawn.angle, drawn.shear, drawn.shift, drawn.zoom)
 
-    The distributions and the order (rotation · shift · shear · zoom, about the centre) are those of
-    Keras' ImageDataGenerator.
-    """
-    height, width = size
+
+def parameters(
+    faces: int, size: tuple[int, ...], augmentation: Augmentation, random: np.random.Generator
+) -> Parameters:
+    """One draw for each face; the distributions are those of Keras' ImageDataGenerator."""
     angle = _degrees(random, augmentation.rotation_degrees, faces)
     shear = _degrees(random, augmentation.shear_degrees, faces)
-    shift = _around(random, augmentation.shift, (faces, 2)) * (height, width)
+    shift = _around(random, augmentation.shift, (faces, 2)) * size
     zoom = 1 + _around(random, augmentation.zoom, (faces, 2))
     if augmentation.flip:
         zoom[:, 1] *= random.choice((-1, 1), faces)
+    return Parameters(angle, shear, shift, zoom)
+
+
+def maps(size: tuple[int, ...], angle: Floats, shear: Floats, shift: Floats, zoom: Floats) -> Floats:
+    """(N, 2, 3) maps in the order of Keras' generator: rotation · shift · shear · zoom, about the centre."""
+    height, width = size
+    faces = len(angle)
     rotation = _matrices(np.cos(angle), -np.sin(angle), np.sin(angle), np.cos(angle))
     slant = _matrices(np.ones(faces), -np.sin(shear), np.zeros(faces), np.cos(shear))
     linear = rotation @ slant * zoom[:, None, :]  # (N, 2, 2) on (row, column)

@@ -7,9 +7,10 @@ import numpy.typing as npt
 from fercore.emotions import EMOTIONS
 from fercore.training.augmentation import warp
 from fercore.training.data import Faces
-from fercore.training.recipe import Augmentation
+from fercore.training.recipe import Recipe
 
-Batch = tuple[npt.NDArray[np.uint8], npt.NDArray[np.float32], npt.NDArray[np.float32]]
+Floats = npt.NDArray[np.float32]
+Batch = tuple[npt.NDArray[np.uint8], Floats, Floats]
 
 
 def steps_per_epoch(faces: int, batch_size: int) -> int:
@@ -17,35 +18,35 @@ def steps_per_epoch(faces: int, batch_size: int) -> int:
     return max(1, -(-faces // batch_size))
 
 
-def one_hot(labels: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
+def parts_per_step(faces: int, steps: int, asked: int) -> int:
+    """In how many parts each batch can be cut, at most as many as were asked for, so that none is empty."""
+    return max(1, min(asked, faces // steps))
+
+
+def one_hot(labels: npt.NDArray[np.int64]) -> Floats:
     """(N,) indices → (N, 7) float32."""
     return np.eye(len(EMOTIONS), dtype=np.float32)[labels]
 
 
 class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras ships no types
-    """One epoch's batches: pixels (B, 48, 48) uint8, one-hot labels (B, 7), weights (B,).
+    """One epoch's batches: pixels (B, 48, 48) uint8, targets (B, 7) whose rows sum to 1, weights (B,).
 
-    The order and each warp depend on seed, epoch and batch number alone, so that a resumed training
-    sees what an uninterrupted one would have seen. Batches differ by one face at most: a last batch
-    of one or two faces would spoil batch normalisation.
+    The order, each warp and each blend depend on seed, epoch and batch number alone, so that a resumed
+    training sees what an uninterrupted one would have seen. Batches differ by one face at most: a last
+    batch of one or two faces would spoil batch normalisation.
     """
 
     def __init__(
-        self,
-        faces: Faces,
-        class_weights: npt.NDArray[np.float32],
-        batch_size: int,
-        augmentation: Augmentation,
-        stream: tuple[int, int],
+        self, faces: Faces, class_weights: Floats, recipe: Recipe, steps: int, stream: tuple[int, int]
     ) -> None:
         """`stream` is (seed, epoch)."""
         super().__init__()
         self._faces = faces
         self._class_weights = class_weights
-        self._augmentation = augmentation
+        self._recipe = recipe
         self._stream = stream
         order = np.random.default_rng(stream).permutation(len(faces))
-        self._rows = np.array_split(order, steps_per_epoch(len(faces), batch_size))
+        self._rows = np.array_split(order, steps)
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -53,6 +54,28 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras ships no ty
     def __getitem__(self, index: int) -> Batch:
         rows = self._rows[index]
         random = np.random.default_rng((*self._stream, index + 1))
-        labels = self._faces.labels[rows]
-        pixels = warp(self._faces.pixels[rows], self._augmentation, random)
-        return pixels, one_hot(labels), self._class_weights[labels]
+        pixels = warp(self._faces.pixels[rows], self._recipe.augmentation, random)
+        shares = self._targets(rows) * self._class_weights
+        if self._recipe.mixup:
+            pixels, shares = mixed(pixels, shares, self._recipe.mixup, random)
+        weights = shares.sum(axis=1)
+        return pixels, shares / weights[:, None], weights
+
+    def new_sizes(self) -> list[int]:
+        """The batches whose size is met for the first time: where a backend may have to compile."""
+        sizes = [len(rows) for rows in self._rows]
+        return [number for number, size in enumerate(sizes) if size not in sizes[:number]]
+
+    def _targets(self, rows: npt.NDArray[np.int64]) -> Floats:
+        targets = self._faces.targets
+        return one_hot(self._faces.labels[rows]) if targets is None else targets[rows]
+
+
+def mixed(
+    pixels: npt.NDArray[np.uint8], shares: Floats, alpha: float, random: np.random.Generator
+) -> tuple[npt.NDArray[np.uint8], Floats]:
+    """Each face and its (B, 7) shares blended with those of another of its batch (Zhang et al. 2018)."""
+    share = np.float32(random.beta(alpha, alpha))
+    other = random.permutation(len(pixels))
+    blended = share * pixels + (1 - share) * pixels[other].astype(np.float32)
+    return np.rint(blended).astype(np.uint8), share * shares + (1 - share) * shares[other]

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from fercore.errors import InputError, StoredDataError
 from fercore.training.progress import Epoch
+from fercore.training.recipe import Recipe
 
 MODEL_FILE: Final = "model.keras"
 STATE_FILE: Final = "training.json"
@@ -32,29 +33,39 @@ class State(BaseModel):
         """How many epochs lie behind."""
         return len(self.history)
 
+    @property
+    def parts(self) -> int:
+        """In how many parts each batch was cut."""
+        return int(self.plan.get("parts", 1))
+
 
 def save_model(model: keras.Model, folder: Path) -> Path:
-    """Write the model alone, without its optimizer, as `model.keras`."""
+    """Write a model that has no optimizer as `model.keras`."""
     path = folder / MODEL_FILE
-    _save(keras.Model(model.input, model.output, name=model.name), path)
+    _save(model, path)
     return path
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Replace a small file, so that a reader finds the old text or the new one."""
+    part = path.with_name(f"{path.name}.part")
+    part.write_text(text, encoding="utf-8")
+    _sync(part)
+    part.replace(path)
 
 
 def save_checkpoint(model: keras.Model, folder: Path, plan: dict[str, str | int], history: list[Epoch]) -> None:
     """Write model and optimizer, then the state that names them; older checkpoints go."""
     state = State(plan=plan, history=history, checkpoint=f"checkpoint-{len(history):04d}.keras")
     _save(model, folder / state.checkpoint)
-    part = folder / f"{STATE_FILE}.part"
-    part.write_text(state.model_dump_json(indent=1), encoding="utf-8")
-    _sync(part)
-    part.replace(folder / STATE_FILE)
+    write_whole(folder / STATE_FILE, state.model_dump_json(indent=1))
     for old in folder.glob("checkpoint-*.keras"):
         if old.name != state.checkpoint:
             old.unlink(missing_ok=True)
 
 
 def load_state(folder: Path, plan: dict[str, str | int]) -> State | None:
-    """The state of an earlier training in this folder, or None.
+    """The state of an earlier training in this folder, or None. Its batches may have been cut into other parts.
 
     Raises `InputError` when it had another plan, `StoredDataError` when it cannot be read.
     """
@@ -65,13 +76,23 @@ def load_state(folder: Path, plan: dict[str, str | int]) -> State | None:
         state = State.model_validate_json(path.read_bytes())
     except ValidationError as error:
         raise StoredDataError(f"'{path}' is no readable training state. Start the training anew.") from error
-    changed = [name for name in plan if plan[name] != state.plan.get(name)]
+    changed = [name for name in plan if name != "parts" and not _same(name, plan[name], state.plan.get(name))]
     if changed:
         raise InputError(
             f"The training in '{folder.name}' cannot go on: {', '.join(changed)} changed since it began. "
             "Resume it with the plan it had, or start a new run."
         )
     return state
+
+
+def _same(name: str, now: str | int, before: str | int | None) -> bool:
+    """Whether a part of the plan is as it was; a recipe written before a knob existed has that knob's default."""
+    if name != "recipe":
+        return now == before
+    try:
+        return Recipe.model_validate_json(str(now)) == Recipe.model_validate_json(str(before))
+    except ValidationError:
+        return False
 
 
 def load_checkpoint(folder: Path, state: State) -> keras.Model:

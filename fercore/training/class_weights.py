@@ -23,6 +23,11 @@ def equal_weights(counts: Sequence[int]) -> dict[str, float]:
     return {name: 1.0 for name, count in zip(EMOTIONS, counts, strict=True) if count > 0}
 
 
+def clipped(weights: dict[str, float], most: float | None) -> dict[str, float]:
+    """None of them above `most`, so that a handful of faces does not outweigh all others."""
+    return weights if most is None else {name: min(weight, most) for name, weight in weights.items()}
+
+
 def as_array(weights: dict[str, float]) -> npt.NDArray[np.float32]:
     """Weights as (7,) float32 in the order of `EMOTIONS`; 1.0 where there is none."""
     return np.array([weights.get(name, 1.0) for name in EMOTIONS], dtype=np.float32)

@@ -15,12 +15,16 @@ class Faces:
     """Labelled faces in memory.
 
     `pixels` (N, 48, 48) uint8; `labels` (N,) indices into `EMOTIONS`; `subjects` (N,) any integers that
-    are equal for the same person, negative where the person is unknown, or None.
+    are equal for the same person, negative where the person is unknown, or None; `targets` (N, 7) shares of
+    each emotion that are learned in place of the label, such as annotators' votes, or None; `ids` (N,) the
+    numbers by which whoever gave the faces knows them, or None.
     """
 
     pixels: npt.NDArray[np.uint8]
     labels: npt.NDArray[np.int64]
     subjects: npt.NDArray[np.int64] | None = None
+    targets: npt.NDArray[np.float32] | None = None
+    ids: npt.NDArray[np.int64] | None = None
 
     def __post_init__(self) -> None:
         if self.pixels.shape[1:] != (FACE_PX, FACE_PX) or self.pixels.dtype != np.uint8:
@@ -35,6 +39,17 @@ class Faces:
                 f"Labels run from {self.labels.min()} to {self.labels.max()}; "
                 f"expected 0 to {len(EMOTIONS) - 1}, in the order {', '.join(EMOTIONS)}."
             )
+        self._check_targets()
+
+    def _check_targets(self) -> None:
+        if self.targets is None:
+            return
+        if self.targets.shape != (len(self), len(EMOTIONS)):
+            raise InputError(
+                f"Targets came in the shape {self.targets.shape}; expected ({len(self)}, {len(EMOTIONS)})."
+            )
+        if np.any(self.targets < 0) or not np.allclose(self.targets.sum(axis=1), 1, atol=1e-3):
+            raise InputError("Targets are shares of the emotions: give numbers from 0 on that sum to 1 for each face.")
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -46,7 +61,9 @@ class Faces:
     def at(self, rows: npt.NDArray[np.int64]) -> "Faces":
         """The faces of these rows, in this order."""
         subjects = None if self.subjects is None else self.subjects[rows]
-        return Faces(self.pixels[rows], self.labels[rows], subjects)
+        targets = None if self.targets is None else self.targets[rows]
+        ids = None if self.ids is None else self.ids[rows]
+        return Faces(self.pixels[rows], self.labels[rows], subjects, targets, ids)
 
 
 def hold_out(faces: Faces, share: float, seed: int) -> tuple[Faces, Faces]:

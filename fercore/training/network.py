@@ -1,6 +1,8 @@
 """The paper's network: an ImageNet backbone and its head, from raw gray faces to seven probabilities."""
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,7 @@ import keras
 from fercore.emotions import EMOTIONS
 from fercore.errors import InputError
 from fercore.training.backbones import FACE_PX, Backbone, Preprocessing
+from fercore.training.precision import POLICIES, Arithmetic
 from fercore.training.recipe import Recipe
 
 # ImageNet's channel means and deviations, as keras.applications' `preprocess_input` uses them. "caffe"
@@ -18,26 +21,52 @@ _STD = (0.229, 0.224, 0.225)
 _CAFFE_MEAN = (103.939, 116.779, 123.68)
 
 
-def build(backbone: Backbone, recipe: Recipe, weights: Path | None, momentum: float | None = None) -> keras.Model:
+def build(
+    backbone: Backbone,
+    recipe: Recipe,
+    weights: Path | None,
+    momentum: float | None = None,
+    arithmetic: Arithmetic = "float32",
+) -> keras.Model:
     """The uncompiled model: (N, 48, 48) gray 0..255 in, (N, 7) probabilities in the order of `EMOTIONS` out.
 
     Resizing, repeating gray to three channels and preprocessing are layers of the model, so a saved
     file needs nothing else. `weights` is what `find_weights` gave, `momentum` goes to every batch
-    normalisation. Raises `InputError` for weights that do not fit.
+    normalisation, `arithmetic` is what all but the preprocessing and the softmax run in. Raises `InputError`
+    for weights that do not fit.
     """
-    faces = keras.Input((FACE_PX, FACE_PX), name="faces")
-    application = getattr(keras.applications, backbone.name)
-    base = application(include_top=False, weights=None, input_tensor=_prepare(faces, backbone, recipe))
+    with _policy(POLICIES[arithmetic]):
+        faces = keras.Input((FACE_PX, FACE_PX), name="faces")
+        application = getattr(keras.applications, backbone.name)
+        base = application(include_top=False, weights=None, input_tensor=_prepare(faces, backbone, recipe))
+        model = keras.Model(faces, _head(base.output, backbone, recipe), name=f"fercore_{backbone.name}")
     if weights is not None and weights.suffix == ".h5":
         _load(base, weights, backbone)
     if weights is None and recipe.depthwise_start == "he":
         _start_depthwise(base)
     if weights is None and recipe.residual_start == "zero":
         _start_residual(base)
-    model = keras.Model(faces, _head(base.output, backbone, recipe), name=f"fercore_{backbone.name}")
     if weights is not None and weights.suffix == ".keras":
         _load(model, weights, backbone)
     return model if momentum is None else _with_momentum(model, momentum)
+
+
+def with_mirror(model: keras.Model) -> keras.Model:
+    """A model of the same form that averages over what `model` says of each face and of its mirror image."""
+    faces = keras.Input((FACE_PX, FACE_PX), name="faces")
+    sides = [model(faces), model(keras.ops.flip(faces, axis=2))]
+    return keras.Model(faces, keras.layers.Average(name="both_sides")(sides), name=f"{model.name}_mirrored")
+
+
+@contextmanager
+def _policy(name: str) -> Iterator[None]:
+    """Layers made meanwhile take this dtype policy."""
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(name)
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)
 
 
 def count_parameters(model: keras.Model) -> tuple[int, int]:
@@ -47,13 +76,14 @@ def count_parameters(model: keras.Model) -> tuple[int, int]:
 
 
 def _prepare(faces: keras.KerasTensor, backbone: Backbone, recipe: Recipe) -> keras.KerasTensor:
-    """(N, 48, 48) gray → (N, input_px, input_px, 3), scaled as the recipe says."""
-    pixels = keras.layers.Reshape((FACE_PX, FACE_PX, 1), name="channel")(faces)
-    if backbone.input_px != FACE_PX:
-        pixels = keras.layers.Resizing(backbone.input_px, backbone.input_px, name="resize")(pixels)
-    pixels = keras.layers.Concatenate(name="repeat_gray")([pixels, pixels, pixels])
+    """(N, 48, 48) gray → (N, side, side, 3), scaled as the recipe says; always in float32."""
+    pixels = keras.layers.Reshape((FACE_PX, FACE_PX, 1), name="channel", dtype="float32")(faces)
+    side = recipe.input_px or backbone.input_px
+    if side != FACE_PX:
+        pixels = keras.layers.Resizing(side, side, name="resize", dtype="float32")(pixels)
+    pixels = keras.layers.Concatenate(name="repeat_gray", dtype="float32")([pixels, pixels, pixels])
     scale, offset = (1 / 255, 0.0) if recipe.preprocessing == "rescale" else _own(backbone.preprocessing)
-    return keras.layers.Rescaling(scale, offset, name="preprocess")(pixels)
+    return keras.layers.Rescaling(scale, offset, name="preprocess", dtype="float32")(pixels)
 
 
 def _own(mode: Preprocessing) -> tuple[Any, Any]:
@@ -68,7 +98,8 @@ def _own(mode: Preprocessing) -> tuple[Any, Any]:
 def _head(features: keras.KerasTensor, backbone: Backbone, recipe: Recipe) -> keras.KerasTensor:
     """Backbone features → (N, 7) probabilities."""
     if backbone.head_max_pool is not None:
-        features = keras.layers.MaxPooling2D(backbone.head_max_pool, name="head_max_pool")(features)
+        window = min(backbone.head_max_pool, features.shape[1])  # small pictures leave fewer cells than that
+        features = keras.layers.MaxPooling2D(window, name="head_max_pool")(features)
     features = keras.layers.GlobalAveragePooling2D(name="head_average")(features)
     features = keras.layers.Dense(recipe.dense_units, activation="relu", name="head_dense")(features)
     features = keras.layers.Dropout(recipe.dropout, name="head_dropout")(features)
@@ -101,7 +132,7 @@ def _start_residual(model: keras.Model) -> None:
         for branch, shortcut in (sides, sides[::-1]):
             ends = isinstance(branch, keras.layers.BatchNormalization) and len(branch._outbound_nodes) == 1
             if ends and len(shortcut._outbound_nodes) > 1:
-                branch.gamma.assign(keras.ops.zeros_like(branch.gamma))
+                branch.gamma.assign(keras.ops.zeros(branch.gamma.shape))
 
 
 def _with_momentum(model: keras.Model, momentum: float) -> keras.Model:
@@ -113,9 +144,21 @@ def _with_momentum(model: keras.Model, momentum: float) -> keras.Model:
 
 def _load(model: keras.Model, weights: Path, backbone: Backbone) -> None:
     try:
-        model.load_weights(str(weights))
+        mirrored = _mirrored(weights)
+        if mirrored is None:
+            model.load_weights(str(weights))
+        else:
+            model.set_weights(mirrored.get_weights())
     except Exception as error:  # h5py, zipfile and Keras raise many types for a file that does not fit
         raise InputError(
             f"The weights in '{weights.name}' do not fit {backbone.name}: expected {backbone.weights_file} "
             "(Keras' own, without top) or the .keras file of an earlier run of the same backbone and head."
         ) from error
+
+
+def _mirrored(weights: Path) -> keras.Model | None:
+    """The network inside a model file that `with_mirror` made; None for any other file."""
+    if weights.suffix != ".keras":
+        return None
+    layers = keras.saving.load_model(weights, compile=False, safe_mode=True).layers
+    return next((layer for layer in layers if isinstance(layer, keras.Model)), None)

@@ -21,6 +21,9 @@ class Epoch(BaseModel):
     watch_accuracy: float | None
     learning_rate: float  # at the end of the epoch
     seconds: float
+    recalls: list[float | None] | None = None  # of the watched faces, by emotion; None where it has no face
+    compile_seconds: float | None = None  # part of `seconds`, in the first epoch of a process only
+    memory_mb: float | None = None  # the device's peak, or what the process holds where no device tells
 
 
 @dataclass(frozen=True, slots=True)

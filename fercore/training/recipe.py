@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from fercore.errors import NotFoundError
 
+Precision = Literal["auto", "float32", "bfloat16", "float16"]
+
 
 class Augmentation(BaseModel):
     """How far a training face may be warped; each number is drawn uniformly, anew in every epoch.
@@ -33,12 +35,13 @@ class Recipe(BaseModel):
     name: str = Field(min_length=1)
     epochs: int = Field(default=30, ge=0)
 
-    optimizer: Literal["adam", "adamw"] = "adam"
+    optimizer: Literal["adam", "adamw", "sgd"] = "adam"
     learning_rate: float = Field(default=1e-5, gt=0)
     learning_rate_scratch: float | None = Field(
         default=None, gt=0, description="used instead when no pre-trained weights are loaded"
     )
-    weight_decay: float = Field(default=0.0, ge=0, description="decoupled, adamw only")
+    momentum: float = Field(default=0.9, ge=0, lt=1, description="Nesterov's, sgd only")
+    weight_decay: float = Field(default=0.0, ge=0, description="decoupled from the gradient; adamw and sgd only")
     schedule: Literal["constant", "cosine"] = "constant"
     warmup_epochs: float = Field(default=0.0, ge=0, description="cosine only: linear rise from zero")
 
@@ -49,9 +52,19 @@ class Recipe(BaseModel):
     preprocessing: Literal["rescale", "backbone"] = Field(
         default="rescale", description="1/255, or what the backbone's ImageNet weights were trained with"
     )
+    input_px: int | None = Field(
+        default=None, ge=32, le=512, description="side to which the device resizes each face; None: the backbone's own"
+    )
     augmentation: Augmentation = Augmentation()
+    mixup: float = Field(
+        default=0.0,
+        ge=0,
+        description="alpha of Zhang et al. 2018: blends each batch with itself in another order by a share from "
+        "Beta(alpha, alpha); 0 blends nothing",
+    )
     label_smoothing: float = Field(default=0.0, ge=0, lt=1)
     class_weights: bool = True
+    class_weight_clip: float | None = Field(default=None, ge=1, description="no class weight above this")
 
     dense_units: int = Field(default=256, ge=1)
     dropout: float = Field(default=0.3, ge=0, lt=1)
@@ -71,6 +84,20 @@ class Recipe(BaseModel):
         "batch normalisation of zero gain (Goyal et al. 2017), so that a deep network learns from its first steps",
     )
 
+    average: float | Literal["fit"] | None = Field(
+        default=None,
+        description="decay of the moving average of the weights that is watched and reported in place of the weights "
+        "themselves; 'fit' averages over about an epoch",
+    )
+    flip_at_test: bool = Field(
+        default=False, description="the model that is watched and reported averages over each face and its mirror image"
+    )
+
+    precision: Precision = Field(
+        default="float32", description="of the arithmetic; weights stay float32. 'auto' takes the fastest the card has"
+    )
+    steps_per_execution: int = Field(default=1, ge=1, description="training steps between two looks at the host")
+
     watches: Literal["validation", "training slice"] = "validation"
     watch_share: float = Field(default=0.1, gt=0, lt=1, description="of the training faces, for the slice")
     patience: int | None = Field(
@@ -79,10 +106,11 @@ class Recipe(BaseModel):
     reported: Literal["last", "best"] = "last"
 
     @model_validator(mode="after")
-    def _momentum_is_a_share(self) -> "Recipe":
-        momentum = self.batch_norm_momentum
-        if isinstance(momentum, float) and not 0 <= momentum < 1:
-            raise ValueError(f"batch_norm_momentum is {momentum}; give a number from 0 to below 1")
+    def _shares_are_shares(self) -> "Recipe":
+        for name in ("batch_norm_momentum", "average"):
+            share = getattr(self, name)
+            if isinstance(share, float) and not 0 <= share < 1:
+                raise ValueError(f"{name} is {share:g}: give a number from 0 to below 1, 'fit' or nothing.")
         return self
 
     def batch_for(self, faces: int) -> int:
@@ -105,6 +133,12 @@ class Recipe(BaseModel):
         if self.batch_norm_momentum != "fit":
             return self.batch_norm_momentum
         return min(max(1 - 10 / max(steps_per_epoch, 1), 0.8), 0.99)
+
+    def average_for(self, steps_per_epoch: int) -> float | None:
+        """The decay of the weights' moving average, or None where none is kept."""
+        if self.average != "fit":
+            return self.average
+        return min(max(1 - 1 / max(steps_per_epoch, 1), 0.9), 0.9999)
 
 
 PAPER: Final = Recipe(
@@ -130,6 +164,7 @@ MODERN: Final = Recipe(
     batch_norm_momentum="fit",
     depthwise_start="he",
     residual_start="zero",
+    precision="auto",
     watches="training slice",
     patience=None,
     reported="best",

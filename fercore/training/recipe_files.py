@@ -1,11 +1,11 @@
 """Recipes as YAML: written with every knob, read strictly, refused with one sentence for each fault."""
 
-from typing import Any, Final
+from typing import Final
 
 import yaml
-from pydantic import ValidationError
 
 from fercore.errors import InputError
+from fercore.training.own_recipes import own_recipe
 from fercore.training.recipe import Recipe
 
 MAX_BYTES: Final = 64 * 1024
@@ -30,26 +30,7 @@ def from_yaml(text: str) -> Recipe:
         raise InputError(f"This is no YAML: {_where(error)}.") from error
     if not isinstance(knobs, dict):
         raise InputError("A recipe is a list of knobs, one 'name: value' in each line.")
-    return from_knobs(knobs)
-
-
-def from_knobs(knobs: dict[str, Any]) -> Recipe:
-    """The recipe with these knobs; raises `InputError` with a sentence for each that cannot be used."""
-    try:
-        return Recipe.model_validate({str(name): value for name, value in knobs.items()})
-    except ValidationError as error:
-        faults = [_sentence(one["loc"], one["msg"], one["input"]) for one in error.errors()]
-        raise InputError(f"The recipe cannot be used: {'; '.join(faults)}.") from error
-
-
-def _sentence(place: tuple[int | str, ...], message: str, given: object) -> str:
-    knob = ".".join(str(step) for step in place)
-    if message == "Extra inputs are not permitted":
-        return f"there is no knob '{knob}'"
-    if message == "Field required":
-        return f"'{knob}' is missing"
-    shown = str(given)
-    return f"'{knob}' is {shown[:40]}: {message[0].lower()}{message[1:]}"
+    return own_recipe({str(name): value for name, value in knobs.items()})
 
 
 def _where(error: Exception) -> str:

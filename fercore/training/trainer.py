@@ -4,29 +4,36 @@ import hashlib
 import math
 import time
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import keras
 
-from fercore.errors import Cancelled, InputError, TrainingError
+from fercore.errors import InputError, OutOfMemoryError, TrainingError
+from fercore.training.averaging import Averaging
 from fercore.training.backbones import Backbone
-from fercore.training.batches import Batches, one_hot, steps_per_epoch
+from fercore.training.batches import Batches, parts_per_step, steps_per_epoch
+from fercore.training.callbacks import Dropouts, Watcher
 from fercore.training.checkpoints import (
     MODEL_FILE,
     load_checkpoint,
     load_state,
     save_checkpoint,
     save_model,
+    write_whole,
 )
-from fercore.training.class_weights import as_array, class_weights, equal_weights
+from fercore.training.class_weights import as_array, class_weights, clipped, equal_weights
 from fercore.training.data import Faces, hold_out
+from fercore.training.devices import see
+from fercore.training.memory import held_mb, is_out_of_memory
 from fercore.training.network import build, count_parameters
-from fercore.training.optimizers import optimizer_for
+from fercore.training.optimizers import Pace, carry_over, optimizer_for
+from fercore.training.precision import Arithmetic, precision_for
 from fercore.training.progress import Epoch, Hooks, Trained, reported_epoch, should_stop
 from fercore.training.recipe import Recipe
+from fercore.training.reported import Reported
+from fercore.training.watching import WRONG_FILE, Watched, figures, worst
 from fercore.training.weights import Weights, find_weights
-
-_WATCH_BATCH = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,7 @@ class Plan:
     weights: Weights = "imagenet"
     seed: int = 0
     epochs: int | None = None  # None: as many as the recipe says
+    accumulate: int = 1  # cut each batch into so many parts, to need less memory for the same training
 
     @property
     def total_epochs(self) -> int:
@@ -53,19 +61,25 @@ def train(
     hooks: Hooks | None = None,
     resume: bool = False,
 ) -> Trained:
-    """Train and leave `model.keras` and a checkpoint in `folder`, both replaced after every epoch.
+    """Train and leave `model.keras`, `wrong.json` and a checkpoint in `folder`, all replaced after every epoch.
 
     `watch` is the validation split; a recipe that watches a slice of the training faces ignores it.
     With 0 epochs the network is built and counted, and nothing is written. `resume` goes on after the
     last finished epoch. Sets Keras' global seed: one training, one process. Raises `InputError`,
-    `MissingWeightsError`, `Cancelled` (the checkpoint stays) and `TrainingError`.
+    `MissingWeightsError`, `Cancelled` (the checkpoint stays), `TrainingError` and its `OutOfMemoryError`.
     """
     if not len(faces):
         raise InputError("There are no faces to train on: the snapshot has none in its training split.")
     learned, watched = _divide(plan, faces, watch)
     weights = class_weights(learned.counts()) if plan.recipe.class_weights else equal_weights(learned.counts())
+    weights = clipped(weights, plan.recipe.class_weight_clip)
     training = _Training(plan, learned, watched, weights, folder, hooks or Hooks())
-    return training.run(resume)
+    try:
+        return training.run(resume)
+    except Exception as error:
+        if not is_out_of_memory(error):
+            raise
+        raise OutOfMemoryError(training.largest_part, 2 * training.parts) from error
 
 
 def _divide(plan: Plan, faces: Faces, watch: Faces | None) -> tuple[Faces, Faces | None]:
@@ -75,7 +89,7 @@ def _divide(plan: Plan, faces: Faces, watch: Faces | None) -> tuple[Faces, Faces
     return faces, watch if watch is not None and len(watch) else None
 
 
-@dataclass(slots=True)
+@dataclass
 class _Training:
     plan: Plan
     faces: Faces
@@ -84,120 +98,117 @@ class _Training:
     folder: Path
     hooks: Hooks
 
+    def __post_init__(self) -> None:
+        batch = self.plan.recipe.batch_for(len(self.faces))
+        whole = steps_per_epoch(len(self.faces), batch)
+        self.parts = parts_per_step(len(self.faces), whole, self.plan.accumulate)
+        self.steps = whole * self.parts
+        self.largest_part = math.ceil(len(self.faces) / self.steps)
+        self.averaging = Averaging() if self.plan.recipe.average is not None else None
+
+    @cached_property
+    def arithmetic(self) -> Arithmetic:
+        """What this machine computes in, by the recipe."""
+        asked = self.plan.recipe.precision
+        return precision_for(asked, see(keras.config.backend()).devices if asked == "auto" else ())
+
     def run(self, resume: bool) -> Trained:
         model, history = self._begin(resume)
         total, trainable = count_parameters(model)
+        reported = Reported(model, self.plan.recipe, self._float32)
         stop = should_stop(history, self.plan.recipe.patience)
+        began_at = len(history)
         while len(history) < self.plan.total_epochs and not stop:
-            history.append(self._epoch(model, len(history) + 1))
+            history.append(self._epoch(model, reported, len(history) + 1, first=len(history) == began_at))
             if reported_epoch(history, self.plan.recipe) == len(history):
-                save_model(model, self.folder)
+                save_model(reported.model, self.folder)
+            if self.averaging is not None:
+                self.averaging.restore()
             save_checkpoint(model, self.folder, self._fingerprint(), history)
             self.hooks.on_epoch(history[-1])
             stop = should_stop(history, self.plan.recipe.patience)
-        reported = reported_epoch(history, self.plan.recipe)
-        path = None if reported is None else self.folder / MODEL_FILE
-        return Trained(total, trainable, self.class_weights, history, reported, path)
+        number = reported_epoch(history, self.plan.recipe)
+        path = None if number is None else self.folder / MODEL_FILE
+        return Trained(total, trainable, self.class_weights, history, number, path)
 
     def _begin(self, resume: bool) -> tuple[keras.Model, list[Epoch]]:
         """The compiled model and the epochs behind it."""
         keras.utils.set_random_seed(self.plan.seed % 2**32)
         state = load_state(self.folder, self._fingerprint()) if resume else None
-        if state is not None:
-            return load_checkpoint(self.folder, state), list(state.history)
-        self.folder.mkdir(parents=True, exist_ok=True)
-        file = find_weights(self.plan.backbone, self.plan.weights)
+        if state is None:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            return self._new(find_weights(self.plan.backbone, self.plan.weights)), []
+        model = load_checkpoint(self.folder, state)
+        if state.parts == self.parts:
+            return model, list(state.history)
+        recut = self._new(None)
+        carry_over(model, recut)
+        return recut, list(state.history)
+
+    def _new(self, file: Path | None) -> keras.Model:
+        """The network with fresh weights, or those of a file, compiled."""
         recipe = self.plan.recipe
-        model = build(self.plan.backbone, recipe, file, recipe.momentum_for(self._steps()))
+        momentum = recipe.momentum_for(self.steps // self.parts)
+        model = build(self.plan.backbone, recipe, file, momentum, self.arithmetic)
+        pretrained = self.plan.weights != "none"
         model.compile(
-            optimizer=optimizer_for(recipe, file is not None, self._steps(), self.plan.total_epochs),
+            optimizer=optimizer_for(recipe, pretrained, Pace(self.steps, self.plan.total_epochs, self.parts)),
             loss=keras.losses.CategoricalCrossentropy(label_smoothing=recipe.label_smoothing),
             metrics=["accuracy"],
+            steps_per_execution=recipe.steps_per_execution,
         )
-        return model, []
+        return model
 
-    def _epoch(self, model: keras.Model, number: int) -> Epoch:
+    def _float32(self) -> keras.Model:
+        """A network of the same form in float32."""
+        return build(self.plan.backbone, self.plan.recipe, None, None, "float32")
+
+    def _epoch(self, model: keras.Model, reported: Reported, number: int, first: bool) -> Epoch:
         started = time.perf_counter()
-        recipe = self.plan.recipe
-        batches = Batches(
-            self.faces,
-            as_array(self.class_weights),
-            recipe.batch_for(len(self.faces)),
-            recipe.augmentation,
-            (self.plan.seed, number),
-        )
-        _seed_dropout(model, self.plan.seed, number)
-        watcher = _Watcher(self.hooks, self._steps())
-        fitted = model.fit(batches, epochs=1, shuffle=False, verbose=0, callbacks=[watcher]).history
-        watched = self._watched(model, watcher)
+        stream = (self.plan.seed, number)
+        batches = Batches(self.faces, as_array(self.class_weights), self.plan.recipe, self.steps, stream)
+        watcher = Watcher(self.hooks, self.steps)
+        callbacks = [one for one in (Dropouts(*stream), watcher, self.averaging) if one is not None]
+        fitted = model.fit(batches, epochs=1, shuffle=False, verbose=0, callbacks=callbacks).history
         rate = float(keras.ops.convert_to_numpy(model.optimizer.learning_rate))
-        loss = fitted["loss"][0]
+        loss = float(fitted["loss"][0])
         if not math.isfinite(loss):
             raise TrainingError(
                 f"The loss is {loss} after epoch {number}. Lower the learning rate (now at {rate:g}) "
                 "in the recipe and start again."
             )
+        watched = self._watched(reported, number, watcher)
         return Epoch(
             number=number,
             loss=loss,
-            accuracy=fitted["accuracy"][0],
-            watch_loss=watched.get("loss"),
-            watch_accuracy=watched.get("accuracy"),
+            accuracy=float(fitted["accuracy"][0]),
+            watch_loss=watched.loss,
+            watch_accuracy=watched.accuracy,
             learning_rate=rate,
             seconds=time.perf_counter() - started,
+            recalls=watched.recalls,
+            compile_seconds=watcher.compile_seconds(batches.new_sizes()) if first else None,
+            memory_mb=held_mb(keras.config.backend()),
         )
 
-    def _watched(self, model: keras.Model, watcher: "_Watcher") -> dict[str, float]:
+    def _watched(self, reported: Reported, number: int, watcher: Watcher) -> Watched:
+        reported.follow()
         if self.watch is None:
-            return {}
-        figures: dict[str, float] = model.evaluate(
-            self.watch.pixels,
-            one_hot(self.watch.labels),
-            batch_size=_WATCH_BATCH,
-            verbose=0,
-            return_dict=True,
-            callbacks=[watcher],
-        )
-        return figures
-
-    def _steps(self) -> int:
-        return steps_per_epoch(len(self.faces), self.plan.recipe.batch_for(len(self.faces)))
+            return Watched()
+        found = reported.probabilities(self.watch.pixels, watcher)
+        write_whole(self.folder / WRONG_FILE, worst(number, self.watch, found).model_dump_json(indent=1))
+        return figures(self.watch, found, self.plan.recipe.label_smoothing)
 
     def _fingerprint(self) -> dict[str, str | int]:
-        """What must not change between a training and its continuation."""
+        """What must not change between a training and its continuation, but for the parts of a batch."""
+        targets = b"" if self.faces.targets is None else self.faces.targets.tobytes()
+        seen = self.faces.pixels.tobytes() + self.faces.labels.tobytes() + targets
         return {
             "backbone": self.plan.backbone.name,
             "recipe": self.plan.recipe.model_dump_json(),
             "weights": str(self.plan.weights),
             "seed": self.plan.seed,
             "epochs": self.plan.total_epochs,
-            "faces": hashlib.sha256(self.faces.pixels.tobytes() + self.faces.labels.tobytes()).hexdigest(),
+            "faces": hashlib.sha256(seen).hexdigest(),
+            "parts": self.parts,
         }
-
-
-def _seed_dropout(model: keras.Model, seed: int, epoch: int) -> None:
-    """Begin each epoch's dropout anew: Keras does not save where its random numbers stood."""
-    for layer in model.layers:
-        generator = getattr(layer, "seed_generator", None)
-        if generator is not None:
-            generator.state.assign([seed % 2**32, epoch])
-
-
-class _Watcher(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships no types
-    """Tells the hooks about each batch and stops between two."""
-
-    def __init__(self, hooks: Hooks, steps: int) -> None:
-        super().__init__()
-        self._hooks = hooks
-        self._steps = steps
-
-    def on_train_batch_end(self, batch: int, logs: object = None) -> None:
-        self._hooks.on_batch(batch + 1, self._steps)
-        self._check()
-
-    def on_test_batch_end(self, batch: int, logs: object = None) -> None:
-        self._check()
-
-    def _check(self) -> None:
-        if self._hooks.stopped():
-            raise Cancelled("The training was cancelled. It can go on after its last finished epoch.")

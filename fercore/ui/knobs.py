@@ -8,8 +8,8 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from fercore.language import tr
+from fercore.training.own_recipes import own_recipe
 from fercore.training.recipe import Recipe
-from fercore.training.recipe_files import from_knobs
 
 COLUMNS: Final = 3
 EMPTY: Final = "–"
@@ -22,7 +22,7 @@ def form(recipe: Recipe, name: str) -> Recipe | None:
         values = _widgets(recipe, recipe.name)
         if not st.form_submit_button(tr("Save"), type="primary", icon=":material/save:"):
             return None
-    return from_knobs({**values, "name": title.strip()})
+    return own_recipe({**values, "name": title.strip()})
 
 
 def _widgets(model: BaseModel, key: str) -> dict[str, Any]:

@@ -51,7 +51,7 @@ def until(condition, seconds=300):
 
 def button(page, one):
     cell = one.cell
-    return page.locator(f".st-key-cell-1-{cell.backbone}-{cell.recipe}-{cell.snapshot}-{cell.seed} button")
+    return page.locator(f".st-key-cell-1-{cell.backbone}-{cell.recipe}-{cell.snapshot}-{cell.seed} button:visible")
 
 
 def test_a_sweep_survives_what_happens_to_it(app, page):

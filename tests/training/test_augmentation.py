@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from fercore.training.augmentation import draw, warp
+from fercore.training.augmentation import apply, draw, maps, parameters, warp
 from fercore.training.recipe import PAPER, Augmentation
 
 GRADIENT = np.tile(np.arange(48, dtype=np.uint8) * 5, (1, 48, 1))
@@ -71,3 +71,65 @@ def test_pixels_equal_scipys_affine_transform():
     expected = ndimage.affine_transform(face.astype(float), linear, [y_map[2], x_map[2]], order=1, mode="nearest")
     assert abs(warped - expected).max() < 4
     assert abs(warped - expected).mean() < 0.6
+
+
+def keras_generator(augmentation):
+    """Keras' own generator with the same ranges, as TensorFlow still offers it."""
+    import tensorflow as tf
+
+    return tf.keras.preprocessing.image.ImageDataGenerator(
+        rotation_range=augmentation.rotation_degrees,
+        width_shift_range=augmentation.shift,
+        height_shift_range=augmentation.shift,
+        shear_range=augmentation.shear_degrees,
+        zoom_range=augmentation.zoom,
+        horizontal_flip=augmentation.flip,
+        fill_mode="nearest",
+    )
+
+
+def smooth_face(seed):
+    face = ndimage.gaussian_filter(np.random.default_rng(seed).uniform(0, 255, (48, 48)), 2)
+    return ((face - face.min()) / np.ptp(face) * 255).astype(np.uint8)
+
+
+MOTIONS = {"rotation": (17.0, 0, 0, 0, 1, 1), "shift": (0, 6.5, -3.25, 0, 1, 1), "shear": (0, 0, 0, 12.0, 1, 1)}
+MOTIONS |= {"zoom": (0, 0, 0, 0, 0.8, 1.2), "all together": (-13.0, 4.5, -7.0, 0.3, 1.25, 0.75)}
+
+
+@pytest.mark.filterwarnings("ignore:Please import `affine_transform`:DeprecationWarning")  # Keras' generator does
+@pytest.mark.parametrize("motion", [pytest.param(motion, id=name) for name, motion in MOTIONS.items()])
+@pytest.mark.parametrize("flip", [pytest.param(False, id="as it is"), pytest.param(True, id="mirrored")])
+def test_the_same_parameters_give_the_pictures_of_keras_generator(motion, flip):
+    """Angle, shift down and right, shear, zoom down and right; OpenCV's bilinear weights have 5 bits."""
+    face = smooth_face(3)
+    names = ("theta", "tx", "ty", "shear", "zx", "zy")
+    given = dict(zip(names, motion, strict=True)) | {"flip_horizontal": flip}
+    expected = keras_generator(PAPER.augmentation).apply_transform(face[..., None].astype(float), given)[..., 0]
+    angle, down, right, shear, zoom_down, zoom_right = motion
+    zoom = np.array([[zoom_down, -zoom_right if flip else zoom_right]])
+    angles = np.deg2rad([[angle], [shear]])
+    warped = apply(face[None], maps((48, 48), *angles, np.array([[down, right]]), zoom))[0]
+    assert abs(warped - expected).max() < 5
+    assert abs(warped - expected).mean() < 0.7
+
+
+def test_the_papers_draws_have_the_ranges_of_keras_generator():
+    generator = keras_generator(PAPER.augmentation)
+    theirs = [generator.get_random_transform((48, 48, 1), seed=seed) for seed in range(2_000)]
+    ours = parameters(2_000, (48, 48), PAPER.augmentation, np.random.default_rng(0))
+    columns = {
+        "theta": np.rad2deg(ours.angle),
+        "shear": np.rad2deg(ours.shear),
+        "tx": ours.shift[:, 0],
+        "ty": ours.shift[:, 1],
+        "zx": ours.zoom[:, 0],
+        "zy": ours.zoom[:, 1],
+    }
+    for name, found in columns.items():
+        expected = np.array([one[name] for one in theirs])
+        spread = np.ptp(expected)
+        np.testing.assert_allclose([found.min(), found.max()], [expected.min(), expected.max()], atol=0.01 * spread)
+        assert abs(found.mean() - expected.mean()) < 0.03 * spread
+        assert found.std() == pytest.approx(expected.std(), rel=0.05)
+    assert not any(one["flip_horizontal"] for one in theirs) and (ours.zoom > 0).all()

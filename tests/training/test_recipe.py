@@ -3,7 +3,8 @@
 import pytest
 from pydantic import ValidationError
 
-from fercore.errors import NotFoundError
+from fercore.errors import InputError, NotFoundError
+from fercore.training.own_recipes import own_recipe
 from fercore.training.recipe import MODERN, PAPER, RECIPES, Augmentation, Recipe, recipe
 
 
@@ -27,6 +28,13 @@ def test_paper_is_the_papers_protocol():
             watches="validation",
             patience=10,
             reported="last",
+            mixup=0,
+            average=None,
+            flip_at_test=False,
+            class_weight_clip=None,
+            input_px=None,
+            precision="float32",
+            steps_per_execution=1,
         )
         == PAPER
     )
@@ -90,6 +98,33 @@ def test_rate_without_pre_trained_weights():
 def test_impossible_recipes_are_refused(knobs):
     with pytest.raises(ValidationError):
         Recipe(name="own", **knobs)
+
+
+@pytest.mark.parametrize(
+    ("knobs", "sentence"),
+    [
+        pytest.param({"learning_rate": 0}, "learning_rate is 0: input should be greater than 0.", id="too small"),
+        pytest.param({"average": 1.0}, "average is 1: give a number from 0 to below 1, 'fit' or nothing.", id="share"),
+        pytest.param({"optimiser": "adam"}, "A recipe has no knob 'optimiser'. There is: name, epochs,", id="unknown"),
+        pytest.param({"augmentation": {"zom": 1}}, "no knob 'augmentation.zom'. There is: zoom,", id="unknown inside"),
+        pytest.param(
+            {"augmentation": {"zoom": 1}}, "augmentation.zoom is 1: input should be less than 1.", id="inside"
+        ),
+        pytest.param({"precision": "half"}, "precision is 'half': input should be 'auto', 'float32'", id="no choice"),
+        pytest.param({"name": ""}, "name is '': string should have at least 1 character.", id="no name"),
+    ],
+)
+def test_what_does_not_fit_is_told_in_sentences(knobs, sentence):
+    with pytest.raises(InputError) as told:
+        own_recipe({"name": "own"} | knobs)
+    assert sentence in str(told.value)
+
+
+def test_each_fault_has_its_sentence_and_a_good_recipe_none():
+    with pytest.raises(InputError) as told:
+        own_recipe({"epochs": -1, "mixup": -1})
+    assert str(told.value).count(".") == 3 and "'name' is missing" in str(told.value)
+    assert own_recipe(PAPER.model_dump()) == PAPER
 
 
 def test_unknown_recipe_lists_the_known_ones():

@@ -55,10 +55,10 @@ def faces(count, seed=0, emotions=7):
     return Faces(pixels.astype(np.uint8), labels)
 
 
-def plan(recipe=TINY, epochs=2, seed=1, name="MobileNetV2"):
+def plan(recipe=TINY, epochs=2, seed=1, name="MobileNetV2", accumulate=1):
     from fercore.training.trainer import Plan
 
-    return Plan(backbone(name), recipe, "none", seed, epochs)
+    return Plan(backbone(name), recipe, "none", seed, epochs, accumulate)
 
 
 def train(folder, given=None, **named):
@@ -69,7 +69,8 @@ def train(folder, given=None, **named):
 
 
 def figures(trained):
-    return [epoch.model_copy(update={"seconds": 0.0}) for epoch in trained.history]
+    clocks = {"seconds": 0.0, "compile_seconds": None, "memory_mb": None}
+    return [epoch.model_copy(update=clocks) for epoch in trained.history]
 
 
 def test_no_faces_is_one_sentence(tmp_path):
@@ -96,7 +97,7 @@ def small_network(monkeypatch):
 
     from fercore.training import trainer
 
-    def build(_backbone, recipe, _weights, momentum):
+    def build(_backbone, recipe, _weights, momentum, _arithmetic):
         pixels = keras.Input((48, 48), name="faces")
         features = keras.layers.Rescaling(1 / 255)(keras.layers.Reshape((48, 48, 1))(pixels))
         features = keras.layers.Conv2D(4, 8, strides=8)(features)
@@ -129,7 +130,7 @@ def test_a_cancelled_run_goes_on_as_if_nothing_had_been(tmp_path, small_network,
     assert figures(train(tmp_path / "cut", resume=True, hooks=Hooks(told.append))) == figures(whole)
     assert [epoch.number for epoch in told] == [1, 2][finished:]
     files = sorted(path.name for path in (tmp_path / "cut").iterdir())
-    assert files == ["checkpoint-0002.keras", "model.keras", "training.json"]
+    assert files == ["checkpoint-0002.keras", "model.keras", "training.json", "wrong.json"]
     assert figures(train(tmp_path / "cut", resume=True, hooks=Hooks(told.append))) == figures(whole)
     assert len(told) == 2 - finished
 

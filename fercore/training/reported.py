@@ -1,0 +1,43 @@
+"""The model that is watched and saved, beside the one that learns."""
+
+from collections.abc import Callable
+from typing import Final
+
+import keras
+import numpy as np
+import numpy.typing as npt
+
+from fercore.training.network import with_mirror
+from fercore.training.recipe import Recipe
+
+_BATCH: Final = 256
+
+
+class Reported:
+    """The learning model as users get it: in float32, with the mirror image where the recipe asks for it.
+
+    It shares the learning model's weights unless that one computes in another precision.
+    """
+
+    def __init__(self, learning: keras.Model, recipe: Recipe, in_float32: Callable[[], keras.Model]) -> None:
+        self._learning = learning
+        policies = {layer.dtype_policy.compute_dtype for layer in learning.layers}
+        alone = keras.Model(learning.input, learning.output, name=learning.name)  # without the optimizer
+        self._shares = policies == {"float32"}
+        self._own = alone if self._shares else in_float32()
+        self.model = with_mirror(self._own) if recipe.flip_at_test else self._own
+
+    def follow(self) -> None:
+        """Take the learning model's weights of now."""
+        if not self._shares:
+            self._own.set_weights(self._learning.get_weights())
+
+    def probabilities(
+        self, pixels: npt.NDArray[np.uint8], callback: keras.callbacks.Callback
+    ) -> npt.NDArray[np.float32]:
+        """(N, 48, 48) uint8 → (N, 7) float32; every batch has one size, so that nothing is compiled twice."""
+        size = min(_BATCH, len(pixels))
+        missing = -len(pixels) % size
+        padded = np.concatenate([pixels, np.zeros((missing, *pixels.shape[1:]), dtype=np.uint8)])
+        found = self.model.predict(padded, batch_size=size, verbose=0, callbacks=[callback])
+        return np.asarray(found, dtype=np.float32)[: len(pixels)]

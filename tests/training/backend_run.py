@@ -1,0 +1,67 @@
+"""Run by a test in a process of its own: train, resume, evaluate and predict under one backend; prints JSON.
+
+KERAS_BACKEND=jax python tests/training/backend_run.py FOLDER [--backbone MobileNetV2] [--faces 400]
+"""
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from fercore.drawing.faces import dataset
+from fercore.errors import Cancelled
+from fercore.evaluation.confusion import confusion
+from fercore.evaluation.metrics import accuracy
+from fercore.prediction.predictor import Predictor
+from fercore.training.backbones import backbone
+from fercore.training.data import Faces
+from fercore.training.progress import Hooks
+from fercore.training.recipe import MODERN
+
+RECIPE = MODERN.model_copy(update={"average": "fit", "flip_at_test": True, "mixup": 0.2, "small_batch_size": 16})
+
+
+def main() -> None:
+    """Two epochs at once, the same cut after the first and resumed, then the held-out faces."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--backbone", default="MobileNetV2")
+    parser.add_argument("--faces", type=int, default=400)
+    given = parser.parse_args()
+    import keras
+
+    from fercore.training.trainer import Plan, train
+
+    plan = Plan(backbone(given.backbone), RECIPE, "none", seed=3, epochs=2)
+    faces, unseen = (Faces(*dataset("west", -(-count // 7), seed)) for seed, count in ((1, given.faces), (2, 70)))
+    began = time.perf_counter()
+    whole = train(plan, faces, None, given.folder / "whole")
+    seconds = time.perf_counter() - began
+    ended = []
+    try:
+        train(plan, faces, None, given.folder / "cut", Hooks(ended.append, stopped=lambda: bool(ended)))
+    except Cancelled:
+        pass
+    resumed = train(plan, faces, None, given.folder / "cut", resume=True)
+    found = [Predictor.load(one.model_path, given.folder).probabilities(unseen.pixels) for one in (whole, resumed)]
+    print(
+        json.dumps(
+            {
+                "backend": keras.config.backend(),
+                "seconds": seconds,
+                "history": [epoch.model_dump() for epoch in whole.history],
+                "resumed": [epoch.model_dump() for epoch in resumed.history],
+                "accuracy": accuracy(confusion(unseen.labels, found[0])),
+                "apart": float(np.abs(found[0] - found[1]).max()),
+            }
+        )
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,69 @@
+"""What a batch holds: targets, weights, blends."""
+
+import numpy as np
+import pytest
+
+from fercore.errors import InputError
+from fercore.training.batches import Batches, mixed, one_hot
+from fercore.training.data import Faces
+from fercore.training.recipe import PAPER, Augmentation
+
+PLAIN = PAPER.model_copy(update={"augmentation": Augmentation()})
+EQUAL = np.ones(7, dtype=np.float32)
+
+
+def faces(count, targets=None):
+    labels = np.arange(count) % 7
+    pixels = np.zeros((count, 48, 48), dtype=np.uint8) + (30 * labels[:, None, None]).astype(np.uint8)
+    return Faces(pixels, labels, targets=targets)
+
+
+def test_hard_labels_keep_exactly_their_class_weights():
+    weights = np.array([1.81, 16.55, 1.76, 1, 1.45, 1.49, 2.28], dtype=np.float32)
+    for pixels, targets, given in (Batches(faces(20), weights, PLAIN, 3, (0, 1))[number] for number in range(3)):
+        labels = pixels[:, 0, 0] // 30
+        np.testing.assert_array_equal(targets, one_hot(labels.astype(np.int64)))
+        np.testing.assert_array_equal(given, weights[labels])
+
+
+def test_sizes_differ_by_one_and_the_first_of_each_is_known():
+    batches = Batches(faces(20), EQUAL, PLAIN, 3, (0, 1))
+    assert [len(batches[number][0]) for number in range(3)] == [7, 7, 6]
+    assert batches.new_sizes() == [0, 2]
+
+
+def test_soft_targets_are_learned_in_place_of_the_label():
+    votes = np.full((7, 7), 0.1, dtype=np.float32) + 0.3 * np.eye(7, dtype=np.float32)
+    _, targets, weights = Batches(faces(7, votes), EQUAL, PLAIN, 1, (0, 1))[0]
+    np.testing.assert_allclose(np.sort(targets, axis=1)[:, -1], 0.4, rtol=1e-6)
+    np.testing.assert_allclose(weights, 1, rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("votes", "message"),
+    [
+        pytest.param(np.ones((3, 7)), "sum to 1", id="counts in place of shares"),
+        pytest.param(np.ones((2, 7)) / 7, r"expected \(3, 7\)", id="too few"),
+    ],
+)
+def test_targets_that_cannot_be_learned(votes, message):
+    with pytest.raises(InputError, match=message):
+        faces(3, votes.astype(np.float32))
+
+
+def test_mixup_blends_pixels_and_weighted_targets_by_the_same_share():
+    given = faces(14)
+    shares = one_hot(given.labels) * np.arange(1, 8, dtype=np.float32)
+    pixels, blended = mixed(given.pixels, shares, 0.4, np.random.default_rng(5))
+    expected = (blended / np.arange(1, 8)) @ (30.0 * np.arange(7))  # each emotion's gray, by its share
+    np.testing.assert_allclose(pixels[:, 0, 0], expected, atol=0.5)
+    assert pixels.dtype == np.uint8 and not np.array_equal(pixels, given.pixels)
+
+
+def test_mixup_is_repeatable_and_off_in_the_paper():
+    recipe = PLAIN.model_copy(update={"mixup": 0.2})
+    one, same, other = (Batches(faces(14), EQUAL, recipe, 1, (0, epoch))[0] for epoch in (1, 1, 2))
+    np.testing.assert_array_equal(one[0], same[0])
+    assert (one[0] != other[0]).any()
+    np.testing.assert_allclose(one[1].sum(axis=1), 1, rtol=1e-6)
+    assert PAPER.mixup == 0
