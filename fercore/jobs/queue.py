@@ -17,6 +17,7 @@ LANES: Final = {
     "train": "device",
     "evaluate": "device",
     "demo": "device",
+    "probe": "device",
     "import": "disk",
     "extract": "disk",
     "export": "disk",

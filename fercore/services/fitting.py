@@ -8,7 +8,8 @@ import numpy as np
 from fercore.errors import Cancelled
 from fercore.language import tr
 from fercore.progress import Progress
-from fercore.services import evaluating
+from fercore.services import evaluating, telling, training
+from fercore.services.telling import Audience
 from fercore.services.training import EPOCH_FIELDS
 from fercore.store import Store, faces, runs, snapshots
 from fercore.store.database import now
@@ -25,15 +26,18 @@ def train(store: Store, run_id: int, progress: Progress, resumed: bool = False, 
     `accumulate` cuts each batch into so many parts, for less memory and the same training.
     """
     _set(store, run_id, status="running", started_at=now())
+    heard = telling.audience(store, training.view(store, run_id))
     try:
-        trained = _train(store, run_id, progress, resumed, accumulate)
+        trained = _train(store, run_id, progress, heard, resumed, accumulate)
     except Cancelled:
-        with store.database.writing() as session:
-            paused = runs.get(session, run_id).status == "paused"
-            runs.set_values(session, run_id, status="paused" if paused else "cancelled", ended_at=now())
+        with store.database.reading() as session:
+            status = "paused" if runs.get(session, run_id).status == "paused" else "cancelled"
+        _set(store, run_id, status=status, ended_at=now())
+        heard.end(status)
         raise
     except BaseException as error:
         _set(store, run_id, status="failed", error=str(error), ended_at=now())
+        heard.end("failed")
         raise
     _set(
         store,
@@ -45,11 +49,12 @@ def train(store: Store, run_id: int, progress: Progress, resumed: bool = False, 
         reported_epoch=trained.reported_epoch,
         ended_at=now(),
     )
+    heard.end("done")
     with store.database.reading() as session:
         return runs.get(session, run_id)
 
 
-def _train(store: Store, run_id: int, progress: Progress, resumed: bool, accumulate: int) -> Any:
+def _train(store: Store, run_id: int, progress: Progress, heard: Audience, resumed: bool, accumulate: int) -> Any:
     progress(0, 0, tr("Loading TensorFlow and the faces"))
     from fercore.training.progress import Epoch as Trained
     from fercore.training.progress import Hooks
@@ -77,6 +82,7 @@ def _train(store: Store, run_id: int, progress: Progress, resumed: bool, accumul
         )
         with store.database.writing() as session:
             runs.add_epoch(session, Epoch(run_id=run_id, **{name: getattr(epoch, name) for name in EPOCH_FIELDS}))
+        heard.epoch(epoch)
 
     if resumed:
         with store.database.reading() as session:

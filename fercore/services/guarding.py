@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from fercore.language import tr
-from fercore.services import training
+from fercore.services import probing, training
 from fercore.services.pace import Pace
 from fercore.services.training import TrainRequest
 from fercore.store import Store, runs, snapshots
@@ -27,12 +27,22 @@ class Caution:
 
 @dataclass(frozen=True)
 class Forecast:
-    """Faces by split and emotion, seconds for an epoch and for all (None: nothing like it was seen), cautions."""
+    """Faces by split and emotion, what an epoch takes (None: nothing like it was seen), memory, cautions.
+
+    `measured` says that a few steps were timed; otherwise the time is that of earlier runs.
+    """
 
     counts: dict[str, dict[str, int]]
+    epochs: int
     epoch_seconds: float | None
-    seconds: float | None
+    memory_mb: float | None
+    measured: bool
     cautions: list[Caution]
+
+    @property
+    def seconds(self) -> float | None:
+        """The whole training, if it uses all of its epochs."""
+        return None if self.epoch_seconds is None else self.epoch_seconds * self.epochs
 
 
 def forecast(store: Store, request: TrainRequest) -> Forecast:
@@ -40,10 +50,14 @@ def forecast(store: Store, request: TrainRequest) -> Forecast:
     training.check(store, request)
     with store.database.reading() as session:
         counts: dict[str, dict[str, int]] = snapshots.named(session, request.snapshot).counts
-    pace = Pace.of(_with_epochs(store, request.backbone))
-    epoch = pace.seconds_an_epoch(request.backbone, request.recipe.name, sum(counts["train"].values()))
-    total = None if epoch is None else epoch * request.total_epochs
-    return Forecast(counts, epoch, total, cautions(store, request))
+    cost = probing.cost(store, request)
+    if cost is None:
+        pace = Pace.of(_with_epochs(store, request.backbone))
+        epoch = pace.seconds_an_epoch(request.backbone, request.recipe.name, sum(counts["train"].values()))
+    else:
+        epoch = cost.epoch_seconds
+    memory = cost.memory_mb if cost else None
+    return Forecast(counts, request.total_epochs, epoch, memory, cost is not None, cautions(store, request))
 
 
 def cautions(store: Store, *requests: TrainRequest) -> list[Caution]:
@@ -126,5 +140,6 @@ def as_json(found: Forecast) -> dict[str, Any]:
         "counts": found.counts,
         "epoch_seconds": found.epoch_seconds,
         "seconds": found.seconds,
+        "memory_mb": found.memory_mb,
         "warnings": [one.text for one in found.cautions],
     }

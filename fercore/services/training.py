@@ -15,6 +15,7 @@ from fercore.store.database import now
 from fercore.store.tables import Epoch, Job, Run, Snapshot
 from fercore.training.backbones import backbone
 from fercore.training.recipe import Recipe
+from fercore.training.watching import Wrong, read_wrong
 from fercore.training.weights import parse_weights
 
 EPOCH_FIELDS: Final = (
@@ -235,6 +236,11 @@ def annotate(store: Store, run_id: int, note: str, tags: Sequence[str]) -> None:
     with store.database.writing() as session:
         runs.get(session, run_id)
         runs.set_values(session, run_id, note=note.strip(), tags=clean)
+
+
+def wrong(store: Store, run_id: int) -> Wrong | None:
+    """The watched faces that a run reads wrongly with most confidence after its latest epoch."""
+    return read_wrong(store.run_folder(run_id))
 
 
 def with_epochs(store: Store, run_ids: Sequence[int]) -> list[RunView]:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from fercore.jobs.worker import Work
-from fercore.services import demo, evaluating, exporting, extracting, fitting, importing
+from fercore.services import demo, evaluating, exporting, extracting, fitting, importing, probing
 
 WORKS: Final[dict[str, Work]] = {
     "import": importing.work,
@@ -12,4 +12,5 @@ WORKS: Final[dict[str, Work]] = {
     "train": fitting.work,
     "evaluate": evaluating.work,
     "demo": demo.work,
+    "probe": probing.work,
 }

@@ -13,15 +13,18 @@ from fercore.ui.session import store
 CSS = """<style>.fc-wall{display:flex;flex-wrap:wrap;gap:6px}
 .fc-wall figure{margin:0;width:96px}
 .fc-wall img{width:96px;height:96px;image-rendering:pixelated;border-radius:4px;display:block}
+.fc-wide figure{width:144px}
+.fc-wide img{width:144px;height:144px}
 .fc-wall figcaption{font-size:.75rem;text-align:center;opacity:.8;white-space:nowrap}</style>"""
 
 
-def wall(face_ids: Sequence[int], captions: Mapping[int, str]) -> None:
-    """Tiles of 96 px with a caption each; captions are ours, never a user's words."""
+def wall(face_ids: Sequence[int], captions: Mapping[int, str], wide: bool = False) -> None:
+    """Tiles of 96 px (144 where captions are long) with a caption each, which is ours, never a user's words."""
     with store().database.reading() as session:
         grays = faces.grays(session, face_ids)
     known = [face_id for face_id in face_ids if face_id in grays]
-    _wall(_tile(grays[face_id], captions.get(face_id, ""), f' data-face-id="{face_id}"') for face_id in known)
+    tiles = (_tile(grays[face_id], captions.get(face_id, ""), f' data-face-id="{face_id}"') for face_id in known)
+    _wall(tiles, wide)
 
 
 def wall_of(pictures: Sequence[tuple[bytes, str]]) -> None:
@@ -29,8 +32,8 @@ def wall_of(pictures: Sequence[tuple[bytes, str]]) -> None:
     _wall(_tile(gray, caption) for gray, caption in pictures)
 
 
-def _wall(tiles: Iterable[str]) -> None:
-    st.html(f'{CSS}<div class="fc-wall">{"".join(tiles)}</div>')
+def _wall(tiles: Iterable[str], wide: bool = False) -> None:
+    st.html(f'{CSS}<div class="fc-wall{" fc-wide" if wide else ""}">{"".join(tiles)}</div>')
 
 
 def _tile(gray: bytes, caption: str, mark: str = "") -> str:

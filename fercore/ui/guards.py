@@ -7,19 +7,24 @@ import pandas as pd
 import streamlit as st
 
 from fercore.emotions import EMOTIONS
+from fercore.jobs import queue
 from fercore.language import tr
-from fercore.services import guarding
+from fercore.services import guarding, probing
 from fercore.services.guarding import Caution, Forecast
 from fercore.services.training import TrainRequest
+from fercore.store import jobs
 from fercore.ui.frames import show
-from fercore.ui.session import store
+from fercore.ui.session import fragment, store
 
 
 def panel(request: TrainRequest) -> bool:
     """Show the forecast; returns whether the training may start."""
     found = guarding.forecast(store(), request)
     with st.container(border=True):
-        st.markdown(f"**{tr('What will happen')}** · {_time(found, request)}")
+        words, button = st.columns([5, 1], vertical_alignment="center")
+        words.markdown(f"**{tr('What will happen')}** · {_time(found)}")
+        with button:
+            _measure(request)
         show(_counts(found))
     # Another request brings other warnings: what was accepted for one does not count for the next.
     return accepted(found.cautions, f"{request.snapshot}-{request.backbone}-{request.recipe.name}")
@@ -33,15 +38,37 @@ def accepted(cautions: Sequence[Caution], key: str) -> bool:
     return not texts or st.checkbox(tr("I have read this; train anyway."), key=f"accept-{key}-{hash(tuple(texts))}")
 
 
-def _time(found: Forecast, request: TrainRequest) -> str:
+def _measure(request: TrainRequest) -> None:
+    """A button that times a few steps, and its job while it runs."""
+    job = probing.latest(store(), request)
+    if job is not None and job.status in jobs.ACTIVE:
+        fragment(_wait_for, job.id, run_every=1.0)
+        return
+    if st.button(tr("Measure"), icon=":material/timer:", help=tr("Times a few steps: takes less than a minute.")):
+        probing.start(store(), request)
+        st.rerun()
+    if job is not None and job.status == "failed":
+        st.caption(job.error or "")
+
+
+def _wait_for(job_id: int) -> None:
+    queue.watch(store())
+    with store().database.reading() as session:
+        active = jobs.get(session, job_id).status in jobs.ACTIVE
+    if not active:
+        st.rerun()
+    st.caption(f":material/progress_activity: {tr('Measuring a few steps')}")
+
+
+def _time(found: Forecast) -> str:
     if found.seconds is None or found.epoch_seconds is None:
-        return tr("how long it takes is known after the first epoch: nothing like it was trained here yet")
-    return tr(
-        "at most {total} for {epochs} epochs, {each} each, by earlier runs on this machine",
-        total=timedelta(seconds=round(found.seconds)),
-        each=timedelta(seconds=round(found.epoch_seconds)),
-        epochs=request.total_epochs,
-    )
+        return tr("nothing like it was trained here yet: measure a few steps to know how long it takes")
+    total, each = (timedelta(seconds=round(seconds)) for seconds in (found.seconds, found.epoch_seconds))
+    words = [tr("at most {total} for {epochs} epochs, {each} each", total=total, epochs=found.epochs, each=each)]
+    words.append(tr("by steps measured here") if found.measured else tr("by earlier runs here"))
+    if found.memory_mb is not None:
+        words.append(tr("{memory} MB of memory", memory=f"{found.memory_mb:,.0f}"))
+    return " · ".join(words)
 
 
 def _counts(found: Forecast) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from fercore.services import training
 from fercore.services.training import RunView
 from fercore.store import jobs
 from fercore.store.tables import Epoch
+from fercore.ui import faces
 from fercore.ui.jobs import STATUS_ICONS
 from fercore.ui.session import fragment, shown_errors, store
 
@@ -35,6 +36,7 @@ def _live(run_id: int, was_active: bool) -> None:
             st.rerun()
         _head(found)
         _curves(found)
+        _wrong(found)
         _log(found)
 
 
@@ -134,6 +136,21 @@ def notes(found: RunView) -> None:
             with shown_errors():
                 training.annotate(store(), run.id, text, tags)
                 st.rerun()
+
+
+def _wrong(found: RunView) -> None:
+    """Watched faces that the model reads wrongly, the surest mistakes first."""
+    wrong = training.wrong(store(), found.run.id)
+    if wrong is None or not wrong.faces:
+        return
+    with st.expander(tr("Read wrongly after epoch {epoch}", epoch=wrong.epoch), icon=":material/error_outline:"):
+        known = {one.face: one for one in wrong.faces if one.face is not None}
+        captions = {
+            face: f"{tr(EMOTIONS[one.label])} → {tr(EMOTIONS[one.predicted])} {one.probability:.0%}"
+            for face, one in known.items()
+        }
+        st.caption(tr("The true label, what it is taken for, and how sure the model is."))
+        faces.wall(list(known), captions, wide=True)
 
 
 def _log(found: RunView) -> None:

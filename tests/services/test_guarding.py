@@ -5,7 +5,8 @@ import pytest
 from fercore.emotions import EMOTIONS
 from fercore.errors import InputError
 from fercore.faces.pixels import pixel_hash
-from fercore.services import freezing, guarding, training
+from fercore.jobs import queue
+from fercore.services import freezing, guarding, probing, training
 from fercore.services.training import TrainRequest
 from fercore.store import datasets, faces, runs
 from fercore.store.faces import NewFace
@@ -78,3 +79,18 @@ def test_the_forecast_counts_and_learns_from_earlier_runs(lite):
 def test_what_cannot_be_trained_has_no_forecast(lite):
     with pytest.raises(InputError, match="no training faces"):
         guarding.forecast(lite, request(snapshot(lite, SEEN)))
+
+
+@pytest.mark.slow
+def test_a_few_steps_are_measured_in_a_job(lite):
+    wanted = request(snapshot(lite, ENOUGH), epochs=4)
+    job = queue.wait(lite, probing.start(lite, wanted))
+    assert job.status == "done", job.error
+    found = guarding.forecast(lite, wanted)
+    assert found.measured and found.memory_mb > 100
+    assert found.seconds == pytest.approx(4 * found.epoch_seconds) and found.epoch_seconds > 0
+    assert job.result["steps_per_epoch"] == 4, "126 of 140 faces, 32 at a time"
+    assert job.result["first_seconds"] > job.result["step_seconds"]
+    other = request(wanted.snapshot, MODERN.model_copy(update={"batch_size": 8}), epochs=4)
+    assert not guarding.forecast(lite, other).measured
+    assert list(lite.settings.models_dir.iterdir()) == [], "nothing is kept"

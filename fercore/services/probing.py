@@ -1,0 +1,73 @@
+"""A few steps of a training that was not started yet, measured in a job, so that its time can be told."""
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from fercore.jobs import queue
+from fercore.language import tr
+from fercore.progress import Progress
+from fercore.services.training import TrainRequest
+from fercore.store import Store, jobs, snapshots
+from fercore.store.tables import Job
+from fercore.training.backbones import backbone
+from fercore.training.recipe import Recipe
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Seconds of a step and of the first one, steps of an epoch, and memory, as measured on this installation."""
+
+    step_seconds: float
+    first_seconds: float
+    steps_per_epoch: int
+    memory_mb: float | None
+
+    @property
+    def epoch_seconds(self) -> float:
+        """An epoch's steps; watching and saving come on top."""
+        return self.step_seconds * self.steps_per_epoch
+
+
+def start(store: Store, request: TrainRequest) -> int:
+    """Measure as a job; returns its number."""
+    title = tr("Measure a few steps of {backbone}", backbone=request.backbone)
+    return queue.submit(store, "probe", title, _arguments(store, request))
+
+
+def latest(store: Store, request: TrainRequest) -> Job | None:
+    """The latest measurement of the same backbone, recipe and number of faces, whatever became of it."""
+    with store.database.reading() as session:
+        found = jobs.recent(session, ("probe",), 50)
+        jobs.load_results(session, found)
+    wanted = _arguments(store, request)
+    return next((job for job in found if job.arguments == wanted), None)
+
+
+def cost(store: Store, request: TrainRequest) -> Cost | None:
+    """What was measured, if it was."""
+    job = latest(store, request)
+    return Cost(**job.result) if job is not None and job.status == "done" and job.result else None
+
+
+def _arguments(store: Store, request: TrainRequest) -> dict[str, Any]:
+    with store.database.reading() as session:
+        counts = snapshots.named(session, request.snapshot).counts
+    return {
+        "backbone": request.backbone,
+        "recipe": request.recipe.model_dump(mode="json"),
+        "faces": sum(counts["train"].values()),
+        "backend": store.settings.keras_backend,
+    }
+
+
+def work(store: Store, arguments: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """The job `probe`."""
+    progress(0, 0, tr("Measuring a few steps"))
+    from fercore.training.probe import probe
+    from fercore.training.trainer import Plan
+
+    plan = Plan(backbone(arguments["backbone"]), Recipe.model_validate(arguments["recipe"]))
+    with tempfile.TemporaryDirectory() as folder:
+        return probe(plan, arguments["faces"], Path(folder)).as_dict()
