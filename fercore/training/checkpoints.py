@@ -33,7 +33,6 @@ class State(BaseModel):
         """How many epochs lie behind."""
         return len(self.history)
 
-
     @property
     def parts(self) -> int:
         """In how many parts each batch was cut."""

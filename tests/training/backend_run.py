@@ -1,27 +1,28 @@
 """Run by a test in a process of its own: train, resume, evaluate and predict under one backend; prints JSON.
 
-    KERAS_BACKEND=jax python tests/training/backend_run.py FOLDER [--backbone MobileNetV2] [--faces 400]
+KERAS_BACKEND=jax python tests/training/backend_run.py FOLDER [--backbone MobileNetV2] [--faces 400]
 """
 
 import argparse
 import json
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from fercore.drawing.faces import dataset  # noqa: E402
-from fercore.errors import Cancelled  # noqa: E402
-from fercore.evaluation.confusion import confusion  # noqa: E402
-from fercore.evaluation.metrics import accuracy  # noqa: E402
-from fercore.prediction.predictor import Predictor  # noqa: E402
-from fercore.training.backbones import backbone  # noqa: E402
-from fercore.training.data import Faces  # noqa: E402
-from fercore.training.progress import Hooks  # noqa: E402
-from fercore.training.recipe import MODERN  # noqa: E402
+from fercore.drawing.faces import dataset
+from fercore.errors import Cancelled
+from fercore.evaluation.confusion import confusion
+from fercore.evaluation.metrics import accuracy
+from fercore.prediction.predictor import Predictor
+from fercore.training.backbones import backbone
+from fercore.training.data import Faces
+from fercore.training.progress import Hooks
+from fercore.training.recipe import MODERN
 
 RECIPE = MODERN.model_copy(update={"average": "fit", "flip_at_test": True, "mixup": 0.2, "small_batch_size": 16})
 
@@ -43,14 +44,10 @@ def main() -> None:
     whole = train(plan, faces, None, given.folder / "whole")
     seconds = time.perf_counter() - began
     ended = []
-    try:
+    with suppress(Cancelled):
         train(plan, faces, None, given.folder / "cut", Hooks(ended.append, stopped=lambda: bool(ended)))
-    except Cancelled:
-        pass
     resumed = train(plan, faces, None, given.folder / "cut", resume=True)
-    found = [
-        Predictor.load(one.model_path, given.folder).probabilities(unseen.pixels) for one in (whole, resumed)
-    ]
+    found = [Predictor.load(one.model_path, given.folder).probabilities(unseen.pixels) for one in (whole, resumed)]
     print(
         json.dumps(
             {
