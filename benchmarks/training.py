@@ -128,7 +128,7 @@ def in_child(given: argparse.Namespace, way: str, pictures: Path) -> list[float]
     command = [sys.executable, __file__, given.backbone, "--way", way, "--pictures", str(pictures)]
     command += ["--faces", str(given.faces), "--epochs", str(given.epochs)]
     command += ["--data", str(given.data)] if given.data else []
-    answer = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
+    answer = subprocess.run(command, capture_output=True, text=True, check=False)
     if answer.returncode:
         sys.exit(f"{WAYS[way]} failed:\n{answer.stderr[-2000:]}")
     seconds: list[float] = json.loads(answer.stdout.strip().splitlines()[-1])
