@@ -38,7 +38,8 @@ def doctor_command(context: Context, as_json: bool) -> None:
 
     def text() -> str:
         lines = [f"Python {report['python']}, Keras on {report['backend']}"]
-        lines += [f"devices: {', '.join(report['devices']) or 'none'}", f"database: {report['database']}"]
+        lines += [f"devices: {', '.join(report['devices']) or 'none'}", f"precision: {report['precision']}"]
+        lines += [f"database: {report['database']}"]
         lines += [f"detector: {report['detector']}"]
         lines += [f"weights of {name}: {state}" for name, state in report["weights"].items()]
         lines += [f"! {problem}" for problem in report["problems"]]

@@ -20,8 +20,8 @@ class Parameters(NamedTuple):
 
     angle: Floats  # (N,) radians
     shear: Floats  # (N,) radians
-    shift: Floats  # (N, 2) pixels down and right
-    zoom: Floats  # (N, 2) factors down and right; a negative one mirrors
+    shift: Floats  # (N, 2) pixels right and down
+    zoom: Floats  # (N, 2) factors right and down; a negative one mirrors
 
 
 def warp(
@@ -55,10 +55,10 @@ def parameters(
     """One draw for each face; the distributions are those of Keras' ImageDataGenerator."""
     angle = _degrees(random, augmentation.rotation_degrees, faces)
     shear = _degrees(random, augmentation.shear_degrees, faces)
-    shift = _around(random, augmentation.shift, (faces, 2)) * size
+    shift = _around(random, augmentation.shift, (faces, 2)) * size[::-1]
     zoom = 1 + _around(random, augmentation.zoom, (faces, 2))
     if augmentation.flip:
-        zoom[:, 1] *= random.choice((-1, 1), faces)
+        zoom[:, 0] *= random.choice((-1, 1), faces)
     return Parameters(angle, shear, shift, zoom)
 
 
@@ -68,11 +68,10 @@ def maps(size: tuple[int, ...], angle: Floats, shear: Floats, shift: Floats, zoo
     faces = len(angle)
     rotation = _matrices(np.cos(angle), -np.sin(angle), np.sin(angle), np.cos(angle))
     slant = _matrices(np.ones(faces), -np.sin(shear), np.zeros(faces), np.cos(shear))
-    linear = rotation @ slant * zoom[:, None, :]  # (N, 2, 2) on (row, column)
-    centre = np.array([(height - 1) / 2, (width - 1) / 2])
+    linear = rotation @ slant * zoom[:, None, :]  # (N, 2, 2) on (x, y)
+    centre = np.array([(width - 1) / 2, (height - 1) / 2])
     offset = centre + (rotation @ shift[:, :, None])[:, :, 0] - linear @ centre  # (N, 2)
-    rows = np.concatenate([linear, offset[:, :, None]], axis=2)
-    return rows[:, ::-1][:, :, (1, 0, 2)]  # OpenCV counts x before y
+    return np.concatenate([linear, offset[:, :, None]], axis=2)
 
 
 def _matrices(*cells: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -76,7 +76,8 @@ def _tensorflow() -> list[Device]:
     for one in tf.config.list_physical_devices():
         kind: Literal["cpu", "gpu", "tpu"] = {"GPU": "gpu", "TPU": "tpu"}.get(one.device_type, "cpu")  # type: ignore[assignment]
         details = tf.config.experimental.get_device_details(one) if kind == "gpu" else {}
-        found.append(Device(kind, details.get("device_name", one.name), details.get("compute_capability")))
+        name = "cpu" if kind == "cpu" else details.get("device_name", one.name)
+        found.append(Device(kind, name, details.get("compute_capability")))
     return found
 
 

@@ -7,6 +7,7 @@ import argparse
 import json
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -43,10 +44,8 @@ def main() -> None:
     whole = train(plan, faces, None, given.folder / "whole")
     seconds = time.perf_counter() - began
     ended = []
-    try:
+    with suppress(Cancelled):
         train(plan, faces, None, given.folder / "cut", Hooks(ended.append, stopped=lambda: bool(ended)))
-    except Cancelled:
-        pass
     resumed = train(plan, faces, None, given.folder / "cut", resume=True)
     found = [Predictor.load(one.model_path, given.folder).probabilities(unseen.pixels) for one in (whole, resumed)]
     print(

@@ -43,7 +43,7 @@ def test_the_seed_decides():
         pytest.param(Augmentation(zoom=0.3), lambda m: m[:, 1, 1] - 1, 0.3, id="zoom of y"),
         pytest.param(Augmentation(shift=0.2), lambda m: m[:, 0, 2] / 48, 0.2, id="shift of x"),
         pytest.param(Augmentation(shift=0.2), lambda m: m[:, 1, 2] / 48, 0.2, id="shift of y"),
-        pytest.param(Augmentation(shear_degrees=0.3), lambda m: np.degrees(np.arcsin(m[:, 1, 0])), 0.3, id="shear"),
+        pytest.param(Augmentation(shear_degrees=0.3), lambda m: np.degrees(np.arcsin(-m[:, 0, 1])), 0.3, id="shear"),
     ],
 )
 def test_each_range_is_uniform_and_filled(augmentation, figure, reach):
@@ -101,15 +101,15 @@ MOTIONS |= {"zoom": (0, 0, 0, 0, 0.8, 1.2), "all together": (-13.0, 4.5, -7.0, 0
 @pytest.mark.parametrize("motion", [pytest.param(motion, id=name) for name, motion in MOTIONS.items()])
 @pytest.mark.parametrize("flip", [pytest.param(False, id="as it is"), pytest.param(True, id="mirrored")])
 def test_the_same_parameters_give_the_pictures_of_keras_generator(motion, flip):
-    """Angle, shift down and right, shear, zoom down and right; OpenCV's bilinear weights have 5 bits."""
+    """Angle, shift right and down, shear, zoom right and down; OpenCV's bilinear weights have 5 bits."""
     face = smooth_face(3)
     names = ("theta", "tx", "ty", "shear", "zx", "zy")
     given = dict(zip(names, motion, strict=True)) | {"flip_horizontal": flip}
     expected = keras_generator(PAPER.augmentation).apply_transform(face[..., None].astype(float), given)[..., 0]
-    angle, down, right, shear, zoom_down, zoom_right = motion
-    zoom = np.array([[zoom_down, -zoom_right if flip else zoom_right]])
+    angle, right, down, shear, zoom_right, zoom_down = motion
+    zoom = np.array([[-zoom_right if flip else zoom_right, zoom_down]])
     angles = np.deg2rad([[angle], [shear]])
-    warped = apply(face[None], maps((48, 48), *angles, np.array([[down, right]]), zoom))[0]
+    warped = apply(face[None], maps((48, 48), *angles, np.array([[right, down]]), zoom))[0]
     assert abs(warped - expected).max() < 5
     assert abs(warped - expected).mean() < 0.7
 

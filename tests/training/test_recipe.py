@@ -107,9 +107,7 @@ def test_impossible_recipes_are_refused(knobs):
         pytest.param({"average": 1.0}, "average is 1: give a number from 0 to below 1, 'fit' or nothing.", id="share"),
         pytest.param({"optimiser": "adam"}, "A recipe has no knob 'optimiser'. There is: name, epochs,", id="unknown"),
         pytest.param({"augmentation": {"zom": 1}}, "no knob 'augmentation.zom'. There is: zoom,", id="unknown inside"),
-        pytest.param(
-            {"augmentation": {"zoom": 1}}, "augmentation.zoom is 1: input should be less than 1.", id="inside"
-        ),
+        pytest.param({"augmentation": {"zoom": 1}}, "augmentation.zoom is 1: input should be less", id="inside"),
         pytest.param({"precision": "half"}, "precision is 'half': input should be 'auto', 'float32'", id="no choice"),
         pytest.param({"name": ""}, "name is '': string should have at least 1 character.", id="no name"),
     ],

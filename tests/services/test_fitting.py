@@ -1,0 +1,46 @@
+"""What a training leaves in the store and in its folder, without a network of real size."""
+
+import numpy as np
+import pytest
+
+from fercore.progress import silent
+from fercore.services import fitting, freezing, training
+from fercore.services.training import TrainRequest
+from fercore.store import faces as stored_faces
+from fercore.store import runs
+from fercore.training.recipe import MODERN, PAPER
+from fercore.training.watching import read_wrong
+from tests.conftest import fill
+from tests.training.test_trainer import small_network as small_network
+
+
+@pytest.mark.parametrize(
+    ("recipe", "watched"),
+    [
+        pytest.param(PAPER, "validation", id="the validation split is watched"),
+        pytest.param(MODERN.model_copy(update={"watch_share": 0.3}), "train", id="a slice of the training faces is"),
+    ],
+)
+def test_mistakes_name_faces_of_the_store_and_epochs_have_their_facts(lite, small_network, recipe, watched):
+    ids = {
+        split: fill(lite, "D", [n % 7 for n in range(70)], split, start)
+        for split, start in (("test", 0), ("train", 70), ("validation", 140))
+    }
+    name = freezing.freeze(lite, "S", ["D"]).name
+    run_id = training.create(lite, TrainRequest(name, "MobileNetV2", recipe, weights="none", epochs=1))
+    fitting.work(lite, {"run": run_id, "accumulate": 2}, silent)
+    found = read_wrong(lite.run_folder(run_id))
+    assert found.faces and {wrong.face for wrong in found.faces} <= set(ids[watched])
+    with lite.database.reading() as session:
+        epoch = runs.epochs(session, run_id)[0]
+        labels = dict(zip(ids[watched], [n % 7 for n in range(70)], strict=True))
+        pixels = stored_faces.pixels(session, [wrong.face for wrong in found.faces])
+    assert [wrong.label for wrong in found.faces] == [labels[wrong.face] for wrong in found.faces]
+    assert len(epoch.recalls) == 7 and epoch.compile_seconds > 0 and epoch.memory_mb > 10
+
+    from fercore.prediction.predictor import Predictor
+    from fercore.services.evaluating import model_path
+
+    told = Predictor.load(model_path(lite, run_id), lite.settings.models_dir).probabilities(pixels)
+    np.testing.assert_array_equal(told.argmax(axis=1), [wrong.predicted for wrong in found.faces])
+    np.testing.assert_allclose(told.max(axis=1), [wrong.probability for wrong in found.faces], atol=1e-5)
