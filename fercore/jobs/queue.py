@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from fercore.progress import Progress, silent
 from fercore.settings import ROOT
-from fercore.store import Store
+from fercore.store import Store, lanes
 from fercore.store import jobs as table
 from fercore.store.tables import Job
 
@@ -28,8 +28,8 @@ LOOK_SECONDS: Final = 0.3
 _started: Final[list["subprocess.Popen[bytes]"]] = []
 
 
-def submit(store: Store, kind: str, title: str, arguments: dict[str, Any]) -> int:
-    """Queue a job and start it when its lane is free; returns its number."""
+def submit(store: Store, kind: str, title: str, arguments: dict[str, Any], held: bool = False) -> int:
+    """Queue a job behind all others and start it when its lane is free, or once released; returns its number."""
     with store.database.writing() as session:
         job = Job(
             kind=kind,
@@ -38,14 +38,14 @@ def submit(store: Store, kind: str, title: str, arguments: dict[str, Any]) -> in
             arguments=arguments,
             submitted_by=store.settings.user,
         )
-        number = table.submit(session, job).id
+        number = table.submit(session, job, held).id
     start_next(store)
     return number
 
 
 def start_next(store: Store) -> None:
-    """Start the oldest queued job of every free lane, each in a process of its own."""
-    for job_id in table.claim_next(store.database):
+    """Start the first queued job of every free lane, each in a process of its own."""
+    for job_id in lanes.claim_next(store.database):
         try:
             _spawn(store, job_id)
         except OSError as error:

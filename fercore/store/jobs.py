@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import select, text, update
+from sqlalchemy import case, select, text, update
 from sqlalchemy.orm import Session, defer
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -15,13 +15,19 @@ from fercore.errors import NotFoundError
 from fercore.store.database import Database, now
 from fercore.store.tables import Job
 
-ACTIVE: Final = ("queued", "running")
+ACTIVE: Final = ("queued", "held", "running")
 SILENCE: Final = timedelta(seconds=20)
 
 
-def submit(session: Session, job: Job) -> Job:
-    """Put a job at the end of its lane."""
-    job.status, job.created_at = "queued", now()
+def lock(session: Session) -> None:
+    """Let nobody else change the queue until this transaction ends; SQLite's writers are alone anyway."""
+    if session.get_bind().dialect.name != "sqlite":
+        session.execute(text("SELECT pg_advisory_xact_lock(4664)"))
+
+
+def submit(session: Session, job: Job, held: bool = False) -> Job:
+    """Put a job at the end of its lane; a held one waits there until it is released."""
+    job.status, job.created_at = "held" if held else "queued", now()
     session.add(job)
     session.flush()
     job.position = float(job.id)
@@ -45,8 +51,9 @@ def recent(session: Session, kinds: Sequence[str] = (), limit: int = 20) -> list
 
 
 def active(session: Session, kinds: Sequence[str] = ()) -> list[Job]:
-    """Jobs that wait or run, oldest first, without their results."""
-    query = select(Job).options(defer(Job.result)).where(Job.status.in_(ACTIVE)).order_by(Job.id)
+    """Jobs that wait or run, in the order in which they start, without their results."""
+    order = (case((Job.status == "running", 0), else_=1), Job.position, Job.id)
+    query = select(Job).options(defer(Job.result)).where(Job.status.in_(ACTIVE)).order_by(*order)
     if kinds:
         query = query.where(Job.kind.in_(kinds))
     return list(session.scalars(query))
@@ -63,23 +70,6 @@ def load_results(session: Session, found: Sequence[Job]) -> None:
 def unfinished_arguments(session: Session) -> list[dict[str, Any]]:
     """What the jobs were given that wait, run, or may be continued."""
     return list(session.scalars(select(Job.arguments).where(Job.status != "done")))
-
-
-def claim_next(database: Database) -> list[int]:
-    """Mark the oldest queued job of every free lane as running, in one transaction; returns their numbers."""
-    with database.writing() as session:
-        if not database.is_sqlite:
-            session.execute(text("SELECT pg_advisory_xact_lock(4664)"))
-        _bury(session)
-        busy = set(session.scalars(select(Job.lane).where(Job.status == "running")))
-        claimed = []
-        for job in session.scalars(select(Job).where(Job.status == "queued").order_by(Job.id)):
-            if job.lane not in busy:
-                busy.add(job.lane)
-                job.status, job.started_at, job.heartbeat_at = "running", now(), now()
-                job.host = socket.gethostname()
-                claimed.append(job.id)
-        return claimed
 
 
 def heartbeat(database: Database, job_id: int, progress: tuple[int, int, str]) -> bool:
@@ -108,10 +98,11 @@ def end(
 
 
 def request_cancel(database: Database, job_id: int) -> str:
-    """Ask a running job to stop, or drop a queued one; returns the status it has now."""
+    """Ask a running job to stop, or drop a waiting one; returns the status it has now."""
     with database.writing() as session:
+        lock(session)
         job = get(session, job_id)
-        if job.status == "queued":
+        if job.status in ("queued", "held"):
             job.status, job.ended_at = "cancelled", now()
         elif job.status == "running":
             job.cancel_requested = True
@@ -124,10 +115,11 @@ def bury(database: Database) -> None:
         if not any(_is_dead(job) for job in session.scalars(select(Job).where(Job.status == "running"))):
             return
     with database.writing() as session:
-        _bury(session)
+        bury_dead(session)
 
 
-def _bury(session: Session) -> None:
+def bury_dead(session: Session) -> None:
+    """Mark running jobs whose process is gone as lost, within a transaction."""
     for job in session.scalars(select(Job).where(Job.status == "running")):
         if _is_dead(job):
             job.status, job.ended_at = "lost", now()
