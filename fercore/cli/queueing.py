@@ -6,7 +6,7 @@ import click
 
 from fercore.cli.common import Context, json_option, pass_context, show, table
 from fercore.services import queueing
-from fercore.store.lanes import Move
+from fercore.store.waiting import Move
 
 number = click.argument("job", type=int)
 
@@ -21,6 +21,8 @@ def jobs_command(click_context: click.Context, context: Context, ended: int, as_
     if click_context.invoked_subcommand is not None:
         return
     found = queueing.listed(context.store, ended)
+    if any(job.status == "queued" for job in found) and (why := queueing.obstacle(context.store)):
+        click.echo(f"fercore: warning: {why}", err=True)
     rows: list[tuple[object, ...]] = [
         (job.id, job.status, job.kind, _gpus(job.gpus), job.devices, job.engine, job.title) for job in found
     ]
@@ -76,6 +78,14 @@ def cancel_command(context: Context, job: int, as_json: bool) -> None:
 def _show(context: Context, number: int, as_json: bool) -> None:
     job = queueing.get(context.store, number)
     show(queueing.as_json(job), as_json, lambda: f"Job {job.id}, {job.title}: {job.status}")
+
+
+@jobs_command.command("log")
+@number
+@pass_context
+def log_command(context: Context, job: int) -> None:
+    """The end of what a job printed, wherever it runs."""
+    click.echo(queueing.log(context.store, job))
 
 
 COMMANDS: Final[tuple[click.Command, ...]] = (jobs_command,)

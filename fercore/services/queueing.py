@@ -5,9 +5,9 @@ from typing import Any
 from fercore.errors import InputError
 from fercore.jobs import queue
 from fercore.language import tr
-from fercore.store import Store, jobs, lanes
-from fercore.store.lanes import Move
+from fercore.store import Store, jobs, waiting
 from fercore.store.tables import Job
+from fercore.store.waiting import Move
 
 
 def listed(store: Store, ended: int = 0) -> list[Job]:
@@ -27,19 +27,19 @@ def get(store: Store, job_id: int) -> Job:
 
 def move(store: Store, job_id: int, where: Move) -> None:
     """Let a waiting job start first, one earlier or one later; raises InputError when it does not wait."""
-    if not lanes.move(store.database, job_id, where):
+    if not waiting.move(store.database, job_id, where):
         raise _not_waiting(get(store, job_id))
 
 
 def hold(store: Store, job_id: int) -> None:
     """Keep a waiting job from starting until it is released; raises InputError when it does not wait."""
-    if lanes.hold(store.database, job_id) != "held":
+    if waiting.hold(store.database, job_id) != "held":
         raise _not_waiting(get(store, job_id))
 
 
 def release(store: Store, job_id: int) -> None:
     """Let a held job start when its turn comes; raises InputError when it is over or runs."""
-    if lanes.release(store.database, job_id) != "queued":
+    if waiting.release(store.database, job_id) != "queued":
         raise _not_waiting(get(store, job_id))
     queue.start_next(store)
 
@@ -50,6 +50,16 @@ def cancel(store: Store, job_id: int) -> str:
     if found.status not in jobs.ACTIVE:
         raise InputError(tr("Job {job} is {status}: there is nothing to cancel.", job=job_id, status=tr(found.status)))
     return queue.cancel(store, job_id)
+
+
+def obstacle(store: Store) -> str | None:
+    """Why no training or evaluation can start now, as a sentence; None while the engine answers."""
+    return queue.obstacle(store)
+
+
+def log(store: Store, job_id: int) -> str:
+    """The end of what a job printed, wherever it runs."""
+    return queue.log(store, get(store, job_id))
 
 
 def _not_waiting(job: Job) -> InputError:

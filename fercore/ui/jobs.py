@@ -12,8 +12,9 @@ from fercore.language import tr
 from fercore.services import queueing
 from fercore.services.problems import CHANGED, KINDS, NO_FACE, named
 from fercore.store import jobs
-from fercore.store.lanes import WAITING
+from fercore.store.lanes import CPU
 from fercore.store.tables import Job
+from fercore.store.waiting import WAITING
 from fercore.ui import problems
 from fercore.ui.session import fragment, store
 
@@ -50,6 +51,8 @@ def _panel(kinds: Sequence[str], ended: int, was_active: bool) -> None:
     for job in active:
         if job.status not in WAITING:
             _running(job)
+    if any(job.lane == "device" for job in waiting) and (why := queue.obstacle(store())):
+        st.warning(why, icon=":material/cloud_off:")
     for job in waiting[:SHOWN]:
         _waiting(job)
     if len(waiting) > SHOWN:
@@ -61,10 +64,17 @@ def _panel(kinds: Sequence[str], ended: int, was_active: bool) -> None:
 def _running(job: Job) -> None:
     text, button = st.columns([6, 1], vertical_alignment="center")
     share = min(job.done / job.total, 1.0) if job.total else 0.0
-    text.progress(share, " · ".join(part for part in (job.title, job.message) if part))
+    text.progress(share, " · ".join(part for part in (job.title, _place(job), job.message) if part))
     label = tr("Stopping…") if job.cancel_requested else tr("Cancel")
     stopping = job.cancel_requested
     button.button(label, key=f"cancel-{job.id}", disabled=stopping, on_click=_do, args=(queue.cancel, job.id))
+
+
+def _place(job: Job) -> str:
+    """Where a job runs, if that is worth a word."""
+    if job.engine != "local":
+        return tr("on the cluster")
+    return tr("GPU {devices}", devices=job.devices) if job.devices and job.devices != CPU else ""
 
 
 def _waiting(job: Job) -> None:

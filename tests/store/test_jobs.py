@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import inspect
 
-from fercore.store import jobs, lanes
+from fercore.store import jobs, lanes, waiting
 from fercore.store.database import now
 from fercore.store.tables import Job
 
@@ -34,7 +34,7 @@ def test_one_job_of_a_lane_at_a_time(store):
 
 def order(store, lane="disk"):
     with store.database.reading() as session:
-        return [job.id for job in lanes.waiting(session, lane)]
+        return [job.id for job in waiting.in_order(session, lane)]
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def order(store, lane="disk"):
 )
 def test_the_order_of_the_queue(store, moved, where, expected):
     numbers = [submit(store) for _ in range(4)]
-    assert lanes.move(store.database, numbers[moved - 1], where)
+    assert waiting.move(store.database, numbers[moved - 1], where)
     assert order(store) == [numbers[place - 1] for place in expected]
     for number in order(store):
         assert lanes.claim_next(store.database) == [number]
@@ -59,7 +59,7 @@ def test_the_order_of_the_queue(store, moved, where, expected):
 
 def test_a_new_job_waits_behind_all_others(store):
     first, second = submit(store), submit(store)
-    lanes.move(store.database, second, "first")
+    waiting.move(store.database, second, "first")
     third = submit(store)
     assert order(store) == [second, first, third]
 
@@ -67,33 +67,33 @@ def test_a_new_job_waits_behind_all_others(store):
 def test_a_job_that_runs_is_not_moved(store):
     running, other = submit(store), submit(store, "device")
     lanes.claim_next(store.database)
-    assert [lanes.move(store.database, number, "first") for number in (running, other)] == [False, False]
+    assert [waiting.move(store.database, number, "first") for number in (running, other)] == [False, False]
 
 
 def test_a_held_job_lets_others_pass_and_keeps_its_place(store):
     held, other, last = submit(store), submit(store), submit(store)
-    assert lanes.hold(store.database, held) == "held"
+    assert waiting.hold(store.database, held) == "held"
     assert lanes.claim_next(store.database) == [other]
-    assert lanes.release(store.database, held) == "queued"
+    assert waiting.release(store.database, held) == "queued"
     jobs.end(store.database, other, "done")
     assert lanes.claim_next(store.database) == [held]
-    assert lanes.hold(store.database, held) == "running"
+    assert waiting.hold(store.database, held) == "running"
     assert order(store) == [last]
 
 
 def test_a_held_job_can_be_cancelled(store):
     held = submit(store)
-    lanes.hold(store.database, held)
+    waiting.hold(store.database, held)
     assert jobs.request_cancel(store.database, held) == "cancelled"
 
 
 def test_cancel(store):
-    running, waiting = submit(store), submit(store)
+    running, second = submit(store), submit(store)
     lanes.claim_next(store.database)
-    assert jobs.request_cancel(store.database, waiting) == "cancelled"
+    assert jobs.request_cancel(store.database, second) == "cancelled"
     assert jobs.request_cancel(store.database, running) == "running"
-    assert jobs.heartbeat(store.database, running, (1, 2, "half")) is True
-    assert jobs.heartbeat(store.database, running, (1, 2, "half")) is True
+    assert jobs.heartbeat(store.database, running, (1, 2, "half")) == "stop"
+    assert jobs.heartbeat(store.database, running, (1, 2, "half")) == "stop"
 
 
 def test_an_ended_job_stays_as_it_ended(store):
@@ -127,7 +127,7 @@ def test_a_dead_job_is_noticed(store, pid, silent_for, expected):
 
 
 def test_lists_of_jobs_leave_results_in_the_database(store):
-    ended, waiting = submit(store), submit(store)
+    ended, second = submit(store), submit(store)
     lanes.claim_next(store.database)
     jobs.end(store.database, ended, "done", {"skipped": ["much"]})
     with store.database.reading() as session:
@@ -136,7 +136,7 @@ def test_lists_of_jobs_leave_results_in_the_database(store):
         shown = [job for job in listed if job.id == ended]
         jobs.load_results(session, shown)
     assert [job.result for job in shown] == [{"skipped": ["much"]}]
-    assert {job.id for job in listed} == {ended, waiting}
+    assert {job.id for job in listed} == {ended, second}
 
 
 def test_what_unfinished_jobs_were_given(store):
