@@ -21,6 +21,8 @@ class Settings(BaseSettings):
     models_dir: Path = Path("models")
     database_url: str = ""
     yunet: Path | None = None
+    gpus: str | None = None
+    cuda_visible_devices: str | None = Field(default=None, validation_alias="CUDA_VISIBLE_DEVICES")
     ray_address: str = ""
     webhook: str = ""
     user: str = ""
@@ -33,10 +35,13 @@ class Settings(BaseSettings):
 
     def environment(self) -> dict[str, str]:
         """The variables with which another process reads the same settings."""
+        gpus = {} if self.gpus is None else {"FERCORE_GPUS": self.gpus}
         return {
+            **gpus,
             "FERCORE_DATA_DIR": str(self.data_dir),
             "FERCORE_MODELS_DIR": str(self.models_dir),
             "FERCORE_DATABASE_URL": self.database_url,
+            "FERCORE_RAY_ADDRESS": self.ray_address,
             "FERCORE_USER": self.user,
             "FERCORE_WEBHOOK": self.webhook,
             "KERAS_BACKEND": self.keras_backend,

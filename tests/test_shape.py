@@ -26,7 +26,7 @@ def test_no_page_lies_directly_in_pages():
 
 
 def test_only_the_settings_read_the_environment():
-    allowed = {"fercore/settings.py", "fercore/jobs/queue.py", "fercore/training/weights.py", "fercore/__main__.py"}
+    allowed = {"fercore/settings.py", "fercore/jobs/local.py", "fercore/training/weights.py", "fercore/__main__.py"}
     readers = {path.relative_to(ROOT).as_posix() for path in FILES if "os.environ" in path.read_text()}
     backends = {"fercore/training/__init__.py", "fercore/training/devices.py"}  # variables that are not fercore's
     assert readers - allowed <= backends, readers - allowed

@@ -73,13 +73,14 @@ def restore_command(context: Context, file: Path, replace: bool, as_json: bool) 
 
 @click.command("job", hidden=True)
 @click.argument("number", type=int)
+@click.option("--handle", default=None, help="The engine's name for this attempt.")
 @pass_context
-def job_command(context: Context, number: int) -> None:
+def job_command(context: Context, number: int, handle: str | None) -> None:
     """Do a queued job in this process."""
     from fercore.jobs.worker import run
     from fercore.services.work import WORKS
 
-    run(context.store, number, WORKS)
+    run(context.store, number, WORKS, handle)
 
 
 COMMANDS: Final[tuple[click.Command, ...]] = (

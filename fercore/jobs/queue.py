@@ -1,18 +1,19 @@
 """Submit, start, cancel: whoever submits a job, and every job that ends, starts what may run next."""
 
-import os
-import subprocess
-import sys
 import time
+from collections.abc import Sequence
 from typing import Any, Final
 
+from fercore.errors import FercoreError
+from fercore.jobs import lost
+from fercore.jobs.engines import EngineAwayError, chosen, engine
 from fercore.progress import Progress, silent
-from fercore.settings import ROOT
-from fercore.store import Store
+from fercore.store import Store, lanes
 from fercore.store import jobs as table
+from fercore.store.lanes import Room
 from fercore.store.tables import Job
 
-# One job of a lane at a time: trainings share the device, readers share the disk.
+# Trainings have a device of their own each, readers share the disk: see store/lanes.
 LANES: Final = {
     "train": "device",
     "evaluate": "device",
@@ -22,49 +23,69 @@ LANES: Final = {
     "extract": "disk",
     "export": "disk",
 }
+ALL_LANES: Final = ("disk", "device")
+ALL_GPUS: Final = -1
 
 LOOK_SECONDS: Final = 0.3
 
-# Processes that this one started: kept until they end, so that the system can forget them.
-_started: Final[list["subprocess.Popen[bytes]"]] = []
 
+def submit(store: Store, kind: str, title: str, arguments: dict[str, Any], gpus: int = 1, held: bool = False) -> int:
+    """Queue a job behind all others and start it when there is room, or once released; returns its number.
 
-def submit(store: Store, kind: str, title: str, arguments: dict[str, Any]) -> int:
-    """Queue a job and start it when its lane is free; returns its number."""
+    `gpus` is how many GPUs it asks for: 1, more, `ALL_GPUS`, or 0 for none; where there is none, it gets the CPU.
+    """
+    lane = LANES[kind]
     with store.database.writing() as session:
         job = Job(
             kind=kind,
             title=title,
-            lane=LANES[kind],
+            lane=lane,
             arguments=arguments,
             submitted_by=store.settings.user,
+            gpus=gpus if lane == "device" else 0,
         )
-        number = table.submit(session, job).id
+        number = table.submit(session, job, held).id
     start_next(store)
     return number
 
 
-def start_next(store: Store) -> None:
-    """Start the oldest queued job of every free lane, each in a process of its own."""
-    for job_id in table.claim_next(store.database):
+def start_next(store: Store, only: Sequence[str] = ALL_LANES) -> None:
+    """Start every job of these lanes that has room now, each in a process of its own."""
+    room = _room(store)
+    for job_id in lanes.claim_next(store.database, room, only):
+        with store.database.reading() as session:
+            job = table.get(session, job_id)
         try:
-            _spawn(store, job_id)
-        except OSError as error:
-            table.end(store.database, job_id, "failed", error=f"Its process could not start: {error}")
+            engine(store, job.engine).submit(job)
+        except EngineAwayError:
+            lost.back(store, job)
+        except FercoreError as error:
+            table.end(store.database, job_id, "failed", error=str(error))
+
+
+def obstacle(store: Store) -> str | None:
+    """Why waiting jobs cannot start now though there may be room, as a sentence."""
+    try:
+        engine(store, chosen(store.settings)).room()
+    except EngineAwayError as error:
+        return str(error)
+    return None
 
 
 def cancel(store: Store, job_id: int) -> str:
     """Ask a job to stop; returns the status it has now."""
-    return table.request_cancel(store.database, job_id)
+    status = table.request_cancel(store.database, job_id)
+    return lost.look_after(store, job_id) or status
 
 
 def watch(store: Store) -> None:
-    """Notice dead jobs and fill free lanes; called wherever jobs are looked at."""
+    """Notice dead jobs and start what has room; called wherever jobs are looked at."""
     table.bury(store.database)
+    lost.look_after(store)
     with store.database.reading() as session:
-        waiting = {job.lane for job in table.active(session) if job.status == "queued"}
-        busy = {job.lane for job in table.active(session) if job.status == "running"}
-    if waiting - busy:
+        queued = any(job.status == "queued" for job in table.active(session))
+        ready = queued and bool(lanes.startable(session, _room(store)))
+    if ready:
         start_next(store)
 
 
@@ -80,18 +101,18 @@ def wait(store: Store, job_id: int, progress: Progress = silent) -> Job:
         time.sleep(LOOK_SECONDS)
 
 
-def _spawn(store: Store, job_id: int) -> None:
-    """A session of its own lets the process outlive whoever started it."""
-    _started[:] = [process for process in _started if process.poll() is None]
-    log = store.logs / f"job-{job_id}.log"
-    with log.open("ab") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "fercore", "job", str(job_id)],
-            cwd=ROOT,
-            env={**os.environ, **store.settings.environment()},
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    _started.append(process)
+def log(store: Store, job: Job) -> str:
+    """The end of what a job printed, wherever it ran; why it cannot be read where its engine is away."""
+    try:
+        return engine(store, job.engine).log(job)
+    except EngineAwayError as error:
+        return str(error)
+
+
+def _room(store: Store) -> Room:
+    """What there is for the lane `device`: nothing while its engine is away."""
+    name = chosen(store.settings)
+    try:
+        return engine(store, name).room()
+    except EngineAwayError:
+        return Room(name, cpus=())

@@ -5,9 +5,9 @@ import socket
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
-from sqlalchemy import select, text, update
+from sqlalchemy import case, select, text, update
 from sqlalchemy.orm import Session, defer
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -15,13 +15,22 @@ from fercore.errors import NotFoundError
 from fercore.store.database import Database, now
 from fercore.store.tables import Job
 
-ACTIVE: Final = ("queued", "running")
+ACTIVE: Final = ("queued", "held", "running")
 SILENCE: Final = timedelta(seconds=20)
 
+Order = Literal["go on", "stop", "leave"]
+"""What a job's process hears when it says that it lives; 'leave' means that the job is not its own any more."""
 
-def submit(session: Session, job: Job) -> Job:
-    """Put a job at the end of its lane."""
-    job.status, job.created_at = "queued", now()
+
+def lock(session: Session) -> None:
+    """Let nobody else change the queue until this transaction ends; SQLite's writers are alone anyway."""
+    if session.get_bind().dialect.name != "sqlite":
+        session.execute(text("SELECT pg_advisory_xact_lock(4664)"))
+
+
+def submit(session: Session, job: Job, held: bool = False) -> Job:
+    """Put a job at the end of its lane; a held one waits there until it is released."""
+    job.status, job.created_at = "held" if held else "queued", now()
     session.add(job)
     session.flush()
     job.position = float(job.id)
@@ -45,8 +54,9 @@ def recent(session: Session, kinds: Sequence[str] = (), limit: int = 20) -> list
 
 
 def active(session: Session, kinds: Sequence[str] = ()) -> list[Job]:
-    """Jobs that wait or run, oldest first, without their results."""
-    query = select(Job).options(defer(Job.result)).where(Job.status.in_(ACTIVE)).order_by(Job.id)
+    """Jobs that wait or run, in the order in which they start, without their results."""
+    order = (case((Job.status == "running", 0), else_=1), Job.position, Job.id)
+    query = select(Job).options(defer(Job.result)).where(Job.status.in_(ACTIVE)).order_by(*order)
     if kinds:
         query = query.where(Job.kind.in_(kinds))
     return list(session.scalars(query))
@@ -65,33 +75,37 @@ def unfinished_arguments(session: Session) -> list[dict[str, Any]]:
     return list(session.scalars(select(Job.arguments).where(Job.status != "done")))
 
 
-def claim_next(database: Database) -> list[int]:
-    """Mark the oldest queued job of every free lane as running, in one transaction; returns their numbers."""
-    with database.writing() as session:
-        if not database.is_sqlite:
-            session.execute(text("SELECT pg_advisory_xact_lock(4664)"))
-        _bury(session)
-        busy = set(session.scalars(select(Job.lane).where(Job.status == "running")))
-        claimed = []
-        for job in session.scalars(select(Job).where(Job.status == "queued").order_by(Job.id)):
-            if job.lane not in busy:
-                busy.add(job.lane)
-                job.status, job.started_at, job.heartbeat_at = "running", now(), now()
-                job.host = socket.gethostname()
-                claimed.append(job.id)
-        return claimed
-
-
-def heartbeat(database: Database, job_id: int, progress: tuple[int, int, str]) -> bool:
-    """Say that a job lives and how far it is; returns whether somebody asked it to stop."""
+def heartbeat(database: Database, job_id: int, progress: tuple[int, int, str], handle: str | None = None) -> Order:
+    """Say that a job lives and how far it is; returns what its process has to do."""
     done, total, message = progress
+    mine = (Job.id == job_id, Job.status == "running", Job.handle.is_not_distinct_from(handle))
+    beat = {"heartbeat_at": now(), "pid": os.getpid(), "host": socket.gethostname()}
     with database.writing() as session:
-        session.execute(
-            update(Job)
-            .where(Job.id == job_id, Job.status == "running")
-            .values(heartbeat_at=now(), pid=os.getpid(), done=done, total=total, message=message)
-        )
-        return bool(session.scalar(select(Job.cancel_requested).where(Job.id == job_id)))
+        told = update(Job).where(*mine).values(**beat, done=done, total=total, message=message)
+        if not session.execute(told.returning(Job.id)).all() and not _revived(session, job_id, handle):
+            return "leave"
+        return "stop" if session.scalar(select(Job.cancel_requested).where(Job.id == job_id)) else "go on"
+
+
+def _revived(session: Session, job_id: int, handle: str | None) -> bool:
+    """Let a job that was taken for lost, as its database was away, go on where no other has its place."""
+    lock(session)
+    job = session.get(Job, job_id)
+    if job is None or job.status != "lost" or job.handle != handle:
+        return False
+    others = session.scalars(select(Job).where(Job.status.in_(ACTIVE), Job.lane == job.lane))
+    if any(_in_the_way(other, job) for other in others):
+        return False
+    job.status, job.error, job.ended_at, job.heartbeat_at = "running", None, None, now()
+    return True
+
+
+def _in_the_way(other: Job, job: Job) -> bool:
+    """Whether a job has what another one had: its devices, or the run that it trained."""
+    if job.kind == other.kind == "train" and job.arguments.get("run") == other.arguments.get("run"):
+        return True
+    devices = {*(job.devices or "").split(",")} & {*(other.devices or "").split(",")}
+    return other.status == "running" and bool(devices)
 
 
 def end(
@@ -100,18 +114,21 @@ def end(
     status: str,
     result: dict[str, Any] | None = None,
     error: str | None = None,
+    handle: str | None = None,
 ) -> None:
-    """Close a job with its outcome."""
+    """Close a job with its outcome; a process that names its handle closes no other's attempt."""
+    values = {"status": status, "result": result, "error": error, "ended_at": now()}
+    mine = [Job.id == job_id, Job.status.in_(ACTIVE), *([Job.handle == handle] if handle else [])]
     with database.writing() as session:
-        values = {"status": status, "result": result, "error": error, "ended_at": now()}
-        session.execute(update(Job).where(Job.id == job_id, Job.status.in_(ACTIVE)).values(**values))
+        session.execute(update(Job).where(*mine).values(**values))
 
 
 def request_cancel(database: Database, job_id: int) -> str:
-    """Ask a running job to stop, or drop a queued one; returns the status it has now."""
+    """Ask a running job to stop, or drop a waiting one; returns the status it has now."""
     with database.writing() as session:
+        lock(session)
         job = get(session, job_id)
-        if job.status == "queued":
+        if job.status in ("queued", "held"):
             job.status, job.ended_at = "cancelled", now()
         elif job.status == "running":
             job.cancel_requested = True
@@ -124,10 +141,11 @@ def bury(database: Database) -> None:
         if not any(_is_dead(job) for job in session.scalars(select(Job).where(Job.status == "running"))):
             return
     with database.writing() as session:
-        _bury(session)
+        bury_dead(session)
 
 
-def _bury(session: Session) -> None:
+def bury_dead(session: Session) -> None:
+    """Mark running jobs whose process is gone as lost, within a transaction."""
     for job in session.scalars(select(Job).where(Job.status == "running")):
         if _is_dead(job):
             job.status, job.ended_at = "lost", now()
@@ -135,14 +153,16 @@ def _bury(session: Session) -> None:
 
 
 def _is_dead(job: Job) -> bool:
+    if job.engine != "local":
+        return False  # Its engine is asked: see jobs/lost.
     if job.heartbeat_at is None or now() - job.heartbeat_at > SILENCE:
         return True
     if job.pid is None or job.host != socket.gethostname():
         return False
-    return not _is_alive(job.pid)
+    return not is_alive(job.pid)
 
 
-def _is_alive(pid: int) -> bool:
+def is_alive(pid: int) -> bool:
     """Whether a process of this machine runs; one that ended but was not collected does not."""
     try:
         os.kill(pid, 0)

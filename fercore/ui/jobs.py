@@ -1,20 +1,26 @@
 """Long work as people see it: bars that move, buttons to cancel and to continue."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Any, Final
 
 import streamlit as st
 
+from fercore.errors import InputError
 from fercore.jobs import queue
 from fercore.language import tr
+from fercore.services import queueing
 from fercore.services.problems import CHANGED, KINDS, NO_FACE, named
 from fercore.store import jobs
+from fercore.store.lanes import CPU
 from fercore.store.tables import Job
+from fercore.store.waiting import WAITING
 from fercore.ui import problems
 from fercore.ui.session import fragment, store
 
 STATUS_ICONS = {
     "queued": ":material/hourglass_empty:",
+    "held": ":material/pause_circle:",
     "running": ":material/progress_activity:",
     "done": ":material/check_circle:",
     "failed": ":material/error:",
@@ -23,12 +29,14 @@ STATUS_ICONS = {
     "paused": ":material/pause_circle:",
 }
 
+SHOWN: Final = 10  # A sweep queues many; each row has buttons that are drawn again every second.
+
 
 def panel(kinds: Sequence[str] = (), ended: int = 3) -> None:
     """Active jobs, then the latest ended ones; it polls only while something runs."""
     queue.watch(store())
     with store().database.reading() as session:
-        active = bool(jobs.active(session, kinds))
+        active = any(job.status != "held" for job in jobs.active(session, kinds))
     fragment(_panel, kinds, ended, active, run_every=1.0 if active else None)
 
 
@@ -38,25 +46,61 @@ def _panel(kinds: Sequence[str], ended: int, was_active: bool) -> None:
         active = jobs.active(session, kinds)
         finished = [job for job in jobs.recent(session, kinds, 12) if job.status not in jobs.ACTIVE][:ended]
         jobs.load_results(session, finished)
-    if was_active and not active:
+    if was_active != any(job.status != "held" for job in active):
         st.rerun()
+    waiting = [job for job in active if job.status in WAITING]
     for job in active:
-        _active(job)
+        if job.status not in WAITING:
+            _running(job)
+    if any(job.lane == "device" for job in waiting) and (why := queue.obstacle(store())):
+        st.warning(why, icon=":material/cloud_off:")
+    for job in waiting[:SHOWN]:
+        _waiting(job)
+    if len(waiting) > SHOWN:
+        st.caption(tr("{count} more wait behind them.", count=len(waiting) - SHOWN))
     for job in finished:
         _ended(job)
 
 
-def _active(job: Job) -> None:
+def _running(job: Job) -> None:
     text, button = st.columns([6, 1], vertical_alignment="center")
-    if job.status == "queued":
-        text.markdown(f"{STATUS_ICONS['queued']} {job.title} · {tr('waiting')}")
-    else:
-        share = min(job.done / job.total, 1.0) if job.total else 0.0
-        text.progress(share, f"{job.title} · {job.message}")
+    share = min(job.done / job.total, 1.0) if job.total else 0.0
+    text.progress(share, " · ".join(part for part in (job.title, _place(job), job.message) if part))
     label = tr("Stopping…") if job.cancel_requested else tr("Cancel")
-    if button.button(label, key=f"cancel-{job.id}", disabled=job.cancel_requested):
-        queue.cancel(store(), job.id)
-        st.rerun(scope="fragment")
+    stopping = job.cancel_requested
+    button.button(label, key=f"cancel-{job.id}", disabled=stopping, on_click=_do, args=(queue.cancel, job.id))
+
+
+def _place(job: Job) -> str:
+    """Where a job runs, if that is worth a word."""
+    if job.engine != "local":
+        return tr("on the cluster")
+    return tr("GPU {devices}", devices=job.devices) if job.devices and job.devices != CPU else ""
+
+
+def _waiting(job: Job) -> None:
+    """A job with its place in the queue: earlier, later, held, or dropped."""
+    held = job.status == "held"
+    row = st.container(horizontal=True, vertical_alignment="center", gap="small")
+    state = tr("held") if held else tr("waiting")
+    row.markdown(f"{STATUS_ICONS[job.status]} {job.title} · {state}", width="stretch")
+    for where, label, icon in (
+        ("first", tr("First"), ":material/vertical_align_top:"),
+        ("up", tr("Earlier"), ":material/arrow_upward:"),
+        ("down", tr("Later"), ":material/arrow_downward:"),
+    ):
+        order = (queueing.move, job.id, where)
+        row.button(label, key=f"{where}-{job.id}", icon=icon, type="tertiary", on_click=_do, args=order)
+    label, turn = (tr("Release"), queueing.release) if held else (tr("Hold"), queueing.hold)
+    icon = ":material/play_arrow:" if held else ":material/pause:"
+    row.button(label, key=f"hold-{job.id}", icon=icon, type="tertiary", on_click=_do, args=(turn, job.id))
+    row.button(tr("Cancel"), key=f"cancel-{job.id}", on_click=_do, args=(queue.cancel, job.id))
+
+
+def _do(action: Callable[..., object], *arguments: Any) -> None:
+    """What a button asks for; a job that has started or ended meanwhile shows as such when the panel is drawn."""
+    with suppress(InputError):
+        action(store(), *arguments)
 
 
 def _ended(job: Job) -> None:

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import inspect
 
-from fercore.store import jobs
+from fercore.store import jobs, lanes, waiting
 from fercore.store.database import now
 from fercore.store.tables import Job
 
@@ -26,24 +26,79 @@ def status(store, number):
 
 def test_one_job_of_a_lane_at_a_time(store):
     first, second, other = submit(store), submit(store), submit(store, "device")
-    assert jobs.claim_next(store.database) == [first, other]
-    assert jobs.claim_next(store.database) == []
+    assert lanes.claim_next(store.database) == [first, other]
+    assert lanes.claim_next(store.database) == []
     jobs.end(store.database, first, "done")
-    assert jobs.claim_next(store.database) == [second]
+    assert lanes.claim_next(store.database) == [second]
+
+
+def order(store, lane="disk"):
+    with store.database.reading() as session:
+        return [job.id for job in waiting.in_order(session, lane)]
+
+
+@pytest.mark.parametrize(
+    ("moved", "where", "expected"),
+    [
+        pytest.param(3, "first", [3, 1, 2, 4], id="first"),
+        pytest.param(1, "first", [1, 2, 3, 4], id="first already"),
+        pytest.param(3, "up", [1, 3, 2, 4], id="up"),
+        pytest.param(1, "up", [1, 2, 3, 4], id="nothing is above"),
+        pytest.param(2, "down", [1, 3, 2, 4], id="down"),
+        pytest.param(4, "down", [1, 2, 3, 4], id="nothing is below"),
+    ],
+)
+def test_the_order_of_the_queue(store, moved, where, expected):
+    numbers = [submit(store) for _ in range(4)]
+    assert waiting.move(store.database, numbers[moved - 1], where)
+    assert order(store) == [numbers[place - 1] for place in expected]
+    for number in order(store):
+        assert lanes.claim_next(store.database) == [number]
+        jobs.end(store.database, number, "done")
+
+
+def test_a_new_job_waits_behind_all_others(store):
+    first, second = submit(store), submit(store)
+    waiting.move(store.database, second, "first")
+    third = submit(store)
+    assert order(store) == [second, first, third]
+
+
+def test_a_job_that_runs_is_not_moved(store):
+    running, other = submit(store), submit(store, "device")
+    lanes.claim_next(store.database)
+    assert [waiting.move(store.database, number, "first") for number in (running, other)] == [False, False]
+
+
+def test_a_held_job_lets_others_pass_and_keeps_its_place(store):
+    held, other, last = submit(store), submit(store), submit(store)
+    assert waiting.hold(store.database, held) == "held"
+    assert lanes.claim_next(store.database) == [other]
+    assert waiting.release(store.database, held) == "queued"
+    jobs.end(store.database, other, "done")
+    assert lanes.claim_next(store.database) == [held]
+    assert waiting.hold(store.database, held) == "running"
+    assert order(store) == [last]
+
+
+def test_a_held_job_can_be_cancelled(store):
+    held = submit(store)
+    waiting.hold(store.database, held)
+    assert jobs.request_cancel(store.database, held) == "cancelled"
 
 
 def test_cancel(store):
-    running, waiting = submit(store), submit(store)
-    jobs.claim_next(store.database)
-    assert jobs.request_cancel(store.database, waiting) == "cancelled"
+    running, second = submit(store), submit(store)
+    lanes.claim_next(store.database)
+    assert jobs.request_cancel(store.database, second) == "cancelled"
     assert jobs.request_cancel(store.database, running) == "running"
-    assert jobs.heartbeat(store.database, running, (1, 2, "half")) is True
-    assert jobs.heartbeat(store.database, running, (1, 2, "half")) is True
+    assert jobs.heartbeat(store.database, running, (1, 2, "half")) == "stop"
+    assert jobs.heartbeat(store.database, running, (1, 2, "half")) == "stop"
 
 
 def test_an_ended_job_stays_as_it_ended(store):
     number = submit(store)
-    jobs.claim_next(store.database)
+    lanes.claim_next(store.database)
     jobs.end(store.database, number, "done", {"n": 1})
     jobs.end(store.database, number, "failed", error="late")
     assert status(store, number) == "done"
@@ -63,7 +118,7 @@ def test_a_dead_job_is_noticed(store, pid, silent_for, expected):
         pid = ended.pid
         ended.wait()
     number = submit(store)
-    jobs.claim_next(store.database)
+    lanes.claim_next(store.database)
     with store.database.writing() as session:
         job = jobs.get(session, number)
         job.pid, job.heartbeat_at = pid, now() - timedelta(seconds=silent_for)
@@ -72,8 +127,8 @@ def test_a_dead_job_is_noticed(store, pid, silent_for, expected):
 
 
 def test_lists_of_jobs_leave_results_in_the_database(store):
-    ended, waiting = submit(store), submit(store)
-    jobs.claim_next(store.database)
+    ended, second = submit(store), submit(store)
+    lanes.claim_next(store.database)
     jobs.end(store.database, ended, "done", {"skipped": ["much"]})
     with store.database.reading() as session:
         listed = [*jobs.recent(session), *jobs.active(session)]
@@ -81,12 +136,12 @@ def test_lists_of_jobs_leave_results_in_the_database(store):
         shown = [job for job in listed if job.id == ended]
         jobs.load_results(session, shown)
     assert [job.result for job in shown] == [{"skipped": ["much"]}]
-    assert {job.id for job in listed} == {ended, waiting}
+    assert {job.id for job in listed} == {ended, second}
 
 
 def test_what_unfinished_jobs_were_given(store):
     ended, _ = submit(store), submit(store)
-    jobs.claim_next(store.database)
+    lanes.claim_next(store.database)
     jobs.end(store.database, ended, "done")
     with store.database.reading() as session:
         assert jobs.unfinished_arguments(session) == [{}]

@@ -1,0 +1,57 @@
+"""What a failed job says: one sentence for what people can mend, the type and text of anything else."""
+
+import errno
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy.exc import DBAPIError
+
+from fercore.errors import FercoreError
+from fercore.settings import Settings
+
+_FULL: Final = (errno.ENOSPC, errno.EDQUOT)
+
+
+def sentence(error: BaseException, settings: Settings) -> str:
+    """Why a job failed."""
+    for cause in _chain(error):
+        if (folder := _full_folder(cause, settings)) is not None:
+            return (
+                f"The disk is full: '{folder}' has no room left. Free some space there, then continue; "
+                "what was finished before is kept."
+            )
+    if isinstance(error, FercoreError):
+        return str(error)
+    if isinstance(error, DBAPIError):
+        return (
+            f"The database could not be used: {str(error.orig).strip()}. "
+            "What was finished before is kept: resume when the database is back."
+        )
+    return f"{type(error).__name__}: {error}"
+
+
+def is_foreseen(error: BaseException, settings: Settings) -> bool:
+    """Whether its sentence says it all, so that nobody needs to read a traceback."""
+    return not sentence(error, settings).startswith(type(error).__name__)
+
+
+def _full_folder(error: BaseException, settings: Settings) -> Path | None:
+    """The folder without room that an error is about; None for any other error."""
+    if isinstance(error, OSError) and error.errno in _FULL:
+        return Path(str(error.filename)).absolute().parent if error.filename else settings.models_dir
+    # Libraries in C tell only the text; SQLite has its own words, and its file is in the data folder.
+    text = str(error).lower()
+    if "no space left on device" in text or f"errno = {errno.ENOSPC}" in text:
+        return settings.models_dir
+    return settings.data_dir if isinstance(error, DBAPIError) and "disk is full" in text else None
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """An error, then what it came from."""
+    seen: set[int] = set()
+    current: BaseException | None = error
+    while current is not None and id(current) not in seen:
+        seen.add(id(current))
+        yield current
+        current = current.__cause__ or current.__context__

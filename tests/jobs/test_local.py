@@ -1,0 +1,56 @@
+"""Jobs in processes of this machine: two trainings run beside each other, each on its own GPU."""
+
+import time
+
+import pytest
+
+from fercore.jobs import local, queue
+from fercore.settings import Settings
+from fercore.store import jobs, open_store
+
+
+@pytest.fixture
+def cards(tmp_path, monkeypatch):
+    """An installation with two GPUs, whose jobs only tell which of them they see."""
+    teller = tmp_path / "teller"
+    teller.write_text('#!/bin/sh\necho "job $4 sees $CUDA_VISIBLE_DEVICES of $FERCORE_GPUS"\n')
+    teller.chmod(0o755)
+    monkeypatch.setattr(local.sys, "executable", str(teller))
+    store = open_store(Settings(data_dir=tmp_path / "data", models_dir=tmp_path / "models", gpus="0,1"))
+    yield store
+    for process in local._started:
+        process.wait()
+    store.database.close()
+
+
+def told(store, number):
+    with store.database.reading() as session:
+        job = jobs.get(session, number)
+    for _ in range(100):
+        if said := queue.log(store, job):
+            return said.strip()
+        time.sleep(0.05)
+    return ""
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        pytest.param([1, 1], ["0", "1"], id="one each"),
+        pytest.param([0, 1], ["-1", "0"], id="none beside one"),
+        pytest.param([queue.ALL_GPUS], ["0,1"], id="all"),
+    ],
+)
+def test_a_process_sees_its_own_gpus(cards, wanted, expected):
+    numbers = [queue.submit(cards, "train", "t", {}, gpus=gpus) for gpus in wanted]
+    assert [told(cards, number) for number in numbers] == [
+        f"job {number} sees {seen} of 0,1" for number, seen in zip(numbers, expected, strict=True)
+    ]
+
+
+def test_a_process_that_cannot_start_fails_with_its_reason(cards, monkeypatch):
+    monkeypatch.setattr(local.sys, "executable", "/nowhere/python")
+    number = queue.submit(cards, "train", "t", {})
+    with cards.database.reading() as session:
+        job = jobs.get(session, number)
+    assert (job.status, "/nowhere/python" in job.error) == ("failed", True)

@@ -1,0 +1,135 @@
+"""Who gets which GPU: never two jobs on one, nobody waits for ever."""
+
+import multiprocessing
+import socket
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from fercore.store import jobs, lanes
+from fercore.store.database import Database
+from fercore.store.lanes import Room
+from fercore.store.tables import Job
+
+TWO = Room(gpus=("0", "1"))
+
+
+def submit(store, gpus=1, kind="train", lane="device"):
+    with store.database.writing() as session:
+        job = Job(kind=kind, title="t", lane=lane, arguments={}, submitted_by="tester", gpus=gpus)
+        return jobs.submit(session, job).id
+
+
+def placed(store, room=TWO):
+    """Start what can start; what every running job has, in the order of submission."""
+    lanes.claim_next(store.database, room)
+    with store.database.reading() as session:
+        running = [job for job in jobs.active(session) if job.status == "running"]
+        return {job.id: job.devices for job in sorted(running, key=lambda job: job.id)}
+
+
+@pytest.mark.parametrize(
+    ("room", "wanted", "expected"),
+    [
+        pytest.param(Room(), [1, 1], ["cpu"], id="no GPU: one on the CPU"),
+        pytest.param(Room(), [-1, 0], ["cpu"], id="no GPU: all of none is the CPU"),
+        pytest.param(TWO, [1, 1, 1], ["0", "1"], id="one each"),
+        pytest.param(TWO, [1, 0, 0, 1], ["0", "cpu", "1"], id="one may use the CPU beside them"),
+        pytest.param(TWO, [-1, 1], ["0,1"], id="all"),
+        pytest.param(TWO, [1, -1, 1], ["0"], id="who wants all is not overtaken"),
+        pytest.param(TWO, [1, -1, 0], ["0", "cpu"], id="but by who wants none"),
+        pytest.param(TWO, [5], ["0,1"], id="more than there are: all"),
+        pytest.param(Room(gpus=("r0", "r1", "r2"), most=2), [-1, 1], ["r0,r1", "r2"], id="as many as a machine has"),
+    ],
+)
+def test_who_gets_what(store, room, wanted, expected):
+    numbers = [submit(store, gpus) for gpus in wanted]
+    got = placed(store, room)
+    assert list(got.values()) == expected
+    assert set(got) <= set(numbers)
+
+
+def test_who_wants_all_starts_once_all_are_free(store):
+    first, second, every, late = submit(store), submit(store), submit(store, -1), submit(store)
+    assert placed(store) == {first: "0", second: "1"}
+    jobs.end(store.database, first, "done")
+    assert placed(store) == {second: "1"}
+    jobs.end(store.database, second, "done")
+    assert placed(store) == {every: "0,1"}
+    jobs.end(store.database, every, "done")
+    assert placed(store) == {late: "0"}
+
+
+def test_readers_still_follow_each_other(store):
+    first, _ = submit(store, 0, "import", "disk"), submit(store, 0, "import", "disk")
+    assert placed(store) == {first: None}
+
+
+def test_two_demos_never_run_beside_each_other(store):
+    first, _, other = submit(store, kind="demo"), submit(store, kind="demo"), submit(store)
+    assert placed(store) == {first: "0", other: "1"}
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pytest.param({"host": "another"}, id="it runs on another machine, whose GPUs are not known here"),
+        pytest.param({"devices": None}, id="it was started before devices were written down"),
+    ],
+)
+def test_a_job_on_unknown_devices_has_them_all(store, values):
+    running = submit(store)
+    placed(store)
+    with store.database.writing() as session:
+        for name, value in values.items():
+            setattr(jobs.get(session, running), name, value)
+    submit(store)
+    assert set(placed(store)) == {running}
+
+
+def test_many_at_once_share_no_gpu(store):
+    """Threads claim and end jobs until none is left; at no moment do two have one GPU."""
+    numbers = {submit(store) for _ in range(24)}
+
+    def claim(_):
+        return lanes.claim_next(store.database, TWO)
+
+    done = set()
+    with ThreadPoolExecutor(8) as pool:
+        while len(done) < len(numbers):
+            claimed = [number for part in pool.map(claim, range(8)) for number in part]
+            with store.database.reading() as session:
+                running = [job for job in jobs.active(session) if job.status == "running"]
+            taken = [job.devices for job in running]
+            assert len(taken) == len(set(taken)) <= 2
+            assert len(claimed) == len(set(claimed))
+            done |= set(claimed)
+            for job in running:
+                jobs.end(store.database, job.id, "done")
+    assert done == numbers
+
+
+def _claim(url, barrier, answers):
+    database = Database(url)
+    barrier.wait()
+    answers.put(lanes.claim_next(database, TWO))
+    database.close()
+
+
+def test_many_processes_share_no_gpu(store):
+    for _ in range(5):
+        submit(store)
+    context = multiprocessing.get_context("spawn")
+    barrier, answers = context.Barrier(4), context.Queue()
+    url = store.settings.database
+    processes = [context.Process(target=_claim, args=(url, barrier, answers)) for _ in range(4)]
+    for process in processes:
+        process.start()
+    claimed = [number for _ in processes for number in answers.get(timeout=60)]
+    for process in processes:
+        process.join()
+    assert len(claimed) == len(set(claimed)) == 2
+    with store.database.reading() as session:
+        running = [job for job in jobs.active(session) if job.status == "running"]
+    assert {job.devices for job in running} == {"0", "1"}
+    assert {job.host for job in running} == {socket.gethostname()}
