@@ -88,7 +88,7 @@ def test_another_precision_learns_and_is_reported_in_float32(tmp_path, small_net
 def test_what_is_told_of_the_watched_faces(tmp_path, small_network):
     trained = train(tmp_path, recipe=TINY)
     first, second = trained.history
-    assert len(first.recalls) == 7 and first.compile_seconds > 0 and second.compile_seconds is None
+    assert len(first.recalls) == 7 and first.compile_seconds >= 0 and second.compile_seconds is None
     assert first.memory_mb is None or first.memory_mb > 10
     found = read_wrong(tmp_path)
     wrong = round((1 - second.watch_accuracy) * 14)

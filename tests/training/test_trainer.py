@@ -96,11 +96,10 @@ def small_network(monkeypatch):
     import keras
 
     from fercore.training import network, trainer
-    from fercore.training.precision import POLICIES
 
     def build(_backbone, recipe, _weights, momentum, arithmetic):
         pixels = keras.Input((48, 48), name="faces")
-        with network._policy(POLICIES[arithmetic]):
+        with network.computing_in(arithmetic):
             features = keras.layers.Rescaling(1 / 255)(keras.layers.Reshape((48, 48, 1))(pixels))
             features = keras.layers.Conv2D(4, 8, strides=8)(features)
             features = keras.layers.BatchNormalization(momentum=momentum or 0.99)(features)
