@@ -12,6 +12,8 @@ import keras
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from fercore.errors import InputError, StoredDataError
+from fercore.training.network import computing_in
+from fercore.training.precision import POLICIES, Arithmetic
 from fercore.training.progress import Epoch
 from fercore.training.recipe import Recipe
 
@@ -37,6 +39,12 @@ class State(BaseModel):
     def parts(self) -> int:
         """In how many parts each batch was cut."""
         return int(self.plan.get("parts", 1))
+
+    @property
+    def arithmetic(self) -> Arithmetic:
+        """What it computed in."""
+        known: dict[str, Arithmetic] = {name: name for name in POLICIES}
+        return known.get(str(self.plan.get("arithmetic")), "float32")
 
 
 def save_model(model: keras.Model, folder: Path) -> Path:
@@ -65,7 +73,9 @@ def save_checkpoint(model: keras.Model, folder: Path, plan: dict[str, str | int]
 
 
 def load_state(folder: Path, plan: dict[str, str | int]) -> State | None:
-    """The state of an earlier training in this folder, or None. Its batches may have been cut into other parts.
+    """The state of an earlier training in this folder, or None.
+
+    Its batches may have been cut into other parts, and it may have computed in another arithmetic.
 
     Raises `InputError` when it had another plan, `StoredDataError` when it cannot be read.
     """
@@ -76,7 +86,8 @@ def load_state(folder: Path, plan: dict[str, str | int]) -> State | None:
         state = State.model_validate_json(path.read_bytes())
     except ValidationError as error:
         raise StoredDataError(f"'{path}' is no readable training state. Start the training anew.") from error
-    changed = [name for name in plan if name != "parts" and not _same(name, plan[name], state.plan.get(name))]
+    fixed = [name for name in plan if name not in ("parts", "arithmetic")]
+    changed = [name for name in fixed if not _same(name, plan[name], state.plan.get(name))]
     if changed:
         raise InputError(
             f"The training in '{folder.name}' cannot go on: {', '.join(changed)} changed since it began. "
@@ -101,7 +112,9 @@ def load_checkpoint(folder: Path, state: State) -> keras.Model:
     if Path(state.checkpoint).name != state.checkpoint:
         raise StoredDataError(f"'{folder / STATE_FILE}' names a checkpoint outside its folder.")
     try:
-        return keras.saving.load_model(path, safe_mode=True)
+        # Else Keras leaves out the scaling of float16's loss, and with it the optimizer's whole state.
+        with computing_in(state.arithmetic):
+            return keras.saving.load_model(path, safe_mode=True)
     except Exception as error:  # zipfile, h5py and Keras raise many types for a broken file
         raise StoredDataError(f"The checkpoint '{path}' cannot be read. Start the training anew.") from error
 

@@ -35,7 +35,7 @@ def build(
     normalisation, `arithmetic` is what all but the preprocessing and the softmax run in. Raises `InputError`
     for weights that do not fit.
     """
-    with _policy(POLICIES[arithmetic]):
+    with computing_in(arithmetic):
         faces = keras.Input((FACE_PX, FACE_PX), name="faces")
         application = getattr(keras.applications, backbone.name)
         base = application(include_top=False, weights=None, input_tensor=_prepare(faces, backbone, recipe))
@@ -59,10 +59,10 @@ def with_mirror(model: keras.Model) -> keras.Model:
 
 
 @contextmanager
-def _policy(name: str) -> Iterator[None]:
-    """Layers made meanwhile take this dtype policy."""
+def computing_in(arithmetic: Arithmetic) -> Iterator[None]:
+    """Layers and models made or loaded meanwhile compute in this, unless they say otherwise themselves."""
     before = keras.config.dtype_policy()
-    keras.config.set_dtype_policy(name)
+    keras.config.set_dtype_policy(POLICIES[arithmetic])
     try:
         yield
     finally:

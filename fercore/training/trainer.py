@@ -138,6 +138,7 @@ class _Training:
         if state is None:
             self.folder.mkdir(parents=True, exist_ok=True)
             return self._new(find_weights(self.plan.backbone, self.plan.weights)), []
+        self.arithmetic = state.arithmetic  # as it began, also on another card
         model = load_checkpoint(self.folder, state)
         if state.parts == self.parts:
             return model, list(state.history)
@@ -155,7 +156,8 @@ class _Training:
             optimizer=optimizer_for(recipe, pretrained, Pace(self.steps, self.plan.total_epochs, self.parts)),
             loss=keras.losses.CategoricalCrossentropy(label_smoothing=recipe.label_smoothing),
             metrics=["accuracy"],
-            steps_per_execution=recipe.steps_per_execution,
+            # torch goes back to the host after every step, whatever is asked.
+            steps_per_execution=1 if keras.config.backend() == "torch" else recipe.steps_per_execution,
         )
         return model
 
@@ -200,7 +202,7 @@ class _Training:
         return figures(self.watch, found, self.plan.recipe.label_smoothing)
 
     def _fingerprint(self) -> dict[str, str | int]:
-        """What must not change between a training and its continuation, but for the parts of a batch."""
+        """What must not change between a training and its continuation, and how it computes."""
         targets = b"" if self.faces.targets is None else self.faces.targets.tobytes()
         seen = self.faces.pixels.tobytes() + self.faces.labels.tobytes() + targets
         return {
@@ -211,4 +213,5 @@ class _Training:
             "epochs": self.plan.total_epochs,
             "faces": hashlib.sha256(seen).hexdigest(),
             "parts": self.parts,
+            "arithmetic": self.arithmetic,
         }

@@ -32,7 +32,8 @@ def cut(folder, **named):
         pytest.param({"average": 0.9}, id="averaged"),
         pytest.param({"optimizer": "sgd", "average": "fit"}, id="SGD, averaged"),
         pytest.param(ALL, id="averaged, mirrored, mixed up"),
-        pytest.param({"precision": "bfloat16"}, id="another precision"),
+        pytest.param({"precision": "bfloat16"}, id="bfloat16"),
+        pytest.param({"precision": "float16", "average": 0.9}, id="float16 with its loss scaled, averaged"),
     ],
 )
 def test_a_resumed_run_reaches_the_same_weights(tmp_path, small_network, knobs):
@@ -71,10 +72,23 @@ def test_a_mirrored_model_reads_a_face_and_its_mirror_image_alike(tmp_path, smal
     assert (tmp_path / "model.keras").stat().st_size < (tmp_path / "checkpoint-0002.keras").stat().st_size
 
 
+@pytest.mark.parametrize("precision", ["bfloat16", "float16"])
+def test_another_precision_learns_and_is_reported_in_float32(tmp_path, small_network, precision):
+    import keras
+
+    trained = train(tmp_path, recipe=TINY.model_copy(update={"precision": precision}))
+    checkpoint, reported = (
+        keras.saving.load_model(tmp_path / name) for name in ("checkpoint-0002.keras", "model.keras")
+    )
+    kinds = [{layer.compute_dtype for layer in model.layers} for model in (checkpoint, reported)]
+    assert precision in kinds[0] and kinds[1] == {"float32"}
+    assert all(np.isfinite(epoch.loss) for epoch in trained.history)
+
+
 def test_what_is_told_of_the_watched_faces(tmp_path, small_network):
     trained = train(tmp_path, recipe=TINY)
     first, second = trained.history
-    assert len(first.recalls) == 7 and first.compile_seconds > 0 and second.compile_seconds is None
+    assert len(first.recalls) == 7 and first.compile_seconds >= 0 and second.compile_seconds is None
     assert first.memory_mb is None or first.memory_mb > 10
     found = read_wrong(tmp_path)
     wrong = round((1 - second.watch_accuracy) * 14)

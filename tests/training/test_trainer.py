@@ -95,15 +95,16 @@ def small_network(monkeypatch):
     """A network of the same form that is traced in a moment: normalisation, dropout, raw faces in."""
     import keras
 
-    from fercore.training import trainer
+    from fercore.training import network, trainer
 
-    def build(_backbone, recipe, _weights, momentum, _arithmetic):
+    def build(_backbone, recipe, _weights, momentum, arithmetic):
         pixels = keras.Input((48, 48), name="faces")
-        features = keras.layers.Rescaling(1 / 255)(keras.layers.Reshape((48, 48, 1))(pixels))
-        features = keras.layers.Conv2D(4, 8, strides=8)(features)
-        features = keras.layers.BatchNormalization(momentum=momentum or 0.99)(features)
-        features = keras.layers.Dropout(recipe.dropout)(keras.layers.Flatten()(features))
-        return keras.Model(pixels, keras.layers.Dense(7, activation="softmax")(features))
+        with network.computing_in(arithmetic):
+            features = keras.layers.Rescaling(1 / 255)(keras.layers.Reshape((48, 48, 1))(pixels))
+            features = keras.layers.Conv2D(4, 8, strides=8)(features)
+            features = keras.layers.BatchNormalization(momentum=momentum or 0.99)(features)
+            features = keras.layers.Dropout(recipe.dropout)(keras.layers.Flatten()(features))
+            return keras.Model(pixels, keras.layers.Dense(7, activation="softmax", dtype="float32")(features))
 
     monkeypatch.setattr(trainer, "build", build)
 
