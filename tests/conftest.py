@@ -22,7 +22,8 @@ def no_installation(monkeypatch, tmp_path):
     """No test touches the installation of whoever runs it."""
     monkeypatch.setenv("FERCORE_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("FERCORE_MODELS_DIR", str(tmp_path / "models"))
-    monkeypatch.delenv("FERCORE_DATABASE_URL", raising=False)
+    for name in ("FERCORE_DATABASE_URL", "FERCORE_RAY_ADDRESS", "FERCORE_GPUS"):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("FERCORE_USER", "tester")
 
 

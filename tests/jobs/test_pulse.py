@@ -2,6 +2,7 @@
 
 import errno
 import threading
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -54,6 +55,14 @@ def get(store, number):
         return jobs.get(session, number)
 
 
+def until(condition):
+    for _ in range(500):
+        if condition():
+            return
+        time.sleep(0.01)
+    raise AssertionError("it did not happen")
+
+
 def run(store, number, work):
     """Do the job with this work; `work` is called with the progress."""
     return worker.run(store, number, {"train": lambda _store, _arguments, progress: work(progress) or {}})
@@ -66,8 +75,7 @@ def test_work_waits_for_the_database_and_goes_on(store, away):
     def work(progress):
         progress(1, 3, "before")
         away.set()
-        while progress._heard.is_set():
-            pass
+        until(lambda: not progress._heard.is_set())
         threading.Timer(0.1, away.clear).start()
         progress(2, 3, "while it was away")
         steps.append(away.is_set())
@@ -82,8 +90,7 @@ def test_work_that_waited_in_vain_fails_clearly_once_the_database_is_back(store,
 
     def work(progress):
         away.set()
-        while progress._heard.is_set():
-            pass
+        until(lambda: not progress._heard.is_set())
         try:
             progress(2, 3, "in vain")
         finally:
@@ -136,13 +143,12 @@ def test_a_process_whose_job_is_not_its_own_any_more_leaves(store, monkeypatch):
     monkeypatch.setattr(pulse, "leave", said.append)
 
     def work(progress):
-        jobs.end(store.database, number, "lost")
-        while not said:
-            pass
+        jobs.end(store.database, number, "cancelled")
+        until(lambda: said)
 
     run(store, number, work)
     assert f"Job {number} was closed" in said[0]
-    assert get(store, number).status == "lost"
+    assert get(store, number).status == "cancelled"
 
 
 def full(name=None):
