@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from fercore.errors import Cancelled
+from fercore.errors import Cancelled, OutOfMemoryError
 from fercore.language import tr
 from fercore.progress import Progress
 from fercore.services import evaluating, telling, training
@@ -36,6 +36,8 @@ def train(store: Store, run_id: int, progress: Progress, resumed: bool = False, 
         heard.end(status)
         raise
     except BaseException as error:
+        if isinstance(error, OutOfMemoryError):
+            training.remember_parts(store, run_id, error.parts)
         _set(store, run_id, status="failed", error=str(error), ended_at=now())
         heard.end("failed")
         raise

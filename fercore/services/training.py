@@ -32,6 +32,7 @@ EPOCH_FIELDS: Final = (
 )
 
 
+PARTS_FILE: Final = "parts.txt"
 STOPPED: Final = ("paused", "cancelled", "failed", "lost")
 
 
@@ -146,7 +147,21 @@ def resume(store: Store, run_id: int) -> None:
     with store.database.writing() as session:
         run = runs.get(session, run_id)
         run.status, run.error, run.ended_at = "queued", None, None
-    _queue(store, run_id, {"resume": True, "evaluate": _evaluate(store, run_id)})
+    arguments = {"resume": True, "evaluate": _evaluate(store, run_id), "accumulate": parts(store, run_id)}
+    _queue(store, run_id, arguments)
+
+
+def parts(store: Store, run_id: int) -> int:
+    """Into how many parts a run's batches are cut, since whole ones did not fit into memory; 1 where they do."""
+    try:
+        return max(1, int((store.run_folder(run_id) / PARTS_FILE).read_text("utf-8")))
+    except (OSError, ValueError):
+        return 1
+
+
+def remember_parts(store: Store, run_id: int, count: int) -> None:
+    """Have a run's batches cut into so many parts when it is resumed: the training stays the same."""
+    (store.run_folder(run_id) / PARTS_FILE).write_text(str(count), "utf-8")
 
 
 def _evaluate(store: Store, run_id: int) -> list[Any]:

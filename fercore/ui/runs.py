@@ -67,9 +67,12 @@ def _buttons(found: RunView) -> None:
         if st.button(tr("Cancel"), key=f"cancel-run-{number}"):
             training.cancel(store(), number)
             st.rerun()
-    elif found.status in training.STOPPED and st.button(tr("Resume"), key=f"resume-run-{number}"):
-        training.resume(store(), number)
-        st.rerun()
+    elif found.status in training.STOPPED:
+        halved = found.status == "failed" and training.parts(store(), number) > 1
+        label = tr("Retry with half the batch") if halved else tr("Resume")
+        if st.button(label, key=f"resume-run-{number}"):
+            training.resume(store(), number)
+            st.rerun()
 
 
 def _curves(found: RunView) -> None:

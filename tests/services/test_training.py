@@ -6,9 +6,10 @@ import time
 
 import pytest
 
-from fercore.errors import InputError
+from fercore.errors import InputError, OutOfMemoryError
 from fercore.jobs import queue
-from fercore.services import freezing, training
+from fercore.progress import silent
+from fercore.services import fitting, freezing, training
 from fercore.services.training import TrainRequest
 from fercore.store import runs
 from fercore.store.database import now
@@ -93,3 +94,19 @@ def test_notes_and_tags(lite):
     assert (run.note, run.tags) == ("다시 볼 것", ["keep", "학생"])
     with pytest.raises(InputError, match=r"5,000"):
         training.annotate(lite, run_id, "x" * 5001, [])
+
+
+def test_a_run_that_found_no_memory_is_retried_in_parts(lite, monkeypatch):
+    monkeypatch.setattr(queue, "start_next", lambda store: None)
+    run_id = training.start(lite, TrainRequest(frozen(lite), "VGG16", RECIPE, "none"))
+
+    def full(*_arguments, **_more):
+        raise OutOfMemoryError(32, 2)
+
+    monkeypatch.setattr(fitting, "_train", full)
+    with pytest.raises(OutOfMemoryError):
+        fitting.train(lite, run_id, silent)
+    found = training.view(lite, run_id)
+    assert found.status == "failed" and "Try 16 at a time" in found.error
+    training.resume(lite, run_id)
+    assert training.view(lite, run_id).job.arguments["accumulate"] == 2
