@@ -98,7 +98,7 @@ def test_notes_and_tags(lite):
 
 def test_a_run_that_found_no_memory_is_retried_in_parts(lite, monkeypatch):
     monkeypatch.setattr(queue, "start_next", lambda store: None)
-    run_id = training.start(lite, TrainRequest(frozen(lite), "VGG16", RECIPE, "none"))
+    run_id = training.create(lite, TrainRequest(frozen(lite), "VGG16", RECIPE, "none"))
 
     def full(*_arguments, **_more):
         raise OutOfMemoryError(32, 2)
