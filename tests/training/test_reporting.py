@@ -15,7 +15,7 @@ ALL = {"average": 0.9, "flip_at_test": True, "mixup": 0.2, "class_weights": True
 def weights(path):
     import keras
 
-    return keras.saving.load_model(path).get_weights()
+    return keras.saving.load_model(path, compile=False).get_weights()
 
 
 def cut(folder, **named):
