@@ -15,7 +15,7 @@ ALL = {"average": 0.9, "flip_at_test": True, "mixup": 0.2, "class_weights": True
 def weights(path):
     import keras
 
-    return keras.saving.load_model(path).get_weights()
+    return keras.saving.load_model(path, compile=False).get_weights()
 
 
 def cut(folder, **named):
@@ -78,7 +78,7 @@ def test_another_precision_learns_and_is_reported_in_float32(tmp_path, small_net
 
     trained = train(tmp_path, recipe=TINY.model_copy(update={"precision": precision}))
     checkpoint, reported = (
-        keras.saving.load_model(tmp_path / name) for name in ("checkpoint-0002.keras", "model.keras")
+        keras.saving.load_model(tmp_path / name, compile=False) for name in ("checkpoint-0002.keras", "model.keras")
     )
     kinds = [{layer.compute_dtype for layer in model.layers} for model in (checkpoint, reported)]
     assert precision in kinds[0] and kinds[1] == {"float32"}
