@@ -26,6 +26,7 @@ class Settings(BaseSettings):
     ray_address: str = ""
     webhook: str = ""
     user: str = ""
+    mlflow: str = Field(default="", validation_alias="MLFLOW_TRACKING_URI")
     keras_backend: str = Field(default="tensorflow", validation_alias="KERAS_BACKEND")
 
     @property
@@ -44,6 +45,7 @@ class Settings(BaseSettings):
             "FERCORE_RAY_ADDRESS": self.ray_address,
             "FERCORE_USER": self.user,
             "FERCORE_WEBHOOK": self.webhook,
+            **({"MLFLOW_TRACKING_URI": self.mlflow} if self.mlflow else {}),
             "KERAS_BACKEND": self.keras_backend,
         }
 

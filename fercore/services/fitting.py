@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from fercore.errors import Cancelled, OutOfMemoryError
+from fercore.jobs import failures
 from fercore.language import tr
 from fercore.progress import Progress
 from fercore.services import evaluating, telling, training
@@ -38,7 +39,7 @@ def train(store: Store, run_id: int, progress: Progress, resumed: bool = False, 
     except BaseException as error:
         if isinstance(error, OutOfMemoryError):
             training.remember_parts(store, run_id, error.parts)
-        _set(store, run_id, status="failed", error=str(error), ended_at=now())
+        _set(store, run_id, status="failed", error=failures.sentence(error, store.settings), ended_at=now())
         heard.end("failed")
         raise
     _set(

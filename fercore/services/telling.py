@@ -3,7 +3,6 @@
 None of them may harm the training: whoever fails is named in the log once and hears no more.
 """
 
-import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
@@ -50,10 +49,10 @@ class TensorBoard:
 class MLflow:
     """A run of MLflow's experiment `fercore`; a resumed training goes on with the one it began."""
 
-    def __init__(self, found: RunView, folder: Path) -> None:
+    def __init__(self, address: str, found: RunView, folder: Path) -> None:
         from mlflow import MlflowClient
 
-        self._client = MlflowClient()
+        self._client = MlflowClient(address)
         known = folder / MLFLOW_FILE
         if known.is_file():
             self._id = known.read_text("utf-8").strip()
@@ -135,8 +134,8 @@ def audience(store: Store, found: RunView) -> Audience:
     makers: list[Callable[[], Listener]] = []
     if find_spec("tensorboard"):
         makers.append(_named("TensorBoard", lambda: TensorBoard(folder)))
-    if os.environ.get("MLFLOW_TRACKING_URI") and find_spec("mlflow"):
-        makers.append(_named("MLflow", lambda: MLflow(found, folder)))
+    if store.settings.mlflow and find_spec("mlflow"):
+        makers.append(_named("MLflow", lambda: MLflow(store.settings.mlflow, found, folder)))
     if store.settings.webhook:
         makers.append(_named("The web hook", lambda: WebHook(store.settings.webhook, found)))
     return Audience(makers)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import keras
+import numpy as np
 
 from fercore.emotions import EMOTIONS
 from fercore.errors import InputError
@@ -67,6 +68,20 @@ def computing_in(arithmetic: Arithmetic) -> Iterator[None]:
         yield
     finally:
         keras.config.set_dtype_policy(before)
+
+
+def prepare(model: keras.Model) -> None:
+    """Make what a compiled model's first step would make by itself: the optimizer's variables and the metrics.
+
+    TensorFlow traces a step again when variables are made while it traces, and tracing is most of the wait
+    for a training's first step. The other backends make them beforehand by themselves.
+    """
+    if keras.config.backend() != "tensorflow":
+        return
+    model.optimizer.build(model.trainable_variables)
+    nobody = np.zeros((1, FACE_PX, FACE_PX), np.uint8)
+    model.test_on_batch(nobody, np.eye(1, len(EMOTIONS), dtype=np.float32), np.ones(1, np.float32))
+    model.reset_metrics()
 
 
 def count_parameters(model: keras.Model) -> tuple[int, int]:

@@ -26,7 +26,7 @@ from fercore.training.class_weights import as_array, class_weights, clipped, equ
 from fercore.training.data import Faces, hold_out
 from fercore.training.devices import see
 from fercore.training.memory import held_mb, is_out_of_memory
-from fercore.training.network import build, count_parameters
+from fercore.training.network import build, count_parameters, prepare
 from fercore.training.optimizers import Pace, carry_over, optimizer_for
 from fercore.training.precision import Arithmetic, precision_for
 from fercore.training.progress import Epoch, Hooks, Trained, reported_epoch, should_stop
@@ -114,6 +114,7 @@ class _Training:
 
     def run(self, resume: bool) -> Trained:
         model, history = self._begin(resume)
+        prepare(model)
         total, trainable = count_parameters(model)
         reported = Reported(model, self.plan.recipe, self._float32)
         stop = should_stop(history, self.plan.recipe.patience)

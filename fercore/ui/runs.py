@@ -9,7 +9,7 @@ from fercore.charts.curves import Line, over_epochs, recalls
 from fercore.charts.theme import DASHES
 from fercore.emotions import EMOTIONS
 from fercore.language import tr
-from fercore.services import training
+from fercore.services import queueing, training
 from fercore.services.training import RunView
 from fercore.store import jobs
 from fercore.store.tables import Epoch
@@ -159,7 +159,6 @@ def _wrong(found: RunView) -> None:
 def _log(found: RunView) -> None:
     if found.job is None:
         return
-    path = store().logs / f"job-{found.job.id}.log"
-    lines = path.read_text("utf-8", "replace").splitlines()[-30:] if path.exists() else []
+    lines = queueing.log(store(), found.job.id).splitlines()[-30:]
     with st.expander(tr("Log"), icon=":material/terminal:"):
         st.code("\n".join(lines) or tr("empty"), language=None)

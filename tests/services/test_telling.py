@@ -112,13 +112,13 @@ def test_tensorboard_event_files(lite, run):
 
 def test_mlflow_goes_on_with_its_run_after_a_resume(lite, run, monkeypatch, tmp_path):
     mlflow = pytest.importorskip("mlflow", reason="mlflow is not installed: requirements-watching.txt")
-    monkeypatch.setenv("MLFLOW_TRACKING_URI", (tmp_path / "mlruns").as_uri())
+    address = (tmp_path / "mlruns").as_uri()
     monkeypatch.setenv("MLFLOW_ALLOW_FILE_STORE", "true")  # a server is what people have
     for number, status in ((1, "cancelled"), (2, "done")):
-        audience = telling.audience(lite, run)
+        audience = telling.audience(installation(lite, mlflow=address), run)
         audience.epoch(Epoch(run_id=1, number=number, loss=1 / number, accuracy=0, learning_rate=0, seconds=1))
         audience.end(status)
-    client = mlflow.MlflowClient()
+    client = mlflow.MlflowClient(address)
     [one] = client.search_runs([client.get_experiment_by_name("fercore").experiment_id])
     assert (one.info.status, one.data.params["backbone"]) == ("FINISHED", "VGG16")
     assert [m.step for m in client.get_metric_history(one.info.run_id, "loss")] == [1, 2]
