@@ -2,10 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import numpy.typing as npt
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
@@ -14,14 +12,18 @@ from fercore.errors import NotFoundError
 from fercore.store.database import now
 from fercore.store.tables import Dataset, Epoch, Evaluation, Face, Job, Prediction, Run, Snapshot
 
+if TYPE_CHECKING:  # the home page counts runs and needs no numbers of theirs
+    import numpy as np
+    import numpy.typing as npt
+
 
 @dataclass(frozen=True)
 class Scored:
     """A run's probabilities on faces: `labels` (N,), `probabilities` (N, 7) float32."""
 
     face_ids: list[int]
-    labels: npt.NDArray[np.int64]
-    probabilities: npt.NDArray[np.float32]
+    labels: "npt.NDArray[np.int64]"
+    probabilities: "npt.NDArray[np.float32]"
 
 
 def get(session: Session, run_id: int) -> Run:
@@ -85,6 +87,8 @@ def labelled_faces(session: Session, dataset_id: int, split: str) -> tuple[list[
 
 def replace_evaluation(session: Session, evaluation: Evaluation, scored: Scored) -> Evaluation:
     """Store an evaluation with its predictions in place of an earlier one of the same split."""
+    import numpy as np
+
     session.execute(
         delete(Evaluation).where(
             Evaluation.run_id == evaluation.run_id,
@@ -140,6 +144,8 @@ def accuracies(session: Session, run_ids: Sequence[int]) -> dict[int, dict[tuple
 
 def scored(session: Session, evaluation_id: int) -> Scored:
     """The stored probabilities of an evaluation."""
+    import numpy as np
+
     query = (
         select(Prediction.face_id, Prediction.label, Prediction.probabilities)
         .where(Prediction.evaluation_id == evaluation_id)
