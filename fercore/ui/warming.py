@@ -2,10 +2,12 @@
 
 import time
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from importlib import import_module
 from threading import Thread
 from typing import Any, Final
+
+from fercore.errors import FercoreError
 
 FIRST_NEEDED: Final = ("streamlit.emojis", "fercore.ui.frame", "fercore.ui.page", "fercore.ui.jobs", "fercore.ui.start")
 LATER_NEEDED: Final = (
@@ -28,8 +30,18 @@ async def warmed(_app: Any) -> AsyncIterator[None]:
 
 def _warm() -> None:
     _import(FIRST_NEEDED)
+    _look_once()
     time.sleep(PAUSE)
     _import(LATER_NEEDED)
+
+
+def _look_once() -> None:
+    """Open the store and count once: the first time, SQLAlchemy prepares what later queries use again."""
+    from fercore.services.overview import overview
+    from fercore.ui.session import store
+
+    with suppress(FercoreError):  # the page will say it
+        overview(store())
 
 
 def _import(modules: Iterable[str]) -> None:
