@@ -1,6 +1,5 @@
 """What a training will do, said before it starts: faces, time, and what may spoil its result."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -8,7 +7,7 @@ from fercore.language import tr
 from fercore.services import probing, training
 from fercore.services.pace import Pace
 from fercore.services.training import TrainRequest
-from fercore.store import Store, runs, snapshots
+from fercore.store import Store, snapshots
 from fercore.store.tables import Snapshot
 from fercore.training.backbones import BACKBONES
 from fercore.training.weights import parse_weights, weights_state
@@ -52,7 +51,9 @@ def forecast(store: Store, request: TrainRequest) -> Forecast:
         counts: dict[str, dict[str, int]] = snapshots.named(session, request.snapshot).counts
     cost = probing.cost(store, request)
     if cost is None:
-        pace = Pace.of(_with_epochs(store, request.backbone))
+        alike = [one for one in training.listed(store) if one.run.backbone == request.backbone]
+        training.add_epochs(store, alike)
+        pace = Pace.of(alike)
         epoch = pace.seconds_an_epoch(request.backbone, request.recipe.name, sum(counts["train"].values()))
     else:
         epoch = cost.epoch_seconds
@@ -123,15 +124,6 @@ def _weights(request: TrainRequest) -> list[Caution]:
         url=wanted.weights_url,
     )
     return [Caution("no weights", text)]
-
-
-def _with_epochs(store: Store, backbone: str) -> Sequence[training.RunView]:
-    views = [one for one in training.listed(store) if one.run.backbone == backbone]
-    with store.database.reading() as session:
-        epochs = runs.epochs_of(session, [one.run.id for one in views])
-    for one in views:
-        one.epochs.extend(epochs[one.run.id])
-    return views
 
 
 def as_json(found: Forecast) -> dict[str, Any]:

@@ -151,10 +151,8 @@ def view(store: Store, sweep_id: int) -> SweepView:
     planned = [(Cell(**{k: v for k, v in row.items() if k != "run"}), row["run"]) for row in sweep.plan["cells"]]
     numbers = [run for _, run in planned if run in by_run]
     with store.database.reading() as session:
-        epochs = runs.epochs_of(session, numbers)
         accuracies = runs.accuracies(session, numbers)
-    for number in numbers:
-        by_run[number].epochs.extend(epochs[number])
+    training.add_epochs(store, [by_run[number] for number in dict.fromkeys(numbers)])
     cells = [CellView(cell, by_run.get(run), accuracies.get(run, {})) for cell, run in planned]
     pace = Pace.of(by_run.values())
     left = [pace.seconds_left(cell.run) for cell in cells if cell.run and cell.run.status in jobs.ACTIVE]

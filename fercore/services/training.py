@@ -258,14 +258,19 @@ def wrong(store: Store, run_id: int) -> Wrong | None:
     return read_wrong(store.run_folder(run_id))
 
 
+def add_epochs(store: Store, views: Sequence[RunView]) -> None:
+    """Read the epochs of runs that were listed without them."""
+    with store.database.reading() as session:
+        epochs = runs.epochs_of(session, [one.run.id for one in views])
+    for one in views:
+        one.epochs.extend(epochs[one.run.id])
+
+
 def with_epochs(store: Store, run_ids: Sequence[int]) -> list[RunView]:
     """Several runs with their epochs, in the order asked for; runs that are gone are left out."""
     by_run = {one.run.id: one for one in listed(store)}
-    with store.database.reading() as session:
-        epochs = runs.epochs_of(session, run_ids)
     found = [by_run[run_id] for run_id in run_ids if run_id in by_run]
-    for one in found:
-        one.epochs.extend(epochs[one.run.id])
+    add_epochs(store, found)
     return found
 
 
