@@ -7,8 +7,9 @@ import click
 
 from fercore.cli.common import Context, json_option, pass_context, progress_bar, show, table, warn
 from fercore.errors import InputError
-from fercore.services import comparing, evaluating, guarding, predicting, recipes, training
-from fercore.services.training import RunView, TrainRequest
+from fercore.services import comparing, evaluating, guarding, predicting, recipes, training, viewing
+from fercore.services.training import TrainRequest
+from fercore.services.viewing import RunView
 from fercore.sources.record import SPLITS
 from fercore.training.backbones import BACKBONES
 from fercore.training.backbones import backbone as named_backbone
@@ -48,17 +49,17 @@ def train_command(
     warn([one.text for one in guarding.cautions(context.store, request)], strict)
     run_id = training.start(context.store, request)
     if not wait:
-        found = training.view(context.store, run_id)
+        found = viewing.view(context.store, run_id)
     else:
         with progress_bar(as_json) as progress:
-            found = training.wait(context.store, run_id, progress)
+            found = viewing.wait(context.store, run_id, progress)
     _show_run(found, as_json)
     if wait and found.status != "done":
         raise click.exceptions.Exit(1)
 
 
 def _show_run(found: RunView, as_json: bool) -> None:
-    show(training.as_json(found), as_json, lambda: _run_text(found))
+    show(viewing.as_json(found), as_json, lambda: _run_text(found))
 
 
 def _run_text(found: RunView) -> str:
@@ -83,12 +84,12 @@ def _run_text(found: RunView) -> str:
 @pass_context
 def runs_command(context: Context, as_json: bool) -> None:
     """All runs, newest first."""
-    found = training.listed(context.store)
+    found = viewing.listed(context.store)
     rows: list[tuple[object, ...]] = [
         (v.run.id, v.status, v.run.backbone, v.run.recipe["name"], v.snapshot.name, v.run.seed) for v in found
     ]
     show(
-        [training.as_json(view) for view in found],
+        [viewing.as_json(view) for view in found],
         as_json,
         lambda: table(("run", "status", "backbone", "recipe", "snapshot", "seed"), rows),
     )
@@ -100,7 +101,7 @@ def runs_command(context: Context, as_json: bool) -> None:
 @pass_context
 def run_command(context: Context, run: int, as_json: bool) -> None:
     """One run with its epochs."""
-    _show_run(training.view(context.store, run), as_json)
+    _show_run(viewing.view(context.store, run), as_json)
 
 
 @click.command("cancel")
@@ -130,7 +131,7 @@ def pause_command(context: Context, run: int, as_json: bool) -> None:
 def resume_command(context: Context, run: int, as_json: bool) -> None:
     """Go on after the last finished epoch of a run that was paused, cancelled, failed or lost."""
     training.resume(context.store, run)
-    _show_run(training.view(context.store, run), as_json)
+    _show_run(viewing.view(context.store, run), as_json)
 
 
 @click.command("evaluate")

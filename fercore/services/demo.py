@@ -9,7 +9,7 @@ from fercore.faces.pixels import pixel_hash
 from fercore.jobs import queue
 from fercore.language import tr
 from fercore.progress import Progress
-from fercore.services import evaluating, fitting, freezing, training
+from fercore.services import evaluating, fitting, freezing, training, viewing
 from fercore.services.training import TrainRequest
 from fercore.store import Store, datasets, jobs, snapshots
 from fercore.store import faces as face_table
@@ -62,14 +62,14 @@ def run(store: Store, job_id: int, progress: Progress) -> list[dict[str, Any]]:
         request = TrainRequest(name, "MobileNetV2", RECIPE, weights="none")
         run_id = training.create(store, request, job_id)
         fitting.train(store, run_id, progress)
-        found = {part: evaluating.evaluate(store, run_id, part, "test") for part in ("demo-west", "demo-east")}
-        rows.append({"run": run_id, "trained_on": name, "accuracy": {part: e.accuracy for part, e in found.items()}})
+        found = evaluating.evaluate_each(store, run_id, [(part, "test") for part in SNAPSHOTS["demo-both"]])
+        rows.append({"run": run_id, "trained_on": name, "accuracy": {one.dataset: one.accuracy for one in found}})
     return rows
 
 
 def remove(store: Store) -> None:
     """Delete what an earlier demo left: its runs, snapshots and datasets."""
-    for view in training.listed(store):
+    for view in viewing.listed(store):
         if view.snapshot.name in SNAPSHOTS:
             training.remove(store, view.run.id)
     with store.database.writing() as session:

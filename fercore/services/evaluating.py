@@ -1,8 +1,9 @@
 """Evaluate a run on a split of a dataset; read evaluations back, down to the faces of one confusion cell."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,6 +16,9 @@ from fercore.progress import Progress, silent
 from fercore.store import Store, datasets, faces, runs
 from fercore.store.runs import Scored
 from fercore.store.tables import Dataset, Evaluation, Run, Snapshot
+
+if TYPE_CHECKING:
+    from fercore.prediction.predictor import Predictor
 
 CHUNK = 2048
 
@@ -53,41 +57,73 @@ class Guess:
 
 def evaluate(store: Store, run_id: int, dataset: str, split: str, progress: Progress = silent) -> Evaluated:
     """Predict every labelled, unrejected face of a split; stored in place of an earlier evaluation of it."""
+    return evaluate_each(store, run_id, [(dataset, split)], progress)[0]
+
+
+def evaluate_each(
+    store: Store, run_id: int, on: Iterable[Sequence[str]], progress: Progress = silent
+) -> list[Evaluated]:
+    """`evaluate` on each (dataset, split), with the model loaded once."""
     with store.database.reading() as session:
         run = runs.get(session, run_id)
+    predictor = None
+    found = []
+    for dataset, split in on:
+        asked = _asked(store, dataset, split)
+        predictor = predictor or _predictor(store, run, progress)
+        scored = _score(store, predictor, asked, progress)
+        found.append(_keep(store, run_id, asked, split, scored))
+    return found
+
+
+@dataclass(frozen=True)
+class _Asked:
+    dataset_id: int
+    face_ids: list[int]
+    labels: list[int]
+
+
+def _asked(store: Store, dataset: str, split: str) -> _Asked:
+    with store.database.reading() as session:
         dataset_id = datasets.named(session, dataset).id
         face_ids, labels = runs.labelled_faces(session, dataset_id, split)
     if not face_ids:
         raise InputError(tr("'{dataset}' has no labelled faces in its {split} split.", dataset=dataset, split=split))
-    scored = _score(store, run, face_ids, labels, progress)
+    return _Asked(dataset_id, face_ids, labels)
+
+
+def _predictor(store: Store, run: Run, progress: Progress) -> "Predictor":
+    if run.status != "done" or run.reported_epoch is None:
+        raise InputError(tr("Run {run} has no trained model: its status is {status}.", run=run.id, status=run.status))
+    progress(0, 0, tr("Loading the model"))
+    from fercore.prediction.predictor import Predictor
+
+    return Predictor.load(model_path(store, run.id), store.settings.models_dir)
+
+
+def _score(store: Store, predictor: "Predictor", asked: _Asked, progress: Progress) -> Scored:
+    parts = []
+    for start in range(0, len(asked.face_ids), CHUNK):
+        progress(start, len(asked.face_ids), tr("Predicting"))
+        with store.database.reading() as session:
+            pixels = faces.pixels(session, asked.face_ids[start : start + CHUNK])
+        parts.append(predictor.probabilities(pixels))
+    return Scored(asked.face_ids, np.array(asked.labels, np.int64), np.concatenate(parts))
+
+
+def _keep(store: Store, run_id: int, asked: _Asked, split: str, scored: Scored) -> Evaluated:
     confusion = confusion_of(scored.labels, scored.probabilities)
     with store.database.writing() as session:
         evaluation = Evaluation(
             run_id=run_id,
-            dataset_id=dataset_id,
+            dataset_id=asked.dataset_id,
             split=split,
-            n=len(face_ids),
+            n=len(asked.face_ids),
             accuracy=accuracy(confusion),
             confusion=confusion.tolist(),
         )
         found = runs.replace_evaluation(session, evaluation, scored).id
     return get(store, found)
-
-
-def _score(store: Store, run: Run, face_ids: list[int], labels: list[int], progress: Progress) -> Scored:
-    if run.status != "done" or run.reported_epoch is None:
-        raise InputError(tr("Run {run} has no trained model: its status is {status}.", run=run.id, status=run.status))
-    progress(0, len(face_ids), tr("Loading the model"))
-    from fercore.prediction.predictor import Predictor
-
-    predictor = Predictor.load(model_path(store, run.id), store.settings.models_dir)
-    parts = []
-    for start in range(0, len(face_ids), CHUNK):
-        progress(start, len(face_ids), tr("Predicting"))
-        with store.database.reading() as session:
-            pixels = faces.pixels(session, face_ids[start : start + CHUNK])
-        parts.append(predictor.probabilities(pixels))
-    return Scored(face_ids, np.array(labels, np.int64), np.concatenate(parts))
 
 
 def model_path(store: Store, run_id: int) -> Path:
@@ -175,5 +211,5 @@ def as_json(found: Evaluated) -> dict[str, Any]:
 
 def work(store: Store, arguments: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """The job `evaluate`."""
-    done = [evaluate(store, arguments["run"], dataset, split, progress).id for dataset, split in arguments["on"]]
-    return {"evaluations": done}
+    done = evaluate_each(store, arguments["run"], arguments["on"], progress)
+    return {"evaluations": [one.id for one in done]}

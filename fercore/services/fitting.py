@@ -9,9 +9,9 @@ from fercore.errors import Cancelled, OutOfMemoryError
 from fercore.jobs import failures
 from fercore.language import tr
 from fercore.progress import Progress
-from fercore.services import evaluating, telling, training
+from fercore.services import evaluating, telling, training, viewing
 from fercore.services.telling import Audience
-from fercore.services.training import EPOCH_FIELDS
+from fercore.services.viewing import EPOCH_FIELDS
 from fercore.store import Store, faces, runs, snapshots
 from fercore.store.database import now
 from fercore.store.tables import Epoch, Run
@@ -27,7 +27,7 @@ def train(store: Store, run_id: int, progress: Progress, resumed: bool = False, 
     `accumulate` cuts each batch into so many parts, for less memory and the same training.
     """
     _set(store, run_id, status="running", started_at=now())
-    heard = telling.audience(store, training.view(store, run_id))
+    heard = telling.audience(store, viewing.view(store, run_id))
     try:
         trained = _train(store, run_id, progress, heard, resumed, accumulate)
     except Cancelled:
@@ -122,6 +122,5 @@ def work(store: Store, arguments: dict[str, Any], progress: Progress) -> dict[st
     """The job `train`, and the evaluations asked for with it."""
     resumed, accumulate = bool(arguments.get("resume")), int(arguments.get("accumulate", 1))
     run = train(store, arguments["run"], progress, resumed, accumulate)
-    for dataset, split in arguments.get("evaluate", []):
-        evaluating.evaluate(store, run.id, dataset, split, progress)
+    evaluating.evaluate_each(store, run.id, arguments.get("evaluate", []), progress)
     return {"run": run.id}

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from fercore.language import tr
-from fercore.services import probing, training
+from fercore.services import probing, training, viewing
 from fercore.services.pace import Pace
 from fercore.services.training import TrainRequest
 from fercore.store import Store, snapshots
@@ -51,8 +51,8 @@ def forecast(store: Store, request: TrainRequest) -> Forecast:
         counts: dict[str, dict[str, int]] = snapshots.named(session, request.snapshot).counts
     cost = probing.cost(store, request)
     if cost is None:
-        alike = [one for one in training.listed(store) if one.run.backbone == request.backbone]
-        training.add_epochs(store, alike)
+        alike = [one for one in viewing.listed(store) if one.run.backbone == request.backbone]
+        viewing.add_epochs(store, alike)
         pace = Pace.of(alike)
         epoch = pace.seconds_an_epoch(request.backbone, request.recipe.name, sum(counts["train"].values()))
     else:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from fercore.services.training import RunView
+from fercore.services.viewing import RunView
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,11 @@ from typing import Any
 
 from fercore.errors import InputError, NotFoundError
 from fercore.language import tr
-from fercore.services import recipes, training
+from fercore.services import recipes, training, viewing
 from fercore.services.names import checked_name
 from fercore.services.pace import Pace
-from fercore.services.training import RunView, TrainRequest
+from fercore.services.training import TrainRequest
+from fercore.services.viewing import RunView
 from fercore.store import Store, jobs, runs, sweeps
 from fercore.store import snapshots as snapshot_table
 from fercore.store.tables import Sweep
@@ -98,7 +99,7 @@ def identical(store: Store, grid: Grid) -> dict[Cell, int]:
     with store.database.reading() as session:
         hashes = {cell: snapshot_table.named(session, cell.snapshot).hash for cell in wanted}
     known: dict[str, int] = {}
-    for view in training.listed(store):
+    for view in viewing.listed(store):
         if view.status in ("done", *jobs.ACTIVE):
             run = view.run
             known[_print(view.snapshot.hash, run.backbone, run.recipe, run.weights, run.seed, run.epochs)] = run.id
@@ -147,12 +148,12 @@ def view(store: Store, sweep_id: int) -> SweepView:
     """A sweep with the state of each cell."""
     with store.database.reading() as session:
         sweep = sweeps.get(session, sweep_id)
-    by_run = {one.run.id: one for one in training.listed(store)}
+    by_run = {one.run.id: one for one in viewing.listed(store)}
     planned = [(Cell(**{k: v for k, v in row.items() if k != "run"}), row["run"]) for row in sweep.plan["cells"]]
     numbers = [run for _, run in planned if run in by_run]
     with store.database.reading() as session:
         accuracies = runs.accuracies(session, numbers)
-    training.add_epochs(store, [by_run[number] for number in dict.fromkeys(numbers)])
+    viewing.add_epochs(store, [by_run[number] for number in dict.fromkeys(numbers)])
     cells = [CellView(cell, by_run.get(run), accuracies.get(run, {})) for cell, run in planned]
     pace = Pace.of(by_run.values())
     left = [pace.seconds_left(cell.run) for cell in cells if cell.run and cell.run.status in jobs.ACTIVE]

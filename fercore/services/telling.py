@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-from fercore.services.training import EPOCH_FIELDS, RunView
+from fercore.services.viewing import EPOCH_FIELDS, RunView
 from fercore.store import Store
 
 EXPERIMENT: Final = "fercore"

@@ -1,36 +1,20 @@
-"""Trainings: asked for, started as jobs, watched, cancelled, resumed."""
+"""Trainings: asked for, started as jobs, cancelled, resumed, annotated, deleted."""
 
 import shutil
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 from fercore.errors import InputError
 from fercore.jobs import queue
 from fercore.language import tr
-from fercore.progress import Progress
+from fercore.services import viewing
 from fercore.store import Store, jobs, runs, snapshots
 from fercore.store.database import now
-from fercore.store.tables import Epoch, Job, Run, Snapshot
+from fercore.store.tables import Run
 from fercore.training.backbones import backbone
 from fercore.training.recipe import Recipe
-from fercore.training.watching import Wrong, read_wrong
 from fercore.training.weights import parse_weights
-
-EPOCH_FIELDS: Final = (
-    "number",
-    "loss",
-    "accuracy",
-    "watch_loss",
-    "watch_accuracy",
-    "learning_rate",
-    "seconds",
-    "recalls",
-    "compile_seconds",
-    "memory_mb",
-)
-
 
 PARTS_FILE: Final = "parts.txt"
 STOPPED: Final = ("paused", "cancelled", "failed", "lost")
@@ -52,43 +36,6 @@ class TrainRequest:
     def total_epochs(self) -> int:
         """The number of epochs at most."""
         return self.recipe.epochs if self.epochs is None else self.epochs
-
-
-@dataclass(frozen=True)
-class RunView:
-    """A run as it is shown: with its snapshot, its job and the status they add up to."""
-
-    run: Run
-    snapshot: Snapshot
-    job: Job | None
-    epochs: list[Epoch] = field(default_factory=list)
-
-    @property
-    def status(self) -> str:
-        """queued, running, done, failed, paused, cancelled or lost."""
-        if self.run.status not in jobs.ACTIVE:
-            return self.run.status
-        if self.job is None:
-            return "lost" if self.run.status == "running" else "queued"
-        return self.run.status if self.job.status in (*jobs.ACTIVE, "done") else self.job.status
-
-    @property
-    def is_active(self) -> bool:
-        """Whether its job waits or runs; a run that is done may still be evaluated."""
-        return self.status in jobs.ACTIVE or (self.job is not None and self.job.status in jobs.ACTIVE)
-
-    @property
-    def error(self) -> str | None:
-        """Why it did not end well."""
-        return self.run.error or (self.job.error if self.job else None)
-
-    @property
-    def seconds_left(self) -> float | None:
-        """An estimate from the epochs so far, while it runs."""
-        if self.status != "running" or not self.epochs:
-            return None
-        mean = sum(epoch.seconds for epoch in self.epochs) / len(self.epochs)
-        return mean * max(self.run.epochs - len(self.epochs), 0)
 
 
 def check(store: Store, request: TrainRequest) -> None:
@@ -137,7 +84,7 @@ def enqueue(store: Store, run_id: int, evaluate: Sequence[tuple[str, str]] = ())
 
 def resume(store: Store, run_id: int) -> None:
     """Go on after the last finished epoch of a run that stopped; raises InputError while it runs or when done."""
-    found = view(store, run_id)
+    found = viewing.view(store, run_id)
     if found.status not in STOPPED:
         raise InputError(
             tr("Run {run} is {status}: only a stopped run can be resumed.", run=run_id, status=found.status)
@@ -166,7 +113,7 @@ def remember_parts(store: Store, run_id: int, count: int) -> None:
 
 def _evaluate(store: Store, run_id: int) -> list[Any]:
     """What was to be evaluated when the run is done: its last job knows."""
-    job = view(store, run_id).job
+    job = viewing.view(store, run_id).job
     return list(job.arguments.get("evaluate", [])) if job else []
 
 
@@ -181,7 +128,7 @@ def _queue(store: Store, run_id: int, arguments: dict[str, Any]) -> None:
 
 def cancel(store: Store, run_id: int) -> str:
     """Ask a run to stop; returns the status it has now."""
-    found = view(store, run_id)
+    found = viewing.view(store, run_id)
     if found.job is None or found.status not in jobs.ACTIVE:
         raise InputError(tr("Run {run} is {status}: there is nothing to cancel.", run=run_id, status=found.status))
     status = queue.cancel(store, found.job.id)
@@ -200,43 +147,16 @@ def pause(store: Store, run_id: int) -> None:
 
 def clone(store: Store, run_id: int) -> TrainRequest:
     """What a run was asked to be, to be asked for again or changed."""
-    found = view(store, run_id)
+    found = viewing.view(store, run_id)
     run = found.run
     evaluate = [(dataset, split) for dataset, split in _evaluate(store, run_id)]
     recipe = Recipe.model_validate(run.recipe)
     return TrainRequest(found.snapshot.name, run.backbone, recipe, run.weights, run.seed, run.epochs, evaluate)
 
 
-def view(store: Store, run_id: int) -> RunView:
-    """One run with its epochs."""
-    queue.watch(store)
-    with store.database.reading() as session:
-        run = runs.get(session, run_id)
-        job = session.get(Job, run.job_id) if run.job_id else None
-        return RunView(run, session.get_one(Snapshot, run.snapshot_id), job, runs.epochs(session, run_id))
-
-
-def listed(store: Store) -> list[RunView]:
-    """All runs, newest first, without their epochs."""
-    queue.watch(store)
-    with store.database.reading() as session:
-        return [RunView(run, snapshot, job) for run, snapshot, job in runs.listed(session)]
-
-
-def wait(store: Store, run_id: int, progress: Progress) -> RunView:
-    """Look on until a run has ended."""
-    while True:
-        found = view(store, run_id)
-        if found.status not in jobs.ACTIVE:
-            return found
-        if found.job is not None:
-            progress(found.job.done, found.job.total, found.job.message)
-        time.sleep(0.3)
-
-
 def remove(store: Store, run_id: int) -> None:
     """Delete a run that does not run, with its evaluations and model files."""
-    if view(store, run_id).status in jobs.ACTIVE:
+    if viewing.view(store, run_id).status in jobs.ACTIVE:
         raise InputError(tr("Run {run} still runs: cancel it first.", run=run_id))
     with store.database.writing() as session:
         runs.remove(session, run_id)
@@ -251,48 +171,3 @@ def annotate(store: Store, run_id: int, note: str, tags: Sequence[str]) -> None:
     with store.database.writing() as session:
         runs.get(session, run_id)
         runs.set_values(session, run_id, note=note.strip(), tags=clean)
-
-
-def wrong(store: Store, run_id: int) -> Wrong | None:
-    """The watched faces that a run reads wrongly with most confidence after its latest epoch."""
-    return read_wrong(store.run_folder(run_id))
-
-
-def add_epochs(store: Store, views: Sequence[RunView]) -> None:
-    """Read the epochs of runs that were listed without them."""
-    with store.database.reading() as session:
-        epochs = runs.epochs_of(session, [one.run.id for one in views])
-    for one in views:
-        one.epochs.extend(epochs[one.run.id])
-
-
-def with_epochs(store: Store, run_ids: Sequence[int]) -> list[RunView]:
-    """Several runs with their epochs, in the order asked for; runs that are gone are left out."""
-    by_run = {one.run.id: one for one in listed(store)}
-    found = [by_run[run_id] for run_id in run_ids if run_id in by_run]
-    add_epochs(store, found)
-    return found
-
-
-def as_json(found: RunView) -> dict[str, Any]:
-    """A run as the command line prints it."""
-    run = found.run
-    return {
-        "run": run.id,
-        "status": found.status,
-        "backbone": run.backbone,
-        "recipe": run.recipe["name"],
-        "snapshot": found.snapshot.name,
-        "trained_on": found.snapshot.datasets,
-        "epochs": len(found.epochs),
-        "seed": run.seed,
-        "weights": run.weights,
-        "params_total": run.params_total,
-        "params_trainable": run.params_trainable,
-        "class_weights": run.class_weights,
-        "reported_epoch": run.reported_epoch,
-        "error": found.error,
-        "note": run.note,
-        "tags": run.tags,
-        "history": [{name: getattr(epoch, name) for name in EPOCH_FIELDS} for epoch in found.epochs],
-    }

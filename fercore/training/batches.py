@@ -32,8 +32,9 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras ships no ty
     """One epoch's batches: pixels (B, 48, 48) uint8, targets (B, 7) whose rows sum to 1, weights (B,).
 
     The order, each warp and each blend depend on seed, epoch and batch number alone, so that a resumed
-    training sees what an uninterrupted one would have seen. Batches differ by one face at most: a last
-    batch of one or two faces would spoil batch normalisation.
+    training sees what an uninterrupted one would have seen. All batches have one size, so that nothing is
+    compiled twice and no small last batch spoils batch normalisation: where the faces do not divide evenly,
+    the first of the epoch's order are seen once more at its end, fewer than there are batches.
     """
 
     def __init__(
@@ -46,7 +47,7 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras ships no ty
         self._recipe = recipe
         self._stream = stream
         order = np.random.default_rng(stream).permutation(len(faces))
-        self._rows = np.array_split(order, steps)
+        self._rows = np.resize(order, (steps, -(-len(faces) // steps)))
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -60,11 +61,6 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras ships no ty
             pixels, shares = mixed(pixels, shares, self._recipe.mixup, random)
         weights = shares.sum(axis=1)
         return pixels, shares / weights[:, None], weights
-
-    def new_sizes(self) -> list[int]:
-        """The batches whose size is met for the first time: where a backend may have to compile."""
-        sizes = [len(rows) for rows in self._rows]
-        return [number for number, size in enumerate(sizes) if size not in sizes[:number]]
 
     def _targets(self, rows: npt.NDArray[np.int64]) -> Floats:
         targets = self._faces.targets

@@ -1,7 +1,6 @@
 """Keras callbacks: progress and cancelling between two batches, time for compiling, and fresh dropout."""
 
 import time
-from collections.abc import Collection
 from statistics import median
 
 import keras
@@ -21,12 +20,10 @@ class Watcher(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships no
         self._began = 0.0
         self._seconds: list[float] = []
 
-    def compile_seconds(self, new_sizes: Collection[int]) -> float:
-        """How much longer than the others the batches took whose size was met for the first time."""
-        usual = [seconds for number, seconds in enumerate(self._seconds) if number not in new_sizes]
-        expected = median(usual) if usual else 0.0
-        first = [seconds for number, seconds in enumerate(self._seconds) if number in new_sizes]
-        return sum(max(seconds - expected, 0.0) for seconds in first)
+    def compile_seconds(self) -> float:
+        """How much longer than the others the first batch took."""
+        first, *usual = self._seconds
+        return max(first - (median(usual) if usual else 0.0), 0.0)
 
     def on_train_batch_begin(self, batch: int, logs: object = None) -> None:
         self._began = time.perf_counter()

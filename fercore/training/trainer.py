@@ -190,7 +190,7 @@ class _Training:
             learning_rate=rate,
             seconds=time.perf_counter() - started,
             recalls=watched.recalls,
-            compile_seconds=watcher.compile_seconds(batches.new_sizes()) if first else None,
+            compile_seconds=watcher.compile_seconds() if first else None,
             memory_mb=held_mb(keras.config.backend()),
         )
 

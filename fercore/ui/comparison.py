@@ -12,7 +12,7 @@ from fercore.evaluation.paper import TABLE_III
 from fercore.evaluation.significance import wilson
 from fercore.jobs import queue
 from fercore.language import tr
-from fercore.services import comparing, evaluating, overview, training
+from fercore.services import comparing, evaluating, overview, viewing
 from fercore.services.evaluating import Evaluated
 from fercore.store.datasets import SPLITS
 from fercore.ui import confusion_matrix, faces
@@ -32,7 +32,7 @@ def title(one: Evaluated) -> str:
 
 def evaluate_form() -> None:
     """Choose a finished run and splits; starts an evaluation job."""
-    done = [view.run for view in training.listed(store()) if view.status == "done" and view.run.reported_epoch]
+    done = [view.run for view in viewing.listed(store()) if view.status == "done" and view.run.reported_epoch]
     if not done:
         return
     with st.expander(tr("Evaluate a run"), icon=":material/fact_check:"), st.form("evaluate", border=False):

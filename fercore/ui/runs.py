@@ -9,8 +9,8 @@ from fercore.charts.curves import Line, over_epochs, recalls
 from fercore.charts.theme import DASHES
 from fercore.emotions import EMOTIONS
 from fercore.language import tr
-from fercore.services import queueing, training
-from fercore.services.training import RunView
+from fercore.services import queueing, training, viewing
+from fercore.services.viewing import RunView
 from fercore.store import jobs
 from fercore.store.tables import Epoch
 from fercore.ui import faces
@@ -20,18 +20,18 @@ from fercore.ui.session import fragment, shown_errors, store
 
 def latest_active() -> int | None:
     """The newest run that waits or runs."""
-    return next((view.run.id for view in training.listed(store()) if view.is_active), None)
+    return next((view.run.id for view in viewing.listed(store()) if view.is_active), None)
 
 
 def live(run_id: int) -> None:
     """The run, polled while it runs."""
-    active = training.view(store(), run_id).is_active
+    active = viewing.view(store(), run_id).is_active
     fragment(_live, run_id, active, run_every=1.0 if active else None)
 
 
 def _live(run_id: int, was_active: bool) -> None:
     with shown_errors():
-        found = training.view(store(), run_id)
+        found = viewing.view(store(), run_id)
         if was_active and not found.is_active:
             st.rerun()
         _head(found)
@@ -114,7 +114,7 @@ def _cost(epochs: Sequence[Epoch]) -> str:
 
 def together(run_ids: Sequence[int]) -> None:
     """The watched accuracy, loss and learning rate of several runs in one chart each."""
-    found = training.with_epochs(store(), run_ids)
+    found = viewing.with_epochs(store(), run_ids)
     titles = {one.run.id: f"{one.run.id} · {one.run.backbone} · {one.snapshot.name}" for one in found}
     charts = (
         (tr("Accuracy"), "watch_accuracy", True),
@@ -143,7 +143,7 @@ def notes(found: RunView) -> None:
 
 def _wrong(found: RunView) -> None:
     """Watched faces that the model reads wrongly, the surest mistakes first."""
-    wrong = training.wrong(store(), found.run.id)
+    wrong = viewing.wrong(store(), found.run.id)
     if wrong is None or not wrong.faces:
         return
     with st.expander(tr("Read wrongly after epoch {epoch}", epoch=wrong.epoch), icon=":material/error_outline:"):

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from typing import Final
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from fercore.language import tr
-from fercore.services import recipes
+from fercore.services import overview, recipes
 from fercore.services.training import TrainRequest
+from fercore.store.datasets import SPLITS
 from fercore.training.backbones import BACKBONES
 from fercore.training.recipe import Recipe
 from fercore.training.weights import weights_state
@@ -16,14 +18,33 @@ from fercore.ui.session import store
 WEIGHTS: Final = {"imagenet": "ImageNet weights", "none": "nothing: random weights"}
 
 
-def weights_name(choice: str) -> str:
-    """What a choice of weights is called; a file is called by its path."""
-    return tr(WEIGHTS[choice]) if choice in WEIGHTS else choice
-
-
-def default_weights(backbones: Sequence[str]) -> int:
+def _default_weights(backbones: Sequence[str]) -> int:
     """Which of WEIGHTS to begin with: ImageNet's where those of all these backbones are on this machine."""
     return 0 if all(weights_state(BACKBONES[name]) == "cached" for name in backbones) else 1
+
+
+def weights_box(place: DeltaGenerator, key: str, backbones: Sequence[str], choices: Sequence[str] = ()) -> str:
+    """The choice of what to start from."""
+    chosen: str = place.selectbox(
+        tr("Start from"),
+        choices or list(WEIGHTS),
+        _default_weights(backbones),
+        key=key,
+        format_func=lambda choice: tr(WEIGHTS[choice]) if choice in WEIGHTS else choice,  # a file is its path
+    )
+    return chosen
+
+
+def evaluation_box(place: DeltaGenerator, key: str) -> list[tuple[str, str]]:
+    """The choice of (dataset, split) to be evaluated when a training is done."""
+    chosen: list[tuple[str, str]] = place.multiselect(
+        tr("Evaluate when done on"),
+        [(dataset, split) for dataset in overview.dataset_ids(store()) for split in SPLITS[1:]],
+        format_func=lambda one: f"{one[0]} · {tr(one[1])}",
+        key=key,
+        placeholder=tr("Choose"),
+    )
+    return chosen
 
 
 def clone(request: TrainRequest) -> None:

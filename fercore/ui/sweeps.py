@@ -7,9 +7,8 @@ import streamlit as st
 
 from fercore.errors import InputError
 from fercore.language import tr
-from fercore.services import guarding, overview, recipes, replicating, sweeping, training
+from fercore.services import guarding, recipes, replicating, sweeping, training
 from fercore.services.sweeping import Cell, CellView, Grid, SweepView
-from fercore.store.datasets import SPLITS
 from fercore.training.backbones import BACKBONES
 from fercore.ui import guards, runs, starting
 from fercore.ui.jobs import STATUS_ICONS
@@ -21,21 +20,15 @@ STOPPED = (*training.STOPPED, "gone")
 def paper() -> None:
     """The paper's table in one click, as far as its datasets are here."""
     found = replicating.possible(store())
-    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+    row = st.container(border=True, horizontal=True, vertical_alignment="bottom")
+    with row:
         total = len(replicating.TRAINED_ON) * len(replicating.BACKBONES)
         st.write(
             tr("The study's own table: {cells} of its {total} runs can be trained.", cells=found.cells, total=total)
         )
         if found.missing:
             st.caption(tr("Not here: {names}.", names=", ".join(found.missing)))
-        weights = st.selectbox(
-            tr("Start from"),
-            list(starting.WEIGHTS),
-            starting.default_weights(list(BACKBONES)),
-            format_func=starting.weights_name,
-            key="paper-weights",
-            label_visibility="collapsed",
-        )
+        weights = starting.weights_box(row, "paper-weights", replicating.BACKBONES)
         if st.button(tr("Train them all"), icon=":material/grid_on:", disabled=not found.cells, key="paper-start"):
             with shown_errors():
                 _open(sweeping.start(store(), tr("The study's table"), replicating.grid(store(), weights)))
@@ -49,24 +42,11 @@ def form(snapshots: list[str]) -> None:
     chosen = left.multiselect(tr("Recipes"), list(recipes.listed(store())), ["modern"], key="sweep-recipes")
     seeds = right.multiselect(tr("Seeds"), list(range(10)), [0], key="sweep-seeds", accept_new_options=True)
     one, two, three = st.columns(3)
-    weights = one.selectbox(
-        tr("Start from"),
-        list(starting.WEIGHTS),
-        starting.default_weights(list(BACKBONES)),
-        format_func=starting.weights_name,
-        key="sweep-weights",
-    )
+    weights = starting.weights_box(one, "sweep-weights", backbones)
     epochs = two.number_input(
         tr("Epochs at most"), 1, 1000, None, key="sweep-epochs", placeholder=tr("as each recipe says")
     )
-    places = [(dataset, split) for dataset in overview.dataset_ids(store()) for split in SPLITS[1:]]
-    evaluate = three.multiselect(
-        tr("Evaluate when done on"),
-        places,
-        format_func=lambda place: f"{place[0]} · {tr(place[1])}",
-        key="sweep-evaluate",
-        placeholder=tr("Choose"),
-    )
+    evaluate = starting.evaluation_box(three, "sweep-evaluate")
     name = st.text_input(tr("Name of the sweep"), tr("Sweep"), key="sweep-name")
     with shown_errors():
         grid = Grid(frozen, backbones, chosen, [_seed(seed) for seed in seeds], weights, epochs, evaluate)

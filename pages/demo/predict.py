@@ -5,13 +5,13 @@ import streamlit as st
 from fercore.errors import FercoreError
 from fercore.faces.photos import SUFFIXES
 from fercore.language import tr
-from fercore.services import training
+from fercore.services import viewing
 from fercore.ui import prediction
 from fercore.ui.page import nothing_yet, opening
 from fercore.ui.session import shown_errors, store
 
 opening(tr("Try a photo"), tr("Upload a photo or use the camera: every face is found and its emotion read."))
-done = [view for view in training.listed(store()) if view.status == "done" and view.run.reported_epoch]
+done = [view for view in viewing.listed(store()) if view.status == "done" and view.run.reported_epoch]
 if not done:
     nothing_yet(
         tr("There is no trained model yet. Start the demo on Home, or train a backbone."),

@@ -4,15 +4,15 @@ import pandas as pd
 import streamlit as st
 
 from fercore.language import tr
-from fercore.services import training
-from fercore.services.training import EPOCH_FIELDS
+from fercore.services import training, viewing
+from fercore.services.viewing import EPOCH_FIELDS
 from fercore.ui import runs, starting
 from fercore.ui.frames import download, show
 from fercore.ui.page import nothing_yet, opening
 from fercore.ui.session import dialog, shown_errors, store
 
 opening(tr("Runs"), tr("Every training with its curves, log and settings."))
-found = training.listed(store())
+found = viewing.listed(store())
 if not found:
     nothing_yet(tr("No run yet: train a backbone first."), "pages/models/train.py", tr("Go to Train"))
 
@@ -42,7 +42,7 @@ with st.expander(tr("Curves of several runs"), icon=":material/stacked_line_char
         runs.together(several)
 chosen = st.selectbox(tr("Look at run"), numbers, key="run", bind="query-params")
 runs.live(chosen)
-view = training.view(store(), chosen)
+view = viewing.view(store(), chosen)
 epochs = pd.DataFrame([{name: getattr(epoch, name) for name in EPOCH_FIELDS} for epoch in view.epochs])
 if len(epochs):
     download(epochs, f"run-{chosen}-epochs.csv", tr("Epochs as CSV"))

@@ -3,9 +3,8 @@
 import streamlit as st
 
 from fercore.language import tr
-from fercore.services import freezing, overview, training
+from fercore.services import freezing, training
 from fercore.services.training import TrainRequest
-from fercore.store.datasets import SPLITS
 from fercore.training.backbones import BACKBONES
 from fercore.ui import guards, runs, starting
 from fercore.ui.page import nothing_yet, opening
@@ -31,25 +30,12 @@ name = right.selectbox(
 )
 said = {"paper": tr("paper: exactly the study's protocol"), "modern": tr("modern: learns more")}
 recipe_name = left.selectbox(tr("Recipe"), list(known), key="recipe", format_func=lambda key: said.get(key, key))
-weights = right.selectbox(
-    tr("Start from"),
-    choices,
-    starting.default_weights([name]),
-    key="weights",
-    format_func=starting.weights_name,
-)
+weights = starting.weights_box(right, "weights", [name], choices)
 recipe = known[recipe_name]
 one, two, three = st.columns(3)
 epochs = one.number_input(tr("Epochs at most"), 1, 1000, recipe.epochs, key=f"epochs-{recipe_name}")
 seed = two.number_input(tr("Seed"), 0, 2**31 - 1, 0, key="seed")
-places = [(dataset, split) for dataset in overview.dataset_ids(store()) for split in SPLITS[1:]]
-evaluate = three.multiselect(
-    tr("Evaluate when done on"),
-    places,
-    format_func=lambda place: f"{place[0]} · {tr(place[1])}",
-    key="evaluate",
-    placeholder=tr("Choose"),
-)
+evaluate = starting.evaluation_box(three, "evaluate")
 
 request = TrainRequest(snapshot, name, recipe, weights, int(seed), int(epochs), evaluate)
 with shown_errors():

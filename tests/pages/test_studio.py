@@ -3,7 +3,7 @@
 import pytest
 
 from fercore.jobs import queue
-from fercore.services import freezing, recipes, sweeping, training
+from fercore.services import freezing, recipes, sweeping, training, viewing
 from fercore.services.sweeping import Grid
 from fercore.services.training import TrainRequest
 from fercore.training.recipe import MODERN
@@ -64,7 +64,7 @@ def test_a_sweep_is_started_watched_and_cancelled(frozen):
     cells[0].click().run()
     assert "Run 1" in texts(app)
     app.button(key=f"cancel-sweep-{sweep.id}").click().run()
-    assert [one.status for one in training.listed(frozen)] == ["cancelled"] * 4
+    assert [one.status for one in viewing.listed(frozen)] == ["cancelled"] * 4
 
 
 def test_a_sweep_offers_what_is_there(frozen):
@@ -92,7 +92,7 @@ def test_a_training_waits_until_its_warnings_are_accepted(frozen):
     assert start.disabled
     accept(app)
     next(button for button in app.button if button.label == "Start training").click().run()
-    assert not app.exception and [one.status for one in training.listed(frozen)] == ["queued"]
+    assert not app.exception and [one.status for one in viewing.listed(frozen)] == ["queued"]
 
 
 def test_a_run_is_cloned_into_the_form(frozen):
@@ -116,7 +116,7 @@ def test_a_run_is_paused_resumed_and_annotated(frozen):
     app.button(key="pause-run-1").click().run()
     assert "paused" in texts(app)
     app.button(key="resume-run-1").click().run()
-    assert training.view(frozen, 1).status == "queued"
+    assert viewing.view(frozen, 1).status == "queued"
     app.text_area(key="note-1").input("look again")
     app.button(key="FormSubmitter:notes-1-Save").click().run()
-    assert training.view(frozen, 1).run.note == "look again"
+    assert viewing.view(frozen, 1).run.note == "look again"

@@ -4,7 +4,7 @@ import pytest
 
 from fercore.errors import InputError, NotFoundError
 from fercore.jobs import queue
-from fercore.services import datasets, freezing, recipes, replicating, sweeping, training
+from fercore.services import datasets, freezing, recipes, replicating, sweeping, training, viewing
 from fercore.services.sweeping import Cell, Grid
 from fercore.store import runs
 from fercore.store.tables import Epoch
@@ -76,11 +76,11 @@ def test_identical_runs_are_offered_and_not_repeated(frozen, change, shared):
     sweeping.start(frozen, "first", GRID)
     again = Grid(**{**vars(GRID), **change})
     assert len(sweeping.identical(frozen, again)) == shared
-    before = len(training.listed(frozen))
+    before = len(viewing.listed(frozen))
     sweeping.start(frozen, "second", again)
-    assert len(training.listed(frozen)) - before == 8 - shared
+    assert len(viewing.listed(frozen)) - before == 8 - shared
     sweeping.start(frozen, "third", again, reuse=False)
-    assert len(training.listed(frozen)) - before == 16 - shared
+    assert len(viewing.listed(frozen)) - before == 16 - shared
 
 
 def test_what_makes_two_runs_the_same_is_the_content(frozen):
@@ -107,7 +107,7 @@ def test_cells_are_cancelled_and_retried_one_by_one(frozen):
     assert sweeping.cancel(frozen, sweep) == 8
     assert not sweeping.view(frozen, sweep).is_active
     sweeping.remove(frozen, sweep)
-    assert sweeping.listed(frozen) == [] and len(training.listed(frozen)) == 8, "the runs stay"
+    assert sweeping.listed(frozen) == [] and len(viewing.listed(frozen)) == 8, "the runs stay"
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_cells_are_cancelled_and_retried_one_by_one(frozen):
 def test_what_cannot_be_trained_leaves_nothing_behind(frozen, change, error):
     with pytest.raises(error):
         sweeping.start(frozen, "first", Grid(**{**vars(GRID), **change}))
-    assert training.listed(frozen) == [] and sweeping.listed(frozen) == []
+    assert viewing.listed(frozen) == [] and sweeping.listed(frozen) == []
 
 
 def test_a_resumed_cell_is_still_evaluated(frozen):
@@ -130,7 +130,7 @@ def test_a_resumed_cell_is_still_evaluated(frozen):
     one = sweeping.view(frozen, sweep).cells[0]
     training.cancel(frozen, one.run.run.id)
     sweeping.retry(frozen, sweep, one.cell)
-    assert training.view(frozen, one.run.run.id).job.arguments["evaluate"] == [["A", "test"]]
+    assert viewing.view(frozen, one.run.run.id).job.arguments["evaluate"] == [["A", "test"]]
 
 
 def test_the_papers_table_as_far_as_its_datasets_are_here(store):

@@ -6,7 +6,7 @@ from threading import Thread
 
 import pytest
 
-from fercore.services import freezing, telling, training
+from fercore.services import freezing, telling, training, viewing
 from fercore.services.telling import Audience
 from fercore.services.training import TrainRequest
 from fercore.store import Store
@@ -22,7 +22,7 @@ def run(lite):
     """A run that has not begun."""
     fill(lite, "D", [n % 7 for n in range(14)])
     freezing.freeze(lite, "S", ["D"])
-    return training.view(lite, training.create(lite, TrainRequest("S", "VGG16", MODERN, "none")))
+    return viewing.view(lite, training.create(lite, TrainRequest("S", "VGG16", MODERN, "none")))
 
 
 @pytest.fixture

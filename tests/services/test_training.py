@@ -9,7 +9,7 @@ import pytest
 from fercore.errors import InputError, OutOfMemoryError
 from fercore.jobs import queue
 from fercore.progress import silent
-from fercore.services import fitting, freezing, training
+from fercore.services import fitting, freezing, training, viewing
 from fercore.services.training import TrainRequest
 from fercore.store import runs
 from fercore.store.database import now
@@ -27,7 +27,7 @@ def frozen(store):
 def until(store, run_id, condition, seconds=180):
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        found = training.view(store, run_id)
+        found = viewing.view(store, run_id)
         if condition(found):
             return found
         time.sleep(0.2)
@@ -57,7 +57,7 @@ def test_a_run_whose_job_is_gone(store, stored, shown):
     run_id = training.create(store, TrainRequest(frozen(store), "MobileNetV2", RECIPE, weights="none"))
     with store.database.writing() as session:
         runs.set_values(session, run_id, status=stored, started_at=now())
-    assert training.view(store, run_id).status == shown
+    assert viewing.view(store, run_id).status == shown
 
 
 def test_a_waiting_run_is_cancelled_at_once_and_can_be_removed(lite, monkeypatch):
@@ -67,18 +67,18 @@ def test_a_waiting_run_is_cancelled_at_once_and_can_be_removed(lite, monkeypatch
         training.remove(lite, run_id)
     assert training.cancel(lite, run_id) == "cancelled"
     training.remove(lite, run_id)
-    assert training.listed(lite) == []
+    assert viewing.listed(lite) == []
 
 
 def test_a_paused_run_is_not_a_cancelled_one(lite, monkeypatch):
     monkeypatch.setattr(queue, "start_next", lambda store: None)
     run_id = training.start(lite, TrainRequest(frozen(lite), "MobileNetV2", RECIPE, weights="none"))
     training.pause(lite, run_id)
-    assert training.view(lite, run_id).status == "paused"
+    assert viewing.view(lite, run_id).status == "paused"
     with pytest.raises(InputError, match="nothing to cancel"):
         training.pause(lite, run_id)
     training.resume(lite, run_id)
-    assert training.view(lite, run_id).status == "queued"
+    assert viewing.view(lite, run_id).status == "queued"
 
 
 def test_a_clone_asks_for_the_same_again(lite, monkeypatch):
@@ -90,7 +90,7 @@ def test_a_clone_asks_for_the_same_again(lite, monkeypatch):
 def test_notes_and_tags(lite):
     run_id = training.create(lite, TrainRequest(frozen(lite), "VGG16", RECIPE, "none"))
     training.annotate(lite, run_id, " 다시 볼 것 ", ["keep", " keep", "", "학생"])
-    run = training.view(lite, run_id).run
+    run = viewing.view(lite, run_id).run
     assert (run.note, run.tags) == ("다시 볼 것", ["keep", "학생"])
     with pytest.raises(InputError, match=r"5,000"):
         training.annotate(lite, run_id, "x" * 5001, [])
@@ -106,7 +106,7 @@ def test_a_run_that_found_no_memory_is_retried_in_parts(lite, monkeypatch):
     monkeypatch.setattr(fitting, "_train", full)
     with pytest.raises(OutOfMemoryError):
         fitting.train(lite, run_id, silent)
-    found = training.view(lite, run_id)
+    found = viewing.view(lite, run_id)
     assert found.status == "failed" and "Try 16 at a time" in found.error
     training.resume(lite, run_id)
-    assert training.view(lite, run_id).job.arguments["accumulate"] == 2
+    assert viewing.view(lite, run_id).job.arguments["accumulate"] == 2

@@ -26,10 +26,18 @@ def test_hard_labels_keep_exactly_their_class_weights():
         np.testing.assert_array_equal(given, weights[labels])
 
 
-def test_sizes_differ_by_one_and_the_first_of_each_is_known():
-    batches = Batches(faces(20), EQUAL, PLAIN, 3, (0, 1))
-    assert [len(batches[number][0]) for number in range(3)] == [7, 7, 6]
-    assert batches.new_sizes() == [0, 2]
+@pytest.mark.parametrize(
+    ("count", "steps", "size", "twice"),
+    [(20, 3, 7, 1), (21, 3, 7, 0), (1, 1, 1, 0), (5, 4, 2, 3), (100, 9, 12, 8)],
+)
+def test_batches_of_one_size_show_every_face_and_few_twice(count, steps, size, twice):
+    given = faces(count)
+    given.pixels[:, 0, 0] = np.arange(count)
+    batches = Batches(given, EQUAL, PLAIN, steps, (0, 1))
+    shown = [batches[number][0][:, 0, 0] for number in range(len(batches))]
+    assert {len(batch) for batch in shown} == {size} and all(len(set(batch)) == size for batch in shown)
+    times = np.bincount(np.concatenate(shown), minlength=count)
+    assert times.min() == 1 and times.max() <= 2 and (times == 2).sum() == twice
 
 
 def test_soft_targets_are_learned_in_place_of_the_label():

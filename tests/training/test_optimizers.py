@@ -1,5 +1,6 @@
 """Optimizers: how they count where a batch is cut into parts, and what they average."""
 
+import keras
 import numpy as np
 import pytest
 
@@ -64,6 +65,21 @@ def test_a_schedule_counts_parts_as_keras_does_and_ends_at_zero(parts):
     course = learning_rate(recipe, 0.5, 10 * parts, 4)
     rates = [float(course(step * parts)) for step in (0, 5, 10, 25, 40)]
     np.testing.assert_allclose(rates, [0, 0.25, 0.5, 0.25, 0], atol=1e-6)
+
+
+@pytest.mark.parametrize("warmup_epochs", [0.0, 0.4, 1.5])
+def test_the_schedule_is_that_of_keras_and_comes_back_from_its_own_description(warmup_epochs):
+    from fercore.training.optimizers import learning_rate
+
+    course = learning_rate(MODERN.model_copy(update={"warmup_epochs": warmup_epochs}), 0.3, 10, 5)
+    warmup = round(10 * warmup_epochs)
+    rise = {"initial_learning_rate": 0.0, "warmup_target": 0.3, "warmup_steps": warmup}
+    keras_own = keras.optimizers.schedules.CosineDecay(
+        decay_steps=50 - warmup, **(rise if warmup else {"initial_learning_rate": 0.3})
+    )
+    again = keras.optimizers.schedules.deserialize(keras.optimizers.schedules.serialize(course))
+    for step in range(0, 60, 3):
+        assert float(course(step)) == pytest.approx(float(keras_own(step)), abs=1e-6) == float(again(step))
 
 
 @pytest.mark.parametrize(
