@@ -14,6 +14,9 @@ PagesManager.uses_pages_directory = False
 if __name__ == "__main__":
     from fercore.ui.frame import open_app, pages
 
-    st.set_page_config(page_title="fercore", page_icon="fercore/ui/icon.svg", layout="wide")
+    st.set_page_config(page_title="fercore", layout="wide")
     open_app()
-    st.navigation(pages()).run()
+    try:
+        st.navigation(pages()).run()
+    finally:  # after the page, since Streamlit imports NumPy and Pillow for it
+        st.set_page_config(page_icon="fercore/ui/icon.svg")
