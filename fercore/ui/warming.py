@@ -36,7 +36,8 @@ def _warm() -> None:
         _look_once()
         inspect.stack()  # Streamlit does at its first element; the files of all modules are remembered
     time.sleep(PAUSE)
-    _import(LATER_NEEDED)
+    with _uncollected():
+        _import(LATER_NEEDED)
 
 
 @contextmanager
