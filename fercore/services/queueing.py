@@ -52,6 +52,16 @@ def cancel(store: Store, job_id: int) -> str:
     return queue.cancel(store, job_id)
 
 
+def dismiss(store: Store, job_id: int) -> None:
+    """Show an ended job no more; raises InputError while it waits or runs."""
+    with store.database.writing() as session:
+        found = jobs.get(session, job_id)
+        if found.status in jobs.ACTIVE:
+            message = tr("Job {job} is {status}: cancel it first.", job=job_id, status=tr(found.status))
+            raise InputError(message)
+        found.dismissed = True
+
+
 def obstacle(store: Store) -> str | None:
     """Why no training or evaluation can start now, as a sentence; None while the engine answers."""
     return queue.obstacle(store)

@@ -53,6 +53,14 @@ def recent(session: Session, kinds: Sequence[str] = (), limit: int = 20) -> list
     return list(session.scalars(query))
 
 
+def ended(session: Session, kinds: Sequence[str] = (), limit: int = 20) -> list[Job]:
+    """The latest jobs that are over and were not dismissed, newest first, with their results."""
+    query = select(Job).where(Job.status.not_in(ACTIVE), Job.dismissed.is_(False)).order_by(Job.id.desc()).limit(limit)
+    if kinds:
+        query = query.where(Job.kind.in_(kinds))
+    return list(session.scalars(query))
+
+
 def active(session: Session, kinds: Sequence[str] = ()) -> list[Job]:
     """Jobs that wait or run, in the order in which they start, without their results."""
     order = (case((Job.status == "running", 0), else_=1), Job.position, Job.id)

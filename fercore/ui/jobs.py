@@ -44,8 +44,7 @@ def _panel(kinds: Sequence[str], ended: int, was_active: bool) -> None:
     queue.watch(store())
     with store().database.reading() as session:
         active = jobs.active(session, kinds)
-        finished = [job for job in jobs.recent(session, kinds, 12) if job.status not in jobs.ACTIVE][:ended]
-        jobs.load_results(session, finished)
+        finished = jobs.ended(session, kinds, ended)
     if was_active != any(job.status != "held" for job in active):
         st.rerun()
     waiting = [job for job in active if job.status in WAITING]
@@ -104,18 +103,27 @@ def _do(action: Callable[..., object], *arguments: Any) -> None:
 
 
 def _ended(job: Job) -> None:
-    text, button = st.columns([6, 1], vertical_alignment="center")
-    message = f"{STATUS_ICONS[job.status]} {job.title} · {tr(job.status)}"
-    text.markdown(message)
+    row = st.container(horizontal=True, vertical_alignment="center", gap="small")
+    row.markdown(f"{STATUS_ICONS[job.status]} {job.title} · {tr(job.status)}", width="stretch")
+    if job.status != "done" and job.kind in ("import", "extract", "demo"):
+        row.button(tr("Continue"), key=f"again-{job.id}", on_click=_again, args=(job,))
+    put_away = (queueing.dismiss, job.id)
+    help_text = tr("Show it no more")
+    row.button(
+        "", key=f"away-{job.id}", icon=":material/close:", help=help_text, type="tertiary", on_click=_do, args=put_away
+    )
     if job.error:
-        text.warning(job.error)
+        st.warning(job.error)
     elif job.result:
-        text.caption(_summary(job))
+        if summary := _summary(job):
+            st.caption(summary)
         _problems(job)
-    repeatable = job.status != "done" and job.kind in ("import", "extract", "demo")
-    if repeatable and button.button(tr("Continue"), key=f"again-{job.id}"):
-        queue.submit(store(), job.kind, job.title, job.arguments)
-        st.rerun()
+
+
+def _again(job: Job) -> None:
+    """Do what an ended job did not; the new one stands in its place."""
+    queue.submit(store(), job.kind, job.title, job.arguments)
+    _do(queueing.dismiss, job.id)
 
 
 def _problems(job: Job) -> None:

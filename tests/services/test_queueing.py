@@ -92,3 +92,23 @@ def test_the_page_shows_the_first_of_a_long_queue(lite, home, waiting):
     home.run()
     assert not home.exception
     assert any("3 more wait" in caption.value for caption in home.caption)
+
+
+def test_the_page_puts_ended_jobs_away_and_one_that_is_continued(lite, home, waiting):
+    for number in waiting:
+        jobs.end(lite.database, number, "failed", error="No faces here.")
+    home.run()
+    a, b, c = waiting
+    assert [warning.value for warning in home.warning] == ["No faces here."] * 3
+    home.button(key=f"away-{b}").click().run()
+    home.button(key=f"again-{c}").click().run()
+    assert not home.exception
+    assert [warning.value for warning in home.warning] == ["No faces here."]
+    assert home.button(key=f"away-{a}") and order(lite) == [("c", "queued")]
+    with lite.database.reading() as opened:
+        assert [job.id for job in jobs.ended(opened)] == [a]
+
+
+def test_a_job_that_is_not_over_cannot_be_put_away(lite, waiting):
+    with pytest.raises(InputError, match=f"Job {waiting[0]} is queued: cancel it first"):
+        queueing.dismiss(lite, waiting[0])

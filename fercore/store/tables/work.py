@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, String
+from sqlalchemy import Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fercore.store.tables.base import Base
@@ -13,7 +13,7 @@ class Job(Base):
     """Long work in its own process.
 
     `position` orders the queue; `gpus` is how many it asks for (-1: all), `devices` which it got; `engine`
-    says who runs it, and `handle` is the engine's own name for it.
+    says who runs it, and `handle` is the engine's own name for it. An ended one is shown until it is `dismissed`.
     """
 
     __tablename__ = "jobs"
@@ -42,3 +42,4 @@ class Job(Base):
     devices: Mapped[str | None] = mapped_column(String(100))
     engine: Mapped[str] = mapped_column(String(10), default="local", server_default="local")
     handle: Mapped[str | None]
+    dismissed: Mapped[bool] = mapped_column(default=False, server_default=false())
