@@ -14,9 +14,7 @@ PagesManager.uses_pages_directory = False
 if __name__ == "__main__":
     from fercore.ui.frame import open_app, pages
 
-    st.set_page_config(page_title="fercore", layout="wide")
+    # Without an icon of its own, a page would fetch that of the page list from a server in the internet.
+    st.set_page_config(page_title="fercore", page_icon="fercore/ui/icon.svg", layout="wide")
     open_app()
-    try:
-        st.navigation(pages()).run()
-    finally:  # after the page, since Streamlit imports NumPy and Pillow for it
-        st.set_page_config(page_icon="fercore/ui/icon.svg")
+    st.navigation(pages()).run()

@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import plotly.graph_objects as go
 
 from fercore.charts.theme import DASHES, SERIES, dressed
 from fercore.emotions import ALL, EMOTIONS
+
+BESIDE_TITLE: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +37,15 @@ def over_epochs(lines: Sequence[Line], title: str, share: bool = False) -> go.Fi
             )
     figure.update_layout(title={"text": title, "font": {"size": 14}})
     figure.update_xaxes(dtick=1 if all(len(line.values) <= 15 for line in lines) else None)
-    figure.update_yaxes(tickformat=".0%" if share else None, rangemode="tozero")
-    # The legend stands at the right end of the title's line, where no title reaches it.
-    return dressed(figure, 280).update_layout(legend={"x": 1, "xanchor": "right"})
+    figure.update_yaxes(tickformat=".0%" if share else None, exponentformat="e", rangemode="tozero")
+    return dressed(figure, 280).update_layout(legend=_legend(len(figure.data)))
+
+
+def _legend(lines: int) -> dict[str, float | str]:
+    """At the right end of the title's line where no title reaches it, below the plot where it would."""
+    if lines <= BESIDE_TITLE:
+        return {"x": 1, "xanchor": "right"}
+    return {"y": -0.15, "yanchor": "top"}
 
 
 def recalls(by_epoch: Sequence[Sequence[float | None] | None], names: Sequence[str], title: str) -> go.Figure:

@@ -62,12 +62,12 @@ def _panel(kinds: Sequence[str], ended: int, was_active: bool) -> None:
 
 
 def _running(job: Job) -> None:
-    text, button = st.columns([6, 1], vertical_alignment="center")
+    row = st.container(horizontal=True, vertical_alignment="center")
     share = min(job.done / job.total, 1.0) if job.total else 0.0
-    text.progress(share, " · ".join(part for part in (job.title, _place(job), job.message) if part))
+    row.progress(share, " · ".join(part for part in (job.title, _place(job), job.message) if part))
     label = tr("Stopping…") if job.cancel_requested else tr("Cancel")
     stopping = job.cancel_requested
-    button.button(label, key=f"cancel-{job.id}", disabled=stopping, on_click=_do, args=(queue.cancel, job.id))
+    row.button(label, key=f"cancel-{job.id}", disabled=stopping, on_click=_do, args=(queue.cancel, job.id))
 
 
 def _place(job: Job) -> str:

@@ -11,7 +11,15 @@ from typing import Any, Final
 
 from fercore.errors import FercoreError
 
-FIRST_NEEDED: Final = ("streamlit.emojis", "fercore.ui.frame", "fercore.ui.page", "fercore.ui.jobs", "fercore.ui.start")
+FIRST_NEEDED: Final = (
+    "streamlit.emojis",
+    "fercore.ui.frame",
+    "fercore.ui.page",
+    "fercore.ui.jobs",
+    "fercore.ui.start",
+    "numpy",  # Streamlit asks for these two before it reads the app's icon
+    "PIL.Image",
+)
 LATER_NEEDED: Final = (
     "fercore.ui.bringing",
     "fercore.ui.dataset",

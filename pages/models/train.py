@@ -29,7 +29,9 @@ name = right.selectbox(
     format_func=lambda key: f"{key} · {BACKBONES[key].params_total / 1e6:.1f} M · {BACKBONES[key].input_px} px",
 )
 said = {"paper": tr("paper: exactly the study's protocol"), "modern": tr("modern: learns more")}
-recipe_name = left.selectbox(tr("Recipe"), list(known), key="recipe", format_func=lambda key: said.get(key, key))
+recipe_name = left.selectbox(
+    tr("Recipe"), list(known), list(known).index("modern"), key="recipe", format_func=lambda key: said.get(key, key)
+)
 weights = starting.weights_box(right, "weights", [name], choices)
 recipe = known[recipe_name]
 one, two, three = st.columns(3)

@@ -20,7 +20,7 @@ steps[1].metric(tr("Reviewed"), share(now.reviewed, now.faces), border=True)
 steps[2].metric(tr("Snapshots"), now.snapshots, border=True)
 steps[3].metric(tr("Runs"), now.runs, border=True)
 steps[4].metric(
-    tr("Best accuracy"),
+    tr("Best run"),
     f"{now.best.accuracy:.1%}" if now.best else "–",
     border=True,
     help=now.best
