@@ -21,7 +21,8 @@ FIRST_NEEDED: Final = (
     "PIL.Image",
 )
 LATER_NEEDED: Final = (
-    "fercore.ui.bringing",
+    "fercore.ui.importing",
+    "fercore.ui.extracting",
     "fercore.ui.dataset",
     "fercore.ui.review_grid",
     "fercore.ui.runs",

@@ -4,7 +4,7 @@ import streamlit as st
 
 from fercore.language import tr
 from fercore.services import datasets
-from fercore.ui import bringing, dataset, jobs, people
+from fercore.ui import dataset, extracting, importing, jobs, people
 from fercore.ui.frames import counts_frame, download, show
 from fercore.ui.page import opening
 from fercore.ui.session import shown_errors, store
@@ -14,9 +14,9 @@ opening(tr("Datasets"), tr("Bring faces in, see what there is, and take an impor
 found = datasets.summaries(store())
 bring_import, bring_extract = st.tabs([tr("Import a dataset"), tr("Extract faces from photos")])
 with bring_import, shown_errors():
-    bringing.import_form()
+    importing.form()
 with bring_extract, shown_errors():
-    bringing.extract_form()
+    extracting.form()
 jobs.panel(("import", "extract", "export", "demo"))
 
 st.subheader(tr("What there is"), anchor=False)
