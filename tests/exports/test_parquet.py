@@ -10,7 +10,7 @@ from pyarrow import parquet as pq
 from fercore.exports import parquet
 from fercore.faces.decoding import decode
 from tests.conftest import noise
-from tests.sources.test_parquet import face
+from tests.sources.generated.parquet import face
 
 
 @pytest.fixture

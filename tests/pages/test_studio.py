@@ -9,7 +9,7 @@ from fercore.services.training import TrainRequest
 from fercore.training.recipe import MODERN
 from fercore.ui import session
 from tests.conftest import fill
-from tests.pages.test_pages import fresh_store, opened, texts  # noqa: F401
+from tests.pages.conftest import opened, texts
 
 
 @pytest.fixture

@@ -1,0 +1,72 @@
+"""The app as AppTest runs it, on a store of its own for each test."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from fercore.services import freezing, training
+from fercore.services.training import TrainRequest
+from fercore.settings import ROOT
+from fercore.store.runs import Scored
+from fercore.store.tables import Epoch, Evaluation
+from fercore.training.recipe import MODERN
+from fercore.ui import session
+from tests.conftest import fill
+
+
+@pytest.fixture(autouse=True)
+def fresh_store():
+    """The app keeps one store for all sessions; each test has its own."""
+    session.store.clear()
+    yield
+    session.store().database.close()
+    session.store.clear()
+
+
+def opened(page, language="en"):
+    app = AppTest.from_file(ROOT / "app.py", default_timeout=60)
+    app.session_state["language"] = language
+    app.run()
+    if page != "start/home.py":
+        app.switch_page(f"pages/{page}").run()
+    assert not app.exception, app.exception
+    return app
+
+
+def texts(app):
+    return " ".join(
+        str(e.value) for kind in ("title", "markdown", "info", "caption", "warning", "success") for e in app.get(kind)
+    )
+
+
+@pytest.fixture
+def full(lite):
+    """Faces, a snapshot, a finished run with epochs and an evaluation, and a failed run."""
+    import numpy as np
+
+    from fercore.store import datasets, runs
+
+    faces = fill(lite, "D", [number % 7 for number in range(21)])
+    fill(lite, "D", [number % 7 for number in range(14)], "validation", 100)
+    freezing.freeze(lite, "s", ["D"])
+    done, failed = (training.create(lite, TrainRequest("s", "VGG16", MODERN, "none", seed)) for seed in (0, 1))
+    with lite.database.writing() as writing:
+        for number in (1, 2):
+            runs.add_epoch(
+                writing, Epoch(run_id=done, number=number, loss=1.0, accuracy=0.5, learning_rate=0.1, seconds=3)
+            )
+        runs.set_values(writing, done, status="done", reported_epoch=2, params_total=10, params_trainable=9)
+        runs.set_values(writing, failed, status="failed", error="The loss is nan.")
+        labels = np.arange(21) % 7
+        probabilities = np.eye(7, dtype=np.float32)[(labels + (np.arange(21) < 7)) % 7]
+        counts = np.zeros((7, 7), int)
+        np.add.at(counts, (labels, probabilities.argmax(1)), 1)
+        evaluation = Evaluation(
+            run_id=done,
+            dataset_id=datasets.named(writing, "D").id,
+            split="train",
+            n=21,
+            accuracy=14 / 21,
+            confusion=counts.tolist(),
+        )
+        runs.replace_evaluation(writing, evaluation, Scored(faces, labels, probabilities))
+    return lite

@@ -1,0 +1,70 @@
+"""Where an export may go: nothing is overwritten, and it is there as a whole or not at all."""
+
+import resource
+
+import pytest
+
+from fercore.errors import Cancelled, InputError, UnreadableSourceError
+from fercore.services import exporting
+from fercore.services.exporting import ExportRequest
+from tests.services.conftest import back, export, tree_of
+
+
+@pytest.mark.parametrize("form", exporting.FORMATS)
+@pytest.mark.parametrize("packed", [False, True], ids=["plain", "zip"])
+def test_nothing_is_overwritten(decided, tmp_path, form, packed):
+    to = tmp_path / ("out.zip" if packed else "out")
+    export(decided, to, form)
+    before = tree_of(tmp_path)
+    with pytest.raises(InputError, match=r"exists and is not empty, and an export never overwrites") as caught:
+        export(decided, to / "fer2013.csv" / ".." if form == "csv" and to.is_dir() else to, form)
+    assert str(to) in str(caught.value)
+    assert tree_of(tmp_path) == before
+
+
+@pytest.mark.parametrize("form", exporting.FORMATS)
+def test_an_empty_place_is_taken(decided, tmp_path, form):
+    if form == "csv":
+        (tmp_path / "out").touch()
+    else:
+        (tmp_path / "out").mkdir()
+    export(decided, tmp_path / "out", form)
+    assert back(decided, tmp_path / "out", form).added
+
+
+@pytest.mark.parametrize("form", exporting.FORMATS)
+def test_a_stopped_export_leaves_nothing_and_a_killed_one_is_cleared_away(decided, tmp_path, form):
+    before = sorted(tmp_path.iterdir())
+
+    def stop(done, total, message):
+        if done == total:
+            raise Cancelled("stop")
+
+    with pytest.raises(Cancelled):
+        exporting.export(decided, ExportRequest("dataset", "D", form, tmp_path / "out"), stop)
+    assert sorted(tmp_path.iterdir()) == before
+    left = tmp_path / ".out.fercore-part" / "out" / "train"
+    left.mkdir(parents=True)
+    (left / "half.png").write_bytes(b"x")
+    export(decided, tmp_path / "out", form)
+    assert sorted(tmp_path.iterdir()) == sorted([*before, tmp_path / "out"])
+    assert not list((tmp_path / "out").rglob("half.png"))
+
+
+@pytest.mark.parametrize("form", exporting.FORMATS)
+def test_a_disk_that_takes_no_more_is_one_sentence(decided, tmp_path, form):
+    before = sorted(tmp_path.iterdir())
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))
+    try:
+        with pytest.raises(UnreadableSourceError, match=r"out' cannot be written: File too large\."):
+            export(decided, tmp_path / "out", form)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_a_place_below_a_file_is_one_sentence(decided, tmp_path):
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(UnreadableSourceError, match=r"cannot be written: Not a directory"):
+        export(decided, tmp_path / "file" / "out", "folder")
