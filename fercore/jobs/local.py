@@ -10,7 +10,7 @@ from typing import Final
 
 from fercore.errors import FercoreError
 from fercore.jobs import devices
-from fercore.jobs.engines import LOG_CHARACTERS, State
+from fercore.jobs.engine import LOG_CHARACTERS, State
 from fercore.settings import ROOT
 from fercore.store import Store
 from fercore.store.jobs import is_alive

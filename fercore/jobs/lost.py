@@ -4,7 +4,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
-from fercore.jobs.engines import EngineAwayError, State, engine
+from fercore.jobs.engine import EngineAwayError, State
+from fercore.jobs.engines import engine
 from fercore.store import Store, lanes
 from fercore.store import jobs as table
 from fercore.store.database import now

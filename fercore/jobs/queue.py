@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from fercore.errors import FercoreError
 from fercore.jobs import lost
-from fercore.jobs.engines import EngineAwayError, chosen, engine
+from fercore.jobs.engine import EngineAwayError
+from fercore.jobs.engines import chosen, engine
 from fercore.progress import Progress, silent
 from fercore.store import Store, lanes
 from fercore.store import jobs as table

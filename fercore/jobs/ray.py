@@ -12,7 +12,7 @@ import requests
 
 from fercore.errors import FercoreError, InputError
 from fercore.jobs.devices import HIDDEN
-from fercore.jobs.engines import LOG_CHARACTERS, EngineAwayError, State
+from fercore.jobs.engine import LOG_CHARACTERS, EngineAwayError, State
 from fercore.settings import ROOT
 from fercore.store import Store
 from fercore.store.lanes import Room

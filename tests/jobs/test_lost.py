@@ -6,7 +6,7 @@ import pytest
 
 from fercore.errors import FercoreError
 from fercore.jobs import lost, queue
-from fercore.jobs.engines import EngineAwayError
+from fercore.jobs.engine import EngineAwayError
 from fercore.store import jobs, lanes
 from fercore.store.database import now
 from fercore.store.lanes import Room

@@ -8,7 +8,7 @@ import pytest
 
 from fercore.errors import FercoreError, InputError
 from fercore.jobs import ray
-from fercore.jobs.engines import EngineAwayError
+from fercore.jobs.engine import EngineAwayError
 from fercore.jobs.ray import Ray
 from fercore.settings import Settings
 from fercore.store import Store
