@@ -105,10 +105,35 @@ def snapshot_diff_command(context: Context, old: str, new: str, as_json: bool) -
     show(found, as_json, text)
 
 
+@click.command("agreement")
+@click.option("--dataset", required=True)
+@json_option
+@pass_context
+def agreement_command(context: Context, dataset: str, as_json: bool) -> None:
+    """How far people who decided the same faces agree: coefficients with 95 % intervals."""
+    from fercore.services import agreeing  # it needs NumPy, which no other command here does
+
+    found = agreeing.agree(context.store, dataset)
+
+    def text() -> str:
+        parts = {
+            "all people": found.overall,
+            "Cohen's kappa": {" and ".join(pair): one for pair, one in found.pairs.items()},
+            "Krippendorff's alpha by category": found.by_category,
+        }
+        rows: list[tuple[object, ...]] = []
+        for part, estimates in parts.items():
+            rows += [(part, name, one.value, one.low, one.high, one.faces) for name, one in estimates.items()]
+        return table(("of", "what", "value", "low", "high", "faces"), rows)
+
+    show(agreeing.as_json(found), as_json, text)
+
+
 COMMANDS: Final[tuple[click.Command, ...]] = (
     datasets_command,
     review_group,
     snapshot_command,
     snapshots_command,
     snapshot_diff_command,
+    agreement_command,
 )

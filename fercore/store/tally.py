@@ -24,6 +24,13 @@ def votes_of(session: Session, face_ids: Iterable[int]) -> defaultdict[int, dict
     return votes
 
 
+def votes_in(session: Session, dataset_id: int) -> list[tuple[int, str, str, int | None]]:
+    """The standing votes on a dataset's faces: (face, reviewer, kind, emotion), by face."""
+    query = select(Vote.face_id, Vote.reviewer, Vote.kind, Vote.emotion).join(Face, Face.id == Vote.face_id)
+    found = session.execute(query.where(Face.dataset_id == dataset_id).order_by(Vote.face_id, Vote.reviewer))
+    return [(face, reviewer, kind, emotion) for face, reviewer, kind, emotion in found]
+
+
 def events_of(session: Session, reviewer: str, face_ids: Iterable[int]) -> defaultdict[int, list[Event]]:
     """A reviewer's events on these faces, by face."""
     events: defaultdict[int, list[Event]] = defaultdict(list)

@@ -40,6 +40,7 @@ def pages() -> Mapping[str, Sequence[StreamlitPage]]:
         tr("Curate"): [
             st.Page("pages/curate/datasets.py", title=tr("Datasets"), icon=":material/photo_library:"),
             st.Page("pages/curate/review.py", title=tr("Review"), icon=":material/grid_view:"),
+            st.Page("pages/curate/agreement.py", title=tr("Agreement"), icon=":material/handshake:"),
             st.Page("pages/curate/snapshots.py", title=tr("Snapshots"), icon=":material/ac_unit:"),
         ],
         tr("Models"): [

@@ -25,6 +25,7 @@ LATER_NEEDED: Final = (
     "fercore.ui.extracting",
     "fercore.ui.dataset",
     "fercore.ui.review_grid",
+    "fercore.ui.agreement",
     "fercore.ui.runs",
     "fercore.ui.comparison",
     "fercore.ui.prediction",

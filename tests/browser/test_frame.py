@@ -4,7 +4,19 @@ import pytest
 
 from tests.conftest import fill
 
-PAGES = ("", "datasets", "review?dataset=D", "snapshots", "train", "recipes", "sweeps", "runs", "compare", "predict")
+PAGES = (
+    "",
+    "datasets",
+    "review?dataset=D",
+    "agreement?dataset=D",
+    "snapshots",
+    "train",
+    "recipes",
+    "sweeps",
+    "runs",
+    "compare",
+    "predict",
+)
 
 
 @pytest.mark.parametrize("faces", [0, 8], ids=["empty", "with faces"])

@@ -10,6 +10,7 @@ PAGES = (
     "start/home.py",
     "curate/datasets.py",
     "curate/review.py",
+    "curate/agreement.py",
     "curate/snapshots.py",
     "models/train.py",
     "models/recipes.py",

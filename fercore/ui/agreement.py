@@ -1,0 +1,69 @@
+"""Agreement as tables: coefficients with their intervals, and what people said of the same face."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+import streamlit as st
+
+from fercore.curation.agreement import Estimate
+from fercore.language import tr
+from fercore.services import agreeing, exporting
+from fercore.services.agreeing import CATEGORY_NAMES, Agreement
+from fercore.ui.frames import download, show
+from fercore.ui.session import store
+
+
+def panel(dataset: str) -> None:
+    """All that is measured of a dataset."""
+    with st.spinner(tr("Measuring …")):
+        found = _agreement(dataset, exporting.mark(store(), "dataset", dataset))
+    overall = list(found.overall.items())
+    for column, (name, one) in zip(st.columns(len(overall)), overall, strict=True):
+        column.metric(tr(name), _number(one.value), _interval(one), delta_color="off", delta_arrow="off", border=True)
+    st.caption(
+        tr(
+            "{faces} faces were decided by at least two people. All intervals hold 95 %.",
+            faces=f"{overall[0][1].faces:,}",
+        )
+    )
+    st.subheader(tr("Pairs of people"), anchor=False)
+    pairs = _frame(tr("People"), {" · ".join(pair): one for pair, one in found.pairs.items()}, tr("Cohen's kappa"))
+    show(pairs)
+    download(pairs, f"{dataset}-pairs.csv", tr("Pairs as CSV"))
+    st.subheader(tr("Emotions"), anchor=False)
+    by_category = {tr(name): one for name, one in found.by_category.items()}
+    show(_frame(tr("Emotion"), by_category, tr("Krippendorff's alpha")))
+    st.subheader(tr("Said of the same face"), anchor=False)
+    st.dataframe(_confused(found), width="stretch")
+
+
+@st.cache_data(show_spinner=False, max_entries=20)
+def _agreement(dataset: str, mark: tuple[object, ...]) -> Agreement:
+    """Measured again when `mark` says that something was decided."""
+    return agreeing.agree(store(), dataset)
+
+
+def _frame(what: str, estimates: Mapping[str, Estimate], coefficient: str) -> pd.DataFrame:
+    rows = [
+        {what: name, coefficient: _number(one.value), tr("95 % interval"): _interval(one), tr("Faces"): one.faces}
+        for name, one in estimates.items()
+    ]
+    return pd.DataFrame(rows)
+
+
+def _confused(found: Agreement) -> pd.DataFrame:
+    """How many pairs of people said these two; each pair stands once, in the upper half."""
+    names = [tr(name) for name in CATEGORY_NAMES]
+    cells = [
+        ["" if column < row else str(value) for column, value in enumerate(line)]
+        for row, line in enumerate(found.confused)
+    ]
+    return pd.DataFrame(cells, index=names, columns=names)
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"
+
+
+def _interval(one: Estimate) -> str:
+    return "–" if one.low is None or one.high is None else f"{one.low:.3f} – {one.high:.3f}"

@@ -1,0 +1,17 @@
+"""Agreement: how far people who decided the same faces say the same."""
+
+import streamlit as st
+
+from fercore.language import tr
+from fercore.services import overview
+from fercore.ui import agreement
+from fercore.ui.page import nothing_yet, opening
+from fercore.ui.session import shown_errors, store
+
+opening(tr("Agreement"), tr("How far people who decided the same faces say the same, beyond chance."))
+datasets = list(overview.dataset_ids(store()))
+if not datasets:
+    nothing_yet(tr("There is nothing to compare yet."), "pages/curate/datasets.py", tr("Go to Datasets"))
+chosen = st.selectbox(tr("Dataset"), datasets, key="dataset", bind="query-params")
+with shown_errors():
+    agreement.panel(chosen)
