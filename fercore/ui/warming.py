@@ -2,7 +2,6 @@
 
 import gc
 import inspect
-import sys
 import time
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
@@ -42,7 +41,7 @@ async def warmed(_app: Any) -> AsyncIterator[None]:
 
 
 def _warm() -> None:
-    with _uncollected(), _giving_way():
+    with _uncollected():
         _import(FIRST_NEEDED)
         _look_once()
         inspect.stack()  # Streamlit does at its first element; the files of all modules are remembered
@@ -63,17 +62,6 @@ def _uncollected() -> Iterator[None]:
     finally:
         gc.freeze()
         gc.enable()
-
-
-@contextmanager
-def _giving_way() -> Iterator[None]:
-    """Meanwhile the server's threads, which hand out many small files, wait a tenth as long for their turn."""
-    usual = sys.getswitchinterval()
-    sys.setswitchinterval(usual / 10)
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(usual)
 
 
 def _look_once() -> None:
