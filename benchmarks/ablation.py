@@ -22,10 +22,10 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from fercore.emotions import FER2013_CODES  # noqa: E402
-from fercore.training.backbones import BACKBONES, backbone  # noqa: E402
-from fercore.training.data import Faces, hold_out  # noqa: E402
-from fercore.training.recipe import MODERN, PAPER, Recipe  # noqa: E402
+from fercore.emotions import FER2013_CODES
+from fercore.training.backbones import BACKBONES, backbone
+from fercore.training.data import Faces, hold_out
+from fercore.training.recipe import MODERN, PAPER, Recipe
 
 NO_WARP = {"zoom": 0.0, "shear_degrees": 0.0, "rotation_degrees": 0.0, "shift": 0.0}
 CHANGES: dict[str, dict[str, Any]] = {

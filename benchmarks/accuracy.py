@@ -18,16 +18,16 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from fercore.emotions import EMOTIONS, FER2013_CODES  # noqa: E402
-from fercore.evaluation.confusion import confusion  # noqa: E402
-from fercore.evaluation.metrics import accuracy, per_emotion  # noqa: E402
-from fercore.evaluation.paper import find_run  # noqa: E402
-from fercore.prediction.predictor import Predictor  # noqa: E402
-from fercore.training.backbones import BACKBONES, backbone  # noqa: E402
-from fercore.training.data import Faces  # noqa: E402
-from fercore.training.progress import Epoch, Hooks  # noqa: E402
-from fercore.training.recipe import RECIPES, Recipe, recipe  # noqa: E402
-from fercore.training.weights import parse_weights  # noqa: E402
+from fercore.emotions import EMOTIONS, FER2013_CODES
+from fercore.evaluation.confusion import confusion
+from fercore.evaluation.metrics import accuracy, per_emotion
+from fercore.evaluation.paper import find_run
+from fercore.prediction.predictor import Predictor
+from fercore.training.backbones import BACKBONES, backbone
+from fercore.training.data import Faces
+from fercore.training.progress import Epoch, Hooks
+from fercore.training.recipe import RECIPES, Recipe, recipe
+from fercore.training.weights import parse_weights
 
 
 def read(name: str) -> Faces:

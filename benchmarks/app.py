@@ -24,10 +24,10 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from fercore.faces.pixels import pixel_hash  # noqa: E402
-from fercore.settings import Settings  # noqa: E402
-from fercore.store import datasets, faces, open_store  # noqa: E402
-from fercore.store.faces import NewFace  # noqa: E402
+from fercore.faces.pixels import pixel_hash
+from fercore.settings import Settings
+from fercore.store import datasets, faces, open_store
+from fercore.store.faces import NewFace
 
 FACES = 35_000
 ROUNDS = 5

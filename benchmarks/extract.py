@@ -19,11 +19,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-import numpy as np  # noqa: E402
-from PIL import Image, ImageOps  # noqa: E402
+import numpy as np
+from PIL import Image, ImageOps
 
-from fercore.drawing.photos import portrait  # noqa: E402
-from fercore.faces.boxes import Box, same_face  # noqa: E402
+from fercore.drawing.photos import portrait
+from fercore.faces.boxes import Box, same_face
 
 SIZES = ((3464, 2598), (4000, 3000), (4896, 3264), (6000, 4000))
 ROUNDS = 2

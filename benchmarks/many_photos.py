@@ -22,10 +22,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-import numpy as np  # noqa: E402
-from PIL import Image, ImageEnhance, ImageOps  # noqa: E402
+import numpy as np
+from PIL import Image, ImageEnhance, ImageOps
 
-from fercore.drawing.photos import portrait_photo  # noqa: E402
+from fercore.drawing.photos import portrait_photo
 
 BASES = 40
 KILLS = (0.25, 0.6)  # of the photos stored

@@ -23,11 +23,11 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from fercore.emotions import EMOTIONS, FER2013_CODES  # noqa: E402
-from fercore.training.backbones import BACKBONES, backbone  # noqa: E402
-from fercore.training.class_weights import as_array, class_weights  # noqa: E402
-from fercore.training.data import Faces  # noqa: E402
-from fercore.training.recipe import PAPER  # noqa: E402
+from fercore.emotions import EMOTIONS, FER2013_CODES
+from fercore.training.backbones import BACKBONES, backbone
+from fercore.training.class_weights import as_array, class_weights
+from fercore.training.data import Faces
+from fercore.training.recipe import PAPER
 
 RECIPE = PAPER.model_copy(update={"small_below": 0, "patience": None})
 WAYS = {"paper": "the paper's way", "ours": "ours", "limit": "limit, no augmentation"}
