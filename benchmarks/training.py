@@ -1,9 +1,10 @@
 """Faces a second of one backbone: the paper's way, ours, and the limit that augmentation and reading take nothing.
 
-    python benchmarks/training.py MobileNetV2 --data FOLDER [--faces 4096] [--epochs 4] [--rounds 2]
+    python benchmarks/training.py MobileNetV2 --data FOLDER [--faces 4096] [--epochs 6]
 
-FOLDER holds `fer2013/train.npz`; without it faces are drawn. Each way trains in a process of its own, in turn; the
-best epoch of all rounds counts, without the first of each process, whose extra time (compiling) is shown apart.
+FOLDER holds `fer2013/train.npz`; without it faces are drawn. Each way trains in a process of its own; the three take
+turns epoch by epoch, so that a machine that grows slower does so for all. A ratio is the median over the turns; the
+first epoch of each process is not counted, its extra time (compiling) is shown apart.
 All three have the same batches of 64, class weights and optimizer. The paper's way is Keras' ImageDataGenerator,
 `flow_from_directory` and `fit`; the limit is `fit` on arrays in memory without augmentation.
 """
@@ -15,7 +16,9 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import numpy as np
@@ -44,17 +47,26 @@ def read(folder: Path | None, count: int) -> Faces:
         return Faces(file["images"][:count], labels)
 
 
-def clocked(model: Any, epochs: int, *given: Any, **named: Any) -> list[float]:
-    """The seconds of each epoch of a fit."""
-    seconds = []
+def wait() -> None:
+    """Until it is this process' turn."""
+    sys.stdin.readline()
+
+
+def tell(seconds: float) -> None:
+    """How long the turn took."""
+    print(json.dumps(seconds), flush=True)
+
+
+def clocked(model: Any, epochs: int, *given: Any, **named: Any) -> None:
+    """A fit, one epoch in each turn."""
     for _ in range(epochs):
+        wait()
         began = time.perf_counter()
         model.fit(*given, epochs=1, verbose=0, **named)
-        seconds.append(time.perf_counter() - began)
-    return seconds
+        tell(time.perf_counter() - began)
 
 
-def papers_way(name: str, faces: Faces, epochs: int, pictures: Path) -> list[float]:
+def papers_way(name: str, faces: Faces, epochs: int, pictures: Path) -> None:
     """Files read and warped one by one for each batch, three channels from the host."""
     import keras
     import tensorflow as tf
@@ -80,29 +92,42 @@ def papers_way(name: str, faces: Faces, epochs: int, pictures: Path) -> list[flo
         str(pictures), target_size=side, batch_size=64, classes=list(EMOTIONS), class_mode="categorical"
     )
     weights = dict(enumerate(as_array(class_weights(faces.counts())).tolist()))
-    return clocked(model, epochs, flow, class_weight=weights)
+    clocked(model, epochs, flow, class_weight=weights)
 
 
-def ours(name: str, faces: Faces, epochs: int) -> list[float]:
+def ours(name: str, faces: Faces, epochs: int) -> None:
     """The trainer itself, as a run does it; checkpoints are written between its epochs, and not in them."""
+    from fercore.training.progress import Epoch, Hooks
     from fercore.training.trainer import Plan, train
 
+    def told(epoch: Epoch) -> None:
+        tell(epoch.seconds)
+        if epoch.number < epochs:
+            wait()
+
+    wait()
     with tempfile.TemporaryDirectory() as folder:
-        trained = train(Plan(backbone(name), RECIPE, "none", 0, epochs), faces, None, Path(folder))
-    return [epoch.seconds for epoch in trained.history]
+        train(Plan(backbone(name), RECIPE, "none", 0, epochs), faces, None, Path(folder), Hooks(on_epoch=told))
 
 
-def limit(name: str, faces: Faces, epochs: int) -> list[float]:
+def limit(name: str, faces: Faces, epochs: int) -> None:
     """The same network on the same faces from memory, nothing done to them."""
     import keras
+    import tensorflow as tf
 
     from fercore.training.batches import one_hot
     from fercore.training.network import build
+    from fercore.training.normalization import fuse
 
     model = build(backbone(name), RECIPE, None)
+    fuse(model)
     model.compile(keras.optimizers.Adam(1e-5), "categorical_crossentropy", metrics=["accuracy"])
     weights = as_array(class_weights(faces.counts()))[faces.labels]
-    return clocked(model, epochs, faces.pixels, one_hot(faces.labels), sample_weight=weights, batch_size=64)
+    rows = tf.data.Dataset.from_tensor_slices((faces.pixels, one_hot(faces.labels), weights))
+    options = tf.data.Options()
+    options.autotune.enabled = False  # else an epoch ends only when the tuning thread next wakes
+    batches = rows.shuffle(len(faces)).batch(64).prefetch(2).with_options(options)
+    clocked(model, epochs, batches)
 
 
 def draw_files(faces: Faces, folder: Path) -> None:
@@ -115,24 +140,37 @@ def draw_files(faces: Faces, folder: Path) -> None:
         cv2.imwrite(str(folder / EMOTIONS[label] / f"{number}.png"), pixels)
 
 
-def one_way(given: argparse.Namespace) -> list[float]:
-    """The seconds of each epoch, in this process."""
+def one_way(given: argparse.Namespace) -> None:
+    """One way, in this process."""
     faces = read(given.data, given.faces)
     if given.way == "paper":
-        return papers_way(given.backbone, faces, given.epochs, given.pictures)
-    return (ours if given.way == "ours" else limit)(given.backbone, faces, given.epochs)
+        papers_way(given.backbone, faces, given.epochs, given.pictures)
+    else:
+        (ours if given.way == "ours" else limit)(given.backbone, faces, given.epochs)
 
 
-def in_child(given: argparse.Namespace, way: str, pictures: Path) -> list[float]:
-    """The same in a process of its own."""
-    command = [sys.executable, __file__, given.backbone, "--way", way, "--pictures", str(pictures)]
-    command += ["--faces", str(given.faces), "--epochs", str(given.epochs)]
-    command += ["--data", str(given.data)] if given.data else []
-    answer = subprocess.run(command, capture_output=True, text=True, check=False)
-    if answer.returncode:
-        sys.exit(f"{WAYS[way]} failed:\n{answer.stderr[-2000:]}")
-    seconds: list[float] = json.loads(answer.stdout.strip().splitlines()[-1])
-    return seconds
+class Child:
+    """One way in a process of its own, which trains one epoch whenever it is asked to."""
+
+    def __init__(self, given: argparse.Namespace, way: str, pictures: Path) -> None:
+        command = [sys.executable, __file__, given.backbone, "--way", way, "--pictures", str(pictures)]
+        command += ["--faces", str(given.faces), "--epochs", str(given.epochs)]
+        command += ["--data", str(given.data)] if given.data else []
+        self._complaints = tempfile.TemporaryFile("w+")  # noqa: SIM115 (lives as long as the child)
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._complaints, text=True
+        )
+
+    def epoch(self) -> float:
+        """The seconds of its next epoch."""
+        assert self._process.stdin and self._process.stdout
+        self._process.stdin.write("\n")
+        self._process.stdin.flush()
+        for line in self._process.stdout:
+            with suppress(json.JSONDecodeError):  # Keras prints, too
+                return float(json.loads(line))
+        self._complaints.seek(0)
+        sys.exit(f"A way to train failed:\n{self._complaints.read()[-2000:]}")
 
 
 def main() -> None:
@@ -141,36 +179,40 @@ def main() -> None:
     parser.add_argument("backbone", choices=list(BACKBONES))
     parser.add_argument("--data", type=Path, help="the folder that holds fer2013/train.npz")
     parser.add_argument("--faces", type=int, default=4096)
-    parser.add_argument("--epochs", type=int, default=4, help="2 or more; the first is not counted")
-    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--epochs", type=int, default=6, help="2 or more; the first is not counted")
     parser.add_argument("--way", choices=list(WAYS), help=argparse.SUPPRESS)
     parser.add_argument("--pictures", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.epochs < 2:
         parser.error("give 2 epochs or more: the first is not counted")
     if given.way:
-        print(json.dumps(one_way(given)))
+        one_way(given)
         return
-    found: dict[str, list[list[float]]] = {way: [] for way in WAYS}
+    found: dict[str, list[float]] = {way: [] for way in WAYS}
     with tempfile.TemporaryDirectory() as folder:
         draw_files(read(given.data, given.faces), Path(folder))
-        for number in range(given.rounds):
-            for way in WAYS:
-                found[way].append(in_child(given, way, Path(folder)))
-                print(f"round {number + 1}, {WAYS[way]}: {[round(s, 2) for s in found[way][-1]]} s", file=sys.stderr)
+        children = {way: Child(given, way, Path(folder)) for way in WAYS}
+        for number in range(given.epochs):
+            for way, child in children.items():
+                found[way].append(child.epoch())
+                print(f"epoch {number + 1}, {WAYS[way]}: {found[way][-1]:.2f} s", file=sys.stderr)
     show(given, found)
 
 
-def show(given: argparse.Namespace, found: dict[str, list[list[float]]]) -> None:
+def show(given: argparse.Namespace, found: dict[str, list[float]]) -> None:
     """The table."""
     load = ", ".join(f"{value:.1f}" for value in os.getloadavg()) if hasattr(os, "getloadavg") else "unknown"
-    print(f"{given.backbone}, {given.faces:,} faces, {given.rounds} rounds of {given.epochs} epochs; load now {load}")
-    best = {way: min(min(run[1:]) for run in runs) for way, runs in found.items()}
-    for way, runs in found.items():
-        extra = min(run[0] - min(run[1:]) for run in runs)
-        print(f"{WAYS[way]:24s}{given.faces / best[way]:8.0f} faces/s   first epoch {extra:6.1f} s longer")
-    print(f"ours / the paper's way  {best['paper'] / best['ours']:8.2f}")
-    print(f"share of the limit      {best['limit'] / best['ours']:8.2f}")
+    print(f"{given.backbone}, {given.faces:,} faces, {given.epochs} epochs of each in turn; load now {load}")
+    for way, (first, *counted) in found.items():
+        rate, extra = given.faces / median(counted), first - median(counted)
+        print(f"{WAYS[way]:24s}{rate:8.0f} faces/s   first epoch {extra:6.1f} s longer")
+    print(f"ours / the paper's way  {ratio(found['paper'], found['ours']):8.2f}")
+    print(f"share of the limit      {ratio(found['limit'], found['ours']):8.2f}")
+
+
+def ratio(others: list[float], mine: list[float]) -> float:
+    """How many times as fast mine was: the median over the turns but the first."""
+    return median(other / own for other, own in zip(others[1:], mine[1:], strict=True))
 
 
 if __name__ == "__main__":

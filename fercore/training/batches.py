@@ -41,7 +41,9 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras ships no ty
         self, faces: Faces, class_weights: Floats, recipe: Recipe, steps: int, stream: tuple[int, int]
     ) -> None:
         """`stream` is (seed, epoch)."""
-        super().__init__()
+        # With one worker Keras would leave the queue to tf.data's tuning, and an epoch would end only when the
+        # tuning thread next wakes: up to twice as long as its steps take, a minute for a long one.
+        super().__init__(workers=2)
         self._faces = faces
         self._class_weights = class_weights
         self._recipe = recipe

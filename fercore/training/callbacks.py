@@ -31,12 +31,10 @@ class Watcher(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships no
     def on_train_batch_end(self, batch: int, logs: object = None) -> None:
         self._seconds.append(time.perf_counter() - self._began)
         self._hooks.on_batch(min(batch + 1, self._steps), self._steps)
-        self._check()
+        self.check()
 
-    def on_predict_batch_end(self, batch: int, logs: object = None) -> None:
-        self._check()
-
-    def _check(self) -> None:
+    def check(self) -> None:
+        """Raise `Cancelled` if someone asked for it."""
         if self._hooks.stopped():
             raise Cancelled("The training was cancelled. It can go on after its last finished epoch.")
 

@@ -32,12 +32,16 @@ class Reported:
         if not self._shares:
             self._own.set_weights(self._learning.get_weights())
 
-    def probabilities(
-        self, pixels: npt.NDArray[np.uint8], callback: keras.callbacks.Callback
-    ) -> npt.NDArray[np.float32]:
-        """(N, 48, 48) uint8 → (N, 7) float32; every batch has one size, so that nothing is compiled twice."""
+    def probabilities(self, pixels: npt.NDArray[np.uint8], between: Callable[[], None]) -> npt.NDArray[np.float32]:
+        """(N, 48, 48) uint8 → (N, 7) float32; every batch has one size, so that nothing is compiled twice.
+
+        `between` is called after each batch and may raise.
+        """
         size = min(_BATCH, len(pixels))
         missing = -len(pixels) % size
         padded = np.concatenate([pixels, np.zeros((missing, *pixels.shape[1:]), dtype=np.uint8)])
-        found = self.model.predict(padded, batch_size=size, verbose=0, callbacks=[callback])
-        return np.asarray(found, dtype=np.float32)[: len(pixels)]
+        found = []
+        for start in range(0, len(padded), size):  # not `predict`, whose queue is slow to close under TensorFlow
+            found.append(np.asarray(self.model.predict_on_batch(padded[start : start + size]), dtype=np.float32))
+            between()
+        return np.concatenate(found)[: len(pixels)]

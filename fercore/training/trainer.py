@@ -27,6 +27,7 @@ from fercore.training.data import Faces, hold_out
 from fercore.training.devices import see
 from fercore.training.memory import held_mb, is_out_of_memory
 from fercore.training.network import build, count_parameters, prepare
+from fercore.training.normalization import fuse
 from fercore.training.optimizers import Pace, carry_over, optimizer_for
 from fercore.training.precision import Arithmetic, precision_for
 from fercore.training.progress import Epoch, Hooks, Trained, reported_epoch, should_stop
@@ -114,6 +115,7 @@ class _Training:
 
     def run(self, resume: bool) -> Trained:
         model, history = self._begin(resume)
+        fuse(model)
         prepare(model)
         total, trainable = count_parameters(model)
         reported = Reported(model, self.plan.recipe, self._float32)
@@ -198,7 +200,7 @@ class _Training:
         reported.follow()
         if self.watch is None:
             return Watched()
-        found = reported.probabilities(self.watch.pixels, watcher)
+        found = reported.probabilities(self.watch.pixels, watcher.check)
         write_whole(self.folder / WRONG_FILE, worst(number, self.watch, found).model_dump_json(indent=1))
         return figures(self.watch, found, self.plan.recipe.label_smoothing)
 
