@@ -116,9 +116,11 @@ def limit(name: str, faces: Faces, epochs: int) -> None:
     import tensorflow as tf
 
     from fercore.training.batches import one_hot
+    from fercore.training.memory import keep_freed
     from fercore.training.network import build
     from fercore.training.normalization import fuse
 
+    keep_freed()
     model = build(backbone(name), RECIPE, None)
     fuse(model)
     model.compile(keras.optimizers.Adam(1e-5), "categorical_crossentropy", metrics=["accuracy"])

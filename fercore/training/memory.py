@@ -1,5 +1,6 @@
 """Memory: what a training holds, and how its lack shows in each backend. Imports no backend itself."""
 
+import ctypes
 import sys
 from pathlib import Path
 from typing import Final
@@ -14,6 +15,18 @@ _WORDS: Final = (
     "OOM when allocating",
 )
 _MIB: Final = 2**20
+_TRIM_THRESHOLD, _MMAP_MAX = -1, -4  # glibc's malloc.h
+
+
+def keep_freed() -> None:
+    """Let glibc reuse what this process frees, in place of fetching the same pages anew in every step.
+
+    A step on a CPU frees and asks for hundreds of megabytes; zeroing fresh pages took a seventh of its time.
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
+    if mallopt is not None:
+        mallopt(_MMAP_MAX, 0)
+        mallopt(_TRIM_THRESHOLD, 2**31 - 1)
 
 
 def is_out_of_memory(error: BaseException) -> bool:

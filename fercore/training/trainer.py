@@ -25,7 +25,7 @@ from fercore.training.checkpoints import (
 from fercore.training.class_weights import as_array, class_weights, clipped, equal_weights
 from fercore.training.data import Faces, hold_out
 from fercore.training.devices import see
-from fercore.training.memory import held_mb, is_out_of_memory
+from fercore.training.memory import held_mb, is_out_of_memory, keep_freed
 from fercore.training.network import build, count_parameters, prepare
 from fercore.training.normalization import fuse
 from fercore.training.optimizers import Pace, carry_over, optimizer_for
@@ -114,6 +114,7 @@ class _Training:
         return precision_for(asked, see(keras.config.backend()).devices if asked == "auto" else ())
 
     def run(self, resume: bool) -> Trained:
+        keep_freed()
         model, history = self._begin(resume)
         fuse(model)
         prepare(model)
