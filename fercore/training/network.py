@@ -74,10 +74,9 @@ def prepare(model: keras.Model) -> None:
     """Make what a compiled model's first step would make by itself: the optimizer's variables and the metrics.
 
     TensorFlow traces a step again when variables are made while it traces, and tracing is most of the wait
-    for a training's first step. The other backends make them beforehand by themselves.
+    for a training's first step. JAX and torch would make them from the epoch's first batch, which would then be
+    missing from it: a resumed training would not see what an uninterrupted one sees.
     """
-    if keras.config.backend() != "tensorflow":
-        return
     model.optimizer.build(model.trainable_variables)
     one, weight = np.eye(1, len(EMOTIONS), dtype=np.float32), np.ones(1, np.float32)
     model.compute_loss(y=one, y_pred=one, sample_weight=weight)
