@@ -25,6 +25,7 @@ number = click.argument("run", type=int)
 @click.option("--epochs", type=click.IntRange(min=0), default=None, help="0 builds and trains nothing.")
 @click.option("--weights", default="imagenet", show_default=True, help="imagenet, none, or a file's path.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
+@click.option("--all-gpus", is_flag=True, help="Spread each batch over all GPUs of a machine (TensorFlow, JAX).")
 @click.option("--wait", is_flag=True, help="Stay until the run has ended.")
 @click.option("--strict", is_flag=True, help="Refuse where there are warnings.")
 @json_option
@@ -37,13 +38,14 @@ def train_command(
     epochs: int | None,
     weights: str,
     seed: int,
+    all_gpus: bool,
     wait: bool,
     strict: bool,
     as_json: bool,
 ) -> None:
     """Train a backbone with a recipe on a snapshot, in a process of its own."""
     chosen = recipes.named(context.store, recipe_name)
-    request = TrainRequest(snapshot, backbone, chosen, weights, seed, epochs)
+    request = TrainRequest(snapshot, backbone, chosen, weights, seed, epochs, all_gpus=all_gpus)
     training.check(context.store, request)
     find_weights(named_backbone(backbone), parse_weights(weights))
     warn([one.text for one in guarding.cautions(context.store, request)], strict)

@@ -73,6 +73,12 @@ def obstacle(store: Store) -> str | None:
     return None
 
 
+def gpus_together(store: Store) -> int:
+    """How many GPUs one job can have."""
+    room = _room(store)
+    return len(room.gpus) if room.most is None else min(len(room.gpus), room.most)
+
+
 def cancel(store: Store, job_id: int) -> str:
     """Ask a job to stop; returns the status it has now."""
     status = table.request_cancel(store.database, job_id)

@@ -1,6 +1,7 @@
 """A run's training in the process that does it: faces in, epochs and model out."""
 
 import sys
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -21,15 +22,23 @@ from fercore.training.recipe import Recipe
 from fercore.training.weights import parse_weights
 
 
-def train(store: Store, run_id: int, progress: Progress, resumed: bool = False, accumulate: int = 1) -> Run:
+def train(
+    store: Store,
+    run_id: int,
+    progress: Progress,
+    resumed: bool = False,
+    accumulate: int = 1,
+    all_devices: bool = False,
+) -> Run:
     """Do a run's training in this process; its status and epochs are stored as they come.
 
-    `accumulate` cuts each batch into so many parts, for less memory and the same training.
+    `accumulate` cuts each batch into so many parts, for less memory and the same training; with `all_devices`
+    each GPU that this process sees takes its share of every batch.
     """
     _set(store, run_id, status="running", started_at=now())
     heard = telling.audience(store, viewing.view(store, run_id))
     try:
-        trained = _train(store, run_id, progress, heard, resumed, accumulate)
+        trained = _train(store, run_id, progress, heard, resumed, _Means(accumulate, all_devices))
     except Cancelled:
         with store.database.reading() as session:
             status = "paused" if runs.get(session, run_id).status == "paused" else "cancelled"
@@ -57,7 +66,15 @@ def train(store: Store, run_id: int, progress: Progress, resumed: bool = False, 
         return runs.get(session, run_id)
 
 
-def _train(store: Store, run_id: int, progress: Progress, heard: Audience, resumed: bool, accumulate: int) -> Any:
+@dataclass(frozen=True, slots=True)
+class _Means:
+    """With what a training is done, which its plan does not say."""
+
+    accumulate: int
+    all_devices: bool
+
+
+def _train(store: Store, run_id: int, progress: Progress, heard: Audience, resumed: bool, means: _Means) -> Any:
     progress(0, 0, tr("Loading TensorFlow and the faces"))
     from fercore.training.progress import Epoch as Trained
     from fercore.training.progress import Hooks
@@ -67,7 +84,15 @@ def _train(store: Store, run_id: int, progress: Progress, heard: Audience, resum
     with store.database.reading() as session:
         run = runs.get(session, run_id)
         recipe = Recipe.model_validate(run.recipe)
-    plan = Plan(backbone(run.backbone), recipe, parse_weights(run.weights), run.seed, run.epochs, accumulate)
+    plan = Plan(
+        backbone(run.backbone),
+        recipe,
+        parse_weights(run.weights),
+        run.seed,
+        run.epochs,
+        means.accumulate,
+        means.all_devices,
+    )
     finished = [0]
 
     def on_batch(done: int, steps: int) -> None:
@@ -121,6 +146,7 @@ def _set(store: Store, run_id: int, **values: object) -> None:
 def work(store: Store, arguments: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """The job `train`, and the evaluations asked for with it."""
     resumed, accumulate = bool(arguments.get("resume")), int(arguments.get("accumulate", 1))
-    run = train(store, arguments["run"], progress, resumed, accumulate)
+    all_devices = bool(arguments.get("all_gpus"))
+    run = train(store, arguments["run"], progress, resumed, accumulate, all_devices)
     evaluating.evaluate_each(store, run.id, arguments.get("evaluate", []), progress)
     return {"run": run.id}

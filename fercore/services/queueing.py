@@ -25,6 +25,11 @@ def get(store: Store, job_id: int) -> Job:
         return jobs.get(session, job_id)
 
 
+def gpus_together(store: Store) -> int:
+    """How many GPUs one training can have."""
+    return queue.gpus_together(store)
+
+
 def move(store: Store, job_id: int, where: Move) -> None:
     """Let a waiting job start first, one earlier or one later; raises InputError when it does not wait."""
     if not waiting.move(store.database, job_id, where):

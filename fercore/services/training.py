@@ -9,6 +9,7 @@ from fercore.errors import InputError
 from fercore.jobs import queue
 from fercore.language import tr
 from fercore.services import viewing
+from fercore.services.viewing import RunView
 from fercore.store import Store, jobs, runs, snapshots
 from fercore.store.database import now
 from fercore.store.tables import Run
@@ -22,7 +23,10 @@ STOPPED: Final = ("paused", "cancelled", "failed", "lost")
 
 @dataclass(frozen=True)
 class TrainRequest:
-    """One run to be trained; `evaluate` lists (dataset, split) to be evaluated when it is done."""
+    """One run to be trained; `evaluate` lists (dataset, split) to be evaluated when it is done.
+
+    With `all_gpus` it waits until all GPUs of a machine are free, and each takes its share of every batch.
+    """
 
     snapshot: str
     backbone: str
@@ -31,6 +35,7 @@ class TrainRequest:
     seed: int = 0
     epochs: int | None = None
     evaluate: Sequence[tuple[str, str]] = ()
+    all_gpus: bool = False
 
     @property
     def total_epochs(self) -> int:
@@ -73,13 +78,13 @@ def create(store: Store, request: TrainRequest, job_id: int | None = None) -> in
 def start(store: Store, request: TrainRequest) -> int:
     """Create a run and queue its training; returns the run's number."""
     run_id = create(store, request)
-    enqueue(store, run_id, request.evaluate)
+    enqueue(store, run_id, request.evaluate, request.all_gpus)
     return run_id
 
 
-def enqueue(store: Store, run_id: int, evaluate: Sequence[tuple[str, str]] = ()) -> None:
+def enqueue(store: Store, run_id: int, evaluate: Sequence[tuple[str, str]] = (), all_gpus: bool = False) -> None:
     """Queue the training of a run that was written down."""
-    _queue(store, run_id, {"evaluate": [list(place) for place in evaluate]})
+    _queue(store, run_id, {"evaluate": [list(place) for place in evaluate], "all_gpus": all_gpus})
 
 
 def resume(store: Store, run_id: int) -> None:
@@ -94,8 +99,7 @@ def resume(store: Store, run_id: int) -> None:
     with store.database.writing() as session:
         run = runs.get(session, run_id)
         run.status, run.error, run.ended_at = "queued", None, None
-    arguments = {"resume": True, "evaluate": _evaluate(store, run_id), "accumulate": parts(store, run_id)}
-    _queue(store, run_id, arguments)
+    _queue(store, run_id, {**_asked(found), "resume": True, "accumulate": parts(store, run_id)})
 
 
 def parts(store: Store, run_id: int) -> int:
@@ -111,17 +115,18 @@ def remember_parts(store: Store, run_id: int, count: int) -> None:
     (store.run_folder(run_id) / PARTS_FILE).write_text(str(count), "utf-8")
 
 
-def _evaluate(store: Store, run_id: int) -> list[Any]:
-    """What was to be evaluated when the run is done: its last job knows."""
-    job = viewing.view(store, run_id).job
-    return list(job.arguments.get("evaluate", [])) if job else []
+def _asked(found: RunView) -> dict[str, Any]:
+    """What was asked for beside the run itself: its last job knows."""
+    said = found.job.arguments if found.job else {}
+    return {"evaluate": list(said.get("evaluate", [])), "all_gpus": bool(said.get("all_gpus"))}
 
 
 def _queue(store: Store, run_id: int, arguments: dict[str, Any]) -> None:
     with store.database.reading() as session:
         name = runs.get(session, run_id).backbone
     title = tr("Train {backbone} (run {run})", backbone=name, run=run_id)
-    job_id = queue.submit(store, "train", title, {"run": run_id, **arguments})
+    gpus = queue.ALL_GPUS if arguments.get("all_gpus") else 1
+    job_id = queue.submit(store, "train", title, {"run": run_id, **arguments}, gpus)
     with store.database.writing() as session:
         runs.set_values(session, run_id, job_id=job_id)
 
@@ -149,9 +154,11 @@ def clone(store: Store, run_id: int) -> TrainRequest:
     """What a run was asked to be, to be asked for again or changed."""
     found = viewing.view(store, run_id)
     run = found.run
-    evaluate = [(dataset, split) for dataset, split in _evaluate(store, run_id)]
+    asked = _asked(found)
+    evaluate = [(dataset, split) for dataset, split in asked["evaluate"]]
     recipe = Recipe.model_validate(run.recipe)
-    return TrainRequest(found.snapshot.name, run.backbone, recipe, run.weights, run.seed, run.epochs, evaluate)
+    name, all_gpus = found.snapshot.name, asked["all_gpus"]
+    return TrainRequest(name, run.backbone, recipe, run.weights, run.seed, run.epochs, evaluate, all_gpus)
 
 
 def remove(store: Store, run_id: int) -> None:

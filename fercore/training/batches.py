@@ -34,11 +34,18 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras ships no ty
     The order, each warp and each blend depend on seed, epoch and batch number alone, so that a resumed
     training sees what an uninterrupted one would have seen. All batches have one size, so that nothing is
     compiled twice and no small last batch spoils batch normalisation: where the faces do not divide evenly,
-    the first of the epoch's order are seen once more at its end, fewer than there are batches.
+    the first of the epoch's order are seen once more at its end, fewer than there are batches. A size that is
+    a multiple of `devices` lets each take an equal share; that, too, repeats some.
     """
 
     def __init__(
-        self, faces: Faces, class_weights: Floats, recipe: Recipe, steps: int, stream: tuple[int, int]
+        self,
+        faces: Faces,
+        class_weights: Floats,
+        recipe: Recipe,
+        steps: int,
+        stream: tuple[int, int],
+        devices: int = 1,
     ) -> None:
         """`stream` is (seed, epoch)."""
         # With one worker Keras would leave the queue to tf.data's tuning, and an epoch would end only when the
@@ -49,7 +56,8 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras ships no ty
         self._recipe = recipe
         self._stream = stream
         order = np.random.default_rng(stream).permutation(len(faces))
-        self._rows = np.resize(order, (steps, -(-len(faces) // steps)))
+        size = -(-len(faces) // (steps * devices)) * devices
+        self._rows = np.resize(order, (steps, size))
 
     def __len__(self) -> int:
         return len(self._rows)

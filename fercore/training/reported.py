@@ -16,15 +16,20 @@ _BATCH: Final = 256
 class Reported:
     """The learning model as users get it: in float32, with the mirror image where the recipe asks for it.
 
-    It shares the learning model's weights unless that one computes in another precision.
+    It shares the learning model's weights unless that one computes in another precision or is not `alone`, but
+    spread over several devices.
     """
 
-    def __init__(self, learning: keras.Model, recipe: Recipe, in_float32: Callable[[], keras.Model]) -> None:
+    def __init__(
+        self, learning: keras.Model, recipe: Recipe, in_float32: Callable[[], keras.Model], alone: bool = True
+    ) -> None:
         self._learning = learning
         policies = {layer.dtype_policy.compute_dtype for layer in learning.layers}
-        alone = keras.Model(learning.input, learning.output, name=learning.name)  # without the optimizer
-        self._shares = policies == {"float32"}
-        self._own = alone if self._shares else in_float32()
+        self._shares = alone and policies == {"float32"}
+        if self._shares:
+            self._own = keras.Model(learning.input, learning.output, name=learning.name)  # without the optimizer
+        else:
+            self._own = in_float32()
         self.model = with_mirror(self._own) if recipe.flip_at_test else self._own
 
     def follow(self) -> None:

@@ -29,6 +29,7 @@ from fercore.training.memory import held_mb, is_out_of_memory, keep_freed
 from fercore.training.network import build, count_parameters, prepare
 from fercore.training.normalization import fuse
 from fercore.training.optimizers import Pace, carry_over, optimizer_for
+from fercore.training.parallel import Spread, spread
 from fercore.training.precision import Arithmetic, precision_for
 from fercore.training.progress import Epoch, Hooks, Trained, reported_epoch, should_stop
 from fercore.training.recipe import Recipe
@@ -47,6 +48,7 @@ class Plan:
     seed: int = 0
     epochs: int | None = None  # None: as many as the recipe says
     accumulate: int = 1  # cut each batch into so many parts, to need less memory for the same training
+    all_devices: bool = False  # each takes its share of every batch
 
     @property
     def total_epochs(self) -> int:
@@ -105,6 +107,7 @@ class _Training:
         self.parts = parts_per_step(len(self.faces), whole, self.plan.accumulate)
         self.steps = whole * self.parts
         self.largest_part = math.ceil(len(self.faces) / self.steps)
+        self.spread = spread() if self.plan.all_devices else Spread()
         self.averaging = Averaging() if self.plan.recipe.average is not None else None
 
     @cached_property
@@ -115,11 +118,13 @@ class _Training:
 
     def run(self, resume: bool) -> Trained:
         keep_freed()
-        model, history = self._begin(resume)
-        fuse(model)
-        prepare(model)
+        with self.spread.scope():
+            model, history = self._begin(resume)
+            if self.spread.devices == 1:
+                fuse(model)
+            prepare(model)
         total, trainable = count_parameters(model)
-        reported = Reported(model, self.plan.recipe, self._float32)
+        reported = Reported(model, self.plan.recipe, self._float32, alone=self.spread.devices == 1)
         stop = should_stop(history, self.plan.recipe.patience)
         began_at = len(history)
         while len(history) < self.plan.total_epochs and not stop:
@@ -172,10 +177,12 @@ class _Training:
     def _epoch(self, model: keras.Model, reported: Reported, number: int, first: bool) -> Epoch:
         started = time.perf_counter()
         stream = (self.plan.seed, number)
-        batches = Batches(self.faces, as_array(self.class_weights), self.plan.recipe, self.steps, stream)
+        weights = as_array(self.class_weights)
+        batches = Batches(self.faces, weights, self.plan.recipe, self.steps, stream, self.spread.devices)
         watcher = Watcher(self.hooks, self.steps)
         callbacks = [one for one in (Dropouts(*stream), watcher, self.averaging) if one is not None]
-        fitted = model.fit(batches, epochs=1, shuffle=False, verbose=0, callbacks=callbacks).history
+        with self.spread.scope():
+            fitted = model.fit(batches, epochs=1, shuffle=False, verbose=0, callbacks=callbacks).history
         rate = float(keras.ops.convert_to_numpy(model.optimizer.learning_rate))
         loss = float(fitted["loss"][0])
         if not math.isfinite(loss):

@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from fercore.language import tr
-from fercore.services import overview, recipes
+from fercore.services import overview, queueing, recipes
 from fercore.services.training import TrainRequest
 from fercore.store.datasets import SPLITS
 from fercore.training.backbones import BACKBONES
@@ -47,6 +47,17 @@ def evaluation_box(place: DeltaGenerator, key: str) -> list[tuple[str, str]]:
     return chosen
 
 
+def gpus_box(place: DeltaGenerator, key: str) -> bool:
+    """Whether one training takes all GPUs of a machine; asked only where one has several."""
+    if queueing.gpus_together(store()) < 2:
+        return False
+    return place.checkbox(
+        tr("All GPUs for this run"),
+        key=key,
+        help=tr("It waits until all are free, and each takes its share of every batch (TensorFlow and JAX)."),
+    )
+
+
 def clone(request: TrainRequest) -> None:
     """Open the form for a training with a run's settings in it."""
     st.session_state["cloned"] = request
@@ -78,5 +89,6 @@ def _fill_in(request: TrainRequest, recipe: str) -> None:
             f"epochs-{recipe}": max(1, request.total_epochs),
             "seed": request.seed,
             "evaluate": list(request.evaluate),
+            "all-gpus": request.all_gpus,
         }
     )

@@ -38,8 +38,9 @@ one, two, three = st.columns(3)
 epochs = one.number_input(tr("Epochs at most"), 1, 1000, recipe.epochs, key=f"epochs-{recipe_name}")
 seed = two.number_input(tr("Seed"), 0, 2**31 - 1, 0, key="seed")
 evaluate = starting.evaluation_box(three, "evaluate")
+all_gpus = starting.gpus_box(one, "all-gpus")
 
-request = TrainRequest(snapshot, name, recipe, weights, int(seed), int(epochs), evaluate)
+request = TrainRequest(snapshot, name, recipe, weights, int(seed), int(epochs), evaluate, all_gpus)
 with shown_errors():
     accepted = guards.panel(request)
     if st.button(tr("Start training"), type="primary", icon=":material/play_arrow:", disabled=not accepted):

@@ -110,6 +110,22 @@ def test_a_run_is_cloned_into_the_form(frozen):
     assert training.clone(frozen, 2) == training.clone(frozen, 1)
 
 
+def test_a_run_asks_for_all_gpus_where_there_are_several(frozen, monkeypatch):
+    assert "All GPUs for this run" not in [one.label for one in opened("models/train.py").checkbox]
+    monkeypatch.setenv("FERCORE_GPUS", "0,1")
+    session.store.clear()
+    app = opened("models/train.py")
+    accept(app)
+    app.checkbox(key="all-gpus").check().run()
+    next(button for button in app.button if button.label == "Start training").click().run()
+    job = viewing.view(frozen, 1).job
+    assert job.gpus == -1 and job.arguments["all_gpus"]
+    assert training.clone(frozen, 1).all_gpus
+    training.cancel(frozen, 1)
+    training.resume(frozen, 1)
+    assert viewing.view(frozen, 1).job.gpus == -1
+
+
 def test_a_run_is_paused_resumed_and_annotated(frozen):
     training.start(frozen, TrainRequest("A", "VGG16", MODERN, "none"))
     app = opened("models/runs.py")
