@@ -1,5 +1,7 @@
 """Run by a test in a process of its own: train, resume, evaluate and predict under one backend; prints JSON.
 
+With `--start FILE` it only trains, from these weights and without dropout, as another backend can do it, too.
+
 KERAS_BACKEND=jax python tests/training/backend_run.py FOLDER [--backbone MobileNetV2] [--faces 400]
 """
 
@@ -33,16 +35,21 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--backbone", default="MobileNetV2")
     parser.add_argument("--faces", type=int, default=400)
+    parser.add_argument("--start", type=Path)
     given = parser.parse_args()
     import keras
 
     from fercore.training.trainer import Plan, train
 
-    plan = Plan(backbone(given.backbone), RECIPE, "none", seed=3, epochs=2)
+    recipe = RECIPE.model_copy(update={"dropout": 0.0}) if given.start else RECIPE
+    plan = Plan(backbone(given.backbone), recipe, given.start or "none", seed=3, epochs=2)
     faces, unseen = (Faces(*dataset("west", -(-count // 7), seed)) for seed, count in ((1, given.faces), (2, 70)))
     began = time.perf_counter()
     whole = train(plan, faces, None, given.folder / "whole")
     seconds = time.perf_counter() - began
+    if given.start:
+        print(json.dumps([epoch.loss for epoch in whole.history]))
+        return
     ended = []
     with suppress(Cancelled):
         train(plan, faces, None, given.folder / "cut", Hooks(ended.append, stopped=lambda: bool(ended)))
