@@ -6,7 +6,7 @@ FOLDER holds `fer2013/train.npz`; without it faces are drawn. Each way trains in
 turns epoch by epoch, so that a machine that grows slower does so for all. A ratio is the median over the turns; the
 first epoch of each process is not counted, its extra time (compiling) is shown apart.
 All three have the same batches of 64, class weights and optimizer. The paper's way is Keras' ImageDataGenerator,
-`flow_from_directory` and `fit`; the limit is `fit` on arrays in memory without augmentation.
+`flow_from_directory` and `fit`; the limit is `fit` from memory without augmentation.
 """
 
 import argparse
