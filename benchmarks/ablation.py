@@ -3,26 +3,38 @@
     python benchmarks/ablation.py --data FOLDER [--backbone MobileNetV2] [--faces 6000] [--epochs 8] [--seeds 2]
 
 FOLDER holds `fer2013/train.npz`. A seeded tenth of the rows used, with no copy of a learned face in it, decides;
-PublicTest and PrivateTest are not read. Each training has a process of its own; the table is printed as it grows.
-`last` is the last epoch's accuracy, which no choice has favoured; `best` that of the best epoch.
+PublicTest and PrivateTest are not read. Each training has a process of its own, `--at-once` of them beside each
+other, each on a core of its own; trainings found in the file `--kept` are not repeated. `last` is the last epoch's
+accuracy, which no choice has favoured, `best` that of the best epoch, `recall` the mean of the emotions' recalls.
+`p` is that of a paired t-test over the deciding faces against `modern` of the same seeds, times the number of
+changes (Bonferroni);
+it knows how the faces scatter, not how the seeds do: for that, see the ± of several seeds.
 """
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
+from itertools import product
 from pathlib import Path
+from queue import SimpleQueue
 from statistics import mean, stdev
 from typing import Any
 
 import numpy as np
+from scipy.stats import ttest_rel
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from fercore.emotions import FER2013_CODES
+from fercore.evaluation.confusion import confusion, predicted
+from fercore.evaluation.metrics import per_emotion
+from fercore.prediction.predictor import Predictor
 from fercore.training.backbones import BACKBONES, backbone
 from fercore.training.data import Faces, hold_out
 from fercore.training.recipe import MODERN, PAPER, Recipe
@@ -30,15 +42,19 @@ from fercore.training.recipe import MODERN, PAPER, Recipe
 NO_WARP = {"zoom": 0.0, "shear_degrees": 0.0, "rotation_degrees": 0.0, "shift": 0.0}
 CHANGES: dict[str, dict[str, Any]] = {
     "modern": {},
+    "input 64 px": {"input_px": 64},
     "input 96 px": {"input_px": 96},
     "pixels by 1/255": {"preprocessing": "rescale"},
     "no flip": {"augmentation": {"flip": False}},
     "no warp": {"augmentation": NO_WARP},
+    "half the warp": {"augmentation": {"zoom": 0.05, "shear_degrees": 2.5, "rotation_degrees": 5, "shift": 0.04}},
     "the paper's warp": {"augmentation": PAPER.augmentation.model_dump() | {"flip": True}},
     "no label smoothing": {"label_smoothing": 0.0},
     "mixup 0.2": {"mixup": 0.2},
     "SGD": {"optimizer": "sgd", "learning_rate": 0.01, "learning_rate_scratch": 0.05, "weight_decay": 0.0005},
     "Adam": {"optimizer": "adam"},
+    "three times the rate": {"learning_rate": 1e-3, "learning_rate_scratch": 3e-3},
+    "a third of the rate": {"learning_rate": 1e-4, "learning_rate_scratch": 3e-4},
     "constant rate": {"schedule": "constant"},
     "averaged weights": {"average": "fit"},
     "Keras' momentum of normalisation": {"batch_norm_momentum": None},
@@ -66,7 +82,7 @@ def read(folder: Path, count: int) -> tuple[Faces, Faces]:
         return hold_out(Faces(file["images"][:count], labels), 0.1, seed=0)
 
 
-def one(given: argparse.Namespace) -> dict[str, float]:
+def one(given: argparse.Namespace) -> dict[str, Any]:
     """One training in this process."""
     from fercore.training.trainer import Plan, train
 
@@ -74,19 +90,87 @@ def one(given: argparse.Namespace) -> dict[str, float]:
     plan = Plan(backbone(given.backbone), changed(CHANGES[given.change]), "none", given.seed, given.epochs)
     began = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
-        watched = [epoch.watch_accuracy or 0.0 for epoch in train(plan, learned, deciding, Path(folder)).history]
-    return {"last": watched[-1], "best": max(watched), "seconds": time.perf_counter() - began}
+        trained = train(plan, learned, deciding, Path(folder))
+        seconds = time.perf_counter() - began
+        found = Predictor.load(trained.model_path, Path(folder)).probabilities(deciding.pixels)
+    watched = [epoch.watch_accuracy or 0.0 for epoch in trained.history]
+    recalls = [scores.recall for scores in per_emotion(confusion(deciding.labels, found)).values() if scores.n]
+    return {
+        "last": watched[-1],
+        "best": max(watched),
+        "recall": mean(recalls),
+        "right": (predicted(found) == deciding.labels).astype(int).tolist(),
+        "seconds": seconds,
+    }
 
 
-def in_child(given: argparse.Namespace, change: str, seed: int) -> dict[str, float]:
-    """The same in a process of its own."""
+class Kept:
+    """Finished trainings, one JSON line each, so that an interrupted table goes on where it stopped."""
+
+    def __init__(self, given: argparse.Namespace) -> None:
+        self.given, self.file = given, given.kept
+        self.same = {"backbone": given.backbone, "faces": given.faces, "epochs": given.epochs}
+        self.found: dict[tuple[str, int], dict[str, Any]] = {}
+        for line in self.file.read_text().splitlines() if self.file and self.file.exists() else []:
+            one_line = json.loads(line)
+            if self.same.items() <= one_line.items():
+                self.found[one_line["change"], one_line["seed"]] = one_line
+
+    def keep(self, change: str, seed: int, result: dict[str, Any]) -> None:
+        """Remember a training, in the file as well where there is one."""
+        self.found[change, seed] = self.same | {"change": change, "seed": seed} | result
+        if self.file:
+            with self.file.open("a") as lines:
+                print(json.dumps(self.found[change, seed]), file=lines)
+
+
+def in_child(given: argparse.Namespace, change: str, seed: int, cores: set[int]) -> dict[str, Any]:
+    """The same in a process of its own, on these cores."""
     command = [sys.executable, __file__, "--change", change, "--seed", str(seed), "--data", str(given.data)]
     command += ["--backbone", given.backbone, "--faces", str(given.faces), "--epochs", str(given.epochs)]
+    command += ["--cores", *map(str, cores)]
     answer = subprocess.run(command, capture_output=True, text=True, check=False)
     if answer.returncode:
-        sys.exit(f"'{change}' failed:\n{answer.stderr[-2000:]}")
-    found: dict[str, float] = json.loads(answer.stdout.strip().splitlines()[-1])
+        raise RuntimeError(f"'{change}' failed:\n{answer.stderr[-2000:]}")
+    found: dict[str, Any] = json.loads(answer.stdout.strip().splitlines()[-1])
     return found
+
+
+def train_all(given: argparse.Namespace, changes: list[str]) -> Kept:
+    """Every change with every seed that is not kept yet, each process on its share of the cores."""
+    kept, free = Kept(given), SimpleQueue[set[int]]()
+    cores = sorted(os.sched_getaffinity(0))
+    for part in range(given.at_once):
+        free.put(set(cores[part :: given.at_once]) or set(cores))
+
+    def work(what: tuple[str, int]) -> None:
+        mine = free.get()
+        try:
+            kept.keep(*what, in_child(given, *what, mine))
+        finally:
+            free.put(mine)
+        print(f"{what[0]}, seed {what[1]}: {kept.found[what]['last']:.4f}", file=sys.stderr, flush=True)
+
+    missing = [what for what in product(changes, range(given.seeds)) if what not in kept.found]
+    with ThreadPoolExecutor(given.at_once) as pool:
+        for _ in pool.map(work, missing):
+            pass
+    return kept
+
+
+def show(kept: Kept, changes: list[str], seeds: int) -> None:
+    """The table."""
+    found = {change: [kept.found[change, seed] for seed in range(seeds)] for change in changes}
+    right = {change: np.mean([each["right"] for each in runs], axis=0) for change, runs in found.items()}
+    base = mean(each["last"] for each in found["modern"])
+    print("| change | last | best | recall | seconds | last against modern | p |\n|---|---|---|---|---|---|---|")
+    for change, runs in found.items():
+        last = [each["last"] for each in runs]
+        spread = f" ± {stdev(last):.4f}" if seeds > 1 else ""
+        best, recall, seconds = (mean(each[key] for each in runs) for key in ("best", "recall", "seconds"))
+        print(f"| {change} | {mean(last):.4f}{spread} | {best:.4f} | {recall:.4f} | {seconds:.0f} ", end="")
+        p = min(1.0, float(ttest_rel(right[change], right["modern"]).pvalue) * (len(changes) - 1))
+        print("| | |" if change == "modern" else f"| {mean(last) - base:+.4f} | {p:.3f} |")
 
 
 def main() -> None:
@@ -98,29 +182,23 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=10)
     parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--only", nargs="+", choices=list(CHANGES), help="these changes, beside modern itself")
+    parser.add_argument("--at-once", type=int, default=1, help="trainings beside each other (default: 1)")
+    parser.add_argument("--kept", type=Path, help="a file of finished trainings, read and added to")
+    parser.add_argument("--cores", type=int, nargs="+", help=argparse.SUPPRESS)
     parser.add_argument("--change", choices=list(CHANGES), help=argparse.SUPPRESS)
     parser.add_argument("--seed", type=int, default=0, help=argparse.SUPPRESS)
     given = parser.parse_args()
-    if given.epochs < 1 or given.seeds < 1:
-        parser.error("give 1 epoch and 1 seed or more")
+    if min(given.epochs, given.seeds, given.at_once) < 1:
+        parser.error("give 1 epoch, 1 seed and 1 training at once, or more")
     if given.change:
+        os.sched_setaffinity(0, given.cores)
         print(json.dumps(one(given)))
         return
     learned, deciding = read(given.data, given.faces)
     print(f"{given.backbone} from scratch, {len(learned):,} faces learned, {len(deciding):,} decide,", end=" ")
-    print(f"{given.epochs} epochs, {given.seeds} seeds\n\n| change | last | best | against modern | seconds |")
-    print("|---|---|---|---|---|", flush=True)
-    base = 0.0
-    for change in ["modern", *(name for name in given.only or CHANGES if name != "modern")]:
-        found = [in_child(given, change, seed) for seed in range(given.seeds)]
-        last = [each["last"] for each in found]
-        base = mean(last) if change == "modern" else base
-        spread = f" ± {stdev(last):.4f}" if len(last) > 1 else ""
-        best, seconds = mean(each["best"] for each in found), mean(each["seconds"] for each in found)
-        print(
-            f"| {change} | {mean(last):.4f}{spread} | {best:.4f} | {mean(last) - base:+.4f} | {seconds:.0f} |",
-            flush=True,
-        )
+    print(f"{given.epochs} epochs, {given.seeds} seeds\n", flush=True)
+    changes = ["modern", *(name for name in given.only or CHANGES if name != "modern")]
+    show(train_all(given, changes), changes, given.seeds)
 
 
 if __name__ == "__main__":
