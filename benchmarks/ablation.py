@@ -84,7 +84,8 @@ def read(folder: Path, count: int) -> tuple[Faces, Faces]:
 
 def one(given: argparse.Namespace) -> dict[str, Any]:
     """One training in this process."""
-    from fercore.training.trainer import Plan, train
+    from fercore.training.plan import Plan
+    from fercore.training.trainer import train
 
     learned, deciding = read(given.data, given.faces)
     plan = Plan(backbone(given.backbone), changed(CHANGES[given.change]), "none", given.seed, given.epochs)

@@ -91,7 +91,8 @@ def report(model: Path, name: str, public: Faces) -> None:
 
 def main() -> None:
     """Train, then look at PublicTest once."""
-    from fercore.training.trainer import Plan, train
+    from fercore.training.plan import Plan
+    from fercore.training.trainer import train
 
     given = arguments()
     chosen = chosen_recipe(given.recipe, given.set)

@@ -97,8 +97,9 @@ def papers_way(name: str, faces: Faces, epochs: int, pictures: Path) -> None:
 
 def ours(name: str, faces: Faces, epochs: int) -> None:
     """The trainer itself, as a run does it; checkpoints are written between its epochs, and not in them."""
+    from fercore.training.plan import Plan
     from fercore.training.progress import Epoch, Hooks
-    from fercore.training.trainer import Plan, train
+    from fercore.training.trainer import train
 
     def told(epoch: Epoch) -> None:
         tell(epoch.seconds)

@@ -26,6 +26,7 @@ LANES: Final = {
 }
 ALL_LANES: Final = ("disk", "device")
 ALL_GPUS: Final = -1
+SPREADING: Final = ("tensorflow", "jax")  # Keras backends under which one training learns on several GPUs
 
 LOOK_SECONDS: Final = 0.3
 
@@ -36,6 +37,8 @@ def submit(store: Store, kind: str, title: str, arguments: dict[str, Any], gpus:
     `gpus` is how many GPUs it asks for: 1, more, `ALL_GPUS`, or 0 for none; where there is none, it gets the CPU.
     """
     lane = LANES[kind]
+    if gpus == ALL_GPUS and store.settings.keras_backend not in SPREADING:
+        gpus = 1  # It would hold the others and leave them idle.
     with store.database.writing() as session:
         job = Job(
             kind=kind,
@@ -74,9 +77,16 @@ def obstacle(store: Store) -> str | None:
 
 
 def gpus_together(store: Store) -> int:
-    """How many GPUs one job can have."""
+    """How many GPUs one job can use."""
     room = _room(store)
-    return len(room.gpus) if room.most is None else min(len(room.gpus), room.most)
+    most = len(room.gpus) if room.most is None else min(len(room.gpus), room.most)
+    return most if store.settings.keras_backend in SPREADING else min(most, 1)
+
+
+def beside(store: Store) -> int:
+    """How many jobs can have a device of their own at a time; 1 while their engine is away."""
+    room = _room(store)
+    return max(len(room.gpus or room.cpus), 1)
 
 
 def cancel(store: Store, job_id: int) -> str:

@@ -1,7 +1,6 @@
 """A run's training in the process that does it: faces in, epochs and model out."""
 
 import sys
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -18,6 +17,7 @@ from fercore.store.database import now
 from fercore.store.tables import Epoch, Run
 from fercore.training.backbones import backbone
 from fercore.training.data import Faces
+from fercore.training.plan import Plan
 from fercore.training.recipe import Recipe
 from fercore.training.weights import parse_weights
 
@@ -38,7 +38,8 @@ def train(
     _set(store, run_id, status="running", started_at=now())
     heard = telling.audience(store, viewing.view(store, run_id))
     try:
-        trained = _train(store, run_id, progress, heard, resumed, _Means(accumulate, all_devices))
+        plan = _plan(store, run_id, accumulate, all_devices)
+        trained = _train(store, run_id, plan, progress, heard, resumed)
     except Cancelled:
         with store.database.reading() as session:
             status = "paused" if runs.get(session, run_id).status == "paused" else "cancelled"
@@ -66,41 +67,29 @@ def train(
         return runs.get(session, run_id)
 
 
-@dataclass(frozen=True, slots=True)
-class _Means:
-    """With what a training is done, which its plan does not say."""
+def _plan(store: Store, run_id: int, accumulate: int, all_devices: bool) -> Plan:
+    with store.database.reading() as session:
+        run = runs.get(session, run_id)
+    recipe, weights = Recipe.model_validate(run.recipe), parse_weights(run.weights)
+    return Plan(backbone(run.backbone), recipe, weights, run.seed, run.epochs, accumulate, all_devices)
 
-    accumulate: int
-    all_devices: bool
 
-
-def _train(store: Store, run_id: int, progress: Progress, heard: Audience, resumed: bool, means: _Means) -> Any:
+def _train(store: Store, run_id: int, plan: Plan, progress: Progress, heard: Audience, resumed: bool) -> Any:
     progress(0, 0, tr("Loading TensorFlow and the faces"))
     from fercore.training.progress import Epoch as Trained
     from fercore.training.progress import Hooks
-    from fercore.training.trainer import Plan
     from fercore.training.trainer import train as fit
 
     with store.database.reading() as session:
-        run = runs.get(session, run_id)
-        recipe = Recipe.model_validate(run.recipe)
-    plan = Plan(
-        backbone(run.backbone),
-        recipe,
-        parse_weights(run.weights),
-        run.seed,
-        run.epochs,
-        means.accumulate,
-        means.all_devices,
-    )
+        snapshot_id = runs.get(session, run_id).snapshot_id
     finished = [0]
 
     def on_batch(done: int, steps: int) -> None:
         epoch = finished[0] + 1
         progress(
             finished[0] * steps + done,
-            run.epochs * steps,
-            tr("Epoch {epoch} of {epochs}", epoch=epoch, epochs=run.epochs),
+            plan.total_epochs * steps,
+            tr("Epoch {epoch} of {epochs}", epoch=epoch, epochs=plan.total_epochs),
         )
 
     def on_epoch(epoch: Trained) -> None:
@@ -118,7 +107,7 @@ def _train(store: Store, run_id: int, progress: Progress, heard: Audience, resum
     else:
         with store.database.writing() as session:
             runs.forget_epochs(session, run_id)
-    learned, watched = _faces(store, run.snapshot_id, "train"), _faces(store, run.snapshot_id, "validation")
+    learned, watched = _faces(store, snapshot_id, "train"), _faces(store, snapshot_id, "validation")
     hooks = Hooks(on_epoch=on_epoch, on_batch=on_batch)
     return fit(plan, learned, watched, store.run_folder(run_id), hooks, resume=resumed)
 

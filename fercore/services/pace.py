@@ -1,6 +1,7 @@
 """How long trainings take on this installation, learned from the epochs that it has seen."""
 
-from collections.abc import Iterable
+import heapq
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from fercore.services.viewing import RunView
@@ -36,3 +37,11 @@ class Pace:
         faces = sum(view.snapshot.counts["train"].values())
         each = self.seconds_an_epoch(view.run.backbone, view.run.recipe["name"], faces)
         return None if each is None else each * max(view.run.epochs - len(view.epochs), 0)
+
+
+def seconds_until_all_done(each: Sequence[float], beside: int) -> float:
+    """When the last of these trainings ends, if so many run beside each other and start in this order."""
+    free = [0.0] * max(beside, 1)
+    for seconds in each:
+        heapq.heapreplace(free, free[0] + seconds)
+    return max(free)

@@ -65,8 +65,8 @@ def _arguments(store: Store, request: TrainRequest) -> dict[str, Any]:
 def work(store: Store, arguments: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """The job `probe`."""
     progress(0, 0, tr("Measuring a few steps"))
+    from fercore.training.plan import Plan
     from fercore.training.probe import probe
-    from fercore.training.trainer import Plan
 
     plan = Plan(backbone(arguments["backbone"]), Recipe.model_validate(arguments["recipe"]))
     with tempfile.TemporaryDirectory() as folder:

@@ -30,6 +30,11 @@ def gpus_together(store: Store) -> int:
     return queue.gpus_together(store)
 
 
+def beside(store: Store) -> int:
+    """How many trainings run beside each other: one on each GPU, or on the CPUs where there is none."""
+    return queue.beside(store)
+
+
 def move(store: Store, job_id: int, where: Move) -> None:
     """Let a waiting job start first, one earlier or one later; raises InputError when it does not wait."""
     if not waiting.move(store.database, job_id, where):

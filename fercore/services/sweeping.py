@@ -7,9 +7,9 @@ from typing import Any
 
 from fercore.errors import InputError, NotFoundError
 from fercore.language import tr
-from fercore.services import recipes, training, viewing
+from fercore.services import queueing, recipes, training, viewing
 from fercore.services.names import checked_name
-from fercore.services.pace import Pace
+from fercore.services.pace import Pace, seconds_until_all_done
 from fercore.services.training import TrainRequest
 from fercore.services.viewing import RunView
 from fercore.store import Store, jobs, runs, sweeps
@@ -158,7 +158,8 @@ def view(store: Store, sweep_id: int) -> SweepView:
     pace = Pace.of(by_run.values())
     left = [pace.seconds_left(cell.run) for cell in cells if cell.run and cell.run.status in jobs.ACTIVE]
     known = [seconds for seconds in left if seconds is not None]
-    return SweepView(sweep, cells, sum(known) if len(known) == len(left) else None)
+    total = seconds_until_all_done(known, queueing.beside(store)) if len(known) == len(left) else None
+    return SweepView(sweep, cells, total)
 
 
 def listed(store: Store) -> list[Sweep]:

@@ -16,8 +16,9 @@ from fercore.errors import Cancelled
 from fercore.training.backbones import FACE_PX
 from fercore.training.data import Faces
 from fercore.training.memory import held_mb
+from fercore.training.plan import Plan
 from fercore.training.progress import Hooks
-from fercore.training.trainer import Plan, train
+from fercore.training.trainer import train
 
 STEPS: Final = 12
 

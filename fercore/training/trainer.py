@@ -11,7 +11,6 @@ import keras
 
 from fercore.errors import InputError, OutOfMemoryError, TrainingError
 from fercore.training.averaging import Averaging
-from fercore.training.backbones import Backbone
 from fercore.training.batches import Batches, parts_per_step, steps_per_epoch
 from fercore.training.callbacks import Dropouts, Watcher
 from fercore.training.checkpoints import (
@@ -30,30 +29,12 @@ from fercore.training.network import build, count_parameters, prepare
 from fercore.training.normalization import fuse
 from fercore.training.optimizers import Pace, carry_over, optimizer_for
 from fercore.training.parallel import Spread, spread
+from fercore.training.plan import Plan
 from fercore.training.precision import Arithmetic, precision_for
 from fercore.training.progress import Epoch, Hooks, Trained, reported_epoch, should_stop
-from fercore.training.recipe import Recipe
 from fercore.training.reported import Reported
 from fercore.training.watching import WRONG_FILE, Watched, figures, worst
-from fercore.training.weights import Weights, find_weights
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What is to be trained, and how."""
-
-    backbone: Backbone
-    recipe: Recipe
-    weights: Weights = "imagenet"
-    seed: int = 0
-    epochs: int | None = None  # None: as many as the recipe says
-    accumulate: int = 1  # cut each batch into so many parts, to need less memory for the same training
-    all_devices: bool = False  # each takes its share of every batch
-
-    @property
-    def total_epochs(self) -> int:
-        """The number of epochs at most."""
-        return self.recipe.epochs if self.epochs is None else self.epochs
+from fercore.training.weights import find_weights
 
 
 def train(

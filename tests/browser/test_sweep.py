@@ -70,7 +70,7 @@ def test_a_sweep_survives_what_happens_to_it(app, page):
 
     first, *_, last = cells(app)
     button(page, last).click()
-    page.get_by_role("button", name="Cancel", exact=True).click()
+    page.locator(f".st-key-cancel-run-{last.run.run.id} button:visible").click()
     until(lambda: cells(app)[-1].status == "cancelled")
     until(lambda: cells(app)[0].run.job.pid)
     os.kill(cells(app)[0].run.job.pid, signal.SIGKILL)
@@ -81,7 +81,7 @@ def test_a_sweep_survives_what_happens_to_it(app, page):
     page.goto(f"{app.url}/sweeps?sweep=1")
     for one in (first, last):
         button(page, one).click()
-        page.get_by_role("button", name="Resume", exact=True).click()
+        page.locator(f".st-key-resume-run-{one.run.run.id} button:visible").click()
     page.get_by_text("8 of 8 cells done").wait_for(timeout=PATIENCE)
     assert [one.status for one in cells(app)] == ["done"] * 8
     until(lambda: all(set(one.accuracies) == {("west", "test"), ("east", "test")} for one in cells(app)))

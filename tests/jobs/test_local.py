@@ -10,12 +10,13 @@ from fercore.store import jobs, open_store
 
 
 @pytest.fixture
-def cards(tmp_path, monkeypatch):
+def cards(tmp_path, monkeypatch, request):
     """An installation with two GPUs, whose jobs only tell which of them they see."""
     teller = tmp_path / "teller"
     teller.write_text('#!/bin/sh\necho "job $4 sees $CUDA_VISIBLE_DEVICES of $FERCORE_GPUS"\n')
     teller.chmod(0o755)
     monkeypatch.setattr(local.sys, "executable", str(teller))
+    monkeypatch.setenv("KERAS_BACKEND", getattr(request, "param", "tensorflow"))
     store = open_store(Settings(data_dir=tmp_path / "data", models_dir=tmp_path / "models", gpus="0,1"))
     yield store
     for process in local._started:
@@ -34,12 +35,14 @@ def told(store, number):
 
 
 @pytest.mark.parametrize(
-    ("wanted", "expected"),
+    ("cards", "wanted", "expected"),
     [
-        pytest.param([1, 1], ["0", "1"], id="one each"),
-        pytest.param([0, 1], ["-1", "0"], id="none beside one"),
-        pytest.param([queue.ALL_GPUS], ["0,1"], id="all"),
+        pytest.param("tensorflow", [1, 1], ["0", "1"], id="one each"),
+        pytest.param("tensorflow", [0, 1], ["-1", "0"], id="none beside one"),
+        pytest.param("tensorflow", [queue.ALL_GPUS], ["0,1"], id="all"),
+        pytest.param("torch", [queue.ALL_GPUS, 1], ["0", "1"], id="no more than torch uses"),
     ],
+    indirect=["cards"],
 )
 def test_a_process_sees_its_own_gpus(cards, wanted, expected):
     numbers = [queue.submit(cards, "train", "t", {}, gpus=gpus) for gpus in wanted]

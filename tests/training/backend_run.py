@@ -39,7 +39,8 @@ def main() -> None:
     given = parser.parse_args()
     import keras
 
-    from fercore.training.trainer import Plan, train
+    from fercore.training.plan import Plan
+    from fercore.training.trainer import train
 
     recipe = RECIPE.model_copy(update={"dropout": 0.0}) if given.start else RECIPE
     plan = Plan(backbone(given.backbone), recipe, given.start or "none", seed=3, epochs=2)

@@ -23,9 +23,10 @@ from fercore.prediction.predictor import Predictor
 from fercore.training.backbones import backbone
 from fercore.training.data import Faces
 from fercore.training.parallel import spread
+from fercore.training.plan import Plan
 from fercore.training.progress import Hooks
 from fercore.training.recipe import MODERN
-from fercore.training.trainer import Plan, train
+from fercore.training.trainer import train
 
 folder = Path(sys.argv[1])
 recipe = MODERN.model_copy(update={"average": "fit", "small_batch_size": 16, "input_px": 32})

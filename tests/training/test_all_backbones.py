@@ -9,8 +9,9 @@ from fercore.emotions import FER2013_CODES
 from fercore.prediction.predictor import Predictor
 from fercore.training.backbones import BACKBONES
 from fercore.training.data import Faces
+from fercore.training.plan import Plan
 from fercore.training.recipe import PAPER, RECIPES
-from fercore.training.trainer import Plan, train
+from fercore.training.trainer import train
 from tests.conftest import SHARED
 
 FILE = SHARED / "fer2013" / "train.npz"

@@ -56,7 +56,7 @@ def faces(count, seed=0, emotions=7):
 
 
 def plan(recipe=TINY, epochs=2, seed=1, name="MobileNetV2", accumulate=1):
-    from fercore.training.trainer import Plan
+    from fercore.training.plan import Plan
 
     return Plan(backbone(name), recipe, "none", seed, epochs, accumulate)
 
