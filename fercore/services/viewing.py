@@ -22,6 +22,7 @@ EPOCH_FIELDS: Final = (
     "recalls",
     "compile_seconds",
     "memory_mb",
+    "device_use",
 )
 
 

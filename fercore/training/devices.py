@@ -44,10 +44,16 @@ def see(backend: str) -> Seen:
     devices = tuple(find())
     if any(device.kind != "cpu" for device in devices):
         return Seen(backend, devices)
-    visible = os.environ.get("CUDA_VISIBLE_DEVICES")
-    hidden = visible is not None and visible.strip() in ("", "-1")
+    visible = visible_cards()
+    hidden = visible is not None and visible in ("", "-1")
     driver = Path("/proc/driver/nvidia/version").exists() or Path("/dev/kfd").exists() or _windows_driver()
     return Seen(backend, devices, why_none(backend, Facts(platform.system(), hidden, driver, gpu_build())))
+
+
+def visible_cards() -> str | None:
+    """The cards that CUDA lets this process see, as its variable names them; None for all."""
+    visible = os.environ.get("CUDA_VISIBLE_DEVICES")
+    return None if visible is None else visible.strip()
 
 
 def why_none(backend: str, facts: Facts) -> Reason:

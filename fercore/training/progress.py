@@ -24,6 +24,7 @@ class Epoch(BaseModel):
     recalls: list[float | None] | None = None  # of the watched faces, by emotion; None where it has no face
     compile_seconds: float | None = None  # part of `seconds`, in the first epoch of a process only
     memory_mb: float | None = None  # the device's peak, or what the process holds where no device tells
+    device_use: float | None = None  # share of the GPU, or of all CPU cores, that was busy
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,9 +30,10 @@ from fercore.training.normalization import fuse
 from fercore.training.optimizers import Pace, carry_over, optimizer_for
 from fercore.training.parallel import Spread, spread
 from fercore.training.plan import Plan
-from fercore.training.precision import Arithmetic, precision_for
+from fercore.training.precision import Arithmetic, Device, precision_for
 from fercore.training.progress import Epoch, Hooks, Trained, reported_epoch, should_stop
 from fercore.training.reported import Reported
+from fercore.training.usage import Use
 from fercore.training.watching import WRONG_FILE, Watched, figures, worst
 from fercore.training.weights import find_weights
 
@@ -95,7 +96,12 @@ class _Training:
     def arithmetic(self) -> Arithmetic:
         """What this machine computes in, by the recipe."""
         asked = self.plan.recipe.precision
-        return precision_for(asked, see(keras.config.backend()).devices if asked == "auto" else ())
+        return precision_for(asked, self.devices if asked == "auto" else ())
+
+    @cached_property
+    def devices(self) -> tuple[Device, ...]:
+        """What the backend sees."""
+        return see(keras.config.backend()).devices
 
     def run(self, resume: bool) -> Trained:
         keep_freed()
@@ -162,7 +168,7 @@ class _Training:
         batches = Batches(self.faces, weights, self.plan.recipe, self.steps, stream, self.spread.devices)
         watcher = Watcher(self.hooks, self.steps)
         callbacks = [one for one in (Dropouts(*stream), watcher, self.averaging) if one is not None]
-        with self.spread.scope():
+        with self.spread.scope(), Use(any(device.kind != "cpu" for device in self.devices)) as use:
             fitted = model.fit(batches, epochs=1, shuffle=False, verbose=0, callbacks=callbacks).history
         rate = float(keras.ops.convert_to_numpy(model.optimizer.learning_rate))
         loss = float(fitted["loss"][0])
@@ -183,6 +189,7 @@ class _Training:
             recalls=watched.recalls,
             compile_seconds=watcher.compile_seconds() if first else None,
             memory_mb=held_mb(keras.config.backend()),
+            device_use=use.share,
         )
 
     def _watched(self, reported: Reported, number: int, watcher: Watcher) -> Watched:

@@ -37,13 +37,13 @@ def _widgets(model: BaseModel, key: str) -> dict[str, Any]:
             with column:
                 values[name] = _widget(name, field, getattr(model, name), f"{key}/{name}")
     for name in fields.keys() - plain.keys():
-        st.markdown(f"**{name.replace('_', ' ')}**")
+        st.markdown(f"**{_label(name)}**")
         values[name] = _widgets(getattr(model, name), f"{key}/{name}")
     return values
 
 
 def _widget(name: str, field: FieldInfo, value: Any, key: str) -> Any:
-    label, help_text = name.replace("_", " "), field.description
+    label, help_text = _label(name), tr(field.description) if field.description else None
     choices, optional, kinds = _shape(field.annotation)
     if choices and not kinds:
         options = [*([None] if optional else []), *choices]
@@ -53,7 +53,7 @@ def _widget(name: str, field: FieldInfo, value: Any, key: str) -> Any:
     if kinds == {bool}:
         return st.toggle(label, value, key=key, help=help_text)
     # Numbers as text: a step that suits 0.00001 and 300 alike does not exist, and a choice may be a word.
-    written = st.text_input(label, EMPTY if value is None else f"{value}", key=key, help=_help(field, choices))
+    written = st.text_input(label, EMPTY if value is None else f"{value}", key=key, help=_help(help_text, choices))
     return _read(written)
 
 
@@ -65,9 +65,13 @@ def _shape(annotation: Any) -> tuple[list[Any], bool, set[type]]:
     return words, NoneType in parts, kinds
 
 
-def _help(field: FieldInfo, choices: list[Any]) -> str | None:
-    words = ", ".join(map(str, choices))
-    return "; ".join(part for part in (field.description, words and f"{words}, or a number") if part) or None
+def _label(name: str) -> str:
+    return tr(name.replace("_", " "))
+
+
+def _help(description: str | None, choices: list[Any]) -> str | None:
+    words = tr("{words}, or a number", words=", ".join(map(str, choices))) if choices else ""
+    return "; ".join(part for part in (description, words) if part) or None
 
 
 def _read(written: str) -> Any:

@@ -100,6 +100,19 @@ def _curves(found: RunView) -> None:
         right.plotly_chart(over_epochs(rate, tr("Learning rate")), key=f"rate-{number}")
     if cost := _cost(epochs):
         st.caption(cost)
+    _use(number, epochs)
+
+
+def _use(number: int, epochs: Sequence[Epoch]) -> None:
+    """How busy the device was in each epoch, and what memory was held."""
+    share = [Line(tr("Device in use"), [epoch.device_use for epoch in epochs])]
+    memory = [Line(tr("Memory in MB"), [epoch.memory_mb for epoch in epochs])]
+    if not any(epoch.device_use is not None or epoch.memory_mb is not None for epoch in epochs):
+        return
+    with st.expander(tr("Use of the machine"), icon=":material/memory:"):
+        left, right = st.columns(2)
+        left.plotly_chart(over_epochs(share, tr("Device in use"), share=True), key=f"use-{number}")
+        right.plotly_chart(over_epochs(memory, tr("Memory in MB")), key=f"memory-{number}")
 
 
 def _cost(epochs: Sequence[Epoch]) -> str:

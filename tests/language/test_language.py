@@ -8,18 +8,26 @@ import pytest
 from fercore import language
 from fercore.language import tr
 from fercore.settings import ROOT
+from fercore.training.recipe import Augmentation, Recipe
+
+
+def nodes():
+    for path in [*(ROOT / "fercore").rglob("*.py"), *(ROOT / "pages").rglob("*.py")]:
+        yield from ast.walk(ast.parse(path.read_text("utf-8")))
+
+
+def knobs():
+    """A recipe's knobs and what is said about them, as its form shows them."""
+    fields = {**Recipe.model_fields, **Augmentation.model_fields}
+    names = {name.replace("_", " ") for name in fields if name != "name"}
+    return names | {field.description for field in fields.values() if field.description}
 
 
 def sentences():
-    """Every literal sentence that the code hands to `tr`."""
-    found = set()
-    for path in [*(ROOT / "fercore").rglob("*.py"), *(ROOT / "pages").rglob("*.py")]:
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "tr" and node.args:
-                argument = node.args[0]
-                if isinstance(argument, ast.Constant):
-                    found.add(argument.value)
-    return sorted(found)
+    """Every sentence that the code hands to `tr` in so many words."""
+    calls = (node for node in nodes() if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "tr")
+    given = (node.args[0] for node in calls if node.args)
+    return {argument.value for argument in given if isinstance(argument, ast.Constant)} | knobs()
 
 
 def names(text):
@@ -34,7 +42,12 @@ def english_afterwards():
 
 def test_no_sentence_is_missing_in_korean():
     catalogue = language._catalogue("ko")
-    assert [sentence for sentence in sentences() if not catalogue.get(sentence)] == []
+    assert sorted(sentence for sentence in sentences() if not catalogue.get(sentence)) == []
+
+
+def test_no_translation_is_left_that_nothing_says():
+    said = {node.value for node in nodes() if isinstance(node, ast.Constant)} | knobs()
+    assert sorted(set(language._catalogue("ko")) - said) == []
 
 
 def test_the_filled_in_names_are_the_same():

@@ -36,7 +36,7 @@ def test_mistakes_name_faces_of_the_store_and_epochs_have_their_facts(lite, smal
         labels = dict(zip(ids[watched], [n % 7 for n in range(70)], strict=True))
         pixels = stored_faces.pixels(session, [wrong.face for wrong in found.faces])
     assert [wrong.label for wrong in found.faces] == [labels[wrong.face] for wrong in found.faces]
-    assert len(epoch.recalls) == 7 and epoch.compile_seconds > 0 and epoch.memory_mb > 10
+    assert len(epoch.recalls) == 7 and epoch.compile_seconds > 0 and epoch.memory_mb > 10 and 0 < epoch.device_use <= 1
 
     from fercore.prediction.predictor import Predictor
     from fercore.services.evaluating import model_path

@@ -18,7 +18,7 @@ def train(backend, *arguments):
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_a_backend_trains_resumes_evaluates_and_predicts(backend, tmp_path):
     told = train(backend, tmp_path)
-    clocks = {"seconds": 0, "compile_seconds": 0, "memory_mb": 0}
+    clocks = {"seconds": 0, "compile_seconds": 0, "memory_mb": 0, "device_use": 0}
     whole, resumed = ([epoch | clocks for epoch in told[name]] for name in ("history", "resumed"))
     assert told["backend"] == backend and [epoch["number"] for epoch in whole] == [1, 2]
     assert resumed == whole and told["apart"] == 0

@@ -69,7 +69,7 @@ def train(folder, given=None, **named):
 
 
 def figures(trained):
-    clocks = {"seconds": 0.0, "compile_seconds": None, "memory_mb": None}
+    clocks = {"seconds": 0.0, "compile_seconds": None, "memory_mb": None, "device_use": None}
     return [epoch.model_copy(update=clocks) for epoch in trained.history]
 
 

@@ -74,7 +74,7 @@ class Run(Base):
 
 class Epoch(Base):
     """The metrics of one epoch of a run: `recalls` by emotion on the watched faces, `compile_seconds` of the first
-    step, `memory_mb` at the end of it."""
+    step, `memory_mb` at the end of it, `device_use` the share of the device that was busy."""
 
     __tablename__ = "epochs"
     run_id: Mapped[int] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
@@ -88,6 +88,7 @@ class Epoch(Base):
     recalls: Mapped[list[Any] | None]
     compile_seconds: Mapped[float | None]
     memory_mb: Mapped[float | None]
+    device_use: Mapped[float | None]
 
 
 class Evaluation(Base):
