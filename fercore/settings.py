@@ -23,6 +23,7 @@ class Settings(BaseSettings):
     yunet: Path | None = None
     gpus: str | None = None
     cuda_visible_devices: str | None = Field(default=None, validation_alias="CUDA_VISIBLE_DEVICES")
+    cpu_runs: int = Field(default=1, ge=1, le=256)
     ray_address: str = ""
     webhook: str = ""
     user: str = ""
@@ -42,6 +43,7 @@ class Settings(BaseSettings):
             "FERCORE_DATA_DIR": str(self.data_dir),
             "FERCORE_MODELS_DIR": str(self.models_dir),
             "FERCORE_DATABASE_URL": self.database_url,
+            "FERCORE_CPU_RUNS": str(self.cpu_runs),
             "FERCORE_RAY_ADDRESS": self.ray_address,
             "FERCORE_USER": self.user,
             "FERCORE_WEBHOOK": self.webhook,

@@ -36,11 +36,6 @@ class Task(Generic[Key]):
 Outcome = Extracted | UnreadableImageError
 
 
-def cores() -> int:
-    """How many processes may work at once on this machine."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def extracted_here(tasks: Iterable[Task[Key]], worker: Extractor) -> Iterator[tuple[Task[Key], Outcome]]:
     """Each task with its faces, or the reason why there are none, in this process."""
     for task in tasks:

@@ -28,8 +28,9 @@ class Local:
         self._store = store
 
     def room(self) -> Room:
-        """One job per GPU, and one on the CPU."""
-        return Room(gpus=devices.slots(self._store.settings))
+        """One job per GPU, and as many on the CPU as the settings say."""
+        settings = self._store.settings
+        return Room(gpus=devices.slots(settings), cpus=devices.cpus(settings))
 
     def submit(self, job: Job) -> None:
         """Start the process; a session of its own lets it outlive whoever started it."""

@@ -9,8 +9,9 @@ from typing import Any, Final
 
 from fercore.errors import Fault, InputError, UnreadableImageError
 from fercore.faces.extraction import Extracted, Found, Wanted, extractor
-from fercore.faces.workers import Outcome, Task, cores, extracted, extracted_here
+from fercore.faces.workers import Outcome, Task, extracted, extracted_here
 from fercore.language import tr
+from fercore.machine import cores
 from fercore.progress import Progress
 from fercore.services.problems import CutReport
 from fercore.sources.record import PhotoRecord

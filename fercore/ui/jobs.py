@@ -8,11 +8,11 @@ import streamlit as st
 
 from fercore.errors import InputError
 from fercore.jobs import queue
+from fercore.jobs.devices import is_cpu
 from fercore.language import tr
 from fercore.services import queueing
 from fercore.services.problems import CHANGED, KINDS, NO_FACE, named
 from fercore.store import jobs
-from fercore.store.lanes import CPU
 from fercore.store.tables import Job
 from fercore.store.waiting import WAITING
 from fercore.ui import problems
@@ -74,7 +74,7 @@ def _place(job: Job) -> str:
     """Where a job runs, if that is worth a word."""
     if job.engine != "local":
         return tr("on the cluster")
-    return tr("GPU {devices}", devices=job.devices) if job.devices and job.devices != CPU else ""
+    return "" if is_cpu(job.devices) else tr("GPU {devices}", devices=job.devices)
 
 
 def _waiting(job: Job) -> None:

@@ -50,6 +50,23 @@ def test_what_nvidia_smi_lists():
 
 
 @pytest.mark.parametrize(
+    ("runs", "names", "threads"),
+    [
+        pytest.param(1, ("cpu",), None, id="one has them all"),
+        pytest.param(2, ("cpu", "cpu-2"), "4", id="two share them"),
+        pytest.param(16, ("cpu", *(f"cpu-{number}" for number in range(2, 17))), "1", id="more than cores"),
+    ],
+)
+def test_trainings_that_share_the_cpu(monkeypatch, runs, names, threads):
+    monkeypatch.setattr(devices, "_found", lambda: ())
+    monkeypatch.setattr(devices, "cores", lambda: 8)
+    settings = Settings(cpu_runs=runs)
+    assert devices.cpus(settings) == names
+    seen = devices.visible(settings, names[-1], 1)
+    assert (seen.get("TF_NUM_INTRAOP_THREADS"), seen.get("OMP_NUM_THREADS")) == (threads, threads)
+
+
+@pytest.mark.parametrize(
     ("gpus", "given", "wanted", "expected"),
     [
         pytest.param("0,1", "1", 1, {"FERCORE_GPUS": "0,1", "CUDA_VISIBLE_DEVICES": "1"}, id="one of two"),

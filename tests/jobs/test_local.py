@@ -51,6 +51,18 @@ def test_a_process_sees_its_own_gpus(cards, wanted, expected):
     ]
 
 
+def test_two_share_the_cpu_and_the_third_waits(tmp_path, monkeypatch):
+    monkeypatch.setattr(local.sys, "executable", "/bin/true")
+    settings = Settings(data_dir=tmp_path / "data", models_dir=tmp_path / "models", gpus="", cpu_runs=2)
+    store = open_store(settings)
+    numbers = [queue.submit(store, "train", "t", {}) for _ in range(3)]
+    with store.database.reading() as session:
+        found = [jobs.get(session, number) for number in numbers]
+    assert [(job.status, job.devices) for job in found[:2]] == [("running", "cpu"), ("running", "cpu-2")]
+    assert found[2].status == "queued" and queue.beside(store) == 2
+    store.database.close()
+
+
 def test_a_process_that_cannot_start_fails_with_its_reason(cards, monkeypatch):
     monkeypatch.setattr(local.sys, "executable", "/nowhere/python")
     number = queue.submit(cards, "train", "t", {})
