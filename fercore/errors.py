@@ -86,6 +86,10 @@ class StoredDataError(FercoreError):
     """What is on disk or in the database is wrong or gone."""
 
 
+class DepotError(FercoreError):
+    """The place that machines without a common disk share cannot be used."""
+
+
 class TrainingError(FercoreError):
     """A training that could not go on."""
 

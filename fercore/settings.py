@@ -20,6 +20,7 @@ class Settings(BaseSettings):
     data_dir: Path = Path("data")
     models_dir: Path = Path("models")
     database_url: str = ""
+    runs_url: str = ""
     yunet: Path | None = None
     gpus: str | None = None
     cuda_visible_devices: str | None = Field(default=None, validation_alias="CUDA_VISIBLE_DEVICES")
@@ -42,6 +43,7 @@ class Settings(BaseSettings):
             **gpus,
             "FERCORE_DATA_DIR": str(self.data_dir),
             "FERCORE_MODELS_DIR": str(self.models_dir),
+            "FERCORE_RUNS_URL": self.runs_url,
             "FERCORE_DATABASE_URL": self.database_url,
             "FERCORE_CPU_RUNS": str(self.cpu_runs),
             "FERCORE_RAY_ADDRESS": self.ray_address,

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from fercore.errors import Cancelled, OutOfMemoryError
+from fercore.errors import Cancelled, DepotError, OutOfMemoryError
 from fercore.jobs import failures
 from fercore.language import tr
 from fercore.progress import Progress
@@ -39,7 +39,10 @@ def train(
     heard = telling.audience(store, viewing.view(store, run_id))
     try:
         plan = _plan(store, run_id, accumulate, all_devices)
+        if resumed:
+            store.depot.fetch(run_id)
         trained = _train(store, run_id, plan, progress, heard, resumed)
+        store.depot.send(run_id)
     except Cancelled:
         with store.database.reading() as session:
             status = "paused" if runs.get(session, run_id).status == "paused" else "cancelled"
@@ -49,6 +52,7 @@ def train(
     except BaseException as error:
         if isinstance(error, OutOfMemoryError):
             training.remember_parts(store, run_id, error.parts)
+            _send(store, run_id)
         _set(store, run_id, status="failed", error=failures.sentence(error, store.settings), ended_at=now())
         heard.end("failed")
         raise
@@ -99,6 +103,7 @@ def _train(store: Store, run_id: int, plan: Plan, progress: Progress, heard: Aud
         )
         with store.database.writing() as session:
             runs.add_epoch(session, Epoch(run_id=run_id, **{name: getattr(epoch, name) for name in EPOCH_FIELDS}))
+        _send(store, run_id)
         heard.epoch(epoch)
 
     if resumed:
@@ -125,6 +130,14 @@ def _faces(store: Store, snapshot_id: int, split: str) -> Faces:
         np.array(values, np.int64) for values in ([row.label for row in rows], subjects, ids)
     )
     return Faces(pixels, labels, people_numbers, ids=known_as)
+
+
+def _send(store: Store, run_id: int) -> None:
+    """Let the run's folder travel; where that fails, the training goes on, and the next epoch tries again."""
+    try:
+        store.depot.send(run_id)
+    except DepotError as error:
+        print(error, file=sys.stderr, flush=True)
 
 
 def _set(store: Store, run_id: int, **values: object) -> None:

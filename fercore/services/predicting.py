@@ -47,6 +47,11 @@ def load(store: Store, run_id: int) -> Any:
     return Predictor.load(evaluating.model_path(store, run_id), store.settings.models_dir)
 
 
+def changed(store: Store, run_id: int) -> float:
+    """When a run's model last changed here; raises StoredDataError when it is gone."""
+    return evaluating.model_path(store, run_id).stat().st_mtime
+
+
 @cache
 def _extractor() -> Extractor:
     return extractor()

@@ -96,6 +96,7 @@ def resume(store: Store, run_id: int) -> None:
         )
     if found.is_active:
         raise InputError(tr("Run {run} is still stopping: wait a moment.", run=run_id))
+    store.depot.fetch(run_id, PARTS_FILE)
     with store.database.writing() as session:
         run = runs.get(session, run_id)
         run.status, run.error, run.ended_at = "queued", None, None
@@ -165,6 +166,7 @@ def remove(store: Store, run_id: int) -> None:
     """Delete a run that does not run, with its evaluations and model files."""
     if viewing.view(store, run_id).status in jobs.ACTIVE:
         raise InputError(tr("Run {run} still runs: cancel it first.", run=run_id))
+    store.depot.remove(run_id)
     with store.database.writing() as session:
         runs.remove(session, run_id)
     shutil.rmtree(store.run_folder(run_id), ignore_errors=True)

@@ -2,14 +2,16 @@
 
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from fercore.errors import DepotError
 from fercore.jobs import queue
 from fercore.progress import Progress
 from fercore.store import Store, jobs, runs
 from fercore.store.tables import Epoch, Job, Run, Snapshot
-from fercore.training.watching import Wrong, read_wrong
+from fercore.training.watching import WRONG_FILE, Wrong, read_wrong
 
 EPOCH_FIELDS: Final = (
     "number",
@@ -90,9 +92,15 @@ def wait(store: Store, run_id: int, progress: Progress) -> RunView:
         time.sleep(0.3)
 
 
-def wrong(store: Store, run_id: int) -> Wrong | None:
+def wrong(store: Store, found: RunView) -> Wrong | None:
     """The watched faces that a run reads wrongly with most confidence after its latest epoch."""
-    return read_wrong(store.run_folder(run_id))
+    folder = store.run_folder(found.run.id)
+    here = read_wrong(folder)
+    if found.epochs and (here is None or here.epoch < found.epochs[-1].number):
+        with suppress(DepotError):  # Where nothing travels, there is nothing newer.
+            store.depot.fetch(found.run.id, WRONG_FILE)
+        return read_wrong(folder)
+    return here
 
 
 def add_epochs(store: Store, views: Sequence[RunView]) -> None:

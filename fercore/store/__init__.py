@@ -5,6 +5,7 @@ from pathlib import Path
 
 from fercore.settings import Settings
 from fercore.store.database import Database
+from fercore.store.depot import Depot
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,11 @@ class Store:
     def run_folder(self, run_id: int) -> Path:
         """Where a run keeps its model, checkpoint and log."""
         return self._folder(self.settings.models_dir / f"run-{run_id}")
+
+    @property
+    def depot(self) -> Depot:
+        """Where run folders lie between machines that share no disk."""
+        return Depot(self.settings.runs_url, self.settings.models_dir)
 
     @staticmethod
     def _folder(path: Path) -> Path:

@@ -29,9 +29,7 @@ def show(run: int, upload: Upload, keep: bool) -> None:
     upload.seek(0)
     data = upload.read()
     with st.spinner(tr("Looking for faces…")):
-        model = store().run_folder(run) / "model.keras"
-        changed = model.stat().st_mtime if model.exists() else 0.0
-        read = predicting.predict(_predictor(run, changed), upload.name, data)
+        read = predicting.predict(_predictor(run, predicting.changed(store(), run)), upload.name, data)
     if keep:
         predicting.keep(store(), read, data)
         st.caption(tr("Kept: its faces wait in the dataset '{name}' to be labelled.", name=VISITORS))

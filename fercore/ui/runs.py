@@ -156,7 +156,7 @@ def notes(found: RunView) -> None:
 
 def _wrong(found: RunView) -> None:
     """Watched faces that the model reads wrongly, the surest mistakes first."""
-    wrong = viewing.wrong(store(), found.run.id)
+    wrong = viewing.wrong(store(), found)
     if wrong is None or not wrong.faces:
         return
     with st.expander(tr("Read wrongly after epoch {epoch}", epoch=wrong.epoch), icon=":material/error_outline:"):

@@ -1,10 +1,13 @@
 """What a training leaves in the store and in its folder, without a network of real size."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from fercore.errors import Cancelled
 from fercore.progress import silent
-from fercore.services import fitting, freezing, training
+from fercore.services import evaluating, fitting, freezing, training, viewing
 from fercore.services.training import TrainRequest
 from fercore.store import faces as stored_faces
 from fercore.store import runs
@@ -44,3 +47,32 @@ def test_mistakes_name_faces_of_the_store_and_epochs_have_their_facts(lite, smal
     told = Predictor.load(model_path(lite, run_id), lite.settings.models_dir).probabilities(pixels)
     np.testing.assert_array_equal(told.argmax(axis=1), [wrong.predicted for wrong in found.faces])
     np.testing.assert_allclose(told.max(axis=1), [wrong.probability for wrong in found.faces], atol=1e-5)
+
+
+def test_a_run_goes_on_on_a_machine_that_shares_no_disk(lite, small_network, tmp_path):
+    pytest.importorskip("fsspec")
+    one, two = (
+        replace(lite, settings=lite.settings.model_copy(update={"models_dir": tmp_path / name, "runs_url": address}))
+        for address in [f"file://{tmp_path}/depot"]
+        for name in ("one", "two")
+    )
+    fill(lite, "D", [n % 7 for n in range(70)], "train", 70)
+    name = freezing.freeze(lite, "S", ["D"]).name
+    recipe = MODERN.model_copy(update={"watch_share": 0.3})
+    run_id = training.create(lite, TrainRequest(name, "MobileNetV2", recipe, weights="none", epochs=2))
+
+    def killed(done, total, _message):
+        if total and done > total / 2:
+            raise Cancelled("killed")
+
+    with pytest.raises(Cancelled):
+        fitting.train(one, run_id, killed)
+    assert fitting.train(two, run_id, silent, resumed=True).status == "done"
+    with lite.database.reading() as session:
+        assert [epoch.number for epoch in runs.epochs(session, run_id)] == [1, 2]
+    sent = evaluating.model_path(two, run_id)
+    assert evaluating.model_path(one, run_id).read_bytes() == sent.read_bytes()
+    found = viewing.with_epochs(one, [run_id])[0]
+    assert viewing.wrong(one, found).epoch == 2
+    training.remove(one, run_id)
+    assert not list((tmp_path / "depot").iterdir())
