@@ -66,6 +66,10 @@ def train(
         reported_epoch=trained.reported_epoch,
         ended_at=now(),
     )
+    from fercore.training.checkpoints import forget_checkpoint
+
+    forget_checkpoint(store.run_folder(run_id))  # What is done never goes on.
+    _send(store, run_id)
     heard.end("done")
     with store.database.reading() as session:
         return runs.get(session, run_id)

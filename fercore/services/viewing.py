@@ -103,6 +103,12 @@ def wrong(store: Store, found: RunView) -> Wrong | None:
     return here
 
 
+def kept_mb(store: Store, run_id: int) -> float:
+    """What a run's folder takes on this machine's disk, in MB."""
+    files = (path for path in store.run_folder(run_id).rglob("*") if path.is_file())
+    return sum(path.stat().st_size for path in files) / 1e6
+
+
 def add_epochs(store: Store, views: Sequence[RunView]) -> None:
     """Read the epochs of runs that were listed without them."""
     with store.database.reading() as session:

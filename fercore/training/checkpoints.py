@@ -72,6 +72,13 @@ def save_checkpoint(model: keras.Model, folder: Path, plan: dict[str, str | int]
             old.unlink(missing_ok=True)
 
 
+def forget_checkpoint(folder: Path) -> None:
+    """Delete what only a training that goes on needs; the reported model stays."""
+    (folder / STATE_FILE).unlink(missing_ok=True)
+    for path in folder.glob("checkpoint-*.keras"):
+        path.unlink(missing_ok=True)
+
+
 def load_state(folder: Path, plan: dict[str, str | int]) -> State | None:
     """The state of an earlier training in this folder, or None.
 

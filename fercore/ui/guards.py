@@ -23,7 +23,7 @@ def panel(request: TrainRequest) -> bool:
     with st.container(border=True):
         words, button = st.columns([5, 1], vertical_alignment="center")
         words.markdown(f"**{tr('What will happen')}** · {_time(found)}")
-        with button:
+        with button.container(horizontal=True, horizontal_alignment="right"):
             _measure(request)
         show(_counts(found))
     # Another request brings other warnings: what was accepted for one does not count for the next.

@@ -103,6 +103,16 @@ def _curves(found: RunView) -> None:
     _use(number, epochs)
 
 
+def kept(found: RunView) -> str:
+    """What a run takes on disk, and by which rule."""
+    rule = (
+        tr("the reported model; the checkpoint went when the run was done")
+        if found.status == "done"
+        else tr("the reported model and the last epoch's checkpoint, until the run is done")
+    )
+    return tr("{size} MB on disk: {rule}.", size=f"{viewing.kept_mb(store(), found.run.id):,.0f}", rule=rule)
+
+
 def _use(number: int, epochs: Sequence[Epoch]) -> None:
     """How busy the device was in each epoch, and what memory was held."""
     share = [Line(tr("Device in use"), [epoch.device_use for epoch in epochs])]

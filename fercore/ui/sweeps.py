@@ -83,7 +83,7 @@ def _live(sweep_id: int, was_active: bool) -> None:
 
 def _head(found: SweepView) -> None:
     done = found.count("done")
-    text, button = st.columns([6, 1], vertical_alignment="center")
+    row = st.container(horizontal=True, vertical_alignment="center")
     left = found.seconds_left
     words = [tr("{done} of {total} cells done", done=done, total=len(found.cells))]
     if found.count(*STOPPED):
@@ -95,11 +95,11 @@ def _head(found: SweepView) -> None:
             if known
             else tr("time left: known after the first epoch of each backbone")
         )
-    text.progress(done / len(found.cells), " · ".join(words))
+    row.progress(done / len(found.cells), " · ".join(words))
     if found.is_active:
-        if button.button(tr("Cancel all"), key=f"cancel-sweep-{found.sweep.id}"):
+        if row.button(tr("Cancel all"), key=f"cancel-sweep-{found.sweep.id}"):
             sweeping.cancel(store(), found.sweep.id)
-    elif button.button(tr("Forget"), key=f"forget-sweep-{found.sweep.id}", help=tr("Its runs stay.")):
+    elif row.button(tr("Forget"), key=f"forget-sweep-{found.sweep.id}", help=tr("Its runs stay.")):
         sweeping.remove(store(), found.sweep.id)
         st.rerun()
 

@@ -57,6 +57,7 @@ with st.expander(tr("Settings"), icon=":material/tune:"):
                 trainable=f"{view.run.params_trainable:,}",
             )
         )
+    st.caption(runs.kept(view))
     st.json({"recipe": view.run.recipe, "class weights": view.run.class_weights, "seed": view.run.seed})
 
 

@@ -71,6 +71,8 @@ def test_a_run_goes_on_on_a_machine_that_shares_no_disk(lite, small_network, tmp
     with lite.database.reading() as session:
         assert [epoch.number for epoch in runs.epochs(session, run_id)] == [1, 2]
     sent = evaluating.model_path(two, run_id)
+    left = {path.name for path in (tmp_path / "depot" / f"run-{run_id}").iterdir()}
+    assert left == {"model.keras", "wrong.json"}, "the checkpoint goes when a run is done"
     assert evaluating.model_path(one, run_id).read_bytes() == sent.read_bytes()
     found = viewing.with_epochs(one, [run_id])[0]
     assert viewing.wrong(one, found).epoch == 2
