@@ -1,4 +1,4 @@
-"""The frame around every page: the page list and the choice of language."""
+"""The frame around every page: the page list, the choice of language, and who sits before it."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,7 +6,9 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from fercore.language import LANGUAGES, tr
-from fercore.ui.session import choose_language
+from fercore.services import reviewers
+from fercore.ui.remembering import remember
+from fercore.ui.session import choose_language, reviewer, shown_errors, store
 
 # Streamlit leaves six rems above every page and much beside it; here that room belongs to the faces.
 STYLE = """<style>
@@ -20,7 +22,7 @@ STYLE = """<style>
 
 
 def open_app() -> None:
-    """What comes before any page: the room it has, and the language."""
+    """What comes before any page: the room it has, the language, and who reviews."""
     st.html(STYLE)
     choose_language()
     st.sidebar.segmented_control(
@@ -31,6 +33,30 @@ def open_app() -> None:
         required=True,
         label_visibility="collapsed",
     )
+    with st.sidebar:
+        _reviewer()
+        remember({"language": st.session_state["language"], "reviewer": st.session_state["reviewer"]})
+
+
+def _reviewer() -> None:
+    """Who sits here; a new name is added to the list."""
+    known = reviewers.listed(store())
+    st.session_state.setdefault("reviewer", reviewer())
+    st.selectbox(
+        tr("Reviewer"),
+        known,
+        key="reviewer",
+        accept_new_options=True,
+        on_change=_add_reviewer,
+        help=tr("Choose yourself, or type your name. This browser remembers it."),
+    )
+
+
+def _add_reviewer() -> None:
+    with shown_errors():
+        st.session_state["reviewer"] = reviewers.add(store(), st.session_state["reviewer"] or store().settings.user)
+        return
+    st.session_state["reviewer"] = store().settings.user
 
 
 def pages() -> Mapping[str, Sequence[StreamlitPage]]:

@@ -9,8 +9,10 @@ import streamlit as st
 
 from fercore import language
 from fercore.errors import FercoreError, InputError
+from fercore.services import reviewers
 from fercore.settings import read_settings
 from fercore.store import Store, open_store
+from fercore.ui.remembering import remembered
 
 
 @st.cache_resource(show_spinner=False)
@@ -20,14 +22,16 @@ def store() -> Store:
 
 
 def reviewer() -> str:
-    """Who decides."""
-    return store().settings.user
+    """Who decides in this browser tab: whom somebody chose, or else whom the settings name."""
+    chosen = st.session_state.get("reviewer") or remembered("reviewer")
+    return chosen if chosen in reviewers.listed(store()) else store().settings.user
 
 
 def choose_language() -> None:
-    """Use the language of this browser tab: what was chosen, or else what the browser prefers."""
+    """Use the language of this browser tab: what was chosen here or earlier, or else what the browser prefers."""
     preferred = "ko" if (st.context.locale or "").lower().startswith("ko") else "en"
-    language.use(st.session_state.setdefault("language", preferred))
+    known = remembered("language")
+    language.use(st.session_state.setdefault("language", known if known in language.LANGUAGES else preferred))
 
 
 def fragment(part: Callable[..., None], *arguments: Any, run_every: float | None = None) -> None:

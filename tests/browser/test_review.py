@@ -229,3 +229,33 @@ def test_leaving_in_the_middle_of_a_key_press_loses_nothing_and_breaks_nothing(a
         "() => !Object.entries(localStorage).some(([k, v]) => k.startsWith('fercore.outbox') && v !== '[]')"
     )
     assert len(decisions(app)) == 8
+
+
+def sit_down(page, name):
+    """Choose or add a reviewer in the side bar."""
+    box = page.get_by_role("combobox", name="Reviewer")
+    box.click()
+    box.fill(name)
+    page.keyboard.press("Enter")
+    page.wait_for_function("name => document.cookie.includes('fercore_reviewer=' + encodeURIComponent(name))", arg=name)
+
+
+def test_a_browser_remembers_who_sits_before_it_and_in_which_language(app, browser):
+    fill(app.store, "D", [3, 3])
+    context = browser.new_context(locale="en-US")
+    page = context.new_page()
+    open_grid(page, app)
+    sit_down(page, "김민지")
+    page.get_by_text("한국어").click()
+    page.get_by_role("heading", name="검토").wait_for()
+    page.wait_for_function("document.cookie.includes('fercore_language=ko')")
+    page.close()
+
+    later = context.new_page()
+    open_grid(later, app)
+    later.get_by_role("heading", name="검토").wait_for()
+    press(later, "Digit3")
+    wait_saved(later, 1)
+    with app.store.database.reading() as session:
+        assert list(session.scalars(select(Decision.reviewer))) == ["김민지"]
+    context.close()

@@ -9,6 +9,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 from fercore.store.tables.base import Base
 
 
+class Reviewer(Base):
+    """Somebody who reviews."""
+
+    __tablename__ = "reviewers"
+    name: Mapped[str] = mapped_column(String(100), primary_key=True)
+    added_at: Mapped[datetime]
+
+
 class ReviewPage(Base):
     """A page of faces as a reviewer saw it."""
 

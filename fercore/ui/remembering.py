@@ -1,0 +1,31 @@
+"""What a browser remembers from visit to visit: two cookies, written by a component that shows nothing."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+from urllib.parse import unquote
+
+import streamlit as st
+
+PREFIX: Final = "fercore_"
+_SCRIPT: Final = """export default function ({ data }) {
+  for (const [name, value] of Object.entries(data))
+    document.cookie = `${name}=${encodeURIComponent(value)}; path=/; max-age=31536000; SameSite=Lax`;
+}"""
+
+
+def remembered(name: str) -> str | None:
+    """What this browser was told to remember on an earlier visit."""
+    value = st.context.cookies.get(PREFIX + name)
+    return unquote(value) if value else None
+
+
+def remember(values: Mapping[str, str]) -> None:
+    """Let this browser remember what is new; to be called in a place where nothing is drawn beside it."""
+    new = {PREFIX + name: value for name, value in values.items() if value != remembered(name)}
+    if new:
+        _component()(key="remembering", data=new)
+
+
+@st.cache_resource(show_spinner=False)
+def _component() -> Callable[..., Any]:
+    return st.components.v2.component("fercore_remembering", js=_SCRIPT, isolate_styles=False)

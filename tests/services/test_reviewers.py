@@ -1,0 +1,32 @@
+"""The list of people who review."""
+
+import pytest
+
+from fercore.errors import InputError
+from fercore.services import reviewers
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        pytest.param("Kim", "Kim", id="a name"),
+        pytest.param("  Kim   Minji ", "Kim Minji", id="spaces"),
+        pytest.param(
+            "\u1100\u1175\u11b7\u1106\u1175\u11ab\u110c\u1175", "김민지", id="Korean in pieces, as macOS writes it"
+        ),
+        pytest.param("TESTER", "tester", id="somebody who is there, in capitals"),
+    ],
+)
+def test_a_name_is_kept_once(store, given, kept):
+    assert reviewers.add(store, given) == kept
+    assert reviewers.add(store, given) == kept
+    assert reviewers.listed(store) == ["tester", *({kept} - {"tester"})]
+
+
+@pytest.mark.parametrize(
+    "name", ["", "   ", "x" * 61, "a\u202eb", "a\x00b"], ids=["none", "spaces", "long", "turned", "NUL"]
+)
+def test_what_is_no_name(store, name):
+    with pytest.raises(InputError, match="1 to 60"):
+        reviewers.add(store, name)
+    assert reviewers.listed(store) == ["tester"]
