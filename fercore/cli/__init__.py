@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from fercore import __version__
-from fercore.cli import bring, curate, exporting, models, people, queueing, recipes, sweeps, upkeep
+from fercore.cli import bring, curate, exporting, models, people, queueing, recipes, sweeps, tasks, upkeep
 from fercore.cli.common import Context
 from fercore.errors import BadRowsError, Cancelled, FercoreError, InputError
 
@@ -20,7 +20,7 @@ def cli(context: click.Context) -> None:
     context.obj = Context()
 
 
-for group in (bring, curate, people, exporting, models, queueing, recipes, sweeps, upkeep):
+for group in (bring, curate, tasks, people, exporting, models, queueing, recipes, sweeps, upkeep):
     for command in group.COMMANDS:
         cli.add_command(command)
 

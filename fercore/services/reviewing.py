@@ -12,8 +12,9 @@ from fercore.curation.votes import REASONS
 from fercore.emotions import EMOTIONS
 from fercore.errors import InputError
 from fercore.language import tr
-from fercore.store import Store, decisions, faces, review
+from fercore.store import Store, decisions, faces, leases, review, tasks
 from fercore.store.decisions import Wish
+from fercore.store.leases import Hand
 from fercore.store.review import Cursor, Tile, View
 from fercore.store.tables import Decision, Face, Photo
 
@@ -39,8 +40,13 @@ class Committed:
     undone_page: list[int] | None = None
 
 
-def open_page(store: Store, view: View, cursor: Cursor, size: int) -> Page:
-    """The next page of a view, remembered as shown."""
+def open_page(store: Store, view: View, cursor: Cursor, size: int, holder: str = "") -> Page:
+    """The next page of a view, remembered as shown; of a task, what is handed out to this tab, the `holder`."""
+    if view.task is not None:
+        with store.database.writing() as session:
+            after = -1 if cursor == Cursor() else int(cursor.after[0])
+            taken = leases.take(session, Hand(view.task, view.reviewer, holder), after, size)
+        return _remembered(store, view, [face for _, face in taken], _behind_place(taken[-1][0]) if taken else None)
     with store.database.reading() as session:
         face_ids, following = review.page(session, view, cursor, size)
     return _remembered(store, view, face_ids, following)
@@ -49,8 +55,15 @@ def open_page(store: Store, view: View, cursor: Cursor, size: int) -> Page:
 def page_of(store: Store, view: View, face_ids: Sequence[int]) -> Page:
     """A page of given faces, for going back."""
     with store.database.reading() as session:
-        following = review.behind(session, view, face_ids)
+        if view.task is None:
+            following = review.behind(session, view, face_ids)
+        else:
+            following = _behind_place(leases.place_behind(session, view.task, face_ids))
     return _remembered(store, view, list(face_ids), following)
+
+
+def _behind_place(place: int) -> Cursor:
+    return Cursor(after=(float(place), 0))
 
 
 def _remembered(store: Store, view: View, face_ids: list[int], following: Cursor | None) -> Page:
@@ -62,15 +75,17 @@ def _remembered(store: Store, view: View, face_ids: list[int], following: Cursor
 
 
 def counts(store: Store, view: View) -> tuple[int, int]:
-    """(faces in the view, of them undecided by this reviewer)."""
+    """(faces in the view, of them undecided by this reviewer); of a task, those that they may still decide."""
     with store.database.reading() as session:
+        if view.task is not None:
+            return tasks.size(session, view.task), leases.left(session, view.task, view.reviewer)
         return review.count(session, view), review.undecided(session, view)
 
 
-def tiles(store: Store, reviewer: str, face_ids: Sequence[int]) -> list[dict[str, Any]]:
+def tiles(store: Store, view: View, face_ids: Sequence[int]) -> list[dict[str, Any]]:
     """What the grid paints: label, state and base64 gray pixels of each face."""
     with store.database.reading() as session:
-        found = review.tiles(session, reviewer, face_ids)
+        found = review.tiles(session, view, face_ids)
         grays = faces.grays(session, [tile.id for tile in found])
     return [{**_standing(tile), "word": tile.word, "gray": base64.b64encode(grays[tile.id]).decode()} for tile in found]
 
@@ -130,7 +145,7 @@ def _sentence(event: Decision) -> str:
     return f"{event.decided_at:%Y-%m-%d %H:%M} {event.reviewer}: {tr(event.kind)} {what}".rstrip()
 
 
-def commit(store: Store, view: View, events: Sequence[dict[str, Any]]) -> Committed:
+def commit(store: Store, view: View, events: Sequence[dict[str, Any]], holder: str = "") -> Committed:
     """Store a batch of the grid's events in the order they were made, as one transaction.
 
     An event is {"id", "type": "decide" or "undo", …}; the same event twice is stored once.
@@ -138,27 +153,33 @@ def commit(store: Store, view: View, events: Sequence[dict[str, Any]]) -> Commit
     result = Committed()
     with store.database.writing() as session:
         wishes: list[Wish] = []
+        touched: set[int] = set()
         for event in events:
             if event.get("type") == "undo":
-                decisions.record(session, view.reviewer, wishes)
+                decisions.record(session, view.reviewer, wishes, view.blind)
                 wishes = []
-                _undo(session, view, event, result)
+                touched |= set(_undo(session, view, event, result))
             else:
                 wishes.append(_wish(event))
+                touched.add(wishes[-1].face_id)
                 result.stored[wishes[-1].id] = 1
-        decisions.record(session, view.reviewer, wishes)
+        decisions.record(session, view.reviewer, wishes, view.blind)
+        if view.task is not None and touched:
+            leases.settle(session, Hand(view.task, view.reviewer, holder), touched)
     return result
 
 
-def _undo(session: Session, view: View, event: dict[str, Any], result: Committed) -> None:
-    """Take back the action that the event names, or the reviewer's last one, wherever that was made."""
+def _undo(session: Session, view: View, event: dict[str, Any], result: Committed) -> list[int]:
+    """Take back the action that the event names, or the reviewer's last one, wherever that was made; its faces."""
     event_id, action, page_id = _uuid(event, "id"), event.get("undoes"), None
     if action is None:
         result.led_back = True
         action, page_id = decisions.last_action(session, view.reviewer, view.dataset_id) or ("", None)
-    result.stored[event_id] = len(decisions.undo(session, view.reviewer, event_id, str(action)))
+    faces = decisions.undo(session, view.reviewer, event_id, str(action))
+    result.stored[event_id] = len(faces)
     if page_id is not None:
         result.undone_page = review.shown(session, page_id)
+    return faces
 
 
 def _wish(event: dict[str, Any]) -> Wish:

@@ -30,8 +30,11 @@ class Wish:
     page_id: str | None = None
 
 
-def record(session: Session, reviewer: str, wishes: Sequence[Wish]) -> int:
-    """Append the wishes that are new, in order; returns how many were stored."""
+def record(session: Session, reviewer: str, wishes: Sequence[Wish], blind: bool = False) -> int:
+    """Append the wishes that are new, in order; returns how many were stored.
+
+    Who decided blind confirmed or changed what the source says, whatever others had decided.
+    """
     known = set(session.scalars(select(Decision.id).where(Decision.id.in_([wish.id for wish in wishes]))))
     fresh = {wish.id: wish for wish in wishes if wish.id not in known}
     faces = tally.sources(session, {wish.face_id for wish in fresh.values()})
@@ -39,7 +42,8 @@ def record(session: Session, reviewer: str, wishes: Sequence[Wish]) -> int:
     if not wanted:
         return 0
     votes = tally.votes_of(session, faces)
-    rows = [_row(reviewer, wish, faces[wish.face_id], votes[wish.face_id]) for wish in wanted]
+    seen = votes if not blind else {}
+    rows = [_row(reviewer, wish, faces[wish.face_id], seen.get(wish.face_id, {})) for wish in wanted]
     sequences = session.scalars(insert(Decision).returning(Decision.sequence, sort_by_parameter_order=True), rows)
     for row, sequence in zip(rows, sequences.all(), strict=True):
         votes[row["face_id"]][reviewer] = _event(row, sequence)

@@ -15,6 +15,12 @@ State = Literal["all", "undecided", "decided", "rejected", "unlabelled", "change
 STATES: Final[tuple[State, ...]] = get_args(State)
 Order = Literal["imported", "least sure"]
 ORDERS: Final[tuple[Order, ...]] = get_args(Order)
+TaskState = Literal["all", "undecided", "unlabelled", "rejected", "doubtful"]
+TASK_STATES: Final[tuple[TaskState, ...]] = get_args(TaskState)
+TaskOrder = Literal["imported", "random", "least sure", "blurred first"]
+TASK_ORDERS: Final[tuple[TaskOrder, ...]] = get_args(TaskOrder)
+_UNLABELLED: Final[list[ColumnElement[bool]]] = [Face.emotion.is_(None), Face.state != "rejected"]
+_DOUBTFUL: Final[list[ColumnElement[bool]]] = [Face.doubtful.is_(True), Face.state != "rejected"]
 # Behind every score that a detector gives: faces that no detector found, and those its checks did not doubt.
 _UNSCORED: Final = 1e5
 _TRUSTED: Final = 1e6
@@ -22,7 +28,10 @@ _TRUSTED: Final = 1e6
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What a reviewer filters by; `emotion` None means every emotion."""
+    """What a reviewer filters by; `emotion` None means every emotion.
+
+    In a task the faces are what is handed out there, and `blind` hides what others decided.
+    """
 
     dataset_id: int
     reviewer: str
@@ -30,6 +39,8 @@ class View:
     emotion: int | None = None
     face_ids: tuple[int, ...] | None = None
     order: Order = "imported"
+    task: int | None = None
+    blind: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +85,33 @@ def page(session: Session, view: View, cursor: Cursor, size: int) -> tuple[list[
     return ids, None
 
 
+def task_faces(
+    session: Session,
+    dataset_id: int,
+    state: TaskState = "all",
+    emotion: int | None = None,
+    order: TaskOrder = "imported",
+) -> list[int]:
+    """All faces of a dataset that are in a state, whoever decided, in an order; a random one is left to the caller."""
+    states: dict[TaskState, list[ColumnElement[bool]]] = {
+        "all": [],
+        "undecided": [Face.state == "undecided"],
+        "unlabelled": _UNLABELLED,
+        "rejected": [Face.state == "rejected"],
+        "doubtful": _DOUBTFUL,
+    }
+    orders: dict[TaskOrder, list[ColumnElement[Any]]] = {
+        "imported": [],
+        "random": [],
+        "least sure": [_sureness()],
+        "blurred first": [Face.sharpness.is_(None), Face.sharpness.asc()],
+    }
+    query = select(Face.id).where(Face.dataset_id == dataset_id, *states[state])
+    if emotion is not None:
+        query = query.where(Face.emotion == emotion)
+    return list(session.scalars(query.order_by(*orders[order], Face.id)))
+
+
 def behind(session: Session, view: View, face_ids: Sequence[int]) -> Cursor:
     """The cursor behind the last of these faces."""
     found = session.execute(select(_value(view), Face.id).where(Face.id.in_(face_ids))).all()
@@ -91,28 +129,40 @@ def undecided(session: Session, view: View) -> int:
     return session.scalar(query) or 0
 
 
-def tiles(session: Session, reviewer: str, face_ids: Sequence[int]) -> list[Tile]:
-    """The faces' present labels, in the order asked for; faces that are gone are left out."""
-    own = and_(Vote.face_id == Face.id, Vote.reviewer == reviewer)
+def tiles(session: Session, view: View, face_ids: Sequence[int]) -> list[Tile]:
+    """The faces' labels as this reviewer may see them, in the order asked for; faces that are gone are left out."""
+    own = and_(Vote.face_id == Face.id, Vote.reviewer == view.reviewer)
     query = (
-        select(Face, Vote.sequence, Decision.before)
+        select(Face, Vote, Decision.before)
         .outerjoin(Vote, own)
         .outerjoin(Decision, Decision.sequence == Vote.sequence)
         .where(Face.id.in_(face_ids))
     )
-    found = {face.id: _tile(face, sequence is not None, before) for face, sequence, before in session.execute(query)}
+    draw = _blind_tile if view.blind else _tile
+    found = {face.id: draw(face, vote, before) for face, vote, before in session.execute(query)}
     return [found[face_id] for face_id in face_ids if face_id in found]
 
 
-def _tile(face: Face, mine: bool, before: int | None) -> Tile:
+def _tile(face: Face, vote: Vote | None, before: int | None) -> Tile:
+    mine, doubtful = vote is not None, bool(face.doubtful)
     baseline = before if mine else face.emotion
-    doubtful = bool(face.doubtful)
     return Tile(face.id, face.emotion, face.state, face.reason, mine, baseline, face.source_word, doubtful)
+
+
+def _blind_tile(face: Face, vote: Vote | None, _before: int | None) -> Tile:
+    """As if nobody else had decided: the source's label, or this reviewer's own vote."""
+    source, word, doubtful = face.source_emotion, face.source_word, bool(face.doubtful)
+    if vote is None:
+        return Tile(face.id, source, "undecided", None, False, source, word, doubtful)
+    emotion = source if vote.emotion is None else vote.emotion
+    return Tile(face.id, emotion, vote.kind, vote.reason, True, source, word, doubtful)
 
 
 def opened(session: Session, page_id: str, view: View, face_ids: Sequence[int]) -> None:
     """Remember what was on a page, so that decisions can say what was shown."""
     shown: dict[str, Any] = {"dataset": view.dataset_id, "state": view.state, "emotion": view.emotion}
+    if view.task is not None:
+        shown = {"dataset": view.dataset_id, "task": view.task, "blind": view.blind}
     session.add(ReviewPage(id=page_id, reviewer=view.reviewer, view=shown, face_ids=list(face_ids), opened_at=now()))
 
 
@@ -126,6 +176,11 @@ def _value(view: View) -> ColumnElement[float]:
     """What the view is ordered by, then by number; the same for all faces where they come as imported."""
     if view.order == "imported":
         return literal(0.0)
+    return _sureness()
+
+
+def _sureness() -> ColumnElement[float]:
+    """How sure it is that this is a face: those that the checks doubt first, then by the detector's score."""
     return case((Face.doubtful.is_(True), 0.0), else_=_TRUSTED) + func.coalesce(Face.score, _UNSCORED)
 
 
@@ -155,8 +210,8 @@ def _filters(view: View) -> list[ColumnElement[bool]]:
         "undecided": [~_mine(view)],
         "decided": [_mine(view)],
         "rejected": [Face.state == "rejected"],
-        "unlabelled": [Face.emotion.is_(None), Face.state != "rejected"],
+        "unlabelled": _UNLABELLED,
         "changed": [changed.exists()],
-        "doubtful": [Face.doubtful.is_(True), Face.state != "rejected"],
+        "doubtful": _DOUBTFUL,
     }
     return conditions + by_state[view.state]

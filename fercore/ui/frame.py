@@ -59,6 +59,15 @@ def _add_reviewer() -> None:
     st.session_state["reviewer"] = store().settings.user
 
 
+def go_to(page: StreamlitPage) -> None:
+    """Run a page; who leaves Review gives back the faces of a task."""
+    desk = st.session_state.get("desk")
+    if desk is not None and desk.view.task is not None and page.url_path != "review":
+        desk.leave()
+        del st.session_state["desk"]
+    page.run()
+
+
 def pages() -> Mapping[str, Sequence[StreamlitPage]]:
     """All pages by the job they serve."""
     return {
@@ -66,6 +75,7 @@ def pages() -> Mapping[str, Sequence[StreamlitPage]]:
         tr("Curate"): [
             st.Page("pages/curate/datasets.py", title=tr("Datasets"), icon=":material/photo_library:"),
             st.Page("pages/curate/review.py", title=tr("Review"), icon=":material/grid_view:"),
+            st.Page("pages/curate/tasks.py", title=tr("Tasks"), icon=":material/assignment_ind:"),
             st.Page("pages/curate/agreement.py", title=tr("Agreement"), icon=":material/handshake:"),
             st.Page("pages/curate/snapshots.py", title=tr("Snapshots"), icon=":material/ac_unit:"),
         ],

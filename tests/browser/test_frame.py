@@ -8,6 +8,7 @@ PAGES = (
     "",
     "datasets",
     "review?dataset=D",
+    "tasks",
     "agreement?dataset=D",
     "snapshots",
     "train",

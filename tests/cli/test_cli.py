@@ -143,3 +143,13 @@ def test_help_names_every_command_and_loads_no_tensorflow():
         "doctor",
     ):
         assert f"\n  {command} " in answer.stdout
+
+
+def test_a_task_is_made_and_listed(lite):
+    fill(lite, "D", [3] * 20)
+    people = ["--person", "Kim", "--person", "Lee"]
+    made = document("task", "Clean it", "--dataset", "D", *people, "--twice", "0.5")
+    assert (made["name"], made["wanted"], made["done"], made["people"]) == ("Clean it", 30, 0, {})
+    assert document("tasks") == [made]
+    answer = fercore("task", "x", "--dataset", "D", "--person", "Kim", "--twice", "0.5")
+    assert answer.returncode == 2 and "2 people are needed" in answer.stderr

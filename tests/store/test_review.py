@@ -69,9 +69,9 @@ def test_pages_of_any_size_hold_every_face_once(dataset, size):
 
 
 def test_tiles_know_the_label_without_the_own_vote(dataset):
-    store, _, ids = dataset
+    store, dataset_id, ids = dataset
     with store.database.reading() as session:
-        tiles = review.tiles(session, "a", ids[:4])
+        tiles = review.tiles(session, View(dataset_id, "a"), ids[:4])
     assert [(t.emotion, t.state, t.mine, t.baseline) for t in tiles] == [
         (0, "confirmed", True, 0),
         (5, "relabelled", True, 0),
@@ -98,4 +98,4 @@ def test_least_sure_faces_come_first_and_are_a_view_of_their_own(store):
     with store.database.reading() as session:
         behind = review.behind(session, View(dataset_id, "a", order="least sure"), expected[1:3])
         assert review.page(session, View(dataset_id, "a", order="least sure"), behind, 9)[0] == expected[3:]
-        assert [tile.doubtful for tile in review.tiles(session, "a", expected[:3])] == [True, True, False]
+        assert [tile.doubtful for tile in review.tiles(session, view, expected[:3])] == [True, True, False]

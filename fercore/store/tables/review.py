@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fercore.store.tables.base import Base
@@ -15,6 +15,64 @@ class Reviewer(Base):
     __tablename__ = "reviewers"
     name: Mapped[str] = mapped_column(String(100), primary_key=True)
     added_at: Mapped[datetime]
+
+
+class Task(Base):
+    """Faces of a dataset that some people shall review; `people` is empty where everybody may.
+
+    `plan` says how it was made; its faces are complete once `ready` is true.
+    """
+
+    __tablename__ = "tasks"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dataset_id: Mapped[int] = mapped_column(ForeignKey("datasets.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(100))
+    instructions: Mapped[str]
+    people: Mapped[list[Any]]
+    plan: Mapped[dict[str, Any]]
+    blind: Mapped[bool]
+    ready: Mapped[bool]
+    created_by: Mapped[str] = mapped_column(String(100))
+    created_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+
+
+class TaskFace(Base):
+    """A face of a task: how many people shall see it, and to how many more it may still be given."""
+
+    __tablename__ = "task_faces"
+    __table_args__ = (
+        Index(
+            "ix_task_faces_open",
+            "task_id",
+            "place",
+            sqlite_where=text("open > 0"),
+            postgresql_where=text("open > 0"),
+        ),
+        Index("ix_task_faces_face", "face_id"),
+    )
+    task_id: Mapped[int] = mapped_column(ForeignKey("tasks.id", ondelete="CASCADE"), primary_key=True)
+    face_id: Mapped[int] = mapped_column(ForeignKey("faces.id", ondelete="CASCADE"), primary_key=True)
+    place: Mapped[int]
+    wanted: Mapped[int]
+    open: Mapped[int]
+    control: Mapped[bool]
+
+
+class Lease(Base):
+    """A face of a task in somebody's hands until `until`, or decided by them; `holder` is the tab in which it is."""
+
+    __tablename__ = "leases"
+    __table_args__ = (
+        Index("ix_leases_reviewer", "task_id", "reviewer", "decided_at"),
+        Index("ix_leases_face", "face_id"),
+    )
+    task_id: Mapped[int] = mapped_column(ForeignKey("tasks.id", ondelete="CASCADE"), primary_key=True)
+    face_id: Mapped[int] = mapped_column(ForeignKey("faces.id", ondelete="CASCADE"), primary_key=True)
+    reviewer: Mapped[str] = mapped_column(String(100), primary_key=True)
+    holder: Mapped[str] = mapped_column(String(36))
+    until: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
 
 
 class ReviewPage(Base):

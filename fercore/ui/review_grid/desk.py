@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import uuid4
+from weakref import finalize
 
-from fercore.services import reviewing
+from fercore.services import reviewing, tasking
 from fercore.services.reviewing import Page
 from fercore.store import Store
+from fercore.store.leases import Hand
 from fercore.store.review import Cursor, View
 
 
@@ -24,9 +27,13 @@ class Desk:
     have: str | None = None
     ack: dict[str, Any] | None = None
     detail_id: int | None = None
+    holder: str = field(default_factory=lambda: str(uuid4()))
 
     def __post_init__(self) -> None:
-        self._put(reviewing.open_page(self.store, self.view, Cursor(), self.size))
+        self._put(reviewing.open_page(self.store, self.view, Cursor(), self.size, self.holder))
+        # Called when the desk is left, and when nobody has it any more because its tab was closed.
+        self.leave = finalize(self, _give_back, self.store, self.view, self.holder)
+        self.leave.atexit = False
 
     @property
     def key(self) -> str:
@@ -38,7 +45,7 @@ class Desk:
         self.have = message.get("have")
         if self.ack is not None and self.ack["batch"] == message["batch"]:
             return
-        committed = reviewing.commit(self.store, self.view, message.get("events", []))
+        committed = reviewing.commit(self.store, self.view, message.get("events", []), self.holder)
         self.ack = {"batch": message["batch"], "stored": committed.stored}
         self.detail_id = message.get("focus")
         if committed.led_back:
@@ -46,6 +53,12 @@ class Desk:
         turn = message.get("turn")
         if turn and turn.get("from") == self.have:
             self._turn(turn.get("to"))
+
+    def look_again(self) -> bool:
+        """Whether an empty page has faces now: in a task, what others leave comes back."""
+        if not self.page.face_ids:
+            self._put(reviewing.open_page(self.store, self.view, Cursor(), self.size, self.holder))
+        return bool(self.page.face_ids)
 
     def data(self, words: dict[str, Any], outbox: str) -> dict[str, Any]:
         """What the grid is given; tiles only when it does not have them yet."""
@@ -57,7 +70,7 @@ class Desk:
             "page": {
                 "key": self.key,
                 "id": self.page.id,
-                "tiles": reviewing.tiles(self.store, self.view.reviewer, self.page.face_ids) if new else None,
+                "tiles": reviewing.tiles(self.store, self.view, self.page.face_ids) if new else None,
                 "left": self.left,
                 "total": self.total,
             },
@@ -91,4 +104,9 @@ class Desk:
         if self.page.face_ids:
             self.behind.append(self.page)
         following = self.page.following or Cursor()
-        self._put(reviewing.open_page(self.store, self.view, following, self.size))
+        self._put(reviewing.open_page(self.store, self.view, following, self.size, self.holder))
+
+
+def _give_back(store: Store, view: View, holder: str) -> None:
+    if view.task is not None:
+        tasking.leave(store, Hand(view.task, view.reviewer, holder))

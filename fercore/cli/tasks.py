@@ -1,0 +1,75 @@
+"""Commands about review tasks."""
+
+from typing import Final
+
+import click
+
+from fercore.cli.common import Context, json_option, pass_context, show, table
+from fercore.emotions import EMOTIONS
+from fercore.services import tasking
+from fercore.services.tasking import Standing, TaskPlan
+from fercore.store.review import TASK_ORDERS, TASK_STATES, TaskOrder, TaskState
+
+_SHARE: Final = click.FloatRange(0, 1)
+
+
+@click.command("tasks")
+@json_option
+@pass_context
+def tasks_command(context: Context, as_json: bool) -> None:
+    """Every review task: how far it is, and what each person did."""
+    found = tasking.listed(context.store)
+    show([tasking.as_json(one) for one in found], as_json, lambda: _text(found))
+
+
+@click.command("task")
+@click.argument("name")
+@click.option("--dataset", required=True)
+@click.option("--state", type=click.Choice(TASK_STATES), default="all", show_default=True, help="Only these faces.")
+@click.option("--emotion", type=click.Choice(EMOTIONS), default=None, help="Only faces with this label.")
+@click.option("--order", type=click.Choice(TASK_ORDERS), default="random", show_default=True)
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
+@click.option("--person", "people", multiple=True, help="Who takes part; repeat. Without it, everybody may.")
+@click.option("--twice", type=_SHARE, default=0.0, help="Share of faces that two people see.")
+@click.option("--thrice", type=_SHARE, default=0.0, help="Share of faces that three people see.")
+@click.option("--control", type=_SHARE, default=0.0, help="Share of random faces among those chosen.")
+@click.option("--instructions", default="", help="Shown above the faces.")
+@click.option("--open", "is_open", is_flag=True, help="Show what others decided.")
+@json_option
+@pass_context
+def task_command(
+    context: Context,
+    name: str,
+    dataset: str,
+    state: TaskState,
+    emotion: str | None,
+    order: TaskOrder,
+    seed: int,
+    people: tuple[str, ...],
+    twice: float,
+    thrice: float,
+    control: float,
+    instructions: str,
+    is_open: bool,
+    as_json: bool,
+) -> None:
+    """Share a dataset's faces among people."""
+    label = None if emotion is None else EMOTIONS.index(emotion)
+    plan = TaskPlan(
+        name, dataset, state, label, order, seed, people, twice, thrice, control, instructions, blind=not is_open
+    )
+    number = tasking.create(context.store, plan)
+    made = next(one for one in tasking.listed(context.store) if one.task.id == number)
+    show(tasking.as_json(made), as_json, lambda: _text([made]))
+
+
+def _text(found: list[Standing]) -> str:
+    rows: list[tuple[object, ...]] = []
+    for one in found:
+        state = "closed" if one.task.closed_at else "open" if one.left else "done"
+        rows.append((one.task.id, one.task.name, one.dataset, state, one.wanted, one.done, ""))
+        rows += [("", "", "", "", "", part.decided, part.reviewer) for part in one.parts]
+    return table(("task", "name", "dataset", "state", "wanted", "done", "by"), rows)
+
+
+COMMANDS: Final[tuple[click.Command, ...]] = (tasks_command, task_command)

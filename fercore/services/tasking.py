@@ -1,0 +1,180 @@
+"""Review tasks: planned by a lead, handed out page by page, watched until they are done."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from fercore.errors import InputError
+from fercore.language import tr
+from fercore.progress import Progress, silent
+from fercore.services.names import checked_name
+from fercore.store import Store, datasets, leases, review, tasks
+from fercore.store.database import now
+from fercore.store.leases import Hand
+from fercore.store.review import TaskOrder, TaskState
+from fercore.store.tables import Task
+from fercore.store.tasks import Part
+
+CHUNK: Final = 20_000
+
+
+@dataclass(frozen=True)
+class TaskPlan:
+    """What a lead asks for; without `people`, everybody may take part.
+
+    `twice`, `thrice` and `control` are shares from 0 to 1. In a blind task nobody sees what others decided.
+    """
+
+    name: str
+    dataset: str
+    state: TaskState = "all"
+    emotion: int | None = None
+    order: TaskOrder = "imported"
+    seed: int = 0
+    people: Sequence[str] = ()
+    twice: float = 0.0
+    thrice: float = 0.0
+    control: float = 0.0
+    instructions: str = ""
+    blind: bool = True
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far a task is: `wanted` decisions, and what each person did; `finish` when it will be done at this pace."""
+
+    task: Task
+    dataset: str
+    wanted: int
+    parts: list[Part]
+
+    @property
+    def done(self) -> int:
+        """Decisions made."""
+        return sum(part.decided for part in self.parts)
+
+    @property
+    def left(self) -> int:
+        """Decisions to be made; none where more people decided than were asked."""
+        return max(self.wanted - self.done, 0)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can be worked on."""
+        return self.task.closed_at is None and self.left > 0
+
+    def finish(self, at: datetime) -> datetime | None:
+        """When the last decision is made if everybody goes on as so far; None while nobody's pace is known."""
+        an_hour = sum(pace(part) or 0.0 for part in self.parts)
+        return at + timedelta(hours=self.left / an_hour) if an_hour and self.left else None
+
+
+def pace(part: Part) -> float | None:
+    """A person's decisions in an hour, from the first to the last; None below two minutes of work."""
+    if part.first is None or part.last is None or part.last - part.first < timedelta(minutes=2):
+        return None
+    return part.decided / ((part.last - part.first) / timedelta(hours=1))
+
+
+def create(store: Store, plan: TaskPlan, progress: Progress = silent) -> int:
+    """Lay a task out; returns its number. Raises InputError for what cannot be done, NotFoundError for the dataset."""
+    from fercore.curation.handing import Overlap, lay_out  # it needs NumPy, which no page waits for
+
+    name = checked_name(plan.name)
+    overlap = Overlap(plan.twice, plan.thrice)
+    if plan.people and len(plan.people) < overlap.people:
+        raise InputError(
+            tr(
+                "{needed} people are needed where some faces are seen by {needed}; only {count} take part.",
+                needed=overlap.people,
+                count=len(plan.people),
+            )
+        )
+    with store.database.reading() as session:
+        dataset_id = datasets.named(session, plan.dataset).id
+        faces = review.task_faces(session, dataset_id, plan.state, plan.emotion, plan.order)
+        others = review.task_faces(session, dataset_id) if plan.control else []
+    if not faces:
+        raise InputError(tr("No face of '{dataset}' is of that kind: choose others.", dataset=plan.dataset))
+    laid = lay_out(faces, others, overlap, plan.control, plan.order == "random", plan.seed)
+    with store.database.writing() as session:
+        task = Task(
+            dataset_id=dataset_id,
+            name=name,
+            instructions=plan.instructions.strip(),
+            people=list(plan.people),
+            plan={key: value for key, value in asdict(plan).items() if key not in ("name", "people", "instructions")},
+            blind=plan.blind,
+            ready=False,
+            created_by=store.settings.user,
+            created_at=now(),
+        )
+        task_id = tasks.add(session, task).id
+    for start in range(0, len(laid.faces), CHUNK):
+        progress(start, len(laid.faces), tr("Laying out faces"))
+        part = slice(start, start + CHUNK)
+        rows = zip(laid.faces[part].tolist(), laid.people[part].tolist(), laid.control[part].tolist(), strict=True)
+        with store.database.writing() as session:
+            tasks.add_faces(session, task_id, start, rows)
+    with store.database.writing() as session:
+        tasks.make_ready(session, task_id)
+    return task_id
+
+
+def listed(store: Store) -> list[Standing]:
+    """Every task and how far it is: open ones first, then the newest."""
+    with store.database.reading() as session:
+        found = tasks.listed(session)
+        wanted = tasks.wanted(session, [task.id for task, _ in found])
+        return [Standing(task, name, wanted.get(task.id, 0), tasks.parts(session, task.id)) for task, name in found]
+
+
+def offered(store: Store, reviewer: str) -> list[tuple[Task, str]]:
+    """The open tasks in which a person may take part, with the names of their datasets."""
+    with store.database.reading() as session:
+        found = tasks.listed(session)
+    return [(task, name) for task, name in found if task.closed_at is None and reviewer in (task.people or [reviewer])]
+
+
+def in_hand(store: Store, task_id: int) -> int:
+    """How many faces of a task people hold undecided."""
+    with store.database.reading() as session:
+        return sum(part.in_hand for part in tasks.parts(session, task_id))
+
+
+def leave(store: Store, hand: Hand) -> None:
+    """Give back what somebody holds undecided."""
+    with store.database.writing() as session:
+        leases.release(session, hand)
+
+
+def close(store: Store, task_id: int) -> None:
+    """End a task as it stands; its decisions stay."""
+    with store.database.writing() as session:
+        tasks.get(session, task_id).closed_at = now()
+
+
+def remove(store: Store, task_id: int) -> None:
+    """Forget a task; its decisions stay."""
+    with store.database.writing() as session:
+        tasks.remove(session, task_id)
+
+
+def as_json(found: Standing) -> dict[str, Any]:
+    """A task as commands print it."""
+    task, finish = found.task, found.finish(now())
+    return {
+        "task": task.id,
+        "name": task.name,
+        "dataset": found.dataset,
+        "wanted": found.wanted,
+        "done": found.done,
+        "left": found.left,
+        "closed": task.closed_at is not None,
+        "finish": finish.isoformat() if finish else None,
+        "people": {
+            part.reviewer: {"decided": part.decided, "in_hand": part.in_hand, "an_hour": pace(part)}
+            for part in found.parts
+        },
+    }

@@ -1,0 +1,132 @@
+"""Who has which face of a task: handed out for a while, decided, or given back."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, and_, case, delete, exists, func, insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from fercore.store.database import now
+from fercore.store.tables import Lease, TaskFace, Vote
+
+LASTS: Final = timedelta(minutes=15)
+CHUNK: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """Somebody's hand in a task: what a tab of theirs holds, or with no holder, all of their tabs."""
+
+    task_id: int
+    reviewer: str
+    holder: str = ""
+
+
+def take(session: Session, hand: Hand, after: int, size: int) -> list[tuple[int, int]]:
+    """The next (place, face) behind a place, leased to this person; what they had in hand goes back first.
+
+    Begins again from the front where nothing is left behind the place.
+    """
+    task_id, reviewer = hand.task_id, hand.reviewer
+    release(session, Hand(task_id, reviewer))
+    if not exists_for(session, task_id, reviewer):
+        _count_earlier_votes(session, task_id, reviewer)
+    found = _free(session, task_id, reviewer, after, size)
+    if not found and after >= 0:
+        found = _free(session, task_id, reviewer, -1, size)
+    if found:
+        until = now() + LASTS
+        rows = [_row(hand, face, until) for _, face in found]
+        session.execute(insert(Lease), rows)
+        _recount(session, task_id, [face for _, face in found])
+    return found
+
+
+def settle(session: Session, hand: Hand, face_ids: Collection[int]) -> None:
+    """After decisions and undoing: a face with this person's vote is decided; what they hold lasts anew."""
+    task_id, reviewer = hand.task_id, hand.reviewer
+    mine = and_(Lease.task_id == task_id, Lease.reviewer == reviewer)
+    asked = select(TaskFace.face_id).where(TaskFace.task_id == task_id, TaskFace.face_id.in_(face_ids))
+    faces = set(session.scalars(asked))
+    voted = set(session.scalars(select(Vote.face_id).where(Vote.reviewer == reviewer, Vote.face_id.in_(faces))))
+    held = set(session.scalars(select(Lease.face_id).where(mine, Lease.face_id.in_(faces))))
+    moment = now()
+    if missing := voted - held:  # Their time was over before they decided.
+        rows = [_row(hand, face, moment) for face in missing]
+        session.execute(insert(Lease), rows)
+        _recount(session, task_id, missing)
+    new = update(Lease).where(mine, Lease.face_id.in_(voted), Lease.decided_at.is_(None))
+    session.execute(new.values(decided_at=moment))
+    session.execute(update(Lease).where(mine, Lease.face_id.in_(faces - voted)).values(decided_at=None))
+    session.execute(update(Lease).where(mine, Lease.decided_at.is_(None)).values(until=moment + LASTS))
+
+
+def release(session: Session, hand: Hand) -> None:
+    """Give back what somebody holds undecided, and whatever anybody held for too long."""
+    theirs = and_(Lease.reviewer == hand.reviewer, *([Lease.holder == hand.holder] if hand.holder else []))
+    _drop(session, hand.task_id, and_(Lease.decided_at.is_(None), or_(Lease.until < now(), theirs)))
+
+
+def place_behind(session: Session, task_id: int, face_ids: Collection[int]) -> int:
+    """The last place of these faces in a task; -1 where none of them is in it."""
+    query = select(func.max(TaskFace.place)).where(TaskFace.task_id == task_id, TaskFace.face_id.in_(face_ids))
+    found = session.scalar(query)
+    return -1 if found is None else found
+
+
+def left(session: Session, task_id: int, reviewer: str) -> int:
+    """How many faces this person may still decide: those in their hands and those that are free for them."""
+    free = select(func.count()).select_from(TaskFace).where(*_is_free(task_id, reviewer))
+    held = select(func.count()).select_from(Lease)
+    held = held.where(Lease.task_id == task_id, Lease.reviewer == reviewer, Lease.decided_at.is_(None))
+    return (session.scalar(free) or 0) + (session.scalar(held) or 0)
+
+
+def exists_for(session: Session, task_id: int, reviewer: str) -> bool:
+    """Whether a person has taken part in a task."""
+    mine = select(Lease.face_id).where(Lease.task_id == task_id, Lease.reviewer == reviewer).limit(1)
+    return session.scalar(mine) is not None
+
+
+def _row(hand: Hand, face_id: int, until: datetime) -> dict[str, Any]:
+    who = {"task_id": hand.task_id, "reviewer": hand.reviewer, "holder": hand.holder}
+    return {**who, "face_id": face_id, "until": until}
+
+
+def _free(session: Session, task_id: int, reviewer: str, after: int, size: int) -> list[tuple[int, int]]:
+    query = select(TaskFace.place, TaskFace.face_id).where(*_is_free(task_id, reviewer), TaskFace.place > after)
+    query = query.order_by(TaskFace.place).limit(size).with_for_update(skip_locked=True)
+    return [(place, face) for place, face in session.execute(query)]
+
+
+def _is_free(task_id: int, reviewer: str) -> list[ColumnElement[bool]]:
+    had = exists().where(
+        Lease.task_id == TaskFace.task_id, Lease.face_id == TaskFace.face_id, Lease.reviewer == reviewer
+    )
+    return [TaskFace.task_id == task_id, TaskFace.open > 0, ~had]
+
+
+def _count_earlier_votes(session: Session, task_id: int, reviewer: str) -> None:
+    """Faces that somebody decided before the task began need not be asked of them again."""
+    seen = select(TaskFace.face_id).join(Vote, Vote.face_id == TaskFace.face_id)
+    seen = seen.where(TaskFace.task_id == task_id, TaskFace.open > 0, Vote.reviewer == reviewer)
+    faces = list(session.scalars(seen))
+    for start in range(0, len(faces), CHUNK):
+        settle(session, Hand(task_id, reviewer), faces[start : start + CHUNK])
+
+
+def _drop(session: Session, task_id: int, which: ColumnElement[bool]) -> None:
+    faces = list(session.scalars(select(Lease.face_id).where(Lease.task_id == task_id, which)))
+    if faces:
+        session.execute(delete(Lease).where(Lease.task_id == task_id, which))
+        _recount(session, task_id, faces)
+
+
+def _recount(session: Session, task_id: int, face_ids: Collection[int]) -> None:
+    """To how many more people faces may be given: as many as shall see them, less those who have or had them."""
+    given = select(func.count()).where(Lease.task_id == TaskFace.task_id, Lease.face_id == TaskFace.face_id)
+    rest = TaskFace.wanted - given.scalar_subquery()
+    which = update(TaskFace).where(TaskFace.task_id == task_id, TaskFace.face_id.in_(face_ids))
+    session.execute(which.values(open=case((rest > 0, rest), else_=0)))

@@ -1,0 +1,86 @@
+"""Review tasks: made, listed, closed, and how far everybody is."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from fercore.errors import NotFoundError
+from fercore.store.database import now
+from fercore.store.tables import Dataset, Lease, Task, TaskFace
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one person has done in a task: decisions, and when the first and the last were made."""
+
+    reviewer: str
+    decided: int
+    in_hand: int
+    first: datetime | None
+    last: datetime | None
+
+
+def add(session: Session, task: Task) -> Task:
+    """Write a task down; it is ready once it has its faces."""
+    session.add(task)
+    session.flush()
+    return task
+
+
+def add_faces(session: Session, task_id: int, first: int, rows: Iterable[tuple[int, int, bool]]) -> None:
+    """Add (face, people who shall see it, whether it is a control face) at the places from `first` on."""
+    table = TaskFace.plain()
+    values = [
+        {"task_id": task_id, "face_id": face, "place": first + n, "wanted": wanted, "open": wanted, "control": control}
+        for n, (face, wanted, control) in enumerate(rows)
+    ]
+    session.execute(insert(table), values)
+
+
+def make_ready(session: Session, task_id: int) -> None:
+    """All faces are there; tasks that never came so far are forgotten."""
+    session.execute(update(Task).where(Task.id == task_id).values(ready=True))
+    forgotten = now() - timedelta(days=1)
+    session.execute(delete(Task).where(~Task.ready, Task.created_at < forgotten))
+
+
+def get(session: Session, task_id: int) -> Task:
+    """One task; raises NotFoundError."""
+    found = session.get(Task, task_id)
+    if found is None or not found.ready:
+        raise NotFoundError("task", task_id)
+    return found
+
+
+def listed(session: Session) -> list[tuple[Task, str]]:
+    """Every task with the name of its dataset: open ones first, then the newest."""
+    query = select(Task, Dataset.name).join(Dataset, Dataset.id == Task.dataset_id).where(Task.ready)
+    return [(task, name) for task, name in session.execute(query.order_by(Task.closed_at.is_not(None), Task.id.desc()))]
+
+
+def remove(session: Session, task_id: int) -> None:
+    """Forget a task; the decisions made in it stay."""
+    session.execute(delete(Task).where(Task.id == task_id))
+
+
+def size(session: Session, task_id: int) -> int:
+    """How many faces a task has."""
+    return session.scalar(select(func.count()).select_from(TaskFace).where(TaskFace.task_id == task_id)) or 0
+
+
+def wanted(session: Session, task_ids: Sequence[int]) -> dict[int, int]:
+    """How many decisions each task asks for."""
+    query = select(TaskFace.task_id, func.sum(TaskFace.wanted)).where(TaskFace.task_id.in_(task_ids))
+    return {task: int(count) for task, count in session.execute(query.group_by(TaskFace.task_id))}
+
+
+def parts(session: Session, task_id: int) -> list[Part]:
+    """What each person has done, by name."""
+    in_hand = func.count().filter(Lease.decided_at.is_(None), Lease.until > now())
+    decided = Lease.decided_at
+    query = select(Lease.reviewer, func.count(decided), in_hand, func.min(decided), func.max(decided))
+    query = query.where(Lease.task_id == task_id).group_by(Lease.reviewer).order_by(Lease.reviewer)
+    return [Part(*row) for row in session.execute(query)]

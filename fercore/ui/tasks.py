@@ -1,0 +1,122 @@
+"""Review tasks as a lead makes and watches them."""
+
+import pandas as pd
+import streamlit as st
+
+from fercore.language import tr
+from fercore.services import reviewers, tasking
+from fercore.services.tasking import Standing, TaskPlan
+from fercore.store.database import now
+from fercore.store.review import TASK_ORDERS, TASK_STATES
+from fercore.ui import views
+from fercore.ui.frames import show
+from fercore.ui.session import dialog, shown_errors, store
+
+
+def form(datasets: list[str], expanded: bool) -> None:
+    """Everything that a lead decides, and the start."""
+    with st.expander(tr("New task"), icon=":material/add:", expanded=expanded):
+        one, two, three, four = st.columns(4)
+        dataset = one.selectbox(tr("Dataset"), datasets, key="task-dataset")
+        names = views.state_names() | {"all": tr("all"), "undecided": tr("decided by nobody")}
+        state = two.selectbox(tr("Show"), TASK_STATES, format_func=names.__getitem__, key="task-state")
+        emotion = views.emotion_box(three, "task-emotion")
+        orders = views.order_names()
+        order = four.selectbox(tr("Order"), TASK_ORDERS, 1, format_func=orders.__getitem__, key="task-order")
+        people = st.multiselect(
+            tr("Who takes part"),
+            reviewers.listed(store()),
+            key="task-people",
+            placeholder=tr("everybody"),
+            help=tr("People add themselves in the side bar."),
+        )
+        one, two, three, four = st.columns(4)
+        twice = _percent(
+            one, tr("Seen by two, %"), "twice", tr("What they answer apart from each other shows how far they agree.")
+        )
+        thrice = _percent(two, tr("Seen by three, %"), "thrice", None)
+        control = _percent(
+            three, tr("Control faces, %"), "control", tr("Random faces of the dataset among those that were chosen.")
+        )
+        seed = four.number_input(tr("Seed"), 0, 2**31 - 1, 0, key="task-seed")
+        instructions = st.text_area(
+            tr("Instructions"), key="task-instructions", placeholder=tr("Shown above the faces.")
+        )
+        blind = not st.toggle(tr("Show what others decided"), key="task-open")
+        name, button = st.columns([4, 1], vertical_alignment="bottom")
+        title = name.text_input(tr("Name of the task"), key="task-name")
+        with shown_errors():
+            if button.button(tr("Start the task"), type="primary", disabled=not title.strip(), width="stretch"):
+                plan = TaskPlan(
+                    title,
+                    dataset,
+                    state,
+                    emotion,
+                    order,
+                    int(seed),
+                    people,
+                    twice,
+                    thrice,
+                    control,
+                    instructions,
+                    blind,
+                )
+                with st.spinner(tr("Laying out faces")):
+                    tasking.create(store(), plan)
+                st.rerun()
+
+
+def _percent(place: "st.delta_generator.DeltaGenerator", label: str, key: str, help_text: str | None) -> float:
+    return float(place.number_input(label, 0, 100, 0, 5, key=f"task-{key}", help=help_text)) / 100
+
+
+def card(found: Standing) -> None:
+    """One task: how far it is, who did what, and its end."""
+    task = found.task
+    with st.container(border=True):
+        row = st.container(horizontal=True, vertical_alignment="center")
+        share = found.done / found.wanted if found.wanted else 0.0
+        row.progress(min(share, 1.0), _words(found))
+        if found.is_open:
+            if row.button(tr("Work on it"), key=f"work-{task.id}", icon=":material/grid_view:"):
+                st.session_state["task"] = task.id
+                st.switch_page("pages/curate/review.py", query_params={"task": str(task.id)})
+            if row.button(tr("Close"), key=f"close-{task.id}", help=tr("Nobody gets faces any more; decisions stay.")):
+                tasking.close(store(), task.id)
+                st.rerun()
+        elif row.button(tr("Delete"), key=f"delete-{task.id}", icon=":material/delete:"):
+            dialog(tr("Delete this task?"), _confirm, task.id)
+        if found.parts:
+            show(_parts(found))
+        else:
+            st.caption(tr("Nobody has begun yet."))
+
+
+def _confirm(task_id: int) -> None:
+    st.write(tr("The task goes, with who was given which face. All decisions stay."))
+    if st.button(tr("Delete it"), type="primary"):
+        tasking.remove(store(), task_id)
+        st.rerun()
+
+
+def _words(found: Standing) -> str:
+    done = tr("{done} of {wanted} decisions", done=f"{found.done:,}", wanted=f"{found.wanted:,}")
+    words = [f"**{found.task.name}**", found.dataset, done]
+    if found.task.closed_at is not None:
+        words.append(tr("closed"))
+    elif finish := found.finish(now()):
+        words.append(tr("done about {when}", when=f"{finish.astimezone():%Y-%m-%d %H:%M}"))
+    return " · ".join(words)
+
+
+def _parts(found: Standing) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            tr("Reviewer"): part.reviewer,
+            tr("Decided"): part.decided,
+            tr("In hand"): part.in_hand,
+            tr("An hour"): round(pace) if (pace := tasking.pace(part)) else None,
+            tr("Last"): part.last,
+        }
+        for part in found.parts
+    )

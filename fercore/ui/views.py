@@ -1,0 +1,103 @@
+"""Which faces somebody reviews: those of a task, or those of a dataset by filters."""
+
+import streamlit as st
+
+from fercore.emotions import EMOTIONS
+from fercore.language import tr
+from fercore.services import evaluating, tasking
+from fercore.store.review import ORDERS, STATES, View
+from fercore.store.tables import Task
+from fercore.ui.session import reviewer, store
+
+BROWSE = 0
+
+
+def state_names() -> dict[str, str]:
+    """The states to filter by, as people read them."""
+    return {
+        "all": tr("all, undecided first"),
+        "undecided": tr("undecided by me"),
+        "decided": tr("decided by me"),
+        "rejected": tr("rejected"),
+        "unlabelled": tr("unlabelled"),
+        "changed": tr("changed by me"),
+        "doubtful": tr("maybe no face"),
+    }
+
+
+def order_names() -> dict[str, str]:
+    """The orders, as people read them."""
+    return {
+        "imported": tr("as imported"),
+        "random": tr("random"),
+        "least sure": tr("least sure faces first"),
+        "blurred first": tr("blurred faces first"),
+    }
+
+
+def emotion_box(place: "st.delta_generator.DeltaGenerator", key: str, bound: bool = False) -> int | None:
+    """The choice of one emotion, or None for all."""
+    chosen = place.selectbox(
+        tr("Emotion"),
+        ["all", *EMOTIONS],
+        format_func=lambda known: tr("all") if known == "all" else tr(known),
+        key=key,
+        bind="query-params" if bound else None,
+    )
+    return None if chosen == "all" else EMOTIONS.index(chosen)
+
+
+def task_box() -> Task | None:
+    """The choice of a task, where this reviewer takes part in one; None to browse a dataset."""
+    offered = {task.id: (task, dataset) for task, dataset in tasking.offered(store(), reviewer())}
+    if not offered:
+        return None
+    chosen = st.selectbox(
+        tr("Work on"),
+        [*offered, BROWSE],
+        format_func=lambda one: tr("no task: browse a dataset") if one == BROWSE else " · ".join(_names(offered[one])),
+        key="task",
+        bind="query-params",
+    )
+    return offered[chosen][0] if chosen in offered else None
+
+
+def _names(offer: tuple[Task, str]) -> tuple[str, str]:
+    return offer[0].name, offer[1]
+
+
+def of_task(task: Task) -> View:
+    """The faces that are handed out in a task."""
+    if task.instructions:
+        with st.expander(tr("Instructions"), icon=":material/info:", expanded=True):
+            st.text(task.instructions)  # as it was typed: no pictures from elsewhere
+    return View(task.dataset_id, reviewer(), task=task.id, blind=task.blind)
+
+
+def nothing_left(view: View) -> None:
+    """Why no face is shown."""
+    held = tasking.in_hand(store(), view.task) if view.task is not None else 0
+    if held:
+        words = tr(
+            "The last {count} faces are in others' hands. What they leave comes back here by itself.", count=held
+        )
+        st.info(words, icon=":material/hourglass:")
+    elif view.task is not None:
+        st.success(tr("This task holds nothing more for you: every face is decided."))
+    else:
+        st.success(tr("Nothing here is left to look at: choose another dataset or show all."))
+
+
+def browsed(datasets: dict[str, int]) -> View:
+    """A dataset's faces by filters, or those of one confusion cell."""
+    columns = st.columns([3, 3, 2, 3])
+    name = columns[0].selectbox(tr("Dataset"), list(datasets), key="dataset", bind="query-params")
+    states, orders = state_names(), order_names()
+    state = columns[1].selectbox(tr("Show"), STATES, format_func=states.__getitem__, key="state", bind="query-params")
+    emotion = emotion_box(columns[2], "emotion", bound=True)
+    order = columns[3].selectbox(tr("Order"), ORDERS, format_func=orders.__getitem__, key="order", bind="query-params")
+    cell = st.query_params.get("cell")
+    faces = evaluating.faces_of_cell(store(), cell) if cell else None
+    if cell:
+        st.info(tr("Only the faces of one confusion cell are shown."), icon=":material/filter_alt:")
+    return View(datasets[name], reviewer(), state, emotion, faces, order)

@@ -1,0 +1,57 @@
+"""The page on which a lead shares faces among people, and the choice of a task in review."""
+
+from fercore.services import reviewers, tasking
+from fercore.services.tasking import TaskPlan
+from tests.conftest import fill
+from tests.pages.conftest import opened, texts
+
+
+def button(app, label):
+    return next(one for one in app.button if one.label == label)
+
+
+def test_a_task_is_made_watched_and_closed(lite):
+    fill(lite, "D", [number % 7 for number in range(20)])
+    reviewers.add(lite, "Kim")
+    reviewers.add(lite, "Lee")
+    app = opened("curate/tasks.py")
+    assert button(app, "Start the task").disabled
+    app.text_input(key="task-name").set_value("Clean it").run()
+    app.multiselect(key="task-people").set_value(["Kim", "Lee"]).run()
+    app.number_input(key="task-twice").set_value(50).run()
+    button(app, "Start the task").click().run()
+    assert not app.exception
+    [made] = tasking.listed(lite)
+    assert (made.task.name, made.task.people, made.wanted, made.task.blind) == ("Clean it", ["Kim", "Lee"], 30, True)
+    assert "Nobody has begun yet." in texts(app)
+    button(app, "Close").click().run()
+    assert not tasking.listed(lite)[0].is_open
+    button(app, "Delete").click().run()
+    assert "All decisions stay." in texts(app)
+
+
+def test_a_plan_that_cannot_be_is_a_calm_sentence(lite):
+    fill(lite, "D", [3] * 4)
+    reviewers.add(lite, "Kim")
+    app = opened("curate/tasks.py")
+    app.text_input(key="task-name").set_value("x").run()
+    app.multiselect(key="task-people").set_value(["Kim"]).run()
+    app.number_input(key="task-thrice").set_value(10).run()
+    button(app, "Start the task").click().run()
+    assert not app.exception and "3 people are needed" in texts(app)
+
+
+def test_review_offers_a_task_to_who_takes_part_only(lite):
+    fill(lite, "D", [3] * 4)
+    reviewers.add(lite, "Kim")
+    tasking.create(lite, TaskPlan("Clean it", "D", people=["Kim"], instructions="Look **twice**."))
+    app = opened("curate/review.py")
+    assert all(box.label != "Work on" for box in app.selectbox)
+    app.selectbox(key="reviewer").set_value("Kim").run()
+    box = next(box for box in app.selectbox if box.label == "Work on")
+    assert box.options == ["Clean it · D", "no task: browse a dataset"]
+    assert "Look **twice**." in [text.value for text in app.text]
+    assert tasking.listed(lite)[0].parts[0].in_hand == 4
+    box.set_value(0).run()
+    assert not app.exception
+    assert tasking.listed(lite)[0].parts == [], "what was in hand is given back"
