@@ -102,14 +102,17 @@ def _standing(tile: Tile) -> dict[str, Any]:
     }
 
 
-def detail(store: Store, face_id: int) -> dict[str, Any] | None:
-    """One face's surroundings, facts and history, as sentences to show; None when it is gone."""
+def detail(store: Store, view: View, face_id: int) -> dict[str, Any] | None:
+    """One face's surroundings, facts and history, as sentences to show; None when it is gone.
+
+    Who works blind sees of the history only what they did themselves.
+    """
     with store.database.reading() as session:
         row = faces.with_photo(session, face_id)
         if row is None:
             return None
         jpeg = faces.context(session, face_id)
-        events = decisions.history(session, face_id)
+        events = decisions.history(session, face_id, view.reviewer if view.blind else None)
     return {
         "id": face_id,
         "context": base64.b64encode(jpeg).decode() if jpeg else None,

@@ -99,9 +99,10 @@ def last_action(session: Session, reviewer: str, dataset_id: int) -> tuple[str, 
     return (found[0], found[1]) if found else None
 
 
-def history(session: Session, face_id: int) -> list[Decision]:
-    """Every event on a face, oldest first."""
-    return list(session.scalars(select(Decision).where(Decision.face_id == face_id).order_by(Decision.sequence)))
+def history(session: Session, face_id: int, reviewer: str | None = None) -> list[Decision]:
+    """Every event on a face, oldest first; of one reviewer only where one is named."""
+    query = select(Decision).where(Decision.face_id == face_id).order_by(Decision.sequence)
+    return list(session.scalars(query if reviewer is None else query.where(Decision.reviewer == reviewer)))
 
 
 def _row(reviewer: str, wish: Wish, source: int | None, votes: dict[str, Event]) -> dict[str, Any]:

@@ -115,8 +115,8 @@ def _parts(found: Standing) -> pd.DataFrame:
             tr("Reviewer"): part.reviewer,
             tr("Decided"): part.decided,
             tr("In hand"): part.in_hand,
-            tr("An hour"): round(pace) if (pace := tasking.pace(part)) else None,
-            tr("Last"): part.last,
+            tr("An hour"): f"{pace:,.0f}" if (pace := tasking.pace(part)) else "–",
+            tr("Last"): f"{part.last.astimezone():%Y-%m-%d %H:%M}" if part.last else "–",
         }
         for part in found.parts
     )

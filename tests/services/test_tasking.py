@@ -155,7 +155,9 @@ def test_a_blind_task_hides_what_others_say(store, faces):
     assert [(tile["emotion"], tile["state"], tile["mine"]) for tile in shown] == [
         (number % 7, "undecided", False) for number in range(40)
     ]
+    assert reviewing.detail(store, lee.view, faces[0])["history"] == []
     lee.decide(faces, emotion=3)
+    assert len(reviewing.detail(store, lee.view, faces[0])["history"]) == 1
     with store.database.reading() as session:
         kinds = session.scalars(select(Decision.kind).where(Decision.reviewer == "Lee").order_by(Decision.sequence))
         assert list(kinds) == ["confirmed" if number % 7 == 3 else "relabelled" for number in range(40)]

@@ -80,7 +80,7 @@ class Desk:
     def _detail(self) -> dict[str, Any] | None:
         if self.detail_id is None or self.detail_id < 0:
             return None
-        return reviewing.detail(self.store, self.detail_id)
+        return reviewing.detail(self.store, self.view, self.detail_id)
 
     def _put(self, page: Page) -> None:
         self.page = page
