@@ -10,6 +10,7 @@ PAGES = (
     "review?dataset=D",
     "tasks",
     "agreement?dataset=D",
+    "history",
     "snapshots",
     "train",
     "recipes",

@@ -1,0 +1,93 @@
+"""Decisions in the past: chosen by filters, listed, and taken back."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import pandas as pd
+import streamlit as st
+
+from fercore.emotions import EMOTIONS
+from fercore.language import tr
+from fercore.services import overview, reverting
+from fercore.services.reverting import Asked
+from fercore.store.history import Past
+from fercore.ui.frames import download, show
+from fercore.ui.session import dialog, shown_errors, store
+
+ANY = ""
+
+
+def asked(reviewers: Sequence[str]) -> Asked:
+    """What somebody wants to see."""
+    one, two, three, four = st.columns(4)
+    dataset = one.selectbox(
+        tr("Dataset"), [ANY, *overview.dataset_ids(store())], format_func=_any, key="past-dataset", bind="query-params"
+    )
+    reviewer = two.selectbox(
+        tr("Reviewer"), [ANY, *reviewers], format_func=_any, key="past-reviewer", bind="query-params"
+    )
+    since = three.datetime_input(tr("From"), None, key="past-since", step=60)
+    until = four.datetime_input(tr("Up to before"), None, key="past-until", step=60)
+    return Asked(dataset or None, reviewer or None, _here(since), _here(until))
+
+
+def _any(choice: str) -> str:
+    return choice or tr("all")
+
+
+def _here(moment: datetime | None) -> datetime | None:
+    """A moment as it was typed: in the server's time."""
+    return None if moment is None else moment.astimezone()
+
+
+def panel(which: Asked) -> None:
+    """The decisions, and the button that takes them back."""
+    found = reverting.look(store(), which)
+    row = st.container(horizontal=True, vertical_alignment="center")
+    row.markdown(
+        tr(
+            "**{decisions} decisions**, of which {standing} stand.",
+            decisions=f"{found.decisions:,}",
+            standing=f"{found.standing:,}",
+        )
+    )
+    label = tr("Take {count} back", count=f"{found.standing:,}")
+    can = bool(which.reviewer) and found.standing > 0
+    if row.button(label, icon=":material/undo:", disabled=not can, help=tr("Choose whose decisions first.")):
+        dialog(tr("Take these decisions back?"), _confirm, which, found.standing)
+    if found.decisions > len(found.latest):
+        st.caption(tr("The latest {count} are listed.", count=len(found.latest)))
+    frame = _frame(found.latest)
+    show(frame)
+    download(frame, "history.csv", tr("These as CSV"))
+
+
+def _confirm(which: Asked, count: int) -> None:
+    st.write(
+        tr(
+            "{count} decisions of {reviewer} are taken back. They stay in the history, and so does this.",
+            count=f"{count:,}",
+            reviewer=which.reviewer,
+        )
+    )
+    if st.button(tr("Take them back"), type="primary"):
+        with shown_errors():
+            reverting.revert(store(), which)
+            st.rerun()
+
+
+def _frame(latest: Sequence[Past]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            tr("When"): f"{past.decision.decided_at.astimezone():%Y-%m-%d %H:%M:%S}",
+            tr("Reviewer"): past.decision.reviewer,
+            tr("Dataset"): past.dataset,
+            tr("Face"): past.identity,
+            tr("What"): tr(past.decision.kind),
+            tr("Emotion"): "" if past.decision.emotion is None else tr(EMOTIONS[past.decision.emotion]),
+            tr("Before"): "" if past.decision.before is None else tr(EMOTIONS[past.decision.before]),
+            tr("Why"): tr(past.decision.reason) if past.decision.reason else "",
+            tr("Taken back"): tr("yes") if past.undone else "",
+        }
+        for past in latest
+    )
