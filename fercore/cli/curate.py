@@ -1,12 +1,15 @@
 """Commands about faces that are there: datasets, review, snapshots."""
 
+from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 import click
 
 from fercore.cli.common import Context, json_option, pass_context, show, table
-from fercore.services import datasets, deciding, freezing
+from fercore.services import datasets, deciding, freezing, label_studio, reverting
+from fercore.services.reverting import Asked
 from fercore.sources.record import SPLITS
 
 
@@ -34,7 +37,7 @@ def datasets_command(context: Context, as_json: bool) -> None:
 
 @click.group("review")
 def review_group() -> None:
-    """Decisions as CSV, both ways."""
+    """Decisions as CSV or JSON Lines, both ways; from Label Studio; taken back."""
 
 
 @review_group.command("export")
@@ -43,19 +46,46 @@ def review_group() -> None:
 @json_option
 @pass_context
 def review_export(context: Context, file: Path, dataset: str | None, as_json: bool) -> None:
-    """Write every decision to a CSV file."""
+    """Write every decision to a file: JSON Lines where it ends in .jsonl, CSV otherwise."""
     written = deciding.export(context.store, file, dataset)
     show({"file": str(file), "decisions": written}, as_json, lambda: f"{written:,} decisions are in {file}.")
 
 
 @review_group.command("import")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--dataset", default=None, help="Whose faces a JSON export of Label Studio is about.")
 @json_option
 @pass_context
-def review_import(context: Context, file: Path, as_json: bool) -> None:
-    """Read decisions from such a CSV file; those already here are not stored twice."""
-    report = deciding.import_csv(context.store, file)
+def review_import(context: Context, file: Path, dataset: str | None, as_json: bool) -> None:
+    """Read decisions from such a file, or from Label Studio's .json; those already here are not stored twice."""
+    if file.suffix.lower() == ".json":
+        if dataset is None:
+            raise click.UsageError("Say with --dataset whose faces a JSON export of Label Studio is about.")
+        report = asdict(label_studio.import_json(context.store, file, dataset))
+    else:
+        report = deciding.import_file(context.store, file)
     show(report, as_json, lambda: f"{report['added']:,} decisions added, {report['known']:,} were known.")
+
+
+@review_group.command("revert")
+@click.option("--reviewer", required=True, help="Whose decisions.")
+@click.option("--dataset", default=None, help="Only in this dataset.")
+@click.option("--since", type=click.DateTime(), default=None, help="From this moment on, in this machine's time.")
+@click.option("--until", type=click.DateTime(), default=None, help="Up to before this moment.")
+@json_option
+@pass_context
+def review_revert(
+    context: Context,
+    reviewer: str,
+    dataset: str | None,
+    since: datetime | None,
+    until: datetime | None,
+    as_json: bool,
+) -> None:
+    """Take a range of one person's decisions back, as new events."""
+    begin, end = (None if moment is None else moment.astimezone() for moment in (since, until))
+    taken = reverting.revert(context.store, Asked(dataset, reviewer, begin, end))
+    show({"reviewer": reviewer, "taken_back": taken}, as_json, lambda: f"{taken:,} decisions were taken back.")
 
 
 @click.command("snapshot")

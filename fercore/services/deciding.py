@@ -1,101 +1,76 @@
-"""Decisions as CSV: every event, so that a review can move between installations without loss."""
+"""Decisions as files: every event, so that a review can move between installations without loss."""
 
-import csv
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from fercore.curation.votes import REASONS
 from fercore.emotions import EMOTIONS
-from fercore.errors import BadRowsError, Fault, InputError, UnknownEmotionError, UnreadableSourceError
+from fercore.errors import BadRowsError, Fault, InputError, UnknownEmotionError
 from fercore.language import tr
+from fercore.services import decision_files
+from fercore.services.decision_files import COLUMNS, Row
 from fercore.store import Store, datasets, exchange
 from fercore.store.exchange import FaceIndex, Told
 
-COLUMNS: Final = (
-    "id",
-    "action",
-    "dataset",
-    "face",
-    "reviewer",
-    "kind",
-    "emotion",
-    "reason",
-    "before",
-    "undoes",
-    "decided_at",
-)
 KINDS: Final = ("confirmed", "relabelled", "rejected", "undone")
 
 
 def export(store: Store, file: Path, dataset: str | None = None) -> int:
     """Write every decision, oldest first, of one dataset or of all; returns how many."""
-    with store.database.reading() as session, _opened(file, "w") as target:
+    with store.database.reading() as session, decision_files.writing(file) as write:
         dataset_id = datasets.named(session, dataset).id if dataset else None
-        writer = csv.writer(target)
-        writer.writerow(COLUMNS)
         count = 0
         for told in exchange.told(session, dataset_id):
-            writer.writerow(_cells(told))
+            write(_row(told))
             count += 1
     return count
 
 
-def import_csv(store: Store, file: Path) -> dict[str, int]:
+def import_file(store: Store, file: Path) -> dict[str, int]:
     """Append the decisions of such a file that are new; raises BadRowsError and stores nothing if a row is bad."""
-    with store.database.writing() as session, _opened(file, "r") as source:
-        told, faults = _read(session, source)
+    with store.database.writing() as session, decision_files.reading(file) as rows:
+        told, faults = _checked(session, rows)
         if faults:
             raise BadRowsError(faults)
         added = exchange.append(session, told)
     return {"added": added, "known": len(told) - added}
 
 
-def _read(session: Session, source: Any) -> tuple[list[Told], list[Fault]]:
-    try:
-        reader = csv.DictReader(source)
-        missing = set(COLUMNS) - set(reader.fieldnames or ())
-        if missing:
-            raise UnreadableSourceError(
-                tr(
-                    "The file lacks the columns {missing}: it should be what `review export` wrote.",
-                    missing=", ".join(sorted(missing)),
-                )
-            )
-        return _checked(session, reader)
-    except UnicodeDecodeError:
-        raise UnreadableSourceError(tr("The file is not UTF-8 text.")) from None
-    except csv.Error as error:
-        raise UnreadableSourceError(tr("The file is no CSV: {error}", error=error)) from None
-
-
-def _checked(session: Session, reader: "csv.DictReader[str]") -> tuple[list[Told], list[Fault]]:
+def _checked(session: Session, rows: Iterable[tuple[int, Row]]) -> tuple[list[Told], list[Fault]]:
     told: list[Told] = []
     faults: list[Fault] = []
     known = FaceIndex(session)
-    for row in reader:
+    for number, row in rows:
         try:
             told.append(_told(row, known))
         except (InputError, ValueError) as error:
-            faults.append(Fault(f"line {reader.line_num}", str(error)))
+            faults.append(Fault(f"line {number}", str(error)))
     return told, faults
 
 
-def _cells(told: Told) -> Iterator[str]:
-    yield from (told.id, told.action, told.dataset, told.identity, told.reviewer, told.kind)
-    yield EMOTIONS[told.emotion] if told.emotion is not None else ""
-    yield told.reason or ""
-    yield EMOTIONS[told.before] if told.before is not None else ""
-    yield told.undoes or ""
-    yield told.decided_at.isoformat()
+def _row(told: Told) -> Row:
+    return {
+        "id": told.id,
+        "action": told.action,
+        "dataset": told.dataset,
+        "face": told.identity,
+        "reviewer": told.reviewer,
+        "kind": told.kind,
+        "emotion": EMOTIONS[told.emotion] if told.emotion is not None else "",
+        "reason": told.reason or "",
+        "before": EMOTIONS[told.before] if told.before is not None else "",
+        "undoes": told.undoes or "",
+        "decided_at": told.decided_at.isoformat(),
+    }
 
 
-def _told(row: dict[str, str], known: FaceIndex) -> Told:
-    if any(row.get(column) is None for column in COLUMNS):
+def _told(row: Row, known: FaceIndex) -> Told:
+    if len(row) < len(COLUMNS):
         raise ValueError(tr("the row is too short"))
     if row["kind"] not in KINDS:
         raise ValueError(tr("kind is '{kind}', expected one of {kinds}", kind=row["kind"], kinds=", ".join(KINDS)))
@@ -128,12 +103,3 @@ def _emotion(word: str) -> int | None:
     if word not in EMOTIONS:
         raise UnknownEmotionError(word, ", ".join(EMOTIONS))
     return EMOTIONS.index(word)
-
-
-def _opened(file: Path, mode: str) -> Any:
-    try:
-        return file.open(mode, newline="", encoding="utf-8-sig" if mode == "r" else "utf-8")
-    except OSError as error:
-        raise UnreadableSourceError(
-            tr("'{name}' cannot be opened: {why}.", name=file.name, why=error.strerror)
-        ) from None

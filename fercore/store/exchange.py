@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import PurePosixPath
 from typing import Any
 from uuid import uuid4
 
@@ -13,7 +14,7 @@ from fercore.errors import NotFoundError
 from fercore.sources.known import Verdict
 from fercore.store import tally
 from fercore.store.database import now
-from fercore.store.tables import Dataset, Decision, Face
+from fercore.store.tables import Dataset, Decision, Face, Photo
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,30 @@ class FaceIndex:
         if identity not in self._faces[dataset]:
             raise NotFoundError("face", f"{dataset}/{identity}")
         return self._faces[dataset][identity]
+
+
+@dataclass(frozen=True, slots=True)
+class NamedFaces:
+    """A dataset's faces by their names: (number, the source's emotion), and identities by a file's name.
+
+    A file's name that several faces share names none of them.
+    """
+
+    by_identity: dict[str, tuple[int, int | None]]
+    by_file: dict[str, str]
+
+
+def named_faces(session: Session, dataset_id: int) -> NamedFaces:
+    """The names by which other programs may know a dataset's faces: their own files' and their photos'."""
+    query = select(Face.identity, Face.id, Face.source_emotion, Photo.name).outerjoin(Photo, Photo.id == Face.photo_id)
+    by_identity: dict[str, tuple[int, int | None]] = {}
+    owners: dict[str, set[str]] = {}
+    for identity, face_id, emotion, photo in session.execute(query.where(Face.dataset_id == dataset_id)):
+        by_identity[identity] = (face_id, emotion)
+        for path in (identity, photo):
+            if path:
+                owners.setdefault(PurePosixPath(path).name, set()).add(identity)
+    return NamedFaces(by_identity, {name: next(iter(faces)) for name, faces in owners.items() if len(faces) == 1})
 
 
 def told(session: Session, dataset_id: int | None = None) -> Iterator[Told]:

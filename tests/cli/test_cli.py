@@ -153,3 +153,16 @@ def test_a_task_is_made_and_listed(lite):
     assert document("tasks") == [made]
     answer = fercore("task", "x", "--dataset", "D", "--person", "Kim", "--twice", "0.5")
     assert answer.returncode == 2 and "2 people are needed" in answer.stderr
+
+
+def test_decisions_come_from_label_studio_and_are_taken_back(lite, tmp_path):
+    fill(lite, "D", [3])
+    said = {"id": 1, "completed_by": {"email": "kim@lab.kr"}, "created_at": "2026-03-01T09:30:00Z"}
+    said["result"] = [{"value": {"choices": ["Sad"]}}]
+    file = tmp_path / "project.json"
+    file.write_text(json.dumps([{"id": 1, "data": {"face": "train/0"}, "annotations": [said]}]))
+    assert fercore("review", "import", file).returncode == 2
+    assert document("review", "import", file, "--dataset", "D") == {"added": 1, "known": 0, "empty": 0}
+    revert = ["review", "revert", "--reviewer", "kim@lab.kr"]
+    assert document(*revert, "--since", "2026-03-02")["taken_back"] == 0
+    assert document(*revert, "--since", "2026-02-28")["taken_back"] == 1

@@ -1,4 +1,4 @@
-"""Decisions travel as CSV between installations without loss."""
+"""Decisions travel as CSV or JSON Lines between installations without loss."""
 
 import pytest
 
@@ -20,19 +20,20 @@ def decided(store):
     return store, ids
 
 
-def test_round_trip(decided, tmp_path):
+@pytest.mark.parametrize("name", ["d.csv", "d.jsonl"])
+def test_round_trip(decided, tmp_path, name):
     store, ids = decided
-    file = tmp_path / "d.csv"
+    file = tmp_path / name
     assert deciding.export(store, file) == 6
     before = [label(store, face) for face in ids]
     from fercore.services import datasets
 
     datasets.remove(store, "데이터")
     ids = fill(store, "데이터", [3, 0, 5, 6])
-    assert deciding.import_csv(store, file) == {"added": 6, "known": 0}
+    assert deciding.import_file(store, file) == {"added": 6, "known": 0}
     assert [label(store, face) for face in ids] == before
-    assert deciding.import_csv(store, file) == {"added": 0, "known": 6}
-    again = tmp_path / "again.csv"
+    assert deciding.import_file(store, file) == {"added": 0, "known": 6}
+    again = tmp_path / f"again{file.suffix}"
     deciding.export(store, again)
     assert again.read_text() == file.read_text()
 
@@ -44,37 +45,42 @@ def test_one_dataset_only(decided, tmp_path):
     assert deciding.export(store, tmp_path / "e.csv", "E") == 1
 
 
+@pytest.mark.parametrize("name", ["d.csv", "d.jsonl"])
 @pytest.mark.parametrize(
     ("old", "new", "why"),
     [
         pytest.param("confirmed", "agreed", "kind is 'agreed'", id="unknown kind"),
-        pytest.param(",Happy,", ",Joyful,", "no known emotion", id="unknown emotion"),
+        pytest.param("Happy", "Joyful", "no known emotion", id="unknown emotion"),
         pytest.param("not a face", "ugly", "does not go with reason", id="unknown reason"),
         pytest.param("train/0", "train/99", "no face", id="unknown face"),
         pytest.param("데이터", "other", "no face", id="unknown dataset"),
     ],
 )
-def test_a_bad_row_imports_nothing(decided, tmp_path, old, new, why):
+def test_a_bad_row_imports_nothing(decided, tmp_path, name, old, new, why):
     store, ids = decided
-    file = tmp_path / "d.csv"
+    file = tmp_path / name
     deciding.export(store, file)
     file.write_text(file.read_text().replace(old, new))
     before = [label(store, face) for face in ids]
     with pytest.raises(BadRowsError, match=why):
-        deciding.import_csv(store, file)
+        deciding.import_file(store, file)
     assert [label(store, face) for face in ids] == before
 
 
 @pytest.mark.parametrize(
-    "content",
+    ("name", "content"),
     [
-        pytest.param(b"", id="empty"),
-        pytest.param(b"a,b\n1,2\n", id="other columns"),
-        pytest.param("감정".encode("cp949"), id="cp949"),
+        pytest.param("d.csv", b"", id="empty"),
+        pytest.param("d.csv", b"a,b\n1,2\n", id="other columns"),
+        pytest.param("d.csv", "감정".encode("cp949"), id="cp949"),
+        pytest.param("d.jsonl", "감정".encode("cp949"), id="cp949, lines"),
+        pytest.param("d.jsonl", b"id,action\n", id="no JSON"),
+        pytest.param("d.jsonl", b"[1, 2]\n", id="no object"),
+        pytest.param("d.jsonl", b"[" * 100_000, id="a bomb"),
     ],
 )
-def test_another_file_is_one_sentence(lite, tmp_path, content):
-    file = tmp_path / "d.csv"
+def test_another_file_is_one_sentence(lite, tmp_path, name, content):
+    file = tmp_path / name
     file.write_bytes(content)
     with pytest.raises(UnreadableSourceError):
-        deciding.import_csv(lite, file)
+        deciding.import_file(lite, file)

@@ -1,0 +1,94 @@
+"""Decisions in files: CSV or JSON Lines, told apart by the file's ending, with the same columns in both."""
+
+import csv
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from fercore.errors import UnreadableSourceError
+from fercore.language import tr
+
+COLUMNS: Final = (
+    "id",
+    "action",
+    "dataset",
+    "face",
+    "reviewer",
+    "kind",
+    "emotion",
+    "reason",
+    "before",
+    "undoes",
+    "decided_at",
+)
+JSON_LINES: Final = (".jsonl", ".ndjson")
+LONGEST_LINE: Final = 64 * 1024
+
+Row = dict[str, str]
+
+
+@contextmanager
+def writing(file: Path) -> Iterator[Callable[[Row], object]]:
+    """What writes one decision after the other; raises UnreadableSourceError where there is no place."""
+    with _opened(file, "w") as target:
+        if file.suffix.lower() in JSON_LINES:
+            yield lambda row: target.write(json.dumps(row, ensure_ascii=False) + "\n")
+        else:
+            table = csv.DictWriter(target, COLUMNS)
+            table.writeheader()
+            yield table.writerow
+
+
+@contextmanager
+def reading(file: Path) -> Iterator[Iterator[tuple[int, Row]]]:
+    """Every decision with the number of its line; raises UnreadableSourceError for a file of another kind.
+
+    A row without one of the columns has fewer entries: whoever reads it says so.
+    """
+    with _opened(file, "r") as source:
+        try:
+            yield _lines(source) if file.suffix.lower() in JSON_LINES else _rows(source)
+        except UnicodeDecodeError:
+            raise UnreadableSourceError(tr("The file is not UTF-8 text.")) from None
+        except csv.Error as error:
+            raise UnreadableSourceError(tr("The file is no CSV: {error}", error=error)) from None
+
+
+def _rows(source: Any) -> Iterator[tuple[int, Row]]:
+    reader = csv.DictReader(source)
+    missing = set(COLUMNS) - set(reader.fieldnames or ())
+    if missing:
+        raise UnreadableSourceError(
+            tr(
+                "The file lacks the columns {missing}: it should be what `review export` wrote.",
+                missing=", ".join(sorted(missing)),
+            )
+        )
+    for row in reader:
+        yield reader.line_num, {name: row[name] for name in COLUMNS if row[name] is not None}
+
+
+def _lines(source: Any) -> Iterator[tuple[int, Row]]:
+    number = 0
+    while line := source.readline(LONGEST_LINE):
+        number += 1
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError):
+            row = None
+        if not isinstance(row, dict):
+            raise UnreadableSourceError(
+                tr("Line {number} is no JSON object: the file should be what `review export` wrote.", number=number)
+            )
+        yield number, {name: "" if row[name] is None else str(row[name]) for name in COLUMNS if name in row}
+
+
+def _opened(file: Path, mode: str) -> Any:
+    try:
+        return file.open(mode, newline="", encoding="utf-8-sig" if mode == "r" else "utf-8")
+    except OSError as error:
+        raise UnreadableSourceError(
+            tr("'{name}' cannot be opened: {why}.", name=file.name, why=error.strerror)
+        ) from None
