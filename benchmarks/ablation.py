@@ -66,6 +66,10 @@ CHANGES: dict[str, dict[str, Any]] = {
     "batch 64": {"batch_size": 64, "small_batch_size": 64},
     "no dropout": {"dropout": 0.0},
 }
+FAST = {"input_px": 64, "learning_rate": 1e-3, "learning_rate_scratch": 3e-3}
+CHANGES["64 px, three times the rate"] = FAST
+CHANGES["64 px, three times the rate, half the warp"] = FAST | CHANGES["half the warp"]
+CHANGES["64 px, three times the rate, no warp, no smoothing"] = FAST | {"augmentation": NO_WARP, "label_smoothing": 0.0}
 
 
 def changed(change: dict[str, Any]) -> Recipe:

@@ -218,7 +218,8 @@ def show(title: str, found: Measured) -> None:
     """Print one store's numbers."""
 
     def spread(values: list[float]) -> str:
-        return f"median {median(values):.0f} ms, 95 % within {np.percentile(values, 95):.0f} ms, longest {max(values):.0f} ms"
+        high = np.percentile(values, 95)
+        return f"median {median(values):.0f} ms, 95 % within {high:.0f} ms, longest {max(values):.0f} ms"
 
     print(f"\n{title}")
     print(f"  next page painted   {spread(found.turns)} (goal: 95 % within 400 ms)")
