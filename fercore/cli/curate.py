@@ -8,7 +8,8 @@ from typing import Final
 import click
 
 from fercore.cli.common import Context, json_option, pass_context, show, table
-from fercore.services import datasets, deciding, freezing, label_studio, reverting
+from fercore.curation.votes import RULES
+from fercore.services import adjudicating, datasets, deciding, freezing, label_studio, reverting
 from fercore.services.reverting import Asked
 from fercore.sources.record import SPLITS
 
@@ -65,6 +66,18 @@ def review_import(context: Context, file: Path, dataset: str | None, as_json: bo
     else:
         report = deciding.import_file(context.store, file)
     show(report, as_json, lambda: f"{report['added']:,} decisions added, {report['known']:,} were known.")
+
+
+@review_group.command("rule")
+@click.argument("rule", type=click.Choice(RULES))
+@click.option("--dataset", required=True)
+@json_option
+@pass_context
+def review_rule(context: Context, rule: str, dataset: str, as_json: bool) -> None:
+    """Let votes become labels by the latest vote, a majority or all votes; what they leave open is disputed."""
+    disputed = adjudicating.set_rule(context.store, dataset, rule)
+    report = {"dataset": dataset, "rule": rule, "disputed": disputed}
+    show(report, as_json, lambda: f"{disputed:,} faces of '{dataset}' are disputed.")
 
 
 @review_group.command("revert")

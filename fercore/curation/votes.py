@@ -1,10 +1,14 @@
 """Decisions → votes → label: what a face's events add up to."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
-Kind = Literal["confirmed", "relabelled", "rejected", "undone"]
+Kind = Literal["confirmed", "relabelled", "rejected", "unsure", "undone"]
+Rule = Literal["latest", "majority", "unanimous"]
+RULES: Final[tuple[Rule, ...]] = get_args(Rule)
+UNSURE: Final = "not sure"
 
 REASONS: Final = (
     "not a face",
@@ -31,11 +35,20 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What a face counts as; `emotion` is None while nobody, the source included, has named one."""
+    """What a face counts as; `emotion` is None while nobody, the source included, has named one, and while disputed."""
 
     emotion: int | None
     state: str = "undecided"
     reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a face's label stands on beside its votes: the source, the dataset's rule, and an adjudicator's ruling."""
+
+    source: int | None
+    rule: Rule = "latest"
+    ruling: Event | None = None
 
 
 def standing(events: Iterable[Event]) -> Event | None:
@@ -46,15 +59,35 @@ def standing(events: Iterable[Event]) -> Event | None:
     return kept[-1] if kept else None
 
 
-def label(source_emotion: int | None, votes: Sequence[Event]) -> Label:
-    """The label of a face: its latest vote, or the source's own label while there is none.
+def label(basis: Basis, votes: Sequence[Event]) -> Label:
+    """The label of a face: the ruling where there is one, else what its votes say by the rule, else the source's.
 
-    A rejected face keeps the emotion it had, so that the rejection can be taken back.
+    `latest` takes the last vote, `majority` what more than half of the votes say, `unanimous` what all of them
+    say. A face is disputed where the rule finds nothing, and by any rule where somebody is not sure. A rejected face
+    keeps the emotion it had, so that the rejection can be taken back.
     """
-    emotion = source_emotion
     ordered = sorted(votes, key=lambda vote: vote.sequence)
-    for vote in ordered:
-        emotion = vote.emotion if vote.kind != "rejected" else emotion
-    if not ordered:
-        return Label(emotion)
-    return Label(emotion, ordered[-1].kind, ordered[-1].reason)
+    ruled = basis.ruling is not None and basis.ruling.kind != "unsure"
+    decisive = basis.ruling if ruled else _decisive(basis.rule, ordered)
+    if decisive is None:
+        return Label(None, "disputed") if ordered else Label(basis.source)
+    if decisive.kind != "rejected":
+        return Label(decisive.emotion, decisive.kind, decisive.reason)
+    named = [basis.source, *(vote.emotion for vote in ordered if vote.emotion is not None)]
+    return Label(named[-1], decisive.kind, decisive.reason)
+
+
+def _decisive(rule: Rule, ordered: Sequence[Event]) -> Event | None:
+    """The vote that stands for all of them, or None."""
+    if not ordered or any(vote.kind == "unsure" for vote in ordered):
+        return None
+    if rule == "latest":
+        return ordered[-1]
+    answer, count = Counter(_answer(vote) for vote in ordered).most_common(1)[0]
+    needed = len(ordered) if rule == "unanimous" else len(ordered) // 2 + 1
+    return next(vote for vote in reversed(ordered) if _answer(vote) == answer) if count >= needed else None
+
+
+def _answer(vote: Event) -> int | str | None:
+    """What a vote says, whatever the label was before it and for whatever reason it rejects."""
+    return "rejected" if vote.kind == "rejected" else vote.emotion

@@ -3,21 +3,21 @@
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, get_args
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from fercore.curation.votes import REASONS
+from fercore.curation.votes import REASONS, Kind
 from fercore.emotions import EMOTIONS
 from fercore.errors import BadRowsError, Fault, InputError, UnknownEmotionError
 from fercore.language import tr
 from fercore.services import decision_files
-from fercore.services.decision_files import COLUMNS, Row
+from fercore.services.decision_files import COLUMNS, LATER, Row
 from fercore.store import Store, datasets, exchange
 from fercore.store.exchange import FaceIndex, Told
 
-KINDS: Final = ("confirmed", "relabelled", "rejected", "undone")
+KINDS: Final = get_args(Kind)
 
 
 def export(store: Store, file: Path, dataset: str | None = None) -> int:
@@ -66,11 +66,13 @@ def _row(told: Told) -> Row:
         "before": EMOTIONS[told.before] if told.before is not None else "",
         "undoes": told.undoes or "",
         "decided_at": told.decided_at.isoformat(),
+        "adjudicates": "yes" if told.adjudicates else "",
+        "note": told.note,
     }
 
 
 def _told(row: Row, known: FaceIndex) -> Told:
-    if len(row) < len(COLUMNS):
+    if any(name not in row for name in COLUMNS if name not in LATER):
         raise ValueError(tr("the row is too short"))
     if row["kind"] not in KINDS:
         raise ValueError(tr("kind is '{kind}', expected one of {kinds}", kind=row["kind"], kinds=", ".join(KINDS)))
@@ -94,6 +96,8 @@ def _told(row: Row, known: FaceIndex) -> Told:
         before=_emotion(row["before"]),
         undoes=str(UUID(row["undoes"])) if row["undoes"] else None,
         decided_at=datetime.fromisoformat(row["decided_at"]).astimezone(),
+        adjudicates=row.get("adjudicates") == "yes",
+        note=row.get("note", ""),
     )
 
 

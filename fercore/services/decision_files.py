@@ -22,7 +22,10 @@ COLUMNS: Final = (
     "before",
     "undoes",
     "decided_at",
+    "adjudicates",
+    "note",
 )
+LATER: Final = ("adjudicates", "note")  # older files do not have them
 JSON_LINES: Final = (".jsonl", ".ndjson")
 LONGEST_LINE: Final = 64 * 1024
 
@@ -58,7 +61,7 @@ def reading(file: Path) -> Iterator[Iterator[tuple[int, Row]]]:
 
 def _rows(source: Any) -> Iterator[tuple[int, Row]]:
     reader = csv.DictReader(source)
-    missing = set(COLUMNS) - set(reader.fieldnames or ())
+    missing = set(COLUMNS) - set(LATER) - set(reader.fieldnames or ())
     if missing:
         raise UnreadableSourceError(
             tr(
@@ -67,7 +70,7 @@ def _rows(source: Any) -> Iterator[tuple[int, Row]]:
             )
         )
     for row in reader:
-        yield reader.line_num, {name: row[name] for name in COLUMNS if row[name] is not None}
+        yield reader.line_num, {name: row[name] for name in COLUMNS if row.get(name) is not None}
 
 
 def _lines(source: Any) -> Iterator[tuple[int, Row]]:

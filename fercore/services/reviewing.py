@@ -8,15 +8,15 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from fercore.curation.votes import REASONS
+from fercore.curation.votes import REASONS, UNSURE
 from fercore.emotions import EMOTIONS
 from fercore.errors import InputError
 from fercore.language import tr
-from fercore.store import Store, decisions, faces, leases, review, tasks
-from fercore.store.decisions import Wish
+from fercore.store import Store, decisions, faces, leases, review, rulings, tasks
+from fercore.store.decisions import Manner, Wish
 from fercore.store.leases import Hand
 from fercore.store.review import Cursor, Tile, View
-from fercore.store.tables import Decision, Face, Photo
+from fercore.store.tables import Decision, Face, Photo, Vote
 
 PAGE_SIZES: Final = (60, 90, 120, 150, 200)
 
@@ -113,11 +113,14 @@ def detail(store: Store, view: View, face_id: int) -> dict[str, Any] | None:
             return None
         jpeg = faces.context(session, face_id)
         events = decisions.history(session, face_id, view.reviewer if view.blind else None)
+        ruled = rulings.is_ruled(session, face_id)
+        votes = rulings.votes(session, face_id) if view.adjudicates else []
     return {
         "id": face_id,
         "context": base64.b64encode(jpeg).decode() if jpeg else None,
-        "facts": _facts(*row),
-        "history": [_sentence(event) for event in events],
+        "facts": [*_facts(*row), *((tr("Vote {number}", number=n), _said(vote)) for n, vote in enumerate(votes, 1))],
+        # Who votes on what is not settled shall not sway who settles it.
+        "history": [_sentence(event) for event in events] if ruled or not view.adjudicates else [],
     }
 
 
@@ -144,29 +147,38 @@ def _checks(face: Face) -> str:
 
 
 def _sentence(event: Decision) -> str:
-    what = EMOTIONS[event.emotion] if event.emotion is not None else tr(event.reason or "")
-    return f"{event.decided_at:%Y-%m-%d %H:%M} {event.reviewer}: {tr(event.kind)} {what}".rstrip()
+    note = f" – {event.note}" if event.note else ""
+    kind = tr("ruled: {kind}", kind=tr(event.kind)) if event.adjudicates else tr(event.kind)
+    return f"{event.decided_at:%Y-%m-%d %H:%M} {event.reviewer}: {kind} {_what(event)}".rstrip() + note
 
 
-def commit(store: Store, view: View, events: Sequence[dict[str, Any]], holder: str = "") -> Committed:
+def _what(event: Decision | Vote) -> str:
+    return tr(EMOTIONS[event.emotion]) if event.emotion is not None else tr(event.reason) if event.reason else ""
+
+
+def _said(vote: Vote) -> str:
+    return _what(vote) if vote.kind in ("confirmed", "relabelled") else f"{tr(vote.kind)} {_what(vote)}".rstrip()
+
+
+def commit(store: Store, view: View, events: Sequence[dict[str, Any]], holder: str = "", note: str = "") -> Committed:
     """Store a batch of the grid's events in the order they were made, as one transaction.
 
     An event is {"id", "type": "decide" or "undo", …}; the same event twice is stored once.
     """
-    result = Committed()
+    result, manner = Committed(), Manner(view.blind, view.adjudicates, note)
     with store.database.writing() as session:
         wishes: list[Wish] = []
         touched: set[int] = set()
         for event in events:
             if event.get("type") == "undo":
-                decisions.record(session, view.reviewer, wishes, view.blind)
+                decisions.record(session, view.reviewer, wishes, manner)
                 wishes = []
                 touched |= set(_undo(session, view, event, result))
             else:
                 wishes.append(_wish(event))
                 touched.add(wishes[-1].face_id)
                 result.stored[wishes[-1].id] = 1
-        decisions.record(session, view.reviewer, wishes, view.blind)
+        decisions.record(session, view.reviewer, wishes, manner)
         if view.task is not None and touched:
             leases.settle(session, Hand(view.task, view.reviewer, holder), touched)
     return result
@@ -189,7 +201,11 @@ def _wish(event: dict[str, Any]) -> Wish:
     """A decision as it came from the browser, checked; raises InputError."""
     emotion, reason = event.get("emotion"), event.get("reason")
     known_emotion = isinstance(emotion, int) and 0 <= emotion < len(EMOTIONS)
-    if not isinstance(event.get("face"), int) or (reason is None) != known_emotion or reason not in (None, *REASONS):
+    if (
+        not isinstance(event.get("face"), int)
+        or (reason is None) != known_emotion
+        or reason not in (None, UNSURE, *REASONS)
+    ):
         raise InputError(
             tr(
                 "A decision names a face and either an emotion from 0 to 6 or a reason; got {event}.",

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from fercore.errors import StoredDataError
 from fercore.store.tables.base import Base
 
-HEAD: Final = "0007"
+HEAD: Final = "0008"
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
 

@@ -8,7 +8,7 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 from sqlalchemy import insert, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from fercore.curation.votes import Event, label, standing
+from fercore.curation.votes import UNSURE, Basis, Event, label
 from fercore.store import tally
 from fercore.store.database import now
 from fercore.store.tables import Decision, Face
@@ -30,21 +30,33 @@ class Wish:
     page_id: str | None = None
 
 
-def record(session: Session, reviewer: str, wishes: Sequence[Wish], blind: bool = False) -> int:
-    """Append the wishes that are new, in order; returns how many were stored.
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How somebody decides: who decides blind confirms or changes what the source says, whatever others had decided.
 
-    Who decided blind confirmed or changed what the source says, whatever others had decided.
+    Who adjudicates does not vote, but settles what the votes leave open; `note` says why.
     """
+
+    blind: bool = False
+    adjudicates: bool = False
+    note: str = ""
+
+
+def record(session: Session, reviewer: str, wishes: Sequence[Wish], manner: Manner = Manner()) -> int:
+    """Append the wishes that are new, in order; returns how many were stored."""
     known = set(session.scalars(select(Decision.id).where(Decision.id.in_([wish.id for wish in wishes]))))
     fresh = {wish.id: wish for wish in wishes if wish.id not in known}
-    faces = tally.sources(session, {wish.face_id for wish in fresh.values()})
+    faces = tally.bases(session, {wish.face_id for wish in fresh.values()})
     wanted = [wish for wish in fresh.values() if wish.face_id in faces]
     if not wanted:
         return 0
     votes = tally.votes_of(session, faces)
-    seen = votes if not blind else {}
-    rows = [_row(reviewer, wish, faces[wish.face_id], seen.get(wish.face_id, {})) for wish in wanted]
+    seen = {} if manner.blind or manner.adjudicates else votes
+    rows = [_row(reviewer, wish, faces[wish.face_id], seen.get(wish.face_id, {}), manner) for wish in wanted]
     sequences = session.scalars(insert(Decision).returning(Decision.sequence, sort_by_parameter_order=True), rows)
+    if manner.adjudicates:
+        tally.recount(session, list(faces), ())
+        return len(rows)
     for row, sequence in zip(rows, sequences.all(), strict=True):
         votes[row["face_id"]][reviewer] = _event(row, sequence)
     tally.store_votes(session, reviewer, {face_id: votes[face_id].get(reviewer) for face_id in faces})
@@ -62,23 +74,18 @@ def undo(session: Session, reviewer: str, event_id: str, action: str) -> list[in
     ).all()
     if earlier:
         return [face_id for face_id, event in earlier if event == event_id]
-    taken = select(Decision.face_id, Decision.page_id).where(Decision.action == action, Decision.reviewer == reviewer)
-    pages = {face_id: page_id for face_id, page_id in session.execute(taken)}
-    if not pages:
+    taken = select(Decision.face_id, Decision.page_id, Decision.adjudicates)
+    found = session.execute(taken.where(Decision.action == action, Decision.reviewer == reviewer)).all()
+    if not found:
         return []
-    rows = [_undone_row(reviewer, event_id, action, face_id, page) for face_id, page in pages.items()]
+    rows = [
+        undone(reviewer, event_id, action, face_id) | {"page_id": page, "adjudicates": adjudicates}
+        for face_id, page, adjudicates in found
+    ]
     session.execute(insert(Decision), rows)
-    faces = tally.sources(session, pages)
-    votes = tally.votes_of(session, faces)
-    history = tally.events_of(session, reviewer, faces)
-    for face_id in faces:
-        vote = standing(history[face_id])
-        votes[face_id].pop(reviewer, None)
-        if vote is not None:
-            votes[face_id][reviewer] = vote
-    tally.store_votes(session, reviewer, {face_id: votes[face_id].get(reviewer) for face_id in faces})
-    tally.store_labels(session, faces, votes)
-    return list(pages)
+    faces = [face_id for face_id, _, _ in found]
+    tally.recount(session, faces, [reviewer])
+    return faces
 
 
 def last_action(session: Session, reviewer: str, dataset_id: int) -> tuple[str, str | None] | None:
@@ -105,27 +112,32 @@ def history(session: Session, face_id: int, reviewer: str | None = None) -> list
     return list(session.scalars(query if reviewer is None else query.where(Decision.reviewer == reviewer)))
 
 
-def _row(reviewer: str, wish: Wish, source: int | None, votes: dict[str, Event]) -> dict[str, Any]:
+def _row(reviewer: str, wish: Wish, basis: Basis, votes: dict[str, Event], manner: Manner) -> dict[str, Any]:
     """The event a wish becomes: the same emotion as without this reviewer's own vote is a confirmation."""
-    before = label(source, [vote for who, vote in votes.items() if who != reviewer]).emotion
+    seen = Basis(basis.source) if manner.blind or manner.adjudicates else basis
+    before = label(seen, [vote for who, vote in votes.items() if who != reviewer]).emotion
     kept = "confirmed" if wish.emotion == before else "relabelled"
+    unsure = wish.reason == UNSURE
     return {
         "id": wish.id,
         "action": wish.action,
         "face_id": wish.face_id,
         "reviewer": reviewer,
-        "kind": kept if wish.reason is None else "rejected",
+        "kind": "unsure" if unsure else kept if wish.reason is None else "rejected",
         "emotion": None if wish.reason is not None else wish.emotion,
-        "reason": wish.reason,
+        "reason": None if unsure else wish.reason,
         "before": before,
         "undoes": None,
         "page_id": wish.page_id,
         "decided_at": now(),
+        "adjudicates": manner.adjudicates,
+        "note": manner.note,
     }
 
 
-def _undone_row(reviewer: str, event_id: str, action: str, face_id: int, page_id: str | None) -> dict[str, Any]:
-    unique = str(uuid5(NAMESPACE_OID, f"{UUID(event_id)}/{face_id}"))
+def undone(reviewer: str, event_id: str, action: str, face_id: int) -> dict[str, Any]:
+    """The event that takes one face's part of an action back; the same twice has the same number."""
+    unique = str(uuid5(NAMESPACE_OID, f"{UUID(event_id)}/{action}/{face_id}"))
     return {
         "id": unique,
         "action": event_id,
@@ -133,7 +145,6 @@ def _undone_row(reviewer: str, event_id: str, action: str, face_id: int, page_id
         "reviewer": reviewer,
         "kind": "undone",
         "undoes": action,
-        "page_id": page_id,
         "decided_at": now(),
     }
 

@@ -33,6 +33,8 @@ class Told:
     before: int | None
     undoes: str | None
     decided_at: datetime
+    adjudicates: bool = False
+    note: str = ""
 
 
 class FaceIndex:
@@ -101,6 +103,8 @@ def told(session: Session, dataset_id: int | None = None) -> Iterator[Told]:
             before=row.before,
             undoes=row.undoes,
             decided_at=row.decided_at,
+            adjudicates=row.adjudicates,
+            note=row.note,
         )
 
 
@@ -145,6 +149,8 @@ def append(session: Session, events: Sequence[Told]) -> int:
         "before",
         "undoes",
         "decided_at",
+        "adjudicates",
+        "note",
     )
     session.execute(
         insert(Decision), [{column: getattr(event, column) for column in columns} for event in fresh.values()]

@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
-from uuid import NAMESPACE_OID, UUID, uuid5
+from typing import Final
 
 from sqlalchemy import ColumnElement, func, insert, select
 from sqlalchemy.orm import Session, aliased
 
 from fercore.store import leases, tally
-from fercore.store.database import now
+from fercore.store.decisions import undone
 from fercore.store.leases import Hand
 from fercore.store.tables import Dataset, Decision, Face, Lease
 
@@ -75,24 +74,14 @@ def revert(session: Session, within: Range, event_id: str) -> int:
 
 
 def _take_back(session: Session, reviewer: str, actions: Sequence[str], event_id: str) -> int:
-    query = select(Decision.face_id, Decision.action, Decision.page_id)
+    query = select(Decision.face_id, Decision.action, Decision.page_id, Decision.adjudicates)
     found = session.execute(query.where(Decision.action.in_(actions), Decision.reviewer == reviewer)).all()
-    moment = now()
-    rows: list[dict[str, Any]] = [
-        {
-            "id": str(uuid5(NAMESPACE_OID, f"{UUID(event_id)}/{action}/{face_id}")),
-            "action": event_id,
-            "face_id": face_id,
-            "reviewer": reviewer,
-            "kind": "undone",
-            "undoes": action,
-            "page_id": page_id,
-            "decided_at": moment,
-        }
-        for face_id, action, page_id in found
+    rows = [
+        undone(reviewer, event_id, action, face_id) | {"page_id": page, "adjudicates": adjudicates}
+        for face_id, action, page, adjudicates in found
     ]
     session.execute(insert(Decision), rows)
-    face_ids = sorted({face_id for face_id, _, _ in found})
+    face_ids = sorted({face_id for face_id, *_ in found})
     for start in range(0, len(face_ids), CHUNK):
         _recount(session, reviewer, face_ids[start : start + CHUNK])
     return len(rows)

@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from fercore.store.database import now
-from fercore.store.tables import Decision, Face, ReviewPage, Vote
+from fercore.store.tables import Decision, Face, ReviewPage, Ruling, Vote
 
-State = Literal["all", "undecided", "decided", "rejected", "unlabelled", "changed", "doubtful"]
+State = Literal["all", "undecided", "decided", "rejected", "unlabelled", "disputed", "changed", "doubtful"]
 STATES: Final[tuple[State, ...]] = get_args(State)
 Order = Literal["imported", "least sure"]
 ORDERS: Final[tuple[Order, ...]] = get_args(Order)
@@ -30,7 +30,8 @@ _TRUSTED: Final = 1e6
 class View:
     """What a reviewer filters by; `emotion` None means every emotion.
 
-    In a task the faces are what is handed out there, and `blind` hides what others decided.
+    In a task the faces are what is handed out there, and `blind` hides what others decided. Who adjudicates rules
+    on what votes leave open.
     """
 
     dataset_id: int
@@ -41,6 +42,7 @@ class View:
     order: Order = "imported"
     task: int | None = None
     blind: bool = False
+    adjudicates: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,8 @@ def tiles(session: Session, view: View, face_ids: Sequence[int]) -> list[Tile]:
         .outerjoin(Decision, Decision.sequence == Vote.sequence)
         .where(Face.id.in_(face_ids))
     )
+    if view.adjudicates:
+        return _ruled(session, face_ids)
     draw = _blind_tile if view.blind else _tile
     found = {face.id: draw(face, vote, before) for face, vote, before in session.execute(query)}
     return [found[face_id] for face_id in face_ids if face_id in found]
@@ -147,6 +151,25 @@ def _tile(face: Face, vote: Vote | None, before: int | None) -> Tile:
     mine, doubtful = vote is not None, bool(face.doubtful)
     baseline = before if mine else face.emotion
     return Tile(face.id, face.emotion, face.state, face.reason, mine, baseline, face.source_word, doubtful)
+
+
+def _ruled(session: Session, face_ids: Sequence[int]) -> list[Tile]:
+    """As an adjudicator sees them: ruled on, or open."""
+    query = select(Face, Ruling).outerjoin(Ruling, Ruling.face_id == Face.id).where(Face.id.in_(face_ids))
+    found = {
+        face.id: Tile(
+            face.id,
+            face.emotion,
+            face.state,
+            face.reason,
+            ruling is not None,
+            face.source_emotion,
+            face.source_word,
+            bool(face.doubtful),
+        )
+        for face, ruling in session.execute(query)
+    }
+    return [found[face_id] for face_id in face_ids if face_id in found]
 
 
 def _blind_tile(face: Face, vote: Vote | None, _before: int | None) -> Tile:
@@ -211,6 +234,7 @@ def _filters(view: View) -> list[ColumnElement[bool]]:
         "decided": [_mine(view)],
         "rejected": [Face.state == "rejected"],
         "unlabelled": _UNLABELLED,
+        "disputed": [Face.state == "disputed"],
         "changed": [changed.exists()],
         "doubtful": _DOUBTFUL,
     }

@@ -1,19 +1,31 @@
 """What decisions add up to: one vote for each reviewer and face, one label for each face."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from typing import cast
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from fercore.curation.votes import Event, Label, label, standing
-from fercore.store.tables import Decision, Face, Vote
+from fercore.curation.votes import Basis, Event, Label, Rule, label, standing
+from fercore.store.tables import Dataset, Decision, Face, Ruling, Vote
 
 
-def sources(session: Session, face_ids: Iterable[int]) -> dict[int, int | None]:
-    """The emotions that the sources gave these faces."""
-    query = select(Face.id, Face.source_emotion).where(Face.id.in_(list(face_ids)))
-    return {face_id: emotion for face_id, emotion in session.execute(query)}
+def bases(session: Session, face_ids: Iterable[int]) -> dict[int, Basis]:
+    """What the labels of these faces stand on beside their votes."""
+    query = (
+        select(Face.id, Face.source_emotion, Dataset.rule, Ruling)
+        .join(Dataset, Dataset.id == Face.dataset_id)
+        .outerjoin(Ruling, Ruling.face_id == Face.id)
+        .where(Face.id.in_(list(face_ids)))
+    )
+    return {
+        face: Basis(source, cast(Rule, rule), _ruling(ruling)) for face, source, rule, ruling in session.execute(query)
+    }
+
+
+def _ruling(found: Ruling | None) -> Event | None:
+    return None if found is None else Event(found.sequence, "", found.kind, found.emotion, found.reason)
 
 
 def votes_of(session: Session, face_ids: Iterable[int]) -> defaultdict[int, dict[str, Event]]:
@@ -33,9 +45,12 @@ def votes_in(session: Session, dataset_id: int) -> list[tuple[int, str, str, int
 
 def events_of(session: Session, reviewer: str, face_ids: Iterable[int]) -> defaultdict[int, list[Event]]:
     """A reviewer's events on these faces, by face."""
+    return _events(session, face_ids, Decision.reviewer == reviewer, ~Decision.adjudicates)
+
+
+def _events(session: Session, face_ids: Iterable[int], *which: ColumnElement[bool]) -> defaultdict[int, list[Event]]:
     events: defaultdict[int, list[Event]] = defaultdict(list)
-    query = select(Decision).where(Decision.reviewer == reviewer, Decision.face_id.in_(list(face_ids)))
-    for row in session.scalars(query):
+    for row in session.scalars(select(Decision).where(Decision.face_id.in_(list(face_ids)), *which)):
         events[row.face_id].append(Event(row.sequence, row.action, row.kind, row.emotion, row.reason, row.undoes))
     return events
 
@@ -59,11 +74,25 @@ def store_votes(session: Session, reviewer: str, votes: dict[int, Event | None])
         session.execute(insert(Vote), rows)
 
 
-def store_labels(session: Session, sources: dict[int, int | None], votes: dict[int, dict[str, Event]]) -> None:
-    """Write down the labels that votes and sources add up to."""
-    labels: dict[int, Label] = {
-        face_id: label(source, list(votes[face_id].values())) for face_id, source in sources.items()
-    }
+def store_rulings(session: Session, face_ids: Collection[int]) -> None:
+    """Count these faces' rulings again from the decisions of adjudicators."""
+    events = _events(session, face_ids, Decision.adjudicates.is_(True))
+    session.execute(delete(Ruling).where(Ruling.face_id.in_(face_ids)))
+    rulings = {face: standing(told) for face, told in events.items()}
+    rows = [
+        {"face_id": face, "sequence": one.sequence, "kind": one.kind, "emotion": one.emotion, "reason": one.reason}
+        for face, one in rulings.items()
+        if one is not None
+    ]
+    if rows:
+        session.execute(insert(Ruling), rows)
+
+
+def store_labels(session: Session, bases: dict[int, Basis], votes: dict[int, dict[str, Event]]) -> None:
+    """Write down the labels that votes, rulings and sources add up to."""
+    labels: dict[int, Label] = {face: label(basis, list(votes[face].values())) for face, basis in bases.items()}
+    if not labels:
+        return
     session.execute(
         update(Face),
         [
@@ -74,9 +103,9 @@ def store_labels(session: Session, sources: dict[int, int | None], votes: dict[i
 
 
 def recount(session: Session, face_ids: Sequence[int], reviewers: Iterable[str]) -> None:
-    """Count votes and labels again from the decisions."""
-    faces = sources(session, face_ids)
+    """Count votes, rulings and labels again from the decisions."""
     for reviewer in sorted(reviewers):
-        history = events_of(session, reviewer, faces)
-        store_votes(session, reviewer, {face_id: standing(history[face_id]) for face_id in faces})
-    store_labels(session, faces, votes_of(session, faces))
+        history = events_of(session, reviewer, face_ids)
+        store_votes(session, reviewer, {face_id: standing(history[face_id]) for face_id in face_ids})
+    store_rulings(session, face_ids)
+    store_labels(session, bases(session, face_ids), votes_of(session, face_ids))

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
+from fercore.curation.votes import RULES
 from fercore.emotions import EMOTIONS
 from fercore.language import tr
-from fercore.services import evaluating, tasking
+from fercore.services import adjudicating, evaluating, tasking
 from fercore.store.review import ORDERS, STATES, View
 from fercore.store.tables import Task
 from fercore.ui.session import reviewer, store
@@ -20,6 +21,7 @@ def state_names() -> dict[str, str]:
         "decided": tr("decided by me"),
         "rejected": tr("rejected"),
         "unlabelled": tr("unlabelled"),
+        "disputed": tr("disputed"),
         "changed": tr("changed by me"),
         "doubtful": tr("maybe no face"),
     }
@@ -72,6 +74,29 @@ def of_task(task: Task) -> View:
         with st.expander(tr("Instructions"), icon=":material/info:", expanded=True):
             st.text(task.instructions)  # as it was typed: no pictures from elsewhere
     return View(task.dataset_id, reviewer(), task=task.id, blind=task.blind)
+
+
+def rule_box(place: "st.delta_generator.DeltaGenerator", dataset: str) -> None:
+    """The rule by which a dataset's votes become labels; another one counts them again at once."""
+    names = {
+        "latest": tr("the latest vote"),
+        "majority": tr("more than half of the votes"),
+        "unanimous": tr("all votes"),
+    }
+
+    def change() -> None:
+        adjudicating.set_rule(store(), dataset, st.session_state[f"rule-{dataset}"])
+        st.session_state.pop("desk", None)
+
+    present = RULES.index(adjudicating.rules(store())[dataset])
+    place.selectbox(
+        tr("A label needs"), RULES, present, format_func=names.__getitem__, key=f"rule-{dataset}", on_change=change
+    )
+
+
+def nothing_disputed(_view: View) -> None:
+    """Why no face is shown."""
+    st.success(tr("No face of this dataset is disputed: every label follows from the votes."))
 
 
 def nothing_left(view: View) -> None:

@@ -9,6 +9,7 @@ PAGES = (
     "datasets",
     "review?dataset=D",
     "tasks",
+    "adjudicate",
     "agreement?dataset=D",
     "history",
     "snapshots",

@@ -286,3 +286,27 @@ def test_two_people_share_a_task_and_strand_nothing(app, browser):
         assert sorted(session.scalars(select(Decision.face_id))) == faces
     for context in contexts:
         context.close()
+
+
+def test_not_sure_goes_to_adjudication_and_is_settled_with_a_reason(app, page):
+    fill(app.store, "D", [3, 3])
+    open_grid(page, app)
+    press(page, "Digit8", "Digit6")
+    wait_saved(page, 2)
+    assert tile(page, 0) == ("Happy", "unsure")
+    page.get_by_role("link", name="Adjudicate").click()
+    page.get_by_label("Why").fill("the mouth")
+    page.get_by_label("Why").press("Enter")
+    page.wait_for_function("document.querySelectorAll('[data-testid=face-tile]').length === 1")
+    assert tile(page, 0) == ("", "disputed")
+    page.locator("[data-testid=face-tile]").click()
+    press(page, "Space", "Digit6", "Enter")
+    page.get_by_text("No face of this dataset is disputed").wait_for()
+    with app.store.database.reading() as session:
+        told = session.execute(select(Decision.kind, Decision.emotion, Decision.adjudicates, Decision.note))
+        assert [tuple(row) for row in told] == [
+            ("unsure", None, False, ""),
+            ("relabelled", 5, False, ""),
+            ("relabelled", 5, True, "the mouth"),
+        ]
+    assert [emotion for emotion, *_ in labels(app).values()] == [5, 5]

@@ -148,6 +148,7 @@ def test_help_names_every_command_and_loads_no_tensorflow():
 def test_a_task_is_made_and_listed(lite):
     fill(lite, "D", [3] * 20)
     people = ["--person", "Kim", "--person", "Lee"]
+    assert document("review", "rule", "majority", "--dataset", "D")["disputed"] == 0
     made = document("task", "Clean it", "--dataset", "D", *people, "--twice", "0.5")
     assert (made["name"], made["wanted"], made["done"], made["people"]) == ("Clean it", 30, 0, {})
     assert document("tasks") == [made]

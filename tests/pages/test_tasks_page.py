@@ -1,9 +1,10 @@
 """The page on which a lead shares faces among people, and the choice of a task in review."""
 
-from fercore.services import reviewers, tasking
+from fercore.services import adjudicating, reviewers, tasking
 from fercore.services.tasking import TaskPlan
 from tests.conftest import fill
 from tests.pages.conftest import opened, texts
+from tests.services.test_adjudicating import say
 
 
 def button(app, label):
@@ -55,3 +56,20 @@ def test_review_offers_a_task_to_who_takes_part_only(lite):
     box.set_value(0).run()
     assert not app.exception
     assert tasking.listed(lite)[0].parts == [], "what was in hand is given back"
+
+
+def test_adjudication_shows_what_is_open_and_changes_the_rule(lite):
+    faces = fill(lite, "D", [3] * 4)
+    fill(lite, "E", [3] * 4, start=50)
+    for who, emotion in (("Kim", 5), ("Lee", 2)):
+        say(lite, who, faces[:2], emotion)
+    app = opened("curate/adjudicate.py")
+    assert "No face of this dataset is disputed" in texts(app)
+    app.selectbox(key="rule-D").set_value("majority").run()
+    assert not app.exception and adjudicating.disputed(lite) == {"D": 2}
+    assert app.selectbox(key="adjudicated").options == ["D · 2", "E · 0"]
+    assert "No face of this dataset is disputed" not in texts(app)
+    app.text_input(key="ruling-note").set_value("the mouth").run()
+    assert app.session_state["desk"].note == "the mouth"
+    app.selectbox(key="adjudicated").set_value("E").run()
+    assert not app.exception and "No face of this dataset is disputed" in texts(app)

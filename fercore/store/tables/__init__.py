@@ -8,7 +8,7 @@ can be computed from again.
 from fercore.store.tables.base import Base
 from fercore.store.tables.faces import Context, Dataset, Face, Import, Photo, Pixels
 from fercore.store.tables.models import Epoch, Evaluation, Prediction, Run, Snapshot, SnapshotFace, Sweep
-from fercore.store.tables.review import Decision, Lease, Reviewer, ReviewPage, Task, TaskFace, Vote
+from fercore.store.tables.review import Decision, Lease, Reviewer, ReviewPage, Ruling, Task, TaskFace, Vote
 from fercore.store.tables.work import Job
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "Prediction",
     "ReviewPage",
     "Reviewer",
+    "Ruling",
     "Run",
     "Snapshot",
     "SnapshotFace",

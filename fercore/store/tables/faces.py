@@ -10,12 +10,13 @@ from fercore.store.tables.base import Base
 
 
 class Dataset(Base):
-    """The faces of one source."""
+    """The faces of one source; `rule` says how votes become a label."""
 
     __tablename__ = "datasets"
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(100), unique=True)
     source: Mapped[str] = mapped_column(String(30))
+    rule: Mapped[str] = mapped_column(String(10), default="latest", server_default="latest")
     created_at: Mapped[datetime]
 
 

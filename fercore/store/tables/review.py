@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import ForeignKey, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fercore.store.tables.base import Base
@@ -87,7 +87,10 @@ class ReviewPage(Base):
 
 
 class Decision(Base):
-    """One event on one face; append-only. An `undone` event names the action it takes back."""
+    """One event on one face; append-only. An `undone` event names the action it takes back.
+
+    One that adjudicates is no vote, but settles what the votes leave open; `note` says why.
+    """
 
     __tablename__ = "decisions"
     __table_args__ = (
@@ -107,6 +110,19 @@ class Decision(Base):
     undoes: Mapped[str | None] = mapped_column(String(36))
     page_id: Mapped[str | None] = mapped_column(String(36))
     decided_at: Mapped[datetime]
+    adjudicates: Mapped[bool] = mapped_column(default=False, server_default=false())
+    note: Mapped[str] = mapped_column(default="", server_default="")
+
+
+class Ruling(Base):
+    """What an adjudicator's decisions on one face add up to; absent while there are none. It stands above all votes."""
+
+    __tablename__ = "rulings"
+    face_id: Mapped[int] = mapped_column(ForeignKey("faces.id", ondelete="CASCADE"), primary_key=True)
+    sequence: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(10))
+    emotion: Mapped[int | None]
+    reason: Mapped[str | None] = mapped_column(String(20))
 
 
 class Vote(Base):

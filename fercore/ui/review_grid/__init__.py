@@ -11,6 +11,7 @@ from fercore.emotions import ALL
 from fercore.language import current, tr
 from fercore.ui.review_grid.desk import Desk
 
+STATES: Final = ("undecided", "confirmed", "relabelled", "rejected", "unsure", "disputed")
 HERE: Final = Path(__file__).parent
 
 
@@ -37,7 +38,7 @@ def words() -> dict[str, Any]:
         "locale": current(),
         "emotions": [{"key": e.name, "name": e.korean if korean else e.name, "colour": e.colour} for e in ALL],
         "reasons": {reason: tr(reason) for reason in REASONS},
-        "states": {state: tr(state) for state in ("undecided", "confirmed", "relabelled", "rejected")},
+        "states": {state: tr(state) for state in STATES},
         "unlabelled": tr("no emotion yet"),
         "doubtful": tr("maybe no face"),
         "grid": tr("Faces to review"),
@@ -49,6 +50,7 @@ def words() -> dict[str, Any]:
         "undone": tr("Undone"),
         "rejectKeys": [("Esc", tr("cancel"), None)],
         "otherKeys": [
+            ("8", tr("not sure"), None),
             ("X", tr("reject"), None),
             (tr("Space"), tr("select"), None),
             ("← ↑ ↓ →", tr("move, with Shift select"), None),

@@ -27,6 +27,7 @@ class Desk:
     have: str | None = None
     ack: dict[str, Any] | None = None
     detail_id: int | None = None
+    note: str = ""
     holder: str = field(default_factory=lambda: str(uuid4()))
 
     def __post_init__(self) -> None:
@@ -45,7 +46,7 @@ class Desk:
         self.have = message.get("have")
         if self.ack is not None and self.ack["batch"] == message["batch"]:
             return
-        committed = reviewing.commit(self.store, self.view, message.get("events", []), self.holder)
+        committed = reviewing.commit(self.store, self.view, message.get("events", []), self.holder, self.note)
         self.ack = {"batch": message["batch"], "stored": committed.stored}
         self.detail_id = message.get("focus")
         if committed.led_back:

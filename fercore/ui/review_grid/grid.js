@@ -20,6 +20,8 @@ const SKELETON = `
   </div>
   <p class="fc-live" aria-live="polite"></p>`;
 
+const NOT_SURE = "not sure"; // as the server knows it
+
 class Grid {
   constructor(root, component) {
     this.root = root;
@@ -142,7 +144,7 @@ class Grid {
   }
 
   command(event) {
-    const digit = /^(?:Digit|Numpad)([1-7])$/.exec(event.code);
+    const digit = /^(?:Digit|Numpad)([1-8])$/.exec(event.code);
     if (this.waiting) return Boolean(digit) || event.code in this.commands;
     if (digit && !event.shiftKey) {
       if (!event.repeat) this.digit(Number(digit[1]) - 1);
@@ -174,10 +176,14 @@ class Grid {
   }
 
   digit(number) {
+    const notSure = number === this.words.emotions.length;
     if (this.rejecting) {
+      if (notSure) return;
       this.rejecting = false;
       this.drawLegend();
       this.decide({ emotion: null, reason: Object.keys(this.words.reasons)[number] });
+    } else if (notSure) {
+      this.decide({ emotion: null, reason: NOT_SURE });
     } else {
       this.decide({ emotion: number, reason: null });
     }
@@ -200,8 +206,8 @@ class Grid {
     this.outbox.add(wishes.map(({ index, emotion, reason }) => {
       const face = this.faces[index];
       face.mine = true;
-      face.reason = reason;
-      if (reason) face.state = "rejected";
+      face.reason = reason === NOT_SURE ? null : reason;
+      if (reason) face.state = reason === NOT_SURE ? "unsure" : "rejected";
       else {
         face.state = emotion === face.baseline ? "confirmed" : "relabelled";
         face.emotion = emotion;

@@ -37,7 +37,7 @@ function makeTile(face, index, words) {
   return node;
 }
 
-const MARKS = { undecided: "", confirmed: "✓", relabelled: "↻", rejected: "✕" };
+const MARKS = { undecided: "", confirmed: "✓", relabelled: "↻", rejected: "✕", unsure: "…", disputed: "≠" };
 
 function emotionText(face, words) {
   return face.emotion === null ? words.unlabelled : words.emotions[face.emotion].name;

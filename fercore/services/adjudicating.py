@@ -1,0 +1,42 @@
+"""How votes become labels in a dataset, and what they leave open."""
+
+from typing import Final
+
+from fercore.curation.votes import RULES, Rule
+from fercore.errors import InputError
+from fercore.language import tr
+from fercore.progress import Progress, silent
+from fercore.store import Store, datasets, rulings
+
+CHUNK: Final = 1_000
+
+
+def disputed(store: Store) -> dict[str, int]:
+    """How many faces of each dataset wait for an adjudicator."""
+    with store.database.reading() as session:
+        return rulings.disputed(session)
+
+
+def rules(store: Store) -> dict[str, str]:
+    """Each dataset's rule."""
+    with store.database.reading() as session:
+        return rulings.rules(session)
+
+
+def set_rule(store: Store, dataset: str, rule: str, progress: Progress = silent) -> int:
+    """Let votes become labels by another rule; returns how many faces are disputed by it.
+
+    `latest`: the last vote; `majority`: what more than half say; `unanimous`: what all say. Raises InputError.
+    """
+    known: dict[str, Rule] = {one: one for one in RULES}
+    if rule not in known:
+        raise InputError(tr("'{rule}' is no rule: use one of {known}.", rule=rule, known=", ".join(RULES)))
+    with store.database.writing() as session:
+        dataset_id = datasets.named(session, dataset).id
+        rulings.set_rule(session, dataset_id, known[rule])
+        faces = rulings.decided_faces(session, dataset_id)
+    for start in range(0, len(faces), CHUNK):
+        progress(start, len(faces), tr("Counting votes"))
+        with store.database.writing() as session:
+            rulings.relabel(session, faces[start : start + CHUNK])
+    return disputed(store).get(dataset, 0)

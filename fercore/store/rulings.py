@@ -1,0 +1,48 @@
+"""What votes leave open, and the rule by which they become labels."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from fercore.curation.votes import Rule
+from fercore.store import tally
+from fercore.store.tables import Dataset, Decision, Face, Ruling, Vote
+
+
+def is_ruled(session: Session, face_id: int) -> bool:
+    """Whether an adjudicator has settled a face."""
+    return session.get(Ruling, face_id) is not None
+
+
+def votes(session: Session, face_id: int) -> list[Vote]:
+    """The standing votes on a face in the order in which they were made."""
+    return list(session.scalars(select(Vote).where(Vote.face_id == face_id).order_by(Vote.sequence)))
+
+
+def disputed(session: Session) -> dict[str, int]:
+    """How many faces of each dataset are disputed; datasets without one are left out."""
+    query = select(Dataset.name, func.count()).join(Face, Face.dataset_id == Dataset.id)
+    query = query.where(Face.state == "disputed").group_by(Dataset.name).order_by(Dataset.name)
+    return {name: count for name, count in session.execute(query)}
+
+
+def rules(session: Session) -> dict[str, str]:
+    """Each dataset's rule."""
+    return {name: rule for name, rule in session.execute(select(Dataset.name, Dataset.rule))}
+
+
+def set_rule(session: Session, dataset_id: int, rule: Rule) -> None:
+    """Change a dataset's rule; the labels are to be counted again."""
+    session.execute(update(Dataset).where(Dataset.id == dataset_id).values(rule=rule))
+
+
+def decided_faces(session: Session, dataset_id: int) -> list[int]:
+    """The faces on which anybody decided."""
+    query = select(Decision.face_id).distinct().join(Face, Face.id == Decision.face_id)
+    return list(session.scalars(query.where(Face.dataset_id == dataset_id).order_by(Decision.face_id)))
+
+
+def relabel(session: Session, face_ids: Sequence[int]) -> None:
+    """Count labels again from votes, rulings and the rule."""
+    tally.store_labels(session, tally.bases(session, face_ids), tally.votes_of(session, face_ids))

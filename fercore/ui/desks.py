@@ -1,0 +1,49 @@
+"""The desk of this browser tab: made for a view, kept while it is the same, drawn as the review grid."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from fercore.services import overview
+from fercore.store.review import View
+from fercore.ui import review_grid
+from fercore.ui.review_grid.desk import Desk
+from fercore.ui.session import fragment, reviewer, store
+
+
+def desk_for(view: View, size: int) -> Desk:
+    """The desk on which this view lies; another one is left for it."""
+    desk: Desk | None = st.session_state.get("desk")
+    if desk is None or (desk.view, desk.size) != (view, size):
+        leave()
+        desk = st.session_state["desk"] = Desk(store(), view, size)
+    desk.have = None  # a full run may have dropped the grid from the browser: give it its tiles again
+    return desk
+
+
+def leave() -> None:
+    """Give back what lies on the desk."""
+    desk: Desk | None = st.session_state.pop("desk", None)
+    if desk is not None:
+        desk.leave()
+
+
+def show(desk: Desk, nothing_left: Callable[[View], None]) -> None:
+    """The grid, or why there is none; it runs again with every message, and while a task may bring faces."""
+    waits = desk.view.task is not None and not desk.page.face_ids
+
+    def grid() -> None:
+        if desk.view.task is not None and not desk.page.face_ids and desk.look_again() == waits:
+            st.rerun()  # from the grid to waiting for what others leave, or back
+        if desk.page.face_ids:
+            review_grid.draw(desk, _outbox(desk.view))
+        else:
+            nothing_left(desk.view)
+
+    fragment(grid, run_every=5.0 if waits else None)
+
+
+def _outbox(view: View) -> str:
+    """Where the browser keeps what was not sent: decisions made in one manner never arrive as made in another."""
+    manner = "/rulings" if view.adjudicates else f"/task-{view.task}" if view.task is not None else ""
+    return f"{reviewer()}/{overview.identity(store(), view.dataset_id)}{manner}"

@@ -1,0 +1,33 @@
+"""Adjudicate: settle the faces on which votes leave the label open."""
+
+import streamlit as st
+
+from fercore.language import tr
+from fercore.services import adjudicating, overview
+from fercore.store.review import View
+from fercore.ui import desks, views
+from fercore.ui.page import nothing_yet, opening
+from fercore.ui.session import reviewer, store
+
+opening(
+    tr("Adjudicate"), tr("Settle the faces whose votes disagree or are not sure. Who voted what is shown afterwards.")
+)
+datasets = overview.dataset_ids(store())
+if not datasets:
+    nothing_yet(tr("There is nothing to settle yet."), "pages/curate/datasets.py", tr("Go to Datasets"))
+disputed = adjudicating.disputed(store())
+left, middle, right = st.columns([2, 2, 3])
+name = left.selectbox(
+    tr("Dataset"),
+    sorted(datasets, key=lambda one: one not in disputed),
+    format_func=lambda one: f"{one} · {disputed.get(one, 0):,}",
+    key="adjudicated",
+    bind="query-params",
+)
+views.rule_box(middle, name)
+note = right.text_input(
+    tr("Why"), key="ruling-note", max_chars=500, placeholder=tr("Kept with what you decide from now on")
+)
+desk = desks.desk_for(View(datasets[name], reviewer(), "disputed", adjudicates=True), 60)
+desk.note = note.strip()
+desks.show(desk, views.nothing_disputed)

@@ -1,0 +1,138 @@
+"""Faces on which votes disagree are settled by an adjudicator."""
+
+from uuid import uuid4
+
+import pytest
+
+from fercore.errors import InputError, NotFoundError
+from fercore.services import adjudicating, datasets, deciding, freezing, reverting, reviewing
+from fercore.services.reverting import Asked
+from fercore.store.review import Cursor, View
+from fercore.store.tables import Face
+from tests.conftest import fill
+
+HAPPY, SAD, FEAR = 3, 5, 2
+
+
+def dataset_of(store, face):
+    with store.database.reading() as session:
+        return session.get_one(Face, face).dataset_id
+
+
+def say(store, who, faces, emotion=None, reason=None, **view):
+    action = str(uuid4())
+    events = [
+        {"id": str(uuid4()), "action": action, "face": face, "emotion": emotion, "reason": reason} for face in faces
+    ]
+    note = view.pop("note", "")
+    reviewing.commit(store, View(dataset_of(store, faces[0]), who, **view), events, note=note)
+    return action
+
+
+def rule(store, faces, emotion=None, reason=None, who="judge", note=""):
+    return say(store, who, faces, emotion, reason, adjudicates=True, note=note)
+
+
+def labels(store, faces):
+    with store.database.reading() as session:
+        return [(face.emotion, face.state) for face in (session.get_one(Face, one) for one in faces)]
+
+
+@pytest.fixture
+def split(store):
+    """Kim and Lee agree on the first of three faces; Lee is not sure of the third."""
+    faces = fill(store, "D", [HAPPY] * 3)
+    adjudicating.set_rule(store, "D", "majority")
+    say(store, "Kim", faces, SAD)
+    say(store, "Lee", faces[:1], SAD)
+    say(store, "Lee", faces[1:2], FEAR)
+    say(store, "Lee", faces[2:], reason="not sure")
+    return faces
+
+
+def judge(store, faces):
+    return View(dataset_of(store, faces[0]), "judge", "disputed", adjudicates=True)
+
+
+def test_only_what_is_open_is_shown_and_settled(store, split):
+    assert labels(store, split) == [(SAD, "confirmed"), (None, "disputed"), (None, "disputed")]
+    assert adjudicating.disputed(store) == {"D": 2}
+    page = reviewing.open_page(store, judge(store, split), Cursor(), 60)
+    assert page.face_ids == split[1:] and reviewing.counts(store, judge(store, split)) == (2, 2)
+    action = rule(store, split[1:], FEAR, note="the mouth")
+    assert labels(store, split)[1:] == [(FEAR, "relabelled")] * 2 and adjudicating.disputed(store) == {}
+    say(store, "Park", split[1:], HAPPY)
+    assert labels(store, split)[1:] == [(FEAR, "relabelled")] * 2, "a later vote does not move it"
+    undo = [{"id": str(uuid4()), "type": "undo", "undoes": action}]
+    reviewing.commit(store, judge(store, split), undo)
+    assert labels(store, split)[1:] == [(None, "disputed")] * 2
+
+
+def test_names_are_shown_afterwards_only(store, split):
+    view = judge(store, split)
+    before = reviewing.detail(store, view, split[1])
+    assert ("Vote 1", "Sad") in before["facts"] and ("Vote 2", "Fear") in before["facts"]
+    assert before["history"] == []
+    assert ("Vote 2", "unsure") in reviewing.detail(store, view, split[2])["facts"]
+    rule(store, split[1:2], FEAR, note="the mouth")
+    history = reviewing.detail(store, view, split[1])["history"]
+    assert "Kim" in history[0] and history[-1].endswith("judge: ruled: relabelled Fear – the mouth")
+
+
+def test_a_disputed_face_is_not_frozen(store, split):
+    assert freezing.freeze(store, "s", ["D"]).faces == 1
+    rule(store, split[1:], FEAR)
+    assert freezing.freeze(store, "t", ["D"]).faces == 3
+
+
+@pytest.mark.parametrize(
+    ("by", "expected", "open_faces"),
+    [
+        pytest.param("latest", [(SAD, "confirmed"), (FEAR, "relabelled"), (None, "disputed")], 1, id="latest"),
+        pytest.param("unanimous", [(SAD, "confirmed"), (None, "disputed"), (None, "disputed")], 2, id="unanimous"),
+    ],
+)
+def test_another_rule_counts_again_and_back(store, split, monkeypatch, by, expected, open_faces):
+    monkeypatch.setattr(adjudicating, "CHUNK", 2)
+    before = labels(store, split)
+    assert adjudicating.set_rule(store, "D", by) == open_faces
+    assert labels(store, split) == expected and adjudicating.rules(store) == {"D": by}
+    adjudicating.set_rule(store, "D", "majority")
+    assert labels(store, split) == before
+
+
+@pytest.mark.parametrize("name", ["d.csv", "d.jsonl"])
+def test_rulings_travel_with_their_reasons(store, split, tmp_path, name):
+    rule(store, split[1:], FEAR, note='"the mouth", 입')
+    before = labels(store, split)
+    deciding.export(store, tmp_path / name)
+    datasets.remove(store, "D")
+    faces = fill(store, "D", [HAPPY] * 3)
+    adjudicating.set_rule(store, "D", "majority")
+    deciding.import_file(store, tmp_path / name)
+    assert labels(store, faces) == before
+    assert reviewing.detail(store, judge(store, faces), faces[1])["history"][-1].endswith('– "the mouth", 입')
+
+
+def test_a_file_from_before_rulings_still_comes_in(store, split, tmp_path):
+    file = tmp_path / "d.csv"
+    deciding.export(store, file)
+    lines = [line.rsplit(",", 2)[0] for line in file.read_text().splitlines()]
+    file.write_text("\n".join(lines) + "\n")
+    datasets.remove(store, "D")
+    fill(store, "D", [HAPPY] * 3)
+    assert deciding.import_file(store, file) == {"added": 6, "known": 0}
+
+
+def test_rulings_are_taken_back_with_all_else(store, split):
+    rule(store, split[1:], FEAR, who="Kim")
+    assert reverting.revert(store, Asked("D", "Kim")) == 5
+    assert labels(store, split) == [(SAD, "confirmed"), (FEAR, "relabelled"), (None, "disputed")]
+
+
+@pytest.mark.parametrize(
+    ("dataset", "by", "error"), [("D", "loudest", InputError), ("X", "latest", NotFoundError)], ids=["rule", "dataset"]
+)
+def test_what_is_no_rule(store, split, dataset, by, error):
+    with pytest.raises(error):
+        adjudicating.set_rule(store, dataset, by)
