@@ -17,4 +17,4 @@ if __name__ == "__main__":
     # Without an icon of its own, a page would fetch that of the page list from a server in the internet.
     st.set_page_config(page_title="fercore", page_icon="fercore/ui/icon.svg", layout="wide")
     open_app()
-    go_to(st.navigation(pages()))
+    go_to(st.navigation(pages(), expanded=True))

@@ -35,7 +35,7 @@ def saved(page):
 
 def wait_saved(page, count):
     page.wait_for_function(
-        "n => Number(document.querySelector('[data-testid=saved-count]').textContent) === n", arg=count
+        "n => Number(document.querySelector('[data-testid=saved-count]')?.textContent) === n", arg=count
     )
 
 

@@ -46,6 +46,7 @@ def words() -> dict[str, Any]:
         "context": tr("Surroundings of the face in its photo"),
         "saved": tr("decisions saved"),
         "saving": tr("Saving…"),
+        "late": tr("No connection: {count} decisions wait here."),
         "why": tr("Reject as:"),
         "undone": tr("Undone"),
         "rejectKeys": [("Esc", tr("cancel"), None)],

@@ -20,6 +20,7 @@ const SKELETON = `
   </div>
   <p class="fc-live" aria-live="polite"></p>`;
 
+const FOCUS_KEY = "fercore.focus";
 const NOT_SURE = "not sure"; // as the server knows it
 
 class Grid {
@@ -42,6 +43,8 @@ class Grid {
     window.addEventListener("keydown", this.onKey, true);
     window.addEventListener("pagehide", this.onHide);
     window.addEventListener("click", this.onLeave, true);
+    this.watch = new MutationObserver(() => this.putAwayConnectionError());
+    this.watch.observe(document.body, { childList: true });
     if (this.outbox.pending) this.outbox.schedule();
   }
 
@@ -118,11 +121,24 @@ class Grid {
     this.grid.replaceChildren(...this.nodes);
     this.grid.scrollTop = 0;
     this.drawLegend();
-    this.focusTile(Math.max(0, this.faces.findIndex((face) => face.id === page.focus)));
+    // After a reload or a new start of the server the same faces may come in another order: the next key belongs
+    // to the face that had the focus.
+    const before = Number(sessionStorage.getItem(FOCUS_KEY));
+    this.focusTile(Math.max(0, this.faces.findIndex((face) => face.id === before)));
     requestAnimationFrame(() => requestAnimationFrame(() => {
       this.painted = true;
       this.grid.dataset.painted = page.key;
     }));
+  }
+
+  // Streamlit puts a dialog over everything while its server is away: the grid says it in one line and works on.
+  putAwayConnectionError() {
+    const dialog = [...document.querySelectorAll("[role=dialog]")].find((one) =>
+      one.textContent.includes("streamlit run"));
+    if (!dialog || !this.root.isConnected) return;
+    dialog.querySelector("button")?.click();
+    this.outbox.away();
+    this.focusTile(this.focused);
   }
 
   // Which keys are ours: those pressed in the grid or nowhere, never in a field, a menu or on another button.
@@ -291,6 +307,7 @@ class Grid {
     this.nodes[this.focused]?.setAttribute("tabindex", "-1");
     this.focused = Math.min(index, this.nodes.length - 1);
     const node = this.nodes[this.focused];
+    sessionStorage.setItem(FOCUS_KEY, String(this.faces[this.focused].id));
     node.setAttribute("tabindex", "0");
     node.focus({ preventScroll: true });
     node.scrollIntoView({ block: "nearest" });
@@ -348,10 +365,12 @@ class Grid {
 
   drawSaved() {
     if (this.place) this.drawPlace();
-    const { pending, stored, savedAt } = this.outbox;
+    const { pending, stored, savedAt, late } = this.outbox;
     this.root.querySelector("[data-testid=saved-count]").textContent = String(stored);
-    this.root.querySelector(".fc-saved").dataset.state = pending ? "saving" : "saved";
-    this.root.querySelector(".fc-saved-text").textContent = pending ? this.words.saving : "";
+    this.root.querySelector(".fc-saved").dataset.state = late ? "late" : pending ? "saving" : "saved";
+    this.root.querySelector(".fc-saved-text").textContent = late
+      ? this.words.late.replace("{count}", pending)
+      : pending ? this.words.saving : "";
     const time = this.root.querySelector(".fc-time");
     time.textContent = savedAt ? savedAt.toLocaleTimeString(this.words.locale) : "";
   }
@@ -373,6 +392,7 @@ class Grid {
     window.removeEventListener("keydown", this.onKey, true);
     window.removeEventListener("pagehide", this.onHide);
     window.removeEventListener("click", this.onLeave, true);
+    this.watch.disconnect();
     clearTimeout(this.detailTimer);
     this.outbox.close();
   }

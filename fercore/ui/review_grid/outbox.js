@@ -2,6 +2,7 @@
 
 const BATCH_DELAY_MS = 80;
 const RESEND_MS = 4000;
+const UNANSWERED = 2;
 const MAX_EVENTS = 400;
 const HOLD_MS = 2500;
 const SETTLE_MS = 60;
@@ -19,6 +20,8 @@ class Outbox {
     this.turn = null;
     this.focus = null;
     this.inFlight = null;
+    this.reachable = 0; // how often the server was there and did not answer
+    this.late = false; // the server has not answered in time: it is away, or the network is
     this.timer = null;
     this.resend = null;
     this.held = null;
@@ -75,13 +78,35 @@ class Outbox {
 
   send() {
     this.transmit(this.inFlight);
-    this.resend = setTimeout(() => this.send(), RESEND_MS);
+    this.resend = setTimeout(() => {
+      this.away();
+      this.lookForServer();
+      this.send();
+    }, RESEND_MS);
+  }
+
+  // A server that was started anew may know nothing of this page and answer none of its messages: load the page
+  // again, which finds what is pending here. A server or a network that is only away needs nothing but time.
+  lookForServer() {
+    fetch(new URL("_stcore/health", location.href), { cache: "no-store" })
+      .then((answer) => {
+        this.reachable = answer.ok ? this.reachable + 1 : 0;
+        if (this.reachable >= UNANSWERED && this.inFlight) location.reload();
+      })
+      .catch(() => (this.reachable = 0));
+  }
+
+  away() {
+    this.late = true;
+    this.changed();
   }
 
   acknowledge(ack) {
     if (!this.inFlight || !ack || ack.batch !== this.inFlight.batch) return;
     clearTimeout(this.resend);
     this.inFlight = null;
+    this.reachable = 0;
+    this.late = false;
     const kept = this.events.filter((event) => !(event.id in ack.stored));
     if (kept.length < this.events.length) {
       for (const event of this.events) this.stored += ack.stored[event.id] || 0;
