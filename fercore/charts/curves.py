@@ -41,6 +41,14 @@ def over_epochs(lines: Sequence[Line], title: str, share: bool = False) -> go.Fi
     return dressed(figure, 280).update_layout(legend=_legend(len(figure.data)))
 
 
+def over_days(lines: Sequence[Line], days: Sequence[str], title: str) -> go.Figure:
+    """Shares from 0 to 1, one point for each day on which there is one."""
+    figure = over_epochs(lines, title, share=True)
+    for drawn in figure.data:
+        drawn.x = list(days)
+    return figure.update_xaxes(type="category", dtick=1)
+
+
 def _legend(lines: int) -> dict[str, float | str]:
     """At the right end of the title's line where no title reaches it, below the plot where it would."""
     if lines <= BESIDE_TITLE:

@@ -33,6 +33,7 @@ def tasks_command(context: Context, as_json: bool) -> None:
 @click.option("--twice", type=_SHARE, default=0.0, help="Share of faces that two people see.")
 @click.option("--thrice", type=_SHARE, default=0.0, help="Share of faces that three people see.")
 @click.option("--control", type=_SHARE, default=0.0, help="Share of random faces among those chosen.")
+@click.option("--gold", type=_SHARE, default=0.0, help="Share of faces whose answer an adjudicator settled.")
 @click.option("--instructions", default="", help="Shown above the faces.")
 @click.option("--open", "is_open", is_flag=True, help="Show what others decided.")
 @json_option
@@ -49,6 +50,7 @@ def task_command(
     twice: float,
     thrice: float,
     control: float,
+    gold: float,
     instructions: str,
     is_open: bool,
     as_json: bool,
@@ -56,7 +58,7 @@ def task_command(
     """Share a dataset's faces among people."""
     label = None if emotion is None else EMOTIONS.index(emotion)
     plan = TaskPlan(
-        name, dataset, state, label, order, seed, people, twice, thrice, control, instructions, blind=not is_open
+        name, dataset, state, label, order, seed, people, twice, thrice, control, gold, instructions, not is_open
     )
     number = tasking.create(context.store, plan)
     made = next(one for one in tasking.listed(context.store) if one.task.id == number)

@@ -35,36 +35,59 @@ class Overlap:
 
 
 @dataclass(frozen=True, slots=True)
+class Extra:
+    """Faces to be mixed in: drawn from a pool, as many as make a share of all, each seen by so many people.
+
+    With `people` None they are seen by as many as any other face.
+    """
+
+    kind: str
+    pool: Sequence[int]
+    share: float
+    people: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Layout:
-    """The faces of a task in the order in which they are handed out, one entry each in all three."""
+    """The faces of a task in the order in which they are handed out, one entry each in all three.
+
+    `kinds` holds indices into `names`, of which the first is that of the faces that were asked for.
+    """
 
     faces: npt.NDArray[np.int64]
     people: npt.NDArray[np.int64]
-    control: npt.NDArray[np.bool_]
+    kinds: npt.NDArray[np.int64]
+    names: tuple[str, ...]
 
 
-def lay_out(
-    faces: Sequence[int], others: Sequence[int], overlap: Overlap, control: float, shuffle: bool, seed: int
-) -> Layout:
+def lay_out(faces: Sequence[int], overlap: Overlap, extras: Sequence[Extra], shuffle: bool, seed: int) -> Layout:
     """Where each face of a task lies, and how many people see it.
 
-    `faces` come in the order that was asked for, or in a random one with `shuffle`. Control faces are drawn from
-    `others`, as many as make the share `control` of all, and lie at random places between them. The shares are
-    kept to the face: n faces at a share of s are round(n * s). Raises InputError for a share that is none.
+    `faces` come in the order that was asked for, or in a random one with `shuffle`; extras lie at random places
+    between them, no face twice, and fewer where a pool has no more. The shares are kept to the face: n faces at a share
+    of s are round(n * s). Raises InputError for shares that are none.
     """
-    if not 0 <= control < 1:
-        raise InputError(tr("The share of control faces goes from 0 to below 100 %; got {share:.0%}.", share=control))
+    shares = sum(extra.share for extra in extras)
+    if shares >= 1 or any(extra.share < 0 for extra in extras):
+        words = ", ".join(f"{extra.kind} {extra.share:.0%}" for extra in extras)
+        raise InputError(tr("Faces that are mixed in make less than 100 % of all; got {shares}.", shares=words))
     random = np.random.default_rng(seed)
-    order = np.asarray(faces, np.int64)
+    laid = np.asarray(faces, np.int64)
     if shuffle:
-        order = random.permutation(order)
-    rest = np.setdiff1d(np.asarray(others, np.int64), order)
-    wanted = min(len(rest), round(len(order) * control / (1 - control)))
-    drawn = random.choice(rest, wanted, replace=False) if wanted else rest[:0]
-    places = np.sort(random.integers(0, len(order) + 1, wanted))
-    mixed = np.insert(order, places, drawn)
-    is_control = np.insert(np.zeros(len(order), bool), places, True)
-    return Layout(mixed, _people(len(mixed), overlap, random), is_control)
+        laid = random.permutation(laid)
+    asked = len(laid)
+    kinds = np.zeros(asked, np.int64)
+    for number, extra in enumerate(extras, start=1):
+        rest = np.setdiff1d(np.asarray(extra.pool, np.int64), laid)
+        wanted = min(len(rest), round(asked * extra.share / (1 - shares)))
+        places = np.sort(random.integers(0, len(laid) + 1, wanted))
+        laid = np.insert(laid, places, random.choice(rest, wanted, replace=False) if wanted else rest[:0])
+        kinds = np.insert(kinds, places, number)
+    people = _people(len(laid), overlap, random)
+    for number, extra in enumerate(extras, start=1):
+        if extra.people is not None:
+            people[kinds == number] = extra.people
+    return Layout(laid, people, kinds, ("plain", *(extra.kind for extra in extras)))
 
 
 def _people(count: int, overlap: Overlap, random: np.random.Generator) -> npt.NDArray[np.int64]:

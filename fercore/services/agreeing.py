@@ -10,8 +10,9 @@ from fercore.curation import agreement
 from fercore.curation.agreement import CATEGORIES, NOBODY, REJECTED, Coefficient, Estimate, Ints
 from fercore.emotions import EMOTIONS
 from fercore.errors import InputError
+from fercore.evaluation.significance import wilson
 from fercore.language import tr
-from fercore.store import Store, datasets, tally
+from fercore.store import Store, datasets, rulings, tally
 
 CATEGORY_NAMES: Final = (*EMOTIONS, "rejected")
 OVERALL: Final[dict[str, Coefficient]] = {
@@ -54,6 +55,34 @@ def agree(store: Store, dataset: str) -> Agreement:
         },
         agreement.confused(ratings).tolist(),
     )
+
+
+@dataclass(frozen=True)
+class Gold:
+    """How often a person said what is known on gold faces, with a 95 % interval (Wilson), over all and day by day."""
+
+    reviewer: str
+    right: int
+    faces: int
+    interval: tuple[float, float]
+    days: dict[str, tuple[int, int]]  # day → (right, faces)
+
+
+def gold(store: Store, dataset: str) -> list[Gold]:
+    """Everybody's accuracy on the gold faces of a dataset's tasks, by name."""
+    with store.database.reading() as session:
+        found = rulings.tried(session, datasets.named(session, dataset).id)
+    everybody = []
+    for name in sorted({one.reviewer for one in found}):
+        mine = [one for one in found if one.reviewer == name]
+        days: dict[str, tuple[int, int]] = {}
+        for one in mine:
+            day = f"{one.decided_at.astimezone():%Y-%m-%d}"
+            right, faces = days.get(day, (0, 0))
+            days[day] = (right + one.right, faces + 1)
+        right = sum(one.right for one in mine)
+        everybody.append(Gold(name, right, len(mine), wilson(right, len(mine)), days))
+    return everybody
 
 
 def _ratings(store: Store, dataset: str) -> tuple[list[str], Ints]:

@@ -9,7 +9,7 @@ from fercore.errors import InputError
 from fercore.language import tr
 from fercore.progress import Progress, silent
 from fercore.services.names import checked_name
-from fercore.store import Store, datasets, leases, review, tasks
+from fercore.store import Store, datasets, leases, review, rulings, tasks
 from fercore.store.database import now
 from fercore.store.leases import Hand
 from fercore.store.review import TaskOrder, TaskState
@@ -23,7 +23,8 @@ CHUNK: Final = 20_000
 class TaskPlan:
     """What a lead asks for; without `people`, everybody may take part.
 
-    `twice`, `thrice` and `control` are shares from 0 to 1. In a blind task nobody sees what others decided.
+    `twice`, `thrice`, `control` and `gold` are shares from 0 to 1; gold faces are those that an adjudicator has ruled
+    on, and everybody who is named sees them. In a blind task nobody sees what others decided.
     """
 
     name: str
@@ -36,6 +37,7 @@ class TaskPlan:
     twice: float = 0.0
     thrice: float = 0.0
     control: float = 0.0
+    gold: float = 0.0
     instructions: str = ""
     blind: bool = True
 
@@ -79,7 +81,7 @@ def pace(part: Part) -> float | None:
 
 def create(store: Store, plan: TaskPlan, progress: Progress = silent) -> int:
     """Lay a task out; returns its number. Raises InputError for what cannot be done, NotFoundError for the dataset."""
-    from fercore.curation.handing import Overlap, lay_out  # it needs NumPy, which no page waits for
+    from fercore.curation.handing import Extra, Overlap, lay_out  # it needs NumPy, which no page waits for
 
     name = checked_name(plan.name)
     overlap = Overlap(plan.twice, plan.thrice)
@@ -95,9 +97,17 @@ def create(store: Store, plan: TaskPlan, progress: Progress = silent) -> int:
         dataset_id = datasets.named(session, plan.dataset).id
         faces = review.task_faces(session, dataset_id, plan.state, plan.emotion, plan.order)
         others = review.task_faces(session, dataset_id) if plan.control else []
-    if not faces:
+        known = rulings.ruled_faces(session, dataset_id) if plan.gold else []
+    answered = set(known)
+    asked = [face for face in faces if face not in answered] if answered else faces
+    if not asked:
         raise InputError(tr("No face of '{dataset}' is of that kind: choose others.", dataset=plan.dataset))
-    laid = lay_out(faces, others, overlap, plan.control, plan.order == "random", plan.seed)
+    if plan.gold and not known:
+        raise InputError(
+            tr("No face of '{dataset}' has a known answer yet: settle some in Adjudicate.", dataset=plan.dataset)
+        )
+    extras = (Extra("gold", known, plan.gold, len(plan.people) or None), Extra("control", others, plan.control))
+    laid = lay_out(asked, overlap, extras, plan.order == "random", plan.seed)
     with store.database.writing() as session:
         task = Task(
             dataset_id=dataset_id,
@@ -114,7 +124,8 @@ def create(store: Store, plan: TaskPlan, progress: Progress = silent) -> int:
     for start in range(0, len(laid.faces), CHUNK):
         progress(start, len(laid.faces), tr("Laying out faces"))
         part = slice(start, start + CHUNK)
-        rows = zip(laid.faces[part].tolist(), laid.people[part].tolist(), laid.control[part].tolist(), strict=True)
+        kinds = [laid.names[kind] for kind in laid.kinds[part]]
+        rows = zip(laid.faces[part].tolist(), laid.people[part].tolist(), kinds, strict=True)
         with store.database.writing() as session:
             tasks.add_faces(session, task_id, start, rows)
     with store.database.writing() as session:

@@ -1,13 +1,15 @@
 """What votes leave open, and the rule by which they become labels."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from fercore.curation.votes import Rule
 from fercore.store import tally
-from fercore.store.tables import Dataset, Decision, Face, Ruling, Vote
+from fercore.store.tables import Dataset, Decision, Face, Ruling, Task, TaskFace, Vote
 
 
 def is_ruled(session: Session, face_id: int) -> bool:
@@ -18,6 +20,42 @@ def is_ruled(session: Session, face_id: int) -> bool:
 def votes(session: Session, face_id: int) -> list[Vote]:
     """The standing votes on a face in the order in which they were made."""
     return list(session.scalars(select(Vote).where(Vote.face_id == face_id).order_by(Vote.sequence)))
+
+
+def ruled_faces(session: Session, dataset_id: int) -> list[int]:
+    """The faces of a dataset that an adjudicator has settled."""
+    query = select(Ruling.face_id).join(Face, Face.id == Ruling.face_id).where(Face.dataset_id == dataset_id)
+    return list(session.scalars(query.where(Ruling.kind != "unsure").order_by(Ruling.face_id)))
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A vote on a gold face of a task, beside the answer that is known; None stands for rejected."""
+
+    reviewer: str
+    decided_at: datetime
+    said: int | None
+    answer: int | None
+    sure: bool
+
+    @property
+    def right(self) -> bool:
+        """Whether the vote says what is known."""
+        return self.sure and self.said == self.answer
+
+
+def tried(session: Session, dataset_id: int) -> list[Tried]:
+    """The standing votes on gold faces of a dataset's tasks, in the order in which they were made."""
+    gold = select(TaskFace.face_id).join(Task, Task.id == TaskFace.task_id)
+    gold = gold.where(Task.dataset_id == dataset_id, TaskFace.kind == "gold")
+    query = (
+        select(Vote.reviewer, Decision.decided_at, Vote.emotion, Ruling.emotion, Vote.kind != "unsure")
+        .join(Decision, Decision.sequence == Vote.sequence)
+        .join(Ruling, Ruling.face_id == Vote.face_id)
+        .where(Vote.face_id.in_(gold), Ruling.kind != "unsure")
+        .order_by(Vote.sequence)
+    )
+    return [Tried(*row) for row in session.execute(query)]
 
 
 def disputed(session: Session) -> dict[str, int]:

@@ -30,12 +30,12 @@ def add(session: Session, task: Task) -> Task:
     return task
 
 
-def add_faces(session: Session, task_id: int, first: int, rows: Iterable[tuple[int, int, bool]]) -> None:
-    """Add (face, people who shall see it, whether it is a control face) at the places from `first` on."""
+def add_faces(session: Session, task_id: int, first: int, rows: Iterable[tuple[int, int, str]]) -> None:
+    """Add (face, people who shall see it, kind) at the places from `first` on."""
     table = TaskFace.plain()
     values = [
-        {"task_id": task_id, "face_id": face, "place": first + n, "wanted": wanted, "open": wanted, "control": control}
-        for n, (face, wanted, control) in enumerate(rows)
+        {"task_id": task_id, "face_id": face, "place": first + n, "wanted": wanted, "open": wanted, "kind": kind}
+        for n, (face, wanted, kind) in enumerate(rows)
     ]
     session.execute(insert(table), values)
 

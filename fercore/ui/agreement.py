@@ -5,12 +5,37 @@ from collections.abc import Mapping
 import pandas as pd
 import streamlit as st
 
+from fercore.charts.curves import Line, over_days
 from fercore.curation.agreement import Estimate
 from fercore.language import tr
 from fercore.services import agreeing, exporting
 from fercore.services.agreeing import CATEGORY_NAMES, Agreement
 from fercore.ui.frames import download, show
 from fercore.ui.session import store
+
+
+def gold(dataset: str) -> None:
+    """How often people say what is known, where tasks have gold faces."""
+    found = agreeing.gold(store(), dataset)
+    if not found:
+        return
+    st.subheader(tr("Accuracy on gold faces"), anchor=False)
+    show(
+        pd.DataFrame(
+            {
+                tr("Reviewer"): one.reviewer,
+                tr("Right"): f"{one.right / one.faces:.1%}",
+                tr("95 % interval"): f"{one.interval[0]:.1%} – {one.interval[1]:.1%}",
+                tr("Faces"): one.faces,
+            }
+            for one in found
+        )
+    )
+    days = sorted({day for one in found for day in one.days})
+    if len(days) > 1:
+        shares = {one.reviewer: {day: right / faces for day, (right, faces) in one.days.items()} for one in found}
+        lines = [Line(name, [by_day.get(day) for day in days]) for name, by_day in shares.items()]
+        st.plotly_chart(over_days(lines, days, tr("Accuracy on gold faces")), key=f"gold-{dataset}")
 
 
 def panel(dataset: str) -> None:

@@ -38,11 +38,18 @@ def form(datasets: list[str], expanded: bool) -> None:
         control = _percent(
             three, tr("Control faces, %"), "control", tr("Random faces of the dataset among those that were chosen.")
         )
-        seed = four.number_input(tr("Seed"), 0, 2**31 - 1, 0, key="task-seed")
+        gold = _percent(
+            four,
+            tr("Gold faces, %"),
+            "gold",
+            tr("Faces that an adjudicator has settled: everybody sees them, and their accuracy is known."),
+        )
+        one, two = st.columns([1, 3], vertical_alignment="bottom")
+        seed = one.number_input(tr("Seed"), 0, 2**31 - 1, 0, key="task-seed")
         instructions = st.text_area(
             tr("Instructions"), key="task-instructions", placeholder=tr("Shown above the faces.")
         )
-        blind = not st.toggle(tr("Show what others decided"), key="task-open")
+        blind = not two.toggle(tr("Show what others decided"), key="task-open")
         name, button = st.columns([4, 1], vertical_alignment="bottom")
         title = name.text_input(tr("Name of the task"), key="task-name")
         with shown_errors():
@@ -58,6 +65,7 @@ def form(datasets: list[str], expanded: bool) -> None:
                     twice,
                     thrice,
                     control,
+                    gold,
                     instructions,
                     blind,
                 )

@@ -94,6 +94,11 @@ def rule_box(place: "st.delta_generator.DeltaGenerator", dataset: str) -> None:
     )
 
 
+def ruling_names() -> dict[str, str]:
+    """What an adjudicator may look at."""
+    return {"disputed": tr("disputed faces"), "all": tr("all faces: settled ones serve as gold")}
+
+
 def nothing_disputed(_view: View) -> None:
     """Why no face is shown."""
     st.success(tr("No face of this dataset is disputed: every label follows from the votes."))

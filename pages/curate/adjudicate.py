@@ -16,7 +16,7 @@ datasets = overview.dataset_ids(store())
 if not datasets:
     nothing_yet(tr("There is nothing to settle yet."), "pages/curate/datasets.py", tr("Go to Datasets"))
 disputed = adjudicating.disputed(store())
-left, middle, right = st.columns([2, 2, 3])
+left, middle, shown, right = st.columns([2, 2, 2, 3])
 name = left.selectbox(
     tr("Dataset"),
     sorted(datasets, key=lambda one: one not in disputed),
@@ -25,9 +25,12 @@ name = left.selectbox(
     bind="query-params",
 )
 views.rule_box(middle, name)
+state = shown.selectbox(
+    tr("Show"), ("disputed", "all"), format_func=views.ruling_names().__getitem__, key="ruling-state"
+)
 note = right.text_input(
     tr("Why"), key="ruling-note", max_chars=500, placeholder=tr("Kept with what you decide from now on")
 )
-desk = desks.desk_for(View(datasets[name], reviewer(), "disputed", adjudicates=True), 60)
+desk = desks.desk_for(View(datasets[name], reviewer(), state, adjudicates=True), 60)
 desk.note = note.strip()
 desks.show(desk, views.nothing_disputed)

@@ -13,5 +13,6 @@ datasets = list(overview.dataset_ids(store()))
 if not datasets:
     nothing_yet(tr("There is nothing to compare yet."), "pages/curate/datasets.py", tr("Go to Datasets"))
 chosen = st.selectbox(tr("Dataset"), datasets, key="dataset", bind="query-params")
+agreement.gold(chosen)
 with shown_errors():
     agreement.panel(chosen)

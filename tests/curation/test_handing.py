@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from fercore.curation.handing import Overlap, lay_out
+from fercore.curation.handing import Extra, Overlap, lay_out
 from fercore.errors import InputError
 
 FACES = list(range(100, 300))
@@ -20,30 +20,37 @@ FACES = list(range(100, 300))
     ],
 )
 def test_how_many_people_see_a_face(overlap, people, needed):
-    laid = lay_out(FACES, [], overlap, 0, shuffle=False, seed=1)
+    laid = lay_out(FACES, overlap, [], shuffle=False, seed=1)
     assert dict(zip(*np.unique(laid.people, return_counts=True), strict=True)) == people
     assert laid.faces.tolist() == FACES and overlap.people == needed
 
 
-def test_control_faces_make_their_share_of_all():
-    laid = lay_out(FACES, range(1000), Overlap(), 0.2, shuffle=False, seed=1)
-    assert (len(laid.faces), laid.control.sum()) == (250, 50)
-    assert laid.faces[~laid.control].tolist() == FACES
-    assert not set(laid.faces[laid.control]) & set(FACES)
-    assert len(set(laid.faces)) == 250, "no face lies there twice"
-    assert np.flatnonzero(laid.control).std() > 40, "they lie everywhere"
+def of(laid, kind):
+    return laid.kinds == laid.names.index(kind)
 
 
-def test_there_may_be_fewer_control_faces_than_wanted():
-    laid = lay_out(FACES, [*FACES, 1, 2], Overlap(), 0.5, shuffle=False, seed=1)
-    assert sorted(laid.faces[laid.control]) == [1, 2]
+def test_extras_make_their_shares_of_all():
+    extras = [Extra("gold", range(50), 0.1, people=4), Extra("control", range(1000), 0.2)]
+    laid = lay_out(FACES, Overlap(twice=0.5), extras, shuffle=False, seed=1)
+    assert (len(laid.faces), of(laid, "gold").sum(), of(laid, "control").sum()) == (286, 29, 57)
+    assert laid.faces[of(laid, "plain")].tolist() == FACES
+    assert not set(laid.faces[~of(laid, "plain")]) & set(FACES)
+    assert len(set(laid.faces)) == 286, "no face lies there twice"
+    assert np.flatnonzero(of(laid, "control")).std() > 40, "they lie everywhere"
+    assert set(laid.people[of(laid, "gold")]) == {4} and set(laid.people[~of(laid, "gold")]) == {1, 2}
+
+
+def test_there_may_be_fewer_extras_than_wanted():
+    laid = lay_out(FACES, Overlap(), [Extra("control", [*FACES, 1, 2], 0.5)], shuffle=False, seed=1)
+    assert sorted(laid.faces[of(laid, "control")]) == [1, 2]
 
 
 def test_the_same_seed_lays_out_the_same():
-    one, same, other = (lay_out(FACES, range(50), Overlap(0.3), 0.1, shuffle=True, seed=seed) for seed in (1, 1, 2))
+    extras = [Extra("control", range(50), 0.1)]
+    one, same, other = (lay_out(FACES, Overlap(0.3), extras, shuffle=True, seed=seed) for seed in (1, 1, 2))
     assert np.array_equal(one.faces, same.faces) and np.array_equal(one.people, same.people)
     assert not np.array_equal(one.faces, other.faces)
-    assert set(one.faces[~one.control]) == set(FACES)
+    assert set(one.faces[of(one, "plain")]) == set(FACES)
 
 
 @pytest.mark.parametrize(("twice", "thrice"), [(-0.1, 0), (0, 1.1), (0.6, 0.5)])
@@ -52,7 +59,8 @@ def test_shares_that_are_none(twice, thrice):
         Overlap(twice, thrice)
 
 
-@pytest.mark.parametrize("control", [-0.1, 1.0])
-def test_a_share_of_control_faces_that_is_none(control):
-    with pytest.raises(InputError, match="control"):
-        lay_out(FACES, [], Overlap(), control, shuffle=False, seed=1)
+@pytest.mark.parametrize("shares", [(-0.1, 0.2), (1.0, 0.0), (0.5, 0.5)])
+def test_shares_of_extras_that_are_none(shares):
+    extras = [Extra(kind, range(9), share) for kind, share in zip(("gold", "control"), shares, strict=True)]
+    with pytest.raises(InputError, match="mixed in"):
+        lay_out(FACES, Overlap(), extras, shuffle=False, seed=1)

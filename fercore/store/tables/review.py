@@ -38,7 +38,10 @@ class Task(Base):
 
 
 class TaskFace(Base):
-    """A face of a task: how many people shall see it, and to how many more it may still be given."""
+    """A face of a task: how many people shall see it, and to how many more it may still be given.
+
+    Its kind is plain, control (a random one) or gold (its answer is known).
+    """
 
     __tablename__ = "task_faces"
     __table_args__ = (
@@ -56,7 +59,7 @@ class TaskFace(Base):
     place: Mapped[int]
     wanted: Mapped[int]
     open: Mapped[int]
-    control: Mapped[bool]
+    kind: Mapped[str] = mapped_column(String(10))
 
 
 class Lease(Base):

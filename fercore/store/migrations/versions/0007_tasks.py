@@ -31,7 +31,7 @@ def upgrade() -> None:
         sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("wanted", sa.Integer(), nullable=False),
         sa.Column("open", sa.Integer(), nullable=False),
-        sa.Column("control", sa.Boolean(), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
     )
     some = sa.text("open > 0")
     op.create_index("ix_task_faces_open", "task_faces", ["task_id", "place"], sqlite_where=some, postgresql_where=some)
