@@ -310,3 +310,43 @@ def test_not_sure_goes_to_adjudication_and_is_settled_with_a_reason(app, page):
             ("relabelled", 5, True, "the mouth"),
         ]
     assert [emotion for emotion, *_ in labels(app).values()] == [5, 5]
+
+
+def test_a_sheet_shows_all_keys_and_a_click_does_what_a_key_does(app, page):
+    fill(app.store, "D", [3] * 4)
+    open_grid(page, app)
+    press(page, "Shift+Slash")
+    sheet = page.locator("dialog[open]")
+    sheet.get_by_text("larger faces").wait_for()
+    press(page, "Digit1")
+    assert tile(page, 0) == ("Happy", "undecided"), "no key acts behind the sheet"
+    press(page, "Escape")
+    sheet.wait_for(state="detached")
+    assert focused(page) == 0
+    page.locator(".fc-legend button", has_text="Sad").click()
+    wait_saved(page, 1)
+    assert tile(page, 0) == ("Sad", "relabelled") and focused(page) == 1
+    page.locator(".fc-legend button", has_text="reject").click()
+    page.locator(".fc-legend button", has_text="blurred").click()
+    wait_saved(page, 2)
+    assert tile(page, 1)[1] == "rejected"
+
+
+def test_faces_grow_and_brighten_and_stay_large(app, page):
+    fill(app.store, "D", [3] * 4)
+    open_grid(page, app)
+
+    def looks():
+        return page.evaluate(
+            "() => { const face = document.querySelector('.fc-tile canvas');"
+            " return [face.clientWidth, getComputedStyle(face).filter]; }"
+        )
+
+    assert looks() == [96, "none"]
+    press(page, "Equal", "KeyL")
+    assert looks() == [144, "contrast(1.4) brightness(1.2)"]
+    press(page, "Minus", "Minus", "Minus", "KeyL", "KeyL")
+    assert looks() == [48, "none"]
+    page.reload()
+    wait_painted(page)
+    assert looks() == [48, "none"]

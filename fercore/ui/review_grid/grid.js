@@ -18,9 +18,12 @@ const SKELETON = `
       <ol class="fc-history"></ol>
     </aside>
   </div>
+  <dialog class="fc-sheet"><strong></strong><div class="fc-sheet-keys"></div><button type="button"></button></dialog>
   <p class="fc-live" aria-live="polite"></p>`;
 
 const FOCUS_KEY = "fercore.focus";
+const ZOOMS = [1, 2, 3, 4];
+const LIFTS = 3;
 const NOT_SURE = "not sure"; // as the server knows it
 
 class Grid {
@@ -72,6 +75,9 @@ class Grid {
       buttons.append(button);
     }
     this.grid.addEventListener("click", (event) => this.click(event));
+    this.buildSheet();
+    this.zoom(0);
+    this.lift(0);
     this.drawLegend();
     this.drawSaved();
   }
@@ -145,8 +151,9 @@ class Grid {
   isOurs(event) {
     if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return false;
     const target = event.composedPath()[0];
+    if (this.sheet.open) return false;
     if (this.grid.contains(target)) return true;
-    const open = document.querySelector("[role=dialog], [data-baseweb=popover]");
+    const open = document.querySelector("[role=dialog], dialog[open], [data-baseweb=popover]");
     return !open && !target.closest?.("input, textarea, select, button, a, summary, [contenteditable=true], [tabindex]");
   }
 
@@ -188,6 +195,12 @@ class Grid {
       End: (event) => this.move(this.faces.length - 1 - this.focused, event.shiftKey),
       PageUp: () => this.turn("previous"),
       PageDown: () => this.turn("next"),
+      Equal: () => this.zoom(1),
+      NumpadAdd: () => this.zoom(1),
+      Minus: () => this.zoom(-1),
+      NumpadSubtract: () => this.zoom(-1),
+      KeyL: () => this.lift(1),
+      Slash: () => this.sheet.showModal(),
     };
   }
 
@@ -351,16 +364,58 @@ class Grid {
     legend.classList.toggle("fc-rejecting", this.rejecting);
     legend.replaceChildren();
     if (this.rejecting) legend.append(element("strong", "", this.words.why));
-    const rows = this.rejecting
-      ? Object.values(this.words.reasons).map((name, i) => [String(i + 1), name, null])
-      : this.words.emotions.map((emotion, i) => [String(i + 1), emotion.name, emotion.colour]);
-    const others = this.rejecting ? this.words.rejectKeys : this.words.otherKeys;
-    for (const [key, name, colour] of [...rows, ...others]) {
-      const row = element("span", "fc-key");
-      if (colour) row.style.setProperty("--fc-emotion", colour);
-      row.append(element("kbd", "", key), element("span", colour ? "fc-colour" : "", name));
-      legend.append(row);
+    const reasons = Object.values(this.words.reasons).map((name, i) => [String(i + 1), name, `Digit${i + 1}`]);
+    const rows = this.rejecting ? [...reasons, ...this.words.rejectKeys] : [...this.emotionKeys(), ...this.words.otherKeys];
+    legend.append(...rows.map((row) => this.keyNode(row)));
+  }
+
+  emotionKeys() {
+    return this.words.emotions.map(({ name, colour }, i) => [String(i + 1), name, `Digit${i + 1}`, colour]);
+  }
+
+  // A key and what it does; a click does the same.
+  keyNode([key, name, code, colour]) {
+    const node = element(code ? "button" : "span", "fc-key");
+    if (colour) node.style.setProperty("--fc-emotion", colour);
+    node.append(element("kbd", "", key), element("span", colour ? "fc-colour" : "", name));
+    if (code) {
+      node.type = "button";
+      node.tabIndex = -1;
+      node.addEventListener("click", () => {
+        this.sheet.close();
+        this.command({ code, shiftKey: false, repeat: false });
+        if (!this.sheet.open) this.focusTile(this.focused);
+      });
     }
+    return node;
+  }
+
+  buildSheet() {
+    this.sheet = this.root.querySelector(".fc-sheet");
+    this.sheet.setAttribute("aria-label", this.words.sheet);
+    this.sheet.querySelector("strong").textContent = this.words.sheet;
+    const rows = [...this.emotionKeys(), ...this.words.otherKeys.filter(([key]) => key !== "?"), ...this.words.moreKeys];
+    this.sheet.querySelector(".fc-sheet-keys").append(...rows.map((row) => this.keyNode(row)));
+    const close = this.sheet.querySelector(":scope > button");
+    close.className = "fc-button";
+    close.textContent = this.words.close;
+    close.addEventListener("click", () => this.sheet.close());
+    this.sheet.addEventListener("keydown", (event) => event.stopPropagation()); // Streamlit binds keys, too
+    this.sheet.addEventListener("close", () => this.focusTile(this.focused));
+  }
+
+  // How large the faces are, in whole multiples of their pixels; kept for the next visit.
+  zoom(step) {
+    const index = ZOOMS.indexOf(Number(localStorage.getItem("fercore.zoom") || 2)) + step;
+    const zoom = ZOOMS[Math.min(Math.max(index, 0), ZOOMS.length - 1)];
+    localStorage.setItem("fercore.zoom", String(zoom));
+    this.root.style.setProperty("--fc-zoom", String(zoom));
+    if (step) this.nodes[this.focused]?.scrollIntoView({ block: "nearest" });
+  }
+
+  lift(step) {
+    const lift = (Number(this.root.dataset.lift || 0) + step) % LIFTS;
+    this.root.dataset.lift = String(lift);
   }
 
   drawSaved() {
