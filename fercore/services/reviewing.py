@@ -125,7 +125,7 @@ def detail(store: Store, view: View, face_id: int) -> dict[str, Any] | None:
 
 
 def _facts(face: Face, photo: Photo | None) -> list[tuple[str, str]]:
-    source = EMOTIONS[face.source_emotion] if face.source_emotion is not None else tr("none")
+    source = tr(EMOTIONS[face.source_emotion]) if face.source_emotion is not None else tr("none")
     word = f" ({face.source_word})" if face.source_word else ""
     facts = [
         (tr("Source label"), source + word),

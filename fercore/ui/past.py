@@ -26,7 +26,7 @@ def asked(reviewers: Sequence[str]) -> Asked:
     reviewer = two.selectbox(
         tr("Reviewer"), [ANY, *reviewers], format_func=_any, key="past-reviewer", bind="query-params"
     )
-    since = three.datetime_input(tr("From"), None, key="past-since", step=60)
+    since = three.datetime_input(tr("Since"), None, key="past-since", step=60)
     until = four.datetime_input(tr("Up to before"), None, key="past-until", step=60)
     return Asked(dataset or None, reviewer or None, _here(since), _here(until))
 

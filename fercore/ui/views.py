@@ -54,13 +54,19 @@ def task_box() -> Task | None:
     offered = {task.id: (task, dataset) for task, dataset in tasking.offered(store(), reviewer())}
     if not offered:
         return None
+    # Not bound to the address by Streamlit: that would write the task's name there, in the reader's language.
+    asked = st.query_params.get("task", "")
+    if st.session_state.get("task") not in (*offered, BROWSE):
+        st.session_state["task"] = (
+            int(asked) if asked in {str(one) for one in (*offered, BROWSE)} else next(iter(offered))
+        )
     chosen = st.selectbox(
         tr("Work on"),
         [*offered, BROWSE],
         format_func=lambda one: tr("no task: browse a dataset") if one == BROWSE else " · ".join(_names(offered[one])),
         key="task",
-        bind="query-params",
     )
+    st.query_params["task"] = str(chosen)
     return offered[chosen][0] if chosen in offered else None
 
 
@@ -96,7 +102,7 @@ def rule_box(place: "st.delta_generator.DeltaGenerator", dataset: str) -> None:
 
 def ruling_names() -> dict[str, str]:
     """What an adjudicator may look at."""
-    return {"disputed": tr("disputed faces"), "all": tr("all faces: settled ones serve as gold")}
+    return {"disputed": tr("disputed"), "all": tr("all")}
 
 
 def nothing_disputed(_view: View) -> None:

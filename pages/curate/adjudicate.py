@@ -26,7 +26,11 @@ name = left.selectbox(
 )
 views.rule_box(middle, name)
 state = shown.selectbox(
-    tr("Show"), ("disputed", "all"), format_func=views.ruling_names().__getitem__, key="ruling-state"
+    tr("Show"),
+    ("disputed", "all"),
+    format_func=views.ruling_names().__getitem__,
+    key="ruling-state",
+    help=tr("Whatever is settled here serves as gold in tasks."),
 )
 note = right.text_input(
     tr("Why"), key="ruling-note", max_chars=500, placeholder=tr("Kept with what you decide from now on")

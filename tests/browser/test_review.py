@@ -274,6 +274,7 @@ def test_two_people_share_a_task_and_strand_nothing(app, browser):
         tab.goto(f"{app.url}/review?task={task}&size=60")
         wait_painted(tab)
     kim, lee = tabs
+    assert f"task={task}" in kim.url
     press(kim, "Enter")
     kim.wait_for_function("document.querySelectorAll('[data-testid=face-tile]').length === 30")
     press(lee, "Enter")
