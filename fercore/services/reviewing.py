@@ -33,9 +33,12 @@ class Page:
 
 @dataclass
 class Committed:
-    """What became of a batch of events: rows stored per event id, and where an undo leads back to."""
+    """What became of a batch of events: rows stored per event id, how many faces are decided that were not,
+    whether anything was undone, and where an undo leads back to."""
 
     stored: dict[str, int] = field(default_factory=dict)
+    decided: int = 0
+    undid: bool = False
     led_back: bool = False
     undone_page: list[int] | None = None
 
@@ -79,7 +82,8 @@ def counts(store: Store, view: View) -> tuple[int, int]:
     with store.database.reading() as session:
         if view.task is not None:
             return tasks.size(session, view.task), leases.left(session, view.task, view.reviewer)
-        return review.count(session, view), review.undecided(session, view)
+        total = review.count(session, view)
+        return total, total if view.adjudicates else total - review.decided(session, view)
 
 
 def tiles(store: Store, view: View, face_ids: Sequence[int]) -> list[dict[str, Any]]:
@@ -166,7 +170,9 @@ def commit(store: Store, view: View, events: Sequence[dict[str, Any]], holder: s
     An event is {"id", "type": "decide" or "undo", …}; the same event twice is stored once.
     """
     result, manner = Committed(), Manner(view.blind, view.adjudicates, note)
+    asked = {_wish(event).face_id for event in events if event.get("type") != "undo"}
     with store.database.writing() as session:
+        before = review.decided_of(session, view, asked)
         wishes: list[Wish] = []
         touched: set[int] = set()
         for event in events:
@@ -181,11 +187,13 @@ def commit(store: Store, view: View, events: Sequence[dict[str, Any]], holder: s
         decisions.record(session, view.reviewer, wishes, manner)
         if view.task is not None and touched:
             leases.settle(session, Hand(view.task, view.reviewer, holder), touched)
+        result.decided = review.decided_of(session, view, asked) - before
     return result
 
 
 def _undo(session: Session, view: View, event: dict[str, Any], result: Committed) -> list[int]:
     """Take back the action that the event names, or the reviewer's last one, wherever that was made; its faces."""
+    result.undid = True
     event_id, action, page_id = _uuid(event, "id"), event.get("undoes"), None
     if action is None:
         result.led_back = True

@@ -1,7 +1,7 @@
 """Which faces a reviewer sees next: filters, order and pages over the faces and votes."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal, get_args
 
@@ -125,9 +125,19 @@ def count(session: Session, view: View) -> int:
     return session.scalar(select(func.count()).select_from(Face).where(*_filters(view))) or 0
 
 
-def undecided(session: Session, view: View) -> int:
-    """How many faces of the view this reviewer has not decided."""
-    query = select(func.count()).select_from(Face).where(*_filters(view), ~_mine(view))
+def decided(session: Session, view: View) -> int:
+    """How many faces of the view this reviewer has decided: their votes are counted, however many faces there are."""
+    mine = select(func.count()).select_from(Vote).join(Face, Face.id == Vote.face_id)
+    return session.scalar(mine.where(Vote.reviewer == view.reviewer, *_filters(view))) or 0
+
+
+def decided_of(session: Session, view: View, face_ids: Collection[int]) -> int:
+    """How many of these faces are decided: by this reviewer, or where they adjudicate by any ruling."""
+    if view.adjudicates:
+        query = select(func.count()).select_from(Ruling).where(Ruling.face_id.in_(face_ids))
+    else:
+        query = select(func.count()).select_from(Vote)
+        query = query.where(Vote.reviewer == view.reviewer, Vote.face_id.in_(face_ids))
     return session.scalar(query) or 0
 
 

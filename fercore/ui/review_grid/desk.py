@@ -22,6 +22,8 @@ class Desk:
     page: Page = field(init=False)
     total: int = 0
     left: int = 0
+    left_at_first: int = 0  # when the present page was laid out
+    counted: bool = False  # a million faces are counted once, not for every page
     behind: list[Page] = field(default_factory=list)
     revision: int = 0
     have: str | None = None
@@ -48,6 +50,8 @@ class Desk:
             return
         committed = reviewing.commit(self.store, self.view, message.get("events", []), self.holder, self.note)
         self.ack = {"batch": message["batch"], "stored": committed.stored}
+        self.left -= committed.decided
+        self.counted = self.counted and not committed.undid
         self.detail_id = message.get("focus")
         if committed.led_back:
             self._go_back_to(committed.undone_page)
@@ -72,7 +76,7 @@ class Desk:
                 "key": self.key,
                 "id": self.page.id,
                 "tiles": reviewing.tiles(self.store, self.view, self.page.face_ids) if new else None,
-                "left": self.left,
+                "left": self.left_at_first,  # the grid itself counts from there
                 "total": self.total,
             },
             "detail": self._detail(),
@@ -86,7 +90,10 @@ class Desk:
     def _put(self, page: Page) -> None:
         self.page = page
         self.revision += 1
-        self.total, self.left = reviewing.counts(self.store, self.view)
+        if not self.counted:
+            self.total, self.left = reviewing.counts(self.store, self.view)
+            self.counted = self.view.task is None  # of a task, others take their part all the time
+        self.left_at_first = self.left
 
     def _go_back_to(self, face_ids: list[int] | None) -> None:
         """Show the page that an undone action was made on; without one, the present page anew."""
