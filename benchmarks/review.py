@@ -47,34 +47,41 @@ BATCH = 5_000
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-gpu", "--disable-dev-shm-usage"]
 # Presses every key itself, so that several tabs work at the same time; times are the page's own.
 DRIVER = """async ({ pages, tiles }) => {
+  const turns = [], commits = [], began = performance.now();
+  let sent = 0, first = 0;
   const grid = () => document.querySelector("[data-testid=face-grid]");
   const saved = () => Number(document.querySelector("[data-testid=saved-count]")?.textContent ?? -1);
   const frame = () => new Promise(requestAnimationFrame);
+  const until = async (what, holds) => {
+    const start = performance.now();
+    while (!holds()) {
+      if (performance.now() - start > 60000)
+        throw new Error(`${what}: never; ${document.querySelector(".fc-bar")?.innerText}, sent ${first + sent}`);
+      await frame();
+    }
+    return performance.now() - start;
+  };
   const breathe = () => new Promise((go) => setTimeout(go));
   const press = (code) =>
     grid().contains(document.activeElement)
       ? document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { code, key: code.at(-1), bubbles: true }))
       : grid().querySelector("[tabindex='0']").focus();
-  const turns = [], commits = [], began = performance.now(), first = saved();
-  let sent = 0;
+  first = saved();
   for (let page = 0; page < pages; page++) {
     press("focus");
     const count = grid().querySelectorAll("[data-testid=face-tile]").length;
-    const start = performance.now();
     press("Digit1");
-    while (saved() < first + sent + 1) await frame();
-    commits.push(performance.now() - start);
+    commits.push(await until("saving", () => saved() >= first + sent + 1));
     for (let tile = 1; tile < count; tile++) {
       press(`Digit${1 + (tile % 7)}`);
       if (tile % 8 === 0) await breathe();
     }
     sent += count;
-    const before = grid().dataset.painted, turned = performance.now();
+    const before = grid().dataset.painted;
     press("Enter");
-    while (!grid() || grid().dataset.painted === before) await frame();
-    turns.push(performance.now() - turned);
+    turns.push(await until("the next page", () => grid() && grid().dataset.painted !== before));
   }
-  while (saved() < first + sent) await frame();
+  await until("saving all", () => saved() >= first + sent);
   return { sent, turns, commits, seconds: (performance.now() - began) / 1000 };
 }"""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal, get_args
 
 from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from fercore.store.database import now
 from fercore.store.tables import Decision, Face, ReviewPage, Ruling, Vote
@@ -127,8 +127,9 @@ def count(session: Session, view: View) -> int:
 
 def decided(session: Session, view: View) -> int:
     """How many faces of the view this reviewer has decided: their votes are counted, however many faces there are."""
-    mine = select(func.count()).select_from(Vote).join(Face, Face.id == Vote.face_id)
-    return session.scalar(mine.where(Vote.reviewer == view.reviewer, *_filters(view))) or 0
+    mine = aliased(Vote)  # some filters look for votes themselves
+    query = select(func.count()).select_from(mine).join(Face, Face.id == mine.face_id)
+    return session.scalar(query.where(mine.reviewer == view.reviewer, *_filters(view))) or 0
 
 
 def decided_of(session: Session, view: View, face_ids: Collection[int]) -> int:

@@ -351,3 +351,25 @@ def test_faces_grow_and_brighten_and_stay_large(app, page):
     page.reload()
     wait_painted(page)
     assert looks() == [48, "none"]
+
+
+@pytest.mark.parametrize(
+    ("label", "option"),
+    [
+        ("Show", "undecided by me"),
+        ("Show", "decided by me"),
+        ("Show", "changed by me"),
+        ("Emotion", "Sad"),
+        ("Order", "least sure faces first"),
+    ],
+)
+def test_a_filter_is_changed_while_reviewing(app, page, label, option):
+    fill(app.store, "D", [3, 5, 3, 5])
+    open_grid(page, app)
+    press(page, "Digit1")
+    wait_saved(page, 1)
+    before = painted(page)
+    page.get_by_role("combobox", name=label).click()
+    page.get_by_role("option", name=option, exact=True).click()
+    wait_painted(page, before)
+    assert tile(page, 0)[0] in NAMES

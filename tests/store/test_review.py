@@ -5,11 +5,13 @@ import operator
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
+from fercore.services import reviewing
 from fercore.store import decisions, review
 from fercore.store.decisions import Wish
 from fercore.store.review import Cursor, View
-from fercore.store.tables import Face
+from fercore.store.tables import Face, Vote
 from tests.conftest import fill
 
 
@@ -58,6 +60,17 @@ def test_views(dataset, state, emotion, expected):
 def test_each_reviewer_has_their_own_undecided(dataset):
     store, dataset_id, ids = dataset
     assert functools.reduce(operator.iadd, turn(store, View(dataset_id, "b", "undecided"), 4), []) == ids
+
+
+@pytest.mark.parametrize("state", review.STATES)
+@pytest.mark.parametrize("who", ["a", "b"])
+def test_counts_are_those_of_the_pages(dataset, state, who):
+    store, dataset_id, _ = dataset
+    view = View(dataset_id, who, state)
+    shown = functools.reduce(operator.iadd, turn(store, view, 4), [])
+    with store.database.reading() as session:
+        mine = set(session.scalars(select(Vote.face_id).where(Vote.reviewer == who)))
+    assert reviewing.counts(store, view) == (len(shown), len(set(shown) - mine))
 
 
 @pytest.mark.parametrize("size", [1, 3, 7, 10, 11])
