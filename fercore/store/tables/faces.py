@@ -65,6 +65,7 @@ class Face(Base):
     __table_args__ = (
         UniqueConstraint("dataset_id", "identity"),
         Index("ix_faces_counts", "dataset_id", "split", "emotion", "state"),
+        Index("ix_faces_dataset", "dataset_id", "id"),  # a page of a million faces, in their order
         Index("ix_faces_pixel_hash", "pixel_hash"),
         Index("ix_faces_import", "import_id"),
         Index("ix_faces_photo", "photo_id"),

@@ -1,4 +1,4 @@
-"""How votes become a label, and rulings where they do not."""
+"""How votes become a label, and rulings where they do not; pages of a dataset found at once."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -22,3 +22,4 @@ def upgrade() -> None:
         sa.Column("emotion", sa.Integer(), nullable=True),
         sa.Column("reason", sa.String(length=20), nullable=True),
     )
+    op.create_index("ix_faces_dataset", "faces", ["dataset_id", "id"])
