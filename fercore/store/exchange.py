@@ -1,7 +1,7 @@
 """Decisions on their way between installations: read with their faces' names, appended where they are new."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any
@@ -138,20 +138,7 @@ def append(session: Session, events: Sequence[Told]) -> int:
     fresh = {event.id: event for event in events if event.id not in known}
     if not fresh:
         return 0
-    columns = (
-        "id",
-        "action",
-        "face_id",
-        "reviewer",
-        "kind",
-        "emotion",
-        "reason",
-        "before",
-        "undoes",
-        "decided_at",
-        "adjudicates",
-        "note",
-    )
+    columns = [field.name for field in fields(Told) if field.name not in ("dataset", "identity")]
     session.execute(
         insert(Decision), [{column: getattr(event, column) for column in columns} for event in fresh.values()]
     )

@@ -3,8 +3,6 @@
 import pytest
 from sqlalchemy import select
 
-from fercore.services import tasking
-from fercore.services.tasking import TaskPlan
 from fercore.store.tables import Decision, Face
 from tests.conftest import fill
 
@@ -261,56 +259,6 @@ def test_a_browser_remembers_who_sits_before_it_and_in_which_language(app, brows
     with app.store.database.reading() as session:
         assert list(session.scalars(select(Decision.reviewer))) == ["김민지"]
     context.close()
-
-
-def test_two_people_share_a_task_and_strand_nothing(app, browser):
-    faces = fill(app.store, "D", [3] * 150)
-    task = tasking.create(app.store, TaskPlan("Clean it", "D"))
-    contexts = [browser.new_context(locale="en-US") for _ in range(2)]
-    tabs = [context.new_page() for context in contexts]
-    for tab, name in zip(tabs, ("Kim", "Lee"), strict=True):
-        tab.goto(f"{app.url}/datasets")
-        sit_down(tab, name)
-        tab.goto(f"{app.url}/review?task={task}&size=60")
-        wait_painted(tab)
-    kim, lee = tabs
-    assert f"task={task}" in kim.url
-    press(kim, "Enter")
-    kim.wait_for_function("document.querySelectorAll('[data-testid=face-tile]').length === 30")
-    press(lee, "Enter")
-    lee.get_by_text("The last 30 faces are in others' hands").wait_for()
-    kim.get_by_role("link", name="Datasets").click()
-    wait_painted(lee)
-    press(lee, "Enter")
-    lee.get_by_text("This task holds nothing more for you").wait_for()
-    with app.store.database.reading() as session:
-        assert sorted(session.scalars(select(Decision.face_id))) == faces
-    for context in contexts:
-        context.close()
-
-
-def test_not_sure_goes_to_adjudication_and_is_settled_with_a_reason(app, page):
-    fill(app.store, "D", [3, 3])
-    open_grid(page, app)
-    press(page, "Digit8", "Digit6")
-    wait_saved(page, 2)
-    assert tile(page, 0) == ("Happy", "unsure")
-    page.get_by_role("link", name="Adjudicate").click()
-    page.get_by_label("Why").fill("the mouth")
-    page.get_by_label("Why").press("Enter")
-    page.wait_for_function("document.querySelectorAll('[data-testid=face-tile]').length === 1")
-    assert tile(page, 0) == ("", "disputed")
-    page.locator("[data-testid=face-tile]").click()
-    press(page, "Space", "Digit6", "Enter")
-    page.get_by_text("No face of this dataset is disputed").wait_for()
-    with app.store.database.reading() as session:
-        told = session.execute(select(Decision.kind, Decision.emotion, Decision.adjudicates, Decision.note))
-        assert [tuple(row) for row in told] == [
-            ("unsure", None, False, ""),
-            ("relabelled", 5, False, ""),
-            ("relabelled", 5, True, "the mouth"),
-        ]
-    assert [emotion for emotion, *_ in labels(app).values()] == [5, 5]
 
 
 def test_a_sheet_shows_all_keys_and_a_click_does_what_a_key_does(app, page):
