@@ -8,7 +8,7 @@ from fercore.cli.common import Context, json_option, pass_context, show, table
 from fercore.emotions import EMOTIONS
 from fercore.services import tasking
 from fercore.services.tasking import Standing, TaskPlan
-from fercore.store.review import TASK_ORDERS, TASK_STATES, TaskOrder, TaskState
+from fercore.store.tasks import TASK_ORDERS, TASK_STATES, TaskOrder, TaskState
 
 _SHARE: Final = click.FloatRange(0, 1)
 

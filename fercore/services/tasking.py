@@ -9,12 +9,11 @@ from fercore.errors import InputError
 from fercore.language import tr
 from fercore.progress import Progress, silent
 from fercore.services.names import checked_name
-from fercore.store import Store, datasets, leases, review, rulings, tasks
+from fercore.store import Store, datasets, leases, rulings, tasks
 from fercore.store.database import now
 from fercore.store.leases import Hand
-from fercore.store.review import TaskOrder, TaskState
 from fercore.store.tables import Task
-from fercore.store.tasks import Part
+from fercore.store.tasks import Part, TaskOrder, TaskState
 
 CHUNK: Final = 20_000
 
@@ -95,8 +94,8 @@ def create(store: Store, plan: TaskPlan, progress: Progress = silent) -> int:
         )
     with store.database.reading() as session:
         dataset_id = datasets.named(session, plan.dataset).id
-        faces = review.task_faces(session, dataset_id, plan.state, plan.emotion, plan.order)
-        others = review.task_faces(session, dataset_id) if plan.control else []
+        faces = tasks.candidates(session, dataset_id, plan.state, plan.emotion, plan.order)
+        others = tasks.candidates(session, dataset_id) if plan.control else []
         known = rulings.ruled_faces(session, dataset_id) if plan.gold else []
     answered = set(known)
     asked = [face for face in faces if face not in answered] if answered else faces

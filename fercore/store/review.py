@@ -15,12 +15,8 @@ State = Literal["all", "undecided", "decided", "rejected", "unlabelled", "disput
 STATES: Final[tuple[State, ...]] = get_args(State)
 Order = Literal["imported", "least sure"]
 ORDERS: Final[tuple[Order, ...]] = get_args(Order)
-TaskState = Literal["all", "undecided", "unlabelled", "rejected", "doubtful"]
-TASK_STATES: Final[tuple[TaskState, ...]] = get_args(TaskState)
-TaskOrder = Literal["imported", "random", "least sure", "blurred first"]
-TASK_ORDERS: Final[tuple[TaskOrder, ...]] = get_args(TaskOrder)
-_UNLABELLED: Final[list[ColumnElement[bool]]] = [Face.emotion.is_(None), Face.state != "rejected"]
-_DOUBTFUL: Final[list[ColumnElement[bool]]] = [Face.doubtful.is_(True), Face.state != "rejected"]
+UNLABELLED: Final[list[ColumnElement[bool]]] = [Face.emotion.is_(None), Face.state != "rejected"]
+DOUBTFUL: Final[list[ColumnElement[bool]]] = [Face.doubtful.is_(True), Face.state != "rejected"]
 # Behind every score that a detector gives: faces that no detector found, and those its checks did not doubt.
 _UNSCORED: Final = 1e5
 _TRUSTED: Final = 1e6
@@ -85,33 +81,6 @@ def page(session: Session, view: View, cursor: Cursor, size: int) -> tuple[list[
             return ids, Cursor(phase, (found[-1][1], ids[-1]))
         phase, after = phase + 1, Cursor().after
     return ids, None
-
-
-def task_faces(
-    session: Session,
-    dataset_id: int,
-    state: TaskState = "all",
-    emotion: int | None = None,
-    order: TaskOrder = "imported",
-) -> list[int]:
-    """All faces of a dataset that are in a state, whoever decided, in an order; a random one is left to the caller."""
-    states: dict[TaskState, list[ColumnElement[bool]]] = {
-        "all": [],
-        "undecided": [Face.state == "undecided"],
-        "unlabelled": _UNLABELLED,
-        "rejected": [Face.state == "rejected"],
-        "doubtful": _DOUBTFUL,
-    }
-    orders: dict[TaskOrder, list[ColumnElement[Any]]] = {
-        "imported": [],
-        "random": [],
-        "least sure": [_sureness()],
-        "blurred first": [Face.sharpness.is_(None), Face.sharpness.asc()],
-    }
-    query = select(Face.id).where(Face.dataset_id == dataset_id, *states[state])
-    if emotion is not None:
-        query = query.where(Face.emotion == emotion)
-    return list(session.scalars(query.order_by(*orders[order], Face.id)))
 
 
 def behind(session: Session, view: View, face_ids: Sequence[int]) -> Cursor:
@@ -210,10 +179,10 @@ def _value(view: View) -> ColumnElement[float]:
     """What the view is ordered by, then by number; the same for all faces where they come as imported."""
     if view.order == "imported":
         return literal(0.0)
-    return _sureness()
+    return sureness()
 
 
-def _sureness() -> ColumnElement[float]:
+def sureness() -> ColumnElement[float]:
     """How sure it is that this is a face: those that the checks doubt first, then by the detector's score."""
     return case((Face.doubtful.is_(True), 0.0), else_=_TRUSTED) + func.coalesce(Face.score, _UNSCORED)
 
@@ -244,9 +213,9 @@ def _filters(view: View) -> list[ColumnElement[bool]]:
         "undecided": [~_mine(view)],
         "decided": [_mine(view)],
         "rejected": [Face.state == "rejected"],
-        "unlabelled": _UNLABELLED,
+        "unlabelled": UNLABELLED,
         "disputed": [Face.state == "disputed"],
         "changed": [changed.exists()],
-        "doubtful": _DOUBTFUL,
+        "doubtful": DOUBTFUL,
     }
     return conditions + by_state[view.state]

@@ -3,13 +3,20 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, Final, Literal, get_args
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from fercore.errors import NotFoundError
 from fercore.store.database import now
-from fercore.store.tables import Dataset, Lease, Task, TaskFace
+from fercore.store.review import DOUBTFUL, UNLABELLED, sureness
+from fercore.store.tables import Dataset, Face, Lease, Task, TaskFace
+
+TaskState = Literal["all", "undecided", "unlabelled", "rejected", "doubtful"]
+TASK_STATES: Final[tuple[TaskState, ...]] = get_args(TaskState)
+TaskOrder = Literal["imported", "random", "least sure", "blurred first"]
+TASK_ORDERS: Final[tuple[TaskOrder, ...]] = get_args(TaskOrder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +28,33 @@ class Part:
     in_hand: int
     first: datetime | None
     last: datetime | None
+
+
+def candidates(
+    session: Session,
+    dataset_id: int,
+    state: TaskState = "all",
+    emotion: int | None = None,
+    order: TaskOrder = "imported",
+) -> list[int]:
+    """All faces of a dataset that are in a state, whoever decided, in an order; a random one is left to the caller."""
+    states: dict[TaskState, list[ColumnElement[bool]]] = {
+        "all": [],
+        "undecided": [Face.state == "undecided"],
+        "unlabelled": UNLABELLED,
+        "rejected": [Face.state == "rejected"],
+        "doubtful": DOUBTFUL,
+    }
+    orders: dict[TaskOrder, list[ColumnElement[Any]]] = {
+        "imported": [],
+        "random": [],
+        "least sure": [sureness()],
+        "blurred first": [Face.sharpness.is_(None), Face.sharpness.asc()],
+    }
+    query = select(Face.id).where(Face.dataset_id == dataset_id, *states[state])
+    if emotion is not None:
+        query = query.where(Face.emotion == emotion)
+    return list(session.scalars(query.order_by(*orders[order], Face.id)))
 
 
 def add(session: Session, task: Task) -> Task:

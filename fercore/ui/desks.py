@@ -8,24 +8,17 @@ from fercore.services import overview
 from fercore.store.review import View
 from fercore.ui import review_grid
 from fercore.ui.review_grid.desk import Desk
-from fercore.ui.session import fragment, reviewer, store
+from fercore.ui.session import fragment, leave_desk, reviewer, store
 
 
 def desk_for(view: View, size: int) -> Desk:
     """The desk on which this view lies; another one is left for it."""
     desk: Desk | None = st.session_state.get("desk")
     if desk is None or (desk.view, desk.size) != (view, size):
-        leave()
+        leave_desk()
         desk = st.session_state["desk"] = Desk(store(), view, size)
     desk.have = None  # a full run may have dropped the grid from the browser: give it its tiles again
     return desk
-
-
-def leave() -> None:
-    """Give back what lies on the desk."""
-    desk: Desk | None = st.session_state.pop("desk", None)
-    if desk is not None:
-        desk.leave()
 
 
 def show(desk: Desk, nothing_left: Callable[[View], None]) -> None:

@@ -8,7 +8,7 @@ from streamlit.navigation.page import StreamlitPage
 from fercore.language import LANGUAGES, tr
 from fercore.services import reviewers
 from fercore.ui.remembering import remember
-from fercore.ui.session import choose_language, reviewer, shown_errors, store
+from fercore.ui.session import choose_language, leave_desk, reviewer, shown_errors, store
 
 # Streamlit leaves six rems above every page and much beside it; here that room belongs to the faces.
 STYLE = """<style>
@@ -63,8 +63,7 @@ def go_to(page: StreamlitPage) -> None:
     """Run a page; who leaves Review gives back the faces of a task."""
     desk = st.session_state.get("desk")
     if desk is not None and desk.view.task is not None and page.url_path != "review":
-        desk.leave()
-        del st.session_state["desk"]
+        leave_desk()
     page.run()
 
 

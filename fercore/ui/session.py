@@ -27,6 +27,13 @@ def reviewer() -> str:
     return chosen if chosen in reviewers.listed(store()) else store().settings.user
 
 
+def leave_desk() -> None:
+    """Give back what lies on this tab's review desk, if there is one."""
+    desk = st.session_state.pop("desk", None)
+    if desk is not None:
+        desk.leave()
+
+
 def choose_language() -> None:
     """Use the language of this browser tab: what was chosen here or earlier, or else what the browser prefers."""
     preferred = "ko" if (st.context.locale or "").lower().startswith("ko") else "en"

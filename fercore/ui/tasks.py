@@ -7,7 +7,7 @@ from fercore.language import tr
 from fercore.services import reviewers, tasking
 from fercore.services.tasking import Standing, TaskPlan
 from fercore.store.database import now
-from fercore.store.review import TASK_ORDERS, TASK_STATES
+from fercore.store.tasks import TASK_ORDERS, TASK_STATES
 from fercore.ui import views
 from fercore.ui.frames import show
 from fercore.ui.session import dialog, shown_errors, store

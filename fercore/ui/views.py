@@ -8,7 +8,7 @@ from fercore.language import tr
 from fercore.services import adjudicating, evaluating, tasking
 from fercore.store.review import ORDERS, STATES, View
 from fercore.store.tables import Task
-from fercore.ui.session import reviewer, store
+from fercore.ui.session import leave_desk, reviewer, store
 
 BROWSE = 0
 
@@ -92,7 +92,7 @@ def rule_box(place: "st.delta_generator.DeltaGenerator", dataset: str) -> None:
 
     def change() -> None:
         adjudicating.set_rule(store(), dataset, st.session_state[f"rule-{dataset}"])
-        st.session_state.pop("desk", None)
+        leave_desk()
 
     present = RULES.index(adjudicating.rules(store())[dataset])
     place.selectbox(
