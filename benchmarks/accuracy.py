@@ -11,6 +11,7 @@ import argparse
 import os
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from fercore.emotions import EMOTIONS, FER2013_CODES
+from fercore.errors import Cancelled
 from fercore.evaluation.confusion import confusion
 from fercore.evaluation.metrics import accuracy, per_emotion
 from fercore.evaluation.paper import find_run
@@ -50,6 +52,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--tune", action="store_true", help="do not look at PublicTest")
     parser.add_argument("--folder", type=Path, help="keep the model here (default: a temporary folder)")
     parser.add_argument("--resume", action="store_true", help="go on with what lies in --folder")
+    parser.add_argument("--minutes", type=float, help="end by then, with the best epoch so far")
+    parser.add_argument("--keep", type=Path, metavar="FILE", help="write PublicTest's probabilities, for ensemble.py")
     return parser.parse_args()
 
 
@@ -71,15 +75,22 @@ def show(epoch: Epoch) -> None:
     watched = f"{epoch.watch_accuracy:.4f}" if epoch.watch_accuracy is not None else "-"
     print(
         f"epoch {epoch.number:3d}  loss {epoch.loss:.4f}  accuracy {epoch.accuracy:.4f}  watched {watched}  "
-        f"rate {epoch.learning_rate:.2e}  {epoch.seconds:.0f} s",
+        f"rate {epoch.learning_rate:.2e}  {epoch.seconds:.1f} s"
+        + (f", of which {epoch.compile_seconds:.0f} to compile" if epoch.compile_seconds else ""),
         flush=True,
     )
 
 
-def report(model: Path, name: str, public: Faces) -> None:
+def report(model: Path, name: str, public: Faces, keep: Path | None) -> None:
     """PublicTest, the share of its most frequent emotion, and the paper's number."""
-    counts = confusion(public.labels, Predictor.load(model, model.parent).probabilities(public.pixels))
+    predictor = Predictor.load(model, model.parent)
+    plain = predictor.probabilities(public.pixels)
+    mirrored = (plain + predictor.probabilities(np.ascontiguousarray(public.pixels[:, :, ::-1]))) / 2
+    if keep is not None:
+        np.savez(keep, labels=public.labels, plain=plain, mirrored=mirrored)
+    counts = confusion(public.labels, plain)
     print(f"\nPublicTest accuracy     {accuracy(counts):.4f}  ({len(public):,} faces)")
+    print(f"averaged with mirror    {accuracy(confusion(public.labels, mirrored)):.4f}")
     print(f"majority class          {max(public.counts()) / len(public):.4f}")
     paper = find_run(name, ("FER2013",)).printed.fer2013
     print(f"paper, ImageNet weights {paper:.4f}  (run on FER2013 alone)\n")
@@ -91,10 +102,15 @@ def report(model: Path, name: str, public: Faces) -> None:
 
 def main() -> None:
     """Train, then look at PublicTest once."""
+    from fercore.training.checkpoints import MODEL_FILE
     from fercore.training.plan import Plan
     from fercore.training.trainer import train
 
-    given = arguments()
+    given, began = arguments(), time.monotonic()
+
+    def late() -> bool:
+        return given.minutes is not None and time.monotonic() - began > 60 * given.minutes
+
     chosen = chosen_recipe(given.recipe, given.set)
     plan = Plan(backbone(given.backbone), chosen, parse_weights(given.weights), given.seed, given.epochs)
     faces, public = read("train.npz"), read("public_test.npz")
@@ -105,10 +121,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as spare:
         folder = given.folder or Path(spare)
         watch = None if given.tune else public
-        trained = train(plan, faces, watch, folder, Hooks(on_epoch=show), given.resume)
-        print(f"reported epoch {trained.reported_epoch}; slice watched: {chosen.watches}")
-        if trained.model_path is not None and not given.tune:
-            report(trained.model_path, given.backbone, public)
+        try:
+            trained = train(plan, faces, watch, folder, Hooks(on_epoch=show, stopped=late), given.resume)
+            print(f"reported epoch {trained.reported_epoch}; slice watched: {chosen.watches}")
+        except Cancelled:
+            print(f"ended after {given.minutes:g} minutes, before its last epoch")
+        if (folder / MODEL_FILE).exists() and not given.tune:
+            report(folder / MODEL_FILE, given.backbone, public, given.keep)
 
 
 if __name__ == "__main__":

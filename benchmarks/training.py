@@ -6,7 +6,8 @@ FOLDER holds `fer2013/train.npz`; without it faces are drawn. Each way trains in
 turns epoch by epoch, so that a machine that grows slower does so for all. A ratio is the median over the turns; the
 first epoch of each process is not counted, its extra time (compiling) is shown apart.
 All three have the same batches of 64, class weights and optimizer. The paper's way is Keras' ImageDataGenerator,
-`flow_from_directory` and `fit`; the limit is `fit` from memory without augmentation.
+`flow_from_directory` and `fit`, in float32; the limit is `fit` from memory without augmentation. Ours and the limit
+compute in what the device is fastest in (float32 on a CPU). `KERAS_BACKEND` chooses the backend of all three.
 """
 
 import argparse
@@ -32,7 +33,7 @@ from fercore.training.class_weights import as_array, class_weights
 from fercore.training.data import Faces
 from fercore.training.recipe import PAPER
 
-RECIPE = PAPER.model_copy(update={"small_below": 0, "patience": None})
+RECIPE = PAPER.model_copy(update={"small_below": 0, "patience": None, "precision": "auto"})
 WAYS = {"paper": "the paper's way", "ours": "ours", "limit": "limit, no augmentation"}
 
 
@@ -69,7 +70,7 @@ def clocked(model: Any, epochs: int, *given: Any, **named: Any) -> None:
 def papers_way(name: str, faces: Faces, epochs: int, pictures: Path) -> None:
     """Files read and warped one by one for each batch, three channels from the host."""
     import keras
-    import tensorflow as tf
+    from keras.src.legacy.preprocessing.image import ImageDataGenerator  # tf.keras' own, under any backend
 
     one = backbone(name)
     side = (one.input_px, one.input_px)
@@ -79,7 +80,7 @@ def papers_way(name: str, faces: Faces, epochs: int, pictures: Path) -> None:
     features = keras.layers.Dense(7, activation="softmax")(keras.layers.Dropout(0.3)(features))
     model = keras.Model(base.input, features)
     model.compile(keras.optimizers.Adam(1e-5), "categorical_crossentropy", metrics=["accuracy"])
-    generator = tf.keras.preprocessing.image.ImageDataGenerator(
+    generator = ImageDataGenerator(
         rescale=1 / 255,
         rotation_range=20,
         width_shift_range=0.2,
@@ -114,23 +115,29 @@ def ours(name: str, faces: Faces, epochs: int) -> None:
 def limit(name: str, faces: Faces, epochs: int) -> None:
     """The same network on the same faces from memory, nothing done to them."""
     import keras
-    import tensorflow as tf
 
     from fercore.training.batches import one_hot
+    from fercore.training.devices import see
     from fercore.training.memory import keep_freed
     from fercore.training.network import build
     from fercore.training.normalization import fuse
+    from fercore.training.precision import precision_for
 
     keep_freed()
-    model = build(backbone(name), RECIPE, None)
+    model = build(backbone(name), RECIPE, None, None, precision_for("auto", see(keras.config.backend()).devices))
     fuse(model)
     model.compile(keras.optimizers.Adam(1e-5), "categorical_crossentropy", metrics=["accuracy"])
     weights = as_array(class_weights(faces.counts()))[faces.labels]
-    rows = tf.data.Dataset.from_tensor_slices((faces.pixels, one_hot(faces.labels), weights))
+    whole = faces.pixels, one_hot(faces.labels), weights
+    if keras.config.backend() != "tensorflow":
+        clocked(model, epochs, *whole[:2], sample_weight=weights, batch_size=64, shuffle=True)
+        return
+    import tensorflow as tf
+
     options = tf.data.Options()
     options.autotune.enabled = False  # else an epoch ends only when the tuning thread next wakes
-    batches = rows.shuffle(len(faces)).batch(64).prefetch(2).with_options(options)
-    clocked(model, epochs, batches)
+    rows = tf.data.Dataset.from_tensor_slices(whole).shuffle(len(faces))
+    clocked(model, epochs, rows.batch(64).prefetch(2).with_options(options))
 
 
 def draw_files(faces: Faces, folder: Path) -> None:
@@ -166,9 +173,18 @@ class Child:
 
     def epoch(self) -> float:
         """The seconds of its next epoch."""
-        assert self._process.stdin and self._process.stdout
+        self.ask()
+        return self.answer()
+
+    def ask(self) -> None:
+        """Let it begin its next epoch."""
+        assert self._process.stdin
         self._process.stdin.write("\n")
         self._process.stdin.flush()
+
+    def answer(self) -> float:
+        """The seconds of the epoch that it was asked for."""
+        assert self._process.stdout
         for line in self._process.stdout:
             with suppress(json.JSONDecodeError):  # Keras prints, too
                 return float(json.loads(line))
@@ -183,6 +199,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, help="the folder that holds fer2013/train.npz")
     parser.add_argument("--faces", type=int, default=4096)
     parser.add_argument("--epochs", type=int, default=6, help="2 or more; the first is not counted")
+    parser.add_argument("--hasty", action="store_true", help="all first epochs at once: spoils their times, no others")
     parser.add_argument("--way", choices=list(WAYS), help=argparse.SUPPRESS)
     parser.add_argument("--pictures", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
@@ -195,7 +212,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         draw_files(read(given.data, given.faces), Path(folder))
         children = {way: Child(given, way, Path(folder)) for way in WAYS}
-        for number in range(given.epochs):
+        if given.hasty:
+            for child in children.values():
+                child.ask()
+            for way, child in children.items():
+                found[way].append(child.answer())
+        for number in range(len(found["ours"]), given.epochs):
             for way, child in children.items():
                 found[way].append(child.epoch())
                 print(f"epoch {number + 1}, {WAYS[way]}: {found[way][-1]:.2f} s", file=sys.stderr)

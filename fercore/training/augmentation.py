@@ -4,7 +4,7 @@ The warp runs on the host, beside the device's step: putting it into the model w
 and OpenCV needs about a millisecond for a batch of 64.
 """
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import cv2
 import numpy as np
@@ -13,6 +13,7 @@ import numpy.typing as npt
 from fercore.training.recipe import Augmentation
 
 Floats = npt.NDArray[np.float64]
+_INTERPOLATIONS: Final = {"linear": cv2.INTER_LINEAR, "cubic": cv2.INTER_CUBIC}
 
 
 class Parameters(NamedTuple):
@@ -27,17 +28,20 @@ class Parameters(NamedTuple):
 def warp(
     pixels: npt.NDArray[np.uint8], augmentation: Augmentation, random: np.random.Generator
 ) -> npt.NDArray[np.uint8]:
-    """Each face of (N, H, W) warped by a draw of its own; nearest edge outside, bilinear between pixels."""
-    if augmentation == Augmentation():
+    """Each face of (N, H, W) warped by a draw of its own; nearest edge outside."""
+    if augmentation == Augmentation(interpolation=augmentation.interpolation):
         return pixels
-    return apply(pixels, draw(len(pixels), pixels.shape[1:], augmentation, random))
+    affine = draw(len(pixels), pixels.shape[1:], augmentation, random)
+    return apply(pixels, affine, _INTERPOLATIONS[augmentation.interpolation])
 
 
-def apply(pixels: npt.NDArray[np.uint8], affine: Floats) -> npt.NDArray[np.uint8]:
+def apply(
+    pixels: npt.NDArray[np.uint8], affine: Floats, interpolation: int = cv2.INTER_LINEAR
+) -> npt.NDArray[np.uint8]:
     """Each face of (N, H, W) by its map of (N, 2, 3)."""
     height, width = pixels.shape[1:]
     warped = np.empty_like(pixels)
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    flags = interpolation | cv2.WARP_INVERSE_MAP
     for face, its_map, target in zip(pixels, affine, warped, strict=True):
         cv2.warpAffine(face, its_map, (width, height), target, flags, cv2.BORDER_REPLICATE)
     return warped

@@ -84,6 +84,11 @@ def prepare(model: keras.Model) -> None:
     model.reset_metrics()
 
 
+def is_normalised(model: keras.Model) -> bool:
+    """Whether batch normalisation keeps a model's activations in bounds."""
+    return any(isinstance(layer, keras.layers.BatchNormalization) for layer in model.layers)
+
+
 def count_parameters(model: keras.Model) -> tuple[int, int]:
     """The number of all and of the trainable parameters."""
     trainable = sum(math.prod(weight.shape) for weight in model.trainable_weights)
@@ -93,7 +98,7 @@ def count_parameters(model: keras.Model) -> tuple[int, int]:
 def _prepare(faces: keras.KerasTensor, backbone: Backbone, recipe: Recipe) -> keras.KerasTensor:
     """(N, 48, 48) gray → (N, side, side, 3), scaled as the recipe says; always in float32."""
     pixels = keras.layers.Reshape((FACE_PX, FACE_PX, 1), name="channel", dtype="float32")(faces)
-    side = recipe.input_px or backbone.input_px
+    side = max(recipe.input_px or 0, backbone.input_px)
     if side != FACE_PX:
         pixels = keras.layers.Resizing(side, side, name="resize", dtype="float32")(pixels)
     pixels = keras.layers.Concatenate(name="repeat_gray", dtype="float32")([pixels, pixels, pixels])

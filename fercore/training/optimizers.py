@@ -18,10 +18,13 @@ class Pace:
     parts: int = 1
 
 
-def optimizer_for(recipe: Recipe, pretrained: bool, pace: Pace) -> keras.optimizers.Optimizer:
-    """A keras Optimizer; the schedule, the gathered gradients and the averaged weights are part of its saved state."""
+def optimizer_for(recipe: Recipe, rate: float, pace: Pace) -> keras.optimizers.Optimizer:
+    """A keras Optimizer with this peak rate.
+
+    The schedule, the gathered gradients and the averaged weights are part of its saved state.
+    """
     options: dict[str, Any] = {
-        "learning_rate": learning_rate(recipe, recipe.rate_for(pretrained), pace.steps, pace.epochs),
+        "learning_rate": learning_rate(recipe, rate, pace.steps, pace.epochs),
         "gradient_accumulation_steps": pace.parts if pace.parts > 1 else None,
     }
     decay = recipe.average_for(max(pace.steps // pace.parts, 1))

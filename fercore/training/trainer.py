@@ -25,7 +25,7 @@ from fercore.training.class_weights import as_array, class_weights, clipped, equ
 from fercore.training.data import Faces, hold_out
 from fercore.training.devices import see
 from fercore.training.memory import held_mb, is_out_of_memory, keep_freed
-from fercore.training.network import build, count_parameters, prepare
+from fercore.training.network import build, count_parameters, is_normalised, prepare
 from fercore.training.normalization import fuse
 from fercore.training.optimizers import Pace, carry_over, optimizer_for
 from fercore.training.parallel import Spread, spread
@@ -147,9 +147,9 @@ class _Training:
         recipe = self.plan.recipe
         momentum = recipe.momentum_for(self.steps // self.parts)
         model = build(self.plan.backbone, recipe, file, momentum, self.arithmetic)
-        pretrained = self.plan.weights != "none"
+        rate = recipe.rate_for(self.plan.weights != "none", is_normalised(model))
         model.compile(
-            optimizer=optimizer_for(recipe, pretrained, Pace(self.steps, self.plan.total_epochs, self.parts)),
+            optimizer=optimizer_for(recipe, rate, Pace(self.steps, self.plan.total_epochs, self.parts)),
             loss=keras.losses.CategoricalCrossentropy(label_smoothing=recipe.label_smoothing),
             metrics=["accuracy"],
             # torch goes back to the host after every step, whatever is asked.

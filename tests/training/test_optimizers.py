@@ -25,7 +25,7 @@ def test_the_papers_optimizer_is_adam_at_a_hundred_thousandth():
 
     from fercore.training.optimizers import Pace, optimizer_for
 
-    found = optimizer_for(PAPER, True, Pace(449, 30))
+    found = optimizer_for(PAPER, PAPER.learning_rate, Pace(449, 30))
     assert type(found) is keras.optimizers.Adam and float(found.learning_rate.numpy()) == pytest.approx(1e-5)
     assert not found.use_ema and found.gradient_accumulation_steps is None
 
@@ -37,7 +37,7 @@ def weights_after(parts, recipe, epochs=2, steps=3):
     from fercore.training.optimizers import Pace, optimizer_for
 
     weight = keras.Variable([4.0])
-    optimizer = optimizer_for(recipe, True, Pace(steps * parts, epochs, parts))
+    optimizer = optimizer_for(recipe, recipe.learning_rate, Pace(steps * parts, epochs, parts))
     optimizer.build([weight])
     for _ in range(epochs * steps * parts):
         optimizer.apply([keras.ops.multiply(weight.value, 1.0)])
