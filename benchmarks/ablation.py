@@ -45,8 +45,7 @@ NO_WARP = {"zoom": 0.0, "shear_degrees": 0.0, "rotation_degrees": 0.0, "shift": 
 CHANGES: dict[str, dict[str, Any]] = {
     "modern": {},
     "the backbone's own input": {"input_px": None},
-    "input 64 px": {"input_px": 64},
-    "input 128 px": {"input_px": 128},
+    "input 96 px": {"input_px": 96},
     "pixels by 1/255": {"preprocessing": "rescale"},
     "no flip": {"augmentation": {"flip": False}},
     "no warp": {"augmentation": NO_WARP},
@@ -67,7 +66,7 @@ CHANGES: dict[str, dict[str, Any]] = {
     "class weights": {"class_weights": True},
     "class weights up to 3": {"class_weights": True, "class_weight_clip": 3.0},
     "mirror at test": {"flip_at_test": True},
-    "batch 32": {"batch_size": 32},
+    "batch 64": {"batch_size": 64},
     "batch 128": {"batch_size": 128},
     "more decay": {"weight_decay": 0.1},
     "no dropout": {"dropout": 0.0},

@@ -32,6 +32,7 @@ RECIPE: Final[Recipe] = MODERN.model_copy(
         "epochs": 4,
         "optimizer": "adam",
         "weight_decay": 0.0,
+        "input_px": None,
         "augmentation": Augmentation(flip=True),
         "label_smoothing": 0.0,
         "dropout": 0.1,

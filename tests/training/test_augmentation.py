@@ -22,6 +22,18 @@ def test_flip_mirrors_about_half_of_the_faces_exactly():
     assert 70 < mirrored.sum() < 130
 
 
+def test_cubic_interpolation_keeps_the_fine_detail_that_linear_takes():
+    noise = np.random.default_rng(0).integers(0, 256, (20, 48, 48), dtype=np.uint8)
+
+    def detail(interpolation):
+        """How much neighbours differ, far from the edge."""
+        augmentation = Augmentation(shift=0.02, interpolation=interpolation)
+        warped = warp(noise, augmentation, np.random.default_rng(0))[:, 8:40, 8:40].astype(float)
+        return np.diff(warped).var() / np.diff(noise[:, 8:40, 8:40].astype(float)).var()
+
+    assert 1.4 * detail("linear") < detail("cubic") < 1
+
+
 def test_the_seed_decides():
     many = np.repeat(GRADIENT, 4, axis=0)
     one, same, other = (warp(many, PAPER.augmentation, np.random.default_rng(seed)) for seed in (1, 1, 2))

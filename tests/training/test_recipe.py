@@ -86,6 +86,14 @@ def test_rate_without_pre_trained_weights():
 
 
 @pytest.mark.parametrize(
+    ("pretrained", "normalised", "expected"),
+    [(True, True, 3e-4), (True, False, 3e-4), (False, True, 3e-3), (False, False, 3e-4)],
+)
+def test_a_network_without_normalisation_learns_from_scratch_at_a_lower_rate(pretrained, normalised, expected):
+    assert MODERN.rate_for(pretrained, normalised) == expected
+
+
+@pytest.mark.parametrize(
     "knobs",
     [
         pytest.param({"learning_rate": 0}, id="no rate"),
