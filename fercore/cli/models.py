@@ -1,4 +1,4 @@
-"""Commands about models: train, runs, evaluate, compare, predict."""
+"""Commands about models: train, runs, evaluate, opinion, compare, predict."""
 
 from pathlib import Path
 from typing import Final
@@ -7,7 +7,7 @@ import click
 
 from fercore.cli.common import Context, json_option, pass_context, progress_bar, show, table, warn
 from fercore.errors import InputError
-from fercore.services import comparing, evaluating, guarding, predicting, recipes, training, viewing
+from fercore.services import comparing, evaluating, guarding, opinions, predicting, recipes, training, viewing
 from fercore.services.training import TrainRequest
 from fercore.services.viewing import RunView
 from fercore.sources.record import SPLITS
@@ -157,6 +157,18 @@ def evaluate_command(context: Context, run: int, dataset: str, split: str, as_js
     show(evaluating.as_json(found), as_json, text)
 
 
+@click.command("opinion")
+@number
+@click.option("--dataset", required=True)
+@json_option
+@pass_context
+def opinion_command(context: Context, run: int, dataset: str, as_json: bool) -> None:
+    """Let a run look at the faces of a dataset that it did not learn, for the orders of review."""
+    with progress_bar(as_json) as progress:
+        found = opinions.gather(context.store, run, dataset, progress)
+    show({"run": run, "dataset": dataset, "faces": found}, as_json, lambda: f"Run {run} looked at {found:,} faces")
+
+
 @click.command("compare")
 @click.option("--csv", "file", type=click.Path(path_type=Path, dir_okay=False), help="Write the rows to a file.")
 @json_option
@@ -220,6 +232,7 @@ COMMANDS: Final[tuple[click.Command, ...]] = (
     pause_command,
     resume_command,
     evaluate_command,
+    opinion_command,
     compare_command,
     predict_command,
 )

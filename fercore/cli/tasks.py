@@ -8,7 +8,8 @@ from fercore.cli.common import Context, json_option, pass_context, show, table
 from fercore.emotions import EMOTIONS
 from fercore.services import tasking
 from fercore.services.tasking import Standing, TaskPlan
-from fercore.store.tasks import TASK_ORDERS, TASK_STATES, TaskOrder, TaskState
+from fercore.store.review import ORDERS, Order
+from fercore.store.tasks import TASK_STATES, TaskState
 
 _SHARE: Final = click.FloatRange(0, 1)
 
@@ -27,7 +28,8 @@ def tasks_command(context: Context, as_json: bool) -> None:
 @click.option("--dataset", required=True)
 @click.option("--state", type=click.Choice(TASK_STATES), default="all", show_default=True, help="Only these faces.")
 @click.option("--emotion", type=click.Choice(EMOTIONS), default=None, help="Only faces with this label.")
-@click.option("--order", type=click.Choice(TASK_ORDERS), default="random", show_default=True)
+@click.option("--order", type=click.Choice(ORDERS), default="random", show_default=True)
+@click.option("--run", type=int, default=None, help="Whose opinion gives the order, if it is suspicious or uncertain.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
 @click.option("--person", "people", multiple=True, help="Who takes part; repeat. Without it, everybody may.")
 @click.option("--twice", type=_SHARE, default=0.0, help="Share of faces that two people see.")
@@ -44,7 +46,8 @@ def task_command(
     dataset: str,
     state: TaskState,
     emotion: str | None,
-    order: TaskOrder,
+    order: Order,
+    run: int | None,
     seed: int,
     people: tuple[str, ...],
     twice: float,
@@ -58,7 +61,7 @@ def task_command(
     """Share a dataset's faces among people."""
     label = None if emotion is None else EMOTIONS.index(emotion)
     plan = TaskPlan(
-        name, dataset, state, label, order, seed, people, twice, thrice, control, gold, instructions, not is_open
+        name, dataset, state, label, order, seed, people, twice, thrice, control, gold, instructions, not is_open, run
     )
     number = tasking.create(context.store, plan)
     made = next(one for one in tasking.listed(context.store) if one.task.id == number)

@@ -9,6 +9,7 @@ Kind = Literal["confirmed", "relabelled", "rejected", "unsure", "undone"]
 Rule = Literal["latest", "majority", "unanimous"]
 RULES: Final[tuple[Rule, ...]] = get_args(Rule)
 UNSURE: Final = "not sure"
+UNSURE_KIND: Final = "unsure"
 
 REASONS: Final = (
     "not a face",
@@ -75,6 +76,16 @@ def label(basis: Basis, votes: Sequence[Event]) -> Label:
         return Label(decisive.emotion, decisive.kind, decisive.reason)
     named = [basis.source, *(vote.emotion for vote in ordered if vote.emotion is not None)]
     return Label(named[-1], decisive.kind, decisive.reason)
+
+
+def agreement(answers: Sequence[str]) -> float | None:
+    """The share of the most frequent of several people's answers to one face.
+
+    0 where somebody is not sure, None where fewer than two spoke.
+    """
+    if UNSURE_KIND in answers:
+        return 0.0
+    return Counter(answers).most_common(1)[0][1] / len(answers) if len(answers) > 1 else None
 
 
 def _decisive(rule: Rule, ordered: Sequence[Event]) -> Event | None:

@@ -1,4 +1,6 @@
-"""How good a 48x48 crop is to look at: sharpness, brightness and contrast, one function each."""
+"""How good a 48x48 crop is to look at: sharpness, brightness, contrast and size, one function each."""
+
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +29,11 @@ def brightness(pixels: Gray) -> Values:
 def contrast(pixels: Gray) -> Values:
     """(N, h, w) uint8 to (N,): the standard deviation of the grays (root mean square contrast)."""
     return np.sqrt(_variance(pixels))
+
+
+def side(box: Sequence[float] | None) -> float | None:
+    """The shorter side, in the photo's pixels, of a box (left, top, width, height) that was made a crop."""
+    return None if box is None else min(box[2:4])
 
 
 def _variance(whole: npt.NDArray[np.integer]) -> Values:

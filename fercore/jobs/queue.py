@@ -20,6 +20,7 @@ LANES: Final = {
     "evaluate": "device",
     "demo": "device",
     "probe": "device",
+    "opinion": "device",
     "import": "disk",
     "extract": "disk",
     "export": "disk",

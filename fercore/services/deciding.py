@@ -68,6 +68,7 @@ def _row(told: Told) -> Row:
         "decided_at": told.decided_at.isoformat(),
         "adjudicates": "yes" if told.adjudicates else "",
         "note": told.note,
+        "advisor": "" if told.advisor is None else str(told.advisor),
     }
 
 
@@ -98,6 +99,7 @@ def _told(row: Row, known: FaceIndex) -> Told:
         decided_at=datetime.fromisoformat(row["decided_at"]).astimezone(),
         adjudicates=row.get("adjudicates") == "yes",
         note=row.get("note", ""),
+        advisor=int(row["advisor"]) if row.get("advisor") else None,
     )
 
 

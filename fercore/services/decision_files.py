@@ -24,8 +24,9 @@ COLUMNS: Final = (
     "decided_at",
     "adjudicates",
     "note",
+    "advisor",
 )
-LATER: Final = ("adjudicates", "note")  # older files do not have them
+LATER: Final = ("adjudicates", "note", "advisor")  # older files do not have them
 JSON_LINES: Final = (".jsonl", ".ndjson")
 LONGEST_LINE: Final = 64 * 1024
 

@@ -70,7 +70,7 @@ def evaluate_each(
     found = []
     for dataset, split in on:
         asked = _asked(store, dataset, split)
-        predictor = predictor or _predictor(store, run, progress)
+        predictor = predictor or predictor_of(store, run, progress)
         scored = _score(store, predictor, asked, progress)
         found.append(_keep(store, run_id, asked, split, scored))
     return found
@@ -92,7 +92,8 @@ def _asked(store: Store, dataset: str, split: str) -> _Asked:
     return _Asked(dataset_id, face_ids, labels)
 
 
-def _predictor(store: Store, run: Run, progress: Progress) -> "Predictor":
+def predictor_of(store: Store, run: Run, progress: Progress) -> "Predictor":
+    """A run's model, loaded; raises InputError where it has none, StoredDataError when its file is gone."""
     if run.status != "done" or run.reported_epoch is None:
         raise InputError(tr("Run {run} has no trained model: its status is {status}.", run=run.id, status=run.status))
     progress(0, 0, tr("Loading the model"))

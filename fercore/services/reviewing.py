@@ -3,7 +3,7 @@
 import base64
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
@@ -12,13 +12,18 @@ from fercore.curation.votes import REASONS, UNSURE
 from fercore.emotions import EMOTIONS
 from fercore.errors import InputError
 from fercore.language import tr
-from fercore.store import Store, decisions, faces, leases, review, rulings, tasks
+from fercore.store import Store, decisions, faces, leases, opinions, review, rulings, tasks
 from fercore.store.decisions import Manner, Wish
 from fercore.store.leases import Hand
 from fercore.store.review import Cursor, Tile, View
 from fercore.store.tables import Decision, Face, Photo, Vote
 
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
 PAGE_SIZES: Final = (60, 90, 120, 150, 200)
+NEIGHBOURS: Final = 12
 
 
 @dataclass(frozen=True)
@@ -119,13 +124,27 @@ def detail(store: Store, view: View, face_id: int) -> dict[str, Any] | None:
         events = decisions.history(session, face_id, view.reviewer if view.blind else None)
         ruled = rulings.is_ruled(session, face_id)
         votes = rulings.votes(session, face_id) if view.adjudicates else []
+        near = review.neighbours(session, row[0], NEIGHBOURS)
+        said = opinions.of_face(session, view.advisor, face_id) if view.advisor is not None else None
     return {
         "id": face_id,
         "context": base64.b64encode(jpeg).decode() if jpeg else None,
-        "facts": [*_facts(*row), *((tr("Vote {number}", number=n), _said(vote)) for n, vote in enumerate(votes, 1))],
+        "facts": [
+            *_facts(*row),
+            *([] if view.advisor is None else [(tr("Model {run}", run=view.advisor), _surest(said))]),
+            *((tr("Vote {number}", number=n), _said(vote)) for n, vote in enumerate(votes, 1)),
+        ],
         # Who votes on what is not settled shall not sway who settles it.
+        "near": _near(store, view, near),
         "history": [_sentence(event) for event in events] if ruled or not view.adjudicates else [],
     }
+
+
+def _near(store: Store, view: View, near: Sequence[tuple[int, bool]]) -> list[dict[str, Any]]:
+    """Faces of the same photo and person, as this reviewer may see them."""
+    same_photo = dict(near)
+    why = {True: tr("same photo"), False: tr("same person")}
+    return [{**tile, "why": why[same_photo[tile["id"]]]} for tile in tiles(store, view, list(same_photo))]
 
 
 def _facts(face: Face, photo: Photo | None) -> list[tuple[str, str]]:
@@ -141,6 +160,14 @@ def _facts(face: Face, photo: Photo | None) -> list[tuple[str, str]]:
         (tr("Checks"), _checks(face)),
     ]
     return [(name, value) for name, value in facts if value]
+
+
+def _surest(said: "npt.NDArray[np.float32] | None") -> str:
+    """The three emotions that a run holds likeliest, in words."""
+    if said is None:
+        return tr("was not asked, or learned this face")
+    first = sorted(range(len(EMOTIONS)), key=lambda emotion: -said[emotion])[:3]
+    return ", ".join(f"{tr(EMOTIONS[emotion])} {said[emotion]:.0%}" for emotion in first)
 
 
 def _checks(face: Face) -> str:
@@ -169,7 +196,7 @@ def commit(store: Store, view: View, events: Sequence[dict[str, Any]], holder: s
 
     An event is {"id", "type": "decide" or "undo", …}; the same event twice is stored once.
     """
-    result, manner = Committed(), Manner(view.blind, view.adjudicates, note)
+    result, manner = Committed(), Manner(view.blind, view.adjudicates, note, view.advisor)
     asked = {_wish(event).face_id for event in events if event.get("type") != "undo"}
     with store.database.writing() as session:
         before = review.decided_of(session, view, asked)

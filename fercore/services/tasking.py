@@ -8,12 +8,14 @@ from typing import Any, Final
 from fercore.errors import InputError
 from fercore.language import tr
 from fercore.progress import Progress, silent
+from fercore.services import ordering
 from fercore.services.names import checked_name
 from fercore.store import Store, datasets, leases, rulings, tasks
 from fercore.store.database import now
 from fercore.store.leases import Hand
+from fercore.store.review import Order
 from fercore.store.tables import Task
-from fercore.store.tasks import Part, TaskOrder, TaskState
+from fercore.store.tasks import Part, TaskState
 
 CHUNK: Final = 20_000
 
@@ -23,14 +25,15 @@ class TaskPlan:
     """What a lead asks for; without `people`, everybody may take part.
 
     `twice`, `thrice`, `control` and `gold` are shares from 0 to 1; gold faces are those that an adjudicator has ruled
-    on, and everybody who is named sees them. In a blind task nobody sees what others decided.
+    on, and everybody who is named sees them. `run` is whose opinion gives the order, if it takes one. In a blind
+    task nobody sees what others decided.
     """
 
     name: str
     dataset: str
     state: TaskState = "all"
     emotion: int | None = None
-    order: TaskOrder = "imported"
+    order: Order = "imported"
     seed: int = 0
     people: Sequence[str] = ()
     twice: float = 0.0
@@ -39,6 +42,7 @@ class TaskPlan:
     gold: float = 0.0
     instructions: str = ""
     blind: bool = True
+    run: int | None = None
 
 
 @dataclass(frozen=True)
@@ -94,11 +98,10 @@ def create(store: Store, plan: TaskPlan, progress: Progress = silent) -> int:
         )
     with store.database.reading() as session:
         dataset_id = datasets.named(session, plan.dataset).id
-        faces = tasks.candidates(session, dataset_id, plan.state, plan.emotion, plan.order)
+        faces = tasks.candidates(session, dataset_id, plan.state, plan.emotion)
         others = tasks.candidates(session, dataset_id) if plan.control else []
         known = rulings.ruled_faces(session, dataset_id) if plan.gold else []
-    answered = set(known)
-    asked = [face for face in faces if face not in answered] if answered else faces
+    asked = _in_order(store, dataset_id, plan, set(faces) - set(known))
     if not asked:
         raise InputError(tr("No face of '{dataset}' is of that kind: choose others.", dataset=plan.dataset))
     if plan.gold and not known:
@@ -130,6 +133,12 @@ def create(store: Store, plan: TaskPlan, progress: Progress = silent) -> int:
     with store.database.writing() as session:
         tasks.make_ready(session, task_id)
     return task_id
+
+
+def _in_order(store: Store, dataset_id: int, plan: TaskPlan, wanted: set[int]) -> list[int]:
+    """Faces in the order of the plan; a random one is drawn later, by the plan's seed."""
+    laid = None if plan.order == "random" else ordering.face_ids(store, dataset_id, plan.order, plan.run)
+    return sorted(wanted) if laid is None else [face for face in laid if face in wanted]
 
 
 def listed(store: Store) -> list[Standing]:

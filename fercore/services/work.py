@@ -3,7 +3,7 @@
 from typing import Final
 
 from fercore.jobs.worker import Work
-from fercore.services import demo, evaluating, exporting, extracting, fitting, importing, probing
+from fercore.services import demo, evaluating, exporting, extracting, fitting, importing, opinions, probing
 
 WORKS: Final[dict[str, Work]] = {
     "import": importing.work,
@@ -13,4 +13,5 @@ WORKS: Final[dict[str, Work]] = {
     "evaluate": evaluating.work,
     "demo": demo.work,
     "probe": probing.work,
+    "opinion": opinions.work,
 }

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from fercore.errors import StoredDataError
 from fercore.store.tables.base import Base
 
-HEAD: Final = "0008"
+HEAD: Final = "0009"
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
 

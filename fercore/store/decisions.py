@@ -34,12 +34,14 @@ class Wish:
 class Manner:
     """How somebody decides: who decides blind confirms or changes what the source says, whatever others had decided.
 
-    Who adjudicates does not vote, but settles what the votes leave open; `note` says why.
+    Who adjudicates does not vote, but settles what the votes leave open; `note` says why. `advisor`
+    is the run whose opinion they see.
     """
 
     blind: bool = False
     adjudicates: bool = False
     note: str = ""
+    advisor: int | None = None
 
 
 def record(session: Session, reviewer: str, wishes: Sequence[Wish], manner: Manner = Manner()) -> int:
@@ -132,6 +134,7 @@ def _row(reviewer: str, wish: Wish, basis: Basis, votes: dict[str, Event], manne
         "decided_at": now(),
         "adjudicates": manner.adjudicates,
         "note": manner.note,
+        "advisor": manner.advisor,
     }
 
 

@@ -35,6 +35,7 @@ class Told:
     decided_at: datetime
     adjudicates: bool = False
     note: str = ""
+    advisor: int | None = None
 
 
 class FaceIndex:
@@ -105,6 +106,7 @@ def told(session: Session, dataset_id: int | None = None) -> Iterator[Told]:
             decided_at=row.decided_at,
             adjudicates=row.adjudicates,
             note=row.note,
+            advisor=row.advisor,
         )
 
 

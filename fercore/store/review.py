@@ -5,29 +5,28 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal, get_args
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from fercore.store.database import now
-from fercore.store.tables import Decision, Face, ReviewPage, Ruling, Vote
+from fercore.store.tables import Decision, Face, OrderedFace, ReviewPage, Ruling, Vote
 
 State = Literal["all", "undecided", "decided", "rejected", "unlabelled", "disputed", "changed", "doubtful"]
 STATES: Final[tuple[State, ...]] = get_args(State)
-Order = Literal["imported", "least sure"]
+Order = Literal[
+    "imported", "random", "least sure", "poor picture", "look-alikes", "disputed first", "suspicious", "uncertain"
+]
 ORDERS: Final[tuple[Order, ...]] = get_args(Order)
 UNLABELLED: Final[list[ColumnElement[bool]]] = [Face.emotion.is_(None), Face.state != "rejected"]
 DOUBTFUL: Final[list[ColumnElement[bool]]] = [Face.doubtful.is_(True), Face.state != "rejected"]
-# Behind every score that a detector gives: faces that no detector found, and those its checks did not doubt.
-_UNSCORED: Final = 1e5
-_TRUSTED: Final = 1e6
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What a reviewer filters by; `emotion` None means every emotion.
+    """What a reviewer filters by; `emotion` None means every emotion, `ordering` None faces as imported.
 
-    In a task the faces are what is handed out there, and `blind` hides what others decided. Who adjudicates rules
-    on what votes leave open.
+    `advisor` is the run whose opinion of each face they see. In a task the faces are what is handed out there, and
+    `blind` hides what others decided. Who adjudicates rules on what votes leave open.
     """
 
     dataset_id: int
@@ -35,7 +34,8 @@ class View:
     state: State = "all"
     emotion: int | None = None
     face_ids: tuple[int, ...] | None = None
-    order: Order = "imported"
+    ordering: int | None = None
+    advisor: int | None = None
     task: int | None = None
     blind: bool = False
     adjudicates: bool = False
@@ -45,7 +45,7 @@ class View:
 class Cursor:
     """Where the next page begins: first what this reviewer has not decided (phase 0), then the rest.
 
-    `after` is the order's value and the number of the last face before it.
+    `after` is the place in the order, if there is one, and the number of the last face before it.
     """
 
     phase: int = 0
@@ -70,12 +70,10 @@ def page(session: Session, view: View, cursor: Cursor, size: int) -> tuple[list[
     """The next face ids in the view's order, and the cursor behind them (None at the end)."""
     ids: list[int] = []
     phase, after = cursor.phase, cursor.after
-    value = _value(view)
     while phase < 2 and len(ids) < size:
         mine = _mine(view)
-        wanted = select(Face.id, value).where(*_filters(view), _behind(value, after), mine if phase else ~mine)
-        order = (Face.id,) if view.order == "imported" else (value, Face.id)
-        found = session.execute(wanted.order_by(*order).limit(size - len(ids))).all()
+        wanted = _ordered(view).where(*_filters(view), _behind(view, after), mine if phase else ~mine)
+        found = session.execute(wanted.limit(size - len(ids))).all()
         ids += [face_id for face_id, _ in found]
         if len(ids) == size:
             return ids, Cursor(phase, (found[-1][1], ids[-1]))
@@ -85,8 +83,8 @@ def page(session: Session, view: View, cursor: Cursor, size: int) -> tuple[list[
 
 def behind(session: Session, view: View, face_ids: Sequence[int]) -> Cursor:
     """The cursor behind the last of these faces."""
-    found = session.execute(select(_value(view), Face.id).where(Face.id.in_(face_ids))).all()
-    return Cursor(0, max((value, face_id) for value, face_id in found)) if found else Cursor()
+    found = session.execute(_ordered(view).where(Face.id.in_(face_ids))).all()
+    return Cursor(0, (found[-1][1], found[-1][0])) if found else Cursor()
 
 
 def count(session: Session, view: View) -> int:
@@ -161,6 +159,19 @@ def _blind_tile(face: Face, vote: Vote | None, _before: int | None) -> Tile:
     return Tile(face.id, emotion, vote.kind, vote.reason, True, source, word, doubtful)
 
 
+def neighbours(session: Session, face: Face, limit: int) -> list[tuple[int, bool]]:
+    """Other faces of the same photo, then of the same person: (number, whether the photo is the same)."""
+    found: dict[int, bool] = {}
+    for column, value in ((Face.photo_id, face.photo_id), (Face.subject, face.subject)):
+        if value is None:
+            continue
+        same = select(Face.id).where(Face.dataset_id == face.dataset_id, column == value, Face.id != face.id)
+        closest = same.order_by(func.abs(Face.id - face.id), Face.id).limit(limit)
+        for face_id in session.scalars(closest):
+            found.setdefault(face_id, column is Face.photo_id)
+    return list(found.items())[:limit]
+
+
 def opened(session: Session, page_id: str, view: View, face_ids: Sequence[int]) -> None:
     """Remember what was on a page, so that decisions can say what was shown."""
     shown: dict[str, Any] = {"dataset": view.dataset_id, "state": view.state, "emotion": view.emotion}
@@ -175,22 +186,18 @@ def shown(session: Session, page_id: str) -> list[int] | None:
     return list(found.face_ids) if found else None
 
 
-def _value(view: View) -> ColumnElement[float]:
-    """What the view is ordered by, then by number; the same for all faces where they come as imported."""
-    if view.order == "imported":
-        return literal(0.0)
-    return sureness()
+def _ordered(view: View) -> Select[int, int]:
+    """The numbers of faces and their places in the view's order, in that order; all have one place as imported."""
+    if view.ordering is None:
+        return select(Face.id, literal(0)).order_by(Face.id)
+    placed = select(Face.id, OrderedFace.place).join(OrderedFace, OrderedFace.face_id == Face.id)
+    return placed.where(OrderedFace.ordering_id == view.ordering).order_by(OrderedFace.place)
 
 
-def sureness() -> ColumnElement[float]:
-    """How sure it is that this is a face: those that the checks doubt first, then by the detector's score."""
-    return case((Face.doubtful.is_(True), 0.0), else_=_TRUSTED) + func.coalesce(Face.score, _UNSCORED)
-
-
-def _behind(value: ColumnElement[float], after: tuple[float, int]) -> ColumnElement[bool]:
-    if after[0] == -math.inf:
+def _behind(view: View, after: tuple[float, int]) -> ColumnElement[bool]:
+    if view.ordering is None or after[0] == -math.inf:
         return Face.id > after[1]
-    return or_(value > after[0], and_(value == after[0], Face.id > after[1]))
+    return OrderedFace.place > after[0]
 
 
 def _mine(view: View) -> ColumnElement[bool]:

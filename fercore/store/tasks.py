@@ -3,20 +3,18 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final, Literal, get_args
+from typing import Final, Literal, get_args
 
 from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from fercore.errors import NotFoundError
 from fercore.store.database import now
-from fercore.store.review import DOUBTFUL, UNLABELLED, sureness
+from fercore.store.review import DOUBTFUL, UNLABELLED
 from fercore.store.tables import Dataset, Face, Lease, Task, TaskFace
 
 TaskState = Literal["all", "undecided", "unlabelled", "rejected", "doubtful"]
 TASK_STATES: Final[tuple[TaskState, ...]] = get_args(TaskState)
-TaskOrder = Literal["imported", "random", "least sure", "blurred first"]
-TASK_ORDERS: Final[tuple[TaskOrder, ...]] = get_args(TaskOrder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +33,8 @@ def candidates(
     dataset_id: int,
     state: TaskState = "all",
     emotion: int | None = None,
-    order: TaskOrder = "imported",
 ) -> list[int]:
-    """All faces of a dataset that are in a state, whoever decided, in an order; a random one is left to the caller."""
+    """All faces of a dataset that are in a state, whoever decided, as imported."""
     states: dict[TaskState, list[ColumnElement[bool]]] = {
         "all": [],
         "undecided": [Face.state == "undecided"],
@@ -45,16 +42,10 @@ def candidates(
         "rejected": [Face.state == "rejected"],
         "doubtful": DOUBTFUL,
     }
-    orders: dict[TaskOrder, list[ColumnElement[Any]]] = {
-        "imported": [],
-        "random": [],
-        "least sure": [sureness()],
-        "blurred first": [Face.sharpness.is_(None), Face.sharpness.asc()],
-    }
     query = select(Face.id).where(Face.dataset_id == dataset_id, *states[state])
     if emotion is not None:
         query = query.where(Face.emotion == emotion)
-    return list(session.scalars(query.order_by(*orders[order], Face.id)))
+    return list(session.scalars(query.order_by(Face.id)))
 
 
 def add(session: Session, task: Task) -> Task:

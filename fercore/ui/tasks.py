@@ -7,7 +7,8 @@ from fercore.language import tr
 from fercore.services import reviewers, tasking
 from fercore.services.tasking import Standing, TaskPlan
 from fercore.store.database import now
-from fercore.store.tasks import TASK_ORDERS, TASK_STATES
+from fercore.store.review import ORDERS
+from fercore.store.tasks import TASK_STATES
 from fercore.ui import views
 from fercore.ui.frames import show
 from fercore.ui.session import dialog, shown_errors, store
@@ -22,7 +23,7 @@ def form(datasets: list[str], expanded: bool) -> None:
         state = two.selectbox(tr("Show"), TASK_STATES, format_func=names.__getitem__, key="task-state")
         emotion = views.emotion_box(three, "task-emotion")
         orders = views.order_names()
-        order = four.selectbox(tr("Order"), TASK_ORDERS, 1, format_func=orders.__getitem__, key="task-order")
+        order = four.selectbox(tr("Order"), ORDERS, 1, format_func=orders.__getitem__, key="task-order")
         people = st.multiselect(
             tr("Who takes part"),
             reviewers.listed(store()),

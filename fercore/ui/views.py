@@ -8,6 +8,7 @@ from fercore.language import tr
 from fercore.services import adjudicating, evaluating, tasking
 from fercore.store.review import ORDERS, STATES, View
 from fercore.store.tables import Task
+from fercore.ui import advising
 from fercore.ui.session import leave_desk, reviewer, store
 
 BROWSE = 0
@@ -33,7 +34,11 @@ def order_names() -> dict[str, str]:
         "imported": tr("as imported"),
         "random": tr("random"),
         "least sure": tr("least sure faces first"),
-        "blurred first": tr("blurred faces first"),
+        "poor picture": tr("poorest pictures first"),
+        "look-alikes": tr("look-alikes together"),
+        "disputed first": tr("disagreement first"),
+        "suspicious": tr("most suspicious labels first"),
+        "uncertain": tr("model least certain first"),
     }
 
 
@@ -126,7 +131,7 @@ def nothing_left(view: View) -> None:
 
 def browsed(datasets: dict[str, int]) -> View:
     """A dataset's faces by filters, or those of one confusion cell."""
-    columns = st.columns([3, 3, 2, 3])
+    columns = st.columns([3, 3, 2, 3, 2], vertical_alignment="bottom")
     name = columns[0].selectbox(tr("Dataset"), list(datasets), key="dataset", bind="query-params")
     states, orders = state_names(), order_names()
     state = columns[1].selectbox(tr("Show"), STATES, format_func=states.__getitem__, key="state", bind="query-params")
@@ -136,4 +141,6 @@ def browsed(datasets: dict[str, int]) -> View:
     faces = evaluating.faces_of_cell(store(), cell) if cell else None
     if cell:
         st.info(tr("Only the faces of one confusion cell are shown."), icon=":material/filter_alt:")
-    return View(datasets[name], reviewer(), state, emotion, faces, order)
+    advisor, shown = advising.box(columns[4], name, datasets[name])
+    ordering = advising.ordering(datasets[name], order, advisor)
+    return View(datasets[name], reviewer(), state, emotion, faces, ordering, advisor if shown else None)

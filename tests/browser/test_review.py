@@ -309,6 +309,7 @@ def test_faces_grow_and_brighten_and_stay_large(app, page):
         ("Show", "changed by me"),
         ("Emotion", "Sad"),
         ("Order", "least sure faces first"),
+        ("Order", "look-alikes together"),
     ],
 )
 def test_a_filter_is_changed_while_reviewing(app, page, label, option):

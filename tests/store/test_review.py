@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import select
 
 from fercore.services import reviewing
-from fercore.store import decisions, review
+from fercore.store import decisions, orderings, review
 from fercore.store.decisions import Wish
 from fercore.store.review import Cursor, View
-from fercore.store.tables import Face, Vote
+from fercore.store.tables import Face, Ordering, Vote
 from tests.conftest import fill
 
 
@@ -93,22 +93,17 @@ def test_tiles_know_the_label_without_the_own_vote(dataset):
     ]
 
 
-def test_least_sure_faces_come_first_and_are_a_view_of_their_own(store):
-    """Doubtful ones by their score, then the rest by theirs, then faces that no detector found."""
-    ids = fill(store, "D", [3] * 7)
-    scores = [9.0, 2.0, None, 5.0, 1.0, 5.0, 3.0]
+def test_an_ordering_is_paged_through_and_filtered(store):
+    ids = fill(store, "D", [3, 4, 3, 3, 4, 3, 3])
+    laid = [ids[i] for i in (4, 1, 6, 3, 5, 0, 2)]
     with store.database.writing() as session:
-        for face_id, score in zip(ids, scores, strict=True):
-            face = session.get_one(Face, face_id)
-            face.score, face.doubtful = score, None if score is None else score < 2.5
-        dataset_id = face.dataset_id
-    expected = [ids[i] for i in (4, 1, 6, 3, 5, 0, 2)]
+        dataset_id = session.get_one(Face, ids[0]).dataset_id
+        number = orderings.put(session, Ordering(dataset_id=dataset_id, name="random", stamp=""), [*laid, 10**6])
+    view = View(dataset_id, "a", ordering=number)
     for size in (1, 2, 3, 7):
-        pages = turn(store, View(dataset_id, "a", order="least sure"), size)
-        assert functools.reduce(operator.iadd, pages, []) == expected
-    view = View(dataset_id, "a", "doubtful", order="least sure")
-    assert turn(store, view, 5) == [expected[:2]]
+        assert functools.reduce(operator.iadd, turn(store, view, size), []) == laid
+    happy = View(dataset_id, "a", emotion=3, ordering=number)
+    assert functools.reduce(operator.iadd, turn(store, happy, 2), []) == [face for face in laid if face not in laid[:2]]
     with store.database.reading() as session:
-        behind = review.behind(session, View(dataset_id, "a", order="least sure"), expected[1:3])
-        assert review.page(session, View(dataset_id, "a", order="least sure"), behind, 9)[0] == expected[3:]
-        assert [tile.doubtful for tile in review.tiles(session, view, expected[:3])] == [True, True, False]
+        behind = review.behind(session, view, laid[1:3])
+        assert review.page(session, view, behind, 9)[0] == laid[3:]

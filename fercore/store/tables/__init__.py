@@ -8,6 +8,7 @@ can be computed from again.
 from fercore.store.tables.base import Base
 from fercore.store.tables.faces import Context, Dataset, Face, Import, Photo, Pixels
 from fercore.store.tables.models import Epoch, Evaluation, Prediction, Run, Snapshot, SnapshotFace, Sweep
+from fercore.store.tables.orders import Opinion, OrderedFace, Ordering
 from fercore.store.tables.review import Decision, Lease, Reviewer, ReviewPage, Ruling, Task, TaskFace, Vote
 from fercore.store.tables.work import Job
 
@@ -22,6 +23,9 @@ __all__ = [
     "Import",
     "Job",
     "Lease",
+    "Opinion",
+    "OrderedFace",
+    "Ordering",
     "Photo",
     "Pixels",
     "Prediction",

@@ -92,7 +92,8 @@ class ReviewPage(Base):
 class Decision(Base):
     """One event on one face; append-only. An `undone` event names the action it takes back.
 
-    One that adjudicates is no vote, but settles what the votes leave open; `note` says why.
+    One that adjudicates is no vote, but settles what the votes leave open; `note` says why. `advisor` is the run whose
+    opinion was shown meanwhile, None where none was.
     """
 
     __tablename__ = "decisions"
@@ -115,6 +116,7 @@ class Decision(Base):
     decided_at: Mapped[datetime]
     adjudicates: Mapped[bool] = mapped_column(default=False, server_default=false())
     note: Mapped[str] = mapped_column(default="", server_default="")
+    advisor: Mapped[int | None]
 
 
 class Ruling(Base):

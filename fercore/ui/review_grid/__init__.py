@@ -44,6 +44,7 @@ def words() -> dict[str, Any]:
         "grid": tr("Faces to review"),
         "place": tr("{left} of {total} undecided"),
         "context": tr("Surroundings of the face in its photo"),
+        "near": tr("Same photo, same person"),
         "saved": tr("decisions saved"),
         "saving": tr("Saving…"),
         "late": tr("No connection: {count} decisions wait here."),
@@ -59,6 +60,7 @@ def words() -> dict[str, Any]:
             ("Z", tr("undo"), "KeyZ"),
             ("Enter", tr("confirm the rest, next page"), "Enter"),
             ("PgUp PgDn", tr("turn pages"), None),
+            ("F", tr("one face large"), "KeyF"),
             ("?", tr("all keys"), "Slash"),
         ],
         "moreKeys": [
@@ -74,12 +76,14 @@ def words() -> dict[str, Any]:
         "sheet": tr("Keys"),
         "close": tr("Close the list"),
         "buttons": {
+            "focus": tr("Focus"),
             "undo": tr("Undo"),
             "previous": tr("Previous"),
             "next": tr("Skip"),
             "confirm": tr("Confirm page"),
         },
         "hints": {
+            "focus": tr("One face large, with its surroundings, its neighbours and its history (F)"),
             "undo": tr("Take the last action back (Z)"),
             "previous": tr("The page before (Page Up)"),
             "next": tr("The next page, without confirming (Page Down)"),

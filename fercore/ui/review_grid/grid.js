@@ -16,12 +16,14 @@ const SKELETON = `
       <p><strong class="fc-name"></strong> <span class="fc-state"></span></p>
       <dl class="fc-facts"></dl>
       <ol class="fc-history"></ol>
+      <section class="fc-near" hidden><h4></h4><div class="fc-near-faces"></div></section>
     </aside>
   </div>
   <dialog class="fc-sheet"><strong></strong><div class="fc-sheet-keys"></div><button type="button"></button></dialog>
   <p class="fc-live" aria-live="polite"></p>`;
 
 const FOCUS_KEY = "fercore.focus";
+const LARGE_KEY = "fercore.large";
 const ZOOMS = [1, 2, 3, 4];
 const LIFTS = 3;
 const NOT_SURE = "not sure"; // as the server knows it
@@ -60,6 +62,7 @@ class Grid {
     this.root.querySelector(".fc-context").alt = this.words.context;
     const buttons = this.root.querySelector(".fc-buttons");
     for (const [name, act] of [
+      ["focus", () => this.large(!this.isLarge)],
       ["undo", () => this.undo()],
       ["previous", () => this.turn("previous")],
       ["next", () => this.turn("next")],
@@ -78,8 +81,18 @@ class Grid {
     this.buildSheet();
     this.zoom(0);
     this.lift(0);
+    this.large(sessionStorage.getItem(LARGE_KEY) === "yes");
     this.drawLegend();
     this.drawSaved();
+  }
+
+  // One face large, with all that is known of it; the others of the page are a strip above.
+  large(on) {
+    this.isLarge = on;
+    sessionStorage.setItem(LARGE_KEY, on ? "yes" : "no");
+    this.root.classList.toggle("fc-focusing", on);
+    this.root.querySelector(".fc-focus").setAttribute("aria-pressed", String(on));
+    this.nodes[this.focused]?.scrollIntoView({ block: "nearest", inline: "center" });
   }
 
   // A click on a link to another page waits until the message under way is answered.
@@ -182,7 +195,8 @@ class Grid {
   get commands() {
     return {
       KeyX: () => this.setRejecting(true),
-      Escape: () => (this.rejecting ? this.setRejecting(false) : this.clearSelection()),
+      Escape: () => this.escape(),
+      KeyF: (event) => !event.repeat && this.large(!this.isLarge),
       KeyZ: (event) => !event.repeat && this.undo(),
       Enter: (event) => !event.repeat && this.confirmPage(),
       NumpadEnter: (event) => !event.repeat && this.confirmPage(),
@@ -202,6 +216,12 @@ class Grid {
       KeyL: () => this.lift(1),
       Slash: () => this.sheet.showModal(),
     };
+  }
+
+  escape() {
+    if (this.rejecting) this.setRejecting(false);
+    else if (this.selected.size) this.clearSelection();
+    else if (this.isLarge) this.large(false);
   }
 
   digit(number) {
@@ -323,7 +343,7 @@ class Grid {
     sessionStorage.setItem(FOCUS_KEY, String(this.faces[this.focused].id));
     node.setAttribute("tabindex", "0");
     node.focus({ preventScroll: true });
-    node.scrollIntoView({ block: "nearest" });
+    node.scrollIntoView({ block: "nearest", inline: "nearest" });
     this.drawAside();
     clearTimeout(this.detailTimer);
     this.detailTimer = setTimeout(() => this.askDetail(), 200);
@@ -334,7 +354,14 @@ class Grid {
     if (face && !this.details.has(face.id)) this.outbox.ask({ focus: face.id });
   }
 
+  // A neighbour that lies on this page gets the focus.
+  focusFace(id) {
+    const index = this.faces.findIndex((face) => face.id === id);
+    if (index >= 0) this.focusTile(index);
+  }
+
   columns() {
+    if (this.isLarge) return 1;
     const top = this.nodes[0]?.offsetTop;
     const next = this.nodes.findIndex((node) => node.offsetTop !== top);
     return next < 0 ? this.nodes.length : next;
@@ -356,7 +383,10 @@ class Grid {
 
   drawAside() {
     const face = this.faces[this.focused];
-    if (face) drawDetail(this.aside, face, this.details.get(face.id), this.words);
+    if (!face) return;
+    const detail = this.details.get(face.id);
+    drawDetail(this.aside, face, detail, this.words);
+    drawNeighbours(this.aside, detail, this.words, (id) => this.focusFace(id));
   }
 
   drawLegend() {

@@ -80,3 +80,24 @@ function drawDetail(aside, face, detail, words) {
   }
   for (const event of detail.history) past.append(element("li", "", event));
 }
+
+// Faces of the same photo and of the same person, each with its label as this reviewer may see it.
+function drawNeighbours(aside, detail, words, look) {
+  const section = aside.querySelector(".fc-near");
+  const near = detail ? detail.near : [];
+  section.hidden = !near.length;
+  section.querySelector("h4").textContent = words.near;
+  section.querySelector(".fc-near-faces").replaceChildren(...near.map((face) => {
+    const node = element("button", "fc-near-face");
+    node.type = "button";
+    node.tabIndex = -1;
+    const canvas = element("canvas", "fc-face");
+    canvas.setAttribute("aria-hidden", "true");
+    paint(canvas, face.gray);
+    const label = `${emotionText(face, words)} ${MARKS[face.state]}`.trim();
+    node.append(canvas, element("span", "", label), element("span", "fc-near-why", face.why));
+    node.setAttribute("aria-label", `${emotionText(face, words)}, ${stateText(face, words)}, ${face.why}`);
+    node.addEventListener("click", () => look(face.id));
+    return node;
+  }));
+}

@@ -1,0 +1,59 @@
+"""What runs say of faces that they did not learn from."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session, aliased
+
+from fercore.emotions import EMOTIONS
+from fercore.store.tables import Face, Opinion, Run, SnapshotFace
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+
+def unasked(session: Session, run_id: int, dataset_id: int) -> list[int]:
+    """The faces of a dataset that a run has neither seen nor learned, nor an exact copy of them."""
+    known = aliased(Face)
+    learned = (
+        select(known.pixel_hash)
+        .join(SnapshotFace, SnapshotFace.face_id == known.id)
+        .join(Run, Run.snapshot_id == SnapshotFace.snapshot_id)
+        .where(Run.id == run_id, SnapshotFace.split == "train")
+    )
+    said = select(Opinion.face_id).where(Opinion.run_id == run_id, Opinion.face_id == Face.id)
+    query = select(Face.id).where(Face.dataset_id == dataset_id, Face.pixel_hash.not_in(learned), ~said.exists())
+    return list(session.scalars(query.order_by(Face.id)))
+
+
+def add(session: Session, run_id: int, face_ids: Sequence[int], probabilities: "npt.NDArray[np.float32]") -> None:
+    """Keep what a run says of faces: (N, 7)."""
+    rows = [
+        {"run_id": run_id, "face_id": face_id, "probabilities": row.astype("<f4").tobytes()}
+        for face_id, row in zip(face_ids, probabilities, strict=True)
+    ]
+    session.execute(insert(Opinion.plain()), rows)
+
+
+def counts(session: Session, dataset_id: int) -> dict[int, int]:
+    """Of how many faces of a dataset each run has an opinion."""
+    query = select(Opinion.run_id, func.count()).join(Face, Face.id == Opinion.face_id)
+    rows = session.execute(query.where(Face.dataset_id == dataset_id).group_by(Opinion.run_id))
+    return {run_id: count for run_id, count in rows}
+
+
+def of_dataset(session: Session, run_id: int, dataset_id: int) -> dict[int, bytes]:
+    """What a run says of a dataset's faces, by face."""
+    query = select(Opinion.face_id, Opinion.probabilities).join(Face, Face.id == Opinion.face_id)
+    rows = session.execute(query.where(Opinion.run_id == run_id, Face.dataset_id == dataset_id))
+    return {face_id: said for face_id, said in rows}
+
+
+def of_face(session: Session, run_id: int, face_id: int) -> "npt.NDArray[np.float32] | None":
+    """What a run says of one face: (7,); None where it says nothing."""
+    import numpy as np
+
+    said = session.get(Opinion, (run_id, face_id))
+    return None if said is None else np.frombuffer(said.probabilities, "<f4", len(EMOTIONS))

@@ -1,0 +1,61 @@
+"""A model's opinion in review: which run is asked, whether it is shown, and the orders that come from it."""
+
+import streamlit as st
+
+from fercore.language import tr
+from fercore.services import opinions
+from fercore.services.ordering import ADVISED
+from fercore.services.ordering import ordering as ordering_of
+from fercore.store.review import Order
+from fercore.ui.session import shown_errors, store
+
+NOBODY = 0
+
+
+def box(place: "st.delta_generator.DeltaGenerator", dataset: str, dataset_id: int) -> tuple[int | None, bool]:
+    """(the run that is asked, whether what it says is shown); nothing is shown until somebody switches it on."""
+    offered = {one.run: one for one in opinions.advisors(store(), dataset_id)}
+    if not offered:
+        return None, False
+    if st.session_state.get("advisor") not in (*offered, NOBODY):
+        st.session_state["advisor"] = NOBODY
+    shown = st.session_state.get("opinion-shown", False) and st.session_state["advisor"] != NOBODY
+    icon = ":material/visibility:" if shown else ":material/visibility_off:"
+    with place.popover(tr("Opinion shown") if shown else tr("Model"), icon=icon, width="stretch"):
+        names = {NOBODY: tr("none")} | {run: one.title for run, one in offered.items()}
+        chosen = st.selectbox(tr("Ask a model"), names, format_func=names.__getitem__, key="advisor")
+        if chosen == NOBODY:
+            st.caption(tr("A model can say which labels look wrong, and what it would have said itself."))
+            return None, False
+        st.fragment(_standing, run_every=2.0 if opinions.is_asked(store(), chosen, dataset) else None)(
+            chosen, dataset_id, dataset
+        )
+        st.toggle(
+            tr("Show its opinion beside each face"),
+            key="opinion-shown",
+            help=tr("Every decision that is made meanwhile records that it was shown."),
+        )
+    return chosen, shown
+
+
+def _standing(run: int, dataset_id: int, dataset: str) -> None:
+    """Of how many faces the run has an opinion, and the button that asks it."""
+    said = next((one.said for one in opinions.advisors(store(), dataset_id) if one.run == run), 0)
+    words = tr("It has looked at {count} faces here; it is never asked about faces that it learned.", count=f"{said:,}")
+    st.caption(words)
+    asked = opinions.is_asked(store(), run, dataset)
+    label = tr("It is looking…") if asked else tr("Let it look at the others")
+    if st.button(label, disabled=asked, key="ask-advisor"):
+        with shown_errors():
+            opinions.ask(store(), run, dataset)
+            st.rerun()
+
+
+def ordering(dataset_id: int, order: Order, advisor: int | None) -> int | None:
+    """The number of an order, worked out where it is missing; as imported, with a word, where it cannot be."""
+    if order in ADVISED and advisor is None:
+        st.info(tr("This order needs a model: choose one at the right and let it look at the faces."))
+        return None
+    with shown_errors(), st.spinner(tr("Putting faces in order…"), show_time=True):
+        return ordering_of(store(), dataset_id, order, advisor)
+    return None

@@ -1,0 +1,56 @@
+"""Orders and a model's opinion on the review page."""
+
+import numpy as np
+import pytest
+from sqlalchemy import select
+
+from fercore.store import opinions, runs
+from fercore.store.review import ORDERS
+from fercore.store.tables import Face, Job
+from tests.pages.conftest import opened, texts
+
+RUN = 1  # the one of `full` that is done
+
+
+@pytest.fixture
+def app(full):
+    return opened("curate/review.py")
+
+
+def test_every_order_is_offered_and_those_of_a_model_ask_for_one(app):
+    assert len(app.selectbox(key="order").options) == len(ORDERS)
+    for order in ORDERS:
+        app.selectbox(key="order").set_value(order).run()
+        assert not app.exception
+        asks = "needs a model" in texts(app)
+        assert asks == (order in ("suspicious", "uncertain"))
+
+
+def test_a_model_is_asked_and_its_opinion_shown_on_record(full, app):
+    app.selectbox(key="advisor").set_value(RUN).run()
+    assert "looked at 0 faces" in texts(app)
+    app.selectbox(key="order").set_value("suspicious").run()
+    assert "choose a model that was asked" in texts(app)
+    app.button(key="ask-advisor").click().run()
+    with full.database.reading() as session:
+        asked = session.scalars(select(Job).where(Job.kind == "opinion")).one()
+        assert asked.arguments == {"run": RUN, "dataset": "D"}
+        faces = session.scalars(select(Face.id).where(Face.split == "validation").order_by(Face.id)).all()
+    assert app.button(key="ask-advisor").disabled
+    with full.database.writing() as session:
+        opinions.add(session, RUN, faces, np.full((len(faces), 7), 1 / 7, np.float32))
+    app.run()
+    assert not app.exception and "needs what a model says" not in texts(app)
+    desk = app.session_state["desk"]
+    assert desk.page.face_ids[:14] == faces and desk.view.advisor is None
+    app.toggle(key="opinion-shown").set_value(True).run()
+    assert app.session_state["desk"].view.advisor == RUN
+
+
+def test_a_model_that_is_gone_is_forgotten(full, app):
+    app.selectbox(key="advisor").set_value(RUN).run()
+    app.toggle(key="opinion-shown").set_value(True).run()
+    with full.database.writing() as session:
+        runs.remove(session, RUN)
+    app.run()
+    assert not app.exception and app.session_state["desk"].view.advisor is None

@@ -1,0 +1,102 @@
+"""Orders on a store: worked out once, kept while the faces are the same."""
+
+import numpy as np
+import pytest
+
+from fercore.errors import InputError
+from fercore.services import freezing, opinions, ordering, reviewing, tasking, training
+from fercore.services.tasking import TaskPlan
+from fercore.services.training import TrainRequest
+from fercore.store import opinions as opinion_table
+from fercore.store import runs
+from fercore.store.review import ORDERS, Cursor, View
+from fercore.store.tables import Decision, Face
+from fercore.training.recipe import MODERN
+from tests.conftest import fill
+from tests.services.test_adjudicating import say
+
+
+@pytest.fixture
+def faces(store):
+    return fill(store, "D", [0, 1, 2, 3, 4, 5, 6, 0])
+
+
+@pytest.fixture
+def dataset_id(store, faces):
+    with store.database.reading() as session:
+        return session.get_one(Face, faces[0]).dataset_id
+
+
+@pytest.fixture
+def a_run(store, faces):
+    """A run that learned copies of the first four faces."""
+    fill(store, "L", [0, 1, 2, 3])
+    freezing.freeze(store, "S", ["L"])
+    number = training.create(store, TrainRequest("S", "VGG16", MODERN, "none"))
+    with store.database.writing() as session:
+        runs.set_values(session, number, status="done", reported_epoch=1)
+    return number
+
+
+def laid(store, dataset_id, order, **named):
+    view = View(dataset_id, "a", ordering=ordering.ordering(store, dataset_id, order, **named))
+    return reviewing.open_page(store, view, Cursor(), 50).face_ids
+
+
+@pytest.mark.parametrize("order", [one for one in ORDERS if one not in ordering.ADVISED])
+def test_every_order_holds_every_face_once(store, faces, dataset_id, order):
+    assert sorted(laid(store, dataset_id, order)) == faces
+
+
+def test_an_order_stays_while_people_work_and_changes_with_the_faces(store, faces, dataset_id):
+    first = ordering.ordering(store, dataset_id, "random")
+    assert ordering.ordering(store, dataset_id, "random") == first
+    assert ordering.ordering(store, dataset_id, "imported") is None
+    more = fill(store, "D", [1, 1], start=100)
+    assert ordering.ordering(store, dataset_id, "random") != first
+    assert sorted(laid(store, dataset_id, "random")) == sorted([*faces, *more])
+
+
+def test_disagreement_comes_first(store, faces, dataset_id):
+    say(store, "Kim", [faces[6]], 4)
+    say(store, "Lee", [faces[6]], 5)
+    say(store, "Kim", [faces[3]], 3)
+    assert laid(store, dataset_id, "disputed first", anew=True)[0] == faces[6]
+
+
+def test_a_models_orders_need_its_opinion(store, faces, dataset_id, a_run):
+    for order in ordering.ADVISED:
+        with pytest.raises(InputError, match="choose a model"):
+            ordering.ordering(store, dataset_id, order, a_run)
+    said = np.full((3, 7), 0.1, np.float32)
+    said[0, 1], said[1, 2], said[2, 3] = 0.2, 0.01, 0.15
+    with store.database.writing() as session:
+        opinion_table.add(session, a_run, faces[1:4], said)
+    assert laid(store, dataset_id, "suspicious", run_id=a_run)[:3] == [faces[2], faces[3], faces[1]]
+    task = tasking.create(store, TaskPlan("T", "D", order="suspicious", run=a_run))
+    view = View(dataset_id, "a", task=task)
+    assert reviewing.open_page(store, view, Cursor(), 50, "tab").face_ids[:3] == [faces[2], faces[3], faces[1]]
+
+
+def test_who_sees_an_opinion_decides_with_it_on_record(store, faces, dataset_id, a_run):
+    said = np.array([[0.05, 0.6, 0.3, 0.05, 0, 0, 0]], np.float32)
+    with store.database.writing() as session:
+        opinion_table.add(session, a_run, faces[:1], said)
+    open_view, advised = View(dataset_id, "Kim"), View(dataset_id, "Kim", advisor=a_run)
+    assert f"Model {a_run}" not in dict(reviewing.detail(store, open_view, faces[0])["facts"])
+    assert (
+        dict(reviewing.detail(store, advised, faces[0])["facts"])[f"Model {a_run}"] == "Disgust 60%, Fear 30%, Angry 5%"
+    )
+    assert "learned" in dict(reviewing.detail(store, advised, faces[1])["facts"])[f"Model {a_run}"]
+    for face, view in ((faces[0], advised), (faces[1], open_view)):
+        event = {"id": f"{face:032x}", "action": f"{face:032x}", "face": face, "emotion": 1, "reason": None}
+        reviewing.commit(store, view, [{**event, "type": "decide"}])
+    with store.database.reading() as session:
+        found = {row.face_id: row.advisor for row in session.query(Decision)}
+    assert found == {faces[0]: a_run, faces[1]: None}
+
+
+def test_a_run_is_never_asked_about_copies_of_what_it_learned(store, faces, dataset_id, a_run):
+    with store.database.reading() as session:
+        assert opinion_table.unasked(session, a_run, dataset_id) == faces[4:]
+    assert [one.said for one in opinions.advisors(store, dataset_id)] == [0]
