@@ -85,6 +85,7 @@ def review_rule(context: Context, rule: str, dataset: str, as_json: bool) -> Non
 @click.option("--dataset", default=None, help="Only in this dataset.")
 @click.option("--since", type=click.DateTime(), default=None, help="From this moment on, in this machine's time.")
 @click.option("--until", type=click.DateTime(), default=None, help="Up to before this moment.")
+@click.option("--task", type=int, default=None, help="Only what was decided in this task.")
 @json_option
 @pass_context
 def review_revert(
@@ -93,11 +94,12 @@ def review_revert(
     dataset: str | None,
     since: datetime | None,
     until: datetime | None,
+    task: int | None,
     as_json: bool,
 ) -> None:
     """Take a range of one person's decisions back, as new events."""
     begin, end = (None if moment is None else moment.astimezone() for moment in (since, until))
-    taken = reverting.revert(context.store, Asked(dataset, reviewer, begin, end))
+    taken = reverting.revert(context.store, Asked(dataset, reviewer, begin, end, task))
     show({"reviewer": reviewer, "taken_back": taken}, as_json, lambda: f"{taken:,} decisions were taken back.")
 
 

@@ -12,12 +12,13 @@ from fercore.store.history import Past, Range
 
 @dataclass(frozen=True)
 class Asked:
-    """Which decisions: of a dataset, of a person, from a moment up to before another; None means any."""
+    """Which decisions: of a dataset, a person, a task, from a moment up to before another; None means any."""
 
     dataset: str | None = None
     reviewer: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+    task: int | None = None
 
 
 @dataclass(frozen=True)
@@ -56,4 +57,4 @@ def _range(store: Store, asked: Asked) -> Range:
         dataset_id = datasets.named(session, asked.dataset).id if asked.dataset else None
     if asked.since and asked.until and asked.since >= asked.until:
         raise InputError(tr("The range ends before it begins."))
-    return Range(dataset_id, asked.reviewer, asked.since, asked.until)
+    return Range(dataset_id, asked.reviewer, asked.since, asked.until, asked.task)

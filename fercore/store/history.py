@@ -11,19 +11,20 @@ from sqlalchemy.orm import Session, aliased
 from fercore.store import leases, tally
 from fercore.store.decisions import undone
 from fercore.store.leases import Hand
-from fercore.store.tables import Dataset, Decision, Face, Lease
+from fercore.store.tables import Dataset, Decision, Face, Lease, ReviewPage
 
 CHUNK: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Decisions of one dataset, of one person, from one moment up to before another; None means any."""
+    """Decisions of one dataset, person and task, from one moment up to before another; None means any."""
 
     dataset_id: int | None = None
     reviewer: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+    task: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,4 +111,7 @@ def _within(within: Range) -> list[ColumnElement[bool]]:
         conditions.append(Decision.decided_at >= within.since)
     if within.until is not None:
         conditions.append(Decision.decided_at < within.until)
+    if within.task is not None:
+        pages = select(ReviewPage.id).where(ReviewPage.view["task"].as_integer() == within.task)
+        conditions.append(Decision.page_id.in_(pages))
     return conditions

@@ -8,27 +8,30 @@ import streamlit as st
 
 from fercore.emotions import EMOTIONS
 from fercore.language import tr
-from fercore.services import overview, reverting
+from fercore.services import overview, reverting, tasking
 from fercore.services.reverting import Asked
 from fercore.store.history import Past
 from fercore.ui.frames import download, show
 from fercore.ui.session import dialog, shown_errors, store
 
 ANY = ""
+NO_TASK = 0
 
 
 def asked(reviewers: Sequence[str]) -> Asked:
     """What somebody wants to see."""
-    one, two, three, four = st.columns(4)
+    one, two, three, four, five = st.columns(5)
     dataset = one.selectbox(
         tr("Dataset"), [ANY, *overview.dataset_ids(store())], format_func=_any, key="past-dataset", bind="query-params"
     )
     reviewer = two.selectbox(
         tr("Reviewer"), [ANY, *reviewers], format_func=_any, key="past-reviewer", bind="query-params"
     )
-    since = three.datetime_input(tr("Since"), None, key="past-since", step=60)
-    until = four.datetime_input(tr("Up to before"), None, key="past-until", step=60)
-    return Asked(dataset or None, reviewer or None, _here(since), _here(until))
+    names = {NO_TASK: tr("all")} | {one.task.id: f"{one.task.name} · {one.dataset}" for one in tasking.listed(store())}
+    task = three.selectbox(tr("Task"), names, format_func=names.__getitem__, key="past-task")
+    since = four.datetime_input(tr("Since"), None, key="past-since", step=60)
+    until = five.datetime_input(tr("Up to before"), None, key="past-until", step=60)
+    return Asked(dataset or None, reviewer or None, _here(since), _here(until), task or None)
 
 
 def _any(choice: str) -> str:
@@ -88,6 +91,7 @@ def _frame(latest: Sequence[Past]) -> pd.DataFrame:
             tr("Before"): "" if past.decision.before is None else tr(EMOTIONS[past.decision.before]),
             tr("Why"): tr(past.decision.reason) if past.decision.reason else "",
             tr("Taken back"): tr("yes") if past.undone else "",
+            tr("Saw model"): "" if past.decision.advisor is None else str(past.decision.advisor),
         }
         for past in latest
     )

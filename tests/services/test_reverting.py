@@ -90,6 +90,23 @@ def test_in_a_task_it_is_to_be_decided_again(store):
     assert reviewing.open_page(store, view, Cursor(), 10).face_ids == faces
 
 
+def test_a_task_has_a_history_of_its_own(store):
+    faces = fill(store, "D", [4] * 10)
+    decide(store, "Kim", faces[:3], 5)
+    task = tasking.create(store, TaskPlan("t", "D"))
+    view = View(dataset_of(store, faces[0]), "Kim", task=task)
+    page = reviewing.open_page(store, view, Cursor(), 4)
+    action = str(uuid4())
+    events = [
+        {"id": str(uuid4()), "action": action, "face": face, "emotion": 3, "page": page.id} for face in page.face_ids
+    ]
+    reviewing.commit(store, view, events)
+    assert [reverting.look(store, Asked(task=one)).decisions for one in (None, task, task + 1)] == [7, 4, 0]
+    assert reverting.revert(store, Asked(reviewer="Kim", task=task)) == 4
+    assert labels(store, faces) == [5, 5, 5] + [4] * 7
+    assert reverting.look(store, Asked(task=task)).decisions == 8
+
+
 @pytest.mark.parametrize(
     ("asked", "error", "words"),
     [
