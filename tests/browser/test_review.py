@@ -43,7 +43,13 @@ def tile(page, index):
 
 
 def focused(page):
-    return int(page.evaluate("document.activeElement.dataset.index"))
+    """Which tile the keys act on; the grid has the keyboard and says it to screen readers."""
+    return int(
+        page.evaluate(
+            "() => { const grid = document.activeElement;"
+            " return grid.querySelector(`#${grid.getAttribute('aria-activedescendant')}[data-at]`).dataset.index; }"
+        )
+    )
 
 
 def press(page, *keys):

@@ -10,7 +10,7 @@ const SKELETON = `
   </div>
   <div class="fc-legend" role="note"></div>
   <div class="fc-body">
-    <div class="fc-grid" data-testid="face-grid" role="listbox" aria-multiselectable="true"></div>
+    <div class="fc-grid" data-testid="face-grid" role="listbox" aria-multiselectable="true" tabindex="0"></div>
     <aside class="fc-aside">
       <div class="fc-pictures"><canvas class="fc-large"></canvas><img class="fc-context" hidden></div>
       <p><strong class="fc-name"></strong> <span class="fc-state"></span></p>
@@ -32,6 +32,7 @@ class Grid {
   constructor(root, component) {
     this.root = root;
     this.words = component.data.words;
+    this.numbers = new Intl.NumberFormat(this.words.locale);
     this.faces = [];
     this.nodes = [];
     this.selected = new Set();
@@ -40,7 +41,7 @@ class Grid {
     this.rejecting = false;
     this.waiting = false;
     this.painted = false;
-    this.outbox = new Outbox(component.data.outbox, (message) => this.transmit(message), () => this.drawSaved());
+    this.outbox = new Outbox(component.data.outbox, (message) => this.transmit(message), () => this.drawSoon());
     this.build();
     this.onKey = (event) => this.key(event);
     this.onHide = () => this.outbox.pump();
@@ -337,14 +338,16 @@ class Grid {
 
   focusTile(index) {
     if (!this.nodes.length) return;
-    this.nodes[this.focused]?.setAttribute("tabindex", "-1");
+    delete this.nodes[this.focused]?.dataset.at;
     this.focused = Math.min(index, this.nodes.length - 1);
     const node = this.nodes[this.focused];
     sessionStorage.setItem(FOCUS_KEY, String(this.faces[this.focused].id));
-    node.setAttribute("tabindex", "0");
-    node.focus({ preventScroll: true });
-    node.scrollIntoView({ block: "nearest", inline: "nearest" });
-    this.drawAside();
+    node.dataset.at = "yes";
+    // The grid itself has the keyboard: to focus each tile in turn took most of a key's time.
+    this.grid.setAttribute("aria-activedescendant", node.id);
+    if (document.activeElement !== this.grid) this.grid.focus({ preventScroll: true });
+    this.moved = true;
+    this.drawSoon();
     clearTimeout(this.detailTimer);
     this.detailTimer = setTimeout(() => this.askDetail(), 200);
   }
@@ -379,6 +382,20 @@ class Grid {
     this.details.delete(face.id);
     markTile(this.nodes[index], face, this.words);
     this.nodes[index].setAttribute("aria-selected", String(this.selected.has(index)));
+  }
+
+  // Keys may come faster than the screen is painted: what they change beside the tiles is drawn once a frame.
+  drawSoon() {
+    if (this.frame) return;
+    const draw = () => {
+      this.frame = null;
+      this.drawSaved();
+      if (!this.moved) return;
+      this.moved = false;
+      this.nodes[this.focused]?.scrollIntoView({ block: "nearest", inline: "nearest" });
+      this.drawAside();
+    };
+    this.frame = document.hidden ? setTimeout(draw) : requestAnimationFrame(draw);
   }
 
   drawAside() {
@@ -463,7 +480,7 @@ class Grid {
   // The server counts when a page is opened; what is decided since then is counted here.
   drawPlace() {
     const left = this.place.left - this.openAtFirst + this.faces.filter((face) => !face.mine).length;
-    const number = (value) => value.toLocaleString(this.words.locale);
+    const number = (value) => this.numbers.format(value);
     const text = this.words.place.replace("{left}", number(left)).replace("{total}", number(this.place.total));
     this.root.querySelector(".fc-place").textContent = text;
     if (!this.waiting) this.grid.classList.remove("fc-waiting");

@@ -14,17 +14,14 @@ function paint(canvas, gray) {
   const context = canvas.getContext("2d");
   const image = context.createImageData(FACE_PX, FACE_PX);
   const bytes = atob(gray);
-  for (let i = 0; i < bytes.length; i += 1) {
-    const value = bytes.charCodeAt(i);
-    image.data.set([value, value, value, 255], 4 * i);
-  }
+  const opaque = new Uint32Array(image.data.buffer);
+  for (let i = 0; i < bytes.length; i += 1) opaque[i] = 0xff000000 | (bytes.charCodeAt(i) * 0x010101);
   context.putImageData(image, 0, 0);
 }
 
 function makeTile(face, index, words) {
   const node = element("div", "fc-tile");
   node.id = `fc-face-${face.id}`;
-  node.tabIndex = -1;
   node.setAttribute("role", "option");
   node.dataset.testid = "face-tile";
   node.dataset.faceId = face.id;
