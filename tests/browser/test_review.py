@@ -1,8 +1,13 @@
 """Review by keyboard alone, in a real browser: what is pressed is what the store holds."""
 
+import io
+
+import numpy as np
 import pytest
+from PIL import Image
 from sqlalchemy import select
 
+from fercore.store import faces
 from fercore.store.tables import Decision, Face
 from tests.conftest import fill
 
@@ -293,7 +298,7 @@ def test_faces_grow_and_brighten_and_stay_large(app, page):
 
     def looks():
         return page.evaluate(
-            "() => { const face = document.querySelector('.fc-tile canvas');"
+            "() => { const face = document.querySelector('.fc-tile .fc-face');"
             " return [face.clientWidth, getComputedStyle(face).filter]; }"
         )
 
@@ -328,3 +333,16 @@ def test_a_filter_is_changed_while_reviewing(app, page, label, option):
     page.get_by_role("option", name=option, exact=True).click()
     wait_painted(page, before)
     assert tile(page, 0)[0] in NAMES
+
+
+@pytest.mark.parametrize("count", [1, 7])
+def test_every_tile_shows_its_own_face(app, page, count):
+    """Pixel by pixel: all faces of a page travel to the screen as one picture."""
+    ids = fill(app.store, "D", [3] * count)
+    open_grid(page, app)
+    for index in {0, count // 2, count - 1}:
+        shot = page.locator("[data-testid=face-tile] .fc-face").nth(index).screenshot()
+        shown = np.asarray(Image.open(io.BytesIO(shot)).convert("L"))[1::2, 1::2].astype(int)  # two pixels for one
+        with app.store.database.reading() as session:
+            stored = faces.pixels(session, [ids[index]])[0].astype(int)
+        assert abs(shown[2:46, :26] - stored[2:46, :26]).max() <= 2  # the mark lies over a corner

@@ -137,7 +137,9 @@ class Grid {
     this.rejecting = false;
     this.waiting = false;
     this.painted = false;
-    this.nodes = this.faces.map((face, index) => makeTile(face, index, this.words));
+    const last = Math.max(this.faces.length - 1, 1);
+    this.nodes = this.faces.map((face, index) => makeTile(face, index, this.words, index / last));
+    const picture = this.drawSheet();
     this.grid.replaceChildren(...this.nodes);
     this.grid.scrollTop = 0;
     this.drawLegend();
@@ -145,10 +147,21 @@ class Grid {
     // to the face that had the focus.
     const before = Number(sessionStorage.getItem(FOCUS_KEY));
     this.focusTile(Math.max(0, this.faces.findIndex((face) => face.id === before)));
-    requestAnimationFrame(() => requestAnimationFrame(() => {
+    picture.decode().catch(() => null).then(() => requestAnimationFrame(() => requestAnimationFrame(() => {
+      if (this.pageKey !== page.key) return;
       this.painted = true;
       this.grid.dataset.painted = page.key;
-    }));
+    })));
+  }
+
+  // The picture that all tiles take their faces from.
+  drawSheet() {
+    if (this.sheetUrl) URL.revokeObjectURL(this.sheetUrl);
+    const picture = new Image();
+    picture.src = this.sheetUrl = sheet(this.faces);
+    this.grid.style.setProperty("--fc-sheet", `url(${this.sheetUrl})`);
+    this.grid.style.setProperty("--fc-faces", String(this.faces.length));
+    return picture;
   }
 
   // Streamlit puts a dialog over everything while its server is away: the grid says it in one line and works on.
@@ -495,6 +508,7 @@ class Grid {
     window.removeEventListener("pagehide", this.onHide);
     window.removeEventListener("click", this.onLeave, true);
     this.watch.disconnect();
+    if (this.sheetUrl) URL.revokeObjectURL(this.sheetUrl);
     clearTimeout(this.detailTimer);
     this.outbox.close();
   }
