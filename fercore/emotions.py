@@ -14,21 +14,57 @@ from fercore.errors import UnknownEmotionError
 
 @dataclass(frozen=True, slots=True)
 class Emotion:
-    """One of the seven classes."""
+    """One of the seven classes; `signs` is what a face shows of it."""
 
     name: str
     korean: str
     colour: str
+    signs: str
 
 
 ALL: Final = (
-    Emotion("Angry", "분노", "#D55E00"),
-    Emotion("Disgust", "혐오", "#009E73"),
-    Emotion("Fear", "공포", "#CC79A7"),
-    Emotion("Happy", "행복", "#E69F00"),
-    Emotion("Neutral", "중립", "#8C8C8C"),
-    Emotion("Sad", "슬픔", "#0072B2"),
-    Emotion("Surprise", "놀람", "#56B4E9"),
+    Emotion(
+        "Angry",
+        "분노",
+        "#D55E00",
+        "brows drawn down and together, a hard stare, lips pressed or the mouth squared",
+    ),
+    Emotion(
+        "Disgust",
+        "혐오",
+        "#009E73",
+        "nose wrinkled, upper lip raised, cheeks pushed up, eyes narrowed",
+    ),
+    Emotion(
+        "Fear",
+        "공포",
+        "#CC79A7",
+        "brows raised and drawn together, upper lids high, lips stretched sideways",
+    ),
+    Emotion(
+        "Happy",
+        "행복",
+        "#E69F00",
+        "lip corners pulled up, cheeks raised, wrinkles beside the eyes",
+    ),
+    Emotion(
+        "Neutral",
+        "중립",
+        "#8C8C8C",
+        "nothing at work: brows, eyes and mouth at rest",
+    ),
+    Emotion(
+        "Sad",
+        "슬픔",
+        "#0072B2",
+        "inner ends of the brows raised, lids drooping, lip corners pulled down",
+    ),
+    Emotion(
+        "Surprise",
+        "놀람",
+        "#56B4E9",
+        "brows high and curved, eyes wide, jaw dropped",
+    ),
 )
 
 EMOTIONS: Final = tuple(emotion.name for emotion in ALL)

@@ -9,6 +9,7 @@ from fercore.progress import Progress, silent
 from fercore.store import Store, datasets, rulings
 
 CHUNK: Final = 1_000
+EXAMPLES: Final = 3
 
 
 def disputed(store: Store) -> dict[str, int]:
@@ -21,6 +22,12 @@ def rules(store: Store) -> dict[str, str]:
     """Each dataset's rule."""
     with store.database.reading() as session:
         return rulings.rules(session)
+
+
+def examples(store: Store, dataset_id: int) -> dict[int, list[int]]:
+    """Settled faces of each emotion to learn from; those with which tasks test people are not among them."""
+    with store.database.reading() as session:
+        return rulings.examples(session, dataset_id, EXAMPLES)
 
 
 def set_rule(store: Store, dataset: str, rule: str, progress: Progress = silent) -> int:

@@ -1,10 +1,11 @@
 """The database: how it is opened, migrated, read from and written to."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
+from threading import Lock
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
@@ -30,6 +31,8 @@ class Database:
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
         self.engine = _engine(url)
+        # SQLite lets one write at a time and those who wait look again now and then: some would wait for seconds.
+        self._turn = Lock() if self.is_sqlite else nullcontext()
         try:
             _migrate(self.engine)
         except (OperationalError, DatabaseError) as error:
@@ -57,7 +60,7 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A session whose work is committed as one transaction, or not at all."""
-        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+        with self._turn, Session(self.engine, expire_on_commit=False) as session, session.begin():
             if self.is_sqlite:
                 # Taking the write lock at once waits for others; upgrading a read lock later fails.
                 session.execute(text("BEGIN IMMEDIATE"))

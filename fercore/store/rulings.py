@@ -28,6 +28,23 @@ def ruled_faces(session: Session, dataset_id: int) -> list[int]:
     return list(session.scalars(query.where(Ruling.kind != "unsure").order_by(Ruling.face_id)))
 
 
+def examples(session: Session, dataset_id: int, each: int) -> dict[int, list[int]]:
+    """Faces of a dataset that were settled last, so many of each emotion; none that a task tests people with."""
+    tested = select(TaskFace.face_id).where(TaskFace.face_id == Ruling.face_id, TaskFace.kind == "gold")
+    rank = func.row_number().over(partition_by=Ruling.emotion, order_by=Ruling.sequence.desc())
+    settled = (
+        select(Ruling.emotion, Ruling.face_id, rank.label("rank"))
+        .join(Face, Face.id == Ruling.face_id)
+        .where(Face.dataset_id == dataset_id, Ruling.emotion.is_not(None), ~tested.exists())
+        .subquery()
+    )
+    found: dict[int, list[int]] = {}
+    query = select(settled.c.emotion, settled.c.face_id).where(settled.c.rank <= each)
+    for emotion, face_id in session.execute(query.order_by(settled.c.emotion, settled.c.rank)):
+        found.setdefault(emotion, []).append(face_id)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Tried:
     """A vote on a gold face of a task, beside the answer that is known; None stands for rejected."""

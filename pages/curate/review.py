@@ -4,7 +4,7 @@ import streamlit as st
 
 from fercore.language import tr
 from fercore.services import overview, reviewing
-from fercore.ui import desks, views
+from fercore.ui import desks, guide, views
 from fercore.ui.page import nothing_yet, opening
 from fercore.ui.session import store
 
@@ -22,4 +22,5 @@ with left:
     view = views.of_task(task) if task else views.browsed(datasets)
 size = right.selectbox(tr("Faces a page"), reviewing.PAGE_SIZES, index=2, key="size", bind="query-params")
 
+guide.panel(view.dataset_id)
 desks.show(desks.desk_for(view, size), views.nothing_left)

@@ -54,3 +54,10 @@ def test_a_model_that_is_gone_is_forgotten(full, app):
         runs.remove(session, RUN)
     app.run()
     assert not app.exception and app.session_state["desk"].view.advisor is None
+
+
+def test_the_guide_says_what_to_look_for_and_shows_what_was_settled(full, app):
+    assert "jaw dropped" not in texts(app)
+    app.session_state["guide"] = True
+    app.run()
+    assert not app.exception and "jaw dropped" in texts(app) and "settled in Adjudicate" in texts(app)

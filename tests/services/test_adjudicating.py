@@ -5,8 +5,9 @@ from uuid import uuid4
 import pytest
 
 from fercore.errors import InputError, NotFoundError
-from fercore.services import adjudicating, datasets, deciding, freezing, reverting, reviewing
+from fercore.services import adjudicating, datasets, deciding, freezing, reverting, reviewing, tasking
 from fercore.services.reverting import Asked
+from fercore.services.tasking import TaskPlan
 from fercore.store.review import Cursor, View
 from fercore.store.tables import Face
 from tests.conftest import fill
@@ -136,3 +137,14 @@ def test_rulings_are_taken_back_with_all_else(store, split):
 def test_what_is_no_rule(store, split, dataset, by, error):
     with pytest.raises(error):
         adjudicating.set_rule(store, dataset, by)
+
+
+def test_examples_are_what_was_settled_last_and_never_what_tests_people(store):
+    faces = fill(store, "D", [HAPPY] * 6)
+    for face in faces[:5]:
+        rule(store, [face], SAD if face == faces[0] else HAPPY)
+    rule(store, [faces[5]], reason="blurred")
+    dataset_id = dataset_of(store, faces[0])
+    assert adjudicating.examples(store, dataset_id) == {HAPPY: [faces[4], faces[3], faces[2]], SAD: [faces[0]]}
+    tasking.create(store, TaskPlan("t", "D", gold=0.9))
+    assert adjudicating.examples(store, dataset_id) == {}

@@ -2,7 +2,7 @@
 
 const BATCH_DELAY_MS = 80;
 const RESEND_MS = 4000;
-const UNANSWERED = 2;
+const UNANSWERED = 3; // after 4, 10 and 18 seconds: a server with much to do answers late
 const MAX_EVENTS = 400;
 const HOLD_MS = 2500;
 const SETTLE_MS = 60;
@@ -76,13 +76,13 @@ class Outbox {
     this.send();
   }
 
-  send() {
+  send(tries = 0) {
     this.transmit(this.inFlight);
     this.resend = setTimeout(() => {
       this.away();
       this.lookForServer();
-      this.send();
-    }, RESEND_MS);
+      this.send(tries + 1);
+    }, RESEND_MS * (1 + tries / 2));
   }
 
   // A server that was started anew may know nothing of this page and answer none of its messages: load the page
