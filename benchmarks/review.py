@@ -7,7 +7,8 @@ page each face gets an emotion by its key, and Enter turns the page. Printed are
 the next page's painted tiles and from a key to the screen saying that it is saved, decisions per second over all, the
 time that a filter or order change takes, what the server's memory is before and after, and beside each the same
 with `--few` faces in the store. Decisions sent and stored are counted apart. With `--reviewers` above 1 they share a
-review task, and as fast as they can they share the machine, too: `--pace` lets them press keys as people do. PostgreSQL is the one that the tests bring along.
+review task, and as fast as they can they share the machine, too: `--pace` lets them press keys as people do. PostgreSQL
+is the one that the tests bring along.
 """
 
 import argparse

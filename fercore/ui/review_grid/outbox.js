@@ -1,6 +1,7 @@
 // Decisions on their way to the store: kept in the browser until the server says that it has them.
 
 const BATCH_DELAY_MS = 80;
+const LONGEST_DELAY_MS = 1000;
 const RESEND_MS = 4000;
 const UNANSWERED = 3; // after 4, 10 and 18 seconds: a server with much to do answers late
 const MAX_EVENTS = 400;
@@ -20,6 +21,7 @@ class Outbox {
     this.turn = null;
     this.focus = null;
     this.inFlight = null;
+    this.took = 0; // milliseconds to the last answer
     this.reachable = 0; // how often the server was there and did not answer
     this.late = false; // the server has not answered in time: it is away, or the network is
     this.timer = null;
@@ -54,14 +56,18 @@ class Outbox {
     this.schedule();
   }
 
+  // Somebody waits for a page, and nobody for a face's details.
   ask({ turn = this.turn, focus = this.focus }) {
     this.turn = turn;
     this.focus = focus;
-    this.schedule();
+    if (turn) this.pump();
+    else this.schedule();
   }
 
+  // The longer the server takes, the more it is told at a time.
   schedule() {
-    if (!this.timer) this.timer = setTimeout(() => this.pump(), BATCH_DELAY_MS);
+    const delay = Math.min(Math.max(this.took, BATCH_DELAY_MS), LONGEST_DELAY_MS);
+    if (!this.timer) this.timer = setTimeout(() => this.pump(), delay);
   }
 
   pump() {
@@ -73,6 +79,7 @@ class Outbox {
     this.inFlight = { batch: crypto.randomUUID(), events, turn: last ? this.turn : null, focus: this.focus };
     if (last) this.turn = null;
     this.focus = null;
+    this.sentAt = performance.now();
     this.send();
   }
 
@@ -105,6 +112,7 @@ class Outbox {
     if (!this.inFlight || !ack || ack.batch !== this.inFlight.batch) return;
     clearTimeout(this.resend);
     this.inFlight = null;
+    this.took = performance.now() - this.sentAt;
     this.reachable = 0;
     this.late = false;
     const kept = this.events.filter((event) => !(event.id in ack.stored));
@@ -117,7 +125,8 @@ class Outbox {
     this.changed();
     if (this.afterwards) setTimeout(this.afterwards, SETTLE_MS);
     this.afterwards = null;
-    this.pump();
+    if (this.turn) this.pump();
+    else if (this.pending || this.focus) this.schedule();
   }
 
   persist() {
