@@ -204,6 +204,8 @@ def measure(settings: Settings, count: int, people: int, pages: int, pace: float
     names = [f"reviewer {number}" for number in range(people)]
     for name in names:
         reviewers.add(store, name)
+    for found_task in tasking.listed(store):
+        tasking.close(store, found_task.task.id)  # of an earlier run: it would be offered first
     query = "dataset=D"
     if people > 1:
         query = f"task={tasking.create(store, TaskPlan('bench', 'D', order='random'))}"

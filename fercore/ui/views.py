@@ -60,11 +60,8 @@ def task_box() -> Task | None:
     if not offered:
         return None
     # Not bound to the address by Streamlit: that would write the task's name there, in the reader's language.
-    asked = st.query_params.get("task", "")
     if st.session_state.get("task") not in (*offered, BROWSE):
-        st.session_state["task"] = (
-            int(asked) if asked in {str(one) for one in (*offered, BROWSE)} else next(iter(offered))
-        )
+        st.session_state["task"] = _asked_for(tuple(offered))
     chosen = st.selectbox(
         tr("Work on"),
         [*offered, BROWSE],
@@ -73,6 +70,16 @@ def task_box() -> Task | None:
     )
     st.query_params["task"] = str(chosen)
     return offered[chosen][0] if chosen in offered else None
+
+
+def _asked_for(offered: tuple[int, ...]) -> int:
+    """The task that the address names; none where it names a dataset or a confusion cell, else the first."""
+    asked = st.query_params.get("task", "")
+    if asked in {str(one) for one in (*offered, BROWSE)}:
+        return int(asked)
+    # Once somebody works, the address names what they look at, and is no wish any more.
+    came_by_link = "desk" not in st.session_state and {"dataset", "cell"} & set(st.query_params)
+    return BROWSE if came_by_link else offered[0]
 
 
 def _names(offer: tuple[Task, str]) -> tuple[str, str]:

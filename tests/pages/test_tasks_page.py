@@ -1,7 +1,11 @@
 """The page on which a lead shares faces among people, and the choice of a task in review."""
 
+import pytest
+from streamlit.testing.v1 import AppTest
+
 from fercore.services import adjudicating, reviewers, tasking
 from fercore.services.tasking import TaskPlan
+from fercore.settings import ROOT
 from tests.conftest import fill
 from tests.pages.conftest import opened, texts
 from tests.services.test_adjudicating import say
@@ -56,6 +60,21 @@ def test_review_offers_a_task_to_who_takes_part_only(lite):
     box.set_value(0).run()
     assert not app.exception
     assert tasking.listed(lite)[0].parts == [], "what was in hand is given back"
+
+
+@pytest.mark.parametrize(
+    ("query", "work"), [({}, 1), ({"dataset": "D"}, 0), ({"task": "1"}, 1), ({"task": "1", "dataset": "D"}, 1)]
+)
+def test_a_link_to_a_dataset_leads_there_whatever_tasks_there_are(lite, query, work):
+    fill(lite, "D", [3] * 4)
+    tasking.create(lite, TaskPlan("Clean it", "D"))
+    app = AppTest.from_file(ROOT / "app.py", default_timeout=60)
+    app.session_state["language"] = "en"
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.switch_page("pages/curate/review.py").run()
+    box = next(box for box in app.selectbox if box.label == "Work on")
+    assert box.value == work
 
 
 def test_adjudication_shows_what_is_open_and_changes_the_rule(lite):

@@ -140,11 +140,11 @@ def test_what_is_no_rule(store, split, dataset, by, error):
 
 
 def test_examples_are_what_was_settled_last_and_never_what_tests_people(store):
-    faces = fill(store, "D", [HAPPY] * 6)
+    faces = fill(store, "D", [HAPPY] * 30)
     for face in faces[:5]:
         rule(store, [face], SAD if face == faces[0] else HAPPY)
     rule(store, [faces[5]], reason="blurred")
     dataset_id = dataset_of(store, faces[0])
     assert adjudicating.examples(store, dataset_id) == {HAPPY: [faces[4], faces[3], faces[2]], SAD: [faces[0]]}
-    tasking.create(store, TaskPlan("t", "D", gold=0.9))
+    tasking.create(store, TaskPlan("t", "D", gold=0.3))
     assert adjudicating.examples(store, dataset_id) == {}
