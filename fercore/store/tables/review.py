@@ -53,6 +53,7 @@ class TaskFace(Base):
             postgresql_where=text("open > 0"),
         ),
         Index("ix_task_faces_face", "face_id"),
+        Index("ix_task_faces_wanted", "task_id", "wanted"),  # summed for every look at the tasks
     )
     task_id: Mapped[int] = mapped_column(ForeignKey("tasks.id", ondelete="CASCADE"), primary_key=True)
     face_id: Mapped[int] = mapped_column(ForeignKey("faces.id", ondelete="CASCADE"), primary_key=True)

@@ -1,7 +1,8 @@
 """A reviewer's desk: which page lies on it, what the grid has been told, and what it says back."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from time import monotonic
+from typing import Any, Final
 from uuid import uuid4
 from weakref import finalize
 
@@ -10,6 +11,8 @@ from fercore.services.reviewing import Page
 from fercore.store import Store
 from fercore.store.leases import Hand
 from fercore.store.review import Cursor, View
+
+RECOUNT_SECONDS: Final = 20
 
 
 @dataclass
@@ -24,6 +27,7 @@ class Desk:
     left: int = 0
     left_at_first: int = 0  # when the present page was laid out
     counted: bool = False  # a million faces are counted once, not for every page
+    counted_at: float = 0.0
     behind: list[Page] = field(default_factory=list)
     revision: int = 0
     have: str | None = None
@@ -90,9 +94,10 @@ class Desk:
     def _put(self, page: Page) -> None:
         self.page = page
         self.revision += 1
-        if not self.counted:
+        shared = self.view.task is not None  # others take their part all the time
+        if not self.counted or (shared and monotonic() - self.counted_at > RECOUNT_SECONDS):
             self.total, self.left = reviewing.counts(self.store, self.view)
-            self.counted = self.view.task is None  # of a task, others take their part all the time
+            self.counted, self.counted_at = True, monotonic()
         self.left_at_first = self.left
 
     def _go_back_to(self, face_ids: list[int] | None) -> None:

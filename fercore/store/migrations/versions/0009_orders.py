@@ -34,5 +34,6 @@ def upgrade() -> None:
         sa.Column("probabilities", sa.LargeBinary(), nullable=False),
     )
     op.create_index("ix_opinions_face_id", "opinions", ["face_id"])
+    op.create_index("ix_task_faces_wanted", "task_faces", ["task_id", "wanted"])
     with op.batch_alter_table("decisions") as decisions:
         decisions.add_column(sa.Column("advisor", sa.Integer(), nullable=True))
