@@ -3,7 +3,8 @@
 const BATCH_DELAY_MS = 80;
 const LONGEST_DELAY_MS = 1000;
 const RESEND_MS = 4000;
-const UNANSWERED = 3; // after 4, 10 and 18 seconds: a server with much to do answers late
+const UNANSWERED = 3; // after 4, 10 and 18 seconds
+const QUICK_MS = 500; // a server that takes longer to say that it lives has much to do, and answers later
 const MAX_EVENTS = 400;
 const HOLD_MS = 2500;
 const SETTLE_MS = 60;
@@ -95,9 +96,11 @@ class Outbox {
   // A server that was started anew may know nothing of this page and answer none of its messages: load the page
   // again, which finds what is pending here. A server or a network that is only away needs nothing but time.
   lookForServer() {
+    const asked = performance.now();
     fetch(new URL("_stcore/health", location.href), { cache: "no-store" })
       .then((answer) => {
-        this.reachable = answer.ok ? this.reachable + 1 : 0;
+        const idle = answer.ok && performance.now() - asked < QUICK_MS;
+        this.reachable = idle ? this.reachable + 1 : 0;
         if (this.reachable >= UNANSWERED && this.inFlight) location.reload();
       })
       .catch(() => (this.reachable = 0));
