@@ -15,7 +15,9 @@ from fercore.store.tables import Face, Ordering
 ADVISED: Final[tuple[Order, ...]] = ("suspicious", "uncertain")
 """Orders that come from what a run says."""
 
-_CHANGES_WITH_VOTES: Final[tuple[Order, ...]] = ("disputed first",)
+CHANGING: Final[tuple[Order, ...]] = ("disputed first", "suspicious")
+"""Orders that votes and labels change: they stay as they are until somebody asks for them anew."""
+
 _CHUNK: Final = 5_000
 
 
@@ -48,7 +50,7 @@ def ordering(
 
 def face_ids(store: Store, dataset_id: int, order: Order, run_id: int | None = None) -> list[int] | None:
     """All faces of a dataset in an order; None for faces as imported."""
-    number = ordering(store, dataset_id, order, run_id, anew=order in (*ADVISED, *_CHANGES_WITH_VOTES))
+    number = ordering(store, dataset_id, order, run_id, anew=order in CHANGING)
     if number is None:
         return None
     with store.database.reading() as session:

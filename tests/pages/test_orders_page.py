@@ -8,6 +8,7 @@ from fercore.store import opinions, runs
 from fercore.store.review import ORDERS
 from fercore.store.tables import Face, Job
 from tests.pages.conftest import opened, texts
+from tests.services.test_adjudicating import say
 
 RUN = 1  # the one of `full` that is done
 
@@ -24,6 +25,19 @@ def test_every_order_is_offered_and_those_of_a_model_ask_for_one(app):
         assert not app.exception
         asks = "needs a model" in texts(app)
         assert asks == (order in ("suspicious", "uncertain"))
+
+
+def test_an_order_that_votes_change_is_sorted_again_when_asked(full, app):
+    app.selectbox(key="order").set_value("random").run()
+    assert all(button.key != "sort-again" for button in app.button)
+    app.selectbox(key="order").set_value("disputed first").run()
+    first = app.session_state["desk"].page.face_ids
+    for who, emotion in (("Kim", 1), ("Lee", 2)):
+        say(full, who, first[4:5], emotion)
+    app.run()
+    assert app.session_state["desk"].page.face_ids == first
+    app.button(key="sort-again").click().run()
+    assert not app.exception and app.session_state["desk"].page.face_ids[0] == first[4]
 
 
 def test_a_model_is_asked_and_its_opinion_shown_on_record(full, app):
