@@ -77,7 +77,8 @@ def prepare(model: keras.Model) -> None:
     for a training's first step. JAX and torch would make them from the epoch's first batch, which would then be
     missing from it: a resumed training would not see what an uninterrupted one sees.
     """
-    model.optimizer.build(model.trainable_variables)
+    if not model.optimizer.built:  # one that was loaded is; the scaling of float16's loss would begin anew
+        model.optimizer.build(model.trainable_variables)
     one, weight = np.eye(1, len(EMOTIONS), dtype=np.float32), np.ones(1, np.float32)
     model.compute_loss(y=one, y_pred=one, sample_weight=weight)
     model.compute_metrics(None, one, one, weight)

@@ -142,7 +142,7 @@ def test_a_recipe_from_before_a_knob_existed_goes_on(tmp_path, small_network):
     train(tmp_path)
     state = State.model_validate_json((tmp_path / "training.json").read_text())
     old = json.loads(state.plan["recipe"])
-    for knob in ("average", "mixup", "momentum", "input_px", "flip_at_test", "steps_per_execution"):
+    for knob in ("average", "mixup", "momentum", "flip_at_test", "steps_per_execution"):
         del old[knob]
     plan = {name: value for name, value in state.plan.items() if name != "parts"} | {"recipe": json.dumps(old)}
     (tmp_path / "training.json").write_text(state.model_copy(update={"plan": plan}).model_dump_json())
