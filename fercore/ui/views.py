@@ -138,7 +138,7 @@ def nothing_left(view: View) -> None:
 
 def browsed(datasets: dict[str, int]) -> View:
     """A dataset's faces by filters, or those of one confusion cell."""
-    columns = st.columns([3, 3, 2, 3, 2], vertical_alignment="bottom")
+    columns = st.columns([3, 3, 2.2, 3, 2.8], vertical_alignment="bottom")
     name = columns[0].selectbox(tr("Dataset"), list(datasets), key="dataset", bind="query-params")
     states, orders = state_names(), order_names()
     state = columns[1].selectbox(tr("Show"), STATES, format_func=states.__getitem__, key="state", bind="query-params")
