@@ -1,5 +1,7 @@
 """A model's opinion in review: which run is asked, whether it is shown, and the orders that come from it."""
 
+from typing import Literal
+
 import streamlit as st
 
 from fercore.language import tr
@@ -7,7 +9,7 @@ from fercore.services import opinions
 from fercore.services.ordering import ADVISED, CHANGING
 from fercore.services.ordering import ordering as ordering_of
 from fercore.store.review import Order
-from fercore.ui.session import shown_errors, store
+from fercore.ui.session import fragment, shown_errors, store
 
 NOBODY = 0
 
@@ -21,15 +23,15 @@ def box(place: "st.delta_generator.DeltaGenerator", dataset: str, dataset_id: in
         st.session_state["advisor"] = NOBODY
     shown = st.session_state.get("opinion-shown", False) and st.session_state["advisor"] != NOBODY
     icon = ":material/visibility:" if shown else ":material/visibility_off:"
-    with place.popover(tr("Opinion shown") if shown else tr("Model"), icon=icon, width="stretch"):
+    kind: Literal["primary", "secondary"] = "primary" if shown else "secondary"
+    with place.popover(tr("Model"), icon=icon, type=kind, width="stretch"):
         names = {NOBODY: tr("none")} | {run: one.title for run, one in offered.items()}
         chosen = st.selectbox(tr("Ask a model"), names, format_func=names.__getitem__, key="advisor")
         if chosen == NOBODY:
             st.caption(tr("A model can say which labels look wrong, and what it would have said itself."))
             return None, False
-        st.fragment(_standing, run_every=2.0 if opinions.is_asked(store(), chosen, dataset) else None)(
-            chosen, dataset_id, dataset
-        )
+        waits = opinions.is_asked(store(), chosen, dataset)
+        fragment(_standing, chosen, dataset_id, dataset, run_every=2.0 if waits else None)
         st.toggle(
             tr("Show its opinion beside each face"),
             key="opinion-shown",
