@@ -14,13 +14,12 @@ CHUNK: Final = 2048
 
 @dataclass(frozen=True)
 class Advisor:
-    """A run that can be asked; `said` is of how many faces of the dataset it has an opinion."""
+    """A run that can be asked."""
 
     run: int
     backbone: str
     recipe: str
     snapshot: str
-    said: int
 
     @property
     def title(self) -> str:
@@ -28,15 +27,20 @@ class Advisor:
         return f"{self.run} · {self.backbone} · {self.recipe} · {self.snapshot}"
 
 
-def advisors(store: Store, dataset_id: int) -> list[Advisor]:
+def advisors(store: Store) -> list[Advisor]:
     """Every run that has a model, newest first."""
     with store.database.reading() as session:
-        said = opinions.counts(session, dataset_id)
         return [
-            Advisor(run.id, run.backbone, run.recipe["name"], snapshot.name, said.get(run.id, 0))
+            Advisor(run.id, run.backbone, run.recipe["name"], snapshot.name)
             for run, snapshot, _ in runs.listed(session)
             if run.status == "done" and run.reported_epoch is not None
         ]
+
+
+def said(store: Store, run_id: int, dataset_id: int) -> int:
+    """Of how many faces of a dataset a run has an opinion."""
+    with store.database.reading() as session:
+        return opinions.count(session, run_id, dataset_id)
 
 
 def ask(store: Store, run_id: int, dataset: str) -> int:
@@ -72,9 +76,9 @@ def gather(store: Store, run_id: int, dataset: str, progress: Progress = silent)
         part = wanted[start : start + CHUNK]
         with store.database.reading() as session:
             pixels = faces.pixels(session, part)
-        said = predictor.probabilities(pixels)
+        found = predictor.probabilities(pixels)
         with store.database.writing() as session:
-            opinions.add(session, run_id, part, said)
+            opinions.add(session, run_id, part, found)
     return len(wanted)
 
 

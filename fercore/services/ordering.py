@@ -61,7 +61,7 @@ def _stamp(session: Session, dataset_id: int, order: Order, run_id: int | None) 
     stamp = orderings.stamp(session, dataset_id)
     if order not in ADVISED:
         return stamp
-    said = opinions.counts(session, dataset_id).get(run_id, 0) if run_id is not None else 0
+    said = opinions.count(session, run_id, dataset_id) if run_id is not None else 0
     if not said:
         raise InputError(tr("This order needs what a model says of these faces: choose a model that was asked."))
     return f"{stamp}/{said}"

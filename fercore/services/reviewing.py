@@ -111,7 +111,7 @@ def _standing(tile: Tile) -> dict[str, Any]:
     }
 
 
-def detail(store: Store, view: View, face_id: int) -> dict[str, Any] | None:
+def detail(store: Store, view: View, face_id: int, with_near: bool = False) -> dict[str, Any] | None:
     """One face's surroundings, facts and history, as sentences to show; None when it is gone.
 
     Who works blind sees of the history only what they did themselves.
@@ -124,7 +124,7 @@ def detail(store: Store, view: View, face_id: int) -> dict[str, Any] | None:
         events = decisions.history(session, face_id, view.reviewer if view.blind else None)
         ruled = rulings.is_ruled(session, face_id)
         votes = rulings.votes(session, face_id) if view.adjudicates else []
-        near = review.neighbours(session, row[0], NEIGHBOURS)
+        near = review.neighbours(session, row[0], NEIGHBOURS) if with_near else []
         said = opinions.of_face(session, view.advisor, face_id) if view.advisor is not None else None
     return {
         "id": face_id,

@@ -20,7 +20,8 @@ MAX_LINE: Final = 64 * 1024
 MAX_TOTAL: Final = 4 * 2**30
 _BUFFER: Final = 2**20
 _GZIP_MAGIC: Final = b"\x1f\x8b"
-_BROKEN: Final = (OSError, EOFError, zlib.error, zipfile.BadZipFile, RuntimeError, NotImplementedError)
+# What the standard library raises for files that are cut off, damaged, encrypted or packed by other means.
+BROKEN: Final = (OSError, EOFError, zlib.error, zipfile.BadZipFile, RuntimeError, NotImplementedError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Lines:
         while True:
             try:
                 line, length = _next_line(self.stream, MAX_TOTAL - read)
-            except _BROKEN as error:
+            except BROKEN as error:
                 raise UnreadableSourceError(
                     f"'{self.name}' breaks off after line {number}: {error}. Download or copy it again."
                 ) from error
@@ -118,6 +119,6 @@ def _buffered(stream: io.BufferedIOBase) -> IO[bytes]:
 def _member(file: Listed, title: str, stack: ExitStack) -> Lines:
     try:
         stream = stack.enter_context(file.open())
-    except _BROKEN as error:
+    except BROKEN as error:
         raise UnreadableSourceError(f"'{file.name}' in '{title}' cannot be read: {error}.") from error
     return Lines(file.name, io.BufferedReader(stream, _BUFFER), file.size, stream.tell)  # type: ignore[type-var]

@@ -2,8 +2,6 @@
 
 import shutil
 import tempfile
-import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fercore.errors import UnreadableSourceError
 from fercore.faces.files import Listed, files_in, is_zip
+from fercore.sources.lines import BROKEN
 
 if TYPE_CHECKING:
     from pyarrow.parquet import ParquetFile
@@ -52,7 +51,7 @@ def _unpacked(file: Listed, folder: Path) -> Path:
     try:
         with file.open() as source, target.open("xb") as output:
             shutil.copyfileobj(source, output, 1 << 20)
-    except (OSError, EOFError, RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error) as error:
+    except BROKEN as error:
         raise UnreadableSourceError(f"'{file.name}' cannot be unpacked: {error}. Pack or copy it again.") from error
     return target
 

@@ -37,11 +37,10 @@ def add(session: Session, run_id: int, face_ids: Sequence[int], probabilities: "
     session.execute(insert(Opinion.plain()), rows)
 
 
-def counts(session: Session, dataset_id: int) -> dict[int, int]:
-    """Of how many faces of a dataset each run has an opinion."""
-    query = select(Opinion.run_id, func.count()).join(Face, Face.id == Opinion.face_id)
-    rows = session.execute(query.where(Face.dataset_id == dataset_id).group_by(Opinion.run_id))
-    return {run_id: count for run_id, count in rows}
+def count(session: Session, run_id: int, dataset_id: int) -> int:
+    """Of how many faces of a dataset a run has an opinion."""
+    query = select(func.count()).select_from(Opinion).join(Face, Face.id == Opinion.face_id)
+    return session.scalar(query.where(Opinion.run_id == run_id, Face.dataset_id == dataset_id)) or 0
 
 
 def of_dataset(session: Session, run_id: int, dataset_id: int) -> dict[int, bytes]:

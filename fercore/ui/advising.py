@@ -16,7 +16,7 @@ NOBODY = 0
 
 def box(place: "st.delta_generator.DeltaGenerator", dataset: str, dataset_id: int) -> tuple[int | None, bool]:
     """(the run that is asked, whether what it says is shown); nothing is shown until somebody switches it on."""
-    offered = {one.run: one for one in opinions.advisors(store(), dataset_id)}
+    offered = {one.run: one for one in opinions.advisors(store())}
     if not offered:
         return None, False
     if st.session_state.get("advisor") not in (*offered, NOBODY):
@@ -42,7 +42,7 @@ def box(place: "st.delta_generator.DeltaGenerator", dataset: str, dataset_id: in
 
 def _standing(run: int, dataset_id: int, dataset: str) -> None:
     """Of how many faces the run has an opinion, and the button that asks it."""
-    said = next((one.said for one in opinions.advisors(store(), dataset_id) if one.run == run), 0)
+    said = opinions.said(store(), run, dataset_id)
     words = tr("It has looked at {count} faces here; it is never asked about faces that it learned.", count=f"{said:,}")
     st.caption(words)
     asked = opinions.is_asked(store(), run, dataset)

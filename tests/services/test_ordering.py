@@ -99,4 +99,4 @@ def test_who_sees_an_opinion_decides_with_it_on_record(store, faces, dataset_id,
 def test_a_run_is_never_asked_about_copies_of_what_it_learned(store, faces, dataset_id, a_run):
     with store.database.reading() as session:
         assert opinion_table.unasked(session, a_run, dataset_id) == faces[4:]
-    assert [one.said for one in opinions.advisors(store, dataset_id)] == [0]
+    assert [opinions.said(store, one.run, dataset_id) for one in opinions.advisors(store)] == [0]

@@ -33,6 +33,7 @@ class Desk:
     have: str | None = None
     ack: dict[str, Any] | None = None
     detail_id: int | None = None
+    near: bool = False  # whether the grid shows a face's neighbours
     note: str = ""
     holder: str = field(default_factory=lambda: str(uuid4()))
 
@@ -56,7 +57,7 @@ class Desk:
         self.ack = {"batch": message["batch"], "stored": committed.stored}
         self.left -= committed.decided
         self.counted = self.counted and not committed.undid
-        self.detail_id = message.get("focus")
+        self.detail_id, self.near = message.get("focus"), bool(message.get("near"))
         if committed.led_back:
             self._go_back_to(committed.undone_page)
         turn = message.get("turn")
@@ -89,7 +90,7 @@ class Desk:
     def _detail(self) -> dict[str, Any] | None:
         if self.detail_id is None or self.detail_id < 0:
             return None
-        return reviewing.detail(self.store, self.view, self.detail_id)
+        return reviewing.detail(self.store, self.view, self.detail_id, self.near)
 
     def _put(self, page: Page) -> None:
         self.page = page

@@ -94,6 +94,9 @@ class Grid {
     this.root.classList.toggle("fc-focusing", on);
     this.root.querySelector(".fc-focus").setAttribute("aria-pressed", String(on));
     this.nodes[this.focused]?.scrollIntoView({ block: "nearest", inline: "center" });
+    if (!on) return;
+    this.details.clear(); // they came without neighbours
+    this.askDetail();
   }
 
   // A click on a link to another page waits until the message under way is answered.
@@ -107,7 +110,7 @@ class Grid {
   }
 
   transmit(message) {
-    this.send("message", { ...message, have: this.pageKey || null });
+    this.send("message", { ...message, have: this.pageKey || null, near: this.isLarge });
   }
 
   // Streamlit calls this with fresh data after every run of the page's script.
