@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from fercore.errors import InputError
-from fercore.services import freezing, opinions, ordering, reviewing, tasking, training
+from fercore.errors import InputError, NotFoundError
+from fercore.services import evaluating, freezing, opinions, ordering, reviewing, tasking, training
 from fercore.services.tasking import TaskPlan
 from fercore.services.training import TrainRequest
 from fercore.store import opinions as opinion_table
@@ -100,3 +100,27 @@ def test_a_run_is_never_asked_about_copies_of_what_it_learned(store, faces, data
     with store.database.reading() as session:
         assert opinion_table.unasked(session, a_run, dataset_id) == faces[4:]
     assert [opinions.said(store, one.run, dataset_id) for one in opinions.advisors(store)] == [0]
+
+
+def test_a_run_looks_at_each_face_once(store, faces, dataset_id, a_run, monkeypatch):
+    looked = []
+
+    class Model:
+        def probabilities(self, pixels):
+            looked.append(len(pixels))
+            return np.full((len(pixels), 7), 1 / 7, np.float32)
+
+    monkeypatch.setattr(evaluating, "predictor_of", lambda *_: Model())
+    monkeypatch.setattr(opinions, "CHUNK", 3)
+    assert opinions.gather(store, a_run, "D") == 4 and looked == [3, 1]
+    assert opinions.said(store, a_run, dataset_id) == 4
+    assert opinions.gather(store, a_run, "D") == 0 and looked == [3, 1]
+    fill(store, "D", [2], start=50)
+    assert opinions.gather(store, a_run, "D") == 1
+
+
+@pytest.mark.parametrize(("run", "dataset"), [(99, "D"), (1, "X")])
+def test_what_does_not_exist_cannot_be_asked(store, faces, a_run, run, dataset):
+    for ask in (opinions.ask, opinions.gather):
+        with pytest.raises(NotFoundError):
+            ask(store, run, dataset)
