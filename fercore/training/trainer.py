@@ -11,7 +11,7 @@ import keras
 
 from fercore.errors import InputError, OutOfMemoryError, TrainingError
 from fercore.training.averaging import Averaging
-from fercore.training.batches import Batches, parts_per_step, steps_per_epoch
+from fercore.training.batches import Batches, parts_per_step, short_turns, steps_per_epoch
 from fercore.training.callbacks import Dropouts, Watcher
 from fercore.training.checkpoints import (
     MODEL_FILE,
@@ -22,6 +22,7 @@ from fercore.training.checkpoints import (
     write_whole,
 )
 from fercore.training.class_weights import as_array, class_weights, clipped, equal_weights
+from fercore.training.compiled import keep_compiled
 from fercore.training.data import Faces, hold_out
 from fercore.training.devices import see
 from fercore.training.memory import held_mb, is_out_of_memory, keep_freed
@@ -105,6 +106,7 @@ class _Training:
 
     def run(self, resume: bool) -> Trained:
         keep_freed()
+        keep_compiled(keras.config.backend(), self.devices)
         with self.spread.scope():
             model, history = self._begin(resume)
             if self.spread.devices == 1:
@@ -168,7 +170,7 @@ class _Training:
         batches = Batches(self.faces, weights, self.plan.recipe, self.steps, stream, self.spread.devices)
         watcher = Watcher(self.hooks, self.steps)
         callbacks = [one for one in (Dropouts(*stream), watcher, self.averaging) if one is not None]
-        with self.spread.scope(), Use(any(device.kind != "cpu" for device in self.devices)) as use:
+        with self.spread.scope(), short_turns(), Use(any(one.kind != "cpu" for one in self.devices)) as use:
             fitted = model.fit(batches, epochs=1, shuffle=False, verbose=0, callbacks=callbacks).history
         rate = float(keras.ops.convert_to_numpy(model.optimizer.learning_rate))
         loss = float(fitted["loss"][0])

@@ -1,0 +1,21 @@
+"""What XLA compiled for a card, kept for the next training that computes the same."""
+
+from collections.abc import Iterable
+
+from fercore.training.precision import Device
+from fercore.training.weights import cache_folder
+
+
+def keep_compiled(backend: str, devices: Iterable[Device]) -> None:
+    """Let JAX keep compiled steps beside Keras' weights, unless the user has told it where to keep them.
+
+    Compiling takes minutes for a card, where each convolution is tried in several ways; a sweep's seeds and
+    snapshots of one size compute the same. Not on CPUs: what was compiled for one is wrong on another that shares
+    the folder.
+    """
+    if backend != "jax" or all(device.kind == "cpu" for device in devices):
+        return
+    import jax
+
+    if jax.config.jax_compilation_cache_dir is None:
+        jax.config.update("jax_compilation_cache_dir", str(cache_folder().parent / "compiled"))
