@@ -11,10 +11,11 @@ RULES: Final[tuple[Rule, ...]] = get_args(Rule)
 UNSURE: Final = "not sure"
 UNSURE_KIND: Final = "unsure"
 
+BAD_CROP: Final = "bad crop"
 REASONS: Final = (
     "not a face",
     "several faces",
-    "bad crop",
+    BAD_CROP,
     "occluded",
     "blurred",
     "ambiguous",

@@ -15,6 +15,7 @@ from fercore.faces.pixels import Gray, pixel_hash
 Which = Literal["all", "largest"]
 WHICH: Final[tuple[Which, ...]] = get_args(Which)
 Fallback = Literal["none", "middle"]
+HAND: Final = "hand"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ ALL: Final = Wanted()
 @dataclass(frozen=True, slots=True)
 class Found:
     """One face of a photo: box in full pixels, the detector's score, who drew the box (a detector's name,
-    "annotators" or "middle"), (48, 48) uint8 gray, its hash, surroundings as JPEG, and the checks."""
+    "annotators", "middle" or "hand"), (48, 48) uint8 gray, its hash, surroundings as JPEG, and the checks."""
 
     box: Box
     score: float | None
@@ -72,6 +73,14 @@ class Extractor:
             surer = [other.box for _, other in boxes if _rank(other) > _rank(detection)]
             faces.append(self._face(photo, source, detection, surer))
         return Extracted(photo.size, photo.sha256, faces)
+
+    def look(self, photo: Photo) -> list[Box]:
+        """The boxes of a decoded photo's faces, biggest first."""
+        return [found.box for found in self._finder.detect(photo)]
+
+    def cut(self, photo: Photo, box: Box) -> Found:
+        """The face in a box that somebody drew on a photo; raises `UnreadableImageError`."""
+        return self._face(finer(photo, box), HAND, Detection(box, None), [])
 
     def _boxes(self, photo: Photo, wanted: Wanted) -> list[tuple[str, Detection]]:
         boxes = inside_picture(wanted.boxes, photo.size)

@@ -25,7 +25,7 @@ MAX_FILE_BYTES: Final = 256 * 2**20
 _LITTER: Final = frozenset({"__macosx", "thumbs.db", "desktop.ini", "@eadir", "$recycle.bin"})
 _UTF8_FLAG: Final = 0x800
 # What the standard library raises for broken, encrypted or exotically compressed members.
-_BROKEN: Final = (OSError, EOFError, RuntimeError, NotImplementedError, zipfile.BadZipFile, ValueError)
+_BROKEN: Final = (OSError, EOFError, KeyError, RuntimeError, NotImplementedError, zipfile.BadZipFile, ValueError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +128,17 @@ def packed_file(archive: Path, name: str, info: zipfile.ZipInfo, opener: Callabl
     """A file of a zip under a name of its own."""
     stamp = f"{info.file_size}-{info.CRC:08x}"
     return Listed(name, info.file_size, opener, stamp, f"{archive.resolve()}!/{info.filename}")
+
+
+def read_place(place: Path | str) -> bytes:
+    """The bytes of a file by the `place` that a `Listed` had; raises `UnreadableImageError`."""
+    outer, inside, member = str(place).partition("!/")
+    name = Path(outer).name
+    if not inside:
+        return loose_file(Path(outer), name).read()
+    with readable(name), zipfile.ZipFile(outer) as archive:
+        info = archive.getinfo(member)
+        return packed_file(Path(outer), f"{name}/{member}", info, partial(archive.open, info)).read()
 
 
 def open_file(path: Path) -> IO[bytes]:

@@ -3,27 +3,23 @@
 import base64
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from fercore.curation.votes import REASONS, UNSURE
+from fercore.curation.votes import BAD_CROP, REASONS, UNSURE
 from fercore.emotions import EMOTIONS
-from fercore.errors import InputError
+from fercore.errors import InputError, UnreadableImageError
 from fercore.language import tr
-from fercore.store import Store, decisions, faces, leases, opinions, review, rulings, tasks
+from fercore.services import recutting
+from fercore.store import Store, decisions, faces, leases, recuts, review, tasks
 from fercore.store.decisions import Manner, Wish
+from fercore.store.faces import NewFace
 from fercore.store.leases import Hand
 from fercore.store.review import Cursor, Tile, View
-from fercore.store.tables import Decision, Face, Photo, Vote
-
-if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
 
 PAGE_SIZES: Final = (60, 90, 120, 150, 200)
-NEIGHBOURS: Final = 12
 
 
 @dataclass(frozen=True)
@@ -39,13 +35,17 @@ class Page:
 @dataclass
 class Committed:
     """What became of a batch of events: rows stored per event id, how many faces are decided that were not,
-    whether anything was undone, and where an undo leads back to."""
+    whether anything was undone, where an undo leads back to, the faces cut anew by those that they replace,
+    and why one could not be cut."""
 
     stored: dict[str, int] = field(default_factory=dict)
     decided: int = 0
     undid: bool = False
     led_back: bool = False
     undone_page: list[int] | None = None
+    undone_face: int | None = None
+    cut: dict[int, int] = field(default_factory=dict)
+    problem: str | None = None
 
 
 def open_page(store: Store, view: View, cursor: Cursor, size: int, holder: str = "") -> Page:
@@ -111,93 +111,14 @@ def _standing(tile: Tile) -> dict[str, Any]:
     }
 
 
-def detail(store: Store, view: View, face_id: int, with_near: bool = False) -> dict[str, Any] | None:
-    """One face's surroundings, facts and history, as sentences to show; None when it is gone.
-
-    Who works blind sees of the history only what they did themselves.
-    """
-    with store.database.reading() as session:
-        row = faces.with_photo(session, face_id)
-        if row is None:
-            return None
-        jpeg = faces.context(session, face_id)
-        events = decisions.history(session, face_id, view.reviewer if view.blind else None)
-        ruled = rulings.is_ruled(session, face_id)
-        votes = rulings.votes(session, face_id) if view.adjudicates else []
-        near = review.neighbours(session, row[0], NEIGHBOURS) if with_near else []
-        said = opinions.of_face(session, view.advisor, face_id) if view.advisor is not None else None
-    return {
-        "id": face_id,
-        "context": base64.b64encode(jpeg).decode() if jpeg else None,
-        "facts": [
-            *_facts(*row),
-            *([] if view.advisor is None else [(tr("Model {run}", run=view.advisor), _surest(said))]),
-            *((tr("Vote {number}", number=n), _said(vote)) for n, vote in enumerate(votes, 1)),
-        ],
-        # Who votes on what is not settled shall not sway who settles it.
-        "near": _near(store, view, near),
-        "history": [_sentence(event) for event in events] if ruled or not view.adjudicates else [],
-    }
-
-
-def _near(store: Store, view: View, near: Sequence[tuple[int, bool]]) -> list[dict[str, Any]]:
-    """Faces of the same photo and person, as this reviewer may see them."""
-    same_photo = dict(near)
-    why = {True: tr("same photo"), False: tr("same person")}
-    return [{**tile, "why": why[same_photo[tile["id"]]]} for tile in tiles(store, view, list(same_photo))]
-
-
-def _facts(face: Face, photo: Photo | None) -> list[tuple[str, str]]:
-    source = tr(EMOTIONS[face.source_emotion]) if face.source_emotion is not None else tr("none")
-    word = f" ({face.source_word})" if face.source_word else ""
-    facts = [
-        (tr("Source label"), source + word),
-        (tr("Split"), tr(face.split)),
-        (tr("Photo"), photo.name if photo else None),
-        (tr("Person"), face.subject),
-        (tr("Annotators"), ", ".join(face.annotators or [])),
-        (tr("Detector score"), f"{face.score:.1f}" if face.score is not None else None),
-        (tr("Checks"), _checks(face)),
-    ]
-    return [(name, value) for name, value in facts if value]
-
-
-def _surest(said: "npt.NDArray[np.float32] | None") -> str:
-    """The three emotions that a run holds likeliest, in words."""
-    if said is None:
-        return tr("was not asked, or learned this face")
-    first = sorted(range(len(EMOTIONS)), key=lambda emotion: -said[emotion])[:3]
-    return ", ".join(f"{tr(EMOTIONS[emotion])} {said[emotion]:.0%}" for emotion in first)
-
-
-def _checks(face: Face) -> str:
-    if face.eyes is None:
-        return ""
-    found = tr("{count} eyes found", count=face.eyes)
-    return f"{found}, {tr('maybe no face')}" if face.doubtful else found
-
-
-def _sentence(event: Decision) -> str:
-    note = f" – {event.note}" if event.note else ""
-    kind = tr("ruled: {kind}", kind=tr(event.kind)) if event.adjudicates else tr(event.kind)
-    return f"{event.decided_at:%Y-%m-%d %H:%M} {event.reviewer}: {kind} {_what(event)}".rstrip() + note
-
-
-def _what(event: Decision | Vote) -> str:
-    return tr(EMOTIONS[event.emotion]) if event.emotion is not None else tr(event.reason) if event.reason else ""
-
-
-def _said(vote: Vote) -> str:
-    return _what(vote) if vote.kind in ("confirmed", "relabelled") else f"{tr(vote.kind)} {_what(vote)}".rstrip()
-
-
 def commit(store: Store, view: View, events: Sequence[dict[str, Any]], holder: str = "", note: str = "") -> Committed:
     """Store a batch of the grid's events in the order they were made, as one transaction.
 
-    An event is {"id", "type": "decide" or "undo", …}; the same event twice is stored once.
+    An event is {"id", "type": "decide", "recut" or "undo", …}; the same event twice is stored once.
     """
     result, manner = Committed(), Manner(view.blind, view.adjudicates, note, view.advisor)
     asked = {_wish(event).face_id for event in events if event.get("type") != "undo"}
+    cuts = _cuts(store, events, result)
     with store.database.writing() as session:
         before = review.decided_of(session, view, asked)
         wishes: list[Wish] = []
@@ -207,7 +128,16 @@ def commit(store: Store, view: View, events: Sequence[dict[str, Any]], holder: s
                 decisions.record(session, view.reviewer, wishes, manner)
                 wishes = []
                 touched |= set(_undo(session, view, event, result))
-            else:
+            elif event["id"] in cuts:
+                decisions.record(session, view.reviewer, wishes, manner)
+                wishes = []
+                wish = _wish(event)
+                result.stored[wish.id] = 1
+                if decisions.record(session, view.reviewer, [wish], manner):
+                    touched.add(wish.face_id)
+                    new = recutting.add(session, view, holder, wish.face_id, cuts[event["id"]], wish.action)
+                    result.cut[wish.face_id] = new
+            elif event.get("type") != "recut":
                 wishes.append(_wish(event))
                 touched.add(wishes[-1].face_id)
                 result.stored[wishes[-1].id] = 1
@@ -218,6 +148,20 @@ def commit(store: Store, view: View, events: Sequence[dict[str, Any]], holder: s
     return result
 
 
+def _cuts(store: Store, events: Sequence[dict[str, Any]], result: Committed) -> dict[str, NewFace]:
+    """The new crops by their events, read from their photos before anything is written; what cannot be cut is told."""
+    cuts: dict[str, NewFace] = {}
+    for event in events:
+        if event.get("type") != "recut":
+            continue
+        try:
+            cuts[event["id"]] = recutting.cut(store, event["face"], event.get("box"))
+        except (InputError, UnreadableImageError) as error:
+            result.stored[_uuid(event, "id")] = 0
+            result.problem = str(error)
+    return cuts
+
+
 def _undo(session: Session, view: View, event: dict[str, Any], result: Committed) -> list[int]:
     """Take back the action that the event names, or the reviewer's last one, wherever that was made; its faces."""
     result.undid = True
@@ -226,6 +170,8 @@ def _undo(session: Session, view: View, event: dict[str, Any], result: Committed
         result.led_back = True
         action, page_id = decisions.last_action(session, view.reviewer, view.dataset_id) or ("", None)
     faces = decisions.undo(session, view.reviewer, event_id, str(action))
+    recuts.withdraw(session, view.reviewer, event_id, [str(action)])
+    result.undone_face = min(faces, default=None)
     result.stored[event_id] = len(faces)
     if page_id is not None:
         result.undone_page = review.shown(session, page_id)
@@ -234,7 +180,8 @@ def _undo(session: Session, view: View, event: dict[str, Any], result: Committed
 
 def _wish(event: dict[str, Any]) -> Wish:
     """A decision as it came from the browser, checked; raises InputError."""
-    emotion, reason = event.get("emotion"), event.get("reason")
+    recut = event.get("type") == "recut"
+    emotion, reason = event.get("emotion"), BAD_CROP if recut else event.get("reason")
     known_emotion = isinstance(emotion, int) and 0 <= emotion < len(EMOTIONS)
     if (
         not isinstance(event.get("face"), int)

@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, func, insert, select
 from sqlalchemy.orm import Session, aliased
 
-from fercore.store import leases, tally
+from fercore.store import leases, recuts, tally
 from fercore.store.decisions import undone
 from fercore.store.leases import Hand
 from fercore.store.tables import Dataset, Decision, Face, Lease, ReviewPage
@@ -82,6 +82,7 @@ def _take_back(session: Session, reviewer: str, actions: Sequence[str], event_id
         for face_id, action, page, adjudicates in found
     ]
     session.execute(insert(Decision), rows)
+    recuts.withdraw(session, reviewer, event_id, actions)
     face_ids = sorted({face_id for face_id, *_ in found})
     for start in range(0, len(face_ids), CHUNK):
         _recount(session, reviewer, face_ids[start : start + CHUNK])

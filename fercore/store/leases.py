@@ -44,6 +44,12 @@ def take(session: Session, hand: Hand, after: int, size: int) -> list[tuple[int,
     return found
 
 
+def hold(session: Session, hand: Hand, face_id: int) -> None:
+    """Lease one more face to this person."""
+    session.execute(insert(Lease), [_row(hand, face_id, now() + LASTS)])
+    _recount(session, hand.task_id, [face_id])
+
+
 def settle(session: Session, hand: Hand, face_ids: Collection[int]) -> None:
     """After decisions and undoing: a face with this person's vote is decided; what they hold lasts anew."""
     task_id, reviewer = hand.task_id, hand.reviewer

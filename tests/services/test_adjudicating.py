@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from fercore.errors import InputError, NotFoundError
-from fercore.services import adjudicating, datasets, deciding, freezing, reverting, reviewing, tasking
+from fercore.services import adjudicating, datasets, deciding, details, freezing, reverting, reviewing, tasking
 from fercore.services.reverting import Asked
 from fercore.services.tasking import TaskPlan
 from fercore.store.review import Cursor, View
@@ -71,12 +71,12 @@ def test_only_what_is_open_is_shown_and_settled(store, split):
 
 def test_names_are_shown_afterwards_only(store, split):
     view = judge(store, split)
-    before = reviewing.detail(store, view, split[1])
+    before = details.detail(store, view, split[1])
     assert ("Vote 1", "Sad") in before["facts"] and ("Vote 2", "Fear") in before["facts"]
     assert before["history"] == []
-    assert ("Vote 2", "unsure") in reviewing.detail(store, view, split[2])["facts"]
+    assert ("Vote 2", "unsure") in details.detail(store, view, split[2])["facts"]
     rule(store, split[1:2], FEAR, note="the mouth")
-    history = reviewing.detail(store, view, split[1])["history"]
+    history = details.detail(store, view, split[1])["history"]
     assert "Kim" in history[0] and history[-1].endswith("judge: ruled: relabelled Fear – the mouth")
 
 
@@ -112,7 +112,7 @@ def test_rulings_travel_with_their_reasons(store, split, tmp_path, name):
     adjudicating.set_rule(store, "D", "majority")
     deciding.import_file(store, tmp_path / name)
     assert labels(store, faces) == before
-    assert reviewing.detail(store, judge(store, faces), faces[1])["history"][-1].endswith('– "the mouth", 입')
+    assert details.detail(store, judge(store, faces), faces[1])["history"][-1].endswith('– "the mouth", 입')
 
 
 def test_a_file_from_before_rulings_still_comes_in(store, split, tmp_path):

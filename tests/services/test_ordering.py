@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from fercore.errors import InputError, NotFoundError
-from fercore.services import evaluating, freezing, opinions, ordering, reviewing, tasking, training
+from fercore.services import details, evaluating, freezing, opinions, ordering, reviewing, tasking, training
 from fercore.services.tasking import TaskPlan
 from fercore.services.training import TrainRequest
 from fercore.store import opinions as opinion_table
@@ -83,11 +83,11 @@ def test_who_sees_an_opinion_decides_with_it_on_record(store, faces, dataset_id,
     with store.database.writing() as session:
         opinion_table.add(session, a_run, faces[:1], said)
     open_view, advised = View(dataset_id, "Kim"), View(dataset_id, "Kim", advisor=a_run)
-    assert f"Model {a_run}" not in dict(reviewing.detail(store, open_view, faces[0])["facts"])
+    assert f"Model {a_run}" not in dict(details.detail(store, open_view, faces[0])["facts"])
     assert (
-        dict(reviewing.detail(store, advised, faces[0])["facts"])[f"Model {a_run}"] == "Disgust 60%, Fear 30%, Angry 5%"
+        dict(details.detail(store, advised, faces[0])["facts"])[f"Model {a_run}"] == "Disgust 60%, Fear 30%, Angry 5%"
     )
-    assert "learned" in dict(reviewing.detail(store, advised, faces[1])["facts"])[f"Model {a_run}"]
+    assert "learned" in dict(details.detail(store, advised, faces[1])["facts"])[f"Model {a_run}"]
     for face, view in ((faces[0], advised), (faces[1], open_view)):
         event = {"id": f"{face:032x}", "action": f"{face:032x}", "face": face, "emotion": 1, "reason": None}
         reviewing.commit(store, view, [{**event, "type": "decide"}])

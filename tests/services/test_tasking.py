@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from fercore.errors import InputError, NotFoundError
-from fercore.services import reviewing, tasking
+from fercore.services import details, reviewing, tasking
 from fercore.services.tasking import TaskPlan
 from fercore.store import leases, tasks
 from fercore.store.database import now
@@ -155,9 +155,9 @@ def test_a_blind_task_hides_what_others_say(store, faces):
     assert [(tile["emotion"], tile["state"], tile["mine"]) for tile in shown] == [
         (number % 7, "undecided", False) for number in range(40)
     ]
-    assert reviewing.detail(store, lee.view, faces[0])["history"] == []
+    assert details.detail(store, lee.view, faces[0])["history"] == []
     lee.decide(faces, emotion=3)
-    assert len(reviewing.detail(store, lee.view, faces[0])["history"]) == 1
+    assert len(details.detail(store, lee.view, faces[0])["history"]) == 1
     with store.database.reading() as session:
         kinds = session.scalars(select(Decision.kind).where(Decision.reviewer == "Lee").order_by(Decision.sequence))
         assert list(kinds) == ["confirmed" if number % 7 == 3 else "relabelled" for number in range(40)]

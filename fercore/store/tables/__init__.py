@@ -6,7 +6,7 @@ can be computed from again.
 """
 
 from fercore.store.tables.base import Base
-from fercore.store.tables.faces import Context, Dataset, Face, Import, Photo, Pixels
+from fercore.store.tables.faces import Context, Dataset, Face, Import, Photo, Pixels, Recut
 from fercore.store.tables.models import Epoch, Evaluation, Prediction, Run, Snapshot, SnapshotFace, Sweep
 from fercore.store.tables.orders import Opinion, OrderedFace, Ordering
 from fercore.store.tables.review import Decision, Lease, Reviewer, ReviewPage, Ruling, Task, TaskFace, Vote
@@ -29,6 +29,7 @@ __all__ = [
     "Photo",
     "Pixels",
     "Prediction",
+    "Recut",
     "ReviewPage",
     "Reviewer",
     "Ruling",

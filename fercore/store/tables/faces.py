@@ -101,6 +101,15 @@ class Face(Base):
     reason: Mapped[str | None] = mapped_column(String(20))
 
 
+class Recut(Base):
+    """A face that was cut anew from the photo of another, which it replaces; `action` rejected that one."""
+
+    __tablename__ = "recuts"
+    face_id: Mapped[int] = mapped_column(ForeignKey("faces.id", ondelete="CASCADE"), primary_key=True)
+    replaces: Mapped[int] = mapped_column(ForeignKey("faces.id", ondelete="CASCADE"), index=True)
+    action: Mapped[str] = mapped_column(String(36), index=True)
+
+
 class Pixels(Base):
     """2,304 gray bytes, row by row."""
 

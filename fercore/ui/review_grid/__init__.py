@@ -17,7 +17,7 @@ HERE: Final = Path(__file__).parent
 
 def _script() -> str:
     """The scripts as the one module that Streamlit takes."""
-    return "\n".join((HERE / name).read_text("utf-8") for name in ("outbox.js", "tiles.js", "grid.js"))
+    return "\n".join((HERE / name).read_text("utf-8") for name in ("outbox.js", "tiles.js", "cutter.js", "grid.js"))
 
 
 def register() -> Callable[..., Any]:
@@ -71,10 +71,27 @@ def words() -> dict[str, Any]:
             ("Esc", tr("select nothing"), "Escape"),
             ("+", tr("larger faces"), "Equal"),
             ("−", tr("smaller faces"), "Minus"),
+            ("B", tr("cut the face anew from its photo"), "KeyB"),
             ("L", tr("lift contrast and brightness: a little, more, not"), "KeyL"),
         ],
         "sheet": tr("Keys"),
         "close": tr("Close the list"),
+        "cutter": {
+            "title": tr("Cut the face anew"),
+            "button": tr("Cut anew"),
+            "photo": tr("The photo that the face came from"),
+            "loading": tr("The photo is being opened…"),
+            "draw": tr("Drag a square around the face, or click on one that was found."),
+            "cutting": tr("Cutting…"),
+            "accept": tr("Replace the crop"),
+            "cancel": tr("Cancel"),
+            "keys": [
+                ("← ↑ ↓ →", tr("move, with Shift by one pixel")),
+                ("+ −", tr("larger, smaller")),
+                ("N", tr("the next face that was found")),
+                ("Enter", tr("replace the crop")),
+            ],
+        },
         "buttons": {
             "focus": tr("Focus"),
             "undo": tr("Undo"),

@@ -6,7 +6,7 @@ from typing import Any, Final
 from uuid import uuid4
 from weakref import finalize
 
-from fercore.services import reviewing, tasking
+from fercore.services import details, recutting, reviewing, tasking
 from fercore.services.reviewing import Page
 from fercore.store import Store
 from fercore.store.leases import Hand
@@ -34,6 +34,8 @@ class Desk:
     ack: dict[str, Any] | None = None
     detail_id: int | None = None
     near: bool = False  # whether the grid shows a face's neighbours
+    photo_id: int | None = None  # the face whose photo is drawn on
+    at: int | None = None  # the face that a new page begins with
     note: str = ""
     holder: str = field(default_factory=lambda: str(uuid4()))
 
@@ -54,12 +56,16 @@ class Desk:
         if self.ack is not None and self.ack["batch"] == message["batch"]:
             return
         committed = reviewing.commit(self.store, self.view, message.get("events", []), self.holder, self.note)
-        self.ack = {"batch": message["batch"], "stored": committed.stored}
+        self.ack = {"batch": message["batch"], "stored": committed.stored, "problem": committed.problem}
         self.left -= committed.decided
         self.counted = self.counted and not committed.undid
         self.detail_id, self.near = message.get("focus"), bool(message.get("near"))
+        self.photo_id = message.get("photo")
         if committed.led_back:
+            self.at = committed.undone_face
             self._go_back_to(committed.undone_page)
+        if committed.cut:
+            self._put_beside(committed.cut)
         turn = message.get("turn")
         if turn and turn.get("from") == self.have:
             self._turn(turn.get("to"))
@@ -83,14 +89,16 @@ class Desk:
                 "tiles": reviewing.tiles(self.store, self.view, self.page.face_ids) if new else None,
                 "left": self.left_at_first,  # the grid itself counts from there
                 "total": self.total,
+                "at": self.at,
             },
             "detail": self._detail(),
+            "photo": None if self.photo_id is None else recutting.photo(self.store, self.photo_id),
         }
 
     def _detail(self) -> dict[str, Any] | None:
         if self.detail_id is None or self.detail_id < 0:
             return None
-        return reviewing.detail(self.store, self.view, self.detail_id, self.near)
+        return details.detail(self.store, self.view, self.detail_id, self.near)
 
     def _put(self, page: Page) -> None:
         self.page = page
@@ -111,7 +119,17 @@ class Desk:
             return
         self._put(reviewing.page_of(self.store, self.view, face_ids))
 
+    def _put_beside(self, cut: dict[int, int]) -> None:
+        """Show each new face beside the one that it was cut anew from."""
+        faces: list[int] = []
+        for face_id in self.page.face_ids:
+            faces += [face_id, cut[face_id]] if face_id in cut else [face_id]
+        self.counted = False
+        self.at = list(cut.values())[-1]
+        self._put(reviewing.page_of(self.store, self.view, faces))
+
     def _turn(self, to: str | None) -> None:
+        self.at = None
         if to == "previous":
             self._put(self.behind.pop() if self.behind else self.page)
             return

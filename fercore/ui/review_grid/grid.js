@@ -14,12 +14,14 @@ const SKELETON = `
     <aside class="fc-aside">
       <div class="fc-pictures"><canvas class="fc-large"></canvas><img class="fc-context" hidden></div>
       <p><strong class="fc-name"></strong> <span class="fc-state"></span></p>
+      <button type="button" class="fc-button fc-recut" tabindex="-1"></button>
       <dl class="fc-facts"></dl>
       <ol class="fc-history"></ol>
       <section class="fc-near" hidden><h4></h4><div class="fc-near-faces"></div></section>
     </aside>
   </div>
   <dialog class="fc-sheet"><strong></strong><div class="fc-sheet-keys"></div><button type="button"></button></dialog>
+  <dialog class="fc-cutter"></dialog>
   <p class="fc-live" aria-live="polite"></p>`;
 
 const FOCUS_KEY = "fercore.focus";
@@ -80,6 +82,7 @@ class Grid {
     }
     this.grid.addEventListener("click", (event) => this.click(event));
     this.buildSheet();
+    this.buildCutter();
     this.zoom(0);
     this.lift(0);
     this.large(sessionStorage.getItem(LARGE_KEY) === "yes");
@@ -126,6 +129,13 @@ class Grid {
     this.place = page;
     this.drawPlace();
     this.outbox.acknowledge(data.ack);
+    if (data.photo) this.cutter.show(data.photo);
+    if (data.ack?.problem && data.ack.batch !== this.told) {
+      this.told = data.ack.batch;
+      this.waiting = false;
+      this.cutter.say(data.ack.problem);
+      this.announce(data.ack.problem);
+    }
     if (data.detail && this.faces[this.focused]?.id === data.detail.id) this.drawAside();
   }
 
@@ -148,7 +158,8 @@ class Grid {
     this.drawLegend();
     // After a reload or a new start of the server the same faces may come in another order: the next key belongs
     // to the face that had the focus.
-    const before = Number(sessionStorage.getItem(FOCUS_KEY));
+    const before = page.at ?? Number(sessionStorage.getItem(FOCUS_KEY));
+    this.cutter.close();
     this.focusTile(Math.max(0, this.faces.findIndex((face) => face.id === before)));
     picture.decode().catch(() => null).then(() => requestAnimationFrame(() => requestAnimationFrame(() => {
       if (this.pageKey !== page.key) return;
@@ -213,6 +224,7 @@ class Grid {
     return {
       KeyX: () => this.setRejecting(true),
       Escape: () => this.escape(),
+      KeyB: (event) => !event.repeat && this.openCutter(),
       KeyF: (event) => !event.repeat && this.large(!this.isLarge),
       KeyZ: (event) => !event.repeat && this.undo(),
       Enter: (event) => !event.repeat && this.confirmPage(),
@@ -465,6 +477,29 @@ class Grid {
     close.addEventListener("click", () => this.sheet.close());
     this.sheet.addEventListener("keydown", (event) => event.stopPropagation()); // Streamlit binds keys, too
     this.sheet.addEventListener("close", () => this.focusTile(this.focused));
+  }
+
+  buildCutter() {
+    const dialog = this.root.querySelector(".fc-cutter");
+    const left = () => this.focusTile(this.focused);
+    this.cutter = new Cutter(dialog, this.words.cutter, (face, box) => this.recut(face, box), left);
+    const button = this.root.querySelector(".fc-recut");
+    button.textContent = this.words.cutter.button;
+    button.addEventListener("click", () => this.openCutter());
+  }
+
+  openCutter() {
+    if (this.waiting || !this.faces.length) return;
+    this.setRejecting(false);
+    this.cutter.open(this.faces[this.focused]);
+    this.outbox.ask({ photo: this.faces[this.focused].id });
+  }
+
+  // The page comes back with the new face beside the old one.
+  recut(face, box) {
+    this.waiting = true;
+    const [id, action] = [crypto.randomUUID(), crypto.randomUUID()];
+    this.outbox.add([{ type: "recut", id, action, face, box, page: this.pageId }]);
   }
 
   // How large the faces are, in whole multiples of their pixels; kept for the next visit.

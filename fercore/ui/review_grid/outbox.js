@@ -21,6 +21,7 @@ class Outbox {
     this.savedAt = null;
     this.turn = null;
     this.focus = null;
+    this.photo = null;
     this.inFlight = null;
     this.took = 0; // milliseconds to the last answer
     this.reachable = 0; // how often the server was there and did not answer
@@ -57,11 +58,12 @@ class Outbox {
     this.schedule();
   }
 
-  // Somebody waits for a page, and nobody for a face's details.
-  ask({ turn = this.turn, focus = this.focus }) {
+  // Somebody waits for a page or a photo, and nobody for a face's details.
+  ask({ turn = this.turn, focus = this.focus, photo = this.photo }) {
     this.turn = turn;
     this.focus = focus;
-    if (turn) this.pump();
+    this.photo = photo;
+    if (turn || photo) this.pump();
     else this.schedule();
   }
 
@@ -74,12 +76,13 @@ class Outbox {
   pump() {
     clearTimeout(this.timer);
     this.timer = null;
-    if (this.held || this.inFlight || !(this.events.length || this.turn || this.focus)) return;
+    if (this.held || this.inFlight || !(this.events.length || this.turn || this.focus || this.photo)) return;
     const events = this.events.slice(0, MAX_EVENTS);
     const last = events.length === this.events.length;
-    this.inFlight = { batch: crypto.randomUUID(), events, turn: last ? this.turn : null, focus: this.focus };
+    const asked = { turn: last ? this.turn : null, focus: this.focus, photo: this.photo };
+    this.inFlight = { batch: crypto.randomUUID(), events, ...asked };
     if (last) this.turn = null;
-    this.focus = null;
+    this.focus = this.photo = null;
     this.sentAt = performance.now();
     this.send();
   }
@@ -128,7 +131,7 @@ class Outbox {
     this.changed();
     if (this.afterwards) setTimeout(this.afterwards, SETTLE_MS);
     this.afterwards = null;
-    if (this.turn) this.pump();
+    if (this.turn || this.photo) this.pump();
     else if (this.pending || this.focus) this.schedule();
   }
 

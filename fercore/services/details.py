@@ -1,0 +1,98 @@
+"""One face in detail: its surroundings, what is known of it, its neighbours and its history, as sentences to show."""
+
+import base64
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from fercore.emotions import EMOTIONS
+from fercore.language import tr
+from fercore.services.reviewing import tiles
+from fercore.store import Store, decisions, faces, opinions, review, rulings
+from fercore.store.review import View
+from fercore.store.tables import Decision, Face, Photo, Vote
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+NEIGHBOURS: Final = 12
+
+
+def detail(store: Store, view: View, face_id: int, with_near: bool = False) -> dict[str, Any] | None:
+    """One face's surroundings, facts and history, as sentences to show; None when it is gone.
+
+    Who works blind sees of the history only what they did themselves.
+    """
+    with store.database.reading() as session:
+        row = faces.with_photo(session, face_id)
+        if row is None:
+            return None
+        jpeg = faces.context(session, face_id)
+        events = decisions.history(session, face_id, view.reviewer if view.blind else None)
+        ruled = rulings.is_ruled(session, face_id)
+        votes = rulings.votes(session, face_id) if view.adjudicates else []
+        near = review.neighbours(session, row[0], NEIGHBOURS) if with_near else []
+        said = opinions.of_face(session, view.advisor, face_id) if view.advisor is not None else None
+    return {
+        "id": face_id,
+        "context": base64.b64encode(jpeg).decode() if jpeg else None,
+        "facts": [
+            *_facts(*row),
+            *([] if view.advisor is None else [(tr("Model {run}", run=view.advisor), _surest(said))]),
+            *((tr("Vote {number}", number=n), _said(vote)) for n, vote in enumerate(votes, 1)),
+        ],
+        # Who votes on what is not settled shall not sway who settles it.
+        "near": _near(store, view, near),
+        "history": [_sentence(event) for event in events] if ruled or not view.adjudicates else [],
+    }
+
+
+def _near(store: Store, view: View, near: Sequence[tuple[int, bool]]) -> list[dict[str, Any]]:
+    """Faces of the same photo and person, as this reviewer may see them."""
+    same_photo = dict(near)
+    why = {True: tr("same photo"), False: tr("same person")}
+    return [{**tile, "why": why[same_photo[tile["id"]]]} for tile in tiles(store, view, list(same_photo))]
+
+
+def _facts(face: Face, photo: Photo | None) -> list[tuple[str, str]]:
+    source = tr(EMOTIONS[face.source_emotion]) if face.source_emotion is not None else tr("none")
+    word = f" ({face.source_word})" if face.source_word else ""
+    facts = [
+        (tr("Source label"), source + word),
+        (tr("Split"), tr(face.split)),
+        (tr("Photo"), photo.name if photo else None),
+        (tr("Person"), face.subject),
+        (tr("Annotators"), ", ".join(face.annotators or [])),
+        (tr("Detector score"), f"{face.score:.1f}" if face.score is not None else None),
+        (tr("Checks"), _checks(face)),
+    ]
+    return [(name, value) for name, value in facts if value]
+
+
+def _surest(said: "npt.NDArray[np.float32] | None") -> str:
+    """The three emotions that a run holds likeliest, in words."""
+    if said is None:
+        return tr("was not asked, or learned this face")
+    first = sorted(range(len(EMOTIONS)), key=lambda emotion: -said[emotion])[:3]
+    return ", ".join(f"{tr(EMOTIONS[emotion])} {said[emotion]:.0%}" for emotion in first)
+
+
+def _checks(face: Face) -> str:
+    if face.eyes is None:
+        return ""
+    found = tr("{count} eyes found", count=face.eyes)
+    return f"{found}, {tr('maybe no face')}" if face.doubtful else found
+
+
+def _sentence(event: Decision) -> str:
+    note = f" – {event.note}" if event.note else ""
+    kind = tr("ruled: {kind}", kind=tr(event.kind)) if event.adjudicates else tr(event.kind)
+    return f"{event.decided_at:%Y-%m-%d %H:%M} {event.reviewer}: {kind} {_what(event)}".rstrip() + note
+
+
+def _what(event: Decision | Vote) -> str:
+    return tr(EMOTIONS[event.emotion]) if event.emotion is not None else tr(event.reason) if event.reason else ""
+
+
+def _said(vote: Vote) -> str:
+    return _what(vote) if vote.kind in ("confirmed", "relabelled") else f"{tr(vote.kind)} {_what(vote)}".rstrip()

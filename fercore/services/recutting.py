@@ -1,0 +1,140 @@
+"""A face cut anew: its photo to draw a box on, and the new crop in place of the bad one."""
+
+import base64
+import hashlib
+import io
+from dataclasses import asdict
+from functools import cache
+from typing import Any, Final
+
+from PIL import Image
+from sqlalchemy.orm import Session
+
+from fercore.errors import InputError, UnreadableImageError
+from fercore.faces.boxes import Box
+from fercore.faces.decoding import Photo, decode, decode_finer
+from fercore.faces.extraction import Extractor, Found, extractor
+from fercore.faces.files import read_place
+from fercore.language import tr
+from fercore.store import Store, faces, recuts
+from fercore.store.faces import NewFace
+from fercore.store.leases import Hand
+from fercore.store.review import View
+from fercore.store.tables import Face
+from fercore.store.tables import Photo as PhotoRow
+
+SHOWN_SIDE: Final = 960  # pixels of the photo as it is drawn on
+SMALLEST: Final = 16  # full pixels; what is smaller shows no expression
+_QUALITY: Final = 88
+
+
+def photo(store: Store, face_id: int) -> dict[str, Any]:
+    """What the box is drawn on: the photo as JPEG, its full size, the face's box and what the detector finds.
+
+    A photo that is not there or has changed gives {"id", "problem"}.
+    """
+    try:
+        face, picture = _opened(store, face_id)
+    except (InputError, UnreadableImageError) as error:
+        return {"id": face_id, "problem": str(error)}
+    return {
+        "id": face_id,
+        "picture": base64.b64encode(_jpeg(picture)).decode(),
+        "size": list(picture.size),
+        "box": face.box,
+        "found": [list(box) for box in _extractor().look(picture)],
+        "smallest": SMALLEST,
+    }
+
+
+def cut(store: Store, face_id: int, box: Any) -> NewFace:
+    """The face in that box of its photo, not stored yet; raises InputError and UnreadableImageError."""
+    face, picture = _opened(store, face_id)
+    return _new_face(face, _extractor().cut(picture, _checked(box, picture.size)), picture.sha256)
+
+
+def add(session: Session, view: View, holder: str, face_id: int, new: NewFace, action: str) -> int:
+    """Store the new face, in a task also for those who have still to see it; returns its number."""
+    new_id = recuts.add(session, session.get_one(Face, face_id), new, action)
+    if view.task is not None:
+        recuts.hand_out(session, Hand(view.task, view.reviewer, holder), face_id, new_id)
+    return new_id
+
+
+def _opened(store: Store, face_id: int) -> tuple[Face, Photo]:
+    with store.database.reading() as session:
+        row = faces.with_photo(session, face_id)
+    if row is None:
+        raise InputError(tr("This face is gone."))
+    face, source = row
+    if source is None or not source.path:
+        raise InputError(tr("This face came without a photo: there is nothing to cut it from anew."))
+    data = _bytes(store, source)
+    return face, decode_finer(decode(data), SHOWN_SIDE)
+
+
+def _bytes(store: Store, source: PhotoRow) -> bytes:
+    try:
+        data = read_place(store.settings.data_dir / source.path)
+    except UnreadableImageError as error:
+        raise InputError(
+            tr("The photo '{name}' is not where it was imported from: {why}", name=source.name, why=error)
+        ) from None
+    if hashlib.sha256(data).hexdigest() != source.sha256:
+        raise InputError(tr("The photo '{name}' has changed since it was imported.", name=source.name))
+    return data
+
+
+@cache
+def _extractor() -> Extractor:
+    return extractor()
+
+
+def _checked(box: Any, size: tuple[int, int]) -> Box:
+    """A square inside the picture, as the browser drew it; raises InputError."""
+    if not isinstance(box, list) or len(box) != 4 or not all(type(value) is int for value in box):
+        raise InputError(tr("A box is left, top, width and height in whole pixels; got {box}.", box=box))
+    left, top, width, height = box
+    inside = 0 <= left <= size[0] - width and 0 <= top <= size[1] - height
+    if not inside or width != height or width < SMALLEST:
+        raise InputError(
+            tr(
+                "A box is a square of at least {least} pixels inside the photo of {width} × {height}; got {box}.",
+                least=SMALLEST,
+                width=size[0],
+                height=size[1],
+                box=box,
+            )
+        )
+    return left, top, width, height
+
+
+def _new_face(old: Face, found: Found, sha256: str) -> NewFace:
+    name = old.identity.split("#")[0]
+    return NewFace(
+        identity=f"{name}#{sha256[:16]}#{','.join(map(str, found.box))}",
+        split=old.split,
+        emotion=old.source_emotion,
+        word=old.source_word,
+        pixel_hash=found.pixel_hash,
+        gray=found.pixels,
+        subject=old.subject,
+        photo_id=old.photo_id,
+        box=found.box,
+        detector=found.source,
+        score=None,
+        context=found.context_jpeg,
+        gender=old.gender,
+        age=old.age,
+        professional=old.professional,
+        annotators=tuple(old.annotators or ()),
+        **asdict(found.checks),
+    )
+
+
+def _jpeg(picture: Photo) -> bytes:
+    image = Image.fromarray(picture.colour)
+    image.thumbnail((SHOWN_SIDE, SHOWN_SIDE))
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", quality=_QUALITY)
+    return buffer.getvalue()

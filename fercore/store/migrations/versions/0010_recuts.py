@@ -1,0 +1,19 @@
+"""Faces that were cut anew by hand."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0010"
+down_revision = "0009"
+
+
+def upgrade() -> None:
+    """Apply; no face was cut anew before."""
+    op.create_table(
+        "recuts",
+        sa.Column("face_id", sa.Integer(), sa.ForeignKey("faces.id", ondelete="CASCADE"), primary_key=True),
+        sa.Column("replaces", sa.Integer(), sa.ForeignKey("faces.id", ondelete="CASCADE"), nullable=False),
+        sa.Column("action", sa.String(length=36), nullable=False),
+    )
+    op.create_index("ix_recuts_replaces", "recuts", ["replaces"])
+    op.create_index("ix_recuts_action", "recuts", ["action"])
