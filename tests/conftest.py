@@ -1,5 +1,6 @@
 """Fixtures for all tests: installations on SQLite and PostgreSQL, and the real data where it is."""
 
+import hashlib
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -88,6 +89,33 @@ def fill(store: Store, name: str, emotions: list[int | None], split: str = "trai
 
         query = select(Face.id).where(Face.dataset_id == dataset_id, Face.split == split).order_by(Face.id)
         return list(session.scalars(query))[-len(emotions) :]
+
+
+def photograph(store: Store, face_ids: list[int], file: Path, box: tuple[int, int, int, int]) -> None:
+    """Let these faces come from a photo of noise in `file`, the first of them from the box."""
+    from PIL import Image
+
+    from fercore.store.tables import Face, Photo
+
+    pixels = np.random.default_rng(0).integers(0, 256, (120, 200, 3), np.uint8)
+    Image.fromarray(pixels).save(file)
+    with store.database.writing() as session:
+        first = session.get_one(Face, face_ids[0])
+        photo = Photo(
+            dataset_id=first.dataset_id,
+            import_id=first.import_id,
+            name=file.name,
+            sha256=hashlib.sha256(file.read_bytes()).hexdigest(),
+            path=str(file),
+            width=200,
+            height=120,
+            faces=len(face_ids),
+        )
+        session.add(photo)
+        session.flush()
+        for face_id in face_ids:
+            session.get_one(Face, face_id).photo_id = photo.id
+        first.box = list(box)
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 const CUTTER = `
   <strong></strong>
   <div class="fc-cut-body">
-    <div class="fc-photo"><img draggable="false"><div class="fc-box" hidden></div></div>
+    <div class="fc-photo" tabindex="0"><img draggable="false"><div class="fc-box" hidden></div></div>
     <div class="fc-cut-side"><canvas class="fc-crop"></canvas><p class="fc-cut-says" role="status"></p>
       <div class="fc-cut-keys"></div></div>
   </div>
@@ -58,6 +58,7 @@ class Cutter {
     this.photo.querySelectorAll(".fc-found").forEach((node) => node.remove());
     this.draw();
     if (!this.dialog.open) this.dialog.showModal();
+    this.photo.focus(); // not a button: Enter shall cut
   }
 
   show(photo) {
@@ -161,9 +162,10 @@ class Cutter {
       Minus: () => this.set(x, y, side - 2 * step),
       NumpadSubtract: () => this.set(x, y, side - 2 * step),
       KeyN: () => this.next(),
-      Enter: () => event.target.closest("button") === this.cancel ? this.dialog.close() : !event.repeat && this.take(),
+      Enter: () => !event.repeat && this.take(),
+      NumpadEnter: () => !event.repeat && this.take(),
     }[event.code];
-    if (!act) return;
+    if (!act || (event.code.endsWith("Enter") && event.target === this.cancel)) return;
     event.preventDefault();
     act();
   }

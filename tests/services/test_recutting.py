@@ -1,0 +1,193 @@
+"""A crop that is replaced by another one from the same photo, undone, done twice, refused."""
+
+import zipfile
+from uuid import uuid4
+
+import numpy as np
+import pytest
+from PIL import Image
+from sqlalchemy import select
+
+from fercore.services import freezing, recutting, reverting, reviewing, tasking
+from fercore.services.reverting import Asked
+from fercore.services.tasking import TaskPlan
+from fercore.store import faces as face_table
+from fercore.store.review import Cursor, View
+from fercore.store.tables import Dataset, Face, Photo, Recut, TaskFace
+from tests.conftest import fill, photograph
+
+BOX = [60, 20, 90, 90]
+
+
+@pytest.fixture
+def faces(store, tmp_path):
+    """Three faces, the first two of one photo, the third without any."""
+    ids = fill(store, "D", [3, 5, 1])
+    photograph(store, ids[:2], tmp_path / "사진.png", (10, 10, 48, 48))
+    return ids
+
+
+def view_of(store, **more):
+    with store.database.reading() as session:
+        return View(session.scalar(select(Dataset.id)), "Kim", **more)
+
+
+def event(kind, **more):
+    return {"id": str(uuid4()), "action": str(uuid4()), "type": kind} | more
+
+
+def recut(store, face, box=BOX, **more):
+    made = event("recut", face=face, box=box)
+    return made, reviewing.commit(store, view_of(store, **more), [made])
+
+
+def decide(store, face, emotion=2):
+    reviewing.commit(store, view_of(store), [event("decide", face=face, emotion=emotion)])
+
+
+def undo(store, made=None):
+    return reviewing.commit(store, view_of(store), [event("undo", undoes=made and made["action"])])
+
+
+def states(store):
+    with store.database.reading() as session:
+        return [(face.state, face.reason) for face in session.scalars(select(Face).order_by(Face.id))]
+
+
+def test_the_new_crop_stands_beside_the_bad_one_with_all_that_is_known_of_it(store, faces, tmp_path):
+    before = reviewing.tiles(store, view_of(store), faces[:1])[0]["gray"]
+    _, result = recut(store, faces[0])
+    (new_id,) = result.cut.values()
+    assert result.problem is None and list(result.cut) == [faces[0]]
+    with store.database.reading() as session:
+        old, new = session.get_one(Face, faces[0]), session.get_one(Face, new_id)
+        gray = face_table.pixels(session, [new_id])[0]
+        assert face_table.context(session, new_id)
+    assert (old.state, old.reason, old.emotion) == ("rejected", "bad crop", 3)
+    assert (new.state, new.emotion, new.source_emotion, new.photo_id) == ("undecided", 3, 3, old.photo_id)
+    assert (new.box, new.detector, new.split, new.import_id) == (BOX, "hand", old.split, old.import_id)
+    assert new.identity.startswith("train/0#") and new.identity.endswith("#60,20,90,90")
+    whole = np.asarray(Image.open(tmp_path / "사진.png").convert("L"))[20:110, 60:150]
+    assert abs(float(gray.mean()) - float(whole.mean())) < 2
+    assert reviewing.tiles(store, view_of(store), faces[:1])[0]["gray"] == before, "the old pixels stay"
+
+
+def test_undo_brings_the_old_face_back_and_the_new_one_goes(store, faces):
+    recut(store, faces[0])
+    again = undo(store)
+    assert again.undone_face == faces[0]
+    assert states(store) == [("undecided", None)] * 3
+    with store.database.reading() as session:
+        assert list(session.scalars(select(Recut))) == []
+    _, third = recut(store, faces[0])
+    assert len(third.cut) == 1 and len(states(store)) == 4
+
+
+@pytest.mark.parametrize("undone_first", [True, False], ids=["what stood on it was undone", "something stands on it"])
+def test_a_new_face_that_was_decided_is_rejected_and_not_lost(store, faces, undone_first):
+    made, result = recut(store, faces[0])
+    decide(store, result.cut[faces[0]])
+    if undone_first:
+        undo(store)
+        undo(store)
+        assert states(store) == [("undecided", None)] * 3
+    else:
+        undo(store, made)
+        assert states(store) == [("undecided", None)] * 3 + [("rejected", "bad crop")]
+
+
+def test_one_that_lies_in_a_snapshot_stays_there(store, faces):
+    recut(store, faces[0])
+    freezing.freeze(store, "S", ["D"])
+    undo(store)
+    assert states(store)[-1] == ("rejected", "bad crop")
+    assert freezing.difference(store, "S", "S")["added"] == 0
+
+
+def test_a_person_s_afternoon_taken_back_takes_their_crops_back(store, faces):
+    recut(store, faces[0])
+    recut(store, faces[1], [0, 0, 60, 60])
+    assert reverting.revert(store, Asked("D", "Kim")) == 2
+    assert states(store) == [("undecided", None)] * 3
+
+
+def test_the_same_event_twice_cuts_once_and_the_same_box_again_has_a_name_of_its_own(store, faces):
+    made, first = recut(store, faces[0])
+    again = reviewing.commit(store, view_of(store), [made])
+    assert again.stored == first.stored and again.cut == {}
+    assert len(states(store)) == 4
+    recut(store, first.cut[faces[0]])
+    with store.database.reading() as session:
+        names = [face.identity for face in session.scalars(select(Face).order_by(Face.id))][3:]
+    assert names[1] == f"{names[0]}~2"
+
+
+def test_what_came_before_in_the_batch_is_kept_and_what_follows_too(store, faces):
+    events = [
+        event("decide", face=faces[1], emotion=0),
+        event("recut", face=faces[0], box=BOX),
+        event("decide", face=faces[2], emotion=0),
+    ]
+    result = reviewing.commit(store, view_of(store), events)
+    assert set(result.stored.values()) == {1} and result.decided == 3
+    assert states(store)[:3] == [("rejected", "bad crop"), ("relabelled", None), ("relabelled", None)]
+
+
+@pytest.mark.parametrize(
+    ("face", "box", "why"),
+    [
+        pytest.param(2, BOX, "came without a photo", id="no photo"),
+        pytest.param(0, None, "whole pixels", id="no box"),
+        pytest.param(0, [1, 2, 3], "whole pixels", id="three numbers"),
+        pytest.param(0, [1.5, 2, 30, 30], "whole pixels", id="a fraction"),
+        pytest.param(0, [True, 2, 30, 30], "whole pixels", id="no number"),
+        pytest.param(0, [150, 20, 90, 90], "inside the photo of 200 × 120", id="beyond the edge"),
+        pytest.param(0, [-1, 20, 90, 90], "inside the photo", id="before the edge"),
+        pytest.param(0, [60, 20, 90, 60], "A box is a square", id="no square"),
+        pytest.param(0, [60, 20, 8, 8], "at least 16 pixels", id="too small"),
+    ],
+)
+def test_what_cannot_be_cut_is_told_and_changes_nothing(store, faces, face, box, why):
+    made, result = recut(store, faces[face], box)
+    assert why in result.problem and result.stored == {made["id"]: 0}
+    assert states(store) == [("undecided", None)] * 3
+
+
+@pytest.mark.parametrize("happened", ["gone", "changed", "broken"])
+def test_a_photo_that_is_not_what_it_was_is_told(store, faces, tmp_path, happened):
+    file = tmp_path / "사진.png"
+    if happened == "gone":
+        file.unlink()
+    else:
+        file.write_bytes(b"else" if happened == "changed" else b"")
+    told = recutting.photo(store, faces[0])["problem"]
+    assert {"gone": "not where it was imported from", "changed": "has changed", "broken": "has changed"}[
+        happened
+    ] in told
+    assert "사진.png" in told
+    assert recut(store, faces[0])[1].problem == told
+
+
+def test_the_photo_is_shown_with_its_box_and_can_lie_in_a_zip(store, faces, tmp_path):
+    shown = recutting.photo(store, faces[0])
+    assert (shown["size"], shown["box"], shown["found"]) == ([200, 120], [10, 10, 48, 48], [])
+    with zipfile.ZipFile(tmp_path / "photos.zip", "w") as archive:
+        archive.write(tmp_path / "사진.png", "여/사진.png")
+    (tmp_path / "사진.png").unlink()
+    with store.database.writing() as session:
+        session.scalars(select(Photo)).one().path = f"{tmp_path / 'photos.zip'}!/여/사진.png"
+    assert recutting.photo(store, faces[0]) == shown
+    assert recut(store, faces[0])[1].problem is None
+
+
+def test_in_a_task_the_new_face_is_for_as_many_people_as_the_old_one(store, faces):
+    task = tasking.create(store, TaskPlan("T", "D", people=("Kim", "Lee"), twice=1.0))
+    view = view_of(store, task=task, blind=True)
+    page = reviewing.open_page(store, view, Cursor(), 10, "tab")
+    result = reviewing.commit(store, view, [event("recut", face=faces[0], box=BOX)], "tab")
+    with store.database.reading() as session:
+        new = session.get_one(TaskFace, (task, result.cut[faces[0]]))
+        assert (new.wanted, new.open, new.place) == (2, 1, 3)
+    assert len(page.face_ids) == 3 and reviewing.counts(store, view) == (4, 3)
+    other = View(view.dataset_id, "Lee", task=task, blind=True)
+    assert len(reviewing.open_page(store, other, Cursor(), 10, "other").face_ids) == 4
