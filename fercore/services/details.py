@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fercore.emotions import EMOTIONS
 from fercore.language import tr
+from fercore.language.moments import moment
 from fercore.services.reviewing import tiles
 from fercore.store import Store, decisions, faces, opinions, review, rulings
 from fercore.store.review import View
@@ -87,7 +88,7 @@ def _checks(face: Face) -> str:
 def _sentence(event: Decision) -> str:
     note = f" – {event.note}" if event.note else ""
     kind = tr("ruled: {kind}", kind=tr(event.kind)) if event.adjudicates else tr(event.kind)
-    return f"{event.decided_at:%Y-%m-%d %H:%M} {event.reviewer}: {kind} {_what(event)}".rstrip() + note
+    return f"{moment(event.decided_at)} {event.reviewer}: {kind} {_what(event)}".rstrip() + note
 
 
 def _what(event: Decision | Vote) -> str:

@@ -1,12 +1,14 @@
 """Numbers as tables and as CSV downloads."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 import pandas as pd
 import streamlit as st
 
 from fercore.emotions import EMOTIONS
 from fercore.language import tr
+from fercore.language.moments import column_format
 from fercore.store.datasets import SPLITS, Summary
 
 
@@ -30,10 +32,20 @@ def _counts_row(name: str, split: str, counts: Mapping[str, int], unlabelled: in
 
 
 def show(frame: pd.DataFrame) -> None:
-    """A table over the whole width; moments to the minute."""
+    """A table over the whole width; moments to the minute, in this machine's time zone."""
     moments = frame.select_dtypes("datetimetz").columns
-    config = {name: st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm") for name in moments}
-    st.dataframe(frame, hide_index=True, width="stretch", column_config=config)
+    config = {name: st.column_config.DatetimeColumn(format=column_format()) for name in moments}
+    st.dataframe(
+        frame.assign(**{name: frame[name].map(_here, na_action="ignore") for name in moments}),
+        hide_index=True,
+        width="stretch",
+        column_config=config,
+    )
+
+
+def _here(moment: pd.Timestamp) -> datetime:
+    """A moment as this machine's clocks show it; Streamlit would show its own time zone's."""
+    return moment.to_pydatetime().astimezone().replace(tzinfo=None)
 
 
 def download(frame: pd.DataFrame, name: str, label: str, index: bool = False) -> None:

@@ -82,7 +82,7 @@ def _confirm(which: Asked, count: int) -> None:
 def _frame(latest: Sequence[Past]) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            tr("When"): f"{past.decision.decided_at.astimezone():%Y-%m-%d %H:%M:%S}",
+            tr("When"): past.decision.decided_at,
             tr("Reviewer"): past.decision.reviewer,
             tr("Dataset"): past.dataset,
             tr("Face"): past.identity,

@@ -4,6 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from fercore.language import tr
+from fercore.language.moments import moment
 from fercore.services import reviewers, tasking
 from fercore.services.tasking import Standing, TaskPlan
 from fercore.store.database import now
@@ -114,7 +115,7 @@ def _words(found: Standing) -> str:
     if found.task.closed_at is not None:
         words.append(tr("closed"))
     elif finish := found.finish(now()):
-        words.append(tr("done about {when}", when=f"{finish.astimezone():%Y-%m-%d %H:%M}"))
+        words.append(tr("done about {when}", when=moment(finish)))
     return " · ".join(words)
 
 
@@ -125,7 +126,7 @@ def _parts(found: Standing) -> pd.DataFrame:
             tr("Decided"): part.decided,
             tr("In hand"): part.in_hand,
             tr("An hour"): f"{pace:,.0f}" if (pace := tasking.pace(part)) else "–",
-            tr("Last"): f"{part.last.astimezone():%Y-%m-%d %H:%M}" if part.last else "–",
+            tr("Last"): moment(part.last) if part.last else "–",
         }
         for part in found.parts
     )
