@@ -12,12 +12,13 @@ SPLITS = ("train", "validation", "test")
 
 
 class Row(NamedTuple):
-    """One frozen face."""
+    """One frozen face; `votes` counts those for each emotion, a byte each, where people did not agree."""
 
     face_id: int
     pixel_hash: str
     label: int
     split: str
+    votes: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -31,11 +32,15 @@ class Difference:
 
 
 def content_hash(rows: Iterable[Row]) -> str:
-    """SHA-256 over the sorted (pixel hash, label, split): the same content has the same hash anywhere."""
+    """SHA-256 over the sorted (pixel hash, label, split, votes): the same content has the same hash anywhere."""
     digest = hashlib.sha256()
-    for line in sorted(f"{row.pixel_hash} {row.label} {row.split}\n" for row in rows):
+    for line in sorted(f"{row.pixel_hash} {row.label} {row.split}{_votes(row)}\n" for row in rows):
         digest.update(line.encode())
     return digest.hexdigest()
+
+
+def _votes(row: Row) -> str:
+    return "" if row.votes is None else f" {row.votes.hex()}"
 
 
 def counts(rows: Iterable[Row]) -> dict[str, dict[str, int]]:

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from fercore.curation.shares import shares
 from fercore.errors import Cancelled, DepotError, OutOfMemoryError
 from fercore.jobs import failures
 from fercore.language import tr
@@ -116,13 +117,19 @@ def _train(store: Store, run_id: int, plan: Plan, progress: Progress, heard: Aud
     else:
         with store.database.writing() as session:
             runs.forget_epochs(session, run_id)
-    learned, watched = _faces(store, snapshot_id, "train"), _faces(store, snapshot_id, "validation")
+    learned, watched = (
+        _faces(store, snapshot_id, "train", plan.recipe.soft_labels),
+        _faces(store, snapshot_id, "validation"),
+    )
     hooks = Hooks(on_epoch=on_epoch, on_batch=on_batch)
     return fit(plan, learned, watched, store.run_folder(run_id), hooks, resume=resumed)
 
 
-def _faces(store: Store, snapshot_id: int, split: str) -> Faces:
-    """The frozen faces of one split, with people numbered across datasets, known by their numbers in the store."""
+def _faces(store: Store, snapshot_id: int, split: str, soft: bool = False) -> Faces:
+    """The frozen faces of one split, with people numbered across datasets, known by their numbers in the store.
+
+    `soft` has them carry the shares of their votes.
+    """
     with store.database.reading() as session:
         rows = snapshots.rows(session, snapshot_id, split)
         people = snapshots.subjects(session, snapshot_id)
@@ -133,7 +140,7 @@ def _faces(store: Store, snapshot_id: int, split: str) -> Faces:
     labels, people_numbers, known_as = (
         np.array(values, np.int64) for values in ([row.label for row in rows], subjects, ids)
     )
-    return Faces(pixels, labels, people_numbers, ids=known_as)
+    return Faces(pixels, labels, people_numbers, shares(rows) if soft else None, known_as)
 
 
 def _send(store: Store, run_id: int) -> None:

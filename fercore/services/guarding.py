@@ -13,7 +13,7 @@ from fercore.training.backbones import BACKBONES
 from fercore.training.weights import parse_weights, weights_state
 
 FEW: Final = 20  # faces of an emotion, below which nothing is learned about it
-Kind = Literal["no faces", "few faces", "no validation", "shared faces", "shared people", "no weights"]
+Kind = Literal["no faces", "few faces", "no validation", "shared faces", "shared people", "no weights", "no votes"]
 
 
 @dataclass(frozen=True)
@@ -69,8 +69,10 @@ def cautions(store: Store, *requests: TrainRequest) -> list[Caution]:
         for snapshot in frozen.values():
             found += _leaks(snapshots.shared(session, snapshot.id))
             found += _classes(snapshot.counts["train"])
+        voted = {name: snapshots.has_votes(session, snapshot.id) for name, snapshot in frozen.items()}
     for request in requests:
         found += _watching(request, frozen[request.snapshot])
+        found += [] if voted[request.snapshot] else _votes(request)
         found += _weights(request)
     return list(dict.fromkeys(found))
 
@@ -83,6 +85,16 @@ def _watching(request: TrainRequest, snapshot: Snapshot) -> list[Caution]:
         name=request.recipe.name,
     )
     return [Caution("no validation", text)]
+
+
+def _votes(request: TrainRequest) -> list[Caution]:
+    if not request.recipe.soft_labels:
+        return []
+    text = tr(
+        "Recipe '{name}' learns from votes, but on no training face of the snapshot did people disagree.",
+        name=request.recipe.name,
+    )
+    return [Caution("no votes", text)]
 
 
 def _leaks(shared: snapshots.Shared) -> list[Caution]:

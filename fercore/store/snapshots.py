@@ -1,5 +1,6 @@
 """Snapshots: frozen, listed, read back."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -7,10 +8,11 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from fercore.curation.snapshots import Row
+from fercore.emotions import EMOTIONS
 from fercore.errors import InputError, InUseError, NotFoundError
 from fercore.language import tr
 from fercore.store.database import now
-from fercore.store.tables import Dataset, Face, Run, Snapshot, SnapshotFace
+from fercore.store.tables import Dataset, Face, Ruling, Run, Snapshot, SnapshotFace, Vote
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,26 @@ def candidates(session: Session, datasets: Sequence[Dataset], only_reviewed: boo
     if only_reviewed:
         query = query.where(Face.state != "undecided")
     found = session.execute(query.order_by(Face.id))
-    return [Row(face_id, digest, label, split) for face_id, digest, label, split in found if label is not None]
+    votes = _votes(session, datasets)
+    return [
+        Row(face_id, digest, label, split, votes.get(face_id))
+        for face_id, digest, label, split in found
+        if label is not None
+    ]
+
+
+def _votes(session: Session, datasets: Sequence[Dataset]) -> dict[int, bytes]:
+    """How often each emotion was voted for, of the faces where votes name several and nobody has ruled."""
+    named = select(Vote.face_id).join(Face, Face.id == Vote.face_id).where(Vote.emotion.is_not(None))
+    named = named.where(Face.dataset_id.in_([dataset.id for dataset in datasets]))
+    ruled = select(Ruling.face_id).where(Ruling.face_id == Vote.face_id)
+    several = named.where(~ruled.exists()).group_by(Vote.face_id).having(func.count(Vote.emotion.distinct()) > 1)
+    query = select(Vote.face_id, Vote.emotion).where(Vote.face_id.in_(several), Vote.emotion.is_not(None))
+    counts: defaultdict[int, list[int]] = defaultdict(lambda: [0] * len(EMOTIONS))
+    for face_id, emotion in session.execute(query):
+        if emotion is not None:
+            counts[face_id][emotion] = min(counts[face_id][emotion] + 1, 255)
+    return {face_id: bytes(each) for face_id, each in counts.items()}
 
 
 def add(session: Session, snapshot: Snapshot, rows: Sequence[Row]) -> Snapshot:
@@ -67,7 +88,16 @@ def add(session: Session, snapshot: Snapshot, rows: Sequence[Row]) -> Snapshot:
     session.flush()
     session.execute(
         insert(SnapshotFace),
-        [{"snapshot_id": snapshot.id, "face_id": row.face_id, "label": row.label, "split": row.split} for row in rows],
+        [
+            {
+                "snapshot_id": snapshot.id,
+                "face_id": row.face_id,
+                "label": row.label,
+                "split": row.split,
+                "votes": row.votes,
+            }
+            for row in rows
+        ],
     )
     return snapshot
 
@@ -88,7 +118,7 @@ def listed(session: Session) -> list[Snapshot]:
 def rows(session: Session, snapshot_id: int, split: str | None = None) -> list[Row]:
     """A snapshot's faces in import order, of one split or all."""
     query = (
-        select(SnapshotFace.face_id, Face.pixel_hash, SnapshotFace.label, SnapshotFace.split)
+        select(SnapshotFace.face_id, Face.pixel_hash, SnapshotFace.label, SnapshotFace.split, SnapshotFace.votes)
         .join(Face, Face.id == SnapshotFace.face_id)
         .where(SnapshotFace.snapshot_id == snapshot_id)
         .order_by(SnapshotFace.face_id)
@@ -96,6 +126,12 @@ def rows(session: Session, snapshot_id: int, split: str | None = None) -> list[R
     if split is not None:
         query = query.where(SnapshotFace.split == split)
     return [Row(*row) for row in session.execute(query)]
+
+
+def has_votes(session: Session, snapshot_id: int) -> bool:
+    """Whether people did not agree on any training face of a snapshot."""
+    query = select(SnapshotFace.face_id).where(SnapshotFace.snapshot_id == snapshot_id, SnapshotFace.split == "train")
+    return session.scalar(query.where(SnapshotFace.votes.is_not(None)).limit(1)) is not None
 
 
 def subjects(session: Session, snapshot_id: int) -> dict[int, str | None]:

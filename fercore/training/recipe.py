@@ -81,6 +81,10 @@ class Recipe(BaseModel):
     class_weights: bool = True
     class_weight_clip: float | None = Field(default=None, ge=1, description="no class weight above this")
 
+    soft_labels: bool = Field(
+        default=False, description="where people did not agree, learn the shares of their votes in place of the label"
+    )
+
     dense_units: int = Field(default=256, ge=1)
     dropout: float = Field(default=0.3, ge=0, lt=1)
     batch_norm_momentum: float | Literal["fit"] | None = Field(

@@ -94,3 +94,17 @@ def test_two_people_on_one_face(app, browser):
         assert sorted(tuple(row) for row in told) == [("r0", faces[0], 0), ("r1", faces[0], 1)]
     for context in contexts:
         context.close()
+
+
+@pytest.mark.parametrize("moment", ["2031-05-05T05:05:05", "2001-01-01T01:01:01"], ids=["ahead", "back"])
+def test_a_browser_whose_clock_jumps(app, page, moment):
+    faces = fill(app.store, "D", [3] * 20)
+    open_grid(page, app)
+    press(page, "Digit1")
+    wait_saved(page, 1)
+    page.clock.set_system_time(moment)
+    press(page, "Digit2", "Digit3")
+    wait_saved(page, 3)
+    page.reload()
+    wait_saved(page, 3)
+    assert stored(app) == list(zip(faces[:3], range(3), strict=True))

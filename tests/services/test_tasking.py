@@ -213,3 +213,23 @@ def test_many_earlier_votes_are_counted_in_parts(store, faces, monkeypatch):
     monkeypatch.setattr(leases, "CHUNK", 4)
     Person(store, None, "Kim").decide(faces[:25])
     assert Person(store, make(store), "Kim").turn(40) == faces[25:]
+
+
+@pytest.mark.parametrize("jump", [timedelta(days=1), timedelta(days=-1)], ids=["ahead", "back"])
+def test_a_server_whose_clock_jumps_loses_nothing_and_strands_no_face(store, faces, monkeypatch, jump):
+    task = tasking.create(store, TaskPlan("t", "D"))
+    kim, lee = Person(store, task, "Kim"), Person(store, task, "Lee")
+    before = kim.turn()
+    lee.turn()
+    monkeypatch.setattr("fercore.store.leases.now", lambda: now() + jump)
+    monkeypatch.setattr("fercore.store.decisions.now", lambda: now() + jump)
+    kim.decide(before)
+    asked = len(before)
+    for person in (lee, kim, lee):
+        while page := person.turn():
+            person.decide(page)
+            asked += len(page)
+    with store.database.reading() as session:
+        decided = list(session.scalars(select(Decision.face_id)))
+    assert set(decided) == set(faces) and len(decided) == asked
+    assert (kim.left, lee.left) == (0, 0)

@@ -25,13 +25,17 @@ class Snapshot(Base):
 
 
 class SnapshotFace(Base):
-    """One row of a snapshot; the face it names cannot be deleted."""
+    """One row of a snapshot; the face it names cannot be deleted.
+
+    `votes` is how often each emotion was voted for, a byte each, where people did not agree; None elsewhere.
+    """
 
     __tablename__ = "snapshot_faces"
     snapshot_id: Mapped[int] = mapped_column(ForeignKey("snapshots.id", ondelete="CASCADE"), primary_key=True)
     face_id: Mapped[int] = mapped_column(ForeignKey("faces.id", ondelete="RESTRICT"), primary_key=True, index=True)
     label: Mapped[int]
     split: Mapped[str] = mapped_column(String(10))
+    votes: Mapped[bytes | None]
 
 
 class Sweep(Base):

@@ -1,0 +1,19 @@
+"""Votes as shares to learn."""
+
+import numpy as np
+
+from fercore.curation.shares import shares
+from fercore.curation.snapshots import Row, content_hash
+
+
+def test_shares_are_those_of_the_votes_and_the_label_where_all_agreed():
+    rows = [Row(1, "aa", 3, "train", bytes([0, 0, 0, 2, 1, 1, 0])), Row(2, "bb", 0, "train")]
+    found = shares(rows)
+    assert found is not None and found.dtype == np.float32
+    np.testing.assert_array_equal(found, [[0, 0, 0, 0.5, 0.25, 0.25, 0], [1, 0, 0, 0, 0, 0, 0]])
+    assert shares(rows[1:]) is None and shares([]) is None
+
+
+def test_votes_are_part_of_the_content():
+    plain = Row(1, "aa", 3, "train")
+    assert content_hash([plain]) != content_hash([plain._replace(votes=bytes([0, 0, 0, 2, 1, 0, 0]))])
