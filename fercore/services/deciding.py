@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final, get_args
 from uuid import UUID
 
@@ -29,6 +30,14 @@ def export(store: Store, file: Path, dataset: str | None = None) -> int:
             write(_row(told))
             count += 1
     return count
+
+
+def exported(store: Store, form: str, dataset: str | None = None) -> bytes:
+    """The same as the content of a file with that ending."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder, f"decisions.{form}")
+        export(store, file, dataset)
+        return file.read_bytes()
 
 
 def import_file(store: Store, file: Path) -> dict[str, int]:

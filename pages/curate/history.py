@@ -1,12 +1,13 @@
-"""History: every decision, by dataset, person and time; a range of them taken back."""
+"""History: every decision, by dataset, person and time; a range of them taken back; all of them as a file."""
 
 from fercore.language import tr
 from fercore.services import reverting
-from fercore.ui import past
+from fercore.ui import decision_files, past
 from fercore.ui.page import nothing_yet, opening
 from fercore.ui.session import shown_errors, store
 
 opening(tr("History"), tr("Who decided what and when. Decisions are never deleted: taking back is one more event."))
+decision_files.panel()
 reviewers = reverting.reviewers(store())
 if not reviewers:
     nothing_yet(tr("Nobody has decided anything yet."), "pages/curate/review.py", tr("Start reviewing"))

@@ -1,0 +1,75 @@
+"""Decisions as files: handed over whole, and brought in from another installation or from Label Studio."""
+
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+
+from fercore.errors import InputError
+from fercore.language import tr
+from fercore.services import deciding, label_studio, overview, uploading
+from fercore.ui.session import shown_errors, store
+
+FORMS: Final = {"CSV": "csv", "JSON Lines": "jsonl"}
+LABEL_STUDIO: Final = ".json"
+
+
+def panel() -> None:
+    """Both ways, closed until somebody wants it."""
+    with st.expander(tr("Decisions as a file"), icon=":material/swap_vert:"):
+        out, back = st.columns(2, gap="large")
+        names = list(overview.dataset_ids(store()))
+        with out:
+            _hand_over(names)
+        with back:
+            _bring_in(names)
+
+
+def _hand_over(names: list[str]) -> None:
+    dataset = st.selectbox(tr("Whose decisions"), [None, *names], format_func=lambda name: name or tr("all datasets"))
+    form = st.radio(tr("Form"), FORMS, horizontal=True)
+    st.download_button(
+        tr("All decisions"),
+        partial(deciding.exported, store(), FORMS[form], dataset),
+        f"decisions.{FORMS[form]}",
+        on_click="ignore",
+        icon=":material/download:",
+        help=tr("With all that was taken back, so that nothing is lost on the way to another installation."),
+    )
+
+
+def _bring_in(names: list[str]) -> None:
+    given = st.file_uploader(
+        tr("A file of decisions"),
+        ["csv", "jsonl", "ndjson", "json"],
+        help=tr("CSV or JSON Lines as written here, or the JSON export of Label Studio."),
+        key="decisions-file",
+    )
+    foreign = given is not None and given.name.lower().endswith(LABEL_STUDIO)
+    dataset = st.selectbox(tr("Faces of"), names, key="decisions-of") if foreign else None
+    if (
+        st.button(tr("Bring in"), key="decisions-bring", disabled=given is None, icon=":material/upload:")
+        and given is not None
+    ):
+        with shown_errors(), st.spinner(tr("Reading the decisions…")):
+            folder = uploading.keep(store(), [given])
+            try:
+                added, known = _read(next(folder.iterdir()), dataset, foreign)
+            finally:
+                uploading.clear(store(), folder)
+            st.success(
+                tr("{added} decisions are new, {known} were here already.", added=f"{added:,}", known=f"{known:,}"),
+                icon=":material/check:",
+            )
+
+
+def _read(file: Path, dataset: str | None, foreign: bool) -> tuple[int, int]:
+    """How many decisions of a file were new, and how many were known."""
+    if not foreign:
+        found = deciding.import_file(store(), file)
+        return found["added"], found["known"]
+    if dataset is None:
+        raise InputError(tr("There is no dataset yet whose faces the file could be about."))
+    report = label_studio.import_json(store(), file, dataset)
+    return report.added, report.known

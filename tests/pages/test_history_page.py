@@ -1,0 +1,68 @@
+"""The page History: decisions as files, both ways."""
+
+import json
+
+import pytest
+
+from fercore.services import deciding
+from fercore.store.tables import Decision
+from fercore.ui import session
+from tests.conftest import fill
+from tests.pages.conftest import opened, texts
+from tests.services.test_adjudicating import say
+from tests.services.test_label_studio import annotation, task
+
+
+@pytest.fixture
+def faces():
+    return fill(session.store(), "D", [3, 5, 1])
+
+
+def bring(app, name, data):
+    app.file_uploader(key="decisions-file").set_value((name, data, "text/plain")).run()
+    assert not app.exception
+    app.button(key="decisions-bring").click().run()
+    assert not app.exception
+    return texts(app)
+
+
+def kept():
+    with session.store().database.reading() as reading:
+        return reading.query(Decision).count()
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl"])
+def test_what_one_installation_hands_over_another_takes_once(faces, form):
+    say(session.store(), "Kim", faces, 2)
+    data = deciding.exported(session.store(), form)
+    app = opened("curate/history.py")
+    assert "0 decisions are new, 3 were here already." in bring(app, f"decisions.{form}", data)
+    with session.store().database.writing() as writing:
+        writing.query(Decision).delete()
+    assert "3 decisions are new, 0 were here already." in bring(app, f"decisions.{form}", data)
+    assert kept() == 3 and "3 decisions" in texts(app)
+
+
+def test_before_anybody_decided_decisions_of_label_studio_come_in(faces):
+    app = opened("curate/history.py")
+    assert "Nobody has decided anything yet." in texts(app)
+    tasks = [task(1, {"face": "train/0"}, annotation("Sad"))]
+    assert "1 decisions are new" in bring(app, "project.json", json.dumps(tasks).encode())
+    assert app.selectbox(key="decisions-of").value == "D" and kept() == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "why"),
+    [
+        ("d.csv", b"a,b\n1,2\n", "column"),
+        ("d.csv", "기쁨".encode("cp949"), "UTF-8"),
+        ("d.jsonl", b"{", "Line 1"),
+        ("d.json", b"{}", "Label Studio"),
+        ("d.csv", b"", "column"),
+    ],
+)
+def test_another_file_is_a_calm_sentence_and_changes_nothing(faces, name, data, why):
+    app = opened("curate/history.py")
+    said = bring(app, name, data) + " ".join(error.value for error in app.error)
+    assert why in said and kept() == 0
+    assert list(session.store().uploads.iterdir()) == []
