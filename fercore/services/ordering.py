@@ -18,6 +18,10 @@ ADVISED: Final[tuple[Order, ...]] = ("suspicious", "uncertain")
 CHANGING: Final[tuple[Order, ...]] = ("disputed first", "suspicious")
 """Orders that votes and labels change: they stay as they are until somebody asks for them anew."""
 
+EARLY: Final[tuple[Order, ...]] = ("random", "least sure", "poor picture")
+"""Orders that depend on nothing but the faces."""
+
+MANY: Final = 50_000
 _CHUNK: Final = 5_000
 
 
@@ -48,6 +52,14 @@ def ordering(
         return orderings.put(session, made, found)
 
 
+def prepare(store: Store, dataset_id: int) -> None:
+    """Work out what nobody wants to wait for, where there are so many faces that they would."""
+    with store.database.reading() as session:
+        many = orderings.count(session, dataset_id) >= MANY
+    for order in EARLY if many else ():
+        ordering(store, dataset_id, order)
+
+
 def face_ids(store: Store, dataset_id: int, order: Order, run_id: int | None = None) -> list[int] | None:
     """All faces of a dataset in an order; None for faces as imported."""
     number = ordering(store, dataset_id, order, run_id, anew=order in CHANGING)
@@ -64,7 +76,7 @@ def _stamp(session: Session, dataset_id: int, order: Order, run_id: int | None) 
     said = opinions.count(session, run_id, dataset_id) if run_id is not None else 0
     if not said:
         raise InputError(tr("This order needs what a model says of these faces: choose a model that was asked."))
-    return f"{stamp}/{said}"
+    return orderings.stamp_with_opinions(stamp, said)
 
 
 def _shuffled(session: Session, dataset_id: int, _run: int | None, _progress: Progress) -> list[int]:

@@ -10,12 +10,41 @@ from fercore.store.database import now
 from fercore.store.tables import Face, OrderedFace, Ordering, Vote
 
 CHUNK = 20_000
+SAID = " said "
+
+
+def count(session: Session, dataset_id: int) -> int:
+    """How many faces there are to order."""
+    return session.scalar(select(func.count()).where(Face.dataset_id == dataset_id)) or 0
 
 
 def stamp(session: Session, dataset_id: int) -> str:
     """Changes when faces come or go; read from an index."""
     count, last = session.execute(select(func.count(), func.max(Face.id)).where(Face.dataset_id == dataset_id)).one()
     return f"{count}/{last}"
+
+
+def stamp_with_opinions(stamp: str, said: int) -> str:
+    """The stamp of an order that a run's opinions gave, so many of them."""
+    return f"{stamp}{SAID}{said}"
+
+
+def keep_up(session: Session, dataset_id: int, was: str, new: Sequence[int] = ()) -> None:
+    """Let the orders that held before a face or two came or went go on to hold, the new faces at their ends.
+
+    `was` is the stamp of then: who cuts a face anew in the middle of an order shall not begin it again.
+    """
+    now_is = stamp(session, dataset_id)
+    for kept in session.scalars(select(Ordering).where(Ordering.dataset_id == dataset_id)):
+        if kept.stamp.partition(SAID)[0] != was:
+            continue
+        kept.stamp = now_is + kept.stamp.removeprefix(was)
+        last = select(func.max(OrderedFace.place)).where(OrderedFace.ordering_id == kept.id)
+        end = session.scalar(last)
+        first = 0 if end is None else end + 1
+        rows = [{"ordering_id": kept.id, "place": first + n, "face_id": face} for n, face in enumerate(new)]
+        if rows:
+            session.execute(insert(OrderedFace.plain()), rows)
 
 
 def find(session: Session, dataset_id: int, name: str, run_id: int | None) -> Ordering | None:

@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from fercore.curation.votes import BAD_CROP
-from fercore.store import decisions, faces, leases
+from fercore.store import decisions, faces, leases, orderings
 from fercore.store.decisions import Wish
 from fercore.store.faces import NewFace
 from fercore.store.leases import Hand
@@ -17,6 +17,7 @@ from fercore.store.tables import Face, Recut, SnapshotFace, TaskFace, Vote
 
 def add(session: Session, old: Face, new: NewFace, action: str) -> int:
     """Store the new face under a name that its dataset does not have yet; returns its number."""
+    was = orderings.stamp(session, old.dataset_id)
     same = select(func.count()).where(
         Face.photo_id == old.photo_id, Face.identity.startswith(new.identity, autoescape=True)
     )
@@ -24,6 +25,7 @@ def add(session: Session, old: Face, new: NewFace, action: str) -> int:
         new = replace(new, identity=f"{new.identity}~{earlier + 1}")
     (face_id,) = faces.add(session, old.dataset_id, old.import_id, [new]).values()
     session.execute(insert(Recut), [{"face_id": face_id, "replaces": old.id, "action": action}])
+    orderings.keep_up(session, old.dataset_id, was, [face_id])
     return face_id
 
 
@@ -45,7 +47,10 @@ def withdraw(session: Session, reviewer: str, event_id: str, actions: Collection
         return
     used = set(session.scalars(select(Vote.face_id).where(Vote.face_id.in_(cut))))
     used |= set(session.scalars(select(SnapshotFace.face_id).where(SnapshotFace.face_id.in_(cut))))
-    session.execute(delete(Face).where(Face.id.in_(set(cut) - used)))
+    for dataset_id in session.scalars(select(Face.dataset_id.distinct()).where(Face.id.in_(set(cut) - used))).all():
+        was = orderings.stamp(session, dataset_id)
+        session.execute(delete(Face).where(Face.id.in_(set(cut) - used), Face.dataset_id == dataset_id))
+        orderings.keep_up(session, dataset_id, was)
     action = str(uuid5(NAMESPACE_OID, f"withdrawn by {event_id}"))
     wishes = [Wish(str(uuid5(NAMESPACE_OID, f"{action}/{face}")), action, face, reason=BAD_CROP) for face in used]
     decisions.record(session, reviewer, wishes)

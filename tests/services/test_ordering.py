@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from sqlalchemy import select
 
 from fercore.errors import InputError, NotFoundError
 from fercore.services import details, evaluating, freezing, opinions, ordering, reviewing, tasking, training
@@ -10,10 +11,11 @@ from fercore.services.training import TrainRequest
 from fercore.store import opinions as opinion_table
 from fercore.store import runs
 from fercore.store.review import ORDERS, Cursor, View
-from fercore.store.tables import Decision, Face
+from fercore.store.tables import Decision, Face, Ordering
 from fercore.training.recipe import MODERN
 from tests.conftest import fill
 from tests.services.test_adjudicating import say
+from tests.services.test_importing import csv_file, row, take
 
 
 @pytest.fixture
@@ -55,6 +57,18 @@ def test_an_order_stays_while_people_work_and_changes_with_the_faces(store, face
     more = fill(store, "D", [1, 1], start=100)
     assert ordering.ordering(store, dataset_id, "random") != first
     assert sorted(laid(store, dataset_id, "random")) == sorted([*faces, *more])
+
+
+def test_a_big_dataset_s_orders_are_there_when_its_import_ends(store, tmp_path, monkeypatch):
+    def kept():
+        with store.database.reading() as session:
+            return {one.name for one in session.scalars(select(Ordering))}
+
+    monkeypatch.setattr(ordering, "MANY", 3)
+    take(store, csv_file(tmp_path, [row(3, 1), row(3, 2)]), "D")
+    assert kept() == set()
+    take(store, csv_file(tmp_path, [row(3, 4), row(3, 5)]), "D")
+    assert kept() == set(ordering.EARLY)
 
 
 def test_disagreement_comes_first(store, faces, dataset_id):

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from fercore.services import freezing, recutting, reverting, reviewing, tasking
+from fercore.services import freezing, ordering, recutting, reverting, reviewing, tasking
 from fercore.services.reverting import Asked
 from fercore.services.tasking import TaskPlan
 from fercore.store import faces as face_table
@@ -191,3 +191,20 @@ def test_in_a_task_the_new_face_is_for_as_many_people_as_the_old_one(store, face
     assert len(page.face_ids) == 3 and reviewing.counts(store, view) == (4, 3)
     other = View(view.dataset_id, "Lee", task=task, blind=True)
     assert len(reviewing.open_page(store, other, Cursor(), 10, "other").face_ids) == 4
+
+
+def test_who_works_in_an_order_stays_in_it(store, faces):
+    with store.database.reading() as session:
+        dataset_id = session.scalar(select(Dataset.id))
+    number = ordering.ordering(store, dataset_id, "random")
+    before = ordering.face_ids(store, dataset_id, "random")
+    _, result = recut(store, faces[0], ordering=number)
+    assert ordering.ordering(store, dataset_id, "random") == number
+    assert ordering.face_ids(store, dataset_id, "random") == [*before, result.cut[faces[0]]]
+    page = reviewing.open_page(store, view_of(store, ordering=number), Cursor(), 10)
+    assert page.face_ids == [*(face for face in before if face != faces[0]), result.cut[faces[0]], faces[0]]
+    undo(store)
+    assert ordering.ordering(store, dataset_id, "random") == number
+    assert reviewing.open_page(store, view_of(store, ordering=number), Cursor(), 10).face_ids == before
+    fill(store, "D", [2], start=9)
+    assert ordering.ordering(store, dataset_id, "random") != number
