@@ -47,7 +47,7 @@ def withdraw(session: Session, reviewer: str, event_id: str, actions: Collection
         return
     used = set(session.scalars(select(Vote.face_id).where(Vote.face_id.in_(cut))))
     used |= set(session.scalars(select(SnapshotFace.face_id).where(SnapshotFace.face_id.in_(cut))))
-    for dataset_id in session.scalars(select(Face.dataset_id.distinct()).where(Face.id.in_(set(cut) - used))).all():
+    for dataset_id in session.scalars(select(Face.dataset_id).distinct().where(Face.id.in_(set(cut) - used))).all():
         was = orderings.stamp(session, dataset_id)
         session.execute(delete(Face).where(Face.id.in_(set(cut) - used), Face.dataset_id == dataset_id))
         orderings.keep_up(session, dataset_id, was)
