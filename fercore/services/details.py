@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from fercore.emotions import EMOTIONS
+from fercore.faces.extraction import HAND
 from fercore.language import tr
 from fercore.language.moments import moment
 from fercore.services.reviewing import tiles
@@ -64,6 +65,7 @@ def _facts(face: Face, photo: Photo | None) -> list[tuple[str, str]]:
         (tr("Photo"), photo.name if photo else None),
         (tr("Person"), face.subject),
         (tr("Annotators"), ", ".join(face.annotators or [])),
+        (tr("Crop"), tr("drawn by hand") if face.detector == HAND else None),
         (tr("Detector score"), f"{face.score:.1f}" if face.score is not None else None),
         (tr("Checks"), _checks(face)),
     ]
