@@ -6,7 +6,7 @@ from typing import Any, Final
 from fercore.jobs import queue
 from fercore.language import tr
 from fercore.progress import Progress, silent
-from fercore.services import evaluating
+from fercore.services import evaluating, ordering
 from fercore.store import Store, datasets, faces, jobs, opinions, runs
 
 CHUNK: Final = 2048
@@ -67,7 +67,8 @@ def gather(store: Store, run_id: int, dataset: str, progress: Progress = silent)
     """
     with store.database.reading() as session:
         run = runs.get(session, run_id)
-        wanted = opinions.unasked(session, run_id, datasets.named(session, dataset).id)
+        dataset_id = datasets.named(session, dataset).id
+        wanted = opinions.unasked(session, run_id, dataset_id)
     if not wanted:
         return 0
     predictor = evaluating.predictor_of(store, run, progress)
@@ -79,6 +80,7 @@ def gather(store: Store, run_id: int, dataset: str, progress: Progress = silent)
         found = predictor.probabilities(pixels)
         with store.database.writing() as session:
             opinions.add(session, run_id, part, found)
+    ordering.prepare(store, dataset_id, run_id)
     return len(wanted)
 
 

@@ -52,12 +52,16 @@ def ordering(
         return orderings.put(session, made, found)
 
 
-def prepare(store: Store, dataset_id: int) -> None:
-    """Work out what nobody wants to wait for, where there are so many faces that they would."""
+def prepare(store: Store, dataset_id: int, run_id: int | None = None) -> None:
+    """Work out what nobody wants to wait for, where there are so many faces that they would.
+
+    After an import these are the orders that come from the faces alone, after a run was asked the one from its doubts.
+    """
     with store.database.reading() as session:
         many = orderings.count(session, dataset_id) >= MANY
-    for order in EARLY if many else ():
-        ordering(store, dataset_id, order)
+    wanted: tuple[Order, ...] = EARLY if run_id is None else ("uncertain",)
+    for order in wanted if many else ():
+        ordering(store, dataset_id, order, run_id)
 
 
 def face_ids(store: Store, dataset_id: int, order: Order, run_id: int | None = None) -> list[int] | None:

@@ -17,7 +17,9 @@ HERE: Final = Path(__file__).parent
 
 def _script() -> str:
     """The scripts as the one module that Streamlit takes."""
-    return "\n".join((HERE / name).read_text("utf-8") for name in ("outbox.js", "tiles.js", "cutter.js", "grid.js"))
+    return "\n".join(
+        (HERE / name).read_text("utf-8") for name in ("outbox.js", "tiles.js", "legend.js", "cutter.js", "grid.js")
+    )
 
 
 def register() -> Callable[..., Any]:

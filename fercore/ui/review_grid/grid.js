@@ -81,12 +81,13 @@ class Grid {
       buttons.append(button);
     }
     this.grid.addEventListener("click", (event) => this.click(event));
-    this.buildSheet();
+    const back = () => this.focusTile(this.focused);
+    this.legend = new Legend(this.root, this.words, (code) => this.press(code), back);
     this.buildCutter();
     this.zoom(0);
     this.lift(0);
     this.large(sessionStorage.getItem(LARGE_KEY) === "yes");
-    this.drawLegend();
+    this.legend.draw(this.rejecting);
     this.drawSaved();
   }
 
@@ -155,7 +156,7 @@ class Grid {
     const picture = this.drawSheet();
     this.grid.replaceChildren(...this.nodes);
     this.grid.scrollTop = 0;
-    this.drawLegend();
+    this.legend.draw(this.rejecting);
     // After a reload or a new start of the server the same faces may come in another order: the next key belongs
     // to the face that had the focus.
     const before = page.at ?? Number(sessionStorage.getItem(FOCUS_KEY));
@@ -192,7 +193,7 @@ class Grid {
   isOurs(event) {
     if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return false;
     const target = event.composedPath()[0];
-    if (this.sheet.open) return false;
+    if (this.legend.open) return false;
     if (this.grid.contains(target)) return true;
     const open = document.querySelector("[role=dialog], dialog[open], [data-baseweb=popover]");
     return !open && !target.closest?.("input, textarea, select, button, a, summary, [contenteditable=true], [tabindex]");
@@ -243,8 +244,14 @@ class Grid {
       Minus: () => this.zoom(-1),
       NumpadSubtract: () => this.zoom(-1),
       KeyL: () => this.lift(1),
-      Slash: () => this.sheet.showModal(),
+      Slash: () => this.legend.show(),
     };
+  }
+
+  // A click on what stands in the legend.
+  press(code) {
+    this.command({ code, shiftKey: false, repeat: false });
+    if (!this.legend.open && !this.cutter.dialog.open) this.focusTile(this.focused);
   }
 
   escape() {
@@ -258,7 +265,7 @@ class Grid {
     if (this.rejecting) {
       if (notSure) return;
       this.rejecting = false;
-      this.drawLegend();
+      this.legend.draw(this.rejecting);
       this.decide({ emotion: null, reason: Object.keys(this.words.reasons)[number] });
     } else if (notSure) {
       this.decide({ emotion: null, reason: NOT_SURE });
@@ -401,7 +408,7 @@ class Grid {
   setRejecting(on) {
     if (this.rejecting === on) return;
     this.rejecting = on;
-    this.drawLegend();
+    this.legend.draw(this.rejecting);
     if (on) this.announce(this.words.why);
   }
 
@@ -432,51 +439,6 @@ class Grid {
     const detail = this.details.get(face.id);
     drawDetail(this.aside, face, detail, this.words);
     drawNeighbours(this.aside, detail, this.words, (id) => this.focusFace(id));
-  }
-
-  drawLegend() {
-    const legend = this.root.querySelector(".fc-legend");
-    legend.classList.toggle("fc-rejecting", this.rejecting);
-    legend.replaceChildren();
-    if (this.rejecting) legend.append(element("strong", "", this.words.why));
-    const reasons = Object.values(this.words.reasons).map((name, i) => [String(i + 1), name, `Digit${i + 1}`]);
-    const rows = this.rejecting ? [...reasons, ...this.words.rejectKeys] : [...this.emotionKeys(), ...this.words.otherKeys];
-    legend.append(...rows.map((row) => this.keyNode(row)));
-  }
-
-  emotionKeys() {
-    return this.words.emotions.map(({ name, colour }, i) => [String(i + 1), name, `Digit${i + 1}`, colour]);
-  }
-
-  // A key and what it does; a click does the same.
-  keyNode([key, name, code, colour]) {
-    const node = element(code ? "button" : "span", "fc-key");
-    if (colour) node.style.setProperty("--fc-emotion", colour);
-    node.append(element("kbd", "", key), element("span", colour ? "fc-colour" : "", name));
-    if (code) {
-      node.type = "button";
-      node.tabIndex = -1;
-      node.addEventListener("click", () => {
-        this.sheet.close();
-        this.command({ code, shiftKey: false, repeat: false });
-        if (!this.sheet.open) this.focusTile(this.focused);
-      });
-    }
-    return node;
-  }
-
-  buildSheet() {
-    this.sheet = this.root.querySelector(".fc-sheet");
-    this.sheet.setAttribute("aria-label", this.words.sheet);
-    this.sheet.querySelector("strong").textContent = this.words.sheet;
-    const rows = [...this.emotionKeys(), ...this.words.otherKeys.filter(([key]) => key !== "?"), ...this.words.moreKeys];
-    this.sheet.querySelector(".fc-sheet-keys").append(...rows.map((row) => this.keyNode(row)));
-    const close = this.sheet.querySelector(":scope > button");
-    close.className = "fc-button";
-    close.textContent = this.words.close;
-    close.addEventListener("click", () => this.sheet.close());
-    this.sheet.addEventListener("keydown", (event) => event.stopPropagation()); // Streamlit binds keys, too
-    this.sheet.addEventListener("close", () => this.focusTile(this.focused));
   }
 
   buildCutter() {

@@ -1,0 +1,61 @@
+// What each key does: a legend above the faces, and a sheet with all of them. A click does the same as the key.
+
+class Legend {
+  // `press(code)` does what the key does, `left()` is called when the sheet is closed.
+  constructor(root, words, press, left) {
+    this.node = root.querySelector(".fc-legend");
+    this.words = words;
+    this.press = press;
+    this.sheet = root.querySelector(".fc-sheet");
+    this.buildSheet(left);
+  }
+
+  get open() {
+    return this.sheet.open;
+  }
+
+  show() {
+    this.sheet.showModal();
+  }
+
+  draw(rejecting) {
+    this.node.classList.toggle("fc-rejecting", rejecting);
+    this.node.replaceChildren();
+    if (rejecting) this.node.append(element("strong", "", this.words.why));
+    const reasons = Object.values(this.words.reasons).map((name, i) => [String(i + 1), name, `Digit${i + 1}`]);
+    const rows = rejecting ? [...reasons, ...this.words.rejectKeys] : [...this.emotionKeys(), ...this.words.otherKeys];
+    this.node.append(...rows.map((row) => this.keyNode(row)));
+  }
+
+  emotionKeys() {
+    return this.words.emotions.map(({ name, colour }, i) => [String(i + 1), name, `Digit${i + 1}`, colour]);
+  }
+
+  keyNode([key, name, code, colour]) {
+    const node = element(code ? "button" : "span", "fc-key");
+    if (colour) node.style.setProperty("--fc-emotion", colour);
+    node.append(element("kbd", "", key), element("span", colour ? "fc-colour" : "", name));
+    if (code) {
+      node.type = "button";
+      node.tabIndex = -1;
+      node.addEventListener("click", () => {
+        this.sheet.close();
+        this.press(code);
+      });
+    }
+    return node;
+  }
+
+  buildSheet(left) {
+    this.sheet.setAttribute("aria-label", this.words.sheet);
+    this.sheet.querySelector("strong").textContent = this.words.sheet;
+    const rows = [...this.emotionKeys(), ...this.words.otherKeys.filter(([key]) => key !== "?"), ...this.words.moreKeys];
+    this.sheet.querySelector(".fc-sheet-keys").append(...rows.map((row) => this.keyNode(row)));
+    const close = this.sheet.querySelector(":scope > button");
+    close.className = "fc-button";
+    close.textContent = this.words.close;
+    close.addEventListener("click", () => this.sheet.close());
+    this.sheet.addEventListener("keydown", (event) => event.stopPropagation()); // Streamlit binds keys, too
+    this.sheet.addEventListener("close", left);
+  }
+}
