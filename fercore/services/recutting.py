@@ -128,7 +128,7 @@ def _new_face(old: Face, found: Found, sha256: str) -> NewFace:
         age=old.age,
         professional=old.professional,
         annotators=tuple(old.annotators or ()),
-        **asdict(found.checks),
+        **(asdict(found.checks) | {"doubtful": False}),  # somebody saw that it is a face
     )
 
 

@@ -66,6 +66,7 @@ def test_the_new_crop_stands_beside_the_bad_one_with_all_that_is_known_of_it(sto
     assert (old.state, old.reason, old.emotion) == ("rejected", "bad crop", 3)
     assert (new.state, new.emotion, new.source_emotion, new.photo_id) == ("undecided", 3, 3, old.photo_id)
     assert (new.box, new.detector, new.split, new.import_id) == (BOX, "hand", old.split, old.import_id)
+    assert new.doubtful is False and new.eyes == 0
     assert new.identity.startswith("train/0#") and new.identity.endswith("#60,20,90,90")
     whole = np.asarray(Image.open(tmp_path / "사진.png").convert("L"))[20:110, 60:150]
     assert abs(float(gray.mean()) - float(whole.mean())) < 2
