@@ -132,13 +132,23 @@ def packed_file(archive: Path, name: str, info: zipfile.ZipInfo, opener: Callabl
 
 def read_place(place: Path | str) -> bytes:
     """The bytes of a file by the `place` that a `Listed` had; raises `UnreadableImageError`."""
-    outer, inside, member = str(place).partition("!/")
+    outer, member = _taken_apart(str(place))
     name = Path(outer).name
-    if not inside:
+    if member is None:
         return loose_file(Path(outer), name).read()
     with readable(name), zipfile.ZipFile(outer) as archive:
         info = archive.getinfo(member)
         return packed_file(Path(outer), f"{name}/{member}", info, partial(archive.open, info)).read()
+
+
+def _taken_apart(place: str) -> tuple[str, str | None]:
+    """A file, or a zip and the name of what is in it; a folder's name may end in an exclamation mark, too."""
+    pieces = place.split("!/")
+    for count in range(len(pieces), 1, -1):
+        outer = "!/".join(pieces[: count - 1])
+        if Path(outer).is_file():
+            return outer, "!/".join(pieces[count - 1 :])
+    return place, None
 
 
 def open_file(path: Path) -> IO[bytes]:

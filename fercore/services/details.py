@@ -39,7 +39,7 @@ def detail(store: Store, view: View, face_id: int, with_near: bool = False) -> d
         "id": face_id,
         "context": base64.b64encode(jpeg).decode() if jpeg else None,
         "facts": [
-            *_facts(*row),
+            *_facts(*row, blind=view.blind),
             *([] if view.advisor is None else [(tr("Model {run}", run=view.advisor), _surest(said))]),
             *((tr("Vote {number}", number=n), _said(vote)) for n, vote in enumerate(votes, 1)),
         ],
@@ -56,7 +56,7 @@ def _near(store: Store, view: View, near: Sequence[tuple[int, bool]]) -> list[di
     return [{**tile, "why": why[same_photo[tile["id"]]]} for tile in tiles(store, view, list(same_photo))]
 
 
-def _facts(face: Face, photo: Photo | None) -> list[tuple[str, str]]:
+def _facts(face: Face, photo: Photo | None, blind: bool) -> list[tuple[str, str]]:
     source = tr(EMOTIONS[face.source_emotion]) if face.source_emotion is not None else tr("none")
     word = f" ({face.source_word})" if face.source_word else ""
     facts = [
@@ -65,7 +65,8 @@ def _facts(face: Face, photo: Photo | None) -> list[tuple[str, str]]:
         (tr("Photo"), photo.name if photo else None),
         (tr("Person"), face.subject),
         (tr("Annotators"), ", ".join(face.annotators or [])),
-        (tr("Crop"), tr("drawn by hand") if face.detector == HAND else None),
+        # It says that somebody rejected another crop.
+        (tr("Crop"), tr("drawn by hand") if face.detector == HAND and not blind else None),
         (tr("Detector score"), f"{face.score:.1f}" if face.score is not None else None),
         (tr("Checks"), _checks(face)),
     ]

@@ -69,10 +69,11 @@ def cautions(store: Store, *requests: TrainRequest) -> list[Caution]:
         for snapshot in frozen.values():
             found += _leaks(snapshots.shared(session, snapshot.id))
             found += _classes(snapshot.counts["train"])
-        voted = {name: snapshots.has_votes(session, snapshot.id) for name, snapshot in frozen.items()}
+        soft = {one.snapshot for one in requests if one.recipe.soft_labels}
+        voted = {name for name in soft if snapshots.has_votes(session, frozen[name].id)}
     for request in requests:
         found += _watching(request, frozen[request.snapshot])
-        found += [] if voted[request.snapshot] else _votes(request)
+        found += [] if request.snapshot in voted else _votes(request)
         found += _weights(request)
     return list(dict.fromkeys(found))
 

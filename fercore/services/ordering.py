@@ -22,6 +22,7 @@ EARLY: Final[tuple[Order, ...]] = ("random", "least sure", "poor picture")
 """Orders that depend on nothing but the faces."""
 
 MANY: Final = 50_000
+GROWN: Final = 0.9  # below it, so much of a dataset is new that its orders are made anew before somebody asks
 _CHUNK: Final = 5_000
 
 
@@ -55,13 +56,16 @@ def ordering(
 def prepare(store: Store, dataset_id: int, run_id: int | None = None) -> None:
     """Work out what nobody wants to wait for, where there are so many faces that they would.
 
-    After an import these are the orders that come from the faces alone, after a run was asked the one from its doubts.
+    After an import these are the orders that come from the faces alone, after a run was asked the one from its
+    doubts; each only where it is missing or many faces have come since.
     """
-    with store.database.reading() as session:
-        many = orderings.count(session, dataset_id) >= MANY
     wanted: tuple[Order, ...] = EARLY if run_id is None else ("uncertain",)
-    for order in wanted if many else ():
-        ordering(store, dataset_id, order, run_id)
+    with store.database.reading() as session:
+        count = orderings.count(session, dataset_id)
+        held = {order: orderings.held(session, dataset_id, order, run_id) for order in wanted}
+    for order in wanted if count >= MANY else ():
+        if held[order] < GROWN * count:
+            ordering(store, dataset_id, order, run_id)
 
 
 def face_ids(store: Store, dataset_id: int, order: Order, run_id: int | None = None) -> list[int] | None:

@@ -5,6 +5,7 @@ import hashlib
 import io
 from dataclasses import asdict
 from functools import cache
+from threading import Lock
 from typing import Any, Final
 
 from PIL import Image
@@ -26,6 +27,7 @@ from fercore.store.tables import Photo as PhotoRow
 SHOWN_SIDE: Final = 960  # pixels of the photo as it is drawn on
 SMALLEST: Final = 16  # full pixels; what is smaller shows no expression
 _QUALITY: Final = 88
+_ONE_AT_A_TIME: Final = Lock()  # a huge picture takes gigabytes while it is decoded
 
 
 def photo(store: Store, face_id: int) -> dict[str, Any]:
@@ -50,7 +52,15 @@ def photo(store: Store, face_id: int) -> dict[str, Any]:
 def cut(store: Store, face_id: int, box: Any) -> NewFace:
     """The face in that box of its photo, not stored yet; raises InputError and UnreadableImageError."""
     face, picture = _opened(store, face_id)
-    return _new_face(face, _extractor().cut(picture, _checked(box, picture.size)), picture.sha256)
+    checked = _checked(box, picture.size)
+    with store.database.reading() as session:
+        same = recuts.with_box(session, face.photo_id, checked)
+    if same == face_id:
+        raise InputError(tr("The square is where it was: move it, or cancel."))
+    if same is not None:
+        raise InputError(tr("This square is face {number} already: reject this one instead.", number=same))
+    with _ONE_AT_A_TIME:
+        return _new_face(face, _extractor().cut(picture, checked), picture.sha256)
 
 
 def add(session: Session, view: View, holder: str, face_id: int, new: NewFace, action: str) -> int:
@@ -70,7 +80,8 @@ def _opened(store: Store, face_id: int) -> tuple[Face, Photo]:
     if source is None or not source.path:
         raise InputError(tr("This face came without a photo: there is nothing to cut it from anew."))
     data = _bytes(store, source)
-    return face, decode_finer(decode(data), SHOWN_SIDE)
+    with _ONE_AT_A_TIME:
+        return face, decode_finer(decode(data), SHOWN_SIDE)
 
 
 def _bytes(store: Store, source: PhotoRow) -> bytes:
@@ -110,7 +121,7 @@ def _checked(box: Any, size: tuple[int, int]) -> Box:
 
 
 def _new_face(old: Face, found: Found, sha256: str) -> NewFace:
-    name = old.identity.split("#")[0]
+    name = old.identity.rsplit("#", 2)[0]
     return NewFace(
         identity=f"{name}#{sha256[:16]}#{','.join(map(str, found.box))}",
         split=old.split,

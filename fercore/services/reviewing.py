@@ -64,9 +64,10 @@ def page_of(store: Store, view: View, face_ids: Sequence[int]) -> Page:
     """A page of given faces, for going back."""
     with store.database.reading() as session:
         if view.task is None:
-            following = review.behind(session, view, face_ids)
+            following = review.behind(session, view, recuts.imported(session, face_ids) or face_ids)
         else:
-            following = _behind_place(leases.place_behind(session, view.task, face_ids))
+            placed = recuts.imported(session, face_ids) or face_ids
+            following = _behind_place(leases.place_behind(session, view.task, placed))
     return _remembered(store, view, list(face_ids), following)
 
 
@@ -151,8 +152,12 @@ def commit(store: Store, view: View, events: Sequence[dict[str, Any]], holder: s
 def _cuts(store: Store, events: Sequence[dict[str, Any]], result: Committed) -> dict[str, NewFace]:
     """The new crops by their events, read from their photos before anything is written; what cannot be cut is told."""
     cuts: dict[str, NewFace] = {}
-    for event in events:
-        if event.get("type") != "recut":
+    wanted = [event for event in events if event.get("type") == "recut"]
+    with store.database.reading() as session:
+        known = decisions.known(session, [_uuid(event, "id") for event in wanted])
+    for event in wanted:
+        if event["id"] in known:
+            result.stored[event["id"]] = 1
             continue
         try:
             cuts[event["id"]] = recutting.cut(store, event["face"], event.get("box"))
@@ -170,7 +175,8 @@ def _undo(session: Session, view: View, event: dict[str, Any], result: Committed
         result.led_back = True
         action, page_id = decisions.last_action(session, view.reviewer, view.dataset_id) or ("", None)
     faces = decisions.undo(session, view.reviewer, event_id, str(action))
-    recuts.withdraw(session, view.reviewer, event_id, [str(action)])
+    if faces:  # else it was somebody else's, or is unknown
+        recuts.withdraw(session, [str(action)])
     result.undone_face = min(faces, default=None)
     result.stored[event_id] = len(faces)
     if page_id is not None:

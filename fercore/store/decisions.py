@@ -44,10 +44,15 @@ class Manner:
     advisor: int | None = None
 
 
+def known(session: Session, ids: Sequence[str]) -> set[str]:
+    """Those of these events that are stored."""
+    return set(session.scalars(select(Decision.id).where(Decision.id.in_(ids))))
+
+
 def record(session: Session, reviewer: str, wishes: Sequence[Wish], manner: Manner = Manner()) -> int:
     """Append the wishes that are new, in order; returns how many were stored."""
-    known = set(session.scalars(select(Decision.id).where(Decision.id.in_([wish.id for wish in wishes]))))
-    fresh = {wish.id: wish for wish in wishes if wish.id not in known}
+    stored = known(session, [wish.id for wish in wishes])
+    fresh = {wish.id: wish for wish in wishes if wish.id not in stored}
     faces = tally.bases(session, {wish.face_id for wish in fresh.values()})
     wanted = [wish for wish in fresh.values() if wish.face_id in faces]
     if not wanted:

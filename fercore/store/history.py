@@ -82,10 +82,10 @@ def _take_back(session: Session, reviewer: str, actions: Sequence[str], event_id
         for face_id, action, page, adjudicates in found
     ]
     session.execute(insert(Decision), rows)
-    recuts.withdraw(session, reviewer, event_id, actions)
     face_ids = sorted({face_id for face_id, *_ in found})
     for start in range(0, len(face_ids), CHUNK):
         _recount(session, reviewer, face_ids[start : start + CHUNK])
+    recuts.withdraw(session, actions)
     return len(rows)
 
 

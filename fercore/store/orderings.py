@@ -29,8 +29,8 @@ def stamp_with_opinions(stamp: str, said: int) -> str:
     return f"{stamp}{SAID}{said}"
 
 
-def keep_up(session: Session, dataset_id: int, was: str, new: Sequence[int] = ()) -> None:
-    """Let the orders that held before a face or two came or went go on to hold, the new faces at their ends.
+def keep_up(session: Session, dataset_id: int, was: str, new: Sequence[int]) -> None:
+    """Let the orders that held before a face or two came go on to hold, the new faces at their ends.
 
     `was` is the stamp of then: who cuts a face anew in the middle of an order shall not begin it again.
     """
@@ -51,6 +51,12 @@ def find(session: Session, dataset_id: int, name: str, run_id: int | None) -> Or
     """The order of that name, of a run's opinions where one is named."""
     same_run = Ordering.run_id.is_(None) if run_id is None else Ordering.run_id == run_id
     return session.scalar(select(Ordering).where(Ordering.dataset_id == dataset_id, Ordering.name == name, same_run))
+
+
+def held(session: Session, dataset_id: int, name: str, run_id: int | None) -> int:
+    """How many faces there were when this order was worked out; 0 where it never was."""
+    kept = find(session, dataset_id, name, run_id)
+    return 0 if kept is None else int(kept.stamp.partition("/")[0])
 
 
 def put(session: Session, ordering: Ordering, face_ids: Sequence[int]) -> int:

@@ -1,38 +1,57 @@
 """Faces cut anew from their photo: stored beside the one that they replace, and withdrawn with the action."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
-from uuid import NAMESPACE_OID, uuid5
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from fercore.curation.votes import BAD_CROP
-from fercore.store import decisions, faces, leases, orderings
-from fercore.store.decisions import Wish
+from fercore.faces.boxes import Box, overlap
+from fercore.store import faces, leases, orderings, tally
 from fercore.store.faces import NewFace
 from fercore.store.leases import Hand
-from fercore.store.tables import Face, Recut, SnapshotFace, TaskFace, Vote
+from fercore.store.tables import Dataset, Face, Lease, Recut, TaskFace
+
+SAME: float = 0.5  # intersection over union
 
 
 def add(session: Session, old: Face, new: NewFace, action: str) -> int:
-    """Store the new face under a name that its dataset does not have yet; returns its number."""
+    """Store the new face; returns its number. Of two people who cut nearly the same, the first one's crop is taken."""
+    session.execute(select(Dataset.id).where(Dataset.id == old.dataset_id).with_for_update())  # orders are kept up
+    for face_id, box in standing(session, old.id):
+        if new.box is not None and overlap(box, new.box) >= SAME:
+            return face_id
     was = orderings.stamp(session, old.dataset_id)
-    same = select(func.count()).where(
-        Face.photo_id == old.photo_id, Face.identity.startswith(new.identity, autoescape=True)
-    )
-    if earlier := session.scalar(same):
-        new = replace(new, identity=f"{new.identity}~{earlier + 1}")
+    new = replace(new, identity=f"{new.identity}~{action[:8]}")
     (face_id,) = faces.add(session, old.dataset_id, old.import_id, [new]).values()
     session.execute(insert(Recut), [{"face_id": face_id, "replaces": old.id, "action": action}])
     orderings.keep_up(session, old.dataset_id, was, [face_id])
     return face_id
 
 
+def standing(session: Session, old_id: int) -> list[tuple[int, Box]]:
+    """The faces that were cut in place of this one and not withdrawn, with their boxes."""
+    query = select(Face.id, Face.box).join(Recut, Recut.face_id == Face.id)
+    query = query.where(Recut.replaces == old_id, ~Recut.withdrawn).order_by(Face.id)
+    return [(face_id, (box[0], box[1], box[2], box[3])) for face_id, box in session.execute(query) if box]
+
+
+def with_box(session: Session, photo_id: int | None, box: Box) -> int | None:
+    """The face of a photo that has exactly this box and is not rejected."""
+    query = select(Face.id, Face.box).where(Face.photo_id == photo_id, Face.state != "rejected")
+    return next((face_id for face_id, its in session.execute(query) if its == list(box)), None)
+
+
+def imported(session: Session, face_ids: Sequence[int]) -> list[int]:
+    """Those of these faces that nobody cut anew: the others lie at the end of every order."""
+    cut = set(session.scalars(select(Recut.face_id).where(Recut.face_id.in_(face_ids))))
+    return [face_id for face_id in face_ids if face_id not in cut]
+
+
 def hand_out(session: Session, hand: Hand, old_id: int, new_id: int) -> None:
     """Put the new face at a task's end for as many people as should see the old one; this person has it in hand."""
     old = session.get(TaskFace, (hand.task_id, old_id))
-    if old is None:
+    if old is None or session.get(TaskFace, (hand.task_id, new_id)) is not None:
         return
     last = session.scalar(select(func.max(TaskFace.place)).where(TaskFace.task_id == hand.task_id)) or 0
     row = {"task_id": hand.task_id, "face_id": new_id, "place": last + 1, "kind": "plain"}
@@ -40,17 +59,12 @@ def hand_out(session: Session, hand: Hand, old_id: int, new_id: int) -> None:
     leases.hold(session, hand, new_id)
 
 
-def withdraw(session: Session, reviewer: str, event_id: str, actions: Collection[str]) -> None:
-    """After these actions were undone: what they cut is deleted where nothing stands on it, and else rejected."""
+def withdraw(session: Session, actions: Collection[str]) -> None:
+    """After these actions were undone: what they cut counts as rejected and leaves its tasks. Nothing is deleted."""
     cut = list(session.scalars(select(Recut.face_id).where(Recut.action.in_(actions))))
     if not cut:
         return
-    used = set(session.scalars(select(Vote.face_id).where(Vote.face_id.in_(cut))))
-    used |= set(session.scalars(select(SnapshotFace.face_id).where(SnapshotFace.face_id.in_(cut))))
-    for dataset_id in session.scalars(select(Face.dataset_id).distinct().where(Face.id.in_(set(cut) - used))).all():
-        was = orderings.stamp(session, dataset_id)
-        session.execute(delete(Face).where(Face.id.in_(set(cut) - used), Face.dataset_id == dataset_id))
-        orderings.keep_up(session, dataset_id, was)
-    action = str(uuid5(NAMESPACE_OID, f"withdrawn by {event_id}"))
-    wishes = [Wish(str(uuid5(NAMESPACE_OID, f"{action}/{face}")), action, face, reason=BAD_CROP) for face in used]
-    decisions.record(session, reviewer, wishes)
+    session.execute(update(Recut).where(Recut.face_id.in_(cut)).values(withdrawn=True))
+    session.execute(delete(Lease).where(Lease.face_id.in_(cut)))
+    session.execute(delete(TaskFace).where(TaskFace.face_id.in_(cut)))
+    tally.store_labels(session, tally.bases(session, cut), tally.votes_of(session, cut))

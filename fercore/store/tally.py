@@ -2,25 +2,30 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from typing import cast
+from typing import Final, cast
 
 from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from fercore.curation.votes import Basis, Event, Label, Rule, label, standing
-from fercore.store.tables import Dataset, Decision, Face, Ruling, Vote
+from fercore.curation.votes import BAD_CROP, Basis, Event, Label, Rule, label, standing
+from fercore.store.tables import Dataset, Decision, Face, Recut, Ruling, Vote
+
+# Stands above all votes, as a ruling does, and above rulings.
+WITHDRAWN: Final = Event(0, "", "rejected", None, BAD_CROP)
 
 
 def bases(session: Session, face_ids: Iterable[int]) -> dict[int, Basis]:
     """What the labels of these faces stand on beside their votes."""
     query = (
-        select(Face.id, Face.source_emotion, Dataset.rule, Ruling)
+        select(Face.id, Face.source_emotion, Dataset.rule, Ruling, Recut.withdrawn)
         .join(Dataset, Dataset.id == Face.dataset_id)
         .outerjoin(Ruling, Ruling.face_id == Face.id)
+        .outerjoin(Recut, Recut.face_id == Face.id)
         .where(Face.id.in_(list(face_ids)))
     )
     return {
-        face: Basis(source, cast(Rule, rule), _ruling(ruling)) for face, source, rule, ruling in session.execute(query)
+        face: Basis(source, cast(Rule, rule), WITHDRAWN if withdrawn else _ruling(ruling))
+        for face, source, rule, ruling, withdrawn in session.execute(query)
     }
 
 

@@ -70,7 +70,7 @@ def test_the_keys_do_all_of_it_and_undo_takes_it_back(app, page, faces):
     before = painted(page)
     press(page, "z")
     wait_painted(page, before)
-    assert boxes(app) == [[10, 10, 48, 48], None, None]
+    assert boxes(app)[:3] == [[10, 10, 48, 48], None, None]
     assert tile(page, 0) == ("Happy", "undecided") and focused(page) == 0
 
 

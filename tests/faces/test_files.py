@@ -10,7 +10,7 @@ import pytest
 
 from fercore.errors import UnreadableImageError, UnreadableSourceError
 from fercore.faces import files
-from fercore.faces.files import files_in
+from fercore.faces.files import files_in, read_place
 from tests.faces.pictures import zipped
 
 
@@ -119,3 +119,16 @@ def test_a_zip_cut_short(tmp_path):
 def test_what_does_not_exist(tmp_path):
     with pytest.raises(UnreadableSourceError, match="does not exist"):
         names(tmp_path / "nothing")
+
+
+def test_a_place_is_read_again_also_where_a_folder_s_name_ends_in_an_exclamation_mark(tmp_path):
+    folder = tmp_path / "Wow!"
+    folder.mkdir()
+    (folder / "a.jpg").write_bytes(b"one")
+    with zipfile.ZipFile(folder / "b.zip", "w") as archive:
+        archive.writestr("in!/a.jpg", b"two")
+    assert read_place(folder / "a.jpg") == b"one"
+    assert read_place(f"{folder}/b.zip!/in!/a.jpg") == b"two"
+    for gone in (folder / "c.jpg", f"{folder}/b.zip!/c.jpg", f"{folder}/c.zip!/a.jpg"):
+        with pytest.raises(UnreadableImageError):
+            read_place(gone)

@@ -1,6 +1,7 @@
 """A crop that is replaced by another one from the same photo, undone, done twice, refused."""
 
 import zipfile
+from dataclasses import replace
 from uuid import uuid4
 
 import numpy as np
@@ -8,15 +9,20 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from fercore.services import freezing, ordering, recutting, reverting, reviewing, tasking
+from fercore.services import details, freezing, ordering, recutting, reverting, reviewing, tasking
 from fercore.services.reverting import Asked
 from fercore.services.tasking import TaskPlan
 from fercore.store import faces as face_table
+from fercore.store import snapshots
+from fercore.store.decisions import Manner, Wish, record
 from fercore.store.review import Cursor, View
-from fercore.store.tables import Dataset, Face, Photo, Recut, TaskFace
+from fercore.store.tables import Dataset, Face, Photo, TaskFace
+from fercore.ui.review_grid.desk import Desk
 from tests.conftest import fill, photograph
+from tests.store.test_decisions import decide as by_hand
 
 BOX = [60, 20, 90, 90]
+WITHDRAWN = ("rejected", "bad crop")
 
 
 @pytest.fixture
@@ -67,60 +73,100 @@ def test_the_new_crop_stands_beside_the_bad_one_with_all_that_is_known_of_it(sto
     assert (new.state, new.emotion, new.source_emotion, new.photo_id) == ("undecided", 3, 3, old.photo_id)
     assert (new.box, new.detector, new.split, new.import_id) == (BOX, "hand", old.split, old.import_id)
     assert new.doubtful is False and new.eyes == 0
-    assert new.identity.startswith("train/0#") and new.identity.endswith("#60,20,90,90")
+    assert new.identity.startswith("train/0#") and "#60,20,90,90~" in new.identity
     whole = np.asarray(Image.open(tmp_path / "사진.png").convert("L"))[20:110, 60:150]
     assert abs(float(gray.mean()) - float(whole.mean())) < 2
     assert reviewing.tiles(store, view_of(store), faces[:1])[0]["gray"] == before, "the old pixels stay"
 
 
-def test_undo_brings_the_old_face_back_and_the_new_one_goes(store, faces):
+def test_undo_brings_the_old_face_back_and_the_new_one_is_withdrawn(store, faces):
     recut(store, faces[0])
     again = undo(store)
     assert again.undone_face == faces[0]
-    assert states(store) == [("undecided", None)] * 3
-    with store.database.reading() as session:
-        assert list(session.scalars(select(Recut))) == []
+    assert states(store) == [("undecided", None)] * 3 + [WITHDRAWN]
     _, third = recut(store, faces[0])
-    assert len(third.cut) == 1 and len(states(store)) == 4
+    assert len(third.cut) == 1 and states(store)[3:] == [WITHDRAWN, ("undecided", None)]
 
 
 @pytest.mark.parametrize("undone_first", [True, False], ids=["what stood on it was undone", "something stands on it"])
-def test_a_new_face_that_was_decided_is_rejected_and_not_lost(store, faces, undone_first):
+def test_a_withdrawn_face_counts_as_rejected_whatever_was_said_of_it(store, faces, undone_first):
     made, result = recut(store, faces[0])
-    decide(store, result.cut[faces[0]])
+    new_id = result.cut[faces[0]]
+    decide(store, new_id)
     if undone_first:
         undo(store)
-        undo(store)
-        assert states(store) == [("undecided", None)] * 3
-    else:
-        undo(store, made)
-        assert states(store) == [("undecided", None)] * 3 + [("rejected", "bad crop")]
+    undo(store, made)
+    assert states(store) == [("undecided", None)] * 3 + [WITHDRAWN]
+    for who in ("Lee", "Park"):
+        by_hand(store, who, new_id, emotion=4)
+    assert states(store)[3] == WITHDRAWN
+    with store.database.writing() as session:
+        ruling = Wish(str(uuid4()), str(uuid4()), new_id, 4)
+        record(session, "judge", [ruling], Manner(adjudicates=True))
+    assert states(store)[3] == WITHDRAWN
+
+
+def test_nobody_withdraws_what_another_cut(store, faces):
+    made, _ = recut(store, faces[0])
+    reviewing.commit(store, replace(view_of(store), reviewer="Lee"), [event("undo", undoes=made["action"])])
+    assert states(store)[0] == WITHDRAWN and states(store)[3] == ("undecided", None)
 
 
 def test_one_that_lies_in_a_snapshot_stays_there(store, faces):
     recut(store, faces[0])
-    freezing.freeze(store, "S", ["D"])
+    frozen = freezing.freeze(store, "S", ["D"])
     undo(store)
-    assert states(store)[-1] == ("rejected", "bad crop")
-    assert freezing.difference(store, "S", "S")["added"] == 0
+    assert states(store)[-1] == WITHDRAWN
+    with store.database.reading() as session:
+        assert len(snapshots.rows(session, frozen.id)) == frozen.faces == 3
 
 
 def test_a_person_s_afternoon_taken_back_takes_their_crops_back(store, faces):
-    recut(store, faces[0])
+    _, result = recut(store, faces[0])
+    decide(store, result.cut[faces[0]])
     recut(store, faces[1], [0, 0, 60, 60])
-    assert reverting.revert(store, Asked("D", "Kim")) == 2
-    assert states(store) == [("undecided", None)] * 3
+    assert reverting.revert(store, Asked("D", "Kim")) == 3
+    assert states(store) == [("undecided", None)] * 3 + [WITHDRAWN] * 2
 
 
-def test_the_same_event_twice_cuts_once_and_the_same_box_again_has_a_name_of_its_own(store, faces):
+def test_the_same_event_twice_cuts_once(store, faces):
     made, first = recut(store, faces[0])
     again = reviewing.commit(store, view_of(store), [made])
-    assert again.stored == first.stored and again.cut == {}
+    assert again.stored == first.stored and again.cut == {} and again.problem is None
     assert len(states(store)) == 4
-    recut(store, first.cut[faces[0]])
-    with store.database.reading() as session:
-        names = [face.identity for face in session.scalars(select(Face).order_by(Face.id))][3:]
-    assert names[1] == f"{names[0]}~2"
+
+
+def test_two_people_who_cut_nearly_the_same_have_one_face_and_far_apart_two(store, faces):
+    _, first = recut(store, faces[0])
+    lee = replace(view_of(store), reviewer="Lee")
+    near = event("recut", face=faces[0], box=[62, 22, 90, 90])
+    assert reviewing.commit(store, lee, [near]).cut == first.cut
+    reviewing.commit(store, lee, [event("undo", undoes=near["action"])])
+    assert states(store)[3] == ("undecided", None), "it is Kim's"
+    far = event("recut", face=faces[0], box=[0, 70, 40, 40])
+    assert reviewing.commit(store, lee, [far]).cut != first.cut
+
+
+def test_a_square_that_is_a_face_already_is_not_cut_again(store, faces):
+    same = recut(store, faces[0], [10, 10, 48, 48])[1]
+    assert "where it was" in same.problem
+    new_id = recut(store, faces[0])[1].cut[faces[0]]
+    assert f"face {new_id} already" in recut(store, faces[1])[1].problem
+
+
+def test_the_next_page_goes_on_where_the_page_with_the_new_face_ended(store, tmp_path):
+    ids = fill(store, "D", [3] * 12)
+    photograph(store, ids[:1], tmp_path / "a.png", (10, 10, 48, 48))
+    desk = Desk(store, view_of(store), 4)
+    desk.receive({"batch": "1", "have": desk.key, "events": [event("recut", face=ids[0], box=BOX, page=desk.page.id)]})
+    new_id = desk.at
+    assert desk.page.face_ids == [ids[0], new_id, *ids[1:4]]
+    desk.receive({"batch": "2", "have": desk.key, "turn": {"to": "next", "from": desk.key}})
+    assert desk.page.face_ids == ids[4:8]
+    desk.receive({"batch": "3", "have": desk.key, "events": [event("undo", undoes=None)]})
+    assert desk.page.face_ids == ids[:4] and desk.at == ids[0]
+    desk.receive({"batch": "4", "have": desk.key, "turn": {"to": "next", "from": desk.key}})
+    assert desk.page.face_ids == ids[4:8]
 
 
 def test_what_came_before_in_the_batch_is_kept_and_what_follows_too(store, faces):
@@ -192,6 +238,10 @@ def test_in_a_task_the_new_face_is_for_as_many_people_as_the_old_one(store, face
     assert len(page.face_ids) == 3 and reviewing.counts(store, view) == (4, 3)
     other = View(view.dataset_id, "Lee", task=task, blind=True)
     assert len(reviewing.open_page(store, other, Cursor(), 10, "other").face_ids) == 4
+    assert dict(details.detail(store, other, result.cut[faces[0]])["facts"]).keys().isdisjoint({"Crop"})
+    reviewing.commit(store, view, [event("undo", undoes=None)], "tab")
+    with store.database.reading() as session:
+        assert session.get(TaskFace, (task, result.cut[faces[0]])) is None
 
 
 def test_who_works_in_an_order_stays_in_it(store, faces):
@@ -206,6 +256,7 @@ def test_who_works_in_an_order_stays_in_it(store, faces):
     assert page.face_ids == [*(face for face in before if face != faces[0]), result.cut[faces[0]], faces[0]]
     undo(store)
     assert ordering.ordering(store, dataset_id, "random") == number
-    assert reviewing.open_page(store, view_of(store, ordering=number), Cursor(), 10).face_ids == before
+    page = reviewing.open_page(store, view_of(store, ordering=number), Cursor(), 10)
+    assert page.face_ids == [*before, result.cut[faces[0]]]
     fill(store, "D", [2], start=9)
     assert ordering.ordering(store, dataset_id, "random") != number

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fercore.store.tables.base import Base
@@ -102,12 +102,16 @@ class Face(Base):
 
 
 class Recut(Base):
-    """A face that was cut anew from the photo of another, which it replaces; `action` rejected that one."""
+    """A face that was cut anew from the photo of another, which it replaces; `action` rejected that one.
+
+    Where the action was undone it is `withdrawn`: it counts as rejected, whatever was said of it.
+    """
 
     __tablename__ = "recuts"
     face_id: Mapped[int] = mapped_column(ForeignKey("faces.id", ondelete="CASCADE"), primary_key=True)
     replaces: Mapped[int] = mapped_column(ForeignKey("faces.id", ondelete="CASCADE"), index=True)
     action: Mapped[str] = mapped_column(String(36), index=True)
+    withdrawn: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Pixels(Base):

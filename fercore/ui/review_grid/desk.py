@@ -1,6 +1,6 @@
 """A reviewer's desk: which page lies on it, what the grid has been told, and what it says back."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import monotonic
 from typing import Any, Final
 from uuid import uuid4
@@ -34,7 +34,7 @@ class Desk:
     ack: dict[str, Any] | None = None
     detail_id: int | None = None
     near: bool = False  # whether the grid shows a face's neighbours
-    photo_id: int | None = None  # the face whose photo is drawn on
+    photo: dict[str, Any] | None = None  # of the face that is cut anew
     at: int | None = None  # the face that a new page begins with
     note: str = ""
     holder: str = field(default_factory=lambda: str(uuid4()))
@@ -60,7 +60,8 @@ class Desk:
         self.left -= committed.decided
         self.counted = self.counted and not committed.undid
         self.detail_id, self.near = message.get("focus"), bool(message.get("near"))
-        self.photo_id = message.get("photo")
+        asked = message.get("photo")
+        self.photo = None if asked is None else recutting.photo(self.store, asked)
         if committed.led_back:
             self.at = committed.undone_face
             self._go_back_to(committed.undone_page)
@@ -92,7 +93,7 @@ class Desk:
                 "at": self.at,
             },
             "detail": self._detail(),
-            "photo": None if self.photo_id is None else recutting.photo(self.store, self.photo_id),
+            "photo": self.photo,
         }
 
     def _detail(self) -> dict[str, Any] | None:
@@ -126,7 +127,8 @@ class Desk:
             faces += [face_id, cut[face_id]] if face_id in cut else [face_id]
         self.counted = False
         self.at = list(cut.values())[-1]
-        self._put(reviewing.page_of(self.store, self.view, faces))
+        following = self.page.following
+        self._put(replace(reviewing.page_of(self.store, self.view, faces), following=following))
 
     def _turn(self, to: str | None) -> None:
         self.at = None

@@ -14,6 +14,7 @@ def upgrade() -> None:
         sa.Column("face_id", sa.Integer(), sa.ForeignKey("faces.id", ondelete="CASCADE"), primary_key=True),
         sa.Column("replaces", sa.Integer(), sa.ForeignKey("faces.id", ondelete="CASCADE"), nullable=False),
         sa.Column("action", sa.String(length=36), nullable=False),
+        sa.Column("withdrawn", sa.Boolean(), server_default=sa.false(), nullable=False),
     )
     op.create_index("ix_recuts_replaces", "recuts", ["replaces"])
     op.create_index("ix_recuts_action", "recuts", ["action"])
