@@ -65,7 +65,9 @@ def review_import(context: Context, file: Path, dataset: str | None, as_json: bo
         report = asdict(label_studio.import_json(context.store, file, dataset))
     else:
         report = deciding.import_file(context.store, file)
-    show(report, as_json, lambda: f"{report['added']:,} decisions added, {report['known']:,} were known.")
+    left_out = report.get("left_out", 0)
+    more = f" {left_out:,} are about faces that were cut by hand elsewhere." if left_out else ""
+    show(report, as_json, lambda: f"{report['added']:,} decisions added, {report['known']:,} were known.{more}")
 
 
 @review_group.command("rule")

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 
 from fercore.curation.votes import REASONS, Kind
 from fercore.emotions import EMOTIONS
-from fercore.errors import BadRowsError, Fault, InputError, UnknownEmotionError
+from fercore.errors import BadRowsError, Fault, InputError, NotFoundError, UnknownEmotionError
 from fercore.language import tr
 from fercore.services import decision_files
 from fercore.services.decision_files import COLUMNS, LATER, Row
-from fercore.store import Store, datasets, exchange
+from fercore.store import Store, datasets, exchange, recuts
 from fercore.store.exchange import FaceIndex, Told
 
 KINDS: Final = get_args(Kind)
@@ -41,25 +41,36 @@ def exported(store: Store, form: str, dataset: str | None = None) -> bytes:
 
 
 def import_file(store: Store, file: Path) -> dict[str, int]:
-    """Append the decisions of such a file that are new; raises BadRowsError and stores nothing if a row is bad."""
-    with store.database.writing() as session, decision_files.reading(file) as rows:
-        told, faults = _checked(session, rows)
-        if faults:
-            raise BadRowsError(faults)
+    """Append the decisions of such a file that are new; raises BadRowsError and stores nothing if a row is bad.
+
+    `left_out` are those on faces that were cut by hand elsewhere: only their photo could bring them here.
+    """
+    # Read only: nobody waits to write while a long file is checked.
+    with decision_files.reading(file) as rows, store.database.reading() as session:
+        told, faults, left_out = _checked(session, rows)
+    if faults:
+        raise BadRowsError(faults)
+    with store.database.writing() as session:
         added = exchange.append(session, told)
-    return {"added": added, "known": len(told) - added}
+    return {"added": added, "known": len(told) - added, "left_out": left_out}
 
 
-def _checked(session: Session, rows: Iterable[tuple[int, Row]]) -> tuple[list[Told], list[Fault]]:
+def _checked(session: Session, rows: Iterable[tuple[int, Row]]) -> tuple[list[Told], list[Fault], int]:
     told: list[Told] = []
     faults: list[Fault] = []
+    left_out = 0
     known = FaceIndex(session)
     for number, row in rows:
         try:
             told.append(_told(row, known))
+        except NotFoundError as error:
+            if recuts.is_named_so(row.get("face") or ""):
+                left_out += 1
+            else:
+                faults.append(Fault(f"line {number}", str(error)))
         except (InputError, ValueError) as error:
             faults.append(Fault(f"line {number}", str(error)))
-    return told, faults
+    return told, faults, left_out
 
 
 def _row(told: Told) -> Row:

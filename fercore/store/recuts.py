@@ -1,5 +1,6 @@
 """Faces cut anew from their photo: stored beside the one that they replace, and withdrawn with the action."""
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
@@ -27,6 +28,11 @@ def add(session: Session, old: Face, new: NewFace, action: str) -> int:
     session.execute(insert(Recut), [{"face_id": face_id, "replaces": old.id, "action": action}])
     orderings.keep_up(session, old.dataset_id, was, [face_id])
     return face_id
+
+
+def is_named_so(identity: str) -> bool:
+    """Whether a face's name is that of one that somebody cut: its photo, the box, and a part of the action's number."""
+    return re.search(r"#\d+,\d+,\d+,\d+~[0-9a-f]{8}$", identity) is not None
 
 
 def standing(session: Session, old_id: int) -> list[tuple[int, Box]]:

@@ -35,7 +35,7 @@ def _hand_over(names: list[str]) -> None:
         f"decisions.{FORMS[form]}",
         on_click="ignore",
         icon=":material/download:",
-        help=tr("With all that was taken back, so that nothing is lost on the way to another installation."),
+        help=tr("With all that was taken back. Another installation with the same faces can bring them in."),
     )
 
 
@@ -55,21 +55,26 @@ def _bring_in(names: list[str]) -> None:
         with shown_errors(), st.spinner(tr("Reading the decisions…")):
             folder = uploading.keep(store(), [given])
             try:
-                added, known = _read(next(folder.iterdir()), dataset, foreign)
+                added, known, left_out = _read(next(folder.iterdir()), dataset, foreign)
             finally:
                 uploading.clear(store(), folder)
             st.success(
                 tr("{added} decisions are new, {known} were here already.", added=f"{added:,}", known=f"{known:,}"),
                 icon=":material/check:",
             )
+            if left_out:
+                st.info(
+                    tr("{count} decisions are about faces that were cut by hand elsewhere.", count=f"{left_out:,}"),
+                    icon=":material/info:",
+                )
 
 
-def _read(file: Path, dataset: str | None, foreign: bool) -> tuple[int, int]:
-    """How many decisions of a file were new, and how many were known."""
+def _read(file: Path, dataset: str | None, foreign: bool) -> tuple[int, int, int]:
+    """How many decisions of a file were new, were known, and are about faces that cannot be here."""
     if not foreign:
         found = deciding.import_file(store(), file)
-        return found["added"], found["known"]
+        return found["added"], found["known"], found["left_out"]
     if dataset is None:
         raise InputError(tr("There is no dataset yet whose faces the file could be about."))
     report = label_studio.import_json(store(), file, dataset)
-    return report.added, report.known
+    return report.added, report.known, 0

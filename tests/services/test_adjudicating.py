@@ -122,7 +122,7 @@ def test_a_file_from_before_rulings_still_comes_in(store, split, tmp_path):
     file.write_text("\n".join(lines) + "\n")
     datasets.remove(store, "D")
     fill(store, "D", [HAPPY] * 3)
-    assert deciding.import_file(store, file) == {"added": 6, "known": 0}
+    assert deciding.import_file(store, file) == {"added": 6, "known": 0, "left_out": 0}
 
 
 def test_rulings_are_taken_back_with_all_else(store, split):

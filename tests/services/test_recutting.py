@@ -7,16 +7,16 @@ from uuid import uuid4
 import numpy as np
 import pytest
 from PIL import Image
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
-from fercore.services import details, freezing, ordering, recutting, reverting, reviewing, tasking
+from fercore.services import deciding, details, freezing, ordering, recutting, reverting, reviewing, tasking
 from fercore.services.reverting import Asked
 from fercore.services.tasking import TaskPlan
 from fercore.store import faces as face_table
 from fercore.store import snapshots
 from fercore.store.decisions import Manner, Wish, record
 from fercore.store.review import Cursor, View
-from fercore.store.tables import Dataset, Face, Photo, TaskFace
+from fercore.store.tables import Dataset, Decision, Face, Photo, TaskFace
 from fercore.ui.review_grid.desk import Desk
 from tests.conftest import fill, photograph
 from tests.store.test_decisions import decide as by_hand
@@ -260,3 +260,14 @@ def test_who_works_in_an_order_stays_in_it(store, faces):
     assert page.face_ids == [*before, result.cut[faces[0]]]
     fill(store, "D", [2], start=9)
     assert ordering.ordering(store, dataset_id, "random") != number
+
+
+def test_decisions_on_faces_cut_elsewhere_are_left_out_and_the_others_come(store, faces, tmp_path):
+    _, result = recut(store, faces[0])
+    decide(store, result.cut[faces[0]])
+    deciding.export(store, tmp_path / "d.csv")
+    with store.database.writing() as session:
+        session.delete(session.get_one(Face, result.cut[faces[0]]))
+        session.execute(delete(Decision))
+    assert deciding.import_file(store, tmp_path / "d.csv") == {"added": 1, "known": 0, "left_out": 1}
+    assert states(store)[0] == WITHDRAWN, "the bad crop is rejected there, too"
