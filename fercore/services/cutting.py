@@ -195,22 +195,34 @@ def kept(store: Store, record: PhotoRecord, data: bytes, found: Extracted, copy:
 
 
 def _new_face(cut: Cut, face: Found, photo_id: int) -> NewFace:
-    record, checks = cut.record, face.checks
+    record = cut.record
     return NewFace(
-        identity=f"{record.identity}#{cut.extracted.sha256[:16]}#{','.join(map(str, face.box))}",
+        identity=identity(record.identity, cut.extracted.sha256, face),
         split=record.split,
         emotion=record.emotion,
         word=record.word,
-        pixel_hash=face.pixel_hash,
-        gray=face.pixels,
         photo_id=photo_id,
-        box=face.box,
-        detector=face.source,
-        score=face.score,
-        context=face.context_jpeg,
         **vars(record.about),
-        **asdict(checks),
+        **seen(face),
     )
+
+
+def identity(name: str, sha256: str, face: Found) -> str:
+    """The name of a face of a photo: the photo's own, its content and the box."""
+    return f"{name}#{sha256[:16]}#{','.join(map(str, face.box))}"
+
+
+def seen(face: Found) -> dict[str, Any]:
+    """What a `NewFace` takes over from what was found in a photo."""
+    return {
+        "pixel_hash": face.pixel_hash,
+        "gray": face.pixels,
+        "box": face.box,
+        "detector": face.source,
+        "score": face.score,
+        "context": face.context_jpeg,
+        **asdict(face.checks),
+    }
 
 
 class _Pace:

@@ -61,7 +61,7 @@ def prepare(store: Store, dataset_id: int, run_id: int | None = None) -> None:
     """
     wanted: tuple[Order, ...] = EARLY if run_id is None else ("uncertain",)
     with store.database.reading() as session:
-        count = orderings.count(session, dataset_id)
+        count = orderings.faces_of(orderings.stamp(session, dataset_id))
         held = {order: orderings.held(session, dataset_id, order, run_id) for order in wanted}
     for order in wanted if count >= MANY else ():
         if held[order] < GROWN * count:

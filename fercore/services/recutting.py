@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import io
-from dataclasses import asdict
 from functools import cache
 from threading import Lock
 from typing import Any, Final
@@ -17,6 +16,7 @@ from fercore.faces.decoding import Photo, decode, decode_finer
 from fercore.faces.extraction import Extractor, Found, extractor
 from fercore.faces.files import read_place
 from fercore.language import tr
+from fercore.services.cutting import identity, seen
 from fercore.store import Store, faces, recuts
 from fercore.store.faces import NewFace
 from fercore.store.leases import Hand
@@ -121,25 +121,18 @@ def _checked(box: Any, size: tuple[int, int]) -> Box:
 
 
 def _new_face(old: Face, found: Found, sha256: str) -> NewFace:
-    name = old.identity.rsplit("#", 2)[0]
     return NewFace(
-        identity=f"{name}#{sha256[:16]}#{','.join(map(str, found.box))}",
+        identity=identity(old.identity.rsplit("#", 2)[0], sha256, found),
         split=old.split,
         emotion=old.source_emotion,
         word=old.source_word,
-        pixel_hash=found.pixel_hash,
-        gray=found.pixels,
         subject=old.subject,
         photo_id=old.photo_id,
-        box=found.box,
-        detector=found.source,
-        score=None,
-        context=found.context_jpeg,
         gender=old.gender,
         age=old.age,
         professional=old.professional,
         annotators=tuple(old.annotators or ()),
-        **(asdict(found.checks) | {"doubtful": False}),  # somebody saw that it is a face
+        **(seen(found) | {"doubtful": False}),  # somebody saw that it is a face
     )
 
 

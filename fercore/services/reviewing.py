@@ -125,20 +125,19 @@ def commit(store: Store, view: View, events: Sequence[dict[str, Any]], holder: s
         wishes: list[Wish] = []
         touched: set[int] = set()
         for event in events:
-            if event.get("type") == "undo":
+            kind = event.get("type")
+            if kind in ("undo", "recut"):  # they stand on what came before
                 decisions.record(session, view.reviewer, wishes, manner)
                 wishes = []
+            if kind == "undo":
                 touched |= set(_undo(session, view, event, result))
-            elif event["id"] in cuts:
-                decisions.record(session, view.reviewer, wishes, manner)
-                wishes = []
+            elif kind == "recut":
                 wish = _wish(event)
-                result.stored[wish.id] = 1
-                if decisions.record(session, view.reviewer, [wish], manner):
-                    touched.add(wish.face_id)
-                    new = recutting.add(session, view, holder, wish.face_id, cuts[event["id"]], wish.action)
+                if wish.id in cuts and decisions.record(session, view.reviewer, [wish], manner):
+                    new = recutting.add(session, view, holder, wish.face_id, cuts[wish.id], wish.action)
                     result.cut[wish.face_id] = new
-            elif event.get("type") != "recut":
+                    touched.add(wish.face_id)
+            else:
                 wishes.append(_wish(event))
                 touched.add(wishes[-1].face_id)
                 result.stored[wishes[-1].id] = 1
@@ -151,18 +150,20 @@ def commit(store: Store, view: View, events: Sequence[dict[str, Any]], holder: s
 
 def _cuts(store: Store, events: Sequence[dict[str, Any]], result: Committed) -> dict[str, NewFace]:
     """The new crops by their events, read from their photos before anything is written; what cannot be cut is told."""
-    cuts: dict[str, NewFace] = {}
-    wanted = [event for event in events if event.get("type") == "recut"]
+    wanted = {_uuid(event, "id"): event for event in events if event.get("type") == "recut"}
+    if not wanted:
+        return {}
     with store.database.reading() as session:
-        known = decisions.known(session, [_uuid(event, "id") for event in wanted])
-    for event in wanted:
-        if event["id"] in known:
-            result.stored[event["id"]] = 1
+        known = decisions.known(session, list(wanted))
+    cuts: dict[str, NewFace] = {}
+    for number, event in wanted.items():
+        result.stored[number] = 1
+        if number in known:
             continue
         try:
-            cuts[event["id"]] = recutting.cut(store, event["face"], event.get("box"))
+            cuts[number] = recutting.cut(store, event["face"], event.get("box"))
         except (InputError, UnreadableImageError) as error:
-            result.stored[_uuid(event, "id")] = 0
+            result.stored[number] = 0
             result.problem = str(error)
     return cuts
 

@@ -13,15 +13,15 @@ CHUNK = 20_000
 SAID = " said "
 
 
-def count(session: Session, dataset_id: int) -> int:
-    """How many faces there are to order."""
-    return session.scalar(select(func.count()).where(Face.dataset_id == dataset_id)) or 0
-
-
 def stamp(session: Session, dataset_id: int) -> str:
     """Changes when faces come or go; read from an index."""
     count, last = session.execute(select(func.count(), func.max(Face.id)).where(Face.dataset_id == dataset_id)).one()
     return f"{count}/{last}"
+
+
+def faces_of(stamp: str) -> int:
+    """How many faces there were then."""
+    return int(stamp.partition("/")[0])
 
 
 def stamp_with_opinions(stamp: str, said: int) -> str:
@@ -29,8 +29,8 @@ def stamp_with_opinions(stamp: str, said: int) -> str:
     return f"{stamp}{SAID}{said}"
 
 
-def keep_up(session: Session, dataset_id: int, was: str, new: Sequence[int]) -> None:
-    """Let the orders that held before a face or two came go on to hold, the new faces at their ends.
+def keep_up(session: Session, dataset_id: int, was: str, face_id: int) -> None:
+    """Let the orders that held before a face came go on to hold, the new face at their ends.
 
     `was` is the stamp of then: who cuts a face anew in the middle of an order shall not begin it again.
     """
@@ -39,12 +39,9 @@ def keep_up(session: Session, dataset_id: int, was: str, new: Sequence[int]) -> 
         if kept.stamp.partition(SAID)[0] != was:
             continue
         kept.stamp = now_is + kept.stamp.removeprefix(was)
-        last = select(func.max(OrderedFace.place)).where(OrderedFace.ordering_id == kept.id)
-        end = session.scalar(last)
-        first = 0 if end is None else end + 1
-        rows = [{"ordering_id": kept.id, "place": first + n, "face_id": face} for n, face in enumerate(new)]
-        if rows:
-            session.execute(insert(OrderedFace.plain()), rows)
+        last = session.scalar(select(func.max(OrderedFace.place)).where(OrderedFace.ordering_id == kept.id))
+        row = {"ordering_id": kept.id, "place": 0 if last is None else last + 1, "face_id": face_id}
+        session.execute(insert(OrderedFace.plain()), [row])
 
 
 def find(session: Session, dataset_id: int, name: str, run_id: int | None) -> Ordering | None:
@@ -56,7 +53,7 @@ def find(session: Session, dataset_id: int, name: str, run_id: int | None) -> Or
 def held(session: Session, dataset_id: int, name: str, run_id: int | None) -> int:
     """How many faces there were when this order was worked out; 0 where it never was."""
     kept = find(session, dataset_id, name, run_id)
-    return 0 if kept is None else int(kept.stamp.partition("/")[0])
+    return 0 if kept is None else faces_of(kept.stamp)
 
 
 def put(session: Session, ordering: Ordering, face_ids: Sequence[int]) -> int:
