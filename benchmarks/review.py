@@ -36,7 +36,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from fercore.faces.pixels import pixel_hash
-from fercore.services import ordering, reviewers, tasking
+from fercore.services import preparing, reviewers, tasking
 from fercore.services.tasking import TaskPlan
 from fercore.settings import Settings
 from fercore.store import Store, datasets, faces, open_store
@@ -121,7 +121,7 @@ def fill(store: Store, count: int) -> None:
             faces.add(session, begun.dataset_id, begun.id, new)
     with store.database.reading() as session:
         dataset_id = datasets.named(session, "D").id
-    ordering.prepare(store, dataset_id)  # as an import does at its end
+    preparing.prepare(store, dataset_id)  # as the job after an import does
 
 
 @contextmanager

@@ -24,6 +24,7 @@ LANES: Final = {
     "import": "disk",
     "extract": "disk",
     "export": "disk",
+    "orders": "disk",
 }
 ALL_LANES: Final = ("disk", "device")
 ALL_GPUS: Final = -1

@@ -10,7 +10,7 @@ from fercore.faces.files import Listed
 from fercore.faces.photos import EmotionFrom, emotion_from, photos_in
 from fercore.language import tr
 from fercore.progress import Progress, silent
-from fercore.services import cutting, ordering, problems, uploading
+from fercore.services import cutting, preparing, problems, uploading
 from fercore.services.cutting import WHOLE, Cut, Cutting, Place, Shard
 from fercore.services.names import checked_name
 from fercore.services.problems import ListedReport
@@ -62,11 +62,11 @@ def begin(store: Store, dataset: str, title: str, shard: Shard = WHOLE, source: 
 
 
 def finish(store: Store, place: Place, unused: list[dict[str, str]]) -> None:
-    """Close an import, with what it could not use; a big dataset's orders are worked out while nobody waits."""
+    """Close an import, with what it could not use; a big dataset's orders are then worked out, in a job."""
     with store.database.writing() as session:
         datasets.note_skipped(session, place.import_id, unused)
         datasets.finish_import(session, place.import_id)
-    ordering.prepare(store, place.dataset_id)
+    preparing.ask(store, place.dataset_id)
 
 
 def records(listed: Iterable[Listed], request: ExtractRequest) -> Iterator[PhotoRecord]:

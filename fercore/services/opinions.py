@@ -6,7 +6,7 @@ from typing import Any, Final
 from fercore.jobs import queue
 from fercore.language import tr
 from fercore.progress import Progress, silent
-from fercore.services import evaluating, ordering
+from fercore.services import evaluating, preparing
 from fercore.store import Store, datasets, faces, jobs, opinions, runs
 
 CHUNK: Final = 2048
@@ -79,8 +79,8 @@ def gather(store: Store, run_id: int, dataset: str, progress: Progress = silent)
             pixels = faces.pixels(session, part)
         found = predictor.probabilities(pixels)
         with store.database.writing() as session:
-            opinions.add(session, run_id, part, found)
-    ordering.prepare(store, dataset_id, run_id)
+            opinions.add(session, run_id, dataset_id, part, found)
+    preparing.prepare(store, dataset_id, run_id, progress)
     return len(wanted)
 
 

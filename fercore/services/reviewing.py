@@ -52,9 +52,9 @@ def open_page(store: Store, view: View, cursor: Cursor, size: int, holder: str =
     """The next page of a view, remembered as shown; of a task, what is handed out to this tab, the `holder`."""
     if view.task is not None:
         with store.database.writing() as session:
-            after = -1 if cursor == Cursor() else int(cursor.after[0])
-            taken = leases.take(session, Hand(view.task, view.reviewer, holder), after, size)
-        return _remembered(store, view, [face for _, face in taken], _behind_place(taken[-1][0]) if taken else None)
+            taken = leases.take(session, Hand(view.task, view.reviewer, holder), cursor.after, size)
+        following = Cursor(after=taken[-1][0]) if taken else None
+        return _remembered(store, view, [face for _, face in taken], following)
     with store.database.reading() as session:
         face_ids, following = review.page(session, view, cursor, size)
     return _remembered(store, view, face_ids, following)
@@ -67,12 +67,8 @@ def page_of(store: Store, view: View, face_ids: Sequence[int]) -> Page:
             following = review.behind(session, view, recuts.imported(session, face_ids) or face_ids)
         else:
             placed = recuts.imported(session, face_ids) or face_ids
-            following = _behind_place(leases.place_behind(session, view.task, placed))
+            following = Cursor(after=leases.place_behind(session, view.task, placed))
     return _remembered(store, view, list(face_ids), following)
-
-
-def _behind_place(place: int) -> Cursor:
-    return Cursor(after=(float(place), 0))
 
 
 def _remembered(store: Store, view: View, face_ids: list[int], following: Cursor | None) -> Page:

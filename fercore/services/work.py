@@ -3,7 +3,7 @@
 from typing import Final
 
 from fercore.jobs.worker import Work
-from fercore.services import demo, evaluating, exporting, extracting, fitting, importing, opinions, probing
+from fercore.services import demo, evaluating, exporting, extracting, fitting, importing, opinions, preparing, probing
 
 WORKS: Final[dict[str, Work]] = {
     "import": importing.work,
@@ -14,4 +14,5 @@ WORKS: Final[dict[str, Work]] = {
     "demo": demo.work,
     "probe": probing.work,
     "opinion": opinions.work,
+    "orders": preparing.work,
 }

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from fercore.errors import StoredDataError
 from fercore.store.tables.base import Base
 
-HEAD: Final = "0010"
+HEAD: Final = "0011"
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
 

@@ -1,47 +1,63 @@
 """Orders of a dataset's faces: worked out once, kept as places, found again while the faces are the same."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import String, cast, delete, func, insert, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from fercore.store.database import now
-from fercore.store.tables import Face, OrderedFace, Ordering, Vote
+from fercore.store.tables import Face, Ordering, OrderingPart, Vote
 
-CHUNK = 20_000
-SAID = " said "
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+PART: Final = 1024  # faces that are stored, and looked through, together
+AT_ONCE: Final = 16  # parts
 
 
-def stamp(session: Session, dataset_id: int) -> str:
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What an order was worked out from: how many faces, the last one's number, how many opinions a run had of them."""
+
+    faces: int
+    last: int
+    said: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.faces}/{self.last}/{self.said}"
+
+    @classmethod
+    def read(cls, text: str) -> "Stamp":
+        """The stamp that was written so."""
+        return cls(*map(int, text.split("/")))
+
+
+def stamp(session: Session, dataset_id: int) -> Stamp:
     """Changes when faces come or go; read from an index."""
     count, last = session.execute(select(func.count(), func.max(Face.id)).where(Face.dataset_id == dataset_id)).one()
-    return f"{count}/{last}"
+    return Stamp(count, last or 0)
 
 
-def faces_of(stamp: str) -> int:
-    """How many faces there were then."""
-    return int(stamp.partition("/")[0])
+def keep_up(session: Session, kept: Ordering) -> None:
+    """Put the faces that came since an order was worked out at its end, so that nobody begins it again."""
+    session.refresh(kept, with_for_update=True)  # somebody else may do the same
+    was, now_is = Stamp.read(kept.stamp), stamp(session, kept.dataset_id)
+    came = select(Face.id).where(Face.dataset_id == kept.dataset_id, Face.id > was.last).order_by(Face.id)
+    parts = select(OrderingPart).where(OrderingPart.ordering_id == kept.id)
+    last = session.scalar(parts.order_by(OrderingPart.place.desc()).limit(1))
+    end = 0 if last is None else last.place + len(_unpacked(last.faces))
+    _add(session, kept.id, list(session.scalars(came)), end)
+    kept.stamp = str(replace(now_is, said=was.said))
 
 
-def stamp_with_opinions(stamp: str, said: int) -> str:
-    """The stamp of an order that a run's opinions gave, so many of them."""
-    return f"{stamp}{SAID}{said}"
-
-
-def keep_up(session: Session, dataset_id: int, was: str, face_id: int) -> None:
-    """Let the orders that held before a face came go on to hold, the new face at their ends.
-
-    `was` is the stamp of then: who cuts a face anew in the middle of an order shall not begin it again.
-    """
-    now_is = stamp(session, dataset_id)
-    for kept in session.scalars(select(Ordering).where(Ordering.dataset_id == dataset_id)):
-        if kept.stamp.partition(SAID)[0] != was:
-            continue
-        kept.stamp = now_is + kept.stamp.removeprefix(was)
-        last = session.scalar(select(func.max(OrderedFace.place)).where(OrderedFace.ordering_id == kept.id))
-        row = {"ordering_id": kept.id, "place": 0 if last is None else last + 1, "face_id": face_id}
-        session.execute(insert(OrderedFace.plain()), [row])
+def keep_all_up(session: Session, dataset_id: int, was: Stamp) -> None:
+    """The same for every order of a dataset that held when this was its stamp."""
+    for kept in session.scalars(select(Ordering).where(Ordering.dataset_id == dataset_id)).all():
+        if replace(Stamp.read(kept.stamp), said=0) == was:
+            keep_up(session, kept)
 
 
 def find(session: Session, dataset_id: int, name: str, run_id: int | None) -> Ordering | None:
@@ -50,13 +66,7 @@ def find(session: Session, dataset_id: int, name: str, run_id: int | None) -> Or
     return session.scalar(select(Ordering).where(Ordering.dataset_id == dataset_id, Ordering.name == name, same_run))
 
 
-def held(session: Session, dataset_id: int, name: str, run_id: int | None) -> int:
-    """How many faces there were when this order was worked out; 0 where it never was."""
-    kept = find(session, dataset_id, name, run_id)
-    return 0 if kept is None else faces_of(kept.stamp)
-
-
-def put(session: Session, ordering: Ordering, face_ids: Sequence[int]) -> int:
+def put(session: Session, ordering: Ordering, face_ids: "npt.NDArray[np.int64] | Sequence[int]") -> int:
     """Keep an order in place of an earlier one of its name; returns its number."""
     old = find(session, ordering.dataset_id, ordering.name, ordering.run_id)
     if old is not None:
@@ -64,24 +74,57 @@ def put(session: Session, ordering: Ordering, face_ids: Sequence[int]) -> int:
     ordering.made_at = now()
     session.add(ordering)
     session.flush()
-    table = OrderedFace.plain()
-    for start in range(0, len(face_ids), CHUNK):
-        part = face_ids[start : start + CHUNK]
-        rows = [{"ordering_id": ordering.id, "place": start + n, "face_id": face} for n, face in enumerate(part)]
-        session.execute(insert(table), rows)
+    _add(session, ordering.id, face_ids, 0)
     return ordering.id
+
+
+def parts(session: Session, ordering_id: int, place: int = 0) -> Iterator[tuple[int, Sequence[int]]]:
+    """The faces from a place on, part by part: (place of the first, faces)."""
+    query = select(OrderingPart.place, OrderingPart.faces).where(OrderingPart.ordering_id == ordering_id)
+    query = query.order_by(OrderingPart.place).limit(AT_ONCE)
+    behind = place - PART
+    while rows := session.execute(query.where(OrderingPart.place > behind)).all():
+        behind = rows[-1][0]
+        for start, packed in rows:
+            faces = _unpacked(packed)[max(place - start, 0) :]
+            if faces:
+                yield max(start, place), faces
 
 
 def face_ids(session: Session, ordering_id: int) -> list[int]:
     """All faces in an order."""
-    query = select(OrderedFace.face_id).where(OrderedFace.ordering_id == ordering_id).order_by(OrderedFace.place)
-    return list(session.scalars(query))
+    return [face_id for _, faces in parts(session, ordering_id) for face_id in faces]
 
 
-def columns(session: Session, dataset_id: int, *wanted: InstrumentedAttribute[Any]) -> list[tuple[Any, ...]]:
-    """The number and these columns of each face of a dataset, by number."""
+def places(session: Session, ordering_id: int, face_ids: Collection[int]) -> list[int]:
+    """Where these faces lie in an order."""
+    these = set(face_ids)
+    return [
+        place + n for place, faces in parts(session, ordering_id) for n, face_id in enumerate(faces) if face_id in these
+    ]
+
+
+def numbers(session: Session, dataset_id: int) -> "npt.NDArray[np.int64]":
+    """The numbers of a dataset's faces, rising; a million of them in a tenth of the time that rows take."""
+    import numpy as np
+
+    joined = func.aggregate_strings(cast(Face.id, String), ",")
+    found = session.scalar(select(joined).where(Face.dataset_id == dataset_id)) or ""
+    return np.sort(np.fromstring(found, np.int64, sep=","))
+
+
+def columns(
+    session: Session, dataset_id: int, *wanted: InstrumentedAttribute[Any]
+) -> tuple["npt.NDArray[np.int64]", list[Any]]:
+    """The numbers of a dataset's faces, rising, and a column of each wanted value beside them."""
+    import numpy as np
+
     query = select(Face.id, *wanted).where(Face.dataset_id == dataset_id).order_by(Face.id)
-    return [tuple(row) for row in session.execute(query)]
+    rows = session.connection().execute(query).all()  # the session would take as long again
+    if not rows:
+        return np.array([], np.int64), [() for _ in wanted]
+    found, *values = zip(*rows, strict=True)
+    return np.array(found, np.int64), values
 
 
 def answers(session: Session, dataset_id: int) -> dict[int, list[str]]:
@@ -90,4 +133,26 @@ def answers(session: Session, dataset_id: int) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
     for face_id, kind, emotion in session.execute(query.where(Face.dataset_id == dataset_id)):
         found.setdefault(face_id, []).append(kind if emotion is None else str(emotion))
+    return found
+
+
+def _add(session: Session, ordering_id: int, face_ids: "npt.NDArray[np.int64] | Sequence[int]", place: int) -> None:
+    rows = [
+        {"ordering_id": ordering_id, "place": place + start, "faces": _packed(face_ids[start : start + PART])}
+        for start in range(0, len(face_ids), PART)
+    ]
+    if rows:
+        session.execute(insert(OrderingPart.plain()), rows)
+
+
+def _packed(face_ids: "npt.ArrayLike") -> bytes:
+    import numpy as np
+
+    return np.asarray(face_ids, "<i8").tobytes()
+
+
+def _unpacked(packed: bytes) -> list[int]:
+    import numpy as np
+
+    found: list[int] = np.frombuffer(packed, "<i8").tolist()
     return found

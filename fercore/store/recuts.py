@@ -26,7 +26,7 @@ def add(session: Session, old: Face, new: NewFace, action: str) -> int:
     new = replace(new, identity=f"{new.identity}~{action[:8]}")
     (face_id,) = faces.add(session, old.dataset_id, old.import_id, [new]).values()
     session.execute(insert(Recut), [{"face_id": face_id, "replaces": old.id, "action": action}])
-    orderings.keep_up(session, old.dataset_id, was, face_id)
+    orderings.keep_all_up(session, old.dataset_id, was)
     return face_id
 
 

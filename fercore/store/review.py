@@ -1,15 +1,15 @@
 """Which faces a reviewer sees next: filters, order and pages over the faces and votes."""
 
-import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal, get_args
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from fercore.store import orderings
 from fercore.store.database import now
-from fercore.store.tables import Decision, Face, OrderedFace, ReviewPage, Ruling, Vote
+from fercore.store.tables import Decision, Face, ReviewPage, Ruling, Vote
 
 State = Literal["all", "undecided", "decided", "rejected", "unlabelled", "disputed", "changed", "doubtful"]
 STATES: Final[tuple[State, ...]] = get_args(State)
@@ -19,6 +19,7 @@ Order = Literal[
 ORDERS: Final[tuple[Order, ...]] = get_args(Order)
 UNLABELLED: Final[list[ColumnElement[bool]]] = [Face.emotion.is_(None), Face.state != "rejected"]
 DOUBTFUL: Final[list[ColumnElement[bool]]] = [Face.doubtful.is_(True), Face.state != "rejected"]
+PATIENCE: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +46,11 @@ class View:
 class Cursor:
     """Where the next page begins: first what this reviewer has not decided (phase 0), then the rest.
 
-    `after` is the place in the order, if there is one, and the number of the last face before it.
+    `after` is where the last face before it lies: its number as imported, its place in an order or a task.
     """
 
     phase: int = 0
-    after: tuple[float, int] = (-math.inf, 0)
+    after: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +72,20 @@ def page(session: Session, view: View, cursor: Cursor, size: int) -> tuple[list[
     ids: list[int] = []
     phase, after = cursor.phase, cursor.after
     while phase < 2 and len(ids) < size:
-        mine = _mine(view)
-        wanted = _ordered(view).where(*_filters(view), _behind(view, after), mine if phase else ~mine)
-        found = session.execute(wanted.limit(size - len(ids))).all()
-        ids += [face_id for face_id, _ in found]
+        wanted = select(Face.id).where(*_chosen(view), _mine(view) if phase else ~_mine(view))
+        found = _following(session, view, wanted, after, size - len(ids))
+        ids += [face_id for _, face_id in found]
         if len(ids) == size:
-            return ids, Cursor(phase, (found[-1][1], ids[-1]))
+            return ids, Cursor(phase, found[-1][0])
         phase, after = phase + 1, Cursor().after
     return ids, None
 
 
 def behind(session: Session, view: View, face_ids: Sequence[int]) -> Cursor:
     """The cursor behind the last of these faces."""
-    found = session.execute(_ordered(view).where(Face.id.in_(face_ids))).all()
-    return Cursor(0, (found[-1][1], found[-1][0])) if found else Cursor()
+    if view.ordering is None:
+        return Cursor(after=max(face_ids, default=Cursor().after))
+    return Cursor(after=max(orderings.places(session, view.ordering, face_ids), default=Cursor().after))
 
 
 def count(session: Session, view: View) -> int:
@@ -186,18 +187,26 @@ def shown(session: Session, page_id: str) -> list[int] | None:
     return list(found.face_ids) if found else None
 
 
-def _ordered(view: View) -> Select[int, int]:
-    """The numbers of faces and their places in the view's order, in that order; all have one place as imported."""
+def _following(session: Session, view: View, wanted: Select[int], after: int, size: int) -> list[tuple[int, int]]:
+    """The next of the wanted faces in the view's order: (where it lies, face).
+
+    In a kept order the faces are looked through part by part. Where that finds few, all wanted faces are asked for.
+    """
+    of_dataset = wanted.where(Face.dataset_id == view.dataset_id)
     if view.ordering is None:
-        return select(Face.id, literal(0)).order_by(Face.id)
-    placed = select(Face.id, OrderedFace.place).join(OrderedFace, OrderedFace.face_id == Face.id)
-    return placed.where(OrderedFace.ordering_id == view.ordering).order_by(OrderedFace.place)
-
-
-def _behind(view: View, after: tuple[float, int]) -> ColumnElement[bool]:
-    if view.ordering is None or after[0] == -math.inf:
-        return Face.id > after[1]
-    return OrderedFace.place > after[0]
+        found = session.scalars(of_dataset.where(Face.id > after).order_by(Face.id).limit(size))
+        return [(face_id, face_id) for face_id in found]
+    following: list[tuple[int, int]] = []
+    kept: set[int] = set()
+    for number, (place, faces) in enumerate(orderings.parts(session, view.ordering, after + 1)):
+        if number < PATIENCE:  # without the dataset, whose index would be read from end to end each time
+            kept = set(session.scalars(wanted.where(Face.id.in_(faces))))
+        elif number == PATIENCE:
+            kept = set(session.scalars(of_dataset))
+        following += [(place + n, face_id) for n, face_id in enumerate(faces) if face_id in kept]
+        if len(following) >= size:
+            break
+    return following[:size]
 
 
 def _mine(view: View) -> ColumnElement[bool]:
@@ -205,7 +214,12 @@ def _mine(view: View) -> ColumnElement[bool]:
 
 
 def _filters(view: View) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [Face.dataset_id == view.dataset_id]
+    return [Face.dataset_id == view.dataset_id, *_chosen(view)]
+
+
+def _chosen(view: View) -> list[ColumnElement[bool]]:
+    """What is asked of the dataset's faces."""
+    conditions: list[ColumnElement[bool]] = []
     if view.face_ids is not None:
         conditions.append(Face.id.in_(view.face_ids))
     if view.emotion is not None:

@@ -52,7 +52,9 @@ def test_a_model_is_asked_and_its_opinion_shown_on_record(full, app):
         faces = session.scalars(select(Face.id).where(Face.split == "validation").order_by(Face.id)).all()
     assert app.button(key="ask-advisor").disabled
     with full.database.writing() as session:
-        opinions.add(session, RUN, faces, np.full((len(faces), 7), 1 / 7, np.float32))
+        opinions.add(
+            session, RUN, session.get_one(Face, faces[0]).dataset_id, faces, np.full((len(faces), 7), 1 / 7, np.float32)
+        )
     app.run()
     assert not app.exception and "needs what a model says" not in texts(app)
     desk = app.session_state["desk"]

@@ -5,13 +5,15 @@ import pytest
 from sqlalchemy import select
 
 from fercore.errors import InputError, NotFoundError
-from fercore.services import details, evaluating, freezing, opinions, ordering, reviewing, tasking, training
+from fercore.jobs import queue
+from fercore.progress import silent
+from fercore.services import details, evaluating, freezing, opinions, ordering, preparing, reviewing, tasking, training
 from fercore.services.tasking import TaskPlan
 from fercore.services.training import TrainRequest
 from fercore.store import opinions as opinion_table
 from fercore.store import runs
 from fercore.store.review import ORDERS, Cursor, View
-from fercore.store.tables import Decision, Face, Ordering
+from fercore.store.tables import Decision, Face, Job, Ordering
 from fercore.training.recipe import MODERN
 from tests.conftest import fill
 from tests.services.test_adjudicating import say
@@ -59,16 +61,36 @@ def test_an_order_stays_while_people_work_and_changes_with_the_faces(store, face
     assert sorted(laid(store, dataset_id, "random")) == sorted([*faces, *more])
 
 
-def test_a_big_dataset_s_orders_are_there_when_its_import_ends(store, tmp_path, monkeypatch):
-    def kept():
+def test_a_big_dataset_s_orders_are_worked_out_in_a_job_after_its_import(store, tmp_path, monkeypatch):
+    def jobs():
         with store.database.reading() as session:
-            return {one.name for one in session.scalars(select(Ordering))}
+            return [job.arguments for job in session.scalars(select(Job).where(Job.kind == "orders"))]
 
     monkeypatch.setattr(ordering, "MANY", 3)
+    monkeypatch.setattr(queue, "start_next", lambda *_: None)
     take(store, csv_file(tmp_path, [row(3, 1), row(3, 2)]), "D")
-    assert kept() == set()
-    take(store, csv_file(tmp_path, [row(3, 4), row(3, 5)]), "D")
-    assert kept() == set(ordering.EARLY)
+    assert jobs() == []
+    for pixels in (4, 6):
+        take(store, csv_file(tmp_path, [row(3, pixels), row(3, pixels + 1)]), "D")
+        assert jobs() == [{"dataset": "D"}]  # one that waits does for both
+    assert preparing.work(store, jobs()[0], silent) == {"orders": len(ordering.EARLY)}
+    with store.database.reading() as session:
+        assert {one.name for one in session.scalars(select(Ordering))} == set(ordering.EARLY)
+    assert preparing.work(store, jobs()[0], silent) == {"orders": 0}
+
+
+def test_a_few_faces_that_come_to_many_lie_at_the_end_of_the_orders(store, faces, dataset_id, monkeypatch):
+    monkeypatch.setattr(ordering, "MANY", 3)
+    before = laid(store, dataset_id, "random")
+    number = ordering.ordering(store, dataset_id, "random")
+    new = fill(store, "D", [1], start=100)
+    monkeypatch.setattr(ordering, "GROWN", 0.8)
+    assert laid(store, dataset_id, "random") == before + new
+    assert ordering.ordering(store, dataset_id, "random") == number
+    more = fill(store, "D", [1, 1, 1], start=200)
+    assert ordering.ordering(store, dataset_id, "random") != number
+    assert sorted(laid(store, dataset_id, "random")) == faces + new + more
+    assert laid(store, dataset_id, "random")[-3:] != more
 
 
 def test_disagreement_comes_first(store, faces, dataset_id):
@@ -85,7 +107,7 @@ def test_a_models_orders_need_its_opinion(store, faces, dataset_id, a_run):
     said = np.full((3, 7), 0.1, np.float32)
     said[0, 1], said[1, 2], said[2, 3] = 0.2, 0.01, 0.15
     with store.database.writing() as session:
-        opinion_table.add(session, a_run, faces[1:4], said)
+        opinion_table.add(session, a_run, dataset_id, faces[1:4], said)
     assert laid(store, dataset_id, "suspicious", run_id=a_run)[:3] == [faces[2], faces[3], faces[1]]
     task = tasking.create(store, TaskPlan("T", "D", order="suspicious", run=a_run))
     view = View(dataset_id, "a", task=task)
@@ -95,7 +117,7 @@ def test_a_models_orders_need_its_opinion(store, faces, dataset_id, a_run):
 def test_who_sees_an_opinion_decides_with_it_on_record(store, faces, dataset_id, a_run):
     said = np.array([[0.05, 0.6, 0.3, 0.05, 0, 0, 0]], np.float32)
     with store.database.writing() as session:
-        opinion_table.add(session, a_run, faces[:1], said)
+        opinion_table.add(session, a_run, dataset_id, faces[:1], said)
     open_view, advised = View(dataset_id, "Kim"), View(dataset_id, "Kim", advisor=a_run)
     assert f"Model {a_run}" not in dict(details.detail(store, open_view, faces[0])["facts"])
     assert (

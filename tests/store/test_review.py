@@ -93,12 +93,15 @@ def test_tiles_know_the_label_without_the_own_vote(dataset):
     ]
 
 
-def test_an_ordering_is_paged_through_and_filtered(store):
+@pytest.mark.parametrize("patience", [0, 1, 99])
+def test_an_ordering_is_paged_through_and_filtered(store, monkeypatch, patience):
+    monkeypatch.setattr(orderings, "PART", 2)
+    monkeypatch.setattr(review, "PATIENCE", patience)
     ids = fill(store, "D", [3, 4, 3, 3, 4, 3, 3])
     laid = [ids[i] for i in (4, 1, 6, 3, 5, 0, 2)]
     with store.database.writing() as session:
         dataset_id = session.get_one(Face, ids[0]).dataset_id
-        number = orderings.put(session, Ordering(dataset_id=dataset_id, name="random", stamp=""), [*laid, 10**6])
+        number = orderings.put(session, Ordering(dataset_id=dataset_id, name="random", stamp="0/0/0"), [*laid, 10**6])
     view = View(dataset_id, "a", ordering=number)
     for size in (1, 2, 3, 7):
         assert functools.reduce(operator.iadd, turn(store, view, size), []) == laid

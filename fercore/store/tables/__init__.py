@@ -8,7 +8,7 @@ can be computed from again.
 from fercore.store.tables.base import Base
 from fercore.store.tables.faces import Context, Dataset, Face, Import, Photo, Pixels, Recut
 from fercore.store.tables.models import Epoch, Evaluation, Prediction, Run, Snapshot, SnapshotFace, Sweep
-from fercore.store.tables.orders import Opinion, OrderedFace, Ordering
+from fercore.store.tables.orders import Opinion, Ordering, OrderingPart
 from fercore.store.tables.review import Decision, Lease, Reviewer, ReviewPage, Ruling, Task, TaskFace, Vote
 from fercore.store.tables.work import Job
 
@@ -24,8 +24,8 @@ __all__ = [
     "Job",
     "Lease",
     "Opinion",
-    "OrderedFace",
     "Ordering",
+    "OrderingPart",
     "Photo",
     "Pixels",
     "Prediction",

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fercore.store.tables.base import Base
@@ -22,19 +22,24 @@ class Ordering(Base):
     made_at: Mapped[datetime]
 
 
-class OrderedFace(Base):
-    """Which face lies where in an ordering; a face that was deleted since leaves a gap."""
+class OrderingPart(Base):
+    """Faces that follow each other in an ordering from `place` on: their numbers as 8 bytes each, little-endian.
 
-    __tablename__ = "ordered_faces"
+    A face that was deleted since leaves a gap.
+    """
+
+    __tablename__ = "ordering_parts"
     ordering_id: Mapped[int] = mapped_column(ForeignKey("orderings.id", ondelete="CASCADE"), primary_key=True)
     place: Mapped[int] = mapped_column(primary_key=True)
-    face_id: Mapped[int]
+    faces: Mapped[bytes]
 
 
 class Opinion(Base):
     """A run's seven probabilities (float32, little-endian) of a face that it did not learn from."""
 
     __tablename__ = "opinions"
+    __table_args__ = (Index("ix_opinions_dataset", "run_id", "dataset_id"),)  # counted at every look
     run_id: Mapped[int] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
     face_id: Mapped[int] = mapped_column(ForeignKey("faces.id", ondelete="CASCADE"), primary_key=True, index=True)
+    dataset_id: Mapped[int]  # the face's
     probabilities: Mapped[bytes]
