@@ -35,17 +35,30 @@ from sqlalchemy import func, select
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from fercore.faces.pixels import pixel_hash
-from fercore.services import preparing, reviewers, tasking
+from benchmarks.filling import advise, disagree, fill
+from fercore.services import reviewers, tasking
 from fercore.services.tasking import TaskPlan
 from fercore.settings import Settings
-from fercore.store import Store, datasets, faces, open_store
-from fercore.store.faces import NewFace
-from fercore.store.tables import Decision, Face
+from fercore.store import Store, open_store
+from fercore.store.tables import Decision
 
 PAGE = 120
-BATCH = 5_000
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-gpu", "--disable-dev-shm-usage"]
+CHANGES = (
+    ("Show", "undecided by me"),
+    ("Show", "disputed"),
+    ("Show", "all, undecided first"),
+    ("Emotion", "Sad"),
+    ("Emotion", "all"),
+    ("Order", "random"),
+    ("Order", "least sure faces first"),
+    ("Order", "poorest pictures first"),
+    ("Order", "look-alikes together"),
+    ("Order", "disagreement first"),
+    ("Order", "most suspicious labels first"),
+    ("Order", "model least certain first"),
+    ("Order", "as imported"),
+)
 # Presses every key itself, so that several tabs work at the same time; times are the page's own.
 DRIVER = """async ({ pages, pace }) => {
   const turns = [], commits = [], began = performance.now();
@@ -97,31 +110,11 @@ class Measured:
     turns: list[float]
     commits: list[float]
     rate: float
-    changes: list[float]
+    changes: dict[str, list[float]]
     memory: tuple[float, float]
     sent: int
     stored: int
     faces: int
-
-
-def fill(store: Store, count: int) -> None:
-    """Generated faces in one dataset, as many as asked; what is there is counted."""
-    with store.database.reading() as session:
-        there = session.scalar(select(func.count()).select_from(Face)) or 0
-    random = np.random.default_rng(0)
-    pictures = random.integers(0, 256, (BATCH, 48, 48), np.uint8)
-    hashes = [pixel_hash(picture) for picture in pictures]
-    for start in range(there, count, BATCH):
-        new = [
-            NewFace(str(start + n), "train", (start + n) % 7, "", hashes[n], pictures[n])
-            for n in range(min(BATCH, count - start))
-        ]
-        with store.database.writing() as session:
-            begun = datasets.begin_import(session, "D", "folder", "bench")
-            faces.add(session, begun.dataset_id, begun.id, new)
-    with store.database.reading() as session:
-        dataset_id = datasets.named(session, "D").id
-    preparing.prepare(store, dataset_id)  # as the job after an import does
 
 
 @contextmanager
@@ -155,7 +148,7 @@ def memory(pid: int) -> float:
 
 async def review(
     url: str, names: list[str], query: str, pages: int, pid: int, pace: float
-) -> tuple[list[Any], list[float], Any]:
+) -> tuple[list[Any], dict[str, list[float]], Any]:
     """Everybody at once: what each browser measured, the filter changes of the first, and memory."""
     async with async_playwright() as playwright:
         chromium = shutil.which("chromium") or shutil.which("google-chrome")
@@ -171,7 +164,7 @@ async def review(
             tabs.append(tab)
         before = memory(pid)
         found = await asyncio.gather(*(tab.evaluate(DRIVER, {"pages": pages, "pace": pace}) for tab in tabs))
-        changes = await filters(tabs[0]) if "task" not in query else []
+        changes = await filters(tabs[0]) if "task" not in query else {}
         held = (before, memory(pid))
         await browser.close()
         return list(found), changes, held
@@ -184,26 +177,36 @@ async def painted(tab: Any, before: str) -> None:
     await tab.wait_for_function(sign, arg=before, polling="raf")
 
 
-async def filters(tab: Any) -> list[float]:
-    """Milliseconds of filter and order changes."""
-    times = []
-    for label, option in (("Show", "undecided by me"), ("Emotion", "Sad"), ("Order", "least sure faces first")) * 2:
-        await tab.get_by_role("combobox", name=label).click()
+async def filters(tab: Any) -> dict[str, list[float]]:
+    """Milliseconds of every filter and order change, made twice."""
+    times: dict[str, list[float]] = {}
+    await ask_a_model(tab)
+    for label, option in CHANGES * 2:
+        await tab.get_by_role("combobox", name=label, exact=True).click()
         choice = tab.get_by_role("option", name=option, exact=True)
-        if await choice.get_attribute("aria-selected") == "true":
-            choice = tab.get_by_role("option").first
         before = await tab.evaluate("document.querySelector('[data-testid=face-grid]').dataset.painted")
         started = time.perf_counter()
         await choice.click()
         await painted(tab, before)
-        times.append(1000 * (time.perf_counter() - started))
+        times.setdefault(f"{label}: {option}", []).append(1000 * (time.perf_counter() - started))
     return times
+
+
+async def ask_a_model(tab: Any) -> None:
+    """Choose the only run that has an opinion."""
+    await tab.get_by_role("button", name="Model").click()
+    await tab.get_by_role("combobox", name="Ask a model").click()
+    await tab.get_by_role("option").last.click()
+    await tab.get_by_text("It has looked at").wait_for()
+    await tab.keyboard.press("Escape")
 
 
 def measure(settings: Settings, count: int, people: int, pages: int, pace: float) -> Measured:
     """Fill a store, let people review it, and count what is stored."""
     store = open_store(settings)
     fill(store, count)
+    disagree(store)
+    advise(store)
     names = [f"reviewer {number}" for number in range(people)]
     for name in names:
         reviewers.add(store, name)
@@ -218,7 +221,8 @@ def measure(settings: Settings, count: int, people: int, pages: int, pace: float
         found, changes, held = asyncio.run(review(url, names, query, pages, pid, pace))
     with store.database.reading() as session:
         stored = (session.scalar(select(func.count()).select_from(Decision)) or 0) - earlier
-        told = session.scalar(select(func.count()).select_from(select(Decision.face_id).distinct().subquery())) or 0
+        mine = select(Decision.face_id).where(Decision.reviewer.in_(names)).distinct()
+        told = session.scalar(select(func.count()).select_from(mine.subquery())) or 0
     store.database.close()
     return Measured(
         turns=[one for each in found for one in each["turns"]],
@@ -243,7 +247,9 @@ def show(title: str, found: Measured) -> None:
     print(f"  next page painted   {spread(found.turns)} (goal: 95 % within 400 ms)")
     print(f"  key to 'saved'      {spread(found.commits)}")
     if found.changes:
-        print(f"  filter, order       {spread(found.changes)} (goal: within 800 ms)")
+        print("  filter, order       first and second time (goal: within 800 ms)")
+        for change, times in found.changes.items():
+            print(f"    {change:40s} {' ms, '.join(f'{one:.0f}' for one in times)} ms")
     print(f"  decisions a second  {found.rate:.0f} (goal: 150)")
     print(f"  server's memory     {found.memory[0]:.0f} MB before, {found.memory[1]:.0f} MB after")
     print(f"  decisions           {found.sent:,} sent, {found.stored:,} stored, {found.faces:,} faces", flush=True)

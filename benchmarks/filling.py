@@ -1,0 +1,85 @@
+"""Stores full of generated faces, with people who disagree and a model that has an opinion, to measure on."""
+
+from uuid import uuid4
+
+import numpy as np
+from sqlalchemy import func, select
+
+from fercore.faces.pixels import pixel_hash
+from fercore.services import freezing, preparing, training
+from fercore.services.training import TrainRequest
+from fercore.store import Store, datasets, decisions, faces, opinions, runs
+from fercore.store.decisions import Wish
+from fercore.store.faces import NewFace
+from fercore.store.tables import Face, Run, Vote
+from fercore.training.recipe import MODERN
+
+BATCH = 5_000
+RATERS = ("rater A", "rater B")
+RATED = 6_000
+
+
+def fill(store: Store, count: int, name: str = "D") -> int:
+    """Generated faces in one dataset, as many as asked; what is there is counted. Returns the dataset's number."""
+    there = len(numbers(store, name))
+    random = np.random.default_rng(0)
+    pictures = random.integers(0, 256, (BATCH, 48, 48), np.uint8)
+    hashes = [pixel_hash(picture) for picture in pictures]
+    for start in range(there, count, BATCH):
+        new = [
+            NewFace(str(start + n), "train", (start + n) % 7, "", hashes[n], pictures[n])
+            for n in range(min(BATCH, count - start))
+        ]
+        with store.database.writing() as session:
+            begun = datasets.begin_import(session, name, "folder", "bench")
+            faces.add(session, begun.dataset_id, begun.id, new)
+    with store.database.reading() as session:
+        dataset_id = datasets.named(session, name).id
+    preparing.prepare(store, dataset_id)  # as the job after an import does
+    return dataset_id
+
+
+def numbers(store: Store, name: str) -> list[int]:
+    """The faces of a dataset, where there is one."""
+    with store.database.reading() as session:
+        if name not in datasets.names(session):
+            return []
+        dataset_id = datasets.named(session, name).id
+        return list(session.scalars(select(Face.id).where(Face.dataset_id == dataset_id).order_by(Face.id)))
+
+
+def disagree(store: Store, name: str = "D") -> None:
+    """Two people have looked at the last faces, and every tenth time said something else."""
+    with store.database.reading() as session:
+        if session.scalar(select(func.count()).select_from(Vote).where(Vote.reviewer.in_(RATERS))):
+            return
+    rated = numbers(store, name)[-RATED:]
+    for rater, second in zip(RATERS, (False, True), strict=True):
+        wishes = [
+            Wish(str(uuid4()), str(uuid4()), face, emotion=(n + (second and n % 10 == 0)) % 7)
+            for n, face in enumerate(rated)
+        ]
+        with store.database.writing() as session:
+            decisions.record(session, rater, wishes)
+
+
+def advise(store: Store, name: str = "D") -> None:
+    """A run that learned other faces has a random opinion of each of these."""
+    with store.database.reading() as session:
+        if session.scalar(select(func.count()).select_from(Run)):
+            return
+    fill(store, 70, "Learned")
+    freezing.freeze(store, "Learned", ["Learned"])
+    run = training.create(store, TrainRequest("Learned", "MobileNetV2", MODERN, "none"))
+    random = np.random.default_rng(0)
+    found = numbers(store, name)
+    with store.database.reading() as session:
+        dataset_id = datasets.named(session, name).id
+    with store.database.writing() as session:
+        runs.set_values(session, run, status="done", reported_epoch=1)
+    for start in range(0, len(found), BATCH):
+        part = found[start : start + BATCH]
+        with store.database.writing() as session:
+            said = random.dirichlet(np.ones(7), len(part)).astype(np.float32)
+            opinions.add(session, run, dataset_id, part, said)
+    preparing.prepare(store, dataset_id, run)  # as the job in which a model looks at faces does at its end
