@@ -6,7 +6,7 @@ import numpy as np
 from sqlalchemy import func, select
 
 from fercore.faces.pixels import pixel_hash
-from fercore.services import freezing, preparing, training
+from fercore.services import adjudicating, freezing, preparing, training
 from fercore.services.training import TrainRequest
 from fercore.store import Store, datasets, decisions, faces, opinions, runs
 from fercore.store.decisions import Wish
@@ -49,7 +49,7 @@ def numbers(store: Store, name: str) -> list[int]:
 
 
 def disagree(store: Store, name: str = "D") -> None:
-    """Two people have looked at the last faces, and every tenth time said something else."""
+    """Two people have looked at the last faces, and every tenth time said something else: these are disputed."""
     with store.database.reading() as session:
         if session.scalar(select(func.count()).select_from(Vote).where(Vote.reviewer.in_(RATERS))):
             return
@@ -61,6 +61,7 @@ def disagree(store: Store, name: str = "D") -> None:
         ]
         with store.database.writing() as session:
             decisions.record(session, rater, wishes)
+    adjudicating.set_rule(store, name, "unanimous")
 
 
 def advise(store: Store, name: str = "D") -> None:

@@ -158,7 +158,7 @@ async def review(
             context = await browser.new_context(locale="en-US", viewport={"width": 1440, "height": 900})
             await context.add_cookies([{"name": "fercore_reviewer", "value": name, "url": url}])
             tab = await context.new_page()
-            tab.set_default_timeout(600_000)
+            tab.set_default_timeout(60_000)
             await tab.goto(f"{url}/review?{query}")
             await painted(tab, "")
             tabs.append(tab)
