@@ -29,7 +29,8 @@ CHANGING: Final[tuple[Order, ...]] = ("disputed first", "suspicious")
 EARLY: Final[tuple[Order, ...]] = ("random", "least sure", "poor picture", "look-alikes")
 """Orders that depend on nothing but the faces."""
 
-MANY: Final = 50_000
+PREPARED: Final = 10_000  # from so many faces on, orders are worked out before anybody asks
+MANY: Final = 50_000  # from so many on, the first asker of one that was missed would wait for seconds
 GROWN: Final = 0.9  # below it, so much of a big dataset is new that its orders are worked out again
 _CHUNK: Final = 5_000
 
@@ -53,10 +54,9 @@ def ordering(
     with store.database.reading() as session:
         stamp = _stamp(session, dataset_id, order, run_id)
         kept = orderings.find(session, dataset_id, order, run_id)
-        if kept is not None and kept.stamp == str(stamp) and not anew:
-            return kept.id
-        if kept is not None and not anew and _holds(Stamp.read(kept.stamp), stamp):
-            return _kept_up(store, kept.id)
+        holds = kept is not None and not anew and _holds(Stamp.read(kept.stamp), stamp)
+        if kept is not None and holds:
+            return kept.id if kept.stamp == str(stamp) else _kept_up(store, kept.id)
         found = _MAKERS[order](session, dataset_id, run_id, progress)
     with store.database.writing() as session:
         made = Ordering(dataset_id=dataset_id, name=order, run_id=run_id, stamp=str(stamp))
@@ -68,7 +68,7 @@ def missing(store: Store, dataset_id: int, run_id: int | None = None) -> list[Or
     or from what a run says.
     """
     with store.database.reading() as session:
-        if orderings.stamp(session, dataset_id).faces < MANY:
+        if orderings.stamp(session, dataset_id).faces < PREPARED:
             return []
         found: list[Order] = []
         for order in EARLY if run_id is None else ADVISED:
@@ -88,8 +88,9 @@ def face_ids(store: Store, dataset_id: int, order: Order, run_id: int | None = N
 
 
 def _holds(was: Stamp, stamp: Stamp) -> bool:
-    """Whether so few faces came to so many that an order is not worked out again for them."""
-    return stamp.faces >= MANY and GROWN * stamp.faces <= was.faces <= stamp.faces and was.said == stamp.said
+    """Whether an order is of these faces, or so few came to so many that it is not worked out again for them."""
+    few = GROWN * stamp.faces <= was.faces <= stamp.faces
+    return was == stamp or (stamp.faces >= MANY and few and was.said == stamp.said)
 
 
 def _kept_up(store: Store, number: int) -> int:
@@ -111,7 +112,7 @@ def _stamp(session: Session, dataset_id: int, order: Order, run_id: int | None) 
 def _shuffled(session: Session, dataset_id: int, _run: int | None, _progress: Progress) -> "Numbers":
     from fercore.curation.orders import shuffled
 
-    ids = orderings.numbers(session, dataset_id)
+    ids = orderings.numbers(session, Face.dataset_id == dataset_id)
     return ids[shuffled(len(ids), dataset_id)]
 
 
@@ -140,7 +141,7 @@ def _disputed(session: Session, dataset_id: int, _run: int | None, _progress: Pr
     from fercore.curation.orders import lowest_first
     from fercore.curation.votes import agreement
 
-    ids = orderings.numbers(session, dataset_id)
+    ids = orderings.numbers(session, Face.dataset_id == dataset_id)
     shares = np.full(len(ids), np.nan)
     said = orderings.answers(session, dataset_id)
     shares[np.searchsorted(ids, list(said))] = _floats([agreement(answers) for answers in said.values()])
@@ -152,7 +153,7 @@ def _look_alikes(session: Session, dataset_id: int, _run: int | None, progress: 
 
     from fercore.curation.likeness import side_by_side, vectors
 
-    ids = orderings.numbers(session, dataset_id)
+    ids = orderings.numbers(session, Face.dataset_id == dataset_id)
     parts = []
     for start in range(0, len(ids), _CHUNK):
         progress(start, len(ids), tr("Comparing faces"))
@@ -173,7 +174,7 @@ def _suspicious(session: Session, dataset_id: int, run_id: int | None, _progress
 def _uncertain(session: Session, dataset_id: int, run_id: int | None, _progress: Progress) -> "Numbers":
     from fercore.curation.orders import uncertain_first
 
-    ids = orderings.numbers(session, dataset_id)
+    ids = orderings.numbers(session, Face.dataset_id == dataset_id)
     return ids[uncertain_first(_said(session, dataset_id, run_id, ids))]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import String, cast, delete, func, insert, select
+from sqlalchemy import ColumnElement, String, cast, delete, func, insert, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from fercore.store.database import now
@@ -78,7 +78,7 @@ def put(session: Session, ordering: Ordering, face_ids: "npt.NDArray[np.int64] |
     return ordering.id
 
 
-def parts(session: Session, ordering_id: int, place: int = 0) -> Iterator[tuple[int, Sequence[int]]]:
+def parts(session: Session, ordering_id: int, place: int = 0) -> Iterator[tuple[int, "npt.NDArray[np.int64]"]]:
     """The faces from a place on, part by part: (place of the first, faces)."""
     query = select(OrderingPart.place, OrderingPart.faces).where(OrderingPart.ordering_id == ordering_id)
     query = query.order_by(OrderingPart.place).limit(AT_ONCE)
@@ -87,30 +87,43 @@ def parts(session: Session, ordering_id: int, place: int = 0) -> Iterator[tuple[
         behind = rows[-1][0]
         for start, packed in rows:
             faces = _unpacked(packed)[max(place - start, 0) :]
-            if faces:
+            if len(faces):
                 yield max(start, place), faces
 
 
 def face_ids(session: Session, ordering_id: int) -> list[int]:
     """All faces in an order."""
-    return [face_id for _, faces in parts(session, ordering_id) for face_id in faces]
+    return [face_id for _, faces in parts(session, ordering_id) for face_id in faces.tolist()]
 
 
 def places(session: Session, ordering_id: int, face_ids: Collection[int]) -> list[int]:
     """Where these faces lie in an order."""
-    these = set(face_ids)
+    import numpy as np
+
+    these = np.unique(list(face_ids))
     return [
-        place + n for place, faces in parts(session, ordering_id) for n, face_id in enumerate(faces) if face_id in these
+        place + int(n) for place, faces in parts(session, ordering_id) for n in np.flatnonzero(within(faces, these))
     ]
 
 
-def numbers(session: Session, dataset_id: int) -> "npt.NDArray[np.int64]":
-    """The numbers of a dataset's faces, rising; a million of them in a tenth of the time that rows take."""
+def within(faces: "npt.NDArray[np.int64]", these: "npt.NDArray[np.int64]") -> "npt.NDArray[np.bool_]":
+    """Which of the faces are among `these`, which rise."""
+    import numpy as np
+
+    if not len(these):
+        return np.zeros(len(faces), bool)
+    nearest = these[these.searchsorted(faces).clip(max=len(these) - 1)]
+    found: npt.NDArray[np.bool_] = nearest == faces
+    return found
+
+
+def numbers(session: Session, *conditions: ColumnElement[bool]) -> "npt.NDArray[np.int64]":
+    """The numbers of all such faces, rising; a million of them in a fraction of the time that rows take."""
     import numpy as np
 
     joined = func.aggregate_strings(cast(Face.id, String), ",")
-    found = session.scalar(select(joined).where(Face.dataset_id == dataset_id)) or ""
-    return np.sort(np.fromstring(found, np.int64, sep=","))
+    found = session.scalar(select(joined).where(*conditions)) or ""
+    return np.sort(np.fromstring(found, np.int64, sep=","), kind="stable")
 
 
 def columns(
@@ -151,8 +164,7 @@ def _packed(face_ids: "npt.ArrayLike") -> bytes:
     return np.asarray(face_ids, "<i8").tobytes()
 
 
-def _unpacked(packed: bytes) -> list[int]:
+def _unpacked(packed: bytes) -> "npt.NDArray[np.int64]":
     import numpy as np
 
-    found: list[int] = np.frombuffer(packed, "<i8").tolist()
-    return found
+    return np.frombuffer(packed, "<i8").astype(np.int64)

@@ -1,10 +1,10 @@
 """Which faces a reviewer sees next: filters, order and pages over the faces and votes."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, get_args
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from fercore.store import orderings
@@ -19,6 +19,7 @@ Order = Literal[
 ORDERS: Final[tuple[Order, ...]] = get_args(Order)
 UNLABELLED: Final[list[ColumnElement[bool]]] = [Face.emotion.is_(None), Face.state != "rejected"]
 DOUBTFUL: Final[list[ColumnElement[bool]]] = [Face.doubtful.is_(True), Face.state != "rejected"]
+PHASES: Final[dict[State, tuple[int, ...]]] = {"undecided": (0,), "decided": (1,), "changed": (1,)}
 PATIENCE: Final = 4
 
 
@@ -70,14 +71,16 @@ class Tile:
 def page(session: Session, view: View, cursor: Cursor, size: int) -> tuple[list[int], Cursor | None]:
     """The next face ids in the view's order, and the cursor behind them (None at the end)."""
     ids: list[int] = []
-    phase, after = cursor.phase, cursor.after
-    while phase < 2 and len(ids) < size:
-        wanted = select(Face.id).where(*_chosen(view), _mine(view) if phase else ~_mine(view))
+    after = cursor.after
+    for phase in PHASES.get(view.state, (0, 1)):
+        if phase < cursor.phase:
+            continue
+        wanted = [*_chosen(view), _mine(view) if phase else ~_mine(view)]
         found = _following(session, view, wanted, after, size - len(ids))
         ids += [face_id for _, face_id in found]
         if len(ids) == size:
             return ids, Cursor(phase, found[-1][0])
-        phase, after = phase + 1, Cursor().after
+        after = Cursor().after
     return ids, None
 
 
@@ -90,11 +93,19 @@ def behind(session: Session, view: View, face_ids: Sequence[int]) -> Cursor:
 
 def count(session: Session, view: View) -> int:
     """How many faces the view holds."""
+    if view.state in ("undecided", "decided"):  # by their votes, however many faces there are
+        whole = replace(view, state="all")
+        mine = decided(session, whole)
+        return mine if view.state == "decided" else count(session, whole) - mine
     return session.scalar(select(func.count()).select_from(Face).where(*_filters(view))) or 0
 
 
 def decided(session: Session, view: View) -> int:
     """How many faces of the view this reviewer has decided: their votes are counted, however many faces there are."""
+    if view.state == "undecided":
+        return 0
+    if view.state == "decided":
+        view = replace(view, state="all")
     mine = aliased(Vote)  # some filters look for votes themselves
     query = select(func.count()).select_from(mine).join(Face, Face.id == mine.face_id)
     return session.scalar(query.where(mine.reviewer == view.reviewer, *_filters(view))) or 0
@@ -187,23 +198,26 @@ def shown(session: Session, page_id: str) -> list[int] | None:
     return list(found.face_ids) if found else None
 
 
-def _following(session: Session, view: View, wanted: Select[int], after: int, size: int) -> list[tuple[int, int]]:
+def _following(
+    session: Session, view: View, wanted: list[ColumnElement[bool]], after: int, size: int
+) -> list[tuple[int, int]]:
     """The next of the wanted faces in the view's order: (where it lies, face).
 
     In a kept order the faces are looked through part by part. Where that finds few, all wanted faces are asked for.
     """
-    of_dataset = wanted.where(Face.dataset_id == view.dataset_id)
+    of_dataset = [*wanted, Face.dataset_id == view.dataset_id]
     if view.ordering is None:
-        found = session.scalars(of_dataset.where(Face.id > after).order_by(Face.id).limit(size))
-        return [(face_id, face_id) for face_id in found]
+        query = select(Face.id).where(*of_dataset, Face.id > after).order_by(Face.id)
+        return [(face_id, face_id) for face_id in session.scalars(query.limit(size))]
     following: list[tuple[int, int]] = []
-    kept: set[int] = set()
     for number, (place, faces) in enumerate(orderings.parts(session, view.ordering, after + 1)):
-        if number < PATIENCE:  # without the dataset, whose index would be read from end to end each time
-            kept = set(session.scalars(wanted.where(Face.id.in_(faces))))
+        if number < PATIENCE:
+            # Not by its index, which would be read from end to end for each part.
+            wanted_here = [*wanted, Face.dataset_id + 0 == view.dataset_id, Face.id.in_(faces.tolist())]
+            kept = orderings.numbers(session, *wanted_here)
         elif number == PATIENCE:
-            kept = set(session.scalars(of_dataset))
-        following += [(place + n, face_id) for n, face_id in enumerate(faces) if face_id in kept]
+            kept = orderings.numbers(session, *of_dataset)
+        following += [(place + int(n), int(faces[n])) for n in orderings.within(faces, kept).nonzero()[0]]
         if len(following) >= size:
             break
     return following[:size]

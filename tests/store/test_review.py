@@ -105,6 +105,11 @@ def test_an_ordering_is_paged_through_and_filtered(store, monkeypatch, patience)
     view = View(dataset_id, "a", ordering=number)
     for size in (1, 2, 3, 7):
         assert functools.reduce(operator.iadd, turn(store, view, size), []) == laid
+    with store.database.writing() as session:
+        decisions.record(session, "a", [Wish(str(uuid4()), str(uuid4()), face, emotion=6) for face in ids])
+        mine = View(dataset_id, "a", "changed", ordering=number)
+        assert review.page(session, mine, review.behind(session, mine, laid[1:3]), 9)[0] == laid[3:]
+        session.rollback()
     happy = View(dataset_id, "a", emotion=3, ordering=number)
     assert functools.reduce(operator.iadd, turn(store, happy, 2), []) == [face for face in laid if face not in laid[:2]]
     with store.database.reading() as session:
