@@ -144,7 +144,8 @@ def answers(session: Session, dataset_id: int) -> dict[int, list[str]]:
     """What was said of each face that somebody decided: an emotion's index, or what else the vote was."""
     query = select(Vote.face_id, Vote.kind, Vote.emotion).join(Face, Face.id == Vote.face_id)
     found: dict[int, list[str]] = {}
-    for face_id, kind, emotion in session.execute(query.where(Face.dataset_id == dataset_id)):
+    of_dataset = Face.dataset_id + 0 == dataset_id  # from the votes, not from all faces by the dataset's index
+    for face_id, kind, emotion in session.execute(query.where(of_dataset)):
         found.setdefault(face_id, []).append(kind if emotion is None else str(emotion))
     return found
 

@@ -20,7 +20,7 @@ ORDERS: Final[tuple[Order, ...]] = get_args(Order)
 UNLABELLED: Final[list[ColumnElement[bool]]] = [Face.emotion.is_(None), Face.state != "rejected"]
 DOUBTFUL: Final[list[ColumnElement[bool]]] = [Face.doubtful.is_(True), Face.state != "rejected"]
 PHASES: Final[dict[State, tuple[int, ...]]] = {"undecided": (0,), "decided": (1,), "changed": (1,)}
-PATIENCE: Final = 4
+PATIENCE: Final = 16  # parts of an order that are looked through before all faces are
 
 
 @dataclass(frozen=True, slots=True)
