@@ -141,11 +141,13 @@ def snapshots_command(context: Context, as_json: bool) -> None:
 @json_option
 @pass_context
 def snapshot_diff_command(context: Context, old: str, new: str, as_json: bool) -> None:
-    """What changed between two snapshots: faces added, removed, relabelled."""
+    """What changed between two snapshots: faces added, removed, relabelled, and those with other votes."""
     found = freezing.difference(context.store, old, new)
 
     def text() -> str:
         lines = [f"{found['added']:,} added, {found['removed']:,} removed, {found['relabelled']:,} relabelled."]
+        if found["voted"]:
+            lines.append(f"{found['voted']:,} kept their label and have other votes.")
         lines += [f"  {move['from']} → {move['to']}: {move['faces']:,}" for move in found["moves"]]
         return "\n".join(lines)
 

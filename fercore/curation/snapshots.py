@@ -23,12 +23,16 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class Difference:
-    """What happened between two snapshots; `moves` counts faces by (old label, new label)."""
+    """What happened between two snapshots; `moves` counts faces by (old label, new label).
+
+    `voted` counts those whose label stayed and whose votes did not.
+    """
 
     added: int
     removed: int
     moved_split: int
     moves: dict[tuple[int, int], int]
+    voted: int = 0
 
 
 def content_hash(rows: Iterable[Row]) -> str:
@@ -60,4 +64,5 @@ def difference(old: Iterable[Row], new: Iterable[Row]) -> Difference:
         removed=len(before.keys() - after.keys()),
         moved_split=sum(before[face].split != after[face].split for face in both),
         moves=dict(moves),
+        voted=sum(before[face].label == after[face].label and before[face].votes != after[face].votes for face in both),
     )

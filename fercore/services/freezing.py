@@ -68,6 +68,7 @@ def difference(store: Store, old: str, new: str) -> dict[str, Any]:
         "removed": found.removed,
         "moved_split": found.moved_split,
         "relabelled": sum(found.moves.values()),
+        "voted": found.voted,
         "moves": [{"from": EMOTIONS[a], "to": EMOTIONS[b], "faces": count} for (a, b), count in moves],
     }
 

@@ -17,7 +17,7 @@ with bring_import, shown_errors():
     importing.form()
 with bring_extract, shown_errors():
     extracting.form()
-jobs.panel(("import", "extract", "export", "demo"))
+jobs.panel(("import", "extract", "export", "demo", "orders"))
 
 st.subheader(tr("What there is"), anchor=False)
 if not found:

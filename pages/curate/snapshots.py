@@ -62,8 +62,11 @@ if len(names) > 1:
             relabelled=change["relabelled"],
         )
     )
+    if change["voted"]:
+        st.write(tr("{count} kept their label and have other votes.", count=change["voted"]))
     if change["moves"]:
-        st.dataframe(pd.DataFrame(change["moves"]), hide_index=True)
+        moves = [(tr(move["from"]), tr(move["to"]), move["faces"]) for move in change["moves"]]
+        show(pd.DataFrame(moves, columns=[tr("From"), tr("To"), tr("Faces")]))
 
 with st.expander(tr("Export a snapshot"), icon=":material/download:"):
     leaving = st.selectbox(tr("Snapshot"), names, key="export-snapshot")

@@ -31,4 +31,5 @@ def test_counts_name_every_split_and_emotion():
 
 def test_difference():
     found = difference([A, B], [A._replace(label=5), C])
-    assert (found.added, found.removed, found.moved_split, found.moves) == (1, 1, 0, {(3, 5): 1})
+    assert (found.added, found.removed, found.moved_split, found.moves, found.voted) == (1, 1, 0, {(3, 5): 1}, 0)
+    assert difference([A, B], [A._replace(votes=b"\1\0\0\2\0\0\0"), B]).voted == 1
