@@ -53,12 +53,17 @@ def ordering(
     run_id = run_id if order in ADVISED else None
     with store.database.reading() as session:
         stamp = _stamp(session, dataset_id, order, run_id)
-        kept = orderings.find(session, dataset_id, order, run_id)
-        holds = kept is not None and not anew and _holds(Stamp.read(kept.stamp), stamp)
-        if kept is not None and holds:
-            return kept.id if kept.stamp == str(stamp) else _kept_up(store, kept.id)
-        found = _MAKERS[order](session, dataset_id, run_id, progress)
+        kept = None if anew else _kept(session, dataset_id, order, run_id, stamp)
+        if kept is not None and kept.stamp == str(stamp):
+            return kept.id
+        found = None if kept is not None else _MAKERS[order](session, dataset_id, run_id, progress)
     with store.database.writing() as session:
+        kept = None if anew else _kept(session, dataset_id, order, run_id, stamp)  # somebody else may have been faster
+        if kept is not None:
+            orderings.keep_up(session, kept)
+            return kept.id
+        if found is None:
+            found = _MAKERS[order](session, dataset_id, run_id, progress)
         made = Ordering(dataset_id=dataset_id, name=order, run_id=run_id, stamp=str(stamp))
         return orderings.put(session, made, found)
 
@@ -70,12 +75,8 @@ def missing(store: Store, dataset_id: int, run_id: int | None = None) -> list[Or
     with store.database.reading() as session:
         if orderings.stamp(session, dataset_id).faces < PREPARED:
             return []
-        found: list[Order] = []
-        for order in EARLY if run_id is None else ADVISED:
-            kept = orderings.find(session, dataset_id, order, run_id)
-            if kept is None or not _holds(Stamp.read(kept.stamp), _stamp(session, dataset_id, order, run_id)):
-                found.append(order)
-        return found
+        wanted = {order: _stamp(session, dataset_id, order, run_id) for order in (ADVISED if run_id else EARLY)}
+        return [order for order, stamp in wanted.items() if not _kept(session, dataset_id, order, run_id, stamp)]
 
 
 def face_ids(store: Store, dataset_id: int, order: Order, run_id: int | None = None) -> list[int] | None:
@@ -87,16 +88,14 @@ def face_ids(store: Store, dataset_id: int, order: Order, run_id: int | None = N
         return orderings.face_ids(session, number)
 
 
-def _holds(was: Stamp, stamp: Stamp) -> bool:
-    """Whether an order is of these faces, or so few came to so many that it is not worked out again for them."""
+def _kept(session: Session, dataset_id: int, order: Order, run_id: int | None, stamp: Stamp) -> Ordering | None:
+    """The order of these faces, or one to which so few of so many came that it is not worked out again for them."""
+    kept = orderings.find(session, dataset_id, order, run_id)
+    if kept is None:
+        return None
+    was = Stamp.read(kept.stamp)
     few = GROWN * stamp.faces <= was.faces <= stamp.faces
-    return was == stamp or (stamp.faces >= MANY and few and was.said == stamp.said)
-
-
-def _kept_up(store: Store, number: int) -> int:
-    with store.database.writing() as session:
-        orderings.keep_up(session, session.get_one(Ordering, number))
-    return number
+    return kept if was == stamp or (stamp.faces >= MANY and few and was.said == stamp.said) else None
 
 
 def _stamp(session: Session, dataset_id: int, order: Order, run_id: int | None) -> Stamp:

@@ -79,6 +79,19 @@ def test_a_big_dataset_s_orders_are_worked_out_in_a_job_after_its_import(store, 
     assert preparing.work(store, jobs()[0], silent) == {"orders": 0}
 
 
+def test_two_who_ask_for_an_order_at_once_get_the_same(store, faces, dataset_id, monkeypatch):
+    make, others = ordering._MAKERS["random"], []
+
+    def overtaken(*given):
+        if not others:
+            others.append(None)
+            others[0] = ordering.ordering(store, dataset_id, "random")
+        return make(*given)
+
+    monkeypatch.setitem(ordering._MAKERS, "random", overtaken)
+    assert [ordering.ordering(store, dataset_id, "random")] == others
+
+
 def test_a_few_faces_that_come_to_many_lie_at_the_end_of_the_orders(store, faces, dataset_id, monkeypatch):
     monkeypatch.setattr(ordering, "MANY", 3)
     before = laid(store, dataset_id, "random")
