@@ -9,7 +9,8 @@ from fercore.faces.extraction import HAND
 from fercore.language import tr
 from fercore.language.moments import moment
 from fercore.services.reviewing import tiles
-from fercore.store import Store, decisions, faces, opinions, review, rulings
+from fercore.store import Store, decisions, faces, opinions, rulings
+from fercore.store import tiles as tile_table
 from fercore.store.review import View
 from fercore.store.tables import Decision, Face, Photo, Vote
 
@@ -33,7 +34,7 @@ def detail(store: Store, view: View, face_id: int, with_near: bool = False) -> d
         events = decisions.history(session, face_id, view.reviewer if view.blind else None)
         ruled = rulings.is_ruled(session, face_id)
         votes = rulings.votes(session, face_id) if view.adjudicates else []
-        near = review.neighbours(session, row[0], NEIGHBOURS) if with_near else []
+        near = tile_table.neighbours(session, row[0], NEIGHBOURS) if with_near else []
         said = opinions.of_face(session, view.advisor, face_id) if view.advisor is not None else None
     return {
         "id": face_id,

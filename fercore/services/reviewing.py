@@ -14,10 +14,12 @@ from fercore.errors import InputError, UnreadableImageError
 from fercore.language import tr
 from fercore.services import recutting
 from fercore.store import Store, decisions, faces, leases, recuts, review, tasks
+from fercore.store import tiles as tile_table
 from fercore.store.decisions import Manner, Wish
 from fercore.store.faces import NewFace
 from fercore.store.leases import Hand
-from fercore.store.review import Cursor, Tile, View
+from fercore.store.review import Cursor, View
+from fercore.store.tiles import Tile
 
 PAGE_SIZES: Final = (60, 90, 120, 150, 200)
 
@@ -91,7 +93,7 @@ def counts(store: Store, view: View) -> tuple[int, int]:
 def tiles(store: Store, view: View, face_ids: Sequence[int]) -> list[dict[str, Any]]:
     """What the grid paints: label, state and base64 gray pixels of each face."""
     with store.database.reading() as session:
-        found = review.tiles(session, view, face_ids)
+        found = tile_table.seen(session, view, face_ids)
         grays = faces.grays(session, [tile.id for tile in found])
     return [{**_standing(tile), "word": tile.word, "gray": base64.b64encode(grays[tile.id]).decode()} for tile in found]
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from fercore.services import reviewing
-from fercore.store import decisions, orderings, review
+from fercore.store import decisions, orderings, review, tiles
 from fercore.store.decisions import Wish
 from fercore.store.review import Cursor, View
 from fercore.store.tables import Face, Ordering, Vote
@@ -84,8 +84,8 @@ def test_pages_of_any_size_hold_every_face_once(dataset, size):
 def test_tiles_know_the_label_without_the_own_vote(dataset):
     store, dataset_id, ids = dataset
     with store.database.reading() as session:
-        tiles = review.tiles(session, View(dataset_id, "a"), ids[:4])
-    assert [(t.emotion, t.state, t.mine, t.baseline) for t in tiles] == [
+        shown = tiles.seen(session, View(dataset_id, "a"), ids[:4])
+    assert [(t.emotion, t.state, t.mine, t.baseline) for t in shown] == [
         (0, "confirmed", True, 0),
         (5, "relabelled", True, 0),
         (0, "rejected", True, 0),

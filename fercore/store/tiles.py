@@ -1,0 +1,87 @@
+"""What the grid shows of each face, and which faces belong beside one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session
+
+from fercore.store.review import View
+from fercore.store.tables import Decision, Face, Ruling, Vote
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """What the grid shows of one face; `baseline` is its label without this reviewer's own vote."""
+
+    id: int
+    emotion: int | None
+    state: str
+    reason: str | None
+    mine: bool
+    baseline: int | None
+    word: str
+    doubtful: bool
+
+
+def seen(session: Session, view: View, face_ids: Sequence[int]) -> list[Tile]:
+    """The faces' labels as this reviewer may see them, in the order asked for; faces that are gone are left out."""
+    own = and_(Vote.face_id == Face.id, Vote.reviewer == view.reviewer)
+    query = (
+        select(Face, Vote, Decision.before)
+        .outerjoin(Vote, own)
+        .outerjoin(Decision, Decision.sequence == Vote.sequence)
+        .where(Face.id.in_(face_ids))
+    )
+    if view.adjudicates:
+        return _ruled(session, face_ids)
+    draw = _blind_tile if view.blind else _tile
+    found = {face.id: draw(face, vote, before) for face, vote, before in session.execute(query)}
+    return [found[face_id] for face_id in face_ids if face_id in found]
+
+
+def _tile(face: Face, vote: Vote | None, before: int | None) -> Tile:
+    mine, doubtful = vote is not None, bool(face.doubtful)
+    baseline = before if mine else face.emotion
+    return Tile(face.id, face.emotion, face.state, face.reason, mine, baseline, face.source_word, doubtful)
+
+
+def _ruled(session: Session, face_ids: Sequence[int]) -> list[Tile]:
+    """As an adjudicator sees them: ruled on, or open."""
+    query = select(Face, Ruling).outerjoin(Ruling, Ruling.face_id == Face.id).where(Face.id.in_(face_ids))
+    found = {
+        face.id: Tile(
+            face.id,
+            face.emotion,
+            face.state,
+            face.reason,
+            ruling is not None,
+            face.source_emotion,
+            face.source_word,
+            bool(face.doubtful),
+        )
+        for face, ruling in session.execute(query)
+    }
+    return [found[face_id] for face_id in face_ids if face_id in found]
+
+
+def _blind_tile(face: Face, vote: Vote | None, _before: int | None) -> Tile:
+    """As if nobody else had decided: the source's label, or this reviewer's own vote."""
+    source, word, doubtful = face.source_emotion, face.source_word, bool(face.doubtful)
+    if vote is None:
+        return Tile(face.id, source, "undecided", None, False, source, word, doubtful)
+    emotion = source if vote.emotion is None else vote.emotion
+    return Tile(face.id, emotion, vote.kind, vote.reason, True, source, word, doubtful)
+
+
+def neighbours(session: Session, face: Face, limit: int) -> list[tuple[int, bool]]:
+    """Other faces of the same photo, then of the same person: (number, whether the photo is the same)."""
+    found: dict[int, bool] = {}
+    for column, value in ((Face.photo_id, face.photo_id), (Face.subject, face.subject)):
+        if value is None:
+            continue
+        same = select(Face.id).where(Face.dataset_id == face.dataset_id, column == value, Face.id != face.id)
+        closest = same.order_by(func.abs(Face.id - face.id), Face.id).limit(limit)
+        for face_id in session.scalars(closest):
+            found.setdefault(face_id, column is Face.photo_id)
+    return list(found.items())[:limit]
