@@ -20,7 +20,7 @@ def ask(store: Store, dataset_id: int) -> int | None:
     arguments = {"dataset": dataset}
     if any(job.status == "queued" and job.arguments == arguments for job in active):
         return None
-    return queue.submit(store, "orders", tr("Orders of {dataset}", dataset=dataset), arguments)
+    return queue.submit(store, "orders", tr("Review orders of {dataset}", dataset=dataset), arguments)
 
 
 def prepare(store: Store, dataset_id: int, run_id: int | None = None, progress: Progress = silent) -> int:
