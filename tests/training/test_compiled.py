@@ -5,7 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from fercore.training.compiled import keep_compiled
+from fercore.training import compiled
+from fercore.training.compiled import MOST, keep_compiled
 from fercore.training.precision import Device
 
 CPU, CARD = Device("cpu", "cpu"), Device("gpu", "A card", (9, 0))
@@ -16,10 +17,20 @@ class Config:
 
     def __init__(self, folder):
         self.jax_compilation_cache_dir = folder
+        self.jax_compilation_cache_max_size = -1
 
     def update(self, name, value):
         assert hasattr(self, name)
         setattr(self, name, value)
+
+
+@pytest.mark.parametrize(("installed", "most"), [(True, MOST), (False, -1)])
+def test_they_have_a_limit_where_jax_can_keep_it(monkeypatch, tmp_path, installed, most):
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    monkeypatch.setitem(sys.modules, "jax", SimpleNamespace(config=(config := Config(None))))
+    monkeypatch.setattr(compiled, "find_spec", lambda name: (name == "filelock" and installed) or None)
+    keep_compiled("jax", [CARD])
+    assert config.jax_compilation_cache_max_size == most
 
 
 @pytest.mark.parametrize(
