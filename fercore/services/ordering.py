@@ -60,7 +60,7 @@ def ordering(
     with store.database.writing() as session:
         kept = None if anew else _kept(session, dataset_id, order, run_id, stamp)  # somebody else may have been faster
         if kept is not None:
-            orderings.keep_up(session, kept)
+            orderings.keep_up(session, kept, orderings.stamp(session, dataset_id))
             return kept.id
         if found is None:
             found = _MAKERS[order](session, dataset_id, run_id, progress)

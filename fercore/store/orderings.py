@@ -41,10 +41,13 @@ def stamp(session: Session, dataset_id: int) -> Stamp:
     return Stamp(count, last or 0)
 
 
-def keep_up(session: Session, kept: Ordering) -> None:
-    """Put the faces that came since an order was worked out at its end, so that nobody begins it again."""
+def keep_up(session: Session, kept: Ordering, now_is: Stamp) -> None:
+    """Put the faces that came since an order was worked out at its end, so that nobody begins it again.
+
+    `now_is` is the dataset's stamp.
+    """
     session.refresh(kept, with_for_update=True)  # somebody else may do the same
-    was, now_is = Stamp.read(kept.stamp), stamp(session, kept.dataset_id)
+    was = Stamp.read(kept.stamp)
     came = select(Face.id).where(Face.dataset_id == kept.dataset_id, Face.id > was.last).order_by(Face.id)
     parts = select(OrderingPart).where(OrderingPart.ordering_id == kept.id)
     last = session.scalar(parts.order_by(OrderingPart.place.desc()).limit(1))
@@ -55,9 +58,10 @@ def keep_up(session: Session, kept: Ordering) -> None:
 
 def keep_all_up(session: Session, dataset_id: int, was: Stamp) -> None:
     """The same for every order of a dataset that held when this was its stamp."""
+    now_is = stamp(session, dataset_id)
     for kept in session.scalars(select(Ordering).where(Ordering.dataset_id == dataset_id)).all():
         if replace(Stamp.read(kept.stamp), said=0) == was:
-            keep_up(session, kept)
+            keep_up(session, kept, now_is)
 
 
 def find(session: Session, dataset_id: int, name: str, run_id: int | None) -> Ordering | None:
