@@ -24,7 +24,7 @@ def box(place: "st.delta_generator.DeltaGenerator", dataset: str, dataset_id: in
     shown = st.session_state.get("opinion-shown", False) and st.session_state["advisor"] != NOBODY
     icon = ":material/visibility:" if shown else ":material/visibility_off:"
     kind: Literal["primary", "secondary"] = "primary" if shown else "secondary"
-    with place.popover(tr("Model"), icon=icon, type=kind, width="stretch"):
+    with place.popover(tr("Model"), icon=icon, type=kind, width="content"):
         names = {NOBODY: tr("none")} | {run: one.title for run, one in offered.items()}
         chosen = st.selectbox(tr("Ask a model"), names, format_func=names.__getitem__, key="advisor")
         if chosen == NOBODY:

@@ -1,5 +1,7 @@
 """Which faces somebody reviews: those of a task, or those of a dataset by filters."""
 
+from typing import Literal
+
 import streamlit as st
 
 from fercore.curation.votes import RULES
@@ -42,7 +44,12 @@ def order_names() -> dict[str, str]:
     }
 
 
-def emotion_box(place: "st.delta_generator.DeltaGenerator", key: str, bound: bool = False) -> int | None:
+def emotion_box(
+    place: "st.delta_generator.DeltaGenerator",
+    key: str,
+    bound: bool = False,
+    width: int | Literal["stretch"] = "stretch",
+) -> int | None:
     """The choice of one emotion, or None for all."""
     chosen = place.selectbox(
         tr("Emotion"),
@@ -50,6 +57,7 @@ def emotion_box(place: "st.delta_generator.DeltaGenerator", key: str, bound: boo
         format_func=lambda known: tr("all") if known == "all" else tr(known),
         key=key,
         bind="query-params" if bound else None,
+        width=width,
     )
     return None if chosen == "all" else EMOTIONS.index(chosen)
 
@@ -138,16 +146,20 @@ def nothing_left(view: View) -> None:
 
 def browsed(datasets: dict[str, int]) -> View:
     """A dataset's faces by filters, or those of one confusion cell."""
-    columns = st.columns([3, 3, 2.2, 3, 2.8], vertical_alignment="bottom")
-    name = columns[0].selectbox(tr("Dataset"), list(datasets), key="dataset", bind="query-params")
+    row = st.container(horizontal=True, vertical_alignment="bottom")  # goes on below where a window is narrow
+    name = row.selectbox(tr("Dataset"), list(datasets), key="dataset", bind="query-params", width=165)
     states, orders = state_names(), order_names()
-    state = columns[1].selectbox(tr("Show"), STATES, format_func=states.__getitem__, key="state", bind="query-params")
-    emotion = emotion_box(columns[2], "emotion", bound=True)
-    order = columns[3].selectbox(tr("Order"), ORDERS, format_func=orders.__getitem__, key="order", bind="query-params")
+    state = row.selectbox(
+        tr("Show"), STATES, format_func=states.__getitem__, key="state", bind="query-params", width=185
+    )
+    emotion = emotion_box(row, "emotion", bound=True, width=115)
+    order = row.selectbox(
+        tr("Order"), ORDERS, format_func=orders.__getitem__, key="order", bind="query-params", width=250
+    )
     cell = st.query_params.get("cell")
     faces = evaluating.faces_of_cell(store(), cell) if cell else None
     if cell:
         st.info(tr("Only the faces of one confusion cell are shown."), icon=":material/filter_alt:")
-    advisor, shown = advising.box(columns[4], name, datasets[name])
+    advisor, shown = advising.box(row, name, datasets[name])
     ordering = advising.ordering(datasets[name], order, advisor)
     return View(datasets[name], reviewer(), state, emotion, faces, ordering, advisor if shown else None)
