@@ -20,17 +20,17 @@ NO_TASK = 0
 
 def asked(reviewers: Sequence[str]) -> Asked:
     """What somebody wants to see."""
-    one, two, three, four, five = st.columns(5)
-    dataset = one.selectbox(
-        tr("Dataset"), [ANY, *overview.dataset_ids(store())], format_func=_any, key="past-dataset", bind="query-params"
-    )
-    reviewer = two.selectbox(
-        tr("Reviewer"), [ANY, *reviewers], format_func=_any, key="past-reviewer", bind="query-params"
+    row = st.container(horizontal=True, vertical_alignment="bottom")  # goes on below where a window is narrow
+    known = [ANY, *overview.dataset_ids(store())]
+    dataset = row.selectbox(tr("Dataset"), known, format_func=_any, key="past-dataset", bind="query-params", width=180)
+    people = [ANY, *reviewers]
+    reviewer = row.selectbox(
+        tr("Reviewer"), people, format_func=_any, key="past-reviewer", bind="query-params", width=180
     )
     names = {NO_TASK: tr("all")} | {one.task.id: f"{one.task.name} · {one.dataset}" for one in tasking.listed(store())}
-    task = three.selectbox(tr("Task"), names, format_func=names.__getitem__, key="past-task")
-    since = four.datetime_input(tr("Since"), None, key="past-since", step=60)
-    until = five.datetime_input(tr("Up to before"), None, key="past-until", step=60)
+    task = row.selectbox(tr("Task"), names, format_func=names.__getitem__, key="past-task", width=180)
+    since = row.datetime_input(tr("Since"), None, key="past-since", step=60, width=220)
+    until = row.datetime_input(tr("Up to before"), None, key="past-until", step=60, width=220)
     return Asked(dataset or None, reviewer or None, _here(since), _here(until), task or None)
 
 
