@@ -116,7 +116,13 @@ def rule_box(place: "st.delta_generator.DeltaGenerator", dataset: str) -> None:
 
     present = RULES.index(adjudicating.rules(store())[dataset])
     place.selectbox(
-        tr("A label needs"), RULES, present, format_func=names.__getitem__, key=f"rule-{dataset}", on_change=change
+        tr("A label needs"),
+        RULES,
+        present,
+        format_func=names.__getitem__,
+        key=f"rule-{dataset}",
+        on_change=change,
+        width=240,
     )
 
 

@@ -16,24 +16,26 @@ datasets = overview.dataset_ids(store())
 if not datasets:
     nothing_yet(tr("There is nothing to settle yet."), "pages/curate/datasets.py", tr("Go to Datasets"))
 disputed = adjudicating.disputed(store())
-left, middle, shown, right = st.columns([2, 2, 2, 3])
-name = left.selectbox(
+row = st.container(horizontal=True, vertical_alignment="bottom")  # goes on below where a window is narrow
+name = row.selectbox(
     tr("Dataset"),
     sorted(datasets, key=lambda one: one not in disputed),
     format_func=lambda one: f"{one} · {disputed.get(one, 0):,}",
     key="adjudicated",
     bind="query-params",
+    width=200,
 )
-views.rule_box(middle, name)
-state = shown.selectbox(
+views.rule_box(row, name)
+state = row.selectbox(
     tr("Show"),
     ("disputed", "all"),
     format_func=views.ruling_names().__getitem__,
     key="ruling-state",
     help=tr("Whatever is settled here serves as gold in tasks."),
+    width=140,
 )
-note = right.text_input(
-    tr("Why"), key="ruling-note", max_chars=500, placeholder=tr("Kept with what you decide from now on")
+note = row.text_input(
+    tr("Why"), key="ruling-note", max_chars=500, placeholder=tr("Kept with what you decide from now on"), width=330
 )
 desk = desks.desk_for(View(datasets[name], reviewer(), state, adjudicates=True), 60)
 desk.note = note.strip()
