@@ -72,11 +72,12 @@ def missing(store: Store, dataset_id: int, run_id: int | None = None) -> list[Or
     """The orders of a big dataset that are not kept, or for far fewer faces: those that come from the faces alone,
     or from what a run says.
     """
+    orders = EARLY if run_id is None else ADVISED
     with store.database.reading() as session:
-        if orderings.stamp(session, dataset_id).faces < PREPARED:
+        stamp = _stamp(session, dataset_id, orders[0], run_id)  # the same for all of them
+        if stamp.faces < PREPARED:
             return []
-        wanted = {order: _stamp(session, dataset_id, order, run_id) for order in (ADVISED if run_id else EARLY)}
-        return [order for order, stamp in wanted.items() if not _kept(session, dataset_id, order, run_id, stamp)]
+        return [order for order in orders if not _kept(session, dataset_id, order, run_id, stamp)]
 
 
 def face_ids(store: Store, dataset_id: int, order: Order, run_id: int | None = None) -> list[int] | None:

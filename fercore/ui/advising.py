@@ -6,7 +6,7 @@ import streamlit as st
 
 from fercore.language import tr
 from fercore.services import opinions
-from fercore.services.ordering import ADVISED, CHANGING
+from fercore.services.ordering import ADVISED
 from fercore.services.ordering import ordering as ordering_of
 from fercore.store.review import Order
 from fercore.ui.session import fragment, shown_errors, store
@@ -58,12 +58,12 @@ def ordering(dataset_id: int, order: Order, advisor: int | None) -> int | None:
     if order in ADVISED and advisor is None:
         st.info(tr("This order needs a model: choose one at the right and let it look at the faces."))
         return None
-    anew = order in CHANGING and st.button(
+    anew = order not in ("imported", "random") and st.button(
         tr("Sort again"),
         key="sort-again",
         icon=":material/sort:",
         type="tertiary",
-        help=tr("The order stays as it is while you work; this puts it up to date with all decisions."),
+        help=tr("The order stays as it is while you work; this puts it up to date with all faces and decisions."),
     )
     with shown_errors(), st.spinner(tr("Putting faces in order…"), show_time=True):
         return ordering_of(store(), dataset_id, order, advisor, anew)
