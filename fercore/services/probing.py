@@ -17,7 +17,10 @@ from fercore.training.recipe import Recipe
 
 @dataclass(frozen=True)
 class Cost:
-    """Seconds of a step and of the first one, steps of an epoch, and memory, as measured on this installation."""
+    """Seconds of a step and of the first one, steps of an epoch, and memory, as measured on this installation.
+
+    The memory is that of the fullest GPU, or of the process where it trains on a CPU.
+    """
 
     step_seconds: float
     first_seconds: float
@@ -33,11 +36,11 @@ class Cost:
 def start(store: Store, request: TrainRequest) -> int:
     """Measure as a job; returns its number."""
     title = tr("Measure a few steps of {backbone}", backbone=request.backbone)
-    return queue.submit(store, "probe", title, _arguments(store, request))
+    return queue.submit(store, "probe", title, _arguments(store, request), queue.ALL_GPUS if request.all_gpus else 1)
 
 
 def latest(store: Store, request: TrainRequest) -> Job | None:
-    """The latest measurement of the same backbone, recipe and number of faces, whatever became of it."""
+    """The latest measurement of the same backbone, recipe, number of faces and GPUs, whatever became of it."""
     with store.database.reading() as session:
         found = jobs.recent(session, ("probe",), 50)
         jobs.load_results(session, found)
@@ -59,6 +62,7 @@ def _arguments(store: Store, request: TrainRequest) -> dict[str, Any]:
         "recipe": request.recipe.model_dump(mode="json"),
         "faces": sum(counts["train"].values()),
         "backend": store.settings.keras_backend,
+        "all_gpus": request.all_gpus,
     }
 
 
@@ -68,6 +72,7 @@ def work(store: Store, arguments: dict[str, Any], progress: Progress) -> dict[st
     from fercore.training.plan import Plan
     from fercore.training.probe import probe
 
-    plan = Plan(backbone(arguments["backbone"]), Recipe.model_validate(arguments["recipe"]))
+    recipe, all_devices = Recipe.model_validate(arguments["recipe"]), bool(arguments.get("all_gpus"))
+    plan = Plan(backbone(arguments["backbone"]), recipe, all_devices=all_devices)
     with tempfile.TemporaryDirectory() as folder:
         return probe(plan, arguments["faces"], Path(folder)).as_dict()

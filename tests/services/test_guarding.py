@@ -93,4 +93,15 @@ def test_a_few_steps_are_measured_in_a_job(lite):
     assert job.result["first_seconds"] > job.result["step_seconds"]
     other = request(wanted.snapshot, MODERN.model_copy(update={"batch_size": 8}), epochs=4)
     assert not guarding.forecast(lite, other).measured
+    everywhere = request(wanted.snapshot, epochs=4, all_gpus=True)
+    assert not guarding.forecast(lite, everywhere).measured, "several GPUs share a batch: another time, another memory"
     assert list(lite.settings.models_dir.iterdir()) == [], "nothing is kept"
+
+
+@pytest.mark.parametrize(("all_gpus", "asked"), [(False, 1), (True, queue.ALL_GPUS)])
+def test_steps_are_measured_on_as_many_gpus_as_the_training_will_have(lite, monkeypatch, all_gpus, asked):
+    submitted = []
+    monkeypatch.setattr(queue, "submit", lambda _, kind, title, arguments, gpus: submitted.append((arguments, gpus)))
+    probing.start(lite, request(snapshot(lite, ENOUGH), all_gpus=all_gpus))
+    [(arguments, gpus)] = submitted
+    assert (arguments["all_gpus"], gpus) == (all_gpus, asked)
