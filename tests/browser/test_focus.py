@@ -7,7 +7,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from fercore.store.tables import Context, Face, Photo
-from tests.browser.test_review import decisions, focused, open_grid, painted, press, tile, wait_painted, wait_saved
+from tests.browser.grid import decisions, focused, open_grid, painted, press, tile, wait_painted, wait_saved
 from tests.conftest import fill
 
 pytestmark = pytest.mark.browser

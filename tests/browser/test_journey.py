@@ -11,7 +11,7 @@ from fercore.drawing.faces import dataset as drawn
 from fercore.emotions import FER2013_CODES
 from fercore.services import evaluating
 from fercore.store.tables import Context, Epoch, Face, Photo, Snapshot
-from tests.browser.test_review import labels, open_grid, press, wait_painted, wait_saved
+from tests.browser.grid import labels, open_grid, press, wait_painted, wait_saved
 from tests.conftest import SHARED
 
 pytestmark = pytest.mark.browser

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from fercore.services import reviewers
 from fercore.store.tables import Decision
-from tests.browser.test_review import open_grid, press, wait_saved
+from tests.browser.grid import open_grid, press, wait_saved
 from tests.browser.wire import Wire
 from tests.conftest import fill
 

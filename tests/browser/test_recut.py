@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from fercore.store.tables import Face
-from tests.browser.test_review import focused, open_grid, painted, press, tile, wait_painted, wait_saved
+from tests.browser.grid import focused, open_grid, painted, press, tile, wait_painted, wait_saved
 from tests.conftest import fill, photograph
 
 pytestmark = pytest.mark.browser

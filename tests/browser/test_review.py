@@ -1,77 +1,22 @@
 """Review by keyboard alone, in a real browser: what is pressed is what the store holds."""
 
-import io
-
-import numpy as np
 import pytest
-from PIL import Image
-from sqlalchemy import select
 
-from fercore.store import faces
-from fercore.store.tables import Decision, Face
+from tests.browser.grid import (
+    decisions,
+    focused,
+    labels,
+    open_grid,
+    painted,
+    press,
+    saved,
+    tile,
+    wait_painted,
+    wait_saved,
+)
 from tests.conftest import fill
 
 pytestmark = pytest.mark.browser
-NAMES = ("Angry", "Disgust", "Fear", "Happy", "Neutral", "Sad", "Surprise")
-
-
-def open_grid(page, app, query="dataset=D"):
-    page.goto(f"{app.url}/review?{query}")
-    wait_painted(page)
-
-
-def wait_painted(page, besides=None):
-    page.wait_for_function(
-        "old => { const g = document.querySelector('[data-testid=face-grid]');"
-        " return g && g.dataset.painted && g.dataset.painted !== old; }",
-        arg=besides,
-    )
-
-
-def painted(page):
-    return page.evaluate("document.querySelector('[data-testid=face-grid]').dataset.painted")
-
-
-def saved(page):
-    return int(page.locator("[data-testid=saved-count]").inner_text())
-
-
-def wait_saved(page, count):
-    page.wait_for_function(
-        "n => Number(document.querySelector('[data-testid=saved-count]')?.textContent) === n", arg=count
-    )
-
-
-def tile(page, index):
-    node = page.locator("[data-testid=face-tile]").nth(index)
-    return node.get_attribute("data-emotion"), node.get_attribute("data-state")
-
-
-def focused(page):
-    """Which tile the keys act on; the grid has the keyboard and says it to screen readers."""
-    return int(
-        page.evaluate(
-            "() => { const grid = document.activeElement;"
-            " return grid.querySelector(`#${grid.getAttribute('aria-activedescendant')}[data-at]`).dataset.index; }"
-        )
-    )
-
-
-def press(page, *keys):
-    for key in keys:
-        page.keyboard.press(key)
-
-
-def decisions(app):
-    with app.store.database.reading() as session:
-        rows = session.execute(select(Decision.face_id, Decision.kind).order_by(Decision.sequence))
-        return [tuple(row) for row in rows]
-
-
-def labels(app):
-    with app.store.database.reading() as session:
-        rows = session.execute(select(Face.id, Face.emotion, Face.state, Face.reason))
-        return {row[0]: tuple(row[1:]) for row in rows}
 
 
 def test_deep_link_as_the_first_request(app, page):
@@ -210,19 +155,6 @@ def test_two_tabs_do_not_double_decisions(app, browser):
     context.close()
 
 
-def test_the_grid_goes_on_in_the_language_it_began_in(app, browser):
-    """Messages of the grid run in fragments, which must choose the language like whole pages do."""
-    fill(app.store, "D", [3] * 5)
-    context = browser.new_context(viewport={"width": 1024, "height": 800}, locale="ko-KR")
-    page = context.new_page()
-    open_grid(page, app)
-    press(page, "ArrowRight", "2", "ArrowRight")
-    wait_saved(page, 1)
-    page.get_by_text("원본 레이블").first.wait_for()
-    assert page.get_by_text("Source label").count() == 0
-    context.close()
-
-
 def test_leaving_in_the_middle_of_a_key_press_loses_nothing_and_breaks_nothing(app, page):
     """A message of the grid may arrive when its page is gone: it is sent again at the next visit."""
     fill(app.store, "D", [3] * 12)
@@ -240,109 +172,3 @@ def test_leaving_in_the_middle_of_a_key_press_loses_nothing_and_breaks_nothing(a
         "() => !Object.entries(localStorage).some(([k, v]) => k.startsWith('fercore.outbox') && v !== '[]')"
     )
     assert len(decisions(app)) == 8
-
-
-def sit_down(page, name):
-    """Choose or add a reviewer in the side bar."""
-    box = page.get_by_role("combobox", name="Reviewer")
-    box.click()
-    box.fill(name)
-    page.keyboard.press("Enter")
-    page.wait_for_function("name => document.cookie.includes('fercore_reviewer=' + encodeURIComponent(name))", arg=name)
-
-
-def test_a_browser_remembers_who_sits_before_it_and_in_which_language(app, browser):
-    fill(app.store, "D", [3, 3])
-    context = browser.new_context(locale="en-US")
-    page = context.new_page()
-    open_grid(page, app)
-    sit_down(page, "김민지")
-    page.get_by_text("한국어").click()
-    page.get_by_role("heading", name="검토").wait_for()
-    page.wait_for_function("document.cookie.includes('fercore_language=ko')")
-    page.close()
-
-    later = context.new_page()
-    open_grid(later, app)
-    later.get_by_role("heading", name="검토").wait_for()
-    press(later, "Digit3")
-    wait_saved(later, 1)
-    with app.store.database.reading() as session:
-        assert list(session.scalars(select(Decision.reviewer))) == ["김민지"]
-    context.close()
-
-
-def test_a_sheet_shows_all_keys_and_a_click_does_what_a_key_does(app, page):
-    fill(app.store, "D", [3] * 4)
-    open_grid(page, app)
-    press(page, "Shift+Slash")
-    sheet = page.locator("dialog[open]")
-    sheet.get_by_text("larger faces").wait_for()
-    press(page, "Digit1")
-    assert tile(page, 0) == ("Happy", "undecided"), "no key acts behind the sheet"
-    press(page, "Escape")
-    sheet.wait_for(state="detached")
-    assert focused(page) == 0
-    page.locator(".fc-legend button", has_text="Sad").click()
-    wait_saved(page, 1)
-    assert tile(page, 0) == ("Sad", "relabelled") and focused(page) == 1
-    page.locator(".fc-legend button", has_text="reject").click()
-    page.locator(".fc-legend button", has_text="blurred").click()
-    wait_saved(page, 2)
-    assert tile(page, 1)[1] == "rejected"
-
-
-def test_faces_grow_and_brighten_and_stay_large(app, page):
-    fill(app.store, "D", [3] * 4)
-    open_grid(page, app)
-
-    def looks():
-        return page.evaluate(
-            "() => { const face = document.querySelector('.fc-tile .fc-face');"
-            " return [face.clientWidth, getComputedStyle(face).filter]; }"
-        )
-
-    assert looks() == [96, "none"]
-    press(page, "Equal", "KeyL")
-    assert looks() == [144, "contrast(1.4) brightness(1.2)"]
-    press(page, "Minus", "Minus", "Minus", "KeyL", "KeyL")
-    assert looks() == [48, "none"]
-    page.reload()
-    wait_painted(page)
-    assert looks() == [48, "none"]
-
-
-@pytest.mark.parametrize(
-    ("label", "option"),
-    [
-        ("Show", "undecided by me"),
-        ("Show", "decided by me"),
-        ("Show", "changed by me"),
-        ("Emotion", "Sad"),
-        ("Order", "least sure faces first"),
-        ("Order", "look-alikes together"),
-    ],
-)
-def test_a_filter_is_changed_while_reviewing(app, page, label, option):
-    fill(app.store, "D", [3, 5, 3, 5])
-    open_grid(page, app)
-    press(page, "Digit1")
-    wait_saved(page, 1)
-    before = painted(page)
-    page.get_by_role("combobox", name=label).click()
-    page.get_by_role("option", name=option, exact=True).click()
-    wait_painted(page, before)
-    assert tile(page, 0)[0] in NAMES
-
-
-@pytest.mark.parametrize("count", [1, 7])
-def test_every_tile_shows_its_own_face(app, page, count):
-    """Pixel by pixel: all faces of a page travel to the screen as one picture."""
-    ids = fill(app.store, "D", [3] * count)
-    open_grid(page, app)
-    for index in {0, count // 2, count - 1}:
-        shot = page.locator("[data-testid=face-tile] .fc-face").nth(index).screenshot()
-        shown = np.asarray(Image.open(io.BytesIO(shot)).convert("L"))[1::2, 1::2].astype(int)  # two pixels for one
-        with app.store.database.reading() as session:
-            stored = faces.pixels(session, [ids[index]])[0].astype(int)
-        assert abs(shown[2:46, :26] - stored[2:46, :26]).max() <= 2  # the mark lies over a corner

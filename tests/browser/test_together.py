@@ -6,7 +6,7 @@ from sqlalchemy import select
 from fercore.services import tasking
 from fercore.services.tasking import TaskPlan
 from fercore.store.tables import Decision
-from tests.browser.test_review import labels, open_grid, press, sit_down, tile, wait_painted, wait_saved
+from tests.browser.grid import labels, open_grid, press, sit_down, tile, wait_painted, wait_saved
 from tests.conftest import fill
 
 pytestmark = pytest.mark.browser

@@ -1,0 +1,73 @@
+"""The review grid as a browser has it: open it, press keys, read what it shows and what the store holds."""
+
+from sqlalchemy import select
+
+from fercore.store.tables import Decision, Face
+
+
+def open_grid(page, app, query="dataset=D"):
+    page.goto(f"{app.url}/review?{query}")
+    wait_painted(page)
+
+
+def wait_painted(page, besides=None):
+    page.wait_for_function(
+        "old => { const g = document.querySelector('[data-testid=face-grid]');"
+        " return g && g.dataset.painted && g.dataset.painted !== old; }",
+        arg=besides,
+    )
+
+
+def painted(page):
+    return page.evaluate("document.querySelector('[data-testid=face-grid]').dataset.painted")
+
+
+def saved(page):
+    return int(page.locator("[data-testid=saved-count]").inner_text())
+
+
+def wait_saved(page, count):
+    page.wait_for_function(
+        "n => Number(document.querySelector('[data-testid=saved-count]')?.textContent) === n", arg=count
+    )
+
+
+def tile(page, index):
+    node = page.locator("[data-testid=face-tile]").nth(index)
+    return node.get_attribute("data-emotion"), node.get_attribute("data-state")
+
+
+def focused(page):
+    """Which tile the keys act on; the grid has the keyboard and says it to screen readers."""
+    return int(
+        page.evaluate(
+            "() => { const grid = document.activeElement;"
+            " return grid.querySelector(`#${grid.getAttribute('aria-activedescendant')}[data-at]`).dataset.index; }"
+        )
+    )
+
+
+def press(page, *keys):
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def decisions(app):
+    with app.store.database.reading() as session:
+        rows = session.execute(select(Decision.face_id, Decision.kind).order_by(Decision.sequence))
+        return [tuple(row) for row in rows]
+
+
+def labels(app):
+    with app.store.database.reading() as session:
+        rows = session.execute(select(Face.id, Face.emotion, Face.state, Face.reason))
+        return {row[0]: tuple(row[1:]) for row in rows}
+
+
+def sit_down(page, name):
+    """Choose or add a reviewer in the side bar."""
+    box = page.get_by_role("combobox", name="Reviewer")
+    box.click()
+    box.fill(name)
+    page.keyboard.press("Enter")
+    page.wait_for_function("name => document.cookie.includes('fercore_reviewer=' + encodeURIComponent(name))", arg=name)

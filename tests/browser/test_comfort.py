@@ -1,0 +1,126 @@
+"""The grid as each labeler likes it: language, keys at a glance, size and light of faces, filters, true pixels."""
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+from sqlalchemy import select
+
+from fercore.emotions import EMOTIONS
+from fercore.store import faces
+from fercore.store.tables import Decision
+from tests.browser.grid import focused, open_grid, painted, press, sit_down, tile, wait_painted, wait_saved
+from tests.conftest import fill
+
+pytestmark = pytest.mark.browser
+
+
+def test_the_grid_goes_on_in_the_language_it_began_in(app, browser):
+    """Messages of the grid run in fragments, which must choose the language like whole pages do."""
+    fill(app.store, "D", [3] * 5)
+    context = browser.new_context(viewport={"width": 1024, "height": 800}, locale="ko-KR")
+    page = context.new_page()
+    open_grid(page, app)
+    press(page, "ArrowRight", "2", "ArrowRight")
+    wait_saved(page, 1)
+    page.get_by_text("원본 레이블").first.wait_for()
+    assert page.get_by_text("Source label").count() == 0
+    context.close()
+
+
+def test_a_browser_remembers_who_sits_before_it_and_in_which_language(app, browser):
+    fill(app.store, "D", [3, 3])
+    context = browser.new_context(locale="en-US")
+    page = context.new_page()
+    open_grid(page, app)
+    sit_down(page, "김민지")
+    page.get_by_text("한국어").click()
+    page.get_by_role("heading", name="검토").wait_for()
+    page.wait_for_function("document.cookie.includes('fercore_language=ko')")
+    page.close()
+
+    later = context.new_page()
+    open_grid(later, app)
+    later.get_by_role("heading", name="검토").wait_for()
+    press(later, "Digit3")
+    wait_saved(later, 1)
+    with app.store.database.reading() as session:
+        assert list(session.scalars(select(Decision.reviewer))) == ["김민지"]
+    context.close()
+
+
+def test_a_sheet_shows_all_keys_and_a_click_does_what_a_key_does(app, page):
+    fill(app.store, "D", [3] * 4)
+    open_grid(page, app)
+    press(page, "Shift+Slash")
+    sheet = page.locator("dialog[open]")
+    sheet.get_by_text("larger faces").wait_for()
+    press(page, "Digit1")
+    assert tile(page, 0) == ("Happy", "undecided"), "no key acts behind the sheet"
+    press(page, "Escape")
+    sheet.wait_for(state="detached")
+    assert focused(page) == 0
+    page.locator(".fc-legend button", has_text="Sad").click()
+    wait_saved(page, 1)
+    assert tile(page, 0) == ("Sad", "relabelled") and focused(page) == 1
+    page.locator(".fc-legend button", has_text="reject").click()
+    page.locator(".fc-legend button", has_text="blurred").click()
+    wait_saved(page, 2)
+    assert tile(page, 1)[1] == "rejected"
+
+
+def test_faces_grow_and_brighten_and_stay_large(app, page):
+    fill(app.store, "D", [3] * 4)
+    open_grid(page, app)
+
+    def looks():
+        return page.evaluate(
+            "() => { const face = document.querySelector('.fc-tile .fc-face');"
+            " return [face.clientWidth, getComputedStyle(face).filter]; }"
+        )
+
+    assert looks() == [96, "none"]
+    press(page, "Equal", "KeyL")
+    assert looks() == [144, "contrast(1.4) brightness(1.2)"]
+    press(page, "Minus", "Minus", "Minus", "KeyL", "KeyL")
+    assert looks() == [48, "none"]
+    page.reload()
+    wait_painted(page)
+    assert looks() == [48, "none"]
+
+
+@pytest.mark.parametrize(
+    ("label", "option"),
+    [
+        ("Show", "undecided by me"),
+        ("Show", "decided by me"),
+        ("Show", "changed by me"),
+        ("Emotion", "Sad"),
+        ("Order", "least sure faces first"),
+        ("Order", "look-alikes together"),
+    ],
+)
+def test_a_filter_is_changed_while_reviewing(app, page, label, option):
+    fill(app.store, "D", [3, 5, 3, 5])
+    open_grid(page, app)
+    press(page, "Digit1")
+    wait_saved(page, 1)
+    before = painted(page)
+    page.get_by_role("combobox", name=label).click()
+    page.get_by_role("option", name=option, exact=True).click()
+    wait_painted(page, before)
+    assert tile(page, 0)[0] in EMOTIONS
+
+
+@pytest.mark.parametrize("count", [1, 7])
+def test_every_tile_shows_its_own_face(app, page, count):
+    """Pixel by pixel: all faces of a page travel to the screen as one picture."""
+    ids = fill(app.store, "D", [3] * count)
+    open_grid(page, app)
+    for index in {0, count // 2, count - 1}:
+        shot = page.locator("[data-testid=face-tile] .fc-face").nth(index).screenshot()
+        shown = np.asarray(Image.open(io.BytesIO(shot)).convert("L"))[1::2, 1::2].astype(int)  # two pixels for one
+        with app.store.database.reading() as session:
+            stored = faces.pixels(session, [ids[index]])[0].astype(int)
+        assert abs(shown[2:46, :26] - stored[2:46, :26]).max() <= 2  # the mark lies over a corner
