@@ -108,12 +108,20 @@ def review_revert(
 @click.command("snapshot")
 @click.argument("name")
 @click.option("--dataset", "names", multiple=True, required=True, help="Repeat for several datasets.")
+@click.option("--validation-from", multiple=True, help="Also the validation faces of this dataset; repeatable.")
 @click.option("--only", type=click.Choice(["reviewed"]), default=None, help="Only faces somebody decided.")
 @json_option
 @pass_context
-def snapshot_command(context: Context, name: str, names: tuple[str, ...], only: str | None, as_json: bool) -> None:
+def snapshot_command(
+    context: Context,
+    name: str,
+    names: tuple[str, ...],
+    validation_from: tuple[str, ...],
+    only: str | None,
+    as_json: bool,
+) -> None:
     """Freeze all faces that have a label and are not rejected; prints the content hash."""
-    frozen = freezing.freeze(context.store, name, names, only_reviewed=only is not None)
+    frozen = freezing.freeze(context.store, name, names, only is not None, validation_from)
     show(
         freezing.as_json(frozen),
         as_json,
@@ -127,7 +135,7 @@ def snapshot_command(context: Context, name: str, names: tuple[str, ...], only: 
 def snapshots_command(context: Context, as_json: bool) -> None:
     """All snapshots, newest first."""
     found = freezing.listed(context.store)
-    rows: list[tuple[object, ...]] = [(s.name, s.faces, ", ".join(s.datasets), s.hash[:12]) for s in found]
+    rows: list[tuple[object, ...]] = [(s.name, s.faces, freezing.origin(s), s.hash[:12]) for s in found]
     show(
         [freezing.as_json(s) for s in found],
         as_json,

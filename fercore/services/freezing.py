@@ -13,11 +13,22 @@ from fercore.store import snapshots as table
 from fercore.store.tables import Snapshot
 
 
-def freeze(store: Store, name: str, names: Sequence[str], only_reviewed: bool = False) -> Snapshot:
-    """Freeze every labelled, unrejected face of the datasets; raises InputError when there is none."""
+def freeze(
+    store: Store,
+    name: str,
+    names: Sequence[str],
+    only_reviewed: bool = False,
+    validation_from: Sequence[str] = (),
+) -> Snapshot:
+    """Freeze every labelled, unrejected face of the datasets; raises InputError when there is none.
+
+    Of the datasets in `validation_from` only the validation faces come in: what learns from `names` is watched there.
+    """
     clean = checked_name(name)
     with store.database.writing() as session:
         chosen = [datasets.named(session, dataset) for dataset in dict.fromkeys(names)]
+        only_watched = [name for name in dict.fromkeys(validation_from) if name not in names]
+        watched = [datasets.named(session, dataset) for dataset in only_watched]
         rows = table.candidates(session, chosen, only_reviewed)
         if not rows:
             raise InputError(
@@ -27,11 +38,13 @@ def freeze(store: Store, name: str, names: Sequence[str], only_reviewed: bool = 
                     reviewed=tr(" and was reviewed") if only_reviewed else "",
                 )
             )
+        rows += table.candidates(session, watched, only_reviewed, "validation")
         snapshot = Snapshot(
             name=clean,
             hash=content.content_hash(rows),
             only_reviewed=only_reviewed,
             datasets=[dataset.name for dataset in chosen],
+            validation_from=[dataset.name for dataset in watched],
             faces=len(rows),
             counts=content.counts(rows),
         )
@@ -44,6 +57,14 @@ def listed(store: Store) -> list[Snapshot]:
         return table.listed(session)
 
 
+def origin(snapshot: Snapshot) -> str:
+    """The datasets of a snapshot in words, and those that it only watches."""
+    learned = " + ".join(snapshot.datasets)
+    if not snapshot.validation_from:
+        return learned
+    return tr("{learned}, watching {watched}", learned=learned, watched=" + ".join(snapshot.validation_from))
+
+
 def as_json(snapshot: Snapshot) -> dict[str, Any]:
     """A snapshot as the command line prints it."""
     return {
@@ -51,6 +72,7 @@ def as_json(snapshot: Snapshot) -> dict[str, Any]:
         "hash": snapshot.hash,
         "faces": snapshot.faces,
         "datasets": snapshot.datasets,
+        "validation_from": snapshot.validation_from,
         "counts": snapshot.counts,
         "purged": snapshot.purged,
     }

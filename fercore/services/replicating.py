@@ -12,6 +12,7 @@ from fercore.training.recipe import PAPER
 
 TRAINED_ON: Final = tuple(dict.fromkeys(run.trained_on for run in TABLE_III))
 BACKBONES: Final = tuple(dict.fromkeys(run.backbone for run in TABLE_III))
+WATCHED: Final = "FER2013"  # its validation faces, whatever is learned: their early stops say so
 TESTED_ON: Final = (("FER2013", "validation"), ("KFE", "test"), ("JAFFE", "test"))
 
 
@@ -51,8 +52,13 @@ def grid(store: Store, weights: str = "imagenet", epochs: int | None = None, see
 
 
 def _snapshot(store: Store, names: tuple[str, ...]) -> str:
-    """The newest snapshot of exactly these datasets, or a fresh one."""
+    """The newest snapshot of exactly these datasets, watched as in the paper, or a fresh one."""
+    watched = [WATCHED] if WATCHED not in names and WATCHED in overview.dataset_ids(store) else []
     for snapshot in freezing.listed(store):
-        if set(snapshot.datasets) == set(names) and not snapshot.only_reviewed:
+        same = set(snapshot.datasets) == set(names) and snapshot.validation_from == watched
+        if same and not snapshot.only_reviewed:
             return snapshot.name
-    return freezing.freeze(store, tr("paper: {names}", names=" + ".join(names)), names).name
+    title = tr("paper: {names}", names=" + ".join(names))
+    if watched:
+        title = tr("{learned}, watching {watched}", learned=title, watched=WATCHED)
+    return freezing.freeze(store, title, names, validation_from=watched).name

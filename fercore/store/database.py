@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from fercore.errors import StoredDataError
 from fercore.store.tables.base import Base
 
-HEAD: Final = "0011"
+HEAD: Final = "0012"
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
 

@@ -77,8 +77,10 @@ def summaries(session: Session) -> list[Summary]:
     for dataset_id, split, emotion, state, count in session.execute(query):
         cells[dataset_id].append((split, emotion, state, count))
     used: defaultdict[str, list[str]] = defaultdict(list)
-    for snapshot, datasets in session.execute(select(Snapshot.name, Snapshot.datasets)):
-        for name in datasets:
+    for snapshot, learned, watched in session.execute(
+        select(Snapshot.name, Snapshot.datasets, Snapshot.validation_from)
+    ):
+        for name in [*learned, *watched]:
             used[name].append(snapshot)
     return [
         _summary(dataset, cells[dataset.id], used[dataset.name])

@@ -47,8 +47,10 @@ def shared(session: Session, snapshot_id: int) -> Shared:
     return Shared(session.scalar(faces) or 0, session.scalar(people) or 0)
 
 
-def candidates(session: Session, datasets: Sequence[Dataset], only_reviewed: bool) -> list[Row]:
-    """Every face of the datasets that has a label and is not rejected."""
+def candidates(
+    session: Session, datasets: Sequence[Dataset], only_reviewed: bool, split: str | None = None
+) -> list[Row]:
+    """Every face of the datasets, or of one split of them, that has a label and is not rejected."""
     query = select(Face.id, Face.pixel_hash, Face.emotion, Face.split).where(
         Face.dataset_id.in_([dataset.id for dataset in datasets]),
         Face.emotion.is_not(None),
@@ -56,6 +58,8 @@ def candidates(session: Session, datasets: Sequence[Dataset], only_reviewed: boo
     )
     if only_reviewed:
         query = query.where(Face.state != "undecided")
+    if split is not None:
+        query = query.where(Face.split == split)
     found = session.execute(query.order_by(Face.id))
     votes = _votes(session, datasets)
     return [

@@ -20,10 +20,16 @@ with st.form("freeze"):
     left, right = st.columns(2)
     name = left.text_input(tr("Name of the snapshot"))
     chosen = right.multiselect(tr("Datasets"), datasets, default=datasets[:1], placeholder=tr("Choose"))
-    only = st.checkbox(tr("Only faces that somebody reviewed"))
+    watched = right.multiselect(
+        tr("Validation faces of"),
+        datasets,
+        placeholder=tr("these datasets' own"),
+        help=tr("Datasets that are not learned; their validation faces are watched while others are."),
+    )
+    only = left.checkbox(tr("Only faces that somebody reviewed"))
     if st.form_submit_button(tr("Freeze"), type="primary", icon=":material/ac_unit:"):
         with shown_errors():
-            frozen = freezing.freeze(store(), name, chosen, only)
+            frozen = freezing.freeze(store(), name, chosen, only, watched)
             st.success(
                 tr("'{name}' holds {faces} faces. Hash {hash}", name=frozen.name, faces=frozen.faces, hash=frozen.hash)
             )
@@ -35,7 +41,7 @@ if not found:
 rows = pd.DataFrame(
     {
         tr("Snapshot"): s.name,
-        tr("Datasets"): " + ".join(s.datasets),
+        tr("Datasets"): freezing.origin(s),
         tr("Faces"): s.faces,
         **{tr(split): sum(s.counts[split].values()) for split in SPLITS},
         tr("Reviewed only"): s.only_reviewed,

@@ -1,10 +1,10 @@
-"""Sweeps: what a grid holds, what is not repeated, what happens to single cells, and the paper's own."""
+"""Sweeps: what a grid holds, what is not repeated, what happens to single cells."""
 
 import pytest
 
 from fercore.errors import InputError, NotFoundError
 from fercore.jobs import queue
-from fercore.services import datasets, freezing, recipes, replicating, sweeping, training, viewing
+from fercore.services import freezing, recipes, sweeping, training, viewing
 from fercore.services.sweeping import Cell, Grid
 from fercore.store import runs
 from fercore.store.tables import Epoch
@@ -131,21 +131,3 @@ def test_a_resumed_cell_is_still_evaluated(frozen):
     training.cancel(frozen, one.run.run.id)
     sweeping.retry(frozen, sweep, one.cell)
     assert viewing.view(frozen, one.run.run.id).job.arguments["evaluate"] == [["A", "test"]]
-
-
-def test_the_papers_table_as_far_as_its_datasets_are_here(store):
-    assert replicating.possible(store).cells == 0
-    fill(store, "FER2013", [n % 7 for n in range(14)])
-    fill(store, "CK+", [n % 7 for n in range(7)])
-    found = replicating.possible(store)
-    assert (found.cells, found.missing) == (15, ["KFE", "JAFFE"])
-    fill(store, "KFE", [n % 7 for n in range(7)])
-    assert replicating.possible(store).cells == 25
-    grid = replicating.grid(store, weights="none")
-    assert len(grid.cells) == 25 and grid.recipes == ["paper"]
-    assert grid.evaluate == [("FER2013", "validation"), ("KFE", "test")]
-    assert replicating.grid(store, weights="none").snapshots == grid.snapshots, "frozen once"
-    with store.database.reading():
-        named = {one.name: one.datasets for one in freezing.listed(store)}
-    assert sorted(map(sorted, named.values())) == sorted(map(sorted, replicating.TRAINED_ON))
-    assert len(datasets.summaries(store)) == 3

@@ -10,7 +10,10 @@ from fercore.store.tables.base import Base
 
 
 class Snapshot(Base):
-    """A frozen list of (face, label, split); `purged` of them were deleted for a person who asked for it."""
+    """A frozen list of (face, label, split); `purged` of them were deleted for a person who asked for it.
+
+    Of the datasets in `validation_from` it holds the validation faces only: they are watched, not learned.
+    """
 
     __tablename__ = "snapshots"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -18,6 +21,7 @@ class Snapshot(Base):
     hash: Mapped[str] = mapped_column(String(64), index=True)
     only_reviewed: Mapped[bool]
     datasets: Mapped[list[Any]]
+    validation_from: Mapped[list[Any]] = mapped_column(default=list)
     faces: Mapped[int]
     counts: Mapped[dict[str, Any]]
     created_at: Mapped[datetime]
