@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Final, NoReturn
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from fercore.errors import Cancelled, StoredDataError
 from fercore.store import Store
@@ -50,7 +50,7 @@ class Pulse:
         """Progress of the work; raises Cancelled once somebody asked for it, StoredDataError without a database."""
         self._progress = (done, total, message)
         if not self._heard.wait(PATIENCE_SECONDS):
-            raise StoredDataError(_in_vain(PATIENCE_SECONDS)) from self._trouble
+            raise StoredDataError(in_vain()) from self._trouble
         if self._cancelled.is_set():
             raise Cancelled("Cancelled.")
 
@@ -75,11 +75,16 @@ class Pulse:
 
 
 def patiently(action: Callable[[], object], seconds: float | None = None) -> bool:
-    """Write to the database, again and again while it does not answer; False when it did not for so long."""
+    """Write to the database, again and again while it does not answer; False when it did not for so long.
+
+    What the database refuses is raised: waiting does not mend it.
+    """
     until = time.monotonic() + (PATIENCE_SECONDS if seconds is None else seconds)
     while True:
         try:
             action()
+        except IntegrityError:
+            raise
         except SQLAlchemyError as error:
             if time.monotonic() >= until:
                 _say(f"Given up: {_first_line(error)}")
@@ -95,9 +100,10 @@ def leave(why: str) -> NoReturn:
     os._exit(LEFT)
 
 
-def _in_vain(seconds: float) -> str:
+def in_vain() -> str:
+    """What is said when patience has ended."""
     return (
-        f"The database has not answered for {round(seconds / 60)} minutes. "
+        f"The database has not answered for {round(PATIENCE_SECONDS / 60)} minutes. "
         "What was finished before is kept: resume when the database is back."
     )
 

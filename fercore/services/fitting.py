@@ -1,13 +1,16 @@
 """A run's training in the process that does it: faces in, epochs and model out."""
 
 import sys
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from sqlalchemy.orm import Session
 
 from fercore.curation.shares import shares
-from fercore.errors import Cancelled, DepotError, OutOfMemoryError
+from fercore.errors import Cancelled, DepotError, OutOfMemoryError, StoredDataError
 from fercore.jobs import failures
+from fercore.jobs.pulse import in_vain, patiently
 from fercore.language import tr
 from fercore.progress import Progress
 from fercore.services import evaluating, telling, training, viewing
@@ -21,6 +24,9 @@ from fercore.training.data import Faces
 from fercore.training.plan import Plan
 from fercore.training.recipe import Recipe
 from fercore.training.weights import parse_weights
+
+if TYPE_CHECKING:
+    from fercore.training.progress import Epoch as Trained
 
 
 def train(
@@ -51,7 +57,7 @@ def train(
         heard.end(status)
         raise
     except BaseException as error:
-        if isinstance(error, OutOfMemoryError):
+        if isinstance(error, OutOfMemoryError) and error.faces > 1:
             training.remember_parts(store, run_id, error.parts)
             _send(store, run_id)
         _set(store, run_id, status="failed", error=failures.sentence(error, store.settings), ended_at=now())
@@ -85,7 +91,6 @@ def _plan(store: Store, run_id: int, accumulate: int, all_devices: bool) -> Plan
 
 def _train(store: Store, run_id: int, plan: Plan, progress: Progress, heard: Audience, resumed: bool) -> Any:
     progress(0, 0, tr("Loading TensorFlow and the faces"))
-    from fercore.training.progress import Epoch as Trained
     from fercore.training.progress import Hooks
     from fercore.training.trainer import train as fit
 
@@ -101,27 +106,25 @@ def _train(store: Store, run_id: int, plan: Plan, progress: Progress, heard: Aud
             tr("Epoch {epoch} of {epochs}", epoch=epoch, epochs=plan.total_epochs),
         )
 
-    def on_epoch(epoch: Trained) -> None:
+    def on_begin(history: "list[Trained]") -> None:
+        finished[0] = len(history)
+        # What the checkpoint knows counts: a process can die between saving an epoch and telling of it.
+        _write(store, lambda session: runs.replace_epochs(session, run_id, [_row(run_id, one) for one in history]))
+
+    def on_epoch(epoch: "Trained") -> None:
         finished[0] = epoch.number
         print(
             f"epoch {epoch.number}: loss {epoch.loss:.4f}, accuracy {epoch.accuracy:.4f}", file=sys.stderr, flush=True
         )
-        with store.database.writing() as session:
-            runs.add_epoch(session, Epoch(run_id=run_id, **{name: getattr(epoch, name) for name in EPOCH_FIELDS}))
+        _write(store, lambda session: runs.add_epoch(session, _row(run_id, epoch)))
         _send(store, run_id)
         heard.epoch(epoch)
 
-    if resumed:
-        with store.database.reading() as session:
-            finished[0] = len(runs.epochs(session, run_id))
-    else:
-        with store.database.writing() as session:
-            runs.forget_epochs(session, run_id)
     learned, watched = (
         _faces(store, snapshot_id, "train", plan.recipe.soft_labels),
         _faces(store, snapshot_id, "validation"),
     )
-    hooks = Hooks(on_epoch=on_epoch, on_batch=on_batch)
+    hooks = Hooks(on_epoch=on_epoch, on_batch=on_batch, on_begin=on_begin)
     return fit(plan, learned, watched, store.run_folder(run_id), hooks, resume=resumed)
 
 
@@ -151,9 +154,24 @@ def _send(store: Store, run_id: int) -> None:
         print(error, file=sys.stderr, flush=True)
 
 
+def _row(run_id: int, epoch: "Trained") -> Epoch:
+    """An epoch as the store keeps it."""
+    return Epoch(run_id=run_id, **{name: getattr(epoch, name) for name in EPOCH_FIELDS})
+
+
 def _set(store: Store, run_id: int, **values: object) -> None:
-    with store.database.writing() as session:
-        runs.set_values(session, run_id, **values)
+    _write(store, lambda session: runs.set_values(session, run_id, **values))
+
+
+def _write(store: Store, write: Callable[[Session], None]) -> None:
+    """Write in one transaction, waiting for a database that is away; raises StoredDataError when it stays away."""
+
+    def once() -> None:
+        with store.database.writing() as session:
+            write(session)
+
+    if not patiently(once):
+        raise StoredDataError(in_vain())
 
 
 def work(store: Store, arguments: dict[str, Any], progress: Progress) -> dict[str, Any]:

@@ -64,9 +64,8 @@ class CellView:
         """The watched accuracy of the reported epoch, or of the last so far."""
         if self.run is None or not self.run.epochs:
             return None
-        reported = self.run.run.reported_epoch
-        epoch = self.run.epochs[-1] if reported is None else self.run.epochs[reported - 1]
-        return epoch.watch_accuracy
+        by_number = {epoch.number: epoch for epoch in self.run.epochs}
+        return by_number.get(self.run.run.reported_epoch or 0, self.run.epochs[-1]).watch_accuracy
 
 
 @dataclass(frozen=True)

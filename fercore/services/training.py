@@ -111,6 +111,12 @@ def parts(store: Store, run_id: int) -> int:
         return 1
 
 
+def will_halve(store: Store, found: RunView) -> bool:
+    """Whether a run failed for lack of memory and has smaller parts to try."""
+    tried = int(found.job.arguments.get("accumulate", 1)) if found.job else 1
+    return found.status == "failed" and parts(store, found.run.id) > tried
+
+
 def remember_parts(store: Store, run_id: int, count: int) -> None:
     """Have a run's batches cut into so many parts when it is resumed: the training stays the same."""
     (store.run_folder(run_id) / PARTS_FILE).write_text(str(count), "utf-8")

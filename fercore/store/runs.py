@@ -68,9 +68,10 @@ def epochs_of(session: Session, run_ids: Sequence[int]) -> dict[int, list[Epoch]
     return found
 
 
-def forget_epochs(session: Session, run_id: int) -> None:
-    """Drop a run's epochs before it starts over."""
+def replace_epochs(session: Session, run_id: int, epochs: Sequence[Epoch]) -> None:
+    """Have exactly these epochs, none where a run starts over."""
     session.execute(delete(Epoch).where(Epoch.run_id == run_id))
+    session.add_all(epochs)
 
 
 def labelled_faces(session: Session, dataset_id: int, split: str) -> tuple[list[int], list[int]]:

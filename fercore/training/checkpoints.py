@@ -12,6 +12,7 @@ import keras
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from fercore.errors import InputError, StoredDataError
+from fercore.training.memory import is_out_of_memory
 from fercore.training.network import computing_in
 from fercore.training.precision import POLICIES, Arithmetic
 from fercore.training.progress import Epoch
@@ -123,6 +124,8 @@ def load_checkpoint(folder: Path, state: State) -> keras.Model:
         with computing_in(state.arithmetic):
             return keras.saving.load_model(path, safe_mode=True)
     except Exception as error:  # zipfile, h5py and Keras raise many types for a broken file
+        if is_out_of_memory(error) or (isinstance(error, OSError) and error.errno):
+            raise  # Nothing is wrong with the file.
         raise StoredDataError(f"The checkpoint '{path}' cannot be read. Start the training anew.") from error
 
 

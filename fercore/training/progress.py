@@ -39,6 +39,10 @@ class Trained:
     model_path: Path | None
 
 
+def _ignore_history(_history: list[Epoch]) -> None:
+    return None
+
+
 def _ignore_epoch(_epoch: Epoch) -> None:
     return None
 
@@ -55,12 +59,14 @@ def _never() -> bool:
 class Hooks:
     """How a training speaks to whoever started it; every hook has a silent default.
 
-    `on_batch(done, total)` counts the batches of the running epoch; `stopped()` is asked after each.
+    `on_batch(done, total)` counts the batches of the running epoch; `stopped()` is asked after each;
+    `on_begin(history)` names the epochs behind it, none for a new training.
     """
 
     on_epoch: Callable[[Epoch], None] = _ignore_epoch
     on_batch: Callable[[int, int], None] = _ignore_batch
     stopped: Callable[[], bool] = _never
+    on_begin: Callable[[list[Epoch]], None] = _ignore_history
 
 
 def reported_epoch(history: list[Epoch], recipe: Recipe) -> int | None:

@@ -7,10 +7,11 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
+from fercore.training.memory import is_out_of_memory
 from fercore.training.network import with_mirror
 from fercore.training.recipe import Recipe
 
-_BATCH: Final = 256
+_MOST_AT_ONCE: Final = 256
 
 
 class Reported:
@@ -31,6 +32,7 @@ class Reported:
         else:
             self._own = in_float32()
         self.model = with_mirror(self._own) if recipe.flip_at_test else self._own
+        self._at_once = _MOST_AT_ONCE
 
     def follow(self) -> None:
         """Take the learning model's weights of now."""
@@ -38,11 +40,22 @@ class Reported:
             self._own.set_weights(self._learning.get_weights())
 
     def probabilities(self, pixels: npt.NDArray[np.uint8], between: Callable[[], None]) -> npt.NDArray[np.float32]:
-        """(N, 48, 48) uint8 → (N, 7) float32; every batch has one size, so that nothing is compiled twice.
+        """(N, 48, 48) uint8 → (N, 7) float32; where a batch does not fit into memory, it and all later ones are halved.
 
         `between` is called after each batch and may raise.
         """
-        size = min(_BATCH, len(pixels))
+        while True:
+            try:
+                return self._in_batches(pixels, min(self._at_once, len(pixels)), between)
+            except Exception as error:
+                if self._at_once == 1 or not is_out_of_memory(error):
+                    raise
+                self._at_once = min(self._at_once, len(pixels)) // 2 or 1
+
+    def _in_batches(
+        self, pixels: npt.NDArray[np.uint8], size: int, between: Callable[[], None]
+    ) -> npt.NDArray[np.float32]:
+        """Every batch has one size, so that nothing is compiled twice."""
         missing = -len(pixels) % size
         padded = np.concatenate([pixels, np.zeros((missing, *pixels.shape[1:]), dtype=np.uint8)])
         found = []

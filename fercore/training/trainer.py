@@ -112,6 +112,7 @@ class _Training:
             if self.spread.devices == 1:
                 fuse(model)
             prepare(model)
+        self.hooks.on_begin(list(history))
         total, trainable = count_parameters(model)
         reported = Reported(model, self.plan.recipe, self._float32, alone=self.spread.devices == 1)
         stop = should_stop(history, self.plan.recipe.patience)

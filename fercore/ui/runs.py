@@ -68,8 +68,7 @@ def _buttons(found: RunView) -> None:
             training.cancel(store(), number)
             st.rerun()
     elif found.status in training.STOPPED:
-        halved = found.status == "failed" and training.parts(store(), number) > 1
-        label = tr("Retry with half the batch") if halved else tr("Resume")
+        label = tr("Retry with half the batch") if training.will_halve(store(), found) else tr("Resume")
         if st.button(label, key=f"resume-run-{number}"):
             training.resume(store(), number)
             st.rerun()

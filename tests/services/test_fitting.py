@@ -1,11 +1,14 @@
 """What a training leaves in the store and in its folder, without a network of real size."""
 
+import shutil
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from fercore.errors import Cancelled
+from fercore.jobs import pulse
 from fercore.progress import silent
 from fercore.services import evaluating, fitting, freezing, training, viewing
 from fercore.services.training import TrainRequest
@@ -49,22 +52,70 @@ def test_mistakes_name_faces_of_the_store_and_epochs_have_their_facts(lite, smal
     np.testing.assert_allclose(told.max(axis=1), [wrong.probability for wrong in found.faces], atol=1e-5)
 
 
-def test_a_run_goes_on_on_a_machine_that_shares_no_disk(lite, small_network, tmp_path):
+@pytest.fixture
+def begun(lite, small_network):
+    """A run of two epochs on a snapshot, not started."""
+    fill(lite, "D", [n % 7 for n in range(70)], "train", 70)
+    name = freezing.freeze(lite, "S", ["D"]).name
+    recipe = MODERN.model_copy(update={"watch_share": 0.3})
+    return training.create(lite, TrainRequest(name, "MobileNetV2", recipe, weights="none", epochs=2))
+
+
+def killed(done, total, _message):
+    """A progress that ends the process in its second epoch."""
+    if total and done > total / 2:
+        raise Cancelled("killed")
+
+
+def numbers(store, run_id):
+    with store.database.reading() as session:
+        return [epoch.number for epoch in runs.epochs(session, run_id)]
+
+
+def test_an_epoch_that_was_saved_but_not_told_is_told_by_the_resumed_run(lite, begun):
+    with pytest.raises(Cancelled):
+        fitting.train(lite, begun, killed)
+    assert numbers(lite, begun) == [1]
+    with lite.database.writing() as session:
+        runs.replace_epochs(session, begun, [])
+    said = []
+    fitting.train(lite, begun, lambda *said_now: said.append(said_now), resumed=True)
+    assert numbers(lite, begun) == [1, 2]
+    assert {message for _, total, message in said if total} == {"Epoch 2 of 2"}
+
+
+def test_a_resumed_run_whose_folder_is_gone_begins_anew_and_says_so(lite, begun):
+    with pytest.raises(Cancelled):
+        fitting.train(lite, begun, killed)
+    shutil.rmtree(lite.run_folder(begun))
+    said = []
+    fitting.train(lite, begun, lambda *said_now: said.append(said_now), resumed=True)
+    assert numbers(lite, begun) == [1, 2]
+    assert "Epoch 1 of 2" in {message for _, total, message in said if total}
+
+
+def test_a_training_waits_for_a_database_that_is_away_for_a_moment(lite, begun, monkeypatch):
+    add, away = runs.add_epoch, [OperationalError("insert", {}, Exception("gone"))] * 2
+
+    def add_epoch(session, epoch):
+        if away:
+            raise away.pop()
+        add(session, epoch)
+
+    monkeypatch.setattr(pulse, "BEAT_SECONDS", 0)
+    monkeypatch.setattr(runs, "add_epoch", add_epoch)
+    assert fitting.train(lite, begun, silent).status == "done"
+    assert numbers(lite, begun) == [1, 2]
+
+
+def test_a_run_goes_on_on_a_machine_that_shares_no_disk(lite, begun, tmp_path):
     pytest.importorskip("fsspec")
+    run_id = begun
     one, two = (
         replace(lite, settings=lite.settings.model_copy(update={"models_dir": tmp_path / name, "runs_url": address}))
         for address in [f"file://{tmp_path}/depot"]
         for name in ("one", "two")
     )
-    fill(lite, "D", [n % 7 for n in range(70)], "train", 70)
-    name = freezing.freeze(lite, "S", ["D"]).name
-    recipe = MODERN.model_copy(update={"watch_share": 0.3})
-    run_id = training.create(lite, TrainRequest(name, "MobileNetV2", recipe, weights="none", epochs=2))
-
-    def killed(done, total, _message):
-        if total and done > total / 2:
-            raise Cancelled("killed")
-
     with pytest.raises(Cancelled):
         fitting.train(one, run_id, killed)
     assert fitting.train(two, run_id, silent, resumed=True).status == "done"

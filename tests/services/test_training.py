@@ -4,12 +4,14 @@ import os
 import signal
 import time
 
+import numpy as np
 import pytest
 
 from fercore.errors import InputError, OutOfMemoryError
 from fercore.jobs import queue
+from fercore.prediction.predictor import Predictor
 from fercore.progress import silent
-from fercore.services import fitting, freezing, training, viewing
+from fercore.services import evaluating, fitting, freezing, training, viewing
 from fercore.services.training import TrainRequest
 from fercore.store import runs
 from fercore.store.database import now
@@ -34,6 +36,11 @@ def until(store, run_id, condition, seconds=180):
     pytest.fail(f"run {run_id} is still {found.status} with {len(found.epochs)} epochs: {found.error}")
 
 
+def weights(store, run_id):
+    """Of a run's model."""
+    return Predictor.load(evaluating.model_path(store, run_id), store.settings.models_dir).model.get_weights()
+
+
 def test_a_killed_run_is_noticed_and_goes_on_after_its_last_epoch(lite):
     request = TrainRequest(frozen(lite), "MobileNetV2", RECIPE, weights="none", epochs=3)
     run_id = training.start(lite, request)
@@ -49,7 +56,10 @@ def test_a_killed_run_is_noticed_and_goes_on_after_its_last_epoch(lite):
     assert done.status == "done", done.error
     assert [epoch.number for epoch in done.epochs] == [1, 2, 3]
     assert {number: loss for number, loss in before.items() if done.epochs[number - 1].loss != loss} == {}
-    assert (lite.run_folder(run_id) / "model.keras").is_file()
+    undisturbed = until(lite, training.start(lite, request), lambda found: found.status in ("done", "failed"))
+    assert [epoch.loss for epoch in undisturbed.epochs] == [epoch.loss for epoch in done.epochs]
+    for mine, other in zip(weights(lite, run_id), weights(lite, undisturbed.run.id), strict=True):
+        np.testing.assert_array_equal(mine, other)
 
 
 @pytest.mark.parametrize(("stored", "shown"), [("queued", "queued"), ("running", "lost"), ("done", "done")])
@@ -108,5 +118,22 @@ def test_a_run_that_found_no_memory_is_retried_in_parts(lite, monkeypatch):
         fitting.train(lite, run_id, silent)
     found = viewing.view(lite, run_id)
     assert found.status == "failed" and "Try 16 at a time" in found.error
+    assert training.will_halve(lite, found)
     training.resume(lite, run_id)
     assert viewing.view(lite, run_id).job.arguments["accumulate"] == 2
+    with lite.database.writing() as session:
+        runs.set_values(session, run_id, status="failed", error="The disk is full.")
+    assert not training.will_halve(lite, viewing.view(lite, run_id)), "it failed for another reason than memory"
+
+
+def test_a_run_for_which_one_face_is_too_much_is_not_promised_less(lite, monkeypatch):
+    run_id = training.create(lite, TrainRequest(frozen(lite), "VGG16", RECIPE, "none"))
+
+    def full(*_arguments, **_more):
+        raise OutOfMemoryError(1, 64)
+
+    monkeypatch.setattr(fitting, "_train", full)
+    with pytest.raises(OutOfMemoryError):
+        fitting.train(lite, run_id, silent)
+    found = viewing.view(lite, run_id)
+    assert "Not even one face" in found.error and not training.will_halve(lite, found)

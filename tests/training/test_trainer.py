@@ -1,9 +1,11 @@
 """What a training decides while it runs, and the training itself (slow)."""
 
+from unittest.mock import Mock
+
 import numpy as np
 import pytest
 
-from fercore.errors import Cancelled, InputError, StoredDataError, TrainingError
+from fercore.errors import Cancelled, InputError, OutOfMemoryError, StoredDataError, TrainingError
 from fercore.training.backbones import BACKBONES, backbone
 from fercore.training.data import Faces
 from fercore.training.progress import Epoch, Hooks, reported_epoch, should_stop
@@ -136,13 +138,19 @@ def test_a_cancelled_run_goes_on_as_if_nothing_had_been(tmp_path, small_network,
     assert len(told) == 2 - finished
 
 
-def test_a_run_does_not_go_on_by_another_plan_or_from_a_broken_checkpoint(tmp_path, small_network):
+def test_a_run_does_not_go_on_by_another_plan_or_from_a_broken_checkpoint(tmp_path, small_network, monkeypatch):
+    import keras
+
     train(tmp_path)
     with pytest.raises(InputError, match="cannot go on: seed"):
         train(tmp_path, resume=True, seed=2)
     (tmp_path / "checkpoint-0002.keras").write_bytes(b"PK broken")
     with pytest.raises(StoredDataError, match="cannot be read"):
         train(tmp_path, resume=True)
+    for why in (MemoryError("no memory"), PermissionError(13, "not yours")):
+        monkeypatch.setattr(keras.saving, "load_model", Mock(side_effect=why))
+        with pytest.raises((OutOfMemoryError, PermissionError)):
+            train(tmp_path, resume=True)  # nothing is wrong with the file
     (tmp_path / "training.json").write_text("{")
     with pytest.raises(StoredDataError, match="no readable training state"):
         train(tmp_path, resume=True)
