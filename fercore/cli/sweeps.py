@@ -7,7 +7,7 @@ import click
 from fercore.cli.common import Context, json_option, pass_context, show, table, warn
 from fercore.errors import InputError
 from fercore.services import guarding, replicating, sweeping, training
-from fercore.services.sweeping import Grid, SweepView
+from fercore.services.cells import Grid, SweepView
 from fercore.training.backbones import BACKBONES
 from fercore.training.weights import find_weights, parse_weights
 

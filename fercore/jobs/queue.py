@@ -38,21 +38,25 @@ def submit(store: Store, kind: str, title: str, arguments: dict[str, Any], gpus:
 
     `gpus` is how many GPUs it asks for: 1, more, `ALL_GPUS`, or 0 for none; where there is none, it gets the CPU.
     """
+    with store.database.writing() as session:
+        number = table.submit(session, asked(store, kind, title, arguments, gpus), held).id
+    start_next(store)
+    return number
+
+
+def asked(store: Store, kind: str, title: str, arguments: dict[str, Any], gpus: int = 1) -> Job:
+    """A job as `submit` queues it, for who queues it together with something else and calls `start_next` then."""
     lane = LANES[kind]
     if gpus == ALL_GPUS and store.settings.keras_backend not in SPREADING:
         gpus = 1  # It would hold the others and leave them idle.
-    with store.database.writing() as session:
-        job = Job(
-            kind=kind,
-            title=title,
-            lane=lane,
-            arguments=arguments,
-            submitted_by=store.settings.user,
-            gpus=gpus if lane == "device" else 0,
-        )
-        number = table.submit(session, job, held).id
-    start_next(store)
-    return number
+    return Job(
+        kind=kind,
+        title=title,
+        lane=lane,
+        arguments=arguments,
+        submitted_by=store.settings.user,
+        gpus=gpus if lane == "device" else 0,
+    )
 
 
 def start_next(store: Store, only: Sequence[str] = ALL_LANES) -> None:

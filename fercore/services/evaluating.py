@@ -14,6 +14,7 @@ from fercore.evaluation.metrics import Scores, accuracy, per_emotion
 from fercore.language import tr
 from fercore.progress import Progress, silent
 from fercore.store import Store, datasets, faces, runs
+from fercore.store.datasets import SPLITS
 from fercore.store.runs import Scored
 from fercore.store.tables import Dataset, Evaluation, Run, Snapshot
 
@@ -63,17 +64,46 @@ def evaluate(store: Store, run_id: int, dataset: str, split: str, progress: Prog
 def evaluate_each(
     store: Store, run_id: int, on: Iterable[Sequence[str]], progress: Progress = silent
 ) -> list[Evaluated]:
-    """`evaluate` on each (dataset, split), with the model loaded once."""
+    """`evaluate` on each (dataset, split), with the model loaded once; what cannot be is raised after the others."""
     with store.database.reading() as session:
         run = runs.get(session, run_id)
     predictor = None
-    found = []
+    found: list[Evaluated] = []
+    problem: InputError | None = None
     for dataset, split in on:
-        asked = _asked(store, dataset, split)
+        try:
+            asked = _asked(store, dataset, split)
+        except InputError as error:
+            problem = problem or error
+            continue
         predictor = predictor or predictor_of(store, run, progress)
         scored = _score(store, predictor, asked, progress)
         found.append(_keep(store, run_id, asked, split, scored))
+    if problem is not None:
+        raise problem
     return found
+
+
+def places(store: Store) -> list[tuple[str, str]]:
+    """Every (dataset, split) in which there is something to evaluate on, the oldest dataset first."""
+    with store.database.reading() as session:
+        known = [(datasets.named(session, name), split) for name in datasets.names(session) for split in SPLITS]
+        return [(one.name, split) for one, split in known if runs.has_labelled_faces(session, one.id, split)]
+
+
+def check(store: Store, on: Iterable[Sequence[str]]) -> None:
+    """Raise InputError for a (dataset, split) on which nothing can be evaluated now."""
+    with store.database.reading() as session:
+        for dataset, split in on:
+            if split not in SPLITS:
+                known = ", ".join(SPLITS)
+                raise InputError(tr("There is no split '{split}'. There is: {known}.", split=split, known=known))
+            if not runs.has_labelled_faces(session, datasets.named(session, dataset).id, split):
+                raise InputError(_nothing_in(dataset, split))
+
+
+def _nothing_in(dataset: str, split: str) -> str:
+    return tr("'{dataset}' has no labelled faces in its {split} split.", dataset=dataset, split=split)
 
 
 @dataclass(frozen=True)
@@ -88,7 +118,7 @@ def _asked(store: Store, dataset: str, split: str) -> _Asked:
         dataset_id = datasets.named(session, dataset).id
         face_ids, labels = runs.labelled_faces(session, dataset_id, split)
     if not face_ids:
-        raise InputError(tr("'{dataset}' has no labelled faces in its {split} split.", dataset=dataset, split=split))
+        raise InputError(_nothing_in(dataset, split))
     return _Asked(dataset_id, face_ids, labels)
 
 

@@ -18,7 +18,7 @@ from fercore.services.telling import Audience
 from fercore.services.viewing import EPOCH_FIELDS
 from fercore.store import Store, faces, runs, snapshots
 from fercore.store.database import now
-from fercore.store.tables import Epoch, Run
+from fercore.store.tables import Epoch, Job, Run
 from fercore.training.backbones import backbone
 from fercore.training.data import Faces
 from fercore.training.plan import Plan
@@ -146,6 +146,13 @@ def _faces(store: Store, snapshot_id: int, split: str, soft: bool = False) -> Fa
     return Faces(pixels, labels, people_numbers, shares(rows) if soft else None, known_as)
 
 
+def _places(store: Store, run: Run, arguments: dict[str, Any]) -> list[list[str]]:
+    """Where to evaluate a trained run: what was asked at its start, and since."""
+    with store.database.reading() as session:
+        job = session.get(Job, run.job_id) if run.job_id else None
+        return list((arguments if job is None else job.arguments).get("evaluate", []))
+
+
 def _send(store: Store, run_id: int) -> None:
     """Let the run's folder travel; where that fails, the training goes on, and the next epoch tries again."""
     try:
@@ -179,5 +186,5 @@ def work(store: Store, arguments: dict[str, Any], progress: Progress) -> dict[st
     resumed, accumulate = bool(arguments.get("resume")), int(arguments.get("accumulate", 1))
     all_devices = bool(arguments.get("all_gpus"))
     run = train(store, arguments["run"], progress, resumed, accumulate, all_devices)
-    evaluating.evaluate_each(store, run.id, arguments.get("evaluate", []), progress)
+    evaluating.evaluate_each(store, run.id, _places(store, run, arguments), progress)
     return {"run": run.id}

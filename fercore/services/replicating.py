@@ -5,8 +5,8 @@ from typing import Final
 
 from fercore.evaluation.paper import TABLE_III
 from fercore.language import tr
-from fercore.services import freezing, overview
-from fercore.services.sweeping import Grid
+from fercore.services import evaluating, freezing, overview
+from fercore.services.cells import Grid
 from fercore.store import Store
 from fercore.training.recipe import PAPER
 
@@ -39,7 +39,6 @@ def possible(store: Store) -> Replica:
 
 def grid(store: Store, weights: str = "imagenet", epochs: int | None = None, seed: int = 0) -> Grid:
     """The grid of what is possible; freezes a snapshot for each training set that has none yet."""
-    here = overview.dataset_ids(store)
     return Grid(
         snapshots=[_snapshot(store, names) for names in possible(store).sets],
         backbones=BACKBONES,
@@ -47,7 +46,7 @@ def grid(store: Store, weights: str = "imagenet", epochs: int | None = None, see
         seeds=[seed],
         weights=weights,
         epochs=epochs,
-        evaluate=[place for place in TESTED_ON if place[0] in here],
+        evaluate=[place for place in evaluating.places(store) if place in TESTED_ON],
     )
 
 

@@ -1,94 +1,29 @@
 """Sweeps: backbones × snapshots × recipes × seeds, trained one cell after the other and watched as a grid."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from itertools import product
+from contextlib import suppress
+from dataclasses import asdict
 from typing import Any
 
 from fercore.errors import InputError, NotFoundError
+from fercore.jobs import queue
 from fercore.language import tr
 from fercore.services import queueing, recipes, training, viewing
+from fercore.services.cells import Cell, CellView, Grid, SweepView
 from fercore.services.names import checked_name
 from fercore.services.pace import Pace, seconds_until_all_done
 from fercore.services.training import TrainRequest
-from fercore.services.viewing import RunView
 from fercore.store import Store, jobs, runs, sweeps
 from fercore.store import snapshots as snapshot_table
 from fercore.store.tables import Sweep
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One training of a grid."""
-
-    backbone: str
-    recipe: str
-    snapshot: str
-    seed: int
-
-
-@dataclass(frozen=True)
-class Grid:
-    """The axes of a sweep, and what all of its cells share; `evaluate` lists (dataset, split)."""
-
-    snapshots: Sequence[str]
-    backbones: Sequence[str]
-    recipes: Sequence[str]
-    seeds: Sequence[int] = (0,)
-    weights: str = "imagenet"
-    epochs: int | None = None
-    evaluate: Sequence[tuple[str, str]] = ()
-
-    @property
-    def cells(self) -> list[Cell]:
-        """Every combination, backbones slowest."""
-        axes = product(self.backbones, self.recipes, self.snapshots, self.seeds)
-        return list(dict.fromkeys(Cell(backbone, recipe, name, seed) for backbone, recipe, name, seed in axes))
-
-
-@dataclass(frozen=True)
-class CellView:
-    """A cell with its run (None: deleted) and, once it was evaluated, its accuracy by (dataset, split)."""
-
-    cell: Cell
-    run: RunView | None
-    accuracies: dict[tuple[str, str], float]
-
-    @property
-    def status(self) -> str:
-        """As its run's; `gone` where that was deleted."""
-        return self.run.status if self.run else "gone"
-
-    @property
-    def watched(self) -> float | None:
-        """The watched accuracy of the reported epoch, or of the last so far."""
-        if self.run is None or not self.run.epochs:
-            return None
-        by_number = {epoch.number: epoch for epoch in self.run.epochs}
-        return by_number.get(self.run.run.reported_epoch or 0, self.run.epochs[-1]).watch_accuracy
-
-
-@dataclass(frozen=True)
-class SweepView:
-    """A sweep as it is shown; `seconds_left` is None until there is an epoch to judge by, 0 when nothing is left."""
-
-    sweep: Sweep
-    cells: list[CellView]
-    seconds_left: float | None
-
-    @property
-    def is_active(self) -> bool:
-        """Whether a cell waits or runs."""
-        return any(cell.run is not None and cell.run.is_active for cell in self.cells)
-
-    def count(self, *statuses: str) -> int:
-        """How many cells are in one of these states."""
-        return sum(cell.status in statuses for cell in self.cells)
+from fercore.training.recipe import Recipe
 
 
 def request(store: Store, grid: Grid, cell: Cell) -> TrainRequest:
     """What is trained for a cell; raises NotFoundError for an unknown recipe."""
-    recipe = recipes.named(store, cell.recipe)
+    return _request(grid, cell, recipes.named(store, cell.recipe))
+
+
+def _request(grid: Grid, cell: Cell, recipe: Recipe) -> TrainRequest:
     return TrainRequest(cell.snapshot, cell.backbone, recipe, grid.weights, cell.seed, grid.epochs, grid.evaluate)
 
 
@@ -117,7 +52,9 @@ def _print(*parts: object) -> str:
 
 
 def start(store: Store, name: str, grid: Grid, reuse: bool = True) -> int:
-    """Queue every cell; with `reuse` the identical run that is there takes its place. Returns the sweep's number."""
+    """Queue every cell, or none; with `reuse` the identical run that is there takes its place, and is evaluated
+    where it was not yet. Returns the sweep's number.
+    """
     title = checked_name(name)
     if not grid.cells:
         raise InputError(tr("A sweep needs at least one backbone, recipe, snapshot and seed."))
@@ -125,21 +62,22 @@ def start(store: Store, name: str, grid: Grid, reuse: bool = True) -> int:
     for asked in requests.values():
         training.check(store, asked)
     there = identical(store, grid) if reuse else {}
-    made = {cell: there.get(cell) or training.create(store, request) for cell, request in requests.items()}
-    plan = {
+    plan: dict[str, Any] = {
         "weights": grid.weights,
         "epochs": grid.epochs,
         "evaluate": [list(place) for place in grid.evaluate],
-        "cells": [{**asdict(cell), "run": run} for cell, run in made.items()],
+        "recipes": {asked.recipe.name: asked.recipe.model_dump(mode="json") for asked in requests.values()},
     }
     with store.database.writing() as session:
-        sweep_id = sweeps.add(session, title, plan).id
-        for cell, run in made.items():
-            if cell not in there:
-                runs.set_values(session, run, sweep_id=sweep_id)
-    for cell, run in made.items():
-        if cell not in there:
-            training.enqueue(store, run, requests[cell].evaluate)
+        sweep = sweeps.add(session, title, plan)
+        made = {
+            cell: there.get(cell) or training.write(store, session, asked, sweep.id) for cell, asked in requests.items()
+        }
+        sweep.plan = plan | {"cells": [{**asdict(cell), "run": run} for cell, run in made.items()]}
+        sweep_id = sweep.id
+    for run in there.values():
+        training.also_evaluate(store, run, grid.evaluate)
+    queue.start_next(store)
     return sweep_id
 
 
@@ -152,13 +90,14 @@ def view(store: Store, sweep_id: int) -> SweepView:
     numbers = [run for _, run in planned if run in by_run]
     with store.database.reading() as session:
         accuracies = runs.accuracies(session, numbers)
+        evaluating = {asked["run"] for asked in jobs.active_arguments(session, "evaluate")} & set(numbers)
     viewing.add_epochs(store, [by_run[number] for number in dict.fromkeys(numbers)])
     cells = [CellView(cell, by_run.get(run), accuracies.get(run, {})) for cell, run in planned]
     pace = Pace.of(by_run.values())
     left = [pace.seconds_left(cell.run) for cell in cells if cell.run and cell.run.status in jobs.ACTIVE]
     known = [seconds for seconds in left if seconds is not None]
     total = seconds_until_all_done(known, queueing.beside(store)) if len(known) == len(left) else None
-    return SweepView(sweep, cells, total)
+    return SweepView(sweep, cells, total, frozenset(evaluating))
 
 
 def listed(store: Store) -> list[Sweep]:
@@ -168,7 +107,10 @@ def listed(store: Store) -> list[Sweep]:
 
 
 def retry(store: Store, sweep_id: int, cell: Cell) -> int:
-    """Go on with a cell that stopped, or train it anew where its run was deleted; returns the run's number."""
+    """Go on with a cell that stopped, or train it anew by the recipe it had where its run was deleted.
+
+    Returns the run's number.
+    """
     found = next((one for one in view(store, sweep_id).cells if one.cell == cell), None)
     if found is None:
         raise NotFoundError("cell of the sweep", cell)
@@ -177,22 +119,35 @@ def retry(store: Store, sweep_id: int, cell: Cell) -> int:
         return found.run.run.id
     with store.database.reading() as session:
         plan = sweeps.get(session, sweep_id).plan
-    run_id = training.create(store, request(store, _grid(plan), cell))
+    kept = plan.get("recipes", {}).get(cell.recipe)
+    recipe = recipes.named(store, cell.recipe) if kept is None else Recipe.model_validate(kept)
+    asked = _request(_grid(plan), cell, recipe)
+    training.check(store, asked)
     with store.database.writing() as session:
-        runs.set_values(session, run_id, sweep_id=sweep_id)
+        run_id = training.write(store, session, asked, sweep_id)
         sweep = sweeps.get(session, sweep_id)
-        rows = [{**row, "run": run_id} if _is(row, cell) else row for row in plan["cells"]]
-        sweep.plan = {**plan, "cells": rows}
-    training.enqueue(store, run_id, _grid(plan).evaluate)
+        rows = [{**row, "run": run_id} if _is(row, cell) else row for row in sweep.plan["cells"]]
+        sweep.plan = {**sweep.plan, "cells": rows}
+    queue.start_next(store)
     return run_id
 
 
+def evaluate_rest(store: Store, sweep_id: int) -> int:
+    """Evaluate what is trained where the sweep asks for it and it was not yet; returns how many runs."""
+    found = view(store, sweep_id)
+    return sum(training.also_evaluate(store, run, found.places) for run in found.unevaluated)
+
+
 def cancel(store: Store, sweep_id: int) -> int:
-    """Cancel every cell that waits or runs; returns how many."""
-    active = [one.run.run.id for one in view(store, sweep_id).cells if one.run and one.run.status in jobs.ACTIVE]
-    for run_id in reversed(active):  # waiting ones first: none of them shall start when the running one stops
-        training.cancel(store, run_id)
-    return len(active)
+    """Cancel every cell that waits or runs, but those that another sweep or somebody else began; returns how many."""
+    found = [one.run for one in view(store, sweep_id).cells if one.run and one.run.status in jobs.ACTIVE]
+    own = [one.run.id for one in found if one.run.sweep_id == sweep_id]
+    cancelled = 0
+    for run_id in reversed(own):  # waiting ones first: none of them shall start when the running one stops
+        with suppress(InputError):  # it ended meanwhile
+            training.cancel(store, run_id)
+            cancelled += 1
+    return cancelled
 
 
 def remove(store: Store, sweep_id: int) -> None:

@@ -3,16 +3,19 @@
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Final
+
+from sqlalchemy.orm import Session
 
 from fercore.errors import InputError
 from fercore.jobs import queue
 from fercore.language import tr
-from fercore.services import viewing
+from fercore.services import evaluating, viewing
 from fercore.services.viewing import RunView
 from fercore.store import Store, jobs, runs, snapshots
 from fercore.store.database import now
-from fercore.store.tables import Run
+from fercore.store.tables import Job, Run
 from fercore.training.backbones import backbone
 from fercore.training.recipe import Recipe
 from fercore.training.weights import parse_weights
@@ -53,38 +56,48 @@ def check(store: Store, request: TrainRequest) -> None:
     parse_weights(request.weights)
     if request.total_epochs < 0:
         raise InputError(tr("{epochs} epochs cannot be trained: give 0 or more.", epochs=request.total_epochs))
+    evaluating.check(store, request.evaluate)
 
 
 def create(store: Store, request: TrainRequest, job_id: int | None = None) -> int:
     """Write a run down without starting it, for a job that is there; raises InputError for what cannot be trained."""
     check(store, request)
     with store.database.writing() as session:
-        run = Run(
-            snapshot_id=snapshots.named(session, request.snapshot).id,
-            job_id=job_id,
-            backbone=request.backbone,
-            recipe=request.recipe.model_dump(mode="json"),
-            weights=request.weights,
-            seed=request.seed,
-            epochs=request.total_epochs,
-            status="queued",
-            created_at=now(),
-        )
-        session.add(run)
-        session.flush()
-        return run.id
+        return _run(session, request, job_id=job_id).id
 
 
 def start(store: Store, request: TrainRequest) -> int:
-    """Create a run and queue its training; returns the run's number."""
-    run_id = create(store, request)
-    enqueue(store, run_id, request.evaluate, request.all_gpus)
+    """Queue the training of a new run; returns the run's number."""
+    check(store, request)
+    with store.database.writing() as session:
+        run_id = write(store, session, request)
+    queue.start_next(store)
     return run_id
 
 
-def enqueue(store: Store, run_id: int, evaluate: Sequence[tuple[str, str]] = (), all_gpus: bool = False) -> None:
-    """Queue the training of a run that was written down."""
-    _queue(store, run_id, {"evaluate": [list(place) for place in evaluate], "all_gpus": all_gpus})
+def write(store: Store, session: Session, request: TrainRequest, sweep_id: int | None = None) -> int:
+    """Write a checked run down with the job that trains it, so that none is ever without; `start_next` comes after."""
+    run = _run(session, request, sweep_id=sweep_id)
+    evaluate = [list(place) for place in request.evaluate]
+    _queue(store, session, run, {"evaluate": evaluate, "all_gpus": request.all_gpus})
+    return run.id
+
+
+def _run(session: Session, request: TrainRequest, **more: int | None) -> Run:
+    run = Run(
+        snapshot_id=snapshots.named(session, request.snapshot).id,
+        backbone=request.backbone,
+        recipe=request.recipe.model_dump(mode="json"),
+        weights=request.weights,
+        seed=request.seed,
+        epochs=request.total_epochs,
+        status="queued",
+        created_at=now(),
+        **more,
+    )
+    session.add(run)
+    session.flush()
+    return run
 
 
 def resume(store: Store, run_id: int) -> None:
@@ -100,7 +113,8 @@ def resume(store: Store, run_id: int) -> None:
     with store.database.writing() as session:
         run = runs.get(session, run_id)
         run.status, run.error, run.ended_at = "queued", None, None
-    _queue(store, run_id, {**_asked(found), "resume": True, "accumulate": parts(store, run_id)})
+        _queue(store, session, run, {**_asked(found), "resume": True, "accumulate": parts(store, run_id)})
+    queue.start_next(store)
 
 
 def parts(store: Store, run_id: int) -> int:
@@ -128,14 +142,32 @@ def _asked(found: RunView) -> dict[str, Any]:
     return {"evaluate": list(said.get("evaluate", [])), "all_gpus": bool(said.get("all_gpus"))}
 
 
-def _queue(store: Store, run_id: int, arguments: dict[str, Any]) -> None:
-    with store.database.reading() as session:
-        name = runs.get(session, run_id).backbone
-    title = tr("Train {backbone} (run {run})", backbone=name, run=run_id)
+def _queue(store: Store, session: Session, run: Run, arguments: dict[str, Any]) -> None:
+    title = tr("Train {backbone} (run {run})", backbone=run.backbone, run=run.id)
     gpus = queue.ALL_GPUS if arguments.get("all_gpus") else 1
-    job_id = queue.submit(store, "train", title, {"run": run_id, **arguments}, gpus)
+    run.job_id = jobs.submit(session, queue.asked(store, "train", title, {"run": run.id, **arguments}, gpus)).id
+
+
+def also_evaluate(store: Store, run_id: int, places: Sequence[tuple[str, str]]) -> bool:
+    """Evaluate a run on these places, too, where it was not yet: once it is trained, or in a job now if it is.
+
+    Returns whether anything was missing.
+    """
     with store.database.writing() as session:
-        runs.set_values(session, run_id, job_id=job_id)
+        run = runs.held(session, run_id)
+        job = session.get(Job, run.job_id) if run.job_id else None
+        waits = job if job is not None and job.status in jobs.ACTIVE else None
+        planned = waits.arguments.get("evaluate", []) if waits else []
+        others = [each["on"] for each in jobs.active_arguments(session, "evaluate") if each["run"] == run_id]
+        known = [*runs.accuracies(session, [run_id]).get(run_id, {}), *chain(planned, *others)]
+        missing = [list(place) for place in places if list(place) not in map(list, known)]
+        if missing and run.status == "done":
+            title = tr("Evaluate run {run}", run=run_id)
+            jobs.submit(session, queue.asked(store, "evaluate", title, {"run": run_id, "on": missing}))
+        elif missing and waits:
+            waits.arguments = {**waits.arguments, "evaluate": [*planned, *missing]}
+    queue.start_next(store)
+    return bool(missing)
 
 
 def cancel(store: Store, run_id: int) -> str:
@@ -152,9 +184,12 @@ def cancel(store: Store, run_id: int) -> str:
 
 def pause(store: Store, run_id: int) -> None:
     """Ask a run to stop after its present batch; resumed, it goes on after its last finished epoch."""
-    cancel(store, run_id)
+    found = viewing.view(store, run_id)
     with store.database.writing() as session:
-        runs.set_values(session, run_id, status="paused")
+        active = found.status in jobs.ACTIVE and runs.change_status(session, run_id, jobs.ACTIVE, "paused")
+    if found.job is None or not active:
+        raise InputError(tr("Run {run} is {status}: there is nothing to cancel.", run=run_id, status=found.status))
+    queue.cancel(store, found.job.id)
 
 
 def clone(store: Store, run_id: int) -> TrainRequest:

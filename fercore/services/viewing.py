@@ -43,7 +43,7 @@ class RunView:
         if self.run.status not in jobs.ACTIVE:
             return self.run.status
         if self.job is None:
-            return "lost" if self.run.status == "running" else "queued"
+            return "lost"
         return self.run.status if self.job.status in (*jobs.ACTIVE, "done") else self.job.status
 
     @property

@@ -53,6 +53,11 @@ def recent(session: Session, kinds: Sequence[str] = (), limit: int = 20) -> list
     return list(session.scalars(query))
 
 
+def active_arguments(session: Session, kind: str) -> list[dict[str, Any]]:
+    """What the waiting and running jobs of this kind were asked."""
+    return list(session.scalars(select(Job.arguments).where(Job.kind == kind, Job.status.in_(ACTIVE))))
+
+
 def ended(session: Session, kinds: Sequence[str] = (), limit: int = 20) -> list[Job]:
     """The latest jobs that are over and were not dismissed, newest first, with their results."""
     query = select(Job).where(Job.status.not_in(ACTIVE), Job.dismissed.is_(False)).order_by(Job.id.desc()).limit(limit)

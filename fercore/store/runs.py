@@ -45,6 +45,20 @@ def listed(session: Session) -> list[tuple[Run, Snapshot, Job | None]]:
     return [(run, snapshot, job) for run, snapshot, job in session.execute(query)]
 
 
+def held(session: Session, run_id: int) -> Run:
+    """The run of that number, which nobody else changes before this transaction ends; raises NotFoundError."""
+    found = session.scalar(select(Run).where(Run.id == run_id).with_for_update())
+    if found is None:
+        raise NotFoundError("run", run_id)
+    return found
+
+
+def change_status(session: Session, run_id: int, before: Sequence[str], after: str) -> bool:
+    """Change a run's status if it is one of those `before`; returns whether it was."""
+    changed = update(Run).where(Run.id == run_id, Run.status.in_(before)).values(status=after).returning(Run.id)
+    return session.scalar(changed) is not None
+
+
 def set_values(session: Session, run_id: int, **values: object) -> None:
     """Change columns of one run."""
     session.execute(update(Run).where(Run.id == run_id).values(**values))
@@ -84,6 +98,14 @@ def labelled_faces(session: Session, dataset_id: int, split: str) -> tuple[list[
     )
     rows = session.execute(query.order_by(Face.id)).all()
     return [face_id for face_id, _ in rows], [emotion for _, emotion in rows if emotion is not None]
+
+
+def has_labelled_faces(session: Session, dataset_id: int, split: str) -> bool:
+    """Whether a split has a face with a label that is not rejected."""
+    query = select(Face.id).where(
+        Face.dataset_id == dataset_id, Face.split == split, Face.emotion.is_not(None), Face.state != "rejected"
+    )
+    return session.scalar(query.limit(1)) is not None
 
 
 def replace_evaluation(session: Session, evaluation: Evaluation, scored: Scored) -> Evaluation:

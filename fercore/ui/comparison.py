@@ -12,9 +12,8 @@ from fercore.evaluation.paper import TABLE_III
 from fercore.evaluation.significance import wilson
 from fercore.jobs import queue
 from fercore.language import tr
-from fercore.services import comparing, evaluating, overview, viewing
+from fercore.services import comparing, evaluating, viewing
 from fercore.services.evaluating import Evaluated
-from fercore.store.datasets import SPLITS
 from fercore.ui import confusion_matrix, faces
 from fercore.ui.frames import download
 from fercore.ui.session import store
@@ -38,7 +37,7 @@ def evaluate_form() -> None:
     with st.expander(tr("Evaluate a run"), icon=":material/fact_check:"), st.form("evaluate", border=False):
         names = {run.id: f"{tr('Run {run}', run=run.id)} · {run.backbone} · {run.recipe['name']}" for run in done}
         run = st.selectbox(tr("Run"), list(names), format_func=names.__getitem__)
-        places = [(dataset, split) for dataset in overview.dataset_ids(store()) for split in SPLITS]
+        places = evaluating.places(store())
         on = st.multiselect(
             tr("On"), places, format_func=lambda place: f"{place[0]} · {tr(place[1])}", placeholder=tr("Choose")
         )

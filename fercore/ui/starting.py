@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from fercore.language import tr
-from fercore.services import overview, queueing, recipes
+from fercore.services import evaluating, queueing, recipes
 from fercore.services.training import TrainRequest
 from fercore.store.datasets import SPLITS
 from fercore.training.backbones import BACKBONES
@@ -37,9 +37,12 @@ def weights_box(place: DeltaGenerator, key: str, backbones: Sequence[str], choic
 
 def evaluation_box(place: DeltaGenerator, key: str) -> list[tuple[str, str]]:
     """The choice of (dataset, split) to be evaluated when a training is done."""
+    places = [place for place in evaluating.places(store()) if place[1] != SPLITS[0]]
+    if key in st.session_state:  # of a cloned run, say; its faces may be gone
+        st.session_state[key] = [place for place in st.session_state[key] if place in places]
     chosen: list[tuple[str, str]] = place.multiselect(
         tr("Evaluate when done on"),
-        [(dataset, split) for dataset in overview.dataset_ids(store()) for split in SPLITS[1:]],
+        places,
         format_func=lambda one: f"{one[0]} · {tr(one[1])}",
         key=key,
         placeholder=tr("Choose"),

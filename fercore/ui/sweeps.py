@@ -8,7 +8,7 @@ import streamlit as st
 from fercore.errors import InputError
 from fercore.language import tr
 from fercore.services import guarding, recipes, replicating, sweeping, training
-from fercore.services.sweeping import Cell, CellView, Grid, SweepView
+from fercore.services.cells import Cell, CellView, Grid, SweepView
 from fercore.training.backbones import BACKBONES
 from fercore.ui import guards, runs, starting
 from fercore.ui.jobs import STATUS_ICONS
@@ -66,7 +66,7 @@ def form(snapshots: list[str]) -> None:
 
 def live(sweep_id: int) -> None:
     """The grid, polled while a cell waits or runs."""
-    active = sweeping.view(store(), sweep_id).is_active
+    active = sweeping.view(store(), sweep_id).is_busy
     fragment(_live, sweep_id, active, run_every=2.0 if active else None)
     chosen = st.session_state.get(f"cell-{sweep_id}")
     if chosen is not None:
@@ -75,7 +75,7 @@ def live(sweep_id: int) -> None:
 
 def _live(sweep_id: int, was_active: bool) -> None:
     found = sweeping.view(store(), sweep_id)
-    if was_active and not found.is_active:
+    if was_active and not found.is_busy:
         st.rerun()
     _head(found)
     _grid(found)
@@ -88,6 +88,8 @@ def _head(found: SweepView) -> None:
     words = [tr("{done} of {total} cells done", done=done, total=len(found.cells))]
     if found.count(*STOPPED):
         words.append(tr("{count} stopped", count=found.count(*STOPPED)))
+    if found.evaluating:
+        words.append(tr("{count} being evaluated", count=len(found.evaluating)))
     if found.is_active:
         known = left is not None
         words.append(
@@ -98,8 +100,14 @@ def _head(found: SweepView) -> None:
     row.progress(done / len(found.cells), " · ".join(words))
     if found.is_active:
         if row.button(tr("Cancel all"), key=f"cancel-sweep-{found.sweep.id}"):
-            sweeping.cancel(store(), found.sweep.id)
-    elif row.button(tr("Forget"), key=f"forget-sweep-{found.sweep.id}", help=tr("Its runs stay.")):
+            with shown_errors():
+                sweeping.cancel(store(), found.sweep.id)
+        return
+    if found.unevaluated and row.button(tr("Evaluate the rest"), key=f"evaluate-sweep-{found.sweep.id}"):
+        with shown_errors():
+            sweeping.evaluate_rest(store(), found.sweep.id)
+            st.rerun()
+    if row.button(tr("Forget"), key=f"forget-sweep-{found.sweep.id}", help=tr("Its runs stay.")):
         sweeping.remove(store(), found.sweep.id)
         st.rerun()
 

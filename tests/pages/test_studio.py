@@ -4,7 +4,7 @@ import pytest
 
 from fercore.jobs import queue
 from fercore.services import freezing, recipes, sweeping, training, viewing
-from fercore.services.sweeping import Grid
+from fercore.services.cells import Grid
 from fercore.services.training import TrainRequest
 from fercore.training.recipe import MODERN
 from fercore.ui import session
@@ -96,6 +96,7 @@ def test_a_training_waits_until_its_warnings_are_accepted(frozen):
 
 
 def test_a_run_is_cloned_into_the_form(frozen):
+    fill(frozen, "B", [n % 7 for n in range(14)], "test", 100)
     recipe = MODERN.model_copy(update={"name": "gone", "epochs": 9})
     training.start(frozen, TrainRequest("A", "VGG16", recipe, "none", 7, 3, [("B", "test")]))
     app = opened("models/runs.py")

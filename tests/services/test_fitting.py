@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from fercore.errors import Cancelled
-from fercore.jobs import pulse
+from fercore.errors import Cancelled, NotFoundError
+from fercore.jobs import pulse, queue
 from fercore.progress import silent
 from fercore.services import evaluating, fitting, freezing, training, viewing
 from fercore.services.training import TrainRequest
@@ -92,6 +92,23 @@ def test_a_resumed_run_whose_folder_is_gone_begins_anew_and_says_so(lite, begun)
     fitting.train(lite, begun, lambda *said_now: said.append(said_now), resumed=True)
     assert numbers(lite, begun) == [1, 2]
     assert "Epoch 1 of 2" in {message for _, total, message in said if total}
+
+
+def test_one_place_where_nothing_can_be_evaluated_leaves_the_others(lite, begun):
+    places = [["gone", "train"], ["D", "test"], ["D", "train"]]
+    with pytest.raises(NotFoundError, match="gone"):
+        fitting.work(lite, {"run": begun, "evaluate": places}, silent)
+    assert viewing.view(lite, begun).status == "done"
+    assert [(one.dataset, one.split) for one in evaluating.listed(lite)] == [("D", "train")]
+
+
+def test_places_that_were_asked_for_meanwhile_are_evaluated_too(lite, begun, monkeypatch):
+    monkeypatch.setattr(queue, "start_next", lambda store: None)
+    run = training.start(lite, training.clone(lite, begun))
+    asked = viewing.view(lite, run).job.arguments
+    assert training.also_evaluate(lite, run, [("D", "train")])
+    fitting.work(lite, asked, silent)
+    assert [(one.run, one.split) for one in evaluating.listed(lite)] == [(run, "train")]
 
 
 def test_a_training_waits_for_a_database_that_is_away_for_a_moment(lite, begun, monkeypatch):

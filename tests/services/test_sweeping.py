@@ -1,13 +1,14 @@
 """Sweeps: what a grid holds, what is not repeated, what happens to single cells."""
 
 import pytest
+from sqlalchemy import delete
 
 from fercore.errors import InputError, NotFoundError
 from fercore.jobs import queue
 from fercore.services import freezing, recipes, sweeping, training, viewing
-from fercore.services.sweeping import Cell, Grid
-from fercore.store import runs
-from fercore.store.tables import Epoch
+from fercore.services.cells import Cell, Grid
+from fercore.store import jobs, runs
+from fercore.store.tables import Epoch, Job
 from fercore.training.recipe import MODERN
 from tests.conftest import fill
 
@@ -110,9 +111,83 @@ def test_cells_are_cancelled_and_retried_one_by_one(frozen):
     assert sweeping.listed(frozen) == [] and len(viewing.listed(frozen)) == 8, "the runs stay"
 
 
+def test_cancelling_all_leaves_others_runs_and_what_ended_meanwhile(frozen, monkeypatch):
+    sweeping.start(frozen, "first", GRID)
+    mixed = sweeping.start(frozen, "second", Grid(**{**vars(GRID), "seeds": [0, 2]}))
+    own = [one.run.run.id for one in sweeping.view(frozen, mixed).cells if one.cell.seed == 2]
+    cancel, ended = training.cancel, own[-1]
+
+    def too_late(store, run_id):
+        if run_id == ended:
+            raise InputError("there is nothing to cancel")
+        return cancel(store, run_id)
+
+    monkeypatch.setattr(training, "cancel", too_late)
+    assert sweeping.cancel(frozen, mixed) == len(own) - 1 == 3
+    left = {one.run.run.id: one.status for one in sweeping.view(frozen, mixed).cells}
+    assert {run for run, status in left.items() if status == "queued"} == {*left} - {*own[:-1]}
+
+
+def test_a_deleted_cell_is_trained_again_by_the_recipe_it_had(frozen):
+    recipes.save(frozen, MODERN.model_copy(update={"name": "own", "epochs": 5}))
+    grid = Grid(["A"], ["VGG16"], ["own"], [0], weights="none")
+    sweep = sweeping.start(frozen, "first", grid)
+    run = sweeping.view(frozen, sweep).cells[0].run.run
+    training.cancel(frozen, run.id)
+    training.remove(frozen, run.id)
+    recipes.remove(frozen, "own")
+    sweeping.retry(frozen, sweep, grid.cells[0])
+    again = sweeping.view(frozen, sweep).cells[0].run.run
+    assert (again.recipe, again.epochs, again.sweep_id) == (run.recipe, 5, sweep)
+
+
+EVALUATED = Grid(["A"], ["VGG16"], ["modern"], [0], weights="none", epochs=2, evaluate=[("A", "train"), ("B", "train")])
+
+
+def evaluations(store):
+    with store.database.reading() as session:
+        return jobs.active_arguments(session, "evaluate")
+
+
+def test_a_reused_run_is_evaluated_where_the_sweep_asks(frozen):
+    plain = Grid(**{**vars(EVALUATED), "evaluate": [("A", "train")]})
+    run = sweeping.view(frozen, sweeping.start(frozen, "first", plain)).cells[0].run
+    sweeping.start(frozen, "waits", EVALUATED)
+    assert viewing.view(frozen, run.run.id).job.arguments["evaluate"] == [["A", "train"], ["B", "train"]]
+    assert evaluations(frozen) == []
+    finish(frozen, run.run.id)
+    with frozen.database.writing() as session:
+        session.get_one(Job, run.job.id).status = "done"
+    done = sweeping.start(frozen, "is done", EVALUATED)
+    assert evaluations(frozen) == [{"run": run.run.id, "on": [["A", "train"], ["B", "train"]]}]
+    found = sweeping.view(frozen, done)
+    assert found.is_busy and not found.is_active and found.unevaluated == []
+    assert sweeping.evaluate_rest(frozen, done) == 0 and len(evaluations(frozen)) == 1, "it is under way"
+    with frozen.database.writing() as session:
+        session.execute(delete(Job).where(Job.kind == "evaluate"))
+    assert sweeping.view(frozen, done).unevaluated == [run.run.id]
+    assert sweeping.evaluate_rest(frozen, done) == 1 and len(evaluations(frozen)) == 1
+
+
+def test_a_sweep_is_written_whole_or_not_at_all(frozen, monkeypatch):
+    write, left = training.write, iter(range(3))
+
+    def full(*arguments):
+        next(left)
+        return write(*arguments)
+
+    monkeypatch.setattr(training, "write", full)
+    with pytest.raises(StopIteration):
+        sweeping.start(frozen, "first", GRID)
+    assert viewing.listed(frozen) == [] and sweeping.listed(frozen) == []
+
+
 @pytest.mark.parametrize(
     ("change", "error"),
     [
+        pytest.param({"evaluate": [("nowhere", "train")]}, NotFoundError, id="a dataset to evaluate on"),
+        pytest.param({"evaluate": [("A", "exam")]}, InputError, id="a split to evaluate on"),
+        pytest.param({"evaluate": [("A", "train"), ("A", "test")]}, InputError, id="nothing to evaluate on"),
         pytest.param({"backbones": ["MobileNetV2", "LeNet"]}, NotFoundError, id="backbone"),
         pytest.param({"snapshots": ["A", "nowhere"]}, NotFoundError, id="snapshot"),
         pytest.param({"recipes": ["modern", "magic"]}, NotFoundError, id="recipe"),
@@ -126,8 +201,8 @@ def test_what_cannot_be_trained_leaves_nothing_behind(frozen, change, error):
 
 
 def test_a_resumed_cell_is_still_evaluated(frozen):
-    sweep = sweeping.start(frozen, "first", Grid(**{**vars(GRID), "evaluate": [("A", "test")]}))
+    sweep = sweeping.start(frozen, "first", Grid(**{**vars(GRID), "evaluate": [("A", "train")]}))
     one = sweeping.view(frozen, sweep).cells[0]
     training.cancel(frozen, one.run.run.id)
     sweeping.retry(frozen, sweep, one.cell)
-    assert viewing.view(frozen, one.run.run.id).job.arguments["evaluate"] == [["A", "test"]]
+    assert viewing.view(frozen, one.run.run.id).job.arguments["evaluate"] == [["A", "train"]]

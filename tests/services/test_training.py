@@ -62,7 +62,7 @@ def test_a_killed_run_is_noticed_and_goes_on_after_its_last_epoch(lite):
         np.testing.assert_array_equal(mine, other)
 
 
-@pytest.mark.parametrize(("stored", "shown"), [("queued", "queued"), ("running", "lost"), ("done", "done")])
+@pytest.mark.parametrize(("stored", "shown"), [("queued", "lost"), ("running", "lost"), ("done", "done")])
 def test_a_run_whose_job_is_gone(store, stored, shown):
     run_id = training.create(store, TrainRequest(frozen(store), "MobileNetV2", RECIPE, weights="none"))
     with store.database.writing() as session:
@@ -91,9 +91,22 @@ def test_a_paused_run_is_not_a_cancelled_one(lite, monkeypatch):
     assert viewing.view(lite, run_id).status == "queued"
 
 
+def test_a_run_that_ends_while_somebody_pauses_it_is_done(lite, monkeypatch):
+    monkeypatch.setattr(queue, "start_next", lambda store: None)
+    run_id = training.start(lite, TrainRequest(frozen(lite), "VGG16", RECIPE, "none"))
+    before = viewing.view(lite, run_id)
+    with lite.database.writing() as session:
+        runs.set_values(session, run_id, status="done", reported_epoch=1)
+    monkeypatch.setattr(viewing, "view", lambda store, run_id: before)
+    with pytest.raises(InputError, match="nothing to cancel"):
+        training.pause(lite, run_id)
+    with lite.database.reading() as session:
+        assert runs.get(session, run_id).status == "done"
+
+
 def test_a_clone_asks_for_the_same_again(lite, monkeypatch):
     monkeypatch.setattr(queue, "start_next", lambda store: None)
-    request = TrainRequest(frozen(lite), "VGG16", RECIPE, "none", 7, 3, [("D", "test")])
+    request = TrainRequest(frozen(lite), "VGG16", RECIPE, "none", 7, 3, [("D", "train")])
     assert training.clone(lite, training.start(lite, request)) == request
 
 
