@@ -42,6 +42,7 @@ from fercore.training.progress import Epoch, Hooks
 from fercore.training.recipe import MODERN, PAPER, Recipe
 
 NO_WARP = {"zoom": 0.0, "shear_degrees": 0.0, "rotation_degrees": 0.0, "shift": 0.0}
+RATES = {name: getattr(MODERN, name) for name in ("learning_rate", "learning_rate_scratch", "learning_rate_plain")}
 CHANGES: dict[str, dict[str, Any]] = {
     "modern": {},
     "the backbone's own input": {"input_px": None},
@@ -56,8 +57,8 @@ CHANGES: dict[str, dict[str, Any]] = {
     "mixup 0.2": {"mixup": 0.2},
     "SGD": {"optimizer": "sgd", "learning_rate": 0.01, "learning_rate_scratch": 0.05, "weight_decay": 0.0005},
     "Adam": {"optimizer": "adam"},
-    "three times the rate": {"learning_rate": 1e-3, "learning_rate_scratch": 3e-3, "learning_rate_plain": 1e-3},
-    "a third of the rate": {"learning_rate": 1e-4, "learning_rate_scratch": 3e-4, "learning_rate_plain": 1e-4},
+    "three times the rate": {name: 3 * rate for name, rate in RATES.items()},
+    "a third of the rate": {name: rate / 3 for name, rate in RATES.items()},
     "constant rate": {"schedule": "constant"},
     "averaged weights": {"average": "fit"},
     "Keras' momentum of normalisation": {"batch_norm_momentum": None},

@@ -47,8 +47,8 @@ def train_command(
     chosen = recipes.named(context.store, recipe_name)
     request = TrainRequest(snapshot, backbone, chosen, weights, seed, epochs, all_gpus=all_gpus)
     training.check(context.store, request)
-    find_weights(named_backbone(backbone), parse_weights(weights))
     warn([one.text for one in guarding.cautions(context.store, request)], strict)
+    find_weights(named_backbone(backbone), parse_weights(weights))
     run_id = training.start(context.store, request)
     if not wait:
         found = viewing.view(context.store, run_id)

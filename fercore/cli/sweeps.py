@@ -45,7 +45,9 @@ def sweep_command(
 ) -> None:
     """Train every combination of snapshots, backbones, recipes and seeds."""
     if paper:
-        grid = replicating.grid(context.store, weights, epochs)
+        if snapshots or evaluate or backbones != "all" or names != "paper":
+            raise InputError("--paper says itself which snapshots, backbones, recipe and places: leave these out.")
+        grid = replicating.grid(context.store, weights, epochs, _seeds(seeds))
     else:
         if not _parts(snapshots):
             raise InputError("Say which snapshots: --snapshots A,B, or --paper for the study's own table.")
@@ -55,8 +57,9 @@ def sweep_command(
     requests = [sweeping.request(context.store, grid, cell) for cell in grid.cells]
     for request in requests:
         training.check(context.store, request)
-        find_weights(BACKBONES[request.backbone], parse_weights(weights))
     warn([one.text for one in guarding.cautions(context.store, *requests)], strict)
+    for request in requests:
+        find_weights(BACKBONES[request.backbone], parse_weights(weights))
     sweep_id = sweeping.start(context.store, name, grid, reuse=not repeat)
     _show(sweeping.view(context.store, sweep_id), as_json)
 

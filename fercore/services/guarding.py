@@ -1,11 +1,12 @@
 """What a training will do, said before it starts: faces, time, and what may spoil its result."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from fercore.language import tr
-from fercore.services import probing, training, viewing
-from fercore.services.pace import Pace
+from fercore.services import probing, queueing, training, viewing
+from fercore.services.pace import Pace, seconds_until_all_done
 from fercore.services.training import TrainRequest
 from fercore.store import Store, snapshots
 from fercore.store.tables import Snapshot
@@ -51,9 +52,7 @@ def forecast(store: Store, request: TrainRequest) -> Forecast:
         counts: dict[str, dict[str, int]] = snapshots.named(session, request.snapshot).counts
     cost = probing.cost(store, request)
     if cost is None:
-        alike = [one for one in viewing.listed(store) if one.run.backbone == request.backbone]
-        viewing.add_epochs(store, alike)
-        pace = Pace.of(alike)
+        pace = _pace(store, {request.backbone})
         epoch = pace.seconds_an_epoch(request.backbone, request.recipe.name, sum(counts["train"].values()))
     else:
         epoch = cost.epoch_seconds
@@ -70,15 +69,40 @@ def cautions(store: Store, *requests: TrainRequest) -> list[Caution]:
             found += _leaks(snapshots.shared(session, snapshot.id))
             found += _classes(snapshot.counts["train"])
         soft = {one.snapshot for one in requests if one.recipe.soft_labels}
+        of_one = {name for name, snapshot in frozen.items() if snapshots.shows_one_person(session, snapshot.id)}
         voted = {name for name in soft if snapshots.has_votes(session, frozen[name].id)}
     for request in requests:
-        found += _watching(request, frozen[request.snapshot])
+        found += _watching(request, frozen[request.snapshot], request.snapshot in of_one)
         found += [] if request.snapshot in voted else _votes(request)
         found += _weights(request)
     return list(dict.fromkeys(found))
 
 
-def _watching(request: TrainRequest, snapshot: Snapshot) -> list[Caution]:
+def seconds(store: Store, requests: Sequence[TrainRequest]) -> float | None:
+    """How long several trainings take at most, as many beside each other as may be; None where one is not known."""
+    pace = _pace(store, {one.backbone for one in requests})
+    with store.database.reading() as session:
+        frozen = {name: snapshots.named(session, name) for name in {one.snapshot for one in requests}}
+    faces = {name: sum(snapshot.counts["train"].values()) for name, snapshot in frozen.items()}
+    epochs = [pace.seconds_an_epoch(one.backbone, one.recipe.name, faces[one.snapshot]) for one in requests]
+    known = [each * one.total_epochs for each, one in zip(epochs, requests, strict=True) if each is not None]
+    return seconds_until_all_done(known, queueing.beside(store)) if len(known) == len(requests) else None
+
+
+def _pace(store: Store, backbones: Collection[str]) -> Pace:
+    """What was seen here of these backbones."""
+    alike = [one for one in viewing.listed(store) if one.run.backbone in backbones]
+    viewing.add_epochs(store, alike)
+    return Pace.of(alike)
+
+
+def _watching(request: TrainRequest, snapshot: Snapshot, one_person: bool) -> list[Caution]:
+    if request.recipe.watches == "training slice" and one_person:
+        text = tr(
+            "All training faces of the snapshot show one person: recipe '{name}' can hold none of them out to watch.",
+            name=request.recipe.name,
+        )
+        return [Caution("no validation", text)]
     if request.recipe.watches != "validation" or sum(snapshot.counts["validation"].values()):
         return []
     text = tr(

@@ -1,8 +1,10 @@
 """The paper's 25 runs as one sweep: its five training sets, its five backbones, its recipe."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from fercore.errors import InputError
 from fercore.evaluation.paper import TABLE_III
 from fercore.language import tr
 from fercore.services import evaluating, freezing, overview
@@ -37,13 +39,21 @@ def possible(store: Store) -> Replica:
     return Replica(sets, [name for name in wanted if name not in here])
 
 
-def grid(store: Store, weights: str = "imagenet", epochs: int | None = None, seed: int = 0) -> Grid:
-    """The grid of what is possible; freezes a snapshot for each training set that has none yet."""
+def grid(store: Store, weights: str = "imagenet", epochs: int | None = None, seeds: Sequence[int] = (0,)) -> Grid:
+    """The grid of what is possible; freezes a snapshot for each training set that has none yet.
+
+    Raises InputError where none of the paper's training sets is here.
+    """
+    if not possible(store).sets:
+        names = ", ".join(dict.fromkeys(name for learned in TRAINED_ON for name in learned))
+        raise InputError(
+            tr("None of the study's runs can be trained: import its datasets under the names {names}.", names=names)
+        )
     return Grid(
         snapshots=[_snapshot(store, names) for names in possible(store).sets],
         backbones=BACKBONES,
         recipes=[PAPER.name],
-        seeds=[seed],
+        seeds=seeds,
         weights=weights,
         epochs=epochs,
         evaluate=[place for place in evaluating.places(store) if place in TESTED_ON],

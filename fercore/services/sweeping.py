@@ -4,6 +4,8 @@ from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
+from pydantic import ValidationError
+
 from fercore.errors import InputError, NotFoundError
 from fercore.jobs import queue
 from fercore.language import tr
@@ -36,7 +38,8 @@ def identical(store: Store, grid: Grid) -> dict[Cell, int]:
     for view in viewing.listed(store):
         if view.status in ("done", *jobs.ACTIVE):
             run = view.run
-            known[_print(view.snapshot.hash, run.backbone, run.recipe, run.weights, run.seed, run.epochs)] = run.id
+            recipe = _filled(run.recipe)
+            known[_print(view.snapshot.hash, run.backbone, recipe, run.weights, run.seed, run.epochs)] = run.id
     found = {}
     for cell, asked in wanted.items():
         recipe = asked.recipe.model_dump(mode="json")
@@ -44,6 +47,14 @@ def identical(store: Store, grid: Grid) -> dict[Cell, int]:
         if same in known:
             found[cell] = known[same]
     return found
+
+
+def _filled(recipe: dict[str, Any]) -> dict[str, Any]:
+    """A stored recipe with the defaults of knobs that are younger than it; as it is where it has none of these."""
+    try:
+        return Recipe.model_validate(recipe).model_dump(mode="json")
+    except ValidationError:
+        return recipe
 
 
 def _print(*parts: object) -> str:

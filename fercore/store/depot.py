@@ -101,7 +101,7 @@ def _listed(files: Any, place: str) -> set[str]:
 
 
 def _travels(name: str) -> bool:
-    return not name.startswith(".") and not name.endswith(".part")
+    return not name.startswith(".") and not name.endswith((".part", ".part.keras"))
 
 
 def _version(files: Any, path: str) -> str:

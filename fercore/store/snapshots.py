@@ -47,6 +47,18 @@ def shared(session: Session, snapshot_id: int) -> Shared:
     return Shared(session.scalar(faces) or 0, session.scalar(people) or 0)
 
 
+def shows_one_person(session: Session, snapshot_id: int) -> bool:
+    """Whether all training faces are known to show the same person."""
+    training = (
+        select(Face.dataset_id, Face.subject)
+        .join(SnapshotFace, SnapshotFace.face_id == Face.id)
+        .where(SnapshotFace.snapshot_id == snapshot_id, SnapshotFace.split == "train")
+    )
+    if session.scalar(training.where(Face.subject.is_(None)).limit(1)) is not None:
+        return False
+    return len(session.execute(training.distinct().limit(2)).all()) == 1
+
+
 def candidates(
     session: Session, datasets: Sequence[Dataset], only_reviewed: bool, split: str | None = None
 ) -> list[Row]:

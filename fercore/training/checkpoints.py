@@ -20,6 +20,7 @@ from fercore.training.recipe import Recipe
 
 MODEL_FILE: Final = "model.keras"
 STATE_FILE: Final = "training.json"
+_PART: Final = ".part.keras"  # Keras writes to names that end in its suffix only.
 
 
 class State(BaseModel):
@@ -76,8 +77,9 @@ def save_checkpoint(model: keras.Model, folder: Path, plan: dict[str, str | int]
 def forget_checkpoint(folder: Path) -> None:
     """Delete what only a training that goes on needs; the reported model stays."""
     (folder / STATE_FILE).unlink(missing_ok=True)
-    for path in folder.glob("checkpoint-*.keras"):
-        path.unlink(missing_ok=True)
+    for pattern in ("checkpoint-*.keras", f"*{_PART}"):
+        for path in folder.glob(pattern):
+            path.unlink(missing_ok=True)
 
 
 def load_state(folder: Path, plan: dict[str, str | int]) -> State | None:
@@ -131,10 +133,13 @@ def load_checkpoint(folder: Path, state: State) -> keras.Model:
 
 def _save(model: keras.Model, path: Path) -> None:
     """Write `path` whole or not at all."""
-    part = path.with_name(f"{path.stem}.part.keras")
-    model.save(part)
-    _sync(part)
-    part.replace(path)
+    part = path.with_name(f"{path.stem}{_PART}")
+    try:
+        model.save(part)
+        _sync(part)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)  # Half a file takes room where the disk is full.
 
 
 def _sync(path: Path) -> None:

@@ -1,5 +1,6 @@
 """A sweep as people ask for it and watch it: the grid of its cells, and one cell in detail."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -7,8 +8,9 @@ import streamlit as st
 
 from fercore.errors import InputError
 from fercore.language import tr
-from fercore.services import guarding, recipes, replicating, sweeping, training
+from fercore.services import freezing, guarding, recipes, replicating, sweeping, training
 from fercore.services.cells import Cell, CellView, Grid, SweepView
+from fercore.services.training import TrainRequest
 from fercore.training.backbones import BACKBONES
 from fercore.ui import guards, runs, starting
 from fercore.ui.jobs import STATUS_ICONS
@@ -29,9 +31,41 @@ def paper() -> None:
         if found.missing:
             st.caption(tr("Not here: {names}.", names=", ".join(found.missing)))
         weights = starting.weights_box(row, "paper-weights", replicating.BACKBONES)
-        if st.button(tr("Train them all"), icon=":material/grid_on:", disabled=not found.cells, key="paper-start"):
-            with shown_errors():
-                _open(sweeping.start(store(), tr("The study's table"), replicating.grid(store(), weights)))
+        asked = st.button(tr("Train them all"), icon=":material/grid_on:", disabled=not found.cells, key="paper-start")
+    if asked:
+        st.session_state["paper-asked"] = True
+    if found.cells and st.session_state.get("paper-asked"):
+        with shown_errors():
+            _paper(replicating.grid(store(), weights))
+
+
+def _paper(grid: Grid) -> None:
+    """Start the paper's runs, once their warnings were accepted if there are any."""
+    requests = [sweeping.request(store(), grid, cell) for cell in grid.cells]
+    warned = guarding.cautions(store(), *requests)
+    accepted = guards.accepted(warned, "paper")
+    if warned:
+        st.caption(_outlook(requests))
+        label = f"{tr('Start training')} · {len(requests)}"
+        accepted = st.button(label, type="primary", disabled=not accepted, key="paper-go")
+    if accepted:
+        del st.session_state["paper-asked"]
+        _open(sweeping.start(store(), tr("The study's table"), grid))
+
+
+def _outlook(requests: Sequence[TrainRequest]) -> str:
+    """How long it takes, and how many faces each snapshot has."""
+    seconds = guarding.seconds(store(), requests)
+    words = [tr("time: known after the first epoch of each backbone")]
+    if seconds is not None:
+        words = [tr("at most {time} in all", time=timedelta(seconds=round(seconds)))]
+    frozen = {one.name: one.counts for one in freezing.listed(store())}
+    for name in dict.fromkeys(one.snapshot for one in requests):
+        splits = [
+            f"{sum(counts.values()):,} {tr(split)}" for split, counts in frozen[name].items() if sum(counts.values())
+        ]
+        words.append(f"{name}: {', '.join(splits)}")
+    return " · ".join(words)
 
 
 def form(snapshots: list[str]) -> None:
@@ -58,6 +92,8 @@ def form(snapshots: list[str]) -> None:
             key="sweep-reuse",
         )
         requests = [sweeping.request(store(), grid, cell) for cell in grid.cells]
+        if requests:
+            st.caption(_outlook(requests))
         ready = cells > 0 and guards.accepted(guarding.cautions(store(), *requests), "sweep")
         label = f"{tr('Start training')} · {cells - len(there) if reuse else cells}"
         if st.button(label, type="primary", icon=":material/play_arrow:", disabled=not ready, key="sweep-start"):
