@@ -46,6 +46,8 @@ def document(*words):
         pytest.param(["extract", "/nowhere", "--dataset", "D"], "does not exist", id="no photos"),
         pytest.param(["export", "snapshot", "s", "--format", "csv", "--to", "x"], "no snapshot 's'", id="no export"),
         pytest.param(["export", "dataset", "D", "--format", "xml", "--to", "x"], "is not one of", id="no format"),
+        pytest.param(["sweep", "--paper", "--snapshots", "A"], "leave these out", id="the study's table of something"),
+        pytest.param(["sweep", "--paper"], "under the names FER2013, CK+, KFE", id="the study's table of nothing"),
         pytest.param(["nonsense"], "No such command", id="no such command"),
     ],
 )

@@ -85,6 +85,19 @@ def test_the_papers_table_says_what_is_missing(lite):
     assert "5 of its 25 runs" in texts(app) and "Not here: CK+, KFE, JAFFE." in texts(app)
 
 
+def test_the_papers_table_waits_until_its_warnings_are_accepted(frozen):
+    fill(frozen, "FER2013", [n % 7 for n in range(14)], start=50)
+    app = opened("models/sweeps.py")
+    app.selectbox(key="paper-weights").select("none").run()
+    app.button(key="paper-start").click().run()
+    assert "Fewer than 20 training faces" in texts(app) and "paper: FER2013: 14 train" in texts(app)
+    assert app.button(key="paper-go").disabled and viewing.listed(frozen) == []
+    next(box for box in app.checkbox if box.key.startswith("accept-paper")).check().run()
+    app.button(key="paper-go").click().run()
+    assert not app.exception and len(viewing.listed(frozen)) == 5
+    assert not [button for button in app.button if button.key == "paper-go"]
+
+
 def test_a_training_waits_until_its_warnings_are_accepted(frozen):
     app = opened("models/train.py")
     assert "Fewer than 20 training faces" in texts(app)

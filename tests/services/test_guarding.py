@@ -1,5 +1,7 @@
 """What is said before a training starts: leaks between splits, rare emotions, missing pieces, time."""
 
+from dataclasses import replace
+
 import pytest
 
 from fercore.emotions import EMOTIONS
@@ -48,6 +50,8 @@ SEEN = [(1000 + n, n % 7, "validation", f"q{n}") for n in range(7)]
         pytest.param([r for r in ENOUGH if r[1] != 1], MODERN, {"no faces": "shows Disgust"}, id="a missing emotion"),
         pytest.param(ENOUGH, PAPER, {"no validation": "without early stopping"}, id="nothing to watch"),
         pytest.param(ENOUGH, MODERN, {}, id="its own slice to watch"),
+        pytest.param([(*r[:3], "p") for r in ENOUGH], MODERN, {"no validation": "show one person"}, id="one person"),
+        pytest.param([*[(*r[:3], "p") for r in ENOUGH], (999, 1, "train", None)], MODERN, {}, id="and one unknown"),
     ],
 )
 def test_cautions(store, rows, recipe, expected):
@@ -74,6 +78,17 @@ def test_the_forecast_counts_and_learns_from_earlier_runs(lite):
     twice = snapshot(lite, [*ENOUGH, *((n + 500, n % 7, "train", None) for n in range(140))], "T")
     seen = guarding.forecast(lite, request(twice, epochs=10))
     assert (seen.epoch_seconds, seen.seconds) == (16.0, 160.0), "the median, for twice as many faces"
+
+
+def test_several_trainings_take_as_long_as_their_epochs_together(lite):
+    name = snapshot(lite, ENOUGH)
+    asked = [request(name, epochs=10), request(name, epochs=5)]
+    assert guarding.seconds(lite, asked) is None
+    run = training.create(lite, asked[0])
+    with lite.database.writing() as session:
+        runs.add_epoch(session, Epoch(run_id=run, number=1, loss=1, accuracy=0, learning_rate=0, seconds=8.0))
+    assert guarding.seconds(lite, asked) == pytest.approx(120.0), "one after the other on this machine"
+    assert guarding.seconds(lite, [*asked, replace(asked[0], backbone="VGG16")]) is None, "it was never seen"
 
 
 def test_what_cannot_be_trained_has_no_forecast(lite):

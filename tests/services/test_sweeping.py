@@ -93,6 +93,14 @@ def test_what_makes_two_runs_the_same_is_the_content(frozen):
     assert sweeping.identical(frozen, Grid(**{**vars(one), "recipes": ["own"]})) == {}
 
 
+def test_a_run_from_before_a_knob_existed_is_the_same_as_one_with_its_default(frozen):
+    sweep = sweeping.start(frozen, "first", GRID)
+    run = sweeping.view(frozen, sweep).cells[0].run.run
+    with frozen.database.writing() as session:
+        runs.set_values(session, run.id, recipe={k: v for k, v in run.recipe.items() if k != "soft_labels"})
+    assert len(sweeping.identical(frozen, GRID)) == 8
+
+
 def test_cells_are_cancelled_and_retried_one_by_one(frozen):
     sweep = sweeping.start(frozen, "first", GRID)
     first, second = sweeping.view(frozen, sweep).cells[:2]

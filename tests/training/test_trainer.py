@@ -138,6 +138,22 @@ def test_a_cancelled_run_goes_on_as_if_nothing_had_been(tmp_path, small_network,
     assert len(told) == 2 - finished
 
 
+def test_a_full_disk_leaves_no_half_file(tmp_path, small_network, monkeypatch):
+    import keras
+
+    train(tmp_path)
+    before = sorted(path.name for path in tmp_path.iterdir())
+
+    def full(_model, path):
+        path.write_bytes(b"half")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(keras.Model, "save", full)
+    with pytest.raises(OSError, match="No space"):
+        train(tmp_path, seed=2)
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
+
+
 def test_a_run_does_not_go_on_by_another_plan_or_from_a_broken_checkpoint(tmp_path, small_network, monkeypatch):
     import keras
 
