@@ -135,12 +135,23 @@ def _cost(epochs: Sequence[Epoch]) -> str:
 
 
 def together(run_ids: Sequence[int]) -> None:
-    """The watched accuracy, loss and learning rate of several runs in one chart each."""
+    """Several runs in one chart each for accuracy, loss and learning rate, polled while one of them runs."""
+    places = {"watched": "watch_", "training": ""}
+    of = st.segmented_control(
+        tr("Accuracy and loss"), list(places), default="watched", format_func=tr, required=True, key="together-of"
+    )
+    active = any(one.is_active for one in viewing.with_epochs(store(), run_ids))
+    fragment(_together, run_ids, places[of], active, run_every=2.0 if active else None)
+
+
+def _together(run_ids: Sequence[int], of: str, was_active: bool) -> None:
     found = viewing.with_epochs(store(), run_ids)
+    if was_active and not any(one.is_active for one in found):
+        st.rerun()
     titles = {one.run.id: f"{one.run.id} · {one.run.backbone} · {one.snapshot.name}" for one in found}
     charts = (
-        (tr("Accuracy"), "watch_accuracy", True),
-        (tr("Loss"), "watch_loss", False),
+        (tr("Accuracy"), f"{of}accuracy", True),
+        (tr("Loss"), f"{of}loss", False),
         (tr("Learning rate"), "learning_rate", False),
     )
     for column, (title, value, share) in zip(st.columns(3), charts, strict=True):

@@ -1,11 +1,15 @@
 """The pages of the training studio: recipes are cloned and changed, sweeps are started and watched."""
 
+import json
+
 import pytest
 
 from fercore.jobs import queue
 from fercore.services import freezing, recipes, sweeping, training, viewing
 from fercore.services.cells import Grid
 from fercore.services.training import TrainRequest
+from fercore.store import runs
+from fercore.store.tables import Epoch
 from fercore.training.recipe import MODERN
 from fercore.ui import session
 from tests.conftest import fill
@@ -106,6 +110,23 @@ def test_a_training_waits_until_its_warnings_are_accepted(frozen):
     accept(app)
     next(button for button in app.button if button.label == "Start training").click().run()
     assert not app.exception and [one.status for one in viewing.listed(frozen)] == ["queued"]
+
+
+def test_several_runs_are_drawn_together_while_they_learn(frozen):
+    for seed in (1, 2):
+        run = training.start(frozen, TrainRequest("A", "VGG16", MODERN, "none", seed))
+        with frozen.database.writing() as session:
+            told = {"loss": 1.5, "accuracy": 0.25, "watch_loss": 1.75, "watch_accuracy": 0.125, "learning_rate": 0.1}
+            runs.add_epoch(session, Epoch(run_id=run, number=1, seconds=1.0, **told))
+
+    def drawn(app):
+        charts = [json.loads(chart.proto.spec)["data"] for chart in app.get("plotly_chart")[:3]]
+        return [[line["y"] for line in chart] for chart in charts]
+
+    app = opened("models/runs.py")
+    assert not app.exception and drawn(app) == [[[0.125]] * 2, [[1.75]] * 2, [[0.1]] * 2]
+    app.segmented_control(key="together-of").select("training").run()
+    assert not app.exception and drawn(app) == [[[0.25]] * 2, [[1.5]] * 2, [[0.1]] * 2]
 
 
 def test_a_run_is_cloned_into_the_form(frozen):
