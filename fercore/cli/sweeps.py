@@ -9,6 +9,8 @@ from fercore.errors import InputError
 from fercore.services import guarding, replicating, sweeping, training
 from fercore.services.sweeping import Grid, SweepView
 from fercore.training.backbones import BACKBONES
+from fercore.training.plan import MAX_SEED
+from fercore.training.recipe import MAX_EPOCHS
 from fercore.training.weights import find_weights, parse_weights
 
 number = click.argument("sweep", type=int)
@@ -19,7 +21,9 @@ number = click.argument("sweep", type=int)
 @click.option("--backbones", default="all", show_default=True, help="all, or names with commas between them.")
 @click.option("--recipe", "--recipes", "names", default="paper", show_default=True, help="One or several.")
 @click.option("--seeds", default="0", show_default=True, help="One or several.")
-@click.option("--epochs", type=click.IntRange(min=0), default=None, help="At most; as each recipe says if left out.")
+@click.option(
+    "--epochs", type=click.IntRange(0, MAX_EPOCHS), default=None, help="At most; as each recipe says if left out."
+)
 @click.option("--weights", default="imagenet", show_default=True, help="imagenet, none, or a file's path.")
 @click.option("--evaluate", multiple=True, metavar="DATASET:SPLIT", help="When a run is done; may be repeated.")
 @click.option("--paper", is_flag=True, help="The study's own table, as far as its datasets are here.")
@@ -116,8 +120,9 @@ def _parts(text: str) -> list[str]:
 
 def _seeds(text: str) -> list[int]:
     parts = _parts(text)
-    if not all(part.isdecimal() for part in parts):
-        raise InputError(f"'{text}' are no seeds: give whole numbers from 0 on, as 0,1,2.")
+    # Python reads no number of thousands of digits, so that they are counted first.
+    if not all(part.isdecimal() and len(part) <= len(str(MAX_SEED)) and int(part) <= MAX_SEED for part in parts):
+        raise InputError(f"'{text}' are no seeds: give whole numbers from 0 to {MAX_SEED}, as 0,1,2.")
     return [int(part) for part in parts]
 
 

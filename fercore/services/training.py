@@ -14,7 +14,9 @@ from fercore.store import Store, jobs, runs, snapshots
 from fercore.store.database import now
 from fercore.store.tables import Run
 from fercore.training.backbones import backbone
-from fercore.training.recipe import Recipe
+from fercore.training.own_recipes import stored_recipe
+from fercore.training.plan import MAX_SEED
+from fercore.training.recipe import MAX_EPOCHS, Recipe
 from fercore.training.weights import parse_weights
 
 PARTS_FILE: Final = "parts.txt"
@@ -51,8 +53,15 @@ def check(store: Store, request: TrainRequest) -> None:
         raise InputError(tr("Snapshot '{name}' has no training faces.", name=snapshot.name))
     backbone(request.backbone)
     parse_weights(request.weights)
-    if request.total_epochs < 0:
-        raise InputError(tr("{epochs} epochs cannot be trained: give 0 or more.", epochs=request.total_epochs))
+    _check_number(tr("Epochs at most"), request.total_epochs, MAX_EPOCHS)
+    _check_number(tr("Seed"), request.seed, MAX_SEED)
+
+
+def _check_number(name: str, given: int, highest: int) -> None:
+    if not 0 <= given <= highest:
+        raise InputError(
+            tr("{name} is {given}: give a whole number from 0 to {highest}.", name=name, given=given, highest=highest)
+        )
 
 
 def create(store: Store, request: TrainRequest, job_id: int | None = None) -> int:
@@ -163,7 +172,7 @@ def clone(store: Store, run_id: int) -> TrainRequest:
     run = found.run
     asked = _asked(found)
     evaluate = [(dataset, split) for dataset, split in asked["evaluate"]]
-    recipe = Recipe.model_validate(run.recipe)
+    recipe = stored_recipe(run.recipe)
     name, all_gpus = found.snapshot.name, asked["all_gpus"]
     return TrainRequest(name, run.backbone, recipe, run.weights, run.seed, run.epochs, evaluate, all_gpus)
 
