@@ -15,6 +15,7 @@ from fercore.services.viewing import RunView
 from fercore.store import Store, jobs, runs, sweeps
 from fercore.store import snapshots as snapshot_table
 from fercore.store.tables import Sweep
+from fercore.training.weights import whole_weights
 
 
 @dataclass(frozen=True)
@@ -87,9 +88,9 @@ class SweepView:
 
 
 def request(store: Store, grid: Grid, cell: Cell) -> TrainRequest:
-    """What is trained for a cell; raises NotFoundError for an unknown recipe."""
-    recipe = recipes.named(store, cell.recipe)
-    return TrainRequest(cell.snapshot, cell.backbone, recipe, grid.weights, cell.seed, grid.epochs, grid.evaluate)
+    """What is trained for a cell; raises NotFoundError for an unknown recipe, InputError for odd weights."""
+    recipe, weights = recipes.named(store, cell.recipe), whole_weights(grid.weights)
+    return TrainRequest(cell.snapshot, cell.backbone, recipe, weights, cell.seed, grid.epochs, grid.evaluate)
 
 
 def identical(store: Store, grid: Grid) -> dict[Cell, int]:
@@ -127,7 +128,7 @@ def start(store: Store, name: str, grid: Grid, reuse: bool = True) -> int:
     there = identical(store, grid) if reuse else {}
     made = {cell: there.get(cell) or training.create(store, request) for cell, request in requests.items()}
     plan = {
-        "weights": grid.weights,
+        "weights": whole_weights(grid.weights),
         "epochs": grid.epochs,
         "evaluate": [list(place) for place in grid.evaluate],
         "cells": [{**asdict(cell), "run": run} for cell, run in made.items()],

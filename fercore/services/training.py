@@ -17,7 +17,7 @@ from fercore.training.backbones import backbone
 from fercore.training.own_recipes import stored_recipe
 from fercore.training.plan import MAX_SEED
 from fercore.training.recipe import MAX_EPOCHS, Recipe
-from fercore.training.weights import parse_weights
+from fercore.training.weights import parse_weights, whole_weights
 
 PARTS_FILE: Final = "parts.txt"
 STOPPED: Final = ("paused", "cancelled", "failed", "lost")
@@ -73,7 +73,7 @@ def create(store: Store, request: TrainRequest, job_id: int | None = None) -> in
             job_id=job_id,
             backbone=request.backbone,
             recipe=request.recipe.model_dump(mode="json"),
-            weights=request.weights,
+            weights=whole_weights(request.weights),
             seed=request.seed,
             epochs=request.total_epochs,
             status="queued",
