@@ -6,8 +6,9 @@ import click
 
 from fercore.cli.common import Context, json_option, pass_context, show, table, warn
 from fercore.errors import InputError
-from fercore.services import guarding, replicating, sweeping, training
+from fercore.services import freezing, guarding, replicating, sweeping, training
 from fercore.services.sweeping import Grid, SweepView
+from fercore.store import Store
 from fercore.training.backbones import BACKBONES
 from fercore.training.plan import MAX_SEED
 from fercore.training.recipe import MAX_EPOCHS
@@ -17,7 +18,9 @@ number = click.argument("sweep", type=int)
 
 
 @click.command("sweep")
-@click.option("--snapshots", default="", help="Names with commas between them.")
+@click.option(
+    "--snapshots", multiple=True, help="Names with commas between them, or one that holds commas; repeatable."
+)
 @click.option("--backbones", default="all", show_default=True, help="all, or names with commas between them.")
 @click.option("--recipe", "--recipes", "names", default="paper", show_default=True, help="One or several.")
 @click.option("--seeds", default="0", show_default=True, help="One or several.")
@@ -34,7 +37,7 @@ number = click.argument("sweep", type=int)
 @pass_context
 def sweep_command(
     context: Context,
-    snapshots: str,
+    snapshots: tuple[str, ...],
     backbones: str,
     names: str,
     seeds: str,
@@ -51,11 +54,12 @@ def sweep_command(
     if paper:
         grid = replicating.grid(context.store, weights, epochs)
     else:
-        if not _parts(snapshots):
+        frozen = _snapshots(context.store, snapshots)
+        if not frozen:
             raise InputError("Say which snapshots: --snapshots A,B, or --paper for the study's own table.")
         chosen = list(BACKBONES) if backbones == "all" else _parts(backbones)
         places = [_place(text) for text in evaluate]
-        grid = Grid(_parts(snapshots), chosen, _parts(names), _seeds(seeds), weights, epochs, places)
+        grid = Grid(frozen, chosen, _parts(names), _seeds(seeds), weights, epochs, places)
     requests = [sweeping.request(context.store, grid, cell) for cell in grid.cells]
     for request in requests:
         training.check(context.store, request)
@@ -116,6 +120,12 @@ def _show(found: SweepView, as_json: bool) -> None:
 
 def _parts(text: str) -> list[str]:
     return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _snapshots(store: Store, texts: tuple[str, ...]) -> list[str]:
+    """The names that were given: a text that is a snapshot's whole name, commas and all, or names between commas."""
+    known = {snapshot.name for snapshot in freezing.listed(store)}
+    return [name for text in texts for name in ([text] if text in known else _parts(text))]
 
 
 def _seeds(text: str) -> list[int]:

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from fercore.cli import cli
 from fercore.errors import InputError
 from fercore.jobs import queue
-from fercore.services import freezing, recipes, viewing
+from fercore.services import freezing, recipes, sweeping, viewing
 from fercore.training.plan import MAX_SEED
 from fercore.training.recipe import MAX_EPOCHS, MODERN
 from tests.conftest import fill
@@ -61,6 +61,34 @@ def test_numbers_at_their_bounds_are_taken(frozen, seed, epochs):
     code, said = fercore(*TRAIN, "--seed", seed, "--epochs", epochs, "--weights", "none")
     assert code == 0, said
     assert (viewing.view(frozen, 1).run.seed, viewing.view(frozen, 1).run.epochs) == (seed, epochs)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        pytest.param(["A"], ["A"], id="one"),
+        pytest.param(["A, B"], ["A", "B"], id="a list"),
+        pytest.param(["A", "B"], ["A", "B"], id="repeated"),
+        pytest.param(["A, mild, and B"], ["A, mild, and B"], id="commas in a name"),
+        pytest.param(["A, mild, and B", "B,A"], ["A, mild, and B", "B", "A"], id="both"),
+    ],
+)
+def test_snapshots_of_a_sweep(frozen, words, expected):
+    code, said = fercore(*SWEEP, *(part for word in words for part in ("--snapshots", word)), "--weights", "none")
+    assert code == 0, said
+    assert [one.cell.snapshot for one in sweeping.view(frozen, 1).cells] == expected
+
+
+@pytest.mark.parametrize("words", [TRAIN, (*SWEEP, "--snapshots", "A")], ids=["train", "sweep"])
+@pytest.mark.parametrize(("given", "kept"), [("mine.h5", "{here}/mine.h5"), ("none", "none")])
+def test_weights_are_kept_with_their_whole_path(frozen, tmp_path, monkeypatch, words, given, kept):
+    (tmp_path / "mine.h5").touch()
+    monkeypatch.chdir(tmp_path)
+    code, said = fercore(*words, "--weights", given)
+    assert code == 0, said
+    assert viewing.view(frozen, 1).run.weights == kept.format(here=tmp_path)
+    if words[0] == "sweep":
+        assert sweeping.listed(frozen)[0].plan["weights"] == kept.format(here=tmp_path)
 
 
 def test_a_broken_recipe_is_told_and_the_others_serve(frozen):
