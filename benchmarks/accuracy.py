@@ -25,6 +25,7 @@ from fercore.evaluation.confusion import confusion
 from fercore.evaluation.metrics import accuracy, per_emotion
 from fercore.evaluation.paper import find_run
 from fercore.prediction.predictor import Predictor
+from fercore.training import plain_yaml
 from fercore.training.backbones import BACKBONES, backbone
 from fercore.training.data import Faces
 from fercore.training.progress import Epoch, Hooks
@@ -66,7 +67,7 @@ def chosen_recipe(name: str, changes: list[str]) -> Recipe:
         target = knobs
         for parent in parents:
             target = target[parent]
-        target[last] = None if value == "None" else value
+        target[last] = None if value == "None" else plain_yaml.load(value)
     return Recipe.model_validate(knobs)
 
 

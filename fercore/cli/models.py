@@ -13,6 +13,8 @@ from fercore.services.viewing import RunView
 from fercore.sources.record import SPLITS
 from fercore.training.backbones import BACKBONES
 from fercore.training.backbones import backbone as named_backbone
+from fercore.training.plan import MAX_SEED
+from fercore.training.recipe import MAX_EPOCHS
 from fercore.training.weights import find_weights, parse_weights
 
 number = click.argument("run", type=int)
@@ -22,9 +24,9 @@ number = click.argument("run", type=int)
 @click.option("--snapshot", required=True)
 @click.option("--backbone", required=True, help=f"One of {', '.join(BACKBONES)}.")
 @click.option("--recipe", "recipe_name", default="paper", show_default=True, help="paper, modern, or one of your own.")
-@click.option("--epochs", type=click.IntRange(min=0), default=None, help="0 builds and trains nothing.")
+@click.option("--epochs", type=click.IntRange(0, MAX_EPOCHS), default=None, help="0 builds and trains nothing.")
 @click.option("--weights", default="imagenet", show_default=True, help="imagenet, none, or a file's path.")
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
+@click.option("--seed", type=click.IntRange(0, MAX_SEED), default=0, show_default=True)
 @click.option("--all-gpus", is_flag=True, help="Spread each batch over all GPUs of a machine (TensorFlow, JAX).")
 @click.option("--wait", is_flag=True, help="Stay until the run has ended.")
 @click.option("--strict", is_flag=True, help="Refuse where there are warnings.")

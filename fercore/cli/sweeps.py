@@ -6,20 +6,27 @@ import click
 
 from fercore.cli.common import Context, json_option, pass_context, show, table, warn
 from fercore.errors import InputError
-from fercore.services import guarding, replicating, sweeping, training
+from fercore.services import freezing, guarding, replicating, sweeping, training
 from fercore.services.cells import Grid, SweepView
+from fercore.store import Store
 from fercore.training.backbones import BACKBONES
+from fercore.training.plan import MAX_SEED
+from fercore.training.recipe import MAX_EPOCHS
 from fercore.training.weights import find_weights, parse_weights
 
 number = click.argument("sweep", type=int)
 
 
 @click.command("sweep")
-@click.option("--snapshots", default="", help="Names with commas between them.")
+@click.option(
+    "--snapshots", multiple=True, help="Names with commas between them, or one that holds commas; repeatable."
+)
 @click.option("--backbones", default="all", show_default=True, help="all, or names with commas between them.")
 @click.option("--recipe", "--recipes", "names", default="paper", show_default=True, help="One or several.")
 @click.option("--seeds", default="0", show_default=True, help="One or several.")
-@click.option("--epochs", type=click.IntRange(min=0), default=None, help="At most; as each recipe says if left out.")
+@click.option(
+    "--epochs", type=click.IntRange(0, MAX_EPOCHS), default=None, help="At most; as each recipe says if left out."
+)
 @click.option("--weights", default="imagenet", show_default=True, help="imagenet, none, or a file's path.")
 @click.option("--evaluate", multiple=True, metavar="DATASET:SPLIT", help="When a run is done; may be repeated.")
 @click.option("--paper", is_flag=True, help="The study's own table, as far as its datasets are here.")
@@ -30,7 +37,7 @@ number = click.argument("sweep", type=int)
 @pass_context
 def sweep_command(
     context: Context,
-    snapshots: str,
+    snapshots: tuple[str, ...],
     backbones: str,
     names: str,
     seeds: str,
@@ -49,11 +56,12 @@ def sweep_command(
             raise InputError("--paper says itself which snapshots, backbones, recipe and places: leave these out.")
         grid = replicating.grid(context.store, weights, epochs, _seeds(seeds))
     else:
-        if not _parts(snapshots):
+        frozen = _snapshots(context.store, snapshots)
+        if not frozen:
             raise InputError("Say which snapshots: --snapshots A,B, or --paper for the study's own table.")
         chosen = list(BACKBONES) if backbones == "all" else _parts(backbones)
         places = [_place(text) for text in evaluate]
-        grid = Grid(_parts(snapshots), chosen, _parts(names), _seeds(seeds), weights, epochs, places)
+        grid = Grid(frozen, chosen, _parts(names), _seeds(seeds), weights, epochs, places)
     requests = [sweeping.request(context.store, grid, cell) for cell in grid.cells]
     for request in requests:
         training.check(context.store, request)
@@ -117,10 +125,17 @@ def _parts(text: str) -> list[str]:
     return [part.strip() for part in text.split(",") if part.strip()]
 
 
+def _snapshots(store: Store, texts: tuple[str, ...]) -> list[str]:
+    """The names that were given: a text that is a snapshot's whole name, commas and all, or names between commas."""
+    known = {snapshot.name for snapshot in freezing.listed(store)}
+    return [name for text in texts for name in ([text] if text in known else _parts(text))]
+
+
 def _seeds(text: str) -> list[int]:
     parts = _parts(text)
-    if not all(part.isdecimal() for part in parts):
-        raise InputError(f"'{text}' are no seeds: give whole numbers from 0 on, as 0,1,2.")
+    # Python reads no number of thousands of digits, so that they are counted first.
+    if not all(part.isdecimal() and len(part) <= len(str(MAX_SEED)) and int(part) <= MAX_SEED for part in parts):
+        raise InputError(f"'{text}' are no seeds: give whole numbers from 0 to {MAX_SEED}, as 0,1,2.")
     return [int(part) for part in parts]
 
 

@@ -21,8 +21,8 @@ from fercore.store.database import now
 from fercore.store.tables import Epoch, Job, Run
 from fercore.training.backbones import backbone
 from fercore.training.data import Faces
+from fercore.training.own_recipes import stored_recipe
 from fercore.training.plan import Plan
-from fercore.training.recipe import Recipe
 from fercore.training.weights import parse_weights
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def train(
 def _plan(store: Store, run_id: int, accumulate: int, all_devices: bool) -> Plan:
     with store.database.reading() as session:
         run = runs.get(session, run_id)
-    recipe, weights = Recipe.model_validate(run.recipe), parse_weights(run.weights)
+    recipe, weights = stored_recipe(run.recipe), parse_weights(run.weights)
     return Plan(backbone(run.backbone), recipe, weights, run.seed, run.epochs, accumulate, all_devices)
 
 

@@ -4,9 +4,7 @@ from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
-from pydantic import ValidationError
-
-from fercore.errors import InputError, NotFoundError
+from fercore.errors import InputError, NotFoundError, StoredDataError
 from fercore.jobs import queue
 from fercore.language import tr
 from fercore.services import queueing, recipes, training, viewing
@@ -17,16 +15,19 @@ from fercore.services.training import TrainRequest
 from fercore.store import Store, jobs, runs, sweeps
 from fercore.store import snapshots as snapshot_table
 from fercore.store.tables import Sweep
+from fercore.training.own_recipes import stored_recipe
 from fercore.training.recipe import Recipe
+from fercore.training.weights import whole_weights
 
 
 def request(store: Store, grid: Grid, cell: Cell) -> TrainRequest:
-    """What is trained for a cell; raises NotFoundError for an unknown recipe."""
+    """What is trained for a cell; raises NotFoundError for an unknown recipe, InputError for odd weights."""
     return _request(grid, cell, recipes.named(store, cell.recipe))
 
 
 def _request(grid: Grid, cell: Cell, recipe: Recipe) -> TrainRequest:
-    return TrainRequest(cell.snapshot, cell.backbone, recipe, grid.weights, cell.seed, grid.epochs, grid.evaluate)
+    weights = whole_weights(grid.weights)
+    return TrainRequest(cell.snapshot, cell.backbone, recipe, weights, cell.seed, grid.epochs, grid.evaluate)
 
 
 def identical(store: Store, grid: Grid) -> dict[Cell, int]:
@@ -52,8 +53,8 @@ def identical(store: Store, grid: Grid) -> dict[Cell, int]:
 def _filled(recipe: dict[str, Any]) -> dict[str, Any]:
     """A stored recipe with the defaults of knobs that are younger than it; as it is where it has none of these."""
     try:
-        return Recipe.model_validate(recipe).model_dump(mode="json")
-    except ValidationError:
+        return stored_recipe(recipe).model_dump(mode="json")
+    except StoredDataError:
         return recipe
 
 
@@ -74,7 +75,7 @@ def start(store: Store, name: str, grid: Grid, reuse: bool = True) -> int:
         training.check(store, asked)
     there = identical(store, grid) if reuse else {}
     plan: dict[str, Any] = {
-        "weights": grid.weights,
+        "weights": whole_weights(grid.weights),
         "epochs": grid.epochs,
         "evaluate": [list(place) for place in grid.evaluate],
         "recipes": {asked.recipe.name: asked.recipe.model_dump(mode="json") for asked in requests.values()},
@@ -131,7 +132,7 @@ def retry(store: Store, sweep_id: int, cell: Cell) -> int:
     with store.database.reading() as session:
         plan = sweeps.get(session, sweep_id).plan
     kept = plan.get("recipes", {}).get(cell.recipe)
-    recipe = recipes.named(store, cell.recipe) if kept is None else Recipe.model_validate(kept)
+    recipe = recipes.named(store, cell.recipe) if kept is None else stored_recipe(kept)
     asked = _request(_grid(plan), cell, recipe)
     training.check(store, asked)
     with store.database.writing() as session:

@@ -17,8 +17,10 @@ from fercore.store import Store, jobs, runs, snapshots
 from fercore.store.database import now
 from fercore.store.tables import Job, Run
 from fercore.training.backbones import backbone
-from fercore.training.recipe import Recipe
-from fercore.training.weights import parse_weights
+from fercore.training.own_recipes import stored_recipe
+from fercore.training.plan import MAX_SEED
+from fercore.training.recipe import MAX_EPOCHS, Recipe
+from fercore.training.weights import parse_weights, whole_weights
 
 PARTS_FILE: Final = "parts.txt"
 STOPPED: Final = ("paused", "cancelled", "failed", "lost")
@@ -54,9 +56,16 @@ def check(store: Store, request: TrainRequest) -> None:
         raise InputError(tr("Snapshot '{name}' has no training faces.", name=snapshot.name))
     backbone(request.backbone)
     parse_weights(request.weights)
-    if request.total_epochs < 0:
-        raise InputError(tr("{epochs} epochs cannot be trained: give 0 or more.", epochs=request.total_epochs))
+    _check_number(tr("Epochs at most"), request.total_epochs, MAX_EPOCHS)
+    _check_number(tr("Seed"), request.seed, MAX_SEED)
     evaluating.check(store, request.evaluate)
+
+
+def _check_number(name: str, given: int, highest: int) -> None:
+    if not 0 <= given <= highest:
+        raise InputError(
+            tr("{name} is {given}: give a whole number from 0 to {highest}.", name=name, given=given, highest=highest)
+        )
 
 
 def create(store: Store, request: TrainRequest, job_id: int | None = None) -> int:
@@ -88,7 +97,7 @@ def _run(session: Session, request: TrainRequest, **more: int | None) -> Run:
         snapshot_id=snapshots.named(session, request.snapshot).id,
         backbone=request.backbone,
         recipe=request.recipe.model_dump(mode="json"),
-        weights=request.weights,
+        weights=whole_weights(request.weights),
         seed=request.seed,
         epochs=request.total_epochs,
         status="queued",
@@ -198,7 +207,7 @@ def clone(store: Store, run_id: int) -> TrainRequest:
     run = found.run
     asked = _asked(found)
     evaluate = [(dataset, split) for dataset, split in asked["evaluate"]]
-    recipe = Recipe.model_validate(run.recipe)
+    recipe = stored_recipe(run.recipe)
     name, all_gpus = found.snapshot.name, asked["all_gpus"]
     return TrainRequest(name, run.backbone, recipe, run.weights, run.seed, run.epochs, evaluate, all_gpus)
 

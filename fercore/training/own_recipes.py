@@ -1,12 +1,14 @@
 """A user's own recipe from plain values; what does not fit is told in sentences."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from pydantic import ValidationError
 
-from fercore.errors import InputError
+from fercore.errors import InputError, StoredDataError
 from fercore.training.recipe import Augmentation, Recipe
+
+_LONGEST: Final = 100  # characters of a value in a sentence
 
 
 def own_recipe(knobs: Mapping[str, Any]) -> Recipe:
@@ -15,6 +17,17 @@ def own_recipe(knobs: Mapping[str, Any]) -> Recipe:
         return Recipe.model_validate(dict(knobs))
     except ValidationError as error:
         raise InputError(" ".join(complaints(error))) from error
+
+
+def stored_recipe(knobs: Mapping[str, Any]) -> Recipe:
+    """The recipe that a run was stored with; raises `StoredDataError` where today's knobs do not take it."""
+    try:
+        return Recipe.model_validate(dict(knobs))
+    except ValidationError as error:
+        raise StoredDataError(
+            f"The run's recipe is of an earlier fercore and cannot be used: {' '.join(complaints(error))} "
+            "Start a new run with another recipe."
+        ) from error
 
 
 def complaints(error: ValidationError) -> list[str]:
@@ -34,7 +47,11 @@ def _sentence(name: str, fault: dict[str, Any]) -> str:
     if kind == "extra_forbidden":
         inside = name.startswith("augmentation.") or fault["loc"][0] == "augmentation"
         known = Augmentation.model_fields if inside else Recipe.model_fields
-        return f"A recipe has no knob '{'.'.join(map(str, fault['loc']))}'. There is: {', '.join(known)}."
+        return f"A recipe has no knob '{_short('.'.join(map(str, fault['loc'])))}'. There is: {', '.join(known)}."
     if kind == "missing":
         return f"'{name}' is missing: give it."
-    return f"{name} is {came!r}: {fault['msg'][0].lower()}{fault['msg'][1:]}."
+    return f"{name} is {_short(repr(came))}: {fault['msg'][0].lower()}{fault['msg'][1:]}."
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

@@ -1,10 +1,13 @@
 """What is to be trained: known before a backend is loaded."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from fercore.training.backbones import Backbone
 from fercore.training.recipe import Recipe
 from fercore.training.weights import Weights
+
+MAX_SEED: Final = 2**31 - 1  # what a whole number of the database holds
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,11 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from fercore.errors import NotFoundError
 
 Precision = Literal["auto", "float32", "bfloat16", "float16"]
+MAX_EPOCHS: Final = 10_000
+MAX_RATE: Final = 100.0
+MAX_BATCH: Final = 65_536
+# Strict: YAML's `epochs: yes` is no 1. Finite: JSON, as runs are stored, has neither infinity nor "not a number".
+_KNOBS: Final = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
 class Augmentation(BaseModel):
@@ -18,7 +23,7 @@ class Augmentation(BaseModel):
     The ranges mean what they mean in Keras' ImageDataGenerator; pixels from outside repeat the nearest edge.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = _KNOBS
 
     zoom: float = Field(default=0.0, ge=0, lt=1, description="each axis by a factor in [1 - zoom, 1 + zoom]")
     shear_degrees: float = Field(default=0.0, ge=0, lt=90)
@@ -35,30 +40,33 @@ class Augmentation(BaseModel):
 class Recipe(BaseModel):
     """Every knob of a training; the defaults are the paper's."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = _KNOBS
 
     name: str = Field(min_length=1)
-    epochs: int = Field(default=30, ge=0)
+    epochs: int = Field(default=30, ge=1, le=MAX_EPOCHS)
 
     optimizer: Literal["adam", "adamw", "sgd"] = "adam"
-    learning_rate: float = Field(default=1e-5, gt=0)
+    learning_rate: float = Field(default=1e-5, gt=0, le=MAX_RATE)
     learning_rate_scratch: float | None = Field(
-        default=None, gt=0, description="used instead when no pre-trained weights are loaded"
+        default=None, gt=0, le=MAX_RATE, description="used instead when no pre-trained weights are loaded"
     )
     learning_rate_plain: float | None = Field(
         default=None,
         gt=0,
+        le=MAX_RATE,
         description="used instead for random weights in a backbone without batch normalisation (VGG16), which higher "
         "rates throw off",
     )
     momentum: float = Field(default=0.9, ge=0, lt=1, description="Nesterov's, sgd only")
-    weight_decay: float = Field(default=0.0, ge=0, description="decoupled from the gradient; adamw and sgd only")
+    weight_decay: float = Field(default=0.0, ge=0, le=10, description="decoupled from the gradient; adamw and sgd only")
     schedule: Literal["constant", "cosine"] = "constant"
-    warmup_epochs: float = Field(default=0.0, ge=0, description="cosine only: linear rise from zero")
+    warmup_epochs: float = Field(default=0.0, ge=0, le=MAX_EPOCHS, description="cosine only: linear rise from zero")
 
-    batch_size: int = Field(default=64, ge=1)
-    small_batch_size: int = Field(default=10, ge=1)
-    small_below: int = Field(default=5_000, ge=0, description="training sets with fewer faces use the small batch")
+    batch_size: int = Field(default=64, ge=1, le=MAX_BATCH)
+    small_batch_size: int = Field(default=10, ge=1, le=MAX_BATCH)
+    small_below: int = Field(
+        default=5_000, ge=0, le=10**9, description="training sets with fewer faces use the small batch"
+    )
 
     preprocessing: Literal["rescale", "backbone"] = Field(
         default="rescale", description="1/255, or what the backbone's ImageNet weights were trained with"
@@ -74,18 +82,19 @@ class Recipe(BaseModel):
     mixup: float = Field(
         default=0.0,
         ge=0,
+        le=100,
         description="alpha of Zhang et al. 2018: blends each batch with itself in another order by a share from "
         "Beta(alpha, alpha); 0 blends nothing",
     )
     label_smoothing: float = Field(default=0.0, ge=0, lt=1)
     class_weights: bool = True
-    class_weight_clip: float | None = Field(default=None, ge=1, description="no class weight above this")
+    class_weight_clip: float | None = Field(default=None, ge=1, le=1e6, description="no class weight above this")
 
     soft_labels: bool = Field(
         default=False, description="where people did not agree, learn the shares of their votes in place of the label"
     )
 
-    dense_units: int = Field(default=256, ge=1)
+    dense_units: int = Field(default=256, ge=1, le=65_536)
     dropout: float = Field(default=0.3, ge=0, lt=1)
     batch_norm_momentum: float | Literal["fit"] | None = Field(
         default=None, description="None keeps Keras' own, 'fit' derives it from the steps of an epoch"
@@ -115,12 +124,14 @@ class Recipe(BaseModel):
     precision: Precision = Field(
         default="float32", description="of the arithmetic; weights stay float32. 'auto' takes the fastest the card has"
     )
-    steps_per_execution: int = Field(default=1, ge=1, description="training steps between two looks at the host")
+    steps_per_execution: int = Field(
+        default=1, ge=1, le=10_000, description="training steps between two looks at the host"
+    )
 
     watches: Literal["validation", "training slice"] = "validation"
     watch_share: float = Field(default=0.1, gt=0, lt=1, description="of the training faces, for the slice")
     patience: int | None = Field(
-        default=10, ge=1, description="stop after so many epochs without a better watched accuracy"
+        default=10, ge=1, le=MAX_EPOCHS, description="stop after so many epochs without a better watched accuracy"
     )
     reported: Literal["last", "best"] = "last"
 

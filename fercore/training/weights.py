@@ -20,14 +20,19 @@ _CHUNK: Final = 1 << 20
 
 
 def parse_weights(text: str) -> Weights:
-    """`imagenet`, `none`, or else the path of a file; raises `InputError` where there is no such file."""
+    """`imagenet`, `none`, or else the full path of a file; raises `InputError` where there is no such file."""
     if text == "imagenet":
         return "imagenet"
     if text == "none":
         return "none"
-    path = Path(text).expanduser()
+    path = _whole(text)
     _check_file(path)
     return path
+
+
+def whole_weights(text: str) -> str:
+    """What is stored of it: a job runs in another folder, where a relative path would lead astray."""
+    return str(parse_weights(text))
 
 
 def cache_folder() -> Path:
@@ -56,6 +61,13 @@ def find_weights(backbone: Backbone, weights: Weights) -> Path | None:
     if not target.is_file():
         _download(backbone, target)
     return target
+
+
+def _whole(text: str) -> Path:
+    try:
+        return Path(text).expanduser().absolute()
+    except RuntimeError:  # ~somebody, whom this machine does not know
+        return Path(text).absolute()
 
 
 def _check_file(path: Path) -> None:

@@ -1,5 +1,6 @@
 """A recipe as a form: one widget for each knob, made from the knob's own type, bounds and description."""
 
+import hashlib
 from types import NoneType, UnionType
 from typing import Any, Final, Literal, Union, get_args, get_origin
 
@@ -15,11 +16,16 @@ COLUMNS: Final = 3
 EMPTY: Final = "–"
 
 
+def stamped(recipe: Recipe) -> str:
+    """A recipe's name and what it holds, in short, for keys: widgets with such a key never show an older recipe."""
+    return f"{recipe.name}-{hashlib.sha256(recipe.model_dump_json().encode()).hexdigest()[:8]}"
+
+
 def form(recipe: Recipe, name: str) -> Recipe | None:
     """The recipe as it was changed, once somebody saves it; raises InputError for what cannot be used."""
-    with st.form(f"knobs-{recipe.name}"):
+    with st.form(f"knobs-{stamped(recipe)}"):
         title = st.text_input(tr("Name"), name)
-        values = _widgets(recipe, recipe.name)
+        values = _widgets(recipe, stamped(recipe))
         if not st.form_submit_button(tr("Save"), type="primary", icon=":material/save:"):
             return None
     return own_recipe({**values, "name": title.strip()})

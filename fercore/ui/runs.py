@@ -8,6 +8,7 @@ import streamlit as st
 from fercore.charts.curves import Line, over_epochs, recalls
 from fercore.charts.theme import DASHES
 from fercore.emotions import EMOTIONS
+from fercore.errors import NotFoundError
 from fercore.language import tr
 from fercore.services import queueing, training, viewing
 from fercore.services.viewing import RunView
@@ -21,6 +22,16 @@ from fercore.ui.session import fragment, shown_errors, store
 def latest_active() -> int | None:
     """The newest run that waits or runs."""
     return next((view.run.id for view in viewing.listed(store()) if view.is_active), None)
+
+
+def watched() -> int | None:
+    """The run that was started in this tab, while it is there, or else the newest that waits or runs."""
+    if "watched" in st.session_state:
+        try:
+            return viewing.view(store(), st.session_state["watched"]).run.id
+        except NotFoundError:  # deleted since
+            del st.session_state["watched"]
+    return latest_active()
 
 
 def live(run_id: int) -> None:

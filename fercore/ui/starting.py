@@ -11,7 +11,8 @@ from fercore.services import evaluating, queueing, recipes
 from fercore.services.training import TrainRequest
 from fercore.store.datasets import SPLITS
 from fercore.training.backbones import BACKBONES
-from fercore.training.recipe import Recipe
+from fercore.training.plan import MAX_SEED
+from fercore.training.recipe import MAX_EPOCHS, Recipe
 from fercore.training.weights import weights_state
 from fercore.ui.session import store
 
@@ -83,14 +84,15 @@ def cloned() -> tuple[dict[str, Recipe], list[str]]:
 
 
 def _fill_in(request: TrainRequest, recipe: str) -> None:
+    # Runs of an earlier fercore may be beyond today's bounds.
     st.session_state.update(
         {
             "snapshot": request.snapshot,
             "backbone": request.backbone,
             "recipe": recipe,
             "weights": request.weights,
-            f"epochs-{recipe}": max(1, request.total_epochs),
-            "seed": request.seed,
+            f"epochs-{recipe}": min(max(1, request.total_epochs), MAX_EPOCHS),
+            "seed": min(request.seed, MAX_SEED),
             "evaluate": list(request.evaluate),
             "all-gpus": request.all_gpus,
         }

@@ -1,6 +1,7 @@
 """A sweep as people ask for it and watch it: the grid of its cells, and one cell in detail."""
 
 from collections.abc import Sequence
+from dataclasses import astuple
 from datetime import timedelta
 from typing import Any
 
@@ -168,7 +169,7 @@ def _grid(found: SweepView) -> None:
 
 def _button(place: Any, sweep_id: int, one: CellView) -> None:
     cell = one.cell
-    key = f"cell-{sweep_id}-{cell.backbone}-{cell.recipe}-{cell.snapshot}-{cell.seed}"
+    key = f"cell-{sweep_id}-{astuple(cell)}"  # quoted: names may hold hyphens
     if place.button(_text(one), key=key, help=_tooltip(one), width="stretch"):
         st.session_state[f"cell-{sweep_id}"] = cell
         st.rerun()

@@ -48,7 +48,11 @@ with form, shown_errors():
         keep(changed)
 with text:
     written = st.text_area(
-        tr("The recipe as YAML"), as_yaml(recipe), height=520, key=f"yaml-{name}", label_visibility="collapsed"
+        tr("The recipe as YAML"),
+        as_yaml(recipe),
+        height=520,
+        key=f"yaml-{knobs.stamped(recipe)}",
+        label_visibility="collapsed",
     )
     save, download, delete = st.columns([1, 1, 4])
     if save.button(tr("Check and save"), type="primary", icon=":material/save:"):

@@ -71,6 +71,7 @@ def confirm() -> None:
 
 
 if st.button(tr("Clone run {run}", run=chosen), icon=":material/content_copy:"):
-    starting.clone(training.clone(store(), chosen))
+    with shown_errors():
+        starting.clone(training.clone(store(), chosen))
 if st.button(tr("Delete run {run}", run=chosen), icon=":material/delete:"):
     dialog(tr("Delete this run?"), confirm)

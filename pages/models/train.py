@@ -6,6 +6,8 @@ from fercore.language import tr
 from fercore.services import freezing, training
 from fercore.services.training import TrainRequest
 from fercore.training.backbones import BACKBONES
+from fercore.training.plan import MAX_SEED
+from fercore.training.recipe import MAX_EPOCHS
 from fercore.ui import guards, runs, starting
 from fercore.ui.page import nothing_yet, opening
 from fercore.ui.session import shown_errors, store
@@ -35,8 +37,8 @@ recipe_name = left.selectbox(
 weights = starting.weights_box(right, "weights", [name], choices)
 recipe = known[recipe_name]
 one, two, three = st.columns(3)
-epochs = one.number_input(tr("Epochs at most"), 1, 1000, recipe.epochs, key=f"epochs-{recipe_name}")
-seed = two.number_input(tr("Seed"), 0, 2**31 - 1, 0, key="seed")
+epochs = one.number_input(tr("Epochs at most"), 1, MAX_EPOCHS, recipe.epochs, key=f"epochs-{recipe_name}")
+seed = two.number_input(tr("Seed"), 0, MAX_SEED, 0, key="seed")
 evaluate = starting.evaluation_box(three, "evaluate")
 all_gpus = starting.gpus_box(one, "all-gpus")
 
@@ -46,7 +48,7 @@ with shown_errors():
     if st.button(tr("Start training"), type="primary", icon=":material/play_arrow:", disabled=not accepted):
         st.session_state["watched"] = training.start(store(), request)
 
-watched = st.session_state.get("watched") or runs.latest_active()
-if watched:
+watched = runs.watched()
+if watched is not None:
     st.divider()
     runs.live(watched)

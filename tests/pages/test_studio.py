@@ -10,8 +10,10 @@ from fercore.services.cells import Grid
 from fercore.services.training import TrainRequest
 from fercore.store import runs
 from fercore.store.tables import Epoch
-from fercore.training.recipe import MODERN
-from fercore.ui import session
+from fercore.training.plan import MAX_SEED
+from fercore.training.recipe import MAX_EPOCHS, MODERN, PAPER
+from fercore.training.recipe_files import as_yaml
+from fercore.ui import knobs, session
 from tests.conftest import fill
 from tests.pages.conftest import opened, texts
 
@@ -30,12 +32,34 @@ def accept(app):
     next(box for box in app.checkbox if box.label.startswith("I have read this")).check().run()
 
 
+def start_training(app):
+    accept(app)
+    next(button for button in app.button if button.label == "Start training").click().run()
+
+
+def knob(app, recipe, name):
+    return app.text_input(key=f"{knobs.stamped(recipe)}/{name}")
+
+
+def save_knobs(app, recipe):
+    app.button(key=f"FormSubmitter:knobs-{knobs.stamped(recipe)}-Save").click().run()
+
+
+def text(app, recipe):
+    return app.text_area(key=f"yaml-{knobs.stamped(recipe)}")
+
+
+def save_text(app, recipe, written):
+    text(app, recipe).input(written).run()
+    next(button for button in app.button if button.label == "Check and save").click().run()
+
+
 def test_a_recipe_is_cloned_with_other_knobs(lite):
     app = opened("models/recipes.py")
     app.selectbox(key="recipe").select("modern").run()
-    app.text_input(key="modern/epochs").input("7")
-    app.text_input(key="modern/patience").input("")
-    app.button(key="FormSubmitter:knobs-modern-Save").click().run()
+    knob(app, MODERN, "epochs").input("7")
+    knob(app, MODERN, "patience").input("")
+    save_knobs(app, MODERN)
     assert not app.exception
     kept = recipes.named(session.store(), "my modern")
     assert kept == MODERN.model_copy(update={"name": "my modern", "epochs": 7})
@@ -44,12 +68,89 @@ def test_a_recipe_is_cloned_with_other_knobs(lite):
 
 def test_a_recipe_that_cannot_be_used_is_refused_calmly(lite):
     app = opened("models/recipes.py")
-    app.text_input(key="paper/dropout").input("lots")
-    app.button(key="FormSubmitter:knobs-paper-Save").click().run()
+    knob(app, PAPER, "dropout").input("lots")
+    save_knobs(app, PAPER)
     assert "dropout is 'lots'" in texts(app)
-    app.text_area(key="yaml-paper").input("name: x\nspeed: 9").run()
-    next(button for button in app.button if button.label == "Check and save").click().run()
+    save_text(app, PAPER, "name: x\nspeed: 9")
     assert "no knob 'speed'" in texts(app) and list(recipes.listed(session.store())) == ["paper", "modern"]
+
+
+def test_the_form_and_the_text_of_a_recipe_show_what_is_kept(lite):
+    first, second, third = (MODERN.model_copy(update={"name": "mine", "epochs": number}) for number in (5, 6, 7))
+    recipes.save(lite, first)
+    app = opened("models/recipes.py")
+    app.selectbox(key="recipe").select("mine").run()
+    save_text(app, first, as_yaml(second))
+    assert knob(app, second, "epochs").value == "6" and text(app, second).value == as_yaml(second)
+    knob(app, second, "epochs").input("7")
+    save_knobs(app, second)
+    assert knob(app, third, "epochs").value == "7" and text(app, third).value == as_yaml(third)
+    knob(app, third, "dropout").input("0.25")
+    save_knobs(app, third)
+    assert recipes.named(lite, "mine") == third.model_copy(update={"dropout": 0.25})
+
+
+@pytest.mark.parametrize("page", ["models/train.py", "models/recipes.py", "models/sweeps.py"])
+@pytest.mark.parametrize("content", ["epochs: 2024-13-45", "epochs: " + "9" * 5_000, 'name: "\\ud800"', "epochs: 0"])
+def test_a_broken_recipe_takes_no_page_down(frozen, page, content):
+    (frozen.recipes / "broken.yaml").write_text(content)
+    recipes.save(frozen, MODERN.model_copy(update={"name": "mine"}))
+    app = opened(page)
+    assert ("broken.yaml: " in texts(app)) == (page == "models/recipes.py")
+    chosen = app.multiselect(key="sweep-recipes") if page == "models/sweeps.py" else app.selectbox(key="recipe")
+    assert chosen.options[-1] == "mine" and "broken" not in chosen.options
+
+
+def test_the_longest_recipe_is_trained_with_the_highest_seed(frozen):
+    recipes.save(frozen, MODERN.model_copy(update={"name": "long", "epochs": MAX_EPOCHS}))
+    app = opened("models/train.py")
+    app.selectbox(key="recipe").select("long").run()
+    app.number_input(key="seed").set_value(MAX_SEED).run()
+    start_training(app)
+    assert not app.exception
+    run = viewing.view(frozen, 1).run
+    assert (run.epochs, run.seed) == (MAX_EPOCHS, MAX_SEED)
+
+
+@pytest.mark.parametrize(("epochs", "seed"), [(0, 0), (20_000, 2**40), (2_000, 5)])
+def test_a_run_beyond_the_forms_bounds_is_cloned_within_them(frozen, epochs, seed):
+    run = training.create(frozen, TrainRequest("A", "VGG16", MODERN, "none"))
+    with frozen.database.writing() as writing:
+        runs.set_values(writing, run, epochs=epochs, seed=seed)
+    app = opened("models/runs.py")
+    next(button for button in app.button if button.label == "Clone run 1").click().run()
+    app.switch_page("pages/models/train.py").run()
+    assert not app.exception
+    assert app.number_input(key="epochs-modern").value == min(max(epochs, 1), MAX_EPOCHS)
+    assert app.number_input(key="seed").value == min(seed, MAX_SEED)
+
+
+def test_a_run_of_an_older_recipe_is_not_cloned_and_says_why(frozen):
+    run = training.create(frozen, TrainRequest("A", "VGG16", MODERN, "none"))
+    with frozen.database.writing() as writing:
+        runs.set_values(writing, run, recipe=MODERN.model_dump(mode="json") | {"epochs": 0})
+    app = opened("models/runs.py")
+    next(button for button in app.button if button.label == "Clone run 1").click().run()
+    assert not app.exception and "epochs is 0" in app.error[0].value
+
+
+def test_a_run_that_was_watched_and_deleted_is_forgotten(frozen):
+    app = opened("models/train.py")
+    start_training(app)
+    assert app.session_state["watched"] == 1 and "Run 1" in texts(app)
+    training.cancel(frozen, 1)
+    training.remove(frozen, 1)
+    app.run()
+    assert not app.exception and "Run 1" not in texts(app) and "watched" not in app.session_state
+
+
+def test_cells_whose_names_hold_hyphens_are_apart(frozen):
+    freezing.freeze(frozen, "b-A", ["A"])
+    for name in ("r", "r-b"):
+        recipes.save(frozen, MODERN.model_copy(update={"name": name}))
+    sweeping.start(frozen, "first", Grid(["A", "b-A"], ["MobileNetV2"], ["r", "r-b"], weights="none"))
+    app = opened("models/sweeps.py")
+    assert len([button for button in app.button if button.key.startswith("cell-1-")]) == 4
 
 
 def test_a_sweep_is_started_watched_and_cancelled(frozen):
@@ -107,8 +208,7 @@ def test_a_training_waits_until_its_warnings_are_accepted(frozen):
     assert "Fewer than 20 training faces" in texts(app)
     start = next(button for button in app.button if button.label == "Start training")
     assert start.disabled
-    accept(app)
-    next(button for button in app.button if button.label == "Start training").click().run()
+    start_training(app)
     assert not app.exception and [one.status for one in viewing.listed(frozen)] == ["queued"]
 
 
@@ -140,8 +240,7 @@ def test_a_run_is_cloned_into_the_form(frozen):
     chosen = {key: app.selectbox(key=key).value for key in ("snapshot", "backbone", "recipe", "weights")}
     assert chosen == {"snapshot": "A", "backbone": "VGG16", "recipe": "gone, as it was", "weights": "none"}
     assert app.number_input(key="seed").value == 7 and app.multiselect(key="evaluate").value == [("B", "test")]
-    accept(app)
-    next(button for button in app.button if button.label == "Start training").click().run()
+    start_training(app)
     assert training.clone(frozen, 2) == training.clone(frozen, 1)
 
 

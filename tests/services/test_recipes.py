@@ -35,7 +35,16 @@ def test_fercores_own_stay(lite, name):
 
 
 @pytest.mark.parametrize(
-    ("content", "why"), [(b"epochs: no", "'name' is missing"), (b"\xff\xfe", "cannot be read"), (b"[", "no YAML")]
+    ("content", "why"),
+    [
+        (b"epochs: no", "'name' is missing"),
+        (b"\xff\xfe", "cannot be read"),
+        (b"[", "no YAML"),
+        (b"name: x\nepochs: 2024-13-45", "cannot be read as timestamp"),
+        (b"name: x\nepochs: " + b"9" * 5_000, "cannot be read as int"),
+        (b'name: "\\ud800"', "cannot be read as str"),
+        (b"- " * 5_000, "too deep"),
+    ],
 )
 def test_a_broken_file_is_named_and_stops_nothing(lite, content, why):
     (lite.recipes / "broken.yaml").write_bytes(content)

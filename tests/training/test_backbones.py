@@ -6,6 +6,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 import pytest
 
@@ -79,15 +80,33 @@ def test_weights_words(text, expected):
 
 
 @pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        pytest.param("mine.h5", "{here}/mine.h5", id="relative"),
+        pytest.param("./sub/../mine.h5", "{here}/sub/../mine.h5", id="with detours"),
+        pytest.param("{here}/mine.h5", "{here}/mine.h5", id="whole"),
+        pytest.param("imagenet", "imagenet", id="ImageNet"),
+        pytest.param("none", "none", id="none"),
+    ],
+)
+def test_weights_are_kept_so_that_any_folder_will_do(tmp_path, monkeypatch, given, kept):
+    (tmp_path / "mine.h5").touch()
+    (tmp_path / "sub").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert weights.whole_weights(given.format(here=tmp_path)) == kept.format(here=tmp_path)
+
+
+@pytest.mark.parametrize(
     ("name", "made", "message"),
     [
         pytest.param("gone.h5", False, "There is no weights file", id="absent"),
+        pytest.param("~nobody-of-that-name/gone.h5", False, "There is no weights file", id="nobody's home"),
         pytest.param("model.pkl", True, "is no weights file that can be read", id="pickle"),
     ],
 )
-def test_weights_files_that_cannot_be_used(tmp_path, name, made, message):
-    path = tmp_path / name
+def test_weights_files_that_cannot_be_used(tmp_path, monkeypatch, name, made, message):
+    monkeypatch.chdir(tmp_path)
     if made:
-        path.touch()
+        Path(name).touch()
     with pytest.raises(InputError, match=message):
-        weights.parse_weights(str(path))
+        weights.parse_weights(name)

@@ -1,10 +1,13 @@
 """The two recipes, and what a user's own may hold."""
 
+import math
+from typing import get_args
+
 import pytest
 from pydantic import ValidationError
 
-from fercore.errors import InputError, NotFoundError
-from fercore.training.own_recipes import own_recipe
+from fercore.errors import InputError, NotFoundError, StoredDataError
+from fercore.training.own_recipes import own_recipe, stored_recipe
 from fercore.training.recipe import MODERN, PAPER, RECIPES, Augmentation, Recipe, recipe
 
 
@@ -117,6 +120,15 @@ def test_impossible_recipes_are_refused(knobs):
         pytest.param({"augmentation": {"zom": 1}}, "no knob 'augmentation.zom'. There is: zoom,", id="unknown inside"),
         pytest.param({"augmentation": {"zoom": 1}}, "augmentation.zoom is 1: input should be less", id="inside"),
         pytest.param({"precision": "half"}, "precision is 'half': input should be 'auto', 'float32'", id="no choice"),
+        pytest.param({"epochs": 0}, "epochs is 0: input should be greater than or equal to 1.", id="no epochs"),
+        pytest.param(
+            {"epochs": 10_001}, "epochs is 10001: input should be less than or equal to 10000.", id="too many"
+        ),
+        pytest.param({"epochs": True}, "epochs is True: input should be a valid integer.", id="yes"),
+        pytest.param({"epochs": 3.0}, "epochs is 3.0: input should be a valid integer.", id="no whole number"),
+        pytest.param({"learning_rate": "1"}, "learning_rate is '1': input should be a valid number.", id="a word"),
+        pytest.param({"augmentation": {"flip": 1}}, "augmentation.flip is 1: input should be a valid", id="no truth"),
+        pytest.param({"average": math.nan}, "average is nan: input should be a finite number.", id="not a number"),
         pytest.param({"name": ""}, "name is '': string should have at least 1 character.", id="no name"),
     ],
 )
@@ -131,6 +143,42 @@ def test_each_fault_has_its_sentence_and_a_good_recipe_none():
         own_recipe({"epochs": -1, "mixup": -1})
     assert str(told.value).count(".") == 3 and "'name' is missing" in str(told.value)
     assert own_recipe(PAPER.model_dump()) == PAPER
+
+
+def numeric(model):
+    """The knobs of a model that may be numbers."""
+    kinds = {name: {field.annotation, *get_args(field.annotation)} for name, field in model.model_fields.items()}
+    return [name for name, kind in kinds.items() if kind & {int, float}]
+
+
+@pytest.mark.parametrize("value", [math.inf, -math.inf, math.nan, 1e300, 10**300, True, "1"])
+@pytest.mark.parametrize("name", [*numeric(Recipe), *(f"augmentation.{name}" for name in numeric(Augmentation))])
+def test_every_number_has_bounds(name, value):
+    outer, _, inner = name.partition(".")
+    with pytest.raises(InputError, match=f"{name} is "):
+        own_recipe({"name": "own", outer: {inner: value} if inner else value})
+
+
+def test_at_every_bound_a_recipe_comes_back_from_json():
+    for name in numeric(Recipe):
+        for bound in (bound for one in Recipe.model_fields[name].metadata for bound in vars_of(one)):
+            try:
+                found = Recipe.model_validate({"name": "own", name: bound})
+            except ValidationError:  # an open bound
+                continue
+            assert Recipe.model_validate_json(found.model_dump_json()) == found
+            assert Recipe.model_validate(found.model_dump(mode="json")) == found
+
+
+def vars_of(constraint):
+    return [getattr(constraint, kind) for kind in ("ge", "gt", "le", "lt") if hasattr(constraint, kind)]
+
+
+def test_a_stored_recipe_of_older_knobs_is_read_or_told():
+    old = {name: value for name, value in MODERN.model_dump(mode="json").items() if name != "residual_start"}
+    assert stored_recipe(old) == MODERN.model_copy(update={"residual_start": "keras"})
+    with pytest.raises(StoredDataError, match=r"epochs is 0: .* Start a new run"):
+        stored_recipe(old | {"epochs": 0})
 
 
 def test_unknown_recipe_lists_the_known_ones():

@@ -1,0 +1,100 @@
+"""Trainings and sweeps as they are asked for on the command line, in this process and without a start."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from fercore.cli import cli
+from fercore.errors import InputError
+from fercore.jobs import queue
+from fercore.services import freezing, recipes, sweeping, viewing
+from fercore.training.plan import MAX_SEED
+from fercore.training.recipe import MAX_EPOCHS, MODERN
+from tests.conftest import fill
+
+TRAIN = ("train", "--snapshot", "A", "--backbone", "VGG16", "--recipe", "modern")
+SWEEP = ("sweep", "--backbones", "VGG16", "--recipe", "modern")
+
+
+@pytest.fixture
+def frozen(lite, monkeypatch):
+    """Snapshots, one of them with commas in its name, and a queue in which nothing starts."""
+    monkeypatch.setattr(queue, "start_next", lambda store: None)
+    fill(lite, "D", [n % 7 for n in range(140)])
+    for name in ("A", "B", "A, mild, and B"):
+        freezing.freeze(lite, name, ["D"])
+    return lite
+
+
+def fercore(*words):
+    answer = CliRunner().invoke(cli, [str(word) for word in words])
+    if isinstance(answer.exception, InputError):
+        return 2, str(answer.exception)
+    assert answer.exception is None or isinstance(answer.exception, SystemExit), answer.exception
+    return answer.exit_code, answer.output
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param((*TRAIN, "--seed", "-1"), id="seed below"),
+        pytest.param((*TRAIN, "--seed", MAX_SEED + 1), id="seed above"),
+        pytest.param((*TRAIN, "--seed", 2**63), id="seed beyond the database"),
+        pytest.param((*TRAIN, "--seed", "9" * 5_000), id="seed of many digits"),
+        pytest.param((*TRAIN, "--epochs", "-1"), id="epochs below"),
+        pytest.param((*TRAIN, "--epochs", MAX_EPOCHS + 1), id="epochs above"),
+        pytest.param((*SWEEP, "--snapshots", "A", "--epochs", MAX_EPOCHS + 1), id="epochs of a sweep"),
+        pytest.param((*SWEEP, "--snapshots", "A", "--seeds", "-1"), id="seeds below"),
+        pytest.param((*SWEEP, "--snapshots", "A", "--seeds", f"0,{MAX_SEED + 1}"), id="seeds above"),
+        pytest.param((*SWEEP, "--snapshots", "A", "--seeds", "9" * 5_000), id="seeds of many digits"),
+    ],
+)
+def test_numbers_beyond_their_bounds_are_refused(frozen, words):
+    code, said = fercore(*words, "--weights", "none")
+    assert code == 2 and ("is not" in said or "give whole numbers from 0 to" in said)
+    assert viewing.listed(frozen) == []
+
+
+@pytest.mark.parametrize(("seed", "epochs"), [(0, 0), (MAX_SEED, MAX_EPOCHS)])
+def test_numbers_at_their_bounds_are_taken(frozen, seed, epochs):
+    code, said = fercore(*TRAIN, "--seed", seed, "--epochs", epochs, "--weights", "none")
+    assert code == 0, said
+    assert (viewing.view(frozen, 1).run.seed, viewing.view(frozen, 1).run.epochs) == (seed, epochs)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        pytest.param(["A"], ["A"], id="one"),
+        pytest.param(["A, B"], ["A", "B"], id="a list"),
+        pytest.param(["A", "B"], ["A", "B"], id="repeated"),
+        pytest.param(["A, mild, and B"], ["A, mild, and B"], id="commas in a name"),
+        pytest.param(["A, mild, and B", "B,A"], ["A, mild, and B", "B", "A"], id="both"),
+    ],
+)
+def test_snapshots_of_a_sweep(frozen, words, expected):
+    code, said = fercore(*SWEEP, *(part for word in words for part in ("--snapshots", word)), "--weights", "none")
+    assert code == 0, said
+    assert [one.cell.snapshot for one in sweeping.view(frozen, 1).cells] == expected
+
+
+@pytest.mark.parametrize("words", [TRAIN, (*SWEEP, "--snapshots", "A")], ids=["train", "sweep"])
+@pytest.mark.parametrize(("given", "kept"), [("mine.h5", "{here}/mine.h5"), ("none", "none")])
+def test_weights_are_kept_with_their_whole_path(frozen, tmp_path, monkeypatch, words, given, kept):
+    (tmp_path / "mine.h5").touch()
+    monkeypatch.chdir(tmp_path)
+    code, said = fercore(*words, "--weights", given)
+    assert code == 0, said
+    assert viewing.view(frozen, 1).run.weights == kept.format(here=tmp_path)
+    if words[0] == "sweep":
+        assert sweeping.listed(frozen)[0].plan["weights"] == kept.format(here=tmp_path)
+
+
+def test_a_broken_recipe_is_told_and_the_others_serve(frozen):
+    recipes.save(frozen, MODERN.model_copy(update={"name": "mine"}))
+    (frozen.recipes / "broken.yaml").write_text("name: x\nepochs: 2024-13-45")
+    code, said = fercore("recipes", "--json")
+    assert code == 0 and "broken.yaml: This is no YAML: '2024-13-45'" in said
+    assert [one["name"] for one in json.loads(said.splitlines()[-1])] == ["paper", "modern", "mine"]
+    assert fercore(*TRAIN, "--weights", "none")[0] == 0
