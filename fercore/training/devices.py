@@ -16,6 +16,7 @@ from typing import Any, Final, Literal
 from fercore.training.precision import Device
 
 Reason = Literal["hidden", "windows", "macos", "no driver", "cpu build", "libraries"]
+NAMES: Final = {"tensorflow": "TensorFlow", "jax": "JAX", "torch": "PyTorch"}  # of the backends, for people
 _MIB: Final = 2**20
 
 
