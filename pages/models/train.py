@@ -6,7 +6,7 @@ from fercore.language import tr
 from fercore.services import freezing, training
 from fercore.services.training import TrainRequest
 from fercore.training.backbones import BACKBONES
-from fercore.ui import guards, runs, starting
+from fercore.ui import device_line, guards, runs, starting
 from fercore.ui.page import nothing_yet, opening
 from fercore.ui.session import shown_errors, store
 
@@ -39,6 +39,7 @@ epochs = one.number_input(tr("Epochs at most"), 1, 1000, recipe.epochs, key=f"ep
 seed = two.number_input(tr("Seed"), 0, 2**31 - 1, 0, key="seed")
 evaluate = starting.evaluation_box(three, "evaluate")
 all_gpus = starting.gpus_box(one, "all-gpus")
+device_line.show()
 
 request = TrainRequest(snapshot, name, recipe, weights, int(seed), int(epochs), evaluate, all_gpus)
 with shown_errors():
