@@ -27,13 +27,13 @@ def examine(settings: Settings) -> dict[str, Any]:
         )
     answer = seeing.ask(settings)
     problems += seeing.problems(settings, answer)
-    seen = answer.seen.devices
+    seen = answer.seen
     return {
         "python": platform.python_version(),
         "backend": settings.keras_backend,
-        "devices": [seeing.described(device) for device in seen],
-        "trainings": seeing.given(settings),
-        "precision": precision_for("auto", seen),
+        "devices": [seeing.described(device) for device in seen.devices],
+        "trainings": seeing.given(settings, seen),
+        "precision": precision_for("auto", seen.devices),
         "database": _database(settings, problems),
         "detector": _detector(problems),
         "weights": weights,

@@ -168,11 +168,14 @@ def remedy(backend: str, reason: Reason | None) -> str:
     )
 
 
-def given(settings: Settings) -> list[str]:
-    """What trainings are given: GPUs of this machine, its CPU, or a cluster."""
+def given(settings: Settings, seen: Seen) -> list[str]:
+    """What trainings are given: GPUs of this machine that the backend can use, its CPU, or a cluster."""
     if settings.ray_address:
         return [f"Ray: {settings.ray_address}"]
-    return [f"GPU {name}" for name in devices.names(settings)] or ["CPU"]
+    usable = [described(device) for device in seen.devices if device.kind != "cpu"]
+    if not usable:
+        return ["CPU"]
+    return [f"GPU {name}" for name in devices.names(settings)] or usable  # Apple's and AMD's have no names here
 
 
 def cluster(store: Store) -> str | None:

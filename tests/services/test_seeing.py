@@ -14,6 +14,7 @@ from fercore.training.devices import Seen
 from fercore.training.precision import Device
 
 TWO = Found(("0", "1"), ("0", "1"))
+CPU, T4 = Device("cpu", "cpu"), Device("gpu", "Tesla T4", (7, 5))
 
 
 @pytest.fixture(autouse=True)
@@ -121,16 +122,19 @@ def test_settings_that_keep_trainings_from_gpus_are_said(monkeypatch, gpus, made
 
 
 @pytest.mark.parametrize(
-    ("settings", "expected"),
+    ("settings", "found", "seen", "expected"),
     [
-        pytest.param({}, ["GPU 0", "GPU 1"], id="all that are found"),
-        pytest.param({"gpus": "1"}, ["GPU 1"], id="as set"),
-        pytest.param({"gpus": "none"}, ["CPU"], id="none"),
-        pytest.param({"ray_address": "http://192.0.2.1:8265"}, ["Ray: http://192.0.2.1:8265"], id="a cluster's"),
+        pytest.param({}, TWO, [CPU, T4, T4], ["GPU 0", "GPU 1"], id="all that are found"),
+        pytest.param({"gpus": "1"}, TWO, [CPU, T4], ["GPU 1"], id="as set"),
+        pytest.param({"gpus": "none"}, TWO, [CPU], ["CPU"], id="none"),
+        pytest.param({"gpus": "0"}, Found(), [CPU], ["CPU"], id="one that the backend does not see"),
+        pytest.param({}, Found(), [CPU, Device("gpu", "Apple GPU")], ["GPU: Apple GPU"], id="one without a name"),
+        pytest.param({"ray_address": "http://ray:8265"}, TWO, [CPU, T4], ["Ray: http://ray:8265"], id="a cluster's"),
     ],
 )
-def test_what_trainings_are_given(settings, expected):
-    assert seeing.given(Settings(**settings)) == expected
+def test_what_trainings_are_given(monkeypatch, settings, found, seen, expected):
+    monkeypatch.setattr(devices, "_found", lambda: found)
+    assert seeing.given(Settings(**settings), Seen("torch", tuple(seen))) == expected
 
 
 @pytest.mark.parametrize(
