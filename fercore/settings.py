@@ -1,15 +1,18 @@
 """What an installation can be told from outside: one frozen object, read in one function."""
 
 import getpass
+import re
 from pathlib import Path
 from typing import Final
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from fercore.errors import InputError
 
 ROOT: Final = Path(__file__).resolve().parent.parent
+NO_GPUS: Final = ("", "none", "cpu")
+_GPU_NAME: Final = re.compile(r"-?\d+|(GPU|MIG)-[\w/-]+")
 
 
 class Settings(BaseSettings):
@@ -30,6 +33,20 @@ class Settings(BaseSettings):
     user: str = ""
     mlflow: str = Field(default="", validation_alias="MLFLOW_TRACKING_URI")
     keras_backend: str = Field(default="tensorflow", validation_alias="KERAS_BACKEND")
+
+    @field_validator("gpus")
+    @classmethod
+    def _names_of_gpus(cls, given: str | None) -> str | None:
+        """`all` is as if nothing were set; what names no GPU is refused, for CUDA would silently hide them all."""
+        if given is None or given.strip().lower() == "all":
+            return None
+        parts = parted(given)
+        if given.strip().lower() in NO_GPUS or (parts and all(map(_GPU_NAME.fullmatch, parts))):
+            return given
+        raise ValueError(
+            f"FERCORE_GPUS is '{given}'. Set it to all, to none, or to GPUs with commas between them: "
+            "numbers, as 0,1, or long names that begin with GPU- or MIG-, as `nvidia-smi -L` lists them"
+        )
 
     @property
     def database(self) -> str:
@@ -54,13 +71,19 @@ class Settings(BaseSettings):
         }
 
 
+def parted(names: str) -> tuple[str, ...]:
+    """The parts between commas, each once: ' 0,,1' → ('0', '1')."""
+    return tuple(dict.fromkeys(part.strip() for part in names.split(",") if part.strip()))
+
+
 def read_settings() -> Settings:
     """Settings from the environment and `.env`; paths become absolute below the project's folder."""
     try:
         given = Settings()
     except ValidationError as error:
         first = error.errors()[0]
-        raise InputError(f"The setting {'.'.join(map(str, first['loc']))} cannot be used: {first['msg']}") from None
+        why = first["msg"].removeprefix("Value error, ")
+        raise InputError(f"The setting {'.'.join(map(str, first['loc']))} cannot be used: {why}.") from None
     return given.model_copy(
         update={
             "data_dir": ROOT / given.data_dir.expanduser(),

@@ -38,7 +38,11 @@ def doctor_command(context: Context, as_json: bool) -> None:
 
     def text() -> str:
         lines = [f"Python {report['python']}, Keras on {report['backend']}"]
-        lines += [f"devices: {', '.join(report['devices']) or 'none'}", f"precision: {report['precision']}"]
+        lines += [
+            f"devices: {', '.join(report['devices']) or 'none'}",
+            f"trainings get: {', '.join(report['trainings'])}",
+        ]
+        lines += [f"precision: {report['precision']}"]
         lines += [f"database: {report['database']}"]
         lines += [f"detector: {report['detector']}"]
         lines += [f"weights of {name}: {state}" for name, state in report["weights"].items()]

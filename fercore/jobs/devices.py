@@ -2,25 +2,58 @@
 
 import re
 import subprocess
+from dataclasses import dataclass
 from functools import cache
+from itertools import takewhile
 from typing import Final
 
 from fercore.machine import cores
-from fercore.settings import Settings
+from fercore.settings import NO_GPUS, Settings, parted
 from fercore.store.lanes import CPU
 
 HIDDEN: Final = "-1"
-_NO_GPU: Final = ("", "none", "cpu", HIDDEN)
+_LONG: Final = ("GPU-", "MIG-")
 _MIG: Final = re.compile(r"^\s+MIG .*UUID: (MIG-[^)\s]+)")
 _GPU: Final = re.compile(r"^GPU (\d+):")
 
 
 def names(settings: Settings) -> tuple[str, ...]:
-    """What CUDA calls the GPUs of this machine, such as ('0', '1'): as set, as made visible, or as found."""
-    for given in (settings.gpus, settings.cuda_visible_devices):
-        if given is not None:
-            return () if given.strip().lower() in _NO_GPU else tuple(part.strip() for part in given.split(","))
-    return _found()
+    """What CUDA calls the GPUs that trainings get, such as ('0', '1'): as set, as made visible, or as found.
+
+    A number that this machine does not have is left out of what is set. What is made visible ends, as for CUDA,
+    at the first name that it cannot use.
+    """
+    if settings.gpus is not None:
+        return tuple(name for name in _set(settings.gpus) if _is_here(name))
+    if settings.cuda_visible_devices is not None:
+        return tuple(takewhile(_is_usable, parted(settings.cuda_visible_devices)))
+    return _found().names
+
+
+def strangers(settings: Settings) -> tuple[str, ...]:
+    """The numbers in `FERCORE_GPUS` that this machine does not have."""
+    return tuple(name for name in _set(settings.gpus or "") if not _is_here(name))
+
+
+def numbers() -> tuple[str, ...]:
+    """The numbers of this machine's cards, as `nvidia-smi -L` lists them."""
+    return _found().cards
+
+
+def _set(given: str) -> tuple[str, ...]:
+    """Numbers and long names, as the settings let them through; a negative number ends them, as for CUDA."""
+    if given.strip().lower() in NO_GPUS:
+        return ()
+    return tuple(takewhile(lambda name: not name.startswith("-"), parted(given)))
+
+
+def _is_usable(name: str) -> bool:
+    return name.startswith(_LONG) or (name.isdecimal() and _is_here(name))
+
+
+def _is_here(name: str) -> bool:
+    """Whether a number is one of the listed cards; where none is listed, as for AMD's, nobody knows better."""
+    return not name.isdecimal() or not numbers() or str(int(name)) in numbers()
 
 
 def slots(settings: Settings) -> tuple[str, ...]:
@@ -62,25 +95,33 @@ def _part_of_cores(settings: Settings) -> dict[str, str]:
     return {"TF_NUM_INTRAOP_THREADS": threads, "OMP_NUM_THREADS": threads}
 
 
+@dataclass(frozen=True)
+class Found:
+    """The cards' numbers, and what CUDA calls the devices: a card that is cut into MIG instances counts as those."""
+
+    cards: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+
+
 @cache
-def _found() -> tuple[str, ...]:
+def _found() -> Found:
     """Asked once per process: cards do not come and go."""
     try:
         answer = subprocess.run(["nvidia-smi", "-L"], capture_output=True, text=True, timeout=10, check=False)
     except (OSError, subprocess.TimeoutExpired):
-        return ()
-    return parsed(answer.stdout) if answer.returncode == 0 else ()
+        return Found()
+    return parsed(answer.stdout) if answer.returncode == 0 else Found()
 
 
-def parsed(listing: str) -> tuple[str, ...]:
-    """The devices in what `nvidia-smi -L` prints; a card that is cut into MIG instances counts as those."""
-    found: list[str] = []
-    card = ""
+def parsed(listing: str) -> Found:
+    """What `nvidia-smi -L` prints."""
+    cards: list[str] = []
+    names: list[str] = []
     for line in listing.splitlines():
         if gpu := _GPU.match(line):
-            card = gpu[1]
-            found.append(card)
+            cards.append(gpu[1])
+            names.append(gpu[1])
         elif mig := _MIG.match(line):
-            found = [name for name in found if name != card]
-            found.append(mig[1])
-    return tuple(found)
+            names = [name for name in names if name not in cards[-1:]]
+            names.append(mig[1])
+    return Found(tuple(cards), tuple(names))

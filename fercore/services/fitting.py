@@ -21,6 +21,7 @@ from fercore.store.database import now
 from fercore.store.tables import Epoch, Job, Run
 from fercore.training.backbones import backbone
 from fercore.training.data import Faces
+from fercore.training.devices import NAMES
 from fercore.training.own_recipes import stored_recipe
 from fercore.training.plan import Plan
 from fercore.training.weights import parse_weights
@@ -90,7 +91,8 @@ def _plan(store: Store, run_id: int, accumulate: int, all_devices: bool) -> Plan
 
 
 def _train(store: Store, run_id: int, plan: Plan, progress: Progress, heard: Audience, resumed: bool) -> Any:
-    progress(0, 0, tr("Loading TensorFlow and the faces"))
+    backend = store.settings.keras_backend
+    progress(0, 0, tr("Loading {backend} and the faces", backend=NAMES.get(backend, backend)))
     from fercore.training.progress import Hooks
     from fercore.training.trainer import train as fit
 

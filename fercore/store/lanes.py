@@ -25,7 +25,8 @@ ALONE: Final = ("demo",)  # Kinds that use fixed names: never two of them at a t
 class Room:
     """What the jobs of the lane `device` can be given.
 
-    `gpus` and `cpus` are names, one for each job beside others; a job can have `most` GPUs, None for all.
+    `gpus` and `cpus` are names, one for each job beside others; a job can have `most` GPUs, as many
+    as the largest machine has; None for all.
     """
 
     engine: str = "local"
@@ -71,11 +72,12 @@ class _Free:
             return self.cpus.pop(0) if self.cpus else None
         total = len(self.room.gpus)
         most = min(self.room.most or total, total)
-        if len(self.gpus) < (total if wanted < 0 else min(wanted, most)):
+        count = most if wanted < 0 else min(wanted, most)
+        if len(self.gpus) < count:
             # It waits, and what is free waits with it: later jobs would otherwise overtake it for ever.
             self.gpus = []
             return None
-        count = most if wanted < 0 else min(wanted, most)
+        # On a cluster nobody here knows whose GPUs are free: its engine lets the job wait until one machine has them.
         given, self.gpus = self.gpus[:count], self.gpus[count:]
         return ",".join(given)
 

@@ -6,6 +6,7 @@ Loads the backend: only for processes that may, such as a training or `doctor`'s
 import json
 import os
 import platform
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -16,7 +17,9 @@ from typing import Any, Final, Literal
 from fercore.training.precision import Device
 
 Reason = Literal["hidden", "windows", "macos", "no driver", "cpu build", "libraries"]
+NAMES: Final = {"tensorflow": "TensorFlow", "jax": "JAX", "torch": "PyTorch"}  # of the backends, for people
 _MIB: Final = 2**20
+_A_CARD: Final = re.compile(r"\d|GPU-|MIG-")  # how CUDA_VISIBLE_DEVICES begins where it lets one through
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ def see(backend: str) -> Seen:
     if any(device.kind != "cpu" for device in devices):
         return Seen(backend, devices)
     visible = visible_cards()
-    hidden = visible is not None and visible in ("", "-1")
+    hidden = visible is not None and _A_CARD.match(visible) is None
     driver = Path("/proc/driver/nvidia/version").exists() or Path("/dev/kfd").exists() or _windows_driver()
     return Seen(backend, devices, why_none(backend, Facts(platform.system(), hidden, driver, gpu_build())))
 
@@ -150,10 +153,12 @@ def from_json(text: str) -> Seen:
     return Seen(told["backend"], devices, told["reason"])
 
 
-def main() -> None:
-    """Print what the backend named on the command line sees, as JSON on the last line."""
-    print(json.dumps(asdict(see(sys.argv[1]))))
+def main(backend: str, visible: str = "") -> None:
+    """Print what a backend sees as JSON on the last line, of the cards in `visible` if they are given."""
+    if visible:
+        os.environ["CUDA_VISIBLE_DEVICES"] = visible
+    print(json.dumps(asdict(see(backend))))
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

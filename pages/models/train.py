@@ -8,7 +8,7 @@ from fercore.services.training import TrainRequest
 from fercore.training.backbones import BACKBONES
 from fercore.training.plan import MAX_SEED
 from fercore.training.recipe import MAX_EPOCHS
-from fercore.ui import guards, runs, starting
+from fercore.ui import device_line, guards, runs, starting
 from fercore.ui.page import nothing_yet, opening
 from fercore.ui.session import shown_errors, store
 
@@ -41,6 +41,7 @@ epochs = one.number_input(tr("Epochs at most"), 1, MAX_EPOCHS, recipe.epochs, ke
 seed = two.number_input(tr("Seed"), 0, MAX_SEED, 0, key="seed")
 evaluate = starting.evaluation_box(three, "evaluate")
 all_gpus = starting.gpus_box(one, "all-gpus")
+device_line.show()
 
 request = TrainRequest(snapshot, name, recipe, weights, int(seed), int(epochs), evaluate, all_gpus)
 with shown_errors():

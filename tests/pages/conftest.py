@@ -3,11 +3,14 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from fercore.services import freezing, training
+from fercore.services import freezing, seeing, training
+from fercore.services.seeing import Answer
 from fercore.services.training import TrainRequest
 from fercore.settings import ROOT
 from fercore.store.runs import Scored
 from fercore.store.tables import Epoch, Evaluation
+from fercore.training.devices import Seen
+from fercore.training.precision import Device
 from fercore.training.recipe import MODERN
 from fercore.ui import session
 from tests.conftest import fill
@@ -20,6 +23,14 @@ def fresh_store():
     yield
     session.store().database.close()
     session.store.clear()
+
+
+@pytest.fixture(autouse=True)
+def asked_backend(monkeypatch):
+    """No page has a backend loaded to ask it for devices; what each is asked and says can be changed."""
+    told = {"answer": Answer(Seen("tensorflow", (Device("cpu", "cpu"),), "no driver"))}
+    monkeypatch.setattr(seeing, "known", lambda settings: told["answer"])
+    return told
 
 
 def opened(page, language="en"):

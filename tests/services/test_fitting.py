@@ -125,6 +125,30 @@ def test_a_training_waits_for_a_database_that_is_away_for_a_moment(lite, begun, 
     assert numbers(lite, begun) == [1, 2]
 
 
+@pytest.mark.parametrize(
+    ("backend", "expected"),
+    [
+        pytest.param("tensorflow", "Loading TensorFlow and the faces", id="TensorFlow"),
+        pytest.param("jax", "Loading JAX and the faces", id="JAX"),
+        pytest.param("torch", "Loading PyTorch and the faces", id="PyTorch"),
+    ],
+)
+def test_the_start_names_the_backend(lite, backend, expected):
+    fill(lite, "D", [n % 7 for n in range(7)])
+    name = freezing.freeze(lite, "S", ["D"]).name
+    run_id = training.create(lite, TrainRequest(name, "MobileNetV2", PAPER, weights="none", epochs=1))
+    said = []
+
+    def stop(_done, _total, message):
+        said.append(message)
+        raise Cancelled("heard enough")
+
+    installation = replace(lite, settings=lite.settings.model_copy(update={"keras_backend": backend}))
+    with pytest.raises(Cancelled):
+        fitting.train(installation, run_id, stop)
+    assert said == [expected]
+
+
 def test_a_run_goes_on_on_a_machine_that_shares_no_disk(lite, begun, tmp_path):
     pytest.importorskip("fsspec")
     run_id = begun

@@ -1,8 +1,11 @@
-"""Who hears of a training: a web hook, TensorBoard and MLflow where they are installed; none of them can harm it."""
+"""Who hears of a training: a webhook, TensorBoard and MLflow where they are installed; none of them can harm it."""
 
 import json
+import sys
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
+from types import SimpleNamespace
+from typing import ClassVar
 
 import pytest
 
@@ -52,7 +55,7 @@ def installation(store, **changed):
     return Store(store.settings.model_copy(update=changed), store.database)
 
 
-def test_a_web_hook_hears_the_end_and_the_last_figures(lite, run, hook):
+def test_a_webhook_hears_the_end_and_the_last_figures(lite, run, hook):
     address, heard, _ = hook
     audience = telling.audience(installation(lite, webhook=address), run)
     audience.epoch(EPOCH)
@@ -62,14 +65,25 @@ def test_a_web_hook_hears_the_end_and_the_last_figures(lite, run, hook):
     assert one["epoch"] == {"number": 2, "loss": 0.5, "accuracy": 0.75, "learning_rate": 0.1, "seconds": 3.0}
 
 
-@pytest.mark.parametrize("address", ["http://127.0.0.1:9/nobody", "not an address", "refused"])
-def test_a_hook_that_does_not_answer_harms_nothing(lite, run, hook, capsys, address):
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        pytest.param("http://127.0.0.1:9/SECRET", "ConnectionError at 127.0.0.1", id="nobody there"),
+        pytest.param("http://me:SECRET@127.0.0.1:9/", "ConnectionError at 127.0.0.1", id="a password"),
+        pytest.param("SECRET", "MissingSchema at an address without a host: check FERCORE_WEBHOOK", id="no address"),
+        pytest.param(
+            "http://[SECRET", "InvalidURL at an address that is none: check FERCORE_WEBHOOK", id="half of one"
+        ),
+        pytest.param("refused", "HTTPError 500 at 127.0.0.1", id="refused"),
+    ],
+)
+def test_a_webhook_that_does_not_answer_harms_nothing_and_stays_secret(lite, run, hook, capsys, address, said):
     working, _, answer = hook
     answer.status = 500
     audience = telling.audience(installation(lite, webhook=working if address == "refused" else address), run)
     audience.epoch(EPOCH)
     audience.end("failed")
-    assert "hears no more" in capsys.readouterr().err
+    assert f"The webhook hears no more: {said}\n" in capsys.readouterr().err
 
 
 def test_a_listener_that_fails_is_named_once_and_left_out(capsys):
@@ -87,7 +101,7 @@ def test_a_listener_that_fails_is_named_once_and_left_out(capsys):
             raise OSError("the disk is full")
 
     def broken():
-        raise ImportError("half installed")
+        raise ImportError("half installed: see https://me:secret@example.org/")
 
     audience = Audience([Bad, broken, Good])
     audience.epoch(EPOCH)
@@ -95,7 +109,10 @@ def test_a_listener_that_fails_is_named_once_and_left_out(capsys):
     audience.end("done")
     assert told == [(2, 0.5), (2, 0.5), "done"]
     lines = capsys.readouterr().err.splitlines()
-    assert lines == ["broken hears no more: half installed", "Bad hears no more: the disk is full"]
+    assert lines == [
+        "broken hears no more: half installed: see https://example.org/",
+        "Bad hears no more: the disk is full",
+    ]
 
 
 def test_tensorboard_event_files(lite, run):
@@ -110,11 +127,96 @@ def test_tensorboard_event_files(lite, run):
     assert "epoch/loss" in events.Tags()["tensors"]
 
 
+def test_mlflow_that_is_set_but_not_installed_is_said(lite, run, monkeypatch, capsys):
+    monkeypatch.setattr(telling, "find_spec", lambda name: None)
+    telling.audience(installation(lite, mlflow="http://127.0.0.1:9"), run)
+    assert "MLFLOW_TRACKING_URI is set, but MLflow is not installed" in (said := capsys.readouterr().err)
+    assert said.endswith("pip install -r requirements-watching.txt\n")
+
+
+class Client:
+    """MLflow's client as far as it is used; keeps the statuses of its one run."""
+
+    statuses: ClassVar[list[str]] = []
+
+    def __init__(self, address):
+        self.address = address
+
+    def get_experiment_by_name(self, name):
+        return None
+
+    def create_experiment(self, name):
+        return "1"
+
+    def create_run(self, experiment, run_name):
+        return SimpleNamespace(info=SimpleNamespace(run_id="the one"))
+
+    def log_param(self, run, name, value):
+        pass
+
+    def update_run(self, run, status):
+        self.statuses.append(status)
+
+    def set_terminated(self, run, status):
+        self.statuses.append(f"ended {status}")
+
+
+class Variable:
+    """One of MLflow's environment variables."""
+
+    def __init__(self, value=None):
+        self.value = value
+
+    def is_set(self):
+        return self.value is not None
+
+    def set(self, value):
+        self.value = value
+
+
+@pytest.fixture
+def mlflow(monkeypatch):
+    """MLflow without its server: what its client hears, and the variables that bound it."""
+    variables = SimpleNamespace(
+        MLFLOW_HTTP_REQUEST_MAX_RETRIES=Variable(), MLFLOW_HTTP_REQUEST_TIMEOUT=Variable("as somebody set it")
+    )
+    module = SimpleNamespace(MlflowClient=Client, environment_variables=variables)
+    monkeypatch.setattr(Client, "statuses", [])
+    monkeypatch.setitem(sys.modules, "mlflow", module)
+    monkeypatch.setattr(telling, "find_spec", lambda name: name == "mlflow")
+    return module
+
+
+@pytest.mark.parametrize(
+    ("ends", "expected"),
+    [
+        pytest.param(["paused", "done"], ["SCHEDULED", "RUNNING", "ended FINISHED"], id="paused, then done"),
+        pytest.param(["cancelled"], ["ended KILLED"], id="cancelled"),
+        pytest.param(["failed", "done"], ["ended FAILED", "RUNNING", "ended FINISHED"], id="failed, then done"),
+    ],
+)
+def test_how_a_training_ends_in_mlflow(lite, run, mlflow, capsys, ends, expected):
+    for status in ends:
+        telling.audience(installation(lite, mlflow="http://127.0.0.1:9"), run).end(status)
+    assert (Client.statuses, capsys.readouterr().err) == (expected, "")
+
+
+def test_mlflow_holds_a_training_for_no_more_than_half_a_minute(lite, run, mlflow):
+    telling.audience(installation(lite, mlflow="http://127.0.0.1:9"), run)
+    bounds = vars(mlflow.environment_variables)
+    assert {name: variable.value for name, variable in bounds.items()} == {
+        "MLFLOW_HTTP_REQUEST_MAX_RETRIES": telling.TRIES_AGAIN,
+        "MLFLOW_HTTP_REQUEST_TIMEOUT": "as somebody set it",
+    }
+
+
 def test_mlflow_goes_on_with_its_run_after_a_resume(lite, run, monkeypatch, tmp_path):
     mlflow = pytest.importorskip("mlflow", reason="mlflow is not installed: requirements-watching.txt")
     address = (tmp_path / "mlruns").as_uri()
     monkeypatch.setenv("MLFLOW_ALLOW_FILE_STORE", "true")  # a server is what people have
-    for number, status in ((1, "cancelled"), (2, "done")):
+    for name in ("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "MLFLOW_HTTP_REQUEST_TIMEOUT"):
+        monkeypatch.setenv(name, "1")  # so that what is set here is unset afterwards
+    for number, status in ((1, "paused"), (2, "done")):
         audience = telling.audience(installation(lite, mlflow=address), run)
         audience.epoch(Epoch(run_id=1, number=number, loss=1 / number, accuracy=0, learning_rate=0, seconds=1))
         audience.end(status)

@@ -12,6 +12,7 @@ from fercore.store.lanes import Room
 from fercore.store.tables import Job
 
 TWO = Room(gpus=("0", "1"))
+FOUR = Room(gpus=("r0", "r1", "r2", "r3"), most=2)  # on two machines
 
 
 def submit(store, gpus=1, kind="train", lane="device"):
@@ -40,6 +41,8 @@ def placed(store, room=TWO):
         pytest.param(TWO, [1, -1, 0], ["0", "cpu"], id="but by who wants none"),
         pytest.param(TWO, [5], ["0,1"], id="more than there are: all"),
         pytest.param(Room(gpus=("r0", "r1", "r2"), most=2), [-1, 1], ["r0,r1", "r2"], id="as many as a machine has"),
+        pytest.param(FOUR, [1, -1, 1], ["r0", "r1,r2", "r3"], id="all of one machine while another is in use"),
+        pytest.param(FOUR, [1, 1, 1, -1, 1], ["r0", "r1", "r2"], id="one machine's worth is not free: later ones wait"),
     ],
 )
 def test_who_gets_what(store, room, wanted, expected):

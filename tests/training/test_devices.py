@@ -63,9 +63,34 @@ def test_what_a_child_process_tells_is_read_back(capsys, monkeypatch):
 
     told = Seen("jax", (CPU, gpu(8, 0)))
     monkeypatch.setattr(devices, "see", lambda _backend: told)
-    monkeypatch.setattr("sys.argv", ["devices", "jax"])
-    devices.main()
-    assert from_json(capsys.readouterr().out) == told
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "0,1")
+    devices.main("jax")
+    assert (from_json(capsys.readouterr().out), devices.visible_cards()) == (told, "0,1")
+    devices.main("jax", "1")
+    assert (from_json(capsys.readouterr().out), devices.visible_cards()) == (told, "1")
+
+
+@pytest.mark.parametrize(
+    ("visible", "expected"),
+    [
+        pytest.param(None, "cpu build", id="nothing is set"),
+        pytest.param("0,1", "cpu build", id="two cards"),
+        pytest.param("MIG-1", "cpu build", id="a long name"),
+        pytest.param("", "hidden", id="none"),
+        pytest.param("-1", "hidden", id="none by number"),
+        pytest.param("NoDevFiles", "hidden", id="none in words"),
+    ],
+)
+def test_what_hides_all_cards(monkeypatch, visible, expected):
+    from fercore.training import devices
+
+    monkeypatch.setitem(devices._BACKENDS, "torch", (lambda: [CPU], lambda: False))
+    monkeypatch.setattr(devices, "_windows_driver", lambda: True)
+    monkeypatch.setattr(devices.platform, "system", lambda: "Linux")
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+    if visible is not None:
+        monkeypatch.setenv("CUDA_VISIBLE_DEVICES", visible)
+    assert see("torch").reason == expected
 
 
 class ResourceExhaustedError(Exception):

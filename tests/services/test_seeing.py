@@ -1,0 +1,179 @@
+"""Which devices trainings get, what a backend sees of them, and when it cannot say anything."""
+
+import subprocess
+import threading
+
+import pytest
+
+from fercore.jobs import devices
+from fercore.jobs.devices import Found
+from fercore.services import seeing
+from fercore.services.seeing import Answer
+from fercore.settings import Settings
+from fercore.training.devices import Seen
+from fercore.training.precision import Device
+
+TWO = Found(("0", "1"), ("0", "1"))
+CPU, T4 = Device("cpu", "cpu"), Device("gpu", "Tesla T4", (7, 5))
+
+
+@pytest.fixture(autouse=True)
+def nothing_known(monkeypatch):
+    monkeypatch.setattr(seeing, "_asked", {})
+    monkeypatch.setattr(devices, "_found", lambda: TWO)
+    for name in ("CUDA_VISIBLE_DEVICES", "KERAS_BACKEND"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def raises(error):
+    def run(*_args, **_named):
+        raise error
+
+    return run
+
+
+def failed(code, words):
+    return subprocess.CalledProcessError(code, "python", "", words)
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        pytest.param(subprocess.TimeoutExpired("python", 120), "did not say within 120 s", id="a driver hangs"),
+        pytest.param(
+            failed(1, "Traceback\nImportError: libcudart.so"),
+            "tensorflow cannot be loaded: ImportError: libcudart.so",
+            id="a library is missing",
+        ),
+        pytest.param(failed(-9, ""), "cannot be loaded: ?", id="killed"),
+        pytest.param(OSError("no memory for it"), "cannot be loaded: no memory for it", id="no process"),
+    ],
+)
+def test_a_backend_that_does_not_answer_is_a_sentence(monkeypatch, error, sentence):
+    monkeypatch.setattr(seeing, "find_spec", lambda name: True)
+    monkeypatch.setattr(seeing.subprocess, "run", raises(error))
+    answer = seeing.ask(Settings())
+    assert answer.seen.devices == ()
+    [problem] = seeing.problems(Settings(), answer)
+    assert sentence in problem
+
+
+def test_a_backend_that_is_not_installed_is_a_sentence(monkeypatch):
+    monkeypatch.setenv("KERAS_BACKEND", "theano")
+    [problem] = seeing.problems(Settings(), seeing.ask(Settings()))
+    assert "'theano' is not installed" in problem
+
+
+@pytest.mark.parametrize(
+    ("gpus", "made_visible", "expected"),
+    [
+        pytest.param(None, None, "0,1", id="all"),
+        pytest.param("1", None, "1", id="as set"),
+        pytest.param("none", None, "-1", id="none"),
+        pytest.param(None, "NoDevFiles", "", id="what this process has"),
+    ],
+)
+def test_a_backend_is_asked_of_the_gpus_that_trainings_get(monkeypatch, gpus, made_visible, expected):
+    commands = []
+
+    def run(command, **_named):
+        commands.append(command)
+        return subprocess.CompletedProcess(command, 0, '{"backend": "tensorflow", "devices": [], "reason": null}')
+
+    monkeypatch.setattr(seeing, "find_spec", lambda name: True)
+    monkeypatch.setattr(seeing.subprocess, "run", run)
+    if made_visible is not None:
+        monkeypatch.setenv("CUDA_VISIBLE_DEVICES", made_visible)
+    assert seeing.ask(Settings(gpus=gpus)) == Answer(Seen("tensorflow", ()))
+    assert [command[-2:] for command in commands] == [["tensorflow", expected]]
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        pytest.param("windows", "inside WSL2", id="Windows"),
+        pytest.param("macos", "macOS", id="macOS"),
+        pytest.param("hidden", "CUDA_VISIBLE_DEVICES", id="hidden"),
+        pytest.param("no driver", "install its driver", id="no driver"),
+        pytest.param("cpu build", "tensorflow[and-cuda]", id="CPU build"),
+        pytest.param("libraries", "tensorflow[and-cuda]", id="libraries"),
+    ],
+)
+def test_why_there_is_no_gpu_is_a_sentence_with_its_remedy(reason, words):
+    [told] = seeing.problems(Settings(), Answer(Seen("tensorflow", (), reason)))
+    assert words in told and told.startswith("tensorflow sees no GPU") and told.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("gpus", "made_visible", "reason", "words"),
+    [
+        pytest.param("none", None, "hidden", ["FERCORE_GPUS lets trainings have none"], id="set to none"),
+        pytest.param("7", None, "hidden", ["names 7, but this machine has 0, 1", "have none"], id="another machine's"),
+        pytest.param("0,7", None, None, ["FERCORE_GPUS names 7"], id="one of them another machine's"),
+        pytest.param(None, "7", "libraries", ["CUDA_VISIBLE_DEVICES hides them all"], id="hidden by a number"),
+        pytest.param("none", None, "windows", ["inside WSL2"], id="what cannot be mended comes first"),
+    ],
+)
+def test_settings_that_keep_trainings_from_gpus_are_said(monkeypatch, gpus, made_visible, reason, words):
+    if made_visible is not None:
+        monkeypatch.setenv("CUDA_VISIBLE_DEVICES", made_visible)
+    told = seeing.problems(Settings(gpus=gpus), Answer(Seen("tensorflow", (), reason)))
+    assert len(told) == len(words) and all(word in sentence for word, sentence in zip(words, told, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("settings", "found", "seen", "expected"),
+    [
+        pytest.param({}, TWO, [CPU, T4, T4], ["GPU 0", "GPU 1"], id="all that are found"),
+        pytest.param({"gpus": "1"}, TWO, [CPU, T4], ["GPU 1"], id="as set"),
+        pytest.param({"gpus": "none"}, TWO, [CPU], ["CPU"], id="none"),
+        pytest.param({"gpus": "0"}, Found(), [CPU], ["CPU"], id="one that the backend does not see"),
+        pytest.param({}, Found(), [CPU, Device("gpu", "Apple GPU")], ["GPU: Apple GPU"], id="one without a name"),
+        pytest.param({"ray_address": "http://ray:8265"}, TWO, [CPU, T4], ["Ray: http://ray:8265"], id="a cluster's"),
+    ],
+)
+def test_what_trainings_are_given(monkeypatch, settings, found, seen, expected):
+    monkeypatch.setattr(devices, "_found", lambda: found)
+    assert seeing.given(Settings(**settings), Seen("torch", tuple(seen))) == expected
+
+
+@pytest.mark.parametrize(
+    ("device", "expected"),
+    [
+        pytest.param(Device("cpu", "cpu"), "CPU", id="CPU"),
+        pytest.param(Device("gpu", "NVIDIA H100", (9, 0), 81_000), "GPU: NVIDIA H100, 79 GB", id="with memory"),
+        pytest.param(Device("gpu", "Tesla T4", (7, 5)), "GPU: Tesla T4", id="memory unknown"),
+    ],
+)
+def test_a_device_in_a_few_words(device, expected):
+    assert seeing.described(device) == expected
+
+
+def wait_for(settings):
+    for _ in range(1000):
+        if (answer := seeing.known(settings)) is not None:
+            return answer
+        threading.Event().wait(0.01)
+    raise AssertionError("no answer came")
+
+
+def test_a_backend_is_asked_once_and_nobody_waits_for_it(monkeypatch):
+    may_answer, asked = threading.Event(), []
+
+    def ask(settings):
+        asked.append(settings.keras_backend)
+        may_answer.wait(10)
+        return Answer(Seen(settings.keras_backend, ()))
+
+    monkeypatch.setattr(seeing, "ask", ask)
+    assert seeing.known(Settings()) is seeing.known(Settings()) is None
+    may_answer.set()
+    assert wait_for(Settings()) is seeing.known(Settings())
+    monkeypatch.setenv("KERAS_BACKEND", "torch")
+    assert wait_for(Settings()).seen.backend == "torch"
+    assert asked == ["tensorflow", "torch"]
+
+
+def test_an_answer_comes_whatever_goes_wrong(monkeypatch):
+    monkeypatch.setattr(seeing, "ask", raises(RuntimeError("odd")))
+    assert wait_for(Settings()) == Answer(Seen("tensorflow", ()), "broken", "odd")
