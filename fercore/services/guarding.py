@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from fercore.language import tr
 from fercore.services import probing, queueing, training, viewing
@@ -161,14 +161,3 @@ def _weights(request: TrainRequest) -> list[Caution]:
         url=wanted.weights_url,
     )
     return [Caution("no weights", text)]
-
-
-def as_json(found: Forecast) -> dict[str, Any]:
-    """A forecast as the command line prints it."""
-    return {
-        "counts": found.counts,
-        "epoch_seconds": found.epoch_seconds,
-        "seconds": found.seconds,
-        "memory_mb": found.memory_mb,
-        "warnings": [one.text for one in found.cautions],
-    }

@@ -6,9 +6,11 @@ from functools import wraps
 from typing import Any
 
 import streamlit as st
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from fercore import language
-from fercore.errors import FercoreError, InputError
+from fercore.errors import FercoreError, InputError, StoredDataError
+from fercore.language import tr
 from fercore.services import reviewers
 from fercore.settings import read_settings
 from fercore.store import Store, open_store
@@ -55,7 +57,8 @@ def _spoken(part: Callable[..., None]) -> Callable[..., None]:
     @wraps(part)
     def spoken(*arguments: Any) -> None:
         choose_language()
-        part(*arguments)
+        with calm():
+            part(*arguments)
 
     return spoken
 
@@ -69,3 +72,16 @@ def shown_errors() -> Iterator[None]:
         st.warning(str(error), icon=":material/info:")
     except FercoreError as error:
         st.error(str(error), icon=":material/error:")
+
+
+@contextmanager
+def calm() -> Iterator[None]:
+    """For a whole page: a setting that cannot be used, or a database that is away, is a message, too."""
+    with shown_errors():
+        try:
+            yield
+        except (OperationalError, InterfaceError) as error:
+            why = str(error.orig).strip().splitlines()[0]
+            raise StoredDataError(
+                tr("The database does not answer ({why}). What was saved is kept: load the page again later.", why=why)
+            ) from error

@@ -1,9 +1,15 @@
 """Every page as AppTest runs it: empty, full, in both languages, with what goes wrong."""
 
+from unittest.mock import Mock
 from uuid import uuid4
 
 import pytest
+from sqlalchemy.exc import OperationalError
+from streamlit.testing.v1 import AppTest
 
+from fercore.errors import InputError
+from fercore.services import reviewers
+from fercore.settings import ROOT
 from tests.pages.conftest import opened, texts
 
 PAGES = (
@@ -99,3 +105,19 @@ def test_training_warns_before_it_starts(full):
     app = opened("models/train.py")
     app.selectbox(key="recipe").set_value("paper").run()
     assert "Fewer than 20 training faces show Angry" in texts(app)
+
+
+@pytest.mark.parametrize(
+    ("raised", "sentence"),
+    [
+        pytest.param(InputError("The setting gpus cannot be used."), "The setting gpus", id="a setting"),
+        pytest.param(
+            OperationalError("select", {}, Exception("no route")), "does not answer (no route)", id="database"
+        ),
+    ],
+)
+def test_what_keeps_the_whole_app_from_working_is_a_message(full, monkeypatch, raised, sentence):
+    monkeypatch.setattr(reviewers, "listed", Mock(side_effect=raised))
+    app = AppTest.from_file(ROOT / "app.py", default_timeout=60).run()
+    assert not app.exception
+    assert any(sentence in str(box.value) for kind in ("error", "warning") for box in app.get(kind))
