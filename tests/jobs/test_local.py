@@ -1,6 +1,7 @@
 """Jobs in processes of this machine: two trainings run beside each other, each on its own GPU."""
 
 import time
+from types import SimpleNamespace
 
 import pytest
 
@@ -15,7 +16,7 @@ def cards(tmp_path, monkeypatch, request):
     teller = tmp_path / "teller"
     teller.write_text('#!/bin/sh\necho "job $4 sees $CUDA_VISIBLE_DEVICES of $FERCORE_GPUS"\n')
     teller.chmod(0o755)
-    monkeypatch.setattr(local.sys, "executable", str(teller))
+    monkeypatch.setattr(local, "sys", SimpleNamespace(executable=str(teller)))
     monkeypatch.setenv("KERAS_BACKEND", getattr(request, "param", "tensorflow"))
     store = open_store(Settings(data_dir=tmp_path / "data", models_dir=tmp_path / "models", gpus="0,1"))
     yield store
@@ -52,7 +53,7 @@ def test_a_process_sees_its_own_gpus(cards, wanted, expected):
 
 
 def test_two_share_the_cpu_and_the_third_waits(tmp_path, monkeypatch):
-    monkeypatch.setattr(local.sys, "executable", "/bin/true")
+    monkeypatch.setattr(local, "sys", SimpleNamespace(executable="/bin/true"))
     settings = Settings(data_dir=tmp_path / "data", models_dir=tmp_path / "models", gpus="", cpu_runs=2)
     store = open_store(settings)
     numbers = [queue.submit(store, "train", "t", {}) for _ in range(3)]
@@ -64,7 +65,7 @@ def test_two_share_the_cpu_and_the_third_waits(tmp_path, monkeypatch):
 
 
 def test_a_process_that_cannot_start_fails_with_its_reason(cards, monkeypatch):
-    monkeypatch.setattr(local.sys, "executable", "/nowhere/python")
+    monkeypatch.setattr(local, "sys", SimpleNamespace(executable="/nowhere/python"))
     number = queue.submit(cards, "train", "t", {})
     with cards.database.reading() as session:
         job = jobs.get(session, number)
