@@ -60,6 +60,7 @@ CHANGES: dict[str, dict[str, Any]] = {
     "three times the rate": {name: 3 * rate for name, rate in RATES.items()},
     "a third of the rate": {name: rate / 3 for name, rate in RATES.items()},
     "constant rate": {"schedule": "constant"},
+    "two epochs of warm-up": {"warmup_epochs": 2.0},
     "averaged weights": {"average": "fit"},
     "Keras' momentum of normalisation": {"batch_norm_momentum": None},
     "Keras' depthwise start": {"depthwise_start": "keras"},
