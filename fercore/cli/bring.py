@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import click
 
-from fercore.cli.common import Context, json_option, pass_context, progress_bar, show, table
+from fercore.cli.common import NUMBER, Context, json_option, pass_context, progress_bar, show, table
 from fercore.faces.detection import DETECTORS
 from fercore.faces.extraction import WHICH, Which
 from fercore.faces.photos import EMOTION_FROM, EmotionFrom
@@ -163,7 +163,7 @@ def remove_command(context: Context, dataset: str, yes: bool, as_json: bool) -> 
 
 
 @click.command("undo-import")
-@click.argument("number", type=int)
+@click.argument("number", type=NUMBER)
 @json_option
 @pass_context
 def undo_import_command(context: Context, number: int, as_json: bool) -> None:

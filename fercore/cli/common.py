@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -31,6 +31,7 @@ class Context:
 
 
 pass_context = click.make_pass_decorator(Context)
+NUMBER: Final = click.IntRange(0, 2**31 - 1)  # what a whole number of the database holds
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 import click
 
-from fercore.cli.common import Context, json_option, pass_context, show, table
+from fercore.cli.common import NUMBER, Context, json_option, pass_context, show, table
 from fercore.curation.votes import RULES
 from fercore.services import adjudicating, datasets, deciding, freezing, label_studio, reverting
 from fercore.services.reverting import Asked
@@ -87,7 +87,7 @@ def review_rule(context: Context, rule: str, dataset: str, as_json: bool) -> Non
 @click.option("--dataset", default=None, help="Only in this dataset.")
 @click.option("--since", type=click.DateTime(), default=None, help="From this moment on, in this machine's time.")
 @click.option("--until", type=click.DateTime(), default=None, help="Up to before this moment.")
-@click.option("--task", type=int, default=None, help="Only what was decided in this task.")
+@click.option("--task", type=NUMBER, default=None, help="Only what was decided in this task.")
 @json_option
 @pass_context
 def review_revert(

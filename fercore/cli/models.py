@@ -5,7 +5,7 @@ from typing import Final
 
 import click
 
-from fercore.cli.common import Context, json_option, pass_context, progress_bar, show, table, warn
+from fercore.cli.common import NUMBER, Context, json_option, pass_context, progress_bar, show, table, warn
 from fercore.errors import InputError
 from fercore.services import comparing, evaluating, guarding, opinions, predicting, recipes, training, viewing
 from fercore.services.training import TrainRequest
@@ -17,7 +17,7 @@ from fercore.training.plan import MAX_SEED
 from fercore.training.recipe import MAX_EPOCHS
 from fercore.training.weights import find_weights, parse_weights
 
-number = click.argument("run", type=int)
+number = click.argument("run", type=NUMBER)
 
 
 @click.command("train")
@@ -199,7 +199,7 @@ def compare_command(context: Context, file: Path | None, as_json: bool) -> None:
 
 @click.command("predict")
 @click.argument("photos", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--run", type=int, required=True, help="Which run's model reads the faces.")
+@click.option("--run", type=NUMBER, required=True, help="Which run's model reads the faces.")
 @json_option
 @pass_context
 def predict_command(context: Context, photos: tuple[Path, ...], run: int, as_json: bool) -> None:

@@ -4,11 +4,11 @@ from typing import Final, get_args
 
 import click
 
-from fercore.cli.common import Context, json_option, pass_context, show, table
+from fercore.cli.common import NUMBER, Context, json_option, pass_context, show, table
 from fercore.services import queueing
 from fercore.store.waiting import Move
 
-number = click.argument("job", type=int)
+number = click.argument("job", type=NUMBER)
 
 
 @click.group("jobs", invoke_without_command=True)

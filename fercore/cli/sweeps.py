@@ -4,7 +4,7 @@ from typing import Final
 
 import click
 
-from fercore.cli.common import Context, json_option, pass_context, show, table, warn
+from fercore.cli.common import NUMBER, Context, json_option, pass_context, show, table, warn
 from fercore.errors import InputError
 from fercore.services import freezing, guarding, replicating, sweeping, training
 from fercore.services.cells import Grid, SweepView
@@ -14,7 +14,7 @@ from fercore.training.plan import MAX_SEED
 from fercore.training.recipe import MAX_EPOCHS
 from fercore.training.weights import find_weights, parse_weights
 
-number = click.argument("sweep", type=int)
+number = click.argument("sweep", type=NUMBER)
 
 
 @click.command("sweep")

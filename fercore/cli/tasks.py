@@ -4,7 +4,7 @@ from typing import Final
 
 import click
 
-from fercore.cli.common import Context, json_option, pass_context, show, table
+from fercore.cli.common import NUMBER, Context, json_option, pass_context, show, table
 from fercore.emotions import EMOTIONS
 from fercore.services import tasking
 from fercore.services.tasking import Standing, TaskPlan
@@ -29,8 +29,10 @@ def tasks_command(context: Context, as_json: bool) -> None:
 @click.option("--state", type=click.Choice(TASK_STATES), default="all", show_default=True, help="Only these faces.")
 @click.option("--emotion", type=click.Choice(EMOTIONS), default=None, help="Only faces with this label.")
 @click.option("--order", type=click.Choice(ORDERS), default="random", show_default=True)
-@click.option("--run", type=int, default=None, help="Whose opinion gives the order, if it is suspicious or uncertain.")
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
+@click.option(
+    "--run", type=NUMBER, default=None, help="Whose opinion gives the order, if it is suspicious or uncertain."
+)
+@click.option("--seed", type=NUMBER, default=0, show_default=True)
 @click.option("--person", "people", multiple=True, help="Who takes part; repeat. Without it, everybody may.")
 @click.option("--twice", type=_SHARE, default=0.0, help="Share of faces that two people see.")
 @click.option("--thrice", type=_SHARE, default=0.0, help="Share of faces that three people see.")

@@ -5,7 +5,7 @@ from typing import Final
 
 import click
 
-from fercore.cli.common import Context, json_option, pass_context, progress_bar, show, table
+from fercore.cli.common import NUMBER, Context, json_option, pass_context, progress_bar, show, table
 from fercore.jobs import queue
 from fercore.services import demo, doctor, keeping
 
@@ -76,7 +76,7 @@ def restore_command(context: Context, file: Path, replace: bool, as_json: bool) 
 
 
 @click.command("job", hidden=True)
-@click.argument("number", type=int)
+@click.argument("number", type=NUMBER)
 @click.option("--handle", default=None, help="The engine's name for this attempt.")
 @pass_context
 def job_command(context: Context, number: int, handle: str | None) -> None:

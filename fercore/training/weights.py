@@ -70,8 +70,15 @@ def _whole(text: str) -> Path:
         return Path(text).absolute()
 
 
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a name that is too long, or has a zero byte
+        return False
+
+
 def _check_file(path: Path) -> None:
-    if not path.is_file():
+    if not _is_file(path):
         raise InputError(
             f"There is no weights file '{path}'. Give the path of a .h5 or .keras file, 'imagenet' or 'none'."
         )

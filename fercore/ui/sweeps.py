@@ -13,6 +13,8 @@ from fercore.services import freezing, guarding, recipes, replicating, sweeping,
 from fercore.services.cells import Cell, CellView, Grid, SweepView
 from fercore.services.training import TrainRequest
 from fercore.training.backbones import BACKBONES
+from fercore.training.plan import MAX_SEED
+from fercore.training.recipe import MAX_EPOCHS
 from fercore.ui import guards, runs, starting
 from fercore.ui.jobs import STATUS_ICONS
 from fercore.ui.session import fragment, shown_errors, store
@@ -79,7 +81,7 @@ def form(snapshots: list[str]) -> None:
     one, two, three = st.columns(3)
     weights = starting.weights_box(one, "sweep-weights", backbones)
     epochs = two.number_input(
-        tr("Epochs at most"), 1, 1000, None, key="sweep-epochs", placeholder=tr("as each recipe says")
+        tr("Epochs at most"), 1, MAX_EPOCHS, None, key="sweep-epochs", placeholder=tr("as each recipe says")
     )
     evaluate = starting.evaluation_box(three, "sweep-evaluate")
     name = st.text_input(tr("Name of the sweep"), tr("Sweep"), key="sweep-name")
@@ -208,8 +210,8 @@ def _detail(sweep_id: int, cell: Cell) -> None:
 
 def _seed(value: object) -> int:
     text = str(value)
-    if not text.isdecimal() or int(text) >= 2**31:
-        raise InputError(tr("'{value}' is no seed: give a whole number from 0 on.", value=text))
+    if not text.isdecimal() or len(text) > len(str(MAX_SEED)) or int(text) > MAX_SEED:
+        raise InputError(tr("'{value}' is no seed: give a whole number from 0 to {most}.", value=text, most=MAX_SEED))
     return int(text)
 
 

@@ -48,6 +48,7 @@ def document(*words):
         pytest.param(["export", "dataset", "D", "--format", "xml", "--to", "x"], "is not one of", id="no format"),
         pytest.param(["sweep", "--paper", "--snapshots", "A"], "leave these out", id="the study's table of something"),
         pytest.param(["sweep", "--paper"], "under the names FER2013, CK+, KFE", id="the study's table of nothing"),
+        pytest.param(["run", 2**80], "not in the range", id="a run beyond all numbers"),
         pytest.param(["nonsense"], "No such command", id="no such command"),
     ],
 )
