@@ -3,6 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from fercore.jobs import queue
 from fercore.services import freezing, seeing, training
 from fercore.services.seeing import Answer
 from fercore.services.training import TrainRequest
@@ -81,3 +82,17 @@ def full(lite):
         )
         runs.replace_evaluation(writing, evaluation, Scored(faces, labels, probabilities))
     return lite
+
+
+@pytest.fixture
+def frozen(lite, monkeypatch):
+    """Two snapshots, and a queue in which nothing starts."""
+    monkeypatch.setattr(queue, "start_next", lambda store: None)
+    for name, first in (("A", 0), ("B", 100)):
+        fill(lite, name, [n % 7 for n in range(14)], "train", first)
+        freezing.freeze(lite, name, [name])
+    return lite
+
+
+def accept(app):
+    next(box for box in app.checkbox if box.label.startswith("I have read this")).check().run()

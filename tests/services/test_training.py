@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -119,17 +120,19 @@ def test_notes_and_tags(lite):
         training.annotate(lite, run_id, "x" * 5001, [])
 
 
+def out_of_memory(store, monkeypatch, error):
+    """A run whose training ended with this error."""
+    run_id = training.create(store, TrainRequest(frozen(store), "VGG16", RECIPE, "none"))
+    monkeypatch.setattr(fitting, "_train", Mock(side_effect=error))
+    with pytest.raises(OutOfMemoryError):
+        fitting.train(store, run_id, silent)
+    return viewing.view(store, run_id)
+
+
 def test_a_run_that_found_no_memory_is_retried_in_parts(lite, monkeypatch):
     monkeypatch.setattr(queue, "start_next", lambda store: None)
-    run_id = training.create(lite, TrainRequest(frozen(lite), "VGG16", RECIPE, "none"))
-
-    def full(*_arguments, **_more):
-        raise OutOfMemoryError(32, 2)
-
-    monkeypatch.setattr(fitting, "_train", full)
-    with pytest.raises(OutOfMemoryError):
-        fitting.train(lite, run_id, silent)
-    found = viewing.view(lite, run_id)
+    found = out_of_memory(lite, monkeypatch, OutOfMemoryError(32, 2))
+    run_id = found.run.id
     assert found.status == "failed" and "Try 16 at a time" in found.error
     assert training.will_halve(lite, found)
     training.resume(lite, run_id)
@@ -140,13 +143,5 @@ def test_a_run_that_found_no_memory_is_retried_in_parts(lite, monkeypatch):
 
 
 def test_a_run_for_which_one_face_is_too_much_is_not_promised_less(lite, monkeypatch):
-    run_id = training.create(lite, TrainRequest(frozen(lite), "VGG16", RECIPE, "none"))
-
-    def full(*_arguments, **_more):
-        raise OutOfMemoryError(1, 64)
-
-    monkeypatch.setattr(fitting, "_train", full)
-    with pytest.raises(OutOfMemoryError):
-        fitting.train(lite, run_id, silent)
-    found = viewing.view(lite, run_id)
+    found = out_of_memory(lite, monkeypatch, OutOfMemoryError(1, 64))
     assert "Not even one face" in found.error and not training.will_halve(lite, found)

@@ -1,0 +1,66 @@
+"""The page Sweeps: grids are started, watched and cancelled, the study's own among them."""
+
+from fercore.services import freezing, recipes, sweeping, viewing
+from fercore.services.cells import Grid
+from fercore.training.recipe import MODERN
+from tests.conftest import fill
+from tests.pages.conftest import accept, opened, texts
+
+
+def test_cells_whose_names_hold_hyphens_are_apart(frozen):
+    freezing.freeze(frozen, "b-A", ["A"])
+    for name in ("r", "r-b"):
+        recipes.save(frozen, MODERN.model_copy(update={"name": name}))
+    sweeping.start(frozen, "first", Grid(["A", "b-A"], ["MobileNetV2"], ["r", "r-b"], weights="none"))
+    app = opened("models/sweeps.py")
+    assert len([button for button in app.button if button.key.startswith("cell-1-")]) == 4
+
+
+def test_a_sweep_is_started_watched_and_cancelled(frozen):
+    app = opened("models/sweeps.py")
+    app.multiselect(key="sweep-snapshots").set_value(["A", "B"])
+    app.multiselect(key="sweep-backbones").set_value(["MobileNetV2", "VGG16"])
+    app.selectbox(key="sweep-weights").select("none").run()
+    assert app.button(key="sweep-start").label == "Start training · 4"
+    assert app.button(key="sweep-start").disabled, "each emotion has two faces"
+    accept(app)
+    app.button(key="sweep-start").click().run()
+    assert not app.exception
+    [sweep] = sweeping.listed(frozen)
+    cells = [button for button in app.button if button.key.startswith(f"cell-{sweep.id}-")]
+    assert len(cells) == 4 and all("queued" in cell.label for cell in cells)
+    cells[0].click().run()
+    assert "Run 1" in texts(app)
+    app.button(key=f"cancel-sweep-{sweep.id}").click().run()
+    assert [one.status for one in viewing.listed(frozen)] == ["cancelled"] * 4
+
+
+def test_a_sweep_offers_what_is_there(frozen):
+    sweeping.start(frozen, "first", Grid(["A"], ["MobileNetV2"], ["modern"], weights="none"))
+    app = opened("models/sweeps.py")
+    app.multiselect(key="sweep-snapshots").set_value(["A", "B"])
+    app.selectbox(key="sweep-weights").select("none").run()
+    assert app.button(key="sweep-start").label == "Start training · 1"
+    app.checkbox(key="sweep-reuse").uncheck().run()
+    assert app.button(key="sweep-start").label == "Start training · 2"
+    app.multiselect(key="sweep-seeds").set_value([0, "x"]).run()
+    assert "'x' is no seed" in texts(app)
+
+
+def test_the_papers_table_says_what_is_missing(lite):
+    fill(lite, "FER2013", [n % 7 for n in range(14)])
+    app = opened("models/sweeps.py")
+    assert "5 of its 25 runs" in texts(app) and "Not here: CK+, KFE, JAFFE." in texts(app)
+
+
+def test_the_papers_table_waits_until_its_warnings_are_accepted(frozen):
+    fill(frozen, "FER2013", [n % 7 for n in range(14)], start=50)
+    app = opened("models/sweeps.py")
+    app.selectbox(key="paper-weights").select("none").run()
+    app.button(key="paper-start").click().run()
+    assert "Fewer than 20 training faces" in texts(app) and "paper: FER2013: 14 train" in texts(app)
+    assert app.button(key="paper-go").disabled and viewing.listed(frozen) == []
+    next(box for box in app.checkbox if box.key.startswith("accept-paper")).check().run()
+    app.button(key="paper-go").click().run()
+    assert not app.exception and len(viewing.listed(frozen)) == 5
+    assert not [button for button in app.button if button.key == "paper-go"]
