@@ -20,6 +20,7 @@ if keras.config.backend() == "tensorflow":
 from fercore.drawing.faces import dataset
 from fercore.errors import Cancelled
 from fercore.prediction.predictor import Predictor
+from fercore.training import trainer
 from fercore.training.backbones import backbone
 from fercore.training.data import Faces
 from fercore.training.parallel import spread
@@ -27,8 +28,11 @@ from fercore.training.plan import Plan
 from fercore.training.progress import Hooks
 from fercore.training.recipe import MODERN
 from fercore.training.trainer import train
+from tests.training import small
 
 folder = Path(sys.argv[1])
+if sys.argv[2] == "small":
+    trainer.build = small.build
 recipe = MODERN.model_copy(update={"average": "fit", "small_batch_size": 16, "input_px": 32})
 plan = Plan(backbone("MobileNetV2"), recipe, "none", seed=3, epochs=2, all_devices=True)
 faces = Faces(*dataset("west", 7, 1))

@@ -7,8 +7,9 @@ from tests.training.elsewhere import run
 
 @pytest.mark.slow
 @pytest.mark.parametrize("backend", ["tensorflow", "jax"])
-def test_two_devices_train_together_and_resume(backend, tmp_path):
-    told = run(backend, "parallel_run.py", tmp_path)
+@pytest.mark.parametrize("network", ["small", pytest.param("MobileNetV2", marks=pytest.mark.long)])
+def test_two_devices_train_together_and_resume(backend, network, tmp_path):
+    told = run(backend, "parallel_run.py", tmp_path, network)
     assert told["devices"] == 2 and told["shape"] == [49, 7]
     whole, resumed = told["losses"]
     assert len(whole) == 2 and resumed == whole and told["apart"] == 0

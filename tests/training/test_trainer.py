@@ -94,21 +94,11 @@ def test_zero_epochs_counts_parameters_and_writes_nothing(tmp_path, name, recipe
 
 @pytest.fixture
 def small_network(monkeypatch):
-    """A network of the same form that is traced in a moment: normalisation, dropout, raw faces in."""
-    import keras
+    """Every backbone is a network that is traced in a moment."""
+    from fercore.training import trainer
+    from tests.training import small
 
-    from fercore.training import network, trainer
-
-    def build(_backbone, recipe, _weights, momentum, arithmetic):
-        pixels = keras.Input((48, 48), name="faces")
-        with network.computing_in(arithmetic):
-            features = keras.layers.Rescaling(1 / 255)(keras.layers.Reshape((48, 48, 1))(pixels))
-            features = keras.layers.Conv2D(4, 8, strides=8)(features)
-            features = keras.layers.BatchNormalization(momentum=momentum or 0.99)(features)
-            features = keras.layers.Dropout(recipe.dropout)(keras.layers.Flatten()(features))
-            return keras.Model(pixels, keras.layers.Dense(7, activation="softmax", dtype="float32")(features))
-
-    monkeypatch.setattr(trainer, "build", build)
+    monkeypatch.setattr(trainer, "build", small.build)
 
 
 def test_a_run_is_repeatable_and_tells_its_progress(tmp_path, small_network):
