@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -87,8 +88,9 @@ def evaluate_each(
 def places(store: Store) -> list[tuple[str, str]]:
     """Every (dataset, split) in which there is something to evaluate on, the oldest dataset first."""
     with store.database.reading() as session:
-        known = [(datasets.named(session, name), split) for name in datasets.names(session) for split in SPLITS]
-        return [(one.name, split) for one, split in known if runs.has_labelled_faces(session, one.id, split)]
+        known = [datasets.named(session, name) for name in datasets.names(session)]
+        places = product(known, SPLITS)
+        return [(one.name, split) for one, split in places if runs.has_labelled_faces(session, one.id, split)]
 
 
 def check(store: Store, on: Iterable[Sequence[str]]) -> None:

@@ -147,7 +147,9 @@ def retry(store: Store, sweep_id: int, cell: Cell) -> int:
 def evaluate_rest(store: Store, sweep_id: int) -> int:
     """Evaluate what is trained where the sweep asks for it and it was not yet; returns how many runs."""
     found = view(store, sweep_id)
-    return sum(training.also_evaluate(store, run, found.places) for run in found.unevaluated)
+    count = sum(training.also_evaluate(store, run, found.places) for run in found.unevaluated)
+    queue.start_next(store)
+    return count
 
 
 def cancel(store: Store, sweep_id: int) -> int:

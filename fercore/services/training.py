@@ -160,7 +160,7 @@ def _queue(store: Store, session: Session, run: Run, arguments: dict[str, Any]) 
 def also_evaluate(store: Store, run_id: int, places: Sequence[tuple[str, str]]) -> bool:
     """Evaluate a run on these places, too, where it was not yet: once it is trained, or in a job now if it is.
 
-    Returns whether anything was missing.
+    Returns whether anything was missing; `queue.start_next` comes after.
     """
     with store.database.writing() as session:
         run = runs.held(session, run_id)
@@ -175,7 +175,6 @@ def also_evaluate(store: Store, run_id: int, places: Sequence[tuple[str, str]]) 
             jobs.submit(session, queue.asked(store, "evaluate", title, {"run": run_id, "on": missing}))
         elif missing and waits:
             waits.arguments = {**waits.arguments, "evaluate": [*planned, *missing]}
-    queue.start_next(store)
     return bool(missing)
 
 

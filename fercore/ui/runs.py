@@ -151,7 +151,7 @@ def together(run_ids: Sequence[int]) -> None:
     of = st.segmented_control(
         tr("Accuracy and loss"), list(places), default="watched", format_func=tr, required=True, key="together-of"
     )
-    active = any(one.is_active for one in viewing.with_epochs(store(), run_ids))
+    active = any(one.is_active for one in viewing.listed(store()) if one.run.id in run_ids)
     fragment(_together, run_ids, places[of], active, run_every=2.0 if active else None)
 
 
