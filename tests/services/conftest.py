@@ -13,7 +13,7 @@ from fercore.services.importing import ImportRequest
 from fercore.store import datasets, faces
 from fercore.store.faces import NewFace
 from fercore.store.tables import Dataset, Face, Photo
-from tests.conftest import noise
+from tests.conftest import fill, noise, photograph
 from tests.services.test_importing import csv_file, row, take
 from tests.store.test_decisions import decide
 
@@ -111,3 +111,11 @@ def rich(store):
     ):
         decide(store, who, ids[face], emotion, reason)
     return store
+
+
+@pytest.fixture
+def on_photo(store, tmp_path):
+    """Three faces, the first two of one photo, the third without any."""
+    ids = fill(store, "D", [3, 5, 1])
+    photograph(store, ids[:2], tmp_path / "사진.png", (10, 10, 48, 48))
+    return ids

@@ -1,72 +1,30 @@
-"""A crop that is replaced by another one from the same photo, undone, done twice, refused."""
+"""A crop that is replaced by another one from the same photo, done twice, refused."""
 
 import zipfile
 from dataclasses import replace
-from uuid import uuid4
 
 import numpy as np
 import pytest
 from PIL import Image
 from sqlalchemy import delete, select
 
-from fercore.services import deciding, details, freezing, ordering, recutting, reverting, reviewing, tasking
-from fercore.services.reverting import Asked
+from fercore.services import deciding, details, ordering, recutting, reviewing, tasking
 from fercore.services.tasking import TaskPlan
 from fercore.store import faces as face_table
-from fercore.store import snapshots
-from fercore.store.decisions import Manner, Wish, record
 from fercore.store.review import Cursor, View
 from fercore.store.tables import Dataset, Decision, Face, Photo, TaskFace
 from fercore.ui.review_grid.desk import Desk
 from tests.conftest import fill, photograph
-from tests.store.test_decisions import decide as by_hand
-
-BOX = [60, 20, 90, 90]
-WITHDRAWN = ("rejected", "bad crop")
+from tests.services.recuts import BOX, WITHDRAWN, decide, event, recut, states, undo, view_of
 
 
-@pytest.fixture
-def faces(store, tmp_path):
-    """Three faces, the first two of one photo, the third without any."""
-    ids = fill(store, "D", [3, 5, 1])
-    photograph(store, ids[:2], tmp_path / "사진.png", (10, 10, 48, 48))
-    return ids
-
-
-def view_of(store, **more):
-    with store.database.reading() as session:
-        return View(session.scalar(select(Dataset.id)), "Kim", **more)
-
-
-def event(kind, **more):
-    return {"id": str(uuid4()), "action": str(uuid4()), "type": kind} | more
-
-
-def recut(store, face, box=BOX, **more):
-    made = event("recut", face=face, box=box)
-    return made, reviewing.commit(store, view_of(store, **more), [made])
-
-
-def decide(store, face, emotion=2):
-    reviewing.commit(store, view_of(store), [event("decide", face=face, emotion=emotion)])
-
-
-def undo(store, made=None):
-    return reviewing.commit(store, view_of(store), [event("undo", undoes=made and made["action"])])
-
-
-def states(store):
-    with store.database.reading() as session:
-        return [(face.state, face.reason) for face in session.scalars(select(Face).order_by(Face.id))]
-
-
-def test_the_new_crop_stands_beside_the_bad_one_with_all_that_is_known_of_it(store, faces, tmp_path):
-    before = reviewing.tiles(store, view_of(store), faces[:1])[0]["gray"]
-    _, result = recut(store, faces[0])
+def test_the_new_crop_stands_beside_the_bad_one_with_all_that_is_known_of_it(store, on_photo, tmp_path):
+    before = reviewing.tiles(store, view_of(store), on_photo[:1])[0]["gray"]
+    _, result = recut(store, on_photo[0])
     (new_id,) = result.cut.values()
-    assert result.problem is None and list(result.cut) == [faces[0]]
+    assert result.problem is None and list(result.cut) == [on_photo[0]]
     with store.database.reading() as session:
-        old, new = session.get_one(Face, faces[0]), session.get_one(Face, new_id)
+        old, new = session.get_one(Face, on_photo[0]), session.get_one(Face, new_id)
         gray = face_table.pixels(session, [new_id])[0]
         assert face_table.context(session, new_id)
     assert (old.state, old.reason, old.emotion) == ("rejected", "bad crop", 3)
@@ -76,82 +34,32 @@ def test_the_new_crop_stands_beside_the_bad_one_with_all_that_is_known_of_it(sto
     assert new.identity.startswith("train/0#") and "#60,20,90,90~" in new.identity
     whole = np.asarray(Image.open(tmp_path / "사진.png").convert("L"))[20:110, 60:150]
     assert abs(float(gray.mean()) - float(whole.mean())) < 2
-    assert reviewing.tiles(store, view_of(store), faces[:1])[0]["gray"] == before, "the old pixels stay"
+    assert reviewing.tiles(store, view_of(store), on_photo[:1])[0]["gray"] == before, "the old pixels stay"
 
 
-def test_undo_brings_the_old_face_back_and_the_new_one_is_withdrawn(store, faces):
-    recut(store, faces[0])
-    again = undo(store)
-    assert again.undone_face == faces[0]
-    assert states(store) == [("undecided", None)] * 3 + [WITHDRAWN]
-    _, third = recut(store, faces[0])
-    assert len(third.cut) == 1 and states(store)[3:] == [WITHDRAWN, ("undecided", None)]
-
-
-@pytest.mark.parametrize("undone_first", [True, False], ids=["what stood on it was undone", "something stands on it"])
-def test_a_withdrawn_face_counts_as_rejected_whatever_was_said_of_it(store, faces, undone_first):
-    made, result = recut(store, faces[0])
-    new_id = result.cut[faces[0]]
-    decide(store, new_id)
-    if undone_first:
-        undo(store)
-    undo(store, made)
-    assert states(store) == [("undecided", None)] * 3 + [WITHDRAWN]
-    for who in ("Lee", "Park"):
-        by_hand(store, who, new_id, emotion=4)
-    assert states(store)[3] == WITHDRAWN
-    with store.database.writing() as session:
-        ruling = Wish(str(uuid4()), str(uuid4()), new_id, 4)
-        record(session, "judge", [ruling], Manner(adjudicates=True))
-    assert states(store)[3] == WITHDRAWN
-
-
-def test_nobody_withdraws_what_another_cut(store, faces):
-    made, _ = recut(store, faces[0])
-    reviewing.commit(store, replace(view_of(store), reviewer="Lee"), [event("undo", undoes=made["action"])])
-    assert states(store)[0] == WITHDRAWN and states(store)[3] == ("undecided", None)
-
-
-def test_one_that_lies_in_a_snapshot_stays_there(store, faces):
-    recut(store, faces[0])
-    frozen = freezing.freeze(store, "S", ["D"])
-    undo(store)
-    assert states(store)[-1] == WITHDRAWN
-    with store.database.reading() as session:
-        assert len(snapshots.rows(session, frozen.id)) == frozen.faces == 3
-
-
-def test_a_person_s_afternoon_taken_back_takes_their_crops_back(store, faces):
-    _, result = recut(store, faces[0])
-    decide(store, result.cut[faces[0]])
-    recut(store, faces[1], [0, 0, 60, 60])
-    assert reverting.revert(store, Asked("D", "Kim")) == 3
-    assert states(store) == [("undecided", None)] * 3 + [WITHDRAWN] * 2
-
-
-def test_the_same_event_twice_cuts_once(store, faces):
-    made, first = recut(store, faces[0])
+def test_the_same_event_twice_cuts_once(store, on_photo):
+    made, first = recut(store, on_photo[0])
     again = reviewing.commit(store, view_of(store), [made])
     assert again.stored == first.stored and again.cut == {} and again.problem is None
     assert len(states(store)) == 4
 
 
-def test_two_people_who_cut_nearly_the_same_have_one_face_and_far_apart_two(store, faces):
-    _, first = recut(store, faces[0])
+def test_two_people_who_cut_nearly_the_same_have_one_face_and_far_apart_two(store, on_photo):
+    _, first = recut(store, on_photo[0])
     lee = replace(view_of(store), reviewer="Lee")
-    near = event("recut", face=faces[0], box=[62, 22, 90, 90])
+    near = event("recut", face=on_photo[0], box=[62, 22, 90, 90])
     assert reviewing.commit(store, lee, [near]).cut == first.cut
     reviewing.commit(store, lee, [event("undo", undoes=near["action"])])
     assert states(store)[3] == ("undecided", None), "it is Kim's"
-    far = event("recut", face=faces[0], box=[0, 70, 40, 40])
+    far = event("recut", face=on_photo[0], box=[0, 70, 40, 40])
     assert reviewing.commit(store, lee, [far]).cut != first.cut
 
 
-def test_a_square_that_is_a_face_already_is_not_cut_again(store, faces):
-    same = recut(store, faces[0], [10, 10, 48, 48])[1]
+def test_a_square_that_is_a_face_already_is_not_cut_again(store, on_photo):
+    same = recut(store, on_photo[0], [10, 10, 48, 48])[1]
     assert "where it was" in same.problem
-    new_id = recut(store, faces[0])[1].cut[faces[0]]
-    assert f"face {new_id} already" in recut(store, faces[1])[1].problem
+    new_id = recut(store, on_photo[0])[1].cut[on_photo[0]]
+    assert f"face {new_id} already" in recut(store, on_photo[1])[1].problem
 
 
 def test_the_next_page_goes_on_where_the_page_with_the_new_face_ended(store, tmp_path):
@@ -169,11 +77,11 @@ def test_the_next_page_goes_on_where_the_page_with_the_new_face_ended(store, tmp
     assert desk.page.face_ids == ids[4:8]
 
 
-def test_what_came_before_in_the_batch_is_kept_and_what_follows_too(store, faces):
+def test_what_came_before_in_the_batch_is_kept_and_what_follows_too(store, on_photo):
     events = [
-        event("decide", face=faces[1], emotion=0),
-        event("recut", face=faces[0], box=BOX),
-        event("decide", face=faces[2], emotion=0),
+        event("decide", face=on_photo[1], emotion=0),
+        event("recut", face=on_photo[0], box=BOX),
+        event("decide", face=on_photo[2], emotion=0),
     ]
     result = reviewing.commit(store, view_of(store), events)
     assert set(result.stored.values()) == {1} and result.decided == 3
@@ -194,80 +102,80 @@ def test_what_came_before_in_the_batch_is_kept_and_what_follows_too(store, faces
         pytest.param(0, [60, 20, 8, 8], "at least 16 pixels", id="too small"),
     ],
 )
-def test_what_cannot_be_cut_is_told_and_changes_nothing(store, faces, face, box, why):
-    made, result = recut(store, faces[face], box)
+def test_what_cannot_be_cut_is_told_and_changes_nothing(store, on_photo, face, box, why):
+    made, result = recut(store, on_photo[face], box)
     assert why in result.problem and result.stored == {made["id"]: 0}
     assert states(store) == [("undecided", None)] * 3
 
 
 @pytest.mark.parametrize("happened", ["gone", "changed", "broken"])
-def test_a_photo_that_is_not_what_it_was_is_told(store, faces, tmp_path, happened):
+def test_a_photo_that_is_not_what_it_was_is_told(store, on_photo, tmp_path, happened):
     file = tmp_path / "사진.png"
     if happened == "gone":
         file.unlink()
     else:
         file.write_bytes(b"else" if happened == "changed" else b"")
-    told = recutting.photo(store, faces[0])["problem"]
+    told = recutting.photo(store, on_photo[0])["problem"]
     assert {"gone": "not where it was imported from", "changed": "has changed", "broken": "has changed"}[
         happened
     ] in told
     assert "사진.png" in told
-    assert recut(store, faces[0])[1].problem == told
+    assert recut(store, on_photo[0])[1].problem == told
 
 
-def test_the_photo_is_shown_with_its_box_and_can_lie_in_a_zip(store, faces, tmp_path):
-    shown = recutting.photo(store, faces[0])
+def test_the_photo_is_shown_with_its_box_and_can_lie_in_a_zip(store, on_photo, tmp_path):
+    shown = recutting.photo(store, on_photo[0])
     assert (shown["size"], shown["box"], shown["found"]) == ([200, 120], [10, 10, 48, 48], [])
     with zipfile.ZipFile(tmp_path / "photos.zip", "w") as archive:
         archive.write(tmp_path / "사진.png", "여/사진.png")
     (tmp_path / "사진.png").unlink()
     with store.database.writing() as session:
         session.scalars(select(Photo)).one().path = f"{tmp_path / 'photos.zip'}!/여/사진.png"
-    assert recutting.photo(store, faces[0]) == shown
-    assert recut(store, faces[0])[1].problem is None
+    assert recutting.photo(store, on_photo[0]) == shown
+    assert recut(store, on_photo[0])[1].problem is None
 
 
-def test_in_a_task_the_new_face_is_for_as_many_people_as_the_old_one(store, faces):
+def test_in_a_task_the_new_face_is_for_as_many_people_as_the_old_one(store, on_photo):
     task = tasking.create(store, TaskPlan("T", "D", people=("Kim", "Lee"), twice=1.0))
     view = view_of(store, task=task, blind=True)
     page = reviewing.open_page(store, view, Cursor(), 10, "tab")
-    result = reviewing.commit(store, view, [event("recut", face=faces[0], box=BOX)], "tab")
+    result = reviewing.commit(store, view, [event("recut", face=on_photo[0], box=BOX)], "tab")
     with store.database.reading() as session:
-        new = session.get_one(TaskFace, (task, result.cut[faces[0]]))
+        new = session.get_one(TaskFace, (task, result.cut[on_photo[0]]))
         assert (new.wanted, new.open, new.place) == (2, 1, 3)
     assert len(page.face_ids) == 3 and reviewing.counts(store, view) == (4, 3)
     other = View(view.dataset_id, "Lee", task=task, blind=True)
     assert len(reviewing.open_page(store, other, Cursor(), 10, "other").face_ids) == 4
-    assert dict(details.detail(store, other, result.cut[faces[0]])["facts"]).keys().isdisjoint({"Crop"})
+    assert dict(details.detail(store, other, result.cut[on_photo[0]])["facts"]).keys().isdisjoint({"Crop"})
     reviewing.commit(store, view, [event("undo", undoes=None)], "tab")
     with store.database.reading() as session:
-        assert session.get(TaskFace, (task, result.cut[faces[0]])) is None
+        assert session.get(TaskFace, (task, result.cut[on_photo[0]])) is None
 
 
-def test_who_works_in_an_order_stays_in_it(store, faces):
+def test_who_works_in_an_order_stays_in_it(store, on_photo):
     with store.database.reading() as session:
         dataset_id = session.scalar(select(Dataset.id))
     number = ordering.ordering(store, dataset_id, "random")
     before = ordering.face_ids(store, dataset_id, "random")
-    _, result = recut(store, faces[0], ordering=number)
+    _, result = recut(store, on_photo[0], ordering=number)
     assert ordering.ordering(store, dataset_id, "random") == number
-    assert ordering.face_ids(store, dataset_id, "random") == [*before, result.cut[faces[0]]]
+    assert ordering.face_ids(store, dataset_id, "random") == [*before, result.cut[on_photo[0]]]
     page = reviewing.open_page(store, view_of(store, ordering=number), Cursor(), 10)
-    assert page.face_ids == [*(face for face in before if face != faces[0]), result.cut[faces[0]], faces[0]]
+    assert page.face_ids == [*(face for face in before if face != on_photo[0]), result.cut[on_photo[0]], on_photo[0]]
     undo(store)
     assert ordering.ordering(store, dataset_id, "random") == number
     page = reviewing.open_page(store, view_of(store, ordering=number), Cursor(), 10)
-    assert page.face_ids == [*before, result.cut[faces[0]]]
+    assert page.face_ids == [*before, result.cut[on_photo[0]]]
     fill(store, "D", [2], start=9)
     assert ordering.ordering(store, dataset_id, "random") != number
 
 
-def test_decisions_on_faces_cut_elsewhere_are_left_out_and_the_others_come(store, faces, tmp_path):
-    _, result = recut(store, faces[0])
-    decide(store, result.cut[faces[0]])
+def test_decisions_on_faces_cut_elsewhere_are_left_out_and_the_others_come(store, on_photo, tmp_path):
+    _, result = recut(store, on_photo[0])
+    decide(store, result.cut[on_photo[0]])
     deciding.export(store, tmp_path / "d.csv")
     with store.database.writing() as session:
-        session.delete(session.get_one(Face, result.cut[faces[0]]))
+        session.delete(session.get_one(Face, result.cut[on_photo[0]]))
         session.execute(delete(Decision))
     assert deciding.import_file(store, tmp_path / "d.csv") == {"added": 1, "known": 0, "left_out": 1}
     assert states(store)[0] == WITHDRAWN, "the bad crop is rejected there, too"

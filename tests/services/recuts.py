@@ -1,0 +1,39 @@
+"""Crops that are replaced by hand: how a test asks for one, decides, undoes, and looks."""
+
+from uuid import uuid4
+
+from sqlalchemy import select
+
+from fercore.services import reviewing
+from fercore.store.review import View
+from fercore.store.tables import Dataset, Face
+
+BOX = [60, 20, 90, 90]
+WITHDRAWN = ("rejected", "bad crop")
+
+
+def view_of(store, **more):
+    with store.database.reading() as session:
+        return View(session.scalar(select(Dataset.id)), "Kim", **more)
+
+
+def event(kind, **more):
+    return {"id": str(uuid4()), "action": str(uuid4()), "type": kind} | more
+
+
+def recut(store, face, box=BOX, **more):
+    made = event("recut", face=face, box=box)
+    return made, reviewing.commit(store, view_of(store, **more), [made])
+
+
+def decide(store, face, emotion=2):
+    reviewing.commit(store, view_of(store), [event("decide", face=face, emotion=emotion)])
+
+
+def undo(store, made=None):
+    return reviewing.commit(store, view_of(store), [event("undo", undoes=made and made["action"])])
+
+
+def states(store):
+    with store.database.reading() as session:
+        return [(face.state, face.reason) for face in session.scalars(select(Face).order_by(Face.id))]
