@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 import plotly.graph_objects as go
 
-from fercore.charts.theme import SERIES, dressed
+from fercore.charts.theme import SERIES, dressed, plain
 from fercore.emotions import COLOURS
 
 
@@ -57,9 +57,9 @@ def across(tidy: pd.DataFrame) -> go.Figure:
     figure = go.Figure()
     for number, (training, part) in enumerate(tidy.groupby("training", sort=False)):
         figure.add_bar(
-            x=part["dataset"],
+            x=[plain(name) for name in part["dataset"]],
             y=part["accuracy"],
-            name=str(training),
+            name=plain(training),
             marker_color=SERIES[number % len(SERIES)],
             marker_pattern_shape=("", "/", "x", ".")[number // len(SERIES) % 4],
             text=[f"{value:.0%}" for value in part["accuracy"]],

@@ -6,7 +6,7 @@ from typing import Final
 
 import plotly.graph_objects as go
 
-from fercore.charts.theme import DASHES, SERIES, dressed
+from fercore.charts.theme import DASHES, SERIES, dressed, plain
 from fercore.emotions import ALL, EMOTIONS
 
 BESIDE_TITLE: Final = 2
@@ -31,7 +31,7 @@ def over_epochs(lines: Sequence[Line], title: str, share: bool = False) -> go.Fi
             figure.add_scatter(
                 x=list(range(1, len(line.values) + 1)),
                 y=list(line.values),
-                name=line.name,
+                name=plain(line.name),
                 mode="lines+markers",
                 line={"color": colour, "dash": line.dash, "width": 2},
             )

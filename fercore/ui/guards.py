@@ -15,6 +15,7 @@ from fercore.services.training import TrainRequest
 from fercore.store import jobs
 from fercore.ui.frames import show
 from fercore.ui.session import fragment, store
+from fercore.ui.text import literal
 
 
 def panel(request: TrainRequest) -> bool:
@@ -34,7 +35,7 @@ def accepted(cautions: Sequence[Caution], key: str) -> bool:
     """Show warnings; returns whether there are none or somebody has accepted them."""
     texts = [caution.text for caution in cautions]
     for text in texts:
-        st.warning(text, icon=":material/warning:")
+        st.warning(literal(text), icon=":material/warning:")
     return not texts or st.checkbox(tr("I have read this; train anyway."), key=f"accept-{key}-{hash(tuple(texts))}")
 
 
@@ -48,7 +49,7 @@ def _measure(request: TrainRequest) -> None:
         probing.start(store(), request)
         st.rerun()
     if job is not None and job.status == "failed":
-        st.caption(job.error or "")
+        st.caption(literal(job.error or ""))
 
 
 def _wait_for(job_id: int) -> None:

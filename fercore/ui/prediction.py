@@ -15,6 +15,7 @@ from fercore.services import predicting
 from fercore.services.predicting import SMALL_SIDE, VISITORS, Read
 from fercore.services.uploading import Upload
 from fercore.ui.session import store
+from fercore.ui.text import literal
 
 SHOWN_WIDTH = 900
 
@@ -34,7 +35,9 @@ def show(run: int, upload: Upload, keep: bool) -> None:
         predicting.keep(store(), read, data)
         st.caption(tr("Kept: its faces wait in the dataset '{name}' to be labelled.", name=VISITORS))
     left, right = st.columns([3, 2])
-    left.image(_marked(data, read), caption=upload.name, width="stretch", alt=tr("The photo with its faces marked"))
+    left.image(
+        _marked(data, read), caption=literal(upload.name), width="stretch", alt=tr("The photo with its faces marked")
+    )
     with right:
         _faces(read)
 

@@ -17,6 +17,7 @@ from fercore.store.tables import Epoch
 from fercore.ui import faces
 from fercore.ui.jobs import STATUS_ICONS
 from fercore.ui.session import fragment, shown_errors, store
+from fercore.ui.text import literal
 
 
 def latest_active() -> int | None:
@@ -55,16 +56,16 @@ def _head(found: RunView) -> None:
     run = found.run
     text, button = st.columns([4, 1], vertical_alignment="center")
     text.markdown(
-        f"{STATUS_ICONS[found.status]} **{tr('Run {run}', run=run.id)}** · {run.backbone} · {run.recipe['name']} · "
-        f"{found.snapshot.name} · {tr(found.status)}"
+        f"{STATUS_ICONS[found.status]} **{tr('Run {run}', run=run.id)}** · {run.backbone} · "
+        f"{literal(run.recipe['name'])} · {literal(found.snapshot.name)} · {tr(found.status)}"
     )
     if found.is_active and found.job and found.job.status == "running":
         share = min(found.job.done / found.job.total, 1.0) if found.job.total else 0.0
         left = found.seconds_left
         rest = f" · {tr('about {time} left', time=timedelta(seconds=round(left)))}" if left else ""
-        text.progress(share, f"{found.job.message}{rest}")
+        text.progress(share, literal(f"{found.job.message}{rest}"))
     if found.error:
-        text.warning(found.error)
+        text.warning(literal(found.error))
     with button.container(horizontal=True, horizontal_alignment="right"), shown_errors():
         _buttons(found)
 

@@ -14,7 +14,7 @@ from fercore.training.backbones import BACKBONES
 from fercore.training.plan import MAX_SEED
 from fercore.training.recipe import MAX_EPOCHS, Recipe
 from fercore.training.weights import weights_state
-from fercore.ui.session import store
+from fercore.ui.session import store, switch_page
 
 WEIGHTS: Final = {"imagenet": "ImageNet weights", "none": "nothing: random weights"}
 
@@ -66,7 +66,7 @@ def clone(request: TrainRequest) -> None:
     """Open the form for a training with a run's settings in it."""
     st.session_state["cloned"] = request
     st.session_state["clone-is-new"] = True
-    st.switch_page("pages/models/train.py")
+    switch_page("pages/models/train.py")
 
 
 def cloned() -> tuple[dict[str, Recipe], list[str]]:

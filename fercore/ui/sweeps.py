@@ -18,6 +18,7 @@ from fercore.training.recipe import MAX_EPOCHS
 from fercore.ui import guards, runs, starting
 from fercore.ui.jobs import STATUS_ICONS
 from fercore.ui.session import fragment, shown_errors, store
+from fercore.ui.text import literal
 
 STOPPED = (*training.STOPPED, "gone")
 
@@ -32,7 +33,7 @@ def paper() -> None:
             tr("The study's own table: {cells} of its {total} runs can be trained.", cells=found.cells, total=total)
         )
         if found.missing:
-            st.caption(tr("Not here: {names}.", names=", ".join(found.missing)))
+            st.caption(tr("Not here: {names}.", names=literal(", ".join(found.missing))))
         weights = starting.weights_box(row, "paper-weights", replicating.BACKBONES)
         asked = st.button(tr("Train them all"), icon=":material/grid_on:", disabled=not found.cells, key="paper-start")
     if asked:
@@ -48,7 +49,7 @@ def _paper(grid: Grid) -> None:
     warned = guarding.cautions(store(), *requests)
     accepted = guards.accepted(warned, "paper")
     if warned:
-        st.caption(_outlook(requests))
+        st.caption(literal(_outlook(requests)))
         label = f"{tr('Start training')} · {len(requests)}"
         accepted = st.button(label, type="primary", disabled=not accepted, key="paper-go")
     if accepted:
@@ -96,7 +97,7 @@ def form(snapshots: list[str]) -> None:
         )
         requests = [sweeping.request(store(), grid, cell) for cell in grid.cells]
         if requests:
-            st.caption(_outlook(requests))
+            st.caption(literal(_outlook(requests)))
         ready = cells > 0 and guards.accepted(guarding.cautions(store(), *requests), "sweep")
         label = f"{tr('Start training')} · {cells - len(there) if reuse else cells}"
         if st.button(label, type="primary", icon=":material/play_arrow:", disabled=not ready, key="sweep-start"):
@@ -159,10 +160,10 @@ def _grid(found: SweepView) -> None:
     shape = [2, *[1.5] * len(columns)]
     seeds = len({seed for _, seed in columns}) > 1
     for head, (snapshot, seed) in zip(st.columns(shape)[1:], columns, strict=True):
-        head.markdown(f"**{snapshot}**" + (f" · {tr('seed {seed}', seed=seed)}" if seeds else ""))
+        head.markdown(f"**{literal(snapshot)}**" + (f" · {tr('seed {seed}', seed=seed)}" if seeds else ""))
     for backbone, recipe in rows:
         name, *places = st.columns(shape, vertical_alignment="center")
-        name.markdown(f"**{backbone}** · {recipe}")
+        name.markdown(f"**{backbone}** · {literal(recipe)}")
         for place, (snapshot, seed) in zip(places, columns, strict=True):
             one = cells.get(Cell(backbone, recipe, snapshot, seed))
             if one is not None:
@@ -187,7 +188,7 @@ def _text(one: CellView) -> str:
 
 
 def _tooltip(one: CellView) -> str:
-    lines = [f"{dataset} · {tr(split)}: {value:.2%}" for (dataset, split), value in one.accuracies.items()]
+    lines = [f"{literal(dataset)} · {tr(split)}: {value:.2%}" for (dataset, split), value in one.accuracies.items()]
     if one.watched is not None:
         lines.append(tr("watched: {accuracy}", accuracy=f"{one.watched:.2%}"))
     return "  \n".join(lines) or tr(one.status)

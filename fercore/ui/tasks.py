@@ -12,7 +12,8 @@ from fercore.store.review import ORDERS
 from fercore.store.tasks import TASK_STATES
 from fercore.ui import views
 from fercore.ui.frames import show
-from fercore.ui.session import dialog, shown_errors, store
+from fercore.ui.session import dialog, shown_errors, store, switch_page
+from fercore.ui.text import literal
 
 
 def form(datasets: list[str], expanded: bool) -> None:
@@ -90,7 +91,7 @@ def card(found: Standing) -> None:
         if found.is_open:
             if row.button(tr("Work on it"), key=f"work-{task.id}", icon=":material/grid_view:"):
                 st.session_state["task"] = task.id
-                st.switch_page("pages/curate/review.py", query_params={"task": str(task.id)})
+                switch_page("pages/curate/review.py", task=str(task.id))
             if row.button(tr("Close"), key=f"close-{task.id}", help=tr("Nobody gets faces any more; decisions stay.")):
                 tasking.close(store(), task.id)
                 st.rerun()
@@ -111,7 +112,7 @@ def _confirm(task_id: int) -> None:
 
 def _words(found: Standing) -> str:
     done = tr("{done} of {wanted} decisions", done=f"{found.done:,}", wanted=f"{found.wanted:,}")
-    words = [f"**{found.task.name}**", found.dataset, done]
+    words = [f"**{literal(found.task.name)}**", literal(found.dataset), done]
     if found.task.closed_at is not None:
         words.append(tr("closed"))
     elif finish := found.finish(now()):

@@ -9,6 +9,7 @@ from fercore.services import viewing
 from fercore.ui import prediction
 from fercore.ui.page import nothing_yet, opening
 from fercore.ui.session import shown_errors, store
+from fercore.ui.text import literal
 
 opening(tr("Try a photo"), tr("Upload a photo or use the camera: every face is found and its emotion read."))
 done = [view for view in viewing.listed(store()) if view.status == "done" and view.run.reported_epoch]
@@ -46,4 +47,4 @@ for upload in uploads:
         try:
             prediction.show(run, upload, keep)
         except FercoreError as error:
-            st.warning(f"{upload.name}: {error}", icon=":material/broken_image:")
+            st.warning(literal(f"{upload.name}: {error}"), icon=":material/broken_image:")

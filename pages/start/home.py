@@ -7,6 +7,7 @@ from fercore.services.overview import overview
 from fercore.ui import jobs, start
 from fercore.ui.page import opening, share
 from fercore.ui.session import store
+from fercore.ui.text import literal
 
 opening(
     tr("From faces to a fair comparison"),
@@ -28,8 +29,8 @@ steps[4].metric(
         "Run {run}, {backbone} on '{snapshot}', tested on {dataset} ({split})",
         run=now.best.run,
         backbone=now.best.backbone,
-        snapshot=now.best.snapshot,
-        dataset=now.best.dataset,
+        snapshot=literal(now.best.snapshot),
+        dataset=literal(now.best.dataset),
         split=tr(now.best.split),
     ),
 )
@@ -41,7 +42,7 @@ if now.datasets:
     st.subheader(tr("Datasets"), anchor=False)
     for dataset in now.datasets:
         name, done, link = st.columns([3, 5, 2], vertical_alignment="center")
-        name.markdown(f"**{dataset.name}** · {tr('{faces} faces', faces=f'{dataset.faces:,}')}")
+        name.markdown(f"**{literal(dataset.name)}** · {tr('{faces} faces', faces=f'{dataset.faces:,}')}")
         done.progress(
             dataset.reviewed / dataset.faces if dataset.faces else 0.0,
             tr("{share} reviewed", share=share(dataset.reviewed, dataset.faces)),
