@@ -1,6 +1,6 @@
 """Accuracy by emotion, by dataset, and the confusion matrix as a picture."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -35,14 +35,14 @@ def heatmap(counts: npt.NDArray[np.int64], names: Sequence[str], shares: bool) -
     return dressed(figure, 420).update_layout(hovermode="closest")
 
 
-def by_emotion(values: dict[str, float], names: Sequence[str]) -> go.Figure:
-    """One bar per emotion in its own colour, values as shares."""
+def by_emotion(values: Mapping[str, float | None], names: Sequence[str]) -> go.Figure:
+    """One bar per emotion in its own colour, values as shares; a dash where there is none."""
     figure = go.Figure(
         go.Bar(
             x=list(names),
             y=list(values.values()),
             marker_color=list(COLOURS),
-            text=[f"{value:.0%}" for value in values.values()],
+            text=["–" if value is None else f"{value:.0%}" for value in values.values()],
         )
     )
     figure.update_yaxes(tickformat=".0%", range=[0, 1.05])

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from fercore.errors import StoredDataError
 from fercore.store.tables.base import Base
 
-HEAD: Final = "0012"
+HEAD: Final = "0013"
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
 
@@ -110,7 +110,7 @@ def _migrate(engine: Engine) -> None:
     from alembic import command
     from alembic.config import Config
 
-    with engine.begin() as connection:
+    with _without_foreign_keys(engine) as connection, connection.begin():
         if engine.dialect.name == "sqlite":
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         else:
@@ -121,6 +121,21 @@ def _migrate(engine: Engine) -> None:
         config.set_main_option("script_location", str(MIGRATIONS))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+@contextmanager
+def _without_foreign_keys(engine: Engine) -> Iterator[Connection]:
+    """A connection on which SQLite lets a table be replaced: to drop one that others refer to would empty those."""
+    with engine.connect() as connection:
+        if engine.dialect.name != "sqlite":
+            yield connection
+            return
+        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+        connection.commit()
+        try:
+            yield connection
+        finally:
+            connection.exec_driver_sql("PRAGMA foreign_keys=ON")
 
 
 def _version(connection: Connection) -> str | None:

@@ -14,7 +14,7 @@ from fercore.services import queueing, training, viewing
 from fercore.services.viewing import RunView
 from fercore.store import jobs
 from fercore.store.tables import Epoch
-from fercore.ui import faces
+from fercore.ui import faces, run_facts
 from fercore.ui.jobs import STATUS_ICONS
 from fercore.ui.session import fragment, shown_errors, store
 from fercore.ui.text import literal
@@ -47,6 +47,7 @@ def _live(run_id: int, was_active: bool) -> None:
         if was_active and not found.is_active:
             st.rerun()
         _head(found)
+        run_facts.reported(found)
         _curves(found)
         _wrong(found)
         _log(found)
@@ -95,14 +96,16 @@ def _curves(found: RunView) -> None:
     left, right = st.columns(2)
     accuracy = [
         Line(tr("training"), [epoch.accuracy for epoch in epochs]),
-        Line(tr("watched"), [epoch.watch_accuracy for epoch in epochs], "dash"),
+        Line(tr("validation"), [epoch.watch_accuracy for epoch in epochs], "dash"),
     ]
     loss = [
         Line(tr("training"), [epoch.loss for epoch in epochs]),
-        Line(tr("watched"), [epoch.watch_loss for epoch in epochs], "dash"),
+        Line(tr("validation"), [epoch.watch_loss for epoch in epochs], "dash"),
     ]
-    left.plotly_chart(over_epochs(accuracy, tr("Accuracy"), share=True), key=f"accuracy-{number}")
-    right.plotly_chart(over_epochs(loss, tr("Loss")), key=f"loss-{number}")
+    left.plotly_chart(
+        over_epochs(accuracy, tr("Accuracy"), share=True, marked=found.run.reported_epoch), key=f"accuracy-{number}"
+    )
+    right.plotly_chart(over_epochs(loss, tr("Loss"), marked=found.run.reported_epoch), key=f"loss-{number}")
     rate = [Line(tr("Learning rate"), [epoch.learning_rate for epoch in epochs])]
     if any(epoch.recalls for epoch in epochs):
         names = [tr(name) for name in EMOTIONS]
@@ -191,7 +194,7 @@ def _wrong(found: RunView) -> None:
     wrong = viewing.wrong(store(), found)
     if wrong is None or not wrong.faces:
         return
-    with st.expander(tr("Read wrongly after epoch {epoch}", epoch=wrong.epoch), icon=":material/error_outline:"):
+    with st.expander(tr("Misclassified faces, epoch {epoch}", epoch=wrong.epoch), icon=":material/error_outline:"):
         known = {one.face: one for one in wrong.faces if one.face is not None}
         captions = {
             face: f"{tr(EMOTIONS[one.label])} → {tr(EMOTIONS[one.predicted])} {one.probability:.0%}"

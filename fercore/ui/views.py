@@ -7,7 +7,7 @@ import streamlit as st
 from fercore.curation.votes import RULES
 from fercore.emotions import EMOTIONS
 from fercore.language import tr
-from fercore.services import adjudicating, evaluating, tasking
+from fercore.services import adjudicating, evaluations, tasking
 from fercore.store.review import ORDERS, STATES, View
 from fercore.store.tables import Task
 from fercore.ui import advising
@@ -163,7 +163,7 @@ def browsed(datasets: dict[str, int]) -> View:
         tr("Order"), ORDERS, format_func=orders.__getitem__, key="order", bind="query-params", width=250
     )
     cell = st.query_params.get("cell")
-    faces = evaluating.faces_of_cell(store(), cell) if cell else None
+    faces = evaluations.faces_of_cell(store(), cell) if cell else None
     if cell:
         st.info(tr("Only the faces of one confusion cell are shown."), icon=":material/filter_alt:")
     advisor, shown = advising.box(row, name, datasets[name])

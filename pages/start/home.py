@@ -20,20 +20,8 @@ steps[0].metric(tr("Faces"), f"{now.faces:,}", border=True)
 steps[1].metric(tr("Reviewed"), share(now.reviewed, now.faces), border=True)
 steps[2].metric(tr("Snapshots"), now.snapshots, border=True)
 steps[3].metric(tr("Runs"), now.runs, border=True)
-steps[4].metric(
-    tr("Best run"),
-    f"{now.best.accuracy:.1%}" if now.best else "–",
-    border=True,
-    help=now.best
-    and tr(
-        "Run {run}, {backbone} on '{snapshot}', tested on {dataset} ({split})",
-        run=now.best.run,
-        backbone=now.best.backbone,
-        snapshot=literal(now.best.snapshot),
-        dataset=literal(now.best.dataset),
-        split=tr(now.best.split),
-    ),
-)
+with steps[4]:
+    start.best_run()
 
 jobs.panel()
 

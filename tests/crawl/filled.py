@@ -14,11 +14,11 @@ from fercore.faces.pixels import pixel_hash
 from fercore.services import adjudicating, freezing, recipes, reviewers, tasking, training
 from fercore.services.tasking import TaskPlan
 from fercore.services.training import TrainRequest
-from fercore.store import Store, datasets, decisions, faces, runs, sweeps
+from fercore.store import Store, datasets, decisions, evaluations, faces, runs, sweeps
 from fercore.store.database import now
 from fercore.store.decisions import Wish
+from fercore.store.evaluations import Scored
 from fercore.store.faces import NewFace
-from fercore.store.runs import Scored
 from fercore.store.tables import Epoch, Evaluation, Job
 from fercore.training.recipe import MODERN, PAPER
 
@@ -169,7 +169,7 @@ def _model(path: Path, seed: int) -> None:
 def _evaluate(store: Store, run_id: int, name: str, split: str, seed: int) -> None:
     with store.database.writing() as session:
         dataset_id = datasets.named(session, name).id
-        ids, labels = runs.labelled_faces(session, dataset_id, split)
+        ids, labels = evaluations.labelled_faces(session, dataset_id, split)
         shares = np.random.default_rng(seed).dirichlet(np.ones(7), len(ids)).astype(np.float32)
         truth = np.array(labels, np.int64)
         counts = confusion(truth, shares)
@@ -181,7 +181,7 @@ def _evaluate(store: Store, run_id: int, name: str, split: str, seed: int) -> No
             accuracy=accuracy(counts),
             confusion=counts.tolist(),
         )
-        runs.replace_evaluation(session, evaluation, Scored(ids, truth, shares))
+        evaluations.add(session, evaluation, Scored(ids, truth, shares))
 
 
 def _sweep(store: Store, made: list[int]) -> None:
