@@ -203,12 +203,13 @@ def opinion_command(context: Context, run: int, dataset: str, as_json: bool) -> 
 
 @click.command("compare")
 @click.option("--csv", "file", type=click.Path(path_type=Path, dir_okay=False), help="Write the rows to a file.")
+@click.option("--replace", is_flag=True, help="Replace a regular file that has that name.")
 @json_option
 @pass_context
-def compare_command(context: Context, file: Path | None, as_json: bool) -> None:
+def compare_command(context: Context, file: Path | None, replace: bool, as_json: bool) -> None:
     """Every evaluation: trained-on × tested-on."""
     if file is not None:
-        comparing.write_csv(context.store, file)
+        comparing.write_csv(context.store, file, replace)
     found = comparing.rows(context.store)
     rows: list[tuple[object, ...]] = [
         (

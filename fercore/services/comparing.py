@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from fercore.errors import UnreadableSourceError
 from fercore.evaluation.paper import TABLE_III
-from fercore.language import tr
+from fercore.exports.placing import placed
 from fercore.services import evaluations
 from fercore.services.evaluations import Evaluated, Training, recipe_hash
 from fercore.store import Store
@@ -187,14 +186,11 @@ def row(one: Evaluated) -> dict[str, Any]:
     }
 
 
-def write_csv(store: Store, file: Path) -> int:
-    """Write every evaluation as CSV; returns how many."""
+def write_csv(store: Store, file: Path, replace: bool = False) -> int:
+    """Write every evaluation as CSV; returns how many. Raises what `placed` raises."""
     found = rows(store)
-    try:
-        with file.open("w", newline="", encoding="utf-8") as target:
-            writer = csv.DictWriter(target, (*COLUMNS, "stale"))
-            writer.writeheader()
-            writer.writerows(one | {"trained_on": " + ".join(one["trained_on"])} for one in found)
-    except OSError as error:
-        raise UnreadableSourceError(tr("'{name}' cannot be written: {why}.", name=file, why=error.strerror)) from None
+    with placed(file, replace) as draft, draft.open("w", newline="", encoding="utf-8") as target:
+        writer = csv.DictWriter(target, (*COLUMNS, "stale"))
+        writer.writeheader()
+        writer.writerows(one | {"trained_on": " + ".join(one["trained_on"])} for one in found)
     return len(found)

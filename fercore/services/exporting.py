@@ -31,12 +31,16 @@ _PROGRESS_EVERY: Final = 200  # faces
 
 @dataclass(frozen=True)
 class ExportRequest:
-    """What to write, in which of FORMATS, and where: a new or empty place; one ending in .zip is packed."""
+    """What to write, in which of FORMATS, and where: a new or empty place; one ending in .zip is packed.
+
+    With `replace`, a regular file that is there is replaced.
+    """
 
     kind: Kind
     name: str
     format: str
     to: Path
+    replace: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,7 @@ def export(store: Store, request: ExportRequest, progress: Progress = silent) ->
     with store.database.one_moment() as session:
         chosen = _chosen(session, request)
         total = sum(len(one.face_ids) for one in chosen)
-        with placed(target) as draft:
+        with placed(target, request.replace) as draft:
             faces = _counted(outgoing.faces(session, chosen), tally, total, progress)
             files = _write(WRITERS[request.format], faces, draft)
     return _report(request.format, target, files, tally)
@@ -71,7 +75,7 @@ def export(store: Store, request: ExportRequest, progress: Progress = silent) ->
 
 def check(store: Store, request: ExportRequest) -> None:
     """Raise at once what `export` would refuse: a place that is taken, or nothing to export."""
-    refuse_over(_target(request))
+    refuse_over(_target(request), request.replace)
     with store.database.reading() as session:
         _chosen(session, request)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from threading import Lock
@@ -136,6 +137,12 @@ def _without_foreign_keys(engine: Engine) -> Iterator[Connection]:
             yield connection
         finally:
             connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+
+
+@cache
+def revisions() -> frozenset[str]:
+    """All schemas that this fercore can migrate from, and its own."""
+    return frozenset(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
 def _version(connection: Connection) -> str | None:

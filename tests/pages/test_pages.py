@@ -76,7 +76,7 @@ def test_a_place_on_the_server_is_a_whole_path(full, place, tmp_path):
     assert "Give the whole path on the server" in texts(app)
     app.text_input(key="export-to-dataset-D").set_value(str(tmp_path))
     app.button(key="export-write-dataset-D").click().run()
-    assert "exists and is not empty" in texts(app)
+    assert "exists already" in texts(app)
 
 
 def test_many_faces_go_to_the_server(full, monkeypatch):
