@@ -7,13 +7,14 @@ import streamlit as st
 from fercore.curation.votes import RULES
 from fercore.emotions import EMOTIONS
 from fercore.language import tr
-from fercore.services import adjudicating, evaluations, tasking
+from fercore.services import adjudicating, evaluations, reviewing, tasking
 from fercore.store.review import ORDERS, STATES, View
 from fercore.store.tables import Task
 from fercore.ui import advising
 from fercore.ui.session import leave_desk, reviewer, store
 
 BROWSE = 0
+FIT = "fit"
 
 
 def state_names() -> dict[str, str]:
@@ -60,6 +61,19 @@ def emotion_box(
         width=width,
     )
     return None if chosen == "all" else EMOTIONS.index(chosen)
+
+
+def size_box(place: "st.delta_generator.DeltaGenerator") -> int:
+    """How many faces a page holds; 0 for as many as the window shows."""
+    sizes = (FIT, *map(str, reviewing.PAGE_SIZES))
+    chosen = place.selectbox(
+        tr("Faces per page"),
+        sizes,
+        format_func=lambda size: tr("fit the window") if size == FIT else size,
+        key="size",
+        bind="query-params",
+    )
+    return 0 if chosen == FIT else int(chosen)
 
 
 def task_box() -> Task | None:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from fercore.language import tr
-from fercore.services import overview, reviewing
+from fercore.services import overview
 from fercore.ui import desks, guide, views
 from fercore.ui.page import nothing_yet, opening
 from fercore.ui.session import store
@@ -20,7 +20,7 @@ left, right = st.columns([13, 2])
 with left:
     task = views.task_box()
     view = views.of_task(task) if task else views.browsed(datasets)
-size = right.selectbox(tr("Faces a page"), reviewing.PAGE_SIZES, index=2, key="size", bind="query-params")
+size = views.size_box(right)
 
 guide.panel(view.dataset_id)
 desks.show(desks.desk_for(view, size), views.nothing_left)

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from fercore.services import tasking
 from fercore.services.tasking import TaskPlan
 from fercore.store.tables import Decision
-from tests.browser.grid import labels, open_grid, press, sit_down, tile, wait_painted, wait_saved
+from tests.browser.grid import confirm_page, labels, open_grid, press, sit_down, tile, wait_painted, wait_saved
 from tests.conftest import fill
 
 pytestmark = pytest.mark.browser
@@ -24,13 +24,17 @@ def test_two_people_share_a_task_and_strand_nothing(app, browser):
         wait_painted(tab)
     kim, lee = tabs
     assert f"task={task}" in kim.url
-    press(kim, "Enter")
+    confirm_page(kim)
     kim.wait_for_function("document.querySelectorAll('[data-testid=face-tile]').length === 30")
-    press(lee, "Enter")
+    for _ in range(3):
+        press(lee, "Enter")
+        lee.wait_for_timeout(200)
     lee.get_by_text("The last 30 faces are in others' hands").wait_for()
     kim.get_by_role("link", name="Datasets").click()
     wait_painted(lee)
-    press(lee, "Enter")
+    for _ in range(2):
+        press(lee, "Enter")
+        lee.wait_for_timeout(200)
     lee.get_by_text("This task holds nothing more for you").wait_for()
     with app.store.database.reading() as session:
         assert sorted(session.scalars(select(Decision.face_id))) == faces
