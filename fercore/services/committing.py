@@ -1,6 +1,6 @@
 """Events of the review grid: stored in the order they were made, or answered with the reason why not."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any, Final
@@ -54,11 +54,15 @@ class Sent:
 
 @dataclass(frozen=True)
 class Seat:
-    """Where events come from: a view, the tab that holds faces of its task, and what an adjudicator notes."""
+    """Where events come from: a view, the tab that holds faces of its task, and what an adjudicator notes.
+
+    `lost` faces were shown and went to another person before they were taken here.
+    """
 
     view: View
     holder: str = ""
     note: str = ""
+    lost: Collection[int] = ()
 
     @property
     def manner(self) -> Manner:
@@ -66,13 +70,15 @@ class Seat:
         return Manner(self.view.blind, self.view.adjudicates, self.note, self.view.advisor)
 
 
-def commit(store: Store, view: View, events: Sequence[Any], holder: str = "", note: str = "") -> Committed:
+def commit(
+    store: Store, view: View, events: Sequence[Any], holder: str = "", note: str = "", lost: Collection[int] = ()
+) -> Committed:
     """Store a batch of the grid's events in the order they were made, as one transaction.
 
     An event is {"id", "type": "decide", "recut" or "undo", …}; the same event twice is stored once, and one that
     cannot be stored keeps none of the others from it.
     """
-    seat = Seat(view, holder, note)
+    seat = Seat(view, holder, note, lost)
     refused: dict[int, str] = {}
     sent: list[Sent] = []
     for place, event in enumerate(events):
@@ -158,11 +164,11 @@ class _Batch:
     def decide(self, group: Sequence[Sent]) -> None:
         """Store decisions of one page; of bulk ones those whose faces are as they were drawn."""
         events = [one.event for one in group if isinstance(one.event, Decide)]
-        stale: set[int] = set()
+        stale = set(self.seat.lost)
         if events[0].bulk:
             known = decisions.known(self.session, [event.id for event in events])
             drawn = {event.face: event.seen for event in events if event.seen is not None and event.id not in known}
-            stale = staleness.decided_since(self.session, self.seat.view, drawn, events[0].page)
+            stale |= staleness.decided_since(self.session, self.seat.view, drawn, events[0].page)
         wishes = [_wish(event) for event in events if event.face not in stale]
         decisions.record(self.session, self.seat.view.reviewer, wishes, self.seat.manner)
         for one, event in zip(group, events, strict=True):

@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import uuid4
 
 from fercore.services.committing import commit
-from fercore.store import Store, faces, leases, recuts, review, staleness, tasks
+from fercore.store import Store, faces, leases, offers, recuts, review, staleness, tasks
 from fercore.store import tiles as tile_table
 from fercore.store.leases import Hand
 from fercore.store.review import Cursor, View
@@ -28,11 +28,16 @@ class Page:
     following: Cursor | None
 
 
-def open_page(store: Store, view: View, cursor: Cursor, size: int, holder: str = "") -> Page:
-    """The next page of a view, remembered as shown; of a task, what is handed out to this tab, the `holder`."""
+def open_page(store: Store, view: View, cursor: Cursor, size: int, holder: str = "", offer: bool = False) -> Page:
+    """The next page of a view, remembered as shown; of a task, what is handed out to this tab, the `holder`.
+
+    With `offer`, a task's faces are shown and not taken yet.
+    """
     if view.task is not None:
+        hand = Hand(view.task, view.reviewer, holder)
         with store.database.writing() as session:
-            taken = leases.take(session, Hand(view.task, view.reviewer, holder), cursor.after, size)
+            leases.begin(session, hand)
+            taken = offers.offer(session, hand, size) if offer else leases.take(session, hand, cursor.after, size)
         following = Cursor(after=taken[-1][0]) if taken else None
         return _remembered(store, view, [face for _, face in taken], following)
     with store.database.reading() as session:
@@ -68,11 +73,11 @@ def counts(store: Store, view: View) -> tuple[int, int]:
         return total, total if view.adjudicates else total - review.decided(session, view)
 
 
-def tiles(store: Store, view: View, face_ids: Sequence[int]) -> list[dict[str, Any]]:
-    """What the grid paints: label, state and base64 gray pixels of each face."""
+def tiles(store: Store, view: View, face_ids: Sequence[int], hide_all: bool = False) -> list[dict[str, Any]]:
+    """What the grid paints: label, state and base64 gray pixels of each face; on demand without any source label."""
     with store.database.reading() as session:
         latest = staleness.latest(session, face_ids)  # first: what is decided meanwhile counts as not seen
-        found = tile_table.seen(session, view, face_ids)
+        found = tile_table.seen(session, view, face_ids, hide_all)
         grays = faces.grays(session, [tile.id for tile in found])
     return [
         {
@@ -94,4 +99,5 @@ def _standing(tile: Tile) -> dict[str, Any]:
         "mine": tile.mine,
         "baseline": tile.baseline,
         "doubtful": tile.doubtful,
+        "hides": tile.hides,
     }

@@ -16,7 +16,7 @@ from fercore.errors import MovedDatabaseError, StoredDataError
 from fercore.language import tr
 from fercore.store.tables.base import Base
 
-HEAD: Final = "0013"
+HEAD: Final = "0014"
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
 

@@ -21,6 +21,9 @@ Order = Literal[
     "imported", "random", "least sure", "poor picture", "look-alikes", "disputed first", "suspicious", "uncertain"
 ]
 ORDERS: Final[tuple[Order, ...]] = get_args(Order)
+SourceLabels = Literal["shown", "overlap", "hidden"]
+SOURCE_LABELS: Final[tuple[SourceLabels, ...]] = get_args(SourceLabels)
+BLIND_STATES: Final[tuple[State, ...]] = ("all", "undecided", "decided", "changed", "doubtful")
 UNLABELLED: Final[list[ColumnElement[bool]]] = [Face.emotion.is_(None), Face.state != "rejected"]
 DOUBTFUL: Final[list[ColumnElement[bool]]] = [Face.doubtful.is_(True), Face.state != "rejected"]
 PHASES: Final[dict[State, tuple[int, ...]]] = {"undecided": (0,), "decided": (1,), "changed": (1,)}
@@ -32,7 +35,8 @@ class View:
     """What a reviewer filters by; `emotion` None means every emotion, `ordering` None faces as imported.
 
     `advisor` is the run whose opinion of each face they see. In a task the faces are what is handed out there, and
-    `blind` hides what others decided. Who adjudicates rules on what votes leave open.
+    `blind` hides what others decided. `source` says on which faces of a task the source's label is shown: on all, on
+    those that one person sees, or on none. Who adjudicates rules on what votes leave open.
     """
 
     dataset_id: int
@@ -45,6 +49,7 @@ class View:
     task: int | None = None
     blind: bool = False
     adjudicates: bool = False
+    source: SourceLabels = "shown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +175,8 @@ def _chosen(view: View) -> list[ColumnElement[bool]]:
     if view.face_ids is not None:
         conditions.append(Face.id.in_(view.face_ids))
     if view.emotion is not None:
-        conditions.append(Face.emotion == view.emotion)
+        # Whoever works blind cannot tell from a filter what others decided.
+        conditions.append((Face.source_emotion if view.blind else Face.emotion) == view.emotion)
     changed = select(Vote.face_id).where(
         Vote.face_id == Face.id,
         Vote.reviewer == view.reviewer,

@@ -107,5 +107,5 @@ def parts(session: Session, task_id: int) -> list[Part]:
     in_hand = func.count().filter(Lease.decided_at.is_(None), Lease.until > now())
     decided = Lease.decided_at
     query = select(Lease.reviewer, func.count(decided), in_hand, func.min(decided), func.max(decided))
-    query = query.where(Lease.task_id == task_id).group_by(Lease.reviewer).order_by(Lease.reviewer)
+    query = query.where(Lease.task_id == task_id, ~Lease.offered).group_by(Lease.reviewer).order_by(Lease.reviewer)
     return [Part(*row) for row in session.execute(query)]

@@ -8,7 +8,7 @@ from fercore.language.moments import moment
 from fercore.services import reviewers, tasking
 from fercore.services.tasking import Standing, TaskPlan
 from fercore.store.database import now
-from fercore.store.review import ORDERS
+from fercore.store.review import ORDERS, SOURCE_LABELS
 from fercore.store.tasks import TASK_STATES
 from fercore.ui import views
 from fercore.ui.frames import show
@@ -52,7 +52,17 @@ def form(datasets: list[str], expanded: bool) -> None:
         instructions = st.text_area(
             tr("Instructions"), key="task-instructions", placeholder=tr("Shown above the faces.")
         )
-        blind = not two.toggle(tr("Show what others decided"), key="task-open")
+        row = two.container(horizontal=True, vertical_alignment="bottom")
+        blind = not row.toggle(tr("Show what others decided"), key="task-open")
+        sources = source_names()
+        source = row.selectbox(
+            tr("Source's labels"),
+            SOURCE_LABELS,
+            SOURCE_LABELS.index("overlap"),
+            format_func=sources.__getitem__,
+            key="task-source",
+            help=tr("Agreement measures something only where people decide without seeing a label."),
+        )
         name, button = st.columns([4, 1], vertical_alignment="bottom")
         title = name.text_input(tr("Name of the task"), key="task-name")
         with shown_errors():
@@ -71,10 +81,20 @@ def form(datasets: list[str], expanded: bool) -> None:
                     gold,
                     instructions,
                     blind,
+                    source=source,
                 )
                 with st.spinner(tr("Laying out faces")):
                     tasking.create(store(), plan)
                 st.rerun()
+
+
+def source_names() -> dict[str, str]:
+    """On which faces the source's label is shown, as people read it."""
+    return {
+        "shown": tr("shown on all faces"),
+        "overlap": tr("hidden on faces that several people see"),
+        "hidden": tr("hidden on all faces"),
+    }
 
 
 def _percent(place: "st.delta_generator.DeltaGenerator", label: str, key: str, help_text: str | None) -> float:

@@ -133,7 +133,7 @@ def test_x_moves_no_face_and_each_decision_is_spoken(app, page):
         open_grid(page, app)
         top = page.locator(".fc-tile").first.bounding_box()["y"]
         press(page, "x")
-        page.get_by_text("Reject as:").wait_for()
+        page.get_by_text("Reject as:").first.wait_for()
         assert page.locator(".fc-tile").first.bounding_box()["y"] == top
         press(page, "Escape")
     spoken = page.locator("[data-testid=spoken]")

@@ -56,6 +56,9 @@ def test_review_offers_a_task_to_who_takes_part_only(lite):
     box = next(box for box in app.selectbox if box.label == "Work on")
     assert box.options == ["Clean it · D", "no task: browse a dataset"]
     assert "Look **twice**." in [text.value for text in app.text]
+    assert tasking.listed(lite)[0].parts == [], "opening the page takes no face"
+    desk = app.session_state["desk"]
+    desk.receive({"batch": "1", "have": desk.key, "looks": True})
     assert tasking.listed(lite)[0].parts[0].in_hand == 4
     box.set_value(0).run()
     assert not app.exception

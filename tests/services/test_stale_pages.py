@@ -33,8 +33,8 @@ class Tab:
         self.tiles = {tile["id"]: tile for tile in self.desk.data({}, "")["page"]["tiles"]}
         self.page = self.desk.page.id
 
-    def send(self, events, turn=None):
-        message = {"batch": str(uuid4()), "have": self.desk.key, "events": events}
+    def send(self, events, turn=None, **more):
+        message = {"batch": str(uuid4()), "have": self.desk.key, "events": events} | more
         if turn:
             message["turn"] = {"to": turn, "from": self.desk.key}
         self.desk.receive(message)
@@ -136,7 +136,7 @@ def test_a_task_whose_faces_went_to_another_person_in_the_meantime(store, faces,
     task = tasking.create(store, TaskPlan("T", "D", blind=blind))
     view = View(view_of(store).dataset_id, "Kim", task=task, blind=blind)
     kim = Tab(store, view)
-    kim.send([], None)
+    kim.send([], looks=True)
     with store.database.writing() as session:
         session.execute(update(Lease).values(until=now() - timedelta(seconds=1)))
     lee = Tab(store, View(view.dataset_id, "Lee", task=task, blind=blind))

@@ -1,5 +1,6 @@
 """A reviewer's desk: which page lies on it, what the grid has been told, and what it says back."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from time import monotonic
 from typing import Any, Final
@@ -19,6 +20,7 @@ from fercore.store.leases import Hand
 from fercore.store.review import Cursor, View
 
 RECOUNT_SECONDS: Final = 20
+GUESS: Final = 60  # faces on a page until the grid has said how many the window shows
 AWAY: Final = (StoredDataError, OperationalError, InterfaceError)
 
 
@@ -45,28 +47,26 @@ class Desk:
     ack: dict[str, Any] | None = None
     detail_id: int | None = None
     near: bool = False  # whether the grid shows a face's neighbours
+    offered: bool = False  # a task's faces are shown and not taken yet
     photo: dict[str, Any] | None = None  # of the face that is cut anew
     at: int | None = None  # the face that a new page begins with
     note: str = ""
     holder: str = field(default_factory=lambda: str(uuid4()))
 
     def __post_init__(self) -> None:
-        self.page = Page("", self.view, [], None)
-        self._count() if self.awaits else self._open(Cursor())
+        self._begin()
         # Called when the desk is left, and when nobody has it any more because its tab was closed.
         self.leave = finalize(self, _give_back, self.store, self.view, self.holder)
         self.leave.atexit = False
 
     @property
-    def awaits(self) -> bool:
+    def guesses(self) -> bool:
         """Whether the grid has still to say how many faces the window shows."""
         return not self.size and self.fits is None
 
     @property
     def is_empty(self) -> bool:
         """Whether there is no face to show."""
-        if self.awaits:
-            return not (self.total if self.view.task is None else self.left)
         return not self.page.face_ids
 
     @property
@@ -93,19 +93,22 @@ class Desk:
             self.ack["away"] = _why_away(error)
 
     def _take(self, told: Message) -> None:
-        committed = reviewing.commit(self.store, self.view, told.events, self.holder, self.note)
+        lost = self._claim() if self.offered and (told.looks or told.events or told.turn) else set()
+        committed = reviewing.commit(self.store, self.view, told.events, self.holder, self.note, lost)
         self._answer(committed)
         self.left -= committed.decided
         self.counted = self.counted and not committed.undid
         self.detail_id, self.near = told.focus, told.near
         self.photo = None if told.photo is None else recutting.photo(self.store, told.photo)
         if told.fits is not None:
-            waited, self.fits = self.awaits, told.fits
-            if waited:
-                self._open(Cursor())
+            guessed, self.fits = self.guesses, told.fits
+            if guessed and not told.turn:
+                self._begin()
         if committed.led_back:
             self.at = committed.undone_face
             self._go_back_to(committed.undone_page)
+        if lost:
+            self._put_without(lost)
         if committed.cut:
             self._put_beside(committed.cut)
         if told.turn and told.turn.origin == self.have == self.key:
@@ -123,13 +126,13 @@ class Desk:
     def look_again(self) -> bool:
         """Whether an empty page has faces now: in a task, what others leave comes back."""
         if self.is_empty:
-            self._count() if self.awaits else self._open(Cursor())
+            self._begin()
         return not self.is_empty
 
     def data(self, words: dict[str, Any], outbox: str) -> dict[str, Any]:
         """What the grid is given; tiles only when it does not have them yet."""
         try:
-            new = self.have != self.key and not self.awaits
+            new = self.have != self.key
             tiles = reviewing.tiles(self.store, self.view, self.page.face_ids) if new else None
             detail = self._detail()
         except AWAY as error:
@@ -145,7 +148,8 @@ class Desk:
                 "key": self.key,
                 "id": self.page.id,
                 "number": len(self.behind) + 1,
-                "awaits": self.awaits,
+                "guessed": GUESS if self.guesses else None,
+                "offered": self.offered,
                 "tiles": tiles,
                 "left": self.left_at_first,  # the grid itself counts from there
                 "total": self.total,
@@ -160,9 +164,33 @@ class Desk:
             return None
         return details.detail(self.store, self.view, self.detail_id, self.near)
 
+    @property
+    def _hand(self) -> Hand | None:
+        return None if self.view.task is None else Hand(self.view.task, self.view.reviewer, self.holder)
+
+    def _begin(self) -> None:
+        """Show the first page; of a task it is not taken before it is worked on."""
+        self.offered = self.view.task is not None
+        self._open(Cursor())
+
+    def _claim(self) -> set[int]:
+        """Take the page that was only shown; returns the faces that went to another person meanwhile."""
+        self.offered = False
+        assert self._hand is not None
+        return set(self.page.face_ids) - tasking.claim(self.store, self._hand, self.page.face_ids)
+
+    def _put_without(self, lost: set[int]) -> None:
+        kept = [face for face in self.page.face_ids if face not in lost]
+        if kept:
+            self._put(replace(self.page, face_ids=kept))
+        else:
+            self._open(Cursor())
+
     def _open(self, cursor: Cursor) -> None:
-        size = self.size or self.fits or 1
-        self._put(reviewing.open_page(self.store, self.view, cursor, size, self.holder))
+        size = self.size or self.fits or GUESS
+        if self._hand is not None:
+            size = tasking.share(self.store, self._hand, size)
+        self._put(reviewing.open_page(self.store, self.view, cursor, size, self.holder, self.offered))
 
     def _put(self, page: Page) -> None:
         self.page = page
@@ -211,7 +239,8 @@ class Desk:
 
 def _give_back(store: Store, view: View, holder: str) -> None:
     if view.task is not None:
-        tasking.leave(store, Hand(view.task, view.reviewer, holder))
+        with suppress(*AWAY):  # where the store is away, what is held lapses by itself
+            tasking.leave(store, Hand(view.task, view.reviewer, holder))
 
 
 def _why_away(error: Exception) -> str:

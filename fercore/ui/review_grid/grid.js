@@ -6,13 +6,12 @@ const SKELETON = `
     <span class="fc-saved" role="status"><span class="fc-dot"></span><span class="fc-saved-text"></span>
       <span data-testid="saved-count">0</span> <span class="fc-saved-words"></span>
       <time data-testid="saved-time" class="fc-time"></time></span>
-    <span class="fc-buttons"></span>
+    <span class="fc-page" data-testid="page-place"></span>
+    <div class="fc-second"><span class="fc-notice" data-testid="notice"></span><span class="fc-buttons"></span></div>
   </div>
   <details class="fc-refused" data-testid="refused" hidden><summary></summary><ul></ul>
     <button type="button" class="fc-button"></button></details>
   <div class="fc-legend" role="note"></div>
-  <div class="fc-second"><span class="fc-page" data-testid="page-place"></span>
-    <span class="fc-notice" data-testid="notice"></span></div>
   <div class="fc-body">
     <div class="fc-grid" data-testid="face-grid" role="listbox" aria-multiselectable="true" tabindex="0"></div>
     <aside class="fc-aside">
@@ -64,7 +63,7 @@ class Grid {
     this.grid.setAttribute("aria-label", this.words.grid);
     this.find(".fc-context").alt = this.words.context;
     this.status = new Status(this.root, this.words, this.outbox);
-    this.sight = new Sight(this.grid, () => this.drawSoon());
+    this.sight = new Sight(this.root, this.grid, () => this.drawSoon());
     this.appearance = new Appearance(this.root, this.grid, () => this.repaint());
     this.selection = new Selection(this);
     this.decisions = new Decisions(this);
@@ -132,9 +131,9 @@ class Grid {
     this.send = setTriggerValue;
     this.note = data.note;
     if (data.detail) this.details.set(data.detail.id, data.detail);
-    if (page.awaits) this.askForPage();
-    else if (page.key !== this.pageKey) {
-      if (page.tiles) this.show(page);
+    if (page.key !== this.pageKey) {
+      if (page.tiles && !this.suits(page)) this.outbox.ask({ fits: this.fits });
+      else if (page.tiles) this.show(page);
       else if (!ack?.away) this.outbox.ask({ focus: -1 }); // the server thinks that this page is here: ask for it
     }
     this.place = page;
@@ -162,15 +161,12 @@ class Grid {
     return this.sight.capacity(this.isLarge ? this.appearance.stripTile : this.appearance.tile, this.isLarge);
   }
 
-  // Once for each place in a view; later pages are asked for with every turn.
-  askForPage() {
-    if (this.asking) return;
-    this.asking = true;
-    requestAnimationFrame(() => this.outbox.ask({ fits: this.fits }));
+  // The first page of a visit is as large as the server guessed; another one is asked for before it is drawn.
+  suits({ guessed, tiles }) {
+    return !guessed || tiles.length === this.fits || (tiles.length < guessed && tiles.length <= this.fits);
   }
 
   show(page) {
-    this.asking = false;
     this.pageKey = page.key;
     this.pageId = page.id;
     this.faces = page.tiles;
@@ -184,13 +180,14 @@ class Grid {
     this.sight.measure(this.appearance.tile);
     this.grid.replaceChildren(...this.nodes);
     this.grid.scrollTop = 0;
-    this.sight.scrollToGrid();
+    if (!this.isLarge) this.sight.scroll();
     this.sight.begin(this.nodes);
     this.cutter.close();
     this.decisions.begin();
     this.selection.begin(page.at);
     clearTimeout(this.looking);
-    this.looking = setTimeout(() => this.begin(), LOOKING_MS);
+    const looked = () => (document.hidden ? (this.looking = setTimeout(looked, LOOKING_MS)) : this.begin());
+    this.looking = setTimeout(looked, LOOKING_MS);
     picture.decode().catch(() => null).then(() => requestAnimationFrame(() => requestAnimationFrame(() => {
       if (this.pageKey !== page.key) return;
       this.painted = true;

@@ -53,6 +53,11 @@ class Outbox {
     return this.events.length + this.adopted.length;
   }
 
+  // What an open tab keeps itself is counted there.
+  get waiting() {
+    return this.events.length + this.adopted.filter(({ key }) => !this.shelf.isAlive(key)).length;
+  }
+
   add(events) {
     this.events.push(...events);
     this.persist();

@@ -1,13 +1,16 @@
 // What of a page is in view: how many faces the window has room for, and which of them have been seen.
 
 const ENOUGH = 0.75; // of a tile
+const ROWS = 3; // with fewer, the page is scrolled
 const LEAST_ROWS = 2;
+const PADDING_PX = 3; // of the grid
 const MOST_FACES = 200;
 const MARGIN_PX = 16;
 
 class Sight {
   // `changed()` is called when other faces are in view than before.
-  constructor(grid, changed) {
+  constructor(root, grid, changed) {
+    this.root = root;
     this.grid = grid;
     this.changed = changed;
     this.seen = new Set();
@@ -40,36 +43,38 @@ class Sight {
     return this.grid.closest("[data-testid=stMain]") || document.scrollingElement;
   }
 
-  // How high the grid can be below what stands above it; a window that is too low for that is scrolled to the grid.
+  // How high the grid can be below what stands above it. A window that is too low for that is scrolled to the grid's
+  // first line, or where its lines take too much of the window, to the faces.
   measure(tile) {
-    const above = this.grid.getBoundingClientRect().top + this.area.scrollTop;
-    const least = LEAST_ROWS * (tile.height + tile.gap) + MARGIN_PX;
-    this.scrolls = innerHeight - above - MARGIN_PX < least;
-    const free = this.scrolls ? innerHeight - this.barHeight : innerHeight - above;
-    this.height = Math.max(free - MARGIN_PX, tile.height + tile.gap + MARGIN_PX);
+    const top = (node) => node.getBoundingClientRect().top + this.area.scrollTop;
+    const [first, faces] = [top(this.root), top(this.grid)];
+    const header = document.querySelector("[data-testid=stHeader]")?.getBoundingClientRect().height || 0;
+    const places = [
+      { room: innerHeight - faces, to: null, least: ROWS },
+      { room: innerHeight - header - (faces - first), to: first - header, least: LEAST_ROWS },
+      { room: innerHeight - header - MARGIN_PX, to: faces - header - MARGIN_PX, least: 0 },
+    ];
+    const place = places.find(({ room, least }) => this.rows(room - MARGIN_PX, tile) >= least);
+    this.scrollTo = place.to;
+    this.height = Math.max(place.room - MARGIN_PX, tile.height + tile.gap + MARGIN_PX);
+    this.root.style.minHeight = place.to === null ? "" : `${innerHeight + faces - first}px`; // enough to scroll
     this.grid.style.setProperty("--fc-height", `${Math.floor(this.height)}px`);
   }
 
-  // What stays above the faces where the window is scrolled to them: Streamlit's header and the grid's first line.
-  get barHeight() {
-    const header = document.querySelector("[data-testid=stHeader]")?.getBoundingClientRect().height || 0;
-    return header + MARGIN_PX;
+  rows(height, tile) {
+    return Math.floor((height - 2 * PADDING_PX + tile.gap) / (tile.height + tile.gap));
   }
 
   // How many whole tiles fit.
   capacity(tile, large) {
     this.measure(tile);
-    const style = getComputedStyle(this.grid);
-    const pad = parseFloat(style.paddingLeft) + parseFloat(style.paddingRight);
-    const columns = Math.max(1, Math.floor((this.grid.clientWidth - pad + tile.gap) / (tile.width + tile.gap)));
-    const rows = large ? 1 : Math.max(1, Math.floor((this.height - pad + tile.gap) / (tile.height + tile.gap)));
-    return Math.min(columns * rows, MOST_FACES);
+    const width = this.grid.clientWidth - 2 * PADDING_PX;
+    const columns = Math.max(1, Math.floor((width + tile.gap) / (tile.width + tile.gap)));
+    return Math.min(columns * (large ? 1 : Math.max(1, this.rows(this.height, tile))), MOST_FACES);
   }
 
-  scrollToGrid() {
-    if (!this.scrolls) return;
-    const top = this.grid.getBoundingClientRect().top + this.area.scrollTop - this.barHeight;
-    this.area.scrollTo({ top, behavior: "instant" });
+  scroll() {
+    if (this.scrollTo !== null) this.area.scrollTo({ top: this.scrollTo, behavior: "instant" });
   }
 
   close() {

@@ -34,7 +34,7 @@ class Status {
   }
 
   drawSaved() {
-    const { pending, stored, savedAt, late, away } = this.outbox;
+    const { waiting: pending, stored, savedAt, late, away } = this.outbox;
     this.find("[data-testid=saved-count]").textContent = String(stored);
     this.find(".fc-saved").dataset.state = late || away ? "late" : pending ? "saving" : "saved";
     const waiting = this.fill(away ? this.words.kept : this.words.late, { count: pending });
@@ -67,6 +67,7 @@ class Status {
   // A sentence that stays until the next one, and is read out.
   say(text) {
     this.find(".fc-notice").textContent = text;
+    this.find(".fc-notice").title = text;
     this.announce(text);
   }
 
