@@ -159,6 +159,12 @@ def listed(store: Store) -> list[Standing]:
         return [Standing(task, name, wanted.get(task.id, 0), tasks.parts(session, task.id)) for task, name in found]
 
 
+def get(store: Store, task_id: int) -> Task:
+    """One task; raises NotFoundError."""
+    with store.database.reading() as session:
+        return tasks.get(session, task_id)
+
+
 def offered(store: Store, reviewer: str) -> list[tuple[Task, str]]:
     """The open tasks in which a person may take part, with the names of their datasets."""
     with store.database.reading() as session:
@@ -215,6 +221,9 @@ def as_json(found: Standing) -> dict[str, Any]:
         "done": found.done,
         "left": found.left,
         "closed": task.closed_at is not None,
+        "source": task.source,
+        "quota": task.quota,
+        "deadline": task.deadline.isoformat() if task.deadline else None,
         "finish": finish.isoformat() if finish else None,
         "people": {
             part.reviewer: {"decided": part.decided, "in_hand": part.in_hand, "an_hour": pace(part)}

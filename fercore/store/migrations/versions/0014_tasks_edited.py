@@ -1,4 +1,4 @@
-"""Tasks may hide the source's labels, have a quota, a deadline and a closing question; opening one takes no face."""
+"""Tasks may hide the source's labels, have a quota and a deadline, and show faces without handing them out."""
 
 import sqlalchemy as sa
 from alembic import op
