@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from fercore.curation.votes import UNSURE_KIND
 from fercore.store import orderings
 from fercore.store.database import now
 from fercore.store.tables import Face, ReviewPage, Ruling, Vote
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-State = Literal["all", "undecided", "decided", "rejected", "unlabelled", "disputed", "changed", "doubtful"]
+State = Literal["all", "undecided", "decided", "rejected", "unlabelled", "disputed", "changed", "unsure", "doubtful"]
 STATES: Final[tuple[State, ...]] = get_args(State)
 Order = Literal[
     "imported", "random", "least sure", "poor picture", "look-alikes", "disputed first", "suspicious", "uncertain"
@@ -23,7 +24,7 @@ Order = Literal[
 ORDERS: Final[tuple[Order, ...]] = get_args(Order)
 SourceLabels = Literal["shown", "overlap", "hidden"]
 SOURCE_LABELS: Final[tuple[SourceLabels, ...]] = get_args(SourceLabels)
-BLIND_STATES: Final[tuple[State, ...]] = ("all", "undecided", "decided", "changed", "doubtful")
+BLIND_STATES: Final[tuple[State, ...]] = ("all", "undecided", "decided", "changed", "unsure", "doubtful")
 UNLABELLED: Final[list[ColumnElement[bool]]] = [Face.emotion.is_(None), Face.state != "rejected"]
 DOUBTFUL: Final[list[ColumnElement[bool]]] = [Face.doubtful.is_(True), Face.state != "rejected"]
 PHASES: Final[dict[State, tuple[int, ...]]] = {"undecided": (0,), "decided": (1,), "changed": (1,)}
@@ -182,6 +183,9 @@ def _chosen(view: View) -> list[ColumnElement[bool]]:
         Vote.reviewer == view.reviewer,
         or_(Vote.kind == "relabelled", Vote.kind == "rejected"),
     )
+    unsure = select(Vote.face_id).where(Vote.face_id == Face.id, Vote.kind == UNSURE_KIND)
+    if view.blind:
+        unsure = unsure.where(Vote.reviewer == view.reviewer)
     by_state: dict[State, list[ColumnElement[bool]]] = {
         "all": [],
         "undecided": [],  # pages know by their phase, counts by votes
@@ -190,6 +194,7 @@ def _chosen(view: View) -> list[ColumnElement[bool]]:
         "unlabelled": UNLABELLED,
         "disputed": [Face.state == "disputed"],
         "changed": [changed.exists()],
+        "unsure": [unsure.exists()],
         "doubtful": DOUBTFUL,
     }
     return conditions + by_state[view.state]

@@ -10,7 +10,7 @@ from fercore.language import tr
 from fercore.services import adjudicating, evaluations, reviewing, tasking
 from fercore.store.review import BLIND_STATES, ORDERS, STATES, SourceLabels, View
 from fercore.store.tables import Task
-from fercore.ui import advising
+from fercore.ui import advising, cell_banner
 from fercore.ui.session import leave_desk, reviewer, store
 
 BROWSE = 0
@@ -27,6 +27,7 @@ def state_names() -> dict[str, str]:
         "unlabelled": tr("unlabelled"),
         "disputed": tr("disputed"),
         "changed": tr("changed by me"),
+        "unsure": tr("not sure"),
         "doubtful": tr("maybe no face"),
     }
 
@@ -187,7 +188,7 @@ def browsed(row: "st.delta_generator.DeltaGenerator", datasets: dict[str, int]) 
     cell = st.query_params.get("cell")
     faces = evaluations.faces_of_cell(store(), cell) if cell else None
     if cell:
-        st.info(tr("Only the faces of one confusion cell are shown."), icon=":material/filter_alt:")
+        cell_banner.banner(cell)
     advisor, shown = advising.box(row, name, datasets[name])
     ordering = advising.ordering(datasets[name], order, advisor)
     return View(datasets[name], reviewer(), state, emotion, faces, ordering, advisor if shown else None, blind=blind)

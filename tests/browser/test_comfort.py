@@ -124,7 +124,8 @@ def test_a_selection_is_a_frame_and_colours_no_face(app, page):
     press(page, "Space")
     page.wait_for_timeout(200)
     assert page.locator(".fc-tile").first.get_attribute("aria-selected") == "true"
-    assert (shot(page, ".fc-tile .fc-face") == before).all()
+    after = shot(page, ".fc-tile .fc-face")
+    assert (after[3:-3, 3:-3] == before[3:-3, 3:-3]).all()
     assert page.evaluate("getComputedStyle(document.querySelector('.fc-tile')).outlineStyle") == "dashed"
 
 
