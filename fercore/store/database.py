@@ -13,10 +13,11 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Session
 
-from fercore.errors import StoredDataError
+from fercore.errors import MovedDatabaseError, StoredDataError
+from fercore.language import tr
 from fercore.store.tables.base import Base
 
-HEAD: Final = "0013"
+HEAD: Final = "0014"
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
 
@@ -41,10 +42,34 @@ class Database:
                 f"The database {self.engine.url.render_as_string(hide_password=True)} cannot be opened: "
                 f"{str(error.orig).strip()}. Check FERCORE_DATABASE_URL, or restore a backup."
             ) from error
+        self._file = self._present_file()
+
+    def _present_file(self) -> tuple[int, int] | None:
+        """(device, inode) of SQLite's file as it lies at its path now; None where there is none."""
+        path = self.engine.url.database if self.is_sqlite else None
+        if not path:
+            return None
+        try:
+            found = Path(path).stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
+
+    def _check_file(self) -> None:
+        """Refuse to go on in a file that was moved, removed or replaced: what is written there would be lost."""
+        if self._file is None or self._present_file() == self._file:
+            return
+        path = self.engine.url.database
+        raise MovedDatabaseError(
+            tr("The database file '{path}' was removed or replaced while fercore was running.", path=path)
+            + " "
+            + tr("Put it back, or start fercore again to use the file that is there now.")
+        )
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that leaves nothing behind."""
+        self._check_file()
         with Session(self.engine) as session:
             yield session
 
@@ -65,7 +90,9 @@ class Database:
             if self.is_sqlite:
                 # Taking the write lock at once waits for others; upgrading a read lock later fails.
                 session.execute(text("BEGIN IMMEDIATE"))
+            self._check_file()
             yield session
+            self._check_file()
 
     def flush_log(self) -> None:
         """Empty SQLite's log, in which deleted rows would otherwise stand for a while."""

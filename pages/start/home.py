@@ -4,7 +4,7 @@ import streamlit as st
 
 from fercore.language import tr
 from fercore.services.overview import overview
-from fercore.ui import jobs, start
+from fercore.ui import jobs, my_work, start
 from fercore.ui.page import opening, share
 from fercore.ui.session import store
 from fercore.ui.text import literal
@@ -24,6 +24,7 @@ with steps[4]:
     start.best_run()
 
 jobs.panel()
+my_work.panel()
 
 start.next_step(now)
 if now.datasets:
