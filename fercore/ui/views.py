@@ -8,7 +8,7 @@ from fercore.curation.votes import RULES
 from fercore.emotions import EMOTIONS
 from fercore.language import tr
 from fercore.services import adjudicating, evaluations, reviewing, tasking
-from fercore.store.review import BLIND_STATES, ORDERS, STATES, SourceLabels, View
+from fercore.store.review import BLIND_STATES, ORDERS, STATES, SourceLabels, State, View
 from fercore.store.tables import Task
 from fercore.ui import advising, cell_banner
 from fercore.ui.session import leave_desk, reviewer, store
@@ -95,6 +95,11 @@ def task_box(place: "st.delta_generator.DeltaGenerator") -> Task | None:
     )
     st.query_params["task"] = str(chosen)
     return offered[chosen][0] if chosen in offered else None
+
+
+def address(dataset: str, state: State = "all") -> dict[str, str]:
+    """The query of an address at which Review shows faces of a dataset in a state, and no task."""
+    return {"task": str(BROWSE), "dataset": dataset} | ({} if state == "all" else {"state": state_names()[state]})
 
 
 def _asked_for(offered: tuple[int, ...]) -> int:
