@@ -172,7 +172,7 @@ def _row(reviewer: str, wish: Wish, basis: Basis, votes: dict[str, Event], manne
         "page_id": wish.page_id,
         "decided_at": now(),
         "adjudicates": manner.adjudicates,
-        "note": manner.note if wish.note is None else wish.note,
+        "note": wish.note or manner.note,
         "advisor": manner.advisor,
     }
 

@@ -128,6 +128,11 @@ class Grid {
   update(component) {
     const { data, setTriggerValue } = component;
     const { page, ack } = data;
+    // What stands above the faces may still grow: how many fit is known once its letters are there.
+    if (page.guessed && this.root.offsetHeight && document.fonts.status !== "loaded") {
+      document.fonts.ready.then(() => this.root.isConnected && this.update(component));
+      return;
+    }
     this.send = setTriggerValue;
     this.note = data.note;
     if (data.detail) this.details.set(data.detail.id, data.detail);
@@ -189,10 +194,19 @@ class Grid {
     const looked = () => (document.hidden ? (this.looking = setTimeout(looked, LOOKING_MS)) : this.begin());
     this.looking = setTimeout(looked, LOOKING_MS);
     picture.decode().catch(() => null).then(() => requestAnimationFrame(() => requestAnimationFrame(() => {
-      if (this.pageKey !== page.key) return;
+      if (this.pageKey !== page.key || this.outgrown(page)) return;
       this.painted = true;
       this.grid.dataset.painted = page.key;
     })));
+  }
+
+  // The first page of a visit is asked for again where less of it fits than when it was measured.
+  outgrown({ number }) {
+    const first = number === 1 && !this.decisions.actions.length && this.fitted === undefined;
+    if (first && this.place.fit) this.fitted = this.fits;
+    if (!first || !this.place.fit || this.fitted >= this.faces.length) return false;
+    this.outbox.ask({ fits: this.fitted });
+    return true;
   }
 
   // The page is worked on: in a task its faces are this person's from now on.
