@@ -78,6 +78,10 @@ class Shelf {
     return this.alive.has(key);
   }
 
+  get refusedText() {
+    return localStorage.getItem(this.refusedKey);
+  }
+
   get refused() {
     return readList(this.refusedKey) || [];
   }
