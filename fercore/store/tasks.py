@@ -96,6 +96,15 @@ def size(session: Session, task_id: int) -> int:
     return session.scalar(select(func.count()).select_from(TaskFace).where(TaskFace.task_id == task_id)) or 0
 
 
+def quota_left(session: Session, task_id: int, reviewer: str) -> int | None:
+    """How many decisions a person may still make within the task's quota; None without one."""
+    quota = session.scalar(select(Task.quota).where(Task.id == task_id))
+    if quota is None:
+        return None
+    mine = select(func.count(Lease.decided_at)).where(Lease.task_id == task_id, Lease.reviewer == reviewer)
+    return max(quota - (session.scalar(mine) or 0), 0)
+
+
 def most_wanted(session: Session, task_id: int) -> int:
     """How many people at most one face of a task is asked of."""
     return session.scalar(select(func.max(TaskFace.wanted)).where(TaskFace.task_id == task_id)) or 1

@@ -155,16 +155,17 @@ def nothing_disputed(_view: View) -> None:
 
 def nothing_left(view: View) -> None:
     """Why no face is shown."""
-    held = tasking.in_hand(store(), view.task) if view.task is not None else 0
-    if held:
+    if view.task is None:
+        st.success(tr("Nothing here is left to look at: choose another dataset or show all."))
+    elif tasking.quota_is_met(store(), view.task, view.reviewer):
+        st.success(tr("You have made all decisions that this task asks of you."))
+    elif held := tasking.in_hand(store(), view.task):
         words = tr(
             "The last {count} faces are in others' hands. What they leave comes back here by itself.", count=held
         )
         st.info(words, icon=":material/hourglass:")
-    elif view.task is not None:
-        st.success(tr("This task holds nothing more for you: every face is decided."))
     else:
-        st.success(tr("Nothing here is left to look at: choose another dataset or show all."))
+        st.success(tr("This task holds nothing more for you: every face is decided."))
 
 
 def browsed(row: "st.delta_generator.DeltaGenerator", datasets: dict[str, int]) -> View:
