@@ -47,7 +47,9 @@ def tasks_command(context: Context, as_json: bool) -> None:
     show_default=True,
     help="Where the source's label is shown; overlap: not on faces that several people see.",
 )
-@click.option("--quota", type=click.IntRange(1, 2**31 - 1), default=None, help="Decisions that each person is asked for.")
+@click.option(
+    "--quota", type=click.IntRange(1, 2**31 - 1), default=None, help="Decisions that each person is asked for."
+)
 @click.option("--deadline", type=click.DateTime(["%Y-%m-%d"]), default=None, help="The last day, as 2027-03-31.")
 @click.option("--open", "is_open", is_flag=True, help="Show what others decided.")
 @json_option

@@ -179,7 +179,7 @@ def in_hand(store: Store, task_id: int) -> int:
 
 
 def share(store: Store, hand: Hand, size: int) -> int:
-    """How many faces to hand out at once.
+    """Number of faces to hand out at once.
 
     `size`, less where others work on the task, too, or where the person's quota is nearly met.
     """
@@ -192,7 +192,7 @@ def share(store: Store, hand: Hand, size: int) -> int:
 
 
 def quota_is_met(store: Store, task_id: int, reviewer: str) -> bool:
-    """Whether a person has made all decisions that a task asks of them."""
+    """True once a person has reached a task's quota."""
     with store.database.reading() as session:
         return tasks.quota_left(session, task_id, reviewer) == 0
 

@@ -97,7 +97,7 @@ def size(session: Session, task_id: int) -> int:
 
 
 def quota_left(session: Session, task_id: int, reviewer: str) -> int | None:
-    """How many decisions a person may still make within the task's quota; None without one."""
+    """Decisions left to a person within the task's quota; None without a quota."""
     quota = session.scalar(select(Task.quota).where(Task.id == task_id))
     if quota is None:
         return None
@@ -106,7 +106,7 @@ def quota_left(session: Session, task_id: int, reviewer: str) -> int | None:
 
 
 def most_wanted(session: Session, task_id: int) -> int:
-    """How many people at most one face of a task is asked of."""
+    """The largest number of people that any face of a task is assigned to."""
     return session.scalar(select(func.max(TaskFace.wanted)).where(TaskFace.task_id == task_id)) or 1
 
 

@@ -65,7 +65,7 @@ def emotion_box(
 
 
 def size_box(place: "st.delta_generator.DeltaGenerator") -> int:
-    """How many faces a page holds; 0 for as many as the window shows."""
+    """The page size; 0 for as many faces as the window shows."""
     sizes = (FIT, *map(str, reviewing.PAGE_SIZES))
     chosen = place.selectbox(
         tr("Faces per page"),

@@ -7,7 +7,7 @@ from tests.conftest import fill
 
 pytestmark = pytest.mark.browser
 
-WINDOWS = [(1440, 900), (1024, 768), (1920, 1080), (390, 844)]
+WINDOWS = [(1440, 900, 2), (1024, 768, 2), (1024, 768, 3), (1920, 1080, 1), (390, 844, 1), (390, 844, 2)]
 
 
 def tiles(page):
@@ -26,8 +26,7 @@ def wholly_visible(page):
     )
 
 
-@pytest.mark.parametrize(("width", "height"), WINDOWS)
-@pytest.mark.parametrize("zoom", [1, 2, 3])
+@pytest.mark.parametrize(("width", "height", "zoom"), WINDOWS)
 def test_a_page_holds_what_the_window_shows(app, page, width, height, zoom):
     fill(app.store, "D", [3] * 420)
     page.set_viewport_size({"width": width, "height": height})

@@ -1,4 +1,4 @@
-// What stands beside the faces: all that is known of the one in focus, and the way to a new crop of it.
+// The details panel: facts, history and neighbours of the focused face, and its crop repair.
 
 class Beside {
   constructor(grid, back) {

@@ -61,12 +61,12 @@ class Desk:
 
     @property
     def guesses(self) -> bool:
-        """Whether the grid has still to say how many faces the window shows."""
+        """True until the grid has told how many faces the window shows."""
         return not self.size and self.fits is None
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is no face to show."""
+        """True where there is no face to show."""
         return not self.page.face_ids
 
     @property

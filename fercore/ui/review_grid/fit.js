@@ -1,4 +1,4 @@
-// How many faces a page is asked for: as many as the window shows.
+// Page size: as many faces as the window shows.
 
 class Fit {
   constructor(grid) {

@@ -1,4 +1,4 @@
-// Which key does what, and which keys are the grid's.
+// Keyboard: commands by key, and the keys that belong to the grid.
 
 class Keys {
   constructor(grid) {

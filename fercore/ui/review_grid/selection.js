@@ -1,4 +1,4 @@
-// Which tile the keys act on, and which are selected.
+// Focus and selection of tiles.
 
 const FOCUS_KEY = "fercore.focus";
 

@@ -1,4 +1,4 @@
-// What the grid consists of; no word of a user is in it.
+// The grid's elements; no text from users is in it.
 
 const SKELETON = `
   <div class="fc-bar">
