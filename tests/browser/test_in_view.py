@@ -135,6 +135,8 @@ def test_x_moves_no_face_and_each_decision_is_spoken(app, page):
         page.get_by_text("Reject as:").first.wait_for()
         assert page.locator(".fc-tile").first.bounding_box()["y"] == top
         press(page, "Escape")
+    page.set_viewport_size({"width": 1440, "height": 800})
+    open_grid(page, app)
     spoken = page.locator("[data-testid=spoken]")
     press(page, "Home", "6")
     assert "Sad" in spoken.text_content() and "Face 1 of" in spoken.text_content()
@@ -144,3 +146,5 @@ def test_x_moves_no_face_and_each_decision_is_spoken(app, page):
     assert spoken.text_content() == "2 faces: Angry"
     press(page, "z")
     assert spoken.text_content() == "Undone"
+    press(page, "End", "6")
+    assert "Sad" in spoken.text_content() and "Page done" in spoken.text_content()

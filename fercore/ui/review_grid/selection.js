@@ -75,7 +75,7 @@ class Selection {
     this.focus(this.last);
     this.done = true;
     this.grid.root.classList.add("fc-done");
-    this.grid.status.say(this.grid.words.pageDone);
+    this.grid.status.say(this.grid.words.pageDone, true);
   }
 
   focus(index) {

@@ -66,11 +66,11 @@ class Status {
     this.find(".fc-page").textContent = faces ? this.fill(words, values) : "";
   }
 
-  // A sentence that stays until the next one, and is read out.
-  say(text) {
+  // A sentence that stays until the next one, and is read out, after the last one or in place of it.
+  say(text, after = false) {
     this.find(".fc-notice").textContent = text;
     this.find(".fc-notice").title = text;
-    this.announce(text);
+    this.announce(after ? `${this.find(".fc-live").textContent} ${text}`.trim() : text);
   }
 
   announce(text) {
