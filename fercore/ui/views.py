@@ -65,7 +65,7 @@ def emotion_box(
 
 
 def size_box(place: "st.delta_generator.DeltaGenerator") -> int:
-    """How many faces a page holds; 0 for as many as the window shows."""
+    """The page size; 0 for as many faces as the window shows."""
     sizes = (FIT, *map(str, reviewing.PAGE_SIZES))
     chosen = place.selectbox(
         tr("Faces per page"),
@@ -160,16 +160,17 @@ def nothing_disputed(_view: View) -> None:
 
 def nothing_left(view: View) -> None:
     """Why no face is shown."""
-    held = tasking.in_hand(store(), view.task) if view.task is not None else 0
-    if held:
+    if view.task is None:
+        st.success(tr("Nothing here is left to look at: choose another dataset or show all."))
+    elif tasking.quota_is_met(store(), view.task, view.reviewer):
+        st.success(tr("You have made all decisions that this task asks of you."))
+    elif held := tasking.in_hand(store(), view.task):
         words = tr(
             "The last {count} faces are in others' hands. What they leave comes back here by itself.", count=held
         )
         st.info(words, icon=":material/hourglass:")
-    elif view.task is not None:
-        st.success(tr("This task holds nothing more for you: every face is decided."))
     else:
-        st.success(tr("Nothing here is left to look at: choose another dataset or show all."))
+        st.success(tr("This task holds nothing more for you: every face is decided."))
 
 
 def browsed(row: "st.delta_generator.DeltaGenerator", datasets: dict[str, int]) -> View:

@@ -11,7 +11,7 @@ from fercore.drawing.faces import dataset as drawn
 from fercore.emotions import FER2013_CODES
 from fercore.services import evaluations
 from fercore.store.tables import Context, Epoch, Face, Photo, Snapshot
-from tests.browser.grid import labels, open_grid, press, wait_painted, wait_saved
+from tests.browser.grid import confirm_page, labels, open_grid, press, wait_saved
 from tests.conftest import SHARED
 
 pytestmark = pytest.mark.browser
@@ -63,13 +63,12 @@ def import_csv(app, page, csv_file):
 
 def review_one_page(app, page):
     open_grid(page, app, "dataset=FER2013")
+    seen = page.locator("[data-testid=face-tile]").count()
     press(page, "1", "x", "1")
-    before = page.evaluate("document.querySelector('[data-testid=face-grid]').dataset.painted")
-    press(page, "Enter")
-    wait_painted(page, before)
-    wait_saved(page, 120)
+    confirm_page(page)
+    wait_saved(page, seen)
     states = [state for _, state, _ in labels(app).values()]
-    assert states.count("undecided") == 2 * ROWS - 120 and states.count("rejected") == 1
+    assert states.count("undecided") == 2 * ROWS - seen and states.count("rejected") == 1
 
 
 def freeze(app, page):
