@@ -44,6 +44,11 @@ def show(result: Any, as_json: bool, text: Callable[[], str]) -> None:
         click.echo(text())
 
 
+def complain(message: str) -> None:
+    """Say on stderr, in one line, what went wrong."""
+    click.echo(f"fercore: {' '.join(message.split())}", err=True)
+
+
 def warn(warnings: Sequence[str], strict: bool) -> None:
     """Say what may spoil the result, on stderr; raises InputError where that is not accepted."""
     for warning in warnings:

@@ -130,6 +130,16 @@ def packed_file(archive: Path, name: str, info: zipfile.ZipInfo, opener: Callabl
     return Listed(name, info.file_size, opener, stamp, f"{archive.resolve()}!/{info.filename}")
 
 
+def read_file(path: Path) -> bytes:
+    """The bytes of a picture file on disk; raises `UnreadableImageError`, also for a folder, a pipe or a device."""
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise UnreadableImageError(f"'{path}' cannot be read: it is not a file.")
+    except (OSError, ValueError) as error:
+        raise UnreadableImageError(f"'{path}' cannot be read: {getattr(error, 'strerror', None) or error}.") from error
+    return loose_file(path, str(path)).read()
+
+
 def read_place(place: Path | str) -> bytes:
     """The bytes of a file by the `place` that a `Listed` had; raises `UnreadableImageError`."""
     outer, member = _taken_apart(str(place))
