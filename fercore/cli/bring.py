@@ -8,6 +8,7 @@ from typing import Any, Final
 import click
 
 from fercore.cli.common import NUMBER, Context, json_option, pass_context, progress_bar, show, table
+from fercore.errors import visible
 from fercore.faces.detection import DETECTORS
 from fercore.faces.extraction import WHICH, Which
 from fercore.faces.photos import EMOTION_FROM, EmotionFrom
@@ -86,9 +87,9 @@ def _cut_lines(report: ListedReport) -> Iterator[str]:
     for fault in report.unreadable:
         yield f"  cannot be read: {fault['where']}: {fault['why']}"
     for name in report.without_face:
-        yield f"  no face found: {name}"
+        yield f"  no face found: {visible(name)}"
     for name in report.changed:
-        yield f"  changed since it was read first: {name}"
+        yield f"  changed since it was read first: {visible(name)}"
 
 
 @click.command("extract")

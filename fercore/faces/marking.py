@@ -1,7 +1,7 @@
 """A photo as it is shown, with its faces marked: on a copy, for what a decoder gives may not be drawn on."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
@@ -28,10 +28,11 @@ def marked(photo: Photo, boxes: Sequence[Box], colours: Sequence[str], width: in
     return picture
 
 
-def _fitted(colour: Colour, width: int) -> Any:
+def _fitted(colour: Colour, width: int) -> Colour:
     """A copy of a picture, made smaller where it is wider than that."""
     rows, columns = colour.shape[:2]
     if columns <= width:
         return np.array(colour, order="C")
     smaller = (width, max(1, round(rows * width / columns)))
-    return opencv().resize(colour, smaller, interpolation=opencv().INTER_AREA)
+    smaller_picture: Colour = opencv().resize(colour, smaller, interpolation=opencv().INTER_AREA)
+    return smaller_picture

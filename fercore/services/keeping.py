@@ -20,6 +20,7 @@ from fercore.errors import InputError, UnreadableSourceError
 from fercore.language import tr
 from fercore.progress import Progress, silent
 from fercore.services import wording
+from fercore.settings import sqlite_url
 from fercore.sources.emotion_map import SHIPPED
 from fercore.store import Store
 from fercore.store.database import HEAD, Database
@@ -38,7 +39,8 @@ def backup(store: Store, file: Path, progress: Progress = silent) -> dict[str, A
     try:
         with (
             tempfile.TemporaryDirectory() as folder,
-            zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive,
+            # Files from before 1980, as container images and package stores have them, get the earliest date of a zip.
+            zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive,
         ):
             rows = _dump(store.database, Path(folder) / DATABASE, progress)
             archive.write(Path(folder) / DATABASE, DATABASE)
@@ -65,7 +67,8 @@ def restore(store: Store, file: Path, replace: bool = False, progress: Progress 
     with _opened(file) as archive, tempfile.TemporaryDirectory() as folder:
         names = _checked(archive)
         archive.extract(DATABASE, folder)
-        with closing(Database(f"sqlite:///{Path(folder) / DATABASE}")) as source:
+        with closing(Database(sqlite_url(Path(folder) / DATABASE))) as source:
+            _check_rows(source, _manifest(archive)["rows"])
             rows = _load(source, store.database, progress)
         _unpack(store, archive, names, progress)
     return {"file": str(file), "rows": rows, "files": len(names)}
@@ -73,7 +76,7 @@ def restore(store: Store, file: Path, replace: bool = False, progress: Progress 
 
 def _dump(database: Database, target: Path, progress: Progress) -> int:
     with (
-        closing(Database(f"sqlite:///{target}")) as copy,
+        closing(Database(sqlite_url(target))) as copy,
         database.one_moment() as session,
         copy.writing() as into,
     ):
@@ -155,16 +158,41 @@ def _checked(archive: zipfile.ZipFile) -> list[str]:
     names = archive.namelist()
     if MANIFEST not in names or DATABASE not in names:
         raise UnreadableSourceError(tr("This zip file is no backup of fercore: it lacks {name}.", name=MANIFEST))
-    schema = json.loads(archive.read(MANIFEST)).get("schema", "")
-    if schema > HEAD:
-        raise UnreadableSourceError(tr("This backup is of a newer fercore: update fercore first."))
     files = [name for name in names if name not in (MANIFEST, DATABASE) and not name.endswith("/")]
     for name in files:
         path = PurePosixPath(name)
         known = name == WORDS or path.parts[0] in KEPT
         if path.is_absolute() or ".." in path.parts or not known or "\\" in name:
             raise UnreadableSourceError(tr("This zip file is no backup of fercore: it holds '{name}'.", name=name))
+    if _manifest(archive)["schema"] > HEAD:
+        raise UnreadableSourceError(tr("This backup is of a newer fercore: update fercore first."))
     return files
+
+
+def _manifest(archive: zipfile.ZipFile) -> dict[str, Any]:
+    """What a backup says of itself; raises UnreadableSourceError where it is damaged."""
+    try:
+        found = json.loads(archive.read(MANIFEST))
+    except (ValueError, RecursionError, KeyError):
+        found = None
+    kinds = {"schema": str, "rows": int}
+    if not isinstance(found, dict) or any(type(found.get(name)) is not kind for name, kind in kinds.items()):
+        raise UnreadableSourceError(tr("This backup is damaged: its {name} cannot be read.", name=MANIFEST))
+    return found
+
+
+def _check_rows(source: Database, expected: int) -> None:
+    """Refuse a database with other rows than its backup was made with, before anything is replaced by it."""
+    with source.reading() as session:
+        rows = sum(session.scalar(select(func.count()).select_from(t)) or 0 for t in Base.metadata.sorted_tables)
+    if rows != expected:
+        raise UnreadableSourceError(
+            tr(
+                "This backup is damaged: it was made of {expected} rows, and its database has {rows}.",
+                expected=f"{expected:,}",
+                rows=f"{rows:,}",
+            )
+        )
 
 
 def _unpack(store: Store, archive: zipfile.ZipFile, names: list[str], progress: Progress) -> None:

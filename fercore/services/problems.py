@@ -14,6 +14,7 @@ from fercore.store.tables import Import
 
 LISTED: Final = 1000  # of each kind; half a million missing pictures fill a file, not a memory
 NO_FACE: Final = "no face found"
+LEFT_OUT: Final = "left out"
 CHANGED: Final = "changed since it was read first"
 KINDS: Final = ("skipped", "notices", "unreadable", "without_face", "changed")
 HEADER: Final = ("where", "why")
@@ -81,6 +82,8 @@ class Book:
             csv.writer(self._file).writerow(HEADER)
         row = (item["where"], item["why"]) if isinstance(item, dict) else (str(item), why)
         csv.writer(self._file).writerow(row)
+        for name in item.get("files", ()) if isinstance(item, dict) else ():
+            csv.writer(self._file).writerow((name, LEFT_OUT))
 
     def name(self, import_id: int) -> None:
         """Go on in the import's own file; one of an earlier attempt at the same import is replaced."""
