@@ -83,7 +83,7 @@ WORDS: Final[dict[str, tuple[str, ...]]] = {
     "Happy": ("happy", "happiness", "joy", "ha", "행복", "기쁨"),
     "Neutral": ("neutral", "ne", "중립", "무표정"),
     "Sad": ("sad", "sadness", "sa", "슬픔", "상처"),
-    "Surprise": ("surprise", "surprised", "su", "놀람", "당황"),
+    "Surprise": ("surprise", "surprised", "suprise", "su", "놀람", "당황"),
 }
 
 # Classes beside the seven in the vocabularies of CK+, FER+ and AffectNet, and AI Hub's word for "cannot tell": faces

@@ -15,11 +15,13 @@ FercoreError
 └── Cancelled                  long work that somebody asked to stop
 """
 
+import errno
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+_DISK: Final = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
 # Control characters, marks that turn the direction of text, halves of characters, and breaks of lines.
 _UNSEEN: Final = ("Cc", "Cf", "Cs", "Zl", "Zp")
 _JOINERS: Final = "\u200c\u200d"  # which emoji and some scripts are written with
@@ -76,6 +78,11 @@ class Fault:
 
     def __str__(self) -> str:
         return f"{self.where}: {self.why}"
+
+
+def disk_error(message: str, error: OSError) -> FercoreError:
+    """The error for what could not be written: a user's mistake, or a disk that is full or broken."""
+    return StoredDataError(message) if error.errno in _DISK else UnreadableSourceError(message)
 
 
 class BadRowsError(InputError):

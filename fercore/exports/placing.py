@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from fercore.errors import InputError, UnreadableSourceError
+from fercore.errors import InputError, UnreadableSourceError, disk_error
 from fercore.language import tr
 
 # What a zip says of every file's age, so that the same content is the same zip: the earliest a zip can say.
@@ -38,7 +38,7 @@ def placed(target: Path) -> Iterator[Path]:
         draft.replace(target)
     except OSError as error:
         why = error.strerror or str(error)
-        raise UnreadableSourceError(tr("'{name}' cannot be written: {why}.", name=target, why=why)) from error
+        raise disk_error(tr("'{name}' cannot be written: {why}.", name=target, why=why), error) from error
     finally:
         shutil.rmtree(workshop, ignore_errors=True)
 

@@ -19,7 +19,7 @@ MAX_FILES: Final = 500_000
 MAX_BYTES: Final = 64 * 2**30
 _UTF8_FLAG: Final = 0x800
 _DRIVE: Final = 2  # letters of "C:", which begins a path and no folder of an archive
-_OFFICE: Final = {"xl/workbook.xml": "Excel file", "word/document.xml": "Word file"}
+_OFFICE: Final = {"xl/workbook.xml": "an Excel file", "word/document.xml": "a Word file"}
 # What the standard library raises for broken, encrypted or exotically compressed archives and files in them.
 BROKEN: Final = (
     *(OSError, EOFError, KeyError, RuntimeError, NotImplementedError, ValueError, zlib.error),
@@ -56,7 +56,7 @@ class Contents:
         _check_size([entry for _, entry in entries], self._packed(), title)
         for raw, entry in entries:
             if entry.inside in _OFFICE:
-                raise UnreadableSourceError(f"'{title}' is no archive but a {_OFFICE[entry.inside]}. Save it as CSV.")
+                raise UnreadableSourceError(f"'{title}' is no archive but {_OFFICE[entry.inside]}. Save it as CSV.")
             parts = PurePosixPath(raw.replace("\\", "/")).parts
             _check_parts(parts, title)
             if parts and not any(is_litter(part) for part in parts):

@@ -100,7 +100,7 @@ def no_pictures(title: str, others: Sequence[str], links: Sequence[str]) -> str:
         return f"'{title}' holds no pictures, but '{packed}', which is packed once more. Unpack the outer one."
     if links:
         return (
-            f"'{title}' holds no pictures but {len(links):,} links that lead out of it, which are not followed. "
+            f"'{title}' holds no pictures but links that lead out of it, which are not followed ({len(links):,}). "
             "Give the folder that they lead to, or copy the files (cp -rL)."
         )
     return f"'{title}' holds no pictures. Looked for files ending in {' '.join(SUFFIXES)}, and into others."

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from fercore.errors import UnreadableSourceError
+from fercore.errors import UnreadableSourceError, disk_error
 from fercore.language import tr
 
 COLUMNS: Final = (
@@ -53,7 +53,7 @@ def writing(file: Path) -> Iterator[Callable[[Row], object]]:
             beside.replace(file)
     except OSError as error:
         why = error.strerror or str(error)
-        raise UnreadableSourceError(tr("'{name}' cannot be written: {why}.", name=file, why=why)) from None
+        raise disk_error(tr("'{name}' cannot be written: {why}.", name=file, why=why), error) from None
     finally:
         if beside != file:
             beside.unlink(missing_ok=True)

@@ -16,7 +16,7 @@ from typing import Any, Final
 from sqlalchemy import Table, delete, func, insert, select, text
 from sqlalchemy.orm import Session
 
-from fercore.errors import InputError, UnreadableSourceError
+from fercore.errors import InputError, UnreadableSourceError, disk_error
 from fercore.language import tr
 from fercore.progress import Progress, silent
 from fercore.services import wording
@@ -52,7 +52,8 @@ def backup(store: Store, file: Path, progress: Progress = silent) -> dict[str, A
             archive.writestr(MANIFEST, json.dumps({"format": 1, "schema": HEAD, "rows": rows}))
         target.replace(file)
     except OSError as error:
-        raise UnreadableSourceError(tr("'{name}' cannot be written: {why}.", name=file, why=error.strerror)) from None
+        why = tr("'{name}' cannot be written: {why}.", name=file, why=error.strerror or error)
+        raise disk_error(why, error) from None
     finally:
         target.unlink(missing_ok=True)
     return {"file": str(file), "rows": rows, "files": len(files)}

@@ -23,12 +23,16 @@ T = TypeVar("T")
 
 @dataclass
 class CutReport:
-    """What became of the photos; `faces` are all faces of these photos, `added` those new to the store."""
+    """What became of the photos; `faces` are all faces of these photos, `added` those new to the store.
+
+    `unlabelled` are faces whose source says no emotion.
+    """
 
     photos: int = 0
     faces: int = 0
     added: int = 0
     doubtful: int = 0
+    unlabelled: int = 0
     unreadable: list[dict[str, str]] = field(default_factory=list)
     without_face: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)

@@ -30,9 +30,8 @@ def files(path: Path) -> Iterator[tuple[list[Path], list[str], list[str]]]:
     with tempfile.TemporaryDirectory() as folder, files_in(path) as files:
         found = [file for file in files if file.suffix == ".parquet"]
         if not found:
-            links = (
-                f" but {len(files.links):,} links that lead out of it, which are not followed" if files.links else ""
-            )
+            count = len(files.links)
+            links = f" but links that lead out of it, which are not followed ({count:,})" if count else ""
             raise UnreadableSourceError(f"'{path.name}' holds no .parquet file{links}.")
         others = [file.name for file in files if file.suffix != ".parquet"]
         yield [_place(path, file, Path(folder)) for file in found], others, files.links
