@@ -152,7 +152,9 @@ def read_place(stored: str, base: Path = Path()) -> bytes:
         return loose_file(Path(outer), name).read()
     try:
         with opened_archive(Path(outer)) as contents:
-            entry = next((entry for _, entry in contents.files(name) if entry.inside == member), None)
+            # A path on disk loses the "./" with which many tars begin their names.
+            wanted = PurePosixPath(member)
+            entry = next((one for _, one in contents.files(name) if PurePosixPath(one.inside) == wanted), None)
             if entry is None:
                 raise UnreadableImageError(f"'{name}' holds no '{member}' any more.")
             return packed_file(Path(outer), f"{name}/{member}", entry, partial(contents.open, entry)).read()
