@@ -1,14 +1,16 @@
 """fercore in the browser: `streamlit run app.py`."""
 
 import streamlit as st
+from starlette.middleware import Middleware
 from streamlit.runtime.pages_manager import PagesManager
 
+from fercore.ui.access import Access
 from fercore.ui.warming import warmed
 
 # Streamlit finds this object before it serves the first request, and imports this file for it. Until its
 # first `st.navigation`, it would take the folder `pages` for the page list and answer a deep link with
 # "Page not found": say beforehand that it is not.
-app = st.App(__file__, lifespan=warmed)
+app = st.App(__file__, lifespan=warmed, middleware=[Middleware(Access)])
 PagesManager.uses_pages_directory = False
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ FercoreError
 │   ├── InUseError             something that cannot be removed or renamed while it is used
 │   └── MissingWeightsError    pre-trained weights that are not on this machine
 ├── StoredDataError            what is on disk or in the database is wrong or gone
+│   └── MovedDatabaseError     the database's file was removed or replaced while it was open
 ├── TrainingError              a training that could not go on
 │   └── OutOfMemoryError       the device's or the machine's memory did not hold a batch
 └── Cancelled                  long work that somebody asked to stop
@@ -119,6 +120,10 @@ class MissingWeightsError(InputError):
 
 class StoredDataError(FercoreError):
     """What is on disk or in the database is wrong or gone."""
+
+
+class MovedDatabaseError(StoredDataError):
+    """The file of an open database is not at its path any more, or is another one."""
 
 
 class DepotError(FercoreError):

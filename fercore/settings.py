@@ -28,6 +28,7 @@ class Settings(BaseSettings):
     gpus: str | None = None
     cuda_visible_devices: str | None = Field(default=None, validation_alias="CUDA_VISIBLE_DEVICES")
     cpu_runs: int = Field(default=1, ge=1, le=256)
+    hosts: str = ""
     ray_address: str = ""
     webhook: str = ""
     user: str = ""
@@ -52,6 +53,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The SQLAlchemy URL of the store."""
         return self.database_url.strip() or sqlite_url(self.data_dir / "fercore.db")
+
+    @property
+    def host_names(self) -> tuple[str, ...]:
+        """Names under which the app may be opened besides its machine's own, in small letters."""
+        return tuple(name.lower().rstrip(".") for name in parted(self.hosts))
 
     def environment(self) -> dict[str, str]:
         """The variables with which another process reads the same settings."""

@@ -32,6 +32,12 @@ def test_only_the_settings_read_the_environment():
     assert readers - allowed <= backends, readers - allowed
 
 
+def test_pages_are_switched_in_one_place():
+    """Streamlit's own function fails on a page with widgets that are bound to its address."""
+    switching = {path.relative_to(ROOT).as_posix() for path in FILES if "st.switch_page" in path.read_text()}
+    assert switching == {"fercore/ui/session.py"}
+
+
 @pytest.mark.parametrize(
     "module",
     ["fercore", "fercore.training.backbones", "fercore.training.recipe", "fercore.services.work", "fercore.ui.frame"],

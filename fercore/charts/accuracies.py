@@ -1,13 +1,13 @@
 """Accuracy by emotion, by dataset, and the confusion matrix as a picture."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import plotly.graph_objects as go
 
-from fercore.charts.theme import SERIES, dressed
+from fercore.charts.theme import SERIES, dressed, plain
 from fercore.emotions import COLOURS
 
 
@@ -35,14 +35,14 @@ def heatmap(counts: npt.NDArray[np.int64], names: Sequence[str], shares: bool) -
     return dressed(figure, 420).update_layout(hovermode="closest")
 
 
-def by_emotion(values: dict[str, float], names: Sequence[str]) -> go.Figure:
-    """One bar per emotion in its own colour, values as shares."""
+def by_emotion(values: Mapping[str, float | None], names: Sequence[str]) -> go.Figure:
+    """One bar per emotion in its own colour, values as shares; a dash where there is none."""
     figure = go.Figure(
         go.Bar(
             x=list(names),
             y=list(values.values()),
             marker_color=list(COLOURS),
-            text=[f"{value:.0%}" for value in values.values()],
+            text=["–" if value is None else f"{value:.0%}" for value in values.values()],
         )
     )
     figure.update_yaxes(tickformat=".0%", range=[0, 1.05])
@@ -57,9 +57,9 @@ def across(tidy: pd.DataFrame) -> go.Figure:
     figure = go.Figure()
     for number, (training, part) in enumerate(tidy.groupby("training", sort=False)):
         figure.add_bar(
-            x=part["dataset"],
+            x=[plain(name) for name in part["dataset"]],
             y=part["accuracy"],
-            name=str(training),
+            name=plain(training),
             marker_color=SERIES[number % len(SERIES)],
             marker_pattern_shape=("", "/", "x", ".")[number // len(SERIES) % 4],
             text=[f"{value:.0%}" for value in part["accuracy"]],

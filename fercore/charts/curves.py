@@ -6,7 +6,7 @@ from typing import Final
 
 import plotly.graph_objects as go
 
-from fercore.charts.theme import DASHES, SERIES, dressed
+from fercore.charts.theme import DASHES, SERIES, dressed, plain
 from fercore.emotions import ALL, EMOTIONS
 
 BESIDE_TITLE: Final = 2
@@ -22,8 +22,8 @@ class Line:
     colour: str | None = None
 
 
-def over_epochs(lines: Sequence[Line], title: str, share: bool = False) -> go.Figure:
-    """Lines over epochs 1…n; shares are shown in percent from 0 to 1."""
+def over_epochs(lines: Sequence[Line], title: str, share: bool = False, marked: int | None = None) -> go.Figure:
+    """Lines over epochs 1…n, shares from 0 to 1 in percent; a line goes through the `marked` epoch."""
     figure = go.Figure()
     for number, line in enumerate(lines):
         colour = line.colour or SERIES[number % len(SERIES)]
@@ -31,10 +31,12 @@ def over_epochs(lines: Sequence[Line], title: str, share: bool = False) -> go.Fi
             figure.add_scatter(
                 x=list(range(1, len(line.values) + 1)),
                 y=list(line.values),
-                name=line.name,
+                name=plain(line.name),
                 mode="lines+markers",
                 line={"color": colour, "dash": line.dash, "width": 2},
             )
+    if marked is not None:
+        figure.add_vline(marked, line={"width": 1, "dash": "dot", "color": "#8C8C8C"})
     figure.update_layout(title={"text": title, "font": {"size": 14}})
     figure.update_xaxes(dtick=1 if all(len(line.values) <= 15 for line in lines) else None)
     figure.update_yaxes(tickformat=".0%" if share else None, exponentformat="e", rangemode="tozero")

@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from fercore.charts.theme import SERIES, dressed
+from fercore.charts.theme import SERIES, dressed, plain
 from fercore.emotions import COLOURS
 
 UNLABELLED = "#B8B8B8"
@@ -54,7 +54,7 @@ def word_flow(words: Sequence[tuple[str, int | None, int]], names: Sequence[str]
     places = {number: len(left) + row for row, number in enumerate(used)}
     flow = go.Sankey(
         node={
-            "label": [*left, *(right[number] for number in used)],
+            "label": [*map(plain, left), *(right[number] for number in used)],
             "color": ["#9AA5AD"] * len(left) + [colours[number] for number in used],
             "pad": 14,
             "thickness": 16,

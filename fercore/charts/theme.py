@@ -18,3 +18,8 @@ def dressed(figure: go.Figure, height: int) -> go.Figure:
         legend={"orientation": "h", "yanchor": "bottom", "y": 1.02, "x": 0},
         hovermode="x unified",
     )
+
+
+def plain(text: object) -> str:
+    """Text from outside, as a name: Plotly would read a few HTML tags and entities in it."""
+    return str(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

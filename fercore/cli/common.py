@@ -70,7 +70,8 @@ def progress_bar(as_json: bool) -> Iterator[Progress]:
         def told(done: int, total: int, message: str) -> None:
             bar.total = total or None
             bar.n = done
-            bar.set_description_str(message, refresh=False)
+            # A new phase is shown at once: the bar itself moves only when it has counted something.
+            bar.set_description_str(message, refresh=message != bar.desc)
             bar.update(0)
 
         yield told

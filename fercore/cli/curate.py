@@ -47,11 +47,12 @@ def review_group() -> None:
 @review_group.command("export")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--dataset", default=None, help="Only this dataset.")
+@click.option("--replace", is_flag=True, help="Replace a regular file that has that name.")
 @json_option
 @pass_context
-def review_export(context: Context, file: Path, dataset: str | None, as_json: bool) -> None:
+def review_export(context: Context, file: Path, dataset: str | None, replace: bool, as_json: bool) -> None:
     """Write every decision to a file: JSON Lines where it ends in .jsonl, CSV otherwise."""
-    written = deciding.export(context.store, file, dataset)
+    written = deciding.export(context.store, file, dataset, replace)
     show({"file": str(file), "decisions": written}, as_json, lambda: f"{written:,} decisions are in {file}.")
 
 

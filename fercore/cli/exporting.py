@@ -20,6 +20,8 @@ to_option = click.option(
     "--to", type=click.Path(path_type=Path), required=True, help="A place that is new or empty; x.zip is packed."
 )
 
+replace_option = click.option("--replace", is_flag=True, help="Replace a regular file that has that name.")
+
 
 @click.group("export")
 def export_group() -> None:
@@ -41,7 +43,7 @@ def export_group() -> None:
              predictions, decisions as annotations. Back: review import, of its JSON export.
 
     Files are numbered as the faces are in this installation. The same content is written as the same bytes.
-    Nothing is ever overwritten, and an export that is stopped leaves nothing behind.
+    Nothing is overwritten but a file with --replace, and an export that is stopped leaves nothing behind.
     """
 
 
@@ -49,30 +51,32 @@ def export_group() -> None:
 @click.argument("name")
 @format_option
 @to_option
+@replace_option
 @json_option
 @pass_context
-def export_dataset(context: Context, name: str, form: str, to: Path, as_json: bool) -> None:
+def export_dataset(context: Context, name: str, form: str, to: Path, replace: bool, as_json: bool) -> None:
     """A dataset as it is labelled now.
 
     folder and csv take the faces that have a label and are not rejected, as `snapshot` does. parquet and label-studio
     take all: in parquet, unlabelled faces have a null label, rejected ones the state 'rejected' and the reason, so
     filter by `state` before you train on it. Photos and who decided what are not written (`backup`, `review export`).
     """
-    _export(context, ExportRequest("dataset", name, form, to), as_json)
+    _export(context, ExportRequest("dataset", name, form, to, replace), as_json)
 
 
 @export_group.command("snapshot")
 @click.argument("name")
 @format_option
 @to_option
+@replace_option
 @json_option
 @pass_context
-def export_snapshot(context: Context, name: str, form: str, to: Path, as_json: bool) -> None:
+def export_snapshot(context: Context, name: str, form: str, to: Path, replace: bool, as_json: bool) -> None:
     """A snapshot with the labels and splits that it froze, whatever was decided since.
 
     In parquet, `state` and `reason` are null: a snapshot does not freeze them.
     """
-    _export(context, ExportRequest("snapshot", name, form, to), as_json)
+    _export(context, ExportRequest("snapshot", name, form, to, replace), as_json)
 
 
 def _export(context: Context, request: ExportRequest, as_json: bool) -> None:

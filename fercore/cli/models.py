@@ -7,7 +7,19 @@ from typing import Final
 import click
 
 from fercore.cli.common import NUMBER, Context, complain, json_option, pass_context, progress_bar, show, table, warn
-from fercore.services import comparing, evaluating, guarding, opinions, predicting, recipes, training, viewing
+from fercore.errors import InputError
+from fercore.language import tr
+from fercore.services import (
+    comparing,
+    evaluating,
+    evaluations,
+    guarding,
+    opinions,
+    predicting,
+    recipes,
+    training,
+    viewing,
+)
 from fercore.services.predicting import Read, Unread
 from fercore.services.training import TrainRequest
 from fercore.services.viewing import RunView
@@ -89,14 +101,15 @@ def _run_text(found: RunView) -> str:
 @pass_context
 def runs_command(context: Context, as_json: bool) -> None:
     """All runs, newest first."""
-    found = viewing.listed(context.store)
+    found = viewing.listed_with_epochs(context.store)
     rows: list[tuple[object, ...]] = [
-        (v.run.id, v.status, v.run.backbone, v.run.recipe["name"], v.snapshot.name, v.run.seed) for v in found
+        (v.run.id, v.status, v.run.backbone, v.run.recipe["name"], v.snapshot.name, v.run.seed, len(v.epochs))
+        for v in found
     ]
     show(
         [viewing.as_json(view) for view in found],
         as_json,
-        lambda: table(("run", "status", "backbone", "recipe", "snapshot", "seed"), rows),
+        lambda: table(("run", "status", "backbone", "recipe", "snapshot", "seed", "epochs"), rows),
     )
 
 
@@ -143,12 +156,16 @@ def resume_command(context: Context, run: int, as_json: bool) -> None:
 @number
 @click.option("--dataset", required=True)
 @click.option("--split", type=click.Choice(SPLITS), required=True)
+@click.option("--recount", is_flag=True, help="Count stored probabilities with the labels of now; predict nothing.")
 @json_option
 @pass_context
-def evaluate_command(context: Context, run: int, dataset: str, split: str, as_json: bool) -> None:
+def evaluate_command(context: Context, run: int, dataset: str, split: str, recount: bool, as_json: bool) -> None:
     """Predict every labelled face of a split and compare with its label."""
-    with progress_bar(as_json) as progress:
-        found = evaluating.evaluate(context.store, run, dataset, split, progress)
+    if recount:
+        found = _recount(context, run, dataset, split)
+    else:
+        with progress_bar(as_json) as progress:
+            found = evaluating.evaluate(context.store, run, dataset, split, progress)
 
     def text() -> str:
         rows: list[tuple[object, ...]] = [
@@ -157,7 +174,21 @@ def evaluate_command(context: Context, run: int, dataset: str, split: str, as_js
         head = f"Run {run} on '{dataset}' {split}: accuracy {found.accuracy:.4f} on {found.n:,} faces"
         return f"{head}\n{table(('emotion', 'precision', 'recall', 'F1', 'n'), rows)}"
 
-    show(evaluating.as_json(found), as_json, text)
+    show(evaluations.as_json(found), as_json, text)
+
+
+def _recount(context: Context, run: int, dataset: str, split: str) -> evaluations.Evaluated:
+    """Recount all runs on a split, and return this run's evaluation there."""
+    done = evaluating.recount(context.store, dataset, split)
+    for number, count in done.unpredicted.items():
+        text = "{count} faces were never predicted by run {run} and are not counted: evaluate it again."
+        warn([tr(text, count=f"{count:,}", run=number)], strict=False)
+    found = evaluations.of_run(context.store, run, dataset, split)
+    if found is None:
+        raise InputError(
+            tr("Run {run} was not evaluated on '{dataset}', {split}.", run=run, dataset=dataset, split=split)
+        )
+    return found
 
 
 @click.command("opinion")
@@ -174,12 +205,13 @@ def opinion_command(context: Context, run: int, dataset: str, as_json: bool) -> 
 
 @click.command("compare")
 @click.option("--csv", "file", type=click.Path(path_type=Path, dir_okay=False), help="Write the rows to a file.")
+@click.option("--replace", is_flag=True, help="Replace a regular file that has that name.")
 @json_option
 @pass_context
-def compare_command(context: Context, file: Path | None, as_json: bool) -> None:
+def compare_command(context: Context, file: Path | None, replace: bool, as_json: bool) -> None:
     """Every evaluation: trained-on × tested-on."""
     if file is not None:
-        comparing.write_csv(context.store, file)
+        comparing.write_csv(context.store, file, replace)
     found = comparing.rows(context.store)
     rows: list[tuple[object, ...]] = [
         (

@@ -8,7 +8,7 @@ from fercore.cli.common import NUMBER, Context, json_option, pass_context, show,
 from fercore.emotions import EMOTIONS
 from fercore.services import tasking
 from fercore.services.tasking import Standing, TaskPlan
-from fercore.store.review import ORDERS, Order
+from fercore.store.review import ORDERS, SOURCE_LABELS, Order, SourceLabels
 from fercore.store.tasks import TASK_STATES, TaskState
 
 _SHARE: Final = click.FloatRange(0, 1)
@@ -39,6 +39,13 @@ def tasks_command(context: Context, as_json: bool) -> None:
 @click.option("--control", type=_SHARE, default=0.0, help="Share of random faces among those chosen.")
 @click.option("--gold", type=_SHARE, default=0.0, help="Share of faces whose answer an adjudicator settled.")
 @click.option("--instructions", default="", help="Shown above the faces.")
+@click.option(
+    "--source",
+    type=click.Choice(SOURCE_LABELS),
+    default="overlap",
+    show_default=True,
+    help="Where the source's label is shown; overlap: not on faces that several people see.",
+)
 @click.option("--open", "is_open", is_flag=True, help="Show what others decided.")
 @json_option
 @pass_context
@@ -57,13 +64,28 @@ def task_command(
     control: float,
     gold: float,
     instructions: str,
+    source: SourceLabels,
     is_open: bool,
     as_json: bool,
 ) -> None:
     """Share a dataset's faces among people."""
     label = None if emotion is None else EMOTIONS.index(emotion)
     plan = TaskPlan(
-        name, dataset, state, label, order, seed, people, twice, thrice, control, gold, instructions, not is_open, run
+        name,
+        dataset,
+        state,
+        label,
+        order,
+        seed,
+        people,
+        twice,
+        thrice,
+        control,
+        gold,
+        instructions,
+        not is_open,
+        run,
+        source,
     )
     number = tasking.create(context.store, plan)
     made = next(one for one in tasking.listed(context.store) if one.task.id == number)

@@ -7,7 +7,7 @@ import click
 
 from fercore.cli.common import NUMBER, Context, json_option, pass_context, progress_bar, show, table
 from fercore.jobs import queue
-from fercore.services import demo, doctor, keeping
+from fercore.services import demo, doctor, keeping, restoring
 
 file_argument = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 
@@ -54,12 +54,13 @@ def doctor_command(context: Context, as_json: bool) -> None:
 
 @click.command("backup")
 @file_argument
+@click.option("--replace", is_flag=True, help="Replace a regular file that has that name.")
 @json_option
 @pass_context
-def backup_command(context: Context, file: Path, as_json: bool) -> None:
+def backup_command(context: Context, file: Path, replace: bool, as_json: bool) -> None:
     """Write the whole installation into one zip file: database, pixels, photos, models."""
     with progress_bar(as_json) as progress:
-        report = keeping.backup(context.store, file, progress)
+        report = keeping.backup(context.store, file, replace, progress)
     show(report, as_json, lambda: f"{report['rows']:,} rows and {report['files']:,} files are in {file}.")
 
 
@@ -69,9 +70,12 @@ def backup_command(context: Context, file: Path, as_json: bool) -> None:
 @json_option
 @pass_context
 def restore_command(context: Context, file: Path, replace: bool, as_json: bool) -> None:
-    """Put a backup into this installation."""
+    """Put a backup into this installation; one that cannot be used changes nothing.
+
+    Jobs that waited or ran when it was made are cancelled.
+    """
     with progress_bar(as_json) as progress:
-        report = keeping.restore(context.store, file, replace, progress)
+        report = restoring.restore(context.store, file, replace, progress)
     show(report, as_json, lambda: f"{report['rows']:,} rows and {report['files']:,} files are back.")
 
 

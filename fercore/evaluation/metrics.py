@@ -3,6 +3,7 @@
 Where a formula divides by zero (an emotion that never occurs, or is never predicted) the figure is 0.0.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,6 +45,21 @@ def macro_f1(counts: Counts) -> float:
     """The mean F1 of the emotions that truly occur; 0.0 without a face."""
     found = [scores.f1 for scores in per_emotion(counts).values() if scores.n]
     return sum(found) / len(found) if found else 0.0
+
+
+def baseline(counts: Counts) -> tuple[int, float]:
+    """The most frequent true emotion's index, the first of equals, and the accuracy of always naming it."""
+    true = counts.sum(axis=1)
+    total = int(true.sum())
+    index = int(true.argmax())
+    return index, int(true[index]) / total if total else 0.0
+
+
+def without(counts: Counts, emotions: Sequence[int]) -> tuple[float, int]:
+    """(accuracy, faces) of (7, 7) counts without the faces that truly show these emotions."""
+    kept = [row for row in range(len(counts)) if row not in emotions]
+    faces = int(counts[kept].sum())
+    return (int(counts[kept, kept].sum()) / faces if faces else 0.0), faces
 
 
 def _share(part: npt.ArrayLike, whole: npt.ArrayLike) -> npt.NDArray[np.float64]:

@@ -1,6 +1,8 @@
-"""A name that appears only when everything behind it is written, and never over something else."""
+"""A name that appears only when everything behind it is written, and never over something else unasked."""
 
+import os
 import shutil
+import stat
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,31 +18,54 @@ _PACKED_ALREADY: Final = (".png", ".parquet")
 
 
 @contextmanager
-def placed(target: Path) -> Iterator[Path]:
+def placed(target: Path, replace: bool = False) -> Iterator[Path]:
     """A place beside the target to write to; what is there at the end takes the target's name.
 
-    Raises `InputError` where the target is something that is not empty, and `UnreadableSourceError` where the disk
-    refuses. What an earlier export that was killed left beside the target is cleared away.
+    The target must be absent or an empty folder; with `replace`, it may be a regular file. Raises `InputError` where
+    something else is there, and `UnreadableSourceError` where the disk refuses. What an earlier export that was killed
+    left beside the target is cleared away.
     """
-    target = target.expanduser().resolve()
-    refuse_over(target)
+    target = whole(target)
+    refuse_over(target, replace)
     workshop = target.with_name(f".{target.name}.fercore-part")
     try:
         _clear(workshop)
         workshop.mkdir(parents=True)
         draft = workshop / target.name
         yield draft
-        refuse_over(target)
-        if target.is_dir():
-            target.rmdir()
-        elif draft.is_dir():
-            target.unlink(missing_ok=True)
-        draft.replace(target)
+        refuse_over(target, replace)
+        _take_name(draft, target, replace)
     except OSError as error:
         why = error.strerror or str(error)
         raise disk_error(tr("'{name}' cannot be written: {why}.", name=target, why=why), error) from error
     finally:
         shutil.rmtree(workshop, ignore_errors=True)
+
+
+def whole(target: Path) -> Path:
+    """The target's full path; a link in its last part is no way to another place."""
+    path = target.expanduser().absolute()
+    return path.parent.resolve() / path.name
+
+
+def _take_name(draft: Path, target: Path, replace: bool) -> None:
+    """Give the draft its name, without a moment in which something that has come meanwhile is overwritten."""
+    if draft.is_dir():
+        draft.rename(target)  # an empty folder may stand there, nothing else
+        return
+    if target.is_dir():
+        target.rmdir()
+    if replace:
+        draft.replace(target)
+    else:
+        try:
+            os.link(draft, target)
+        except (FileExistsError, PermissionError, NotImplementedError):
+            if os.path.lexists(target):
+                refuse_over(target)
+            draft.rename(target)
+        except OSError:  # a file system without hard links
+            draft.rename(target)
 
 
 def pack(folder: Path, file: Path) -> None:
@@ -60,17 +85,21 @@ def pack(folder: Path, file: Path) -> None:
                 shutil.copyfileobj(source, packed, 1 << 20)
 
 
-def refuse_over(target: Path) -> None:
-    """Raise `InputError` where the target is something that is not empty."""
+def refuse_over(target: Path, replace: bool = False) -> None:
+    """Raise `InputError` where the target is neither absent nor an empty folder, nor a regular file to be replaced."""
+    target = whole(target)
     try:
-        taken = any(target.iterdir()) if target.is_dir() else target.exists() and target.stat().st_size > 0
+        mode = target.lstat().st_mode
+        taken = not stat.S_ISDIR(mode) or any(target.iterdir())
+    except FileNotFoundError:
+        return
     except OSError as error:
         why = error.strerror or str(error)
         raise UnreadableSourceError(tr("'{name}' cannot be written: {why}.", name=target, why=why)) from error
-    if taken:
-        raise InputError(
-            tr("'{name}' exists and is not empty, and an export never overwrites: name another place.", name=target)
-        )
+    if replace and not stat.S_ISDIR(mode) and not stat.S_ISREG(mode):
+        raise InputError(tr("'{name}' is a device, a pipe or a link: only a regular file is replaced.", name=target))
+    if taken and not (replace and stat.S_ISREG(mode)):
+        raise InputError(tr("'{name}' exists already, and nothing is overwritten: name another place.", name=target))
 
 
 def _clear(workshop: Path) -> None:

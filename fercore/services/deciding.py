@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from fercore.curation.votes import REASONS, Kind
 from fercore.emotions import EMOTIONS
 from fercore.errors import BadRowsError, Fault, InputError, NotFoundError, UnknownEmotionError
+from fercore.exports.placing import placed
 from fercore.language import tr
 from fercore.services import decision_files
 from fercore.services.decision_files import COLUMNS, LATER, Row
@@ -21,9 +22,9 @@ from fercore.store.exchange import FaceIndex, Told
 KINDS: Final = get_args(Kind)
 
 
-def export(store: Store, file: Path, dataset: str | None = None) -> int:
-    """Write every decision, oldest first, of one dataset or of all; returns how many."""
-    with store.database.reading() as session, decision_files.writing(file) as write:
+def export(store: Store, file: Path, dataset: str | None = None, replace: bool = False) -> int:
+    """Write every decision, oldest first, of one dataset or of all; returns how many. Raises what `placed` raises."""
+    with placed(file, replace) as draft, store.database.reading() as session, decision_files.writing(draft) as write:
         dataset_id = datasets.named(session, dataset).id if dataset else None
         count = 0
         for told in exchange.told(session, dataset_id):

@@ -35,37 +35,39 @@ def detail(store: Store, view: View, face_id: int, with_near: bool = False) -> d
         ruled = rulings.is_ruled(session, face_id)
         votes = rulings.votes(session, face_id) if view.adjudicates else []
         near = tile_table.neighbours(session, row[0], NEIGHBOURS) if with_near else []
+        hides = bool(tile_table.hidden_sources(session, view, [face_id]))
         said = opinions.of_face(session, view.advisor, face_id) if view.advisor is not None else None
     return {
         "id": face_id,
         "context": base64.b64encode(jpeg).decode() if jpeg else None,
         "facts": [
-            *_facts(*row, blind=view.blind),
+            *_facts(*row, blind=view.blind, hides=hides),
             *([] if view.advisor is None else [(tr("Model {run}", run=view.advisor), _surest(said))]),
             *((tr("Vote {number}", number=n), _said(vote)) for n, vote in enumerate(votes, 1)),
         ],
         # Who votes on what is not settled shall not sway who settles it.
-        "near": _near(store, view, near),
-        "history": [_sentence(event) for event in events] if ruled or not view.adjudicates else [],
+        "near": _near(store, view, near, hides),
+        "history": [_sentence(event, hides) for event in events] if ruled or not view.adjudicates else [],
     }
 
 
-def _near(store: Store, view: View, near: Sequence[tuple[int, bool]]) -> list[dict[str, Any]]:
-    """Faces of the same photo and person, as this reviewer may see them."""
+def _near(store: Store, view: View, near: Sequence[tuple[int, bool]], hides: bool) -> list[dict[str, Any]]:
+    """Faces of the same photo and person, as this reviewer may see them; beside a face without a label, without."""
     same_photo = dict(near)
     why = {True: tr("same photo"), False: tr("same person")}
-    return [{**tile, "why": why[same_photo[tile["id"]]]} for tile in tiles(store, view, list(same_photo))]
+    return [{**tile, "why": why[same_photo[tile["id"]]]} for tile in tiles(store, view, list(same_photo), hides)]
 
 
-def _facts(face: Face, photo: Photo | None, blind: bool) -> list[tuple[str, str]]:
+def _facts(face: Face, photo: Photo | None, blind: bool, hides: bool) -> list[tuple[str, str]]:
+    """What is known of a face; where its source label is hidden, also without names that may say it."""
     source = tr(EMOTIONS[face.source_emotion]) if face.source_emotion is not None else tr("none")
     word = f" ({face.source_word})" if face.source_word else ""
     facts = [
-        (tr("Source label"), source + word),
+        (tr("Source label"), tr("hidden in this task") if hides else source + word),
         (tr("Split"), tr(face.split)),
-        (tr("Photo"), photo.name if photo else None),
+        (tr("Photo"), photo.name if photo and not hides else None),
         (tr("Person"), face.subject),
-        (tr("Annotators"), ", ".join(face.annotators or [])),
+        (tr("Annotators"), "" if hides else ", ".join(face.annotators or [])),
         # It says that somebody rejected another crop.
         (tr("Crop"), tr("drawn by hand") if face.detector == HAND and not blind else None),
         (tr("Detector score"), f"{face.score:.1f}" if face.score is not None else None),
@@ -89,8 +91,10 @@ def _checks(face: Face) -> str:
     return f"{found}, {tr('maybe no face')}" if face.doubtful else found
 
 
-def _sentence(event: Decision) -> str:
+def _sentence(event: Decision, hides: bool) -> str:
     note = f" – {event.note}" if event.note else ""
+    if hides and event.emotion is not None:  # confirmed or relabelled would say what the source says
+        return f"{moment(event.decided_at)} {event.reviewer}: {_what(event)}{note}"
     kind = tr("ruled: {kind}", kind=tr(event.kind)) if event.adjudicates else tr(event.kind)
     return f"{moment(event.decided_at)} {event.reviewer}: {kind} {_what(event)}".rstrip() + note
 

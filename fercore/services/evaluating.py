@@ -1,7 +1,7 @@
-"""Evaluate a run on a split of a dataset; read evaluations back, down to the faces of one confusion cell."""
+"""Evaluate a run on splits of datasets, and count its stored probabilities again once labels have changed."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,13 +11,16 @@ import numpy as np
 from fercore.emotions import EMOTIONS
 from fercore.errors import InputError, StoredDataError
 from fercore.evaluation.confusion import confusion as confusion_of
-from fercore.evaluation.metrics import Scores, accuracy, per_emotion
+from fercore.evaluation.metrics import accuracy
 from fercore.language import tr
 from fercore.progress import Progress, silent
+from fercore.services import evaluations
+from fercore.services.evaluations import Evaluated
 from fercore.store import Store, datasets, faces, runs
+from fercore.store import evaluations as table
 from fercore.store.datasets import SPLITS
-from fercore.store.runs import Scored
-from fercore.store.tables import Dataset, Evaluation, Run, Snapshot
+from fercore.store.evaluations import Scored
+from fercore.store.tables import Evaluation, Run
 
 if TYPE_CHECKING:
     from fercore.prediction.predictor import Predictor
@@ -25,40 +28,8 @@ if TYPE_CHECKING:
 CHUNK = 2048
 
 
-@dataclass(frozen=True)
-class Evaluated:
-    """An evaluation with what it belongs to."""
-
-    id: int
-    run: int
-    backbone: str
-    recipe: str
-    seed: int
-    snapshot: str
-    trained_on: tuple[str, ...]
-    dataset: str
-    split: str
-    n: int
-    accuracy: float
-    confusion: list[list[int]]
-
-    @property
-    def per_emotion(self) -> dict[str, Scores]:
-        """Precision, recall, F1 and n of each emotion, one versus the rest."""
-        return per_emotion(np.array(self.confusion))
-
-
-@dataclass(frozen=True)
-class Guess:
-    """One face of a confusion cell, with the probability the run gave its guess and the true label."""
-
-    face_id: int
-    guessed: float
-    true: float
-
-
 def evaluate(store: Store, run_id: int, dataset: str, split: str, progress: Progress = silent) -> Evaluated:
-    """Predict every labelled, unrejected face of a split; stored in place of an earlier evaluation of it."""
+    """Predict every labelled, unrejected face of a split; earlier evaluations stay beside it with their labels."""
     return evaluate_each(store, run_id, [(dataset, split)], progress)[0]
 
 
@@ -85,12 +56,61 @@ def evaluate_each(
     return found
 
 
+@dataclass(frozen=True)
+class Recounted:
+    """What a recount did: evaluations that were added, runs whose labels had not changed, and faces of each run that
+    have a label now and were never predicted, so that they are not counted."""
+
+    added: list[Evaluated]
+    unchanged: list[int]
+    unpredicted: dict[int, int]
+
+
+def recount(store: Store, dataset: str, split: str, only: int | None = None) -> Recounted:
+    """Count the stored probabilities of all runs on a split (or of one) with its labels of now.
+
+    Raises InputError where nothing can be counted: no run was evaluated there, or no face has a label.
+    """
+    asked = _asked(store, dataset, split)
+    before = [one for one in evaluations.listed(store) if (one.dataset, one.split) == (dataset, split)]
+    before = [one for one in before if only is None or one.run == only]
+    if not before:
+        raise InputError(tr("No run was evaluated on '{dataset}', {split}.", dataset=dataset, split=tr(split)))
+    fresh = {one.id for one in before} - evaluations.stale(store, before)
+    added, unpredicted = [], {}
+    for one in before:
+        if one.id in fresh:
+            continue
+        scored = _from_stored(store, one, asked)
+        if missing := len(asked.face_ids) - len(scored.face_ids):
+            unpredicted[one.run] = missing
+        if scored.face_ids and not (missing and _is_counted(store, one, scored)):
+            added.append(_keep(store, one.run, asked, split, scored, recounts=one.id))
+    return Recounted(added, [one.run for one in before if one.id in fresh], unpredicted)
+
+
+def _is_counted(store: Store, one: Evaluated, scored: Scored) -> bool:
+    """Whether an evaluation has counted just these faces with just these labels."""
+    known = evaluations.scored(store, one.id)
+    return known.face_ids == scored.face_ids and bool((known.labels == scored.labels).all())
+
+
+def _from_stored(store: Store, one: Evaluated, asked: "_Asked") -> Scored:
+    """What a run said earlier of the faces that are labelled now."""
+    with store.database.reading() as session:
+        known = table.known_probabilities(session, one.run, asked.dataset_id, one.split)
+    pairs = [(face, label) for face, label in zip(asked.face_ids, asked.labels, strict=True) if face in known]
+    raw = b"".join(known[face] for face, _ in pairs)
+    probabilities = np.frombuffer(raw, "<f4").reshape(-1, len(EMOTIONS))
+    return Scored([face for face, _ in pairs], np.array([label for _, label in pairs], np.int64), probabilities)
+
+
 def places(store: Store) -> list[tuple[str, str]]:
     """Every (dataset, split) in which there is something to evaluate on, the oldest dataset first."""
     with store.database.reading() as session:
         known = [datasets.named(session, name) for name in datasets.names(session)]
         places = product(known, SPLITS)
-        return [(one.name, split) for one, split in places if runs.has_labelled_faces(session, one.id, split)]
+        return [(one.name, split) for one, split in places if table.has_labelled_faces(session, one.id, split)]
 
 
 def check(store: Store, on: Iterable[Sequence[str]]) -> None:
@@ -100,7 +120,7 @@ def check(store: Store, on: Iterable[Sequence[str]]) -> None:
             if split not in SPLITS:
                 known = ", ".join(SPLITS)
                 raise InputError(tr("There is no split '{split}'. There is: {known}.", split=split, known=known))
-            if not runs.has_labelled_faces(session, datasets.named(session, dataset).id, split):
+            if not table.has_labelled_faces(session, datasets.named(session, dataset).id, split):
                 raise InputError(_nothing_in(dataset, split))
 
 
@@ -118,7 +138,7 @@ class _Asked:
 def _asked(store: Store, dataset: str, split: str) -> _Asked:
     with store.database.reading() as session:
         dataset_id = datasets.named(session, dataset).id
-        face_ids, labels = runs.labelled_faces(session, dataset_id, split)
+        face_ids, labels = table.labelled_faces(session, dataset_id, split)
     if not face_ids:
         raise InputError(_nothing_in(dataset, split))
     return _Asked(dataset_id, face_ids, labels)
@@ -144,19 +164,24 @@ def _score(store: Store, predictor: "Predictor", asked: _Asked, progress: Progre
     return Scored(asked.face_ids, np.array(asked.labels, np.int64), np.concatenate(parts))
 
 
-def _keep(store: Store, run_id: int, asked: _Asked, split: str, scored: Scored) -> Evaluated:
+def _keep(
+    store: Store, run_id: int, asked: _Asked, split: str, scored: Scored, recounts: int | None = None
+) -> Evaluated:
     confusion = confusion_of(scored.labels, scored.probabilities)
     with store.database.writing() as session:
+        if same := table.equal(session, run_id, asked.dataset_id, split, scored):
+            return evaluations.get(store, same)
         evaluation = Evaluation(
             run_id=run_id,
             dataset_id=asked.dataset_id,
             split=split,
-            n=len(asked.face_ids),
+            n=len(scored.face_ids),
             accuracy=accuracy(confusion),
             confusion=confusion.tolist(),
+            recounts=recounts,
         )
-        found = runs.replace_evaluation(session, evaluation, scored).id
-    return get(store, found)
+        found = table.add(session, evaluation, scored).id
+    return evaluations.get(store, found)
 
 
 def model_path(store: Store, run_id: int) -> Path:
@@ -166,81 +191,6 @@ def model_path(store: Store, run_id: int) -> Path:
     if not path.is_file():
         raise StoredDataError(tr("The model of run {run} is gone: {path} does not exist.", run=run_id, path=path))
     return path
-
-
-def listed(store: Store) -> list[Evaluated]:
-    """Every evaluation, by run."""
-    with store.database.reading() as session:
-        return [_evaluated(*row) for row in runs.evaluations(session)]
-
-
-def get(store: Store, evaluation_id: int) -> Evaluated:
-    """One evaluation."""
-    with store.database.reading() as session:
-        evaluation = session.get_one(Evaluation, evaluation_id)
-        run = runs.get(session, evaluation.run_id)
-        return _evaluated(
-            evaluation,
-            run,
-            session.get_one(Snapshot, run.snapshot_id),
-            session.get_one(Dataset, evaluation.dataset_id),
-        )
-
-
-def _evaluated(evaluation: Evaluation, run: Run, snapshot: Snapshot, dataset: Dataset) -> Evaluated:
-    return Evaluated(
-        id=evaluation.id,
-        run=run.id,
-        backbone=run.backbone,
-        recipe=run.recipe["name"],
-        seed=run.seed,
-        snapshot=snapshot.name,
-        trained_on=tuple(snapshot.datasets),
-        dataset=dataset.name,
-        split=evaluation.split,
-        n=evaluation.n,
-        accuracy=evaluation.accuracy,
-        confusion=evaluation.confusion,
-    )
-
-
-def cell(store: Store, evaluation_id: int, label: int, predicted: int) -> list[Guess]:
-    """The faces of one confusion cell, the surest guesses first."""
-    with store.database.reading() as session:
-        rows = runs.cell(session, evaluation_id, label, predicted)
-    guesses = []
-    for face_id, raw in rows:
-        probabilities = np.frombuffer(raw, "<f4")
-        guesses.append(Guess(face_id, float(probabilities[predicted]), float(probabilities[label])))
-    return sorted(guesses, key=lambda guess: -guess.guessed)
-
-
-def faces_of_cell(store: Store, name: str) -> tuple[int, ...]:
-    """The faces of the cell that a link names as `evaluation.label.predicted`; empty for a name of nothing."""
-    parts = name.split(".")
-    if len(parts) != 3 or not all(part.isascii() and part.isdigit() for part in parts):
-        return ()
-    return tuple(sorted(guess.face_id for guess in cell(store, *map(int, parts))))
-
-
-def scored(store: Store, evaluation_id: int) -> Scored:
-    """The stored probabilities of an evaluation."""
-    with store.database.reading() as session:
-        return runs.scored(session, evaluation_id)
-
-
-def as_json(found: Evaluated) -> dict[str, Any]:
-    """An evaluation as the command line prints it."""
-    return {
-        "run": found.run,
-        "dataset": found.dataset,
-        "split": found.split,
-        "n": found.n,
-        "accuracy": found.accuracy,
-        "emotions": list(EMOTIONS),
-        "confusion": found.confusion,
-        "per_emotion": {name: asdict(scores) for name, scores in found.per_emotion.items()},
-    }
 
 
 def work(store: Store, arguments: dict[str, Any], progress: Progress) -> dict[str, Any]:

@@ -38,12 +38,16 @@ _PROGRESS_EVERY: Final = 200  # faces
 
 @dataclass(frozen=True)
 class ExportRequest:
-    """What to write, in which of FORMATS, and where: a new or empty place; one ending in .zip is packed."""
+    """What to write, in which of FORMATS, and where: a new or empty place; one ending in .zip is packed.
+
+    With `replace`, a regular file that is there is replaced.
+    """
 
     kind: Kind
     name: str
     format: str
     to: Path
+    replace: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,7 @@ def export(store: Store, request: ExportRequest, progress: Progress = silent) ->
     with store.database.one_moment() as session:
         chosen = _chosen(session, request)
         total = sum(len(one.face_ids) for one in chosen)
-        with placed(target) as draft:
+        with placed(target, request.replace) as draft:
             faces = _counted(outgoing.faces(session, chosen, request.format == "label-studio"), tally, total, progress)
             files = _write(WRITERS[request.format], faces, draft)
     return _report(request.format, target, files, tally)
@@ -78,7 +82,7 @@ def export(store: Store, request: ExportRequest, progress: Progress = silent) ->
 
 def check(store: Store, request: ExportRequest) -> None:
     """Raise at once what `export` would refuse: a place that is taken, or nothing to export."""
-    refuse_over(_target(request))
+    refuse_over(_target(request), request.replace)
     with store.database.reading() as session:
         _chosen(session, request)
 
@@ -102,7 +106,7 @@ def mark(store: Store, kind: Kind, name: str) -> tuple[object, ...]:
         decided = select(func.max(Decision.sequence)).join(Face, Face.id == Decision.face_id).where(inside)
         counted = session.execute(select(func.count(), func.max(Face.id)).where(inside)).one()
         latest = select(func.max(Import.started_at)).where(Import.dataset_id == dataset.id)
-        return dataset.id, session.scalar(decided), *counted, session.scalar(latest)
+        return dataset.id, dataset.rule, session.scalar(decided), *counted, session.scalar(latest)
 
 
 def work(store: Store, arguments: dict[str, Any], progress: Progress) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from fercore.jobs import failures
 from fercore.jobs.pulse import in_vain, patiently
 from fercore.language import tr
 from fercore.progress import Progress
-from fercore.services import evaluating, telling, training, viewing
+from fercore.services import evaluating, run_record, telling, training, viewing
 from fercore.services.telling import Audience
 from fercore.services.viewing import EPOCH_FIELDS
 from fercore.store import Store, faces, runs, snapshots
@@ -43,7 +44,8 @@ def train(
     `accumulate` cuts each batch into so many parts, for less memory and the same training; with `all_devices`
     each GPU that this process sees takes its share of every batch.
     """
-    _set(store, run_id, status="running", started_at=now())
+    began = now()
+    _set(store, run_id, status="running", started_at=began)
     heard = telling.audience(store, viewing.view(store, run_id))
     try:
         plan = _plan(store, run_id, accumulate, all_devices)
@@ -52,27 +54,26 @@ def train(
         trained = _train(store, run_id, plan, progress, heard, resumed)
         store.depot.send(run_id)
     except Cancelled:
-        with store.database.reading() as session:
-            status = "paused" if runs.get(session, run_id).status == "paused" else "cancelled"
-        _set(store, run_id, status=status, ended_at=now())
+        status = _stopped(store, run_id)
+        _end(store, run_id, began, status=status)
         heard.end(status)
         raise
     except BaseException as error:
         if isinstance(error, OutOfMemoryError) and error.faces > 1:
             training.remember_parts(store, run_id, error.parts)
             _send(store, run_id)
-        _set(store, run_id, status="failed", error=failures.sentence(error, store.settings), ended_at=now())
+        _end(store, run_id, began, status="failed", error=failures.sentence(error, store.settings))
         heard.end("failed")
         raise
-    _set(
+    _end(
         store,
         run_id,
+        began,
         status="done",
         params_total=trained.params_total,
         params_trainable=trained.params_trainable,
         class_weights=trained.class_weights,
         reported_epoch=trained.reported_epoch,
-        ended_at=now(),
     )
     from fercore.training.checkpoints import forget_checkpoint
 
@@ -81,6 +82,12 @@ def train(
     heard.end("done")
     with store.database.reading() as session:
         return runs.get(session, run_id)
+
+
+def _stopped(store: Store, run_id: int) -> str:
+    """Whether a run that was asked to stop was paused or cancelled."""
+    with store.database.reading() as session:
+        return "paused" if runs.get(session, run_id).status == "paused" else "cancelled"
 
 
 def _plan(store: Store, run_id: int, accumulate: int, all_devices: bool) -> Plan:
@@ -96,6 +103,7 @@ def _train(store: Store, run_id: int, plan: Plan, progress: Progress, heard: Aud
     from fercore.training.progress import Hooks
     from fercore.training.trainer import train as fit
 
+    _note(store, run_id, **run_record.of_process(backend, plan))
     with store.database.reading() as session:
         snapshot_id = runs.get(session, run_id).snapshot_id
     finished = [0]
@@ -166,6 +174,20 @@ def _send(store: Store, run_id: int) -> None:
 def _row(run_id: int, epoch: "Trained") -> Epoch:
     """An epoch as the store keeps it."""
     return Epoch(run_id=run_id, **{name: getattr(epoch, name) for name in EPOCH_FIELDS})
+
+
+def _end(store: Store, run_id: int, began: datetime, **values: object) -> None:
+    """Store how a training ended, and the time of all its parts together."""
+    ended = now()
+    with store.database.reading() as session:
+        before = float((runs.get(session, run_id).record or {}).get("seconds", 0.0))
+    _note(store, run_id, seconds=before + (ended - began).total_seconds())
+    _set(store, run_id, ended_at=ended, **values)
+
+
+def _note(store: Store, run_id: int, **facts: object) -> None:
+    """Add to a run's record."""
+    _write(store, lambda session: runs.note(session, run_id, facts))
 
 
 def _set(store: Store, run_id: int, **values: object) -> None:

@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from fercore.language import tr
 from fercore.services import probing, queueing, training, viewing
-from fercore.services.pace import Pace, seconds_until_all_done
+from fercore.services.pace import Pace, Time, seconds_until_all_done
 from fercore.services.training import TrainRequest
 from fercore.store import Store, snapshots
 from fercore.store.tables import Snapshot
@@ -27,22 +27,22 @@ class Caution:
 
 @dataclass(frozen=True)
 class Forecast:
-    """Faces by split and emotion, what an epoch takes (None: nothing like it was seen), memory, cautions.
+    """Faces by split and emotion, the time (None: nothing like it was seen), memory, cautions.
 
     `measured` says that a few steps were timed; otherwise the time is that of earlier runs.
     """
 
     counts: dict[str, dict[str, int]]
     epochs: int
-    epoch_seconds: float | None
+    time: Time | None
     memory_mb: float | None
     measured: bool
     cautions: list[Caution]
 
     @property
     def seconds(self) -> float | None:
-        """The whole training, if it uses all of its epochs."""
-        return None if self.epoch_seconds is None else self.epoch_seconds * self.epochs
+        """The whole training with its start, if it uses all of its epochs."""
+        return None if self.time is None else self.time.of(self.epochs)
 
 
 def forecast(store: Store, request: TrainRequest) -> Forecast:
@@ -53,11 +53,11 @@ def forecast(store: Store, request: TrainRequest) -> Forecast:
     cost = probing.cost(store, request)
     if cost is None:
         pace = _pace(store, {request.backbone})
-        epoch = pace.seconds_an_epoch(request.backbone, request.recipe.name, sum(counts["train"].values()))
+        time = pace.time(request.backbone, request.recipe.name, sum(counts["train"].values()))
     else:
-        epoch = cost.epoch_seconds
+        time = Time(cost.start_seconds, cost.epoch_seconds)
     memory = cost.memory_mb if cost else None
-    return Forecast(counts, request.total_epochs, epoch, memory, cost is not None, cautions(store, request))
+    return Forecast(counts, request.total_epochs, time, memory, cost is not None, cautions(store, request))
 
 
 def cautions(store: Store, *requests: TrainRequest) -> list[Caution]:
@@ -84,8 +84,8 @@ def seconds(store: Store, requests: Sequence[TrainRequest]) -> float | None:
     with store.database.reading() as session:
         frozen = {name: snapshots.named(session, name) for name in {one.snapshot for one in requests}}
     faces = {name: sum(snapshot.counts["train"].values()) for name, snapshot in frozen.items()}
-    epochs = [pace.seconds_an_epoch(one.backbone, one.recipe.name, faces[one.snapshot]) for one in requests]
-    known = [each * one.total_epochs for each, one in zip(epochs, requests, strict=True) if each is not None]
+    times = [pace.time(one.backbone, one.recipe.name, faces[one.snapshot]) for one in requests]
+    known = [time.of(one.total_epochs) for time, one in zip(times, requests, strict=True) if time is not None]
     return seconds_until_all_done(known, queueing.beside(store)) if len(known) == len(requests) else None
 
 

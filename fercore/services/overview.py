@@ -14,25 +14,12 @@ NextStep = Literal["bring", "label", "review", "freeze", "train", "compare"]
 
 
 @dataclass(frozen=True)
-class BestRun:
-    """The evaluation with the highest accuracy, and what it was measured on."""
-
-    run: int
-    backbone: str
-    snapshot: str
-    dataset: str
-    split: str
-    accuracy: float
-
-
-@dataclass(frozen=True)
 class Overview:
     """The pipeline in numbers."""
 
     datasets: list[Summary]
     snapshots: int
     runs: int
-    best: BestRun | None
 
     @property
     def faces(self) -> int:
@@ -66,15 +53,8 @@ class Overview:
 def overview(store: Store) -> Overview:
     """Count everything once."""
     with store.database.reading() as session:
-        evaluated = runs.evaluations(session)
-        best = max(evaluated, key=lambda row: row[0].accuracy, default=None)
         return Overview(
-            datasets=datasets.summaries(session),
-            snapshots=len(snapshots.listed(session)),
-            runs=runs.count(session),
-            best=None
-            if best is None
-            else BestRun(best[1].id, best[1].backbone, best[2].name, best[3].name, best[0].split, best[0].accuracy),
+            datasets=datasets.summaries(session), snapshots=len(snapshots.listed(session)), runs=runs.count(session)
         )
 
 

@@ -3,40 +3,72 @@
 import heapq
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from statistics import median
 
 from fercore.services.viewing import RunView
 
 
 @dataclass(frozen=True)
-class Pace:
-    """Seconds an epoch takes for each training face, by backbone and recipe, and by backbone alone."""
+class Time:
+    """Seconds that a training takes once (loading, building, compiling), and seconds of each of its epochs."""
 
-    exact: dict[tuple[str, str], float] = field(default_factory=dict)
-    alike: dict[str, float] = field(default_factory=dict)
+    start: float
+    epoch: float
+
+    def of(self, epochs: int) -> float:
+        """Seconds of a whole training with so many epochs."""
+        return self.start + self.epoch * epochs
+
+
+@dataclass(frozen=True)
+class Pace:
+    """Seconds of the start, and of an epoch for each training face, by backbone and recipe, and by backbone alone."""
+
+    exact: dict[tuple[str, str], Time] = field(default_factory=dict)
+    alike: dict[str, Time] = field(default_factory=dict)
 
     @classmethod
     def of(cls, views: Iterable[RunView]) -> "Pace":
         """From runs with their epochs; the latest run of a kind counts, and the median of its epochs."""
-        exact: dict[tuple[str, str], float] = {}
-        alike: dict[str, float] = {}
+        exact: dict[tuple[str, str], Time] = {}
+        alike: dict[str, Time] = {}
         for view in sorted(views, key=lambda one: one.run.id):
-            faces = sum(view.snapshot.counts["train"].values())
+            faces = _faces(view)
             if view.epochs and faces:
-                seconds = sorted(epoch.seconds for epoch in view.epochs)[(len(view.epochs) - 1) // 2]
-                exact[view.run.backbone, view.run.recipe["name"]] = seconds / faces
-                alike[view.run.backbone] = seconds / faces
+                each = median(epoch.seconds - (epoch.compile_seconds or 0.0) for epoch in view.epochs)
+                seen = Time(_start(view), each / faces)
+                exact[view.run.backbone, view.run.recipe["name"]] = alike[view.run.backbone] = seen
         return cls(exact, alike)
 
-    def seconds_an_epoch(self, backbone: str, recipe: str, faces: int) -> float | None:
-        """What an epoch over so many faces will take; None where nothing like it was trained here."""
-        rate = self.exact.get((backbone, recipe), self.alike.get(backbone))
-        return None if rate is None else rate * faces
+    def time(self, backbone: str, recipe: str, faces: int) -> Time | None:
+        """The time of a training on so many faces; None where nothing like it was trained here."""
+        seen = self.exact.get((backbone, recipe), self.alike.get(backbone))
+        return None if seen is None else Time(seen.start, seen.epoch * faces)
 
     def seconds_left(self, view: RunView) -> float | None:
         """What is left of a run that waits or runs, if it uses all of its epochs."""
-        faces = sum(view.snapshot.counts["train"].values())
-        each = self.seconds_an_epoch(view.run.backbone, view.run.recipe["name"], faces)
-        return None if each is None else each * max(view.run.epochs - len(view.epochs), 0)
+        time = self.time(view.run.backbone, view.run.recipe["name"], _faces(view))
+        if time is None:
+            return None
+        left = max(view.run.epochs - len(view.epochs), 0)
+        return time.epoch * left if view.epochs else time.of(left)
+
+
+def _faces(view: RunView) -> int:
+    return sum(view.snapshot.counts["train"].values())
+
+
+def _start(view: RunView) -> float:
+    """What came before the first epoch and beside all of them, and what the first one took to compile.
+
+    A run that was resumed knows the beginning of its last part alone: there, the compilation is what is known.
+    """
+    compiled = view.epochs[0].compile_seconds or 0.0
+    run = view.run
+    if run.started_at is None or run.ended_at is None:
+        return compiled
+    beside = (run.ended_at - run.started_at).total_seconds() - sum(epoch.seconds for epoch in view.epochs)
+    return compiled + max(beside, 0.0)
 
 
 def seconds_until_all_done(each: Sequence[float], beside: int) -> float:

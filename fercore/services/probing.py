@@ -17,20 +17,27 @@ from fercore.training.recipe import Recipe
 
 @dataclass(frozen=True)
 class Cost:
-    """Seconds of a step and of the first one, steps of an epoch, and memory, as measured on this installation.
+    """Seconds of a step and until the end of the first one, steps of an epoch, and memory, as measured here.
 
-    The memory is that of the fullest GPU, or of the process where it trains on a CPU.
+    `whole_seconds` is that of a whole epoch with all that belongs to it, where a few steps reached over one. The memory
+    is that of the fullest GPU, or of the process where it trains on a CPU.
     """
 
     step_seconds: float
     first_seconds: float
     steps_per_epoch: int
     memory_mb: float | None
+    whole_seconds: float | None = None
+
+    @property
+    def start_seconds(self) -> float:
+        """Loading, building and compiling, once for a training."""
+        return max(self.first_seconds - self.step_seconds, 0.0)
 
     @property
     def epoch_seconds(self) -> float:
-        """An epoch's steps; watching and saving come on top."""
-        return self.step_seconds * self.steps_per_epoch
+        """A whole epoch where one was measured, else its steps; validation and saving come on top."""
+        return self.whole_seconds or self.step_seconds * self.steps_per_epoch
 
 
 def start(store: Store, request: TrainRequest) -> int:

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import io
 from functools import cache
+from reprlib import repr
 from threading import Lock
 from typing import Any, Final
 
@@ -104,7 +105,7 @@ def _extractor() -> Extractor:
 def _checked(box: Any, size: tuple[int, int]) -> Box:
     """A square inside the picture, as the browser drew it; raises InputError."""
     if not isinstance(box, list) or len(box) != 4 or not all(type(value) is int for value in box):
-        raise InputError(tr("A box is left, top, width and height in whole pixels; got {box}.", box=box))
+        raise InputError(tr("A box is left, top, width and height in whole pixels; got {box}.", box=repr(box)))
     left, top, width, height = box
     inside = 0 <= left <= size[0] - width and 0 <= top <= size[1] - height
     if not inside or width != height or width < SMALLEST:
@@ -114,7 +115,7 @@ def _checked(box: Any, size: tuple[int, int]) -> Box:
                 least=SMALLEST,
                 width=size[0],
                 height=size[1],
-                box=box,
+                box=repr(box),
             )
         )
     return left, top, width, height

@@ -39,6 +39,11 @@ def possible(store: Store) -> Replica:
     return Replica(sets, [name for name in wanted if name not in here])
 
 
+def unfrozen(store: Store) -> list[tuple[str, ...]]:
+    """The training sets of the paper that are here and of which `grid` would freeze a snapshot."""
+    return [names for names in possible(store).sets if _frozen(store, names) is None]
+
+
 def grid(store: Store, weights: str = "imagenet", epochs: int | None = None, seeds: Sequence[int] = (0,)) -> Grid:
     """The grid of what is possible; freezes a snapshot for each training set that has none yet.
 
@@ -60,13 +65,25 @@ def grid(store: Store, weights: str = "imagenet", epochs: int | None = None, see
     )
 
 
-def _snapshot(store: Store, names: tuple[str, ...]) -> str:
-    """The newest snapshot of exactly these datasets, watched as in the paper, or a fresh one."""
-    watched = [WATCHED] if WATCHED not in names and WATCHED in overview.dataset_ids(store) else []
+def _watched(store: Store, names: tuple[str, ...]) -> list[str]:
+    return [WATCHED] if WATCHED not in names and WATCHED in overview.dataset_ids(store) else []
+
+
+def _frozen(store: Store, names: tuple[str, ...]) -> str | None:
+    """The newest snapshot of exactly these datasets, watched as in the paper."""
+    watched = _watched(store, names)
     for snapshot in freezing.listed(store):
         same = set(snapshot.datasets) == set(names) and snapshot.validation_from == watched
         if same and not snapshot.only_reviewed:
             return snapshot.name
+    return None
+
+
+def _snapshot(store: Store, names: tuple[str, ...]) -> str:
+    """The newest snapshot of these datasets as the paper used them, or a fresh one."""
+    if known := _frozen(store, names):
+        return known
+    watched = _watched(store, names)
     title = tr("paper: {names}", names=" + ".join(names))
     if watched:
         title = tr("{learned}, watching {watched}", learned=title, watched=WATCHED)

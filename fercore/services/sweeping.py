@@ -4,15 +4,16 @@ from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
-from fercore.errors import InputError, NotFoundError, StoredDataError
+from fercore.errors import InputError, NotFoundError
 from fercore.jobs import queue
 from fercore.language import tr
 from fercore.services import queueing, recipes, training, viewing
 from fercore.services.cells import Cell, CellView, Grid, SweepView
+from fercore.services.evaluations import filled_recipe
 from fercore.services.names import checked_name
 from fercore.services.pace import Pace, seconds_until_all_done
 from fercore.services.training import TrainRequest
-from fercore.store import Store, jobs, runs, sweeps
+from fercore.store import Store, evaluations, jobs, sweeps
 from fercore.store import snapshots as snapshot_table
 from fercore.store.tables import Sweep
 from fercore.training.own_recipes import stored_recipe
@@ -39,7 +40,7 @@ def identical(store: Store, grid: Grid) -> dict[Cell, int]:
     for view in viewing.listed(store):
         if view.status in ("done", *jobs.ACTIVE):
             run = view.run
-            recipe = _filled(run.recipe)
+            recipe = filled_recipe(run.recipe)
             known[_print(view.snapshot.hash, run.backbone, recipe, run.weights, run.seed, run.epochs)] = run.id
     found = {}
     for cell, asked in wanted.items():
@@ -48,14 +49,6 @@ def identical(store: Store, grid: Grid) -> dict[Cell, int]:
         if same in known:
             found[cell] = known[same]
     return found
-
-
-def _filled(recipe: dict[str, Any]) -> dict[str, Any]:
-    """A stored recipe with the defaults of knobs that are younger than it; as it is where it has none of these."""
-    try:
-        return stored_recipe(recipe).model_dump(mode="json")
-    except StoredDataError:
-        return recipe
 
 
 def _print(*parts: object) -> str:
@@ -101,7 +94,7 @@ def view(store: Store, sweep_id: int) -> SweepView:
     planned = [(Cell(**{k: v for k, v in row.items() if k != "run"}), row["run"]) for row in sweep.plan["cells"]]
     numbers = [run for _, run in planned if run in by_run]
     with store.database.reading() as session:
-        accuracies = runs.accuracies(session, numbers)
+        accuracies = evaluations.accuracies(session, numbers)
         evaluating = {asked["run"] for asked in jobs.active_arguments(session, "evaluate")} & set(numbers)
     viewing.add_epochs(store, [by_run[number] for number in dict.fromkeys(numbers)])
     cells = [CellView(cell, by_run.get(run), accuracies.get(run, {})) for cell, run in planned]

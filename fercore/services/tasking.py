@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from math import ceil
 from typing import Any, Final
 
 from fercore.errors import InputError
@@ -10,14 +11,15 @@ from fercore.language import tr
 from fercore.progress import Progress, silent
 from fercore.services import ordering
 from fercore.services.names import checked_name
-from fercore.store import Store, datasets, leases, rulings, tasks
+from fercore.store import Store, datasets, leases, offers, rulings, tasks
 from fercore.store.database import now
 from fercore.store.leases import Hand
-from fercore.store.review import Order
+from fercore.store.review import Order, SourceLabels
 from fercore.store.tables import Task
 from fercore.store.tasks import Part, TaskState
 
 CHUNK: Final = 20_000
+OWN_COLUMNS: Final = ("name", "people", "instructions", "source", "quota", "deadline")
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,9 @@ class TaskPlan:
 
     `twice`, `thrice`, `control` and `gold` are shares from 0 to 1; gold faces are those that an adjudicator has ruled
     on, and everybody who is named sees them. `run` is whose opinion gives the order, if it takes one. In a blind
-    task nobody sees what others decided.
+    task nobody sees what others decided. `source` says on which faces the source's label is shown: "shown" on all,
+    "hidden" on none, "overlap" on those that one person sees, since agreement is measured on the others. `quota` is how
+    many decisions each person is asked for until the `deadline`.
     """
 
     name: str
@@ -43,6 +47,9 @@ class TaskPlan:
     instructions: str = ""
     blind: bool = True
     run: int | None = None
+    source: SourceLabels = "overlap"
+    quota: int | None = None
+    deadline: date | None = None
 
 
 @dataclass(frozen=True)
@@ -116,8 +123,11 @@ def create(store: Store, plan: TaskPlan, progress: Progress = silent) -> int:
             name=name,
             instructions=plan.instructions.strip(),
             people=list(plan.people),
-            plan={key: value for key, value in asdict(plan).items() if key not in ("name", "people", "instructions")},
+            plan={key: value for key, value in asdict(plan).items() if key not in OWN_COLUMNS},
             blind=plan.blind,
+            source=plan.source,
+            quota=plan.quota,
+            deadline=plan.deadline,
             ready=False,
             created_by=store.settings.user,
             created_at=now(),
@@ -149,6 +159,12 @@ def listed(store: Store) -> list[Standing]:
         return [Standing(task, name, wanted.get(task.id, 0), tasks.parts(session, task.id)) for task, name in found]
 
 
+def get(store: Store, task_id: int) -> Task:
+    """One task; raises NotFoundError."""
+    with store.database.reading() as session:
+        return tasks.get(session, task_id)
+
+
 def offered(store: Store, reviewer: str) -> list[tuple[Task, str]]:
     """The open tasks in which a person may take part, with the names of their datasets."""
     with store.database.reading() as session:
@@ -160,6 +176,20 @@ def in_hand(store: Store, task_id: int) -> int:
     """How many faces of a task people hold undecided."""
     with store.database.reading() as session:
         return sum(part.in_hand for part in tasks.parts(session, task_id))
+
+
+def share(store: Store, hand: Hand, size: int) -> int:
+    """How many faces to hand out at once: `size`, or this person's part of what is left while others work, too."""
+    with store.database.reading() as session:
+        people = offers.others(session, hand)
+        left = offers.undecided(session, hand.task_id) if people else 0
+    return min(size, max(1, ceil(left / (1 + people)))) if people else size
+
+
+def claim(store: Store, hand: Hand, face_ids: Sequence[int]) -> set[int]:
+    """Take the faces of a page that was offered; those that went to another person are not among them."""
+    with store.database.writing() as session:
+        return leases.claim(session, hand, face_ids)
 
 
 def leave(store: Store, hand: Hand) -> None:
@@ -191,6 +221,9 @@ def as_json(found: Standing) -> dict[str, Any]:
         "done": found.done,
         "left": found.left,
         "closed": task.closed_at is not None,
+        "source": task.source,
+        "quota": task.quota,
+        "deadline": task.deadline.isoformat() if task.deadline else None,
         "finish": finish.isoformat() if finish else None,
         "people": {
             part.reviewer: {"decided": part.decided, "in_hand": part.in_hand, "an_hour": pace(part)}

@@ -13,7 +13,7 @@ from fercore.jobs import queue
 from fercore.language import tr
 from fercore.services import evaluating, viewing
 from fercore.services.viewing import RunView
-from fercore.store import Store, jobs, runs, snapshots
+from fercore.store import Store, evaluations, jobs, runs, snapshots
 from fercore.store.database import now
 from fercore.store.tables import Job, Run
 from fercore.training.backbones import backbone
@@ -41,6 +41,7 @@ class TrainRequest:
     epochs: int | None = None
     evaluate: Sequence[tuple[str, str]] = ()
     all_gpus: bool = False
+    cloned_from: int | None = None
 
     @property
     def total_epochs(self) -> int:
@@ -102,6 +103,7 @@ def _run(session: Session, request: TrainRequest, **more: int | None) -> Run:
         epochs=request.total_epochs,
         status="queued",
         created_at=now(),
+        record=None if request.cloned_from is None else {"cloned_from": request.cloned_from},
         **more,
     )
     session.add(run)
@@ -168,7 +170,7 @@ def also_evaluate(store: Store, run_id: int, places: Sequence[tuple[str, str]]) 
         waits = job if job is not None and job.status in jobs.ACTIVE else None
         planned = waits.arguments.get("evaluate", []) if waits else []
         others = [each["on"] for each in jobs.active_arguments(session, "evaluate") if each["run"] == run_id]
-        known = [*runs.accuracies(session, [run_id]).get(run_id, {}), *chain(planned, *others)]
+        known = [*evaluations.accuracies(session, [run_id]).get(run_id, {}), *chain(planned, *others)]
         missing = [list(place) for place in places if list(place) not in map(list, known)]
         if missing and run.status == "done":
             title = tr("Evaluate run {run}", run=run_id)
@@ -208,7 +210,7 @@ def clone(store: Store, run_id: int) -> TrainRequest:
     evaluate = [(dataset, split) for dataset, split in asked["evaluate"]]
     recipe = stored_recipe(run.recipe)
     name, all_gpus = found.snapshot.name, asked["all_gpus"]
-    return TrainRequest(name, run.backbone, recipe, run.weights, run.seed, run.epochs, evaluate, all_gpus)
+    return TrainRequest(name, run.backbone, recipe, run.weights, run.seed, run.epochs, evaluate, all_gpus, run_id)
 
 
 def remove(store: Store, run_id: int) -> None:

@@ -8,10 +8,11 @@ from typing import Any, Final
 
 from fercore.errors import DepotError
 from fercore.jobs import queue
+from fercore.language import tr
 from fercore.progress import Progress
 from fercore.store import Store, jobs, runs
 from fercore.store.tables import Epoch, Job, Run, Snapshot
-from fercore.training.watching import WRONG_FILE, Wrong, read_wrong
+from fercore.training.watching import REPORTED_WRONG_FILE, WRONG_FILE, Wrong, read_wrong
 
 EPOCH_FIELDS: Final = (
     "number",
@@ -57,11 +58,31 @@ class RunView:
         return self.run.error or (self.job.error if self.job else None)
 
     @property
+    def seconds(self) -> float | None:
+        """How long it has trained in all its parts; None before its first part has ended."""
+        run = self.run
+        if run.record and "seconds" in run.record:
+            return float(run.record["seconds"])
+        return (run.ended_at - run.started_at).total_seconds() if run.started_at and run.ended_at else None
+
+    @property
+    def reported(self) -> Epoch | None:
+        """The epoch whose model counts, or the last so far."""
+        by_number = {epoch.number: epoch for epoch in self.epochs}
+        return by_number.get(self.run.reported_epoch or 0, self.epochs[-1] if self.epochs else None)
+
+    @property
+    def cloned_from(self) -> int | None:
+        """The run whose settings were filled into its form."""
+        return (self.run.record or {}).get("cloned_from")
+
+    @property
     def seconds_left(self) -> float | None:
         """An estimate from the epochs so far, while it runs."""
         if self.status != "running" or not self.epochs:
             return None
-        mean = sum(epoch.seconds for epoch in self.epochs) / len(self.epochs)
+        seconds = sum(epoch.seconds - (epoch.compile_seconds or 0.0) for epoch in self.epochs)
+        mean = seconds / len(self.epochs)
         return mean * max(self.run.epochs - len(self.epochs), 0)
 
 
@@ -88,13 +109,20 @@ def wait(store: Store, run_id: int, progress: Progress) -> RunView:
         if found.status not in jobs.ACTIVE:
             return found
         if found.job is not None:
-            progress(found.job.done, found.job.total, found.job.message)
+            progress(found.job.done, found.job.total, found.job.message or tr(found.status))
         time.sleep(0.3)
 
 
 def wrong(store: Store, found: RunView) -> Wrong | None:
-    """The watched faces that a run reads wrongly with most confidence after its latest epoch."""
+    """The watched faces that a run reads wrongly with most confidence: after its latest epoch, or once it is done by
+    the model that it reports.
+    """
     folder = store.run_folder(found.run.id)
+    if found.run.status == "done":
+        with suppress(DepotError):
+            store.depot.fetch(found.run.id, REPORTED_WRONG_FILE)
+        reported = read_wrong(folder, REPORTED_WRONG_FILE) or read_wrong(folder)
+        return reported if reported is not None and reported.epoch == found.run.reported_epoch else None
     here = read_wrong(folder)
     if found.epochs and (here is None or here.epoch < found.epochs[-1].number):
         with suppress(DepotError):  # Where nothing travels, there is nothing newer.
@@ -125,6 +153,13 @@ def with_epochs(store: Store, run_ids: Sequence[int]) -> list[RunView]:
     return found
 
 
+def listed_with_epochs(store: Store) -> list[RunView]:
+    """All runs with their epochs, newest first."""
+    found = listed(store)
+    add_epochs(store, found)
+    return found
+
+
 def as_json(found: RunView) -> dict[str, Any]:
     """A run as the command line prints it."""
     run = found.run
@@ -143,6 +178,9 @@ def as_json(found: RunView) -> dict[str, Any]:
         "class_weights": run.class_weights,
         "reported_epoch": run.reported_epoch,
         "error": found.error,
+        "snapshot_hash": found.snapshot.hash,
+        "seconds": found.seconds,
+        "record": run.record,
         "note": run.note,
         "tags": run.tags,
         "history": [{name: getattr(epoch, name) for name in EPOCH_FIELDS} for epoch in found.epochs],

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from threading import Lock
@@ -12,12 +13,13 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, t
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from fercore.errors import FercoreError, InputError, StoredDataError
+from fercore.errors import FercoreError, InputError, MovedDatabaseError, StoredDataError
+from fercore.language import tr
 from fercore.store.address import SETTING, address
 from fercore.store.tables.base import Base
 from fercore.store.trouble import reason
 
-HEAD: Final = "0012"
+HEAD: Final = "0014"
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
 
@@ -51,10 +53,34 @@ class Database:
                 f"The database {shown} cannot be brought up to date ({type(error).__name__}: {first}). "
                 f"Check {SETTING}, or restore a backup; nothing was changed."
             ) from error
+        self._file = self._present_file()
+
+    def _present_file(self) -> tuple[int, int] | None:
+        """(device, inode) of SQLite's file as it lies at its path now; None where there is none."""
+        path = self.engine.url.database if self.is_sqlite else None
+        if not path:
+            return None
+        try:
+            found = Path(path).stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
+
+    def _check_file(self) -> None:
+        """Refuse to go on in a file that was moved, removed or replaced: what is written there would be lost."""
+        if self._file is None or self._present_file() == self._file:
+            return
+        path = self.engine.url.database
+        raise MovedDatabaseError(
+            tr("The database file '{path}' was removed or replaced while fercore was running.", path=path)
+            + " "
+            + tr("Put it back, or start fercore again to use the file that is there now.")
+        )
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that leaves nothing behind."""
+        self._check_file()
         with Session(self.engine) as session:
             yield session
 
@@ -75,7 +101,9 @@ class Database:
             if self.is_sqlite:
                 # Taking the write lock at once waits for others; upgrading a read lock later fails.
                 session.execute(text("BEGIN IMMEDIATE"))
+            self._check_file()
             yield session
+            self._check_file()
 
     def flush_log(self) -> None:
         """Empty SQLite's log, in which deleted rows would otherwise stand for a while."""
@@ -125,7 +153,7 @@ def _migrate(engine: Engine) -> None:
     from alembic import command
     from alembic.config import Config
 
-    with engine.begin() as connection:
+    with _without_foreign_keys(engine) as connection, connection.begin():
         if engine.dialect.name == "sqlite":
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         else:
@@ -136,6 +164,27 @@ def _migrate(engine: Engine) -> None:
         config.set_main_option("script_location", str(MIGRATIONS))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+@contextmanager
+def _without_foreign_keys(engine: Engine) -> Iterator[Connection]:
+    """A connection on which SQLite lets a table be replaced: to drop one that others refer to would empty those."""
+    with engine.connect() as connection:
+        if engine.dialect.name != "sqlite":
+            yield connection
+            return
+        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+        connection.commit()
+        try:
+            yield connection
+        finally:
+            connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+
+
+@cache
+def revisions() -> frozenset[str]:
+    """All schemas that this fercore can migrate from, and its own."""
+    return frozenset(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
 def _version(connection: Connection) -> str | None:

@@ -1,6 +1,6 @@
 """Decisions: appended, undone, read back."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
@@ -28,6 +28,18 @@ class Wish:
     emotion: int | None = None
     reason: str | None = None
     page_id: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a stored event says: the same number stands for the same content."""
+
+    reviewer: str
+    action: str
+    face_id: int
+    emotion: int | None
+    reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +59,28 @@ class Manner:
 def known(session: Session, ids: Sequence[str]) -> set[str]:
     """Those of these events that are stored."""
     return set(session.scalars(select(Decision.id).where(Decision.id.in_(ids))))
+
+
+def contents(session: Session, ids: Collection[str]) -> dict[str, Content]:
+    """What those of these events that are stored say; an undoing has neither emotion nor reason."""
+    columns = (Decision.id, Decision.reviewer, Decision.action, Decision.face_id, Decision.emotion, Decision.reason)
+    found = session.execute(select(*columns, Decision.kind).where(Decision.id.in_(ids)))
+    return {
+        number: Content(reviewer, action, face, emotion, UNSURE if kind == "unsure" else reason)
+        for number, reviewer, action, face, emotion, reason, kind in found
+    }
+
+
+def undos(session: Session, ids: Collection[str]) -> dict[str, tuple[str, str | None]]:
+    """(reviewer, what was undone) of those of these numbers that a stored action has; '' where it undid nothing."""
+    query = select(Decision.action, Decision.reviewer, Decision.undoes).distinct().where(Decision.action.in_(ids))
+    return {action: (reviewer, undoes or "") for action, reviewer, undoes in session.execute(query)}
+
+
+def actions_of_others(session: Session, reviewer: str, actions: Collection[str]) -> set[str]:
+    """Those of these actions that another person made."""
+    query = select(Decision.action).where(Decision.action.in_(actions), Decision.reviewer != reviewer)
+    return set(session.scalars(query.distinct()))
 
 
 def record(session: Session, reviewer: str, wishes: Sequence[Wish], manner: Manner = Manner()) -> int:
@@ -138,7 +172,7 @@ def _row(reviewer: str, wish: Wish, basis: Basis, votes: dict[str, Event], manne
         "page_id": wish.page_id,
         "decided_at": now(),
         "adjudicates": manner.adjudicates,
-        "note": manner.note,
+        "note": manner.note if wish.note is None else wish.note,
         "advisor": manner.advisor,
     }
 

@@ -1,6 +1,6 @@
 """Faces and their pixels: written in batches, read by id."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -122,6 +122,12 @@ def _qualities(faces: Sequence[NewFace]) -> list[dict[str, float]]:
     names = ("sharpness", "brightness", "contrast")
     values = np.column_stack([quality.sharpness(grays), quality.brightness(grays), quality.contrast(grays)])
     return [dict(zip(names, row, strict=True)) for row in np.round(values, 2).tolist()]
+
+
+def lock(session: Session, dataset_id: int, face_ids: Collection[int]) -> set[int]:
+    """Those of these faces that a dataset has; until the end of the transaction no other one decides on them."""
+    query = select(Face.id).where(Face.id.in_(face_ids), Face.dataset_id == dataset_id)
+    return set(session.scalars(query.order_by(Face.id).with_for_update()))
 
 
 def grays(session: Session, face_ids: Sequence[int]) -> dict[int, bytes]:

@@ -1,27 +1,21 @@
 """Who has which face of a task: handed out for a while, decided, or given back."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, case, delete, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
+from fercore.store import offers
 from fercore.store.database import now
+from fercore.store.hands import Hand
 from fercore.store.tables import Lease, TaskFace, Vote
+
+__all__ = ["LASTS", "Hand", "begin", "claim", "hold", "left", "place_behind", "release", "settle", "take"]
 
 LASTS: Final = timedelta(minutes=15)
 CHUNK: Final = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class Hand:
-    """Somebody's hand in a task: what a tab of theirs holds, or with no holder, all of their tabs."""
-
-    task_id: int
-    reviewer: str
-    holder: str = ""
 
 
 def take(session: Session, hand: Hand, after: int, size: int) -> list[tuple[int, int]]:
@@ -31,17 +25,23 @@ def take(session: Session, hand: Hand, after: int, size: int) -> list[tuple[int,
     """
     task_id, reviewer = hand.task_id, hand.reviewer
     release(session, Hand(task_id, reviewer))
-    if not exists_for(session, task_id, reviewer):
-        _count_earlier_votes(session, task_id, reviewer)
-    found = _free(session, task_id, reviewer, after, size)
+    begin(session, hand)
+    found = offers.available(session, hand, after, size)
     if not found and after >= 0:
-        found = _free(session, task_id, reviewer, -1, size)
+        found = offers.available(session, hand, -1, size)
     if found:
         until = now() + LASTS
         rows = [_row(hand, face, until) for _, face in found]
         session.execute(insert(Lease), rows)
         _recount(session, task_id, [face for _, face in found])
     return found
+
+
+def begin(session: Session, hand: Hand) -> None:
+    """Before a person is given faces: what was held for too long is free, and what they decided earlier counts."""
+    _drop(session, hand.task_id, and_(Lease.decided_at.is_(None), Lease.until < now()))
+    if not exists_for(session, hand.task_id, hand.reviewer):
+        _count_earlier_votes(session, hand.task_id, hand.reviewer)
 
 
 def hold(session: Session, hand: Hand, face_id: int) -> None:
@@ -57,6 +57,7 @@ def settle(session: Session, hand: Hand, face_ids: Collection[int]) -> None:
     asked = select(TaskFace.face_id).where(TaskFace.task_id == task_id, TaskFace.face_id.in_(face_ids))
     faces = set(session.scalars(asked))
     voted = set(session.scalars(select(Vote.face_id).where(Vote.reviewer == reviewer, Vote.face_id.in_(faces))))
+    session.execute(delete(Lease).where(mine, Lease.offered, Lease.face_id.in_(voted)))  # taken by being decided
     held = set(session.scalars(select(Lease.face_id).where(mine, Lease.face_id.in_(faces))))
     moment = now()
     if missing := voted - held:  # Their time was over before they decided.
@@ -66,7 +67,19 @@ def settle(session: Session, hand: Hand, face_ids: Collection[int]) -> None:
     new = update(Lease).where(mine, Lease.face_id.in_(voted), Lease.decided_at.is_(None))
     session.execute(new.values(decided_at=moment))
     session.execute(update(Lease).where(mine, Lease.face_id.in_(faces - voted)).values(decided_at=None))
-    session.execute(update(Lease).where(mine, Lease.decided_at.is_(None)).values(until=moment + LASTS))
+    held_on = update(Lease).where(mine, Lease.decided_at.is_(None), ~Lease.offered)
+    session.execute(held_on.values(until=moment + LASTS))
+
+
+def claim(session: Session, hand: Hand, face_ids: Collection[int]) -> set[int]:
+    """Lease the faces of a page that was offered; those that went to another person meanwhile are not among them."""
+    release(session, Hand(hand.task_id, hand.reviewer))
+    free = offers.free_of(session, hand, face_ids)
+    if free:
+        until = now() + LASTS
+        session.execute(insert(Lease), [_row(hand, face, until) for face in free])
+        _recount(session, hand.task_id, free)
+    return free
 
 
 def release(session: Session, hand: Hand) -> None:
@@ -87,7 +100,8 @@ def left(session: Session, task_id: int, reviewer: str) -> int:
     # Of a million open faces only those are looked up that this person had: the others are counted in an index.
     still_open = select(func.count()).select_from(TaskFace).where(TaskFace.task_id == task_id, TaskFace.open > 0)
     same = and_(TaskFace.task_id == Lease.task_id, TaskFace.face_id == Lease.face_id)
-    mine = select(func.count()).select_from(Lease).where(Lease.task_id == task_id, Lease.reviewer == reviewer)
+    mine = select(func.count()).select_from(Lease)
+    mine = mine.where(Lease.task_id == task_id, Lease.reviewer == reviewer, ~Lease.offered)
     had = mine.join(TaskFace, same).where(TaskFace.open > 0)
     held = mine.where(Lease.decided_at.is_(None))
     return (session.scalar(still_open) or 0) - (session.scalar(had) or 0) + (session.scalar(held) or 0)
@@ -102,19 +116,6 @@ def exists_for(session: Session, task_id: int, reviewer: str) -> bool:
 def _row(hand: Hand, face_id: int, until: datetime) -> dict[str, Any]:
     who = {"task_id": hand.task_id, "reviewer": hand.reviewer, "holder": hand.holder}
     return {**who, "face_id": face_id, "until": until}
-
-
-def _free(session: Session, task_id: int, reviewer: str, after: int, size: int) -> list[tuple[int, int]]:
-    query = select(TaskFace.place, TaskFace.face_id).where(*_is_free(task_id, reviewer), TaskFace.place > after)
-    query = query.order_by(TaskFace.place).limit(size).with_for_update(skip_locked=True)
-    return [(place, face) for place, face in session.execute(query)]
-
-
-def _is_free(task_id: int, reviewer: str) -> list[ColumnElement[bool]]:
-    had = exists().where(
-        Lease.task_id == TaskFace.task_id, Lease.face_id == TaskFace.face_id, Lease.reviewer == reviewer
-    )
-    return [TaskFace.task_id == task_id, TaskFace.open > 0, ~had]
 
 
 def _count_earlier_votes(session: Session, task_id: int, reviewer: str) -> None:
@@ -135,7 +136,8 @@ def _drop(session: Session, task_id: int, which: ColumnElement[bool]) -> None:
 
 def _recount(session: Session, task_id: int, face_ids: Collection[int]) -> None:
     """To how many more people faces may be given: as many as shall see them, less those who have or had them."""
-    given = select(func.count()).where(Lease.task_id == TaskFace.task_id, Lease.face_id == TaskFace.face_id)
+    same = and_(Lease.task_id == TaskFace.task_id, Lease.face_id == TaskFace.face_id)
+    given = select(func.count()).where(same, ~Lease.offered)
     rest = TaskFace.wanted - given.scalar_subquery()
     which = update(TaskFace).where(TaskFace.task_id == task_id, TaskFace.face_id.in_(face_ids))
     session.execute(which.values(open=case((rest > 0, rest), else_=0)))

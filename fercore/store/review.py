@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from fercore.curation.votes import UNSURE_KIND
 from fercore.store import orderings
 from fercore.store.database import now
 from fercore.store.tables import Face, ReviewPage, Ruling, Vote
@@ -15,12 +16,15 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-State = Literal["all", "undecided", "decided", "rejected", "unlabelled", "disputed", "changed", "doubtful"]
+State = Literal["all", "undecided", "decided", "rejected", "unlabelled", "disputed", "changed", "unsure", "doubtful"]
 STATES: Final[tuple[State, ...]] = get_args(State)
 Order = Literal[
     "imported", "random", "least sure", "poor picture", "look-alikes", "disputed first", "suspicious", "uncertain"
 ]
 ORDERS: Final[tuple[Order, ...]] = get_args(Order)
+SourceLabels = Literal["shown", "overlap", "hidden"]
+SOURCE_LABELS: Final[tuple[SourceLabels, ...]] = get_args(SourceLabels)
+BLIND_STATES: Final[tuple[State, ...]] = ("all", "undecided", "decided", "changed", "unsure", "doubtful")
 UNLABELLED: Final[list[ColumnElement[bool]]] = [Face.emotion.is_(None), Face.state != "rejected"]
 DOUBTFUL: Final[list[ColumnElement[bool]]] = [Face.doubtful.is_(True), Face.state != "rejected"]
 PHASES: Final[dict[State, tuple[int, ...]]] = {"undecided": (0,), "decided": (1,), "changed": (1,)}
@@ -32,7 +36,8 @@ class View:
     """What a reviewer filters by; `emotion` None means every emotion, `ordering` None faces as imported.
 
     `advisor` is the run whose opinion of each face they see. In a task the faces are what is handed out there, and
-    `blind` hides what others decided. Who adjudicates rules on what votes leave open.
+    `blind` hides what others decided. `source` says on which faces of a task the source's label is shown: on all, on
+    those that one person sees, or on none. Who adjudicates rules on what votes leave open.
     """
 
     dataset_id: int
@@ -45,6 +50,7 @@ class View:
     task: int | None = None
     blind: bool = False
     adjudicates: bool = False
+    source: SourceLabels = "shown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,12 +176,16 @@ def _chosen(view: View) -> list[ColumnElement[bool]]:
     if view.face_ids is not None:
         conditions.append(Face.id.in_(view.face_ids))
     if view.emotion is not None:
-        conditions.append(Face.emotion == view.emotion)
+        # Whoever works blind cannot tell from a filter what others decided.
+        conditions.append((Face.source_emotion if view.blind else Face.emotion) == view.emotion)
     changed = select(Vote.face_id).where(
         Vote.face_id == Face.id,
         Vote.reviewer == view.reviewer,
         or_(Vote.kind == "relabelled", Vote.kind == "rejected"),
     )
+    unsure = select(Vote.face_id).where(Vote.face_id == Face.id, Vote.kind == UNSURE_KIND)
+    if view.blind:
+        unsure = unsure.where(Vote.reviewer == view.reviewer)
     by_state: dict[State, list[ColumnElement[bool]]] = {
         "all": [],
         "undecided": [],  # pages know by their phase, counts by votes
@@ -184,6 +194,7 @@ def _chosen(view: View) -> list[ColumnElement[bool]]:
         "unlabelled": UNLABELLED,
         "disputed": [Face.state == "disputed"],
         "changed": [changed.exists()],
+        "unsure": [unsure.exists()],
         "doubtful": DOUBTFUL,
     }
     return conditions + by_state[view.state]

@@ -1,29 +1,12 @@
-"""Runs, their epochs, evaluations and predictions."""
+"""Runs and their epochs."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from fercore.emotions import EMOTIONS
 from fercore.errors import NotFoundError
-from fercore.store.database import now
-from fercore.store.tables import Dataset, Epoch, Evaluation, Face, Job, Prediction, Run, Snapshot
-
-if TYPE_CHECKING:  # the home page counts runs and needs no numbers of theirs
-    import numpy as np
-    import numpy.typing as npt
-
-
-@dataclass(frozen=True)
-class Scored:
-    """A run's probabilities on faces: `labels` (N,), `probabilities` (N, 7) float32."""
-
-    face_ids: list[int]
-    labels: "npt.NDArray[np.int64]"
-    probabilities: "npt.NDArray[np.float32]"
+from fercore.store.tables import Epoch, Job, Run, Snapshot
 
 
 def get(session: Session, run_id: int) -> Run:
@@ -64,6 +47,12 @@ def set_values(session: Session, run_id: int, **values: object) -> None:
     session.execute(update(Run).where(Run.id == run_id).values(**values))
 
 
+def note(session: Session, run_id: int, facts: Mapping[str, object]) -> None:
+    """Add facts to a run's record."""
+    run = held(session, run_id)
+    run.record = {**(run.record or {}), **facts}
+
+
 def add_epoch(session: Session, epoch: Epoch) -> None:
     """Store one epoch's metrics; the same epoch again, after a resume, replaces them."""
     session.merge(epoch)
@@ -86,112 +75,6 @@ def replace_epochs(session: Session, run_id: int, epochs: Sequence[Epoch]) -> No
     """Have exactly these epochs, none where a run starts over."""
     session.execute(delete(Epoch).where(Epoch.run_id == run_id))
     session.add_all(epochs)
-
-
-def labelled_faces(session: Session, dataset_id: int, split: str) -> tuple[list[int], list[int]]:
-    """Ids and labels of the faces of one split that have a label and are not rejected."""
-    query = select(Face.id, Face.emotion).where(
-        Face.dataset_id == dataset_id,
-        Face.split == split,
-        Face.emotion.is_not(None),
-        Face.state != "rejected",
-    )
-    rows = session.execute(query.order_by(Face.id)).all()
-    return [face_id for face_id, _ in rows], [emotion for _, emotion in rows if emotion is not None]
-
-
-def has_labelled_faces(session: Session, dataset_id: int, split: str) -> bool:
-    """Whether a split has a face with a label that is not rejected."""
-    query = select(Face.id).where(
-        Face.dataset_id == dataset_id, Face.split == split, Face.emotion.is_not(None), Face.state != "rejected"
-    )
-    return session.scalar(query.limit(1)) is not None
-
-
-def replace_evaluation(session: Session, evaluation: Evaluation, scored: Scored) -> Evaluation:
-    """Store an evaluation with its predictions in place of an earlier one of the same split."""
-    import numpy as np
-
-    session.execute(
-        delete(Evaluation).where(
-            Evaluation.run_id == evaluation.run_id,
-            Evaluation.dataset_id == evaluation.dataset_id,
-            Evaluation.split == evaluation.split,
-        )
-    )
-    evaluation.created_at = now()
-    session.add(evaluation)
-    session.flush()
-    predicted = scored.probabilities.argmax(1) if scored.face_ids else np.empty(0, int)
-    rows = [
-        {
-            "evaluation_id": evaluation.id,
-            "face_id": face_id,
-            "label": int(label),
-            "predicted": int(guess),
-            "probabilities": row.astype("<f4").tobytes(),
-        }
-        for face_id, label, guess, row in zip(
-            scored.face_ids, scored.labels, predicted, scored.probabilities, strict=True
-        )
-    ]
-    session.execute(insert(Prediction), rows)
-    return evaluation
-
-
-def evaluations(session: Session) -> list[tuple[Evaluation, Run, Snapshot, Dataset]]:
-    """Every evaluation with what it belongs to, by run."""
-    query = (
-        select(Evaluation, Run, Snapshot, Dataset)
-        .join(Run, Run.id == Evaluation.run_id)
-        .join(Snapshot, Snapshot.id == Run.snapshot_id)
-        .join(Dataset, Dataset.id == Evaluation.dataset_id)
-        .order_by(Evaluation.run_id, Evaluation.id)
-    )
-    return [(e, run, snapshot, dataset) for e, run, snapshot, dataset in session.execute(query)]
-
-
-def accuracies(session: Session, run_ids: Sequence[int]) -> dict[int, dict[tuple[str, str], float]]:
-    """The accuracies of several runs by (dataset, split), by run."""
-    query = (
-        select(Evaluation.run_id, Dataset.name, Evaluation.split, Evaluation.accuracy)
-        .join(Dataset, Dataset.id == Evaluation.dataset_id)
-        .where(Evaluation.run_id.in_(run_ids))
-        .order_by(Evaluation.id)
-    )
-    found: dict[int, dict[tuple[str, str], float]] = {}
-    for run_id, dataset, split, accuracy in session.execute(query):
-        found.setdefault(run_id, {})[dataset, split] = accuracy
-    return found
-
-
-def scored(session: Session, evaluation_id: int) -> Scored:
-    """The stored probabilities of an evaluation."""
-    import numpy as np
-
-    query = (
-        select(Prediction.face_id, Prediction.label, Prediction.probabilities)
-        .where(Prediction.evaluation_id == evaluation_id)
-        .order_by(Prediction.face_id)
-    )
-    rows = session.execute(query).all()
-    probabilities = np.frombuffer(b"".join(row[2] for row in rows), "<f4").reshape(-1, len(EMOTIONS))
-    return Scored([row[0] for row in rows], np.array([row[1] for row in rows], np.int64), probabilities)
-
-
-def cell(session: Session, evaluation_id: int, label: int, predicted: int, limit: int = 600) -> Sequence[Any]:
-    """Rows (face_id, probabilities) of one confusion cell."""
-    query = (
-        select(Prediction.face_id, Prediction.probabilities)
-        .where(
-            Prediction.evaluation_id == evaluation_id,
-            Prediction.label == label,
-            Prediction.predicted == predicted,
-        )
-        .order_by(Prediction.face_id)
-        .limit(limit)
-    )
-    return session.execute(query).all()
 
 
 def count(session: Session) -> int:

@@ -96,6 +96,11 @@ def size(session: Session, task_id: int) -> int:
     return session.scalar(select(func.count()).select_from(TaskFace).where(TaskFace.task_id == task_id)) or 0
 
 
+def most_wanted(session: Session, task_id: int) -> int:
+    """How many people at most one face of a task is asked of."""
+    return session.scalar(select(func.max(TaskFace.wanted)).where(TaskFace.task_id == task_id)) or 1
+
+
 def wanted(session: Session, task_ids: Sequence[int]) -> dict[int, int]:
     """How many decisions each task asks for."""
     query = select(TaskFace.task_id, func.sum(TaskFace.wanted)).where(TaskFace.task_id.in_(task_ids))
@@ -107,5 +112,5 @@ def parts(session: Session, task_id: int) -> list[Part]:
     in_hand = func.count().filter(Lease.decided_at.is_(None), Lease.until > now())
     decided = Lease.decided_at
     query = select(Lease.reviewer, func.count(decided), in_hand, func.min(decided), func.max(decided))
-    query = query.where(Lease.task_id == task_id).group_by(Lease.reviewer).order_by(Lease.reviewer)
+    query = query.where(Lease.task_id == task_id, ~Lease.offered).group_by(Lease.reviewer).order_by(Lease.reviewer)
     return [Part(*row) for row in session.execute(query)]

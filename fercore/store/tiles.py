@@ -1,18 +1,21 @@
 """What the grid shows of each face, and which faces belong beside one."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from fercore.store.review import View
-from fercore.store.tables import Decision, Face, Ruling, Vote
+from fercore.store.tables import Decision, Face, Ruling, TaskFace, Vote
 
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """What the grid shows of one face; `baseline` is its label without this reviewer's own vote."""
+    """What the grid shows of one face; `baseline` is its label without this reviewer's own vote.
+
+    Where it `hides` what the source says, only the reviewer's own vote is shown.
+    """
 
     id: int
     emotion: int | None
@@ -22,9 +25,20 @@ class Tile:
     baseline: int | None
     word: str
     doubtful: bool
+    hides: bool = False
 
 
-def seen(session: Session, view: View, face_ids: Sequence[int]) -> list[Tile]:
+def hidden_sources(session: Session, view: View, face_ids: Collection[int]) -> set[int]:
+    """Those of these faces whose source label this reviewer may not see."""
+    if view.task is None or view.source == "shown":
+        return set()
+    if view.source == "hidden":
+        return set(face_ids)
+    query = select(TaskFace.face_id).where(TaskFace.task_id == view.task, TaskFace.wanted > 1)
+    return set(session.scalars(query.where(TaskFace.face_id.in_(face_ids))))
+
+
+def seen(session: Session, view: View, face_ids: Sequence[int], hide_all: bool = False) -> list[Tile]:
     """The faces' labels as this reviewer may see them, in the order asked for; faces that are gone are left out."""
     own = and_(Vote.face_id == Face.id, Vote.reviewer == view.reviewer)
     query = (
@@ -35,8 +49,12 @@ def seen(session: Session, view: View, face_ids: Sequence[int]) -> list[Tile]:
     )
     if view.adjudicates:
         return _ruled(session, face_ids)
+    hidden = set(face_ids) if hide_all else hidden_sources(session, view, face_ids)
     draw = _blind_tile if view.blind else _tile
-    found = {face.id: draw(face, vote, before) for face, vote, before in session.execute(query)}
+    found = {
+        face.id: _hidden_tile(face, vote) if face.id in hidden else draw(face, vote, before)
+        for face, vote, before in session.execute(query)
+    }
     return [found[face_id] for face_id in face_ids if face_id in found]
 
 
@@ -72,6 +90,14 @@ def _blind_tile(face: Face, vote: Vote | None, _before: int | None) -> Tile:
         return Tile(face.id, source, "undecided", None, False, source, word, doubtful)
     emotion = source if vote.emotion is None else vote.emotion
     return Tile(face.id, emotion, vote.kind, vote.reason, True, source, word, doubtful)
+
+
+def _hidden_tile(face: Face, vote: Vote | None) -> Tile:
+    """As if neither the source nor others had said anything."""
+    if vote is None:
+        return Tile(face.id, None, "undecided", None, False, None, "", bool(face.doubtful), True)
+    state = "decided" if vote.emotion is not None else vote.kind
+    return Tile(face.id, vote.emotion, state, vote.reason, True, None, "", bool(face.doubtful), True)
 
 
 def neighbours(session: Session, face: Face, limit: int) -> list[tuple[int, bool]]:

@@ -2,6 +2,7 @@
 
 import statistics
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
@@ -25,12 +26,16 @@ STEPS: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Seconds of a step (median) and of the first one, in which the network is built; memory after it."""
+    """Seconds of a step (median) and until the end of the first one, in which the network is built; memory after it.
+
+    `whole_seconds` is the median of whole epochs but for the first; None where the steps did not reach over one.
+    """
 
     step_seconds: float
     first_seconds: float
     memory_mb: float | None
     steps_per_epoch: int
+    whole_seconds: float | None = None
 
     def as_dict(self) -> dict[str, float | int | None]:
         """Plain values."""
@@ -56,7 +61,18 @@ def probe(plan: Plan, count: int, folder: Path) -> Measured:
     hooks = Hooks(on_batch=on_batch, stopped=lambda: len(marks) > STEPS)
     with suppress(Cancelled):
         train(replace(plan, weights="none", epochs=STEPS), faces, None, folder, hooks)
-    pairs = pairwise(marks)
-    each = [(later - earlier) / (b - a) for (a, earlier), (b, later) in pairs if b > a]
+    return measured(marks, totals[0], began, held_mb(keras.config.backend()))
+
+
+def measured(marks: Sequence[tuple[int, float]], steps: int, began: float, memory_mb: float | None) -> Measured:
+    """From the moments at which batches ended, as (batches of the epoch so far, seconds), and `steps` of an epoch.
+
+    Where an epoch has one step, what lies between two steps is a whole epoch.
+    """
+    within = [(later - earlier) / (b - a) for (a, earlier), (b, later) in pairwise(marks) if b > a]
+    ends = [moment for done, moment in marks if done == steps]
+    wholes = [later - earlier for earlier, later in pairwise(ends)]
     first = marks[0][1] - began
-    return Measured(statistics.median(each or [first]), first, held_mb(keras.config.backend()), totals[0])
+    whole = statistics.median(wholes) if wholes else None
+    step = statistics.median(within) if within else (first if whole is None else whole / steps)
+    return Measured(step, first, memory_mb, steps, whole)

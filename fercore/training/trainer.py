@@ -35,7 +35,7 @@ from fercore.training.precision import Arithmetic, Device, precision_for
 from fercore.training.progress import Epoch, Hooks, Trained, reported_epoch, should_stop
 from fercore.training.reported import Reported
 from fercore.training.usage import Use
-from fercore.training.watching import WRONG_FILE, Watched, figures, worst
+from fercore.training.watching import REPORTED_WRONG_FILE, WRONG_FILE, Watched, figures, worst
 from fercore.training.weights import find_weights
 
 
@@ -121,6 +121,7 @@ class _Training:
             history.append(self._epoch(model, reported, len(history) + 1, first=len(history) == began_at))
             if reported_epoch(history, self.plan.recipe) == len(history):
                 save_model(reported.model, self.folder)
+                self._keep_mistakes()
             if self.averaging is not None:
                 self.averaging.restore()
             save_checkpoint(model, self.folder, self._fingerprint(), history)
@@ -202,6 +203,11 @@ class _Training:
         found = reported.probabilities(self.watch.pixels, watcher.check)
         write_whole(self.folder / WRONG_FILE, worst(number, self.watch, found).model_dump_json(indent=1))
         return figures(self.watch, found, self.plan.recipe.label_smoothing)
+
+    def _keep_mistakes(self) -> None:
+        """Let what the reported model reads wrongly outlast later epochs."""
+        if self.watch is not None:
+            write_whole(self.folder / REPORTED_WRONG_FILE, (self.folder / WRONG_FILE).read_text("utf-8"))
 
     def _fingerprint(self) -> dict[str, str | int]:
         """What must not change between a training and its continuation, and how it computes."""

@@ -11,7 +11,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from fercore.emotions import EMOTIONS
 from fercore.training.data import Faces
 
-WRONG_FILE: Final = "wrong.json"
+WRONG_FILE: Final = "wrong.json"  # after the latest epoch
+REPORTED_WRONG_FILE: Final = "wrong-reported.json"  # after the epoch whose model counts so far
 WRONG_FACES: Final = 24
 _SMALLEST: Final = 1e-7  # as Keras clips before a logarithm
 
@@ -82,9 +83,9 @@ def worst(epoch: int, faces: Faces, probabilities: Probabilities) -> Wrong:
     )
 
 
-def read_wrong(folder: Path) -> Wrong | None:
-    """What a training in this folder read wrongly last; None before its first epoch or when it cannot be read."""
+def read_wrong(folder: Path, name: str = WRONG_FILE) -> Wrong | None:
+    """What a training in this folder read wrongly; None before its first epoch or when it cannot be read."""
     try:
-        return Wrong.model_validate_json((folder / WRONG_FILE).read_bytes())
+        return Wrong.model_validate_json((folder / name).read_bytes())
     except (OSError, ValidationError):
         return None

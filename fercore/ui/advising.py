@@ -53,10 +53,22 @@ def _standing(run: int, dataset_id: int, dataset: str) -> None:
             st.rerun()
 
 
+def _needs_model() -> None:
+    """How to get the model that an order needs."""
+    if opinions.advisors(store()):
+        st.info(
+            tr("This order needs a model's predictions: open Model above, choose a run and let it look at the faces.")
+        )
+        return
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.write(tr("This order needs a model's predictions, and no run is trained yet: faces stay as imported."))
+        st.page_link("pages/models/train.py", label=tr("Train a backbone"), icon=":material/model_training:")
+
+
 def ordering(dataset_id: int, order: Order, advisor: int | None) -> int | None:
     """The number of an order, worked out where it is missing; as imported, with a word, where it cannot be."""
     if order in ADVISED and advisor is None:
-        st.info(tr("This order needs a model: choose one at the right and let it look at the faces."))
+        _needs_model()
         return None
     anew = order not in ("imported", "random") and st.button(
         tr("Sort again"),

@@ -15,6 +15,7 @@ from fercore.services.importing import ImportRequest
 from fercore.services.previewing import Preview
 from fercore.ui.previews import preview
 from fercore.ui.session import shown_errors, store
+from fercore.ui.text import literal
 
 
 def buttons(label: str, icon: str) -> tuple[bool, bool]:
@@ -70,7 +71,7 @@ def shown(kind: str) -> None:
     title, arguments, found = st.session_state[f"look-{kind}"]
     with st.container(border=True), shown_errors():
         preview(found)
-        if st.button(title, type="primary", icon=":material/play_arrow:", key=f"start-{kind}"):
+        if st.button(literal(title), type="primary", icon=":material/play_arrow:", key=f"start-{kind}"):
             go(kind, title, arguments, look=False)
 
 

@@ -1,32 +1,28 @@
 """The pieces of the comparison page."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
-from fercore.charts.accuracies import across, by_emotion, heatmap
-from fercore.emotions import EMOTIONS
-from fercore.evaluation.paper import TABLE_III
-from fercore.evaluation.significance import wilson
+from fercore.charts.accuracies import across
 from fercore.jobs import queue
 from fercore.language import tr
 from fercore.services import comparing, evaluating, viewing
-from fercore.services.evaluating import Evaluated
-from fercore.ui import confusion_matrix, faces
+from fercore.services.comparing import TableRow
+from fercore.services.evaluations import Evaluated
 from fercore.ui.frames import download
-from fercore.ui.session import store
+from fercore.ui.session import shown_errors, store
+from fercore.ui.text import literal
 
-SHOWN_FACES = 96
 
-
-def title(one: Evaluated) -> str:
-    """An evaluation in a line."""
-    return (
-        f"{tr('Run {run}', run=one.run)} · {one.backbone} · {' + '.join(one.trained_on)} → "
-        f"{one.dataset} {tr(one.split)} · {one.accuracy:.1%}"
-    )
+def title(one: Evaluated, stale: bool = False) -> str:
+    """An evaluation in a line, marked where its accuracy is that of learned faces or of labels that have changed."""
+    place = f"{one.dataset} {tr(one.split)} · {one.accuracy:.1%}"
+    marks = [tr("training accuracy")] if one.is_training_accuracy else []
+    marks += [tr("stale")] if stale else []
+    line = f"{tr('Run {run}', run=one.run)} · {one.backbone} · {' + '.join(one.trained_on)} → {place}"
+    return " · ".join([line, *marks])
 
 
 def evaluate_form() -> None:
@@ -46,109 +42,132 @@ def evaluate_form() -> None:
             st.rerun()
 
 
-def cross_table(table: pd.DataFrame) -> None:
-    """Accuracy of each training on each dataset."""
-    names = [tr("Backbone"), tr("Recipe"), tr("Trained on")]
-    shown = table.rename_axis(index=names, columns=None).reset_index()
-    columns = {name: st.column_config.NumberColumn(name, format="percent") for name in table.columns}
-    st.dataframe(shown, hide_index=True, width="stretch", column_config=columns)
-    download(shown, "trained-on-tested-on.csv", tr("Table as CSV"))
+def split_names(split: str) -> str:
+    """A split as the choice above the table names it: training faces are no test."""
+    return tr("train (seen in training)") if split == "train" else tr(split)
 
 
-def bars(found: Sequence[Evaluated]) -> None:
-    """The same as grouped bars."""
-    tidy = comparing.frame(found)
-    tidy["training"] = tidy["backbone"] + " · " + tidy["recipe"] + " · " + tidy["trained_on"]
-    mean = tidy.groupby(["training", "dataset"], sort=False)["accuracy"].mean().reset_index()
-    st.plotly_chart(across(mean), key="across")
-
-
-def paper_table(found: Sequence[Evaluated]) -> None:
-    """Table III of Lee & Song 2024 with this installation's runs of recipe `paper` beside it."""
-    mine: dict[tuple[str, frozenset[str], str], list[float]] = {}
-    for one in found:
-        if one.recipe == "paper":
-            mine.setdefault((one.backbone, frozenset(one.trained_on), f"{one.dataset}/{one.split}"), []).append(
-                one.accuracy
+def recounts(found: Sequence[Evaluated], stale: Collection[int]) -> None:
+    """Splits whose labels have changed since they were evaluated, each with a button that counts them again."""
+    places = dict.fromkeys((one.dataset, one.split) for one in found if one.id in stale)
+    for dataset, split in places:
+        runs = [one.run for one in found if (one.dataset, one.split) == (dataset, split) and one.id in stale]
+        row = st.container(border=True, horizontal=True, vertical_alignment="center")
+        row.markdown(
+            tr(
+                "Labels of **{dataset}** ({split}) have changed since {count} runs were evaluated on it. "
+                "These evaluations keep the labels they were counted with.",
+                dataset=literal(dataset),
+                split=tr(split),
+                count=len(runs),
             )
+        )
+        if row.button(tr("Recount"), key=f"recount-{dataset}-{split}", icon=":material/calculate:"):
+            with shown_errors():
+                _recount(dataset, split)
+    if told := st.session_state.pop("recounted", None):
+        st.success(literal(told))
+
+
+def _recount(dataset: str, split: str) -> None:
+    done = evaluating.recount(store(), dataset, split)
+    words = tr("{count} evaluations were recounted with the labels of now.", count=len(done.added))
+    if done.unpredicted:
+        words += " " + tr(
+            "Faces labelled since then were never predicted and are not counted: evaluate runs {runs} again.",
+            runs=", ".join(map(str, done.unpredicted)),
+        )
+    st.session_state["recounted"] = words
+    st.rerun()
+
+
+def cross_table(rows: Sequence[TableRow]) -> None:
+    """Accuracy of each training on each dataset, over seeds only."""
+    datasets = list(dict.fromkeys(name for row in rows for name in row.cells))
+    frame = pd.DataFrame([_table_row(row, datasets) for row in rows])
+    frame = frame.dropna(axis="columns", how="all")
+    percent = [*datasets, *(_spread(name) for name in datasets)]
+    columns = {name: st.column_config.NumberColumn(name, format="percent") for name in percent}
+    st.dataframe(frame, hide_index=True, width="stretch", column_config=columns)
+    st.caption(tr("Rows differ in more than the seed. Runs of one row differ in their seed alone and are averaged."))
+    if left_out := sum(cell.left_out for row in rows for cell in row.cells.values()):
+        st.caption(tr("{count} evaluations with other labels are left out of the averages.", count=left_out))
+
+
+def _table_row(row: TableRow, datasets: Sequence[str]) -> dict[str, object]:
+    weights = row.training.weights
+    start = {"imagenet": "ImageNet", "none": tr("random")}.get(weights, weights.removeprefix("sha256:")[:12])
+    reached = ", ".join(map(str, row.epochs_done))
+    cells: dict[str, object] = {}
+    for name in datasets:
+        cell = row.cells.get(name)
+        cells[name] = cell.mean if cell else None
+        cells[_spread(name)] = cell.spread if cell else None
+    return {
+        tr("Backbone"): row.training.backbone,
+        tr("Recipe"): row.recipe,
+        tr("Trained on"): " + ".join(row.trained_on),
+        tr("Snapshot"): f"{row.snapshot} · {row.training.snapshot_hash[:6]}",
+        tr("Start from"): start,
+        tr("Epochs (reported)"): f"{row.training.epochs} ({reached})" if reached else str(row.training.epochs),
+        tr("Runs"): ", ".join(map(str, row.runs)),
+        tr("Seeds"): ", ".join(map(str, row.seeds)),
+        **cells,
+    }
+
+
+def _spread(dataset: str) -> str:
+    return f"± {dataset}"
+
+
+def bars(rows: Sequence[TableRow]) -> None:
+    """The same as grouped bars."""
+    tidy = pd.DataFrame(
+        [
+            {"training": _bar_name(row), "dataset": dataset, "accuracy": cell.mean}
+            for row in rows
+            for dataset, cell in row.cells.items()
+        ]
+    )
+    st.plotly_chart(across(tidy), key="across")
+
+
+def _bar_name(row: TableRow) -> str:
+    runs = ", ".join(map(str, row.runs))
+    return f"{row.training.backbone} · {row.recipe} · {' + '.join(row.trained_on)} · {tr('Run {run}', run=runs)}"
+
+
+def evaluations_file(found: Sequence[Evaluated], stale: Collection[int]) -> None:
+    """Every evaluation as a tidy CSV, one row each."""
+    flat = [comparing.row(one) | {"stale": one.id in stale} for one in found]
+    frame = pd.DataFrame(flat, columns=[*comparing.COLUMNS, "stale"])
+    frame["trained_on"] = frame["trained_on"].map(" + ".join)
+    download(frame, "evaluations.csv", tr("Evaluations as CSV"))
+
+
+def paper_table(found: Sequence[Evaluated], stale: Collection[int]) -> None:
+    """Table III of Lee & Song 2024 with this installation's runs that were trained just as the paper's."""
     rows = []
-    for run in TABLE_III:
-        row: dict[str, object] = {tr("Backbone"): run.backbone, tr("Trained on"): " + ".join(run.trained_on)}
-        for place, printed in (
-            ("FER2013/validation", run.printed.fer2013),
-            ("KFE/test", run.printed.kfe),
-            ("JAFFE/test", run.printed.jaffe),
-        ):
-            here = mine.get((run.backbone, frozenset(run.trained_on), place))
-            name = place.partition("/")[0]
-            row[tr("{dataset}, paper", dataset=name)] = printed
-            row[tr("{dataset}, here", dataset=name)] = float(np.mean(here)) if here else None
-        rows.append(row)
+    for row in comparing.paper_table(found, set(stale)):
+        shown: dict[str, object] = {tr("Backbone"): row.backbone, tr("Trained on"): " + ".join(row.trained_on)}
+        for (dataset, _), printed, here in zip(comparing.PLACES, row.printed, row.here, strict=True):
+            shown[tr("{dataset}, paper", dataset=dataset)] = printed
+            shown[tr("{dataset}, here", dataset=dataset)] = here
+        rows.append(shown)
     table = pd.DataFrame(rows)
     numeric = {name: st.column_config.NumberColumn(name, format="percent") for name in table.columns[2:]}
     st.caption(tr("The paper reports FER2013's PublicTest (validation here), KFE's test split and JAFFE."))
+    st.caption(tr("Only runs with the paper's own recipe, ImageNet weights and all of its epochs count here."))
     st.dataframe(table, hide_index=True, width="stretch", column_config=numeric)
     download(table, "paper-table-iii.csv", tr("Table as CSV"))
-
-
-def evaluation(one: Evaluated) -> None:
-    """Accuracy, confusion matrix, scores by emotion, and the faces of a clicked cell."""
-    low, high = wilson(round(one.accuracy * one.n), one.n)
-    figure, interval, count = st.columns(3)
-    figure.metric(tr("Accuracy"), f"{one.accuracy:.1%}", border=True)
-    interval.metric(tr("95 % interval"), f"{low:.1%} – {high:.1%}", border=True)
-    count.metric(tr("Faces"), f"{one.n:,}", border=True)
-    cell = confusion_matrix.draw(one.confusion, key=f"matrix-{one.id}")
-    if cell:
-        _cell(one, *cell)
-    names = [tr(name) for name in EMOTIONS]
-    scores = pd.DataFrame(
-        [
-            {tr("Emotion"): tr(name), tr("Precision"): s.precision, tr("Recall"): s.recall, "F1": s.f1, "n": s.n}
-            for name, s in one.per_emotion.items()
-        ]
-    )
-    left, right = st.columns(2)
-    percent = {name: st.column_config.NumberColumn(name, format="percent") for name in scores.columns[1:4]}
-    left.dataframe(scores, hide_index=True, width="stretch", column_config=percent)
-    right.plotly_chart(by_emotion({n: s.f1 for n, s in one.per_emotion.items()}, names), key=f"f1-{one.id}")
-    _downloads(one, scores, names)
-
-
-def _downloads(one: Evaluated, scores: pd.DataFrame, names: list[str]) -> None:
-    first, second, third = st.columns(3)
-    with first:
-        download(scores, f"evaluation-{one.id}-scores.csv", tr("Scores as CSV"))
-    with second:
-        matrix = pd.DataFrame(one.confusion, index=names, columns=names)
-        download(matrix, f"evaluation-{one.id}-confusion.csv", tr("Matrix as CSV"), index=True)
-    with third:
-        scored = evaluating.scored(store(), one.id)
-        table = pd.DataFrame(scored.probabilities, columns=list(EMOTIONS))
-        table.insert(0, "label", [EMOTIONS[label] for label in scored.labels])
-        table.insert(0, "face", scored.face_ids)
-        download(table, f"evaluation-{one.id}-probabilities.csv", tr("Probabilities as CSV"))
-    with st.expander(tr("The matrix as a picture"), icon=":material/image:"):
-        shares = st.toggle(tr("Row shares in place of counts"), key=f"shares-{one.id}")
-        st.plotly_chart(heatmap(np.array(one.confusion), names, shares), key=f"heatmap-{one.id}")
-
-
-def _cell(one: Evaluated, label: int, predicted: int) -> None:
-    guesses = evaluating.cell(store(), one.id, label, predicted)
-    text, link = st.columns([5, 2], vertical_alignment="center")
-    text.markdown(
-        tr(
-            "**{count} faces labelled {label}, read as {predicted}**, the surest first.",
-            count=len(guesses),
-            label=tr(EMOTIONS[label]),
-            predicted=tr(EMOTIONS[predicted]),
+    for one in comparing.not_the_papers(found):
+        st.caption(
+            tr(
+                "Not counted: run {run}, {backbone}, {epochs} epochs, started from {weights}{changed}.",
+                run=one.run,
+                backbone=one.backbone,
+                epochs=one.training.epochs,
+                weights=literal(one.training.weights),
+                changed="" if comparing.has_papers_recipe(one.training) else tr(", recipe changed"),
+            )
         )
-    )
-    link.page_link(
-        "pages/curate/review.py",
-        label=tr("Review these faces"),
-        icon=":material/grid_view:",
-        query_params={"dataset": one.dataset, "cell": f"{one.id}.{label}.{predicted}"},
-    )
-    shown = guesses[:SHOWN_FACES]
-    faces.wall([g.face_id for g in shown], {g.face_id: f"{g.guessed:.0%}" for g in shown})

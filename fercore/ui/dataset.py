@@ -12,6 +12,7 @@ from fercore.services.describing import Portrait
 from fercore.store.datasets import Summary
 from fercore.ui import exporting, faces, problems
 from fercore.ui.session import dialog, shown_errors, store
+from fercore.ui.text import literal
 
 QUALITIES = {"sharpness": "Sharpness", "brightness": "Brightness", "contrast": "Contrast", "score": "Detector score"}
 
@@ -100,7 +101,7 @@ def _imports(dataset: Summary) -> None:
         text, button = st.columns([6, 1], vertical_alignment="center")
         state = "" if one["finished"] else f" · {tr('not finished')}"
         added = tr("{faces} faces", faces=f"{one['added']:,}")
-        text.markdown(f"{one['started']} · {one['source']} · `{one['path']}` · {added}{state}")
+        text.markdown(f"{one['started']} · {one['source']} · {literal(one['path'])} · {added}{state}")
         with text:
             problems.of_import(one["import"], one["skipped"])
         if button.button(tr("Undo"), key=f"undo-{one['import']}"):
@@ -121,7 +122,7 @@ def _confirm_delete(name: str) -> None:
         tr(
             "'{name}' goes with {faces} faces, {photos} photos, the decisions on {decided} faces and "
             "{evaluations} evaluations.",
-            name=name,
+            name=literal(name),
             faces=f"{lost.faces:,}",
             photos=f"{lost.photos:,}",
             decided=f"{lost.decided:,}",

@@ -16,20 +16,22 @@ def desk_for(view: View, size: int) -> Desk:
     desk: Desk | None = st.session_state.get("desk")
     if desk is None or (desk.view, desk.size) != (view, size):
         leave_desk()
-        desk = st.session_state["desk"] = Desk(store(), view, size)
+        fits = desk.fits if desk is not None else None
+        desk = st.session_state["desk"] = Desk(store(), view, size, fits)
     desk.have = None  # a full run may have dropped the grid from the browser: give it its tiles again
     return desk
 
 
 def show(desk: Desk, nothing_left: Callable[[View], None]) -> None:
     """The grid, or why there is none; it runs again with every message, and while a task may bring faces."""
-    waits = desk.view.task is not None and not desk.page.face_ids
+    waits = desk.view.task is not None and desk.is_empty
+    outbox = _outbox(desk.view)  # not asked for again: the grid goes on while the store is away
 
     def grid() -> None:
-        if desk.view.task is not None and not desk.page.face_ids and desk.look_again() == waits:
+        if desk.view.task is not None and desk.is_empty and desk.look_again() == waits:
             st.rerun()  # from the grid to waiting for what others leave, or back
-        if desk.page.face_ids:
-            review_grid.draw(desk, _outbox(desk.view))
+        if not desk.is_empty:
+            review_grid.draw(desk, outbox)
         else:
             nothing_left(desk.view)
 
@@ -39,4 +41,6 @@ def show(desk: Desk, nothing_left: Callable[[View], None]) -> None:
 def _outbox(view: View) -> str:
     """Where the browser keeps what was not sent: decisions made in one manner never arrive as made in another."""
     manner = "/rulings" if view.adjudicates else f"/task-{view.task}" if view.task is not None else ""
+    manner += "/blind" if view.blind and view.task is None else ""
+    manner += f"/run-{view.advisor}" if view.advisor is not None else ""
     return f"{reviewer()}/{overview.identity(store(), view.dataset_id)}{manner}"

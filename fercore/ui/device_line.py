@@ -9,6 +9,7 @@ from fercore.services import seeing
 from fercore.services.seeing import Answer
 from fercore.training.devices import NAMES
 from fercore.ui.session import fragment, store
+from fercore.ui.text import literal
 
 
 def show() -> None:
@@ -29,7 +30,7 @@ def _wait() -> None:
 
 
 def _say(words: str) -> None:
-    st.caption(f":material/memory: {words}")
+    st.caption(f":material/memory: {literal(words)}")
 
 
 def _words(answer: Answer) -> str:

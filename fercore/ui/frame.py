@@ -7,6 +7,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from fercore.language import LANGUAGES, tr
 from fercore.services import reviewers
+from fercore.ui.access import remember_session
 from fercore.ui.remembering import remember
 from fercore.ui.session import choose_language, leave_desk, reviewer, shown_errors, store
 
@@ -23,6 +24,7 @@ STYLE = """<style>
 
 def open_app() -> None:
     """What comes before any page: the room it has, the language, and who reviews."""
+    remember_session()
     st.html(STYLE)
     choose_language()
     st.sidebar.segmented_control(

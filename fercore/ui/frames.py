@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -31,10 +32,11 @@ def _counts_row(name: str, split: str, counts: Mapping[str, int], unlabelled: in
     return {tr("Dataset"): name, tr("Split"): split, **emotions, tr("Faces"): faces}
 
 
-def show(frame: pd.DataFrame) -> None:
-    """A table over the whole width; moments to the minute, in this machine's time zone."""
+def show(frame: pd.DataFrame, percents: Sequence[str] = ()) -> None:
+    """A table over the whole width; moments to the minute in this machine's time zone, some columns in percent."""
     moments = frame.select_dtypes("datetimetz").columns
-    config = {name: st.column_config.DatetimeColumn(format=column_format()) for name in moments}
+    config: dict[str, Any] = {name: st.column_config.DatetimeColumn(format=column_format()) for name in moments}
+    config |= {name: st.column_config.NumberColumn(name, format="percent") for name in percents}
     st.dataframe(
         frame.assign(**{name: frame[name].map(_here, na_action="ignore") for name in moments}),
         hide_index=True,

@@ -15,6 +15,7 @@ from fercore.services.training import TrainRequest
 from fercore.store import jobs
 from fercore.ui.frames import show
 from fercore.ui.session import fragment, store
+from fercore.ui.text import literal
 
 
 def panel(request: TrainRequest) -> bool:
@@ -34,7 +35,7 @@ def accepted(cautions: Sequence[Caution], key: str) -> bool:
     """Show warnings; returns whether there are none or somebody has accepted them."""
     texts = [caution.text for caution in cautions]
     for text in texts:
-        st.warning(text, icon=":material/warning:")
+        st.warning(literal(text), icon=":material/warning:")
     return not texts or st.checkbox(tr("I have read this; train anyway."), key=f"accept-{key}-{hash(tuple(texts))}")
 
 
@@ -48,7 +49,7 @@ def _measure(request: TrainRequest) -> None:
         probing.start(store(), request)
         st.rerun()
     if job is not None and job.status == "failed":
-        st.caption(job.error or "")
+        st.caption(literal(job.error or ""))
 
 
 def _wait_for(job_id: int) -> None:
@@ -61,10 +62,19 @@ def _wait_for(job_id: int) -> None:
 
 
 def _time(found: Forecast) -> str:
-    if found.seconds is None or found.epoch_seconds is None:
+    if found.seconds is None or found.time is None:
         return tr("nothing like it was trained here yet: measure a few steps to know how long it takes")
-    total, each = (timedelta(seconds=round(seconds)) for seconds in (found.seconds, found.epoch_seconds))
-    words = [tr("at most {total} for {epochs} epochs, {each} each", total=total, epochs=found.epochs, each=each)]
+    parts = (found.seconds, found.time.epoch, found.time.start)
+    total, each, start = (timedelta(seconds=round(seconds)) for seconds in parts)
+    words = [
+        tr(
+            "at most {total}: {start} to start, {epochs} epochs of {each}",
+            total=total,
+            start=start,
+            epochs=found.epochs,
+            each=each,
+        )
+    ]
     words.append(tr("by steps measured here") if found.measured else tr("by earlier runs here"))
     if found.memory_mb is not None:
         words.append(tr("{memory} MB of memory", memory=f"{found.memory_mb:,.0f}"))

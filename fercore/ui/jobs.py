@@ -17,6 +17,7 @@ from fercore.store.tables import Job
 from fercore.store.waiting import WAITING
 from fercore.ui import problems
 from fercore.ui.session import fragment, store
+from fercore.ui.text import literal
 
 STATUS_ICONS = {
     "queued": ":material/hourglass_empty:",
@@ -52,7 +53,7 @@ def _panel(kinds: Sequence[str], ended: int, was_active: bool) -> None:
         if job.status not in WAITING:
             _running(job)
     if any(job.lane == "device" for job in waiting) and (why := queue.obstacle(store())):
-        st.warning(why, icon=":material/cloud_off:")
+        st.warning(literal(why), icon=":material/cloud_off:")
     for job in waiting[:SHOWN]:
         _waiting(job)
     if len(waiting) > SHOWN:
@@ -64,7 +65,7 @@ def _panel(kinds: Sequence[str], ended: int, was_active: bool) -> None:
 def _running(job: Job) -> None:
     row = st.container(horizontal=True, vertical_alignment="center")
     share = min(job.done / job.total, 1.0) if job.total else 0.0
-    row.progress(share, " · ".join(part for part in (job.title, _place(job), job.message) if part))
+    row.progress(share, " · ".join(literal(part) for part in (job.title, _place(job), job.message) if part))
     label = tr("Stopping…") if job.cancel_requested else tr("Cancel")
     stopping = job.cancel_requested
     row.button(label, key=f"cancel-{job.id}", disabled=stopping, on_click=_do, args=(queue.cancel, job.id))
@@ -82,7 +83,7 @@ def _waiting(job: Job) -> None:
     held = job.status == "held"
     row = st.container(horizontal=True, vertical_alignment="center", gap="small")
     state = tr("held") if held else tr("waiting")
-    row.markdown(f"{STATUS_ICONS[job.status]} {job.title} · {state}", width="stretch")
+    row.markdown(f"{STATUS_ICONS[job.status]} {literal(job.title)} · {state}", width="stretch")
     for where, label, icon in (
         ("first", tr("First"), ":material/vertical_align_top:"),
         ("up", tr("Earlier"), ":material/arrow_upward:"),
@@ -104,7 +105,7 @@ def _do(action: Callable[..., object], *arguments: Any) -> None:
 
 def _ended(job: Job) -> None:
     row = st.container(horizontal=True, vertical_alignment="center", gap="small")
-    row.markdown(f"{STATUS_ICONS[job.status]} {job.title} · {tr(job.status)}", width="stretch")
+    row.markdown(f"{STATUS_ICONS[job.status]} {literal(job.title)} · {tr(job.status)}", width="stretch")
     if job.status != "done" and job.kind in ("import", "extract", "demo"):
         row.button(tr("Continue"), key=f"again-{job.id}", on_click=_again, args=(job,))
     put_away = (queueing.dismiss, job.id)
@@ -113,10 +114,10 @@ def _ended(job: Job) -> None:
         "", key=f"away-{job.id}", icon=":material/close:", help=help_text, type="tertiary", on_click=_do, args=put_away
     )
     if job.error:
-        st.warning(job.error)
+        st.warning(literal(job.error))
     elif job.result:
         if summary := _summary(job):
-            st.caption(summary)
+            st.caption(literal(summary))
         _problems(job)
 
 

@@ -14,6 +14,11 @@ def share(part: int, whole: int) -> str:
     return f"{part / whole:.0%}" if whole else "–"
 
 
+def percent(share: float, faces: int) -> str:
+    """An accuracy to a tenth of a percent; a dash without a face."""
+    return f"{share:.1%}" if faces else "–"
+
+
 def nothing_yet(sentence: str, page: str, label: str) -> None:
     """A calm empty state that says what to do, and stops the page."""
     st.info(sentence, icon=":material/lightbulb:")

@@ -13,6 +13,7 @@ from fercore.services.reverting import Asked
 from fercore.store.history import Past
 from fercore.ui.frames import download, show
 from fercore.ui.session import dialog, shown_errors, store
+from fercore.ui.text import literal
 
 ANY = ""
 NO_TASK = 0
@@ -70,7 +71,7 @@ def _confirm(which: Asked, count: int) -> None:
         tr(
             "{count} decisions of {reviewer} are taken back. They stay in the history, and so does this.",
             count=f"{count:,}",
-            reviewer=which.reviewer,
+            reviewer=literal(which.reviewer),
         )
     )
     if st.button(tr("Take them back"), type="primary"):

@@ -15,8 +15,8 @@ from fercore.language import tr
 from fercore.services import predicting
 from fercore.services.predicting import SMALL_SIDE, VISITORS, Read
 from fercore.services.uploading import Upload
-from fercore.ui.plain import plain
 from fercore.ui.session import store
+from fercore.ui.text import literal
 
 SHOWN_WIDTH: Final = 900
 _LOG: Final = logging.getLogger(__name__)
@@ -32,11 +32,11 @@ def show(run: int, upload: Upload, keep: bool) -> None:
     try:
         _show(run, upload, keep)
     except FercoreError as error:
-        st.warning(f"{plain(upload.name)}: {plain(error)}", icon=":material/broken_image:")
+        st.warning(f"{literal(upload.name)}: {literal(error)}", icon=":material/broken_image:")
     except Exception as error:
         _LOG.exception("A photo could not be shown")
         why = tr("This photo could not be shown ({why}). The log of the server says more.", why=type(error).__name__)
-        st.error(f"{plain(upload.name)}: {why}", icon=":material/error:")
+        st.error(f"{literal(upload.name)}: {why}", icon=":material/error:")
 
 
 def _show(run: int, upload: Upload, keep: bool) -> None:
@@ -54,7 +54,7 @@ def _show(run: int, upload: Upload, keep: bool) -> None:
         predicting.keep(store(), read, data)
         st.caption(tr("Kept: its faces wait in the dataset '{name}' to be labelled.", name=VISITORS))
     left, right = st.columns([3, 2])
-    left.image(picture, caption=plain(upload.name), width="stretch", alt=tr("The photo with its faces marked"))
+    left.image(picture, caption=literal(upload.name), width="stretch", alt=tr("The photo with its faces marked"))
     with right:
         _faces(read, upload.file_id)
 

@@ -14,9 +14,10 @@ from fercore.services import queueing, training, viewing
 from fercore.services.viewing import RunView
 from fercore.store import jobs
 from fercore.store.tables import Epoch
-from fercore.ui import faces
+from fercore.ui import faces, run_facts
 from fercore.ui.jobs import STATUS_ICONS
 from fercore.ui.session import fragment, shown_errors, store
+from fercore.ui.text import literal
 
 
 def latest_active() -> int | None:
@@ -46,6 +47,7 @@ def _live(run_id: int, was_active: bool) -> None:
         if was_active and not found.is_active:
             st.rerun()
         _head(found)
+        run_facts.reported(found)
         _curves(found)
         _wrong(found)
         _log(found)
@@ -55,16 +57,16 @@ def _head(found: RunView) -> None:
     run = found.run
     text, button = st.columns([4, 1], vertical_alignment="center")
     text.markdown(
-        f"{STATUS_ICONS[found.status]} **{tr('Run {run}', run=run.id)}** · {run.backbone} · {run.recipe['name']} · "
-        f"{found.snapshot.name} · {tr(found.status)}"
+        f"{STATUS_ICONS[found.status]} **{tr('Run {run}', run=run.id)}** · {run.backbone} · "
+        f"{literal(run.recipe['name'])} · {literal(found.snapshot.name)} · {tr(found.status)}"
     )
     if found.is_active and found.job and found.job.status == "running":
         share = min(found.job.done / found.job.total, 1.0) if found.job.total else 0.0
         left = found.seconds_left
         rest = f" · {tr('about {time} left', time=timedelta(seconds=round(left)))}" if left else ""
-        text.progress(share, f"{found.job.message}{rest}")
+        text.progress(share, literal(f"{found.job.message}{rest}"))
     if found.error:
-        text.warning(found.error)
+        text.warning(literal(found.error))
     with button.container(horizontal=True, horizontal_alignment="right"), shown_errors():
         _buttons(found)
 
@@ -94,14 +96,16 @@ def _curves(found: RunView) -> None:
     left, right = st.columns(2)
     accuracy = [
         Line(tr("training"), [epoch.accuracy for epoch in epochs]),
-        Line(tr("watched"), [epoch.watch_accuracy for epoch in epochs], "dash"),
+        Line(tr("validation"), [epoch.watch_accuracy for epoch in epochs], "dash"),
     ]
     loss = [
         Line(tr("training"), [epoch.loss for epoch in epochs]),
-        Line(tr("watched"), [epoch.watch_loss for epoch in epochs], "dash"),
+        Line(tr("validation"), [epoch.watch_loss for epoch in epochs], "dash"),
     ]
-    left.plotly_chart(over_epochs(accuracy, tr("Accuracy"), share=True), key=f"accuracy-{number}")
-    right.plotly_chart(over_epochs(loss, tr("Loss")), key=f"loss-{number}")
+    left.plotly_chart(
+        over_epochs(accuracy, tr("Accuracy"), share=True, marked=found.run.reported_epoch), key=f"accuracy-{number}"
+    )
+    right.plotly_chart(over_epochs(loss, tr("Loss"), marked=found.run.reported_epoch), key=f"loss-{number}")
     rate = [Line(tr("Learning rate"), [epoch.learning_rate for epoch in epochs])]
     if any(epoch.recalls for epoch in epochs):
         names = [tr(name) for name in EMOTIONS]
@@ -190,7 +194,7 @@ def _wrong(found: RunView) -> None:
     wrong = viewing.wrong(store(), found)
     if wrong is None or not wrong.faces:
         return
-    with st.expander(tr("Read wrongly after epoch {epoch}", epoch=wrong.epoch), icon=":material/error_outline:"):
+    with st.expander(tr("Misclassified faces, epoch {epoch}", epoch=wrong.epoch), icon=":material/error_outline:"):
         known = {one.face: one for one in wrong.faces if one.face is not None}
         captions = {
             face: f"{tr(EMOTIONS[one.label])} → {tr(EMOTIONS[one.predicted])} {one.probability:.0%}"

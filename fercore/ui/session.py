@@ -17,6 +17,7 @@ from fercore.settings import read_settings
 from fercore.store import Store, open_store
 from fercore.store.trouble import reason
 from fercore.ui.remembering import remembered
+from fercore.ui.text import literal
 
 _LOG: Final = logging.getLogger(__name__)
 # What becomes a message and no traceback; tests let it through, so that a fault of a page fails them.
@@ -49,6 +50,15 @@ def choose_language() -> None:
     language.use(st.session_state.setdefault("language", known if known in language.LANGUAGES else preferred))
 
 
+def switch_page(page: str, **query: str) -> None:
+    """Go to another page with this query in its address.
+
+    Streamlit refuses to empty an address to which widgets of the present page are bound; a new query, even an empty
+    one, takes its place without a word.
+    """
+    st.switch_page(page, query_params=query)
+
+
 def fragment(part: Callable[..., None], *arguments: Any, run_every: float | None = None) -> None:
     """Draw a part of a page that runs again alone; like a whole run, it first chooses the language."""
     st.fragment(_spoken(part), run_every=run_every)(*arguments)
@@ -75,9 +85,9 @@ def shown_errors() -> Iterator[None]:
     try:
         yield
     except InputError as error:
-        st.warning(str(error), icon=":material/info:")
+        st.warning(literal(error), icon=":material/info:")
     except FercoreError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(literal(error), icon=":material/error:")
 
 
 @contextmanager

@@ -5,8 +5,11 @@ from typing import Final
 import streamlit as st
 
 from fercore.language import tr
+from fercore.services import best_run as best_runs
+from fercore.services.best_run import BestRun
 from fercore.services.overview import NextStep, Overview
 from fercore.ui.session import store
+from fercore.ui.text import literal
 
 # Step → (page, its icon, why, what the link says).
 STEPS: Final[dict[NextStep, tuple[str, str, str, str]]] = {
@@ -41,6 +44,40 @@ STEPS: Final[dict[NextStep, tuple[str, str, str, str]]] = {
         "Compare the runs",
     ),
 }
+
+
+def best_run() -> None:
+    """The best run and the validation split on which it is, which can be changed where there are several."""
+    places = best_runs.places(store())
+    names = {f"{dataset}/{split}": (dataset, split) for dataset, split in places}
+    found = best_runs.best(store(), names.get(st.session_state.get("best-on", "")))
+    if found is None:
+        help_text = tr("No finished run was evaluated on a validation split yet.")
+        st.metric(tr("Best run"), "–", border=True, help=help_text)
+        return
+    st.metric(tr("Best run"), f"{found.evaluation.accuracy:.1%}", border=True, help=_best_words(found))
+    if len(names) > 1:
+        st.selectbox(
+            tr("Best on"),
+            list(names),
+            format_func=lambda key: f"{names[key][0]} · {tr(names[key][1])} · {places[names[key]]}",
+            key="best-on",
+            label_visibility="collapsed",
+        )
+
+
+def _best_words(found: BestRun) -> str:
+    one = found.evaluation
+    return tr(
+        "Run {run}, {backbone} on '{snapshot}', on the validation faces of {dataset}. {compared} runs were evaluated "
+        "there; {others} others are not comparable.",
+        run=one.run,
+        backbone=one.backbone,
+        snapshot=literal(one.snapshot),
+        dataset=literal(one.dataset),
+        compared=found.compared,
+        others=found.not_comparable,
+    )
 
 
 def next_step(now: Overview) -> None:

@@ -14,7 +14,7 @@ from fercore.training.backbones import BACKBONES
 from fercore.training.plan import MAX_SEED
 from fercore.training.recipe import MAX_EPOCHS, Recipe
 from fercore.training.weights import weights_state
-from fercore.ui.session import store
+from fercore.ui.session import store, switch_page
 
 WEIGHTS: Final = {"imagenet": "ImageNet weights", "none": "nothing: random weights"}
 
@@ -24,12 +24,14 @@ def _default_weights(backbones: Sequence[str]) -> int:
     return 0 if all(weights_state(BACKBONES[name]) == "cached" for name in backbones) else 1
 
 
-def weights_box(place: DeltaGenerator, key: str, backbones: Sequence[str], choices: Sequence[str] = ()) -> str:
-    """The choice of what to start from."""
+def weights_box(
+    place: DeltaGenerator, key: str, backbones: Sequence[str], choices: Sequence[str] = (), default: str | None = None
+) -> str:
+    """The choice of what to start from; `default` comes first, whether its files are here or not."""
     chosen: str = place.selectbox(
         tr("Start from"),
         choices or list(WEIGHTS),
-        _default_weights(backbones),
+        _default_weights(backbones) if default is None else list(WEIGHTS).index(default),
         key=key,
         format_func=lambda choice: tr(WEIGHTS[choice]) if choice in WEIGHTS else choice,  # a file is its path
     )
@@ -66,7 +68,7 @@ def clone(request: TrainRequest) -> None:
     """Open the form for a training with a run's settings in it."""
     st.session_state["cloned"] = request
     st.session_state["clone-is-new"] = True
-    st.switch_page("pages/models/train.py")
+    switch_page("pages/models/train.py")
 
 
 def cloned() -> tuple[dict[str, Recipe], list[str]]:
@@ -81,6 +83,12 @@ def cloned() -> tuple[dict[str, Recipe], list[str]]:
     if st.session_state.pop("clone-is-new", False):
         _fill_in(request, name)
     return {**known, name: request.recipe}, list(dict.fromkeys([*WEIGHTS, request.weights]))
+
+
+def cloned_from() -> int | None:
+    """The run whose settings were filled into the form, until a training starts."""
+    request: TrainRequest | None = st.session_state.get("cloned")
+    return None if request is None else request.cloned_from
 
 
 def _fill_in(request: TrainRequest, recipe: str) -> None:

@@ -18,7 +18,9 @@ from fercore.training.recipe import MAX_EPOCHS
 from fercore.ui import guards, runs, starting
 from fercore.ui.jobs import STATUS_ICONS
 from fercore.ui.session import fragment, shown_errors, store
+from fercore.ui.text import literal
 
+Place = tuple[str, str]
 STOPPED = (*training.STOPPED, "gone")
 
 
@@ -32,14 +34,31 @@ def paper() -> None:
             tr("The study's own table: {cells} of its {total} runs can be trained.", cells=found.cells, total=total)
         )
         if found.missing:
-            st.caption(tr("Not here: {names}.", names=", ".join(found.missing)))
-        weights = starting.weights_box(row, "paper-weights", replicating.BACKBONES)
+            st.caption(tr("Not here: {names}.", names=literal(", ".join(found.missing))))
+        weights = starting.weights_box(row, "paper-weights", replicating.BACKBONES, default="imagenet")
         asked = st.button(tr("Train them all"), icon=":material/grid_on:", disabled=not found.cells, key="paper-start")
     if asked:
         st.session_state["paper-asked"] = True
     if found.cells and st.session_state.get("paper-asked"):
         with shown_errors():
-            _paper(replicating.grid(store(), weights))
+            if weights != "imagenet":
+                text = tr(
+                    "The study started from ImageNet weights: from random weights its numbers are not comparable."
+                )
+                st.warning(text, icon=":material/warning:")
+            if _agreed_to_freeze():
+                _paper(replicating.grid(store(), weights))
+
+
+def _agreed_to_freeze() -> bool:
+    """Ask before snapshots are frozen; True where none is missing or once somebody agrees."""
+    missing = replicating.unfrozen(store())
+    if not missing:
+        return True
+    sets = "; ".join(" + ".join(names) for names in missing)
+    words = tr("{count} snapshots will be frozen for this: {sets}.", count=len(missing), sets=literal(sets))
+    st.info(words, icon=":material/ac_unit:")
+    return st.button(tr("Freeze them and go on"), type="primary", key="paper-freeze")
 
 
 def _paper(grid: Grid) -> None:
@@ -48,7 +67,7 @@ def _paper(grid: Grid) -> None:
     warned = guarding.cautions(store(), *requests)
     accepted = guards.accepted(warned, "paper")
     if warned:
-        st.caption(_outlook(requests))
+        st.caption(literal(_outlook(requests)))
         label = f"{tr('Start training')} · {len(requests)}"
         accepted = st.button(label, type="primary", disabled=not accepted, key="paper-go")
     if accepted:
@@ -96,7 +115,7 @@ def form(snapshots: list[str]) -> None:
         )
         requests = [sweeping.request(store(), grid, cell) for cell in grid.cells]
         if requests:
-            st.caption(_outlook(requests))
+            st.caption(literal(_outlook(requests)))
         ready = cells > 0 and guards.accepted(guarding.cautions(store(), *requests), "sweep")
         label = f"{tr('Start training')} · {cells - len(there) if reuse else cells}"
         if st.button(label, type="primary", icon=":material/play_arrow:", disabled=not ready, key="sweep-start"):
@@ -105,19 +124,28 @@ def form(snapshots: list[str]) -> None:
 
 def live(sweep_id: int) -> None:
     """The grid, polled while a cell waits or runs."""
-    active = sweeping.view(store(), sweep_id).is_busy
-    fragment(_live, sweep_id, active, run_every=2.0 if active else None)
+    found = sweeping.view(store(), sweep_id)
+    place = _figure(found)
+    fragment(_live, sweep_id, found.is_busy, place, run_every=2.0 if found.is_busy else None)
     chosen = st.session_state.get(f"cell-{sweep_id}")
     if chosen is not None:
         _detail(sweep_id, chosen)
 
 
-def _live(sweep_id: int, was_active: bool) -> None:
+def _figure(found: SweepView) -> Place | None:
+    """The choice of the figure in the grid: an evaluation, or (None) the validation accuracy in training."""
+    names = {f"{dataset} · {tr(split)}": (dataset, split) for dataset, split in found.places}
+    watched = tr("validation accuracy in training")
+    chosen = st.selectbox(tr("Figure in each cell"), [*names, watched], key=f"figure-{found.sweep.id}", width=320)
+    return names.get(chosen)
+
+
+def _live(sweep_id: int, was_active: bool, place: Place | None) -> None:
     found = sweeping.view(store(), sweep_id)
     if was_active and not found.is_busy:
         st.rerun()
     _head(found)
-    _grid(found)
+    _grid(found, place)
 
 
 def _head(found: SweepView) -> None:
@@ -151,7 +179,7 @@ def _head(found: SweepView) -> None:
         st.rerun()
 
 
-def _grid(found: SweepView) -> None:
+def _grid(found: SweepView, place_of_figure: Place | None) -> None:
     """Rows of backbones and recipes, columns of snapshots and seeds; each cell is a button."""
     cells = {one.cell: one for one in found.cells}
     rows = list(dict.fromkeys((cell.backbone, cell.recipe) for cell in cells))
@@ -159,37 +187,37 @@ def _grid(found: SweepView) -> None:
     shape = [2, *[1.5] * len(columns)]
     seeds = len({seed for _, seed in columns}) > 1
     for head, (snapshot, seed) in zip(st.columns(shape)[1:], columns, strict=True):
-        head.markdown(f"**{snapshot}**" + (f" · {tr('seed {seed}', seed=seed)}" if seeds else ""))
+        head.markdown(f"**{literal(snapshot)}**" + (f" · {tr('seed {seed}', seed=seed)}" if seeds else ""))
     for backbone, recipe in rows:
         name, *places = st.columns(shape, vertical_alignment="center")
-        name.markdown(f"**{backbone}** · {recipe}")
+        name.markdown(f"**{backbone}** · {literal(recipe)}")
         for place, (snapshot, seed) in zip(places, columns, strict=True):
             one = cells.get(Cell(backbone, recipe, snapshot, seed))
             if one is not None:
-                _button(place, found.sweep.id, one)
+                _button(place, found.sweep.id, one, place_of_figure)
 
 
-def _button(place: Any, sweep_id: int, one: CellView) -> None:
+def _button(place: Any, sweep_id: int, one: CellView, of: Place | None) -> None:
     cell = one.cell
     key = f"cell-{sweep_id}-{astuple(cell)}"  # quoted: names may hold hyphens
-    if place.button(_text(one), key=key, help=_tooltip(one), width="stretch"):
+    if place.button(_text(one, of), key=key, help=_tooltip(one), width="stretch"):
         st.session_state[f"cell-{sweep_id}"] = cell
         st.rerun()
 
 
-def _text(one: CellView) -> str:
-    """The cell's state, and the best thing known about it: an accuracy, or how many epochs are behind."""
+def _text(one: CellView, of: Place | None) -> str:
+    """The cell's state, and the chosen figure once it is known, or how many epochs are behind."""
     icon = STATUS_ICONS.get(one.status, ":material/block:")
     if one.status == "running" and one.run is not None:
         return f"{icon} {len(one.run.epochs)}/{one.run.run.epochs}"
-    accuracy = next(iter(one.accuracies.values()), one.watched)
+    accuracy = one.watched if of is None else one.accuracies.get(of)
     return f"{icon} {accuracy:.1%}" if accuracy is not None and one.status == "done" else f"{icon} {tr(one.status)}"
 
 
 def _tooltip(one: CellView) -> str:
-    lines = [f"{dataset} · {tr(split)}: {value:.2%}" for (dataset, split), value in one.accuracies.items()]
+    lines = [f"{literal(dataset)} · {tr(split)}: {value:.2%}" for (dataset, split), value in one.accuracies.items()]
     if one.watched is not None:
-        lines.append(tr("watched: {accuracy}", accuracy=f"{one.watched:.2%}"))
+        lines.append(tr("validation in training: {accuracy}", accuracy=f"{one.watched:.2%}"))
     return "  \n".join(lines) or tr(one.status)
 
 

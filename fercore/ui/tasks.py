@@ -6,13 +6,15 @@ import streamlit as st
 from fercore.language import tr
 from fercore.language.moments import moment
 from fercore.services import reviewers, tasking
+from fercore.services import task_editing as task_changes
 from fercore.services.tasking import Standing, TaskPlan
 from fercore.store.database import now
 from fercore.store.review import ORDERS
 from fercore.store.tasks import TASK_STATES
-from fercore.ui import views
+from fercore.ui import task_editing, views
 from fercore.ui.frames import show
-from fercore.ui.session import dialog, shown_errors, store
+from fercore.ui.session import dialog, shown_errors, store, switch_page
+from fercore.ui.text import literal
 
 
 def form(datasets: list[str], expanded: bool) -> None:
@@ -51,7 +53,10 @@ def form(datasets: list[str], expanded: bool) -> None:
         instructions = st.text_area(
             tr("Instructions"), key="task-instructions", placeholder=tr("Shown above the faces.")
         )
-        blind = not two.toggle(tr("Show what others decided"), key="task-open")
+        row = two.container(horizontal=True, vertical_alignment="bottom")
+        blind = not row.toggle(tr("Show what others decided"), key="task-open")
+        source = task_editing.source_box(row, "overlap", "task-source")
+        quota, deadline = task_editing.goal_boxes(row, None, None, "task")
         name, button = st.columns([4, 1], vertical_alignment="bottom")
         title = name.text_input(tr("Name of the task"), key="task-name")
         with shown_errors():
@@ -70,6 +75,9 @@ def form(datasets: list[str], expanded: bool) -> None:
                     gold,
                     instructions,
                     blind,
+                    source=source,
+                    quota=quota,
+                    deadline=deadline,
                 )
                 with st.spinner(tr("Laying out faces")):
                     tasking.create(store(), plan)
@@ -87,35 +95,41 @@ def card(found: Standing) -> None:
         row = st.container(horizontal=True, vertical_alignment="center")
         share = found.done / found.wanted if found.wanted else 0.0
         row.progress(min(share, 1.0), _words(found))
-        if found.is_open:
-            if row.button(tr("Work on it"), key=f"work-{task.id}", icon=":material/grid_view:"):
-                st.session_state["task"] = task.id
-                st.switch_page("pages/curate/review.py", query_params={"task": str(task.id)})
-            if row.button(tr("Close"), key=f"close-{task.id}", help=tr("Nobody gets faces any more; decisions stay.")):
-                tasking.close(store(), task.id)
-                st.rerun()
-        elif row.button(tr("Delete"), key=f"delete-{task.id}", icon=":material/delete:"):
-            dialog(tr("Delete this task?"), _confirm, task.id)
+        if found.is_open and row.button(tr("Work on it"), key=f"work-{task.id}", icon=":material/grid_view:"):
+            st.session_state["task"] = task.id
+            switch_page("pages/curate/review.py", task=str(task.id))
+        _buttons(row, found)
         if found.parts:
             show(_parts(found))
         else:
             st.caption(tr("Nobody has begun yet."))
 
 
-def _confirm(task_id: int) -> None:
-    st.write(tr("The task goes, with who was given which face. All decisions stay."))
-    if st.button(tr("Delete it"), type="primary"):
-        tasking.remove(store(), task_id)
+def _buttons(row: "st.delta_generator.DeltaGenerator", found: Standing) -> None:
+    """What a lead does with a task; closing and deleting ask first."""
+    number = found.task.id
+    if row.button(tr("Edit"), key=f"edit-{number}", icon=":material/edit:"):
+        dialog(tr("Edit the task"), task_editing.form, number)
+    if found.task.closed_at is None:
+        if row.button(tr("Close"), key=f"close-{number}", help=tr("Nobody gets faces any more; decisions stay.")):
+            dialog(tr("Close this task?"), task_editing.confirm_close, found)
+        return
+    if row.button(tr("Reopen"), key=f"reopen-{number}", icon=":material/undo:"):
+        task_changes.reopen(store(), number)
         st.rerun()
+    if row.button(tr("Delete"), key=f"delete-{number}", icon=":material/delete:"):
+        dialog(tr("Delete this task?"), task_editing.confirm_removal, number)
 
 
 def _words(found: Standing) -> str:
     done = tr("{done} of {wanted} decisions", done=f"{found.done:,}", wanted=f"{found.wanted:,}")
-    words = [f"**{found.task.name}**", found.dataset, done]
+    words = [f"**{literal(found.task.name)}**", literal(found.dataset), done]
     if found.task.closed_at is not None:
         words.append(tr("closed"))
     elif finish := found.finish(now()):
         words.append(tr("done about {when}", when=moment(finish)))
+    if found.task.closed_at is None and found.task.deadline is not None:
+        words.append(tr("due {day}", day=found.task.deadline.isoformat()))
     return " · ".join(words)
 
 

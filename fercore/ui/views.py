@@ -1,19 +1,20 @@
 """Which faces somebody reviews: those of a task, or those of a dataset by filters."""
 
-from typing import Literal
+from typing import Literal, cast
 
 import streamlit as st
 
 from fercore.curation.votes import RULES
 from fercore.emotions import EMOTIONS
 from fercore.language import tr
-from fercore.services import adjudicating, evaluating, tasking
-from fercore.store.review import ORDERS, STATES, View
+from fercore.services import adjudicating, evaluations, reviewing, tasking
+from fercore.store.review import BLIND_STATES, ORDERS, STATES, SourceLabels, View
 from fercore.store.tables import Task
-from fercore.ui import advising
+from fercore.ui import advising, cell_banner
 from fercore.ui.session import leave_desk, reviewer, store
 
 BROWSE = 0
+FIT = "fit"
 
 
 def state_names() -> dict[str, str]:
@@ -26,6 +27,7 @@ def state_names() -> dict[str, str]:
         "unlabelled": tr("unlabelled"),
         "disputed": tr("disputed"),
         "changed": tr("changed by me"),
+        "unsure": tr("not sure"),
         "doubtful": tr("maybe no face"),
     }
 
@@ -62,7 +64,21 @@ def emotion_box(
     return None if chosen == "all" else EMOTIONS.index(chosen)
 
 
-def task_box() -> Task | None:
+def size_box(place: "st.delta_generator.DeltaGenerator") -> int:
+    """How many faces a page holds; 0 for as many as the window shows."""
+    sizes = (FIT, *map(str, reviewing.PAGE_SIZES))
+    chosen = place.selectbox(
+        tr("Faces per page"),
+        sizes,
+        format_func=lambda size: tr("fit the window") if size == FIT else size,
+        key="size",
+        bind="query-params",
+        width=150,
+    )
+    return 0 if chosen == FIT else int(chosen)
+
+
+def task_box(place: "st.delta_generator.DeltaGenerator") -> Task | None:
     """The choice of a task, where this reviewer takes part in one; None to browse a dataset."""
     offered = {task.id: (task, dataset) for task, dataset in tasking.offered(store(), reviewer())}
     if not offered:
@@ -70,11 +86,12 @@ def task_box() -> Task | None:
     # Not bound to the address by Streamlit: that would write the task's name there, in the reader's language.
     if st.session_state.get("task") not in (*offered, BROWSE):
         st.session_state["task"] = _asked_for(tuple(offered))
-    chosen = st.selectbox(
+    chosen = place.selectbox(
         tr("Work on"),
         [*offered, BROWSE],
         format_func=lambda one: tr("no task: browse a dataset") if one == BROWSE else " · ".join(_names(offered[one])),
         key="task",
+        width=330,
     )
     st.query_params["task"] = str(chosen)
     return offered[chosen][0] if chosen in offered else None
@@ -99,7 +116,7 @@ def of_task(task: Task) -> View:
     if task.instructions:
         with st.expander(tr("Instructions"), icon=":material/info:", expanded=True):
             st.text(task.instructions)  # as it was typed: no pictures from elsewhere
-    return View(task.dataset_id, reviewer(), task=task.id, blind=task.blind)
+    return View(task.dataset_id, reviewer(), task=task.id, blind=task.blind, source=cast(SourceLabels, task.source))
 
 
 def rule_box(place: "st.delta_generator.DeltaGenerator", dataset: str) -> None:
@@ -150,22 +167,28 @@ def nothing_left(view: View) -> None:
         st.success(tr("Nothing here is left to look at: choose another dataset or show all."))
 
 
-def browsed(datasets: dict[str, int]) -> View:
+def browsed(row: "st.delta_generator.DeltaGenerator", datasets: dict[str, int]) -> View:
     """A dataset's faces by filters, or those of one confusion cell."""
-    row = st.container(horizontal=True, vertical_alignment="bottom")  # goes on below where a window is narrow
-    name = row.selectbox(tr("Dataset"), list(datasets), key="dataset", bind="query-params", width=165)
+    name = row.selectbox(tr("Dataset"), list(datasets), key="dataset", bind="query-params", width=150)
     states, orders = state_names(), order_names()
+    blind = bool(st.session_state.get("blind"))
     state = row.selectbox(
-        tr("Show"), STATES, format_func=states.__getitem__, key="state", bind="query-params", width=185
+        tr("Show"),
+        BLIND_STATES if blind else STATES,
+        format_func=states.__getitem__,
+        key="state",
+        bind="query-params",
+        width=185,
     )
     emotion = emotion_box(row, "emotion", bound=True, width=115)
     order = row.selectbox(
         tr("Order"), ORDERS, format_func=orders.__getitem__, key="order", bind="query-params", width=250
     )
+    row.toggle(tr("Blind"), key="blind", help=tr("Hide what others decided: only the source's label and your own."))
     cell = st.query_params.get("cell")
-    faces = evaluating.faces_of_cell(store(), cell) if cell else None
+    faces = evaluations.faces_of_cell(store(), cell) if cell else None
     if cell:
-        st.info(tr("Only the faces of one confusion cell are shown."), icon=":material/filter_alt:")
+        cell_banner.banner(cell)
     advisor, shown = advising.box(row, name, datasets[name])
     ordering = advising.ordering(datasets[name], order, advisor)
-    return View(datasets[name], reviewer(), state, emotion, faces, ordering, advisor if shown else None)
+    return View(datasets[name], reviewer(), state, emotion, faces, ordering, advisor if shown else None, blind=blind)

@@ -37,6 +37,6 @@ state = row.selectbox(
 note = row.text_input(
     tr("Why"), key="ruling-note", max_chars=500, placeholder=tr("Kept with what you decide from now on"), width=330
 )
-desk = desks.desk_for(View(datasets[name], reviewer(), state, adjudicates=True), 60)
+desk = desks.desk_for(View(datasets[name], reviewer(), state, adjudicates=True), 0)
 desk.note = note.strip()
 desks.show(desk, views.nothing_disputed)

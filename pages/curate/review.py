@@ -3,7 +3,7 @@
 import streamlit as st
 
 from fercore.language import tr
-from fercore.services import overview, reviewing
+from fercore.services import overview
 from fercore.ui import desks, guide, views
 from fercore.ui.page import nothing_yet, opening
 from fercore.ui.session import store
@@ -16,11 +16,10 @@ if not datasets:
         "pages/curate/datasets.py",
         tr("Go to Datasets"),
     )
-left, right = st.columns([13, 2])
-with left:
-    task = views.task_box()
-    view = views.of_task(task) if task else views.browsed(datasets)
-size = right.selectbox(tr("Faces a page"), reviewing.PAGE_SIZES, index=2, key="size", bind="query-params")
+row = st.container(horizontal=True, vertical_alignment="bottom")  # goes on below where a window is narrow
+task = views.task_box(row)
+view = views.of_task(task) if task else views.browsed(row, datasets)
+size = views.size_box(row)
 
 guide.panel(view.dataset_id)
 desks.show(desks.desk_for(view, size), views.nothing_left)

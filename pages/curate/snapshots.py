@@ -10,6 +10,7 @@ from fercore.ui import exporting, jobs
 from fercore.ui.frames import download, show
 from fercore.ui.page import nothing_yet, opening
 from fercore.ui.session import shown_errors, store
+from fercore.ui.text import literal
 
 opening(tr("Snapshots"), tr("Freeze faces, labels and splits, so that a training can be repeated exactly."))
 datasets = list(overview.dataset_ids(store()))
@@ -31,7 +32,12 @@ with st.form("freeze"):
         with shown_errors():
             frozen = freezing.freeze(store(), name, chosen, only, watched)
             st.success(
-                tr("'{name}' holds {faces} faces. Hash {hash}", name=frozen.name, faces=frozen.faces, hash=frozen.hash)
+                tr(
+                    "'{name}' holds {faces} faces. Hash {hash}",
+                    name=literal(frozen.name),
+                    faces=frozen.faces,
+                    hash=frozen.hash,
+                )
             )
 
 found = freezing.listed(store())
@@ -81,6 +87,6 @@ jobs.panel(("export",))
 
 with st.expander(tr("Delete a snapshot"), icon=":material/delete:"), shown_errors():
     doomed = st.selectbox(tr("Snapshot"), names, index=None)
-    if doomed and st.button(tr("Delete '{name}' for good", name=doomed)):
+    if doomed and st.button(tr("Delete '{name}' for good", name=literal(doomed))):
         freezing.remove(store(), doomed)
         st.rerun()

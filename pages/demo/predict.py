@@ -4,7 +4,7 @@ import streamlit as st
 
 from fercore.language import tr
 from fercore.services import viewing
-from fercore.ui import prediction
+from fercore.ui import models, prediction
 from fercore.ui.page import nothing_yet, opening
 from fercore.ui.session import store
 
@@ -17,10 +17,7 @@ if not done:
         tr("Go to Home"),
     )
 
-names = {
-    view.run.id: f"{tr('Run {run}', run=view.run.id)} · {view.run.backbone} · {' + '.join(view.snapshot.datasets)}"
-    for view in done
-}
+names = models.names(done)
 run = st.selectbox(tr("Model"), list(names), format_func=names.__getitem__, key="run", bind="query-params")
 from_file, from_camera = st.tabs([tr("Upload"), tr("Camera")])
 uploads = from_file.file_uploader(

@@ -9,6 +9,7 @@ from fercore.training.recipe_files import as_yaml, from_yaml
 from fercore.ui import knobs
 from fercore.ui.page import opening
 from fercore.ui.session import dialog, shown_errors, store
+from fercore.ui.text import literal
 
 opening(
     tr("Recipes"),
@@ -16,7 +17,7 @@ opening(
 )
 known = recipes.listed(store())
 for fault in recipes.faults(store()):
-    st.warning(fault, icon=":material/warning:")
+    st.warning(literal(fault), icon=":material/warning:")
 if st.session_state.get("recipe-saved") in known:
     st.session_state["recipe"] = st.session_state.pop("recipe-saved")
 name = st.selectbox(tr("Recipe"), list(known), key="recipe", bind="query-params")

@@ -6,33 +6,18 @@ import streamlit as st
 from fercore.language import tr
 from fercore.services import training, viewing
 from fercore.services.viewing import EPOCH_FIELDS
-from fercore.ui import runs, starting
+from fercore.ui import run_facts, runs, starting
 from fercore.ui.frames import download, show
 from fercore.ui.page import nothing_yet, opening
 from fercore.ui.session import dialog, shown_errors, store
 
 opening(tr("Runs"), tr("Every training with its curves, log and settings."))
-found = viewing.listed(store())
+found = viewing.listed_with_epochs(store())
 if not found:
     nothing_yet(tr("No run yet: train a backbone first."), "pages/models/train.py", tr("Go to Train"))
 
-table = pd.DataFrame(
-    {
-        tr("Run"): view.run.id,
-        tr("Status"): tr(view.status),
-        tr("Backbone"): view.run.backbone,
-        tr("Recipe"): view.run.recipe["name"],
-        tr("Snapshot"): view.snapshot.name,
-        tr("Trained on"): " + ".join(view.snapshot.datasets),
-        tr("Seed"): view.run.seed,
-        tr("Start from"): view.run.weights,
-        tr("Tags"): ", ".join(view.run.tags),
-        tr("Note"): view.run.note,
-        tr("Begun"): view.run.created_at,
-    }
-    for view in found
-)
-show(table)
+table = run_facts.table(found)
+show(table, percents=(tr("Validation accuracy"), tr("Training accuracy")))
 download(table, "runs.csv", tr("Runs as CSV"))
 
 numbers = [view.run.id for view in found]
@@ -58,7 +43,7 @@ with st.expander(tr("Settings"), icon=":material/tune:"):
             )
         )
     st.caption(runs.kept(view))
-    st.json({"recipe": view.run.recipe, "class weights": view.run.class_weights, "seed": view.run.seed})
+    st.json(run_facts.record(view))
 
 
 def confirm() -> None:

@@ -43,7 +43,9 @@ evaluate = starting.evaluation_box(three, "evaluate")
 all_gpus = starting.gpus_box(one, "all-gpus")
 device_line.show()
 
-request = TrainRequest(snapshot, name, recipe, weights, int(seed), int(epochs), evaluate, all_gpus)
+request = TrainRequest(
+    snapshot, name, recipe, weights, int(seed), int(epochs), evaluate, all_gpus, starting.cloned_from()
+)
 with shown_errors():
     accepted = guards.panel(request)
     if st.button(tr("Start training"), type="primary", icon=":material/play_arrow:", disabled=not accepted):

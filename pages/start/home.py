@@ -4,9 +4,10 @@ import streamlit as st
 
 from fercore.language import tr
 from fercore.services.overview import overview
-from fercore.ui import jobs, start
+from fercore.ui import jobs, my_work, start
 from fercore.ui.page import opening, share
 from fercore.ui.session import store
+from fercore.ui.text import literal
 
 opening(
     tr("From faces to a fair comparison"),
@@ -19,29 +20,18 @@ steps[0].metric(tr("Faces"), f"{now.faces:,}", border=True)
 steps[1].metric(tr("Reviewed"), share(now.reviewed, now.faces), border=True)
 steps[2].metric(tr("Snapshots"), now.snapshots, border=True)
 steps[3].metric(tr("Runs"), now.runs, border=True)
-steps[4].metric(
-    tr("Best run"),
-    f"{now.best.accuracy:.1%}" if now.best else "–",
-    border=True,
-    help=now.best
-    and tr(
-        "Run {run}, {backbone} on '{snapshot}', tested on {dataset} ({split})",
-        run=now.best.run,
-        backbone=now.best.backbone,
-        snapshot=now.best.snapshot,
-        dataset=now.best.dataset,
-        split=tr(now.best.split),
-    ),
-)
+with steps[4]:
+    start.best_run()
 
 jobs.panel()
+my_work.panel()
 
 start.next_step(now)
 if now.datasets:
     st.subheader(tr("Datasets"), anchor=False)
     for dataset in now.datasets:
         name, done, link = st.columns([3, 5, 2], vertical_alignment="center")
-        name.markdown(f"**{dataset.name}** · {tr('{faces} faces', faces=f'{dataset.faces:,}')}")
+        name.markdown(f"**{literal(dataset.name)}** · {tr('{faces} faces', faces=f'{dataset.faces:,}')}")
         done.progress(
             dataset.reviewed / dataset.faces if dataset.faces else 0.0,
             tr("{share} reviewed", share=share(dataset.reviewed, dataset.faces)),

@@ -29,13 +29,13 @@ class App:
             self.port = probe.getsockname()[1]
         self.url = f"http://localhost:{self.port}"
         self.process: subprocess.Popen[bytes] | None = None
-        self._log = folder / "streamlit.log"
+        self.log = folder / "streamlit.log"
 
     def start(self) -> None:
         """Start the server and wait until it answers; no page has been asked for yet."""
         command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port)]
         environment = {**os.environ, **self.store.settings.environment()}
-        with self._log.open("ab") as log:
+        with self.log.open("ab") as log:
             self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
         for _ in range(240):
             try:
@@ -43,7 +43,7 @@ class App:
                     return
             except OSError:
                 time.sleep(0.25)
-        raise RuntimeError(f"the app does not answer:\n{self._log.read_text()}")
+        raise RuntimeError(f"the app does not answer:\n{self.log.read_text()}")
 
     def stop(self) -> None:
         """End the server at once, as a crash would."""

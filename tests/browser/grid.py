@@ -52,6 +52,17 @@ def press(page, *keys):
         page.keyboard.press(key)
 
 
+def confirm_page(page):
+    """Enter, again while it only brings faces into view that were not seen, until another page is there."""
+    before = painted(page)
+    for _ in range(20):
+        page.keyboard.press("Enter")
+        page.wait_for_timeout(150)
+        if page.locator(".fc-waiting").count() or painted(page) != before:
+            break
+    wait_painted(page, before)
+
+
 def decisions(app):
     with app.store.database.reading() as session:
         rows = session.execute(select(Decision.face_id, Decision.kind).order_by(Decision.sequence))

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from fercore.emotions import EMOTIONS
 from fercore.store import faces
-from fercore.store.tables import Decision
+from fercore.store.tables import Decision, Pixels
 from tests.browser.grid import focused, open_grid, painted, press, sit_down, tile, wait_painted, wait_saved
 from tests.conftest import fill
 
@@ -70,24 +70,63 @@ def test_a_sheet_shows_all_keys_and_a_click_does_what_a_key_does(app, page):
     assert tile(page, 1)[1] == "rejected"
 
 
-def test_faces_grow_and_brighten_and_stay_large(app, page):
+def shot(page, selector):
+    """What is drawn at an element, as gray values."""
+    return np.asarray(Image.open(io.BytesIO(page.locator(selector).first.screenshot())).convert("L")).astype(int)
+
+
+def test_faces_grow_and_stay_large_and_are_smooth_or_sharp(app, page):
     fill(app.store, "D", [3] * 4)
     open_grid(page, app)
 
     def looks():
         return page.evaluate(
             "() => { const face = document.querySelector('.fc-tile .fc-face');"
-            " return [face.clientWidth, getComputedStyle(face).filter]; }"
+            " return [face.clientWidth, getComputedStyle(face).imageRendering]; }"
         )
 
-    assert looks() == [96, "none"]
-    press(page, "Equal", "KeyL")
-    assert looks() == [144, "contrast(1.4) brightness(1.2)"]
-    press(page, "Minus", "Minus", "Minus", "KeyL", "KeyL")
-    assert looks() == [48, "none"]
+    assert looks() == [96, "pixelated"]
+    press(page, "Equal", "KeyS")
+    assert looks() == [144, "auto"]
     page.reload()
     wait_painted(page)
-    assert looks() == [48, "none"]
+    assert looks() == [144, "auto"]
+    press(page, "Minus", "Minus", "Minus", "KeyS")
+    assert looks() == [48, "pixelated"]
+
+
+@pytest.mark.parametrize("range_of_grays", [(0, 256), (0, 64), (180, 256), (96, 144)])
+def test_lifted_contrast_keeps_different_grays_different(app, page, range_of_grays):
+    """A ramp of grays: nothing burns out, the order stays, and the contrast of a flat picture grows."""
+    [face] = fill(app.store, "D", [3])
+    ramp = np.tile(np.linspace(range_of_grays[0], range_of_grays[1] - 1, 48).astype(np.uint8), (48, 1))
+    with app.store.database.writing() as session:
+        session.get_one(Pixels, face).gray = ramp.tobytes()
+    open_grid(page, app)
+    plain = shot(page, ".fc-tile .fc-face")[60, 1::2][1:45]
+    for _ in range(2):
+        press(page, "KeyL")
+        page.wait_for_timeout(300)
+        lifted = shot(page, ".fc-tile .fc-face")[60, 1::2][1:45]
+        assert (np.diff(lifted) >= 0).all()
+        assert len(np.unique(lifted)) >= 0.8 * len(np.unique(plain)), "grays that differed still differ"
+        assert (lifted >= 254).sum() <= 3 and (lifted <= 1).sum() <= 3
+    assert np.ptp(lifted) >= np.ptp(plain)
+    press(page, "KeyL")
+    page.wait_for_timeout(300)
+    assert abs(shot(page, ".fc-tile .fc-face")[60, 1::2][1:45] - plain).max() <= 2
+
+
+def test_a_selection_is_a_frame_and_colours_no_face(app, page):
+    fill(app.store, "D", [3] * 4)
+    open_grid(page, app)
+    before = shot(page, ".fc-tile .fc-face")
+    press(page, "Space")
+    page.wait_for_timeout(200)
+    assert page.locator(".fc-tile").first.get_attribute("aria-selected") == "true"
+    after = shot(page, ".fc-tile .fc-face")
+    assert (after[3:-3, 3:-3] == before[3:-3, 3:-3]).all()
+    assert page.evaluate("getComputedStyle(document.querySelector('.fc-tile')).outlineStyle") == "dashed"
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.browser.grid import (
+    confirm_page,
     decisions,
     focused,
     labels,
@@ -57,14 +58,10 @@ def test_enter_confirms_what_is_left_and_z_brings_the_page_back(app, page):
     open_grid(page, app, "dataset=D&size=60")
     press(page, "5")
     wait_saved(page, 1)
-    first = painted(page)
-    press(page, "Enter")
-    wait_painted(page, first)
+    confirm_page(page)
     wait_saved(page, 60)
     assert page.locator("[data-testid=face-tile]").first.get_attribute("data-face-id") == str(ids[60])
-    second = painted(page)
-    press(page, "Enter")
-    wait_painted(page, second)
+    confirm_page(page)
     wait_saved(page, 119)
     assert labels(app)[ids[60]] == (None, "undecided", None), "an unlabelled face is left alone"
     third = painted(page)
@@ -79,7 +76,7 @@ def test_120_faces_with_a_reload_in_the_middle(app, page):
     """Relabels, rejections, confirmations, undo and a reload: exactly these decisions are stored."""
     source = [number % 7 for number in range(120)]
     ids = fill(app.store, "D", source)
-    open_grid(page, app)
+    open_grid(page, app, "dataset=D&size=120")
     expected = {}
     for index in range(60):
         if index % 10 == 9:
@@ -96,9 +93,7 @@ def test_120_faces_with_a_reload_in_the_middle(app, page):
     wait_painted(page)
     assert saved(page) == 61, "the count goes on in the same browser session"
     assert page.locator("[data-testid=face-tile]").first.get_attribute("data-face-id") == str(ids[59])
-    before = painted(page)
-    press(page, "Enter")
-    wait_painted(page, before)
+    confirm_page(page)
     wait_saved(page, 61 + 61)
     expected |= {face: (emotion, "confirmed", None) for face, emotion in zip(ids[59:], source[59:], strict=True)}
     assert labels(app) == expected

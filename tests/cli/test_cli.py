@@ -109,7 +109,7 @@ def test_export_and_back(lite, tmp_path):
     assert written["counts"] == document("datasets")[0]["counts"]
     assert document("import", "parquet", tmp_path / "out", "--dataset", "E")["counts"] == written["counts"]
     again = fercore("export", "dataset", "D", "--format", "parquet", "--to", tmp_path / "out")
-    assert again.returncode == 2 and "exists and is not empty" in again.stderr
+    assert again.returncode == 2 and "exists already" in again.stderr
     document("snapshot", "s", "--dataset", "D")
     assert document("export", "snapshot", "s", "--format", "csv", "--to", tmp_path / "s.csv")["faces"] == 2
 

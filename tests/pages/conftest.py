@@ -1,5 +1,7 @@
 """The app as AppTest runs it, on a store of its own for each test."""
 
+import re
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -8,7 +10,7 @@ from fercore.services import freezing, seeing, training
 from fercore.services.seeing import Answer
 from fercore.services.training import TrainRequest
 from fercore.settings import ROOT
-from fercore.store.runs import Scored
+from fercore.store.evaluations import Scored
 from fercore.store.tables import Epoch, Evaluation
 from fercore.training.devices import Seen
 from fercore.training.precision import Device
@@ -44,10 +46,14 @@ def opened(page, language="en"):
     return app
 
 
+def shown(value):
+    """A text as a reader sees it: without the signs that keep Markdown from reading it."""
+    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", str(value))
+
+
 def texts(app):
-    return " ".join(
-        str(e.value) for kind in ("title", "markdown", "info", "caption", "warning", "success") for e in app.get(kind)
-    )
+    kinds = ("title", "markdown", "info", "caption", "warning", "success", "error")
+    return " ".join(shown(element.value) for kind in kinds for element in app.get(kind))
 
 
 @pytest.fixture
@@ -55,7 +61,7 @@ def full(lite):
     """Faces, a snapshot, a finished run with epochs and an evaluation, and a failed run."""
     import numpy as np
 
-    from fercore.store import datasets, runs
+    from fercore.store import datasets, evaluations, runs
 
     faces = fill(lite, "D", [number % 7 for number in range(21)])
     fill(lite, "D", [number % 7 for number in range(14)], "validation", 100)
@@ -80,7 +86,7 @@ def full(lite):
             accuracy=14 / 21,
             confusion=counts.tolist(),
         )
-        runs.replace_evaluation(writing, evaluation, Scored(faces, labels, probabilities))
+        evaluations.add(writing, evaluation, Scored(faces, labels, probabilities))
     return lite
 
 

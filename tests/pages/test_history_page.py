@@ -8,7 +8,7 @@ from fercore.services import deciding
 from fercore.store.tables import Decision
 from fercore.ui import session
 from tests.conftest import fill
-from tests.pages.conftest import opened, texts
+from tests.pages.conftest import opened, shown, texts
 from tests.services.test_adjudicating import say
 from tests.services.test_label_studio import annotation, task
 
@@ -63,6 +63,6 @@ def test_before_anybody_decided_decisions_of_label_studio_come_in(faces):
 )
 def test_another_file_is_a_calm_sentence_and_changes_nothing(faces, name, data, why):
     app = opened("curate/history.py")
-    said = bring(app, name, data) + " ".join(error.value for error in app.error)
+    said = bring(app, name, data) + " ".join(shown(error.value) for error in app.error)
     assert why in said and kept() == 0
     assert list(session.store().uploads.iterdir()) == []

@@ -1,6 +1,7 @@
 """The pages Train and Runs: trainings are started, cloned, watched together, paused and annotated."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -12,7 +13,7 @@ from fercore.training.plan import MAX_SEED
 from fercore.training.recipe import MAX_EPOCHS, MODERN
 from fercore.ui import session
 from tests.conftest import fill
-from tests.pages.conftest import accept, opened, texts
+from tests.pages.conftest import accept, opened, shown, texts
 
 
 def start_training(app):
@@ -50,7 +51,7 @@ def test_a_run_of_an_older_recipe_is_not_cloned_and_says_why(frozen):
         runs.set_values(writing, run, recipe=MODERN.model_dump(mode="json") | {"epochs": 0})
     app = opened("models/runs.py")
     next(button for button in app.button if button.label == "Clone run 1").click().run()
-    assert not app.exception and "epochs is 0" in app.error[0].value
+    assert not app.exception and "epochs is 0" in shown(app.error[0].value)
 
 
 def test_a_run_that_was_watched_and_deleted_is_forgotten(frozen):
@@ -101,7 +102,8 @@ def test_a_run_is_cloned_into_the_form(frozen):
     assert chosen == {"snapshot": "A", "backbone": "VGG16", "recipe": "gone, as it was", "weights": "none"}
     assert app.number_input(key="seed").value == 7 and app.multiselect(key="evaluate").value == [("B", "test")]
     start_training(app)
-    assert training.clone(frozen, 2) == training.clone(frozen, 1)
+    assert replace(training.clone(frozen, 2), cloned_from=1) == training.clone(frozen, 1)
+    assert viewing.view(frozen, 2).cloned_from == 1
 
 
 def test_a_run_asks_for_all_gpus_where_there_are_several(frozen, monkeypatch):

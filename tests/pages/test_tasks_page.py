@@ -1,9 +1,11 @@
 """The page on which a lead shares faces among people, and the choice of a task in review."""
 
+from datetime import date
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from fercore.services import adjudicating, reviewers, tasking
+from fercore.services import adjudicating, my_work, reviewers, tasking
 from fercore.services.tasking import TaskPlan
 from fercore.settings import ROOT
 from tests.conftest import fill
@@ -30,7 +32,13 @@ def test_a_task_is_made_watched_and_closed(lite):
     assert (made.task.name, made.task.people, made.wanted, made.task.blind) == ("Clean it", ["Kim", "Lee"], 30, True)
     assert "Nobody has begun yet." in texts(app)
     button(app, "Close").click().run()
-    assert not tasking.listed(lite)[0].is_open
+    assert tasking.listed(lite)[0].is_open and "0 of 30 decisions are made" in texts(app)
+    tasking.close(lite, made.task.id)
+    app.run()
+    button(app, "Reopen").click().run()
+    assert tasking.listed(lite)[0].is_open
+    tasking.close(lite, made.task.id)
+    app.run()
     button(app, "Delete").click().run()
     assert "All decisions stay." in texts(app)
 
@@ -56,6 +64,9 @@ def test_review_offers_a_task_to_who_takes_part_only(lite):
     box = next(box for box in app.selectbox if box.label == "Work on")
     assert box.options == ["Clean it · D", "no task: browse a dataset"]
     assert "Look **twice**." in [text.value for text in app.text]
+    assert tasking.listed(lite)[0].parts == [], "opening the page takes no face"
+    desk = app.session_state["desk"]
+    desk.receive({"batch": "1", "have": desk.key, "looks": True})
     assert tasking.listed(lite)[0].parts[0].in_hand == 4
     box.set_value(0).run()
     assert not app.exception
@@ -92,3 +103,20 @@ def test_adjudication_shows_what_is_open_and_changes_the_rule(lite):
     assert app.session_state["desk"].note == "the mouth"
     app.selectbox(key="adjudicated").set_value("E").run()
     assert not app.exception and "No face of this dataset is disputed" in texts(app)
+
+
+def test_my_work_on_home(lite):
+    faces = fill(lite, "D", [3] * 10)
+    reviewers.add(lite, "Kim")
+    tasking.create(lite, TaskPlan("Later", "D", people=["Kim"], quota=4))
+    tasking.create(lite, TaskPlan("Sooner", "D", people=["Kim"], deadline=date(2001, 1, 1)))
+    tasking.create(lite, TaskPlan("Others", "D", people=["Lee"]))
+    say(lite, "Kim", faces[:3], 3)
+    found = my_work.work_of(lite, "Kim")
+    assert [(one.task.name, one.decided, one.goal) for one in found] == [("Sooner", 0, 10), ("Later", 0, 4)]
+    app = opened("start/home.py")
+    assert all(one.label != "Continue" for one in app.button), "nothing for who takes part in nothing"
+    app.selectbox(key="reviewer").set_value("Kim").run()
+    assert not app.exception and len([one for one in app.button if one.label == "Continue"]) == 2
+    next(one for one in app.button if one.label == "Continue").click().run()
+    assert not app.exception

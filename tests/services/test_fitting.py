@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from fercore.errors import Cancelled, NotFoundError
 from fercore.jobs import pulse, queue
 from fercore.progress import silent
-from fercore.services import evaluating, fitting, freezing, training, viewing
+from fercore.services import evaluating, evaluations, fitting, freezing, training, viewing
 from fercore.services.training import TrainRequest
 from fercore.store import faces as stored_faces
 from fercore.store import runs
@@ -99,7 +99,7 @@ def test_one_place_where_nothing_can_be_evaluated_leaves_the_others(lite, begun)
     with pytest.raises(NotFoundError, match="gone"):
         fitting.work(lite, {"run": begun, "evaluate": places}, silent)
     assert viewing.view(lite, begun).status == "done"
-    assert [(one.dataset, one.split) for one in evaluating.listed(lite)] == [("D", "train")]
+    assert [(one.dataset, one.split) for one in evaluations.listed(lite)] == [("D", "train")]
 
 
 def test_places_that_were_asked_for_meanwhile_are_evaluated_too(lite, begun, monkeypatch):
@@ -108,7 +108,7 @@ def test_places_that_were_asked_for_meanwhile_are_evaluated_too(lite, begun, mon
     asked = viewing.view(lite, run).job.arguments
     assert training.also_evaluate(lite, run, [("D", "train")])
     fitting.work(lite, asked, silent)
-    assert [(one.run, one.split) for one in evaluating.listed(lite)] == [(run, "train")]
+    assert [(one.run, one.split) for one in evaluations.listed(lite)] == [(run, "train")]
 
 
 def test_a_training_waits_for_a_database_that_is_away_for_a_moment(lite, begun, monkeypatch):
@@ -164,7 +164,7 @@ def test_a_run_goes_on_on_a_machine_that_shares_no_disk(lite, begun, tmp_path):
         assert [epoch.number for epoch in runs.epochs(session, run_id)] == [1, 2]
     sent = evaluating.model_path(two, run_id)
     left = {path.name for path in (tmp_path / "depot" / f"run-{run_id}").iterdir()}
-    assert left == {"model.keras", "wrong.json"}, "the checkpoint goes when a run is done"
+    assert left == {"model.keras", "wrong.json", "wrong-reported.json"}, "the checkpoint goes when a run is done"
     assert evaluating.model_path(one, run_id).read_bytes() == sent.read_bytes()
     found = viewing.with_epochs(one, [run_id])[0]
     assert viewing.wrong(one, found).epoch == 2

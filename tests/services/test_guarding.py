@@ -77,7 +77,7 @@ def test_the_forecast_counts_and_learns_from_earlier_runs(lite):
             runs.add_epoch(session, one)
     twice = snapshot(lite, [*ENOUGH, *((n + 500, n % 7, "train", None) for n in range(140))], "T")
     seen = guarding.forecast(lite, request(twice, epochs=10))
-    assert (seen.epoch_seconds, seen.seconds) == (16.0, 160.0), "the median, for twice as many faces"
+    assert (seen.time.epoch, seen.seconds) == (16.0, 160.0), "the median, for twice as many faces"
 
 
 def test_several_trainings_take_as_long_as_their_epochs_together(lite):
@@ -103,7 +103,8 @@ def test_a_few_steps_are_measured_in_a_job(lite):
     assert job.status == "done", job.error
     found = guarding.forecast(lite, wanted)
     assert found.measured and found.memory_mb > 100
-    assert found.seconds == pytest.approx(4 * found.epoch_seconds) and found.epoch_seconds > 0
+    assert found.time.epoch > 0 and found.time.start > 0
+    assert found.seconds == pytest.approx(found.time.start + 4 * found.time.epoch)
     assert job.result["steps_per_epoch"] == 4, "126 of 140 faces, 32 at a time"
     assert job.result["first_seconds"] > job.result["step_seconds"]
     other = request(wanted.snapshot, MODERN.model_copy(update={"batch_size": 8}), epochs=4)

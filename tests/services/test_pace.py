@@ -1,20 +1,70 @@
-"""How long is left for many trainings."""
+"""How long a training takes, its start apart from its epochs."""
+
+from datetime import timedelta
 
 import pytest
 
-from fercore.services.pace import seconds_until_all_done
+from fercore.services import viewing
+from fercore.services.pace import Pace, Time, seconds_until_all_done
+from fercore.services.training import TrainRequest, create
+from fercore.store import runs
+from fercore.store.database import now
+from fercore.store.tables import Epoch
+from fercore.training.recipe import MODERN
 
 
-@pytest.mark.parametrize(
-    ("each", "beside", "expected"),
-    [
-        pytest.param([], 1, 0, id="nothing left"),
-        pytest.param([5, 7, 1], 1, 13, id="one after the other"),
-        pytest.param([5, 5, 5, 5], 2, 10, id="two at a time"),
-        pytest.param([9, 1, 1], 2, 9, id="no shorter than the longest"),
-        pytest.param([1, 1, 9], 2, 10, id="a long one that starts late"),
-        pytest.param([4], 8, 4, id="more devices than trainings"),
-    ],
-)
-def test_when_the_last_one_ends(each, beside, expected):
-    assert seconds_until_all_done(each, beside) == expected
+def trained(store, seconds, compiled, beside, faces=7):
+    """A finished run whose epochs took so long, with seconds beside them; returns its view."""
+    run = create(store, TrainRequest("A", "VGG16", MODERN, "none", epochs=len(seconds)))
+    told = {"loss": 1.0, "accuracy": 0.5, "learning_rate": 0.1}
+    began = now()
+    with store.database.writing() as session:
+        for number, each in enumerate(seconds, start=1):
+            first = compiled if number == 1 else None
+            runs.add_epoch(session, Epoch(run_id=run, number=number, seconds=each, compile_seconds=first, **told))
+        ended = began + timedelta(seconds=sum(seconds) + beside)
+        runs.set_values(session, run, status="done", reported_epoch=1, started_at=began, ended_at=ended)
+    [view] = viewing.with_epochs(store, [run])
+    return view
+
+
+@pytest.fixture
+def snapshot(lite):
+    from fercore.services import freezing
+    from tests.conftest import fill
+
+    fill(lite, "D", [n % 7 for n in range(14)])
+    freezing.freeze(lite, "A", ["D"])
+    return lite
+
+
+def test_start_and_compilation_are_no_part_of_an_epoch(snapshot):
+    pace = Pace.of([trained(snapshot, [32.0, 2.0, 2.0], 30.0, 8.0)])
+    time = pace.time("VGG16", "modern", 14)
+    assert (time.start, time.epoch) == (pytest.approx(38.0), pytest.approx(2.0))
+    assert time.of(30) == pytest.approx(98.0)
+    assert pace.time("VGG16", "paper", 28).epoch == pytest.approx(4.0), "another recipe, twice the faces"
+    assert pace.time("Xception", "modern", 14) is None
+
+
+def test_a_training_of_one_epoch_forecasts_its_start(snapshot):
+    time = Pace.of([trained(snapshot, [41.0], 40.0, 0.0)]).time("VGG16", "modern", 14)
+    assert (time.start, time.epoch) == (pytest.approx(40.0), pytest.approx(1.0))
+
+
+def test_what_is_left_of_a_run_counts_no_second_start(snapshot):
+    view = trained(snapshot, [12.0, 2.0], 10.0, 5.0)
+    pace = Pace.of([view])
+    view.run.epochs = 6
+    assert pace.seconds_left(view) == pytest.approx(8.0)
+    view.epochs.clear()
+    assert pace.seconds_left(view) == pytest.approx(27.0)
+
+
+@pytest.mark.parametrize(("each", "beside", "seconds"), [([], 1, 0), ([3, 2], 1, 5), ([3, 2, 2], 2, 4), ([3, 2], 0, 5)])
+def test_trainings_beside_each_other(each, beside, seconds):
+    assert seconds_until_all_done(each, beside) == seconds
+
+
+def test_time():
+    assert Time(10, 2).of(0) == 10

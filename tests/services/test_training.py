@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from dataclasses import replace
 from unittest.mock import Mock
 
 import numpy as np
@@ -108,7 +109,10 @@ def test_a_run_that_ends_while_somebody_pauses_it_is_done(lite, monkeypatch):
 def test_a_clone_asks_for_the_same_again(lite, monkeypatch):
     monkeypatch.setattr(queue, "start_next", lambda store: None)
     request = TrainRequest(frozen(lite), "VGG16", RECIPE, "none", 7, 3, [("D", "train")])
-    assert training.clone(lite, training.start(lite, request)) == request
+    run = training.start(lite, request)
+    cloned = training.clone(lite, run)
+    assert replace(cloned, cloned_from=None) == request and cloned.cloned_from == run
+    assert viewing.view(lite, training.start(lite, cloned)).cloned_from == run
 
 
 def test_notes_and_tags(lite):

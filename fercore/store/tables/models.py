@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fercore.store.tables.base import Base
@@ -53,7 +53,10 @@ class Sweep(Base):
 
 
 class Run(Base):
-    """One training of one backbone with one recipe on one snapshot."""
+    """One training of one backbone with one recipe on one snapshot.
+
+    `record` is what its process noted at the start: the weights' file and hash, versions, commit and devices.
+    """
 
     __tablename__ = "runs"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -78,6 +81,7 @@ class Run(Base):
     )
     note: Mapped[str] = mapped_column(default="", server_default="")
     tags: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    record: Mapped[dict[str, Any] | None]
 
 
 class Epoch(Base):
@@ -100,10 +104,14 @@ class Epoch(Base):
 
 
 class Evaluation(Base):
-    """A run's predictions on one split of one dataset, and the metrics computed from them."""
+    """A run's predictions on one split of one dataset, and the metrics computed from them.
+
+    `labels_hash` stands for the labels that it was counted with, of which the predictions keep each; a new evaluation
+    is added where they have changed. `recounts` is the evaluation whose stored probabilities it was counted from.
+    """
 
     __tablename__ = "evaluations"
-    __table_args__ = (UniqueConstraint("run_id", "dataset_id", "split"),)
+    __table_args__ = (Index("ix_evaluations_place", "run_id", "dataset_id", "split"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     run_id: Mapped[int] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"))
     dataset_id: Mapped[int] = mapped_column(ForeignKey("datasets.id", ondelete="CASCADE"))
@@ -112,6 +120,8 @@ class Evaluation(Base):
     accuracy: Mapped[float]
     confusion: Mapped[list[Any]]
     created_at: Mapped[datetime]
+    labels_hash: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    recounts: Mapped[int | None]
 
 
 class Prediction(Base):

@@ -1,6 +1,6 @@
 """What reviewers saw and decided."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, false, text
@@ -20,7 +20,8 @@ class Reviewer(Base):
 class Task(Base):
     """Faces of a dataset that some people shall review; `people` is empty where everybody may.
 
-    `plan` says how it was made; its faces are complete once `ready` is true.
+    `plan` says how it was made; its faces are complete once `ready` is true. `source` says on which faces the source's
+    label is shown; `quota` is how many decisions each person is asked for until the `deadline`.
     """
 
     __tablename__ = "tasks"
@@ -35,6 +36,9 @@ class Task(Base):
     created_by: Mapped[str] = mapped_column(String(100))
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+    source: Mapped[str] = mapped_column(String(10), default="shown", server_default="shown")
+    quota: Mapped[int | None]
+    deadline: Mapped[date | None]
 
 
 class TaskFace(Base):
@@ -64,7 +68,10 @@ class TaskFace(Base):
 
 
 class Lease(Base):
-    """A face of a task in somebody's hands until `until`, or decided by them; `holder` is the tab in which it is."""
+    """A face of a task in somebody's hands until `until`, or decided by them; `holder` is the tab in which it is.
+
+    One that is `offered` is shown and not taken yet: it can go to another person.
+    """
 
     __tablename__ = "leases"
     __table_args__ = (
@@ -77,6 +84,7 @@ class Lease(Base):
     holder: Mapped[str] = mapped_column(String(36))
     until: Mapped[datetime]
     decided_at: Mapped[datetime | None]
+    offered: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class ReviewPage(Base):

@@ -11,15 +11,28 @@ from fercore.emotions import ALL
 from fercore.language import current, tr
 from fercore.ui.review_grid.desk import Desk
 
-STATES: Final = ("undecided", "confirmed", "relabelled", "rejected", "unsure", "disputed")
+STATES: Final = ("undecided", "decided", "confirmed", "relabelled", "rejected", "unsure", "disputed")
+SCRIPTS: Final = (
+    "browser",
+    "shelf",
+    "outbox",
+    "appearance",
+    "tiles",
+    "sight",
+    "status",
+    "legend",
+    "cutter",
+    "selection",
+    "decisions",
+    "keys",
+    "grid",
+)
 HERE: Final = Path(__file__).parent
 
 
 def _script() -> str:
     """The scripts as the one module that Streamlit takes."""
-    return "\n".join(
-        (HERE / name).read_text("utf-8") for name in ("outbox.js", "tiles.js", "legend.js", "cutter.js", "grid.js")
-    )
+    return "\n".join((HERE / f"{name}.js").read_text("utf-8") for name in SCRIPTS)
 
 
 def register() -> Callable[..., Any]:
@@ -50,6 +63,27 @@ def words() -> dict[str, Any]:
         "saved": tr("decisions saved"),
         "saving": tr("Saving…"),
         "late": tr("No connection: {count} decisions wait here."),
+        "kept": tr("Your {count} decisions wait here."),
+        "refused": tr("Decisions that cannot be stored: {count}"),
+        "unreadable": tr("Unreadable entry"),
+        "discard": tr("Discard them"),
+        "face": tr("Face"),
+        "hidden": tr("source label hidden"),
+        "pageInView": tr("Page {page} · all {faces} faces in view"),
+        "pagePartly": tr("Page {page} · {visible} of {faces} faces in view"),
+        "pageDone": tr("Page done: press Enter for the next page."),
+        "toldOne": tr("Face {number} of {count}: {label}"),
+        "toldMany": tr("{count} faces: {label}"),
+        "unseen": tr("{count} faces were not in view yet: look at them, then press Enter again."),
+        "confirmedMany": tr("Confirmed: {count} faces."),
+        "unlabelledLeft": tr("Not confirmed, because they have no emotion yet: {count}."),
+        "hiddenLeft": tr(
+            "Not confirmed, because the source's label is hidden: {count}. Choose an emotion for each face."
+        ),
+        "elsewhere": tr("Decided elsewhere since this page was drawn, and left as they are: {count}."),
+        "elsewhereStays": tr(
+            "Decided elsewhere since this page was drawn, and left as they are: {count}. Press Enter again to go on."
+        ),
         "why": tr("Reject as:"),
         "undone": tr("Undone"),
         # What stands on the key, what it does, and the key's code where a click can do the same.
@@ -74,7 +108,8 @@ def words() -> dict[str, Any]:
             ("+", tr("larger faces"), "Equal"),
             ("−", tr("smaller faces"), "Minus"),
             ("B", tr("cut the face anew from its photo"), "KeyB"),
-            ("L", tr("lift contrast and brightness: a little, more, not"), "KeyL"),
+            ("L", tr("boost contrast: low, high, off"), "KeyL"),
+            ("S", tr("smooth or sharp pixels"), "KeyS"),
         ],
         "sheet": tr("Keys"),
         "close": tr("Close the list"),

@@ -1,27 +1,40 @@
 """A reviewer's desk: which page lies on it, what the grid has been told, and what it says back."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from time import monotonic
 from typing import Any, Final
 from uuid import uuid4
 from weakref import finalize
 
-from fercore.services import details, recutting, reviewing, tasking
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from fercore.errors import StoredDataError
+from fercore.language import tr
+from fercore.services import details, grid_events, recutting, reviewing, tasking
+from fercore.services.committing import Committed
+from fercore.services.grid_events import Message
 from fercore.services.reviewing import Page
 from fercore.store import Store
 from fercore.store.leases import Hand
 from fercore.store.review import Cursor, View
 
 RECOUNT_SECONDS: Final = 20
+GUESS: Final = 60  # faces on a page until the grid has said how many the window shows
+AWAY: Final = (StoredDataError, OperationalError, InterfaceError)
 
 
 @dataclass
 class Desk:
-    """One tab's place in a view; kept in the session, rebuilt from the store after a reload."""
+    """One tab's place in a view; kept in the session, rebuilt from the store after a reload.
+
+    A `size` of 0 stands for as many faces as the window shows: `fits`, once the grid has said so.
+    """
 
     store: Store
     view: View
     size: int
+    fits: int | None = None
     page: Page = field(init=False)
     total: int = 0
     left: int = 0
@@ -34,65 +47,115 @@ class Desk:
     ack: dict[str, Any] | None = None
     detail_id: int | None = None
     near: bool = False  # whether the grid shows a face's neighbours
+    offered: bool = False  # a task's faces are shown and not taken yet
     photo: dict[str, Any] | None = None  # of the face that is cut anew
     at: int | None = None  # the face that a new page begins with
     note: str = ""
     holder: str = field(default_factory=lambda: str(uuid4()))
 
     def __post_init__(self) -> None:
-        self._put(reviewing.open_page(self.store, self.view, Cursor(), self.size, self.holder))
+        self._begin()
         # Called when the desk is left, and when nobody has it any more because its tab was closed.
         self.leave = finalize(self, _give_back, self.store, self.view, self.holder)
         self.leave.atexit = False
+
+    @property
+    def guesses(self) -> bool:
+        """Whether the grid has still to say how many faces the window shows."""
+        return not self.size and self.fits is None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no face to show."""
+        return not self.page.face_ids
 
     @property
     def key(self) -> str:
         """Changes whenever the grid must paint its tiles anew."""
         return f"{self.page.id}/{self.revision}"
 
-    def receive(self, message: dict[str, Any]) -> None:
-        """Take one message of the grid: decisions, undo, a turn of the page, a face to look at."""
-        self.have = message.get("have")
-        if self.ack is not None and self.ack["batch"] == message["batch"]:
+    def receive(self, message: Any) -> None:
+        """Take one message of the grid: decisions, undo, a turn of the page, a face to look at.
+
+        Whatever arrives is answered; what the answer does not name stays with the browser.
+        """
+        told = grid_events.read(message)
+        self.have = told.have
+        if self.ack is not None and told.batch is not None and self.ack["batch"] == told.batch:
             return
-        committed = reviewing.commit(self.store, self.view, message.get("events", []), self.holder, self.note)
-        self.ack = {"batch": message["batch"], "stored": committed.stored, "problem": committed.problem}
+        self.ack = {"batch": told.batch, "stored": {}}
+        if grid_events.too_large(message, told.events):
+            self.ack["too_large"] = tr("A message holds at most 2,000 decisions and 2 MB.")
+            return
+        try:
+            self._take(told)
+        except AWAY as error:
+            self.ack["away"] = _why_away(error)
+
+    def _take(self, told: Message) -> None:
+        lost = self._claim() if self.offered and (told.looks or told.events or told.turn) else set()
+        committed = reviewing.commit(self.store, self.view, told.events, self.holder, self.note, lost)
+        self._answer(committed)
         self.left -= committed.decided
         self.counted = self.counted and not committed.undid
-        self.detail_id, self.near = message.get("focus"), bool(message.get("near"))
-        asked = message.get("photo")
-        self.photo = None if asked is None else recutting.photo(self.store, asked)
+        self.detail_id, self.near = told.focus, told.near
+        self.photo = None if told.photo is None else recutting.photo(self.store, told.photo)
+        if told.fits is not None:
+            guessed, self.fits = self.guesses, told.fits
+            if guessed and not told.turn:
+                self._begin()
         if committed.led_back:
             self.at = committed.undone_face
             self._go_back_to(committed.undone_page)
+        if lost:
+            self._put_without(lost)
         if committed.cut:
             self._put_beside(committed.cut)
-        turn = message.get("turn")
-        if turn and turn.get("from") == self.have:
-            self._turn(turn.get("to"))
+        if told.turn and told.turn.origin == self.have == self.key:
+            self._turn(told.turn.to)
+
+    def _answer(self, committed: Committed) -> None:
+        assert self.ack is not None
+        self.ack["stored"] = committed.stored
+        self.ack["problem"] = committed.problem
+        self.ack["refused"] = [{"at": place, "why": why} for place, why in sorted(committed.refused.items())]
+        self.ack["skipped"] = list(committed.skipped)
+        fresh = sorted(set(committed.skipped.values()) & set(self.page.face_ids))
+        self.ack["tiles"] = reviewing.tiles(self.store, self.view, fresh) if fresh else []
 
     def look_again(self) -> bool:
         """Whether an empty page has faces now: in a task, what others leave comes back."""
-        if not self.page.face_ids:
-            self._put(reviewing.open_page(self.store, self.view, Cursor(), self.size, self.holder))
-        return bool(self.page.face_ids)
+        if self.is_empty:
+            self._begin()
+        return not self.is_empty
 
     def data(self, words: dict[str, Any], outbox: str) -> dict[str, Any]:
         """What the grid is given; tiles only when it does not have them yet."""
-        new = self.have != self.key
+        try:
+            new = self.have != self.key
+            tiles = reviewing.tiles(self.store, self.view, self.page.face_ids) if new else None
+            detail = self._detail()
+        except AWAY as error:
+            tiles = detail = None
+            self.ack = {"batch": None, "stored": {}} if self.ack is None else self.ack
+            self.ack["away"] = _why_away(error)
         return {
             "words": words,
             "outbox": outbox,
+            "note": self.note,
             "ack": self.ack,
             "page": {
                 "key": self.key,
                 "id": self.page.id,
-                "tiles": reviewing.tiles(self.store, self.view, self.page.face_ids) if new else None,
+                "number": len(self.behind) + 1,
+                "guessed": GUESS if self.guesses else None,
+                "offered": self.offered,
+                "tiles": tiles,
                 "left": self.left_at_first,  # the grid itself counts from there
                 "total": self.total,
                 "at": self.at,
             },
-            "detail": self._detail(),
+            "detail": detail,
             "photo": self.photo,
         }
 
@@ -101,14 +164,45 @@ class Desk:
             return None
         return details.detail(self.store, self.view, self.detail_id, self.near)
 
+    @property
+    def _hand(self) -> Hand | None:
+        return None if self.view.task is None else Hand(self.view.task, self.view.reviewer, self.holder)
+
+    def _begin(self) -> None:
+        """Show the first page; of a task it is not taken before it is worked on."""
+        self.offered = self.view.task is not None
+        self._open(Cursor())
+
+    def _claim(self) -> set[int]:
+        """Take the page that was only shown; returns the faces that went to another person meanwhile."""
+        self.offered = False
+        assert self._hand is not None
+        return set(self.page.face_ids) - tasking.claim(self.store, self._hand, self.page.face_ids)
+
+    def _put_without(self, lost: set[int]) -> None:
+        kept = [face for face in self.page.face_ids if face not in lost]
+        if kept:
+            self._put(replace(self.page, face_ids=kept))
+        else:
+            self._open(Cursor())
+
+    def _open(self, cursor: Cursor) -> None:
+        size = self.size or self.fits or GUESS
+        if self._hand is not None:
+            size = tasking.share(self.store, self._hand, size)
+        self._put(reviewing.open_page(self.store, self.view, cursor, size, self.holder, self.offered))
+
     def _put(self, page: Page) -> None:
         self.page = page
         self.revision += 1
         shared = self.view.task is not None  # others take their part all the time
         if not self.counted or (shared and monotonic() - self.counted_at > RECOUNT_SECONDS):
-            self.total, self.left = reviewing.counts(self.store, self.view)
-            self.counted, self.counted_at = True, monotonic()
+            self._count()
         self.left_at_first = self.left
+
+    def _count(self) -> None:
+        self.total, self.left = reviewing.counts(self.store, self.view)
+        self.counted, self.counted_at = True, monotonic()
 
     def _go_back_to(self, face_ids: list[int] | None) -> None:
         """Show the page that an undone action was made on; without one, the present page anew."""
@@ -130,17 +224,26 @@ class Desk:
         following = self.page.following
         self._put(replace(reviewing.page_of(self.store, self.view, faces), following=following))
 
-    def _turn(self, to: str | None) -> None:
+    def _turn(self, to: str) -> None:
         self.at = None
+        if self.ack and self.ack["tiles"]:
+            self.ack["stays"] = True  # what was decided elsewhere is looked at before the page is left
+            return
         if to == "previous":
             self._put(self.behind.pop() if self.behind else self.page)
             return
         if self.page.face_ids:
             self.behind.append(self.page)
-        following = self.page.following or Cursor()
-        self._put(reviewing.open_page(self.store, self.view, following, self.size, self.holder))
+        self._open(self.page.following or Cursor())
 
 
 def _give_back(store: Store, view: View, holder: str) -> None:
     if view.task is not None:
-        tasking.leave(store, Hand(view.task, view.reviewer, holder))
+        with suppress(*AWAY):  # where the store is away, what is held lapses by itself
+            tasking.leave(store, Hand(view.task, view.reviewer, holder))
+
+
+def _why_away(error: Exception) -> str:
+    if isinstance(error, StoredDataError):
+        return str(error)
+    return tr("The database does not answer.")

@@ -6,8 +6,11 @@ const SKELETON = `
     <span class="fc-saved" role="status"><span class="fc-dot"></span><span class="fc-saved-text"></span>
       <span data-testid="saved-count">0</span> <span class="fc-saved-words"></span>
       <time data-testid="saved-time" class="fc-time"></time></span>
-    <span class="fc-buttons"></span>
+    <span class="fc-page" data-testid="page-place"></span>
+    <div class="fc-second"><span class="fc-notice" data-testid="notice"></span><span class="fc-buttons"></span></div>
   </div>
+  <details class="fc-refused" data-testid="refused" hidden><summary></summary><ul></ul>
+    <button type="button" class="fc-button"></button></details>
   <div class="fc-legend" role="note"></div>
   <div class="fc-body">
     <div class="fc-grid" data-testid="face-grid" role="listbox" aria-multiselectable="true" tabindex="0"></div>
@@ -22,73 +25,77 @@ const SKELETON = `
   </div>
   <dialog class="fc-sheet"><strong></strong><div class="fc-sheet-keys"></div><button type="button"></button></dialog>
   <dialog class="fc-cutter"></dialog>
-  <p class="fc-live" aria-live="polite"></p>`;
+  <p class="fc-live" aria-live="polite" data-testid="spoken"></p>`;
 
-const FOCUS_KEY = "fercore.focus";
 const LARGE_KEY = "fercore.large";
-const ZOOMS = [1, 2, 3, 4];
-const LIFTS = 3;
-const NOT_SURE = "not sure"; // as the server knows it
+const LOOKING_MS = 5000; // after so long a page of a task is worked on
 
 class Grid {
   constructor(root, component) {
     this.root = root;
     this.words = component.data.words;
-    this.numbers = new Intl.NumberFormat(this.words.locale);
+    this.note = component.data.note;
     this.faces = [];
     this.nodes = [];
-    this.selected = new Set();
-    this.actions = [];
     this.details = new Map();
-    this.rejecting = false;
     this.waiting = false;
     this.painted = false;
     this.outbox = new Outbox(component.data.outbox, (message) => this.transmit(message), () => this.drawSoon());
     this.build();
-    this.onKey = (event) => this.key(event);
     this.onHide = () => this.outbox.pump();
     this.onLeave = (event) => this.leave(event);
-    window.addEventListener("keydown", this.onKey, true);
     window.addEventListener("pagehide", this.onHide);
     window.addEventListener("click", this.onLeave, true);
-    this.watch = new MutationObserver(() => this.putAwayConnectionError());
-    this.watch.observe(document.body, { childList: true });
-    if (this.outbox.pending) this.outbox.schedule();
+    this.connection = new ConnectionDialog(() => {
+      this.outbox.isLate();
+      this.selection.focus(this.selection.focused);
+    });
+  }
+
+  find(selector) {
+    return this.root.querySelector(selector);
   }
 
   build() {
     this.root.innerHTML = SKELETON; // a constant: no word of a user is in it
-    this.grid = this.root.querySelector(".fc-grid");
-    this.aside = this.root.querySelector(".fc-aside");
+    this.grid = this.find(".fc-grid");
+    this.aside = this.find(".fc-aside");
     this.grid.setAttribute("aria-label", this.words.grid);
-    this.root.querySelector(".fc-saved-words").textContent = this.words.saved;
-    this.root.querySelector(".fc-context").alt = this.words.context;
-    const buttons = this.root.querySelector(".fc-buttons");
+    this.find(".fc-context").alt = this.words.context;
+    this.status = new Status(this.root, this.words, this.outbox);
+    this.sight = new Sight(this.root, this.grid, () => this.drawSoon());
+    this.appearance = new Appearance(this.root, this.grid, () => this.repaint());
+    this.selection = new Selection(this);
+    this.decisions = new Decisions(this);
+    const back = () => this.selection.focus(this.selection.focused);
+    this.legend = new Legend(this.root, this.words, (code) => this.press(code), back);
+    this.keys = new Keys(this);
+    this.buildButtons(back);
+    this.buildCutter(back);
+    this.grid.addEventListener("click", (event) => this.selection.click(event));
+    this.large(sessionStorage.getItem(LARGE_KEY) === "yes");
+    this.legend.draw(false);
+    this.status.drawSaved();
+  }
+
+  buildButtons(back) {
     for (const [name, act] of [
       ["focus", () => this.large(!this.isLarge)],
-      ["undo", () => this.undo()],
+      ["undo", () => this.decisions.undo()],
       ["previous", () => this.turn("previous")],
       ["next", () => this.turn("next")],
-      ["confirm", () => this.confirmPage()],
+      ["confirm", () => this.decisions.confirmPage()],
     ]) {
       const button = element("button", `fc-button fc-${name}`, this.words.buttons[name]);
       button.type = "button";
       button.title = this.words.hints[name];
       button.addEventListener("click", () => {
+        this.begin();
         act();
-        this.focusTile(this.focused);
+        if (!this.selection.done) back();
       });
-      buttons.append(button);
+      this.find(".fc-buttons").append(button);
     }
-    this.grid.addEventListener("click", (event) => this.click(event));
-    const back = () => this.focusTile(this.focused);
-    this.legend = new Legend(this.root, this.words, (code) => this.press(code), back);
-    this.buildCutter();
-    this.zoom(0);
-    this.lift(0);
-    this.large(sessionStorage.getItem(LARGE_KEY) === "yes");
-    this.legend.draw(this.rejecting);
-    this.drawSaved();
   }
 
   // One face large, with all that is known of it; the others of the page are a strip above.
@@ -96,8 +103,8 @@ class Grid {
     this.isLarge = on;
     sessionStorage.setItem(LARGE_KEY, on ? "yes" : "no");
     this.root.classList.toggle("fc-focusing", on);
-    this.root.querySelector(".fc-focus").setAttribute("aria-pressed", String(on));
-    this.nodes[this.focused]?.scrollIntoView({ block: "nearest", inline: "center" });
+    this.find(".fc-focus").setAttribute("aria-pressed", String(on));
+    this.nodes[this.selection.focused]?.scrollIntoView({ block: "nearest", inline: "center" });
     if (!on) return;
     this.details.clear(); // they came without neighbours
     this.askDetail();
@@ -120,24 +127,43 @@ class Grid {
   // Streamlit calls this with fresh data after every run of the page's script.
   update(component) {
     const { data, setTriggerValue } = component;
+    const { page, ack } = data;
     this.send = setTriggerValue;
+    this.note = data.note;
     if (data.detail) this.details.set(data.detail.id, data.detail);
-    const page = data.page;
     if (page.key !== this.pageKey) {
-      if (page.tiles) this.show(page);
-      else this.outbox.ask({ focus: -1 }); // the server thinks that this page is here: ask for it
+      if (page.tiles && !this.suits(page)) this.outbox.ask({ fits: this.fits });
+      else if (page.tiles) this.show(page);
+      else if (!ack?.away) this.outbox.ask({ focus: -1 }); // the server thinks that this page is here: ask for it
     }
     this.place = page;
-    this.drawPlace();
-    this.outbox.acknowledge(data.ack);
+    this.hear(ack);
+    this.drawSoon();
     if (data.photo) this.cutter.show(data.photo);
-    if (data.ack?.problem && data.ack.batch !== this.told) {
-      this.told = data.ack.batch;
-      this.waiting = false;
-      this.cutter.say(data.ack.problem);
-      this.announce(data.ack.problem);
-    }
-    if (data.detail && this.faces[this.focused]?.id === data.detail.id) this.drawAside();
+    if (data.detail && this.faces[this.selection.focused]?.id === data.detail.id) this.drawAside();
+  }
+
+  hear(ack) {
+    const isNew = ack && ack.batch !== this.heard;
+    this.outbox.acknowledge(ack);
+    if (!isNew) return;
+    this.heard = ack.batch;
+    if (ack.stays) this.waiting = false;
+    if (ack.skipped?.length) this.decisions.leftAlone(ack.skipped, ack.tiles, ack.stays);
+    if (ack.refused?.length) this.status.announce(ack.refused[0].why);
+    if (!ack.problem) return;
+    this.waiting = false;
+    this.cutter.say(ack.problem);
+    this.status.say(ack.problem);
+  }
+
+  get fits() {
+    return this.sight.capacity(this.isLarge ? this.appearance.stripTile : this.appearance.tile, this.isLarge);
+  }
+
+  // The first page of a visit is as large as the server guessed; another one is asked for before it is drawn.
+  suits({ guessed, tiles }) {
+    return !guessed || tiles.length === this.fits || (tiles.length < guessed && tiles.length <= this.fits);
   }
 
   show(page) {
@@ -145,23 +171,23 @@ class Grid {
     this.pageId = page.id;
     this.faces = page.tiles;
     this.openAtFirst = this.faces.filter((face) => !face.mine).length;
-    this.selected.clear();
-    this.actions = [];
     this.details.clear();
-    this.rejecting = false;
     this.waiting = false;
     this.painted = false;
     const last = Math.max(this.faces.length - 1, 1);
     this.nodes = this.faces.map((face, index) => makeTile(face, index, this.words, index / last));
-    const picture = this.drawSheet();
+    const picture = this.appearance.draw(this.faces);
+    this.sight.measure(this.appearance.tile);
     this.grid.replaceChildren(...this.nodes);
     this.grid.scrollTop = 0;
-    this.legend.draw(this.rejecting);
-    // After a reload or a new start of the server the same faces may come in another order: the next key belongs
-    // to the face that had the focus.
-    const before = page.at ?? Number(sessionStorage.getItem(FOCUS_KEY));
+    if (!this.isLarge) this.sight.scroll();
+    this.sight.begin(this.nodes);
     this.cutter.close();
-    this.focusTile(Math.max(0, this.faces.findIndex((face) => face.id === before)));
+    this.decisions.begin();
+    this.selection.begin(page.at);
+    clearTimeout(this.looking);
+    const looked = () => (document.hidden ? (this.looking = setTimeout(looked, LOOKING_MS)) : this.begin());
+    this.looking = setTimeout(looked, LOOKING_MS);
     picture.decode().catch(() => null).then(() => requestAnimationFrame(() => requestAnimationFrame(() => {
       if (this.pageKey !== page.key) return;
       this.painted = true;
@@ -169,218 +195,39 @@ class Grid {
     })));
   }
 
-  // The picture that all tiles take their faces from.
-  drawSheet() {
-    if (this.sheetUrl) URL.revokeObjectURL(this.sheetUrl);
-    const picture = new Image();
-    picture.src = this.sheetUrl = sheet(this.faces);
-    this.grid.style.setProperty("--fc-sheet", `url(${this.sheetUrl})`);
-    this.grid.style.setProperty("--fc-faces", String(this.faces.length));
-    return picture;
+  // The page is worked on: in a task its faces are this person's from now on.
+  begin() {
+    if (this.begun === this.pageId || !this.place?.offered) return;
+    this.begun = this.pageId;
+    this.outbox.ask({ looks: true });
   }
 
-  // Streamlit puts a dialog over everything while its server is away: the grid says it in one line and works on.
-  putAwayConnectionError() {
-    const dialog = [...document.querySelectorAll("[role=dialog]")].find((one) =>
-      one.textContent.includes("streamlit run"));
-    if (!dialog || !this.root.isConnected) return;
-    dialog.querySelector("button")?.click();
-    this.outbox.away();
-    this.focusTile(this.focused);
-  }
-
-  // Which keys are ours: those pressed in the grid or nowhere, never in a field, a menu or on another button.
-  isOurs(event) {
-    if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return false;
-    const target = event.composedPath()[0];
-    if (this.legend.open) return false;
-    if (this.grid.contains(target)) return true;
-    const open = document.querySelector("[role=dialog], dialog[open], [data-baseweb=popover]");
-    return !open && !target.closest?.("input, textarea, select, button, a, summary, [contenteditable=true], [tabindex]");
-  }
-
-  key(event) {
-    if (!this.root.isConnected || !this.faces.length || !this.isOurs(event)) return;
-    const handled = this.command(event);
-    if (handled || event.code === "KeyR" || event.code === "KeyC") {
-      event.stopImmediatePropagation(); // Streamlit binds R and C for the whole page
-      event.preventDefault();
-    }
-  }
-
-  command(event) {
-    const digit = /^(?:Digit|Numpad)([1-8])$/.exec(event.code);
-    if (this.waiting) return Boolean(digit) || event.code in this.commands;
-    if (digit && !event.shiftKey) {
-      if (!event.repeat) this.digit(Number(digit[1]) - 1);
-      return true;
-    }
-    const act = this.commands[event.code];
-    if (!act) return false;
-    act(event);
-    return true;
-  }
-
-  get commands() {
-    return {
-      KeyX: () => this.setRejecting(true),
-      Escape: () => this.escape(),
-      KeyB: (event) => !event.repeat && this.openCutter(),
-      KeyF: (event) => !event.repeat && this.large(!this.isLarge),
-      KeyZ: (event) => !event.repeat && this.undo(),
-      Enter: (event) => !event.repeat && this.confirmPage(),
-      NumpadEnter: (event) => !event.repeat && this.confirmPage(),
-      Space: () => this.toggle(this.focused),
-      ArrowLeft: (event) => this.move(-1, event.shiftKey),
-      ArrowRight: (event) => this.move(1, event.shiftKey),
-      ArrowUp: (event) => this.move(-this.columns(), event.shiftKey),
-      ArrowDown: (event) => this.move(this.columns(), event.shiftKey),
-      Home: (event) => this.move(-this.focused, event.shiftKey),
-      End: (event) => this.move(this.faces.length - 1 - this.focused, event.shiftKey),
-      PageUp: () => this.turn("previous"),
-      PageDown: () => this.turn("next"),
-      Equal: () => this.zoom(1),
-      NumpadAdd: () => this.zoom(1),
-      Minus: () => this.zoom(-1),
-      NumpadSubtract: () => this.zoom(-1),
-      KeyL: () => this.lift(1),
-      Slash: () => this.legend.show(),
-    };
+  repaint() {
+    if (this.faces.length) this.appearance.draw(this.faces);
+    this.drawAside();
   }
 
   // A click on what stands in the legend.
   press(code) {
-    this.command({ code, shiftKey: false, repeat: false });
-    if (!this.legend.open && !this.cutter.dialog.open) this.focusTile(this.focused);
+    this.keys.command({ code, shiftKey: false, repeat: false });
+    const { selection } = this;
+    if (!this.legend.open && !this.cutter.dialog.open && !selection.done) selection.focus(selection.focused);
   }
 
   escape() {
-    if (this.rejecting) this.setRejecting(false);
-    else if (this.selected.size) this.clearSelection();
+    if (this.decisions.rejecting) this.decisions.setRejecting(false);
+    else if (this.selection.chosen.size) this.selection.clear();
     else if (this.isLarge) this.large(false);
-  }
-
-  digit(number) {
-    const notSure = number === this.words.emotions.length;
-    if (this.rejecting) {
-      if (notSure) return;
-      this.rejecting = false;
-      this.legend.draw(this.rejecting);
-      this.decide({ emotion: null, reason: Object.keys(this.words.reasons)[number] });
-    } else if (notSure) {
-      this.decide({ emotion: null, reason: NOT_SURE });
-    } else {
-      this.decide({ emotion: number, reason: null });
-    }
-  }
-
-  targets() {
-    return this.selected.size ? [...this.selected].sort((a, b) => a - b) : [this.focused];
-  }
-
-  decide(wish) {
-    this.apply(this.targets().map((index) => ({ index, ...wish })));
-    this.clearSelection();
-    this.focusTile(Math.min(this.focused + 1, this.faces.length - 1));
-  }
-
-  apply(wishes) {
-    const action = crypto.randomUUID();
-    const before = wishes.map(({ index }) => ({ index, face: { ...this.faces[index] } }));
-    this.actions.push({ action, before, focused: this.focused });
-    this.outbox.add(wishes.map(({ index, emotion, reason }) => {
-      const face = this.faces[index];
-      face.mine = true;
-      face.reason = reason === NOT_SURE ? null : reason;
-      if (reason) face.state = reason === NOT_SURE ? "unsure" : "rejected";
-      else {
-        face.state = emotion === face.baseline ? "confirmed" : "relabelled";
-        face.emotion = emotion;
-      }
-      this.redraw(index);
-      return { type: "decide", id: crypto.randomUUID(), action, face: face.id, emotion, reason, page: this.pageId };
-    }));
-  }
-
-  undo() {
-    if (this.waiting) return;
-    this.setRejecting(false);
-    const last = this.actions.pop();
-    const event = { type: "undo", id: crypto.randomUUID(), undoes: last ? last.action : null };
-    if (last) {
-      for (const { index, face } of last.before) {
-        this.faces[index] = face;
-        this.redraw(index);
-      }
-      this.focusTile(last.before.length > 1 ? last.focused : last.before[0].index);
-    } else {
-      this.waiting = true;
-    }
-    this.outbox.add([event]);
-    this.announce(this.words.undone);
-  }
-
-  confirmPage() {
-    if (this.waiting || !this.painted) return;
-    this.setRejecting(false);
-    const open = this.faces
-      .map((face, index) => ({ index, emotion: face.emotion, reason: null, face }))
-      .filter(({ face }) => !face.mine && face.emotion !== null && face.state !== "rejected");
-    if (open.length) this.apply(open);
-    this.turn("next");
   }
 
   turn(to) {
     if (this.waiting) return;
     this.waiting = true;
     this.grid.classList.add("fc-waiting");
-    this.outbox.ask({ turn: { to, from: this.pageKey } });
+    this.outbox.ask({ turn: { to, from: this.pageKey }, fits: this.fits });
   }
 
-  click(event) {
-    const node = event.target.closest(".fc-tile");
-    if (!node || this.waiting) return;
-    const index = Number(node.dataset.index);
-    if (event.shiftKey) this.selectRange(this.focused, index);
-    else this.toggle(index);
-    this.focusTile(index);
-  }
-
-  toggle(index) {
-    if (this.selected.has(index)) this.selected.delete(index);
-    else this.selected.add(index);
-    this.redraw(index);
-  }
-
-  selectRange(from, to) {
-    for (let i = Math.min(from, to); i <= Math.max(from, to); i += 1) {
-      this.selected.add(i);
-      this.redraw(i);
-    }
-  }
-
-  clearSelection() {
-    const were = [...this.selected];
-    this.selected.clear();
-    were.forEach((index) => this.redraw(index));
-  }
-
-  move(step, extend) {
-    const next = Math.min(Math.max(this.focused + step, 0), this.faces.length - 1);
-    if (extend) this.selectRange(this.focused, next);
-    this.focusTile(next);
-  }
-
-  focusTile(index) {
-    if (!this.nodes.length) return;
-    delete this.nodes[this.focused]?.dataset.at;
-    this.focused = Math.min(index, this.nodes.length - 1);
-    const node = this.nodes[this.focused];
-    sessionStorage.setItem(FOCUS_KEY, String(this.faces[this.focused].id));
-    node.dataset.at = "yes";
-    // The grid itself has the keyboard: to focus each tile in turn took most of a key's time.
-    this.grid.setAttribute("aria-activedescendant", node.id);
-    if (document.activeElement !== this.grid) this.grid.focus({ preventScroll: true });
+  focusMoved() {
     this.moved = true;
     this.drawSoon();
     clearTimeout(this.detailTimer);
@@ -388,35 +235,15 @@ class Grid {
   }
 
   askDetail() {
-    const face = this.faces[this.focused];
+    const face = this.faces[this.selection.focused];
     if (face && !this.details.has(face.id)) this.outbox.ask({ focus: face.id });
-  }
-
-  // A neighbour that lies on this page gets the focus.
-  focusFace(id) {
-    const index = this.faces.findIndex((face) => face.id === id);
-    if (index >= 0) this.focusTile(index);
-  }
-
-  columns() {
-    if (this.isLarge) return 1;
-    const top = this.nodes[0]?.offsetTop;
-    const next = this.nodes.findIndex((node) => node.offsetTop !== top);
-    return next < 0 ? this.nodes.length : next;
-  }
-
-  setRejecting(on) {
-    if (this.rejecting === on) return;
-    this.rejecting = on;
-    this.legend.draw(this.rejecting);
-    if (on) this.announce(this.words.why);
   }
 
   redraw(index) {
     const face = this.faces[index];
     this.details.delete(face.id);
     markTile(this.nodes[index], face, this.words);
-    this.nodes[index].setAttribute("aria-selected", String(this.selected.has(index)));
+    this.nodes[index].setAttribute("aria-selected", String(this.selection.chosen.has(index)));
   }
 
   // Keys may come faster than the screen is painted: what they change beside the tiles is drawn once a frame.
@@ -424,93 +251,60 @@ class Grid {
     if (this.frame) return;
     const draw = () => {
       this.frame = null;
-      this.drawSaved();
+      this.status.drawSaved();
+      if (this.place) this.drawPlace();
       if (!this.moved) return;
       this.moved = false;
-      this.nodes[this.focused]?.scrollIntoView({ block: "nearest", inline: "nearest" });
+      this.nodes[this.selection.focused]?.scrollIntoView({ block: "nearest", inline: "nearest" });
       this.drawAside();
     };
     this.frame = document.hidden ? setTimeout(draw) : requestAnimationFrame(draw);
   }
 
-  drawAside() {
-    const face = this.faces[this.focused];
-    if (!face) return;
-    const detail = this.details.get(face.id);
-    drawDetail(this.aside, face, detail, this.words);
-    drawNeighbours(this.aside, detail, this.words, (id) => this.focusFace(id));
+  drawPlace() {
+    const open = this.faces.filter((face) => !face.mine).length;
+    this.status.drawPlace(this.place, this.place.left - (this.openAtFirst || 0) + open, this.sight, this.faces.length);
+    if (!this.waiting) this.grid.classList.remove("fc-waiting");
   }
 
-  buildCutter() {
-    const dialog = this.root.querySelector(".fc-cutter");
-    const left = () => this.focusTile(this.focused);
-    this.cutter = new Cutter(dialog, this.words.cutter, (face, box) => this.recut(face, box), left);
-    const button = this.root.querySelector(".fc-recut");
+  drawAside() {
+    const face = this.faces[this.selection.focused];
+    if (!face) return;
+    const detail = this.details.get(face.id);
+    const lift = this.appearance.lifted;
+    drawDetail(this.aside, face, detail, this.words, lift);
+    drawNeighbours(this.aside, detail, this.words, lift, (id) => {
+      const index = this.faces.findIndex((one) => one.id === id); // one that lies on this page gets the focus
+      if (index >= 0) this.selection.focus(index);
+    });
+  }
+
+  buildCutter(back) {
+    this.cutter = new Cutter(this.find(".fc-cutter"), this.words.cutter, (face, box) => this.recut(face, box), back);
+    const button = this.find(".fc-recut");
     button.textContent = this.words.cutter.button;
     button.addEventListener("click", () => this.openCutter());
   }
 
   openCutter() {
     if (this.waiting || !this.faces.length) return;
-    this.setRejecting(false);
-    this.cutter.open(this.faces[this.focused]);
-    this.outbox.ask({ photo: this.faces[this.focused].id });
+    this.decisions.setRejecting(false);
+    this.cutter.open(this.faces[this.selection.focused]);
+    this.outbox.ask({ photo: this.faces[this.selection.focused].id });
   }
 
   // The page comes back with the new face beside the old one.
   recut(face, box) {
     this.waiting = true;
-    const [id, action] = [crypto.randomUUID(), crypto.randomUUID()];
-    this.outbox.add([{ type: "recut", id, action, face, box, page: this.pageId }]);
-  }
-
-  // How large the faces are, in whole multiples of their pixels; kept for the next visit.
-  zoom(step) {
-    const index = ZOOMS.indexOf(Number(localStorage.getItem("fercore.zoom") || 2)) + step;
-    const zoom = ZOOMS[Math.min(Math.max(index, 0), ZOOMS.length - 1)];
-    localStorage.setItem("fercore.zoom", String(zoom));
-    this.root.style.setProperty("--fc-zoom", String(zoom));
-    if (step) this.nodes[this.focused]?.scrollIntoView({ block: "nearest" });
-  }
-
-  lift(step) {
-    const lift = (Number(this.root.dataset.lift || 0) + step) % LIFTS;
-    this.root.dataset.lift = String(lift);
-  }
-
-  drawSaved() {
-    if (this.place) this.drawPlace();
-    const { pending, stored, savedAt, late } = this.outbox;
-    this.root.querySelector("[data-testid=saved-count]").textContent = String(stored);
-    this.root.querySelector(".fc-saved").dataset.state = late ? "late" : pending ? "saving" : "saved";
-    this.root.querySelector(".fc-saved-text").textContent = late
-      ? this.words.late.replace("{count}", pending)
-      : pending ? this.words.saving : "";
-    const time = this.root.querySelector(".fc-time");
-    time.textContent = savedAt ? savedAt.toLocaleTimeString(this.words.locale) : "";
-  }
-
-  // The server counts when a page is opened; what is decided since then is counted here.
-  drawPlace() {
-    const left = this.place.left - this.openAtFirst + this.faces.filter((face) => !face.mine).length;
-    const number = (value) => this.numbers.format(value);
-    const text = this.words.place.replace("{left}", number(left)).replace("{total}", number(this.place.total));
-    this.root.querySelector(".fc-place").textContent = text;
-    if (!this.waiting) this.grid.classList.remove("fc-waiting");
-  }
-
-  announce(text) {
-    this.root.querySelector(".fc-live").textContent = text;
+    this.outbox.add([{ type: "recut", id: uuid(), action: uuid(), face, box, page: this.pageId }]);
   }
 
   close() {
-    window.removeEventListener("keydown", this.onKey, true);
     window.removeEventListener("pagehide", this.onHide);
     window.removeEventListener("click", this.onLeave, true);
-    this.watch.disconnect();
-    if (this.sheetUrl) URL.revokeObjectURL(this.sheetUrl);
     clearTimeout(this.detailTimer);
-    this.outbox.close();
+    clearTimeout(this.looking);
+    for (const part of [this.keys, this.connection, this.appearance, this.sight, this.outbox]) part.close();
   }
 }
 

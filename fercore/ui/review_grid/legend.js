@@ -16,15 +16,36 @@ class Legend {
 
   show() {
     this.sheet.showModal();
+    this.sheet.querySelector(":scope > button").focus(); // not the first key: Enter closes and decides nothing
   }
 
+  // While the sheet is open, the key that opened it closes it, as Escape does.
+  key(event) {
+    if (event.code !== "Slash") return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (!event.repeat) this.sheet.close();
+  }
+
+  // Both rows of keys lie on each other, so that the faces below stay where they are.
   draw(rejecting) {
+    if (!this.node.firstChild) this.buildRows();
     this.node.classList.toggle("fc-rejecting", rejecting);
-    this.node.replaceChildren();
-    if (rejecting) this.node.append(element("strong", "", this.words.why));
-    const reasons = Object.values(this.words.reasons).map((name, i) => [String(i + 1), name, `Digit${i + 1}`]);
-    const rows = rejecting ? [...reasons, ...this.words.rejectKeys] : [...this.emotionKeys(), ...this.words.otherKeys];
-    this.node.append(...rows.map((row) => this.keyNode(row)));
+    for (const row of this.node.children) {
+      const shown = row.classList.contains("fc-reasons") === rejecting;
+      row.classList.toggle("fc-unused", !shown);
+      row.inert = !shown;
+    }
+  }
+
+  buildRows() {
+    const names = Object.values(this.words.reasons).map((name, i) => [String(i + 1), name, `Digit${i + 1}`]);
+    const reasons = element("div", "fc-keys fc-reasons");
+    reasons.append(element("strong", "", this.words.why));
+    reasons.append(...[...names, ...this.words.rejectKeys].map((row) => this.keyNode(row)));
+    const keys = element("div", "fc-keys");
+    keys.append(...[...this.emotionKeys(), ...this.words.otherKeys].map((row) => this.keyNode(row)));
+    this.node.append(keys, reasons);
   }
 
   emotionKeys() {

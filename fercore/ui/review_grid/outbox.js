@@ -8,28 +8,30 @@ const QUICK_MS = 500; // a server that takes longer to say that it lives has muc
 const MAX_EVENTS = 400;
 const HOLD_MS = 2500;
 const SETTLE_MS = 60;
+const AWAY_MS = 3000; // until the store is tried again
 
 class Outbox {
   // `transmit(message)` sends one message; a message is answered by `acknowledge` before the next one leaves.
-  constructor(storageKey, transmit, changed) {
-    this.key = `fercore.outbox.${storageKey}`;
-    this.countKey = `fercore.saved.${storageKey}`;
+  constructor(name, transmit, changed) {
+    this.countKey = `fercore.saved.${name}`;
     this.transmit = transmit;
     this.changed = changed;
-    this.events = JSON.parse(localStorage.getItem(this.key) || "[]");
+    this.events = [];
+    this.adopted = []; // { event, key } of other tabs
     this.stored = Number(sessionStorage.getItem(this.countKey) || 0);
     this.savedAt = null;
-    this.turn = null;
-    this.focus = null;
-    this.photo = null;
+    this.asked = {}; // turn, focus, photo, fits, looks
+    this.limit = MAX_EVENTS;
     this.inFlight = null;
     this.took = 0; // milliseconds to the last answer
     this.reachable = 0; // how often the server was there and did not answer
     this.late = false; // the server has not answered in time: it is away, or the network is
+    this.away = null; // the server is there and its store is not
     this.timer = null;
     this.resend = null;
     this.held = null;
     this.afterwards = null;
+    this.shelf = new Shelf(name, (left) => this.adopt(left), (rows) => this.drop(rows));
   }
 
   // Somebody leaves the page: a message that reached the server after that would meet another page.
@@ -48,7 +50,12 @@ class Outbox {
   }
 
   get pending() {
-    return this.events.length;
+    return this.events.length + this.adopted.length;
+  }
+
+  // What an open tab keeps itself is counted there.
+  get waiting() {
+    return this.events.length + this.adopted.filter(({ key }) => !this.shelf.isAlive(key)).length;
   }
 
   add(events) {
@@ -58,31 +65,49 @@ class Outbox {
     this.schedule();
   }
 
+  // What other tabs of the same person left undelivered.
+  adopt(left) {
+    const known = new Set(this.adopted.map(({ event }) => JSON.stringify(event)));
+    this.adopted.push(...left.filter(({ event }) => !known.has(JSON.stringify(event))));
+    this.changed();
+    this.schedule();
+  }
+
+  // Another tab has delivered some of these.
+  drop(rows) {
+    const kept = this.events.filter((event) => !(event.id in rows));
+    if (kept.length === this.events.length) return;
+    this.count(this.events.filter((event) => event.id in rows), rows);
+    this.events = kept;
+    this.persist();
+    this.changed();
+  }
+
   // Somebody waits for a page or a photo, and nobody for a face's details.
-  ask({ turn = this.turn, focus = this.focus, photo = this.photo }) {
-    this.turn = turn;
-    this.focus = focus;
-    this.photo = photo;
-    if (turn || photo) this.pump();
+  ask(wishes) {
+    this.asked = { ...this.asked, ...wishes };
+    if (wishes.turn || wishes.photo || wishes.fits) this.pump();
     else this.schedule();
   }
 
   // The longer the server takes, the more it is told at a time.
-  schedule() {
-    const delay = Math.min(Math.max(this.took, BATCH_DELAY_MS), LONGEST_DELAY_MS);
+  schedule(least = 0) {
+    const delay = Math.max(Math.min(Math.max(this.took, BATCH_DELAY_MS), LONGEST_DELAY_MS), least);
     if (!this.timer) this.timer = setTimeout(() => this.pump(), delay);
   }
 
   pump() {
     clearTimeout(this.timer);
     this.timer = null;
-    if (this.held || this.inFlight || !(this.events.length || this.turn || this.focus || this.photo)) return;
-    const events = this.events.slice(0, MAX_EVENTS);
-    const last = events.length === this.events.length;
-    const asked = { turn: last ? this.turn : null, focus: this.focus, photo: this.photo };
-    this.inFlight = { batch: crypto.randomUUID(), events, ...asked };
-    if (last) this.turn = null;
-    this.focus = this.photo = null;
+    if (this.held || this.inFlight || !(this.pending || Object.keys(this.asked).length)) return;
+    const own = this.events.slice(0, this.limit);
+    const adopted = own.length ? [] : this.adopted.slice(0, this.limit);
+    const { turn, ...asked } = this.asked;
+    const last = own.length === this.events.length;
+    this.adoptedInFlight = adopted;
+    this.asked = turn && !last ? { turn } : {};
+    const events = own.length ? own : adopted.map((one) => one.event);
+    this.inFlight = { batch: uuid(), events, ...asked, ...(turn && last ? { turn } : {}) };
     this.sentAt = performance.now();
     this.send();
   }
@@ -90,7 +115,7 @@ class Outbox {
   send(tries = 0) {
     this.transmit(this.inFlight);
     this.resend = setTimeout(() => {
-      this.away();
+      this.isLate();
       this.lookForServer();
       this.send(tries + 1);
     }, RESEND_MS * (1 + tries / 2));
@@ -109,40 +134,71 @@ class Outbox {
       .catch(() => (this.reachable = 0));
   }
 
-  away() {
+  isLate() {
     this.late = true;
     this.changed();
   }
 
   acknowledge(ack) {
+    if (ack?.away && !this.inFlight) this.away = ack.away;
     if (!this.inFlight || !ack || ack.batch !== this.inFlight.batch) return;
     clearTimeout(this.resend);
+    const sent = this.inFlight;
     this.inFlight = null;
     this.took = performance.now() - this.sentAt;
     this.reachable = 0;
     this.late = false;
-    const kept = this.events.filter((event) => !(event.id in ack.stored));
-    if (kept.length < this.events.length) {
-      for (const event of this.events) this.stored += ack.stored[event.id] || 0;
-      this.events = kept;
-      this.savedAt = new Date();
-      this.persist();
+    this.settle(sent, ack);
+    this.away = ack.away || null;
+    if (ack.away) {
+      const { batch, events, ...asked } = sent;
+      this.asked = { ...asked, ...this.asked };
+      this.schedule(AWAY_MS);
     }
     this.changed();
     if (this.afterwards) setTimeout(this.afterwards, SETTLE_MS);
     this.afterwards = null;
-    if (this.turn || this.photo) this.pump();
-    else if (this.pending || this.focus) this.schedule();
+    if (ack.away) return;
+    if (this.asked.turn || this.asked.photo) this.pump();
+    else if (this.pending || Object.keys(this.asked).length) this.schedule();
+  }
+
+  // What was answered leaves the outbox: stored, left as it was decided elsewhere, or set aside with the reason why.
+  settle({ events }, ack) {
+    const refused = (ack.refused || []).filter(({ at }) => at in events).map(({ at, why }) => ({ event: events[at], why }));
+    if (ack.too_large && events.length === 1) refused.push({ event: events[0], why: ack.too_large });
+    this.limit = ack.too_large ? Math.max(1, Math.floor(events.length / 2)) : MAX_EVENTS;
+    this.shelf.setAside(refused);
+    const skipped = new Set(ack.skipped || []);
+    const gone = new Set(refused.map((one) => one.event));
+    for (const event of events) if (event?.id in ack.stored || skipped.has(event?.id)) gone.add(event);
+    if (!gone.size) return;
+    this.savedAt = new Date();
+    const adopted = this.adoptedInFlight.filter((one) => gone.has(one.event));
+    this.count(this.events.filter((event) => gone.has(event)), ack.stored);
+    this.count(adopted.filter((one) => !this.shelf.isAlive(one.key)).map((one) => one.event), ack.stored);
+    if (adopted.length) {
+      const rows = Object.fromEntries(adopted.map(({ event }) => [event?.id, ack.stored[event?.id] || 0]));
+      this.shelf.takeOut(adopted, rows);
+    }
+    this.adopted = this.adopted.filter((one) => !gone.has(one.event));
+    this.events = this.events.filter((event) => !gone.has(event));
+    this.persist();
+  }
+
+  count(events, rows) {
+    for (const event of events) this.stored += rows[event?.id] || 0;
+    sessionStorage.setItem(this.countKey, String(this.stored));
   }
 
   persist() {
-    localStorage.setItem(this.key, JSON.stringify(this.events));
-    sessionStorage.setItem(this.countKey, String(this.stored));
+    this.shelf.keep(this.events);
   }
 
   close() {
     clearTimeout(this.timer);
     clearTimeout(this.resend);
     clearTimeout(this.held);
+    this.shelf.close();
   }
 }

@@ -9,19 +9,19 @@ function element(tag, className, text) {
   return node;
 }
 
-function paint(canvas, gray) {
+function paint(canvas, gray, lift) {
   canvas.width = canvas.height = FACE_PX;
   const context = canvas.getContext("2d");
   const image = context.createImageData(FACE_PX, FACE_PX);
-  const bytes = atob(gray);
+  const bytes = tones(atob(gray), lift);
   const opaque = new Uint32Array(image.data.buffer);
-  for (let i = 0; i < bytes.length; i += 1) opaque[i] = 0xff000000 | (bytes.charCodeAt(i) * 0x010101);
+  for (let i = 0; i < bytes.length; i += 1) opaque[i] = 0xff000000 | (bytes[i] * 0x010101);
   context.putImageData(image, 0, 0);
 }
 
 // All faces of a page below each other as one picture: a canvas for each would be a layer of its own for the browser to
 // put together in every frame. An uncompressed bitmap (256 grays, rows from the top) needs no encoding.
-function sheet(faces) {
+function sheet(faces, lift) {
   const colours = 54 + 4 * 256;
   const bytes = new Uint8Array(colours + faces.length * FACE_PX * FACE_PX);
   const header = new DataView(bytes.buffer);
@@ -33,11 +33,7 @@ function sheet(faces) {
   header.setUint16(26, 1, true); // planes
   header.setUint16(28, 8, true); // bits a pixel
   for (let gray = 0; gray < 256; gray += 1) header.setUint32(54 + 4 * gray, gray * 0x010101, true);
-  faces.forEach((face, index) => {
-    const gray = atob(face.gray);
-    const start = colours + index * FACE_PX * FACE_PX;
-    for (let i = 0; i < gray.length; i += 1) bytes[start + i] = gray.charCodeAt(i);
-  });
+  faces.forEach((face, index) => bytes.set(tones(atob(face.gray), lift), colours + index * FACE_PX * FACE_PX));
   return URL.createObjectURL(new Blob([bytes], { type: "image/bmp" }));
 }
 
@@ -56,9 +52,10 @@ function makeTile(face, index, words, place) {
   return node;
 }
 
-const MARKS = { undecided: "", confirmed: "✓", relabelled: "↻", rejected: "✕", unsure: "…", disputed: "≠" };
+const MARKS = { undecided: "", decided: "✓", confirmed: "✓", relabelled: "↻", rejected: "✕", unsure: "…", disputed: "≠" };
 
 function emotionText(face, words) {
+  if (face.hides && face.emotion === null) return words.hidden;
   return face.emotion === null ? words.unlabelled : words.emotions[face.emotion].name;
 }
 
@@ -76,14 +73,15 @@ function markTile(node, face, words) {
   const doubted = face.doubtful && face.state === "undecided";
   node.dataset.doubtful = Boolean(face.doubtful);
   node.querySelector(".fc-mark").textContent = doubted ? "?" : MARKS[face.state];
+  node.dataset.elsewhere = Boolean(face.elsewhere);
   const digit = face.emotion === null ? "?" : face.emotion + 1;
   node.querySelector(".fc-label").textContent = `${digit} ${emotionText(face, words)}`;
   const doubt = doubted ? `, ${words.doubtful}` : "";
   node.setAttribute("aria-label", `${emotionText(face, words)}, ${stateText(face, words)}${doubt}`);
 }
 
-function drawDetail(aside, face, detail, words) {
-  paint(aside.querySelector(".fc-large"), face.gray);
+function drawDetail(aside, face, detail, words, lift) {
+  paint(aside.querySelector(".fc-large"), face.gray, lift);
   aside.querySelector(".fc-name").textContent = emotionText(face, words);
   aside.querySelector(".fc-state").textContent = stateText(face, words);
   const surroundings = aside.querySelector(".fc-context");
@@ -101,7 +99,7 @@ function drawDetail(aside, face, detail, words) {
 }
 
 // Faces of the same photo and of the same person, each with its label as this reviewer may see it.
-function drawNeighbours(aside, detail, words, look) {
+function drawNeighbours(aside, detail, words, lift, look) {
   const section = aside.querySelector(".fc-near");
   const near = detail ? detail.near : [];
   section.hidden = !near.length;
@@ -112,7 +110,7 @@ function drawNeighbours(aside, detail, words, look) {
     node.tabIndex = -1;
     const canvas = element("canvas", "fc-face");
     canvas.setAttribute("aria-hidden", "true");
-    paint(canvas, face.gray);
+    paint(canvas, face.gray, lift);
     const label = `${emotionText(face, words)} ${MARKS[face.state]}`.trim();
     node.append(canvas, element("span", "", label), element("span", "fc-near-why", face.why));
     node.setAttribute("aria-label", `${emotionText(face, words)}, ${stateText(face, words)}, ${face.why}`);

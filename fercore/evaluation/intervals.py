@@ -1,0 +1,33 @@
+"""Intervals of an accuracy whose faces are not independent: several of them show the same person."""
+
+import numpy as np
+import numpy.typing as npt
+from scipy import stats
+
+from fercore.errors import InputError
+from fercore.evaluation.significance import wilson
+
+
+def clustered(
+    right: npt.NDArray[np.bool_], clusters: npt.NDArray[np.int64], confidence: float = 0.95
+) -> tuple[float, float]:
+    """The interval of the accuracy of (N,) flags whose faces belong to (N,) clusters, such as people.
+
+    The accuracy is a ratio of cluster totals; its linearised variance (Cochran 1977, Sampling Techniques, 3rd ed.,
+    section 9A) with Student's t at one less than the number of clusters. Where every cluster reads alike, that variance
+    is zero, and Wilson's interval counts the clusters as faces.
+    """
+    if right.shape != clusters.shape or right.ndim != 1:
+        raise InputError(f"There are flags of shape {right.shape} and clusters of shape {clusters.shape}.")
+    _, numbers = np.unique(clusters, return_inverse=True)
+    sizes = np.bincount(numbers)
+    count, faces = len(sizes), len(right)
+    if count < 2:
+        return 0.0, 1.0
+    hits = np.bincount(numbers, weights=right)
+    share = float(hits.sum() / faces)
+    variance = count / (count - 1) * float(((hits - share * sizes) ** 2).sum()) / faces**2
+    if variance == 0:
+        return wilson(round(share * count), count, confidence)
+    half = float(stats.t.ppf(0.5 + confidence / 2, count - 1)) * variance**0.5
+    return max(share - half, 0.0), min(share + half, 1.0)

@@ -1,0 +1,49 @@
+"""What a lead changes of a task while people work on it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from fercore.errors import InputError
+from fercore.language import tr
+from fercore.services.names import checked_name
+from fercore.store import Store, tasks
+from fercore.store.review import SourceLabels
+
+
+@dataclass(frozen=True)
+class TaskChanges:
+    """What a lead may change of a task that is under way."""
+
+    name: str
+    instructions: str = ""
+    people: Sequence[str] = ()
+    source: SourceLabels = "shown"
+    quota: int | None = None
+    deadline: date | None = None
+
+
+def edit(store: Store, task_id: int, changes: TaskChanges) -> None:
+    """Change what can be changed while people work; raises InputError and NotFoundError."""
+    name = checked_name(changes.name)
+    if changes.quota is not None and changes.quota < 1:
+        raise InputError(tr("A quota is at least one decision."))
+    with store.database.writing() as session:
+        task = tasks.get(session, task_id)
+        needed = tasks.most_wanted(session, task_id)
+        if changes.people and len(changes.people) < needed:
+            raise InputError(
+                tr(
+                    "{needed} people are needed where some faces are seen by {needed}; only {count} take part.",
+                    needed=needed,
+                    count=len(changes.people),
+                )
+            )
+        task.name, task.instructions, task.people = name, changes.instructions.strip(), list(changes.people)
+        task.source, task.quota, task.deadline = changes.source, changes.quota, changes.deadline
+
+
+def reopen(store: Store, task_id: int) -> None:
+    """Hand faces of a closed task out again."""
+    with store.database.writing() as session:
+        tasks.get(session, task_id).closed_at = None

@@ -1,0 +1,34 @@
+"""My work: the open tasks of this person, on Home."""
+
+import streamlit as st
+
+from fercore.language import tr
+from fercore.services import my_work
+from fercore.services.my_work import Work
+from fercore.store.database import now
+from fercore.ui.session import reviewer, store, switch_page
+from fercore.ui.text import literal
+
+
+def panel() -> None:
+    """Each open task that this person takes part in, and the way to it; nothing where there is none."""
+    found = my_work.work_of(store(), reviewer())
+    if not found:
+        return
+    st.subheader(tr("My work"), anchor=False)
+    for work in found:
+        row = st.container(border=True, horizontal=True, vertical_alignment="center")
+        row.progress(min(work.decided / work.goal, 1.0) if work.goal else 1.0, _words(work))
+        if row.button(tr("Continue"), key=f"my-work-{work.task.id}", icon=":material/grid_view:"):
+            st.session_state["task"] = work.task.id
+            switch_page("pages/curate/review.py", task=str(work.task.id))
+
+
+def _words(work: Work) -> str:
+    done = tr("{done} of {goal} decisions", done=f"{work.decided:,}", goal=f"{work.goal:,}")
+    words = [f"**{literal(work.task.name)}**", literal(work.dataset), done]
+    if work.task.deadline is not None:
+        overdue = work.task.deadline < now().date() and work.decided < work.goal
+        day = work.task.deadline.isoformat()
+        words.append(tr("overdue since {day}", day=day) if overdue else tr("due {day}", day=day))
+    return " · ".join(words)

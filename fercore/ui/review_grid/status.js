@@ -1,0 +1,77 @@
+// The lines above the faces: how many are left and in view, what is saved, what waits, and what was set aside.
+
+const DETAILS_SHOWN = 20;
+
+class Status {
+  constructor(root, words, outbox) {
+    this.root = root;
+    this.words = words;
+    this.outbox = outbox;
+    this.numbers = new Intl.NumberFormat(words.locale);
+    this.find(".fc-saved-words").textContent = words.saved;
+    this.refused = this.find(".fc-refused");
+    const discard = this.refused.querySelector("button");
+    discard.textContent = words.discard;
+    discard.addEventListener("click", () => {
+      outbox.shelf.discardRefused();
+      this.drawRefused();
+    });
+  }
+
+  find(selector) {
+    return this.root.querySelector(selector);
+  }
+
+  number(value) {
+    return this.numbers.format(value);
+  }
+
+  fill(text, values) {
+    return text.replace(/\{(\w+)\}/g, (all, name) => {
+      const value = values[name] ?? all;
+      return typeof value === "number" ? this.number(value) : value;
+    });
+  }
+
+  drawSaved() {
+    const { waiting: pending, stored, savedAt, late, away } = this.outbox;
+    this.find("[data-testid=saved-count]").textContent = String(stored);
+    this.find(".fc-saved").dataset.state = late || away ? "late" : pending ? "saving" : "saved";
+    const waiting = this.fill(away ? this.words.kept : this.words.late, { count: pending });
+    this.find(".fc-saved-text").textContent = late ? waiting : away ? `${away} ${waiting}` : pending ? this.words.saving : "";
+    this.find(".fc-time").textContent = savedAt ? savedAt.toLocaleTimeString(this.words.locale) : "";
+    this.drawRefused();
+  }
+
+  drawRefused() {
+    const entries = this.outbox.shelf.refused;
+    this.refused.hidden = !entries.length;
+    if (!entries.length || this.refused.dataset.count === String(entries.length)) return;
+    this.refused.dataset.count = String(entries.length);
+    this.refused.querySelector("summary").textContent = this.fill(this.words.refused, { count: entries.length });
+    const rows = entries.slice(-DETAILS_SHOWN).map(({ event, why }) => {
+      const face = Number.isInteger(event?.face) ? ` (${this.words.face} ${event.face})` : "";
+      return element("li", "", `${why || this.words.unreadable}${face}`);
+    });
+    this.refused.querySelector("ul").replaceChildren(...rows);
+  }
+
+  // The server counts when a page is opened; what is decided since then is counted here.
+  drawPlace(place, left, sight, faces) {
+    this.find(".fc-place").textContent = this.fill(this.words.place, { left, total: place.total });
+    const words = sight.visible.size >= faces ? this.words.pageInView : this.words.pagePartly;
+    const values = { page: place.number, visible: sight.visible.size, faces };
+    this.find(".fc-page").textContent = faces ? this.fill(words, values) : "";
+  }
+
+  // A sentence that stays until the next one, and is read out.
+  say(text) {
+    this.find(".fc-notice").textContent = text;
+    this.find(".fc-notice").title = text;
+    this.announce(text);
+  }
+
+  announce(text) {
+    this.find(".fc-live").textContent = text;
+  }
+}

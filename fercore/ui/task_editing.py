@@ -1,0 +1,91 @@
+"""What a lead changes of a task: its form, and the questions before it is closed or deleted."""
+
+from datetime import date
+from typing import cast
+
+import streamlit as st
+
+from fercore.language import tr
+from fercore.services import reviewers, task_editing, tasking
+from fercore.services.task_editing import TaskChanges
+from fercore.services.tasking import Standing
+from fercore.store.review import SourceLabels
+from fercore.ui.session import shown_errors, store
+
+
+def source_names() -> dict[str, str]:
+    """On which faces the source's label is shown, as people read it."""
+    return {
+        "shown": tr("shown on all faces"),
+        "overlap": tr("hidden on faces that several people see"),
+        "hidden": tr("hidden on all faces"),
+    }
+
+
+def source_box(place: "st.delta_generator.DeltaGenerator", present: str, key: str) -> SourceLabels:
+    """The choice of the faces on which the source's label is shown."""
+    names = source_names()
+    chosen = place.selectbox(
+        tr("Source's labels"),
+        list(names),
+        list(names).index(present),
+        format_func=names.__getitem__,
+        key=key,
+        help=tr("Agreement measures something only where people decide without seeing a label."),
+    )
+    return cast(SourceLabels, chosen)
+
+
+def goal_boxes(
+    place: "st.delta_generator.DeltaGenerator", quota: int | None, deadline: date | None, key: str
+) -> tuple[int | None, date | None]:
+    """How many decisions each person is asked for, and until when; None for no goal."""
+    count = place.number_input(
+        tr("Decisions per person"), 0, 10_000_000, quota or 0, key=f"{key}-quota", help=tr("0: as many as there are.")
+    )
+    return int(count) or None, place.date_input(tr("Deadline"), deadline, key=f"{key}-deadline")
+
+
+def form(task_id: int) -> None:
+    """What can be changed while people work."""
+    task = tasking.get(store(), task_id)
+    name = st.text_input(tr("Name of the task"), task.name, key="edit-name")
+    people = st.multiselect(
+        tr("Who takes part"),
+        sorted({*reviewers.listed(store()), *task.people}),
+        task.people,
+        key="edit-people",
+        placeholder=tr("everybody"),
+    )
+    source = source_box(st.container(), task.source, "edit-source")
+    quota, deadline = goal_boxes(st.container(), task.quota, task.deadline, "edit")
+    instructions = st.text_area(tr("Instructions"), task.instructions, key="edit-instructions")
+    with shown_errors():
+        if st.button(tr("Save"), type="primary", disabled=not name.strip()):
+            task_editing.edit(store(), task_id, TaskChanges(name, instructions, people, source, quota, deadline))
+            st.rerun()
+
+
+def confirm_close(found: Standing) -> None:
+    """What closing a task leaves undone."""
+    held = sum(part.in_hand for part in found.parts)
+    st.write(
+        tr(
+            "{done} of {wanted} decisions are made, and {held} faces are in people's hands. "
+            "Closing hands out no more faces; all decisions stay, and it can be reopened.",
+            done=f"{found.done:,}",
+            wanted=f"{found.wanted:,}",
+            held=held,
+        )
+    )
+    if st.button(tr("Close it"), type="primary"):
+        tasking.close(store(), found.task.id)
+        st.rerun()
+
+
+def confirm_removal(task_id: int) -> None:
+    """What deleting a task takes along."""
+    st.write(tr("The task goes, with who was given which face. All decisions stay."))
+    if st.button(tr("Delete it"), type="primary"):
+        tasking.remove(store(), task_id)
+        st.rerun()

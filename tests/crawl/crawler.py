@@ -1,0 +1,244 @@
+"""A crawler of the app's pages: it opens, chooses and presses what it finds, and watches for faults after each step."""
+
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+
+from playwright.sync_api import ConsoleMessage, Error, Locator, Page
+
+from fercore import language
+
+PAGES = (
+    "",
+    "datasets",
+    "review",
+    "tasks",
+    "adjudicate",
+    "agreement",
+    "history",
+    "snapshots",
+    "train",
+    "recipes",
+    "sweeps",
+    "runs",
+    "compare",
+    "predict",
+)
+# The buttons that delete, end or overwrite something: pressed last, on a copy of the installation.
+DESTRUCTIVE = (
+    "Delete",
+    "Delete it",
+    "Delete it all",
+    "Delete them",
+    "Delete dataset",
+    "Delete run {run}",
+    "Delete '{name}' for good",
+    "Delete everything of this person",
+    "Undo",
+    "Forget",
+    "Take {count} back",
+    "Take them back",
+    "Close",
+    "Cancel",
+    "Cancel all",
+)
+# Clicks are looked for inside the open dialog where there is one, else on the whole page, side bar included.
+CONTROLS = {
+    "expander": "[data-testid=stExpander] summary",
+    "tab": "[data-testid=stTab], [role=tab]",
+    "popover": "[data-testid=stPopover] button",
+    "select": "[data-testid=stSelectbox]",
+    "multiselect": "[data-testid=stMultiSelect]",
+    "group": "[data-testid=stMain] [data-testid=stButtonGroup] button",
+    "checkbox": "[data-testid=stCheckbox]",
+    "number": "[data-testid=stNumberInput] input",
+    "text": "[data-testid=stTextInput] input, [data-testid=stTextArea] textarea",
+    "button": "[data-testid=stButton] button, [data-testid=stFormSubmitButton] button",
+    "download": "[data-testid=stDownloadButton] button",
+    "link": "[data-testid=stPageLink] a",
+    "matrix": "[data-testid=confusion-cell]",
+}
+PROBED = ("/_stcore/health", "/_stcore/host-config")
+MOST_OPTIONS = 12
+ODD_TEXT = "x **y** <b>z</b> $q$"
+KEYS = (
+    *("1", "7", "8", "x", "Escape", "z", "f", "Escape", "l", "=", "-"),
+    *("ArrowDown", "End", "Home", "?", "Escape", "Enter"),
+)
+# What a name may have been made into: bold, a link, an emoji, a formula.
+RENDERED = """() => {
+  const main = document.querySelector('[data-testid=stApp]');
+  const bold = [...main.querySelectorAll('strong strong, b, em')].map(node => node.textContent);
+  const links = [...main.querySelectorAll('a')].filter(node => new URL(node.href).pathname === '/b');
+  const parts = [...bold, ...links.map(node => node.href)];
+  if (main.querySelector('.katex')) parts.push('a formula');
+  if (main.innerText.includes('\\u{1F604}')) parts.push('an emoji');
+  return parts;
+}"""
+
+
+@dataclass(frozen=True)
+class Control:
+    """Something on a page that can be used: its kind, its words, and the option that is chosen in it."""
+
+    kind: str
+    name: str
+    option: str = ""
+
+
+class Crawler:
+    """One browser tab on one running app, in one language and theme."""
+
+    def __init__(self, page: Page, url: str, log: "LogReader", code: str = "en") -> None:
+        self.page, self.url, self.log = page, url, log
+        self.done: set[tuple[str, Control]] = set()
+        self.steps: list[str] = []
+        self._noise: list[str] = []
+        self._destructive = _pattern(DESTRUCTIVE, code)
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self._noise.append(f"script: {error}"))
+        page.on("request", lambda asked: self._noise.extend(_elsewhere(asked.url, url)))
+
+    def _hear(self, said: ConsoleMessage) -> None:
+        """Note an error, but for the addresses that Streamlit's frontend tries first on every deep link."""
+        if said.type == "error" and not said.location.get("url", "").endswith(PROBED):
+            self._noise.append(f"console: {said.text} {said.location.get('url')}")
+
+    def visit(self, path: str) -> None:
+        """Open a page by its address and look at it."""
+        self.steps.append(f"/{path}")
+        self.page.goto(f"{self.url}/{path}")
+        self.page.locator("h1").first.wait_for()
+        self.check()
+
+    def crawl(self, path: str, destructive: bool = False, most: int = 400) -> int:
+        """Use everything on a page that was not used yet; returns how many steps that took."""
+        if destructive:  # what was opened and chosen before leads to the buttons once more
+            self.done = {(where, used) for where, used in self.done if where != path or used.kind == "button"}
+        self.visit(path)
+        for step in range(most):
+            here = next(self.controls(path, destructive), None)
+            if here is not None:
+                self.use(path, *here)
+            elif self._dialog().count():
+                self.page.keyboard.press("Escape")
+                self._dialog().first.wait_for(state="detached")
+            else:
+                return step
+        return most
+
+    def controls(self, path: str, destructive: bool) -> Iterator[tuple[Control, Locator]]:
+        """What is there to use and was not used yet, in the order of the page."""
+        root: Page | Locator = self._dialog().first if self._dialog().count() else self.page
+        for kind, selector in CONTROLS.items():
+            for node in root.locator(selector).all():
+                with suppress(Error):  # a node that was drawn anew meanwhile is met again later
+                    if not node.is_visible() or not node.is_enabled():
+                        continue
+                    control = Control(kind, _name(node))
+                    harms = kind == "button" and bool(self._destructive.fullmatch(control.name))
+                    if (path, control) not in self.done and (destructive or not harms):
+                        yield control, node
+
+    def _dialog(self) -> Locator:
+        return self.page.locator("[data-testid=stDialog] [role=dialog]:visible")
+
+    def use(self, path: str, control: Control, node: Locator) -> None:
+        """Do the one thing that a control is for, and look at what came of it."""
+        self.done.add((path, control))
+        self.steps.append(f"{control.kind} {control.name!r}")
+        with suppress(Error):  # the page may have been drawn anew between the look and the click
+            if control.kind == "select":
+                self._choose(control, node)
+            elif control.kind == "multiselect":
+                self._choose(control, node, most=1)
+            elif control.kind == "number":
+                self._type(node, "3")
+            elif control.kind == "text":
+                self._type(node, ODD_TEXT)
+            else:
+                node.click(timeout=5_000)
+        self.check()
+        self._come_back(path)
+
+    def keys(self) -> None:
+        """Press every key of the review grid."""
+        for key in KEYS:
+            self.steps.append(f"key {key}")
+            self.page.keyboard.press(key)
+        self.check()
+
+    def check(self) -> None:
+        """Wait until the page is at rest, and fail for any fault that shows."""
+        self.settle()
+        shown = [node.inner_text() for node in self.page.locator("[data-testid=stException]").all()]
+        faults = [*shown, *self._noise, *self.log.faults(), *map("rendered: {}".format, self.page.evaluate(RENDERED))]
+        self._noise.clear()
+        assert not faults, "\n".join([*faults, "after: " + " → ".join(self.steps[-12:])])
+
+    def settle(self) -> None:
+        """Wait until no script runs; a page that polls rests between its looks."""
+        self.page.wait_for_timeout(120)
+        self.page.wait_for_function(
+            "() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
+            " && !document.querySelector('[data-testid=stAppSkeleton]')",
+            timeout=60_000,
+        )
+
+    def _choose(self, control: Control, node: Locator, most: int = MOST_OPTIONS) -> None:
+        box = node.locator("input").first
+        box.click(timeout=5_000)
+        options = self.page.locator("[role=option]")
+        with suppress(Error):
+            options.first.wait_for(timeout=2_000)
+        words = [option.inner_text() for option in options.all()][:most]
+        self.page.keyboard.press("Escape")
+        for word in words:
+            self.steps.append(f"choose {word!r}")
+            box.click(timeout=5_000)
+            self.page.get_by_role("option", name=word, exact=True).first.click(timeout=5_000)
+            self.page.keyboard.press("Escape")
+            self.check()
+
+    def _type(self, node: Locator, text: str) -> None:
+        node.fill(text, timeout=5_000)
+        node.press("Enter")
+
+    def _come_back(self, path: str) -> None:
+        """Return to the page after a link or a switch, by its address."""
+        if self.page.url.partition("?")[0].rstrip("/") != f"{self.url}/{path}".rstrip("/"):
+            self.visit(path)
+
+
+class LogReader:
+    """What a server's log says of faults since the last look."""
+
+    def __init__(self, file: "object") -> None:
+        self._file, self._read = file, 0
+
+    def faults(self) -> list[str]:
+        """The new lines from the first traceback on."""
+        text = self._file.read_text("utf-8", "replace") if self._file.exists() else ""  # type: ignore[attr-defined]
+        new, self._read = text[self._read :], len(text)
+        found = re.search(r"Traceback|Uncaught|ERROR|Exception", new)
+        return [f"server: {new[found.start() : found.start() + 2000]}"] if found else []
+
+
+def _name(node: Locator) -> str:
+    """What a person would call a control: its label, or else its words."""
+    label = node.get_attribute("aria-label") or node.inner_text() or ""
+    place = node.get_attribute("data-count") and node.evaluate("one => [...one.parentNode.children].indexOf(one)")
+    return " ".join(f"{label} {place or ''}".split())[:120]
+
+
+def _pattern(sentences: tuple[str, ...], code: str) -> re.Pattern[str]:
+    """A pattern for buttons with these words in this language; icons stand before some."""
+    catalogue = language._catalogue(code) if code != "en" else {}
+    words = [re.escape(catalogue.get(sentence) or sentence) for sentence in sentences]
+    filled = [re.sub(r"\\{\w+\\}", ".+", word) for word in words]
+    return re.compile(rf"(\w+ )?({'|'.join(filled)})")
+
+
+def _elsewhere(asked: str, url: str) -> list[str]:
+    return [] if asked.startswith((url, url.replace("http", "ws", 1), "data:", "blob:")) else [f"elsewhere: {asked}"]

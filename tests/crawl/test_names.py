@@ -1,0 +1,66 @@
+"""Names are text: pages show them exactly as they stand, whatever Markdown, HTML or Plotly would make of them."""
+
+import pytest
+from sqlalchemy import update
+
+from fercore.charts.theme import plain
+from fercore.store.tables import Job
+from tests.crawl.filled import ODD, ODD_TASK
+
+TEXTS = (
+    "**x** _y_ ~~z~~ `q` ``",
+    "<b>b</b> &amp; &lt; <!-- c -->",
+    ":smile: :material/home: :red[x] :red-background[y]",
+    "$x$ $$y$$ a$b",
+    "[a](b) ![c](d) [e] [f]: g",
+    "# x",
+    "1. x",
+    "- x",
+    "> x",
+    "| x | y |",
+    "https://a.org www.b.org x@y.kr",
+    "back\\slash \\*x\\*",
+    "한국어 é ★ — ñ",
+    "a -> b <- c <-> d -- e >= f <= g ~= h",
+)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("path", "names"),
+    [
+        ("", [ODD, "Import <i>queued</i>.csv", "The file <b>is gone</b>."]),
+        ("tasks", [ODD, ODD_TASK]),
+        ("sweeps", ["before"]),
+        ("runs?run=3", ["before **2**"]),
+        ("runs?run=5", ["The loss is <b>nan</b>."]),
+    ],
+)
+def test_a_name_is_shown_as_it_stands(crawler, path, names):
+    tab = crawler()
+    tab.visit(path)
+    shown = tab.page.locator("[data-testid=stMain]").inner_text()
+    assert [name for name in names if name not in shown] == []
+
+
+@pytest.mark.browser
+def test_messages_and_titles_show_any_text_as_it_stands(crawler, filled):
+    from fercore.settings import Settings
+    from fercore.store import open_store
+
+    text = " ; ".join(TEXTS)
+    store = open_store(Settings(data_dir=filled / "data", models_dir=filled / "models"))
+    with store.database.writing() as session:
+        session.execute(update(Job).where(Job.status == "lost").values(title=text, error=text))
+    store.database.close()
+    tab = crawler()
+    tab.visit("datasets")
+    shown = tab.page.locator("[data-testid=stMain]").inner_text().replace("\u2060", "")
+    assert shown.count(text) == 2
+
+
+@pytest.mark.parametrize("text", ["<b>x</b>", "&lt;", "a & b"])
+def test_charts_show_a_name_as_it_stands(text):
+    import html
+
+    assert html.unescape(plain(text)) == text and "<" not in plain(text)

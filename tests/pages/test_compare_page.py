@@ -1,0 +1,93 @@
+"""The comparison page: what differs is told apart, what has changed is said, and nothing is counted by looking."""
+
+import pytest
+from sqlalchemy import select
+
+from fercore.services import evaluations
+from fercore.store.tables import Dataset, Face
+from tests.pages.conftest import opened, texts
+from tests.store.test_decisions import decide
+
+
+@pytest.fixture
+def changed(full):
+    """One label of the evaluated split has changed since."""
+    with full.database.reading() as session:
+        face = session.scalar(select(Face.id).join(Dataset).where(Dataset.name == "D", Face.emotion == 0))
+    decide(full, "a", face, emotion=1)
+    return full
+
+
+def warnings(app):
+    return " ".join(str(box.value) for box in app.warning)
+
+
+def test_a_training_accuracy_is_called_so(full):
+    app = opened("models/compare.py")
+    assert "Training accuracy" in [metric.label for metric in app.metric]
+    assert "These are faces that the run learned" in warnings(app)
+    assert "training accuracy" in app.selectbox(key="evaluation").options[0]
+
+
+def test_a_stale_evaluation_is_marked_and_recounted_only_when_asked(changed):
+    app = opened("models/compare.py")
+    assert "Stale: labels of these faces have changed since" in warnings(app)
+    assert "stale" in app.selectbox(key="evaluation").options[0]
+    [before] = evaluations.listed(changed)
+    opened("models/compare.py")
+    assert [one.id for one in evaluations.listed(changed)] == [before.id]
+    app.button(key="recount-D-train").click().run()
+    assert not app.exception and "1 evaluations were recounted" in texts(app)
+    [after] = evaluations.listed(changed)
+    assert after.recounts == before.id and "Stale" not in warnings(app)
+    app.selectbox(key=f"version-{before.id}").select_index(1).run()
+    assert not app.exception and "Stale" in warnings(app), "the earlier one can still be read"
+
+
+def test_rows_show_what_tells_them_apart(full):
+    app = opened("models/compare.py")
+    frame = app.dataframe[0].value
+    row = frame.iloc[0].to_dict()
+    assert (row["Backbone"], row["Recipe"], row["Start from"], row["Runs"]) == ("VGG16", "modern", "random", "1")
+    assert row["D"] == pytest.approx(14 / 21) and row["Epochs (reported)"].endswith("(2)")
+
+
+def test_an_emotion_without_faces_has_no_scores(full):
+    with full.database.writing() as session:
+        from fercore.store.tables import Evaluation
+
+        one = session.get_one(Evaluation, 1)
+        counts = [[0] * 7 for _ in range(7)]
+        counts[0][0], counts[1][0] = 3, 1
+        one.confusion, one.n, one.accuracy = counts, 4, 0.75
+    app = opened("models/compare.py")
+    scores = next(frame.value for frame in app.dataframe if "Precision" in frame.value)
+    assert scores.loc[2, ["Precision", "Recall", "F1"]].isna().all() and scores.loc[2, "n"] == 0
+    assert scores.loc[0, "Recall"] == 1.0 and scores.loc[0, "Precision"] == 0.75
+    assert scores["Precision"].isna().tolist() == [False] + [True] * 6
+
+
+def test_below_the_most_frequent_emotion_is_said(full):
+    with full.database.writing() as session:
+        from fercore.store.tables import Evaluation
+
+        one = session.get_one(Evaluation, 1)
+        counts = [[0] * 7 for _ in range(7)]
+        counts[3][0], counts[0][0] = 17, 4
+        one.confusion, one.accuracy = counts, 4 / 21
+    assert "Below the accuracy of always answering Happy: 81.0%." in warnings(opened("models/compare.py"))
+    assert "항상 ‘행복’" in warnings(opened("models/compare.py", "ko"))
+
+
+def test_predictions_of_several_runs_are_prepared(full):
+    app = opened("models/compare.py")
+    app.multiselect(key="several-predictions").set_value([1]).run()
+    app.button(key="several-prepare").click().run()
+    assert not app.exception
+    assert [button.label for button in app.get("download_button")].count("Predictions as CSV") == 2
+
+
+def test_home_names_the_split_of_the_best_run(full):
+    app = opened("start/home.py")
+    metric = next(one for one in app.metric if one.label == "Best run")
+    assert (metric.value, metric.help) == ("–", "No finished run was evaluated on a validation split yet.")

@@ -1,0 +1,74 @@
+"""Stores of earlier versions open as before: what they hold is kept, row by row."""
+
+import numpy as np
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine, text
+
+from fercore.evaluation.labels import labels_hash
+from fercore.services import evaluations
+from fercore.settings import Settings
+from fercore.store import open_store
+from fercore.store.database import MIGRATIONS
+
+MOMENT = "2026-01-02 03:04:05.000000"
+
+
+def at_revision(url, revision):
+    """A database as an earlier version left it."""
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+    return engine
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request, tmp_path):
+    (tmp_path / "data").mkdir()
+    return (
+        f"sqlite:///{tmp_path}/data/fercore.db" if request.param == "sqlite" else request.getfixturevalue("postgres")()
+    )
+
+
+ROWS = (
+    "INSERT INTO datasets (id, name, source, rule, created_at) VALUES (1, 'D', 'folder', 'latest', '{at}')",
+    "INSERT INTO imports (id, dataset_id, source, path, started_at, added, skipped) "
+    "VALUES (1, 1, 'folder', 'p', '{at}', 2, '[]')",
+    "INSERT INTO faces (id, dataset_id, import_id, identity, split, source_word, pixel_hash, emotion, state) "
+    "VALUES (1, 1, 1, 'a', 'test', '', 'aa', 3, 'undecided'), (2, 1, 1, 'b', 'test', '', 'bb', 5, 'undecided')",
+    "INSERT INTO snapshots (id, name, hash, only_reviewed, datasets, faces, counts, created_at) "
+    "VALUES (1, 's', 'h', false, '[\"D\"]', 2, '{{\"train\": {{}}}}', '{at}')",
+    "INSERT INTO runs (id, snapshot_id, backbone, recipe, weights, seed, epochs, status, created_at) "
+    "VALUES (1, 1, 'VGG16', '{{\"name\": \"modern\"}}', 'none', 0, 2, 'done', '{at}')",
+    "INSERT INTO evaluations (id, run_id, dataset_id, split, n, accuracy, confusion, created_at) "
+    "VALUES (7, 1, 1, 'test', 2, 0.5, '[]', '{at}')",
+)
+
+
+def test_evaluations_of_an_earlier_version_keep_their_predictions_and_know_their_labels(url, tmp_path):
+    engine = at_revision(url, "0012")
+    said = np.array([0.1] * 7, "<f4").tobytes()
+    with engine.begin() as connection:
+        for row in ROWS:
+            connection.execute(text(row.format(at=MOMENT).replace(":", "\\:")))
+        add = text(
+            "INSERT INTO predictions (evaluation_id, face_id, label, predicted, probabilities) "
+            "VALUES (7, 1, 3, 3, :said), (7, 2, 3, 3, :said)"
+        )
+        connection.execute(add, {"said": said})
+    engine.dispose()
+    store = open_store(Settings(data_dir=tmp_path / "data", models_dir=tmp_path / "models", database_url=url))
+    [found] = evaluations.listed(store)
+    assert (found.id, found.n, found.accuracy, found.recounts) == (7, 2, 0.5, None)
+    assert found.labels_hash == labels_hash([("aa", 3), ("bb", 3)])
+    assert evaluations.scored(store, 7).face_ids == [1, 2]
+    assert evaluations.stale(store, [found]) == {7}, "the second face has another label since"
+    with store.database.reading() as session:
+        if store.database.is_sqlite:
+            assert session.execute(text("PRAGMA foreign_keys")).scalar() == 1
+            assert session.execute(text("PRAGMA foreign_key_check")).all() == []
+    store.database.close()
