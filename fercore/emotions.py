@@ -83,9 +83,26 @@ WORDS: Final[dict[str, tuple[str, ...]]] = {
     "Happy": ("happy", "happiness", "joy", "ha", "행복", "기쁨"),
     "Neutral": ("neutral", "ne", "중립", "무표정"),
     "Sad": ("sad", "sadness", "sa", "슬픔", "상처"),
-    "Surprise": ("surprise", "surprised", "su", "놀람", "당황"),
+    "Surprise": ("surprise", "surprised", "suprise", "su", "놀람", "당황"),
 }
 
+# Classes beside the seven in the vocabularies of CK+, FER+ and AffectNet, and AI Hub's word for "cannot tell": faces
+# of them are left out of a source, and counted.
+OTHER_CLASSES: Final = frozenset(
+    (
+        "contempt",
+        "contemptuous",
+        "경멸",
+        "unknown",
+        "uncertain",
+        "none",
+        "nf",
+        "non-face",
+        "no-face",
+        "noface",
+        "알수없음",
+    )
+)
 _INDEX: Final = {word: index for index, name in enumerate(EMOTIONS) for word in (name.lower(), *WORDS[name])}
 
 
@@ -97,6 +114,11 @@ def known_words() -> str:
 def find(word: str) -> int | None:
     """The emotion index that a word stands for in any known vocabulary, or None."""
     return _INDEX.get(unicodedata.normalize("NFC", word).strip().lower())
+
+
+def is_other_class(word: str) -> bool:
+    """Whether a word is a class of a known vocabulary that is none of the seven emotions, as contempt is."""
+    return unicodedata.normalize("NFC", word).strip().lower() in OTHER_CLASSES
 
 
 def index_of(word: str) -> int:

@@ -16,12 +16,36 @@ FercoreError
 └── Cancelled                  long work that somebody asked to stop
 """
 
+import errno
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
+
+_DISK: Final = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
+# Control characters, marks that turn the direction of text, halves of characters, and breaks of lines.
+_UNSEEN: Final = ("Cc", "Cf", "Cs", "Zl", "Zp")
+_JOINERS: Final = "\u200c\u200d"  # which emoji and some scripts are written with
+
+
+def visible(text: str) -> str:
+    """Text from outside as one line in which nothing acts on a terminal or hides: "\\x1b" in place of escape."""
+    if text.isprintable():
+        return text
+    return "".join(
+        _escaped(one) if unicodedata.category(one) in _UNSEEN and one not in _JOINERS else one for one in text
+    )
+
+
+def _escaped(character: str) -> str:
+    return character.encode("unicode_escape", "surrogatepass").decode()
 
 
 class FercoreError(Exception):
     """Any failure that fercore foresees; its text is written for the person who reads it."""
+
+    def __init__(self, message: object = "") -> None:
+        super().__init__(visible(str(message)))
 
 
 class InputError(FercoreError):
@@ -29,10 +53,12 @@ class InputError(FercoreError):
 
 
 class UnknownEmotionError(InputError):
-    """A word that names no emotion in any known vocabulary."""
+    """A word that names no emotion in any known vocabulary; `where` says where it was found."""
 
-    def __init__(self, word: str, known: str) -> None:
-        super().__init__(f"'{word}' is no known emotion. Known words are: {known}.")
+    def __init__(self, word: str, known: str, where: str = "") -> None:
+        place = f"'{where}': " if where else ""
+        remedy = " Rename it, move it out of the source, or skip what is bad." if where else ""
+        super().__init__(f"{place}'{word}' is no known emotion.{remedy} Known words are: {known}.")
         self.word = word
 
 
@@ -47,20 +73,29 @@ class Fault:
     where: str
     why: str
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "where", visible(self.where))
+        object.__setattr__(self, "why", visible(self.why))
+
     def __str__(self) -> str:
         return f"{self.where}: {self.why}"
 
 
+def disk_error(message: str, error: OSError) -> FercoreError:
+    """The error for what could not be written: a user's mistake, or a disk that is full or broken."""
+    return StoredDataError(message) if error.errno in _DISK else UnreadableSourceError(message)
+
+
 class BadRowsError(InputError):
-    """Rows of a source that cannot be used; nothing of the source was imported."""
+    """Rows of a source that cannot be used; nothing of the source was imported. `option` is that which skips them."""
+
+    option: Final = "--skip-bad"
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(faults)
         more = len(self.faults) - 1
         others = f" and {more} more like it" if more else ""
-        super().__init__(
-            f"{self.faults[0]}{others}. Nothing was imported: correct the source, or skip what is bad (--skip-bad)."
-        )
+        super().__init__(f"{self.faults[0]}{others}. Nothing was imported: correct the source, or skip bad rows.")
 
 
 class UnreadableImageError(InputError):

@@ -52,7 +52,7 @@ class Settings(BaseSettings):
     @property
     def database(self) -> str:
         """The SQLAlchemy URL of the store."""
-        return self.database_url or f"sqlite:///{self.data_dir / 'fercore.db'}"
+        return self.database_url.strip() or sqlite_url(self.data_dir / "fercore.db")
 
     @property
     def host_names(self) -> tuple[str, ...]:
@@ -75,6 +75,11 @@ class Settings(BaseSettings):
             **({"MLFLOW_TRACKING_URI": self.mlflow} if self.mlflow else {}),
             "KERAS_BACKEND": self.keras_backend,
         }
+
+
+def sqlite_url(file: Path) -> str:
+    """The URL of an SQLite file; the two signs that mean something in a URL are escaped."""
+    return f"sqlite:///{str(file).replace('%', '%25').replace('?', '%3F')}"
 
 
 def parted(names: str) -> tuple[str, ...]:

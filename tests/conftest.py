@@ -28,6 +28,12 @@ def no_installation(monkeypatch, tmp_path):
     monkeypatch.setenv("FERCORE_USER", "tester")
 
 
+@pytest.fixture(autouse=True)
+def loud_pages(monkeypatch):
+    """What a page does not foresee is an exception in tests, and no calm message that nobody would notice."""
+    monkeypatch.setattr("fercore.ui.session.LAST_RESORT", ())
+
+
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory) -> Iterator[Callable[[], str]]:
     """A PostgreSQL server from a wheel; each call makes a fresh database and returns its URL."""

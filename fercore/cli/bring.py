@@ -8,6 +8,7 @@ from typing import Any, Final
 import click
 
 from fercore.cli.common import NUMBER, Context, json_option, pass_context, progress_bar, show, table
+from fercore.errors import visible
 from fercore.faces.detection import DETECTORS
 from fercore.faces.extraction import WHICH, Which
 from fercore.faces.photos import EMOTION_FROM, EmotionFrom
@@ -77,18 +78,18 @@ def _import_lines(report: ImportReport) -> Iterator[str]:
     yield f"{report.added:,} faces added to '{report.dataset}', {report.total('skipped'):,} rows skipped."
     if report.photos:
         yield f"{report.photos:,} photos: {report.faces:,} faces, {report.doubtful:,} of the new ones doubtful."
-    for fault in report.skipped + report.notices:
-        yield f"  {fault['where']}: {fault['why']}"
     yield from _cut_lines(report)
 
 
 def _cut_lines(report: ListedReport) -> Iterator[str]:
+    for fault in report.skipped + report.notices:
+        yield f"  {fault['where']}: {fault['why']}"
     for fault in report.unreadable:
         yield f"  cannot be read: {fault['where']}: {fault['why']}"
     for name in report.without_face:
-        yield f"  no face found: {name}"
+        yield f"  no face found: {visible(name)}"
     for name in report.changed:
-        yield f"  changed since it was read first: {name}"
+        yield f"  changed since it was read first: {visible(name)}"
 
 
 @click.command("extract")
@@ -127,7 +128,9 @@ def extract_command(
         f"{found.faces:,} faces in {found.photos:,} photos, {found.added:,} of them new, "
         f"{found.doubtful:,} of the new ones doubtful."
     )
-    show(found, as_json, lambda: _shortened([head, *_cut_lines(found)], found))
+    unlabelled = [f"{found.unlabelled:,} of them have no emotion: neither name nor folder says one."]
+    heads = [head, *(unlabelled if emotion_from != "none" and found.unlabelled else [])]
+    show(found, as_json, lambda: _shortened([*heads, *_cut_lines(found)], found))
 
 
 def _show_report(context: Context, path: Path, as_json: bool) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import click
 
-from fercore.errors import InputError
+from fercore.errors import InputError, visible
 from fercore.progress import Progress, silent
 from fercore.settings import Settings, read_settings
 from fercore.store import Store, open_store
@@ -39,15 +39,20 @@ def show(result: Any, as_json: bool, text: Callable[[], str]) -> None:
     """Print a result as JSON, or as text for people."""
     if as_json:
         plain = dataclasses.asdict(result) if dataclasses.is_dataclass(result) else result  # type: ignore[arg-type]
-        click.echo(json.dumps(plain, ensure_ascii=False, default=str))
+        click.echo(json.dumps(plain, default=str))
     else:
-        click.echo(text())
+        click.echo("\n".join(visible(line) for line in text().split("\n")))
+
+
+def complain(message: str) -> None:
+    """Say on stderr, in one line, what went wrong."""
+    click.echo(f"fercore: {visible(' '.join(message.split()))}", err=True)
 
 
 def warn(warnings: Sequence[str], strict: bool) -> None:
     """Say what may spoil the result, on stderr; raises InputError where that is not accepted."""
     for warning in warnings:
-        click.echo(f"fercore: warning: {warning}", err=True)
+        click.echo(f"fercore: warning: {visible(warning)}", err=True)
     if strict and warnings:
         raise InputError(f"Not trained, as --strict refuses warnings: {' '.join(warnings)}")
 
@@ -89,4 +94,4 @@ def table(header: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> str:
 def _cell(value: object) -> str:
     if value is None:
         return "-"
-    return f"{value:.3f}" if isinstance(value, float) else str(value)
+    return f"{value:.3f}" if isinstance(value, float) else visible(str(value))

@@ -36,6 +36,9 @@ def datasets_command(context: Context, as_json: bool) -> None:
     show([datasets.as_json(d) for d in found], as_json, lambda: table(header, rows))
 
 
+FILES_HELP: Final = "Folder with Label Studio's files: tells faces with the same name apart by content; repeatable."
+
+
 @click.group("review")
 def review_group() -> None:
     """Decisions as CSV or JSON Lines, both ways; from Label Studio; taken back."""
@@ -55,20 +58,34 @@ def review_export(context: Context, file: Path, dataset: str | None, replace: bo
 
 @review_group.command("import")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--dataset", default=None, help="Whose faces a JSON export of Label Studio is about.")
+@click.option("--dataset", default=None, help="Whose faces an export of Label Studio is about.")
+@click.option("--files", multiple=True, type=click.Path(path_type=Path), help=FILES_HELP)
+@click.option("--skip-bad", is_flag=True, help="Import what is good and list what is not.")
 @json_option
 @pass_context
-def review_import(context: Context, file: Path, dataset: str | None, as_json: bool) -> None:
-    """Read decisions from such a file, or from Label Studio's .json; those already here are not stored twice."""
-    if file.suffix.lower() == ".json":
+def review_import(
+    context: Context, file: Path, dataset: str | None, files: tuple[Path, ...], skip_bad: bool, as_json: bool
+) -> None:
+    """Read decisions from such a file, or from Label Studio's export (JSON, JSON_MIN or CSV).
+
+    Decisions that are here already are not stored twice. In an export of Label Studio, each annotator is a reviewer,
+    and a skipped task is "not sure".
+    """
+    if label_studio.is_export(file):
         if dataset is None:
-            raise click.UsageError("Say with --dataset whose faces a JSON export of Label Studio is about.")
-        report = asdict(label_studio.import_json(context.store, file, dataset))
+            raise click.UsageError("Say with --dataset whose faces an export of Label Studio is about.")
+        roots = (file.absolute().parent, *files)
+        report = asdict(label_studio.import_file(context.store, file, dataset, skip_bad, roots))
     else:
-        report = deciding.import_file(context.store, file)
-    left_out = report.get("left_out", 0)
-    more = f" {left_out:,} are about faces that were cut by hand elsewhere." if left_out else ""
-    show(report, as_json, lambda: f"{report['added']:,} decisions added, {report['known']:,} were known.{more}")
+        report = deciding.import_file(context.store, file, skip_bad)
+
+    def text() -> str:
+        left_out = report.get("left_out", 0)
+        more = f" {left_out:,} are about faces that were cut by hand elsewhere." if left_out else ""
+        head = f"{report['added']:,} decisions added, {report['known']:,} were known.{more}"
+        return "\n".join([head, *(f"  {fault['where']}: {fault['why']}" for fault in report["skipped"])])
+
+    show(report, as_json, text)
 
 
 @review_group.command("rule")

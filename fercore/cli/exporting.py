@@ -37,6 +37,11 @@ def export_group() -> None:
              image dataset, or one of all where --to ends in .parquet. Pictures, labels and
              all that is known of each face. Back: import parquet.
 
+    \b
+    label-studio  a folder of tasks.json, which Label Studio's import takes as it is, and
+             config.xml, the labeling setup for its project: pictures, the source's labels as
+             predictions, decisions as annotations. Back: review import, of its JSON export.
+
     Files are numbered as the faces are in this installation. The same content is written as the same bytes.
     Nothing is overwritten but a file with --replace, and an export that is stopped leaves nothing behind.
     """
@@ -52,9 +57,9 @@ def export_group() -> None:
 def export_dataset(context: Context, name: str, form: str, to: Path, replace: bool, as_json: bool) -> None:
     """A dataset as it is labelled now.
 
-    folder and csv take the faces that have a label and are not rejected, as `snapshot` does. parquet takes all:
-    unlabelled faces with a null label, rejected ones with state 'rejected' and the reason, so filter by `state`
-    before you train on it. Photos and who decided what are not written (`backup`, `review export`).
+    folder and csv take the faces that have a label and are not rejected, as `snapshot` does. parquet and label-studio
+    take all: in parquet, unlabelled faces have a null label, rejected ones the state 'rejected' and the reason, so
+    filter by `state` before you train on it. Photos and who decided what are not written (`backup`, `review export`).
     """
     _export(context, ExportRequest("dataset", name, form, to, replace), as_json)
 
@@ -79,7 +84,7 @@ def _export(context: Context, request: ExportRequest, as_json: bool) -> None:
     with progress_bar(as_json) as progress:
         report = exporting.export(context.store, request, progress)
     others = f", {report.rejected:,} of them rejected, {report.unlabelled:,} unlabelled"
-    shown = others if kind == "dataset" and report.format == "parquet" else ""
+    shown = others if kind == "dataset" and report.format in exporting.WHOLE else ""
     show(report, as_json, lambda: f"{report.faces:,} faces{shown}, {report.files:,} files: {report.to}")
 
 

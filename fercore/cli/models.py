@@ -1,11 +1,12 @@
 """Commands about models: train, runs, evaluate, opinion, compare, predict."""
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 import click
 
-from fercore.cli.common import NUMBER, Context, json_option, pass_context, progress_bar, show, table, warn
+from fercore.cli.common import NUMBER, Context, complain, json_option, pass_context, progress_bar, show, table, warn
 from fercore.errors import InputError
 from fercore.language import tr
 from fercore.services import (
@@ -19,6 +20,7 @@ from fercore.services import (
     training,
     viewing,
 )
+from fercore.services.predicting import Read, Unread
 from fercore.services.training import TrainRequest
 from fercore.services.viewing import RunView
 from fercore.sources.record import SPLITS
@@ -234,27 +236,28 @@ def compare_command(context: Context, file: Path | None, replace: bool, as_json:
 @json_option
 @pass_context
 def predict_command(context: Context, photos: tuple[Path, ...], run: int, as_json: bool) -> None:
-    """Find the faces of photos and read their emotions."""
-    contents = [(str(photo), _bytes_of(photo)) for photo in photos]
-    predictor = predicting.load(context.store, run)
-    read = [predicting.predict(predictor, name, data) for name, data in contents]
+    """Find the faces of photos and read their emotions.
 
-    def text() -> str:
-        lines = []
-        for photo in read:
-            lines.append(f"{photo.photo}: {len(photo.faces)} faces")
-            for face, p in zip(predicting.as_json(photo)["faces"], photo.probabilities, strict=True):
-                lines.append(f"  {face['emotion']} {p.max():.2f} at {face['box']}")
-        return "\n".join(lines)
+    Each photo stands alone. One that cannot be read is named on stderr with the reason, and has an "error" and no
+    faces in --json; the exit code is then 2, and the others are read all the same.
+    """
+    found = list(predicting.predict_files(lambda: predicting.load(context.store, run), photos))
+    unread = [photo for photo in found if isinstance(photo, Unread)]
+    if as_json or len(unread) < len(found):
+        show([predicting.as_json(photo) for photo in found], as_json, lambda: "\n".join(_reading_lines(found)))
+    for photo in unread:
+        complain(photo.why if photo.photo in photo.why else f"{photo.photo}: {photo.why}")
+    if unread:
+        raise click.exceptions.Exit(2)
 
-    show([predicting.as_json(photo) for photo in read], as_json, text)
 
-
-def _bytes_of(photo: Path) -> bytes:
-    try:
-        return photo.read_bytes()
-    except OSError as error:
-        raise InputError(f"'{photo}' cannot be read: {error.strerror}.") from None
+def _reading_lines(found: Sequence[Read | Unread]) -> Iterator[str]:
+    for photo in found:
+        if isinstance(photo, Unread):
+            continue
+        yield f"{photo.photo}: {len(photo.faces)} faces"
+        for face, p in zip(predicting.as_json(photo)["faces"], photo.probabilities, strict=True):
+            yield f"  {face['emotion']} {p.max():.2f} at {face['box']}"
 
 
 COMMANDS: Final[tuple[click.Command, ...]] = (

@@ -12,6 +12,17 @@ UNLABELLED = "unlabelled"
 
 
 @dataclass(frozen=True, slots=True)
+class ExportVote:
+    """What one reviewer's decisions on a face add up to: the last one that counts, with its number."""
+
+    decision: int
+    reviewer: str
+    kind: str
+    emotion: int | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class ExportFace:
     """One face on its way out; `gray` is its 2,304 bytes row by row, `number` its number in the store.
 
@@ -47,6 +58,7 @@ class ExportFace:
     covered: float | None = None
     doubtful: bool | None = None
     photo: str | None = None
+    votes: tuple[ExportVote, ...] = ()
 
     @property
     def place(self) -> str:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from fercore.errors import InputError, UnreadableSourceError
+from fercore.errors import InputError, UnreadableSourceError, disk_error
 from fercore.language import tr
 
 # What a zip says of every file's age, so that the same content is the same zip: the earliest a zip can say.
@@ -37,7 +37,7 @@ def placed(target: Path, replace: bool = False) -> Iterator[Path]:
         _take_name(draft, target, replace)
     except OSError as error:
         why = error.strerror or str(error)
-        raise UnreadableSourceError(tr("'{name}' cannot be written: {why}.", name=target, why=why)) from error
+        raise disk_error(tr("'{name}' cannot be written: {why}.", name=target, why=why), error) from error
     finally:
         shutil.rmtree(workshop, ignore_errors=True)
 

@@ -18,14 +18,18 @@ from PIL import Image, UnidentifiedImageError
 from fercore.errors import UnreadableImageError
 from fercore.faces.boxes import Box
 from fercore.faces.files import MAX_FILE_BYTES
+from fercore.faces.formats import enabled, no_picture, without_texts
 from fercore.faces.opencv import opencv
 from fercore.faces.pixels import Colour, Gray
 
 MAX_PIXELS: Final = 178_000_000  # just below where Pillow itself refuses
 # Pixels that the longer side keeps at least where a picture is decoded at a reduced scale.
 LONG_SIDE: Final = 600
+# A picture that is longer than this many of its shorter sides counts as so long only: its faces are as small as
+# those of an ordinary picture with that shorter side.
+LONGEST_SHAPE: Final = 2.5
 SCALES: Final = (1, 2, 4, 8)
-FORMATS: Final = ("JPEG", "PNG", "WEBP", "BMP", "TIFF", "GIF")
+_BITS: Final = (8, 10, 12, 14, 16)  # of a gray value, as cameras and microscopes write them into 16
 _TOO_BIG: Final = (
     f"The picture has more than {MAX_PIXELS // 10**6} million pixels, too many to be decoded safely. Make it smaller."
 )
@@ -92,15 +96,28 @@ def decode(source: bytes | Path, scale: int | None = None) -> Photo:
     except UnreadableImageError:
         raise
     except UnidentifiedImageError as error:
-        raise UnreadableImageError(_no_picture(data)) from error
+        raise UnreadableImageError(no_picture(data)) from error
     except Image.DecompressionBombError as error:
         raise UnreadableImageError(_TOO_BIG) from error
     except _BROKEN as error:
-        raise UnreadableImageError(f"The picture is broken: {error or 'it ends too soon'}.") from error
+        why = str(error).splitlines() or ["it ends too soon"]
+        raise UnreadableImageError(f"The picture is broken: {why[0]}.") from error
 
 
 def _decoded(data: bytes, scale: int | None) -> Photo:
-    with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+    try:
+        return _opened(data, data, scale)
+    except ValueError:
+        # Pillow refuses long texts and colour profiles, of which nothing is needed here.
+        bare = without_texts(data)
+        if bare == data:
+            raise
+        return _opened(data, bare, scale)
+
+
+def _opened(data: bytes, bare: bytes, scale: int | None) -> Photo:
+    """The picture in the bytes `bare`, as the one whose file is `data`."""
+    with Image.open(io.BytesIO(bare), formats=enabled(bare)) as image:
         width, height = image.size
         if width * height > MAX_PIXELS:
             raise UnreadableImageError(_TOO_BIG)
@@ -112,15 +129,27 @@ def _decoded(data: bytes, scale: int | None) -> Photo:
     return Photo(gray, pixels, size, scale, hashlib.sha256(data).hexdigest(), data)
 
 
+def reach(size: tuple[int, int]) -> int:
+    """The longer side as far as it counts for the size of what can be seen: of a panorama, only a part of it."""
+    return min(max(size), round(LONGEST_SHAPE * min(size)))
+
+
 def scale_for(width: int, height: int) -> int:
-    """The biggest of 1, 2, 4, 8 that leaves the longer side at least `LONG_SIDE` pixels."""
-    return next((scale for scale in reversed(SCALES) if max(width, height) >= LONG_SIDE * scale), 1)
+    """The biggest of 1, 2, 4, 8 that leaves the longer side, as far as it counts, at least `LONG_SIDE` pixels."""
+    return _scale((width, height), LONG_SIDE)
 
 
 def decode_finer(photo: Photo, side: int) -> Photo:
-    """The photo with a longer side of at least `side` pixels, or whole; raises `UnreadableImageError`."""
-    scale = next((s for s in reversed(SCALES) if max(photo.size) >= side * s), 1)
+    """The photo with a longer side, as far as it counts, of at least `side` pixels, or whole.
+
+    Raises `UnreadableImageError`.
+    """
+    scale = _scale(photo.size, side)
     return photo if scale >= photo.scale else decode(photo.data, scale)
+
+
+def _scale(size: tuple[int, int], side: int) -> int:
+    return next((scale for scale in reversed(SCALES) if reach(size) >= side * scale), 1)
 
 
 def _bytes_of(source: bytes | Path) -> bytes:
@@ -161,7 +190,7 @@ def _reduced_rgb(image: Image.Image, scale: int) -> Image.Image:
     opaque = _rgb(image)
     if opaque.size == (width, height):
         return opaque
-    return opaque.reduce(max(1, round(opaque.width / width)))
+    return opaque.reduce(max(1, round(max(opaque.size) / max(width, height))))
 
 
 def _rgb(image: Image.Image) -> Image.Image:
@@ -170,26 +199,19 @@ def _rgb(image: Image.Image) -> Image.Image:
         return Image.fromarray(_eight_bits(np.asarray(image), image.mode)).convert("RGB")
     if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
         rgba = image.convert("RGBA")
+        if not rgba.getchannel("A").getbbox():
+            # Bitmaps of 32 bits often have a fourth channel that is never filled in: nothing would be left to see.
+            return rgba.convert("RGB")
         return Image.alpha_composite(Image.new("RGBA", rgba.size, _WHITE), rgba).convert("RGB")
     return image.convert("RGB")
 
 
 def _eight_bits(deep: npt.NDArray[np.generic], mode: str) -> Gray:
-    """(h, w) of 16 or 32 bits or float to uint8: 16 bits keep the high byte, other ranges are stretched."""
+    """(h, w) of 16 or 32 bits or float to uint8, by the number of bits that the values fill; others are stretched."""
     values = np.nan_to_num(deep.astype(np.float32))
     low, high = float(values.min()), float(values.max())
-    if mode.startswith("I;16") or (low >= 0 and 255 < high <= 65535):
-        low, high = 0.0, 65535.0
-    elif low >= 0 and 1 < high <= 255:
-        low, high = 0.0, 255.0
+    if mode.startswith("I;16") or (low >= 0 and 1 < high <= 65535):
+        low, high = 0.0, float(next(2**bits - 1 for bits in _BITS if high < 2**bits))
     stretched = (values - low) * (255 / max(high - low, 1e-9))
     gray: Gray = np.clip(stretched, 0, 255).astype(np.uint8)
     return gray
-
-
-def _no_picture(data: bytes) -> str:
-    if not data:
-        return "The file is empty."
-    if data[4:8] == b"ftyp":
-        return "HEIC and AVIF pictures cannot be read here. Save it as JPEG or PNG."
-    return "This is no picture that can be read here. Use JPEG, PNG, WebP, BMP, TIFF or GIF."

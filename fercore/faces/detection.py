@@ -1,5 +1,6 @@
 """Face detectors: each takes a decoded photo and returns boxes in the full picture's pixels with scores."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -7,8 +8,9 @@ from typing import Any, Final, Protocol
 
 from fercore.errors import InputError
 from fercore.faces.boxes import Box, median_box, overlap
-from fercore.faces.decoding import LONG_SIDE, Photo, decode_finer
+from fercore.faces.decoding import LONG_SIDE, Photo, decode_finer, reach
 from fercore.faces.opencv import opencv
+from fercore.faces.pixels import Gray
 
 # The cascade knows nothing below 24 pixels of what it is shown; less than 30 full pixels make no 48 x 48 face.
 MIN_FACE: Final = 30
@@ -22,9 +24,11 @@ _REDUCED_SIDE: Final = 28
 YUNET_FILE: Final = "face_detection_yunet_2023mar.onnx"
 YUNET_URL: Final = "https://github.com/opencv/opencv_zoo/tree/main/models/face_detection_yunet"
 _YUNET_SCORE: Final = 0.6
-# Longer sides at which a photo is looked at: the next one only where the one before showed no face, or
-# faces so small that smaller ones may have been missed.
+# Longer sides, as far as they count, at which a photo is looked at: the next one only where the one before showed
+# no face, or faces so small that smaller ones may have been missed.
 _LOOKS: Final = (LONG_SIDE, 2 * LONG_SIDE, 4 * LONG_SIDE)
+# A picture of more of its shorter sides is looked at part by part, so that memory stays that of an ordinary photo.
+_PART_SHAPE: Final = 4
 _SMALL: Final = 48  # pixels of what was looked at
 _SAME: Final = 0.3  # intersection over union
 
@@ -67,7 +71,7 @@ class Haar:
     def detect(self, photo: Photo) -> list[Detection]:
         """Faces, biggest first; the score is the last stage's sum. Big photos are looked at reduced first."""
         found: list[Detection] = []
-        longest = max(photo.size)
+        longest = reach(photo.size)
         for side in _LOOKS:
             shrunk = max(1.0, longest / side)
             photo = decode_finer(photo, min(side, longest))
@@ -80,12 +84,21 @@ class Haar:
 
     def _look(self, photo: Photo, shrunk: float) -> list[Detection]:
         """The faces of a photo looked at `shrunk` times smaller than full."""
-        width, height = photo.size
-        wanted = (round(width / shrunk), round(height / shrunk))
+        width, height = (max(1, round(side / shrunk)) for side in photo.size)
         gray = photo.gray
-        if gray.shape != wanted[::-1]:
-            gray = opencv().resize(gray, wanted, interpolation=opencv().INTER_AREA)
+        if gray.shape != (height, width):
+            gray = opencv().resize(gray, (width, height), interpolation=opencv().INTER_AREA)
+        found = [
+            Detection(_full_box((left + box[0], top + box[1], box[2], box[3]), shrunk, photo.size), weight)
+            for left, top, right, bottom in _parts(width, height)
+            for box, weight in self._cascaded(gray[top:bottom, left:right], shrunk)
+        ]
+        return _each_once(found) if max(width, height) > _PART_SHAPE * min(width, height) else found
+
+    def _cascaded(self, gray: Gray, shrunk: float) -> Iterator[tuple[Any, float]]:
         side = max(_CASCADE_SIDE if shrunk == 1 else _REDUCED_SIDE, round(MIN_FACE / shrunk))
+        if min(gray.shape) < side:
+            return
         with self._lock:
             boxes, _, weights = self._cascade.detectMultiScale3(
                 gray,
@@ -94,10 +107,29 @@ class Haar:
                 minSize=(side, side),
                 outputRejectLevels=True,
             )
-        return [
-            Detection(_full_box(box, shrunk, photo.size), float(weight))
-            for box, weight in zip(boxes, weights, strict=True)
-        ]
+        yield from ((box, float(weight)) for box, weight in zip(boxes, weights, strict=True))
+
+
+def _parts(width: int, height: int) -> Iterator[Box]:
+    """Left, top, right, bottom of the parts of a picture: one for an ordinary shape.
+
+    Parts of a long one share a square with the next, so that each face is whole in one of them.
+    """
+    short, long = sorted((width, height))
+    length = max(_PART_SHAPE * short, _LOOKS[0])
+    starts = range(0, max(1, long - short), length - short) if long > length else range(1)
+    for start in starts:
+        end = min(long, start + length)
+        yield (start, 0, end, height) if width >= height else (0, start, width, end)
+
+
+def _each_once(found: Sequence[Detection]) -> list[Detection]:
+    """Of boxes that two parts of a picture found, the surer ones."""
+    kept: list[Detection] = []
+    for one in sorted(found, key=lambda face: (-(face.score or 0), face.box)):
+        if all(overlap(one.box, other.box) < _SAME for other in kept):
+            kept.append(one)
+    return kept
 
 
 def _full_box(box: Any, shrunk: float, size: tuple[int, int]) -> Box:
@@ -126,15 +158,21 @@ class YuNet:
         """Faces, biggest first; the score is the network's confidence, 0 to 1."""
         photo = decode_finer(photo, 2 * LONG_SIDE)
         height, width = photo.gray.shape
-        with self._lock:
-            self._network.setInputSize((width, height))
-            rows = self._network.detect(opencv().cvtColor(photo.colour, opencv().COLOR_RGB2BGR))[1]
-        found = [] if rows is None else [_yunet_face(row, photo) for row in rows]
+        found: list[Detection] = []
+        for left, top, right, bottom in _parts(width, height):
+            part = opencv().cvtColor(photo.colour[top:bottom, left:right], opencv().COLOR_RGB2BGR)
+            with self._lock:
+                self._network.setInputSize((right - left, bottom - top))
+                rows = self._network.detect(part)[1]
+            found += [] if rows is None else [_yunet_face(row, photo, (left, top)) for row in rows]
+        if max(width, height) > _PART_SHAPE * min(width, height):
+            found = _each_once(found)
         return sorted(found, key=lambda face: (-face.box[2] * face.box[3], face.box))
 
 
-def _yunet_face(row: Any, photo: Photo) -> Detection:
+def _yunet_face(row: Any, photo: Photo, corner: tuple[int, int]) -> Detection:
     x, y, width, height = (float(value) for value in row[:4])
+    x, y = x + corner[0], y + corner[1]
     box = median_box([(x, y, x + width, y + height)], photo.gray.shape[::-1])
     left, top, side, _ = box or (0, 0, 1, 1)
     return Detection(_full_box((left, top, side, side), photo.scale, photo.size), float(row[14]))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, get_args
 
+from fercore.errors import UnreadableImageError
 from fercore.faces.boxes import Box, Corners, agreed_box, inside_picture, median_box, middle_box
 from fercore.faces.checks import Checker, Checks
 from fercore.faces.cropping import context, crop, finer
@@ -73,6 +74,16 @@ class Extractor:
             surer = [other.box for _, other in boxes if _rank(other) > _rank(detection)]
             faces.append(self._face(photo, source, detection, surer))
         return Extracted(photo.size, photo.sha256, faces)
+
+    def attempt(self, data: bytes, wanted: Wanted = ALL) -> Extracted | UnreadableImageError:
+        """The same, or the reason why there is nothing: one strange picture must not end the work on others."""
+        try:
+            return self.extract(data, wanted)
+        except UnreadableImageError as error:
+            return error
+        except Exception as error:
+            why = " ".join(str(error).split())[:200]
+            return UnreadableImageError(f"It could not be looked at ({type(error).__name__}: {why}).")
 
     def look(self, photo: Photo) -> list[Box]:
         """The boxes of a decoded photo's faces, biggest first."""

@@ -1,7 +1,7 @@
-"""Everything below a folder, zips included, for sources that are downloaded as zips and half unpacked.
+"""Everything below a folder, archives included, for sources that are downloaded as zips and half unpacked.
 
 Lean and lazy: half a million pictures take about 250 MB, no file is opened before it is read, and of the
-zips only a few are open at a time. What cannot be read is a fault and never stops the rest.
+archives only a few are open at a time. What cannot be read is a fault and never stops the rest.
 """
 
 import os
@@ -17,29 +17,22 @@ from typing import Final, Protocol
 
 from fercore.errors import Fault, UnreadableSourceError
 from fercore.faces.archives import Archives
-from fercore.faces.files import (
-    MAX_FILES,
-    Listed,
-    decoded_name,
-    is_litter,
-    is_zip,
-    loose_file,
-    members,
-    opened_zip,
-    packed_file,
-    stays_inside,
-)
+from fercore.faces.contents import BROKEN, is_archive
+from fercore.faces.files import MAX_FILES, Listed, loose_file, packed_file, stays_inside
+from fercore.faces.names import decoded_name, is_litter
+from fercore.faces.tarballs import is_tar
 
 # What AI Hub's downloader and old zip programs leave: pieces that only together are a zip.
+_ARCHIVES: Final = (".zip", ".tar", ".tgz")
 _PIECE: Final = re.compile(r"\.(zip\.part\d+|zip\.\d+|z\d\d)$", re.IGNORECASE)
 
 
 class Folder(Protocol):
-    """A folder on disk or in a zip, shared by the files that lie in it."""
+    """A folder on disk or in an archive, shared by the files that lie in it."""
 
     @property
     def name(self) -> str:
-        """Its name relative to what was walked, a zip counting as a folder; "" for that itself."""
+        """Its name relative to what was walked, an archive counting as a folder; "" for that itself."""
         ...
 
     def listed(self, name: str, base: str) -> Listed:
@@ -95,44 +88,122 @@ class _OnDisk:
 
 
 @dataclass(frozen=True)
-class _InZip:
+class _InArchive:
     name: str
-    zip: Path
+    archive: Path
     inside: str
     archives: Archives
 
     def listed(self, name: str, base: str) -> Listed:
         member = f"{self.inside}/{base}" if self.inside else base
-        opener = partial(self.archives.open, self.zip, member)
+        opener = partial(self.archives.open, self.archive, member)
         try:
-            return packed_file(self.zip, name, self.archives.info(self.zip, member), opener)
+            return packed_file(self.archive, name, self.archives.entry(self.archive, member), opener)
         except Exception:  # whoever opens it is told what is wrong
             return Listed(name, 0, opener)
 
 
-@contextmanager
-def everything_below(path: Path) -> Iterator[Iterator[Found | Fault]]:
-    """The files of a folder and of the zips below it, of a zip, or one file; readable inside the context.
+class Walk(Iterator[Found | Fault]):
+    """The files below a path as they are found; `links` are those that were not followed so far."""
 
-    Loose files come before those in zips, both in the order of their names. Raises
+    def __init__(self, path: Path, archives: Archives) -> None:
+        self.links: list[str] = []
+        self._archives = archives
+        self._items = self._walk(path)
+
+    def __next__(self) -> Found | Fault:
+        return next(self._items)
+
+    def _walk(self, path: Path) -> Iterator[Found | Fault]:
+        if path.is_dir():
+            yield from _bounded(self._below_folder(path.resolve()), path.name)
+        elif is_archive(path):
+            yield from self._below_archive(path, "")
+        elif path.is_file():
+            yield _OnDisk("", str(path.parent)).found(path.name)
+        else:
+            raise UnreadableSourceError(f"'{path}' does not exist.")
+
+    def _below_folder(self, base: Path) -> Iterator[Found | Fault]:
+        archives: list[tuple[str, Path]] = []
+        waiting = [_OnDisk("", str(base))]
+        while waiting:
+            folder = waiting.pop()
+            try:
+                entries = _entries(folder.path)
+            except OSError as error:
+                yield Fault(folder.name, f"This folder cannot be read: {error.strerror}.")
+                continue
+            for entry in entries:
+                if not _is_inside(entry, base):
+                    self.links += [folder.found(entry.name).name] if entry.is_symlink() else []
+                    continue
+                found = folder.found(entry.name)
+                if _PIECE.search(found.base):
+                    yield Fault(found.name, "This is a piece of a zip. Join the pieces to the whole zip first.")
+                elif _looks_packed(found, Path(entry.path)):
+                    archives.append((found.name, Path(entry.path)))
+                else:
+                    yield found
+            waiting += [_inner(folder, entry) for entry in reversed(entries) if entry.is_dir(follow_symlinks=False)]
+        for name, path in sorted(archives):
+            yield from self._below_archive(path, name)
+
+    def _below_archive(self, path: Path, name: str) -> Iterator[Found | Fault]:
+        """The files of one archive; where it lies below a folder (it has a name), a broken one is a fault."""
+        folders: dict[str, _InArchive] = {}
+        try:
+            inside, links = self._names(path, name or path.name)
+        except UnreadableSourceError as error:
+            if not name:
+                raise
+            yield Fault(name, str(error))
+            return
+        self.links += ["/".join(part for part in (name, link) if part) for link in links]
+        for member in sorted(inside):
+            above, _, base = member.rpartition("/")
+            if above not in folders:
+                folders[above] = _InArchive(
+                    "/".join(part for part in (name, above) if part), path, above, self._archives
+                )
+            found = Found(folders[above], *_split(base))
+            if found.suffix.lower() in _ARCHIVES:
+                kind = found.suffix.lower().lstrip(".")
+                yield Fault(found.name, f"A {kind} inside a {_kind(path)} is not read. Unpack the outer one.")
+            else:
+                yield found
+
+    def _names(self, path: Path, title: str) -> tuple[list[str], list[str]]:
+        try:
+            return self._archives.names(path, title)
+        except UnreadableSourceError:
+            raise
+        except BROKEN as error:
+            why = f"'{path.name}' is no {_kind(path)} file that can be read: {error}."
+            raise UnreadableSourceError(why) from error
+
+
+def _kind(path: Path) -> str:
+    return "tar" if is_tar(path) else "zip"
+
+
+def _looks_packed(found: Found, path: Path) -> bool:
+    ending = found.suffix.lower()
+    return ending in _ARCHIVES or (ending == ".gz" and is_tar(path))
+
+
+@contextmanager
+def everything_below(path: Path) -> Iterator[Walk]:
+    """The files of a folder and of the archives below it, of an archive, or one file; readable inside the context.
+
+    Loose files come before those in archives, both in the order of their names. Raises
     `UnreadableSourceError`, when iterated, where there is nothing at `path` or far too much.
     """
     archives = Archives()
     try:
-        yield _walk(path, archives)
+        yield Walk(path, archives)
     finally:
         archives.close()
-
-
-def _walk(path: Path, archives: Archives) -> Iterator[Found | Fault]:
-    if path.is_dir():
-        yield from _bounded(_below_folder(path.resolve(), archives), path.name)
-    elif is_zip(path):
-        yield from _below_zip(path, "", archives)
-    elif path.is_file():
-        yield _OnDisk("", str(path.parent)).found(path.name)
-    else:
-        raise UnreadableSourceError(f"'{path}' does not exist.")
 
 
 def _bounded(files: Iterator[Found | Fault], title: str) -> Iterator[Found | Fault]:
@@ -140,31 +211,6 @@ def _bounded(files: Iterator[Found | Fault], title: str) -> Iterator[Found | Fau
         if number == MAX_FILES:
             raise UnreadableSourceError(f"'{title}' holds more than {MAX_FILES:,} files.")
         yield file
-
-
-def _below_folder(base: Path, archives: Archives) -> Iterator[Found | Fault]:
-    zips: list[tuple[str, Path]] = []
-    waiting = [_OnDisk("", str(base))]
-    while waiting:
-        folder = waiting.pop()
-        try:
-            entries = _entries(folder.path)
-        except OSError as error:
-            yield Fault(folder.name, f"This folder cannot be read: {error.strerror}.")
-            continue
-        for entry in entries:
-            if not _is_inside(entry, base):
-                continue
-            found = folder.found(entry.name)
-            if _PIECE.search(found.base):
-                yield Fault(found.name, "This is a piece of a zip. Join the pieces to the whole zip first.")
-            elif found.suffix.lower() == ".zip":
-                zips.append((found.name, Path(entry.path)))
-            else:
-                yield found
-        waiting += [_inner(folder, entry) for entry in reversed(entries) if entry.is_dir(follow_symlinks=False)]
-    for name, path in sorted(zips):
-        yield from _below_zip(path, name, archives)
 
 
 def _entries(folder: str) -> list[os.DirEntry[str]]:
@@ -186,25 +232,3 @@ def _split(base: str) -> tuple[str, str]:
 def _inner(folder: _OnDisk, entry: os.DirEntry[str]) -> _OnDisk:
     base = decoded_name(os.fsencode(entry.name))
     return _OnDisk(f"{folder.name}/{base}" if folder.name else base, entry.path)
-
-
-def _below_zip(path: Path, name: str, archives: Archives) -> Iterator[Found | Fault]:
-    """The files of one zip; where it lies below a folder (it has a name), a broken one is a fault."""
-    folders: dict[str, _InZip] = {}
-    try:
-        with opened_zip(path) as archive:
-            inside = [member for member, _ in members(archive, name or path.name)]
-    except UnreadableSourceError as error:
-        if not name:
-            raise
-        yield Fault(name, str(error))
-        return
-    for member in sorted(inside):
-        above, _, base = member.rpartition("/")
-        if above not in folders:
-            folders[above] = _InZip("/".join(part for part in (name, above) if part), path, above, archives)
-        found = Found(folders[above], *_split(base))
-        if found.suffix.lower() == ".zip":
-            yield Fault(found.name, "A zip inside a zip is not read. Unpack the outer one.")
-        else:
-            yield found

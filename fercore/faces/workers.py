@@ -39,7 +39,7 @@ Outcome = Extracted | UnreadableImageError
 def extracted_here(tasks: Iterable[Task[Key]], worker: Extractor) -> Iterator[tuple[Task[Key], Outcome]]:
     """Each task with its faces, or the reason why there are none, in this process."""
     for task in tasks:
-        yield task, _extract(worker, task.data, task.wanted)
+        yield task, worker.attempt(task.data, task.wanted)
 
 
 def extracted(
@@ -130,13 +130,4 @@ def _end_with(sentinel: int) -> None:
 
 def _extract_there(data: bytes, wanted: Wanted) -> Outcome:
     assert _worker is not None
-    return _extract(_worker, data, wanted)
-
-
-def _extract(worker: Extractor, data: bytes, wanted: Wanted) -> Outcome:
-    try:
-        return worker.extract(data, wanted)
-    except UnreadableImageError as error:
-        return error
-    except Exception as error:  # one strange picture of half a million must not end the work
-        return UnreadableImageError(f"It could not be looked at ({type(error).__name__}: {error}).")
+    return _worker.attempt(data, wanted)

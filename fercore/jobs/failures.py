@@ -7,9 +7,11 @@ from typing import Final
 
 from sqlalchemy.exc import DBAPIError
 
-from fercore.errors import FercoreError
+from fercore.errors import FercoreError, visible
 from fercore.settings import Settings
+from fercore.store.trouble import sentence as database_sentence
 
+_OWN: Final = "This is a fault of fercore itself"
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -24,16 +26,13 @@ def sentence(error: BaseException, settings: Settings) -> str:
     if isinstance(error, FercoreError):
         return str(error)
     if isinstance(error, DBAPIError):
-        return (
-            f"The database could not be used: {str(error.orig).strip()}. "
-            "What was finished before is kept: resume when the database is back."
-        )
-    return f"{type(error).__name__}: {error}"
+        return database_sentence(error)
+    return f"{_OWN} ({type(error).__name__}: {visible(str(error))}). The job's log says where."
 
 
 def is_foreseen(error: BaseException, settings: Settings) -> bool:
     """Whether its sentence says it all, so that nobody needs to read a traceback."""
-    return not sentence(error, settings).startswith(type(error).__name__)
+    return not sentence(error, settings).startswith(_OWN)
 
 
 def _full_folder(error: BaseException, settings: Settings) -> Path | None:

@@ -150,6 +150,7 @@ def _count(record: PhotoRecord, found: Extracted, report: CutReport) -> None:
 
 def _count_faces(record: PhotoRecord, faces: int, report: CutReport) -> None:
     report.faces += faces
+    report.unlabelled += faces if record.emotion is None else 0
     if not faces:
         report.without_face.append(record.identity)
 

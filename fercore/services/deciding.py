@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final, get_args
+from typing import Any, Final, get_args
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -41,19 +41,22 @@ def exported(store: Store, form: str, dataset: str | None = None) -> bytes:
         return file.read_bytes()
 
 
-def import_file(store: Store, file: Path) -> dict[str, int]:
-    """Append the decisions of such a file that are new; raises BadRowsError and stores nothing if a row is bad.
+def import_file(store: Store, file: Path, skip_bad: bool = False) -> dict[str, Any]:
+    """Append the decisions of such a file that are new.
+
+    Raises BadRowsError and stores nothing if a row is bad, unless bad rows are to be skipped; they are listed then.
 
     `left_out` are those on faces that were cut by hand elsewhere: only their photo could bring them here.
     """
     # Read only: nobody waits to write while a long file is checked.
     with decision_files.reading(file) as rows, store.database.reading() as session:
         told, faults, left_out = _checked(session, rows)
-    if faults:
+    if faults and not skip_bad:
         raise BadRowsError(faults)
     with store.database.writing() as session:
         added = exchange.append(session, told)
-    return {"added": added, "known": len(told) - added, "left_out": left_out}
+    skipped = [{"where": fault.where, "why": fault.why} for fault in faults]
+    return {"added": added, "known": len(told) - added, "left_out": left_out, "skipped": skipped}
 
 
 def _checked(session: Session, rows: Iterable[tuple[int, Row]]) -> tuple[list[Told], list[Fault], int]:

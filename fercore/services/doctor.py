@@ -42,12 +42,12 @@ def examine(settings: Settings) -> dict[str, Any]:
 
 
 def _database(settings: Settings, problems: list[str]) -> str:
-    from sqlalchemy.engine import make_url
-
+    from fercore.store.address import address
     from fercore.store.database import Database
 
-    shown = make_url(settings.database).render_as_string(hide_password=True)
+    shown = "?"
     try:
+        shown = address(settings.database).render_as_string(hide_password=True)
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         Database(settings.database).close()
     except (FercoreError, OSError) as error:

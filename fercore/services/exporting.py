@@ -1,4 +1,4 @@
-"""Export a dataset's or a snapshot's faces: class folders, FER2013's CSV, or Parquet with pictures and provenance."""
+"""Export a dataset's or a snapshot's faces: class folders, FER2013's CSV, or Parquet, or tasks for Label Studio."""
 
 import tempfile
 from collections import Counter
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from fercore.emotions import EMOTIONS
 from fercore.errors import InputError
-from fercore.exports import fer2013_csv, folders, parquet
+from fercore.exports import fer2013_csv, folders, label_studio, parquet
 from fercore.exports.face import ExportFace
 from fercore.exports.placing import pack, placed, refuse_over
 from fercore.language import tr
@@ -24,7 +24,14 @@ from fercore.store.tables import Decision, Face, Import
 Kind = Literal["dataset", "snapshot"]
 Writer = Callable[[Iterable[ExportFace], Path], int]
 
-WRITERS: Final[dict[str, Writer]] = {"folder": folders.write, "csv": fer2013_csv.write, "parquet": parquet.write}
+WRITERS: Final[dict[str, Writer]] = {
+    "folder": folders.write,
+    "csv": fer2013_csv.write,
+    "parquet": parquet.write,
+    "label-studio": label_studio.write,
+}
+# What is written of every face, with or without a label, rejected or not.
+WHOLE: Final = ("parquet", "label-studio")
 FORMATS: Final = tuple(WRITERS)
 _PROGRESS_EVERY: Final = 200  # faces
 
@@ -68,7 +75,7 @@ def export(store: Store, request: ExportRequest, progress: Progress = silent) ->
         chosen = _chosen(session, request)
         total = sum(len(one.face_ids) for one in chosen)
         with placed(target, request.replace) as draft:
-            faces = _counted(outgoing.faces(session, chosen), tally, total, progress)
+            faces = _counted(outgoing.faces(session, chosen, request.format == "label-studio"), tally, total, progress)
             files = _write(WRITERS[request.format], faces, draft)
     return _report(request.format, target, files, tally)
 
@@ -121,7 +128,7 @@ def _chosen(session: Session, request: ExportRequest) -> list[outgoing.Chosen]:
         chosen = outgoing.of_snapshot(session, snapshots.named(session, request.name).id)
     else:
         dataset = datasets.named(session, request.name)
-        chosen = outgoing.of_dataset(session, dataset.id, usable_only=request.format != "parquet")
+        chosen = outgoing.of_dataset(session, dataset.id, usable_only=request.format not in WHOLE)
     if not any(len(one.face_ids) for one in chosen):
         raise InputError(
             tr(

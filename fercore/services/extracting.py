@@ -7,13 +7,15 @@ from typing import Any
 
 from fercore.faces.extraction import Extracted, Which
 from fercore.faces.files import Listed
-from fercore.faces.photos import EmotionFrom, emotion_from, photos_in
+from fercore.faces.names import given_name, readable_path
+from fercore.faces.photos import EmotionFrom, emotion_from, is_photo, photos_in
 from fercore.language import tr
 from fercore.progress import Progress, silent
 from fercore.services import cutting, preparing, problems, uploading
 from fercore.services.cutting import WHOLE, Cut, Cutting, Place, Shard
 from fercore.services.names import checked_name
 from fercore.services.problems import ListedReport
+from fercore.sources.leftovers import leftovers
 from fercore.sources.record import PhotoRecord, Split
 from fercore.store import Store, datasets, photos
 
@@ -32,6 +34,11 @@ class ExtractRequest:
     title: str = ""
     shard: Shard = WHOLE
 
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return self.title or readable_path(self.path.name)
+
 
 @dataclass
 class ExtractReport(ListedReport):
@@ -44,7 +51,9 @@ def extract(store: Store, request: ExtractRequest, progress: Progress = silent) 
     how = Cutting(request.detector, copy=request.copy, shard=request.shard)
     with photos_in(request.path) as listed, problems.listing(store, report) as book:
         progress(0, len(listed), tr("Looking for faces"))
-        place = begin(store, report.dataset, request.title or str(request.path), request.shard)
+        for notice in leftovers(request.name, listed.others, listed.links):
+            report.notices.append(notice.entry())
+        place = begin(store, report.dataset, request.title or readable_path(request.path), request.shard)
         book.name(place.import_id)
         total = sum(request.shard.has(photo.name) for photo in listed)
         cutting.Cutter(store, place, how, report).run(records(listed, request), total, progress)
@@ -70,9 +79,10 @@ def finish(store: Store, place: Place, unused: list[dict[str, str]]) -> None:
 
 
 def records(listed: Iterable[Listed], request: ExtractRequest) -> Iterator[PhotoRecord]:
-    """Each photo with the emotion that its name or folder may carry."""
+    """Each photo with the emotion that its name or folder may carry; for one photo alone, the folder that it is in."""
+    root = given_name(request.path.absolute().parent if is_photo(request.path) else request.path)
     for photo in listed:
-        word, emotion = emotion_from(photo.name, request.emotion_from)
+        word, emotion = emotion_from(photo.name, request.emotion_from, root)
         yield PhotoRecord(photo.name, photo, request.split, emotion, word, which=request.which)
 
 

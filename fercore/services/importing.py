@@ -10,6 +10,7 @@ from typing import IO, Any, Final
 from sqlalchemy.orm import Session
 
 from fercore.errors import BadRowsError, Fault, UnreadableSourceError
+from fercore.faces.names import readable_path
 from fercore.language import tr
 from fercore.progress import Progress, silent
 from fercore.services import extracting, problems, uploading, wording
@@ -50,7 +51,7 @@ class ImportRequest:
     @property
     def name(self) -> str:
         """What people call it."""
-        return self.title or self.path.name
+        return self.title or readable_path(self.path.name)
 
 
 @dataclass
@@ -82,7 +83,7 @@ class Reading:
         if isinstance(item, Fault):
             self._refuse(item)
         elif isinstance(item, Notice):
-            self.report.notices.append(asdict(item))
+            self.report.notices.append(item.entry())
         elif self.request.shard.has(item.identity):
             self._keep(item)
 
@@ -131,7 +132,7 @@ def items(store: Store, request: ImportRequest, on_progress: OnProgress | None =
     """What the request's reader yields."""
     from fercore.sources.reading import reader
 
-    options = Options(request.split, request.seed, request.neutral, _words(store, request))
+    options = Options(request.split, request.seed, request.neutral, _words(store, request), request.skip_bad)
     yield from reader(request.source)(request.path, options, on_progress)
 
 
@@ -166,7 +167,7 @@ def _hopeless(request: ImportRequest, first: Fault) -> str:
 def _write(store: Store, found: Reading, book: Book, progress: Progress) -> None:
     """Store in short transactions, so that reviewers can save in between."""
     request, report = found.request, found.report
-    title = request.title or str(request.path)
+    title = request.title or readable_path(request.path)
     place = extracting.begin(store, report.dataset, title, request.shard, request.source)
     book.name(place.import_id)
     with store.database.writing() as session:

@@ -20,6 +20,7 @@ from fercore.language import tr
 from fercore.progress import Progress, silent
 from fercore.services import wording
 from fercore.services.backup_file import DATABASE, MANIFEST, WORDS
+from fercore.settings import sqlite_url
 from fercore.store import Store
 from fercore.store.database import HEAD, Database
 from fercore.store.tables import Base
@@ -53,7 +54,7 @@ def backup(store: Store, file: Path, replace: bool = False, progress: Progress =
 def dump(database: Database, target: Path, progress: Progress) -> int:
     """Copy all rows into a new SQLite file; returns how many."""
     with (
-        closing(Database(f"sqlite:///{target}")) as copy,
+        closing(Database(sqlite_url(target))) as copy,
         database.one_moment() as session,
         copy.writing() as into,
     ):

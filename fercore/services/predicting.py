@@ -1,14 +1,17 @@
 """A photo in, faces and seven probabilities each out."""
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from fercore.emotions import EMOTIONS
-from fercore.errors import InputError
+from fercore.errors import InputError, UnreadableImageError
 from fercore.faces.extraction import Extracted, Extractor, Found, extractor
+from fercore.faces.files import read_file
 from fercore.language import tr
 from fercore.services import evaluating, extracting
 from fercore.store import Store, runs
@@ -36,6 +39,14 @@ class Read:
         return self.extracted.faces
 
 
+@dataclass(frozen=True)
+class Unread:
+    """A photo that could not be read, and why."""
+
+    photo: str
+    why: str
+
+
 def load(store: Store, run_id: int) -> Any:
     """The predictor of a finished run."""
     with store.database.reading() as session:
@@ -59,10 +70,27 @@ def _extractor() -> Extractor:
 
 def predict(predictor: Any, name: str, data: bytes) -> Read:
     """Find the faces of one photo and read them; raises UnreadableImageError."""
-    found = _extractor().extract(data)
+    found = _extractor().attempt(data)
+    if isinstance(found, UnreadableImageError):
+        raise found
     if not found.faces:
         return Read(name, found, np.empty((0, len(EMOTIONS)), np.float32))
     return Read(name, found, predictor.probabilities(np.stack([face.pixels for face in found.faces])))
+
+
+def predict_files(load_predictor: Callable[[], Any], photos: Iterable[Path]) -> Iterator[Read | Unread]:
+    """Each photo's reading, or why there is none: one that cannot be read never stops the others.
+
+    The model is loaded when the first photo that can be opened needs it.
+    """
+    predictor = None
+    for photo in photos:
+        try:
+            data = read_file(photo)
+            predictor = predictor or load_predictor()
+            yield predict(predictor, str(photo), data)
+        except UnreadableImageError as error:
+            yield Unread(str(photo), str(error))
 
 
 def keep(store: Store, read: Read, data: bytes) -> int:
@@ -70,8 +98,10 @@ def keep(store: Store, read: Read, data: bytes) -> int:
     return extracting.keep_photo(store, VISITORS, read.photo, data, read.extracted)
 
 
-def as_json(read: Read) -> dict[str, Any]:
-    """A read photo as the command line prints it."""
+def as_json(read: Read | Unread) -> dict[str, Any]:
+    """A photo as the command line prints it; one that could not be read has an `error` and no faces."""
+    if isinstance(read, Unread):
+        return {"photo": read.photo, "size": None, "faces": [], "error": read.why}
     return {
         "photo": read.photo,
         "size": list(read.size),

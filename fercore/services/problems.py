@@ -14,6 +14,7 @@ from fercore.store.tables import Import
 
 LISTED: Final = 1000  # of each kind; half a million missing pictures fill a file, not a memory
 NO_FACE: Final = "no face found"
+LEFT_OUT: Final = "left out"
 CHANGED: Final = "changed since it was read first"
 KINDS: Final = ("skipped", "notices", "unreadable", "without_face", "changed")
 HEADER: Final = ("where", "why")
@@ -22,12 +23,16 @@ T = TypeVar("T")
 
 @dataclass
 class CutReport:
-    """What became of the photos; `faces` are all faces of these photos, `added` those new to the store."""
+    """What became of the photos; `faces` are all faces of these photos, `added` those new to the store.
+
+    `unlabelled` are faces whose source says no emotion.
+    """
 
     photos: int = 0
     faces: int = 0
     added: int = 0
     doubtful: int = 0
+    unlabelled: int = 0
     unreadable: list[dict[str, str]] = field(default_factory=list)
     without_face: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
@@ -81,6 +86,8 @@ class Book:
             csv.writer(self._file).writerow(HEADER)
         row = (item["where"], item["why"]) if isinstance(item, dict) else (str(item), why)
         csv.writer(self._file).writerow(row)
+        for name in item.get("files", ()) if isinstance(item, dict) else ():
+            csv.writer(self._file).writerow((name, LEFT_OUT))
 
     def name(self, import_id: int) -> None:
         """Go on in the import's own file; one of an earlier attempt at the same import is replaced."""

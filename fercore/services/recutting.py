@@ -87,7 +87,7 @@ def _opened(store: Store, face_id: int) -> tuple[Face, Photo]:
 
 def _bytes(store: Store, source: PhotoRow) -> bytes:
     try:
-        data = read_place(store.settings.data_dir / source.path)
+        data = read_place(source.path, store.settings.data_dir)
     except UnreadableImageError as error:
         raise InputError(
             tr("The photo '{name}' is not where it was imported from: {why}", name=source.name, why=error)

@@ -18,6 +18,7 @@ from fercore.progress import Progress, silent
 from fercore.services import backup_file, wording
 from fercore.services.backup_file import DATABASE, Contents
 from fercore.services.keeping import copy_rows, entries, folders
+from fercore.settings import sqlite_url
 from fercore.store import Store, jobs
 from fercore.store.database import Database, now
 from fercore.store.tables import Base, Dataset, Job, Run, Snapshot
@@ -106,7 +107,7 @@ def _staged(
             progress(number, len(told.files), tr("Unpacking {name}", name=name))
             kind, *rest = PurePosixPath(name).parts
             _extract(archive, name, places[kind].staged.joinpath(*rest))
-        with closing(Database(f"sqlite:///{database_file}")) as database:
+        with closing(Database(sqlite_url(database_file))) as database:
             yield database, list(places.values())
 
 

@@ -14,6 +14,7 @@ from fercore.sources.aihub_pictures import EXPECTED, Download, download
 from fercore.sources.aihub_records import BadRecordError, Label, label_of, picture_of
 from fercore.sources.emotion_map import WordMap, word_map
 from fercore.sources.json_arrays import elements
+from fercore.sources.leftovers import leftovers
 from fercore.sources.record import (
     AS_IT_IS,
     Item,
@@ -54,9 +55,11 @@ class _Reading:
         self._words: WordMap = options.words or word_map()
         self._found = found
         self._records = self._repeated = 0
+        self._first = ""  # what was wrong with the first file that could not be read
 
     def items(self, on_progress: OnProgress | None) -> Iterator[Item]:
         yield from self._found.faults
+        yield from leftovers(self._title, self._found.others, self._found.links)
         done, total = 0, self._found.pictures.total
         for file in self._found.labels:
             matches: list[_Match] = []
@@ -70,7 +73,8 @@ class _Reading:
         if not done:
             raise UnreadableSourceError(
                 f"Nothing in '{self._title}' can be used: no usable record names a picture that is there (JSON files: "
-                f"{len(self._found.labels):,}, records: {self._records:,}, pictures: {total:,}). {EXPECTED}"
+                f"{len(self._found.labels):,}, records: {self._records:,}, pictures: {total:,}). "
+                f"{self._first or EXPECTED}"
             )
         yield from self._found.pictures.left_over()
         if self._repeated:
@@ -86,6 +90,7 @@ class _Reading:
                 try:
                     match = self._match(record)
                 except BadRecordError as error:
+                    self._first = self._first or f"{file.name}, record {number}: {error}."
                     yield Fault(f"{file.name}, record {number}", f"{error}.")
                     continue
                 if isinstance(match, _Match):
@@ -94,6 +99,7 @@ class _Reading:
                     why = f"This picture, named in record {number} of '{file.base}', is not there; it was left out."
                     yield Notice(match, why)
         except InputError as error:
+            self._first = self._first or f"{file.name}: {error}"
             yield Fault(file.name, str(error))
         dropped = sum(match.label.dropped for match in matches)
         if dropped:

@@ -6,8 +6,8 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from fercore.errors import Fault, UnreadableSourceError
-from fercore.faces.photos import SUFFIXES
-from fercore.faces.trees import Found
+from fercore.faces.photos import is_picture_found
+from fercore.faces.trees import Found, Walk
 from fercore.sources.aihub_records import key_of
 from fercore.sources.record import Notice, OnProgress
 
@@ -60,6 +60,8 @@ class Download:
     pictures: Pictures = field(default_factory=Pictures)
     labels: list[Found] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)  # names of files that are neither JSON nor pictures
+    links: list[str] = field(default_factory=list)
     _known: set[tuple[str, int]] = field(default_factory=set)
 
     def add_labels(self, file: Found) -> None:
@@ -70,7 +72,7 @@ class Download:
             self.labels.append(file)
 
 
-def download(files: Iterator[Found | Fault], title: str, on_progress: OnProgress | None) -> Download:
+def download(files: Walk, title: str, on_progress: OnProgress | None) -> Download:
     """Sort files by what they are; raises `UnreadableSourceError` without any JSON or any picture."""
     found = Download()
     for number, file in enumerate(files, start=1):
@@ -78,10 +80,13 @@ def download(files: Iterator[Found | Fault], title: str, on_progress: OnProgress
             found.faults.append(file)
         elif file.suffix.lower() == ".json":
             found.add_labels(file)
-        elif file.suffix.lower() in SUFFIXES:
+        elif is_picture_found(file):
             found.pictures.add(file)
+        else:
+            found.others.append(file.name)
         if on_progress and number % _TELL_EVERY == 0:
             on_progress(0, 0)
+    found.links = files.links
     missing = [what for what, some in (("JSON file", found.labels), ("picture", found.pictures.total)) if not some]
     if missing:
         also = f" ({found.faults[0]})" if found.faults else ""

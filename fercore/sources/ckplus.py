@@ -4,12 +4,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from fercore.emotions import FER2013_CODES, find
+from fercore.emotions import FER2013_CODES, find, is_other_class
 from fercore.errors import Fault, UnreadableSourceError
-from fercore.faces.files import is_zip
-from fercore.faces.photos import SUFFIXES
+from fercore.faces.contents import is_archive
+from fercore.faces.photos import is_picture_found
 from fercore.faces.trees import Found, everything_below
 from fercore.sources import ckplus_folders, ckplus_frames
+from fercore.sources.leftovers import leftovers
 from fercore.sources.lines import opened
 from fercore.sources.record import AS_IT_IS, Item, OnProgress, Options
 from fercore.sources.rows import FER2013, Coding
@@ -36,15 +37,21 @@ def read(path: Path, options: Options = AS_IT_IS, on_progress: OnProgress | None
         faults = [file for file in files if isinstance(file, Fault)]
         found = [file for file in files if isinstance(file, Found)]
         yield from faults
+        yield from leftovers(title, [file.name for file in found if not _is_read(file)], below.links)
         if any(ckplus_frames.is_label(file) for file in found):
             yield from ckplus_frames.read(found, path, options, on_progress)
         elif _is_folders(found):
             yield from ckplus_folders.read(found, path, options, on_progress)
-        elif (path.is_dir() or is_zip(path)) and not _has_table(found):
+        elif (path.is_dir() or is_archive(path)) and not _has_table(found):
             also = f" ({faults[0]})" if faults else ""
             raise UnreadableSourceError(f"'{title}' holds nothing of CK+{also}. {_EXPECTED}.")
         else:
             yield from _table(path, options, on_progress)
+
+
+def _is_read(file: Found) -> bool:
+    """Whether a file is of a kind that one of the three forms has."""
+    return file.suffix.lower() == ".csv" or ckplus_frames.is_label(file) or is_picture_found(file)
 
 
 def _has_table(found: Sequence[Found]) -> bool:
@@ -53,17 +60,17 @@ def _has_table(found: Sequence[Found]) -> bool:
 
 def _is_folders(found: Sequence[Found]) -> bool:
     """Whether its pictures are the faces; beside a CSV they are so only in folders named after emotions."""
-    pictures = [file for file in found if file.suffix.lower() in SUFFIXES]
+    pictures = [file for file in found if is_picture_found(file)]
     return bool(pictures) and (not _has_table(found) or any(_is_of_an_emotion(file) for file in pictures))
 
 
 def _is_of_an_emotion(picture: Found) -> bool:
     above = picture.parents[-1] if picture.parents else ""
-    return ckplus_folders.is_contempt(above) or find(above) is not None
+    return is_other_class(above) or find(above) is not None
 
 
 def _table(path: Path, options: Options, on_progress: OnProgress | None) -> Iterator[Item]:
     check_persons(options, path.name, ", or import the pictures instead, whose names tell the person")
     split = None if options.split == "source" else options.split_or("train")
     with opened(path) as lines:
-        yield from read_table(lines, Form(_CODING, "ckextended.csv", split), on_progress)
+        yield from read_table(lines, Form(_CODING, "ckextended.csv", split, "train"), on_progress)

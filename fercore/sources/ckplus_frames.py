@@ -13,7 +13,7 @@ from typing import Final
 
 from fercore.emotions import find, index_of
 from fercore.errors import Fault, InputError, UnreadableSourceError
-from fercore.faces.photos import SUFFIXES
+from fercore.faces.photos import is_picture_found
 from fercore.faces.trees import Found
 from fercore.sources.record import About, Item, Notice, OnProgress, Options, PhotoRecord, Split, left_out
 from fercore.sources.splits import closed_set, split_names
@@ -73,7 +73,7 @@ def _shots(files: Sequence[Found]) -> tuple[list[_Shot], list[Found]]:
     shots: dict[tuple[str, str], _Shot] = {}
     others: list[Found] = []
     for file in files:
-        picture = file.suffix.lower() in SUFFIXES
+        picture = is_picture_found(file)
         match = _FRAME.fullmatch(file.stem) if picture else _LABEL.fullmatch(file.stem)
         if match is None:
             others += [file] if picture else []

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from fercore.faces.files import is_zip
+from fercore.faces.contents import is_archive
 from fercore.sources import folder
+from fercore.sources.leftovers import leftovers
 from fercore.sources.lines import opened, tables_in
 from fercore.sources.record import AS_IT_IS, SPLITS, Item, OnProgress, Options
 from fercore.sources.rows import FER2013
-from fercore.sources.splits import check_persons
+from fercore.sources.splits import check_persons, given_split
 from fercore.sources.tables import Form, read_table
 
 _EXAMPLE: Final = "fer2013.csv"
@@ -22,10 +23,12 @@ def read(path: Path, options: Options = AS_IT_IS, on_progress: OnProgress | None
     `UnknownEmotionError` for a folder whose name is no emotion. A split in `options.split` is for every
     row, and for pictures in no split folder.
     """
-    if (path.is_dir() or is_zip(path)) and not tables_in(path):
+    if (path.is_dir() or is_archive(path)) and not tables_in(path):
         yield from folder.read(path, options, on_progress)
         return
     check_persons(options, path.name)
     split = options.split if options.split in SPLITS else None
     with opened(path) as lines:
-        yield from read_table(lines, Form(FER2013, _EXAMPLE, split), on_progress)
+        yield from leftovers(path.name, lines.others, lines.links)
+        fallback = split or given_split(path) or given_split(Path(lines.name))
+        yield from read_table(lines, Form(FER2013, _EXAMPLE, split, fallback), on_progress)

@@ -1,67 +1,107 @@
-"""Folders of pictures named after emotions, in any known vocabulary, from a folder or a zip.
+"""Folders of pictures named after emotions, in any known vocabulary, from a folder or an archive.
 
-`[anything/][train|validation|test/]EMOTION/picture`. Each picture becomes 48x48 gray by area
-interpolation; of one that is not square the middle square is taken, since squeezing would bend the
-expression and bars beside it would be learned.
+`[anything/][train|validation|test/]EMOTION/picture`, in which the name of the folder or archive itself counts as
+the first part. Each picture becomes 48x48 gray by area interpolation; of one that is not square the middle square
+is taken, since squeezing would bend the expression and bars beside it would be learned.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-from fercore.emotions import find, index_of
-from fercore.errors import Fault, UnreadableImageError, UnreadableSourceError
+from fercore.emotions import find, index_of, is_other_class, known_words
+from fercore.errors import Fault, UnknownEmotionError, UnreadableImageError, UnreadableSourceError
 from fercore.faces.decoding import decode
 from fercore.faces.files import Listed, files_in
-from fercore.faces.photos import SUFFIXES, pictures
+from fercore.faces.names import given_name
+from fercore.faces.photos import no_pictures, pictures
 from fercore.faces.pixels import centre_square, pixel_hash, shrink
-from fercore.sources.record import AS_IT_IS, NOBODY, About, FaceRecord, OnProgress, Options, Split
-from fercore.sources.splits import check_persons, find_split
+from fercore.sources.leftovers import leftovers
+from fercore.sources.record import (
+    AS_IT_IS,
+    NOBODY,
+    About,
+    FaceRecord,
+    Item,
+    Notice,
+    OnProgress,
+    Options,
+    Split,
+    left_out,
+)
+from fercore.sources.splits import check_persons, find_split, given_split
 
 
-def read(
-    path: Path, options: Options = AS_IT_IS, on_progress: OnProgress | None = None
-) -> Iterator[FaceRecord | Fault]:
-    """Every picture in the order of its path; broken ones are faults.
+def read(path: Path, options: Options = AS_IT_IS, on_progress: OnProgress | None = None) -> Iterator[Item]:
+    """Every picture in the order of its path; broken ones are faults, and what is left out is a notice.
 
-    Raises, before anything is yielded, `UnknownEmotionError` for a folder whose name is no known word,
-    and `UnreadableSourceError` where no picture is there, one lies in no emotion folder, or they are to be
-    split by person. A split in `options.split` is for pictures in no split folder.
+    Raises, before anything is yielded, `UnknownEmotionError` for a folder whose name is no known word (a fault for
+    each with `options.skip_unknown`), and `UnreadableSourceError` where no picture is there, one lies in no emotion
+    folder, or they are to be split by person. A split in `options.split` is for pictures in no split folder.
     """
-    check_persons(options, path.resolve().name)
+    root = given_name(path)
+    check_persons(options, root)
+    default = options.split_or(given_split(path) or "train")
     with files_in(path) as files:
         found = pictures(files)
-        check_form(found, path.name)
-        for done, file in enumerate(found, start=1):
-            yield face_of(file, _split_of(file.parts[:-2]) or options.split_or("train"))
+        names = {file.name for file in found}
+        others = [file.name for file in files if file.name not in names]
+        if not found:
+            raise UnreadableSourceError(no_pictures(path.name, others, files.links))
+        yield from leftovers(path.name, others, files.links)
+        wanted, unwanted = sort_words(found, root, path.name, options.skip_unknown)
+        yield from unwanted
+        for done, file in enumerate(wanted, start=1):
+            yield face_of(file, _split_of(file.parts[:-2]) or default, word_of(file, root))
             if on_progress:
-                on_progress(done, len(found))
+                on_progress(done, len(wanted))
 
 
-def check_form(found: Sequence[Listed], title: str) -> None:
-    """Raise `UnreadableSourceError` where a picture lies in no emotion folder, `UnknownEmotionError` for its word."""
-    if not found:
-        raise UnreadableSourceError(
-            f"'{title}' holds no pictures. Expected folders named after emotions with files ending in "
-            f"{' '.join(SUFFIXES)}."
-        )
+def word_of(file: Listed, root: str) -> str:
+    """The word for the emotion: the folder above a picture, or the name of what was handed over."""
+    return file.parts[-2] if len(file.parts) > 1 else root
+
+
+def sort_words(
+    found: Sequence[Listed], root: str, title: str, skip_unknown: bool = False
+) -> tuple[list[Listed], list[Notice | Fault]]:
+    """Pictures of the seven emotions, and what is to be told of others.
+
+    Raises `UnreadableSourceError` where a picture lies in no emotion folder, `UnknownEmotionError` for its word.
+    """
+    words = {file.name: word_of(file, root) for file in found}
     for file in found:
-        if len(file.parts) < 2 or (find_split(file.parts[-2]) and find(file.parts[-2]) is None):
+        word = words[file.name]
+        nowhere = len(file.parts) < 2 and find(word) is None and not is_other_class(word)
+        if nowhere or (find_split(word) and find(word) is None):
             raise UnreadableSourceError(
                 f"'{file.name}' in '{title}' lies in no emotion folder. Expected paths like "
                 "'angry/1.jpg' or 'train/angry/1.jpg'."
             )
-    for word in sorted({file.parts[-2] for file in found}):
-        index_of(word)
+    counts = Counter(words.values())
+    told: list[Notice | Fault] = [
+        left_out(title, word, n) for word, n in sorted(counts.items()) if is_other_class(word)
+    ]
+    for file in found:
+        word = words[file.name]
+        if counts.pop(word, 0) and find(word) is None and not is_other_class(word):
+            if not skip_unknown:
+                raise UnknownEmotionError(word, known_words(), f"{title}/{PurePosixPath(file.name).parent}")
+            folder = str(PurePosixPath(file.name).parent)
+            told.append(Fault(folder, f"'{word}' is no known emotion: its pictures are left out."))
+    wanted = [file for file in found if find(words[file.name]) is not None]
+    if not wanted and not any(isinstance(one, Fault) for one in told):
+        raise UnreadableSourceError(f"'{title}' holds no pictures of the seven emotions.")
+    return wanted, told
 
 
-def face_of(file: Listed, split: Split, about: About = NOBODY) -> FaceRecord | Fault:
-    """A picture in an emotion's folder as a face, or why it cannot be read."""
+def face_of(file: Listed, split: Split, word: str, about: About = NOBODY) -> FaceRecord | Fault:
+    """A picture of an emotion as a face, or why it cannot be read."""
     try:
         photo = decode(file.read())
     except UnreadableImageError as error:
         return Fault(file.name, str(error))
     pixels = shrink(centre_square(photo.gray))
-    word = file.parts[-2]
     return FaceRecord(
         identity=f"{file.name}#{photo.sha256}",
         split=split,

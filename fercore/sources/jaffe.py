@@ -11,12 +11,14 @@ from typing import Final
 
 from fercore.emotions import index_of
 from fercore.errors import Fault, UnreadableSourceError
+from fercore.faces.photos import is_picture_found
 from fercore.faces.trees import Found, everything_below
+from fercore.sources.leftovers import leftovers
 from fercore.sources.record import AS_IT_IS, About, Item, OnProgress, Options, PhotoRecord
 from fercore.sources.splits import closed_set, split_names
 
 WORDS: Final = ("AN", "DI", "FE", "HA", "NE", "SA", "SU")
-SUFFIXES: Final = (".tiff", ".tif")
+SUFFIXES: Final = (".tiff", ".tif")  # of the originals, which count where the same picture is there in other forms
 _NAME: Final = re.compile(rf"([A-Z]{{2}})\.({'|'.join(WORDS)})\d+\.\d+", re.IGNORECASE | re.ASCII)
 _EXPECTED: Final = f"a name like 'KA.AN1.39.tiff': two letters for the person, then one of {', '.join(WORDS)}"
 
@@ -36,8 +38,9 @@ def read(path: Path, options: Options = AS_IT_IS, on_progress: OnProgress | None
     """
     title = path.resolve().name
     with everything_below(path) as files:
-        found, faults = _named(files)
+        found, faults, others = _named(files)
         yield from faults
+        yield from leftovers(title, others, files.links)
         if not found:
             also = f" ({faults[0]})" if faults else ""
             raise UnreadableSourceError(
@@ -60,17 +63,26 @@ def read(path: Path, options: Options = AS_IT_IS, on_progress: OnProgress | None
                 on_progress(done, len(found))
 
 
-def _named(files: Iterator[Found | Fault]) -> tuple[list[_Named], list[Fault]]:
-    """Pictures with what their names say, each name once; and faults."""
+def _named(files: Iterator[Found | Fault]) -> tuple[list[_Named], list[Fault], list[str]]:
+    """Pictures with what their names say, each name once; faults; and the names of files that are none of JAFFE's."""
     named: dict[str, _Named] = {}
     faults: list[Fault] = []
+    others: list[str] = []
     for file in files:
         if isinstance(file, Fault):
             faults.append(file)
-        elif file.suffix.lower() in SUFFIXES:
-            match = _NAME.fullmatch(file.stem)
-            if match is None:
-                faults.append(Fault(file.name, f"The name says neither person nor emotion; expected {_EXPECTED}."))
-            else:
-                named.setdefault(file.stem.upper(), _Named(file, match[1].upper(), match[2].upper()))
-    return list(named.values()), faults
+            continue
+        match = _NAME.fullmatch(file.stem)
+        if match and is_picture_found(file):
+            key, one = file.stem.upper(), _Named(file, match[1].upper(), match[2].upper())
+            if key not in named or (_is_original(file) and not _is_original(named[key].file)):
+                named[key] = one
+        elif _is_original(file):
+            faults.append(Fault(file.name, f"The name says neither person nor emotion; expected {_EXPECTED}."))
+        else:
+            others.append(file.name)
+    return list(named.values()), faults, others
+
+
+def _is_original(file: Found) -> bool:
+    return file.suffix.lower() in SUFFIXES

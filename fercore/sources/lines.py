@@ -9,12 +9,13 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Final
 
 from fercore.errors import UnreadableSourceError
-from fercore.faces.files import Listed, files_in, is_zip
+from fercore.faces.contents import is_archive
+from fercore.faces.files import Listed, files_in
 
 MAX_LINE: Final = 64 * 1024
 MAX_TOTAL: Final = 4 * 2**30
@@ -32,6 +33,8 @@ class Lines:
     stream: IO[bytes]
     total: int
     position: Callable[[], int]
+    others: tuple[str, ...] = ()  # names of the files beside it, where it is in a folder or archive
+    links: tuple[str, ...] = ()
 
     def __iter__(self) -> Iterator[tuple[int, bytes | None]]:
         """Line numbers from 1 and lines; None in place of a line longer than `MAX_LINE`.
@@ -77,9 +80,11 @@ def opened(path: Path, suffix: str = ".csv") -> Iterator[Lines]:
     Raises `UnreadableSourceError` where there is none or more than one.
     """
     with ExitStack() as stack:
-        if path.is_dir() or is_zip(path):
+        if path.is_dir() or is_archive(path):
             files = stack.enter_context(files_in(path))
-            yield _member(_only(files, suffix, path.name), path.name, stack)
+            chosen = _only(files, suffix, path.name)
+            others = tuple(file.name for file in files if file is not chosen)
+            yield replace(_member(chosen, path.name, stack), others=others, links=tuple(files.links))
             return
         try:
             raw = stack.enter_context(path.open("rb", buffering=_BUFFER))

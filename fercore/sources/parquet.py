@@ -9,25 +9,26 @@ from dataclasses import replace
 from pathlib import Path
 
 from fercore.errors import Fault
+from fercore.sources.leftovers import leftovers
 from fercore.sources.parquet_columns import form_of
 from fercore.sources.parquet_files import BATCH, files, opened, row_count, rows
 from fercore.sources.parquet_rows import ForeignRows, OwnRows, Rows
-from fercore.sources.record import AS_IT_IS, FaceRecord, OnProgress, Options, Split
-from fercore.sources.splits import by_person, check_persons, find_split
+from fercore.sources.record import AS_IT_IS, FaceRecord, Item, Notice, OnProgress, Options, Split, left_out
+from fercore.sources.splits import by_person, check_persons, find_split, given_split
 
 
-def read(
-    path: Path, options: Options = AS_IT_IS, on_progress: OnProgress | None = None
-) -> Iterator[FaceRecord | Fault]:
+def read(path: Path, options: Options = AS_IT_IS, on_progress: OnProgress | None = None) -> Iterator[Item]:
     """Every row in its order; faults name the file and the row, counted from 1.
 
     Raises, before anything is yielded, `UnreadableSourceError` for another form, and `UnknownEmotionError` for a
     class whose name is no known word. A split in `options.split` is for every row; otherwise the row, its file's
     name or its folder's tells it.
     """
-    with files(path) as paths:
-        for item in _items(paths, path.resolve().name, options, on_progress):
-            yield item if isinstance(item, Fault) else replace(item, split=_asked(item, options))
+    title = path.resolve().name
+    with files(path) as (paths, others, links):
+        yield from leftovers(title, others, links)
+        for item in _items(paths, path, options, on_progress):
+            yield replace(item, split=_asked(item, options)) if isinstance(item, FaceRecord) else item
 
 
 def _asked(record: FaceRecord, options: Options) -> Split:
@@ -38,12 +39,12 @@ def _asked(record: FaceRecord, options: Options) -> Split:
 
 
 def _items(
-    paths: Sequence[Path], title: str, options: Options, on_progress: OnProgress | None
-) -> Iterator[FaceRecord | Fault]:
+    paths: Sequence[Path], path: Path, options: Options, on_progress: OnProgress | None
+) -> Iterator[FaceRecord | Fault | Notice]:
     """Every row with the split that its file tells, on which a foreign face's identity stands."""
     forms = {file: form_of(file) for file in paths}
     if not _names_persons([file for file in paths if forms[file].is_own and "subject" in forms[file].columns]):
-        check_persons(options, title)
+        check_persons(options, path.resolve().name)
     total = sum(row_count(file) for file in paths)
     own = OwnRows(_prefixed([file for file in paths if forms[file].is_own]))
     foreign = ForeignRows()
@@ -51,12 +52,15 @@ def _items(
     for file in paths:
         form = forms[file]
         maker: Rows = own if form.is_own else foreign
-        split = _split_of(file) or "train"
+        split = _split_of(file) or given_split(path) or "train"
         for number, row in enumerate(rows(file, form.columns), start=1):
-            yield maker.record(row, form.words, split, f"{file.name}, row {number}")
+            made = maker.record(row, form.words, split, f"{file.name}, row {number}")
+            yield from () if made is None else (made,)
             done += 1
             if on_progress and done % BATCH == 0:
                 on_progress(done, total)
+    for word, count in foreign.others.items():
+        yield left_out(path.resolve().name, word, count)
     if on_progress:
         on_progress(total, total)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from fercore.emotions import EMOTIONS, find, known_words
+from fercore.emotions import EMOTIONS, find, is_other_class, known_words
 from fercore.errors import UnknownEmotionError, UnreadableSourceError
 from fercore.sources.parquet_files import opened
 from fercore.sources.parquet_rows import OWN_COLUMNS
@@ -39,6 +39,9 @@ def form_of(file: Path) -> Form:
             f"'{file.name}' has a row group of over {MAX_ROW_GROUP // 2**30} GB. Write it again with smaller ones."
         )
     names = set(schema.names)
+    for name in schema.names:
+        if schema.names.count(name) > 1 and name in ("image", "label", *OWN_COLUMNS):
+            raise UnreadableSourceError(f"'{file.name}' has {schema.names.count(name)} columns '{name}'. Rename one.")
     if not {"image", "label"} <= names:
         shown = ", ".join(schema.names[:12]) or "none"
         raise UnreadableSourceError(f"'{file.name}' has the columns {shown}; {_NEEDED}.")
@@ -56,7 +59,8 @@ def _check_image(file: Path, schema: "pa.Schema") -> None:
     kind = schema.field("image").type
     if types.is_struct(kind):
         kind = next((field.type for field in kind if field.name == "bytes"), kind)
-    if not (types.is_binary(kind) or types.is_large_binary(kind)):
+    kind = _value_type(kind)
+    if not (types.is_binary(kind) or types.is_large_binary(kind) or types.is_binary_view(kind)):
         raise UnreadableSourceError(
             f"'{file.name}': the column 'image' is of type {schema.field('image').type}; {_NEEDED}."
         )
@@ -75,7 +79,7 @@ def _words(file: Path, schema: "pa.Schema") -> Sequence[str] | None:
     """The class names of a foreign file's labels, each a known word; None where labels are words themselves."""
     from pyarrow import types
 
-    kind = schema.field("label").type
+    kind = _value_type(schema.field("label").type)
     if _is_text(kind):
         return None
     names = _class_names(schema.metadata or {}) if types.is_integer(kind) else None
@@ -85,8 +89,8 @@ def _words(file: Path, schema: "pa.Schema") -> Sequence[str] | None:
             "ClassLabel as Hugging Face `datasets` writes it."
         )
     for name in names:
-        if find(name) is None:
-            raise UnknownEmotionError(name, known_words())
+        if find(name) is None and not is_other_class(name):
+            raise UnknownEmotionError(name, known_words(), file.name)
     return names
 
 
@@ -100,21 +104,30 @@ def _class_names(metadata: Mapping[bytes, bytes]) -> list[str] | None:
     return names if good else None
 
 
+def _value_type(kind: "pa.DataType") -> "pa.DataType":
+    """The type of a column's values as they are read: a dictionary (a category of pandas) gives those that it holds."""
+    from pyarrow import types
+
+    return kind.value_type if types.is_dictionary(kind) else kind
+
+
 def _is_text(kind: "pa.DataType") -> bool:
     from pyarrow import types
 
-    return bool(types.is_string(kind) or types.is_large_string(kind))
+    kind = _value_type(kind)
+    return bool(types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind))
 
 
 def _is_whole(kind: "pa.DataType") -> bool:
     from pyarrow import types
 
-    return bool(types.is_integer(kind))
+    return bool(types.is_integer(_value_type(kind)))
 
 
 def _is_number(kind: "pa.DataType") -> bool:
     from pyarrow import types
 
+    kind = _value_type(kind)
     return bool(types.is_floating(kind) or types.is_integer(kind))
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from fercore.errors import UnreadableSourceError
-from fercore.faces.files import Listed, files_in, is_zip
+from fercore.faces.contents import is_archive
+from fercore.faces.files import Listed, files_in
 from fercore.sources.lines import BROKEN
 
 if TYPE_CHECKING:
@@ -18,16 +19,22 @@ BATCH: Final = 200
 
 
 @contextmanager
-def files(path: Path) -> Iterator[list[Path]]:
-    """The file itself, or those of a folder or zip; Parquet is read from its end, so a zip's are unpacked first."""
-    if path.is_file() and (_is_parquet(path) or not is_zip(path)):
-        yield [path]
+def files(path: Path) -> Iterator[tuple[list[Path], list[str], list[str]]]:
+    """The file itself, or those of a folder or archive with the names of other files and of links.
+
+    Parquet is read from its end, so an archive's files are unpacked first.
+    """
+    if path.is_file() and (_is_parquet(path) or not is_archive(path)):
+        yield [path], [], []
         return
     with tempfile.TemporaryDirectory() as folder, files_in(path) as files:
         found = [file for file in files if file.suffix == ".parquet"]
         if not found:
-            raise UnreadableSourceError(f"'{path.name}' holds no .parquet file.")
-        yield [_place(path, file, Path(folder)) for file in found]
+            count = len(files.links)
+            links = f" but links that lead out of it, which are not followed ({count:,})" if count else ""
+            raise UnreadableSourceError(f"'{path.name}' holds no .parquet file{links}.")
+        others = [file.name for file in files if file.suffix != ".parquet"]
+        yield [_place(path, file, Path(folder)) for file in found], others, files.links
 
 
 def _is_parquet(file: Path) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, Protocol, cast
 
 from fercore.curation.votes import REASONS
-from fercore.emotions import EMOTIONS, find
+from fercore.emotions import EMOTIONS, find, is_other_class
 from fercore.errors import Fault, UnreadableImageError
 from fercore.faces.decoding import decode
 from fercore.faces.pixels import Gray, centre_square, shrink
@@ -36,8 +36,8 @@ class _BadRowError(ValueError):
 class Rows(Protocol):
     """Makes the rows of one kind of file into records."""
 
-    def record(self, row: Row, words: Sequence[str] | None, split: Split, where: str) -> FaceRecord | Fault:
-        """A row to a face; `split` counts where the row tells none."""
+    def record(self, row: Row, words: Sequence[str] | None, split: Split, where: str) -> FaceRecord | Fault | None:
+        """A row to a face, or None where it is left out; `split` counts where the row tells none."""
         ...
 
 
@@ -72,13 +72,17 @@ class ForeignRows:
     """Rows of any image dataset; the n-th of the same split, label and pixels is told apart by its n."""
 
     def __init__(self) -> None:
+        self.others: Counter[str] = Counter()  # words of known vocabularies that are none of the seven
         self._copies: Counter[tuple[Split, int | None, str]] = Counter()
 
-    def record(self, row: Row, words: Sequence[str] | None, split: Split, where: str) -> FaceRecord | Fault:
-        """A row to a face; without a label it is unlabelled."""
+    def record(self, row: Row, words: Sequence[str] | None, split: Split, where: str) -> FaceRecord | Fault | None:
+        """A row to a face, None for one of none of the seven emotions; without a label it is unlabelled."""
         try:
             _check_texts(row)
             word, emotion = _label(row["label"], words)
+            if emotion is None and is_other_class(word):
+                self.others[word] += 1
+                return None
             pixels = _pixels(row["image"])
             split = _split(row) or split
         except (_BadRowError, UnreadableImageError) as error:
@@ -102,7 +106,7 @@ def _label(value: Any, words: Sequence[str] | None) -> tuple[str, int | None]:
         return "", None
     if words is None:
         emotion = find(value)
-        if emotion is None:
+        if emotion is None and not is_other_class(value):
             raise _BadRowError(f"label '{value[:40]}' is no known emotion")
         return value, emotion
     if not 0 <= value < len(words):

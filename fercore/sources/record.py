@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal, Protocol, get_args
+from typing import Any, Final, Literal, Protocol, get_args
 
-from fercore.errors import Fault
+from fercore.errors import Fault, visible
 from fercore.faces.files import Listed
 from fercore.faces.pixels import SIDE, Gray, pixel_hash
 from fercore.sources.emotion_map import WordMap
@@ -114,9 +114,19 @@ class Notice:
 
     where: str
     why: str
+    files: tuple[str, ...] = ()  # the first of those that it is about, where it is about several
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "where", visible(self.where))
+        object.__setattr__(self, "why", visible(self.why))
+        object.__setattr__(self, "files", tuple(map(visible, self.files)))
 
     def __str__(self) -> str:
         return f"{self.where}: {self.why}"
+
+    def entry(self) -> dict[str, Any]:
+        """The notice as reports keep it."""
+        return {"where": self.where, "why": self.why, **({"files": list(self.files)} if self.files else {})}
 
 
 def left_out(where: str, word: str, count: int) -> Notice:
@@ -131,13 +141,15 @@ Item = FaceRecord | PhotoRecord | Fault | Notice
 class Options:
     """How a source is to be read; None means as its reader thinks best.
 
-    `words` maps AI Hub's words to emotions; None is the map that fercore ships.
+    `words` maps AI Hub's words to emotions; None is the map that fercore ships. With `skip_unknown`, pictures of a
+    word that is no emotion are a fault of their folder, and do not refuse the whole source.
     """
 
     split: SplitChoice | None = None
     seed: int = 0
     neutral: Neutral = "all"
     words: WordMap | None = None
+    skip_unknown: bool = False
 
     def split_or(self, default: Split) -> Split:
         """The split of faces whose source names none."""

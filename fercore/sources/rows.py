@@ -63,18 +63,21 @@ def fields_of(line: bytes) -> list[bytes]:
 
 
 def parse_row(line: bytes, columns: Sequence[int], coding: Coding = FER2013) -> Row:
-    """A line to a row; `columns` are the places of emotion, pixels and usage. Raises `BadRowError`."""
+    """A line to a row; `columns` are the places of emotion, pixels and, where there is one, usage.
+
+    Raises `BadRowError`.
+    """
     fields = fields_of(line)
     if len(fields) <= max(columns):
         raise BadRowError(f"{len(fields)} columns, expected at least {max(columns) + 1}")
-    emotion, pixels, usage = (fields[column].strip() for column in columns)
+    emotion, pixels, *usage = (fields[column].strip() for column in columns)
     code = _CODES.get(emotion, _NO_CODE)
     if code >= len(coding.words):
         last = len(coding.words) - 1
         raise BadRowError(f"unknown emotion '{_shown(emotion)}', expected a {coding.title} code from 0 to {last}")
-    split = USAGES.get(usage.lower())
+    split = USAGES.get(usage[0].lower()) if usage else "train"
     if split is None:
-        raise BadRowError(f"unknown usage '{_shown(usage)}', expected Training, PublicTest or PrivateTest")
+        raise BadRowError(f"unknown usage '{_shown(usage[0])}', expected Training, PublicTest or PrivateTest")
     return Row(code, parse_pixels(pixels), split)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from fercore.errors import UnreadableSourceError
+from fercore.faces.names import given_name
 from fercore.sources.record import Options, Split
 
 # FER2013's PublicTest is validation and its PrivateTest is test, everywhere in fercore.
@@ -36,8 +37,13 @@ def named_in(names: Iterable[str]) -> Split | None:
 
 def split_names(path: Path) -> tuple[str, ...]:
     """The name of what is read, where it is a split and no more ("1.Training"); other names are their user's."""
-    name = path.resolve().name
+    name = given_name(path)
     return (name,) if len(_pieces(name)) == 1 else ()
+
+
+def given_split(path: Path) -> Split | None:
+    """The split that the name of what is read stands for ("test", "test.zip"), if it is one and no more."""
+    return named_in(split_names(path))
 
 
 def _pieces(name: str) -> list[str]:

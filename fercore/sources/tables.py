@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from fercore.errors import Fault, UnreadableSourceError
@@ -15,11 +15,15 @@ _PROGRESS_EVERY: Final = 200  # rows
 
 @dataclass(frozen=True)
 class Form:
-    """How a CSV is to be read: its codes, Kaggle's name for it, and one split for all of it (None: its `Usage`)."""
+    """How a CSV is to be read: its codes, Kaggle's name for it, and one split for all of it (None: its `Usage`).
+
+    `fallback` is the split of a CSV without a column `Usage`.
+    """
 
     coding: Coding
     example: str
     split: Split | None = None
+    fallback: Split | None = None
 
 
 def read_table(lines: Lines, form: Form, on_progress: OnProgress | None) -> Iterator[FaceRecord | Fault | Notice]:
@@ -28,7 +32,9 @@ def read_table(lines: Lines, form: Form, on_progress: OnProgress | None) -> Iter
     Raises `UnreadableSourceError` where the header is another or no row follows it.
     """
     numbered = iter(lines)
-    rows = _Rows(form, _columns(next(numbered, (1, b""))[1], lines.name, form.example))
+    columns = _columns(next(numbered, (1, b""))[1], lines.name, form)
+    without_usage = len(columns) < len(COLUMNS)
+    rows = _Rows(replace(form, split=form.split or form.fallback) if without_usage else form, columns)
     number = 1
     for number, line in numbered:
         if line is None or line.strip():
@@ -82,9 +88,12 @@ class _Rows:
         )
 
 
-def _columns(header: bytes | None, name: str, example: str) -> Sequence[int]:
-    """The places of emotion, pixels and usage in the header line; raises `UnreadableSourceError`."""
-    expected = f"expected emotion,pixels,Usage as in Kaggle's {example}"
+def _columns(header: bytes | None, name: str, form: Form) -> Sequence[int]:
+    """The places of emotion, pixels and usage in the header line; raises `UnreadableSourceError`.
+
+    Without a column for the usage, that of a split said for all rows is enough: its place is then left out.
+    """
+    expected = f"expected emotion,pixels,Usage as in Kaggle's {form.example}"
     if header == b"":
         raise UnreadableSourceError(f"'{name}' is empty; {expected}.")
     if header is None:
@@ -95,6 +104,13 @@ def _columns(header: bytes | None, name: str, example: str) -> Sequence[int]:
         raise UnreadableSourceError(f"'{name}', line 1: {error}.") from error
     found = [cell.decode(errors="replace").strip().lower() for cell in cells]
     missing = [column for column in COLUMNS if column not in found]
+    if missing == ["usage"]:
+        if form.split or form.fallback:
+            return [found.index(column) for column in COLUMNS[:2]]
+        raise UnreadableSourceError(
+            f"'{name}', line 1: no column Usage, so that nothing tells the split of its rows. Say one for all "
+            "(--split), or name the file after it (train.csv)."
+        )
     if missing:
         what = "no header" if cells[0].strip().isdigit() else f"no column {', '.join(missing)}"
         shown = ",".join(cell[:20] for cell in found[:6])

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from fercore.errors import InputError
 from fercore.settings import Settings
 from fercore.store.database import Database
 from fercore.store.depot import Depot
@@ -51,7 +52,11 @@ class Store:
 
 
 def open_store(settings: Settings) -> Store:
-    """Open an installation, making its folders and applying its migrations; raises StoredDataError."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    settings.models_dir.mkdir(parents=True, exist_ok=True)
+    """Open an installation, making its folders and applying its migrations; raises InputError and StoredDataError."""
+    for folder, setting in ((settings.data_dir, "FERCORE_DATA_DIR"), (settings.models_dir, "FERCORE_MODELS_DIR")):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except (OSError, ValueError) as error:
+            why = getattr(error, "strerror", None) or error
+            raise InputError(f"The folder '{folder}' cannot be made: {why}. Set {setting} to another place.") from error
     return Store(settings, Database(settings.database))

@@ -9,13 +9,15 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from fercore.errors import MovedDatabaseError, StoredDataError
+from fercore.errors import FercoreError, InputError, MovedDatabaseError, StoredDataError
 from fercore.language import tr
+from fercore.store.address import SETTING, address
 from fercore.store.tables.base import Base
+from fercore.store.trouble import reason
 
 HEAD: Final = "0014"
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
@@ -30,17 +32,26 @@ class Database:
     """A pool of connections to one migrated database."""
 
     def __init__(self, url: str) -> None:
+        found = address(url)
         self.url = url
-        self.is_sqlite = url.startswith("sqlite")
-        self.engine = _engine(url)
+        self.is_sqlite = found.drivername == "sqlite"
+        self.engine = _engine(found)
         # SQLite lets one write at a time and those who wait look again now and then: some would wait for seconds.
         self._turn = Lock() if self.is_sqlite else nullcontext()
+        shown = found.render_as_string(hide_password=True)
         try:
             _migrate(self.engine)
-        except (OperationalError, DatabaseError) as error:
+        except FercoreError:
+            raise
+        except SQLAlchemyError as error:
             raise StoredDataError(
-                f"The database {self.engine.url.render_as_string(hide_password=True)} cannot be opened: "
-                f"{str(error.orig).strip()}. Check FERCORE_DATABASE_URL, or restore a backup."
+                f"The database {shown} cannot be opened: {reason(error)}. Check {SETTING}, or restore a backup."
+            ) from error
+        except Exception as error:  # Alembic, a driver's options, a migration that met rows it did not foresee
+            first = (str(error).splitlines() or [""])[0]
+            raise StoredDataError(
+                f"The database {shown} cannot be brought up to date ({type(error).__name__}: {first}). "
+                f"Check {SETTING}, or restore a backup; nothing was changed."
             ) from error
         self._file = self._present_file()
 
@@ -112,8 +123,8 @@ def insert_new(session: Session, table: type[Base]) -> Any:
     return dialect.insert(table.plain()).on_conflict_do_nothing()
 
 
-def _engine(url: str) -> Engine:
-    if not url.startswith("sqlite"):
+def _engine(url: URL) -> Engine:
+    if url.drivername != "sqlite":
         return create_engine(url, pool_pre_ping=True)
     engine = create_engine(url, connect_args={"timeout": 30})
 
@@ -134,8 +145,12 @@ def _engine(url: str) -> Engine:
 def _migrate(engine: Engine) -> None:
     """Apply missing migrations; Alembic is imported only when there are any."""
     with engine.connect() as connection:
-        if _version(connection) == HEAD:
-            return
+        version = _version(connection)
+    if version == HEAD:
+        return
+    known = {path.name[: len(HEAD)] for path in MIGRATIONS.glob("versions/*.py")}
+    if version is not None and version not in known:
+        raise InputError("This database is of a newer fercore: update fercore first.")
     from alembic import command
     from alembic.config import Config
 

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
-from pathlib import PurePosixPath
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -56,27 +55,67 @@ class FaceIndex:
 
 
 @dataclass(frozen=True, slots=True)
-class NamedFaces:
-    """A dataset's faces by their names: (number, the source's emotion), and identities by a file's name.
+class NamedFace:
+    """A face by all the names and hashes under which another program may know it."""
 
-    A file's name that several faces share names none of them.
+    face_id: int
+    identity: str
+    split: str
+    emotion: int | None
+    source_emotion: int | None
+    pixel_hash: str
+    photo: str | None
+    photo_sha256: str | None
+
+    @property
+    def hashes(self) -> tuple[str, ...]:
+        """The content hashes of the files that it came from."""
+        return tuple(one for one in (self.identity.rpartition("#")[2], self.photo_sha256) if one)
+
+
+Answer = tuple[int, bool, bool, int | None, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The decisions that a dataset has: what each says by its id and by its number, and who decided on which face
+    at which moment.
+
+    What one says: (face, rejected, not sure, emotion, reason).
     """
 
-    by_identity: dict[str, tuple[int, int | None]]
-    by_file: dict[str, str]
+    by_id: dict[str, Answer]
+    by_number: dict[int, Answer]
+    moments: set[tuple[int, str, datetime]]
 
 
-def named_faces(session: Session, dataset_id: int) -> NamedFaces:
-    """The names by which other programs may know a dataset's faces: their own files' and their photos'."""
-    query = select(Face.identity, Face.id, Face.source_emotion, Photo.name).outerjoin(Photo, Photo.id == Face.photo_id)
-    by_identity: dict[str, tuple[int, int | None]] = {}
-    owners: dict[str, set[str]] = {}
-    for identity, face_id, emotion, photo in session.execute(query.where(Face.dataset_id == dataset_id)):
-        by_identity[identity] = (face_id, emotion)
-        for path in (identity, photo):
-            if path:
-                owners.setdefault(PurePosixPath(path).name, set()).add(identity)
-    return NamedFaces(by_identity, {name: next(iter(faces)) for name, faces in owners.items() if len(faces) == 1})
+def named_faces(session: Session, dataset_id: int) -> list[NamedFace]:
+    """A dataset's faces with the names by which other programs may know them."""
+    query = (
+        select(
+            *(Face.id, Face.identity, Face.split, Face.emotion, Face.source_emotion, Face.pixel_hash),
+            *(Photo.name, Photo.sha256),
+        )
+        .outerjoin(Photo, Photo.id == Face.photo_id)
+        .where(Face.dataset_id == dataset_id)
+        .order_by(Face.id)
+    )
+    return [NamedFace(*row) for row in session.execute(query)]
+
+
+def made(session: Session, dataset_id: int) -> Made:
+    """The decisions on a dataset's faces, to know again those that come once more."""
+    query = select(Decision).join(Face, Face.id == Decision.face_id).where(Face.dataset_id == dataset_id)
+    found = Made({}, {}, set())
+    for one in session.scalars(query.execution_options(yield_per=2000)):
+        answer = (one.face_id, one.kind == "rejected", one.kind == "unsure", one.emotion, one.reason)
+        found.by_id[one.id] = found.by_number[one.sequence] = answer
+        found.moments.add((one.face_id, one.reviewer, _aware(one.decided_at)))
+    return found
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def told(session: Session, dataset_id: int | None = None) -> Iterator[Told]:

@@ -9,9 +9,9 @@ import numpy.typing as npt
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from fercore.exports.face import ExportFace
+from fercore.exports.face import ExportFace, ExportVote
 from fercore.store.datasets import SPLITS
-from fercore.store.tables import Dataset, Face, Photo, Pixels, SnapshotFace
+from fercore.store.tables import Dataset, Face, Photo, Pixels, SnapshotFace, Vote
 
 CHUNK: Final = 2000
 _DETAILS: Final = (
@@ -72,12 +72,14 @@ def of_snapshot(session: Session, snapshot_id: int) -> list[Chosen]:
     return found
 
 
-def faces(session: Session, chosen: Sequence[Chosen]) -> Iterator[ExportFace]:
+def faces(session: Session, chosen: Sequence[Chosen], with_votes: bool = False) -> Iterator[ExportFace]:
     """The chosen faces, split by split; of a snapshot's, what was decided meanwhile is left out."""
     for one in chosen:
         for start in range(0, len(one.face_ids), CHUNK):
             numbers = one.face_ids[start : start + CHUNK].tolist()
             read = _read(session, numbers)
+            if with_votes and one.labels is None:
+                read = {n: replace(face, votes=tuple(votes)) for n, (face, votes) in _voted(session, read).items()}
             if one.labels is None:
                 yield from (read[number] for number in numbers)
                 continue
@@ -102,6 +104,19 @@ def _read(session: Session, numbers: Sequence[int]) -> dict[int, ExportFace]:
         .where(Face.id.in_(numbers))
     )
     return {row.number: ExportFace(**row._mapping) for row in session.execute(query)}
+
+
+def _voted(session: Session, read: dict[int, ExportFace]) -> dict[int, tuple[ExportFace, list[ExportVote]]]:
+    """Faces with their reviewers' votes, in the order in which these were made."""
+    found: dict[int, tuple[ExportFace, list[ExportVote]]] = {number: (face, []) for number, face in read.items()}
+    query = (
+        select(Vote.face_id, Vote.sequence, Vote.reviewer, Vote.kind, Vote.emotion, Vote.reason)
+        .where(Vote.face_id.in_(list(read)))
+        .order_by(Vote.sequence)
+    )
+    for face_id, decision, reviewer, kind, emotion, reason in session.execute(query):
+        found[face_id][1].append(ExportVote(decision, reviewer, kind, emotion, reason))
+    return found
 
 
 def _array(session: Session, query: Select[*tuple[Any, ...]]) -> npt.NDArray[np.int64]:

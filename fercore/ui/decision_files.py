@@ -9,10 +9,10 @@ import streamlit as st
 from fercore.errors import InputError
 from fercore.language import tr
 from fercore.services import deciding, label_studio, overview, uploading
+from fercore.ui import problems
 from fercore.ui.session import shown_errors, store
 
 FORMS: Final = {"CSV": "csv", "JSON Lines": "jsonl"}
-LABEL_STUDIO: Final = ".json"
 
 
 def panel() -> None:
@@ -43,11 +43,12 @@ def _bring_in(names: list[str]) -> None:
     given = st.file_uploader(
         tr("A file of decisions"),
         ["csv", "jsonl", "ndjson", "json"],
-        help=tr("CSV or JSON Lines as written here, or the JSON export of Label Studio."),
+        help=tr("CSV or JSON Lines as written here, or an export of Label Studio: JSON, JSON_MIN or CSV."),
         key="decisions-file",
     )
-    foreign = given is not None and given.name.lower().endswith(LABEL_STUDIO)
+    foreign = given is not None and _is_foreign(given)
     dataset = st.selectbox(tr("Faces of"), names, key="decisions-of") if foreign else None
+    skip_bad = st.checkbox(tr("Skip bad rows and list them"), key="decisions-skip")
     if (
         st.button(tr("Bring in"), key="decisions-bring", disabled=given is None, icon=":material/upload:")
         and given is not None
@@ -55,13 +56,14 @@ def _bring_in(names: list[str]) -> None:
         with shown_errors(), st.spinner(tr("Reading the decisions…")):
             folder = uploading.keep(store(), [given])
             try:
-                added, known, left_out = _read(next(folder.iterdir()), dataset, foreign)
+                added, known, left_out, skipped = _read(next(folder.iterdir()), dataset, foreign, skip_bad)
             finally:
                 uploading.clear(store(), folder)
             st.success(
                 tr("{added} decisions are new, {known} were here already.", added=f"{added:,}", known=f"{known:,}"),
                 icon=":material/check:",
             )
+            problems.unused(skipped, len(skipped))
             if left_out:
                 st.info(
                     tr("{count} decisions are about faces that were cut by hand elsewhere.", count=f"{left_out:,}"),
@@ -69,12 +71,21 @@ def _bring_in(names: list[str]) -> None:
                 )
 
 
-def _read(file: Path, dataset: str | None, foreign: bool) -> tuple[int, int, int]:
-    """How many decisions of a file were new, were known, and are about faces that cannot be here."""
+def _is_foreign(given: uploading.Upload) -> bool:
+    """Whether an upload is an export of Label Studio; a look at a copy tells."""
+    folder = uploading.keep(store(), [given])
+    try:
+        return label_studio.is_export(next(folder.iterdir()))
+    finally:
+        uploading.clear(store(), folder)
+
+
+def _read(file: Path, dataset: str | None, foreign: bool, skip_bad: bool) -> tuple[int, int, int, list[dict[str, str]]]:
+    """How many decisions were new, were known, and are about faces that cannot be here; and bad rows."""
     if not foreign:
-        found = deciding.import_file(store(), file)
-        return found["added"], found["known"], found["left_out"]
+        found = deciding.import_file(store(), file, skip_bad)
+        return found["added"], found["known"], found["left_out"], found["skipped"]
     if dataset is None:
         raise InputError(tr("There is no dataset yet whose faces the file could be about."))
-    report = label_studio.import_json(store(), file, dataset)
-    return report.added, report.known, 0
+    report = label_studio.import_file(store(), file, dataset, skip_bad)
+    return report.added, report.known, 0, report.skipped

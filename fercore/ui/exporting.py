@@ -16,6 +16,7 @@ FORMS: Final = {
     "folder": "Folders named after emotions",
     "csv": "FER2013's CSV",
     "parquet": "Parquet with all that is known",
+    "label-studio": "Tasks for Label Studio",
 }
 # Beyond it, a browser and this server would hold too much at once.
 MOST_FACES: Final = 20_000
@@ -32,7 +33,7 @@ def _panel(kind: Kind, name: str, faces: int) -> None:
     if kind == "dataset":
         st.caption(
             tr("All faces, with or without a label; rejected ones are marked as such.")
-            if form == "parquet"
+            if form in exporting.WHOLE
             else tr("Faces that have a label and are not rejected.")
         )
     with shown_errors():

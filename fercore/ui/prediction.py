@@ -1,15 +1,16 @@
 """A photo with its faces marked, and seven bars for each."""
 
-from typing import Any
+import logging
+from typing import Any, Final
 
-import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
 from fercore.charts.theme import dressed
 from fercore.emotions import COLOURS, EMOTIONS
+from fercore.errors import FercoreError
 from fercore.faces.decoding import decode
-from fercore.faces.opencv import opencv
+from fercore.faces.marking import marked
 from fercore.language import tr
 from fercore.services import predicting
 from fercore.services.predicting import SMALL_SIDE, VISITORS, Read
@@ -17,7 +18,8 @@ from fercore.services.uploading import Upload
 from fercore.ui.session import store
 from fercore.ui.text import literal
 
-SHOWN_WIDTH = 900
+SHOWN_WIDTH: Final = 900
+_LOG: Final = logging.getLogger(__name__)
 
 
 @st.cache_resource(show_spinner=False, max_entries=3)
@@ -26,23 +28,38 @@ def _predictor(run: int, _changed: float) -> Any:
 
 
 def show(run: int, upload: Upload, keep: bool) -> None:
-    """Read one photo and draw what was found; raises UnreadableImageError."""
+    """Read one photo and draw what was found, or say why not: whatever is wrong with it, other photos follow."""
+    try:
+        _show(run, upload, keep)
+    except FercoreError as error:
+        st.warning(f"{literal(upload.name)}: {literal(error)}", icon=":material/broken_image:")
+    except Exception as error:
+        _LOG.exception("A photo could not be shown")
+        why = tr("This photo could not be shown ({why}). The log of the server says more.", why=type(error).__name__)
+        st.error(f"{literal(upload.name)}: {why}", icon=":material/error:")
+
+
+def _show(run: int, upload: Upload, keep: bool) -> None:
     upload.seek(0)
     data = upload.read()
     with st.spinner(tr("Looking for faces…")):
         read = predicting.predict(_predictor(run, predicting.changed(store(), run)), upload.name, data)
+    picture = marked(
+        decode(data),
+        [face.box for face in read.faces],
+        [COLOURS[int(row.argmax())] for row in read.probabilities],
+        SHOWN_WIDTH,
+    )
     if keep:
         predicting.keep(store(), read, data)
         st.caption(tr("Kept: its faces wait in the dataset '{name}' to be labelled.", name=VISITORS))
     left, right = st.columns([3, 2])
-    left.image(
-        _marked(data, read), caption=literal(upload.name), width="stretch", alt=tr("The photo with its faces marked")
-    )
+    left.image(picture, caption=literal(upload.name), width="stretch", alt=tr("The photo with its faces marked"))
     with right:
-        _faces(read)
+        _faces(read, upload.file_id)
 
 
-def _faces(read: Read) -> None:
+def _faces(read: Read, key: str) -> None:
     if not read.faces:
         st.info(tr("No face was found. A face should look into the camera, upright and well lit."))
         return
@@ -51,9 +68,7 @@ def _faces(read: Read) -> None:
         st.markdown(f"**{number} · {tr(EMOTIONS[best])}** {row[best]:.0%}")
         if min(face.box[2:]) < SMALL_SIDE:
             st.caption(tr("This face is small in the photo, so take the reading with care."))
-        st.plotly_chart(
-            _bars(row), key=f"bars-{read.photo}-{number}-{face.pixel_hash[:12]}", config={"displayModeBar": False}
-        )
+        st.plotly_chart(_bars(row), key=f"bars-{key}-{number}", config={"displayModeBar": False})
 
 
 def _bars(row: Any) -> go.Figure:
@@ -72,24 +87,3 @@ def _bars(row: Any) -> go.Figure:
     figure.update_yaxes(autorange="reversed")
     figure.update_xaxes(range=[0, 1.12], tickformat=".0%", showticklabels=False)
     return dressed(figure, 210).update_layout(hovermode=False, margin={"l": 8, "r": 8, "t": 4, "b": 4})
-
-
-def _marked(data: bytes, read: Read) -> Any:
-    """The photo, upright and at most 900 px wide, with numbered boxes: (h, w, 3) uint8."""
-    cv2 = opencv()
-    photo = decode(data)
-    picture: Any = np.ascontiguousarray(photo.colour)
-    width = read.size[0]
-    scale = min(SHOWN_WIDTH, picture.shape[1]) / picture.shape[1]
-    if scale < 1:
-        picture = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    factor = picture.shape[1] / width
-    for number, (face, row) in enumerate(zip(read.faces, read.probabilities, strict=True), start=1):
-        x, y, w, h = (round(value * factor) for value in face.box)
-        hexes = COLOURS[int(row.argmax())].lstrip("#")
-        colour = tuple(int(hexes[i : i + 2], 16) for i in (0, 2, 4))
-        cv2.rectangle(picture, (x, y), (x + w, y + h), (0, 0, 0), 5, cv2.LINE_AA)
-        cv2.rectangle(picture, (x, y), (x + w, y + h), colour, 3, cv2.LINE_AA)
-        cv2.rectangle(picture, (x, y), (x + 26, y + 28), colour, -1)
-        cv2.putText(picture, str(number), (x + 5, y + 21), cv2.FONT_HERSHEY_SIMPLEX, 0.7, (0, 0, 0), 2, cv2.LINE_AA)
-    return picture

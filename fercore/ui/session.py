@@ -1,12 +1,13 @@
 """What every page stands on: the store, the language, and calm errors."""
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
-from typing import Any
+from typing import Any, Final
 
 import streamlit as st
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 
 from fercore import language
 from fercore.errors import FercoreError, InputError, StoredDataError
@@ -14,8 +15,13 @@ from fercore.language import tr
 from fercore.services import reviewers
 from fercore.settings import read_settings
 from fercore.store import Store, open_store
+from fercore.store.trouble import reason
 from fercore.ui.remembering import remembered
 from fercore.ui.text import literal
+
+_LOG: Final = logging.getLogger(__name__)
+# What becomes a message and no traceback; tests let it through, so that a fault of a page fails them.
+LAST_RESORT: tuple[type[Exception], ...] = (Exception,)
 
 
 @st.cache_resource(show_spinner=False)
@@ -86,12 +92,26 @@ def shown_errors() -> Iterator[None]:
 
 @contextmanager
 def calm() -> Iterator[None]:
-    """For a whole page: a setting that cannot be used, or a database that is away, is a message, too."""
+    """For a whole page: a setting that cannot be used, a database that is away, and whatever nobody foresaw, is a
+    message, too; the log of the server has the rest."""
     with shown_errors():
         try:
             yield
-        except (OperationalError, InterfaceError) as error:
-            why = str(error.orig).strip().splitlines()[0]
+        except SQLAlchemyError as error:
+            _LOG.warning("The database could not be used", exc_info=error)
             raise StoredDataError(
-                tr("The database does not answer ({why}). What was saved is kept: load the page again later.", why=why)
+                tr(
+                    "The database does not answer ({why}). What was saved is kept: load the page again later.",
+                    why=reason(error),
+                )
             ) from error
+        except LAST_RESORT as error:
+            _LOG.exception("A page could not be shown")
+            st.error(
+                tr(
+                    "This part of the page could not be shown: a fault of fercore itself ({why}). "
+                    "The log of the server says more; nothing that was saved is lost.",
+                    why=type(error).__name__,
+                ),
+                icon=":material/error:",
+            )

@@ -2,14 +2,11 @@
 
 import streamlit as st
 
-from fercore.errors import FercoreError
-from fercore.faces.photos import SUFFIXES
 from fercore.language import tr
 from fercore.services import viewing
 from fercore.ui import models, prediction
 from fercore.ui.page import nothing_yet, opening
-from fercore.ui.session import shown_errors, store
-from fercore.ui.text import literal
+from fercore.ui.session import store
 
 opening(tr("Try a photo"), tr("Upload a photo or use the camera: every face is found and its emotion read."))
 done = [view for view in viewing.listed(store()) if view.status == "done" and view.run.reported_epoch]
@@ -25,7 +22,7 @@ run = st.selectbox(tr("Model"), list(names), format_func=names.__getitem__, key=
 from_file, from_camera = st.tabs([tr("Upload"), tr("Camera")])
 uploads = from_file.file_uploader(
     tr("Photos"),
-    [suffix.lstrip(".") for suffix in SUFFIXES],
+    None,  # the content of a file says what it is, not its name
     accept_multiple_files=True,
     max_upload_size=50,
     key="photos",
@@ -40,8 +37,4 @@ keep = st.checkbox(
 )
 
 for upload in uploads:
-    with shown_errors():
-        try:
-            prediction.show(run, upload, keep)
-        except FercoreError as error:
-            st.warning(literal(f"{upload.name}: {error}"), icon=":material/broken_image:")
+    prediction.show(run, upload, keep)

@@ -2,14 +2,16 @@
 
 import hashlib
 import struct
+import sys
 import zlib
 
 import numpy as np
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from fercore.errors import UnreadableImageError
-from fercore.faces import decoding
+from fercore.faces import decoding, formats
 from fercore.faces.decoding import decode, scale_for
 from tests.faces.pictures import corners, encoded, quarters
 
@@ -73,8 +75,14 @@ def test_modes_keep_their_gray_values(data, expected):
     assert photo.colour.shape == (64, 256, 3)
 
 
-def test_a_dark_16_bit_picture_stays_dark():
-    assert decode(encoded(deep(np.full((8, 8), 200, np.uint16)))).gray.max() == 0
+@pytest.mark.parametrize("form", ["PNG", "TIFF"])
+@pytest.mark.parametrize(
+    ("highest", "expected"),
+    [(200, 200), (255, 255), (1023, 255), (700, 174), (4095, 255), (2048, 127), (16383, 255), (40000, 155)],
+)
+def test_gray_of_fewer_than_16_bits_is_as_bright_as_its_bits_say(highest, expected, form):
+    values = np.linspace(0, highest, 64).astype(np.uint16).reshape(8, 8)
+    assert abs(int(decode(encoded(deep(values), form)).gray.max()) - expected) <= 1
 
 
 def test_what_is_transparent_lies_on_white():
@@ -83,6 +91,57 @@ def test_what_is_transparent_lies_on_white():
     gray = decode(encoded(Image.fromarray(pixels))).gray
     assert (gray[:5] == 0).all()
     assert (gray[5:] == 255).all()
+
+
+@pytest.mark.parametrize("form", ["BMP", "PNG", "TIFF", "WEBP"])
+def test_a_channel_that_is_transparent_everywhere_hides_nothing(form):
+    image = corners().convert("RGBA")
+    image.putalpha(0)
+    options = {"lossless": True, "exact": True} if form == "WEBP" else {}
+    assert quarters(decode(encoded(image, form, **options)).gray) == UPRIGHT[1]
+
+
+@pytest.mark.parametrize("chunk", ["zTXt", "iTXt", "iCCP"])
+def test_a_png_with_a_long_text_or_profile_is_read(chunk):
+    """As drawing programs keep their drawing in the picture; a limit of Pillow's is no limit of the pixels."""
+    long = b"0123456789" * 700_000
+    options = {"icc_profile": long} if chunk == "iCCP" else {"pnginfo": PngInfo()}
+    if chunk != "iCCP":
+        add = options["pnginfo"].add_text if chunk == "zTXt" else options["pnginfo"].add_itxt
+        add("drawing", long.decode(), zip=True)
+    data = encoded(corners(), **options)
+    photo = decode(data)
+    assert quarters(photo.gray) == UPRIGHT[1]
+    assert (photo.data, photo.sha256) == (data, hashlib.sha256(data).hexdigest())
+
+
+@pytest.mark.parametrize(("form", "orientation"), [("AVIF", 6), ("AVIF", 3), ("MPO", 8), ("HEIF", 6), ("HEIF", 3)])
+def test_formats_of_phones_and_cameras_are_upright(form, orientation):
+    if form == "HEIF":
+        pytest.importorskip("pillow_heif").register_heif_opener()
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    image = corners()
+    image.info["exif"] = exif.tobytes()
+    photo = decode(encoded(image, form, **({} if form == "HEIF" else {"exif": exif}), quality=95))
+    assert np.allclose(quarters(photo.gray), UPRIGHT[orientation], atol=6)
+
+
+@pytest.mark.parametrize("form", ["PPM", "JPEG2000"])
+def test_portable_bitmaps_are_read_and_rare_formats_named(form):
+    if form == "PPM":
+        assert quarters(decode(encoded(corners().convert("L"), form)).gray) == UPRIGHT[1]
+        return
+    with pytest.raises(UnreadableImageError, match="This is a JPEG 2000 picture, which cannot be read here"):
+        decode(b"\0\0\0\x0cjP  \r\n\x87\n" + bytes(100))
+
+
+def test_without_its_library_a_heic_picture_is_named_with_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "pillow_heif", None)
+    formats.has_heif.cache_clear()
+    with pytest.raises(UnreadableImageError, match=r"This is a HEIC picture.*pip install pillow-heif"):
+        decode(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(100))
+    formats.has_heif.cache_clear()
 
 
 def test_transparent_palette():
@@ -100,9 +159,17 @@ def test_the_first_frame_counts(form):
 
 @pytest.mark.parametrize(
     ("size", "scale"),
-    [((640, 480), 1), ((1199, 900), 1), ((1200, 10), 2), ((3464, 2600), 4), ((6000, 4000), 8), ((90000, 9), 8)],
+    [
+        ((640, 480), 1),
+        ((1199, 900), 1),
+        ((1200, 900), 2),
+        ((3464, 2600), 4),
+        ((6000, 4000), 8),
+        ((90000, 9), 1),
+        ((30000, 600), 2),
+    ],
 )
-def test_scale_follows_from_the_longer_side(size, scale):
+def test_scale_follows_from_the_longer_side_as_far_as_it_counts(size, scale):
     assert scale_for(*size) == scale
 
 
@@ -138,6 +205,11 @@ NOISE = Image.fromarray(np.random.default_rng(0).integers(0, 256, (200, 200, 3),
         pytest.param(b"", "empty", id="empty"),
         pytest.param(b"hello there, I am no picture", "no picture", id="text"),
         pytest.param(b"\0\0\0\x18ftypheic\0\0\0\0", "HEIC", id="heic"),
+        pytest.param(b"\0\0\0\x20ftypisom\0\0\2\0isomiso2avc1mp41", "no picture but a video", id="mp4"),
+        pytest.param(b"\0\0\0\x14ftypqt  \0\0\2\0qt  ", "no picture but a video", id="mov"),
+        pytest.param(b"PK\3\4" + bytes(60), "no picture but a zip file", id="zip"),
+        pytest.param(b"%PDF-1.7\n", "no picture but a PDF document", id="pdf"),
+        pytest.param(b"II*\0" + bytes(4), "broken", id="tiff of nothing"),
         pytest.param(b"<svg xmlns='http://www.w3.org/2000/svg'/>", "no picture", id="svg"),
         pytest.param(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "no picture", id="eps runs no interpreter"),
         pytest.param(encoded(NOISE, "JPEG")[:3000], "broken", id="truncated jpeg"),

@@ -11,6 +11,7 @@ from fercore.faces import opencv as room
 from fercore.faces.decoding import decode
 from fercore.faces.detection import DETECTORS, detector
 from tests.faces.pictures import encoded
+from tests.pictures.drawn import portrait
 
 FACES = {
     "32bit.png": 1,
@@ -48,6 +49,26 @@ def test_boxes_are_in_full_pixels_at_every_scale(shared_data, haar, scale):
 @pytest.mark.parametrize("size", [(1, 1), (10, 300), (400, 300)])
 def test_a_picture_without_a_face(haar, size):
     assert haar.detect(decode(encoded(Image.new("RGB", size, (90, 90, 90))))) == []
+
+
+@pytest.mark.parametrize(
+    ("size", "places", "side"),
+    [
+        pytest.param((30000, 600), [(2000, 200), (15000, 210), (27000, 190)], 240, id="panorama"),
+        pytest.param((16000, 3000), [(300, 300), (9000, 2500)], 300, id="big panorama"),
+        pytest.param((1080, 20000), [(100, 500), (500, 19000), (300, 9990)], 260, id="long screenshot"),
+        pytest.param((200, 9000), [(10, 100), (10, 8700)], 180, id="strip of portraits"),
+        pytest.param((6000, 500), [(1700, 150), (1980, 150), (3960, 150)], 240, id="where two parts meet"),
+    ],
+)
+def test_faces_of_long_pictures_are_each_found_once(haar, size, places, side):
+    canvas = Image.new("RGB", size, (150, 150, 150))
+    for place in places:
+        canvas.paste(portrait(side), place)
+    boxes = sorted(face.box for face in haar.detect(decode(encoded(canvas, "JPEG", quality=90))))
+    assert len(boxes) == len(places)
+    for (x, y, width, _), place in zip(boxes, sorted(places), strict=True):
+        assert abs(x + width / 2 - place[0] - side / 2) < side / 4 and place[1] <= y <= place[1] + side
 
 
 def test_an_unknown_detector_lists_the_known_ones():

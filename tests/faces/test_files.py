@@ -9,7 +9,7 @@ import zipfile
 import pytest
 
 from fercore.errors import UnreadableImageError, UnreadableSourceError
-from fercore.faces import files
+from fercore.faces import contents
 from fercore.faces.files import files_in, read_place
 from tests.faces.pictures import zipped
 
@@ -56,9 +56,9 @@ def test_litter_links_and_folders_of_a_zip_are_left_out(tmp_path):
     assert names(path) == ["a.jpg", "b/1.jpg"]
 
 
-@pytest.mark.parametrize(("limit", "value"), [("MAX_ZIP_FILES", 3), ("MAX_ZIP_BYTES", 1000)])
+@pytest.mark.parametrize(("limit", "value"), [("MAX_FILES", 3), ("MAX_BYTES", 1000)])
 def test_zips_too_big_are_refused_before_they_are_read(tmp_path, monkeypatch, limit, value):
-    monkeypatch.setattr(files, limit, value)
+    monkeypatch.setattr(contents, limit, value)
     with pytest.raises(UnreadableSourceError, match="would unpack to 4 files"):
         names(zipped(tmp_path / "a.zip", {f"{n}.jpg": bytes(400) for n in range(4)}))
 
@@ -112,7 +112,7 @@ def test_a_folder_whose_names_are_not_utf8(tmp_path):
 def test_a_zip_cut_short(tmp_path):
     path = zipped(tmp_path / "a.zip", {"a.jpg": os.urandom(3000)})
     path.write_bytes(path.read_bytes()[:1500])
-    with pytest.raises(UnreadableSourceError, match="neither a folder nor a zip"):
+    with pytest.raises(UnreadableSourceError, match="neither a folder nor a zip or tar"):
         names(path)
 
 

@@ -8,7 +8,7 @@ import zipfile
 import pytest
 
 from fercore.errors import Fault, UnreadableImageError, UnreadableSourceError
-from fercore.faces import files, trees
+from fercore.faces import contents, trees
 from fercore.faces.trees import everything_below
 from tests.faces.pictures import zipped
 
@@ -158,7 +158,7 @@ def test_a_file_stays_readable_while_other_zips_are_opened(tmp_path):
 
 
 def test_a_big_zip_of_photos_is_no_bomb(tmp_path, monkeypatch):
-    monkeypatch.setattr(files, "MAX_ZIP_BYTES", 1000)
+    monkeypatch.setattr(contents, "MAX_BYTES", 1000)
     photos = {f"{number}.jpg": os.urandom(900) for number in range(5)}
     assert len(walked(zipped(tmp_path / "photos.zip", photos))[0]) == 5
     with zipfile.ZipFile(tmp_path / "photos.zip", "a", zipfile.ZIP_DEFLATED) as archive:

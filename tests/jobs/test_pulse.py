@@ -98,7 +98,7 @@ def test_work_that_waited_in_vain_fails_clearly_once_the_database_is_back(store,
 
     assert run(store, number, work) == "failed"
     job = get(store, number)
-    assert (job.status, "resume when the database is back" in job.error) == ("failed", True)
+    assert (job.status, "is back" in job.error) == ("failed", True)
 
 
 def test_an_end_that_cannot_be_written_is_noticed_by_others(store, away):
@@ -186,11 +186,16 @@ def test_a_full_disk_is_named(error, folder):
     ("error", "expected", "foreseen"),
     [
         pytest.param(TrainingError("The loss is nan."), "The loss is nan.", True, id="foreseen"),
-        pytest.param(KeyError("x"), "KeyError: 'x'", False, id="a bug"),
+        pytest.param(
+            KeyError("x"),
+            "This is a fault of fercore itself (KeyError: 'x'). The job's log says where.",
+            False,
+            id="a bug",
+        ),
         pytest.param(
             OperationalError("SELECT 1", {}, ConnectionError("refused")),
             "The database could not be used: refused. What was finished before is kept: "
-            "resume when the database is back.",
+            "try again when the database is back.",
             True,
             id="database",
         ),

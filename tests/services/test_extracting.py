@@ -88,7 +88,7 @@ def test_uploaded_photos_are_copied_once_and_go_with_their_dataset(lite, album):
 
 
 def test_a_folder_without_photos_is_refused(lite, tmp_path):
-    with pytest.raises(UnreadableSourceError, match="no photo"):
+    with pytest.raises(UnreadableSourceError, match="no pictures"):
         extracting.extract(lite, ExtractRequest(tmp_path, "KFE"))
     assert datasets.summaries(lite) == []
 

@@ -46,15 +46,16 @@ def test_what_people_chose_becomes_decisions_once(store, tmp_path):
         task(4, {"image": "3"}, annotation(), annotation("Fear", number=2, was_cancelled=True)),
     ]
     file = file_of(tmp_path, tasks)
-    assert label_studio.import_json(store, file, "D") == label_studio.Report(added=4, known=0, empty=2)
+    assert label_studio.import_file(store, file, "D") == label_studio.Report(added=5, known=0, empty=1)
     expected = [
         (faces[0], "Label Studio 7", "confirmed", 3, None),
         (faces[1], "kim@lab.kr", "relabelled", 5, None),
         (faces[2], "Label Studio 7", "rejected", None, "not a face"),
         (faces[2], "Label Studio 8", "relabelled", 0, None),
+        (faces[3], "Label Studio 7", "unsure", None, None),
     ]
     assert decisions(store) == expected
-    assert label_studio.import_json(store, file, "D").added == 0
+    assert label_studio.import_file(store, file, "D").added == 0
     assert decisions(store) == expected
 
 
@@ -72,7 +73,7 @@ def test_a_bad_annotation_is_named_and_nothing_stored(lite, tmp_path, bad, why):
     fill(lite, "D", [3])
     good = task(1, {"face": "train/0"}, annotation("Happy"))
     with pytest.raises(BadRowsError, match=why) as caught:
-        label_studio.import_json(lite, file_of(tmp_path, [good, bad]), "D")
+        label_studio.import_file(lite, file_of(tmp_path, [good, bad]), "D")
     assert caught.value.faults[0].where == "task 9, annotation 1"
     assert decisions(lite) == []
 
@@ -91,4 +92,4 @@ def test_another_file_is_one_sentence(lite, tmp_path, content):
     file = tmp_path / "x.json"
     file.write_text(content)
     with pytest.raises(UnreadableSourceError, match="Label Studio"):
-        label_studio.import_json(lite, file, "D")
+        label_studio.import_file(lite, file, "D")

@@ -6,7 +6,7 @@ import tracemalloc
 import pytest
 
 from fercore.errors import Fault, UnreadableSourceError
-from fercore.faces import archives
+from fercore.faces import archives, contents
 from fercore.faces.trees import Found
 from fercore.sources import aihub
 from fercore.sources.aihub_pictures import Pictures
@@ -78,7 +78,7 @@ def test_a_broken_zip_is_one_fault_and_the_rest_is_read(tmp_path):
 def test_few_zips_are_open_at_a_time_and_none_after(tmp_path, monkeypatch):
     opened, alive, most = set(), set(), 0
 
-    class Counted(archives.zipfile.ZipFile):
+    class Counted(contents.zipfile.ZipFile):
         def __init__(self, path):
             super().__init__(path)
             opened.add(path)
@@ -89,7 +89,7 @@ def test_few_zips_are_open_at_a_time_and_none_after(tmp_path, monkeypatch):
             super().close()
 
     made = aihub_tree(tmp_path, zipped=True, hostile=False)
-    monkeypatch.setattr(archives.zipfile, "ZipFile", Counted)
+    monkeypatch.setattr(contents.zipfile, "ZipFile", Counted)
     for item in aihub.read(made.root):
         if isinstance(item, PhotoRecord):
             assert item.file.read()

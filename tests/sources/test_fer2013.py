@@ -111,7 +111,8 @@ def test_faults_name_lines_and_the_rest_is_read(tmp_path):
         pytest.param("", "is empty", id="empty"),
         pytest.param(HEADER, "a header and no rows", id="header only"),
         pytest.param(row(), "line 1: no header", id="no header"),
-        pytest.param("emotion,pixels\n1,2\n", "line 1: no column usage", id="missing column"),
+        pytest.param("emotion,pixels\n1,2\n", "line 1: no column Usage.*Say one for all", id="no usage"),
+        pytest.param("emotion,usage\n1,2\n", "line 1: no column pixels", id="missing column"),
         pytest.param("emotion;pixels;Usage\n", "no column emotion, pixels, usage", id="semicolons"),
         pytest.param(HEADER.encode("utf-16"), "line 1: not UTF-8", id="utf-16"),
         pytest.param("감정,pixels".encode("cp949"), "line 1: not UTF-8", id="cp949"),
@@ -142,8 +143,9 @@ def test_gzip_that_breaks_off(tmp_path):
 
 def test_zip_with_one_csv_and_litter(tmp_path):
     files = {"fer2013/fer2013.csv": HEADER + row(), "__MACOSX/fer2013/._fer2013.csv": b"\0", "README": "hi"}
-    (record,) = fer2013.read(zipped(tmp_path / "a.zip", files))
+    notice, record = fer2013.read(zipped(tmp_path / "a.zip", files))
     assert record.emotion == 3
+    assert "Left out: 1 file by ending (without ending 1): README" in notice.why
 
 
 def test_zip_with_several_csv_files_lists_them(tmp_path):

@@ -10,7 +10,7 @@ from PIL import Image
 
 from fercore.errors import Fault, UnknownEmotionError, UnreadableSourceError
 from fercore.sources import folder
-from fercore.sources.record import Options
+from fercore.sources.record import FaceRecord, Notice, Options
 from tests.faces.pictures import zipped
 
 GRAY = np.random.default_rng(1).integers(0, 256, (48, 48), dtype=np.uint8)
@@ -123,7 +123,9 @@ def test_litter_is_ignored_and_broken_pictures_are_faults(tmp_path):
         "sad/empty.jpg",
         "sad/phone.heic",
     ]
-    assert [one.where for one in found if not isinstance(one, Fault)] == ["sad/ok.png"]
+    assert [one.where for one in found if isinstance(one, FaceRecord)] == ["sad/ok.png"]
+    (notice,) = (one for one in found if isinstance(one, Notice))
+    assert str(notice) == "d: Left out: 1 file by ending (.csv 1): sad/list.csv"
 
 
 def test_links_that_leave_the_folder_are_not_followed(tmp_path):
@@ -132,7 +134,10 @@ def test_links_that_leave_the_folder_are_not_followed(tmp_path):
     (root / "sad" / "link.png").symlink_to(outside / "secret.png")
     (root / "sad" / "happy").symlink_to(outside)
     (root / "sad" / "loop").symlink_to(root)
-    assert [record.where for record in folder.read(root)] == ["sad/1.png"]
+    notice, record = folder.read(root)
+    assert record.where == "sad/1.png"
+    assert "Left out: 3 files by link" in notice.why and "sad/link.png" in notice.why
+    assert notice.files == ("sad/happy", "sad/link.png", "sad/loop")
 
 
 def test_progress_counts_files(tmp_path):

@@ -106,7 +106,9 @@ def test_a_zip_is_read_and_other_files_in_it_are_not(tmp_path):
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
         archive.write(file, "in/x/train.parquet")
         archive.writestr("README.md", "x")
-    assert [record.identity for record in parquet.read(tmp_path / "a.zip")] == ["i/0"]
+    notice, record = parquet.read(tmp_path / "a.zip")
+    assert record.identity == "i/0"
+    assert "Left out: 1 file by ending (.md 1): README.md" in notice.why
 
 
 def test_faces_of_several_datasets_are_told_apart_and_their_persons_keep_their_names(tmp_path):

@@ -115,8 +115,13 @@ def test_other_forms_are_refused(tmp_path, columns, metadata, sentence):
 
 
 def test_an_unknown_class_is_refused_before_anything_is_yielded(tmp_path):
-    with pytest.raises(UnknownEmotionError, match=r"'contempt'.*Known words are"):
-        next(parquet.read(foreign(tmp_path / "x.parquet", [0], ["happy", "contempt"])))
+    with pytest.raises(UnknownEmotionError, match=r"'x.parquet': 'bored'.*Rename it.*Known words are"):
+        next(parquet.read(foreign(tmp_path / "x.parquet", [0], ["happy", "bored"])))
+
+
+def test_a_class_that_is_none_of_the_seven_is_left_out_with_a_notice(tmp_path):
+    face, notice = parquet.read(foreign(tmp_path / "x.parquet", [0, 1], ["happy", "contempt"]))
+    assert (face.word, notice.why) == ("happy", "Left out, being none of the seven emotions: 'contempt', 1 times.")
 
 
 def test_what_is_no_parquet_is_refused(tmp_path):

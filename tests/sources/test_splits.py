@@ -31,7 +31,13 @@ def test_the_last_word_for_a_split_counts(names, split):
 
 @pytest.mark.parametrize(
     ("path", "names"),
-    [("x/1.Training", ("1.Training",)), ("x/test", ("test",)), ("x/my_test_folder", ()), ("x/train.zip", ())],
+    [
+        ("x/1.Training", ("1.Training",)),
+        ("x/test", ("test",)),
+        ("x/my_test_folder", ()),
+        ("x/train.zip", ("train",)),
+        ("x/2.Validation.tar.gz", ("2.Validation",)),
+    ],
 )
 def test_the_name_of_what_is_read_counts_only_where_it_is_a_split(path, names):
     assert split_names(Path(path)) == names

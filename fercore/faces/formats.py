@@ -1,0 +1,64 @@
+"""The picture formats that can be read here, whatever a file is called, and a sentence about any other file."""
+
+import struct
+from functools import cache
+from typing import Final
+
+from PIL import features
+
+from fercore.faces.kinds import AVIF, HEIF, PNG, kind_of
+
+FORMATS: Final = ("JPEG", "PNG", "WEBP", "BMP", "TIFF", "GIF", "PPM")
+HEIF_LIBRARY: Final = "pillow-heif"
+_TEXTS: Final = (b"tEXt", b"zTXt", b"iTXt", b"iCCP")  # chunks of a PNG that say nothing about its pixels
+
+
+def enabled(data: bytes) -> tuple[str, ...]:
+    """The formats in which a file is tried: those of Pillow, and HEIC where its library is installed."""
+    kind = kind_of(data)
+    if kind is HEIF:
+        return ("HEIF",) if has_heif() else FORMATS
+    return ("AVIF",) if kind is AVIF and features.check("avif") else FORMATS
+
+
+@cache
+def has_heif() -> bool:
+    """Whether HEIC pictures can be read; its library, which is optional, is loaded here and not before."""
+    try:
+        from pillow_heif import register_heif_opener
+    except ImportError:
+        return False
+    register_heif_opener(thumbnails=False)
+    return True
+
+
+def no_picture(data: bytes) -> str:
+    """Why these bytes cannot be read as a picture, and what to do."""
+    kind = kind_of(data)
+    if not data:
+        return "The file is empty."
+    if kind is HEIF and not has_heif():
+        return (
+            f"This is a HEIC picture, as phones write them. Install {HEIF_LIBRARY} to read it "
+            f"(pip install {HEIF_LIBRARY}), or save it as JPEG or PNG."
+        )
+    if kind is None:
+        return "This is no picture that can be read here. Use JPEG, PNG, WebP, AVIF, BMP, TIFF, GIF or PGM."
+    if not kind.is_picture:
+        return f"This is no picture but a {kind.name}."
+    if not kind.format or kind is AVIF:
+        return f"This is a {kind.name}, which cannot be read here. Save it as JPEG or PNG."
+    return f"This {kind.name} is broken: no picture can be read from it."
+
+
+def without_texts(data: bytes) -> bytes:
+    """A PNG without its texts and colour profile; other bytes as they are."""
+    if kind_of(data) is not PNG:
+        return data
+    kept, place = [data[:8]], 8
+    while place + 8 <= len(data):
+        (length,) = struct.unpack(">I", data[place : place + 4])
+        if data[place + 4 : place + 8] not in _TEXTS:
+            kept.append(data[place : place + length + 12])
+        place += length + 12
+    return b"".join(kept)

@@ -1,0 +1,38 @@
+"""Where the database is: the URL that people set, in the forms in which it goes round, or one sentence."""
+
+from typing import Final
+
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from fercore.errors import InputError
+
+SETTING: Final = "FERCORE_DATABASE_URL"
+_DRIVERS: Final = {
+    "sqlite": "sqlite",
+    "sqlite+pysqlite": "sqlite",
+    "postgres": "postgresql+psycopg",
+    "postgresql": "postgresql+psycopg",
+    "postgresql+psycopg": "postgresql+psycopg",
+    "postgresql+psycopg2": "postgresql+psycopg",
+}
+_FORMS: Final = "sqlite:////data/fercore.db or postgresql+psycopg://user:password@host/name"
+
+
+def address(given: str) -> URL:
+    """The database that a URL names; raises `InputError`, without the password, for any other text."""
+    if given[:1] in ("'", '"'):
+        raise InputError(
+            f"{SETTING} begins with a quotation mark, which is no part of a URL. Remove the marks around it."
+        )
+    if "://" not in given:
+        raise InputError(f"{SETTING} is no URL. For a file, write it as sqlite:///PATH; expected {_FORMS}.")
+    try:
+        url = make_url(given)
+    except (ArgumentError, ValueError) as error:
+        # What SQLAlchemy says may repeat the password.
+        raise InputError(f"{SETTING} cannot be read as a URL. Expected {_FORMS}.") from error
+    driver = _DRIVERS.get(url.drivername)
+    if driver is None:
+        raise InputError(f"{SETTING} names '{url.drivername}', which is not supported. Expected {_FORMS}.")
+    return url.set(drivername=driver)

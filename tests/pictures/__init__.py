@@ -1,0 +1,1 @@
+"""Every place where a picture goes in, with every kind of picture."""
