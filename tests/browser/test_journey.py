@@ -129,8 +129,9 @@ def predict(app, page, tmp_path):
     if photo.suffix == ".png":
         page.get_by_text("No face was found.").wait_for()
     else:
-        page.locator(".js-plotly-plot").nth(1).wait_for()
-        assert page.locator(".js-plotly-plot").count() == 2
+        page.get_by_role("radiogroup", name="Faces").get_by_role("radio").nth(1).click()
+        page.locator(".js-plotly-plot").wait_for()
+        assert page.get_by_role("radiogroup", name="Faces").get_by_role("radio").count() == 2
 
 
 def test_photos_become_faces_to_label(app, page, shared_data):
