@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from fercore.errors import UnreadableSourceError
 from fercore.faces.extraction import Extracted, Which
 from fercore.faces.files import Listed
 from fercore.faces.names import given_name, readable_path
@@ -57,9 +58,27 @@ def extract(store: Store, request: ExtractRequest, progress: Progress = silent) 
         book.name(place.import_id)
         total = sum(request.shard.has(photo.name) for photo in listed)
         cutting.Cutter(store, place, how, report).run(records(listed, request), total, progress)
+        if report.photos and report.total("unreadable") == report.photos:
+            _refuse(store, place, report)
         finish(store, place, problems.close(report, book))
     progress(report.photos, report.photos, "")
     return report
+
+
+def _refuse(store: Store, place: Place, report: ExtractReport) -> None:
+    """Leave no trace of photos of which none could be read; raises UnreadableSourceError with the first reason."""
+    from fercore.services import datasets as services  # it reads photos, too
+
+    services.undo_import(store, place.import_id)
+    first = report.unreadable[0]
+    raise UnreadableSourceError(
+        tr(
+            "None of the {count} photos could be read. {where}: {why}",
+            count=f"{report.photos:,}",
+            where=first["where"],
+            why=first["why"],
+        )
+    )
 
 
 def begin(store: Store, dataset: str, title: str, shard: Shard = WHOLE, source: str = "photos") -> Place:

@@ -164,7 +164,7 @@ def _text(fields: Mapping[str, object], key: str, where: str = "") -> str:
 
 def _object(value: object, where: str) -> Mapping[str, object]:
     if not isinstance(value, dict):
-        raise BadRecordError(f"{where} is {_shown(value)}, expected an object in braces")
+        raise BadRecordError(f"{where} is {_kind(value)}, expected an object in braces")
     return value
 
 
@@ -173,3 +173,9 @@ def _shown(value: object) -> str:
         return reprlib.repr(value)
     text = _NO_TEXT.sub("�", value)
     return f"'{text}'" if len(text) <= 40 else f"'{text[:40]}…'"
+
+
+def _kind(value: object) -> str:
+    """What stands where an object should, without what it says: the file may be none of AI Hub's."""
+    kinds = {str: "text", list: "a list", bool: "true or false", int: "a number", float: "a number"}
+    return kinds.get(type(value), "nothing")

@@ -149,6 +149,6 @@ def _word(label: Found) -> str:
     except ValueError:
         code = math.nan
     if code not in range(len(WORDS)):
-        came = f"'{text[:20]}'" if text else "empty"
+        came = "no such number" if text else "empty"
         raise BadLabelError(f"The label is {came}, expected a code from 0 to {len(WORDS) - 1} such as 3.0000000e+00.")
     return WORDS[int(code)]

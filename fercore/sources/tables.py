@@ -113,6 +113,6 @@ def _columns(header: bytes | None, name: str, form: Form) -> Sequence[int]:
         )
     if missing:
         what = "no header" if cells[0].strip().isdigit() else f"no column {', '.join(missing)}"
-        shown = ",".join(cell[:20] for cell in found[:6])
-        raise UnreadableSourceError(f"'{name}', line 1: {what} (it reads '{shown}'); {expected}.")
+        # What the line says is not told: a path on the server may name a file that its reader must not see.
+        raise UnreadableSourceError(f"'{name}', line 1: {what}; {expected}.")
     return [found.index(column) for column in COLUMNS]

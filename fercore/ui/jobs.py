@@ -33,6 +33,19 @@ STATUS_ICONS = {
 SHOWN: Final = 10  # A sweep queues many; each row has buttons that are drawn again every second.
 
 
+def finished(kinds: Sequence[str] = (), count: int = 10) -> None:
+    """The latest ended jobs, folded away: they are everybody's."""
+    with store().database.reading() as session:
+        found = jobs.ended(session, kinds, count)
+    if not found:
+        return
+    failed = sum(job.status in ("failed", "lost") for job in found)
+    words = [tr("Finished jobs")] + ([tr("{count} failed", count=failed)] if failed else [])
+    with st.expander(" · ".join(words), icon=":material/inventory_2:"):
+        for job in found:
+            _ended(job)
+
+
 def panel(kinds: Sequence[str] = (), ended: int = 3) -> None:
     """Active jobs, then the latest ended ones; it polls only while something runs."""
     queue.watch(store())

@@ -23,7 +23,7 @@ steps[3].metric(tr("Runs"), now.runs, border=True)
 with steps[4]:
     start.best_run()
 
-jobs.panel()
+jobs.panel(ended=0)
 my_work.panel()
 
 start.next_step(now)
@@ -45,3 +45,4 @@ if now.datasets:
 if now.faces:
     with st.expander(tr("Bring in more faces"), icon=":material/add:"):
         start.ways_to_begin()
+jobs.finished()

@@ -120,3 +120,20 @@ def test_undoing_one_import_leaves_the_faces_that_another_found_on_its_photos(st
         face_table.add(session, photo.dataset_id, later.id, [new])
     datasets.undo_import(store, first)
     assert [row[0] for row in stored(store)] == ["later"]
+
+
+@pytest.mark.parametrize("there_before", [False, True])
+def test_photos_of_which_none_can_be_read_leave_no_trace(store, tmp_path, there_before):
+    from fercore.errors import UnreadableSourceError
+    from fercore.services import datasets
+    from tests.conftest import fill
+
+    if there_before:
+        fill(store, "D", [3])
+    (tmp_path / "in").mkdir()
+    for name in ("a.jpg", "b.png"):
+        (tmp_path / "in" / name).write_bytes(b"no picture")
+    with pytest.raises(UnreadableSourceError, match="None of the 2 photos could be read. a.jpg: This is no picture"):
+        extracting.extract(store, ExtractRequest(tmp_path / "in", "D"))
+    assert [(one.name, one.faces) for one in datasets.summaries(store)] == ([("D", 1)] if there_before else [])
+    assert len(datasets.imports(store, "D")) == 1 if there_before else True
