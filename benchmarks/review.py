@@ -61,9 +61,9 @@ def measure(settings: Settings, count: int, people: int, pages: int, pace: float
         reviewers.add(store, name)
     for found_task in tasking.listed(store):
         tasking.close(store, found_task.task.id)  # of an earlier run: it would be offered first
-    query = "dataset=D"
+    query = f"dataset=D&size={PAGE}"
     if people > 1:
-        query = f"task={tasking.create(store, TaskPlan('bench', 'D', order='random'))}"
+        query = f"task={tasking.create(store, TaskPlan('bench', 'D', order='random'))}&size={PAGE}"
     with store.database.reading() as session:
         earlier = session.scalar(select(func.count()).select_from(Decision)) or 0
     with served(store) as (url, pid):

@@ -1,5 +1,6 @@
 """Commands about review tasks."""
 
+from datetime import datetime
 from typing import Final
 
 import click
@@ -46,6 +47,10 @@ def tasks_command(context: Context, as_json: bool) -> None:
     show_default=True,
     help="Where the source's label is shown; overlap: not on faces that several people see.",
 )
+@click.option(
+    "--quota", type=click.IntRange(1, 2**31 - 1), default=None, help="Decisions that each person is asked for."
+)
+@click.option("--deadline", type=click.DateTime(["%Y-%m-%d"]), default=None, help="The last day, as 2027-03-31.")
 @click.option("--open", "is_open", is_flag=True, help="Show what others decided.")
 @json_option
 @pass_context
@@ -65,6 +70,8 @@ def task_command(
     gold: float,
     instructions: str,
     source: SourceLabels,
+    quota: int | None,
+    deadline: datetime | None,
     is_open: bool,
     as_json: bool,
 ) -> None:
@@ -86,6 +93,8 @@ def task_command(
         not is_open,
         run,
         source,
+        quota,
+        deadline.date() if deadline else None,
     )
     number = tasking.create(context.store, plan)
     made = next(one for one in tasking.listed(context.store) if one.task.id == number)

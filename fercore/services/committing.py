@@ -23,7 +23,7 @@ from fercore.store.review import View
 
 @dataclass
 class Committed:
-    """What became of a batch of events.
+    """The outcome of a batch of events.
 
     `stored` holds rows by event id; `refused` why an event cannot be stored, by its place in the batch; `skipped` the
     faces of bulk events that were decided elsewhere since they were drawn, by event id. `decided` counts faces that
@@ -66,7 +66,7 @@ class Seat:
 
     @property
     def manner(self) -> Manner:
-        """How decisions are made here."""
+        """The manner of decisions made in this view."""
         return Manner(self.view.blind, self.view.adjudicates, self.note, self.view.advisor)
 
 

@@ -59,7 +59,7 @@ def _near(store: Store, view: View, near: Sequence[tuple[int, bool]], hides: boo
 
 
 def _facts(face: Face, photo: Photo | None, blind: bool, hides: bool) -> list[tuple[str, str]]:
-    """What is known of a face; where its source label is hidden, also without names that may say it."""
+    """Facts about a face; with a hidden source label, names that may reveal it are left out."""
     source = tr(EMOTIONS[face.source_emotion]) if face.source_emotion is not None else tr("none")
     word = f" ({face.source_word})" if face.source_word else ""
     facts = [

@@ -11,7 +11,7 @@ from fercore.store.decisions import Content
 
 
 class Numbers:
-    """What the numbers of a batch stand for in the store, and in the batch itself."""
+    """The content of each event number, in the store and in the batch itself."""
 
     def __init__(self, session: Session, reviewer: str, events: Sequence[Event]) -> None:
         self._reviewer = reviewer
@@ -22,7 +22,7 @@ class Numbers:
         self._foreign = decisions.actions_of_others(session, reviewer, {event.action for event in others})
 
     def collide(self, event: Event) -> bool:
-        """Whether the event's number stands for something else already; else it is taken for this event."""
+        """True where the event's number has other content already; otherwise the number is reserved for this event."""
         if isinstance(event, Undo):
             reviewer, undoes = self._undos.setdefault(event.id, (self._reviewer, event.undoes))
             return reviewer != self._reviewer or undoes == "" or (event.undoes or undoes) != undoes

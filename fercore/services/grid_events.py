@@ -95,7 +95,7 @@ class Turn:
 
 @dataclass(frozen=True)
 class Message:
-    """What the grid sends; a part that cannot be used is as if it were not there."""
+    """A message of the grid; unusable parts have their default."""
 
     batch: str | None = None
     have: str | None = None

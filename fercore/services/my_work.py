@@ -1,4 +1,4 @@
-"""What one person has to do in review."""
+"""A reviewer's open tasks and progress."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -18,7 +18,7 @@ class Work:
 
     @property
     def goal(self) -> int:
-        """How many decisions they are asked for: the quota, or all that they can make."""
+        """Decisions asked of the reviewer: the quota, or all that are possible."""
         possible = self.decided + self.left
         return possible if self.task.quota is None else min(self.task.quota, possible)
 

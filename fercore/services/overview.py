@@ -37,6 +37,16 @@ class Overview:
         return sum(dataset.unlabelled for dataset in self.datasets)
 
     @property
+    def most_unlabelled(self) -> Summary:
+        """The dataset with the most faces that wait for an emotion."""
+        return max(self.datasets, key=lambda dataset: dataset.unlabelled)
+
+    @property
+    def least_reviewed(self) -> Summary:
+        """The dataset with the most faces that were not reviewed."""
+        return max(self.datasets, key=lambda dataset: dataset.faces - dataset.reviewed)
+
+    @property
     def next_step(self) -> NextStep:
         """What moves the pipeline on: the first stage that has nothing to show yet."""
         if not self.faces:

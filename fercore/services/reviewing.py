@@ -68,7 +68,9 @@ def counts(store: Store, view: View) -> tuple[int, int]:
     """(faces in the view, of them undecided by this reviewer); of a task, those that they may still decide."""
     with store.database.reading() as session:
         if view.task is not None:
-            return tasks.size(session, view.task), leases.left(session, view.task, view.reviewer)
+            left = leases.left(session, view.task, view.reviewer)
+            within = tasks.quota_left(session, view.task, view.reviewer)
+            return tasks.size(session, view.task), left if within is None else min(left, within)
         total = review.count(session, view)
         return total, total if view.adjudicates else total - review.decided(session, view)
 

@@ -1,4 +1,4 @@
-"""What a lead changes of a task while people work on it."""
+"""Editing and reopening of tasks that are under way."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from fercore.store.review import SourceLabels
 
 @dataclass(frozen=True)
 class TaskChanges:
-    """What a lead may change of a task that is under way."""
+    """The editable fields of a task that is under way."""
 
     name: str
     instructions: str = ""
@@ -24,7 +24,7 @@ class TaskChanges:
 
 
 def edit(store: Store, task_id: int, changes: TaskChanges) -> None:
-    """Change what can be changed while people work; raises InputError and NotFoundError."""
+    """Change a task while people work; raises InputError and NotFoundError."""
     name = checked_name(changes.name)
     if changes.quota is not None and changes.quota < 1:
         raise InputError(tr("A quota is at least one decision."))

@@ -179,11 +179,22 @@ def in_hand(store: Store, task_id: int) -> int:
 
 
 def share(store: Store, hand: Hand, size: int) -> int:
-    """How many faces to hand out at once: `size`, or this person's part of what is left while others work, too."""
+    """Number of faces to hand out at once.
+
+    `size`, less where others work on the task, too, or where the person's quota is nearly met.
+    """
     with store.database.reading() as session:
         people = offers.others(session, hand)
         left = offers.undecided(session, hand.task_id) if people else 0
-    return min(size, max(1, ceil(left / (1 + people)))) if people else size
+        within = tasks.quota_left(session, hand.task_id, hand.reviewer)
+    fair = max(1, ceil(left / (1 + people))) if people else size
+    return min(size, fair, size if within is None else within)
+
+
+def quota_is_met(store: Store, task_id: int, reviewer: str) -> bool:
+    """True once a person has reached a task's quota."""
+    with store.database.reading() as session:
+        return tasks.quota_left(session, task_id, reviewer) == 0
 
 
 def claim(store: Store, hand: Hand, face_ids: Sequence[int]) -> set[int]:

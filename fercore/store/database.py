@@ -97,6 +97,7 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A session whose work is committed as one transaction, or not at all."""
+        self._check_file()  # before a new connection would make a file where there is none
         with self._turn, Session(self.engine, expire_on_commit=False) as session, session.begin():
             if self.is_sqlite:
                 # Taking the write lock at once waits for others; upgrading a read lock later fails.

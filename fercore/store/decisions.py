@@ -33,7 +33,7 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a stored event says: the same number stands for the same content."""
+    """The content of a stored event; an event number has one content."""
 
     reviewer: str
     action: str
@@ -62,7 +62,7 @@ def known(session: Session, ids: Sequence[str]) -> set[str]:
 
 
 def contents(session: Session, ids: Collection[str]) -> dict[str, Content]:
-    """What those of these events that are stored say; an undoing has neither emotion nor reason."""
+    """The content of those events that are stored; an undo has neither emotion nor reason."""
     columns = (Decision.id, Decision.reviewer, Decision.action, Decision.face_id, Decision.emotion, Decision.reason)
     found = session.execute(select(*columns, Decision.kind).where(Decision.id.in_(ids)))
     return {
@@ -172,7 +172,7 @@ def _row(reviewer: str, wish: Wish, basis: Basis, votes: dict[str, Event], manne
         "page_id": wish.page_id,
         "decided_at": now(),
         "adjudicates": manner.adjudicates,
-        "note": manner.note if wish.note is None else wish.note,
+        "note": wish.note or manner.note,
         "advisor": manner.advisor,
     }
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Hand:
-    """What a tab of a reviewer holds of a task, or with no holder, all of their tabs."""
+    """The task faces that a reviewer holds in one tab, or without a holder, in all tabs."""
 
     task_id: int
     reviewer: str

@@ -1,4 +1,4 @@
-"""Faces of a task that are shown and not taken: what opening a page does until it is worked on."""
+"""Offers: faces of a task that a page shows before they are leased."""
 
 from collections.abc import Collection
 from datetime import timedelta
@@ -56,13 +56,13 @@ def free_of(session: Session, hand: Hand, face_ids: Collection[int]) -> set[int]
 
 
 def others(session: Session, hand: Hand) -> int:
-    """How many other people have faces of the task before them."""
+    """Number of other people with undecided faces of the task."""
     query = select(func.count(Lease.reviewer.distinct())).where(Lease.task_id == hand.task_id, *_undecided())
     return session.scalar(query.where(Lease.reviewer != hand.reviewer)) or 0
 
 
 def undecided(session: Session, task_id: int) -> int:
-    """How many decisions a task still waits for, those on faces in people's hands among them."""
+    """Number of decisions that a task still needs, including those on leased faces."""
     still_open = select(func.sum(TaskFace.open)).where(TaskFace.task_id == task_id, TaskFace.open > 0)
     taken = select(func.count()).select_from(Lease).where(Lease.task_id == task_id, *_undecided(), ~Lease.offered)
     return (session.scalar(still_open) or 0) + (session.scalar(taken) or 0)

@@ -96,8 +96,17 @@ def size(session: Session, task_id: int) -> int:
     return session.scalar(select(func.count()).select_from(TaskFace).where(TaskFace.task_id == task_id)) or 0
 
 
+def quota_left(session: Session, task_id: int, reviewer: str) -> int | None:
+    """Decisions left to a person within the task's quota; None without a quota."""
+    quota = session.scalar(select(Task.quota).where(Task.id == task_id))
+    if quota is None:
+        return None
+    mine = select(func.count(Lease.decided_at)).where(Lease.task_id == task_id, Lease.reviewer == reviewer)
+    return max(quota - (session.scalar(mine) or 0), 0)
+
+
 def most_wanted(session: Session, task_id: int) -> int:
-    """How many people at most one face of a task is asked of."""
+    """The largest number of people that any face of a task is assigned to."""
     return session.scalar(select(func.max(TaskFace.wanted)).where(TaskFace.task_id == task_id)) or 1
 
 

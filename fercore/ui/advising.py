@@ -54,7 +54,7 @@ def _standing(run: int, dataset_id: int, dataset: str) -> None:
 
 
 def _needs_model() -> None:
-    """How to get the model that an order needs."""
+    """The way to model predictions for a sort order."""
     if opinions.advisors(store()):
         st.info(
             tr("This order needs a model's predictions: open Model above, choose a run and let it look at the faces.")

@@ -13,7 +13,7 @@ from fercore.ui.text import literal
 
 
 def banner(name: str) -> None:
-    """What the faces have in common; on test faces the model's answer is shown on demand only."""
+    """The cell's name and links onward; on test faces the model's answer is shown on demand only."""
     parts = evaluations.parsed_cell(name)
     try:
         found = evaluations.get(store(), parts[0]) if parts else None

@@ -1,6 +1,7 @@
 """The frame around every page: the page list, the choice of language, and who sits before it."""
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
@@ -19,14 +20,29 @@ STYLE = """<style>
 [data-testid="stMetricValue"] { font-size: 1.7rem; }
 [data-testid="stPageLink"] p { white-space: normal; }
 [data-testid="stHeader"] { background: transparent; height: 2.5rem; }
+/* Streamlit's faded text is 4.2 : 1 on its ground; the accent is no colour for text in the dark theme. */
+[data-testid="stCaptionContainer"] { color: inherit; opacity: 0.8; }
+[data-testid="stTab"][aria-selected="true"], [data-testid="stTab"][aria-selected="true"] *,
+[data-testid="stButtonGroup"] button:is([aria-checked="true"], [aria-pressed="true"]),
+[data-testid="stButtonGroup"] button:is([aria-checked="true"], [aria-pressed="true"]) * {
+  color: inherit !important; font-weight: 600; }
+.st-key-product { padding-bottom: 0.4rem; }
+.st-key-product p { font-size: 1.2rem; }
+@media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding: 3.2rem 0.8rem 2rem; } }
 </style>"""
+PRODUCT: Final = "fercore"
 
 
-def open_app() -> None:
-    """What comes before any page: the room it has, the language, and who reviews."""
+def open_app() -> StreamlitPage:
+    """What comes before any page: its place in the list, its title, the language, who reviews; returns the page."""
     remember_session()
     st.html(STYLE)
     choose_language()
+    groups = pages()
+    page = st.navigation(groups, position="hidden")
+    st.set_page_config(page_title=f"{page.title} · {PRODUCT}")
+    with st.sidebar:
+        _page_list(groups)
     st.sidebar.segmented_control(
         tr("Language"),
         list(LANGUAGES),
@@ -37,7 +53,21 @@ def open_app() -> None:
     )
     with st.sidebar:
         _reviewer()
-        remember({"language": st.session_state["language"], "reviewer": st.session_state["reviewer"]})
+        language = st.session_state["language"]
+        remember({"language": language, "reviewer": st.session_state["reviewer"]}, language)
+    return page
+
+
+def _page_list(groups: Mapping[str, Sequence[StreamlitPage]]) -> None:
+    """All pages by the job they serve: Streamlit's own list is one that screen readers cannot follow."""
+    with st.container(key="product"):
+        st.markdown(f"**{PRODUCT}**")
+    for name, listed in groups.items():
+        with st.container(gap=None):
+            if name:
+                st.caption(name)
+            for page in listed:
+                st.page_link(page, label=page.title, icon=page.icon)
 
 
 def _reviewer() -> None:

@@ -8,7 +8,8 @@ import streamlit as st
 
 PREFIX: Final = "fercore_"
 _SCRIPT: Final = """export default function ({ data }) {
-  for (const [name, value] of Object.entries(data))
+  document.documentElement.lang = data.language;  // what screen readers pronounce by
+  for (const [name, value] of Object.entries(data.cookies))
     document.cookie = `${name}=${encodeURIComponent(value)}; path=/; max-age=31536000; SameSite=Lax`;
 }"""
 
@@ -19,11 +20,10 @@ def remembered(name: str) -> str | None:
     return unquote(value) if value else None
 
 
-def remember(values: Mapping[str, str]) -> None:
-    """Let this browser remember what is new; to be called in a place where nothing is drawn beside it."""
+def remember(values: Mapping[str, str], language: str) -> None:
+    """Let this browser remember what is new, and know the page's language; nothing is drawn where it is called."""
     new = {PREFIX + name: value for name, value in values.items() if value != remembered(name)}
-    if new:
-        _component()(key="remembering", data=new)
+    _component()(key="remembering", data={"cookies": new, "language": language})
 
 
 @st.cache_resource(show_spinner=False)

@@ -8,21 +8,23 @@ from fercore.language import tr
 from fercore.services import best_run as best_runs
 from fercore.services.best_run import BestRun
 from fercore.services.overview import NextStep, Overview
+from fercore.ui import views
 from fercore.ui.session import store
 from fercore.ui.text import literal
 
+REVIEW: Final = "pages/curate/review.py"
 # Step → (page, its icon, why, what the link says).
 STEPS: Final[dict[NextStep, tuple[str, str, str, str]]] = {
     "label": (
-        "pages/curate/review.py",
+        REVIEW,
         ":material/grid_view:",
-        "{unlabelled} faces have no emotion yet: only faces with one can be trained on.",
+        "{unlabelled} faces of {dataset} have no emotion yet: only faces with one can be trained on.",
         "Label them in Review",
     ),
     "review": (
-        "pages/curate/review.py",
+        REVIEW,
         ":material/grid_view:",
-        "Nobody has looked at these faces yet: confirm what is right, relabel or reject what is not.",
+        "{undecided} faces of {dataset} are not reviewed yet: confirm what is right, relabel or reject what is not.",
         "Start reviewing",
     ),
     "freeze": (
@@ -89,9 +91,17 @@ def next_step(now: Overview) -> None:
         ways_to_begin()
         return
     page, icon, why, label = STEPS[step]
+    dataset = now.most_unlabelled if step == "label" else now.least_reviewed
+    words = tr(
+        why,
+        unlabelled=f"{dataset.unlabelled:,}",
+        undecided=f"{dataset.faces - dataset.reviewed:,}",
+        dataset=literal(dataset.name),
+    )
+    query = views.address(dataset.name, "unlabelled" if step == "label" else "all") if page == REVIEW else None
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        st.write(tr(why, unlabelled=f"{now.unlabelled:,}"))
-        st.page_link(page, label=tr(label), icon=icon)
+        st.write(words)
+        st.page_link(page, label=tr(label), icon=icon, query_params=query)
 
 
 def ways_to_begin() -> None:
@@ -106,11 +116,18 @@ def ways_to_begin() -> None:
     with dataset.container(border=True, height="stretch"):
         st.markdown(f"**{tr('Import a dataset')}**")
         st.caption(tr("FER2013's CSV, or folders named after emotions, from this machine or the server."))
-        st.page_link("pages/curate/datasets.py", label=tr("Import a dataset"), icon=":material/upload:")
+        st.page_link(
+            "pages/curate/datasets.py",
+            label=tr("Import a dataset"),
+            icon=":material/upload:",
+            query_params={"bring": "import"},
+        )
     with photos.container(border=True, height="stretch"):
         st.markdown(f"**{tr('Extract faces from photos')}**")
         st.caption(tr("A detector cuts every face out of your photos, and you label them in review."))
-        st.page_link("pages/curate/datasets.py", label=tr("Extract faces from photos"), icon=":material/crop_free:")
+        query = {"bring": "extract"}
+        label = tr("Extract faces from photos")
+        st.page_link("pages/curate/datasets.py", label=label, icon=":material/crop_free:", query_params=query)
 
 
 def _start_demo() -> None:

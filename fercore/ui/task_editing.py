@@ -1,4 +1,4 @@
-"""What a lead changes of a task: its form, and the questions before it is closed or deleted."""
+"""Task editing: the form, and the questions before a task is closed or deleted."""
 
 from datetime import date
 from typing import cast
@@ -39,7 +39,7 @@ def source_box(place: "st.delta_generator.DeltaGenerator", present: str, key: st
 def goal_boxes(
     place: "st.delta_generator.DeltaGenerator", quota: int | None, deadline: date | None, key: str
 ) -> tuple[int | None, date | None]:
-    """How many decisions each person is asked for, and until when; None for no goal."""
+    """Quota per person and deadline; None without."""
     count = place.number_input(
         tr("Decisions per person"), 0, 10_000_000, quota or 0, key=f"{key}-quota", help=tr("0: as many as there are.")
     )
@@ -47,7 +47,7 @@ def goal_boxes(
 
 
 def form(task_id: int) -> None:
-    """What can be changed while people work."""
+    """The form of a task that is under way."""
     task = tasking.get(store(), task_id)
     name = st.text_input(tr("Name of the task"), task.name, key="edit-name")
     people = st.multiselect(
@@ -67,7 +67,7 @@ def form(task_id: int) -> None:
 
 
 def confirm_close(found: Standing) -> None:
-    """What closing a task leaves undone."""
+    """Ask before a task is closed."""
     held = sum(part.in_hand for part in found.parts)
     st.write(
         tr(
@@ -84,7 +84,7 @@ def confirm_close(found: Standing) -> None:
 
 
 def confirm_removal(task_id: int) -> None:
-    """What deleting a task takes along."""
+    """Ask before a task is deleted."""
     st.write(tr("The task goes, with who was given which face. All decisions stay."))
     if st.button(tr("Delete it"), type="primary"):
         tasking.remove(store(), task_id)

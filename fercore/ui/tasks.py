@@ -106,7 +106,7 @@ def card(found: Standing) -> None:
 
 
 def _buttons(row: "st.delta_generator.DeltaGenerator", found: Standing) -> None:
-    """What a lead does with a task; closing and deleting ask first."""
+    """Actions on a task; closing and deleting ask first."""
     number = found.task.id
     if row.button(tr("Edit"), key=f"edit-{number}", icon=":material/edit:"):
         dialog(tr("Edit the task"), task_editing.form, number)

@@ -8,7 +8,7 @@ from fercore.curation.votes import RULES
 from fercore.emotions import EMOTIONS
 from fercore.language import tr
 from fercore.services import adjudicating, evaluations, reviewing, tasking
-from fercore.store.review import BLIND_STATES, ORDERS, STATES, SourceLabels, View
+from fercore.store.review import BLIND_STATES, ORDERS, STATES, SourceLabels, State, View
 from fercore.store.tables import Task
 from fercore.ui import advising, cell_banner
 from fercore.ui.session import leave_desk, reviewer, store
@@ -65,7 +65,7 @@ def emotion_box(
 
 
 def size_box(place: "st.delta_generator.DeltaGenerator") -> int:
-    """How many faces a page holds; 0 for as many as the window shows."""
+    """The page size; 0 for as many faces as the window shows."""
     sizes = (FIT, *map(str, reviewing.PAGE_SIZES))
     chosen = place.selectbox(
         tr("Faces per page"),
@@ -95,6 +95,11 @@ def task_box(place: "st.delta_generator.DeltaGenerator") -> Task | None:
     )
     st.query_params["task"] = str(chosen)
     return offered[chosen][0] if chosen in offered else None
+
+
+def address(dataset: str, state: State = "all") -> dict[str, str]:
+    """The query of an address at which Review shows faces of a dataset in a state, and no task."""
+    return {"task": str(BROWSE), "dataset": dataset} | ({} if state == "all" else {"state": state_names()[state]})
 
 
 def _asked_for(offered: tuple[int, ...]) -> int:
@@ -155,16 +160,17 @@ def nothing_disputed(_view: View) -> None:
 
 def nothing_left(view: View) -> None:
     """Why no face is shown."""
-    held = tasking.in_hand(store(), view.task) if view.task is not None else 0
-    if held:
+    if view.task is None:
+        st.success(tr("Nothing here is left to look at: choose another dataset or show all."))
+    elif tasking.quota_is_met(store(), view.task, view.reviewer):
+        st.success(tr("You have made all decisions that this task asks of you."))
+    elif held := tasking.in_hand(store(), view.task):
         words = tr(
             "The last {count} faces are in others' hands. What they leave comes back here by itself.", count=held
         )
         st.info(words, icon=":material/hourglass:")
-    elif view.task is not None:
-        st.success(tr("This task holds nothing more for you: every face is decided."))
     else:
-        st.success(tr("Nothing here is left to look at: choose another dataset or show all."))
+        st.success(tr("This task holds nothing more for you: every face is decided."))
 
 
 def browsed(row: "st.delta_generator.DeltaGenerator", datasets: dict[str, int]) -> View:

@@ -36,5 +36,4 @@ keep = st.checkbox(
     help=tr("Otherwise they are forgotten as soon as this page is closed."),
 )
 
-for upload in uploads:
-    prediction.show(run, upload, keep)
+prediction.show(run, uploads, keep)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from fercore.language import tr
 from fercore.services.overview import overview
-from fercore.ui import jobs, my_work, start
+from fercore.ui import jobs, my_work, start, views
 from fercore.ui.page import opening, share
 from fercore.ui.session import store
 from fercore.ui.text import literal
@@ -40,7 +40,7 @@ if now.datasets:
             "pages/curate/review.py",
             label=tr("Review"),
             icon=":material/grid_view:",
-            query_params={"dataset": dataset.name},
+            query_params=views.address(dataset.name),
         )
 if now.faces:
     with st.expander(tr("Bring in more faces"), icon=":material/add:"):

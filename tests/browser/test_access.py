@@ -161,7 +161,7 @@ def test_media_is_for_the_open_page_of_one_browser_alone(app, browser):
     asked = []
     one.on("request", lambda request: is_media(request.url) and asked.append(request.url))
     page.goto(f"{app.url}/datasets")
-    stranger.goto(f"{app.url}/datasets")
+    stranger.goto(f"{app.url}/tasks")
     with page.expect_download() as download:
         page.get_by_role("button", name="Counts as CSV").click()
     assert download.value.failure() is None

@@ -11,7 +11,7 @@ from fercore.drawing.faces import dataset as drawn
 from fercore.emotions import FER2013_CODES
 from fercore.services import evaluations
 from fercore.store.tables import Context, Epoch, Face, Photo, Snapshot
-from tests.browser.grid import labels, open_grid, press, wait_painted, wait_saved
+from tests.browser.grid import confirm_page, labels, open_grid, press, wait_saved
 from tests.conftest import SHARED
 
 pytestmark = pytest.mark.browser
@@ -63,13 +63,12 @@ def import_csv(app, page, csv_file):
 
 def review_one_page(app, page):
     open_grid(page, app, "dataset=FER2013")
+    seen = page.locator("[data-testid=face-tile]").count()
     press(page, "1", "x", "1")
-    before = page.evaluate("document.querySelector('[data-testid=face-grid]').dataset.painted")
-    press(page, "Enter")
-    wait_painted(page, before)
-    wait_saved(page, 120)
+    confirm_page(page)
+    wait_saved(page, seen)
     states = [state for _, state, _ in labels(app).values()]
-    assert states.count("undecided") == 2 * ROWS - 120 and states.count("rejected") == 1
+    assert states.count("undecided") == 2 * ROWS - seen and states.count("rejected") == 1
 
 
 def freeze(app, page):
@@ -130,8 +129,9 @@ def predict(app, page, tmp_path):
     if photo.suffix == ".png":
         page.get_by_text("No face was found.").wait_for()
     else:
-        page.locator(".js-plotly-plot").nth(1).wait_for()
-        assert page.locator(".js-plotly-plot").count() == 2
+        page.get_by_role("radiogroup", name="Faces").get_by_role("radio").nth(1).click()
+        page.locator(".js-plotly-plot").wait_for()
+        assert page.get_by_role("radiogroup", name="Faces").get_by_role("radio").count() == 2
 
 
 def test_photos_become_faces_to_label(app, page, shared_data):

@@ -152,7 +152,9 @@ def test_a_task_is_made_and_listed(lite):
     fill(lite, "D", [3] * 20)
     people = ["--person", "Kim", "--person", "Lee"]
     assert document("review", "rule", "majority", "--dataset", "D")["disputed"] == 0
-    made = document("task", "Clean it", "--dataset", "D", *people, "--twice", "0.5")
+    goal = ["--quota", "5", "--deadline", "2031-05-05", "--source", "hidden"]
+    made = document("task", "Clean it", "--dataset", "D", *people, "--twice", "0.5", *goal)
+    assert (made["quota"], made["deadline"], made["source"]) == (5, "2031-05-05", "hidden")
     assert (made["name"], made["wanted"], made["done"], made["people"]) == ("Clean it", 30, 0, {})
     assert document("tasks") == [made]
     answer = fercore("task", "x", "--dataset", "D", "--person", "Kim", "--twice", "0.5")

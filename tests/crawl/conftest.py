@@ -11,7 +11,7 @@ from fercore.settings import Settings
 from fercore.store import open_store
 from fercore.store.database import now
 from fercore.store.tables import Job
-from tests.browser.conftest import App, browser  # noqa: F401  # the fixture
+from tests.browser.conftest import App, app, browser, page  # noqa: F401  # fixtures
 from tests.crawl.crawler import Crawler, LogReader
 from tests.crawl.filled import fill_store
 
@@ -37,9 +37,9 @@ def filled(template, tmp_path) -> Path:
 @pytest.fixture
 def crawler(filled, browser) -> Iterator[Callable[..., Crawler]]:  # noqa: F811
     """Makes crawlers on one running app, each in a tab of its own."""
-    app = App(filled)
-    _occupy(app)
-    app.start()
+    running = App(filled)
+    _occupy(running)
+    running.start()
     contexts = []
 
     def make(code: str = "en", theme: str = "light", width: int = 1440) -> Crawler:
@@ -49,19 +49,19 @@ def crawler(filled, browser) -> Iterator[Callable[..., Crawler]]:  # noqa: F811
         contexts.append(context)
         tab = context.new_page()
         tab.set_default_timeout(60_000)
-        return Crawler(tab, app.url, LogReader(app.log), code)
+        return Crawler(tab, running.url, LogReader(running.log), code)
 
     yield make
     for context in contexts:
         context.close()
-    app.stop()
-    app.store.database.close()
+    running.stop()
+    running.store.database.close()
 
 
-def _occupy(app: App) -> None:
+def _occupy(running: App) -> None:
     """Let a job of another machine hold the device, so that what the crawler starts waits in the queue."""
     at = now()
-    with app.store.database.writing() as session:
+    with running.store.database.writing() as session:
         session.add(
             Job(
                 kind="probe",

@@ -130,3 +130,17 @@ def test_a_closed_task_is_reopened(store, faces):
     assert tasking.offered(store, "Kim") == []
     task_editing.reopen(store, task)
     assert [one.id for one, _ in tasking.offered(store, "Kim")] == [task]
+
+
+def test_a_quota_ends_a_person_s_part(store, faces):
+    task = tasking.create(store, TaskPlan("T", "D", quota=15))
+    kim = desk(store, task, "Kim", 10)
+    assert kim.left == 15
+    send(kim, *kim.page.face_ids, turn={"to": "next", "from": kim.key})
+    assert len(kim.page.face_ids) == 5
+    send(kim, *kim.page.face_ids, turn={"to": "next", "from": kim.key})
+    assert kim.page.face_ids == [] and tasking.quota_is_met(store, task, "Kim")
+    lee = desk(store, task, "Lee", 120)
+    assert lee.page.face_ids == faces[15:30]
+    task_editing.edit(store, task, TaskChanges("T", quota=20))
+    assert kim.look_again() and len(kim.page.face_ids) == 5

@@ -9,7 +9,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, func, select, text
 
-from fercore.errors import StoredDataError
+from fercore.errors import MovedDatabaseError, StoredDataError
 from fercore.store.database import HEAD, MIGRATIONS, Database
 from fercore.store.tables import Base, Dataset, Face
 from tests.conftest import fill
@@ -37,6 +37,35 @@ def test_sqlite_is_durable_and_shared(lite):
             for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
         }
     assert settings == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 30000}
+
+
+@pytest.mark.parametrize("happened", ["removed", "replaced by a copy", "replaced by an empty file"])
+def test_a_file_that_is_not_the_one_that_was_opened_takes_nothing(lite, happened):
+    fill(lite, "D", [3])
+    file = lite.settings.data_dir / "fercore.db"
+    lite.database.close()  # a new connection would open, or make, whatever lies at the path
+    away = file.rename(file.with_name("away.db"))
+    if happened != "removed":
+        file.write_bytes(away.read_bytes() if happened == "replaced by a copy" else b"")
+    before = file.read_bytes() if file.exists() else None
+    for begin in (lite.database.reading, lite.database.writing, lite.database.one_moment):
+        with pytest.raises(MovedDatabaseError, match="removed or replaced"), begin():
+            pass
+    assert (file.read_bytes() if file.exists() else None) == before
+    away.replace(file)
+    with lite.database.writing() as session:
+        assert session.scalar(select(func.count()).select_from(Dataset)) == 1
+
+
+def test_a_file_that_is_replaced_during_a_transaction_keeps_nothing_of_it(lite):
+    file = lite.settings.data_dir / "fercore.db"
+    with pytest.raises(MovedDatabaseError), lite.database.writing() as session:
+        session.execute(text("INSERT INTO reviewers (name, added_at) VALUES ('Kim', '2026-01-01')"))
+        away = file.rename(file.with_name("away.db"))
+        file.write_bytes(b"")
+    away.replace(file)
+    with lite.database.reading() as session:
+        assert session.scalar(text("SELECT count(*) FROM reviewers")) == 0
 
 
 def test_writers_wait_for_each_other(store):

@@ -42,7 +42,7 @@ export default function confusionMatrix(component) {
       button.dataset.count = count;
       button.style.setProperty("--fcm-share", share.toFixed(3));
       button.classList.toggle("fcm-dense", share > 0.55);
-      button.setAttribute("aria-pressed", String(chosen && chosen[0] === i && chosen[1] === j));
+      button.setAttribute("aria-pressed", String(Boolean(chosen) && chosen[0] === i && chosen[1] === j));
       button.setAttribute("aria-label", `${words.true} ${emotions[i].name}, ${words.predicted} ${emotions[j].name}: ${count}`);
       const strong = document.createElement("strong");
       strong.textContent = count.toLocaleString();

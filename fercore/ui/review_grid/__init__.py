@@ -19,12 +19,15 @@ SCRIPTS: Final = (
     "appearance",
     "tiles",
     "sight",
+    "fit",
     "status",
     "legend",
     "cutter",
+    "beside",
     "selection",
     "decisions",
     "keys",
+    "skeleton",
     "grid",
 )
 HERE: Final = Path(__file__).parent

@@ -1,4 +1,4 @@
-// How faces are drawn as each labeler likes it: their size, light and edges; kept in the browser.
+// Appearance of faces: size, contrast and edges; kept in the browser.
 
 const ZOOMS = [1, 2, 3, 4];
 const LIFTS = [null, { gamma: 0.8, curve: 0.5 }, { gamma: 0.65, curve: 0.6, stretch: true }];

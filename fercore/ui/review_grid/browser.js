@@ -1,4 +1,4 @@
-// What browsers give only to pages on localhost or with a certificate, and storage that may be full or damaged.
+// Replacements for browser features that need localhost or a certificate, and storage that may be full or damaged.
 
 // crypto.randomUUID is missing where the app is opened by a name in the network without a certificate.
 function uuid() {

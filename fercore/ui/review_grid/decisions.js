@@ -1,4 +1,4 @@
-// What keys decide: told to the outbox at once, drawn at once, and taken back by the last action's own event.
+// Decisions: drawn and handed to the outbox at once; undo is an event of its own.
 
 const NOT_SURE = "not sure"; // as the server knows it
 

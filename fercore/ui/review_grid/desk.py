@@ -61,12 +61,12 @@ class Desk:
 
     @property
     def guesses(self) -> bool:
-        """Whether the grid has still to say how many faces the window shows."""
+        """True until the grid has told how many faces the window shows."""
         return not self.size and self.fits is None
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is no face to show."""
+        """True where there is no face to show."""
         return not self.page.face_ids
 
     @property
@@ -101,8 +101,8 @@ class Desk:
         self.detail_id, self.near = told.focus, told.near
         self.photo = None if told.photo is None else recutting.photo(self.store, told.photo)
         if told.fits is not None:
-            guessed, self.fits = self.guesses, told.fits
-            if guessed and not told.turn:
+            changed, self.fits = told.fits != self.fits, told.fits
+            if changed and not self.size and not told.turn:
                 self._begin()
         if committed.led_back:
             self.at = committed.undone_face
@@ -149,6 +149,7 @@ class Desk:
                 "id": self.page.id,
                 "number": len(self.behind) + 1,
                 "guessed": GUESS if self.guesses else None,
+                "fit": not self.size,
                 "offered": self.offered,
                 "tiles": tiles,
                 "left": self.left_at_first,  # the grid itself counts from there

@@ -1,32 +1,5 @@
 // The review grid: one page of faces, worked on with the keyboard; decisions leave through the outbox.
 
-const SKELETON = `
-  <div class="fc-bar">
-    <span class="fc-place"></span>
-    <span class="fc-saved" role="status"><span class="fc-dot"></span><span class="fc-saved-text"></span>
-      <span data-testid="saved-count">0</span> <span class="fc-saved-words"></span>
-      <time data-testid="saved-time" class="fc-time"></time></span>
-    <span class="fc-page" data-testid="page-place"></span>
-    <div class="fc-second"><span class="fc-notice" data-testid="notice"></span><span class="fc-buttons"></span></div>
-  </div>
-  <details class="fc-refused" data-testid="refused" hidden><summary></summary><ul></ul>
-    <button type="button" class="fc-button"></button></details>
-  <div class="fc-legend" role="note"></div>
-  <div class="fc-body">
-    <div class="fc-grid" data-testid="face-grid" role="listbox" aria-multiselectable="true" tabindex="0"></div>
-    <aside class="fc-aside">
-      <div class="fc-pictures"><canvas class="fc-large"></canvas><img class="fc-context" hidden></div>
-      <p><strong class="fc-name"></strong> <span class="fc-state"></span></p>
-      <button type="button" class="fc-button fc-recut" tabindex="-1"></button>
-      <dl class="fc-facts"></dl>
-      <ol class="fc-history"></ol>
-      <section class="fc-near" hidden><h4></h4><div class="fc-near-faces"></div></section>
-    </aside>
-  </div>
-  <dialog class="fc-sheet"><strong></strong><div class="fc-sheet-keys"></div><button type="button"></button></dialog>
-  <dialog class="fc-cutter"></dialog>
-  <p class="fc-live" aria-live="polite" data-testid="spoken"></p>`;
-
 const LARGE_KEY = "fercore.large";
 const LOOKING_MS = 5000; // after so long a page of a task is worked on
 
@@ -37,7 +10,6 @@ class Grid {
     this.note = component.data.note;
     this.faces = [];
     this.nodes = [];
-    this.details = new Map();
     this.waiting = false;
     this.painted = false;
     this.outbox = new Outbox(component.data.outbox, (message) => this.transmit(message), () => this.drawSoon());
@@ -59,11 +31,10 @@ class Grid {
   build() {
     this.root.innerHTML = SKELETON; // a constant: no word of a user is in it
     this.grid = this.find(".fc-grid");
-    this.aside = this.find(".fc-aside");
     this.grid.setAttribute("aria-label", this.words.grid);
-    this.find(".fc-context").alt = this.words.context;
     this.status = new Status(this.root, this.words, this.outbox);
     this.sight = new Sight(this.root, this.grid, () => this.drawSoon());
+    this.fit = new Fit(this);
     this.appearance = new Appearance(this.root, this.grid, () => this.repaint());
     this.selection = new Selection(this);
     this.decisions = new Decisions(this);
@@ -71,7 +42,8 @@ class Grid {
     this.legend = new Legend(this.root, this.words, (code) => this.press(code), back);
     this.keys = new Keys(this);
     this.buildButtons(back);
-    this.buildCutter(back);
+    this.beside = new Beside(this, back);
+    this.cutter = this.beside.cutter;
     this.grid.addEventListener("click", (event) => this.selection.click(event));
     this.large(sessionStorage.getItem(LARGE_KEY) === "yes");
     this.legend.draw(false);
@@ -106,8 +78,8 @@ class Grid {
     this.find(".fc-focus").setAttribute("aria-pressed", String(on));
     this.nodes[this.selection.focused]?.scrollIntoView({ block: "nearest", inline: "center" });
     if (!on) return;
-    this.details.clear(); // they came without neighbours
-    this.askDetail();
+    this.beside.forget(); // they came without neighbours
+    this.beside.ask();
   }
 
   // A click on a link to another page waits until the message under way is answered.
@@ -128,11 +100,16 @@ class Grid {
   update(component) {
     const { data, setTriggerValue } = component;
     const { page, ack } = data;
+    // What stands above the faces may still grow: how many fit is known once its letters are there.
+    if (page.guessed && this.root.offsetHeight && document.fonts.status !== "loaded") {
+      document.fonts.ready.then(() => this.root.isConnected && this.update(component));
+      return;
+    }
     this.send = setTriggerValue;
     this.note = data.note;
-    if (data.detail) this.details.set(data.detail.id, data.detail);
+    if (data.detail) this.beside.learn(data.detail);
     if (page.key !== this.pageKey) {
-      if (page.tiles && !this.suits(page)) this.outbox.ask({ fits: this.fits });
+      if (page.tiles && !this.fit.suits(page)) this.outbox.ask({ fits: this.fit.faces });
       else if (page.tiles) this.show(page);
       else if (!ack?.away) this.outbox.ask({ focus: -1 }); // the server thinks that this page is here: ask for it
     }
@@ -140,7 +117,7 @@ class Grid {
     this.hear(ack);
     this.drawSoon();
     if (data.photo) this.cutter.show(data.photo);
-    if (data.detail && this.faces[this.selection.focused]?.id === data.detail.id) this.drawAside();
+    if (data.detail && this.faces[this.selection.focused]?.id === data.detail.id) this.beside.draw();
   }
 
   hear(ack) {
@@ -157,21 +134,12 @@ class Grid {
     this.status.say(ack.problem);
   }
 
-  get fits() {
-    return this.sight.capacity(this.isLarge ? this.appearance.stripTile : this.appearance.tile, this.isLarge);
-  }
-
-  // The first page of a visit is as large as the server guessed; another one is asked for before it is drawn.
-  suits({ guessed, tiles }) {
-    return !guessed || tiles.length === this.fits || (tiles.length < guessed && tiles.length <= this.fits);
-  }
-
   show(page) {
     this.pageKey = page.key;
     this.pageId = page.id;
     this.faces = page.tiles;
     this.openAtFirst = this.faces.filter((face) => !face.mine).length;
-    this.details.clear();
+    this.beside.forget();
     this.waiting = false;
     this.painted = false;
     const last = Math.max(this.faces.length - 1, 1);
@@ -189,7 +157,7 @@ class Grid {
     const looked = () => (document.hidden ? (this.looking = setTimeout(looked, LOOKING_MS)) : this.begin());
     this.looking = setTimeout(looked, LOOKING_MS);
     picture.decode().catch(() => null).then(() => requestAnimationFrame(() => requestAnimationFrame(() => {
-      if (this.pageKey !== page.key) return;
+      if (this.pageKey !== page.key || this.fit.outgrown(page)) return;
       this.painted = true;
       this.grid.dataset.painted = page.key;
     })));
@@ -204,7 +172,7 @@ class Grid {
 
   repaint() {
     if (this.faces.length) this.appearance.draw(this.faces);
-    this.drawAside();
+    this.beside.draw();
   }
 
   // A click on what stands in the legend.
@@ -224,24 +192,19 @@ class Grid {
     if (this.waiting) return;
     this.waiting = true;
     this.grid.classList.add("fc-waiting");
-    this.outbox.ask({ turn: { to, from: this.pageKey }, fits: this.fits });
+    this.outbox.ask({ turn: { to, from: this.pageKey }, fits: this.fit.faces });
   }
 
   focusMoved() {
     this.moved = true;
     this.drawSoon();
     clearTimeout(this.detailTimer);
-    this.detailTimer = setTimeout(() => this.askDetail(), 200);
-  }
-
-  askDetail() {
-    const face = this.faces[this.selection.focused];
-    if (face && !this.details.has(face.id)) this.outbox.ask({ focus: face.id });
+    this.detailTimer = setTimeout(() => this.beside.ask(), 200);
   }
 
   redraw(index) {
     const face = this.faces[index];
-    this.details.delete(face.id);
+    this.beside.forget(face.id);
     markTile(this.nodes[index], face, this.words);
     this.nodes[index].setAttribute("aria-selected", String(this.selection.chosen.has(index)));
   }
@@ -256,7 +219,7 @@ class Grid {
       if (!this.moved) return;
       this.moved = false;
       this.nodes[this.selection.focused]?.scrollIntoView({ block: "nearest", inline: "nearest" });
-      this.drawAside();
+      this.beside.draw();
     };
     this.frame = document.hidden ? setTimeout(draw) : requestAnimationFrame(draw);
   }
@@ -265,38 +228,6 @@ class Grid {
     const open = this.faces.filter((face) => !face.mine).length;
     this.status.drawPlace(this.place, this.place.left - (this.openAtFirst || 0) + open, this.sight, this.faces.length);
     if (!this.waiting) this.grid.classList.remove("fc-waiting");
-  }
-
-  drawAside() {
-    const face = this.faces[this.selection.focused];
-    if (!face) return;
-    const detail = this.details.get(face.id);
-    const lift = this.appearance.lifted;
-    drawDetail(this.aside, face, detail, this.words, lift);
-    drawNeighbours(this.aside, detail, this.words, lift, (id) => {
-      const index = this.faces.findIndex((one) => one.id === id); // one that lies on this page gets the focus
-      if (index >= 0) this.selection.focus(index);
-    });
-  }
-
-  buildCutter(back) {
-    this.cutter = new Cutter(this.find(".fc-cutter"), this.words.cutter, (face, box) => this.recut(face, box), back);
-    const button = this.find(".fc-recut");
-    button.textContent = this.words.cutter.button;
-    button.addEventListener("click", () => this.openCutter());
-  }
-
-  openCutter() {
-    if (this.waiting || !this.faces.length) return;
-    this.decisions.setRejecting(false);
-    this.cutter.open(this.faces[this.selection.focused]);
-    this.outbox.ask({ photo: this.faces[this.selection.focused].id });
-  }
-
-  // The page comes back with the new face beside the old one.
-  recut(face, box) {
-    this.waiting = true;
-    this.outbox.add([{ type: "recut", id: uuid(), action: uuid(), face, box, page: this.pageId }]);
   }
 
   close() {

@@ -1,4 +1,4 @@
-// Which key does what, and which keys are the grid's.
+// Keyboard: commands by key, and the keys that belong to the grid.
 
 class Keys {
   constructor(grid) {
@@ -55,7 +55,7 @@ class Keys {
     return {
       KeyX: () => grid.decisions.setRejecting(true),
       Escape: () => grid.escape(),
-      KeyB: (event) => !event.repeat && grid.openCutter(),
+      KeyB: (event) => !event.repeat && grid.beside.openCutter(),
       KeyF: (event) => !event.repeat && grid.large(!grid.isLarge),
       KeyZ: (event) => !event.repeat && grid.decisions.undo(),
       Enter: (event) => !event.repeat && grid.decisions.confirmPage(),

@@ -1,4 +1,4 @@
-// Which tile the keys act on, and which are selected.
+// Focus and selection of tiles.
 
 const FOCUS_KEY = "fercore.focus";
 
@@ -75,7 +75,7 @@ class Selection {
     this.focus(this.last);
     this.done = true;
     this.grid.root.classList.add("fc-done");
-    this.grid.status.say(this.grid.words.pageDone);
+    this.grid.status.say(this.grid.words.pageDone, true);
   }
 
   focus(index) {

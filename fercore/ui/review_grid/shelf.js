@@ -1,5 +1,5 @@
-// Where a tab keeps what was not sent: a list of its own in the browser's storage, which other tabs of the same person
-// may deliver. An event keeps its number wherever it is sent from, so the server stores it once.
+// Unsent events of one tab in the browser's storage, which other tabs of the same person may deliver. An event keeps
+// its number wherever it is sent from, so the server stores it once.
 
 const LISTEN_MS = 300;
 const LOOK_MS = 5000;
@@ -76,6 +76,10 @@ class Shelf {
 
   isAlive(key) {
     return this.alive.has(key);
+  }
+
+  get refusedText() {
+    return localStorage.getItem(this.refusedKey);
   }
 
   get refused() {

@@ -1,4 +1,4 @@
-// What of a page is in view: how many faces the window has room for, and which of them have been seen.
+// Visibility: the number of faces that the window has room for, and the faces that have been in view.
 
 const ENOUGH = 0.75; // of a tile
 const ROWS = 3; // with fewer, the page is scrolled

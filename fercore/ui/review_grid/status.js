@@ -44,10 +44,12 @@ class Status {
   }
 
   drawRefused() {
+    const text = this.outbox.shelf.refusedText;
+    if (text === this.refusedText) return;
+    this.refusedText = text;
     const entries = this.outbox.shelf.refused;
     this.refused.hidden = !entries.length;
-    if (!entries.length || this.refused.dataset.count === String(entries.length)) return;
-    this.refused.dataset.count = String(entries.length);
+    if (!entries.length) return;
     this.refused.querySelector("summary").textContent = this.fill(this.words.refused, { count: entries.length });
     const rows = entries.slice(-DETAILS_SHOWN).map(({ event, why }) => {
       const face = Number.isInteger(event?.face) ? ` (${this.words.face} ${event.face})` : "";
@@ -64,11 +66,11 @@ class Status {
     this.find(".fc-page").textContent = faces ? this.fill(words, values) : "";
   }
 
-  // A sentence that stays until the next one, and is read out.
-  say(text) {
+  // A sentence that stays until the next one, and is read out, after the last one or in place of it.
+  say(text, after = false) {
     this.find(".fc-notice").textContent = text;
     this.find(".fc-notice").title = text;
-    this.announce(text);
+    this.announce(after ? `${this.find(".fc-live").textContent} ${text}`.trim() : text);
   }
 
   announce(text) {

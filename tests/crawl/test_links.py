@@ -1,0 +1,119 @@
+"""Every link of Home and of empty pages lands on what it says."""
+
+import re
+
+import pytest
+
+from tests.browser.conftest import App
+from tests.conftest import fill
+from tests.crawl.filled import DATASETS, ODD
+
+pytestmark = pytest.mark.browser
+
+
+def count_of(text):
+    return int(re.search(r"[\d,]+", text)[0].replace(",", ""))
+
+
+def heading(tab, name):
+    tab.page.get_by_role("heading", name=name, exact=True).wait_for()
+    tab.check()
+
+
+@pytest.mark.parametrize("code", ["en", "ko"])
+def test_faces_without_an_emotion_are_what_the_link_opens(crawler, code):
+    """Also for a person to whom tasks are offered, and who has worked on one before."""
+    tab = crawler(code)
+    tab.visit("review")
+    tab.visit("")
+    link = tab.page.locator("[data-testid=stMain] a[href*='review']").first
+    words = link.locator("xpath=ancestor::*[@data-testid='stLayoutWrapper'][1]").inner_text()
+    link.click()
+    heading(tab, "Review" if code == "en" else "검토")
+    tab.page.locator("[data-testid=face-tile]").first.wait_for()
+    tiles = tab.page.locator("[data-testid=face-tile]")
+    assert ODD in words
+    assert {tile.get_attribute("data-emotion") for tile in tiles.all()} == {""}
+    text = tab.page.locator("[data-testid=face-grid]").inner_text()
+    assert str(count_of(words.split("</b>")[-1] if code == "ko" else words)) in text or tiles.count() == count_of(words)
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_a_datasets_own_link_opens_that_dataset(crawler, name):
+    tab = crawler()
+    tab.visit("")
+    place = DATASETS.index(name)
+    links = tab.page.locator("[data-testid=stMain] a[href*='review']", has_text=re.compile("Review$"))
+    links.nth(place).click()
+    heading(tab, "Review")
+    assert tab.page.get_by_role("combobox", name="Dataset").input_value() == name
+
+
+@pytest.mark.parametrize(
+    ("link", "tab_name"),
+    [("Import a dataset", "Import a dataset"), ("Extract faces from photos", "Extract faces from photos")],
+)
+@pytest.mark.parametrize("filled_store", [True, False])
+def test_ways_to_bring_faces_in_open_their_form(crawler, browser, tmp_path, link, tab_name, filled_store):
+    if filled_store:
+        tab = crawler()
+        tab.visit("")
+        tab.page.get_by_text("Bring in more faces").click()
+        page = tab.page
+    else:
+        app = App(tmp_path / "empty")
+        app.start()
+        page = browser.new_context(locale="en-US").new_page()
+        page.goto(app.url)
+    page.get_by_role("link", name=link).click()
+    page.get_by_role("heading", name="Datasets", exact=True).wait_for()
+    page.wait_for_function(
+        "name => [...document.querySelectorAll('[role=tab]')].some(tab => tab.innerText === name"
+        " && tab.getAttribute('aria-selected') === 'true' && tab.offsetParent)",
+        arg=tab_name,
+    )
+    if not filled_store:
+        app.stop()
+        app.store.database.close()
+
+
+@pytest.mark.parametrize(
+    ("path", "link", "title"),
+    [
+        ("review", "Go to Datasets", "Datasets"),
+        ("tasks", "Go to Datasets", "Datasets"),
+        ("adjudicate", "Go to Datasets", "Datasets"),
+        ("agreement", "Go to Datasets", "Datasets"),
+        ("history", "Start reviewing", "Review"),
+        ("snapshots", "Go to Datasets", "Datasets"),
+        ("train", "Go to Snapshots", "Snapshots"),
+        ("sweeps", "Go to Snapshots", "Snapshots"),
+        ("runs", "Go to Train", "Train"),
+        ("compare", "Go to Train", "Train"),
+        ("predict", "Go to Home", "From faces to a fair comparison"),
+    ],
+)
+def test_empty_pages_lead_to_what_is_missing(app, page, path, link, title):
+    page.goto(f"{app.url}/{path}")
+    page.get_by_role("link", name=link).click()
+    page.get_by_role("heading", name=title, exact=True).wait_for()
+
+
+@pytest.mark.parametrize(
+    ("prepare", "words", "title"),
+    [
+        pytest.param("undecided", "14 faces of D are not reviewed yet", "Review", id="review"),
+        pytest.param("unlabelled", "3 faces of D 2 have no emotion yet", "Review", id="label"),
+    ],
+)
+def test_the_next_step_names_its_faces_and_opens_them(app, page, prepare, words, title):
+    fill(app.store, "D", [number % 7 for number in range(14)])
+    if prepare == "unlabelled":
+        fill(app.store, "D 2", [3, None, None, None, 5])
+    page.goto(app.url)
+    row = page.locator("[data-testid=stMain]").get_by_text(words)
+    row.wait_for()
+    page.locator("[data-testid=stMain] a[href*='review']").first.click()
+    page.get_by_role("heading", name=title, exact=True).wait_for()
+    page.locator("[data-testid=face-tile]").first.wait_for()
+    assert page.locator("[data-testid=face-tile]").count() == count_of(words)
