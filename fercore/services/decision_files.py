@@ -35,28 +35,19 @@ Row = dict[str, str]
 
 @contextmanager
 def writing(file: Path) -> Iterator[Callable[[Row], object]]:
-    """What writes one decision after the other; raises UnreadableSourceError where there is no place.
-
-    A file takes its name when it is whole: one that was there before stays until then. What is no regular file (a
-    pipe, a device) is written to as it is.
-    """
-    beside = file.with_name(f".{file.name}.part") if file.is_file() or not file.exists() else file
+    """What writes one decision after the other; raises UnreadableSourceError where there is no place for the file,
+    StoredDataError where the disk is full."""
     try:
-        with beside.open("w", newline="", encoding="utf-8") as target:
+        with file.open("w", newline="", encoding="utf-8") as target:
             if file.suffix.lower() in JSON_LINES:
                 yield lambda row: target.write(json.dumps(row, ensure_ascii=False) + "\n")
             else:
                 table = csv.DictWriter(target, COLUMNS)
                 table.writeheader()
                 yield table.writerow
-        if beside != file:
-            beside.replace(file)
     except OSError as error:
         why = error.strerror or str(error)
         raise disk_error(tr("'{name}' cannot be written: {why}.", name=file, why=why), error) from None
-    finally:
-        if beside != file:
-            beside.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from fercore.errors import InputError
+from fercore.faces.contents import is_archive
 from fercore.jobs import queue
 from fercore.language import tr
 from fercore.services import previewing, uploading
@@ -80,7 +81,8 @@ def place(uploads: Sequence[uploading.Upload], path: str) -> tuple[Path, str]:
     if uploads:
         folder = _kept(uploads)
         files = sorted(folder.iterdir())
-        alone = len(files) == 1 and files[0].suffix.lower() in (".zip", ".csv", ".gz", ".parquet")
+        tables = (".csv", ".gz", ".parquet")
+        alone = len(files) == 1 and (files[0].suffix.lower() in tables or is_archive(files[0]))
         title = uploads[0].name if len(uploads) == 1 else tr("{count} photos", count=len(uploads))
         return (files[0] if alone else folder), title
     if not path.strip():

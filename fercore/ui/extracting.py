@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from fercore.faces.detection import DETECTORS
-from fercore.faces.photos import EMOTION_FROM, SUFFIXES
+from fercore.faces.photos import EMOTION_FROM
 from fercore.language import tr
 from fercore.services.names import checked_name
 from fercore.sources.record import SPLITS
@@ -16,10 +16,9 @@ def form() -> None:
     """Choose photos and a name; look at them, then start an extraction job."""
     with st.form("extract", border=False):
         name = st.text_input(tr("Dataset name"), placeholder="KFE", key="extract-name")
-        kinds = [suffix.lstrip(".") for suffix in SUFFIXES]
         uploads = st.file_uploader(
-            tr("Photos, or a zip of them, from this computer"),
-            [*kinds, "zip"],
+            tr("Photos, or a zip or tar of them, from this computer"),
+            None,  # the content of a file says what it is, not its name
             accept_multiple_files=True,
             key="extract-files",
         )

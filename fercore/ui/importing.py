@@ -65,7 +65,9 @@ def form() -> None:
     with st.form("import", border=False):
         name = st.text_input(tr("Dataset name"), placeholder=known.dataset, key=f"import-name-{source}")
         upload = st.file_uploader(
-            tr("A CSV, Parquet or zip from this computer"), ["csv", "gz", "zip", "parquet"], key="import-file"
+            tr("A CSV, Parquet, zip or tar from this computer"),
+            ["csv", "gz", "zip", "tar", "tgz", "parquet"],
+            key="import-file",
         )
         path = st.text_input(
             tr("… or a path on the server"),

@@ -1,5 +1,6 @@
 """How commands end that cannot go on: a sentence, an exit code that says whose fault it is, JSON where asked for."""
 
+import errno
 import io
 import json
 import sqlite3
@@ -96,13 +97,15 @@ def test_a_fault_of_its_own_names_its_log(run, monkeypatch, lite):
 
 
 def test_a_full_disk_is_told_and_what_was_there_stays(run, lite, tmp_path, monkeypatch):
-    fill(lite, "D", [3])
-    code, _, told = run("review", "export", "/dev/full")
-    assert code == 1 and "No space left on device" in told
+    def full(self, *rest, **named):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
     (tmp_path / "d.csv").write_text("before")
-    monkeypatch.setattr("fercore.services.deciding._row", lambda told: 1 / 0)
-    assert run("review", "export", tmp_path / "d.csv")[0] == 0, "no decision, no row"
-    assert (tmp_path / "d.csv").read_text().startswith("id,action") and len(list(tmp_path.glob(".d.csv*"))) == 0
+    monkeypatch.setattr("csv.DictWriter.writeheader", full)
+    code, _, told = run("review", "export", tmp_path / "d.csv", "--replace")
+    assert code == 1 and "No space left on device" in told
+    assert (tmp_path / "d.csv").read_text() == "before"
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["d.csv"]
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "cp949"])
