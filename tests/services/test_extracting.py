@@ -133,7 +133,7 @@ def test_photos_of_which_none_can_be_read_leave_no_trace(store, tmp_path, there_
     (tmp_path / "in").mkdir()
     for name in ("a.jpg", "b.png"):
         (tmp_path / "in" / name).write_bytes(b"no picture")
-    with pytest.raises(UnreadableSourceError, match="None of the 2 photos could be read. a.jpg: This is no picture"):
+    with pytest.raises(UnreadableSourceError, match=r"None of the 2 photos could be read. a\.jpg: This is no picture"):
         extracting.extract(store, ExtractRequest(tmp_path / "in", "D"))
     assert [(one.name, one.faces) for one in datasets.summaries(store)] == ([("D", 1)] if there_before else [])
     assert len(datasets.imports(store, "D")) == 1 if there_before else True
