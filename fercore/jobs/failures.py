@@ -23,6 +23,11 @@ def sentence(error: BaseException, settings: Settings) -> str:
                 f"The disk is full: '{folder}' has no room left. Free some space there, then continue; "
                 "what was finished before is kept."
             )
+        if _is_gone(cause, settings.models_dir):
+            return (
+                f"The models folder '{settings.models_dir}' was removed or changed while the job wrote to it. "
+                "Put it back and resume; without its checkpoint, the run starts again from its first epoch."
+            )
     if isinstance(error, FercoreError):
         return str(error)
     if isinstance(error, DBAPIError):
@@ -44,6 +49,14 @@ def _full_folder(error: BaseException, settings: Settings) -> Path | None:
     if "no space left on device" in text or f"errno = {errno.ENOSPC}" in text:
         return settings.models_dir
     return settings.data_dir if isinstance(error, DBAPIError) and "disk is full" in text else None
+
+
+def _is_gone(error: BaseException, folder: Path) -> bool:
+    """Whether a file could not be written or read because a folder that belongs to the job is there no more."""
+    if not isinstance(error, FileNotFoundError | NotADirectoryError) or not error.filename:
+        return False
+    path = Path(str(error.filename)).absolute()
+    return path.is_relative_to(folder.absolute()) and not path.parent.is_dir()
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

@@ -57,6 +57,8 @@ def _numbers(dataset: Summary, portrait: Portrait) -> None:
 
 
 def _charts(dataset: Summary, portrait: Portrait) -> None:
+    if dataset.unlabelled == dataset.faces - dataset.rejected:
+        st.info(tr("No face has an emotion yet, so there is nothing to chart by emotion: label some in Review."))
     counts = {tr(split): {tr(name): n for name, n in row.items()} for split, row in dataset.counts.items()}
     left, right = st.columns(2)
     left.markdown(f"**{tr('Emotions by split')}**")

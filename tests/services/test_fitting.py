@@ -94,6 +94,20 @@ def test_a_resumed_run_whose_folder_is_gone_begins_anew_and_says_so(lite, begun)
     assert "Epoch 1 of 2" in {message for _, total, message in said if total}
 
 
+@pytest.mark.parametrize("which", ["run", "models"])
+def test_a_models_folder_that_is_deleted_meanwhile_is_said(lite, begun, which):
+    def delete(done, total, _message):
+        if total and done > total / 2:
+            shutil.rmtree(lite.run_folder(begun) if which == "run" else lite.settings.models_dir, ignore_errors=True)
+
+    with pytest.raises(FileNotFoundError):
+        fitting.train(lite, begun, delete)
+    found = viewing.view(lite, begun)
+    assert found.status == "failed" and "was removed or changed while the job wrote to it" in found.error
+    assert fitting.train(lite, begun, silent, resumed=True).status == "done"
+    assert numbers(lite, begun) == [1, 2]
+
+
 def test_one_place_where_nothing_can_be_evaluated_leaves_the_others(lite, begun):
     places = [["gone", "train"], ["D", "test"], ["D", "train"]]
     with pytest.raises(NotFoundError, match="gone"):

@@ -1,0 +1,35 @@
+"""Several commands that meet the same empty installation at once all find it made."""
+
+import multiprocessing
+
+import pytest
+
+from fercore.settings import Settings
+from fercore.store import datasets, open_store
+
+
+def begin(barrier, told, folder, url):
+    try:
+        settings = Settings(data_dir=folder / "data", models_dir=folder / "models", database_url=url)
+        barrier.wait(60)
+        store = open_store(settings)
+        with store.database.writing() as session:
+            datasets.summaries(session)
+        store.database.close()
+        told.put("opened")
+    except BaseException as error:
+        told.put(repr(error))
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_a_first_start_race_is_no_fault(request, tmp_path, database):
+    url = "" if database == "sqlite" else request.getfixturevalue("postgres")()
+    context, count = multiprocessing.get_context("spawn"), 6
+    barrier, told = context.Barrier(count), context.Queue()
+    each = [context.Process(target=begin, args=(barrier, told, tmp_path, url)) for _ in range(count)]
+    for process in each:
+        process.start()
+    found = [told.get(timeout=120) for _ in each]
+    for process in each:
+        process.join()
+    assert found == ["opened"] * count
