@@ -2,12 +2,13 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final
 
 import numpy as np
+from sqlalchemy.orm import Session
 
 from fercore.emotions import EMOTIONS
 from fercore.errors import StoredDataError
@@ -34,7 +35,9 @@ class Training:
 
 @dataclass(frozen=True)
 class Evaluated:
-    """An evaluation with what it belongs to; `learned` counts the run's training faces by emotion."""
+    """An evaluation with what it belongs to; `learned` counts the run's training faces by emotion, `epochs_done` the
+    epochs that it reached.
+    """
 
     id: int
     run: int
@@ -100,7 +103,7 @@ class Guess:
 def listed(store: Store) -> list[Evaluated]:
     """The latest evaluation of each run on each split, by run."""
     with store.database.reading() as session:
-        return [_evaluated(*row) for row in evaluations.latest(session)]
+        return _all_evaluated(session, evaluations.latest(session))
 
 
 def of_run(store: Store, run: int, dataset: str, split: str) -> Evaluated | None:
@@ -112,7 +115,7 @@ def of_run(store: Store, run: int, dataset: str, split: str) -> Evaluated | None
 def history(store: Store, evaluation_id: int) -> list[Evaluated]:
     """All evaluations of the same run on the same split, the newest first; raises NotFoundError."""
     with store.database.reading() as session:
-        return [_evaluated(*row) for row in evaluations.earlier(session, evaluations.get(session, evaluation_id))]
+        return _all_evaluated(session, evaluations.earlier(session, evaluations.get(session, evaluation_id)))
 
 
 def get(store: Store, evaluation_id: int) -> Evaluated:
@@ -121,17 +124,25 @@ def get(store: Store, evaluation_id: int) -> Evaluated:
         evaluation = evaluations.get(session, evaluation_id)
         run = runs.get(session, evaluation.run_id)
         snapshot = session.get_one(Snapshot, run.snapshot_id)
-        return _evaluated(evaluation, run, snapshot, session.get_one(Dataset, evaluation.dataset_id))
+        dataset = session.get_one(Dataset, evaluation.dataset_id)
+        return _all_evaluated(session, [(evaluation, run, snapshot, dataset)])[0]
 
 
-def _evaluated(evaluation: Evaluation, run: Run, snapshot: Snapshot, dataset: Dataset) -> Evaluated:
+def _all_evaluated(session: Session, rows: Sequence[tuple[Evaluation, Run, Snapshot, Dataset]]) -> list[Evaluated]:
+    counts = runs.epoch_counts(session, [run.id for _, run, _, _ in rows])
+    return [_evaluated(*row, counts.get(row[1].id)) for row in rows]
+
+
+def _evaluated(
+    evaluation: Evaluation, run: Run, snapshot: Snapshot, dataset: Dataset, epochs_done: int | None
+) -> Evaluated:
     return Evaluated(
         id=evaluation.id,
         run=run.id,
         training=training_of(run, snapshot),
         recipe=run.recipe["name"],
         seed=run.seed,
-        epochs_done=run.reported_epoch,
+        epochs_done=epochs_done,
         snapshot=snapshot.name,
         trained_on=tuple(snapshot.datasets),
         learned=snapshot.counts["train"],

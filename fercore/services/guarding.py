@@ -78,6 +78,12 @@ def cautions(store: Store, *requests: TrainRequest) -> list[Caution]:
     return list(dict.fromkeys(found))
 
 
+def leaks(store: Store, snapshot: str) -> list[Caution]:
+    """Faces and people that are in the training split of a snapshot and in another: results on it are inflated."""
+    with store.database.reading() as session:
+        return _leaks(snapshots.shared(session, snapshots.named(session, snapshot).id))
+
+
 def seconds(store: Store, requests: Sequence[TrainRequest]) -> float | None:
     """How long several trainings take at most, as many beside each other as may be; None where one is not known."""
     pace = _pace(store, {one.backbone for one in requests})

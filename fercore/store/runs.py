@@ -63,6 +63,12 @@ def epochs(session: Session, run_id: int) -> list[Epoch]:
     return list(session.scalars(select(Epoch).where(Epoch.run_id == run_id).order_by(Epoch.number)))
 
 
+def epoch_counts(session: Session, run_ids: Sequence[int]) -> dict[int, int]:
+    """How many epochs each of these runs has trained; runs without any are absent."""
+    query = select(Epoch.run_id, func.count()).where(Epoch.run_id.in_(run_ids)).group_by(Epoch.run_id)
+    return {run_id: count for run_id, count in session.execute(query)}
+
+
 def epochs_of(session: Session, run_ids: Sequence[int]) -> dict[int, list[Epoch]]:
     """The epochs of several runs in order, by run."""
     found: dict[int, list[Epoch]] = {run_id: [] for run_id in run_ids}

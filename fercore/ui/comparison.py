@@ -109,7 +109,7 @@ def _table_row(row: TableRow, datasets: Sequence[str]) -> dict[str, object]:
         tr("Trained on"): " + ".join(row.trained_on),
         tr("Snapshot"): f"{row.snapshot} · {row.training.snapshot_hash[:6]}",
         tr("Start from"): start,
-        tr("Epochs (reported)"): f"{row.training.epochs} ({reached})" if reached else str(row.training.epochs),
+        tr("Epochs (reached)"): f"{row.training.epochs} ({reached})" if reached else str(row.training.epochs),
         tr("Runs"): ", ".join(map(str, row.runs)),
         tr("Seeds"): ", ".join(map(str, row.seeds)),
         **cells,

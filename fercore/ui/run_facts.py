@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from fercore.language import tr
-from fercore.services import evaluations
+from fercore.services import evaluations, guarding
 from fercore.services.viewing import RunView
 from fercore.ui import comparison
 from fercore.ui.page import percent
@@ -26,6 +26,8 @@ def reported(found: RunView) -> None:
         words.append(tr("validation accuracy {accuracy}", accuracy=f"{one.watch_accuracy:.1%}"))
     words.append(tr("training accuracy {accuracy}", accuracy=f"{one.accuracy:.1%}"))
     st.caption(" · ".join(words))
+    for caution in guarding.leaks(store(), found.snapshot.name):
+        st.warning(literal(caution.text), icon=":material/warning:")
     evaluated = [each for each in evaluations.listed(store()) if each.run == run.id]
     stale = evaluations.stale(store(), evaluated)
     row = st.container(horizontal=True, vertical_alignment="center")

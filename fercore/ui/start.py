@@ -58,6 +58,8 @@ def best_run() -> None:
         st.metric(tr("Best run"), "–", border=True, help=help_text)
         return
     st.metric(tr("Best run"), f"{found.evaluation.accuracy:.1%}", border=True, help=_best_words(found))
+    one = found.evaluation
+    st.caption(tr("Run {run} on {dataset} validation", run=one.run, dataset=literal(one.dataset)))
     if len(names) > 1:
         st.selectbox(
             tr("Best on"),

@@ -49,7 +49,7 @@ def test_rows_show_what_tells_them_apart(full):
     frame = app.dataframe[0].value
     row = frame.iloc[0].to_dict()
     assert (row["Backbone"], row["Recipe"], row["Start from"], row["Runs"]) == ("VGG16", "modern", "random", "1")
-    assert row["D"] == pytest.approx(14 / 21) and row["Epochs (reported)"].endswith("(2)")
+    assert row["D"] == pytest.approx(14 / 21) and row["Epochs (reached)"].endswith("(2)")
 
 
 def test_an_emotion_without_faces_has_no_scores(full):
