@@ -168,7 +168,7 @@ def test_decisions_come_from_label_studio_and_are_taken_back(lite, tmp_path):
     file = tmp_path / "project.json"
     file.write_text(json.dumps([{"id": 1, "data": {"face": "train/0"}, "annotations": [said]}]))
     assert fercore("review", "import", file).returncode == 2
-    assert document("review", "import", file, "--dataset", "D") == {"added": 1, "known": 0, "empty": 0}
+    assert document("review", "import", file, "--dataset", "D") == {"added": 1, "known": 0, "empty": 0, "skipped": []}
     revert = ["review", "revert", "--reviewer", "kim@lab.kr"]
     assert document(*revert, "--since", "2026-03-02")["taken_back"] == 0
     assert document(*revert, "--since", "2026-02-28")["taken_back"] == 1
