@@ -185,12 +185,19 @@ def weights_of(run: Run) -> str:
 
 def stale(store: Store, found: Iterable[Evaluated]) -> set[int]:
     """The evaluations that were counted with other labels than their faces have now."""
-    return {one.id for one in found if one.labels_hash != present_labels(store, one.dataset_id, one.dataset, one.split)}
+    listed = list(found)
+    marks = {name: exporting.mark(store, "dataset", name) for name in {one.dataset for one in listed}}
+    places = {(one.dataset_id, one.dataset, one.split) for one in listed}
+    present = {
+        (dataset_id, split): _present_labels(store, dataset_id, split, marks[name])
+        for dataset_id, name, split in places
+    }
+    return {one.id for one in listed if one.labels_hash != present[one.dataset_id, one.split]}
 
 
-def present_labels(store: Store, dataset_id: int, dataset: str, split: str) -> str:
+def _present_labels(store: Store, dataset_id: int, split: str, mark: tuple[object, ...]) -> str:
     """The hash of a split's labels now, read again only once something of the dataset has changed."""
-    key, mark = (store.settings.database, dataset_id, split), exporting.mark(store, "dataset", dataset)
+    key = (store.settings.database, dataset_id, split)
     known = _present.get(key)
     if known is None or known[0] != mark:
         with store.database.reading() as session:

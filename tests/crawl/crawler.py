@@ -1,13 +1,15 @@
 """A crawler of the app's pages: it opens, chooses and presses what it finds, and watches for faults after each step."""
 
+import io
 import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
-from playwright.sync_api import ConsoleMessage, Error, Locator, Page
+from playwright.sync_api import ConsoleMessage, Error, FilePayload, Locator, Page
 
 from fercore import language
+from fercore.drawing.photos import portrait_photo
 
 PAGES = (
     "",
@@ -56,9 +58,11 @@ CONTROLS = {
     "text": "[data-testid=stTextInput] input, [data-testid=stTextArea] textarea",
     "button": "[data-testid=stButton] button, [data-testid=stFormSubmitButton] button",
     "download": "[data-testid=stDownloadButton] button",
-    "link": "[data-testid=stPageLink] a",
+    "link": "[data-testid=stMain] [data-testid=stPageLink] a",
     "matrix": "[data-testid=confusion-cell]",
+    "file": "[data-testid=stFileUploader] input[type=file]",
 }
+WIDTHS = (300, 900, 1400)  # of the photos that are given to uploaders
 PROBED = ("/_stcore/health", "/_stcore/host-config")
 MOST_OPTIONS = 12
 ODD_TEXT = "x **y** <b>z</b> $q$"
@@ -134,7 +138,7 @@ class Crawler:
         for kind, selector in CONTROLS.items():
             for node in root.locator(selector).all():
                 with suppress(Error):  # a node that was drawn anew meanwhile is met again later
-                    if not node.is_visible() or not node.is_enabled():
+                    if not (kind == "file" or node.is_visible()) or not node.is_enabled():
                         continue
                     control = Control(kind, _name(node))
                     harms = kind == "button" and bool(self._destructive.fullmatch(control.name))
@@ -153,6 +157,9 @@ class Crawler:
                 self._choose(control, node)
             elif control.kind == "multiselect":
                 self._choose(control, node, most=1)
+            elif control.kind == "file":
+                several = node.get_attribute("multiple") is not None
+                node.set_input_files([_photo(width) for width in (WIDTHS if several else WIDTHS[:1])])
             elif control.kind == "number":
                 self._type(node, "3")
             elif control.kind == "text":
@@ -211,6 +218,13 @@ class Crawler:
             self.visit(path)
 
 
+def _photo(width: int) -> FilePayload:
+    """A drawn portrait so wide, as a file; its name is one that Markdown would change."""
+    encoded = io.BytesIO()
+    portrait_photo([("east", 3), ("west", 5)], seed=4, size=(width, width * 2 // 3)).save(encoded, "JPEG")
+    return {"name": f"**{width}** [a](b).jpg", "mimeType": "image/jpeg", "buffer": encoded.getvalue()}
+
+
 class LogReader:
     """What a server's log says of faults since the last look."""
 
@@ -221,6 +235,7 @@ class LogReader:
         """The new lines from the first traceback on."""
         text = self._file.read_text("utf-8", "replace") if self._file.exists() else ""  # type: ignore[attr-defined]
         new, self._read = text[self._read :], len(text)
+        new = "\n".join(line for line in new.splitlines() if "cuInit" not in line)  # TensorFlow without a GPU
         found = re.search(r"Traceback|Uncaught|ERROR|Exception", new)
         return [f"server: {new[found.start() : found.start() + 2000]}"] if found else []
 
