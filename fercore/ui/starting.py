@@ -1,6 +1,7 @@
 """What the forms for a training and for a sweep share, and a run's settings filled into the form again."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 import streamlit as st
@@ -89,6 +90,13 @@ def cloned_from() -> int | None:
     """The run whose settings were filled into the form, until a training starts."""
     request: TrainRequest | None = st.session_state.get("cloned")
     return None if request is None else request.cloned_from
+
+
+def clone_started() -> None:
+    """Let what the form starts from now on be no clone; the cloned run's recipe and weights stay to choose from."""
+    request: TrainRequest | None = st.session_state.get("cloned")
+    if request is not None:
+        st.session_state["cloned"] = replace(request, cloned_from=None)
 
 
 def _fill_in(request: TrainRequest, recipe: str) -> None:

@@ -50,6 +50,7 @@ with shown_errors():
     accepted = guards.panel(request)
     if st.button(tr("Start training"), type="primary", icon=":material/play_arrow:", disabled=not accepted):
         st.session_state["watched"] = training.start(store(), request)
+        starting.clone_started()
 
 watched = runs.watched()
 if watched is not None:

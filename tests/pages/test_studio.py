@@ -104,6 +104,8 @@ def test_a_run_is_cloned_into_the_form(frozen):
     start_training(app)
     assert replace(training.clone(frozen, 2), cloned_from=1) == training.clone(frozen, 1)
     assert viewing.view(frozen, 2).cloned_from == 1
+    start_training(app)
+    assert viewing.view(frozen, 3).cloned_from is None, "what is started next from the form is no clone"
 
 
 def test_a_run_asks_for_all_gpus_where_there_are_several(frozen, monkeypatch):
