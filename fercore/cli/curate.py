@@ -91,13 +91,17 @@ def review_import(
 @review_group.command("rule")
 @click.argument("rule", type=click.Choice(RULES))
 @click.option("--dataset", required=True)
+@click.option("--yes", is_flag=True, help="Do not ask before labels change.")
 @json_option
 @pass_context
-def review_rule(context: Context, rule: str, dataset: str, as_json: bool) -> None:
-    """Let votes become labels by the latest vote, a majority or all votes; what they leave open is disputed."""
+def review_rule(context: Context, rule: str, dataset: str, yes: bool, as_json: bool) -> None:
+    """Let votes become labels by the latest vote, a majority or all votes; faces with different votes stay disputed."""
+    changes = adjudicating.rule_changes(context.store, dataset, rule)
+    if changes and not yes:
+        click.confirm(f"This rule changes {changes:,} labels of '{dataset}'. Go on?", abort=True, err=True)
     disputed = adjudicating.set_rule(context.store, dataset, rule)
-    report = {"dataset": dataset, "rule": rule, "disputed": disputed}
-    show(report, as_json, lambda: f"{disputed:,} faces of '{dataset}' are disputed.")
+    report = {"dataset": dataset, "rule": rule, "changed": changes, "disputed": disputed}
+    show(report, as_json, lambda: f"{changes:,} labels of '{dataset}' changed; {disputed:,} faces are disputed.")
 
 
 @review_group.command("revert")

@@ -79,6 +79,13 @@ def label(basis: Basis, votes: Sequence[Event]) -> Label:
     return Label(named[-1], decisive.kind, decisive.reason)
 
 
+def is_disputed(basis: Basis, votes: Sequence[Event]) -> bool:
+    """True where votes differ, or somebody is not sure, and nobody has ruled: whatever label the rule gives."""
+    if basis.ruling is not None and basis.ruling.kind != "unsure":
+        return False
+    return len({_answer(vote) for vote in votes}) > 1 or any(vote.kind == UNSURE_KIND for vote in votes)
+
+
 def agreement(answers: Sequence[str]) -> float | None:
     """The share of the most frequent of several people's answers to one face.
 

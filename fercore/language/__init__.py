@@ -1,4 +1,4 @@
-"""English and Korean: the one function that looks a sentence up.
+"""English and Korean: the function that looks a sentence up, and the one that does so for a number of things.
 
 The English sentence is the key, so code reads as what people see; a language that lacks a sentence
 shows it in English.
@@ -28,6 +28,15 @@ def tr(sentence: str, **values: object) -> str:
     """The sentence in the chosen language, with its `{names}` filled in."""
     found = _catalogue(_chosen.get()).get(sentence) or sentence
     return found.format(**values) if values else found
+
+
+def trn(singular: str, plural: str, number: int, **values: object) -> str:
+    """The sentence for that many: English has a singular and a plural, Korean one sentence, found by the plural.
+
+    `{count}` is filled in with the number itself.
+    """
+    sentence = singular if number == 1 and _chosen.get() == "en" else plural
+    return tr(sentence, count=f"{number:,}", **values)
 
 
 @cache

@@ -30,20 +30,34 @@ def examples(store: Store, dataset_id: int) -> dict[int, list[int]]:
         return rulings.examples(session, dataset_id, EXAMPLES)
 
 
+def rule_changes(store: Store, dataset: str, rule: str) -> int:
+    """How many labels of a dataset another rule would change. Raises InputError."""
+    known = _known(rule)
+    with store.database.reading() as session:
+        faces = rulings.decided_faces(session, datasets.named(session, dataset).id)
+        parts = (faces[start : start + CHUNK] for start in range(0, len(faces), CHUNK))
+        return sum(rulings.moved(session, part, known) for part in parts)
+
+
 def set_rule(store: Store, dataset: str, rule: str, progress: Progress = silent) -> int:
-    """Let votes become labels by another rule; returns how many faces are disputed by it.
+    """Let votes become labels by another rule; returns how many faces are disputed, which no rule changes.
 
     `latest`: the last vote; `majority`: what more than half say; `unanimous`: what all say. Raises InputError.
     """
-    known: dict[str, Rule] = {one: one for one in RULES}
-    if rule not in known:
-        raise InputError(tr("'{rule}' is no rule: use one of {known}.", rule=rule, known=", ".join(RULES)))
+    known = _known(rule)
     with store.database.writing() as session:
         dataset_id = datasets.named(session, dataset).id
-        rulings.set_rule(session, dataset_id, known[rule])
+        rulings.set_rule(session, dataset_id, known)
         faces = rulings.decided_faces(session, dataset_id)
     for start in range(0, len(faces), CHUNK):
         progress(start, len(faces), tr("Counting votes"))
         with store.database.writing() as session:
             rulings.relabel(session, faces[start : start + CHUNK])
     return disputed(store).get(dataset, 0)
+
+
+def _known(rule: str) -> Rule:
+    known: dict[str, Rule] = {one: one for one in RULES}
+    if rule not in known:
+        raise InputError(tr("'{rule}' is no rule: use one of {known}.", rule=rule, known=", ".join(RULES)))
+    return known[rule]

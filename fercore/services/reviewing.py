@@ -72,7 +72,7 @@ def counts(store: Store, view: View) -> tuple[int, int]:
             within = tasks.quota_left(session, view.task, view.reviewer)
             return tasks.size(session, view.task), left if within is None else min(left, within)
         total = review.count(session, view)
-        return total, total if view.adjudicates else total - review.decided(session, view)
+        return total, total - review.decided(session, view)
 
 
 def tiles(store: Store, view: View, face_ids: Sequence[int], hide_all: bool = False) -> list[dict[str, Any]]:

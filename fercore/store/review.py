@@ -95,9 +95,15 @@ def count(session: Session, view: View) -> int:
 
 
 def decided(session: Session, view: View) -> int:
-    """How many faces of the view this reviewer has decided: their votes are counted, however many faces there are."""
+    """How many faces of the view this reviewer has decided: their votes are counted, however many faces there are.
+
+    Where they adjudicate, any ruling counts.
+    """
     if view.state == "undecided":
         return 0
+    if view.adjudicates:
+        ruled = select(func.count()).select_from(Ruling).join(Face, Face.id == Ruling.face_id)
+        return session.scalar(ruled.where(*_filters(view))) or 0
     mine = aliased(Vote)  # some filters look for votes themselves
     query = select(func.count()).select_from(mine).join(Face, Face.id == mine.face_id)
     return session.scalar(query.where(mine.reviewer == view.reviewer, *_filters(view))) or 0
@@ -157,12 +163,17 @@ def _wanted_of(session: Session, view: View, decided: bool, faces: "npt.NDArray[
     of_dataset = Face.dataset_id + 0 == view.dataset_id
     kept = orderings.numbers(session, *_chosen(view), of_dataset, Face.id.in_(these))
     voted = select(Vote.face_id).where(Vote.reviewer == view.reviewer, Vote.face_id.in_(these)).order_by(Vote.face_id)
+    if view.adjudicates:
+        voted = select(Ruling.face_id).where(Ruling.face_id.in_(these)).order_by(Ruling.face_id)
     mine = np.array(list(session.scalars(voted)), np.int64)
     found: npt.NDArray[np.int64] = kept[orderings.within(kept, mine) == decided]
     return found
 
 
 def _mine(view: View) -> ColumnElement[bool]:
+    """What this reviewer has decided; where they adjudicate, what anybody has ruled on."""
+    if view.adjudicates:
+        return select(Ruling.face_id).where(Ruling.face_id == Face.id).exists()
     return select(Vote.face_id).where(Vote.face_id == Face.id, Vote.reviewer == view.reviewer).exists()
 
 
@@ -192,7 +203,7 @@ def _chosen(view: View) -> list[ColumnElement[bool]]:
         "decided": [],
         "rejected": [Face.state == "rejected"],
         "unlabelled": UNLABELLED,
-        "disputed": [Face.state == "disputed"],
+        "disputed": [Face.disputed],
         "changed": [changed.exists()],
         "unsure": [unsure.exists()],
         "doubtful": DOUBTFUL,

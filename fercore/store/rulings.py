@@ -1,13 +1,13 @@
 """What votes leave open, and the rule by which they become labels."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from fercore.curation.votes import Rule
+from fercore.curation.votes import Rule, label
 from fercore.store import tally
 from fercore.store.tables import Dataset, Decision, Face, Ruling, Task, TaskFace, Vote
 
@@ -76,9 +76,9 @@ def tried(session: Session, dataset_id: int) -> list[Tried]:
 
 
 def disputed(session: Session) -> dict[str, int]:
-    """How many faces of each dataset are disputed; datasets without one are left out."""
+    """How many faces of each dataset have votes that differ and no ruling; datasets without one are left out."""
     query = select(Dataset.name, func.count()).join(Face, Face.dataset_id == Dataset.id)
-    query = query.where(Face.state == "disputed").group_by(Dataset.name).order_by(Dataset.name)
+    query = query.where(Face.disputed).group_by(Dataset.name).order_by(Dataset.name)
     return {name: count for name, count in session.execute(query)}
 
 
@@ -96,6 +96,17 @@ def decided_faces(session: Session, dataset_id: int) -> list[int]:
     """The faces on which anybody decided."""
     query = select(Decision.face_id).distinct().join(Face, Face.id == Decision.face_id)
     return list(session.scalars(query.where(Face.dataset_id == dataset_id).order_by(Decision.face_id)))
+
+
+def moved(session: Session, face_ids: Sequence[int], rule: Rule) -> int:
+    """How many of these faces would have another label by this rule: another emotion, none, or a rejection."""
+    bases, votes = tally.bases(session, face_ids), tally.votes_of(session, face_ids)
+    query = select(Face.id, Face.emotion, Face.state).where(Face.id.in_(face_ids))
+    count = 0
+    for face_id, emotion, state in session.execute(query):
+        found = label(replace(bases[face_id], rule=rule), list(votes[face_id].values()))
+        count += (found.emotion, found.state == "rejected") != (emotion, state == "rejected")
+    return count
 
 
 def relabel(session: Session, face_ids: Sequence[int]) -> None:

@@ -7,7 +7,7 @@ from typing import Final, cast
 from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from fercore.curation.votes import BAD_CROP, Basis, Event, Label, Rule, label, standing
+from fercore.curation.votes import BAD_CROP, Basis, Event, Label, Rule, is_disputed, label, standing
 from fercore.store.tables import Dataset, Decision, Face, Recut, Ruling, Vote
 
 # Stands above all votes, as a ruling does, and above rulings.
@@ -101,7 +101,13 @@ def store_labels(session: Session, bases: dict[int, Basis], votes: dict[int, dic
     session.execute(
         update(Face),
         [
-            {"id": face_id, "emotion": found.emotion, "state": found.state, "reason": found.reason}
+            {
+                "id": face_id,
+                "emotion": found.emotion,
+                "state": found.state,
+                "reason": found.reason,
+                "disputed": is_disputed(bases[face_id], list(votes[face_id].values())),
+            }
             for face_id, found in labels.items()
         ],
     )

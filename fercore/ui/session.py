@@ -64,9 +64,11 @@ def fragment(part: Callable[..., None], *arguments: Any, run_every: float | None
     st.fragment(_spoken(part), run_every=run_every)(*arguments)
 
 
-def dialog(title: str, part: Callable[..., None], *arguments: Any) -> None:
+def dialog(
+    title: str, part: Callable[..., None], *arguments: Any, on_dismiss: Callable[[], None] | None = None
+) -> None:
     """Open a dialog; like every fragment, it first chooses the language."""
-    st.dialog(title)(_spoken(part))(*arguments)
+    st.dialog(title, on_dismiss=on_dismiss or "ignore")(_spoken(part))(*arguments)
 
 
 def _spoken(part: Callable[..., None]) -> Callable[..., None]:

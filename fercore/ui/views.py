@@ -4,10 +4,9 @@ from typing import Literal, cast
 
 import streamlit as st
 
-from fercore.curation.votes import RULES
 from fercore.emotions import EMOTIONS
 from fercore.language import tr
-from fercore.services import adjudicating, evaluations, reviewing, tasking
+from fercore.services import evaluations, reviewing, tasking
 from fercore.store.review import BLIND_STATES, ORDERS, STATES, SourceLabels, State, View
 from fercore.store.tables import Task
 from fercore.ui import advising, cell_banner
@@ -122,30 +121,6 @@ def of_task(task: Task) -> View:
         with st.expander(tr("Instructions"), icon=":material/info:", expanded=True):
             st.text(task.instructions)  # as it was typed: no pictures from elsewhere
     return View(task.dataset_id, reviewer(), task=task.id, blind=task.blind, source=cast(SourceLabels, task.source))
-
-
-def rule_box(place: "st.delta_generator.DeltaGenerator", dataset: str) -> None:
-    """The rule by which a dataset's votes become labels; another one counts them again at once."""
-    names = {
-        "latest": tr("the latest vote"),
-        "majority": tr("more than half of the votes"),
-        "unanimous": tr("all votes"),
-    }
-
-    def change() -> None:
-        adjudicating.set_rule(store(), dataset, st.session_state[f"rule-{dataset}"])
-        leave_desk()
-
-    present = RULES.index(adjudicating.rules(store())[dataset])
-    place.selectbox(
-        tr("A label needs"),
-        RULES,
-        present,
-        format_func=names.__getitem__,
-        key=f"rule-{dataset}",
-        on_change=change,
-        width=240,
-    )
 
 
 def ruling_names() -> dict[str, str]:

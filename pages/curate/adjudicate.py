@@ -5,7 +5,7 @@ import streamlit as st
 from fercore.language import tr
 from fercore.services import adjudicating, overview
 from fercore.store.review import View
-from fercore.ui import desks, views
+from fercore.ui import desks, label_rule, views
 from fercore.ui.page import nothing_yet, opening
 from fercore.ui.session import reviewer, store
 
@@ -25,7 +25,7 @@ name = row.selectbox(
     bind="query-params",
     width=200,
 )
-views.rule_box(row, name)
+label_rule.box(row, name)
 state = row.selectbox(
     tr("Show"),
     ("disputed", "all"),

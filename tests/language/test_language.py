@@ -6,7 +6,7 @@ import string
 import pytest
 
 from fercore import language
-from fercore.language import tr
+from fercore.language import tr, trn
 from fercore.settings import ROOT
 from fercore.training.recipe import Augmentation, Recipe
 
@@ -23,10 +23,17 @@ def knobs():
     return names | {field.description for field in fields.values() if field.description}
 
 
+PLACE = {"tr": 0, "trn": 1}  # of the sentence by which the catalogue knows it
+
+
+def calls(name):
+    """Every call of a function by its bare name."""
+    return [node for node in nodes() if isinstance(node, ast.Call) and getattr(node.func, "id", "") == name]
+
+
 def sentences():
-    """Every sentence that the code hands to `tr` in so many words."""
-    calls = (node for node in nodes() if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "tr")
-    given = (node.args[0] for node in calls if node.args)
+    """Every sentence that the code hands to `tr` or `trn` in so many words."""
+    given = (node.args[place] for name, place in PLACE.items() for node in calls(name) if len(node.args) > place)
     return {argument.value for argument in given if isinstance(argument, ast.Constant)} | knobs()
 
 
@@ -46,7 +53,8 @@ def test_no_sentence_is_missing_in_korean():
 
 
 def test_no_translation_is_left_that_nothing_says():
-    said = {node.value for node in nodes() if isinstance(node, ast.Constant)} | knobs()
+    singulars = {node.args[0].value for node in calls("trn")}
+    said = {node.value for node in nodes() if isinstance(node, ast.Constant)} - singulars | sentences()
     assert sorted(set(language._catalogue("ko")) - said) == []
 
 
@@ -66,6 +74,27 @@ def test_the_filled_in_names_are_the_same():
 def test_tr(code, expected):
     language.use(code)
     assert tr("{count} photos", count=3) == expected
+
+
+@pytest.mark.parametrize(
+    ("code", "number", "expected"),
+    [
+        pytest.param("en", 1, "1 photo", id="one"),
+        pytest.param("en", 0, "0 photos", id="none"),
+        pytest.param("en", 12_345, "12,345 photos", id="many"),
+        pytest.param("ko", 1, "사진 1장", id="one in Korean"),
+        pytest.param("ko", 2, "사진 2장", id="two in Korean"),
+    ],
+)
+def test_trn(code, number, expected):
+    language.use(code)
+    assert trn("{count} photo", "{count} photos", number) == expected
+
+
+def test_both_forms_are_given_in_so_many_words_and_fill_in_the_same():
+    pairs = [[getattr(argument, "value", None) for argument in node.args[:2]] for node in calls("trn")]
+    assert pairs and [pair for pair in pairs if not all(isinstance(one, str) for one in pair)] == []
+    assert [(one, many) for one, many in pairs if names(one) - {"count"} != names(many) - {"count"}] == []
 
 
 def test_a_sentence_without_translation_stays_english():

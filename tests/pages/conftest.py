@@ -102,3 +102,9 @@ def frozen(lite, monkeypatch):
 
 def accept(app):
     next(box for box in app.checkbox if box.label.startswith("I have read this")).check().run()
+
+
+def press(app, label):
+    """Press the button with this label, wherever it is."""
+    next(button for button in app.button if button.label == label).click().run()
+    assert not app.exception, app.exception

@@ -9,7 +9,7 @@ from fercore.services import adjudicating, my_work, reviewers, tasking
 from fercore.services.tasking import TaskPlan
 from fercore.settings import ROOT
 from tests.conftest import fill
-from tests.pages.conftest import opened, texts
+from tests.pages.conftest import opened, press, texts
 from tests.services.test_adjudicating import say
 
 
@@ -94,9 +94,15 @@ def test_adjudication_shows_what_is_open_and_changes_the_rule(lite):
     for who, emotion in (("Kim", 5), ("Lee", 2)):
         say(lite, who, faces[:2], emotion)
     app = opened("curate/adjudicate.py")
-    assert "No face of this dataset is disputed" in texts(app)
+    assert "No face of this dataset is disputed" not in texts(app) and adjudicating.disputed(lite) == {"D": 2}
     app.selectbox(key="rule-D").set_value("majority").run()
-    assert not app.exception and adjudicating.disputed(lite) == {"D": 2}
+    assert "2 labels change" in texts(app) and adjudicating.rules(lite)["D"] == "latest", "it asks first"
+    press(app, "Keep the rule")
+    assert adjudicating.rules(lite)["D"] == app.selectbox(key="rule-D").value == "latest"
+    app.selectbox(key="rule-D").set_value("majority").run()
+    press(app, "Change the rule")
+    assert not app.exception and adjudicating.rules(lite)["D"] == "majority"
+    assert adjudicating.disputed(lite) == {"D": 2}
     assert app.selectbox(key="adjudicated").options == ["D · 2", "E · 0"]
     assert "No face of this dataset is disputed" not in texts(app)
     app.text_input(key="ruling-note").set_value("the mouth").run()

@@ -87,19 +87,61 @@ def test_a_disputed_face_is_not_frozen(store, split):
 
 
 @pytest.mark.parametrize(
-    ("by", "expected", "open_faces"),
+    ("by", "expected", "changes"),
     [
         pytest.param("latest", [(SAD, "confirmed"), (FEAR, "relabelled"), (None, "disputed")], 1, id="latest"),
-        pytest.param("unanimous", [(SAD, "confirmed"), (None, "disputed"), (None, "disputed")], 2, id="unanimous"),
+        pytest.param("unanimous", [(SAD, "confirmed"), (None, "disputed"), (None, "disputed")], 0, id="unanimous"),
     ],
 )
-def test_another_rule_counts_again_and_back(store, split, monkeypatch, by, expected, open_faces):
+def test_another_rule_counts_again_and_back(store, split, monkeypatch, by, expected, changes):
     monkeypatch.setattr(adjudicating, "CHUNK", 2)
     before = labels(store, split)
-    assert adjudicating.set_rule(store, "D", by) == open_faces
+    assert adjudicating.rule_changes(store, "D", by) == changes and labels(store, split) == before
+    assert adjudicating.set_rule(store, "D", by) == 2, "votes differ by any rule"
     assert labels(store, split) == expected and adjudicating.rules(store) == {"D": by}
     adjudicating.set_rule(store, "D", "majority")
     assert labels(store, split) == before
+
+
+@pytest.mark.parametrize("by", ["latest", "majority", "unanimous"])
+@pytest.mark.parametrize(
+    ("votes", "disputed"),
+    [
+        pytest.param([SAD], False, id="one vote"),
+        pytest.param([SAD, SAD, SAD], False, id="all say the same"),
+        pytest.param(["blurred", "other"], False, id="rejected for two reasons"),
+        pytest.param([SAD, SAD, FEAR], True, id="two of three"),
+        pytest.param(["blurred", SAD], True, id="rejected or sad"),
+        pytest.param([SAD, "not sure"], True, id="not sure"),
+        pytest.param(["not sure"], True, id="one who is not sure"),
+    ],
+)
+def test_disputed_means_that_votes_differ_whatever_the_rule(store, votes, disputed, by):
+    faces = fill(store, "D", [HAPPY] * 2)
+    adjudicating.set_rule(store, "D", by)
+    for number, vote in enumerate(votes):
+        emotion, reason = (None, vote) if isinstance(vote, str) else (vote, None)
+        say(store, f"r{number}", faces[:1], emotion, reason)
+    assert adjudicating.disputed(store) == ({"D": 1} if disputed else {})
+    for view in (judge(store, faces), View(dataset_of(store, faces[0]), "r0", "disputed")):
+        assert reviewing.open_page(store, view, Cursor(), 60).face_ids == (faces[:1] if disputed else [])
+    rule(store, faces[:1], reason="not sure")
+    assert adjudicating.disputed(store) == ({"D": 1} if disputed else {}), "not sure settles nothing"
+    rule(store, faces[:1], HAPPY)
+    assert adjudicating.disputed(store) == {}
+
+
+def test_all_counts_what_was_ruled_on_and_lays_it_last(store):
+    faces = fill(store, "D", [HAPPY] * 10)
+    everything = View(dataset_of(store, faces[0]), "judge", "all", adjudicates=True)
+    assert reviewing.counts(store, everything) == (10, 10)
+    say(store, "judge", faces[8:], SAD)  # their own vote is no ruling
+    rule(store, faces[:3], FEAR, who="another")
+    action = rule(store, faces[3:4], FEAR)
+    assert reviewing.counts(store, everything) == (10, 6)
+    assert reviewing.open_page(store, everything, Cursor(), 60).face_ids == faces[4:] + faces[:4]
+    reviewing.commit(store, everything, [{"id": str(uuid4()), "type": "undo", "undoes": action}])
+    assert reviewing.counts(store, everything) == (10, 7)
 
 
 @pytest.mark.parametrize("name", ["d.csv", "d.jsonl"])
@@ -122,7 +164,7 @@ def test_a_file_from_before_rulings_still_comes_in(store, split, tmp_path):
     file.write_text("\n".join(lines) + "\n")
     datasets.remove(store, "D")
     fill(store, "D", [HAPPY] * 3)
-    assert deciding.import_file(store, file) == {"added": 6, "known": 0, "left_out": 0}
+    assert deciding.import_file(store, file) == {"added": 6, "known": 0, "left_out": 0, "skipped": []}
 
 
 def test_rulings_are_taken_back_with_all_else(store, split):

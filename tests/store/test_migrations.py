@@ -7,7 +7,7 @@ from alembic.config import Config
 from sqlalchemy import create_engine, text
 
 from fercore.evaluation.labels import labels_hash
-from fercore.services import evaluations
+from fercore.services import adjudicating, evaluations
 from fercore.settings import Settings
 from fercore.store import open_store
 from fercore.store.database import MIGRATIONS
@@ -71,4 +71,32 @@ def test_evaluations_of_an_earlier_version_keep_their_predictions_and_know_their
         if store.database.is_sqlite:
             assert session.execute(text("PRAGMA foreign_keys")).scalar() == 1
             assert session.execute(text("PRAGMA foreign_key_check")).all() == []
+    store.database.close()
+
+
+def test_votes_of_an_earlier_version_that_differ_are_disputed(url, tmp_path):
+    engine = at_revision(url, "0014")
+    votes = ((1, "Kim", "confirmed", "3"), (1, "Lee", "relabelled", "5"), (2, "Kim", "unsure", "NULL"))
+    votes += ((3, "Kim", "rejected", "NULL"), (3, "Lee", "rejected", "NULL"))
+    votes += ((4, "Kim", "confirmed", "3"), (4, "Lee", "relabelled", "5"))
+    face = (
+        "INSERT INTO faces (id, dataset_id, import_id, identity, split, source_word, pixel_hash, emotion, state) "
+        "VALUES ({n}, 1, 1, '{n}', 'test', '', '{n}', 3, 'confirmed')"
+    )
+    with engine.begin() as connection:
+        for row in [*ROWS[:2], *(face.format(n=n) for n in (1, 2, 3, 4))]:
+            connection.execute(text(row.format(at=MOMENT).replace(":", "\\:")))
+        for n, (face_id, who, kind, emotion) in enumerate(votes):
+            connection.execute(
+                text(
+                    "INSERT INTO votes (face_id, reviewer, sequence, kind, emotion) "
+                    f"VALUES ({face_id}, '{who}', {n}, '{kind}', {emotion})"
+                )
+            )
+        connection.execute(text("INSERT INTO rulings (face_id, sequence, kind, emotion) VALUES (4, 9, 'confirmed', 3)"))
+    engine.dispose()
+    store = open_store(Settings(data_dir=tmp_path / "data", models_dir=tmp_path / "models", database_url=url))
+    assert adjudicating.disputed(store) == {"D": 2}
+    with store.database.reading() as session:
+        assert list(session.scalars(text("SELECT id FROM faces WHERE disputed ORDER BY id"))) == [1, 2]
     store.database.close()

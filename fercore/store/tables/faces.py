@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fercore.store.tables.base import Base
@@ -58,7 +58,8 @@ class Photo(Base):
 class Face(Base):
     """One 48×48 gray crop, its provenance, and the label its decisions add up to.
 
-    `eyes`, `skin`, `inside`, `covered` and `doubtful` are what `faces/checks.py` found; `age` is a decade.
+    `eyes`, `skin`, `inside`, `covered` and `doubtful` are what `faces/checks.py` found; `age` is a decade. It is
+    `disputed` while its votes differ, whatever label the rule gives; the state "disputed" says that it gives none.
     """
 
     __tablename__ = "faces"
@@ -70,6 +71,9 @@ class Face(Base):
         Index("ix_faces_import", "import_id"),
         Index("ix_faces_photo", "photo_id"),
         Index("ix_faces_subject", "subject"),
+        Index(
+            "ix_faces_disputed", "dataset_id", "id", sqlite_where=text("disputed"), postgresql_where=text("disputed")
+        ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     dataset_id: Mapped[int] = mapped_column(ForeignKey("datasets.id", ondelete="CASCADE"))
@@ -99,6 +103,7 @@ class Face(Base):
     emotion: Mapped[int | None]
     state: Mapped[str] = mapped_column(String(10), default="undecided")
     reason: Mapped[str | None] = mapped_column(String(20))
+    disputed: Mapped[bool] = mapped_column(server_default=false())
 
 
 class Recut(Base):
