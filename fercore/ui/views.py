@@ -10,7 +10,7 @@ from fercore.services import evaluations, reviewing, tasking
 from fercore.store.review import BLIND_STATES, ORDERS, STATES, SourceLabels, State, View
 from fercore.store.tables import Task
 from fercore.ui import advising, cell_banner
-from fercore.ui.session import leave_desk, reviewer, store
+from fercore.ui.session import reviewer, store
 
 BROWSE = 0
 FIT = "fit"
