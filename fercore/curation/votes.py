@@ -12,6 +12,7 @@ UNSURE: Final = "not sure"
 UNSURE_KIND: Final = "unsure"
 
 BAD_CROP: Final = "bad crop"
+WITHDRAWN: Final = "withdrawn"  # the state of a crop whose drawing was undone
 REASONS: Final = (
     "not a face",
     "several faces",

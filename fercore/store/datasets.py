@@ -11,6 +11,7 @@ from fercore.emotions import EMOTIONS
 from fercore.errors import InUseError, NotFoundError
 from fercore.language import tr
 from fercore.store.database import now
+from fercore.store.faces import PRESENT
 from fercore.store.tables import Base, Dataset, Evaluation, Face, Import, Photo, Snapshot, SnapshotFace, Vote
 
 SPLITS = ("train", "validation", "test")
@@ -70,8 +71,10 @@ def ensure(session: Session, name: str, source: str) -> Dataset:
 
 def summaries(session: Session) -> list[Summary]:
     """All datasets, oldest first; one grouped count over an index, no pixel is touched."""
-    query = select(Face.dataset_id, Face.split, Face.emotion, Face.state, func.count()).group_by(
-        Face.dataset_id, Face.split, Face.emotion, Face.state
+    query = (
+        select(Face.dataset_id, Face.split, Face.emotion, Face.state, func.count())
+        .where(PRESENT)
+        .group_by(Face.dataset_id, Face.split, Face.emotion, Face.state)
     )
     cells: defaultdict[int, list[tuple[str, int | None, str, int]]] = defaultdict(list)
     for dataset_id, split, emotion, state, count in session.execute(query):
@@ -111,9 +114,9 @@ def contents(session: Session, dataset_id: int) -> Contents:
 
     voted = select(func.count(distinct(Vote.face_id))).join(Face, Face.id == Vote.face_id)
     return Contents(
-        faces=_count(session, Face, Face.dataset_id == dataset_id),
+        faces=_count(session, Face, Face.dataset_id == dataset_id, PRESENT),
         photos=_count(session, Photo, Photo.dataset_id == dataset_id),
-        decided=session.scalar(voted.where(Face.dataset_id == dataset_id)) or 0,
+        decided=session.scalar(voted.where(Face.dataset_id == dataset_id, PRESENT)) or 0,
         evaluations=_count(session, Evaluation, Evaluation.dataset_id == dataset_id),
     )
 
@@ -130,7 +133,7 @@ def undo_import(session: Session, import_id: int) -> int:
     if found is None:
         raise NotFoundError("import", import_id)
     _refuse_if_frozen(session, Face.import_id == import_id, tr("This import"))
-    faces = _count(session, Face, Face.import_id == import_id)
+    faces = _count(session, Face, Face.import_id == import_id, PRESENT)
     _hand_photos_over(session, import_id)
     session.execute(delete(Import).where(Import.id == import_id))
     return faces
@@ -177,8 +180,8 @@ def imports(session: Session, dataset_id: int) -> list[Import]:
     return list(session.scalars(query))
 
 
-def _count(session: Session, table: type[Base], condition: ColumnElement[bool]) -> int:
-    return session.scalar(select(func.count()).select_from(table).where(condition)) or 0
+def _count(session: Session, table: type[Base], *conditions: ColumnElement[bool]) -> int:
+    return session.scalar(select(func.count()).select_from(table).where(*conditions)) or 0
 
 
 def _refuse_if_frozen(session: Session, faces: ColumnElement[bool], what: str) -> None:

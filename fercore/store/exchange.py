@@ -13,6 +13,7 @@ from fercore.errors import NotFoundError
 from fercore.sources.known import Verdict
 from fercore.store import tally
 from fercore.store.database import now
+from fercore.store.faces import PRESENT
 from fercore.store.tables import Dataset, Decision, Face, Photo
 
 
@@ -97,7 +98,7 @@ def named_faces(session: Session, dataset_id: int) -> list[NamedFace]:
             *(Photo.name, Photo.sha256),
         )
         .outerjoin(Photo, Photo.id == Face.photo_id)
-        .where(Face.dataset_id == dataset_id)
+        .where(Face.dataset_id == dataset_id, PRESENT)
         .order_by(Face.id)
     )
     return [NamedFace(*row) for row in session.execute(query)]

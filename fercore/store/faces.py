@@ -2,18 +2,20 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import insert, select
+from sqlalchemy import ColumnElement, insert, select
 from sqlalchemy.orm import Session
 
+from fercore.curation.votes import WITHDRAWN
 from fercore.faces import quality
 from fercore.store.database import insert_new
 from fercore.store.tables import Context, Face, Photo, Pixels
 
 SIDE = 48
+PRESENT: Final[ColumnElement[bool]] = Face.state != WITHDRAWN  # a withdrawn crop is counted and shown nowhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +127,8 @@ def _qualities(faces: Sequence[NewFace]) -> list[dict[str, float]]:
 
 
 def lock(session: Session, dataset_id: int, face_ids: Collection[int]) -> set[int]:
-    """Those of these faces that a dataset has; until the end of the transaction no other one decides on them."""
-    query = select(Face.id).where(Face.id.in_(face_ids), Face.dataset_id == dataset_id)
+    """Those of these faces that a dataset has and that were not withdrawn; until the end of the transaction no other one decides on them."""
+    query = select(Face.id).where(Face.id.in_(face_ids), Face.dataset_id == dataset_id, PRESENT)
     return set(session.scalars(query.order_by(Face.id).with_for_update()))
 
 

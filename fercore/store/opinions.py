@@ -7,6 +7,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session, aliased
 
 from fercore.emotions import EMOTIONS
+from fercore.store.faces import PRESENT
 from fercore.store.tables import Face, Opinion, Run, SnapshotFace
 
 if TYPE_CHECKING:
@@ -24,7 +25,9 @@ def unasked(session: Session, run_id: int, dataset_id: int) -> list[int]:
         .where(Run.id == run_id, SnapshotFace.split == "train")
     )
     said = select(Opinion.face_id).where(Opinion.run_id == run_id, Opinion.face_id == Face.id)
-    query = select(Face.id).where(Face.dataset_id == dataset_id, Face.pixel_hash.not_in(learned), ~said.exists())
+    query = select(Face.id).where(
+        Face.dataset_id == dataset_id, Face.pixel_hash.not_in(learned), PRESENT, ~said.exists()
+    )
     return list(session.scalars(query.order_by(Face.id)))
 
 

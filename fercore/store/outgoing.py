@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from fercore.exports.face import ExportFace, ExportVote
 from fercore.store.datasets import SPLITS
+from fercore.store.faces import PRESENT
 from fercore.store.tables import Dataset, Face, Photo, Pixels, SnapshotFace, Vote
 
 CHUNK: Final = 2000
@@ -52,7 +53,7 @@ class Chosen:
 
 def of_dataset(session: Session, dataset_id: int, usable_only: bool) -> list[Chosen]:
     """A dataset's faces: all of them, or those with a label that are not rejected."""
-    query = select(Face.id).where(Face.dataset_id == dataset_id)
+    query = select(Face.id).where(Face.dataset_id == dataset_id, PRESENT)
     if usable_only:
         query = query.where(Face.emotion.is_not(None), Face.state != "rejected")
     found = []

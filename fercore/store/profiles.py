@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from fercore.store.faces import PRESENT
 from fercore.store.tables import Face
 
 QUALITIES = ("sharpness", "brightness", "contrast", "score")
@@ -28,20 +29,20 @@ def kinds(session: Session, dataset_id: int) -> list[Kind]:
     """How many faces there are of each kind: one pass over the dataset for all its charts."""
     rejected = Face.state == "rejected"
     alike = (Face.gender, Face.age, Face.source_word, Face.emotion, rejected)
-    query = select(*alike, func.count()).where(Face.dataset_id == dataset_id).group_by(*alike)
+    query = select(*alike, func.count()).where(Face.dataset_id == dataset_id, PRESENT).group_by(*alike)
     return [Kind(*row) for row in session.execute(query)]
 
 
 def persons(session: Session, dataset_id: int) -> int:
     """How many people the dataset knows by name or hash."""
-    known = (Face.dataset_id == dataset_id, Face.subject.is_not(None))
+    known = (Face.dataset_id == dataset_id, PRESENT, Face.subject.is_not(None))
     return session.scalar(select(func.count(func.distinct(Face.subject))).where(*known)) or 0
 
 
 def qualities(session: Session, dataset_id: int, faces: int) -> dict[str, list[float]]:
     """Sharpness, brightness, contrast and detector score of at most about `SAMPLE` faces, evenly taken."""
     columns = [getattr(Face, name) for name in QUALITIES]
-    query = select(*columns).where(Face.dataset_id == dataset_id, Face.id % max(1, faces // SAMPLE) == 0)
+    query = select(*columns).where(Face.dataset_id == dataset_id, PRESENT, Face.id % max(1, faces // SAMPLE) == 0)
     rows = session.execute(query).all()
     return {
         name: [value for value in values if value is not None]
@@ -55,6 +56,7 @@ def examples(session: Session, dataset_id: int, emotion: int | None, start: str,
         Face.dataset_id == dataset_id,
         Face.emotion == emotion if emotion is not None else Face.emotion.is_(None),
         Face.state != "rejected",
+        PRESENT,
     )
     query = select(Face.id).where(*shown).order_by(Face.pixel_hash).limit(count)
     found = list(session.scalars(query.where(Face.pixel_hash >= start)))

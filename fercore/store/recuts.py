@@ -43,8 +43,8 @@ def standing(session: Session, old_id: int) -> list[tuple[int, Box]]:
 
 
 def with_box(session: Session, photo_id: int | None, box: Box) -> int | None:
-    """The face of a photo that has exactly this box and is not rejected."""
-    query = select(Face.id, Face.box).where(Face.photo_id == photo_id, Face.state != "rejected")
+    """The face of a photo that has exactly this box and is neither rejected nor withdrawn."""
+    query = select(Face.id, Face.box).where(Face.photo_id == photo_id, Face.state != "rejected", faces.PRESENT)
     return next((face_id for face_id, its in session.execute(query) if its == list(box)), None)
 
 
@@ -66,7 +66,7 @@ def hand_out(session: Session, hand: Hand, old_id: int, new_id: int) -> None:
 
 
 def withdraw(session: Session, actions: Collection[str]) -> None:
-    """After these actions were undone: what they cut counts as rejected and leaves its tasks. Nothing is deleted."""
+    """After these actions were undone: what they cut counts nowhere and leaves its tasks. Nothing is deleted."""
     cut = list(session.scalars(select(Recut.face_id).where(Recut.action.in_(actions))))
     if not cut:
         return

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from fercore.curation.votes import UNSURE_KIND
 from fercore.store import orderings
 from fercore.store.database import now
+from fercore.store.faces import PRESENT
 from fercore.store.tables import Face, ReviewPage, Ruling, Vote
 
 if TYPE_CHECKING:
@@ -25,8 +26,8 @@ ORDERS: Final[tuple[Order, ...]] = get_args(Order)
 SourceLabels = Literal["shown", "overlap", "hidden"]
 SOURCE_LABELS: Final[tuple[SourceLabels, ...]] = get_args(SourceLabels)
 BLIND_STATES: Final[tuple[State, ...]] = ("all", "undecided", "decided", "changed", "unsure", "doubtful")
-UNLABELLED: Final[list[ColumnElement[bool]]] = [Face.emotion.is_(None), Face.state != "rejected"]
-DOUBTFUL: Final[list[ColumnElement[bool]]] = [Face.doubtful.is_(True), Face.state != "rejected"]
+UNLABELLED: Final[list[ColumnElement[bool]]] = [Face.emotion.is_(None), Face.state != "rejected", PRESENT]
+DOUBTFUL: Final[list[ColumnElement[bool]]] = [Face.doubtful.is_(True), Face.state != "rejected", PRESENT]
 PHASES: Final[dict[State, tuple[int, ...]]] = {"undecided": (0,), "decided": (1,), "changed": (1,)}
 PATIENCE: Final = 16  # parts of an order that are looked through before all faces are
 
@@ -183,7 +184,7 @@ def _filters(view: View) -> list[ColumnElement[bool]]:
 
 def _chosen(view: View) -> list[ColumnElement[bool]]:
     """What is asked of the dataset's faces."""
-    conditions: list[ColumnElement[bool]] = []
+    conditions: list[ColumnElement[bool]] = [PRESENT]
     if view.face_ids is not None:
         conditions.append(Face.id.in_(view.face_ids))
     if view.emotion is not None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from fercore.curation.votes import Rule, label
 from fercore.store import tally
+from fercore.store.faces import PRESENT
 from fercore.store.tables import Dataset, Decision, Face, Ruling, Task, TaskFace, Vote
 
 
@@ -24,7 +25,7 @@ def votes(session: Session, face_id: int) -> list[Vote]:
 
 def ruled_faces(session: Session, dataset_id: int) -> list[int]:
     """The faces of a dataset that an adjudicator has settled."""
-    query = select(Ruling.face_id).join(Face, Face.id == Ruling.face_id).where(Face.dataset_id == dataset_id)
+    query = select(Ruling.face_id).join(Face, Face.id == Ruling.face_id).where(Face.dataset_id == dataset_id, PRESENT)
     return list(session.scalars(query.where(Ruling.kind != "unsure").order_by(Ruling.face_id)))
 
 
@@ -35,7 +36,7 @@ def examples(session: Session, dataset_id: int, each: int) -> dict[int, list[int
     settled = (
         select(Ruling.emotion, Ruling.face_id, rank.label("rank"))
         .join(Face, Face.id == Ruling.face_id)
-        .where(Face.dataset_id == dataset_id, Ruling.emotion.is_not(None), ~tested.exists())
+        .where(Face.dataset_id == dataset_id, PRESENT, Ruling.emotion.is_not(None), ~tested.exists())
         .subquery()
     )
     found: dict[int, list[int]] = {}

@@ -7,11 +7,12 @@ from typing import Final, cast
 from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from fercore.curation.votes import BAD_CROP, Basis, Event, Label, Rule, is_disputed, label, standing
+from fercore.curation.votes import WITHDRAWN, Basis, Event, Label, Rule, is_disputed, label, standing
+from fercore.store.faces import PRESENT
 from fercore.store.tables import Dataset, Decision, Face, Recut, Ruling, Vote
 
 # Stands above all votes, as a ruling does, and above rulings.
-WITHDRAWN: Final = Event(0, "", "rejected", None, BAD_CROP)
+_WITHDRAWN: Final = Event(0, "", WITHDRAWN)
 
 
 def bases(session: Session, face_ids: Iterable[int]) -> dict[int, Basis]:
@@ -24,7 +25,7 @@ def bases(session: Session, face_ids: Iterable[int]) -> dict[int, Basis]:
         .where(Face.id.in_(list(face_ids)))
     )
     return {
-        face: Basis(source, cast(Rule, rule), WITHDRAWN if withdrawn else _ruling(ruling))
+        face: Basis(source, cast(Rule, rule), _WITHDRAWN if withdrawn else _ruling(ruling))
         for face, source, rule, ruling, withdrawn in session.execute(query)
     }
 
@@ -44,7 +45,7 @@ def votes_of(session: Session, face_ids: Iterable[int]) -> defaultdict[int, dict
 def votes_in(session: Session, dataset_id: int) -> list[tuple[int, str, str, int | None]]:
     """The standing votes on a dataset's faces: (face, reviewer, kind, emotion), by face."""
     query = select(Vote.face_id, Vote.reviewer, Vote.kind, Vote.emotion).join(Face, Face.id == Vote.face_id)
-    found = session.execute(query.where(Face.dataset_id == dataset_id).order_by(Vote.face_id, Vote.reviewer))
+    found = session.execute(query.where(Face.dataset_id == dataset_id, PRESENT).order_by(Vote.face_id, Vote.reviewer))
     return [(face, reviewer, kind, emotion) for face, reviewer, kind, emotion in found]
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from fercore.errors import NotFoundError
 from fercore.store.database import now
+from fercore.store.faces import PRESENT
 from fercore.store.review import DOUBTFUL, UNLABELLED
 from fercore.store.tables import Dataset, Face, Lease, Task, TaskFace
 
@@ -42,7 +43,7 @@ def candidates(
         "rejected": [Face.state == "rejected"],
         "doubtful": DOUBTFUL,
     }
-    query = select(Face.id).where(Face.dataset_id == dataset_id, *states[state])
+    query = select(Face.id).where(Face.dataset_id == dataset_id, PRESENT, *states[state])
     if emotion is not None:
         query = query.where(Face.emotion == emotion)
     return list(session.scalars(query.order_by(Face.id)))

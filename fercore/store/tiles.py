@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
+from fercore.store.faces import PRESENT
 from fercore.store.review import View
 from fercore.store.tables import Decision, Face, Ruling, TaskFace, Vote
 
@@ -45,7 +46,7 @@ def seen(session: Session, view: View, face_ids: Sequence[int], hide_all: bool =
         select(Face, Vote, Decision.before)
         .outerjoin(Vote, own)
         .outerjoin(Decision, Decision.sequence == Vote.sequence)
-        .where(Face.id.in_(face_ids))
+        .where(Face.id.in_(face_ids), PRESENT)
     )
     if view.adjudicates:
         return _ruled(session, face_ids)
@@ -66,7 +67,7 @@ def _tile(face: Face, vote: Vote | None, before: int | None) -> Tile:
 
 def _ruled(session: Session, face_ids: Sequence[int]) -> list[Tile]:
     """As an adjudicator sees them: ruled on, or open."""
-    query = select(Face, Ruling).outerjoin(Ruling, Ruling.face_id == Face.id).where(Face.id.in_(face_ids))
+    query = select(Face, Ruling).outerjoin(Ruling, Ruling.face_id == Face.id).where(Face.id.in_(face_ids), PRESENT)
     found = {
         face.id: Tile(
             face.id,
@@ -106,7 +107,7 @@ def neighbours(session: Session, face: Face, limit: int) -> list[tuple[int, bool
     for column, value in ((Face.photo_id, face.photo_id), (Face.subject, face.subject)):
         if value is None:
             continue
-        same = select(Face.id).where(Face.dataset_id == face.dataset_id, column == value, Face.id != face.id)
+        same = select(Face.id).where(Face.dataset_id == face.dataset_id, column == value, Face.id != face.id, PRESENT)
         closest = same.order_by(func.abs(Face.id - face.id), Face.id).limit(limit)
         for face_id in session.scalars(closest):
             found.setdefault(face_id, column is Face.photo_id)

@@ -9,7 +9,8 @@ from fercore.store.review import View
 from fercore.store.tables import Dataset, Face
 
 BOX = [60, 20, 90, 90]
-WITHDRAWN = ("rejected", "bad crop")
+BAD_CROP = ("rejected", "bad crop")
+WITHDRAWN = ("withdrawn", None)
 
 
 def view_of(store, **more):

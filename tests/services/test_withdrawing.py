@@ -5,11 +5,24 @@ from uuid import uuid4
 
 import pytest
 
-from fercore.services import freezing, reverting, reviewing
+from fercore.services import (
+    agreeing,
+    datasets,
+    details,
+    exporting,
+    freezing,
+    ordering,
+    reverting,
+    reviewing,
+    tasking,
+)
+from fercore.services.exporting import ExportRequest
 from fercore.services.reverting import Asked
-from fercore.store import snapshots
+from fercore.services.tasking import TaskPlan
+from fercore.store import evaluations, exchange, snapshots
 from fercore.store.decisions import Manner, Wish, record
-from tests.services.recuts import WITHDRAWN, decide, event, recut, states, undo, view_of
+from fercore.store.review import ORDERS, STATES, Cursor
+from tests.services.recuts import BAD_CROP, WITHDRAWN, decide, event, recut, states, undo, view_of
 from tests.store.test_decisions import decide as by_hand
 
 
@@ -23,7 +36,7 @@ def test_undo_brings_the_old_face_back_and_the_new_one_is_withdrawn(store, on_ph
 
 
 @pytest.mark.parametrize("undone_first", [True, False], ids=["what stood on it was undone", "something stands on it"])
-def test_a_withdrawn_face_counts_as_rejected_whatever_was_said_of_it(store, on_photo, undone_first):
+def test_a_withdrawn_face_stays_so_whatever_was_said_of_it(store, on_photo, undone_first):
     made, result = recut(store, on_photo[0])
     new_id = result.cut[on_photo[0]]
     decide(store, new_id)
@@ -43,7 +56,7 @@ def test_a_withdrawn_face_counts_as_rejected_whatever_was_said_of_it(store, on_p
 def test_nobody_withdraws_what_another_cut(store, on_photo):
     made, _ = recut(store, on_photo[0])
     reviewing.commit(store, replace(view_of(store), reviewer="Lee"), [event("undo", undoes=made["action"])])
-    assert states(store)[0] == WITHDRAWN and states(store)[3] == ("undecided", None)
+    assert states(store)[0] == BAD_CROP and states(store)[3] == ("undecided", None)
 
 
 def test_one_that_lies_in_a_snapshot_stays_there(store, on_photo):
@@ -61,3 +74,62 @@ def test_a_person_s_afternoon_taken_back_takes_their_crops_back(store, on_photo)
     recut(store, on_photo[1], [0, 0, 60, 60])
     assert reverting.revert(store, Asked("D", "Kim")) == 3
     assert states(store) == [("undecided", None)] * 3 + [WITHDRAWN] * 2
+
+
+def everything_counted(store, view, to):
+    """All that counts, lists, freezes, evaluates or exports a dataset's faces."""
+    summary = datasets.summaries(store)[0]
+    exporting.export(store, ExportRequest("dataset", "D", "csv", to / "all.csv"))
+    exporting.export(store, ExportRequest("dataset", "D", "label-studio", to / "tasks"))
+    with store.database.reading() as session:
+        labelled = evaluations.labelled_faces(session, view.dataset_id, "train")
+        named = [face.face_id for face in exchange.named_faces(session, view.dataset_id)]
+    pages = {
+        (state, order): reviewing.open_page(
+            store, replace(view, state=state, ordering=ordering.ordering(store, view.dataset_id, order)), Cursor(), 60
+        ).face_ids
+        for state in STATES
+        for order in ORDERS[:5]
+    }
+    task = tasking.create(store, TaskPlan(f"T{to.name}", "D", state="rejected" if summary.rejected else "all"))
+    return {
+        "summary": replace(summary, snapshots=[]),
+        "contents": datasets.contents(store, "D"),
+        "counts": {state: reviewing.counts(store, replace(view, state=state)) for state in STATES},
+        "pages": {which: sorted(faces) for which, faces in pages.items()},
+        "near": [tile["id"] for tile in details.detail(store, view, 1, with_near=True)["near"]],
+        "frozen": freezing.freeze(store, f"S{to.name}", ["D"]).hash,
+        "evaluated": labelled,
+        "named": named,
+        "exported": (to / "all.csv").read_bytes(),
+        "tasks": sorted(path.name for path in (to / "tasks").rglob("*")),
+        "task": next(one.wanted for one in tasking.listed(store) if one.task.id == task),
+    }
+
+
+def test_an_undone_crop_counts_nowhere(store, on_photo, tmp_path):
+    view = view_of(store)
+    (tmp_path / "1").mkdir()
+    (tmp_path / "2").mkdir()
+    before = everything_counted(store, view, tmp_path / "1")
+    made, result = recut(store, on_photo[0])
+    new_id = result.cut[on_photo[0]]
+    for who, emotion in (("Lee", 4), ("Park", 5)):
+        by_hand(store, who, new_id, emotion=emotion)
+    undo(store, made)
+    assert everything_counted(store, view, tmp_path / "2") == before
+    assert reviewing.tiles(store, view, [*on_photo, new_id])[-1]["id"] == on_photo[-1]
+    late = reviewing.commit(store, view, [event("decide", face=new_id, emotion=3)])
+    assert list(late.refused) == [0], "another tab that still shows it is told"
+
+
+def test_votes_on_an_undone_crop_do_not_measure_agreement(store, on_photo):
+    for who in ("Lee", "Park"):
+        by_hand(store, who, on_photo[1], emotion=4)
+    before = agreeing.agree(store, "D").overall
+    made, result = recut(store, on_photo[0])
+    for who, emotion in (("Lee", 4), ("Park", 5)):
+        by_hand(store, who, result.cut[on_photo[0]], emotion=emotion)
+    assert agreeing.agree(store, "D").overall != before
+    undo(store, made)
+    assert agreeing.agree(store, "D").overall == before

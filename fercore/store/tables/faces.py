@@ -109,7 +109,7 @@ class Face(Base):
 class Recut(Base):
     """A face that was cut anew from the photo of another, which it replaces; `action` rejected that one.
 
-    Where the action was undone it is `withdrawn`: it counts as rejected, whatever was said of it.
+    Where the action was undone it is `withdrawn`: it counts nowhere, whatever was said of it; snapshots that have it keep it.
     """
 
     __tablename__ = "recuts"

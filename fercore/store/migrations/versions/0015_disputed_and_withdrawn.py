@@ -1,4 +1,4 @@
-"""Faces know that their votes differ, whatever label the rule gives."""
+"""Faces know that their votes differ, whatever label the rule gives; withdrawn crops have a state of their own."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,6 +8,10 @@ down_revision = "0014"
 
 # Votes that reject say the same, for whatever reason; without a ruling that settles them, they differ.
 _ANSWER = "CASE WHEN v.kind = 'rejected' THEN -1 ELSE v.emotion END"
+_WITHDRAWN = """
+UPDATE faces SET state = 'withdrawn', emotion = NULL, reason = NULL
+WHERE id IN (SELECT face_id FROM recuts WHERE withdrawn)
+"""
 _DISPUTED = f"""
 UPDATE faces SET disputed = true WHERE id IN (
     SELECT v.face_id FROM votes v
@@ -23,5 +27,6 @@ def upgrade() -> None:
     """Apply, and mark the faces on which votes differ already."""
     op.add_column("faces", sa.Column("disputed", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.execute(_DISPUTED)
+    op.execute(_WITHDRAWN)
     where = sa.text("disputed")
     op.create_index("ix_faces_disputed", "faces", ["dataset_id", "id"], sqlite_where=where, postgresql_where=where)
