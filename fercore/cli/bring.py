@@ -12,8 +12,10 @@ from fercore.errors import visible
 from fercore.faces.detection import DETECTORS
 from fercore.faces.extraction import WHICH, Which
 from fercore.faces.photos import EMOTION_FROM, EmotionFrom
+from fercore.language import trn
 from fercore.services import datasets, detecting, extracting, importing
 from fercore.services.cutting import parse_shard
+from fercore.services.datasets import Contents
 from fercore.services.detecting import Performance
 from fercore.services.extracting import ExtractRequest
 from fercore.services.importing import ImportReport, ImportRequest
@@ -156,8 +158,7 @@ def remove_command(context: Context, dataset: str, yes: bool, as_json: bool) -> 
     lost = datasets.contents(context.store, dataset)
     if not yes:
         click.confirm(
-            f"Delete '{dataset}' with {lost.faces:,} faces, {lost.photos:,} photos, the decisions on "
-            f"{lost.decided:,} faces and {lost.evaluations} evaluations?",
+            f"Delete '{dataset}' with {_goes(lost)}? `review export` keeps its decisions.",
             abort=True,
             err=True,
         )
@@ -167,10 +168,16 @@ def remove_command(context: Context, dataset: str, yes: bool, as_json: bool) -> 
 
 @click.command("undo-import")
 @click.argument("number", type=NUMBER)
+@click.option("--yes", is_flag=True, help="Do not ask before decisions are deleted.")
 @json_option
 @pass_context
-def undo_import_command(context: Context, number: int, as_json: bool) -> None:
+def undo_import_command(context: Context, number: int, yes: bool, as_json: bool) -> None:
     """Delete what one import brought (numbers: `imports`); refused while a snapshot uses it."""
+    lost = datasets.import_contents(context.store, number)
+    if (lost.decisions or lost.crops) and not yes:
+        click.confirm(
+            f"Delete {_goes(lost)} with this import? `review export` keeps the decisions.", abort=True, err=True
+        )
     faces = datasets.undo_import(context.store, number)
     show({"import": number, "removed": faces}, as_json, lambda: f"{faces:,} faces are deleted.")
 
@@ -184,6 +191,18 @@ def imports_command(context: Context, dataset: str, as_json: bool) -> None:
     found = datasets.imports(context.store, dataset)
     rows = [(i["import"], i["started"], i["source"], i["path"], i["added"]) for i in found]
     show(found, as_json, lambda: table(("import", "started", "source", "path", "added"), rows))
+
+
+def _goes(lost: Contents) -> str:
+    """What a deletion takes along, in words."""
+    parts = (
+        trn("{count} face", "{count} faces", lost.faces),
+        trn("{count} photo", "{count} photos", lost.photos),
+        trn("{count} decision", "{count} decisions", lost.decisions),
+        trn("{count} redrawn crop", "{count} redrawn crops", lost.crops),
+        trn("{count} evaluation", "{count} evaluations", lost.evaluations),
+    )
+    return ", ".join(parts)
 
 
 COMMANDS: Final[tuple[click.Command, ...]] = (

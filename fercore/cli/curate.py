@@ -121,10 +121,10 @@ def review_revert(
     task: int | None,
     as_json: bool,
 ) -> None:
-    """Take a range of one person's decisions back, as new events."""
+    """Revert a range of one person's decisions, as new events under the name of this system's user."""
     begin, end = (None if moment is None else moment.astimezone() for moment in (since, until))
     taken = reverting.revert(context.store, Asked(dataset, reviewer, begin, end, task))
-    show({"reviewer": reviewer, "taken_back": taken}, as_json, lambda: f"{taken:,} decisions were taken back.")
+    show({"reviewer": reviewer, "taken_back": taken}, as_json, lambda: f"{taken:,} decisions were reverted.")
 
 
 @click.command("snapshot")

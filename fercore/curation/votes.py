@@ -5,8 +5,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
-Kind = Literal["confirmed", "relabelled", "rejected", "unsure", "undone"]
+Kind = Literal["confirmed", "relabelled", "rejected", "unsure", "undone", "reverted", "restored"]
 Rule = Literal["latest", "majority", "unanimous"]
+# An undo by the person who decided, a range of decisions reverted, and such a revert undone.
+UNDOING: Final[tuple[Kind, ...]] = ("undone", "reverted", "restored")
 RULES: Final[tuple[Rule, ...]] = get_args(Rule)
 UNSURE: Final = "not sure"
 UNSURE_KIND: Final = "unsure"
@@ -55,10 +57,16 @@ class Basis:
 
 
 def standing(events: Iterable[Event]) -> Event | None:
-    """One reviewer's vote on one face: the last event whose action was not undone, or None."""
+    """One reviewer's vote on one face: the last event whose action was not undone, or None.
+
+    An event that undoes may have been undone itself.
+    """
     ordered = sorted(events, key=lambda event: event.sequence)
-    undone = {event.undoes for event in ordered if event.kind == "undone"}
-    kept = [event for event in ordered if event.kind != "undone" and event.action not in undone]
+    undone: set[str | None] = set()
+    for event in reversed(ordered):
+        if event.kind in UNDOING and event.action not in undone:
+            undone.add(event.undoes)
+    kept = [event for event in ordered if event.kind not in UNDOING and event.action not in undone]
     return kept[-1] if kept else None
 
 

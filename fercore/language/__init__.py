@@ -35,8 +35,14 @@ def trn(singular: str, plural: str, number: int, **values: object) -> str:
 
     `{count}` is filled in with the number itself.
     """
-    sentence = singular if number == 1 and _chosen.get() == "en" else plural
-    return tr(sentence, count=f"{number:,}", **values)
+    sentence = forms(singular, plural)[number != 1]
+    return sentence.format(count=f"{number:,}", **values)
+
+
+def forms(singular: str, plural: str) -> tuple[str, str]:
+    """The sentence for one and for many, with its `{names}` still to be filled in."""
+    many = tr(plural)
+    return (singular if _chosen.get() == "en" else many), many
 
 
 @cache

@@ -4,7 +4,8 @@ from typing import Any
 
 from fercore.store import Store, photos
 from fercore.store import datasets as table
-from fercore.store.datasets import Contents, Summary
+from fercore.store.datasets import Contents as Contents
+from fercore.store.datasets import Summary
 from fercore.store.tables import Photo
 
 
@@ -31,6 +32,12 @@ def contents(store: Store, name: str) -> Contents:
     """What deleting a dataset would take along; raises NotFoundError."""
     with store.database.reading() as session:
         return table.contents(session, table.named(session, name).id)
+
+
+def import_contents(store: Store, import_id: int) -> Contents:
+    """What undoing an import would take along; raises NotFoundError."""
+    with store.database.reading() as session:
+        return table.import_contents(session, import_id)
 
 
 def remove(store: Store, name: str) -> None:

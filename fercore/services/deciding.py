@@ -1,12 +1,14 @@
 """Decisions as files: every event, so that a review can move between installations without loss."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final, get_args
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from fercore.curation.votes import REASONS, Kind
@@ -16,8 +18,9 @@ from fercore.exports.placing import placed
 from fercore.language import tr
 from fercore.services import decision_files
 from fercore.services.decision_files import COLUMNS, LATER, Row
-from fercore.store import Store, datasets, exchange, recuts
+from fercore.store import Store, datasets, exchange, people, recuts
 from fercore.store.exchange import FaceIndex, Told
+from fercore.store.tables import Face
 
 KINDS: Final = get_args(Kind)
 
@@ -25,20 +28,45 @@ KINDS: Final = get_args(Kind)
 def export(store: Store, file: Path, dataset: str | None = None, replace: bool = False) -> int:
     """Write every decision, oldest first, of one dataset or of all; returns how many. Raises what `placed` raises."""
     with placed(file, replace) as draft, store.database.reading() as session, decision_files.writing(draft) as write:
-        dataset_id = datasets.named(session, dataset).id if dataset else None
-        count = 0
-        for told in exchange.told(session, dataset_id):
-            write(_row(told))
-            count += 1
-    return count
+        which = [Face.dataset_id == datasets.named(session, dataset).id] if dataset else []
+        return _written(session, write, which)
 
 
-def exported(store: Store, form: str, dataset: str | None = None) -> bytes:
-    """The same as the content of a file with that ending."""
+@dataclass(frozen=True)
+class Faces:
+    """Faces to which decisions belong: those of a dataset, of an import, or of a person; of all without any."""
+
+    dataset: str | None = None
+    import_id: int | None = None
+    subject: str | None = None
+
+
+def exported(store: Store, form: str, which: Faces = Faces()) -> bytes:
+    """Every decision on these faces, or on all, as the content of a file with that ending."""
     with TemporaryDirectory() as folder:
         file = Path(folder, f"decisions.{form}")
-        export(store, file, dataset)
+        with store.database.reading() as session, decision_files.writing(file) as write:
+            _written(session, write, _faces(session, which))
         return file.read_bytes()
+
+
+def _faces(session: Session, which: Faces) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if which.dataset is not None:
+        conditions.append(Face.dataset_id == datasets.named(session, which.dataset).id)
+    if which.import_id is not None:
+        conditions.append(Face.import_id == which.import_id)
+    if which.subject is not None:
+        conditions.append(people.faces_of(which.subject))
+    return conditions
+
+
+def _written(session: Session, write: Callable[[Row], object], which: Sequence[ColumnElement[bool]]) -> int:
+    count = 0
+    for told in exchange.told(session, *which):
+        write(_row(told))
+        count += 1
+    return count
 
 
 def import_file(store: Store, file: Path, skip_bad: bool = False) -> dict[str, Any]:

@@ -4,9 +4,10 @@ import base64
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from fercore.curation.votes import UNDOING
 from fercore.emotions import EMOTIONS
 from fercore.faces.extraction import HAND
-from fercore.language import tr
+from fercore.language import tr, trn
 from fercore.language.moments import moment
 from fercore.services.reviewing import tiles
 from fercore.store import Store, decisions, faces, opinions, rulings
@@ -87,7 +88,7 @@ def _surest(said: "npt.NDArray[np.float32] | None") -> str:
 def _checks(face: Face) -> str:
     if face.eyes is None:
         return ""
-    found = tr("{count} eyes found", count=face.eyes)
+    found = trn("{count} eye found", "{count} eyes found", face.eyes)
     return f"{found}, {tr('maybe no face')}" if face.doubtful else found
 
 
@@ -95,7 +96,8 @@ def _sentence(event: Decision, hides: bool) -> str:
     note = f" – {event.note}" if event.note else ""
     if hides and event.emotion is not None:  # confirmed or relabelled would say what the source says
         return f"{moment(event.decided_at)} {event.reviewer}: {_what(event)}{note}"
-    kind = tr("ruled: {kind}", kind=tr(event.kind)) if event.adjudicates else tr(event.kind)
+    ruled = event.adjudicates and event.kind not in UNDOING
+    kind = tr("ruled: {kind}", kind=tr(event.kind)) if ruled else tr(event.kind)
     return f"{moment(event.decided_at)} {event.reviewer}: {kind} {_what(event)}".rstrip() + note
 
 

@@ -10,7 +10,7 @@ from fercore.faces.extraction import Extracted, Which
 from fercore.faces.files import Listed
 from fercore.faces.names import given_name, readable_path
 from fercore.faces.photos import EmotionFrom, emotion_from, is_photo, photos_in
-from fercore.language import tr
+from fercore.language import tr, trn
 from fercore.progress import Progress, silent
 from fercore.services import cutting, preparing, problems, uploading
 from fercore.services.cutting import WHOLE, Cut, Cutting, Place, Shard
@@ -72,9 +72,10 @@ def _refuse(store: Store, place: Place, report: ExtractReport) -> None:
     services.undo_import(store, place.import_id)
     first = report.unreadable[0]
     raise UnreadableSourceError(
-        tr(
+        trn(
+            "The photo could not be read. {where}: {why}",
             "None of the {count} photos could be read. {where}: {why}",
-            count=f"{report.photos:,}",
+            report.photos,
             where=first["where"],
             why=first["why"],
         )

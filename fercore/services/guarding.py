@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from fercore.language import tr
+from fercore.language import tr, trn
 from fercore.services import probing, queueing, training, viewing
 from fercore.services.pace import Pace, Time, seconds_until_all_done
 from fercore.services.training import TrainRequest
@@ -131,15 +131,17 @@ def _votes(request: TrainRequest) -> list[Caution]:
 def _leaks(shared: snapshots.Shared) -> list[Caution]:
     found = []
     if shared.people:
-        text = tr(
-            "{count} people are in the training split and in another: what is measured on that is too good.",
-            count=f"{shared.people:,}",
+        text = trn(
+            "{count} person is in the training split and in another: accuracy there will be inflated.",
+            "{count} people are in the training split and in another: accuracy there will be inflated.",
+            shared.people,
         )
         found.append(Caution("shared people", text))
     if shared.faces:
-        text = tr(
-            "{count} training faces are in another split, too, pixel by pixel: what is measured on that is too good.",
-            count=f"{shared.faces:,}",
+        text = trn(
+            "{count} training face is in another split, too, pixel by pixel: accuracy there will be inflated.",
+            "{count} training faces are in another split, too, pixel by pixel: accuracy there will be inflated.",
+            shared.faces,
         )
         found.append(Caution("shared faces", text))
     return found

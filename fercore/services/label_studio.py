@@ -10,7 +10,7 @@ from uuid import NAMESPACE_URL, uuid5
 from fercore import emotions
 from fercore.curation.votes import REASONS, UNSURE, UNSURE_KIND
 from fercore.errors import BadRowsError, Fault
-from fercore.language import tr
+from fercore.language import tr, trn
 from fercore.services.label_studio_files import Annotation, annotations, has_columns
 from fercore.services.label_studio_names import Matcher, Under, nowhere
 from fercore.store import Store, datasets, exchange
@@ -101,7 +101,12 @@ def _meaning(one: Annotation, source: int | None) -> tuple[str, int | None, str 
         return UNSURE_KIND, None, None
     if len(set(one.words)) > 1:
         raise ValueError(
-            tr("{count} choices where one was expected: {words}", count=len(one.words), words=", ".join(one.words))
+            trn(
+                "{count} choice where one was expected: {words}",
+                "{count} choices where one was expected: {words}",
+                len(one.words),
+                words=", ".join(one.words),
+            )
         )
     word = one.words[0]
     if word.strip().lower() == UNSURE:

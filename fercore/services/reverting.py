@@ -1,4 +1,4 @@
-"""The history of decisions as people look at it, and a range of it taken back."""
+"""The history of decisions as people look at it, and a range of it reverted."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +7,7 @@ from uuid import uuid4
 from fercore.errors import InputError
 from fercore.language import tr
 from fercore.store import Store, datasets, history
-from fercore.store.history import Past, Range
+from fercore.store.history import Past, Range, Reverted
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class History:
-    """The latest decisions within what was asked, and how many there are; `standing` can be taken back."""
+    """The latest events within what was asked, how many decisions there are, and how many of them are in effect."""
 
     latest: list[Past]
     decisions: int
@@ -38,18 +38,33 @@ def look(store: Store, asked: Asked, limit: int = 500) -> History:
 
 
 def reviewers(store: Store) -> list[str]:
-    """Everybody who ever decided."""
+    """Everybody who ever decided or reverted."""
     with store.database.reading() as session:
         return history.reviewers(session)
 
 
-def revert(store: Store, asked: Asked) -> int:
-    """Take one person's decisions back, as new events; returns how many. Raises InputError without a person."""
+def revert(store: Store, asked: Asked, by: str | None = None) -> int:
+    """Revert one person's decisions, as new events of the person who does it, by default the settings' user.
+
+    Returns how many. Raises InputError without a person.
+    """
     if not asked.reviewer:
-        raise InputError(tr("Say whose decisions are taken back."))
+        raise InputError(tr("Say whose decisions are reverted."))
     within = _range(store, asked)
     with store.database.writing() as session:
-        return history.revert(session, within, str(uuid4()))
+        return history.revert(session, within, str(uuid4()), by or store.settings.user)
+
+
+def reverts(store: Store, limit: int = 20) -> list[Reverted]:
+    """The latest reverts, newest first."""
+    with store.database.reading() as session:
+        return history.reverts(session, limit)
+
+
+def restore(store: Store, action: str, by: str | None = None) -> int:
+    """Undo a revert, as a new event; returns how many decisions are in effect again, 0 where it was undone before."""
+    with store.database.writing() as session:
+        return history.restore(session, action, str(uuid4()), by or store.settings.user)
 
 
 def _range(store: Store, asked: Asked) -> Range:

@@ -11,7 +11,7 @@ from typing import Final, Literal
 from fercore.jobs import devices
 from fercore.jobs.engine import EngineAwayError
 from fercore.jobs.engines import chosen, engine
-from fercore.language import tr
+from fercore.language import tr, trn
 from fercore.settings import ROOT, Settings
 from fercore.store import Store
 from fercore.training.devices import Reason, Seen, from_json
@@ -188,5 +188,13 @@ def cluster(store: Store) -> str | None:
     except EngineAwayError as error:
         return str(error)
     if not room.gpus:
-        return tr("Trains on the CPUs of a cluster: {machines} machines", machines=len(room.cpus))
-    return tr("Trains on a cluster: {gpus} GPUs on {machines} machines", gpus=len(room.gpus), machines=len(room.cpus))
+        return trn(
+            "Trains on the CPUs of a cluster: {count} machine",
+            "Trains on the CPUs of a cluster: {count} machines",
+            len(room.cpus),
+        )
+    return tr(
+        "Trains on a cluster: {gpus} on {machines}",
+        gpus=trn("{count} GPU", "{count} GPUs", len(room.gpus)),
+        machines=trn("{count} machine", "{count} machines", len(room.cpus)),
+    )

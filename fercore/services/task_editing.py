@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from fercore.errors import InputError
-from fercore.language import tr
+from fercore.language import tr, trn
 from fercore.services.names import checked_name
 from fercore.store import Store, tasks
 from fercore.store.review import SourceLabels
@@ -33,10 +33,11 @@ def edit(store: Store, task_id: int, changes: TaskChanges) -> None:
         needed = tasks.most_wanted(session, task_id)
         if changes.people and len(changes.people) < needed:
             raise InputError(
-                tr(
+                trn(
+                    "{needed} people are needed where some faces are seen by {needed}; only {count} takes part.",
                     "{needed} people are needed where some faces are seen by {needed}; only {count} take part.",
+                    len(changes.people),
                     needed=needed,
-                    count=len(changes.people),
                 )
             )
         task.name, task.instructions, task.people = name, changes.instructions.strip(), list(changes.people)

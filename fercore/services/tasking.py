@@ -7,7 +7,7 @@ from math import ceil
 from typing import Any, Final
 
 from fercore.errors import InputError
-from fercore.language import tr
+from fercore.language import tr, trn
 from fercore.progress import Progress, silent
 from fercore.services import ordering
 from fercore.services.names import checked_name
@@ -97,10 +97,11 @@ def create(store: Store, plan: TaskPlan, progress: Progress = silent) -> int:
     overlap = Overlap(plan.twice, plan.thrice)
     if plan.people and len(plan.people) < overlap.people:
         raise InputError(
-            tr(
+            trn(
+                "{needed} people are needed where some faces are seen by {needed}; only {count} takes part.",
                 "{needed} people are needed where some faces are seen by {needed}; only {count} take part.",
+                len(plan.people),
                 needed=overlap.people,
-                count=len(plan.people),
             )
         )
     with store.database.reading() as session:

@@ -3,16 +3,17 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, delete, distinct, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from fercore.emotions import EMOTIONS
 from fercore.errors import InUseError, NotFoundError
 from fercore.language import tr
+from fercore.store import decisions, recuts
 from fercore.store.database import now
 from fercore.store.faces import PRESENT
-from fercore.store.tables import Base, Dataset, Evaluation, Face, Import, Photo, Snapshot, SnapshotFace, Vote
+from fercore.store.tables import Base, Dataset, Evaluation, Face, Import, Photo, Snapshot, SnapshotFace
 
 SPLITS = ("train", "validation", "test")
 
@@ -34,12 +35,13 @@ class Summary:
 
 @dataclass(frozen=True)
 class Contents:
-    """What disappears with a dataset."""
+    """What disappears with a dataset or an import; `decisions` in effect, and `crops` that were drawn by hand."""
 
     faces: int
     photos: int
-    decided: int
     evaluations: int
+    decisions: int
+    crops: int
 
 
 def named(session: Session, name: str) -> Dataset:
@@ -111,13 +113,25 @@ def _summary(dataset: Dataset, cells: list[tuple[str, int | None, str, int]], us
 
 def contents(session: Session, dataset_id: int) -> Contents:
     """What deleting a dataset would take along."""
-
-    voted = select(func.count(distinct(Vote.face_id))).join(Face, Face.id == Vote.face_id)
     return Contents(
         faces=_count(session, Face, Face.dataset_id == dataset_id, PRESENT),
         photos=_count(session, Photo, Photo.dataset_id == dataset_id),
-        decided=session.scalar(voted.where(Face.dataset_id == dataset_id, PRESENT)) or 0,
         evaluations=_count(session, Evaluation, Evaluation.dataset_id == dataset_id),
+        decisions=decisions.in_effect(session, Face.dataset_id == dataset_id),
+        crops=recuts.count(session, Face.dataset_id == dataset_id),
+    )
+
+
+def import_contents(session: Session, import_id: int) -> Contents:
+    """What undoing an import would take along; raises NotFoundError."""
+    if session.get(Import, import_id) is None:
+        raise NotFoundError("import", import_id)
+    return Contents(
+        faces=_count(session, Face, Face.import_id == import_id, PRESENT),
+        photos=_count(session, Photo, Photo.import_id == import_id),
+        evaluations=0,
+        decisions=decisions.in_effect(session, Face.import_id == import_id),
+        crops=recuts.count(session, Face.import_id == import_id),
     )
 
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-from sqlalchemy import insert, or_, select
+from sqlalchemy import ColumnElement, func, insert, select
 from sqlalchemy.orm import Session, aliased
 
-from fercore.curation.votes import UNSURE, Basis, Event, label
+from fercore.curation.votes import UNDOING, UNSURE, Basis, Event, Kind, label
 from fercore.store import tally
 from fercore.store.database import now
 from fercore.store.tables import Decision, Face
@@ -110,13 +110,12 @@ def undo(session: Session, reviewer: str, event_id: str, action: str) -> list[in
 
     The same event again changes nothing; empty when the action is unknown or was undone by another event.
     """
-    earlier = session.execute(
-        select(Decision.face_id, Decision.action).where(or_(Decision.undoes == action, Decision.action == event_id))
-    ).all()
+    earlier = session.scalars(select(Decision.face_id).where(Decision.action == event_id)).all()
     if earlier:
-        return [face_id for face_id, event in earlier if event == event_id]
+        return list(earlier)
     taken = select(Decision.face_id, Decision.page_id, Decision.adjudicates)
-    found = session.execute(taken.where(Decision.action == action, Decision.reviewer == reviewer)).all()
+    taken = taken.where(Decision.action == action, Decision.reviewer == reviewer, Decision.kind.not_in(UNDOING))
+    found = session.execute(taken.where(~is_undone())).all()
     if not found:
         return []
     rows = [
@@ -131,15 +130,14 @@ def undo(session: Session, reviewer: str, event_id: str, action: str) -> list[in
 
 def last_action(session: Session, reviewer: str, dataset_id: int) -> tuple[str, str | None] | None:
     """The reviewer's latest action in a dataset that still stands, and the page it was made on."""
-    taken_back = aliased(Decision)
     found = session.execute(
         select(Decision.action, Decision.page_id)
         .join(Face, Face.id == Decision.face_id)
         .where(
             Decision.reviewer == reviewer,
-            Decision.kind != "undone",
+            Decision.kind.not_in(UNDOING),
             Face.dataset_id == dataset_id,
-            ~select(taken_back.sequence).where(taken_back.undoes == Decision.action).exists(),
+            ~is_undone(),
         )
         .order_by(Decision.sequence.desc())
         .limit(1)
@@ -148,9 +146,24 @@ def last_action(session: Session, reviewer: str, dataset_id: int) -> tuple[str, 
 
 
 def history(session: Session, face_id: int, reviewer: str | None = None) -> list[Decision]:
-    """Every event on a face, oldest first; of one reviewer only where one is named."""
-    query = select(Decision).where(Decision.face_id == face_id).order_by(Decision.sequence)
-    return list(session.scalars(query if reviewer is None else query.where(Decision.reviewer == reviewer)))
+    """Every event on a face, oldest first; of one reviewer only where one is named, with what undoes their events."""
+    events = list(session.scalars(select(Decision).where(Decision.face_id == face_id).order_by(Decision.sequence)))
+    theirs = {event.action for event in events if event.reviewer == reviewer}
+    theirs |= {event.action for event in events if event.undoes in theirs}
+    return events if reviewer is None else [one for one in events if one.action in theirs or one.undoes in theirs]
+
+
+def in_effect(session: Session, faces: ColumnElement[bool]) -> int:
+    """How many decisions on these faces are in effect: neither undone nor an undo."""
+    query = select(func.count()).select_from(Decision).join(Face, Face.id == Decision.face_id)
+    return session.scalar(query.where(faces, Decision.kind.not_in(UNDOING), ~is_undone())) or 0
+
+
+def is_undone() -> ColumnElement[bool]:
+    """True of a decision that was undone, by an event that was not undone itself."""
+    undoing, redoing = aliased(Decision), aliased(Decision)
+    again = select(redoing.sequence).where(redoing.undoes == undoing.action).exists()
+    return select(undoing.sequence).where(undoing.undoes == Decision.action, ~again).exists()
 
 
 def _row(reviewer: str, wish: Wish, basis: Basis, votes: dict[str, Event], manner: Manner) -> dict[str, Any]:
@@ -177,15 +190,15 @@ def _row(reviewer: str, wish: Wish, basis: Basis, votes: dict[str, Event], manne
     }
 
 
-def undone(reviewer: str, event_id: str, action: str, face_id: int) -> dict[str, Any]:
-    """The event that takes one face's part of an action back; the same twice has the same number."""
+def undone(reviewer: str, event_id: str, action: str, face_id: int, kind: Kind = "undone") -> dict[str, Any]:
+    """The event that undoes one face's part of an action; the same twice has the same number."""
     unique = str(uuid5(NAMESPACE_OID, f"{UUID(event_id)}/{action}/{face_id}"))
     return {
         "id": unique,
         "action": event_id,
         "face_id": face_id,
         "reviewer": reviewer,
-        "kind": "undone",
+        "kind": kind,
         "undoes": action,
         "decided_at": now(),
     }

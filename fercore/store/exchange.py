@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import insert, select
+from sqlalchemy import ColumnElement, insert, select
 from sqlalchemy.orm import Session
 
 from fercore.errors import NotFoundError
@@ -119,8 +119,8 @@ def _aware(moment: datetime) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def told(session: Session, dataset_id: int | None = None) -> Iterator[Told]:
-    """Every decision, oldest first, of one dataset or of all."""
+def told(session: Session, *which: ColumnElement[bool]) -> Iterator[Told]:
+    """Every decision on these faces, or on all, oldest first."""
     query = (
         select(Decision, Face.identity, Dataset.name)
         .join(Face, Face.id == Decision.face_id)
@@ -128,8 +128,7 @@ def told(session: Session, dataset_id: int | None = None) -> Iterator[Told]:
         .order_by(Decision.sequence)
         .execution_options(yield_per=2000)
     )
-    if dataset_id is not None:
-        query = query.where(Face.dataset_id == dataset_id)
+    query = query.where(*which)
     for row, identity, dataset in session.execute(query):
         yield Told(
             id=row.id,
@@ -186,5 +185,5 @@ def append(session: Session, events: Sequence[Told]) -> int:
     )
     face_ids = sorted({event.face_id for event in fresh.values()})
     for start in range(0, len(face_ids), 1000):
-        tally.recount(session, face_ids[start : start + 1000], {event.reviewer for event in fresh.values()})
+        tally.recount_all(session, face_ids[start : start + 1000])
     return len(fresh)

@@ -127,7 +127,10 @@ def _qualities(faces: Sequence[NewFace]) -> list[dict[str, float]]:
 
 
 def lock(session: Session, dataset_id: int, face_ids: Collection[int]) -> set[int]:
-    """Those of these faces that a dataset has and that were not withdrawn; until the end of the transaction no other one decides on them."""
+    """Those of these faces that a dataset has and that were not withdrawn.
+
+    Until the end of the transaction no other one decides on them.
+    """
     query = select(Face.id).where(Face.id.in_(face_ids), Face.dataset_id == dataset_id, PRESENT)
     return set(session.scalars(query.order_by(Face.id).with_for_update()))
 

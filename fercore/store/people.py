@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, func, or_, select, text
 from sqlalchemy.orm import Session
 
+from fercore.store import decisions, recuts
 from fercore.store.tables import (
     Base,
     Context,
     Dataset,
-    Decision,
     Face,
     Import,
     Job,
@@ -38,6 +38,7 @@ class Holding:
     photos: list[str] = field(default_factory=list)
     contexts: int = 0
     decisions: int = 0
+    crops: int = 0
     probabilities: int = 0
     snapshots: dict[str, int] = field(default_factory=dict)
     runs: list[int] = field(default_factory=list)
@@ -51,7 +52,7 @@ class Holding:
 
 def find(session: Session, subject: str, dataset_id: int | None = None) -> Holding:
     """Everything of a person, in one dataset or in all; empty lists for somebody unknown."""
-    faces, photos = _faces_of(subject, dataset_id), _photos_of(subject, dataset_id)
+    faces, photos = faces_of(subject, dataset_id), _photos_of(subject, dataset_id)
     ids = select(Face.id).where(faces)
     rows = session.execute(select(Dataset.name, Face.identity).join(Face).where(faces).order_by(Face.id)).all()
     files = session.execute(select(Photo.name, Photo.path, Photo.sha256).where(photos).order_by(Photo.id)).all()
@@ -69,7 +70,8 @@ def find(session: Session, subject: str, dataset_id: int | None = None) -> Holdi
         faces=[identity for _, identity in rows],
         photos=[name for name, _, _ in files],
         contexts=_count(session, Context, Context.face_id.in_(ids)),
-        decisions=_count(session, Decision, Decision.face_id.in_(ids)),
+        decisions=decisions.in_effect(session, faces),
+        crops=recuts.count(session, faces),
         probabilities=_count(session, Prediction, Prediction.face_id.in_(ids)),
         snapshots=snapshots,
         runs=list(session.scalars(trained)),
@@ -86,12 +88,12 @@ def purge(session: Session, subject: str, dataset_id: int | None = None) -> Hold
     if session.get_bind().dialect.name == "sqlite":
         session.execute(text("PRAGMA secure_delete = ON"))
     found = find(session, subject, dataset_id)
-    ids = select(Face.id).where(_faces_of(subject, dataset_id))
-    photos = set(session.scalars(select(Face.photo_id).where(_faces_of(subject, dataset_id))))
+    ids = select(Face.id).where(faces_of(subject, dataset_id))
+    photos = set(session.scalars(select(Face.photo_id).where(faces_of(subject, dataset_id))))
     for snapshot in session.scalars(select(Snapshot).where(Snapshot.name.in_(found.snapshots))):
         snapshot.purged += found.snapshots[snapshot.name]
     session.execute(delete(SnapshotFace).where(SnapshotFace.face_id.in_(ids)))
-    session.execute(delete(Face).where(_faces_of(subject, dataset_id)))
+    session.execute(delete(Face).where(faces_of(subject, dataset_id)))
     session.execute(delete(Photo).where(_photos_of(subject, dataset_id)))
     shared = select(Face.photo_id).where(Face.photo_id.is_not(None))
     session.execute(delete(Photo).where(Photo.id.in_(photos - {None}), Photo.id.not_in(shared)))
@@ -131,7 +133,8 @@ def _tells_of(entry: Any, subject: str) -> bool:
     return isinstance(entry, str) and names(entry, subject)
 
 
-def _faces_of(subject: str, dataset_id: int | None) -> ColumnElement[bool]:
+def faces_of(subject: str, dataset_id: int | None = None) -> ColumnElement[bool]:
+    """The condition for the faces of a person."""
     named = Face.subject == subject
     return named if dataset_id is None else named & (Face.dataset_id == dataset_id)
 

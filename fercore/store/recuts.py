@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from fercore.faces.boxes import Box, overlap
@@ -42,6 +42,12 @@ def standing(session: Session, old_id: int) -> list[tuple[int, Box]]:
     return [(face_id, (box[0], box[1], box[2], box[3])) for face_id, box in session.execute(query) if box]
 
 
+def count(session: Session, which: ColumnElement[bool]) -> int:
+    """How many of these faces were drawn by hand and not withdrawn."""
+    query = select(func.count()).select_from(Recut).join(Face, Face.id == Recut.face_id)
+    return session.scalar(query.where(which, ~Recut.withdrawn)) or 0
+
+
 def with_box(session: Session, photo_id: int | None, box: Box) -> int | None:
     """The face of a photo that has exactly this box and is neither rejected nor withdrawn."""
     query = select(Face.id, Face.box).where(Face.photo_id == photo_id, Face.state != "rejected", faces.PRESENT)
@@ -63,6 +69,14 @@ def hand_out(session: Session, hand: Hand, old_id: int, new_id: int) -> None:
     row = {"task_id": hand.task_id, "face_id": new_id, "place": last + 1, "kind": "plain"}
     session.execute(insert(TaskFace), [row | {"wanted": old.wanted, "open": old.wanted}])
     leases.hold(session, hand, new_id)
+
+
+def reinstate(session: Session, actions: Collection[str]) -> None:
+    """After these actions count again: what they cut is there again; tasks do not get it back."""
+    cut = list(session.scalars(select(Recut.face_id).where(Recut.action.in_(actions), Recut.withdrawn)))
+    if cut:
+        session.execute(update(Recut).where(Recut.face_id.in_(cut)).values(withdrawn=False))
+        tally.store_labels(session, tally.bases(session, cut), tally.votes_of(session, cut))
 
 
 def withdraw(session: Session, actions: Collection[str]) -> None:

@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from typing import Final, cast
 
-from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from fercore.curation.votes import WITHDRAWN, Basis, Event, Label, Rule, is_disputed, label, standing
+from fercore.curation.votes import UNDOING, WITHDRAWN, Basis, Event, Label, Rule, is_disputed, label, standing
 from fercore.store.faces import PRESENT
 from fercore.store.tables import Dataset, Decision, Face, Recut, Ruling, Vote
 
@@ -50,8 +50,9 @@ def votes_in(session: Session, dataset_id: int) -> list[tuple[int, str, str, int
 
 
 def events_of(session: Session, reviewer: str, face_ids: Iterable[int]) -> defaultdict[int, list[Event]]:
-    """A reviewer's events on these faces, by face."""
-    return _events(session, face_ids, Decision.reviewer == reviewer, ~Decision.adjudicates)
+    """A reviewer's events on these faces, by face, and whatever undoes events there, whoever did that."""
+    theirs = or_(Decision.reviewer == reviewer, Decision.kind.in_(UNDOING))
+    return _events(session, face_ids, theirs, ~Decision.adjudicates)
 
 
 def _events(session: Session, face_ids: Iterable[int], *which: ColumnElement[bool]) -> defaultdict[int, list[Event]]:
@@ -112,6 +113,12 @@ def store_labels(session: Session, bases: dict[int, Basis], votes: dict[int, dic
             for face_id, found in labels.items()
         ],
     )
+
+
+def recount_all(session: Session, face_ids: Sequence[int]) -> None:
+    """The same for everybody who decided on these faces."""
+    who = select(Decision.reviewer).distinct().where(Decision.face_id.in_(face_ids), Decision.kind.not_in(UNDOING))
+    recount(session, face_ids, session.scalars(who).all())
 
 
 def recount(session: Session, face_ids: Sequence[int], reviewers: Iterable[str]) -> None:

@@ -4,7 +4,7 @@ from typing import Literal
 
 import streamlit as st
 
-from fercore.language import tr
+from fercore.language import tr, trn
 from fercore.services import opinions
 from fercore.services.ordering import ADVISED
 from fercore.services.ordering import ordering as ordering_of
@@ -43,7 +43,11 @@ def box(place: "st.delta_generator.DeltaGenerator", dataset: str, dataset_id: in
 def _standing(run: int, dataset_id: int, dataset: str) -> None:
     """Of how many faces the run has an opinion, and the button that asks it."""
     said = opinions.said(store(), run, dataset_id)
-    words = tr("It has looked at {count} faces here; it is never asked about faces that it learned.", count=f"{said:,}")
+    words = trn(
+        "It has looked at {count} face here; it is never asked about faces that it learned.",
+        "It has looked at {count} faces here; it is never asked about faces that it learned.",
+        said,
+    )
     st.caption(words)
     asked = opinions.is_asked(store(), run, dataset)
     label = tr("It is looking…") if asked else tr("Let it look at the others")

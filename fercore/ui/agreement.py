@@ -7,7 +7,7 @@ import streamlit as st
 
 from fercore.charts.curves import Line, over_days
 from fercore.curation.agreement import Estimate
-from fercore.language import tr
+from fercore.language import tr, trn
 from fercore.services import agreeing, exporting
 from fercore.services.agreeing import CATEGORY_NAMES, Agreement
 from fercore.ui.frames import download, show
@@ -46,9 +46,10 @@ def panel(dataset: str) -> None:
     for column, (name, one) in zip(st.columns(len(overall)), overall, strict=True):
         column.metric(tr(name), _number(one.value), _interval(one), delta_color="off", delta_arrow="off", border=True)
     st.caption(
-        tr(
-            "{faces} faces were decided by at least two people. All intervals hold 95 %.",
-            faces=f"{overall[0][1].faces:,}",
+        trn(
+            "{count} face was decided by at least two people. Ranges are 95 % confidence intervals.",
+            "{count} faces were decided by at least two people. Ranges are 95 % confidence intervals.",
+            overall[0][1].faces,
         )
     )
     st.subheader(tr("Pairs of people"), anchor=False)

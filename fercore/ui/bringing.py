@@ -9,7 +9,7 @@ import streamlit as st
 from fercore.errors import InputError
 from fercore.faces.contents import is_archive
 from fercore.jobs import queue
-from fercore.language import tr
+from fercore.language import tr, trn
 from fercore.services import previewing, uploading
 from fercore.services.extracting import ExtractRequest
 from fercore.services.importing import ImportRequest
@@ -83,7 +83,7 @@ def place(uploads: Sequence[uploading.Upload], path: str) -> tuple[Path, str]:
         files = sorted(folder.iterdir())
         tables = (".csv", ".gz", ".parquet")
         alone = len(files) == 1 and (files[0].suffix.lower() in tables or is_archive(files[0]))
-        title = uploads[0].name if len(uploads) == 1 else tr("{count} photos", count=len(uploads))
+        title = uploads[0].name if len(uploads) == 1 else trn("{count} photo", "{count} photos", len(uploads))
         return (files[0] if alone else folder), title
     if not path.strip():
         raise InputError(tr("Choose a file, or give a path on the server."))

@@ -7,7 +7,7 @@ import streamlit as st
 
 from fercore.charts.accuracies import across
 from fercore.jobs import queue
-from fercore.language import tr
+from fercore.language import tr, trn
 from fercore.services import comparing, evaluating, viewing
 from fercore.services.comparing import TableRow
 from fercore.services.evaluations import Evaluated
@@ -54,12 +54,14 @@ def recounts(found: Sequence[Evaluated], stale: Collection[int]) -> None:
         runs = [one.run for one in found if (one.dataset, one.split) == (dataset, split) and one.id in stale]
         row = st.container(border=True, horizontal=True, vertical_alignment="center")
         row.markdown(
-            tr(
+            trn(
+                "Labels of **{dataset}** ({split}) have changed since {count} run was evaluated on it. "
+                "This evaluation keeps the labels it was counted with.",
                 "Labels of **{dataset}** ({split}) have changed since {count} runs were evaluated on it. "
                 "These evaluations keep the labels they were counted with.",
+                len(runs),
                 dataset=literal(dataset),
                 split=tr(split),
-                count=len(runs),
             )
         )
         if row.button(tr("Recount"), key=f"recount-{dataset}-{split}", icon=":material/calculate:"):
@@ -71,7 +73,11 @@ def recounts(found: Sequence[Evaluated], stale: Collection[int]) -> None:
 
 def _recount(dataset: str, split: str) -> None:
     done = evaluating.recount(store(), dataset, split)
-    words = tr("{count} evaluations were recounted with the labels of now.", count=len(done.added))
+    words = trn(
+        "{count} evaluation was recounted with the labels of now.",
+        "{count} evaluations were recounted with the labels of now.",
+        len(done.added),
+    )
     if done.unpredicted:
         words += " " + tr(
             "Faces labelled since then were never predicted and are not counted: evaluate runs {runs} again.",
@@ -91,7 +97,13 @@ def cross_table(rows: Sequence[TableRow]) -> None:
     st.dataframe(frame, hide_index=True, width="stretch", column_config=columns)
     st.caption(tr("Rows differ in more than the seed. Runs of one row differ in their seed alone and are averaged."))
     if left_out := sum(cell.left_out for row in rows for cell in row.cells.values()):
-        st.caption(tr("{count} evaluations with other labels are left out of the averages.", count=left_out))
+        st.caption(
+            trn(
+                "{count} evaluation with other labels is left out of the averages.",
+                "{count} evaluations with other labels are left out of the averages.",
+                left_out,
+            )
+        )
 
 
 def _table_row(row: TableRow, datasets: Sequence[str]) -> dict[str, object]:
@@ -162,11 +174,12 @@ def paper_table(found: Sequence[Evaluated], stale: Collection[int]) -> None:
     download(table, "paper-table-iii.csv", tr("Table as CSV"))
     for one in comparing.not_the_papers(found):
         st.caption(
-            tr(
-                "Not counted: run {run}, {backbone}, {epochs} epochs, started from {weights}{changed}.",
+            trn(
+                "Not counted: run {run}, {backbone}, {count} epoch, started from {weights}{changed}.",
+                "Not counted: run {run}, {backbone}, {count} epochs, started from {weights}{changed}.",
+                one.training.epochs,
                 run=one.run,
                 backbone=one.backbone,
-                epochs=one.training.epochs,
                 weights=literal(one.training.weights),
                 changed="" if comparing.has_papers_recipe(one.training) else tr(", recipe changed"),
             )

@@ -6,11 +6,12 @@ import streamlit as st
 
 from fercore.charts.datasets import bars, by_split, histograms, word_flow
 from fercore.emotions import EMOTIONS
-from fercore.language import tr
+from fercore.language import tr, trn
 from fercore.services import datasets, describing, overview
+from fercore.services.deciding import Faces
 from fercore.services.describing import Portrait
 from fercore.store.datasets import Summary
-from fercore.ui import exporting, faces, problems
+from fercore.ui import deleting, exporting, faces, numbers, problems
 from fercore.ui.session import dialog, shown_errors, store
 from fercore.ui.text import literal
 
@@ -102,16 +103,19 @@ def _imports(dataset: Summary) -> None:
     for one in datasets.imports(store(), dataset.name):
         text, button = st.columns([6, 1], vertical_alignment="center")
         state = "" if one["finished"] else f" · {tr('not finished')}"
-        added = tr("{faces} faces", faces=f"{one['added']:,}")
+        added = trn("{count} face", "{count} faces", one["added"])
         text.markdown(f"{one['started']} · {one['source']} · {literal(one['path'])} · {added}{state}")
         with text:
             problems.of_import(one["import"], one["skipped"])
         if button.button(tr("Undo"), key=f"undo-{one['import']}"):
-            dialog(tr("Undo this import?"), _confirm_undo, one["import"], one["added"])
+            dialog(tr("Undo this import?"), _confirm_undo, one["import"])
 
 
-def _confirm_undo(import_id: int, number: int) -> None:
-    st.write(tr("Its {faces} faces and every decision on them are deleted.", faces=f"{number:,}"))
+def _confirm_undo(import_id: int) -> None:
+    lost = datasets.import_contents(store(), import_id)
+    goes = numbers.listed(numbers.faces(lost.faces), numbers.photos(lost.photos))
+    st.write(tr("Undoing this import deletes {contents}.", contents=goes))
+    deleting.going_along(Faces(import_id=import_id), lost.decisions, lost.crops)
     if st.button(tr("Delete them"), type="primary"):
         with shown_errors():
             datasets.undo_import(store(), import_id)
@@ -120,17 +124,9 @@ def _confirm_undo(import_id: int, number: int) -> None:
 
 def _confirm_delete(name: str) -> None:
     lost = datasets.contents(store(), name)
-    st.write(
-        tr(
-            "'{name}' goes with {faces} faces, {photos} photos, the decisions on {decided} faces and "
-            "{evaluations} evaluations.",
-            name=literal(name),
-            faces=f"{lost.faces:,}",
-            photos=f"{lost.photos:,}",
-            decided=f"{lost.decided:,}",
-            evaluations=lost.evaluations,
-        )
-    )
+    goes = numbers.listed(numbers.faces(lost.faces), numbers.photos(lost.photos), numbers.evaluations(lost.evaluations))
+    st.write(tr("Deleting '{name}' also deletes {contents}.", name=literal(name), contents=goes))
+    deleting.going_along(Faces(name), lost.decisions, lost.crops)
     if st.button(tr("Delete it all"), type="primary"):
         with shown_errors():
             datasets.remove(store(), name)

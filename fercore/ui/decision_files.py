@@ -7,8 +7,9 @@ from typing import Final
 import streamlit as st
 
 from fercore.errors import InputError
-from fercore.language import tr
+from fercore.language import tr, trn
 from fercore.services import deciding, label_studio, overview, uploading
+from fercore.services.deciding import Faces
 from fercore.ui import problems
 from fercore.ui.session import shown_errors, store
 
@@ -31,11 +32,11 @@ def _hand_over(names: list[str]) -> None:
     form = st.radio(tr("Form"), FORMS, horizontal=True)
     st.download_button(
         tr("All decisions"),
-        partial(deciding.exported, store(), FORMS[form], dataset),
+        partial(deciding.exported, store(), FORMS[form], Faces(dataset)),
         f"decisions.{FORMS[form]}",
         on_click="ignore",
         icon=":material/download:",
-        help=tr("With all that was taken back. Another installation with the same faces can bring them in."),
+        help=tr("With all that was undone. Another installation with the same faces can bring them in."),
     )
 
 
@@ -60,13 +61,22 @@ def _bring_in(names: list[str]) -> None:
             finally:
                 uploading.clear(store(), folder)
             st.success(
-                tr("{added} decisions are new, {known} were here already.", added=f"{added:,}", known=f"{known:,}"),
+                trn(
+                    "{count} decision is new, {known} were here already.",
+                    "{count} decisions are new, {known} were here already.",
+                    added,
+                    known=f"{known:,}",
+                ),
                 icon=":material/check:",
             )
             problems.unused(skipped, len(skipped))
             if left_out:
                 st.info(
-                    tr("{count} decisions are about faces that were cut by hand elsewhere.", count=f"{left_out:,}"),
+                    trn(
+                        "{count} decision is about a face that was cut by hand elsewhere.",
+                        "{count} decisions are about faces that were cut by hand elsewhere.",
+                        left_out,
+                    ),
                     icon=":material/info:",
                 )
 

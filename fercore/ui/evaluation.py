@@ -9,7 +9,7 @@ import streamlit as st
 from fercore.charts.accuracies import by_emotion, heatmap
 from fercore.emotions import EMOTIONS
 from fercore.evaluation.metrics import Scores
-from fercore.language import tr
+from fercore.language import tr, trn
 from fercore.language.moments import moment
 from fercore.services import evaluation_details, evaluations
 from fercore.services.evaluations import Evaluated
@@ -56,9 +56,10 @@ def _figures(one: Evaluated) -> None:
     name = tr("Training accuracy") if one.is_training_accuracy else tr("Accuracy")
     figure.metric(name, percent(one.accuracy, one.n), border=True)
     label = tr("95 % interval") if interval.people is None else tr("95 % interval, by person")
-    help_text = interval.people and tr(
+    help_text = interval.people and trn(
+        "These faces show {count} person; faces of one person are alike, so the interval counts people.",
         "These faces show {count} people; faces of one person are alike, so the interval counts people.",
-        count=interval.people,
+        interval.people,
     )
     bounds.metric(label, f"{interval.low:.1%} – {interval.high:.1%}", border=True, help=help_text or None)
     count.metric(tr("Faces"), f"{one.n:,}", border=True)
@@ -83,12 +84,14 @@ def cautions(one: Evaluated, stale: bool) -> list[str]:
         found.append(text)
     if one.unlearned and one.n:
         accuracy, count = one.accuracy_of_learned
-        text = tr(
+        text = trn(
+            "The training had no {emotions} faces, so the run cannot name them. "
+            "Without them: {accuracy} of {count} face.",
             "The training had no {emotions} faces, so the run cannot name them. "
             "Without them: {accuracy} of {count} faces.",
+            count,
             emotions=", ".join(map(tr, one.unlearned)),
             accuracy=percent(accuracy, count),
-            count=f"{count:,}",
         )
         found.append(text)
     if not one.is_training_accuracy:
@@ -100,17 +103,31 @@ def _overlap(one: Evaluated) -> list[str]:
     known = evaluation_details.learned(store(), one)
     if not known.faces and not known.of_known_people:
         return []
-    rest = tr("Without them: {accuracy} of {count} faces.", accuracy="–", count=0)
+    rest = trn(
+        "Without them: {accuracy} of {count} face.", "Without them: {accuracy} of {count} faces.", 0, accuracy="–"
+    )
     if known.accuracy_of_others is not None:
         accuracy = f"{known.accuracy_of_others:.1%}"
-        rest = tr("Without them: {accuracy} of {count} faces.", accuracy=accuracy, count=f"{known.others:,}")
-    text = tr(
-        "{faces} of these faces are also in the training split, pixel by pixel, and {people} show people of it: "
-        "the accuracy is inflated.",
-        faces=f"{known.faces:,}",
-        people=f"{known.of_known_people:,}",
-    )
-    return [f"{text} {rest}"]
+        rest = trn(
+            "Without them: {accuracy} of {count} face.",
+            "Without them: {accuracy} of {count} faces.",
+            known.others,
+            accuracy=accuracy,
+        )
+    parts = [
+        trn(
+            "{count} of these faces is also in the training split, pixel by pixel.",
+            "{count} of these faces are also in the training split, pixel by pixel.",
+            known.faces,
+        ),
+        trn(
+            "{count} of these faces shows a person of the training split.",
+            "{count} of these faces show people of the training split.",
+            known.of_known_people,
+        ),
+    ]
+    shown = [text for text, number in zip(parts, (known.faces, known.of_known_people), strict=True) if number]
+    return [" ".join([*shown, tr("The accuracy is inflated."), rest])]
 
 
 def _scores(one: Evaluated) -> None:
@@ -194,9 +211,10 @@ def _cell(one: Evaluated, label: int, predicted: int) -> None:
     guesses = evaluations.cell(store(), one.id, label, predicted)
     text, link = st.columns([5, 2], vertical_alignment="center")
     text.markdown(
-        tr(
+        trn(
+            "**{count} face labelled {label}, read as {predicted}**, the surest first.",
             "**{count} faces labelled {label}, read as {predicted}**, the surest first.",
-            count=len(guesses),
+            len(guesses),
             label=literal(tr(EMOTIONS[label])),
             predicted=literal(tr(EMOTIONS[predicted])),
         )

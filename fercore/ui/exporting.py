@@ -7,7 +7,7 @@ import streamlit as st
 
 from fercore.errors import InputError
 from fercore.jobs import queue
-from fercore.language import tr
+from fercore.language import tr, trn
 from fercore.services import exporting
 from fercore.services.exporting import ExportRequest, Kind
 from fercore.ui.session import fragment, shown_errors, store
@@ -41,9 +41,10 @@ def _panel(kind: Kind, name: str, faces: int) -> None:
             _to_browser(kind, name, form)
         else:
             st.caption(
-                tr(
+                trn(
+                    "More than {count} face is too much for a browser: name a place on the server.",
                     "More than {count} faces are too many for a browser: name a place on the server.",
-                    count=f"{MOST_FACES:,}",
+                    MOST_FACES,
                 )
             )
         _to_server(kind, name, form)

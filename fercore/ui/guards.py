@@ -8,7 +8,7 @@ import streamlit as st
 
 from fercore.emotions import EMOTIONS
 from fercore.jobs import queue
-from fercore.language import tr
+from fercore.language import tr, trn
 from fercore.services import guarding, probing
 from fercore.services.guarding import Caution, Forecast
 from fercore.services.training import TrainRequest
@@ -67,11 +67,12 @@ def _time(found: Forecast) -> str:
     parts = (found.seconds, found.time.epoch, found.time.start)
     total, each, start = (timedelta(seconds=round(seconds)) for seconds in parts)
     words = [
-        tr(
-            "at most {total}: {start} to start, {epochs} epochs of {each}",
+        trn(
+            "at most {total}: {start} to start, {count} epoch of {each}",
+            "at most {total}: {start} to start, {count} epochs of {each}",
+            found.epochs,
             total=total,
             start=start,
-            epochs=found.epochs,
             each=each,
         )
     ]

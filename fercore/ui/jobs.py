@@ -9,13 +9,13 @@ import streamlit as st
 from fercore.errors import InputError
 from fercore.jobs import queue
 from fercore.jobs.devices import is_cpu
-from fercore.language import tr
+from fercore.language import tr, trn
 from fercore.services import queueing
 from fercore.services.problems import CHANGED, KINDS, NO_FACE, named
 from fercore.store import jobs
 from fercore.store.tables import Job
 from fercore.store.waiting import WAITING
-from fercore.ui import problems
+from fercore.ui import numbers, problems
 from fercore.ui.session import fragment, store
 from fercore.ui.text import literal
 
@@ -70,7 +70,7 @@ def _panel(kinds: Sequence[str], ended: int, was_active: bool) -> None:
     for job in waiting[:SHOWN]:
         _waiting(job)
     if len(waiting) > SHOWN:
-        st.caption(tr("{count} more wait behind them.", count=len(waiting) - SHOWN))
+        st.caption(trn("{count} more waits behind them.", "{count} more wait behind them.", len(waiting) - SHOWN))
     for job in finished:
         _ended(job)
 
@@ -160,15 +160,15 @@ def _summary(job: Job) -> str:
     result = job.result or {}
     if job.kind == "import":
         skipped = _total(result, "skipped")
-        return tr("{added} faces added, {skipped} rows skipped.", added=result["added"], skipped=skipped)
+        added = trn("{count} face added", "{count} faces added", result["added"])
+        return f"{added}, {trn('{count} row skipped', '{count} rows skipped', skipped)}."
     if job.kind == "export":
-        return tr("{faces} faces are in {place}.", faces=result["faces"], place=result["to"])
+        return trn("{count} face is in {place}.", "{count} faces are in {place}.", result["faces"], place=result["to"])
     if job.kind == "extract":
-        return tr(
-            "{faces} faces in {photos} photos; {unreadable} unreadable, {without} without a face.",
-            faces=result["faces"],
-            photos=result["photos"],
+        rest = tr(
+            "{unreadable} unreadable, {without} without a face.",
             unreadable=_total(result, "unreadable"),
             without=_total(result, "without_face"),
         )
+        return f"{numbers.faces(result['faces'])} · {numbers.photos(result['photos'])} · {rest}"
     return ""

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from fercore.language import tr
+from fercore.language import tr, trn
 from fercore.services import my_work
 from fercore.services.my_work import Work
 from fercore.store.database import now
@@ -25,7 +25,13 @@ def panel() -> None:
 
 
 def _words(work: Work) -> str:
-    done = tr("{done} of {goal} decisions", done=f"{work.decided:,}", goal=f"{work.goal:,}")
+    done = trn(
+        "{done} of {goal} decision",
+        "{done} of {goal} decisions",
+        work.goal,
+        done=f"{work.decided:,}",
+        goal=f"{work.goal:,}",
+    )
     words = [f"**{literal(work.task.name)}**", literal(work.dataset), done]
     if work.task.deadline is not None:
         overdue = work.task.deadline < now().date() and work.decided < work.goal

@@ -1,4 +1,4 @@
-"""Decisions in the past: chosen by filters, listed, and taken back."""
+"""Decisions in the past: chosen by filters, listed, and reverted."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,15 +7,17 @@ import pandas as pd
 import streamlit as st
 
 from fercore.emotions import EMOTIONS
-from fercore.language import tr
+from fercore.language import tr, trn
+from fercore.language.moments import moment
 from fercore.services import overview, reverting, tasking
-from fercore.services.reverting import Asked
+from fercore.services.reverting import Asked, History
 from fercore.store.history import Past
 from fercore.ui.frames import download, show
-from fercore.ui.session import dialog, shown_errors, store
+from fercore.ui.session import dialog, reviewer, shown_errors, store
 from fercore.ui.text import literal
 
 ANY = ""
+LISTED = 500
 NO_TASK = 0
 
 
@@ -25,14 +27,14 @@ def asked(reviewers: Sequence[str]) -> Asked:
     known = [ANY, *overview.dataset_ids(store())]
     dataset = row.selectbox(tr("Dataset"), known, format_func=_any, key="past-dataset", bind="query-params", width=180)
     people = [ANY, *reviewers]
-    reviewer = row.selectbox(
+    person = row.selectbox(
         tr("Reviewer"), people, format_func=_any, key="past-reviewer", bind="query-params", width=180
     )
     names = {NO_TASK: tr("all")} | {one.task.id: f"{one.task.name} · {one.dataset}" for one in tasking.listed(store())}
     task = row.selectbox(tr("Task"), names, format_func=names.__getitem__, key="past-task", width=180)
     since = row.datetime_input(tr("Since"), None, key="past-since", step=60, width=220)
-    until = row.datetime_input(tr("Up to before"), None, key="past-until", step=60, width=220)
-    return Asked(dataset or None, reviewer or None, _here(since), _here(until), task or None)
+    until = row.datetime_input(tr("Before"), None, key="past-until", step=60, width=220)
+    return Asked(dataset or None, person or None, _here(since), _here(until), task or None)
 
 
 def _any(choice: str) -> str:
@@ -45,39 +47,74 @@ def _here(moment: datetime | None) -> datetime | None:
 
 
 def panel(which: Asked) -> None:
-    """The decisions, and the button that takes them back."""
-    found = reverting.look(store(), which)
+    """The decisions, the button that reverts them, and the reverts."""
+    found = reverting.look(store(), which, LISTED)
     row = st.container(horizontal=True, vertical_alignment="center")
-    row.markdown(
-        tr(
-            "**{decisions} decisions**, of which {standing} stand.",
-            decisions=f"{found.decisions:,}",
-            standing=f"{found.standing:,}",
-        )
-    )
-    label = tr("Take {count} back", count=f"{found.standing:,}")
+    row.markdown(_counted(found), width="content")
+    label = trn("Revert {count} decision", "Revert {count} decisions", found.standing)
     can = bool(which.reviewer) and found.standing > 0
     if row.button(label, icon=":material/undo:", disabled=not can, help=tr("Choose whose decisions first.")):
-        dialog(tr("Take these decisions back?"), _confirm, which, found.standing)
-    if found.decisions > len(found.latest):
-        st.caption(tr("The latest {count} are listed.", count=len(found.latest)))
+        dialog(tr("Revert these decisions?"), _confirm, which, found.standing)
+    if len(found.latest) == LISTED:
+        st.caption(trn("The latest {count} is listed.", "The latest {count} are listed.", len(found.latest)))
     frame = _frame(found.latest)
     show(frame)
     download(frame, "history.csv", tr("These as CSV"))
+    _reverts()
+
+
+def _counted(found: History) -> str:
+    standing = trn("**{count} decision** in effect", "**{count} decisions** in effect", found.standing)
+    undone = found.decisions - found.standing
+    more = trn("{count} more was undone", "{count} more were undone", undone)
+    return f"{standing}, {more}." if undone else f"{standing}."
 
 
 def _confirm(which: Asked, count: int) -> None:
     st.write(
-        tr(
-            "{count} decisions of {reviewer} are taken back. They stay in the history, and so does this.",
-            count=f"{count:,}",
+        trn(
+            "{count} decision of {reviewer} is reverted under your name, {by}. The history keeps both.",
+            "{count} decisions of {reviewer} are reverted under your name, {by}. The history keeps both.",
+            count,
             reviewer=literal(which.reviewer),
+            by=literal(reviewer()),
         )
+        + " "
+        + tr("A revert can be undone on this page.")
     )
-    if st.button(tr("Take them back"), type="primary"):
+    if st.button(tr("Revert them"), type="primary"):
         with shown_errors():
-            reverting.revert(store(), which)
+            reverting.revert(store(), which, reviewer())
             st.rerun()
+
+
+def _reverts() -> None:
+    """The latest reverts, each with a button that undoes it."""
+    done = reverting.reverts(store())
+    if not done:
+        return
+    st.subheader(tr("Reverts"), anchor=False)
+    for one in done:
+        text, button = st.columns([5, 1], vertical_alignment="center")
+        words = trn(
+            "{by} reverted {count} decision of {of}.",
+            "{by} reverted {count} decisions of {of}.",
+            one.decisions,
+            by=literal(one.by),
+            of=literal(one.of),
+        )
+        text.markdown(f"{moment(one.at)} · {words}")
+        if one.undone:
+            button.markdown(tr("undone"))
+        elif button.button(tr("Undo this revert"), key=f"restore-{one.action}"):
+            reverting.restore(store(), one.action, reviewer())
+            st.rerun()
+
+
+def _what(past: Past) -> str:
+    """The kind of event; of one that undoes another person's decision, with that person's name."""
+    kind = tr(past.decision.kind)
+    return f"{kind} ({past.of})" if past.of and past.of != past.decision.reviewer else kind
 
 
 def _frame(latest: Sequence[Past]) -> pd.DataFrame:
@@ -87,11 +124,11 @@ def _frame(latest: Sequence[Past]) -> pd.DataFrame:
             tr("Reviewer"): past.decision.reviewer,
             tr("Dataset"): past.dataset,
             tr("Face"): past.identity,
-            tr("What"): tr(past.decision.kind),
+            tr("What"): _what(past),
             tr("Emotion"): "" if past.decision.emotion is None else tr(EMOTIONS[past.decision.emotion]),
             tr("Before"): "" if past.decision.before is None else tr(EMOTIONS[past.decision.before]),
             tr("Why"): tr(past.decision.reason) if past.decision.reason else "",
-            tr("Taken back"): tr("yes") if past.undone else "",
+            tr("In effect"): tr("no") if past.undone else tr("yes"),
             tr("Saw model"): "" if past.decision.advisor is None else str(past.decision.advisor),
         }
         for past in latest

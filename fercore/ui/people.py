@@ -4,7 +4,9 @@ import streamlit as st
 
 from fercore.language import tr
 from fercore.services import people
+from fercore.services.deciding import Faces
 from fercore.store.people import Holding
+from fercore.ui import deleting, numbers
 from fercore.ui.session import dialog, shown_errors, store
 
 
@@ -24,12 +26,11 @@ def panel() -> None:
 
 def _holding(found: Holding) -> None:
     st.write(
-        tr(
-            "{faces} faces, {photos} photos, {decisions} decisions, {probabilities} stored predictions.",
-            faces=len(found.faces),
-            photos=len(found.photos),
-            decisions=found.decisions,
-            probabilities=found.probabilities,
+        numbers.listed(
+            numbers.faces(len(found.faces)),
+            numbers.photos(len(found.photos)),
+            numbers.decisions(found.decisions),
+            numbers.predictions(found.probabilities),
         )
     )
     rows = [{tr("What"): tr("face"), tr("Name"): name} for name in found.faces]
@@ -47,6 +48,7 @@ def _confirm(found: Holding) -> None:
             "the person back: take the photos out of it, too."
         )
     )
+    deleting.going_along(Faces(subject=found.subject), found.decisions, found.crops)
     if st.button(tr("Delete it all"), type="primary"):
         with shown_errors():
             people.purge(store(), found.subject)

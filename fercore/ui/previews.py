@@ -3,15 +3,15 @@
 import pandas as pd
 import streamlit as st
 
-from fercore.language import tr
+from fercore.language import tr, trn
 from fercore.services.previewing import Preview
-from fercore.ui import faces
+from fercore.ui import faces, numbers
 from fercore.ui.frames import show
 
 
 def preview(found: Preview) -> None:
     """Counts by word and emotion, examples, problems; says when it has not seen all."""
-    seen = tr("{faces} faces and {photos} photos", faces=f"{found.faces:,}", photos=f"{found.photos:,}")
+    seen = numbers.listed(numbers.faces(found.faces), numbers.photos(found.photos))
     if found.listing:
         st.info(tr("Still listing files: this source is too large to be looked at in a few seconds."))
         return
@@ -27,11 +27,17 @@ def preview(found: Preview) -> None:
     with right:
         faces.wall_of([(one.gray, tr("unlabelled") if one.emotion is None else "") for one in found.examples])
     if found.listed:
-        title = tr("{count} problems and notices", count=f"{found.problems:,}")
+        title = trn("{count} problem or notice", "{count} problems and notices", found.problems)
         with st.expander(title, icon=":material/report:", expanded=found.faults > 0):
             if found.faults:
-                st.caption(tr("{count} of them stop the import unless bad rows are skipped.", count=found.faults))
+                st.caption(
+                    trn(
+                        "{count} of them stops the import unless bad rows are skipped.",
+                        "{count} of them stop the import unless bad rows are skipped.",
+                        found.faults,
+                    )
+                )
             rows = [{tr("Where"): one.where, tr("Why"): one.why} for one in found.listed]
             show(pd.DataFrame(rows))
             if found.problems > len(rows):
-                st.caption(tr("These are the first {count}.", count=len(rows)))
+                st.caption(trn("This is the first.", "These are the first {count}.", len(rows)))

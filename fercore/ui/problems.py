@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from fercore.language import tr
+from fercore.language import tr, trn
 from fercore.services.problems import LISTED, file_of
 from fercore.ui.session import store
 
@@ -31,7 +31,13 @@ def unused(entries: Sequence[dict[str, Any]], total: int) -> None:
 def changed(entries: Sequence[dict[str, Any]], total: int) -> None:
     """Photos that were imported although they were known, as what is in them is new."""
     if total:
-        with st.expander(tr("{count} imported anew: changed since they were read first", count=f"{total:,}")):
+        with st.expander(
+            trn(
+                "{count} imported anew: changed since it was read first",
+                "{count} imported anew: changed since they were read first",
+                total,
+            )
+        ):
             _table(entries, total)
 
 
@@ -55,7 +61,7 @@ def _table(entries: Sequence[dict[str, Any]], total: int) -> None:
     rows = [{tr("Where"): one["where"], tr("Why"): tr(one["why"])} for one in listed]
     st.dataframe(rows, width="stretch", hide_index=True)
     if total > len(rows):
-        st.caption(tr("These are the first {count}.", count=f"{len(rows):,}"))
+        st.caption(trn("This is the first.", "These are the first {count}.", len(rows)))
 
 
 def _total(entries: Sequence[dict[str, Any]]) -> int:

@@ -4,7 +4,7 @@ from typing import Final
 
 import streamlit as st
 
-from fercore.language import tr
+from fercore.language import tr, trn
 from fercore.services import best_run as best_runs
 from fercore.services.best_run import BestRun
 from fercore.services.overview import NextStep, Overview
@@ -72,16 +72,18 @@ def best_run() -> None:
 
 def _best_words(found: BestRun) -> str:
     one = found.evaluation
-    return tr(
-        "Run {run}, {backbone} on '{snapshot}', on the validation faces of {dataset}. {compared} runs were evaluated "
-        "there; {others} others are not comparable.",
-        run=one.run,
-        backbone=one.backbone,
-        snapshot=literal(one.snapshot),
-        dataset=literal(one.dataset),
-        compared=found.compared,
-        others=found.not_comparable,
-    )
+    parts = [
+        tr(
+            "Run {run}, {backbone} on '{snapshot}', on the validation faces of {dataset}.",
+            run=one.run,
+            backbone=one.backbone,
+            snapshot=literal(one.snapshot),
+            dataset=literal(one.dataset),
+        ),
+        trn("{count} run was evaluated there.", "{count} runs were evaluated there.", found.compared),
+        trn("{count} other is not comparable.", "{count} others are not comparable.", found.not_comparable),
+    ]
+    return " ".join(parts)
 
 
 def next_step(now: Overview) -> None:

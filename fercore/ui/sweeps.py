@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from fercore.errors import InputError
-from fercore.language import tr
+from fercore.language import tr, trn
 from fercore.services import freezing, guarding, recipes, replicating, sweeping, training
 from fercore.services.cells import Cell, CellView, Grid, SweepView
 from fercore.services.training import TrainRequest
@@ -31,7 +31,13 @@ def paper() -> None:
     with row:
         total = len(replicating.TRAINED_ON) * len(replicating.BACKBONES)
         st.write(
-            tr("The study's own table: {cells} of its {total} runs can be trained.", cells=found.cells, total=total)
+            trn(
+                "The study's own table: {cells} of its {total} run can be trained.",
+                "The study's own table: {cells} of its {total} runs can be trained.",
+                total,
+                cells=found.cells,
+                total=total,
+            )
         )
         if found.missing:
             st.caption(tr("Not here: {names}.", names=literal(", ".join(found.missing))))
@@ -56,7 +62,12 @@ def _agreed_to_freeze() -> bool:
     if not missing:
         return True
     sets = "; ".join(" + ".join(names) for names in missing)
-    words = tr("{count} snapshots will be frozen for this: {sets}.", count=len(missing), sets=literal(sets))
+    words = trn(
+        "{count} snapshot will be frozen for this: {sets}.",
+        "{count} snapshots will be frozen for this: {sets}.",
+        len(missing),
+        sets=literal(sets),
+    )
     st.info(words, icon=":material/ac_unit:")
     return st.button(tr("Freeze them and go on"), type="primary", key="paper-freeze")
 
@@ -109,7 +120,11 @@ def form(snapshots: list[str]) -> None:
         cells = len(grid.cells)
         there = sweeping.identical(store(), grid)
         reuse = bool(there) and st.checkbox(
-            tr("{count} of these runs are there already: show them instead of repeating them.", count=len(there)),
+            trn(
+                "{count} of these runs is there already: show it instead of repeating it.",
+                "{count} of these runs are there already: show them instead of repeating them.",
+                len(there),
+            ),
             value=True,
             key="sweep-reuse",
         )
@@ -152,7 +167,15 @@ def _head(found: SweepView) -> None:
     done = found.count("done")
     row = st.container(horizontal=True, vertical_alignment="center")
     left = found.seconds_left
-    words = [tr("{done} of {total} cells done", done=done, total=len(found.cells))]
+    words = [
+        trn(
+            "{done} of {total} cell done",
+            "{done} of {total} cells done",
+            len(found.cells),
+            done=done,
+            total=len(found.cells),
+        )
+    ]
     if found.count(*STOPPED):
         words.append(tr("{count} stopped", count=found.count(*STOPPED)))
     if found.evaluating:

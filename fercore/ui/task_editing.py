@@ -5,7 +5,7 @@ from typing import cast
 
 import streamlit as st
 
-from fercore.language import tr
+from fercore.language import tr, trn
 from fercore.services import reviewers, task_editing, tasking
 from fercore.services.task_editing import TaskChanges
 from fercore.services.tasking import Standing
@@ -70,12 +70,18 @@ def confirm_close(found: Standing) -> None:
     """Ask before a task is closed."""
     held = sum(part.in_hand for part in found.parts)
     st.write(
-        tr(
-            "{done} of {wanted} decisions are made, and {held} faces are in people's hands. "
-            "Closing hands out no more faces; all decisions stay, and it can be reopened.",
-            done=f"{found.done:,}",
-            wanted=f"{found.wanted:,}",
-            held=held,
+        " ".join(
+            [
+                trn(
+                    "{done} of {wanted} decision is made.",
+                    "{done} of {wanted} decisions are made.",
+                    found.wanted,
+                    done=f"{found.done:,}",
+                    wanted=f"{found.wanted:,}",
+                ),
+                trn("{count} face is being reviewed.", "{count} faces are being reviewed.", held),
+                tr("Closing hands out no more faces; all decisions stay, and it can be reopened."),
+            ]
         )
     )
     if st.button(tr("Close it"), type="primary"):

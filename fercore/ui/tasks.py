@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from fercore.language import tr
+from fercore.language import tr, trn
 from fercore.language.moments import moment
 from fercore.services import reviewers, tasking
 from fercore.services import task_editing as task_changes
@@ -122,7 +122,13 @@ def _buttons(row: "st.delta_generator.DeltaGenerator", found: Standing) -> None:
 
 
 def _words(found: Standing) -> str:
-    done = tr("{done} of {wanted} decisions", done=f"{found.done:,}", wanted=f"{found.wanted:,}")
+    done = trn(
+        "{done} of {wanted} decision",
+        "{done} of {wanted} decisions",
+        found.wanted,
+        done=f"{found.done:,}",
+        wanted=f"{found.wanted:,}",
+    )
     words = [f"**{literal(found.task.name)}**", literal(found.dataset), done]
     if found.task.closed_at is not None:
         words.append(tr("closed"))

@@ -5,7 +5,7 @@ from typing import Literal, cast
 import streamlit as st
 
 from fercore.emotions import EMOTIONS
-from fercore.language import tr
+from fercore.language import tr, trn
 from fercore.services import evaluations, reviewing, tasking
 from fercore.store.review import BLIND_STATES, ORDERS, STATES, SourceLabels, State, View
 from fercore.store.tables import Task
@@ -140,8 +140,10 @@ def nothing_left(view: View) -> None:
     elif tasking.quota_is_met(store(), view.task, view.reviewer):
         st.success(tr("You have made all decisions that this task asks of you."))
     elif held := tasking.in_hand(store(), view.task):
-        words = tr(
-            "The last {count} faces are in others' hands. What they leave comes back here by itself.", count=held
+        words = trn(
+            "The last face is being reviewed by another person. If they don't finish it, it will return to you.",
+            "The last {count} faces are being reviewed by others. Faces they don't finish will return to you.",
+            held,
         )
         st.info(words, icon=":material/hourglass:")
     else:

@@ -1,4 +1,4 @@
-"""History: every decision, by dataset, person and time; a range of them taken back; all of them as a file."""
+"""History: every decision, by dataset, person and time; a range of them reverted; all of them as a file."""
 
 from fercore.language import tr
 from fercore.services import reverting
@@ -6,7 +6,7 @@ from fercore.ui import decision_files, past
 from fercore.ui.page import nothing_yet, opening
 from fercore.ui.session import shown_errors, store
 
-opening(tr("History"), tr("Who decided what and when. Decisions are never deleted: taking back is one more event."))
+opening(tr("History"), tr("Who decided what and when. Decisions are never deleted: reverting is recorded too."))
 decision_files.panel()
 reviewers = reverting.reviewers(store())
 if not reviewers:

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from fercore.language import tr
+from fercore.language import tr, trn
 from fercore.services import freezing, overview
 from fercore.store.datasets import SPLITS
 from fercore.ui import exporting, jobs
@@ -32,10 +32,11 @@ with st.form("freeze"):
         with shown_errors():
             frozen = freezing.freeze(store(), name, chosen, only, watched)
             st.success(
-                tr(
-                    "'{name}' holds {faces} faces. Hash {hash}",
+                trn(
+                    "'{name}' holds {count} face. Hash {hash}",
+                    "'{name}' holds {count} faces. Hash {hash}",
+                    frozen.faces,
                     name=literal(frozen.name),
-                    faces=frozen.faces,
                     hash=frozen.hash,
                 )
             )
@@ -52,7 +53,7 @@ rows = pd.DataFrame(
         **{tr(split): sum(s.counts[split].values()) for split in SPLITS},
         tr("Reviewed only"): s.only_reviewed,
         tr("Frozen"): s.created_at,
-        tr("Hash"): s.hash + (f" ({tr('{count} faces purged', count=s.purged)})" if s.purged else ""),
+        tr("Hash"): s.hash + (f" ({trn('{count} face purged', '{count} faces purged', s.purged)})" if s.purged else ""),
     }
     for s in found
 )
@@ -67,15 +68,22 @@ if len(names) > 1:
     new = new_column.selectbox(tr("To"), names, index=0)
     change = freezing.difference(store(), old, new)
     st.write(
-        tr(
-            "{added} faces added, {removed} removed, {relabelled} relabelled.",
-            added=change["added"],
+        trn(
+            "{count} face added, {removed} removed, {relabelled} relabelled.",
+            "{count} faces added, {removed} removed, {relabelled} relabelled.",
+            change["added"],
             removed=change["removed"],
             relabelled=change["relabelled"],
         )
     )
     if change["voted"]:
-        st.write(tr("{count} kept their label and have other votes.", count=change["voted"]))
+        st.write(
+            trn(
+                "{count} kept its label and has other votes.",
+                "{count} kept their label and have other votes.",
+                change["voted"],
+            )
+        )
     if change["moves"]:
         moves = [(tr(move["from"]), tr(move["to"]), move["faces"]) for move in change["moves"]]
         show(pd.DataFrame(moves, columns=[tr("From"), tr("To"), tr("Faces")]))

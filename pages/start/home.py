@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from fercore.language import tr
+from fercore.language import tr, trn
 from fercore.services.overview import overview
 from fercore.ui import jobs, my_work, start, views
 from fercore.ui.page import opening, share
@@ -31,7 +31,7 @@ if now.datasets:
     st.subheader(tr("Datasets"), anchor=False)
     for dataset in now.datasets:
         name, done, link = st.columns([3, 5, 2], vertical_alignment="center")
-        name.markdown(f"**{literal(dataset.name)}** · {tr('{faces} faces', faces=f'{dataset.faces:,}')}")
+        name.markdown(f"**{literal(dataset.name)}** · {trn('{count} face', '{count} faces', dataset.faces)}")
         done.progress(
             dataset.reviewed / dataset.faces if dataset.faces else 0.0,
             tr("{share} reviewed", share=share(dataset.reviewed, dataset.faces)),

@@ -86,7 +86,7 @@ def test_an_outbox_of_an_earlier_version_and_one_that_is_damaged(app, page):
     open_grid(page, app)
     app.stop()
     press(page, "1")
-    page.get_by_text("1 decisions wait here").wait_for()
+    page.get_by_text("1 decision waits here").wait_for()
     page.evaluate(
         "() => { const key = Object.keys(localStorage).find((one) => one.startsWith('fercore.outbox'));"
         " const [event] = JSON.parse(localStorage.getItem(key)); const base = key.split('#')[0];"

@@ -36,7 +36,7 @@ def test_two_people_share_a_task_and_strand_nothing(app, browser):
     assert f"task={task}" in kim.url
     confirm_page(kim)
     kim.wait_for_function("document.querySelectorAll('[data-testid=face-tile]').length === 30")
-    press_until(lee, "The last 30 faces are in others' hands")
+    press_until(lee, "The last 30 faces are being reviewed by others")
     kim.get_by_role("link", name="Datasets").click()
     wait_painted(lee)
     press_until(lee, "This task holds nothing more for you")

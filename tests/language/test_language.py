@@ -1,6 +1,7 @@
 """The Korean catalogue has every sentence, and each keeps the names that are filled in."""
 
 import ast
+import re
 import string
 
 import pytest
@@ -23,7 +24,7 @@ def knobs():
     return names | {field.description for field in fields.values() if field.description}
 
 
-PLACE = {"tr": 0, "trn": 1}  # of the sentence by which the catalogue knows it
+PLACE = {"tr": 0, "trn": 1, "forms": 1}  # of the sentence by which the catalogue knows it
 
 
 def calls(name):
@@ -32,7 +33,7 @@ def calls(name):
 
 
 def sentences():
-    """Every sentence that the code hands to `tr` or `trn` in so many words."""
+    """Every sentence that the code hands to one of the functions above in so many words."""
     given = (node.args[place] for name, place in PLACE.items() for node in calls(name) if len(node.args) > place)
     return {argument.value for argument in given if isinstance(argument, ast.Constant)} | knobs()
 
@@ -53,7 +54,7 @@ def test_no_sentence_is_missing_in_korean():
 
 
 def test_no_translation_is_left_that_nothing_says():
-    singulars = {node.args[0].value for node in calls("trn")}
+    singulars = {getattr(node.args[0], "value", "") for name in ("trn", "forms") for node in calls(name)}
     said = {node.value for node in nodes() if isinstance(node, ast.Constant)} - singulars | sentences()
     assert sorted(set(language._catalogue("ko")) - said) == []
 
@@ -92,9 +93,36 @@ def test_trn(code, number, expected):
 
 
 def test_both_forms_are_given_in_so_many_words_and_fill_in_the_same():
-    pairs = [[getattr(argument, "value", None) for argument in node.args[:2]] for node in calls("trn")]
-    assert pairs and [pair for pair in pairs if not all(isinstance(one, str) for one in pair)] == []
+    given = [node.args[:2] for name in ("trn", "forms") for node in calls(name)]
+    pairs = [[argument.value for argument in pair] for pair in given if isinstance(pair[0], ast.Constant)]
+    assert len(pairs) == len(given) - 1, "all but the call within `trn` itself"
     assert [(one, many) for one, many in pairs if names(one) - {"count"} != names(many) - {"count"}] == []
+
+
+NEVER_ONE = {
+    "'{name}' has over {count} bad rows and nothing was imported; the first is {first}. Is it the right file?",
+    "A box is a square of at least {least} pixels inside the photo of {width} × {height}; got {box}.",
+    "A name has 1 to {longest} characters that can be read; this one has {count}.",
+    "Fewer than {few} training faces show {emotions}.",
+    "Run {run} goes with its model, its curves and its evaluations.",
+    "Run {run} still runs: cancel it first.",
+    "The model of run {run} is gone: {path} does not exist.",
+    "This backup unpacks to {real} bytes, but its manifest says {told}.",
+    "Trains on the CPU, for {backend} sees no GPU: {why}.",
+    "it has {real} rows, the manifest says {told}",
+    "{backend} sees no GPU, so training runs on the CPU: {why}.",
+    "{name} names '{photo}', which is not in the folder.",
+    "{rate} photos/s, {time} left",
+    "{total} parameters, {trainable} trainable.",
+}
+COUNTED = re.compile(r"\{(\w+)\} (?:\w+ )?\w+s\b(?<!is)(?<!was)(?<!has)")
+
+
+def test_no_sentence_counts_things_in_the_plural_only():
+    """A number before a plural is a sentence for `trn`; where the number is never 1, it is listed here."""
+    given = {node.args[0].value for node in calls("tr") if node.args and isinstance(node.args[0], ast.Constant)}
+    counted = {sentence for sentence in given if COUNTED.search(sentence)}
+    assert sorted(counted - NEVER_ONE) == []
 
 
 def test_a_sentence_without_translation_stays_english():

@@ -4,11 +4,12 @@ import json
 
 import pytest
 
-from fercore.services import deciding
+from fercore.services import deciding, reverting
+from fercore.services.reverting import Asked
 from fercore.store.tables import Decision
 from fercore.ui import session
 from tests.conftest import fill
-from tests.pages.conftest import opened, shown, texts
+from tests.pages.conftest import opened, press, shown, texts
 from tests.services.test_adjudicating import say
 from tests.services.test_label_studio import annotation, task
 
@@ -40,14 +41,14 @@ def test_what_one_installation_hands_over_another_takes_once(faces, form):
     with session.store().database.writing() as writing:
         writing.query(Decision).delete()
     assert "3 decisions are new, 0 were here already." in bring(app, f"decisions.{form}", data)
-    assert kept() == 3 and "3 decisions" in texts(app)
+    assert kept() == 3 and "**3 decisions** in effect." in texts(app)
 
 
 def test_before_anybody_decided_decisions_of_label_studio_come_in(faces):
     app = opened("curate/history.py")
     assert "Nobody has decided anything yet." in texts(app)
     tasks = [task(1, {"face": "train/0"}, annotation("Sad"))]
-    assert "1 decisions are new" in bring(app, "project.json", json.dumps(tasks).encode())
+    assert "1 decision is new" in bring(app, "project.json", json.dumps(tasks).encode())
     assert app.selectbox(key="decisions-of").value == "D" and kept() == 1
 
 
@@ -66,3 +67,17 @@ def test_another_file_is_a_calm_sentence_and_changes_nothing(faces, name, data, 
     said = bring(app, name, data) + " ".join(shown(error.value) for error in app.error)
     assert why in said and kept() == 0
     assert list(session.store().uploads.iterdir()) == []
+
+
+def test_a_revert_is_made_and_undone_under_the_name_of_the_person_at_the_page(faces):
+    say(session.store(), "Kim", faces[:1], 2)
+    app = opened("curate/history.py")
+    app.selectbox(key="past-reviewer").set_value("Kim").run()
+    press(app, "Revert 1 decision")
+    assert "1 decision of Kim is reverted under your name, tester." in texts(app)
+    reverting.revert(session.store(), Asked("D", "Kim"), "tester")
+    app.run()
+    assert "**0 decisions** in effect, 1 more was undone." in texts(app)
+    assert "tester reverted 1 decision of Kim." in texts(app)
+    press(app, "Undo this revert")
+    assert "**1 decision** in effect." in texts(app) and reverting.reverts(session.store())[0].undone

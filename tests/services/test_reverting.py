@@ -7,14 +7,15 @@ import pytest
 from sqlalchemy import select, update
 
 from fercore.errors import InputError, NotFoundError
-from fercore.services import reverting, reviewing, tasking
+from fercore.services import datasets, deciding, details, reverting, reviewing, tasking
 from fercore.services.reverting import Asked
 from fercore.services.tasking import TaskPlan
 from fercore.store import history
 from fercore.store.database import now
 from fercore.store.review import Cursor, View
-from fercore.store.tables import Decision, Face
+from fercore.store.tables import Decision, Face, Vote
 from tests.conftest import fill
+from tests.services.recuts import BAD_CROP, WITHDRAWN, recut, states
 
 
 def decide(store, who, faces, emotion, hours_ago=0.0, task=None):
@@ -72,10 +73,78 @@ def test_a_range_is_taken_back(store, decided, monkeypatch, hours, dataset, take
 def test_the_history_keeps_everything(store, decided):
     reverting.revert(store, Asked("D", "Kim", now() - timedelta(hours=2)))
     found = reverting.look(store, Asked("D"), limit=25)
-    assert (found.decisions, found.standing, len(found.latest)) == (90, 50, 25)
-    assert [past.decision.kind for past in found.latest[:21]] == ["undone"] * 20 + ["relabelled"]
+    assert (found.decisions, found.standing, len(found.latest)) == (70, 50, 25)
+    assert [past.decision.kind for past in found.latest[:21]] == ["reverted"] * 20 + ["relabelled"]
     assert found.latest[20].undone and found.latest[20].dataset == "D"
-    assert reverting.reviewers(store) == ["Kim", "Lee"]
+    assert {(past.decision.reviewer, past.of) for past in found.latest[:20]} == {("tester", "Kim")}
+    assert reverting.reviewers(store) == ["Kim", "Lee", "tester"]
+
+
+def test_a_revert_is_the_act_of_the_person_who_reverts_and_can_be_undone(store, decided, monkeypatch):
+    monkeypatch.setattr(history, "CHUNK", 7)
+    faces, other = decided
+    before, there = labels(store, faces), votes(store)
+    assert reverting.revert(store, Asked(None, "Kim"), by="Judge") == 64
+    with store.database.reading() as session:
+        whose = select(Decision.reviewer).where(Decision.kind.in_(["undone", "reverted"])).distinct()
+        assert list(session.scalars(whose)) == ["Judge"]
+    assert labels(store, other) == [4] * 4
+    [done] = reverting.reverts(store)
+    assert (done.by, done.of, done.decisions, done.undone) == ("Judge", "Kim", 64, False)
+    assert reverting.restore(store, done.action, by="Park") == 64
+    assert labels(store, faces) == before and votes(store) == there
+    assert reverting.look(store, Asked()).standing == 74
+    assert reverting.reverts(store)[0].undone and reverting.restore(store, done.action) == 0, "once only"
+    assert reverting.revert(store, Asked("E", "Kim"), by="Judge") == 4, "what was restored can be reverted again"
+    assert labels(store, other) == [4] * 4 and labels(store, faces) == before
+    assert [one.decisions for one in reverting.reverts(store)] == [4, 64]
+
+
+def votes(store):
+    with store.database.reading() as session:
+        rows = session.scalars(select(Vote).order_by(Vote.face_id, Vote.reviewer))
+        return [(vote.face_id, vote.reviewer, vote.sequence, vote.emotion) for vote in rows]
+
+
+def test_what_was_decided_after_a_revert_stays_when_that_is_undone(store):
+    faces = fill(store, "D", [4] * 2)
+    decide(store, "Kim", faces, 5, hours_ago=1)
+    reverting.revert(store, Asked("D", "Kim"), by="Judge")
+    decide(store, "Kim", faces[:1], 3)
+    reverting.restore(store, reverting.reverts(store)[0].action, by="Judge")
+    assert labels(store, faces) == [3, 5]
+
+
+def test_a_person_s_own_undo_is_theirs_and_knows_nothing_of_reverts(store):
+    faces = fill(store, "D", [4] * 3)
+    view = View(dataset_of(store, faces[0]), "Kim")
+    for face, emotion in zip(faces, (5, 3, 1), strict=True):
+        decide(store, "Kim", [face], emotion)
+    last = {"id": str(uuid4()), "type": "undo", "undoes": None}
+    reviewing.commit(store, view, [last])
+    assert labels(store, faces) == [5, 3, 4]
+    reverting.revert(store, Asked("D", "Kim", since=None), by="Kim")
+    with store.database.reading() as session:
+        undoing = session.execute(select(Decision.kind, Decision.reviewer).where(Decision.undoes.is_not(None)))
+        assert sorted(map(tuple, undoing)) == [("reverted", "Kim"), ("reverted", "Kim"), ("undone", "Kim")]
+    assert reviewing.commit(store, view, [last | {"id": str(uuid4())}]).undone_face is None, "nothing is left"
+    reverting.restore(store, reverting.reverts(store)[0].action, by="Kim")
+    reviewing.commit(store, view, [last | {"id": str(uuid4())}])
+    assert labels(store, faces) == [5, 4, 4], "Kim's last action in effect, not the revert"
+
+
+def test_a_revert_travels_with_the_decisions(store, tmp_path):
+    faces = fill(store, "D", [4] * 4)
+    decide(store, "Kim", faces, 5)
+    decide(store, "Lee", faces[:1], 3)
+    reverting.revert(store, Asked("D", "Kim"), by="Judge")
+    before = labels(store, faces), votes(store)
+    deciding.export(store, tmp_path / "d.jsonl")
+    datasets.remove(store, "D")
+    faces = fill(store, "D", [4] * 4)
+    deciding.import_file(store, tmp_path / "d.jsonl")
+    assert labels(store, faces) == before[0]
+    assert [(one.by, one.of, one.decisions) for one in reverting.reverts(store)] == [("Judge", "Kim", 4)]
 
 
 def test_in_a_task_it_is_to_be_decided_again(store):
@@ -104,7 +173,8 @@ def test_a_task_has_a_history_of_its_own(store):
     assert [reverting.look(store, Asked(task=one)).decisions for one in (None, task, task + 1)] == [7, 4, 0]
     assert reverting.revert(store, Asked(reviewer="Kim", task=task)) == 4
     assert labels(store, faces) == [5, 5, 5] + [4] * 7
-    assert reverting.look(store, Asked(task=task)).decisions == 8
+    found = reverting.look(store, Asked(task=task))
+    assert (found.decisions, found.standing, len(found.latest)) == (4, 0, 8)
 
 
 @pytest.mark.parametrize(
@@ -119,4 +189,22 @@ def test_what_is_not_taken_back(store, decided, asked, error, words):
     with pytest.raises(error, match=words):
         reverting.revert(store, asked)
     with store.database.reading() as session:
-        assert "undone" not in set(session.scalars(select(Decision.kind)))
+        assert set(session.scalars(select(Decision.kind))) == {"relabelled"}
+
+
+def test_the_history_of_a_face_names_who_reverted(store):
+    faces = fill(store, "D", [4])
+    decide(store, "Kim", faces, 5)
+    reverting.revert(store, Asked("D", "Kim"), by="Judge")
+    view = View(dataset_of(store, faces[0]), "Lee")
+    assert details.detail(store, view, faces[0])["history"][-1].endswith("Judge: reverted")
+    blind = View(view.dataset_id, "Kim", blind=True)
+    assert len(details.detail(store, blind, faces[0])["history"]) == 2, "it is about Kim's own decision"
+
+
+def test_a_crop_comes_back_with_the_decision_that_made_it(store, on_photo):
+    _, result = recut(store, on_photo[0])
+    reverting.revert(store, Asked("D", "Kim"), by="Judge")
+    assert states(store)[3] == WITHDRAWN
+    reverting.restore(store, reverting.reverts(store)[0].action, by="Judge")
+    assert [states(store)[place] for place in (0, 3)] == [BAD_CROP, ("undecided", None)] and result.cut

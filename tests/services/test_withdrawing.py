@@ -5,9 +5,11 @@ from uuid import uuid4
 
 import pytest
 
+from fercore.errors import NotFoundError
 from fercore.services import (
     agreeing,
     datasets,
+    deciding,
     details,
     exporting,
     freezing,
@@ -16,12 +18,14 @@ from fercore.services import (
     reviewing,
     tasking,
 )
+from fercore.services.deciding import Faces
 from fercore.services.exporting import ExportRequest
 from fercore.services.reverting import Asked
 from fercore.services.tasking import TaskPlan
 from fercore.store import evaluations, exchange, snapshots
 from fercore.store.decisions import Manner, Wish, record
 from fercore.store.review import ORDERS, STATES, Cursor
+from tests.conftest import fill
 from tests.services.recuts import BAD_CROP, WITHDRAWN, decide, event, recut, states, undo, view_of
 from tests.store.test_decisions import decide as by_hand
 
@@ -133,3 +137,22 @@ def test_votes_on_an_undone_crop_do_not_measure_agreement(store, on_photo):
     assert agreeing.agree(store, "D").overall != before
     undo(store, made)
     assert agreeing.agree(store, "D").overall == before
+
+
+def test_what_a_deletion_takes_along_is_told_and_can_be_kept(store, on_photo):
+    other = fill(store, "D", [1], split="test")
+    recut(store, on_photo[0])
+    decide(store, on_photo[1])
+    made, _ = recut(store, on_photo[1], [0, 0, 60, 60])
+    undo(store, made)
+    by_hand(store, "Lee", other[0], emotion=4)
+    first, last = sorted(one["import"] for one in datasets.imports(store, "D"))
+    found = datasets.import_contents(store, first)
+    assert (found.faces, found.photos, found.decisions, found.crops) == (4, 1, 2, 1), "what was undone is none"
+    found = datasets.contents(store, "D")
+    assert (found.faces, found.photos, found.decisions, found.crops) == (5, 1, 3, 1)
+    assert deciding.exported(store, "csv", Faces(import_id=last)).decode().count("Lee") == 1
+    kept = deciding.exported(store, "csv", Faces(import_id=first)).decode()
+    assert kept.count("Kim") == 4 and "Lee" not in kept
+    with pytest.raises(NotFoundError):
+        datasets.import_contents(store, 99)

@@ -72,7 +72,11 @@ class Face(Base):
         Index("ix_faces_photo", "photo_id"),
         Index("ix_faces_subject", "subject"),
         Index(
-            "ix_faces_disputed", "dataset_id", "id", sqlite_where=text("disputed"), postgresql_where=text("disputed")
+            "ix_faces_disputed",
+            "dataset_id",
+            "id",
+            sqlite_where=text("disputed = 1"),
+            postgresql_where=text("disputed"),
         ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -109,7 +113,7 @@ class Face(Base):
 class Recut(Base):
     """A face that was cut anew from the photo of another, which it replaces; `action` rejected that one.
 
-    Where the action was undone it is `withdrawn`: it counts nowhere, whatever was said of it; snapshots that have it keep it.
+    Where the action was undone it is `withdrawn`: it counts nowhere, whatever was said of it; snapshots keep it.
     """
 
     __tablename__ = "recuts"

@@ -8,7 +8,7 @@ import streamlit as st
 
 from fercore.curation.votes import REASONS
 from fercore.emotions import ALL
-from fercore.language import current, tr
+from fercore.language import current, forms, tr
 from fercore.ui.review_grid.desk import Desk
 
 STATES: Final = ("undecided", "decided", "confirmed", "relabelled", "rejected", "unsure", "disputed")
@@ -65,20 +65,25 @@ def words() -> dict[str, Any]:
         "near": tr("Same photo, same person"),
         "saved": tr("decisions saved"),
         "saving": tr("Saving…"),
-        "late": tr("No connection: {count} decisions wait here."),
-        "kept": tr("Your {count} decisions wait here."),
+        "late": forms("No connection: {count} decision waits here.", "No connection: {count} decisions wait here."),
+        "kept": forms("Your {count} decision waits here.", "Your {count} decisions wait here."),
         "refused": tr("Decisions that cannot be stored: {count}"),
         "unreadable": tr("Unreadable entry"),
         "discard": tr("Discard them"),
         "face": tr("Face"),
         "hidden": tr("source label hidden"),
-        "pageInView": tr("Page {page} · all {faces} faces in view"),
-        "pagePartly": tr("Page {page} · {visible} of {faces} faces in view"),
+        "pageInView": forms("Page {page} · {faces} face in view", "Page {page} · all {faces} faces in view"),
+        "pagePartly": forms(
+            "Page {page} · {visible} of {faces} face in view", "Page {page} · {visible} of {faces} faces in view"
+        ),
         "pageDone": tr("Page done: press Enter for the next page."),
         "toldOne": tr("Face {number} of {count}: {label}"),
-        "toldMany": tr("{count} faces: {label}"),
-        "unseen": tr("{count} faces were not in view yet: look at them, then press Enter again."),
-        "confirmedMany": tr("Confirmed: {count} faces."),
+        "toldMany": forms("{count} face: {label}", "{count} faces: {label}"),
+        "unseen": forms(
+            "{count} face was not in view yet: look at it, then press Enter again.",
+            "{count} faces were not in view yet: look at them, then press Enter again.",
+        ),
+        "confirmedMany": forms("Confirmed: {count} face.", "Confirmed: {count} faces."),
         "unlabelledLeft": tr("Not confirmed, because they have no emotion yet: {count}."),
         "hiddenLeft": tr(
             "Not confirmed, because the source's label is hidden: {count}. Choose an emotion for each face."

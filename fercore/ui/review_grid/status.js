@@ -26,7 +26,10 @@ class Status {
     return this.numbers.format(value);
   }
 
-  fill(text, values) {
+  // Some sentences have a form for one and a form for many.
+  fill(sentence, values) {
+    const one = (values.count ?? values.faces) === 1;
+    const text = Array.isArray(sentence) ? sentence[one ? 0 : 1] : sentence;
     return text.replace(/\{(\w+)\}/g, (all, name) => {
       const value = values[name] ?? all;
       return typeof value === "number" ? this.number(value) : value;

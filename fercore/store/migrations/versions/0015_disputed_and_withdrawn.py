@@ -28,5 +28,5 @@ def upgrade() -> None:
     op.add_column("faces", sa.Column("disputed", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.execute(_DISPUTED)
     op.execute(_WITHDRAWN)
-    where = sa.text("disputed")
-    op.create_index("ix_faces_disputed", "faces", ["dataset_id", "id"], sqlite_where=where, postgresql_where=where)
+    one, true = sa.text("disputed = 1"), sa.text("disputed")
+    op.create_index("ix_faces_disputed", "faces", ["dataset_id", "id"], sqlite_where=one, postgresql_where=true)
