@@ -29,10 +29,11 @@ def datasets_command(context: Context, as_json: bool) -> None:
             d.reviewed,
             d.rejected,
             d.unlabelled,
+            d.unsure,
         )
         for d in found
     ]
-    header = ("dataset", "source", "faces", *SPLITS, "reviewed", "rejected", "unlabelled")
+    header = ("dataset", "source", "faces", *SPLITS, "reviewed", "rejected", "unlabelled", "not sure")
     show([datasets.as_json(d) for d in found], as_json, lambda: table(header, rows))
 
 

@@ -53,6 +53,29 @@ def counts(rows: Iterable[Row]) -> dict[str, dict[str, int]]:
     return {split: {name: found[split, index] for index, name in enumerate(EMOTIONS)} for split in SPLITS}
 
 
+def changed(old: Iterable[Row], new: Iterable[Row]) -> dict[tuple[str, int | None, int | None], list[int]]:
+    """The faces of each change between two snapshots: ("added", "removed", "split", "votes") or a move of labels."""
+    before = {row.face_id: row for row in old}
+    after = {row.face_id: row for row in new}
+    found: dict[tuple[str, int | None, int | None], list[int]] = {}
+
+    def note(face: int, kind: str, was: int | None = None, now: int | None = None) -> None:
+        found.setdefault((kind, was, now), []).append(face)
+
+    for face in sorted(before.keys() | after.keys()):
+        one, other = before.get(face), after.get(face)
+        if one is None or other is None:
+            note(face, "added" if one is None else "removed")
+            continue
+        if one.label != other.label:
+            note(face, "moved", one.label, other.label)
+        elif one.votes != other.votes:
+            note(face, "votes")
+        if one.split != other.split:
+            note(face, "split")
+    return found
+
+
 def difference(old: Iterable[Row], new: Iterable[Row]) -> Difference:
     """Compare two snapshots face by face."""
     before = {row.face_id: row for row in old}

@@ -85,8 +85,22 @@ def gold(store: Store, dataset: str) -> list[Gold]:
     return everybody
 
 
+def faces_of_cell(store: Store, dataset: str, one: int, other: int) -> list[int]:
+    """The faces of which one person said one category and another person the other; of the same one, two people."""
+    faces, _, ratings = _rated(store, dataset)
+    said = [(ratings == category).sum(axis=1) for category in (one, other)]
+    pairs = said[0] > 1 if one == other else (said[0] > 0) & (said[1] > 0)
+    return [face for face, chosen in zip(faces, pairs.tolist(), strict=True) if chosen]
+
+
 def _ratings(store: Store, dataset: str) -> tuple[list[str], Ints]:
     """(people, (faces, people) ratings) of the faces that anybody has decided."""
+    _, people, ratings = _rated(store, dataset)
+    return people, ratings
+
+
+def _rated(store: Store, dataset: str) -> tuple[list[int], list[str], Ints]:
+    """(faces, people, (faces, people) ratings) of the faces that anybody has decided."""
     with store.database.reading() as session:
         votes = tally.votes_in(session, datasets.named(session, dataset).id)
     people = sorted({reviewer for _, reviewer, _, _ in votes})
@@ -97,7 +111,7 @@ def _ratings(store: Store, dataset: str) -> tuple[list[str], Ints]:
             ratings[rows[face], people.index(reviewer)] = REJECTED
         elif emotion is not None:
             ratings[rows[face], people.index(reviewer)] = emotion
-    return people, ratings
+    return list(rows), people, ratings
 
 
 def as_json(found: Agreement) -> dict[str, Any]:

@@ -25,6 +25,7 @@ def as_json(summary: Summary) -> dict[str, Any]:
         "reviewed": summary.reviewed,
         "rejected": summary.rejected,
         "unlabelled": summary.unlabelled,
+        "unsure": summary.unsure,
     }
 
 

@@ -64,6 +64,7 @@ def _facts(face: Face, photo: Photo | None, blind: bool, hides: bool) -> list[tu
     source = tr(EMOTIONS[face.source_emotion]) if face.source_emotion is not None else tr("none")
     word = f" ({face.source_word})" if face.source_word else ""
     facts = [
+        (tr("Number"), f"#{face.id}"),
         (tr("Source label"), tr("hidden in this task") if hides else source + word),
         (tr("Split"), tr(face.split)),
         (tr("Photo"), photo.name if photo and not hides else None),

@@ -95,6 +95,14 @@ def difference(store: Store, old: str, new: str) -> dict[str, Any]:
     }
 
 
+def changed(store: Store, old: str, new: str) -> dict[tuple[str, int | None, int | None], list[int]]:
+    """The faces of each change between two snapshots: (kind, old label, new label) → faces."""
+    with store.database.reading() as session:
+        before = table.rows(session, table.named(session, old).id)
+        after = table.rows(session, table.named(session, new).id)
+    return content.changed(before, after)
+
+
 def remove(store: Store, name: str) -> None:
     """Delete a snapshot; raises InUseError while a run was trained on it."""
     with store.database.writing() as session:

@@ -1,19 +1,20 @@
 """Datasets and the imports that filled them."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from fercore.curation.votes import UNSURE_KIND
 from fercore.emotions import EMOTIONS
 from fercore.errors import InUseError, NotFoundError
 from fercore.language import tr
 from fercore.store import decisions, recuts
 from fercore.store.database import now
 from fercore.store.faces import PRESENT
-from fercore.store.tables import Base, Dataset, Evaluation, Face, Import, Photo, Snapshot, SnapshotFace
+from fercore.store.tables import Base, Dataset, Evaluation, Face, Import, Photo, Ruling, Snapshot, SnapshotFace, Vote
 
 SPLITS = ("train", "validation", "test")
 
@@ -30,6 +31,7 @@ class Summary:
     reviewed: int
     rejected: int
     unlabelled: int
+    unsure: int = 0  # faces of which somebody is not sure
     snapshots: list[str] = field(default_factory=list)
 
 
@@ -87,10 +89,19 @@ def summaries(session: Session) -> list[Summary]:
     ):
         for name in [*learned, *watched]:
             used[name].append(snapshot)
+    unsure = _unsure(session)
     return [
-        _summary(dataset, cells[dataset.id], used[dataset.name])
+        replace(_summary(dataset, cells[dataset.id], used[dataset.name]), unsure=unsure.get(dataset.id, 0))
         for dataset in session.scalars(select(Dataset).order_by(Dataset.id))
     ]
+
+
+def _unsure(session: Session) -> dict[int, int]:
+    """How many faces of each dataset have a vote that is not sure and no ruling that settles them."""
+    ruled = select(Ruling.face_id).where(Ruling.face_id == Vote.face_id, Ruling.kind != UNSURE_KIND)
+    query = select(Face.dataset_id, func.count(Face.id.distinct())).join(Vote, Vote.face_id == Face.id)
+    query = query.where(Vote.kind == UNSURE_KIND, PRESENT, ~ruled.exists()).group_by(Face.dataset_id)
+    return {dataset_id: count for dataset_id, count in session.execute(query)}
 
 
 def _summary(dataset: Dataset, cells: list[tuple[str, int | None, str, int]], used: list[str]) -> Summary:

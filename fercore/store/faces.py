@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from fercore.curation.votes import WITHDRAWN
 from fercore.faces import quality
 from fercore.store.database import insert_new
-from fercore.store.tables import Context, Face, Photo, Pixels
+from fercore.store.tables import Context, Dataset, Face, Photo, Pixels
 
 SIDE = 48
 PRESENT: Final[ColumnElement[bool]] = Face.state != WITHDRAWN  # a withdrawn crop is counted and shown nowhere
@@ -151,6 +151,17 @@ def pixels(session: Session, face_ids: Sequence[int]) -> npt.NDArray[np.uint8]:
     for row, face_id in enumerate(face_ids):
         array[row] = np.frombuffer(found[face_id], np.uint8).reshape(SIDE, SIDE)
     return array
+
+
+def by_dataset(session: Session, face_ids: Sequence[int]) -> dict[str, list[int]]:
+    """Those of these faces that are there, by the name of their dataset."""
+    found: dict[str, list[int]] = {}
+    for start in range(0, len(face_ids), 5000):
+        query = select(Dataset.name, Face.id).join(Dataset, Dataset.id == Face.dataset_id)
+        query = query.where(Face.id.in_(face_ids[start : start + 5000]), PRESENT).order_by(Face.id)
+        for name, face_id in session.execute(query):
+            found.setdefault(name, []).append(face_id)
+    return found
 
 
 def context(session: Session, face_id: int) -> bytes | None:

@@ -10,6 +10,7 @@ from fercore.curation.agreement import Estimate
 from fercore.language import tr, trn
 from fercore.services import agreeing, exporting
 from fercore.services.agreeing import CATEGORY_NAMES, Agreement
+from fercore.ui import face_list
 from fercore.ui.frames import download, show
 from fercore.ui.session import store
 
@@ -59,8 +60,8 @@ def panel(dataset: str) -> None:
     st.subheader(tr("Emotions"), anchor=False)
     by_category = {tr(name): one for name, one in found.by_category.items()}
     show(_frame(tr("Emotion"), by_category, tr("Krippendorff's alpha")))
-    st.subheader(tr("Said of the same face"), anchor=False)
-    st.dataframe(_confused(found), width="stretch")
+    st.subheader(tr("Which labels reviewers confuse"), anchor=False)
+    _cells(dataset, found)
 
 
 @st.cache_data(show_spinner=False, max_entries=20)
@@ -75,6 +76,41 @@ def _frame(what: str, estimates: Mapping[str, Estimate], coefficient: str) -> pd
         for name, one in estimates.items()
     ]
     return pd.DataFrame(rows)
+
+
+def _cells(dataset: str, found: Agreement) -> None:
+    """The table of pairs, and the faces of a cell that is clicked or chosen."""
+    cells = [
+        (row, column)
+        for row, line in enumerate(found.confused)
+        for column, value in enumerate(line)
+        if column >= row and value
+    ]
+    cells.sort(key=lambda cell: (cell[0] == cell[1], -found.confused[cell[0]][cell[1]]))
+    key = f"agreement-cell-{dataset}"
+
+    def take() -> None:
+        """A click into the table chooses the cell below it."""
+        clicked = st.session_state[f"confused-{dataset}"].selection["cells"]
+        for row, name in clicked:
+            column = names.index(name) if name in names else -1
+            if (row, column) in cells:
+                st.session_state[key] = (row, column)
+
+    names = [tr(name) for name in CATEGORY_NAMES]
+    st.dataframe(
+        _confused(found), width="stretch", key=f"confused-{dataset}", on_select=take, selection_mode="single-cell"
+    )
+    chosen = st.selectbox(
+        tr("Faces of a cell"),
+        cells,
+        index=None,
+        format_func=lambda cell: " ↔ ".join(names[one] for one in cell),
+        key=key,
+        placeholder=tr("Choose a cell here or click one in the table"),
+    )
+    if chosen is not None:
+        face_list.panel(key, agreeing.faces_of_cell(store(), dataset, *chosen))
 
 
 def _confused(found: Agreement) -> pd.DataFrame:

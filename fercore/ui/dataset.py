@@ -52,6 +52,7 @@ def _numbers(dataset: Summary, portrait: Portrait) -> None:
         tr("Reviewed"): dataset.reviewed,
         tr("Rejected"): dataset.rejected,
         tr("Unlabelled"): dataset.unlabelled,
+        tr("Not sure"): dataset.unsure,
     }
     for column, (label, number) in zip(st.columns(len(numbers)), numbers.items(), strict=True):
         column.metric(label, f"{number:,}")

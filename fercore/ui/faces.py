@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Iterable, Mapping, Sequence
+from html import escape
 
 import numpy as np
 import streamlit as st
@@ -18,12 +19,20 @@ CSS = """<style>.fc-wall{display:flex;flex-wrap:wrap;gap:6px}
 .fc-wall figcaption{font-size:.75rem;text-align:center;opacity:.8;white-space:nowrap}</style>"""
 
 
-def wall(face_ids: Sequence[int], captions: Mapping[int, str], wide: bool = False) -> None:
-    """Tiles of 96 px (144 where captions are long) with a caption each, which is ours, never a user's words."""
+def wall(
+    face_ids: Sequence[int], captions: Mapping[int, str], wide: bool = False, links: Mapping[int, str] | None = None
+) -> None:
+    """Tiles of 96 px (144 where captions are long) with a caption each, which is ours, never a user's words.
+
+    `links` are addresses by face.
+    """
     with store().database.reading() as session:
         grays = faces.grays(session, face_ids)
     known = [face_id for face_id in face_ids if face_id in grays]
-    tiles = (_tile(grays[face_id], captions.get(face_id, ""), f' data-face-id="{face_id}"') for face_id in known)
+    tiles = (
+        _tile(grays[face_id], captions.get(face_id, ""), f' data-face-id="{face_id}"', (links or {}).get(face_id))
+        for face_id in known
+    )
     _wall(tiles, wide)
 
 
@@ -36,8 +45,10 @@ def _wall(tiles: Iterable[str], wide: bool = False) -> None:
     st.html(f'{CSS}<div class="fc-wall{" fc-wide" if wide else ""}">{"".join(tiles)}</div>')
 
 
-def _tile(gray: bytes, caption: str, mark: str = "") -> str:
+def _tile(gray: bytes, caption: str, mark: str = "", link: str | None = None) -> str:
     face = f'<img alt="" src="{picture(gray)}">'
+    if link is not None:
+        face, caption = f'<a href="{escape(link)}" aria-label="{caption}">{face}</a>', f"<span>{caption}</span>"
     return f'<figure data-testid="wall-face"{mark}>{face}<figcaption>{caption}</figcaption></figure>'
 
 

@@ -12,6 +12,7 @@ from fercore.language.moments import moment
 from fercore.services import overview, reverting, tasking
 from fercore.services.reverting import Asked, History
 from fercore.store.history import Past
+from fercore.ui import face_list
 from fercore.ui.frames import download, show
 from fercore.ui.session import dialog, reviewer, shown_errors, store
 from fercore.ui.text import literal
@@ -58,6 +59,7 @@ def panel(which: Asked) -> None:
     if len(found.latest) == LISTED:
         st.caption(trn("The latest {count} is listed.", "The latest {count} are listed.", len(found.latest)))
     frame = _frame(found.latest)
+    face_list.panel("past", list(dict.fromkeys(past.decision.face_id for past in found.latest)))
     show(frame)
     download(frame, "history.csv", tr("These as CSV"))
     _reverts()
@@ -123,7 +125,8 @@ def _frame(latest: Sequence[Past]) -> pd.DataFrame:
             tr("When"): past.decision.decided_at,
             tr("Reviewer"): past.decision.reviewer,
             tr("Dataset"): past.dataset,
-            tr("Face"): past.identity,
+            tr("Face"): f"#{past.decision.face_id}",
+            tr("Name"): past.identity,
             tr("What"): _what(past),
             tr("Emotion"): "" if past.decision.emotion is None else tr(EMOTIONS[past.decision.emotion]),
             tr("Before"): "" if past.decision.before is None else tr(EMOTIONS[past.decision.before]),

@@ -9,7 +9,7 @@ from fercore.language import tr, trn
 from fercore.services import evaluations, reviewing, tasking
 from fercore.store.review import BLIND_STATES, ORDERS, STATES, SourceLabels, State, View
 from fercore.store.tables import Task
-from fercore.ui import advising, cell_banner
+from fercore.ui import advising, cell_banner, face_list
 from fercore.ui.session import reviewer, store
 
 BROWSE = 0
@@ -102,12 +102,12 @@ def address(dataset: str, state: State = "all") -> dict[str, str]:
 
 
 def _asked_for(offered: tuple[int, ...]) -> int:
-    """The task that the address names; none where it names a dataset or a confusion cell, else the first."""
+    """The task that the address names; none where it names a dataset, a confusion cell or faces, else the first."""
     asked = st.query_params.get("task", "")
     if asked in {str(one) for one in (*offered, BROWSE)}:
         return int(asked)
     # Once somebody works, the address names what they look at, and is no wish any more.
-    came_by_link = "desk" not in st.session_state and {"dataset", "cell"} & set(st.query_params)
+    came_by_link = "desk" not in st.session_state and {"dataset", "cell", "faces"} & set(st.query_params)
     return BROWSE if came_by_link else offered[0]
 
 
@@ -172,6 +172,8 @@ def browsed(row: "st.delta_generator.DeltaGenerator", datasets: dict[str, int]) 
     faces = evaluations.faces_of_cell(store(), cell) if cell else None
     if cell:
         cell_banner.banner(cell)
+    elif (faces := face_list.chosen()) is not None:
+        face_list.banner(len(faces))
     advisor, shown = advising.box(row, name, datasets[name])
     ordering = advising.ordering(datasets[name], order, advisor)
     return View(datasets[name], reviewer(), state, emotion, faces, ordering, advisor if shown else None, blind=blind)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from fercore.language import tr
 from fercore.services import datasets
-from fercore.ui import bring_panel, dataset, jobs, people
+from fercore.ui import bring_panel, dataset, face_list, jobs, people
 from fercore.ui.frames import counts_frame, download, show
 from fercore.ui.page import opening
 from fercore.ui.session import store
@@ -13,6 +13,7 @@ opening(tr("Datasets"), tr("Bring faces in, see what there is, and take an impor
 
 found = datasets.summaries(store())
 if found:
+    face_list.find_box(st.container())
     frame = counts_frame(found)
     show(frame)
     download(frame, "datasets.csv", tr("Counts as CSV"))

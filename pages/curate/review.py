@@ -4,7 +4,7 @@ import streamlit as st
 
 from fercore.language import tr
 from fercore.services import overview
-from fercore.ui import desks, guide, views
+from fercore.ui import desks, face_list, guide, views
 from fercore.ui.page import nothing_yet, opening
 from fercore.ui.session import store
 
@@ -17,6 +17,8 @@ if not datasets:
         tr("Go to Datasets"),
     )
 row = st.container(horizontal=True, vertical_alignment="bottom")  # goes on below where a window is narrow
+face_list.arrive()
+face_list.find_box(row)
 task = views.task_box(row)
 view = views.of_task(task) if task else views.browsed(row, datasets)
 size = views.size_box(row)

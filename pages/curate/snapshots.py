@@ -6,7 +6,7 @@ import streamlit as st
 from fercore.language import tr, trn
 from fercore.services import freezing, overview
 from fercore.store.datasets import SPLITS
-from fercore.ui import exporting, jobs
+from fercore.ui import exporting, hashes, jobs, snapshot_changes
 from fercore.ui.frames import download, show
 from fercore.ui.page import nothing_yet, opening
 from fercore.ui.session import shown_errors, store
@@ -33,13 +33,13 @@ with st.form("freeze"):
             frozen = freezing.freeze(store(), name, chosen, only, watched)
             st.success(
                 trn(
-                    "'{name}' holds {count} face. Hash {hash}",
-                    "'{name}' holds {count} faces. Hash {hash}",
+                    "'{name}' holds {count} face.",
+                    "'{name}' holds {count} faces.",
                     frozen.faces,
                     name=literal(frozen.name),
-                    hash=frozen.hash,
                 )
             )
+            hashes.copyable({frozen.name: frozen.hash})
 
 found = freezing.listed(store())
 if not found:
@@ -53,40 +53,19 @@ rows = pd.DataFrame(
         **{tr(split): sum(s.counts[split].values()) for split in SPLITS},
         tr("Reviewed only"): s.only_reviewed,
         tr("Frozen"): s.created_at,
-        tr("Hash"): s.hash + (f" ({trn('{count} face purged', '{count} faces purged', s.purged)})" if s.purged else ""),
+        tr("Hash"): hashes.short(s.hash)
+        + (f" ({trn('{count} face purged', '{count} faces purged', s.purged)})" if s.purged else ""),
     }
     for s in found
 )
 show(rows)
 download(rows, "snapshots.csv", tr("Snapshots as CSV"))
+with st.popover(tr("Copy a hash"), icon=":material/content_copy:"):
+    hashes.copyable({snapshot.name: snapshot.hash for snapshot in found})
 
 names = [snapshot.name for snapshot in found]
 if len(names) > 1:
-    st.subheader(tr("What changed"), anchor=False)
-    old_column, new_column = st.columns(2)
-    old = old_column.selectbox(tr("From"), names, index=1)
-    new = new_column.selectbox(tr("To"), names, index=0)
-    change = freezing.difference(store(), old, new)
-    st.write(
-        trn(
-            "{count} face added, {removed} removed, {relabelled} relabelled.",
-            "{count} faces added, {removed} removed, {relabelled} relabelled.",
-            change["added"],
-            removed=change["removed"],
-            relabelled=change["relabelled"],
-        )
-    )
-    if change["voted"]:
-        st.write(
-            trn(
-                "{count} kept its label and has other votes.",
-                "{count} kept their label and have other votes.",
-                change["voted"],
-            )
-        )
-    if change["moves"]:
-        moves = [(tr(move["from"]), tr(move["to"]), move["faces"]) for move in change["moves"]]
-        show(pd.DataFrame(moves, columns=[tr("From"), tr("To"), tr("Faces")]))
+    snapshot_changes.panel(names)
 
 with st.expander(tr("Export a snapshot"), icon=":material/download:"):
     leaving = st.selectbox(tr("Snapshot"), names, key="export-snapshot")

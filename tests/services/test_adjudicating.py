@@ -144,6 +144,18 @@ def test_all_counts_what_was_ruled_on_and_lays_it_last(store):
     assert reviewing.counts(store, everything) == (10, 7)
 
 
+def test_not_sure_is_counted_on_its_own(store, split):
+    fill(store, "E", [HAPPY], start=9)
+    say(store, "Park", split[2:], reason="not sure")
+    say(store, "Park", split[:1], reason="not sure")
+    assert [(one.unsure, one.rejected, one.reviewed) for one in datasets.summaries(store)] == [(2, 0, 3), (0, 0, 0)]
+    assert datasets.as_json(datasets.summaries(store)[0])["unsure"] == 2
+    say(store, "Park", split[:1], SAD)
+    assert datasets.summaries(store)[0].unsure == 1, "sure now"
+    rule(store, split[2:], FEAR)
+    assert datasets.summaries(store)[0].unsure == 0, "settled"
+
+
 @pytest.mark.parametrize("name", ["d.csv", "d.jsonl"])
 def test_rulings_travel_with_their_reasons(store, split, tmp_path, name):
     rule(store, split[1:], FEAR, note='"the mouth", 입')
