@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from fercore.curation.votes import UNDOING, UNSURE, Basis, Event, Kind, label
 from fercore.store import tally
 from fercore.store.database import now
+from fercore.store.faces import PRESENT
 from fercore.store.tables import Decision, Face
 
 
@@ -156,7 +157,7 @@ def history(session: Session, face_id: int, reviewer: str | None = None) -> list
 def in_effect(session: Session, faces: ColumnElement[bool]) -> int:
     """How many decisions on these faces are in effect: neither undone nor an undo."""
     query = select(func.count()).select_from(Decision).join(Face, Face.id == Decision.face_id)
-    return session.scalar(query.where(faces, Decision.kind.not_in(UNDOING), ~is_undone())) or 0
+    return session.scalar(query.where(faces, PRESENT, Decision.kind.not_in(UNDOING), ~is_undone())) or 0
 
 
 def is_undone() -> ColumnElement[bool]:

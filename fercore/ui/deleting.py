@@ -7,7 +7,6 @@ import streamlit as st
 from fercore.language import tr, trn
 from fercore.services import deciding
 from fercore.services.deciding import Faces
-from fercore.ui import numbers
 from fercore.ui.session import store
 
 
@@ -35,7 +34,7 @@ def going_along(which: Faces, decisions: int, crops: int) -> None:
         icon=":material/history:",
     )
     st.download_button(
-        tr("Download {decisions} as CSV", decisions=numbers.decisions(decisions)),
+        tr("Download the decisions as CSV"),
         partial(deciding.exported, store(), "csv", which),
         "decisions.csv",
         "text/csv",

@@ -37,7 +37,7 @@ def test_a_stale_evaluation_is_marked_and_recounted_only_when_asked(changed):
     opened("models/compare.py")
     assert [one.id for one in evaluations.listed(changed)] == [before.id]
     app.button(key="recount-D-train").click().run()
-    assert not app.exception and "1 evaluations were recounted" in texts(app)
+    assert not app.exception and "1 evaluation was recounted" in texts(app)
     [after] = evaluations.listed(changed)
     assert after.recounts == before.id and "Stale" not in warnings(app)
     app.selectbox(key=f"version-{before.id}").select_index(1).run()

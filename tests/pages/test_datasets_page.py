@@ -80,7 +80,7 @@ def test_what_was_not_used_is_listed_with_its_import(lite, tmp_path, monkeypatch
         one.skipped = [*one.skipped, {"where": "kim.jpg", "why": problems.CHANGED, "kind": "changed"}]
     app = opened("curate/datasets.py")
     titles = [expander.label for expander in app.expander]
-    assert {"5 not used", "1 imported anew: changed since they were read first"} <= set(titles)
+    assert {"5 not used", "1 imported anew: changed since it was read first"} <= set(titles)
     assert [len(frame.value) for frame in app.dataframe if "Why" in frame.value][-2:] == [2, 1]
     assert "All of them as CSV" in downloads(app)
 
@@ -96,7 +96,7 @@ def test_a_job_tells_changed_photos_from_unused_ones(lite):
         job.status, job.result = "done", result
     app = opened("curate/datasets.py")
     titles = [expander.label for expander in app.expander]
-    assert {"2,000 not used", "1 imported anew: changed since they were read first"} <= set(titles)
+    assert {"2,000 not used", "1 imported anew: changed since it was read first"} <= set(titles)
     assert "2000 without a face" in texts(app)
 
 

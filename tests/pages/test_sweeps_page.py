@@ -60,7 +60,7 @@ def test_the_papers_table_waits_until_its_warnings_are_accepted(frozen):
     assert app.selectbox(key="paper-weights").value == "none"
     app.button(key="paper-start").click().run()
     assert "its numbers are not comparable" in texts(app)
-    assert "1 snapshots will be frozen for this: FER2013." in texts(app)
+    assert "1 snapshot will be frozen for this: FER2013." in texts(app)
     assert "paper: FER2013" not in [one.name for one in freezing.listed(frozen)], "not before somebody agrees"
     app.button(key="paper-freeze").click().run()
     assert "Fewer than 20 training faces" in texts(app) and "paper: FER2013: 14 train" in texts(app)
