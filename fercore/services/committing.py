@@ -1,7 +1,7 @@
 """Events of the review grid: stored in the order they were made, or answered with the reason why not."""
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any, Final
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from fercore.curation.votes import BAD_CROP
 from fercore.errors import InputError, UnreadableImageError
 from fercore.language import tr
-from fercore.services import grid_events, recutting
+from fercore.services import grid_events, recutting, reviewers
 from fercore.services.event_numbers import Numbers
 from fercore.services.grid_events import Decide, Event, Recut, Undo
 from fercore.store import Store, decisions, faces, leases, recuts, review, staleness
@@ -78,7 +78,7 @@ def commit(
     An event is {"id", "type": "decide", "recut" or "undo", …}; the same event twice is stored once, and one that
     cannot be stored keeps none of the others from it.
     """
-    seat = Seat(view, holder, note, lost)
+    seat = Seat(replace(view, reviewer=reviewers.present_name(store, view.reviewer)), holder, note, lost)
     refused: dict[int, str] = {}
     sent: list[Sent] = []
     for place, event in enumerate(events):

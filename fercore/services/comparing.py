@@ -150,9 +150,12 @@ def paper_table(found: Sequence[Evaluated], stale: frozenset[int] | set[int] = f
     rows = []
     for printed in TABLE_III:
         mine = [one for one in found if is_papers(one.training) and one.backbone == printed.backbone]
-        mine = [one for one in mine if set(one.trained_on) == set(printed.trained_on)]
+        mine = [one for one in mine if set(one.study_trained_on or one.trained_on) == set(printed.trained_on)]
         numbers = printed.printed
-        here = [_paper_cell([one for one in mine if (one.dataset, one.split) == place], stale) for place in PLACES]
+        here = [
+            _paper_cell([one for one in mine if (one.study_dataset or one.dataset, one.split) == place], stale)
+            for place in PLACES
+        ]
         told = (numbers.fer2013, numbers.kfe, numbers.jaffe)
         rows.append(PaperRow(printed.backbone, printed.trained_on, told, (here[0], here[1], here[2])))
     return rows

@@ -2,7 +2,10 @@
 
 from typing import Any
 
-from fercore.store import Store, photos
+from fercore.errors import InputError, InUseError
+from fercore.language import tr
+from fercore.services.names import checked_name
+from fercore.store import Store, jobs, photos, renaming
 from fercore.store import datasets as table
 from fercore.store.datasets import Contents as Contents
 from fercore.store.datasets import Summary
@@ -39,6 +42,25 @@ def import_contents(store: Store, import_id: int) -> Contents:
     """What undoing an import would take along; raises NotFoundError."""
     with store.database.reading() as session:
         return table.import_contents(session, import_id)
+
+
+def rename(store: Store, name: str, new: str) -> str:
+    """Give a dataset another name; returns it. Snapshots, sweeps and the study's tables follow.
+
+    Raises NotFoundError, InputError for what is no name or another dataset's, InUseError while a job works with it.
+    """
+    clean = checked_name(new)
+    with store.database.writing() as session:
+        dataset = table.named(session, name)
+        if clean == name:
+            return clean
+        if clean in table.names(session):
+            raise InputError(tr("There is a dataset '{name}' already: choose another name.", name=clean))
+        for job in jobs.active(session):
+            if renaming.renamed(job.arguments, name, "") != job.arguments:
+                raise InUseError(tr("Job {job} works with '{name}': wait for it, or cancel it.", job=job.id, name=name))
+        renaming.rename_dataset(session, dataset, clean)
+    return clean
 
 
 def remove(store: Store, name: str) -> None:

@@ -2,8 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -14,7 +14,7 @@ from fercore.emotions import EMOTIONS
 from fercore.errors import StoredDataError
 from fercore.evaluation.metrics import Scores, baseline, per_emotion, without
 from fercore.services import exporting
-from fercore.store import Store, evaluations, runs
+from fercore.store import Store, evaluations, renaming, runs
 from fercore.store.evaluations import Scored
 from fercore.store.tables import Dataset, Evaluation, Run, Snapshot
 from fercore.training.own_recipes import stored_recipe
@@ -57,6 +57,8 @@ class Evaluated:
     labels_hash: str
     recounts: int | None
     created_at: datetime
+    study_dataset: str = ""
+    study_trained_on: tuple[str, ...] = ()
 
     @property
     def backbone(self) -> str:
@@ -130,7 +132,14 @@ def get(store: Store, evaluation_id: int) -> Evaluated:
 
 def _all_evaluated(session: Session, rows: Sequence[tuple[Evaluation, Run, Snapshot, Dataset]]) -> list[Evaluated]:
     counts = runs.epoch_counts(session, [run.id for _, run, _, _ in rows])
-    return [_evaluated(*row, counts.get(row[1].id)) for row in rows]
+    first = renaming.study_names(session)
+    return [_under_study_names(_evaluated(*row, counts.get(row[1].id)), first) for row in rows]
+
+
+def _under_study_names(one: Evaluated, first: Mapping[str, str]) -> Evaluated:
+    """With the names by which the study knows its datasets, where these were renamed."""
+    trained_on = tuple(first.get(name, name) for name in one.trained_on)
+    return replace(one, study_dataset=first.get(one.dataset, one.dataset), study_trained_on=trained_on)
 
 
 def _evaluated(

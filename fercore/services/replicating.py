@@ -9,7 +9,7 @@ from fercore.evaluation.paper import TABLE_III
 from fercore.language import tr
 from fercore.services import evaluating, freezing, overview
 from fercore.services.cells import Grid
-from fercore.store import Store
+from fercore.store import Store, renaming
 from fercore.training.recipe import PAPER
 
 TRAINED_ON: Final = tuple(dict.fromkeys(run.trained_on for run in TABLE_III))
@@ -33,7 +33,7 @@ class Replica:
 
 def possible(store: Store) -> Replica:
     """The training sets whose datasets are here under the paper's names, and the names that are not."""
-    here = overview.dataset_ids(store)
+    here = _here(store)
     wanted = dict.fromkeys([name for names in TRAINED_ON for name in names] + [name for name, _ in TESTED_ON])
     sets = [names for names in TRAINED_ON if all(name in here for name in names)]
     return Replica(sets, [name for name in wanted if name not in here])
@@ -54,6 +54,7 @@ def grid(store: Store, weights: str = "imagenet", epochs: int | None = None, see
         raise InputError(
             tr("None of the study's runs can be trained: import its datasets under the names {names}.", names=names)
         )
+    first, tested = _first_names(store), set(TESTED_ON)
     return Grid(
         snapshots=[_snapshot(store, names) for names in possible(store).sets],
         backbones=BACKBONES,
@@ -61,19 +62,34 @@ def grid(store: Store, weights: str = "imagenet", epochs: int | None = None, see
         seeds=seeds,
         weights=weights,
         epochs=epochs,
-        evaluate=[place for place in evaluating.places(store) if place in TESTED_ON],
+        evaluate=[
+            (name, split) for name, split in evaluating.places(store) if (first.get(name, name), split) in tested
+        ],
     )
 
 
+def _first_names(store: Store) -> dict[str, str]:
+    """The study's names of datasets that were renamed."""
+    with store.database.reading() as session:
+        return renaming.study_names(session)
+
+
+def _here(store: Store) -> dict[str, str]:
+    """The present names of the datasets, by those under which the study knows them."""
+    first = _first_names(store)
+    return {first.get(name, name): name for name in overview.dataset_ids(store)}
+
+
 def _watched(store: Store, names: tuple[str, ...]) -> list[str]:
-    return [WATCHED] if WATCHED not in names and WATCHED in overview.dataset_ids(store) else []
+    here = _here(store)
+    return [here[WATCHED]] if WATCHED not in names and WATCHED in here else []
 
 
 def _frozen(store: Store, names: tuple[str, ...]) -> str | None:
     """The newest snapshot of exactly these datasets, watched as in the paper."""
-    watched = _watched(store, names)
+    watched, here = _watched(store, names), _here(store)
     for snapshot in freezing.listed(store):
-        same = set(snapshot.datasets) == set(names) and snapshot.validation_from == watched
+        same = set(snapshot.datasets) == {here[name] for name in names} and snapshot.validation_from == watched
         if same and not snapshot.only_reviewed:
             return snapshot.name
     return None
@@ -87,4 +103,5 @@ def _snapshot(store: Store, names: tuple[str, ...]) -> str:
     title = tr("paper: {names}", names=" + ".join(names))
     if watched:
         title = tr("{learned}, watching {watched}", learned=title, watched=WATCHED)
-    return freezing.freeze(store, title, names, validation_from=watched).name
+    here = _here(store)
+    return freezing.freeze(store, title, [here[name] for name in names], validation_from=watched).name

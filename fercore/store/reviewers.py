@@ -1,18 +1,53 @@
 """The people who review, by name."""
 
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fercore.store.database import now
-from fercore.store.tables import Reviewer
+from fercore.store.tables import Decision, Reviewer, Task
 
 
 def names(session: Session) -> list[str]:
-    """Everybody who was added, in the order of their names."""
-    return list(session.scalars(select(Reviewer.name).order_by(Reviewer.name)))
+    """Everybody who was added and is not retired, in the order of their names."""
+    query = select(Reviewer.name).where(Reviewer.retired_at.is_(None), Reviewer.renamed_to.is_(None))
+    return list(session.scalars(query.order_by(Reviewer.name)))
+
+
+def retired(session: Session) -> list[str]:
+    """The people who were retired."""
+    query = select(Reviewer.name).where(Reviewer.retired_at.is_not(None), Reviewer.renamed_to.is_(None))
+    return list(session.scalars(query.order_by(Reviewer.name)))
+
+
+def known(session: Session) -> set[str]:
+    """Every name that a person has or decided under."""
+    here = session.scalars(select(Reviewer.name).where(Reviewer.renamed_to.is_(None)))
+    decided = session.scalars(select(Decision.reviewer).distinct())
+    planned = (name for people in session.scalars(select(Task.people)) for name in people)
+    return {*here, *decided, *planned}
+
+
+def present_name(session: Session, name: str) -> str:
+    """The name that a person has now; a tab that was open meanwhile still says the old one."""
+    found = session.get(Reviewer, name)
+    return name if found is None or found.renamed_to is None else found.renamed_to
 
 
 def add(session: Session, name: str) -> None:
-    """Add somebody; a name that is there stays as it is."""
-    if session.get(Reviewer, name) is None:
+    """Add somebody, or take them out of retirement; a name that is there stays as it is."""
+    found = session.get(Reviewer, name)
+    if found is None:
         session.add(Reviewer(name=name, added_at=now()))
+    else:
+        found.retired_at = found.renamed_to = None
+
+
+def set_retired(session: Session, name: str, at: datetime | None) -> None:
+    """Retire a person, or call them back."""
+    found = session.get(Reviewer, name)
+    if found is None:
+        found = Reviewer(name=name, added_at=now())
+        session.add(found)
+    found.retired_at = at

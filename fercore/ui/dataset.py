@@ -11,7 +11,7 @@ from fercore.services import datasets, describing, overview
 from fercore.services.deciding import Faces
 from fercore.services.describing import Portrait
 from fercore.store.datasets import Summary
-from fercore.ui import deleting, exporting, faces, numbers, problems
+from fercore.ui import deleting, exporting, faces, numbers, problems, renaming
 from fercore.ui.session import dialog, shown_errors, store
 from fercore.ui.text import literal
 
@@ -35,6 +35,7 @@ def panel(dataset: Summary) -> None:
         _imports(dataset)
     with more:
         exporting.panel("dataset", dataset.name, dataset.faces)
+        renaming.dataset_form(dataset.name, dataset.id)
         if st.button(tr("Delete dataset"), key=f"delete-{dataset.id}", icon=":material/delete:"):
             dialog(tr("Delete this dataset?"), _confirm_delete, dataset.name)
 

@@ -73,7 +73,8 @@ def _page_list(groups: Mapping[str, Sequence[StreamlitPage]]) -> None:
 def _reviewer() -> None:
     """Who sits here; a new name is added to the list."""
     known = reviewers.listed(store())
-    st.session_state.setdefault("reviewer", reviewer())
+    if st.session_state.get("reviewer") not in known:
+        st.session_state["reviewer"] = reviewer()
     st.selectbox(
         tr("Reviewer"),
         known,

@@ -33,7 +33,10 @@ def store() -> Store:
 def reviewer() -> str:
     """Who decides in this browser tab: whom somebody chose, or else whom the settings name."""
     chosen = st.session_state.get("reviewer") or remembered("reviewer")
-    return chosen if chosen in reviewers.listed(store()) else store().settings.user
+    listed = reviewers.listed(store())
+    if chosen and chosen not in listed:
+        chosen = reviewers.present_name(store(), chosen)  # renamed while this tab was open
+    return chosen if chosen in listed else store().settings.user
 
 
 def leave_desk() -> None:

@@ -50,10 +50,12 @@ def form(task_id: int) -> None:
     """The form of a task that is under way."""
     task = tasking.get(store(), task_id)
     name = st.text_input(tr("Name of the task"), task.name, key="edit-name")
+    gone = reviewers.retired(store())
+    present = [person for person in task.people if person not in gone]
     people = st.multiselect(
         tr("Who takes part"),
-        sorted({*reviewers.listed(store()), *task.people}),
-        task.people,
+        sorted({*reviewers.listed(store()), *present}),
+        present,
         key="edit-people",
         placeholder=tr("everybody"),
     )

@@ -4,7 +4,7 @@ import streamlit as st
 
 from fercore.language import tr
 from fercore.services import datasets
-from fercore.ui import bring_panel, dataset, face_list, jobs, people
+from fercore.ui import bring_panel, dataset, face_list, jobs, people, renaming
 from fercore.ui.frames import counts_frame, download, show
 from fercore.ui.page import opening
 from fercore.ui.session import store
@@ -25,5 +25,6 @@ if found:
     people.panel()
     named = {one.name: one for one in found}
     st.subheader(tr("One dataset"), anchor=False)
+    renaming.follow()
     chosen = st.selectbox(tr("Dataset"), list(named), key="dataset", bind="query-params")
     dataset.panel(named[chosen])

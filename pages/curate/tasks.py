@@ -2,7 +2,7 @@
 
 from fercore.language import tr
 from fercore.services import overview, tasking
-from fercore.ui import tasks
+from fercore.ui import renaming, tasks
 from fercore.ui.page import nothing_yet, opening
 from fercore.ui.session import store
 
@@ -14,3 +14,4 @@ found = tasking.listed(store())
 tasks.form(datasets, expanded=not found)
 for standing in found:
     tasks.card(standing)
+renaming.people_panel()

@@ -30,9 +30,9 @@ def test_round_trip(decided, tmp_path, name):
 
     datasets.remove(store, "데이터")
     ids = fill(store, "데이터", [3, 0, 5, 6])
-    assert deciding.import_file(store, file) == {"added": 6, "known": 0, "left_out": 0}
+    assert deciding.import_file(store, file) == {"added": 6, "known": 0, "left_out": 0, "skipped": []}
     assert [label(store, face) for face in ids] == before
-    assert deciding.import_file(store, file) == {"added": 0, "known": 6, "left_out": 0}
+    assert deciding.import_file(store, file) == {"added": 0, "known": 6, "left_out": 0, "skipped": []}
     again = tmp_path / f"again{file.suffix}"
     deciding.export(store, again)
     assert again.read_text() == file.read_text()

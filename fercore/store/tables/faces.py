@@ -10,7 +10,10 @@ from fercore.store.tables.base import Base
 
 
 class Dataset(Base):
-    """The faces of one source; `rule` says how votes become a label."""
+    """The faces of one source; `rule` says how votes become a label.
+
+    `known_as` is the first name of a dataset that was renamed: the study's tables know it by that.
+    """
 
     __tablename__ = "datasets"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -18,6 +21,7 @@ class Dataset(Base):
     source: Mapped[str] = mapped_column(String(30))
     rule: Mapped[str] = mapped_column(String(10), default="latest", server_default="latest")
     created_at: Mapped[datetime]
+    known_as: Mapped[str | None] = mapped_column(String(100))
 
 
 class Import(Base):

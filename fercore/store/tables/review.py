@@ -10,11 +10,13 @@ from fercore.store.tables.base import Base
 
 
 class Reviewer(Base):
-    """Somebody who reviews."""
+    """Somebody who reviews; retired, they are offered nowhere. `renamed_to` is the new name of an old one."""
 
     __tablename__ = "reviewers"
     name: Mapped[str] = mapped_column(String(100), primary_key=True)
     added_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]
+    renamed_to: Mapped[str | None] = mapped_column(String(100))
 
 
 class Task(Base):

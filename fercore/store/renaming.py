@@ -1,0 +1,66 @@
+"""New names for datasets and people, wherever the old ones are stored."""
+
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from fercore.store.database import now
+from fercore.store.tables import Dataset, Decision, Job, Lease, Reviewer, ReviewPage, Snapshot, Sweep, Task, Vote
+
+
+def rename_dataset(session: Session, dataset: Dataset, name: str) -> None:
+    """Give a dataset another name, also in snapshots, sweeps and jobs that say it; hashes do not stand on names."""
+    old = dataset.name
+    for snapshot in session.scalars(select(Snapshot)):
+        snapshot.datasets = [name if one == old else one for one in snapshot.datasets]
+        snapshot.validation_from = [name if one == old else one for one in snapshot.validation_from]
+    for sweep in session.scalars(select(Sweep)):
+        sweep.plan = renamed(sweep.plan, old, name)
+    for job in session.scalars(select(Job)):
+        job.arguments = renamed(job.arguments, old, name)
+    dataset.known_as = dataset.known_as or old
+    dataset.name = name
+
+
+def renamed(value: Any, old: str, new: str) -> Any:
+    """Arguments with another dataset's name: under the key "dataset", and as the first of (dataset, split) pairs."""
+    if isinstance(value, dict):
+        return {
+            key: new if key == "dataset" and inner == old else renamed(inner, old, new) for key, inner in value.items()
+        }
+    if isinstance(value, list):
+        if len(value) == 2 and value[0] == old and value[1] in ("train", "validation", "test"):
+            return [new, value[1]]
+        return [renamed(inner, old, new) for inner in value]
+    return value
+
+
+def study_names(session: Session) -> dict[str, str]:
+    """The first names of renamed datasets by their present ones, unless another dataset bears the first name now."""
+    names = session.execute(select(Dataset.name, Dataset.known_as)).all()
+    taken = {name for name, _ in names}
+    return {name: first for name, first in names if first and first not in taken}
+
+
+def rename_person(session: Session, old: str, new: str, leads: bool = True) -> None:
+    """Give a person another name on all that they decided and take part in; the old name `leads` to the new one."""
+    for column in (Decision.reviewer, Vote.reviewer, Lease.reviewer, ReviewPage.reviewer):
+        session.execute(
+            update(column.class_).where(column == old).values(reviewer=new),
+            execution_options={"synchronize_session": False},
+        )
+    for task in session.scalars(select(Task)):
+        task.people = [new if one == old else one for one in task.people]
+        task.created_by = new if task.created_by == old else task.created_by
+    session.execute(update(Job).where(Job.submitted_by == old).values(submitted_by=new))
+    session.execute(update(Reviewer).where(Reviewer.renamed_to == old).values(renamed_to=new))
+    before = session.get(Reviewer, old)
+    if session.get(Reviewer, new) is None:
+        session.add(Reviewer(name=new, added_at=before.added_at if before else now()))
+    else:
+        session.execute(update(Reviewer).where(Reviewer.name == new).values(renamed_to=None, retired_at=None))
+    if before is None:
+        before = Reviewer(name=old, added_at=now())
+        session.add(before)
+    before.renamed_to = new if leads else None
