@@ -104,6 +104,7 @@ NEVER_ONE = {
     "A box is a square of at least {least} pixels inside the photo of {width} × {height}; got {box}.",
     "A name has 1 to {longest} characters that can be read; this one has {count}.",
     "Fewer than {few} training faces show {emotions}.",
+    "Job {job} works with '{name}': wait for it, or cancel it.",
     "Run {run} goes with its model, its curves and its evaluations.",
     "Run {run} still runs: cancel it first.",
     "The model of run {run} is gone: {path} does not exist.",
