@@ -145,11 +145,14 @@ def snapshot_command(
 ) -> None:
     """Freeze all faces that have a label and are not rejected; prints the content hash."""
     frozen = freezing.freeze(context.store, name, names, only is not None, validation_from)
-    show(
-        freezing.as_json(frozen),
-        as_json,
-        lambda: f"'{frozen.name}' holds {frozen.faces:,} faces: {frozen.hash}",
-    )
+    gone = {reason: len(ids) for reason, ids in freezing.left_out(context.store, names, only is not None).items()}
+
+    def text() -> str:
+        words = ", ".join(f"{count:,} {reason}" for reason, count in gone.items())
+        head = f"'{frozen.name}' holds {frozen.faces:,} faces: {frozen.hash}"
+        return f"{head}\nLeft out: {words}." if words else head
+
+    show(freezing.as_json(frozen) | {"left_out": gone}, as_json, text)
 
 
 @click.command("snapshots")

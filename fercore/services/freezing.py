@@ -51,6 +51,13 @@ def freeze(
         return table.add(session, snapshot, rows)
 
 
+def left_out(store: Store, names: Sequence[str], only_reviewed: bool = False) -> dict[str, list[int]]:
+    """The faces that a freeze of these datasets leaves out now, by reason: "rejected", "disputed", "unlabelled" or
+    "not reviewed"."""
+    with store.database.reading() as session:
+        return table.left_out(session, [datasets.named(session, name) for name in names], only_reviewed)
+
+
 def listed(store: Store) -> list[Snapshot]:
     """All snapshots, newest first."""
     with store.database.reading() as session:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import case, delete, false, func, insert, literal, or_, select
 from sqlalchemy.orm import Session
 
 from fercore.curation.snapshots import Row
@@ -12,6 +12,7 @@ from fercore.emotions import EMOTIONS
 from fercore.errors import InputError, InUseError, NotFoundError
 from fercore.language import tr
 from fercore.store.database import now
+from fercore.store.faces import PRESENT
 from fercore.store.tables import Dataset, Face, Ruling, Run, Snapshot, SnapshotFace, Vote
 
 
@@ -79,6 +80,27 @@ def candidates(
         for face_id, digest, label, split in found
         if label is not None
     ]
+
+
+def left_out(session: Session, datasets: Sequence[Dataset], only_reviewed: bool) -> dict[str, list[int]]:
+    """The faces of the datasets that a freeze leaves out, by the first reason that holds for each."""
+    reviewed = Face.state == "undecided" if only_reviewed else false()
+    reasons = (
+        ("rejected", Face.state == "rejected"),
+        ("disputed", Face.state == "disputed"),
+        ("unlabelled", Face.emotion.is_(None)),
+        ("not reviewed", reviewed),
+    )
+    reason = case(*((condition, literal(name)) for name, condition in reasons), else_=None)
+    query = select(reason, Face.id).where(
+        Face.dataset_id.in_([dataset.id for dataset in datasets]),
+        PRESENT,
+        or_(*(condition for _, condition in reasons)),
+    )
+    found: dict[str, list[int]] = {}
+    for name, face_id in session.execute(query.order_by(Face.id)):
+        found.setdefault(str(name), []).append(face_id)
+    return found
 
 
 def _votes(session: Session, datasets: Sequence[Dataset]) -> dict[int, bytes]:

@@ -34,7 +34,7 @@ def reviewer() -> str:
     """Who decides in this browser tab: whom somebody chose, or else whom the settings name."""
     chosen = st.session_state.get("reviewer") or remembered("reviewer")
     listed = reviewers.listed(store())
-    if chosen and chosen not in listed:
+    if isinstance(chosen, str) and chosen and chosen not in listed:
         chosen = reviewers.present_name(store(), chosen)  # renamed while this tab was open
     return chosen if chosen in listed else store().settings.user
 

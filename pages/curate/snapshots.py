@@ -7,6 +7,7 @@ from fercore.language import tr, trn
 from fercore.services import freezing, overview
 from fercore.store.datasets import SPLITS
 from fercore.ui import exporting, hashes, jobs, snapshot_changes
+from fercore.ui import freezing as freeze_form
 from fercore.ui.frames import download, show
 from fercore.ui.page import nothing_yet, opening
 from fercore.ui.session import shown_errors, store
@@ -17,29 +18,7 @@ datasets = list(overview.dataset_ids(store()))
 if not datasets:
     nothing_yet(tr("There is nothing to freeze yet."), "pages/curate/datasets.py", tr("Go to Datasets"))
 
-with st.form("freeze"):
-    left, right = st.columns(2)
-    name = left.text_input(tr("Name of the snapshot"))
-    chosen = right.multiselect(tr("Datasets"), datasets, default=datasets[:1], placeholder=tr("Choose"))
-    watched = right.multiselect(
-        tr("Validation faces of"),
-        datasets,
-        placeholder=tr("these datasets' own"),
-        help=tr("Datasets that are not learned; their validation faces are watched while others are."),
-    )
-    only = left.checkbox(tr("Only faces that somebody reviewed"))
-    if st.form_submit_button(tr("Freeze"), type="primary", icon=":material/ac_unit:"):
-        with shown_errors():
-            frozen = freezing.freeze(store(), name, chosen, only, watched)
-            st.success(
-                trn(
-                    "'{name}' holds {count} face.",
-                    "'{name}' holds {count} faces.",
-                    frozen.faces,
-                    name=literal(frozen.name),
-                )
-            )
-            hashes.copyable({frozen.name: frozen.hash})
+freeze_form.form(datasets)
 
 found = freezing.listed(store())
 if not found:

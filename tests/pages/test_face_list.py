@@ -90,3 +90,14 @@ def test_an_address_names_faces_and_can_be_left(said):
     press(app, "Show all faces of the dataset")
     assert len(led_to(app)) == 6
     review_shows(said, faces="<b>", dataset="D")
+
+
+def test_a_freeze_leads_to_what_it_left_out(lite, said):
+    say(lite, "Park", said[4:], reason="blurred")
+    app = opened("curate/snapshots.py")
+    app.text_input[0].set_value("s")
+    app.multiselect[0].set_value(["D"])
+    press(app, "Freeze")
+    assert "'s' holds 4 faces." in texts(app) and "2 faces were left out:" in texts(app)
+    press(app, "Review 2 faces")
+    assert led_to(app) == said[4:]

@@ -144,6 +144,18 @@ def test_all_counts_what_was_ruled_on_and_lays_it_last(store):
     assert reviewing.counts(store, everything) == (10, 7)
 
 
+@pytest.mark.parametrize("only", [False, True], ids=["all", "only reviewed"])
+def test_a_freeze_says_what_it_left_out(store, split, only):
+    new = fill(store, "D", [None, HAPPY, SAD], start=20)
+    rule(store, new[2:], reason="blurred")
+    gone = freezing.left_out(store, ["D"], only)
+    expected = {"disputed": split[1:], "unlabelled": new[:1], "rejected": new[2:]}
+    assert gone == expected | ({"not reviewed": new[1:2]} if only else {})
+    kept = freezing.freeze(store, "s", ["D"], only).faces
+    assert kept + sum(map(len, gone.values())) == 6
+    assert freezing.left_out(store, []) == {}
+
+
 def test_not_sure_is_counted_on_its_own(store, split):
     fill(store, "E", [HAPPY], start=9)
     say(store, "Park", split[2:], reason="not sure")
