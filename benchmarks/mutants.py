@@ -99,13 +99,14 @@ class _Places(cst.CSTVisitor):
         changed = [new for kind, change in OPERATORS if isinstance(node, kind) for new in change(node)]
         changed = [new for new in changed if not (isinstance(node, cst.Call) and _drops_layout(node, new))]
         if changed:
-            self.found.append((node, changed, min(self._statements[-1:] + [where.start.line]), where.end.line))
+            self.found.append((node, changed, min([*self._statements[-1:], where.start.line]), where.end.line))
         return True
 
     def on_leave(self, original_node: cst.CSTNode) -> None:
+        if isinstance(original_node, SKIPPED):
+            return
         if isinstance(original_node, cst.BaseSmallStatement | cst.BaseCompoundStatement) and self._statements:
-            if not isinstance(original_node, SKIPPED):
-                self._statements.pop()
+            self._statements.pop()
 
 
 def _is_layout(node: cst.CSTNode) -> bool:

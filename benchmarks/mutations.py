@@ -15,8 +15,8 @@ layout. Assignments of None are left out, for nearly all of them crash and would
 the same number of places, drawn with the seed; a place that could be changed in several ways gives one of them.
 
 A change is *caught* when a test fails or does not end, *missed* when all tests that execute its lines pass (those of
-the module's own test file first, until about a minute of tests has been chosen). `mutants_alike.json` lists changes that
-were looked at and change nothing that matters, each with its reason: they are counted apart. The run ends after
+the module's own test file first, until about a minute of tests has been chosen). `mutants_alike.json` lists changes
+that were looked at and change nothing that matters, each with its reason: they are counted apart. The run ends after
 `--minutes`, whatever is left, and says how many changes it tried.
 """
 
@@ -45,12 +45,31 @@ ROOMS = {
     **{room: f"fercore/{room}" for room in ("curation", "evaluation", "faces", "store", "services")},
     "ui": "fercore/ui",
 }
-LAYOUT_ONLY = ("store/migrations", "store/tables", "ui/importing.py", "ui/warming.py", "ui/guide.py", "ui/bring_panel.py")
-TESTS = ("curation", "evaluation", "exports", "faces", "jobs", "prediction", "services", "store", "pages", "cli", "language")
+LAYOUT_ONLY = (
+    "store/migrations",
+    "store/tables",
+    "ui/importing.py",
+    "ui/warming.py",
+    "ui/guide.py",
+    "ui/bring_panel.py",
+)
+TESTS = (
+    "curation",
+    "evaluation",
+    "exports",
+    "faces",
+    "jobs",
+    "prediction",
+    "services",
+    "store",
+    "pages",
+    "cli",
+    "language",
+)
 ALIKE = ROOT / "benchmarks" / "mutants_alike.json"
 OPTIONS = ("-n0", "-q", "-p", "no:cacheprovider", "-k", "not postgresql", "-m", "not slow and not browser and not long")
 ENOUGH = 60.0  # seconds of tests, as they lasted without coverage being asked for more
-WATCH = '''
+WATCH = """
 import json, coverage
 lasted, failed = {}, []
 def pytest_runtest_logstart(nodeid):
@@ -60,7 +79,7 @@ def pytest_runtest_logreport(report):
     if report.failed: failed.append(report.nodeid)
 def pytest_sessionfinish():
     json.dump({"lasted": lasted, "failed": failed}, open("mutation-tests.json", "w"))
-'''
+"""
 
 
 @dataclass(frozen=True)
@@ -71,7 +90,7 @@ class Tests:
     lasted: dict[str, float]
 
     def of(self, mutant: Mutant) -> list[str]:
-        """Tests that execute a mutant's lines (any of its file where only an import does), nearest and fastest first."""
+        """Tests that execute a mutant's lines (where only an import does, any of its file), nearest first."""
         lines = self.by_line.get(mutant.file, {})
         here = {test for line in range(mutant.first, mutant.last + 1) for test in lines.get(line, ())}
         found = here or {test for tests in lines.values() for test in tests}
@@ -109,8 +128,21 @@ def mapped(tree: Path, kept: Path | None) -> Tests:
     if file and file.is_file() and (known := json.loads(file.read_text()))["commit"] == commit:
         return Tests({path: {int(n): t for n, t in by.items()} for path, by in known["lines"].items()}, known["lasted"])
     (tree / "mutation_watch.py").write_text(WATCH)
-    run = [sys.executable, "-m", "coverage", "run", "--source=fercore", "-m", "pytest", *OPTIONS, "-p", "mutation_watch"]
-    subprocess.run([*run, *(f"tests/{one}" for one in TESTS)], cwd=tree, env=environment(tree), stdout=subprocess.DEVNULL)
+    run = [
+        sys.executable,
+        "-m",
+        "coverage",
+        "run",
+        "--source=fercore",
+        "-m",
+        "pytest",
+        *OPTIONS,
+        "-p",
+        "mutation_watch",
+    ]
+    subprocess.run(
+        [*run, *(f"tests/{one}" for one in TESTS)], cwd=tree, env=environment(tree), stdout=subprocess.DEVNULL
+    )
     told = json.loads((tree / "mutation-tests.json").read_text())
     for test in sorted(set(told["failed"])):
         print(f"left out, for it fails without any change: {test}")
@@ -120,7 +152,9 @@ def mapped(tree: Path, kept: Path | None) -> Tests:
     for path in data.measured_files():
         by_line = data.contexts_by_lineno(path)
         keep = {line: sorted({*tests} - {"", *told["failed"]}) for line, tests in by_line.items()}
-        lines[Path(path).relative_to(tree.resolve()).as_posix()] = {line: tests for line, tests in keep.items() if tests}
+        lines[Path(path).relative_to(tree.resolve()).as_posix()] = {
+            line: tests for line, tests in keep.items() if tests
+        }
     if file:
         file.write_text(json.dumps({"commit": commit, "lines": lines, "lasted": told["lasted"]}))
     return Tests(lines, told["lasted"])
@@ -215,7 +249,9 @@ def main() -> None:
             sample = listed_again(tree, rooms, json.loads(list_of_missed.read_text(encoding="utf-8")))
         counts, missed = tried(tree, sample, tests, alike, begun + 60 * asked.minutes)
     told(counts, rooms)
-    print(f"\nseed {asked.seed}, {sum(counts.values())} of {len(sample)} tried, {(time.monotonic() - begun) / 60:.0f} min")
+    print(
+        f"\nseed {asked.seed}, {sum(counts.values())} of {len(sample)} tried, {(time.monotonic() - begun) / 60:.0f} min"
+    )
     if list_of_missed:
         list_of_missed.write_text(json.dumps(missed, ensure_ascii=False, indent=1), encoding="utf-8")
 

@@ -43,7 +43,12 @@ def test_one_outlier_does_not_move_the_agreed_box():
 
 @pytest.mark.parametrize(
     ("size", "box"),
-    [((300, 100), (100, 0, 100, 100)), ((100, 301), (0, 100, 100, 100)), ((7, 4), (1, 0, 4, 4)), ((5, 5), (0, 0, 5, 5))],
+    [
+        ((300, 100), (100, 0, 100, 100)),
+        ((100, 301), (0, 100, 100, 100)),
+        ((7, 4), (1, 0, 4, 4)),
+        ((5, 5), (0, 0, 5, 5)),
+    ],
 )
 def test_the_middle(size, box):
     assert middle_box(size) == box

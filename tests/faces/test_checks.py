@@ -85,7 +85,7 @@ def test_share_of_skin(colours, share):
 def test_more_than_two_eyes_are_two_and_the_upper_part_is_searched(monkeypatch, found, told):
     asked = []
 
-    def detect(upper, scale, neighbours, minSize):  # noqa: N803 (OpenCV's name)
+    def detect(upper, scale, neighbours, minSize):
         asked.append((upper.shape, scale, neighbours, minSize))
         return [(0, 0, 9, 9)] * found
 

@@ -1,4 +1,4 @@
-"""Two datasets, people and runs of nearly the same names, with the same subject in both: nothing of one is the other's."""
+"""Two datasets and people of nearly the same names, with the same subject in both: nothing of one is the other's."""
 
 from datetime import timedelta
 from uuid import uuid4

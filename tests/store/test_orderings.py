@@ -41,7 +41,9 @@ def test_faces_from_a_place_on(store, kept, place):
     with store.database.reading() as session:
         found = laid(session, made, place)
     assert [face for _, faces in found for face in faces] == order[place:]
-    assert [start for start, _ in found] == sorted({max(place, start) for start, end in ((0, 5), (5, 8)) if end > place})
+    assert [start for start, _ in found] == sorted(
+        {max(place, start) for start, end in ((0, 5), (5, 8)) if end > place}
+    )
 
 
 def test_later_faces_stand_behind_and_other_orders_stay(store, kept):

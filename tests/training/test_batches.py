@@ -98,6 +98,8 @@ def test_steps(count, size, steps):
     assert steps_per_epoch(count, size) == steps
 
 
-@pytest.mark.parametrize(("count", "steps", "asked", "parts"), [(100, 4, 8, 8), (100, 20, 8, 5), (3, 4, 8, 1), (9, 1, 0, 1)])
+@pytest.mark.parametrize(
+    ("count", "steps", "asked", "parts"), [(100, 4, 8, 8), (100, 20, 8, 5), (3, 4, 8, 1), (9, 1, 0, 1)]
+)
 def test_parts(count, steps, asked, parts):
     assert parts_per_step(count, steps, asked) == parts
