@@ -5,8 +5,9 @@
 
 The checkout stays as it is: a copy in a temporary folder is changed. First the tests (SQLite only, one process, no
 browser, no training of networks) run once under coverage.py, which tells for each line the tests that execute it;
-tests that fail then are left out, and named. With `--kept FOLDER` that map is kept for the next run on the same
-commit, and so is the list of changes that were missed, which `--again` tries once more after tests were added.
+tests that fail then are left out, and named. With `--kept FOLDER` that map is kept (the next run measures only test
+files that have changed since, unless the code has), and so is the list of changes that were missed, which `--again`
+tries once more after tests were added.
 
 Changes are mutmut's (its operators only: mutmut itself changes no limits that stand outside of functions, takes no
 sample, and asks for a run in its own process), and some of our own: arguments swapped, filters dropped, comparisons
@@ -25,7 +26,6 @@ import difflib
 import json
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
@@ -33,138 +33,26 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import coverage
+from covering import OPTIONS, ROOT, Tests, copied, environment, mapped
 from mutants import Mutant, mutants
 
-ROOT = Path(__file__).resolve().parent.parent
 ROOMS = {
     **{room: f"fercore/{room}" for room in ("curation", "evaluation", "faces", "store", "services")},
     "ui": "fercore/ui",
 }
-LAYOUT_ONLY = (
-    "store/migrations",
-    "store/tables",
-    "ui/importing.py",
-    "ui/warming.py",
-    "ui/guide.py",
-    "ui/bring_panel.py",
-)
-TESTS = (
-    "curation",
-    "evaluation",
-    "exports",
-    "faces",
-    "jobs",
-    "prediction",
-    "services",
-    "store",
-    "pages",
-    "cli",
-    "language",
-)
+NO_LOGIC = ("store/migrations", "store/tables", "ui/importing.py", "ui/warming.py", "ui/guide.py", "ui/bring_panel.py")
 ALIKE = ROOT / "benchmarks" / "mutants_alike.json"
-OPTIONS = ("-n0", "-q", "-p", "no:cacheprovider", "-k", "not postgresql", "-m", "not slow and not browser and not long")
-ENOUGH = 60.0  # seconds of tests, as they lasted without coverage being asked for more
-WATCH = """
-import json, coverage
-lasted, failed = {}, []
-def pytest_runtest_logstart(nodeid):
-    coverage.Coverage.current().switch_context(nodeid)
-def pytest_runtest_logreport(report):
-    lasted[report.nodeid] = lasted.get(report.nodeid, 0) + report.duration
-    if report.failed: failed.append(report.nodeid)
-def pytest_sessionfinish():
-    json.dump({"lasted": lasted, "failed": failed}, open("mutation-tests.json", "w"))
-"""
-
-
-@dataclass(frozen=True)
-class Tests:
-    """The tests by the lines that they execute, and how long each lasts."""
-
-    by_line: dict[str, dict[int, list[str]]]
-    lasted: dict[str, float]
-
-    def of(self, mutant: Mutant) -> list[str]:
-        """Tests that execute a mutant's lines (where only an import does, any of its file), nearest first."""
-        lines = self.by_line.get(mutant.file, {})
-        here = {test for line in range(mutant.first, mutant.last + 1) for test in lines.get(line, ())}
-        found = here or {test for tests in lines.values() for test in tests}
-        stem = Path(mutant.file).stem
-        near = sorted(found, key=lambda test: (stem not in Path(test.partition("::")[0]).stem, self.lasted[test], test))
-        chosen, seconds = [], 0.0
-        for test in near:
-            seconds += self.lasted[test]
-            if chosen and seconds > ENOUGH:
-                break
-            chosen.append(test)
-        return chosen
-
-
-def copied(folder: Path) -> Path:
-    """A copy of the checkout's files in a folder."""
-    listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True)
-    for name in listed.stdout.splitlines():
-        if (ROOT / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, folder / name)
-    return folder
-
-
-def environment(tree: Path) -> dict[str, str]:
-    """Nothing of the checkout is imported, and no bytecode of an earlier mutant."""
-    said = {"PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": "1"}
-    return {**os.environ, **said, "FERCORE_SHARED_DATA": str(tree / "none")}
-
-
-def mapped(tree: Path, kept: Path | None) -> Tests:
-    """The tests by line, measured now or kept from a run on the same commit."""
-    commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True).stdout.strip()
-    file = kept / "map.json" if kept else None
-    if file and file.is_file() and (known := json.loads(file.read_text()))["commit"] == commit:
-        return Tests({path: {int(n): t for n, t in by.items()} for path, by in known["lines"].items()}, known["lasted"])
-    (tree / "mutation_watch.py").write_text(WATCH)
-    run = [
-        sys.executable,
-        "-m",
-        "coverage",
-        "run",
-        "--source=fercore",
-        "-m",
-        "pytest",
-        *OPTIONS,
-        "-p",
-        "mutation_watch",
-    ]
-    subprocess.run(
-        [*run, *(f"tests/{one}" for one in TESTS)], cwd=tree, env=environment(tree), stdout=subprocess.DEVNULL
-    )
-    told = json.loads((tree / "mutation-tests.json").read_text())
-    for test in sorted(set(told["failed"])):
-        print(f"left out, for it fails without any change: {test}")
-    data = coverage.CoverageData(str(tree / ".coverage"))
-    data.read()
-    lines: dict[str, dict[int, list[str]]] = {}
-    for path in data.measured_files():
-        by_line = data.contexts_by_lineno(path)
-        keep = {line: sorted({*tests} - {"", *told["failed"]}) for line, tests in by_line.items()}
-        lines[Path(path).relative_to(tree.resolve()).as_posix()] = {
-            line: tests for line, tests in keep.items() if tests
-        }
-    if file:
-        file.write_text(json.dumps({"commit": commit, "lines": lines, "lasted": told["lasted"]}))
-    return Tests(lines, told["lasted"])
+OUTCOMES = ("caught", "missed", "alike")
 
 
 def files_of(tree: Path, room: str) -> Iterator[str]:
     """The files of a room that are changed."""
     for path in sorted((tree / ROOMS[room]).rglob("*.py")):
         name = path.relative_to(tree).as_posix()
-        if not any(part in name for part in LAYOUT_ONLY):
+        if not any(part in name for part in NO_LOGIC):
             yield name
 
 
@@ -223,9 +111,6 @@ def told(counts: Counter[tuple[str, str]], rooms: list[str]) -> None:
         matter = those["caught"] + those["missed"]
         share = f"{those['caught'] / matter:.0%}" if matter else "–"
         print(f"| {room} | {sum(those.values())} | {' | '.join(str(those[one]) for one in OUTCOMES)} | {share} |")
-
-
-OUTCOMES = ("caught", "missed", "alike")
 
 
 def main() -> None:
