@@ -1,6 +1,6 @@
 """Small changes made to the code one at a time, on a sample, and how many of them the tests notice.
 
-    pip install "mutmut>=3.8,<3.9"
+    pip install -r requirements-dev.txt
     nice python benchmarks/mutations.py [--sample 80] [--seed 1] [--minutes 55] [--rooms store,ui] [--kept FOLDER]
 
 The checkout stays as it is: a copy in a temporary folder is changed. First the tests (SQLite only, one process, no
