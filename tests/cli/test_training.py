@@ -8,12 +8,14 @@ from click.testing import CliRunner
 from fercore.cli import cli
 from fercore.errors import InputError
 from fercore.jobs import queue
-from fercore.services import freezing, recipes, sweeping, viewing
+from fercore.services import freezing, guarding, recipes, sweeping, viewing
+from fercore.services.guarding import Caution
 from fercore.training.plan import MAX_SEED
 from fercore.training.recipe import MAX_EPOCHS, MODERN
 from tests.conftest import fill
 
 TRAIN = ("train", "--snapshot", "A", "--backbone", "VGG16", "--recipe", "modern")
+UNBALANCED = Caution("leak", "Fear has no training faces.")
 SWEEP = ("sweep", "--backbones", "VGG16", "--recipe", "modern")
 
 
@@ -98,3 +100,24 @@ def test_a_broken_recipe_is_told_and_the_others_serve(frozen):
     assert code == 0 and "broken.yaml: This is no YAML: '2024-13-45'" in said
     assert [one["name"] for one in json.loads(said.splitlines()[-1])] == ["paper", "modern", "mine"]
     assert fercore(*TRAIN, "--weights", "none")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("faces", "strict", "code"),
+    [
+        pytest.param([0, 1, 2, 3, 4, 5, 6] * 20, False, 0, id="nothing to warn of"),
+        pytest.param([0, 1, 2, 3, 4, 5, 6] * 20, True, 0, id="nothing to refuse"),
+        pytest.param([0, 1] * 70, False, 0, id="warned of and trained"),
+        pytest.param([0, 1] * 70, True, 2, id="refused"),
+    ],
+)
+@pytest.mark.parametrize("words", [TRAIN, (*SWEEP, "--snapshots", "A")], ids=["train", "sweep"])
+def test_strict_refuses_warnings_and_nothing_else(lite, monkeypatch, faces, strict, code, words):
+    monkeypatch.setattr(queue, "start_next", lambda store: None)
+    monkeypatch.setattr(guarding, "cautions", lambda store, *requests: [] if len(set(faces)) == 7 else [UNBALANCED])
+    fill(lite, "D", faces)
+    freezing.freeze(lite, "A", ["D"])
+    told, said = fercore(*words, "--weights", "none", *(["--strict"] if strict else []))
+    assert told == code, said
+    assert len(viewing.listed(lite)) == (0 if code else 1)
+    assert (UNBALANCED.text in said) == (len(set(faces)) < 7)

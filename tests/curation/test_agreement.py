@@ -104,3 +104,31 @@ def test_nothing_in_common():
     one, other = np.array([1, NOBODY]), np.array([NOBODY, 1])
     assert agreement.cohen_kappa(one, other) == agreement.Estimate(0, None, None, None)
     assert agreement.estimate(agreement.observed, agreement.counts_of(np.stack([one, other], axis=1))).faces == 0
+
+
+def test_an_interval_holds_95_percent_of_what_resampled_faces_give():
+    counts = agreement.counts_of(rated(0.1, 0.3, faces=40))
+    random = np.random.default_rng(0)
+    drawn = [agreement.observed(counts[random.integers(0, 40, 40)]) for _ in range(400)]
+    found = agreement.estimate(agreement.observed, counts)
+    assert (found.faces, found.value) == (40, agreement.observed(counts))
+    assert (found.low, found.high) == pytest.approx(tuple(np.percentile(drawn, (2.5, 97.5))), abs=1e-12)
+
+
+def test_cohens_interval_holds_95_percent_of_what_resampled_faces_give():
+    one, other = rated(0.1, 0.3, faces=60).T
+    table = np.zeros((CATEGORIES, CATEGORIES))
+    np.add.at(table, (one, other), 1)
+    drawn = []
+    for cells in np.random.default_rng(0).multinomial(60, table.ravel() / 60, size=400):
+        shares = cells.reshape(table.shape) / 60
+        chance = (shares.sum(axis=1) * shares.sum(axis=0)).sum()
+        drawn.append((np.trace(shares) - chance) / (1 - chance))
+    found = agreement.cohen_kappa(one, other)
+    assert (found.low, found.high) == pytest.approx(tuple(np.percentile(drawn, (2.5, 97.5))), abs=1e-12)
+
+
+def test_other_seeds_draw_other_faces():
+    counts = agreement.counts_of(rated(0.1, 0.3, faces=40))
+    first, same, other = (agreement.estimate(agreement.fleiss_kappa, counts, seed=seed) for seed in (0, 0, 1))
+    assert first == same and first.value == other.value and first.low != other.low

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fercore.faces.boxes import agreed_box, covered, median_box, middle_box, overlap
+from fercore.faces.boxes import agreed_box, covered, inside_picture, median_box, middle_box, overlap, same_face
 
 
 @pytest.mark.parametrize(
@@ -41,5 +41,61 @@ def test_one_outlier_does_not_move_the_agreed_box():
     assert agreed_box(near[:1], (300, 100)) is None
 
 
-def test_the_middle():
-    assert middle_box((300, 100)) == (100, 0, 100, 100)
+@pytest.mark.parametrize(
+    ("size", "box"),
+    [
+        ((300, 100), (100, 0, 100, 100)),
+        ((100, 301), (0, 100, 100, 100)),
+        ((7, 4), (1, 0, 4, 4)),
+        ((5, 5), (0, 0, 5, 5)),
+    ],
+)
+def test_the_middle(size, box):
+    assert middle_box(size) == box
+
+
+@pytest.mark.parametrize(
+    ("box", "face", "same"),
+    [
+        pytest.param((0, 0, 10, 10), (5, 0, 10, 10), True, id="a third in common"),
+        pytest.param((0, 0, 100, 100), (51, 0, 100, 100), False, id="less than a third in common"),
+        pytest.param((0, 0, 190, 190), (10, 10, 100, 100), True, id="holds it, not twice as wide"),
+        pytest.param((0, 0, 200, 200), (10, 10, 100, 100), False, id="holds it, twice as wide"),
+        pytest.param((0, 0, 190, 190), (-9, 0, 100, 100), True, id="holds more than nine tenths of it"),
+        pytest.param((0, 0, 190, 190), (-10, 0, 100, 100), False, id="holds nine tenths of it"),
+        pytest.param((20, 20, 50, 50), (0, 0, 100, 100), False, id="lies in a larger face"),
+        pytest.param((300, 0, 10, 10), (0, 0, 10, 10), False, id="elsewhere"),
+    ],
+)
+def test_a_box_shows_a_known_face(box, face, same):
+    assert same_face(box, face) is same
+
+
+@pytest.mark.parametrize(
+    ("box", "inside"),
+    [
+        pytest.param((-10, 0, 10, 20), True, id="half beyond the left"),
+        pytest.param((-11, 0, 10, 20), False, id="more than half beyond the left"),
+        pytest.param((290, 80, 310, 100), True, id="half beyond the right"),
+        pytest.param((291, 80, 311, 100), False, id="more than half beyond the right"),
+        pytest.param((0, 90, 20, 110), True, id="half below"),
+        pytest.param((0, 91, 20, 111), False, id="more than half below"),
+        pytest.param((400, 400, 420, 420), False, id="on another picture"),
+    ],
+)
+def test_boxes_of_another_picture_are_left_out(box, inside):
+    kept = (10.0, 10.0, 30.0, 30.0)
+    assert inside_picture([kept, box], (300, 100)) == ((kept, box) if inside else (kept,))
+
+
+@pytest.mark.parametrize(
+    ("shift", "agreed"),
+    [
+        # Of three boxes the median is the first; a box 100 wide moved by 33 shares 67/133 with it, by 34 66/134.
+        pytest.param(33, (16, 0, 100, 100), id="at least half in common with the median"),
+        pytest.param(34, None, id="less than half in common with the median"),
+    ],
+)
+def test_how_near_is_near(shift, agreed):
+    one, other, far = (0, 0, 100, 100), (shift, 0, 100 + shift, 100), (-150, 0, -50, 100)
+    assert agreed_box([one, other, far], (300, 100)) == agreed

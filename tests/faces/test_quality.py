@@ -35,3 +35,17 @@ def test_faces_are_measured_one_by_one_and_a_blurred_one_is_less_sharp():
     sharp, soft, again = quality.sharpness(np.stack([NOISE, blurred, NOISE]))
 
     assert sharp == again > 5 * soft
+
+
+@pytest.mark.parametrize(
+    ("box", "side"),
+    [
+        (None, None),
+        ((500, 600, 30, 40), 30),
+        ((500, 600, 40, 30), 30),
+        ((1, 2, 40, 40), 40),
+        ((500, 600, 30, 40, 3), 30),
+    ],
+)
+def test_the_shorter_side_of_a_box(box, side):
+    assert quality.side(box) == side

@@ -1,13 +1,16 @@
 """The page History: decisions as files, both ways."""
 
 import json
+from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from fercore.services import deciding, reverting
 from fercore.services.reverting import Asked
-from fercore.store.tables import Decision
-from fercore.ui import session
+from fercore.store.database import now
+from fercore.store.tables import Decision, Face
+from fercore.ui import past, session
 from tests.conftest import fill
 from tests.pages.conftest import opened, press, shown, texts
 from tests.services.test_adjudicating import say
@@ -81,3 +84,45 @@ def test_a_revert_is_made_and_undone_under_the_name_of_the_person_at_the_page(fa
     assert "tester reverted 1 decision of Kim." in texts(app)
     press(app, "Undo this revert")
     assert "**1 decision** in effect." in texts(app) and reverting.reverts(session.store())[0].undone
+
+
+def moments(*hours):
+    """Moments as they are typed: whole minutes of this machine's time, so many hours ago."""
+    return [
+        None if ago is None else (datetime.now() - timedelta(hours=ago)).replace(second=0, microsecond=0)
+        for ago in hours
+    ]
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "listed", "left"),
+    [
+        pytest.param(None, None, 3, [3, 5, 1], id="all"),
+        pytest.param(25, 2, 1, [3, 2, 2], id="yesterday"),
+        pytest.param(2, None, 1, [2, 5, 2], id="since two hours ago"),
+        pytest.param(None, 25, 1, [2, 2, 1], id="up to before yesterday"),
+    ],
+)
+def test_decisions_of_a_range_are_listed_and_taken_back_alone(faces, monkeypatch, since, until, listed, left):
+    """Kim decided the third face two days ago, the first yesterday, the second an hour ago; Kim 2 all of D 2."""
+    store, confirmed = session.store(), []
+    monkeypatch.setattr(past, "dialog", lambda title, part, *asked: confirmed.append(asked))
+    alike = fill(store, "D 2", [3, 5, 1], start=50)
+    say(store, "Kim 2", alike, 2)
+    for face, ago in zip((faces[2], faces[0], faces[1]), (48, 24, 1), strict=True):
+        action = say(store, "Kim", [face], 2)
+        with store.database.writing() as writing:
+            moment = now() - timedelta(hours=ago)
+            writing.execute(update(Decision).where(Decision.action == action).values(decided_at=moment))
+    app = opened("curate/history.py")
+    app.session_state["past-since"], app.session_state["past-until"] = moments(since, until)
+    app.selectbox(key="past-reviewer").set_value("Kim").run()
+    words = "1 decision" if listed == 1 else f"{listed} decisions"
+    assert not app.exception and f"{words} in effect." in texts(app).replace("**", "")
+    asked = next(button for button in app.button if button.label == f"Revert {words}")
+    asked.click().run()
+    [(which, count)] = confirmed  # a dialog's own buttons need a browser
+    assert not app.exception and count == reverting.revert(store, which, "tester") == listed
+    with store.database.reading() as reading:
+        assert [reading.get_one(Face, face).emotion for face in faces] == left
+        assert [reading.get_one(Face, face).emotion for face in alike] == [2, 2, 2]

@@ -6,7 +6,7 @@ import pytest
 
 from fercore.evaluation.paper import TABLE_III
 from fercore.services import comparing
-from fercore.services.comparing import alike, is_papers, not_the_papers, paper_table, table
+from fercore.services.comparing import Cell, alike, is_papers, not_the_papers, paper_table, table
 from fercore.services.evaluations import Evaluated, Training, recipe_hash
 from fercore.training.recipe import MODERN, PAPER
 
@@ -89,6 +89,28 @@ def test_evaluations_with_other_labels_are_left_out_of_a_mean():
 def test_alike(labels, stale, kept):
     part = [evaluated(number, 0.5, labels_hash=one) for number, one in enumerate(labels, start=1)]
     assert [one.run for one in alike(part, stale)] == kept
+
+
+def test_a_table_of_unequal_rows_cell_by_cell():
+    vgg = other(backbone="VGG16", snapshot_hash="b" * 64)
+    kfe = {"snapshot": "s 2", "trained_on": ("KFE", "CK+")}
+    found = [
+        evaluated(5, 0.3, vgg, dataset="D 2", n=7, **kfe),
+        evaluated(1, 0.1, seed=4, dataset="D", n=5),
+        evaluated(2, 0.5, seed=3, dataset="D", n=5, epochs_done=None),
+        evaluated(1, 0.2, seed=4, dataset="D 2", n=7),
+        evaluated(5, 0.4, vgg, dataset="D", n=5, **kfe),
+        evaluated(2, 0.9, seed=3, dataset="D", split="validation"),
+        evaluated(6, 0.8, vgg, dataset="D", split="train", **kfe),
+    ]
+    first, second = table(found, "test")
+    assert (first.training, first.snapshot, first.trained_on) == (vgg, "s 2", ("KFE", "CK+"))
+    assert (first.runs, first.seeds, first.epochs_done) == ((5,), (5,), (6,))
+    assert first.cells == {"D 2": Cell((0.3,), 7), "D": Cell((0.4,), 5)}
+    assert (second.training, second.snapshot, second.trained_on) == (SAME, "s", ("CK+",))
+    assert (second.runs, second.seeds, second.epochs_done) == ((1, 2), (4, 3), (6,))
+    assert second.cells == {"D": Cell((0.1, 0.5), 5), "D 2": Cell((0.2,), 7)}
+    assert (first.recipe, second.recipe) == ("modern", "modern"), "one content needs no mark"
 
 
 def test_one_name_with_two_contents_is_told_apart():

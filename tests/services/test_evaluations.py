@@ -275,3 +275,53 @@ def test_evaluating_again_after_a_label_changed_adds_one(judged, monkeypatch):
     decide(judged, "a", faces_of(judged, "D", "test")[3], emotion=HAPPY)
     later = evaluating.evaluate(judged, 1, "D", "test")
     assert later.id != first.id and evaluations.get(judged, first.id).accuracy == 0.5 and later.accuracy == 0.75
+
+
+def test_of_several_evaluations_the_best_is_the_highest_and_of_equals_the_first(store):
+    for name, start in (("D", 0), ("D 2", 200)):
+        fill(store, name, [HAPPY, SAD], "train", start)
+        fill(store, name, [HAPPY, SAD, HAPPY, SAD], "validation", start + 10)
+    freezing.freeze(store, "S", ["D"])
+    numbers = [run(store, seed=seed) for seed in range(5)]
+    said = [[SAD] * 4, [HAPPY, SAD, HAPPY, HAPPY], [HAPPY, SAD, SAD, SAD], [HAPPY, HAPPY, HAPPY, HAPPY]]
+    for number, guesses in zip(numbers, said, strict=False):
+        evaluate(store, number, "D", "validation", guesses)
+    evaluate(store, numbers[0], "D 2", "validation", [HAPPY, SAD, HAPPY, SAD])
+    found = best_run.best(store)
+    assert (found.evaluation.run, found.evaluation.accuracy) == (numbers[1], 0.75)
+    assert (found.compared, found.not_comparable) == (4, 1)
+    elsewhere = best_run.best(store, ("D 2", "validation"))
+    assert (elsewhere.evaluation.run, elsewhere.compared, elsewhere.not_comparable) == (numbers[0], 1, 4)
+    assert best_run.finished(store) == numbers[::-1]
+
+
+@pytest.mark.parametrize(
+    ("label", "predicted", "expected"),
+    [
+        pytest.param(HAPPY, SAD, [(1, 0.9, 0.05), (3, 0.6, 0.3)], id="happy read as sad"),
+        pytest.param(SAD, HAPPY, [(5, 0.8, 0.1), (2, 0.7, 0.2)], id="sad read as happy"),
+        pytest.param(HAPPY, HAPPY, [(0, 0.55, 0.55)], id="on the diagonal"),
+        pytest.param(HAPPY, 0, [], id="an empty cell"),
+        pytest.param(0, SAD, [(4, 0.9, 0.02)], id="another label"),
+    ],
+)
+def test_every_cell_has_its_own_faces(store, label, predicted, expected):
+    ids = fill(store, "D", [HAPPY, HAPPY, SAD, HAPPY, 0, SAD])
+    freezing.freeze(store, "S", ["D"])
+    shares = np.zeros((6, 7), np.float32)
+    shares[:, HAPPY] = [0.55, 0.05, 0.7, 0.3, 0.04, 0.8]
+    shares[:, SAD] = [0.4, 0.9, 0.2, 0.6, 0.9, 0.1]
+    shares[4, 0] = 0.02
+    for number in (run(store), run(store, seed=1)):  # another run says the opposite of the same faces
+        said = shares if number == 1 else shares[:, ::-1]
+        with store.database.writing() as session:
+            new = Evaluation(
+                run_id=number, dataset_id=1, split="train", n=6, accuracy=0.0, confusion=[[0] * 7 for _ in range(7)]
+            )
+            made = table.add(session, new, Scored(ids, np.array([HAPPY, HAPPY, SAD, HAPPY, 0, SAD]), said)).id
+    found = evaluations.cell(store, made - 1, label, predicted)
+    told = [(ids.index(one.face_id), round(one.guessed, 2), round(one.true, 2)) for one in found]
+    assert told == expected
+    assert evaluations.faces_of_cell(store, f"{made - 1}.{label}.{predicted}") == tuple(
+        sorted(ids[number] for number, *_ in expected)
+    )

@@ -1,6 +1,7 @@
 """The queue: one job of a lane at a time, cancelled, ended, and noticed when its process is gone."""
 
 import os
+import socket
 import subprocess
 import sys
 from datetime import timedelta
@@ -145,3 +146,41 @@ def test_what_unfinished_jobs_were_given(store):
     jobs.end(store.database, ended, "done")
     with store.database.reading() as session:
         assert jobs.unfinished_arguments(session) == [{}]
+
+
+@pytest.mark.parametrize(
+    ("host", "pid", "silent_for", "expected"),
+    [
+        pytest.param("another", "dead", 0, "running", id="another machine's process, alive there"),
+        pytest.param("another", "dead", 19, "running", id="another machine's, silent for 19 seconds"),
+        pytest.param("another", "dead", 21, "lost", id="another machine's, silent for 21 seconds"),
+        pytest.param("here", "dead", 0, "lost", id="a process of this machine that is gone"),
+        pytest.param("here", "mine", 19, "running", id="a process of this machine, silent for 19 seconds"),
+        pytest.param("here", "mine", 21, "lost", id="a process of this machine, silent for 21 seconds"),
+        pytest.param("here", None, 0, "running", id="no process known yet"),
+        pytest.param("here", "mine", None, "lost", id="it never said that it lives"),
+    ],
+)
+def test_a_job_is_lost_by_silence_anywhere_and_by_its_process_here(store, host, pid, silent_for, expected):
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    number, other = submit(store), submit(store, "device")
+    lanes.claim_next(store.database)
+    with store.database.writing() as session:
+        job, second = jobs.get(session, number), jobs.get(session, other)
+        job.host = socket.gethostname() if host == "here" else host
+        job.pid = {"dead": ended.pid, "mine": os.getpid(), None: None}[pid]
+        job.heartbeat_at = None if silent_for is None else now() - timedelta(seconds=silent_for)
+        second.host, second.pid, second.heartbeat_at = socket.gethostname(), os.getpid(), now()
+    jobs.bury(store.database)
+    assert (status(store, number), status(store, other)) == (expected, "running")
+
+
+def test_a_job_on_a_cluster_is_not_buried_by_its_silence(store):
+    number = submit(store)
+    lanes.claim_next(store.database)
+    with store.database.writing() as session:
+        job = jobs.get(session, number)
+        job.engine, job.heartbeat_at, job.pid = "ray", now() - timedelta(hours=1), None
+    jobs.bury(store.database)
+    assert status(store, number) == "running"

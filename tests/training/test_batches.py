@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from fercore.errors import InputError
-from fercore.training.batches import Batches, mixed, one_hot
+from fercore.training.batches import Batches, mixed, one_hot, parts_per_step, steps_per_epoch
 from fercore.training.data import Faces
 from fercore.training.recipe import PAPER, Augmentation
 
@@ -75,3 +75,31 @@ def test_mixup_is_repeatable_and_off_in_the_paper():
     assert (one[0] != other[0]).any()
     np.testing.assert_allclose(one[1].sum(axis=1), 1, rtol=1e-6)
     assert PAPER.mixup == 0
+
+
+def test_batches_of_an_epoch_and_epochs_of_a_run_draw_different_warps():
+    """All faces are alike, so only the warps can make two batches differ."""
+    same = Faces(np.tile(np.arange(48, dtype=np.uint8) * 5, (12, 48, 1)), np.zeros(12, np.int64))
+    recipe = PAPER.model_copy(update={"augmentation": Augmentation(rotation_degrees=20.0, shift=0.2)})
+    drawn = {
+        (seed, epoch, number): Batches(same, EQUAL, recipe, 2, (seed, epoch))[number][0].tobytes()
+        for seed in (0, 1)
+        for epoch in (1, 2)
+        for number in (0, 1)
+    }
+    assert len(set(drawn.values())) == 8
+    assert drawn[1, 2, 1] == Batches(same, EQUAL, recipe, 2, (1, 2))[1][0].tobytes(), "the same again"
+
+
+@pytest.mark.parametrize(
+    ("count", "size", "steps"), [(0, 5, 1), (1, 5, 1), (5, 5, 1), (6, 5, 2), (10, 5, 2), (11, 5, 3)]
+)
+def test_steps(count, size, steps):
+    assert steps_per_epoch(count, size) == steps
+
+
+@pytest.mark.parametrize(
+    ("count", "steps", "asked", "parts"), [(100, 4, 8, 8), (100, 20, 8, 5), (3, 4, 8, 1), (9, 1, 0, 1)]
+)
+def test_parts(count, steps, asked, parts):
+    assert parts_per_step(count, steps, asked) == parts

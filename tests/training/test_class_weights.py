@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from fercore.evaluation.paper import find_run
-from fercore.training.class_weights import as_array, class_weights, equal_weights
+from fercore.training.class_weights import as_array, class_weights, clipped, equal_weights
 
 # In the project's order; FER2013's training rows, and CK+ as the paper used it.
 FER2013 = (3995, 436, 4097, 7215, 4965, 4830, 3171)
@@ -31,3 +31,16 @@ def test_an_emotion_without_faces_has_no_weight():
 
 def test_as_array_follows_the_order_of_emotions():
     np.testing.assert_allclose(as_array({"Disgust": 3.0}), [1, 3, 1, 1, 1, 1, 1])
+
+
+@pytest.mark.parametrize(
+    ("most", "expected"),
+    [
+        pytest.param(None, {"Angry": 3, "Fear": 1, "Sad": 2.5}, id="no clip"),
+        pytest.param(2, {"Angry": 2, "Fear": 1, "Sad": 2}, id="two are above"),
+        pytest.param(2.5, {"Angry": 2.5, "Fear": 1, "Sad": 2.5}, id="one is just there"),
+        pytest.param(9, {"Angry": 3, "Fear": 1, "Sad": 2.5}, id="none is above"),
+    ],
+)
+def test_no_weight_is_above_the_clip(most, expected):
+    assert clipped({"Angry": 3, "Fear": 1, "Sad": 2.5}, most) == expected

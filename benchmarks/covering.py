@@ -1,0 +1,136 @@
+"""Which tests execute which lines: measured in a copy of the checkout, and kept while the code is the same."""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import coverage
+from mutants import Mutant
+
+ROOT = Path(__file__).resolve().parent.parent
+ROOMS_OF_TESTS = (
+    *("curation", "evaluation", "exports", "faces", "jobs", "prediction", "services", "store", "ui", "pages"),
+    *("cli", "language"),
+)
+OPTIONS = ("-n0", "-q", "-p", "no:cacheprovider", "-k", "not postgresql", "-m", "not slow and not browser and not long")
+ENOUGH = 60.0  # seconds that the tests chosen for one change lasted under coverage
+WATCH = """
+import json, coverage
+lasted, failed = {}, []
+def pytest_runtest_logstart(nodeid):
+    coverage.Coverage.current().switch_context(nodeid)
+def pytest_runtest_logreport(report):
+    lasted[report.nodeid] = lasted.get(report.nodeid, 0) + report.duration
+    if report.failed: failed.append(report.nodeid)
+def pytest_sessionfinish():
+    json.dump({"lasted": lasted, "failed": failed}, open("mutation-tests.json", "w"))
+"""
+
+Lines = dict[str, dict[str, list[str]]]
+
+
+@dataclass
+class Tests:
+    """The tests by file and line that they execute, how long each lasts, and of which content of files that holds."""
+
+    lines: Lines = field(default_factory=dict)
+    lasted: dict[str, float] = field(default_factory=dict)
+    hashes: dict[str, str] = field(default_factory=dict)
+
+    def of(self, mutant: Mutant) -> list[str]:
+        """Tests that execute a mutant's lines (where only an import does, any of its file), nearest first."""
+        lines = self.lines.get(mutant.file, {})
+        here = {test for line in range(mutant.first, mutant.last + 1) for test in lines.get(str(line), ())}
+        found = here or {test for tests in lines.values() for test in tests}
+        stem = Path(mutant.file).stem
+        near = sorted(found, key=lambda test: (stem not in Path(file_of(test)).stem, self.lasted[test], test))
+        chosen, seconds = near[:1], 0.0
+        for test in near[1:]:
+            seconds += self.lasted[test]
+            if seconds > ENOUGH:
+                break
+            chosen.append(test)
+        return chosen
+
+    def without(self, files: set[str]) -> "Tests":
+        """The same without the tests of these files."""
+        lines = {
+            path: {line: kept for line, tests in by.items() if (kept := [t for t in tests if file_of(t) not in files])}
+            for path, by in self.lines.items()
+        }
+        return Tests(lines, {t: s for t, s in self.lasted.items() if file_of(t) not in files}, self.hashes)
+
+
+def file_of(test: str) -> str:
+    """The file of a test by its name."""
+    return test.partition("::")[0]
+
+
+def copied(folder: Path) -> Path:
+    """A copy of the checkout's files in a folder."""
+    listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True)
+    for name in listed.stdout.splitlines():
+        if (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, folder / name)
+    return folder
+
+
+def environment(tree: Path) -> dict[str, str]:
+    """Nothing of the checkout is imported, no bytecode of an earlier mutant, no large data."""
+    said = {"PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": "1"}
+    return {**os.environ, **said, "FERCORE_SHARED_DATA": str(tree / "none")}
+
+
+def mapped(tree: Path, kept: Path | None) -> Tests:
+    """The tests by line: all measured now, or only those of changed test files where the code is as it was."""
+    file, now = kept / "map.json" if kept else None, _hashes(tree)
+    known = Tests()
+    if file and file.is_file():
+        read = Tests(**json.loads(file.read_text(encoding="utf-8")))
+        known = read if read.hashes["code"] == now["code"] else known
+    changed = {name for name, digest in now.items() if name != "code" and known.hashes.get(name) != digest}
+    gone = known.hashes.keys() - now.keys()
+    found = _measured(tree, sorted(changed), known.without(changed | gone)) if changed else known
+    found.hashes = now
+    if file:
+        file.write_text(json.dumps(vars(found)), encoding="utf-8")
+    return found
+
+
+def _hashes(tree: Path) -> dict[str, str]:
+    """The content of each test file, and under `code` that of all else in Python."""
+    tests = {
+        path.relative_to(tree).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for room in ROOMS_OF_TESTS
+        for path in sorted((tree / "tests" / room).glob("test_*.py"))
+    }
+    code = hashlib.sha256()
+    for path in sorted([*(tree / "fercore").rglob("*.py"), *(tree / "pages").rglob("*.py")]):
+        code.update(path.read_bytes())
+    return {**tests, "code": code.hexdigest()}
+
+
+def _measured(tree: Path, files: list[str], before: Tests) -> Tests:
+    """Run test files under coverage and add what they execute; tests that fail are named and left out."""
+    (tree / "mutation_watch.py").write_text(WATCH)
+    run = [sys.executable, "-m", "coverage", "run", "--source=fercore", "-m", "pytest", *OPTIONS]
+    command = [*run, "-p", "mutation_watch", *files]
+    subprocess.run(command, cwd=tree, env=environment(tree), stdout=subprocess.DEVNULL)
+    told = json.loads((tree / "mutation-tests.json").read_text())
+    for test in sorted(set(told["failed"])):
+        print(f"left out, for it fails without any change: {test}")
+    data = coverage.CoverageData(str(tree / ".coverage"))
+    data.read()
+    lines = before.lines
+    for path in data.measured_files():
+        by_line = lines.setdefault(Path(path).relative_to(tree.resolve()).as_posix(), {})
+        for line, tests in data.contexts_by_lineno(path).items():
+            fit = {*tests} - {"", *told["failed"]}
+            by_line[str(line)] = sorted({*by_line.get(str(line), ()), *fit})
+    return Tests(lines, before.lasted | told["lasted"], before.hashes)

@@ -1,0 +1,173 @@
+"""Small changes made to the code one at a time, on a sample, and how many of them the tests notice.
+
+    pip install -r requirements-dev.txt
+    nice python benchmarks/mutations.py [--sample 80] [--seed 1] [--minutes 55] [--rooms store,ui] [--kept FOLDER]
+
+The checkout stays as it is: a copy in a temporary folder is changed. First the tests (SQLite only, one process, no
+browser, no training of networks) run once under coverage.py, which tells for each line the tests that execute it;
+tests that fail then are left out, and named. With `--kept FOLDER` that map is kept (the next run measures only test
+files that have changed since, unless the code has), and so is the list of changes that were missed, which `--again`
+tries once more after tests were added.
+
+Changes are mutmut's (its operators only: mutmut itself changes no limits that stand outside of functions, takes no
+sample, and asks for a run in its own process), and some of our own: arguments swapped, filters dropped, comparisons
+turned round, least for most. Not changed: words (the catalogue has its own test), annotations, decorators, imports,
+layout. Assignments of None are left out, for nearly all of them crash and would flatter the figure. Every room gives
+the same number of places, drawn with the seed; a place that could be changed in several ways gives one of them.
+
+A change is *caught* when a test fails or does not end, *missed* when all tests that execute its lines pass (those of
+the module's own test file first, until about a minute of tests has been chosen). `mutants_alike.json` lists changes
+that were looked at and change nothing that matters, each with its reason: they are counted apart. The run ends after
+`--minutes`, whatever is left, and says how many changes it tried.
+"""
+
+import argparse
+import difflib
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from covering import OPTIONS, ROOT, Tests, copied, environment, mapped
+from mutants import Mutant, mutants
+
+ROOMS = {
+    **{room: f"fercore/{room}" for room in ("curation", "evaluation", "faces", "store", "services")},
+    "ui": "fercore/ui",
+}
+NO_LOGIC = ("store/migrations", "store/tables", "ui/importing.py", "ui/warming.py", "ui/guide.py", "ui/bring_panel.py")
+ALIKE = ROOT / "benchmarks" / "mutants_alike.json"
+OUTCOMES = ("caught", "missed", "alike")
+
+
+def files_of(tree: Path, room: str) -> Iterator[str]:
+    """The files of a room that are changed."""
+    for path in sorted((tree / ROOMS[room]).rglob("*.py")):
+        name = path.relative_to(tree).as_posix()
+        if not any(part in name for part in NO_LOGIC):
+            yield name
+
+
+def drawn(tree: Path, rooms: list[str], size: int, seed: int) -> list[tuple[str, Mutant]]:
+    """The sample: as many places of each room, in turn, and one change of each."""
+    chance = random.Random(seed)
+    queues = []
+    for room in rooms:
+        places = [place for name in files_of(tree, room) for place in mutants(tree / name, name)]
+        chance.shuffle(places)
+        queues.append([(room, chance.choice(place)) for place in places[:size]])
+    together = [one for row in zip(*queues, strict=False) for one in row]
+    return together[:size]
+
+
+def outcome(tree: Path, mutant: Mutant, tests: Tests) -> str:
+    """'caught' or 'missed', after the tests have run on the changed file."""
+    chosen = tests.of(mutant)
+    if not chosen:
+        return "missed"
+    target = tree / mutant.file
+    before = target.read_text(encoding="utf-8")
+    (tree / "chosen.txt").write_text("\n".join(chosen))
+    target.write_text(mutant.code, encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", *OPTIONS, "-x", "@chosen.txt"]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    process = subprocess.Popen(command, cwd=tree, env=environment(tree), start_new_session=True, **quiet)  # type: ignore
+    try:
+        code = process.wait(60 + 5 * sum(tests.lasted[test] for test in chosen))
+    except subprocess.TimeoutExpired:
+        code = 1
+    finally:
+        target.write_text(before, encoding="utf-8")
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+    return "caught" if code else "missed"
+
+
+def difference(tree: Path, mutant: Mutant) -> tuple[str, str]:
+    """What is removed and what is put in its place, without indentation."""
+    lines = difflib.ndiff((tree / mutant.file).read_text(encoding="utf-8").splitlines(), mutant.code.splitlines())
+    parts: dict[str, list[str]] = {"-": [], "+": []}
+    for line in lines:
+        if line[0] in parts:
+            parts[line[0]].append(line[2:].strip())
+    return " ".join(parts["-"]), " ".join(parts["+"])
+
+
+def told(counts: Counter[tuple[str, str]], rooms: list[str]) -> None:
+    """The table by room."""
+    print("\n| room | tried | caught | missed | change nothing | caught of those that change something |")
+    print("|---|---|---|---|---|---|")
+    for room in [*rooms, "all"]:
+        those = {one: sum(n for (r, o), n in counts.items() if o == one and room in (r, "all")) for one in OUTCOMES}
+        matter = those["caught"] + those["missed"]
+        share = f"{those['caught'] / matter:.0%}" if matter else "–"
+        print(f"| {room} | {sum(those.values())} | {' | '.join(str(those[one]) for one in OUTCOMES)} | {share} |")
+
+
+def main() -> None:
+    """Draw, change, test, count."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--sample", type=int, default=80)
+    options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--minutes", type=float, default=55)
+    options.add_argument("--rooms", default=",".join(ROOMS))
+    options.add_argument("--kept", type=Path)
+    options.add_argument("--again", action="store_true", help="only the changes that --kept lists as missed")
+    asked = options.parse_args()
+    rooms, begun = asked.rooms.split(","), time.monotonic()
+    alike = {(one["file"], one["before"], one["after"]) for one in json.loads(ALIKE.read_text(encoding="utf-8"))}
+    with tempfile.TemporaryDirectory(prefix="mutations-") as folder:
+        tree = copied(Path(folder))
+        tests = mapped(tree, asked.kept)
+        sample = drawn(tree, rooms, asked.sample, asked.seed)
+        list_of_missed = asked.kept / "missed.json" if asked.kept else None
+        if asked.again and list_of_missed:
+            sample = listed_again(tree, rooms, json.loads(list_of_missed.read_text(encoding="utf-8")))
+        counts, missed = tried(tree, sample, tests, alike, begun + 60 * asked.minutes)
+    told(counts, rooms)
+    print(
+        f"\nseed {asked.seed}, {sum(counts.values())} of {len(sample)} tried, {(time.monotonic() - begun) / 60:.0f} min"
+    )
+    if list_of_missed:
+        list_of_missed.write_text(json.dumps(missed, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def tried(
+    tree: Path, sample: list[tuple[str, Mutant]], tests: Tests, alike: set[tuple[str, str, str]], until: float
+) -> tuple[Counter[tuple[str, str]], list[dict[str, Any]]]:
+    """Every change of the sample, until the time is over: counts by room and outcome, and those that were missed."""
+    counts: Counter[tuple[str, str]] = Counter()
+    missed = []
+    for room, mutant in sample:
+        if time.monotonic() > until:
+            break
+        before, after = difference(tree, mutant)
+        is_alike = (mutant.file, before, after) in alike
+        found = "alike" if is_alike else outcome(tree, mutant, tests)
+        counts[room, found] += 1
+        print(f"{found:7} {mutant.file}:{mutant.first}", flush=True)
+        if found == "missed":
+            print(f"        - {before}\n        + {after}", flush=True)
+            missed.append({"room": room, "file": mutant.file, "before": before, "after": after})
+    return counts, missed
+
+
+def listed_again(tree: Path, rooms: list[str], missed: list[dict[str, Any]]) -> list[tuple[str, Mutant]]:
+    """The changes that were missed in an earlier run and can still be made."""
+    wanted = {(one["file"], one["before"], one["after"]) for one in missed if one["room"] in rooms}
+    rooms_of = {one["file"]: one["room"] for one in missed}
+    every = [m for name in sorted({file for file, *_ in wanted}) for place in mutants(tree / name, name) for m in place]
+    return [(rooms_of[m.file], m) for m in every if (m.file, *difference(tree, m)) in wanted]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,134 @@
+"""Tables and warnings of the comparison page, cell by cell."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from fercore.services.comparing import Cell, TableRow
+from fercore.ui import (
+    comparison,
+    evaluation,
+)
+from tests.services.test_comparing import ALL, evaluated, other
+
+
+@pytest.mark.parametrize(
+    ("weights", "start"),
+    [("imagenet", "ImageNet"), ("none", "random"), (f"sha256:{'ab' * 32}", "abababababab"), ("w.h5", "w.h5")],
+)
+def test_a_row_of_the_comparison(tables, weights, start):
+    made = other(weights=weights)
+    first = TableRow(made, "modern", "s", ("CK+", "KFE"), (1, 2), (4, 3), (3, 6), {"D": Cell((0.25, 0.75), 9, 2)})
+    second = TableRow(
+        other(weights=weights, epochs=2), "modern", "s", ("CK+",), (5,), (5,), (), {"D 2": Cell((0.3,), 9, 1)}
+    )
+    comparison.cross_table([first, second])
+    frame, _, left_out = tables
+    assert frame["Backbone"].tolist() == ["MobileNetV2"] * 2 and frame["Start from"].tolist() == [start] * 2
+    assert frame["Trained on"].tolist() == ["CK+ + KFE", "CK+"]
+    assert frame["Snapshot"].tolist() == ["s · aaaaaa"] * 2
+    assert frame["Epochs (reported)"].tolist() == ["6 (3, 6)", "2"]
+    assert frame["Runs"].tolist() == ["1, 2", "5"] and frame["Seeds"].tolist() == ["4, 3", "5"]
+    assert frame["D"].tolist()[0] == 0.5 and frame["D 2"].tolist()[1] == 0.3
+    assert frame["D"].isna().tolist() == [False, True] and frame["D 2"].isna().tolist() == [True, False]
+    assert frame["± D"].tolist()[0] == pytest.approx(0.35355, abs=1e-5) and "± D 2" not in frame
+    assert left_out == "3 evaluations with other labels are left out of the averages."
+
+
+def test_papers_figures_stand_in_their_own_columns(tables, monkeypatch):
+    printed, here = (0.1, 0.2, 0.3), (0.4, None, 0.6)
+    row = SimpleNamespace(backbone="VGG16", trained_on=("FER2013", "CK+"), printed=printed, here=here)
+    monkeypatch.setattr("fercore.services.comparing.paper_table", lambda found, stale: [row])
+    comparison.paper_table([], set())
+    assert tables[2].to_dict("records") == [
+        {
+            **{"Backbone": "VGG16", "Trained on": "FER2013 + CK+"},
+            **{"FER2013, paper": 0.1, "KFE, paper": 0.2, "JAFFE, paper": 0.3},
+            **{"FER2013, here": 0.4, "KFE, here": None, "JAFFE, here": 0.6},
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("split", "stale", "marks"),
+    [("test", False, ""), ("train", False, " · training accuracy"), ("test", True, " · stale")],
+)
+def test_an_evaluation_in_a_line(split, stale, marks):
+    one = evaluated(7, 0.256, split=split)
+    assert comparison.title(one, stale) == f"Run 7 · MobileNetV2 · CK+ → CK+ {split} · 25.6%{marks}"
+
+
+def test_every_evaluation_is_a_row_of_the_file(tables):
+    comparison.evaluations_file([evaluated(1, 0.5), evaluated(2, 0.25, trained_on=("A", "B"))], {2})
+    first, second = tables[0].decode("utf-8-sig").splitlines()[1:]
+    assert first.startswith("1,MobileNetV2,modern,") and first.endswith(",False")
+    assert ",A + B,CK+,test,100,0.25,False,now,True" in second
+
+
+def matrix(**cells):
+    names = list(ALL)
+    counts = [[0] * 7 for _ in range(7)]
+    for cell, count in cells.items():
+        true, guess = cell.split("_")
+        counts[names.index(true)][names.index(guess)] = count
+    return counts
+
+
+@pytest.mark.parametrize(
+    ("accuracy", "split", "stale", "learned", "said"),
+    [
+        pytest.param(0.75, "test", False, ALL, [], id="nothing to be said"),
+        pytest.param(0.74, "test", False, ALL, ["Below the accuracy"], id="just below the baseline"),
+        pytest.param(0.75, "train", False, ALL, ["These are faces that"], id="learned"),
+        pytest.param(0.75, "test", True, ALL, ["Stale"], id="stale"),
+        pytest.param(
+            0.75, "test", False, ALL | {"Sad": 0}, ["The training had no Sad"], id="an emotion was not learned"
+        ),
+        pytest.param(0.75, "test", False, ALL | {"Fear": 0}, [], id="an emotion that nobody shows"),
+        pytest.param(0.1, "train", True, ALL | {"Sad": 0}, ["These", "Stale", "Below", "The training"], id="all of it"),
+    ],
+)
+def test_warnings_of_an_evaluation(monkeypatch, accuracy, split, stale, learned, said):
+    nothing = SimpleNamespace(faces=0, of_known_people=0, accuracy_of_others=None, others=0)
+    monkeypatch.setattr("fercore.services.evaluation_details.learned", lambda store, one: nothing)
+    monkeypatch.setattr(evaluation, "store", lambda: None)
+    counts = matrix(Happy_Happy=70, Happy_Sad=5, Sad_Sad=5, Sad_Happy=20)
+    found = evaluation.cautions(evaluated(1, accuracy, split=split, confusion=counts, learned=learned), stale)
+    assert [text.startswith(word) for text, word in zip(found, said, strict=True)] == [True] * len(said)
+
+
+@pytest.mark.parametrize(
+    ("faces_", "people", "accuracy", "others", "ends"),
+    [
+        pytest.param(0, 0, 0.5, 4, None, id="nothing in common"),
+        pytest.param(1, 0, 0.5, 4, "Without them: 50.0% of 4 faces.", id="a face"),
+        pytest.param(0, 2, 0.25, 1234, "Without them: 25.0% of 1,234 faces.", id="people"),
+        pytest.param(3, 2, None, 0, "Without them: – of 0 faces.", id="nothing else is left"),
+    ],
+)
+def test_what_was_learned_is_told(monkeypatch, faces_, people, accuracy, others, ends):
+    known = SimpleNamespace(faces=faces_, of_known_people=people, accuracy_of_others=accuracy, others=others)
+    monkeypatch.setattr("fercore.services.evaluation_details.learned", lambda store, one: known)
+    monkeypatch.setattr(evaluation, "store", lambda: None)
+    found = evaluation._overlap(evaluated(1, 0.5))
+    assert [one.endswith(ends or "") for one in found] == ([] if ends is None else [True])
+    assert [one.startswith(f"{faces_} of these faces") and f"and {people} show" in one for one in found] == (
+        [] if ends is None else [True]
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "cells"),
+    [
+        pytest.param("Happy", {"Precision": 0.75, "Recall": 0.6, "n": 5}, id="named and shown"),
+        pytest.param("Sad", {"Precision": 0.0, "Recall": 0.0, "n": 1}, id="never right"),
+        pytest.param("Fear", {"Precision": None, "Recall": 0.0, "n": 1}, id="never named"),
+        pytest.param("Angry", {"Precision": None, "Recall": None, "n": 0}, id="named, never shown"),
+        pytest.param("Disgust", {"Precision": None, "Recall": None, "n": 0}, id="neither"),
+    ],
+)
+def test_scores_of_an_emotion(name, cells):
+    counts = matrix(Happy_Happy=3, Happy_Sad=1, Happy_Angry=1, Sad_Happy=1, Fear_Sad=1)
+    one = evaluated(1, 0.5, confusion=counts)
+    row = evaluation._score_row(name, one.per_emotion[name], evaluation._predicted(one, name))
+    assert {key: row[key] for key in cells} == cells and row["Emotion"] == name

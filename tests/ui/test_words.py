@@ -1,0 +1,152 @@
+"""Small words and tables of pages: shares, texts, counts, coefficients, decisions."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from fercore.curation.agreement import Estimate
+from fercore.language import use
+from fercore.services.agreeing import CATEGORY_NAMES
+from fercore.store.datasets import SPLITS, Summary
+from fercore.store.history import Past
+from fercore.store.tables import Decision
+from fercore.ui import (
+    agreement,
+    frames,
+    page,
+    past,
+    text,
+)
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "share"), [(0, 0, "–"), (1, 0, "–"), (0, 3, "0%"), (1, 3, "33%"), (2, 3, "67%"), (3, 3, "100%")]
+)
+def test_share(part, whole, share):
+    assert page.share(part, whole) == share
+
+
+@pytest.mark.parametrize(
+    ("share", "count", "told"), [(0.0, 0, "–"), (0.0, 1, "0.0%"), (0.5555, 9, "55.5%"), (1, 1, "100.0%")]
+)
+def test_percent(share, count, told):
+    assert page.percent(share, count) == told
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("Kim 2", "Kim 2"),
+        ("**b**", r"\*\*b\*\*"),
+        ("<b>:smile:$x$", r"\<b\>\:smile\:\$x\$"),
+        ("two\nlines", "two lines"),
+        ("a -> b", "a \\-\u2060\\> b"),
+        ("a->b", r"a\-\>b"),
+        ("<->", "\\<\u2060\\-\u2060\\>"),
+        (7, "7"),
+    ],
+)
+def test_literal(given, told):
+    assert text.literal(given) == told
+
+
+def dataset(name, unlabelled=0, **counts):
+    empty = {split: {} for split in SPLITS}
+    return Summary(1, name, "folder", 0, empty | counts, 0, 0, unlabelled)
+
+
+def test_counts_of_datasets_cell_by_cell():
+    found = frames.counts_frame(
+        [dataset("D", train={"Happy": 2, "Sad": 1}, test={"Fear": 4}), dataset("D 2", unlabelled=3), dataset("E")]
+    )
+    shown = found[["Dataset", "Split", "Happy", "Sad", "Fear", "Angry", "Faces"]].values.tolist()
+    assert shown == [
+        ["D", "train", 2, 1, 0, 0, 3],
+        ["D", "test", 0, 0, 4, 0, 4],
+        ["D 2", "unlabelled", 0, 0, 0, 0, 3],
+    ]
+
+
+def test_both_rows_of_a_partly_labelled_dataset_add_up():
+    found = frames.counts_frame([dataset("D", 5, validation={"Happy": 1})])
+    assert found[["Split", "Faces"]].values.tolist() == [["validation", 1], ["unlabelled", 5]]
+
+
+def test_moments_are_this_machines_and_gaps_stay(tables):
+    far = timezone(timedelta(hours=9))
+    frames.show(pd.DataFrame({"n": [1, 2], "at": pd.to_datetime([datetime(2026, 11, 8, 3, tzinfo=far), None])}))
+    [shown] = tables
+    expected = datetime(2026, 11, 7, 18, tzinfo=UTC).astimezone().replace(tzinfo=None)
+    assert shown["at"].tolist()[0] == expected and pd.isna(shown["at"].tolist()[1])
+    assert shown["n"].tolist() == [1, 2]
+
+
+@pytest.mark.parametrize(("index", "written"), [(False, "행복\r\n1\r\n"), (True, ",행복\r\n0,1\r\n")])
+def test_files_are_read_by_excel_in_korean(tables, index, written):
+    frames.download(pd.DataFrame({"행복": [1]}), "t.csv", "CSV", index)
+    assert tables[0].decode("utf-8-sig").replace("\r\n", "\n") == written.replace("\r\n", "\n")
+    assert tables[0].startswith(b"\xef\xbb\xbf")
+
+
+def estimate(value=None, low=None, high=None):
+    return Estimate(5, value, low, high)
+
+
+@pytest.mark.parametrize(
+    ("one", "number", "interval"),
+    [
+        pytest.param(estimate(0.12345, -0.1, 0.98765), "0.123", "-0.100 – 0.988", id="known"),
+        pytest.param(estimate(0.0, 0.0, 0.0), "0.000", "0.000 – 0.000", id="nought"),
+        pytest.param(estimate(), "–", "–", id="unknown"),
+        pytest.param(estimate(0.5, None, 0.6), "0.500", "–", id="half an interval"),
+        pytest.param(estimate(0.5, 0.4, None), "0.500", "–", id="the other half"),
+    ],
+)
+def test_a_coefficient_as_text(one, number, interval):
+    found = agreement._frame("People", {"Kim · Kim 2": one}, "kappa")
+    assert found.values.tolist() == [["Kim · Kim 2", number, interval, 5]]
+    assert list(found.columns) == ["People", "kappa", "95 % interval", "Faces"]
+
+
+@pytest.mark.parametrize(("language", "happy", "rejected"), [("en", "Happy", "rejected"), ("ko", "행복", "제외됨")])
+def test_what_was_said_of_the_same_face_stands_once_with_its_diagonal(language, happy, rejected):
+    use(language)
+    confused = [[row * 10 + column for column in range(8)] for row in range(8)]
+    found = agreement._confused(SimpleNamespace(confused=confused))
+    assert found.values.tolist() == [
+        ["" if column < row else str(row * 10 + column) for column in range(8)] for row in range(8)
+    ]
+    assert found.index[3] == found.columns[3] == happy
+    assert found.index[7] == rejected and list(found.index) == list(found.columns)
+    assert len(found.index) == len(CATEGORY_NAMES)
+
+
+def decision(**said):
+    plain = {"reviewer": "Kim 2", "kind": "relabelled", "emotion": 5, "before": 3, "reason": None, "advisor": None}
+    return Decision(decided_at=datetime(2026, 1, 2, tzinfo=UTC), **(plain | said))
+
+
+@pytest.mark.parametrize(
+    ("said", "undone", "cells"),
+    [
+        pytest.param({}, False, ["relabelled", "Sad", "Happy", "", "", ""], id="relabelled"),
+        pytest.param(
+            {"emotion": 0, "before": 0}, True, ["relabelled", "Angry", "Angry", "", "yes", ""], id="the first emotion"
+        ),
+        pytest.param(
+            {"kind": "rejected", "emotion": None, "before": None, "reason": "blurred", "advisor": 0},
+            False,
+            ["rejected", "", "", "blurred", "", "0"],
+            id="rejected",
+        ),
+    ],
+)
+def test_a_row_of_the_history(said, undone, cells):
+    found = past._frame([Past(decision(**said), "D 2", "a/b.png", undone)])
+    assert list(found.columns) == [
+        *("When", "Reviewer", "Dataset", "Face", "What", "Emotion", "Before", "Why", "Taken back", "Saw model"),
+    ]
+    assert found.iloc[0].tolist()[1:] == ["Kim 2", "D 2", "a/b.png", *cells]
+    assert found.iloc[0]["When"] == pd.Timestamp("2026-01-02", tz="UTC")

@@ -1,0 +1,175 @@
+"""Lines about jobs, problems, tasks, runs and models."""
+
+from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from fercore.services.best_run import BestRun
+from fercore.services.comparing import TableRow
+from fercore.services.my_work import Work
+from fercore.services.problems import LISTED
+from fercore.store.tables import Epoch, Job, Run, Snapshot, Task
+from fercore.ui import (
+    comparison,
+    faces,
+    jobs,
+    knobs,
+    models,
+    my_work,
+    problems,
+    run_facts,
+    views,
+)
+from tests.services.test_comparing import SAME, evaluated
+
+
+@pytest.mark.parametrize(
+    ("kind", "result", "told"),
+    [
+        pytest.param("import", {"added": 5}, "5 faces added, 0 rows skipped.", id="import"),
+        pytest.param(
+            "import",
+            {"added": 5, "skipped": ["a", "b"], "more": {"skipped": 3}},
+            "5 faces added, 5 rows skipped.",
+            id="more",
+        ),
+        pytest.param("export", {"faces": 7, "to": "out.zip"}, "7 faces are in out.zip.", id="export"),
+        pytest.param(
+            "extract",
+            {"faces": 9, "photos": 4, "unreadable": ["x"], "without_face": ["y", "z"], "more": {"without_face": 2}},
+            "9 faces in 4 photos; 1 unreadable, 4 without a face.",
+            id="extract",
+        ),
+        pytest.param("train", {"faces": 9}, "", id="another kind"),
+    ],
+)
+def test_what_a_job_has_done(kind, result, told):
+    assert jobs._summary(Job(kind=kind, result=result)) == told
+
+
+@pytest.mark.parametrize(
+    ("engine", "devices", "told"),
+    [
+        ("local", None, ""),
+        ("local", "0", "GPU 0"),
+        ("local", "0,1", "GPU 0,1"),
+        ("ray", "0", "on the cluster"),
+        ("local", "cpu", ""),
+    ],
+)
+def test_where_a_job_runs(engine, devices, told):
+    assert jobs._place(Job(engine=engine, devices=devices)) == told
+
+
+@pytest.mark.parametrize(
+    ("entries", "total"), [([], 0), ([{"where": "a"}], 1), ([{"where": "a"}, {"more": 4}], 5), ([{"more": "2"}], 2)]
+)
+def test_how_many_problems(entries, total):
+    assert problems._total(entries) == total
+
+
+@pytest.mark.parametrize(("count", "total", "said"), [(2, 2, []), (2, 3, ["These are the first 2."])])
+def test_a_list_of_problems_says_when_it_is_not_all(tables, count, total, said):
+    problems._table([*({"where": f"f{n}", "why": "blurred"} for n in range(count)), {"more": total - count}], total)
+    assert tables[0].values.tolist() == [[f"f{n}", "blurred"] for n in range(count)]
+    assert tables[1:] == said
+
+
+def test_no_more_problems_are_listed_than_kept(tables):
+    problems._table([{"where": "f", "why": "blurred"}] * (LISTED + 1), LISTED + 1)
+    assert len(tables[0]) == LISTED and len(tables) == 2
+
+
+YESTERDAY, TOMORROW = date.today() - timedelta(days=2), date.today() + timedelta(days=2)
+
+
+@pytest.mark.parametrize(
+    ("deadline", "decided", "left", "quota", "told"),
+    [
+        pytest.param(None, 1, 3, None, "1 of 4 decisions", id="no deadline"),
+        pytest.param(None, 1, 3, 2, "1 of 2 decisions", id="a quota"),
+        pytest.param(None, 1, 3, 9, "1 of 4 decisions", id="a quota beyond what is left"),
+        pytest.param(TOMORROW, 1, 3, None, f"1 of 4 decisions · due {TOMORROW}", id="in time"),
+        pytest.param(YESTERDAY, 1, 3, None, f"1 of 4 decisions · overdue since {YESTERDAY}", id="overdue"),
+        pytest.param(YESTERDAY, 4, 0, None, f"4 of 4 decisions · due {YESTERDAY}", id="done in time"),
+    ],
+)
+def test_a_line_of_my_work(deadline, decided, left, quota, told):
+    task = Task(name="t*", deadline=deadline, quota=quota)
+    assert my_work._words(Work(task, "D 2", decided, left)) == rf"**t\*** · D 2 · {told}"
+
+
+def run_view(number, seconds=None, reported=None, **more):
+    run = Run(
+        **{"id": number, "backbone": "VGG16", "recipe": {"name": "modern"}, "epochs": 4, "seed": 3, "weights": "none"},
+        **{"tags": ["a", "b"], "note": "n", "created_at": datetime(2026, 1, 1, tzinfo=UTC)},
+    )
+    plain = {
+        "status": "done",
+        "snapshot": Snapshot(name="S 2", datasets=["D", "D 2"]),
+        "epochs": [1, 2],
+        "cloned_from": 1,
+    }
+    return SimpleNamespace(run=run, reported=reported, seconds=seconds, **(plain | more))
+
+
+def test_a_row_of_the_table_of_runs():
+    epoch = Epoch(number=2, accuracy=0.9, watch_accuracy=0.4)
+    found = run_facts.table([run_view(2, 3723.6, epoch), run_view(3, cloned_from=None)])
+    first, second = (row for _, row in found.iterrows())
+    assert first["Run"] == 2 and first["Snapshot"] == "S 2" and first["Trained on"] == "D + D 2"
+    assert (first["Validation accuracy"], first["Training accuracy"]) == (0.4, 0.9)
+    assert (first["Epochs"], first["Duration"], first["Tags"], first["Note"]) == ("2/4", "1:02:04", "a, b", "n")
+    assert (first["Seed"], first["Start from"], first["Cloned from"]) == (3, "none", 1)
+    assert second["Duration"] == "" and pd.isna(second["Validation accuracy"]) and pd.isna(second["Cloned from"])
+
+
+@pytest.mark.parametrize(
+    ("best", "expected"),
+    [
+        pytest.param(None, [(3, ""), (2, ""), (1, "")], id="none is the best"),
+        pytest.param(1, [(1, " · best: 75.0% on KFE validation"), (3, ""), (2, "")], id="the oldest"),
+        pytest.param(3, [(3, " · best: 75.0% on KFE validation"), (2, ""), (1, "")], id="the newest"),
+        pytest.param(9, [(3, ""), (2, ""), (1, "")], id="one that is not offered"),
+    ],
+)
+def test_models_are_offered_the_best_first(monkeypatch, best, expected):
+    found = BestRun(evaluated(best, 0.75, dataset="KFE", split="validation"), 2, 0) if best else None
+    monkeypatch.setattr(models, "store", lambda: None)
+    monkeypatch.setattr(models.best_run, "best", lambda store: found)
+    names = models.names([run_view(number) for number in (1, 3, 2)])
+    assert list(names.items()) == [(number, f"Run {number} · VGG16 · D + D 2{told}") for number, told in expected]
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [("", None), ("–", None), ("-", None), (" 7 ", 7), ("-7", -7), ("0.5", 0.5), ("1e-5", 1e-5), ("auto", "auto")],
+)
+def test_a_knob_is_read_as_it_was_typed(written, read):
+    found = knobs._read(written)
+    assert found == read and type(found) is type(read)
+
+
+@pytest.mark.parametrize(
+    ("state", "query"),
+    [
+        ("all", {"task": "0", "dataset": "D 2"}),
+        ("rejected", {"task": "0", "dataset": "D 2", "state": "rejected"}),
+        ("doubtful", {"task": "0", "dataset": "D 2", "state": "maybe no face"}),
+    ],
+)
+def test_an_address_of_review(state, query):
+    assert views.address("D 2", state) == query
+
+
+def test_a_tile_is_a_picture_with_its_caption():
+    tile = faces._tile(bytes(48 * 48), "90%", ' data-face-id="7"')
+    assert tile.startswith('<figure data-testid="wall-face" data-face-id="7"><img alt="" src="data:image/png;base64,')
+    assert tile.endswith("<figcaption>90%</figcaption></figure>")
+
+
+def test_rows_of_one_training_are_named_by_their_runs():
+    row = TableRow(SAME, "modern", "s", ("A", "B"), (1, 12), (0, 1), (6,), {})
+    assert comparison._bar_name(row) == "MobileNetV2 · modern · A + B · Run 1, 12"
