@@ -213,5 +213,14 @@ def _is_own_media(path: str, browser: str | None) -> bool:
     runtime = get_instance()
     file_id = path.rpartition("/")[2].partition(".")[0]
     files = runtime.media_file_mgr._files_by_session_and_coord
-    own = [session for session, token in list(_browsers.items()) if secrets.compare_digest(token, browser)]
-    return any(file_id in files.get(session, {}).values() and runtime.is_active_session(session) for session in own)
+    own = [
+        session
+        for session, token in list(_browsers.items())
+        if secrets.compare_digest(token, browser) and runtime.is_active_session(session)
+    ]
+    if any(file_id in files.get(session, {}).values() for session in own):
+        return True
+    # A download that is made on demand belongs to no session; its name is a hash of its content, known to its asker.
+    on_demand = runtime.media_file_mgr._deferred_ids_by_session
+    shown = any(file_id in of_session.values() for of_session in list(files.values()))
+    return not shown and any(on_demand.get(session) for session in own)
