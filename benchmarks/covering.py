@@ -20,7 +20,7 @@ ROOMS_OF_TESTS = (
 OPTIONS = ("-n0", "-q", "-p", "no:cacheprovider", "-k", "not postgresql", "-m", "not slow and not browser and not long")
 ENOUGH = 60.0  # seconds that the tests chosen for one change lasted under coverage
 WATCH = """
-import json, coverage
+import json, pathlib, coverage
 lasted, failed = {}, []
 def pytest_runtest_logstart(nodeid):
     coverage.Coverage.current().switch_context(nodeid)
@@ -28,7 +28,7 @@ def pytest_runtest_logreport(report):
     lasted[report.nodeid] = lasted.get(report.nodeid, 0) + report.duration
     if report.failed: failed.append(report.nodeid)
 def pytest_sessionfinish():
-    json.dump({"lasted": lasted, "failed": failed}, open("mutation-tests.json", "w"))
+    pathlib.Path("mutation-tests.json").write_text(json.dumps({"lasted": lasted, "failed": failed}))
 """
 
 Lines = dict[str, dict[str, list[str]]]
