@@ -4,6 +4,7 @@ import io
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from sqlalchemy import func, select, update
 
 from fercore.drawing.photos import portrait_photo
@@ -131,6 +132,7 @@ def test_numbers_are_no_names():
 def test_a_person_is_taken_out_of_the_files_of_what_was_not_used(lite, tmp_path):
     for name, data in ((f"{KIM}_8.jpg", b"broken"), (f"{LEE}_9.jpg", b"broken")):
         (tmp_path / name).write_bytes(data)
+    Image.new("L", (90, 90), 128).save(tmp_path / "wall.png")
     report = extracting.extract(lite, ExtractRequest(tmp_path, "KFE"))
     album(lite)
     people.purge(lite, KIM)
