@@ -13,6 +13,7 @@ from fercore.settings import ROOT
 from fercore.store import jobs
 from fercore.store.tables import Job
 from fercore.ui import session
+from tests.pages.conftest import shown
 
 
 @pytest.fixture
@@ -99,11 +100,11 @@ def test_the_page_puts_ended_jobs_away_and_one_that_is_continued(lite, home, wai
         jobs.end(lite.database, number, "failed", error="No faces here.")
     home.run()
     a, b, c = waiting
-    assert [warning.value for warning in home.warning] == ["No faces here."] * 3
+    assert [shown(warning.value) for warning in home.warning] == ["No faces here."] * 3
     home.button(key=f"away-{b}").click().run()
     home.button(key=f"again-{c}").click().run()
     assert not home.exception
-    assert [warning.value for warning in home.warning] == ["No faces here."]
+    assert [shown(warning.value) for warning in home.warning] == ["No faces here."]
     assert home.button(key=f"away-{a}") and order(lite) == [("c", "queued")]
     with lite.database.reading() as opened:
         assert [job.id for job in jobs.ended(opened)] == [a]
