@@ -216,7 +216,7 @@ def _is_own_media(path: str, browser: str | None) -> bool:
     own = [
         session
         for session, token in list(_browsers.items())
-        if secrets.compare_digest(token, browser) and runtime.is_active_session(session)
+        if secrets.compare_digest(token.encode(), browser.encode()) and runtime.is_active_session(session)
     ]
     if any(file_id in files.get(session, {}).values() for session in own):
         return True
