@@ -34,8 +34,7 @@ def test_faces_without_an_emotion_are_what_the_link_opens(crawler, code):
     tiles = tab.page.locator("[data-testid=face-tile]")
     assert ODD in words
     assert {tile.get_attribute("data-emotion") for tile in tiles.all()} == {""}
-    text = tab.page.locator("[data-testid=face-grid]").inner_text()
-    assert str(count_of(words.split("</b>")[-1] if code == "ko" else words)) in text or tiles.count() == count_of(words)
+    assert tiles.count() == count_of(words.replace(ODD, ""))
 
 
 @pytest.mark.parametrize("name", DATASETS)
@@ -43,7 +42,9 @@ def test_a_datasets_own_link_opens_that_dataset(crawler, name):
     tab = crawler()
     tab.visit("")
     place = DATASETS.index(name)
-    links = tab.page.locator("[data-testid=stMain] a[href*='review']", has_text=re.compile("Review$"))
+    links = tab.page.locator(
+        "[data-testid=stMain] a[href*='review']", has_text=re.compile(r"^\s*(grid_view)?\s*Review$")
+    )
     links.nth(place).click()
     heading(tab, "Review")
     assert tab.page.get_by_role("combobox", name="Dataset").input_value() == name
