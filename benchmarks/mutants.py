@@ -97,7 +97,7 @@ class _Places(cst.CSTVisitor):
         if isinstance(node, cst.BaseSmallStatement | cst.BaseCompoundStatement):
             self._statements.append(where.start.line)
         changed = [new for kind, change in OPERATORS if isinstance(node, kind) for new in change(node)]
-        changed = [new for new in changed if not (isinstance(node, cst.Call) and _drops_layout(node, new))]
+        changed = [new for new in changed if not (isinstance(node, cst.Call) and _changes_looks(node, new))]
         if changed:
             self.found.append((node, changed, min([*self._statements[-1:], where.start.line]), where.end.line))
         return True
@@ -118,8 +118,11 @@ def _is_layout(node: cst.CSTNode) -> bool:
     return False
 
 
-def _drops_layout(node: cst.Call, new: cst.CSTNode) -> bool:
+def _changes_looks(node: cst.Call, new: cst.CSTNode) -> bool:
+    """Whether only layout or a sentence of the catalogue is another one."""
     kept = {id(arg) for arg in getattr(new, "args", ())}
+    if isinstance(node.func, cst.Name) and node.func.value == "tr":
+        return id(node.args[0]) not in kept
     return any(arg.keyword is not None and arg.keyword.value in LAYOUT and id(arg) not in kept for arg in node.args)
 
 

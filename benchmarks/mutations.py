@@ -152,7 +152,10 @@ def tried(
             break
         before, after = difference(tree, mutant)
         is_alike = (mutant.file, before, after) in alike
-        found = "alike" if is_alike else outcome(tree, mutant, tests)
+        try:
+            found = "alike" if is_alike else outcome(tree, mutant, tests)
+        except KeyboardInterrupt:  # what was tried so far still counts
+            break
         counts[room, found] += 1
         print(f"{found:7} {mutant.file}:{mutant.first}", flush=True)
         if found == "missed":
