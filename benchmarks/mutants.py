@@ -15,6 +15,7 @@ LAYOUT = {
     *("show_time", "max_entries", "run_every", "label_visibility", "horizontal", "column_config", "index_label"),
 }
 NO_LOGIC = {"cast", "TypeVar", "Field", "caption", "cache_data", "cache_resource", "page_link", "page_icon"}
+ELEMENTS = {"columns", "container", "expander", "popover", "markdown", "subheader", "plotly_chart", "text_area", "tabs"}
 SKIPPED = (cst.Annotation, cst.Decorator, cst.Import, cst.ImportFrom, cst.Assert)
 OTHERS = {"min": "max", "max": "min", "any": "all", "all": "any", "floor": "ceil", "first": "last"}
 TURNED = {
@@ -123,6 +124,8 @@ def _changes_looks(node: cst.Call, new: cst.CSTNode) -> bool:
     kept = {id(arg) for arg in getattr(new, "args", ())}
     if isinstance(node.func, cst.Name) and node.func.value == "tr":
         return id(node.args[0]) not in kept
+    if isinstance(node.func, cst.Attribute) and node.func.attr.value in ELEMENTS:
+        return True
     return any(arg.keyword is not None and arg.keyword.value in LAYOUT and id(arg) not in kept for arg in node.args)
 
 
