@@ -12,8 +12,9 @@ tries once more after tests were added.
 Changes are mutmut's (its operators only: mutmut itself changes no limits that stand outside of functions, takes no
 sample, and asks for a run in its own process), and some of our own: arguments swapped, filters dropped, comparisons
 turned round, least for most. Not changed: words (the catalogue has its own test), annotations, decorators, imports,
-layout; of the pages only their plain parts. Assignments of None are left out, for nearly all of them crash and would flatter the figure. Every room gives
-the same number of places, drawn with the seed; a place that could be changed in several ways gives one of them.
+layout; of the pages only their plain parts. Assignments of None are left out, for nearly all of them crash and
+would flatter the figure. Every room gives the same number of places, drawn with the seed; a place that could be changed
+in several ways gives one of them.
 
 A change is *caught* when a test fails or does not end, *missed* when all tests that execute its lines pass (those of
 the module's own test file first, until about a minute of tests has been chosen). `mutants_alike.json` lists changes
