@@ -15,6 +15,7 @@ LAYOUT = {
     *("show_time", "max_entries", "run_every", "label_visibility", "horizontal", "column_config", "index_label"),
 }
 NO_LOGIC = {"cast", "TypeVar", "Field", "caption", "cache_data", "cache_resource", "page_link", "page_icon"}
+ELEMENTS = {"columns", "container", "expander", "popover", "markdown", "subheader", "plotly_chart", "text_area", "tabs"}
 SKIPPED = (cst.Annotation, cst.Decorator, cst.Import, cst.ImportFrom, cst.Assert)
 OTHERS = {"min": "max", "max": "min", "any": "all", "all": "any", "floor": "ceil", "first": "last"}
 TURNED = {
@@ -97,7 +98,7 @@ class _Places(cst.CSTVisitor):
         if isinstance(node, cst.BaseSmallStatement | cst.BaseCompoundStatement):
             self._statements.append(where.start.line)
         changed = [new for kind, change in OPERATORS if isinstance(node, kind) for new in change(node)]
-        changed = [new for new in changed if not (isinstance(node, cst.Call) and _drops_layout(node, new))]
+        changed = [new for new in changed if not (isinstance(node, cst.Call) and _changes_looks(node, new))]
         if changed:
             self.found.append((node, changed, min([*self._statements[-1:], where.start.line]), where.end.line))
         return True
@@ -118,8 +119,13 @@ def _is_layout(node: cst.CSTNode) -> bool:
     return False
 
 
-def _drops_layout(node: cst.Call, new: cst.CSTNode) -> bool:
+def _changes_looks(node: cst.Call, new: cst.CSTNode) -> bool:
+    """Whether only layout or a sentence of the catalogue is another one."""
     kept = {id(arg) for arg in getattr(new, "args", ())}
+    if isinstance(node.func, cst.Name) and node.func.value == "tr":
+        return id(node.args[0]) not in kept
+    if isinstance(node.func, cst.Attribute) and node.func.attr.value in ELEMENTS:
+        return True
     return any(arg.keyword is not None and arg.keyword.value in LAYOUT and id(arg) not in kept for arg in node.args)
 
 

@@ -12,7 +12,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from fercore.errors import UnreadableImageError
 from fercore.faces import decoding, formats
-from fercore.faces.decoding import decode, scale_for
+from fercore.faces.decoding import _eight_bits, decode, scale_for
 from tests.faces.pictures import corners, encoded, quarters
 
 # Clockwise from the top left, as the picture must look once it is upright.
@@ -248,3 +248,26 @@ def test_random_damage_never_escapes_as_another_error():
                 assert decode(bytes(data)).gray.dtype == np.uint8
             except UnreadableImageError as error:
                 assert str(error).endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("values", "mode", "expected"),
+    [
+        pytest.param([0, 200], "I", [0, 200], id="whole numbers of 8 bits from nought on"),
+        pytest.param([100, 200], "I", [100, 200], id="whole numbers of 8 bits"),
+        pytest.param([0, 1023], "I", [0, 255], id="of 10 bits"),
+        pytest.param([0, 2048], "I", [0, 127], id="of 12 bits"),
+        pytest.param([0, 65535], "I", [0, 255], id="of 16 bits"),
+        pytest.param([32768, 65536], "I", [0, 255], id="beyond 16 bits: stretched"),
+        pytest.param([-1, 99], "I", [0, 255], id="below nought: stretched"),
+        pytest.param([0, 1], "F", [0, 255], id="shares: stretched"),
+        pytest.param([0.5, 1], "F", [0, 255], id="shares from a half on: stretched"),
+        pytest.param([0, 127.5], "F", [0, 127], id="floats of 8 bits"),
+        pytest.param([7, 7], "I", [7, 7], id="all alike"),
+        pytest.param([0, 1], "I;16", [0, 1], id="16 bits, nearly black"),
+        pytest.param([-5, -5], "F", [0, 0], id="all alike, below nought"),
+        pytest.param([float("nan"), 200], "F", [0, 200], id="not a number is black"),
+    ],
+)
+def test_deep_gray_becomes_eight_bits(values, mode, expected):
+    assert _eight_bits(np.array([values]), mode).tolist() == [expected]

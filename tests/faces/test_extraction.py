@@ -117,3 +117,23 @@ def test_annotators_then_the_detector_then_the_fallback(boxes, detected, fallbac
     fixed = Extractor("fixed", Fixed((10, 10, 50, 50)) if detected else Fixed())
     faces = fixed.extract(encoded(NOISE), Wanted("largest", boxes, fallback)).faces
     assert [(face.source, face.box) for face in faces] == ([(source, box)] if source else [])
+
+
+@pytest.mark.parametrize(
+    ("raised", "said"),
+    [
+        pytest.param(UnreadableImageError("It is empty."), "It is empty.", id="foreseen"),
+        pytest.param(ValueError("two\n  lines"), "It could not be looked at (ValueError: two lines).", id="lines"),
+        pytest.param(cv2.error("x" * 300), f"It could not be looked at (error: {'x' * 200}).", id="long"),
+        pytest.param(MemoryError(), "It could not be looked at (MemoryError: ).", id="without words"),
+    ],
+)
+def test_one_strange_picture_is_told_and_ends_nothing(monkeypatch, raised, said):
+    strange = Extractor("fixed", Fixed())
+
+    def fail(data, wanted):
+        raise raised
+
+    monkeypatch.setattr(strange, "extract", fail)
+    found = strange.attempt(b"")
+    assert isinstance(found, UnreadableImageError) and str(found) == said

@@ -126,3 +126,14 @@ def test_my_work_on_home(lite):
     assert not app.exception and len([one for one in app.button if one.label == "Continue"]) == 2
     next(one for one in app.button if one.label == "Continue").click().run()
     assert not app.exception
+
+
+def test_tasks_and_datasets_of_alike_names_are_offered_apart(lite):
+    for name, start in (("D", 0), ("D 2", 50)):
+        fill(lite, name, [3] * 4, start=start)
+        tasking.create(lite, TaskPlan("t", name))
+    tasking.create(lite, TaskPlan("t 2", "D", people=["Kim"]))
+    app = opened("curate/review.py")
+    assert app.selectbox(key="task").options == ["t · D 2", "t · D", "no task: browse a dataset"]
+    app.selectbox(key="task").set_value(0).run()
+    assert not app.exception and app.selectbox(key="dataset").options == ["D", "D 2"]

@@ -125,28 +125,36 @@ def test_what_was_said_of_the_same_face_stands_once_with_its_diagonal(language, 
 
 def decision(**said):
     plain = {"reviewer": "Kim 2", "kind": "relabelled", "emotion": 5, "before": 3, "reason": None, "advisor": None}
+    plain["face_id"] = 7
     return Decision(decided_at=datetime(2026, 1, 2, tzinfo=UTC), **(plain | said))
 
 
 @pytest.mark.parametrize(
-    ("said", "undone", "cells"),
+    ("said", "undone", "of", "cells"),
     [
-        pytest.param({}, False, ["relabelled", "Sad", "Happy", "", "", ""], id="relabelled"),
+        pytest.param({}, False, None, ["relabelled", "Sad", "Happy", "", "yes", ""], id="relabelled"),
+        pytest.param({}, False, "Kim 2", ["relabelled", "Sad", "Happy", "", "yes", ""], id="one's own"),
+        pytest.param({}, False, "Kim", ["relabelled (Kim)", "Sad", "Happy", "", "yes", ""], id="another's"),
         pytest.param(
-            {"emotion": 0, "before": 0}, True, ["relabelled", "Angry", "Angry", "", "yes", ""], id="the first emotion"
+            {"emotion": 0, "before": 0},
+            True,
+            None,
+            ["relabelled", "Angry", "Angry", "", "no", ""],
+            id="the first emotion",
         ),
         pytest.param(
             {"kind": "rejected", "emotion": None, "before": None, "reason": "blurred", "advisor": 0},
             False,
-            ["rejected", "", "", "blurred", "", "0"],
+            None,
+            ["rejected", "", "", "blurred", "yes", "0"],
             id="rejected",
         ),
     ],
 )
-def test_a_row_of_the_history(said, undone, cells):
-    found = past._frame([Past(decision(**said), "D 2", "a/b.png", undone)])
+def test_a_row_of_the_history(said, undone, of, cells):
+    found = past._frame([Past(decision(**said), "D 2", "a/b.png", undone, of)])
     assert list(found.columns) == [
-        *("When", "Reviewer", "Dataset", "Face", "What", "Emotion", "Before", "Why", "Taken back", "Saw model"),
+        *("When", "Reviewer", "Dataset", "Face", "Name", "What", "Emotion", "Before", "Why", "In effect", "Saw model"),
     ]
-    assert found.iloc[0].tolist()[1:] == ["Kim 2", "D 2", "a/b.png", *cells]
+    assert found.iloc[0].tolist()[1:] == ["Kim 2", "D 2", "#7", "a/b.png", *cells]
     assert found.iloc[0]["When"] == pd.Timestamp("2026-01-02", tz="UTC")

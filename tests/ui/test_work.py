@@ -39,7 +39,7 @@ from tests.services.test_comparing import SAME, evaluated
         pytest.param(
             "extract",
             {"faces": 9, "photos": 4, "unreadable": ["x"], "without_face": ["y", "z"], "more": {"without_face": 2}},
-            "9 faces in 4 photos; 1 unreadable, 4 without a face.",
+            "9 faces · 4 photos · 1 unreadable, 4 without a face.",
             id="extract",
         ),
         pytest.param("train", {"faces": 9}, "", id="another kind"),
