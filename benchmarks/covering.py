@@ -45,7 +45,8 @@ class Tests:
     def of(self, mutant: Mutant) -> list[str]:
         """Tests that execute a mutant's lines (where only an import does, any of its file), nearest first."""
         lines = self.lines.get(mutant.file, {})
-        here = {test for line in range(mutant.first, mutant.last + 1) for test in lines.get(str(line), ())}
+        numbers = range(mutant.first, mutant.last + 1) if mutant.in_function else ()
+        here = {test for line in numbers for test in lines.get(str(line), ())}
         found = here or {test for tests in lines.values() for test in tests}
         stem = Path(mutant.file).stem
         near = sorted(found, key=lambda test: (stem not in Path(file_of(test)).stem, self.lasted[test], test))

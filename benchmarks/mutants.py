@@ -18,6 +18,7 @@ NO_LOGIC = {"cast", "TypeVar", "Field", "caption", "cache_data", "cache_resource
 ELEMENTS = {"columns", "container", "expander", "popover", "markdown", "subheader", "plotly_chart", "text_area", "tabs"}
 SKIPPED = (cst.Annotation, cst.Decorator, cst.Import, cst.ImportFrom, cst.Assert)
 OTHERS = {"min": "max", "max": "min", "any": "all", "all": "any", "floor": "ceil", "first": "last"}
+BORDERS = (cst.FunctionDef, cst.Lambda, cst.Parameters)
 TURNED = {
     cst.LessThan: cst.GreaterThanEqual,
     cst.GreaterThanEqual: cst.LessThan,
@@ -28,11 +29,12 @@ TURNED = {
 
 @dataclass(frozen=True)
 class Mutant:
-    """One change of a file, and the lines of its place."""
+    """One change of a file, and the lines of its place; False where these run when the file is imported."""
 
     file: str
     first: int
     last: int
+    in_function: bool
     module: cst.Module
     node: cst.CSTNode
     new: cst.CSTNode
@@ -86,12 +88,15 @@ class _Places(cst.CSTVisitor):
 
     def __init__(self) -> None:
         super().__init__()
-        self.found: list[tuple[cst.CSTNode, list[cst.CSTNode], int, int]] = []
+        self.found: list[tuple[cst.CSTNode, list[cst.CSTNode], int, int, bool]] = []
         self._statements: list[int] = []
+        self._within: list[type] = []
 
     def on_visit(self, node: cst.CSTNode) -> bool:
         if isinstance(node, SKIPPED) or _is_layout(node):
             return False
+        if isinstance(node, BORDERS):
+            self._within.append(type(node))
         where = self.get_metadata(PositionProvider, node, None)
         if where is None:
             return True
@@ -99,13 +104,19 @@ class _Places(cst.CSTVisitor):
             self._statements.append(where.start.line)
         changed = [new for kind, change in OPERATORS if isinstance(node, kind) for new in change(node)]
         changed = [new for new in changed if not (isinstance(node, cst.Call) and _changes_looks(node, new))]
+        # Defaults of parameters and all that stands in no function run at the import, whichever test asks for it first.
+        is_called = bool(self._within) and self._within[-1] is not cst.Parameters
         if changed:
-            self.found.append((node, changed, min([*self._statements[-1:], where.start.line]), where.end.line))
+            self.found.append(
+                (node, changed, min([*self._statements[-1:], where.start.line]), where.end.line, is_called)
+            )
         return True
 
     def on_leave(self, original_node: cst.CSTNode) -> None:
-        if isinstance(original_node, SKIPPED):
+        if isinstance(original_node, SKIPPED) or _is_layout(original_node):
             return
+        if isinstance(original_node, BORDERS):
+            self._within.pop()
         if isinstance(original_node, cst.BaseSmallStatement | cst.BaseCompoundStatement) and self._statements:
             self._statements.pop()
 
@@ -134,5 +145,5 @@ def mutants(path: Path, name: str) -> Iterator[list[Mutant]]:
     module = MetadataWrapper(cst.parse_module(path.read_text(encoding="utf-8")), unsafe_skip_copy=True)
     places = _Places()
     module.visit(places)
-    for node, changed, first, last in places.found:
-        yield [Mutant(name, first, last, module.module, node, new) for new in changed]
+    for node, changed, first, last, is_called in places.found:
+        yield [Mutant(name, first, last, is_called, module.module, node, new) for new in changed]

@@ -138,3 +138,11 @@ def test_a_person_is_taken_out_of_the_files_of_what_was_not_used(lite, tmp_path)
     people.purge(lite, KIM)
     left = Path(report.problems).read_text("utf-8-sig")
     assert KIM not in left and f"{LEE}_9.jpg" in left
+
+
+@pytest.mark.parametrize(
+    ("asked", "kept"),
+    [("S1", "S1"), (" S1 ", "S1"), ("AB" * 32, "ab" * 32), ("AB" * 31 + "A", "AB" * 31 + "A"), ("A" * 65, "A" * 65)],
+)
+def test_only_hashes_are_kept_in_small_letters(asked, kept):
+    assert people._as_stored(asked) == kept

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from fercore.services import adjudicating, agreeing, freezing, reviewing, tasking
 from fercore.services.tasking import TaskPlan
-from fercore.store import datasets, decisions, exchange, history, leases, snapshots, tally
+from fercore.store import datasets, decisions, exchange, history, leases, review, snapshots, tally
 from fercore.store.database import now
 from fercore.store.history import Range
 from fercore.store.leases import Hand
@@ -275,3 +275,22 @@ def test_what_one_person_takes_back_is_theirs_to_decide_again_though_another_has
         found = {one.reviewer: one.decided_at is not None for one in session.scalars(select(Lease))}
         assert found == {"Kim": False, "Kim 2": True}
         assert [leases.left(session, task, who) for who in ("Kim", "Kim 2", "Lee")] == [2, 1, 1]
+
+
+def test_decided_faces_of_a_page_are_this_persons_or_ruled(store):
+    faces, other = fill(store, "D", [HAPPY] * 4), fill(store, "D 2", [HAPPY], start=50)
+    for who, face in (("Kim", faces[0]), ("Kim", faces[1]), ("Kim 2", faces[1]), ("Kim", other[0])):
+        decide(store, who, face, SAD)
+    rule(store, faces[1:4], ANGRY)
+    with store.database.reading() as session:
+        for who, adjudicates, some, expected in (
+            ("Kim", False, faces, 2),
+            ("Kim", False, faces[1:], 1),
+            ("Kim 2", False, faces, 1),
+            ("Lee", False, faces, 0),
+            ("Lee", True, faces, 3),
+            ("Lee", True, faces[:2], 1),
+            ("Kim", True, other, 0),
+        ):
+            view = View(number(store, "D"), who, adjudicates=adjudicates)
+            assert review.decided_of(session, view, some) == expected, (who, adjudicates)

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from fercore.evaluation.metrics import Scores
 from fercore.services.comparing import Cell, TableRow
 from fercore.ui import (
     comparison,
@@ -142,3 +143,14 @@ def test_scores_of_an_emotion(name, cells):
     one = evaluated(1, 0.5, confusion=counts)
     row = evaluation._score_row(name, one.per_emotion[name], evaluation._predicted(one, name))
     assert {key: row[key] for key in cells} == cells and row["Emotion"] == name
+
+
+@pytest.mark.parametrize(
+    ("shown", "expected"),
+    [
+        (4, {"precision": 0.1, "recall": 0.2, "f1": 0.3, "n": 4}),
+        (0, {"precision": None, "recall": None, "f1": None, "n": 0}),
+    ],
+)
+def test_scores_as_a_file_gives_them(shown, expected):
+    assert evaluation._plain(Scores(0.1, 0.2, 0.3, shown)) == expected
