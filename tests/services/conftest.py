@@ -37,7 +37,7 @@ def content(store, name):
 
 def everything(store, name):
     """All that is known of each face of a dataset, by its identity."""
-    skipped = {"id", "dataset_id", "import_id", "photo_id"}
+    skipped = {"id", "dataset_id", "import_id", "photo_id", "disputed"}  # votes do not travel with faces
     columns = [column for column in Face.__table__.columns if column.name not in skipped]
     with store.database.reading() as session:
         query = select(*columns, Photo.name.label("photo")).join(Dataset, Dataset.id == Face.dataset_id)

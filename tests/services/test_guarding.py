@@ -42,9 +42,9 @@ SEEN = [(1000 + n, n % 7, "validation", f"q{n}") for n in range(7)]
     ("rows", "recipe", "expected"),
     [
         pytest.param([*ENOUGH, *SEEN], PAPER, {}, id="nothing to say"),
-        pytest.param([*ENOUGH, (5, 5, "test", None)], MODERN, {"shared faces": "1 training faces"}, id="same pixels"),
+        pytest.param([*ENOUGH, (5, 5, "test", None)], MODERN, {"shared faces": "1 training face "}, id="same pixels"),
         pytest.param([*ENOUGH, (5, 5, "train", None)], MODERN, {}, id="same pixels in one split"),
-        pytest.param([*ENOUGH, (999, 1, "test", "p3")], MODERN, {"shared people": "1 people"}, id="same person"),
+        pytest.param([*ENOUGH, (999, 1, "test", "p3")], MODERN, {"shared people": "1 person "}, id="same person"),
         pytest.param([*ENOUGH, (998, 1, "test", None), (999, 1, "test", None)], MODERN, {}, id="nobody knows who"),
         pytest.param(ENOUGH[:133], MODERN, {"few faces": "Fewer than 20"}, id="rare emotions"),
         pytest.param([r for r in ENOUGH if r[1] != 1], MODERN, {"no faces": "shows Disgust"}, id="a missing emotion"),
