@@ -142,7 +142,7 @@ def test_photos_become_faces_to_label(app, page, shared_data):
     page.get_by_placeholder("KFE", exact=True).fill("KFE")
     page.locator("input[type=file]").nth(1).set_input_files(photos)
     page.get_by_role("button", name="Extract", exact=True).click()
-    page.get_by_text(f"8 faces in {len(photos)} photos").wait_for()
+    page.get_by_text(f"8 faces · {len(photos)} photos").wait_for()
     assert (count(app, Face.id), count(app, Photo.id), count(app, Context.face_id)) == (8, len(photos), 8)
     open_grid(page, app, "dataset=KFE")
     page.locator(".fc-context").wait_for()
