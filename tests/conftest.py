@@ -15,6 +15,8 @@ from fercore.settings import ROOT, Settings
 from fercore.store import Store, datasets, faces, open_store
 from fercore.store.faces import NewFace
 
+pytest_plugins = ["tests.browser.fixtures"]
+
 SHARED = Path(os.environ.get("FERCORE_SHARED_DATA", ROOT.parent / "shared" / "data"))
 
 

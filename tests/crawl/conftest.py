@@ -11,7 +11,7 @@ from fercore.settings import Settings
 from fercore.store import open_store
 from fercore.store.database import now
 from fercore.store.tables import Job
-from tests.browser.conftest import App, app, browser, page  # noqa: F401  # fixtures
+from tests.browser.running import App
 from tests.crawl.crawler import Crawler, LogReader
 from tests.crawl.filled import fill_store
 
@@ -35,7 +35,7 @@ def filled(template, tmp_path) -> Path:
 
 
 @pytest.fixture
-def crawler(filled, browser) -> Iterator[Callable[..., Crawler]]:  # noqa: F811
+def crawler(filled, browser) -> Iterator[Callable[..., Crawler]]:
     """Makes crawlers on one running app, each in a tab of its own."""
     running = App(filled)
     _occupy(running)

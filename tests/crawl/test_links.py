@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.browser.conftest import App
+from tests.browser.running import App
 from tests.conftest import fill
 from tests.crawl.filled import DATASETS, ODD
 

@@ -29,6 +29,12 @@ def fresh_store():
 
 
 @pytest.fixture(autouse=True)
+def idle_queue(monkeypatch):
+    """What a page submits waits: a process that started meanwhile would decide what the page shows next."""
+    monkeypatch.setattr(queue, "start_next", lambda *_: None)
+
+
+@pytest.fixture(autouse=True)
 def asked_backend(monkeypatch):
     """No page has a backend loaded to ask it for devices; what each is asked and says can be changed."""
     told = {"answer": Answer(Seen("tensorflow", (Device("cpu", "cpu"),), "no driver"))}
@@ -91,9 +97,8 @@ def full(lite):
 
 
 @pytest.fixture
-def frozen(lite, monkeypatch):
-    """Two snapshots, and a queue in which nothing starts."""
-    monkeypatch.setattr(queue, "start_next", lambda store: None)
+def frozen(lite):
+    """Two snapshots."""
     for name, first in (("A", 0), ("B", 100)):
         fill(lite, name, [n % 7 for n in range(14)], "train", first)
         freezing.freeze(lite, name, [name])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fercore.jobs import queue, ray
+from fercore.jobs import ray
 from fercore.jobs.engine import EngineAwayError
 from fercore.services import freezing
 from fercore.services.seeing import Answer
@@ -19,8 +19,7 @@ H100 = Device("gpu", "NVIDIA H100", (9, 0), 80_000)
 
 @pytest.fixture(autouse=True)
 def frozen(lite, monkeypatch):
-    """A snapshot to train on, and a queue in which nothing starts."""
-    monkeypatch.setattr(queue, "start_next", lambda store: None)
+    """A snapshot to train on, and no setting of the machine's own."""
     for name in ("FERCORE_GPUS", "CUDA_VISIBLE_DEVICES"):
         monkeypatch.delenv(name, raising=False)
     fill(lite, "A", [n % 7 for n in range(14)])
