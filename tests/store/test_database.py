@@ -105,7 +105,7 @@ def test_a_broken_database_is_one_sentence(tmp_path, content):
 
 def test_an_older_store_is_brought_up_to_date(postgres, tmp_path):
     """Faces stored before the latest tables are read afterwards, on both databases."""
-    for url in (f"sqlite:///{tmp_path / 'old.db'}", postgres()):
+    for url in (f"sqlite:///{tmp_path / 'old.db'}", postgres(empty=True)):
         engine = create_engine(url)
         with engine.begin() as connection:
             config = Config()

@@ -30,7 +30,9 @@ def at_revision(url, revision):
 def url(request, tmp_path):
     (tmp_path / "data").mkdir()
     return (
-        f"sqlite:///{tmp_path}/data/fercore.db" if request.param == "sqlite" else request.getfixturevalue("postgres")()
+        f"sqlite:///{tmp_path}/data/fercore.db"
+        if request.param == "sqlite"
+        else request.getfixturevalue("postgres")(empty=True)
     )
 
 
