@@ -11,7 +11,7 @@ from fercore.language import tr, trn
 from fercore.services import comparing, evaluating, viewing
 from fercore.services.comparing import TableRow
 from fercore.services.evaluations import Evaluated
-from fercore.ui.frames import download
+from fercore.ui.frames import NOTHING, download
 from fercore.ui.session import shown_errors, store
 from fercore.ui.text import literal
 
@@ -94,7 +94,7 @@ def cross_table(rows: Sequence[TableRow]) -> None:
     frame = frame.dropna(axis="columns", how="all")
     percent = [*datasets, *(_spread(name) for name in datasets)]
     columns = {name: st.column_config.NumberColumn(name, format="percent") for name in percent}
-    st.dataframe(frame, hide_index=True, width="stretch", column_config=columns)
+    st.dataframe(frame, hide_index=True, width="stretch", column_config=columns, placeholder=NOTHING)
     st.caption(tr("Rows differ in more than the seed. Runs of one row differ in their seed alone and are averaged."))
     if left_out := sum(cell.left_out for row in rows for cell in row.cells.values()):
         st.caption(
@@ -170,7 +170,7 @@ def paper_table(found: Sequence[Evaluated], stale: Collection[int]) -> None:
     numeric = {name: st.column_config.NumberColumn(name, format="percent") for name in table.columns[2:]}
     st.caption(tr("The paper reports FER2013's PublicTest (validation here), KFE's test split and JAFFE."))
     st.caption(tr("Only runs with the paper's own recipe, ImageNet weights and all of its epochs count here."))
-    st.dataframe(table, hide_index=True, width="stretch", column_config=numeric)
+    st.dataframe(table, hide_index=True, width="stretch", column_config=numeric, placeholder=NOTHING)
     download(table, "paper-table-iii.csv", tr("Table as CSV"))
     for one in comparing.not_the_papers(found):
         st.caption(

@@ -14,7 +14,7 @@ from fercore.language.moments import moment
 from fercore.services import evaluation_details, evaluations
 from fercore.services.evaluations import Evaluated
 from fercore.ui import confusion_matrix, faces
-from fercore.ui.frames import download
+from fercore.ui.frames import NOTHING, download
 from fercore.ui.page import percent
 from fercore.ui.session import store
 from fercore.ui.text import literal
@@ -135,7 +135,7 @@ def _scores(one: Evaluated) -> None:
     scores = pd.DataFrame(rows)
     left, right = st.columns(2)
     columns = {name: st.column_config.NumberColumn(name, format="percent") for name in scores.columns[1:4]}
-    left.dataframe(scores, hide_index=True, width="stretch", column_config=columns)
+    left.dataframe(scores, hide_index=True, width="stretch", column_config=columns, placeholder=NOTHING)
     f1 = {name: found.f1 if found.n else None for name, found in one.per_emotion.items()}
     right.plotly_chart(by_emotion(f1, [tr(name) for name in EMOTIONS]), key=f"f1-{one.id}")
     if any(not found.n for found in one.per_emotion.values()):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
@@ -11,6 +11,8 @@ from fercore.emotions import EMOTIONS
 from fercore.language import tr
 from fercore.language.moments import column_format
 from fercore.store.datasets import SPLITS, Summary
+
+NOTHING: Final = "–"  # where a table has no value
 
 
 def counts_frame(datasets: Sequence[Summary]) -> pd.DataFrame:
@@ -42,6 +44,7 @@ def show(frame: pd.DataFrame, percents: Sequence[str] = ()) -> None:
         hide_index=True,
         width="stretch",
         column_config=config,
+        placeholder=NOTHING,
     )
 
 

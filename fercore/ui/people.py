@@ -7,6 +7,7 @@ from fercore.services import people
 from fercore.services.deciding import Faces
 from fercore.store.people import Holding
 from fercore.ui import deleting, numbers
+from fercore.ui.frames import NOTHING
 from fercore.ui.session import dialog, shown_errors, store
 
 
@@ -37,7 +38,7 @@ def _holding(found: Holding) -> None:
     rows += [{tr("What"): tr("snapshot"), tr("Name"): f"{name} ({count})"} for name, count in found.snapshots.items()]
     rows += [{tr("What"): tr("trained run"), tr("Name"): str(run)} for run in found.runs]
     rows += [{tr("What"): tr("photo that stays"), tr("Name"): path} for path in found.elsewhere]
-    st.dataframe(rows, hide_index=True, width="stretch")
+    st.dataframe(rows, hide_index=True, width="stretch", placeholder=NOTHING)
 
 
 def _confirm(found: Holding) -> None:
