@@ -1,4 +1,4 @@
-"""What a browser remembers from visit to visit: two cookies, written by a component that shows nothing."""
+"""What pages need of the browser itself, by a component that shows nothing: two cookies, the language, the focus."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -7,7 +7,27 @@ from urllib.parse import unquote
 import streamlit as st
 
 PREFIX: Final = "fercore_"
-_SCRIPT: Final = """export default function ({ data }) {
+_SCRIPT: Final = """
+// A button is out of use while its file is made, and drops the keyboard's focus: Escape would not close its dialog.
+const WAIT_MS = 200;
+
+function keepFocus(event) {
+  const button = event.target.closest?.("[data-testid=stDownloadButton] button");
+  if (!button) return;
+  const dialog = button.closest("[role=dialog]");
+  let dropped = false;
+  const watch = setInterval(() => {
+    if (document.activeElement === document.body) {
+      dropped = true;
+      const next = button.isConnected ? button : dialog;
+      if (next?.isConnected && !next.disabled) next.focus();
+    } else if (dropped || document.activeElement !== button || !button.disabled) clearInterval(watch);
+  }, WAIT_MS);
+}
+
+export default function ({ data }) {
+  if (!window.fercoreKeepsFocus) document.addEventListener("click", keepFocus, true);
+  window.fercoreKeepsFocus = true;
   document.documentElement.lang = data.language;  // what screen readers pronounce by
   for (const [name, value] of Object.entries(data.cookies))
     document.cookie = `${name}=${encodeURIComponent(value)}; path=/; max-age=31536000; SameSite=Lax`;

@@ -131,11 +131,19 @@ class Crawler:
             if here is not None:
                 self.use(path, *here)
             elif self._dialog().count():
-                self.page.keyboard.press("Escape")
-                self._dialog().first.wait_for(state="detached")
+                self._leave_dialog()
             else:
                 return step
         return most
+
+    def _leave_dialog(self) -> None:
+        """Escape closes a dialog; a tip or a list that is open over it is closed by the first one."""
+        for _ in range(3):
+            self.page.keyboard.press("Escape")
+            with suppress(Error):
+                self._dialog().first.wait_for(state="detached", timeout=3_000)
+                return
+        raise AssertionError(f"Escape does not close {self._dialog().first.inner_text()!r} after {self.steps[-8:]}")
 
     def controls(self, path: str, destructive: bool) -> Iterator[tuple[Control, Locator]]:
         """What is there to use and was not used yet, in the order of the page."""
