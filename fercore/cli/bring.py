@@ -12,7 +12,7 @@ from fercore.errors import visible
 from fercore.faces.detection import DETECTORS
 from fercore.faces.extraction import WHICH, Which
 from fercore.faces.photos import EMOTION_FROM, EmotionFrom
-from fercore.language import trn
+from fercore.language import numbers
 from fercore.services import datasets, detecting, extracting, importing
 from fercore.services.cutting import parse_shard
 from fercore.services.datasets import Contents
@@ -77,9 +77,10 @@ def _shortened(lines: Iterable[str], report: ListedReport) -> str:
 
 
 def _import_lines(report: ImportReport) -> Iterator[str]:
-    yield f"{report.added:,} faces added to '{report.dataset}', {report.total('skipped'):,} rows skipped."
+    yield f"{numbers.faces(report.added)} added to '{report.dataset}', {numbers.rows(report.total('skipped'))} skipped."
     if report.photos:
-        yield f"{report.photos:,} photos: {report.faces:,} faces, {report.doubtful:,} of the new ones doubtful."
+        doubtful = f"{report.doubtful:,} of the new ones doubtful"
+        yield f"{numbers.photos(report.photos)}: {numbers.faces(report.faces)}, {doubtful}."
     yield from _cut_lines(report)
 
 
@@ -127,10 +128,10 @@ def extract_command(
     with progress_bar(as_json) as progress:
         found = extracting.extract(context.store, request, progress)
     head = (
-        f"{found.faces:,} faces in {found.photos:,} photos, {found.added:,} of them new, "
+        f"{numbers.faces(found.faces)} in {numbers.photos(found.photos)}, {found.added:,} of them new, "
         f"{found.doubtful:,} of the new ones doubtful."
     )
-    unlabelled = [f"{found.unlabelled:,} of them have no emotion: neither name nor folder says one."]
+    unlabelled = [f"{numbers.faces(found.unlabelled)} without an emotion: neither name nor folder says one."]
     heads = [head, *(unlabelled if emotion_from != "none" and found.unlabelled else [])]
     show(found, as_json, lambda: _shortened([*heads, *_cut_lines(found)], found))
 
@@ -179,7 +180,7 @@ def undo_import_command(context: Context, number: int, yes: bool, as_json: bool)
             f"Delete {_goes(lost)} with this import? `review export` keeps the decisions.", abort=True, err=True
         )
     faces = datasets.undo_import(context.store, number)
-    show({"import": number, "removed": faces}, as_json, lambda: f"{faces:,} faces are deleted.")
+    show({"import": number, "removed": faces}, as_json, lambda: f"{numbers.faces(faces)} deleted.")
 
 
 @click.command("imports")
@@ -196,13 +197,13 @@ def imports_command(context: Context, dataset: str, as_json: bool) -> None:
 def _goes(lost: Contents) -> str:
     """What a deletion takes along, in words."""
     parts = (
-        trn("{count} face", "{count} faces", lost.faces),
-        trn("{count} photo", "{count} photos", lost.photos),
-        trn("{count} decision", "{count} decisions", lost.decisions),
-        trn("{count} redrawn crop", "{count} redrawn crops", lost.crops),
-        trn("{count} evaluation", "{count} evaluations", lost.evaluations),
+        numbers.faces(lost.faces),
+        numbers.photos(lost.photos),
+        numbers.decisions(lost.decisions),
+        numbers.crops(lost.crops),
+        numbers.evaluations(lost.evaluations),
     )
-    return ", ".join(parts)
+    return numbers.listed(*parts)
 
 
 COMMANDS: Final[tuple[click.Command, ...]] = (

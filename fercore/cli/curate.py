@@ -9,6 +9,7 @@ import click
 
 from fercore.cli.common import NUMBER, Context, json_option, pass_context, show, table
 from fercore.curation.votes import RULES
+from fercore.language import numbers
 from fercore.services import adjudicating, datasets, deciding, freezing, label_studio, reverting
 from fercore.services.reverting import Asked
 from fercore.sources.record import SPLITS
@@ -54,7 +55,7 @@ def review_group() -> None:
 def review_export(context: Context, file: Path, dataset: str | None, replace: bool, as_json: bool) -> None:
     """Write every decision to a file: JSON Lines where it ends in .jsonl, CSV otherwise."""
     written = deciding.export(context.store, file, dataset, replace)
-    show({"file": str(file), "decisions": written}, as_json, lambda: f"{written:,} decisions are in {file}.")
+    show({"file": str(file), "decisions": written}, as_json, lambda: f"{numbers.decisions(written)} written to {file}.")
 
 
 @review_group.command("import")
@@ -82,8 +83,8 @@ def review_import(
 
     def text() -> str:
         left_out = report.get("left_out", 0)
-        more = f" {left_out:,} are about faces that were cut by hand elsewhere." if left_out else ""
-        head = f"{report['added']:,} decisions added, {report['known']:,} were known.{more}"
+        more = f" {numbers.decisions(left_out)} on crops that were redrawn elsewhere: left out." if left_out else ""
+        head = f"{numbers.decisions(report['added'])} added, {report['known']:,} already known.{more}"
         return "\n".join([head, *(f"  {fault['where']}: {fault['why']}" for fault in report["skipped"])])
 
     show(report, as_json, text)
@@ -99,10 +100,14 @@ def review_rule(context: Context, rule: str, dataset: str, yes: bool, as_json: b
     """Let votes become labels by the latest vote, a majority or all votes; faces with different votes stay disputed."""
     changes = adjudicating.rule_changes(context.store, dataset, rule)
     if changes and not yes:
-        click.confirm(f"This rule changes {changes:,} labels of '{dataset}'. Go on?", abort=True, err=True)
+        click.confirm(f"This rule changes {numbers.labels(changes)} of '{dataset}'. Go on?", abort=True, err=True)
     disputed = adjudicating.set_rule(context.store, dataset, rule)
     report = {"dataset": dataset, "rule": rule, "changed": changes, "disputed": disputed}
-    show(report, as_json, lambda: f"{changes:,} labels of '{dataset}' changed; {disputed:,} faces are disputed.")
+    show(
+        report,
+        as_json,
+        lambda: f"{numbers.labels(changes)} of '{dataset}' changed; {numbers.faces(disputed)} disputed.",
+    )
 
 
 @review_group.command("revert")
@@ -125,7 +130,7 @@ def review_revert(
     """Revert a range of one person's decisions, as new events under the name of this system's user."""
     begin, end = (None if moment is None else moment.astimezone() for moment in (since, until))
     taken = reverting.revert(context.store, Asked(dataset, reviewer, begin, end, task))
-    show({"reviewer": reviewer, "taken_back": taken}, as_json, lambda: f"{taken:,} decisions were reverted.")
+    show({"reviewer": reviewer, "taken_back": taken}, as_json, lambda: f"{numbers.decisions(taken)} reverted.")
 
 
 @click.command("snapshot")
@@ -149,7 +154,7 @@ def snapshot_command(
 
     def text() -> str:
         words = ", ".join(f"{count:,} {reason}" for reason, count in gone.items())
-        head = f"'{frozen.name}' holds {frozen.faces:,} faces: {frozen.hash}"
+        head = f"'{frozen.name}' holds {numbers.faces(frozen.faces)}: {frozen.hash}"
         return f"{head}\nLeft out: {words}." if words else head
 
     show(freezing.as_json(frozen) | {"left_out": gone}, as_json, text)
@@ -181,7 +186,7 @@ def snapshot_diff_command(context: Context, old: str, new: str, as_json: bool) -
     def text() -> str:
         lines = [f"{found['added']:,} added, {found['removed']:,} removed, {found['relabelled']:,} relabelled."]
         if found["voted"]:
-            lines.append(f"{found['voted']:,} kept their label and have other votes.")
+            lines.append(f"{numbers.faces(found['voted'])} with the same label and other votes.")
         lines += [f"  {move['from']} → {move['to']}: {move['faces']:,}" for move in found["moves"]]
         return "\n".join(lines)
 

@@ -6,6 +6,7 @@ from typing import Final
 import click
 
 from fercore.cli.common import Context, json_option, pass_context, progress_bar, show
+from fercore.language import numbers
 from fercore.services import exporting
 from fercore.services.exporting import ExportRequest, Kind
 
@@ -85,7 +86,7 @@ def _export(context: Context, request: ExportRequest, as_json: bool) -> None:
         report = exporting.export(context.store, request, progress)
     others = f", {report.rejected:,} of them rejected, {report.unlabelled:,} unlabelled"
     shown = others if kind == "dataset" and report.format in exporting.WHOLE else ""
-    show(report, as_json, lambda: f"{report.faces:,} faces{shown}, {report.files:,} files: {report.to}")
+    show(report, as_json, lambda: f"{numbers.faces(report.faces)}{shown}, {numbers.files(report.files)}: {report.to}")
 
 
 COMMANDS: Final[tuple[click.Command, ...]] = (export_group,)

@@ -8,7 +8,7 @@ import click
 
 from fercore.cli.common import NUMBER, Context, complain, json_option, pass_context, progress_bar, show, table, warn
 from fercore.errors import InputError
-from fercore.language import tr
+from fercore.language import numbers, tr, trn
 from fercore.services import (
     comparing,
     evaluating,
@@ -171,7 +171,7 @@ def evaluate_command(context: Context, run: int, dataset: str, split: str, recou
         rows: list[tuple[object, ...]] = [
             (name, scores.precision, scores.recall, scores.f1, scores.n) for name, scores in found.per_emotion.items()
         ]
-        head = f"Run {run} on '{dataset}' {split}: accuracy {found.accuracy:.4f} on {found.n:,} faces"
+        head = f"Run {run} on '{dataset}' {split}: accuracy {found.accuracy:.4f} on {numbers.faces(found.n)}"
         return f"{head}\n{table(('emotion', 'precision', 'recall', 'F1', 'n'), rows)}"
 
     show(evaluations.as_json(found), as_json, text)
@@ -181,8 +181,13 @@ def _recount(context: Context, run: int, dataset: str, split: str) -> evaluation
     """Recount all runs on a split, and return this run's evaluation there."""
     done = evaluating.recount(context.store, dataset, split)
     for number, count in done.unpredicted.items():
-        text = "{count} faces were never predicted by run {run} and are not counted: evaluate it again."
-        warn([tr(text, count=f"{count:,}", run=number)], strict=False)
+        text = trn(
+            "Run {run} never predicted {count} face, which is not counted: evaluate it again.",
+            "Run {run} never predicted {count} faces, which are not counted: evaluate it again.",
+            count,
+            run=number,
+        )
+        warn([text], strict=False)
     found = evaluations.of_run(context.store, run, dataset, split)
     if found is None:
         raise InputError(
@@ -200,7 +205,11 @@ def opinion_command(context: Context, run: int, dataset: str, as_json: bool) -> 
     """Let a run look at the faces of a dataset that it did not learn, for the orders of review."""
     with progress_bar(as_json) as progress:
         found = opinions.gather(context.store, run, dataset, progress)
-    show({"run": run, "dataset": dataset, "faces": found}, as_json, lambda: f"Run {run} looked at {found:,} faces")
+    show(
+        {"run": run, "dataset": dataset, "faces": found},
+        as_json,
+        lambda: f"Run {run} predicted {numbers.faces(found)}.",
+    )
 
 
 @click.command("compare")
@@ -255,7 +264,7 @@ def _reading_lines(found: Sequence[Read | Unread]) -> Iterator[str]:
     for photo in found:
         if isinstance(photo, Unread):
             continue
-        yield f"{photo.photo}: {len(photo.faces)} faces"
+        yield f"{photo.photo}: {numbers.faces(len(photo.faces))}"
         for face, p in zip(predicting.as_json(photo)["faces"], photo.probabilities, strict=True):
             yield f"  {face['emotion']} {p.max():.2f} at {face['box']}"
 

@@ -5,6 +5,7 @@ from typing import Final
 import click
 
 from fercore.cli.common import Context, json_option, pass_context, show
+from fercore.language import numbers
 from fercore.services import people
 from fercore.store.people import Holding
 
@@ -42,9 +43,13 @@ def purge_command(context: Context, subject: str, dataset: str | None, yes: bool
 def _text(found: Holding) -> str:
     where = ", ".join(f"{count:,} in {name}" for name, count in found.datasets.items()) or "none"
     lines = [
-        f"{len(found.faces):,} faces ({where}), "
-        f"{found.contexts:,} surroundings, {len(found.copies):,} copies of photos, {found.decisions:,} decisions, "
-        f"{found.probabilities:,} stored predictions"
+        numbers.listed(
+            f"{numbers.faces(len(found.faces))} ({where})",
+            numbers.surroundings(found.contexts),
+            numbers.copies(len(found.copies)),
+            numbers.decisions(found.decisions),
+            numbers.predictions(found.probabilities),
+        )
     ]
     lines += [f"  face {name}" for name in found.faces]
     lines += [f"  snapshot '{name}' used {count:,} of them" for name, count in found.snapshots.items()]

@@ -6,6 +6,7 @@ import click
 
 from fercore.cli.common import NUMBER, Context, json_option, pass_context, show, table, warn
 from fercore.errors import InputError
+from fercore.language import numbers
 from fercore.services import freezing, guarding, replicating, sweeping, training
 from fercore.services.cells import Grid, SweepView
 from fercore.store import Store
@@ -105,7 +106,7 @@ def sweep_show_command(context: Context, sweep: int, as_json: bool) -> None:
 def sweep_cancel_command(context: Context, sweep: int, as_json: bool) -> None:
     """Cancel every cell of a sweep that waits or runs."""
     count = sweeping.cancel(context.store, sweep)
-    show({"sweep": sweep, "cancelled": count}, as_json, lambda: f"{count} runs were asked to stop.")
+    show({"sweep": sweep, "cancelled": count}, as_json, lambda: f"Asked {numbers.runs(count)} to stop.")
 
 
 def _show(found: SweepView, as_json: bool) -> None:

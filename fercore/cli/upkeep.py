@@ -7,6 +7,7 @@ import click
 
 from fercore.cli.common import NUMBER, Context, json_option, pass_context, progress_bar, show, table
 from fercore.jobs import queue
+from fercore.language import numbers
 from fercore.services import demo, doctor, keeping, restoring
 
 file_argument = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
@@ -61,7 +62,11 @@ def backup_command(context: Context, file: Path, replace: bool, as_json: bool) -
     """Write the whole installation into one zip file: database, pixels, photos, models."""
     with progress_bar(as_json) as progress:
         report = keeping.backup(context.store, file, replace, progress)
-    show(report, as_json, lambda: f"{report['rows']:,} rows and {report['files']:,} files are in {file}.")
+    show(
+        report,
+        as_json,
+        lambda: f"{numbers.rows(report['rows'])} and {numbers.files(report['files'])} written to {file}.",
+    )
 
 
 @click.command("restore")
@@ -76,7 +81,7 @@ def restore_command(context: Context, file: Path, replace: bool, as_json: bool) 
     """
     with progress_bar(as_json) as progress:
         report = restoring.restore(context.store, file, replace, progress)
-    show(report, as_json, lambda: f"{report['rows']:,} rows and {report['files']:,} files are back.")
+    show(report, as_json, lambda: f"{numbers.rows(report['rows'])} and {numbers.files(report['files'])} restored.")
 
 
 @click.command("job", hidden=True)

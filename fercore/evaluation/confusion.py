@@ -22,7 +22,7 @@ def confusion(labels: npt.NDArray[np.int64], probabilities: npt.NDArray[np.float
     """(7, 7) counts from (N,) true indices and (N, 7) probabilities; `InputError` if they do not fit."""
     guesses = predicted(probabilities)
     if labels.shape != guesses.shape:
-        raise InputError(f"There are {len(guesses)} predictions, but labels of shape {labels.shape}.")
+        raise InputError(f"Predictions of shape {guesses.shape} do not fit labels of shape {labels.shape}.")
     if len(labels) and not 0 <= labels.min() <= labels.max() < CLASSES:
         raise InputError(
             f"Labels run from {labels.min()} to {labels.max()}; expected 0 to {CLASSES - 1}, "

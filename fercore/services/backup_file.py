@@ -147,4 +147,4 @@ def _fault(database: sqlite3.Connection, told: Contents) -> str | None:
         return tr("rows refer to others that are not there")
     counted = [name for name in tables if name not in _NOT_COUNTED]
     rows = sum(database.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in counted)
-    return None if rows == told.rows else tr("it has {real} rows, the manifest says {told}", real=rows, told=told.rows)
+    return None if rows == told.rows else tr("rows: {real}, in the manifest: {told}", real=rows, told=told.rows)

@@ -8,7 +8,7 @@ from fercore.services.names import checked_name
 from fercore.store import Store, jobs, photos, renaming
 from fercore.store import datasets as table
 from fercore.store.datasets import Contents as Contents
-from fercore.store.datasets import Summary
+from fercore.store.datasets import Summary as Summary
 from fercore.store.tables import Photo
 
 

@@ -156,7 +156,7 @@ def _kept(found: Sequence[dict[str, str]], more: int, file: str, mark: dict[str,
     """The first entries; one at the end counts those that only the file has."""
     more += max(0, len(found) - LISTED)
     name = Path(file).name
-    last = [{"where": name, "why": f"{more:,} more are in this file.", "more": str(more), **mark}] if more else []
+    last = [{"where": name, "why": f"… and {more:,} more in this file.", "more": str(more), **mark}] if more else []
     return [*({**one, **mark} for one in found[:LISTED]), *last]
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import Final
 
+from fercore.language import numbers
 from fercore.sources.record import Notice
 
 NAMED: Final = 10  # in the sentence
@@ -20,15 +21,11 @@ def leftovers(title: str, others: Sequence[str], links: Sequence[str]) -> Iterat
     if others:
         shown = ", ".join(f"{ending} {count:,}" for ending, count in endings.most_common(NAMED))
         more = ", …" if len(endings) > NAMED else ""
-        parts.append(f"{_files(len(others))} by ending ({shown}{more})")
+        parts.append(f"{numbers.files(len(others))} by ending ({shown}{more})")
     if links:
-        count = f"{len(links):,}" if others else _files(len(links))
+        count = f"{len(links):,}" if others else numbers.files(len(links))
         parts.append(f"{count} by link (links that lead out of the source are not followed)")
     names = sorted([*others, *links])
     more = ", …" if len(names) > NAMED else ""
     why = f"Left out: {', '.join(parts)}: {', '.join(names[:NAMED])}{more}"
     yield Notice(title, why, tuple(names[:LISTED]))
-
-
-def _files(count: int) -> str:
-    return "1 file" if count == 1 else f"{count:,} files"

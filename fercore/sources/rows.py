@@ -69,7 +69,7 @@ def parse_row(line: bytes, columns: Sequence[int], coding: Coding = FER2013) -> 
     """
     fields = fields_of(line)
     if len(fields) <= max(columns):
-        raise BadRowError(f"{len(fields)} columns, expected at least {max(columns) + 1}")
+        raise BadRowError(f"expected at least {max(columns) + 1} columns, got {len(fields)}")
     emotion, pixels, *usage = (fields[column].strip() for column in columns)
     code = _CODES.get(emotion, _NO_CODE)
     if code >= len(coding.words):
@@ -108,7 +108,7 @@ def _parse_slowly(text: bytes) -> Gray:
     """The same number by number: forgives extra white space, and finds what is wrong."""
     words = text.split()
     if len(words) != _COUNT:
-        raise BadRowError(f"{len(words)} pixels, expected {_COUNT} (48 x 48)")
+        raise BadRowError(f"expected {_COUNT} pixels (48 x 48), got {len(words)}")
     for place, word in enumerate(words, start=1):
         if not (word.isdigit() and len(word) <= 8 and int(word) <= 255):
             raise BadRowError(f"pixel {place} is '{_shown(word)}', expected a whole number from 0 to 255")

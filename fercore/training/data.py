@@ -33,7 +33,7 @@ class Faces:
                 f"expected uint8 of shape (N, {FACE_PX}, {FACE_PX})."
             )
         if self.labels.shape != self.pixels.shape[:1]:
-            raise InputError(f"There are {len(self.pixels)} faces, but labels of shape {self.labels.shape}.")
+            raise InputError(f"Faces of shape {self.pixels.shape} do not fit labels of shape {self.labels.shape}.")
         if len(self.labels) and not 0 <= self.labels.min() <= self.labels.max() < len(EMOTIONS):
             raise InputError(
                 f"Labels run from {self.labels.min()} to {self.labels.max()}; "

@@ -6,12 +6,12 @@ import streamlit as st
 
 from fercore.charts.datasets import bars, by_split, histograms, word_flow
 from fercore.emotions import EMOTIONS
-from fercore.language import tr, trn
+from fercore.language import numbers, tr, trn
 from fercore.services import datasets, describing, overview
 from fercore.services.deciding import Faces
 from fercore.services.describing import Portrait
 from fercore.store.datasets import Summary
-from fercore.ui import deleting, exporting, faces, numbers, problems, renaming
+from fercore.ui import deleting, exporting, faces, problems, renaming
 from fercore.ui.session import dialog, shown_errors, store
 from fercore.ui.text import literal
 

@@ -9,13 +9,13 @@ import streamlit as st
 from fercore.errors import InputError
 from fercore.jobs import queue
 from fercore.jobs.devices import is_cpu
-from fercore.language import tr, trn
+from fercore.language import numbers, tr, trn
 from fercore.services import queueing
 from fercore.services.problems import CHANGED, KINDS, NO_FACE, named
 from fercore.store import jobs
 from fercore.store.tables import Job
 from fercore.store.waiting import WAITING
-from fercore.ui import numbers, problems
+from fercore.ui import problems
 from fercore.ui.session import fragment, store
 from fercore.ui.text import literal
 

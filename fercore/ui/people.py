@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from fercore.language import tr
+from fercore.language import numbers, tr
 from fercore.services import people
 from fercore.services.deciding import Faces
 from fercore.store.people import Holding
-from fercore.ui import deleting, numbers
+from fercore.ui import deleting
 from fercore.ui.frames import NOTHING
 from fercore.ui.session import dialog, shown_errors, store
 

@@ -3,9 +3,9 @@
 import pandas as pd
 import streamlit as st
 
-from fercore.language import tr, trn
+from fercore.language import numbers, tr, trn
 from fercore.services.previewing import Preview
-from fercore.ui import faces, numbers
+from fercore.ui import faces
 from fercore.ui.frames import show
 
 

@@ -7,24 +7,25 @@ import streamlit as st
 from fercore.language import tr, trn
 from fercore.services import best_run as best_runs
 from fercore.services.best_run import BestRun
+from fercore.services.datasets import Summary
 from fercore.services.overview import NextStep, Overview
 from fercore.ui import views
 from fercore.ui.session import store
 from fercore.ui.text import literal
 
 REVIEW: Final = "pages/curate/review.py"
-# Step → (page, its icon, why, what the link says).
+# Step → (page, its icon, why, what the link says); `_why` words the reasons that count faces.
 STEPS: Final[dict[NextStep, tuple[str, str, str, str]]] = {
     "label": (
         REVIEW,
         ":material/grid_view:",
-        "{unlabelled} faces of {dataset} have no emotion yet: only faces with one can be trained on.",
+        "",
         "Label them in Review",
     ),
     "review": (
         REVIEW,
         ":material/grid_view:",
-        "{undecided} faces of {dataset} are not reviewed yet: confirm what is right, relabel or reject what is not.",
+        "",
         "Start reviewing",
     ),
     "freeze": (
@@ -96,16 +97,27 @@ def next_step(now: Overview) -> None:
         return
     page, icon, why, label = STEPS[step]
     dataset = now.most_unlabelled if step == "label" else now.least_reviewed
-    words = tr(
-        why,
-        unlabelled=f"{dataset.unlabelled:,}",
-        undecided=f"{dataset.faces - dataset.reviewed:,}",
-        dataset=literal(dataset.name),
-    )
     query = views.address(dataset.name, "unlabelled" if step == "label" else "all") if page == REVIEW else None
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        st.write(words)
+        st.write(tr(why) if why else _why(step, dataset))
         st.page_link(page, label=tr(label), icon=icon, query_params=query)
+
+
+def _why(step: NextStep, dataset: Summary) -> str:
+    name = literal(dataset.name)
+    if step == "label":
+        return trn(
+            "{count} face of {dataset} has no emotion yet: only faces with one can be trained on.",
+            "{count} faces of {dataset} have no emotion yet: only faces with one can be trained on.",
+            dataset.unlabelled,
+            dataset=name,
+        )
+    return trn(
+        "{count} face of {dataset} is not reviewed yet: confirm it if it is right, otherwise relabel or reject it.",
+        "{count} faces of {dataset} are not reviewed yet: confirm what is right, relabel or reject what is not.",
+        dataset.faces - dataset.reviewed,
+        dataset=name,
+    )
 
 
 def ways_to_begin() -> None:

@@ -64,7 +64,7 @@ def test_the_first_of_equal_probabilities_wins():
     ("labels", "probabilities", "message"),
     [
         pytest.param(np.zeros(2, int), np.zeros((2, 6), np.float32), r"expected \(N, 7\)", id="six columns"),
-        pytest.param(np.zeros(3, int), np.zeros((2, 7), np.float32), "2 predictions", id="lengths"),
+        pytest.param(np.zeros(3, int), np.zeros((2, 7), np.float32), r"shape \(2,\) do not fit", id="lengths"),
         pytest.param(np.array([-1, 0]), np.zeros((2, 7), np.float32), "from -1 to 0", id="unlabelled"),
     ],
 )

@@ -40,7 +40,7 @@ class TestFolders:
             (word, person) for word, (person, _) in FOLDERS.items() if word != "contempt"
         }
         assert {record.split for record in records} == {"train"}
-        assert told == [f"{path.name}: Left out, being none of the seven emotions: 'contempt', 2 times."]
+        assert told == [f"{path.name}: Left out, being none of the seven emotions: 'contempt' (2 faces)."]
         assert {record.pixels.shape for record in records} == {(48, 48)}
 
     def test_a_neutral_folder_and_other_sizes_are_read(self, tmp_path):
@@ -90,7 +90,7 @@ class TestTable:
         names = ["Angry", "Disgust", "Fear", "Happy", "Sad", "Surprise", "Neutral"]
         assert [EMOTIONS[record.emotion] for record in records] == names
         assert {record.split for record in records} == {"train"}
-        assert told == ["ckextended.csv: Left out, being none of the seven emotions: 'contempt', 2 times."]
+        assert told == ["ckextended.csv: Left out, being none of the seven emotions: 'contempt' (2 faces)."]
 
     def test_usages_are_splits_where_that_is_asked(self, tmp_path):
         records, _ = read(ckplus_csv(tmp_path, codes=(0, 1, 2)), split="source")
@@ -146,7 +146,7 @@ PEAKS = {
 }
 FIRST = {(f"{person}_{sequence}_00000001.png", "Neutral") for person, sequence, *_ in SEQUENCES}
 LABELLED = {(name, word) for name, word in FIRST if not name.startswith(("S010_001", "S138"))}
-CONTEMPT = "Left out, being none of the seven emotions: 'contempt', 1 times."
+CONTEMPT = "Left out, being none of the seven emotions: 'contempt' (1 face)."
 LABEL = "Emotion/S010/004/S010_004_00000005_emotion.txt"
 FRAMES = "cohn-kanade-images/S010/004/S010_004_0000000"
 

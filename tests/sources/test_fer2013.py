@@ -99,7 +99,7 @@ def test_faults_name_lines_and_the_rest_is_read(tmp_path):
     found = read(tmp_path / "a.csv", text)
     assert [str(one)[:25] for one in found if isinstance(one, Fault)] == [
         "line 3: unknown emotion '",
-        "line 4: 3 pixels, expecte",
+        "line 4: expected 2304 pix",
         "line 5: not UTF-8 (byte 3",
     ]
     assert [one.where for one in found if isinstance(one, FaceRecord)] == ["line 2", "line 6"]

@@ -121,7 +121,7 @@ def test_an_unknown_class_is_refused_before_anything_is_yielded(tmp_path):
 
 def test_a_class_that_is_none_of_the_seven_is_left_out_with_a_notice(tmp_path):
     face, notice = parquet.read(foreign(tmp_path / "x.parquet", [0, 1], ["happy", "contempt"]))
-    assert (face.word, notice.why) == ("happy", "Left out, being none of the seven emotions: 'contempt', 1 times.")
+    assert (face.word, notice.why) == ("happy", "Left out, being none of the seven emotions: 'contempt' (1 face).")
 
 
 def test_what_is_no_parquet_is_refused(tmp_path):

@@ -36,10 +36,10 @@ def test_every_length_of_number_is_read(value):
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        pytest.param("", "0 pixels, expected 2304", id="none"),
-        pytest.param(" ".join(["1"] * 2303), "2303 pixels", id="one too few"),
-        pytest.param(PIXELS + " 1", "2305 pixels", id="one too many"),
-        pytest.param(with_first("12 x"), "2305 pixels", id="a letter between"),
+        pytest.param("", "expected 2304 pixels (48 x 48), got 0", id="none"),
+        pytest.param(" ".join(["1"] * 2303), "got 2303", id="one too few"),
+        pytest.param(PIXELS + " 1", "got 2305", id="one too many"),
+        pytest.param(with_first("12 x"), "got 2305", id="a letter between"),
         pytest.param(with_first("x"), "pixel 1 is 'x'", id="a letter"),
         pytest.param(with_first("1.5"), "pixel 1 is '1.5'", id="a fraction"),
         pytest.param(with_first("-3"), "pixel 1 is '-3'", id="negative"),
@@ -66,7 +66,7 @@ def test_wrong_pixels_say_why(text, why):
         pytest.param(f"3.0,{PIXELS},Training", "unknown emotion '3.0'", id="emotion 3.0"),
         pytest.param(f",{PIXELS},Training", "unknown emotion ''", id="no emotion"),
         pytest.param(f"3,{PIXELS},Holdout", "unknown usage 'Holdout'", id="usage"),
-        pytest.param(f"3,{PIXELS}", "2 columns, expected at least 3", id="a column short"),
+        pytest.param(f"3,{PIXELS}", "expected at least 3 columns, got 2", id="a column short"),
         pytest.param(f'3,"{PIXELS},Training', "not a row of a CSV file", id="open quote"),
     ],
 )
