@@ -105,8 +105,10 @@ class UnreadableImageError(InputError):
 class NotFoundError(InputError):
     """Something was named that does not exist."""
 
-    def __init__(self, kind: str, name: object, known: Sequence[str] = ()) -> None:
-        hint = f" There is: {', '.join(known)}." if known else ""
+    def __init__(self, kind: str, name: object, known: Sequence[str] = (), renamed: Sequence[str] = ()) -> None:
+        """`known` are the names that there are, `renamed` the present ones of what was named so before."""
+        hint = f" It was renamed: {', '.join(renamed)}." if renamed else ""
+        hint += f" There is: {', '.join(known)}." if known and not renamed else ""
         super().__init__(f"There is no {kind} '{name}'.{hint}")
 
 

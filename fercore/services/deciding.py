@@ -1,6 +1,6 @@
 """Decisions as files: every event, so that a review can move between installations without loss."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +18,7 @@ from fercore.exports.placing import placed
 from fercore.language import tr
 from fercore.services import decision_files
 from fercore.services.decision_files import COLUMNS, LATER, Row
-from fercore.store import Store, datasets, exchange, people, recuts
+from fercore.store import Store, datasets, exchange, people, recuts, reviewers
 from fercore.store.exchange import FaceIndex, Told
 from fercore.store.tables import Face
 
@@ -91,10 +91,10 @@ def _checked(session: Session, rows: Iterable[tuple[int, Row]]) -> tuple[list[To
     told: list[Told] = []
     faults: list[Fault] = []
     left_out = 0
-    known = FaceIndex(session)
+    known, renames = FaceIndex(session), reviewers.renames(session)
     for number, row in rows:
         try:
-            told.append(_told(row, known))
+            told.append(_told(row, known, renames))
         except NotFoundError as error:
             if recuts.is_named_so(row.get("face") or ""):
                 left_out += 1
@@ -124,7 +124,7 @@ def _row(told: Told) -> Row:
     }
 
 
-def _told(row: Row, known: FaceIndex) -> Told:
+def _told(row: Row, known: FaceIndex, renames: Mapping[str, str]) -> Told:
     if any(name not in row for name in COLUMNS if name not in LATER):
         raise ValueError(tr("the row is too short"))
     if row["kind"] not in KINDS:
@@ -142,7 +142,7 @@ def _told(row: Row, known: FaceIndex) -> Told:
         dataset=row["dataset"],
         identity=row["face"],
         face_id=known.find(row["dataset"], row["face"]),
-        reviewer=row["reviewer"],
+        reviewer=renames.get(row["reviewer"], row["reviewer"]),
         kind=row["kind"],
         emotion=emotion,
         reason=reason,

@@ -1,6 +1,6 @@
 """Decisions out of Label Studio's exports: JSON with annotations, JSON_MIN and CSV."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ from fercore.errors import BadRowsError, Fault
 from fercore.language import tr, trn
 from fercore.services.label_studio_files import Annotation, annotations, has_columns
 from fercore.services.label_studio_names import Matcher, Under, nowhere
-from fercore.store import Store, datasets, exchange
+from fercore.store import Store, datasets, exchange, reviewers
 from fercore.store.exchange import Made, NamedFace, Told
 
 
@@ -45,14 +45,14 @@ def import_file(store: Store, file: Path, dataset: str, skip_bad: bool = False, 
     with store.database.writing() as session:
         dataset_id = datasets.named(session, dataset).id
         matcher = Matcher(exchange.named_faces(session, dataset_id), Under(roots) if roots else nowhere)
-        made = exchange.made(session, dataset_id)
+        made, renames = exchange.made(session, dataset_id), reviewers.renames(session)
         told: list[Told] = []
         for one in said:
             if not one.words and not one.skipped:
                 report.empty += 1
                 continue
             try:
-                decision = _told(one, dataset, matcher.find(one.face, one.names), made)
+                decision = _told(one, dataset, matcher.find(one.face, one.names), made, renames)
             except ValueError as error:
                 faults.append(Fault(one.where, str(error)))
                 continue
@@ -66,11 +66,12 @@ def import_file(store: Store, file: Path, dataset: str, skip_bad: bool = False, 
     return report
 
 
-def _told(one: Annotation, dataset: str, face: NamedFace, made: Made) -> Told | None:
+def _told(one: Annotation, dataset: str, face: NamedFace, made: Made, renames: Mapping[str, str]) -> Told | None:
     """The decision that an annotation is; None for one that is here already, from this or another form of export."""
     kind, emotion, reason = _meaning(one, face.source_emotion)
     unique = str(uuid5(NAMESPACE_URL, f"label-studio/{one.key}"))
-    reviewer, at = _person(one.by), _moment(one.at)
+    named, at = _person(one.by), _moment(one.at)
+    reviewer = renames.get(named, named)
     answer = (face.face_id, kind == "rejected", kind == UNSURE_KIND, emotion, reason)
     exported = made.by_number.get(one.exported) if one.exported is not None and one.face == face.identity else None
     # Label Studio tells moments to the microsecond: the same one is the same annotation, in whatever form it comes.

@@ -7,6 +7,7 @@ from uuid import uuid4
 from fercore.errors import InputError
 from fercore.language import tr
 from fercore.store import Store, datasets, history
+from fercore.store import reviewers as people
 from fercore.store.history import Past, Range, Reverted
 
 
@@ -70,6 +71,7 @@ def restore(store: Store, action: str, by: str | None = None) -> int:
 def _range(store: Store, asked: Asked) -> Range:
     with store.database.reading() as session:
         dataset_id = datasets.named(session, asked.dataset).id if asked.dataset else None
+        reviewer = asked.reviewer and people.present_name(session, asked.reviewer)
     if asked.since and asked.until and asked.since >= asked.until:
         raise InputError(tr("The range ends before it begins."))
-    return Range(dataset_id, asked.reviewer, asked.since, asked.until, asked.task)
+    return Range(dataset_id, reviewer, asked.since, asked.until, asked.task)

@@ -1,6 +1,7 @@
 """Who reviews: a list from which everybody at the machine chooses themselves."""
 
 import unicodedata
+from collections.abc import Iterable
 from typing import Final
 
 from fercore.errors import InputError, NotFoundError
@@ -36,6 +37,19 @@ def present_name(store: Store, name: str) -> str:
         return reviewers.present_name(session, name)
 
 
+def present_names(store: Store, names: Iterable[str]) -> list[str]:
+    """The names that people have now, each once."""
+    with store.database.reading() as session:
+        renames = reviewers.renames(session)
+    return list(dict.fromkeys(renames.get(name, name) for name in names))
+
+
+def outbox(store: Store, name: str) -> str:
+    """The name under which browsers keep a person's unsent decisions: the same after a rename."""
+    with store.database.reading() as session:
+        return reviewers.outbox(session, name)
+
+
 def add(store: Store, name: str) -> str:
     """Add somebody; returns the name as it is kept. Raises InputError for what is no name."""
     clean = _checked(name)
@@ -53,7 +67,7 @@ def rename(store: Store, old: str, new: str) -> str:
     """
     clean, people = _checked(new), everybody(store)
     if old not in people:
-        raise NotFoundError("person", old, people)
+        raise NotFoundError("person", old, people, _now(store, old))
     if any(one.casefold() == clean.casefold() for one in people if one != old):
         raise InputError(tr("There is a person named '{name}' already: choose another name.", name=clean))
     if clean != old:
@@ -62,21 +76,34 @@ def rename(store: Store, old: str, new: str) -> str:
     return clean
 
 
-def retire(store: Store, name: str) -> None:
-    """Offer a person nowhere any more; what they decided stays. Raises InputError and NotFoundError."""
+def check_retirable(store: Store, name: str) -> None:
+    """Raise InputError for the settings' user, NotFoundError for an unknown person."""
     if name == store.settings.user:
         raise InputError(tr("'{name}' is named by the settings (FERCORE_USER) and stays.", name=name))
     people = everybody(store)
     if name not in people:
-        raise NotFoundError("person", name, people)
+        raise NotFoundError("person", name, people, _now(store, name))
+
+
+def retire(store: Store, name: str) -> None:
+    """Offer a person nowhere any more; what they decided stays. Raises InputError and NotFoundError."""
+    check_retirable(store, name)
     with store.database.writing() as session:
         reviewers.set_retired(session, name, now())
 
 
 def call_back(store: Store, name: str) -> None:
-    """Offer a retired person again."""
+    """Offer a retired person again; raises NotFoundError."""
+    people = everybody(store)
+    if name not in people:
+        raise NotFoundError("person", name, people, _now(store, name))
     with store.database.writing() as session:
         reviewers.set_retired(session, name, None)
+
+
+def _now(store: Store, name: str) -> list[str]:
+    present = present_name(store, name)
+    return [present] if present != name else []
 
 
 def _checked(name: str) -> str:

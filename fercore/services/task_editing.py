@@ -6,6 +6,7 @@ from datetime import date
 
 from fercore.errors import InputError
 from fercore.language import tr, trn
+from fercore.services import reviewers
 from fercore.services.names import checked_name
 from fercore.store import Store, tasks
 from fercore.store.review import SourceLabels
@@ -28,19 +29,20 @@ def edit(store: Store, task_id: int, changes: TaskChanges) -> None:
     name = checked_name(changes.name)
     if changes.quota is not None and changes.quota < 1:
         raise InputError(tr("A quota is at least one decision."))
+    people = reviewers.present_names(store, changes.people)
     with store.database.writing() as session:
         task = tasks.get(session, task_id)
         needed = tasks.most_wanted(session, task_id)
-        if changes.people and len(changes.people) < needed:
+        if people and len(people) < needed:
             raise InputError(
                 trn(
                     "{needed} people are needed where some faces are seen by {needed}; only {count} takes part.",
                     "{needed} people are needed where some faces are seen by {needed}; only {count} take part.",
-                    len(changes.people),
+                    len(people),
                     needed=needed,
                 )
             )
-        task.name, task.instructions, task.people = name, changes.instructions.strip(), list(changes.people)
+        task.name, task.instructions, task.people = name, changes.instructions.strip(), people
         task.source, task.quota, task.deadline = changes.source, changes.quota, changes.deadline
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 from fercore.errors import InputError
 from fercore.language import tr, trn
 from fercore.progress import Progress, silent
-from fercore.services import ordering
+from fercore.services import ordering, reviewers
 from fercore.services.names import checked_name
 from fercore.store import Store, datasets, leases, offers, rulings, tasks
 from fercore.store.database import now
@@ -94,13 +94,14 @@ def create(store: Store, plan: TaskPlan, progress: Progress = silent) -> int:
     from fercore.curation.handing import Extra, Overlap, lay_out  # it needs NumPy, which no page waits for
 
     name = checked_name(plan.name)
+    people = reviewers.present_names(store, plan.people)
     overlap = Overlap(plan.twice, plan.thrice)
-    if plan.people and len(plan.people) < overlap.people:
+    if people and len(people) < overlap.people:
         raise InputError(
             trn(
                 "{needed} people are needed where some faces are seen by {needed}; only {count} takes part.",
                 "{needed} people are needed where some faces are seen by {needed}; only {count} take part.",
-                len(plan.people),
+                len(people),
                 needed=overlap.people,
             )
         )
@@ -116,14 +117,14 @@ def create(store: Store, plan: TaskPlan, progress: Progress = silent) -> int:
         raise InputError(
             tr("No face of '{dataset}' has a known answer yet: settle some in Adjudicate.", dataset=plan.dataset)
         )
-    extras = (Extra("gold", known, plan.gold, len(plan.people) or None), Extra("control", others, plan.control))
+    extras = (Extra("gold", known, plan.gold, len(people) or None), Extra("control", others, plan.control))
     laid = lay_out(asked, overlap, extras, plan.order == "random", plan.seed)
     with store.database.writing() as session:
         task = Task(
             dataset_id=dataset_id,
             name=name,
             instructions=plan.instructions.strip(),
-            people=list(plan.people),
+            people=people,
             plan={key: value for key, value in asdict(plan).items() if key not in OWN_COLUMNS},
             blind=plan.blind,
             source=plan.source,

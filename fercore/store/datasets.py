@@ -50,8 +50,14 @@ def named(session: Session, name: str) -> Dataset:
     """The dataset of that name; raises NotFoundError with the names there are."""
     found = session.scalars(select(Dataset).where(Dataset.name == name)).first()
     if found is None:
-        raise NotFoundError("dataset", name, names(session))
+        raise NotFoundError("dataset", name, names(session), formerly(session, name))
     return found
+
+
+def formerly(session: Session, name: str) -> list[str]:
+    """The present names of datasets that had this name before."""
+    rows = session.execute(select(Dataset.name, Dataset.former).order_by(Dataset.id))
+    return [present for present, former in rows if name in former]
 
 
 def names(session: Session) -> list[str]:

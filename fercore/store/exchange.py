@@ -9,9 +9,10 @@ from uuid import uuid4
 from sqlalchemy import ColumnElement, insert, select
 from sqlalchemy.orm import Session
 
-from fercore.errors import NotFoundError
+from fercore.errors import InputError, NotFoundError
+from fercore.language import tr
 from fercore.sources.known import Verdict
-from fercore.store import tally
+from fercore.store import datasets, tally
 from fercore.store.database import now
 from fercore.store.faces import PRESENT
 from fercore.store.tables import Dataset, Decision, Face, Photo
@@ -39,20 +40,35 @@ class Told:
 
 
 class FaceIndex:
-    """Finds faces by dataset and identity, one dataset at a time."""
+    """Finds faces by identity and by a present or former name of their dataset."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self._faces: dict[str, dict[str, int]] = {}
+        self._names: dict[str, list[str]] = {}
 
     def find(self, dataset: str, identity: str) -> int:
-        """The face's number; raises NotFoundError."""
+        """The face's number; raises NotFoundError, and InputError where several datasets were named so before."""
+        if dataset not in self._names:
+            self._names[dataset] = self._datasets(dataset)
+        present = [name for name in self._names[dataset] if identity in self._known(name)]
+        if not self._names[dataset]:
+            raise NotFoundError("dataset", dataset)
+        if not present:
+            raise NotFoundError("face", f"{dataset}/{identity}")
+        if len(present) > 1 and present[0] != dataset:
+            raise InputError(tr("Several datasets were named '{name}': {now}.", name=dataset, now=", ".join(present)))
+        return self._known(present[0])[identity]
+
+    def _datasets(self, name: str) -> list[str]:
+        """The dataset of that name first, then those that had it before."""
+        return [*(one for one in datasets.names(self._session) if one == name), *datasets.formerly(self._session, name)]
+
+    def _known(self, dataset: str) -> dict[str, int]:
         if dataset not in self._faces:
             query = select(Face.identity, Face.id).join(Dataset).where(Dataset.name == dataset)
             self._faces[dataset] = {known: face_id for known, face_id in self._session.execute(query)}
-        if identity not in self._faces[dataset]:
-            raise NotFoundError("face", f"{dataset}/{identity}")
-        return self._faces[dataset][identity]
+        return self._faces[dataset]
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ def rename_dataset(session: Session, dataset: Dataset, name: str) -> None:
     for job in session.scalars(select(Job)):
         job.arguments = renamed(job.arguments, old, name)
     dataset.known_as = dataset.known_as or old
+    dataset.former = [*(one for one in dataset.former if one not in (old, name)), old]
     dataset.name = name
 
 
@@ -58,9 +59,12 @@ def rename_person(session: Session, old: str, new: str, leads: bool = True) -> N
     before = session.get(Reviewer, old)
     if session.get(Reviewer, new) is None:
         session.add(Reviewer(name=new, added_at=before.added_at if before else now()))
+        session.flush()
     else:
         session.execute(update(Reviewer).where(Reviewer.name == new).values(renamed_to=None, retired_at=None))
     if before is None:
         before = Reviewer(name=old, added_at=now())
         session.add(before)
-    before.renamed_to = new if leads else None
+    if leads:
+        before.renamed_to = new
+        session.execute(update(Reviewer).where(Reviewer.name == new).values(outbox=before.outbox or old))

@@ -1,6 +1,7 @@
 """The people who review, by name."""
 
 from datetime import datetime
+from uuid import uuid4
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -35,13 +36,30 @@ def present_name(session: Session, name: str) -> str:
     return name if found is None or found.renamed_to is None else found.renamed_to
 
 
+def renames(session: Session) -> dict[str, str]:
+    """The present names of all people who were renamed, by their former ones."""
+    query = select(Reviewer.name, Reviewer.renamed_to).where(Reviewer.renamed_to.is_not(None))
+    return {old: new for old, new in session.execute(query) if new is not None}
+
+
+def outbox(session: Session, name: str) -> str:
+    """The name under which browsers keep a person's unsent decisions: the same after a rename."""
+    found = session.get(Reviewer, name)
+    return name if found is None or found.outbox is None else found.outbox
+
+
 def add(session: Session, name: str) -> None:
-    """Add somebody, or take them out of retirement; a name that is there stays as it is."""
+    """Add a person, or take them out of retirement; a name that is there stays as it is.
+
+    Where it is a former name of another person, the unsent decisions under it stay that person's.
+    """
     found = session.get(Reviewer, name)
     if found is None:
         session.add(Reviewer(name=name, added_at=now()))
-    else:
-        found.retired_at = found.renamed_to = None
+        return
+    if found.renamed_to is not None:
+        found.outbox = f"{name}~{uuid4().hex[:12]}"
+    found.retired_at = found.renamed_to = None
 
 
 def set_retired(session: Session, name: str, at: datetime | None) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from fercore.services import overview
+from fercore.services import overview, reviewers
 from fercore.store.review import View
 from fercore.ui import review_grid
 from fercore.ui.review_grid.desk import Desk
@@ -43,4 +43,4 @@ def _outbox(view: View) -> str:
     manner = "/rulings" if view.adjudicates else f"/task-{view.task}" if view.task is not None else ""
     manner += "/blind" if view.blind and view.task is None else ""
     manner += f"/run-{view.advisor}" if view.advisor is not None else ""
-    return f"{reviewer()}/{overview.identity(store(), view.dataset_id)}{manner}"
+    return f"{reviewers.outbox(store(), reviewer())}/{overview.identity(store(), view.dataset_id)}{manner}"

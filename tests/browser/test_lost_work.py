@@ -108,3 +108,28 @@ def test_a_browser_whose_clock_jumps(app, page, moment):
     page.reload()
     wait_saved(page, 3)
     assert stored(app) == list(zip(faces[:3], range(3), strict=True))
+
+
+def test_decisions_that_waited_under_a_persons_old_name_come_after_a_rename(app, browser):
+    faces = fill(app.store, "D", [3] * 20)
+    reviewers.add(app.store, "Kim")
+    context = browser.new_context(locale="en-US")
+    context.add_cookies([{"name": "fercore_reviewer", "value": "Kim", "url": app.url}])
+    page = context.new_page()
+    open_grid(page, app)
+    press(page, "Digit1")
+    wait_saved(page, 1)
+    app.stop()
+    press(page, "Digit2", "Digit3")
+    page.get_by_text("2 decisions wait here").wait_for()
+    page.close()
+    reviewers.rename(app.store, "Kim", "Kim J")
+    reviewers.rename(app.store, "Kim J", "Kim Jiwon")
+    app.start()
+    page = context.new_page()
+    open_grid(page, app)
+    wait_saved(page, 2)
+    with app.store.database.reading() as session:
+        told = session.execute(select(Decision.reviewer, Decision.face_id, Decision.emotion))
+        assert sorted(tuple(row) for row in told) == [("Kim Jiwon", face, n) for n, face in enumerate(faces[:3])]
+    context.close()

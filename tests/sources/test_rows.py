@@ -37,9 +37,9 @@ def test_every_length_of_number_is_read(value):
     ("text", "why"),
     [
         pytest.param("", "expected 2304 pixels (48 x 48), got 0", id="none"),
-        pytest.param(" ".join(["1"] * 2303), "got 2303", id="one too few"),
-        pytest.param(PIXELS + " 1", "got 2305", id="one too many"),
-        pytest.param(with_first("12 x"), "got 2305", id="a letter between"),
+        pytest.param(" ".join(["1"] * 2303), "expected 2304 pixels (48 x 48), got 2303", id="one too few"),
+        pytest.param(PIXELS + " 1", "expected 2304 pixels (48 x 48), got 2305", id="one too many"),
+        pytest.param(with_first("12 x"), "expected 2304 pixels (48 x 48), got 2305", id="a letter between"),
         pytest.param(with_first("x"), "pixel 1 is 'x'", id="a letter"),
         pytest.param(with_first("1.5"), "pixel 1 is '1.5'", id="a fraction"),
         pytest.param(with_first("-3"), "pixel 1 is '-3'", id="negative"),

@@ -9,7 +9,7 @@ from sqlalchemy import create_engine, text
 from fercore.evaluation.labels import labels_hash
 from fercore.services import adjudicating, evaluations
 from fercore.settings import Settings
-from fercore.store import open_store
+from fercore.store import datasets, open_store
 from fercore.store.database import MIGRATIONS
 
 MOMENT = "2026-01-02 03:04:05.000000"
@@ -101,4 +101,16 @@ def test_votes_of_an_earlier_version_that_differ_are_disputed(url, tmp_path):
     assert adjudicating.disputed(store) == {"D": 2}
     with store.database.reading() as session:
         assert list(session.scalars(text("SELECT id FROM faces WHERE disputed ORDER BY id"))) == [1, 2]
+    store.database.close()
+
+
+def test_a_dataset_renamed_in_an_earlier_version_is_known_by_its_first_name(url, tmp_path):
+    engine = at_revision(url, "0016")
+    with engine.begin() as connection:
+        connection.execute(text(ROWS[0].format(at=MOMENT).replace(":", "\\:")))
+        connection.execute(text("UPDATE datasets SET known_as = 'First'"))
+    engine.dispose()
+    store = open_store(Settings(data_dir=tmp_path / "data", models_dir=tmp_path / "models", database_url=url))
+    with store.database.reading() as session:
+        assert datasets.formerly(session, "First") == ["D"] and datasets.formerly(session, "D") == []
     store.database.close()

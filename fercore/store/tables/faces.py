@@ -12,7 +12,8 @@ from fercore.store.tables.base import Base
 class Dataset(Base):
     """The faces of one source; `rule` says how votes become a label.
 
-    `known_as` is the first name of a dataset that was renamed: the study's tables know it by that.
+    `known_as` is the first name of a dataset that was renamed: the study's tables know it by that. `former` are all
+    names that it had before: files of decisions may say one of them.
     """
 
     __tablename__ = "datasets"
@@ -22,6 +23,7 @@ class Dataset(Base):
     rule: Mapped[str] = mapped_column(String(10), default="latest", server_default="latest")
     created_at: Mapped[datetime]
     known_as: Mapped[str | None] = mapped_column(String(100))
+    former: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
 
 
 class Import(Base):

@@ -10,13 +10,18 @@ from fercore.store.tables.base import Base
 
 
 class Reviewer(Base):
-    """Somebody who reviews; retired, they are offered nowhere. `renamed_to` is the new name of an old one."""
+    """A person who reviews; retired, they are offered nowhere. `renamed_to` is the new name of an old one.
+
+    `outbox` is under which name browsers keep this person's unsent decisions, where that is not the present one: it
+    stays the same through all renames.
+    """
 
     __tablename__ = "reviewers"
     name: Mapped[str] = mapped_column(String(100), primary_key=True)
     added_at: Mapped[datetime]
     retired_at: Mapped[datetime | None]
     renamed_to: Mapped[str | None] = mapped_column(String(100))
+    outbox: Mapped[str | None] = mapped_column(String(140))
 
 
 class Task(Base):
