@@ -53,7 +53,7 @@ def test_one_dataset_only(decided, tmp_path):
         pytest.param("Happy", "Joyful", "no known emotion", id="unknown emotion"),
         pytest.param("not a face", "ugly", "does not go with reason", id="unknown reason"),
         pytest.param("train/0", "train/99", "no face", id="unknown face"),
-        pytest.param("데이터", "other", "no face", id="unknown dataset"),
+        pytest.param("데이터", "other", "no dataset .other.", id="unknown dataset"),
     ],
 )
 def test_a_bad_row_imports_nothing(decided, tmp_path, name, old, new, why):
