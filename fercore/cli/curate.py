@@ -129,8 +129,12 @@ def review_revert(
 ) -> None:
     """Revert a range of one person's decisions, as new events under the name of this system's user."""
     begin, end = (None if moment is None else moment.astimezone() for moment in (since, until))
-    taken = reverting.revert(context.store, Asked(dataset, reviewer, begin, end, task))
-    show({"reviewer": reviewer, "taken_back": taken}, as_json, lambda: f"{numbers.decisions(taken)} reverted.")
+    asked = Asked(dataset, reviewer, begin, end, task)
+    crops = reverting.look(context.store, asked, limit=0).crops
+    taken = reverting.revert(context.store, asked)
+    more = f", {numbers.crops(crops)} withdrawn" if crops else ""
+    report = {"reviewer": reviewer, "taken_back": taken, "crops": crops}
+    show(report, as_json, lambda: f"{numbers.decisions(taken)} reverted{more}.")
 
 
 @click.command("snapshot")

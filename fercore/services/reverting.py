@@ -24,18 +24,23 @@ class Asked:
 
 @dataclass(frozen=True)
 class History:
-    """The latest events within what was asked, how many decisions there are, and how many of them are in effect."""
+    """The latest events within what was asked, how many decisions there are, and how many of them are in effect.
+
+    `crops` counts the crops that the latter redrew; they are withdrawn where those are reverted.
+    """
 
     latest: list[Past]
     decisions: int
     standing: int
+    crops: int = 0
 
 
 def look(store: Store, asked: Asked, limit: int = 500) -> History:
     """What was decided there, newest first; raises NotFoundError for an unknown dataset."""
     within = _range(store, asked)
     with store.database.reading() as session:
-        return History(history.listed(session, within, limit), *history.count(session, within))
+        latest, counted = history.listed(session, within, limit), history.count(session, within)
+        return History(latest, *counted, history.crops(session, within))
 
 
 def reviewers(store: Store) -> list[str]:

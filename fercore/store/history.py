@@ -1,6 +1,6 @@
 """What was decided when and by whom: listed, counted, and reverted as a whole."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -12,7 +12,7 @@ from fercore.curation.votes import UNDOING, Kind
 from fercore.store import leases, recuts, tally
 from fercore.store.decisions import is_undone, undone
 from fercore.store.leases import Hand
-from fercore.store.tables import Dataset, Decision, Face, Lease, ReviewPage
+from fercore.store.tables import Dataset, Decision, Face, Lease, Recut, ReviewPage
 
 CHUNK: Final = 500
 
@@ -64,6 +64,13 @@ def count(session: Session, within: Range) -> tuple[int, int]:
     query = query.join(Face, Face.id == Decision.face_id)
     found = session.execute(query.where(*_within(within), Decision.kind.not_in(UNDOING))).one()
     return int(found[0]), int(found[1])
+
+
+def crops(session: Session, within: Range) -> int:
+    """How many redrawn crops stand on decisions there, and are withdrawn with them."""
+    actions = select(Decision.action).join(Face, Face.id == Decision.face_id)
+    actions = actions.where(*_within(within), Decision.kind.not_in(UNDOING), ~is_undone())
+    return session.scalar(select(func.count()).where(Recut.action.in_(actions), ~Recut.withdrawn)) or 0
 
 
 def reviewers(session: Session) -> list[str]:
@@ -148,18 +155,27 @@ def _undo(session: Session, events: Sequence[Decision], act: Act, reviewers: Seq
     ]
     session.execute(insert(Decision), rows)
     face_ids = sorted({event.face_id for event in events})
+    tasks = _tasks_of(session, {event.page_id for event in events if event.page_id is not None})
     for start in range(0, len(face_ids), CHUNK):
-        _recount(session, reviewers, face_ids[start : start + CHUNK])
+        part = face_ids[start : start + CHUNK]
+        tally.recount(session, part, reviewers)
+        for reviewer in reviewers:
+            _settle(session, reviewer, part, tasks if act.kind == "restored" else set())
     return len(rows)
 
 
-def _recount(session: Session, reviewers: Sequence[str], face_ids: Sequence[int]) -> None:
-    """Votes, labels, and in tasks who has still to decide."""
-    tally.recount(session, face_ids, reviewers)
-    for reviewer in reviewers:
-        held = select(Lease.task_id).distinct().where(Lease.reviewer == reviewer, Lease.face_id.in_(face_ids))
-        for task_id in session.scalars(held).all():
-            leases.settle(session, Hand(task_id, reviewer), face_ids)
+def _tasks_of(session: Session, pages: Collection[str]) -> set[int]:
+    """The tasks in which these pages were shown."""
+    views = session.scalars(select(ReviewPage.view).where(ReviewPage.id.in_(pages)))
+    return {view["task"] for view in views if view.get("task") is not None}
+
+
+def _settle(session: Session, reviewer: str, face_ids: Sequence[int], tasks: Collection[int]) -> None:
+    """In tasks: what a person decided is theirs, and what was reverted goes to whoever comes first."""
+    held = select(Lease.task_id).distinct().where(Lease.reviewer == reviewer, Lease.face_id.in_(face_ids))
+    for task_id in sorted({*session.scalars(held), *tasks}):
+        leases.give_back(session, task_id, reviewer, face_ids)
+        leases.settle(session, Hand(task_id, reviewer), face_ids)
 
 
 def _of() -> ScalarSelect[str]:

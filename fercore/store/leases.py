@@ -12,7 +12,7 @@ from fercore.store.database import now
 from fercore.store.hands import Hand
 from fercore.store.tables import Lease, TaskFace, Vote
 
-__all__ = ["LASTS", "Hand", "begin", "claim", "hold", "left", "place_behind", "release", "settle", "take"]
+__all__ = ["LASTS", "Hand", "begin", "claim", "give_back", "hold", "left", "place_behind", "release", "settle", "take"]
 
 LASTS: Final = timedelta(minutes=15)
 CHUNK: Final = 10_000
@@ -86,6 +86,13 @@ def release(session: Session, hand: Hand) -> None:
     """Give back what somebody holds undecided, and whatever anybody held for too long."""
     theirs = and_(Lease.reviewer == hand.reviewer, *([Lease.holder == hand.holder] if hand.holder else []))
     _drop(session, hand.task_id, and_(Lease.decided_at.is_(None), or_(Lease.until < now(), theirs)))
+
+
+def give_back(session: Session, task_id: int, reviewer: str, face_ids: Collection[int]) -> None:
+    """After others reverted a person's decisions: the faces without this person's vote are free at once."""
+    voted = select(Vote.face_id).where(Vote.reviewer == reviewer, Vote.face_id.in_(face_ids))
+    mine = and_(Lease.reviewer == reviewer, Lease.face_id.in_(face_ids), Lease.face_id.not_in(voted))
+    _drop(session, task_id, mine)
 
 
 def place_behind(session: Session, task_id: int, face_ids: Collection[int]) -> int:

@@ -4,14 +4,15 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from sqlalchemy import ColumnElement, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from fercore.faces.boxes import Box, overlap
 from fercore.store import faces, leases, orderings, tally
+from fercore.store.decisions import is_undone
 from fercore.store.faces import NewFace
 from fercore.store.leases import Hand
-from fercore.store.tables import Dataset, Face, Lease, Recut, TaskFace
+from fercore.store.tables import Dataset, Decision, Face, Lease, Recut, Task, TaskFace, Vote
 
 SAME: float = 0.5  # intersection over union
 
@@ -21,6 +22,8 @@ def add(session: Session, old: Face, new: NewFace, action: str) -> int:
     session.execute(select(Dataset.id).where(Dataset.id == old.dataset_id).with_for_update())  # orders are kept up
     for face_id, box in standing(session, old.id):
         if new.box is not None and overlap(box, new.box) >= SAME:
+            found = session.get_one(Recut, face_id)
+            found.also = [*found.also, action]
             return face_id
     was = orderings.stamp(session, old.dataset_id)
     new = replace(new, identity=f"{new.identity}~{action[:8]}")
@@ -65,26 +68,92 @@ def hand_out(session: Session, hand: Hand, old_id: int, new_id: int) -> None:
     old = session.get(TaskFace, (hand.task_id, old_id))
     if old is None or session.get(TaskFace, (hand.task_id, new_id)) is not None:
         return
-    last = session.scalar(select(func.max(TaskFace.place)).where(TaskFace.task_id == hand.task_id)) or 0
-    row = {"task_id": hand.task_id, "face_id": new_id, "place": last + 1, "kind": "plain"}
-    session.execute(insert(TaskFace), [row | {"wanted": old.wanted, "open": old.wanted}])
+    _add_to_task(session, hand.task_id, new_id, old.wanted, "plain")
     leases.hold(session, hand, new_id)
 
 
 def reinstate(session: Session, actions: Collection[str]) -> None:
-    """After these actions count again: what they cut is there again; tasks do not get it back."""
-    cut = list(session.scalars(select(Recut.face_id).where(Recut.action.in_(actions), Recut.withdrawn)))
-    if cut:
-        session.execute(update(Recut).where(Recut.face_id.in_(cut)).values(withdrawn=False))
-        tally.store_labels(session, tally.bases(session, cut), tally.votes_of(session, cut))
+    """After these actions count again: what they drew is there again, in its tasks, too.
+
+    Where the same was drawn once more meanwhile, that crop stands for both.
+    """
+    for recut in _drawn(session, actions):
+        if not recut.withdrawn:
+            continue
+        same = _overlapping(session, recut)
+        if same is None:
+            drew = [recut.action, *recut.also]
+            recut.withdrawn, recut.action = False, next(one for one in drew if one in actions)
+            recut.also = [one for one in drew if one != recut.action]
+            session.flush()
+            _return_to_tasks(session, recut)
+        else:
+            same.also = [*same.also, recut.action, *recut.also]
+        _count(session, [recut.face_id])
 
 
 def withdraw(session: Session, actions: Collection[str]) -> None:
-    """After these actions were undone: what they cut counts nowhere and leaves its tasks. Nothing is deleted."""
-    cut = list(session.scalars(select(Recut.face_id).where(Recut.action.in_(actions))))
-    if not cut:
-        return
-    session.execute(update(Recut).where(Recut.face_id.in_(cut)).values(withdrawn=True))
-    session.execute(delete(Lease).where(Lease.face_id.in_(cut)))
-    session.execute(delete(TaskFace).where(TaskFace.face_id.in_(cut)))
-    tally.store_labels(session, tally.bases(session, cut), tally.votes_of(session, cut))
+    """After these actions were undone: what they drew counts nowhere and leaves its tasks. Nothing is deleted.
+
+    A crop that another person drew, too, stays while that action is in effect.
+    """
+    gone: list[int] = []
+    for recut in _drawn(session, actions):
+        if recut.withdrawn or recut.action not in actions:
+            continue
+        others = _in_effect(session, [one for one in recut.also if one not in actions])
+        if others:
+            recut.also = [recut.action, *(one for one in recut.also if one != others[0])]
+            recut.action = others[0]
+            continue
+        rows = session.scalars(select(TaskFace).where(TaskFace.face_id == recut.face_id).order_by(TaskFace.task_id))
+        recut.withdrawn, recut.tasks = True, [[row.task_id, row.wanted, row.kind] for row in rows]
+        gone.append(recut.face_id)
+    session.flush()
+    session.execute(delete(Lease).where(Lease.face_id.in_(gone)))
+    session.execute(delete(TaskFace).where(TaskFace.face_id.in_(gone)))
+    _count(session, gone)
+
+
+def _drawn(session: Session, actions: Collection[str]) -> list[Recut]:
+    """The crops that these actions drew, alone or with others."""
+    replaced = select(Decision.face_id).where(Decision.action.in_(actions), Decision.kind == "rejected")
+    found = session.scalars(select(Recut).where(Recut.replaces.in_(replaced)).order_by(Recut.face_id))
+    return [one for one in found if not {one.action, *one.also}.isdisjoint(actions)]
+
+
+def _in_effect(session: Session, actions: Collection[str]) -> list[str]:
+    """Those of these actions that were not undone."""
+    first = func.min(Decision.sequence)
+    query = select(Decision.action).where(Decision.action.in_(actions), ~is_undone())
+    return list(session.scalars(query.group_by(Decision.action).order_by(first)))
+
+
+def _overlapping(session: Session, recut: Recut) -> Recut | None:
+    """The crop that stands in place of the same face and has nearly the same box."""
+    box = session.get_one(Face, recut.face_id).box
+    near = (face for face, its in standing(session, recut.replaces) if box and overlap(its, tuple(box)) >= SAME)
+    number = next(near, None)
+    return None if number is None else session.get_one(Recut, number)
+
+
+def _return_to_tasks(session: Session, recut: Recut) -> None:
+    """Put a crop at the end of the tasks that it left; a person who decided on it need not decide again."""
+    there = set(session.scalars(select(Task.id).where(Task.id.in_([task for task, _, _ in recut.tasks]))))
+    voted = session.scalars(select(Vote.reviewer).where(Vote.face_id == recut.face_id)).all()
+    for task_id, wanted, kind in recut.tasks:
+        if task_id in there:
+            _add_to_task(session, task_id, recut.face_id, wanted, kind)
+            for reviewer in voted:
+                leases.settle(session, Hand(task_id, reviewer), [recut.face_id])
+
+
+def _add_to_task(session: Session, task_id: int, face_id: int, wanted: int, kind: str) -> None:
+    last = session.scalar(select(func.max(TaskFace.place)).where(TaskFace.task_id == task_id)) or 0
+    row = {"task_id": task_id, "face_id": face_id, "place": last + 1, "kind": kind, "wanted": wanted, "open": wanted}
+    session.execute(insert(TaskFace), [row])
+
+
+def _count(session: Session, face_ids: Sequence[int]) -> None:
+    if face_ids:
+        tally.store_labels(session, tally.bases(session, face_ids), tally.votes_of(session, face_ids))

@@ -55,7 +55,7 @@ def panel(which: Asked) -> None:
     label = trn("Revert {count} decision", "Revert {count} decisions", found.standing)
     can = bool(which.reviewer) and found.standing > 0
     if row.button(label, icon=":material/undo:", disabled=not can, help=tr("Choose whose decisions first.")):
-        dialog(tr("Revert these decisions?"), _confirm, which, found.standing)
+        dialog(tr("Revert these decisions?"), _confirm, which, found)
     if len(found.latest) == LISTED:
         st.caption(trn("The latest {count} is listed.", "The latest {count} are listed.", len(found.latest)))
     frame = _frame(found.latest)
@@ -72,18 +72,26 @@ def _counted(found: History) -> str:
     return f"{standing}, {more}." if undone else f"{standing}."
 
 
-def _confirm(which: Asked, count: int) -> None:
+def _confirm(which: Asked, found: History) -> None:
     st.write(
         trn(
             "{count} decision of {reviewer} is reverted under your name, {by}. The history keeps both.",
             "{count} decisions of {reviewer} are reverted under your name, {by}. The history keeps both.",
-            count,
+            found.standing,
             reviewer=literal(which.reviewer),
             by=literal(reviewer()),
         )
         + " "
         + tr("A revert can be undone on this page.")
     )
+    if found.crops:
+        st.write(
+            trn(
+                "{count} crop that was redrawn with them is withdrawn.",
+                "{count} crops that were redrawn with them are withdrawn.",
+                found.crops,
+            )
+        )
     if st.button(tr("Revert them"), type="primary"):
         with shown_errors():
             reverting.revert(store(), which, reviewer())

@@ -1,5 +1,6 @@
 """The history of decisions, and a range of it taken back."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -7,15 +8,15 @@ import pytest
 from sqlalchemy import select, update
 
 from fercore.errors import InputError, NotFoundError
-from fercore.services import datasets, deciding, details, reverting, reviewing, tasking
+from fercore.services import datasets, deciding, details, reverting, reviewers, reviewing, tasking
 from fercore.services.reverting import Asked
 from fercore.services.tasking import TaskPlan
 from fercore.store import history
 from fercore.store.database import now
 from fercore.store.review import Cursor, View
-from fercore.store.tables import Decision, Face, Vote
+from fercore.store.tables import Decision, Face, TaskFace, Vote
 from tests.conftest import fill
-from tests.services.recuts import BAD_CROP, WITHDRAWN, recut, states
+from tests.services.recuts import BAD_CROP, BOX, WITHDRAWN, event, recut, states, view_of
 
 
 def decide(store, who, faces, emotion, hours_ago=0.0, task=None):
@@ -200,6 +201,86 @@ def test_the_history_of_a_face_names_who_reverted(store):
     assert details.detail(store, view, faces[0])["history"][-1].endswith("Judge: reverted")
     blind = View(view.dataset_id, "Kim", blind=True)
     assert len(details.detail(store, blind, faces[0])["history"]) == 2, "it is about Kim's own decision"
+
+
+def test_what_is_reverted_is_free_for_others_at_once(store):
+    faces = fill(store, "D", [4] * 6)
+    task = tasking.create(store, TaskPlan("t", "D"))
+    kim = View(dataset_of(store, faces[0]), "Kim", task=task)
+    page = reviewing.open_page(store, kim, Cursor(), 6)
+    events = [
+        {"id": str(uuid4()), "action": str(uuid4()), "face": face, "emotion": 3, "page": page.id} for face in faces
+    ]
+    reviewing.commit(store, kim, events)
+    assert reviewing.open_page(store, replace(kim, reviewer="Lee"), Cursor(), 6).face_ids == []
+    reverting.revert(store, Asked("D", "Kim"), by="Judge")
+    lee = reviewing.open_page(store, replace(kim, reviewer="Lee"), Cursor(), 2)
+    assert lee.face_ids == faces[:2], "nobody waits until Kim's time is over"
+    decide(store, "Lee", lee.face_ids, 1, task=task)
+    reverting.restore(store, reverting.reverts(store)[0].action, by="Judge")
+    [standing] = tasking.listed(store)
+    assert {part.reviewer: part.decided for part in standing.parts} == {"Kim": 6, "Lee": 2} and standing.left == 0
+    assert reviewing.open_page(store, kim, Cursor(), 6).face_ids == []
+
+
+def in_task(store, task):
+    """(face, wanted, still open) of every face of a task."""
+    query = select(TaskFace.face_id, TaskFace.wanted, TaskFace.open).where(TaskFace.task_id == task)
+    with store.database.reading() as session:
+        return [tuple(row) for row in session.execute(query.order_by(TaskFace.place))]
+
+
+def test_a_crop_comes_back_into_its_task_with_those_who_decided_on_it(store, on_photo):
+    reviewers.add(store, "Kim")
+    task = tasking.create(store, TaskPlan("t", "D", people=["Kim", "Lee"], twice=1.0, order="imported"))
+    reviewing.open_page(store, view_of(store, task=task), Cursor(), 3)
+    _, result = recut(store, on_photo[0], task=task)
+    new = result.cut[on_photo[0]]
+    decide(store, "Lee", [new], 3, task=task)
+    before = in_task(store, task)
+    assert before[-1][:2] == (new, 2)
+    asked = Asked("D", "Kim", task=None)
+    assert reverting.look(store, asked).crops == 1
+    reverting.revert(store, asked, by="Judge")
+    assert new not in [face for face, _, _ in in_task(store, task)] and reverting.look(store, asked).crops == 0
+    reverting.restore(store, reverting.reverts(store)[0].action, by="Judge")
+    assert in_task(store, task)[-1] == (new, 2, 1), "Lee decided, and one more person has to"
+    assert [part.decided for part in tasking.listed(store)[0].parts if part.reviewer == "Lee"] == [1]
+    tasking.remove(store, task)
+    reverting.revert(store, asked, by="Judge")
+    reverting.restore(store, reverting.reverts(store)[0].action, by="Judge")
+    assert states(store)[3][0] == "confirmed", "a task that was deleted meanwhile does not matter"
+
+
+def recut_by(store, who, face, box=BOX):
+    made = event("recut", face=face, box=box)
+    return made, reviewing.commit(store, replace(view_of(store), reviewer=who), [made])
+
+
+@pytest.mark.parametrize("first", ["Kim", "Lee"])
+def test_a_crop_that_two_people_drew_stands_while_one_of_their_decisions_does(store, on_photo, first):
+    second = {"Kim": "Lee", "Lee": "Kim"}[first]
+    for who, box in (("Kim", BOX), ("Lee", [62, 22, 88, 88])):
+        recut_by(store, who, on_photo[0], box)
+    assert len(states(store)) == 4, "nearly the same box gives one crop"
+    reverting.revert(store, Asked("D", first), by="Judge")
+    assert [states(store)[place] for place in (0, 3)] == [BAD_CROP, ("undecided", None)]
+    reverting.revert(store, Asked("D", second), by="Judge")
+    assert [states(store)[place] for place in (0, 3)] == [("undecided", None), WITHDRAWN]
+    reverting.restore(store, reverting.reverts(store)[1].action, by="Judge")
+    assert [states(store)[place] for place in (0, 3)] == [BAD_CROP, ("undecided", None)]
+    reverting.revert(store, Asked("D", first), by="Judge")
+    assert [states(store)[place] for place in (0, 3)] == [("undecided", None), WITHDRAWN]
+
+
+def test_what_was_drawn_once_more_meanwhile_is_there_once(store, on_photo):
+    recut(store, on_photo[0])
+    reverting.revert(store, Asked("D", "Kim"), by="Judge")
+    recut_by(store, "Lee", on_photo[0])
+    reverting.restore(store, reverting.reverts(store)[0].action, by="Judge")
+    assert states(store)[3:] == [WITHDRAWN, ("undecided", None)]
+    reverting.revert(store, Asked("D", "Lee"), by="Judge")
+    assert states(store)[4] == ("undecided", None), "Kim's decision stands, and drew the same"
 
 
 def test_a_crop_comes_back_with_the_decision_that_made_it(store, on_photo):

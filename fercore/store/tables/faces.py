@@ -120,6 +120,8 @@ class Recut(Base):
     """A face that was cut anew from the photo of another, which it replaces; `action` rejected that one.
 
     Where the action was undone it is `withdrawn`: it counts nowhere, whatever was said of it; snapshots keep it.
+    `also` are actions of people who drew nearly the same box later: it stands while one of them does. `tasks` are those
+    that it left when it was withdrawn, as (task, people wanted, kind).
     """
 
     __tablename__ = "recuts"
@@ -127,6 +129,8 @@ class Recut(Base):
     replaces: Mapped[int] = mapped_column(ForeignKey("faces.id", ondelete="CASCADE"), index=True)
     action: Mapped[str] = mapped_column(String(36), index=True)
     withdrawn: Mapped[bool] = mapped_column(default=False, server_default=false())
+    tasks: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    also: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
 
 
 class Pixels(Base):
