@@ -27,7 +27,10 @@ class Context:
     @cached_property
     def store(self) -> Store:
         """The installation."""
-        return open_store(self.settings)
+        opened = open_store(self.settings)
+        if opened.recovered:
+            click.echo(f"fercore: warning: {opened.recovered}", err=True)
+        return opened
 
 
 pass_context = click.make_pass_decorator(Context)

@@ -1,12 +1,14 @@
 """What works on this machine: backend, devices, weights, detector, database."""
 
 import platform
+from pathlib import Path
 from typing import Any
 
 from fercore.errors import FercoreError
 from fercore.language import tr
 from fercore.services import seeing
 from fercore.settings import Settings
+from fercore.store import Store, open_store
 from fercore.training.backbones import BACKBONES
 from fercore.training.precision import precision_for
 from fercore.training.weights import cache_folder, weights_state
@@ -43,16 +45,27 @@ def examine(settings: Settings) -> dict[str, Any]:
 
 def _database(settings: Settings, problems: list[str]) -> str:
     from fercore.store.address import address
-    from fercore.store.database import Database
+    from fercore.store.swapping import leftovers
 
     shown = "?"
     try:
         shown = address(settings.database).render_as_string(hide_password=True)
         settings.data_dir.mkdir(parents=True, exist_ok=True)
-        Database(settings.database).close()
+        store = open_store(settings)
+        store.database.close()
+        problems += [store.recovered] if store.recovered else []
+        problems += [_left(folder) for folder in leftovers(settings.data_dir, _roots(store))]
     except (FercoreError, OSError) as error:
         problems.append(str(error))
     return shown
+
+
+def _roots(store: Store) -> list[Path]:
+    return [store.settings.data_dir, store.photos, store.recipes, store.settings.models_dir]
+
+
+def _left(folder: Path) -> str:
+    return tr("An interrupted restore left '{folder}'; look what is in it before you delete it.", folder=folder)
 
 
 def _detector(problems: list[str]) -> str:

@@ -1,11 +1,9 @@
 """Restore of a backup: checked and unpacked beside the installation first, then put in its place as a whole."""
 
 import shutil
-import tempfile
 import zipfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, field
+from contextlib import closing, contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
@@ -19,8 +17,9 @@ from fercore.services import backup_file, wording
 from fercore.services.backup_file import DATABASE, Contents
 from fercore.services.keeping import copy_rows, entries, folders
 from fercore.settings import sqlite_url
-from fercore.store import Store, jobs
+from fercore.store import Store, jobs, swapping
 from fercore.store.database import Database, now
+from fercore.store.swapping import Swap
 from fercore.store.tables import Base, Dataset, Job, Run, Snapshot
 
 SPARE: Final = 64 << 20  # bytes that stay free on a disk
@@ -37,8 +36,8 @@ def restore(store: Store, file: Path, replace: bool = False, progress: Progress 
     _refuse_over(store, replace)
     with backup_file.opened(file) as archive:
         told = backup_file.contents(archive)
-        with _staged(store, archive, told, progress) as (database, places):
-            rows = _take_over(store, database, places, progress)
+        with _staged(store, archive, told, progress) as (database, swap):
+            rows = _take_over(store, database, swap, progress)
     return {"file": str(file), "rows": rows, "files": len(told.files)}
 
 
@@ -55,60 +54,29 @@ def _refuse_over(store: Store, replace: bool) -> None:
         raise InputError(tr("Jobs are running ({numbers}): cancel them or wait, then restore.", numbers=numbers))
 
 
-@dataclass(frozen=True)
-class _Place:
-    """A folder of the installation, what of it a restore replaces, and the workshop beside that."""
-
-    root: Path
-    owned: list[Path]
-    workshop: Path
-
-    @property
-    def staged(self) -> Path:
-        """What was unpacked."""
-        return self.workshop / "new"
-
-    @property
-    def aside(self) -> Path:
-        """What was there before."""
-        return self.workshop / "old"
-
-
-@contextmanager
-def _places(store: Store) -> Iterator[dict[str, _Place]]:
-    """The places of a restore, by the first word of a backup's names; their workshops are gone afterwards."""
-    words = wording.own_file(store)
-    owned = {kind: (root, entries(root)) for kind, root in folders(store).items()}
-    owned["words"] = (words.parent, [words] if words.is_file() else [])
-    places: dict[str, _Place] = {}
-    try:
-        for kind, (root, paths) in owned.items():
-            root.mkdir(parents=True, exist_ok=True)
-            places[kind] = _Place(root, paths, Path(tempfile.mkdtemp(prefix=".restore-", dir=root)))
-            places[kind].staged.mkdir()
-            places[kind].aside.mkdir()
-        yield places
-    finally:
-        for place in places.values():
-            shutil.rmtree(place.workshop, ignore_errors=True)
-
-
 @contextmanager
 def _staged(
     store: Store, archive: zipfile.ZipFile, told: Contents, progress: Progress
-) -> Iterator[tuple[Database, list[_Place]]]:
+) -> Iterator[tuple[Database, Swap]]:
     """The backup's database, checked and migrated, and its files unpacked on the disks where they will lie."""
-    with _places(store) as places:
+    with swapping.swap(store.settings.data_dir, store.database, _owned(store)) as swap:
         _check_room(store, told)
-        database_file = places["words"].workshop / DATABASE
+        database_file = swap.places["words"].workshop / DATABASE
         _extract(archive, DATABASE, database_file)
         backup_file.check_database(database_file, told)
         for number, name in enumerate(told.files):
             progress(number, len(told.files), tr("Unpacking {name}", name=name))
             kind, *rest = PurePosixPath(name).parts
-            _extract(archive, name, places[kind].staged.joinpath(*rest))
+            _extract(archive, name, swap.places[kind].staged.joinpath(*rest))
         with closing(Database(sqlite_url(database_file))) as database:
-            yield database, list(places.values())
+            yield database, swap
+
+
+def _owned(store: Store) -> dict[str, tuple[Path, list[Path]]]:
+    """The folders of a restore and what it replaces of each, by the first word of a backup's names."""
+    words = wording.own_file(store)
+    owned = {kind: (root, entries(root)) for kind, root in folders(store).items()}
+    return owned | {"words": (words.parent, [words] if words.is_file() else [])}
 
 
 def _check_room(store: Store, told: Contents) -> None:
@@ -136,48 +104,17 @@ def _extract(archive: zipfile.ZipFile, name: str, target: Path) -> None:
         ) from None
 
 
-@dataclass
-class _Swap:
-    """Files that have taken the place of others, which can be put back."""
-
-    old: dict[Path, Path] = field(default_factory=dict)
-    new: list[Path] = field(default_factory=list)
-
-    def take_over(self, place: _Place) -> None:
-        """Move what lies in a folder aside and what is staged for it in."""
-        for path in place.owned:
-            path.rename(place.aside / path.name)
-            self.old[path] = place.aside / path.name
-        for path in sorted(place.staged.iterdir()):
-            path.rename(place.root / path.name)
-            self.new.append(place.root / path.name)
-
-    def put_back(self) -> None:
-        """Everything as it was."""
-        for path in self.new:
-            with suppress(OSError):
-                shutil.rmtree(path) if path.is_dir() else path.unlink()
-        for path, aside in self.old.items():
-            aside.rename(path)
-
-
-def _take_over(store: Store, source: Database, places: list[_Place], progress: Progress) -> int:
+def _take_over(store: Store, source: Database, swap: Swap, progress: Progress) -> int:
     """The rows in one transaction, and the files within it: both or neither."""
-    swap = _Swap()
-    try:
-        with source.reading() as session, store.database.writing() as into:
-            jobs.lock(into)
-            for table in reversed(Base.metadata.sorted_tables):
-                into.execute(delete(table))
-            rows = copy_rows(session, into, progress)
-            _cancel_jobs(into)
-            if not store.database.is_sqlite:
-                _advance_sequences(into)
-            for place in places:
-                swap.take_over(place)
-    except BaseException:
-        swap.put_back()
-        raise
+    with source.reading() as session, store.database.writing() as into:
+        jobs.lock(into)
+        for table in reversed(Base.metadata.sorted_tables):
+            into.execute(delete(table))
+        rows = copy_rows(session, into, progress)
+        _cancel_jobs(into)
+        if not store.database.is_sqlite:
+            _advance_sequences(into)
+        swap.take_over(into)
     return rows
 
 

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from fercore.errors import InputError
+from fercore.errors import FercoreError, InputError
 from fercore.settings import Settings
+from fercore.store import swapping
 from fercore.store.database import Database
 from fercore.store.depot import Depot
 
@@ -15,6 +16,7 @@ class Store:
 
     settings: Settings
     database: Database
+    recovered: str = ""  # what became of a restore that was interrupted, if there was one
 
     @property
     def photos(self) -> Path:
@@ -52,11 +54,20 @@ class Store:
 
 
 def open_store(settings: Settings) -> Store:
-    """Open an installation, making its folders and applying its migrations; raises InputError and StoredDataError."""
+    """Open an installation, making its folders, applying its migrations and settling a restore that was interrupted.
+
+    Raises InputError and StoredDataError.
+    """
     for folder, setting in ((settings.data_dir, "FERCORE_DATA_DIR"), (settings.models_dir, "FERCORE_MODELS_DIR")):
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except (OSError, ValueError) as error:
             why = getattr(error, "strerror", None) or error
             raise InputError(f"The folder '{folder}' cannot be made: {why}. Set {setting} to another place.") from error
-    return Store(settings, Database(settings.database))
+    database = Database(settings.database)
+    try:
+        outcome = swapping.recover(settings.data_dir, database)
+    except FercoreError:
+        database.close()
+        raise
+    return Store(settings, database, swapping.sentence(outcome))

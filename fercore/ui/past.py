@@ -55,7 +55,7 @@ def panel(which: Asked) -> None:
     label = trn("Revert {count} decision", "Revert {count} decisions", found.standing)
     can = bool(which.reviewer) and found.standing > 0
     if row.button(label, icon=":material/undo:", disabled=not can, help=tr("Choose whose decisions first.")):
-        dialog(tr("Revert these decisions?"), _confirm, which, found)
+        dialog(tr("Revert these decisions?"), _confirm, which, found.standing, found.crops)
     if len(found.latest) == LISTED:
         st.caption(trn("The latest {count} is listed.", "The latest {count} are listed.", len(found.latest)))
     frame = _frame(found.latest)
@@ -72,24 +72,24 @@ def _counted(found: History) -> str:
     return f"{standing}, {more}." if undone else f"{standing}."
 
 
-def _confirm(which: Asked, found: History) -> None:
+def _confirm(which: Asked, count: int, crops: int) -> None:
     st.write(
         trn(
             "{count} decision of {reviewer} is reverted under your name, {by}. The history keeps both.",
             "{count} decisions of {reviewer} are reverted under your name, {by}. The history keeps both.",
-            found.standing,
+            count,
             reviewer=literal(which.reviewer),
             by=literal(reviewer()),
         )
         + " "
         + tr("A revert can be undone on this page.")
     )
-    if found.crops:
+    if crops:
         st.write(
             trn(
                 "{count} crop that was redrawn with them is withdrawn.",
                 "{count} crops that were redrawn with them are withdrawn.",
-                found.crops,
+                crops,
             )
         )
     if st.button(tr("Revert them"), type="primary"):

@@ -27,7 +27,10 @@ LAST_RESORT: tuple[type[Exception], ...] = (Exception,)
 @st.cache_resource(show_spinner=False)
 def store() -> Store:
     """The installation, opened once for all sessions."""
-    return open_store(read_settings())
+    opened = open_store(read_settings())
+    if opened.recovered:
+        _LOG.warning(opened.recovered)
+    return opened
 
 
 def reviewer() -> str:

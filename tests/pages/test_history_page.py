@@ -121,8 +121,8 @@ def test_decisions_of_a_range_are_listed_and_taken_back_alone(faces, monkeypatch
     assert not app.exception and f"{words} in effect." in texts(app).replace("**", "")
     asked = next(button for button in app.button if button.label == f"Revert {words}")
     asked.click().run()
-    [(which, count)] = confirmed  # a dialog's own buttons need a browser
-    assert not app.exception and count == reverting.revert(store, which, "tester") == listed
+    [(which, count, crops)] = confirmed  # a dialog's own buttons need a browser
+    assert not app.exception and count == reverting.revert(store, which, "tester") == listed and crops == 0
     with store.database.reading() as reading:
         assert [reading.get_one(Face, face).emotion for face in faces] == left
         assert [reading.get_one(Face, face).emotion for face in alike] == [2, 2, 2]

@@ -12,7 +12,7 @@ import pytest
 from fercore.errors import FercoreError, InputError, UnreadableSourceError
 from fercore.services import freezing, keeping, recipes, restoring
 from fercore.settings import Settings
-from fercore.store import open_store, runs
+from fercore.store import open_store, runs, swapping
 from fercore.store.tables import Job, Run
 from fercore.training.recipe import MODERN
 from tests.conftest import fill
@@ -229,15 +229,15 @@ def test_a_fault_in_the_middle_puts_everything_back(here, backup, monkeypatch, a
     if at == "rows":
         monkeypatch.setattr(restoring, "_cancel_jobs", fail)
     else:
-        take_over, calls = restoring._Swap.take_over, []
+        move, calls = swapping._move, []
 
-        def second_fails(self, place):
-            take_over(self, place)
-            calls.append(place)
+        def third_fails(source, target):
+            calls.append(source)
             if len(calls) == 3:
                 fail()
+            move(source, target)
 
-        monkeypatch.setattr(restoring._Swap, "take_over", second_fails)
+        monkeypatch.setattr(swapping, "_move", third_fails)
     with pytest.raises((OSError, FercoreError)):
         restoring.restore(here, backup, replace=True)
     assert (everything(here), files_of(here)) == before

@@ -10,7 +10,7 @@ from fercore.store.tables.faces import Context, Dataset, Face, Import, Photo, Pi
 from fercore.store.tables.models import Epoch, Evaluation, Prediction, Run, Snapshot, SnapshotFace, Sweep
 from fercore.store.tables.orders import Opinion, Ordering, OrderingPart
 from fercore.store.tables.review import Decision, Lease, Reviewer, ReviewPage, Ruling, Task, TaskFace, Vote
-from fercore.store.tables.work import Job
+from fercore.store.tables.work import Job, Restore
 
 __all__ = [
     "Base",
@@ -30,6 +30,7 @@ __all__ = [
     "Pixels",
     "Prediction",
     "Recut",
+    "Restore",
     "ReviewPage",
     "Reviewer",
     "Ruling",

@@ -9,6 +9,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 from fercore.store.tables.base import Base
 
 
+class Restore(Base):
+    """The mark of a restore that was committed, until its files are settled, too."""
+
+    __tablename__ = "restores"
+    token: Mapped[str] = mapped_column(String(36), primary_key=True)
+
+
 class Job(Base):
     """Long work in its own process.
 

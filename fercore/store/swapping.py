@@ -1,0 +1,240 @@
+"""Files of an installation replaced together with its rows: a process that is killed meanwhile leaves a journal, and
+the next one puts the old files back, or keeps the new ones where the rows were committed."""
+
+import json
+import shutil
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal, Self
+from uuid import uuid4
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
+
+from fercore.errors import InUseError, StoredDataError
+from fercore.language import tr
+from fercore.store.database import Database
+from fercore.store.tables import Restore
+
+JOURNAL: Final = ".restore.db"
+WORKSHOP: Final = ".restore-"
+PATIENCE: Final = 5.0  # seconds for which a restore waits for another process that looks at the journal
+
+Outcome = Literal["undone", "kept"]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A folder of the installation, the names in it that are replaced, and the workshop beside them."""
+
+    root: Path
+    owned: list[str]
+    workshop: Path
+
+    @property
+    def staged(self) -> Path:
+        """The folder of what shall take their place."""
+        return self.workshop / "new"
+
+    @property
+    def aside(self) -> Path:
+        """The folder of what was there before."""
+        return self.workshop / "old"
+
+
+class Journal:
+    """What a restore is about to do, kept in a file that its process has locked; the lock ends with the process."""
+
+    def __init__(self, file: Path, patience: float) -> None:
+        """Open and lock it; raises InUseError while another process has it."""
+        self.file = file
+        # SQLite's locks and commits work on every system, and no process that is killed leaves them half done.
+        self._connection = sqlite3.connect(file, timeout=patience, isolation_level=None)
+        try:
+            self._connection.execute("PRAGMA locking_mode=EXCLUSIVE")
+            self._connection.execute("BEGIN EXCLUSIVE")
+            self._connection.execute("CREATE TABLE IF NOT EXISTS state (content TEXT)")
+            self._connection.execute("COMMIT")
+        except sqlite3.OperationalError as error:
+            self._connection.close()
+            raise InUseError(tr("Another restore is running: wait until it has ended.")) from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.close()
+
+    def read(self) -> dict[str, Any] | None:
+        """What was saved last."""
+        row = self._connection.execute("SELECT content FROM state").fetchone()
+        return None if row is None else dict(json.loads(row[0]))
+
+    def save(self, state: Mapping[str, Any]) -> None:
+        """Keep this in place of what was saved before."""
+        self._connection.execute("BEGIN")
+        self._connection.execute("DELETE FROM state")
+        self._connection.execute("INSERT INTO state VALUES (?)", [json.dumps(state)])
+        self._connection.execute("COMMIT")
+
+    def remove(self) -> None:
+        """Nothing is left to do."""
+        self._connection.close()
+        self.file.with_name(f"{self.file.name}-journal").unlink(missing_ok=True)  # SQLite's own
+        self.file.unlink(missing_ok=True)
+
+
+class Swap:
+    """Files that take the place of others when rows do, by the names of their places."""
+
+    def __init__(self, journal: Journal, places: Mapping[str, Place]) -> None:
+        self.places = dict(places)
+        self._journal = journal
+        self._token = str(uuid4())
+
+    def begin(self) -> None:
+        """Make the workshops, known to the journal before they are there."""
+        self._save("staging")
+        for place in self.places.values():
+            place.staged.mkdir(parents=True)
+            place.aside.mkdir()
+
+    def take_over(self, session: Session) -> None:
+        """Move the old files aside and the staged ones in, within the transaction that replaces the rows."""
+        session.execute(insert(Restore), [{"token": self._token}])
+        self._save("moving")
+        for place in self.places.values():
+            for name in place.owned:
+                _move(place.root / name, place.aside / name)
+            for name in _names(place.staged):
+                _move(place.staged / name, place.root / name)
+
+    def _save(self, phase: str) -> None:
+        places = [
+            {"root": str(one.root), "owned": one.owned, "workshop": str(one.workshop), "staged": _names(one.staged)}
+            for one in self.places.values()
+        ]
+        self._journal.save({"phase": phase, "token": self._token, "places": places})
+
+
+@contextmanager
+def swap(data_dir: Path, database: Database, roots: Mapping[str, tuple[Path, Sequence[Path]]]) -> Iterator[Swap]:
+    """A swap of these entries of folders; afterwards all files are old or all are new, as the rows are.
+
+    Raises InUseError while another process restores.
+    """
+    with _locked(data_dir / JOURNAL) as journal:
+        _settle(journal, database)
+        # Two places may be one folder: each has a workshop of its own.
+        name = f"{WORKSHOP}{uuid4().hex[:12]}"
+        places = {
+            kind: Place(root, sorted(path.name for path in owned), root / f"{name}-{kind}")
+            for kind, (root, owned) in roots.items()
+        }
+        begun = Swap(journal, places)
+        try:
+            begun.begin()
+            yield begun
+        finally:
+            _settle(journal, database)
+            journal.remove()
+
+
+def recover(data_dir: Path, database: Database) -> Outcome | None:
+    """Settle what a process left that was killed while it restored; None where there is nothing, or it still runs."""
+    file = data_dir / JOURNAL
+    if not file.exists():
+        return None
+    try:
+        with Journal(file, patience=0) as journal:
+            outcome = _settle(journal, database)
+            journal.remove()
+            return outcome
+    except InUseError:
+        return None
+    except OSError as error:
+        raise StoredDataError(
+            tr("A restore was interrupted, and the files cannot be put back: {why}.", why=error)
+        ) from error
+
+
+def sentence(outcome: Outcome | None) -> str:
+    """What became of an interrupted restore, in words; empty where there was none."""
+    if outcome is None:
+        return ""
+    if outcome == "undone":
+        return tr("A restore was interrupted. Everything is as it was before it.")
+    return tr("A restore was interrupted when it was done. Everything is as in the backup.")
+
+
+def leftovers(data_dir: Path, roots: Sequence[Path]) -> list[Path]:
+    """Workshops without a journal: earlier versions left them when they were killed."""
+    if (data_dir / JOURNAL).exists():  # a restore is running
+        return []
+    return sorted(path for root in roots if root.is_dir() for path in root.glob(f"{WORKSHOP}*") if path.is_dir())
+
+
+@contextmanager
+def _locked(file: Path) -> Iterator[Journal]:
+    journal = Journal(file, PATIENCE)
+    if not file.exists():  # another process found it empty and removed it while this one waited
+        journal.__exit__()
+        journal = Journal(file, PATIENCE)
+    with journal:
+        yield journal
+
+
+def _settle(journal: Journal, database: Database) -> Outcome | None:
+    """Put the old files back unless the new rows are there, and clear the workshops away.
+
+    Each step leads to the same end when it is begun anew.
+    """
+    state = journal.read()
+    if state is None:
+        return None
+    if state["phase"] not in ("undone", "kept"):
+        kept = _is_committed(database, state["token"])
+        if not kept and state["phase"] == "moving":
+            for place in state["places"]:
+                _put_back(place)
+        state["phase"] = "kept" if kept else "undone"
+        journal.save(state)
+    for place in state["places"]:
+        _clear(Path(place["workshop"]))
+    with database.writing() as session:
+        session.execute(delete(Restore).where(Restore.token == state["token"]))
+    outcome: Outcome = state["phase"]
+    return outcome
+
+
+def _is_committed(database: Database, token: str) -> bool:
+    with database.reading() as session:
+        return session.scalar(select(Restore.token).where(Restore.token == token)) is not None
+
+
+def _put_back(place: Mapping[str, Any]) -> None:
+    """First the new files back where they were staged, then the old ones from aside."""
+    root = Path(place["root"])
+    found = Place(root, place["owned"], Path(place["workshop"]))
+    staged, aside = set(_names(found.staged)), set(_names(found.aside))
+    for name in place["staged"]:
+        if name not in staged and (root / name).exists():
+            _move(root / name, found.staged / name)
+    for name in sorted(aside):
+        _move(found.aside / name, root / name)
+
+
+def _names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+
+
+def _move(source: Path, target: Path) -> None:
+    source.rename(target)
+
+
+def _clear(folder: Path) -> None:
+    with suppress(FileNotFoundError):
+        shutil.rmtree(folder)
