@@ -2,7 +2,7 @@
 
 import pytest
 
-from fercore.curation.snapshots import Row, content_hash, counts, difference
+from fercore.curation.snapshots import Row, changed, content_hash, counts, difference
 
 A, B, C = Row(1, "aa", 3, "train"), Row(2, "bb", 0, "train"), Row(3, "cc", 5, "test")
 
@@ -33,3 +33,37 @@ def test_difference():
     found = difference([A, B], [A._replace(label=5), C])
     assert (found.added, found.removed, found.moved_split, found.moves, found.voted) == (1, 1, 0, {(3, 5): 1}, 0)
     assert difference([A, B], [A._replace(votes=b"\1\0\0\2\0\0\0"), B]).voted == 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        pytest.param([A], [A], {}, id="nothing"),
+        pytest.param([A], [A, B, C], {("added", None, None): [2, 3]}, id="added"),
+        pytest.param([C, A], [], {("removed", None, None): [1, 3]}, id="removed"),
+        pytest.param([A, B], [A._replace(label=5), B], {("moved", 3, 5): [1]}, id="moved"),
+        pytest.param([A], [A._replace(votes=b"1")], {("votes", None, None): [1]}, id="other votes"),
+        pytest.param([A], [A._replace(votes=b"1", label=0)], {("moved", 3, 0): [1]}, id="moved with other votes"),
+        pytest.param([A], [A._replace(split="test")], {("split", None, None): [1]}, id="another split"),
+        pytest.param(
+            [A],
+            [A._replace(split="test", label=0)],
+            {("moved", 3, 0): [1], ("split", None, None): [1]},
+            id="another split and label",
+        ),
+    ],
+)
+def test_faces_of_each_change(old, new, expected):
+    assert changed(old, new) == expected
+
+
+@pytest.mark.parametrize(
+    ("new", "moved_split", "voted"),
+    [
+        pytest.param([A._replace(split="test"), B], 1, 0, id="another split"),
+        pytest.param([A._replace(votes=b"1"), B._replace(votes=b"1", label=5)], 0, 1, id="votes of a kept label only"),
+    ],
+)
+def test_what_else_differs(new, moved_split, voted):
+    found = difference([A, B], new)
+    assert (found.moved_split, found.voted, found.added, found.removed) == (moved_split, voted, 0, 0)

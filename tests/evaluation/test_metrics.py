@@ -7,7 +7,7 @@ from sklearn import metrics as reference
 from fercore.emotions import EMOTIONS
 from fercore.errors import InputError
 from fercore.evaluation.confusion import confusion, predicted, row_shares
-from fercore.evaluation.metrics import accuracy, macro_f1, per_emotion
+from fercore.evaluation.metrics import accuracy, baseline, macro_f1, per_emotion, without
 
 
 def draw(count, seed=0, shown=7):
@@ -71,3 +71,47 @@ def test_the_first_of_equal_probabilities_wins():
 def test_what_does_not_fit_is_refused(labels, probabilities, message):
     with pytest.raises(InputError, match=message):
         confusion(labels, probabilities)
+
+
+def matrix(**cells):
+    """(7, 7) counts with these cells, named by true and predicted emotion as in `t3p5`."""
+    counts = np.zeros((7, 7), dtype=np.int64)
+    for cell, count in cells.items():
+        counts[int(cell[1]), int(cell[3])] = count
+    return counts
+
+
+@pytest.mark.parametrize(
+    ("counts", "expected"),
+    [
+        pytest.param(matrix(), (0, 0.0), id="no face"),
+        pytest.param(matrix(t3p5=1), (3, 1.0), id="one face"),
+        pytest.param(matrix(t2p0=2, t4p0=2), (2, 0.5), id="the first of equals"),
+        pytest.param(matrix(t2p0=1, t4p6=3), (4, 0.75), id="the most frequent, whatever was predicted"),
+    ],
+)
+def test_baseline(counts, expected):
+    assert baseline(counts) == expected
+
+
+@pytest.mark.parametrize(
+    ("left_out", "expected"),
+    [
+        pytest.param([], (0.5, 8), id="none"),
+        pytest.param([3], (0.25, 4), id="one"),
+        pytest.param([3, 5], (0.0, 3), id="two"),
+        pytest.param(range(7), (0.0, 0), id="all"),
+    ],
+)
+def test_without_emotions(left_out, expected):
+    counts = matrix(t3p3=3, t3p1=1, t5p5=1, t0p3=3)
+    assert without(counts, left_out) == expected
+
+
+def test_macro_f1_leaves_out_what_never_occurs():
+    assert macro_f1(matrix(t3p3=2, t5p3=2)) == pytest.approx((2 * 0.5 / 1.5 + 0) / 2)
+
+
+def test_row_shares_of_a_row_with_one_face():
+    shares = row_shares(matrix(t3p5=1, t2p0=1, t2p2=3))
+    assert shares[3].tolist() == [0, 0, 0, 0, 0, 1, 0] and shares[2].tolist() == [0.25, 0, 0.75, 0, 0, 0, 0]

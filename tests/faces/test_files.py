@@ -9,7 +9,7 @@ import zipfile
 import pytest
 
 from fercore.errors import UnreadableImageError, UnreadableSourceError
-from fercore.faces import contents
+from fercore.faces import contents, files
 from fercore.faces.files import files_in, read_place
 from tests.faces.pictures import zipped
 
@@ -132,3 +132,72 @@ def test_a_place_is_read_again_also_where_a_folder_s_name_ends_in_an_exclamation
     for gone in (folder / "c.jpg", f"{folder}/b.zip!/c.jpg", f"{folder}/c.zip!/a.jpg"):
         with pytest.raises(UnreadableImageError):
             read_place(gone)
+
+
+@pytest.mark.parametrize(("count", "allowed"), [(2, True), (3, True), (4, False)])
+def test_a_folder_with_too_many_files(tmp_path, monkeypatch, count, allowed):
+    monkeypatch.setattr(files, "MAX_FILES", 3)
+    for number in range(count):
+        (tmp_path / f"{number}.jpg").write_bytes(b"x")
+    if allowed:
+        assert len(names(tmp_path)) == count
+    else:
+        with pytest.raises(UnreadableSourceError, match="more than 3 files"):
+            names(tmp_path)
+
+
+def test_files_of_a_folder_are_sorted_and_tell_their_size_stamp_and_place(tmp_path):
+    (tmp_path / "b").mkdir()
+    for name, content in (("b/2.PNG", b"12"), ("a.jpg", b"1"), ("b/10.jpg", b"123")):
+        (tmp_path / name).write_bytes(content)
+    with files_in(tmp_path) as found:
+        assert [(file.name, file.size, file.suffix) for file in found] == [
+            ("a.jpg", 1, ".jpg"),
+            ("b/10.jpg", 3, ".jpg"),
+            ("b/2.PNG", 2, ".png"),
+        ]
+        assert found[1].parts == ("b", "10.jpg") and found[1].read() == b"123"
+        assert read_place(found[1].place) == b"123"
+        before = found[0].stamp
+    assert before.startswith("1-") and len(before) > 10
+    os.utime(tmp_path / "a.jpg", ns=(0, 5))
+    with files_in(tmp_path) as again:
+        assert again[0].stamp == "1-5"
+
+
+def test_a_file_that_is_not_there_has_no_size_and_no_stamp(tmp_path):
+    gone = files.loose_file(tmp_path / "gone.jpg", "gone.jpg")
+    assert (gone.name, gone.size, gone.stamp) == ("gone.jpg", 0, "")
+    with pytest.raises(UnreadableImageError, match=r"'gone\.jpg' cannot be read"):
+        gone.read()
+
+
+@pytest.mark.parametrize(("limit", "allowed"), [(4, False), (5, True), (6, True)])
+def test_a_file_as_big_as_the_limit_is_read(tmp_path, limit, allowed):
+    (tmp_path / "a.jpg").write_bytes(b"12345")
+    file = files.loose_file(tmp_path / "a.jpg", "a.jpg")
+    if allowed:
+        assert file.read(limit) == b"12345"
+    else:
+        with pytest.raises(UnreadableImageError, match="is bigger than"):
+            file.read(limit)
+
+
+def test_links_out_of_a_folder_are_named_and_not_followed(tmp_path):
+    (tmp_path / "d" / "in").mkdir(parents=True)
+    (tmp_path / "d" / "in" / "a.jpg").write_bytes(b"x")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "b.jpg").write_bytes(b"x")
+    for name, target in (("c.jpg", "out/b.jpg"), ("far", "out"), ("near.jpg", "d/in/a.jpg"), ("broken.jpg", "none")):
+        (tmp_path / "d" / name).symlink_to(tmp_path / target)
+    with files_in(tmp_path / "d") as found:
+        assert [file.name for file in found] == ["in/a.jpg", "near.jpg"]
+        assert sorted(found.links) == ["broken.jpg", "c.jpg", "far"]
+
+
+@pytest.mark.parametrize("name", ["folder", "pipe", "nothing\0"])
+def test_what_is_no_file_is_not_read(tmp_path, name):
+    (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(UnreadableImageError, match="cannot be read"):
+        files.read_file(tmp_path / name)

@@ -13,7 +13,7 @@ from fercore.errors import FercoreError, InputError, UnreadableSourceError
 from fercore.services import freezing, keeping, recipes, restoring
 from fercore.settings import Settings
 from fercore.store import open_store, runs, swapping
-from fercore.store.tables import Job, Run
+from fercore.store.tables import Base, Job, Run
 from fercore.training.recipe import MODERN
 from tests.conftest import fill
 from tests.services.test_keeping import everything
@@ -287,3 +287,27 @@ def test_nothing_is_replaced_under_a_running_job(here, backup):
     with pytest.raises(InputError, match="Jobs are running"):
         restoring.restore(here, backup, replace=True)
     assert everything(here) == before
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        ("faces", "id"),
+        ("decisions", "sequence"),
+        ("reviewers", None),
+        ("votes", None),
+        ("pixels", None),
+        ("leases", None),
+    ],
+)
+def test_the_column_that_counts_itself(table, column):
+    assert restoring._serial(Base.metadata.tables[table]) == column
+
+
+def test_new_rows_of_every_table_get_new_numbers_after_a_restore(here, backup):
+    restoring.restore(here, backup, replace=True)
+    with here.database.writing() as session:
+        one = job(session, "failed")
+        assert one.id is not None
+    faces = fill(here, "new", [3])
+    decide(here, "a", faces[0], emotion=5)

@@ -1,0 +1,79 @@
+"""The demo's plain parts: its plan, its answer, and what removing it takes along."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from fercore.emotions import EMOTIONS
+from fercore.errors import TrainingError
+from fercore.progress import silent
+from fercore.services import datasets, demo, freezing, training, viewing
+from fercore.services.training import TrainRequest
+from fercore.store import jobs, runs
+from fercore.training.recipe import MODERN
+from tests.conftest import fill
+
+
+@pytest.mark.parametrize(
+    ("status", "result", "error"),
+    [
+        pytest.param("failed", None, "no room", id="failed"),
+        pytest.param("failed", {"rows": []}, "no room", id="failed at its end"),
+        pytest.param("done", None, "–", id="done without a result"),
+        pytest.param("cancelled", {}, "–", id="cancelled"),
+    ],
+)
+def test_a_demo_that_did_not_come_to_its_end(status, result, error):
+    job = SimpleNamespace(status=status, result=result, error=None if error == "–" else error)
+    with pytest.raises(TrainingError, match=f"The demo is {status}: {error}"):
+        demo.rows_of(job)
+
+
+def test_the_rows_of_a_finished_demo():
+    rows = [{"run": 1, "trained_on": "demo-west", "accuracy": {}}]
+    assert demo.rows_of(SimpleNamespace(status="done", result={"rows": rows}, error=None)) == rows
+
+
+def test_it_waits_as_a_job(lite, monkeypatch):
+    monkeypatch.setattr(demo.queue, "start_next", lambda *_: None, raising=False)
+    number = demo.start(lite)
+    with lite.database.reading() as session:
+        assert jobs.get(session, number).kind == "demo"
+
+
+def test_generated_faces_of_each_split_and_emotion(lite, monkeypatch):
+    monkeypatch.setattr(demo, "FACES", {"train": 2, "validation": 1, "test": 1})
+    told = []
+    demo._draw(lite, "west", lambda done, total, message: told.append((done, total)))
+    [found] = datasets.summaries(lite)
+    assert (found.name, found.source, found.faces) == ("demo-west", "drawn", 28)
+    assert found.counts == {
+        split: dict.fromkeys(EMOTIONS, count) for split, count in (("train", 2), ("validation", 1), ("test", 1))
+    }
+    assert told == [(0, 3), (1, 3), (2, 3)] and len(datasets.imports(lite, "demo-west")) == 1
+    assert datasets.imports(lite, "demo-west")[0]["added"] == 28
+
+
+def test_removing_it_leaves_everything_else(lite):
+    for name in ("demo-west", "demo-east", "mine"):
+        fill(lite, name, [n % 7 for n in range(14)], start=50 * len(name))
+    freezing.freeze(lite, "demo-both", ["demo-west", "demo-east"])
+    freezing.freeze(lite, "mine", ["mine"])
+    for name in ("demo-both", "mine"):
+        training.create(lite, TrainRequest(name, "VGG16", MODERN, "none", epochs=1))
+    for view in viewing.listed(lite):
+        with lite.database.writing() as session:
+            runs.set_values(session, view.run.id, status="failed")
+    demo.remove(lite)
+    assert [one.name for one in datasets.summaries(lite)] == ["mine"]
+    assert [one.name for one in freezing.listed(lite)] == ["mine"]
+    assert [view.snapshot.name for view in viewing.listed(lite)] == ["mine"]
+    demo.remove(lite)
+
+
+def test_its_plan():
+    assert list(demo.SNAPSHOTS) == list(demo.EPOCHS) == ["demo-west", "demo-east", "demo-both"]
+    assert demo.SNAPSHOTS["demo-both"] == tuple(f"demo-{style}" for style in demo.STYLES)
+    assert np.all([count > 0 for count in demo.FACES.values()]) and demo.RECIPE.epochs == 4
+    assert demo.RECIPE.small_below > 7 * demo.FACES["train"] and silent(0, 1, "") is None
