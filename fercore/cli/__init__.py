@@ -6,7 +6,21 @@ import sys
 import click
 
 from fercore import __version__
-from fercore.cli import bring, curate, exporting, models, people, queueing, recipes, renaming, sweeps, tasks, upkeep
+from fercore.cli import (
+    bring,
+    curate,
+    evaluations,
+    exporting,
+    people,
+    predictions,
+    queueing,
+    recipes,
+    renaming,
+    runs,
+    sweeps,
+    tasks,
+    upkeep,
+)
 from fercore.cli.common import Context
 from fercore.cli.failing import bear_any_output, fail
 
@@ -19,7 +33,11 @@ def cli(context: click.Context) -> None:
     context.obj = Context()
 
 
-for group in (bring, curate, tasks, people, renaming, exporting, models, queueing, recipes, sweeps, upkeep):
+GROUPS = (
+    *(bring, curate, tasks, people, renaming, exporting, runs, evaluations, predictions),
+    *(queueing, recipes, sweeps, upkeep),
+)
+for group in GROUPS:
     for command in group.COMMANDS:
         cli.add_command(command)
 

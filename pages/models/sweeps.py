@@ -4,14 +4,14 @@ import streamlit as st
 
 from fercore.language import tr
 from fercore.services import freezing, sweeping
-from fercore.ui import sweeps
+from fercore.ui import sweep_forms, sweeps
 from fercore.ui.page import nothing_yet, opening
 from fercore.ui.session import store
 
 opening(
     tr("Sweeps"), tr("Train every combination of backbones, recipes, snapshots and seeds, and see the grid fill up.")
 )
-sweeps.paper()
+sweep_forms.paper()
 snapshots = [snapshot.name for snapshot in freezing.listed(store())]
 known = sweeping.listed(store())
 if not snapshots and not known:
@@ -22,7 +22,7 @@ if not snapshots and not known:
     )
 if snapshots:
     with st.expander(tr("A new sweep"), icon=":material/add:", expanded=not known):
-        sweeps.form(snapshots)
+        sweep_forms.form(snapshots)
 if known:
     names = {sweep.id: f"{sweep.id} · {sweep.name}" for sweep in known}
     chosen = st.selectbox(tr("Sweep"), list(names), format_func=names.get, key="sweep", bind="query-params")

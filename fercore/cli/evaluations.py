@@ -1,0 +1,92 @@
+"""Commands about evaluations: evaluate, compare."""
+
+from pathlib import Path
+from typing import Final
+
+import click
+
+from fercore.cli.common import NUMBER, Context, json_option, pass_context, progress_bar, show, table, warn
+from fercore.errors import InputError
+from fercore.language import numbers, tr, trn
+from fercore.services import (
+    comparing,
+    evaluating,
+    evaluations,
+)
+from fercore.sources.record import SPLITS
+
+number = click.argument("run", type=NUMBER)
+
+
+@click.command("evaluate")
+@number
+@click.option("--dataset", required=True)
+@click.option("--split", type=click.Choice(SPLITS), required=True)
+@click.option("--recount", is_flag=True, help="Count stored probabilities with the labels of now; predict nothing.")
+@json_option
+@pass_context
+def evaluate_command(context: Context, run: int, dataset: str, split: str, recount: bool, as_json: bool) -> None:
+    """Predict every labelled face of a split and compare with its label."""
+    if recount:
+        found = _recount(context, run, dataset, split)
+    else:
+        with progress_bar(as_json) as progress:
+            found = evaluating.evaluate(context.store, run, dataset, split, progress)
+
+    def text() -> str:
+        rows: list[tuple[object, ...]] = [
+            (name, scores.precision, scores.recall, scores.f1, scores.n) for name, scores in found.per_emotion.items()
+        ]
+        head = f"Run {run} on '{dataset}' {split}: accuracy {found.accuracy:.4f} on {numbers.faces(found.n)}"
+        return f"{head}\n{table(('emotion', 'precision', 'recall', 'F1', 'n'), rows)}"
+
+    show(evaluations.as_json(found), as_json, text)
+
+
+def _recount(context: Context, run: int, dataset: str, split: str) -> evaluations.Evaluated:
+    """Recount all runs on a split, and return this run's evaluation there."""
+    done = evaluating.recount(context.store, dataset, split)
+    for number, count in done.unpredicted.items():
+        text = trn(
+            "Run {run} never predicted {count} face, which is not counted: evaluate it again.",
+            "Run {run} never predicted {count} faces, which are not counted: evaluate it again.",
+            count,
+            run=number,
+        )
+        warn([text], strict=False)
+    found = evaluations.of_run(context.store, run, dataset, split)
+    if found is None:
+        raise InputError(
+            tr("Run {run} was not evaluated on '{dataset}', {split}.", run=run, dataset=dataset, split=split)
+        )
+    return found
+
+
+@click.command("compare")
+@click.option("--csv", "file", type=click.Path(path_type=Path, dir_okay=False), help="Write the rows to a file.")
+@click.option("--replace", is_flag=True, help="Replace a regular file that has that name.")
+@json_option
+@pass_context
+def compare_command(context: Context, file: Path | None, replace: bool, as_json: bool) -> None:
+    """Every evaluation: trained-on × tested-on."""
+    if file is not None:
+        comparing.write_csv(context.store, file, replace)
+    found = comparing.rows(context.store)
+    rows: list[tuple[object, ...]] = [
+        (
+            r["run"],
+            r["backbone"],
+            r["recipe"],
+            " + ".join(r["trained_on"]),
+            r["dataset"],
+            r["split"],
+            r["n"],
+            r["accuracy"],
+        )
+        for r in found
+    ]
+    header = ("run", "backbone", "recipe", "trained on", "tested on", "split", "n", "accuracy")
+    show({"rows": found}, as_json, lambda: table(header, rows))
+
+
+COMMANDS: Final[tuple[click.Command, ...]] = (evaluate_command, compare_command)

@@ -1,0 +1,66 @@
+"""Commands about predictions: opinion, predict."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+import click
+
+from fercore.cli.common import NUMBER, Context, complain, json_option, pass_context, progress_bar, show
+from fercore.language import numbers
+from fercore.services import (
+    opinions,
+    predicting,
+)
+from fercore.services.predicting import Read, Unread
+
+number = click.argument("run", type=NUMBER)
+
+
+@click.command("opinion")
+@number
+@click.option("--dataset", required=True)
+@json_option
+@pass_context
+def opinion_command(context: Context, run: int, dataset: str, as_json: bool) -> None:
+    """Let a run look at the faces of a dataset that it did not learn, for the orders of review."""
+    with progress_bar(as_json) as progress:
+        found = opinions.gather(context.store, run, dataset, progress)
+    show(
+        {"run": run, "dataset": dataset, "faces": found},
+        as_json,
+        lambda: f"Run {run} predicted {numbers.faces(found)}.",
+    )
+
+
+@click.command("predict")
+@click.argument("photos", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--run", type=NUMBER, required=True, help="Which run's model reads the faces.")
+@json_option
+@pass_context
+def predict_command(context: Context, photos: tuple[Path, ...], run: int, as_json: bool) -> None:
+    """Find the faces of photos and read their emotions.
+
+    Each photo stands alone. One that cannot be read is named on stderr with the reason, and has an "error" and no
+    faces in --json; the exit code is then 2, and the others are read all the same.
+    """
+    found = list(predicting.predict_files(lambda: predicting.load(context.store, run), photos))
+    unread = [photo for photo in found if isinstance(photo, Unread)]
+    if as_json or len(unread) < len(found):
+        show([predicting.as_json(photo) for photo in found], as_json, lambda: "\n".join(_reading_lines(found)))
+    for photo in unread:
+        complain(photo.why if photo.photo in photo.why else f"{photo.photo}: {photo.why}")
+    if unread:
+        raise click.exceptions.Exit(2)
+
+
+def _reading_lines(found: Sequence[Read | Unread]) -> Iterator[str]:
+    for photo in found:
+        if isinstance(photo, Unread):
+            continue
+        yield f"{photo.photo}: {numbers.faces(len(photo.faces))}"
+        for face, p in zip(predicting.as_json(photo)["faces"], photo.probabilities, strict=True):
+            yield f"  {face['emotion']} {p.max():.2f} at {face['box']}"
+
+
+COMMANDS: Final[tuple[click.Command, ...]] = (opinion_command, predict_command)

@@ -1,0 +1,151 @@
+"""Commands about runs: train, list, show, cancel, pause, resume."""
+
+from typing import Final
+
+import click
+
+from fercore.cli.common import NUMBER, Context, json_option, pass_context, progress_bar, show, table, warn
+from fercore.services import (
+    guarding,
+    recipes,
+    training,
+    viewing,
+)
+from fercore.services.training import TrainRequest
+from fercore.services.viewing import RunView
+from fercore.training.backbones import BACKBONES
+from fercore.training.backbones import backbone as named_backbone
+from fercore.training.plan import MAX_SEED
+from fercore.training.recipe import MAX_EPOCHS
+from fercore.training.weights import find_weights, parse_weights
+
+number = click.argument("run", type=NUMBER)
+
+
+@click.command("train")
+@click.option("--snapshot", required=True)
+@click.option("--backbone", required=True, help=f"One of {', '.join(BACKBONES)}.")
+@click.option("--recipe", "recipe_name", default="paper", show_default=True, help="paper, modern, or one of your own.")
+@click.option("--epochs", type=click.IntRange(0, MAX_EPOCHS), default=None, help="0 builds and trains nothing.")
+@click.option("--weights", default="imagenet", show_default=True, help="imagenet, none, or a file's path.")
+@click.option("--seed", type=click.IntRange(0, MAX_SEED), default=0, show_default=True)
+@click.option("--all-gpus", is_flag=True, help="Spread each batch over all GPUs of a machine (TensorFlow, JAX).")
+@click.option("--wait", is_flag=True, help="Stay until the run has ended.")
+@click.option("--strict", is_flag=True, help="Refuse where there are warnings.")
+@json_option
+@pass_context
+def train_command(
+    context: Context,
+    snapshot: str,
+    backbone: str,
+    recipe_name: str,
+    epochs: int | None,
+    weights: str,
+    seed: int,
+    all_gpus: bool,
+    wait: bool,
+    strict: bool,
+    as_json: bool,
+) -> None:
+    """Train a backbone with a recipe on a snapshot, in a process of its own."""
+    chosen = recipes.named(context.store, recipe_name)
+    request = TrainRequest(snapshot, backbone, chosen, weights, seed, epochs, all_gpus=all_gpus)
+    training.check(context.store, request)
+    warn([one.text for one in guarding.cautions(context.store, request)], strict)
+    find_weights(named_backbone(backbone), parse_weights(weights))
+    run_id = training.start(context.store, request)
+    if not wait:
+        found = viewing.view(context.store, run_id)
+    else:
+        with progress_bar(as_json) as progress:
+            found = viewing.wait(context.store, run_id, progress)
+    _show_run(found, as_json)
+    if wait and found.status != "done":
+        raise click.exceptions.Exit(1)
+
+
+def _show_run(found: RunView, as_json: bool) -> None:
+    show(viewing.as_json(found), as_json, lambda: _run_text(found))
+
+
+def _run_text(found: RunView) -> str:
+    run = found.run
+    lines = [f"Run {run.id}: {run.backbone}, recipe {run.recipe['name']}, on '{found.snapshot.name}': {found.status}"]
+    if found.error:
+        lines.append(f"  {found.error}")
+    if run.params_total is not None:
+        lines.append(f"  {run.params_total:,} parameters, {run.params_trainable:,} trainable")
+    if run.class_weights:
+        lines.append("  class weights " + ", ".join(f"{k} {v:g}" for k, v in run.class_weights.items()))
+    rows: list[tuple[object, ...]] = [
+        (e.number, e.loss, e.accuracy, e.watch_loss, e.watch_accuracy, round(e.seconds, 1)) for e in found.epochs
+    ]
+    if rows:
+        lines.append(table(("epoch", "loss", "accuracy", "watch loss", "watch accuracy", "seconds"), rows))
+    return "\n".join(lines)
+
+
+@click.command("runs")
+@json_option
+@pass_context
+def runs_command(context: Context, as_json: bool) -> None:
+    """All runs, newest first."""
+    found = viewing.listed_with_epochs(context.store)
+    rows: list[tuple[object, ...]] = [
+        (v.run.id, v.status, v.run.backbone, v.run.recipe["name"], v.snapshot.name, v.run.seed, len(v.epochs))
+        for v in found
+    ]
+    show(
+        [viewing.as_json(view) for view in found],
+        as_json,
+        lambda: table(("run", "status", "backbone", "recipe", "snapshot", "seed", "epochs"), rows),
+    )
+
+
+@click.command("run")
+@number
+@json_option
+@pass_context
+def run_command(context: Context, run: int, as_json: bool) -> None:
+    """One run with its epochs."""
+    _show_run(viewing.view(context.store, run), as_json)
+
+
+@click.command("cancel")
+@number
+@json_option
+@pass_context
+def cancel_command(context: Context, run: int, as_json: bool) -> None:
+    """Ask a queued or running run to stop."""
+    status = training.cancel(context.store, run)
+    show({"run": run, "status": status}, as_json, lambda: f"Run {run} was asked to stop; it is {status}.")
+
+
+@click.command("pause")
+@number
+@json_option
+@pass_context
+def pause_command(context: Context, run: int, as_json: bool) -> None:
+    """Stop a run so that resume goes on where it was."""
+    training.pause(context.store, run)
+    show({"run": run, "status": "paused"}, as_json, lambda: f"Run {run} is paused: resume {run} goes on.")
+
+
+@click.command("resume")
+@number
+@json_option
+@pass_context
+def resume_command(context: Context, run: int, as_json: bool) -> None:
+    """Go on after the last finished epoch of a run that was paused, cancelled, failed or lost."""
+    training.resume(context.store, run)
+    _show_run(viewing.view(context.store, run), as_json)
+
+
+COMMANDS: Final[tuple[click.Command, ...]] = (
+    train_command,
+    runs_command,
+    run_command,
+    cancel_command,
+    pause_command,
+    resume_command,
+)
