@@ -119,6 +119,7 @@ def test_decisions_that_waited_under_a_persons_old_name_come_after_a_rename(app,
     open_grid(page, app)
     press(page, "Digit1")
     wait_saved(page, 1)
+    page.get_by_text("decision saved", exact=True).wait_for()
     app.stop()
     press(page, "Digit2", "Digit3")
     page.get_by_text("2 decisions wait here").wait_for()
@@ -129,6 +130,7 @@ def test_decisions_that_waited_under_a_persons_old_name_come_after_a_rename(app,
     page = context.new_page()
     open_grid(page, app)
     wait_saved(page, 2)
+    page.get_by_text("decisions saved", exact=True).wait_for()
     with app.store.database.reading() as session:
         told = session.execute(select(Decision.reviewer, Decision.face_id, Decision.emotion))
         assert sorted(tuple(row) for row in told) == [("Kim Jiwon", face, n) for n, face in enumerate(faces[:3])]

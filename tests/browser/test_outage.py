@@ -84,6 +84,8 @@ def test_two_tabs_in_an_outage(app, browser, survivors):
 def test_an_outbox_of_an_earlier_version_and_one_that_is_damaged(app, page):
     faces = fill(app.store, "D", [3] * 5)
     open_grid(page, app)
+    grid = page.locator("[data-testid=face-grid]")
+    before = grid.bounding_box()["y"]
     app.stop()
     press(page, "1")
     page.get_by_text("1 decision waits here").wait_for()
@@ -98,6 +100,7 @@ def test_an_outbox_of_an_earlier_version_and_one_that_is_damaged(app, page):
     assert stored(app) == [(faces[0], 0)]
     refused = page.locator("[data-testid=refused]")
     refused.wait_for()
+    assert grid.bounding_box()["y"] == before, "faces stay where they are when the bar appears"
     page.get_by_text("Decisions that cannot be stored: 2").click()
     assert "'id' cannot be used" in refused.inner_text() and "Unreadable entry" in refused.inner_text()
     press(page, "Escape")

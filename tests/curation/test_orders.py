@@ -82,3 +82,24 @@ def test_look_alikes_lie_side_by_side(people):
 @pytest.mark.parametrize("count", [1, 2, 3])
 def test_few_and_empty_pictures_have_an_order_too(count):
     assert sorted(side_by_side(vectors(np.zeros((count, 48, 48), np.uint8))).tolist()) == list(range(count))
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_fewer_than_three_faces_stay_as_they_lay(count):
+    faces = vectors(np.random.default_rng(0).integers(0, 256, (count, 48, 48), np.uint8))
+    assert side_by_side(faces).tolist() == list(range(count))
+
+
+def test_of_three_faces_the_odd_one_lies_at_an_end():
+    one, far = dataset("west", 2, seed=3)[0][:2]
+    order = side_by_side(vectors(np.stack([one, far, np.roll(one, 1, axis=1)])))
+    assert order.tolist() in ([1, 0, 2], [1, 2, 0], [0, 2, 1], [2, 0, 1])
+
+
+def test_vectors_know_no_brightness_and_no_contrast():
+    face = dataset("west", 1, seed=3)[0][:1].astype(np.int16)
+    found = vectors(np.concatenate([face, face // 2 + 60]).astype(np.uint8))
+    assert found.shape == (2, 144) and found.dtype == np.float32
+    np.testing.assert_allclose(np.linalg.norm(found, axis=1), 1, rtol=1e-5)
+    assert found[0] @ found[1] > 0.99 and abs(found.mean()) < 1e-6
+    assert not vectors(np.full((1, 48, 48), 9, np.uint8)).any(), "a flat picture has no direction"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fercore.curation.votes import Basis, Event, Label, label
+from fercore.curation.votes import Basis, Event, Label, agreement, is_disputed, label, standing
 
 ANGRY, HAPPY, SAD = 0, 3, 5
 
@@ -71,3 +71,92 @@ def test_an_adjudicator_who_is_not_sure_settles_nothing():
 
 def test_the_order_in_which_votes_come_is_theirs_not_the_list_s():
     assert label(Basis(HAPPY), votes(SAD, ANGRY)[::-1]) == Label(ANGRY, "relabelled")
+
+
+def event(number, action, kind="relabelled", emotion=None, undoes=None):
+    return Event(number, action, kind, emotion, None, undoes)
+
+
+FIRST, SECOND = event(1, "a", emotion=SAD), event(2, "b", emotion=HAPPY)
+
+
+@pytest.mark.parametrize(
+    ("events", "expected"),
+    [
+        pytest.param([], None, id="none"),
+        pytest.param([FIRST], FIRST, id="one"),
+        pytest.param([SECOND, FIRST], SECOND, id="the latest, in whatever order they come"),
+        pytest.param([FIRST, SECOND, event(3, "c", "undone", undoes="b")], FIRST, id="the latest was undone"),
+        pytest.param([FIRST, SECOND, event(3, "c", "undone", undoes="a")], SECOND, id="an earlier one was undone"),
+        pytest.param([FIRST, event(2, "c", "undone", undoes="a")], None, id="all were undone"),
+        pytest.param([FIRST, event(2, "c", "reverted", undoes="a")], None, id="reverted"),
+        pytest.param(
+            [FIRST, event(2, "c", "reverted", undoes="a"), event(3, "d", "restored", undoes="c")],
+            FIRST,
+            id="a revert was undone",
+        ),
+        pytest.param(
+            [
+                FIRST,
+                event(2, "c", "reverted", undoes="a"),
+                event(3, "d", "restored", undoes="c"),
+                event(4, "e", "reverted", undoes="a"),
+            ],
+            None,
+            id="reverted once more",
+        ),
+        pytest.param([event(1, "c", "undone", undoes="x")], None, id="only what undoes another"),
+    ],
+)
+def test_the_event_that_stands(events, expected):
+    assert standing(events) == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        pytest.param((), False, id="nobody"),
+        pytest.param((SAD,), False, id="one"),
+        pytest.param((SAD, SAD), False, id="both say the same"),
+        pytest.param((HAPPY, SAD), True, id="they differ"),
+        pytest.param((None,), True, id="not sure"),
+        pytest.param((None, None), True, id="both not sure"),
+        pytest.param(("blurred", "other"), False, id="rejected for two reasons"),
+        pytest.param(("blurred", SAD), True, id="rejected or sad"),
+    ],
+)
+def test_disputed_by_any_rule_unless_somebody_ruled(said, expected):
+    for rule in ("latest", "majority", "unanimous"):
+        assert is_disputed(Basis(HAPPY, rule), votes(*said)) is expected
+        assert is_disputed(Basis(HAPPY, rule, event(9, "r", "unsure")), votes(*said)) is expected
+    assert is_disputed(Basis(HAPPY, "latest", event(9, "r", "confirmed", HAPPY)), votes(*said)) is False
+
+
+@pytest.mark.parametrize(
+    ("answers", "expected"),
+    [
+        ([], None),
+        (["sad"], None),
+        (["unsure"], 0.0),
+        (["sad", "unsure"], 0.0),
+        (["sad", "sad"], 1.0),
+        (["sad", "happy"], 0.5),
+        (["sad", "happy", "sad"], 2 / 3),
+        (["sad", "happy", "angry", "happy"], 0.5),
+    ],
+)
+def test_the_share_of_the_most_frequent_answer(answers, expected):
+    assert agreement(answers) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "said", "expected"),
+    [
+        pytest.param(HAPPY, ("blurred",), Label(HAPPY, "rejected", "blurred"), id="the source's"),
+        pytest.param(None, ("blurred",), Label(None, "rejected", "blurred"), id="none"),
+        pytest.param(HAPPY, (SAD, "blurred"), Label(SAD, "rejected", "blurred"), id="the last that was named"),
+        pytest.param(HAPPY, (ANGRY, SAD, "other"), Label(SAD, "rejected", "other"), id="the last of two"),
+    ],
+)
+def test_a_rejected_face_keeps_the_emotion_it_had(source, said, expected):
+    assert label(Basis(source), votes(*said)) == expected

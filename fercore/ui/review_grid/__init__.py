@@ -63,7 +63,7 @@ def words() -> dict[str, Any]:
         "place": tr("{left} of {total} undecided"),
         "context": tr("Surroundings of the face in its photo"),
         "near": tr("Same photo, same person"),
-        "saved": tr("decisions saved"),
+        "saved": forms("decision saved", "decisions saved"),
         "saving": tr("Saving…"),
         "late": forms("No connection: {count} decision waits here.", "No connection: {count} decisions wait here."),
         "kept": forms("Your {count} decision waits here.", "Your {count} decisions wait here."),

@@ -8,7 +8,6 @@ class Status {
     this.words = words;
     this.outbox = outbox;
     this.numbers = new Intl.NumberFormat(words.locale);
-    this.find(".fc-saved-words").textContent = words.saved;
     this.refused = this.find(".fc-refused");
     const discard = this.refused.querySelector("button");
     discard.textContent = words.discard;
@@ -39,6 +38,7 @@ class Status {
   drawSaved() {
     const { waiting: pending, stored, savedAt, late, away } = this.outbox;
     this.find("[data-testid=saved-count]").textContent = String(stored);
+    this.find(".fc-saved-words").textContent = this.fill(this.words.saved, { count: stored });
     this.find(".fc-saved").dataset.state = late || away ? "late" : pending ? "saving" : "saved";
     const waiting = this.fill(away ? this.words.kept : this.words.late, { count: pending });
     this.find(".fc-saved-text").textContent = late ? waiting : away ? `${away} ${waiting}` : pending ? this.words.saving : "";
