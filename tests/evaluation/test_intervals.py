@@ -49,3 +49,34 @@ def test_it_covers_the_truth_about_as_often_as_it_says():
 def test_shapes_must_fit():
     with pytest.raises(InputError):
         clustered(np.ones(3, bool), np.zeros(2, int))
+
+
+# Student's t at 0.975 (two-sided 95 %) and at 0.95 (90 %), from printed tables.
+T = {(0.95, 2): 4.303, (0.95, 1): 12.706, (0.95, 3): 3.182, (0.9, 2): 2.920}
+
+
+@pytest.mark.parametrize(
+    ("sizes", "hits", "confidence"),
+    [
+        pytest.param([4, 4, 4], [2, 3, 2], 0.95, id="three people"),
+        pytest.param([2, 4, 6, 8], [1, 2, 4, 3], 0.95, id="of unequal sizes"),
+        pytest.param([4, 4, 4], [2, 3, 2], 0.9, id="another confidence"),
+        pytest.param([9, 1], [5, 0], 0.95, id="two people: cut at 0 and 1"),
+        pytest.param([20, 20, 20], [20, 20, 18], 0.95, id="nearly all right: cut at 1"),
+        pytest.param([20, 20, 20], [0, 0, 2], 0.95, id="nearly all wrong: cut at 0"),
+    ],
+)
+def test_by_its_formula(sizes, hits, confidence):
+    right = np.concatenate([[True] * hit + [False] * (size - hit) for size, hit in zip(sizes, hits, strict=True)])
+    people = np.repeat(np.arange(len(sizes)) * 7, sizes)
+    count, faces, share = len(sizes), sum(sizes), sum(hits) / sum(sizes)
+    squares = sum((hit - share * size) ** 2 for size, hit in zip(sizes, hits, strict=True))
+    half = T[confidence, count - 1] * (count / (count - 1) * squares) ** 0.5 / faces
+    expected = (max(share - half, 0), min(share + half, 1))
+    assert clustered(right, people, confidence) == pytest.approx(expected, abs=2e-4)
+
+
+@pytest.mark.parametrize(("right", "clusters"), [((3,), (2,)), ((2, 2), (2, 2)), ((0,), (1,))])
+def test_other_shapes_do_not_fit(right, clusters):
+    with pytest.raises(InputError, match="flags of shape"):
+        clustered(np.ones(right, bool), np.zeros(clusters, int))
