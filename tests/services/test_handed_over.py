@@ -275,7 +275,7 @@ class TestClasses:
         root = put(tmp_path / "in", {"happy/1.png": png(1), f"{word}/2.png": png(2), f"{word}/3.png": png(3)})
         report = imported(lite, source, root)
         assert report.added == 1
-        assert f"none of the seven emotions: '{word}', 2 times" in report.notices[0]["why"]
+        assert f"none of the seven emotions: '{word}' (2 faces)" in report.notices[0]["why"]
 
     def test_another_word_is_named_with_its_place_and_may_be_skipped(self, lite, tmp_path):
         root = put(tmp_path / "in", {"train/happy/1.png": png(1), "train/bored/2.png": png(2)})
