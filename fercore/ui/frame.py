@@ -28,6 +28,10 @@ STYLE = """<style>
   color: inherit !important; font-weight: 600; }
 .st-key-product { padding-bottom: 0.4rem; }
 .st-key-product p { font-size: 1.2rem; }
+/* The columns of a sweep's grid stay beside each other in a narrow window, which scrolls them. */
+.st-key-sweep-grid { overflow-x: auto; }
+.st-key-sweep-grid [data-testid="stHorizontalBlock"] { flex-wrap: nowrap; }
+.st-key-sweep-grid [data-testid="stColumn"] { min-width: 7.5rem !important; }
 @media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding: 3.2rem 0.8rem 2rem; } }
 </style>"""
 PRODUCT: Final = "fercore"

@@ -90,10 +90,11 @@ def _grid(found: SweepView, place_of_figure: Place | None) -> None:
     columns = list(dict.fromkeys((cell.snapshot, cell.seed) for cell in cells))
     shape = [2, *[1.5] * len(columns)]
     seeds = len({seed for _, seed in columns}) > 1
-    for head, (snapshot, seed) in zip(st.columns(shape)[1:], columns, strict=True):
+    grid = st.container(key="sweep-grid")
+    for head, (snapshot, seed) in zip(grid.columns(shape)[1:], columns, strict=True):
         head.markdown(f"**{literal(snapshot)}**" + (f" · {tr('seed {seed}', seed=seed)}" if seeds else ""))
     for backbone, recipe in rows:
-        name, *places = st.columns(shape, vertical_alignment="center")
+        name, *places = grid.columns(shape, vertical_alignment="center")
         name.markdown(f"**{backbone}** · {literal(recipe)}")
         for place, (snapshot, seed) in zip(places, columns, strict=True):
             one = cells.get(Cell(backbone, recipe, snapshot, seed))
