@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from fercore.curation.votes import UNSURE_KIND
 from fercore.store import orderings
+from fercore.store.among import among
 from fercore.store.database import now
 from fercore.store.faces import PRESENT
 from fercore.store.tables import Face, ReviewPage, Ruling, Vote
@@ -186,7 +187,7 @@ def _chosen(view: View) -> list[ColumnElement[bool]]:
     """What is asked of the dataset's faces."""
     conditions: list[ColumnElement[bool]] = [PRESENT]
     if view.face_ids is not None:
-        conditions.append(Face.id.in_(view.face_ids))
+        conditions.append(among(Face.id, view.face_ids))
     if view.emotion is not None:
         # Whoever works blind cannot tell from a filter what others decided.
         conditions.append((Face.source_emotion if view.blind else Face.emotion) == view.emotion)
