@@ -22,7 +22,7 @@ SHOWN_FACES = 48
 
 def links(names: Sequence[str]) -> None:
     """The way to the page of each of these people."""
-    row = st.container(horizontal=True)
+    row = st.container(horizontal=True, vertical_alignment="center")
     for name in names:
         row.page_link(PAGE, label=literal(name), icon=":material/person_search:", query_params={"person": name})
 
@@ -36,7 +36,7 @@ def person_box(place: "st.delta_generator.DeltaGenerator") -> str:
         if present not in people:
             st.warning(tr("There is no person named '{name}'.", name=literal(asked)), icon=":material/search_off:")
         st.session_state["person"] = present if present in people else reviewer()
-    chosen: str = place.selectbox(tr("Reviewer"), people, key="person", width=260)
+    chosen: str = place.selectbox(tr("Person"), people, key="person", width=260)
     st.query_params["person"] = chosen
     return chosen
 
@@ -96,7 +96,7 @@ def _figures(found: Record) -> None:
             st.metric(name, "–" if accuracy is None else f"{accuracy:.1%}", help=help_text)
             st.caption(_interval(answers))
             right = int(answers.right.sum())
-            row = st.container(horizontal=True)
+            row = st.container(horizontal=True, vertical_alignment="center")
             _link(row, found, f"{kind}.all", trn("{count} face", "{count} faces", answers.n), answers.n)
             _link(row, found, f"{kind}.right", tr("{count} right", count=f"{right:,}"), right)
             _link(row, found, f"{kind}.wrong", tr("{count} wrong", count=f"{answers.n - right:,}"), answers.n - right)
@@ -118,14 +118,14 @@ def _interval(answers: Answers) -> str:
     words = tr("95 % interval: {low} – {high}", low=f"{interval.low:.1%}", high=f"{interval.high:.1%}")
     if interval.people is None:
         return words
-    shown = trn("by person: the faces show {count}", "by person: the faces show {count}", interval.people)
+    shown = trn("by person: {count} person on the faces", "by person: {count} people on the faces", interval.people)
     return f"{words} ({shown})"
 
 
 def _link(row: "st.delta_generator.DeltaGenerator", found: Record, part: str, label: str, count: int) -> None:
     """A number that leads to its faces in Review: one link for each of their datasets."""
     if not count:
-        row.markdown(label, width="content")
+        row.caption(label, width="content")
         return
     if found.dataset is not None:
         _to_review(row, found.dataset, found.person, part, label)
@@ -175,7 +175,7 @@ def _confusions(found: Record) -> None:
     outside = answers.outside()
     if outside:
         st.caption(tr("Faces outside of these emotions, as known → as said:"))
-        row = st.container(horizontal=True)
+        row = st.container(horizontal=True, vertical_alignment="center")
         for (known, said), count in outside.items():
             label = f"{tr(ANSWERS[known])} → {tr(ANSWERS[said])}: {count:,}"
             _link(row, found, f"{kind}.{known}-{said}", label, count)
@@ -216,7 +216,7 @@ def _votes(found: Record) -> None:
         "rejected": tr("rejected"),
         "unsure": tr("not sure"),
     }
-    row = st.container(horizontal=True)
+    row = st.container(horizontal=True, vertical_alignment="center")
     total = sum(len(ids) for ids in found.votes.values())
     _link(row, found, "votes.all", trn("{count} face decided", "{count} faces decided", total), total)
     for kind, name in names.items():
