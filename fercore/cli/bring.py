@@ -174,7 +174,7 @@ def remove_command(context: Context, dataset: str, yes: bool, as_json: bool) -> 
 def undo_import_command(context: Context, number: int, yes: bool, as_json: bool) -> None:
     """Delete what one import brought (numbers: `imports`); refused while a snapshot uses it."""
     lost = datasets.import_contents(context.store, number)
-    if (lost.decisions or lost.crops) and not yes:
+    if (lost.decisions or lost.crops or lost.remarks) and not yes:
         click.confirm(
             f"Delete {_goes(lost)} with this import? `review export` keeps the decisions.", abort=True, err=True
         )
@@ -200,6 +200,7 @@ def _goes(lost: Contents) -> str:
         trn("{count} photo", "{count} photos", lost.photos),
         trn("{count} decision", "{count} decisions", lost.decisions),
         trn("{count} redrawn crop", "{count} redrawn crops", lost.crops),
+        trn("{count} face with a flag or a note", "{count} faces with a flag or a note", lost.remarks),
         trn("{count} evaluation", "{count} evaluations", lost.evaluations),
     )
     return ", ".join(parts)

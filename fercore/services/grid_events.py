@@ -13,6 +13,7 @@ from fercore.emotions import EMOTIONS
 from fercore.language import tr
 
 MAX_EVENTS: Final = 2_000
+LONGEST_NOTE: Final = 500  # characters
 MAX_BYTES: Final = 2 * 1024 * 1024
 LARGEST: Final = 2**31 - 1  # what an integer column of PostgreSQL holds
 
@@ -74,6 +75,24 @@ class Recut(_Event):
     page: Uuid | None = None
 
 
+class Flag(_Event):
+    """A flag on one face, or none."""
+
+    type: Literal["flag"]
+    action: Uuid
+    face: Number
+    on: bool
+
+
+class Note(_Event):
+    """The reviewer's note on one face; an empty one takes it away."""
+
+    type: Literal["note"]
+    action: Uuid
+    face: Number
+    text: Annotated[str, Field(max_length=LONGEST_NOTE, pattern=r"^[^\x00]*$"), AfterValidator(str.strip)]
+
+
 class Undo(_Event):
     """One action to be undone; the reviewer's last one where none is named."""
 
@@ -81,8 +100,14 @@ class Undo(_Event):
     undoes: Uuid | None = None
 
 
-Event = Decide | Recut | Undo
-_EVENTS: Final[dict[str, type[Decide] | type[Recut] | type[Undo]]] = {"decide": Decide, "recut": Recut, "undo": Undo}
+Event = Decide | Recut | Flag | Note | Undo
+_EVENTS: Final[dict[str, type[Event]]] = {
+    "decide": Decide,
+    "recut": Recut,
+    "flag": Flag,
+    "note": Note,
+    "undo": Undo,
+}
 
 
 @dataclass(frozen=True)
@@ -158,7 +183,7 @@ def checked(event: Any) -> Event | str:
     kind = event.get("type", "decide") if isinstance(event, dict) else None
     model = _EVENTS.get(kind) if isinstance(kind, str) else None
     if model is None:
-        return tr("This is neither a decision nor an undo.")
+        return tr("This is neither a decision nor a remark nor an undo.")
     try:
         return model.model_validate(event)
     except ValidationError as error:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
@@ -144,6 +145,11 @@ def last_action(session: Session, reviewer: str, dataset_id: int) -> tuple[str, 
         .limit(1)
     ).first()
     return (found[0], found[1]) if found else None
+
+
+def moment(session: Session, action: str) -> datetime | None:
+    """When an action was made."""
+    return session.scalar(select(func.max(Decision.decided_at)).where(Decision.action == action))
 
 
 def history(session: Session, face_id: int, reviewer: str | None = None) -> list[Decision]:

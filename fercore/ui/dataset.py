@@ -117,7 +117,7 @@ def _confirm_undo(import_id: int) -> None:
     lost = datasets.import_contents(store(), import_id)
     goes = numbers.listed(numbers.faces(lost.faces), numbers.photos(lost.photos))
     st.write(tr("Undoing this import deletes {contents}.", contents=goes))
-    deleting.going_along(Faces(import_id=import_id), lost.decisions, lost.crops)
+    deleting.going_along(Faces(import_id=import_id), lost.decisions, lost.crops, lost.remarks)
     if st.button(tr("Delete them"), type="primary"):
         with shown_errors():
             datasets.undo_import(store(), import_id)
@@ -128,7 +128,7 @@ def _confirm_delete(name: str) -> None:
     lost = datasets.contents(store(), name)
     goes = numbers.listed(numbers.faces(lost.faces), numbers.photos(lost.photos), numbers.evaluations(lost.evaluations))
     st.write(tr("Deleting '{name}' also deletes {contents}.", name=literal(name), contents=goes))
-    deleting.going_along(Faces(name), lost.decisions, lost.crops)
+    deleting.going_along(Faces(name), lost.decisions, lost.crops, lost.remarks)
     if st.button(tr("Delete it all"), type="primary"):
         with shown_errors():
             datasets.remove(store(), name)

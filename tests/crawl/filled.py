@@ -14,7 +14,7 @@ from fercore.faces.pixels import pixel_hash
 from fercore.services import adjudicating, freezing, recipes, reviewers, tasking, training
 from fercore.services.tasking import TaskPlan
 from fercore.services.training import TrainRequest
-from fercore.store import Store, datasets, decisions, evaluations, faces, runs, sweeps
+from fercore.store import Store, datasets, decisions, evaluations, faces, remarks, runs, sweeps
 from fercore.store.database import now
 from fercore.store.decisions import Manner, Wish
 from fercore.store.evaluations import Scored
@@ -27,6 +27,7 @@ ODD = "**KFE** <b>2</b> :smile: $x$ [a](b)"
 DATASETS = ("KFE", ODD, "FER2013")
 PEOPLE = ("Kim", "Kim_2_", "*Lee* :smile:")
 ODD_TASK = "First `pass` **bold**"
+NOTE = "**bold** <b>b</b> <img src=x onerror=alert(1)> $x$ :smile: [a](b)"
 JOB_STATES = ("done", "failed", "cancelled", "lost", "paused", "held", "queued")
 
 
@@ -101,6 +102,15 @@ def _decisions(store: Store, numbers: dict[str, list[int]]) -> None:
         _decide(store, "*Lee* :smile:", ids[2:3], reason="not sure")
     adjudicating.set_rule(store, ODD, "majority")
     _settle(store, numbers["KFE"][:5])
+    _remark(store, numbers["KFE"])
+
+
+def _remark(store: Store, ids: list[int]) -> None:
+    """A flag, and notes that look like Markdown and HTML."""
+    with store.database.writing() as session:
+        remarks.record(session, "Kim", [remarks.Wish(str(uuid4()), str(uuid4()), ids[1], flag=True)])
+        for who, note in (("tester", NOTE), ("*Lee* :smile:", "두 눈이 **감김**\nzwei Zeilen")):
+            remarks.record(session, who, [remarks.Wish(str(uuid4()), str(uuid4()), ids[0], note=note)])
 
 
 def _settle(store: Store, ids: list[int]) -> None:

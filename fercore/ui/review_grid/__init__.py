@@ -9,6 +9,7 @@ import streamlit as st
 from fercore.curation.votes import REASONS
 from fercore.emotions import ALL
 from fercore.language import current, forms, tr
+from fercore.services.grid_events import LONGEST_NOTE
 from fercore.ui.review_grid.desk import Desk
 
 STATES: Final = ("undecided", "decided", "confirmed", "relabelled", "rejected", "unsure", "disputed")
@@ -23,6 +24,7 @@ SCRIPTS: Final = (
     "status",
     "legend",
     "cutter",
+    "remarks",
     "beside",
     "selection",
     "decisions",
@@ -105,6 +107,8 @@ def words() -> dict[str, Any]:
             ("Enter", tr("confirm the rest, next page"), "Enter"),
             ("PgUp PgDn", tr("turn pages"), None),
             ("F", tr("one face large"), "KeyF"),
+            ("G", tr("flag"), "KeyG"),
+            ("N", tr("note"), "KeyN"),
             ("?", tr("all keys"), "Slash"),
         ],
         "moreKeys": [
@@ -136,6 +140,21 @@ def words() -> dict[str, Any]:
                 ("N", tr("the next face that was found")),
                 ("Enter", tr("replace the crop")),
             ],
+        },
+        "remarks": {
+            "title": tr("Note on this face"),
+            "hint": tr("Plain text. Enter saves, Shift + Enter begins a new line; an empty note is taken away."),
+            "longest": LONGEST_NOTE,
+            "save": tr("Save the note"),
+            "cancel": tr("Cancel"),
+            "flag": tr("Flag (G)"),
+            "note": tr("Note (N)"),
+            "isFlagged": tr("flagged"),
+            "hasNote": tr("with a note"),
+            "flagged": forms("{count} face flagged", "{count} faces flagged"),
+            "unflagged": forms("Flag taken away: {count} face", "Flag taken away: {count} faces"),
+            "noted": tr("Note saved"),
+            "unnoted": tr("Note taken away"),
         },
         "buttons": {
             "focus": tr("Focus"),

@@ -36,6 +36,7 @@ class Beside {
     const { words, appearance, faces, selection } = this.grid;
     const detail = this.details.get(face.id);
     drawDetail(this.aside, face, detail, words, appearance.lifted);
+    this.grid.remarks.draw(face, detail);
     drawNeighbours(this.aside, detail, words, appearance.lifted, (id) => {
       const index = faces.findIndex((one) => one.id === id); // one that lies on this page gets the focus
       if (index >= 0) selection.focus(index);

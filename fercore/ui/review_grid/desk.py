@@ -97,7 +97,8 @@ class Desk:
         committed = reviewing.commit(self.store, self.view, told.events, self.holder, self.note, lost)
         self._answer(committed)
         self.left -= committed.decided
-        self.counted = self.counted and not committed.undid
+        moved = committed.remarked and self.view.state in ("flagged", "noted")
+        self.counted = self.counted and not committed.undid and not moved
         self.detail_id, self.near = told.focus, told.near
         self.photo = None if told.photo is None else recutting.photo(self.store, told.photo)
         if told.fits is not None:

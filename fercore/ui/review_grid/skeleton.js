@@ -18,6 +18,10 @@ const SKELETON = `
       <div class="fc-pictures"><canvas class="fc-large"></canvas><img class="fc-context" hidden></div>
       <p><strong class="fc-name"></strong> <span class="fc-state"></span></p>
       <button type="button" class="fc-button fc-recut" tabindex="-1"></button>
+      <div class="fc-remarks"><div class="fc-remark-buttons">
+        <button type="button" class="fc-button" tabindex="-1"></button>
+        <button type="button" class="fc-button" tabindex="-1"></button></div>
+        <ul class="fc-remark-text" hidden></ul></div>
       <dl class="fc-facts"></dl>
       <ol class="fc-history"></ol>
       <section class="fc-near" hidden><h4></h4><div class="fc-near-faces"></div></section>
@@ -25,4 +29,5 @@ const SKELETON = `
   </div>
   <dialog class="fc-sheet"><strong></strong><div class="fc-sheet-keys"></div><button type="button"></button></dialog>
   <dialog class="fc-cutter"></dialog>
+  <dialog class="fc-noting"></dialog>
   <p class="fc-live" aria-live="polite" data-testid="spoken"></p>`;
