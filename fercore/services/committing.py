@@ -9,9 +9,9 @@ from sqlalchemy.exc import DataError, IntegrityError
 
 from fercore.errors import InputError, UnreadableImageError
 from fercore.language import tr
-from fercore.services import grid_events, recutting, reviewers
+from fercore.services import adding, grid_events, recutting, reviewers
 from fercore.services.event_batch import STEPS, Batch, Committed, Seat, Sent
-from fercore.services.grid_events import Decide, Event, Flag, Note, Recut
+from fercore.services.grid_events import Add, Decide, Event, Flag, Note, Recut
 from fercore.store import Store, decisions, leases, review
 from fercore.store.faces import NewFace
 from fercore.store.leases import Hand
@@ -58,6 +58,7 @@ def _one_by_one(store: Store, seat: Seat, sent: Sequence[Sent]) -> Committed:
         one.refused |= whole.refused
         one.skipped |= whole.skipped
         one.cut |= whole.cut
+        one.added = {**whole.added, **one.added}
         one.decided += whole.decided
         one.undid |= whole.undid
         one.remarked |= whole.remarked
@@ -67,7 +68,7 @@ def _one_by_one(store: Store, seat: Seat, sent: Sequence[Sent]) -> Committed:
 
 def _stored(store: Store, seat: Seat, sent: Sequence[Sent]) -> Committed:
     result = Committed()
-    cuts = _cuts(store, sent, result)
+    cuts = _cuts(store, seat.view, sent, result)
     with store.database.writing() as session:
         batch = Batch(session, seat, result, cuts)
         kept = batch.acceptable(sent)
@@ -89,9 +90,9 @@ def _kind(sent: Sent) -> tuple[type[Event], bool, str | None]:
     return type(event), False, event.action if isinstance(event, Flag | Note) else event.id
 
 
-def _cuts(store: Store, sent: Sequence[Sent], result: Committed) -> dict[str, NewFace | None]:
+def _cuts(store: Store, view: View, sent: Sequence[Sent], result: Committed) -> dict[str, NewFace | None]:
     """The new crops by their events, read from their photos before anything is written; None with a told problem."""
-    wanted = [one.event for one in sent if isinstance(one.event, Recut)]
+    wanted = [one.event for one in sent if isinstance(one.event, Recut | Add)]
     if not wanted:
         return {}
     with store.database.reading() as session:
@@ -101,7 +102,10 @@ def _cuts(store: Store, sent: Sequence[Sent], result: Committed) -> dict[str, Ne
         if event.id in known:
             continue
         try:
-            cuts[event.id] = recutting.cut(store, event.face, event.box)
+            if isinstance(event, Add):
+                cuts[event.id] = adding.cut(store, view.dataset_id, event)
+            else:
+                cuts[event.id] = recutting.cut(store, event.face, event.box)
         except (InputError, UnreadableImageError) as error:
             cuts[event.id] = None
             result.problem = str(error)

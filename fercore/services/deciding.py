@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
-from fercore.curation.votes import REASONS, Kind
+from fercore.curation.votes import ADDED, REASONS, Kind
 from fercore.emotions import EMOTIONS
 from fercore.errors import BadRowsError, Fault, InputError, NotFoundError, UnknownEmotionError
 from fercore.exports.placing import placed
@@ -131,7 +131,7 @@ def _told(row: Row, known: FaceIndex) -> Told:
     if row["kind"] not in KINDS:
         raise ValueError(tr("kind is '{kind}', expected one of {kinds}", kind=row["kind"], kinds=", ".join(KINDS)))
     emotion, reason = _emotion(row["emotion"]), row["reason"] or None
-    if (row["kind"] in ("confirmed", "relabelled")) != (emotion is not None):
+    if row["kind"] != ADDED and (row["kind"] in ("confirmed", "relabelled")) != (emotion is not None):
         raise ValueError(
             tr("kind '{kind}' does not go with emotion '{emotion}'", kind=row["kind"], emotion=row["emotion"])
         )

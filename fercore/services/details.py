@@ -10,7 +10,7 @@ from fercore.faces.extraction import HAND
 from fercore.language import tr, trn
 from fercore.language.moments import moment
 from fercore.services.reviewing import tiles
-from fercore.store import Store, decisions, faces, opinions, remarks, rulings
+from fercore.store import Store, additions, decisions, faces, opinions, remarks, rulings
 from fercore.store import tiles as tile_table
 from fercore.store.review import View
 from fercore.store.tables import Decision, Face, Mark, Photo, Remark, Vote
@@ -41,6 +41,7 @@ def detail(store: Store, view: View, face_id: int, with_near: bool = False) -> d
         ruled = rulings.is_ruled(session, face_id)
         votes = rulings.votes(session, face_id) if view.adjudicates else []
         near = tile_table.neighbours(session, row[0], NEIGHBOURS) if with_near else []
+        adder = None if view.blind else additions.added_by(session, face_id)
         hides = bool(tile_table.hidden_sources(session, view, [face_id]))
         said = opinions.of_face(session, view.advisor, face_id) if view.advisor is not None else None
     return {
@@ -48,6 +49,7 @@ def detail(store: Store, view: View, face_id: int, with_near: bool = False) -> d
         "context": base64.b64encode(jpeg).decode() if jpeg else None,
         "facts": [
             *_facts(*row, blind=view.blind, hides=hides),
+            *([(tr("Added by"), adder)] if adder else []),
             *([] if view.advisor is None else [(tr("Model {run}", run=view.advisor), _surest(said))]),
             *((tr("Vote {number}", number=n), _said(vote)) for n, vote in enumerate(votes, 1)),
         ],

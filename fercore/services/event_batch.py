@@ -7,11 +7,12 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from fercore.curation.votes import BAD_CROP
+from fercore.errors import InputError
 from fercore.language import tr
-from fercore.services import recutting
+from fercore.services import adding, recutting
 from fercore.services.event_numbers import Numbers
-from fercore.services.grid_events import Decide, Event, Flag, Note, Recut, Undo
-from fercore.store import decisions, faces, recuts, remarks, review, staleness
+from fercore.services.grid_events import Add, Decide, Event, Flag, Note, Recut, Undo
+from fercore.store import additions, decisions, faces, recuts, remarks, review, staleness
 from fercore.store.decisions import Manner, Wish
 from fercore.store.faces import NewFace
 from fercore.store.review import View
@@ -24,7 +25,8 @@ class Committed:
     `stored` holds rows by event id; `refused` why an event cannot be stored, by its place in the batch; `skipped` the
     faces of bulk events that were decided elsewhere since they were drawn, by event id. `decided` counts faces that
     are decided and were not; remarks are stored as none (0). An undo without a named action leads back to where
-    that was made. `cut` holds new crops by the faces that they replace, `problem` why one could not be cut.
+    that was made. `cut` holds new crops by the faces that they replace, `added` new faces by the one beside which they
+    were drawn; `problem` says why one could not be cut.
     """
 
     stored: dict[str, int] = field(default_factory=dict)
@@ -37,6 +39,7 @@ class Committed:
     undone_page: list[int] | None = None
     undone_face: int | None = None
     cut: dict[int, int] = field(default_factory=dict)
+    added: dict[int | None, list[int]] = field(default_factory=dict)
     problem: str | None = None
 
 
@@ -78,7 +81,7 @@ class Batch:
 
     def acceptable(self, sent: Sequence[Sent]) -> list[Sent]:
         """The events that can be stored; the others are told why not. Their faces are locked."""
-        named = {one.event.face for one in sent if not isinstance(one.event, Undo)}
+        named = {one.event.face for one in sent if not isinstance(one.event, Undo) and one.event.face is not None}
         present = faces.lock(self.session, self.seat.view.dataset_id, named)
         numbers = Numbers(self.session, self.seat.view.reviewer, [one.event for one in sent])
         kept: list[Sent] = []
@@ -86,7 +89,7 @@ class Batch:
             event = one.event
             if numbers.collide(event):
                 self.result.refused[one.place] = tr("Its number belongs to another decision already.")
-            elif not isinstance(event, Undo) and event.face not in present:
+            elif not isinstance(event, Undo) and event.face is not None and event.face not in present:
                 self.result.refused[one.place] = tr("Face {number} is not in this dataset.", number=event.face)
             else:
                 kept.append(one)
@@ -119,6 +122,27 @@ class Batch:
                 new = recutting.add(self.session, seat.view, seat.holder, wish.face_id, self.cuts[wish.id], wish.action)
                 self.result.cut[wish.face_id] = new
                 self.touched.add(wish.face_id)
+
+    def add(self, group: Sequence[Sent]) -> None:
+        """Store faces that the detector missed, with the emotion that was chosen for them."""
+        for one in group:
+            assert isinstance(one.event, Add)
+            self.result.stored[one.id] = 0 if one.event.id in self.uncut else 1
+            if one.event.id in self.cuts and not decisions.known(self.session, [one.event.id]):
+                self._add(one, one.event, self.cuts[one.event.id])
+
+    def _add(self, one: Sent, event: Add, cut: NewFace) -> None:
+        view, session = self.seat.view, self.session
+        try:
+            new_id = adding.add(session, view, self.seat.holder, event, cut)
+        except InputError as error:
+            self.result.stored[one.id], self.result.problem = 0, str(error)
+            return
+        wish = Wish(event.id, event.action, new_id, event.emotion, None, event.page)
+        additions.record(session, view.reviewer, wish, self.seat.manner)
+        if event.emotion is not None:
+            self.touched.add(new_id)
+        self.result.added.setdefault(event.face, []).append(new_id)
 
     def remark(self, group: Sequence[Sent]) -> None:
         """Store flags and notes, which are no decisions."""
@@ -174,6 +198,7 @@ class Batch:
 STEPS: Final[dict[type[Event], Callable[[Batch, Sequence[Sent]], None]]] = {
     Decide: Batch.decide,
     Recut: Batch.recut,
+    Add: Batch.add,
     Flag: Batch.remark,
     Note: Batch.remark,
     Undo: Batch.undo,

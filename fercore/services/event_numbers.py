@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from fercore.curation.votes import BAD_CROP
-from fercore.services.grid_events import Event, Flag, Note, Recut, Undo
+from fercore.curation.votes import ADDED, BAD_CROP
+from fercore.services.grid_events import Add, Event, Flag, Note, Recut, Undo
 from fercore.store import decisions, remarks
-from fercore.store.decisions import Content
+from fercore.store.decisions import NO_FACE, Content
 
 
 class Numbers:
@@ -41,5 +41,7 @@ class Numbers:
             return remarks.Content(self._reviewer, event.action, event.face, kind, "")
         if isinstance(event, Note):
             return remarks.Content(self._reviewer, event.action, event.face, remarks.NOTED, event.text)
+        if isinstance(event, Add):
+            return Content(self._reviewer, event.action, NO_FACE, event.emotion, f"{ADDED} {event.box}")
         emotion, reason = (None, BAD_CROP) if isinstance(event, Recut) else (event.emotion, event.reason)
         return Content(self._reviewer, event.action, event.face, emotion, reason)

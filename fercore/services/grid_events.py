@@ -1,7 +1,7 @@
 """Messages of the review grid: what may stand in them, and how large they may be."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
@@ -75,6 +75,24 @@ class Recut(_Event):
     page: Uuid | None = None
 
 
+class Add(_Event):
+    """A face that the detector missed, on the photo of a face or on a photo; `box` is checked beside its photo."""
+
+    type: Literal["add"]
+    action: Uuid
+    face: Number | None = None
+    photo: Number | None = None
+    box: Any = None
+    emotion: Annotated[int, Field(ge=0, lt=len(EMOTIONS))] | None = None
+    page: Uuid | None = None
+
+    @model_validator(mode="after")
+    def _either(self) -> "Add":
+        if (self.face is None) == (self.photo is None):
+            raise ValueError("photo")
+        return self
+
+
 class Flag(_Event):
     """A flag on one face, or none."""
 
@@ -100,10 +118,11 @@ class Undo(_Event):
     undoes: Uuid | None = None
 
 
-Event = Decide | Recut | Flag | Note | Undo
+Event = Decide | Recut | Add | Flag | Note | Undo
 _EVENTS: Final[dict[str, type[Event]]] = {
     "decide": Decide,
     "recut": Recut,
+    "add": Add,
     "flag": Flag,
     "note": Note,
     "undo": Undo,
@@ -144,6 +163,12 @@ _PARTS: Final[dict[str, TypeAdapter[Any]]] = {
     "looks": TypeAdapter(bool),
 }
 _TURN: Final = TypeAdapter(dict[Literal["from", "to"], Name])
+
+
+_INCOMPLETE: Final[dict[str, Callable[[], str]]] = {
+    "decide": lambda: tr("A decision needs either an emotion or a reason."),
+    "add": lambda: tr("A face is added to the photo of a face, or to a photo."),
+}
 
 
 def read(message: Any) -> Message:
@@ -189,5 +214,5 @@ def checked(event: Any) -> Event | str:
     except ValidationError as error:
         place = error.errors(include_url=False, include_input=False, include_context=False)[0]["loc"]
         if not place:
-            return tr("A decision needs either an emotion or a reason.")
+            return _INCOMPLETE[str(kind)]()
         return tr("The value of '{field}' cannot be used.", field=str(place[0]))

@@ -8,7 +8,7 @@ from typing import Literal
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from fercore.curation.votes import UNDOING, Label, label
+from fercore.curation.votes import ADDED, UNDOING, Label, label
 from fercore.store import tally
 from fercore.store.among import among
 from fercore.store.faces import PRESENT
@@ -72,7 +72,7 @@ def apart_from(session: Session, reviewer: str, face_ids: Sequence[int]) -> dict
 def decisions(session: Session, reviewer: str, dataset_id: int | None = None) -> list[Done]:
     """A person's decisions, oldest first, those that were undone later too; rulings are no votes."""
     query = select(Decision.action, Decision.face_id, Decision.decided_at).join(Face, Face.id == Decision.face_id)
-    query = query.where(Decision.reviewer == reviewer, Decision.kind.not_in(UNDOING), ~Decision.adjudicates)
+    query = query.where(Decision.reviewer == reviewer, Decision.kind.not_in((*UNDOING, ADDED)), ~Decision.adjudicates)
     return [Done(*row) for row in session.execute(query.where(*_present(dataset_id)).order_by(Decision.sequence))]
 
 

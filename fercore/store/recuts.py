@@ -18,15 +18,28 @@ SAME: float = 0.5  # intersection over union
 
 def add(session: Session, old: Face, new: NewFace, action: str) -> int:
     """Store the new face; returns its number. Of two people who cut nearly the same, the first one's crop is taken."""
-    session.execute(select(Dataset.id).where(Dataset.id == old.dataset_id).with_for_update())  # orders are kept up
+    hold(session, old.dataset_id)
     for face_id, box in standing(session, old.id):
         if new.box is not None and overlap(box, new.box) >= SAME:
             return face_id
-    was = orderings.stamp(session, old.dataset_id)
     new = replace(new, identity=f"{new.identity}~{action[:8]}")
-    (face_id,) = faces.add(session, old.dataset_id, old.import_id, [new]).values()
+    face_id = store(session, (old.dataset_id, old.import_id), new)
     session.execute(insert(Recut), [{"face_id": face_id, "replaces": old.id, "action": action}])
-    orderings.keep_all_up(session, old.dataset_id, was)
+    return face_id
+
+
+def hold(session: Session, dataset_id: int) -> None:
+    """Until the end of the transaction no other one adds a drawn face to a dataset."""
+    session.execute(select(Dataset.id).where(Dataset.id == dataset_id).with_for_update())
+
+
+def store(session: Session, place: tuple[int, int], new: NewFace) -> int:
+    """Store a drawn face in a (dataset, import), also at the end of kept orders; returns its number."""
+    dataset_id, import_id = place
+    hold(session, dataset_id)  # orders are kept up
+    was = orderings.stamp(session, dataset_id)
+    (face_id,) = faces.add(session, dataset_id, import_id, [new]).values()
+    orderings.keep_all_up(session, dataset_id, was)
     return face_id
 
 

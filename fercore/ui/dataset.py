@@ -11,7 +11,7 @@ from fercore.services import datasets, describing, overview
 from fercore.services.deciding import Faces
 from fercore.services.describing import Portrait
 from fercore.store.datasets import Summary
-from fercore.ui import deleting, exporting, faces, numbers, problems, renaming
+from fercore.ui import deleting, exporting, faces, numbers, photos, problems, renaming
 from fercore.ui.session import dialog, shown_errors, store
 from fercore.ui.text import literal
 
@@ -23,14 +23,17 @@ def panel(dataset: Summary) -> None:
     portrait = _portrait(overview.identity(store(), dataset.id), dataset)
     _numbers(dataset, portrait)
     # Only the open tab is drawn: charts keep a browser busy for as long as all the rest of the page.
-    names = [tr("Examples"), tr("Distributions"), tr("Imports"), tr("Export, delete")]
-    examples, looks, history, more = st.tabs(names, key=f"tabs-{dataset.id}", on_change="rerun")
+    names = [tr("Examples"), tr("Distributions"), tr("Photos"), tr("Imports"), tr("Export, delete")]
+    examples, looks, pictures, history, more = st.tabs(names, key=f"tabs-{dataset.id}", on_change="rerun")
     with examples:
         if examples.open:
             _examples(dataset)
     with looks:
         if looks.open:
             _charts(dataset, portrait)
+    with pictures:
+        if pictures.open:
+            photos.panel(dataset)
     with history:
         _imports(dataset)
     with more:

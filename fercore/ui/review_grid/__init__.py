@@ -120,27 +120,13 @@ def words() -> dict[str, Any]:
             ("+", tr("larger faces"), "Equal"),
             ("−", tr("smaller faces"), "Minus"),
             ("B", tr("cut the face anew from its photo"), "KeyB"),
+            ("A", tr("add a face that was missed on the photo"), "KeyA"),
             ("L", tr("boost contrast: low, high, off"), "KeyL"),
             ("S", tr("smooth or sharp pixels"), "KeyS"),
         ],
         "sheet": tr("Keys"),
         "close": tr("Close the list"),
-        "cutter": {
-            "title": tr("Cut the face anew"),
-            "button": tr("Cut anew"),
-            "photo": tr("The photo that the face came from"),
-            "loading": tr("The photo is being opened…"),
-            "draw": tr("Drag a square around the face, or click on one that was found."),
-            "cutting": tr("Cutting…"),
-            "accept": tr("Replace the crop"),
-            "cancel": tr("Cancel"),
-            "keys": [
-                ("← ↑ ↓ →", tr("move, with Shift by one pixel")),
-                ("+ −", tr("larger, smaller")),
-                ("N", tr("the next face that was found")),
-                ("Enter", tr("replace the crop")),
-            ],
-        },
+        "cutter": cutter_words(korean),
         "remarks": {
             "title": tr("Note on this face"),
             "hint": tr("Plain text. Enter saves, Shift + Enter begins a new line; an empty note is taken away."),
@@ -169,6 +155,36 @@ def words() -> dict[str, Any]:
             "previous": tr("The page before (Page Up)"),
             "next": tr("The next page, without confirming (Page Down)"),
             "confirm": tr("Confirm every labelled face that you have not decided (Enter)"),
+        },
+    }
+
+
+def cutter_words(korean: bool) -> dict[str, Any]:
+    """What the dialog says in which a square is drawn on a photo."""
+    moves = [
+        ("← ↑ ↓ →", tr("move, with Shift by one pixel")),
+        ("+ −", tr("larger, smaller")),
+        ("N", tr("the next face that was found")),
+    ]
+    return {
+        "title": tr("Cut the face anew"),
+        "button": tr("Cut anew"),
+        "photo": tr("The photo that the face came from"),
+        "loading": tr("The photo is being opened…"),
+        "draw": tr("Drag a square around the face, or click on one that was found."),
+        "cutting": tr("Cutting…"),
+        "accept": tr("Replace the crop"),
+        "cancel": tr("Cancel"),
+        "keys": [*moves, ("Enter", tr("replace the crop"))],
+        "label": tr("Label"),
+        "none": tr("no emotion yet"),
+        "emotions": [e.korean if korean else e.name for e in ALL],
+        "adding": {
+            "title": tr("Add a face that was missed"),
+            "button": tr("Add a face"),
+            "draw": tr("Drag a square around the missed face. Thin squares are the faces that are there."),
+            "accept": tr("Add the face"),
+            "keys": [*moves, ("1 – 7", tr("its emotion; 0 for none")), ("Enter", tr("add the face"))],
         },
     }
 

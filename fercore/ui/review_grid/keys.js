@@ -56,6 +56,7 @@ class Keys {
       KeyX: () => grid.decisions.setRejecting(true),
       Escape: () => grid.escape(),
       KeyB: (event) => !event.repeat && grid.beside.openCutter(),
+      KeyA: (event) => !event.repeat && grid.beside.openCutter(true),
       KeyF: (event) => !event.repeat && grid.large(!grid.isLarge),
       KeyZ: (event) => !event.repeat && grid.decisions.undo(),
       Enter: (event) => !event.repeat && grid.decisions.confirmPage(),

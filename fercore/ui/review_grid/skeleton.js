@@ -17,7 +17,8 @@ const SKELETON = `
     <aside class="fc-aside">
       <div class="fc-pictures"><canvas class="fc-large"></canvas><img class="fc-context" hidden></div>
       <p><strong class="fc-name"></strong> <span class="fc-state"></span></p>
-      <button type="button" class="fc-button fc-recut" tabindex="-1"></button>
+      <div class="fc-recut"><button type="button" class="fc-button" tabindex="-1"></button>
+        <button type="button" class="fc-button" tabindex="-1"></button></div>
       <div class="fc-remarks"><div class="fc-remark-buttons">
         <button type="button" class="fc-button" tabindex="-1"></button>
         <button type="button" class="fc-button" tabindex="-1"></button></div>
