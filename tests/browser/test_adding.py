@@ -84,6 +84,25 @@ def test_a_face_without_a_photo_says_so(app, page, faces):
     wait_saved(page, 1)
 
 
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("size", [(200, 900), (900, 200)], ids=["tall", "wide"])
+def test_squares_lie_on_what_they_mark_and_the_whole_dialog_is_in_view(app, page, faces, tmp_path, size, width):
+    from tests.services.test_adding import photograph as take
+
+    Image.new("RGB", size, "gray").save(tmp_path / "long.png")
+    take(app.store, tmp_path / "long.png", "long.png", tmp_path / "long.png")
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{app.url}/datasets")
+    page.get_by_role("tab", name="Photos").click()
+    page.get_by_role("button", name="Add a face").click()
+    ready(page)
+    frame, photo = page.locator(".fc-photo").bounding_box(), page.locator(".fc-photo img").bounding_box()
+    assert all(abs(frame[side] - photo[side]) < 1.5 for side in frame), (frame, photo)
+    for part in (".fc-photo", ".fc-crop", ".fc-cut-label select", ".fc-cut-says", ".fc-cut-buttons"):
+        box = page.locator(f".fc-cutter {part}").bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= width and box["y"] + box["height"] <= 900, (part, box)
+
+
 def test_a_photo_without_a_face_gets_one_on_the_page_of_its_dataset(app, page, faces, tmp_path):
     from tests.services.test_adding import photograph as take
 
