@@ -42,6 +42,11 @@ class Committed:
     added: dict[int | None, list[int]] = field(default_factory=dict)
     problem: str | None = None
 
+    @property
+    def beside(self) -> dict[int, list[int]]:
+        """The added faces by the faces beside which they were drawn."""
+        return {face: ids for face, ids in self.added.items() if face is not None}
+
 
 @dataclass(frozen=True)
 class Sent:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
@@ -18,9 +19,8 @@ from fercore.services import exporting, reviewers
 from fercore.store import Store, datasets, records
 from fercore.store.records import Done, Said
 
-# Faces with a known answer. Gold: those that tasks test people with; an adjudicator settled them. Control: random
-# faces mixed into tasks; their answer is what everybody else's votes, rulings and the source add up to. Settled: all
-# that an adjudicator settled.
+# Known faces. Gold: tasks test people with them, and an adjudicator settled them. Control: random faces of tasks, known
+# by what others' votes, rulings and the source add up to. Settled: all that an adjudicator settled.
 KNOWN: Final = ("gold", "control", "settled")
 VOTES: Final = ("confirmed", "relabelled", "rejected", "unsure")
 REJECTED: Final = len(EMOTIONS)
@@ -123,10 +123,9 @@ def record(store: Store, name: str, dataset: str | None = None) -> Record:
 
 def faces_of(store: Store, name: str, dataset: str, part: str) -> list[int]:
     """The faces of a dataset behind one number of a person's record; none where the name or the number is unknown."""
-    try:
+    with suppress(NotFoundError):
         return record(store, name, dataset).faces(part)
-    except NotFoundError:
-        return []
+    return []
 
 
 def datasets_of(store: Store, name: str) -> list[str]:
@@ -172,13 +171,9 @@ def _answers(session: Session, person: str, said: Sequence[Said]) -> dict[str, A
 
 
 def _known(said: Iterable[Said], answer: Callable[[Said], int | None]) -> Answers:
-    kept = [(one, known) for one in said if (known := answer(one)) is not None]
-    return Answers(
-        np.array([one.face_id for one, _ in kept], np.int64),
-        np.array([_said(one) for one, _ in kept], np.int64),
-        np.array([known for _, known in kept], np.int64),
-        tuple(one.subject for one, _ in kept),
-    )
+    kept = [(one.face_id, _said(one), known, one.subject) for one in said if (known := answer(one)) is not None]
+    faces, words, truths = (np.array([row[place] for row in kept], np.int64) for place in range(3))
+    return Answers(faces, words, truths, tuple(row[3] for row in kept))
 
 
 def _is_settled(one: Said) -> bool:
@@ -221,13 +216,13 @@ def _faces_by_day(done: Iterable[Done]) -> dict[str, list[int]]:
     days: dict[str, dict[int, None]] = {}
     first: dict[str, str] = {}
     for one in done:
-        day = first.setdefault(one.action, f"{one.at.astimezone():%Y-%m-%d}")
+        day = first.setdefault(one.action, one.at.astimezone().date().isoformat())
         days.setdefault(day, {})[one.face_id] = None
     return {day: sorted(faces) for day, faces in days.items()}
 
 
 def as_json(found: Record) -> dict[str, Any]:
-    """A record as the command line prints it."""
+    """As the command line prints it."""
     return {
         "reviewer": found.person,
         "dataset": found.dataset,

@@ -91,11 +91,9 @@ def people_of(session: Session, dataset_id: int) -> list[str]:
 
 def dataset_names(session: Session, face_ids: Sequence[int]) -> dict[str, int]:
     """How many of these faces each dataset has, by its name."""
-    counts: dict[str, int] = {}
-    query = select(Dataset.name).join(Face, Face.dataset_id == Dataset.id).where(among(Face.id, face_ids), PRESENT)
-    for name in session.scalars(query.order_by(Dataset.id)):
-        counts[name] = counts.get(name, 0) + 1
-    return counts
+    query = select(Dataset.name, func.count()).join(Face, Face.dataset_id == Dataset.id)
+    query = query.where(among(Face.id, face_ids), PRESENT).group_by(Dataset.id, Dataset.name).order_by(Dataset.id)
+    return {name: count for name, count in session.execute(query)}
 
 
 def _present(dataset_id: int | None) -> list[ColumnElement[bool]]:

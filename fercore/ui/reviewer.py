@@ -16,7 +16,6 @@ from fercore.ui.text import literal
 
 PAGE = "pages/curate/reviewer.py"
 ALL = ""
-FEW = 3  # datasets whose links stand beside each other
 SHOWN_FACES = 48
 
 
@@ -179,16 +178,12 @@ def _confusions(found: Record) -> None:
         for (known, said), count in outside.items():
             label = f"{tr(ANSWERS[known])} → {tr(ANSWERS[said])}: {count:,}"
             _link(row, found, f"{kind}.{known}-{said}", label, count)
-    cells = [
-        {"reviewer": found.person, "known": ANSWERS[row], "said": ANSWERS[column], "faces": count}
-        for row, line in enumerate(answers.confusion)
-        for column, count in enumerate(line)
-    ]
-    rest = [
+    cells = {(row, said): n for row, line in enumerate(answers.confusion) for said, n in enumerate(line)} | outside
+    rows = [
         {"reviewer": found.person, "known": ANSWERS[known], "said": ANSWERS[said], "faces": count}
-        for (known, said), count in outside.items()
+        for (known, said), count in cells.items()
     ]
-    download(pd.DataFrame([*cells, *rest]), f"reviewer-{kind}-confusions.csv", tr("Confusions as CSV"))
+    download(pd.DataFrame(rows), f"reviewer-{kind}-confusions.csv", tr("Confusions as CSV"))
 
 
 def _cell(found: Record, part: str, cell: tuple[int, int]) -> None:

@@ -6,12 +6,27 @@ from dataclasses import replace
 from uuid import uuid4
 
 import pytest
+from pyarrow import parquet
 from sqlalchemy import select
 
 from fercore.cli import cli
 from fercore.errors import InputError
-from fercore.services import datasets, details, keeping, people, remark_files, restoring, reviewers, reviewing
+from fercore.services import (
+    datasets,
+    details,
+    exporting,
+    freezing,
+    importing,
+    keeping,
+    people,
+    remark_files,
+    restoring,
+    reviewers,
+    reviewing,
+)
 from fercore.services.deciding import Faces
+from fercore.services.exporting import ExportRequest
+from fercore.services.importing import ImportRequest
 from fercore.store import remarks
 from fercore.store.review import BLIND_STATES, Cursor
 from fercore.store.tables import Face, Mark, Remark
@@ -244,6 +259,26 @@ def test_files_hold_a_row_for_each_face_and_person(store, faces, tmp_path):
     assert [json.loads(line)["number"] for line in lines] == [str(faces[0]), str(faces[0]), str(faces[2])]
     with pytest.raises(InputError):
         remark_files.export(store, tmp_path / "notes.csv")
+
+
+def test_exports_have_their_columns_and_a_snapshot_tells_none(store, faces, tmp_path):
+    by(store, "Kim", flag(faces[0]), note(faces[1]))
+    by(store, "Lee", note(faces[1], "Lee's"))
+    exporting.export(store, ExportRequest("dataset", "D", "parquet", tmp_path / "d.parquet"))
+    rows = parquet.read_table(tmp_path / "d.parquet").to_pylist()
+    assert [(row["flagged"], row["notes"], row["noted_by"]) for row in rows[:3]] == [
+        (True, None, None),
+        (False, [NOTE, "Lee's"], ["Kim", "Lee"]),
+        (False, None, None),
+    ]
+    exporting.export(store, ExportRequest("dataset", "D", "label-studio", tmp_path / "ls"))
+    data = [task["data"] for task in json.loads((tmp_path / "ls" / "tasks.json").read_text("utf-8"))]
+    assert data[0]["flagged"] is True and "notes" not in data[0]
+    assert data[1]["notes"] == [f"Kim: {NOTE}", "Lee: Lee's"]
+    freezing.freeze(store, "s", ["D"])
+    exporting.export(store, ExportRequest("snapshot", "s", "parquet", tmp_path / "s.parquet"))
+    assert {row["flagged"] for row in parquet.read_table(tmp_path / "s.parquet").to_pylist()} == {None}
+    assert importing.import_source(store, ImportRequest("parquet", tmp_path / "d.parquet", "back")).added == 4
 
 
 def test_a_deletion_tells_and_takes_them_along(store, faces):

@@ -111,8 +111,7 @@ class Desk:
         if lost:
             self._put_without(lost)
         if committed.cut or committed.added:
-            cut = {face: [new] for face, new in committed.cut.items()}
-            self._put_beside({face: ids for face, ids in (cut | committed.added).items() if face is not None})
+            self._put_beside({face: [new] for face, new in committed.cut.items()} | committed.beside)
         if told.turn and told.turn.origin == self.have == self.key:
             self._turn(told.turn.to)
 
