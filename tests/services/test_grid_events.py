@@ -159,7 +159,7 @@ numbers = st.uuids().map(str) | json_values
 def near_events(faces):
     """Objects that look like events, with any value in any place."""
     return st.fixed_dictionaries(
-        {"type": st.sampled_from(["decide", "undo", "recut", "flag", "note"]) | json_values},
+        {"type": st.sampled_from(["decide", "undo", "recut", "add", "flag", "note"]) | json_values},
         optional={
             "id": numbers,
             "action": numbers,
@@ -172,7 +172,8 @@ def near_events(faces):
             "note": json_values,
             "on": st.booleans() | json_values,
             "text": st.text(max_size=510) | json_values,
-            "box": json_values,
+            "box": st.lists(st.integers(0, 100), min_size=4, max_size=4) | json_values,
+            "photo": st.integers(0, 3) | json_values,
             "undoes": numbers,
         },
     )
