@@ -175,7 +175,7 @@ def remove_command(context: Context, dataset: str, yes: bool, as_json: bool) -> 
 def undo_import_command(context: Context, number: int, yes: bool, as_json: bool) -> None:
     """Delete what one import brought (numbers: `imports`); refused while a snapshot uses it."""
     lost = datasets.import_contents(context.store, number)
-    if (lost.decisions or lost.crops) and not yes:
+    if (lost.decisions or lost.crops or lost.remarks) and not yes:
         click.confirm(
             f"Delete {_goes(lost)} with this import? `review export` keeps the decisions.", abort=True, err=True
         )
@@ -201,6 +201,7 @@ def _goes(lost: Contents) -> str:
         numbers.photos(lost.photos),
         numbers.decisions(lost.decisions),
         numbers.crops(lost.crops),
+        numbers.remarked(lost.remarks),
         numbers.evaluations(lost.evaluations),
     )
     return numbers.listed(*parts)

@@ -10,7 +10,7 @@ import click
 from fercore.cli.common import NUMBER, Context, json_option, pass_context, show, table
 from fercore.curation.votes import RULES
 from fercore.language import numbers
-from fercore.services import adjudicating, datasets, deciding, freezing, label_studio, reverting
+from fercore.services import adjudicating, datasets, deciding, freezing, label_studio, remark_files, reverting
 from fercore.services.reverting import Asked
 from fercore.sources.record import SPLITS
 
@@ -56,6 +56,18 @@ def review_export(context: Context, file: Path, dataset: str | None, replace: bo
     """Write every decision to a file: JSON Lines where it ends in .jsonl, CSV otherwise."""
     written = deciding.export(context.store, file, dataset, replace)
     show({"file": str(file), "decisions": written}, as_json, lambda: f"{numbers.decisions(written)} written to {file}.")
+
+
+@review_group.command("notes")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--dataset", default=None, help="Only this dataset.")
+@click.option("--replace", is_flag=True, help="Replace a regular file that has that name.")
+@json_option
+@pass_context
+def review_notes(context: Context, file: Path, dataset: str | None, replace: bool, as_json: bool) -> None:
+    """Write flags and notes to a file, a row for each face and person: JSON Lines or CSV, as `export` writes."""
+    written = remark_files.export(context.store, file, dataset, replace)
+    show({"file": str(file), "rows": written}, as_json, lambda: f"{numbers.rows(written)} written to {file}.")
 
 
 @review_group.command("import")

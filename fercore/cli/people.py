@@ -1,10 +1,10 @@
-"""Commands about one person: what there is of them, and its deletion."""
+"""Commands about one person: of those on faces what there is of them and its deletion; of reviewers their record."""
 
 from typing import Final
 
 import click
 
-from fercore.cli.common import Context, json_option, pass_context, show
+from fercore.cli.common import Context, json_option, pass_context, show, table
 from fercore.language import numbers
 from fercore.services import people
 from fercore.store.people import Holding
@@ -40,6 +40,33 @@ def purge_command(context: Context, subject: str, dataset: str | None, yes: bool
     show(gone.as_json(), as_json, lambda: f"Deleted:\n{_text(gone)}\n{AGAIN}")
 
 
+@click.command("reviewer")
+@click.argument("name")
+@click.option("--dataset", default=None, help="Only faces of this dataset.")
+@json_option
+@pass_context
+def reviewer_command(context: Context, name: str, dataset: str | None, as_json: bool) -> None:
+    """One reviewer's record: accuracy where the answer is known, with 95 % intervals; confusions, votes, pace."""
+    from fercore.services import reviewer_record  # it needs NumPy, which no other command here does
+
+    found = reviewer_record.record(context.store, name, dataset)
+    plain = reviewer_record.as_json(found)
+
+    def text() -> str:
+        rows: list[tuple[object, ...]] = [
+            (kind, plain[kind]["n"], plain[kind]["accuracy"], *(plain[kind]["interval"] or (None, None)))
+            for kind in reviewer_record.KNOWN
+        ]
+        votes = ", ".join(f"{count:,} {kind}" for kind, count in plain["votes"].items())
+        days: list[tuple[object, ...]] = [
+            (day["day"], day["decisions"], day["faces"], day["seconds"]) for day in plain["days"]
+        ]
+        parts = [table(("known faces", "n", "accuracy", "low", "high"), rows), f"Votes: {votes}."]
+        return "\n".join([*parts, *([table(("day", "decisions", "faces", "seconds each"), days)] if days else [])])
+
+    show(plain, as_json, text)
+
+
 def _text(found: Holding) -> str:
     where = ", ".join(f"{count:,} in {name}" for name, count in found.datasets.items()) or "none"
     lines = [
@@ -58,4 +85,4 @@ def _text(found: Holding) -> str:
     return "\n".join(lines)
 
 
-COMMANDS: Final[tuple[click.Command, ...]] = (person_command, purge_command)
+COMMANDS: Final[tuple[click.Command, ...]] = (person_command, purge_command, reviewer_command)

@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal, get_args
 
-Kind = Literal["confirmed", "relabelled", "rejected", "unsure", "undone", "reverted", "restored"]
+Kind = Literal["confirmed", "relabelled", "rejected", "unsure", "undone", "reverted", "restored", "added"]
 Rule = Literal["latest", "majority", "unanimous"]
 # An undo by the person who decided, a range of decisions reverted, and such a revert undone.
 UNDOING: Final[tuple[Kind, ...]] = ("undone", "reverted", "restored")
+ADDED: Final = "added"  # a face that was drawn by hand; a vote where an emotion was chosen for it
 RULES: Final[tuple[Rule, ...]] = get_args(Rule)
 UNSURE: Final = "not sure"
 UNSURE_KIND: Final = "unsure"
@@ -66,8 +67,15 @@ def standing(events: Iterable[Event]) -> Event | None:
     for event in reversed(ordered):
         if event.kind in UNDOING and event.action not in undone:
             undone.add(event.undoes)
-    kept = [event for event in ordered if event.kind not in UNDOING and event.action not in undone]
-    return kept[-1] if kept else None
+    kept = [event for event in ordered if _says(event) and event.action not in undone]
+    if not kept:
+        return None
+    return replace(kept[-1], kind="relabelled") if kept[-1].kind == ADDED else kept[-1]
+
+
+def _says(event: Event) -> bool:
+    """True of an event that says something of its face."""
+    return event.emotion is not None if event.kind == ADDED else event.kind not in UNDOING
 
 
 def label(basis: Basis, votes: Sequence[Event]) -> Label:

@@ -1,5 +1,8 @@
 """Intervals of an accuracy whose faces are not independent: several of them show the same person."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 from scipy import stats
@@ -31,3 +34,26 @@ def clustered(
         return wilson(round(share * count), count, confidence)
     half = float(stats.t.ppf(0.5 + confidence / 2, count - 1)) * variance**0.5
     return max(share - half, 0.0), min(share + half, 1.0)
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A 95 % interval of an accuracy; `people` is their number where it was worked out by person, else None."""
+
+    low: float
+    high: float
+    people: int | None = None
+
+
+def by_person(right: npt.NDArray[np.bool_], subjects: Sequence[str | None]) -> Interval:
+    """The interval of (N,) flags, by the person whom each face shows where any is named: their faces are alike.
+
+    Without a flag nothing is known: from 0 to 1.
+    """
+    people = {subject for subject in subjects if subject}
+    if not people:
+        return Interval(*wilson(int(right.sum()), len(right)))
+    numbers = {person: number for number, person in enumerate(sorted(people))}
+    alone = iter(range(len(numbers), len(numbers) + len(subjects)))
+    clusters = np.array([numbers[subject] if subject else next(alone) for subject in subjects], np.int64)
+    return Interval(*clustered(right, clusters), people=len(people))

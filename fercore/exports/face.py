@@ -27,7 +27,8 @@ class ExportFace:
     """One face on its way out; `gray` is its 2,304 bytes row by row, `number` its number in the store.
 
     `label` is an index into EMOTIONS, None while the face has none. `state` and `reason` are None where
-    they are not told, as in a snapshot, which freezes labels and splits only.
+    they are not told, as in a snapshot, which freezes labels and splits only. So are flags and `notes`,
+    one of each person in `noted_by`.
     """
 
     number: int
@@ -58,6 +59,9 @@ class ExportFace:
     covered: float | None = None
     doubtful: bool | None = None
     photo: str | None = None
+    flagged: bool | None = None
+    notes: list[str] | None = None
+    noted_by: list[str] | None = None
     votes: tuple[ExportVote, ...] = ()
 
     @property

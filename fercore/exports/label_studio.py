@@ -38,7 +38,7 @@ def write(faces: Iterable[ExportFace], target: Path) -> int:
 def task(face: ExportFace) -> dict[str, Any]:
     """One face as a task."""
     picture = base64.b64encode(png(face.gray)).decode()
-    data = {
+    data: dict[str, Any] = {
         OBJECT: f"data:image/png;base64,{picture}",
         "face": face.identity,
         "file": face.place,
@@ -47,6 +47,10 @@ def task(face: ExportFace) -> dict[str, Any]:
     }
     if face.photo:
         data["photo"] = face.photo
+    if face.flagged:
+        data["flagged"] = True
+    if face.notes:
+        data["notes"] = [f"{who}: {note}" for who, note in zip(face.noted_by or (), face.notes, strict=True)]
     predictions = [] if face.source_emotion is None else [_prediction(face.source_emotion)]
     return {"data": data, "predictions": predictions, "annotations": [_annotation(vote) for vote in face.votes]}
 

@@ -49,6 +49,9 @@ FEATURES: Final[dict[str, dict[str, Any]]] = {
     "covered": {"dtype": "float64", "_type": "Value"},
     "doubtful": {"dtype": "bool", "_type": "Value"},
     "photo": {"dtype": "string", "_type": "Value"},
+    "flagged": {"dtype": "bool", "_type": "Value"},
+    "notes": {"feature": {"dtype": "string", "_type": "Value"}, **_LIST},
+    "noted_by": {"feature": {"dtype": "string", "_type": "Value"}, **_LIST},
 }
 
 

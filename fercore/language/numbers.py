@@ -53,6 +53,11 @@ def crops(number: int) -> str:
     return trn("{count} redrawn crop", "{count} redrawn crops", number)
 
 
+def remarked(number: int) -> str:
+    """So many faces with a flag or a note."""
+    return trn("{count} face with a flag or a note", "{count} faces with a flag or a note", number)
+
+
 def surroundings(number: int) -> str:
     """The surroundings of so many faces."""
     return trn("surroundings of {count} face", "surroundings of {count} faces", number)

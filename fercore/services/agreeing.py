@@ -10,7 +10,7 @@ from fercore.curation import agreement
 from fercore.curation.agreement import CATEGORIES, NOBODY, REJECTED, Coefficient, Estimate, Ints
 from fercore.emotions import EMOTIONS
 from fercore.errors import InputError
-from fercore.evaluation.significance import wilson
+from fercore.evaluation.intervals import by_person
 from fercore.language import tr
 from fercore.store import Store, datasets, rulings, tally
 
@@ -59,7 +59,7 @@ def agree(store: Store, dataset: str) -> Agreement:
 
 @dataclass(frozen=True)
 class Gold:
-    """How often a person said what is known on gold faces, with a 95 % interval (Wilson), over all and day by day."""
+    """How often a person said what is known on gold faces, with a 95 % interval, over all and day by day."""
 
     reviewer: str
     right: int
@@ -81,7 +81,8 @@ def gold(store: Store, dataset: str) -> list[Gold]:
             right, faces = days.get(day, (0, 0))
             days[day] = (right + one.right, faces + 1)
         right = sum(one.right for one in mine)
-        everybody.append(Gold(name, right, len(mine), wilson(right, len(mine)), days))
+        interval = by_person(np.array([one.right for one in mine], bool), [one.subject for one in mine])
+        everybody.append(Gold(name, right, len(mine), (interval.low, interval.high), days))
     return everybody
 
 

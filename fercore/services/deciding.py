@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
-from fercore.curation.votes import REASONS, Kind
+from fercore.curation.votes import ADDED, REASONS, Kind
 from fercore.emotions import EMOTIONS
 from fercore.errors import BadRowsError, Fault, InputError, NotFoundError, UnknownEmotionError
 from fercore.exports.placing import placed
@@ -46,19 +46,20 @@ def exported(store: Store, form: str, which: Faces = Faces()) -> bytes:
     with TemporaryDirectory() as folder:
         file = Path(folder, f"decisions.{form}")
         with store.database.reading() as session, decision_files.writing(file) as write:
-            _written(session, write, _faces(session, which))
+            _written(session, write, conditions(session, which))
         return file.read_bytes()
 
 
-def _faces(session: Session, which: Faces) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
+def conditions(session: Session, which: Faces) -> list[ColumnElement[bool]]:
+    """What is asked of these faces."""
+    wanted: list[ColumnElement[bool]] = []
     if which.dataset is not None:
-        conditions.append(Face.dataset_id == datasets.named(session, which.dataset).id)
+        wanted.append(Face.dataset_id == datasets.named(session, which.dataset).id)
     if which.import_id is not None:
-        conditions.append(Face.import_id == which.import_id)
+        wanted.append(Face.import_id == which.import_id)
     if which.subject is not None:
-        conditions.append(people.faces_of(which.subject))
-    return conditions
+        wanted.append(people.faces_of(which.subject))
+    return wanted
 
 
 def _written(session: Session, write: Callable[[Row], object], which: Sequence[ColumnElement[bool]]) -> int:
@@ -130,7 +131,7 @@ def _told(row: Row, known: FaceIndex, renames: Mapping[str, str]) -> Told:
     if row["kind"] not in KINDS:
         raise ValueError(tr("kind is '{kind}', expected one of {kinds}", kind=row["kind"], kinds=", ".join(KINDS)))
     emotion, reason = _emotion(row["emotion"]), row["reason"] or None
-    if (row["kind"] in ("confirmed", "relabelled")) != (emotion is not None):
+    if row["kind"] != ADDED and (row["kind"] in ("confirmed", "relabelled")) != (emotion is not None):
         raise ValueError(
             tr("kind '{kind}' does not go with emotion '{emotion}'", kind=row["kind"], emotion=row["emotion"])
         )

@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -34,7 +34,7 @@ Row = dict[str, str]
 
 
 @contextmanager
-def writing(file: Path) -> Iterator[Callable[[Row], object]]:
+def writing(file: Path, columns: Sequence[str] = COLUMNS) -> Iterator[Callable[[Row], object]]:
     """What writes one decision after the other; raises UnreadableSourceError where there is no place for the file,
     StoredDataError where the disk is full."""
     try:
@@ -42,7 +42,7 @@ def writing(file: Path) -> Iterator[Callable[[Row], object]]:
             if file.suffix.lower() in JSON_LINES:
                 yield lambda row: target.write(json.dumps(row, ensure_ascii=False) + "\n")
             else:
-                table = csv.DictWriter(target, COLUMNS)
+                table = csv.DictWriter(target, columns)
                 table.writeheader()
                 yield table.writerow
     except OSError as error:

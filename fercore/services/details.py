@@ -10,10 +10,10 @@ from fercore.faces.extraction import HAND
 from fercore.language import tr, trn
 from fercore.language.moments import moment
 from fercore.services.reviewing import tiles
-from fercore.store import Store, decisions, faces, opinions, rulings
+from fercore.store import Store, additions, decisions, faces, opinions, remarks, rulings
 from fercore.store import tiles as tile_table
 from fercore.store.review import View
-from fercore.store.tables import Decision, Face, Photo, Vote
+from fercore.store.tables import Decision, Face, Mark, Photo, Remark, Vote
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,10 +32,16 @@ def detail(store: Store, view: View, face_id: int, with_near: bool = False) -> d
         if row is None:
             return None
         jpeg = faces.context(session, face_id)
-        events = decisions.history(session, face_id, view.reviewer if view.blind else None)
+        only = view.reviewer if view.blind else None
+        events = decisions.history(session, face_id, only)
+        remarked = remarks.history(session, face_id, only)
+        marks = (
+            [] if view.blind else [one for one in remarks.of_face(session, face_id) if one.reviewer != view.reviewer]
+        )
         ruled = rulings.is_ruled(session, face_id)
         votes = rulings.votes(session, face_id) if view.adjudicates else []
         near = tile_table.neighbours(session, row[0], NEIGHBOURS) if with_near else []
+        adder = None if view.blind else additions.added_by(session, face_id)
         hides = bool(tile_table.hidden_sources(session, view, [face_id]))
         said = opinions.of_face(session, view.advisor, face_id) if view.advisor is not None else None
     return {
@@ -43,12 +49,14 @@ def detail(store: Store, view: View, face_id: int, with_near: bool = False) -> d
         "context": base64.b64encode(jpeg).decode() if jpeg else None,
         "facts": [
             *_facts(*row, blind=view.blind, hides=hides),
+            *([(tr("Added by"), adder)] if adder else []),
             *([] if view.advisor is None else [(tr("Model {run}", run=view.advisor), _surest(said))]),
             *((tr("Vote {number}", number=n), _said(vote)) for n, vote in enumerate(votes, 1)),
         ],
         # Who votes on what is not settled shall not sway who settles it.
         "near": _near(store, view, near, hides),
-        "history": [_sentence(event, hides) for event in events] if ruled or not view.adjudicates else [],
+        "history": _history(events if ruled or not view.adjudicates else [], remarked, hides),
+        "notes": [_note(mark) for mark in marks if mark.note],
     }
 
 
@@ -100,6 +108,28 @@ def _sentence(event: Decision, hides: bool) -> str:
     ruled = event.adjudicates and event.kind not in UNDOING
     kind = tr("ruled: {kind}", kind=tr(event.kind)) if ruled else tr(event.kind)
     return f"{moment(event.decided_at)} {event.reviewer}: {kind} {_what(event)}".rstrip() + note
+
+
+def _history(events: Sequence[Decision], remarked: Sequence[Remark], hides: bool) -> list[str]:
+    """Decisions and remarks in the order in which they were made."""
+    lines = [(event.decided_at, _sentence(event, hides)) for event in events]
+    lines += [(remark.made_at, _remark(remark)) for remark in remarked if remark.whose == remark.reviewer]
+    return [line for _, line in sorted(lines, key=lambda line: line[0])]
+
+
+def _remark(remark: Remark) -> str:
+    words = {
+        remarks.FLAGGED: tr("flagged"),
+        remarks.UNFLAGGED: tr("flag taken away"),
+        remarks.NOTED: tr("note: {text}", text=remark.text) if remark.text else tr("note taken away"),
+        remarks.UNDONE: tr("undone"),
+    }
+    return f"{moment(remark.made_at)} {remark.reviewer}: {words[remark.kind]}"
+
+
+def _note(mark: Mark) -> dict[str, str]:
+    when = moment(mark.noted_at) if mark.noted_at else ""
+    return {"by": f"{mark.reviewer} · {when}", "text": mark.note}
 
 
 def _what(event: Decision | Vote) -> str:

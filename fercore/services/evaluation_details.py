@@ -7,22 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fercore.emotions import EMOTIONS
-from fercore.evaluation.intervals import clustered
+from fercore.evaluation.intervals import Interval, by_person
 from fercore.evaluation.significance import wilson
 from fercore.services.evaluations import Evaluated
 from fercore.store import Store, evaluations
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-@dataclass(frozen=True)
-class Interval:
-    """A 95 % interval of an accuracy; `people` is their number where it was worked out by person, else None."""
-
-    low: float
-    high: float
-    people: int | None = None
 
 
 @dataclass(frozen=True)
@@ -42,13 +33,9 @@ def interval(store: Store, one: Evaluated) -> Interval:
     with store.database.reading() as session:
         subjects = [row.subject for row in evaluations.origins(session, one.id)]
         scored = evaluations.scored(session, one.id)
-    people = {subject for subject in subjects if subject}
-    if not people or len(subjects) != len(scored.face_ids):
+    if len(subjects) != len(scored.face_ids):
         return Interval(*wilson(round(one.accuracy * one.n), one.n))
-    numbers = {person: number for number, person in enumerate(sorted(people))}
-    alone = iter(range(len(numbers), len(numbers) + len(subjects)))
-    clusters = np.array([numbers[subject] if subject else next(alone) for subject in subjects], np.int64)
-    return Interval(*clustered(scored.probabilities.argmax(1) == scored.labels, clusters), people=len(people))
+    return by_person(scored.probabilities.argmax(1) == scored.labels, subjects)
 
 
 def learned(store: Store, one: Evaluated) -> Learned:

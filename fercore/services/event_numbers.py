@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from fercore.curation.votes import BAD_CROP
-from fercore.services.grid_events import Event, Recut, Undo
-from fercore.store import decisions
-from fercore.store.decisions import Content
+from fercore.curation.votes import ADDED, BAD_CROP
+from fercore.services.grid_events import Add, Event, Flag, Note, Recut, Undo
+from fercore.store import decisions, remarks
+from fercore.store.decisions import NO_FACE, Content
 
 
 class Numbers:
@@ -17,9 +17,14 @@ class Numbers:
         self._reviewer = reviewer
         undos = [event.id for event in events if isinstance(event, Undo)]
         others = [event for event in events if not isinstance(event, Undo)]
-        self._undos = decisions.undos(session, undos)
-        self._contents = decisions.contents(session, [event.id for event in others])
-        self._foreign = decisions.actions_of_others(session, reviewer, {event.action for event in others})
+        numbers, actions = [event.id for event in others], {event.action for event in others}
+        self._undos = decisions.undos(session, undos) | remarks.undos(session, undos)
+        self._contents: dict[str, Content | remarks.Content] = {
+            **decisions.contents(session, numbers),
+            **remarks.contents(session, numbers),
+        }
+        self._foreign = decisions.actions_of_others(session, reviewer, actions)
+        self._foreign |= remarks.actions_of_others(session, reviewer, actions)
 
     def collide(self, event: Event) -> bool:
         """True where the event's number has other content already; otherwise the number is reserved for this event."""
@@ -29,7 +34,14 @@ class Numbers:
         content = self._content(event)
         return event.action in self._foreign or self._contents.setdefault(event.id, content) != content
 
-    def _content(self, event: Event) -> Content:
+    def _content(self, event: Event) -> Content | remarks.Content:
         assert not isinstance(event, Undo)
+        if isinstance(event, Flag):
+            kind = remarks.FLAGGED if event.on else remarks.UNFLAGGED
+            return remarks.Content(self._reviewer, event.action, event.face, kind, "")
+        if isinstance(event, Note):
+            return remarks.Content(self._reviewer, event.action, event.face, remarks.NOTED, event.text)
+        if isinstance(event, Add):
+            return Content(self._reviewer, event.action, NO_FACE, event.emotion, f"{ADDED} {event.box}")
         emotion, reason = (None, BAD_CROP) if isinstance(event, Recut) else (event.emotion, event.reason)
         return Content(self._reviewer, event.action, event.face, emotion, reason)

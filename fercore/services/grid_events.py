@@ -1,7 +1,7 @@
 """Messages of the review grid: what may stand in them, and how large they may be."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
@@ -13,6 +13,7 @@ from fercore.emotions import EMOTIONS
 from fercore.language import tr
 
 MAX_EVENTS: Final = 2_000
+LONGEST_NOTE: Final = 500  # characters
 MAX_BYTES: Final = 2 * 1024 * 1024
 LARGEST: Final = 2**31 - 1  # what an integer column of PostgreSQL holds
 
@@ -74,6 +75,42 @@ class Recut(_Event):
     page: Uuid | None = None
 
 
+class Add(_Event):
+    """A face that the detector missed, on the photo of a face or on a photo; `box` is checked beside its photo."""
+
+    type: Literal["add"]
+    action: Uuid
+    face: Number | None = None
+    photo: Number | None = None
+    box: Any = None
+    emotion: Annotated[int, Field(ge=0, lt=len(EMOTIONS))] | None = None
+    page: Uuid | None = None
+
+    @model_validator(mode="after")
+    def _either(self) -> "Add":
+        if (self.face is None) == (self.photo is None):
+            raise ValueError("photo")
+        return self
+
+
+class Flag(_Event):
+    """A flag on one face, or none."""
+
+    type: Literal["flag"]
+    action: Uuid
+    face: Number
+    on: bool
+
+
+class Note(_Event):
+    """The reviewer's note on one face; an empty one takes it away."""
+
+    type: Literal["note"]
+    action: Uuid
+    face: Number
+    text: Annotated[str, Field(max_length=LONGEST_NOTE, pattern=r"^[^\x00]*$"), AfterValidator(str.strip)]
+
+
 class Undo(_Event):
     """One action to be undone; the reviewer's last one where none is named."""
 
@@ -81,8 +118,15 @@ class Undo(_Event):
     undoes: Uuid | None = None
 
 
-Event = Decide | Recut | Undo
-_EVENTS: Final[dict[str, type[Decide] | type[Recut] | type[Undo]]] = {"decide": Decide, "recut": Recut, "undo": Undo}
+Event = Decide | Recut | Add | Flag | Note | Undo
+_EVENTS: Final[dict[str, type[Event]]] = {
+    "decide": Decide,
+    "recut": Recut,
+    "add": Add,
+    "flag": Flag,
+    "note": Note,
+    "undo": Undo,
+}
 
 
 @dataclass(frozen=True)
@@ -119,6 +163,12 @@ _PARTS: Final[dict[str, TypeAdapter[Any]]] = {
     "looks": TypeAdapter(bool),
 }
 _TURN: Final = TypeAdapter(dict[Literal["from", "to"], Name])
+
+
+_INCOMPLETE: Final[dict[str, Callable[[], str]]] = {
+    "decide": lambda: tr("A decision needs either an emotion or a reason."),
+    "add": lambda: tr("A face is added to the photo of a face, or to a photo."),
+}
 
 
 def read(message: Any) -> Message:
@@ -158,11 +208,11 @@ def checked(event: Any) -> Event | str:
     kind = event.get("type", "decide") if isinstance(event, dict) else None
     model = _EVENTS.get(kind) if isinstance(kind, str) else None
     if model is None:
-        return tr("This is neither a decision nor an undo.")
+        return tr("This is neither a decision nor a remark nor an undo.")
     try:
         return model.model_validate(event)
     except ValidationError as error:
         place = error.errors(include_url=False, include_input=False, include_context=False)[0]["loc"]
         if not place:
-            return tr("A decision needs either an emotion or a reason.")
+            return _INCOMPLETE[str(kind)]()
         return tr("The value of '{field}' cannot be used.", field=str(place[0]))

@@ -37,14 +37,19 @@ def photo(store: Store, face_id: int) -> dict[str, Any]:
     A photo that is not there or has changed gives {"id", "problem"}.
     """
     try:
-        face, picture = _opened(store, face_id)
+        face, source = _origin(store, face_id)
+        found = shown(store, source)
     except (InputError, UnreadableImageError) as error:
         return {"id": face_id, "problem": str(error)}
+    return {"id": face_id, "box": face.box, **found}
+
+
+def shown(store: Store, source: PhotoRow) -> dict[str, Any]:
+    """A photo to draw on: JPEG, full size, and what the detector finds; raises InputError, UnreadableImageError."""
+    picture = opened(store, source)
     return {
-        "id": face_id,
         "picture": base64.b64encode(_jpeg(picture)).decode(),
         "size": list(picture.size),
-        "box": face.box,
         "found": [list(box) for box in _extractor().look(picture)],
         "smallest": SMALLEST,
     }
@@ -52,16 +57,22 @@ def photo(store: Store, face_id: int) -> dict[str, Any]:
 
 def cut(store: Store, face_id: int, box: Any) -> NewFace:
     """The face in that box of its photo, not stored yet; raises InputError and UnreadableImageError."""
-    face, picture = _opened(store, face_id)
-    checked = _checked(box, picture.size)
+    face, source = _origin(store, face_id)
+    picture = opened(store, source)
+    square = checked(box, picture.size)
     with store.database.reading() as session:
-        same = recuts.with_box(session, face.photo_id, checked)
+        same = recuts.with_box(session, face.photo_id, square)
     if same == face_id:
         raise InputError(tr("The square is where it was: move it, or cancel."))
     if same is not None:
         raise InputError(tr("This square is face {number} already: reject this one instead.", number=same))
+    return _new_face(face, drawn(picture, square), picture.sha256)
+
+
+def drawn(picture: Photo, square: Box) -> Found:
+    """The face in a square of an opened photo; raises UnreadableImageError."""
     with _ONE_AT_A_TIME:
-        return _new_face(face, _extractor().cut(picture, checked), picture.sha256)
+        return _extractor().cut(picture, square)
 
 
 def add(session: Session, view: View, holder: str, face_id: int, new: NewFace, action: str) -> int:
@@ -72,7 +83,7 @@ def add(session: Session, view: View, holder: str, face_id: int, new: NewFace, a
     return new_id
 
 
-def _opened(store: Store, face_id: int) -> tuple[Face, Photo]:
+def _origin(store: Store, face_id: int) -> tuple[Face, PhotoRow]:
     with store.database.reading() as session:
         row = faces.with_photo(session, face_id)
     if row is None:
@@ -80,9 +91,14 @@ def _opened(store: Store, face_id: int) -> tuple[Face, Photo]:
     face, source = row
     if source is None or not source.path:
         raise InputError(tr("This face came without a photo: there is nothing to cut it from anew."))
+    return face, source
+
+
+def opened(store: Store, source: PhotoRow) -> Photo:
+    """A photo as it is drawn on, upright; raises InputError where it is gone, UnreadableImageError."""
     data = _bytes(store, source)
     with _ONE_AT_A_TIME:
-        return face, decode_finer(decode(data), SHOWN_SIDE)
+        return decode_finer(decode(data), SHOWN_SIDE)
 
 
 def _bytes(store: Store, source: PhotoRow) -> bytes:
@@ -102,7 +118,7 @@ def _extractor() -> Extractor:
     return extractor()
 
 
-def _checked(box: Any, size: tuple[int, int]) -> Box:
+def checked(box: Any, size: tuple[int, int]) -> Box:
     """A square inside the picture, as the browser drew it; raises InputError."""
     if not isinstance(box, list) or len(box) != 4 or not all(type(value) is int for value in box):
         raise InputError(tr("A box is left, top, width and height in whole pixels; got {box}.", box=repr(box)))

@@ -7,9 +7,10 @@ from typing import Any, Final
 from uuid import uuid4
 
 from fercore.services.committing import commit
-from fercore.store import Store, faces, leases, offers, recuts, review, staleness, tasks
+from fercore.store import Store, faces, leases, offers, recuts, remarks, review, staleness, tasks
 from fercore.store import tiles as tile_table
 from fercore.store.leases import Hand
+from fercore.store.remarks import Marked
 from fercore.store.review import Cursor, View
 from fercore.store.tiles import Tile
 
@@ -81,15 +82,22 @@ def tiles(store: Store, view: View, face_ids: Sequence[int], hide_all: bool = Fa
         latest = staleness.latest(session, face_ids)  # first: what is decided meanwhile counts as not seen
         found = tile_table.seen(session, view, face_ids, hide_all)
         grays = faces.grays(session, [tile.id for tile in found])
+        marks = remarks.marks(session, [tile.id for tile in found], view.reviewer, view.blind)
     return [
         {
             **_standing(tile),
+            **_marked(marks.get(tile.id, Marked())),
             "seen": latest[tile.id],
             "word": tile.word,
             "gray": base64.b64encode(grays[tile.id]).decode(),
         }
         for tile in found
     ]
+
+
+def _marked(mark: Marked) -> dict[str, Any]:
+    """A flag, whether others wrote notes, and the reviewer's own note."""
+    return {"flagged": mark.flagged, "othersNoted": mark.others, "note": mark.note}
 
 
 def _standing(tile: Tile) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from fercore.store.address import SETTING, address
 from fercore.store.tables.base import Base
 from fercore.store.trouble import reason
 
-HEAD: Final = "0019"
+HEAD: Final = "0021"
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
 

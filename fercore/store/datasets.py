@@ -11,7 +11,7 @@ from fercore.curation.votes import UNSURE_KIND
 from fercore.emotions import EMOTIONS
 from fercore.errors import InUseError, NotFoundError
 from fercore.language import tr
-from fercore.store import decisions, recuts
+from fercore.store import decisions, recuts, remarks
 from fercore.store.database import now
 from fercore.store.faces import PRESENT
 from fercore.store.tables import Base, Dataset, Evaluation, Face, Import, Photo, Ruling, Snapshot, SnapshotFace, Vote
@@ -37,13 +37,15 @@ class Summary:
 
 @dataclass(frozen=True)
 class Contents:
-    """What disappears with a dataset or an import; `decisions` in effect, and `crops` that were drawn by hand."""
+    """What disappears with a dataset or an import; `decisions` in effect, `crops` that were drawn by hand,
+    and faces with `remarks`: a flag or a note."""
 
     faces: int
     photos: int
     evaluations: int
     decisions: int
     crops: int
+    remarks: int = 0
 
 
 def named(session: Session, name: str) -> Dataset:
@@ -136,6 +138,7 @@ def contents(session: Session, dataset_id: int) -> Contents:
         evaluations=_count(session, Evaluation, Evaluation.dataset_id == dataset_id),
         decisions=decisions.in_effect(session, Face.dataset_id == dataset_id),
         crops=recuts.count(session, Face.dataset_id == dataset_id),
+        remarks=remarks.count(session, Face.dataset_id == dataset_id),
     )
 
 
@@ -149,6 +152,7 @@ def import_contents(session: Session, import_id: int) -> Contents:
         evaluations=0,
         decisions=decisions.in_effect(session, Face.import_id == import_id),
         crops=recuts.count(session, Face.import_id == import_id),
+        remarks=remarks.count(session, Face.import_id == import_id),
     )
 
 

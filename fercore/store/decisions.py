@@ -2,17 +2,20 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, Final
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from sqlalchemy import ColumnElement, func, insert, select
 from sqlalchemy.orm import Session, aliased
 
-from fercore.curation.votes import UNDOING, UNSURE, Basis, Event, Kind, label
+from fercore.curation.votes import ADDED, UNDOING, UNSURE, Basis, Event, Kind, label
 from fercore.store import tally
 from fercore.store.database import now
 from fercore.store.faces import PRESENT
 from fercore.store.tables import Decision, Face
+
+NO_FACE: Final = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,10 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """The content of a stored event; an event number has one content."""
+    """The content of a stored event; an event number has one content.
+
+    An added face has no number before it is stored: its box stands for it.
+    """
 
     reviewer: str
     action: str
@@ -65,10 +71,14 @@ def known(session: Session, ids: Sequence[str]) -> set[str]:
 def contents(session: Session, ids: Collection[str]) -> dict[str, Content]:
     """The content of those events that are stored; an undo has neither emotion nor reason."""
     columns = (Decision.id, Decision.reviewer, Decision.action, Decision.face_id, Decision.emotion, Decision.reason)
-    found = session.execute(select(*columns, Decision.kind).where(Decision.id.in_(ids)))
+    query = select(*columns, Decision.kind, Face.box).join(Face, Face.id == Decision.face_id)
     return {
-        number: Content(reviewer, action, face, emotion, UNSURE if kind == "unsure" else reason)
-        for number, reviewer, action, face, emotion, reason, kind in found
+        number: Content(reviewer, action, NO_FACE, emotion, f"{ADDED} {box}")
+        if kind == ADDED
+        else Content(reviewer, action, face, emotion, UNSURE if kind == "unsure" else reason)
+        for number, reviewer, action, face, emotion, reason, kind, box in session.execute(
+            query.where(Decision.id.in_(ids))
+        )
     }
 
 
@@ -144,6 +154,11 @@ def last_action(session: Session, reviewer: str, dataset_id: int) -> tuple[str, 
         .limit(1)
     ).first()
     return (found[0], found[1]) if found else None
+
+
+def moment(session: Session, action: str) -> datetime | None:
+    """When an action was made."""
+    return session.scalar(select(func.max(Decision.decided_at)).where(Decision.action == action))
 
 
 def history(session: Session, face_id: int, reviewer: str | None = None) -> list[Decision]:

@@ -10,6 +10,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from fercore.exports.face import ExportFace, ExportVote
+from fercore.store import remarks
 from fercore.store.datasets import SPLITS
 from fercore.store.faces import PRESENT
 from fercore.store.tables import Dataset, Face, Photo, Pixels, SnapshotFace, Vote
@@ -79,6 +80,8 @@ def faces(session: Session, chosen: Sequence[Chosen], with_votes: bool = False) 
         for start in range(0, len(one.face_ids), CHUNK):
             numbers = one.face_ids[start : start + CHUNK].tolist()
             read = _read(session, numbers)
+            if one.labels is None:
+                read = _marked(session, read)
             if with_votes and one.labels is None:
                 read = {n: replace(face, votes=tuple(votes)) for n, (face, votes) in _voted(session, read).items()}
             if one.labels is None:
@@ -105,6 +108,20 @@ def _read(session: Session, numbers: Sequence[int]) -> dict[int, ExportFace]:
         .where(Face.id.in_(numbers))
     )
     return {row.number: ExportFace(**row._mapping) for row in session.execute(query)}
+
+
+def _marked(session: Session, read: dict[int, ExportFace]) -> dict[int, ExportFace]:
+    """Faces with their flags and notes."""
+    marks = remarks.of_faces(session, list(read))
+    found = {}
+    for number, face in read.items():
+        mine = marks.get(number, [])
+        noted = [mark for mark in mine if mark.note]
+        notes, people = [mark.note for mark in noted], [mark.reviewer for mark in noted]
+        found[number] = replace(
+            face, flagged=any(mark.flagged for mark in mine), notes=notes or None, noted_by=people or None
+        )
+    return found
 
 
 def _voted(session: Session, read: dict[int, ExportFace]) -> dict[int, tuple[ExportFace, list[ExportVote]]]:

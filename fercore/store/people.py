@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, func, or_, select, text
 from sqlalchemy.orm import Session
 
-from fercore.store import decisions, recuts
+from fercore.store import decisions, recuts, remarks
 from fercore.store.tables import (
     Base,
     Context,
@@ -39,6 +39,7 @@ class Holding:
     contexts: int = 0
     decisions: int = 0
     crops: int = 0
+    remarks: int = 0
     probabilities: int = 0
     snapshots: dict[str, int] = field(default_factory=dict)
     runs: list[int] = field(default_factory=list)
@@ -72,6 +73,7 @@ def find(session: Session, subject: str, dataset_id: int | None = None) -> Holdi
         contexts=_count(session, Context, Context.face_id.in_(ids)),
         decisions=decisions.in_effect(session, faces),
         crops=recuts.count(session, faces),
+        remarks=remarks.count(session, faces),
         probabilities=_count(session, Prediction, Prediction.face_id.in_(ids)),
         snapshots=snapshots,
         runs=list(session.scalars(trained)),

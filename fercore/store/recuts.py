@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from sqlalchemy import ColumnElement, delete, func, insert, select
+from sqlalchemy import ColumnElement, delete, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from fercore.faces.boxes import Box, overlap
@@ -19,17 +19,30 @@ SAME: float = 0.5  # intersection over union
 
 def add(session: Session, old: Face, new: NewFace, action: str) -> int:
     """Store the new face; returns its number. Of two people who cut nearly the same, the first one's crop is taken."""
-    session.execute(select(Dataset.id).where(Dataset.id == old.dataset_id).with_for_update())  # orders are kept up
+    hold(session, old.dataset_id)
     for face_id, box in standing(session, old.id):
         if new.box is not None and overlap(box, new.box) >= SAME:
             found = session.get_one(Recut, face_id)
             found.also = [*found.also, action]
             return face_id
-    was = orderings.stamp(session, old.dataset_id)
     new = replace(new, identity=f"{new.identity}~{action[:8]}")
-    (face_id,) = faces.add(session, old.dataset_id, old.import_id, [new]).values()
+    face_id = store(session, (old.dataset_id, old.import_id), new)
     session.execute(insert(Recut), [{"face_id": face_id, "replaces": old.id, "action": action}])
-    orderings.keep_all_up(session, old.dataset_id, was)
+    return face_id
+
+
+def hold(session: Session, dataset_id: int) -> None:
+    """Until the end of the transaction no other one adds a drawn face to a dataset."""
+    session.execute(select(Dataset.id).where(Dataset.id == dataset_id).with_for_update())
+
+
+def store(session: Session, place: tuple[int, int], new: NewFace) -> int:
+    """Store a drawn face in a (dataset, import), also at the end of kept orders; returns its number."""
+    dataset_id, import_id = place
+    hold(session, dataset_id)  # orders are kept up
+    was = orderings.stamp(session, dataset_id)
+    (face_id,) = faces.add(session, dataset_id, import_id, [new]).values()
+    orderings.keep_all_up(session, dataset_id, was)
     return face_id
 
 
@@ -118,7 +131,8 @@ def withdraw(session: Session, actions: Collection[str]) -> None:
 def _drawn(session: Session, actions: Collection[str]) -> list[Recut]:
     """The crops that these actions drew, alone or with others."""
     replaced = select(Decision.face_id).where(Decision.action.in_(actions), Decision.kind == "rejected")
-    found = session.scalars(select(Recut).where(Recut.replaces.in_(replaced)).order_by(Recut.face_id))
+    drawn = or_(Recut.replaces.in_(replaced), Recut.action.in_(actions))  # those that replace none have no other action
+    found = session.scalars(select(Recut).where(drawn).order_by(Recut.face_id))
     return [one for one in found if not {one.action, *one.also}.isdisjoint(actions)]
 
 
@@ -131,6 +145,8 @@ def _in_effect(session: Session, actions: Collection[str]) -> list[str]:
 
 def _overlapping(session: Session, recut: Recut) -> Recut | None:
     """The crop that stands in place of the same face and has nearly the same box."""
+    if recut.replaces is None:
+        return None
     box = session.get_one(Face, recut.face_id).box
     near = (face for face, its in standing(session, recut.replaces) if box and overlap(its, tuple(box)) >= SAME)
     number = next(near, None)

@@ -1,12 +1,35 @@
 """New names for datasets and people, wherever the old ones are stored."""
 
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from fercore.store.database import now
-from fercore.store.tables import Dataset, Decision, Job, Lease, Reviewer, ReviewPage, Snapshot, Sweep, Task, Vote
+from fercore.store.tables import (
+    Dataset,
+    Decision,
+    Job,
+    Lease,
+    Mark,
+    Remark,
+    Reviewer,
+    ReviewPage,
+    Snapshot,
+    Sweep,
+    Task,
+    Vote,
+)
+
+_NAMED: Final = (
+    Decision.reviewer,
+    Vote.reviewer,
+    Lease.reviewer,
+    ReviewPage.reviewer,
+    Remark.reviewer,
+    Remark.whose,
+    Mark.reviewer,
+)
 
 
 def rename_dataset(session: Session, dataset: Dataset, name: str) -> None:
@@ -46,7 +69,7 @@ def study_names(session: Session) -> dict[str, str]:
 
 def rename_person(session: Session, old: str, new: str, leads: bool = True) -> None:
     """Give a person another name on all that they decided and take part in; the old name `leads` to the new one."""
-    for column in (Decision.reviewer, Vote.reviewer, Lease.reviewer, ReviewPage.reviewer):
+    for column in _NAMED:
         session.execute(
             update(column.class_).where(column == old).values(reviewer=new),
             execution_options={"synchronize_session": False},

@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from fercore.curation.votes import UNSURE_KIND
-from fercore.store import orderings
+from fercore.store import orderings, remarks
+from fercore.store.among import among
 from fercore.store.database import now
 from fercore.store.faces import PRESENT
 from fercore.store.tables import Face, ReviewPage, Ruling, Vote
@@ -17,7 +18,19 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-State = Literal["all", "undecided", "decided", "rejected", "unlabelled", "disputed", "changed", "unsure", "doubtful"]
+State = Literal[
+    "all",
+    "undecided",
+    "decided",
+    "rejected",
+    "unlabelled",
+    "disputed",
+    "changed",
+    "unsure",
+    "doubtful",
+    "flagged",
+    "noted",
+]
 STATES: Final[tuple[State, ...]] = get_args(State)
 Order = Literal[
     "imported", "random", "least sure", "poor picture", "look-alikes", "disputed first", "suspicious", "uncertain"
@@ -25,7 +38,16 @@ Order = Literal[
 ORDERS: Final[tuple[Order, ...]] = get_args(Order)
 SourceLabels = Literal["shown", "overlap", "hidden"]
 SOURCE_LABELS: Final[tuple[SourceLabels, ...]] = get_args(SourceLabels)
-BLIND_STATES: Final[tuple[State, ...]] = ("all", "undecided", "decided", "changed", "unsure", "doubtful")
+BLIND_STATES: Final[tuple[State, ...]] = (
+    "all",
+    "undecided",
+    "decided",
+    "changed",
+    "unsure",
+    "doubtful",
+    "flagged",
+    "noted",
+)
 UNLABELLED: Final[list[ColumnElement[bool]]] = [Face.emotion.is_(None), Face.state != "rejected", PRESENT]
 DOUBTFUL: Final[list[ColumnElement[bool]]] = [Face.doubtful.is_(True), Face.state != "rejected", PRESENT]
 PHASES: Final[dict[State, tuple[int, ...]]] = {"undecided": (0,), "decided": (1,), "changed": (1,)}
@@ -186,7 +208,7 @@ def _chosen(view: View) -> list[ColumnElement[bool]]:
     """What is asked of the dataset's faces."""
     conditions: list[ColumnElement[bool]] = [PRESENT]
     if view.face_ids is not None:
-        conditions.append(Face.id.in_(view.face_ids))
+        conditions.append(among(Face.id, view.face_ids))
     if view.emotion is not None:
         # Whoever works blind cannot tell from a filter what others decided.
         conditions.append((Face.source_emotion if view.blind else Face.emotion) == view.emotion)
@@ -198,6 +220,7 @@ def _chosen(view: View) -> list[ColumnElement[bool]]:
     unsure = select(Vote.face_id).where(Vote.face_id == Face.id, Vote.kind == UNSURE_KIND)
     if view.blind:
         unsure = unsure.where(Vote.reviewer == view.reviewer)
+    remarker = view.reviewer if view.blind else None
     by_state: dict[State, list[ColumnElement[bool]]] = {
         "all": [],
         "undecided": [],  # pages know by their phase, counts by votes
@@ -208,5 +231,7 @@ def _chosen(view: View) -> list[ColumnElement[bool]]:
         "changed": [changed.exists()],
         "unsure": [unsure.exists()],
         "doubtful": DOUBTFUL,
+        "flagged": [remarks.flagged(remarker)],
+        "noted": [remarks.noted(remarker)],
     }
     return conditions + by_state[view.state]

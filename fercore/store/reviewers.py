@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fercore.store.database import now
-from fercore.store.tables import Decision, Reviewer, Task
+from fercore.store.tables import Decision, Remark, Reviewer, Task
 
 
 def names(session: Session) -> list[str]:
@@ -26,8 +26,9 @@ def known(session: Session) -> set[str]:
     """Every name that a person has or decided under."""
     here = session.scalars(select(Reviewer.name).where(Reviewer.renamed_to.is_(None)))
     decided = session.scalars(select(Decision.reviewer).distinct())
+    remarked = session.scalars(select(Remark.reviewer).distinct())
     planned = (name for people in session.scalars(select(Task.people)) for name in people)
-    return {*here, *decided, *planned}
+    return {*here, *decided, *remarked, *planned}
 
 
 def present_name(session: Session, name: str) -> str:

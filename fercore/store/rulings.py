@@ -55,6 +55,7 @@ class Tried:
     said: int | None
     answer: int | None
     sure: bool
+    subject: str | None = None
 
     @property
     def right(self) -> bool:
@@ -67,10 +68,11 @@ def tried(session: Session, dataset_id: int) -> list[Tried]:
     gold = select(TaskFace.face_id).join(Task, Task.id == TaskFace.task_id)
     gold = gold.where(Task.dataset_id == dataset_id, TaskFace.kind == "gold")
     query = (
-        select(Vote.reviewer, Decision.decided_at, Vote.emotion, Ruling.emotion, Vote.kind != "unsure")
+        select(Vote.reviewer, Decision.decided_at, Vote.emotion, Ruling.emotion, Vote.kind != "unsure", Face.subject)
         .join(Decision, Decision.sequence == Vote.sequence)
         .join(Ruling, Ruling.face_id == Vote.face_id)
-        .where(Vote.face_id.in_(gold), Ruling.kind != "unsure")
+        .join(Face, Face.id == Vote.face_id)
+        .where(Vote.face_id.in_(gold), Ruling.kind != "unsure", PRESENT)
         .order_by(Vote.sequence)
     )
     return [Tried(*row) for row in session.execute(query)]

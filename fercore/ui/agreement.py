@@ -8,9 +8,9 @@ import streamlit as st
 from fercore.charts.curves import Line, over_days
 from fercore.curation.agreement import Estimate
 from fercore.language import tr, trn
-from fercore.services import agreeing, exporting
+from fercore.services import agreeing, exporting, reviewer_record
 from fercore.services.agreeing import CATEGORY_NAMES, Agreement
-from fercore.ui import face_list
+from fercore.ui import face_list, reviewer
 from fercore.ui.frames import download, show
 from fercore.ui.session import store
 
@@ -37,6 +37,14 @@ def gold(dataset: str) -> None:
         shares = {one.reviewer: {day: right / faces for day, (right, faces) in one.days.items()} for one in found}
         lines = [Line(name, [by_day.get(day) for day in days]) for name, by_day in shares.items()]
         st.plotly_chart(over_days(lines, days, tr("Accuracy on gold faces")), key=f"gold-{dataset}")
+
+
+def people(dataset: str) -> None:
+    """The way to what each person said of known faces, and how fast."""
+    names = reviewer_record.people_of(store(), dataset)
+    if names:
+        st.caption(tr("Each person's accuracy, confusions and pace:"))
+        reviewer.links(names)
 
 
 def panel(dataset: str) -> None:

@@ -11,7 +11,7 @@ from fercore.services import datasets, describing, overview
 from fercore.services.deciding import Faces
 from fercore.services.describing import Portrait
 from fercore.store.datasets import Summary
-from fercore.ui import deleting, exporting, faces, problems, renaming
+from fercore.ui import deleting, exporting, faces, photos, problems, renaming
 from fercore.ui.session import dialog, shown_errors, store
 from fercore.ui.text import literal
 
@@ -23,14 +23,17 @@ def panel(dataset: Summary) -> None:
     portrait = _portrait(overview.identity(store(), dataset.id), dataset)
     _numbers(dataset, portrait)
     # Only the open tab is drawn: charts keep a browser busy for as long as all the rest of the page.
-    names = [tr("Examples"), tr("Distributions"), tr("Imports"), tr("Export, delete")]
-    examples, looks, history, more = st.tabs(names, key=f"tabs-{dataset.id}", on_change="rerun")
+    names = [tr("Examples"), tr("Distributions"), tr("Photos"), tr("Imports"), tr("Export, delete")]
+    examples, looks, pictures, history, more = st.tabs(names, key=f"tabs-{dataset.id}", on_change="rerun")
     with examples:
         if examples.open:
             _examples(dataset)
     with looks:
         if looks.open:
             _charts(dataset, portrait)
+    with pictures:
+        if pictures.open:
+            photos.panel(dataset)
     with history:
         _imports(dataset)
     with more:
@@ -117,7 +120,7 @@ def _confirm_undo(import_id: int) -> None:
     lost = datasets.import_contents(store(), import_id)
     goes = numbers.listed(numbers.faces(lost.faces), numbers.photos(lost.photos))
     st.write(tr("Undoing this import deletes {contents}.", contents=goes))
-    deleting.going_along(Faces(import_id=import_id), lost.decisions, lost.crops)
+    deleting.going_along(Faces(import_id=import_id), lost.decisions, lost.crops, lost.remarks)
     if st.button(tr("Delete them"), type="primary"):
         with shown_errors():
             datasets.undo_import(store(), import_id)
@@ -128,7 +131,7 @@ def _confirm_delete(name: str) -> None:
     lost = datasets.contents(store(), name)
     goes = numbers.listed(numbers.faces(lost.faces), numbers.photos(lost.photos), numbers.evaluations(lost.evaluations))
     st.write(tr("Deleting '{name}' also deletes {contents}.", name=literal(name), contents=goes))
-    deleting.going_along(Faces(name), lost.decisions, lost.crops)
+    deleting.going_along(Faces(name), lost.decisions, lost.crops, lost.remarks)
     if st.button(tr("Delete it all"), type="primary"):
         with shown_errors():
             datasets.remove(store(), name)

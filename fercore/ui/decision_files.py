@@ -8,7 +8,7 @@ import streamlit as st
 
 from fercore.errors import InputError
 from fercore.language import tr, trn
-from fercore.services import deciding, label_studio, overview, uploading
+from fercore.services import deciding, label_studio, overview, remark_files, uploading
 from fercore.services.deciding import Faces
 from fercore.ui import problems
 from fercore.ui.session import shown_errors, store
@@ -37,6 +37,13 @@ def _hand_over(names: list[str]) -> None:
         on_click="ignore",
         icon=":material/download:",
         help=tr("With all that was undone. Another installation with the same faces can bring them in."),
+    )
+    st.download_button(
+        tr("All flags and notes"),
+        partial(remark_files.exported, store(), FORMS[form], Faces(dataset)),
+        f"notes.{FORMS[form]}",
+        on_click="ignore",
+        icon=":material/flag:",
     )
 
 

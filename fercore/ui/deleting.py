@@ -5,13 +5,13 @@ from functools import partial
 import streamlit as st
 
 from fercore.language import tr, trn
-from fercore.services import deciding
+from fercore.services import deciding, remark_files
 from fercore.services.deciding import Faces
 from fercore.ui.session import store
 
 
-def going_along(which: Faces, decisions: int, crops: int) -> None:
-    """The decisions and crops that are deleted with these faces; the decisions can be downloaded first."""
+def going_along(which: Faces, decisions: int, crops: int, remarks: int = 0) -> None:
+    """The decisions, crops and remarks that are deleted with these faces; they can be downloaded first."""
     if crops:
         st.write(
             trn(
@@ -19,6 +19,22 @@ def going_along(which: Faces, decisions: int, crops: int) -> None:
                 "{count} crops that were redrawn by hand are deleted, too.",
                 crops,
             )
+        )
+    if remarks:
+        st.write(
+            trn(
+                "{count} face has a flag or a note that is deleted, too.",
+                "{count} faces have a flag or a note that is deleted, too.",
+                remarks,
+            )
+        )
+        st.download_button(
+            tr("Download flags and notes as CSV"),
+            partial(remark_files.exported, store(), "csv", which),
+            "notes.csv",
+            "text/csv",
+            icon=":material/download:",
+            on_click="ignore",
         )
     if not decisions:
         st.write(tr("No decision is lost."))

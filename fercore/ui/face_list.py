@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from fercore.language import tr, trn
-from fercore.services import face_numbers
+from fercore.services import face_numbers, reviewer_record
 from fercore.ui import faces
 from fercore.ui.session import store, switch_page
 from fercore.ui.text import literal
@@ -39,6 +39,11 @@ def panel(key: str, face_ids: Sequence[int], shown: int = SHOWN) -> None:
 def query(written: str) -> dict[str, str]:
     """The query of an address at which Review shows these faces, without a task."""
     return {"task": "0", "faces": written}
+
+
+def query_of_part(dataset: str, person: str, part: str) -> dict[str, str]:
+    """The query of an address at which Review shows the faces behind one number of a person's record."""
+    return {"task": "0", "of": dataset, "person": person, "part": part}
 
 
 def link(face_id: int) -> str:
@@ -79,10 +84,31 @@ def arrive() -> None:
         found = face_numbers.datasets_of(store(), face_numbers.read(asked))
         if found:
             st.session_state.update({"task": 0, "dataset": next(iter(found)), "state": "all", "emotion": "all"})
+    _arrive_at_part()
+
+
+def _arrive_at_part() -> None:
+    """Where the address newly names a number of a person's record, find its faces; they stay while they are reviewed,
+    whatever is decided on them."""
+    # Not `dataset`, which Streamlit takes out of the address where it is the first one.
+    dataset, person, part = (st.query_params.get(name, "") for name in ("of", "person", "part"))
+    asked = (person, part, dataset) if part else None
+    if asked == st.session_state.get("part-for"):
+        return
+    st.session_state["part-for"] = asked
+    st.session_state.pop("part-faces", None)
+    if asked:
+        ids = tuple(reviewer_record.faces_of(store(), person, dataset, part))
+        st.session_state.update({"part-faces": ids, "task": 0, "state": "all", "emotion": "all"})
+        if ids:
+            st.session_state["dataset"] = dataset
 
 
 def chosen() -> tuple[int, ...] | None:
     """The faces that this page's address names; None where it names none."""
+    of_part: tuple[int, ...] | None = st.session_state.get("part-faces")
+    if of_part is not None:
+        return of_part
     return face_numbers.read(st.query_params.get("faces", "")) or None
 
 
@@ -92,5 +118,6 @@ def banner(count: int) -> None:
         words = trn("{count} chosen face", "{count} chosen faces", count)
         st.markdown(f":material/filter_alt: {words}", width="content")
         if st.button(tr("Show all faces of the dataset"), key="leave-chosen"):
-            del st.query_params["faces"]
+            for name in ("faces", "of", "person", "part"):
+                st.query_params.pop(name, None)
             st.rerun()

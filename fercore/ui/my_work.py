@@ -6,6 +6,7 @@ from fercore.language import tr, trn
 from fercore.services import my_work
 from fercore.services.my_work import Work
 from fercore.store.database import now
+from fercore.ui import reviewer as record
 from fercore.ui.session import reviewer, store, switch_page
 from fercore.ui.text import literal
 
@@ -16,6 +17,7 @@ def panel() -> None:
     if not found:
         return
     st.subheader(tr("My work"), anchor=False)
+    record.links([reviewer()])
     for work in found:
         row = st.container(border=True, horizontal=True, vertical_alignment="center")
         row.progress(min(work.decided / work.goal, 1.0) if work.goal else 1.0, _words(work))

@@ -49,7 +49,7 @@ def _confirm(found: Holding) -> None:
             "the person back: take the photos out of it, too."
         )
     )
-    deleting.going_along(Faces(subject=found.subject), found.decisions, found.crops)
+    deleting.going_along(Faces(subject=found.subject), found.decisions, found.crops, found.remarks)
     if st.button(tr("Delete it all"), type="primary"):
         with shown_errors():
             people.purge(store(), found.subject)

@@ -11,7 +11,7 @@ from fercore.services.tasking import Standing, TaskPlan
 from fercore.store.database import now
 from fercore.store.review import ORDERS
 from fercore.store.tasks import TASK_STATES
-from fercore.ui import task_editing, views
+from fercore.ui import reviewer, task_editing, views
 from fercore.ui.frames import show
 from fercore.ui.session import dialog, shown_errors, store, switch_page
 from fercore.ui.text import literal
@@ -101,6 +101,7 @@ def card(found: Standing) -> None:
         _buttons(row, found)
         if found.parts:
             show(_parts(found))
+            reviewer.links([part.reviewer for part in found.parts])
         else:
             st.caption(tr("Nobody has begun yet."))
 

@@ -28,6 +28,8 @@ def state_names() -> dict[str, str]:
         "changed": tr("changed by me"),
         "unsure": tr("not sure"),
         "doubtful": tr("maybe no face"),
+        "flagged": tr("flagged"),
+        "noted": tr("with a note"),
     }
 
 

@@ -13,6 +13,7 @@ datasets = list(overview.dataset_ids(store()))
 if not datasets:
     nothing_yet(tr("There is nothing to compare yet."), "pages/curate/datasets.py", tr("Go to Datasets"))
 chosen = st.selectbox(tr("Dataset"), datasets, key="dataset", bind="query-params")
+agreement.people(chosen)
 agreement.gold(chosen)
 with shown_errors():
     agreement.panel(chosen)

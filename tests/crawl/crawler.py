@@ -18,6 +18,7 @@ PAGES = (
     "tasks",
     "adjudicate",
     "agreement",
+    "reviewer",
     "history",
     "snapshots",
     "train",

@@ -14,9 +14,9 @@ from fercore.faces.pixels import pixel_hash
 from fercore.services import adjudicating, freezing, recipes, reviewers, tasking, training
 from fercore.services.tasking import TaskPlan
 from fercore.services.training import TrainRequest
-from fercore.store import Store, datasets, decisions, evaluations, faces, runs, sweeps
+from fercore.store import Store, datasets, decisions, evaluations, faces, remarks, runs, sweeps
 from fercore.store.database import now
-from fercore.store.decisions import Wish
+from fercore.store.decisions import Manner, Wish
 from fercore.store.evaluations import Scored
 from fercore.store.faces import NewFace
 from fercore.store.tables import Epoch, Evaluation, Job
@@ -27,6 +27,7 @@ ODD = "**KFE** <b>2</b> :smile: $x$ [a](b)"
 DATASETS = ("KFE", ODD, "FER2013")
 PEOPLE = ("Kim", "Kim_2_", "*Lee* :smile:")
 ODD_TASK = "First `pass` **bold**"
+NOTE = "**bold** <b>b</b> <img src=x onerror=alert(1)> $x$ :smile: [a](b)"
 JOB_STATES = ("done", "failed", "cancelled", "lost", "paused", "held", "queued")
 
 
@@ -100,11 +101,29 @@ def _decisions(store: Store, numbers: dict[str, list[int]]) -> None:
         _decide(store, "*Lee* :smile:", ids[6:8], reason="blurred")
         _decide(store, "*Lee* :smile:", ids[2:3], reason="not sure")
     adjudicating.set_rule(store, ODD, "majority")
+    _settle(store, numbers["KFE"][:5])
+    _remark(store, numbers["KFE"])
+
+
+def _remark(store: Store, ids: list[int]) -> None:
+    """A flag, and notes that look like Markdown and HTML."""
+    with store.database.writing() as session:
+        remarks.record(session, "Kim", [remarks.Wish(str(uuid4()), str(uuid4()), ids[1], flag=True)])
+        for who, note in (("tester", NOTE), ("*Lee* :smile:", "두 눈이 **감김**\nzwei Zeilen")):
+            remarks.record(session, who, [remarks.Wish(str(uuid4()), str(uuid4()), ids[0], note=note)])
+
+
+def _settle(store: Store, ids: list[int]) -> None:
+    """Faces that an adjudicator settled, one otherwise than the others: answers to test people with."""
+    wishes = [Wish(str(uuid4()), str(uuid4()), face, 3 if face != ids[0] else 5) for face in ids]
+    with store.database.writing() as session:
+        decisions.record(session, "Kim_2_", wishes, Manner(adjudicates=True))
 
 
 def _tasks(store: Store) -> None:
     tasking.create(store, TaskPlan("Pass", "KFE", people=PEOPLE[:2], twice=0.5, instructions="Look **twice**."))
     tasking.create(store, TaskPlan(ODD_TASK, ODD, blind=False))
+    tasking.create(store, TaskPlan("Tested", "KFE", state="undecided", gold=0.1, control=0.1))
     closed = tasking.create(store, TaskPlan("Pass 2", "KFE", state="undecided"))
     tasking.close(store, closed)
 

@@ -15,6 +15,7 @@ TITLES = {
         "Tasks",
         "Adjudicate",
         "Agreement",
+        "Reviewers",
         "History",
         "Snapshots",
         "Train",

@@ -5,7 +5,7 @@ from sqlalchemy import update
 
 from fercore.charts.theme import plain
 from fercore.store.tables import Job
-from tests.crawl.filled import ODD, ODD_TASK
+from tests.crawl.filled import NOTE, ODD, ODD_TASK
 
 TEXTS = (
     "**x** _y_ ~~z~~ `q` ``",
@@ -34,6 +34,9 @@ TEXTS = (
         ("tasks", [ODD, ODD_TASK]),
         ("sweeps", ["before"]),
         ("runs?run=3", ["before **2**"]),
+        ("agreement", ["*Lee* :smile:"]),
+        ("reviewer?person=*Lee* :smile:", ["*Lee* :smile:"]),
+        ("review?task=0&faces=1", [NOTE, "*Lee* :smile:"]),
         ("runs?run=5", ["The loss is <b>nan</b>."]),
     ],
 )

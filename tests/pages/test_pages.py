@@ -17,6 +17,7 @@ PAGES = (
     "curate/datasets.py",
     "curate/review.py",
     "curate/agreement.py",
+    "curate/reviewer.py",
     "curate/snapshots.py",
     "models/train.py",
     "models/recipes.py",

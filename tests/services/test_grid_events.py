@@ -1,6 +1,6 @@
 """Whatever a browser sends is answered: what is acknowledged is stored, and one bad event keeps no other from it."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from fercore.services import committing, reviewing
-from fercore.store.tables import Decision
+from fercore.store.tables import Decision, Remark
 from fercore.ui.review_grid.desk import Desk
 from tests.conftest import fill
 from tests.services.recuts import event, view_of
@@ -159,7 +159,7 @@ numbers = st.uuids().map(str) | json_values
 def near_events(faces):
     """Objects that look like events, with any value in any place."""
     return st.fixed_dictionaries(
-        {"type": st.sampled_from(["decide", "undo", "recut"]) | json_values},
+        {"type": st.sampled_from(["decide", "undo", "recut", "add", "flag", "note"]) | json_values},
         optional={
             "id": numbers,
             "action": numbers,
@@ -170,7 +170,10 @@ def near_events(faces):
             "seen": st.integers(0, 9) | json_values,
             "bulk": st.booleans() | json_values,
             "note": json_values,
-            "box": json_values,
+            "on": st.booleans() | json_values,
+            "text": st.text(max_size=510) | json_values,
+            "box": st.lists(st.integers(0, 100), min_size=4, max_size=4) | json_values,
+            "photo": st.integers(0, 3) | json_values,
             "undoes": numbers,
         },
     )
@@ -192,7 +195,12 @@ def test_any_json_is_answered_and_a_good_decision_follows(store, faces, data):
     desk.receive(message)
     with store.database.reading() as session:
         known = set(session.scalars(select(Decision.id))) | set(session.scalars(select(Decision.action)))
+        remarked = set(session.scalars(select(Remark.id)))
     assert {number for number, rows in desk.ack["stored"].items() if rows} <= known, "acknowledged means stored"
+    given = message.get("events") if isinstance(message, dict) else None
+    marks = [one for one in given or [] if isinstance(one, dict) and one.get("type") in ("flag", "note")]
+    sent = {one["id"] for one in marks if isinstance(one.get("id"), str)} & set(desk.ack["stored"])
+    assert {str(UUID(number)) for number in sent} <= remarked
     good = event("decide", face=faces[0], emotion=2)
     before = len(stored(store))
     assert send(desk, [good])["stored"] == {good["id"]: 1}

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, inspect, text
 
 from fercore.evaluation.labels import labels_hash
 from fercore.services import adjudicating, evaluations
@@ -113,4 +113,23 @@ def test_a_dataset_renamed_in_an_earlier_version_is_known_by_its_first_name(url,
     store = open_store(Settings(data_dir=tmp_path / "data", models_dir=tmp_path / "models", database_url=url))
     with store.database.reading() as session:
         assert datasets.formerly(session, "First") == ["D"] and datasets.formerly(session, "D") == []
+    store.database.close()
+
+
+def test_crops_of_an_earlier_version_are_kept_and_faces_may_replace_none(url, tmp_path):
+    engine = at_revision(url, "0016")
+    with engine.begin() as connection:
+        for row in ROWS[:3]:
+            connection.execute(text(row.format(at=MOMENT).replace(":", "\\:")))
+        connection.execute(text("INSERT INTO recuts (face_id, replaces, action, withdrawn) VALUES (2, 1, 'a', true)"))
+    engine.dispose()
+    store = open_store(Settings(data_dir=tmp_path / "data", models_dir=tmp_path / "models", database_url=url))
+    with store.database.writing() as session:
+        rows = session.execute(text("SELECT face_id, replaces, action, withdrawn FROM recuts")).all()
+        assert [(face, replaces, action, bool(gone)) for face, replaces, action, gone in rows] == [(2, 1, "a", True)]
+        session.execute(text("INSERT INTO recuts (face_id, replaces, action) VALUES (1, NULL, 'b')"))
+        session.execute(text("DELETE FROM faces WHERE id = 2"))
+        assert session.execute(text("SELECT face_id, withdrawn FROM recuts")).all() == [(1, 0)]
+    indexes = {index["name"] for index in inspect(store.database.engine).get_indexes("recuts")}
+    assert {"ix_recuts_replaces", "ix_recuts_action"} <= indexes
     store.database.close()

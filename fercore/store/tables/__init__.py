@@ -9,6 +9,7 @@ from fercore.store.tables.base import Base
 from fercore.store.tables.faces import Context, Dataset, Face, Import, Photo, Pixels, Recut
 from fercore.store.tables.models import Epoch, Evaluation, Prediction, Run, Snapshot, SnapshotFace, Sweep
 from fercore.store.tables.orders import Opinion, Ordering, OrderingPart
+from fercore.store.tables.remarks import Mark, Remark
 from fercore.store.tables.review import Decision, Lease, Reviewer, ReviewPage, Ruling, Task, TaskFace, Vote
 from fercore.store.tables.work import Job, Restore
 
@@ -23,6 +24,7 @@ __all__ = [
     "Import",
     "Job",
     "Lease",
+    "Mark",
     "Opinion",
     "Ordering",
     "OrderingPart",
@@ -30,6 +32,7 @@ __all__ = [
     "Pixels",
     "Prediction",
     "Recut",
+    "Remark",
     "Restore",
     "ReviewPage",
     "Reviewer",

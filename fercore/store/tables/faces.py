@@ -117,7 +117,8 @@ class Face(Base):
 
 
 class Recut(Base):
-    """A face that was cut anew from the photo of another, which it replaces; `action` rejected that one.
+    """A face that was drawn by hand: cut anew from the photo of another, which it `replaces`, and which `action`
+    rejected; or one that the detector missed, which replaces none.
 
     Where the action was undone it is `withdrawn`: it counts nowhere, whatever was said of it; snapshots keep it.
     `also` are actions of people who drew nearly the same box later: it stands while one of them does. `tasks` are those
@@ -126,7 +127,7 @@ class Recut(Base):
 
     __tablename__ = "recuts"
     face_id: Mapped[int] = mapped_column(ForeignKey("faces.id", ondelete="CASCADE"), primary_key=True)
-    replaces: Mapped[int] = mapped_column(ForeignKey("faces.id", ondelete="CASCADE"), index=True)
+    replaces: Mapped[int | None] = mapped_column(ForeignKey("faces.id", ondelete="CASCADE"), index=True)
     action: Mapped[str] = mapped_column(String(36), index=True)
     withdrawn: Mapped[bool] = mapped_column(default=False, server_default=false())
     tasks: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")

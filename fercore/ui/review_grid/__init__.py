@@ -9,6 +9,7 @@ import streamlit as st
 from fercore.curation.votes import REASONS
 from fercore.emotions import ALL
 from fercore.language import current, forms, tr
+from fercore.services.grid_events import LONGEST_NOTE
 from fercore.ui.review_grid.desk import Desk
 
 STATES: Final = ("undecided", "decided", "confirmed", "relabelled", "rejected", "unsure", "disputed")
@@ -23,6 +24,7 @@ SCRIPTS: Final = (
     "status",
     "legend",
     "cutter",
+    "remarks",
     "beside",
     "selection",
     "decisions",
@@ -105,6 +107,8 @@ def words() -> dict[str, Any]:
             ("Enter", tr("confirm the rest, next page"), "Enter"),
             ("PgUp PgDn", tr("turn pages"), None),
             ("F", tr("one face large"), "KeyF"),
+            ("G", tr("flag"), "KeyG"),
+            ("N", tr("note"), "KeyN"),
             ("?", tr("all keys"), "Slash"),
         ],
         "moreKeys": [
@@ -116,26 +120,27 @@ def words() -> dict[str, Any]:
             ("+", tr("larger faces"), "Equal"),
             ("−", tr("smaller faces"), "Minus"),
             ("B", tr("cut the face anew from its photo"), "KeyB"),
+            ("A", tr("add a face that was missed on the photo"), "KeyA"),
             ("L", tr("boost contrast: low, high, off"), "KeyL"),
             ("S", tr("smooth or sharp pixels"), "KeyS"),
         ],
         "sheet": tr("Keys"),
         "close": tr("Close the list"),
-        "cutter": {
-            "title": tr("Cut the face anew"),
-            "button": tr("Cut anew"),
-            "photo": tr("The photo that the face came from"),
-            "loading": tr("The photo is being opened…"),
-            "draw": tr("Drag a square around the face, or click on one that was found."),
-            "cutting": tr("Cutting…"),
-            "accept": tr("Replace the crop"),
+        "cutter": cutter_words(korean),
+        "remarks": {
+            "title": tr("Note on this face"),
+            "hint": tr("Plain text. Enter saves, Shift + Enter begins a new line; an empty note is taken away."),
+            "longest": LONGEST_NOTE,
+            "save": tr("Save the note"),
             "cancel": tr("Cancel"),
-            "keys": [
-                ("← ↑ ↓ →", tr("move, with Shift by one pixel")),
-                ("+ −", tr("larger, smaller")),
-                ("N", tr("the next face that was found")),
-                ("Enter", tr("replace the crop")),
-            ],
+            "flag": tr("Flag (G)"),
+            "note": tr("Note (N)"),
+            "isFlagged": tr("flagged"),
+            "hasNote": tr("with a note"),
+            "flagged": forms("{count} face flagged", "{count} faces flagged"),
+            "unflagged": forms("Flag taken away: {count} face", "Flag taken away: {count} faces"),
+            "noted": tr("Note saved"),
+            "unnoted": tr("Note taken away"),
         },
         "buttons": {
             "focus": tr("Focus"),
@@ -150,6 +155,36 @@ def words() -> dict[str, Any]:
             "previous": tr("The page before (Page Up)"),
             "next": tr("The next page, without confirming (Page Down)"),
             "confirm": tr("Confirm every labelled face that you have not decided (Enter)"),
+        },
+    }
+
+
+def cutter_words(korean: bool) -> dict[str, Any]:
+    """What the dialog says in which a square is drawn on a photo."""
+    moves = [
+        ("← ↑ ↓ →", tr("move, with Shift by one pixel")),
+        ("+ −", tr("larger, smaller")),
+        ("N", tr("the next face that was found")),
+    ]
+    return {
+        "title": tr("Cut the face anew"),
+        "button": tr("Cut anew"),
+        "photo": tr("The photo that the face came from"),
+        "loading": tr("The photo is being opened…"),
+        "draw": tr("Drag a square around the face, or click on one that was found."),
+        "cutting": tr("Cutting…"),
+        "accept": tr("Replace the crop"),
+        "cancel": tr("Cancel"),
+        "keys": [*moves, ("Enter", tr("replace the crop"))],
+        "label": tr("Label"),
+        "none": tr("no emotion yet"),
+        "emotions": [e.korean if korean else e.name for e in ALL],
+        "adding": {
+            "title": tr("Add a face that was missed"),
+            "button": tr("Add a face"),
+            "draw": tr("Drag a square around the missed face. Thin squares are the faces that are there."),
+            "accept": tr("Add the face"),
+            "keys": [*moves, ("1 – 7", tr("its emotion; 0 for none")), ("Enter", tr("add the face"))],
         },
     }
 

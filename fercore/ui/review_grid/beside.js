@@ -7,10 +7,13 @@ class Beside {
     this.aside = grid.find(".fc-aside");
     grid.find(".fc-context").alt = grid.words.context;
     const { cutter } = grid.words;
-    this.cutter = new Cutter(grid.find(".fc-cutter"), cutter, (face, box) => this.recut(face, box), back);
-    const button = grid.find(".fc-recut");
-    button.textContent = cutter.button;
-    button.addEventListener("click", () => this.openCutter());
+    const cut = (face, box, emotion) => this.cut(face, box, emotion);
+    this.cutter = new Cutter(grid.find(".fc-cutter"), cutter, cut, back);
+    const [anew, added] = grid.root.querySelectorAll(".fc-recut button");
+    anew.textContent = cutter.button;
+    anew.addEventListener("click", () => this.openCutter());
+    added.textContent = cutter.adding.button;
+    added.addEventListener("click", () => this.openCutter(true));
   }
 
   get face() {
@@ -36,22 +39,24 @@ class Beside {
     const { words, appearance, faces, selection } = this.grid;
     const detail = this.details.get(face.id);
     drawDetail(this.aside, face, detail, words, appearance.lifted);
+    this.grid.remarks.draw(face, detail);
     drawNeighbours(this.aside, detail, words, appearance.lifted, (id) => {
       const index = faces.findIndex((one) => one.id === id); // one that lies on this page gets the focus
       if (index >= 0) selection.focus(index);
     });
   }
 
-  openCutter() {
+  openCutter(adding = false) {
     if (this.grid.waiting || !this.face) return;
     this.grid.decisions.setRejecting(false);
-    this.cutter.open(this.face);
+    this.cutter.open(this.face.id, adding);
     this.grid.outbox.ask({ photo: this.face.id });
   }
 
   // The page comes back with the new face beside the old one.
-  recut(face, box) {
+  cut(face, box, emotion) {
     this.grid.waiting = true;
-    this.grid.outbox.add([{ type: "recut", id: uuid(), action: uuid(), face, box, page: this.grid.pageId }]);
+    const event = { id: uuid(), action: uuid(), face, box, page: this.grid.pageId };
+    this.grid.outbox.add([this.cutter.adding ? { type: "add", ...event, emotion } : { type: "recut", ...event }]);
   }
 }

@@ -1,10 +1,12 @@
-// A face cut anew: a square is drawn on its photo, or one that the detector found is taken. Boxes are in full pixels.
+// A square on a photo, drawn or taken from what the detector found: a face cut anew, or one that it missed. Boxes are
+// in full pixels.
 
 const CUTTER = `
   <strong></strong>
   <div class="fc-cut-body">
     <div class="fc-photo" tabindex="0"><img draggable="false"><div class="fc-box" hidden></div></div>
-    <div class="fc-cut-side"><canvas class="fc-crop"></canvas><p class="fc-cut-says" role="status"></p>
+    <div class="fc-cut-side"><canvas class="fc-crop"></canvas>
+      <label class="fc-cut-label" hidden><span></span><select></select></label><p class="fc-cut-says" role="status"></p>
       <div class="fc-cut-keys"></div></div>
   </div>
   <div class="fc-cut-buttons"><button type="button" class="fc-button fc-confirm"></button>
@@ -13,21 +15,23 @@ const CUTTER = `
 const DRAG_PX = 4; // a shorter drag is a click
 
 class Cutter {
-  // `cut(faceId, box)` is called with what was drawn, `left()` when the dialog is closed.
+  // `cut(id, box, emotion)` is called with what was drawn, `left()` when the dialog is closed. The label of a new face
+  // is null until one is chosen.
   constructor(dialog, words, cut, left) {
     this.dialog = dialog;
     this.words = words;
     this.cut = cut;
     dialog.innerHTML = CUTTER; // a constant: no word of a user is in it
-    dialog.setAttribute("aria-label", words.title);
-    dialog.querySelector("strong").textContent = words.title;
     this.photo = dialog.querySelector(".fc-photo");
     this.image = dialog.querySelector("img");
     this.image.alt = words.photo;
     this.box = dialog.querySelector(".fc-box");
     this.says = dialog.querySelector(".fc-cut-says");
     [this.accept, this.cancel] = dialog.querySelectorAll("button");
-    this.accept.textContent = words.accept;
+    this.label = dialog.querySelector(".fc-cut-label");
+    this.label.querySelector("span").textContent = words.label;
+    this.choice = this.label.querySelector("select");
+    this.choice.append(new Option(words.none, ""), ...words.emotions.map((name, i) => new Option(`${i + 1} ${name}`, i)));
     this.cancel.textContent = words.cancel;
     this.accept.addEventListener("click", () => this.take());
     this.cancel.addEventListener("click", () => dialog.close());
@@ -41,21 +45,36 @@ class Cutter {
       this.faceId = null;
       left();
     });
-    for (const [key, name] of words.keys) {
+  }
+
+  // What the dialog says: a crop in place of a bad one, or a new face.
+  speak(adding) {
+    const { words, dialog } = this;
+    const { title, accept, keys } = adding ? words.adding : words;
+    dialog.setAttribute("aria-label", title);
+    dialog.querySelector("strong").textContent = title;
+    this.accept.textContent = accept;
+    dialog.querySelector(".fc-cut-keys").replaceChildren(...keys.map(([key, name]) => {
       const node = element("span", "fc-key");
       node.append(element("kbd", "", key), element("span", "", name));
-      dialog.querySelector(".fc-cut-keys").append(node);
-    }
+      return node;
+    }));
   }
 
   // Open at once; the photo follows.
-  open(face) {
-    this.faceId = face.id;
+  open(id, adding = false) {
+    this.faceId = id;
+    this.adding = adding;
+    this.label.hidden = !adding;
+    this.choice.value = "";
+    this.at = undefined;
+    this.speak(adding);
     this.square = null;
     this.found = [];
     this.image.removeAttribute("src");
     this.say(this.words.loading);
-    this.photo.querySelectorAll(".fc-found").forEach((node) => node.remove());
+    this.photo.querySelectorAll(".fc-found, .fc-there").forEach((node) => node.remove());
+    this.there = [];
     this.draw();
     if (!this.dialog.open) this.dialog.showModal();
     this.photo.focus(); // not a button: Enter shall cut
@@ -69,12 +88,20 @@ class Cutter {
     }
     this.size = photo.size;
     this.smallest = Math.min(photo.smallest, ...photo.size);
-    this.found = photo.found;
+    this.found = this.adding ? photo.missed : photo.found;
+    this.there = this.adding ? photo.faces : [];
     this.image.src = `data:image/jpeg;base64,${photo.picture}`;
     this.photo.append(...this.found.map(() => element("div", "fc-found")));
-    const [left, top, width, height] = photo.box || this.found[0] || [0, 0, ...photo.size];
+    this.photo.append(...this.there.map(() => element("div", "fc-there")));
+    const [left, top, width, height] = (!this.adding && photo.box) || this.found[0] || this.middleOf(photo.size);
     this.set(left + width / 2, top + height / 2, Math.max(width, height));
-    this.say(this.words.draw);
+    this.say(this.adding ? this.words.adding.draw : this.words.draw);
+  }
+
+  // Where nothing was found: the whole photo to cut anew, a part of it for a new face.
+  middleOf([width, height]) {
+    const side = Math.min(width, height) / 3;
+    return this.adding ? [(width - side) / 2, (height - side) / 2, side, side] : [0, 0, width, height];
   }
 
   say(text) {
@@ -92,7 +119,7 @@ class Cutter {
     this.say(this.words.cutting);
     this.busy = true;
     this.accept.disabled = true;
-    this.cut(this.faceId, this.square);
+    this.cut(this.faceId, this.square, this.choice.value === "" ? null : Number(this.choice.value));
   }
 
   // The square around a middle, as large as the photo allows and no smaller than a face may be.
@@ -150,6 +177,12 @@ class Cutter {
   key(event) {
     event.stopPropagation(); // Streamlit binds keys, too
     if (!this.square || this.busy || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target === this.choice) return; // a menu has keys of its own
+    const digit = /^(?:Digit|Numpad)([0-7])$/.exec(event.code);
+    if (digit && this.adding) {
+      this.choice.value = digit[1] === "0" ? "" : String(Number(digit[1]) - 1);
+      return;
+    }
     const [x, y, side] = this.middle;
     const step = event.shiftKey ? 1 : Math.max(1, Math.round(side / 20));
     const act = {
@@ -186,6 +219,7 @@ class Cutter {
     if (!ready) return;
     this.put(this.box, this.square);
     this.photo.querySelectorAll(".fc-found").forEach((node, index) => this.put(node, this.found[index]));
+    this.photo.querySelectorAll(".fc-there").forEach((node, index) => this.put(node, this.there[index]));
     const scale = this.image.naturalWidth / this.size[0];
     const context = crop.getContext("2d");
     context.filter = "grayscale(1)";

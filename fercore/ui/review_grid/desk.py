@@ -11,7 +11,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from fercore.errors import StoredDataError
 from fercore.language import tr
-from fercore.services import details, grid_events, recutting, reviewing, tasking
+from fercore.services import adding, details, grid_events, reviewing, tasking
 from fercore.services.committing import Committed
 from fercore.services.grid_events import Message
 from fercore.services.reviewing import Page
@@ -97,9 +97,10 @@ class Desk:
         committed = reviewing.commit(self.store, self.view, told.events, self.holder, self.note, lost)
         self._answer(committed)
         self.left -= committed.decided
-        self.counted = self.counted and not committed.undid
+        moved = committed.remarked and self.view.state in ("flagged", "noted")
+        self.counted = self.counted and not committed.undid and not moved
         self.detail_id, self.near = told.focus, told.near
-        self.photo = None if told.photo is None else recutting.photo(self.store, told.photo)
+        self.photo = None if told.photo is None else adding.photo_of(self.store, told.photo)
         if told.fits is not None:
             changed, self.fits = told.fits != self.fits, told.fits
             if changed and not self.size and not told.turn:
@@ -109,8 +110,8 @@ class Desk:
             self._go_back_to(committed.undone_page)
         if lost:
             self._put_without(lost)
-        if committed.cut:
-            self._put_beside(committed.cut)
+        if committed.cut or committed.added:
+            self._put_beside({face: [new] for face, new in committed.cut.items()} | committed.beside)
         if told.turn and told.turn.origin == self.have == self.key:
             self._turn(told.turn.to)
 
@@ -215,13 +216,13 @@ class Desk:
             return
         self._put(reviewing.page_of(self.store, self.view, face_ids))
 
-    def _put_beside(self, cut: dict[int, int]) -> None:
-        """Show each new face beside the one that it was cut anew from."""
+    def _put_beside(self, cut: dict[int, list[int]]) -> None:
+        """Show new faces beside the one that they were cut anew from, or beside which they were drawn."""
         faces: list[int] = []
         for face_id in self.page.face_ids:
-            faces += [face_id, cut[face_id]] if face_id in cut else [face_id]
+            faces += [face_id, *cut.get(face_id, [])]
         self.counted = False
-        self.at = list(cut.values())[-1]
+        self.at = list(cut.values())[-1][-1]
         following = self.page.following
         self._put(replace(reviewing.page_of(self.store, self.view, faces), following=following))
 

@@ -44,6 +44,7 @@ class Grid {
     this.buildButtons(back);
     this.beside = new Beside(this, back);
     this.cutter = this.beside.cutter;
+    this.remarks = new Remarks(this, back);
     this.grid.addEventListener("click", (event) => this.selection.click(event));
     this.large(sessionStorage.getItem(LARGE_KEY) === "yes");
     this.legend.draw(false);
@@ -179,7 +180,7 @@ class Grid {
   press(code) {
     this.keys.command({ code, shiftKey: false, repeat: false });
     const { selection } = this;
-    if (!this.legend.open && !this.cutter.dialog.open && !selection.done) selection.focus(selection.focused);
+    if (!this.legend.open && !this.cutter.dialog.open && !this.remarks.dialog.open && !selection.done) selection.focus(selection.focused);
   }
 
   escape() {

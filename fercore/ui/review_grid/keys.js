@@ -12,7 +12,7 @@ class Keys {
   isOurs(event) {
     if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return false;
     const target = event.composedPath()[0];
-    if (this.grid.legend.open || this.grid.cutter.dialog.open) return false;
+    if (this.grid.legend.open || this.grid.cutter.dialog.open || this.grid.remarks.dialog.open) return false;
     if (this.grid.grid.contains(target)) return true;
     const dialogs = [...document.querySelectorAll("[role=dialog], dialog[open], [data-baseweb=popover]")];
     if (dialogs.some((dialog) => !isConnectionDialog(dialog))) return false;
@@ -56,6 +56,7 @@ class Keys {
       KeyX: () => grid.decisions.setRejecting(true),
       Escape: () => grid.escape(),
       KeyB: (event) => !event.repeat && grid.beside.openCutter(),
+      KeyA: (event) => !event.repeat && grid.beside.openCutter(true),
       KeyF: (event) => !event.repeat && grid.large(!grid.isLarge),
       KeyZ: (event) => !event.repeat && grid.decisions.undo(),
       Enter: (event) => !event.repeat && grid.decisions.confirmPage(),
@@ -75,6 +76,8 @@ class Keys {
       NumpadSubtract: () => grid.appearance.zoom(-1),
       KeyL: () => grid.appearance.lift(1),
       KeyS: () => grid.appearance.smooth(1),
+      KeyG: (event) => !event.repeat && grid.remarks.flag(),
+      KeyN: (event) => !event.repeat && grid.remarks.write(),
       Slash: () => grid.legend.show(),
     };
   }

@@ -17,7 +17,12 @@ const SKELETON = `
     <aside class="fc-aside">
       <div class="fc-pictures"><canvas class="fc-large"></canvas><img class="fc-context" hidden></div>
       <p><strong class="fc-name"></strong> <span class="fc-state"></span></p>
-      <button type="button" class="fc-button fc-recut" tabindex="-1"></button>
+      <div class="fc-recut"><button type="button" class="fc-button" tabindex="-1"></button>
+        <button type="button" class="fc-button" tabindex="-1"></button></div>
+      <div class="fc-remarks"><div class="fc-remark-buttons">
+        <button type="button" class="fc-button" tabindex="-1"></button>
+        <button type="button" class="fc-button" tabindex="-1"></button></div>
+        <ul class="fc-remark-text" hidden></ul></div>
       <dl class="fc-facts"></dl>
       <ol class="fc-history"></ol>
       <section class="fc-near" hidden><h4></h4><div class="fc-near-faces"></div></section>
@@ -25,4 +30,5 @@ const SKELETON = `
   </div>
   <dialog class="fc-sheet"><strong></strong><div class="fc-sheet-keys"></div><button type="button"></button></dialog>
   <dialog class="fc-cutter"></dialog>
+  <dialog class="fc-noting"></dialog>
   <p class="fc-live" aria-live="polite" data-testid="spoken"></p>`;

@@ -47,7 +47,7 @@ function makeTile(face, index, words, place) {
   const picture = element("div", "fc-face");
   picture.setAttribute("aria-hidden", "true");
   picture.style.backgroundPositionY = `${100 * place}%`;
-  node.append(picture, element("span", "fc-mark"), element("span", "fc-label"));
+  node.append(picture, element("span", "fc-mark"), element("span", "fc-remark"), element("span", "fc-label"));
   markTile(node, face, words);
   return node;
 }
@@ -76,8 +76,13 @@ function markTile(node, face, words) {
   node.dataset.elsewhere = Boolean(face.elsewhere);
   const digit = face.emotion === null ? "?" : face.emotion + 1;
   node.querySelector(".fc-label").textContent = `${digit} ${emotionText(face, words)}`;
+  const noted = Boolean(face.note) || Boolean(face.othersNoted);
+  node.dataset.flagged = Boolean(face.flagged);
+  node.dataset.noted = noted;
+  node.querySelector(".fc-remark").textContent = `${face.flagged ? "⚑" : ""}${noted ? "✎" : ""}`;
+  const remarks = `${face.flagged ? `, ${words.remarks.isFlagged}` : ""}${noted ? `, ${words.remarks.hasNote}` : ""}`;
   const doubt = doubted ? `, ${words.doubtful}` : "";
-  node.setAttribute("aria-label", `${emotionText(face, words)}, ${stateText(face, words)}${doubt}`);
+  node.setAttribute("aria-label", `${emotionText(face, words)}, ${stateText(face, words)}${doubt}${remarks}`);
 }
 
 function drawDetail(aside, face, detail, words, lift) {

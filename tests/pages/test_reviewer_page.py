@@ -1,0 +1,132 @@
+"""The page Reviewers: figures of a person, a dash where nothing is known, and numbers that lead to their faces."""
+
+from uuid import uuid4
+
+import pytest
+
+from fercore import language as languages
+from fercore.services import reviewer_record, reviewers, reviewing
+from fercore.store.review import View
+from fercore.store.tables import Face
+from tests.conftest import fill
+from tests.pages.conftest import opened, shown, texts
+from tests.store.test_decisions import decide
+
+
+@pytest.fixture(autouse=True)
+def english():
+    yield
+    languages.use("en")
+
+
+@pytest.fixture
+def played(lite):
+    """Six faces of D and two of E that Kim decided; three of D are settled, one of them otherwise."""
+    ids = fill(lite, "D", [3] * 6)
+    other = fill(lite, "E", [5] * 2, start=50)
+    for face in (*ids, *other):
+        decide(lite, "Kim", face, emotion=3)
+    decide(lite, "*Lee* :smile:", ids[0], reason="not sure")
+    with lite.database.reading() as session:
+        view = View(session.get_one(Face, ids[0]).dataset_id, "judge", adjudicates=True)
+    events = [
+        {"id": str(uuid4()), "action": str(uuid4()), "type": "decide", "face": face, "emotion": emotion}
+        for face, emotion in zip(ids[:3], (3, 3, 5), strict=True)
+    ]
+    reviewing.commit(lite, view, events)
+    return lite, ids, other
+
+
+def page(person, language="en"):
+    languages.use(language)  # AppTest words the options of selectors in this thread
+    app = opened("curate/reviewer.py", language)
+    app.selectbox(key="person").set_value(person).run()
+    assert not app.exception, app.exception
+    return app
+
+
+def links(app):
+    """Each link to Review by its label: the query of its address."""
+    found = [node.proto for node in app.get("page_link")]
+    return {shown(one.label): one.query_string for one in found if one.page.startswith("review") and one.query_string}
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_person_without_decisions_has_dashes(played, language):
+    reviewers.add(played[0], "Park")
+    app = page("Park", language)
+    assert [metric.value for metric in app.metric] == ["–", "–", "–"]
+    assert "Park" in app.info[0].value and links(app) == {}
+
+
+def test_figures_and_their_links(played):
+    app = page("Kim")
+    assert [metric.value for metric in app.metric] == ["–", "–", "66.7%"]
+    found = links(app)
+    assert found["2 right"] == "task=0&of=D&person=Kim&part=settled.right"
+    assert found["1 wrong"].endswith("part=settled.wrong")
+    assert "confirmed: 6" in found and "8 faces decided" not in found, "these lie in two datasets"
+    assert {"D · 6 faces", "E · 2 faces"} <= set(found)
+    app.selectbox(key="record-dataset").set_value("E").run()
+    assert links(app)["2 faces decided"] == "task=0&of=E&person=Kim&part=votes.all"
+
+
+def test_a_name_is_text(played):
+    app = page("*Lee* :smile:")
+    assert any("outside of these emotions" in shown(one.value) for one in app.caption)
+    assert "Happy → not sure: 1" in " ".join(links(app))
+    assert not any("*Lee*" in str(one.value) for one in app.markdown), "never as Markdown"
+
+
+@pytest.mark.parametrize(
+    ("asked", "person"), [("Kim", "Kim"), ("Kim before", "Kim"), ("Nobody", "tester"), ("", "tester")]
+)
+def test_the_address_names_the_person(played, asked, person, monkeypatch):
+    if asked == "Kim before":
+        reviewers.rename(played[0], "Kim", "Kim before")
+        reviewers.rename(played[0], "Kim before", "Kim")
+    from streamlit.testing.v1 import AppTest
+
+    from fercore.settings import ROOT
+
+    app = AppTest.from_file(ROOT / "app.py", default_timeout=60)
+    app.session_state["language"] = "en"
+    app.run()
+    app.query_params["person"] = asked
+    app.switch_page("pages/curate/reviewer.py").run()
+    assert app.selectbox(key="person").value == person
+    assert ("There is no person named" in texts(app)) == (asked == "Nobody")
+
+
+def test_review_opens_on_exactly_these_faces_and_keeps_them_while_they_change(played):
+    from streamlit.testing.v1 import AppTest
+
+    from fercore.settings import ROOT
+
+    store, ids, _ = played
+    app = AppTest.from_file(ROOT / "app.py", default_timeout=60)
+    app.session_state["language"] = "en"
+    app.run()
+    for name, value in {"task": "0", "of": "D", "person": "Kim", "part": "settled.wrong"}.items():
+        app.query_params[name] = value
+    app.switch_page("pages/curate/review.py").run()
+    assert app.session_state["desk"].view.face_ids == (ids[2],)
+    decide(store, "Kim", ids[2], emotion=5)
+    assert reviewer_record.faces_of(store, "Kim", "D", "settled.wrong") == []
+    app.run()
+    assert app.session_state["desk"].view.face_ids == (ids[2],)
+    next(button for button in app.button if button.key == "leave-chosen").click().run()
+    assert app.session_state["desk"].view.face_ids is None and not app.exception
+
+
+@pytest.mark.parametrize("place", ["curate/agreement.py", "curate/tasks.py"])
+def test_other_pages_lead_here(played, place):
+    from fercore.services import tasking
+    from fercore.services.tasking import TaskPlan
+
+    task = tasking.create(played[0], TaskPlan("t", "D"))
+    view = View(1, "Kim", task=task)
+    reviewing.open_page(played[0], view, reviewing.Cursor(), 3, "tab")
+    app = opened(place)
+    found = [node.proto.query_string for node in app.get("page_link") if node.proto.query_string]
+    assert "person=Kim" in found, found
