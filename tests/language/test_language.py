@@ -182,6 +182,12 @@ PHRASES = {
     "labels": ("0 labels", "1 label", "2 labels", "레이블 1개"),
     "runs": ("0 runs", "1 run", "2 runs", "실행 1개"),
     "crops": ("0 redrawn crops", "1 redrawn crop", "2 redrawn crops", "다시 그린 얼굴 1개"),
+    "remarked": (
+        "0 faces with a flag or a note",
+        "1 face with a flag or a note",
+        "2 faces with a flag or a note",
+        "깃발이나 메모가 있는 얼굴 1개",
+    ),
     "surroundings": (
         "surroundings of 0 faces",
         "surroundings of 1 face",

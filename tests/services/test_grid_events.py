@@ -198,7 +198,11 @@ def test_any_json_is_answered_and_a_good_decision_follows(store, faces, data):
         remarked = set(session.scalars(select(Remark.id)))
     assert {number for number, rows in desk.ack["stored"].items() if rows} <= known, "acknowledged means stored"
     given = message.get("events") if isinstance(message, dict) else None
-    marks = [one for one in given or [] if isinstance(one, dict) and one.get("type") in ("flag", "note")]
+    marks = [
+        one
+        for one in (given if isinstance(given, list) else [])
+        if isinstance(one, dict) and one.get("type") in ("flag", "note")
+    ]
     sent = {one["id"] for one in marks if isinstance(one.get("id"), str)} & set(desk.ack["stored"])
     assert {str(UUID(number)) for number in sent} <= remarked
     good = event("decide", face=faces[0], emotion=2)
