@@ -14,10 +14,10 @@ app = st.App(__file__, lifespan=warmed, middleware=[Middleware(Access)])
 PagesManager.uses_pages_directory = False
 
 if __name__ == "__main__":
-    from fercore.ui.frame import go_to, open_app
+    from fercore.ui.frame import ICON, go_to, open_app
     from fercore.ui.session import calm
 
     # Without an icon of its own, a page would fetch that of the page list from a server in the internet.
-    st.set_page_config(page_title="fercore", page_icon="fercore/ui/icon.svg", layout="wide")
+    st.set_page_config(page_title="fercore", page_icon=ICON, layout="wide")
     with calm():
         go_to(open_app())

@@ -1,10 +1,16 @@
-"""`python -m fercore COMMAND`."""
+"""The command `fercore`, also as `python -m fercore`."""
 
 import os
 
-# TensorFlow reports each missing GPU library on stderr, where one clear line is promised.
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-from fercore.cli import main
+def run() -> None:
+    """Run the command line on this process's arguments."""
+    # TensorFlow reports each missing GPU library on stderr, where one clear line is promised.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    from fercore.cli import main
 
-main()
+    main()
+
+
+if __name__ == "__main__":
+    run()

@@ -11,6 +11,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from fercore.errors import InputError
 
 ROOT: Final = Path(__file__).resolve().parent.parent
+# An installed package has the app inside of it, and keeps its data where it is started.
+CHECKOUT: Final = (ROOT / "app.py").is_file() and (ROOT / "pages").is_dir()
+APP: Final = ROOT / "app.py" if CHECKOUT else ROOT / "fercore" / "dashboard" / "app.py"
 NO_GPUS: Final = ("", "none", "cpu")
 _GPU_NAME: Final = re.compile(r"-?\d+|(GPU|MIG)-[\w/-]+")
 
@@ -18,7 +21,7 @@ _GPU_NAME: Final = re.compile(r"-?\d+|(GPU|MIG)-[\w/-]+")
 class Settings(BaseSettings):
     """Where things are and who is working; two data folders are two independent installations."""
 
-    model_config = SettingsConfigDict(env_prefix="FERCORE_", env_file=ROOT / ".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="FERCORE_", extra="ignore", frozen=True)
 
     data_dir: Path = Path("data")
     models_dir: Path = Path("models")
@@ -88,17 +91,18 @@ def parted(names: str) -> tuple[str, ...]:
 
 
 def read_settings() -> Settings:
-    """Settings from the environment and `.env`; paths become absolute below the project's folder."""
+    """Settings from the environment and `.env`; relative paths lie below the checkout, else the working directory."""
+    home = ROOT if CHECKOUT else Path.cwd()
     try:
-        given = Settings()
+        given = Settings(_env_file=home / ".env")
     except ValidationError as error:
         first = error.errors()[0]
         why = first["msg"].removeprefix("Value error, ")
         raise InputError(f"The setting {'.'.join(map(str, first['loc']))} cannot be used: {why}.") from None
     return given.model_copy(
         update={
-            "data_dir": ROOT / given.data_dir.expanduser(),
-            "models_dir": ROOT / given.models_dir.expanduser(),
+            "data_dir": home / given.data_dir.expanduser(),
+            "models_dir": home / given.models_dir.expanduser(),
             "user": given.user.strip() or _system_user(),
         }
     )

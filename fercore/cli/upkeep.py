@@ -1,5 +1,7 @@
 """Commands about the installation: demo, doctor, backup, restore, and a job's own process."""
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Final
 
@@ -9,6 +11,7 @@ from fercore.cli.common import NUMBER, Context, json_option, pass_context, progr
 from fercore.jobs import queue
 from fercore.language import numbers
 from fercore.services import demo, doctor, keeping, restoring
+from fercore.settings import APP
 
 file_argument = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 
@@ -28,6 +31,25 @@ def demo_command(context: Context, remove: bool, as_json: bool) -> None:
     flat: list[tuple[object, ...]] = [(r["trained_on"], *r["accuracy"].values()) for r in rows]
     header = ("trained on", *(f"tested on {name}" for name in rows[0]["accuracy"]))
     show({"rows": rows}, as_json, lambda: table(header, flat))
+
+
+@click.command("serve")
+@click.option("--address", default="localhost", show_default=True, help="Network address to listen on.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8501, show_default=True, help="TCP port.")
+def serve_command(address: str, port: int) -> None:
+    """Serve the app to browsers, until it is stopped."""
+    command = [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        str(APP),
+        "--server.address",
+        address,
+        "--server.port",
+        str(port),
+    ]
+    sys.exit(subprocess.call(command))
 
 
 @click.command("doctor")
@@ -98,6 +120,7 @@ def job_command(context: Context, number: int, handle: str | None) -> None:
 
 COMMANDS: Final[tuple[click.Command, ...]] = (
     demo_command,
+    serve_command,
     doctor_command,
     backup_command,
     restore_command,

@@ -1,6 +1,7 @@
 """The frame around every page: the page list, the choice of language, and who sits before it."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Final
 
 import streamlit as st
@@ -35,6 +36,7 @@ STYLE = """<style>
 @media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding: 3.2rem 0.8rem 2rem; } }
 </style>"""
 PRODUCT: Final = "fercore"
+ICON: Final = str(Path(__file__).with_name("icon.svg"))
 
 
 def open_app() -> StreamlitPage:
