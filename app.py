@@ -4,8 +4,8 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit.runtime.pages_manager import PagesManager
 
-from fercore.ui.access import Access
-from fercore.ui.warming import warmed
+from fercore.ui.shell.access import Access
+from fercore.ui.shell.preload import warmed
 
 # Streamlit finds this object before it serves the first request, and imports this file for it. Until its
 # first `st.navigation`, it would take the folder `pages` for the page list and answer a deep link with
@@ -14,8 +14,8 @@ app = st.App(__file__, lifespan=warmed, middleware=[Middleware(Access)])
 PagesManager.uses_pages_directory = False
 
 if __name__ == "__main__":
-    from fercore.ui.frame import ICON, go_to, open_app
-    from fercore.ui.session import calm
+    from fercore.ui.shell.navigation import ICON, go_to, open_app
+    from fercore.ui.shell.session import calm
 
     # Without an icon of its own, a page would fetch that of the page list from a server in the internet.
     st.set_page_config(page_title="fercore", page_icon=ICON, layout="wide")

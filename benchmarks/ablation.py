@@ -36,10 +36,10 @@ from fercore.emotions import FER2013_CODES
 from fercore.evaluation.confusion import confusion, predicted
 from fercore.evaluation.metrics import per_emotion
 from fercore.prediction.predictor import Predictor
-from fercore.training.backbones import BACKBONES, backbone
-from fercore.training.data import Faces, hold_out
-from fercore.training.progress import Epoch, Hooks
-from fercore.training.recipe import MODERN, PAPER, Recipe
+from fercore.training.data.faces import Faces, hold_out
+from fercore.training.loop.events import Epoch, Hooks
+from fercore.training.models.backbones import BACKBONES, backbone
+from fercore.training.recipes.recipe import MODERN, PAPER, Recipe
 
 NO_WARP = {"zoom": 0.0, "shear_degrees": 0.0, "rotation_degrees": 0.0, "shift": 0.0}
 RATES = {name: getattr(MODERN, name) for name in ("learning_rate", "learning_rate_scratch", "learning_rate_plain")}
@@ -91,8 +91,8 @@ def read(folder: Path, count: int) -> tuple[Faces, Faces]:
 
 def one(given: argparse.Namespace) -> dict[str, Any]:
     """One training in this process."""
-    from fercore.training.plan import Plan
-    from fercore.training.trainer import train
+    from fercore.training.loop.config import Plan
+    from fercore.training.loop.trainer import train
 
     learned, deciding = read(given.data, given.faces)
     plan = Plan(backbone(given.backbone), changed(CHANGES[given.change]), "none", given.seed, given.epochs)

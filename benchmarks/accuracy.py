@@ -25,12 +25,12 @@ from fercore.evaluation.confusion import confusion
 from fercore.evaluation.metrics import accuracy, per_emotion
 from fercore.evaluation.paper import find_run
 from fercore.prediction.predictor import Predictor
-from fercore.training import plain_yaml
-from fercore.training.backbones import BACKBONES, backbone
-from fercore.training.data import Faces
-from fercore.training.progress import Epoch, Hooks
-from fercore.training.recipe import RECIPES, Recipe, recipe
-from fercore.training.weights import parse_weights
+from fercore.training.data.faces import Faces
+from fercore.training.loop.events import Epoch, Hooks
+from fercore.training.models.backbones import BACKBONES, backbone
+from fercore.training.models.pretrained import parse_weights
+from fercore.training.recipes import plain_yaml
+from fercore.training.recipes.recipe import RECIPES, Recipe, recipe
 
 
 def read(name: str) -> Faces:
@@ -103,9 +103,9 @@ def report(model: Path, name: str, public: Faces, keep: Path | None) -> None:
 
 def main() -> None:
     """Train, then look at PublicTest once."""
-    from fercore.training.checkpoints import MODEL_FILE
-    from fercore.training.plan import Plan
-    from fercore.training.trainer import train
+    from fercore.training.loop.checkpoints import MODEL_FILE
+    from fercore.training.loop.config import Plan
+    from fercore.training.loop.trainer import train
 
     given, began = arguments(), time.monotonic()
 

@@ -26,8 +26,9 @@ sys.path.insert(0, str(ROOT))
 
 from fercore.faces.pixels import pixel_hash
 from fercore.settings import Settings
-from fercore.store import datasets, faces, open_store
-from fercore.store.faces import NewFace
+from fercore.store import open_store
+from fercore.store.datasets import datasets, faces
+from fercore.store.datasets.faces import NewFace
 
 FACES = 35_000
 ROUNDS = 5

@@ -20,16 +20,16 @@ sys.path.insert(0, str(ROOT))
 
 from fercore.jobs import devices
 from fercore.settings import Settings
-from fercore.training.backbones import BACKBONES, backbone
-from fercore.training.recipe import MODERN
+from fercore.training.models.backbones import BACKBONES, backbone
+from fercore.training.recipes.recipe import MODERN
 
 
 def learn(given: argparse.Namespace) -> None:
     """One training in this process."""
     from fercore.drawing.faces import dataset
-    from fercore.training.data import Faces
-    from fercore.training.plan import Plan
-    from fercore.training.trainer import train
+    from fercore.training.data.faces import Faces
+    from fercore.training.loop.config import Plan
+    from fercore.training.loop.trainer import train
 
     pixels, labels = dataset("west", given.faces // 7, given.seed)
     with tempfile.TemporaryDirectory() as folder:

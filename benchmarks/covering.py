@@ -109,7 +109,7 @@ def _hashes(tree: Path) -> dict[str, str]:
     tests = {
         path.relative_to(tree).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for room in ROOMS_OF_TESTS
-        for path in sorted((tree / "tests" / room).glob("test_*.py"))
+        for path in sorted((tree / "tests" / room).rglob("test_*.py"))
     }
     code = hashlib.sha256()
     for path in sorted([*(tree / "fercore").rglob("*.py"), *(tree / "pages").rglob("*.py")]):

@@ -101,7 +101,7 @@ def ours(folder: Path) -> dict[str, list[Box]]:
     """A whole extraction into a store: crops, checks, surroundings, rows and all."""
     from sqlalchemy import select
 
-    from fercore.services.extracting import ExtractRequest, extract
+    from fercore.services.datasets.extraction import ExtractRequest, extract
     from fercore.settings import Settings
     from fercore.store import open_store
     from fercore.store.tables import Face, Photo

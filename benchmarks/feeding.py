@@ -21,9 +21,9 @@ import numpy.typing as npt
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from fercore.training.augmentation import apply, draw
-from fercore.training.batches import short_turns
-from fercore.training.recipe import MODERN
+from fercore.training.data.augmentation import apply, draw
+from fercore.training.data.batches import short_turns
+from fercore.training.recipes.recipe import MODERN
 
 SECONDS, ROUNDS, FACES = 1.5, 3, 64
 

@@ -6,13 +6,18 @@ import numpy as np
 from sqlalchemy import func, select
 
 from fercore.faces.pixels import pixel_hash
-from fercore.services import adjudicating, freezing, preparing, training
-from fercore.services.training import TrainRequest
-from fercore.store import Store, datasets, decisions, faces, opinions, runs
-from fercore.store.decisions import Wish
-from fercore.store.faces import NewFace
+from fercore.services.review import adjudication, sort_order_preparation
+from fercore.services.training import runs as run_service
+from fercore.services.training import snapshots
+from fercore.services.training.runs import TrainRequest
+from fercore.store import Store
+from fercore.store.datasets import datasets, faces
+from fercore.store.datasets.faces import NewFace
+from fercore.store.review import decisions, model_predictions
+from fercore.store.review.decisions import Wish
 from fercore.store.tables import Face, Run, Vote
-from fercore.training.recipe import MODERN
+from fercore.store.training import runs
+from fercore.training.recipes.recipe import MODERN
 
 BATCH = 5_000
 RATERS = ("rater A", "rater B")
@@ -35,7 +40,7 @@ def fill(store: Store, count: int, name: str = "D") -> int:
             faces.add(session, begun.dataset_id, begun.id, new)
     with store.database.reading() as session:
         dataset_id = datasets.named(session, name).id
-    preparing.prepare(store, dataset_id)  # as the job after an import does
+    sort_order_preparation.prepare(store, dataset_id)  # as the job after an import does
     return dataset_id
 
 
@@ -61,7 +66,7 @@ def disagree(store: Store, name: str = "D") -> None:
         ]
         with store.database.writing() as session:
             decisions.record(session, rater, wishes)
-    adjudicating.set_rule(store, name, "unanimous")
+    adjudication.set_rule(store, name, "unanimous")
 
 
 def advise(store: Store, name: str = "D") -> None:
@@ -70,8 +75,8 @@ def advise(store: Store, name: str = "D") -> None:
         if session.scalar(select(func.count()).select_from(Run)):
             return
     fill(store, 70, "Learned")
-    freezing.freeze(store, "Learned", ["Learned"])
-    run = training.create(store, TrainRequest("Learned", "MobileNetV2", MODERN, "none"))
+    snapshots.freeze(store, "Learned", ["Learned"])
+    run = run_service.create(store, TrainRequest("Learned", "MobileNetV2", MODERN, "none"))
     random = np.random.default_rng(0)
     found = numbers(store, name)
     with store.database.reading() as session:
@@ -82,5 +87,5 @@ def advise(store: Store, name: str = "D") -> None:
         part = found[start : start + BATCH]
         with store.database.writing() as session:
             said = random.dirichlet(np.ones(7), len(part)).astype(np.float32)
-            opinions.add(session, run, dataset_id, part, said)
-    preparing.prepare(store, dataset_id, run)  # as the job in which a model looks at faces does at its end
+            model_predictions.add(session, run, dataset_id, part, said)
+    sort_order_preparation.prepare(store, dataset_id, run)  # as the job in which a model looks at faces does at its end

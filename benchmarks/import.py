@@ -36,16 +36,17 @@ def plain(path: Path, _cleanup: ExitStack) -> int:
 def ours(path: Path, cleanup: ExitStack) -> int:
     """Import into an empty installation; returns the number of faces stored."""
     from fercore.jobs import queue
-    from fercore.services.importing import ImportRequest, import_source
+    from fercore.services.datasets.imports import ImportRequest, import_source
     from fercore.settings import Settings
-    from fercore.store import jobs, open_store
+    from fercore.store import open_store
+    from fercore.store.jobs import queue as job_queue
 
     folder = Path(cleanup.enter_context(tempfile.TemporaryDirectory()))
     store = open_store(Settings(data_dir=folder, models_dir=folder / "models", user="bench"))
     cleanup.callback(store.database.close)
     added = import_source(store, ImportRequest("fer2013", path, "FER2013")).added
     with store.database.reading() as session:
-        for job in jobs.active(session):  # the orders, for which nobody waits, nor shall the next round
+        for job in job_queue.active(session):  # the orders, for which nobody waits, nor shall the next round
             cleanup.callback(queue.wait, store, job.id)
     return added
 

@@ -46,9 +46,9 @@ ROOMS = {
 }
 NO_LOGIC = ("store/migrations", "store/tables", "evaluation/paper.py")  # columns, and printed figures with a checksum
 PLAIN_UI = (
-    *("access", "advising", "agreement", "cell_banner", "comparison", "desk", "device_line", "evaluation", "faces"),
-    *("frames", "guards", "jobs", "knobs", "models", "my_work", "page", "past", "previews", "problems", "remembering"),
-    *("run_facts", "session", "text", "views"),
+    *("access", "agreement", "cell_banner", "cookies", "desk", "device_status", "evaluation", "face_filters"),
+    *("face_wall", "history", "import_problems", "job_panel", "layout", "model_predictions", "my_work", "preflight"),
+    *("preview", "recipe_form", "run_choice", "run_facts", "session", "table", "tables", "text"),
 )
 ALIKE = ROOT / "benchmarks" / "mutants_alike.json"
 OUTCOMES = ("caught", "missed", "alike")

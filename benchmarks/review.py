@@ -27,8 +27,8 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks.browsing import review, served
 from benchmarks.filling import advise, disagree, fill
-from fercore.services import reviewers, tasking
-from fercore.services.tasking import TaskPlan
+from fercore.services.review import assignments, reviewers
+from fercore.services.review.assignments import TaskPlan
 from fercore.settings import Settings
 from fercore.store import open_store
 from fercore.store.tables import Decision
@@ -59,11 +59,11 @@ def measure(settings: Settings, count: int, people: int, pages: int, pace: float
     names = [f"reviewer {number}" for number in range(people)]
     for name in names:
         reviewers.add(store, name)
-    for found_task in tasking.listed(store):
-        tasking.close(store, found_task.task.id)  # of an earlier run: it would be offered first
+    for found_task in assignments.listed(store):
+        assignments.close(store, found_task.task.id)  # of an earlier run: it would be offered first
     query = f"dataset=D&size={PAGE}"
     if people > 1:
-        query = f"task={tasking.create(store, TaskPlan('bench', 'D', order='random'))}&size={PAGE}"
+        query = f"task={assignments.create(store, TaskPlan('bench', 'D', order='random'))}&size={PAGE}"
     with store.database.reading() as session:
         earlier = session.scalar(select(func.count()).select_from(Decision)) or 0
     with served(store) as (url, pid):

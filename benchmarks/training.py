@@ -28,10 +28,10 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from fercore.emotions import EMOTIONS, FER2013_CODES
-from fercore.training.backbones import BACKBONES, backbone
-from fercore.training.class_weights import as_array, class_weights
-from fercore.training.data import Faces
-from fercore.training.recipe import PAPER
+from fercore.training.data.class_weights import as_array, class_weights
+from fercore.training.data.faces import Faces
+from fercore.training.models.backbones import BACKBONES, backbone
+from fercore.training.recipes.recipe import PAPER
 
 RECIPE = PAPER.model_copy(update={"small_below": 0, "patience": None, "precision": "auto"})
 WAYS = {"paper": "the paper's way", "ours": "ours", "limit": "limit, no augmentation"}
@@ -98,9 +98,9 @@ def papers_way(name: str, faces: Faces, epochs: int, pictures: Path) -> None:
 
 def ours(name: str, faces: Faces, epochs: int) -> None:
     """The trainer itself, as a run does it; checkpoints are written between its epochs, and not in them."""
-    from fercore.training.plan import Plan
-    from fercore.training.progress import Epoch, Hooks
-    from fercore.training.trainer import train
+    from fercore.training.loop.config import Plan
+    from fercore.training.loop.events import Epoch, Hooks
+    from fercore.training.loop.trainer import train
 
     def told(epoch: Epoch) -> None:
         tell(epoch.seconds)
@@ -116,12 +116,12 @@ def limit(name: str, faces: Faces, epochs: int) -> None:
     """The same network on the same faces from memory, nothing done to them."""
     import keras
 
-    from fercore.training.batches import one_hot
-    from fercore.training.devices import see
-    from fercore.training.memory import keep_freed
-    from fercore.training.network import build
-    from fercore.training.normalization import fuse
-    from fercore.training.precision import precision_for
+    from fercore.training.data.batches import one_hot
+    from fercore.training.hardware.devices import see
+    from fercore.training.hardware.memory import keep_freed
+    from fercore.training.hardware.precision import precision_for
+    from fercore.training.models.fused_batchnorm import fuse
+    from fercore.training.models.network import build
 
     keep_freed()
     model = build(backbone(name), RECIPE, None, None, precision_for("auto", see(keras.config.backend()).devices))

@@ -17,8 +17,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from fercore.faces.quality import sharpness
-from fercore.training.augmentation import warp
-from fercore.training.recipe import MODERN
+from fercore.training.data.augmentation import warp
+from fercore.training.recipes.recipe import MODERN
 
 
 def main() -> None:

@@ -94,7 +94,7 @@ def read_settings() -> Settings:
     """Settings from the environment and `.env`; relative paths lie below the checkout, else the working directory."""
     home = ROOT if CHECKOUT else Path.cwd()
     try:
-        given = Settings(_env_file=home / ".env")
+        given = Settings(_env_file=home / ".env")  # type: ignore[call-arg]  # pydantic-settings takes it at run time
     except ValidationError as error:
         first = error.errors()[0]
         why = first["msg"].removeprefix("Value error, ")

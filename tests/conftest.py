@@ -15,9 +15,10 @@ from sqlalchemy import Engine
 from fercore.emotions import EMOTIONS
 from fercore.faces.pixels import pixel_hash
 from fercore.settings import ROOT, Settings, sqlite_url
-from fercore.store import Store, database, datasets, faces, open_store
+from fercore.store import Store, database, open_store
 from fercore.store.database import Database
-from fercore.store.faces import NewFace
+from fercore.store.datasets import datasets, faces
+from fercore.store.datasets.faces import NewFace
 
 pytest_plugins = ["tests.browser.fixtures"]
 
@@ -37,7 +38,7 @@ def no_installation(monkeypatch, tmp_path):
 @pytest.fixture(autouse=True)
 def loud_pages(monkeypatch):
     """What a page does not foresee is an exception in tests, and no calm message that nobody would notice."""
-    monkeypatch.setattr("fercore.ui.session.LAST_RESORT", ())
+    monkeypatch.setattr("fercore.ui.shell.session.LAST_RESORT", ())
 
 
 @pytest.fixture(scope="session")

@@ -7,22 +7,22 @@ import click
 
 from fercore import __version__
 from fercore.cli import (
-    bring,
-    curate,
+    curation,
     evaluations,
-    exporting,
+    exports,
+    imports,
+    names,
     people,
     predictions,
-    queueing,
+    queue,
     recipes,
-    renaming,
     runs,
     sweeps,
+    system,
     tasks,
-    upkeep,
 )
 from fercore.cli.common import Context
-from fercore.cli.failing import bear_any_output, fail
+from fercore.cli.errors import bear_any_output, fail
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -34,8 +34,8 @@ def cli(context: click.Context) -> None:
 
 
 GROUPS = (
-    *(bring, curate, tasks, people, renaming, exporting, runs, evaluations, predictions),
-    *(queueing, recipes, sweeps, upkeep),
+    *(imports, curation, tasks, people, names, exports, runs, evaluations, predictions),
+    *(queue, recipes, sweeps, system),
 )
 for group in GROUPS:
     for command in group.COMMANDS:

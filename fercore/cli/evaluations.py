@@ -7,12 +7,9 @@ import click
 
 from fercore.cli.common import NUMBER, Context, json_option, pass_context, progress_bar, show, table, warn
 from fercore.errors import InputError
-from fercore.language import numbers, tr, trn
-from fercore.services import (
-    comparing,
-    evaluating,
-    evaluations,
-)
+from fercore.language import counts, tr, trn
+from fercore.services.comparison import evaluation, stored_evaluations
+from fercore.services.comparison import table as comparison_table
 from fercore.sources.record import SPLITS
 
 number = click.argument("run", type=NUMBER)
@@ -31,21 +28,21 @@ def evaluate_command(context: Context, run: int, dataset: str, split: str, recou
         found = _recount(context, run, dataset, split)
     else:
         with progress_bar(as_json) as progress:
-            found = evaluating.evaluate(context.store, run, dataset, split, progress)
+            found = evaluation.evaluate(context.store, run, dataset, split, progress)
 
     def text() -> str:
         rows: list[tuple[object, ...]] = [
             (name, scores.precision, scores.recall, scores.f1, scores.n) for name, scores in found.per_emotion.items()
         ]
-        head = f"Run {run} on '{dataset}' {split}: accuracy {found.accuracy:.4f} on {numbers.faces(found.n)}"
+        head = f"Run {run} on '{dataset}' {split}: accuracy {found.accuracy:.4f} on {counts.faces(found.n)}"
         return f"{head}\n{table(('emotion', 'precision', 'recall', 'F1', 'n'), rows)}"
 
-    show(evaluations.as_json(found), as_json, text)
+    show(stored_evaluations.as_json(found), as_json, text)
 
 
-def _recount(context: Context, run: int, dataset: str, split: str) -> evaluations.Evaluated:
+def _recount(context: Context, run: int, dataset: str, split: str) -> stored_evaluations.Evaluated:
     """Recount all runs on a split, and return this run's evaluation there."""
-    done = evaluating.recount(context.store, dataset, split)
+    done = evaluation.recount(context.store, dataset, split)
     for number, count in done.unpredicted.items():
         text = trn(
             "Run {run} never predicted {count} face, which is not counted: evaluate it again.",
@@ -54,7 +51,7 @@ def _recount(context: Context, run: int, dataset: str, split: str) -> evaluation
             run=number,
         )
         warn([text], strict=False)
-    found = evaluations.of_run(context.store, run, dataset, split)
+    found = stored_evaluations.of_run(context.store, run, dataset, split)
     if found is None:
         raise InputError(
             tr("Run {run} was not evaluated on '{dataset}', {split}.", run=run, dataset=dataset, split=split)
@@ -70,8 +67,8 @@ def _recount(context: Context, run: int, dataset: str, split: str) -> evaluation
 def compare_command(context: Context, file: Path | None, replace: bool, as_json: bool) -> None:
     """Every evaluation: trained-on × tested-on."""
     if file is not None:
-        comparing.write_csv(context.store, file, replace)
-    found = comparing.rows(context.store)
+        comparison_table.write_csv(context.store, file, replace)
+    found = comparison_table.rows(context.store)
     rows: list[tuple[object, ...]] = [
         (
             r["run"],

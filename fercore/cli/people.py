@@ -5,9 +5,9 @@ from typing import Final
 import click
 
 from fercore.cli.common import Context, json_option, pass_context, show, table
-from fercore.language import numbers
-from fercore.services import people
-from fercore.store.people import Holding
+from fercore.language import counts
+from fercore.services.datasets import erasure
+from fercore.store.datasets.erasure import Holding
 
 subject_argument = click.argument("subject")
 AGAIN: Final = "Importing the same source again brings the person back: take the photos out of it, too."
@@ -21,7 +21,7 @@ dataset_option = click.option("--dataset", default=None, help="Only in this data
 @pass_context
 def person_command(context: Context, subject: str, dataset: str | None, as_json: bool) -> None:
     """What there is of one person, by the hash or name that their source gives them."""
-    found = people.find(context.store, subject, dataset)
+    found = erasure.find(context.store, subject, dataset)
     show(found.as_json(), as_json, lambda: _text(found))
 
 
@@ -33,10 +33,10 @@ def person_command(context: Context, subject: str, dataset: str | None, as_json:
 @pass_context
 def purge_command(context: Context, subject: str, dataset: str | None, yes: bool, as_json: bool) -> None:
     """Delete all of one person: pixels, surroundings, photo copies, decisions, probabilities; says what went."""
-    found = people.find(context.store, subject, dataset)
+    found = erasure.find(context.store, subject, dataset)
     if not yes:
         click.confirm(f"{_text(found)}\nDelete all of it?", abort=True, err=True)
-    gone = people.purge(context.store, subject, dataset)
+    gone = erasure.purge(context.store, subject, dataset)
     show(gone.as_json(), as_json, lambda: f"Deleted:\n{_text(gone)}\n{AGAIN}")
 
 
@@ -47,7 +47,7 @@ def purge_command(context: Context, subject: str, dataset: str | None, yes: bool
 @pass_context
 def reviewer_command(context: Context, name: str, dataset: str | None, as_json: bool) -> None:
     """One reviewer's record: accuracy where the answer is known, with 95 % intervals; confusions, votes, pace."""
-    from fercore.services import reviewer_record  # it needs NumPy, which no other command here does
+    from fercore.services.review import reviewer_record  # it needs NumPy, which no other command here does
 
     found = reviewer_record.record(context.store, name, dataset)
     plain = reviewer_record.as_json(found)
@@ -70,12 +70,12 @@ def reviewer_command(context: Context, name: str, dataset: str | None, as_json: 
 def _text(found: Holding) -> str:
     where = ", ".join(f"{count:,} in {name}" for name, count in found.datasets.items()) or "none"
     lines = [
-        numbers.listed(
-            f"{numbers.faces(len(found.faces))} ({where})",
-            numbers.surroundings(found.contexts),
-            numbers.copies(len(found.copies)),
-            numbers.decisions(found.decisions),
-            numbers.predictions(found.probabilities),
+        counts.listed(
+            f"{counts.faces(len(found.faces))} ({where})",
+            counts.surroundings(found.contexts),
+            counts.copies(len(found.copies)),
+            counts.decisions(found.decisions),
+            counts.predictions(found.probabilities),
         )
     ]
     lines += [f"  face {name}" for name in found.faces]

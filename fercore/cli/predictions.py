@@ -7,12 +7,10 @@ from typing import Final
 import click
 
 from fercore.cli.common import NUMBER, Context, complain, json_option, pass_context, progress_bar, show
-from fercore.language import numbers
-from fercore.services import (
-    opinions,
-    predicting,
-)
-from fercore.services.predicting import Read, Unread
+from fercore.language import counts
+from fercore.services.prediction import photos as photo_service
+from fercore.services.prediction.photos import Read, Unread
+from fercore.services.review import model_predictions
 
 number = click.argument("run", type=NUMBER)
 
@@ -25,11 +23,11 @@ number = click.argument("run", type=NUMBER)
 def opinion_command(context: Context, run: int, dataset: str, as_json: bool) -> None:
     """Let a run look at the faces of a dataset that it did not learn, for the orders of review."""
     with progress_bar(as_json) as progress:
-        found = opinions.gather(context.store, run, dataset, progress)
+        found = model_predictions.gather(context.store, run, dataset, progress)
     show(
         {"run": run, "dataset": dataset, "faces": found},
         as_json,
-        lambda: f"Run {run} predicted {numbers.faces(found)}.",
+        lambda: f"Run {run} predicted {counts.faces(found)}.",
     )
 
 
@@ -44,10 +42,10 @@ def predict_command(context: Context, photos: tuple[Path, ...], run: int, as_jso
     Each photo stands alone. One that cannot be read is named on stderr with the reason, and has an "error" and no
     faces in --json; the exit code is then 2, and the others are read all the same.
     """
-    found = list(predicting.predict_files(lambda: predicting.load(context.store, run), photos))
+    found = list(photo_service.predict_files(lambda: photo_service.load(context.store, run), photos))
     unread = [photo for photo in found if isinstance(photo, Unread)]
     if as_json or len(unread) < len(found):
-        show([predicting.as_json(photo) for photo in found], as_json, lambda: "\n".join(_reading_lines(found)))
+        show([photo_service.as_json(photo) for photo in found], as_json, lambda: "\n".join(_reading_lines(found)))
     for photo in unread:
         complain(photo.why if photo.photo in photo.why else f"{photo.photo}: {photo.why}")
     if unread:
@@ -58,8 +56,8 @@ def _reading_lines(found: Sequence[Read | Unread]) -> Iterator[str]:
     for photo in found:
         if isinstance(photo, Unread):
             continue
-        yield f"{photo.photo}: {numbers.faces(len(photo.faces))}"
-        for face, p in zip(predicting.as_json(photo)["faces"], photo.probabilities, strict=True):
+        yield f"{photo.photo}: {counts.faces(len(photo.faces))}"
+        for face, p in zip(photo_service.as_json(photo)["faces"], photo.probabilities, strict=True):
             yield f"  {face['emotion']} {p.max():.2f} at {face['box']}"
 
 

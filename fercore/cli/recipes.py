@@ -7,9 +7,9 @@ import click
 
 from fercore.cli.common import Context, json_option, pass_context, show, table
 from fercore.errors import InputError
-from fercore.services import recipes
-from fercore.training.recipe import RECIPES
-from fercore.training.recipe_files import as_yaml, from_yaml
+from fercore.services.training import recipes
+from fercore.training.recipes.recipe import RECIPES
+from fercore.training.recipes.yaml_io import as_yaml, from_yaml
 
 
 @click.command("recipes")

@@ -5,19 +5,14 @@ from typing import Final
 import click
 
 from fercore.cli.common import NUMBER, Context, json_option, pass_context, progress_bar, show, table, warn
-from fercore.services import (
-    guarding,
-    recipes,
-    training,
-    viewing,
-)
-from fercore.services.training import TrainRequest
-from fercore.services.viewing import RunView
-from fercore.training.backbones import BACKBONES
-from fercore.training.backbones import backbone as named_backbone
-from fercore.training.plan import MAX_SEED
-from fercore.training.recipe import MAX_EPOCHS
-from fercore.training.weights import find_weights, parse_weights
+from fercore.services.training import preflight, recipes, run_details, runs
+from fercore.services.training.run_details import RunView
+from fercore.services.training.runs import TrainRequest
+from fercore.training.loop.config import MAX_SEED
+from fercore.training.models.backbones import BACKBONES
+from fercore.training.models.backbones import backbone as named_backbone
+from fercore.training.models.pretrained import find_weights, parse_weights
+from fercore.training.recipes.recipe import MAX_EPOCHS
 
 number = click.argument("run", type=NUMBER)
 
@@ -50,22 +45,22 @@ def train_command(
     """Train a backbone with a recipe on a snapshot, in a process of its own."""
     chosen = recipes.named(context.store, recipe_name)
     request = TrainRequest(snapshot, backbone, chosen, weights, seed, epochs, all_gpus=all_gpus)
-    training.check(context.store, request)
-    warn([one.text for one in guarding.cautions(context.store, request)], strict)
+    runs.check(context.store, request)
+    warn([one.text for one in preflight.cautions(context.store, request)], strict)
     find_weights(named_backbone(backbone), parse_weights(weights))
-    run_id = training.start(context.store, request)
+    run_id = runs.start(context.store, request)
     if not wait:
-        found = viewing.view(context.store, run_id)
+        found = run_details.view(context.store, run_id)
     else:
         with progress_bar(as_json) as progress:
-            found = viewing.wait(context.store, run_id, progress)
+            found = run_details.wait(context.store, run_id, progress)
     _show_run(found, as_json)
     if wait and found.status != "done":
         raise click.exceptions.Exit(1)
 
 
 def _show_run(found: RunView, as_json: bool) -> None:
-    show(viewing.as_json(found), as_json, lambda: _run_text(found))
+    show(run_details.as_json(found), as_json, lambda: _run_text(found))
 
 
 def _run_text(found: RunView) -> str:
@@ -90,13 +85,13 @@ def _run_text(found: RunView) -> str:
 @pass_context
 def runs_command(context: Context, as_json: bool) -> None:
     """All runs, newest first."""
-    found = viewing.listed_with_epochs(context.store)
+    found = run_details.listed_with_epochs(context.store)
     rows: list[tuple[object, ...]] = [
         (v.run.id, v.status, v.run.backbone, v.run.recipe["name"], v.snapshot.name, v.run.seed, len(v.epochs))
         for v in found
     ]
     show(
-        [viewing.as_json(view) for view in found],
+        [run_details.as_json(view) for view in found],
         as_json,
         lambda: table(("run", "status", "backbone", "recipe", "snapshot", "seed", "epochs"), rows),
     )
@@ -108,7 +103,7 @@ def runs_command(context: Context, as_json: bool) -> None:
 @pass_context
 def run_command(context: Context, run: int, as_json: bool) -> None:
     """One run with its epochs."""
-    _show_run(viewing.view(context.store, run), as_json)
+    _show_run(run_details.view(context.store, run), as_json)
 
 
 @click.command("cancel")
@@ -117,7 +112,7 @@ def run_command(context: Context, run: int, as_json: bool) -> None:
 @pass_context
 def cancel_command(context: Context, run: int, as_json: bool) -> None:
     """Ask a queued or running run to stop."""
-    status = training.cancel(context.store, run)
+    status = runs.cancel(context.store, run)
     show({"run": run, "status": status}, as_json, lambda: f"Run {run} was asked to stop; it is {status}.")
 
 
@@ -127,7 +122,7 @@ def cancel_command(context: Context, run: int, as_json: bool) -> None:
 @pass_context
 def pause_command(context: Context, run: int, as_json: bool) -> None:
     """Stop a run so that resume goes on where it was."""
-    training.pause(context.store, run)
+    runs.pause(context.store, run)
     show({"run": run, "status": "paused"}, as_json, lambda: f"Run {run} is paused: resume {run} goes on.")
 
 
@@ -137,8 +132,8 @@ def pause_command(context: Context, run: int, as_json: bool) -> None:
 @pass_context
 def resume_command(context: Context, run: int, as_json: bool) -> None:
     """Go on after the last finished epoch of a run that was paused, cancelled, failed or lost."""
-    training.resume(context.store, run)
-    _show_run(viewing.view(context.store, run), as_json)
+    runs.resume(context.store, run)
+    _show_run(run_details.view(context.store, run), as_json)
 
 
 COMMANDS: Final[tuple[click.Command, ...]] = (

@@ -6,14 +6,15 @@ import click
 
 from fercore.cli.common import NUMBER, Context, json_option, pass_context, show, table, warn
 from fercore.errors import InputError
-from fercore.language import numbers
-from fercore.services import freezing, guarding, replicating, sweeping, training
-from fercore.services.cells import Grid, SweepView
+from fercore.language import counts
+from fercore.services.training import paper_sweep, preflight, runs, sweeps
+from fercore.services.training import snapshots as snapshot_service
+from fercore.services.training.sweep_cells import Grid, SweepView
 from fercore.store import Store
-from fercore.training.backbones import BACKBONES
-from fercore.training.plan import MAX_SEED
-from fercore.training.recipe import MAX_EPOCHS
-from fercore.training.weights import find_weights, parse_weights
+from fercore.training.loop.config import MAX_SEED
+from fercore.training.models.backbones import BACKBONES
+from fercore.training.models.pretrained import find_weights, parse_weights
+from fercore.training.recipes.recipe import MAX_EPOCHS
 
 number = click.argument("sweep", type=NUMBER)
 
@@ -55,7 +56,7 @@ def sweep_command(
     if paper:
         if snapshots or evaluate or backbones != "all" or names != "paper":
             raise InputError("--paper says itself which snapshots, backbones, recipe and places: leave these out.")
-        grid = replicating.grid(context.store, weights, epochs, _seeds(seeds))
+        grid = paper_sweep.grid(context.store, weights, epochs, _seeds(seeds))
     else:
         frozen = _snapshots(context.store, snapshots)
         if not frozen:
@@ -63,14 +64,14 @@ def sweep_command(
         chosen = list(BACKBONES) if backbones == "all" else _parts(backbones)
         places = [_place(text) for text in evaluate]
         grid = Grid(frozen, chosen, _parts(names), _seeds(seeds), weights, epochs, places)
-    requests = [sweeping.request(context.store, grid, cell) for cell in grid.cells]
+    requests = [sweeps.request(context.store, grid, cell) for cell in grid.cells]
     for request in requests:
-        training.check(context.store, request)
-    warn([one.text for one in guarding.cautions(context.store, *requests)], strict)
+        runs.check(context.store, request)
+    warn([one.text for one in preflight.cautions(context.store, *requests)], strict)
     for request in requests:
         find_weights(BACKBONES[request.backbone], parse_weights(weights))
-    sweep_id = sweeping.start(context.store, name, grid, reuse=not repeat)
-    _show(sweeping.view(context.store, sweep_id), as_json)
+    sweep_id = sweeps.start(context.store, name, grid, reuse=not repeat)
+    _show(sweeps.view(context.store, sweep_id), as_json)
 
 
 @click.command("sweeps")
@@ -78,13 +79,13 @@ def sweep_command(
 @pass_context
 def sweeps_command(context: Context, as_json: bool) -> None:
     """All sweeps, newest first."""
-    found = [sweeping.view(context.store, one.id) for one in sweeping.listed(context.store)]
+    found = [sweeps.view(context.store, one.id) for one in sweeps.listed(context.store)]
     rows: list[tuple[object, ...]] = [
         (one.sweep.id, one.sweep.name, one.count("done"), len(one.cells), one.count("failed", "lost", "cancelled"))
         for one in found
     ]
     show(
-        [sweeping.as_json(one) for one in found],
+        [sweeps.as_json(one) for one in found],
         as_json,
         lambda: table(("sweep", "name", "done", "cells", "stopped"), rows),
     )
@@ -96,7 +97,7 @@ def sweeps_command(context: Context, as_json: bool) -> None:
 @pass_context
 def sweep_show_command(context: Context, sweep: int, as_json: bool) -> None:
     """One sweep, cell by cell."""
-    _show(sweeping.view(context.store, sweep), as_json)
+    _show(sweeps.view(context.store, sweep), as_json)
 
 
 @click.command("sweep-cancel")
@@ -105,8 +106,8 @@ def sweep_show_command(context: Context, sweep: int, as_json: bool) -> None:
 @pass_context
 def sweep_cancel_command(context: Context, sweep: int, as_json: bool) -> None:
     """Cancel every cell of a sweep that waits or runs."""
-    count = sweeping.cancel(context.store, sweep)
-    show({"sweep": sweep, "cancelled": count}, as_json, lambda: f"Asked {numbers.runs(count)} to stop.")
+    count = sweeps.cancel(context.store, sweep)
+    show({"sweep": sweep, "cancelled": count}, as_json, lambda: f"Asked {counts.runs(count)} to stop.")
 
 
 def _show(found: SweepView, as_json: bool) -> None:
@@ -116,7 +117,7 @@ def _show(found: SweepView, as_json: bool) -> None:
     ]
     header = ("backbone", "recipe", "snapshot", "seed", "run", "status")
     show(
-        sweeping.as_json(found),
+        sweeps.as_json(found),
         as_json,
         lambda: f"Sweep {found.sweep.id}: {found.sweep.name}\n{table(header, rows)}",
     )
@@ -128,7 +129,7 @@ def _parts(text: str) -> list[str]:
 
 def _snapshots(store: Store, texts: tuple[str, ...]) -> list[str]:
     """The names that were given: a text that is a snapshot's whole name, commas and all, or names between commas."""
-    known = {snapshot.name for snapshot in freezing.listed(store)}
+    known = {snapshot.name for snapshot in snapshot_service.listed(store)}
     return [name for text in texts for name in ([text] if text in known else _parts(text))]
 
 

@@ -7,10 +7,10 @@ import click
 
 from fercore.cli.common import NUMBER, Context, json_option, pass_context, show, table
 from fercore.emotions import EMOTIONS
-from fercore.services import tasking
-from fercore.services.tasking import Standing, TaskPlan
-from fercore.store.review import ORDERS, SOURCE_LABELS, Order, SourceLabels
-from fercore.store.tasks import TASK_STATES, TaskState
+from fercore.services.review import assignments
+from fercore.services.review.assignments import Standing, TaskPlan
+from fercore.store.review.face_queue import ORDERS, SOURCE_LABELS, Order, SourceLabels
+from fercore.store.review.tasks import TASK_STATES, TaskState
 
 _SHARE: Final = click.FloatRange(0, 1)
 
@@ -20,8 +20,8 @@ _SHARE: Final = click.FloatRange(0, 1)
 @pass_context
 def tasks_command(context: Context, as_json: bool) -> None:
     """Every review task: how far it is, and what each person did."""
-    found = tasking.listed(context.store)
-    show([tasking.as_json(one) for one in found], as_json, lambda: _text(found))
+    found = assignments.listed(context.store)
+    show([assignments.as_json(one) for one in found], as_json, lambda: _text(found))
 
 
 @click.command("task")
@@ -96,9 +96,9 @@ def task_command(
         quota,
         deadline.date() if deadline else None,
     )
-    number = tasking.create(context.store, plan)
-    made = next(one for one in tasking.listed(context.store) if one.task.id == number)
-    show(tasking.as_json(made), as_json, lambda: _text([made]))
+    number = assignments.create(context.store, plan)
+    made = next(one for one in assignments.listed(context.store) if one.task.id == number)
+    show(assignments.as_json(made), as_json, lambda: _text([made]))
 
 
 def _text(found: list[Standing]) -> str:

@@ -14,7 +14,7 @@ from typing import IO, Final
 from fercore.errors import UnreadableSourceError
 from fercore.faces.names import decoded_name, is_litter
 from fercore.faces.tarballs import Tarball, is_tar
-from fercore.language import numbers
+from fercore.language import counts
 
 MAX_FILES: Final = 500_000
 MAX_BYTES: Final = 64 * 2**30
@@ -125,7 +125,7 @@ def _check_size(entries: Sequence[Entry], packed: int, title: str) -> None:
     total = sum(entry.size for entry in entries)
     if len(entries) > MAX_FILES or total > max(MAX_BYTES, 2 * packed):
         raise UnreadableSourceError(
-            f"'{title}' would unpack to {numbers.files(len(entries))} and {total / 2**30:,.1f} GB; at most "
+            f"'{title}' would unpack to {counts.files(len(entries))} and {total / 2**30:,.1f} GB; at most "
             f"{MAX_FILES:,} files and {MAX_BYTES // 2**30} GB are taken from one archive. Split it."
         )
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from fercore.machine import cores
 from fercore.settings import NO_GPUS, Settings, parted
-from fercore.store.lanes import CPU
+from fercore.store.jobs.scheduler import CPU
 
 HIDDEN: Final = "-1"
 _LONG: Final = ("GPU-", "MIG-")

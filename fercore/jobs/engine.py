@@ -3,7 +3,7 @@
 from typing import Final, Literal, Protocol
 
 from fercore.errors import FercoreError
-from fercore.store.lanes import Room
+from fercore.store.jobs.scheduler import Room
 from fercore.store.tables import Job
 
 State = Literal["waiting", "running", "gone"]

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from fercore.errors import FercoreError, visible
 from fercore.settings import Settings
-from fercore.store.trouble import sentence as database_sentence
+from fercore.store.database_errors import sentence as database_sentence
 
 _OWN: Final = "This is a fault of fercore itself"
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT)

@@ -13,8 +13,8 @@ from fercore.jobs import devices
 from fercore.jobs.engine import LOG_CHARACTERS, State
 from fercore.settings import ROOT
 from fercore.store import Store
-from fercore.store.jobs import is_alive
-from fercore.store.lanes import Room
+from fercore.store.jobs.queue import is_alive
+from fercore.store.jobs.scheduler import Room
 from fercore.store.tables import Job
 
 # Processes that this one started: kept until they end, so that the system can forget them.

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from fercore.errors import FercoreError
-from fercore.jobs import lost
+from fercore.jobs import recovery
 from fercore.jobs.engine import EngineAwayError
 from fercore.jobs.engines import chosen, engine
 from fercore.progress import Progress, silent
-from fercore.store import Store, lanes
-from fercore.store import jobs as table
-from fercore.store.lanes import Room
+from fercore.store import Store
+from fercore.store.jobs import queue as table
+from fercore.store.jobs import scheduler
+from fercore.store.jobs.scheduler import Room
 from fercore.store.tables import Job
 
 # Trainings have a device of their own each, readers share the disk: see store/lanes.
@@ -62,13 +63,13 @@ def asked(store: Store, kind: str, title: str, arguments: dict[str, Any], gpus: 
 def start_next(store: Store, only: Sequence[str] = ALL_LANES) -> None:
     """Start every job of these lanes that has room now, each in a process of its own."""
     room = _room(store)
-    for job_id in lanes.claim_next(store.database, room, only):
+    for job_id in scheduler.claim_next(store.database, room, only):
         with store.database.reading() as session:
             job = table.get(session, job_id)
         try:
             engine(store, job.engine).submit(job)
         except EngineAwayError:
-            lost.back(store, job)
+            recovery.back(store, job)
         except FercoreError as error:
             table.end(store.database, job_id, "failed", error=str(error))
 
@@ -98,16 +99,16 @@ def beside(store: Store) -> int:
 def cancel(store: Store, job_id: int) -> str:
     """Ask a job to stop; returns the status it has now."""
     status = table.request_cancel(store.database, job_id)
-    return lost.look_after(store, job_id) or status
+    return recovery.look_after(store, job_id) or status
 
 
 def watch(store: Store) -> None:
     """Notice dead jobs and start what has room; called wherever jobs are looked at."""
     table.bury(store.database)
-    lost.look_after(store)
+    recovery.look_after(store)
     with store.database.reading() as session:
         queued = any(job.status == "queued" for job in table.active(session))
-        ready = queued and bool(lanes.startable(session, _room(store)))
+        ready = queued and bool(scheduler.startable(session, _room(store)))
     if ready:
         start_next(store)
 

@@ -15,7 +15,7 @@ from fercore.jobs.devices import HIDDEN
 from fercore.jobs.engine import LOG_CHARACTERS, EngineAwayError, State
 from fercore.settings import ROOT
 from fercore.store import Store
-from fercore.store.lanes import Room
+from fercore.store.jobs.scheduler import Room
 from fercore.store.tables import Job
 
 TIMEOUT_SECONDS: Final = 5.0

@@ -6,11 +6,11 @@ from typing import Any
 
 from fercore.errors import Cancelled
 from fercore.jobs import failures
-from fercore.jobs.pulse import Pulse, patiently
+from fercore.jobs.heartbeat import Pulse, patiently
 from fercore.jobs.queue import ALL_LANES, start_next
 from fercore.progress import Progress
 from fercore.store import Store
-from fercore.store import jobs as table
+from fercore.store.jobs import queue as table
 from fercore.store.tables import Job
 
 Work = Callable[[Store, dict[str, Any], Progress], dict[str, Any]]

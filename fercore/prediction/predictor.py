@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from fercore.emotions import EMOTIONS
 from fercore.errors import InputError, StoredDataError
-from fercore.training.backbones import FACE_PX
+from fercore.training.models.backbones import FACE_PX
 
 if TYPE_CHECKING:
     import keras

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import Final
 
-from fercore.language import numbers
+from fercore.language import counts
 from fercore.sources.record import Notice
 
 NAMED: Final = 10  # in the sentence
@@ -21,9 +21,9 @@ def leftovers(title: str, others: Sequence[str], links: Sequence[str]) -> Iterat
     if others:
         shown = ", ".join(f"{ending} {count:,}" for ending, count in endings.most_common(NAMED))
         more = ", …" if len(endings) > NAMED else ""
-        parts.append(f"{numbers.files(len(others))} by ending ({shown}{more})")
+        parts.append(f"{counts.files(len(others))} by ending ({shown}{more})")
     if links:
-        count = f"{len(links):,}" if others else numbers.files(len(links))
+        count = f"{len(links):,}" if others else counts.files(len(links))
         parts.append(f"{count} by link (links that lead out of the source are not followed)")
     names = sorted([*others, *links])
     more = ", …" if len(names) > NAMED else ""

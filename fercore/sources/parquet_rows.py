@@ -9,7 +9,7 @@ from fercore.emotions import EMOTIONS, find, is_other_class
 from fercore.errors import Fault, UnreadableImageError
 from fercore.faces.decoding import decode
 from fercore.faces.pixels import Gray, centre_square, shrink
-from fercore.sources.known import Crop, Known, Verdict
+from fercore.sources.provenance import Crop, Known, Verdict
 from fercore.sources.record import About, FaceRecord, Split, pixel_hash
 from fercore.sources.splits import find_split
 

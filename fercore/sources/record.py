@@ -8,9 +8,9 @@ from typing import Any, Final, Literal, Protocol, get_args
 from fercore.errors import Fault, visible
 from fercore.faces.files import Listed
 from fercore.faces.pixels import SIDE, Gray, pixel_hash
-from fercore.language import numbers
+from fercore.language import counts
 from fercore.sources.emotion_map import WordMap
-from fercore.sources.known import NOTHING, Known
+from fercore.sources.provenance import NOTHING, Known
 
 __all__ = [
     "AS_IT_IS",
@@ -132,7 +132,7 @@ class Notice:
 
 def left_out(where: str, word: str, count: int) -> Notice:
     """The notice that faces of an emotion which is none of the seven were not read."""
-    return Notice(where, f"Left out, being none of the seven emotions: '{word}' ({numbers.faces(count)}).")
+    return Notice(where, f"Left out, being none of the seven emotions: '{word}' ({counts.faces(count)}).")
 
 
 Item = FaceRecord | PhotoRecord | Fault | Notice

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from fercore.errors import FercoreError, InputError
 from fercore.settings import Settings
-from fercore.store import swapping
 from fercore.store.database import Database
-from fercore.store.depot import Depot
+from fercore.store.system import file_swap
+from fercore.store.training.artifact_store import Depot
 
 
 @dataclass(frozen=True)
@@ -66,8 +66,8 @@ def open_store(settings: Settings) -> Store:
             raise InputError(f"The folder '{folder}' cannot be made: {why}. Set {setting} to another place.") from error
     database = Database(settings.database)
     try:
-        outcome = swapping.recover(settings.data_dir, database)
+        outcome = file_swap.recover(settings.data_dir, database)
     except FercoreError:
         database.close()
         raise
-    return Store(settings, database, swapping.sentence(outcome))
+    return Store(settings, database, file_swap.sentence(outcome))

@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 
 from fercore.errors import FercoreError, InputError, MovedDatabaseError, StoredDataError
 from fercore.language import tr
-from fercore.store.address import SETTING, address
+from fercore.store.database_errors import reason
+from fercore.store.database_url import SETTING, address
 from fercore.store.tables.base import Base
-from fercore.store.trouble import reason
 
 HEAD: Final = "0021"
 MIGRATIONS: Final = Path(__file__).parent / "migrations"

@@ -3,11 +3,12 @@
 import streamlit as st
 
 from fercore.language import tr
-from fercore.services import adjudicating, overview
-from fercore.store.review import View
-from fercore.ui import desks, label_rule, views
-from fercore.ui.page import nothing_yet, opening
-from fercore.ui.session import reviewer, store
+from fercore.services.review import adjudication
+from fercore.services.system import overview
+from fercore.store.review.face_queue import View
+from fercore.ui.review import desks, face_filters, label_rule
+from fercore.ui.shell.layout import nothing_yet, opening
+from fercore.ui.shell.session import reviewer, store
 
 opening(
     tr("Adjudicate"), tr("Settle the faces whose votes disagree or are not sure. Who voted what is shown afterwards.")
@@ -15,7 +16,7 @@ opening(
 datasets = overview.dataset_ids(store())
 if not datasets:
     nothing_yet(tr("There is nothing to settle yet."), "pages/curate/datasets.py", tr("Go to Datasets"))
-disputed = adjudicating.disputed(store())
+disputed = adjudication.disputed(store())
 row = st.container(horizontal=True, vertical_alignment="bottom")  # goes on below where a window is narrow
 name = row.selectbox(
     tr("Dataset"),
@@ -29,7 +30,7 @@ label_rule.box(row, name)
 state = row.selectbox(
     tr("Show"),
     ("disputed", "all"),
-    format_func=views.ruling_names().__getitem__,
+    format_func=face_filters.ruling_names().__getitem__,
     key="ruling-state",
     help=tr("Whatever is settled here serves as gold in tasks."),
     width=140,
@@ -39,4 +40,4 @@ note = row.text_input(
 )
 desk = desks.desk_for(View(datasets[name], reviewer(), state, adjudicates=True), 0)
 desk.note = note.strip()
-desks.show(desk, views.nothing_disputed)
+desks.show(desk, face_filters.nothing_disputed)

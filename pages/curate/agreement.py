@@ -3,10 +3,10 @@
 import streamlit as st
 
 from fercore.language import tr
-from fercore.services import overview
-from fercore.ui import agreement
-from fercore.ui.page import nothing_yet, opening
-from fercore.ui.session import shown_errors, store
+from fercore.services.system import overview
+from fercore.ui.review import agreement
+from fercore.ui.shell.layout import nothing_yet, opening
+from fercore.ui.shell.session import shown_errors, store
 
 opening(tr("Agreement"), tr("How far people who decided the same faces say the same, beyond chance."))
 datasets = list(overview.dataset_ids(store()))

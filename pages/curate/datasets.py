@@ -3,15 +3,17 @@
 import streamlit as st
 
 from fercore.language import tr
-from fercore.services import datasets
-from fercore.ui import bring_panel, dataset, face_list, jobs, people, renaming
-from fercore.ui.frames import counts_frame, download, show
-from fercore.ui.page import opening
-from fercore.ui.session import store
+from fercore.services.datasets import catalogue
+from fercore.ui.datasets import dataset_panel, erasure, import_panel
+from fercore.ui.shell.layout import opening
+from fercore.ui.shell.session import store
+from fercore.ui.system import names
+from fercore.ui.widgets import face_list, job_panel
+from fercore.ui.widgets.tables import counts_frame, download, show
 
 opening(tr("Datasets"), tr("Bring faces in, see what there is, and take an import back if it was wrong."))
 
-found = datasets.summaries(store())
+found = catalogue.summaries(store())
 if found:
     face_list.find_box(st.container())
     frame = counts_frame(found)
@@ -19,12 +21,12 @@ if found:
     download(frame, "datasets.csv", tr("Counts as CSV"))
 else:
     st.info(tr("No dataset yet. Import one or extract faces below."), icon=":material/lightbulb:")
-bring_panel.panel(expanded=not found)
-jobs.panel(("import", "extract", "export", "demo", "orders"))
+import_panel.panel(expanded=not found)
+job_panel.panel(("import", "extract", "export", "demo", "orders"))
 if found:
-    people.panel()
+    erasure.panel()
     named = {one.name: one for one in found}
     st.subheader(tr("One dataset"), anchor=False)
-    renaming.follow()
+    names.follow()
     chosen = st.selectbox(tr("Dataset"), list(named), key="dataset", bind="query-params")
-    dataset.panel(named[chosen])
+    dataset_panel.panel(named[chosen])

@@ -3,10 +3,11 @@
 import streamlit as st
 
 from fercore.language import tr
-from fercore.services import overview
-from fercore.ui import desks, face_list, guide, views
-from fercore.ui.page import nothing_yet, opening
-from fercore.ui.session import store
+from fercore.services.system import overview
+from fercore.ui.review import desks, face_filters, guide
+from fercore.ui.shell.layout import nothing_yet, opening
+from fercore.ui.shell.session import store
+from fercore.ui.widgets import face_list
 
 opening(tr("Review"), tr("Look at every face: give it an emotion or reject it. Every key press is saved at once."))
 datasets = overview.dataset_ids(store())
@@ -19,9 +20,9 @@ if not datasets:
 row = st.container(horizontal=True, vertical_alignment="bottom")  # goes on below where a window is narrow
 face_list.arrive()
 face_list.find_box(row)
-task = views.task_box(row)
-view = views.of_task(task) if task else views.browsed(row, datasets)
-size = views.size_box(row)
+task = face_filters.task_box(row)
+view = face_filters.of_task(task) if task else face_filters.browsed(row, datasets)
+size = face_filters.size_box(row)
 
 guide.panel(view.dataset_id)
-desks.show(desks.desk_for(view, size), views.nothing_left)
+desks.show(desks.desk_for(view, size), face_filters.nothing_left)

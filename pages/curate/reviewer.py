@@ -3,12 +3,12 @@
 import streamlit as st
 
 from fercore.language import tr
-from fercore.ui import reviewer
-from fercore.ui.page import opening
-from fercore.ui.session import shown_errors
+from fercore.ui.review import reviewer_record
+from fercore.ui.shell.layout import opening
+from fercore.ui.shell.session import shown_errors
 
 opening(tr("Reviewers"), tr("How often a person says what is known, what they confuse, and how fast they decide."))
 row = st.container(horizontal=True, vertical_alignment="bottom")  # goes on below where a window is narrow
 with shown_errors():
-    person = reviewer.person_box(row)
-    reviewer.panel(person, reviewer.dataset_box(row, person))
+    person = reviewer_record.person_box(row)
+    reviewer_record.panel(person, reviewer_record.dataset_box(row, person))

@@ -4,14 +4,17 @@ import pandas as pd
 import streamlit as st
 
 from fercore.language import tr, trn
-from fercore.services import freezing, overview
-from fercore.store.datasets import SPLITS
-from fercore.ui import exporting, hashes, jobs, snapshot_changes
-from fercore.ui import freezing as freeze_form
-from fercore.ui.frames import download, show
-from fercore.ui.page import nothing_yet, opening
-from fercore.ui.session import shown_errors, store
-from fercore.ui.text import literal
+from fercore.services.system import overview
+from fercore.services.training import snapshots
+from fercore.store.datasets.datasets import SPLITS
+from fercore.ui.datasets import export_form
+from fercore.ui.shell.layout import nothing_yet, opening
+from fercore.ui.shell.session import shown_errors, store
+from fercore.ui.shell.text import literal
+from fercore.ui.training import snapshot_changes
+from fercore.ui.training import snapshot_form as freeze_form
+from fercore.ui.widgets import hashes, job_panel
+from fercore.ui.widgets.tables import download, show
 
 opening(tr("Snapshots"), tr("Freeze faces, labels and splits, so that a training can be repeated exactly."))
 datasets = list(overview.dataset_ids(store()))
@@ -20,14 +23,14 @@ if not datasets:
 
 freeze_form.form(datasets)
 
-found = freezing.listed(store())
+found = snapshots.listed(store())
 if not found:
     st.info(tr("No snapshot yet. Give one a name and freeze it above."), icon=":material/lightbulb:")
     st.stop()
 rows = pd.DataFrame(
     {
         tr("Snapshot"): s.name,
-        tr("Datasets"): freezing.origin(s),
+        tr("Datasets"): snapshots.origin(s),
         tr("Faces"): s.faces,
         **{tr(split): sum(s.counts[split].values()) for split in SPLITS},
         tr("Reviewed only"): s.only_reviewed,
@@ -48,11 +51,11 @@ if len(names) > 1:
 
 with st.expander(tr("Export a snapshot"), icon=":material/download:"):
     leaving = st.selectbox(tr("Snapshot"), names, key="export-snapshot")
-    exporting.panel("snapshot", leaving, found[names.index(leaving)].faces)
-jobs.panel(("export",))
+    export_form.panel("snapshot", leaving, found[names.index(leaving)].faces)
+job_panel.panel(("export",))
 
 with st.expander(tr("Delete a snapshot"), icon=":material/delete:"), shown_errors():
     doomed = st.selectbox(tr("Snapshot"), names, index=None)
     if doomed and st.button(tr("Delete '{name}' for good", name=literal(doomed))):
-        freezing.remove(store(), doomed)
+        snapshots.remove(store(), doomed)
         st.rerun()

@@ -3,13 +3,14 @@
 import streamlit as st
 
 from fercore.language import tr
-from fercore.services import viewing
-from fercore.ui import models, prediction
-from fercore.ui.page import nothing_yet, opening
-from fercore.ui.session import store
+from fercore.services.training import run_details
+from fercore.ui.prediction import photos
+from fercore.ui.shell.layout import nothing_yet, opening
+from fercore.ui.shell.session import store
+from fercore.ui.widgets import run_choice
 
 opening(tr("Try a photo"), tr("Upload a photo or use the camera: every face is found and its emotion read."))
-done = [view for view in viewing.listed(store()) if view.status == "done" and view.run.reported_epoch]
+done = [view for view in run_details.listed(store()) if view.status == "done" and view.run.reported_epoch]
 if not done:
     nothing_yet(
         tr("There is no trained model yet. Start the demo on Home, or train a backbone."),
@@ -17,7 +18,7 @@ if not done:
         tr("Go to Home"),
     )
 
-names = models.names(done)
+names = run_choice.names(done)
 run = st.selectbox(tr("Model"), list(names), format_func=names.__getitem__, key="run", bind="query-params")
 from_file, from_camera = st.tabs([tr("Upload"), tr("Camera")])
 uploads = from_file.file_uploader(
@@ -36,4 +37,4 @@ keep = st.checkbox(
     help=tr("Otherwise they are forgotten as soon as this page is closed."),
 )
 
-prediction.show(run, uploads, keep)
+photos.show(run, uploads, keep)

@@ -3,13 +3,13 @@
 import streamlit as st
 
 from fercore.language import tr
-from fercore.services import recipes
-from fercore.training.recipe import RECIPES
-from fercore.training.recipe_files import as_yaml, from_yaml
-from fercore.ui import knobs
-from fercore.ui.page import opening
-from fercore.ui.session import dialog, shown_errors, store
-from fercore.ui.text import literal
+from fercore.services.training import recipes
+from fercore.training.recipes.recipe import RECIPES
+from fercore.training.recipes.yaml_io import as_yaml, from_yaml
+from fercore.ui.shell.layout import opening
+from fercore.ui.shell.session import dialog, shown_errors, store
+from fercore.ui.shell.text import literal
+from fercore.ui.training import recipe_form
 
 opening(
     tr("Recipes"),
@@ -44,7 +44,7 @@ def confirm() -> None:
 
 form, text = st.tabs([tr("Knobs"), "YAML"])
 with form, shown_errors():
-    changed = knobs.form(recipe, name if own else tr("my {name}", name=name))
+    changed = recipe_form.form(recipe, name if own else tr("my {name}", name=name))
     if changed is not None:
         keep(changed)
 with text:
@@ -52,7 +52,7 @@ with text:
         tr("The recipe as YAML"),
         as_yaml(recipe),
         height=520,
-        key=f"yaml-{knobs.stamped(recipe)}",
+        key=f"yaml-{recipe_form.stamped(recipe)}",
         label_visibility="collapsed",
     )
     save, download, delete = st.columns([1, 1, 4])

@@ -4,15 +4,16 @@ import pandas as pd
 import streamlit as st
 
 from fercore.language import tr
-from fercore.services import training, viewing
-from fercore.services.viewing import EPOCH_FIELDS
-from fercore.ui import run_facts, runs, starting
-from fercore.ui.frames import download, show
-from fercore.ui.page import nothing_yet, opening
-from fercore.ui.session import dialog, shown_errors, store
+from fercore.services.training import run_details
+from fercore.services.training import runs as run_service
+from fercore.services.training.run_details import EPOCH_FIELDS
+from fercore.ui.shell.layout import nothing_yet, opening
+from fercore.ui.shell.session import dialog, shown_errors, store
+from fercore.ui.training import run_facts, run_form, runs
+from fercore.ui.widgets.tables import download, show
 
 opening(tr("Runs"), tr("Every training with its curves, log and settings."))
-found = viewing.listed_with_epochs(store())
+found = run_details.listed_with_epochs(store())
 if not found:
     nothing_yet(tr("No run yet: train a backbone first."), "pages/models/train.py", tr("Go to Train"))
 
@@ -27,7 +28,7 @@ with st.expander(tr("Curves of several runs"), icon=":material/stacked_line_char
         runs.together(several)
 chosen = st.selectbox(tr("Look at run"), numbers, key="run", bind="query-params")
 runs.live(chosen)
-view = viewing.view(store(), chosen)
+view = run_details.view(store(), chosen)
 epochs = pd.DataFrame([{name: getattr(epoch, name) for name in EPOCH_FIELDS} for epoch in view.epochs])
 if len(epochs):
     download(epochs, f"run-{chosen}-epochs.csv", tr("Epochs as CSV"))
@@ -51,12 +52,12 @@ def confirm() -> None:
     st.write(tr("Run {run} goes with its model, its curves and its evaluations.", run=chosen))
     if st.button(tr("Delete it all"), type="primary"):
         with shown_errors():
-            training.remove(store(), chosen)
+            run_service.remove(store(), chosen)
             st.rerun()
 
 
 if st.button(tr("Clone run {run}", run=chosen), icon=":material/content_copy:"):
     with shown_errors():
-        starting.clone(training.clone(store(), chosen))
+        run_form.clone(run_service.clone(store(), chosen))
 if st.button(tr("Delete run {run}", run=chosen), icon=":material/delete:"):
     dialog(tr("Delete this run?"), confirm)

@@ -3,17 +3,18 @@
 import streamlit as st
 
 from fercore.language import tr
-from fercore.services import freezing, sweeping
-from fercore.ui import sweep_forms, sweeps
-from fercore.ui.page import nothing_yet, opening
-from fercore.ui.session import store
+from fercore.services.training import snapshots as snapshot_service
+from fercore.services.training import sweeps as sweep_service
+from fercore.ui.shell.layout import nothing_yet, opening
+from fercore.ui.shell.session import store
+from fercore.ui.training import sweep_forms, sweeps
 
 opening(
     tr("Sweeps"), tr("Train every combination of backbones, recipes, snapshots and seeds, and see the grid fill up.")
 )
 sweep_forms.paper()
-snapshots = [snapshot.name for snapshot in freezing.listed(store())]
-known = sweeping.listed(store())
+snapshots = [snapshot.name for snapshot in snapshot_service.listed(store())]
+known = sweep_service.listed(store())
 if not snapshots and not known:
     nothing_yet(
         tr("A training needs a snapshot: freeze some faces first."),

@@ -3,17 +3,19 @@
 import streamlit as st
 
 from fercore.language import tr
-from fercore.services import freezing, training
-from fercore.services.training import TrainRequest
-from fercore.training.backbones import BACKBONES
-from fercore.training.plan import MAX_SEED
-from fercore.training.recipe import MAX_EPOCHS
-from fercore.ui import device_line, guards, runs, starting
-from fercore.ui.page import nothing_yet, opening
-from fercore.ui.session import shown_errors, store
+from fercore.services.training import runs as run_service
+from fercore.services.training import snapshots as snapshot_service
+from fercore.services.training.runs import TrainRequest
+from fercore.training.loop.config import MAX_SEED
+from fercore.training.models.backbones import BACKBONES
+from fercore.training.recipes.recipe import MAX_EPOCHS
+from fercore.ui.shell.layout import nothing_yet, opening
+from fercore.ui.shell.session import shown_errors, store
+from fercore.ui.training import preflight, run_form, runs
+from fercore.ui.widgets import device_status
 
 opening(tr("Train"), tr("Train a backbone with a recipe on a snapshot; the run goes on when this page is closed."))
-snapshots = [snapshot.name for snapshot in freezing.listed(store())]
+snapshots = [snapshot.name for snapshot in snapshot_service.listed(store())]
 if not snapshots:
     nothing_yet(
         tr("A training needs a snapshot: freeze some faces first."),
@@ -21,7 +23,7 @@ if not snapshots:
         tr("Go to Snapshots"),
     )
 
-known, choices = starting.cloned()
+known, choices = run_form.cloned()
 left, right = st.columns(2)
 snapshot = left.selectbox(tr("Snapshot"), snapshots, key="snapshot")
 name = right.selectbox(
@@ -34,23 +36,23 @@ said = {"paper": tr("paper: exactly the study's protocol"), "modern": tr("modern
 recipe_name = left.selectbox(
     tr("Recipe"), list(known), list(known).index("modern"), key="recipe", format_func=lambda key: said.get(key, key)
 )
-weights = starting.weights_box(right, "weights", [name], choices)
+weights = run_form.weights_box(right, "weights", [name], choices)
 recipe = known[recipe_name]
 one, two, three = st.columns(3)
 epochs = one.number_input(tr("Epochs at most"), 1, MAX_EPOCHS, recipe.epochs, key=f"epochs-{recipe_name}")
 seed = two.number_input(tr("Seed"), 0, MAX_SEED, 0, key="seed")
-evaluate = starting.evaluation_box(three, "evaluate")
-all_gpus = starting.gpus_box(one, "all-gpus")
-device_line.show()
+evaluate = run_form.evaluation_box(three, "evaluate")
+all_gpus = run_form.gpus_box(one, "all-gpus")
+device_status.show()
 
 request = TrainRequest(
-    snapshot, name, recipe, weights, int(seed), int(epochs), evaluate, all_gpus, starting.cloned_from()
+    snapshot, name, recipe, weights, int(seed), int(epochs), evaluate, all_gpus, run_form.cloned_from()
 )
 with shown_errors():
-    accepted = guards.panel(request)
+    accepted = preflight.panel(request)
     if st.button(tr("Start training"), type="primary", icon=":material/play_arrow:", disabled=not accepted):
-        st.session_state["watched"] = training.start(store(), request)
-        starting.clone_started()
+        st.session_state["watched"] = run_service.start(store(), request)
+        run_form.clone_started()
 
 watched = runs.watched()
 if watched is not None:

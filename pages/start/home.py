@@ -3,11 +3,13 @@
 import streamlit as st
 
 from fercore.language import tr, trn
-from fercore.services.overview import overview
-from fercore.ui import jobs, my_work, start, views
-from fercore.ui.page import opening, share
-from fercore.ui.session import store
-from fercore.ui.text import literal
+from fercore.services.system.overview import overview
+from fercore.ui.review import face_filters, my_work
+from fercore.ui.shell.layout import opening, share
+from fercore.ui.shell.session import store
+from fercore.ui.shell.text import literal
+from fercore.ui.system import home
+from fercore.ui.widgets import job_panel
 
 opening(
     tr("From faces to a fair comparison"),
@@ -21,12 +23,12 @@ steps[1].metric(tr("Reviewed"), share(now.reviewed, now.faces), border=True)
 steps[2].metric(tr("Snapshots"), now.snapshots, border=True)
 steps[3].metric(tr("Runs"), now.runs, border=True)
 with steps[4]:
-    start.best_run()
+    home.best_run()
 
-jobs.panel(ended=0)
+job_panel.panel(ended=0)
 my_work.panel()
 
-start.next_step(now)
+home.next_step(now)
 if now.datasets:
     st.subheader(tr("Datasets"), anchor=False)
     for dataset in now.datasets:
@@ -40,9 +42,9 @@ if now.datasets:
             "pages/curate/review.py",
             label=tr("Review"),
             icon=":material/grid_view:",
-            query_params=views.address(dataset.name),
+            query_params=face_filters.address(dataset.name),
         )
 if now.faces:
     with st.expander(tr("Bring in more faces"), icon=":material/add:"):
-        start.ways_to_begin()
-jobs.finished()
+        home.ways_to_begin()
+job_panel.finished()

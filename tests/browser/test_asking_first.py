@@ -2,7 +2,8 @@
 
 import pytest
 
-from fercore.services import adjudicating, datasets, reverting
+from fercore.services.datasets import catalogue
+from fercore.services.review import adjudication, history
 from tests.browser.grid import wait_painted
 from tests.conftest import fill
 from tests.services.test_adjudicating import say
@@ -29,7 +30,7 @@ def test_a_range_is_reverted_and_that_is_undone(app, page, faces):
     dialog(page).get_by_text("2 decisions of Kim are reverted under your name, tester.").wait_for()
     dialog(page).get_by_role("button", name="Revert them").click()
     page.get_by_text("tester reverted 2 decisions of Kim.").wait_for()
-    assert reverting.reverts(app.store)[0].by == "tester"
+    assert history.reverts(app.store)[0].by == "tester"
     page.get_by_role("button", name="Undo this revert").click()
     page.get_by_text("2 decisions in effect.").wait_for()
     page.locator("[data-testid=wall-face] a").first.click()
@@ -48,7 +49,7 @@ def test_an_import_is_undone_after_its_decisions_were_kept(app, page, faces):
     assert len(download.value.path().read_text().splitlines()) == 4
     dialog(page).get_by_role("button", name="Delete them").click()
     page.get_by_text("No dataset yet.", exact=False).wait_for()
-    assert datasets.summaries(app.store) == []
+    assert catalogue.summaries(app.store) == []
 
 
 def test_another_rule_asks_first(app, page, faces):
@@ -61,7 +62,7 @@ def test_another_rule_asks_first(app, page, faces):
         dialog(page).get_by_role("button", name=answer).click()
         dialog(page).wait_for(state="detached")
         page.wait_for_timeout(500)
-        assert adjudicating.rules(app.store) == {"D **x**": rule}
+        assert adjudication.rules(app.store) == {"D **x**": rule}
 
 
 def test_a_dataset_gets_another_name(app, page, faces):
@@ -70,4 +71,4 @@ def test_a_dataset_gets_another_name(app, page, faces):
     page.get_by_label("Name of the dataset").fill("Korean <b>")
     page.get_by_role("button", name="Rename").click()
     page.wait_for_function("document.querySelectorAll('input[value=\"Korean <b>\"]').length > 1")
-    assert [one.name for one in datasets.summaries(app.store)] == ["Korean <b>"]
+    assert [one.name for one in catalogue.summaries(app.store)] == ["Korean <b>"]

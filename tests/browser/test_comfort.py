@@ -8,7 +8,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from fercore.emotions import EMOTIONS
-from fercore.store import faces
+from fercore.store.datasets import faces
 from fercore.store.tables import Decision, Pixels
 from tests.browser.grid import focused, open_grid, painted, press, sit_down, tile, wait_painted, wait_saved
 from tests.conftest import fill

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from fercore.drawing.faces import dataset as drawn
 from fercore.emotions import FER2013_CODES
-from fercore.services import evaluations
+from fercore.services.comparison import stored_evaluations
 from fercore.store.tables import Context, Epoch, Face, Photo, Snapshot
 from tests.browser.grid import confirm_page, labels, open_grid, press, wait_saved
 from tests.conftest import SHARED
@@ -103,7 +103,7 @@ def train(app, page):
 def click_a_cell(app, page):
     page.get_by_role("link", name="Compare").click()
     page.locator("[data-testid=confusion-matrix]").wait_for(timeout=120_000)
-    [found] = evaluations.listed(app.store)
+    [found] = stored_evaluations.listed(app.store)
     matrix = np.array(found.confusion)
     label, guess = np.unravel_index(matrix.argmax(), matrix.shape)
     cell = page.locator("[data-testid=confusion-cell]").nth(int(label) * 7 + int(guess))

@@ -6,7 +6,7 @@ import time
 import pytest
 from sqlalchemy import select
 
-from fercore.services import reviewers
+from fercore.services.review import reviewers
 from fercore.store.tables import Decision
 from tests.browser.grid import open_grid, press, wait_saved
 from tests.browser.wire import Wire

@@ -118,7 +118,7 @@ def test_the_filter_shows_them_and_others_see_who_wrote(app, page, faces):
     assert page.locator(".fc-place").inner_text() == "1 of 1 undecided"
     other = page.context.browser.new_context()
     other.add_cookies([{"name": "fercore_reviewer", "value": "Lee", "url": app.url}])
-    from fercore.services import reviewers
+    from fercore.services.review import reviewers
 
     reviewers.add(app.store, "Lee")
     tab = other.new_page()

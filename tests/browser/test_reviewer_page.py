@@ -4,8 +4,8 @@ from uuid import uuid4
 
 import pytest
 
-from fercore.services import reviewing
-from fercore.store.review import View
+from fercore.services.review import grid
+from fercore.store.review.face_queue import View
 from fercore.store.tables import Face
 from tests.browser.grid import press, tile, wait_painted, wait_saved
 from tests.conftest import fill
@@ -27,7 +27,7 @@ def faces(app):
         {"id": str(uuid4()), "action": str(uuid4()), "type": "decide", "face": face, "emotion": emotion}
         for face, emotion in zip(ids[:5], (3, 5, 3, 3, 5), strict=True)
     ]
-    reviewing.commit(app.store, view, events)
+    grid.commit(app.store, view, events)
     return ids
 
 

@@ -3,9 +3,10 @@
 import pytest
 from sqlalchemy import select
 
-from fercore.services import reviewing, tasking
-from fercore.services.tasking import TaskPlan
-from fercore.store.review import View
+from fercore.services.review import assignments
+from fercore.services.review import grid as review_service
+from fercore.services.review.assignments import TaskPlan
+from fercore.store.review.face_queue import View
 from fercore.store.tables import Dataset, Decision
 from tests.browser.grid import decisions, open_grid, painted, press, tile, wait_painted, wait_saved
 from tests.conftest import fill
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.browser
 
 def test_in_an_overlap_no_emotion_is_shown_and_enter_confirms_nothing(app, page):
     fill(app.store, "D", [3, 5, 3])
-    task = tasking.create(app.store, TaskPlan("T", "D", twice=1.0, people=("tester", "Lee")))
+    task = assignments.create(app.store, TaskPlan("T", "D", twice=1.0, people=("tester", "Lee")))
     open_grid(page, app, f"task={task}")
     press(page, "ArrowRight")
     page.get_by_text("hidden in this task").first.wait_for()
@@ -38,7 +39,7 @@ def test_blind_outside_of_tasks(app, page):
     faces = fill(app.store, "D", [3, 3, 3])
     with app.store.database.reading() as session:
         lee = View(session.scalar(select(Dataset.id)), "Lee")
-    reviewing.commit(app.store, lee, [event("decide", face=faces[0], emotion=6)])
+    review_service.commit(app.store, lee, [event("decide", face=faces[0], emotion=6)])
     open_grid(page, app)
     assert tile(page, 0) == ("Surprise", "relabelled")
     before = painted(page)
@@ -67,7 +68,7 @@ def test_after_a_filter_the_keys_go_to_the_grid_again(app, page, label, option):
 
 def test_a_task_is_edited_and_closed_with_a_question(app, page):
     fill(app.store, "D", [3] * 5)
-    tasking.create(app.store, TaskPlan("Clean it", "D"))
+    assignments.create(app.store, TaskPlan("Clean it", "D"))
     page.goto(f"{app.url}/tasks")
     page.get_by_role("button", name="Edit").click()
     dialog = page.get_by_role("dialog")
@@ -75,25 +76,25 @@ def test_a_task_is_edited_and_closed_with_a_question(app, page):
     dialog.get_by_role("spinbutton", name="Decisions per person").fill("3")
     dialog.get_by_role("button", name="Save").click()
     dialog.wait_for(state="detached")
-    [found] = tasking.listed(app.store)
+    [found] = assignments.listed(app.store)
     assert (found.task.name, found.task.quota) == ("Better", 3)
     page.get_by_role("button", name="Close", exact=True).click()
     page.get_by_text("0 of 5 decisions are made").wait_for()
-    assert tasking.listed(app.store)[0].is_open
+    assert assignments.listed(app.store)[0].is_open
     page.get_by_role("button", name="Close it").click()
     page.get_by_role("button", name="Reopen").click()
     page.get_by_role("button", name="Work on it").wait_for()
-    assert tasking.listed(app.store)[0].is_open
+    assert assignments.listed(app.store)[0].is_open
 
 
 def test_opening_a_task_takes_nothing_before_it_is_looked_at(app, page):
     fill(app.store, "D", [3] * 5)
-    task = tasking.create(app.store, TaskPlan("T", "D"))
+    task = assignments.create(app.store, TaskPlan("T", "D"))
     open_grid(page, app, f"task={task}")
-    assert tasking.in_hand(app.store, task) == 0
+    assert assignments.in_hand(app.store, task) == 0
     page.wait_for_function("() => true")
     for _ in range(200):
-        if tasking.in_hand(app.store, task):
+        if assignments.in_hand(app.store, task):
             break
         page.wait_for_timeout(100)
-    assert tasking.in_hand(app.store, task) == 5
+    assert assignments.in_hand(app.store, task) == 5

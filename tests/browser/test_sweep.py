@@ -10,9 +10,9 @@ import pytest
 
 from fercore.drawing.faces import dataset as drawn
 from fercore.faces.pixels import pixel_hash
-from fercore.services import freezing, sweeping
-from fercore.store import datasets, faces
-from fercore.store.faces import NewFace
+from fercore.services.training import snapshots, sweeps
+from fercore.store.datasets import datasets, faces
+from fercore.store.datasets.faces import NewFace
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 PATIENCE = 900_000  # milliseconds: eight trainings on a CPU
@@ -30,7 +30,7 @@ def draw(store, style):
             begun = datasets.begin_import(session, style, "folder", split)
             faces.add(session, begun.dataset_id, begun.id, new)
             datasets.finish_import(session, begun.id)
-    freezing.freeze(store, style, [style])
+    snapshots.freeze(store, style, [style])
 
 
 def pick(page, label, *options):
@@ -41,7 +41,7 @@ def pick(page, label, *options):
 
 
 def cells(app):
-    return sweeping.view(app.store, 1).cells
+    return sweeps.view(app.store, 1).cells
 
 
 def until(condition, seconds=300):

@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import select
 
-from fercore.services import tasking
-from fercore.services.tasking import TaskPlan
+from fercore.services.review import assignments
+from fercore.services.review.assignments import TaskPlan
 from fercore.store.tables import Decision
 from tests.browser.grid import confirm_page, labels, open_grid, press, sit_down, tile, wait_painted, wait_saved
 from tests.conftest import fill
@@ -24,7 +24,7 @@ def press_until(page, text):
 
 def test_two_people_share_a_task_and_strand_nothing(app, browser):
     faces = fill(app.store, "D", [3] * 150)
-    task = tasking.create(app.store, TaskPlan("Clean it", "D"))
+    task = assignments.create(app.store, TaskPlan("Clean it", "D"))
     contexts = [browser.new_context(locale="en-US") for _ in range(2)]
     tabs = [context.new_page() for context in contexts]
     for tab, name in zip(tabs, ("Kim", "Lee"), strict=True):

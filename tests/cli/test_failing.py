@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from fercore import cli
-from fercore.cli.failing import bear_any_output
-from fercore.services import datasets, keeping
+from fercore.cli.errors import bear_any_output
+from fercore.services.datasets import catalogue
+from fercore.services.system import backup
 from tests.conftest import fill
 
 
@@ -88,7 +89,7 @@ def test_a_fault_of_its_own_names_its_log(run, monkeypatch, lite):
     def breaks(store):
         raise KeyError("secret \x1b[2J")
 
-    monkeypatch.setattr(datasets, "summaries", breaks)
+    monkeypatch.setattr(catalogue, "summaries", breaks)
     code, out, told = run("datasets", "--json")
     assert code == 1 and "fault of fercore itself (KeyError)" in told
     assert json.loads(out)["error"] in told
@@ -164,11 +165,11 @@ def damaged(path, manifest):
 )
 def test_a_backup_with_a_damaged_manifest_replaces_nothing(run, lite, tmp_path, manifest):
     fill(lite, "D", [3, 4])
-    keeping.backup(lite, tmp_path / "b.zip")
+    backup.backup(lite, tmp_path / "b.zip")
     damaged(tmp_path / "b.zip", manifest)
     code, _, told = run("restore", tmp_path / "b.zip", "--replace")
     assert code == 2 and len(told.splitlines()) == 1
-    assert datasets.summaries(lite)[0].faces == 2
+    assert catalogue.summaries(lite)[0].faces == 2
 
 
 def test_files_from_before_1980_are_backed_up(run, lite, tmp_path):

@@ -8,8 +8,9 @@ from click.testing import CliRunner
 
 from fercore.cli import cli
 from fercore.errors import InputError, InUseError, NotFoundError
-from fercore.services import agreeing, deciding, label_studio, reverting, reviewers
-from fercore.services.reverting import Asked
+from fercore.services.datasets import catalogue
+from fercore.services.review import agreement, decision_transfer, history, label_studio, reviewers
+from fercore.services.review.history import Asked
 from tests.conftest import fill
 from tests.services.test_adjudicating import say
 from tests.services.test_renaming import job
@@ -90,7 +91,7 @@ def test_a_mistake_changes_nothing(lite, words, error, sentence):
 
 
 def reviewed(store, faces):
-    found = agreeing.agree(store, "New")
+    found = agreement.agree(store, "New")
     return found.people, found.overall
 
 
@@ -100,37 +101,36 @@ def test_decisions_of_an_old_file_come_to_the_renamed_person_and_dataset(store, 
     say(store, "Kim", faces, SAD)
     say(store, "Lee", faces, HAPPY)
     file = tmp_path / f"d.{form}"
-    deciding.export(store, file)
-    reverting.revert(store, Asked(reviewer="Kim"))
-    from fercore.services import datasets
+    decision_transfer.export(store, file)
+    history.revert(store, Asked(reviewer="Kim"))
 
     for name in ("E", "New"):
-        datasets.rename(store, "D" if name == "E" else "E", name)
+        catalogue.rename(store, "D" if name == "E" else "E", name)
     for name in ("Kim J", "Kim Jiwon"):
         reviewers.rename(store, "Kim" if name == "Kim J" else "Kim J", name)
-    assert deciding.import_file(store, file)["added"] == 0, "all of them are here already"
-    datasets.remove(store, "New")
+    assert decision_transfer.import_file(store, file)["added"] == 0, "all of them are here already"
+    catalogue.remove(store, "New")
     fill(store, "E", [HAPPY] * 4)
-    datasets.rename(store, "E", "New")
-    assert deciding.import_file(store, file, skip_bad=True)["skipped"][0]["why"] == "There is no dataset 'D'."
-    datasets.rename(store, "New", "D")
-    datasets.rename(store, "D", "New")
-    assert deciding.import_file(store, file)["added"] == 8
-    assert agreeing.agree(store, "New").people == ["Kim Jiwon", "Lee"]
+    catalogue.rename(store, "E", "New")
+    assert decision_transfer.import_file(store, file, skip_bad=True)["skipped"][0]["why"] == "There is no dataset 'D'."
+    catalogue.rename(store, "New", "D")
+    catalogue.rename(store, "D", "New")
+    assert decision_transfer.import_file(store, file)["added"] == 8
+    assert agreement.agree(store, "New").people == ["Kim Jiwon", "Lee"]
     assert reviewers.everybody(store) == ["Kim Jiwon", "Lee", "tester"]
 
 
 def test_a_name_that_two_datasets_had_is_told_with_both(store, tmp_path):
-    from fercore.services import datasets
+    from fercore.services.datasets import catalogue
 
     say(store, "Kim", fill(store, "D", [HAPPY]), SAD)
     file = tmp_path / "d.csv"
-    deciding.export(store, file)
-    datasets.rename(store, "D", "One")
+    decision_transfer.export(store, file)
+    catalogue.rename(store, "D", "One")
     fill(store, "D", [HAPPY])
-    assert deciding.import_file(store, file)["added"] == 0
-    datasets.rename(store, "D", "Two")
-    report = deciding.import_file(store, file, skip_bad=True)
+    assert decision_transfer.import_file(store, file)["added"] == 0
+    catalogue.rename(store, "D", "Two")
+    report = decision_transfer.import_file(store, file, skip_bad=True)
     assert [one["why"] for one in report["skipped"]] == ["Several datasets were named 'D': One, Two."]
 
 
@@ -151,18 +151,18 @@ def test_an_export_of_label_studio_comes_to_the_renamed_person_once(store, tmp_p
 
 
 def test_a_former_name_is_understood_where_a_person_is_asked_for(store):
-    from fercore.services import task_editing, tasking
-    from fercore.services.task_editing import TaskChanges
-    from fercore.services.tasking import TaskPlan
+    from fercore.services.review import assignments, task_editing
+    from fercore.services.review.assignments import TaskPlan
+    from fercore.services.review.task_editing import TaskChanges
 
     say(store, "Kim", fill(store, "D", [HAPPY] * 2), SAD)
     reviewers.rename(store, "Kim", "Kim Jiwon")
-    tasking.create(store, TaskPlan("t", "D", people=["Kim", "Lee"]))
-    [one] = tasking.listed(store)
+    assignments.create(store, TaskPlan("t", "D", people=["Kim", "Lee"]))
+    [one] = assignments.listed(store)
     assert one.task.people == ["Kim Jiwon", "Lee"]
     task_editing.edit(store, one.task.id, TaskChanges("t", people=["Kim", "Kim Jiwon"]))
-    assert tasking.listed(store)[0].task.people == ["Kim Jiwon"]
-    assert reverting.revert(store, Asked(reviewer="Kim")) == 2
+    assert assignments.listed(store)[0].task.people == ["Kim Jiwon"]
+    assert history.revert(store, Asked(reviewer="Kim")) == 2
 
 
 def test_the_name_of_a_persons_outbox_outlives_renames(store):

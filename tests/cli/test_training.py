@@ -8,10 +8,10 @@ from click.testing import CliRunner
 from fercore.cli import cli
 from fercore.errors import InputError
 from fercore.jobs import queue
-from fercore.services import freezing, guarding, recipes, sweeping, viewing
-from fercore.services.guarding import Caution
-from fercore.training.plan import MAX_SEED
-from fercore.training.recipe import MAX_EPOCHS, MODERN
+from fercore.services.training import preflight, recipes, run_details, snapshots, sweeps
+from fercore.services.training.preflight import Caution
+from fercore.training.loop.config import MAX_SEED
+from fercore.training.recipes.recipe import MAX_EPOCHS, MODERN
 from tests.conftest import fill
 
 TRAIN = ("train", "--snapshot", "A", "--backbone", "VGG16", "--recipe", "modern")
@@ -25,7 +25,7 @@ def frozen(lite, monkeypatch):
     monkeypatch.setattr(queue, "start_next", lambda store: None)
     fill(lite, "D", [n % 7 for n in range(140)])
     for name in ("A", "B", "A, mild, and B"):
-        freezing.freeze(lite, name, ["D"])
+        snapshots.freeze(lite, name, ["D"])
     return lite
 
 
@@ -55,14 +55,14 @@ def fercore(*words):
 def test_numbers_beyond_their_bounds_are_refused(frozen, words):
     code, said = fercore(*words, "--weights", "none")
     assert code == 2 and ("is not" in said or "give whole numbers from 0 to" in said)
-    assert viewing.listed(frozen) == []
+    assert run_details.listed(frozen) == []
 
 
 @pytest.mark.parametrize(("seed", "epochs"), [(0, 0), (MAX_SEED, MAX_EPOCHS)])
 def test_numbers_at_their_bounds_are_taken(frozen, seed, epochs):
     code, said = fercore(*TRAIN, "--seed", seed, "--epochs", epochs, "--weights", "none")
     assert code == 0, said
-    assert (viewing.view(frozen, 1).run.seed, viewing.view(frozen, 1).run.epochs) == (seed, epochs)
+    assert (run_details.view(frozen, 1).run.seed, run_details.view(frozen, 1).run.epochs) == (seed, epochs)
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_numbers_at_their_bounds_are_taken(frozen, seed, epochs):
 def test_snapshots_of_a_sweep(frozen, words, expected):
     code, said = fercore(*SWEEP, *(part for word in words for part in ("--snapshots", word)), "--weights", "none")
     assert code == 0, said
-    assert [one.cell.snapshot for one in sweeping.view(frozen, 1).cells] == expected
+    assert [one.cell.snapshot for one in sweeps.view(frozen, 1).cells] == expected
 
 
 @pytest.mark.parametrize("words", [TRAIN, (*SWEEP, "--snapshots", "A")], ids=["train", "sweep"])
@@ -88,9 +88,9 @@ def test_weights_are_kept_with_their_whole_path(frozen, tmp_path, monkeypatch, w
     monkeypatch.chdir(tmp_path)
     code, said = fercore(*words, "--weights", given)
     assert code == 0, said
-    assert viewing.view(frozen, 1).run.weights == kept.format(here=tmp_path)
+    assert run_details.view(frozen, 1).run.weights == kept.format(here=tmp_path)
     if words[0] == "sweep":
-        assert sweeping.listed(frozen)[0].plan["weights"] == kept.format(here=tmp_path)
+        assert sweeps.listed(frozen)[0].plan["weights"] == kept.format(here=tmp_path)
 
 
 def test_a_broken_recipe_is_told_and_the_others_serve(frozen):
@@ -114,10 +114,10 @@ def test_a_broken_recipe_is_told_and_the_others_serve(frozen):
 @pytest.mark.parametrize("words", [TRAIN, (*SWEEP, "--snapshots", "A")], ids=["train", "sweep"])
 def test_strict_refuses_warnings_and_nothing_else(lite, monkeypatch, faces, strict, code, words):
     monkeypatch.setattr(queue, "start_next", lambda store: None)
-    monkeypatch.setattr(guarding, "cautions", lambda store, *requests: [] if len(set(faces)) == 7 else [UNBALANCED])
+    monkeypatch.setattr(preflight, "cautions", lambda store, *requests: [] if len(set(faces)) == 7 else [UNBALANCED])
     fill(lite, "D", faces)
-    freezing.freeze(lite, "A", ["D"])
+    snapshots.freeze(lite, "A", ["D"])
     told, said = fercore(*words, "--weights", "none", *(["--strict"] if strict else []))
     assert told == code, said
-    assert len(viewing.listed(lite)) == (0 if code else 1)
+    assert len(run_details.listed(lite)) == (0 if code else 1)
     assert (UNBALANCED.text in said) == (len(set(faces)) < 7)

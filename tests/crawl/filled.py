@@ -11,16 +11,22 @@ from fercore.emotions import EMOTIONS
 from fercore.evaluation.confusion import confusion
 from fercore.evaluation.metrics import accuracy
 from fercore.faces.pixels import pixel_hash
-from fercore.services import adjudicating, freezing, recipes, reviewers, tasking, training
-from fercore.services.tasking import TaskPlan
-from fercore.services.training import TrainRequest
-from fercore.store import Store, datasets, decisions, evaluations, faces, remarks, runs, sweeps
+from fercore.services.review import adjudication, assignments, reviewers
+from fercore.services.review.assignments import TaskPlan
+from fercore.services.training import recipes, snapshots
+from fercore.services.training import runs as run_service
+from fercore.services.training.runs import TrainRequest
+from fercore.store import Store
+from fercore.store.comparison import evaluations
+from fercore.store.comparison.evaluations import Scored
 from fercore.store.database import now
-from fercore.store.decisions import Manner, Wish
-from fercore.store.evaluations import Scored
-from fercore.store.faces import NewFace
+from fercore.store.datasets import datasets, faces
+from fercore.store.datasets.faces import NewFace
+from fercore.store.review import decisions, remarks
+from fercore.store.review.decisions import Manner, Wish
 from fercore.store.tables import Epoch, Evaluation, Job
-from fercore.training.recipe import MODERN, PAPER
+from fercore.store.training import runs, sweeps
+from fercore.training.recipes.recipe import MODERN, PAPER
 
 # Names are text: whatever Markdown, HTML or Streamlit would make of them, pages show them as they stand.
 ODD = "**KFE** <b>2</b> :smile: $x$ [a](b)"
@@ -38,10 +44,10 @@ def fill_store(store: Store) -> None:
         reviewers.add(store, name)
     _decisions(store, numbers)
     _tasks(store)
-    freezing.freeze(store, "before", DATASETS[:2])
+    snapshots.freeze(store, "before", DATASETS[:2])
     _decide(store, "Kim", numbers["KFE"][8:12], emotion=6)
-    freezing.freeze(store, "before **2**", DATASETS[:2])
-    freezing.freeze(store, "FER2013 alone", ["FER2013"], validation_from=["KFE"])
+    snapshots.freeze(store, "before **2**", DATASETS[:2])
+    snapshots.freeze(store, "FER2013 alone", ["FER2013"], validation_from=["KFE"])
     recipes.save(store, MODERN.model_copy(update={"name": "mine _too_", "epochs": 5}))
     _runs(store, numbers)
     _jobs(store)
@@ -100,7 +106,7 @@ def _decisions(store: Store, numbers: dict[str, list[int]]) -> None:
         _decide(store, "Kim_2_", ids[3:9], emotion=5)
         _decide(store, "*Lee* :smile:", ids[6:8], reason="blurred")
         _decide(store, "*Lee* :smile:", ids[2:3], reason="not sure")
-    adjudicating.set_rule(store, ODD, "majority")
+    adjudication.set_rule(store, ODD, "majority")
     _settle(store, numbers["KFE"][:5])
     _remark(store, numbers["KFE"])
 
@@ -121,11 +127,11 @@ def _settle(store: Store, ids: list[int]) -> None:
 
 
 def _tasks(store: Store) -> None:
-    tasking.create(store, TaskPlan("Pass", "KFE", people=PEOPLE[:2], twice=0.5, instructions="Look **twice**."))
-    tasking.create(store, TaskPlan(ODD_TASK, ODD, blind=False))
-    tasking.create(store, TaskPlan("Tested", "KFE", state="undecided", gold=0.1, control=0.1))
-    closed = tasking.create(store, TaskPlan("Pass 2", "KFE", state="undecided"))
-    tasking.close(store, closed)
+    assignments.create(store, TaskPlan("Pass", "KFE", people=PEOPLE[:2], twice=0.5, instructions="Look **twice**."))
+    assignments.create(store, TaskPlan(ODD_TASK, ODD, blind=False))
+    assignments.create(store, TaskPlan("Tested", "KFE", state="undecided", gold=0.1, control=0.1))
+    closed = assignments.create(store, TaskPlan("Pass 2", "KFE", state="undecided"))
+    assignments.close(store, closed)
 
 
 def _runs(store: Store, numbers: dict[str, list[int]]) -> None:
@@ -136,13 +142,13 @@ def _runs(store: Store, numbers: dict[str, list[int]]) -> None:
         TrainRequest("before **2**", "MobileNetV2", MODERN, "none", 0, 6),
         TrainRequest("FER2013 alone", "VGG16", PAPER, "none", 0, 1),
     )
-    made = [training.create(store, request) for request in asked]
+    made = [run_service.create(store, request) for request in asked]
     for place, run_id in enumerate(made):
         _train(store, run_id, asked[place].total_epochs, 0.3 + 0.1 * place)
         for name, split in (("KFE", "validation"), (ODD, "test")) if place != 2 else (("KFE", "train"),):
             _evaluate(store, run_id, name, split, seed=place)
     for status, error in (("failed", "The loss is <b>nan</b>."), ("cancelled", None), ("paused", None)):
-        run_id = training.create(store, TrainRequest("before", "Xception", MODERN, "none", 7))
+        run_id = run_service.create(store, TrainRequest("before", "Xception", MODERN, "none", 7))
         with store.database.writing() as session:
             runs.set_values(session, run_id, status=status, error=error)
     _sweep(store, made)

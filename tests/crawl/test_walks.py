@@ -7,12 +7,12 @@ import pytest
 from streamlit.testing.v1 import AppTest, element_tree
 
 from fercore import language as languages
-from fercore.services import seeing
-from fercore.services.seeing import Answer
+from fercore.services.training import devices
+from fercore.services.training.devices import Answer
 from fercore.settings import ROOT
-from fercore.training.devices import Seen
-from fercore.training.precision import Device
-from fercore.ui import session
+from fercore.training.hardware.devices import Seen
+from fercore.training.hardware.precision import Device
+from fercore.ui.shell import session
 
 PAGES = [path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "pages").glob("*/*.py"))]
 STEPS = 10
@@ -37,7 +37,7 @@ def walked(filled, monkeypatch):
     monkeypatch.setenv("FERCORE_MODELS_DIR", str(filled / "models"))
     monkeypatch.setattr(queue, "start_next", lambda *_: None)
     answer = Answer(Seen("tensorflow", (Device("cpu", "cpu"),), "no driver"))
-    monkeypatch.setattr(seeing, "known", lambda settings: answer)
+    monkeypatch.setattr(devices, "known", lambda settings: answer)
     monkeypatch.setattr(element_tree, "_format_value_for_widget", worded)
     session.store.clear()
     yield

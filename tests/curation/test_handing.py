@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from fercore.curation.handing import Extra, Overlap, lay_out
+from fercore.curation.task_layout import Extra, Overlap, lay_out
 from fercore.errors import InputError
 
 FACES = list(range(100, 300))

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from fercore.curation import orders
-from fercore.curation.likeness import side_by_side, vectors
+from fercore.curation import sort_orders
+from fercore.curation.similarity import side_by_side, vectors
 from fercore.drawing.faces import dataset
 
 NAN = np.nan
@@ -15,11 +15,11 @@ def floats(*values):
 
 
 def test_low_values_come_first_equals_stay_and_unknown_ones_come_last():
-    assert orders.lowest_first(floats(2, NAN, 1, 2, NAN, 0)).tolist() == [5, 2, 0, 3, 1, 4]
+    assert sort_orders.lowest_first(floats(2, NAN, 1, 2, NAN, 0)).tolist() == [5, 2, 0, 3, 1, 4]
 
 
 def test_a_random_order_is_the_seeds():
-    one, same, other = (orders.shuffled(50, seed).tolist() for seed in (1, 1, 2))
+    one, same, other = (sort_orders.shuffled(50, seed).tolist() for seed in (1, 1, 2))
     assert one == same != other
     assert sorted(one) == list(range(50))
 
@@ -27,7 +27,7 @@ def test_a_random_order_is_the_seeds():
 def test_doubted_faces_come_first_then_low_scores_then_those_without():
     score = floats(9, 2, NAN, 5, 1, 5, 3)
     doubtful = np.array([False, True, False, False, True, False, False])
-    assert orders.least_sure_first(score, doubtful).tolist() == [4, 1, 6, 3, 5, 0, 2]
+    assert sort_orders.least_sure_first(score, doubtful).tolist() == [4, 1, 6, 3, 5, 0, 2]
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_the_worst_that_can_be_said_of_a_picture_decides(worst, value):
     }
     good["side"][:3] = [200, 100, 50]
     good[worst][7] = value
-    assert 7 in orders.poorest_first(**good)[:4]
+    assert 7 in sort_orders.poorest_first(**good)[:4]
     others = {name: values[7] > np.nanmin(np.delete(values, 7)) for name, values in good.items() if name != worst}
     assert any(others.values())
 
@@ -51,16 +51,16 @@ def test_the_worst_that_can_be_said_of_a_picture_decides(worst, value):
 def test_the_least_probable_label_comes_first_and_what_nobody_said_last():
     said = np.full((4, 7), NAN)
     said[0, 3], said[1, 2], said[3, 1] = 0.9, 0.1, 0.5
-    assert orders.suspicious_first(np.array([3, 2, 0, 1]), said).tolist() == [1, 3, 0, 2]
+    assert sort_orders.suspicious_first(np.array([3, 2, 0, 1]), said).tolist() == [1, 3, 0, 2]
     said[:] = 0.1
-    assert orders.suspicious_first(np.array([3, -1, 0]), said[:3]).tolist() == [0, 2, 1]
+    assert sort_orders.suspicious_first(np.array([3, -1, 0]), said[:3]).tolist() == [0, 2, 1]
 
 
 def test_the_evenest_opinion_comes_first():
     sure, even = np.eye(7)[3], np.full(7, 1 / 7)
     middling = (sure + even) / 2
     said = np.stack([sure, np.full(7, NAN), even, middling])
-    assert orders.uncertain_first(said).tolist() == [2, 3, 0, 1]
+    assert sort_orders.uncertain_first(said).tolist() == [2, 3, 0, 1]
 
 
 @pytest.mark.parametrize("people", [6, 40])

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from fercore.curation.shares import shares
 from fercore.curation.snapshots import Row, content_hash
+from fercore.curation.soft_labels import shares
 
 
 def test_shares_are_those_of_the_votes_and_the_label_where_all_agreed():

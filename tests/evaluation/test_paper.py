@@ -9,7 +9,7 @@ import pytest
 
 from fercore.errors import NotFoundError
 from fercore.evaluation.paper import TABLE_III, find_run
-from fercore.training.backbones import BACKBONES
+from fercore.training.models.backbones import BACKBONES
 
 SHARED = Path(os.environ.get("FERCORE_SHARED_DATA", Path(__file__).parents[3] / "shared" / "data"))
 RECORDED = SHARED.parent / "reference" / "paper_runs.csv"

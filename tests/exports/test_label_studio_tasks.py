@@ -11,8 +11,9 @@ from PIL import Image
 
 from fercore.emotions import EMOTIONS
 from fercore.errors import InputError
-from fercore.services import exporting, label_studio
-from fercore.services.exporting import ExportRequest
+from fercore.services.datasets import exports
+from fercore.services.datasets.exports import ExportRequest
+from fercore.services.review import label_studio
 from tests.conftest import fill, noise
 from tests.services.test_label_studio import annotation, decisions
 from tests.store.test_decisions import decide
@@ -25,7 +26,7 @@ def written(store, tmp_path):
     decide(store, "kim", ids[0], emotion=3)
     decide(store, "lee", ids[0], emotion=5)
     decide(store, "kim", ids[2], reason="blurred")
-    report = exporting.export(store, ExportRequest("dataset", "D", "label-studio", tmp_path / "out"))
+    report = exports.export(store, ExportRequest("dataset", "D", "label-studio", tmp_path / "out"))
     assert (report.faces, report.files, report.unlabelled, report.rejected) == (4, 2, 1, 1)
     return json.loads((tmp_path / "out" / "tasks.json").read_text())
 
@@ -72,5 +73,5 @@ def test_what_was_chosen_there_comes_back_and_what_was_exported_is_known(store, 
 def test_an_empty_dataset_is_refused(lite, tmp_path):
     fill(lite, "D", [3])
     with pytest.raises(InputError):
-        exporting.export(lite, ExportRequest("dataset", "gone", "label-studio", tmp_path / "out"))
+        exports.export(lite, ExportRequest("dataset", "gone", "label-studio", tmp_path / "out"))
     assert not (tmp_path / "out").exists()

@@ -6,7 +6,7 @@ import socket
 import pytest
 
 from fercore.errors import InputError
-from fercore.exports.placing import placed, refuse_over
+from fercore.exports.targets import placed, refuse_over
 
 
 def absent(path):

@@ -7,7 +7,8 @@ import pytest
 
 from fercore.jobs import local, queue
 from fercore.settings import Settings
-from fercore.store import jobs, open_store
+from fercore.store import open_store
+from fercore.store.jobs import queue as job_queue
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def cards(tmp_path, monkeypatch, request):
 
 def told(store, number):
     with store.database.reading() as session:
-        job = jobs.get(session, number)
+        job = job_queue.get(session, number)
     for _ in range(100):
         if said := queue.log(store, job):
             return said.strip()
@@ -58,7 +59,7 @@ def test_two_share_the_cpu_and_the_third_waits(tmp_path, monkeypatch):
     store = open_store(settings)
     numbers = [queue.submit(store, "train", "t", {}) for _ in range(3)]
     with store.database.reading() as session:
-        found = [jobs.get(session, number) for number in numbers]
+        found = [job_queue.get(session, number) for number in numbers]
     assert [(job.status, job.devices) for job in found[:2]] == [("running", "cpu"), ("running", "cpu-2")]
     assert found[2].status == "queued" and queue.beside(store) == 2
     store.database.close()
@@ -68,5 +69,5 @@ def test_a_process_that_cannot_start_fails_with_its_reason(cards, monkeypatch):
     monkeypatch.setattr(local, "sys", SimpleNamespace(executable="/nowhere/python"))
     number = queue.submit(cards, "train", "t", {})
     with cards.database.reading() as session:
-        job = jobs.get(session, number)
+        job = job_queue.get(session, number)
     assert (job.status, "/nowhere/python" in job.error) == ("failed", True)

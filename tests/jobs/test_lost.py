@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 
 from fercore.errors import FercoreError
-from fercore.jobs import lost, queue
+from fercore.jobs import queue, recovery
 from fercore.jobs.engine import EngineAwayError
-from fercore.store import jobs, lanes
 from fercore.store.database import now
-from fercore.store.lanes import Room
+from fercore.store.jobs import queue as job_queue
+from fercore.store.jobs import scheduler
+from fercore.store.jobs.scheduler import Room
 
 
 class Cluster:
@@ -48,7 +49,7 @@ AWAY = EngineAwayError("Ray does not answer.")
 @pytest.fixture
 def cluster(monkeypatch):
     fake = Cluster()
-    for module in (queue, lost):
+    for module in (queue, recovery):
         monkeypatch.setattr(module, "engine", lambda *_: fake)
     monkeypatch.setattr(queue, "chosen", lambda _: "ray")
     return fake
@@ -60,13 +61,13 @@ def submit(store):
 
 def get(store, number):
     with store.database.reading() as session:
-        return jobs.get(session, number)
+        return job_queue.get(session, number)
 
 
 def silent(store, number, seconds=10.0, pid=None):
     """Let the last heartbeat be so old."""
     with store.database.writing() as session:
-        job = jobs.get(session, number)
+        job = job_queue.get(session, number)
         job.heartbeat_at, job.pid = now() - timedelta(seconds=seconds), pid
 
 
@@ -87,7 +88,7 @@ def test_what_becomes_of_a_silent_job(store, cluster, says, seconds, expected):
     cluster.says = says
     queue.watch(store)
     job = get(store, number)
-    assert (job.status, lanes.attempt(job)) == expected
+    assert (job.status, scheduler.attempt(job)) == expected
 
 
 def test_a_lost_training_is_started_again_twice_and_resumes(store, cluster):
@@ -97,7 +98,7 @@ def test_a_lost_training_is_started_again_twice_and_resumes(store, cluster):
         silent(store, number)
         queue.watch(store)
         job = get(store, number)
-        assert (job.status, lanes.attempt(job), job.arguments) == ("running", attempt, {"run": 1, "resume": True})
+        assert (job.status, scheduler.attempt(job), job.arguments) == ("running", attempt, {"run": 1, "resume": True})
     silent(store, number)
     queue.watch(store)
     job = get(store, number)
@@ -112,11 +113,11 @@ def test_an_older_attempt_is_told_to_leave(store, cluster):
     silent(store, number)
     queue.watch(store)
     _, second = cluster.submitted
-    assert jobs.heartbeat(store.database, number, (0, 0, ""), first) == "leave"
-    assert jobs.heartbeat(store.database, number, (0, 0, ""), second) == "go on"
-    jobs.end(store.database, number, "done", handle=first)
+    assert job_queue.heartbeat(store.database, number, (0, 0, ""), first) == "leave"
+    assert job_queue.heartbeat(store.database, number, (0, 0, ""), second) == "go on"
+    job_queue.end(store.database, number, "done", handle=first)
     assert get(store, number).status == "running"
-    jobs.end(store.database, number, "done", handle=second)
+    job_queue.end(store.database, number, "done", handle=second)
     assert get(store, number).status == "done"
 
 
@@ -130,10 +131,10 @@ def test_a_job_that_has_not_spoken_yet_is_cancelled_at_once(store, cluster, says
 
 def test_a_job_that_speaks_is_asked_to_stop(store, cluster):
     number = submit(store)
-    jobs.heartbeat(store.database, number, (0, 0, ""), cluster.submitted[0])
+    job_queue.heartbeat(store.database, number, (0, 0, ""), cluster.submitted[0])
     assert queue.cancel(store, number) == "running"
     assert cluster.stopped == []
-    assert jobs.heartbeat(store.database, number, (0, 0, ""), cluster.submitted[0]) == "stop"
+    assert job_queue.heartbeat(store.database, number, (0, 0, ""), cluster.submitted[0]) == "stop"
 
 
 def test_jobs_wait_while_the_cluster_is_away(store, cluster):
@@ -152,7 +153,7 @@ def test_a_cluster_that_goes_away_meanwhile_costs_no_attempt(store, cluster):
     cluster.refuses = None
     queue.watch(store)
     job = get(store, number)
-    assert (job.status, lanes.attempt(job)) == ("running", 1)
+    assert (job.status, scheduler.attempt(job)) == ("running", 1)
 
 
 def test_a_refused_job_fails_with_the_reason(store, cluster):

@@ -10,17 +10,18 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from fercore.errors import StoredDataError, TrainingError
-from fercore.jobs import failures, pulse, queue, worker
+from fercore.jobs import failures, heartbeat, queue, worker
 from fercore.settings import Settings
-from fercore.store import jobs, lanes
 from fercore.store.database import now
+from fercore.store.jobs import queue as job_queue
+from fercore.store.jobs import scheduler
 from fercore.store.tables import Job
 
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
-    monkeypatch.setattr(pulse, "BEAT_SECONDS", 0.02)
-    monkeypatch.setattr(pulse, "PATIENCE_SECONDS", 0.5)
+    monkeypatch.setattr(heartbeat, "BEAT_SECONDS", 0.02)
+    monkeypatch.setattr(heartbeat, "PATIENCE_SECONDS", 0.5)
     monkeypatch.setattr(worker, "start_next", lambda *_: None)
 
 
@@ -38,21 +39,21 @@ def away(monkeypatch):
         return called
 
     for name in ("heartbeat", "end"):
-        monkeypatch.setattr(jobs, name, unless_away(getattr(jobs, name)))
+        monkeypatch.setattr(job_queue, name, unless_away(getattr(job_queue, name)))
     return switch
 
 
 def claimed(store, lane="disk", run=None):
     with store.database.writing() as session:
         job = Job(kind="train", title="t", lane=lane, arguments={"run": run}, submitted_by="tester")
-        number = jobs.submit(session, job).id
-    lanes.claim_next(store.database)
+        number = job_queue.submit(session, job).id
+    scheduler.claim_next(store.database)
     return number
 
 
 def get(store, number):
     with store.database.reading() as session:
-        return jobs.get(session, number)
+        return job_queue.get(session, number)
 
 
 def until(condition):
@@ -106,22 +107,22 @@ def test_an_end_that_cannot_be_written_is_noticed_by_others(store, away):
     assert run(store, number, lambda _: away.set()) == "done"
     away.clear()
     with store.database.writing() as session:
-        jobs.get(session, number).heartbeat_at = now() - timedelta(minutes=1)
+        job_queue.get(session, number).heartbeat_at = now() - timedelta(minutes=1)
     queue.watch(store)
     assert get(store, number).status == "lost"
 
 
 def taken_for_lost(store, number):
     with store.database.writing() as session:
-        jobs.get(session, number).heartbeat_at = now() - timedelta(minutes=1)
-    jobs.bury(store.database)
+        job_queue.get(session, number).heartbeat_at = now() - timedelta(minutes=1)
+    job_queue.bury(store.database)
     assert get(store, number).status == "lost"
 
 
 def test_a_job_taken_for_lost_while_its_database_was_away_goes_on(store):
     number = claimed(store, "device")
     taken_for_lost(store, number)
-    assert jobs.heartbeat(store.database, number, (1, 2, "")) == "go on"
+    assert job_queue.heartbeat(store.database, number, (1, 2, "")) == "go on"
     assert (get(store, number).status, get(store, number).error) == ("running", None)
 
 
@@ -133,17 +134,17 @@ def test_unless_another_has_its_place(store, run):
     number = claimed(store, "device", 7)
     taken_for_lost(store, number)
     claimed(store, "device", run)
-    assert jobs.heartbeat(store.database, number, (1, 2, "")) == "leave"
+    assert job_queue.heartbeat(store.database, number, (1, 2, "")) == "leave"
     assert get(store, number).status == "lost"
 
 
 def test_a_process_whose_job_is_not_its_own_any_more_leaves(store, monkeypatch):
     number = claimed(store)
     said = []
-    monkeypatch.setattr(pulse, "leave", said.append)
+    monkeypatch.setattr(heartbeat, "leave", said.append)
 
     def work(progress):
-        jobs.end(store.database, number, "cancelled")
+        job_queue.end(store.database, number, "cancelled")
         until(lambda: said)
 
     run(store, number, work)

@@ -16,11 +16,13 @@ import requests
 
 from fercore.jobs import queue
 from fercore.jobs.engines import engine
-from fercore.services import freezing, training, viewing
-from fercore.services.training import TrainRequest
+from fercore.services.training import run_details, runs, snapshots
+from fercore.services.training.runs import TrainRequest
 from fercore.settings import Settings
-from fercore.store import jobs, lanes, open_store
-from fercore.training.recipe import MODERN, Augmentation
+from fercore.store import open_store
+from fercore.store.jobs import queue as job_queue
+from fercore.store.jobs import scheduler
+from fercore.training.recipes.recipe import MODERN, Augmentation
 from tests.conftest import fill
 
 pytestmark = [
@@ -88,45 +90,45 @@ def cluster(address, tmp_path):
     settings = Settings(data_dir=tmp_path / "data", models_dir=tmp_path / "models", user="tester", ray_address=address)
     store = open_store(settings)
     fill(store, "faces", [number % 7 for number in range(21)])
-    freezing.freeze(store, "snapshot", ("faces",))
+    snapshots.freeze(store, "snapshot", ("faces",))
     yield store
     with store.database.reading() as session:
-        active = [job.id for job in jobs.active(session)]
+        active = [job.id for job in job_queue.active(session)]
     for number in active:
         queue.cancel(store, number)
-    wait(lambda: all(get(store, number).status not in jobs.ACTIVE for number in active), 120)
+    wait(lambda: all(get(store, number).status not in job_queue.ACTIVE for number in active), 120)
     store.database.close()
 
 
 def get(store, number):
     queue.watch(store)
     with store.database.reading() as session:
-        return jobs.get(session, number)
+        return job_queue.get(session, number)
 
 
 def start(store, epochs):
-    return training.start(store, TrainRequest("snapshot", "MobileNetV2", EASY, "none", 0, epochs))
+    return runs.start(store, TrainRequest("snapshot", "MobileNetV2", EASY, "none", 0, epochs))
 
 
 def job_of(store, run):
-    found = viewing.view(store, run)
+    found = run_details.view(store, run)
     assert found.status not in ("failed", "lost"), found.error
     return found.job
 
 
 def test_a_training_whose_process_is_killed_goes_on_from_its_checkpoint(cluster):
     run = start(cluster, epochs=300)
-    wait(lambda: viewing.view(cluster, run).epochs and job_of(cluster, run).pid, 300)
+    wait(lambda: run_details.view(cluster, run).epochs and job_of(cluster, run).pid, 300)
     first = job_of(cluster, run)
-    assert (first.engine, lanes.attempt(first)) == ("ray", 1)
+    assert (first.engine, scheduler.attempt(first)) == ("ray", 1)
     assert "epoch 1" in wait(lambda: queue.log(cluster, first), 30)
     os.kill(first.pid, signal.SIGKILL)
-    before = len(viewing.view(cluster, run).epochs)
+    before = len(run_details.view(cluster, run).epochs)
     second = wait(lambda: (job := job_of(cluster, run)).pid not in (None, first.pid) and job, 120)
-    assert (lanes.attempt(second), second.arguments["resume"]) == (2, True)
-    wait(lambda: len(viewing.view(cluster, run).epochs) > before, 300)
-    assert training.cancel(cluster, run) == "running"
-    ended = wait(lambda: (found := viewing.view(cluster, run)).status == "cancelled" and found, 60)
+    assert (scheduler.attempt(second), second.arguments["resume"]) == (2, True)
+    wait(lambda: len(run_details.view(cluster, run).epochs) > before, 300)
+    assert runs.cancel(cluster, run) == "running"
+    ended = wait(lambda: (found := run_details.view(cluster, run)).status == "cancelled" and found, 60)
     assert [epoch.number for epoch in ended.epochs] == list(range(1, len(ended.epochs) + 1))
 
 
@@ -137,7 +139,7 @@ def test_a_training_that_is_killed_again_and_again_is_lost(cluster):
         job = wait(lambda: (job := job_of(cluster, run)).pid not in seen and job, 120)
         seen.add(job.pid)
         os.kill(job.pid, signal.SIGKILL)
-    lost = wait(lambda: (found := viewing.view(cluster, run)).status == "lost" and found, 120)
+    lost = wait(lambda: (found := run_details.view(cluster, run)).status == "lost" and found, 120)
     assert "lost 3 times" in lost.error
 
 
@@ -148,12 +150,12 @@ def test_a_training_whose_worker_is_killed_is_not_lost(cluster):
     status = Path(f"/proc/{job.pid}/status").read_text()
     above = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("PPid"))
     os.kill(above, signal.SIGKILL)
-    wait(lambda: viewing.view(cluster, run).status == "done", 400)
+    wait(lambda: run_details.view(cluster, run).status == "done", 400)
 
 
 def test_a_job_is_stopped_before_it_speaks(cluster):
     run = start(cluster, epochs=1)
-    number = viewing.view(cluster, run).job.id
+    number = run_details.view(cluster, run).job.id
     assert queue.cancel(cluster, number) == "cancelled"
     job = get(cluster, number)
     wait(lambda: engine(cluster, "ray").state(job) == "gone", 60)

@@ -13,7 +13,7 @@ from fercore.jobs.ray import Ray
 from fercore.settings import Settings
 from fercore.store import Store
 from fercore.store.database import Database
-from fercore.store.lanes import Room
+from fercore.store.jobs.scheduler import Room
 from fercore.store.tables import Job
 
 

@@ -7,9 +7,9 @@ import string
 import pytest
 
 from fercore import language
-from fercore.language import numbers, tr, trn
+from fercore.language import counts, tr, trn
 from fercore.settings import ROOT
-from fercore.training.recipe import Augmentation, Recipe
+from fercore.training.recipes.recipe import Augmentation, Recipe
 
 
 def nodes():
@@ -201,14 +201,14 @@ PHRASES = {
 @pytest.mark.parametrize("phrase", PHRASES)
 def test_a_phrase_for_a_number_of_things(phrase):
     none, one, two, korean = PHRASES[phrase]
-    said = getattr(numbers, phrase)
+    said = getattr(counts, phrase)
     assert [said(0), said(1), said(2)] == [none, one, two]
     language.use("ko")
     assert said(1) == korean
 
 
 def test_every_phrase_is_in_that_table():
-    counting = {name for name, one in vars(numbers).items() if callable(one) and one.__module__ == numbers.__name__}
+    counting = {name for name, one in vars(counts).items() if callable(one) and one.__module__ == counts.__name__}
     assert counting - {"listed"} == set(PHRASES)
 
 

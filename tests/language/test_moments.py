@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from fercore.language import moments, use
+from fercore.language import dates, use
 
 
 @pytest.fixture(autouse=True)
@@ -22,5 +22,5 @@ def english_afterwards():
 )
 def test_a_moment_is_written_as_the_language_writes_it(language, written, column):
     use(language)
-    assert moments.moment(datetime(2026, 11, 8, 14, 3, 59)) == written
-    assert moments.column_format() == column
+    assert dates.moment(datetime(2026, 11, 8, 14, 3, 59)) == written
+    assert dates.column_format() == column

@@ -6,16 +6,17 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from fercore.jobs import queue
-from fercore.services import freezing, seeing, training
-from fercore.services.seeing import Answer
-from fercore.services.training import TrainRequest
+from fercore.services.training import devices, snapshots
+from fercore.services.training import runs as run_service
+from fercore.services.training.devices import Answer
+from fercore.services.training.runs import TrainRequest
 from fercore.settings import ROOT
-from fercore.store.evaluations import Scored
+from fercore.store.comparison.evaluations import Scored
 from fercore.store.tables import Epoch, Evaluation
-from fercore.training.devices import Seen
-from fercore.training.precision import Device
-from fercore.training.recipe import MODERN
-from fercore.ui import session
+from fercore.training.hardware.devices import Seen
+from fercore.training.hardware.precision import Device
+from fercore.training.recipes.recipe import MODERN
+from fercore.ui.shell import session
 from tests.conftest import fill
 
 
@@ -38,7 +39,7 @@ def idle_queue(monkeypatch):
 def asked_backend(monkeypatch):
     """No page has a backend loaded to ask it for devices; what each is asked and says can be changed."""
     told = {"answer": Answer(Seen("tensorflow", (Device("cpu", "cpu"),), "no driver"))}
-    monkeypatch.setattr(seeing, "known", lambda settings: told["answer"])
+    monkeypatch.setattr(devices, "known", lambda settings: told["answer"])
     return told
 
 
@@ -67,12 +68,14 @@ def full(lite):
     """Faces, a snapshot, a finished run with epochs and an evaluation, and a failed run."""
     import numpy as np
 
-    from fercore.store import datasets, evaluations, runs
+    from fercore.store.comparison import evaluations
+    from fercore.store.datasets import datasets
+    from fercore.store.training import runs
 
     faces = fill(lite, "D", [number % 7 for number in range(21)])
     fill(lite, "D", [number % 7 for number in range(14)], "validation", 100)
-    freezing.freeze(lite, "s", ["D"])
-    done, failed = (training.create(lite, TrainRequest("s", "VGG16", MODERN, "none", seed)) for seed in (0, 1))
+    snapshots.freeze(lite, "s", ["D"])
+    done, failed = (run_service.create(lite, TrainRequest("s", "VGG16", MODERN, "none", seed)) for seed in (0, 1))
     with lite.database.writing() as writing:
         for number in (1, 2):
             runs.add_epoch(
@@ -101,7 +104,7 @@ def frozen(lite):
     """Two snapshots."""
     for name, first in (("A", 0), ("B", 100)):
         fill(lite, name, [n % 7 for n in range(14)], "train", first)
-        freezing.freeze(lite, name, [name])
+        snapshots.freeze(lite, name, [name])
     return lite
 
 

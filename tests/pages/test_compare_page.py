@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from fercore.services import evaluations
+from fercore.services.comparison import stored_evaluations
 from fercore.store.tables import Dataset, Face
 from tests.pages.conftest import opened, texts
 from tests.store.test_decisions import decide
@@ -33,12 +33,12 @@ def test_a_stale_evaluation_is_marked_and_recounted_only_when_asked(changed):
     app = opened("models/compare.py")
     assert "Stale: labels of these faces have changed since" in warnings(app)
     assert "stale" in app.selectbox(key="evaluation").options[0]
-    [before] = evaluations.listed(changed)
+    [before] = stored_evaluations.listed(changed)
     opened("models/compare.py")
-    assert [one.id for one in evaluations.listed(changed)] == [before.id]
+    assert [one.id for one in stored_evaluations.listed(changed)] == [before.id]
     app.button(key="recount-D-train").click().run()
     assert not app.exception and "1 evaluation was recounted" in texts(app)
-    [after] = evaluations.listed(changed)
+    [after] = stored_evaluations.listed(changed)
     assert after.recounts == before.id and "Stale" not in warnings(app)
     app.selectbox(key=f"version-{before.id}").select_index(1).run()
     assert not app.exception and "Stale" in warnings(app), "the earlier one can still be read"

@@ -3,9 +3,9 @@
 import pytest
 from sqlalchemy import select
 
-from fercore.services import datasets, importing, problems
-from fercore.services.importing import ImportRequest
-from fercore.store import jobs
+from fercore.services.datasets import catalogue, import_problems, imports
+from fercore.services.datasets.imports import ImportRequest
+from fercore.store.jobs import queue
 from fercore.store.tables import Import, Job
 from tests.pages.conftest import opened, texts
 from tests.services.test_importing import csv_file, row
@@ -24,7 +24,7 @@ def test_a_source_is_looked_at_before_anything_is_stored(lite, tmp_path):
     app.text_input(key="import-path").input(str(tree.root))
     look_first(app).click().run()
     assert not app.exception, app.exception
-    assert datasets.summaries(lite) == []
+    assert catalogue.summaries(lite) == []
     assert any("10" in str(text.value) for text in app.markdown), "ten photos were seen"
     assert app.button(key="start-import")
 
@@ -72,12 +72,12 @@ def test_a_prepared_download_goes_with_what_it_shows(full):
 
 
 def test_what_was_not_used_is_listed_with_its_import(lite, tmp_path, monkeypatch):
-    monkeypatch.setattr(problems, "LISTED", 2)
+    monkeypatch.setattr(import_problems, "LISTED", 2)
     bad = ["3,1 2 3,Training"] * 5
-    importing.import_source(lite, ImportRequest("fer2013", csv_file(tmp_path, [row(3, 0), *bad]), "D", skip_bad=True))
+    imports.import_source(lite, ImportRequest("fer2013", csv_file(tmp_path, [row(3, 0), *bad]), "D", skip_bad=True))
     with lite.database.writing() as writing:
         [one] = writing.scalars(select(Import))
-        one.skipped = [*one.skipped, {"where": "kim.jpg", "why": problems.CHANGED, "kind": "changed"}]
+        one.skipped = [*one.skipped, {"where": "kim.jpg", "why": import_problems.CHANGED, "kind": "changed"}]
     app = opened("curate/datasets.py")
     titles = [expander.label for expander in app.expander]
     assert {"5 not used", "1 imported anew: changed since it was read first"} <= set(titles)
@@ -92,7 +92,7 @@ def test_a_job_tells_changed_photos_from_unused_ones(lite):
     }  # fmt: skip
     with lite.database.writing() as writing:
         job = Job(kind="extract", title="t", lane="disk", arguments={}, submitted_by="tester")
-        jobs.submit(writing, job)
+        queue.submit(writing, job)
         job.status, job.result = "done", result
     app = opened("curate/datasets.py")
     titles = [expander.label for expander in app.expander]

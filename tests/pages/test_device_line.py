@@ -4,12 +4,12 @@ import pytest
 
 from fercore.jobs import ray
 from fercore.jobs.engine import EngineAwayError
-from fercore.services import freezing
-from fercore.services.seeing import Answer
-from fercore.store.lanes import Room
-from fercore.training.devices import Seen
-from fercore.training.precision import Device
-from fercore.ui import session
+from fercore.services.training import snapshots
+from fercore.services.training.devices import Answer
+from fercore.store.jobs.scheduler import Room
+from fercore.training.hardware.devices import Seen
+from fercore.training.hardware.precision import Device
+from fercore.ui.shell import session
 from tests.conftest import fill
 from tests.pages.conftest import opened, texts
 
@@ -23,7 +23,7 @@ def frozen(lite, monkeypatch):
     for name in ("FERCORE_GPUS", "CUDA_VISIBLE_DEVICES"):
         monkeypatch.delenv(name, raising=False)
     fill(lite, "A", [n % 7 for n in range(14)])
-    freezing.freeze(lite, "A", ["A"])
+    snapshots.freeze(lite, "A", ["A"])
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,10 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from fercore.services import agreeing, freezing
+from fercore.services.review import agreement
+from fercore.services.training import snapshots
 from fercore.settings import ROOT
-from fercore.ui import session
+from fercore.ui.shell import session
 from tests.conftest import fill
 from tests.pages.conftest import opened, press, texts
 from tests.services.test_adjudicating import say
@@ -51,8 +52,8 @@ def test_history_shows_its_faces_and_leads_to_them(said):
 
 
 def test_a_cell_of_agreement_shows_its_faces(said):
-    assert agreeing.faces_of_cell(session.store(), "D", 2, 5) == said[:3]
-    assert agreeing.faces_of_cell(session.store(), "D", 5, 5) == said[3:4]
+    assert agreement.faces_of_cell(session.store(), "D", 2, 5) == said[:3]
+    assert agreement.faces_of_cell(session.store(), "D", 5, 5) == said[3:4]
     app = opened("curate/agreement.py")
     app.selectbox(key="dataset").set_value("D").run()
     box = app.selectbox(key="agreement-cell-D")
@@ -63,10 +64,10 @@ def test_a_cell_of_agreement_shows_its_faces(said):
 
 
 def test_a_change_between_snapshots_shows_its_faces(lite, said):
-    freezing.freeze(lite, "old", ["D", "first **one**"])
+    snapshots.freeze(lite, "old", ["D", "first **one**"])
     say(lite, "Park", said[:2], 0)
     say(lite, "Park", said[5:], reason="blurred")
-    freezing.freeze(lite, "new", ["D"])
+    snapshots.freeze(lite, "new", ["D"])
     app = opened("curate/snapshots.py")
     box = app.selectbox(key="diff-change")
     assert {option.rpartition(" · ")[0] for option in box.options} >= {"removed", "Fear → Angry"}

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import update
 
-from fercore.services import deciding, reverting
-from fercore.services.reverting import Asked
+from fercore.services.review import decision_transfer, history
+from fercore.services.review.history import Asked
 from fercore.store.database import now
 from fercore.store.tables import Decision, Face
-from fercore.ui import past, session
+from fercore.ui.review import history as history_panel
+from fercore.ui.shell import session
 from tests.conftest import fill
 from tests.pages.conftest import opened, press, shown, texts
 from tests.services.test_adjudicating import say
@@ -38,7 +39,7 @@ def kept():
 @pytest.mark.parametrize("form", ["csv", "jsonl"])
 def test_what_one_installation_hands_over_another_takes_once(faces, form):
     say(session.store(), "Kim", faces, 2)
-    data = deciding.exported(session.store(), form)
+    data = decision_transfer.exported(session.store(), form)
     app = opened("curate/history.py")
     assert "0 decisions are new, 3 were here already." in bring(app, f"decisions.{form}", data)
     with session.store().database.writing() as writing:
@@ -78,12 +79,12 @@ def test_a_revert_is_made_and_undone_under_the_name_of_the_person_at_the_page(fa
     app.selectbox(key="past-reviewer").set_value("Kim").run()
     press(app, "Revert 1 decision")
     assert "1 decision of Kim is reverted under your name, tester." in texts(app)
-    reverting.revert(session.store(), Asked("D", "Kim"), "tester")
+    history.revert(session.store(), Asked("D", "Kim"), "tester")
     app.run()
     assert "**0 decisions** in effect, 1 more was undone." in texts(app)
     assert "tester reverted 1 decision of Kim." in texts(app)
     press(app, "Undo this revert")
-    assert "**1 decision** in effect." in texts(app) and reverting.reverts(session.store())[0].undone
+    assert "**1 decision** in effect." in texts(app) and history.reverts(session.store())[0].undone
 
 
 def moments(*hours):
@@ -106,7 +107,7 @@ def moments(*hours):
 def test_decisions_of_a_range_are_listed_and_taken_back_alone(faces, monkeypatch, since, until, listed, left):
     """Kim decided the third face two days ago, the first yesterday, the second an hour ago; Kim 2 all of D 2."""
     store, confirmed = session.store(), []
-    monkeypatch.setattr(past, "dialog", lambda title, part, *asked: confirmed.append(asked))
+    monkeypatch.setattr(history_panel, "dialog", lambda title, part, *asked: confirmed.append(asked))
     alike = fill(store, "D 2", [3, 5, 1], start=50)
     say(store, "Kim 2", alike, 2)
     for face, ago in zip((faces[2], faces[0], faces[1]), (48, 24, 1), strict=True):
@@ -122,7 +123,7 @@ def test_decisions_of_a_range_are_listed_and_taken_back_alone(faces, monkeypatch
     asked = next(button for button in app.button if button.label == f"Revert {words}")
     asked.click().run()
     [(which, count, crops)] = confirmed  # a dialog's own buttons need a browser
-    assert not app.exception and count == reverting.revert(store, which, "tester") == listed and crops == 0
+    assert not app.exception and count == history.revert(store, which, "tester") == listed and crops == 0
     with store.database.reading() as reading:
         assert [reading.get_one(Face, face).emotion for face in faces] == left
         assert [reading.get_one(Face, face).emotion for face in alike] == [2, 2, 2]

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from sqlalchemy import select
 
-from fercore.store import opinions, runs
-from fercore.store.review import ORDERS
+from fercore.store.review import model_predictions
+from fercore.store.review.face_queue import ORDERS
 from fercore.store.tables import Face, Job
+from fercore.store.training import runs
 from tests.pages.conftest import opened, texts
 from tests.services.test_adjudicating import say
 
@@ -52,7 +53,7 @@ def test_a_model_is_asked_and_its_opinion_shown_on_record(full, app):
         faces = session.scalars(select(Face.id).where(Face.split == "validation").order_by(Face.id)).all()
     assert app.button(key="ask-advisor").disabled
     with full.database.writing() as session:
-        opinions.add(
+        model_predictions.add(
             session, RUN, session.get_one(Face, faces[0]).dataset_id, faces, np.full((len(faces), 7), 1 / 7, np.float32)
         )
     app.run()

@@ -8,7 +8,7 @@ from sqlalchemy.exc import OperationalError
 from streamlit.testing.v1 import AppTest
 
 from fercore.errors import InputError
-from fercore.services import reviewers
+from fercore.services.review import reviewers
 from fercore.settings import ROOT
 from tests.pages.conftest import opened, shown, texts
 
@@ -81,7 +81,7 @@ def test_a_place_on_the_server_is_a_whole_path(full, place, tmp_path):
 
 
 def test_many_faces_go_to_the_server(full, monkeypatch):
-    monkeypatch.setattr("fercore.ui.exporting.MOST_FACES", 30)
+    monkeypatch.setattr("fercore.ui.datasets.export_form.MOST_FACES", 30)
     app = opened("curate/snapshots.py")
     assert "More than 30 faces are too many for a browser" in texts(app)
     assert "Prepare the download" not in [button.label for button in app.button]

@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import select
 
 from fercore import language as languages
-from fercore.services import adding
-from fercore.store.review import View
+from fercore.services.review import added_faces
+from fercore.store.review.face_queue import View
 from fercore.store.tables import Face, Photo
 from fercore.ui import photo_cutter
 from tests.conftest import fill, photograph
@@ -62,20 +62,20 @@ def test_what_was_drawn_is_stored_told_and_undone(pictured, monkeypatch):
     good = event("add", box=[100, 20, 60, 60], photo=999, face=3)
     photo_cutter._take(view, photo, {"event": good}, "k")
     assert kept["k-answer"] == {"id": good["id"], "problem": None} and kept["k-added"][0] == good["action"]
-    assert [one.faces for one in adding.photos(pictured, "D")] == [3]
+    assert [one.faces for one in added_faces.photos(pictured, "D")] == [3]
 
 
 def test_the_added_face_can_be_undone_from_the_page(pictured):
-    from fercore.services import reviewing
+    from fercore.services.review import grid
 
     with pictured.database.reading() as session:
         photo = session.scalars(select(Photo.id)).one()
     made = event("add", box=[100, 20, 60, 60], photo=photo)
-    done = reviewing.commit(pictured, View(1, "tester"), [made])
+    done = grid.commit(pictured, View(1, "tester"), [made])
     app = tab()
     app.session_state["photo-cutter-1-added"] = (made["action"], done.added[None][0])
     app.run()
     assert "was added" in texts(app)
     undo = next(button for button in app.button if str(button.key).startswith("undo-photo-cutter"))
     undo.click().run()
-    assert not app.exception and [one.faces for one in adding.photos(pictured, "D")] == [2]
+    assert not app.exception and [one.faces for one in added_faces.photos(pictured, "D")] == [2]

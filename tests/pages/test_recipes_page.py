@@ -2,23 +2,24 @@
 
 import pytest
 
-from fercore.services import recipes
-from fercore.training.recipe import MODERN, PAPER
-from fercore.training.recipe_files import as_yaml
-from fercore.ui import knobs, session
+from fercore.services.training import recipes
+from fercore.training.recipes.recipe import MODERN, PAPER
+from fercore.training.recipes.yaml_io import as_yaml
+from fercore.ui.shell import session
+from fercore.ui.training import recipe_form
 from tests.pages.conftest import opened, texts
 
 
 def knob(app, recipe, name):
-    return app.text_input(key=f"{knobs.stamped(recipe)}/{name}")
+    return app.text_input(key=f"{recipe_form.stamped(recipe)}/{name}")
 
 
 def save_knobs(app, recipe):
-    app.button(key=f"FormSubmitter:knobs-{knobs.stamped(recipe)}-Save").click().run()
+    app.button(key=f"FormSubmitter:knobs-{recipe_form.stamped(recipe)}-Save").click().run()
 
 
 def text(app, recipe):
-    return app.text_area(key=f"yaml-{knobs.stamped(recipe)}")
+    return app.text_area(key=f"yaml-{recipe_form.stamped(recipe)}")
 
 
 def save_text(app, recipe, written):

@@ -5,8 +5,8 @@ from uuid import uuid4
 import pytest
 
 from fercore import language as languages
-from fercore.services import reviewer_record, reviewers, reviewing
-from fercore.store.review import View
+from fercore.services.review import grid, reviewer_record, reviewers
+from fercore.store.review.face_queue import View
 from fercore.store.tables import Face
 from tests.conftest import fill
 from tests.pages.conftest import opened, shown, texts
@@ -33,7 +33,7 @@ def played(lite):
         {"id": str(uuid4()), "action": str(uuid4()), "type": "decide", "face": face, "emotion": emotion}
         for face, emotion in zip(ids[:3], (3, 3, 5), strict=True)
     ]
-    reviewing.commit(lite, view, events)
+    grid.commit(lite, view, events)
     return lite, ids, other
 
 
@@ -121,12 +121,12 @@ def test_review_opens_on_exactly_these_faces_and_keeps_them_while_they_change(pl
 
 @pytest.mark.parametrize("place", ["curate/agreement.py", "curate/tasks.py"])
 def test_other_pages_lead_here(played, place):
-    from fercore.services import tasking
-    from fercore.services.tasking import TaskPlan
+    from fercore.services.review import assignments
+    from fercore.services.review.assignments import TaskPlan
 
-    task = tasking.create(played[0], TaskPlan("t", "D"))
+    task = assignments.create(played[0], TaskPlan("t", "D"))
     view = View(1, "Kim", task=task)
-    reviewing.open_page(played[0], view, reviewing.Cursor(), 3, "tab")
+    grid.open_page(played[0], view, grid.Cursor(), 3, "tab")
     app = opened(place)
     found = [node.proto.query_string for node in app.get("page_link") if node.proto.query_string]
     assert "person=Kim" in found, found

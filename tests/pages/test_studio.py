@@ -5,13 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from fercore.services import recipes, training, viewing
-from fercore.services.training import TrainRequest
-from fercore.store import runs
+from fercore.services.training import recipes, run_details
+from fercore.services.training import runs as run_service
+from fercore.services.training.runs import TrainRequest
 from fercore.store.tables import Epoch
-from fercore.training.plan import MAX_SEED
-from fercore.training.recipe import MAX_EPOCHS, MODERN
-from fercore.ui import session
+from fercore.store.training import runs
+from fercore.training.loop.config import MAX_SEED
+from fercore.training.recipes.recipe import MAX_EPOCHS, MODERN
+from fercore.ui.shell import session
 from tests.conftest import fill
 from tests.pages.conftest import accept, opened, shown, texts
 
@@ -28,13 +29,13 @@ def test_the_longest_recipe_is_trained_with_the_highest_seed(frozen):
     app.number_input(key="seed").set_value(MAX_SEED).run()
     start_training(app)
     assert not app.exception
-    run = viewing.view(frozen, 1).run
+    run = run_details.view(frozen, 1).run
     assert (run.epochs, run.seed) == (MAX_EPOCHS, MAX_SEED)
 
 
 @pytest.mark.parametrize(("epochs", "seed"), [(0, 0), (20_000, 2**40), (2_000, 5)])
 def test_a_run_beyond_the_forms_bounds_is_cloned_within_them(frozen, epochs, seed):
-    run = training.create(frozen, TrainRequest("A", "VGG16", MODERN, "none"))
+    run = run_service.create(frozen, TrainRequest("A", "VGG16", MODERN, "none"))
     with frozen.database.writing() as writing:
         runs.set_values(writing, run, epochs=epochs, seed=seed)
     app = opened("models/runs.py")
@@ -46,7 +47,7 @@ def test_a_run_beyond_the_forms_bounds_is_cloned_within_them(frozen, epochs, see
 
 
 def test_a_run_of_an_older_recipe_is_not_cloned_and_says_why(frozen):
-    run = training.create(frozen, TrainRequest("A", "VGG16", MODERN, "none"))
+    run = run_service.create(frozen, TrainRequest("A", "VGG16", MODERN, "none"))
     with frozen.database.writing() as writing:
         runs.set_values(writing, run, recipe=MODERN.model_dump(mode="json") | {"epochs": 0})
     app = opened("models/runs.py")
@@ -58,8 +59,8 @@ def test_a_run_that_was_watched_and_deleted_is_forgotten(frozen):
     app = opened("models/train.py")
     start_training(app)
     assert app.session_state["watched"] == 1 and "Run 1" in texts(app)
-    training.cancel(frozen, 1)
-    training.remove(frozen, 1)
+    run_service.cancel(frozen, 1)
+    run_service.remove(frozen, 1)
     app.run()
     assert not app.exception and "Run 1" not in texts(app) and "watched" not in app.session_state
 
@@ -70,12 +71,12 @@ def test_a_training_waits_until_its_warnings_are_accepted(frozen):
     start = next(button for button in app.button if button.label == "Start training")
     assert start.disabled
     start_training(app)
-    assert not app.exception and [one.status for one in viewing.listed(frozen)] == ["queued"]
+    assert not app.exception and [one.status for one in run_details.listed(frozen)] == ["queued"]
 
 
 def test_several_runs_are_drawn_together_while_they_learn(frozen):
     for seed in (1, 2):
-        run = training.start(frozen, TrainRequest("A", "VGG16", MODERN, "none", seed))
+        run = run_service.start(frozen, TrainRequest("A", "VGG16", MODERN, "none", seed))
         with frozen.database.writing() as session:
             told = {"loss": 1.5, "accuracy": 0.25, "watch_loss": 1.75, "watch_accuracy": 0.125, "learning_rate": 0.1}
             runs.add_epoch(session, Epoch(run_id=run, number=1, seconds=1.0, **told))
@@ -93,7 +94,7 @@ def test_several_runs_are_drawn_together_while_they_learn(frozen):
 def test_a_run_is_cloned_into_the_form(frozen):
     fill(frozen, "B", [n % 7 for n in range(14)], "test", 100)
     recipe = MODERN.model_copy(update={"name": "gone", "epochs": 9})
-    training.start(frozen, TrainRequest("A", "VGG16", recipe, "none", 7, 3, [("B", "test")]))
+    run_service.start(frozen, TrainRequest("A", "VGG16", recipe, "none", 7, 3, [("B", "test")]))
     app = opened("models/runs.py")
     next(button for button in app.button if button.label == "Clone run 1").click().run()
     app.switch_page("pages/models/train.py").run()
@@ -102,10 +103,10 @@ def test_a_run_is_cloned_into_the_form(frozen):
     assert chosen == {"snapshot": "A", "backbone": "VGG16", "recipe": "gone, as it was", "weights": "none"}
     assert app.number_input(key="seed").value == 7 and app.multiselect(key="evaluate").value == [("B", "test")]
     start_training(app)
-    assert replace(training.clone(frozen, 2), cloned_from=1) == training.clone(frozen, 1)
-    assert viewing.view(frozen, 2).cloned_from == 1
+    assert replace(run_service.clone(frozen, 2), cloned_from=1) == run_service.clone(frozen, 1)
+    assert run_details.view(frozen, 2).cloned_from == 1
     start_training(app)
-    assert viewing.view(frozen, 3).cloned_from is None, "what is started next from the form is no clone"
+    assert run_details.view(frozen, 3).cloned_from is None, "what is started next from the form is no clone"
 
 
 def test_a_run_asks_for_all_gpus_where_there_are_several(frozen, monkeypatch):
@@ -116,21 +117,21 @@ def test_a_run_asks_for_all_gpus_where_there_are_several(frozen, monkeypatch):
     accept(app)
     app.checkbox(key="all-gpus").check().run()
     next(button for button in app.button if button.label == "Start training").click().run()
-    job = viewing.view(frozen, 1).job
+    job = run_details.view(frozen, 1).job
     assert job.gpus == -1 and job.arguments["all_gpus"]
-    assert training.clone(frozen, 1).all_gpus
-    training.cancel(frozen, 1)
-    training.resume(frozen, 1)
-    assert viewing.view(frozen, 1).job.gpus == -1
+    assert run_service.clone(frozen, 1).all_gpus
+    run_service.cancel(frozen, 1)
+    run_service.resume(frozen, 1)
+    assert run_details.view(frozen, 1).job.gpus == -1
 
 
 def test_a_run_is_paused_resumed_and_annotated(frozen):
-    training.start(frozen, TrainRequest("A", "VGG16", MODERN, "none"))
+    run_service.start(frozen, TrainRequest("A", "VGG16", MODERN, "none"))
     app = opened("models/runs.py")
     app.button(key="pause-run-1").click().run()
     assert "paused" in texts(app)
     app.button(key="resume-run-1").click().run()
-    assert viewing.view(frozen, 1).status == "queued"
+    assert run_details.view(frozen, 1).status == "queued"
     app.text_area(key="note-1").input("look again")
     app.button(key="FormSubmitter:notes-1-Save").click().run()
-    assert viewing.view(frozen, 1).run.note == "look again"
+    assert run_details.view(frozen, 1).run.note == "look again"

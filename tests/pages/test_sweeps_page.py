@@ -1,17 +1,17 @@
 """The page Sweeps: grids are started, watched and cancelled, the study's own among them."""
 
-from fercore.services import freezing, recipes, sweeping, viewing
-from fercore.services.cells import Grid
-from fercore.training.recipe import MODERN
+from fercore.services.training import recipes, run_details, snapshots, sweeps
+from fercore.services.training.sweep_cells import Grid
+from fercore.training.recipes.recipe import MODERN
 from tests.conftest import fill
 from tests.pages.conftest import accept, opened, texts
 
 
 def test_cells_whose_names_hold_hyphens_are_apart(frozen):
-    freezing.freeze(frozen, "b-A", ["A"])
+    snapshots.freeze(frozen, "b-A", ["A"])
     for name in ("r", "r-b"):
         recipes.save(frozen, MODERN.model_copy(update={"name": name}))
-    sweeping.start(frozen, "first", Grid(["A", "b-A"], ["MobileNetV2"], ["r", "r-b"], weights="none"))
+    sweeps.start(frozen, "first", Grid(["A", "b-A"], ["MobileNetV2"], ["r", "r-b"], weights="none"))
     app = opened("models/sweeps.py")
     assert len([button for button in app.button if button.key.startswith("cell-1-")]) == 4
 
@@ -26,17 +26,17 @@ def test_a_sweep_is_started_watched_and_cancelled(frozen):
     accept(app)
     app.button(key="sweep-start").click().run()
     assert not app.exception
-    [sweep] = sweeping.listed(frozen)
+    [sweep] = sweeps.listed(frozen)
     cells = [button for button in app.button if button.key.startswith(f"cell-{sweep.id}-")]
     assert len(cells) == 4 and all("queued" in cell.label for cell in cells)
     cells[0].click().run()
     assert "Run 1" in texts(app)
     app.button(key=f"cancel-sweep-{sweep.id}").click().run()
-    assert [one.status for one in viewing.listed(frozen)] == ["cancelled"] * 4
+    assert [one.status for one in run_details.listed(frozen)] == ["cancelled"] * 4
 
 
 def test_a_sweep_offers_what_is_there(frozen):
-    sweeping.start(frozen, "first", Grid(["A"], ["MobileNetV2"], ["modern"], weights="none"))
+    sweeps.start(frozen, "first", Grid(["A"], ["MobileNetV2"], ["modern"], weights="none"))
     app = opened("models/sweeps.py")
     app.multiselect(key="sweep-snapshots").set_value(["A", "B"])
     app.selectbox(key="sweep-weights").select("none").run()
@@ -61,11 +61,11 @@ def test_the_papers_table_waits_until_its_warnings_are_accepted(frozen):
     app.button(key="paper-start").click().run()
     assert "its numbers are not comparable" in texts(app)
     assert "1 snapshot will be frozen for this: FER2013." in texts(app)
-    assert "paper: FER2013" not in [one.name for one in freezing.listed(frozen)], "not before somebody agrees"
+    assert "paper: FER2013" not in [one.name for one in snapshots.listed(frozen)], "not before somebody agrees"
     app.button(key="paper-freeze").click().run()
     assert "Fewer than 20 training faces" in texts(app) and "paper: FER2013: 14 train" in texts(app)
-    assert app.button(key="paper-go").disabled and viewing.listed(frozen) == []
+    assert app.button(key="paper-go").disabled and run_details.listed(frozen) == []
     next(box for box in app.checkbox if box.key.startswith("accept-paper")).check().run()
     app.button(key="paper-go").click().run()
-    assert not app.exception and len(viewing.listed(frozen)) == 5
+    assert not app.exception and len(run_details.listed(frozen)) == 5
     assert not [button for button in app.button if button.key == "paper-go"]

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from fercore.services import adjudicating, my_work, reviewers, tasking
-from fercore.services.tasking import TaskPlan
+from fercore.services.review import adjudication, assignments, my_work, reviewers
+from fercore.services.review.assignments import TaskPlan
 from fercore.settings import ROOT
 from tests.conftest import fill
 from tests.pages.conftest import opened, press, texts
@@ -28,16 +28,16 @@ def test_a_task_is_made_watched_and_closed(lite):
     app.number_input(key="task-twice").set_value(50).run()
     button(app, "Start the task").click().run()
     assert not app.exception
-    [made] = tasking.listed(lite)
+    [made] = assignments.listed(lite)
     assert (made.task.name, made.task.people, made.wanted, made.task.blind) == ("Clean it", ["Kim", "Lee"], 30, True)
     assert "Nobody has begun yet." in texts(app)
     button(app, "Close").click().run()
-    assert tasking.listed(lite)[0].is_open and "0 of 30 decisions are made" in texts(app)
-    tasking.close(lite, made.task.id)
+    assert assignments.listed(lite)[0].is_open and "0 of 30 decisions are made" in texts(app)
+    assignments.close(lite, made.task.id)
     app.run()
     button(app, "Reopen").click().run()
-    assert tasking.listed(lite)[0].is_open
-    tasking.close(lite, made.task.id)
+    assert assignments.listed(lite)[0].is_open
+    assignments.close(lite, made.task.id)
     app.run()
     button(app, "Delete").click().run()
     assert "All decisions stay." in texts(app)
@@ -57,20 +57,20 @@ def test_a_plan_that_cannot_be_is_a_calm_sentence(lite):
 def test_review_offers_a_task_to_who_takes_part_only(lite):
     fill(lite, "D", [3] * 4)
     reviewers.add(lite, "Kim")
-    tasking.create(lite, TaskPlan("Clean it", "D", people=["Kim"], instructions="Look **twice**."))
+    assignments.create(lite, TaskPlan("Clean it", "D", people=["Kim"], instructions="Look **twice**."))
     app = opened("curate/review.py")
     assert all(box.label != "Work on" for box in app.selectbox)
     app.selectbox(key="reviewer").set_value("Kim").run()
     box = next(box for box in app.selectbox if box.label == "Work on")
     assert box.options == ["Clean it · D", "no task: browse a dataset"]
     assert "Look **twice**." in [text.value for text in app.text]
-    assert tasking.listed(lite)[0].parts == [], "opening the page takes no face"
+    assert assignments.listed(lite)[0].parts == [], "opening the page takes no face"
     desk = app.session_state["desk"]
     desk.receive({"batch": "1", "have": desk.key, "looks": True})
-    assert tasking.listed(lite)[0].parts[0].in_hand == 4
+    assert assignments.listed(lite)[0].parts[0].in_hand == 4
     box.set_value(0).run()
     assert not app.exception
-    assert tasking.listed(lite)[0].parts == [], "what was in hand is given back"
+    assert assignments.listed(lite)[0].parts == [], "what was in hand is given back"
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_review_offers_a_task_to_who_takes_part_only(lite):
 )
 def test_a_link_to_a_dataset_leads_there_whatever_tasks_there_are(lite, query, work):
     fill(lite, "D", [3] * 4)
-    tasking.create(lite, TaskPlan("Clean it", "D"))
+    assignments.create(lite, TaskPlan("Clean it", "D"))
     app = AppTest.from_file(ROOT / "app.py", default_timeout=60)
     app.session_state["language"] = "en"
     for name, value in query.items():
@@ -94,15 +94,15 @@ def test_adjudication_shows_what_is_open_and_changes_the_rule(lite):
     for who, emotion in (("Kim", 5), ("Lee", 2)):
         say(lite, who, faces[:2], emotion)
     app = opened("curate/adjudicate.py")
-    assert "No face of this dataset is disputed" not in texts(app) and adjudicating.disputed(lite) == {"D": 2}
+    assert "No face of this dataset is disputed" not in texts(app) and adjudication.disputed(lite) == {"D": 2}
     app.selectbox(key="rule-D").set_value("majority").run()
-    assert "2 labels change" in texts(app) and adjudicating.rules(lite)["D"] == "latest", "it asks first"
+    assert "2 labels change" in texts(app) and adjudication.rules(lite)["D"] == "latest", "it asks first"
     press(app, "Keep the rule")
-    assert adjudicating.rules(lite)["D"] == app.selectbox(key="rule-D").value == "latest"
+    assert adjudication.rules(lite)["D"] == app.selectbox(key="rule-D").value == "latest"
     app.selectbox(key="rule-D").set_value("majority").run()
     press(app, "Change the rule")
-    assert not app.exception and adjudicating.rules(lite)["D"] == "majority"
-    assert adjudicating.disputed(lite) == {"D": 2}
+    assert not app.exception and adjudication.rules(lite)["D"] == "majority"
+    assert adjudication.disputed(lite) == {"D": 2}
     assert app.selectbox(key="adjudicated").options == ["D · 2", "E · 0"]
     assert "No face of this dataset is disputed" not in texts(app)
     app.text_input(key="ruling-note").set_value("the mouth").run()
@@ -114,9 +114,9 @@ def test_adjudication_shows_what_is_open_and_changes_the_rule(lite):
 def test_my_work_on_home(lite):
     faces = fill(lite, "D", [3] * 10)
     reviewers.add(lite, "Kim")
-    tasking.create(lite, TaskPlan("Later", "D", people=["Kim"], quota=4))
-    tasking.create(lite, TaskPlan("Sooner", "D", people=["Kim"], deadline=date(2001, 1, 1)))
-    tasking.create(lite, TaskPlan("Others", "D", people=["Lee"]))
+    assignments.create(lite, TaskPlan("Later", "D", people=["Kim"], quota=4))
+    assignments.create(lite, TaskPlan("Sooner", "D", people=["Kim"], deadline=date(2001, 1, 1)))
+    assignments.create(lite, TaskPlan("Others", "D", people=["Lee"]))
     say(lite, "Kim", faces[:3], 3)
     found = my_work.work_of(lite, "Kim")
     assert [(one.task.name, one.decided, one.goal) for one in found] == [("Sooner", 0, 10), ("Later", 0, 4)]
@@ -131,8 +131,8 @@ def test_my_work_on_home(lite):
 def test_tasks_and_datasets_of_alike_names_are_offered_apart(lite):
     for name, start in (("D", 0), ("D 2", 50)):
         fill(lite, name, [3] * 4, start=start)
-        tasking.create(lite, TaskPlan("t", name))
-    tasking.create(lite, TaskPlan("t 2", "D", people=["Kim"]))
+        assignments.create(lite, TaskPlan("t", name))
+    assignments.create(lite, TaskPlan("t 2", "D", people=["Kim"]))
     app = opened("curate/review.py")
     assert app.selectbox(key="task").options == ["t · D 2", "t · D", "no task: browse a dataset"]
     app.selectbox(key="task").set_value(0).run()

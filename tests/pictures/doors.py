@@ -12,12 +12,17 @@ from streamlit.testing.v1 import AppTest
 
 from fercore.cli import cli
 from fercore.cli.common import Context
-from fercore.services import extracting, importing, predicting, previewing, recutting, viewing
-from fercore.services.extracting import ExtractRequest
-from fercore.services.importing import ImportRequest
+from fercore.services.datasets import extraction
+from fercore.services.datasets import imports as import_service
+from fercore.services.datasets import preview as source_preview
+from fercore.services.datasets.extraction import ExtractRequest
+from fercore.services.datasets.imports import ImportRequest
+from fercore.services.prediction import photos
+from fercore.services.review import recrop as recrop_service
+from fercore.services.training import run_details
 from fercore.settings import ROOT
 from fercore.store.tables import Face, Photo
-from fercore.ui import session
+from fercore.ui.shell import session
 from tests.conftest import fill
 
 
@@ -35,9 +40,9 @@ class Doors:
         self._store, self._folder, self._numbers = store, folder, count()
         run = SimpleNamespace(id=1, reported_epoch=1, backbone="VGG16")
         views = [SimpleNamespace(status="done", run=run, snapshot=SimpleNamespace(datasets=["D"]))]
-        patch.setattr(viewing, "listed", lambda store: views)
-        patch.setattr(predicting, "load", lambda store, run: Unsure())
-        patch.setattr(predicting, "changed", lambda store, run: 0.0)
+        patch.setattr(run_details, "listed", lambda store: views)
+        patch.setattr(photos, "load", lambda store, run: Unsure())
+        patch.setattr(photos, "changed", lambda store, run: 0.0)
         session.store.clear()
         self._page = AppTest.from_file(ROOT / "app.py", default_timeout=120)
         self._page.session_state["language"] = "en"
@@ -56,18 +61,18 @@ class Doors:
     def imports(self, data):
         """A picture in an emotion's folder is one face, whatever it shows."""
         root = self.put(data).parents[1]
-        report = importing.import_source(self._store, ImportRequest("folder", root, f"i{root.name}"))
+        report = import_service.import_source(self._store, ImportRequest("folder", root, f"i{root.name}"))
         assert (report.added, report.skipped) == (1, [])
 
     def preview(self, data):
         """What a look at photos shows, before anything is stored."""
-        seen = previewing.preview_photos(self._store, ExtractRequest(self.put(data).parents[1], "x"), seconds=60)
+        seen = source_preview.preview_photos(self._store, ExtractRequest(self.put(data).parents[1], "x"), seconds=60)
         assert (seen.photos, seen.problems) == (1, 0)
         return len(seen.examples)
 
     def extract(self, data):
         root = self.put(data).parents[1]
-        report = extracting.extract(self._store, ExtractRequest(root, f"e{root.name}"))
+        report = extraction.extract(self._store, ExtractRequest(root, f"e{root.name}"))
         assert (report.photos, report.unreadable) == (1, [])
         return report.faces
 
@@ -84,13 +89,13 @@ class Doors:
             writing.add(photo)
             writing.flush()
             face.photo_id = photo.id
-        shown = recutting.photo(self._store, face_id)
+        shown = recrop_service.photo(self._store, face_id)
         assert "problem" not in shown, shown
         width, height = shown["size"]
         side = min(width, height)
-        if side >= recutting.SMALLEST:
+        if side >= recrop_service.SMALLEST:
             box = [(width - side) // 2, (height - side) // 2, side, side]
-            assert recutting.cut(self._store, face_id, box).gray.shape == (48, 48)
+            assert recrop_service.cut(self._store, face_id, box).gray.shape == (48, 48)
         return len(shown["found"])
 
     def page(self, data):

@@ -135,9 +135,9 @@ def test_broken_and_forged_files(tmp_path, make, message):
 
 @pytest.mark.slow
 def test_a_saved_network_predicts_the_same_from_many_threads(tmp_path):
-    from fercore.training.backbones import backbone
-    from fercore.training.network import build
-    from fercore.training.recipe import MODERN
+    from fercore.training.models.backbones import backbone
+    from fercore.training.models.network import build
+    from fercore.training.recipes.recipe import MODERN
 
     build(backbone("Xception"), MODERN, None).save(tmp_path / "model.keras")
     predictor = Predictor.load(tmp_path / "model.keras", tmp_path)

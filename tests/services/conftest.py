@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import select
 
 from fercore.faces.pixels import pixel_hash
-from fercore.services import exporting, importing
-from fercore.services.exporting import ExportRequest
-from fercore.services.importing import ImportRequest
-from fercore.store import datasets, faces
-from fercore.store.faces import NewFace
+from fercore.services.datasets import exports, imports
+from fercore.services.datasets.exports import ExportRequest
+from fercore.services.datasets.imports import ImportRequest
+from fercore.store.datasets import datasets, faces
+from fercore.store.datasets.faces import NewFace
 from fercore.store.tables import Dataset, Face, Photo
 from tests.conftest import fill, noise, photograph
 from tests.services.test_importing import csv_file, row, take
@@ -21,11 +21,11 @@ SOURCE = {"folder": "folder", "csv": "fer2013", "parquet": "parquet"}
 
 
 def export(store, to, form, kind="dataset", name="D"):
-    return exporting.export(store, ExportRequest(kind, name, form, to))
+    return exports.export(store, ExportRequest(kind, name, form, to))
 
 
 def back(store, path, form, name="back"):
-    return importing.import_source(store, ImportRequest(SOURCE[form], path, name))
+    return imports.import_source(store, ImportRequest(SOURCE[form], path, name))
 
 
 def content(store, name):

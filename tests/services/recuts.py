@@ -4,8 +4,8 @@ from uuid import uuid4
 
 from sqlalchemy import select
 
-from fercore.services import reviewing
-from fercore.store.review import View
+from fercore.services.review import grid
+from fercore.store.review.face_queue import View
 from fercore.store.tables import Dataset, Face
 
 BOX = [60, 20, 90, 90]
@@ -24,15 +24,15 @@ def event(kind, **more):
 
 def recut(store, face, box=BOX, **more):
     made = event("recut", face=face, box=box)
-    return made, reviewing.commit(store, view_of(store, **more), [made])
+    return made, grid.commit(store, view_of(store, **more), [made])
 
 
 def decide(store, face, emotion=2):
-    reviewing.commit(store, view_of(store), [event("decide", face=face, emotion=emotion)])
+    grid.commit(store, view_of(store), [event("decide", face=face, emotion=emotion)])
 
 
 def undo(store, made=None):
-    return reviewing.commit(store, view_of(store), [event("undo", undoes=made and made["action"])])
+    return grid.commit(store, view_of(store), [event("undo", undoes=made and made["action"])])
 
 
 def states(store):

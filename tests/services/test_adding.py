@@ -11,13 +11,14 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from fercore.services import adding, details, freezing, reverting, reviewing, tasking
-from fercore.services.datasets import summaries
-from fercore.services.reverting import Asked
-from fercore.services.tasking import TaskPlan
-from fercore.store import faces as face_table
-from fercore.store import outgoing
-from fercore.store.review import Cursor, View
+from fercore.services.datasets.catalogue import summaries
+from fercore.services.review import added_faces, assignments, face_detail, grid, history
+from fercore.services.review.assignments import TaskPlan
+from fercore.services.review.history import Asked
+from fercore.services.training import snapshots
+from fercore.store.datasets import export_query
+from fercore.store.datasets import faces as face_table
+from fercore.store.review.face_queue import Cursor, View
 from fercore.store.tables import Decision, Face, Photo, TaskFace
 from fercore.ui.review_grid.desk import Desk
 from tests.conftest import fill
@@ -28,7 +29,7 @@ BOX = [100, 40, 60, 60]
 
 def add(store, box=BOX, **more):
     made = event("add", box=box, **more)
-    return made, reviewing.commit(store, view_of(store), [made])
+    return made, grid.commit(store, view_of(store), [made])
 
 
 def newest(store):
@@ -53,10 +54,10 @@ def test_a_new_face_of_the_same_photo_person_and_split(store, on_photo, tmp_path
     assert (face.split, face.emotion, face.source_emotion, face.source_word) == ("validation", None, None, "")
     assert (face.box, face.detector, face.state, face.doubtful) == (BOX, "hand", "undecided", False)
     assert states(store) == [("undecided", None)] * 4
-    facts = dict(details.detail(store, view_of(store), face.id)["facts"])
+    facts = dict(face_detail.detail(store, view_of(store), face.id)["facts"])
     assert (facts["Added by"], facts["Crop"]) == ("Kim", "drawn by hand")
-    assert details.detail(store, view_of(store), face.id)["history"][0].endswith("Kim: added")
-    assert "Added by" not in dict(details.detail(store, view_of(store, blind=True), face.id)["facts"])
+    assert face_detail.detail(store, view_of(store), face.id)["history"][0].endswith("Kim: added")
+    assert "Added by" not in dict(face_detail.detail(store, view_of(store, blind=True), face.id)["facts"])
     whole = np.asarray(Image.open(tmp_path / "사진.png").convert("L"))[40:100, 100:160]
     with store.database.reading() as session:
         gray = face_table.pixels(session, [face.id])
@@ -69,7 +70,7 @@ def test_the_label_chosen_there_is_a_decision_and_undone_with_the_face(store, on
     assert (face.emotion, face.state, face.source_emotion) == (6, "relabelled", None)
     undo(store, made)
     assert states(store)[3] == ("withdrawn", None)
-    assert reviewing.counts(store, view_of(store)) == (3, 3)
+    assert grid.counts(store, view_of(store)) == (3, 3)
 
 
 @pytest.mark.parametrize("named", [True, False])
@@ -84,10 +85,10 @@ def test_an_added_face_is_withdrawn_by_undo_and_counts_nowhere(store, on_photo, 
 
 def test_a_revert_withdraws_it_and_its_undo_brings_it_back(store, on_photo):
     add(store, face=on_photo[0], emotion=2)
-    assert reverting.revert(store, Asked("D", "Kim"), "lead") >= 1
+    assert history.revert(store, Asked("D", "Kim"), "lead") >= 1
     assert states(store)[3] == ("withdrawn", None)
-    (done,) = reverting.reverts(store)
-    reverting.restore(store, done.action, "lead")
+    (done,) = history.reverts(store)
+    history.restore(store, done.action, "lead")
     assert states(store)[3] == ("relabelled", None)
 
 
@@ -95,19 +96,21 @@ def test_it_stands_in_counts_exports_and_snapshots(store, on_photo):
     add(store, face=on_photo[0], emotion=4)
     face = newest(store)
     assert summaries(store)[0].faces == 4
-    frozen = freezing.freeze(store, "s", ["D"])
+    frozen = snapshots.freeze(store, "s", ["D"])
     assert frozen.faces == 4
     with store.database.reading() as session:
-        written = list(outgoing.faces(session, outgoing.of_dataset(session, face.dataset_id, usable_only=False)))
+        written = list(
+            export_query.faces(session, export_query.of_dataset(session, face.dataset_id, usable_only=False))
+        )
     mine = next(one for one in written if one.number == face.id)
     assert (mine.detector, mine.label, mine.photo, mine.source_emotion) == ("hand", 4, "사진.png", None)
 
 
 def test_the_same_event_again_adds_one_face(store, on_photo):
     made, first = add(store, face=on_photo[0])
-    again = reviewing.commit(store, view_of(store), [made])
+    again = grid.commit(store, view_of(store), [made])
     assert again.stored == first.stored and again.refused == {} and len(states(store)) == 4
-    other = reviewing.commit(store, view_of(store), [made | {"box": [0, 0, 30, 30]}])
+    other = grid.commit(store, view_of(store), [made | {"box": [0, 0, 30, 30]}])
     assert "another decision" in other.refused[0] and len(states(store)) == 4
 
 
@@ -137,11 +140,11 @@ def test_what_cannot_be_added_is_told_and_changes_nothing(store, on_photo, box, 
 
 
 def test_a_rejected_face_does_not_keep_its_place_and_two_people_add_one_face(store, on_photo):
-    reviewing.commit(store, view_of(store), [event("decide", face=on_photo[0], reason="not a face")])
+    grid.commit(store, view_of(store), [event("decide", face=on_photo[0], reason="not a face")])
     assert add(store, [12, 12, 48, 48], face=on_photo[0])[1].problem is None
     lee = replace(view_of(store), reviewer="Lee")
     near = event("add", face=on_photo[1], box=[14, 12, 48, 48])
-    assert "already" in reviewing.commit(store, lee, [near]).problem
+    assert "already" in grid.commit(store, lee, [near]).problem
 
 
 @pytest.mark.parametrize(
@@ -163,7 +166,7 @@ def test_a_photo_of_another_dataset_or_of_none_is_told(store, on_photo):
     fill(store, "E", [3], start=50)
     elsewhere = replace(view_of(store), dataset_id=view_of(store).dataset_id + 1)
     made = event("add", photo=the_photo(store).id, box=BOX)
-    assert "gone" in reviewing.commit(store, elsewhere, [made]).problem
+    assert "gone" in grid.commit(store, elsewhere, [made]).problem
     assert "gone" in add(store, photo=9999)[1].problem
     assert "came without a photo" in add(store, face=on_photo[2])[1].problem
 
@@ -210,13 +213,13 @@ def test_a_photo_without_a_face_gets_one(bare, name, subject, split):
     with store.database.writing() as session:
         session.get_one(Face, ids[0]).subject = "S1"
     number = photograph(store, file, name, file, subject)
-    shown = adding.photo(store, number)
+    shown = added_faces.photo(store, number)
     assert (shown["size"], shown["faces"], shown["missed"]) == ([900, 300], [], [])
     _, result = add(store, [700, 100, 120, 120], photo=number)
     assert result.problem is None and list(result.added) == [None]
     face = newest(store)
     assert (face.photo_id, face.split, face.subject, face.emotion) == (number, split, subject, None)
-    assert adding.photo(store, number)["faces"] == [[700, 100, 120, 120]]
+    assert added_faces.photo(store, number)["faces"] == [[700, 100, 120, 120]]
 
 
 @pytest.mark.parametrize("kind", ["zip", "tar"])
@@ -241,7 +244,7 @@ def test_a_photo_that_is_turned_by_its_exif_is_drawn_on_upright(bare, tmp_path):
     exif[0x0112] = 6
     Image.fromarray(pixels).save(tmp_path / "turned.jpg", exif=exif, quality=95)
     number = photograph(store, tmp_path / "turned.jpg", "turned.jpg", tmp_path / "turned.jpg")
-    assert adding.photo(store, number)["size"] == [300, 200]
+    assert added_faces.photo(store, number)["size"] == [300, 200]
     assert add(store, [200, 0, 100, 100], photo=number)[1].problem is None
     with store.database.reading() as session:
         gray = face_table.pixels(session, [newest(store).id])
@@ -253,22 +256,24 @@ def test_a_photo_that_is_not_what_it_was_is_told(bare, happened):
     store, file, _ = bare
     number = photograph(store, file, "a.png", file)
     file.unlink() if happened == "gone" else file.write_bytes(b"else")
-    told = adding.photo(store, number)["problem"]
+    told = added_faces.photo(store, number)["problem"]
     assert {"gone": "not where it was imported from", "changed": "has changed"}[happened] in told
     assert add(store, [0, 0, 50, 50], photo=number)[1].problem == told
 
 
 def test_photos_are_found_by_name_those_without_a_face_first(store, on_photo, tmp_path):
     photograph(store, tmp_path / "사진.png", "Z_100%.png", tmp_path / "사진.png")
-    assert [(one.name, one.faces) for one in adding.photos(store, "D")] == [("Z_100%.png", 0), ("사진.png", 2)]
-    assert [one.name for one in adding.photos(store, "D", "z_1")] == ["Z_100%.png"]
-    assert adding.photos(store, "D", "z%0") == [] and len(adding.photos(store, "D", limit=1)) == 1
+    assert [(one.name, one.faces) for one in added_faces.photos(store, "D")] == [("Z_100%.png", 0), ("사진.png", 2)]
+    assert [one.name for one in added_faces.photos(store, "D", "z_1")] == ["Z_100%.png"]
+    assert added_faces.photos(store, "D", "z%0") == [] and len(added_faces.photos(store, "D", limit=1)) == 1
 
 
 def test_the_photo_shows_where_faces_are(store, on_photo):
-    assert adding.photo_of(store, on_photo[0])["faces"] == [[10, 10, 48, 48]]
-    assert "problem" in adding.photo_of(store, on_photo[2])
-    assert adding.beside([(10, 10, 48, 48)], [[11, 11, 48, 48], [100, 10, 40, 40]])["missed"] == [[100, 10, 40, 40]]
+    assert added_faces.photo_of(store, on_photo[0])["faces"] == [[10, 10, 48, 48]]
+    assert "problem" in added_faces.photo_of(store, on_photo[2])
+    assert added_faces.beside([(10, 10, 48, 48)], [[11, 11, 48, 48], [100, 10, 40, 40]])["missed"] == [
+        [100, 10, 40, 40]
+    ]
 
 
 def test_the_page_shows_it_beside_and_goes_on_where_it_was(store, on_photo):
@@ -281,15 +286,15 @@ def test_the_page_shows_it_beside_and_goes_on_where_it_was(store, on_photo):
 
 
 def test_in_a_task_it_is_for_as_many_people_as_the_face_beside_it(store, on_photo):
-    task = tasking.create(store, TaskPlan("T", "D", people=("Kim", "Lee"), twice=1.0))
+    task = assignments.create(store, TaskPlan("T", "D", people=("Kim", "Lee"), twice=1.0))
     view = view_of(store, task=task, blind=True)
-    reviewing.open_page(store, view, Cursor(), 10, "tab")
-    result = reviewing.commit(store, view, [event("add", face=on_photo[0], box=BOX)], "tab")
+    grid.open_page(store, view, Cursor(), 10, "tab")
+    result = grid.commit(store, view, [event("add", face=on_photo[0], box=BOX)], "tab")
     with store.database.reading() as session:
         new = session.get_one(TaskFace, (task, result.added[on_photo[0]][0]))
         assert (new.wanted, new.open) == (2, 1)
     other = View(view.dataset_id, "Lee", task=task, blind=True)
-    assert len(reviewing.open_page(store, other, Cursor(), 10, "other").face_ids) == 4
+    assert len(grid.open_page(store, other, Cursor(), 10, "other").face_ids) == 4
 
 
 def test_recut_and_undo_still_work_on_an_added_face(store, on_photo):
@@ -306,17 +311,17 @@ def test_recut_and_undo_still_work_on_an_added_face(store, on_photo):
 
 
 def test_an_added_face_travels_with_decisions_and_is_left_out_elsewhere(lite, on_photo_lite, tmp_path):
-    from fercore.services import deciding
+    from fercore.services.review import decision_transfer
     from fercore.settings import Settings
     from fercore.store import open_store
 
     add(lite, face=on_photo_lite[0], emotion=2)
     file = tmp_path / "decisions.csv"
-    assert deciding.export(lite, file) == 1
-    assert deciding.import_file(lite, file)["known"] == 1
+    assert decision_transfer.export(lite, file) == 1
+    assert decision_transfer.import_file(lite, file)["known"] == 1
     other = open_store(Settings(data_dir=tmp_path / "other", models_dir=tmp_path / "models", user="x"))
     fill(other, "D", [3, 5, 1])
-    assert deciding.import_file(other, file)["left_out"] == 1
+    assert decision_transfer.import_file(other, file)["left_out"] == 1
     other.database.close()
 
 
@@ -332,5 +337,5 @@ def on_photo_lite(lite, tmp_path):
 def test_a_number_may_not_be_reused(store, on_photo):
     number = str(uuid4())
     assert add(store, face=on_photo[0], id=number)[1].refused == {}
-    result = reviewing.commit(store, view_of(store), [event("decide", face=on_photo[1], emotion=1, id=number)])
+    result = grid.commit(store, view_of(store), [event("decide", face=on_photo[1], emotion=1, id=number)])
     assert "another decision" in result.refused[0]

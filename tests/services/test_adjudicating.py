@@ -5,10 +5,13 @@ from uuid import uuid4
 import pytest
 
 from fercore.errors import InputError, NotFoundError
-from fercore.services import adjudicating, datasets, deciding, details, freezing, reverting, reviewing, tasking
-from fercore.services.reverting import Asked
-from fercore.services.tasking import TaskPlan
-from fercore.store.review import Cursor, View
+from fercore.services.datasets import catalogue
+from fercore.services.review import adjudication, assignments, decision_transfer, face_detail, grid
+from fercore.services.review import history as history_service
+from fercore.services.review.assignments import TaskPlan
+from fercore.services.review.history import Asked
+from fercore.services.training import snapshots
+from fercore.store.review.face_queue import Cursor, View
 from fercore.store.tables import Face
 from tests.conftest import fill
 
@@ -26,7 +29,7 @@ def say(store, who, faces, emotion=None, reason=None, **view):
         {"id": str(uuid4()), "action": action, "face": face, "emotion": emotion, "reason": reason} for face in faces
     ]
     note = view.pop("note", "")
-    reviewing.commit(store, View(dataset_of(store, faces[0]), who, **view), events, note=note)
+    grid.commit(store, View(dataset_of(store, faces[0]), who, **view), events, note=note)
     return action
 
 
@@ -43,7 +46,7 @@ def labels(store, faces):
 def split(store):
     """Kim and Lee agree on the first of three faces; Lee is not sure of the third."""
     faces = fill(store, "D", [HAPPY] * 3)
-    adjudicating.set_rule(store, "D", "majority")
+    adjudication.set_rule(store, "D", "majority")
     say(store, "Kim", faces, SAD)
     say(store, "Lee", faces[:1], SAD)
     say(store, "Lee", faces[1:2], FEAR)
@@ -57,33 +60,33 @@ def judge(store, faces):
 
 def test_only_what_is_open_is_shown_and_settled(store, split):
     assert labels(store, split) == [(SAD, "confirmed"), (None, "disputed"), (None, "disputed")]
-    assert adjudicating.disputed(store) == {"D": 2}
-    page = reviewing.open_page(store, judge(store, split), Cursor(), 60)
-    assert page.face_ids == split[1:] and reviewing.counts(store, judge(store, split)) == (2, 2)
+    assert adjudication.disputed(store) == {"D": 2}
+    page = grid.open_page(store, judge(store, split), Cursor(), 60)
+    assert page.face_ids == split[1:] and grid.counts(store, judge(store, split)) == (2, 2)
     action = rule(store, split[1:], FEAR, note="the mouth")
-    assert labels(store, split)[1:] == [(FEAR, "relabelled")] * 2 and adjudicating.disputed(store) == {}
+    assert labels(store, split)[1:] == [(FEAR, "relabelled")] * 2 and adjudication.disputed(store) == {}
     say(store, "Park", split[1:], HAPPY)
     assert labels(store, split)[1:] == [(FEAR, "relabelled")] * 2, "a later vote does not move it"
     undo = [{"id": str(uuid4()), "type": "undo", "undoes": action}]
-    reviewing.commit(store, judge(store, split), undo)
+    grid.commit(store, judge(store, split), undo)
     assert labels(store, split)[1:] == [(None, "disputed")] * 2
 
 
 def test_names_are_shown_afterwards_only(store, split):
     view = judge(store, split)
-    before = details.detail(store, view, split[1])
+    before = face_detail.detail(store, view, split[1])
     assert ("Vote 1", "Sad") in before["facts"] and ("Vote 2", "Fear") in before["facts"]
     assert before["history"] == []
-    assert ("Vote 2", "unsure") in details.detail(store, view, split[2])["facts"]
+    assert ("Vote 2", "unsure") in face_detail.detail(store, view, split[2])["facts"]
     rule(store, split[1:2], FEAR, note="the mouth")
-    history = details.detail(store, view, split[1])["history"]
+    history = face_detail.detail(store, view, split[1])["history"]
     assert "Kim" in history[0] and history[-1].endswith("judge: ruled: relabelled Fear – the mouth")
 
 
 def test_a_disputed_face_is_not_frozen(store, split):
-    assert freezing.freeze(store, "s", ["D"]).faces == 1
+    assert snapshots.freeze(store, "s", ["D"]).faces == 1
     rule(store, split[1:], FEAR)
-    assert freezing.freeze(store, "t", ["D"]).faces == 3
+    assert snapshots.freeze(store, "t", ["D"]).faces == 3
 
 
 @pytest.mark.parametrize(
@@ -94,12 +97,12 @@ def test_a_disputed_face_is_not_frozen(store, split):
     ],
 )
 def test_another_rule_counts_again_and_back(store, split, monkeypatch, by, expected, changes):
-    monkeypatch.setattr(adjudicating, "CHUNK", 2)
+    monkeypatch.setattr(adjudication, "CHUNK", 2)
     before = labels(store, split)
-    assert adjudicating.rule_changes(store, "D", by) == changes and labels(store, split) == before
-    assert adjudicating.set_rule(store, "D", by) == 2, "votes differ by any rule"
-    assert labels(store, split) == expected and adjudicating.rules(store) == {"D": by}
-    adjudicating.set_rule(store, "D", "majority")
+    assert adjudication.rule_changes(store, "D", by) == changes and labels(store, split) == before
+    assert adjudication.set_rule(store, "D", by) == 2, "votes differ by any rule"
+    assert labels(store, split) == expected and adjudication.rules(store) == {"D": by}
+    adjudication.set_rule(store, "D", "majority")
     assert labels(store, split) == before
 
 
@@ -118,82 +121,82 @@ def test_another_rule_counts_again_and_back(store, split, monkeypatch, by, expec
 )
 def test_disputed_means_that_votes_differ_whatever_the_rule(store, votes, disputed, by):
     faces = fill(store, "D", [HAPPY] * 2)
-    adjudicating.set_rule(store, "D", by)
+    adjudication.set_rule(store, "D", by)
     for number, vote in enumerate(votes):
         emotion, reason = (None, vote) if isinstance(vote, str) else (vote, None)
         say(store, f"r{number}", faces[:1], emotion, reason)
-    assert adjudicating.disputed(store) == ({"D": 1} if disputed else {})
+    assert adjudication.disputed(store) == ({"D": 1} if disputed else {})
     for view in (judge(store, faces), View(dataset_of(store, faces[0]), "r0", "disputed")):
-        assert reviewing.open_page(store, view, Cursor(), 60).face_ids == (faces[:1] if disputed else [])
+        assert grid.open_page(store, view, Cursor(), 60).face_ids == (faces[:1] if disputed else [])
     rule(store, faces[:1], reason="not sure")
-    assert adjudicating.disputed(store) == ({"D": 1} if disputed else {}), "not sure settles nothing"
+    assert adjudication.disputed(store) == ({"D": 1} if disputed else {}), "not sure settles nothing"
     rule(store, faces[:1], HAPPY)
-    assert adjudicating.disputed(store) == {}
+    assert adjudication.disputed(store) == {}
 
 
 def test_all_counts_what_was_ruled_on_and_lays_it_last(store):
     faces = fill(store, "D", [HAPPY] * 10)
     everything = View(dataset_of(store, faces[0]), "judge", "all", adjudicates=True)
-    assert reviewing.counts(store, everything) == (10, 10)
+    assert grid.counts(store, everything) == (10, 10)
     say(store, "judge", faces[8:], SAD)  # their own vote is no ruling
     rule(store, faces[:3], FEAR, who="another")
     action = rule(store, faces[3:4], FEAR)
-    assert reviewing.counts(store, everything) == (10, 6)
-    assert reviewing.open_page(store, everything, Cursor(), 60).face_ids == faces[4:] + faces[:4]
-    reviewing.commit(store, everything, [{"id": str(uuid4()), "type": "undo", "undoes": action}])
-    assert reviewing.counts(store, everything) == (10, 7)
+    assert grid.counts(store, everything) == (10, 6)
+    assert grid.open_page(store, everything, Cursor(), 60).face_ids == faces[4:] + faces[:4]
+    grid.commit(store, everything, [{"id": str(uuid4()), "type": "undo", "undoes": action}])
+    assert grid.counts(store, everything) == (10, 7)
 
 
 @pytest.mark.parametrize("only", [False, True], ids=["all", "only reviewed"])
 def test_a_freeze_says_what_it_left_out(store, split, only):
     new = fill(store, "D", [None, HAPPY, SAD], start=20)
     rule(store, new[2:], reason="blurred")
-    gone = freezing.left_out(store, ["D"], only)
+    gone = snapshots.left_out(store, ["D"], only)
     expected = {"disputed": split[1:], "unlabelled": new[:1], "rejected": new[2:]}
     assert gone == expected | ({"not reviewed": new[1:2]} if only else {})
-    kept = freezing.freeze(store, "s", ["D"], only).faces
+    kept = snapshots.freeze(store, "s", ["D"], only).faces
     assert kept + sum(map(len, gone.values())) == 6
-    assert freezing.left_out(store, []) == {}
+    assert snapshots.left_out(store, []) == {}
 
 
 def test_not_sure_is_counted_on_its_own(store, split):
     fill(store, "E", [HAPPY], start=9)
     say(store, "Park", split[2:], reason="not sure")
     say(store, "Park", split[:1], reason="not sure")
-    assert [(one.unsure, one.rejected, one.reviewed) for one in datasets.summaries(store)] == [(2, 0, 3), (0, 0, 0)]
-    assert datasets.as_json(datasets.summaries(store)[0])["unsure"] == 2
+    assert [(one.unsure, one.rejected, one.reviewed) for one in catalogue.summaries(store)] == [(2, 0, 3), (0, 0, 0)]
+    assert catalogue.as_json(catalogue.summaries(store)[0])["unsure"] == 2
     say(store, "Park", split[:1], SAD)
-    assert datasets.summaries(store)[0].unsure == 1, "sure now"
+    assert catalogue.summaries(store)[0].unsure == 1, "sure now"
     rule(store, split[2:], FEAR)
-    assert datasets.summaries(store)[0].unsure == 0, "settled"
+    assert catalogue.summaries(store)[0].unsure == 0, "settled"
 
 
 @pytest.mark.parametrize("name", ["d.csv", "d.jsonl"])
 def test_rulings_travel_with_their_reasons(store, split, tmp_path, name):
     rule(store, split[1:], FEAR, note='"the mouth", 입')
     before = labels(store, split)
-    deciding.export(store, tmp_path / name)
-    datasets.remove(store, "D")
+    decision_transfer.export(store, tmp_path / name)
+    catalogue.remove(store, "D")
     faces = fill(store, "D", [HAPPY] * 3)
-    adjudicating.set_rule(store, "D", "majority")
-    deciding.import_file(store, tmp_path / name)
+    adjudication.set_rule(store, "D", "majority")
+    decision_transfer.import_file(store, tmp_path / name)
     assert labels(store, faces) == before
-    assert details.detail(store, judge(store, faces), faces[1])["history"][-1].endswith('– "the mouth", 입')
+    assert face_detail.detail(store, judge(store, faces), faces[1])["history"][-1].endswith('– "the mouth", 입')
 
 
 def test_a_file_from_before_rulings_still_comes_in(store, split, tmp_path):
     file = tmp_path / "d.csv"
-    deciding.export(store, file)
+    decision_transfer.export(store, file)
     lines = [line.rsplit(",", 2)[0] for line in file.read_text().splitlines()]
     file.write_text("\n".join(lines) + "\n")
-    datasets.remove(store, "D")
+    catalogue.remove(store, "D")
     fill(store, "D", [HAPPY] * 3)
-    assert deciding.import_file(store, file) == {"added": 6, "known": 0, "left_out": 0, "skipped": []}
+    assert decision_transfer.import_file(store, file) == {"added": 6, "known": 0, "left_out": 0, "skipped": []}
 
 
 def test_rulings_are_taken_back_with_all_else(store, split):
     rule(store, split[1:], FEAR, who="Kim")
-    assert reverting.revert(store, Asked("D", "Kim")) == 5
+    assert history_service.revert(store, Asked("D", "Kim")) == 5
     assert labels(store, split) == [(SAD, "confirmed"), (FEAR, "relabelled"), (None, "disputed")]
 
 
@@ -202,7 +205,7 @@ def test_rulings_are_taken_back_with_all_else(store, split):
 )
 def test_what_is_no_rule(store, split, dataset, by, error):
     with pytest.raises(error):
-        adjudicating.set_rule(store, dataset, by)
+        adjudication.set_rule(store, dataset, by)
 
 
 def test_examples_are_what_was_settled_last_and_never_what_tests_people(store):
@@ -211,6 +214,6 @@ def test_examples_are_what_was_settled_last_and_never_what_tests_people(store):
         rule(store, [face], SAD if face == faces[0] else HAPPY)
     rule(store, [faces[5]], reason="blurred")
     dataset_id = dataset_of(store, faces[0])
-    assert adjudicating.examples(store, dataset_id) == {HAPPY: [faces[4], faces[3], faces[2]], SAD: [faces[0]]}
-    tasking.create(store, TaskPlan("t", "D", gold=0.3))
-    assert adjudicating.examples(store, dataset_id) == {}
+    assert adjudication.examples(store, dataset_id) == {HAPPY: [faces[4], faces[3], faces[2]], SAD: [faces[0]]}
+    assignments.create(store, TaskPlan("t", "D", gold=0.3))
+    assert adjudication.examples(store, dataset_id) == {}

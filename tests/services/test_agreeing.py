@@ -6,7 +6,7 @@ import pytest
 
 from fercore.cli import cli
 from fercore.errors import InputError, NotFoundError
-from fercore.services import agreeing
+from fercore.services.review import agreement
 from tests.conftest import fill
 from tests.store.test_decisions import decide
 
@@ -26,13 +26,13 @@ def decided(store):
 
 
 def test_votes_become_figures(decided):
-    found = agreeing.agree(decided, "D")
+    found = agreement.agree(decided, "D")
     assert found.people == ["anna", "bora"]
     shared = found.overall["agreeing pairs"]
     assert (shared.faces, shared.value) == (8, pytest.approx(6 / 8))
     pair = found.pairs["anna", "bora"]
     assert pair.faces == 8 and pair.low <= pair.value <= pair.high
-    names = list(agreeing.CATEGORY_NAMES)
+    names = list(agreement.CATEGORY_NAMES)
     assert found.confused[names.index("Surprise")][names.index("Angry")] == 1
     assert found.confused[names.index("Angry")][names.index("rejected")] == 1
 
@@ -46,7 +46,7 @@ def test_votes_become_figures(decided):
 )
 def test_what_cannot_be_measured(decided, dataset, error, sentence):
     with pytest.raises(error, match=sentence):
-        agreeing.agree(decided, dataset)
+        agreement.agree(decided, dataset)
 
 
 def test_the_command_line_says_the_same(lite, capsys):

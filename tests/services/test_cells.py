@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from fercore.services.cells import Cell, CellView, Grid, SweepView
+from fercore.services.training.sweep_cells import Cell, CellView, Grid, SweepView
 
 PLACE, OTHER = ("D", "test"), ("E", "test")
 

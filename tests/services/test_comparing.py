@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 import pytest
 
 from fercore.evaluation.paper import TABLE_III
-from fercore.services import comparing
-from fercore.services.comparing import Cell, alike, is_papers, not_the_papers, paper_table, table
-from fercore.services.evaluations import Evaluated, Training, recipe_hash
-from fercore.training.recipe import MODERN, PAPER
+from fercore.services.comparison import table as comparison_table
+from fercore.services.comparison.stored_evaluations import Evaluated, Training, recipe_hash
+from fercore.services.comparison.table import Cell, alike, is_papers, not_the_papers, paper_table, table
+from fercore.training.recipes.recipe import MODERN, PAPER
 
 MODERN_HASH, PAPER_HASH = (recipe_hash(recipe.model_dump(mode="json")) for recipe in (MODERN, PAPER))
 SAME = Training("MobileNetV2", "a" * 64, MODERN_HASH, "none", 6)
@@ -156,8 +156,8 @@ def test_the_papers_table_averages_no_two_snapshots():
 
 
 def test_a_row_of_the_file_has_all_that_tells_runs_apart():
-    row = comparing.row(evaluated(3, 0.5))
-    assert set(row) == set(comparing.COLUMNS)
+    row = comparison_table.row(evaluated(3, 0.5))
+    assert set(row) == set(comparison_table.COLUMNS)
     assert (row["weights"], row["epochs"], row["recipe_hash"]) == ("none", 6, MODERN_HASH)
     assert row["trained_on"] == ["CK+"] and row["is_training_accuracy"] is False
 

@@ -3,7 +3,7 @@
 import pytest
 
 from fercore.errors import BadRowsError, UnreadableSourceError
-from fercore.services import deciding
+from fercore.services.review import decision_transfer
 from tests.conftest import fill
 from tests.store.test_decisions import decide, label, undo
 
@@ -24,17 +24,17 @@ def decided(store):
 def test_round_trip(decided, tmp_path, name):
     store, ids = decided
     file = tmp_path / name
-    assert deciding.export(store, file) == 6
+    assert decision_transfer.export(store, file) == 6
     before = [label(store, face) for face in ids]
-    from fercore.services import datasets
+    from fercore.services.datasets import catalogue
 
-    datasets.remove(store, "데이터")
+    catalogue.remove(store, "데이터")
     ids = fill(store, "데이터", [3, 0, 5, 6])
-    assert deciding.import_file(store, file) == {"added": 6, "known": 0, "left_out": 0, "skipped": []}
+    assert decision_transfer.import_file(store, file) == {"added": 6, "known": 0, "left_out": 0, "skipped": []}
     assert [label(store, face) for face in ids] == before
-    assert deciding.import_file(store, file) == {"added": 0, "known": 6, "left_out": 0, "skipped": []}
+    assert decision_transfer.import_file(store, file) == {"added": 0, "known": 6, "left_out": 0, "skipped": []}
     again = tmp_path / f"again{file.suffix}"
-    deciding.export(store, again)
+    decision_transfer.export(store, again)
     assert again.read_text() == file.read_text()
 
 
@@ -42,7 +42,7 @@ def test_one_dataset_only(decided, tmp_path):
     store, _ = decided
     [other] = fill(store, "E", [3], start=50)
     decide(store, "a", other, emotion=3)
-    assert deciding.export(store, tmp_path / "e.csv", "E") == 1
+    assert decision_transfer.export(store, tmp_path / "e.csv", "E") == 1
 
 
 @pytest.mark.parametrize("name", ["d.csv", "d.jsonl"])
@@ -59,11 +59,11 @@ def test_one_dataset_only(decided, tmp_path):
 def test_a_bad_row_imports_nothing(decided, tmp_path, name, old, new, why):
     store, ids = decided
     file = tmp_path / name
-    deciding.export(store, file)
+    decision_transfer.export(store, file)
     file.write_text(file.read_text().replace(old, new))
     before = [label(store, face) for face in ids]
     with pytest.raises(BadRowsError, match=why):
-        deciding.import_file(store, file)
+        decision_transfer.import_file(store, file)
     assert [label(store, face) for face in ids] == before
 
 
@@ -83,4 +83,4 @@ def test_another_file_is_one_sentence(lite, tmp_path, name, content):
     file = tmp_path / name
     file.write_bytes(content)
     with pytest.raises(UnreadableSourceError):
-        deciding.import_file(lite, file)
+        decision_transfer.import_file(lite, file)

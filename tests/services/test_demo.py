@@ -8,10 +8,14 @@ import pytest
 from fercore.emotions import EMOTIONS
 from fercore.errors import TrainingError
 from fercore.progress import silent
-from fercore.services import datasets, demo, freezing, training, viewing
-from fercore.services.training import TrainRequest
-from fercore.store import jobs, runs
-from fercore.training.recipe import MODERN
+from fercore.services.datasets import catalogue
+from fercore.services.system import demo
+from fercore.services.training import run_details, snapshots
+from fercore.services.training import runs as run_service
+from fercore.services.training.runs import TrainRequest
+from fercore.store.jobs import queue
+from fercore.store.training import runs
+from fercore.training.recipes.recipe import MODERN
 from tests.conftest import fill
 
 
@@ -39,36 +43,36 @@ def test_it_waits_as_a_job(lite, monkeypatch):
     monkeypatch.setattr(demo.queue, "start_next", lambda *_: None, raising=False)
     number = demo.start(lite)
     with lite.database.reading() as session:
-        assert jobs.get(session, number).kind == "demo"
+        assert queue.get(session, number).kind == "demo"
 
 
 def test_generated_faces_of_each_split_and_emotion(lite, monkeypatch):
     monkeypatch.setattr(demo, "FACES", {"train": 2, "validation": 1, "test": 1})
     told = []
     demo._draw(lite, "west", lambda done, total, message: told.append((done, total)))
-    [found] = datasets.summaries(lite)
+    [found] = catalogue.summaries(lite)
     assert (found.name, found.source, found.faces) == ("demo-west", "drawn", 28)
     assert found.counts == {
         split: dict.fromkeys(EMOTIONS, count) for split, count in (("train", 2), ("validation", 1), ("test", 1))
     }
-    assert told == [(0, 3), (1, 3), (2, 3)] and len(datasets.imports(lite, "demo-west")) == 1
-    assert datasets.imports(lite, "demo-west")[0]["added"] == 28
+    assert told == [(0, 3), (1, 3), (2, 3)] and len(catalogue.imports(lite, "demo-west")) == 1
+    assert catalogue.imports(lite, "demo-west")[0]["added"] == 28
 
 
 def test_removing_it_leaves_everything_else(lite):
     for name in ("demo-west", "demo-east", "mine"):
         fill(lite, name, [n % 7 for n in range(14)], start=50 * len(name))
-    freezing.freeze(lite, "demo-both", ["demo-west", "demo-east"])
-    freezing.freeze(lite, "mine", ["mine"])
+    snapshots.freeze(lite, "demo-both", ["demo-west", "demo-east"])
+    snapshots.freeze(lite, "mine", ["mine"])
     for name in ("demo-both", "mine"):
-        training.create(lite, TrainRequest(name, "VGG16", MODERN, "none", epochs=1))
-    for view in viewing.listed(lite):
+        run_service.create(lite, TrainRequest(name, "VGG16", MODERN, "none", epochs=1))
+    for view in run_details.listed(lite):
         with lite.database.writing() as session:
             runs.set_values(session, view.run.id, status="failed")
     demo.remove(lite)
-    assert [one.name for one in datasets.summaries(lite)] == ["mine"]
-    assert [one.name for one in freezing.listed(lite)] == ["mine"]
-    assert [view.snapshot.name for view in viewing.listed(lite)] == ["mine"]
+    assert [one.name for one in catalogue.summaries(lite)] == ["mine"]
+    assert [one.name for one in snapshots.listed(lite)] == ["mine"]
+    assert [view.snapshot.name for view in run_details.listed(lite)] == ["mine"]
     demo.remove(lite)
 
 

@@ -5,7 +5,7 @@ from PIL import Image
 
 from fercore.drawing.photos import portrait
 from fercore.errors import UnreadableSourceError
-from fercore.services import detecting
+from fercore.services.datasets import detector_comparison
 
 HEADER = "photo,x,y,width,height\n"
 
@@ -24,7 +24,7 @@ def album(tmp_path):
 
 
 def test_haar_is_measured_and_yunet_says_what_it_lacks(lite, album):
-    haar, yunet = detecting.report(lite.settings, album)
+    haar, yunet = detector_comparison.report(lite.settings, album)
     assert (haar.detector, haar.photos, haar.known) == ("haar", 7, 9)
     assert haar.recall >= 0.6 and haar.false <= 2 and haar.photos_per_second > 0
     assert "face_detection_yunet_2023mar.onnx" in yunet and "FERCORE_YUNET" in yunet
@@ -33,7 +33,7 @@ def test_haar_is_measured_and_yunet_says_what_it_lacks(lite, album):
 def test_a_model_file_that_is_none_is_refused(lite, album):
     broken = album / "yunet.onnx"
     broken.write_bytes(b"no network")
-    _, yunet = detecting.report(lite.settings.model_copy(update={"yunet": broken}), album)
+    _, yunet = detector_comparison.report(lite.settings.model_copy(update={"yunet": broken}), album)
     assert "'yunet.onnx' is no YuNet model" in yunet
 
 
@@ -54,4 +54,4 @@ def test_a_wrong_list_of_boxes(lite, album, text, message):
     if text is not None:
         file.write_bytes(text if isinstance(text, bytes) else text.encode())
     with pytest.raises(UnreadableSourceError, match=message):
-        detecting.report(lite.settings, album)
+        detector_comparison.report(lite.settings, album)

@@ -4,14 +4,17 @@ import numpy as np
 import pytest
 
 from fercore.errors import InputError, NotFoundError
-from fercore.services import best_run, evaluating, evaluation_details, evaluations, freezing, training
-from fercore.services.evaluating import recount
-from fercore.services.training import TrainRequest
-from fercore.store import datasets, runs
-from fercore.store import evaluations as table
-from fercore.store.evaluations import Scored
+from fercore.services.comparison import best_run, evaluation, evaluation_details, stored_evaluations
+from fercore.services.comparison.evaluation import recount
+from fercore.services.training import runs as run_service
+from fercore.services.training import snapshots
+from fercore.services.training.runs import TrainRequest
+from fercore.store.comparison import evaluations as table
+from fercore.store.comparison.evaluations import Scored
+from fercore.store.datasets import datasets
 from fercore.store.tables import Evaluation
-from fercore.training.recipe import MODERN
+from fercore.store.training import runs
+from fercore.training.recipes.recipe import MODERN
 from tests.conftest import fill
 from tests.store.test_decisions import decide
 
@@ -19,7 +22,7 @@ HAPPY, SAD = 3, 5
 
 
 def run(store, snapshot="S", seed=0, done=True):
-    number = training.create(store, TrainRequest(snapshot, "VGG16", MODERN, "none", seed))
+    number = run_service.create(store, TrainRequest(snapshot, "VGG16", MODERN, "none", seed))
     if done:
         with store.database.writing() as session:
             runs.set_values(session, number, status="done", reported_epoch=1)
@@ -51,7 +54,7 @@ def judged(store):
     fill(store, "D", [HAPPY, SAD])
     fill(store, "D", [HAPPY, HAPPY, SAD, SAD], "test", 50)
     fill(store, "D 2", [HAPPY, SAD], "test", 90)
-    freezing.freeze(store, "S", ["D"])
+    snapshots.freeze(store, "S", ["D"])
     first, second = run(store), run(store, seed=1)
     evaluate(store, first, "D", "test", [HAPPY, HAPPY, SAD, HAPPY])
     evaluate(store, second, "D", "test", [HAPPY, SAD, SAD, HAPPY])
@@ -65,16 +68,16 @@ def faces_of(store, dataset, split):
 
 
 def accuracies(store):
-    return [(one.run, one.dataset, one.accuracy) for one in evaluations.listed(store)]
+    return [(one.run, one.dataset, one.accuracy) for one in stored_evaluations.listed(store)]
 
 
 def test_an_evaluation_is_stale_once_a_label_has_changed(judged):
-    assert evaluations.stale(judged, evaluations.listed(judged)) == set()
+    assert stored_evaluations.stale(judged, stored_evaluations.listed(judged)) == set()
     before = accuracies(judged)
     face = faces_of(judged, "D", "test")[3]
     action = decide(judged, "a", face, emotion=HAPPY)
-    found = evaluations.listed(judged)
-    assert {(one.run, one.dataset) for one in found if one.id in evaluations.stale(judged, found)} == {
+    found = stored_evaluations.listed(judged)
+    assert {(one.run, one.dataset) for one in found if one.id in stored_evaluations.stale(judged, found)} == {
         (1, "D"),
         (2, "D"),
     }
@@ -82,12 +85,12 @@ def test_an_evaluation_is_stale_once_a_label_has_changed(judged):
     from tests.store.test_decisions import undo
 
     undo(judged, "a", action)
-    assert evaluations.stale(judged, found) == set(), "the labels are as they were"
+    assert stored_evaluations.stale(judged, found) == set(), "the labels are as they were"
 
 
 def test_confirming_a_label_makes_nothing_stale(judged):
     decide(judged, "a", faces_of(judged, "D", "test")[0], emotion=HAPPY)
-    assert evaluations.stale(judged, evaluations.listed(judged)) == set()
+    assert stored_evaluations.stale(judged, stored_evaluations.listed(judged)) == set()
 
 
 def test_a_recount_adds_one_for_every_run_of_the_split_and_keeps_the_old(judged):
@@ -99,10 +102,10 @@ def test_a_recount_adds_one_for_every_run_of_the_split_and_keeps_the_old(judged)
         (1, "D 2", 1.0),
         (2, "D", 0.75),
     ]
-    newest, oldest = evaluations.history(judged, done.added[0].id)
+    newest, oldest = stored_evaluations.history(judged, done.added[0].id)
     assert (oldest.accuracy, newest.recounts, oldest.recounts) == (0.75, oldest.id, None)
-    assert evaluations.stale(judged, [newest, oldest]) == {oldest.id}
-    assert evaluations.scored(judged, oldest.id).labels.tolist() == [HAPPY, HAPPY, SAD, SAD]
+    assert stored_evaluations.stale(judged, [newest, oldest]) == {oldest.id}
+    assert stored_evaluations.scored(judged, oldest.id).labels.tolist() == [HAPPY, HAPPY, SAD, SAD]
     again = recount(judged, "D", "test")
     assert (again.added, again.unchanged) == ([], [1, 2])
 
@@ -134,7 +137,7 @@ def test_nothing_to_recount(judged, dataset, split, raised):
 
 def test_the_same_predictions_with_the_same_labels_are_kept_once(judged):
     with judged.database.reading() as session:
-        known = evaluations.listed(judged)[0]
+        known = stored_evaluations.listed(judged)[0]
         scored = table.scored(session, known.id)
         assert table.equal(session, known.run, known.dataset_id, "test", scored) == known.id
         other = Scored(scored.face_ids, scored.labels, scored.probabilities[::-1])
@@ -143,25 +146,25 @@ def test_the_same_predictions_with_the_same_labels_are_kept_once(judged):
 
 def test_a_cell_has_the_surest_first_and_both_probabilities(store):
     ids = fill(store, "D", [HAPPY, HAPPY, HAPPY])
-    freezing.freeze(store, "S", ["D"])
+    snapshots.freeze(store, "S", ["D"])
     number = run(store)
     with store.database.writing() as session:
         shares = np.full((3, 7), 0.01, np.float32)
         shares[:, SAD], shares[:, HAPPY] = [0.5, 0.9, 0.7], [0.4, 0.05, 0.2]
         new = Evaluation(run_id=number, dataset_id=1, split="train", n=3, accuracy=0.0, confusion=[[0] * 7] * 7)
         made = table.add(session, new, Scored(ids, np.array([HAPPY] * 3), shares)).id
-    found = evaluations.cell(store, made, HAPPY, SAD)
+    found = stored_evaluations.cell(store, made, HAPPY, SAD)
     assert [one.face_id for one in found] == [ids[1], ids[2], ids[0]]
     assert [round(one.guessed, 2) for one in found] == [0.9, 0.7, 0.5]
     assert [round(one.true, 2) for one in found] == [0.05, 0.2, 0.4]
-    assert evaluations.faces_of_cell(store, f"{made}.{HAPPY}.{SAD}") == tuple(ids)
+    assert stored_evaluations.faces_of_cell(store, f"{made}.{HAPPY}.{SAD}") == tuple(ids)
 
 
 @pytest.mark.parametrize(
     "name", ["", "1", "1.2", "1.2.3.4", "a.b.c", "1.7.0", "1.0.7", "-1.0.0", "9" * 40 + ".0.0", "1.²"]
 )
 def test_a_link_to_no_cell_has_no_faces(store, name):
-    assert evaluations.faces_of_cell(store, name) == ()
+    assert stored_evaluations.faces_of_cell(store, name) == ()
 
 
 @pytest.fixture
@@ -171,7 +174,7 @@ def candidates(store):
         fill(store, name, [HAPPY, SAD], "train", start)
         fill(store, name, [HAPPY, SAD], "validation", start + 10)
         fill(store, name, [HAPPY, SAD], "test", start + 20)
-    freezing.freeze(store, "S", ["D"])
+    snapshots.freeze(store, "S", ["D"])
     a, b, c, unfinished = run(store), run(store, seed=1), run(store, seed=2), run(store, seed=3, done=False)
     evaluate(store, a, "D", "validation", [HAPPY, HAPPY])
     evaluate(store, b, "D", "validation", [SAD, HAPPY])
@@ -208,10 +211,10 @@ def test_an_interval_counts_people_where_they_are_known(store):
 
     ids = fill(store, "D", [HAPPY] * 20, "test")
     fill(store, "D", [HAPPY, SAD], "train", 50)
-    freezing.freeze(store, "S", ["D"])
+    snapshots.freeze(store, "S", ["D"])
     number = run(store)
     made = evaluate(store, number, "D", "test", [HAPPY] * 10 + [SAD] * 10)
-    one = evaluations.get(store, made)
+    one = stored_evaluations.get(store, made)
     plain = evaluation_details.interval(store, one)
     assert plain.people is None
     with store.database.writing() as session:
@@ -228,13 +231,13 @@ def test_learned_faces_and_people_are_counted_apart(store):
     fill(store, "E", [HAPPY], "test")  # the same noise as D's first face: pixel by pixel
     others = fill(store, "D", [HAPPY, SAD], "test", 50)
     fill(store, "E", [SAD, SAD], "test", 70)
-    freezing.freeze(store, "S", ["D"])
+    snapshots.freeze(store, "S", ["D"])
     with store.database.writing() as session:
         for face, subject in ((train[1], "S1"), (others[1], "S1"), (faces_of(store, "E", "test")[1], "S1")):
             session.get_one(Face, face).subject = subject
     number = run(store)
-    here = evaluations.get(store, evaluate(store, number, "D", "test", [HAPPY, HAPPY]))
-    elsewhere = evaluations.get(store, evaluate(store, number, "E", "test", [SAD, SAD, HAPPY]))
+    here = stored_evaluations.get(store, evaluate(store, number, "D", "test", [HAPPY, HAPPY]))
+    elsewhere = stored_evaluations.get(store, evaluate(store, number, "E", "test", [SAD, SAD, HAPPY]))
     found = evaluation_details.learned(store, here)
     assert (found.faces, found.of_known_people, found.accuracy_of_others, found.others) == (0, 1, 1.0, 1)
     found = evaluation_details.learned(store, elsewhere)
@@ -242,7 +245,7 @@ def test_learned_faces_and_people_are_counted_apart(store):
 
 
 def test_predictions_of_several_runs_are_one_tidy_table(judged):
-    found = evaluations.listed(judged)
+    found = stored_evaluations.listed(judged)
     frame = evaluation_details.predictions(judged, found)
     assert len(frame) == 4 + 2 + 4
     assert list(frame.columns[:8]) == ["run", "dataset", "split", "face", "path", "subject", "label", "prediction"]
@@ -268,20 +271,20 @@ def test_evaluating_again_after_a_label_changed_adds_one(judged, monkeypatch):
         def probabilities(self, pixels):
             return np.eye(7, dtype=np.float32)[[HAPPY] * len(pixels)]
 
-    monkeypatch.setattr(evaluating, "predictor_of", lambda *_: Steady())
-    first = evaluating.evaluate(judged, 1, "D", "test")
-    same = evaluating.evaluate(judged, 1, "D", "test")
+    monkeypatch.setattr(evaluation, "predictor_of", lambda *_: Steady())
+    first = evaluation.evaluate(judged, 1, "D", "test")
+    same = evaluation.evaluate(judged, 1, "D", "test")
     assert first.id == same.id
     decide(judged, "a", faces_of(judged, "D", "test")[3], emotion=HAPPY)
-    later = evaluating.evaluate(judged, 1, "D", "test")
-    assert later.id != first.id and evaluations.get(judged, first.id).accuracy == 0.5 and later.accuracy == 0.75
+    later = evaluation.evaluate(judged, 1, "D", "test")
+    assert later.id != first.id and stored_evaluations.get(judged, first.id).accuracy == 0.5 and later.accuracy == 0.75
 
 
 def test_of_several_evaluations_the_best_is_the_highest_and_of_equals_the_first(store):
     for name, start in (("D", 0), ("D 2", 200)):
         fill(store, name, [HAPPY, SAD], "train", start)
         fill(store, name, [HAPPY, SAD, HAPPY, SAD], "validation", start + 10)
-    freezing.freeze(store, "S", ["D"])
+    snapshots.freeze(store, "S", ["D"])
     numbers = [run(store, seed=seed) for seed in range(5)]
     said = [[SAD] * 4, [HAPPY, SAD, HAPPY, HAPPY], [HAPPY, SAD, SAD, SAD], [HAPPY, HAPPY, HAPPY, HAPPY]]
     for number, guesses in zip(numbers, said, strict=False):
@@ -307,7 +310,7 @@ def test_of_several_evaluations_the_best_is_the_highest_and_of_equals_the_first(
 )
 def test_every_cell_has_its_own_faces(store, label, predicted, expected):
     ids = fill(store, "D", [HAPPY, HAPPY, SAD, HAPPY, 0, SAD])
-    freezing.freeze(store, "S", ["D"])
+    snapshots.freeze(store, "S", ["D"])
     shares = np.zeros((6, 7), np.float32)
     shares[:, HAPPY] = [0.55, 0.05, 0.7, 0.3, 0.04, 0.8]
     shares[:, SAD] = [0.4, 0.9, 0.2, 0.6, 0.9, 0.1]
@@ -319,9 +322,9 @@ def test_every_cell_has_its_own_faces(store, label, predicted, expected):
                 run_id=number, dataset_id=1, split="train", n=6, accuracy=0.0, confusion=[[0] * 7 for _ in range(7)]
             )
             made = table.add(session, new, Scored(ids, np.array([HAPPY, HAPPY, SAD, HAPPY, 0, SAD]), said)).id
-    found = evaluations.cell(store, made - 1, label, predicted)
+    found = stored_evaluations.cell(store, made - 1, label, predicted)
     told = [(ids.index(one.face_id), round(one.guessed, 2), round(one.true, 2)) for one in found]
     assert told == expected
-    assert evaluations.faces_of_cell(store, f"{made - 1}.{label}.{predicted}") == tuple(
+    assert stored_evaluations.faces_of_cell(store, f"{made - 1}.{label}.{predicted}") == tuple(
         sorted(ids[number] for number, *_ in expected)
     )

@@ -3,7 +3,8 @@
 import pytest
 from sqlalchemy import delete, select
 
-from fercore.services import exporting, freezing
+from fercore.services.datasets import exports
+from fercore.services.training import snapshots
 from fercore.store.tables import Face, Snapshot
 from tests.conftest import fill
 from tests.store.test_decisions import decide
@@ -21,23 +22,23 @@ from tests.store.test_decisions import decide
 )
 def test_the_mark_of_a_dataset(store, change, goes_stale):
     ids = fill(store, "D", [3, 0])
-    before = exporting.mark(store, "dataset", "D")
+    before = exports.mark(store, "dataset", "D")
     change(store, ids)
-    assert (exporting.mark(store, "dataset", "D") != before) == goes_stale
+    assert (exports.mark(store, "dataset", "D") != before) == goes_stale
 
 
 def test_the_mark_of_a_snapshot(store):
     fill(store, "D", [3, 0])
-    freezing.freeze(store, "s", ["D"])
-    first = exporting.mark(store, "snapshot", "s")
-    freezing.remove(store, "s")
+    snapshots.freeze(store, "s", ["D"])
+    first = exports.mark(store, "snapshot", "s")
+    snapshots.remove(store, "s")
     fill(store, "D", [3], start=70)
-    freezing.freeze(store, "s", ["D"])
-    before = exporting.mark(store, "snapshot", "s")
+    snapshots.freeze(store, "s", ["D"])
+    before = exports.mark(store, "snapshot", "s")
     assert before != first, "another snapshot of the same name"
     with store.database.writing() as session:
         session.scalars(select(Snapshot)).one().purged += 1
-    assert exporting.mark(store, "snapshot", "s") != before
+    assert exports.mark(store, "snapshot", "s") != before
 
 
 def _delete(store, face_id):

@@ -5,12 +5,12 @@ import resource
 import pytest
 
 from fercore.errors import Cancelled, InputError, UnreadableSourceError
-from fercore.services import exporting
-from fercore.services.exporting import ExportRequest
+from fercore.services.datasets import exports
+from fercore.services.datasets.exports import ExportRequest
 from tests.services.conftest import SOURCE, back, export, tree_of
 
 
-@pytest.mark.parametrize("form", exporting.FORMATS)
+@pytest.mark.parametrize("form", exports.FORMATS)
 @pytest.mark.parametrize("packed", [False, True], ids=["plain", "zip"])
 def test_nothing_is_overwritten(decided, tmp_path, form, packed):
     to = tmp_path / ("out.zip" if packed else "out")
@@ -22,14 +22,14 @@ def test_nothing_is_overwritten(decided, tmp_path, form, packed):
     assert tree_of(tmp_path) == before
 
 
-@pytest.mark.parametrize("form", exporting.FORMATS)
+@pytest.mark.parametrize("form", exports.FORMATS)
 def test_an_empty_place_is_taken(decided, tmp_path, form):
     (tmp_path / "out").mkdir()
     export(decided, tmp_path / "out", form)
     assert form not in SOURCE or back(decided, tmp_path / "out", form).added
 
 
-@pytest.mark.parametrize("form", exporting.FORMATS)
+@pytest.mark.parametrize("form", exports.FORMATS)
 def test_a_stopped_export_leaves_nothing_and_a_killed_one_is_cleared_away(decided, tmp_path, form):
     before = sorted(tmp_path.iterdir())
 
@@ -38,7 +38,7 @@ def test_a_stopped_export_leaves_nothing_and_a_killed_one_is_cleared_away(decide
             raise Cancelled("stop")
 
     with pytest.raises(Cancelled):
-        exporting.export(decided, ExportRequest("dataset", "D", form, tmp_path / "out"), stop)
+        exports.export(decided, ExportRequest("dataset", "D", form, tmp_path / "out"), stop)
     assert sorted(tmp_path.iterdir()) == before
     left = tmp_path / ".out.fercore-part" / "out" / "train"
     left.mkdir(parents=True)
@@ -48,7 +48,7 @@ def test_a_stopped_export_leaves_nothing_and_a_killed_one_is_cleared_away(decide
     assert not list((tmp_path / "out").rglob("half.png"))
 
 
-@pytest.mark.parametrize("form", exporting.FORMATS)
+@pytest.mark.parametrize("form", exports.FORMATS)
 def test_a_disk_that_takes_no_more_is_one_sentence(decided, tmp_path, form):
     before = sorted(tmp_path.iterdir())
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)

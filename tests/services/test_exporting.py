@@ -9,7 +9,8 @@ from sqlalchemy import select
 from fercore.emotions import EMOTIONS
 from fercore.errors import InputError, NotFoundError
 from fercore.exports import fer2013_csv, folders
-from fercore.services import exporting, freezing
+from fercore.services.datasets import exports
+from fercore.services.training import snapshots
 from fercore.store.tables import Decision, Face
 from tests.conftest import fill
 from tests.services.conftest import SOURCE, back, content, everything, export, tree_of
@@ -54,7 +55,7 @@ def test_what_is_here_already_keeps_its_decisions(rich, tmp_path):
 
 @pytest.mark.parametrize("form", SOURCE)
 def test_a_snapshot_goes_out_as_it_was_frozen(decided, tmp_path, form):
-    freezing.freeze(decided, "s", ["D"])
+    snapshots.freeze(decided, "s", ["D"])
     sent = Counter({face: count for face, count in content(decided, "D").items() if not face[3]})
     export(decided, tmp_path / "first", form, "snapshot", "s")
     with decided.database.reading() as session:
@@ -67,7 +68,7 @@ def test_a_snapshot_goes_out_as_it_was_frozen(decided, tmp_path, form):
     assert content(decided, "back") == sent
 
 
-@pytest.mark.parametrize("form", exporting.FORMATS)
+@pytest.mark.parametrize("form", exports.FORMATS)
 def test_the_same_content_is_the_same_zip(rich, tmp_path, form):
     for name in ("a.zip", "b.zip"):
         export(rich, tmp_path / name, form)
@@ -77,7 +78,7 @@ def test_the_same_content_is_the_same_zip(rich, tmp_path, form):
 def test_datasets_of_one_snapshot_are_told_apart(lite, tmp_path):
     fill(lite, "A", [0, 1])
     fill(lite, "B", [0, 1])
-    freezing.freeze(lite, "s", ["A", "B"])
+    snapshots.freeze(lite, "s", ["A", "B"])
     export(lite, tmp_path / "out", "parquet", "snapshot", "s")
     assert back(lite, tmp_path / "out", "parquet").added == 4
     assert set(everything(lite, "back")) == {"A/train/0", "A/train/1", "B/train/0", "B/train/1"}
@@ -116,7 +117,7 @@ def test_nothing_to_export(lite, tmp_path):
 
 
 def test_faces_are_read_some_at_a_time(lite, tmp_path, monkeypatch):
-    monkeypatch.setattr("fercore.store.outgoing.CHUNK", 3)
+    monkeypatch.setattr("fercore.store.datasets.export_query.CHUNK", 3)
     monkeypatch.setattr("fercore.exports.parquet.ROW_GROUP", 4)
     ids = fill(lite, "D", [n % 7 for n in range(10)])
     export(lite, tmp_path / "out", "parquet")
@@ -129,10 +130,10 @@ def test_faces_are_read_some_at_a_time(lite, tmp_path, monkeypatch):
 def test_the_job(lite, tmp_path):
     fill(lite, "D", [0])
     arguments = {"kind": "dataset", "name": "D", "format": "csv", "to": str(tmp_path / "x.csv")}
-    assert exporting.work(lite, arguments, lambda *_: None)["faces"] == 1
+    assert exports.work(lite, arguments, lambda *_: None)["faces"] == 1
 
 
 def test_writers_are_handed_what_they_can_write():
-    assert set(exporting.FORMATS) - set(SOURCE) == {"label-studio"}, "the others come back by import"
+    assert set(exports.FORMATS) - set(SOURCE) == {"label-studio"}, "the others come back by import"
     assert folders.write(iter([]), Path("/nowhere")) == 0
     assert fer2013_csv.USAGES.keys() == {"train", "validation", "test"}

@@ -9,11 +9,11 @@ from sqlalchemy import func, select
 
 from fercore.drawing.photos import portrait_photo
 from fercore.errors import Cancelled, UnreadableSourceError
-from fercore.services import datasets, extracting
-from fercore.services.extracting import ExtractRequest
-from fercore.store import faces as face_table
+from fercore.services.datasets import catalogue, extraction
+from fercore.services.datasets.extraction import ExtractRequest
 from fercore.store.database import now
-from fercore.store.faces import NewFace
+from fercore.store.datasets import faces as face_table
+from fercore.store.datasets.faces import NewFace
 from fercore.store.tables import Context, Face, Import, Photo
 
 
@@ -39,7 +39,7 @@ def stored(store):
 
 
 def test_faces_keep_where_they_come_from(store, album):
-    report = extracting.extract(store, ExtractRequest(album, "KFE"))
+    report = extraction.extract(store, ExtractRequest(album, "KFE"))
     assert report.photos == 22 and report.faces >= 12
     assert [fault["where"] for fault in report.unreadable] == ["기쁨/broken.jpg"]
     assert "wall.png" in report.without_face
@@ -48,12 +48,12 @@ def test_faces_keep_where_they_come_from(store, album):
         assert face.box[2] > 40 and face.score > 0 and face.detector == "haar" and face.emotion is None
         assert (photo.width, photo.height) == (480, 360)
         assert session.scalar(select(func.count()).select_from(Context)) == report.faces
-    [summary] = datasets.summaries(store)
+    [summary] = catalogue.summaries(store)
     assert summary.unlabelled == report.faces
 
 
 def test_the_folder_s_word_is_the_emotion_or_leaves_it_open(lite, album):
-    extracting.extract(lite, ExtractRequest(album, "KFE", emotion_from="parent"))
+    extraction.extract(lite, ExtractRequest(album, "KFE", emotion_from="parent"))
     found = {word: emotion for _, _, emotion, word in stored(lite)}
     assert found == {"기쁨": 3, "whatever": None}
 
@@ -65,11 +65,11 @@ def test_stopped_and_continued_is_as_if_undisturbed(lite, album, stop_after):
             raise Cancelled("stop")
 
     with pytest.raises(Cancelled):
-        extracting.extract(lite, ExtractRequest(album, "half"), stopping)
-    again = extracting.extract(lite, ExtractRequest(album, "half"))
+        extraction.extract(lite, ExtractRequest(album, "half"), stopping)
+    again = extraction.extract(lite, ExtractRequest(album, "half"))
     half = stored(lite)
-    datasets.remove(lite, "half")
-    whole = extracting.extract(lite, ExtractRequest(album, "whole"))
+    catalogue.remove(lite, "half")
+    whole = extraction.extract(lite, ExtractRequest(album, "whole"))
     assert half == stored(lite)
     assert (again.faces, again.photos, again.without_face) == (whole.faces, whole.photos, whole.without_face)
     with lite.database.reading() as session:
@@ -77,20 +77,20 @@ def test_stopped_and_continued_is_as_if_undisturbed(lite, album, stop_after):
 
 
 def test_uploaded_photos_are_copied_once_and_go_with_their_dataset(lite, album):
-    extracting.extract(lite, ExtractRequest(album, "a", copy=True))
-    extracting.extract(lite, ExtractRequest(album, "b", copy=True))
+    extraction.extract(lite, ExtractRequest(album, "a", copy=True))
+    extraction.extract(lite, ExtractRequest(album, "b", copy=True))
     copies = list(lite.photos.rglob("*/*"))
     assert len(copies) == 21
-    datasets.remove(lite, "a")
+    catalogue.remove(lite, "a")
     assert list(lite.photos.rglob("*/*")) == copies, "another dataset still names them"
-    datasets.remove(lite, "b")
+    catalogue.remove(lite, "b")
     assert not list(lite.photos.rglob("*/*"))
 
 
 def test_a_folder_without_photos_is_refused(lite, tmp_path):
     with pytest.raises(UnreadableSourceError, match="no pictures"):
-        extracting.extract(lite, ExtractRequest(tmp_path, "KFE"))
-    assert datasets.summaries(lite) == []
+        extraction.extract(lite, ExtractRequest(tmp_path, "KFE"))
+    assert catalogue.summaries(lite) == []
 
 
 def test_the_same_photo_twice_in_one_zip_is_one_photo(store, album, tmp_path):
@@ -100,14 +100,14 @@ def test_the_same_photo_twice_in_one_zip_is_one_photo(store, album, tmp_path):
     with zipfile.ZipFile(path, "w") as archive, warnings.catch_warnings(action="ignore"):
         for name in ("a.jpg", "a.jpg", "b.jpg"):
             archive.writestr(name, photo)
-    extracting.extract(store, ExtractRequest(path, "KFE"))
+    extraction.extract(store, ExtractRequest(path, "KFE"))
     with store.database.reading() as session:
         assert session.scalar(select(func.count()).select_from(Photo)) == 2
-    assert extracting.extract(store, ExtractRequest(path, "KFE")).added == 0
+    assert extraction.extract(store, ExtractRequest(path, "KFE")).added == 0
 
 
 def test_undoing_one_import_leaves_the_faces_that_another_found_on_its_photos(store, album):
-    extracting.extract(store, ExtractRequest(album, "KFE"))
+    extraction.extract(store, ExtractRequest(album, "KFE"))
     with store.database.writing() as session:
         photo = session.scalars(select(Photo).where(Photo.faces > 0)).first()
         later = Import(
@@ -118,14 +118,14 @@ def test_undoing_one_import_leaves_the_faces_that_another_found_on_its_photos(st
         first = photo.import_id
         new = NewFace("later", "train", 3, "", "0" * 64, np.zeros((48, 48), np.uint8), photo_id=photo.id)
         face_table.add(session, photo.dataset_id, later.id, [new])
-    datasets.undo_import(store, first)
+    catalogue.undo_import(store, first)
     assert [row[0] for row in stored(store)] == ["later"]
 
 
 @pytest.mark.parametrize("there_before", [False, True])
 def test_photos_of_which_none_can_be_read_leave_no_trace(store, tmp_path, there_before):
     from fercore.errors import UnreadableSourceError
-    from fercore.services import datasets
+    from fercore.services.datasets import catalogue
     from tests.conftest import fill
 
     if there_before:
@@ -134,6 +134,6 @@ def test_photos_of_which_none_can_be_read_leave_no_trace(store, tmp_path, there_
     for name in ("a.jpg", "b.png"):
         (tmp_path / "in" / name).write_bytes(b"no picture")
     with pytest.raises(UnreadableSourceError, match=r"None of the 2 photos could be read. a\.jpg: This is no picture"):
-        extracting.extract(store, ExtractRequest(tmp_path / "in", "D"))
-    assert [(one.name, one.faces) for one in datasets.summaries(store)] == ([("D", 1)] if there_before else [])
-    assert len(datasets.imports(store, "D")) == 1 if there_before else True
+        extraction.extract(store, ExtractRequest(tmp_path / "in", "D"))
+    assert [(one.name, one.faces) for one in catalogue.summaries(store)] == ([("D", 1)] if there_before else [])
+    assert len(catalogue.imports(store, "D")) == 1 if there_before else True

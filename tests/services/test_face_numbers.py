@@ -2,7 +2,7 @@
 
 import pytest
 
-from fercore.services import face_numbers
+from fercore.services.review import face_numbers
 from tests.conftest import fill
 from tests.services.recuts import recut, undo
 

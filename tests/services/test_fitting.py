@@ -8,14 +8,16 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from fercore.errors import Cancelled, NotFoundError
-from fercore.jobs import pulse, queue
+from fercore.jobs import heartbeat, queue
 from fercore.progress import silent
-from fercore.services import evaluating, evaluations, fitting, freezing, training, viewing
-from fercore.services.training import TrainRequest
-from fercore.store import faces as stored_faces
-from fercore.store import runs
-from fercore.training.recipe import MODERN, PAPER
-from fercore.training.watching import read_wrong
+from fercore.services.comparison import evaluation, stored_evaluations
+from fercore.services.training import run_details, snapshots, worker
+from fercore.services.training import runs as run_service
+from fercore.services.training.runs import TrainRequest
+from fercore.store.datasets import faces as stored_faces
+from fercore.store.training import runs
+from fercore.training.loop.validation import read_wrong
+from fercore.training.recipes.recipe import MODERN, PAPER
 from tests.conftest import fill
 from tests.training.test_trainer import small_network as small_network
 
@@ -32,9 +34,9 @@ def test_mistakes_name_faces_of_the_store_and_epochs_have_their_facts(lite, smal
         split: fill(lite, "D", [n % 7 for n in range(70)], split, start)
         for split, start in (("test", 0), ("train", 70), ("validation", 140))
     }
-    name = freezing.freeze(lite, "S", ["D"]).name
-    run_id = training.create(lite, TrainRequest(name, "MobileNetV2", recipe, weights="none", epochs=1))
-    fitting.work(lite, {"run": run_id, "accumulate": 2}, silent)
+    name = snapshots.freeze(lite, "S", ["D"]).name
+    run_id = run_service.create(lite, TrainRequest(name, "MobileNetV2", recipe, weights="none", epochs=1))
+    worker.work(lite, {"run": run_id, "accumulate": 2}, silent)
     found = read_wrong(lite.run_folder(run_id))
     assert found.faces and {wrong.face for wrong in found.faces} <= set(ids[watched])
     with lite.database.reading() as session:
@@ -45,7 +47,7 @@ def test_mistakes_name_faces_of_the_store_and_epochs_have_their_facts(lite, smal
     assert len(epoch.recalls) == 7 and epoch.compile_seconds > 0 and epoch.memory_mb > 10 and 0 < epoch.device_use <= 1
 
     from fercore.prediction.predictor import Predictor
-    from fercore.services.evaluating import model_path
+    from fercore.services.comparison.evaluation import model_path
 
     told = Predictor.load(model_path(lite, run_id), lite.settings.models_dir).probabilities(pixels)
     np.testing.assert_array_equal(told.argmax(axis=1), [wrong.predicted for wrong in found.faces])
@@ -56,9 +58,9 @@ def test_mistakes_name_faces_of_the_store_and_epochs_have_their_facts(lite, smal
 def begun(lite, small_network):
     """A run of two epochs on a snapshot, not started."""
     fill(lite, "D", [n % 7 for n in range(70)], "train", 70)
-    name = freezing.freeze(lite, "S", ["D"]).name
+    name = snapshots.freeze(lite, "S", ["D"]).name
     recipe = MODERN.model_copy(update={"watch_share": 0.3})
-    return training.create(lite, TrainRequest(name, "MobileNetV2", recipe, weights="none", epochs=2))
+    return run_service.create(lite, TrainRequest(name, "MobileNetV2", recipe, weights="none", epochs=2))
 
 
 def killed(done, total, _message):
@@ -74,22 +76,22 @@ def numbers(store, run_id):
 
 def test_an_epoch_that_was_saved_but_not_told_is_told_by_the_resumed_run(lite, begun):
     with pytest.raises(Cancelled):
-        fitting.train(lite, begun, killed)
+        worker.train(lite, begun, killed)
     assert numbers(lite, begun) == [1]
     with lite.database.writing() as session:
         runs.replace_epochs(session, begun, [])
     said = []
-    fitting.train(lite, begun, lambda *said_now: said.append(said_now), resumed=True)
+    worker.train(lite, begun, lambda *said_now: said.append(said_now), resumed=True)
     assert numbers(lite, begun) == [1, 2]
     assert {message for _, total, message in said if total} == {"Epoch 2 of 2"}
 
 
 def test_a_resumed_run_whose_folder_is_gone_begins_anew_and_says_so(lite, begun):
     with pytest.raises(Cancelled):
-        fitting.train(lite, begun, killed)
+        worker.train(lite, begun, killed)
     shutil.rmtree(lite.run_folder(begun))
     said = []
-    fitting.train(lite, begun, lambda *said_now: said.append(said_now), resumed=True)
+    worker.train(lite, begun, lambda *said_now: said.append(said_now), resumed=True)
     assert numbers(lite, begun) == [1, 2]
     assert "Epoch 1 of 2" in {message for _, total, message in said if total}
 
@@ -101,28 +103,28 @@ def test_a_models_folder_that_is_deleted_meanwhile_is_said(lite, begun, which):
             shutil.rmtree(lite.run_folder(begun) if which == "run" else lite.settings.models_dir, ignore_errors=True)
 
     with pytest.raises(FileNotFoundError):
-        fitting.train(lite, begun, delete)
-    found = viewing.view(lite, begun)
+        worker.train(lite, begun, delete)
+    found = run_details.view(lite, begun)
     assert found.status == "failed" and "was removed or changed while the job wrote to it" in found.error
-    assert fitting.train(lite, begun, silent, resumed=True).status == "done"
+    assert worker.train(lite, begun, silent, resumed=True).status == "done"
     assert numbers(lite, begun) == [1, 2]
 
 
 def test_one_place_where_nothing_can_be_evaluated_leaves_the_others(lite, begun):
     places = [["gone", "train"], ["D", "test"], ["D", "train"]]
     with pytest.raises(NotFoundError, match="gone"):
-        fitting.work(lite, {"run": begun, "evaluate": places}, silent)
-    assert viewing.view(lite, begun).status == "done"
-    assert [(one.dataset, one.split) for one in evaluations.listed(lite)] == [("D", "train")]
+        worker.work(lite, {"run": begun, "evaluate": places}, silent)
+    assert run_details.view(lite, begun).status == "done"
+    assert [(one.dataset, one.split) for one in stored_evaluations.listed(lite)] == [("D", "train")]
 
 
 def test_places_that_were_asked_for_meanwhile_are_evaluated_too(lite, begun, monkeypatch):
     monkeypatch.setattr(queue, "start_next", lambda store: None)
-    run = training.start(lite, training.clone(lite, begun))
-    asked = viewing.view(lite, run).job.arguments
-    assert training.also_evaluate(lite, run, [("D", "train")])
-    fitting.work(lite, asked, silent)
-    assert [(one.run, one.split) for one in evaluations.listed(lite)] == [(run, "train")]
+    run = run_service.start(lite, run_service.clone(lite, begun))
+    asked = run_details.view(lite, run).job.arguments
+    assert run_service.also_evaluate(lite, run, [("D", "train")])
+    worker.work(lite, asked, silent)
+    assert [(one.run, one.split) for one in stored_evaluations.listed(lite)] == [(run, "train")]
 
 
 def test_a_training_waits_for_a_database_that_is_away_for_a_moment(lite, begun, monkeypatch):
@@ -133,9 +135,9 @@ def test_a_training_waits_for_a_database_that_is_away_for_a_moment(lite, begun, 
             raise away.pop()
         add(session, epoch)
 
-    monkeypatch.setattr(pulse, "BEAT_SECONDS", 0)
+    monkeypatch.setattr(heartbeat, "BEAT_SECONDS", 0)
     monkeypatch.setattr(runs, "add_epoch", add_epoch)
-    assert fitting.train(lite, begun, silent).status == "done"
+    assert worker.train(lite, begun, silent).status == "done"
     assert numbers(lite, begun) == [1, 2]
 
 
@@ -149,8 +151,8 @@ def test_a_training_waits_for_a_database_that_is_away_for_a_moment(lite, begun, 
 )
 def test_the_start_names_the_backend(lite, backend, expected):
     fill(lite, "D", [n % 7 for n in range(7)])
-    name = freezing.freeze(lite, "S", ["D"]).name
-    run_id = training.create(lite, TrainRequest(name, "MobileNetV2", PAPER, weights="none", epochs=1))
+    name = snapshots.freeze(lite, "S", ["D"]).name
+    run_id = run_service.create(lite, TrainRequest(name, "MobileNetV2", PAPER, weights="none", epochs=1))
     said = []
 
     def stop(_done, _total, message):
@@ -159,7 +161,7 @@ def test_the_start_names_the_backend(lite, backend, expected):
 
     installation = replace(lite, settings=lite.settings.model_copy(update={"keras_backend": backend}))
     with pytest.raises(Cancelled):
-        fitting.train(installation, run_id, stop)
+        worker.train(installation, run_id, stop)
     assert said == [expected]
 
 
@@ -172,15 +174,15 @@ def test_a_run_goes_on_on_a_machine_that_shares_no_disk(lite, begun, tmp_path):
         for name in ("one", "two")
     )
     with pytest.raises(Cancelled):
-        fitting.train(one, run_id, killed)
-    assert fitting.train(two, run_id, silent, resumed=True).status == "done"
+        worker.train(one, run_id, killed)
+    assert worker.train(two, run_id, silent, resumed=True).status == "done"
     with lite.database.reading() as session:
         assert [epoch.number for epoch in runs.epochs(session, run_id)] == [1, 2]
-    sent = evaluating.model_path(two, run_id)
+    sent = evaluation.model_path(two, run_id)
     left = {path.name for path in (tmp_path / "depot" / f"run-{run_id}").iterdir()}
     assert left == {"model.keras", "wrong.json", "wrong-reported.json"}, "the checkpoint goes when a run is done"
-    assert evaluating.model_path(one, run_id).read_bytes() == sent.read_bytes()
-    found = viewing.with_epochs(one, [run_id])[0]
-    assert viewing.wrong(one, found).epoch == found.run.reported_epoch
-    training.remove(one, run_id)
+    assert evaluation.model_path(one, run_id).read_bytes() == sent.read_bytes()
+    found = run_details.with_epochs(one, [run_id])[0]
+    assert run_details.wrong(one, found).epoch == found.run.reported_epoch
+    run_service.remove(one, run_id)
     assert not list((tmp_path / "depot").iterdir())

@@ -7,9 +7,9 @@ import pytest
 from sklearn.metrics import cohen_kappa_score
 from sqlalchemy import select
 
-from fercore.services import adjudicating, agreeing, reviewing, tasking
-from fercore.services.tasking import TaskPlan
-from fercore.store.review import Cursor, View
+from fercore.services.review import adjudication, agreement, assignments, grid
+from fercore.services.review.assignments import TaskPlan
+from fercore.store.review.face_queue import Cursor, View
 from fercore.store.tables import Face, TaskFace, Vote
 from tests.conftest import fill
 
@@ -21,7 +21,7 @@ def decide(store, view, answers, tab=""):
         {"id": str(uuid4()), "action": str(uuid4()), "face": face, "emotion": int(emotion)}
         for face, emotion in answers.items()
     ]
-    reviewing.commit(store, view, events, tab)
+    grid.commit(store, view, events, tab)
 
 
 @pytest.fixture
@@ -31,17 +31,17 @@ def played(lite):
     truth = {face: number % 7 for number, face in enumerate(faces)}
     with lite.database.reading() as session:
         dataset_id = session.get_one(Face, faces[0]).dataset_id
-    adjudicating.set_rule(lite, "D", "unanimous")
+    adjudication.set_rule(lite, "D", "unanimous")
     golden = faces[400:]
     decide(lite, View(dataset_id, "judge", adjudicates=True), {face: truth[face] for face in golden})
     plan = TaskPlan("t", "D", order="random", seed=1, people=sorted(ERRORS), twice=0.3, gold=0.09)
-    task = tasking.create(lite, plan)
+    task = assignments.create(lite, plan)
     random = np.random.default_rng(2)
     cursors = dict.fromkeys(ERRORS, Cursor())
     for _ in range(60):
         for name, rate in ERRORS.items():
             view = View(dataset_id, name, task=task, blind=True)
-            page = reviewing.open_page(lite, view, cursors[name], 10, name)
+            page = grid.open_page(lite, view, cursors[name], 10, name)
             cursors[name] = page.following or Cursor()
             wrong = random.random(len(page.face_ids)) < rate
             answers = {face: (truth[face] + miss) % 7 for face, miss in zip(page.face_ids, wrong, strict=True)}
@@ -63,10 +63,10 @@ def test_agreement_gold_and_disputes_are_what_the_plan_implies(played):
 
     assert {kind: sum(row[2] == kind for row in laid) for kind in ("plain", "gold")} == {"plain": 400, "gold": 40}
     assert len(twice) == pytest.approx(120, abs=12) and set(gold) == set(golden)
-    assert all(left == 0 for *_, left in laid) and tasking.listed(store)[0].left == 0
+    assert all(left == 0 for *_, left in laid) and assignments.listed(store)[0].left == 0
     assert {face: len(given) for face, given in votes.items()} == {face: wanted for face, wanted, _, _ in laid}
 
-    by_name = {one.reviewer: one for one in agreeing.gold(store, "D")}
+    by_name = {one.reviewer: one for one in agreement.gold(store, "D")}
     for name, rate in ERRORS.items():
         right = sum(votes[face][name] == truth[face] for face in gold)
         assert (by_name[name].right, by_name[name].faces) == (right, 40)
@@ -75,9 +75,9 @@ def test_agreement_gold_and_disputes_are_what_the_plan_implies(played):
     open_faces = {face for face in twice if len(set(votes[face].values())) == 2}
     with store.database.reading() as session:
         assert set(session.scalars(select(Face.id).where(Face.state == "disputed"))) == open_faces
-    assert adjudicating.disputed(store) == {"D": len(open_faces)}
+    assert adjudication.disputed(store) == {"D": len(open_faces)}
 
-    found = agreeing.agree(store, "D")
+    found = agreement.agree(store, "D")
     for (one, other), kappa in found.pairs.items():
         both = [(given[one], given[other]) for given in votes.values() if one in given and other in given]
         assert kappa.value == pytest.approx(cohen_kappa_score(*zip(*both, strict=True)))

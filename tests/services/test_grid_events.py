@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from fercore.services import committing, reviewing
+from fercore.services.review import grid, grid_commit
 from fercore.store.tables import Decision, Remark
 from fercore.ui.review_grid.desk import Desk
 from tests.conftest import fill
@@ -110,7 +110,7 @@ def test_the_same_event_again_is_acknowledged_and_stored_once(store, faces):
 
 def test_another_person_s_numbers_are_refused(store, faces):
     theirs = event("decide", face=faces[0], emotion=2)
-    reviewing.commit(store, view_of(store), [theirs])
+    grid.commit(store, view_of(store), [theirs])
     lee = Desk(store, view_of(store).__class__(view_of(store).dataset_id, "Lee"), 4)
     ack = send(lee, [theirs, event("decide", face=faces[1], emotion=2, action=theirs["action"])])
     assert ack["stored"] == {} and len(ack["refused"]) == 2 and len(stored(store)) == 1
@@ -129,14 +129,14 @@ def test_too_large_a_message_stores_nothing_and_says_so(store, faces, count, pad
 
 def test_what_the_database_alone_refuses_keeps_no_other_from_being_stored(store, faces, monkeypatch):
     good, bad = (event("decide", face=face, emotion=2) for face in faces[:2])
-    record = committing.decisions.record
+    record = grid_commit.decisions.record
 
     def refusing(session, reviewer, wishes, manner):
         if any(wish.id == bad["id"] for wish in wishes):
             raise IntegrityError("", {}, Exception())
         return record(session, reviewer, wishes, manner)
 
-    monkeypatch.setattr(committing.decisions, "record", refusing)
+    monkeypatch.setattr(grid_commit.decisions, "record", refusing)
     ack = send(Desk(store, view_of(store), 4), [good, bad])
     assert ack["stored"] == {good["id"]: 1} and [one["at"] for one in ack["refused"]] == [1]
 

@@ -8,12 +8,14 @@ from fercore.emotions import EMOTIONS
 from fercore.errors import InputError
 from fercore.faces.pixels import pixel_hash
 from fercore.jobs import queue
-from fercore.services import freezing, guarding, probing, training
-from fercore.services.training import TrainRequest
-from fercore.store import datasets, faces, runs
-from fercore.store.faces import NewFace
+from fercore.services.training import preflight, snapshots, step_measurement
+from fercore.services.training import runs as run_service
+from fercore.services.training.runs import TrainRequest
+from fercore.store.datasets import datasets, faces
+from fercore.store.datasets.faces import NewFace
 from fercore.store.tables import Epoch
-from fercore.training.recipe import MODERN, PAPER
+from fercore.store.training import runs
+from fercore.training.recipes.recipe import MODERN, PAPER
 from tests.conftest import noise
 
 
@@ -26,7 +28,7 @@ def snapshot(store, rows, name="S"):
     with store.database.writing() as session:
         begun = datasets.begin_import(session, f"D-{name}", "folder", "x")
         faces.add(session, begun.dataset_id, begun.id, new)
-    freezing.freeze(store, name, [f"D-{name}"])
+    snapshots.freeze(store, name, [f"D-{name}"])
     return name
 
 
@@ -55,62 +57,62 @@ SEEN = [(1000 + n, n % 7, "validation", f"q{n}") for n in range(7)]
     ],
 )
 def test_cautions(store, rows, recipe, expected):
-    found = {one.kind: one.text for one in guarding.cautions(store, request(snapshot(store, rows), recipe))}
+    found = {one.kind: one.text for one in preflight.cautions(store, request(snapshot(store, rows), recipe))}
     assert set(found) == set(expected)
     assert all(part in found[kind] for kind, part in expected.items())
 
 
 def test_missing_imagenet_weights_are_named(lite, monkeypatch, tmp_path):
     monkeypatch.setenv("KERAS_HOME", str(tmp_path))
-    found = guarding.cautions(lite, request(snapshot(lite, ENOUGH), weights="imagenet"))
+    found = preflight.cautions(lite, request(snapshot(lite, ENOUGH), weights="imagenet"))
     assert [one.kind for one in found] == ["no weights"]
 
 
 def test_the_forecast_counts_and_learns_from_earlier_runs(lite):
     name = snapshot(lite, ENOUGH)
-    first = guarding.forecast(lite, request(name, epochs=10))
+    first = preflight.forecast(lite, request(name, epochs=10))
     assert first.counts["train"] == dict.fromkeys(EMOTIONS, 20) and first.seconds is None
-    run = training.create(lite, request(name))
+    run = run_service.create(lite, request(name))
     with lite.database.writing() as session:
         for number, seconds in ((1, 30.0), (2, 7.0), (3, 8.0)):
             one = Epoch(run_id=run, number=number, loss=1, accuracy=0, learning_rate=0, seconds=seconds)
             runs.add_epoch(session, one)
     twice = snapshot(lite, [*ENOUGH, *((n + 500, n % 7, "train", None) for n in range(140))], "T")
-    seen = guarding.forecast(lite, request(twice, epochs=10))
+    seen = preflight.forecast(lite, request(twice, epochs=10))
     assert (seen.time.epoch, seen.seconds) == (16.0, 160.0), "the median, for twice as many faces"
 
 
 def test_several_trainings_take_as_long_as_their_epochs_together(lite):
     name = snapshot(lite, ENOUGH)
     asked = [request(name, epochs=10), request(name, epochs=5)]
-    assert guarding.seconds(lite, asked) is None
-    run = training.create(lite, asked[0])
+    assert preflight.seconds(lite, asked) is None
+    run = run_service.create(lite, asked[0])
     with lite.database.writing() as session:
         runs.add_epoch(session, Epoch(run_id=run, number=1, loss=1, accuracy=0, learning_rate=0, seconds=8.0))
-    assert guarding.seconds(lite, asked) == pytest.approx(120.0), "one after the other on this machine"
-    assert guarding.seconds(lite, [*asked, replace(asked[0], backbone="VGG16")]) is None, "it was never seen"
+    assert preflight.seconds(lite, asked) == pytest.approx(120.0), "one after the other on this machine"
+    assert preflight.seconds(lite, [*asked, replace(asked[0], backbone="VGG16")]) is None, "it was never seen"
 
 
 def test_what_cannot_be_trained_has_no_forecast(lite):
     with pytest.raises(InputError, match="no training faces"):
-        guarding.forecast(lite, request(snapshot(lite, SEEN)))
+        preflight.forecast(lite, request(snapshot(lite, SEEN)))
 
 
 @pytest.mark.slow
 def test_a_few_steps_are_measured_in_a_job(lite):
     wanted = request(snapshot(lite, ENOUGH), epochs=4)
-    job = queue.wait(lite, probing.start(lite, wanted))
+    job = queue.wait(lite, step_measurement.start(lite, wanted))
     assert job.status == "done", job.error
-    found = guarding.forecast(lite, wanted)
+    found = preflight.forecast(lite, wanted)
     assert found.measured and found.memory_mb > 100
     assert found.time.epoch > 0 and found.time.start > 0
     assert found.seconds == pytest.approx(found.time.start + 4 * found.time.epoch)
     assert job.result["steps_per_epoch"] == 4, "126 of 140 faces, 32 at a time"
     assert job.result["first_seconds"] > job.result["step_seconds"]
     other = request(wanted.snapshot, MODERN.model_copy(update={"batch_size": 8}), epochs=4)
-    assert not guarding.forecast(lite, other).measured
+    assert not preflight.forecast(lite, other).measured
     everywhere = request(wanted.snapshot, epochs=4, all_gpus=True)
-    assert not guarding.forecast(lite, everywhere).measured, "several GPUs share a batch: another time, another memory"
+    assert not preflight.forecast(lite, everywhere).measured, "several GPUs share a batch: another time, another memory"
     assert list(lite.settings.models_dir.iterdir()) == [], "nothing is kept"
 
 
@@ -118,6 +120,6 @@ def test_a_few_steps_are_measured_in_a_job(lite):
 def test_steps_are_measured_on_as_many_gpus_as_the_training_will_have(lite, monkeypatch, all_gpus, asked):
     submitted = []
     monkeypatch.setattr(queue, "submit", lambda _, kind, title, arguments, gpus: submitted.append((arguments, gpus)))
-    probing.start(lite, request(snapshot(lite, ENOUGH), all_gpus=all_gpus))
+    step_measurement.start(lite, request(snapshot(lite, ENOUGH), all_gpus=all_gpus))
     [(arguments, gpus)] = submitted
     assert (arguments["all_gpus"], gpus) == (all_gpus, asked)

@@ -12,9 +12,10 @@ import pytest
 from PIL import Image
 
 from fercore.errors import InputError, UnreadableSourceError
-from fercore.services import extracting, importing, recutting
-from fercore.services.extracting import ExtractRequest
-from fercore.services.importing import ImportRequest
+from fercore.services.datasets import extraction, imports
+from fercore.services.datasets.extraction import ExtractRequest
+from fercore.services.datasets.imports import ImportRequest
+from fercore.services.review import recrop
 from fercore.store.tables import Face
 from tests.faces.pictures import encoded, zipped
 from tests.pictures.drawn import file_of, picture
@@ -38,7 +39,7 @@ def put(root, files):
 
 
 def imported(store, source, path, **options):
-    return importing.import_source(store, ImportRequest(source, path, "D", **options))
+    return imports.import_source(store, ImportRequest(source, path, "D", **options))
 
 
 def tarred(path, files, mode="w:gz"):
@@ -91,7 +92,7 @@ class TestNameOfWhatIsHandedOver:
         files = {"1.jpg": portrait()}
         path = zipped(tmp_path / f"{name}.zip", files) if form == "zip" else put(tmp_path / name, files)
         path = path / "1.jpg" if form == "one photo" else path
-        report = extracting.extract(lite, ExtractRequest(path, "D", emotion_from="parent"))
+        report = extraction.extract(lite, ExtractRequest(path, "D", emotion_from="parent"))
         assert (report.faces, report.unlabelled) == (1, 1 - labelled)
 
 
@@ -115,7 +116,7 @@ class TestLeftOut:
         else:
             path = tarred(tmp_path / "in.tar.gz", FILES)
         if source == "photos":
-            report = extracting.extract(lite, ExtractRequest(path, "D"))
+            report = extraction.extract(lite, ExtractRequest(path, "D"))
         else:
             report = imported(lite, source, path)
         [notice] = report.notices
@@ -131,12 +132,12 @@ class TestLeftOut:
     def test_a_picture_is_known_by_its_content(self, lite, tmp_path, name):
         report = imported(lite, "folder", put(tmp_path / "in", {f"happy/{name}": portrait()}))
         assert (report.added, report.notices) == (1, [])
-        assert extracting.extract(lite, ExtractRequest(tmp_path / "in" / "happy" / name, "P")).faces == 1
+        assert extraction.extract(lite, ExtractRequest(tmp_path / "in" / "happy" / name, "P")).faces == 1
 
     @pytest.mark.parametrize("form", ["PPM", "AVIF", "WEBP"])
     def test_under_another_format_s_name(self, lite, tmp_path, form):
         data = encoded(picture((320, 240), 1)[0], form)
-        assert extracting.extract(lite, ExtractRequest(put(tmp_path / "in", {"a.jpg": data}), "P")).faces == 1
+        assert extraction.extract(lite, ExtractRequest(put(tmp_path / "in", {"a.jpg": data}), "P")).faces == 1
 
     def test_nothing_but_links_says_so(self, lite, tmp_path):
         put(tmp_path / "store", {"1.png": png()})
@@ -160,13 +161,13 @@ class TestNamesThatAreNoText:
     @pytest.mark.parametrize("above", [b"", RAW])
     def test_photos_are_stored_and_opened_again(self, store, tmp_path, above):
         root = self.raw(Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + above)) / "in")
-        report = extracting.extract(store, ExtractRequest(root, "D"))
+        report = extraction.extract(store, ExtractRequest(root, "D"))
         assert (report.faces, report.unreadable) == (1, [])
         with store.database.reading() as session:
             [face] = session.query(Face).all()
         assert face.identity.startswith("happy/한글 사진.jpg#")
-        assert "picture" in recutting.photo(store, face.id)
-        assert extracting.extract(store, ExtractRequest(root, "D")).added == 0
+        assert "picture" in recrop.photo(store, face.id)
+        assert extraction.extract(store, ExtractRequest(root, "D")).added == 0
 
     @pytest.mark.parametrize("source", ["folder", "ckplus"])
     def test_readers_take_them(self, lite, tmp_path, source):
@@ -195,10 +196,10 @@ class TestArchives:
 
     def test_photos_of_a_tar_are_opened_again(self, lite, tmp_path):
         path = tarred(tmp_path / "a.tar.gz", {"./x/기쁨.jpg": portrait(), "./x/b.jpg": portrait()})
-        assert extracting.extract(lite, ExtractRequest(path, "D")).faces == 2
+        assert extraction.extract(lite, ExtractRequest(path, "D")).faces == 2
         with lite.database.reading() as session:
             numbers = [face.id for face in session.query(Face)]
-        assert all("picture" in recutting.photo(lite, number) for number in numbers)
+        assert all("picture" in recrop.photo(lite, number) for number in numbers)
 
     @pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE])
     def test_links_in_a_tar_are_not_followed(self, lite, tmp_path, kind):
@@ -237,7 +238,7 @@ class TestArchives:
             path = tmp_path / f"{number}.{form}"
             path.write_bytes(spoilt)
             try:
-                importing.import_source(lite, ImportRequest("folder", path, f"D{number}", skip_bad=True))
+                imports.import_source(lite, ImportRequest("folder", path, f"D{number}", skip_bad=True))
             except InputError as error:
                 assert "\n" not in str(error)
 
@@ -264,7 +265,7 @@ class TestArchives:
     def test_a_video_under_a_picture_s_name(self, lite, tmp_path):
         data = b"\0\0\0\x20ftypisom\0\0\2\0isomiso2avc1mp41" + bytes(100)
         root = put(tmp_path / "in", {"a.jpg": data, "b.png": png(1)})
-        report = extracting.extract(lite, ExtractRequest(root, "D"))
+        report = extraction.extract(lite, ExtractRequest(root, "D"))
         assert "no picture but a video" in report.unreadable[0]["why"]
 
 
@@ -330,7 +331,7 @@ def test_parquet_as_other_programs_write_it(lite, tmp_path):
     }
     for name, (images, labels) in forms.items():
         parquet.write_table(pa.table({"image": images, "label": labels}), tmp_path / f"{name}.parquet")
-        report = importing.import_source(lite, ImportRequest("parquet", tmp_path / f"{name}.parquet", name))
+        report = imports.import_source(lite, ImportRequest("parquet", tmp_path / f"{name}.parquet", name))
         assert report.added == 2
     twice = pa.Table.from_arrays([pa.array(pictures), pa.array(words), pa.array(words)], ["image", "label", "label"])
     parquet.write_table(twice, tmp_path / "twice.parquet")

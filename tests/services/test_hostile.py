@@ -12,9 +12,9 @@ from fercore.drawing.photos import portrait_photo
 from fercore.errors import Fault, InputError
 from fercore.faces.extraction import ALL, extractor
 from fercore.faces.workers import Task, extracted_here
-from fercore.services import importing
-from fercore.services.importing import ImportRequest
-from fercore.sources.reading import READERS
+from fercore.services.datasets import imports
+from fercore.services.datasets.imports import ImportRequest
+from fercore.sources.readers import READERS
 from fercore.sources.record import Options
 from tests.sources.generated.aihub import aihub_tree
 
@@ -102,7 +102,7 @@ def test_a_bomb_of_a_picture_costs_no_memory(lite, tmp_path):
     """300 MB of zeros behind a picture's name: more than any picture may have."""
     bomb = [path for path in zips(tmp_path) if path.name == "bomb.zip"]
     with pytest.raises(InputError, match=r"bomb\.png.*bigger than 256 MB"):
-        importing.import_source(lite, ImportRequest("folder", bomb[0], "D"))
+        imports.import_source(lite, ImportRequest("folder", bomb[0], "D"))
 
 
 def test_spoilt_trees_of_aihub(lite, tmp_path):
@@ -113,6 +113,6 @@ def test_spoilt_trees_of_aihub(lite, tmp_path):
     for path in files:
         whole = path.read_bytes()
         path.write_bytes(whole[: chance.randrange(len(whole))])
-        report = importing.import_source(lite, ImportRequest("aihub", tree.root, f"D {len(path.name)}", skip_bad=True))
+        report = imports.import_source(lite, ImportRequest("aihub", tree.root, f"D {len(path.name)}", skip_bad=True))
         assert report.faces >= len(tree.photos) - 4
         path.write_bytes(whole)

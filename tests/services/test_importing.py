@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import func, select
 
 from fercore.errors import BadRowsError, InputError, InUseError, UnreadableSourceError
-from fercore.services import datasets, freezing, importing
-from fercore.services.importing import ImportRequest
-from fercore.store import faces
+from fercore.services.datasets import catalogue, imports
+from fercore.services.datasets.imports import ImportRequest
+from fercore.services.training import snapshots
+from fercore.store.datasets import faces
 from fercore.store.tables import Face
 from tests.conftest import noise
 
@@ -37,7 +38,7 @@ def csv_file(tmp_path, rows, form="csv"):
 
 
 def take(store, path, name="FER2013", **options):
-    return importing.import_source(store, ImportRequest("fer2013", path, name, **options))
+    return imports.import_source(store, ImportRequest("fer2013", path, name, **options))
 
 
 @pytest.mark.parametrize("form", ["csv", "csv.gz", "zip"])
@@ -57,22 +58,22 @@ def test_a_bad_row_stops_everything_or_is_skipped(store, tmp_path):
     path = csv_file(tmp_path, [row(3, 0), "3,1 2 3,Training", row(9, 1), row(0, 2)])
     with pytest.raises(BadRowsError, match=r"line 3.*and 1 more"):
         take(store, path)
-    assert datasets.summaries(store) == []
+    assert catalogue.summaries(store) == []
     report = take(store, path, skip_bad=True)
     assert (report.added, [fault["where"] for fault in report.skipped]) == (2, ["line 3", "line 4"])
 
 
 def test_an_import_is_undone_as_a_whole_but_not_under_a_snapshot(store, tmp_path):
     take(store, csv_file(tmp_path, [row(3, 0), row(3, 1)]))
-    [one] = datasets.imports(store, "FER2013")
-    freezing.freeze(store, "s", ["FER2013"])
+    [one] = catalogue.imports(store, "FER2013")
+    snapshots.freeze(store, "s", ["FER2013"])
     with pytest.raises(InUseError, match="snapshot s"):
-        datasets.undo_import(store, one["import"])
+        catalogue.undo_import(store, one["import"])
     with pytest.raises(InUseError, match="snapshot s"):
-        datasets.remove(store, "FER2013")
-    freezing.remove(store, "s")
-    assert datasets.undo_import(store, one["import"]) == 2
-    assert datasets.summaries(store) == []
+        catalogue.remove(store, "FER2013")
+    snapshots.remove(store, "s")
+    assert catalogue.undo_import(store, one["import"]) == 2
+    assert catalogue.summaries(store) == []
 
 
 @pytest.mark.parametrize("name", ["", "  ", "a/b", "x" * 101, "tab\there"])
@@ -96,8 +97,8 @@ def test_all_of_fer2013(lite, tmp_path, shared_data):
 
 
 def test_a_file_of_nothing_but_bad_rows_is_given_up(store, tmp_path, monkeypatch):
-    monkeypatch.setattr(importing, "MAX_FAULTS", 10)
+    monkeypatch.setattr(imports, "MAX_FAULTS", 10)
     path = csv_file(tmp_path, [row(3, 0), *["3,1 2 3,Training"] * 50])
     with pytest.raises(UnreadableSourceError, match=r"over 10 bad rows.*line 3"):
         take(store, path, skip_bad=True)
-    assert datasets.summaries(store) == []
+    assert catalogue.summaries(store) == []

@@ -13,11 +13,13 @@ from click.testing import CliRunner
 
 from fercore.cli import cli
 from fercore.errors import InUseError
-from fercore.services import doctor, keeping, restoring
-from fercore.services.seeing import Answer, Seen
+from fercore.services.system import backup as backup_service
+from fercore.services.system import doctor, restore
+from fercore.services.training.devices import Answer, Seen
 from fercore.settings import Settings
-from fercore.store import open_store, swapping
-from fercore.store.swapping import Journal, Swap
+from fercore.store import open_store
+from fercore.store.system import file_swap
+from fercore.store.system.file_swap import Journal, Swap
 from fercore.store.tables import Restore
 from tests.services.test_keeping import everything
 from tests.services.test_restoring import backup, files_of, here, lite  # noqa: F401
@@ -54,7 +56,7 @@ def _count_down(at):
         return lambda *given: (function(*given), step())[0]
 
     for name in STEPS:
-        setattr(swapping, name, watched(getattr(swapping, name)))
+        setattr(file_swap, name, watched(getattr(file_swap, name)))
     for name in ("save", "remove"):
         setattr(Journal, name, watched(getattr(Journal, name)))
     Swap.take_over = watched_after(Swap.take_over)
@@ -62,7 +64,7 @@ def _count_down(at):
 
 def restore_again(settings, file):
     store = open_store(settings)
-    restoring.restore(store, file, replace=True)
+    restore.restore(store, file, replace=True)
 
 
 def state(store):
@@ -75,12 +77,12 @@ def hidden(store):
 
 
 def test_a_restore_that_is_killed_at_any_step_is_old_or_new(here, backup, tmp_path):  # noqa: F811
-    keeping.backup(here, tmp_path / "old.zip")
+    backup_service.backup(here, tmp_path / "old.zip")
     old = state(here)
-    restoring.restore(here, backup, replace=True)
+    restore.restore(here, backup, replace=True)
     new = state(here)
     assert old[0] != new[0] and set(old[1]) != set(new[1])
-    restoring.restore(here, tmp_path / "old.zip", replace=True)
+    restore.restore(here, tmp_path / "old.zip", replace=True)
     assert state(here) == old
     outcomes, at = [], 0
     while killed(lambda: restore_again(here.settings, backup), at):
@@ -91,7 +93,7 @@ def test_a_restore_that_is_killed_at_any_step_is_old_or_new(here, backup, tmp_pa
             assert session.query(Restore).all() == []
         if outcomes[-1] == "new":
             assert opened.recovered.endswith("as in the backup.") or opened.recovered == ""
-            restoring.restore(opened, tmp_path / "old.zip", replace=True)
+            restore.restore(opened, tmp_path / "old.zip", replace=True)
         else:
             assert opened.recovered.endswith("as it was before it.") or opened.recovered == ""
         opened.database.close()
@@ -103,13 +105,13 @@ def test_a_restore_that_is_killed_at_any_step_is_old_or_new(here, backup, tmp_pa
 
 @pytest.mark.parametrize("rows", ["old", "new"])
 def test_a_recovery_that_is_killed_at_any_step_goes_on(here, backup, rows, tmp_path):  # noqa: F811
-    keeping.backup(here, tmp_path / "old.zip")
+    backup_service.backup(here, tmp_path / "old.zip")
     old = state(here)
     expected = old
     if rows == "new":
-        restoring.restore(here, backup, replace=True)
+        restore.restore(here, backup, replace=True)
         expected = state(here)
-        restoring.restore(here, tmp_path / "old.zip", replace=True)
+        restore.restore(here, tmp_path / "old.zip", replace=True)
     first = _step_before_commit() + (1 if rows == "new" else 0)
     at = 0
     while True:
@@ -119,7 +121,7 @@ def test_a_recovery_that_is_killed_at_any_step_goes_on(here, backup, rows, tmp_p
         opened = open_store(here.settings)
         assert state(opened) == expected and hidden(opened) == []
         if rows == "new":
-            restoring.restore(opened, tmp_path / "old.zip", replace=True)
+            restore.restore(opened, tmp_path / "old.zip", replace=True)
         opened.database.close()
         at += 1
     assert at > 5
@@ -132,7 +134,7 @@ def _step_before_commit():
 
 
 def test_a_restore_that_runs_is_left_alone(lite, tmp_path):  # noqa: F811
-    with Journal(lite.settings.data_dir / swapping.JOURNAL, patience=0) as journal:
+    with Journal(lite.settings.data_dir / file_swap.JOURNAL, patience=0) as journal:
         journal.save({"phase": "moving", "token": "t", "places": []})
         code = "import sys; from fercore.store import open_store; from fercore.settings import read_settings\n"
         code += "print(repr(open_store(read_settings()).recovered))"
@@ -140,13 +142,13 @@ def test_a_restore_that_runs_is_left_alone(lite, tmp_path):  # noqa: F811
         answer = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True)
         assert answer.stdout == "''\n", answer.stderr
         with pytest.raises(InUseError, match="Another restore"):
-            Journal(lite.settings.data_dir / swapping.JOURNAL, patience=0)
+            Journal(lite.settings.data_dir / file_swap.JOURNAL, patience=0)
         assert journal.read()["phase"] == "moving"
 
 
 def test_the_next_command_and_doctor_tell_of_it(lite, monkeypatch):  # noqa: F811
     def interrupted():
-        with Journal(lite.settings.data_dir / swapping.JOURNAL, patience=0) as journal:
+        with Journal(lite.settings.data_dir / file_swap.JOURNAL, patience=0) as journal:
             journal.save({"phase": "moving", "token": "t", "places": []})
 
     for name, value in lite.settings.environment().items():
@@ -166,7 +168,7 @@ def test_the_next_command_and_doctor_tell_of_it(lite, monkeypatch):  # noqa: F81
 
 
 def test_an_empty_journal_is_no_restore(lite):  # noqa: F811
-    file = lite.settings.data_dir / swapping.JOURNAL
+    file = lite.settings.data_dir / file_swap.JOURNAL
     sqlite3.connect(file).close()
     file.touch()
     opened = open_store(Settings(**lite.settings.model_dump()))

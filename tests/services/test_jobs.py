@@ -8,8 +8,8 @@ import time
 import pytest
 
 from fercore.jobs import queue
-from fercore.services import datasets
-from fercore.store import jobs
+from fercore.services.datasets import catalogue
+from fercore.store.jobs import queue as job_queue
 from tests.services.test_extracting import album  # noqa: F401  # a fixture
 from tests.services.test_importing import csv_file, row
 
@@ -18,7 +18,7 @@ def wait(store, number, *wanted, seconds=60):
     for _ in range(seconds * 10):
         queue.watch(store)
         with store.database.reading() as session:
-            job = jobs.get(session, number)
+            job = job_queue.get(session, number)
         if job.status in wanted:
             return job
         time.sleep(0.1)
@@ -41,7 +41,7 @@ def test_jobs_of_one_lane_follow_each_other(store, tmp_path):
     ]
     found = [wait(store, number, "done", "failed") for number in numbers]
     assert [job.status for job in found] == ["done"] * 3
-    assert [one.faces for one in datasets.summaries(store)] == [2, 2, 2]
+    assert [one.faces for one in catalogue.summaries(store)] == [2, 2, 2]
 
 
 def test_a_failed_job_says_why(lite, tmp_path):
@@ -57,7 +57,7 @@ def nothing_left_running(lite):
     """Jobs outlive whoever started them: end those of this test."""
     yield
     with lite.database.reading() as session:
-        numbers = [job.id for job in jobs.active(session)]
+        numbers = [job.id for job in job_queue.active(session)]
     for number in reversed(numbers):
         queue.cancel(lite, number)
     for number in numbers:
@@ -76,7 +76,7 @@ def test_a_killed_job_is_lost_and_goes_on_when_asked(lite, long_album):
     first = extract(lite, long_album, "a")
     for _ in range(300):
         with lite.database.reading() as session:
-            job = jobs.get(session, first)
+            job = job_queue.get(session, first)
         if job.pid and job.done >= 1:
             break
         time.sleep(0.05)

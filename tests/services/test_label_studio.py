@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from fercore.errors import BadRowsError, UnreadableSourceError
-from fercore.services import label_studio
+from fercore.services.review import label_studio
 from fercore.store.tables import Decision
 from tests.conftest import fill
 

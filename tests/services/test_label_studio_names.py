@@ -7,8 +7,9 @@ import pytest
 from PIL import Image
 
 from fercore.errors import BadRowsError
-from fercore.services import importing, label_studio
-from fercore.services.importing import ImportRequest
+from fercore.services.datasets import imports
+from fercore.services.datasets.imports import ImportRequest
+from fercore.services.review import label_studio
 from tests.services.test_label_studio import annotation, decisions, file_of, task
 
 NAMES = ("plain.png", "my face (1).png", "a#1.png", "Capture décran.png", "한글 얼굴.png", "half 50%.png", "c+d.png")
@@ -22,7 +23,7 @@ def faces(lite, tmp_path):
         file = tmp_path / "src" / "test" / place
         file.parent.mkdir(parents=True, exist_ok=True)
         Image.fromarray(np.random.default_rng(number).integers(0, 256, (48, 48), np.uint8)).save(file)
-    importing.import_source(lite, ImportRequest("folder", tmp_path / "src", "D"))
+    imports.import_source(lite, ImportRequest("folder", tmp_path / "src", "D"))
     return lite
 
 

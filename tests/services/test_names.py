@@ -3,7 +3,7 @@
 import pytest
 
 from fercore.errors import InputError
-from fercore.services.names import checked_name
+from fercore.services.naming import checked_name
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ import zipfile
 import pytest
 
 from fercore.errors import FercoreError
-from fercore.services import extracting, importing, previewing
-from fercore.services.extracting import ExtractRequest
-from fercore.services.importing import ImportRequest
+from fercore.services.datasets import extraction, imports, preview
+from fercore.services.datasets.extraction import ExtractRequest
+from fercore.services.datasets.imports import ImportRequest
 
 SECRET = "hunter2-secret"
 SHADOW = f"root:${SECRET}$x:19000:0:99999:7:::\ndaemon:*:19000\n"
@@ -55,9 +55,9 @@ def test_no_message_quotes_a_file(lite, tmp_path, source, name):
     (tmp_path / name).write_bytes(FILES[name])
     told = []
     calls = (
-        (extracting.extract, previewing.preview_photos)
+        (extraction.extract, preview.preview_photos)
         if source == "photos"
-        else (importing.import_source, previewing.preview_import)
+        else (imports.import_source, preview.preview_import)
     )
     for call in calls:
         path = tmp_path / name

@@ -2,11 +2,13 @@
 
 import pytest
 
-from fercore.services import freezing, overview, training
-from fercore.services.overview import Overview
-from fercore.services.training import TrainRequest
-from fercore.store.datasets import Summary
-from fercore.training.recipe import MODERN
+from fercore.services.system import overview
+from fercore.services.system.overview import Overview
+from fercore.services.training import runs as run_service
+from fercore.services.training import snapshots as snapshot_service
+from fercore.services.training.runs import TrainRequest
+from fercore.store.datasets.datasets import Summary
+from fercore.training.recipes.recipe import MODERN
 from tests.conftest import fill
 from tests.store.test_decisions import decide
 
@@ -54,9 +56,9 @@ def test_a_store_is_counted(store):
         ("D 2", 4, 0, 2),
     ]
     assert (found.snapshots, found.runs, found.next_step) == (0, 0, "label")
-    freezing.freeze(store, "S", ["D"])
-    freezing.freeze(store, "S 2", ["D 2"])
-    training.create(store, TrainRequest("S 2", "VGG16", MODERN, "none"))
+    snapshot_service.freeze(store, "S", ["D"])
+    snapshot_service.freeze(store, "S 2", ["D 2"])
+    run_service.create(store, TrainRequest("S 2", "VGG16", MODERN, "none"))
     found = overview.overview(store)
     assert (found.snapshots, found.runs) == (2, 1)
     assert overview.dataset_ids(store) == {"D": found.datasets[0].id, "D 2": found.datasets[1].id}

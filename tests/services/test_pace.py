@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from fercore.services import viewing
-from fercore.services.pace import Pace, Time, seconds_until_all_done
-from fercore.services.training import TrainRequest, create
-from fercore.store import runs
+from fercore.services.training import run_details
+from fercore.services.training.runs import TrainRequest, create
+from fercore.services.training.time_estimate import Pace, Time, seconds_until_all_done
 from fercore.store.database import now
 from fercore.store.tables import Epoch
-from fercore.training.recipe import MODERN
+from fercore.store.training import runs
+from fercore.training.recipes.recipe import MODERN
 
 
 def trained(store, seconds, compiled, beside, faces=7):
@@ -24,17 +24,17 @@ def trained(store, seconds, compiled, beside, faces=7):
             runs.add_epoch(session, Epoch(run_id=run, number=number, seconds=each, compile_seconds=first, **told))
         ended = began + timedelta(seconds=sum(seconds) + beside)
         runs.set_values(session, run, status="done", reported_epoch=1, started_at=began, ended_at=ended)
-    [view] = viewing.with_epochs(store, [run])
+    [view] = run_details.with_epochs(store, [run])
     return view
 
 
 @pytest.fixture
 def snapshot(lite):
-    from fercore.services import freezing
+    from fercore.services.training import snapshots
     from tests.conftest import fill
 
     fill(lite, "D", [n % 7 for n in range(14)])
-    freezing.freeze(lite, "A", ["D"])
+    snapshots.freeze(lite, "A", ["D"])
     return lite
 
 

@@ -3,9 +3,9 @@
 import pytest
 
 from fercore.evaluation.paper import TABLE_III
-from fercore.services.comparing import has_papers_recipe, not_the_papers, paper_table
-from fercore.services.evaluations import Training
-from fercore.training.recipe import PAPER
+from fercore.services.comparison.stored_evaluations import Training
+from fercore.services.comparison.table import has_papers_recipe, not_the_papers, paper_table
+from fercore.training.recipes.recipe import PAPER
 from tests.services.test_comparing import MODERN_HASH, PAPER_HASH, evaluated
 
 NONE = (None, None, None)

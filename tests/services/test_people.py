@@ -11,15 +11,16 @@ from fercore.drawing.photos import portrait_photo
 from fercore.errors import NotFoundError
 from fercore.faces.extraction import extractor
 from fercore.faces.files import Listed
-from fercore.services import cutting, extracting, freezing, people
-from fercore.services import datasets as datasets_service
-from fercore.services.cutting import Cut
-from fercore.services.exporting import ExportRequest, export
-from fercore.services.extracting import ExtractRequest
-from fercore.services.importing import ImportRequest, import_source
+from fercore.services.datasets import catalogue as datasets_service
+from fercore.services.datasets import crop_writer, erasure, extraction
+from fercore.services.datasets.crop_writer import Cut
+from fercore.services.datasets.exports import ExportRequest, export
+from fercore.services.datasets.extraction import ExtractRequest
+from fercore.services.datasets.imports import ImportRequest, import_source
+from fercore.services.training import snapshots
 from fercore.sources.record import About, PhotoRecord
-from fercore.store import datasets
-from fercore.store.people import without
+from fercore.store.datasets import datasets
+from fercore.store.datasets.erasure import without
 from fercore.store.tables import Base, Context, Decision, Face, Import, Photo, Pixels, Snapshot
 from tests.store.test_decisions import decide
 
@@ -28,7 +29,7 @@ KIM, LEE = "a1" * 32, "b2" * 32
 
 def album(store):
     """Two photos of Kim and one of Lee, in a dataset with copies of them."""
-    place = extracting.begin(store, "KFE", "album")
+    place = extraction.begin(store, "KFE", "album")
     cuts = []
     for number, subject in enumerate((KIM, KIM, LEE)):
         buffer = io.BytesIO()
@@ -37,8 +38,8 @@ def album(store):
         assert found.faces
         name = f"{subject}_{number}.jpg"
         record = PhotoRecord(name, Listed(name, 1, io.BytesIO), "train", 3, "기쁨", About(subject))
-        cuts.append(Cut(record, cutting.kept(store, record, buffer.getvalue(), found, copy=True), found))
-    cutting.store_cuts(store, place, cuts)
+        cuts.append(Cut(record, crop_writer.kept(store, record, buffer.getvalue(), found, copy=True), found))
+    crop_writer.store_cuts(store, place, cuts)
     with store.database.writing() as session:
         datasets.note_skipped(
             session, place.import_id, [{"where": f"{KIM}_9.jpg", "why": "?"}, {"where": "x", "why": "?"}]
@@ -56,14 +57,14 @@ def test_a_person_goes_with_everything_and_nobody_else(store):
         kims = list(session.scalars(select(Face.id).where(Face.subject == KIM)))
         others = session.scalar(select(func.count()).where(Face.subject != KIM))
     decide(store, "anna", kims[0], emotion=5)
-    freezing.freeze(store, "s", ["KFE"])
-    found = people.find(store, f" {KIM} ")
+    snapshots.freeze(store, "s", ["KFE"])
+    found = erasure.find(store, f" {KIM} ")
     assert (len(found.faces), len(found.photos), found.decisions) == (len(kims), 2, 1)
     assert found.contexts == found.snapshots["s"] == len(kims) and len(found.copies) == 2
-    gone = people.purge(store, KIM)
+    gone = erasure.purge(store, KIM)
     assert gone == found
     with pytest.raises(NotFoundError):
-        people.find(store, KIM)
+        erasure.find(store, KIM)
     assert [rows(store, table) for table in (Face, Pixels, Context)] == [others] * 3
     assert (rows(store, Photo), rows(store, Decision)) == (1, 0)
     assert len([path for path in store.photos.rglob("*") if path.is_file()]) == 1
@@ -81,7 +82,7 @@ def test_sqlite_keeps_no_trace_of_the_pixels(lite):
     lite.database.flush_log()
     file = lite.settings.data_dir / "fercore.db"
     assert b"to be forgotten" in file.read_bytes()
-    people.purge(lite, KIM)
+    erasure.purge(lite, KIM)
     for path in lite.settings.data_dir.glob("fercore.db*"):
         assert b"to be forgotten" not in path.read_bytes(), path.name
 
@@ -89,8 +90,8 @@ def test_sqlite_keeps_no_trace_of_the_pixels(lite):
 def test_only_in_one_dataset(store):
     album(store)
     with pytest.raises(NotFoundError, match="no dataset 'other'"):
-        people.purge(store, KIM, "other")
-    assert people.purge(store, LEE, "KFE").datasets == {"KFE": 1}
+        erasure.purge(store, KIM, "other")
+    assert erasure.purge(store, LEE, "KFE").datasets == {"KFE": 1}
 
 
 def test_a_parquet_s_photos_go_with_their_person(lite, tmp_path):
@@ -99,8 +100,8 @@ def test_a_parquet_s_photos_go_with_their_person(lite, tmp_path):
     export(lite, ExportRequest("dataset", "KFE", "parquet", tmp_path / "out"))
     datasets_service.remove(lite, "KFE")
     import_source(lite, ImportRequest("parquet", tmp_path / "out", "again"))
-    assert people.find(lite, KIM.upper()).photos
-    people.purge(lite, KIM)
+    assert erasure.find(lite, KIM.upper()).photos
+    erasure.purge(lite, KIM)
     with lite.database.reading() as session:
         assert KIM not in str([row for table in Base.metadata.sorted_tables for row in session.execute(select(table))])
 
@@ -109,7 +110,7 @@ def test_lists_of_problems_lose_the_person_s_lines_only(lite):
     album(lite)
     listed = lite.logs / "import-1-problems.csv"
     listed.write_text(f"where,why\n{KIM}_1.jpg,broken\n{LEE}_1.jpg,broken\n")
-    people.purge(lite, KIM)
+    erasure.purge(lite, KIM)
     assert listed.read_text() == f"where,why\n{LEE}_1.jpg,broken\n"
 
 
@@ -133,9 +134,9 @@ def test_a_person_is_taken_out_of_the_files_of_what_was_not_used(lite, tmp_path)
     for name, data in ((f"{KIM}_8.jpg", b"broken"), (f"{LEE}_9.jpg", b"broken")):
         (tmp_path / name).write_bytes(data)
     Image.new("L", (90, 90), 128).save(tmp_path / "wall.png")
-    report = extracting.extract(lite, ExtractRequest(tmp_path, "KFE"))
+    report = extraction.extract(lite, ExtractRequest(tmp_path, "KFE"))
     album(lite)
-    people.purge(lite, KIM)
+    erasure.purge(lite, KIM)
     left = Path(report.problems).read_text("utf-8-sig")
     assert KIM not in left and f"{LEE}_9.jpg" in left
 
@@ -145,4 +146,4 @@ def test_a_person_is_taken_out_of_the_files_of_what_was_not_used(lite, tmp_path)
     [("S1", "S1"), (" S1 ", "S1"), ("AB" * 32, "ab" * 32), ("AB" * 31 + "A", "AB" * 31 + "A"), ("A" * 65, "A" * 65)],
 )
 def test_only_hashes_are_kept_in_small_letters(asked, kept):
-    assert people._as_stored(asked) == kept
+    assert erasure._as_stored(asked) == kept

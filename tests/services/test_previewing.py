@@ -5,16 +5,16 @@ import time
 import pytest
 
 from fercore.errors import Fault
-from fercore.services import previewing
-from fercore.services.importing import ImportRequest
-from fercore.sources import reading
+from fercore.services.datasets import preview
+from fercore.services.datasets.imports import ImportRequest
+from fercore.sources import readers
 from fercore.sources.record import Notice
 from tests.services.test_importing import csv_file, row
 
 
 def look(store, path, monkeypatch, reader, seconds=5.0):
-    monkeypatch.setattr(reading, "reader", lambda source: reader)
-    return previewing.preview_import(store, ImportRequest("fer2013", path, "D"), seconds)
+    monkeypatch.setattr(readers, "reader", lambda source: reader)
+    return preview.preview_import(store, ImportRequest("fer2013", path, "D"), seconds)
 
 
 def test_a_source_that_only_lists_files_is_left_in_time(lite, tmp_path, monkeypatch):
@@ -42,5 +42,5 @@ def test_all_problems_are_counted_and_the_first_listed(lite, tmp_path, monkeypat
 
 def test_a_small_source_is_seen_whole(lite, tmp_path):
     request = ImportRequest("fer2013", csv_file(tmp_path, [row(3, 0), row(4, 1)]), "D")
-    found = previewing.preview_import(lite, request)
+    found = preview.preview_import(lite, request)
     assert (found.faces, found.complete, found.listing) == (2, True, False)

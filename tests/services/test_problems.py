@@ -11,11 +11,11 @@ from sqlalchemy import select
 
 from fercore.drawing.photos import portrait_photo
 from fercore.errors import BadRowsError, Cancelled
-from fercore.services import extracting, importing, problems
-from fercore.services.extracting import ExtractRequest
-from fercore.services.importing import ImportRequest
-from fercore.services.problems import CHANGED, NO_FACE
-from fercore.sources import reading
+from fercore.services.datasets import extraction, import_problems, imports
+from fercore.services.datasets.extraction import ExtractRequest
+from fercore.services.datasets.import_problems import CHANGED, NO_FACE
+from fercore.services.datasets.imports import ImportRequest
+from fercore.sources import readers
 from fercore.sources.record import Notice
 from fercore.store.tables import Import
 from tests.services.test_importing import csv_file, row
@@ -25,11 +25,11 @@ BAD = "3,1 2 3,Training"
 
 @pytest.fixture
 def two_listed(monkeypatch):
-    monkeypatch.setattr(problems, "LISTED", 2)
+    monkeypatch.setattr(import_problems, "LISTED", 2)
 
 
 def take(store, path, **options):
-    return importing.import_source(store, ImportRequest("fer2013", path, "D", **{"skip_bad": True, **options}))
+    return imports.import_source(store, ImportRequest("fer2013", path, "D", **{"skip_bad": True, **options}))
 
 
 def kept(store):
@@ -68,13 +68,13 @@ def test_the_first_are_listed_and_the_file_has_all(lite, tmp_path, two_listed, b
 
 
 def test_hundred_thousand_notices_are_not_kept_in_memory(lite, tmp_path, monkeypatch):
-    real = reading.READERS["fer2013"]
+    real = readers.READERS["fer2013"]
 
     def noisy(*arguments):
         yield from (Notice(f"{number}.jpg", "is not there") for number in range(100_000))
         yield from real(*arguments)
 
-    monkeypatch.setattr(reading, "reader", lambda source: noisy)
+    monkeypatch.setattr(readers, "reader", lambda source: noisy)
     report = take(lite, csv_file(tmp_path, [row(3, 0)]))
     assert (len(report.notices), report.more) == (1000, {"notices": 99_000})
     assert len(kept(lite)[0]) == 1001 and len(lines(report.problems)) == 100_001
@@ -94,7 +94,7 @@ def test_a_continued_import_writes_its_file_anew(lite, tmp_path):
             raise Cancelled("stop")
 
     with pytest.raises(Cancelled):
-        importing.import_source(lite, ImportRequest("fer2013", path, "D", skip_bad=True), stopping)
+        imports.import_source(lite, ImportRequest("fer2013", path, "D", skip_bad=True), stopping)
     report = take(lite, path)
     assert [str(file) for file in files(lite)] == [report.problems] and len(lines(report.problems)) == 2
 
@@ -110,16 +110,16 @@ def album(tmp_path):
 
 
 def test_what_photos_lack_is_kept_with_their_import(store, album):
-    report = extracting.extract(store, ExtractRequest(album, "D"))
+    report = extraction.extract(store, ExtractRequest(album, "D"))
     [stored] = kept(store)
     assert [one["where"] for one in stored] == ["broken.jpg", "wall.png"] and stored[1]["why"] == NO_FACE
     assert lines(report.problems)[1:] == [(one["where"], one["why"]) for one in stored]
 
 
 def test_changed_photos_are_told_apart(lite, album):
-    extracting.extract(lite, ExtractRequest(album, "D"))
+    extraction.extract(lite, ExtractRequest(album, "D"))
     portrait_photo([("east", 4)], 2, (480, 360)).save(album / "kim.jpg")
-    report = extracting.extract(lite, ExtractRequest(album, "D"))
+    report = extraction.extract(lite, ExtractRequest(album, "D"))
     assert report.changed == ["kim.jpg"]
     assert {"where": "kim.jpg", "why": CHANGED, "kind": "changed"} in kept(lite)[1]
     assert ("kim.jpg", CHANGED) in lines(report.problems)

@@ -8,11 +8,11 @@ from streamlit.testing.v1 import AppTest
 from fercore.cli import cli
 from fercore.errors import InputError
 from fercore.jobs import queue
-from fercore.services import queueing
+from fercore.services.system import queue as queue_service
 from fercore.settings import ROOT
-from fercore.store import jobs
+from fercore.store.jobs import queue as job_queue
 from fercore.store.tables import Job
-from fercore.ui import session
+from fercore.ui.shell import session
 from tests.pages.conftest import shown
 
 
@@ -55,9 +55,9 @@ def test_the_command_line_holds_releases_and_cancels(waiting, capsys):
 
 @pytest.mark.parametrize("action", ["move", "hold", "release", "cancel"])
 def test_an_ended_job_has_no_place_in_the_queue(lite, waiting, action):
-    jobs.end(lite.database, waiting[0], "done")
+    job_queue.end(lite.database, waiting[0], "done")
     with pytest.raises(InputError, match=f"Job {waiting[0]} is done"):
-        getattr(queueing, action)(lite, waiting[0], *["up"] * (action == "move"))
+        getattr(queue_service, action)(lite, waiting[0], *["up"] * (action == "move"))
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def home(waiting):
 
 
 def order(store):
-    return [(job.title[-1], job.status) for job in queueing.listed(store)]
+    return [(job.title[-1], job.status) for job in queue_service.listed(store)]
 
 
 def test_the_page_orders_and_holds(lite, home, waiting):
@@ -89,7 +89,7 @@ def test_the_page_orders_and_holds(lite, home, waiting):
 def test_the_page_shows_the_first_of_a_long_queue(lite, home, waiting):
     with lite.database.writing() as opened:
         for _ in range(10):
-            jobs.submit(opened, Job(kind="train", title="t", lane="device", arguments={}, submitted_by="tester"))
+            job_queue.submit(opened, Job(kind="train", title="t", lane="device", arguments={}, submitted_by="tester"))
     home.run()
     assert not home.exception
     assert any("3 more wait" in caption.value for caption in home.caption)
@@ -97,7 +97,7 @@ def test_the_page_shows_the_first_of_a_long_queue(lite, home, waiting):
 
 def test_the_page_puts_ended_jobs_away_and_one_that_is_continued(lite, home, waiting):
     for number in waiting:
-        jobs.end(lite.database, number, "failed", error="No faces here.")
+        job_queue.end(lite.database, number, "failed", error="No faces here.")
     home.run()
     a, b, c = waiting
     assert [shown(warning.value) for warning in home.warning] == ["No faces here."] * 3
@@ -107,9 +107,9 @@ def test_the_page_puts_ended_jobs_away_and_one_that_is_continued(lite, home, wai
     assert [shown(warning.value) for warning in home.warning] == ["No faces here."]
     assert home.button(key=f"away-{a}") and order(lite) == [("c", "queued")]
     with lite.database.reading() as opened:
-        assert [job.id for job in jobs.ended(opened)] == [a]
+        assert [job.id for job in job_queue.ended(opened)] == [a]
 
 
 def test_a_job_that_is_not_over_cannot_be_put_away(lite, waiting):
     with pytest.raises(InputError, match=f"Job {waiting[0]} is queued: cancel it first"):
-        queueing.dismiss(lite, waiting[0])
+        queue_service.dismiss(lite, waiting[0])

@@ -3,9 +3,9 @@
 import pytest
 
 from fercore.errors import InputError, NotFoundError
-from fercore.services import recipes
-from fercore.training.recipe import MODERN, RECIPES
-from fercore.training.recipe_files import as_yaml
+from fercore.services.training import recipes
+from fercore.training.recipes.recipe import MODERN, RECIPES
+from fercore.training.recipes.yaml_io import as_yaml
 
 OWN = MODERN.model_copy(update={"name": "더 오래", "epochs": 99})
 

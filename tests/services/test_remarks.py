@@ -11,24 +11,15 @@ from sqlalchemy import select
 
 from fercore.cli import cli
 from fercore.errors import InputError
-from fercore.services import (
-    datasets,
-    details,
-    exporting,
-    freezing,
-    importing,
-    keeping,
-    people,
-    remark_files,
-    restoring,
-    reviewers,
-    reviewing,
-)
-from fercore.services.deciding import Faces
-from fercore.services.exporting import ExportRequest
-from fercore.services.importing import ImportRequest
-from fercore.store import remarks
-from fercore.store.review import BLIND_STATES, Cursor
+from fercore.services.datasets import catalogue, erasure, exports, imports
+from fercore.services.datasets.exports import ExportRequest
+from fercore.services.datasets.imports import ImportRequest
+from fercore.services.review import face_detail, grid, remark_files, reviewers
+from fercore.services.review.decision_transfer import Faces
+from fercore.services.system import backup, restore
+from fercore.services.training import snapshots
+from fercore.store.review import remarks
+from fercore.store.review.face_queue import BLIND_STATES, Cursor
 from fercore.store.tables import Face, Mark, Remark
 from fercore.ui.review_grid.desk import Desk
 from tests.conftest import fill
@@ -43,11 +34,11 @@ def faces(store):
 
 
 def send(store, *events, **more):
-    return reviewing.commit(store, view_of(store, **more.pop("view", {})), list(events), **more)
+    return grid.commit(store, view_of(store, **more.pop("view", {})), list(events), **more)
 
 
 def by(store, name, *events, blind=False):
-    return reviewing.commit(store, replace(view_of(store), reviewer=name, blind=blind), list(events))
+    return grid.commit(store, replace(view_of(store), reviewer=name, blind=blind), list(events))
 
 
 def flag(face, on=True, **more):
@@ -61,7 +52,7 @@ def note(face, text=NOTE, **more):
 def tiles(store, ids, name="Kim", blind=False):
     """(flagged, others have notes, own note) of each face as a person sees it."""
     view = replace(view_of(store), reviewer=name, blind=blind)
-    return [(one["flagged"], one["othersNoted"], one["note"]) for one in reviewing.tiles(store, view, ids)]
+    return [(one["flagged"], one["othersNoted"], one["note"]) for one in grid.tiles(store, view, ids)]
 
 
 def events(store):
@@ -77,8 +68,8 @@ def test_a_flag_and_a_note_are_seen_and_leave_the_decision_alone(store, faces):
     assert set(result.stored.values()) == {0} and result.decided == 0 and result.remarked
     assert tiles(store, faces[:3]) == [(True, False, ""), (False, False, NOTE), (False, False, "")]
     assert tiles(store, faces[:2], "Lee") == [(True, False, ""), (False, True, "")]
-    states = [one["state"] for one in reviewing.tiles(store, view_of(store), faces)]
-    assert states == ["undecided"] * 4 and reviewing.counts(store, view_of(store)) == (4, 4)
+    states = [one["state"] for one in grid.tiles(store, view_of(store), faces)]
+    assert states == ["undecided"] * 4 and grid.counts(store, view_of(store)) == (4, 4)
 
 
 def test_one_key_press_flags_many_and_is_undone_as_one(store, faces):
@@ -104,13 +95,13 @@ def test_an_undo_without_a_name_takes_the_last_action_back_whatever_it_was(store
     send(store, event("decide", face=faces[0], emotion=5), flag(faces[1]))
     undo(store)
     assert tiles(store, faces[1:2]) == [(False, False, "")]
-    assert reviewing.tiles(store, view_of(store), faces[:1])[0]["state"] == "relabelled"
+    assert grid.tiles(store, view_of(store), faces[:1])[0]["state"] == "relabelled"
     undo(store)
-    assert reviewing.tiles(store, view_of(store), faces[:1])[0]["state"] == "undecided"
+    assert grid.tiles(store, view_of(store), faces[:1])[0]["state"] == "undecided"
     send(store, flag(faces[1]), event("decide", face=faces[0], emotion=5))
     undo(store)
     assert tiles(store, faces[1:2]) == [(True, False, "")]
-    assert reviewing.tiles(store, view_of(store), faces[:1])[0]["state"] == "undecided"
+    assert grid.tiles(store, view_of(store), faces[:1])[0]["state"] == "undecided"
 
 
 def test_the_same_undo_again_undoes_nothing_more(store, faces):
@@ -125,7 +116,7 @@ def test_two_people_keep_their_own_notes_and_lose_nothing(store, faces):
     by(store, "Kim", note(faces[0], "Kim's"))
     by(store, "Lee", note(faces[0], "Lee's"))
     assert tiles(store, faces[:1], "Kim") == [(False, True, "Kim's")]
-    found = details.detail(store, view_of(store), faces[0])
+    found = face_detail.detail(store, view_of(store), faces[0])
     assert [one["text"] for one in found["notes"]] == ["Lee's"] and "Lee" in found["notes"][0]["by"]
     assert [line.split(" ", 2)[-1].partition(": ")[2] for line in found["history"]] == ["note: Kim's", "note: Lee's"]
 
@@ -142,7 +133,7 @@ def test_a_flag_that_two_set_is_taken_away_whole_and_comes_back_with_the_undo(st
             ("Kim", True),
             ("Lee", True),
         ]
-    history = details.detail(store, view_of(store), faces[0])["history"]
+    history = face_detail.detail(store, view_of(store), faces[0])["history"]
     told = ("Kim: flagged", "Lee: flagged", "Park: flag taken away", "Park: undone")
     assert [line.endswith(end) for line, end in zip(history, told, strict=True)] == [True] * 4, history
 
@@ -150,7 +141,7 @@ def test_a_flag_that_two_set_is_taken_away_whole_and_comes_back_with_the_undo(st
 def test_who_works_blind_sees_and_changes_their_own_remarks_only(store, faces):
     by(store, "Lee", flag(faces[0]), note(faces[0], "secret"))
     assert tiles(store, faces[:1], "Kim", blind=True) == [(False, False, "")]
-    found = details.detail(store, view_of(store, blind=True), faces[0])
+    found = face_detail.detail(store, view_of(store, blind=True), faces[0])
     assert found["notes"] == [] and found["history"] == []
     by(store, "Kim", flag(faces[0]), blind=True)
     by(store, "Kim", flag(faces[0], on=False), blind=True)
@@ -158,8 +149,8 @@ def test_who_works_blind_sees_and_changes_their_own_remarks_only(store, faces):
     assert tiles(store, faces[:1], "Kim") == [(True, True, "")], "Lee's flag stays"
     for state in ("flagged", "noted"):
         assert state in BLIND_STATES
-        assert reviewing.counts(store, view_of(store, state=state, blind=True))[0] == 0
-        assert reviewing.counts(store, view_of(store, state=state))[0] == 1
+        assert grid.counts(store, view_of(store, state=state, blind=True))[0] == 0
+        assert grid.counts(store, view_of(store, state=state))[0] == 1
 
 
 @pytest.mark.parametrize(("state", "expected"), [("flagged", [0, 2]), ("noted", [1, 2])])
@@ -167,9 +158,9 @@ def test_filters_show_and_count_them(store, faces, state, expected):
     send(store, flag(faces[0]), flag(faces[2]), note(faces[1]), note(faces[2]))
     send(store, event("decide", face=faces[2], emotion=1))
     view = view_of(store, state=state)
-    page = reviewing.open_page(store, view, Cursor(), 10)
+    page = grid.open_page(store, view, Cursor(), 10)
     assert sorted(page.face_ids) == [faces[n] for n in expected] and page.face_ids[-1] == faces[2]
-    assert reviewing.counts(store, view) == (2, 1)
+    assert grid.counts(store, view) == (2, 1)
 
 
 def test_the_count_of_a_filter_follows_on_the_next_page(store, faces):
@@ -250,7 +241,7 @@ def test_files_hold_a_row_for_each_face_and_person(store, faces, tmp_path):
     by(store, "Kim", flag(faces[0]), note(faces[0]))
     by(store, "Lee", note(faces[0], "=1+1"), flag(faces[2]))
     other = fill(store, "E", [3], start=50)
-    reviewing.commit(store, replace(view_of(store), dataset_id=view_of(store).dataset_id + 1), [flag(other[0])])
+    grid.commit(store, replace(view_of(store), dataset_id=view_of(store).dataset_id + 1), [flag(other[0])])
     assert remark_files.export(store, tmp_path / "notes.csv", "D") == 3
     with (tmp_path / "notes.csv").open(encoding="utf-8", newline="") as file:
         rows = [(row["face"], row["reviewer"], row["flagged"], row["note"]) for row in csv.DictReader(file)]
@@ -264,28 +255,28 @@ def test_files_hold_a_row_for_each_face_and_person(store, faces, tmp_path):
 def test_exports_have_their_columns_and_a_snapshot_tells_none(store, faces, tmp_path):
     by(store, "Kim", flag(faces[0]), note(faces[1]))
     by(store, "Lee", note(faces[1], "Lee's"))
-    exporting.export(store, ExportRequest("dataset", "D", "parquet", tmp_path / "d.parquet"))
+    exports.export(store, ExportRequest("dataset", "D", "parquet", tmp_path / "d.parquet"))
     rows = parquet.read_table(tmp_path / "d.parquet").to_pylist()
     assert [(row["flagged"], row["notes"], row["noted_by"]) for row in rows[:3]] == [
         (True, None, None),
         (False, [NOTE, "Lee's"], ["Kim", "Lee"]),
         (False, None, None),
     ]
-    exporting.export(store, ExportRequest("dataset", "D", "label-studio", tmp_path / "ls"))
+    exports.export(store, ExportRequest("dataset", "D", "label-studio", tmp_path / "ls"))
     data = [task["data"] for task in json.loads((tmp_path / "ls" / "tasks.json").read_text("utf-8"))]
     assert data[0]["flagged"] is True and "notes" not in data[0]
     assert data[1]["notes"] == [f"Kim: {NOTE}", "Lee: Lee's"]
-    freezing.freeze(store, "s", ["D"])
-    exporting.export(store, ExportRequest("snapshot", "s", "parquet", tmp_path / "s.parquet"))
+    snapshots.freeze(store, "s", ["D"])
+    exports.export(store, ExportRequest("snapshot", "s", "parquet", tmp_path / "s.parquet"))
     assert {row["flagged"] for row in parquet.read_table(tmp_path / "s.parquet").to_pylist()} == {None}
-    assert importing.import_source(store, ImportRequest("parquet", tmp_path / "d.parquet", "back")).added == 4
+    assert imports.import_source(store, ImportRequest("parquet", tmp_path / "d.parquet", "back")).added == 4
 
 
 def test_a_deletion_tells_and_takes_them_along(store, faces):
     send(store, flag(faces[0]), note(faces[0]), note(faces[1]))
-    (one,) = datasets.imports(store, "D")
-    assert datasets.contents(store, "D").remarks == datasets.import_contents(store, one["import"]).remarks == 2
-    datasets.undo_import(store, one["import"])
+    (one,) = catalogue.imports(store, "D")
+    assert catalogue.contents(store, "D").remarks == catalogue.import_contents(store, one["import"]).remarks == 2
+    catalogue.undo_import(store, one["import"])
     with store.database.reading() as session:
         assert session.scalars(select(Remark)).all() == [] and session.scalars(select(Mark)).all() == []
 
@@ -294,8 +285,8 @@ def test_a_person_who_is_purged_takes_them_along(store, faces):
     with store.database.writing() as session:
         session.get_one(Face, faces[0]).subject = "S1"
     send(store, note(faces[0]), note(faces[1]))
-    assert people.find(store, "S1").remarks == 1
-    people.purge(store, "S1")
+    assert erasure.find(store, "S1").remarks == 1
+    erasure.purge(store, "S1")
     with store.database.reading() as session:
         assert [mark.face_id for mark in session.scalars(select(Mark))] == [faces[1]]
 
@@ -303,9 +294,9 @@ def test_a_person_who_is_purged_takes_them_along(store, faces):
 def test_a_backup_keeps_them(lite, tmp_path):
     ids = fill(lite, "D", [3, 5])
     send(lite, flag(ids[0]), note(ids[1]))
-    keeping.backup(lite, tmp_path / "all.zip")
+    backup.backup(lite, tmp_path / "all.zip")
     send(lite, flag(ids[0], on=False), note(ids[1], ""))
-    restoring.restore(lite, tmp_path / "all.zip", replace=True)
+    restore.restore(lite, tmp_path / "all.zip", replace=True)
     assert tiles(lite, ids) == [(True, False, ""), (False, False, NOTE)]
 
 

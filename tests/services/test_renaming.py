@@ -7,26 +7,22 @@ import pytest
 
 from fercore.errors import InputError, InUseError, NotFoundError
 from fercore.evaluation.paper import TABLE_III
-from fercore.services import (
-    agreeing,
-    comparing,
-    datasets,
-    evaluations,
-    freezing,
-    replicating,
-    reviewers,
-    reviewing,
-    tasking,
-    training,
-)
-from fercore.services.tasking import TaskPlan
-from fercore.services.training import TrainRequest
-from fercore.store import decisions, jobs, runs, sweeps
-from fercore.store import evaluations as table
-from fercore.store.evaluations import Scored
-from fercore.store.review import View
+from fercore.services.comparison import stored_evaluations
+from fercore.services.comparison import table as comparison_table
+from fercore.services.datasets import catalogue
+from fercore.services.review import agreement, assignments, grid, reviewers
+from fercore.services.review.assignments import TaskPlan
+from fercore.services.training import paper_sweep, snapshots
+from fercore.services.training import runs as run_service
+from fercore.services.training.runs import TrainRequest
+from fercore.store.comparison import evaluations as table
+from fercore.store.comparison.evaluations import Scored
+from fercore.store.jobs import queue
+from fercore.store.review import decisions
+from fercore.store.review.face_queue import View
 from fercore.store.tables import Evaluation, Face, Job
-from fercore.training.recipe import PAPER
+from fercore.store.training import runs, sweeps
+from fercore.training.recipes.recipe import PAPER
 from tests.conftest import fill
 from tests.services.test_adjudicating import say
 
@@ -39,9 +35,9 @@ def evaluated(store, name, split="validation"):
 
     faces = fill(store, name, [HAPPY] * 4)
     seen = fill(store, name, [HAPPY] * 4, split, start=20)
-    frozen = freezing.freeze(store, "s", [name])
+    frozen = snapshots.freeze(store, "s", [name])
     request = TrainRequest("s", "VGG16", PAPER, "imagenet", 0)
-    run = training.create(store, request)
+    run = run_service.create(store, request)
     with store.database.writing() as session:
         runs.set_values(session, run, status="done")
         one = Evaluation(
@@ -73,46 +69,46 @@ def job(store, arguments, status):
 
 
 def papers_row(store):
-    found = comparing.paper_table(evaluations.listed(store))
+    found = comparison_table.paper_table(stored_evaluations.listed(store))
     return next(row.here for row, run in zip(found, TABLE_III, strict=True) if run.number == "3-1")
 
 
 def test_a_renamed_dataset_is_the_same_in_snapshots_runs_sweeps_and_the_papers_table(store, monkeypatch):
-    monkeypatch.setattr(comparing, "is_papers", lambda one: True)
+    monkeypatch.setattr(comparison_table, "is_papers", lambda one: True)
     run, frozen = evaluated(store, "FER2013")
     fill(store, "FER", [HAPPY], start=90)
     before = papers_row(store)
     assert before[0] == 0.5
-    assert datasets.rename(store, "FER2013", " FER clean ") == "FER clean"
-    [snapshot] = freezing.listed(store)
+    assert catalogue.rename(store, "FER2013", " FER clean ") == "FER clean"
+    [snapshot] = snapshots.listed(store)
     assert (snapshot.datasets, snapshot.hash) == (["FER clean"], frozen.hash)
-    [one] = evaluations.listed(store)
+    [one] = stored_evaluations.listed(store)
     assert (one.dataset, one.trained_on, one.run) == ("FER clean", ("FER clean",), run)
     assert papers_row(store) == before, "the study's table knows it by its first name"
-    summary = next(found for found in datasets.summaries(store) if found.name == "FER clean")
+    summary = next(found for found in catalogue.summaries(store) if found.name == "FER clean")
     assert summary.snapshots == ["s"]
-    assert ("FER2013",) in replicating.possible(store).sets
-    assert replicating.unfrozen(store) == [], "the snapshot of the renamed dataset is the study's"
+    assert ("FER2013",) in paper_sweep.possible(store).sets
+    assert paper_sweep.unfrozen(store) == [], "the snapshot of the renamed dataset is the study's"
     fill(store, "FER2013", [SAD], start=95)
     assert papers_row(store)[0] is None, "another dataset bears the name now"
-    datasets.remove(store, "FER2013")
-    assert datasets.rename(store, "FER clean", "FER2013") == "FER2013" and papers_row(store) == before
+    catalogue.remove(store, "FER2013")
+    assert catalogue.rename(store, "FER clean", "FER2013") == "FER2013" and papers_row(store) == before
 
 
 def test_arguments_of_ended_jobs_follow_and_active_ones_keep_the_name(store):
     fill(store, "D", [HAPPY])
     job(store, {"run": 1, "on": [["D", "test"], ["E", "test"]], "other": ["D", "x"]}, "done")
     job(store, {"dataset": "D", "title": "D"}, "failed")
-    datasets.rename(store, "D", "New")
+    catalogue.rename(store, "D", "New")
     with store.database.reading() as session:
-        asked = [one.arguments for one in sorted(jobs.recent(session, limit=9), key=lambda one: one.id)]
+        asked = [one.arguments for one in sorted(queue.recent(session, limit=9), key=lambda one: one.id)]
     assert asked == [
         {"run": 1, "on": [["New", "test"], ["E", "test"]], "other": ["D", "x"]},
         {"dataset": "New", "title": "D"},
     ]
     job(store, {"dataset": "New"}, "held")
     with pytest.raises(InUseError, match="works with 'New'"):
-        datasets.rename(store, "New", "Newer")
+        catalogue.rename(store, "New", "Newer")
 
 
 @pytest.mark.parametrize(
@@ -123,32 +119,32 @@ def test_what_is_no_name_for_a_dataset(store, name, new, error):
     fill(store, "D", [HAPPY])
     fill(store, "E", [HAPPY])
     with pytest.raises(error):
-        datasets.rename(store, name, new)
-    assert [one.name for one in datasets.summaries(store)] == ["D", "E"]
+        catalogue.rename(store, name, new)
+    assert [one.name for one in catalogue.summaries(store)] == ["D", "E"]
 
 
 def test_a_renamed_person_keeps_all_that_they_did(store):
     faces = fill(store, "D", [HAPPY] * 4)
     reviewers.add(store, "Kim")
     reviewers.add(store, "Lee")
-    task = tasking.create(store, TaskPlan("t", "D", people=["Kim", "Lee"], twice=1.0))
+    task = assignments.create(store, TaskPlan("t", "D", people=["Kim", "Lee"], twice=1.0))
     say(store, "Kim", faces, SAD, task=task)
     say(store, "Lee", faces, HAPPY, task=task)
-    before = agreeing.agree(store, "D")
+    before = agreement.agree(store, "D")
     assert reviewers.rename(store, "Kim", "  Kim  Jiwon ") == "Kim Jiwon"
-    found = agreeing.agree(store, "D")
+    found = agreement.agree(store, "D")
     assert (found.people, found.overall) == (["Kim Jiwon", "Lee"], before.overall)
     assert reviewers.listed(store) == ["tester", "Kim Jiwon", "Lee"]
-    [one] = tasking.listed(store)
+    [one] = assignments.listed(store)
     assert one.task.people == ["Kim Jiwon", "Lee"] and {part.reviewer for part in one.parts} == {"Kim Jiwon", "Lee"}
     with store.database.reading() as session:
         dataset_id = session.get_one(Face, faces[0]).dataset_id
         assert decisions.last_action(session, "Kim Jiwon", dataset_id)
     late = {"id": str(uuid4()), "action": str(uuid4()), "face": faces[0], "emotion": 0}
-    reviewing.commit(store, View(dataset_id, "Kim"), [late])
-    assert agreeing.agree(store, "D").people == ["Kim Jiwon", "Lee"], "a tab that was open says the old name"
+    grid.commit(store, View(dataset_id, "Kim"), [late])
+    assert agreement.agree(store, "D").people == ["Kim Jiwon", "Lee"], "a tab that was open says the old name"
     assert reviewers.rename(store, "Kim Jiwon", "Kim") == "Kim", "and back"
-    assert reviewers.listed(store) == ["tester", "Kim", "Lee"] and agreeing.agree(store, "D").people == ["Kim", "Lee"]
+    assert reviewers.listed(store) == ["tester", "Kim", "Lee"] and agreement.agree(store, "D").people == ["Kim", "Lee"]
 
 
 @pytest.mark.parametrize("new", ["Lee", "LEE", "Park", "", "a\x00b", "x" * 61])
@@ -180,7 +176,7 @@ def test_a_retired_person_is_offered_nowhere_and_keeps_their_decisions(store):
     say(store, "Lee", faces, SAD)
     reviewers.retire(store, "Kim")
     assert reviewers.listed(store) == ["tester"] and reviewers.retired(store) == ["Kim"]
-    assert agreeing.agree(store, "D").people == ["Kim", "Lee"]
+    assert agreement.agree(store, "D").people == ["Kim", "Lee"]
     reviewers.call_back(store, "Kim")
     assert reviewers.listed(store) == ["tester", "Kim"] and reviewers.retired(store) == []
     reviewers.retire(store, "Kim")
@@ -193,10 +189,10 @@ def test_a_retired_person_is_offered_nowhere_and_keeps_their_decisions(store):
 
 def test_a_sweep_follows_a_renamed_dataset(store):
     fill(store, "D", [HAPPY] * 7)
-    freezing.freeze(store, "s", ["D"])
+    snapshots.freeze(store, "s", ["D"])
     plan = {"weights": "none", "epochs": 1, "evaluate": [["D", "train"]], "recipes": {}, "cells": []}
     with store.database.writing() as session:
         number = sweeps.add(session, "g", plan).id
-    datasets.rename(store, "D", "E")
+    catalogue.rename(store, "D", "E")
     with store.database.reading() as session:
         assert sweeps.get(session, number).plan["evaluate"] == [["E", "train"]]

@@ -2,30 +2,31 @@
 
 import pytest
 
-from fercore.services import datasets, freezing, replicating
+from fercore.services.datasets import catalogue
+from fercore.services.training import paper_sweep, snapshots
 from fercore.store.tables import Face
 from tests.conftest import fill
 
 
 def test_the_papers_table_as_far_as_its_datasets_are_here(store):
-    assert replicating.possible(store).cells == 0
+    assert paper_sweep.possible(store).cells == 0
     fill(store, "FER2013", [n % 7 for n in range(14)])
     fill(store, "CK+", [n % 7 for n in range(7)])
-    found = replicating.possible(store)
+    found = paper_sweep.possible(store)
     assert (found.cells, found.missing) == (15, ["KFE", "JAFFE"])
     fill(store, "KFE", [n % 7 for n in range(7)])
-    assert replicating.possible(store).cells == 25
-    grid = replicating.grid(store, weights="none")
+    assert paper_sweep.possible(store).cells == 25
+    grid = paper_sweep.grid(store, weights="none")
     assert len(grid.cells) == 25 and grid.recipes == ["paper"]
     assert grid.evaluate == [], "there is nothing to evaluate on"
     fill(store, "KFE", [n % 7 for n in range(7)], "test", 100)
     fill(store, "CK+", [n % 7 for n in range(7)], "test", 200)
-    assert replicating.grid(store, weights="none").evaluate == [("KFE", "test")]
-    assert replicating.grid(store, weights="none").snapshots == grid.snapshots, "frozen once"
+    assert paper_sweep.grid(store, weights="none").evaluate == [("KFE", "test")]
+    assert paper_sweep.grid(store, weights="none").snapshots == grid.snapshots, "frozen once"
     with store.database.reading():
-        named = {one.name: one.datasets for one in freezing.listed(store)}
-    assert sorted(map(sorted, named.values())) == sorted(map(sorted, replicating.TRAINED_ON))
-    assert len(datasets.summaries(store)) == 3
+        named = {one.name: one.datasets for one in snapshots.listed(store)}
+    assert sorted(map(sorted, named.values())) == sorted(map(sorted, paper_sweep.TRAINED_ON))
+    assert len(catalogue.summaries(store)) == 3
 
 
 @pytest.mark.parametrize("validation", [True, False], ids=["with PublicTest", "without"])
@@ -35,13 +36,13 @@ def test_whatever_is_learned_is_watched_on_the_first_set_s_validation_faces(stor
         for face in ids[10:] if validation else ():
             session.get_one(Face, face).split = "validation"
     fill(store, "CK+", [n % 7 for n in range(7)])
-    replicating.grid(store, weights="none")
-    found = {tuple(one.datasets): one for one in freezing.listed(store)}
+    paper_sweep.grid(store, weights="none")
+    found = {tuple(one.datasets): one for one in snapshots.listed(store)}
     counts = {names: {split: sum(of.values()) for split, of in one.counts.items()} for names, one in found.items()}
     watched = 4 if validation else 0
     assert counts["CK+",] == {"train": 7, "validation": watched, "test": 0}
     assert counts["FER2013", "CK+"] == {"train": 21 - watched, "validation": watched, "test": 0}
     assert found["CK+",].validation_from == ["FER2013"] and found["FER2013",].validation_from == []
-    assert freezing.origin(found["CK+",]) == "CK+, watching FER2013"
-    used = {one.name: one.snapshots for one in datasets.summaries(store)}
+    assert snapshots.origin(found["CK+",]) == "CK+, watching FER2013"
+    used = {one.name: one.snapshots for one in catalogue.summaries(store)}
     assert set(used["FER2013"]) == {one.name for one in found.values()}

@@ -10,11 +10,15 @@ from pathlib import Path
 import pytest
 
 from fercore.errors import FercoreError, InputError, UnreadableSourceError
-from fercore.services import freezing, keeping, recipes, restoring
+from fercore.services.system import backup as backup_service
+from fercore.services.system import restore
+from fercore.services.training import recipes, snapshots
 from fercore.settings import Settings
-from fercore.store import open_store, runs, swapping
+from fercore.store import open_store
+from fercore.store.system import file_swap
 from fercore.store.tables import Base, Job, Run
-from fercore.training.recipe import MODERN
+from fercore.store.training import runs
+from fercore.training.recipes.recipe import MODERN
 from tests.conftest import fill
 from tests.services.test_keeping import everything
 from tests.store.test_decisions import decide
@@ -36,7 +40,7 @@ def here(store):
     """An installation with something in every place."""
     first, *_ = fill(store, "here", [3, 0, None])
     decide(store, "a", first, emotion=5)
-    freezing.freeze(store, "s", ["here"])
+    snapshots.freeze(store, "s", ["here"])
     (store.photos / "ab").mkdir()
     (store.photos / "ab" / "abcd").write_bytes(b"an old photo")
     (store.run_folder(1) / "model.keras").write_bytes(b"an old model")
@@ -62,7 +66,7 @@ def backup(lite, tmp_path):
     (lite.photos / "cd" / "cdef").write_bytes(b"a photo " * 500)
     (lite.run_folder(7) / "model.keras").write_bytes(b"a model")
     file = tmp_path / "b.zip"
-    keeping.backup(lite, file)
+    backup_service.backup(lite, file)
     return file
 
 
@@ -167,7 +171,7 @@ def test_a_bad_backup_changes_nothing(elsewhere, case, tmp_path, monkeypatch):
     rewritten(good, bad, BAD[case])
     before = everything(store), files_of(store)
     with pytest.raises(UnreadableSourceError):
-        restoring.restore(store, bad, replace=True)
+        restore.restore(store, bad, replace=True)
     assert (everything(store), files_of(store)) == before
     assert not list(tmp_path.rglob("escape")) and not list(tmp_path.rglob(".restore-*"))
 
@@ -183,7 +187,7 @@ def test_a_damaged_file_changes_nothing(elsewhere, where, kind, tmp_path):
     bad.write_bytes(content[:place] if kind == "cut" else content)
     before = everything(store), files_of(store)
     with pytest.raises(UnreadableSourceError):
-        restoring.restore(store, bad, replace=True)
+        restore.restore(store, bad, replace=True)
     assert (everything(store), files_of(store)) == before
 
 
@@ -194,7 +198,7 @@ def test_one_flipped_byte_in_a_photo_changes_nothing(elsewhere):
     bad.write_bytes(content)
     before = everything(store), files_of(store)
     with pytest.raises(UnreadableSourceError, match="damaged"):
-        restoring.restore(store, bad, replace=True)
+        restore.restore(store, bad, replace=True)
     assert (everything(store), files_of(store)) == before
 
 
@@ -203,14 +207,14 @@ def test_no_backup_at_all(lite, tmp_path, content):
     path = tmp_path / "b.zip"
     path.write_bytes(content)
     with pytest.raises(UnreadableSourceError, match="no backup"):
-        restoring.restore(lite, path)
+        restore.restore(lite, path)
     with pytest.raises(UnreadableSourceError, match="cannot be read"):
-        restoring.restore(lite, tmp_path)
+        restore.restore(lite, tmp_path)
 
 
 def test_a_good_backup_takes_the_place_of_everything(here, backup, lite):
     expected = everything(lite)
-    restoring.restore(here, backup, replace=True)
+    restore.restore(here, backup, replace=True)
     assert everything(here) == expected
     assert (here.photos / "cd" / "cdef").read_bytes() == b"a photo " * 500
     assert not (here.photos / "ab").exists() and not list(here.recipes.iterdir())
@@ -227,9 +231,9 @@ def test_a_fault_in_the_middle_puts_everything_back(here, backup, monkeypatch, a
         raise OSError(28, "No space left on device")
 
     if at == "rows":
-        monkeypatch.setattr(restoring, "_cancel_jobs", fail)
+        monkeypatch.setattr(restore, "_cancel_jobs", fail)
     else:
-        move, calls = swapping._move, []
+        move, calls = file_swap._move, []
 
         def third_fails(source, target):
             calls.append(source)
@@ -237,17 +241,17 @@ def test_a_fault_in_the_middle_puts_everything_back(here, backup, monkeypatch, a
                 fail()
             move(source, target)
 
-        monkeypatch.setattr(swapping, "_move", third_fails)
+        monkeypatch.setattr(file_swap, "_move", third_fails)
     with pytest.raises((OSError, FercoreError)):
-        restoring.restore(here, backup, replace=True)
+        restore.restore(here, backup, replace=True)
     assert (everything(here), files_of(here)) == before
 
 
 def test_no_room_is_said_before_anything_is_written(here, backup, monkeypatch):
-    monkeypatch.setattr(restoring.shutil, "disk_usage", lambda _: type("Usage", (), {"free": 10 << 20})())
+    monkeypatch.setattr(restore.shutil, "disk_usage", lambda _: type("Usage", (), {"free": 10 << 20})())
     before = files_of(here)
     with pytest.raises(UnreadableSourceError, match="free space"):
-        restoring.restore(here, backup, replace=True)
+        restore.restore(here, backup, replace=True)
     assert files_of(here) == before
 
 
@@ -262,18 +266,18 @@ def job(session, status, **more):
 
 
 def test_jobs_of_a_backup_never_start_by_themselves(here, lite, tmp_path):
-    from fercore.services import training
-    from fercore.services.training import TrainRequest
+    from fercore.services.training import runs as run_service
+    from fercore.services.training.runs import TrainRequest
 
     fill(lite, "there", [1, 2, 3])
-    freezing.freeze(lite, "t", ["there"])
-    run = training.create(lite, TrainRequest("t", "VGG16", MODERN, "none"))
+    snapshots.freeze(lite, "t", ["there"])
+    run = run_service.create(lite, TrainRequest("t", "VGG16", MODERN, "none"))
     with lite.database.writing() as session:
         for status in ("queued", "running", "held", "done", "failed"):
             job(session, status)
         runs.set_values(session, run, status="running")
-    keeping.backup(lite, tmp_path / "b.zip")
-    restoring.restore(here, tmp_path / "b.zip", replace=True)
+    backup_service.backup(lite, tmp_path / "b.zip")
+    restore.restore(here, tmp_path / "b.zip", replace=True)
     with here.database.reading() as session:
         statuses = [one.status for one in session.query(Job).order_by(Job.id)]
         assert statuses == ["cancelled", "cancelled", "cancelled", "done", "failed"]
@@ -285,7 +289,7 @@ def test_nothing_is_replaced_under_a_running_job(here, backup):
         job(session, "running", host="elsewhere", pid=1)
     before = everything(here)
     with pytest.raises(InputError, match="Jobs are running"):
-        restoring.restore(here, backup, replace=True)
+        restore.restore(here, backup, replace=True)
     assert everything(here) == before
 
 
@@ -301,11 +305,11 @@ def test_nothing_is_replaced_under_a_running_job(here, backup):
     ],
 )
 def test_the_column_that_counts_itself(table, column):
-    assert restoring._serial(Base.metadata.tables[table]) == column
+    assert restore._serial(Base.metadata.tables[table]) == column
 
 
 def test_new_rows_of_every_table_get_new_numbers_after_a_restore(here, backup):
-    restoring.restore(here, backup, replace=True)
+    restore.restore(here, backup, replace=True)
     with here.database.writing() as session:
         one = job(session, "failed")
         assert one.id is not None

@@ -11,12 +11,12 @@ from fercore.cli import cli
 from fercore.curation.votes import Event
 from fercore.errors import NotFoundError
 from fercore.evaluation.significance import wilson
-from fercore.services import agreeing, reviewer_record, reviewers, reviewing, tasking
-from fercore.services.reviewer_record import REJECTED, UNSURE, faces_of, record
-from fercore.services.tasking import TaskPlan
-from fercore.store import tally
+from fercore.services.review import agreement, assignments, grid, reviewer_record, reviewers
+from fercore.services.review.assignments import TaskPlan
+from fercore.services.review.reviewer_record import REJECTED, UNSURE, faces_of, record
 from fercore.store.database import now
-from fercore.store.review import View
+from fercore.store.review import labels
+from fercore.store.review.face_queue import View
 from fercore.store.tables import Decision, Face, TaskFace, Vote
 from tests.conftest import fill
 from tests.store.test_decisions import decide, undo
@@ -32,7 +32,7 @@ def rule(store, ids, emotion=None, reason=None, who="judge"):
         | ({"emotion": emotion} if reason is None else {"reason": reason})
         for face in ids
     ]
-    reviewing.commit(store, View(dataset, who, adjudicates=True), events)
+    grid.commit(store, View(dataset, who, adjudicates=True), events)
 
 
 def kinds(store, task, kind):
@@ -49,7 +49,7 @@ def played(store):
     rule(store, ids[:6], HAPPY)
     rule(store, ids[6:9], SAD)
     rule(store, ids[9:10], reason="not a face")
-    task = tasking.create(store, TaskPlan("t", "D", emotion=None, gold=0.2, control=0.1, state="undecided"))
+    task = assignments.create(store, TaskPlan("t", "D", emotion=None, gold=0.2, control=0.1, state="undecided"))
     for face in ids:
         decide(store, "Kim", face, emotion=HAPPY if face % 5 else FEAR)
     decide(store, "Kim", ids[7], reason="not sure")
@@ -68,7 +68,7 @@ def test_figures_stand_on_their_faces(played):
     assert (settled.interval.low, settled.interval.high) == wilson(len(expected), 10)
     gold = kinds(store, task, "gold")
     assert gold and found.faces("gold.all") == gold
-    agreed = {one.reviewer: one for one in agreeing.gold(store, "D")}["Kim"]
+    agreed = {one.reviewer: one for one in agreement.gold(store, "D")}["Kim"]
     assert (agreed.right, agreed.faces) == (int(found.answers["gold"].right.sum()), found.answers["gold"].n)
     assert agreed.interval == (found.answers["gold"].interval.low, found.answers["gold"].interval.high)
 
@@ -91,7 +91,7 @@ def test_control_faces_are_known_by_what_others_say(store):
     ids = fill(store, "D", [HAPPY] * 12)
     for face in ids[:8]:
         decide(store, "Kim", face, emotion=HAPPY)
-    task = tasking.create(store, TaskPlan("t", "D", state="undecided", control=0.4))
+    task = assignments.create(store, TaskPlan("t", "D", state="undecided", control=0.4))
     control = kinds(store, task, "control")
     assert control
     assert record(store, "Kim").answers["control"].accuracy == 1.0, "the source says the same"
@@ -109,7 +109,7 @@ def test_a_control_face_that_nothing_labels_is_not_counted(store):
     ids = fill(store, "D", [None] * 10)
     for face in ids[:8]:
         decide(store, "Kim", face, emotion=HAPPY)
-    task = tasking.create(store, TaskPlan("t", "D", state="undecided", control=0.5))
+    task = assignments.create(store, TaskPlan("t", "D", state="undecided", control=0.5))
     assert kinds(store, task, "control") and record(store, "Kim").answers["control"].n == 0
 
 
@@ -219,7 +219,7 @@ def test_fifty_thousand_decisions_are_read_in_a_few_statements(store, monkeypatc
         ]
         session.execute(insert(Decision), rows)
         events = {face: {"Kim": Event(1, "", "confirmed", n % 7)} for n, face in enumerate(ids)}
-        tally.store_votes(session, "Kim", {face: votes["Kim"] for face, votes in events.items()})
+        labels.store_votes(session, "Kim", {face: votes["Kim"] for face, votes in events.items()})
         assert session.query(Vote).count() == 300
     from sqlalchemy import event
 

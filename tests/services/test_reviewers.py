@@ -3,7 +3,7 @@
 import pytest
 
 from fercore.errors import InputError
-from fercore.services import reviewers
+from fercore.services.review import reviewers
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,11 @@ import pytest
 
 from fercore.jobs import devices
 from fercore.jobs.devices import Found
-from fercore.services import seeing
-from fercore.services.seeing import Answer
+from fercore.services.training import devices as device_service
+from fercore.services.training.devices import Answer
 from fercore.settings import Settings
-from fercore.training.devices import Seen
-from fercore.training.precision import Device
+from fercore.training.hardware.devices import Seen
+from fercore.training.hardware.precision import Device
 
 TWO = Found(("0", "1"), ("0", "1"))
 CPU, T4 = Device("cpu", "cpu"), Device("gpu", "Tesla T4", (7, 5))
@@ -19,7 +19,7 @@ CPU, T4 = Device("cpu", "cpu"), Device("gpu", "Tesla T4", (7, 5))
 
 @pytest.fixture(autouse=True)
 def nothing_known(monkeypatch):
-    monkeypatch.setattr(seeing, "_asked", {})
+    monkeypatch.setattr(device_service, "_asked", {})
     monkeypatch.setattr(devices, "_found", lambda: TWO)
     for name in ("CUDA_VISIBLE_DEVICES", "KERAS_BACKEND"):
         monkeypatch.delenv(name, raising=False)
@@ -50,17 +50,17 @@ def failed(code, words):
     ],
 )
 def test_a_backend_that_does_not_answer_is_a_sentence(monkeypatch, error, sentence):
-    monkeypatch.setattr(seeing, "find_spec", lambda name: True)
-    monkeypatch.setattr(seeing.subprocess, "run", raises(error))
-    answer = seeing.ask(Settings())
+    monkeypatch.setattr(device_service, "find_spec", lambda name: True)
+    monkeypatch.setattr(device_service.subprocess, "run", raises(error))
+    answer = device_service.ask(Settings())
     assert answer.seen.devices == ()
-    [problem] = seeing.problems(Settings(), answer)
+    [problem] = device_service.problems(Settings(), answer)
     assert sentence in problem
 
 
 def test_a_backend_that_is_not_installed_is_a_sentence(monkeypatch):
     monkeypatch.setenv("KERAS_BACKEND", "theano")
-    [problem] = seeing.problems(Settings(), seeing.ask(Settings()))
+    [problem] = device_service.problems(Settings(), device_service.ask(Settings()))
     assert "'theano' is not installed" in problem
 
 
@@ -80,11 +80,11 @@ def test_a_backend_is_asked_of_the_gpus_that_trainings_get(monkeypatch, gpus, ma
         commands.append(command)
         return subprocess.CompletedProcess(command, 0, '{"backend": "tensorflow", "devices": [], "reason": null}')
 
-    monkeypatch.setattr(seeing, "find_spec", lambda name: True)
-    monkeypatch.setattr(seeing.subprocess, "run", run)
+    monkeypatch.setattr(device_service, "find_spec", lambda name: True)
+    monkeypatch.setattr(device_service.subprocess, "run", run)
     if made_visible is not None:
         monkeypatch.setenv("CUDA_VISIBLE_DEVICES", made_visible)
-    assert seeing.ask(Settings(gpus=gpus)) == Answer(Seen("tensorflow", ()))
+    assert device_service.ask(Settings(gpus=gpus)) == Answer(Seen("tensorflow", ()))
     assert [command[-2:] for command in commands] == [["tensorflow", expected]]
 
 
@@ -100,7 +100,7 @@ def test_a_backend_is_asked_of_the_gpus_that_trainings_get(monkeypatch, gpus, ma
     ],
 )
 def test_why_there_is_no_gpu_is_a_sentence_with_its_remedy(reason, words):
-    [told] = seeing.problems(Settings(), Answer(Seen("tensorflow", (), reason)))
+    [told] = device_service.problems(Settings(), Answer(Seen("tensorflow", (), reason)))
     assert words in told and told.startswith("tensorflow sees no GPU") and told.endswith(".")
 
 
@@ -117,7 +117,7 @@ def test_why_there_is_no_gpu_is_a_sentence_with_its_remedy(reason, words):
 def test_settings_that_keep_trainings_from_gpus_are_said(monkeypatch, gpus, made_visible, reason, words):
     if made_visible is not None:
         monkeypatch.setenv("CUDA_VISIBLE_DEVICES", made_visible)
-    told = seeing.problems(Settings(gpus=gpus), Answer(Seen("tensorflow", (), reason)))
+    told = device_service.problems(Settings(gpus=gpus), Answer(Seen("tensorflow", (), reason)))
     assert len(told) == len(words) and all(word in sentence for word, sentence in zip(words, told, strict=True))
 
 
@@ -134,7 +134,7 @@ def test_settings_that_keep_trainings_from_gpus_are_said(monkeypatch, gpus, made
 )
 def test_what_trainings_are_given(monkeypatch, settings, found, seen, expected):
     monkeypatch.setattr(devices, "_found", lambda: found)
-    assert seeing.given(Settings(**settings), Seen("torch", tuple(seen))) == expected
+    assert device_service.given(Settings(**settings), Seen("torch", tuple(seen))) == expected
 
 
 @pytest.mark.parametrize(
@@ -146,12 +146,12 @@ def test_what_trainings_are_given(monkeypatch, settings, found, seen, expected):
     ],
 )
 def test_a_device_in_a_few_words(device, expected):
-    assert seeing.described(device) == expected
+    assert device_service.described(device) == expected
 
 
 def wait_for(settings):
     for _ in range(1000):
-        if (answer := seeing.known(settings)) is not None:
+        if (answer := device_service.known(settings)) is not None:
             return answer
         threading.Event().wait(0.01)
     raise AssertionError("no answer came")
@@ -165,15 +165,15 @@ def test_a_backend_is_asked_once_and_nobody_waits_for_it(monkeypatch):
         may_answer.wait(10)
         return Answer(Seen(settings.keras_backend, ()))
 
-    monkeypatch.setattr(seeing, "ask", ask)
-    assert seeing.known(Settings()) is seeing.known(Settings()) is None
+    monkeypatch.setattr(device_service, "ask", ask)
+    assert device_service.known(Settings()) is device_service.known(Settings()) is None
     may_answer.set()
-    assert wait_for(Settings()) is seeing.known(Settings())
+    assert wait_for(Settings()) is device_service.known(Settings())
     monkeypatch.setenv("KERAS_BACKEND", "torch")
     assert wait_for(Settings()).seen.backend == "torch"
     assert asked == ["tensorflow", "torch"]
 
 
 def test_an_answer_comes_whatever_goes_wrong(monkeypatch):
-    monkeypatch.setattr(seeing, "ask", raises(RuntimeError("odd")))
+    monkeypatch.setattr(device_service, "ask", raises(RuntimeError("odd")))
     assert wait_for(Settings()) == Answer(Seen("tensorflow", ()), "broken", "odd")

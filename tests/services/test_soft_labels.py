@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 from sqlalchemy import select
 
-from fercore.services import fitting, freezing, guarding
-from fercore.services.training import TrainRequest
-from fercore.store import snapshots
-from fercore.store.decisions import Manner, Wish, record
+from fercore.services.training import preflight, worker
+from fercore.services.training import snapshots as snapshot_service
+from fercore.services.training.runs import TrainRequest
+from fercore.store.review.decisions import Manner, Wish, record
 from fercore.store.tables import Snapshot
-from fercore.training.recipe import MODERN
+from fercore.store.training import snapshots
+from fercore.training.recipes.recipe import MODERN
 from tests.conftest import fill
 from tests.store.test_decisions import decide
 
@@ -29,7 +30,7 @@ def voted(store):
     with store.database.writing() as session:
         ruling = Wish("00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002", faces[3], 4)
         record(session, "judge", [ruling], Manner(adjudicates=True))
-    freezing.freeze(store, "S", ["D"])
+    snapshot_service.freeze(store, "S", ["D"])
     return faces
 
 
@@ -41,12 +42,12 @@ def test_only_where_votes_name_several_emotions_are_they_frozen(store, voted):
 
 
 def test_a_later_vote_leaves_the_snapshot_as_it_is(store, voted):
-    before = fitting._faces(store, 1, "train", soft=True).targets
+    before = worker._faces(store, 1, "train", soft=True).targets
     decide(store, "d", voted[0], emotion=6)
-    np.testing.assert_array_equal(fitting._faces(store, 1, "train", soft=True).targets, before)
+    np.testing.assert_array_equal(worker._faces(store, 1, "train", soft=True).targets, before)
     np.testing.assert_allclose(before[0], [0, 0, 0, 2 / 3, 1 / 3, 0, 0])
     np.testing.assert_allclose(before[1:], np.eye(7)[[5, 2, 4, 3]])
-    assert fitting._faces(store, 1, "train").targets is None
+    assert worker._faces(store, 1, "train").targets is None
 
 
 @pytest.mark.parametrize(
@@ -55,7 +56,7 @@ def test_a_later_vote_leaves_the_snapshot_as_it_is(store, voted):
 def test_who_asks_for_votes_that_are_not_there_is_told(store, voted, recipe, faces, cautioned):
     if faces:
         fill(store, "E", faces)
-        freezing.freeze(store, "T", ["E"])
+        snapshot_service.freeze(store, "T", ["E"])
     request = TrainRequest("T" if faces else "S", "MobileNetV2", recipe, "none")
-    kinds = {one.kind for one in guarding.cautions(store, request)}
+    kinds = {one.kind for one in preflight.cautions(store, request)}
     assert ("no votes" in kinds) == cautioned

@@ -7,10 +7,10 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select, update
 
-from fercore.services import tasking
-from fercore.services.tasking import TaskPlan
+from fercore.services.review import assignments
+from fercore.services.review.assignments import TaskPlan
 from fercore.store.database import now
-from fercore.store.review import View
+from fercore.store.review.face_queue import View
 from fercore.store.tables import Decision, Lease
 from fercore.ui.review_grid.desk import Desk
 from tests.conftest import fill
@@ -133,7 +133,7 @@ def test_a_later_page_shows_it_and_enter_agrees(store, faces):
 
 @pytest.mark.parametrize("blind", [True, False])
 def test_a_task_whose_faces_went_to_another_person_in_the_meantime(store, faces, blind):
-    task = tasking.create(store, TaskPlan("T", "D", blind=blind))
+    task = assignments.create(store, TaskPlan("T", "D", blind=blind))
     view = View(view_of(store).dataset_id, "Kim", task=task, blind=blind)
     kim = Tab(store, view)
     kim.send([], looks=True)
@@ -147,7 +147,7 @@ def test_a_task_whose_faces_went_to_another_person_in_the_meantime(store, faces,
 
 
 def test_an_overlap_needs_both_votes(store, faces):
-    task = tasking.create(store, TaskPlan("T", "D", twice=1.0, people=("Kim", "Lee")))
+    task = assignments.create(store, TaskPlan("T", "D", twice=1.0, people=("Kim", "Lee")))
     view = View(view_of(store).dataset_id, "Kim", task=task, blind=True)
     kim, lee = Tab(store, view), Tab(store, View(view.dataset_id, "Lee", task=task, blind=True))
     kim.digit(faces[0])

@@ -16,9 +16,9 @@ from sqlalchemy import func, select
 from fercore.drawing.photos import portrait_photo
 from fercore.emotions import EMOTIONS
 from fercore.errors import BadRowsError, InputError
-from fercore.services import datasets, exporting, importing
-from fercore.services.cutting import parse_shard
-from fercore.services.importing import ImportRequest
+from fercore.services.datasets import catalogue, exports, imports
+from fercore.services.datasets.crop_writer import parse_shard
+from fercore.services.datasets.imports import ImportRequest
 from fercore.settings import ROOT
 from fercore.store import open_store
 from fercore.store.tables import Face, Import, Photo
@@ -34,7 +34,7 @@ def content(store):
 
 
 def take(store, source, path, name="D", **options):
-    return importing.import_source(store, ImportRequest(source, path, name, **options))
+    return imports.import_source(store, ImportRequest(source, path, name, **options))
 
 
 @pytest.mark.parametrize("zipped", [False, True, "half"])
@@ -43,7 +43,7 @@ def test_aihub_keeps_all_that_is_known_of_a_face(lite, tmp_path, encoding, zippe
     tree = aihub_tree(tmp_path, encoding, zipped)
     with pytest.raises(BadRowsError):
         take(lite, "aihub", tree.root)
-    assert datasets.summaries(lite) == []
+    assert catalogue.summaries(lite) == []
     report = take(lite, "aihub", tree.root, skip_bad=True)
     assert report.photos == len(tree.photos) and not report.unreadable
     assert len(report.skipped) == tree.bad_records + len(tree.bad_files)
@@ -85,7 +85,7 @@ def test_shards_together_are_the_whole(store, tmp_path):
     sharded = content(store)
     with store.database.reading() as session:
         assert session.scalar(select(func.count()).select_from(Import)) == sum(bool(part.photos) for part in parts)
-    datasets.remove(store, "D")
+    catalogue.remove(store, "D")
     whole = take(store, "aihub", tree.root)
     assert sum(part.photos for part in parts) == whole.photos
     assert content(store) == sharded
@@ -164,7 +164,7 @@ def test_killed_at_any_moment_and_started_again_is_as_if_undisturbed(lite, tmp_p
     while _processes_of(process.pid) and time.monotonic() < deadline:
         time.sleep(0.2)
     assert not _processes_of(process.pid)
-    datasets.remove(lite, "D")
+    catalogue.remove(lite, "D")
     subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
     assert disturbed == content(lite) and len(disturbed) >= least
 
@@ -185,9 +185,9 @@ def test_shards_of_a_parquet_may_run_at_once(store, tmp_path):
     """Faces of one photo fall into different shards, and both note the photo."""
     tree = aihub_tree(tmp_path, hostile=False)
     take(store, "aihub", tree.root)
-    exporting.export(store, exporting.ExportRequest("dataset", "D", "parquet", tmp_path / "out"))
+    exports.export(store, exports.ExportRequest("dataset", "D", "parquet", tmp_path / "out"))
     expected = len(content(store))
-    datasets.remove(store, "D")
+    catalogue.remove(store, "D")
     with ThreadPoolExecutor(2) as pool:
         shards = [parse_shard("1/2"), parse_shard("2/2")]
         list(pool.map(lambda shard: take(store, "parquet", tmp_path / "out", shard=shard), shards))

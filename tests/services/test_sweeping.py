@@ -5,11 +5,13 @@ from sqlalchemy import delete
 
 from fercore.errors import InputError, NotFoundError
 from fercore.jobs import queue
-from fercore.services import freezing, recipes, sweeping, training, viewing
-from fercore.services.cells import Cell, Grid
-from fercore.store import jobs, runs
+from fercore.services.training import recipes, run_details, snapshots, sweeps
+from fercore.services.training import runs as run_service
+from fercore.services.training.sweep_cells import Cell, Grid
+from fercore.store.jobs import queue as job_queue
 from fercore.store.tables import Epoch, Job
-from fercore.training.recipe import MODERN
+from fercore.store.training import runs
+from fercore.training.recipes.recipe import MODERN
 from tests.conftest import fill
 
 
@@ -24,7 +26,7 @@ def frozen(store):
     """Two snapshots."""
     for name in ("A", "B"):
         fill(store, name, [n % 7 for n in range(14)])
-        freezing.freeze(store, name, [name])
+        snapshots.freeze(store, name, [name])
     return store
 
 
@@ -46,7 +48,7 @@ def test_a_grid_is_every_combination_once():
 
 
 def test_every_cell_waits_in_the_queue(frozen):
-    found = sweeping.view(frozen, sweeping.start(frozen, "first", GRID))
+    found = sweeps.view(frozen, sweeps.start(frozen, "first", GRID))
     assert [one.cell for one in found.cells] == GRID.cells
     assert {one.status for one in found.cells} == {"queued"} and found.is_active
     assert found.seconds_left is None, "nothing like it was trained here"
@@ -54,11 +56,11 @@ def test_every_cell_waits_in_the_queue(frozen):
 
 
 def test_time_left_comes_from_what_was_seen(frozen):
-    found = sweeping.view(frozen, sweeping.start(frozen, "first", GRID))
+    found = sweeps.view(frozen, sweeps.start(frozen, "first", GRID))
     finish(frozen, found.cells[0].run.run.id, seconds=3.0)  # MobileNetV2
-    assert sweeping.view(frozen, found.sweep.id).seconds_left is None, "VGG16 was never seen"
+    assert sweeps.view(frozen, found.sweep.id).seconds_left is None, "VGG16 was never seen"
     finish(frozen, found.cells[4].run.run.id, seconds=10.0)  # VGG16
-    seen = sweeping.view(frozen, found.sweep.id)
+    seen = sweeps.view(frozen, found.sweep.id)
     assert seen.seconds_left == pytest.approx(3 * 2 * 3.0 + 3 * 2 * 10.0)
     assert seen.cells[0].watched == 0.2
 
@@ -74,78 +76,78 @@ def test_time_left_comes_from_what_was_seen(frozen):
     ],
 )
 def test_identical_runs_are_offered_and_not_repeated(frozen, change, shared):
-    sweeping.start(frozen, "first", GRID)
+    sweeps.start(frozen, "first", GRID)
     again = Grid(**{**vars(GRID), **change})
-    assert len(sweeping.identical(frozen, again)) == shared
-    before = len(viewing.listed(frozen))
-    sweeping.start(frozen, "second", again)
-    assert len(viewing.listed(frozen)) - before == 8 - shared
-    sweeping.start(frozen, "third", again, reuse=False)
-    assert len(viewing.listed(frozen)) - before == 16 - shared
+    assert len(sweeps.identical(frozen, again)) == shared
+    before = len(run_details.listed(frozen))
+    sweeps.start(frozen, "second", again)
+    assert len(run_details.listed(frozen)) - before == 8 - shared
+    sweeps.start(frozen, "third", again, reuse=False)
+    assert len(run_details.listed(frozen)) - before == 16 - shared
 
 
 def test_what_makes_two_runs_the_same_is_the_content(frozen):
-    sweeping.start(frozen, "first", GRID)
-    freezing.freeze(frozen, "A again", ["A"])
+    sweeps.start(frozen, "first", GRID)
+    snapshots.freeze(frozen, "A again", ["A"])
     one = Grid(["A again"], ["VGG16"], ["modern"], [0], weights="none", epochs=2)
-    assert len(sweeping.identical(frozen, one)) == 1, "another name, the same faces"
+    assert len(sweeps.identical(frozen, one)) == 1, "another name, the same faces"
     recipes.save(frozen, MODERN.model_copy(update={"name": "own", "epochs": 2, "dropout": 0.1}))
-    assert sweeping.identical(frozen, Grid(**{**vars(one), "recipes": ["own"]})) == {}
+    assert sweeps.identical(frozen, Grid(**{**vars(one), "recipes": ["own"]})) == {}
 
 
 def test_a_run_from_before_a_knob_existed_is_the_same_as_one_with_its_default(frozen):
-    sweep = sweeping.start(frozen, "first", GRID)
-    run = sweeping.view(frozen, sweep).cells[0].run.run
+    sweep = sweeps.start(frozen, "first", GRID)
+    run = sweeps.view(frozen, sweep).cells[0].run.run
     with frozen.database.writing() as session:
         runs.set_values(session, run.id, recipe={k: v for k, v in run.recipe.items() if k != "soft_labels"})
-    assert len(sweeping.identical(frozen, GRID)) == 8
+    assert len(sweeps.identical(frozen, GRID)) == 8
 
 
 def test_cells_are_cancelled_and_retried_one_by_one(frozen):
-    sweep = sweeping.start(frozen, "first", GRID)
-    first, second = sweeping.view(frozen, sweep).cells[:2]
-    training.cancel(frozen, first.run.run.id)
-    assert [one.status for one in sweeping.view(frozen, sweep).cells[:2]] == ["cancelled", "queued"]
-    assert sweeping.retry(frozen, sweep, first.cell) == first.run.run.id
-    assert sweeping.view(frozen, sweep).cells[0].status == "queued"
-    training.cancel(frozen, second.run.run.id)
-    training.remove(frozen, second.run.run.id)
-    assert sweeping.view(frozen, sweep).cells[1].status == "gone"
-    fresh = sweeping.retry(frozen, sweep, second.cell)
-    assert sweeping.view(frozen, sweep).cells[1].run.run.id == fresh
-    assert sweeping.cancel(frozen, sweep) == 8
-    assert not sweeping.view(frozen, sweep).is_active
-    sweeping.remove(frozen, sweep)
-    assert sweeping.listed(frozen) == [] and len(viewing.listed(frozen)) == 8, "the runs stay"
+    sweep = sweeps.start(frozen, "first", GRID)
+    first, second = sweeps.view(frozen, sweep).cells[:2]
+    run_service.cancel(frozen, first.run.run.id)
+    assert [one.status for one in sweeps.view(frozen, sweep).cells[:2]] == ["cancelled", "queued"]
+    assert sweeps.retry(frozen, sweep, first.cell) == first.run.run.id
+    assert sweeps.view(frozen, sweep).cells[0].status == "queued"
+    run_service.cancel(frozen, second.run.run.id)
+    run_service.remove(frozen, second.run.run.id)
+    assert sweeps.view(frozen, sweep).cells[1].status == "gone"
+    fresh = sweeps.retry(frozen, sweep, second.cell)
+    assert sweeps.view(frozen, sweep).cells[1].run.run.id == fresh
+    assert sweeps.cancel(frozen, sweep) == 8
+    assert not sweeps.view(frozen, sweep).is_active
+    sweeps.remove(frozen, sweep)
+    assert sweeps.listed(frozen) == [] and len(run_details.listed(frozen)) == 8, "the runs stay"
 
 
 def test_cancelling_all_leaves_others_runs_and_what_ended_meanwhile(frozen, monkeypatch):
-    sweeping.start(frozen, "first", GRID)
-    mixed = sweeping.start(frozen, "second", Grid(**{**vars(GRID), "seeds": [0, 2]}))
-    own = [one.run.run.id for one in sweeping.view(frozen, mixed).cells if one.cell.seed == 2]
-    cancel, ended = training.cancel, own[-1]
+    sweeps.start(frozen, "first", GRID)
+    mixed = sweeps.start(frozen, "second", Grid(**{**vars(GRID), "seeds": [0, 2]}))
+    own = [one.run.run.id for one in sweeps.view(frozen, mixed).cells if one.cell.seed == 2]
+    cancel, ended = run_service.cancel, own[-1]
 
     def too_late(store, run_id):
         if run_id == ended:
             raise InputError("there is nothing to cancel")
         return cancel(store, run_id)
 
-    monkeypatch.setattr(training, "cancel", too_late)
-    assert sweeping.cancel(frozen, mixed) == len(own) - 1 == 3
-    left = {one.run.run.id: one.status for one in sweeping.view(frozen, mixed).cells}
+    monkeypatch.setattr(run_service, "cancel", too_late)
+    assert sweeps.cancel(frozen, mixed) == len(own) - 1 == 3
+    left = {one.run.run.id: one.status for one in sweeps.view(frozen, mixed).cells}
     assert {run for run, status in left.items() if status == "queued"} == {*left} - {*own[:-1]}
 
 
 def test_a_deleted_cell_is_trained_again_by_the_recipe_it_had(frozen):
     recipes.save(frozen, MODERN.model_copy(update={"name": "own", "epochs": 5}))
     grid = Grid(["A"], ["VGG16"], ["own"], [0], weights="none")
-    sweep = sweeping.start(frozen, "first", grid)
-    run = sweeping.view(frozen, sweep).cells[0].run.run
-    training.cancel(frozen, run.id)
-    training.remove(frozen, run.id)
+    sweep = sweeps.start(frozen, "first", grid)
+    run = sweeps.view(frozen, sweep).cells[0].run.run
+    run_service.cancel(frozen, run.id)
+    run_service.remove(frozen, run.id)
     recipes.remove(frozen, "own")
-    sweeping.retry(frozen, sweep, grid.cells[0])
-    again = sweeping.view(frozen, sweep).cells[0].run.run
+    sweeps.retry(frozen, sweep, grid.cells[0])
+    again = sweeps.view(frozen, sweep).cells[0].run.run
     assert (again.recipe, again.epochs, again.sweep_id) == (run.recipe, 5, sweep)
 
 
@@ -154,40 +156,40 @@ EVALUATED = Grid(["A"], ["VGG16"], ["modern"], [0], weights="none", epochs=2, ev
 
 def evaluations(store):
     with store.database.reading() as session:
-        return jobs.active_arguments(session, "evaluate")
+        return job_queue.active_arguments(session, "evaluate")
 
 
 def test_a_reused_run_is_evaluated_where_the_sweep_asks(frozen):
     plain = Grid(**{**vars(EVALUATED), "evaluate": [("A", "train")]})
-    run = sweeping.view(frozen, sweeping.start(frozen, "first", plain)).cells[0].run
-    sweeping.start(frozen, "waits", EVALUATED)
-    assert viewing.view(frozen, run.run.id).job.arguments["evaluate"] == [["A", "train"], ["B", "train"]]
+    run = sweeps.view(frozen, sweeps.start(frozen, "first", plain)).cells[0].run
+    sweeps.start(frozen, "waits", EVALUATED)
+    assert run_details.view(frozen, run.run.id).job.arguments["evaluate"] == [["A", "train"], ["B", "train"]]
     assert evaluations(frozen) == []
     finish(frozen, run.run.id)
     with frozen.database.writing() as session:
         session.get_one(Job, run.job.id).status = "done"
-    done = sweeping.start(frozen, "is done", EVALUATED)
+    done = sweeps.start(frozen, "is done", EVALUATED)
     assert evaluations(frozen) == [{"run": run.run.id, "on": [["A", "train"], ["B", "train"]]}]
-    found = sweeping.view(frozen, done)
+    found = sweeps.view(frozen, done)
     assert found.is_busy and not found.is_active and found.unevaluated == []
-    assert sweeping.evaluate_rest(frozen, done) == 0 and len(evaluations(frozen)) == 1, "it is under way"
+    assert sweeps.evaluate_rest(frozen, done) == 0 and len(evaluations(frozen)) == 1, "it is under way"
     with frozen.database.writing() as session:
         session.execute(delete(Job).where(Job.kind == "evaluate"))
-    assert sweeping.view(frozen, done).unevaluated == [run.run.id]
-    assert sweeping.evaluate_rest(frozen, done) == 1 and len(evaluations(frozen)) == 1
+    assert sweeps.view(frozen, done).unevaluated == [run.run.id]
+    assert sweeps.evaluate_rest(frozen, done) == 1 and len(evaluations(frozen)) == 1
 
 
 def test_a_sweep_is_written_whole_or_not_at_all(frozen, monkeypatch):
-    write, left = training.write, iter(range(3))
+    write, left = run_service.write, iter(range(3))
 
     def full(*arguments):
         next(left)
         return write(*arguments)
 
-    monkeypatch.setattr(training, "write", full)
+    monkeypatch.setattr(run_service, "write", full)
     with pytest.raises(StopIteration):
-        sweeping.start(frozen, "first", GRID)
-    assert viewing.listed(frozen) == [] and sweeping.listed(frozen) == []
+        sweeps.start(frozen, "first", GRID)
+    assert run_details.listed(frozen) == [] and sweeps.listed(frozen) == []
 
 
 @pytest.mark.parametrize(
@@ -204,13 +206,13 @@ def test_a_sweep_is_written_whole_or_not_at_all(frozen, monkeypatch):
 )
 def test_what_cannot_be_trained_leaves_nothing_behind(frozen, change, error):
     with pytest.raises(error):
-        sweeping.start(frozen, "first", Grid(**{**vars(GRID), **change}))
-    assert viewing.listed(frozen) == [] and sweeping.listed(frozen) == []
+        sweeps.start(frozen, "first", Grid(**{**vars(GRID), **change}))
+    assert run_details.listed(frozen) == [] and sweeps.listed(frozen) == []
 
 
 def test_a_resumed_cell_is_still_evaluated(frozen):
-    sweep = sweeping.start(frozen, "first", Grid(**{**vars(GRID), "evaluate": [("A", "train")]}))
-    one = sweeping.view(frozen, sweep).cells[0]
-    training.cancel(frozen, one.run.run.id)
-    sweeping.retry(frozen, sweep, one.cell)
-    assert viewing.view(frozen, one.run.run.id).job.arguments["evaluate"] == [["A", "train"]]
+    sweep = sweeps.start(frozen, "first", Grid(**{**vars(GRID), "evaluate": [("A", "train")]}))
+    one = sweeps.view(frozen, sweep).cells[0]
+    run_service.cancel(frozen, one.run.run.id)
+    sweeps.retry(frozen, sweep, one.cell)
+    assert run_details.view(frozen, one.run.run.id).job.arguments["evaluate"] == [["A", "train"]]

@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import func, select
 
 from fercore.errors import InputError
-from fercore.services import task_editing, tasking
-from fercore.services.task_editing import TaskChanges
-from fercore.services.tasking import TaskPlan
-from fercore.store.review import View
+from fercore.services.review import assignments, task_editing
+from fercore.services.review.assignments import TaskPlan
+from fercore.services.review.task_editing import TaskChanges
+from fercore.store.review.face_queue import View
 from fercore.store.tables import Decision, Lease, TaskFace
 from fercore.ui.review_grid.desk import Desk
 from tests.conftest import fill
@@ -33,12 +33,12 @@ def send(desk, *decided, **more):
 
 
 def in_hand(store):
-    [standing] = tasking.listed(store)
+    [standing] = assignments.listed(store)
     return {part.reviewer: part.in_hand for part in standing.parts}
 
 
 def test_opening_takes_nothing_until_it_is_worked_on(store, faces):
-    task = tasking.create(store, TaskPlan("T", "D"))
+    task = assignments.create(store, TaskPlan("T", "D"))
     kim = desk(store, task, "Kim")
     assert len(kim.page.face_ids) == 92 and in_hand(store) == {}
     with store.database.reading() as session:
@@ -48,13 +48,13 @@ def test_opening_takes_nothing_until_it_is_worked_on(store, faces):
 
 
 def test_the_first_key_takes_the_page(store, faces):
-    kim = desk(store, tasking.create(store, TaskPlan("T", "D")), "Kim", 10)
+    kim = desk(store, assignments.create(store, TaskPlan("T", "D")), "Kim", 10)
     send(kim, faces[0])
-    assert in_hand(store) == {"Kim": 9} and tasking.listed(store)[0].done == 1
+    assert in_hand(store) == {"Kim": 9} and assignments.listed(store)[0].done == 1
 
 
 def test_a_small_task_is_shared_with_who_comes_second(store, faces):
-    task = tasking.create(store, TaskPlan("T", "D"))
+    task = assignments.create(store, TaskPlan("T", "D"))
     kim, lee = desk(store, task, "Kim"), desk(store, task, "Lee")
     assert lee.page.face_ids == faces[46:], "half of what Kim only looks at"
     send(lee, looks=True)
@@ -65,7 +65,7 @@ def test_a_small_task_is_shared_with_who_comes_second(store, faces):
 
 
 def test_pages_are_a_fair_share_while_others_have_faces_before_them(store, faces):
-    task = tasking.create(store, TaskPlan("T", "D"))
+    task = assignments.create(store, TaskPlan("T", "D"))
     kim = desk(store, task, "Kim", 20)
     send(kim, looks=True)
     lee = desk(store, task, "Lee", 120)
@@ -77,7 +77,7 @@ def test_pages_are_a_fair_share_while_others_have_faces_before_them(store, faces
 
 
 def test_two_people_at_once_end_a_task_with_one_decision_a_face(store, faces):
-    task = tasking.create(store, TaskPlan("T", "D"))
+    task = assignments.create(store, TaskPlan("T", "D"))
     team = [desk(store, task, who, 15) for who in ("Kim", "Lee")]
     for _ in range(12):
         for one in team:
@@ -88,25 +88,25 @@ def test_two_people_at_once_end_a_task_with_one_decision_a_face(store, faces):
 
 
 def test_a_reload_shows_the_same_faces_again(store, faces):
-    task = tasking.create(store, TaskPlan("T", "D"))
+    task = assignments.create(store, TaskPlan("T", "D"))
     first = desk(store, task, "Kim", 10)
     send(first, faces[0])
     again = desk(store, task, "Kim", 9)
     assert again.page.face_ids == faces[1:10]
     send(again, *faces[1:10])
-    assert tasking.listed(store)[0].done == 10
+    assert assignments.listed(store)[0].done == 10
     with store.database.reading() as session:
         assert session.scalar(select(func.count()).select_from(Lease).where(Lease.decided_at.is_(None))) == 0
 
 
 def test_a_task_is_edited(store, faces):
-    task = tasking.create(store, TaskPlan("T", "D", people=("Kim", "Lee"), twice=1.0))
+    task = assignments.create(store, TaskPlan("T", "D", people=("Kim", "Lee"), twice=1.0))
     changes = TaskChanges("**Clean** it", "Look twice.", ("Kim", "Lee", "Park"), "hidden", 30, date(2031, 5, 5))
     task_editing.edit(store, task, changes)
-    found = tasking.get(store, task)
+    found = assignments.get(store, task)
     assert (found.name, found.instructions, found.people) == ("**Clean** it", "Look twice.", ["Kim", "Lee", "Park"])
     assert (found.source, found.quota, found.deadline) == ("hidden", 30, date(2031, 5, 5))
-    assert tasking.as_json(tasking.listed(store)[0])["deadline"] == "2031-05-05"
+    assert assignments.as_json(assignments.listed(store)[0])["deadline"] == "2031-05-05"
 
 
 @pytest.mark.parametrize(
@@ -118,28 +118,28 @@ def test_a_task_is_edited(store, faces):
     ],
 )
 def test_changes_that_cannot_be(store, faces, changes, words):
-    task = tasking.create(store, TaskPlan("T", "D", people=("Kim", "Lee"), twice=1.0))
+    task = assignments.create(store, TaskPlan("T", "D", people=("Kim", "Lee"), twice=1.0))
     with pytest.raises(InputError, match=words):
         task_editing.edit(store, task, changes)
-    assert tasking.get(store, task).people == ["Kim", "Lee"]
+    assert assignments.get(store, task).people == ["Kim", "Lee"]
 
 
 def test_a_closed_task_is_reopened(store, faces):
-    task = tasking.create(store, TaskPlan("T", "D"))
-    tasking.close(store, task)
-    assert tasking.offered(store, "Kim") == []
+    task = assignments.create(store, TaskPlan("T", "D"))
+    assignments.close(store, task)
+    assert assignments.offered(store, "Kim") == []
     task_editing.reopen(store, task)
-    assert [one.id for one, _ in tasking.offered(store, "Kim")] == [task]
+    assert [one.id for one, _ in assignments.offered(store, "Kim")] == [task]
 
 
 def test_a_quota_ends_a_person_s_part(store, faces):
-    task = tasking.create(store, TaskPlan("T", "D", quota=15))
+    task = assignments.create(store, TaskPlan("T", "D", quota=15))
     kim = desk(store, task, "Kim", 10)
     assert kim.left == 15
     send(kim, *kim.page.face_ids, turn={"to": "next", "from": kim.key})
     assert len(kim.page.face_ids) == 5
     send(kim, *kim.page.face_ids, turn={"to": "next", "from": kim.key})
-    assert kim.page.face_ids == [] and tasking.quota_is_met(store, task, "Kim")
+    assert kim.page.face_ids == [] and assignments.quota_is_met(store, task, "Kim")
     lee = desk(store, task, "Lee", 120)
     assert lee.page.face_ids == faces[15:30]
     task_editing.edit(store, task, TaskChanges("T", quota=20))

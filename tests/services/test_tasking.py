@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy import func, select, update
 
 from fercore.errors import InputError, NotFoundError
-from fercore.services import details, reviewing, tasking
-from fercore.services.tasking import TaskPlan
-from fercore.store import leases, tasks
+from fercore.services.review import assignments, face_detail, grid
+from fercore.services.review.assignments import TaskPlan
 from fercore.store.database import now
-from fercore.store.leases import Hand
-from fercore.store.review import Cursor, View
+from fercore.store.review import leases, tasks
+from fercore.store.review.face_queue import Cursor, View
+from fercore.store.review.leases import Hand
 from fercore.store.tables import Decision, Face, Lease, TaskFace
 from tests.conftest import fill
 
@@ -28,7 +28,7 @@ class Person:
 
     def turn(self, size=10):
         following = self.page.following if self.page else None
-        self.page = reviewing.open_page(self.store, self.view, following or Cursor(), size, self.tab)
+        self.page = grid.open_page(self.store, self.view, following or Cursor(), size, self.tab)
         return self.page.face_ids
 
     def decide(self, faces, emotion=2):
@@ -36,17 +36,15 @@ class Person:
             {"id": str(uuid4()), "action": str(uuid4()), "type": "decide", "face": face, "emotion": emotion}
             for face in faces
         ]
-        reviewing.commit(self.store, self.view, events, self.tab)
+        grid.commit(self.store, self.view, events, self.tab)
         return events
 
     def undo(self, event):
-        reviewing.commit(
-            self.store, self.view, [{"id": str(uuid4()), "type": "undo", "undoes": event["action"]}], self.tab
-        )
+        grid.commit(self.store, self.view, [{"id": str(uuid4()), "type": "undo", "undoes": event["action"]}], self.tab)
 
     @property
     def left(self):
-        return reviewing.counts(self.store, self.view)[1]
+        return grid.counts(self.store, self.view)[1]
 
 
 @pytest.fixture
@@ -55,11 +53,11 @@ def faces(store):
 
 
 def standing(store):
-    return tasking.listed(store)[0]
+    return assignments.listed(store)[0]
 
 
 def make(store, **plan):
-    return tasking.create(store, TaskPlan("t", "D", **plan))
+    return assignments.create(store, TaskPlan("t", "D", **plan))
 
 
 def test_two_people_never_get_the_same_face(store, faces):
@@ -125,9 +123,9 @@ def test_leaving_gives_back_what_this_tab_holds_only(store, faces):
     kim.turn(40)
     held = elsewhere.turn(40)
     assert held == faces, "the same person's other tab takes them over"
-    tasking.leave(store, Hand(task, "Kim", kim.tab))
+    assignments.leave(store, Hand(task, "Kim", kim.tab))
     assert lee.turn() == []
-    tasking.leave(store, Hand(task, "Kim", elsewhere.tab))
+    assignments.leave(store, Hand(task, "Kim", elsewhere.tab))
     assert lee.turn() == faces[:10]
 
 
@@ -151,33 +149,33 @@ def test_a_blind_task_hides_what_others_say(store, faces):
     task = make(store, twice=1.0)
     kim, lee = Person(store, task, "Kim"), Person(store, task, "Lee")
     kim.decide(kim.turn(40), emotion=6)
-    shown = reviewing.tiles(store, lee.view, lee.turn(40))
+    shown = grid.tiles(store, lee.view, lee.turn(40))
     assert [(tile["emotion"], tile["state"], tile["mine"]) for tile in shown] == [
         (number % 7, "undecided", False) for number in range(40)
     ]
-    assert details.detail(store, lee.view, faces[0])["history"] == []
+    assert face_detail.detail(store, lee.view, faces[0])["history"] == []
     lee.decide(faces, emotion=3)
-    assert len(details.detail(store, lee.view, faces[0])["history"]) == 1
+    assert len(face_detail.detail(store, lee.view, faces[0])["history"]) == 1
     with store.database.reading() as session:
         kinds = session.scalars(select(Decision.kind).where(Decision.reviewer == "Lee").order_by(Decision.sequence))
         assert list(kinds) == ["confirmed" if number % 7 == 3 else "relabelled" for number in range(40)]
-    assert {tile["emotion"] for tile in reviewing.tiles(store, lee.view, faces)} == {3}
+    assert {tile["emotion"] for tile in grid.tiles(store, lee.view, faces)} == {3}
 
 
 def test_the_same_event_twice_counts_once(store, faces):
     kim = Person(store, make(store), "Kim")
     events = kim.decide(kim.turn())
-    reviewing.commit(store, kim.view, events, kim.tab)
+    grid.commit(store, kim.view, events, kim.tab)
     assert standing(store).done == 10
 
 
 def test_only_who_takes_part_is_offered_a_task(store, faces):
     everybody, kims = make(store), make(store, people=("Kim",))
-    assert {task.id for task, _ in tasking.offered(store, "Kim")} == {everybody, kims}
-    assert {task.id for task, _ in tasking.offered(store, "Lee")} == {everybody}
-    tasking.close(store, everybody)
-    assert tasking.offered(store, "Lee") == []
-    tasking.remove(store, kims)
+    assert {task.id for task, _ in assignments.offered(store, "Kim")} == {everybody, kims}
+    assert {task.id for task, _ in assignments.offered(store, "Lee")} == {everybody}
+    assignments.close(store, everybody)
+    assert assignments.offered(store, "Lee") == []
+    assignments.remove(store, kims)
     with pytest.raises(NotFoundError), store.database.reading() as session:
         tasks.get(session, kims)
 
@@ -193,7 +191,7 @@ def test_only_who_takes_part_is_offered_a_task(store, faces):
 def test_plans_that_cannot_be_made(store, faces, plan, words):
     with pytest.raises(InputError, match=words):
         make(store, **plan)
-    assert tasking.listed(store) == []
+    assert assignments.listed(store) == []
 
 
 def test_when_it_will_be_done(store, faces):
@@ -205,7 +203,7 @@ def test_when_it_will_be_done(store, faces):
         earlier = now() - timedelta(hours=1)
         session.execute(update(Lease).where(Lease.face_id == first).values(decided_at=earlier))
     found = standing(store)
-    assert tasking.pace(found.parts[0]) == pytest.approx(20, rel=0.01)
+    assert assignments.pace(found.parts[0]) == pytest.approx(20, rel=0.01)
     assert found.finish(now()) - now() == pytest.approx(timedelta(hours=1), rel=0.02)
 
 
@@ -217,12 +215,12 @@ def test_many_earlier_votes_are_counted_in_parts(store, faces, monkeypatch):
 
 @pytest.mark.parametrize("jump", [timedelta(days=1), timedelta(days=-1)], ids=["ahead", "back"])
 def test_a_server_whose_clock_jumps_loses_nothing_and_strands_no_face(store, faces, monkeypatch, jump):
-    task = tasking.create(store, TaskPlan("t", "D"))
+    task = assignments.create(store, TaskPlan("t", "D"))
     kim, lee = Person(store, task, "Kim"), Person(store, task, "Lee")
     before = kim.turn()
     lee.turn()
-    monkeypatch.setattr("fercore.store.leases.now", lambda: now() + jump)
-    monkeypatch.setattr("fercore.store.decisions.now", lambda: now() + jump)
+    monkeypatch.setattr("fercore.store.review.leases.now", lambda: now() + jump)
+    monkeypatch.setattr("fercore.store.review.decisions.now", lambda: now() + jump)
     kim.decide(before)
     asked = len(before)
     for person in (lee, kim, lee):

@@ -9,12 +9,12 @@ from typing import ClassVar
 
 import pytest
 
-from fercore.services import freezing, telling, training, viewing
-from fercore.services.telling import Audience
-from fercore.services.training import TrainRequest
+from fercore.services.training import run_details, runs, snapshots, tracking
+from fercore.services.training.runs import TrainRequest
+from fercore.services.training.tracking import Audience
 from fercore.store import Store
 from fercore.store.tables import Epoch
-from fercore.training.recipe import MODERN
+from fercore.training.recipes.recipe import MODERN
 from tests.conftest import fill
 
 EPOCH = Epoch(run_id=1, number=2, loss=0.5, accuracy=0.75, watch_loss=None, learning_rate=0.1, seconds=3.0)
@@ -24,8 +24,8 @@ EPOCH = Epoch(run_id=1, number=2, loss=0.5, accuracy=0.75, watch_loss=None, lear
 def run(lite):
     """A run that has not begun."""
     fill(lite, "D", [n % 7 for n in range(14)])
-    freezing.freeze(lite, "S", ["D"])
-    return viewing.view(lite, training.create(lite, TrainRequest("S", "VGG16", MODERN, "none")))
+    snapshots.freeze(lite, "S", ["D"])
+    return run_details.view(lite, runs.create(lite, TrainRequest("S", "VGG16", MODERN, "none")))
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def installation(store, **changed):
 
 def test_a_webhook_hears_the_end_and_the_last_figures(lite, run, hook):
     address, heard, _ = hook
-    audience = telling.audience(installation(lite, webhook=address), run)
+    audience = tracking.audience(installation(lite, webhook=address), run)
     audience.epoch(EPOCH)
     audience.end("done")
     [one] = heard
@@ -80,7 +80,7 @@ def test_a_webhook_hears_the_end_and_the_last_figures(lite, run, hook):
 def test_a_webhook_that_does_not_answer_harms_nothing_and_stays_secret(lite, run, hook, capsys, address, said):
     working, _, answer = hook
     answer.status = 500
-    audience = telling.audience(installation(lite, webhook=working if address == "refused" else address), run)
+    audience = tracking.audience(installation(lite, webhook=working if address == "refused" else address), run)
     audience.epoch(EPOCH)
     audience.end("failed")
     assert f"The webhook hears no more: {said}\n" in capsys.readouterr().err
@@ -117,7 +117,7 @@ def test_a_listener_that_fails_is_named_once_and_left_out(capsys):
 
 def test_tensorboard_event_files(lite, run):
     pytest.importorskip("tensorboard", reason="tensorboard is not installed: requirements-watching.txt")
-    audience = telling.audience(lite, run)
+    audience = tracking.audience(lite, run)
     audience.epoch(EPOCH)
     audience.end("done")
     from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
@@ -128,8 +128,8 @@ def test_tensorboard_event_files(lite, run):
 
 
 def test_mlflow_that_is_set_but_not_installed_is_said(lite, run, monkeypatch, capsys):
-    monkeypatch.setattr(telling, "find_spec", lambda name: None)
-    telling.audience(installation(lite, mlflow="http://127.0.0.1:9"), run)
+    monkeypatch.setattr(tracking, "find_spec", lambda name: None)
+    tracking.audience(installation(lite, mlflow="http://127.0.0.1:9"), run)
     assert "MLFLOW_TRACKING_URI is set, but MLflow is not installed" in (said := capsys.readouterr().err)
     assert said.endswith("pip install -r requirements-watching.txt\n")
 
@@ -183,7 +183,7 @@ def mlflow(monkeypatch):
     module = SimpleNamespace(MlflowClient=Client, environment_variables=variables)
     monkeypatch.setattr(Client, "statuses", [])
     monkeypatch.setitem(sys.modules, "mlflow", module)
-    monkeypatch.setattr(telling, "find_spec", lambda name: name == "mlflow")
+    monkeypatch.setattr(tracking, "find_spec", lambda name: name == "mlflow")
     return module
 
 
@@ -197,15 +197,15 @@ def mlflow(monkeypatch):
 )
 def test_how_a_training_ends_in_mlflow(lite, run, mlflow, capsys, ends, expected):
     for status in ends:
-        telling.audience(installation(lite, mlflow="http://127.0.0.1:9"), run).end(status)
+        tracking.audience(installation(lite, mlflow="http://127.0.0.1:9"), run).end(status)
     assert (Client.statuses, capsys.readouterr().err) == (expected, "")
 
 
 def test_mlflow_holds_a_training_for_no_more_than_half_a_minute(lite, run, mlflow):
-    telling.audience(installation(lite, mlflow="http://127.0.0.1:9"), run)
+    tracking.audience(installation(lite, mlflow="http://127.0.0.1:9"), run)
     bounds = vars(mlflow.environment_variables)
     assert {name: variable.value for name, variable in bounds.items()} == {
-        "MLFLOW_HTTP_REQUEST_MAX_RETRIES": telling.TRIES_AGAIN,
+        "MLFLOW_HTTP_REQUEST_MAX_RETRIES": tracking.TRIES_AGAIN,
         "MLFLOW_HTTP_REQUEST_TIMEOUT": "as somebody set it",
     }
 
@@ -217,7 +217,7 @@ def test_mlflow_goes_on_with_its_run_after_a_resume(lite, run, monkeypatch, tmp_
     for name in ("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "MLFLOW_HTTP_REQUEST_TIMEOUT"):
         monkeypatch.setenv(name, "1")  # so that what is set here is unset afterwards
     for number, status in ((1, "paused"), (2, "done")):
-        audience = telling.audience(installation(lite, mlflow=address), run)
+        audience = tracking.audience(installation(lite, mlflow=address), run)
         audience.epoch(Epoch(run_id=1, number=number, loss=1 / number, accuracy=0, learning_rate=0, seconds=1))
         audience.end(status)
     client = mlflow.MlflowClient(address)

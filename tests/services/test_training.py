@@ -13,11 +13,13 @@ from fercore.errors import InputError, OutOfMemoryError
 from fercore.jobs import queue
 from fercore.prediction.predictor import Predictor
 from fercore.progress import silent
-from fercore.services import evaluating, fitting, freezing, training, viewing
-from fercore.services.training import TrainRequest
-from fercore.store import runs
+from fercore.services.comparison import evaluation
+from fercore.services.training import run_details, snapshots, worker
+from fercore.services.training import runs as run_service
+from fercore.services.training.runs import TrainRequest
 from fercore.store.database import now
-from fercore.training.recipe import MODERN
+from fercore.store.training import runs
+from fercore.training.recipes.recipe import MODERN
 from tests.conftest import fill
 
 RECIPE = MODERN.model_copy(update={"watch_share": 0.2})
@@ -25,13 +27,13 @@ RECIPE = MODERN.model_copy(update={"watch_share": 0.2})
 
 def frozen(store):
     fill(store, "D", [n % 7 for n in range(140)])
-    return freezing.freeze(store, "S", ["D"]).name
+    return snapshots.freeze(store, "S", ["D"]).name
 
 
 def until(store, run_id, condition, seconds=180):
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        found = viewing.view(store, run_id)
+        found = run_details.view(store, run_id)
         if condition(found):
             return found
         time.sleep(0.2)
@@ -40,25 +42,25 @@ def until(store, run_id, condition, seconds=180):
 
 def weights(store, run_id):
     """Of a run's model."""
-    return Predictor.load(evaluating.model_path(store, run_id), store.settings.models_dir).model.get_weights()
+    return Predictor.load(evaluation.model_path(store, run_id), store.settings.models_dir).model.get_weights()
 
 
 def test_a_killed_run_is_noticed_and_goes_on_after_its_last_epoch(lite):
     request = TrainRequest(frozen(lite), "MobileNetV2", RECIPE, weights="none", epochs=3)
-    run_id = training.start(lite, request)
+    run_id = run_service.start(lite, request)
     running = until(lite, run_id, lambda found: found.epochs)
     os.kill(running.job.pid, signal.SIGKILL)
     lost = until(lite, run_id, lambda found: found.status == "lost")
     before = {epoch.number: epoch.loss for epoch in lost.epochs}
     assert 1 <= len(before) < 3
-    training.resume(lite, run_id)
+    run_service.resume(lite, run_id)
     with pytest.raises(InputError, match="only a stopped run"):
-        training.resume(lite, run_id)
+        run_service.resume(lite, run_id)
     done = until(lite, run_id, lambda found: found.status in ("done", "failed"))
     assert done.status == "done", done.error
     assert [epoch.number for epoch in done.epochs] == [1, 2, 3]
     assert {number: loss for number, loss in before.items() if done.epochs[number - 1].loss != loss} == {}
-    undisturbed = until(lite, training.start(lite, request), lambda found: found.status in ("done", "failed"))
+    undisturbed = until(lite, run_service.start(lite, request), lambda found: found.status in ("done", "failed"))
     assert [epoch.loss for epoch in undisturbed.epochs] == [epoch.loss for epoch in done.epochs]
     for mine, other in zip(weights(lite, run_id), weights(lite, undisturbed.run.id), strict=True):
         np.testing.assert_array_equal(mine, other)
@@ -66,42 +68,42 @@ def test_a_killed_run_is_noticed_and_goes_on_after_its_last_epoch(lite):
 
 @pytest.mark.parametrize(("stored", "shown"), [("queued", "lost"), ("running", "lost"), ("done", "done")])
 def test_a_run_whose_job_is_gone(store, stored, shown):
-    run_id = training.create(store, TrainRequest(frozen(store), "MobileNetV2", RECIPE, weights="none"))
+    run_id = run_service.create(store, TrainRequest(frozen(store), "MobileNetV2", RECIPE, weights="none"))
     with store.database.writing() as session:
         runs.set_values(session, run_id, status=stored, started_at=now())
-    assert viewing.view(store, run_id).status == shown
+    assert run_details.view(store, run_id).status == shown
 
 
 def test_a_waiting_run_is_cancelled_at_once_and_can_be_removed(lite, monkeypatch):
     monkeypatch.setattr(queue, "start_next", lambda store: None)
-    run_id = training.start(lite, TrainRequest(frozen(lite), "MobileNetV2", RECIPE, weights="none"))
+    run_id = run_service.start(lite, TrainRequest(frozen(lite), "MobileNetV2", RECIPE, weights="none"))
     with pytest.raises(InputError, match="cancel it first"):
-        training.remove(lite, run_id)
-    assert training.cancel(lite, run_id) == "cancelled"
-    training.remove(lite, run_id)
-    assert viewing.listed(lite) == []
+        run_service.remove(lite, run_id)
+    assert run_service.cancel(lite, run_id) == "cancelled"
+    run_service.remove(lite, run_id)
+    assert run_details.listed(lite) == []
 
 
 def test_a_paused_run_is_not_a_cancelled_one(lite, monkeypatch):
     monkeypatch.setattr(queue, "start_next", lambda store: None)
-    run_id = training.start(lite, TrainRequest(frozen(lite), "MobileNetV2", RECIPE, weights="none"))
-    training.pause(lite, run_id)
-    assert viewing.view(lite, run_id).status == "paused"
+    run_id = run_service.start(lite, TrainRequest(frozen(lite), "MobileNetV2", RECIPE, weights="none"))
+    run_service.pause(lite, run_id)
+    assert run_details.view(lite, run_id).status == "paused"
     with pytest.raises(InputError, match="nothing to cancel"):
-        training.pause(lite, run_id)
-    training.resume(lite, run_id)
-    assert viewing.view(lite, run_id).status == "queued"
+        run_service.pause(lite, run_id)
+    run_service.resume(lite, run_id)
+    assert run_details.view(lite, run_id).status == "queued"
 
 
 def test_a_run_that_ends_while_somebody_pauses_it_is_done(lite, monkeypatch):
     monkeypatch.setattr(queue, "start_next", lambda store: None)
-    run_id = training.start(lite, TrainRequest(frozen(lite), "VGG16", RECIPE, "none"))
-    before = viewing.view(lite, run_id)
+    run_id = run_service.start(lite, TrainRequest(frozen(lite), "VGG16", RECIPE, "none"))
+    before = run_details.view(lite, run_id)
     with lite.database.writing() as session:
         runs.set_values(session, run_id, status="done", reported_epoch=1)
-    monkeypatch.setattr(viewing, "view", lambda store, run_id: before)
+    monkeypatch.setattr(run_details, "view", lambda store, run_id: before)
     with pytest.raises(InputError, match="nothing to cancel"):
-        training.pause(lite, run_id)
+        run_service.pause(lite, run_id)
     with lite.database.reading() as session:
         assert runs.get(session, run_id).status == "done"
 
@@ -109,28 +111,28 @@ def test_a_run_that_ends_while_somebody_pauses_it_is_done(lite, monkeypatch):
 def test_a_clone_asks_for_the_same_again(lite, monkeypatch):
     monkeypatch.setattr(queue, "start_next", lambda store: None)
     request = TrainRequest(frozen(lite), "VGG16", RECIPE, "none", 7, 3, [("D", "train")])
-    run = training.start(lite, request)
-    cloned = training.clone(lite, run)
+    run = run_service.start(lite, request)
+    cloned = run_service.clone(lite, run)
     assert replace(cloned, cloned_from=None) == request and cloned.cloned_from == run
-    assert viewing.view(lite, training.start(lite, cloned)).cloned_from == run
+    assert run_details.view(lite, run_service.start(lite, cloned)).cloned_from == run
 
 
 def test_notes_and_tags(lite):
-    run_id = training.create(lite, TrainRequest(frozen(lite), "VGG16", RECIPE, "none"))
-    training.annotate(lite, run_id, " 다시 볼 것 ", ["keep", " keep", "", "학생"])
-    run = viewing.view(lite, run_id).run
+    run_id = run_service.create(lite, TrainRequest(frozen(lite), "VGG16", RECIPE, "none"))
+    run_service.annotate(lite, run_id, " 다시 볼 것 ", ["keep", " keep", "", "학생"])
+    run = run_details.view(lite, run_id).run
     assert (run.note, run.tags) == ("다시 볼 것", ["keep", "학생"])
     with pytest.raises(InputError, match=r"5,000"):
-        training.annotate(lite, run_id, "x" * 5001, [])
+        run_service.annotate(lite, run_id, "x" * 5001, [])
 
 
 def out_of_memory(store, monkeypatch, error):
     """A run whose training ended with this error."""
-    run_id = training.create(store, TrainRequest(frozen(store), "VGG16", RECIPE, "none"))
-    monkeypatch.setattr(fitting, "_train", Mock(side_effect=error))
+    run_id = run_service.create(store, TrainRequest(frozen(store), "VGG16", RECIPE, "none"))
+    monkeypatch.setattr(worker, "_train", Mock(side_effect=error))
     with pytest.raises(OutOfMemoryError):
-        fitting.train(store, run_id, silent)
-    return viewing.view(store, run_id)
+        worker.train(store, run_id, silent)
+    return run_details.view(store, run_id)
 
 
 def test_a_run_that_found_no_memory_is_retried_in_parts(lite, monkeypatch):
@@ -138,14 +140,14 @@ def test_a_run_that_found_no_memory_is_retried_in_parts(lite, monkeypatch):
     found = out_of_memory(lite, monkeypatch, OutOfMemoryError(32, 2))
     run_id = found.run.id
     assert found.status == "failed" and "Try 16 at a time" in found.error
-    assert training.will_halve(lite, found)
-    training.resume(lite, run_id)
-    assert viewing.view(lite, run_id).job.arguments["accumulate"] == 2
+    assert run_service.will_halve(lite, found)
+    run_service.resume(lite, run_id)
+    assert run_details.view(lite, run_id).job.arguments["accumulate"] == 2
     with lite.database.writing() as session:
         runs.set_values(session, run_id, status="failed", error="The disk is full.")
-    assert not training.will_halve(lite, viewing.view(lite, run_id)), "it failed for another reason than memory"
+    assert not run_service.will_halve(lite, run_details.view(lite, run_id)), "it failed for another reason than memory"
 
 
 def test_a_run_for_which_one_face_is_too_much_is_not_promised_less(lite, monkeypatch):
     found = out_of_memory(lite, monkeypatch, OutOfMemoryError(1, 64))
-    assert "Not even one face" in found.error and not training.will_halve(lite, found)
+    assert "Not even one face" in found.error and not run_service.will_halve(lite, found)

@@ -5,8 +5,8 @@ import time
 
 import pytest
 
-from fercore.services import uploading
-from fercore.store import jobs
+from fercore.services.datasets import uploads
+from fercore.store.jobs import queue
 from fercore.store.tables import Job
 
 DAY = 24 * 3600
@@ -30,9 +30,9 @@ def test_stale_uploads(lite, age, status, stays, inside):
     if status:
         with lite.database.writing() as session:
             path = str(folder / inside)
-            job = jobs.submit(
+            job = queue.submit(
                 session, Job(kind="import", title="t", lane="disk", arguments={"path": path}, submitted_by="tester")
             )
             job.status = status
-    uploading.clear_stale(lite)
+    uploads.clear_stale(lite)
     assert folder.exists() == stays

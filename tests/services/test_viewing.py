@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from fercore.services.viewing import RunView
+from fercore.services.training.run_details import RunView
 from fercore.store.tables import Epoch, Job, Run, Snapshot
 
 BEGUN = datetime(2026, 1, 1, tzinfo=UTC)

@@ -3,17 +3,17 @@
 import pytest
 
 from fercore.errors import InputError
-from fercore.services import wording
+from fercore.services.datasets import aihub_labels
 from fercore.sources.emotion_map import SHIPPED
 
 
 def test_the_shipped_map_until_there_is_an_own_one(lite):
-    shipped = wording.text(lite)
-    assert wording.current(lite).version == 1 and not wording.own_file(lite).exists()
+    shipped = aihub_labels.text(lite)
+    assert aihub_labels.current(lite).version == 1 and not aihub_labels.own_file(lite).exists()
     changed = shipped.replace("version = 1", "version = 2").replace('"상처" = "Sad"', '"상처" = "Angry"')
     assert changed != shipped
-    assert wording.save(lite, changed).version == 2
-    assert wording.text(lite) == changed and wording.current(lite).find("상처") == 0
+    assert aihub_labels.save(lite, changed).version == 2
+    assert aihub_labels.text(lite) == changed and aihub_labels.current(lite).find("상처") == 0
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ def test_the_shipped_map_until_there_is_an_own_one(lite):
 )
 def test_a_wrong_map_is_not_kept(lite, change, message):
     with pytest.raises(InputError, match=message):
-        wording.save(lite, wording.text(lite).replace(*change))
+        aihub_labels.save(lite, aihub_labels.text(lite).replace(*change))
     assert [path.name for path in lite.settings.data_dir.iterdir() if path.suffix == ".toml"] == []
 
 
@@ -41,7 +41,7 @@ def test_a_wrong_map_is_not_kept(lite, change, message):
 )
 def test_a_wrong_map_is_called_by_its_own_name(lite, draft):
     with pytest.raises(InputError, match=r"^'aihub_words\.toml'"):
-        wording.save(lite, draft)
+        aihub_labels.save(lite, draft)
 
 
 @pytest.mark.parametrize(
@@ -49,8 +49,8 @@ def test_a_wrong_map_is_called_by_its_own_name(lite, draft):
     [pytest.param(b"version = ", id="no TOML"), pytest.param("버전 = 1".encode("cp949"), id="not UTF-8")],
 )
 def test_a_broken_map_is_shown_and_replaced(lite, broken):
-    wording.own_file(lite).write_bytes(broken)
-    assert wording.text(lite) == broken.decode("utf-8", "replace")
+    aihub_labels.own_file(lite).write_bytes(broken)
+    assert aihub_labels.text(lite) == broken.decode("utf-8", "replace")
     with pytest.raises(InputError):
-        wording.current(lite)
-    assert wording.save(lite, SHIPPED.read_text("utf-8")).version == wording.current(lite).version == 1
+        aihub_labels.current(lite)
+    assert aihub_labels.save(lite, SHIPPED.read_text("utf-8")).version == aihub_labels.current(lite).version == 1

@@ -8,7 +8,7 @@ import pytest
 from fercore.errors import Fault, UnreadableSourceError
 from fercore.exports import parquet as writing
 from fercore.sources import parquet
-from fercore.sources.known import Verdict
+from fercore.sources.provenance import Verdict
 from fercore.sources.record import Options
 from fercore.sources.splits import by_person
 from tests.conftest import noise

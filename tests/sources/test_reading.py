@@ -3,7 +3,7 @@
 import pytest
 
 from fercore.errors import InputError
-from fercore.sources.reading import READERS, reader
+from fercore.sources.readers import READERS, reader
 from fercore.sources.splits import find_split
 
 

@@ -6,14 +6,17 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select, update
 
-from fercore.services import adjudicating, agreeing, freezing, reviewing, tasking
-from fercore.services.tasking import TaskPlan
-from fercore.store import datasets, decisions, exchange, history, leases, review, snapshots, tally
+from fercore.services.review import adjudication, agreement, assignments, grid
+from fercore.services.review.assignments import TaskPlan
+from fercore.services.training import snapshots as snapshot_service
 from fercore.store.database import now
-from fercore.store.history import Range
-from fercore.store.leases import Hand
-from fercore.store.review import Cursor, View
+from fercore.store.datasets import datasets
+from fercore.store.review import decision_transfer, decisions, face_queue, history, labels, leases
+from fercore.store.review.face_queue import Cursor, View
+from fercore.store.review.history import Range
+from fercore.store.review.leases import Hand
 from fercore.store.tables import Face, Lease, Vote
+from fercore.store.training import snapshots
 from tests.conftest import fill
 from tests.services.test_adjudicating import rule, say
 from tests.store.test_decisions import decide, undo
@@ -101,20 +104,20 @@ def test_a_range_begins_with_its_first_moment_and_ends_before_its_last(store, al
 def test_votes_and_faces_are_those_of_one_dataset(store, alike):
     faces, _ = alike
     with store.database.reading() as session:
-        assert tally.votes_in(session, number(store, "D")) == [
+        assert labels.votes_in(session, number(store, "D")) == [
             (faces["D"][0], "Kim", "relabelled", SAD),
             (faces["D"][1], "Kim 2", "relabelled", SAD),
         ]
-        assert [one.face_id for one in exchange.named_faces(session, number(store, "D 2"))] == faces["D 2"]
-        assert [one.reviewer for one in exchange.told(session, Face.dataset_id == number(store, "D"))] == [
+        assert [one.face_id for one in decision_transfer.named_faces(session, number(store, "D 2"))] == faces["D 2"]
+        assert [one.reviewer for one in decision_transfer.told(session, Face.dataset_id == number(store, "D"))] == [
             "Kim",
             "Kim 2",
         ]
-        assert len(list(exchange.told(session))) == 5
-        made = exchange.made(session, number(store, "D"))
+        assert len(list(decision_transfer.told(session))) == 5
+        made = decision_transfer.made(session, number(store, "D"))
         assert sorted(answer[0] for answer in made.by_id.values()) == faces["D"][:2]
         assert {who for _, who, _ in made.moments} == {"Kim", "Kim 2"}
-        index = exchange.FaceIndex(session)
+        index = decision_transfer.FaceIndex(session)
         assert [index.find(name, f"train/{start}") for name, start in (("D", 0), ("D 2", 50))] == [
             faces["D"][0],
             faces["D 2"][0],
@@ -131,7 +134,7 @@ def test_a_ruling_is_no_vote_even_when_one_of_two_is_undone(store):
         kept = [(vote.face_id, vote.reviewer, vote.emotion) for vote in session.scalars(select(Vote))]
         assert sorted(kept) == [(face, "Kim", SAD) for face in faces]
         assert [session.get_one(Face, face).emotion for face in faces] == [ANGRY, ANGRY]
-        events = tally.events_of(session, "Kim", faces)
+        events = labels.events_of(session, "Kim", faces)
         assert {face: [event.emotion for event in told] for face, told in events.items()} == {
             face: [SAD] for face in faces
         }
@@ -143,7 +146,7 @@ def test_rulings_of_somebody_without_a_vote_leave_none(store):
     undo(store, "judge", rule(store, faces, SAD))
     with store.database.reading() as session:
         assert session.scalars(select(Vote)).all() == []
-    assert adjudicating.rules(store) == {"D": "latest"}
+    assert adjudication.rules(store) == {"D": "latest"}
 
 
 @pytest.fixture
@@ -158,7 +161,7 @@ def subjects(store):
 
 
 def frozen(store, *names):
-    freezing.freeze(store, "S", names)
+    snapshot_service.freeze(store, "S", names)
     with store.database.reading() as session:
         return snapshots.named(session, "S").id
 
@@ -220,14 +223,14 @@ def test_two_datasets_of_the_same_subject_are_two_people(store, subjects):
 def test_work_renews_what_is_in_hand_and_nothing_of_others(store):
     """A quarter of an hour before its end, one decision keeps the other nine faces for as long again."""
     faces = fill(store, "D", [number % 7 for number in range(20)])
-    task = tasking.create(store, TaskPlan("t", "D"))
+    task = assignments.create(store, TaskPlan("t", "D"))
     dataset = number(store, "D")
     with store.database.writing() as session:
         for who in ("Kim", "Kim 2"):
             leases.take(session, Hand(task, who), -1, 5)
         session.execute(update(Lease).values(until=now() + timedelta(seconds=30)))
     view = View(dataset, "Kim", task=task, blind=True)
-    reviewing.commit(store, view, [{"id": str(uuid4()), "action": str(uuid4()), "face": faces[0], "emotion": SAD}])
+    grid.commit(store, view, [{"id": str(uuid4()), "action": str(uuid4()), "face": faces[0], "emotion": SAD}])
     with store.database.reading() as session:
         left = {}
         for one in session.scalars(select(Lease)):
@@ -240,7 +243,7 @@ def test_work_renews_what_is_in_hand_and_nothing_of_others(store):
     }
     with store.database.writing() as session:
         session.execute(update(Lease).where(Lease.reviewer == "Kim 2").values(until=now() - timedelta(seconds=1)))
-    page = reviewing.open_page(store, View(dataset, "Lee", task=task, blind=True), Cursor(), 20)
+    page = grid.open_page(store, View(dataset, "Lee", task=task, blind=True), Cursor(), 20)
     assert page.face_ids == faces[5:], "what Kim holds is not given to Lee"
 
 
@@ -252,7 +255,7 @@ def test_agreement_is_that_of_one_dataset_and_rejections_count_apart(store):
     for who in ("Kim", "Lee"):
         decide(store, who, second[0], reason="blurred")
     decide(store, "Lee", second[1], ANGRY)
-    found, other = agreeing.agree(store, "D"), agreeing.agree(store, "D 2")
+    found, other = agreement.agree(store, "D"), agreement.agree(store, "D 2")
     assert (found.people, other.people) == (["Kim", "Kim 2"], ["Kim", "Lee"])
     assert found.overall["agreeing pairs"].value == pytest.approx(2 / 3) and other.overall["agreeing pairs"].value == 1
     assert (list(found.by_category), list(other.by_category)) == (["Happy", "Sad"], ["rejected"])
@@ -262,15 +265,15 @@ def test_agreement_is_that_of_one_dataset_and_rejections_count_apart(store):
 
 def test_what_one_person_takes_back_is_theirs_to_decide_again_though_another_has_decided_it(store):
     faces = fill(store, "D", [HAPPY] * 2)
-    task = tasking.create(store, TaskPlan("t", "D", twice=1.0))
+    task = assignments.create(store, TaskPlan("t", "D", twice=1.0))
     said = {}
     for who in ("Kim", "Kim 2"):
         view = View(number(store, "D"), who, task=task, blind=True)
         event = {"id": str(uuid4()), "action": str(uuid4()), "face": faces[0], "emotion": SAD}
-        reviewing.commit(store, view, [event])
+        grid.commit(store, view, [event])
         said[who] = (view, event["action"])
     view, action = said["Kim"]
-    reviewing.commit(store, view, [{"id": str(uuid4()), "type": "undo", "undoes": action}])
+    grid.commit(store, view, [{"id": str(uuid4()), "type": "undo", "undoes": action}])
     with store.database.reading() as session:
         found = {one.reviewer: one.decided_at is not None for one in session.scalars(select(Lease))}
         assert found == {"Kim": False, "Kim 2": True}
@@ -293,4 +296,4 @@ def test_decided_faces_of_a_page_are_this_persons_or_ruled(store):
             ("Kim", True, other, 0),
         ):
             view = View(number(store, "D"), who, adjudicates=adjudicates)
-            assert review.decided_of(session, view, some) == expected, (who, adjudicates)
+            assert face_queue.decided_of(session, view, some) == expected, (who, adjudicates)

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from fercore.store.among import among
+from fercore.store.conditions import among
 from fercore.store.tables import Face
 from tests.conftest import fill
 

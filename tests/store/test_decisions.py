@@ -5,8 +5,8 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, select
 
-from fercore.store import decisions
-from fercore.store.decisions import Wish
+from fercore.store.review import decisions
+from fercore.store.review.decisions import Wish
 from fercore.store.tables import Decision, Face
 from tests.conftest import fill
 

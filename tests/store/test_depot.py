@@ -3,7 +3,7 @@
 import pytest
 
 from fercore.errors import DepotError
-from fercore.store.depot import KNOWN_FILE, LAST, Depot
+from fercore.store.training.artifact_store import KNOWN_FILE, LAST, Depot
 
 
 @pytest.fixture(params=["file", "memory"])

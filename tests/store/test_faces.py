@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from sqlalchemy import select
 
-from fercore.store import datasets, faces
-from fercore.store.faces import NewFace
+from fercore.store.datasets import datasets, faces
+from fercore.store.datasets.faces import NewFace
 from fercore.store.tables import Context, Face, Pixels
 from tests.conftest import noise
 

@@ -5,7 +5,8 @@ import multiprocessing
 import pytest
 
 from fercore.settings import Settings
-from fercore.store import datasets, open_store
+from fercore.store import open_store
+from fercore.store.datasets import datasets
 
 
 def begin(barrier, told, folder, url):

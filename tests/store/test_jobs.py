@@ -9,33 +9,33 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import inspect
 
-from fercore.store import jobs, lanes, waiting
 from fercore.store.database import now
+from fercore.store.jobs import queue, queue_order, scheduler
 from fercore.store.tables import Job
 
 
 def submit(store, lane="disk"):
     with store.database.writing() as session:
         job = Job(kind="import", title="t", lane=lane, arguments={}, submitted_by="tester")
-        return jobs.submit(session, job).id
+        return queue.submit(session, job).id
 
 
 def status(store, number):
     with store.database.reading() as session:
-        return jobs.get(session, number).status
+        return queue.get(session, number).status
 
 
 def test_one_job_of_a_lane_at_a_time(store):
     first, second, other = submit(store), submit(store), submit(store, "device")
-    assert lanes.claim_next(store.database) == [first, other]
-    assert lanes.claim_next(store.database) == []
-    jobs.end(store.database, first, "done")
-    assert lanes.claim_next(store.database) == [second]
+    assert scheduler.claim_next(store.database) == [first, other]
+    assert scheduler.claim_next(store.database) == []
+    queue.end(store.database, first, "done")
+    assert scheduler.claim_next(store.database) == [second]
 
 
 def order(store, lane="disk"):
     with store.database.reading() as session:
-        return [job.id for job in waiting.in_order(session, lane)]
+        return [job.id for job in queue_order.in_order(session, lane)]
 
 
 @pytest.mark.parametrize(
@@ -51,57 +51,57 @@ def order(store, lane="disk"):
 )
 def test_the_order_of_the_queue(store, moved, where, expected):
     numbers = [submit(store) for _ in range(4)]
-    assert waiting.move(store.database, numbers[moved - 1], where)
+    assert queue_order.move(store.database, numbers[moved - 1], where)
     assert order(store) == [numbers[place - 1] for place in expected]
     for number in order(store):
-        assert lanes.claim_next(store.database) == [number]
-        jobs.end(store.database, number, "done")
+        assert scheduler.claim_next(store.database) == [number]
+        queue.end(store.database, number, "done")
 
 
 def test_a_new_job_waits_behind_all_others(store):
     first, second = submit(store), submit(store)
-    waiting.move(store.database, second, "first")
+    queue_order.move(store.database, second, "first")
     third = submit(store)
     assert order(store) == [second, first, third]
 
 
 def test_a_job_that_runs_is_not_moved(store):
     running, other = submit(store), submit(store, "device")
-    lanes.claim_next(store.database)
-    assert [waiting.move(store.database, number, "first") for number in (running, other)] == [False, False]
+    scheduler.claim_next(store.database)
+    assert [queue_order.move(store.database, number, "first") for number in (running, other)] == [False, False]
 
 
 def test_a_held_job_lets_others_pass_and_keeps_its_place(store):
     held, other, last = submit(store), submit(store), submit(store)
-    assert waiting.hold(store.database, held) == "held"
-    assert lanes.claim_next(store.database) == [other]
-    assert waiting.release(store.database, held) == "queued"
-    jobs.end(store.database, other, "done")
-    assert lanes.claim_next(store.database) == [held]
-    assert waiting.hold(store.database, held) == "running"
+    assert queue_order.hold(store.database, held) == "held"
+    assert scheduler.claim_next(store.database) == [other]
+    assert queue_order.release(store.database, held) == "queued"
+    queue.end(store.database, other, "done")
+    assert scheduler.claim_next(store.database) == [held]
+    assert queue_order.hold(store.database, held) == "running"
     assert order(store) == [last]
 
 
 def test_a_held_job_can_be_cancelled(store):
     held = submit(store)
-    waiting.hold(store.database, held)
-    assert jobs.request_cancel(store.database, held) == "cancelled"
+    queue_order.hold(store.database, held)
+    assert queue.request_cancel(store.database, held) == "cancelled"
 
 
 def test_cancel(store):
     running, second = submit(store), submit(store)
-    lanes.claim_next(store.database)
-    assert jobs.request_cancel(store.database, second) == "cancelled"
-    assert jobs.request_cancel(store.database, running) == "running"
-    assert jobs.heartbeat(store.database, running, (1, 2, "half")) == "stop"
-    assert jobs.heartbeat(store.database, running, (1, 2, "half")) == "stop"
+    scheduler.claim_next(store.database)
+    assert queue.request_cancel(store.database, second) == "cancelled"
+    assert queue.request_cancel(store.database, running) == "running"
+    assert queue.heartbeat(store.database, running, (1, 2, "half")) == "stop"
+    assert queue.heartbeat(store.database, running, (1, 2, "half")) == "stop"
 
 
 def test_an_ended_job_stays_as_it_ended(store):
     number = submit(store)
-    lanes.claim_next(store.database)
-    jobs.end(store.database, number, "done", {"n": 1})
-    jobs.end(store.database, number, "failed", error="late")
+    scheduler.claim_next(store.database)
+    queue.end(store.database, number, "done", {"n": 1})
+    queue.end(store.database, number, "failed", error="late")
     assert status(store, number) == "done"
 
 
@@ -119,33 +119,33 @@ def test_a_dead_job_is_noticed(store, pid, silent_for, expected):
         pid = ended.pid
         ended.wait()
     number = submit(store)
-    lanes.claim_next(store.database)
+    scheduler.claim_next(store.database)
     with store.database.writing() as session:
-        job = jobs.get(session, number)
+        job = queue.get(session, number)
         job.pid, job.heartbeat_at = pid, now() - timedelta(seconds=silent_for)
-    jobs.bury(store.database)
+    queue.bury(store.database)
     assert status(store, number) == expected
 
 
 def test_lists_of_jobs_leave_results_in_the_database(store):
     ended, second = submit(store), submit(store)
-    lanes.claim_next(store.database)
-    jobs.end(store.database, ended, "done", {"skipped": ["much"]})
+    scheduler.claim_next(store.database)
+    queue.end(store.database, ended, "done", {"skipped": ["much"]})
     with store.database.reading() as session:
-        listed = [*jobs.recent(session), *jobs.active(session)]
+        listed = [*queue.recent(session), *queue.active(session)]
         assert all("result" in inspect(job).unloaded for job in listed)
         shown = [job for job in listed if job.id == ended]
-        jobs.load_results(session, shown)
+        queue.load_results(session, shown)
     assert [job.result for job in shown] == [{"skipped": ["much"]}]
     assert {job.id for job in listed} == {ended, second}
 
 
 def test_what_unfinished_jobs_were_given(store):
     ended, _ = submit(store), submit(store)
-    lanes.claim_next(store.database)
-    jobs.end(store.database, ended, "done")
+    scheduler.claim_next(store.database)
+    queue.end(store.database, ended, "done")
     with store.database.reading() as session:
-        assert jobs.unfinished_arguments(session) == [{}]
+        assert queue.unfinished_arguments(session) == [{}]
 
 
 @pytest.mark.parametrize(
@@ -165,22 +165,22 @@ def test_a_job_is_lost_by_silence_anywhere_and_by_its_process_here(store, host, 
     ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait()
     number, other = submit(store), submit(store, "device")
-    lanes.claim_next(store.database)
+    scheduler.claim_next(store.database)
     with store.database.writing() as session:
-        job, second = jobs.get(session, number), jobs.get(session, other)
+        job, second = queue.get(session, number), queue.get(session, other)
         job.host = socket.gethostname() if host == "here" else host
         job.pid = {"dead": ended.pid, "mine": os.getpid(), None: None}[pid]
         job.heartbeat_at = None if silent_for is None else now() - timedelta(seconds=silent_for)
         second.host, second.pid, second.heartbeat_at = socket.gethostname(), os.getpid(), now()
-    jobs.bury(store.database)
+    queue.bury(store.database)
     assert (status(store, number), status(store, other)) == (expected, "running")
 
 
 def test_a_job_on_a_cluster_is_not_buried_by_its_silence(store):
     number = submit(store)
-    lanes.claim_next(store.database)
+    scheduler.claim_next(store.database)
     with store.database.writing() as session:
-        job = jobs.get(session, number)
+        job = queue.get(session, number)
         job.engine, job.heartbeat_at, job.pid = "ray", now() - timedelta(hours=1), None
-    jobs.bury(store.database)
+    queue.bury(store.database)
     assert status(store, number) == "running"

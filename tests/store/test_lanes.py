@@ -6,9 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from fercore.store import jobs, lanes
 from fercore.store.database import Database
-from fercore.store.lanes import Room
+from fercore.store.jobs import queue, scheduler
+from fercore.store.jobs.scheduler import Room
 from fercore.store.tables import Job
 
 TWO = Room(gpus=("0", "1"))
@@ -18,14 +18,14 @@ FOUR = Room(gpus=("r0", "r1", "r2", "r3"), most=2)  # on two machines
 def submit(store, gpus=1, kind="train", lane="device"):
     with store.database.writing() as session:
         job = Job(kind=kind, title="t", lane=lane, arguments={}, submitted_by="tester", gpus=gpus)
-        return jobs.submit(session, job).id
+        return queue.submit(session, job).id
 
 
 def placed(store, room=TWO):
     """Start what can start; what every running job has, in the order of submission."""
-    lanes.claim_next(store.database, room)
+    scheduler.claim_next(store.database, room)
     with store.database.reading() as session:
-        running = [job for job in jobs.active(session) if job.status == "running"]
+        running = [job for job in queue.active(session) if job.status == "running"]
         return {job.id: job.devices for job in sorted(running, key=lambda job: job.id)}
 
 
@@ -55,11 +55,11 @@ def test_who_gets_what(store, room, wanted, expected):
 def test_who_wants_all_starts_once_all_are_free(store):
     first, second, every, late = submit(store), submit(store), submit(store, -1), submit(store)
     assert placed(store) == {first: "0", second: "1"}
-    jobs.end(store.database, first, "done")
+    queue.end(store.database, first, "done")
     assert placed(store) == {second: "1"}
-    jobs.end(store.database, second, "done")
+    queue.end(store.database, second, "done")
     assert placed(store) == {every: "0,1"}
-    jobs.end(store.database, every, "done")
+    queue.end(store.database, every, "done")
     assert placed(store) == {late: "0"}
 
 
@@ -85,7 +85,7 @@ def test_a_job_on_unknown_devices_has_them_all(store, values):
     placed(store)
     with store.database.writing() as session:
         for name, value in values.items():
-            setattr(jobs.get(session, running), name, value)
+            setattr(queue.get(session, running), name, value)
     submit(store)
     assert set(placed(store)) == {running}
 
@@ -95,27 +95,27 @@ def test_many_at_once_share_no_gpu(store):
     numbers = {submit(store) for _ in range(24)}
 
     def claim(_):
-        return lanes.claim_next(store.database, TWO)
+        return scheduler.claim_next(store.database, TWO)
 
     done = set()
     with ThreadPoolExecutor(8) as pool:
         while len(done) < len(numbers):
             claimed = [number for part in pool.map(claim, range(8)) for number in part]
             with store.database.reading() as session:
-                running = [job for job in jobs.active(session) if job.status == "running"]
+                running = [job for job in queue.active(session) if job.status == "running"]
             taken = [job.devices for job in running]
             assert len(taken) == len(set(taken)) <= 2
             assert len(claimed) == len(set(claimed))
             done |= set(claimed)
             for job in running:
-                jobs.end(store.database, job.id, "done")
+                queue.end(store.database, job.id, "done")
     assert done == numbers
 
 
 def _claim(url, barrier, answers):
     database = Database(url)
     barrier.wait()
-    answers.put(lanes.claim_next(database, TWO))
+    answers.put(scheduler.claim_next(database, TWO))
     database.close()
 
 
@@ -133,6 +133,6 @@ def test_many_processes_share_no_gpu(store):
         process.join()
     assert len(claimed) == len(set(claimed)) == 2
     with store.database.reading() as session:
-        running = [job for job in jobs.active(session) if job.status == "running"]
+        running = [job for job in queue.active(session) if job.status == "running"]
     assert {job.devices for job in running} == {"0", "1"}
     assert {job.host for job in running} == {socket.gethostname()}

@@ -7,10 +7,12 @@ from alembic.config import Config
 from sqlalchemy import create_engine, inspect, text
 
 from fercore.evaluation.labels import labels_hash
-from fercore.services import adjudicating, evaluations
+from fercore.services.comparison import stored_evaluations
+from fercore.services.review import adjudication
 from fercore.settings import Settings
-from fercore.store import datasets, open_store
+from fercore.store import open_store
 from fercore.store.database import MIGRATIONS
+from fercore.store.datasets import datasets
 
 MOMENT = "2026-01-02 03:04:05.000000"
 
@@ -64,11 +66,11 @@ def test_evaluations_of_an_earlier_version_keep_their_predictions_and_know_their
         connection.execute(add, {"said": said})
     engine.dispose()
     store = open_store(Settings(data_dir=tmp_path / "data", models_dir=tmp_path / "models", database_url=url))
-    [found] = evaluations.listed(store)
+    [found] = stored_evaluations.listed(store)
     assert (found.id, found.n, found.accuracy, found.recounts) == (7, 2, 0.5, None)
     assert found.labels_hash == labels_hash([("aa", 3), ("bb", 3)])
-    assert evaluations.scored(store, 7).face_ids == [1, 2]
-    assert evaluations.stale(store, [found]) == {7}, "the second face has another label since"
+    assert stored_evaluations.scored(store, 7).face_ids == [1, 2]
+    assert stored_evaluations.stale(store, [found]) == {7}, "the second face has another label since"
     with store.database.reading() as session:
         if store.database.is_sqlite:
             assert session.execute(text("PRAGMA foreign_keys")).scalar() == 1
@@ -98,7 +100,7 @@ def test_votes_of_an_earlier_version_that_differ_are_disputed(url, tmp_path):
         connection.execute(text("INSERT INTO rulings (face_id, sequence, kind, emotion) VALUES (4, 9, 'confirmed', 3)"))
     engine.dispose()
     store = open_store(Settings(data_dir=tmp_path / "data", models_dir=tmp_path / "models", database_url=url))
-    assert adjudicating.disputed(store) == {"D": 2}
+    assert adjudication.disputed(store) == {"D": 2}
     with store.database.reading() as session:
         assert list(session.scalars(text("SELECT id FROM faces WHERE disputed ORDER BY id"))) == [1, 2]
     store.database.close()

@@ -3,15 +3,16 @@
 import numpy as np
 import pytest
 
-from fercore.store import datasets, orderings
-from fercore.store.orderings import Stamp
+from fercore.store.datasets import datasets
+from fercore.store.review import sort_orders
+from fercore.store.review.sort_orders import Stamp
 from fercore.store.tables import Ordering
 from tests.conftest import fill
 
 
 def put(session, dataset_id, faces, name="random", run=None):
-    kept = Ordering(dataset_id=dataset_id, name=name, run_id=run, stamp=str(orderings.stamp(session, dataset_id)))
-    return orderings.put(session, kept, faces)
+    kept = Ordering(dataset_id=dataset_id, name=name, run_id=run, stamp=str(sort_orders.stamp(session, dataset_id)))
+    return sort_orders.put(session, kept, faces)
 
 
 def number(session, name):
@@ -19,7 +20,7 @@ def number(session, name):
 
 
 def laid(session, ordering, place=0):
-    return [(start, faces.tolist()) for start, faces in orderings.parts(session, ordering, place)]
+    return [(start, faces.tolist()) for start, faces in sort_orders.parts(session, ordering, place)]
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def kept(store):
         other = put(session, number(session, "D 2"), alike)
     later = fill(store, "D", [5, 6, 0], start=100)
     with store.database.writing() as session:
-        orderings.keep_up(session, session.get_one(Ordering, made), orderings.stamp(session, number(session, "D")))
+        sort_orders.keep_up(session, session.get_one(Ordering, made), sort_orders.stamp(session, number(session, "D")))
     return made, [*first[::-1], *later], other, alike
 
 
@@ -50,18 +51,18 @@ def test_later_faces_stand_behind_and_other_orders_stay(store, kept):
     made, order, other, alike = kept
     with store.database.reading() as session:
         assert laid(session, made) == [(0, order[:5]), (5, order[5:])]
-        assert orderings.face_ids(session, made) == order
-        assert orderings.face_ids(session, other) == alike
+        assert sort_orders.face_ids(session, made) == order
+        assert sort_orders.face_ids(session, other) == alike
         assert Stamp.read(session.get_one(Ordering, made).stamp) == Stamp(8, max(order), 0)
-        assert orderings.places(session, made, [order[6], order[0], order[4], 999]) == [0, 4, 6]
-        assert orderings.places(session, made, []) == []
+        assert sort_orders.places(session, made, [order[6], order[0], order[4], 999]) == [0, 4, 6]
+        assert sort_orders.places(session, made, []) == []
 
 
 def test_nothing_is_put_behind_twice(store, kept):
     made, order, *_ = kept
     with store.database.writing() as session:
-        orderings.keep_up(session, session.get_one(Ordering, made), orderings.stamp(session, number(session, "D")))
-        assert orderings.face_ids(session, made) == order
+        sort_orders.keep_up(session, session.get_one(Ordering, made), sort_orders.stamp(session, number(session, "D")))
+        assert sort_orders.face_ids(session, made) == order
 
 
 def test_only_orders_that_held_are_kept_up(store):
@@ -69,7 +70,7 @@ def test_only_orders_that_held_are_kept_up(store):
     fill(store, "D 2", [0], start=50)
     with store.database.writing() as session:
         dataset = number(session, "D")
-        was = orderings.stamp(session, dataset)
+        was = sort_orders.stamp(session, dataset)
         held, old, said = (put(session, dataset, first, name) for name in ("random", "look-alikes", "poor picture"))
         foreign = put(session, number(session, "D 2"), [9])
         session.get_one(Ordering, old).stamp = str(Stamp(2, first[1]))
@@ -77,8 +78,8 @@ def test_only_orders_that_held_are_kept_up(store):
         session.get_one(Ordering, foreign).stamp = str(was)
     later = fill(store, "D", [3], start=100)
     with store.database.writing() as session:
-        orderings.keep_all_up(session, dataset, was)
-        assert [orderings.face_ids(session, one) for one in (held, old, said, foreign)] == [
+        sort_orders.keep_all_up(session, dataset, was)
+        assert [sort_orders.face_ids(session, one) for one in (held, old, said, foreign)] == [
             [*first, *later],
             first,
             [*first, *later],
@@ -89,8 +90,8 @@ def test_only_orders_that_held_are_kept_up(store):
 
 @pytest.mark.parametrize("place", [0, 1, 6, 7, 8, 13, 14, 15, 20, 21])
 def test_long_orders_are_read_part_by_part(store, monkeypatch, place):
-    monkeypatch.setattr(orderings, "PART", 7)
-    monkeypatch.setattr(orderings, "AT_ONCE", 2)
+    monkeypatch.setattr(sort_orders, "PART", 7)
+    monkeypatch.setattr(sort_orders, "AT_ONCE", 2)
     faces = fill(store, "D", [number % 7 for number in range(21)])
     with store.database.writing() as session:
         made = put(session, number(session, "D"), faces)
@@ -108,12 +109,12 @@ def test_an_order_of_a_name_is_kept_once_for_each_dataset_and_run(store):
         foreign = put(session, alike, [7])
         named = put(session, dataset, faces[1:], "look-alikes")
         second = put(session, dataset, faces[::-1])
-        assert orderings.find(session, dataset, "random", None).id == second
-        assert orderings.find(session, alike, "random", None).id == foreign
-        assert orderings.find(session, dataset, "look-alikes", None).id == named
-        assert orderings.find(session, dataset, "suspicious", None) is None
+        assert sort_orders.find(session, dataset, "random", None).id == second
+        assert sort_orders.find(session, alike, "random", None).id == foreign
+        assert sort_orders.find(session, dataset, "look-alikes", None).id == named
+        assert sort_orders.find(session, dataset, "suspicious", None) is None
         assert session.get(Ordering, first) is None or first == second
-        assert orderings.face_ids(session, second) == faces[::-1]
+        assert sort_orders.face_ids(session, second) == faces[::-1]
 
 
 @pytest.mark.parametrize(
@@ -126,4 +127,4 @@ def test_an_order_of_a_name_is_kept_once_for_each_dataset_and_run(store):
     ],
 )
 def test_within(faces, these, expected):
-    assert orderings.within(np.array(faces, np.int64), np.array(these, np.int64)).tolist() == expected
+    assert sort_orders.within(np.array(faces, np.int64), np.array(these, np.int64)).tolist() == expected

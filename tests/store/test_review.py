@@ -7,10 +7,10 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
-from fercore.services import reviewing
-from fercore.store import decisions, orderings, review, tiles
-from fercore.store.decisions import Wish
-from fercore.store.review import Cursor, View
+from fercore.services.review import grid
+from fercore.store.review import decisions, face_queue, sort_orders, tiles
+from fercore.store.review.decisions import Wish
+from fercore.store.review.face_queue import Cursor, View
 from fercore.store.tables import Face, Ordering, Vote
 from tests.conftest import fill
 
@@ -31,7 +31,7 @@ def turn(store, view, size):
     pages, cursor = [], Cursor()
     with store.database.reading() as session:
         while cursor is not None:
-            faces, cursor = review.page(session, view, cursor, size)
+            faces, cursor = face_queue.page(session, view, cursor, size)
             pages.append(faces)
     return pages
 
@@ -54,7 +54,7 @@ def test_views(dataset, state, emotion, expected):
     view = View(dataset_id, "a", state, emotion)
     assert functools.reduce(operator.iadd, turn(store, view, 4), []) == [ids[i] for i in expected]
     with store.database.reading() as session:
-        assert review.count(session, view) == len(expected)
+        assert face_queue.count(session, view) == len(expected)
 
 
 def test_each_reviewer_has_their_own_undecided(dataset):
@@ -62,7 +62,7 @@ def test_each_reviewer_has_their_own_undecided(dataset):
     assert functools.reduce(operator.iadd, turn(store, View(dataset_id, "b", "undecided"), 4), []) == ids
 
 
-@pytest.mark.parametrize("state", review.STATES)
+@pytest.mark.parametrize("state", face_queue.STATES)
 @pytest.mark.parametrize("who", ["a", "b"])
 def test_counts_are_those_of_the_pages(dataset, state, who):
     store, dataset_id, _ = dataset
@@ -70,7 +70,7 @@ def test_counts_are_those_of_the_pages(dataset, state, who):
     shown = functools.reduce(operator.iadd, turn(store, view, 4), [])
     with store.database.reading() as session:
         mine = set(session.scalars(select(Vote.face_id).where(Vote.reviewer == who)))
-    assert reviewing.counts(store, view) == (len(shown), len(set(shown) - mine))
+    assert grid.counts(store, view) == (len(shown), len(set(shown) - mine))
 
 
 @pytest.mark.parametrize("size", [1, 3, 7, 10, 11])
@@ -95,23 +95,23 @@ def test_tiles_know_the_label_without_the_own_vote(dataset):
 
 @pytest.mark.parametrize("patience", [0, 1, 99])
 def test_an_ordering_is_paged_through_and_filtered(store, monkeypatch, patience):
-    monkeypatch.setattr(orderings, "PART", 2)
-    monkeypatch.setattr(review, "PATIENCE", patience)
+    monkeypatch.setattr(sort_orders, "PART", 2)
+    monkeypatch.setattr(face_queue, "PATIENCE", patience)
     ids = fill(store, "D", [3, 4, 3, 3, 4, 3, 3])
     laid = [ids[i] for i in (4, 1, 6, 3, 5, 0, 2)]
     with store.database.writing() as session:
         dataset_id = session.get_one(Face, ids[0]).dataset_id
-        number = orderings.put(session, Ordering(dataset_id=dataset_id, name="random", stamp="0/0/0"), [*laid, 10**6])
+        number = sort_orders.put(session, Ordering(dataset_id=dataset_id, name="random", stamp="0/0/0"), [*laid, 10**6])
     view = View(dataset_id, "a", ordering=number)
     for size in (1, 2, 3, 7):
         assert functools.reduce(operator.iadd, turn(store, view, size), []) == laid
     with store.database.writing() as session:
         decisions.record(session, "a", [Wish(str(uuid4()), str(uuid4()), face, emotion=6) for face in ids])
         mine = View(dataset_id, "a", "changed", ordering=number)
-        assert review.page(session, mine, review.behind(session, mine, laid[1:3]), 9)[0] == laid[3:]
+        assert face_queue.page(session, mine, face_queue.behind(session, mine, laid[1:3]), 9)[0] == laid[3:]
         session.rollback()
     happy = View(dataset_id, "a", emotion=3, ordering=number)
     assert functools.reduce(operator.iadd, turn(store, happy, 2), []) == [face for face in laid if face not in laid[:2]]
     with store.database.reading() as session:
-        behind = review.behind(session, view, laid[1:3])
-        assert review.page(session, view, behind, 9)[0] == laid[3:]
+        behind = face_queue.behind(session, view, laid[1:3])
+        assert face_queue.page(session, view, behind, 9)[0] == laid[3:]

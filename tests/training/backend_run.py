@@ -21,10 +21,10 @@ from fercore.errors import Cancelled
 from fercore.evaluation.confusion import confusion
 from fercore.evaluation.metrics import accuracy
 from fercore.prediction.predictor import Predictor
-from fercore.training.backbones import backbone
-from fercore.training.data import Faces
-from fercore.training.progress import Hooks
-from fercore.training.recipe import MODERN
+from fercore.training.data.faces import Faces
+from fercore.training.loop.events import Hooks
+from fercore.training.models.backbones import backbone
+from fercore.training.recipes.recipe import MODERN
 
 RECIPE = MODERN.model_copy(update={"average": "fit", "flip_at_test": True, "mixup": 0.2, "small_batch_size": 16})
 
@@ -39,8 +39,8 @@ def main() -> None:
     given = parser.parse_args()
     import keras
 
-    from fercore.training.plan import Plan
-    from fercore.training.trainer import train
+    from fercore.training.loop.config import Plan
+    from fercore.training.loop.trainer import train
 
     recipe = RECIPE.model_copy(update={"dropout": 0.0}) if given.start else RECIPE
     plan = Plan(backbone(given.backbone), recipe, given.start or "none", seed=3, epochs=2)

@@ -20,14 +20,14 @@ if keras.config.backend() == "tensorflow":
 from fercore.drawing.faces import dataset
 from fercore.errors import Cancelled
 from fercore.prediction.predictor import Predictor
-from fercore.training import trainer
-from fercore.training.backbones import backbone
-from fercore.training.data import Faces
-from fercore.training.parallel import spread
-from fercore.training.plan import Plan
-from fercore.training.progress import Hooks
-from fercore.training.recipe import MODERN
-from fercore.training.trainer import train
+from fercore.training.data.faces import Faces
+from fercore.training.hardware.distribution import spread
+from fercore.training.loop import trainer
+from fercore.training.loop.config import Plan
+from fercore.training.loop.events import Hooks
+from fercore.training.loop.trainer import train
+from fercore.training.models.backbones import backbone
+from fercore.training.recipes.recipe import MODERN
 from tests.training import small
 
 folder = Path(sys.argv[1])

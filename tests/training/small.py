@@ -2,11 +2,11 @@
 
 import keras
 
-from fercore.training import network
+from fercore.training.models import network
 
 
 def build(_backbone, recipe, _weights, momentum, arithmetic):
-    """Normalisation, dropout, raw faces in: in place of `fercore.training.network.build`."""
+    """Normalisation, dropout, raw faces in: in place of `fercore.training.models.network.build`."""
     pixels = keras.Input((48, 48), name="faces")
     with network.computing_in(arithmetic):
         features = keras.layers.Rescaling(1 / 255)(keras.layers.Reshape((48, 48, 1))(pixels))

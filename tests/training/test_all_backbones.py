@@ -7,11 +7,11 @@ import pytest
 
 from fercore.emotions import FER2013_CODES
 from fercore.prediction.predictor import Predictor
-from fercore.training.backbones import BACKBONES
-from fercore.training.data import Faces
-from fercore.training.plan import Plan
-from fercore.training.recipe import PAPER, RECIPES
-from fercore.training.trainer import train
+from fercore.training.data.faces import Faces
+from fercore.training.loop.config import Plan
+from fercore.training.loop.trainer import train
+from fercore.training.models.backbones import BACKBONES
+from fercore.training.recipes.recipe import PAPER, RECIPES
 from tests.conftest import SHARED
 
 FILE = SHARED / "fer2013" / "train.npz"

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from fercore.training.augmentation import apply, draw, maps, parameters, warp
-from fercore.training.recipe import PAPER, Augmentation
+from fercore.training.data.augmentation import apply, draw, maps, parameters, warp
+from fercore.training.recipes.recipe import PAPER, Augmentation
 
 GRADIENT = np.tile(np.arange(48, dtype=np.uint8) * 5, (1, 48, 1))
 

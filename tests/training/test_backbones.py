@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from fercore.errors import InputError, MissingWeightsError, NotFoundError
-from fercore.training import weights
-from fercore.training.backbones import BACKBONES, backbone
+from fercore.training.models import pretrained
+from fercore.training.models.backbones import BACKBONES, backbone
 
 
 @pytest.fixture
@@ -28,7 +28,8 @@ def test_unknown_backbone_lists_the_known_ones():
 
 def test_listing_backbones_and_recipes_imports_no_keras():
     code = (
-        "import sys, fercore.training.backbones, fercore.training.recipe, fercore.training.weights, "
+        "import sys, fercore.training.models.backbones, fercore.training.recipes.recipe, "
+        "fercore.training.models.pretrained, "
         "fercore.evaluation.paper, fercore.prediction.predictor; "
         "print([name for name in ('keras', 'tensorflow', 'cv2') if name in sys.modules])"
     )
@@ -38,25 +39,25 @@ def test_listing_backbones_and_recipes_imports_no_keras():
 
 @pytest.mark.parametrize("one", [pytest.param(one, id=one.name) for one in BACKBONES.values()])
 def test_weights_are_found_in_keras_own_cache(one, cache):
-    assert weights.weights_state(one) == "missing"
+    assert pretrained.weights_state(one) == "missing"
     cache.mkdir()
     (cache / one.weights_file).touch()
-    assert weights.weights_state(one) == "cached"
-    assert weights.find_weights(one, "imagenet") == cache / one.weights_file
+    assert pretrained.weights_state(one) == "cached"
+    assert pretrained.find_weights(one, "imagenet") == cache / one.weights_file
 
 
 def test_the_answer_of_a_download_is_checked_before_it_counts(cache, monkeypatch):
     vgg = backbone("VGG16")
     monkeypatch.setattr(urllib.request, "urlopen", lambda *_args, **_named: io.BytesIO(b"a login page"))
     with pytest.raises(MissingWeightsError, match="its MD5 sum is " + hashlib.md5(b"a login page").hexdigest()):
-        weights.find_weights(vgg, "imagenet")
+        pretrained.find_weights(vgg, "imagenet")
     assert list(cache.iterdir()) == []
 
 
 def test_a_download_lands_in_the_cache(cache, monkeypatch):
     mobile = backbone("MobileNetV2")  # the one for which Keras knows no sum
     monkeypatch.setattr(urllib.request, "urlopen", lambda *_args, **_named: io.BytesIO(b"weights"))
-    assert weights.find_weights(mobile, "imagenet").read_bytes() == b"weights"
+    assert pretrained.find_weights(mobile, "imagenet").read_bytes() == b"weights"
     assert [path.name for path in cache.iterdir()] == [mobile.weights_file]
 
 
@@ -67,7 +68,7 @@ def test_missing_weights_say_which_from_where_and_where_to(cache, monkeypatch):
     monkeypatch.setattr(urllib.request, "urlopen", refuse)
     vgg = backbone("VGG16")
     with pytest.raises(MissingWeightsError) as caught:
-        weights.find_weights(vgg, "imagenet")
+        pretrained.find_weights(vgg, "imagenet")
     for part in (vgg.weights_file, vgg.weights_url, str(cache), "--weights none", "Name or service not known"):
         assert part in str(caught.value)
 
@@ -76,7 +77,7 @@ def test_missing_weights_say_which_from_where_and_where_to(cache, monkeypatch):
     ("text", "expected"), [pytest.param("imagenet", "imagenet", id="imagenet"), pytest.param("none", "none", id="none")]
 )
 def test_weights_words(text, expected):
-    assert weights.parse_weights(text) == expected
+    assert pretrained.parse_weights(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -93,7 +94,7 @@ def test_weights_are_kept_so_that_any_folder_will_do(tmp_path, monkeypatch, give
     (tmp_path / "mine.h5").touch()
     (tmp_path / "sub").mkdir()
     monkeypatch.chdir(tmp_path)
-    assert weights.whole_weights(given.format(here=tmp_path)) == kept.format(here=tmp_path)
+    assert pretrained.whole_weights(given.format(here=tmp_path)) == kept.format(here=tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -110,4 +111,4 @@ def test_weights_files_that_cannot_be_used(tmp_path, monkeypatch, name, made, me
     if made:
         Path(name).touch()
     with pytest.raises(InputError, match=message):
-        weights.parse_weights(name)
+        pretrained.parse_weights(name)

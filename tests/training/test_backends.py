@@ -2,9 +2,9 @@
 
 import pytest
 
-from fercore.training.backbones import BACKBONES
-from fercore.training.network import build
-from fercore.training.recipe import MODERN
+from fercore.training.models.backbones import BACKBONES
+from fercore.training.models.network import build
+from fercore.training.recipes.recipe import MODERN
 from tests.training.elsewhere import run
 
 BACKENDS = ("jax", "torch")

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from fercore.errors import InputError
-from fercore.training.batches import Batches, mixed, one_hot, parts_per_step, steps_per_epoch
-from fercore.training.data import Faces
-from fercore.training.recipe import PAPER, Augmentation
+from fercore.training.data.batches import Batches, mixed, one_hot, parts_per_step, steps_per_epoch
+from fercore.training.data.faces import Faces
+from fercore.training.recipes.recipe import PAPER, Augmentation
 
 PLAIN = PAPER.model_copy(update={"augmentation": Augmentation()})
 EQUAL = np.ones(7, dtype=np.float32)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from fercore.evaluation.paper import find_run
-from fercore.training.class_weights import as_array, class_weights, clipped, equal_weights
+from fercore.training.data.class_weights import as_array, class_weights, clipped, equal_weights
 
 # In the project's order; FER2013's training rows, and CK+ as the paper used it.
 FER2013 = (3995, 436, 4097, 7215, 4965, 4830, 3171)

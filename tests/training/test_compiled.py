@@ -5,9 +5,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from fercore.training import compiled
-from fercore.training.compiled import MOST, keep_compiled
-from fercore.training.precision import Device
+from fercore.training.hardware.precision import Device
+from fercore.training.loop import compile_cache
+from fercore.training.loop.compile_cache import MOST, keep_compiled
 
 CPU, CARD = Device("cpu", "cpu"), Device("gpu", "A card", (9, 0))
 
@@ -28,7 +28,7 @@ class Config:
 def test_they_have_a_limit_where_jax_can_keep_it(monkeypatch, tmp_path, installed, most):
     monkeypatch.setenv("KERAS_HOME", str(tmp_path))
     monkeypatch.setitem(sys.modules, "jax", SimpleNamespace(config=(config := Config(None))))
-    monkeypatch.setattr(compiled, "find_spec", lambda name: (name == "filelock" and installed) or None)
+    monkeypatch.setattr(compile_cache, "find_spec", lambda name: (name == "filelock" and installed) or None)
     keep_compiled("jax", [CARD])
     assert config.jax_compilation_cache_max_size == most
 

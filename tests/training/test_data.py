@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from fercore.errors import InputError
-from fercore.training.data import Faces, hold_out
+from fercore.training.data.faces import Faces, hold_out
 
 
 def faces(count, seed=0, subjects=None):

@@ -3,9 +3,9 @@
 import pytest
 
 from fercore.errors import OutOfMemoryError
-from fercore.training.devices import Facts, Seen, from_json, see, why_none
-from fercore.training.memory import held_mb, is_out_of_memory
-from fercore.training.precision import Device, precision_for
+from fercore.training.hardware.devices import Facts, Seen, from_json, see, why_none
+from fercore.training.hardware.memory import held_mb, is_out_of_memory
+from fercore.training.hardware.precision import Device, precision_for
 
 CPU = Device("cpu", "cpu")
 
@@ -59,7 +59,7 @@ def test_this_machine_is_seen():
 
 
 def test_what_a_child_process_tells_is_read_back(capsys, monkeypatch):
-    from fercore.training import devices
+    from fercore.training.hardware import devices
 
     told = Seen("jax", (CPU, gpu(8, 0)))
     monkeypatch.setattr(devices, "see", lambda _backend: told)
@@ -82,7 +82,7 @@ def test_what_a_child_process_tells_is_read_back(capsys, monkeypatch):
     ],
 )
 def test_what_hides_all_cards(monkeypatch, visible, expected):
-    from fercore.training import devices
+    from fercore.training.hardware import devices
 
     monkeypatch.setitem(devices._BACKENDS, "torch", (lambda: [CPU], lambda: False))
     monkeypatch.setattr(devices, "_windows_driver", lambda: True)

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from fercore.training.backbones import BACKBONES
-from fercore.training.recipe import MODERN, PAPER
+from fercore.training.models.backbones import BACKBONES
+from fercore.training.recipes.recipe import MODERN, PAPER
 
 MODULES = {
     "MobileNetV2": "mobilenet_v2",
@@ -20,7 +20,7 @@ MODULES = {
 def test_preprocessing_inside_the_model_is_the_backbones_own(one):
     import keras
 
-    from fercore.training.network import build
+    from fercore.training.models.network import build
 
     pixels = np.random.default_rng(0).integers(0, 256, (2, 48, 48), dtype=np.uint8)
     model = build(one, MODERN, None)
@@ -38,7 +38,7 @@ def test_preprocessing_inside_the_model_is_the_backbones_own(one):
 def test_the_papers_preprocessing_is_a_255th_and_momentum_is_set_where_asked():
     import keras
 
-    from fercore.training.network import build
+    from fercore.training.models.network import build
 
     model = build(BACKBONES["MobileNetV2"], PAPER, None, momentum=0.9)
     prepared = keras.Model(model.input, model.get_layer("preprocess").output)
@@ -51,7 +51,7 @@ def test_the_papers_preprocessing_is_a_255th_and_momentum_is_set_where_asked():
 def test_backbone_weights_load_from_keras_own_file_form(tmp_path):
     import keras
 
-    from fercore.training.network import build
+    from fercore.training.models.network import build
 
     base = keras.applications.MobileNetV2(include_top=False, weights=None, input_shape=(224, 224, 3))
     base.save_weights(tmp_path / "own.weights.h5")
@@ -72,7 +72,7 @@ def test_backbone_weights_load_from_keras_own_file_form(tmp_path):
 def test_residual_branches_start_at_zero_only_from_scratch_and_when_asked(name, zeroed):
     import keras
 
-    from fercore.training.network import build
+    from fercore.training.models.network import build
 
     def zeros(recipe):
         model = build(BACKBONES[name], recipe, None)

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from fercore.training.normalization import fuse
+from fercore.training.models.fused_batchnorm import fuse
 
 
 def twins(**options):

@@ -4,8 +4,8 @@ import keras
 import numpy as np
 import pytest
 
-from fercore.training.batches import parts_per_step, steps_per_epoch
-from fercore.training.recipe import MODERN, PAPER
+from fercore.training.data.batches import parts_per_step, steps_per_epoch
+from fercore.training.recipes.recipe import MODERN, PAPER
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ def test_parts_of_a_batch(faces, batch, asked, expected):
 def test_the_papers_optimizer_is_adam_at_a_hundred_thousandth():
     import keras
 
-    from fercore.training.optimizers import Pace, optimizer_for
+    from fercore.training.loop.optimizers import Pace, optimizer_for
 
     found = optimizer_for(PAPER, PAPER.learning_rate, Pace(449, 30))
     assert type(found) is keras.optimizers.Adam and float(found.learning_rate.numpy()) == pytest.approx(1e-5)
@@ -34,7 +34,7 @@ def weights_after(parts, recipe, epochs=2, steps=3):
     """A weight that is pulled to zero, after so many epochs, each batch in so many equal parts."""
     import keras
 
-    from fercore.training.optimizers import Pace, optimizer_for
+    from fercore.training.loop.optimizers import Pace, optimizer_for
 
     weight = keras.Variable([4.0])
     optimizer = optimizer_for(recipe, recipe.learning_rate, Pace(steps * parts, epochs, parts))
@@ -59,7 +59,7 @@ def test_parts_change_neither_weights_nor_averages(name, parts):
 
 @pytest.mark.parametrize("parts", [1, 2, 4])
 def test_a_schedule_counts_parts_as_keras_does_and_ends_at_zero(parts):
-    from fercore.training.optimizers import learning_rate
+    from fercore.training.loop.optimizers import learning_rate
 
     recipe = MODERN.model_copy(update={"warmup_epochs": 1})
     course = learning_rate(recipe, 0.5, 10 * parts, 4)
@@ -69,7 +69,7 @@ def test_a_schedule_counts_parts_as_keras_does_and_ends_at_zero(parts):
 
 @pytest.mark.parametrize("warmup_epochs", [0.0, 0.4, 1.5])
 def test_the_schedule_is_that_of_keras_and_comes_back_from_its_own_description(warmup_epochs):
-    from fercore.training.optimizers import learning_rate
+    from fercore.training.loop.optimizers import learning_rate
 
     course = learning_rate(MODERN.model_copy(update={"warmup_epochs": warmup_epochs}), 0.3, 10, 5)
     warmup = round(10 * warmup_epochs)

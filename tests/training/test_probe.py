@@ -2,7 +2,7 @@
 
 import pytest
 
-from fercore.training.probe import measured
+from fercore.training.loop.step_measurement import measured
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ import pytest
 from pydantic import ValidationError
 
 from fercore.errors import InputError, NotFoundError, StoredDataError
-from fercore.training.own_recipes import own_recipe, stored_recipe
-from fercore.training.recipe import MODERN, PAPER, RECIPES, Augmentation, Recipe, recipe
+from fercore.training.recipes.recipe import MODERN, PAPER, RECIPES, Augmentation, Recipe, recipe
+from fercore.training.recipes.validation import own_recipe, stored_recipe
 
 
 def test_paper_is_the_papers_protocol():

@@ -3,9 +3,9 @@
 import pytest
 
 from fercore.errors import InputError
-from fercore.training.own_recipes import own_recipe
-from fercore.training.recipe import MODERN, PAPER
-from fercore.training.recipe_files import as_yaml, from_yaml
+from fercore.training.recipes.recipe import MODERN, PAPER
+from fercore.training.recipes.validation import own_recipe
+from fercore.training.recipes.yaml_io import as_yaml, from_yaml
 
 
 @pytest.mark.parametrize("recipe", [PAPER, MODERN, PAPER.model_copy(update={"name": "제 것"})], ids=lambda r: r.name)

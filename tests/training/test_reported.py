@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from fercore.training.recipe import MODERN
-from fercore.training.reported import Reported
+from fercore.training.loop.reported_model import Reported
+from fercore.training.recipes.recipe import MODERN
 
 
 def watched(monkeypatch, fits):

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from fercore.errors import Cancelled, OutOfMemoryError, TrainingError
-from fercore.training.progress import Hooks
-from fercore.training.watching import read_wrong
+from fercore.training.loop.events import Hooks
+from fercore.training.loop.validation import read_wrong
 from tests.training.test_trainer import TINY, faces, figures, train
 from tests.training.test_trainer import small_network as small_network
 
@@ -137,7 +137,7 @@ def test_steps_in_one_go_learn_the_same(tmp_path, small_network):
 def test_a_recipe_from_before_a_knob_existed_goes_on(tmp_path, small_network):
     import json
 
-    from fercore.training.checkpoints import State
+    from fercore.training.loop.checkpoints import State
 
     train(tmp_path)
     state = State.model_validate_json((tmp_path / "training.json").read_text())

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from fercore.errors import Cancelled, InputError, OutOfMemoryError, StoredDataError, TrainingError
-from fercore.training.backbones import BACKBONES, backbone
-from fercore.training.data import Faces
-from fercore.training.progress import Epoch, Hooks, reported_epoch, should_stop
-from fercore.training.recipe import MODERN, PAPER
+from fercore.training.data.faces import Faces
+from fercore.training.loop.events import Epoch, Hooks, reported_epoch, should_stop
+from fercore.training.models.backbones import BACKBONES, backbone
+from fercore.training.recipes.recipe import MODERN, PAPER
 
 TINY = MODERN.model_copy(update={"small_batch_size": 8, "watch_share": 0.25, "learning_rate_scratch": 1e-3})
 
@@ -58,13 +58,13 @@ def faces(count, seed=0, emotions=7):
 
 
 def plan(recipe=TINY, epochs=2, seed=1, name="MobileNetV2", accumulate=1):
-    from fercore.training.plan import Plan
+    from fercore.training.loop.config import Plan
 
     return Plan(backbone(name), recipe, "none", seed, epochs, accumulate)
 
 
 def train(folder, given=None, **named):
-    from fercore.training import trainer
+    from fercore.training.loop import trainer
 
     watch, hooks, resume = (named.pop(key, None) for key in ("watch", "hooks", "resume"))
     return trainer.train(plan(**named), faces(56) if given is None else given, watch, folder, hooks, bool(resume))
@@ -95,7 +95,7 @@ def test_zero_epochs_counts_parameters_and_writes_nothing(tmp_path, name, recipe
 @pytest.fixture
 def small_network(monkeypatch):
     """Every backbone is a network that is traced in a moment."""
-    from fercore.training import trainer
+    from fercore.training.loop import trainer
     from tests.training import small
 
     monkeypatch.setattr(trainer, "build", small.build)
@@ -164,7 +164,7 @@ def test_a_run_does_not_go_on_by_another_plan_or_from_a_broken_checkpoint(tmp_pa
 
 def test_the_best_watched_epoch_is_the_model_that_is_kept(tmp_path, small_network):
     from fercore.prediction.predictor import Predictor
-    from fercore.training.data import hold_out
+    from fercore.training.data.faces import hold_out
 
     trained = train(tmp_path, epochs=6)
     watched = hold_out(faces(56), TINY.watch_share, seed=1)[1]
@@ -212,7 +212,7 @@ def test_two_epochs_of_mobilenet_end_in_a_model_that_predicts(tmp_path):
 
 @pytest.mark.slow
 def test_weights_of_another_network_are_refused(tmp_path):
-    from fercore.training.network import build
+    from fercore.training.models.network import build
 
     path = tmp_path / "vgg.h5"
     build(backbone("VGG16"), PAPER, None).save_weights(tmp_path / "vgg.weights.h5")

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from fercore.training.usage import Use, mean_share
+from fercore.training.hardware.utilization import Use, mean_share
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from fercore.training.data import Faces, hold_out
-from fercore.training.progress import Epoch
-from fercore.training.watching import WRONG_FACES, WRONG_FILE, figures, read_wrong, worst
+from fercore.training.data.faces import Faces, hold_out
+from fercore.training.loop.events import Epoch
+from fercore.training.loop.validation import WRONG_FACES, WRONG_FILE, figures, read_wrong, worst
 
 
 def faces(labels, ids=None):

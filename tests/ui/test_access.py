@@ -5,8 +5,8 @@ import asyncio
 import pytest
 from starlette.datastructures import Headers
 
-from fercore.ui import access
-from fercore.ui.access import is_allowed
+from fercore.ui.shell import access
+from fercore.ui.shell.access import is_allowed
 
 
 @pytest.fixture

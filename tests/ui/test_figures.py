@@ -5,11 +5,8 @@ from types import SimpleNamespace
 import pytest
 
 from fercore.evaluation.metrics import Scores
-from fercore.services.comparing import Cell, TableRow
-from fercore.ui import (
-    comparison,
-    evaluation,
-)
+from fercore.services.comparison.table import Cell, TableRow
+from fercore.ui.comparison import evaluation, table
 from tests.services.test_comparing import ALL, evaluated, other
 
 
@@ -23,7 +20,7 @@ def test_a_row_of_the_comparison(tables, weights, start):
     second = TableRow(
         other(weights=weights, epochs=2), "modern", "s", ("CK+",), (5,), (5,), (), {"D 2": Cell((0.3,), 9, 1)}
     )
-    comparison.cross_table([first, second])
+    table.cross_table([first, second])
     frame, _, left_out = tables
     assert frame["Backbone"].tolist() == ["MobileNetV2"] * 2 and frame["Start from"].tolist() == [start] * 2
     assert frame["Trained on"].tolist() == ["CK+ + KFE", "CK+"]
@@ -39,8 +36,8 @@ def test_a_row_of_the_comparison(tables, weights, start):
 def test_papers_figures_stand_in_their_own_columns(tables, monkeypatch):
     printed, here = (0.1, 0.2, 0.3), (0.4, None, 0.6)
     row = SimpleNamespace(backbone="VGG16", trained_on=("FER2013", "CK+"), printed=printed, here=here)
-    monkeypatch.setattr("fercore.services.comparing.paper_table", lambda found, stale: [row])
-    comparison.paper_table([], set())
+    monkeypatch.setattr("fercore.services.comparison.table.paper_table", lambda found, stale: [row])
+    table.paper_table([], set())
     assert tables[2].to_dict("records") == [
         {
             **{"Backbone": "VGG16", "Trained on": "FER2013 + CK+"},
@@ -56,11 +53,11 @@ def test_papers_figures_stand_in_their_own_columns(tables, monkeypatch):
 )
 def test_an_evaluation_in_a_line(split, stale, marks):
     one = evaluated(7, 0.256, split=split)
-    assert comparison.title(one, stale) == f"Run 7 · MobileNetV2 · CK+ → CK+ {split} · 25.6%{marks}"
+    assert table.title(one, stale) == f"Run 7 · MobileNetV2 · CK+ → CK+ {split} · 25.6%{marks}"
 
 
 def test_every_evaluation_is_a_row_of_the_file(tables):
-    comparison.evaluations_file([evaluated(1, 0.5), evaluated(2, 0.25, trained_on=("A", "B"))], {2})
+    table.evaluations_file([evaluated(1, 0.5), evaluated(2, 0.25, trained_on=("A", "B"))], {2})
     first, second = tables[0].decode("utf-8-sig").splitlines()[1:]
     assert first.startswith("1,MobileNetV2,modern,") and first.endswith(",False")
     assert ",A + B,CK+,test,100,0.25,False,now,True" in second
@@ -91,7 +88,7 @@ def matrix(**cells):
 )
 def test_warnings_of_an_evaluation(monkeypatch, accuracy, split, stale, learned, said):
     nothing = SimpleNamespace(faces=0, of_known_people=0, accuracy_of_others=None, others=0)
-    monkeypatch.setattr("fercore.services.evaluation_details.learned", lambda store, one: nothing)
+    monkeypatch.setattr("fercore.services.comparison.evaluation_details.learned", lambda store, one: nothing)
     monkeypatch.setattr(evaluation, "store", lambda: None)
     counts = matrix(Happy_Happy=70, Happy_Sad=5, Sad_Sad=5, Sad_Happy=20)
     found = evaluation.cautions(evaluated(1, accuracy, split=split, confusion=counts, learned=learned), stale)
@@ -122,7 +119,7 @@ PIXELS, PEOPLE = "also in the training split, pixel by pixel.", "of the training
 )
 def test_what_was_learned_is_told(monkeypatch, count, people, accuracy, others, said):
     known = SimpleNamespace(faces=count, of_known_people=people, accuracy_of_others=accuracy, others=others)
-    monkeypatch.setattr("fercore.services.evaluation_details.learned", lambda store, one: known)
+    monkeypatch.setattr("fercore.services.comparison.evaluation_details.learned", lambda store, one: known)
     monkeypatch.setattr(evaluation, "store", lambda: None)
     expected = [f"{said[0]} The accuracy is inflated. Without them: {said[1]}"] if said else []
     assert evaluation._overlap(evaluated(1, 0.5)) == expected

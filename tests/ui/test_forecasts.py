@@ -6,9 +6,11 @@ import pytest
 
 from fercore.emotions import EMOTIONS
 from fercore.errors import InputError
-from fercore.services.cells import Cell, CellView
-from fercore.services.pace import Time
-from fercore.ui import comparison, guards, hashes, sweep_forms, sweeps
+from fercore.services.training.sweep_cells import Cell, CellView
+from fercore.services.training.time_estimate import Time
+from fercore.ui.comparison import table
+from fercore.ui.training import preflight, sweep_forms, sweeps
+from fercore.ui.widgets import hashes
 
 TIME = Time(40.0, 20.4)
 UNKNOWN = "nothing like it was trained here yet: measure a few steps to know how long it takes"
@@ -48,12 +50,12 @@ def forecast(seconds=100.4, time=TIME, epochs=3, measured=False, memory=None, co
     ],
 )
 def test_the_time_of_a_training(found, words):
-    assert guards._time(found) == words
+    assert preflight._time(found) == words
 
 
 def test_splits_without_faces_are_no_row():
     some = dict.fromkeys(EMOTIONS, 0) | {"Happy": 2, "Sad": 1}
-    found = guards._counts(forecast(counts={"train": some, "validation": dict.fromkeys(EMOTIONS, 0)}))
+    found = preflight._counts(forecast(counts={"train": some, "validation": dict.fromkeys(EMOTIONS, 0)}))
     [row] = found.to_dict("records")
     assert (row["Split"], row["Happy"], row["Sad"], row["Angry"], row["Faces"]) == ("train", 2, 1, 0, 3)
 
@@ -111,5 +113,5 @@ def test_what_is_no_seed(given):
 
 
 def test_names_of_splits_and_hashes():
-    assert [comparison.split_names(one) for one in ("train", "test")] == ["train (seen in training)", "test"]
+    assert [table.split_names(one) for one in ("train", "test")] == ["train (seen in training)", "test"]
     assert [hashes.short("a" * length) for length in (0, 12, 13)] == ["", "a" * 12, f"{'a' * 12}…"]

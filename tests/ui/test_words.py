@@ -8,31 +8,27 @@ import pytest
 
 from fercore.curation.agreement import Estimate
 from fercore.language import use
-from fercore.services.agreeing import CATEGORY_NAMES
-from fercore.store.datasets import SPLITS, Summary
-from fercore.store.history import Past
+from fercore.services.review.agreement import CATEGORY_NAMES
+from fercore.store.datasets.datasets import SPLITS, Summary
+from fercore.store.review.history import Past
 from fercore.store.tables import Decision
-from fercore.ui import (
-    agreement,
-    frames,
-    page,
-    past,
-    text,
-)
+from fercore.ui.review import agreement, history
+from fercore.ui.shell import layout, text
+from fercore.ui.widgets import tables as tables_page
 
 
 @pytest.mark.parametrize(
     ("part", "whole", "share"), [(0, 0, "–"), (1, 0, "–"), (0, 3, "0%"), (1, 3, "33%"), (2, 3, "67%"), (3, 3, "100%")]
 )
 def test_share(part, whole, share):
-    assert page.share(part, whole) == share
+    assert layout.share(part, whole) == share
 
 
 @pytest.mark.parametrize(
     ("share", "count", "told"), [(0.0, 0, "–"), (0.0, 1, "0.0%"), (0.5555, 9, "55.5%"), (1, 1, "100.0%")]
 )
 def test_percent(share, count, told):
-    assert page.percent(share, count) == told
+    assert layout.percent(share, count) == told
 
 
 @pytest.mark.parametrize(
@@ -58,7 +54,7 @@ def dataset(name, unlabelled=0, **counts):
 
 
 def test_counts_of_datasets_cell_by_cell():
-    found = frames.counts_frame(
+    found = tables_page.counts_frame(
         [dataset("D", train={"Happy": 2, "Sad": 1}, test={"Fear": 4}), dataset("D 2", unlabelled=3), dataset("E")]
     )
     shown = found[["Dataset", "Split", "Happy", "Sad", "Fear", "Angry", "Faces"]].values.tolist()
@@ -70,13 +66,13 @@ def test_counts_of_datasets_cell_by_cell():
 
 
 def test_both_rows_of_a_partly_labelled_dataset_add_up():
-    found = frames.counts_frame([dataset("D", 5, validation={"Happy": 1})])
+    found = tables_page.counts_frame([dataset("D", 5, validation={"Happy": 1})])
     assert found[["Split", "Faces"]].values.tolist() == [["validation", 1], ["unlabelled", 5]]
 
 
 def test_moments_are_this_machines_and_gaps_stay(tables):
     far = timezone(timedelta(hours=9))
-    frames.show(pd.DataFrame({"n": [1, 2], "at": pd.to_datetime([datetime(2026, 11, 8, 3, tzinfo=far), None])}))
+    tables_page.show(pd.DataFrame({"n": [1, 2], "at": pd.to_datetime([datetime(2026, 11, 8, 3, tzinfo=far), None])}))
     [shown] = tables
     expected = datetime(2026, 11, 7, 18, tzinfo=UTC).astimezone().replace(tzinfo=None)
     assert shown["at"].tolist()[0] == expected and pd.isna(shown["at"].tolist()[1])
@@ -85,7 +81,7 @@ def test_moments_are_this_machines_and_gaps_stay(tables):
 
 @pytest.mark.parametrize(("index", "written"), [(False, "행복\r\n1\r\n"), (True, ",행복\r\n0,1\r\n")])
 def test_files_are_read_by_excel_in_korean(tables, index, written):
-    frames.download(pd.DataFrame({"행복": [1]}), "t.csv", "CSV", index)
+    tables_page.download(pd.DataFrame({"행복": [1]}), "t.csv", "CSV", index)
     assert tables[0].decode("utf-8-sig").replace("\r\n", "\n") == written.replace("\r\n", "\n")
     assert tables[0].startswith(b"\xef\xbb\xbf")
 
@@ -152,7 +148,7 @@ def decision(**said):
     ],
 )
 def test_a_row_of_the_history(said, undone, of, cells):
-    found = past._frame([Past(decision(**said), "D 2", "a/b.png", undone, of)])
+    found = history._frame([Past(decision(**said), "D 2", "a/b.png", undone, of)])
     assert list(found.columns) == [
         *("When", "Reviewer", "Dataset", "Face", "Name", "What", "Emotion", "Before", "Why", "In effect", "Saw model"),
     ]

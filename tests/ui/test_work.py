@@ -6,22 +6,16 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from fercore.services.best_run import BestRun
-from fercore.services.comparing import TableRow
-from fercore.services.my_work import Work
-from fercore.services.problems import LISTED
+from fercore.services.comparison.best_run import BestRun
+from fercore.services.comparison.table import TableRow
+from fercore.services.datasets.import_problems import LISTED
+from fercore.services.review.my_work import Work
 from fercore.store.tables import Epoch, Job, Run, Snapshot, Task
-from fercore.ui import (
-    comparison,
-    faces,
-    jobs,
-    knobs,
-    models,
-    my_work,
-    problems,
-    run_facts,
-    views,
-)
+from fercore.ui.comparison import table
+from fercore.ui.datasets import import_problems
+from fercore.ui.review import face_filters, my_work
+from fercore.ui.training import recipe_form, run_facts
+from fercore.ui.widgets import face_wall, job_panel, run_choice
 from tests.services.test_comparing import SAME, evaluated
 
 
@@ -46,7 +40,7 @@ from tests.services.test_comparing import SAME, evaluated
     ],
 )
 def test_what_a_job_has_done(kind, result, told):
-    assert jobs._summary(Job(kind=kind, result=result)) == told
+    assert job_panel._summary(Job(kind=kind, result=result)) == told
 
 
 @pytest.mark.parametrize(
@@ -60,25 +54,27 @@ def test_what_a_job_has_done(kind, result, told):
     ],
 )
 def test_where_a_job_runs(engine, devices, told):
-    assert jobs._place(Job(engine=engine, devices=devices)) == told
+    assert job_panel._place(Job(engine=engine, devices=devices)) == told
 
 
 @pytest.mark.parametrize(
     ("entries", "total"), [([], 0), ([{"where": "a"}], 1), ([{"where": "a"}, {"more": 4}], 5), ([{"more": "2"}], 2)]
 )
 def test_how_many_problems(entries, total):
-    assert problems._total(entries) == total
+    assert import_problems._total(entries) == total
 
 
 @pytest.mark.parametrize(("count", "total", "said"), [(2, 2, []), (2, 3, ["These are the first 2."])])
 def test_a_list_of_problems_says_when_it_is_not_all(tables, count, total, said):
-    problems._table([*({"where": f"f{n}", "why": "blurred"} for n in range(count)), {"more": total - count}], total)
+    import_problems._table(
+        [*({"where": f"f{n}", "why": "blurred"} for n in range(count)), {"more": total - count}], total
+    )
     assert tables[0].values.tolist() == [[f"f{n}", "blurred"] for n in range(count)]
     assert tables[1:] == said
 
 
 def test_no_more_problems_are_listed_than_kept(tables):
-    problems._table([{"where": "f", "why": "blurred"}] * (LISTED + 1), LISTED + 1)
+    import_problems._table([{"where": "f", "why": "blurred"}] * (LISTED + 1), LISTED + 1)
     assert len(tables[0]) == LISTED and len(tables) == 2
 
 
@@ -137,9 +133,9 @@ def test_a_row_of_the_table_of_runs():
 )
 def test_models_are_offered_the_best_first(monkeypatch, best, expected):
     found = BestRun(evaluated(best, 0.75, dataset="KFE", split="validation"), 2, 0) if best else None
-    monkeypatch.setattr(models, "store", lambda: None)
-    monkeypatch.setattr(models.best_run, "best", lambda store: found)
-    names = models.names([run_view(number) for number in (1, 3, 2)])
+    monkeypatch.setattr(run_choice, "store", lambda: None)
+    monkeypatch.setattr(run_choice.best_run, "best", lambda store: found)
+    names = run_choice.names([run_view(number) for number in (1, 3, 2)])
     assert list(names.items()) == [(number, f"Run {number} · VGG16 · D + D 2{told}") for number, told in expected]
 
 
@@ -148,7 +144,7 @@ def test_models_are_offered_the_best_first(monkeypatch, best, expected):
     [("", None), ("–", None), ("-", None), (" 7 ", 7), ("-7", -7), ("0.5", 0.5), ("1e-5", 1e-5), ("auto", "auto")],
 )
 def test_a_knob_is_read_as_it_was_typed(written, read):
-    found = knobs._read(written)
+    found = recipe_form._read(written)
     assert found == read and type(found) is type(read)
 
 
@@ -161,15 +157,15 @@ def test_a_knob_is_read_as_it_was_typed(written, read):
     ],
 )
 def test_an_address_of_review(state, query):
-    assert views.address("D 2", state) == query
+    assert face_filters.address("D 2", state) == query
 
 
 def test_a_tile_is_a_picture_with_its_caption():
-    tile = faces._tile(bytes(48 * 48), "90%", ' data-face-id="7"')
+    tile = face_wall._tile(bytes(48 * 48), "90%", ' data-face-id="7"')
     assert tile.startswith('<figure data-testid="wall-face" data-face-id="7"><img alt="" src="data:image/png;base64,')
     assert tile.endswith("<figcaption>90%</figcaption></figure>")
 
 
 def test_rows_of_one_training_are_named_by_their_runs():
     row = TableRow(SAME, "modern", "s", ("A", "B"), (1, 12), (0, 1), (6,), {})
-    assert comparison._bar_name(row) == "MobileNetV2 · modern · A + B · Run 1, 12"
+    assert table._bar_name(row) == "MobileNetV2 · modern · A + B · Run 1, 12"

@@ -7,11 +7,11 @@ from typing import Any, Final
 import streamlit as st
 
 from fercore.language import current
-from fercore.services import adding, reviewing
-from fercore.services.event_batch import Committed
-from fercore.store.review import View
+from fercore.services.review import added_faces, grid
+from fercore.services.review.event_batch import Committed
+from fercore.store.review.face_queue import View
 from fercore.ui import review_grid
-from fercore.ui.session import store
+from fercore.ui.shell.session import store
 
 HERE: Final = Path(__file__).parent
 SCRIPTS: Final = ("browser", "tiles", "cutter")
@@ -39,10 +39,10 @@ def _take(view: View, photo_id: int, message: dict[str, Any], key: str) -> None:
     """Open the photo, or store a face that was drawn on it."""
     event = message.get("event")
     if event is None:
-        st.session_state[f"{key}-opened"] = adding.photo(store(), photo_id)
+        st.session_state[f"{key}-opened"] = added_faces.photo(store(), photo_id)
         return
     asked = event if isinstance(event, dict) else {}
-    done = reviewing.commit(store(), view, [asked | {"photo": photo_id, "face": None, "type": "add"}])
+    done = grid.commit(store(), view, [asked | {"photo": photo_id, "face": None, "type": "add"}])
     problem = done.problem or next(iter(done.refused.values()), None)
     st.session_state[f"{key}-answer"] = {"id": asked.get("id"), "problem": problem}
     if not problem:

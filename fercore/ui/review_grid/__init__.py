@@ -9,7 +9,7 @@ import streamlit as st
 from fercore.curation.votes import REASONS
 from fercore.emotions import ALL
 from fercore.language import current, forms, tr
-from fercore.services.grid_events import LONGEST_NOTE
+from fercore.services.review.grid_events import LONGEST_NOTE
 from fercore.ui.review_grid.desk import Desk
 
 STATES: Final = ("undecided", "decided", "confirmed", "relabelled", "rejected", "unsure", "disputed")

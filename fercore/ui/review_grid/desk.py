@@ -11,13 +11,13 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from fercore.errors import StoredDataError
 from fercore.language import tr
-from fercore.services import adding, details, grid_events, reviewing, tasking
-from fercore.services.committing import Committed
-from fercore.services.grid_events import Message
-from fercore.services.reviewing import Page
+from fercore.services.review import added_faces, assignments, face_detail, grid, grid_events
+from fercore.services.review.grid import Page
+from fercore.services.review.grid_commit import Committed
+from fercore.services.review.grid_events import Message
 from fercore.store import Store
-from fercore.store.leases import Hand
-from fercore.store.review import Cursor, View
+from fercore.store.review.face_queue import Cursor, View
+from fercore.store.review.leases import Hand
 
 RECOUNT_SECONDS: Final = 20
 GUESS: Final = 60  # faces on a page until the grid has said how many the window shows
@@ -94,13 +94,13 @@ class Desk:
 
     def _take(self, told: Message) -> None:
         lost = self._claim() if self.offered and (told.looks or told.events or told.turn) else set()
-        committed = reviewing.commit(self.store, self.view, told.events, self.holder, self.note, lost)
+        committed = grid.commit(self.store, self.view, told.events, self.holder, self.note, lost)
         self._answer(committed)
         self.left -= committed.decided
         moved = committed.remarked and self.view.state in ("flagged", "noted")
         self.counted = self.counted and not committed.undid and not moved
         self.detail_id, self.near = told.focus, told.near
-        self.photo = None if told.photo is None else adding.photo_of(self.store, told.photo)
+        self.photo = None if told.photo is None else added_faces.photo_of(self.store, told.photo)
         if told.fits is not None:
             changed, self.fits = told.fits != self.fits, told.fits
             if changed and not self.size and not told.turn:
@@ -122,7 +122,7 @@ class Desk:
         self.ack["refused"] = [{"at": place, "why": why} for place, why in sorted(committed.refused.items())]
         self.ack["skipped"] = list(committed.skipped)
         fresh = sorted(set(committed.skipped.values()) & set(self.page.face_ids))
-        self.ack["tiles"] = reviewing.tiles(self.store, self.view, fresh) if fresh else []
+        self.ack["tiles"] = grid.tiles(self.store, self.view, fresh) if fresh else []
 
     def look_again(self) -> bool:
         """Whether an empty page has faces now: in a task, what others leave comes back."""
@@ -134,7 +134,7 @@ class Desk:
         """What the grid is given; tiles only when it does not have them yet."""
         try:
             new = self.have != self.key
-            tiles = reviewing.tiles(self.store, self.view, self.page.face_ids) if new else None
+            tiles = grid.tiles(self.store, self.view, self.page.face_ids) if new else None
             detail = self._detail()
         except AWAY as error:
             tiles = detail = None
@@ -164,7 +164,7 @@ class Desk:
     def _detail(self) -> dict[str, Any] | None:
         if self.detail_id is None or self.detail_id < 0:
             return None
-        return details.detail(self.store, self.view, self.detail_id, self.near)
+        return face_detail.detail(self.store, self.view, self.detail_id, self.near)
 
     @property
     def _hand(self) -> Hand | None:
@@ -179,7 +179,7 @@ class Desk:
         """Take the page that was only shown; returns the faces that went to another person meanwhile."""
         self.offered = False
         assert self._hand is not None
-        return set(self.page.face_ids) - tasking.claim(self.store, self._hand, self.page.face_ids)
+        return set(self.page.face_ids) - assignments.claim(self.store, self._hand, self.page.face_ids)
 
     def _put_without(self, lost: set[int]) -> None:
         kept = [face for face in self.page.face_ids if face not in lost]
@@ -191,8 +191,8 @@ class Desk:
     def _open(self, cursor: Cursor) -> None:
         size = self.size or self.fits or GUESS
         if self._hand is not None:
-            size = tasking.share(self.store, self._hand, size)
-        self._put(reviewing.open_page(self.store, self.view, cursor, size, self.holder, self.offered))
+            size = assignments.share(self.store, self._hand, size)
+        self._put(grid.open_page(self.store, self.view, cursor, size, self.holder, self.offered))
 
     def _put(self, page: Page) -> None:
         self.page = page
@@ -203,7 +203,7 @@ class Desk:
         self.left_at_first = self.left
 
     def _count(self) -> None:
-        self.total, self.left = reviewing.counts(self.store, self.view)
+        self.total, self.left = grid.counts(self.store, self.view)
         self.counted, self.counted_at = True, monotonic()
 
     def _go_back_to(self, face_ids: list[int] | None) -> None:
@@ -214,7 +214,7 @@ class Desk:
         if self.behind and self.behind[-1].face_ids == face_ids:
             self._put(self.behind.pop())
             return
-        self._put(reviewing.page_of(self.store, self.view, face_ids))
+        self._put(grid.page_of(self.store, self.view, face_ids))
 
     def _put_beside(self, cut: dict[int, list[int]]) -> None:
         """Show new faces beside the one that they were cut anew from, or beside which they were drawn."""
@@ -224,7 +224,7 @@ class Desk:
         self.counted = False
         self.at = list(cut.values())[-1][-1]
         following = self.page.following
-        self._put(replace(reviewing.page_of(self.store, self.view, faces), following=following))
+        self._put(replace(grid.page_of(self.store, self.view, faces), following=following))
 
     def _turn(self, to: str) -> None:
         self.at = None
@@ -242,7 +242,7 @@ class Desk:
 def _give_back(store: Store, view: View, holder: str) -> None:
     if view.task is not None:
         with suppress(*AWAY):  # where the store is away, what is held lapses by itself
-            tasking.leave(store, Hand(view.task, view.reviewer, holder))
+            assignments.leave(store, Hand(view.task, view.reviewer, holder))
 
 
 def _why_away(error: Exception) -> str:

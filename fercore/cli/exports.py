@@ -1,0 +1,92 @@
+"""Commands that write what other programs read: `export dataset`, `export snapshot`."""
+
+from pathlib import Path
+from typing import Final
+
+import click
+
+from fercore.cli.common import Context, json_option, pass_context, progress_bar, show
+from fercore.language import counts
+from fercore.services.datasets import exports
+from fercore.services.datasets.exports import ExportRequest, Kind
+
+format_option = click.option(
+    "--format",
+    "form",
+    type=click.Choice(exports.FORMATS),
+    required=True,
+    help="`fercore export --help` says what each is.",
+)
+to_option = click.option(
+    "--to", type=click.Path(path_type=Path), required=True, help="A place that is new or empty; x.zip is packed."
+)
+
+replace_option = click.option("--replace", is_flag=True, help="Replace a regular file that has that name.")
+
+
+@click.group("export")
+def export_group() -> None:
+    """Faces as other programs read them, and as `import` reads them back.
+
+    \b
+    folder   train/angry/000123.png ...: 48x48 gray PNG in emotion folders, as Keras'
+             flow_from_directory reads them. Every split has all seven folders.
+             Back: import folder.
+    csv      FER2013's own form, emotion,pixels,Usage: its codes, and Training, PublicTest
+             and PrivateTest for train, validation and test. Back: import fer2013.
+    parquet  one file for each split, which Hugging Face's load_dataset("DIR") reads as an
+             image dataset, or one of all where --to ends in .parquet. Pictures, labels and
+             all that is known of each face. Back: import parquet.
+
+    \b
+    label-studio  a folder of tasks.json, which Label Studio's import takes as it is, and
+             config.xml, the labeling setup for its project: pictures, the source's labels as
+             predictions, decisions as annotations. Back: review import, of its JSON export.
+
+    Files are numbered as the faces are in this installation. The same content is written as the same bytes.
+    Nothing is overwritten but a file with --replace, and an export that is stopped leaves nothing behind.
+    """
+
+
+@export_group.command("dataset")
+@click.argument("name")
+@format_option
+@to_option
+@replace_option
+@json_option
+@pass_context
+def export_dataset(context: Context, name: str, form: str, to: Path, replace: bool, as_json: bool) -> None:
+    """A dataset as it is labelled now.
+
+    folder and csv take the faces that have a label and are not rejected, as `snapshot` does. parquet and label-studio
+    take all: in parquet, unlabelled faces have a null label, rejected ones the state 'rejected' and the reason, so
+    filter by `state` before you train on it. Photos and who decided what are not written (`backup`, `review export`).
+    """
+    _export(context, ExportRequest("dataset", name, form, to, replace), as_json)
+
+
+@export_group.command("snapshot")
+@click.argument("name")
+@format_option
+@to_option
+@replace_option
+@json_option
+@pass_context
+def export_snapshot(context: Context, name: str, form: str, to: Path, replace: bool, as_json: bool) -> None:
+    """A snapshot with the labels and splits that it froze, whatever was decided since.
+
+    In parquet, `state` and `reason` are null: a snapshot does not freeze them.
+    """
+    _export(context, ExportRequest("snapshot", name, form, to, replace), as_json)
+
+
+def _export(context: Context, request: ExportRequest, as_json: bool) -> None:
+    kind: Kind = request.kind
+    with progress_bar(as_json) as progress:
+        report = exports.export(context.store, request, progress)
+    others = f", {report.rejected:,} of them rejected, {report.unlabelled:,} unlabelled"
+    shown = others if kind == "dataset" and report.format in exports.WHOLE else ""
+    show(report, as_json, lambda: f"{counts.faces(report.faces)}{shown}, {counts.files(report.files)}: {report.to}")
+
+
+COMMANDS: Final[tuple[click.Command, ...]] = (export_group,)

@@ -1,0 +1,216 @@
+"""Commands that bring faces in, and take them away again: import, extract, imports, remove."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from fercore.cli.common import NUMBER, Context, json_option, pass_context, progress_bar, show, table
+from fercore.errors import visible
+from fercore.faces.detection import DETECTORS
+from fercore.faces.extraction import WHICH, Which
+from fercore.faces.photos import EMOTION_FROM, EmotionFrom
+from fercore.language import counts
+from fercore.services.datasets import catalogue, detector_comparison, extraction, imports
+from fercore.services.datasets.catalogue import Contents
+from fercore.services.datasets.crop_writer import parse_shard
+from fercore.services.datasets.detector_comparison import Performance
+from fercore.services.datasets.extraction import ExtractRequest
+from fercore.services.datasets.import_problems import LISTED, ListedReport
+from fercore.services.datasets.imports import ImportReport, ImportRequest
+from fercore.sources.readers import READERS
+from fercore.sources.record import NEUTRALS, SPLIT_CHOICES, SPLITS, Split
+
+split_option = click.option(
+    "--split", type=click.Choice(SPLITS), default="train", show_default=True, help="Split of these faces."
+)
+dataset_option = click.option("--dataset", required=True, help="Name of the dataset.")
+
+shard_option = click.option("--shard", default="1/1", help="Only this part of the source, such as 3/16.")
+path_argument = click.argument("path", type=click.Path(path_type=Path))
+
+
+@click.command("import")
+@click.argument("source", type=click.Choice(list(READERS)))
+@path_argument
+@dataset_option
+@click.option(
+    "--split",
+    type=click.Choice(SPLIT_CHOICES),
+    default=None,
+    help="One split for all; 'subject': by person, seeded; 'source': as its makers did; else as it is used.",
+)
+@click.option("--seed", default=0, show_default=True, help="For --split subject.")
+@click.option(
+    "--neutral",
+    type=click.Choice(NEUTRALS),
+    default="all",
+    show_default=True,
+    help="CK+: neutral first frames of all sequences, of the labelled ones, or none.",
+)
+@click.option("--detector", type=click.Choice(DETECTORS), default="haar", show_default=True)
+@click.option("--detect", is_flag=True, help="Ask the detector even where annotators drew boxes.")
+@click.option("--words", type=click.Path(path_type=Path, dir_okay=False), help="AI Hub: your own map of its words.")
+@click.option("--skip-bad", is_flag=True, help="Import what is good and list what is not.")
+@shard_option
+@json_option
+@pass_context
+def import_command(
+    context: Context, /, source: str, path: Path, dataset: str, shard: str, as_json: bool, **options: Any
+) -> None:
+    """Import faces from a file, folder or zip into a dataset; the same source twice adds nothing."""
+    request = ImportRequest(source, path, dataset, shard=parse_shard(shard), **options)
+    with progress_bar(as_json) as progress:
+        report = imports.import_source(context.store, request, progress)
+    show(report, as_json, lambda: _shortened(_import_lines(report), report))
+
+
+def _shortened(lines: Iterable[str], report: ListedReport) -> str:
+    """The first lines and the file with all; a source of half a million photos may have a hundred thousand notices."""
+    listed = list(lines)
+    rest = max(0, len(listed) - LISTED) + sum(report.more.values())
+    more = [f"  … and {rest:,} more."] if rest else []
+    file = [f"All of them are in {report.problems}"] if report.problems else []
+    return "\n".join([*listed[:LISTED], *more, *file])
+
+
+def _import_lines(report: ImportReport) -> Iterator[str]:
+    yield f"{counts.faces(report.added)} added to '{report.dataset}', {counts.rows(report.total('skipped'))} skipped."
+    if report.photos:
+        doubtful = f"{report.doubtful:,} of the new ones doubtful"
+        yield f"{counts.photos(report.photos)}: {counts.faces(report.faces)}, {doubtful}."
+    yield from _cut_lines(report)
+
+
+def _cut_lines(report: ListedReport) -> Iterator[str]:
+    for fault in report.skipped + report.notices:
+        yield f"  {fault['where']}: {fault['why']}"
+    for fault in report.unreadable:
+        yield f"  cannot be read: {fault['where']}: {fault['why']}"
+    for name in report.without_face:
+        yield f"  no face found: {visible(name)}"
+    for name in report.changed:
+        yield f"  changed since it was read first: {visible(name)}"
+
+
+@click.command("extract")
+@path_argument
+@click.option("--dataset", default=None, help="Name of the dataset; not needed with --report.")
+@click.option("--report", is_flag=True, help="Only compare the detectors on a folder with a boxes.csv.")
+@click.option("--detector", type=click.Choice(DETECTORS), default="haar", show_default=True)
+@click.option("--emotion-from", type=click.Choice(EMOTION_FROM), default="none", show_default=True)
+@click.option("--faces", "which", type=click.Choice(WHICH), default="all", show_default=True)
+@split_option
+@shard_option
+@json_option
+@pass_context
+def extract_command(
+    context: Context,
+    path: Path,
+    dataset: str | None,
+    report: bool,
+    detector: str,
+    emotion_from: EmotionFrom,
+    which: Which,
+    split: Split,
+    shard: str,
+    as_json: bool,
+) -> None:
+    """Cut the faces out of the photos of a folder, a zip or one file; run again, it goes on."""
+    if report:
+        _show_report(context, path, as_json)
+        return
+    if dataset is None:
+        raise click.UsageError("Name the dataset with --dataset.")
+    request = ExtractRequest(path, dataset, detector, emotion_from, which, split, shard=parse_shard(shard))
+    with progress_bar(as_json) as progress:
+        found = extraction.extract(context.store, request, progress)
+    head = (
+        f"{counts.faces(found.faces)} in {counts.photos(found.photos)}, {found.added:,} of them new, "
+        f"{found.doubtful:,} of the new ones doubtful."
+    )
+    unlabelled = [f"{counts.faces(found.unlabelled)} without an emotion: neither name nor folder says one."]
+    heads = [head, *(unlabelled if emotion_from != "none" and found.unlabelled else [])]
+    show(found, as_json, lambda: _shortened([*heads, *_cut_lines(found)], found))
+
+
+def _show_report(context: Context, path: Path, as_json: bool) -> None:
+    with progress_bar(as_json) as progress:
+        results = detector_comparison.report(context.settings, path, progress)
+    measured = [one for one in results if isinstance(one, Performance)]
+    problems = [one for one in results if isinstance(one, str)]
+    header = ("detector", "recall", "false", "of these doubted", "doubted", "photos/s")
+    rows: list[tuple[object, ...]] = [
+        (one.detector, one.recall, one.false, one.false_doubted, one.doubted, one.photos_per_second) for one in measured
+    ]
+    document = {"detectors": [{**asdict(one), "recall": one.recall} for one in measured], "problems": problems}
+    show(document, as_json, lambda: "\n".join([table(header, rows), *problems]))
+
+
+@click.command("remove")
+@dataset_option
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@json_option
+@pass_context
+def remove_command(context: Context, dataset: str, yes: bool, as_json: bool) -> None:
+    """Delete a dataset with its faces, photos and decisions; refused while a snapshot uses it."""
+    lost = catalogue.contents(context.store, dataset)
+    if not yes:
+        click.confirm(
+            f"Delete '{dataset}' with {_goes(lost)}? `review export` keeps its decisions.",
+            abort=True,
+            err=True,
+        )
+    catalogue.remove(context.store, dataset)
+    show({"dataset": dataset, "removed": lost.faces}, as_json, lambda: f"'{dataset}' is deleted.")
+
+
+@click.command("undo-import")
+@click.argument("number", type=NUMBER)
+@click.option("--yes", is_flag=True, help="Do not ask before decisions are deleted.")
+@json_option
+@pass_context
+def undo_import_command(context: Context, number: int, yes: bool, as_json: bool) -> None:
+    """Delete what one import brought (numbers: `imports`); refused while a snapshot uses it."""
+    lost = catalogue.import_contents(context.store, number)
+    if (lost.decisions or lost.crops or lost.remarks) and not yes:
+        click.confirm(
+            f"Delete {_goes(lost)} with this import? `review export` keeps the decisions.", abort=True, err=True
+        )
+    faces = catalogue.undo_import(context.store, number)
+    show({"import": number, "removed": faces}, as_json, lambda: f"{counts.faces(faces)} deleted.")
+
+
+@click.command("imports")
+@dataset_option
+@json_option
+@pass_context
+def imports_command(context: Context, dataset: str, as_json: bool) -> None:
+    """The imports of a dataset, latest first."""
+    found = catalogue.imports(context.store, dataset)
+    rows = [(i["import"], i["started"], i["source"], i["path"], i["added"]) for i in found]
+    show(found, as_json, lambda: table(("import", "started", "source", "path", "added"), rows))
+
+
+def _goes(lost: Contents) -> str:
+    """What a deletion takes along, in words."""
+    parts = (
+        counts.faces(lost.faces),
+        counts.photos(lost.photos),
+        counts.decisions(lost.decisions),
+        counts.crops(lost.crops),
+        counts.remarked(lost.remarks),
+        counts.evaluations(lost.evaluations),
+    )
+    return counts.listed(*parts)
+
+
+COMMANDS: Final[tuple[click.Command, ...]] = (
+    import_command,
+    extract_command,
+    imports_command,
+    undo_import_command,
+    remove_command,
+)

@@ -1,0 +1,91 @@
+"""Commands about the queue: what runs and waits, its order, and what is held back."""
+
+from typing import Final, get_args
+
+import click
+
+from fercore.cli.common import NUMBER, Context, json_option, pass_context, show, table
+from fercore.services.system import queue
+from fercore.store.jobs.queue_order import Move
+
+number = click.argument("job", type=NUMBER)
+
+
+@click.group("jobs", invoke_without_command=True)
+@click.option("--ended", type=click.IntRange(min=0), default=0, show_default=True, help="How many ended jobs, too.")
+@json_option
+@pass_context
+@click.pass_context
+def jobs_command(click_context: click.Context, context: Context, ended: int, as_json: bool) -> None:
+    """What runs, and what waits in the order in which it will start."""
+    if click_context.invoked_subcommand is not None:
+        return
+    found = queue.listed(context.store, ended)
+    if any(job.status == "queued" for job in found) and (why := queue.obstacle(context.store)):
+        click.echo(f"fercore: warning: {why}", err=True)
+    rows: list[tuple[object, ...]] = [
+        (job.id, job.status, job.kind, _gpus(job.gpus), job.devices, job.engine, job.title) for job in found
+    ]
+    header = ("job", "status", "kind", "gpus", "on", "engine", "title")
+    show([queue.as_json(job) for job in found], as_json, lambda: table(header, rows))
+
+
+def _gpus(count: int) -> str:
+    return "all" if count < 0 else str(count)
+
+
+@jobs_command.command("move")
+@number
+@click.argument("where", type=click.Choice(get_args(Move)))
+@json_option
+@pass_context
+def move_command(context: Context, job: int, where: Move, as_json: bool) -> None:
+    """Let a waiting job start first, one place earlier (up) or one place later (down)."""
+    queue.move(context.store, job, where)
+    _show(context, job, as_json)
+
+
+@jobs_command.command("hold")
+@number
+@json_option
+@pass_context
+def hold_command(context: Context, job: int, as_json: bool) -> None:
+    """Keep a waiting job from starting until it is released."""
+    queue.hold(context.store, job)
+    _show(context, job, as_json)
+
+
+@jobs_command.command("release")
+@number
+@json_option
+@pass_context
+def release_command(context: Context, job: int, as_json: bool) -> None:
+    """Let a held job start when its turn comes."""
+    queue.release(context.store, job)
+    _show(context, job, as_json)
+
+
+@jobs_command.command("cancel")
+@number
+@json_option
+@pass_context
+def cancel_command(context: Context, job: int, as_json: bool) -> None:
+    """Ask a waiting or running job to stop."""
+    queue.cancel(context.store, job)
+    _show(context, job, as_json)
+
+
+def _show(context: Context, number: int, as_json: bool) -> None:
+    job = queue.get(context.store, number)
+    show(queue.as_json(job), as_json, lambda: f"Job {job.id}, {job.title}: {job.status}")
+
+
+@jobs_command.command("log")
+@number
+@pass_context
+def log_command(context: Context, job: int) -> None:
+    """The end of what a job printed, wherever it runs."""
+    click.echo(queue.log(context.store, job))
+
+
+COMMANDS: Final[tuple[click.Command, ...]] = (jobs_command,)

@@ -1,0 +1,102 @@
+"""Jobs whose engine lost them: noticed, started again elsewhere, or given up with a clear sentence."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Final
+
+from fercore.jobs.engine import EngineAwayError, State
+from fercore.jobs.engines import engine
+from fercore.store import Store
+from fercore.store.database import now
+from fercore.store.jobs import queue as table
+from fercore.store.jobs import scheduler
+from fercore.store.tables import Job
+
+AGAIN: Final = 2  # How often a lost job is started again.
+DOUBTFUL: Final = timedelta(seconds=5)  # Without a heartbeat for so long, its engine is asked.
+GIVEN_UP: Final = timedelta(minutes=5)  # Without a heartbeat and an answer of its engine for so long, it is lost.
+
+
+def look_after(store: Store, asked: int | None = None) -> str | None:
+    """Ask the engines about silent jobs, and act on what they say; returns the new status of the job `asked` about."""
+    with store.database.reading() as session:
+        silent = [job for job in table.active(session) if job.engine != "local" and _is_silent(job, asked)]
+    statuses = {job.id: _judge(store, job) for job in silent}
+    return statuses.get(asked) if asked is not None else None
+
+
+def _is_silent(job: Job, asked: int | None) -> bool:
+    if job.status != "running":
+        return False
+    return job.heartbeat_at is None or now() - job.heartbeat_at > DOUBTFUL or (job.id == asked and job.pid is None)
+
+
+def _judge(store: Store, job: Job) -> str:
+    """What becomes of a silent job."""
+    state = _state(store, job)
+    if job.cancel_requested and state != "gone":
+        # It waits for its place, or does not listen any more.
+        _stop(store, job)
+        state = "gone"
+    if state == "gone":
+        return _change(store, job, _again)
+    if state is None and job.heartbeat_at is not None and now() - job.heartbeat_at > GIVEN_UP:
+        return _change(store, job, _given_up)
+    return job.status
+
+
+def _state(store: Store, job: Job) -> State | None:
+    try:
+        return engine(store, job.engine).state(job)
+    except EngineAwayError:
+        return None
+
+
+def _stop(store: Store, job: Job) -> None:
+    try:
+        engine(store, job.engine).stop(job)
+    except EngineAwayError:
+        return  # Its process, should it come back, finds that the job is over and leaves.
+
+
+def back(store: Store, job: Job) -> None:
+    """Put a job that its engine did not take back to its place in the queue; this is no attempt."""
+
+    def waits(found: Job) -> None:
+        found.status, found.started_at, found.devices = "queued", None, None
+        found.handle = f"fercore-{job.id}-{scheduler.attempt(job) - 1}-returned"
+
+    _change(store, job, waits)
+
+
+def _again(job: Job) -> None:
+    """Queue a lost job once more, at its old place; a training goes on after its last finished epoch."""
+    if job.cancel_requested:
+        job.status, job.ended_at = "cancelled", now()
+    elif scheduler.attempt(job) > AGAIN:
+        job.status, job.ended_at = "lost", now()
+        job.error = (
+            f"Its process was lost {scheduler.attempt(job)} times on the cluster, and it was not started again. "
+            "Look at its log and at the machines, then resume it."
+        )
+    else:
+        job.status, job.pid, job.devices, job.heartbeat_at = "queued", None, None, None
+        job.message = "Lost on the cluster; it will be started again."
+        if job.kind == "train":
+            job.arguments = {**job.arguments, "resume": True}
+
+
+def _given_up(job: Job) -> None:
+    job.status, job.ended_at = "lost", now()
+    job.error = "Neither its process nor the cluster has answered for five minutes. Resume it when the cluster is back."
+
+
+def _change(store: Store, job: Job, change: Callable[[Job], None]) -> str:
+    """Change a job unless it has ended, was started again, or has been heard of meanwhile; returns its status."""
+    with store.database.writing() as session:
+        table.lock(session)
+        found = table.get(session, job.id)
+        same = (found.status, found.handle, found.heartbeat_at) == ("running", job.handle, job.heartbeat_at)
+        if same:
+            change(found)
+        return found.status

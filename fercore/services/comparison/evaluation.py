@@ -1,0 +1,201 @@
+"""Evaluate a run on splits of datasets, and count its stored probabilities again once labels have changed."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fercore.emotions import EMOTIONS
+from fercore.errors import InputError, StoredDataError
+from fercore.evaluation.confusion import confusion as confusion_of
+from fercore.evaluation.metrics import accuracy
+from fercore.language import tr
+from fercore.progress import Progress, silent
+from fercore.services.comparison import stored_evaluations
+from fercore.services.comparison.stored_evaluations import Evaluated
+from fercore.store import Store
+from fercore.store.comparison import evaluations as table
+from fercore.store.comparison.evaluations import Scored
+from fercore.store.datasets import datasets, faces
+from fercore.store.datasets.datasets import SPLITS
+from fercore.store.tables import Evaluation, Run
+from fercore.store.training import runs
+
+if TYPE_CHECKING:
+    from fercore.prediction.predictor import Predictor
+
+CHUNK = 2048
+
+
+def evaluate(store: Store, run_id: int, dataset: str, split: str, progress: Progress = silent) -> Evaluated:
+    """Predict every labelled, unrejected face of a split; earlier evaluations stay beside it with their labels."""
+    return evaluate_each(store, run_id, [(dataset, split)], progress)[0]
+
+
+def evaluate_each(
+    store: Store, run_id: int, on: Iterable[Sequence[str]], progress: Progress = silent
+) -> list[Evaluated]:
+    """`evaluate` on each (dataset, split), with the model loaded once; what cannot be is raised after the others."""
+    with store.database.reading() as session:
+        run = runs.get(session, run_id)
+    predictor = None
+    found: list[Evaluated] = []
+    problem: InputError | None = None
+    for dataset, split in on:
+        try:
+            asked = _asked(store, dataset, split)
+        except InputError as error:
+            problem = problem or error
+            continue
+        predictor = predictor or predictor_of(store, run, progress)
+        scored = _score(store, predictor, asked, progress)
+        found.append(_keep(store, run_id, asked, split, scored))
+    if problem is not None:
+        raise problem
+    return found
+
+
+@dataclass(frozen=True)
+class Recounted:
+    """What a recount did: evaluations that were added, runs whose labels had not changed, and faces of each run that
+    have a label now and were never predicted, so that they are not counted."""
+
+    added: list[Evaluated]
+    unchanged: list[int]
+    unpredicted: dict[int, int]
+
+
+def recount(store: Store, dataset: str, split: str, only: int | None = None) -> Recounted:
+    """Count the stored probabilities of all runs on a split (or of one) with its labels of now.
+
+    Raises InputError where nothing can be counted: no run was evaluated there, or no face has a label.
+    """
+    asked = _asked(store, dataset, split)
+    before = [one for one in stored_evaluations.listed(store) if (one.dataset, one.split) == (dataset, split)]
+    before = [one for one in before if only is None or one.run == only]
+    if not before:
+        raise InputError(tr("No run was evaluated on '{dataset}', {split}.", dataset=dataset, split=tr(split)))
+    fresh = {one.id for one in before} - stored_evaluations.stale(store, before)
+    added, unpredicted = [], {}
+    for one in before:
+        if one.id in fresh:
+            continue
+        scored = _from_stored(store, one, asked)
+        if missing := len(asked.face_ids) - len(scored.face_ids):
+            unpredicted[one.run] = missing
+        if scored.face_ids and not (missing and _is_counted(store, one, scored)):
+            added.append(_keep(store, one.run, asked, split, scored, recounts=one.id))
+    return Recounted(added, [one.run for one in before if one.id in fresh], unpredicted)
+
+
+def _is_counted(store: Store, one: Evaluated, scored: Scored) -> bool:
+    """Whether an evaluation has counted just these faces with just these labels."""
+    known = stored_evaluations.scored(store, one.id)
+    return known.face_ids == scored.face_ids and bool((known.labels == scored.labels).all())
+
+
+def _from_stored(store: Store, one: Evaluated, asked: "_Asked") -> Scored:
+    """What a run said earlier of the faces that are labelled now."""
+    with store.database.reading() as session:
+        known = table.known_probabilities(session, one.run, asked.dataset_id, one.split)
+    pairs = [(face, label) for face, label in zip(asked.face_ids, asked.labels, strict=True) if face in known]
+    raw = b"".join(known[face] for face, _ in pairs)
+    probabilities = np.frombuffer(raw, "<f4").reshape(-1, len(EMOTIONS))
+    return Scored([face for face, _ in pairs], np.array([label for _, label in pairs], np.int64), probabilities)
+
+
+def places(store: Store) -> list[tuple[str, str]]:
+    """Every (dataset, split) in which there is something to evaluate on, the oldest dataset first."""
+    with store.database.reading() as session:
+        known = [datasets.named(session, name) for name in datasets.names(session)]
+        places = product(known, SPLITS)
+        return [(one.name, split) for one, split in places if table.has_labelled_faces(session, one.id, split)]
+
+
+def check(store: Store, on: Iterable[Sequence[str]]) -> None:
+    """Raise InputError for a (dataset, split) on which nothing can be evaluated now."""
+    with store.database.reading() as session:
+        for dataset, split in on:
+            if split not in SPLITS:
+                known = ", ".join(SPLITS)
+                raise InputError(tr("There is no split '{split}'. There is: {known}.", split=split, known=known))
+            if not table.has_labelled_faces(session, datasets.named(session, dataset).id, split):
+                raise InputError(_nothing_in(dataset, split))
+
+
+def _nothing_in(dataset: str, split: str) -> str:
+    return tr("'{dataset}' has no labelled faces in its {split} split.", dataset=dataset, split=split)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    dataset_id: int
+    face_ids: list[int]
+    labels: list[int]
+
+
+def _asked(store: Store, dataset: str, split: str) -> _Asked:
+    with store.database.reading() as session:
+        dataset_id = datasets.named(session, dataset).id
+        face_ids, labels = table.labelled_faces(session, dataset_id, split)
+    if not face_ids:
+        raise InputError(_nothing_in(dataset, split))
+    return _Asked(dataset_id, face_ids, labels)
+
+
+def predictor_of(store: Store, run: Run, progress: Progress) -> "Predictor":
+    """A run's model, loaded; raises InputError where it has none, StoredDataError when its file is gone."""
+    if run.status != "done" or run.reported_epoch is None:
+        raise InputError(tr("Run {run} has no trained model: its status is {status}.", run=run.id, status=run.status))
+    progress(0, 0, tr("Loading the model"))
+    from fercore.prediction.predictor import Predictor
+
+    return Predictor.load(model_path(store, run.id), store.settings.models_dir)
+
+
+def _score(store: Store, predictor: "Predictor", asked: _Asked, progress: Progress) -> Scored:
+    parts = []
+    for start in range(0, len(asked.face_ids), CHUNK):
+        progress(start, len(asked.face_ids), tr("Predicting"))
+        with store.database.reading() as session:
+            pixels = faces.pixels(session, asked.face_ids[start : start + CHUNK])
+        parts.append(predictor.probabilities(pixels))
+    return Scored(asked.face_ids, np.array(asked.labels, np.int64), np.concatenate(parts))
+
+
+def _keep(
+    store: Store, run_id: int, asked: _Asked, split: str, scored: Scored, recounts: int | None = None
+) -> Evaluated:
+    confusion = confusion_of(scored.labels, scored.probabilities)
+    with store.database.writing() as session:
+        if same := table.equal(session, run_id, asked.dataset_id, split, scored):
+            return stored_evaluations.get(store, same)
+        evaluation = Evaluation(
+            run_id=run_id,
+            dataset_id=asked.dataset_id,
+            split=split,
+            n=len(scored.face_ids),
+            accuracy=accuracy(confusion),
+            confusion=confusion.tolist(),
+            recounts=recounts,
+        )
+        found = table.add(session, evaluation, scored).id
+    return stored_evaluations.get(store, found)
+
+
+def model_path(store: Store, run_id: int) -> Path:
+    """Where a run's model is; raises StoredDataError when the file is gone, DepotError when it cannot be fetched."""
+    store.depot.fetch(run_id, "model.keras")
+    path = store.run_folder(run_id) / "model.keras"
+    if not path.is_file():
+        raise StoredDataError(tr("The model of run {run} is gone: {path} does not exist.", run=run_id, path=path))
+    return path
+
+
+def work(store: Store, arguments: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """The job `evaluate`."""
+    done = evaluate_each(store, arguments["run"], arguments["on"], progress)
+    return {"evaluations": [one.id for one in done]}

@@ -1,0 +1,95 @@
+"""What one evaluation rests on: its interval, faces that were learned, and every face with what was said of it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fercore.emotions import EMOTIONS
+from fercore.evaluation.intervals import Interval, by_person
+from fercore.evaluation.significance import wilson
+from fercore.services.comparison.stored_evaluations import Evaluated
+from fercore.store import Store
+from fercore.store.comparison import evaluations
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Learned:
+    """Faces of an evaluation that its run learned, pixel by pixel, and those of people whom it learned; the accuracy
+    and the number of all others (None: there are none).
+    """
+
+    faces: int
+    of_known_people: int
+    accuracy_of_others: float | None
+    others: int
+
+
+def interval(store: Store, one: Evaluated) -> Interval:
+    """The interval of an evaluation's accuracy, by person where its dataset names any: their faces are alike."""
+    with store.database.reading() as session:
+        subjects = [row.subject for row in evaluations.origins(session, one.id)]
+        scored = evaluations.scored(session, one.id)
+    if len(subjects) != len(scored.face_ids):
+        return Interval(*wilson(round(one.accuracy * one.n), one.n))
+    return by_person(scored.probabilities.argmax(1) == scored.labels, subjects)
+
+
+def learned(store: Store, one: Evaluated) -> Learned:
+    """What an evaluation has in common with the training of its run."""
+    with store.database.reading() as session:
+        faces, people = evaluations.learned(session, one.id, one.run)
+        scored = evaluations.scored(session, one.id)
+    known = faces | people
+    others = np.array([face not in known for face in scored.face_ids], bool)
+    right = scored.probabilities.argmax(1) == scored.labels if scored.face_ids else np.empty(0, bool)
+    accuracy = float(right[others].mean()) if others.any() else None
+    return Learned(len(faces), len(people), accuracy, int(others.sum()))
+
+
+_COLUMNS: Sequence[str] = (
+    *("run", "dataset", "split", "face", "path", "subject", "label", "prediction"),
+    *(f"p_{name.lower()}" for name in EMOTIONS),
+)
+
+
+def predictions(store: Store, found: Iterable[Evaluated]) -> "pd.DataFrame":
+    """Every face of these evaluations, a row each: run, dataset, split, face, path, subject, label, prediction and the
+    seven probabilities.
+    """
+    import pandas as pd
+
+    parts = [_predictions(store, one) for one in found]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(_COLUMNS))
+
+
+def _predictions(store: Store, one: Evaluated) -> "pd.DataFrame":
+    import pandas as pd
+
+    with store.database.reading() as session:
+        origins = {row.id: row for row in evaluations.origins(session, one.id)}
+        scored = evaluations.scored(session, one.id)
+    guesses = scored.probabilities.argmax(1) if scored.face_ids else np.empty(0, np.int64)
+    frame = pd.DataFrame(
+        {
+            "run": one.run,
+            "dataset": one.dataset,
+            "split": one.split,
+            "face": scored.face_ids,
+            "path": [path_of(origins[face].identity, origins[face].name) for face in scored.face_ids],
+            "subject": [origins[face].subject or "" for face in scored.face_ids],
+            "label": [EMOTIONS[label] for label in scored.labels],
+            "prediction": [EMOTIONS[guess] for guess in guesses],
+        }
+    )
+    shares = pd.DataFrame(scored.probabilities, columns=list(_COLUMNS[8:]))
+    return pd.concat([frame, shares], axis=1)
+
+
+def path_of(identity: str, photo: str | None) -> str:
+    """Where a face came from: its photo, or else its file or row in the source, without the hash behind a file's."""
+    return photo or identity.rpartition("#")[0] or identity

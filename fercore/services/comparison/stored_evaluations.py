@@ -1,0 +1,266 @@
+"""Stored evaluations as they are read: with what they belong to, down to the faces of one confusion cell."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+
+import numpy as np
+from sqlalchemy.orm import Session
+
+from fercore.emotions import EMOTIONS
+from fercore.errors import StoredDataError
+from fercore.evaluation.metrics import Scores, baseline, per_emotion, without
+from fercore.services.datasets import exports
+from fercore.store import Store
+from fercore.store.comparison import evaluations
+from fercore.store.comparison.evaluations import Scored
+from fercore.store.system import names
+from fercore.store.tables import Dataset, Evaluation, Run, Snapshot
+from fercore.store.training import runs
+from fercore.training.recipes.validation import stored_recipe
+
+_present: Final[dict[tuple[str, int, str], tuple[tuple[object, ...], str]]] = {}
+
+
+@dataclass(frozen=True)
+class Training:
+    """What two runs have in common that may be averaged: everything but the seed."""
+
+    backbone: str
+    snapshot_hash: str
+    recipe_hash: str
+    weights: str
+    epochs: int
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """An evaluation with what it belongs to; `learned` counts the run's training faces by emotion, `epochs_done` the
+    epochs that it reached.
+    """
+
+    id: int
+    run: int
+    training: Training
+    recipe: str
+    seed: int
+    epochs_done: int | None
+    snapshot: str
+    trained_on: tuple[str, ...]
+    learned: dict[str, int]
+    dataset_id: int
+    dataset: str
+    split: str
+    n: int
+    accuracy: float
+    confusion: list[list[int]]
+    labels_hash: str
+    recounts: int | None
+    created_at: datetime
+    study_dataset: str = ""
+    study_trained_on: tuple[str, ...] = ()
+
+    @property
+    def backbone(self) -> str:
+        """The run's backbone."""
+        return self.training.backbone
+
+    @property
+    def per_emotion(self) -> dict[str, Scores]:
+        """Precision, recall, F1 and n of each emotion, one versus the rest."""
+        return per_emotion(np.array(self.confusion))
+
+    @property
+    def is_training_accuracy(self) -> bool:
+        """Whether the run learned the split that it was evaluated on."""
+        return self.split == "train" and self.dataset in self.trained_on
+
+    @property
+    def baseline(self) -> tuple[str, float]:
+        """The most frequent emotion, and the accuracy of always naming it."""
+        index, share = baseline(np.array(self.confusion))
+        return EMOTIONS[index], share
+
+    @property
+    def unlearned(self) -> list[str]:
+        """Emotions that faces here show and no training face did."""
+        shown = (EMOTIONS[row] for row, counts in enumerate(self.confusion) if sum(counts))
+        return [name for name in shown if not self.learned.get(name)]
+
+    @property
+    def accuracy_of_learned(self) -> tuple[float, int]:
+        """(accuracy, faces) without the faces of emotions that the training never showed."""
+        return without(np.array(self.confusion), [EMOTIONS.index(name) for name in self.unlearned])
+
+
+@dataclass(frozen=True)
+class Guess:
+    """One face of a confusion cell, with the probability the run gave its guess and the true label."""
+
+    face_id: int
+    guessed: float
+    true: float
+
+
+def listed(store: Store) -> list[Evaluated]:
+    """The latest evaluation of each run on each split, by run."""
+    with store.database.reading() as session:
+        return _all_evaluated(session, evaluations.latest(session))
+
+
+def of_run(store: Store, run: int, dataset: str, split: str) -> Evaluated | None:
+    """The latest evaluation of a run on a split, if there is one."""
+    place = (run, dataset, split)
+    return next((one for one in listed(store) if (one.run, one.dataset, one.split) == place), None)
+
+
+def history(store: Store, evaluation_id: int) -> list[Evaluated]:
+    """All evaluations of the same run on the same split, the newest first; raises NotFoundError."""
+    with store.database.reading() as session:
+        return _all_evaluated(session, evaluations.earlier(session, evaluations.get(session, evaluation_id)))
+
+
+def get(store: Store, evaluation_id: int) -> Evaluated:
+    """One evaluation; raises NotFoundError."""
+    with store.database.reading() as session:
+        evaluation = evaluations.get(session, evaluation_id)
+        run = runs.get(session, evaluation.run_id)
+        snapshot = session.get_one(Snapshot, run.snapshot_id)
+        dataset = session.get_one(Dataset, evaluation.dataset_id)
+        return _all_evaluated(session, [(evaluation, run, snapshot, dataset)])[0]
+
+
+def _all_evaluated(session: Session, rows: Sequence[tuple[Evaluation, Run, Snapshot, Dataset]]) -> list[Evaluated]:
+    counts = runs.epoch_counts(session, [run.id for _, run, _, _ in rows])
+    first = names.study_names(session)
+    return [_under_study_names(_evaluated(*row, counts.get(row[1].id)), first) for row in rows]
+
+
+def _under_study_names(one: Evaluated, first: Mapping[str, str]) -> Evaluated:
+    """With the names by which the study knows its datasets, where these were renamed."""
+    trained_on = tuple(first.get(name, name) for name in one.trained_on)
+    return replace(one, study_dataset=first.get(one.dataset, one.dataset), study_trained_on=trained_on)
+
+
+def _evaluated(
+    evaluation: Evaluation, run: Run, snapshot: Snapshot, dataset: Dataset, epochs_done: int | None
+) -> Evaluated:
+    return Evaluated(
+        id=evaluation.id,
+        run=run.id,
+        training=training_of(run, snapshot),
+        recipe=run.recipe["name"],
+        seed=run.seed,
+        epochs_done=epochs_done,
+        snapshot=snapshot.name,
+        trained_on=tuple(snapshot.datasets),
+        learned=snapshot.counts["train"],
+        dataset_id=dataset.id,
+        dataset=dataset.name,
+        split=evaluation.split,
+        n=evaluation.n,
+        accuracy=evaluation.accuracy,
+        confusion=evaluation.confusion,
+        labels_hash=evaluation.labels_hash,
+        recounts=evaluation.recounts,
+        created_at=evaluation.created_at,
+    )
+
+
+def training_of(run: Run, snapshot: Snapshot) -> Training:
+    """What a run shares with those that differ in their seed alone."""
+    return Training(run.backbone, snapshot.hash, recipe_hash(run.recipe), weights_of(run), run.epochs)
+
+
+def recipe_hash(recipe: dict[str, Any]) -> str:
+    """SHA-256 in hex over what a stored recipe sets, whatever its name."""
+    content = {name: value for name, value in filled_recipe(recipe).items() if name != "name"}
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def filled_recipe(recipe: dict[str, Any]) -> dict[str, Any]:
+    """A stored recipe with the defaults of settings that are younger than it; as it is where it cannot be read."""
+    try:
+        return stored_recipe(recipe).model_dump(mode="json")
+    except StoredDataError:
+        return recipe
+
+
+def weights_of(run: Run) -> str:
+    """What a run started from: `none`, `imagenet`, or the hash of its file; the file's path for older runs."""
+    digest = ((run.record or {}).get("weights") or {}).get("sha256")
+    return run.weights if run.weights in ("none", "imagenet") or not digest else f"sha256:{digest}"
+
+
+def stale(store: Store, found: Iterable[Evaluated]) -> set[int]:
+    """The evaluations that were counted with other labels than their faces have now."""
+    listed = list(found)
+    marks = {name: exports.mark(store, "dataset", name) for name in {one.dataset for one in listed}}
+    places = {(one.dataset_id, one.dataset, one.split) for one in listed}
+    present = {
+        (dataset_id, split): _present_labels(store, dataset_id, split, marks[name])
+        for dataset_id, name, split in places
+    }
+    return {one.id for one in listed if one.labels_hash != present[one.dataset_id, one.split]}
+
+
+def _present_labels(store: Store, dataset_id: int, split: str, mark: tuple[object, ...]) -> str:
+    """The hash of a split's labels now, read again only once something of the dataset has changed."""
+    key = (store.settings.database, dataset_id, split)
+    known = _present.get(key)
+    if known is None or known[0] != mark:
+        with store.database.reading() as session:
+            known = _present[key] = (mark, evaluations.present_labels(session, dataset_id, split))
+    return known[1]
+
+
+def cell(store: Store, evaluation_id: int, label: int, predicted: int) -> list[Guess]:
+    """The faces of one confusion cell, the surest guesses first."""
+    with store.database.reading() as session:
+        rows = evaluations.cell(session, evaluation_id, label, predicted)
+    guesses = []
+    for face_id, raw in rows:
+        probabilities = np.frombuffer(raw, "<f4")
+        guesses.append(Guess(face_id, float(probabilities[predicted]), float(probabilities[label])))
+    return sorted(guesses, key=lambda guess: -guess.guessed)
+
+
+def parsed_cell(name: str) -> tuple[int, int, int] | None:
+    """(evaluation, label, predicted) of the cell that a link names as `evaluation.label.predicted`, or None."""
+    parts = name.split(".")
+    if len(parts) != 3 or not all(part.isascii() and part.isdigit() and len(part) < 19 for part in parts):
+        return None
+    number, label, predicted = map(int, parts)
+    return (number, label, predicted) if max(label, predicted) < len(EMOTIONS) else None
+
+
+def faces_of_cell(store: Store, name: str) -> tuple[int, ...]:
+    """The faces of the cell that a link names; empty for a name of nothing."""
+    parts = parsed_cell(name)
+    return () if parts is None else tuple(sorted(guess.face_id for guess in cell(store, *parts)))
+
+
+def scored(store: Store, evaluation_id: int) -> Scored:
+    """The stored probabilities of an evaluation."""
+    with store.database.reading() as session:
+        return evaluations.scored(session, evaluation_id)
+
+
+def as_json(found: Evaluated) -> dict[str, Any]:
+    """An evaluation as the command line prints it."""
+    return {
+        "evaluation": found.id,
+        "run": found.run,
+        "dataset": found.dataset,
+        "split": found.split,
+        "n": found.n,
+        "accuracy": found.accuracy,
+        "emotions": list(EMOTIONS),
+        "confusion": found.confusion,
+        "per_emotion": {name: asdict(scores) for name, scores in found.per_emotion.items()},
+        "labels": found.labels_hash,
+        "recounts": found.recounts,
+    }

@@ -1,0 +1,199 @@
+"""Trained-on × tested-on: evaluations as tidy rows, and as a table in which only seeds are averaged."""
+
+import csv
+import statistics
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from fercore.evaluation.paper import TABLE_III
+from fercore.exports.targets import placed
+from fercore.services.comparison import stored_evaluations
+from fercore.services.comparison.stored_evaluations import Evaluated, Training, recipe_hash
+from fercore.store import Store
+from fercore.training.recipes.recipe import PAPER
+
+COLUMNS = (
+    "run",
+    "backbone",
+    "recipe",
+    "recipe_hash",
+    "seed",
+    "snapshot",
+    "snapshot_hash",
+    "weights",
+    "epochs",
+    "epochs_done",
+    "trained_on",
+    "dataset",
+    "split",
+    "n",
+    "accuracy",
+    "is_training_accuracy",
+    "labels_hash",
+)
+PLACES: Final = (("FER2013", "validation"), ("KFE", "test"), ("JAFFE", "test"))  # of the paper's table, in its order
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Accuracies of runs that differ in their seed alone, on the same faces with the same labels.
+
+    `left_out` counts further runs of the row whose evaluation was counted with other labels.
+    """
+
+    accuracies: tuple[float, ...]
+    n: int
+    left_out: int = 0
+
+    @property
+    def mean(self) -> float:
+        """The mean over seeds."""
+        return statistics.fmean(self.accuracies)
+
+    @property
+    def spread(self) -> float | None:
+        """The standard deviation over seeds; None for one."""
+        return statistics.stdev(self.accuracies) if len(self.accuracies) > 1 else None
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """Runs that may be averaged, and their cells by dataset."""
+
+    training: Training
+    recipe: str
+    snapshot: str
+    trained_on: tuple[str, ...]
+    runs: tuple[int, ...]
+    seeds: tuple[int, ...]
+    epochs_done: tuple[int, ...]
+    cells: dict[str, Cell] = field(default_factory=dict)
+
+
+def table(found: Iterable[Evaluated], split: str, stale: frozenset[int] | set[int] = frozenset()) -> list[TableRow]:
+    """One row for each training but for its seed, in the order of the first run; `stale` evaluations count last."""
+    groups: defaultdict[Training, list[Evaluated]] = defaultdict(list)
+    for one in found:
+        if one.split == split:
+            groups[one.training].append(one)
+    names = _recipe_names(groups)
+    return [_row(names[training], group, stale) for training, group in groups.items()]
+
+
+def _row(recipe: str, group: Sequence[Evaluated], stale: frozenset[int] | set[int]) -> TableRow:
+    by_dataset: defaultdict[str, list[Evaluated]] = defaultdict(list)
+    for one in group:
+        by_dataset[one.dataset].append(one)
+    runs = {one.run: one for one in group}
+    return TableRow(
+        training=group[0].training,
+        recipe=recipe,
+        snapshot=group[0].snapshot,
+        trained_on=group[0].trained_on,
+        runs=tuple(runs),
+        seeds=tuple(one.seed for one in runs.values()),
+        epochs_done=tuple(sorted({one.epochs_done for one in runs.values() if one.epochs_done is not None})),
+        cells={dataset: _cell(part, stale) for dataset, part in by_dataset.items()},
+    )
+
+
+def _cell(part: Sequence[Evaluated], stale: frozenset[int] | set[int]) -> Cell:
+    """Only evaluations with the same labels are averaged: those of now, or else those of most runs."""
+    same = alike(part, stale)
+    return Cell(tuple(one.accuracy for one in same), same[0].n, len(part) - len(same))
+
+
+def alike(part: Sequence[Evaluated], stale: frozenset[int] | set[int]) -> list[Evaluated]:
+    """The evaluations of one split that were counted with the labels of now, or else with those of most of them."""
+    fresh = [one.labels_hash for one in part if one.id not in stale]
+    labels = fresh[0] if fresh else Counter(one.labels_hash for one in part).most_common(1)[0][0]
+    return [one for one in part if one.labels_hash == labels]
+
+
+def _recipe_names(groups: dict[Training, list[Evaluated]]) -> dict[Training, str]:
+    """The recipes' names; where one name stands for several contents, a few signs of the hash follow it."""
+    names = {training: group[0].recipe for training, group in groups.items()}
+    contents: defaultdict[str, set[str]] = defaultdict(set)
+    for training, name in names.items():
+        contents[name].add(training.recipe_hash)
+    return {
+        training: f"{name} · {training.recipe_hash[:6]}" if len(contents[name]) > 1 else name
+        for training, name in names.items()
+    }
+
+
+@dataclass(frozen=True)
+class PaperRow:
+    """One run of the paper's Table III, its printed accuracies, and those of the same training here (None: none)."""
+
+    backbone: str
+    trained_on: tuple[str, ...]
+    printed: tuple[float, float, float]
+    here: tuple[float | None, float | None, float | None]
+
+
+def is_papers(training: Training) -> bool:
+    """Whether a training followed the paper: its recipe to the letter, ImageNet weights, all of its epochs."""
+    return has_papers_recipe(training) and training.weights == "imagenet" and training.epochs == PAPER.epochs
+
+
+def has_papers_recipe(training: Training) -> bool:
+    """Whether a recipe sets just what the paper's does, whatever its name."""
+    return training.recipe_hash == recipe_hash(PAPER.model_dump(mode="json"))
+
+
+def paper_table(found: Sequence[Evaluated], stale: frozenset[int] | set[int] = frozenset()) -> list[PaperRow]:
+    """Table III with what was trained here just as the paper did; of several snapshots, the newest run's counts."""
+    rows = []
+    for printed in TABLE_III:
+        mine = [one for one in found if is_papers(one.training) and one.backbone == printed.backbone]
+        mine = [one for one in mine if set(one.study_trained_on or one.trained_on) == set(printed.trained_on)]
+        numbers = printed.printed
+        here = [
+            _paper_cell([one for one in mine if (one.study_dataset or one.dataset, one.split) == place], stale)
+            for place in PLACES
+        ]
+        told = (numbers.fer2013, numbers.kfe, numbers.jaffe)
+        rows.append(PaperRow(printed.backbone, printed.trained_on, told, (here[0], here[1], here[2])))
+    return rows
+
+
+def _paper_cell(part: Sequence[Evaluated], stale: frozenset[int] | set[int]) -> float | None:
+    if not part:
+        return None
+    newest = max(part, key=lambda one: one.run).training
+    return _cell([one for one in part if one.training == newest], stale).mean
+
+
+def not_the_papers(found: Iterable[Evaluated]) -> list[Evaluated]:
+    """Evaluations of runs whose recipe has the paper's name and which do not count in its table, one for each run."""
+    others = {one.run: one for one in found if one.recipe == PAPER.name and not is_papers(one.training)}
+    return list(others.values())
+
+
+def rows(store: Store) -> list[dict[str, Any]]:
+    """Every evaluation as one flat row; `stale` says that labels have changed since."""
+    found = stored_evaluations.listed(store)
+    stale = stored_evaluations.stale(store, found)
+    return [row(one) | {"stale": one.id in stale} for one in found]
+
+
+def row(one: Evaluated) -> dict[str, Any]:
+    """One evaluation as a flat row."""
+    training = {name: getattr(one.training, name) for name in ("recipe_hash", "snapshot_hash", "weights", "epochs")}
+    return {column: training.get(column, getattr(one, column, None)) for column in COLUMNS} | {
+        "trained_on": list(one.trained_on)
+    }
+
+
+def write_csv(store: Store, file: Path, replace: bool = False) -> int:
+    """Write every evaluation as CSV; returns how many. Raises what `placed` raises."""
+    found = rows(store)
+    with placed(file, replace) as draft, draft.open("w", newline="", encoding="utf-8") as target:
+        writer = csv.DictWriter(target, (*COLUMNS, "stale"))
+        writer.writeheader()
+        writer.writerows(one | {"trained_on": " + ".join(one["trained_on"])} for one in found)
+    return len(found)

@@ -1,0 +1,112 @@
+"""Datasets as the pages and the command line see them: counted, emptied, removed."""
+
+from typing import Any
+
+from fercore.errors import InputError, InUseError
+from fercore.language import tr
+from fercore.services.naming import checked_name
+from fercore.store import Store
+from fercore.store.datasets import datasets as table
+from fercore.store.datasets import photos
+from fercore.store.datasets.datasets import Contents as Contents
+from fercore.store.datasets.datasets import Summary as Summary
+from fercore.store.jobs import queue
+from fercore.store.system import names
+from fercore.store.tables import Photo
+
+
+def summaries(store: Store) -> list[Summary]:
+    """All datasets, oldest first."""
+    with store.database.reading() as session:
+        return table.summaries(session)
+
+
+def as_json(summary: Summary) -> dict[str, Any]:
+    """A dataset's counts as the command line prints them."""
+    return {
+        "name": summary.name,
+        "source": summary.source,
+        "faces": summary.faces,
+        "counts": summary.counts,
+        "reviewed": summary.reviewed,
+        "rejected": summary.rejected,
+        "unlabelled": summary.unlabelled,
+        "unsure": summary.unsure,
+    }
+
+
+def contents(store: Store, name: str) -> Contents:
+    """What deleting a dataset would take along; raises NotFoundError."""
+    with store.database.reading() as session:
+        return table.contents(session, table.named(session, name).id)
+
+
+def import_contents(store: Store, import_id: int) -> Contents:
+    """What undoing an import would take along; raises NotFoundError."""
+    with store.database.reading() as session:
+        return table.import_contents(session, import_id)
+
+
+def rename(store: Store, name: str, new: str) -> str:
+    """Give a dataset another name; returns it. Snapshots, sweeps and the study's tables follow.
+
+    Raises NotFoundError, InputError for what is no name or another dataset's, InUseError while a job works with it.
+    """
+    clean = checked_name(new)
+    with store.database.writing() as session:
+        dataset = table.named(session, name)
+        if clean == name:
+            return clean
+        if clean in table.names(session):
+            raise InputError(tr("There is a dataset '{name}' already: choose another name.", name=clean))
+        for job in queue.active(session):
+            if names.renamed(job.arguments, name, "") != job.arguments:
+                raise InUseError(tr("Job {job} works with '{name}': wait for it, or cancel it.", job=job.id, name=name))
+        names.rename_dataset(session, dataset, clean)
+    return clean
+
+
+def remove(store: Store, name: str) -> None:
+    """Delete a dataset; raises InUseError while a snapshot uses it."""
+    with store.database.writing() as session:
+        dataset = table.named(session, name)
+        gone = photos.hashes(session, Photo.dataset_id == dataset.id)
+        emptied = [one.id for one in table.imports(session, dataset.id)]
+        table.remove(session, dataset)
+    _drop_files(store, gone, emptied)
+
+
+def imports(store: Store, name: str) -> list[dict[str, Any]]:
+    """A dataset's imports, latest first."""
+    with store.database.reading() as session:
+        return [
+            {
+                "import": one.id,
+                "started": f"{one.started_at:%Y-%m-%d %H:%M}",
+                "finished": one.finished_at is not None,
+                "source": one.source,
+                "path": one.path,
+                "added": one.added,
+                "skipped": one.skipped,
+            }
+            for one in table.imports(session, table.named(session, name).id)
+        ]
+
+
+def undo_import(store: Store, import_id: int) -> int:
+    """Delete what one import brought; returns the number of faces; a dataset left empty goes, too."""
+    with store.database.writing() as session:
+        gone = photos.hashes(session, Photo.import_id == import_id)
+        faces = table.undo_import(session, import_id)
+        table.forget_empty(session)
+    _drop_files(store, gone, [import_id])
+    return faces
+
+
+def _drop_files(store: Store, gone: set[str], imports: list[int]) -> None:
+    """Copies of photos with these hashes, and the imports' lists of problems."""
+    with store.database.reading() as session:
+        photos.drop_copies(session, store.photos, gone)
+    for number in imports:
+        for listed in store.logs.glob(f"import-{number}-*problems.csv"):
+            listed.unlink(missing_ok=True)

@@ -1,0 +1,48 @@
+"""One person's faces: found by the hash their source gives them, and deleted when they ask for it."""
+
+from pathlib import Path
+
+from fercore.errors import NotFoundError
+from fercore.store import Store
+from fercore.store.datasets import datasets, erasure, photos
+from fercore.store.datasets.erasure import Holding
+
+
+def find(store: Store, subject: str, dataset: str | None = None) -> Holding:
+    """What there is of a person; raises NotFoundError when there is nothing."""
+    with store.database.reading() as session:
+        dataset_id = datasets.named(session, dataset).id if dataset else None
+        found = erasure.find(session, _as_stored(subject), dataset_id)
+    if not found.faces and not found.photos:
+        raise NotFoundError("person", subject.strip())
+    return found
+
+
+def purge(store: Store, subject: str, dataset: str | None = None) -> Holding:
+    """Delete all of it; returns what went. Photos outside of the data folder are named and left."""
+    find(store, subject, dataset)
+    with store.database.writing() as session:
+        dataset_id = datasets.named(session, dataset).id if dataset else None
+        gone = erasure.purge(session, _as_stored(subject), dataset_id)
+    with store.database.reading() as session:
+        photos.drop_copies(session, store.photos, [Path(copy).name for copy in gone.copies])
+    for listed in store.logs.glob("*problems.csv"):
+        _forget_lines(listed, gone.subject)
+    store.database.flush_log()
+    return gone
+
+
+def _as_stored(subject: str) -> str:
+    """Hashes are kept in small letters."""
+    subject = subject.strip()
+    return subject.lower() if len(subject) == 64 else subject
+
+
+def _forget_lines(file: Path, subject: str) -> None:
+    """Take the lines that name a person out of a list of problems."""
+    lines = file.read_text("utf-8", "replace").splitlines(keepends=True)
+    rest = [line for line in lines if not erasure.names(line, subject)]
+    if len(rest) < len(lines):
+        draft = file.with_suffix(".draft")
+        draft.write_text("".join(rest), "utf-8")
+        draft.replace(file)

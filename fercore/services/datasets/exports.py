@@ -1,0 +1,180 @@
+"""Export a dataset's or a snapshot's faces: class folders, FER2013's CSV, or Parquet, or tasks for Label Studio."""
+
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from fercore.emotions import EMOTIONS
+from fercore.errors import InputError
+from fercore.exports import fer2013_csv, folders, label_studio, parquet
+from fercore.exports.face import ExportFace
+from fercore.exports.targets import pack, placed, refuse_over
+from fercore.language import tr
+from fercore.progress import Progress, silent
+from fercore.store import Store
+from fercore.store.datasets import datasets, export_query
+from fercore.store.datasets.datasets import SPLITS
+from fercore.store.tables import Decision, Face, Import
+from fercore.store.training import snapshots
+
+Kind = Literal["dataset", "snapshot"]
+Writer = Callable[[Iterable[ExportFace], Path], int]
+
+WRITERS: Final[dict[str, Writer]] = {
+    "folder": folders.write,
+    "csv": fer2013_csv.write,
+    "parquet": parquet.write,
+    "label-studio": label_studio.write,
+}
+# What is written of every face, with or without a label, rejected or not.
+WHOLE: Final = ("parquet", "label-studio")
+FORMATS: Final = tuple(WRITERS)
+_PROGRESS_EVERY: Final = 200  # faces
+
+
+@dataclass(frozen=True)
+class ExportRequest:
+    """What to write, in which of FORMATS, and where: a new or empty place; one ending in .zip is packed.
+
+    With `replace`, a regular file that is there is replaced.
+    """
+
+    kind: Kind
+    name: str
+    format: str
+    to: Path
+    replace: bool = False
+
+
+@dataclass(frozen=True)
+class ExportReport:
+    """What an export wrote; `counts` are faces with a label that are not rejected, the others are counted apart."""
+
+    format: str
+    to: str
+    faces: int
+    files: int
+    counts: dict[str, dict[str, int]]
+    rejected: int
+    unlabelled: int
+
+
+def export(store: Store, request: ExportRequest, progress: Progress = silent) -> ExportReport:
+    """Write faces so that they appear whole or not at all.
+
+    Raises InputError where there is nothing to export or the place is taken, UnreadableSourceError where the disk
+    refuses.
+    """
+    target = _target(request)
+    tally: Counter[tuple[str, int | None, bool]] = Counter()
+    with store.database.one_moment() as session:
+        chosen = _chosen(session, request)
+        total = sum(len(one.face_ids) for one in chosen)
+        with placed(target, request.replace) as draft:
+            faces = _counted(
+                export_query.faces(session, chosen, request.format == "label-studio"), tally, total, progress
+            )
+            files = _write(WRITERS[request.format], faces, draft)
+    return _report(request.format, target, files, tally)
+
+
+def check(store: Store, request: ExportRequest) -> None:
+    """Raise at once what `export` would refuse: a place that is taken, or nothing to export."""
+    refuse_over(_target(request), request.replace)
+    with store.database.reading() as session:
+        _chosen(session, request)
+
+
+def packed(store: Store, kind: Kind, name: str, form: str) -> bytes:
+    """An export as the bytes of a zip, for the browser."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "export.zip"
+        export(store, ExportRequest(kind, name, form, file))
+        return file.read_bytes()
+
+
+def mark(store: Store, kind: Kind, name: str) -> tuple[object, ...]:
+    """What changes whenever an export of the same name would: a prepared one is good only for the same mark."""
+    with store.database.reading() as session:
+        if kind == "snapshot":
+            frozen = snapshots.named(session, name)
+            return frozen.id, frozen.hash, frozen.purged
+        dataset = datasets.named(session, name)
+        inside = Face.dataset_id == dataset.id
+        decided = select(func.max(Decision.sequence)).join(Face, Face.id == Decision.face_id).where(inside)
+        counted = session.execute(select(func.count(), func.max(Face.id)).where(inside)).one()
+        latest = select(func.max(Import.started_at)).where(Import.dataset_id == dataset.id)
+        return dataset.id, dataset.rule, session.scalar(decided), *counted, session.scalar(latest)
+
+
+def work(store: Store, arguments: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """The job `export`."""
+    return asdict(export(store, ExportRequest(**{**arguments, "to": Path(arguments["to"])}), progress))
+
+
+def _target(request: ExportRequest) -> Path:
+    """Where the export will be: a CSV that is sent to a folder gets FER2013's own name in it."""
+    if request.format not in WRITERS:
+        known = ", ".join(FORMATS)
+        raise InputError(tr("There is no format '{name}': use one of {known}.", name=request.format, known=known))
+    target = request.to.expanduser().absolute()
+    return target / fer2013_csv.NAME if request.format == "csv" and target.is_dir() else target
+
+
+def _chosen(session: Session, request: ExportRequest) -> list[export_query.Chosen]:
+    if request.kind == "snapshot":
+        chosen = export_query.of_snapshot(session, snapshots.named(session, request.name).id)
+    else:
+        dataset = datasets.named(session, request.name)
+        chosen = export_query.of_dataset(session, dataset.id, usable_only=request.format not in WHOLE)
+    if not any(len(one.face_ids) for one in chosen):
+        raise InputError(
+            tr(
+                "There is nothing to export in '{name}': no face has a label and is not rejected. Parquet takes the "
+                "others, too.",
+                name=request.name,
+            )
+        )
+    return chosen
+
+
+def _write(writer: Writer, faces: Iterable[ExportFace], draft: Path) -> int:
+    if draft.suffix.lower() != ".zip":
+        return writer(faces, draft)
+    folder = draft.with_name("unpacked")
+    if writer is fer2013_csv.write:
+        folder.mkdir()
+        files = writer(faces, folder / fer2013_csv.NAME)
+    else:
+        files = writer(faces, folder)
+    pack(folder, draft)
+    return files
+
+
+def _counted(
+    faces: Iterable[ExportFace], tally: Counter[tuple[str, int | None, bool]], total: int, progress: Progress
+) -> Iterator[ExportFace]:
+    for done, face in enumerate(faces):
+        if done % _PROGRESS_EVERY == 0:
+            progress(done, total, tr("Writing faces"))
+        tally[face.split, face.label, face.state == "rejected"] += 1
+        yield face
+    progress(total, total, tr("Writing faces"))
+
+
+def _report(form: str, target: Path, files: int, tally: Counter[tuple[str, int | None, bool]]) -> ExportReport:
+    return ExportReport(
+        format=form,
+        to=str(target),
+        faces=tally.total(),
+        files=files,
+        counts={split: {name: tally[split, i, False] for i, name in enumerate(EMOTIONS)} for split in SPLITS},
+        rejected=sum(count for (_, _, rejected), count in tally.items() if rejected),
+        unlabelled=sum(count for (_, label, rejected), count in tally.items() if label is None and not rejected),
+    )

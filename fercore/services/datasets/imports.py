@@ -1,0 +1,240 @@
+"""Import a source into a dataset: read all of it, refuse or skip what is bad, then store the rest."""
+
+import pickle
+import tempfile
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import IO, Any, Final
+
+from sqlalchemy.orm import Session
+
+from fercore.errors import BadRowsError, Fault, UnreadableSourceError
+from fercore.faces.names import readable_path
+from fercore.language import tr
+from fercore.progress import Progress, silent
+from fercore.services.datasets import aihub_labels, extraction, import_problems, uploads
+from fercore.services.datasets.crop_writer import WHOLE, Cutter, Cutting, Place, Shard
+from fercore.services.datasets.import_problems import Book, ListedReport
+from fercore.services.naming import checked_name
+from fercore.sources.emotion_map import WordMap, word_map
+from fercore.sources.record import FaceRecord, Item, Neutral, Notice, OnProgress, Options, PhotoRecord, SplitChoice
+from fercore.store import Store
+from fercore.store.datasets import datasets, photos
+from fercore.store.datasets import faces as face_table
+from fercore.store.datasets.faces import NewFace
+from fercore.store.review import decision_transfer
+
+BATCH: Final = 1000
+# Beyond it, a file is something else than its name says, and a list of what is wrong with it only fills memory.
+MAX_FAULTS: Final = 100_000
+DECIDED_ELSEWHERE: Final = "import"  # the reviewer of decisions whose file does not say who made them
+
+
+@dataclass(frozen=True)
+class ImportRequest:
+    """What to import, as what, and how; `detect` asks the detector even where annotators drew boxes, `words` is
+    a word map of one's own for AI Hub."""
+
+    source: str
+    path: Path
+    dataset: str
+    skip_bad: bool = False
+    split: SplitChoice | None = None
+    title: str = ""
+    seed: int = 0
+    neutral: Neutral = "all"
+    detector: str = "haar"
+    detect: bool = False
+    copy: bool = False
+    words: Path | None = None
+    shard: Shard = WHOLE
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return self.title or readable_path(self.path.name)
+
+
+@dataclass
+class ImportReport(ListedReport):
+    """What an import did; the photos' numbers stay 0 where a source has faces only."""
+
+    counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    words_version: int | None = None
+
+
+@dataclass
+class Reading:
+    """What a first look at a source found; faces wait in a file, photos are only counted.
+
+    `faults` are listed in full only where they stop the import, the report lists them otherwise.
+    """
+
+    request: ImportRequest
+    spool: IO[bytes]
+    report: ImportReport
+    faces: int = 0
+    photos: int = 0
+    faults: list[Fault] = field(default_factory=list)
+    bad: int = 0
+    batch: list[FaceRecord] = field(default_factory=list)
+
+    def take(self, item: Item) -> None:
+        """Sort one item of a reader in."""
+        if isinstance(item, Fault):
+            self._refuse(item)
+        elif isinstance(item, Notice):
+            self.report.notices.append(item.entry())
+        elif self.request.shard.has(item.identity):
+            self._keep(item)
+
+    def _refuse(self, fault: Fault) -> None:
+        self.bad += 1
+        if self.request.skip_bad:
+            self.report.skipped.append(asdict(fault))
+        else:
+            self.faults.append(fault)
+        if self.bad > MAX_FAULTS:
+            first = self.report.skipped[0] if self.request.skip_bad else asdict(self.faults[0])
+            raise UnreadableSourceError(_hopeless(self.request, Fault(**first)))
+
+    def _keep(self, record: FaceRecord | PhotoRecord) -> None:
+        if isinstance(record, PhotoRecord):
+            self.photos += 1
+            return
+        self.faces += 1
+        self.batch.append(record)
+        if len(self.batch) == BATCH:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write the last faces to the file, too."""
+        if self.batch:
+            pickle.dump(self.batch, self.spool, pickle.HIGHEST_PROTOCOL)
+            self.batch = []
+
+
+def import_source(store: Store, request: ImportRequest, progress: Progress = silent) -> ImportReport:
+    """Import a source; raises BadRowsError (nothing is stored) unless bad rows are to be skipped."""
+    report = ImportReport(dataset=checked_name(request.dataset))
+    with tempfile.TemporaryFile() as spool, import_problems.listing(store, report) as book:
+        found = _read(store, request, Reading(request, spool, report), progress)
+        if found.faults:
+            raise BadRowsError(found.faults)
+        words = _words(store, request)
+        report.words_version = words.version if words else None
+        _write(store, found, book, progress)
+    with store.database.reading() as session:
+        report.counts = next((s.counts for s in datasets.summaries(session) if s.name == report.dataset), {})
+    return report
+
+
+def items(store: Store, request: ImportRequest, on_progress: OnProgress | None = None) -> Generator[Item]:
+    """What the request's reader yields."""
+    from fercore.sources.readers import reader
+
+    options = Options(request.split, request.seed, request.neutral, _words(store, request), request.skip_bad)
+    yield from reader(request.source)(request.path, options, on_progress)
+
+
+def _words(store: Store, request: ImportRequest) -> WordMap | None:
+    """The map of AI Hub's words: the request's, the installation's own in the data folder, or the shipped one."""
+    if request.source != "aihub":
+        return None
+    return word_map(request.words) if request.words else aihub_labels.current(store)
+
+
+def _read(store: Store, request: ImportRequest, found: Reading, progress: Progress) -> Reading:
+    """Parse the whole source, faces into a temporary file, so that a bad row at its end costs nothing."""
+
+    def told(done: int, total: int) -> None:
+        progress(done // 2, total, tr("Reading {name}", name=request.name))
+
+    for item in items(store, request, told):
+        found.take(item)
+    found.flush()
+    return found
+
+
+def _hopeless(request: ImportRequest, first: Fault) -> str:
+    return tr(
+        "'{name}' has over {count} bad rows and nothing was imported; the first is {first}. Is it the right file?",
+        name=request.name,
+        count=f"{MAX_FAULTS:,}",
+        first=first,
+    )
+
+
+def _write(store: Store, found: Reading, book: Book, progress: Progress) -> None:
+    """Store in short transactions, so that reviewers can save in between."""
+    request, report = found.request, found.report
+    title = request.title or readable_path(request.path)
+    place = extraction.begin(store, report.dataset, title, request.shard, request.source)
+    book.name(place.import_id)
+    with store.database.writing() as session:
+        datasets.note_skipped(session, place.import_id, import_problems.close(report, book))
+    if found.faces:
+        _write_faces(store, place, found.spool, report, progress)
+    if found.photos:
+        how = Cutting(request.detector, not request.detect, request.copy, request.shard)
+        records = (item for item in items(store, request) if isinstance(item, PhotoRecord))
+        Cutter(store, place, how, report).run(records, found.photos, progress)
+    extraction.finish(store, place, import_problems.close(report, book))
+
+
+def _write_faces(store: Store, place: Place, spool: IO[bytes], report: ImportReport, progress: Progress) -> None:
+    size = spool.tell()
+    with store.database.reading() as session:
+        earlier = face_table.file_names(session, place.dataset_id)
+    for records in _batches(spool):
+        with store.database.writing() as session:
+            new = _store(session, place, records)
+        report.added += len(new)
+        for name in sorted(name for name in map(face_table.file_name, new) if name in earlier):
+            report.changed.append(name)
+        progress(size + spool.tell(), 2 * size, tr("Storing faces"))
+
+
+def _batches(spool: IO[bytes]) -> Iterator[list[FaceRecord]]:
+    spool.seek(0)
+    while True:
+        try:
+            yield pickle.load(spool)  # written by this very process a moment ago
+        except EOFError:
+            return
+
+
+def _store(session: Session, place: Place, records: Sequence[FaceRecord]) -> dict[str, int]:
+    """One batch, with the photos and decisions that its file tells of; returns the numbers of new faces by identity."""
+    shown = {r.known.photo: r.about.subject for r in records if r.known.photo}
+    named = photos.by_name(session, place.dataset_id, place.import_id, shown)
+    new = [_new(record, named.get(record.known.photo or "")) for record in records]
+    ids = face_table.add(session, place.dataset_id, place.import_id, new)
+    told = {r.identity: r.known.verdicts for r in records if r.known.verdicts and r.identity in ids}
+    decision_transfer.adopt(
+        session, DECIDED_ELSEWHERE, {ids[identity]: verdicts for identity, verdicts in told.items()}
+    )
+    return ids
+
+
+def _new(record: FaceRecord, photo_id: int | None) -> NewFace:
+    return NewFace(
+        identity=record.identity,
+        split=record.split,
+        emotion=record.emotion,
+        word=record.word,
+        pixel_hash=record.pixel_hash,
+        gray=record.pixels,
+        photo_id=photo_id,
+        **vars(record.about),
+        **vars(record.known.crop),
+    )
+
+
+def work(store: Store, arguments: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """The job `import`."""
+    request = ImportRequest(**{**arguments, "path": Path(arguments["path"])})
+    report = import_source(store, request, progress)
+    uploads.clear(store, request.path)
+    return asdict(report)

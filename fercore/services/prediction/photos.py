@@ -1,0 +1,118 @@
+"""A photo in, faces and seven probabilities each out."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from fercore.emotions import EMOTIONS
+from fercore.errors import InputError, UnreadableImageError
+from fercore.faces.extraction import Extracted, Extractor, Found, extractor
+from fercore.faces.files import read_file
+from fercore.language import tr
+from fercore.services.comparison import evaluation
+from fercore.services.datasets import extraction
+from fercore.store import Store
+from fercore.store.training import runs
+
+SMALL_SIDE = 48
+VISITORS = "visitors"
+
+
+@dataclass(frozen=True)
+class Read:
+    """A photo as a run reads it: what was found in it, and (N, 7) probabilities."""
+
+    photo: str
+    extracted: Extracted
+    probabilities: Any
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the upright photo in pixels."""
+        return self.extracted.size
+
+    @property
+    def faces(self) -> list[Found]:
+        """The faces, biggest first."""
+        return self.extracted.faces
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A photo that could not be read, and why."""
+
+    photo: str
+    why: str
+
+
+def load(store: Store, run_id: int) -> Any:
+    """The predictor of a finished run."""
+    with store.database.reading() as session:
+        run = runs.get(session, run_id)
+    if run.status != "done" or run.reported_epoch is None:
+        raise InputError(tr("Run {run} has no trained model: its status is {status}.", run=run_id, status=run.status))
+    from fercore.prediction.predictor import Predictor
+
+    return Predictor.load(evaluation.model_path(store, run_id), store.settings.models_dir)
+
+
+def changed(store: Store, run_id: int) -> float:
+    """When a run's model last changed here; raises StoredDataError when it is gone."""
+    return evaluation.model_path(store, run_id).stat().st_mtime
+
+
+@cache
+def _extractor() -> Extractor:
+    return extractor()
+
+
+def predict(predictor: Any, name: str, data: bytes) -> Read:
+    """Find the faces of one photo and read them; raises UnreadableImageError."""
+    found = _extractor().attempt(data)
+    if isinstance(found, UnreadableImageError):
+        raise found
+    if not found.faces:
+        return Read(name, found, np.empty((0, len(EMOTIONS)), np.float32))
+    return Read(name, found, predictor.probabilities(np.stack([face.pixels for face in found.faces])))
+
+
+def predict_files(load_predictor: Callable[[], Any], photos: Iterable[Path]) -> Iterator[Read | Unread]:
+    """Each photo's reading, or why there is none: one that cannot be read never stops the others.
+
+    The model is loaded when the first photo that can be opened needs it.
+    """
+    predictor = None
+    for photo in photos:
+        try:
+            data = read_file(photo)
+            predictor = predictor or load_predictor()
+            yield predict(predictor, str(photo), data)
+        except UnreadableImageError as error:
+            yield Unread(str(photo), str(error))
+
+
+def keep(store: Store, read: Read, data: bytes) -> int:
+    """Put a visitor's photo into the dataset of visitors, to be labelled in review."""
+    return extraction.keep_photo(store, VISITORS, read.photo, data, read.extracted)
+
+
+def as_json(read: Read | Unread) -> dict[str, Any]:
+    """A photo as the command line prints it; one that could not be read has an `error` and no faces."""
+    if isinstance(read, Unread):
+        return {"photo": read.photo, "size": None, "faces": [], "error": read.why}
+    return {
+        "photo": read.photo,
+        "size": list(read.size),
+        "faces": [
+            {
+                "box": list(face.box),
+                "emotion": EMOTIONS[int(row.argmax())],
+                "probabilities": {name: float(p) for name, p in zip(EMOTIONS, row, strict=True)},
+            }
+            for face, row in zip(read.faces, read.probabilities, strict=True)
+        ],
+    }

@@ -1,0 +1,129 @@
+"""How far the people who decided the same faces of a dataset agree."""
+
+from dataclasses import asdict, dataclass
+from itertools import combinations
+from typing import Any, Final
+
+import numpy as np
+
+from fercore.curation import agreement
+from fercore.curation.agreement import CATEGORIES, NOBODY, REJECTED, Coefficient, Estimate, Ints
+from fercore.emotions import EMOTIONS
+from fercore.errors import InputError
+from fercore.evaluation.intervals import by_person
+from fercore.language import tr
+from fercore.store import Store
+from fercore.store.datasets import datasets
+from fercore.store.review import adjudications, labels
+
+CATEGORY_NAMES: Final = (*EMOTIONS, "rejected")
+OVERALL: Final[dict[str, Coefficient]] = {
+    "agreeing pairs": agreement.observed,
+    "Fleiss' kappa": agreement.fleiss_kappa,
+    "Krippendorff's alpha": agreement.krippendorff_alpha,
+    "Gwet's AC1": agreement.gwet_ac1,
+}
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """Coefficients over all people, Cohen's kappa by pair, alpha by category (itself or not), pairs of words said."""
+
+    people: list[str]
+    overall: dict[str, Estimate]
+    pairs: dict[tuple[str, str], Estimate]
+    by_category: dict[str, Estimate]
+    confused: list[list[int]]
+
+
+def agree(store: Store, dataset: str) -> Agreement:
+    """Measure a dataset; raises InputError while no face was decided by two people."""
+    people, ratings = _ratings(store, dataset)
+    counts = agreement.counts_of(ratings)
+    if not len(counts):
+        raise InputError(tr("No face of '{dataset}' was decided by two people yet.", dataset=dataset))
+    alpha = agreement.krippendorff_alpha
+    return Agreement(
+        people,
+        {name: agreement.estimate(one, counts) for name, one in OVERALL.items()},
+        {
+            (people[one], people[other]): agreement.cohen_kappa(ratings[:, one], ratings[:, other])
+            for one, other in combinations(range(len(people)), 2)
+        },
+        {
+            name: agreement.estimate(alpha, agreement.for_category(counts, category))
+            for category, name in enumerate(CATEGORY_NAMES)
+            if counts[:, category].any()
+        },
+        agreement.confused(ratings).tolist(),
+    )
+
+
+@dataclass(frozen=True)
+class Gold:
+    """How often a person said what is known on gold faces, with a 95 % interval, over all and day by day."""
+
+    reviewer: str
+    right: int
+    faces: int
+    interval: tuple[float, float]
+    days: dict[str, tuple[int, int]]  # day → (right, faces)
+
+
+def gold(store: Store, dataset: str) -> list[Gold]:
+    """Everybody's accuracy on the gold faces of a dataset's tasks, by name."""
+    with store.database.reading() as session:
+        found = adjudications.tried(session, datasets.named(session, dataset).id)
+    everybody = []
+    for name in sorted({one.reviewer for one in found}):
+        mine = [one for one in found if one.reviewer == name]
+        days: dict[str, tuple[int, int]] = {}
+        for one in mine:
+            day = f"{one.decided_at.astimezone():%Y-%m-%d}"
+            right, faces = days.get(day, (0, 0))
+            days[day] = (right + one.right, faces + 1)
+        right = sum(one.right for one in mine)
+        interval = by_person(np.array([one.right for one in mine], bool), [one.subject for one in mine])
+        everybody.append(Gold(name, right, len(mine), (interval.low, interval.high), days))
+    return everybody
+
+
+def faces_of_cell(store: Store, dataset: str, one: int, other: int) -> list[int]:
+    """The faces of which one person said one category and another person the other; of the same one, two people."""
+    faces, _, ratings = _rated(store, dataset)
+    said = [(ratings == category).sum(axis=1) for category in (one, other)]
+    pairs = said[0] > 1 if one == other else (said[0] > 0) & (said[1] > 0)
+    return [face for face, chosen in zip(faces, pairs.tolist(), strict=True) if chosen]
+
+
+def _ratings(store: Store, dataset: str) -> tuple[list[str], Ints]:
+    """(people, (faces, people) ratings) of the faces that anybody has decided."""
+    _, people, ratings = _rated(store, dataset)
+    return people, ratings
+
+
+def _rated(store: Store, dataset: str) -> tuple[list[int], list[str], Ints]:
+    """(faces, people, (faces, people) ratings) of the faces that anybody has decided."""
+    with store.database.reading() as session:
+        votes = labels.votes_in(session, datasets.named(session, dataset).id)
+    people = sorted({reviewer for _, reviewer, _, _ in votes})
+    rows = {face: row for row, face in enumerate(dict.fromkeys(face for face, _, _, _ in votes))}
+    ratings = np.full((len(rows), len(people)), NOBODY, np.int64)
+    for face, reviewer, kind, emotion in votes:
+        if kind == "rejected":
+            ratings[rows[face], people.index(reviewer)] = REJECTED
+        elif emotion is not None:
+            ratings[rows[face], people.index(reviewer)] = emotion
+    return list(rows), people, ratings
+
+
+def as_json(found: Agreement) -> dict[str, Any]:
+    """What the command line prints."""
+    return {
+        "people": found.people,
+        "overall": {name: asdict(one) for name, one in found.overall.items()},
+        "pairs": [{"people": list(pair), **asdict(one)} for pair, one in found.pairs.items()],
+        "by_category": {name: asdict(one) for name, one in found.by_category.items()},
+        "categories": list(CATEGORY_NAMES[:CATEGORIES]),
+        "confused": found.confused,
+    }

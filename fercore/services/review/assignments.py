@@ -1,0 +1,247 @@
+"""Review tasks: planned by a lead, handed out page by page, watched until they are done."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from math import ceil
+from typing import Any, Final
+
+from fercore.errors import InputError
+from fercore.language import tr, trn
+from fercore.progress import Progress, silent
+from fercore.services.naming import checked_name
+from fercore.services.review import reviewers, sort_orders
+from fercore.store import Store
+from fercore.store.database import now
+from fercore.store.datasets import datasets
+from fercore.store.review import adjudications, leases, offers, tasks
+from fercore.store.review.face_queue import Order, SourceLabels
+from fercore.store.review.leases import Hand
+from fercore.store.review.tasks import Part, TaskState
+from fercore.store.tables import Task
+
+CHUNK: Final = 20_000
+OWN_COLUMNS: Final = ("name", "people", "instructions", "source", "quota", "deadline")
+
+
+@dataclass(frozen=True)
+class TaskPlan:
+    """What a lead asks for; without `people`, everybody may take part.
+
+    `twice`, `thrice`, `control` and `gold` are shares from 0 to 1; gold faces are those that an adjudicator has ruled
+    on, and everybody who is named sees them. `run` is whose opinion gives the order, if it takes one. In a blind
+    task nobody sees what others decided. `source` says on which faces the source's label is shown: "shown" on all,
+    "hidden" on none, "overlap" on those that one person sees, since agreement is measured on the others. `quota` is how
+    many decisions each person is asked for until the `deadline`.
+    """
+
+    name: str
+    dataset: str
+    state: TaskState = "all"
+    emotion: int | None = None
+    order: Order = "imported"
+    seed: int = 0
+    people: Sequence[str] = ()
+    twice: float = 0.0
+    thrice: float = 0.0
+    control: float = 0.0
+    gold: float = 0.0
+    instructions: str = ""
+    blind: bool = True
+    run: int | None = None
+    source: SourceLabels = "overlap"
+    quota: int | None = None
+    deadline: date | None = None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far a task is: `wanted` decisions, and what each person did; `finish` when it will be done at this pace."""
+
+    task: Task
+    dataset: str
+    wanted: int
+    parts: list[Part]
+
+    @property
+    def done(self) -> int:
+        """Decisions made."""
+        return sum(part.decided for part in self.parts)
+
+    @property
+    def left(self) -> int:
+        """Decisions to be made; none where more people decided than were asked."""
+        return max(self.wanted - self.done, 0)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can be worked on."""
+        return self.task.closed_at is None and self.left > 0
+
+    def finish(self, at: datetime) -> datetime | None:
+        """When the last decision is made if everybody goes on as so far; None while nobody's pace is known."""
+        an_hour = sum(pace(part) or 0.0 for part in self.parts)
+        return at + timedelta(hours=self.left / an_hour) if an_hour and self.left else None
+
+
+def pace(part: Part) -> float | None:
+    """A person's decisions in an hour, from the first to the last; None below two minutes of work."""
+    if part.first is None or part.last is None or part.last - part.first < timedelta(minutes=2):
+        return None
+    return part.decided / ((part.last - part.first) / timedelta(hours=1))
+
+
+def create(store: Store, plan: TaskPlan, progress: Progress = silent) -> int:
+    """Lay a task out; returns its number. Raises InputError for what cannot be done, NotFoundError for the dataset."""
+    from fercore.curation.task_layout import Extra, Overlap, lay_out  # it needs NumPy, which no page waits for
+
+    name = checked_name(plan.name)
+    people = reviewers.present_names(store, plan.people)
+    overlap = Overlap(plan.twice, plan.thrice)
+    if people and len(people) < overlap.people:
+        raise InputError(
+            trn(
+                "{needed} people are needed where some faces are seen by {needed}; only {count} takes part.",
+                "{needed} people are needed where some faces are seen by {needed}; only {count} take part.",
+                len(people),
+                needed=overlap.people,
+            )
+        )
+    with store.database.reading() as session:
+        dataset_id = datasets.named(session, plan.dataset).id
+        faces = tasks.candidates(session, dataset_id, plan.state, plan.emotion)
+        others = tasks.candidates(session, dataset_id) if plan.control else []
+        known = adjudications.ruled_faces(session, dataset_id) if plan.gold else []
+    asked = _in_order(store, dataset_id, plan, set(faces) - set(known))
+    if not asked:
+        raise InputError(tr("No face of '{dataset}' is of that kind: choose others.", dataset=plan.dataset))
+    if plan.gold and not known:
+        raise InputError(
+            tr("No face of '{dataset}' has a known answer yet: settle some in Adjudicate.", dataset=plan.dataset)
+        )
+    extras = (Extra("gold", known, plan.gold, len(people) or None), Extra("control", others, plan.control))
+    laid = lay_out(asked, overlap, extras, plan.order == "random", plan.seed)
+    with store.database.writing() as session:
+        task = Task(
+            dataset_id=dataset_id,
+            name=name,
+            instructions=plan.instructions.strip(),
+            people=people,
+            plan={key: value for key, value in asdict(plan).items() if key not in OWN_COLUMNS},
+            blind=plan.blind,
+            source=plan.source,
+            quota=plan.quota,
+            deadline=plan.deadline,
+            ready=False,
+            created_by=store.settings.user,
+            created_at=now(),
+        )
+        task_id = tasks.add(session, task).id
+    for start in range(0, len(laid.faces), CHUNK):
+        progress(start, len(laid.faces), tr("Laying out faces"))
+        part = slice(start, start + CHUNK)
+        kinds = [laid.names[kind] for kind in laid.kinds[part]]
+        rows = zip(laid.faces[part].tolist(), laid.people[part].tolist(), kinds, strict=True)
+        with store.database.writing() as session:
+            tasks.add_faces(session, task_id, start, rows)
+    with store.database.writing() as session:
+        tasks.make_ready(session, task_id)
+    return task_id
+
+
+def _in_order(store: Store, dataset_id: int, plan: TaskPlan, wanted: set[int]) -> list[int]:
+    """Faces in the order of the plan; a random one is drawn later, by the plan's seed."""
+    laid = None if plan.order == "random" else sort_orders.face_ids(store, dataset_id, plan.order, plan.run)
+    return sorted(wanted) if laid is None else [face for face in laid if face in wanted]
+
+
+def listed(store: Store) -> list[Standing]:
+    """Every task and how far it is: open ones first, then the newest."""
+    with store.database.reading() as session:
+        found = tasks.listed(session)
+        wanted = tasks.wanted(session, [task.id for task, _ in found])
+        return [Standing(task, name, wanted.get(task.id, 0), tasks.parts(session, task.id)) for task, name in found]
+
+
+def get(store: Store, task_id: int) -> Task:
+    """One task; raises NotFoundError."""
+    with store.database.reading() as session:
+        return tasks.get(session, task_id)
+
+
+def offered(store: Store, reviewer: str) -> list[tuple[Task, str]]:
+    """The open tasks in which a person may take part, with the names of their datasets."""
+    with store.database.reading() as session:
+        found = tasks.listed(session)
+    return [(task, name) for task, name in found if task.closed_at is None and reviewer in (task.people or [reviewer])]
+
+
+def in_hand(store: Store, task_id: int) -> int:
+    """How many faces of a task people hold undecided."""
+    with store.database.reading() as session:
+        return sum(part.in_hand for part in tasks.parts(session, task_id))
+
+
+def share(store: Store, hand: Hand, size: int) -> int:
+    """Number of faces to hand out at once.
+
+    `size`, less where others work on the task, too, or where the person's quota is nearly met.
+    """
+    with store.database.reading() as session:
+        people = offers.others(session, hand)
+        left = offers.undecided(session, hand.task_id) if people else 0
+        within = tasks.quota_left(session, hand.task_id, hand.reviewer)
+    fair = max(1, ceil(left / (1 + people))) if people else size
+    return min(size, fair, size if within is None else within)
+
+
+def quota_is_met(store: Store, task_id: int, reviewer: str) -> bool:
+    """True once a person has reached a task's quota."""
+    with store.database.reading() as session:
+        return tasks.quota_left(session, task_id, reviewer) == 0
+
+
+def claim(store: Store, hand: Hand, face_ids: Sequence[int]) -> set[int]:
+    """Take the faces of a page that was offered; those that went to another person are not among them."""
+    with store.database.writing() as session:
+        return leases.claim(session, hand, face_ids)
+
+
+def leave(store: Store, hand: Hand) -> None:
+    """Give back what somebody holds undecided."""
+    with store.database.writing() as session:
+        leases.release(session, hand)
+
+
+def close(store: Store, task_id: int) -> None:
+    """End a task as it stands; its decisions stay."""
+    with store.database.writing() as session:
+        tasks.get(session, task_id).closed_at = now()
+
+
+def remove(store: Store, task_id: int) -> None:
+    """Forget a task; its decisions stay."""
+    with store.database.writing() as session:
+        tasks.remove(session, task_id)
+
+
+def as_json(found: Standing) -> dict[str, Any]:
+    """A task as commands print it."""
+    task, finish = found.task, found.finish(now())
+    return {
+        "task": task.id,
+        "name": task.name,
+        "dataset": found.dataset,
+        "wanted": found.wanted,
+        "done": found.done,
+        "left": found.left,
+        "closed": task.closed_at is not None,
+        "source": task.source,
+        "quota": task.quota,
+        "deadline": task.deadline.isoformat() if task.deadline else None,
+        "finish": finish.isoformat() if finish else None,
+        "people": {
+            part.reviewer: {"decided": part.decided, "in_hand": part.in_hand, "an_hour": pace(part)}
+            for part in found.parts
+        },
+    }

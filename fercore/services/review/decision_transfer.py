@@ -1,0 +1,166 @@
+"""Decisions as files: every event, so that a review can move between installations without loss."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final, get_args
+from uuid import UUID
+
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import Session
+
+from fercore.curation.votes import ADDED, REASONS, Kind
+from fercore.emotions import EMOTIONS
+from fercore.errors import BadRowsError, Fault, InputError, NotFoundError, UnknownEmotionError
+from fercore.exports.targets import placed
+from fercore.language import tr
+from fercore.services.review import decision_files
+from fercore.services.review.decision_files import COLUMNS, LATER, Row
+from fercore.store import Store
+from fercore.store.datasets import datasets, erasure
+from fercore.store.review import decision_transfer, recrops, reviewers
+from fercore.store.review.decision_transfer import FaceIndex, Told
+from fercore.store.tables import Face
+
+KINDS: Final = get_args(Kind)
+
+
+def export(store: Store, file: Path, dataset: str | None = None, replace: bool = False) -> int:
+    """Write every decision, oldest first, of one dataset or of all; returns how many. Raises what `placed` raises."""
+    with placed(file, replace) as draft, store.database.reading() as session, decision_files.writing(draft) as write:
+        which = [Face.dataset_id == datasets.named(session, dataset).id] if dataset else []
+        return _written(session, write, which)
+
+
+@dataclass(frozen=True)
+class Faces:
+    """Faces to which decisions belong: those of a dataset, of an import, or of a person; of all without any."""
+
+    dataset: str | None = None
+    import_id: int | None = None
+    subject: str | None = None
+
+
+def exported(store: Store, form: str, which: Faces = Faces()) -> bytes:
+    """Every decision on these faces, or on all, as the content of a file with that ending."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder, f"decisions.{form}")
+        with store.database.reading() as session, decision_files.writing(file) as write:
+            _written(session, write, conditions(session, which))
+        return file.read_bytes()
+
+
+def conditions(session: Session, which: Faces) -> list[ColumnElement[bool]]:
+    """What is asked of these faces."""
+    wanted: list[ColumnElement[bool]] = []
+    if which.dataset is not None:
+        wanted.append(Face.dataset_id == datasets.named(session, which.dataset).id)
+    if which.import_id is not None:
+        wanted.append(Face.import_id == which.import_id)
+    if which.subject is not None:
+        wanted.append(erasure.faces_of(which.subject))
+    return wanted
+
+
+def _written(session: Session, write: Callable[[Row], object], which: Sequence[ColumnElement[bool]]) -> int:
+    count = 0
+    for told in decision_transfer.told(session, *which):
+        write(_row(told))
+        count += 1
+    return count
+
+
+def import_file(store: Store, file: Path, skip_bad: bool = False) -> dict[str, Any]:
+    """Append the decisions of such a file that are new.
+
+    Raises BadRowsError and stores nothing if a row is bad, unless bad rows are to be skipped; they are listed then.
+
+    `left_out` are those on faces that were cut by hand elsewhere: only their photo could bring them here.
+    """
+    # Read only: nobody waits to write while a long file is checked.
+    with decision_files.reading(file) as rows, store.database.reading() as session:
+        told, faults, left_out = _checked(session, rows)
+    if faults and not skip_bad:
+        raise BadRowsError(faults)
+    with store.database.writing() as session:
+        added = decision_transfer.append(session, told)
+    skipped = [{"where": fault.where, "why": fault.why} for fault in faults]
+    return {"added": added, "known": len(told) - added, "left_out": left_out, "skipped": skipped}
+
+
+def _checked(session: Session, rows: Iterable[tuple[int, Row]]) -> tuple[list[Told], list[Fault], int]:
+    told: list[Told] = []
+    faults: list[Fault] = []
+    left_out = 0
+    known, renames = FaceIndex(session), reviewers.renames(session)
+    for number, row in rows:
+        try:
+            told.append(_told(row, known, renames))
+        except NotFoundError as error:
+            if recrops.is_named_so(row.get("face") or ""):
+                left_out += 1
+            else:
+                faults.append(Fault(f"line {number}", str(error)))
+        except (InputError, ValueError) as error:
+            faults.append(Fault(f"line {number}", str(error)))
+    return told, faults, left_out
+
+
+def _row(told: Told) -> Row:
+    return {
+        "id": told.id,
+        "action": told.action,
+        "dataset": told.dataset,
+        "face": told.identity,
+        "reviewer": told.reviewer,
+        "kind": told.kind,
+        "emotion": EMOTIONS[told.emotion] if told.emotion is not None else "",
+        "reason": told.reason or "",
+        "before": EMOTIONS[told.before] if told.before is not None else "",
+        "undoes": told.undoes or "",
+        "decided_at": told.decided_at.isoformat(),
+        "adjudicates": "yes" if told.adjudicates else "",
+        "note": told.note,
+        "advisor": "" if told.advisor is None else str(told.advisor),
+    }
+
+
+def _told(row: Row, known: FaceIndex, renames: Mapping[str, str]) -> Told:
+    if any(name not in row for name in COLUMNS if name not in LATER):
+        raise ValueError(tr("the row is too short"))
+    if row["kind"] not in KINDS:
+        raise ValueError(tr("kind is '{kind}', expected one of {kinds}", kind=row["kind"], kinds=", ".join(KINDS)))
+    emotion, reason = _emotion(row["emotion"]), row["reason"] or None
+    if row["kind"] != ADDED and (row["kind"] in ("confirmed", "relabelled")) != (emotion is not None):
+        raise ValueError(
+            tr("kind '{kind}' does not go with emotion '{emotion}'", kind=row["kind"], emotion=row["emotion"])
+        )
+    if (row["kind"] == "rejected") != (reason in REASONS):
+        raise ValueError(tr("kind '{kind}' does not go with reason '{reason}'", kind=row["kind"], reason=row["reason"]))
+    return Told(
+        id=str(UUID(row["id"])),
+        action=str(UUID(row["action"])),
+        dataset=row["dataset"],
+        identity=row["face"],
+        face_id=known.find(row["dataset"], row["face"]),
+        reviewer=renames.get(row["reviewer"], row["reviewer"]),
+        kind=row["kind"],
+        emotion=emotion,
+        reason=reason,
+        before=_emotion(row["before"]),
+        undoes=str(UUID(row["undoes"])) if row["undoes"] else None,
+        decided_at=datetime.fromisoformat(row["decided_at"]).astimezone(),
+        adjudicates=row.get("adjudicates") == "yes",
+        note=row.get("note", ""),
+        advisor=int(row["advisor"]) if row.get("advisor") else None,
+    )
+
+
+def _emotion(word: str) -> int | None:
+    if not word:
+        return None
+    if word not in EMOTIONS:
+        raise UnknownEmotionError(word, ", ".join(EMOTIONS))
+    return EMOTIONS.index(word)

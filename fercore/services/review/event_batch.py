@@ -1,0 +1,224 @@
+"""One transaction's work on events of the review grid: decisions, new crops, remarks and undos."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from fercore.curation.votes import BAD_CROP
+from fercore.errors import InputError
+from fercore.language import tr
+from fercore.services.review import added_faces, recrop
+from fercore.services.review.event_ids import Numbers
+from fercore.services.review.grid_events import Add, Decide, Event, Flag, Note, Recut, Undo
+from fercore.store.datasets import faces
+from fercore.store.datasets.faces import NewFace
+from fercore.store.review import added_faces as stored_added_faces
+from fercore.store.review import decisions, face_queue, recrops, remarks, staleness
+from fercore.store.review.decisions import Manner, Wish
+from fercore.store.review.face_queue import View
+
+
+@dataclass
+class Committed:
+    """The outcome of a batch of events.
+
+    `stored` holds rows by event id; `refused` why an event cannot be stored, by its place in the batch; `skipped` the
+    faces of bulk events that were decided elsewhere since they were drawn, by event id. `decided` counts faces that
+    are decided and were not; remarks are stored as none (0). An undo without a named action leads back to where
+    that was made. `cut` holds new crops by the faces that they replace, `added` new faces by the one beside which they
+    were drawn; `problem` says why one could not be cut.
+    """
+
+    stored: dict[str, int] = field(default_factory=dict)
+    refused: dict[int, str] = field(default_factory=dict)
+    skipped: dict[str, int] = field(default_factory=dict)
+    decided: int = 0
+    undid: bool = False
+    remarked: bool = False
+    led_back: bool = False
+    undone_page: list[int] | None = None
+    undone_face: int | None = None
+    cut: dict[int, int] = field(default_factory=dict)
+    added: dict[int | None, list[int]] = field(default_factory=dict)
+    problem: str | None = None
+
+    @property
+    def beside(self) -> dict[int, list[int]]:
+        """The added faces by the faces beside which they were drawn."""
+        return {face: ids for face, ids in self.added.items() if face is not None}
+
+
+@dataclass(frozen=True)
+class Sent:
+    """An event that was understood, its place in the batch, and its id as the browser wrote it."""
+
+    place: int
+    id: str
+    event: Event
+
+
+@dataclass(frozen=True)
+class Seat:
+    """Where events come from: a view, the tab that holds faces of its task, and what an adjudicator notes.
+
+    `lost` faces were shown and went to another person before they were taken here.
+    """
+
+    view: View
+    holder: str = ""
+    note: str = ""
+    lost: Collection[int] = ()
+
+    @property
+    def manner(self) -> Manner:
+        """The manner of decisions made in this view."""
+        return Manner(self.view.blind, self.view.adjudicates, self.note, self.view.advisor)
+
+
+class Batch:
+    """One transaction's work on events."""
+
+    def __init__(self, session: Session, seat: Seat, result: Committed, cuts: dict[str, NewFace | None]) -> None:
+        self.session, self.seat, self.result = session, seat, result
+        self.cuts = {event: cut for event, cut in cuts.items() if cut is not None}
+        self.uncut = set(cuts) - set(self.cuts)
+        self.touched: set[int] = set()
+
+    def acceptable(self, sent: Sequence[Sent]) -> list[Sent]:
+        """The events that can be stored; the others are told why not. Their faces are locked."""
+        named = {one.event.face for one in sent if not isinstance(one.event, Undo) and one.event.face is not None}
+        present = faces.lock(self.session, self.seat.view.dataset_id, named)
+        numbers = Numbers(self.session, self.seat.view.reviewer, [one.event for one in sent])
+        kept: list[Sent] = []
+        for one in sent:
+            event = one.event
+            if numbers.collide(event):
+                self.result.refused[one.place] = tr("Its number belongs to another decision already.")
+            elif not isinstance(event, Undo) and event.face is not None and event.face not in present:
+                self.result.refused[one.place] = tr("Face {number} is not in this dataset.", number=event.face)
+            else:
+                kept.append(one)
+        return kept
+
+    def decide(self, group: Sequence[Sent]) -> None:
+        """Store decisions of one page; of bulk ones those whose faces are as they were drawn."""
+        events = [one.event for one in group if isinstance(one.event, Decide)]
+        stale = set(self.seat.lost)
+        if events[0].bulk:
+            known = decisions.known(self.session, [event.id for event in events])
+            drawn = {event.face: event.seen for event in events if event.seen is not None and event.id not in known}
+            stale |= staleness.decided_since(self.session, self.seat.view, drawn, events[0].page)
+        wishes = [_wish(event) for event in events if event.face not in stale]
+        decisions.record(self.session, self.seat.view.reviewer, wishes, self.seat.manner)
+        for one, event in zip(group, events, strict=True):
+            if event.face in stale:
+                self.result.skipped[one.id] = event.face
+            else:
+                self.result.stored[one.id] = 1
+        self.touched |= {wish.face_id for wish in wishes}
+
+    def recut(self, group: Sequence[Sent]) -> None:
+        """Reject a bad crop and store the new one."""
+        for one in group:
+            assert isinstance(one.event, Recut)
+            wish, seat = _wish(one.event), self.seat
+            self.result.stored[one.id] = 0 if wish.id in self.uncut else 1
+            if wish.id in self.cuts and decisions.record(self.session, seat.view.reviewer, [wish], seat.manner):
+                new = recrop.add(self.session, seat.view, seat.holder, wish.face_id, self.cuts[wish.id], wish.action)
+                self.result.cut[wish.face_id] = new
+                self.touched.add(wish.face_id)
+
+    def add(self, group: Sequence[Sent]) -> None:
+        """Store faces that the detector missed, with the emotion that was chosen for them."""
+        for one in group:
+            assert isinstance(one.event, Add)
+            self.result.stored[one.id] = 0 if one.event.id in self.uncut else 1
+            if one.event.id in self.cuts and not decisions.known(self.session, [one.event.id]):
+                self._add(one, one.event, self.cuts[one.event.id])
+
+    def _add(self, one: Sent, event: Add, cut: NewFace) -> None:
+        view, session = self.seat.view, self.session
+        try:
+            new_id = added_faces.add(session, view, self.seat.holder, event, cut)
+        except InputError as error:
+            self.result.stored[one.id], self.result.problem = 0, str(error)
+            return
+        wish = Wish(event.id, event.action, new_id, event.emotion, None, event.page)
+        stored_added_faces.record(session, view.reviewer, wish, self.seat.manner)
+        if event.emotion is not None:
+            self.touched.add(new_id)
+        self.result.added.setdefault(event.face, []).append(new_id)
+
+    def remark(self, group: Sequence[Sent]) -> None:
+        """Store flags and notes, which are no decisions."""
+        wishes = [_remark(one.event) for one in group if isinstance(one.event, Flag | Note)]
+        remarks.record(self.session, self.seat.view.reviewer, wishes, self.seat.view.blind)
+        self.result.remarked = True
+        self.result.stored |= {one.id: 0 for one in group}
+
+    def undo(self, group: Sequence[Sent]) -> None:
+        """Undo the action that an event names, or the reviewer's last one, wherever that was made."""
+        for one in group:
+            self._undo(one)
+
+    def _undo(self, one: Sent) -> None:
+        session, view, result = self.session, self.seat.view, self.result
+        result.undid = True
+        named, page_id = getattr(one.event, "undoes", None), None
+        action = named
+        if action is None:
+            result.led_back = True
+            action, page_id = self._last_action(one.event.id)
+        undone = decisions.undo(session, view.reviewer, one.event.id, action)
+        unmarked = remarks.undo(session, view.reviewer, one.event.id, action)
+        result.remarked |= bool(unmarked)
+        if undone:  # else it was another person's, or is unknown
+            recrops.withdraw(session, [action])
+        elif named is not None and not unmarked:
+            result.refused[one.place] = tr("There is no decision of yours to undo.")
+            return
+        result.undone_face = min([*undone, *unmarked], default=None)
+        result.stored[one.id] = len(undone)
+        if page_id is not None:
+            result.undone_page = face_queue.shown(session, page_id)
+        self.touched |= set(undone)
+
+    def _last_action(self, event_id: str) -> tuple[str, str | None]:
+        """The reviewer's last action in the dataset, a decision or a remark, and the page it was made on.
+
+        An undo that arrives again names what it undid at first.
+        """
+        session, view = self.session, self.seat.view
+        before = decisions.undos(session, [event_id]) | remarks.undos(session, [event_id])
+        if event_id in before:
+            return before[event_id][1] or "", None
+        decided = decisions.last_action(session, view.reviewer, view.dataset_id)
+        remarked = remarks.last_action(session, view.reviewer, view.dataset_id)
+        at = decisions.moment(session, decided[0]) if decided else None
+        if remarked and (at is None or remarked[1] > at):
+            return remarked[0], None
+        return decided or ("", None)
+
+
+STEPS: Final[dict[type[Event], Callable[[Batch, Sequence[Sent]], None]]] = {
+    Decide: Batch.decide,
+    Recut: Batch.recut,
+    Add: Batch.add,
+    Flag: Batch.remark,
+    Note: Batch.remark,
+    Undo: Batch.undo,
+}
+
+
+def _wish(event: Decide | Recut) -> Wish:
+    if isinstance(event, Recut):
+        return Wish(event.id, event.action, event.face, None, BAD_CROP, event.page)
+    return Wish(event.id, event.action, event.face, event.emotion, event.reason, event.page, event.note)
+
+
+def _remark(event: Flag | Note) -> remarks.Wish:
+    if isinstance(event, Flag):
+        return remarks.Wish(event.id, event.action, event.face, flag=event.on)
+    return remarks.Wish(event.id, event.action, event.face, note=event.text)

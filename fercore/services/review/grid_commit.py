@@ -1,0 +1,113 @@
+"""Events of the review grid: stored in the order they were made, or answered with the reason why not."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy.exc import DataError, IntegrityError
+
+from fercore.errors import InputError, UnreadableImageError
+from fercore.language import tr
+from fercore.services.review import added_faces, grid_events, recrop, reviewers
+from fercore.services.review.event_batch import STEPS, Batch, Committed, Seat, Sent
+from fercore.services.review.grid_events import Add, Decide, Event, Flag, Note, Recut
+from fercore.store import Store
+from fercore.store.datasets.faces import NewFace
+from fercore.store.review import decisions, face_queue, leases
+from fercore.store.review.face_queue import View
+from fercore.store.review.leases import Hand
+
+__all__ = ["Committed", "commit"]
+
+
+def commit(
+    store: Store, view: View, events: Sequence[Any], holder: str = "", note: str = "", lost: Collection[int] = ()
+) -> Committed:
+    """Store a batch of the grid's events in the order they were made, as one transaction.
+
+    An event is {"id", "type": "decide", "recut" or "undo", …}; the same event twice is stored once, and one that
+    cannot be stored keeps none of the others from it.
+    """
+    seat = Seat(replace(view, reviewer=reviewers.present_name(store, view.reviewer)), holder, note, lost)
+    refused: dict[int, str] = {}
+    sent: list[Sent] = []
+    for place, event in enumerate(events):
+        known = grid_events.checked(event)
+        if isinstance(known, str):
+            refused[place] = known
+        else:
+            sent.append(Sent(place, event["id"], known))
+    try:
+        result = _stored(store, seat, sent)
+    except (IntegrityError, DataError):
+        result = _one_by_one(store, seat, sent)
+    result.refused |= refused
+    return result
+
+
+def _one_by_one(store: Store, seat: Seat, sent: Sequence[Sent]) -> Committed:
+    """Where the database refuses a batch, every event stands alone."""
+    whole = Committed()
+    for each in sent:
+        try:
+            one = _stored(store, seat, [each])
+        except (IntegrityError, DataError):
+            whole.refused[each.place] = tr("The database does not accept this decision.")
+            continue
+        one.stored |= whole.stored
+        one.refused |= whole.refused
+        one.skipped |= whole.skipped
+        one.cut |= whole.cut
+        one.added = {**whole.added, **one.added}
+        one.decided += whole.decided
+        one.undid |= whole.undid
+        one.remarked |= whole.remarked
+        whole = one
+    return whole
+
+
+def _stored(store: Store, seat: Seat, sent: Sequence[Sent]) -> Committed:
+    result = Committed()
+    cuts = _cuts(store, seat.view, sent, result)
+    with store.database.writing() as session:
+        batch = Batch(session, seat, result, cuts)
+        kept = batch.acceptable(sent)
+        asked = {one.event.face for one in kept if isinstance(one.event, Decide | Recut)}
+        before = face_queue.decided_of(session, seat.view, asked)
+        for kind, group in groupby(kept, key=_kind):
+            STEPS[kind[0]](batch, list(group))
+        if seat.view.task is not None and batch.touched:
+            leases.settle(session, Hand(seat.view.task, seat.view.reviewer, seat.holder), batch.touched)
+        result.decided = face_queue.decided_of(session, seat.view, asked) - before
+    return result
+
+
+def _kind(sent: Sent) -> tuple[type[Event], bool, str | None]:
+    """Decisions of one page and kind are stored together; whatever stands on what came before begins anew."""
+    event = sent.event
+    if isinstance(event, Decide):
+        return Decide, event.bulk, event.page
+    return type(event), False, event.action if isinstance(event, Flag | Note) else event.id
+
+
+def _cuts(store: Store, view: View, sent: Sequence[Sent], result: Committed) -> dict[str, NewFace | None]:
+    """The new crops by their events, read from their photos before anything is written; None with a told problem."""
+    wanted = [one.event for one in sent if isinstance(one.event, Recut | Add)]
+    if not wanted:
+        return {}
+    with store.database.reading() as session:
+        known = decisions.known(session, [event.id for event in wanted])
+    cuts: dict[str, NewFace | None] = {}
+    for event in wanted:
+        if event.id in known:
+            continue
+        try:
+            if isinstance(event, Add):
+                cuts[event.id] = added_faces.cut(store, view.dataset_id, event)
+            else:
+                cuts[event.id] = recrop.cut(store, event.face, event.box)
+        except (InputError, UnreadableImageError) as error:
+            cuts[event.id] = None
+            result.problem = str(error)
+    return cuts

@@ -1,0 +1,94 @@
+"""What runs say of faces under review: asked for as a job, kept for orders and for whoever wants to see it."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from fercore.jobs import queue
+from fercore.language import tr
+from fercore.progress import Progress, silent
+from fercore.services.comparison import evaluation
+from fercore.services.review import sort_order_preparation
+from fercore.store import Store
+from fercore.store.datasets import datasets, faces
+from fercore.store.jobs import queue as job_queue
+from fercore.store.review import model_predictions
+from fercore.store.training import runs
+
+CHUNK: Final = 2048
+
+
+@dataclass(frozen=True)
+class Advisor:
+    """A run that can be asked."""
+
+    run: int
+    backbone: str
+    recipe: str
+    snapshot: str
+
+    @property
+    def title(self) -> str:
+        """Its name in a list."""
+        return f"{self.run} · {self.backbone} · {self.recipe} · {self.snapshot}"
+
+
+def advisors(store: Store) -> list[Advisor]:
+    """Every run that has a model, newest first."""
+    with store.database.reading() as session:
+        return [
+            Advisor(run.id, run.backbone, run.recipe["name"], snapshot.name)
+            for run, snapshot, _ in runs.listed(session)
+            if run.status == "done" and run.reported_epoch is not None
+        ]
+
+
+def said(store: Store, run_id: int, dataset_id: int) -> int:
+    """Of how many faces of a dataset a run has an opinion."""
+    with store.database.reading() as session:
+        return model_predictions.count(session, run_id, dataset_id)
+
+
+def ask(store: Store, run_id: int, dataset: str) -> int:
+    """Queue a job in which a run looks at a dataset's faces; returns its number. Raises NotFoundError."""
+    with store.database.reading() as session:
+        runs.get(session, run_id)
+        datasets.named(session, dataset)
+    title = tr("Opinion of run {run} on {dataset}", run=run_id, dataset=dataset)
+    return queue.submit(store, "opinion", title, {"run": run_id, "dataset": dataset})
+
+
+def is_asked(store: Store, run_id: int, dataset: str) -> bool:
+    """Whether such a job waits or runs."""
+    asked = {"run": run_id, "dataset": dataset}
+    with store.database.reading() as session:
+        return any(job.kind == "opinion" and job.arguments == asked for job in job_queue.active(session))
+
+
+def gather(store: Store, run_id: int, dataset: str, progress: Progress = silent) -> int:
+    """Let a run look at every face that it neither learned nor saw before; returns how many these are.
+
+    What it said before stays, so that asking again after an import is quick. Raises InputError for a run without a
+    model, NotFoundError.
+    """
+    with store.database.reading() as session:
+        run = runs.get(session, run_id)
+        dataset_id = datasets.named(session, dataset).id
+        wanted = model_predictions.unasked(session, run_id, dataset_id)
+    if not wanted:
+        return 0
+    predictor = evaluation.predictor_of(store, run, progress)
+    for start in range(0, len(wanted), CHUNK):
+        progress(start, len(wanted), tr("Predicting"))
+        part = wanted[start : start + CHUNK]
+        with store.database.reading() as session:
+            pixels = faces.pixels(session, part)
+        found = predictor.probabilities(pixels)
+        with store.database.writing() as session:
+            model_predictions.add(session, run_id, dataset_id, part, found)
+    sort_order_preparation.prepare(store, dataset_id, run_id, progress)
+    return len(wanted)
+
+
+def work(store: Store, arguments: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """The job `opinion`."""
+    return {"faces": gather(store, arguments["run"], arguments["dataset"], progress)}

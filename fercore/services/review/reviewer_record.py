@@ -1,0 +1,251 @@
+"""One reviewer's record: accuracy where the answer is known, confusions, votes and pace, each with its faces."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy.orm import Session
+
+from fercore.curation.pace import Act, Day, by_day
+from fercore.curation.votes import UNSURE_KIND
+from fercore.emotions import EMOTIONS
+from fercore.errors import NotFoundError
+from fercore.evaluation.intervals import Interval, by_person
+from fercore.services.datasets import exports
+from fercore.services.review import reviewers
+from fercore.store import Store
+from fercore.store.datasets import datasets
+from fercore.store.review import reviewer_record
+from fercore.store.review.reviewer_record import Done, Said
+
+# Known faces. Gold: tasks test people with them, and an adjudicator settled them. Control: random faces of tasks, known
+# by what others' votes, rulings and the source add up to. Settled: all that an adjudicator settled.
+KNOWN: Final = ("gold", "control", "settled")
+VOTES: Final = ("confirmed", "relabelled", "rejected", "unsure")
+REJECTED: Final = len(EMOTIONS)
+UNSURE: Final = REJECTED + 1
+ANSWERS: Final = (*EMOTIONS, "rejected", "not sure")
+
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a person said of faces, and what is known: (n,) numbers of ANSWERS; `people` are those on the faces."""
+
+    faces: Ints
+    said: Ints
+    known: Ints
+    people: tuple[str | None, ...]
+
+    @property
+    def n(self) -> int:
+        """How many faces there are."""
+        return len(self.faces)
+
+    @property
+    def right(self) -> npt.NDArray[np.bool_]:
+        """(n,) True where the person said what is known."""
+        flags: npt.NDArray[np.bool_] = self.said == self.known
+        return flags
+
+    @property
+    def accuracy(self) -> float | None:
+        """The share of faces on which the person said what is known; None without a face."""
+        return float(self.right.mean()) if self.n else None
+
+    @property
+    def interval(self) -> Interval | None:
+        """The 95 % interval of the accuracy; None without a face."""
+        return by_person(self.right, self.people) if self.n else None
+
+    @property
+    def confusion(self) -> list[list[int]]:
+        """7×7 counts, rows what is known, columns what the person said; rejected and unsure faces are left out."""
+        counts = np.zeros((UNSURE + 1, UNSURE + 1), np.int64)
+        np.add.at(counts, (self.known, self.said), 1)
+        cells: list[list[int]] = counts[:REJECTED, :REJECTED].tolist()
+        return cells
+
+    def outside(self) -> dict[tuple[int, int], int]:
+        """How many faces stand outside of the 7×7 cells, by (known, said)."""
+        pairs = Counter(zip(self.known.tolist(), self.said.tolist(), strict=True))
+        return {cell: count for cell, count in sorted(pairs.items()) if max(cell) >= REJECTED}
+
+
+@dataclass(frozen=True)
+class Record:
+    """A person's record in one dataset, or in all where `dataset` is None.
+
+    `votes` are faces by the kind of the standing vote, `decided` faces by day; `own_rulings` counts settled faces that
+    this person settled as an adjudicator.
+    """
+
+    person: str
+    dataset: str | None
+    answers: dict[str, Answers]
+    votes: dict[str, list[int]]
+    days: list[Day]
+    decided: dict[str, list[int]]
+    own_rulings: int
+
+    @property
+    def is_empty(self) -> bool:
+        """True where the person decided nothing."""
+        return not self.days and not any(self.votes.values())
+
+    def faces(self, part: str) -> list[int]:
+        """The faces behind a number, which addresses name: "gold.right", "control.3-5", "votes.unsure", "day.…"."""
+        kind, _, which = part.partition(".")
+        if kind in self.answers:
+            return _part_of(self.answers[kind], which)
+        if kind == "votes":
+            return sorted(face for name, ids in self.votes.items() if which in ("all", name) for face in ids)
+        return self.decided.get(which, []) if kind == "day" else []
+
+
+def record(store: Store, name: str, dataset: str | None = None) -> Record:
+    """A person's record; raises NotFoundError for an unknown person or dataset."""
+    people = reviewers.everybody(store)
+    person = name if name in people else reviewers.present_name(store, name)
+    if person not in people:
+        raise NotFoundError("person", name, people)
+    with store.database.reading() as session:
+        dataset_id = datasets.named(session, dataset).id if dataset else None
+        said = reviewer_record.votes(session, person, dataset_id)
+        done = reviewer_record.decisions(session, person, dataset_id)
+        answers = _answers(session, person, said)
+    own = sum(_is_settled(one) and one.ruled_by == person for one in said)
+    votes = {kind: [one.face_id for one in said if one.kind == kind] for kind in VOTES}
+    return Record(person, dataset or None, answers, votes, by_day(_acts(done)), _faces_by_day(done), own)
+
+
+def faces_of(store: Store, name: str, dataset: str, part: str) -> list[int]:
+    """The faces of a dataset behind one number of a person's record; none where the name or the number is unknown."""
+    with suppress(NotFoundError):
+        return record(store, name, dataset).faces(part)
+    return []
+
+
+def datasets_of(store: Store, name: str) -> list[str]:
+    """The datasets in which a person decided."""
+    with store.database.reading() as session:
+        return list(reviewer_record.datasets_of(session, name))
+
+
+def people_of(store: Store, dataset: str) -> list[str]:
+    """The people who have a vote in a dataset, by name."""
+    with store.database.reading() as session:
+        return reviewer_record.people_of(session, datasets.named(session, dataset).id)
+
+
+def places(store: Store, face_ids: Sequence[int]) -> dict[str, int]:
+    """How many of these faces each dataset has."""
+    with store.database.reading() as session:
+        return reviewer_record.dataset_names(session, face_ids)
+
+
+def mark(store: Store, dataset: str | None) -> tuple[object, ...]:
+    """What changes whenever a record would."""
+    with store.database.reading() as session:
+        names = [dataset] if dataset else datasets.names(session)
+        tasks = reviewer_record.task_mark(session)
+    return *tasks, *(exports.mark(store, "dataset", name) for name in names)
+
+
+def _answers(session: Session, person: str, said: Sequence[Said]) -> dict[str, Answers]:
+    gold, control = reviewer_record.mixed_in(session, "gold"), reviewer_record.mixed_in(session, "control")
+    asked = [one.face_id for one in said if one.face_id in control]
+    labels = reviewer_record.apart_from(session, person, asked)
+
+    def apart(one: Said) -> int | None:
+        found = labels[one.face_id]
+        return REJECTED if found.state == "rejected" else found.emotion
+
+    return {
+        "gold": _known((one for one in said if one.face_id in gold), _settled),
+        "control": _known((one for one in said if one.face_id in control), apart),
+        "settled": _known(said, _settled),
+    }
+
+
+def _known(said: Iterable[Said], answer: Callable[[Said], int | None]) -> Answers:
+    kept = [(one.face_id, _said(one), known, one.subject) for one in said if (known := answer(one)) is not None]
+    faces, words, truths = (np.array([row[place] for row in kept], np.int64) for place in range(3))
+    return Answers(faces, words, truths, tuple(row[3] for row in kept))
+
+
+def _is_settled(one: Said) -> bool:
+    return one.ruling is not None and one.ruling != UNSURE_KIND
+
+
+def _settled(one: Said) -> int | None:
+    if not _is_settled(one):
+        return None
+    return REJECTED if one.ruling == "rejected" else one.ruled
+
+
+def _said(one: Said) -> int:
+    if one.kind == UNSURE_KIND:
+        return UNSURE
+    return REJECTED if one.kind == "rejected" or one.emotion is None else one.emotion
+
+
+def _part_of(answers: Answers, which: str) -> list[int]:
+    known, _, said = which.partition("-")
+    if which in ("all", "right", "wrong"):
+        chosen = np.ones(answers.n, bool) if which == "all" else answers.right == (which == "right")
+    elif known.isdecimal() and said.isdecimal():
+        chosen = (answers.known == int(known[:9])) & (answers.said == int(said[:9]))
+    else:
+        return []
+    faces: list[int] = answers.faces[chosen].tolist()
+    return faces
+
+
+def _acts(done: Iterable[Done]) -> list[Act]:
+    """Decisions by their action; what one key press decided was decided in one moment."""
+    moments: dict[str, list[Done]] = {}
+    for one in done:
+        moments.setdefault(one.action, []).append(one)
+    return [Act(many[0].at.astimezone(), len(many)) for many in moments.values()]
+
+
+def _faces_by_day(done: Iterable[Done]) -> dict[str, list[int]]:
+    days: dict[str, dict[int, None]] = {}
+    first: dict[str, str] = {}
+    for one in done:
+        day = first.setdefault(one.action, one.at.astimezone().date().isoformat())
+        days.setdefault(day, {})[one.face_id] = None
+    return {day: sorted(faces) for day, faces in days.items()}
+
+
+def as_json(found: Record) -> dict[str, Any]:
+    """As the command line prints it."""
+    return {
+        "reviewer": found.person,
+        "dataset": found.dataset,
+        **{name: _as_json(answers) for name, answers in found.answers.items()},
+        "votes": {kind: len(ids) for kind, ids in found.votes.items()},
+        "days": [asdict(day) | {"faces": len(found.decided[day.day])} for day in found.days],
+    }
+
+
+def _as_json(answers: Answers) -> dict[str, Any]:
+    interval = answers.interval
+    return {
+        "n": answers.n,
+        "right": int(answers.right.sum()),
+        "accuracy": answers.accuracy,
+        "interval": None if interval is None else [interval.low, interval.high],
+        "people": None if interval is None else interval.people,
+        "confusion": answers.confusion,
+        "outside": [
+            {"known": ANSWERS[known], "said": ANSWERS[said], "faces": count}
+            for (known, said), count in answers.outside().items()
+        ],
+    }

@@ -1,0 +1,211 @@
+"""The orders in which people look at faces: worked out when they are first asked for, then kept."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy.orm import Session
+
+from fercore.errors import InputError
+from fercore.language import tr
+from fercore.progress import Progress, silent
+from fercore.store import Store
+from fercore.store.datasets import faces
+from fercore.store.review import model_predictions, sort_orders
+from fercore.store.review.face_queue import Order
+from fercore.store.review.sort_orders import Stamp
+from fercore.store.tables import Face, Ordering
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Numbers = npt.NDArray[np.int64]
+
+ADVISED: Final[tuple[Order, ...]] = ("suspicious", "uncertain")
+"""Orders that come from what a run says."""
+
+CHANGING: Final[tuple[Order, ...]] = ("disputed first", "suspicious")
+"""Orders that votes and labels change: they stay as they are until somebody asks for them anew."""
+
+EARLY: Final[tuple[Order, ...]] = ("random", "least sure", "poor picture", "look-alikes")
+"""Orders that depend on nothing but the faces."""
+
+PREPARED: Final = 10_000  # from so many faces on, orders are worked out before anybody asks
+MANY: Final = 50_000  # from so many on, the first asker of one that was missed would wait for seconds
+GROWN: Final = 0.9  # below it, so much of a big dataset is new that its orders are worked out again
+_CHUNK: Final = 5_000
+
+
+def ordering(
+    store: Store,
+    dataset_id: int,
+    order: Order,
+    run_id: int | None = None,
+    anew: bool = False,
+    progress: Progress = silent,
+) -> int | None:
+    """The number under which an order is kept, None for faces as imported; it is worked out where it is missing.
+
+    An order stays as it is while people work through it, until faces come or go or `anew` asks for it; in a big
+    dataset a few that came lie at its end. Raises InputError where an order needs a run's opinions and there are none.
+    """
+    if order == "imported":
+        return None
+    run_id = run_id if order in ADVISED else None
+    with store.database.reading() as session:
+        stamp = _stamp(session, dataset_id, order, run_id)
+        kept = None if anew else _kept(session, dataset_id, order, run_id, stamp)
+        if kept is not None and kept.stamp == str(stamp):
+            return kept.id
+        found = None if kept is not None else _MAKERS[order](session, dataset_id, run_id, progress)
+    with store.database.writing() as session:
+        kept = None if anew else _kept(session, dataset_id, order, run_id, stamp)  # somebody else may have been faster
+        if kept is not None:
+            sort_orders.keep_up(session, kept, sort_orders.stamp(session, dataset_id))
+            return kept.id
+        if found is None:
+            found = _MAKERS[order](session, dataset_id, run_id, progress)
+        made = Ordering(dataset_id=dataset_id, name=order, run_id=run_id, stamp=str(stamp))
+        return sort_orders.put(session, made, found)
+
+
+def missing(store: Store, dataset_id: int, run_id: int | None = None) -> list[Order]:
+    """The orders of a big dataset that are not kept, or for far fewer faces: those that come from the faces alone,
+    or from what a run says.
+    """
+    orders = EARLY if run_id is None else ADVISED
+    with store.database.reading() as session:
+        stamp = _stamp(session, dataset_id, orders[0], run_id)  # the same for all of them
+        if stamp.faces < PREPARED:
+            return []
+        return [order for order in orders if not _kept(session, dataset_id, order, run_id, stamp)]
+
+
+def face_ids(store: Store, dataset_id: int, order: Order, run_id: int | None = None) -> list[int] | None:
+    """All faces of a dataset in an order; None for faces as imported."""
+    number = ordering(store, dataset_id, order, run_id, anew=order in CHANGING)
+    if number is None:
+        return None
+    with store.database.reading() as session:
+        return sort_orders.face_ids(session, number)
+
+
+def _kept(session: Session, dataset_id: int, order: Order, run_id: int | None, stamp: Stamp) -> Ordering | None:
+    """The order of these faces, or one to which so few of so many came that it is not worked out again for them."""
+    kept = sort_orders.find(session, dataset_id, order, run_id)
+    if kept is None:
+        return None
+    was = Stamp.read(kept.stamp)
+    few = GROWN * stamp.faces <= was.faces <= stamp.faces
+    return kept if was == stamp or (stamp.faces >= MANY and few and was.said == stamp.said) else None
+
+
+def _stamp(session: Session, dataset_id: int, order: Order, run_id: int | None) -> Stamp:
+    stamp = sort_orders.stamp(session, dataset_id)
+    if order not in ADVISED:
+        return stamp
+    said = model_predictions.count(session, run_id, dataset_id) if run_id is not None else 0
+    if not said:
+        raise InputError(tr("This order needs what a model says of these faces: choose a model that was asked."))
+    return replace(stamp, said=said)
+
+
+def _shuffled(session: Session, dataset_id: int, _run: int | None, _progress: Progress) -> "Numbers":
+    from fercore.curation.sort_orders import shuffled
+
+    ids = sort_orders.numbers(session, Face.dataset_id == dataset_id)
+    return ids[shuffled(len(ids), dataset_id)]
+
+
+def _least_sure(session: Session, dataset_id: int, _run: int | None, _progress: Progress) -> "Numbers":
+    import numpy as np
+
+    from fercore.curation.sort_orders import least_sure_first
+
+    ids, (score, doubtful) = sort_orders.columns(session, dataset_id, Face.score, Face.doubtful)
+    return ids[least_sure_first(_floats(score), np.array(doubtful, bool))]
+
+
+def _poorest(session: Session, dataset_id: int, _run: int | None, _progress: Progress) -> "Numbers":
+    from fercore.curation.sort_orders import poorest_first
+    from fercore.faces.quality import side
+
+    wanted = Face.sharpness, Face.brightness, Face.contrast, Face.box
+    ids, (sharpness, brightness, contrast, box) = sort_orders.columns(session, dataset_id, *wanted)
+    sides = _floats([side(one) for one in box])
+    return ids[poorest_first(_floats(sharpness), _floats(brightness), _floats(contrast), sides)]
+
+
+def _disputed(session: Session, dataset_id: int, _run: int | None, _progress: Progress) -> "Numbers":
+    import numpy as np
+
+    from fercore.curation.sort_orders import lowest_first
+    from fercore.curation.votes import agreement
+
+    ids = sort_orders.numbers(session, Face.dataset_id == dataset_id)
+    shares = np.full(len(ids), np.nan)
+    said = sort_orders.answers(session, dataset_id)
+    shares[np.searchsorted(ids, list(said))] = _floats([agreement(answers) for answers in said.values()])
+    return ids[lowest_first(shares)]
+
+
+def _look_alikes(session: Session, dataset_id: int, _run: int | None, progress: Progress) -> "Numbers":
+    import numpy as np
+
+    from fercore.curation.similarity import side_by_side, vectors
+
+    ids = sort_orders.numbers(session, Face.dataset_id == dataset_id)
+    parts = []
+    for start in range(0, len(ids), _CHUNK):
+        progress(start, len(ids), tr("Comparing faces"))
+        parts.append(vectors(faces.pixels(session, ids[start : start + _CHUNK].tolist())))
+    return ids[side_by_side(np.concatenate(parts))] if parts else ids
+
+
+def _suspicious(session: Session, dataset_id: int, run_id: int | None, _progress: Progress) -> "Numbers":
+    import numpy as np
+
+    from fercore.curation.sort_orders import suspicious_first
+
+    ids, (emotions,) = sort_orders.columns(session, dataset_id, Face.emotion)
+    labels = np.array([-1 if emotion is None else emotion for emotion in emotions], np.int64)
+    return ids[suspicious_first(labels, _said(session, dataset_id, run_id, ids))]
+
+
+def _uncertain(session: Session, dataset_id: int, run_id: int | None, _progress: Progress) -> "Numbers":
+    from fercore.curation.sort_orders import uncertain_first
+
+    ids = sort_orders.numbers(session, Face.dataset_id == dataset_id)
+    return ids[uncertain_first(_said(session, dataset_id, run_id, ids))]
+
+
+_MAKERS: Final[dict[Order, Callable[[Session, int, int | None, Progress], "Numbers"]]] = {
+    "random": _shuffled,
+    "least sure": _least_sure,
+    "poor picture": _poorest,
+    "disputed first": _disputed,
+    "look-alikes": _look_alikes,
+    "suspicious": _suspicious,
+    "uncertain": _uncertain,
+}
+
+
+def _said(session: Session, dataset_id: int, run_id: int | None, ids: "Numbers") -> "npt.NDArray[np.float64]":
+    """What a run says of these faces, which rise: (N, 7), NaN where it says nothing."""
+    import numpy as np
+
+    from fercore.emotions import EMOTIONS
+
+    assert run_id is not None
+    known, probabilities = model_predictions.of_dataset(session, run_id, dataset_id)
+    said = np.full((len(ids), len(EMOTIONS)), np.nan)
+    said[np.searchsorted(ids, known)] = probabilities
+    return said
+
+
+def _floats(values: Sequence[Any]) -> "npt.NDArray[np.float64]":
+    """A column as floats; NaN where there is no value."""
+    import numpy as np
+
+    return np.array([np.nan if value is None else value for value in values], np.float64)

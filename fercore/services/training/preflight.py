@@ -1,0 +1,173 @@
+"""What a training will do, said before it starts: faces, time, and what may spoil its result."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from fercore.language import tr, trn
+from fercore.services.system import queue
+from fercore.services.training import run_details, runs, step_measurement
+from fercore.services.training.runs import TrainRequest
+from fercore.services.training.time_estimate import Pace, Time, seconds_until_all_done
+from fercore.store import Store
+from fercore.store.tables import Snapshot
+from fercore.store.training import snapshots
+from fercore.training.models.backbones import BACKBONES
+from fercore.training.models.pretrained import parse_weights, weights_state
+
+FEW: Final = 20  # faces of an emotion, below which nothing is learned about it
+Kind = Literal["no faces", "few faces", "no validation", "shared faces", "shared people", "no weights", "no votes"]
+
+
+@dataclass(frozen=True)
+class Caution:
+    """Something that a researcher must know before the start; the command line goes on, `--strict` refuses."""
+
+    kind: Kind
+    text: str
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """Faces by split and emotion, the time (None: nothing like it was seen), memory, cautions.
+
+    `measured` says that a few steps were timed; otherwise the time is that of earlier runs.
+    """
+
+    counts: dict[str, dict[str, int]]
+    epochs: int
+    time: Time | None
+    memory_mb: float | None
+    measured: bool
+    cautions: list[Caution]
+
+    @property
+    def seconds(self) -> float | None:
+        """The whole training with its start, if it uses all of its epochs."""
+        return None if self.time is None else self.time.of(self.epochs)
+
+
+def forecast(store: Store, request: TrainRequest) -> Forecast:
+    """What is known beforehand about a training; raises InputError for what cannot be trained."""
+    runs.check(store, request)
+    with store.database.reading() as session:
+        counts: dict[str, dict[str, int]] = snapshots.named(session, request.snapshot).counts
+    cost = step_measurement.cost(store, request)
+    if cost is None:
+        pace = _pace(store, {request.backbone})
+        time = pace.time(request.backbone, request.recipe.name, sum(counts["train"].values()))
+    else:
+        time = Time(cost.start_seconds, cost.epoch_seconds)
+    memory = cost.memory_mb if cost else None
+    return Forecast(counts, request.total_epochs, time, memory, cost is not None, cautions(store, request))
+
+
+def cautions(store: Store, *requests: TrainRequest) -> list[Caution]:
+    """What may spoil the result of one training or several, the worst first, each said once."""
+    found: list[Caution] = []
+    with store.database.reading() as session:
+        frozen = {name: snapshots.named(session, name) for name in dict.fromkeys(one.snapshot for one in requests)}
+        for snapshot in frozen.values():
+            found += _leaks(snapshots.shared(session, snapshot.id))
+            found += _classes(snapshot.counts["train"])
+        soft = {one.snapshot for one in requests if one.recipe.soft_labels}
+        of_one = {name for name, snapshot in frozen.items() if snapshots.shows_one_person(session, snapshot.id)}
+        voted = {name for name in soft if snapshots.has_votes(session, frozen[name].id)}
+    for request in requests:
+        found += _watching(request, frozen[request.snapshot], request.snapshot in of_one)
+        found += [] if request.snapshot in voted else _votes(request)
+        found += _weights(request)
+    return list(dict.fromkeys(found))
+
+
+def leaks(store: Store, snapshot: str) -> list[Caution]:
+    """Faces and people that are in the training split of a snapshot and in another: results on it are inflated."""
+    with store.database.reading() as session:
+        return _leaks(snapshots.shared(session, snapshots.named(session, snapshot).id))
+
+
+def seconds(store: Store, requests: Sequence[TrainRequest]) -> float | None:
+    """How long several trainings take at most, as many beside each other as may be; None where one is not known."""
+    pace = _pace(store, {one.backbone for one in requests})
+    with store.database.reading() as session:
+        frozen = {name: snapshots.named(session, name) for name in {one.snapshot for one in requests}}
+    faces = {name: sum(snapshot.counts["train"].values()) for name, snapshot in frozen.items()}
+    times = [pace.time(one.backbone, one.recipe.name, faces[one.snapshot]) for one in requests]
+    known = [time.of(one.total_epochs) for time, one in zip(times, requests, strict=True) if time is not None]
+    return seconds_until_all_done(known, queue.beside(store)) if len(known) == len(requests) else None
+
+
+def _pace(store: Store, backbones: Collection[str]) -> Pace:
+    """What was seen here of these backbones."""
+    alike = [one for one in run_details.listed(store) if one.run.backbone in backbones]
+    run_details.add_epochs(store, alike)
+    return Pace.of(alike)
+
+
+def _watching(request: TrainRequest, snapshot: Snapshot, one_person: bool) -> list[Caution]:
+    if request.recipe.watches == "training slice" and one_person:
+        text = tr(
+            "All training faces of the snapshot show one person: recipe '{name}' can hold none of them out to watch.",
+            name=request.recipe.name,
+        )
+        return [Caution("no validation", text)]
+    if request.recipe.watches != "validation" or sum(snapshot.counts["validation"].values()):
+        return []
+    text = tr(
+        "The snapshot has no validation faces: recipe '{name}' trains without early stopping.",
+        name=request.recipe.name,
+    )
+    return [Caution("no validation", text)]
+
+
+def _votes(request: TrainRequest) -> list[Caution]:
+    if not request.recipe.soft_labels:
+        return []
+    text = tr(
+        "Recipe '{name}' learns from votes, but on no training face of the snapshot did people disagree.",
+        name=request.recipe.name,
+    )
+    return [Caution("no votes", text)]
+
+
+def _leaks(shared: snapshots.Shared) -> list[Caution]:
+    found = []
+    if shared.people:
+        text = trn(
+            "{count} person is in the training split and in another: accuracy there will be inflated.",
+            "{count} people are in the training split and in another: accuracy there will be inflated.",
+            shared.people,
+        )
+        found.append(Caution("shared people", text))
+    if shared.faces:
+        text = trn(
+            "{count} training face is in another split, too, pixel by pixel: accuracy there will be inflated.",
+            "{count} training faces are in another split, too, pixel by pixel: accuracy there will be inflated.",
+            shared.faces,
+        )
+        found.append(Caution("shared faces", text))
+    return found
+
+
+def _classes(counts: dict[str, int]) -> list[Caution]:
+    found = []
+    none = [tr(name) for name, count in counts.items() if count == 0]
+    few = [tr(name) for name, count in counts.items() if 0 < count < FEW]
+    if none:
+        found.append(Caution("no faces", tr("No training face shows {emotions}.", emotions=", ".join(none))))
+    if few:
+        text = tr("Fewer than {few} training faces show {emotions}.", few=FEW, emotions=", ".join(few))
+        found.append(Caution("few faces", text))
+    return found
+
+
+def _weights(request: TrainRequest) -> list[Caution]:
+    wanted = BACKBONES[request.backbone]
+    if parse_weights(request.weights) != "imagenet" or weights_state(wanted) != "missing":
+        return []
+    text = tr(
+        "The ImageNet weights are not on this machine. Without a connection, get {file} from {url} first.",
+        file=wanted.weights_file,
+        url=wanted.weights_url,
+    )
+    return [Caution("no weights", text)]

@@ -1,0 +1,189 @@
+"""Runs as they are shown: with their snapshots, jobs and epochs."""
+
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from fercore.errors import DepotError
+from fercore.jobs import queue
+from fercore.language import tr
+from fercore.progress import Progress
+from fercore.store import Store
+from fercore.store.jobs import queue as job_queue
+from fercore.store.tables import Epoch, Job, Run, Snapshot
+from fercore.store.training import runs
+from fercore.training.loop.validation import REPORTED_WRONG_FILE, WRONG_FILE, Wrong, read_wrong
+
+EPOCH_FIELDS: Final = (
+    "number",
+    "loss",
+    "accuracy",
+    "watch_loss",
+    "watch_accuracy",
+    "learning_rate",
+    "seconds",
+    "recalls",
+    "compile_seconds",
+    "memory_mb",
+    "device_use",
+)
+
+
+@dataclass(frozen=True)
+class RunView:
+    """A run as it is shown: with its snapshot, its job and the status they add up to."""
+
+    run: Run
+    snapshot: Snapshot
+    job: Job | None
+    epochs: list[Epoch] = field(default_factory=list)
+
+    @property
+    def status(self) -> str:
+        """queued, running, done, failed, paused, cancelled or lost."""
+        if self.run.status not in job_queue.ACTIVE:
+            return self.run.status
+        if self.job is None:
+            return "lost"
+        return self.run.status if self.job.status in (*job_queue.ACTIVE, "done") else self.job.status
+
+    @property
+    def is_active(self) -> bool:
+        """Whether its job waits or runs; a run that is done may still be evaluated."""
+        return self.status in job_queue.ACTIVE or (self.job is not None and self.job.status in job_queue.ACTIVE)
+
+    @property
+    def error(self) -> str | None:
+        """Why it did not end well."""
+        return self.run.error or (self.job.error if self.job else None)
+
+    @property
+    def seconds(self) -> float | None:
+        """How long it has trained in all its parts; None before its first part has ended."""
+        run = self.run
+        if run.record and "seconds" in run.record:
+            return float(run.record["seconds"])
+        return (run.ended_at - run.started_at).total_seconds() if run.started_at and run.ended_at else None
+
+    @property
+    def reported(self) -> Epoch | None:
+        """The epoch whose model counts, or the last so far."""
+        by_number = {epoch.number: epoch for epoch in self.epochs}
+        return by_number.get(self.run.reported_epoch or 0, self.epochs[-1] if self.epochs else None)
+
+    @property
+    def cloned_from(self) -> int | None:
+        """The run whose settings were filled into its form."""
+        return (self.run.record or {}).get("cloned_from")
+
+    @property
+    def seconds_left(self) -> float | None:
+        """An estimate from the epochs so far, while it runs."""
+        if self.status != "running" or not self.epochs:
+            return None
+        seconds = sum(epoch.seconds - (epoch.compile_seconds or 0.0) for epoch in self.epochs)
+        mean = seconds / len(self.epochs)
+        return mean * max(self.run.epochs - len(self.epochs), 0)
+
+
+def view(store: Store, run_id: int) -> RunView:
+    """One run with its epochs."""
+    queue.watch(store)
+    with store.database.reading() as session:
+        run = runs.get(session, run_id)
+        job = session.get(Job, run.job_id) if run.job_id else None
+        return RunView(run, session.get_one(Snapshot, run.snapshot_id), job, runs.epochs(session, run_id))
+
+
+def listed(store: Store) -> list[RunView]:
+    """All runs, newest first, without their epochs."""
+    queue.watch(store)
+    with store.database.reading() as session:
+        return [RunView(run, snapshot, job) for run, snapshot, job in runs.listed(session)]
+
+
+def wait(store: Store, run_id: int, progress: Progress) -> RunView:
+    """Look on until a run has ended."""
+    while True:
+        found = view(store, run_id)
+        if found.status not in job_queue.ACTIVE:
+            return found
+        if found.job is not None:
+            progress(found.job.done, found.job.total, found.job.message or tr(found.status))
+        time.sleep(0.3)
+
+
+def wrong(store: Store, found: RunView) -> Wrong | None:
+    """The watched faces that a run reads wrongly with most confidence: after its latest epoch, or once it is done by
+    the model that it reports.
+    """
+    folder = store.run_folder(found.run.id)
+    if found.run.status == "done":
+        with suppress(DepotError):
+            store.depot.fetch(found.run.id, REPORTED_WRONG_FILE)
+        reported = read_wrong(folder, REPORTED_WRONG_FILE) or read_wrong(folder)
+        return reported if reported is not None and reported.epoch == found.run.reported_epoch else None
+    here = read_wrong(folder)
+    if found.epochs and (here is None or here.epoch < found.epochs[-1].number):
+        with suppress(DepotError):  # Where nothing travels, there is nothing newer.
+            store.depot.fetch(found.run.id, WRONG_FILE)
+        return read_wrong(folder)
+    return here
+
+
+def kept_mb(store: Store, run_id: int) -> float:
+    """What a run's folder takes on this machine's disk, in MB."""
+    files = (path for path in store.run_folder(run_id).rglob("*") if path.is_file())
+    return sum(path.stat().st_size for path in files) / 1e6
+
+
+def add_epochs(store: Store, views: Sequence[RunView]) -> None:
+    """Read the epochs of runs that were listed without them."""
+    with store.database.reading() as session:
+        epochs = runs.epochs_of(session, [one.run.id for one in views])
+    for one in views:
+        one.epochs.extend(epochs[one.run.id])
+
+
+def with_epochs(store: Store, run_ids: Sequence[int]) -> list[RunView]:
+    """Several runs with their epochs, in the order asked for; runs that are gone are left out."""
+    by_run = {one.run.id: one for one in listed(store)}
+    found = [by_run[run_id] for run_id in run_ids if run_id in by_run]
+    add_epochs(store, found)
+    return found
+
+
+def listed_with_epochs(store: Store) -> list[RunView]:
+    """All runs with their epochs, newest first."""
+    found = listed(store)
+    add_epochs(store, found)
+    return found
+
+
+def as_json(found: RunView) -> dict[str, Any]:
+    """A run as the command line prints it."""
+    run = found.run
+    return {
+        "run": run.id,
+        "status": found.status,
+        "backbone": run.backbone,
+        "recipe": run.recipe["name"],
+        "snapshot": found.snapshot.name,
+        "trained_on": found.snapshot.datasets,
+        "epochs": len(found.epochs),
+        "seed": run.seed,
+        "weights": run.weights,
+        "params_total": run.params_total,
+        "params_trainable": run.params_trainable,
+        "class_weights": run.class_weights,
+        "reported_epoch": run.reported_epoch,
+        "error": found.error,
+        "snapshot_hash": found.snapshot.hash,
+        "seconds": found.seconds,
+        "record": run.record,
+        "note": run.note,
+        "tags": run.tags,
+        "history": [{name: getattr(epoch, name) for name in EPOCH_FIELDS} for epoch in found.epochs],
+    }

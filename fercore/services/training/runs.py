@@ -1,0 +1,237 @@
+"""Trainings: asked for, started as jobs, cancelled, resumed, annotated, deleted."""
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from fercore.errors import InputError
+from fercore.jobs import queue
+from fercore.language import tr
+from fercore.services.comparison import evaluation
+from fercore.services.training import run_details
+from fercore.services.training.run_details import RunView
+from fercore.store import Store
+from fercore.store.comparison import evaluations
+from fercore.store.database import now
+from fercore.store.jobs import queue as job_queue
+from fercore.store.tables import Job, Run
+from fercore.store.training import runs, snapshots
+from fercore.training.loop.config import MAX_SEED
+from fercore.training.models.backbones import backbone
+from fercore.training.models.pretrained import parse_weights, whole_weights
+from fercore.training.recipes.recipe import MAX_EPOCHS, Recipe
+from fercore.training.recipes.validation import stored_recipe
+
+PARTS_FILE: Final = "parts.txt"
+STOPPED: Final = ("paused", "cancelled", "failed", "lost")
+
+
+@dataclass(frozen=True)
+class TrainRequest:
+    """One run to be trained; `evaluate` lists (dataset, split) to be evaluated when it is done.
+
+    With `all_gpus` it waits until all GPUs of a machine are free, and each takes its share of every batch.
+    """
+
+    snapshot: str
+    backbone: str
+    recipe: Recipe
+    weights: str = "imagenet"
+    seed: int = 0
+    epochs: int | None = None
+    evaluate: Sequence[tuple[str, str]] = ()
+    all_gpus: bool = False
+    cloned_from: int | None = None
+
+    @property
+    def total_epochs(self) -> int:
+        """The number of epochs at most."""
+        return self.recipe.epochs if self.epochs is None else self.epochs
+
+
+def check(store: Store, request: TrainRequest) -> None:
+    """Raise InputError for what cannot be trained: an unknown backbone or snapshot, no faces, odd weights."""
+    with store.database.reading() as session:
+        snapshot = snapshots.named(session, request.snapshot)
+    if not sum(snapshot.counts["train"].values()):
+        raise InputError(tr("Snapshot '{name}' has no training faces.", name=snapshot.name))
+    backbone(request.backbone)
+    parse_weights(request.weights)
+    _check_number(tr("Epochs at most"), request.total_epochs, MAX_EPOCHS)
+    _check_number(tr("Seed"), request.seed, MAX_SEED)
+    evaluation.check(store, request.evaluate)
+
+
+def _check_number(name: str, given: int, highest: int) -> None:
+    if not 0 <= given <= highest:
+        raise InputError(
+            tr("{name} is {given}: give a whole number from 0 to {highest}.", name=name, given=given, highest=highest)
+        )
+
+
+def create(store: Store, request: TrainRequest, job_id: int | None = None) -> int:
+    """Write a run down without starting it, for a job that is there; raises InputError for what cannot be trained."""
+    check(store, request)
+    with store.database.writing() as session:
+        return _run(session, request, job_id=job_id).id
+
+
+def start(store: Store, request: TrainRequest) -> int:
+    """Queue the training of a new run; returns the run's number."""
+    check(store, request)
+    with store.database.writing() as session:
+        run_id = write(store, session, request)
+    queue.start_next(store)
+    return run_id
+
+
+def write(store: Store, session: Session, request: TrainRequest, sweep_id: int | None = None) -> int:
+    """Write a checked run down with the job that trains it, so that none is ever without; `start_next` comes after."""
+    run = _run(session, request, sweep_id=sweep_id)
+    evaluate = [list(place) for place in request.evaluate]
+    _queue(store, session, run, {"evaluate": evaluate, "all_gpus": request.all_gpus})
+    return run.id
+
+
+def _run(session: Session, request: TrainRequest, **more: int | None) -> Run:
+    run = Run(
+        snapshot_id=snapshots.named(session, request.snapshot).id,
+        backbone=request.backbone,
+        recipe=request.recipe.model_dump(mode="json"),
+        weights=whole_weights(request.weights),
+        seed=request.seed,
+        epochs=request.total_epochs,
+        status="queued",
+        created_at=now(),
+        record=None if request.cloned_from is None else {"cloned_from": request.cloned_from},
+        **more,
+    )
+    session.add(run)
+    session.flush()
+    return run
+
+
+def resume(store: Store, run_id: int) -> None:
+    """Go on after the last finished epoch of a run that stopped; raises InputError while it runs or when done."""
+    found = run_details.view(store, run_id)
+    if found.status not in STOPPED:
+        raise InputError(
+            tr("Run {run} is {status}: only a stopped run can be resumed.", run=run_id, status=found.status)
+        )
+    if found.is_active:
+        raise InputError(tr("Run {run} is still stopping: wait a moment.", run=run_id))
+    store.depot.fetch(run_id, PARTS_FILE)
+    with store.database.writing() as session:
+        run = runs.get(session, run_id)
+        run.status, run.error, run.ended_at = "queued", None, None
+        _queue(store, session, run, {**_asked(found), "resume": True, "accumulate": parts(store, run_id)})
+    queue.start_next(store)
+
+
+def parts(store: Store, run_id: int) -> int:
+    """Into how many parts a run's batches are cut, since whole ones did not fit into memory; 1 where they do."""
+    try:
+        return max(1, int((store.run_folder(run_id) / PARTS_FILE).read_text("utf-8")))
+    except (OSError, ValueError):
+        return 1
+
+
+def will_halve(store: Store, found: RunView) -> bool:
+    """Whether a run failed for lack of memory and has smaller parts to try."""
+    tried = int(found.job.arguments.get("accumulate", 1)) if found.job else 1
+    return found.status == "failed" and parts(store, found.run.id) > tried
+
+
+def remember_parts(store: Store, run_id: int, count: int) -> None:
+    """Have a run's batches cut into so many parts when it is resumed: the training stays the same."""
+    (store.run_folder(run_id) / PARTS_FILE).write_text(str(count), "utf-8")
+
+
+def _asked(found: RunView) -> dict[str, Any]:
+    """What was asked for beside the run itself: its last job knows."""
+    said = found.job.arguments if found.job else {}
+    return {"evaluate": list(said.get("evaluate", [])), "all_gpus": bool(said.get("all_gpus"))}
+
+
+def _queue(store: Store, session: Session, run: Run, arguments: dict[str, Any]) -> None:
+    title = tr("Train {backbone} (run {run})", backbone=run.backbone, run=run.id)
+    gpus = queue.ALL_GPUS if arguments.get("all_gpus") else 1
+    run.job_id = job_queue.submit(session, queue.asked(store, "train", title, {"run": run.id, **arguments}, gpus)).id
+
+
+def also_evaluate(store: Store, run_id: int, places: Sequence[tuple[str, str]]) -> bool:
+    """Evaluate a run on these places, too, where it was not yet: once it is trained, or in a job now if it is.
+
+    Returns whether anything was missing; `queue.start_next` comes after.
+    """
+    with store.database.writing() as session:
+        run = runs.held(session, run_id)
+        job = session.get(Job, run.job_id) if run.job_id else None
+        waits = job if job is not None and job.status in job_queue.ACTIVE else None
+        planned = waits.arguments.get("evaluate", []) if waits else []
+        others = [each["on"] for each in job_queue.active_arguments(session, "evaluate") if each["run"] == run_id]
+        known = [*evaluations.accuracies(session, [run_id]).get(run_id, {}), *chain(planned, *others)]
+        missing = [list(place) for place in places if list(place) not in map(list, known)]
+        if missing and run.status == "done":
+            title = tr("Evaluate run {run}", run=run_id)
+            job_queue.submit(session, queue.asked(store, "evaluate", title, {"run": run_id, "on": missing}))
+        elif missing and waits:
+            waits.arguments = {**waits.arguments, "evaluate": [*planned, *missing]}
+    return bool(missing)
+
+
+def cancel(store: Store, run_id: int) -> str:
+    """Ask a run to stop; returns the status it has now."""
+    found = run_details.view(store, run_id)
+    if found.job is None or found.status not in job_queue.ACTIVE:
+        raise InputError(tr("Run {run} is {status}: there is nothing to cancel.", run=run_id, status=found.status))
+    status = queue.cancel(store, found.job.id)
+    if status == "cancelled":
+        with store.database.writing() as session:
+            runs.set_values(session, run_id, status="cancelled", ended_at=now())
+    return status
+
+
+def pause(store: Store, run_id: int) -> None:
+    """Ask a run to stop after its present batch; resumed, it goes on after its last finished epoch."""
+    found = run_details.view(store, run_id)
+    with store.database.writing() as session:
+        active = found.status in job_queue.ACTIVE and runs.change_status(session, run_id, job_queue.ACTIVE, "paused")
+    if found.job is None or not active:
+        raise InputError(tr("Run {run} is {status}: there is nothing to cancel.", run=run_id, status=found.status))
+    queue.cancel(store, found.job.id)
+
+
+def clone(store: Store, run_id: int) -> TrainRequest:
+    """What a run was asked to be, to be asked for again or changed."""
+    found = run_details.view(store, run_id)
+    run = found.run
+    asked = _asked(found)
+    evaluate = [(dataset, split) for dataset, split in asked["evaluate"]]
+    recipe = stored_recipe(run.recipe)
+    name, all_gpus = found.snapshot.name, asked["all_gpus"]
+    return TrainRequest(name, run.backbone, recipe, run.weights, run.seed, run.epochs, evaluate, all_gpus, run_id)
+
+
+def remove(store: Store, run_id: int) -> None:
+    """Delete a run that does not run, with its evaluations and model files."""
+    if run_details.view(store, run_id).status in job_queue.ACTIVE:
+        raise InputError(tr("Run {run} still runs: cancel it first.", run=run_id))
+    store.depot.remove(run_id)
+    with store.database.writing() as session:
+        runs.remove(session, run_id)
+    shutil.rmtree(store.run_folder(run_id), ignore_errors=True)
+
+
+def annotate(store: Store, run_id: int, note: str, tags: Sequence[str]) -> None:
+    """Keep what people write about a run; raises InputError for a text that is too long."""
+    clean = list(dict.fromkeys(tag.strip() for tag in tags if tag.strip()))
+    if len(note) > 5000 or any(len(tag) > 50 for tag in clean) or len(clean) > 20:
+        raise InputError(tr("A note has at most 5,000 characters, a run at most 20 tags of at most 50 characters."))
+    with store.database.writing() as session:
+        runs.get(session, run_id)
+        runs.set_values(session, run_id, note=note.strip(), tags=clean)

@@ -1,0 +1,117 @@
+"""Freeze datasets into snapshots, list and compare them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from fercore.curation import snapshots as content
+from fercore.emotions import EMOTIONS
+from fercore.errors import InputError
+from fercore.language import tr
+from fercore.services.naming import checked_name
+from fercore.store import Store
+from fercore.store.datasets import datasets
+from fercore.store.tables import Snapshot
+from fercore.store.training import snapshots as table
+
+
+def freeze(
+    store: Store,
+    name: str,
+    names: Sequence[str],
+    only_reviewed: bool = False,
+    validation_from: Sequence[str] = (),
+) -> Snapshot:
+    """Freeze every labelled, unrejected face of the datasets; raises InputError when there is none.
+
+    Of the datasets in `validation_from` only the validation faces come in: what learns from `names` is watched there.
+    """
+    clean = checked_name(name)
+    with store.database.writing() as session:
+        chosen = [datasets.named(session, dataset) for dataset in dict.fromkeys(names)]
+        only_watched = [name for name in dict.fromkeys(validation_from) if name not in names]
+        watched = [datasets.named(session, dataset) for dataset in only_watched]
+        rows = table.candidates(session, chosen, only_reviewed)
+        if not rows:
+            raise InputError(
+                tr(
+                    "There is nothing to freeze in {names}: no face has a label and is not rejected{reviewed}.",
+                    names=", ".join(names),
+                    reviewed=tr(" and was reviewed") if only_reviewed else "",
+                )
+            )
+        rows += table.candidates(session, watched, only_reviewed, "validation")
+        snapshot = Snapshot(
+            name=clean,
+            hash=content.content_hash(rows),
+            only_reviewed=only_reviewed,
+            datasets=[dataset.name for dataset in chosen],
+            validation_from=[dataset.name for dataset in watched],
+            faces=len(rows),
+            counts=content.counts(rows),
+        )
+        return table.add(session, snapshot, rows)
+
+
+def left_out(store: Store, names: Sequence[str], only_reviewed: bool = False) -> dict[str, list[int]]:
+    """The faces that a freeze of these datasets leaves out now, by reason: "rejected", "disputed", "unlabelled" or
+    "not reviewed"."""
+    with store.database.reading() as session:
+        return table.left_out(session, [datasets.named(session, name) for name in names], only_reviewed)
+
+
+def listed(store: Store) -> list[Snapshot]:
+    """All snapshots, newest first."""
+    with store.database.reading() as session:
+        return table.listed(session)
+
+
+def origin(snapshot: Snapshot) -> str:
+    """The datasets of a snapshot in words, and those that it only watches."""
+    learned = " + ".join(snapshot.datasets)
+    if not snapshot.validation_from:
+        return learned
+    return tr("{learned}, watching {watched}", learned=learned, watched=" + ".join(snapshot.validation_from))
+
+
+def as_json(snapshot: Snapshot) -> dict[str, Any]:
+    """A snapshot as the command line prints it."""
+    return {
+        "name": snapshot.name,
+        "hash": snapshot.hash,
+        "faces": snapshot.faces,
+        "datasets": snapshot.datasets,
+        "validation_from": snapshot.validation_from,
+        "counts": snapshot.counts,
+        "purged": snapshot.purged,
+    }
+
+
+def difference(store: Store, old: str, new: str) -> dict[str, Any]:
+    """What changed between two snapshots, label moves largest first."""
+    with store.database.reading() as session:
+        before = table.rows(session, table.named(session, old).id)
+        after = table.rows(session, table.named(session, new).id)
+    found = content.difference(before, after)
+    moves = sorted(found.moves.items(), key=lambda move: -move[1])
+    return {
+        "added": found.added,
+        "removed": found.removed,
+        "moved_split": found.moved_split,
+        "relabelled": sum(found.moves.values()),
+        "voted": found.voted,
+        "moves": [{"from": EMOTIONS[a], "to": EMOTIONS[b], "faces": count} for (a, b), count in moves],
+    }
+
+
+def changed(store: Store, old: str, new: str) -> dict[tuple[str, int | None, int | None], list[int]]:
+    """The faces of each change between two snapshots: (kind, old label, new label) → faces."""
+    with store.database.reading() as session:
+        before = table.rows(session, table.named(session, old).id)
+        after = table.rows(session, table.named(session, new).id)
+    return content.changed(before, after)
+
+
+def remove(store: Store, name: str) -> None:
+    """Delete a snapshot; raises InUseError while a run was trained on it."""
+    with store.database.writing() as session:
+        table.remove(session, table.named(session, name))

@@ -1,0 +1,98 @@
+"""What a sweep consists of: its cells as they are asked for, and as they are shown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from fercore.services.training.run_details import RunView
+from fercore.store.tables import Sweep
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One training of a grid."""
+
+    backbone: str
+    recipe: str
+    snapshot: str
+    seed: int
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The axes of a sweep, and what all of its cells share; `evaluate` lists (dataset, split)."""
+
+    snapshots: Sequence[str]
+    backbones: Sequence[str]
+    recipes: Sequence[str]
+    seeds: Sequence[int] = (0,)
+    weights: str = "imagenet"
+    epochs: int | None = None
+    evaluate: Sequence[tuple[str, str]] = ()
+
+    @property
+    def cells(self) -> list[Cell]:
+        """Every combination, backbones slowest."""
+        axes = product(self.backbones, self.recipes, self.snapshots, self.seeds)
+        return list(dict.fromkeys(Cell(backbone, recipe, name, seed) for backbone, recipe, name, seed in axes))
+
+
+@dataclass(frozen=True)
+class CellView:
+    """A cell with its run (None: deleted) and, once it was evaluated, its accuracy by (dataset, split)."""
+
+    cell: Cell
+    run: RunView | None
+    accuracies: dict[tuple[str, str], float]
+
+    @property
+    def status(self) -> str:
+        """As its run's; `gone` where that was deleted."""
+        return self.run.status if self.run else "gone"
+
+    @property
+    def watched(self) -> float | None:
+        """The watched accuracy of the reported epoch, or of the last so far."""
+        if self.run is None or not self.run.epochs:
+            return None
+        by_number = {epoch.number: epoch for epoch in self.run.epochs}
+        return by_number.get(self.run.run.reported_epoch or 0, self.run.epochs[-1]).watch_accuracy
+
+
+@dataclass(frozen=True)
+class SweepView:
+    """A sweep as it is shown; `seconds_left` is None until there is an epoch to judge by, 0 when nothing is left.
+
+    `evaluating` are the runs for which a job of its own evaluates.
+    """
+
+    sweep: Sweep
+    cells: list[CellView]
+    seconds_left: float | None
+    evaluating: frozenset[int] = frozenset()
+
+    @property
+    def is_active(self) -> bool:
+        """Whether a cell waits or runs."""
+        return any(cell.run is not None and cell.run.is_active for cell in self.cells)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a cell waits or runs, or is evaluated."""
+        return self.is_active or bool(self.evaluating)
+
+    @property
+    def places(self) -> list[tuple[str, str]]:
+        """Where its runs are evaluated, as (dataset, split)."""
+        return [(dataset, split) for dataset, split in self.sweep.plan["evaluate"]]
+
+    @property
+    def unevaluated(self) -> list[int]:
+        """Trained runs that were not evaluated everywhere, though nothing is under way."""
+        ended = [one for one in self.cells if one.run and one.status == "done" and not one.run.is_active]
+        rest = [one.run.run.id for one in ended if one.run and not set(self.places) <= set(one.accuracies)]
+        return [run for run in rest if run not in self.evaluating]
+
+    def count(self, *statuses: str) -> int:
+        """How many cells are in one of these states."""
+        return sum(cell.status in statuses for cell in self.cells)

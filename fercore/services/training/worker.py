@@ -1,0 +1,218 @@
+"""A run's training in the process that does it: faces in, epochs and model out."""
+
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from sqlalchemy.orm import Session
+
+from fercore.curation.soft_labels import shares
+from fercore.errors import Cancelled, DepotError, OutOfMemoryError, StoredDataError
+from fercore.jobs import failures
+from fercore.jobs.heartbeat import in_vain, patiently
+from fercore.language import tr
+from fercore.progress import Progress
+from fercore.services.comparison import evaluation
+from fercore.services.training import run_details, run_record, tracking
+from fercore.services.training import runs as run_service
+from fercore.services.training.run_details import EPOCH_FIELDS
+from fercore.services.training.tracking import Audience
+from fercore.store import Store
+from fercore.store.database import now
+from fercore.store.datasets import faces
+from fercore.store.tables import Epoch, Job, Run
+from fercore.store.training import runs, snapshots
+from fercore.training.data.faces import Faces
+from fercore.training.hardware.devices import NAMES
+from fercore.training.loop.config import Plan
+from fercore.training.models.backbones import backbone
+from fercore.training.models.pretrained import parse_weights
+from fercore.training.recipes.validation import stored_recipe
+
+if TYPE_CHECKING:
+    from fercore.training.loop.events import Epoch as Trained
+
+
+def train(
+    store: Store,
+    run_id: int,
+    progress: Progress,
+    resumed: bool = False,
+    accumulate: int = 1,
+    all_devices: bool = False,
+) -> Run:
+    """Do a run's training in this process; its status and epochs are stored as they come.
+
+    `accumulate` cuts each batch into so many parts, for less memory and the same training; with `all_devices`
+    each GPU that this process sees takes its share of every batch.
+    """
+    began = now()
+    _set(store, run_id, status="running", started_at=began)
+    heard = tracking.audience(store, run_details.view(store, run_id))
+    try:
+        plan = _plan(store, run_id, accumulate, all_devices)
+        if resumed:
+            store.depot.fetch(run_id)
+        trained = _train(store, run_id, plan, progress, heard, resumed)
+        store.depot.send(run_id)
+    except Cancelled:
+        status = _stopped(store, run_id)
+        _end(store, run_id, began, status=status)
+        heard.end(status)
+        raise
+    except BaseException as error:
+        if isinstance(error, OutOfMemoryError) and error.faces > 1:
+            run_service.remember_parts(store, run_id, error.parts)
+            _send(store, run_id)
+        _end(store, run_id, began, status="failed", error=failures.sentence(error, store.settings))
+        heard.end("failed")
+        raise
+    _end(
+        store,
+        run_id,
+        began,
+        status="done",
+        params_total=trained.params_total,
+        params_trainable=trained.params_trainable,
+        class_weights=trained.class_weights,
+        reported_epoch=trained.reported_epoch,
+    )
+    from fercore.training.loop.checkpoints import forget_checkpoint
+
+    forget_checkpoint(store.run_folder(run_id))  # What is done never goes on.
+    _send(store, run_id)
+    heard.end("done")
+    with store.database.reading() as session:
+        return runs.get(session, run_id)
+
+
+def _stopped(store: Store, run_id: int) -> str:
+    """Whether a run that was asked to stop was paused or cancelled."""
+    with store.database.reading() as session:
+        return "paused" if runs.get(session, run_id).status == "paused" else "cancelled"
+
+
+def _plan(store: Store, run_id: int, accumulate: int, all_devices: bool) -> Plan:
+    with store.database.reading() as session:
+        run = runs.get(session, run_id)
+    recipe, weights = stored_recipe(run.recipe), parse_weights(run.weights)
+    return Plan(backbone(run.backbone), recipe, weights, run.seed, run.epochs, accumulate, all_devices)
+
+
+def _train(store: Store, run_id: int, plan: Plan, progress: Progress, heard: Audience, resumed: bool) -> Any:
+    backend = store.settings.keras_backend
+    progress(0, 0, tr("Loading {backend} and the faces", backend=NAMES.get(backend, backend)))
+    from fercore.training.loop.events import Hooks
+    from fercore.training.loop.trainer import train as fit
+
+    _note(store, run_id, **run_record.of_process(backend, plan))
+    with store.database.reading() as session:
+        snapshot_id = runs.get(session, run_id).snapshot_id
+    finished = [0]
+
+    def on_batch(done: int, steps: int) -> None:
+        epoch = finished[0] + 1
+        progress(
+            finished[0] * steps + done,
+            plan.total_epochs * steps,
+            tr("Epoch {epoch} of {epochs}", epoch=epoch, epochs=plan.total_epochs),
+        )
+
+    def on_begin(history: "list[Trained]") -> None:
+        finished[0] = len(history)
+        # What the checkpoint knows counts: a process can die between saving an epoch and telling of it.
+        _write(store, lambda session: runs.replace_epochs(session, run_id, [_row(run_id, one) for one in history]))
+
+    def on_epoch(epoch: "Trained") -> None:
+        finished[0] = epoch.number
+        print(
+            f"epoch {epoch.number}: loss {epoch.loss:.4f}, accuracy {epoch.accuracy:.4f}", file=sys.stderr, flush=True
+        )
+        _write(store, lambda session: runs.add_epoch(session, _row(run_id, epoch)))
+        _send(store, run_id)
+        heard.epoch(epoch)
+
+    learned, watched = (
+        _faces(store, snapshot_id, "train", plan.recipe.soft_labels),
+        _faces(store, snapshot_id, "validation"),
+    )
+    hooks = Hooks(on_epoch=on_epoch, on_batch=on_batch, on_begin=on_begin)
+    return fit(plan, learned, watched, store.run_folder(run_id), hooks, resume=resumed)
+
+
+def _faces(store: Store, snapshot_id: int, split: str, soft: bool = False) -> Faces:
+    """The frozen faces of one split, with people numbered across datasets, known by their numbers in the store.
+
+    `soft` has them carry the shares of their votes.
+    """
+    with store.database.reading() as session:
+        rows = snapshots.rows(session, snapshot_id, split)
+        people = snapshots.subjects(session, snapshot_id)
+        ids = [row.face_id for row in rows]
+        pixels = faces.pixels(session, ids)
+    numbers = {person: number for number, person in enumerate(sorted({p for p in people.values() if p}))}
+    subjects = [numbers.get(people[row.face_id] or "", -1) for row in rows]
+    labels, people_numbers, known_as = (
+        np.array(values, np.int64) for values in ([row.label for row in rows], subjects, ids)
+    )
+    return Faces(pixels, labels, people_numbers, shares(rows) if soft else None, known_as)
+
+
+def _places(store: Store, run: Run, arguments: dict[str, Any]) -> list[list[str]]:
+    """Where to evaluate a trained run: what was asked at its start, and since."""
+    with store.database.reading() as session:
+        job = session.get(Job, run.job_id) if run.job_id else None
+        return list((arguments if job is None else job.arguments).get("evaluate", []))
+
+
+def _send(store: Store, run_id: int) -> None:
+    """Let the run's folder travel; where that fails, the training goes on, and the next epoch tries again."""
+    try:
+        store.depot.send(run_id)
+    except DepotError as error:
+        print(error, file=sys.stderr, flush=True)
+
+
+def _row(run_id: int, epoch: "Trained") -> Epoch:
+    """An epoch as the store keeps it."""
+    return Epoch(run_id=run_id, **{name: getattr(epoch, name) for name in EPOCH_FIELDS})
+
+
+def _end(store: Store, run_id: int, began: datetime, **values: object) -> None:
+    """Store how a training ended, and the time of all its parts together."""
+    ended = now()
+    with store.database.reading() as session:
+        before = float((runs.get(session, run_id).record or {}).get("seconds", 0.0))
+    _note(store, run_id, seconds=before + (ended - began).total_seconds())
+    _set(store, run_id, ended_at=ended, **values)
+
+
+def _note(store: Store, run_id: int, **facts: object) -> None:
+    """Add to a run's record."""
+    _write(store, lambda session: runs.note(session, run_id, facts))
+
+
+def _set(store: Store, run_id: int, **values: object) -> None:
+    _write(store, lambda session: runs.set_values(session, run_id, **values))
+
+
+def _write(store: Store, write: Callable[[Session], None]) -> None:
+    """Write in one transaction, waiting for a database that is away; raises StoredDataError when it stays away."""
+
+    def once() -> None:
+        with store.database.writing() as session:
+            write(session)
+
+    if not patiently(once):
+        raise StoredDataError(in_vain())
+
+
+def work(store: Store, arguments: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """The job `train`, and the evaluations asked for with it."""
+    resumed, accumulate = bool(arguments.get("resume")), int(arguments.get("accumulate", 1))
+    all_devices = bool(arguments.get("all_gpus"))
+    run = train(store, arguments["run"], progress, resumed, accumulate, all_devices)
+    evaluation.evaluate_each(store, run.id, _places(store, run, arguments), progress)
+    return {"run": run.id}

@@ -1,0 +1,243 @@
+"""Datasets and the imports that filled them."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+
+from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from fercore.curation.votes import UNSURE_KIND
+from fercore.emotions import EMOTIONS
+from fercore.errors import InUseError, NotFoundError
+from fercore.language import tr
+from fercore.store.database import now
+from fercore.store.datasets.faces import PRESENT
+from fercore.store.review import decisions, recrops, remarks
+from fercore.store.tables import Base, Dataset, Evaluation, Face, Import, Photo, Ruling, Snapshot, SnapshotFace, Vote
+
+SPLITS = ("train", "validation", "test")
+
+
+@dataclass(frozen=True)
+class Summary:
+    """How many faces a dataset has, by split and emotion, and how far its review is."""
+
+    id: int
+    name: str
+    source: str
+    faces: int
+    counts: dict[str, dict[str, int]]
+    reviewed: int
+    rejected: int
+    unlabelled: int
+    unsure: int = 0  # faces of which somebody is not sure
+    snapshots: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What disappears with a dataset or an import; `decisions` in effect, `crops` that were drawn by hand,
+    and faces with `remarks`: a flag or a note."""
+
+    faces: int
+    photos: int
+    evaluations: int
+    decisions: int
+    crops: int
+    remarks: int = 0
+
+
+def named(session: Session, name: str) -> Dataset:
+    """The dataset of that name; raises NotFoundError with the names there are."""
+    found = session.scalars(select(Dataset).where(Dataset.name == name)).first()
+    if found is None:
+        raise NotFoundError("dataset", name, names(session), formerly(session, name))
+    return found
+
+
+def formerly(session: Session, name: str) -> list[str]:
+    """The present names of datasets that had this name before."""
+    rows = session.execute(select(Dataset.name, Dataset.former).order_by(Dataset.id))
+    return [present for present, former in rows if name in former]
+
+
+def names(session: Session) -> list[str]:
+    """Every dataset's name, oldest first."""
+    return list(session.scalars(select(Dataset.name).order_by(Dataset.id)))
+
+
+def ensure(session: Session, name: str, source: str) -> Dataset:
+    """The dataset of that name, made when there is none, even when another machine makes it at the same time."""
+    wanted = select(Dataset).where(Dataset.name == name)
+    found = session.scalars(wanted).first()
+    if found is None:
+        try:
+            with session.begin_nested():
+                session.add(Dataset(name=name, source=source, created_at=now()))
+        except IntegrityError:
+            pass  # made by another in this moment
+        found = session.scalars(wanted).one()
+    return found
+
+
+def summaries(session: Session) -> list[Summary]:
+    """All datasets, oldest first; one grouped count over an index, no pixel is touched."""
+    query = (
+        select(Face.dataset_id, Face.split, Face.emotion, Face.state, func.count())
+        .where(PRESENT)
+        .group_by(Face.dataset_id, Face.split, Face.emotion, Face.state)
+    )
+    cells: defaultdict[int, list[tuple[str, int | None, str, int]]] = defaultdict(list)
+    for dataset_id, split, emotion, state, count in session.execute(query):
+        cells[dataset_id].append((split, emotion, state, count))
+    used: defaultdict[str, list[str]] = defaultdict(list)
+    for snapshot, learned, watched in session.execute(
+        select(Snapshot.name, Snapshot.datasets, Snapshot.validation_from)
+    ):
+        for name in [*learned, *watched]:
+            used[name].append(snapshot)
+    unsure = _unsure(session)
+    return [
+        replace(_summary(dataset, cells[dataset.id], used[dataset.name]), unsure=unsure.get(dataset.id, 0))
+        for dataset in session.scalars(select(Dataset).order_by(Dataset.id))
+    ]
+
+
+def _unsure(session: Session) -> dict[int, int]:
+    """How many faces of each dataset have a vote that is not sure and no ruling that settles them."""
+    ruled = select(Ruling.face_id).where(Ruling.face_id == Vote.face_id, Ruling.kind != UNSURE_KIND)
+    query = select(Face.dataset_id, func.count(Face.id.distinct())).join(Vote, Vote.face_id == Face.id)
+    query = query.where(Vote.kind == UNSURE_KIND, PRESENT, ~ruled.exists()).group_by(Face.dataset_id)
+    return {dataset_id: count for dataset_id, count in session.execute(query)}
+
+
+def _summary(dataset: Dataset, cells: list[tuple[str, int | None, str, int]], used: list[str]) -> Summary:
+    counts: dict[str, dict[str, int]] = {split: dict.fromkeys(EMOTIONS, 0) for split in SPLITS}
+    for split, emotion, state, count in cells:
+        if emotion is not None and state != "rejected":
+            counts[split][EMOTIONS[emotion]] += count
+    return Summary(
+        id=dataset.id,
+        name=dataset.name,
+        source=dataset.source,
+        faces=sum(count for *_, count in cells),
+        counts=counts,
+        reviewed=sum(count for _, _, state, count in cells if state != "undecided"),
+        rejected=sum(count for _, _, state, count in cells if state == "rejected"),
+        unlabelled=sum(c for _, emotion, state, c in cells if emotion is None and state != "rejected"),
+        snapshots=used,
+    )
+
+
+def contents(session: Session, dataset_id: int) -> Contents:
+    """What deleting a dataset would take along."""
+    return Contents(
+        faces=_count(session, Face, Face.dataset_id == dataset_id, PRESENT),
+        photos=_count(session, Photo, Photo.dataset_id == dataset_id),
+        evaluations=_count(session, Evaluation, Evaluation.dataset_id == dataset_id),
+        decisions=decisions.in_effect(session, Face.dataset_id == dataset_id),
+        crops=recrops.count(session, Face.dataset_id == dataset_id),
+        remarks=remarks.count(session, Face.dataset_id == dataset_id),
+    )
+
+
+def import_contents(session: Session, import_id: int) -> Contents:
+    """What undoing an import would take along; raises NotFoundError."""
+    if session.get(Import, import_id) is None:
+        raise NotFoundError("import", import_id)
+    return Contents(
+        faces=_count(session, Face, Face.import_id == import_id, PRESENT),
+        photos=_count(session, Photo, Photo.import_id == import_id),
+        evaluations=0,
+        decisions=decisions.in_effect(session, Face.import_id == import_id),
+        crops=recrops.count(session, Face.import_id == import_id),
+        remarks=remarks.count(session, Face.import_id == import_id),
+    )
+
+
+def remove(session: Session, dataset: Dataset) -> None:
+    """Delete a dataset and all below it; raises InUseError while a snapshot uses one of its faces."""
+    _refuse_if_frozen(session, Face.dataset_id == dataset.id, tr("Dataset '{name}'", name=dataset.name))
+    session.execute(delete(Dataset).where(Dataset.id == dataset.id))
+
+
+def undo_import(session: Session, import_id: int) -> int:
+    """Delete every face and photo of one import; returns the faces; raises InUseError like `remove`."""
+    found = session.get(Import, import_id)
+    if found is None:
+        raise NotFoundError("import", import_id)
+    _refuse_if_frozen(session, Face.import_id == import_id, tr("This import"))
+    faces = _count(session, Face, Face.import_id == import_id, PRESENT)
+    _hand_photos_over(session, import_id)
+    session.execute(delete(Import).where(Import.id == import_id))
+    return faces
+
+
+def _hand_photos_over(session: Session, import_id: int) -> None:
+    """Photos on which faces of another import stand go to that import, or these faces would go with them."""
+    other = select(func.min(Face.import_id)).where(Face.photo_id == Photo.id, Face.import_id != import_id)
+    wanted = update(Photo).where(Photo.import_id == import_id, other.scalar_subquery().is_not(None))
+    session.execute(wanted.values(import_id=other.scalar_subquery()), execution_options={"synchronize_session": False})
+
+
+def begin_import(session: Session, name: str, source: str, path: str) -> Import:
+    """An import into the named dataset; one that was begun from the same path and not finished goes on."""
+    dataset = ensure(session, name, source)
+    unfinished = select(Import).where(
+        Import.dataset_id == dataset.id, Import.path == path, Import.finished_at.is_(None)
+    )
+    found = session.scalars(unfinished).first()
+    if found is None:
+        found = Import(dataset_id=dataset.id, source=source, path=path, started_at=now(), added=0, skipped=[])
+        session.add(found)
+        session.flush()
+    return found
+
+
+def note_skipped(session: Session, import_id: int, skipped: list[dict[str, str]]) -> None:
+    """Keep what an import left out, to be shown later."""
+    session.get_one(Import, import_id).skipped = skipped
+
+
+def finish_import(session: Session, import_id: int) -> None:
+    """Close an import with the number of its faces; one that brought nothing leaves no trace."""
+    found = session.get_one(Import, import_id)
+    found.added = _count(session, Face, Face.import_id == import_id)
+    found.finished_at = now()
+    if not found.added and not _count(session, Photo, Photo.import_id == import_id):
+        session.delete(found)
+
+
+def imports(session: Session, dataset_id: int) -> list[Import]:
+    """A dataset's imports, latest first."""
+    query = select(Import).where(Import.dataset_id == dataset_id).order_by(Import.id.desc())
+    return list(session.scalars(query))
+
+
+def _count(session: Session, table: type[Base], *conditions: ColumnElement[bool]) -> int:
+    return session.scalar(select(func.count()).select_from(table).where(*conditions)) or 0
+
+
+def _refuse_if_frozen(session: Session, faces: ColumnElement[bool], what: str) -> None:
+    query = (
+        select(Snapshot.name)
+        .distinct()
+        .join(SnapshotFace, SnapshotFace.snapshot_id == Snapshot.id)
+        .join(Face, Face.id == SnapshotFace.face_id)
+        .where(faces)
+    )
+    users = list(session.scalars(query))
+    if users:
+        raise InUseError(
+            tr(
+                "{what} is used by snapshot {names}: delete that snapshot first.",
+                what=what,
+                names=", ".join(users),
+            )
+        )
+
+
+def forget_empty(session: Session) -> None:
+    """Delete datasets that nothing was imported into, or whose imports were all undone."""
+    session.execute(delete(Dataset).where(~select(Import.id).where(Import.dataset_id == Dataset.id).exists()))

@@ -1,0 +1,63 @@
+"""What a dataset looks like: persons, words, picture quality, examples; nothing here touches pixels."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from fercore.store.datasets.faces import PRESENT
+from fercore.store.tables import Face
+
+QUALITIES = ("sharpness", "brightness", "contrast", "score")
+SAMPLE = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Faces alike in all that charts tell apart; None where the source says nothing."""
+
+    gender: str | None
+    age: int | None
+    word: str
+    emotion: int | None
+    rejected: bool
+    faces: int
+
+
+def kinds(session: Session, dataset_id: int) -> list[Kind]:
+    """How many faces there are of each kind: one pass over the dataset for all its charts."""
+    rejected = Face.state == "rejected"
+    alike = (Face.gender, Face.age, Face.source_word, Face.emotion, rejected)
+    query = select(*alike, func.count()).where(Face.dataset_id == dataset_id, PRESENT).group_by(*alike)
+    return [Kind(*row) for row in session.execute(query)]
+
+
+def persons(session: Session, dataset_id: int) -> int:
+    """How many people the dataset knows by name or hash."""
+    known = (Face.dataset_id == dataset_id, PRESENT, Face.subject.is_not(None))
+    return session.scalar(select(func.count(func.distinct(Face.subject))).where(*known)) or 0
+
+
+def qualities(session: Session, dataset_id: int, faces: int) -> dict[str, list[float]]:
+    """Sharpness, brightness, contrast and detector score of at most about `SAMPLE` faces, evenly taken."""
+    columns = [getattr(Face, name) for name in QUALITIES]
+    query = select(*columns).where(Face.dataset_id == dataset_id, PRESENT, Face.id % max(1, faces // SAMPLE) == 0)
+    rows = session.execute(query).all()
+    return {
+        name: [value for value in values if value is not None]
+        for name, values in zip(QUALITIES, zip(*rows, strict=True) if rows else [()] * len(QUALITIES), strict=True)
+    }
+
+
+def examples(session: Session, dataset_id: int, emotion: int | None, start: str, count: int) -> list[int]:
+    """Faces of one emotion (None: without one) in the order of their hash from `start` on: chosen blindly."""
+    shown: Sequence[ColumnElement[bool]] = (
+        Face.dataset_id == dataset_id,
+        Face.emotion == emotion if emotion is not None else Face.emotion.is_(None),
+        Face.state != "rejected",
+        PRESENT,
+    )
+    query = select(Face.id).where(*shown).order_by(Face.pixel_hash).limit(count)
+    found = list(session.scalars(query.where(Face.pixel_hash >= start)))
+    return found + [face_id for face_id in session.scalars(query) if face_id not in found][: count - len(found)]

@@ -1,0 +1,112 @@
+"""Which waiting jobs may run now, and on what.
+
+Jobs of the lane `disk` follow each other. Jobs of the lane `device` have GPUs of their own, one unless they ask
+for more, or the CPU where there is none; whoever starts them says what there is (`Room`).
+"""
+
+import socket
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from fercore.store.database import Database, now
+from fercore.store.jobs.queue import bury_dead, lock
+from fercore.store.tables import Job
+
+CPU: Final = "cpu"
+ALONE: Final = ("demo",)  # Kinds that use fixed names: never two of them at a time.
+
+
+@dataclass(frozen=True)
+class Room:
+    """What the jobs of the lane `device` can be given.
+
+    `gpus` and `cpus` are names, one for each job beside others; a job can have `most` GPUs, as many
+    as the largest machine has; None for all.
+    """
+
+    engine: str = "local"
+    gpus: tuple[str, ...] = ()
+    cpus: tuple[str, ...] = (CPU,)
+    most: int | None = None
+
+
+class _Free:
+    """What is left of the room while jobs are given their share, first come first served."""
+
+    def __init__(self, room: Room, running: Sequence[Job]) -> None:
+        self.room = room
+        taken = {name for job in running for name in (job.devices or "").split(",")}
+        self.gpus = [name for name in room.gpus if name not in taken]
+        self.cpus = [name for name in room.cpus if name not in taken]
+        self.disk = not any(job.lane == "disk" for job in running)
+        self.alone = {job.kind for job in running if job.kind in ALONE}
+        if any(self._fills(job) for job in running):
+            self.gpus, self.cpus = [], []
+
+    def _fills(self, job: Job) -> bool:
+        """A machine whose devices are not known here, or a job from before devices were written down."""
+        if job.lane != "device" or job.engine != self.room.engine:
+            return False
+        return not job.devices or (job.engine == "local" and job.host != socket.gethostname())
+
+    def give(self, job: Job) -> str | None:
+        """The names of what this job gets, '' where names do not matter; None when it has to wait."""
+        if job.kind in self.alone:
+            return None
+        devices = self._disk() if job.lane == "disk" else self._devices(job.gpus)
+        if devices is not None and job.kind in ALONE:
+            self.alone.add(job.kind)
+        return devices
+
+    def _disk(self) -> str | None:
+        free, self.disk = self.disk, False
+        return "" if free else None
+
+    def _devices(self, wanted: int) -> str | None:
+        if not self.room.gpus or wanted == 0:
+            return self.cpus.pop(0) if self.cpus else None
+        total = len(self.room.gpus)
+        most = min(self.room.most or total, total)
+        count = most if wanted < 0 else min(wanted, most)
+        if len(self.gpus) < count:
+            # It waits, and what is free waits with it: later jobs would otherwise overtake it for ever.
+            self.gpus = []
+            return None
+        # On a cluster nobody here knows whose GPUs are free: its engine lets the job wait until one machine has them.
+        given, self.gpus = self.gpus[:count], self.gpus[count:]
+        return ",".join(given)
+
+
+def startable(session: Session, room: Room, only: Sequence[str] = ("disk", "device")) -> list[tuple[Job, str]]:
+    """The waiting jobs of these lanes that can start now, each with the names of its devices."""
+    free = _Free(room, list(session.scalars(select(Job).where(Job.status == "running"))))
+    queued = select(Job).where(Job.status == "queued", Job.lane.in_(only)).order_by(Job.position, Job.id)
+    given = [(job, free.give(job)) for job in session.scalars(queued)]
+    return [(job, devices) for job, devices in given if devices is not None]
+
+
+def claim_next(database: Database, room: Room | None = None, only: Sequence[str] = ("disk", "device")) -> list[int]:
+    """Mark every job that can start now as running, in one transaction; returns their numbers."""
+    room = room or Room()
+    with database.writing() as session:
+        lock(session)
+        bury_dead(session)
+        found = startable(session, room, only)
+        for job, devices in found:
+            job.status, job.started_at, job.heartbeat_at = "running", now(), now()
+            job.host, job.pid, job.ended_at = socket.gethostname(), None, None
+            job.devices = devices or None
+            job.engine = room.engine if job.lane == "device" else "local"
+            local = job.engine == "local"
+            job.handle = None if local else f"fercore-{job.id}-{attempt(job) + 1}-{uuid4().hex[:8]}"
+        return [job.id for job, _ in found]
+
+
+def attempt(job: Job) -> int:
+    """How often an engine was given this job; its handle says so."""
+    return int(job.handle.split("-")[2]) if job.handle else 0

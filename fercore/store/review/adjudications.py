@@ -1,0 +1,117 @@
+"""What votes leave open, and the rule by which they become labels."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from fercore.curation.votes import Rule, label
+from fercore.store.datasets.faces import PRESENT
+from fercore.store.review import labels
+from fercore.store.tables import Dataset, Decision, Face, Ruling, Task, TaskFace, Vote
+
+
+def is_ruled(session: Session, face_id: int) -> bool:
+    """Whether an adjudicator has settled a face."""
+    return session.get(Ruling, face_id) is not None
+
+
+def votes(session: Session, face_id: int) -> list[Vote]:
+    """The standing votes on a face in the order in which they were made."""
+    return list(session.scalars(select(Vote).where(Vote.face_id == face_id).order_by(Vote.sequence)))
+
+
+def ruled_faces(session: Session, dataset_id: int) -> list[int]:
+    """The faces of a dataset that an adjudicator has settled."""
+    query = select(Ruling.face_id).join(Face, Face.id == Ruling.face_id).where(Face.dataset_id == dataset_id, PRESENT)
+    return list(session.scalars(query.where(Ruling.kind != "unsure").order_by(Ruling.face_id)))
+
+
+def examples(session: Session, dataset_id: int, each: int) -> dict[int, list[int]]:
+    """Faces of a dataset that were settled last, so many of each emotion; none that a task tests people with."""
+    tested = select(TaskFace.face_id).where(TaskFace.face_id == Ruling.face_id, TaskFace.kind == "gold")
+    rank = func.row_number().over(partition_by=Ruling.emotion, order_by=Ruling.sequence.desc())
+    settled = (
+        select(Ruling.emotion, Ruling.face_id, rank.label("rank"))
+        .join(Face, Face.id == Ruling.face_id)
+        .where(Face.dataset_id == dataset_id, PRESENT, Ruling.emotion.is_not(None), ~tested.exists())
+        .subquery()
+    )
+    found: dict[int, list[int]] = {}
+    query = select(settled.c.emotion, settled.c.face_id).where(settled.c.rank <= each)
+    for emotion, face_id in session.execute(query.order_by(settled.c.emotion, settled.c.rank)):
+        found.setdefault(emotion, []).append(face_id)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A vote on a gold face of a task, beside the answer that is known; None stands for rejected."""
+
+    reviewer: str
+    decided_at: datetime
+    said: int | None
+    answer: int | None
+    sure: bool
+    subject: str | None = None
+
+    @property
+    def right(self) -> bool:
+        """Whether the vote says what is known."""
+        return self.sure and self.said == self.answer
+
+
+def tried(session: Session, dataset_id: int) -> list[Tried]:
+    """The standing votes on gold faces of a dataset's tasks, in the order in which they were made."""
+    gold = select(TaskFace.face_id).join(Task, Task.id == TaskFace.task_id)
+    gold = gold.where(Task.dataset_id == dataset_id, TaskFace.kind == "gold")
+    query = (
+        select(Vote.reviewer, Decision.decided_at, Vote.emotion, Ruling.emotion, Vote.kind != "unsure", Face.subject)
+        .join(Decision, Decision.sequence == Vote.sequence)
+        .join(Ruling, Ruling.face_id == Vote.face_id)
+        .join(Face, Face.id == Vote.face_id)
+        .where(Vote.face_id.in_(gold), Ruling.kind != "unsure", PRESENT)
+        .order_by(Vote.sequence)
+    )
+    return [Tried(*row) for row in session.execute(query)]
+
+
+def disputed(session: Session) -> dict[str, int]:
+    """How many faces of each dataset have votes that differ and no ruling; datasets without one are left out."""
+    query = select(Dataset.name, func.count()).join(Face, Face.dataset_id == Dataset.id)
+    query = query.where(Face.disputed).group_by(Dataset.name).order_by(Dataset.name)
+    return {name: count for name, count in session.execute(query)}
+
+
+def rules(session: Session) -> dict[str, str]:
+    """Each dataset's rule."""
+    return {name: rule for name, rule in session.execute(select(Dataset.name, Dataset.rule))}
+
+
+def set_rule(session: Session, dataset_id: int, rule: Rule) -> None:
+    """Change a dataset's rule; the labels are to be counted again."""
+    session.execute(update(Dataset).where(Dataset.id == dataset_id).values(rule=rule))
+
+
+def decided_faces(session: Session, dataset_id: int) -> list[int]:
+    """The faces on which anybody decided."""
+    query = select(Decision.face_id).distinct().join(Face, Face.id == Decision.face_id)
+    return list(session.scalars(query.where(Face.dataset_id == dataset_id).order_by(Decision.face_id)))
+
+
+def moved(session: Session, face_ids: Sequence[int], rule: Rule) -> int:
+    """How many of these faces would have another label by this rule: another emotion, none, or a rejection."""
+    bases, votes = labels.bases(session, face_ids), labels.votes_of(session, face_ids)
+    query = select(Face.id, Face.emotion, Face.state).where(Face.id.in_(face_ids))
+    count = 0
+    for face_id, emotion, state in session.execute(query):
+        found = label(replace(bases[face_id], rule=rule), list(votes[face_id].values()))
+        count += (found.emotion, found.state == "rejected") != (emotion, state == "rejected")
+    return count
+
+
+def relabel(session: Session, face_ids: Sequence[int]) -> None:
+    """Count labels again from votes, rulings and the rule."""
+    labels.store_labels(session, labels.bases(session, face_ids), labels.votes_of(session, face_ids))

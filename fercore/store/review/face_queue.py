@@ -1,0 +1,237 @@
+"""Which faces a reviewer sees next: filters, order and pages over the faces and votes."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from fercore.curation.votes import UNSURE_KIND
+from fercore.store.conditions import among
+from fercore.store.database import now
+from fercore.store.datasets.faces import PRESENT
+from fercore.store.review import remarks, sort_orders
+from fercore.store.tables import Face, ReviewPage, Ruling, Vote
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+State = Literal[
+    "all",
+    "undecided",
+    "decided",
+    "rejected",
+    "unlabelled",
+    "disputed",
+    "changed",
+    "unsure",
+    "doubtful",
+    "flagged",
+    "noted",
+]
+STATES: Final[tuple[State, ...]] = get_args(State)
+Order = Literal[
+    "imported", "random", "least sure", "poor picture", "look-alikes", "disputed first", "suspicious", "uncertain"
+]
+ORDERS: Final[tuple[Order, ...]] = get_args(Order)
+SourceLabels = Literal["shown", "overlap", "hidden"]
+SOURCE_LABELS: Final[tuple[SourceLabels, ...]] = get_args(SourceLabels)
+BLIND_STATES: Final[tuple[State, ...]] = (
+    "all",
+    "undecided",
+    "decided",
+    "changed",
+    "unsure",
+    "doubtful",
+    "flagged",
+    "noted",
+)
+UNLABELLED: Final[list[ColumnElement[bool]]] = [Face.emotion.is_(None), Face.state != "rejected", PRESENT]
+DOUBTFUL: Final[list[ColumnElement[bool]]] = [Face.doubtful.is_(True), Face.state != "rejected", PRESENT]
+PHASES: Final[dict[State, tuple[int, ...]]] = {"undecided": (0,), "decided": (1,), "changed": (1,)}
+PATIENCE: Final = 16  # parts of an order that are looked through before all faces are
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a reviewer filters by; `emotion` None means every emotion, `ordering` None faces as imported.
+
+    `advisor` is the run whose opinion of each face they see. In a task the faces are what is handed out there, and
+    `blind` hides what others decided. `source` says on which faces of a task the source's label is shown: on all, on
+    those that one person sees, or on none. Who adjudicates rules on what votes leave open.
+    """
+
+    dataset_id: int
+    reviewer: str
+    state: State = "all"
+    emotion: int | None = None
+    face_ids: tuple[int, ...] | None = None
+    ordering: int | None = None
+    advisor: int | None = None
+    task: int | None = None
+    blind: bool = False
+    adjudicates: bool = False
+    source: SourceLabels = "shown"
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where the next page begins: first what this reviewer has not decided (phase 0), then the rest.
+
+    `after` is where the last face before it lies: its number as imported, its place in an order or a task.
+    """
+
+    phase: int = 0
+    after: int = -1
+
+
+def page(session: Session, view: View, cursor: Cursor, size: int) -> tuple[list[int], Cursor | None]:
+    """The next face ids in the view's order, and the cursor behind them (None at the end)."""
+    ids: list[int] = []
+    after = cursor.after
+    for phase in PHASES.get(view.state, (0, 1)):
+        if phase < cursor.phase:
+            continue
+        found = _following(session, view, bool(phase), after, size - len(ids))
+        ids += [face_id for _, face_id in found]
+        if len(ids) == size:
+            return ids, Cursor(phase, found[-1][0])
+        after = Cursor().after
+    return ids, None
+
+
+def behind(session: Session, view: View, face_ids: Sequence[int]) -> Cursor:
+    """The cursor behind the last of these faces."""
+    if view.ordering is None:
+        return Cursor(after=max(face_ids, default=Cursor().after))
+    return Cursor(after=max(sort_orders.places(session, view.ordering, face_ids), default=Cursor().after))
+
+
+def count(session: Session, view: View) -> int:
+    """How many faces the view holds."""
+    if view.state == "decided":
+        return decided(session, view)
+    found = session.scalar(select(func.count()).select_from(Face).where(*_filters(view))) or 0
+    return found - decided(session, replace(view, state="all")) if view.state == "undecided" else found
+
+
+def decided(session: Session, view: View) -> int:
+    """How many faces of the view this reviewer has decided: their votes are counted, however many faces there are.
+
+    Where they adjudicate, any ruling counts.
+    """
+    if view.state == "undecided":
+        return 0
+    if view.adjudicates:
+        ruled = select(func.count()).select_from(Ruling).join(Face, Face.id == Ruling.face_id)
+        return session.scalar(ruled.where(*_filters(view))) or 0
+    mine = aliased(Vote)  # some filters look for votes themselves
+    query = select(func.count()).select_from(mine).join(Face, Face.id == mine.face_id)
+    return session.scalar(query.where(mine.reviewer == view.reviewer, *_filters(view))) or 0
+
+
+def decided_of(session: Session, view: View, face_ids: Collection[int]) -> int:
+    """How many of these faces are decided: by this reviewer, or where they adjudicate by any ruling."""
+    if view.adjudicates:
+        query = select(func.count()).select_from(Ruling).where(Ruling.face_id.in_(face_ids))
+    else:
+        query = select(func.count()).select_from(Vote)
+        query = query.where(Vote.reviewer == view.reviewer, Vote.face_id.in_(face_ids))
+    return session.scalar(query) or 0
+
+
+def opened(session: Session, page_id: str, view: View, face_ids: Sequence[int]) -> None:
+    """Remember what was on a page, so that decisions can say what was shown."""
+    shown: dict[str, Any] = {"dataset": view.dataset_id, "state": view.state, "emotion": view.emotion}
+    if view.task is not None:
+        shown = {"dataset": view.dataset_id, "task": view.task, "blind": view.blind}
+    session.add(ReviewPage(id=page_id, reviewer=view.reviewer, view=shown, face_ids=list(face_ids), opened_at=now()))
+
+
+def shown(session: Session, page_id: str) -> list[int] | None:
+    """The faces of an earlier page."""
+    found = session.get(ReviewPage, page_id)
+    return list(found.face_ids) if found else None
+
+
+def _following(session: Session, view: View, decided: bool, after: int, size: int) -> list[tuple[int, int]]:
+    """The next faces in the view's order that this reviewer has decided, or has not: (where it lies, face).
+
+    In a kept order the faces are looked through part by part. Where that finds few, all such faces are asked for.
+    """
+    wanted = [*_filters(view), _mine(view) if decided else ~_mine(view)]
+    if view.ordering is None:
+        query = select(Face.id).where(*wanted, Face.id > after).order_by(Face.id)
+        return [(face_id, face_id) for face_id in session.scalars(query.limit(size))]
+    following: list[tuple[int, int]] = []
+    for number, (place, faces) in enumerate(sort_orders.parts(session, view.ordering, after + 1)):
+        if number < PATIENCE:
+            kept = _wanted_of(session, view, decided, faces)
+        elif number == PATIENCE:
+            kept = sort_orders.numbers(session, *wanted)
+        following += [(place + int(n), int(faces[n])) for n in sort_orders.within(faces, kept).nonzero()[0]]
+        if len(following) >= size:
+            break
+    return following[:size]
+
+
+def _wanted_of(session: Session, view: View, decided: bool, faces: "npt.NDArray[np.int64]") -> "npt.NDArray[np.int64]":
+    """The wanted ones of few faces, by two simple questions: databases guess the answer's size badly in one."""
+    import numpy as np
+
+    these = faces.tolist()
+    # Not by the dataset's index, which would be read from end to end for each part.
+    of_dataset = Face.dataset_id + 0 == view.dataset_id
+    kept = sort_orders.numbers(session, *_chosen(view), of_dataset, Face.id.in_(these))
+    voted = select(Vote.face_id).where(Vote.reviewer == view.reviewer, Vote.face_id.in_(these)).order_by(Vote.face_id)
+    if view.adjudicates:
+        voted = select(Ruling.face_id).where(Ruling.face_id.in_(these)).order_by(Ruling.face_id)
+    mine = np.array(list(session.scalars(voted)), np.int64)
+    found: npt.NDArray[np.int64] = kept[sort_orders.within(kept, mine) == decided]
+    return found
+
+
+def _mine(view: View) -> ColumnElement[bool]:
+    """What this reviewer has decided; where they adjudicate, what anybody has ruled on."""
+    if view.adjudicates:
+        return select(Ruling.face_id).where(Ruling.face_id == Face.id).exists()
+    return select(Vote.face_id).where(Vote.face_id == Face.id, Vote.reviewer == view.reviewer).exists()
+
+
+def _filters(view: View) -> list[ColumnElement[bool]]:
+    return [Face.dataset_id == view.dataset_id, *_chosen(view)]
+
+
+def _chosen(view: View) -> list[ColumnElement[bool]]:
+    """What is asked of the dataset's faces."""
+    conditions: list[ColumnElement[bool]] = [PRESENT]
+    if view.face_ids is not None:
+        conditions.append(among(Face.id, view.face_ids))
+    if view.emotion is not None:
+        # Whoever works blind cannot tell from a filter what others decided.
+        conditions.append((Face.source_emotion if view.blind else Face.emotion) == view.emotion)
+    changed = select(Vote.face_id).where(
+        Vote.face_id == Face.id,
+        Vote.reviewer == view.reviewer,
+        or_(Vote.kind == "relabelled", Vote.kind == "rejected"),
+    )
+    unsure = select(Vote.face_id).where(Vote.face_id == Face.id, Vote.kind == UNSURE_KIND)
+    if view.blind:
+        unsure = unsure.where(Vote.reviewer == view.reviewer)
+    remarker = view.reviewer if view.blind else None
+    by_state: dict[State, list[ColumnElement[bool]]] = {
+        "all": [],
+        "undecided": [],  # pages know by their phase, counts by votes
+        "decided": [],
+        "rejected": [Face.state == "rejected"],
+        "unlabelled": UNLABELLED,
+        "disputed": [and_(Face.disputed)],  # as the index on these faces says it
+        "changed": [changed.exists()],
+        "unsure": [unsure.exists()],
+        "doubtful": DOUBTFUL,
+        "flagged": [remarks.flagged(remarker)],
+        "noted": [remarks.noted(remarker)],
+    }
+    return conditions + by_state[view.state]

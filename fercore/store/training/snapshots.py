@@ -1,0 +1,199 @@
+"""Snapshots: frozen, listed, read back."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import case, delete, false, func, insert, literal, or_, select
+from sqlalchemy.orm import Session
+
+from fercore.curation.snapshots import Row
+from fercore.emotions import EMOTIONS
+from fercore.errors import InputError, InUseError, NotFoundError
+from fercore.language import tr
+from fercore.store.database import now
+from fercore.store.datasets.faces import PRESENT
+from fercore.store.tables import Dataset, Face, Ruling, Run, Snapshot, SnapshotFace, Vote
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What the training split of a snapshot has in common with its other splits: faces by pixels, and people."""
+
+    faces: int
+    people: int
+
+
+def shared(session: Session, snapshot_id: int) -> Shared:
+    """Count the training faces that are in another split, too, and the people who are."""
+    inside = (
+        select(Face.pixel_hash, Face.subject, Face.dataset_id, (SnapshotFace.split == "train").label("train"))
+        .join(Face, Face.id == SnapshotFace.face_id)
+        .where(SnapshotFace.snapshot_id == snapshot_id)
+        .cte("frozen")
+    )
+    faces = (
+        select(func.count())
+        .select_from(inside)
+        .where(inside.c.train, inside.c.pixel_hash.in_(select(inside.c.pixel_hash).where(~inside.c.train)))
+    )
+    split_up = (
+        select(inside.c.dataset_id, inside.c.subject)
+        .where(inside.c.subject.is_not(None))
+        .group_by(inside.c.dataset_id, inside.c.subject)
+        .having(func.count(inside.c.train.distinct()) > 1)
+        .subquery()
+    )
+    people = select(func.count()).select_from(split_up)
+    return Shared(session.scalar(faces) or 0, session.scalar(people) or 0)
+
+
+def shows_one_person(session: Session, snapshot_id: int) -> bool:
+    """Whether all training faces are known to show the same person."""
+    training = (
+        select(Face.dataset_id, Face.subject)
+        .join(SnapshotFace, SnapshotFace.face_id == Face.id)
+        .where(SnapshotFace.snapshot_id == snapshot_id, SnapshotFace.split == "train")
+    )
+    if session.scalar(training.where(Face.subject.is_(None)).limit(1)) is not None:
+        return False
+    return len(session.execute(training.distinct().limit(2)).all()) == 1
+
+
+def candidates(
+    session: Session, datasets: Sequence[Dataset], only_reviewed: bool, split: str | None = None
+) -> list[Row]:
+    """Every face of the datasets, or of one split of them, that has a label and is not rejected."""
+    query = select(Face.id, Face.pixel_hash, Face.emotion, Face.split).where(
+        Face.dataset_id.in_([dataset.id for dataset in datasets]),
+        Face.emotion.is_not(None),
+        Face.state != "rejected",
+    )
+    if only_reviewed:
+        query = query.where(Face.state != "undecided")
+    if split is not None:
+        query = query.where(Face.split == split)
+    found = session.execute(query.order_by(Face.id))
+    votes = _votes(session, datasets)
+    return [
+        Row(face_id, digest, label, split, votes.get(face_id))
+        for face_id, digest, label, split in found
+        if label is not None
+    ]
+
+
+def left_out(session: Session, datasets: Sequence[Dataset], only_reviewed: bool) -> dict[str, list[int]]:
+    """The faces of the datasets that a freeze leaves out, by the first reason that holds for each."""
+    reviewed = Face.state == "undecided" if only_reviewed else false()
+    reasons = (
+        ("rejected", Face.state == "rejected"),
+        ("disputed", Face.state == "disputed"),
+        ("unlabelled", Face.emotion.is_(None)),
+        ("not reviewed", reviewed),
+    )
+    reason = case(*((condition, literal(name)) for name, condition in reasons), else_=None)
+    query = select(reason, Face.id).where(
+        Face.dataset_id.in_([dataset.id for dataset in datasets]),
+        PRESENT,
+        or_(*(condition for _, condition in reasons)),
+    )
+    found: dict[str, list[int]] = {}
+    for name, face_id in session.execute(query.order_by(Face.id)):
+        found.setdefault(str(name), []).append(face_id)
+    return found
+
+
+def _votes(session: Session, datasets: Sequence[Dataset]) -> dict[int, bytes]:
+    """How often each emotion was voted for, of the faces where votes name several and nobody has ruled."""
+    named = select(Vote.face_id).join(Face, Face.id == Vote.face_id).where(Vote.emotion.is_not(None))
+    named = named.where(Face.dataset_id.in_([dataset.id for dataset in datasets]))
+    ruled = select(Ruling.face_id).where(Ruling.face_id == Vote.face_id)
+    several = named.where(~ruled.exists()).group_by(Vote.face_id).having(func.count(Vote.emotion.distinct()) > 1)
+    query = select(Vote.face_id, Vote.emotion).where(Vote.face_id.in_(several), Vote.emotion.is_not(None))
+    counts: defaultdict[int, list[int]] = defaultdict(lambda: [0] * len(EMOTIONS))
+    for face_id, emotion in session.execute(query):
+        if emotion is not None:
+            counts[face_id][emotion] = min(counts[face_id][emotion] + 1, 255)
+    return {face_id: bytes(each) for face_id, each in counts.items()}
+
+
+def add(session: Session, snapshot: Snapshot, rows: Sequence[Row]) -> Snapshot:
+    """Store a snapshot with its rows; raises InputError when the name is taken."""
+    if session.scalar(select(Snapshot.id).where(Snapshot.name == snapshot.name)) is not None:
+        raise InputError(tr("There is a snapshot '{name}' already: choose another name.", name=snapshot.name))
+    snapshot.created_at = now()
+    session.add(snapshot)
+    session.flush()
+    session.execute(
+        insert(SnapshotFace),
+        [
+            {
+                "snapshot_id": snapshot.id,
+                "face_id": row.face_id,
+                "label": row.label,
+                "split": row.split,
+                "votes": row.votes,
+            }
+            for row in rows
+        ],
+    )
+    return snapshot
+
+
+def named(session: Session, name: str) -> Snapshot:
+    """The snapshot of that name; raises NotFoundError with the names there are."""
+    found = session.scalars(select(Snapshot).where(Snapshot.name == name)).first()
+    if found is None:
+        raise NotFoundError("snapshot", name, [snapshot.name for snapshot in listed(session)])
+    return found
+
+
+def listed(session: Session) -> list[Snapshot]:
+    """All snapshots, newest first."""
+    return list(session.scalars(select(Snapshot).order_by(Snapshot.id.desc())))
+
+
+def rows(session: Session, snapshot_id: int, split: str | None = None) -> list[Row]:
+    """A snapshot's faces in import order, of one split or all."""
+    query = (
+        select(SnapshotFace.face_id, Face.pixel_hash, SnapshotFace.label, SnapshotFace.split, SnapshotFace.votes)
+        .join(Face, Face.id == SnapshotFace.face_id)
+        .where(SnapshotFace.snapshot_id == snapshot_id)
+        .order_by(SnapshotFace.face_id)
+    )
+    if split is not None:
+        query = query.where(SnapshotFace.split == split)
+    return [Row(*row) for row in session.execute(query)]
+
+
+def has_votes(session: Session, snapshot_id: int) -> bool:
+    """Whether people did not agree on any training face of a snapshot."""
+    query = select(SnapshotFace.face_id).where(SnapshotFace.snapshot_id == snapshot_id, SnapshotFace.split == "train")
+    return session.scalar(query.where(SnapshotFace.votes.is_not(None)).limit(1)) is not None
+
+
+def subjects(session: Session, snapshot_id: int) -> dict[int, str | None]:
+    """The person on each face of a snapshot, where the source tells."""
+    query = (
+        select(SnapshotFace.face_id, Face.subject, Face.dataset_id)
+        .join(Face, Face.id == SnapshotFace.face_id)
+        .where(SnapshotFace.snapshot_id == snapshot_id)
+    )
+    return {
+        face_id: f"{dataset_id}/{subject}" if subject else None
+        for face_id, subject, dataset_id in session.execute(query)
+    }
+
+
+def remove(session: Session, snapshot: Snapshot) -> None:
+    """Delete a snapshot; raises InUseError while a run was trained on it."""
+    runs = list(session.scalars(select(Run.id).where(Run.snapshot_id == snapshot.id)))
+    if runs:
+        raise InUseError(
+            tr(
+                "Snapshot '{name}' is what run {runs} was trained on: delete that run first.",
+                name=snapshot.name,
+                runs=", ".join(map(str, runs)),
+            )
+        )
+    session.execute(delete(Snapshot).where(Snapshot.id == snapshot.id))

@@ -1,0 +1,108 @@
+"""The faces a training learns from, and the slice of them that it only watches."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from fercore.emotions import EMOTIONS
+from fercore.errors import InputError
+from fercore.training.models.backbones import FACE_PX
+
+
+@dataclass(frozen=True, slots=True)
+class Faces:
+    """Labelled faces in memory.
+
+    `pixels` (N, 48, 48) uint8; `labels` (N,) indices into `EMOTIONS`; `subjects` (N,) any integers that
+    are equal for the same person, negative where the person is unknown, or None; `targets` (N, 7) shares of
+    each emotion that are learned in place of the label, such as annotators' votes, or None; `ids` (N,) the
+    numbers by which whoever gave the faces knows them, or None.
+    """
+
+    pixels: npt.NDArray[np.uint8]
+    labels: npt.NDArray[np.int64]
+    subjects: npt.NDArray[np.int64] | None = None
+    targets: npt.NDArray[np.float32] | None = None
+    ids: npt.NDArray[np.int64] | None = None
+
+    def __post_init__(self) -> None:
+        if self.pixels.shape[1:] != (FACE_PX, FACE_PX) or self.pixels.dtype != np.uint8:
+            raise InputError(
+                f"Faces came as {self.pixels.dtype} of shape {self.pixels.shape}; "
+                f"expected uint8 of shape (N, {FACE_PX}, {FACE_PX})."
+            )
+        if self.labels.shape != self.pixels.shape[:1]:
+            raise InputError(f"Faces of shape {self.pixels.shape} do not fit labels of shape {self.labels.shape}.")
+        if len(self.labels) and not 0 <= self.labels.min() <= self.labels.max() < len(EMOTIONS):
+            raise InputError(
+                f"Labels run from {self.labels.min()} to {self.labels.max()}; "
+                f"expected 0 to {len(EMOTIONS) - 1}, in the order {', '.join(EMOTIONS)}."
+            )
+        self._check_targets()
+
+    def _check_targets(self) -> None:
+        if self.targets is None:
+            return
+        if self.targets.shape != (len(self), len(EMOTIONS)):
+            raise InputError(
+                f"Targets came in the shape {self.targets.shape}; expected ({len(self)}, {len(EMOTIONS)})."
+            )
+        if np.any(self.targets < 0) or not np.allclose(self.targets.sum(axis=1), 1, atol=1e-3):
+            raise InputError("Targets are shares of the emotions: give numbers from 0 on that sum to 1 for each face.")
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def counts(self) -> list[int]:
+        """How many faces each emotion has, in the order of `EMOTIONS`."""
+        return [int(count) for count in np.bincount(self.labels, minlength=len(EMOTIONS))]
+
+    def at(self, rows: npt.NDArray[np.int64]) -> "Faces":
+        """The faces of these rows, in this order."""
+        subjects = None if self.subjects is None else self.subjects[rows]
+        targets = None if self.targets is None else self.targets[rows]
+        ids = None if self.ids is None else self.ids[rows]
+        return Faces(self.pixels[rows], self.labels[rows], subjects, targets, ids)
+
+
+def hold_out(faces: Faces, share: float, seed: int) -> tuple[Faces, Faces]:
+    """The faces to learn from and the slice to watch, about `share` of every emotion.
+
+    Exact copies and faces of one person stay on one side, so that the slice is not known by heart.
+    The slice is empty when no group fits into it; the same seed gives the same slice.
+    """
+    groups = _groups(faces)
+    free = np.rint(share * np.array(faces.counts())).astype(int)  # places left in the slice, by emotion
+    watched = np.zeros(len(faces), dtype=bool)
+    order = np.argsort(groups, kind="stable")
+    starts = np.flatnonzero(np.diff(groups[order], prepend=-1))
+    members = np.split(order, starts[1:]) if len(faces) else []
+    for index in np.random.default_rng(seed).permutation(len(members)):
+        needed = np.bincount(faces.labels[members[index]], minlength=len(EMOTIONS))
+        if np.all(needed <= free):
+            watched[members[index]] = True
+            free -= needed
+    return faces.at(np.flatnonzero(~watched)), faces.at(np.flatnonzero(watched))
+
+
+def _groups(faces: Faces) -> npt.NDArray[np.int64]:
+    """(N,) group numbers: rows are joined by equal pixels, and by an equal known subject."""
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    count = len(faces)
+    _, copies = np.unique(faces.pixels.reshape(count, FACE_PX * FACE_PX), axis=0, return_inverse=True)
+    keys, rows = [copies.reshape(-1)], [np.arange(count)]
+    if faces.subjects is not None:
+        known = np.flatnonzero(faces.subjects >= 0)
+        _, people = np.unique(faces.subjects[known], return_inverse=True)
+        keys.append(people.reshape(-1) + count)
+        rows.append(known)
+    ends, starts = (
+        np.concatenate(keys) + count,
+        np.concatenate(rows),
+    )  # graph: faces, then copies, then people
+    graph = coo_matrix((np.ones(len(ends), dtype=np.int8), (starts, ends)), shape=(3 * count, 3 * count))
+    groups: npt.NDArray[np.int64] = connected_components(graph, directed=False)[1][:count].astype(np.int64)
+    return groups

@@ -1,0 +1,164 @@
+"""Which devices a Keras backend sees, and why none where it sees no GPU.
+
+Loads the backend: only for processes that may, such as a training or `doctor`'s child.
+"""
+
+import json
+import os
+import platform
+import re
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from fercore.training.hardware.precision import Device
+
+Reason = Literal["hidden", "windows", "macos", "no driver", "cpu build", "libraries"]
+NAMES: Final = {"tensorflow": "TensorFlow", "jax": "JAX", "torch": "PyTorch"}  # of the backends, for people
+_MIB: Final = 2**20
+_A_CARD: Final = re.compile(r"\d|GPU-|MIG-")  # how CUDA_VISIBLE_DEVICES begins where it lets one through
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The devices a backend sees; `reason` why no GPU is among them, None where one is."""
+
+    backend: str
+    devices: tuple[Device, ...]
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What decides whether a backend can find a GPU."""
+
+    system: str  # as platform.system() says
+    hidden: bool  # CUDA_VISIBLE_DEVICES lets no device through
+    driver: bool  # of NVIDIA or AMD
+    gpu_build: bool  # the backend as installed was built for a GPU
+
+
+def see(backend: str) -> Seen:
+    """The backend's devices; raises what loading the backend raises."""
+    find, gpu_build = _BACKENDS[backend]
+    devices = tuple(find())
+    if any(device.kind != "cpu" for device in devices):
+        return Seen(backend, devices)
+    visible = visible_cards()
+    hidden = visible is not None and _A_CARD.match(visible) is None
+    driver = Path("/proc/driver/nvidia/version").exists() or Path("/dev/kfd").exists() or _windows_driver()
+    return Seen(backend, devices, why_none(backend, Facts(platform.system(), hidden, driver, gpu_build())))
+
+
+def visible_cards() -> str | None:
+    """The cards that CUDA lets this process see, as its variable names them; None for all."""
+    visible = os.environ.get("CUDA_VISIBLE_DEVICES")
+    return None if visible is None else visible.strip()
+
+
+def why_none(backend: str, facts: Facts) -> Reason:
+    """The first thing that keeps a backend from a GPU; what cannot be mended comes before what can."""
+    if facts.system == "Windows" and backend != "torch":
+        return "windows"
+    if facts.system == "Darwin":
+        return "macos"
+    if facts.hidden:
+        return "hidden"
+    if not facts.driver:
+        return "no driver"
+    return "libraries" if facts.gpu_build else "cpu build"
+
+
+def _windows_driver() -> bool:
+    """Under WSL2 and Windows the driver lies elsewhere than on Linux."""
+    places = ("/usr/lib/wsl/lib/libcuda.so.1", "C:/Windows/System32/nvcuda.dll")
+    return any(Path(place).exists() for place in places)
+
+
+def _tensorflow() -> list[Device]:
+    import tensorflow as tf
+
+    found = []
+    for one in tf.config.list_physical_devices():
+        kind: Literal["cpu", "gpu", "tpu"] = {"GPU": "gpu", "TPU": "tpu"}.get(one.device_type, "cpu")  # type: ignore[assignment]
+        details = tf.config.experimental.get_device_details(one) if kind == "gpu" else {}
+        name = "cpu" if kind == "cpu" else details.get("device_name", one.name)
+        found.append(Device(kind, name, details.get("compute_capability")))
+    return found
+
+
+def _tensorflow_build() -> bool:
+    import tensorflow as tf
+
+    return bool(tf.test.is_built_with_gpu_support())
+
+
+def _jax() -> list[Device]:
+    import jax
+
+    found = []
+    for one in jax.local_devices():
+        kind: Literal["cpu", "gpu", "tpu"] = one.platform if one.platform in ("gpu", "tpu") else "cpu"
+        capability = getattr(one, "compute_capability", None) if kind == "gpu" else None
+        limit = (one.memory_stats() or {}).get("bytes_limit") if kind != "cpu" else None
+        found.append(Device(kind, one.device_kind, _pair(capability), None if limit is None else limit // _MIB))
+    return found
+
+
+def _jax_build() -> bool:
+    return any(find_spec(f"jax_{name}_plugin") for name in ("cuda12", "cuda13", "rocm60", "rocm7"))
+
+
+def _torch() -> list[Device]:
+    import torch
+
+    found = [Device("cpu", "cpu")]
+    for number in range(torch.cuda.device_count()):
+        card = torch.cuda.get_device_properties(number)
+        capability = (card.major, card.minor) if torch.version.hip is None else None
+        found.append(Device("gpu", card.name, capability, card.total_memory // _MIB))
+    if torch.backends.mps.is_available():
+        found.append(Device("gpu", "Apple GPU"))
+    return found
+
+
+def _torch_build() -> bool:
+    import torch
+
+    return torch.version.cuda is not None or torch.version.hip is not None
+
+
+def _pair(capability: object) -> tuple[int, int] | None:
+    """'8.0' → (8, 0); None for AMD's names."""
+    parts = str(capability).split(".")
+    return (int(parts[0]), int(parts[1])) if len(parts) == 2 and all(part.isdigit() for part in parts) else None
+
+
+_BACKENDS: Final[dict[str, tuple[Callable[[], list[Device]], Callable[[], bool]]]] = {
+    "tensorflow": (_tensorflow, _tensorflow_build),
+    "jax": (_jax, _jax_build),
+    "torch": (_torch, _torch_build),
+}
+
+
+def from_json(text: str) -> Seen:
+    """What a child process printed with `main`."""
+    told: dict[str, Any] = json.loads(text)
+    devices = tuple(
+        Device(**{**one, "capability": one["capability"] and tuple(one["capability"])}) for one in told["devices"]
+    )
+    return Seen(told["backend"], devices, told["reason"])
+
+
+def main(backend: str, visible: str = "") -> None:
+    """Print what a backend sees as JSON on the last line, of the cards in `visible` if they are given."""
+    if visible:
+        os.environ["CUDA_VISIBLE_DEVICES"] = visible
+    print(json.dumps(asdict(see(backend))))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,28 @@
+"""What is to be trained: known before a backend is loaded."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from fercore.training.models.backbones import Backbone
+from fercore.training.models.pretrained import Weights
+from fercore.training.recipes.recipe import Recipe
+
+MAX_SEED: Final = 2**31 - 1  # what a whole number of the database holds
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be trained, and how."""
+
+    backbone: Backbone
+    recipe: Recipe
+    weights: Weights = "imagenet"
+    seed: int = 0
+    epochs: int | None = None  # None: as many as the recipe says
+    accumulate: int = 1  # cut each batch into so many parts, to need less memory for the same training
+    all_devices: bool = False  # each takes its share of every batch
+
+    @property
+    def total_epochs(self) -> int:
+        """The number of epochs at most."""
+        return self.recipe.epochs if self.epochs is None else self.epochs

@@ -1,0 +1,86 @@
+"""What a training tells while it runs, what it is asked, and what it ends with."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from fercore.training.recipes.recipe import Recipe
+
+
+class Epoch(BaseModel):
+    """One epoch's figures. Accuracies are shares; the loss is the weighted one that is minimised."""
+
+    model_config = ConfigDict(frozen=True)
+
+    number: int  # from 1
+    loss: float
+    accuracy: float
+    watch_loss: float | None
+    watch_accuracy: float | None
+    learning_rate: float  # at the end of the epoch
+    seconds: float
+    recalls: list[float | None] | None = None  # of the watched faces, by emotion; None where it has no face
+    compile_seconds: float | None = None  # part of `seconds`, in the first epoch of a process only
+    memory_mb: float | None = None  # the device's peak, or what the process holds where no device tells
+    device_use: float | None = None  # share of the GPU, or of all CPU cores, that was busy
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """What came out of a training."""
+
+    params_total: int
+    params_trainable: int
+    class_weights: dict[str, float]
+    history: list[Epoch]
+    reported_epoch: int | None  # None when nothing was trained
+    model_path: Path | None
+
+
+def _ignore_history(_history: list[Epoch]) -> None:
+    return None
+
+
+def _ignore_epoch(_epoch: Epoch) -> None:
+    return None
+
+
+def _ignore_batch(_done: int, _total: int) -> None:
+    return None
+
+
+def _never() -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """How a training speaks to whoever started it; every hook has a silent default.
+
+    `on_batch(done, total)` counts the batches of the running epoch; `stopped()` is asked after each;
+    `on_begin(history)` names the epochs behind it, none for a new training.
+    """
+
+    on_epoch: Callable[[Epoch], None] = _ignore_epoch
+    on_batch: Callable[[int, int], None] = _ignore_batch
+    stopped: Callable[[], bool] = _never
+    on_begin: Callable[[list[Epoch]], None] = _ignore_history
+
+
+def reported_epoch(history: list[Epoch], recipe: Recipe) -> int | None:
+    """The epoch whose model counts: the last, or the first of the best watched (last if none is watched)."""
+    if not history:
+        return None
+    if recipe.reported == "last" or history[-1].watch_accuracy is None:
+        return history[-1].number
+    return max(history, key=lambda epoch: (epoch.watch_accuracy or 0.0, -epoch.number)).number
+
+
+def should_stop(history: list[Epoch], patience: int | None) -> bool:
+    """Whether the watched accuracy has not risen for `patience` epochs; False when none is watched."""
+    if patience is None or not history or history[-1].watch_accuracy is None:
+        return False
+    best = max(history, key=lambda epoch: (epoch.watch_accuracy or 0.0, -epoch.number))
+    return history[-1].number - best.number >= patience

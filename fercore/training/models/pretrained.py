@@ -1,0 +1,126 @@
+"""Where pre-trained weights come from: Keras' own cache, a file that is named, or a download.
+
+Nothing here imports Keras.
+"""
+
+import hashlib
+import os
+import shutil
+import urllib.request
+from contextlib import suppress
+from pathlib import Path
+from typing import Final, Literal
+
+from fercore.errors import InputError, MissingWeightsError
+from fercore.training.models.backbones import Backbone
+
+Weights = Literal["imagenet", "none"] | Path
+_TIMEOUT_S: Final = 20
+_CHUNK: Final = 1 << 20
+
+
+def parse_weights(text: str) -> Weights:
+    """`imagenet`, `none`, or else the full path of a file; raises `InputError` where there is no such file."""
+    if text == "imagenet":
+        return "imagenet"
+    if text == "none":
+        return "none"
+    path = _whole(text)
+    _check_file(path)
+    return path
+
+
+def whole_weights(text: str) -> str:
+    """What is stored of it: a job runs in another folder, where a relative path would lead astray."""
+    return str(parse_weights(text))
+
+
+def cache_folder() -> Path:
+    """The folder where Keras keeps downloaded weights: KERAS_HOME or ~/.keras, then `models`."""
+    home = os.environ.get("KERAS_HOME")
+    return (Path(home) if home else Path("~/.keras")).expanduser() / "models"
+
+
+def weights_state(backbone: Backbone) -> Literal["cached", "missing"]:
+    """Whether the backbone's ImageNet weights are in Keras' cache."""
+    return "cached" if (cache_folder() / backbone.weights_file).is_file() else "missing"
+
+
+def find_weights(backbone: Backbone, weights: Weights) -> Path | None:
+    """The file to load, or None for a start from scratch.
+
+    ImageNet weights are downloaded into Keras' cache when they are not there. Raises
+    `MissingWeightsError` when they cannot be had, `InputError` for a file that cannot be used.
+    """
+    if weights == "none":
+        return None
+    if isinstance(weights, Path):
+        _check_file(weights)
+        return weights
+    target = cache_folder() / backbone.weights_file
+    if not target.is_file():
+        _download(backbone, target)
+    return target
+
+
+def _whole(text: str) -> Path:
+    try:
+        return Path(text).expanduser().absolute()
+    except RuntimeError:  # ~somebody, whom this machine does not know
+        return Path(text).absolute()
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a name that is too long, or has a zero byte
+        return False
+
+
+def _check_file(path: Path) -> None:
+    if not _is_file(path):
+        raise InputError(
+            f"There is no weights file '{path}'. Give the path of a .h5 or .keras file, 'imagenet' or 'none'."
+        )
+    if path.suffix not in (".h5", ".keras"):
+        raise InputError(
+            f"'{path.name}' is no weights file that can be read. Give a .h5 file of Keras' backbone "
+            "without top, or the .keras file of an earlier run."
+        )
+
+
+def _download(backbone: Backbone, target: Path) -> None:
+    """Fetch what keras.applications would fetch, whole or not at all."""
+    part = target.with_name(f"{target.name}.{os.getpid()}.part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with (
+            urllib.request.urlopen(backbone.weights_url, timeout=_TIMEOUT_S) as answer,
+            part.open("wb") as file,
+        ):
+            shutil.copyfileobj(answer, file, _CHUNK)
+        _check_sum(backbone, part)
+        part.replace(target)
+    except OSError as error:
+        raise _missing(backbone, target, error) from error
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+def _check_sum(backbone: Backbone, part: Path) -> None:
+    if backbone.weights_md5 is None:
+        return
+    with part.open("rb") as file:
+        found = hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
+    if found != backbone.weights_md5:
+        raise OSError(f"its MD5 sum is {found}, {backbone.weights_md5} was expected")
+
+
+def _missing(backbone: Backbone, target: Path, error: OSError) -> MissingWeightsError:
+    reason = getattr(error, "reason", None) or error
+    return MissingWeightsError(
+        f"The ImageNet weights of {backbone.name} are not on this machine and could not be downloaded "
+        f"({reason}): get {backbone.weights_file} from {backbone.weights_url} and put it into "
+        f"{target.parent}, or train from scratch with --weights none."
+    )

@@ -1,0 +1,57 @@
+"""A user's own recipe from plain values; what does not fit is told in sentences."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from fercore.errors import InputError, StoredDataError
+from fercore.training.recipes.recipe import Augmentation, Recipe
+
+_LONGEST: Final = 100  # characters of a value in a sentence
+
+
+def own_recipe(knobs: Mapping[str, Any]) -> Recipe:
+    """The recipe of these knobs; raises `InputError` with one sentence for each that does not fit."""
+    try:
+        return Recipe.model_validate(dict(knobs))
+    except ValidationError as error:
+        raise InputError(" ".join(complaints(error))) from error
+
+
+def stored_recipe(knobs: Mapping[str, Any]) -> Recipe:
+    """The recipe that a run was stored with; raises `StoredDataError` where today's knobs do not take it."""
+    try:
+        return Recipe.model_validate(dict(knobs))
+    except ValidationError as error:
+        raise StoredDataError(
+            f"The run's recipe is of an earlier fercore and cannot be used: {' '.join(complaints(error))} "
+            "Start a new run with another recipe."
+        ) from error
+
+
+def complaints(error: ValidationError) -> list[str]:
+    """One sentence for each fault: which knob, what came, what was expected."""
+    found: dict[str, str] = {}  # of a knob that may be one of several kinds, the first kind speaks
+    for fault in error.errors():
+        path = [part for part in fault["loc"] if part in Recipe.model_fields or part in Augmentation.model_fields]
+        name = ".".join(map(str, path or fault["loc"]))
+        found.setdefault(name, _sentence(name, dict(fault)))
+    return list(found.values())
+
+
+def _sentence(name: str, fault: dict[str, Any]) -> str:
+    kind, came = fault["type"], fault["input"]
+    if kind == "value_error":
+        return str(fault["ctx"]["error"])
+    if kind == "extra_forbidden":
+        inside = name.startswith("augmentation.") or fault["loc"][0] == "augmentation"
+        known = Augmentation.model_fields if inside else Recipe.model_fields
+        return f"A recipe has no knob '{_short('.'.join(map(str, fault['loc'])))}'. There is: {', '.join(known)}."
+    if kind == "missing":
+        return f"'{name}' is missing: give it."
+    return f"{name} is {_short(repr(came))}: {fault['msg'][0].lower()}{fault['msg'][1:]}."
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

@@ -1,0 +1,230 @@
+"""One evaluation on the comparison page: its figures and what they rest on, down to the faces of a cell."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from fercore.charts.accuracies import by_emotion, heatmap
+from fercore.emotions import EMOTIONS
+from fercore.evaluation.metrics import Scores
+from fercore.language import tr, trn
+from fercore.language.dates import moment
+from fercore.services.comparison import evaluation_details, stored_evaluations
+from fercore.services.comparison.stored_evaluations import Evaluated
+from fercore.ui import confusion_matrix
+from fercore.ui.shell.layout import percent
+from fercore.ui.shell.session import store
+from fercore.ui.shell.text import literal
+from fercore.ui.widgets import face_wall
+from fercore.ui.widgets.tables import NOTHING, download
+
+SHOWN_FACES = 96
+
+
+def panel(one: Evaluated, stale: bool) -> None:
+    """Accuracy, confusion matrix, scores by emotion, and the faces of a clicked cell."""
+    versions = stored_evaluations.history(store(), one.id)
+    if len(versions) > 1:
+        one = _version(versions)
+        stale = stale or one.id != versions[0].id
+    _figures(one)
+    _cautions(one, stale)
+    cell = confusion_matrix.draw(one.confusion, key=f"matrix-{one.id}")
+    if cell:
+        _cell(one, *cell)
+    _scores(one)
+    _downloads(one)
+
+
+def _version(versions: Sequence[Evaluated]) -> Evaluated:
+    """The choice of an evaluation among those of the same run on the same split."""
+    by_id = {one.id: one for one in versions}
+    chosen = st.selectbox(
+        tr("Counted"),
+        list(by_id),
+        format_func=lambda number: f"{moment(by_id[number].created_at)} · {by_id[number].accuracy:.1%}",
+        key=f"version-{versions[-1].id}",
+        help=tr("Each evaluation keeps the labels it was counted with."),
+    )
+    return by_id[chosen]
+
+
+def _figures(one: Evaluated) -> None:
+    interval = evaluation_details.interval(store(), one)
+    figure, bounds, count = st.columns(3)
+    name = tr("Training accuracy") if one.is_training_accuracy else tr("Accuracy")
+    figure.metric(name, percent(one.accuracy, one.n), border=True)
+    label = tr("95 % interval") if interval.people is None else tr("95 % interval, by person")
+    help_text = interval.people and trn(
+        "These faces show {count} person; faces of one person are alike, so the interval counts people.",
+        "These faces show {count} people; faces of one person are alike, so the interval counts people.",
+        interval.people,
+    )
+    bounds.metric(label, f"{interval.low:.1%} – {interval.high:.1%}", border=True, help=help_text or None)
+    count.metric(tr("Faces"), f"{one.n:,}", border=True)
+
+
+def _cautions(one: Evaluated, stale: bool) -> None:
+    """What must be known before the accuracy is believed."""
+    for text in cautions(one, stale):
+        st.warning(text, icon=":material/warning:")
+
+
+def cautions(one: Evaluated, stale: bool) -> list[str]:
+    """The warnings of an evaluation, as Markdown."""
+    found = [tr("These are faces that the run learned: this says nothing of new ones.")] * one.is_training_accuracy
+    if stale:
+        found.append(tr("Stale: labels of these faces have changed since. It keeps the labels it was counted with."))
+    emotion, share = one.baseline
+    if one.n and one.accuracy < share:
+        text = tr(
+            "Below the accuracy of always answering {emotion}: {share}.", emotion=tr(emotion), share=f"{share:.1%}"
+        )
+        found.append(text)
+    if one.unlearned and one.n:
+        accuracy, count = one.accuracy_of_learned
+        text = trn(
+            "The training had no {emotions} faces, so the run cannot name them. "
+            "Without them: {accuracy} of {count} face.",
+            "The training had no {emotions} faces, so the run cannot name them. "
+            "Without them: {accuracy} of {count} faces.",
+            count,
+            emotions=", ".join(map(tr, one.unlearned)),
+            accuracy=percent(accuracy, count),
+        )
+        found.append(text)
+    if not one.is_training_accuracy:
+        found += _overlap(one)
+    return found
+
+
+def _overlap(one: Evaluated) -> list[str]:
+    known = evaluation_details.learned(store(), one)
+    if not known.faces and not known.of_known_people:
+        return []
+    rest = trn(
+        "Without them: {accuracy} of {count} face.", "Without them: {accuracy} of {count} faces.", 0, accuracy="–"
+    )
+    if known.accuracy_of_others is not None:
+        accuracy = f"{known.accuracy_of_others:.1%}"
+        rest = trn(
+            "Without them: {accuracy} of {count} face.",
+            "Without them: {accuracy} of {count} faces.",
+            known.others,
+            accuracy=accuracy,
+        )
+    parts = [
+        trn(
+            "{count} of these faces is also in the training split, pixel by pixel.",
+            "{count} of these faces are also in the training split, pixel by pixel.",
+            known.faces,
+        ),
+        trn(
+            "{count} of these faces shows a person of the training split.",
+            "{count} of these faces show people of the training split.",
+            known.of_known_people,
+        ),
+    ]
+    shown = [text for text, number in zip(parts, (known.faces, known.of_known_people), strict=True) if number]
+    return [" ".join([*shown, tr("The accuracy is inflated."), rest])]
+
+
+def _scores(one: Evaluated) -> None:
+    rows = [_score_row(name, scores, _predicted(one, name)) for name, scores in one.per_emotion.items()]
+    scores = pd.DataFrame(rows)
+    left, right = st.columns(2)
+    columns = {name: st.column_config.NumberColumn(name, format="percent") for name in scores.columns[1:4]}
+    left.dataframe(scores, hide_index=True, width="stretch", column_config=columns, placeholder=NOTHING)
+    f1 = {name: found.f1 if found.n else None for name, found in one.per_emotion.items()}
+    right.plotly_chart(by_emotion(f1, [tr(name) for name in EMOTIONS]), key=f"f1-{one.id}")
+    if any(not found.n for found in one.per_emotion.values()):
+        left.caption(tr("An empty cell: no face shows this emotion, or the run never names it."))
+
+
+def _predicted(one: Evaluated, name: str) -> int:
+    """How often the run names an emotion."""
+    return sum(row[EMOTIONS.index(name)] for row in one.confusion)
+
+
+def _score_row(name: str, scores: Scores, predicted: int) -> dict[str, object]:
+    """Scores of an emotion; None where there is nothing to divide by."""
+    return {
+        tr("Emotion"): tr(name),
+        tr("Precision"): scores.precision if predicted and scores.n else None,
+        tr("Recall"): scores.recall if scores.n else None,
+        "F1": scores.f1 if scores.n else None,
+        "n": scores.n,
+    }
+
+
+def _downloads(one: Evaluated) -> None:
+    first, second, third = st.columns(3)
+    origin = {"run": one.run, "dataset": one.dataset, "split": one.split}
+    with first:
+        rows = [{**origin, "emotion": name, **_plain(scores)} for name, scores in one.per_emotion.items()]
+        download(pd.DataFrame(rows), f"evaluation-{one.id}-scores.csv", tr("Scores as CSV"))
+    with second:
+        cells = [
+            {**origin, "label": EMOTIONS[row], "prediction": EMOTIONS[column], "faces": count}
+            for row, counts in enumerate(one.confusion)
+            for column, count in enumerate(counts)
+        ]
+        download(pd.DataFrame(cells), f"evaluation-{one.id}-confusion.csv", tr("Matrix as CSV"))
+    with third:
+        predictions = evaluation_details.predictions(store(), [one])
+        download(predictions, f"evaluation-{one.id}-predictions.csv", tr("Predictions as CSV"))
+    with st.expander(tr("The matrix as a picture"), icon=":material/image:"):
+        shares = st.toggle(tr("Row shares in place of counts"), key=f"shares-{one.id}")
+        names = [tr(name) for name in EMOTIONS]
+        st.plotly_chart(heatmap(np.array(one.confusion), names, shares), key=f"heatmap-{one.id}")
+
+
+def _plain(scores: Scores) -> dict[str, object]:
+    """Scores as a file gives them; empty where no face shows the emotion."""
+    there = scores.n > 0
+    return {
+        "precision": scores.precision if there else None,
+        "recall": scores.recall if there else None,
+        "f1": scores.f1 if there else None,
+        "n": scores.n,
+    }
+
+
+def several(found: Sequence[Evaluated]) -> None:
+    """The predictions of several evaluations in one file, prepared when somebody asks for it."""
+    with st.expander(tr("Predictions of several runs in one file"), icon=":material/download:"):
+        names = {one.id: f"{tr('Run {run}', run=one.run)} · {one.dataset} {tr(one.split)}" for one in found}
+        chosen = st.multiselect(
+            tr("Evaluations"),
+            list(names),
+            format_func=names.__getitem__,
+            key="several-predictions",
+            placeholder=tr("Choose"),
+        )
+        if chosen and st.button(tr("Prepare the download"), key="several-prepare", icon=":material/table:"):
+            frame = evaluation_details.predictions(store(), [one for one in found if one.id in chosen])
+            download(frame, "predictions.csv", tr("Predictions as CSV"))
+
+
+def _cell(one: Evaluated, label: int, predicted: int) -> None:
+    guesses = stored_evaluations.cell(store(), one.id, label, predicted)
+    text, link = st.columns([5, 2], vertical_alignment="center")
+    text.markdown(
+        trn(
+            "**{count} face labelled {label}, read as {predicted}**, the surest first.",
+            "**{count} faces labelled {label}, read as {predicted}**, the surest first.",
+            len(guesses),
+            label=literal(tr(EMOTIONS[label])),
+            predicted=literal(tr(EMOTIONS[predicted])),
+        )
+    )
+    link.page_link(
+        "pages/curate/review.py",
+        label=tr("Review these faces"),
+        icon=":material/grid_view:",
+        query_params={"dataset": one.dataset, "cell": f"{one.id}.{label}.{predicted}"},
+    )
+    shown = guesses[:SHOWN_FACES]
+    face_wall.wall([g.face_id for g in shown], {g.face_id: f"{g.guessed:.0%}" for g in shown})

@@ -1,0 +1,188 @@
+"""The pieces of the comparison page."""
+
+from collections.abc import Collection, Sequence
+
+import pandas as pd
+import streamlit as st
+
+from fercore.charts.accuracies import across
+from fercore.jobs import queue
+from fercore.language import tr, trn
+from fercore.services.comparison import evaluation
+from fercore.services.comparison import table as comparison_table
+from fercore.services.comparison.stored_evaluations import Evaluated
+from fercore.services.comparison.table import TableRow
+from fercore.services.training import run_details
+from fercore.ui.shell.session import shown_errors, store
+from fercore.ui.shell.text import literal
+from fercore.ui.widgets.tables import NOTHING, download
+
+
+def title(one: Evaluated, stale: bool = False) -> str:
+    """An evaluation in a line, marked where its accuracy is that of learned faces or of labels that have changed."""
+    place = f"{one.dataset} {tr(one.split)} · {one.accuracy:.1%}"
+    marks = [tr("training accuracy")] if one.is_training_accuracy else []
+    marks += [tr("stale")] if stale else []
+    line = f"{tr('Run {run}', run=one.run)} · {one.backbone} · {' + '.join(one.trained_on)} → {place}"
+    return " · ".join([line, *marks])
+
+
+def evaluate_form() -> None:
+    """Choose a finished run and splits; starts an evaluation job."""
+    done = [view.run for view in run_details.listed(store()) if view.status == "done" and view.run.reported_epoch]
+    if not done:
+        return
+    with st.expander(tr("Evaluate a run"), icon=":material/fact_check:"), st.form("evaluate", border=False):
+        names = {run.id: f"{tr('Run {run}', run=run.id)} · {run.backbone} · {run.recipe['name']}" for run in done}
+        run = st.selectbox(tr("Run"), list(names), format_func=names.__getitem__)
+        places = evaluation.places(store())
+        on = st.multiselect(
+            tr("On"), places, format_func=lambda place: f"{place[0]} · {tr(place[1])}", placeholder=tr("Choose")
+        )
+        if st.form_submit_button(tr("Evaluate"), type="primary") and on:
+            queue.submit(store(), "evaluate", tr("Evaluate run {run}", run=run), {"run": run, "on": on})
+            st.rerun()
+
+
+def split_names(split: str) -> str:
+    """A split as the choice above the table names it: training faces are no test."""
+    return tr("train (seen in training)") if split == "train" else tr(split)
+
+
+def recounts(found: Sequence[Evaluated], stale: Collection[int]) -> None:
+    """Splits whose labels have changed since they were evaluated, each with a button that counts them again."""
+    places = dict.fromkeys((one.dataset, one.split) for one in found if one.id in stale)
+    for dataset, split in places:
+        runs = [one.run for one in found if (one.dataset, one.split) == (dataset, split) and one.id in stale]
+        row = st.container(border=True, horizontal=True, vertical_alignment="center")
+        row.markdown(
+            trn(
+                "Labels of **{dataset}** ({split}) have changed since {count} run was evaluated on it. "
+                "This evaluation keeps the labels it was counted with.",
+                "Labels of **{dataset}** ({split}) have changed since {count} runs were evaluated on it. "
+                "These evaluations keep the labels they were counted with.",
+                len(runs),
+                dataset=literal(dataset),
+                split=tr(split),
+            )
+        )
+        if row.button(tr("Recount"), key=f"recount-{dataset}-{split}", icon=":material/calculate:"):
+            with shown_errors():
+                _recount(dataset, split)
+    if told := st.session_state.pop("recounted", None):
+        st.success(literal(told))
+
+
+def _recount(dataset: str, split: str) -> None:
+    done = evaluation.recount(store(), dataset, split)
+    words = trn(
+        "{count} evaluation was recounted with the labels of now.",
+        "{count} evaluations were recounted with the labels of now.",
+        len(done.added),
+    )
+    if done.unpredicted:
+        words += " " + tr(
+            "Faces labelled since then were never predicted and are not counted: evaluate runs {runs} again.",
+            runs=", ".join(map(str, done.unpredicted)),
+        )
+    st.session_state["recounted"] = words
+    st.rerun()
+
+
+def cross_table(rows: Sequence[TableRow]) -> None:
+    """Accuracy of each training on each dataset, over seeds only."""
+    datasets = list(dict.fromkeys(name for row in rows for name in row.cells))
+    frame = pd.DataFrame([_table_row(row, datasets) for row in rows])
+    frame = frame.dropna(axis="columns", how="all")
+    percent = [*datasets, *(_spread(name) for name in datasets)]
+    columns = {name: st.column_config.NumberColumn(name, format="percent") for name in percent}
+    st.dataframe(frame, hide_index=True, width="stretch", column_config=columns, placeholder=NOTHING)
+    st.caption(tr("Rows differ in more than the seed. Runs of one row differ in their seed alone and are averaged."))
+    if left_out := sum(cell.left_out for row in rows for cell in row.cells.values()):
+        st.caption(
+            trn(
+                "{count} evaluation with other labels is left out of the averages.",
+                "{count} evaluations with other labels are left out of the averages.",
+                left_out,
+            )
+        )
+
+
+def _table_row(row: TableRow, datasets: Sequence[str]) -> dict[str, object]:
+    weights = row.training.weights
+    start = {"imagenet": "ImageNet", "none": tr("random")}.get(weights, weights.removeprefix("sha256:")[:12])
+    reached = ", ".join(map(str, row.epochs_done))
+    cells: dict[str, object] = {}
+    for name in datasets:
+        cell = row.cells.get(name)
+        cells[name] = cell.mean if cell else None
+        cells[_spread(name)] = cell.spread if cell else None
+    return {
+        tr("Backbone"): row.training.backbone,
+        tr("Recipe"): row.recipe,
+        tr("Trained on"): " + ".join(row.trained_on),
+        tr("Snapshot"): f"{row.snapshot} · {row.training.snapshot_hash[:6]}",
+        tr("Start from"): start,
+        tr("Epochs (reached)"): f"{row.training.epochs} ({reached})" if reached else str(row.training.epochs),
+        tr("Runs"): ", ".join(map(str, row.runs)),
+        tr("Seeds"): ", ".join(map(str, row.seeds)),
+        **cells,
+    }
+
+
+def _spread(dataset: str) -> str:
+    return f"± {dataset}"
+
+
+def bars(rows: Sequence[TableRow]) -> None:
+    """The same as grouped bars."""
+    tidy = pd.DataFrame(
+        [
+            {"training": _bar_name(row), "dataset": dataset, "accuracy": cell.mean}
+            for row in rows
+            for dataset, cell in row.cells.items()
+        ]
+    )
+    st.plotly_chart(across(tidy), key="across")
+
+
+def _bar_name(row: TableRow) -> str:
+    runs = ", ".join(map(str, row.runs))
+    return f"{row.training.backbone} · {row.recipe} · {' + '.join(row.trained_on)} · {tr('Run {run}', run=runs)}"
+
+
+def evaluations_file(found: Sequence[Evaluated], stale: Collection[int]) -> None:
+    """Every evaluation as a tidy CSV, one row each."""
+    flat = [comparison_table.row(one) | {"stale": one.id in stale} for one in found]
+    frame = pd.DataFrame(flat, columns=[*comparison_table.COLUMNS, "stale"])
+    frame["trained_on"] = frame["trained_on"].map(" + ".join)
+    download(frame, "evaluations.csv", tr("Evaluations as CSV"))
+
+
+def paper_table(found: Sequence[Evaluated], stale: Collection[int]) -> None:
+    """Table III of Lee & Song 2024 with this installation's runs that were trained just as the paper's."""
+    rows = []
+    for row in comparison_table.paper_table(found, set(stale)):
+        shown: dict[str, object] = {tr("Backbone"): row.backbone, tr("Trained on"): " + ".join(row.trained_on)}
+        for (dataset, _), printed, here in zip(comparison_table.PLACES, row.printed, row.here, strict=True):
+            shown[tr("{dataset}, paper", dataset=dataset)] = printed
+            shown[tr("{dataset}, here", dataset=dataset)] = here
+        rows.append(shown)
+    table = pd.DataFrame(rows)
+    numeric = {name: st.column_config.NumberColumn(name, format="percent") for name in table.columns[2:]}
+    st.caption(tr("The paper reports FER2013's PublicTest (validation here), KFE's test split and JAFFE."))
+    st.caption(tr("Only runs with the paper's own recipe, ImageNet weights and all of its epochs count here."))
+    st.dataframe(table, hide_index=True, width="stretch", column_config=numeric, placeholder=NOTHING)
+    download(table, "paper-table-iii.csv", tr("Table as CSV"))
+    for one in comparison_table.not_the_papers(found):
+        st.caption(
+            trn(
+                "Not counted: run {run}, {backbone}, {count} epoch, started from {weights}{changed}.",
+                "Not counted: run {run}, {backbone}, {count} epochs, started from {weights}{changed}.",
+                one.training.epochs,
+                run=one.run,
+                backbone=one.backbone,
+                weights=literal(one.training.weights),
+                changed="" if comparison_table.has_papers_recipe(one.training) else tr(", recipe changed"),
+            )
+        )

@@ -1,0 +1,54 @@
+"""The form that extracts faces from photos: the photos, a name, what is looked for."""
+
+from typing import Any
+
+import streamlit as st
+
+from fercore.faces.detection import DETECTORS
+from fercore.faces.photos import EMOTION_FROM
+from fercore.language import tr
+from fercore.services.naming import checked_name
+from fercore.sources.record import SPLITS
+from fercore.ui.datasets import import_actions
+
+
+def form() -> None:
+    """Choose photos and a name; look at them, then start an extraction job."""
+    with st.form("extract", border=False):
+        name = st.text_input(tr("Dataset name"), placeholder="KFE", key="extract-name")
+        uploads = st.file_uploader(
+            tr("Photos, or a zip or tar of them, from this computer"),
+            None,  # the content of a file says what it is, not its name
+            accept_multiple_files=True,
+            key="extract-files",
+        )
+        path = st.text_input(
+            tr("… or a folder on the server"),
+            placeholder="/data/photos",
+            help=tr("Better for many photos: they are read where they are, and not copied."),
+            key="extract-path",
+        )
+        arguments = _options()
+        look, start = import_actions.buttons(tr("Extract"), ":material/crop_free:")
+        if look or start:
+            place, title = import_actions.place(uploads, path)
+            arguments |= {
+                "path": str(place),
+                "dataset": checked_name(name or "KFE"),
+                "copy": bool(uploads),
+                "title": title,
+            }
+            import_actions.go("extract", tr("Extract faces from {title}", title=title), arguments, look)
+    import_actions.shown("extract")
+
+
+def _options() -> dict[str, Any]:
+    one, two, three, four = st.columns(4)
+    which = {"all": tr("every face"), "largest": tr("the largest")}
+    names = {"none": tr("no: label in review"), "parent": tr("the folder's name"), "filename": tr("the file's name")}
+    return {
+        "which": one.selectbox(tr("Faces"), list(which), format_func=which.__getitem__),
+        "emotion_from": two.selectbox(tr("Emotion from a name"), EMOTION_FROM, format_func=names.__getitem__),
+        "split": three.selectbox(tr("Split"), SPLITS, format_func=tr),
+        "detector": four.selectbox(tr("Detector"), DETECTORS),
+    }

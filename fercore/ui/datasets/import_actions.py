@@ -1,0 +1,103 @@
+"""Bringing faces in: what both forms do with what was chosen, to look at it or to start its job."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from fercore.errors import InputError
+from fercore.faces.contents import is_archive
+from fercore.jobs import queue
+from fercore.language import tr, trn
+from fercore.services.datasets import preview as source_preview
+from fercore.services.datasets import uploads as upload_service
+from fercore.services.datasets.extraction import ExtractRequest
+from fercore.services.datasets.imports import ImportRequest
+from fercore.services.datasets.preview import Preview
+from fercore.ui.datasets.preview import preview
+from fercore.ui.shell.session import shown_errors, store
+from fercore.ui.shell.text import literal
+
+
+def buttons(label: str, icon: str) -> tuple[bool, bool]:
+    """The ends of a form: whether it is to be looked at, whether it is to start."""
+    with st.container(horizontal=True):
+        start = st.form_submit_button(label, type="primary", icon=icon)
+        look = st.form_submit_button(tr("Look first"), icon=":material/visibility:")
+    return look, start
+
+
+def go(kind: str, title: str, arguments: dict[str, Any], look: bool) -> None:
+    """Start the job, or keep what is to be looked at; uploads that neither needs are cleared."""
+    if look:
+        st.session_state.pop(f"look-{kind}", None)
+        _let_go(arguments["path"])
+        with st.spinner(tr("Looking …")):
+            st.session_state[f"look-{kind}"] = (title, arguments, _preview(kind, arguments))
+        return
+    st.session_state.pop(f"look-{kind}", None)
+    queue.submit(store(), kind, title, arguments)
+    _let_go("", given=arguments["path"])
+    upload_service.clear_stale(store())
+    st.rerun()
+
+
+def _let_go(path: str, given: str = "") -> None:
+    """Clear kept uploads that no preview shows and that are not at `path`; those at `given` are their job's now."""
+    shown = [st.session_state[f"look-{kind}"][1]["path"] for kind in ("import", "extract") if _is_shown(kind)]
+    kept: dict[tuple[str, ...], Path] = st.session_state.get("kept-uploads", {})
+    for files, folder in list(kept.items()):
+        if Path(given).is_relative_to(folder):
+            del kept[files]
+        elif not any(Path(one).is_relative_to(folder) for one in (path, *shown)):
+            upload_service.clear(store(), folder)
+            del kept[files]
+
+
+def _is_shown(kind: str) -> bool:
+    return f"look-{kind}" in st.session_state
+
+
+def _preview(kind: str, arguments: dict[str, Any]) -> Preview:
+    given = {**arguments, "path": Path(arguments["path"])}
+    if kind == "import":
+        return source_preview.preview_import(store(), ImportRequest(**given))
+    return source_preview.preview_photos(store(), ExtractRequest(**given))
+
+
+def shown(kind: str) -> None:
+    """What was looked at, with the button that starts its job."""
+    if not _is_shown(kind):
+        return
+    title, arguments, found = st.session_state[f"look-{kind}"]
+    with st.container(border=True), shown_errors():
+        preview(found)
+        if st.button(literal(title), type="primary", icon=":material/play_arrow:", key=f"start-{kind}"):
+            go(kind, title, arguments, look=False)
+
+
+def place(uploads: Sequence[upload_service.Upload], path: str) -> tuple[Path, str]:
+    """What the job is to read, and what to call it; raises InputError when there is nothing."""
+    if uploads:
+        folder = _kept(uploads)
+        files = sorted(folder.iterdir())
+        tables = (".csv", ".gz", ".parquet")
+        alone = len(files) == 1 and (files[0].suffix.lower() in tables or is_archive(files[0]))
+        title = uploads[0].name if len(uploads) == 1 else trn("{count} photo", "{count} photos", len(uploads))
+        return (files[0] if alone else folder), title
+    if not path.strip():
+        raise InputError(tr("Choose a file, or give a path on the server."))
+    place = Path(path.strip()).expanduser()
+    if not place.exists():
+        raise InputError(tr("The server has no '{path}'.", path=place))
+    return place, place.name
+
+
+def _kept(uploads: Sequence[upload_service.Upload]) -> Path:
+    """The folder with these uploads; looked at again, they are not written again."""
+    kept: dict[tuple[str, ...], Path] = st.session_state.setdefault("kept-uploads", {})
+    files = tuple(upload.file_id for upload in uploads)
+    if files not in kept or not kept[files].is_dir():
+        kept[files] = upload_service.keep(store(), uploads)
+    return kept[files]

@@ -1,0 +1,120 @@
+"""The form that imports a dataset: a source, its file or path, a name."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import streamlit as st
+
+from fercore.language import tr
+from fercore.services.datasets import aihub_labels
+from fercore.services.naming import checked_name
+from fercore.sources.record import NEUTRALS, SPLIT_CHOICES
+from fercore.ui.datasets import import_actions
+from fercore.ui.shell.session import shown_errors, store
+
+
+@dataclass(frozen=True)
+class Source:
+    """How a source is called, what its dataset is called by default, and what a user gives for it.
+
+    One that names no persons cannot be split by person.
+    """
+
+    title: str
+    dataset: str
+    gives: str
+    names_persons: bool = True
+
+
+SOURCES: Final = {
+    "fer2013": Source(
+        "FER2013", "FER2013", "Kaggle's fer2013.csv, plain, .gz or in a .zip; or its folders.", names_persons=False
+    ),
+    "aihub": Source(
+        "AI Hub (KFE)",
+        "KFE",
+        "The folder below which AI Hub's zips or unpacked folders lie. Half a million photos stay where they are.",
+    ),
+    "ckplus": Source(
+        "CK+", "CK+", "48 px pictures in emotion folders, the CSV, or the original release with its labels."
+    ),
+    "jaffe": Source("JAFFE", "JAFFE", "The folder or zip with its 213 TIFF pictures."),
+    "folder": Source(
+        "Folders named after emotions", "Folders", "A folder or zip, such as train/angry/1.jpg.", names_persons=False
+    ),
+    "parquet": Source("Parquet", "Parquet", "What fercore exported, or an image dataset with labels."),
+}
+SPLIT_NAMES: Final = {
+    None: "as the source is used",
+    "subject": "by person: 80 %, 10 %, 10 %",
+    "source": "as its makers split it",
+    "train": "train",
+    "validation": "validation",
+    "test": "test",
+}
+NEUTRAL_NAMES: Final = {"all": "of all sequences", "labelled": "of labelled sequences", "none": "none"}
+
+
+def form() -> None:
+    """Choose a source, its file or path and a name; look at it, then start an import job."""
+    source = st.selectbox(tr("Source"), list(SOURCES), format_func=lambda key: tr(SOURCES[key].title), key="source")
+    known = SOURCES[source]
+    st.caption(tr(known.gives))
+    if source == "aihub":
+        _words()
+    with st.form("import", border=False):
+        name = st.text_input(tr("Dataset name"), placeholder=known.dataset, key=f"import-name-{source}")
+        upload = st.file_uploader(
+            tr("A CSV, Parquet, zip or tar from this computer"),
+            ["csv", "gz", "zip", "tar", "tgz", "parquet"],
+            key="import-file",
+        )
+        path = st.text_input(
+            tr("… or a path on the server"),
+            placeholder=f"/data/{known.dataset.lower()}",
+            help=tr("A file, a zip or a folder that this server can read. Better for large sources."),
+            key="import-path",
+        )
+        arguments = _options(source)
+        look, start = import_actions.buttons(tr("Import"), ":material/upload:")
+        if look or start:
+            place, title = import_actions.place([upload] if upload else [], path)
+            arguments |= {
+                "source": source,
+                "path": str(place),
+                "dataset": checked_name(name or known.dataset),
+                "copy": upload is not None,
+                "title": title,
+            }
+            import_actions.go("import", tr("Import {title}", title=title), arguments, look)
+    import_actions.shown("import")
+
+
+def _words() -> None:
+    """The map from AI Hub's words to emotions, to be read and edited."""
+    with st.popover(tr("Words and emotions"), icon=":material/translate:"), shown_errors():
+        st.caption(tr("Which emotion each of AI Hub's words means: a choice. A changed map needs a higher version."))
+        written = st.text_area(tr("Map"), aihub_labels.text(store()), height=360, key="words")
+        if st.button(tr("Save")):
+            saved = aihub_labels.save(store(), written)
+            st.success(tr("Version {version} is used from now on.", version=saved.version))
+
+
+def _options(source: str) -> dict[str, Any]:
+    one, two, three = st.columns(3, vertical_alignment="bottom")
+    choices = [choice for choice in SPLIT_CHOICES if SOURCES[source].names_persons or choice != "subject"]
+    split = one.selectbox(
+        tr("Split"), [None, *choices], format_func=lambda key: tr(SPLIT_NAMES[key]), key=f"import-split-{source}"
+    )
+    options: dict[str, Any] = {"split": split}
+    if source == "ckplus":
+        options["neutral"] = two.selectbox(
+            tr("Neutral first frames"), NEUTRALS, format_func=lambda key: tr(NEUTRAL_NAMES[key])
+        )
+    if source == "aihub":
+        options["detect"] = two.checkbox(
+            tr("Ask the detector"), help=tr("Otherwise the median of the annotators' boxes counts where they agree.")
+        )
+    help_text = tr("Otherwise one bad row stops the import.")
+    options["skip_bad"] = three.checkbox(tr("Skip bad rows and list them"), help=help_text)
+    return options

@@ -1,0 +1,69 @@
+"""What an import could not use, as people see it: the first of it in a table, all of it as a file."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from fercore.language import tr, trn
+from fercore.services.datasets.import_problems import LISTED, file_of
+from fercore.ui.shell.session import store
+
+
+def of_import(number: int, kept: Sequence[dict[str, Any]]) -> None:
+    """What is kept with an import."""
+    apart = [one for one in kept if one.get("kind") == "changed"]
+    others = [one for one in kept if one.get("kind") != "changed"]
+    unused(others, _total(others))
+    changed(apart, _total(apart))
+    if kept:
+        download(file_of(store(), number), f"import-{number}")
+
+
+def unused(entries: Sequence[dict[str, Any]], total: int) -> None:
+    """Names with reasons, of which there may be more."""
+    if total:
+        with st.expander(tr("{count} not used", count=f"{total:,}")):
+            _table(entries, total)
+
+
+def changed(entries: Sequence[dict[str, Any]], total: int) -> None:
+    """Photos that were imported although they were known, as what is in them is new."""
+    if total:
+        with st.expander(
+            trn(
+                "{count} imported anew: changed since it was read first",
+                "{count} imported anew: changed since they were read first",
+                total,
+            )
+        ):
+            _table(entries, total)
+
+
+def download(file: str, key: str) -> None:
+    """A button that hands over the file with all problems, read only when it is clicked."""
+    path = store().logs / Path(file).name
+    if file and path.is_file():
+        st.download_button(
+            tr("All of them as CSV"),
+            path.read_bytes,
+            path.name,
+            "text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+            key=f"problems-{key}",
+        )
+
+
+def _table(entries: Sequence[dict[str, Any]], total: int) -> None:
+    listed = [one for one in entries if "more" not in one][:LISTED]
+    rows = [{tr("Where"): one["where"], tr("Why"): tr(one["why"])} for one in listed]
+    st.dataframe(rows, width="stretch", hide_index=True)
+    if total > len(rows):
+        st.caption(trn("This is the first.", "These are the first {count}.", len(rows)))
+
+
+def _total(entries: Sequence[dict[str, Any]]) -> int:
+    """How many there are: the last entry may stand for more."""
+    return sum(int(one.get("more", 1)) for one in entries)

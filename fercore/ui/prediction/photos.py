@@ -1,0 +1,144 @@
+"""A photo with its faces marked, and seven bars for the chosen one."""
+
+import base64
+import html
+import io
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from fercore.charts.theme import dressed
+from fercore.emotions import COLOURS, EMOTIONS
+from fercore.errors import FercoreError
+from fercore.faces.decoding import decode
+from fercore.faces.marking import marked
+from fercore.language import tr
+from fercore.services.datasets.uploads import Upload
+from fercore.services.prediction import photos
+from fercore.services.prediction.photos import SMALL_SIDE, VISITORS, Read
+from fercore.ui.shell.session import fragment, store
+from fercore.ui.shell.text import literal
+from fercore.ui.widgets import face_wall
+
+SHOWN_WIDTH: Final = 900
+PHOTO_STYLE: Final = "<style>.fc-photo{width:100%;max-height:75vh;object-fit:contain;display:block}</style>"
+_LOG: Final = logging.getLogger(__name__)
+
+
+Key = tuple[int, float, str]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A photo that was read, and its picture with marks as a data URL."""
+
+    read: Read
+    picture: str
+
+
+@st.cache_resource(show_spinner=False, max_entries=3)
+def _predictor(run: int, _changed: float) -> Any:
+    return photos.load(store(), run)
+
+
+def show(run: int, uploads: Sequence[Upload], keep: bool) -> None:
+    """Read photos one by one and draw what was found, or say why not: whatever is wrong with one, others follow."""
+    known: dict[Key, Shown] = st.session_state.get("photos-read", {})
+    st.session_state["photos-read"] = {}  # what was taken off the page is forgotten
+    for upload in uploads:
+        try:
+            key = (run, photos.changed(store(), run), upload.file_id)
+            shown = known.get(key) or _read(run, upload)
+            st.session_state["photos-read"][key] = shown
+            fragment(_photo, shown, upload.name, f"{run}-{upload.file_id}")
+            if keep:
+                _keep(shown.read, upload)
+        except FercoreError as error:
+            st.warning(f"{literal(upload.name)}: {literal(error)}", icon=":material/broken_image:")
+        except Exception as error:
+            _LOG.exception("A photo could not be shown")
+            why = tr(
+                "This photo could not be shown ({why}). The log of the server says more.", why=type(error).__name__
+            )
+            st.error(f"{literal(upload.name)}: {why}", icon=":material/error:")
+
+
+def _read(run: int, upload: Upload) -> Shown:
+    upload.seek(0)
+    data = upload.read()
+    with st.spinner(tr("Looking for faces…")):
+        read = photos.predict(_predictor(run, photos.changed(store(), run)), upload.name, data)
+    colours = [COLOURS[int(row.argmax())] for row in read.probabilities]
+    picture = marked(decode(data), [face.box for face in read.faces], colours, SHOWN_WIDTH)
+    return Shown(read, _inline(picture))
+
+
+def _inline(picture: Any) -> str:
+    """(h, w, 3) uint8 as a data URL: a visitor's photo never gets an address of its own."""
+    from PIL import Image
+
+    file = io.BytesIO()
+    Image.fromarray(picture).save(file, "JPEG", quality=88)
+    return f"data:image/jpeg;base64,{base64.b64encode(file.getvalue()).decode()}"
+
+
+def _keep(read: Read, upload: Upload) -> None:
+    upload.seek(0)
+    photos.keep(store(), read, upload.read())
+    st.caption(tr("Kept: its faces wait in the dataset '{name}' to be labelled.", name=VISITORS))
+
+
+def _photo(shown: Shown, name: str, key: str) -> None:
+    """The photo, and beside it one of its faces."""
+    left, right = st.columns([3, 2])
+    with left:
+        alt = html.escape(tr("The photo with its faces marked"))
+        st.html(f'<img class="fc-photo" data-testid="photo" alt="{alt}" src="{shown.picture}">{PHOTO_STYLE}')
+        st.caption(literal(name))
+    with right:
+        if shown.read.faces:
+            _face(shown.read, key)
+        else:
+            st.info(tr("No face was found. A face should look into the camera, upright and well lit."))
+
+
+def _face(read: Read, key: str) -> None:
+    """The choice of a face by its number, its crop as the model reads it, and its seven bars."""
+    names = {
+        number: f"{number} · {tr(EMOTIONS[int(row.argmax())])}"
+        for number, row in enumerate(read.probabilities, start=1)
+    }
+    chosen = st.pills(
+        tr("Faces"), list(names), default=1, format_func=names.__getitem__, key=f"face-{key}", required=True
+    )
+    face, row = read.faces[chosen - 1], read.probabilities[chosen - 1]
+    best = int(row.argmax())
+    crop, words = st.columns([1, 2], vertical_alignment="center")
+    with crop:
+        face_wall.wall_of([(face.pixels.tobytes(), "")])
+    words.markdown(f"**{tr(EMOTIONS[best])}** {row[best]:.0%}")
+    if min(face.box[2:]) < SMALL_SIDE:
+        words.caption(tr("This face is small in the photo, so take the reading with care."))
+    st.plotly_chart(_bars(row), key=f"bars-{key}-{chosen}", config={"displayModeBar": False})
+
+
+def _bars(row: Any) -> go.Figure:
+    names = [tr(name) for name in EMOTIONS]
+    figure = go.Figure(
+        go.Bar(
+            y=names,
+            x=row,
+            orientation="h",
+            marker_color=list(COLOURS),
+            text=[f"{value:.0%}" for value in row],
+            textposition="outside",
+            cliponaxis=False,
+        )
+    )
+    figure.update_yaxes(autorange="reversed")
+    figure.update_xaxes(range=[0, 1.12], tickformat=".0%", showticklabels=False)
+    return dressed(figure, 210).update_layout(hovermode=False, margin={"l": 8, "r": 8, "t": 4, "b": 4})

@@ -1,0 +1,55 @@
+"""The confusion cell whose faces are reviewed: its name, and the way on to a new training and the same cell again."""
+
+import streamlit as st
+
+from fercore.emotions import EMOTIONS
+from fercore.errors import NotFoundError
+from fercore.language import tr
+from fercore.services.comparison import stored_evaluations
+from fercore.services.comparison.stored_evaluations import Evaluated
+from fercore.ui.comparison import table
+from fercore.ui.shell.session import store
+from fercore.ui.shell.text import literal
+
+
+def banner(name: str) -> None:
+    """The cell's name and links onward; on test faces the model's answer is shown on demand only."""
+    parts = stored_evaluations.parsed_cell(name)
+    try:
+        found = stored_evaluations.get(store(), parts[0]) if parts else None
+    except NotFoundError:
+        found = None
+    if parts is None or found is None:
+        st.warning(tr("The confusion cell of this link is gone."), icon=":material/filter_alt:")
+        return
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.markdown(f":material/filter_alt: {_words(found, parts[1], parts[2])}", width="content")
+        _onward(found)
+
+
+def _words(found: Evaluated, label: int, predicted: int) -> str:
+    place = tr(
+        "Run {run} ({backbone}) on {dataset}, {split}",
+        run=found.run,
+        backbone=found.backbone,
+        dataset=literal(found.dataset),
+        split=tr(found.split),
+    )
+    if found.split == "test" and not st.toggle(
+        tr("Show what the model said"), key="cell-answer", help=tr("Test faces are judged without the model's answer.")
+    ):
+        return f"{place}: {tr('the faces of one confusion cell')}"
+    answer = tr("labelled {label}, predicted {predicted}", label=tr(EMOTIONS[label]), predicted=tr(EMOTIONS[predicted]))
+    return f"{place}: **{answer}**"
+
+
+def _onward(found: Evaluated) -> None:
+    """Freeze, train again, and look at the same cell."""
+    st.page_link("pages/curate/snapshots.py", label=tr("Freeze a snapshot"), icon=":material/ac_unit:")
+    st.page_link("pages/models/train.py", label=tr("Train again"), icon=":material/model_training:")
+    st.page_link(
+        "pages/models/compare.py",
+        label=tr("Back to the confusion matrix"),
+        icon=":material/compare:",
+        query_params={"evaluation": table.title(found, bool(stored_evaluations.stale(store(), [found])))},
+    )

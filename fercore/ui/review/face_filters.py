@@ -1,0 +1,183 @@
+"""Which faces somebody reviews: those of a task, or those of a dataset by filters."""
+
+from typing import Literal, cast
+
+import streamlit as st
+
+from fercore.emotions import EMOTIONS
+from fercore.language import tr, trn
+from fercore.services.comparison import stored_evaluations
+from fercore.services.review import assignments, grid
+from fercore.store.review.face_queue import BLIND_STATES, ORDERS, STATES, SourceLabels, State, View
+from fercore.store.tables import Task
+from fercore.ui.review import cell_banner, model_predictions
+from fercore.ui.shell.session import reviewer, store
+from fercore.ui.widgets import face_list
+
+BROWSE = 0
+FIT = "fit"
+
+
+def state_names() -> dict[str, str]:
+    """The states to filter by, as people read them."""
+    return {
+        "all": tr("all, undecided first"),
+        "undecided": tr("undecided by me"),
+        "decided": tr("decided by me"),
+        "rejected": tr("rejected"),
+        "unlabelled": tr("unlabelled"),
+        "disputed": tr("disputed"),
+        "changed": tr("changed by me"),
+        "unsure": tr("not sure"),
+        "doubtful": tr("maybe no face"),
+        "flagged": tr("flagged"),
+        "noted": tr("with a note"),
+    }
+
+
+def order_names() -> dict[str, str]:
+    """The orders, as people read them."""
+    return {
+        "imported": tr("as imported"),
+        "random": tr("random"),
+        "least sure": tr("least sure faces first"),
+        "poor picture": tr("poorest pictures first"),
+        "look-alikes": tr("look-alikes together"),
+        "disputed first": tr("disagreement first"),
+        "suspicious": tr("most suspicious labels first"),
+        "uncertain": tr("model least certain first"),
+    }
+
+
+def emotion_box(
+    place: "st.delta_generator.DeltaGenerator",
+    key: str,
+    bound: bool = False,
+    width: int | Literal["stretch"] = "stretch",
+) -> int | None:
+    """The choice of one emotion, or None for all."""
+    chosen = place.selectbox(
+        tr("Emotion"),
+        ["all", *EMOTIONS],
+        format_func=lambda known: tr("all") if known == "all" else tr(known),
+        key=key,
+        bind="query-params" if bound else None,
+        width=width,
+    )
+    return None if chosen == "all" else EMOTIONS.index(chosen)
+
+
+def size_box(place: "st.delta_generator.DeltaGenerator") -> int:
+    """The page size; 0 for as many faces as the window shows."""
+    sizes = (FIT, *map(str, grid.PAGE_SIZES))
+    chosen = place.selectbox(
+        tr("Faces per page"),
+        sizes,
+        format_func=lambda size: tr("fit the window") if size == FIT else size,
+        key="size",
+        bind="query-params",
+        width=150,
+    )
+    return 0 if chosen == FIT else int(chosen)
+
+
+def task_box(place: "st.delta_generator.DeltaGenerator") -> Task | None:
+    """The choice of a task, where this reviewer takes part in one; None to browse a dataset."""
+    offered = {task.id: (task, dataset) for task, dataset in assignments.offered(store(), reviewer())}
+    if not offered:
+        return None
+    # Not bound to the address by Streamlit: that would write the task's name there, in the reader's language.
+    if st.session_state.get("task") not in (*offered, BROWSE):
+        st.session_state["task"] = _asked_for(tuple(offered))
+    chosen = place.selectbox(
+        tr("Work on"),
+        [*offered, BROWSE],
+        format_func=lambda one: tr("no task: browse a dataset") if one == BROWSE else " · ".join(_names(offered[one])),
+        key="task",
+        width=330,
+    )
+    st.query_params["task"] = str(chosen)
+    return offered[chosen][0] if chosen in offered else None
+
+
+def address(dataset: str, state: State = "all") -> dict[str, str]:
+    """The query of an address at which Review shows faces of a dataset in a state, and no task."""
+    return {"task": str(BROWSE), "dataset": dataset} | ({} if state == "all" else {"state": state_names()[state]})
+
+
+def _asked_for(offered: tuple[int, ...]) -> int:
+    """The task that the address names; none where it names a dataset, a confusion cell or faces, else the first."""
+    asked = st.query_params.get("task", "")
+    if asked in {str(one) for one in (*offered, BROWSE)}:
+        return int(asked)
+    # Once somebody works, the address names what they look at, and is no wish any more.
+    came_by_link = "desk" not in st.session_state and {"dataset", "cell", "faces"} & set(st.query_params)
+    return BROWSE if came_by_link else offered[0]
+
+
+def _names(offer: tuple[Task, str]) -> tuple[str, str]:
+    return offer[0].name, offer[1]
+
+
+def of_task(task: Task) -> View:
+    """The faces that are handed out in a task."""
+    if task.instructions:
+        with st.expander(tr("Instructions"), icon=":material/info:", expanded=True):
+            st.text(task.instructions)  # as it was typed: no pictures from elsewhere
+    return View(task.dataset_id, reviewer(), task=task.id, blind=task.blind, source=cast(SourceLabels, task.source))
+
+
+def ruling_names() -> dict[str, str]:
+    """What an adjudicator may look at."""
+    return {"disputed": tr("disputed"), "all": tr("all")}
+
+
+def nothing_disputed(_view: View) -> None:
+    """Why no face is shown."""
+    st.success(tr("No face of this dataset is disputed: every label follows from the votes."))
+
+
+def nothing_left(view: View) -> None:
+    """Why no face is shown."""
+    if view.task is None:
+        st.success(tr("Nothing here is left to look at: choose another dataset or show all."))
+    elif assignments.quota_is_met(store(), view.task, view.reviewer):
+        st.success(tr("You have made all decisions that this task asks of you."))
+    elif held := assignments.in_hand(store(), view.task):
+        words = trn(
+            "The last face is being reviewed by another person. If they don't finish it, it will return to you.",
+            "The last {count} faces are being reviewed by others. Faces they don't finish will return to you.",
+            held,
+        )
+        st.info(words, icon=":material/hourglass:")
+    else:
+        st.success(tr("This task holds nothing more for you: every face is decided."))
+
+
+def browsed(row: "st.delta_generator.DeltaGenerator", datasets: dict[str, int]) -> View:
+    """A dataset's faces by filters, or those of one confusion cell."""
+    name = row.selectbox(tr("Dataset"), list(datasets), key="dataset", bind="query-params", width=150)
+    states, orders = state_names(), order_names()
+    blind = bool(st.session_state.get("blind"))
+    state = row.selectbox(
+        tr("Show"),
+        BLIND_STATES if blind else STATES,
+        format_func=states.__getitem__,
+        key="state",
+        bind="query-params",
+        width=185,
+    )
+    emotion = emotion_box(row, "emotion", bound=True, width=115)
+    order = row.selectbox(
+        tr("Order"), ORDERS, format_func=orders.__getitem__, key="order", bind="query-params", width=250
+    )
+    row.toggle(tr("Blind"), key="blind", help=tr("Hide what others decided: only the source's label and your own."))
+    cell = st.query_params.get("cell")
+    faces = stored_evaluations.faces_of_cell(store(), cell) if cell else None
+    if cell:
+        cell_banner.banner(cell)
+    elif (faces := face_list.chosen()) is not None:
+        face_list.banner(len(faces))
+    advisor, shown = model_predictions.box(row, name, datasets[name])
+    ordering = model_predictions.ordering(datasets[name], order, advisor)
+    return View(datasets[name], reviewer(), state, emotion, faces, ordering, advisor if shown else None, blind=blind)

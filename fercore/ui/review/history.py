@@ -1,0 +1,149 @@
+"""Decisions in the past: chosen by filters, listed, and reverted."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import pandas as pd
+import streamlit as st
+
+from fercore.emotions import EMOTIONS
+from fercore.language import tr, trn
+from fercore.language.dates import moment
+from fercore.services.review import assignments, history
+from fercore.services.review.history import Asked, History
+from fercore.services.system import overview
+from fercore.store.review.history import Past
+from fercore.ui.shell.session import dialog, reviewer, shown_errors, store
+from fercore.ui.shell.text import literal
+from fercore.ui.widgets import face_list
+from fercore.ui.widgets.tables import download, show
+
+ANY = ""
+LISTED = 500
+NO_TASK = 0
+
+
+def asked(reviewers: Sequence[str]) -> Asked:
+    """What somebody wants to see."""
+    row = st.container(horizontal=True, vertical_alignment="bottom")  # goes on below where a window is narrow
+    known = [ANY, *overview.dataset_ids(store())]
+    dataset = row.selectbox(tr("Dataset"), known, format_func=_any, key="past-dataset", bind="query-params", width=180)
+    people = [ANY, *reviewers]
+    person = row.selectbox(
+        tr("Reviewer"), people, format_func=_any, key="past-reviewer", bind="query-params", width=180
+    )
+    names = {NO_TASK: tr("all")} | {
+        one.task.id: f"{one.task.name} · {one.dataset}" for one in assignments.listed(store())
+    }
+    task = row.selectbox(tr("Task"), names, format_func=names.__getitem__, key="past-task", width=180)
+    since = row.datetime_input(tr("Since"), None, key="past-since", step=60, width=220)
+    until = row.datetime_input(tr("Before"), None, key="past-until", step=60, width=220)
+    return Asked(dataset or None, person or None, _here(since), _here(until), task or None)
+
+
+def _any(choice: str) -> str:
+    return choice or tr("all")
+
+
+def _here(moment: datetime | None) -> datetime | None:
+    """A moment as it was typed: in the server's time."""
+    return None if moment is None else moment.astimezone()
+
+
+def panel(which: Asked) -> None:
+    """The decisions, the button that reverts them, and the reverts."""
+    found = history.look(store(), which, LISTED)
+    row = st.container(horizontal=True, vertical_alignment="center")
+    row.markdown(_counted(found), width="content")
+    label = trn("Revert {count} decision", "Revert {count} decisions", found.standing)
+    can = bool(which.reviewer) and found.standing > 0
+    if row.button(label, icon=":material/undo:", disabled=not can, help=tr("Choose whose decisions first.")):
+        dialog(tr("Revert these decisions?"), _confirm, which, found.standing, found.crops)
+    if len(found.latest) == LISTED:
+        st.caption(trn("The latest {count} is listed.", "The latest {count} are listed.", len(found.latest)))
+    frame = _frame(found.latest)
+    face_list.panel("past", list(dict.fromkeys(past.decision.face_id for past in found.latest)))
+    show(frame)
+    download(frame, "history.csv", tr("These as CSV"))
+    _reverts()
+
+
+def _counted(found: History) -> str:
+    standing = trn("**{count} decision** in effect", "**{count} decisions** in effect", found.standing)
+    undone = found.decisions - found.standing
+    more = trn("{count} more was undone", "{count} more were undone", undone)
+    return f"{standing}, {more}." if undone else f"{standing}."
+
+
+def _confirm(which: Asked, count: int, crops: int) -> None:
+    st.write(
+        trn(
+            "{count} decision of {reviewer} is reverted under your name, {by}. The history keeps both.",
+            "{count} decisions of {reviewer} are reverted under your name, {by}. The history keeps both.",
+            count,
+            reviewer=literal(which.reviewer),
+            by=literal(reviewer()),
+        )
+        + " "
+        + tr("A revert can be undone on this page.")
+    )
+    if crops:
+        st.write(
+            trn(
+                "{count} crop that was redrawn with them is withdrawn.",
+                "{count} crops that were redrawn with them are withdrawn.",
+                crops,
+            )
+        )
+    if st.button(tr("Revert them"), type="primary"):
+        with shown_errors():
+            history.revert(store(), which, reviewer())
+            st.rerun()
+
+
+def _reverts() -> None:
+    """The latest reverts, each with a button that undoes it."""
+    done = history.reverts(store())
+    if not done:
+        return
+    st.subheader(tr("Reverts"), anchor=False)
+    for one in done:
+        text, button = st.columns([5, 1], vertical_alignment="center")
+        words = trn(
+            "{by} reverted {count} decision of {of}.",
+            "{by} reverted {count} decisions of {of}.",
+            one.decisions,
+            by=literal(one.by),
+            of=literal(one.of),
+        )
+        text.markdown(f"{moment(one.at)} · {words}")
+        if one.undone:
+            button.markdown(tr("undone"))
+        elif button.button(tr("Undo this revert"), key=f"restore-{one.action}"):
+            history.restore(store(), one.action, reviewer())
+            st.rerun()
+
+
+def _what(past: Past) -> str:
+    """The kind of event; of one that undoes another person's decision, with that person's name."""
+    kind = tr(past.decision.kind)
+    return f"{kind} ({past.of})" if past.of and past.of != past.decision.reviewer else kind
+
+
+def _frame(latest: Sequence[Past]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            tr("When"): past.decision.decided_at,
+            tr("Reviewer"): past.decision.reviewer,
+            tr("Dataset"): past.dataset,
+            tr("Face"): f"#{past.decision.face_id}",
+            tr("Name"): past.identity,
+            tr("What"): _what(past),
+            tr("Emotion"): "" if past.decision.emotion is None else tr(EMOTIONS[past.decision.emotion]),
+            tr("Before"): "" if past.decision.before is None else tr(EMOTIONS[past.decision.before]),
+            tr("Why"): tr(past.decision.reason) if past.decision.reason else "",
+            tr("In effect"): tr("no") if past.undone else tr("yes"),
+            tr("Saw model"): "" if past.decision.advisor is None else str(past.decision.advisor),
+        }
+        for past in latest
+    )

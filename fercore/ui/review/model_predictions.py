@@ -1,0 +1,86 @@
+"""A model's opinion in review: which run is asked, whether it is shown, and the orders that come from it."""
+
+from typing import Literal
+
+import streamlit as st
+
+from fercore.language import tr, trn
+from fercore.services.review import model_predictions
+from fercore.services.review.sort_orders import ADVISED
+from fercore.services.review.sort_orders import ordering as ordering_of
+from fercore.store.review.face_queue import Order
+from fercore.ui.shell.session import fragment, shown_errors, store
+
+NOBODY = 0
+
+
+def box(place: "st.delta_generator.DeltaGenerator", dataset: str, dataset_id: int) -> tuple[int | None, bool]:
+    """(the run that is asked, whether what it says is shown); nothing is shown until somebody switches it on."""
+    offered = {one.run: one for one in model_predictions.advisors(store())}
+    if not offered:
+        return None, False
+    if st.session_state.get("advisor") not in (*offered, NOBODY):
+        st.session_state["advisor"] = NOBODY
+    shown = st.session_state.get("opinion-shown", False) and st.session_state["advisor"] != NOBODY
+    icon = ":material/visibility:" if shown else ":material/visibility_off:"
+    kind: Literal["primary", "secondary"] = "primary" if shown else "secondary"
+    with place.popover(tr("Model"), icon=icon, type=kind, width="content"):
+        names = {NOBODY: tr("none")} | {run: one.title for run, one in offered.items()}
+        chosen = st.selectbox(tr("Ask a model"), names, format_func=names.__getitem__, key="advisor")
+        if chosen == NOBODY:
+            st.caption(tr("A model can say which labels look wrong, and what it would have said itself."))
+            return None, False
+        waits = model_predictions.is_asked(store(), chosen, dataset)
+        fragment(_standing, chosen, dataset_id, dataset, run_every=2.0 if waits else None)
+        st.toggle(
+            tr("Show its opinion beside each face"),
+            key="opinion-shown",
+            help=tr("Every decision that is made meanwhile records that it was shown."),
+        )
+    return chosen, shown
+
+
+def _standing(run: int, dataset_id: int, dataset: str) -> None:
+    """Of how many faces the run has an opinion, and the button that asks it."""
+    said = model_predictions.said(store(), run, dataset_id)
+    words = trn(
+        "It has looked at {count} face here; it is never asked about faces that it learned.",
+        "It has looked at {count} faces here; it is never asked about faces that it learned.",
+        said,
+    )
+    st.caption(words)
+    asked = model_predictions.is_asked(store(), run, dataset)
+    label = tr("It is looking…") if asked else tr("Let it look at the others")
+    if st.button(label, disabled=asked, key="ask-advisor"):
+        with shown_errors():
+            model_predictions.ask(store(), run, dataset)
+            st.rerun()
+
+
+def _needs_model() -> None:
+    """The way to model predictions for a sort order."""
+    if model_predictions.advisors(store()):
+        st.info(
+            tr("This order needs a model's predictions: open Model above, choose a run and let it look at the faces.")
+        )
+        return
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.write(tr("This order needs a model's predictions, and no run is trained yet: faces stay as imported."))
+        st.page_link("pages/models/train.py", label=tr("Train a backbone"), icon=":material/model_training:")
+
+
+def ordering(dataset_id: int, order: Order, advisor: int | None) -> int | None:
+    """The number of an order, worked out where it is missing; as imported, with a word, where it cannot be."""
+    if order in ADVISED and advisor is None:
+        _needs_model()
+        return None
+    anew = order not in ("imported", "random") and st.button(
+        tr("Sort again"),
+        key="sort-again",
+        icon=":material/sort:",
+        type="tertiary",
+        help=tr("The order stays as it is while you work; this puts it up to date with all faces and decisions."),
+    )
+    with shown_errors(), st.spinner(tr("Putting faces in order…"), show_time=True):
+        return ordering_of(store(), dataset_id, order, advisor, anew)
+    return None

@@ -1,0 +1,153 @@
+"""Review tasks as a lead makes and watches them."""
+
+import pandas as pd
+import streamlit as st
+
+from fercore.language import tr, trn
+from fercore.language.dates import moment
+from fercore.services.review import assignments, reviewers
+from fercore.services.review import task_editing as task_changes
+from fercore.services.review.assignments import Standing, TaskPlan
+from fercore.store.database import now
+from fercore.store.review.face_queue import ORDERS
+from fercore.store.review.tasks import TASK_STATES
+from fercore.ui.review import face_filters, reviewer_record, task_editing
+from fercore.ui.shell.session import dialog, shown_errors, store, switch_page
+from fercore.ui.shell.text import literal
+from fercore.ui.widgets.tables import show
+
+
+def form(datasets: list[str], expanded: bool) -> None:
+    """Everything that a lead decides, and the start."""
+    with st.expander(tr("New task"), icon=":material/add:", expanded=expanded):
+        one, two, three, four = st.columns(4)
+        dataset = one.selectbox(tr("Dataset"), datasets, key="task-dataset")
+        names = face_filters.state_names() | {"all": tr("all"), "undecided": tr("decided by nobody")}
+        state = two.selectbox(tr("Show"), TASK_STATES, format_func=names.__getitem__, key="task-state")
+        emotion = face_filters.emotion_box(three, "task-emotion")
+        orders = face_filters.order_names()
+        order = four.selectbox(tr("Order"), ORDERS, 1, format_func=orders.__getitem__, key="task-order")
+        people = st.multiselect(
+            tr("Who takes part"),
+            reviewers.listed(store()),
+            key="task-people",
+            placeholder=tr("everybody"),
+            help=tr("People add themselves in the side bar."),
+        )
+        one, two, three, four = st.columns(4)
+        twice = _percent(
+            one, tr("Seen by two, %"), "twice", tr("What they answer apart from each other shows how far they agree.")
+        )
+        thrice = _percent(two, tr("Seen by three, %"), "thrice", None)
+        control = _percent(
+            three, tr("Control faces, %"), "control", tr("Random faces of the dataset among those that were chosen.")
+        )
+        gold = _percent(
+            four,
+            tr("Gold faces, %"),
+            "gold",
+            tr("Faces that an adjudicator has settled: everybody sees them, and their accuracy is known."),
+        )
+        one, two = st.columns([1, 3], vertical_alignment="bottom")
+        seed = one.number_input(tr("Seed"), 0, 2**31 - 1, 0, key="task-seed")
+        instructions = st.text_area(
+            tr("Instructions"), key="task-instructions", placeholder=tr("Shown above the faces.")
+        )
+        row = two.container(horizontal=True, vertical_alignment="bottom")
+        blind = not row.toggle(tr("Show what others decided"), key="task-open")
+        source = task_editing.source_box(row, "overlap", "task-source")
+        quota, deadline = task_editing.goal_boxes(row, None, None, "task")
+        name, button = st.columns([4, 1], vertical_alignment="bottom")
+        title = name.text_input(tr("Name of the task"), key="task-name")
+        with shown_errors():
+            if button.button(tr("Start the task"), type="primary", disabled=not title.strip(), width="stretch"):
+                plan = TaskPlan(
+                    title,
+                    dataset,
+                    state,
+                    emotion,
+                    order,
+                    int(seed),
+                    people,
+                    twice,
+                    thrice,
+                    control,
+                    gold,
+                    instructions,
+                    blind,
+                    source=source,
+                    quota=quota,
+                    deadline=deadline,
+                )
+                with st.spinner(tr("Laying out faces")):
+                    assignments.create(store(), plan)
+                st.rerun()
+
+
+def _percent(place: "st.delta_generator.DeltaGenerator", label: str, key: str, help_text: str | None) -> float:
+    return float(place.number_input(label, 0, 100, 0, 5, key=f"task-{key}", help=help_text)) / 100
+
+
+def card(found: Standing) -> None:
+    """One task: how far it is, who did what, and its end."""
+    task = found.task
+    with st.container(border=True):
+        row = st.container(horizontal=True, vertical_alignment="center")
+        share = found.done / found.wanted if found.wanted else 0.0
+        row.progress(min(share, 1.0), _words(found))
+        if found.is_open and row.button(tr("Work on it"), key=f"work-{task.id}", icon=":material/grid_view:"):
+            st.session_state["task"] = task.id
+            switch_page("pages/curate/review.py", task=str(task.id))
+        _buttons(row, found)
+        if found.parts:
+            show(_parts(found))
+            reviewer_record.links([part.reviewer for part in found.parts])
+        else:
+            st.caption(tr("Nobody has begun yet."))
+
+
+def _buttons(row: "st.delta_generator.DeltaGenerator", found: Standing) -> None:
+    """Actions on a task; closing and deleting ask first."""
+    number = found.task.id
+    if row.button(tr("Edit"), key=f"edit-{number}", icon=":material/edit:"):
+        dialog(tr("Edit the task"), task_editing.form, number)
+    if found.task.closed_at is None:
+        if row.button(tr("Close"), key=f"close-{number}", help=tr("Nobody gets faces any more; decisions stay.")):
+            dialog(tr("Close this task?"), task_editing.confirm_close, found)
+        return
+    if row.button(tr("Reopen"), key=f"reopen-{number}", icon=":material/undo:"):
+        task_changes.reopen(store(), number)
+        st.rerun()
+    if row.button(tr("Delete"), key=f"delete-{number}", icon=":material/delete:"):
+        dialog(tr("Delete this task?"), task_editing.confirm_removal, number)
+
+
+def _words(found: Standing) -> str:
+    done = trn(
+        "{done} of {wanted} decision",
+        "{done} of {wanted} decisions",
+        found.wanted,
+        done=f"{found.done:,}",
+        wanted=f"{found.wanted:,}",
+    )
+    words = [f"**{literal(found.task.name)}**", literal(found.dataset), done]
+    if found.task.closed_at is not None:
+        words.append(tr("closed"))
+    elif finish := found.finish(now()):
+        words.append(tr("done about {when}", when=moment(finish)))
+    if found.task.closed_at is None and found.task.deadline is not None:
+        words.append(tr("due {day}", day=found.task.deadline.isoformat()))
+    return " · ".join(words)
+
+
+def _parts(found: Standing) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            tr("Reviewer"): part.reviewer,
+            tr("Decided"): part.decided,
+            tr("In hand"): part.in_hand,
+            tr("An hour"): f"{pace:,.0f}" if (pace := assignments.pace(part)) else "–",
+            tr("Last"): moment(part.last) if part.last else "–",
+        }
+        for part in found.parts
+    )

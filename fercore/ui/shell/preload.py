@@ -1,0 +1,78 @@
+"""What visitors would wait for, done beside the server: first what the first page needs, later the other pages."""
+
+import gc
+import inspect
+import time
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from importlib import import_module
+from threading import Thread
+from typing import Any, Final
+
+from fercore.errors import FercoreError
+
+FIRST_NEEDED: Final = (
+    "streamlit.emojis",
+    "fercore.ui.shell.navigation",
+    "fercore.ui.shell.layout",
+    "fercore.ui.widgets.job_panel",
+    "fercore.ui.system.home",
+    "numpy",  # Streamlit asks for these two before it reads the app's icon
+    "PIL.Image",
+)
+LATER_NEEDED: Final = (
+    "fercore.ui.datasets.import_form",
+    "fercore.ui.datasets.extraction_form",
+    "fercore.ui.datasets.dataset_panel",
+    "fercore.ui.review_grid",
+    "fercore.ui.review.agreement",
+    "fercore.ui.training.runs",
+    "fercore.ui.comparison.table",
+    "fercore.ui.prediction.photos",
+)
+PAUSE: Final = 2.0  # seconds, in which the first page is painted undisturbed
+
+
+@asynccontextmanager
+async def warmed(_app: Any) -> AsyncIterator[None]:
+    """The app's lifespan: import beside the server, so that its port answers at once."""
+    Thread(target=_warm, daemon=True).start()
+    yield
+
+
+def _warm() -> None:
+    with _uncollected():
+        _import(FIRST_NEEDED)
+        _look_once()
+        inspect.stack()  # Streamlit does at its first element; the files of all modules are remembered
+    time.sleep(PAUSE)
+    with _uncollected():
+        _import(LATER_NEEDED)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Look for no garbage, and never again among what was made meanwhile: imports leave none.
+
+    Looking costs a fifth of their time, and Streamlit looks through everything after each run of a page.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+def _look_once() -> None:
+    """Open the store and count once: the first time, SQLAlchemy prepares what later queries use again."""
+    from fercore.services.system.overview import overview
+    from fercore.ui.shell.session import store
+
+    with suppress(FercoreError):  # the page will say it
+        overview(store())
+
+
+def _import(modules: Iterable[str]) -> None:
+    for module in modules:
+        import_module(module)

@@ -1,0 +1,125 @@
+"""What every page stands on: the store, the language, and calm errors."""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any, Final
+
+import streamlit as st
+from sqlalchemy.exc import SQLAlchemyError
+
+from fercore import language
+from fercore.errors import FercoreError, InputError, StoredDataError
+from fercore.language import tr
+from fercore.services.review import reviewers
+from fercore.settings import read_settings
+from fercore.store import Store, open_store
+from fercore.store.database_errors import reason
+from fercore.ui.shell.cookies import remembered
+from fercore.ui.shell.text import literal
+
+_LOG: Final = logging.getLogger(__name__)
+# What becomes a message and no traceback; tests let it through, so that a fault of a page fails them.
+LAST_RESORT: tuple[type[Exception], ...] = (Exception,)
+
+
+@st.cache_resource(show_spinner=False)
+def store() -> Store:
+    """The installation, opened once for all sessions."""
+    opened = open_store(read_settings())
+    if opened.recovered:
+        _LOG.warning(opened.recovered)
+    return opened
+
+
+def reviewer() -> str:
+    """Who decides in this browser tab: whom somebody chose, or else whom the settings name."""
+    chosen = st.session_state.get("reviewer") or remembered("reviewer")
+    listed = reviewers.listed(store())
+    if isinstance(chosen, str) and chosen and chosen not in listed:
+        chosen = reviewers.present_name(store(), chosen)  # renamed while this tab was open
+    return chosen if chosen in listed else store().settings.user
+
+
+def leave_desk() -> None:
+    """Give back what lies on this tab's review desk, if there is one."""
+    desk = st.session_state.pop("desk", None)
+    if desk is not None:
+        desk.leave()
+
+
+def choose_language() -> None:
+    """Use the language of this browser tab: what was chosen here or earlier, or else what the browser prefers."""
+    preferred = "ko" if (st.context.locale or "").lower().startswith("ko") else "en"
+    known = remembered("language")
+    language.use(st.session_state.setdefault("language", known if known in language.LANGUAGES else preferred))
+
+
+def switch_page(page: str, **query: str) -> None:
+    """Go to another page with this query in its address.
+
+    Streamlit refuses to empty an address to which widgets of the present page are bound; a new query, even an empty
+    one, takes its place without a word.
+    """
+    st.switch_page(page, query_params=query)
+
+
+def fragment(part: Callable[..., None], *arguments: Any, run_every: float | None = None) -> None:
+    """Draw a part of a page that runs again alone; like a whole run, it first chooses the language."""
+    st.fragment(_spoken(part), run_every=run_every)(*arguments)
+
+
+def dialog(
+    title: str, part: Callable[..., None], *arguments: Any, on_dismiss: Callable[[], None] | None = None
+) -> None:
+    """Open a dialog; like every fragment, it first chooses the language."""
+    st.dialog(title, on_dismiss=on_dismiss or "ignore")(_spoken(part))(*arguments)
+
+
+def _spoken(part: Callable[..., None]) -> Callable[..., None]:
+    @wraps(part)
+    def spoken(*arguments: Any) -> None:
+        choose_language()
+        with calm():
+            part(*arguments)
+
+    return spoken
+
+
+@contextmanager
+def shown_errors() -> Iterator[None]:
+    """Foreseen failures become a calm message instead of a traceback."""
+    try:
+        yield
+    except InputError as error:
+        st.warning(literal(error), icon=":material/info:")
+    except FercoreError as error:
+        st.error(literal(error), icon=":material/error:")
+
+
+@contextmanager
+def calm() -> Iterator[None]:
+    """For a whole page: a setting that cannot be used, a database that is away, and whatever nobody foresaw, is a
+    message, too; the log of the server has the rest."""
+    with shown_errors():
+        try:
+            yield
+        except SQLAlchemyError as error:
+            _LOG.warning("The database could not be used", exc_info=error)
+            raise StoredDataError(
+                tr(
+                    "The database does not answer ({why}). What was saved is kept: load the page again later.",
+                    why=reason(error),
+                )
+            ) from error
+        except LAST_RESORT as error:
+            _LOG.exception("A page could not be shown")
+            st.error(
+                tr(
+                    "This part of the page could not be shown: a fault of fercore itself ({why}). "
+                    "The log of the server says more; nothing that was saved is lost.",
+                    why=type(error).__name__,
+                ),
+                icon=":material/error:",
+            )

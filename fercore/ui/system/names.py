@@ -1,0 +1,66 @@
+"""New names for datasets and people, and people who are retired."""
+
+import streamlit as st
+
+from fercore.language import tr
+from fercore.services.datasets import catalogue
+from fercore.services.review import reviewers
+from fercore.ui.shell.session import dialog, leave_desk, shown_errors, store
+from fercore.ui.shell.text import literal
+
+NEXT = "dataset-next"
+
+
+def follow() -> None:
+    """After a rename, choose the dataset under its new name; before the box that chooses it."""
+    if NEXT in st.session_state:
+        st.session_state["dataset"] = st.session_state.pop(NEXT)
+
+
+def dataset_form(name: str, key: int) -> None:
+    """A field for a dataset's new name."""
+    with st.form(f"rename-{key}", border=False):
+        row = st.container(horizontal=True, vertical_alignment="bottom")
+        new = row.text_input(tr("Name of the dataset"), name, max_chars=100, key=f"rename-to-{key}")
+        if row.form_submit_button(tr("Rename"), icon=":material/edit:"):
+            with shown_errors():
+                st.session_state[NEXT] = catalogue.rename(store(), name, new)
+                leave_desk()
+                st.rerun()
+
+
+def people_panel() -> None:
+    """Everybody: renamed, retired, called back."""
+    with st.expander(tr("People"), icon=":material/group:"):
+        people, gone = reviewers.everybody(store()), reviewers.retired(store())
+        person = st.selectbox(
+            tr("Person"),
+            people,
+            format_func=lambda one: tr("{name} (retired)", name=one) if one in gone else one,
+            key="person-edited",
+        )
+        if person is None:
+            return
+        row = st.container(horizontal=True, vertical_alignment="bottom")
+        new = row.text_input(tr("New name"), person, max_chars=reviewers.LONGEST, key=f"person-name-{person}")
+        with shown_errors():
+            if row.button(tr("Rename"), key="person-rename", icon=":material/edit:", disabled=new == person):
+                reviewers.rename(store(), person, new)
+                leave_desk()
+                st.rerun()
+            if person in gone:
+                if row.button(tr("Call back"), icon=":material/person_add:"):
+                    reviewers.call_back(store(), person)
+                    st.rerun()
+            elif row.button(tr("Retire"), icon=":material/person_off:"):
+                dialog(tr("Retire this person?"), _confirm_retire, person)
+
+
+def _confirm_retire(person: str) -> None:
+    st.write(
+        tr("{name} is offered nowhere any more. All decisions stay, and you can call them back.", name=literal(person))
+    )
+    if st.button(tr("Retire them"), type="primary"):
+        with shown_errors():
+            reviewers.retire(store(), person)
+            st.rerun()

@@ -1,0 +1,95 @@
+"""What a training will do, shown before its start, and the warnings that must be accepted there."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pandas as pd
+import streamlit as st
+
+from fercore.emotions import EMOTIONS
+from fercore.jobs import queue
+from fercore.language import tr, trn
+from fercore.services.training import preflight, step_measurement
+from fercore.services.training.preflight import Caution, Forecast
+from fercore.services.training.runs import TrainRequest
+from fercore.store.jobs import queue as job_queue
+from fercore.ui.shell.session import fragment, store
+from fercore.ui.shell.text import literal
+from fercore.ui.widgets.tables import show
+
+
+def panel(request: TrainRequest) -> bool:
+    """Show the forecast; returns whether the training may start."""
+    found = preflight.forecast(store(), request)
+    with st.container(border=True):
+        words, button = st.columns([5, 1], vertical_alignment="center")
+        words.markdown(f"**{tr('What will happen')}** · {_time(found)}")
+        with button.container(horizontal=True, horizontal_alignment="right"):
+            _measure(request)
+        show(_counts(found))
+    # Another request brings other warnings: what was accepted for one does not count for the next.
+    return accepted(found.cautions, f"{request.snapshot}-{request.backbone}-{request.recipe.name}")
+
+
+def accepted(cautions: Sequence[Caution], key: str) -> bool:
+    """Show warnings; returns whether there are none or somebody has accepted them."""
+    texts = [caution.text for caution in cautions]
+    for text in texts:
+        st.warning(literal(text), icon=":material/warning:")
+    return not texts or st.checkbox(tr("I have read this; train anyway."), key=f"accept-{key}-{hash(tuple(texts))}")
+
+
+def _measure(request: TrainRequest) -> None:
+    """A button that times a few steps, and its job while it runs."""
+    job = step_measurement.latest(store(), request)
+    if job is not None and job.status in job_queue.ACTIVE:
+        fragment(_wait_for, job.id, run_every=1.0)
+        return
+    if st.button(tr("Measure"), icon=":material/timer:", help=tr("Times a few steps: takes less than a minute.")):
+        step_measurement.start(store(), request)
+        st.rerun()
+    if job is not None and job.status == "failed":
+        st.caption(literal(job.error or ""))
+
+
+def _wait_for(job_id: int) -> None:
+    queue.watch(store())
+    with store().database.reading() as session:
+        active = job_queue.get(session, job_id).status in job_queue.ACTIVE
+    if not active:
+        st.rerun()
+    st.caption(f":material/progress_activity: {tr('Measuring a few steps')}")
+
+
+def _time(found: Forecast) -> str:
+    if found.seconds is None or found.time is None:
+        return tr("nothing like it was trained here yet: measure a few steps to know how long it takes")
+    parts = (found.seconds, found.time.epoch, found.time.start)
+    total, each, start = (timedelta(seconds=round(seconds)) for seconds in parts)
+    words = [
+        trn(
+            "at most {total}: {start} to start, {count} epoch of {each}",
+            "at most {total}: {start} to start, {count} epochs of {each}",
+            found.epochs,
+            total=total,
+            start=start,
+            each=each,
+        )
+    ]
+    words.append(tr("by steps measured here") if found.measured else tr("by earlier runs here"))
+    if found.memory_mb is not None:
+        words.append(tr("{memory} MB of memory", memory=f"{found.memory_mb:,.0f}"))
+    return " · ".join(words)
+
+
+def _counts(found: Forecast) -> pd.DataFrame:
+    rows = [
+        {
+            tr("Split"): tr(split),
+            **{tr(name): counts[name] for name in EMOTIONS},
+            tr("Faces"): sum(counts.values()),
+        }
+        for split, counts in found.counts.items()
+        if sum(counts.values())
+    ]
+    return pd.DataFrame(rows)

@@ -1,0 +1,85 @@
+"""What is known of runs: a table of all, and of one its reported epoch, evaluations and record."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from fercore.language import tr
+from fercore.services.comparison import stored_evaluations
+from fercore.services.training import preflight
+from fercore.services.training.run_details import RunView
+from fercore.ui.comparison import table as table_panel
+from fercore.ui.shell.layout import percent
+from fercore.ui.shell.session import store
+from fercore.ui.shell.text import literal
+
+
+def reported(found: RunView) -> None:
+    """Which epoch's model counts, and where the run was evaluated."""
+    run, one = found.run, found.reported
+    if run.status != "done" or one is None:
+        return
+    words = [tr("Reported: epoch {epoch} of {count}", epoch=one.number, count=len(found.epochs))]
+    if one.watch_accuracy is not None:
+        words.append(tr("validation accuracy {accuracy}", accuracy=f"{one.watch_accuracy:.1%}"))
+    words.append(tr("training accuracy {accuracy}", accuracy=f"{one.accuracy:.1%}"))
+    st.caption(" · ".join(words))
+    for caution in preflight.leaks(store(), found.snapshot.name):
+        st.warning(literal(caution.text), icon=":material/warning:")
+    evaluated = [each for each in stored_evaluations.listed(store()) if each.run == run.id]
+    stale = stored_evaluations.stale(store(), evaluated)
+    row = st.container(horizontal=True, vertical_alignment="center")
+    for each in evaluated:
+        row.page_link(
+            "pages/models/compare.py",
+            label=f"{literal(each.dataset)} {tr(each.split)} · {percent(each.accuracy, each.n)}",
+            icon=":material/fact_check:",
+            query_params={"evaluation": table_panel.title(each, each.id in stale)},
+        )
+    if not evaluated:
+        row.page_link("pages/models/compare.py", label=tr("Evaluate this run"), icon=":material/fact_check:")
+
+
+def record(found: RunView) -> dict[str, Any]:
+    """What a run was made of and with, for whoever makes it again."""
+    run = found.run
+    return {
+        "recipe": run.recipe,
+        "class weights": run.class_weights,
+        "seed": run.seed,
+        "epochs": run.epochs,
+        "snapshot": {"name": found.snapshot.name, "hash": found.snapshot.hash},
+        "start": run.weights,
+        "record": run.record,
+    }
+
+
+def table(found: Sequence[RunView]) -> pd.DataFrame:
+    """All runs, a row each."""
+    return pd.DataFrame(_table_row(view) for view in found)
+
+
+def _table_row(view: RunView) -> dict[str, object]:
+    run, one = view.run, view.reported
+    seconds = view.seconds
+    return {
+        tr("Run"): run.id,
+        tr("Status"): tr(view.status),
+        tr("Backbone"): run.backbone,
+        tr("Recipe"): run.recipe["name"],
+        tr("Snapshot"): view.snapshot.name,
+        tr("Trained on"): " + ".join(view.snapshot.datasets),
+        tr("Validation accuracy"): None if one is None else one.watch_accuracy,
+        tr("Training accuracy"): None if one is None else one.accuracy,
+        tr("Epochs"): f"{len(view.epochs)}/{run.epochs}",
+        tr("Duration"): "" if seconds is None else str(timedelta(seconds=round(seconds))),
+        tr("Seed"): run.seed,
+        tr("Start from"): run.weights,
+        tr("Cloned from"): view.cloned_from,
+        tr("Tags"): ", ".join(run.tags),
+        tr("Note"): run.note,
+        tr("Begun"): run.created_at,
+    }

@@ -1,0 +1,214 @@
+"""A run as people watch it: status, time left, curves, log."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import streamlit as st
+
+from fercore.charts.curves import Line, over_epochs, recalls
+from fercore.charts.theme import DASHES
+from fercore.emotions import EMOTIONS
+from fercore.errors import NotFoundError
+from fercore.language import tr
+from fercore.services.system import queue
+from fercore.services.training import run_details, runs
+from fercore.services.training.run_details import RunView
+from fercore.store.jobs import queue as job_queue
+from fercore.store.tables import Epoch
+from fercore.ui.shell.session import fragment, shown_errors, store
+from fercore.ui.shell.text import literal
+from fercore.ui.training import run_facts
+from fercore.ui.widgets import face_wall
+from fercore.ui.widgets.job_panel import STATUS_ICONS
+
+
+def latest_active() -> int | None:
+    """The newest run that waits or runs."""
+    return next((view.run.id for view in run_details.listed(store()) if view.is_active), None)
+
+
+def watched() -> int | None:
+    """The run that was started in this tab, while it is there, or else the newest that waits or runs."""
+    if "watched" in st.session_state:
+        try:
+            return run_details.view(store(), st.session_state["watched"]).run.id
+        except NotFoundError:  # deleted since
+            del st.session_state["watched"]
+    return latest_active()
+
+
+def live(run_id: int) -> None:
+    """The run, polled while it runs."""
+    active = run_details.view(store(), run_id).is_active
+    fragment(_live, run_id, active, run_every=1.0 if active else None)
+
+
+def _live(run_id: int, was_active: bool) -> None:
+    with shown_errors():
+        found = run_details.view(store(), run_id)
+        if was_active and not found.is_active:
+            st.rerun()
+        _head(found)
+        run_facts.reported(found)
+        _curves(found)
+        _wrong(found)
+        _log(found)
+
+
+def _head(found: RunView) -> None:
+    run = found.run
+    text, button = st.columns([4, 1], vertical_alignment="center")
+    text.markdown(
+        f"{STATUS_ICONS[found.status]} **{tr('Run {run}', run=run.id)}** · {run.backbone} · "
+        f"{literal(run.recipe['name'])} · {literal(found.snapshot.name)} · {tr(found.status)}"
+    )
+    if found.is_active and found.job and found.job.status == "running":
+        share = min(found.job.done / found.job.total, 1.0) if found.job.total else 0.0
+        left = found.seconds_left
+        rest = f" · {tr('about {time} left', time=timedelta(seconds=round(left)))}" if left else ""
+        text.progress(share, literal(f"{found.job.message}{rest}"))
+    if found.error:
+        text.warning(literal(found.error))
+    with button.container(horizontal=True, horizontal_alignment="right"), shown_errors():
+        _buttons(found)
+
+
+def _buttons(found: RunView) -> None:
+    number = found.run.id
+    if found.status in job_queue.ACTIVE:
+        if st.button(tr("Pause"), key=f"pause-run-{number}", help=tr("Go on later where it was.")):
+            runs.pause(store(), number)
+            st.rerun()
+        if st.button(tr("Cancel"), key=f"cancel-run-{number}"):
+            runs.cancel(store(), number)
+            st.rerun()
+    elif found.status in runs.STOPPED:
+        label = tr("Retry with half the batch") if runs.will_halve(store(), found) else tr("Resume")
+        if st.button(label, key=f"resume-run-{number}"):
+            runs.resume(store(), number)
+            st.rerun()
+
+
+def _curves(found: RunView) -> None:
+    epochs = found.epochs
+    if not epochs:
+        st.caption(tr("The first epoch has not ended yet.") if found.is_active else tr("No epoch was trained."))
+        return
+    number = found.run.id
+    left, right = st.columns(2)
+    accuracy = [
+        Line(tr("training"), [epoch.accuracy for epoch in epochs]),
+        Line(tr("validation"), [epoch.watch_accuracy for epoch in epochs], "dash"),
+    ]
+    loss = [
+        Line(tr("training"), [epoch.loss for epoch in epochs]),
+        Line(tr("validation"), [epoch.watch_loss for epoch in epochs], "dash"),
+    ]
+    left.plotly_chart(
+        over_epochs(accuracy, tr("Accuracy"), share=True, marked=found.run.reported_epoch), key=f"accuracy-{number}"
+    )
+    right.plotly_chart(over_epochs(loss, tr("Loss"), marked=found.run.reported_epoch), key=f"loss-{number}")
+    rate = [Line(tr("Learning rate"), [epoch.learning_rate for epoch in epochs])]
+    if any(epoch.recalls for epoch in epochs):
+        names = [tr(name) for name in EMOTIONS]
+        by_epoch = [epoch.recalls for epoch in epochs]
+        left.plotly_chart(recalls(by_epoch, names, tr("Recall on the watched faces")), key=f"recalls-{number}")
+        right.plotly_chart(over_epochs(rate, tr("Learning rate")), key=f"rate-{number}")
+    if cost := _cost(epochs):
+        st.caption(cost)
+    _use(number, epochs)
+
+
+def kept(found: RunView) -> str:
+    """What a run takes on disk, and by which rule."""
+    rule = (
+        tr("the reported model; the checkpoint went when the run was done")
+        if found.status == "done"
+        else tr("the reported model and the last epoch's checkpoint, until the run is done")
+    )
+    return tr("{size} MB on disk: {rule}.", size=f"{run_details.kept_mb(store(), found.run.id):,.0f}", rule=rule)
+
+
+def _use(number: int, epochs: Sequence[Epoch]) -> None:
+    """How busy the device was in each epoch, and what memory was held."""
+    share = [Line(tr("Device in use"), [epoch.device_use for epoch in epochs])]
+    memory = [Line(tr("Memory in MB"), [epoch.memory_mb for epoch in epochs])]
+    if not any(epoch.device_use is not None or epoch.memory_mb is not None for epoch in epochs):
+        return
+    with st.expander(tr("Use of the machine"), icon=":material/memory:"):
+        left, right = st.columns(2)
+        left.plotly_chart(over_epochs(share, tr("Device in use"), share=True), key=f"use-{number}")
+        right.plotly_chart(over_epochs(memory, tr("Memory in MB")), key=f"memory-{number}")
+
+
+def _cost(epochs: Sequence[Epoch]) -> str:
+    """What an epoch takes: time, memory, and the first step apart, in which the network is compiled."""
+    parts = [tr("{seconds} s an epoch", seconds=f"{epochs[-1].seconds:.1f}")]
+    if epochs[0].compile_seconds is not None:
+        parts.append(tr("first step {seconds} s", seconds=f"{epochs[0].compile_seconds:.1f}"))
+    if epochs[-1].memory_mb is not None:
+        parts.append(tr("{memory} MB of memory", memory=f"{epochs[-1].memory_mb:,.0f}"))
+    return " · ".join(parts)
+
+
+def together(run_ids: Sequence[int]) -> None:
+    """Several runs in one chart each for accuracy, loss and learning rate, polled while one of them runs."""
+    places = {"watched": "watch_", "training": ""}
+    of = st.segmented_control(
+        tr("Accuracy and loss"), list(places), default="watched", format_func=tr, required=True, key="together-of"
+    )
+    active = any(one.is_active for one in run_details.listed(store()) if one.run.id in run_ids)
+    fragment(_together, run_ids, places[of], active, run_every=2.0 if active else None)
+
+
+def _together(run_ids: Sequence[int], of: str, was_active: bool) -> None:
+    found = run_details.with_epochs(store(), run_ids)
+    if was_active and not any(one.is_active for one in found):
+        st.rerun()
+    titles = {one.run.id: f"{one.run.id} · {one.run.backbone} · {one.snapshot.name}" for one in found}
+    charts = (
+        (tr("Accuracy"), f"{of}accuracy", True),
+        (tr("Loss"), f"{of}loss", False),
+        (tr("Learning rate"), "learning_rate", False),
+    )
+    for column, (title, value, share) in zip(st.columns(3), charts, strict=True):
+        lines = [
+            Line(titles[one.run.id], [getattr(epoch, value) for epoch in one.epochs], DASHES[place % len(DASHES)])
+            for place, one in enumerate(found)
+        ]
+        column.plotly_chart(over_epochs(lines, title, share), key=f"together-{value}")
+
+
+def notes(found: RunView) -> None:
+    """What people wrote about a run, and the words they sorted it by."""
+    run = found.run
+    with st.form(f"notes-{run.id}", border=False):
+        text = st.text_area(tr("Note"), run.note, key=f"note-{run.id}", height=80)
+        tags = st.multiselect(tr("Tags"), run.tags, run.tags, key=f"tags-{run.id}", accept_new_options=True)
+        if st.form_submit_button(tr("Save")):
+            with shown_errors():
+                runs.annotate(store(), run.id, text, tags)
+                st.rerun()
+
+
+def _wrong(found: RunView) -> None:
+    """Watched faces that the model reads wrongly, the surest mistakes first."""
+    wrong = run_details.wrong(store(), found)
+    if wrong is None or not wrong.faces:
+        return
+    with st.expander(tr("Misclassified faces, epoch {epoch}", epoch=wrong.epoch), icon=":material/error_outline:"):
+        known = {one.face: one for one in wrong.faces if one.face is not None}
+        captions = {
+            face: f"{tr(EMOTIONS[one.label])} → {tr(EMOTIONS[one.predicted])} {one.probability:.0%}"
+            for face, one in known.items()
+        }
+        st.caption(tr("The true label, what it is taken for, and how sure the model is."))
+        face_wall.wall(list(known), captions, wide=True)
+
+
+def _log(found: RunView) -> None:
+    if found.job is None:
+        return
+    lines = queue.log(store(), found.job.id).splitlines()[-30:]
+    with st.expander(tr("Log"), icon=":material/terminal:"):
+        st.code("\n".join(lines) or tr("empty"), language=None)

@@ -1,0 +1,58 @@
+"""Faces as a wall of tiles to look at."""
+
+import base64
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+
+import numpy as np
+import streamlit as st
+
+from fercore.faces.opencv import opencv
+from fercore.store.datasets import faces
+from fercore.ui.shell.session import store
+
+CSS = """<style>.fc-wall{display:flex;flex-wrap:wrap;gap:6px}
+.fc-wall figure{margin:0;width:96px}
+.fc-wall img{width:96px;height:96px;image-rendering:pixelated;border-radius:4px;display:block}
+.fc-wide figure{width:144px}
+.fc-wide img{width:144px;height:144px}
+.fc-wall figcaption{font-size:.75rem;text-align:center;opacity:.8;white-space:nowrap}</style>"""
+
+
+def wall(
+    face_ids: Sequence[int], captions: Mapping[int, str], wide: bool = False, links: Mapping[int, str] | None = None
+) -> None:
+    """Tiles of 96 px (144 where captions are long) with a caption each, which is ours, never a user's words.
+
+    `links` are addresses by face.
+    """
+    with store().database.reading() as session:
+        grays = faces.grays(session, face_ids)
+    known = [face_id for face_id in face_ids if face_id in grays]
+    tiles = (
+        _tile(grays[face_id], captions.get(face_id, ""), f' data-face-id="{face_id}"', (links or {}).get(face_id))
+        for face_id in known
+    )
+    _wall(tiles, wide)
+
+
+def wall_of(pictures: Sequence[tuple[bytes, str]]) -> None:
+    """The same of faces that are not stored yet: gray bytes and captions of ours."""
+    _wall(_tile(gray, caption) for gray, caption in pictures)
+
+
+def _wall(tiles: Iterable[str], wide: bool = False) -> None:
+    st.html(f'{CSS}<div class="fc-wall{" fc-wide" if wide else ""}">{"".join(tiles)}</div>')
+
+
+def _tile(gray: bytes, caption: str, mark: str = "", link: str | None = None) -> str:
+    face = f'<img alt="" src="{picture(gray)}">'
+    if link is not None:
+        face, caption = f'<a href="{escape(link)}" aria-label="{caption}">{face}</a>', f"<span>{caption}</span>"
+    return f'<figure data-testid="wall-face"{mark}>{face}<figcaption>{caption}</figcaption></figure>'
+
+
+def picture(gray: bytes) -> str:
+    """2,304 gray bytes as a PNG data URL."""
+    encoded = opencv().imencode(".png", np.frombuffer(gray, np.uint8).reshape(faces.SIDE, faces.SIDE))[1]
+    return f"data:image/png;base64,{base64.b64encode(encoded.tobytes()).decode()}"

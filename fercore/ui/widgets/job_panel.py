@@ -1,0 +1,174 @@
+"""Long work as people see it: bars that move, buttons to cancel and to continue."""
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Any, Final
+
+import streamlit as st
+
+from fercore.errors import InputError
+from fercore.jobs import queue
+from fercore.jobs.devices import is_cpu
+from fercore.language import counts, tr, trn
+from fercore.services.datasets.import_problems import CHANGED, KINDS, NO_FACE, named
+from fercore.services.system import queue as queue_service
+from fercore.store.jobs import queue as job_queue
+from fercore.store.jobs.queue_order import WAITING
+from fercore.store.tables import Job
+from fercore.ui.datasets import import_problems
+from fercore.ui.shell.session import fragment, store
+from fercore.ui.shell.text import literal
+
+STATUS_ICONS = {
+    "queued": ":material/hourglass_empty:",
+    "held": ":material/pause_circle:",
+    "running": ":material/progress_activity:",
+    "done": ":material/check_circle:",
+    "failed": ":material/error:",
+    "cancelled": ":material/cancel:",
+    "lost": ":material/heart_broken:",
+    "paused": ":material/pause_circle:",
+}
+
+SHOWN: Final = 10  # A sweep queues many; each row has buttons that are drawn again every second.
+
+
+def finished(kinds: Sequence[str] = (), count: int = 10) -> None:
+    """The latest ended jobs, folded away: they are everybody's."""
+    with store().database.reading() as session:
+        found = job_queue.ended(session, kinds, count)
+    if not found:
+        return
+    failed = sum(job.status in ("failed", "lost") for job in found)
+    words = [tr("Finished jobs")] + ([tr("{count} failed", count=failed)] if failed else [])
+    with st.expander(" · ".join(words), icon=":material/inventory_2:"):
+        for job in found:
+            _ended(job)
+
+
+def panel(kinds: Sequence[str] = (), ended: int = 3) -> None:
+    """Active jobs, then the latest ended ones; it polls only while something runs."""
+    queue.watch(store())
+    with store().database.reading() as session:
+        active = any(job.status != "held" for job in job_queue.active(session, kinds))
+    fragment(_panel, kinds, ended, active, run_every=1.0 if active else None)
+
+
+def _panel(kinds: Sequence[str], ended: int, was_active: bool) -> None:
+    queue.watch(store())
+    with store().database.reading() as session:
+        active = job_queue.active(session, kinds)
+        finished = job_queue.ended(session, kinds, ended)
+    if was_active != any(job.status != "held" for job in active):
+        st.rerun()
+    waiting = [job for job in active if job.status in WAITING]
+    for job in active:
+        if job.status not in WAITING:
+            _running(job)
+    if any(job.lane == "device" for job in waiting) and (why := queue.obstacle(store())):
+        st.warning(literal(why), icon=":material/cloud_off:")
+    for job in waiting[:SHOWN]:
+        _waiting(job)
+    if len(waiting) > SHOWN:
+        st.caption(trn("{count} more waits behind them.", "{count} more wait behind them.", len(waiting) - SHOWN))
+    for job in finished:
+        _ended(job)
+
+
+def _running(job: Job) -> None:
+    row = st.container(horizontal=True, vertical_alignment="center")
+    share = min(job.done / job.total, 1.0) if job.total else 0.0
+    row.progress(share, " · ".join(literal(part) for part in (job.title, _place(job), job.message) if part))
+    label = tr("Stopping…") if job.cancel_requested else tr("Cancel")
+    stopping = job.cancel_requested
+    row.button(label, key=f"cancel-{job.id}", disabled=stopping, on_click=_do, args=(queue.cancel, job.id))
+
+
+def _place(job: Job) -> str:
+    """Where a job runs, if that is worth a word."""
+    if job.engine != "local":
+        return tr("on the cluster")
+    return "" if is_cpu(job.devices) else tr("GPU {devices}", devices=job.devices)
+
+
+def _waiting(job: Job) -> None:
+    """A job with its place in the queue: earlier, later, held, or dropped."""
+    held = job.status == "held"
+    row = st.container(horizontal=True, vertical_alignment="center", gap="small")
+    state = tr("held") if held else tr("waiting")
+    row.markdown(f"{STATUS_ICONS[job.status]} {literal(job.title)} · {state}", width="stretch")
+    for where, label, icon in (
+        ("first", tr("First"), ":material/vertical_align_top:"),
+        ("up", tr("Earlier"), ":material/arrow_upward:"),
+        ("down", tr("Later"), ":material/arrow_downward:"),
+    ):
+        order = (queue_service.move, job.id, where)
+        row.button(label, key=f"{where}-{job.id}", icon=icon, type="tertiary", on_click=_do, args=order)
+    label, turn = (tr("Release"), queue_service.release) if held else (tr("Hold"), queue_service.hold)
+    icon = ":material/play_arrow:" if held else ":material/pause:"
+    row.button(label, key=f"hold-{job.id}", icon=icon, type="tertiary", on_click=_do, args=(turn, job.id))
+    row.button(tr("Cancel"), key=f"cancel-{job.id}", on_click=_do, args=(queue.cancel, job.id))
+
+
+def _do(action: Callable[..., object], *arguments: Any) -> None:
+    """What a button asks for; a job that has started or ended meanwhile shows as such when the panel is drawn."""
+    with suppress(InputError):
+        action(store(), *arguments)
+
+
+def _ended(job: Job) -> None:
+    row = st.container(horizontal=True, vertical_alignment="center", gap="small")
+    row.markdown(f"{STATUS_ICONS[job.status]} {literal(job.title)} · {tr(job.status)}", width="stretch")
+    if job.status != "done" and job.kind in ("import", "extract", "demo"):
+        row.button(tr("Continue"), key=f"again-{job.id}", on_click=_again, args=(job,))
+    put_away = (queue_service.dismiss, job.id)
+    help_text = tr("Show it no more")
+    row.button(
+        "", key=f"away-{job.id}", icon=":material/close:", help=help_text, type="tertiary", on_click=_do, args=put_away
+    )
+    if job.error:
+        st.warning(literal(job.error))
+    elif job.result:
+        if summary := _summary(job):
+            st.caption(literal(summary))
+        _problems(job)
+
+
+def _again(job: Job) -> None:
+    """Do what an ended job did not; the new one stands in its place."""
+    queue.submit(store(), job.kind, job.title, job.arguments)
+    _do(queue_service.dismiss, job.id)
+
+
+def _problems(job: Job) -> None:
+    """What could not be used, name by name."""
+    result = job.result or {}
+    bad = [*result.get("skipped", []), *result.get("unreadable", []), *result.get("notices", [])]
+    bad += named(result.get("without_face", []), NO_FACE)
+    unused = sum(_total(result, kind) for kind in KINDS if kind != "changed")
+    import_problems.unused(bad, unused)
+    import_problems.changed(named(result.get("changed", []), CHANGED), _total(result, "changed"))
+    import_problems.download(result.get("problems", ""), f"job-{job.id}")
+
+
+def _total(result: dict[str, Any], kind: str) -> int:
+    """How many of a kind there are, listed in the result or not."""
+    return len(result.get(kind, [])) + int(result.get("more", {}).get(kind, 0))
+
+
+def _summary(job: Job) -> str:
+    result = job.result or {}
+    if job.kind == "import":
+        skipped = _total(result, "skipped")
+        added = trn("{count} face added", "{count} faces added", result["added"])
+        return f"{added}, {trn('{count} row skipped', '{count} rows skipped', skipped)}."
+    if job.kind == "export":
+        return trn("{count} face is in {place}.", "{count} faces are in {place}.", result["faces"], place=result["to"])
+    if job.kind == "extract":
+        rest = tr(
+            "{unreadable} unreadable, {without} without a face.",
+            unreadable=_total(result, "unreadable"),
+            without=_total(result, "without_face"),
+        )
+        return f"{counts.faces(result['faces'])} · {counts.photos(result['photos'])} · {rest}"
+    return ""

@@ -1,0 +1,65 @@
+"""Numbers as tables and as CSV downloads."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from fercore.emotions import EMOTIONS
+from fercore.language import tr
+from fercore.language.dates import column_format
+from fercore.store.datasets.datasets import SPLITS, Summary
+
+NOTHING: Final = "–"  # where a table has no value
+
+
+def counts_frame(datasets: Sequence[Summary]) -> pd.DataFrame:
+    """One row per dataset and split that has faces, one column per emotion."""
+    rows: list[dict[str, object]] = []
+    for dataset in datasets:
+        for split in SPLITS:
+            counts = dataset.counts[split]
+            if sum(counts.values()):
+                rows.append(_counts_row(dataset.name, tr(split), counts))
+        if dataset.unlabelled:
+            rows.append(_counts_row(dataset.name, tr("unlabelled"), {}, dataset.unlabelled))
+    return pd.DataFrame(rows)
+
+
+def _counts_row(name: str, split: str, counts: Mapping[str, int], unlabelled: int = 0) -> dict[str, object]:
+    emotions = {tr(emotion): counts.get(emotion, 0) for emotion in EMOTIONS}
+    faces = sum(counts.values()) + unlabelled
+    return {tr("Dataset"): name, tr("Split"): split, **emotions, tr("Faces"): faces}
+
+
+def show(frame: pd.DataFrame, percents: Sequence[str] = ()) -> None:
+    """A table over the whole width; moments to the minute in this machine's time zone, some columns in percent."""
+    moments = frame.select_dtypes("datetimetz").columns
+    config: dict[str, Any] = {name: st.column_config.DatetimeColumn(format=column_format()) for name in moments}
+    config |= {name: st.column_config.NumberColumn(name, format="percent") for name in percents}
+    st.dataframe(
+        frame.assign(**{name: frame[name].map(_here, na_action="ignore") for name in moments}),
+        hide_index=True,
+        width="stretch",
+        column_config=config,
+        placeholder=NOTHING,
+    )
+
+
+def _here(moment: pd.Timestamp) -> datetime:
+    """A moment as this machine's clocks show it; Streamlit would show its own time zone's."""
+    return moment.to_pydatetime().astimezone().replace(tzinfo=None)
+
+
+def download(frame: pd.DataFrame, name: str, label: str, index: bool = False) -> None:
+    """A button that hands a table over as CSV, readable by Excel in Korean, too."""
+    st.download_button(
+        label,
+        frame.to_csv(index=index).encode("utf-8-sig"),
+        name,
+        "text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+    )
