@@ -6,7 +6,7 @@ from fercore.services.datasets import catalogue
 from fercore.services.review import adjudication, history
 from tests.browser.grid import wait_painted
 from tests.conftest import fill
-from tests.services.test_adjudicating import say
+from tests.services.review.test_adjudication import say
 
 pytestmark = pytest.mark.browser
 

@@ -9,7 +9,7 @@ from fercore.store.review.face_queue import View
 from fercore.store.tables import Face
 from tests.browser.grid import press, tile, wait_painted, wait_saved
 from tests.conftest import fill
-from tests.store.test_decisions import decide
+from tests.store.review.test_decisions import decide
 
 pytestmark = pytest.mark.browser
 NAME = "*Kim* <b>x</b> :smile:"

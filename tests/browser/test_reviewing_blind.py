@@ -10,7 +10,7 @@ from fercore.store.review.face_queue import View
 from fercore.store.tables import Dataset, Decision
 from tests.browser.grid import decisions, open_grid, painted, press, tile, wait_painted, wait_saved
 from tests.conftest import fill
-from tests.services.recuts import event
+from tests.services.review.recrops import event
 
 pytestmark = pytest.mark.browser
 

@@ -10,7 +10,7 @@ import pytest
 
 from fercore.settings import ROOT
 from tests.conftest import fill
-from tests.services.test_importing import csv_file, row
+from tests.services.datasets.test_imports import csv_file, row
 
 
 def fercore(*words):

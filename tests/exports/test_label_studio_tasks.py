@@ -15,8 +15,8 @@ from fercore.services.datasets import exports
 from fercore.services.datasets.exports import ExportRequest
 from fercore.services.review import label_studio
 from tests.conftest import fill, noise
-from tests.services.test_label_studio import annotation, decisions
-from tests.store.test_decisions import decide
+from tests.services.review.test_label_studio import annotation, decisions
+from tests.store.review.test_decisions import decide
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from tests.conftest import fill
 from tests.pages.conftest import opened, texts
-from tests.store.test_decisions import decide
+from tests.store.review.test_decisions import decide
 
 
 def test_two_people_are_compared_and_compared_again_after_a_decision(lite):

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from fercore.services.comparison import stored_evaluations
 from fercore.store.tables import Dataset, Face
 from tests.pages.conftest import opened, texts
-from tests.store.test_decisions import decide
+from tests.store.review.test_decisions import decide
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from fercore.services.datasets.imports import ImportRequest
 from fercore.store.jobs import queue
 from fercore.store.tables import Import, Job
 from tests.pages.conftest import opened, texts
-from tests.services.test_importing import csv_file, row
+from tests.services.datasets.test_imports import csv_file, row
 from tests.sources.generated.aihub import aihub_tree
-from tests.store.test_decisions import decide
+from tests.store.review.test_decisions import decide
 
 
 def look_first(app):

@@ -9,7 +9,7 @@ from fercore.store.review.face_queue import ORDERS
 from fercore.store.tables import Face, Job
 from fercore.store.training import runs
 from tests.pages.conftest import opened, texts
-from tests.services.test_adjudicating import say
+from tests.services.review.test_adjudication import say
 
 RUN = 1  # the one of `full` that is done
 

@@ -10,7 +10,7 @@ from fercore.store.tables import Face, Photo
 from fercore.ui import photo_cutter
 from tests.conftest import fill, photograph
 from tests.pages.conftest import opened, texts
-from tests.services.recuts import event
+from tests.services.review.recrops import event
 
 
 @pytest.fixture

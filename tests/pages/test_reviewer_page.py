@@ -10,7 +10,7 @@ from fercore.store.review.face_queue import View
 from fercore.store.tables import Face
 from tests.conftest import fill
 from tests.pages.conftest import opened, shown, texts
-from tests.store.test_decisions import decide
+from tests.store.review.test_decisions import decide
 
 
 @pytest.fixture(autouse=True)

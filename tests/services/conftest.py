@@ -14,8 +14,8 @@ from fercore.store.datasets import datasets, faces
 from fercore.store.datasets.faces import NewFace
 from fercore.store.tables import Dataset, Face, Photo
 from tests.conftest import fill, noise, photograph
-from tests.services.test_importing import csv_file, row, take
-from tests.store.test_decisions import decide
+from tests.services.datasets.test_imports import csv_file, row, take
+from tests.store.review.test_decisions import decide
 
 SOURCE = {"folder": "folder", "csv": "fer2013", "parquet": "parquet"}
 

@@ -7,7 +7,7 @@ import pytest
 from fercore.evaluation.metrics import Scores
 from fercore.services.comparison.table import Cell, TableRow
 from fercore.ui.comparison import evaluation, table
-from tests.services.test_comparing import ALL, evaluated, other
+from tests.services.comparison.test_table import ALL, evaluated, other
 
 
 @pytest.mark.parametrize(

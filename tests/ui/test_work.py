@@ -16,7 +16,7 @@ from fercore.ui.datasets import import_problems
 from fercore.ui.review import face_filters, my_work
 from fercore.ui.training import recipe_form, run_facts
 from fercore.ui.widgets import face_wall, job_panel, run_choice
-from tests.services.test_comparing import SAME, evaluated
+from tests.services.comparison.test_table import SAME, evaluated
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,293 @@
+"""The history of decisions, and a range of it taken back."""
+
+from dataclasses import replace
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select, update
+
+from fercore.errors import InputError, NotFoundError
+from fercore.services.datasets import catalogue
+from fercore.services.review import assignments, decision_transfer, face_detail, grid, reviewers
+from fercore.services.review import history as history_service
+from fercore.services.review.assignments import TaskPlan
+from fercore.services.review.history import Asked
+from fercore.store.database import now
+from fercore.store.review import history
+from fercore.store.review.face_queue import Cursor, View
+from fercore.store.tables import Decision, Face, TaskFace, Vote
+from tests.conftest import fill
+from tests.services.review.recrops import BAD_CROP, BOX, WITHDRAWN, event, recut, states, view_of
+
+
+def decide(store, who, faces, emotion, hours_ago=0.0, task=None):
+    """One key press on all these faces, so many hours ago."""
+    view, action = View(dataset_of(store, faces[0]), who, task=task), str(uuid4())
+    events = [{"id": str(uuid4()), "action": action, "face": face, "emotion": emotion} for face in faces]
+    grid.commit(store, view, events)
+    with store.database.writing() as session:
+        moment = now() - timedelta(hours=hours_ago)
+        session.execute(update(Decision).where(Decision.action == action).values(decided_at=moment))
+
+
+def dataset_of(store, face):
+    with store.database.reading() as session:
+        return session.get_one(Face, face).dataset_id
+
+
+def labels(store, faces):
+    with store.database.reading() as session:
+        return [session.get_one(Face, face).emotion for face in faces]
+
+
+@pytest.fixture
+def decided(store):
+    """Kim made all sad yesterday and half happy an hour ago, Lee a quarter angry in between."""
+    faces, other = fill(store, "D", [4] * 40), fill(store, "E", [4] * 4)
+    decide(store, "Kim", faces, 5, hours_ago=24)
+    decide(store, "Lee", faces[:10], 0, hours_ago=12)
+    decide(store, "Kim", faces[:20], 3, hours_ago=1)
+    decide(store, "Kim", other, 6, hours_ago=1)
+    return faces, other
+
+
+@pytest.mark.parametrize(
+    ("hours", "dataset", "taken", "expected", "elsewhere"),
+    [
+        pytest.param((2, 0), "D", 20, [0] * 10 + [5] * 30, 6, id="an hour in one dataset"),
+        pytest.param((2, 0), None, 24, [0] * 10 + [5] * 30, 4, id="an hour everywhere"),
+        pytest.param((25, 2), "D", 40, [3] * 20 + [4] * 20, 6, id="yesterday, with later decisions kept"),
+        pytest.param((None, None), "D", 60, [0] * 10 + [4] * 30, 6, id="all of it"),
+        pytest.param((99, 98), "D", 0, [3] * 20 + [5] * 20, 6, id="an hour without decisions"),
+    ],
+)
+def test_a_range_is_taken_back(store, decided, monkeypatch, hours, dataset, taken, expected, elsewhere):
+    monkeypatch.setattr(history, "CHUNK", 7)
+    faces, other = decided
+    since, until = (None if ago is None else now() - timedelta(hours=ago) for ago in hours)
+    asked = Asked(dataset, "Kim", since, until)
+    assert history_service.look(store, asked).standing == taken
+    assert history_service.revert(store, asked) == taken
+    assert labels(store, faces) == expected and labels(store, other) == [elsewhere] * 4
+    assert history_service.revert(store, asked) == 0, "what was taken back stays so"
+
+
+def test_the_history_keeps_everything(store, decided):
+    history_service.revert(store, Asked("D", "Kim", now() - timedelta(hours=2)))
+    found = history_service.look(store, Asked("D"), limit=25)
+    assert (found.decisions, found.standing, len(found.latest)) == (70, 50, 25)
+    assert [past.decision.kind for past in found.latest[:21]] == ["reverted"] * 20 + ["relabelled"]
+    assert found.latest[20].undone and found.latest[20].dataset == "D"
+    assert {(past.decision.reviewer, past.of) for past in found.latest[:20]} == {("tester", "Kim")}
+    assert history_service.reviewers(store) == ["Kim", "Lee", "tester"]
+
+
+def test_a_revert_is_the_act_of_the_person_who_reverts_and_can_be_undone(store, decided, monkeypatch):
+    monkeypatch.setattr(history, "CHUNK", 7)
+    faces, other = decided
+    before, there = labels(store, faces), votes(store)
+    assert history_service.revert(store, Asked(None, "Kim"), by="Judge") == 64
+    with store.database.reading() as session:
+        whose = select(Decision.reviewer).where(Decision.kind.in_(["undone", "reverted"])).distinct()
+        assert list(session.scalars(whose)) == ["Judge"]
+    assert labels(store, other) == [4] * 4
+    [done] = history_service.reverts(store)
+    assert (done.by, done.of, done.decisions, done.undone) == ("Judge", "Kim", 64, False)
+    assert history_service.restore(store, done.action, by="Park") == 64
+    assert labels(store, faces) == before and votes(store) == there
+    assert history_service.look(store, Asked()).standing == 74
+    assert history_service.reverts(store)[0].undone and history_service.restore(store, done.action) == 0, "once only"
+    assert history_service.revert(store, Asked("E", "Kim"), by="Judge") == 4, "what was restored can be reverted again"
+    assert labels(store, other) == [4] * 4 and labels(store, faces) == before
+    assert [one.decisions for one in history_service.reverts(store)] == [4, 64]
+
+
+def votes(store):
+    with store.database.reading() as session:
+        rows = session.scalars(select(Vote).order_by(Vote.face_id, Vote.reviewer))
+        return [(vote.face_id, vote.reviewer, vote.sequence, vote.emotion) for vote in rows]
+
+
+def test_what_was_decided_after_a_revert_stays_when_that_is_undone(store):
+    faces = fill(store, "D", [4] * 2)
+    decide(store, "Kim", faces, 5, hours_ago=1)
+    history_service.revert(store, Asked("D", "Kim"), by="Judge")
+    decide(store, "Kim", faces[:1], 3)
+    history_service.restore(store, history_service.reverts(store)[0].action, by="Judge")
+    assert labels(store, faces) == [3, 5]
+
+
+def test_a_person_s_own_undo_is_theirs_and_knows_nothing_of_reverts(store):
+    faces = fill(store, "D", [4] * 3)
+    view = View(dataset_of(store, faces[0]), "Kim")
+    for face, emotion in zip(faces, (5, 3, 1), strict=True):
+        decide(store, "Kim", [face], emotion)
+    last = {"id": str(uuid4()), "type": "undo", "undoes": None}
+    grid.commit(store, view, [last])
+    assert labels(store, faces) == [5, 3, 4]
+    history_service.revert(store, Asked("D", "Kim", since=None), by="Kim")
+    with store.database.reading() as session:
+        undoing = session.execute(select(Decision.kind, Decision.reviewer).where(Decision.undoes.is_not(None)))
+        assert sorted(map(tuple, undoing)) == [("reverted", "Kim"), ("reverted", "Kim"), ("undone", "Kim")]
+    assert grid.commit(store, view, [last | {"id": str(uuid4())}]).undone_face is None, "nothing is left"
+    history_service.restore(store, history_service.reverts(store)[0].action, by="Kim")
+    grid.commit(store, view, [last | {"id": str(uuid4())}])
+    assert labels(store, faces) == [5, 4, 4], "Kim's last action in effect, not the revert"
+
+
+def test_a_revert_travels_with_the_decisions(store, tmp_path):
+    faces = fill(store, "D", [4] * 4)
+    decide(store, "Kim", faces, 5)
+    decide(store, "Lee", faces[:1], 3)
+    history_service.revert(store, Asked("D", "Kim"), by="Judge")
+    before = labels(store, faces), votes(store)
+    decision_transfer.export(store, tmp_path / "d.jsonl")
+    catalogue.remove(store, "D")
+    faces = fill(store, "D", [4] * 4)
+    decision_transfer.import_file(store, tmp_path / "d.jsonl")
+    assert labels(store, faces) == before[0]
+    assert [(one.by, one.of, one.decisions) for one in history_service.reverts(store)] == [("Judge", "Kim", 4)]
+
+
+def test_in_a_task_it_is_to_be_decided_again(store):
+    faces = fill(store, "D", [4] * 10)
+    task = assignments.create(store, TaskPlan("t", "D"))
+    view = View(dataset_of(store, faces[0]), "Kim", task=task)
+    page = grid.open_page(store, view, Cursor(), 10)
+    decide(store, "Kim", page.face_ids, 3, task=task)
+    assert assignments.listed(store)[0].left == 0
+    assert history_service.revert(store, Asked("D", "Kim")) == 10
+    assert assignments.listed(store)[0].left == 10
+    assert grid.open_page(store, view, Cursor(), 10).face_ids == faces
+
+
+def test_a_task_has_a_history_of_its_own(store):
+    faces = fill(store, "D", [4] * 10)
+    decide(store, "Kim", faces[:3], 5)
+    task = assignments.create(store, TaskPlan("t", "D"))
+    view = View(dataset_of(store, faces[0]), "Kim", task=task)
+    page = grid.open_page(store, view, Cursor(), 4)
+    action = str(uuid4())
+    events = [
+        {"id": str(uuid4()), "action": action, "face": face, "emotion": 3, "page": page.id} for face in page.face_ids
+    ]
+    grid.commit(store, view, events)
+    assert [history_service.look(store, Asked(task=one)).decisions for one in (None, task, task + 1)] == [7, 4, 0]
+    assert history_service.revert(store, Asked(reviewer="Kim", task=task)) == 4
+    assert labels(store, faces) == [5, 5, 5] + [4] * 7
+    found = history_service.look(store, Asked(task=task))
+    assert (found.decisions, found.standing, len(found.latest)) == (4, 0, 8)
+
+
+@pytest.mark.parametrize(
+    ("asked", "error", "words"),
+    [
+        pytest.param(Asked("D"), InputError, "whose", id="of everybody"),
+        pytest.param(Asked("X", "Kim"), NotFoundError, "no dataset", id="an unknown dataset"),
+        pytest.param(Asked("D", "Kim", now(), now() - timedelta(hours=1)), InputError, "before it begins", id="turned"),
+    ],
+)
+def test_what_is_not_taken_back(store, decided, asked, error, words):
+    with pytest.raises(error, match=words):
+        history_service.revert(store, asked)
+    with store.database.reading() as session:
+        assert set(session.scalars(select(Decision.kind))) == {"relabelled"}
+
+
+def test_the_history_of_a_face_names_who_reverted(store):
+    faces = fill(store, "D", [4])
+    decide(store, "Kim", faces, 5)
+    history_service.revert(store, Asked("D", "Kim"), by="Judge")
+    view = View(dataset_of(store, faces[0]), "Lee")
+    assert face_detail.detail(store, view, faces[0])["history"][-1].endswith("Judge: reverted")
+    blind = View(view.dataset_id, "Kim", blind=True)
+    assert len(face_detail.detail(store, blind, faces[0])["history"]) == 2, "it is about Kim's own decision"
+
+
+def test_what_is_reverted_is_free_for_others_at_once(store):
+    faces = fill(store, "D", [4] * 6)
+    task = assignments.create(store, TaskPlan("t", "D"))
+    kim = View(dataset_of(store, faces[0]), "Kim", task=task)
+    page = grid.open_page(store, kim, Cursor(), 6)
+    events = [
+        {"id": str(uuid4()), "action": str(uuid4()), "face": face, "emotion": 3, "page": page.id} for face in faces
+    ]
+    grid.commit(store, kim, events)
+    assert grid.open_page(store, replace(kim, reviewer="Lee"), Cursor(), 6).face_ids == []
+    history_service.revert(store, Asked("D", "Kim"), by="Judge")
+    lee = grid.open_page(store, replace(kim, reviewer="Lee"), Cursor(), 2)
+    assert lee.face_ids == faces[:2], "nobody waits until Kim's time is over"
+    decide(store, "Lee", lee.face_ids, 1, task=task)
+    history_service.restore(store, history_service.reverts(store)[0].action, by="Judge")
+    [standing] = assignments.listed(store)
+    assert {part.reviewer: part.decided for part in standing.parts} == {"Kim": 6, "Lee": 2} and standing.left == 0
+    assert grid.open_page(store, kim, Cursor(), 6).face_ids == []
+
+
+def in_task(store, task):
+    """(face, wanted, still open) of every face of a task."""
+    query = select(TaskFace.face_id, TaskFace.wanted, TaskFace.open).where(TaskFace.task_id == task)
+    with store.database.reading() as session:
+        return [tuple(row) for row in session.execute(query.order_by(TaskFace.place))]
+
+
+def test_a_crop_comes_back_into_its_task_with_those_who_decided_on_it(store, on_photo):
+    reviewers.add(store, "Kim")
+    task = assignments.create(store, TaskPlan("t", "D", people=["Kim", "Lee"], twice=1.0, order="imported"))
+    grid.open_page(store, view_of(store, task=task), Cursor(), 3)
+    _, result = recut(store, on_photo[0], task=task)
+    new = result.cut[on_photo[0]]
+    decide(store, "Lee", [new], 3, task=task)
+    before = in_task(store, task)
+    assert before[-1][:2] == (new, 2)
+    asked = Asked("D", "Kim", task=None)
+    assert history_service.look(store, asked).crops == 1
+    history_service.revert(store, asked, by="Judge")
+    assert new not in [face for face, _, _ in in_task(store, task)] and history_service.look(store, asked).crops == 0
+    history_service.restore(store, history_service.reverts(store)[0].action, by="Judge")
+    assert in_task(store, task)[-1] == (new, 2, 1), "Lee decided, and one more person has to"
+    assert [part.decided for part in assignments.listed(store)[0].parts if part.reviewer == "Lee"] == [1]
+    assignments.remove(store, task)
+    history_service.revert(store, asked, by="Judge")
+    history_service.restore(store, history_service.reverts(store)[0].action, by="Judge")
+    assert states(store)[3][0] == "confirmed", "a task that was deleted meanwhile does not matter"
+
+
+def recut_by(store, who, face, box=BOX):
+    made = event("recut", face=face, box=box)
+    return made, grid.commit(store, replace(view_of(store), reviewer=who), [made])
+
+
+@pytest.mark.parametrize("first", ["Kim", "Lee"])
+def test_a_crop_that_two_people_drew_stands_while_one_of_their_decisions_does(store, on_photo, first):
+    second = {"Kim": "Lee", "Lee": "Kim"}[first]
+    for who, box in (("Kim", BOX), ("Lee", [62, 22, 88, 88])):
+        recut_by(store, who, on_photo[0], box)
+    assert len(states(store)) == 4, "nearly the same box gives one crop"
+    history_service.revert(store, Asked("D", first), by="Judge")
+    assert [states(store)[place] for place in (0, 3)] == [BAD_CROP, ("undecided", None)]
+    history_service.revert(store, Asked("D", second), by="Judge")
+    assert [states(store)[place] for place in (0, 3)] == [("undecided", None), WITHDRAWN]
+    history_service.restore(store, history_service.reverts(store)[1].action, by="Judge")
+    assert [states(store)[place] for place in (0, 3)] == [BAD_CROP, ("undecided", None)]
+    history_service.revert(store, Asked("D", first), by="Judge")
+    assert [states(store)[place] for place in (0, 3)] == [("undecided", None), WITHDRAWN]
+
+
+def test_what_was_drawn_once_more_meanwhile_is_there_once(store, on_photo):
+    recut(store, on_photo[0])
+    history_service.revert(store, Asked("D", "Kim"), by="Judge")
+    recut_by(store, "Lee", on_photo[0])
+    history_service.restore(store, history_service.reverts(store)[0].action, by="Judge")
+    assert states(store)[3:] == [WITHDRAWN, ("undecided", None)]
+    history_service.revert(store, Asked("D", "Lee"), by="Judge")
+    assert states(store)[4] == ("undecided", None), "Kim's decision stands, and drew the same"
+
+
+def test_a_crop_comes_back_with_the_decision_that_made_it(store, on_photo):
+    _, result = recut(store, on_photo[0])
+    history_service.revert(store, Asked("D", "Kim"), by="Judge")
+    assert states(store)[3] == WITHDRAWN
+    history_service.restore(store, history_service.reverts(store)[0].action, by="Judge")
+    assert [states(store)[place] for place in (0, 3)] == [BAD_CROP, ("undecided", None)] and result.cut
