@@ -36,8 +36,8 @@ from fercore.emotions import FER2013_CODES
 from fercore.evaluation.confusion import confusion, predicted
 from fercore.evaluation.metrics import per_emotion
 from fercore.prediction.predictor import Predictor
-from fercore.training.data.faces import Faces, hold_out
-from fercore.training.loop.events import Epoch, Hooks
+from fercore.training.data.faces import TrainingFaces, hold_out
+from fercore.training.loop.events import EpochMetrics, Hooks
 from fercore.training.models.backbones import BACKBONES, backbone
 from fercore.training.recipes.recipe import MODERN, PAPER, Recipe
 
@@ -82,23 +82,23 @@ def changed(change: dict[str, Any]) -> Recipe:
     return Recipe.model_validate(knobs | change | {"augmentation": augmentation})
 
 
-def read(folder: Path, count: int) -> tuple[Faces, Faces]:
+def read(folder: Path, count: int) -> tuple[TrainingFaces, TrainingFaces]:
     """The faces to learn from and those that decide, of the first training rows."""
     with np.load(folder / "fer2013" / "train.npz") as file:
         labels = np.array(FER2013_CODES, dtype=np.int64)[file["labels"][:count]]
-        return hold_out(Faces(file["images"][:count], labels), 0.1, seed=0)
+        return hold_out(TrainingFaces(file["images"][:count], labels), 0.1, seed=0)
 
 
 def one(given: argparse.Namespace) -> dict[str, Any]:
     """One training in this process."""
-    from fercore.training.loop.config import Plan
+    from fercore.training.loop.config import TrainingConfig
     from fercore.training.loop.trainer import train
 
     learned, deciding = read(given.data, given.faces)
-    plan = Plan(backbone(given.backbone), changed(CHANGES[given.change]), "none", given.seed, given.epochs)
+    plan = TrainingConfig(backbone(given.backbone), changed(CHANGES[given.change]), "none", given.seed, given.epochs)
     began = time.perf_counter()
 
-    def tell(epoch: Epoch) -> None:
+    def tell(epoch: EpochMetrics) -> None:
         told = f"{given.change}, seed {given.seed}: epoch {epoch.number} {epoch.watch_accuracy:.4f}"
         print(told, f"{epoch.seconds:.0f} s", file=sys.stderr, flush=True)
 

@@ -25,19 +25,19 @@ from fercore.evaluation.confusion import confusion
 from fercore.evaluation.metrics import accuracy, per_emotion
 from fercore.evaluation.paper import find_run
 from fercore.prediction.predictor import Predictor
-from fercore.training.data.faces import Faces
-from fercore.training.loop.events import Epoch, Hooks
+from fercore.training.data.faces import TrainingFaces
+from fercore.training.loop.events import EpochMetrics, Hooks
 from fercore.training.models.backbones import BACKBONES, backbone
 from fercore.training.models.pretrained import parse_weights
 from fercore.training.recipes import plain_yaml
 from fercore.training.recipes.recipe import RECIPES, Recipe, recipe
 
 
-def read(name: str) -> Faces:
+def read(name: str) -> TrainingFaces:
     """One npz of real rows, its class codes mapped onto the project's order."""
     folder = Path(os.environ.get("FERCORE_SHARED_DATA", ROOT.parent / "shared" / "data"))
     with np.load(folder / "fer2013" / name) as file:
-        return Faces(file["images"], np.array(FER2013_CODES, dtype=np.int64)[file["labels"]])
+        return TrainingFaces(file["images"], np.array(FER2013_CODES, dtype=np.int64)[file["labels"]])
 
 
 def arguments() -> argparse.Namespace:
@@ -71,7 +71,7 @@ def chosen_recipe(name: str, changes: list[str]) -> Recipe:
     return Recipe.model_validate(knobs)
 
 
-def show(epoch: Epoch) -> None:
+def show(epoch: EpochMetrics) -> None:
     """One line for one epoch."""
     watched = f"{epoch.watch_accuracy:.4f}" if epoch.watch_accuracy is not None else "-"
     print(
@@ -82,7 +82,7 @@ def show(epoch: Epoch) -> None:
     )
 
 
-def report(model: Path, name: str, public: Faces, keep: Path | None) -> None:
+def report(model: Path, name: str, public: TrainingFaces, keep: Path | None) -> None:
     """PublicTest, the share of its most frequent emotion, and the paper's number."""
     predictor = Predictor.load(model, model.parent)
     plain = predictor.probabilities(public.pixels)
@@ -104,7 +104,7 @@ def report(model: Path, name: str, public: Faces, keep: Path | None) -> None:
 def main() -> None:
     """Train, then look at PublicTest once."""
     from fercore.training.loop.checkpoints import MODEL_FILE
-    from fercore.training.loop.config import Plan
+    from fercore.training.loop.config import TrainingConfig
     from fercore.training.loop.trainer import train
 
     given, began = arguments(), time.monotonic()
@@ -113,7 +113,7 @@ def main() -> None:
         return given.minutes is not None and time.monotonic() - began > 60 * given.minutes
 
     chosen = chosen_recipe(given.recipe, given.set)
-    plan = Plan(backbone(given.backbone), chosen, parse_weights(given.weights), given.seed, given.epochs)
+    plan = TrainingConfig(backbone(given.backbone), chosen, parse_weights(given.weights), given.seed, given.epochs)
     faces, public = read("train.npz"), read("public_test.npz")
     if given.rows:
         faces = faces.at(np.arange(min(given.rows, len(faces))))

@@ -27,14 +27,14 @@ from fercore.training.recipes.recipe import MODERN
 def learn(given: argparse.Namespace) -> None:
     """One training in this process."""
     from fercore.drawing.faces import dataset
-    from fercore.training.data.faces import Faces
-    from fercore.training.loop.config import Plan
+    from fercore.training.data.faces import TrainingFaces
+    from fercore.training.loop.config import TrainingConfig
     from fercore.training.loop.trainer import train
 
     pixels, labels = dataset("west", given.faces // 7, given.seed)
     with tempfile.TemporaryDirectory() as folder:
-        plan = Plan(backbone(given.backbone), MODERN, "none", given.seed, given.epochs)
-        train(plan, Faces(pixels, labels), None, Path(folder))
+        plan = TrainingConfig(backbone(given.backbone), MODERN, "none", given.seed, given.epochs)
+        train(plan, TrainingFaces(pixels, labels), None, Path(folder))
 
 
 def seconds(given: argparse.Namespace, runs: int) -> float:

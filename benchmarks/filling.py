@@ -14,7 +14,7 @@ from fercore.store import Store
 from fercore.store.datasets import datasets, faces
 from fercore.store.datasets.faces import NewFace
 from fercore.store.review import decisions, model_predictions
-from fercore.store.review.decisions import Wish
+from fercore.store.review.decisions import DecisionRequest
 from fercore.store.tables import Face, Run, Vote
 from fercore.store.training import runs
 from fercore.training.recipes.recipe import MODERN
@@ -61,7 +61,7 @@ def disagree(store: Store, name: str = "D") -> None:
     rated = numbers(store, name)[-RATED:]
     for rater, second in zip(RATERS, (False, True), strict=True):
         wishes = [
-            Wish(str(uuid4()), str(uuid4()), face, emotion=(n + (second and n % 10 == 0)) % 7)
+            DecisionRequest(str(uuid4()), str(uuid4()), face, emotion=(n + (second and n % 10 == 0)) % 7)
             for n, face in enumerate(rated)
         ]
         with store.database.writing() as session:

@@ -29,7 +29,7 @@ sys.path.insert(0, str(ROOT))
 
 from fercore.emotions import EMOTIONS, FER2013_CODES
 from fercore.training.data.class_weights import as_array, class_weights
-from fercore.training.data.faces import Faces
+from fercore.training.data.faces import TrainingFaces
 from fercore.training.models.backbones import BACKBONES, backbone
 from fercore.training.recipes.recipe import PAPER
 
@@ -37,15 +37,15 @@ RECIPE = PAPER.model_copy(update={"small_below": 0, "patience": None, "precision
 WAYS = {"paper": "the paper's way", "ours": "ours", "limit": "limit, no augmentation"}
 
 
-def read(folder: Path | None, count: int) -> Faces:
+def read(folder: Path | None, count: int) -> TrainingFaces:
     """The first real training rows, or drawn faces."""
     if folder is None:
         from fercore.drawing.faces import dataset
 
-        return Faces(*dataset("west", -(-count // 7), seed=0)).at(np.arange(count))
+        return TrainingFaces(*dataset("west", -(-count // 7), seed=0)).at(np.arange(count))
     with np.load(folder / "fer2013" / "train.npz") as file:
         labels = np.array(FER2013_CODES, dtype=np.int64)[file["labels"][:count]]
-        return Faces(file["images"][:count], labels)
+        return TrainingFaces(file["images"][:count], labels)
 
 
 def wait() -> None:
@@ -67,7 +67,7 @@ def clocked(model: Any, epochs: int, *given: Any, **named: Any) -> None:
         tell(time.perf_counter() - began)
 
 
-def papers_way(name: str, faces: Faces, epochs: int, pictures: Path) -> None:
+def papers_way(name: str, faces: TrainingFaces, epochs: int, pictures: Path) -> None:
     """Files read and warped one by one for each batch, three channels from the host."""
     import keras
     from keras.src.legacy.preprocessing.image import ImageDataGenerator  # tf.keras' own, under any backend
@@ -96,23 +96,25 @@ def papers_way(name: str, faces: Faces, epochs: int, pictures: Path) -> None:
     clocked(model, epochs, flow, class_weight=weights)
 
 
-def ours(name: str, faces: Faces, epochs: int) -> None:
+def ours(name: str, faces: TrainingFaces, epochs: int) -> None:
     """The trainer itself, as a run does it; checkpoints are written between its epochs, and not in them."""
-    from fercore.training.loop.config import Plan
-    from fercore.training.loop.events import Epoch, Hooks
+    from fercore.training.loop.config import TrainingConfig
+    from fercore.training.loop.events import EpochMetrics, Hooks
     from fercore.training.loop.trainer import train
 
-    def told(epoch: Epoch) -> None:
+    def told(epoch: EpochMetrics) -> None:
         tell(epoch.seconds)
         if epoch.number < epochs:
             wait()
 
     wait()
     with tempfile.TemporaryDirectory() as folder:
-        train(Plan(backbone(name), RECIPE, "none", 0, epochs), faces, None, Path(folder), Hooks(on_epoch=told))
+        train(
+            TrainingConfig(backbone(name), RECIPE, "none", 0, epochs), faces, None, Path(folder), Hooks(on_epoch=told)
+        )
 
 
-def limit(name: str, faces: Faces, epochs: int) -> None:
+def limit(name: str, faces: TrainingFaces, epochs: int) -> None:
     """The same network on the same faces from memory, nothing done to them."""
     import keras
 
@@ -140,7 +142,7 @@ def limit(name: str, faces: Faces, epochs: int) -> None:
     clocked(model, epochs, rows.batch(64).prefetch(2).with_options(options))
 
 
-def draw_files(faces: Faces, folder: Path) -> None:
+def draw_files(faces: TrainingFaces, folder: Path) -> None:
     """One PNG for each face in its emotion's folder, as the paper's faces lay."""
     import cv2
 

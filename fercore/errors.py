@@ -128,7 +128,7 @@ class MovedDatabaseError(StoredDataError):
     """The file of an open database is not at its path any more, or is another one."""
 
 
-class DepotError(FercoreError):
+class ArtifactStoreError(FercoreError):
     """The place that machines without a common disk share cannot be used."""
 
 

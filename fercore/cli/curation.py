@@ -12,7 +12,7 @@ from fercore.curation.votes import RULES
 from fercore.language import counts
 from fercore.services.datasets import catalogue
 from fercore.services.review import adjudication, decision_transfer, history, label_studio, remark_files
-from fercore.services.review.history import Asked
+from fercore.services.review.history import HistoryQuery
 from fercore.services.training import snapshots
 from fercore.sources.record import SPLITS
 
@@ -143,7 +143,7 @@ def review_revert(
 ) -> None:
     """Revert a range of one person's decisions, as new events under the name of this system's user."""
     begin, end = (None if moment is None else moment.astimezone() for moment in (since, until))
-    asked = Asked(dataset, reviewer, begin, end, task)
+    asked = HistoryQuery(dataset, reviewer, begin, end, task)
     crops = history.look(context.store, asked, limit=0).crops
     taken = history.revert(context.store, asked)
     more = f", {counts.crops(crops)} withdrawn" if crops else ""

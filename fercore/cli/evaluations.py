@@ -40,7 +40,7 @@ def evaluate_command(context: Context, run: int, dataset: str, split: str, recou
     show(stored_evaluations.as_json(found), as_json, text)
 
 
-def _recount(context: Context, run: int, dataset: str, split: str) -> stored_evaluations.Evaluated:
+def _recount(context: Context, run: int, dataset: str, split: str) -> stored_evaluations.EvaluationView:
     """Recount all runs on a split, and return this run's evaluation there."""
     done = evaluation.recount(context.store, dataset, split)
     for number, count in done.unpredicted.items():

@@ -14,7 +14,6 @@ from fercore.faces.extraction import WHICH, Which
 from fercore.faces.photos import EMOTION_FROM, EmotionFrom
 from fercore.language import counts
 from fercore.services.datasets import catalogue, detector_comparison, extraction, imports
-from fercore.services.datasets.catalogue import Contents
 from fercore.services.datasets.crop_writer import parse_shard
 from fercore.services.datasets.detector_comparison import Performance
 from fercore.services.datasets.extraction import ExtractRequest
@@ -22,6 +21,7 @@ from fercore.services.datasets.import_problems import LISTED, ListedReport
 from fercore.services.datasets.imports import ImportReport, ImportRequest
 from fercore.sources.readers import READERS
 from fercore.sources.record import NEUTRALS, SPLIT_CHOICES, SPLITS, Split
+from fercore.store.datasets.datasets import DatasetContents
 
 split_option = click.option(
     "--split", type=click.Choice(SPLITS), default="train", show_default=True, help="Split of these faces."
@@ -194,7 +194,7 @@ def imports_command(context: Context, dataset: str, as_json: bool) -> None:
     show(found, as_json, lambda: table(("import", "started", "source", "path", "added"), rows))
 
 
-def _goes(lost: Contents) -> str:
+def _goes(lost: DatasetContents) -> str:
     """What a deletion takes along, in words."""
     parts = (
         counts.faces(lost.faces),

@@ -7,7 +7,7 @@ import click
 from fercore.cli.common import Context, json_option, pass_context, show, table
 from fercore.language import counts
 from fercore.services.datasets import erasure
-from fercore.store.datasets.erasure import Holding
+from fercore.store.datasets.erasure import PersonRecords
 
 subject_argument = click.argument("subject")
 AGAIN: Final = "Importing the same source again brings the person back: take the photos out of it, too."
@@ -67,7 +67,7 @@ def reviewer_command(context: Context, name: str, dataset: str | None, as_json: 
     show(plain, as_json, text)
 
 
-def _text(found: Holding) -> str:
+def _text(found: PersonRecords) -> str:
     where = ", ".join(f"{count:,} in {name}" for name, count in found.datasets.items()) or "none"
     lines = [
         counts.listed(

@@ -9,7 +9,7 @@ import click
 from fercore.cli.common import NUMBER, Context, complain, json_option, pass_context, progress_bar, show
 from fercore.language import counts
 from fercore.services.prediction import photos as photo_service
-from fercore.services.prediction.photos import Read, Unread
+from fercore.services.prediction.photos import PhotoPrediction, UnreadablePhoto
 from fercore.services.review import model_predictions
 
 number = click.argument("run", type=NUMBER)
@@ -43,7 +43,7 @@ def predict_command(context: Context, photos: tuple[Path, ...], run: int, as_jso
     faces in --json; the exit code is then 2, and the others are read all the same.
     """
     found = list(photo_service.predict_files(lambda: photo_service.load(context.store, run), photos))
-    unread = [photo for photo in found if isinstance(photo, Unread)]
+    unread = [photo for photo in found if isinstance(photo, UnreadablePhoto)]
     if as_json or len(unread) < len(found):
         show([photo_service.as_json(photo) for photo in found], as_json, lambda: "\n".join(_reading_lines(found)))
     for photo in unread:
@@ -52,9 +52,9 @@ def predict_command(context: Context, photos: tuple[Path, ...], run: int, as_jso
         raise click.exceptions.Exit(2)
 
 
-def _reading_lines(found: Sequence[Read | Unread]) -> Iterator[str]:
+def _reading_lines(found: Sequence[PhotoPrediction | UnreadablePhoto]) -> Iterator[str]:
     for photo in found:
-        if isinstance(photo, Unread):
+        if isinstance(photo, UnreadablePhoto):
             continue
         yield f"{photo.photo}: {counts.faces(len(photo.faces))}"
         for face, p in zip(photo_service.as_json(photo)["faces"], photo.probabilities, strict=True):

@@ -8,7 +8,7 @@ import click
 from fercore.cli.common import NUMBER, Context, json_option, pass_context, show, table
 from fercore.emotions import EMOTIONS
 from fercore.services.review import assignments
-from fercore.services.review.assignments import Standing, TaskPlan
+from fercore.services.review.assignments import TaskPlan, TaskStatus
 from fercore.store.review.face_queue import ORDERS, SOURCE_LABELS, Order, SourceLabels
 from fercore.store.review.tasks import TASK_STATES, TaskState
 
@@ -101,7 +101,7 @@ def task_command(
     show(assignments.as_json(made), as_json, lambda: _text([made]))
 
 
-def _text(found: list[Standing]) -> str:
+def _text(found: list[TaskStatus]) -> str:
     rows: list[tuple[object, ...]] = []
     for one in found:
         state = "closed" if one.task.closed_at else "open" if one.left else "done"

@@ -11,7 +11,7 @@ from fercore.emotions import EMOTIONS
 SPLITS = ("train", "validation", "test")
 
 
-class Row(NamedTuple):
+class SnapshotRow(NamedTuple):
     """One frozen face; `votes` counts those for each emotion, a byte each, where people did not agree."""
 
     face_id: int
@@ -35,7 +35,7 @@ class Difference:
     voted: int = 0
 
 
-def content_hash(rows: Iterable[Row]) -> str:
+def content_hash(rows: Iterable[SnapshotRow]) -> str:
     """SHA-256 over the sorted (pixel hash, label, split, votes): the same content has the same hash anywhere."""
     digest = hashlib.sha256()
     for line in sorted(f"{row.pixel_hash} {row.label} {row.split}{_votes(row)}\n" for row in rows):
@@ -43,17 +43,19 @@ def content_hash(rows: Iterable[Row]) -> str:
     return digest.hexdigest()
 
 
-def _votes(row: Row) -> str:
+def _votes(row: SnapshotRow) -> str:
     return "" if row.votes is None else f" {row.votes.hex()}"
 
 
-def counts(rows: Iterable[Row]) -> dict[str, dict[str, int]]:
+def counts(rows: Iterable[SnapshotRow]) -> dict[str, dict[str, int]]:
     """Faces by split and emotion, every split and emotion present."""
     found = Counter((row.split, row.label) for row in rows)
     return {split: {name: found[split, index] for index, name in enumerate(EMOTIONS)} for split in SPLITS}
 
 
-def changed(old: Iterable[Row], new: Iterable[Row]) -> dict[tuple[str, int | None, int | None], list[int]]:
+def changed(
+    old: Iterable[SnapshotRow], new: Iterable[SnapshotRow]
+) -> dict[tuple[str, int | None, int | None], list[int]]:
     """The faces of each change between two snapshots: ("added", "removed", "split", "votes") or a move of labels."""
     before = {row.face_id: row for row in old}
     after = {row.face_id: row for row in new}
@@ -76,7 +78,7 @@ def changed(old: Iterable[Row], new: Iterable[Row]) -> dict[tuple[str, int | Non
     return found
 
 
-def difference(old: Iterable[Row], new: Iterable[Row]) -> Difference:
+def difference(old: Iterable[SnapshotRow], new: Iterable[SnapshotRow]) -> Difference:
     """Compare two snapshots face by face."""
     before = {row.face_id: row for row in old}
     after = {row.face_id: row for row in new}

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from fercore.curation.snapshots import Row
+from fercore.curation.snapshots import SnapshotRow
 from fercore.emotions import EMOTIONS
 
 
-def shares(rows: Sequence[Row]) -> npt.NDArray[np.float32] | None:
+def shares(rows: Sequence[SnapshotRow]) -> npt.NDArray[np.float32] | None:
     """(N, 7) shares of each emotion among a face's votes, the label's alone where all agreed; None if all did."""
     if all(row.votes is None for row in rows):
         return None

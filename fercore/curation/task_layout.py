@@ -35,7 +35,7 @@ class Overlap:
 
 
 @dataclass(frozen=True, slots=True)
-class Extra:
+class MixedIn:
     """Faces to be mixed in: drawn from a pool, as many as make a share of all, each seen by so many people.
 
     With `people` None they are seen by as many as any other face.
@@ -48,7 +48,7 @@ class Extra:
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class TaskLayout:
     """The faces of a task in the order in which they are handed out, one entry each in all three.
 
     `kinds` holds indices into `names`, of which the first is that of the faces that were asked for.
@@ -60,7 +60,9 @@ class Layout:
     names: tuple[str, ...]
 
 
-def lay_out(faces: Sequence[int], overlap: Overlap, extras: Sequence[Extra], shuffle: bool, seed: int) -> Layout:
+def task_layout(
+    faces: Sequence[int], overlap: Overlap, extras: Sequence[MixedIn], shuffle: bool, seed: int
+) -> TaskLayout:
     """Where each face of a task lies, and how many people see it.
 
     `faces` come in the order that was asked for, or in a random one with `shuffle`; extras lie at random places
@@ -87,7 +89,7 @@ def lay_out(faces: Sequence[int], overlap: Overlap, extras: Sequence[Extra], shu
     for number, extra in enumerate(extras, start=1):
         if extra.people is not None:
             people[kinds == number] = extra.people
-    return Layout(laid, people, kinds, ("plain", *(extra.kind for extra in extras)))
+    return TaskLayout(laid, people, kinds, ("plain", *(extra.kind for extra in extras)))
 
 
 def _people(count: int, overlap: Overlap, random: np.random.Generator) -> npt.NDArray[np.int64]:

@@ -49,7 +49,7 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
-class Basis:
+class LabelBasis:
     """What a face's label stands on beside its votes: the source, the dataset's rule, and an adjudicator's ruling."""
 
     source: int | None
@@ -78,7 +78,7 @@ def _says(event: Event) -> bool:
     return event.emotion is not None if event.kind == ADDED else event.kind not in UNDOING
 
 
-def label(basis: Basis, votes: Sequence[Event]) -> Label:
+def label(basis: LabelBasis, votes: Sequence[Event]) -> Label:
     """The label of a face: the ruling where there is one, else what its votes say by the rule, else the source's.
 
     `latest` takes the last vote, `majority` what more than half of the votes say, `unanimous` what all of them
@@ -96,7 +96,7 @@ def label(basis: Basis, votes: Sequence[Event]) -> Label:
     return Label(named[-1], decisive.kind, decisive.reason)
 
 
-def is_disputed(basis: Basis, votes: Sequence[Event]) -> bool:
+def is_disputed(basis: LabelBasis, votes: Sequence[Event]) -> bool:
     """True where votes differ, or somebody is not sure, and nobody has ruled: whatever label the rule gives."""
     if basis.ruling is not None and basis.ruling.kind != "unsure":
         return False

@@ -13,7 +13,7 @@ _EXACT_BELOW: Final = 25
 
 
 @dataclass(frozen=True, slots=True)
-class Paired:
+class McNemar:
     """McNemar's test: faces that only the first run or only the second read rightly."""
 
     only_first: int
@@ -23,7 +23,7 @@ class Paired:
     statistic: float | None  # chi-squared with one degree of freedom; None for the exact test
 
 
-def mcnemar(first_right: npt.NDArray[np.bool_], second_right: npt.NDArray[np.bool_]) -> Paired:
+def mcnemar(first_right: npt.NDArray[np.bool_], second_right: npt.NDArray[np.bool_]) -> McNemar:
     """Compare two runs by (N,) flags, one per face and in the same order for both.
 
     McNemar 1947: exact binomial below 25 discordant faces, else chi-squared with Edwards' continuity
@@ -39,13 +39,13 @@ def mcnemar(first_right: npt.NDArray[np.bool_], second_right: npt.NDArray[np.boo
     return _test(only_first, only_second)
 
 
-def _test(only_first: int, only_second: int) -> Paired:
+def _test(only_first: int, only_second: int) -> McNemar:
     discordant = only_first + only_second
     if discordant < _EXACT_BELOW:
         p_value = stats.binomtest(only_first, discordant).pvalue if discordant else 1.0
-        return Paired(only_first, only_second, float(p_value), "exact", None)
+        return McNemar(only_first, only_second, float(p_value), "exact", None)
     statistic = max(abs(only_first - only_second) - 1, 0) ** 2 / discordant
-    return Paired(only_first, only_second, float(stats.chi2.sf(statistic, 1)), "chi-squared", statistic)
+    return McNemar(only_first, only_second, float(stats.chi2.sf(statistic, 1)), "chi-squared", statistic)
 
 
 def wilson(right: int, faces: int, confidence: float = 0.95) -> tuple[float, float]:

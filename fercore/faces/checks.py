@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from fercore.faces.boxes import Box, covered
-from fercore.faces.decoding import Photo
+from fercore.faces.decoding import DecodedPhoto
 from fercore.faces.opencv import opencv
 from fercore.faces.pixels import SIDE, Colour, Gray
 from fercore.faces.quality import sharpness
@@ -46,7 +46,7 @@ class Checker:
         self._eyes: Any = cv2.CascadeClassifier(str(Path(cv2.data.haarcascades, _EYES)))
         self._lock = Lock()
 
-    def check(self, photo: Photo, box: Box, pixels: Gray, surer: Sequence[Box], unsure: bool) -> Checks:
+    def check(self, photo: DecodedPhoto, box: Box, pixels: Gray, surer: Sequence[Box], unsure: bool) -> Checks:
         """A face of `box` in full pixels, cut to `pixels` (48, 48); `surer` are the photo's boxes with a higher
         score, `unsure` says that its own is low.
 

@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image
 
 from fercore.faces.boxes import Box
-from fercore.faces.decoding import SCALES, Photo, decode
+from fercore.faces.decoding import SCALES, DecodedPhoto, decode
 from fercore.faces.opencv import opencv
 from fercore.faces.pixels import SIDE, Colour, Gray, shrink
 
@@ -17,7 +17,7 @@ _JPEG_QUALITY: Final = 85
 _OUTSIDE: Final = 128  # gray where the surroundings would lie beyond the picture's edge
 
 
-def finer(photo: Photo, box: Box) -> Photo:
+def finer(photo: DecodedPhoto, box: Box) -> DecodedPhoto:
     """The photo, decoded again with more pixels where a box would have fewer than 48 of them to a side.
 
     Raises `UnreadableImageError` like `decode`.
@@ -29,14 +29,14 @@ def finer(photo: Photo, box: Box) -> Photo:
     return decode(photo.data, wanted)
 
 
-def crop(photo: Photo, box: Box) -> Gray:
+def crop(photo: DecodedPhoto, box: Box) -> Gray:
     """(48, 48) uint8 gray of a box in full pixels, by area interpolation from the scale that it needs."""
     fine = finer(photo, box)
     left, top, right, bottom = fine.corners(box)
     return shrink(fine.gray[top:bottom, left:right])
 
 
-def context(photo: Photo, box: Box, side: int = CONTEXT_SIDE) -> bytes:
+def context(photo: DecodedPhoto, box: Box, side: int = CONTEXT_SIDE) -> bytes:
     """A JPEG of `side` x `side` in colour around a box (full pixels), the box in its middle, framed.
 
     The surroundings are `CONTEXT_ZOOM` boxes wide; beyond the picture's edge it is plain gray, so that

@@ -63,7 +63,7 @@ _BROKEN: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Photo:
+class DecodedPhoto:
     """A decoded picture; one pixel of `gray` and `colour` stands for `scale` x `scale` of the full one."""
 
     gray: Gray  # (h, w) uint8
@@ -84,7 +84,7 @@ class Photo:
         return left, top, right, bottom
 
 
-def decode(source: bytes | Path, scale: int | None = None) -> Photo:
+def decode(source: bytes | Path, scale: int | None = None) -> DecodedPhoto:
     """The picture in a file's bytes; `scale` is 1, 2, 4 or 8, or chosen from the picture's size.
 
     Raises `UnreadableImageError` with the reason: no known picture, broken, or too big to be safe.
@@ -104,7 +104,7 @@ def decode(source: bytes | Path, scale: int | None = None) -> Photo:
         raise UnreadableImageError(f"The picture is broken: {why[0]}.") from error
 
 
-def _decoded(data: bytes, scale: int | None) -> Photo:
+def _decoded(data: bytes, scale: int | None) -> DecodedPhoto:
     try:
         return _opened(data, data, scale)
     except ValueError:
@@ -115,7 +115,7 @@ def _decoded(data: bytes, scale: int | None) -> Photo:
         return _opened(data, bare, scale)
 
 
-def _opened(data: bytes, bare: bytes, scale: int | None) -> Photo:
+def _opened(data: bytes, bare: bytes, scale: int | None) -> DecodedPhoto:
     """The picture in the bytes `bare`, as the one whose file is `data`."""
     with Image.open(io.BytesIO(bare), formats=enabled(bare)) as image:
         width, height = image.size
@@ -126,7 +126,7 @@ def _opened(data: bytes, bare: bytes, scale: int | None) -> Photo:
         pixels = np.asarray(_upright(_reduced_rgb(image, scale), orientation))
     gray: Gray = opencv().cvtColor(pixels, opencv().COLOR_RGB2GRAY)
     size = (height, width) if orientation >= 5 else (width, height)
-    return Photo(gray, pixels, size, scale, hashlib.sha256(data).hexdigest(), data)
+    return DecodedPhoto(gray, pixels, size, scale, hashlib.sha256(data).hexdigest(), data)
 
 
 def reach(size: tuple[int, int]) -> int:
@@ -139,7 +139,7 @@ def scale_for(width: int, height: int) -> int:
     return _scale((width, height), LONG_SIDE)
 
 
-def decode_finer(photo: Photo, side: int) -> Photo:
+def decode_finer(photo: DecodedPhoto, side: int) -> DecodedPhoto:
     """The photo with a longer side, as far as it counts, of at least `side` pixels, or whole.
 
     Raises `UnreadableImageError`.

@@ -8,7 +8,7 @@ from typing import Any, Final, Protocol
 
 from fercore.errors import InputError
 from fercore.faces.boxes import Box, median_box, overlap
-from fercore.faces.decoding import LONG_SIDE, Photo, decode_finer, reach
+from fercore.faces.decoding import LONG_SIDE, DecodedPhoto, decode_finer, reach
 from fercore.faces.opencv import opencv
 from fercore.faces.pixels import Gray
 
@@ -46,7 +46,7 @@ class Detector(Protocol):
 
     weak: float
 
-    def detect(self, photo: Photo) -> list[Detection]:
+    def detect(self, photo: DecodedPhoto) -> list[Detection]:
         """The faces of a photo, biggest first; an empty list where there is none."""
         ...
 
@@ -68,7 +68,7 @@ class Haar:
         self._cascade: Any = cv2.CascadeClassifier(str(path))
         self._lock = Lock()  # a cascade keeps its scratch images: one thread at a time
 
-    def detect(self, photo: Photo) -> list[Detection]:
+    def detect(self, photo: DecodedPhoto) -> list[Detection]:
         """Faces, biggest first; the score is the last stage's sum. Big photos are looked at reduced first."""
         found: list[Detection] = []
         longest = reach(photo.size)
@@ -82,7 +82,7 @@ class Haar:
                 break
         return sorted(found, key=lambda face: (-face.box[2] * face.box[3], face.box))
 
-    def _look(self, photo: Photo, shrunk: float) -> list[Detection]:
+    def _look(self, photo: DecodedPhoto, shrunk: float) -> list[Detection]:
         """The faces of a photo looked at `shrunk` times smaller than full."""
         width, height = (max(1, round(side / shrunk)) for side in photo.size)
         gray = photo.gray
@@ -154,7 +154,7 @@ class YuNet:
             raise InputError(f"'{model.name}' is no YuNet model. Get {YUNET_FILE} from {YUNET_URL}") from error
         self._lock = Lock()
 
-    def detect(self, photo: Photo) -> list[Detection]:
+    def detect(self, photo: DecodedPhoto) -> list[Detection]:
         """Faces, biggest first; the score is the network's confidence, 0 to 1."""
         photo = decode_finer(photo, 2 * LONG_SIDE)
         height, width = photo.gray.shape
@@ -170,7 +170,7 @@ class YuNet:
         return sorted(found, key=lambda face: (-face.box[2] * face.box[3], face.box))
 
 
-def _yunet_face(row: Any, photo: Photo, corner: tuple[int, int]) -> Detection:
+def _yunet_face(row: Any, photo: DecodedPhoto, corner: tuple[int, int]) -> Detection:
     x, y, width, height = (float(value) for value in row[:4])
     x, y = x + corner[0], y + corner[1]
     box = median_box([(x, y, x + width, y + height)], photo.gray.shape[::-1])

@@ -9,7 +9,7 @@ from fercore.errors import UnreadableImageError
 from fercore.faces.boxes import Box, Corners, agreed_box, inside_picture, median_box, middle_box
 from fercore.faces.checks import Checker, Checks
 from fercore.faces.cropping import context, crop, finer
-from fercore.faces.decoding import Photo, decode
+from fercore.faces.decoding import DecodedPhoto, decode
 from fercore.faces.detection import Detection, Detector, detector
 from fercore.faces.pixels import Gray, pixel_hash
 
@@ -33,7 +33,7 @@ ALL: Final = Wanted()
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ExtractedFace:
     """One face of a photo: box in full pixels, the detector's score, who drew the box (a detector's name,
     "annotators", "middle" or "hand"), (48, 48) uint8 gray, its hash, surroundings as JPEG, and the checks."""
 
@@ -52,7 +52,7 @@ class Extracted:
 
     size: tuple[int, int]
     sha256: str
-    faces: list[Found]
+    faces: list[ExtractedFace]
 
 
 class Extractor:
@@ -66,7 +66,7 @@ class Extractor:
     def extract(self, data: bytes, wanted: Wanted = ALL) -> Extracted:
         """The wanted faces of a picture file's bytes; raises `UnreadableImageError`."""
         photo = decode(data)
-        faces: list[Found] = []
+        faces: list[ExtractedFace] = []
         boxes = self._boxes(photo, wanted)
         for source, detection in boxes:
             # Biggest first: a finer picture, once decoded, serves the smaller faces that follow.
@@ -85,15 +85,15 @@ class Extractor:
             why = " ".join(str(error).split())[:200]
             return UnreadableImageError(f"It could not be looked at ({type(error).__name__}: {why}).")
 
-    def look(self, photo: Photo) -> list[Box]:
+    def look(self, photo: DecodedPhoto) -> list[Box]:
         """The boxes of a decoded photo's faces, biggest first."""
         return [found.box for found in self._finder.detect(photo)]
 
-    def cut(self, photo: Photo, box: Box) -> Found:
+    def cut(self, photo: DecodedPhoto, box: Box) -> ExtractedFace:
         """The face in a box that somebody drew on a photo; raises `UnreadableImageError`."""
         return self._face(finer(photo, box), HAND, Detection(box, None), [])
 
-    def _boxes(self, photo: Photo, wanted: Wanted) -> list[tuple[str, Detection]]:
+    def _boxes(self, photo: DecodedPhoto, wanted: Wanted) -> list[tuple[str, Detection]]:
         boxes = inside_picture(wanted.boxes, photo.size)
         agreed = agreed_box(boxes, photo.size)
         if agreed is not None:
@@ -106,13 +106,13 @@ class Extractor:
             return [("annotators", Detection(drawn, None))]
         return [("middle", Detection(middle_box(photo.size), None))] if wanted.fallback == "middle" else []
 
-    def _face(self, photo: Photo, source: str, detection: Detection, surer: Sequence[Box]) -> Found:
+    def _face(self, photo: DecodedPhoto, source: str, detection: Detection, surer: Sequence[Box]) -> ExtractedFace:
         box = detection.box
         pixels = crop(photo, box)
         unsure = detection.score is not None and detection.score < self._finder.weak
         checks = self._checker.check(photo, box, pixels, surer, unsure)
         surroundings = context(photo, box)
-        return Found(box, detection.score, source, pixels, pixel_hash(pixels), surroundings, checks)
+        return ExtractedFace(box, detection.score, source, pixels, pixel_hash(pixels), surroundings, checks)
 
 
 def _rank(detection: Detection) -> tuple[float, Box]:

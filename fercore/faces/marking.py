@@ -6,14 +6,14 @@ from typing import Final
 import numpy as np
 
 from fercore.faces.boxes import Box
-from fercore.faces.decoding import Photo
+from fercore.faces.decoding import DecodedPhoto
 from fercore.faces.opencv import opencv
 from fercore.faces.pixels import Colour
 
 _BADGE: Final = (26, 28)  # pixels that a face's number has
 
 
-def marked(photo: Photo, boxes: Sequence[Box], colours: Sequence[str], width: int) -> Colour:
+def marked(photo: DecodedPhoto, boxes: Sequence[Box], colours: Sequence[str], width: int) -> Colour:
     """(h, w, 3) uint8 of a photo at most `width` pixels wide, with numbered boxes in colours such as "#56B4E9"."""
     picture = _fitted(photo.colour, width)
     factor = picture.shape[1] / photo.size[0]

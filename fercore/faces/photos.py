@@ -13,7 +13,7 @@ from fercore.faces.contents import is_archive
 from fercore.faces.files import Listed, files_in, loose_file, readable
 from fercore.faces.kinds import HEAD, kind_of
 from fercore.faces.names import decoded_name
-from fercore.faces.trees import Found
+from fercore.faces.trees import TreeFile
 
 SUFFIXES: Final = (
     *(".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".png", ".webp", ".avif", ".heic", ".heif"),
@@ -49,7 +49,7 @@ def is_picture(file: Listed) -> bool:
     return kind is not None and kind.is_picture
 
 
-def is_picture_found(file: Found) -> bool:
+def is_picture_found(file: TreeFile) -> bool:
     """The same for a file of a walk, which is opened only where its ending says nothing."""
     return has_picture_ending(file.base) or is_picture(file.listed())
 

@@ -41,7 +41,7 @@ class Folder(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class TreeFile:
     """One file: its folder, and its own name in NFC as stem and ending (".JPG")."""
 
     folder: Folder
@@ -75,11 +75,11 @@ class _OnDisk:
     # Real names that are neither NFC nor NFD: cp949 bytes of an old unzip.
     odd: dict[str, str] = field(default_factory=dict)
 
-    def found(self, real: str) -> Found:
+    def found(self, real: str) -> TreeFile:
         base = decoded_name(os.fsencode(real))
         if real not in (base, unicodedata.normalize("NFD", base)):
             self.odd[base] = real
-        return Found(self, *_split(base))
+        return TreeFile(self, *_split(base))
 
     def listed(self, name: str, base: str) -> Listed:
         composed = Path(self.path, self.odd.get(base, base))
@@ -103,7 +103,7 @@ class _InArchive:
             return Listed(name, 0, opener)
 
 
-class Walk(Iterator[Found | Fault]):
+class Walk(Iterator[TreeFile | Fault]):
     """The files below a path as they are found; `links` are those that were not followed so far."""
 
     def __init__(self, path: Path, archives: Archives) -> None:
@@ -111,10 +111,10 @@ class Walk(Iterator[Found | Fault]):
         self._archives = archives
         self._items = self._walk(path)
 
-    def __next__(self) -> Found | Fault:
+    def __next__(self) -> TreeFile | Fault:
         return next(self._items)
 
-    def _walk(self, path: Path) -> Iterator[Found | Fault]:
+    def _walk(self, path: Path) -> Iterator[TreeFile | Fault]:
         if path.is_dir():
             yield from _bounded(self._below_folder(path.resolve()), path.name)
         elif is_archive(path):
@@ -124,7 +124,7 @@ class Walk(Iterator[Found | Fault]):
         else:
             raise UnreadableSourceError(f"'{path}' does not exist.")
 
-    def _below_folder(self, base: Path) -> Iterator[Found | Fault]:
+    def _below_folder(self, base: Path) -> Iterator[TreeFile | Fault]:
         archives: list[tuple[str, Path]] = []
         waiting = [_OnDisk("", str(base))]
         while waiting:
@@ -149,7 +149,7 @@ class Walk(Iterator[Found | Fault]):
         for name, path in sorted(archives):
             yield from self._below_archive(path, name)
 
-    def _below_archive(self, path: Path, name: str) -> Iterator[Found | Fault]:
+    def _below_archive(self, path: Path, name: str) -> Iterator[TreeFile | Fault]:
         """The files of one archive; where it lies below a folder (it has a name), a broken one is a fault."""
         folders: dict[str, _InArchive] = {}
         try:
@@ -166,7 +166,7 @@ class Walk(Iterator[Found | Fault]):
                 folders[above] = _InArchive(
                     "/".join(part for part in (name, above) if part), path, above, self._archives
                 )
-            found = Found(folders[above], *_split(base))
+            found = TreeFile(folders[above], *_split(base))
             if found.suffix.lower() in _ARCHIVES:
                 kind = found.suffix.lower().lstrip(".")
                 yield Fault(found.name, f"A {kind} inside a {_kind(path)} is not read. Unpack the outer one.")
@@ -187,7 +187,7 @@ def _kind(path: Path) -> str:
     return "tar" if is_tar(path) else "zip"
 
 
-def _looks_packed(found: Found, path: Path) -> bool:
+def _looks_packed(found: TreeFile, path: Path) -> bool:
     ending = found.suffix.lower()
     return ending in _ARCHIVES or (ending == ".gz" and is_tar(path))
 
@@ -206,7 +206,7 @@ def everything_below(path: Path) -> Iterator[Walk]:
         archives.close()
 
 
-def _bounded(files: Iterator[Found | Fault], title: str) -> Iterator[Found | Fault]:
+def _bounded(files: Iterator[TreeFile | Fault], title: str) -> Iterator[TreeFile | Fault]:
     for number, file in enumerate(files):
         if number == MAX_FILES:
             raise UnreadableSourceError(f"'{title}' holds more than {MAX_FILES:,} files.")

@@ -25,7 +25,7 @@ _CRASHED: Final = "The picture crashed its decoder. Save it anew as JPEG or PNG.
 
 
 @dataclass(frozen=True, slots=True)
-class Task(Generic[Key]):
+class ExtractionTask(Generic[Key]):
     """A picture file's bytes, what is wanted of it, and whatever the caller knows it by."""
 
     key: Key
@@ -36,18 +36,20 @@ class Task(Generic[Key]):
 Outcome = Extracted | UnreadableImageError
 
 
-def extracted_here(tasks: Iterable[Task[Key]], worker: Extractor) -> Iterator[tuple[Task[Key], Outcome]]:
+def extracted_here(
+    tasks: Iterable[ExtractionTask[Key]], worker: Extractor
+) -> Iterator[tuple[ExtractionTask[Key], Outcome]]:
     """Each task with its faces, or the reason why there are none, in this process."""
     for task in tasks:
         yield task, worker.attempt(task.data, task.wanted)
 
 
 def extracted(
-    tasks: Iterable[Task[Key]], detector: str, yunet: Path | None, processes: int
-) -> Iterator[tuple[Task[Key], Outcome]]:
+    tasks: Iterable[ExtractionTask[Key]], detector: str, yunet: Path | None, processes: int
+) -> Iterator[tuple[ExtractionTask[Key], Outcome]]:
     """The same, in order, in as many processes; a picture that kills its process is unreadable."""
     pool = _Pool(detector, yunet, processes)
-    flying: deque[tuple[Task[Key], Future[Outcome]]] = deque()
+    flying: deque[tuple[ExtractionTask[Key], Future[Outcome]]] = deque()
     try:
         for task in tasks:
             flying.append((task, pool.submit(task)))
@@ -59,7 +61,7 @@ def extracted(
         pool.close()
 
 
-def _size(flying: "deque[tuple[Task[Key], Future[Outcome]]]") -> int:
+def _size(flying: "deque[tuple[ExtractionTask[Key], Future[Outcome]]]") -> int:
     return sum(len(task.data) for task, _ in flying)
 
 
@@ -74,7 +76,7 @@ class _Pool:
             processes, mp_context=get_context("spawn"), initializer=_prepare, initargs=self._arguments
         )
 
-    def submit(self, task: Task[Key]) -> "Future[Outcome]":
+    def submit(self, task: ExtractionTask[Key]) -> "Future[Outcome]":
         try:
             return self._executor.submit(_extract_there, task.data, task.wanted)
         except BrokenProcessPool as error:
@@ -82,7 +84,7 @@ class _Pool:
             failed.set_exception(error)
             return failed
 
-    def alone(self, task: Task[Key]) -> Outcome:
+    def alone(self, task: ExtractionTask[Key]) -> Outcome:
         """One task in a process of its own: after a crash, only the picture that crashes again is to blame."""
         with self._new(1) as single:
             try:
@@ -98,7 +100,9 @@ class _Pool:
         self._executor.shutdown(wait=True, cancel_futures=True)
 
 
-def _landed(pool: _Pool, flying: "deque[tuple[Task[Key], Future[Outcome]]]") -> tuple[Task[Key], Outcome]:
+def _landed(
+    pool: _Pool, flying: "deque[tuple[ExtractionTask[Key], Future[Outcome]]]"
+) -> tuple[ExtractionTask[Key], Outcome]:
     task, future = flying.popleft()
     try:
         return task, future.result()

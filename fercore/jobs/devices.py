@@ -96,7 +96,7 @@ def _part_of_cores(settings: Settings) -> dict[str, str]:
 
 
 @dataclass(frozen=True)
-class Found:
+class GpuList:
     """The cards' numbers, and what CUDA calls the devices: a card that is cut into MIG instances counts as those."""
 
     cards: tuple[str, ...] = ()
@@ -104,16 +104,16 @@ class Found:
 
 
 @cache
-def _found() -> Found:
+def _found() -> GpuList:
     """Asked once per process: cards do not come and go."""
     try:
         answer = subprocess.run(["nvidia-smi", "-L"], capture_output=True, text=True, timeout=10, check=False)
     except (OSError, subprocess.TimeoutExpired):
-        return Found()
-    return parsed(answer.stdout) if answer.returncode == 0 else Found()
+        return GpuList()
+    return parsed(answer.stdout) if answer.returncode == 0 else GpuList()
 
 
-def parsed(listing: str) -> Found:
+def parsed(listing: str) -> GpuList:
     """What `nvidia-smi -L` prints."""
     cards: list[str] = []
     names: list[str] = []
@@ -124,4 +124,4 @@ def parsed(listing: str) -> Found:
         elif mig := _MIG.match(line):
             names = [name for name in names if name not in cards[-1:]]
             names.append(mig[1])
-    return Found(tuple(cards), tuple(names))
+    return GpuList(tuple(cards), tuple(names))

@@ -3,7 +3,7 @@
 from typing import Final, Literal, Protocol
 
 from fercore.errors import FercoreError
-from fercore.store.jobs.scheduler import Room
+from fercore.store.jobs.scheduler import Capacity
 from fercore.store.tables import Job
 
 State = Literal["waiting", "running", "gone"]
@@ -18,7 +18,7 @@ class EngineAwayError(FercoreError):
 class Engine(Protocol):
     """Runs `python -m fercore job ID` for jobs that were claimed for it."""
 
-    def room(self) -> Room:
+    def room(self) -> Capacity:
         """What there is for jobs, taken or not; raises EngineAwayError."""
 
     def submit(self, job: Job) -> None:

@@ -18,7 +18,7 @@ PATIENCE_SECONDS: Final = 600.0  # How long a job waits for a database that does
 LEFT: Final = 70  # The exit code of a process whose job is not its own any more.
 
 
-class Pulse:
+class Heartbeat:
     """Writes the heartbeat from a thread of its own.
 
     While the database does not answer, the work stops at its next word of progress and goes on once it does.
@@ -36,7 +36,7 @@ class Pulse:
         self._trouble: SQLAlchemyError | None = None
         self._thread = threading.Thread(target=self._beat, daemon=True)
 
-    def __enter__(self) -> "Pulse":
+    def __enter__(self) -> "Heartbeat":
         self._report()
         self._thread.start()
         return self

@@ -14,7 +14,7 @@ from fercore.jobs.engine import LOG_CHARACTERS, State
 from fercore.settings import ROOT
 from fercore.store import Store
 from fercore.store.jobs.queue import is_alive
-from fercore.store.jobs.scheduler import Room
+from fercore.store.jobs.scheduler import Capacity
 from fercore.store.tables import Job
 
 # Processes that this one started: kept until they end, so that the system can forget them.
@@ -27,10 +27,10 @@ class Local:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def room(self) -> Room:
+    def room(self) -> Capacity:
         """One job per GPU, and as many on the CPU as the settings say."""
         settings = self._store.settings
-        return Room(gpus=devices.slots(settings), cpus=devices.cpus(settings))
+        return Capacity(gpus=devices.slots(settings), cpus=devices.cpus(settings))
 
     def submit(self, job: Job) -> None:
         """Start the process; a session of its own lets it outlive whoever started it."""

@@ -12,7 +12,7 @@ from fercore.progress import Progress, silent
 from fercore.store import Store
 from fercore.store.jobs import queue as table
 from fercore.store.jobs import scheduler
-from fercore.store.jobs.scheduler import Room
+from fercore.store.jobs.scheduler import Capacity
 from fercore.store.tables import Job
 
 # Trainings have a device of their own each, readers share the disk: see store/lanes.
@@ -133,10 +133,10 @@ def log(store: Store, job: Job) -> str:
         return str(error)
 
 
-def _room(store: Store) -> Room:
+def _room(store: Store) -> Capacity:
     """What there is for the lane `device`: nothing while its engine is away."""
     name = chosen(store.settings)
     try:
         return engine(store, name).room()
     except EngineAwayError:
-        return Room(name, cpus=())
+        return Capacity(name, cpus=())

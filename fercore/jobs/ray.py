@@ -15,7 +15,7 @@ from fercore.jobs.devices import HIDDEN
 from fercore.jobs.engine import LOG_CHARACTERS, EngineAwayError, State
 from fercore.settings import ROOT
 from fercore.store import Store
-from fercore.store.jobs.scheduler import Room
+from fercore.store.jobs.scheduler import Capacity
 from fercore.store.tables import Job
 
 TIMEOUT_SECONDS: Final = 5.0
@@ -34,10 +34,10 @@ class Ray:
         self._store = store
         self._address = store.settings.ray_address.rstrip("/")
 
-    def room(self) -> Room:
+    def room(self) -> Capacity:
         """One job per GPU of the cluster, and one per machine on the CPU."""
         machines = self._machines()
-        return Room(
+        return Capacity(
             engine="ray",
             gpus=tuple(f"r{number}" for number in range(sum(machines))),
             cpus=tuple(f"m{number}" for number in range(len(machines))),

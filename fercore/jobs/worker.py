@@ -6,7 +6,7 @@ from typing import Any
 
 from fercore.errors import Cancelled
 from fercore.jobs import failures
-from fercore.jobs.heartbeat import Pulse, patiently
+from fercore.jobs.heartbeat import Heartbeat, patiently
 from fercore.jobs.queue import ALL_LANES, start_next
 from fercore.progress import Progress
 from fercore.store import Store
@@ -35,7 +35,7 @@ def run(store: Store, job_id: int, works: dict[str, Work], handle: str | None = 
 def _outcome(store: Store, job: Job, works: dict[str, Work]) -> tuple[str, dict[str, Any] | None, str | None]:
     """The status in which the work ended, with its result or why there is none."""
     try:
-        with Pulse(store, job.id, job.handle) as pulse:
+        with Heartbeat(store, job.id, job.handle) as pulse:
             return "done", works[job.kind](store, job.arguments, pulse), None
     except Cancelled:
         return "cancelled", None, None

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fercore.errors import Fault, InputError, UnreadableSourceError
-from fercore.faces.trees import Found, everything_below
+from fercore.faces.trees import TreeFile, everything_below
 from fercore.sources.aihub_pictures import EXPECTED, Download, download
 from fercore.sources.aihub_records import BadRecordError, Label, label_of, picture_of
 from fercore.sources.emotion_map import WordMap, word_map
@@ -41,7 +41,7 @@ def read(path: Path, options: Options = AS_IT_IS, on_progress: OnProgress | None
 
 @dataclass(frozen=True, slots=True)
 class _Match:
-    picture: Found
+    picture: TreeFile
     label: Label
 
 
@@ -82,7 +82,7 @@ class _Reading:
         if on_progress:
             on_progress(total, total)
 
-    def _joined(self, file: Found, matches: list[_Match]) -> Iterator[Fault | Notice]:
+    def _joined(self, file: TreeFile, matches: list[_Match]) -> Iterator[Fault | Notice]:
         """Put the records whose picture is there into `matches`, and tell of all others."""
         try:
             for number, record in enumerate(elements(file.listed()), start=1):
@@ -115,7 +115,7 @@ class _Reading:
         label = label_of(record, self._words)
         return name if picture is None else _Match(picture, label)
 
-    def _photo(self, match: _Match, file: Found) -> PhotoRecord:
+    def _photo(self, match: _Match, file: TreeFile) -> PhotoRecord:
         return PhotoRecord(
             identity=match.picture.base,
             file=match.picture.listed(),
@@ -127,7 +127,7 @@ class _Reading:
             which="largest",
         )
 
-    def _split(self, match: _Match, file: Found) -> Split:
+    def _split(self, match: _Match, file: TreeFile) -> Split:
         if self._options.split in (None, "subject"):
             return by_person(match.label.about.subject or "", self._options.seed)
         if self._options.split == "source":

@@ -7,7 +7,7 @@ from typing import Final
 
 from fercore.errors import Fault, UnreadableSourceError
 from fercore.faces.photos import is_picture_found
-from fercore.faces.trees import Found, Walk
+from fercore.faces.trees import TreeFile, Walk
 from fercore.sources.aihub_records import key_of
 from fercore.sources.record import Notice, OnProgress
 
@@ -24,10 +24,10 @@ class Pictures:
     def __init__(self) -> None:
         self.total = 0
         self.copies = 0
-        self._waiting: dict[str, Found] = {}
+        self._waiting: dict[str, TreeFile] = {}
         self._named: set[str] = set()
 
-    def add(self, picture: Found) -> None:
+    def add(self, picture: TreeFile) -> None:
         """One more picture."""
         if self._waiting.setdefault(picture.stem, picture) is picture:
             self.total += 1
@@ -40,7 +40,7 @@ class Pictures:
         self._named.add(key_of(name))
         return len(self._named) > before
 
-    def take(self, name: str) -> Found | None:
+    def take(self, name: str) -> TreeFile | None:
         """The picture of that name; None where there is none."""
         return self._waiting.pop(key_of(name), None)
 
@@ -58,13 +58,13 @@ class Download:
     """What was found below a path."""
 
     pictures: Pictures = field(default_factory=Pictures)
-    labels: list[Found] = field(default_factory=list)
+    labels: list[TreeFile] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     others: list[str] = field(default_factory=list)  # names of files that are neither JSON nor pictures
     links: list[str] = field(default_factory=list)
     _known: set[tuple[str, int]] = field(default_factory=set)
 
-    def add_labels(self, file: Found) -> None:
+    def add_labels(self, file: TreeFile) -> None:
         """One more JSON file, unless it is a copy: of the same name and size."""
         known = (file.base, file.listed().size)
         if known not in self._known:

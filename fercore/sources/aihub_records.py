@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 
 from fercore.faces.photos import SUFFIXES
 from fercore.sources.emotion_map import WordMap
-from fercore.sources.record import About, Corners, Gender
+from fercore.sources.record import Corners, Gender, PersonInfo
 
 ANNOTATORS: Final = ("annot_A", "annot_B", "annot_C")
 CANNOT_TELL: Final = "알수없음"
@@ -36,7 +36,7 @@ class Label:
 
     emotion: int | None
     word: str
-    about: About
+    about: PersonInfo
     boxes: tuple[Corners, ...]
     dropped: int
 
@@ -67,7 +67,7 @@ def label_of(record: object, words: WordMap) -> Label:
     return Label(
         emotion=_emotion(annotators, words),
         word=_word(fields, "faceExp_uploader", "faceExp_uploader", words),
-        about=About(
+        about=PersonInfo(
             subject=_subject(picture_of(record)),
             gender=_one_of(fields, "gender", _GENDERS),
             age=_age(fields.get("age")),

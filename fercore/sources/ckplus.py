@@ -8,7 +8,7 @@ from fercore.emotions import FER2013_CODES, find, is_other_class
 from fercore.errors import Fault, UnreadableSourceError
 from fercore.faces.contents import is_archive
 from fercore.faces.photos import is_picture_found
-from fercore.faces.trees import Found, everything_below
+from fercore.faces.trees import TreeFile, everything_below
 from fercore.sources import ckplus_folders, ckplus_frames
 from fercore.sources.leftovers import leftovers
 from fercore.sources.lines import opened
@@ -35,7 +35,7 @@ def read(path: Path, options: Options = AS_IT_IS, on_progress: OnProgress | None
     with everything_below(path) as below:
         files = list(below)
         faults = [file for file in files if isinstance(file, Fault)]
-        found = [file for file in files if isinstance(file, Found)]
+        found = [file for file in files if isinstance(file, TreeFile)]
         yield from faults
         yield from leftovers(title, [file.name for file in found if not _is_read(file)], below.links)
         if any(ckplus_frames.is_label(file) for file in found):
@@ -49,22 +49,22 @@ def read(path: Path, options: Options = AS_IT_IS, on_progress: OnProgress | None
             yield from _table(path, options, on_progress)
 
 
-def _is_read(file: Found) -> bool:
+def _is_read(file: TreeFile) -> bool:
     """Whether a file is of a kind that one of the three forms has."""
     return file.suffix.lower() == ".csv" or ckplus_frames.is_label(file) or is_picture_found(file)
 
 
-def _has_table(found: Sequence[Found]) -> bool:
+def _has_table(found: Sequence[TreeFile]) -> bool:
     return any(file.suffix.lower() == ".csv" for file in found)
 
 
-def _is_folders(found: Sequence[Found]) -> bool:
+def _is_folders(found: Sequence[TreeFile]) -> bool:
     """Whether its pictures are the faces; beside a CSV they are so only in folders named after emotions."""
     pictures = [file for file in found if is_picture_found(file)]
     return bool(pictures) and (not _has_table(found) or any(_is_of_an_emotion(file) for file in pictures))
 
 
-def _is_of_an_emotion(picture: Found) -> bool:
+def _is_of_an_emotion(picture: TreeFile) -> bool:
     above = picture.parents[-1] if picture.parents else ""
     return is_other_class(above) or find(above) is not None
 

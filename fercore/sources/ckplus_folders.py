@@ -9,16 +9,16 @@ from fercore.errors import Fault, UnreadableSourceError
 from fercore.faces.files import Listed
 from fercore.faces.names import given_name
 from fercore.faces.photos import is_picture_found
-from fercore.faces.trees import Found
+from fercore.faces.trees import TreeFile
 from fercore.sources.folder import face_of, sort_words, word_of
-from fercore.sources.record import About, Item, OnProgress, Options
+from fercore.sources.record import Item, OnProgress, Options, PersonInfo
 from fercore.sources.splits import closed_set, split_names
 
 _SUBJECT: Final = re.compile(r"(S\d{2,4})(?!\d)", re.IGNORECASE)
 _SEQUENCE: Final = re.compile(r"\d{3}")
 
 
-def read(files: Sequence[Found], path: Path, options: Options, on_progress: OnProgress | None) -> Iterator[Item]:
+def read(files: Sequence[TreeFile], path: Path, options: Options, on_progress: OnProgress | None) -> Iterator[Item]:
     """Every picture in the order of its path; raises as `folder.read` does, before anything is yielded."""
     title, root = path.resolve().name, given_name(path)
     pictures = [file.listed() for file in files if is_picture_found(file)]
@@ -32,7 +32,7 @@ def read(files: Sequence[Found], path: Path, options: Options, on_progress: OnPr
             yield Fault(file.name, "The name tells no person such as 'S010', so it cannot be split by person.")
         else:
             split = split_of(subject or "", (*split_names(path), *file.parts[:-2]))
-            yield face_of(file, split, word_of(file, root), About(subject=subject))
+            yield face_of(file, split, word_of(file, root), PersonInfo(subject=subject))
         if on_progress:
             on_progress(done, len(faces))
     yield from told

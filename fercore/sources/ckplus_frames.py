@@ -14,8 +14,8 @@ from typing import Final
 from fercore.emotions import find, index_of
 from fercore.errors import Fault, InputError, UnreadableSourceError
 from fercore.faces.photos import is_picture_found
-from fercore.faces.trees import Found
-from fercore.sources.record import About, Item, Notice, OnProgress, Options, PhotoRecord, Split, left_out
+from fercore.faces.trees import TreeFile
+from fercore.sources.record import Item, Notice, OnProgress, Options, PersonInfo, PhotoRecord, Split, left_out
 from fercore.sources.splits import closed_set, split_names
 
 WORDS: Final = ("neutral", "anger", "contempt", "disgust", "fear", "happy", "sadness", "surprise")  # codes 0-7
@@ -35,17 +35,17 @@ class _Shot:
     """One sequence: its frames by number, and its label with the number of the peak."""
 
     subject: str
-    frames: dict[int, Found] = field(default_factory=dict)
-    label: Found | None = None
+    frames: dict[int, TreeFile] = field(default_factory=dict)
+    label: TreeFile | None = None
     peak: int = 0
 
 
-def is_label(file: Found) -> bool:
+def is_label(file: TreeFile) -> bool:
     """Whether a file's name is that of a sequence's label."""
     return file.suffix.lower() == ".txt" and _LABEL.fullmatch(file.stem) is not None
 
 
-def read(files: Sequence[Found], path: Path, options: Options, on_progress: OnProgress | None) -> Iterator[Item]:
+def read(files: Sequence[TreeFile], path: Path, options: Options, on_progress: OnProgress | None) -> Iterator[Item]:
     """The peak of each labelled sequence, and first frames as neutral faces as `options.neutral` says.
 
     Labels and frames that lack each other, and contempt, are notices. Raises `UnreadableSourceError` where
@@ -68,10 +68,10 @@ def read(files: Sequence[Found], path: Path, options: Options, on_progress: OnPr
         )
 
 
-def _shots(files: Sequence[Found]) -> tuple[list[_Shot], list[Found]]:
+def _shots(files: Sequence[TreeFile]) -> tuple[list[_Shot], list[TreeFile]]:
     """The sequences in the order of their names, and pictures that belong to none."""
     shots: dict[tuple[str, str], _Shot] = {}
-    others: list[Found] = []
+    others: list[TreeFile] = []
     for file in files:
         picture = is_picture_found(file)
         match = _FRAME.fullmatch(file.stem) if picture else _LABEL.fullmatch(file.stem)
@@ -110,7 +110,7 @@ class _Reading:
         if peak is not None:
             yield peak
 
-    def _peak(self, shot: _Shot, label: Found) -> PhotoRecord | Fault | Notice | None:
+    def _peak(self, shot: _Shot, label: TreeFile) -> PhotoRecord | Fault | Notice | None:
         """The photo of a label; None for contempt."""
         if not shot.frames:
             return Notice(label.base, "The frames of this label are not there; it was left out.")
@@ -135,13 +135,13 @@ class _Reading:
             split=self._split_of(shot.subject, (*self._above, *frame.parents)),
             emotion=index_of(word),
             word=word,
-            about=About(subject=shot.subject),
+            about=PersonInfo(subject=shot.subject),
             which="largest",
             fallback="middle",
         )
 
 
-def _word(label: Found) -> str:
+def _word(label: TreeFile) -> str:
     """The word of the code in a label's file, such as "   3.0000000e+00"; raises `BadLabelError`."""
     text = label.listed().read(_MAX_LABEL).decode("utf-8-sig", errors="replace").strip()
     try:

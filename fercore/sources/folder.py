@@ -20,12 +20,12 @@ from fercore.sources.leftovers import leftovers
 from fercore.sources.record import (
     AS_IT_IS,
     NOBODY,
-    About,
     FaceRecord,
     Item,
     Notice,
     OnProgress,
     Options,
+    PersonInfo,
     Split,
     left_out,
 )
@@ -95,7 +95,7 @@ def sort_words(
     return wanted, told
 
 
-def face_of(file: Listed, split: Split, word: str, about: About = NOBODY) -> FaceRecord | Fault:
+def face_of(file: Listed, split: Split, word: str, about: PersonInfo = NOBODY) -> FaceRecord | Fault:
     """A picture of an emotion as a face, or why it cannot be read."""
     try:
         photo = decode(file.read())

@@ -12,9 +12,9 @@ from typing import Final
 from fercore.emotions import index_of
 from fercore.errors import Fault, UnreadableSourceError
 from fercore.faces.photos import is_picture_found
-from fercore.faces.trees import Found, everything_below
+from fercore.faces.trees import TreeFile, everything_below
 from fercore.sources.leftovers import leftovers
-from fercore.sources.record import AS_IT_IS, About, Item, OnProgress, Options, PhotoRecord
+from fercore.sources.record import AS_IT_IS, Item, OnProgress, Options, PersonInfo, PhotoRecord
 from fercore.sources.splits import closed_set, split_names
 
 WORDS: Final = ("AN", "DI", "FE", "HA", "NE", "SA", "SU")
@@ -25,7 +25,7 @@ _EXPECTED: Final = f"a name like 'KA.AN1.39.tiff': two letters for the person, t
 
 @dataclass(frozen=True, slots=True)
 class _Named:
-    file: Found
+    file: TreeFile
     subject: str
     word: str
 
@@ -55,7 +55,7 @@ def read(path: Path, options: Options = AS_IT_IS, on_progress: OnProgress | None
                 split=split_of(one.subject, (*split_names(path), *one.file.parents)),
                 emotion=index_of(one.word),
                 word=one.word,
-                about=About(subject=one.subject),
+                about=PersonInfo(subject=one.subject),
                 which="largest",
                 fallback="middle",
             )
@@ -63,7 +63,7 @@ def read(path: Path, options: Options = AS_IT_IS, on_progress: OnProgress | None
                 on_progress(done, len(found))
 
 
-def _named(files: Iterator[Found | Fault]) -> tuple[list[_Named], list[Fault], list[str]]:
+def _named(files: Iterator[TreeFile | Fault]) -> tuple[list[_Named], list[Fault], list[str]]:
     """Pictures with what their names say, each name once; faults; and the names of files that are none of JAFFE's."""
     named: dict[str, _Named] = {}
     faults: list[Fault] = []
@@ -84,5 +84,5 @@ def _named(files: Iterator[Found | Fault]) -> tuple[list[_Named], list[Fault], l
     return list(named.values()), faults, others
 
 
-def _is_original(file: Found) -> bool:
+def _is_original(file: TreeFile) -> bool:
     return file.suffix.lower() in SUFFIXES

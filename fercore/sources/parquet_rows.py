@@ -9,8 +9,8 @@ from fercore.emotions import EMOTIONS, find, is_other_class
 from fercore.errors import Fault, UnreadableImageError
 from fercore.faces.decoding import decode
 from fercore.faces.pixels import Gray, centre_square, shrink
-from fercore.sources.provenance import Crop, Known, Verdict
-from fercore.sources.record import About, FaceRecord, Split, pixel_hash
+from fercore.sources.provenance import CropOrigin, Provenance, Verdict
+from fercore.sources.record import FaceRecord, PersonInfo, Split, pixel_hash
 from fercore.sources.splits import find_split
 
 # What is read besides picture and label; the rest is measured again from the pixels.
@@ -62,7 +62,7 @@ class OwnRows:
                 pixel_hash=pixel_hash(pixels),
                 where=where,
                 about=_about(row),
-                known=Known(_crop(row), _key("photo", row.get("photo") or "") or None, _verdicts(row)),
+                known=Provenance(_crop(row), _key("photo", row.get("photo") or "") or None, _verdicts(row)),
             )
         except (_BadRowError, UnreadableImageError) as error:
             return Fault(where, str(error))
@@ -160,7 +160,7 @@ def _emotion(row: Row, name: str) -> int | None:
     return cast("int | None", value)
 
 
-def _about(row: Row) -> About:
+def _about(row: Row) -> PersonInfo:
     subject = _key("subject", row.get("subject") or "") or None
     gender, age = row.get("gender"), row.get("age")
     if gender not in GENDERS:
@@ -170,10 +170,10 @@ def _about(row: Row) -> About:
     annotators = row.get("annotators") or []
     if not all(isinstance(word, str) for word in annotators):
         raise _BadRowError("annotators is no list of words")
-    return About(subject, gender, age, row.get("professional"), tuple(annotators))
+    return PersonInfo(subject, gender, age, row.get("professional"), tuple(annotators))
 
 
-def _crop(row: Row) -> Crop:
+def _crop(row: Row) -> CropOrigin:
     box = row.get("box")
     if box is not None and (len(box) != 4 or not all(isinstance(x, int) and abs(x) < 2**31 for x in box)):
         raise _BadRowError("box is no list of four whole numbers: left, top, width, height")
@@ -182,7 +182,7 @@ def _crop(row: Row) -> Crop:
         raise _BadRowError(f"eyes is {eyes}, expected how many were found")
     place = cast("tuple[int, int, int, int]", tuple(box)) if box else None
     rest = {name: row.get(name) for name in ("detector", "score", "skin", "inside", "covered", "doubtful")}
-    return Crop(box=place, eyes=eyes, **rest)
+    return CropOrigin(box=place, eyes=eyes, **rest)
 
 
 def _verdicts(row: Row) -> tuple[Verdict, ...]:

@@ -14,7 +14,7 @@ class Verdict:
 
 
 @dataclass(frozen=True)
-class Crop:
+class CropOrigin:
     """Where in its photo a detector found the face, and the detector's checks."""
 
     box: tuple[int, int, int, int] | None = None
@@ -28,12 +28,12 @@ class Crop:
 
 
 @dataclass(frozen=True)
-class Known:
+class Provenance:
     """A face's crop, its photo's name, and the verdicts that lead from the source's emotion to the label."""
 
-    crop: Crop = Crop()
+    crop: CropOrigin = CropOrigin()
     photo: str | None = None
     verdicts: tuple[Verdict, ...] = ()
 
 
-NOTHING: Final = Known()
+NOTHING: Final = Provenance()

@@ -10,7 +10,7 @@ from fercore.faces.files import Listed
 from fercore.faces.pixels import SIDE, Gray, pixel_hash
 from fercore.language import counts
 from fercore.sources.emotion_map import WordMap
-from fercore.sources.provenance import NOTHING, Known
+from fercore.sources.provenance import NOTHING, Provenance
 
 __all__ = [
     "AS_IT_IS",
@@ -19,7 +19,6 @@ __all__ = [
     "SIDE",
     "SPLITS",
     "SPLIT_CHOICES",
-    "About",
     "Corners",
     "FaceRecord",
     "Gender",
@@ -28,6 +27,7 @@ __all__ = [
     "Notice",
     "OnProgress",
     "Options",
+    "PersonInfo",
     "PhotoRecord",
     "Reader",
     "Split",
@@ -54,7 +54,7 @@ OnProgress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
-class About:
+class PersonInfo:
     """What a source says about the person in a picture, and what its annotators said about the face.
 
     `age` is a decade (20 means 20 to 29); `annotators` holds each annotator's word, in their order.
@@ -67,7 +67,7 @@ class About:
     annotators: tuple[str, ...] = ()
 
 
-NOBODY: Final = About()
+NOBODY: Final = PersonInfo()
 
 
 @dataclass(frozen=True)  # without slots, which make pickling several times slower in Python 3.11
@@ -81,8 +81,8 @@ class FaceRecord:
     pixels: Gray  # (48, 48) uint8
     pixel_hash: str
     where: str  # "line 17", or the file's relative path
-    about: About = NOBODY
-    known: Known = NOTHING
+    about: PersonInfo = NOBODY
+    known: Provenance = NOTHING
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ class PhotoRecord:
     split: Split
     emotion: int | None
     word: str
-    about: About = NOBODY
+    about: PersonInfo = NOBODY
     boxes: tuple[Corners, ...] = ()
     which: Literal["all", "largest"] = "all"
     fallback: Literal["none", "middle"] = "none"

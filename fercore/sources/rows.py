@@ -40,7 +40,7 @@ FER2013: Final = Coding("FER2013", ("angry", "disgust", "fear", "happy", "sad", 
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class CsvRow:
     """A row's values: its source's own emotion code, (48, 48) uint8 pixels, split."""
 
     code: int
@@ -62,7 +62,7 @@ def fields_of(line: bytes) -> list[bytes]:
     return line.split(b",")
 
 
-def parse_row(line: bytes, columns: Sequence[int], coding: Coding = FER2013) -> Row:
+def parse_row(line: bytes, columns: Sequence[int], coding: Coding = FER2013) -> CsvRow:
     """A line to a row; `columns` are the places of emotion, pixels and, where there is one, usage.
 
     Raises `BadRowError`.
@@ -78,7 +78,7 @@ def parse_row(line: bytes, columns: Sequence[int], coding: Coding = FER2013) -> 
     split = USAGES.get(usage[0].lower()) if usage else "train"
     if split is None:
         raise BadRowError(f"unknown usage '{_shown(usage[0])}', expected Training, PublicTest or PrivateTest")
-    return Row(code, parse_pixels(pixels), split)
+    return CsvRow(code, parse_pixels(pixels), split)
 
 
 def parse_pixels(text: bytes) -> Gray:

@@ -8,7 +8,7 @@ from typing import Final
 from fercore.errors import Fault, UnreadableSourceError
 from fercore.sources.lines import MAX_LINE, Lines
 from fercore.sources.record import FaceRecord, Notice, OnProgress, Split, left_out, pixel_hash
-from fercore.sources.rows import COLUMNS, BadRowError, Coding, Row, fields_of, parse_row
+from fercore.sources.rows import COLUMNS, BadRowError, Coding, CsvRow, fields_of, parse_row
 
 _PROGRESS_EVERY: Final = 200  # rows
 
@@ -74,7 +74,7 @@ class _Rows:
             return None
         return self._record(row, emotion, f"line {number}")
 
-    def _record(self, row: Row, emotion: int, where: str) -> FaceRecord:
+    def _record(self, row: CsvRow, emotion: int, where: str) -> FaceRecord:
         digest = pixel_hash(row.pixels)
         self._copies[row.split, row.code, digest] += 1
         return FaceRecord(

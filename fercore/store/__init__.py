@@ -7,7 +7,7 @@ from fercore.errors import FercoreError, InputError
 from fercore.settings import Settings
 from fercore.store.database import Database
 from fercore.store.system import file_swap
-from fercore.store.training.artifact_store import Depot
+from fercore.store.training.artifact_store import ArtifactStore
 
 
 @dataclass(frozen=True)
@@ -43,9 +43,9 @@ class Store:
         return self._folder(self.settings.models_dir / f"run-{run_id}")
 
     @property
-    def depot(self) -> Depot:
+    def depot(self) -> ArtifactStore:
         """Where run folders lie between machines that share no disk."""
-        return Depot(self.settings.runs_url, self.settings.models_dir)
+        return ArtifactStore(self.settings.runs_url, self.settings.models_dir)
 
     @staticmethod
     def _folder(path: Path) -> Path:

@@ -5,7 +5,7 @@ import streamlit as st
 from fercore.language import tr
 from fercore.services.review import adjudication
 from fercore.services.system import overview
-from fercore.store.review.face_queue import View
+from fercore.store.review.face_queue import ReviewFilter
 from fercore.ui.review import desks, face_filters, label_rule
 from fercore.ui.shell.layout import nothing_yet, opening
 from fercore.ui.shell.session import reviewer, store
@@ -38,6 +38,6 @@ state = row.selectbox(
 note = row.text_input(
     tr("Why"), key="ruling-note", max_chars=500, placeholder=tr("Kept with what you decide from now on"), width=330
 )
-desk = desks.desk_for(View(datasets[name], reviewer(), state, adjudicates=True), 0)
+desk = desks.desk_for(ReviewFilter(datasets[name], reviewer(), state, adjudicates=True), 0)
 desk.note = note.strip()
 desks.show(desk, face_filters.nothing_disputed)

@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from fercore.services.review import grid
-from fercore.store.review.face_queue import View
+from fercore.store.review.face_queue import ReviewFilter
 from fercore.store.tables import Face
 from tests.browser.grid import press, tile, wait_painted, wait_saved
 from tests.conftest import fill
@@ -22,7 +22,7 @@ def faces(app):
     for face in ids:
         decide(app.store, NAME, face, emotion=3)
     with app.store.database.reading() as session:
-        view = View(session.get_one(Face, ids[0]).dataset_id, "judge", adjudicates=True)
+        view = ReviewFilter(session.get_one(Face, ids[0]).dataset_id, "judge", adjudicates=True)
     events = [
         {"id": str(uuid4()), "action": str(uuid4()), "type": "decide", "face": face, "emotion": emotion}
         for face, emotion in zip(ids[:5], (3, 5, 3, 3, 5), strict=True)

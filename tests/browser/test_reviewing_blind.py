@@ -6,7 +6,7 @@ from sqlalchemy import select
 from fercore.services.review import assignments
 from fercore.services.review import grid as review_service
 from fercore.services.review.assignments import TaskPlan
-from fercore.store.review.face_queue import View
+from fercore.store.review.face_queue import ReviewFilter
 from fercore.store.tables import Dataset, Decision
 from tests.browser.grid import decisions, open_grid, painted, press, tile, wait_painted, wait_saved
 from tests.conftest import fill
@@ -38,7 +38,7 @@ def test_in_an_overlap_no_emotion_is_shown_and_enter_confirms_nothing(app, page)
 def test_blind_outside_of_tasks(app, page):
     faces = fill(app.store, "D", [3, 3, 3])
     with app.store.database.reading() as session:
-        lee = View(session.scalar(select(Dataset.id)), "Lee")
+        lee = ReviewFilter(session.scalar(select(Dataset.id)), "Lee")
     review_service.commit(app.store, lee, [event("decide", face=faces[0], emotion=6)])
     open_grid(page, app)
     assert tile(page, 0) == ("Surprise", "relabelled")

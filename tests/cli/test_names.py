@@ -10,7 +10,7 @@ from fercore.cli import cli
 from fercore.errors import InputError, InUseError, NotFoundError
 from fercore.services.datasets import catalogue
 from fercore.services.review import agreement, decision_transfer, history, label_studio, reviewers
-from fercore.services.review.history import Asked
+from fercore.services.review.history import HistoryQuery
 from tests.conftest import fill
 from tests.services.review.test_adjudication import say
 from tests.services.system.test_names import job
@@ -102,7 +102,7 @@ def test_decisions_of_an_old_file_come_to_the_renamed_person_and_dataset(store, 
     say(store, "Lee", faces, HAPPY)
     file = tmp_path / f"d.{form}"
     decision_transfer.export(store, file)
-    history.revert(store, Asked(reviewer="Kim"))
+    history.revert(store, HistoryQuery(reviewer="Kim"))
 
     for name in ("E", "New"):
         catalogue.rename(store, "D" if name == "E" else "E", name)
@@ -162,7 +162,7 @@ def test_a_former_name_is_understood_where_a_person_is_asked_for(store):
     assert one.task.people == ["Kim Jiwon", "Lee"]
     task_editing.edit(store, one.task.id, TaskChanges("t", people=["Kim", "Kim Jiwon"]))
     assert assignments.listed(store)[0].task.people == ["Kim Jiwon"]
-    assert history.revert(store, Asked(reviewer="Kim")) == 2
+    assert history.revert(store, HistoryQuery(reviewer="Kim")) == 2
 
 
 def test_the_name_of_a_persons_outbox_outlives_renames(store):

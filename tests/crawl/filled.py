@@ -18,12 +18,12 @@ from fercore.services.training import runs as run_service
 from fercore.services.training.runs import TrainRequest
 from fercore.store import Store
 from fercore.store.comparison import evaluations
-from fercore.store.comparison.evaluations import Scored
+from fercore.store.comparison.evaluations import ScoredFaces
 from fercore.store.database import now
 from fercore.store.datasets import datasets, faces
 from fercore.store.datasets.faces import NewFace
 from fercore.store.review import decisions, remarks
-from fercore.store.review.decisions import Manner, Wish
+from fercore.store.review.decisions import DecisionRequest, ReviewMode
 from fercore.store.tables import Epoch, Evaluation, Job
 from fercore.store.training import runs, sweeps
 from fercore.training.recipes.recipe import MODERN, PAPER
@@ -95,7 +95,7 @@ def all_faces(store: Store, name: str) -> list[int]:
 def _decide(store: Store, who: str, ids: list[int], emotion: int | None = None, reason: str | None = None) -> None:
     with store.database.writing() as session:
         for face in ids:
-            decisions.record(session, who, [Wish(str(uuid4()), str(uuid4()), face, emotion, reason)])
+            decisions.record(session, who, [DecisionRequest(str(uuid4()), str(uuid4()), face, emotion, reason)])
 
 
 def _decisions(store: Store, numbers: dict[str, list[int]]) -> None:
@@ -114,16 +114,16 @@ def _decisions(store: Store, numbers: dict[str, list[int]]) -> None:
 def _remark(store: Store, ids: list[int]) -> None:
     """A flag, and notes that look like Markdown and HTML."""
     with store.database.writing() as session:
-        remarks.record(session, "Kim", [remarks.Wish(str(uuid4()), str(uuid4()), ids[1], flag=True)])
+        remarks.record(session, "Kim", [remarks.RemarkRequest(str(uuid4()), str(uuid4()), ids[1], flag=True)])
         for who, note in (("tester", NOTE), ("*Lee* :smile:", "두 눈이 **감김**\nzwei Zeilen")):
-            remarks.record(session, who, [remarks.Wish(str(uuid4()), str(uuid4()), ids[0], note=note)])
+            remarks.record(session, who, [remarks.RemarkRequest(str(uuid4()), str(uuid4()), ids[0], note=note)])
 
 
 def _settle(store: Store, ids: list[int]) -> None:
     """Faces that an adjudicator settled, one otherwise than the others: answers to test people with."""
-    wishes = [Wish(str(uuid4()), str(uuid4()), face, 3 if face != ids[0] else 5) for face in ids]
+    wishes = [DecisionRequest(str(uuid4()), str(uuid4()), face, 3 if face != ids[0] else 5) for face in ids]
     with store.database.writing() as session:
-        decisions.record(session, "Kim_2_", wishes, Manner(adjudicates=True))
+        decisions.record(session, "Kim_2_", wishes, ReviewMode(adjudicates=True))
 
 
 def _tasks(store: Store) -> None:
@@ -206,7 +206,7 @@ def _evaluate(store: Store, run_id: int, name: str, split: str, seed: int) -> No
             accuracy=accuracy(counts),
             confusion=counts.tolist(),
         )
-        evaluations.add(session, evaluation, Scored(ids, truth, shares))
+        evaluations.add(session, evaluation, ScoredFaces(ids, truth, shares))
 
 
 def _sweep(store: Store, made: list[int]) -> None:

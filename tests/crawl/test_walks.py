@@ -8,9 +8,9 @@ from streamlit.testing.v1 import AppTest, element_tree
 
 from fercore import language as languages
 from fercore.services.training import devices
-from fercore.services.training.devices import Answer
+from fercore.services.training.devices import BackendReport
 from fercore.settings import ROOT
-from fercore.training.hardware.devices import Seen
+from fercore.training.hardware.devices import BackendDevices
 from fercore.training.hardware.precision import Device
 from fercore.ui.shell import session
 
@@ -36,7 +36,7 @@ def walked(filled, monkeypatch):
     monkeypatch.setenv("FERCORE_DATA_DIR", str(filled / "data"))
     monkeypatch.setenv("FERCORE_MODELS_DIR", str(filled / "models"))
     monkeypatch.setattr(queue, "start_next", lambda *_: None)
-    answer = Answer(Seen("tensorflow", (Device("cpu", "cpu"),), "no driver"))
+    answer = BackendReport(BackendDevices("tensorflow", (Device("cpu", "cpu"),), "no driver"))
     monkeypatch.setattr(devices, "known", lambda settings: answer)
     monkeypatch.setattr(element_tree, "_format_value_for_widget", worded)
     session.store.clear()

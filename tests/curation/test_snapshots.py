@@ -2,9 +2,9 @@
 
 import pytest
 
-from fercore.curation.snapshots import Row, changed, content_hash, counts, difference
+from fercore.curation.snapshots import SnapshotRow, changed, content_hash, counts, difference
 
-A, B, C = Row(1, "aa", 3, "train"), Row(2, "bb", 0, "train"), Row(3, "cc", 5, "test")
+A, B, C = SnapshotRow(1, "aa", 3, "train"), SnapshotRow(2, "bb", 0, "train"), SnapshotRow(3, "cc", 5, "test")
 
 
 @pytest.mark.parametrize(

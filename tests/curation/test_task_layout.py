@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from fercore.curation.task_layout import Extra, Overlap, lay_out
+from fercore.curation.task_layout import MixedIn, Overlap, task_layout
 from fercore.errors import InputError
 
 FACES = list(range(100, 300))
@@ -20,7 +20,7 @@ FACES = list(range(100, 300))
     ],
 )
 def test_how_many_people_see_a_face(overlap, people, needed):
-    laid = lay_out(FACES, overlap, [], shuffle=False, seed=1)
+    laid = task_layout(FACES, overlap, [], shuffle=False, seed=1)
     assert dict(zip(*np.unique(laid.people, return_counts=True), strict=True)) == people
     assert laid.faces.tolist() == FACES and overlap.people == needed
 
@@ -30,8 +30,8 @@ def of(laid, kind):
 
 
 def test_extras_make_their_shares_of_all():
-    extras = [Extra("gold", range(50), 0.1, people=4), Extra("control", range(1000), 0.2)]
-    laid = lay_out(FACES, Overlap(twice=0.5), extras, shuffle=False, seed=1)
+    extras = [MixedIn("gold", range(50), 0.1, people=4), MixedIn("control", range(1000), 0.2)]
+    laid = task_layout(FACES, Overlap(twice=0.5), extras, shuffle=False, seed=1)
     assert (len(laid.faces), of(laid, "gold").sum(), of(laid, "control").sum()) == (286, 29, 57)
     assert laid.faces[of(laid, "plain")].tolist() == FACES
     assert not set(laid.faces[~of(laid, "plain")]) & set(FACES)
@@ -41,13 +41,13 @@ def test_extras_make_their_shares_of_all():
 
 
 def test_there_may_be_fewer_extras_than_wanted():
-    laid = lay_out(FACES, Overlap(), [Extra("control", [*FACES, 1, 2], 0.5)], shuffle=False, seed=1)
+    laid = task_layout(FACES, Overlap(), [MixedIn("control", [*FACES, 1, 2], 0.5)], shuffle=False, seed=1)
     assert sorted(laid.faces[of(laid, "control")]) == [1, 2]
 
 
 def test_the_same_seed_lays_out_the_same():
-    extras = [Extra("control", range(50), 0.1)]
-    one, same, other = (lay_out(FACES, Overlap(0.3), extras, shuffle=True, seed=seed) for seed in (1, 1, 2))
+    extras = [MixedIn("control", range(50), 0.1)]
+    one, same, other = (task_layout(FACES, Overlap(0.3), extras, shuffle=True, seed=seed) for seed in (1, 1, 2))
     assert np.array_equal(one.faces, same.faces) and np.array_equal(one.people, same.people)
     assert not np.array_equal(one.faces, other.faces)
     assert set(one.faces[of(one, "plain")]) == set(FACES)
@@ -61,6 +61,6 @@ def test_shares_that_are_none(twice, thrice):
 
 @pytest.mark.parametrize("shares", [(-0.1, 0.2), (1.0, 0.0), (0.5, 0.5)])
 def test_shares_of_extras_that_are_none(shares):
-    extras = [Extra(kind, range(9), share) for kind, share in zip(("gold", "control"), shares, strict=True)]
+    extras = [MixedIn(kind, range(9), share) for kind, share in zip(("gold", "control"), shares, strict=True)]
     with pytest.raises(InputError, match="mixed in"):
-        lay_out(FACES, Overlap(), extras, shuffle=False, seed=1)
+        task_layout(FACES, Overlap(), extras, shuffle=False, seed=1)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fercore.curation.votes import Basis, Event, Label, agreement, is_disputed, label, standing
+from fercore.curation.votes import Event, Label, LabelBasis, agreement, is_disputed, label, standing
 
 ANGRY, HAPPY, SAD = 0, 3, 5
 
@@ -42,7 +42,7 @@ NO = Label(HAPPY, "rejected", "blurred")
     ],
 )
 def test_a_label_by_each_rule(said, latest, majority, unanimous):
-    found = [label(Basis(HAPPY, rule), votes(*said)) for rule in ("latest", "majority", "unanimous")]
+    found = [label(LabelBasis(HAPPY, rule), votes(*said)) for rule in ("latest", "majority", "unanimous")]
     assert found == [latest, majority, unanimous]
 
 
@@ -50,7 +50,7 @@ def test_a_label_by_each_rule(said, latest, majority, unanimous):
 @pytest.mark.parametrize("said", [(SAD, ANGRY), (None,), (SAD, SAD), ()])
 def test_a_ruling_stands_above_all_votes(rule, said):
     sad = Event(9, "", "relabelled", SAD)
-    assert label(Basis(HAPPY, rule, sad), votes(*said)) == Label(SAD, "relabelled")
+    assert label(LabelBasis(HAPPY, rule, sad), votes(*said)) == Label(SAD, "relabelled")
 
 
 @pytest.mark.parametrize(
@@ -62,15 +62,15 @@ def test_a_ruling_stands_above_all_votes(rule, said):
 )
 def test_a_face_that_is_ruled_out_keeps_its_emotion(said, expected):
     out = Event(9, "", "rejected", None, "bad crop")
-    assert label(Basis(HAPPY, "majority", out), votes(*said)) == expected
+    assert label(LabelBasis(HAPPY, "majority", out), votes(*said)) == expected
 
 
 def test_an_adjudicator_who_is_not_sure_settles_nothing():
-    assert label(Basis(HAPPY, "majority", Event(9, "", "unsure")), votes(SAD, ANGRY)) == OPEN
+    assert label(LabelBasis(HAPPY, "majority", Event(9, "", "unsure")), votes(SAD, ANGRY)) == OPEN
 
 
 def test_the_order_in_which_votes_come_is_theirs_not_the_list_s():
-    assert label(Basis(HAPPY), votes(SAD, ANGRY)[::-1]) == Label(ANGRY, "relabelled")
+    assert label(LabelBasis(HAPPY), votes(SAD, ANGRY)[::-1]) == Label(ANGRY, "relabelled")
 
 
 def event(number, action, kind="relabelled", emotion=None, undoes=None):
@@ -127,9 +127,9 @@ def test_the_event_that_stands(events, expected):
 )
 def test_disputed_by_any_rule_unless_somebody_ruled(said, expected):
     for rule in ("latest", "majority", "unanimous"):
-        assert is_disputed(Basis(HAPPY, rule), votes(*said)) is expected
-        assert is_disputed(Basis(HAPPY, rule, event(9, "r", "unsure")), votes(*said)) is expected
-    assert is_disputed(Basis(HAPPY, "latest", event(9, "r", "confirmed", HAPPY)), votes(*said)) is False
+        assert is_disputed(LabelBasis(HAPPY, rule), votes(*said)) is expected
+        assert is_disputed(LabelBasis(HAPPY, rule, event(9, "r", "unsure")), votes(*said)) is expected
+    assert is_disputed(LabelBasis(HAPPY, "latest", event(9, "r", "confirmed", HAPPY)), votes(*said)) is False
 
 
 @pytest.mark.parametrize(
@@ -159,4 +159,4 @@ def test_the_share_of_the_most_frequent_answer(answers, expected):
     ],
 )
 def test_a_rejected_face_keeps_the_emotion_it_had(source, said, expected):
-    assert label(Basis(source), votes(*said)) == expected
+    assert label(LabelBasis(source), votes(*said)) == expected

@@ -11,7 +11,7 @@ from fercore.drawing.photos import portrait_photo
 from fercore.errors import InputError, UnreadableImageError
 from fercore.faces import workers
 from fercore.faces.extraction import ALL, extractor
-from fercore.faces.workers import Task, extracted, extracted_here
+from fercore.faces.workers import ExtractionTask, extracted, extracted_here
 from fercore.services.datasets.crop_writer import parse_shard
 
 
@@ -19,7 +19,7 @@ def tasks(count):
     for number in range(count):
         buffer = io.BytesIO()
         portrait_photo([("east", number % 7)], number, (320, 240)).save(buffer, "JPEG")
-        yield Task(number, buffer.getvalue() if number % 5 else b"no picture", ALL)
+        yield ExtractionTask(number, buffer.getvalue() if number % 5 else b"no picture", ALL)
 
 
 def outline(outcomes):
@@ -48,7 +48,9 @@ def test_a_killed_process_costs_nothing():
 
 def test_a_picture_that_kills_every_process_is_unreadable(monkeypatch):
     monkeypatch.setattr(workers, "_extract_there", kill_for_the_bad)
-    found = dict(outline(extracted((Task(n, b"bad" if n == 2 else b"good", ALL) for n in range(5)), "haar", None, 2)))
+    found = dict(
+        outline(extracted((ExtractionTask(n, b"bad" if n == 2 else b"good", ALL) for n in range(5)), "haar", None, 2))
+    )
     assert "crashed its decoder" in found.pop(2)
     assert set(found) == {0, 1, 3, 4} and all("crashed" not in str(other) for other in found.values())
 

@@ -13,7 +13,7 @@ from fercore.jobs.ray import Ray
 from fercore.settings import Settings
 from fercore.store import Store
 from fercore.store.database import Database
-from fercore.store.jobs.scheduler import Room
+from fercore.store.jobs.scheduler import Capacity
 from fercore.store.tables import Job
 
 
@@ -69,13 +69,13 @@ def nodes(*found):
 @pytest.mark.parametrize(
     ("found", "expected"),
     [
-        pytest.param([("ALIVE", 0)], Room("ray", (), ("m0",), 0), id="one without a GPU"),
+        pytest.param([("ALIVE", 0)], Capacity("ray", (), ("m0",), 0), id="one without a GPU"),
         pytest.param(
             [("ALIVE", 0), ("ALIVE", 2), ("ALIVE", 1), ("DEAD", 8)],
-            Room("ray", ("r0", "r1", "r2"), ("m0", "m1", "m2"), 2),
+            Capacity("ray", ("r0", "r1", "r2"), ("m0", "m1", "m2"), 2),
             id="GPUs of the living",
         ),
-        pytest.param([], Room("ray", (), (), 0), id="none"),
+        pytest.param([], Capacity("ray", (), (), 0), id="none"),
     ],
 )
 def test_what_room_there_is(dashboard, cluster, found, expected):

@@ -10,7 +10,7 @@ from fercore.jobs.engine import EngineAwayError
 from fercore.store.database import now
 from fercore.store.jobs import queue as job_queue
 from fercore.store.jobs import scheduler
-from fercore.store.jobs.scheduler import Room
+from fercore.store.jobs.scheduler import Capacity
 
 
 class Cluster:
@@ -24,7 +24,7 @@ class Cluster:
     def room(self):
         if isinstance(self.says, Exception):
             raise self.says
-        return Room("ray", cpus=("m0",))
+        return Capacity("ray", cpus=("m0",))
 
     def submit(self, job):
         if self.refuses:

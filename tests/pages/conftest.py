@@ -8,12 +8,12 @@ from streamlit.testing.v1 import AppTest
 from fercore.jobs import queue
 from fercore.services.training import devices, snapshots
 from fercore.services.training import runs as run_service
-from fercore.services.training.devices import Answer
+from fercore.services.training.devices import BackendReport
 from fercore.services.training.runs import TrainRequest
 from fercore.settings import ROOT
-from fercore.store.comparison.evaluations import Scored
+from fercore.store.comparison.evaluations import ScoredFaces
 from fercore.store.tables import Epoch, Evaluation
-from fercore.training.hardware.devices import Seen
+from fercore.training.hardware.devices import BackendDevices
 from fercore.training.hardware.precision import Device
 from fercore.training.recipes.recipe import MODERN
 from fercore.ui.shell import session
@@ -38,7 +38,7 @@ def idle_queue(monkeypatch):
 @pytest.fixture(autouse=True)
 def asked_backend(monkeypatch):
     """No page has a backend loaded to ask it for devices; what each is asked and says can be changed."""
-    told = {"answer": Answer(Seen("tensorflow", (Device("cpu", "cpu"),), "no driver"))}
+    told = {"answer": BackendReport(BackendDevices("tensorflow", (Device("cpu", "cpu"),), "no driver"))}
     monkeypatch.setattr(devices, "known", lambda settings: told["answer"])
     return told
 
@@ -95,7 +95,7 @@ def full(lite):
             accuracy=14 / 21,
             confusion=counts.tolist(),
         )
-        evaluations.add(writing, evaluation, Scored(faces, labels, probabilities))
+        evaluations.add(writing, evaluation, ScoredFaces(faces, labels, probabilities))
     return lite
 
 

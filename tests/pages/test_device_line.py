@@ -5,9 +5,9 @@ import pytest
 from fercore.jobs import ray
 from fercore.jobs.engine import EngineAwayError
 from fercore.services.training import snapshots
-from fercore.services.training.devices import Answer
-from fercore.store.jobs.scheduler import Room
-from fercore.training.hardware.devices import Seen
+from fercore.services.training.devices import BackendReport
+from fercore.store.jobs.scheduler import Capacity
+from fercore.training.hardware.devices import BackendDevices
 from fercore.training.hardware.precision import Device
 from fercore.ui.shell import session
 from tests.conftest import fill
@@ -29,17 +29,27 @@ def frozen(lite, monkeypatch):
 @pytest.mark.parametrize(
     ("answer", "expected"),
     [
-        pytest.param(Answer(Seen("torch", (CPU, H100))), "Trains on GPU: NVIDIA H100, 78 GB", id="a GPU"),
         pytest.param(
-            Answer(Seen("torch", (CPU, H100, H100))), "Trains on one of 2 × GPU: NVIDIA H100, 78 GB", id="two GPUs"
+            BackendReport(BackendDevices("torch", (CPU, H100))), "Trains on GPU: NVIDIA H100, 78 GB", id="a GPU"
         ),
         pytest.param(
-            Answer(Seen("tensorflow", (CPU,), "no driver")),
+            BackendReport(BackendDevices("torch", (CPU, H100, H100))),
+            "Trains on one of 2 × GPU: NVIDIA H100, 78 GB",
+            id="two GPUs",
+        ),
+        pytest.param(
+            BackendReport(BackendDevices("tensorflow", (CPU,), "no driver")),
             "Trains on the CPU, for TensorFlow sees no GPU: this machine has no driver",
             id="none",
         ),
-        pytest.param(Answer(Seen("jax", (CPU,), "windows")), "Run fercore inside WSL2", id="none on Windows"),
-        pytest.param(Answer(Seen("jax", ()), "broken", "odd"), "jax cannot be loaded: odd", id="it cannot be loaded"),
+        pytest.param(
+            BackendReport(BackendDevices("jax", (CPU,), "windows")), "Run fercore inside WSL2", id="none on Windows"
+        ),
+        pytest.param(
+            BackendReport(BackendDevices("jax", ()), "broken", "odd"),
+            "jax cannot be loaded: odd",
+            id="it cannot be loaded",
+        ),
         pytest.param(None, "Looking for devices …", id="it has not said so yet"),
     ],
 )
@@ -51,13 +61,13 @@ def test_the_devices_of_this_machine(asked_backend, answer, expected):
 def test_the_line_follows_once_the_backend_has_answered(asked_backend):
     asked_backend["answer"] = None
     app = opened("models/train.py")
-    asked_backend["answer"] = Answer(Seen("torch", (CPU, H100)))
+    asked_backend["answer"] = BackendReport(BackendDevices("torch", (CPU, H100)))
     assert "Trains on GPU: NVIDIA H100" in texts(app.run())
     assert "Looking for devices" not in texts(app)
 
 
 def test_the_line_is_in_the_readers_language(asked_backend):
-    asked_backend["answer"] = Answer(Seen("jax", (CPU,), "windows"))
+    asked_backend["answer"] = BackendReport(BackendDevices("jax", (CPU,), "windows"))
     assert "CPU로 학습합니다. JAX에 보이는 GPU가 없습니다: Windows에서는" in texts(opened("models/train.py", "ko"))
 
 
@@ -65,9 +75,9 @@ def test_the_line_is_in_the_readers_language(asked_backend):
     ("room", "expected"),
     [
         pytest.param(
-            Room("ray", ("r0", "r1", "r2"), ("m0", "m1"), 2), "Trains on a cluster: 3 GPUs on 2 machines", id="GPUs"
+            Capacity("ray", ("r0", "r1", "r2"), ("m0", "m1"), 2), "Trains on a cluster: 3 GPUs on 2 machines", id="GPUs"
         ),
-        pytest.param(Room("ray", (), ("m0", "m1"), 0), "Trains on the CPUs of a cluster: 2 machines", id="CPUs"),
+        pytest.param(Capacity("ray", (), ("m0", "m1"), 0), "Trains on the CPUs of a cluster: 2 machines", id="CPUs"),
         pytest.param(EngineAwayError("Ray does not answer."), "Ray does not answer.", id="away"),
     ],
 )

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from fercore.services.review import decision_transfer, history
-from fercore.services.review.history import Asked
+from fercore.services.review.history import HistoryQuery
 from fercore.store.database import now
 from fercore.store.tables import Decision, Face
 from fercore.ui.review import history as history_panel
@@ -79,7 +79,7 @@ def test_a_revert_is_made_and_undone_under_the_name_of_the_person_at_the_page(fa
     app.selectbox(key="past-reviewer").set_value("Kim").run()
     press(app, "Revert 1 decision")
     assert "1 decision of Kim is reverted under your name, tester." in texts(app)
-    history.revert(session.store(), Asked("D", "Kim"), "tester")
+    history.revert(session.store(), HistoryQuery("D", "Kim"), "tester")
     app.run()
     assert "**0 decisions** in effect, 1 more was undone." in texts(app)
     assert "tester reverted 1 decision of Kim." in texts(app)

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from fercore import language as languages
 from fercore.services.review import added_faces
-from fercore.store.review.face_queue import View
+from fercore.store.review.face_queue import ReviewFilter
 from fercore.store.tables import Face, Photo
 from fercore.ui import photo_cutter
 from tests.conftest import fill, photograph
@@ -50,7 +50,7 @@ def test_what_was_drawn_is_stored_told_and_undone(pictured, monkeypatch):
     monkeypatch.setattr(photo_cutter.st, "session_state", kept)
     with pictured.database.reading() as session:
         photo = session.scalars(select(Photo.id)).one()
-        view = View(session.scalars(select(Face.dataset_id)).first(), "Kim")
+        view = ReviewFilter(session.scalars(select(Face.dataset_id)).first(), "Kim")
     photo_cutter._take(view, photo, {"opens": photo}, "k")
     assert kept["k-opened"]["faces"] == [[10, 10, 48, 48]]
     bad = event("add", box=[10, 10, 48, 48], photo=photo)
@@ -71,7 +71,7 @@ def test_the_added_face_can_be_undone_from_the_page(pictured):
     with pictured.database.reading() as session:
         photo = session.scalars(select(Photo.id)).one()
     made = event("add", box=[100, 20, 60, 60], photo=photo)
-    done = grid.commit(pictured, View(1, "tester"), [made])
+    done = grid.commit(pictured, ReviewFilter(1, "tester"), [made])
     app = tab()
     app.session_state["photo-cutter-1-added"] = (made["action"], done.added[None][0])
     app.run()

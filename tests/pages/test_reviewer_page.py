@@ -6,7 +6,7 @@ import pytest
 
 from fercore import language as languages
 from fercore.services.review import grid, reviewer_record, reviewers
-from fercore.store.review.face_queue import View
+from fercore.store.review.face_queue import ReviewFilter
 from fercore.store.tables import Face
 from tests.conftest import fill
 from tests.pages.conftest import opened, shown, texts
@@ -28,7 +28,7 @@ def played(lite):
         decide(lite, "Kim", face, emotion=3)
     decide(lite, "*Lee* :smile:", ids[0], reason="not sure")
     with lite.database.reading() as session:
-        view = View(session.get_one(Face, ids[0]).dataset_id, "judge", adjudicates=True)
+        view = ReviewFilter(session.get_one(Face, ids[0]).dataset_id, "judge", adjudicates=True)
     events = [
         {"id": str(uuid4()), "action": str(uuid4()), "type": "decide", "face": face, "emotion": emotion}
         for face, emotion in zip(ids[:3], (3, 3, 5), strict=True)
@@ -125,7 +125,7 @@ def test_other_pages_lead_here(played, place):
     from fercore.services.review.assignments import TaskPlan
 
     task = assignments.create(played[0], TaskPlan("t", "D"))
-    view = View(1, "Kim", task=task)
+    view = ReviewFilter(1, "Kim", task=task)
     grid.open_page(played[0], view, grid.Cursor(), 3, "tab")
     app = opened(place)
     found = [node.proto.query_string for node in app.get("page_link") if node.proto.query_string]

@@ -7,7 +7,7 @@ import pytest
 
 from fercore.errors import Fault, UnreadableSourceError
 from fercore.faces import archives, contents
-from fercore.faces.trees import Found
+from fercore.faces.trees import TreeFile
 from fercore.sources import aihub
 from fercore.sources.aihub_pictures import Pictures
 from fercore.sources.record import PhotoRecord
@@ -105,7 +105,7 @@ def test_names_of_half_a_million_pictures_fit_into_memory():
     pictures = Pictures()
     for number in range(50_000):
         name = CASES[0].name.removesuffix(".jpg").replace("기쁨", f"기쁨{number}")
-        pictures.add(Found(folder, name, ".jpg"))
+        pictures.add(TreeFile(folder, name, ".jpg"))
     size = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
     assert pictures.total == 50_000

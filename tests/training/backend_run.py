@@ -21,7 +21,7 @@ from fercore.errors import Cancelled
 from fercore.evaluation.confusion import confusion
 from fercore.evaluation.metrics import accuracy
 from fercore.prediction.predictor import Predictor
-from fercore.training.data.faces import Faces
+from fercore.training.data.faces import TrainingFaces
 from fercore.training.loop.events import Hooks
 from fercore.training.models.backbones import backbone
 from fercore.training.recipes.recipe import MODERN
@@ -39,12 +39,14 @@ def main() -> None:
     given = parser.parse_args()
     import keras
 
-    from fercore.training.loop.config import Plan
+    from fercore.training.loop.config import TrainingConfig
     from fercore.training.loop.trainer import train
 
     recipe = RECIPE.model_copy(update={"dropout": 0.0}) if given.start else RECIPE
-    plan = Plan(backbone(given.backbone), recipe, given.start or "none", seed=3, epochs=2)
-    faces, unseen = (Faces(*dataset("west", -(-count // 7), seed)) for seed, count in ((1, given.faces), (2, 70)))
+    plan = TrainingConfig(backbone(given.backbone), recipe, given.start or "none", seed=3, epochs=2)
+    faces, unseen = (
+        TrainingFaces(*dataset("west", -(-count // 7), seed)) for seed, count in ((1, given.faces), (2, 70))
+    )
     began = time.perf_counter()
     whole = train(plan, faces, None, given.folder / "whole")
     seconds = time.perf_counter() - began

@@ -20,10 +20,10 @@ if keras.config.backend() == "tensorflow":
 from fercore.drawing.faces import dataset
 from fercore.errors import Cancelled
 from fercore.prediction.predictor import Predictor
-from fercore.training.data.faces import Faces
-from fercore.training.hardware.distribution import spread
+from fercore.training.data.faces import TrainingFaces
+from fercore.training.hardware.distribution import distribution
 from fercore.training.loop import trainer
-from fercore.training.loop.config import Plan
+from fercore.training.loop.config import TrainingConfig
 from fercore.training.loop.events import Hooks
 from fercore.training.loop.trainer import train
 from fercore.training.models.backbones import backbone
@@ -34,8 +34,8 @@ folder = Path(sys.argv[1])
 if sys.argv[2] == "small":
     trainer.build = small.build
 recipe = MODERN.model_copy(update={"average": "fit", "small_batch_size": 16, "input_px": 32})
-plan = Plan(backbone("MobileNetV2"), recipe, "none", seed=3, epochs=2, all_devices=True)
-faces = Faces(*dataset("west", 7, 1))
+plan = TrainingConfig(backbone("MobileNetV2"), recipe, "none", seed=3, epochs=2, all_devices=True)
+faces = TrainingFaces(*dataset("west", 7, 1))
 whole = train(plan, faces, None, folder / "whole")
 ended = []
 with suppress(Cancelled):
@@ -45,7 +45,7 @@ found = [Predictor.load(one.model_path, folder).probabilities(faces.pixels) for 
 print(
     json.dumps(
         {
-            "devices": spread().devices,
+            "devices": distribution().devices,
             "losses": [[epoch.loss for epoch in one.history] for one in (whole, resumed)],
             "apart": float(abs(found[0] - found[1]).max()),
             "shape": found[0].shape,

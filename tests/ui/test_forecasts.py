@@ -7,12 +7,12 @@ import pytest
 from fercore.emotions import EMOTIONS
 from fercore.errors import InputError
 from fercore.services.training.sweep_cells import Cell, CellView
-from fercore.services.training.time_estimate import Time
+from fercore.services.training.time_estimate import TrainingTime
 from fercore.ui.comparison import table
 from fercore.ui.training import preflight, sweep_forms, sweeps
 from fercore.ui.widgets import hashes
 
-TIME = Time(40.0, 20.4)
+TIME = TrainingTime(40.0, 20.4)
 UNKNOWN = "nothing like it was trained here yet: measure a few steps to know how long it takes"
 
 
@@ -38,7 +38,7 @@ def forecast(seconds=100.4, time=TIME, epochs=3, measured=False, memory=None, co
             id="one epoch, measured",
         ),
         pytest.param(
-            forecast(memory=1234.4, time=Time(0.4, 0.6)),
+            forecast(memory=1234.4, time=TrainingTime(0.4, 0.6)),
             "at most 0:01:40: 0:00:00 to start, 3 epochs of 0:00:01 · by earlier runs here · 1,234 MB of memory",
             id="with memory, rounded",
         ),

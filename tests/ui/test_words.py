@@ -9,8 +9,8 @@ import pytest
 from fercore.curation.agreement import Estimate
 from fercore.language import use
 from fercore.services.review.agreement import CATEGORY_NAMES
-from fercore.store.datasets.datasets import SPLITS, Summary
-from fercore.store.review.history import Past
+from fercore.store.datasets.datasets import SPLITS, DatasetSummary
+from fercore.store.review.history import PastDecision
 from fercore.store.tables import Decision
 from fercore.ui.review import agreement, history
 from fercore.ui.shell import layout, text
@@ -50,7 +50,7 @@ def test_literal(given, told):
 
 def dataset(name, unlabelled=0, **counts):
     empty = {split: {} for split in SPLITS}
-    return Summary(1, name, "folder", 0, empty | counts, 0, 0, unlabelled)
+    return DatasetSummary(1, name, "folder", 0, empty | counts, 0, 0, unlabelled)
 
 
 def test_counts_of_datasets_cell_by_cell():
@@ -148,7 +148,7 @@ def decision(**said):
     ],
 )
 def test_a_row_of_the_history(said, undone, of, cells):
-    found = history._frame([Past(decision(**said), "D 2", "a/b.png", undone, of)])
+    found = history._frame([PastDecision(decision(**said), "D 2", "a/b.png", undone, of)])
     assert list(found.columns) == [
         *("When", "Reviewer", "Dataset", "Face", "Name", "What", "Emotion", "Before", "Why", "In effect", "Saw model"),
     ]

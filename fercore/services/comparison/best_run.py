@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fercore.services.comparison import stored_evaluations
-from fercore.services.comparison.stored_evaluations import Evaluated
+from fercore.services.comparison.stored_evaluations import EvaluationView
 from fercore.services.comparison.table import alike
 from fercore.services.training import run_details
 from fercore.store import Store
@@ -19,7 +19,7 @@ class BestRun:
     `not_comparable` finished runs were not.
     """
 
-    evaluation: Evaluated
+    evaluation: EvaluationView
     compared: int
     not_comparable: int
 
@@ -50,6 +50,6 @@ def finished(store: Store) -> list[int]:
     return [view.run.id for view in run_details.listed(store) if view.status == "done" and view.run.reported_epoch]
 
 
-def _of_finished(store: Store) -> Sequence[Evaluated]:
+def _of_finished(store: Store) -> Sequence[EvaluationView]:
     done = set(finished(store))
     return [one for one in stored_evaluations.listed(store) if one.run in done]

@@ -15,10 +15,10 @@ from fercore.evaluation.metrics import accuracy
 from fercore.language import tr
 from fercore.progress import Progress, silent
 from fercore.services.comparison import stored_evaluations
-from fercore.services.comparison.stored_evaluations import Evaluated
+from fercore.services.comparison.stored_evaluations import EvaluationView
 from fercore.store import Store
 from fercore.store.comparison import evaluations as table
-from fercore.store.comparison.evaluations import Scored
+from fercore.store.comparison.evaluations import ScoredFaces
 from fercore.store.datasets import datasets, faces
 from fercore.store.datasets.datasets import SPLITS
 from fercore.store.tables import Evaluation, Run
@@ -30,19 +30,19 @@ if TYPE_CHECKING:
 CHUNK = 2048
 
 
-def evaluate(store: Store, run_id: int, dataset: str, split: str, progress: Progress = silent) -> Evaluated:
+def evaluate(store: Store, run_id: int, dataset: str, split: str, progress: Progress = silent) -> EvaluationView:
     """Predict every labelled, unrejected face of a split; earlier evaluations stay beside it with their labels."""
     return evaluate_each(store, run_id, [(dataset, split)], progress)[0]
 
 
 def evaluate_each(
     store: Store, run_id: int, on: Iterable[Sequence[str]], progress: Progress = silent
-) -> list[Evaluated]:
+) -> list[EvaluationView]:
     """`evaluate` on each (dataset, split), with the model loaded once; what cannot be is raised after the others."""
     with store.database.reading() as session:
         run = runs.get(session, run_id)
     predictor = None
-    found: list[Evaluated] = []
+    found: list[EvaluationView] = []
     problem: InputError | None = None
     for dataset, split in on:
         try:
@@ -63,7 +63,7 @@ class Recounted:
     """What a recount did: evaluations that were added, runs whose labels had not changed, and faces of each run that
     have a label now and were never predicted, so that they are not counted."""
 
-    added: list[Evaluated]
+    added: list[EvaluationView]
     unchanged: list[int]
     unpredicted: dict[int, int]
 
@@ -91,20 +91,20 @@ def recount(store: Store, dataset: str, split: str, only: int | None = None) -> 
     return Recounted(added, [one.run for one in before if one.id in fresh], unpredicted)
 
 
-def _is_counted(store: Store, one: Evaluated, scored: Scored) -> bool:
+def _is_counted(store: Store, one: EvaluationView, scored: ScoredFaces) -> bool:
     """Whether an evaluation has counted just these faces with just these labels."""
     known = stored_evaluations.scored(store, one.id)
     return known.face_ids == scored.face_ids and bool((known.labels == scored.labels).all())
 
 
-def _from_stored(store: Store, one: Evaluated, asked: "_Asked") -> Scored:
+def _from_stored(store: Store, one: EvaluationView, asked: "_Asked") -> ScoredFaces:
     """What a run said earlier of the faces that are labelled now."""
     with store.database.reading() as session:
         known = table.known_probabilities(session, one.run, asked.dataset_id, one.split)
     pairs = [(face, label) for face, label in zip(asked.face_ids, asked.labels, strict=True) if face in known]
     raw = b"".join(known[face] for face, _ in pairs)
     probabilities = np.frombuffer(raw, "<f4").reshape(-1, len(EMOTIONS))
-    return Scored([face for face, _ in pairs], np.array([label for _, label in pairs], np.int64), probabilities)
+    return ScoredFaces([face for face, _ in pairs], np.array([label for _, label in pairs], np.int64), probabilities)
 
 
 def places(store: Store) -> list[tuple[str, str]]:
@@ -156,19 +156,19 @@ def predictor_of(store: Store, run: Run, progress: Progress) -> "Predictor":
     return Predictor.load(model_path(store, run.id), store.settings.models_dir)
 
 
-def _score(store: Store, predictor: "Predictor", asked: _Asked, progress: Progress) -> Scored:
+def _score(store: Store, predictor: "Predictor", asked: _Asked, progress: Progress) -> ScoredFaces:
     parts = []
     for start in range(0, len(asked.face_ids), CHUNK):
         progress(start, len(asked.face_ids), tr("Predicting"))
         with store.database.reading() as session:
             pixels = faces.pixels(session, asked.face_ids[start : start + CHUNK])
         parts.append(predictor.probabilities(pixels))
-    return Scored(asked.face_ids, np.array(asked.labels, np.int64), np.concatenate(parts))
+    return ScoredFaces(asked.face_ids, np.array(asked.labels, np.int64), np.concatenate(parts))
 
 
 def _keep(
-    store: Store, run_id: int, asked: _Asked, split: str, scored: Scored, recounts: int | None = None
-) -> Evaluated:
+    store: Store, run_id: int, asked: _Asked, split: str, scored: ScoredFaces, recounts: int | None = None
+) -> EvaluationView:
     confusion = confusion_of(scored.labels, scored.probabilities)
     with store.database.writing() as session:
         if same := table.equal(session, run_id, asked.dataset_id, split, scored):

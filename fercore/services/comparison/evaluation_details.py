@@ -9,7 +9,7 @@ import numpy as np
 from fercore.emotions import EMOTIONS
 from fercore.evaluation.intervals import Interval, by_person
 from fercore.evaluation.significance import wilson
-from fercore.services.comparison.stored_evaluations import Evaluated
+from fercore.services.comparison.stored_evaluations import EvaluationView
 from fercore.store import Store
 from fercore.store.comparison import evaluations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Learned:
+class TrainingOverlap:
     """Faces of an evaluation that its run learned, pixel by pixel, and those of people whom it learned; the accuracy
     and the number of all others (None: there are none).
     """
@@ -29,7 +29,7 @@ class Learned:
     others: int
 
 
-def interval(store: Store, one: Evaluated) -> Interval:
+def interval(store: Store, one: EvaluationView) -> Interval:
     """The interval of an evaluation's accuracy, by person where its dataset names any: their faces are alike."""
     with store.database.reading() as session:
         subjects = [row.subject for row in evaluations.origins(session, one.id)]
@@ -39,7 +39,7 @@ def interval(store: Store, one: Evaluated) -> Interval:
     return by_person(scored.probabilities.argmax(1) == scored.labels, subjects)
 
 
-def learned(store: Store, one: Evaluated) -> Learned:
+def learned(store: Store, one: EvaluationView) -> TrainingOverlap:
     """What an evaluation has in common with the training of its run."""
     with store.database.reading() as session:
         faces, people = evaluations.learned(session, one.id, one.run)
@@ -48,7 +48,7 @@ def learned(store: Store, one: Evaluated) -> Learned:
     others = np.array([face not in known for face in scored.face_ids], bool)
     right = scored.probabilities.argmax(1) == scored.labels if scored.face_ids else np.empty(0, bool)
     accuracy = float(right[others].mean()) if others.any() else None
-    return Learned(len(faces), len(people), accuracy, int(others.sum()))
+    return TrainingOverlap(len(faces), len(people), accuracy, int(others.sum()))
 
 
 _COLUMNS: Sequence[str] = (
@@ -57,7 +57,7 @@ _COLUMNS: Sequence[str] = (
 )
 
 
-def predictions(store: Store, found: Iterable[Evaluated]) -> "pd.DataFrame":
+def predictions(store: Store, found: Iterable[EvaluationView]) -> "pd.DataFrame":
     """Every face of these evaluations, a row each: run, dataset, split, face, path, subject, label, prediction and the
     seven probabilities.
     """
@@ -67,7 +67,7 @@ def predictions(store: Store, found: Iterable[Evaluated]) -> "pd.DataFrame":
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(_COLUMNS))
 
 
-def _predictions(store: Store, one: Evaluated) -> "pd.DataFrame":
+def _predictions(store: Store, one: EvaluationView) -> "pd.DataFrame":
     import pandas as pd
 
     with store.database.reading() as session:

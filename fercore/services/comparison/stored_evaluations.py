@@ -16,7 +16,7 @@ from fercore.evaluation.metrics import Scores, baseline, per_emotion, without
 from fercore.services.datasets import exports
 from fercore.store import Store
 from fercore.store.comparison import evaluations
-from fercore.store.comparison.evaluations import Scored
+from fercore.store.comparison.evaluations import ScoredFaces
 from fercore.store.system import names
 from fercore.store.tables import Dataset, Evaluation, Run, Snapshot
 from fercore.store.training import runs
@@ -26,7 +26,7 @@ _present: Final[dict[tuple[str, int, str], tuple[tuple[object, ...], str]]] = {}
 
 
 @dataclass(frozen=True)
-class Training:
+class TrainingKey:
     """What two runs have in common that may be averaged: everything but the seed."""
 
     backbone: str
@@ -37,14 +37,14 @@ class Training:
 
 
 @dataclass(frozen=True)
-class Evaluated:
+class EvaluationView:
     """An evaluation with what it belongs to; `learned` counts the run's training faces by emotion, `epochs_done` the
     epochs that it reached.
     """
 
     id: int
     run: int
-    training: Training
+    training: TrainingKey
     recipe: str
     seed: int
     epochs_done: int | None
@@ -97,7 +97,7 @@ class Evaluated:
 
 
 @dataclass(frozen=True)
-class Guess:
+class CellFace:
     """One face of a confusion cell, with the probability the run gave its guess and the true label."""
 
     face_id: int
@@ -105,25 +105,25 @@ class Guess:
     true: float
 
 
-def listed(store: Store) -> list[Evaluated]:
+def listed(store: Store) -> list[EvaluationView]:
     """The latest evaluation of each run on each split, by run."""
     with store.database.reading() as session:
         return _all_evaluated(session, evaluations.latest(session))
 
 
-def of_run(store: Store, run: int, dataset: str, split: str) -> Evaluated | None:
+def of_run(store: Store, run: int, dataset: str, split: str) -> EvaluationView | None:
     """The latest evaluation of a run on a split, if there is one."""
     place = (run, dataset, split)
     return next((one for one in listed(store) if (one.run, one.dataset, one.split) == place), None)
 
 
-def history(store: Store, evaluation_id: int) -> list[Evaluated]:
+def history(store: Store, evaluation_id: int) -> list[EvaluationView]:
     """All evaluations of the same run on the same split, the newest first; raises NotFoundError."""
     with store.database.reading() as session:
         return _all_evaluated(session, evaluations.earlier(session, evaluations.get(session, evaluation_id)))
 
 
-def get(store: Store, evaluation_id: int) -> Evaluated:
+def get(store: Store, evaluation_id: int) -> EvaluationView:
     """One evaluation; raises NotFoundError."""
     with store.database.reading() as session:
         evaluation = evaluations.get(session, evaluation_id)
@@ -133,13 +133,13 @@ def get(store: Store, evaluation_id: int) -> Evaluated:
         return _all_evaluated(session, [(evaluation, run, snapshot, dataset)])[0]
 
 
-def _all_evaluated(session: Session, rows: Sequence[tuple[Evaluation, Run, Snapshot, Dataset]]) -> list[Evaluated]:
+def _all_evaluated(session: Session, rows: Sequence[tuple[Evaluation, Run, Snapshot, Dataset]]) -> list[EvaluationView]:
     counts = runs.epoch_counts(session, [run.id for _, run, _, _ in rows])
     first = names.study_names(session)
     return [_under_study_names(_evaluated(*row, counts.get(row[1].id)), first) for row in rows]
 
 
-def _under_study_names(one: Evaluated, first: Mapping[str, str]) -> Evaluated:
+def _under_study_names(one: EvaluationView, first: Mapping[str, str]) -> EvaluationView:
     """With the names by which the study knows its datasets, where these were renamed."""
     trained_on = tuple(first.get(name, name) for name in one.trained_on)
     return replace(one, study_dataset=first.get(one.dataset, one.dataset), study_trained_on=trained_on)
@@ -147,8 +147,8 @@ def _under_study_names(one: Evaluated, first: Mapping[str, str]) -> Evaluated:
 
 def _evaluated(
     evaluation: Evaluation, run: Run, snapshot: Snapshot, dataset: Dataset, epochs_done: int | None
-) -> Evaluated:
-    return Evaluated(
+) -> EvaluationView:
+    return EvaluationView(
         id=evaluation.id,
         run=run.id,
         training=training_of(run, snapshot),
@@ -170,9 +170,9 @@ def _evaluated(
     )
 
 
-def training_of(run: Run, snapshot: Snapshot) -> Training:
+def training_of(run: Run, snapshot: Snapshot) -> TrainingKey:
     """What a run shares with those that differ in their seed alone."""
-    return Training(run.backbone, snapshot.hash, recipe_hash(run.recipe), weights_of(run), run.epochs)
+    return TrainingKey(run.backbone, snapshot.hash, recipe_hash(run.recipe), weights_of(run), run.epochs)
 
 
 def recipe_hash(recipe: dict[str, Any]) -> str:
@@ -195,7 +195,7 @@ def weights_of(run: Run) -> str:
     return run.weights if run.weights in ("none", "imagenet") or not digest else f"sha256:{digest}"
 
 
-def stale(store: Store, found: Iterable[Evaluated]) -> set[int]:
+def stale(store: Store, found: Iterable[EvaluationView]) -> set[int]:
     """The evaluations that were counted with other labels than their faces have now."""
     listed = list(found)
     marks = {name: exports.mark(store, "dataset", name) for name in {one.dataset for one in listed}}
@@ -217,14 +217,14 @@ def _present_labels(store: Store, dataset_id: int, split: str, mark: tuple[objec
     return known[1]
 
 
-def cell(store: Store, evaluation_id: int, label: int, predicted: int) -> list[Guess]:
+def cell(store: Store, evaluation_id: int, label: int, predicted: int) -> list[CellFace]:
     """The faces of one confusion cell, the surest guesses first."""
     with store.database.reading() as session:
         rows = evaluations.cell(session, evaluation_id, label, predicted)
     guesses = []
     for face_id, raw in rows:
         probabilities = np.frombuffer(raw, "<f4")
-        guesses.append(Guess(face_id, float(probabilities[predicted]), float(probabilities[label])))
+        guesses.append(CellFace(face_id, float(probabilities[predicted]), float(probabilities[label])))
     return sorted(guesses, key=lambda guess: -guess.guessed)
 
 
@@ -243,13 +243,13 @@ def faces_of_cell(store: Store, name: str) -> tuple[int, ...]:
     return () if parts is None else tuple(sorted(guess.face_id for guess in cell(store, *parts)))
 
 
-def scored(store: Store, evaluation_id: int) -> Scored:
+def scored(store: Store, evaluation_id: int) -> ScoredFaces:
     """The stored probabilities of an evaluation."""
     with store.database.reading() as session:
         return evaluations.scored(session, evaluation_id)
 
 
-def as_json(found: Evaluated) -> dict[str, Any]:
+def as_json(found: EvaluationView) -> dict[str, Any]:
     """An evaluation as the command line prints it."""
     return {
         "evaluation": found.id,

@@ -11,7 +11,7 @@ from typing import Any, Final
 from fercore.evaluation.paper import TABLE_III
 from fercore.exports.targets import placed
 from fercore.services.comparison import stored_evaluations
-from fercore.services.comparison.stored_evaluations import Evaluated, Training, recipe_hash
+from fercore.services.comparison.stored_evaluations import EvaluationView, TrainingKey, recipe_hash
 from fercore.store import Store
 from fercore.training.recipes.recipe import PAPER
 
@@ -63,7 +63,7 @@ class Cell:
 class TableRow:
     """Runs that may be averaged, and their cells by dataset."""
 
-    training: Training
+    training: TrainingKey
     recipe: str
     snapshot: str
     trained_on: tuple[str, ...]
@@ -73,9 +73,11 @@ class TableRow:
     cells: dict[str, Cell] = field(default_factory=dict)
 
 
-def table(found: Iterable[Evaluated], split: str, stale: frozenset[int] | set[int] = frozenset()) -> list[TableRow]:
+def table(
+    found: Iterable[EvaluationView], split: str, stale: frozenset[int] | set[int] = frozenset()
+) -> list[TableRow]:
     """One row for each training but for its seed, in the order of the first run; `stale` evaluations count last."""
-    groups: defaultdict[Training, list[Evaluated]] = defaultdict(list)
+    groups: defaultdict[TrainingKey, list[EvaluationView]] = defaultdict(list)
     for one in found:
         if one.split == split:
             groups[one.training].append(one)
@@ -83,8 +85,8 @@ def table(found: Iterable[Evaluated], split: str, stale: frozenset[int] | set[in
     return [_row(names[training], group, stale) for training, group in groups.items()]
 
 
-def _row(recipe: str, group: Sequence[Evaluated], stale: frozenset[int] | set[int]) -> TableRow:
-    by_dataset: defaultdict[str, list[Evaluated]] = defaultdict(list)
+def _row(recipe: str, group: Sequence[EvaluationView], stale: frozenset[int] | set[int]) -> TableRow:
+    by_dataset: defaultdict[str, list[EvaluationView]] = defaultdict(list)
     for one in group:
         by_dataset[one.dataset].append(one)
     runs = {one.run: one for one in group}
@@ -100,20 +102,20 @@ def _row(recipe: str, group: Sequence[Evaluated], stale: frozenset[int] | set[in
     )
 
 
-def _cell(part: Sequence[Evaluated], stale: frozenset[int] | set[int]) -> Cell:
+def _cell(part: Sequence[EvaluationView], stale: frozenset[int] | set[int]) -> Cell:
     """Only evaluations with the same labels are averaged: those of now, or else those of most runs."""
     same = alike(part, stale)
     return Cell(tuple(one.accuracy for one in same), same[0].n, len(part) - len(same))
 
 
-def alike(part: Sequence[Evaluated], stale: frozenset[int] | set[int]) -> list[Evaluated]:
+def alike(part: Sequence[EvaluationView], stale: frozenset[int] | set[int]) -> list[EvaluationView]:
     """The evaluations of one split that were counted with the labels of now, or else with those of most of them."""
     fresh = [one.labels_hash for one in part if one.id not in stale]
     labels = fresh[0] if fresh else Counter(one.labels_hash for one in part).most_common(1)[0][0]
     return [one for one in part if one.labels_hash == labels]
 
 
-def _recipe_names(groups: dict[Training, list[Evaluated]]) -> dict[Training, str]:
+def _recipe_names(groups: dict[TrainingKey, list[EvaluationView]]) -> dict[TrainingKey, str]:
     """The recipes' names; where one name stands for several contents, a few signs of the hash follow it."""
     names = {training: group[0].recipe for training, group in groups.items()}
     contents: defaultdict[str, set[str]] = defaultdict(set)
@@ -135,17 +137,17 @@ class PaperRow:
     here: tuple[float | None, float | None, float | None]
 
 
-def is_papers(training: Training) -> bool:
+def is_papers(training: TrainingKey) -> bool:
     """Whether a training followed the paper: its recipe to the letter, ImageNet weights, all of its epochs."""
     return has_papers_recipe(training) and training.weights == "imagenet" and training.epochs == PAPER.epochs
 
 
-def has_papers_recipe(training: Training) -> bool:
+def has_papers_recipe(training: TrainingKey) -> bool:
     """Whether a recipe sets just what the paper's does, whatever its name."""
     return training.recipe_hash == recipe_hash(PAPER.model_dump(mode="json"))
 
 
-def paper_table(found: Sequence[Evaluated], stale: frozenset[int] | set[int] = frozenset()) -> list[PaperRow]:
+def paper_table(found: Sequence[EvaluationView], stale: frozenset[int] | set[int] = frozenset()) -> list[PaperRow]:
     """Table III with what was trained here just as the paper did; of several snapshots, the newest run's counts."""
     rows = []
     for printed in TABLE_III:
@@ -161,14 +163,14 @@ def paper_table(found: Sequence[Evaluated], stale: frozenset[int] | set[int] = f
     return rows
 
 
-def _paper_cell(part: Sequence[Evaluated], stale: frozenset[int] | set[int]) -> float | None:
+def _paper_cell(part: Sequence[EvaluationView], stale: frozenset[int] | set[int]) -> float | None:
     if not part:
         return None
     newest = max(part, key=lambda one: one.run).training
     return _cell([one for one in part if one.training == newest], stale).mean
 
 
-def not_the_papers(found: Iterable[Evaluated]) -> list[Evaluated]:
+def not_the_papers(found: Iterable[EvaluationView]) -> list[EvaluationView]:
     """Evaluations of runs whose recipe has the paper's name and which do not count in its table, one for each run."""
     others = {one.run: one for one in found if one.recipe == PAPER.name and not is_papers(one.training)}
     return list(others.values())
@@ -181,7 +183,7 @@ def rows(store: Store) -> list[dict[str, Any]]:
     return [row(one) | {"stale": one.id in stale} for one in found]
 
 
-def row(one: Evaluated) -> dict[str, Any]:
+def row(one: EvaluationView) -> dict[str, Any]:
     """One evaluation as a flat row."""
     training = {name: getattr(one.training, name) for name in ("recipe_hash", "snapshot_hash", "weights", "epochs")}
     return {column: training.get(column, getattr(one, column, None)) for column in COLUMNS} | {

@@ -8,20 +8,19 @@ from fercore.services.naming import checked_name
 from fercore.store import Store
 from fercore.store.datasets import datasets as table
 from fercore.store.datasets import photos
-from fercore.store.datasets.datasets import Contents as Contents
-from fercore.store.datasets.datasets import Summary as Summary
+from fercore.store.datasets.datasets import DatasetContents, DatasetSummary
 from fercore.store.jobs import queue
 from fercore.store.system import names
 from fercore.store.tables import Photo
 
 
-def summaries(store: Store) -> list[Summary]:
+def summaries(store: Store) -> list[DatasetSummary]:
     """All datasets, oldest first."""
     with store.database.reading() as session:
         return table.summaries(session)
 
 
-def as_json(summary: Summary) -> dict[str, Any]:
+def as_json(summary: DatasetSummary) -> dict[str, Any]:
     """A dataset's counts as the command line prints them."""
     return {
         "name": summary.name,
@@ -35,13 +34,13 @@ def as_json(summary: Summary) -> dict[str, Any]:
     }
 
 
-def contents(store: Store, name: str) -> Contents:
+def contents(store: Store, name: str) -> DatasetContents:
     """What deleting a dataset would take along; raises NotFoundError."""
     with store.database.reading() as session:
         return table.contents(session, table.named(session, name).id)
 
 
-def import_contents(store: Store, import_id: int) -> Contents:
+def import_contents(store: Store, import_id: int) -> DatasetContents:
     """What undoing an import would take along; raises NotFoundError."""
     with store.database.reading() as session:
         return table.import_contents(session, import_id)

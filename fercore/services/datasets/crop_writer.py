@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from fercore.errors import Fault, InputError, UnreadableImageError
-from fercore.faces.extraction import Extracted, Found, Wanted, extractor
-from fercore.faces.workers import Outcome, Task, extracted, extracted_here
+from fercore.faces.extraction import Extracted, ExtractedFace, Wanted, extractor
+from fercore.faces.workers import ExtractionTask, Outcome, extracted, extracted_here
 from fercore.language import tr
 from fercore.machine import cores
 from fercore.progress import Progress
@@ -52,7 +52,7 @@ WHOLE: Final = Shard()
 
 
 @dataclass(frozen=True)
-class Cutting:
+class CropRequest:
     """How to cut: which detector, whether annotators' boxes count, whether photos are copied, on how many cores."""
 
     detector: str = "haar"
@@ -63,7 +63,7 @@ class Cutting:
 
 
 @dataclass(frozen=True)
-class Place:
+class CropTarget:
     """Where new faces go."""
 
     dataset_id: int
@@ -71,7 +71,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class CropResult:
     """A photo with what was found in it, and where the photo itself is."""
 
     record: PhotoRecord
@@ -80,12 +80,12 @@ class Cut:
 
 
 @dataclass(frozen=True)
-class Cutter:
+class CropWriter:
     """Cuts into one place of the store; `report` fills while it works."""
 
     store: Store
-    place: Place
-    how: Cutting
+    place: CropTarget
+    how: CropRequest
     report: CutReport
 
     def run(self, records: Iterable[PhotoRecord], total: int, progress: Progress) -> None:
@@ -94,34 +94,36 @@ class Cutter:
             known = photos.known(session, self.place.dataset_id)
         mine = (record for record in records if self.how.shard.has(record.identity))
         pace = _Pace(total, progress)
-        batch: list[Cut] = []
+        batch: list[CropResult] = []
         for task, outcome in self._outcomes(_tasks(mine, known, self.how, self.report), total):
             pace.tell(self.report.photos)
             if isinstance(outcome, UnreadableImageError):
                 self.report.unreadable.append(asdict(Fault(task.key.identity, str(outcome))))
                 continue
             _count(task.key, outcome, self.report)
-            batch.append(Cut(task.key, kept(self.store, task.key, task.data, outcome, self.how.copy), outcome))
+            batch.append(CropResult(task.key, kept(self.store, task.key, task.data, outcome, self.how.copy), outcome))
             if len(batch) == BATCH:
                 self._store(batch)
                 batch = []
         self._store(batch)
 
-    def _outcomes(self, tasks: Iterator[Task[PhotoRecord]], total: int) -> Iterator[tuple[Task[PhotoRecord], Outcome]]:
+    def _outcomes(
+        self, tasks: Iterator[ExtractionTask[PhotoRecord]], total: int
+    ) -> Iterator[tuple[ExtractionTask[PhotoRecord], Outcome]]:
         processes, yunet = self.how.processes or cores(), self.store.settings.yunet
         worker = extractor(self.how.detector, yunet)  # refuses what cannot work before a process starts
         if processes == 1 or total < WORTH_PROCESSES:
             return extracted_here(tasks, worker)
         return extracted(tasks, self.how.detector, yunet, processes)
 
-    def _store(self, cuts: Sequence[Cut]) -> None:
+    def _store(self, cuts: Sequence[CropResult]) -> None:
         if cuts:
             self.report.added += store_cuts(self.store, self.place, cuts)
 
 
 def _tasks(
-    records: Iterable[PhotoRecord], known: dict[str, list[photos.Known]], how: Cutting, report: CutReport
-) -> Iterator[Task[PhotoRecord]]:
+    records: Iterable[PhotoRecord], known: dict[str, list[photos.KnownPhoto]], how: CropRequest, report: CutReport
+) -> Iterator[ExtractionTask[PhotoRecord]]:
     """The photos that must be looked at; known ones are counted, by their stamp without being read."""
     for record in records:
         report.photos += 1
@@ -141,7 +143,7 @@ def _tasks(
             _count_faces(record, same.faces, report)
             continue
         boxes = record.boxes if how.use_boxes else ()
-        yield Task(record, data, Wanted(record.which, boxes, record.fallback))
+        yield ExtractionTask(record, data, Wanted(record.which, boxes, record.fallback))
 
 
 def _count(record: PhotoRecord, found: Extracted, report: CutReport) -> None:
@@ -156,7 +158,7 @@ def _count_faces(record: PhotoRecord, faces: int, report: CutReport) -> None:
         report.without_face.append(record.identity)
 
 
-def store_cuts(store: Store, place: Place, cuts: Sequence[Cut]) -> int:
+def store_cuts(store: Store, place: CropTarget, cuts: Sequence[CropResult]) -> int:
     """One short transaction for a batch of photos, so that reviewers can save in between; returns new faces.
 
     A photo that is there already, from a second file of the same name and content or from another process,
@@ -172,7 +174,7 @@ def store_cuts(store: Store, place: Place, cuts: Sequence[Cut]) -> int:
         return len(face_table.add(session, place.dataset_id, place.import_id, new))
 
 
-def _photo(place: Place, cut: Cut) -> dict[str, Any]:
+def _photo(place: CropTarget, cut: CropResult) -> dict[str, Any]:
     width, height = cut.extracted.size
     return {
         "dataset_id": place.dataset_id,
@@ -196,7 +198,7 @@ def kept(store: Store, record: PhotoRecord, data: bytes, found: Extracted, copy:
     return path.relative_to(store.settings.data_dir).as_posix()
 
 
-def _new_face(cut: Cut, face: Found, photo_id: int) -> NewFace:
+def _new_face(cut: CropResult, face: ExtractedFace, photo_id: int) -> NewFace:
     record = cut.record
     return NewFace(
         identity=identity(record.identity, cut.extracted.sha256, face),
@@ -209,12 +211,12 @@ def _new_face(cut: Cut, face: Found, photo_id: int) -> NewFace:
     )
 
 
-def identity(name: str, sha256: str, face: Found) -> str:
+def identity(name: str, sha256: str, face: ExtractedFace) -> str:
     """The name of a face of a photo: the photo's own, its content and the box."""
     return f"{name}#{sha256[:16]}#{','.join(map(str, face.box))}"
 
 
-def seen(face: Found) -> dict[str, Any]:
+def seen(face: ExtractedFace) -> dict[str, Any]:
     """What a `NewFace` takes over from what was found in a photo."""
     return {
         "pixel_hash": face.pixel_hash,

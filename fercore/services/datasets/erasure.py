@@ -5,10 +5,10 @@ from pathlib import Path
 from fercore.errors import NotFoundError
 from fercore.store import Store
 from fercore.store.datasets import datasets, erasure, photos
-from fercore.store.datasets.erasure import Holding
+from fercore.store.datasets.erasure import PersonRecords
 
 
-def find(store: Store, subject: str, dataset: str | None = None) -> Holding:
+def find(store: Store, subject: str, dataset: str | None = None) -> PersonRecords:
     """What there is of a person; raises NotFoundError when there is nothing."""
     with store.database.reading() as session:
         dataset_id = datasets.named(session, dataset).id if dataset else None
@@ -18,7 +18,7 @@ def find(store: Store, subject: str, dataset: str | None = None) -> Holding:
     return found
 
 
-def purge(store: Store, subject: str, dataset: str | None = None) -> Holding:
+def purge(store: Store, subject: str, dataset: str | None = None) -> PersonRecords:
     """Delete all of it; returns what went. Photos outside of the data folder are named and left."""
     find(store, subject, dataset)
     with store.database.writing() as session:

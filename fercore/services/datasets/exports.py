@@ -127,7 +127,7 @@ def _target(request: ExportRequest) -> Path:
     return target / fer2013_csv.NAME if request.format == "csv" and target.is_dir() else target
 
 
-def _chosen(session: Session, request: ExportRequest) -> list[export_query.Chosen]:
+def _chosen(session: Session, request: ExportRequest) -> list[export_query.ExportSelection]:
     if request.kind == "snapshot":
         chosen = export_query.of_snapshot(session, snapshots.named(session, request.name).id)
     else:

@@ -13,7 +13,7 @@ from fercore.faces.photos import EmotionFrom, emotion_from, is_photo, photos_in
 from fercore.language import tr, trn
 from fercore.progress import Progress, silent
 from fercore.services.datasets import crop_writer, import_problems, uploads
-from fercore.services.datasets.crop_writer import WHOLE, Cut, Cutting, Place, Shard
+from fercore.services.datasets.crop_writer import WHOLE, CropRequest, CropResult, CropTarget, Shard
 from fercore.services.datasets.import_problems import ListedReport
 from fercore.services.naming import checked_name
 from fercore.services.review import sort_order_preparation
@@ -51,7 +51,7 @@ class ExtractReport(ListedReport):
 def extract(store: Store, request: ExtractRequest, progress: Progress = silent) -> ExtractReport:
     """Extract every photo that is new; unreadable ones are listed and never stop the rest."""
     report = ExtractReport(dataset=checked_name(request.dataset))
-    how = Cutting(request.detector, copy=request.copy, shard=request.shard)
+    how = CropRequest(request.detector, copy=request.copy, shard=request.shard)
     with photos_in(request.path) as listed, import_problems.listing(store, report) as book:
         progress(0, len(listed), tr("Looking for faces"))
         for notice in leftovers(request.name, listed.others, listed.links):
@@ -59,7 +59,7 @@ def extract(store: Store, request: ExtractRequest, progress: Progress = silent) 
         place = begin(store, report.dataset, request.title or readable_path(request.path), request.shard)
         book.name(place.import_id)
         total = sum(request.shard.has(photo.name) for photo in listed)
-        crop_writer.Cutter(store, place, how, report).run(records(listed, request), total, progress)
+        crop_writer.CropWriter(store, place, how, report).run(records(listed, request), total, progress)
         if report.photos and report.total("unreadable") == report.photos:
             _refuse(store, place, report)
         finish(store, place, import_problems.close(report, book))
@@ -67,7 +67,7 @@ def extract(store: Store, request: ExtractRequest, progress: Progress = silent) 
     return report
 
 
-def _refuse(store: Store, place: Place, report: ExtractReport) -> None:
+def _refuse(store: Store, place: CropTarget, report: ExtractReport) -> None:
     """Leave no trace of photos of which none could be read; raises UnreadableSourceError with the first reason."""
     from fercore.services.datasets import catalogue as services  # it reads photos, too
 
@@ -84,15 +84,15 @@ def _refuse(store: Store, place: Place, report: ExtractReport) -> None:
     )
 
 
-def begin(store: Store, dataset: str, title: str, shard: Shard = WHOLE, source: str = "photos") -> Place:
+def begin(store: Store, dataset: str, title: str, shard: Shard = WHOLE, source: str = "photos") -> CropTarget:
     """An import into a dataset, or the unfinished one of the same title; each shard is an import of its own."""
     part = "" if shard == WHOLE else f" ({shard})"
     with store.database.writing() as session:
         begun = datasets.begin_import(session, dataset, source, title + part)
-        return Place(begun.dataset_id, begun.id)
+        return CropTarget(begun.dataset_id, begun.id)
 
 
-def finish(store: Store, place: Place, unused: list[dict[str, str]]) -> None:
+def finish(store: Store, place: CropTarget, unused: list[dict[str, str]]) -> None:
     """Close an import, with what it could not use; a big dataset's orders are then worked out, in a job."""
     with store.database.writing() as session:
         datasets.note_skipped(session, place.import_id, unused)
@@ -117,7 +117,7 @@ def keep_photo(store: Store, dataset: str, name: str, data: bytes, extracted: Ex
     added = 0
     if all(one.sha256 != extracted.sha256 for one in earlier):
         path = crop_writer.kept(store, record, data, extracted, copy=True)
-        added = crop_writer.store_cuts(store, place, [Cut(record, path, extracted)])
+        added = crop_writer.store_cuts(store, place, [CropResult(record, path, extracted)])
     finish(store, place, [])
     return added
 

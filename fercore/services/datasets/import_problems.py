@@ -56,7 +56,7 @@ class ListedReport(CutReport):
 class Bounded(list[T]):
     """A list that keeps the first LISTED of what is appended, counts the others and writes all down."""
 
-    def __init__(self, first: Iterable[T] = (), book: "Book | None" = None, why: str = "") -> None:
+    def __init__(self, first: Iterable[T] = (), book: "ProblemLog | None" = None, why: str = "") -> None:
         super().__init__(first)
         self.more = 0
         self._book, self._why = book, why
@@ -71,7 +71,7 @@ class Bounded(list[T]):
             self.more += 1
 
 
-class Book:
+class ProblemLog:
     """The file with every problem: without a name until the import has a number, absent while there is none."""
 
     def __init__(self, store: Store) -> None:
@@ -121,9 +121,9 @@ class Book:
 
 
 @contextmanager
-def listing(store: Store, report: ListedReport) -> Iterator[Book]:
+def listing(store: Store, report: ListedReport) -> Iterator[ProblemLog]:
     """Let a report list what goes wrong in a bounded way; its file is closed at the end."""
-    book = Book(store)
+    book = ProblemLog(store)
     reasons = {"without_face": NO_FACE, "changed": CHANGED}
     for kind in KINDS:
         setattr(report, kind, Bounded[Any](book=book, why=reasons.get(kind, "")))
@@ -133,7 +133,7 @@ def listing(store: Store, report: ListedReport) -> Iterator[Book]:
         book.close()
 
 
-def close(report: ListedReport, book: Book) -> list[dict[str, str]]:
+def close(report: ListedReport, book: ProblemLog) -> list[dict[str, str]]:
     """Put totals and the file's place into the report; returns what is to be kept with the import."""
     lists: dict[str, Bounded[Any]] = {kind: getattr(report, kind) for kind in KINDS}
     report.more = {kind: found.more for kind, found in lists.items() if found.more}

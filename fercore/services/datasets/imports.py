@@ -14,8 +14,8 @@ from fercore.faces.names import readable_path
 from fercore.language import tr
 from fercore.progress import Progress, silent
 from fercore.services.datasets import aihub_labels, extraction, import_problems, uploads
-from fercore.services.datasets.crop_writer import WHOLE, Cutter, Cutting, Place, Shard
-from fercore.services.datasets.import_problems import Book, ListedReport
+from fercore.services.datasets.crop_writer import WHOLE, CropRequest, CropTarget, CropWriter, Shard
+from fercore.services.datasets.import_problems import ListedReport, ProblemLog
 from fercore.services.naming import checked_name
 from fercore.sources.emotion_map import WordMap, word_map
 from fercore.sources.record import FaceRecord, Item, Neutral, Notice, OnProgress, Options, PhotoRecord, SplitChoice
@@ -166,7 +166,7 @@ def _hopeless(request: ImportRequest, first: Fault) -> str:
     )
 
 
-def _write(store: Store, found: Reading, book: Book, progress: Progress) -> None:
+def _write(store: Store, found: Reading, book: ProblemLog, progress: Progress) -> None:
     """Store in short transactions, so that reviewers can save in between."""
     request, report = found.request, found.report
     title = request.title or readable_path(request.path)
@@ -177,13 +177,13 @@ def _write(store: Store, found: Reading, book: Book, progress: Progress) -> None
     if found.faces:
         _write_faces(store, place, found.spool, report, progress)
     if found.photos:
-        how = Cutting(request.detector, not request.detect, request.copy, request.shard)
+        how = CropRequest(request.detector, not request.detect, request.copy, request.shard)
         records = (item for item in items(store, request) if isinstance(item, PhotoRecord))
-        Cutter(store, place, how, report).run(records, found.photos, progress)
+        CropWriter(store, place, how, report).run(records, found.photos, progress)
     extraction.finish(store, place, import_problems.close(report, book))
 
 
-def _write_faces(store: Store, place: Place, spool: IO[bytes], report: ImportReport, progress: Progress) -> None:
+def _write_faces(store: Store, place: CropTarget, spool: IO[bytes], report: ImportReport, progress: Progress) -> None:
     size = spool.tell()
     with store.database.reading() as session:
         earlier = face_table.file_names(session, place.dataset_id)
@@ -205,7 +205,7 @@ def _batches(spool: IO[bytes]) -> Iterator[list[FaceRecord]]:
             return
 
 
-def _store(session: Session, place: Place, records: Sequence[FaceRecord]) -> dict[str, int]:
+def _store(session: Session, place: CropTarget, records: Sequence[FaceRecord]) -> dict[str, int]:
     """One batch, with the photos and decisions that its file tells of; returns the numbers of new faces by identity."""
     shown = {r.known.photo: r.about.subject for r in records if r.known.photo}
     named = photos.by_name(session, place.dataset_id, place.import_id, shown)

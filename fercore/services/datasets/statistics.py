@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from fercore.emotions import EMOTIONS
 from fercore.store import Store
 from fercore.store.datasets import statistics
-from fercore.store.datasets.datasets import Summary
+from fercore.store.datasets.datasets import DatasetSummary
 
 EXAMPLES = 8
 
 
 @dataclass(frozen=True)
-class Portrait:
+class DatasetStatistics:
     """Counts by person, gender, decade and word, and samples of the quality of pictures."""
 
     persons: int
@@ -22,10 +22,10 @@ class Portrait:
     qualities: dict[str, list[float]]
 
 
-def describe(store: Store, dataset: Summary) -> Portrait:
+def describe(store: Store, dataset: DatasetSummary) -> DatasetStatistics:
     """All that charts show of a dataset."""
     with store.database.reading() as session:
-        kinds = statistics.kinds(session, dataset.id)
+        kinds = statistics.face_groups(session, dataset.id)
         persons = statistics.persons(session, dataset.id)
         qualities = statistics.qualities(session, dataset.id, dataset.faces)
     genders: Counter[str | None] = Counter()
@@ -37,10 +37,10 @@ def describe(store: Store, dataset: Summary) -> Portrait:
         if not kind.rejected:
             words[kind.word, kind.emotion] += kind.faces
     flows = [(word, emotion, count) for (word, emotion), count in words.most_common()]
-    return Portrait(persons, dict(genders), dict(ages), flows, qualities)
+    return DatasetStatistics(persons, dict(genders), dict(ages), flows, qualities)
 
 
-def examples(store: Store, dataset: Summary, start: str = "") -> dict[int | None, list[int]]:
+def examples(store: Store, dataset: DatasetSummary, start: str = "") -> dict[int | None, list[int]]:
     """Some faces of each emotion and of none, from a place in the order of hashes on; emotions without faces lack."""
     with store.database.reading() as session:
         found = {

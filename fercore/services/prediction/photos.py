@@ -10,7 +10,7 @@ import numpy as np
 
 from fercore.emotions import EMOTIONS
 from fercore.errors import InputError, UnreadableImageError
-from fercore.faces.extraction import Extracted, Extractor, Found, extractor
+from fercore.faces.extraction import Extracted, ExtractedFace, Extractor, extractor
 from fercore.faces.files import read_file
 from fercore.language import tr
 from fercore.services.comparison import evaluation
@@ -23,7 +23,7 @@ VISITORS = "visitors"
 
 
 @dataclass(frozen=True)
-class Read:
+class PhotoPrediction:
     """A photo as a run reads it: what was found in it, and (N, 7) probabilities."""
 
     photo: str
@@ -36,13 +36,13 @@ class Read:
         return self.extracted.size
 
     @property
-    def faces(self) -> list[Found]:
+    def faces(self) -> list[ExtractedFace]:
         """The faces, biggest first."""
         return self.extracted.faces
 
 
 @dataclass(frozen=True)
-class Unread:
+class UnreadablePhoto:
     """A photo that could not be read, and why."""
 
     photo: str
@@ -70,17 +70,19 @@ def _extractor() -> Extractor:
     return extractor()
 
 
-def predict(predictor: Any, name: str, data: bytes) -> Read:
+def predict(predictor: Any, name: str, data: bytes) -> PhotoPrediction:
     """Find the faces of one photo and read them; raises UnreadableImageError."""
     found = _extractor().attempt(data)
     if isinstance(found, UnreadableImageError):
         raise found
     if not found.faces:
-        return Read(name, found, np.empty((0, len(EMOTIONS)), np.float32))
-    return Read(name, found, predictor.probabilities(np.stack([face.pixels for face in found.faces])))
+        return PhotoPrediction(name, found, np.empty((0, len(EMOTIONS)), np.float32))
+    return PhotoPrediction(name, found, predictor.probabilities(np.stack([face.pixels for face in found.faces])))
 
 
-def predict_files(load_predictor: Callable[[], Any], photos: Iterable[Path]) -> Iterator[Read | Unread]:
+def predict_files(
+    load_predictor: Callable[[], Any], photos: Iterable[Path]
+) -> Iterator[PhotoPrediction | UnreadablePhoto]:
     """Each photo's reading, or why there is none: one that cannot be read never stops the others.
 
     The model is loaded when the first photo that can be opened needs it.
@@ -92,17 +94,17 @@ def predict_files(load_predictor: Callable[[], Any], photos: Iterable[Path]) -> 
             predictor = predictor or load_predictor()
             yield predict(predictor, str(photo), data)
         except UnreadableImageError as error:
-            yield Unread(str(photo), str(error))
+            yield UnreadablePhoto(str(photo), str(error))
 
 
-def keep(store: Store, read: Read, data: bytes) -> int:
+def keep(store: Store, read: PhotoPrediction, data: bytes) -> int:
     """Put a visitor's photo into the dataset of visitors, to be labelled in review."""
     return extraction.keep_photo(store, VISITORS, read.photo, data, read.extracted)
 
 
-def as_json(read: Read | Unread) -> dict[str, Any]:
+def as_json(read: PhotoPrediction | UnreadablePhoto) -> dict[str, Any]:
     """A photo as the command line prints it; one that could not be read has an `error` and no faces."""
-    if isinstance(read, Unread):
+    if isinstance(read, UnreadablePhoto):
         return {"photo": read.photo, "size": None, "faces": [], "error": read.why}
     return {
         "photo": read.photo,

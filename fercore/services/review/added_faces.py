@@ -17,12 +17,12 @@ from fercore.sources.splits import named_in
 from fercore.store import Store
 from fercore.store.datasets.faces import NewFace
 from fercore.store.review import added_faces, recrops
-from fercore.store.review.face_queue import View
-from fercore.store.review.leases import Hand
+from fercore.store.review.face_queue import ReviewFilter
+from fercore.store.review.leases import LeaseOwner
 from fercore.store.tables import Photo
 
 
-def photos(store: Store, dataset: str, part: str = "", limit: int = 200) -> list[added_faces.Listed]:
+def photos(store: Store, dataset: str, part: str = "", limit: int = 200) -> list[added_faces.PhotoListing]:
     """Photos of a dataset whose names contain a text, those without a face first."""
     with store.database.reading() as session:
         return added_faces.photos(session, dataset, part.strip(), limit)
@@ -90,7 +90,7 @@ def cut(store: Store, dataset_id: int, event: Add) -> NewFace:
     )
 
 
-def add(session: Session, view: View, holder: str, event: Add, new: NewFace) -> int:
+def add(session: Session, view: ReviewFilter, holder: str, event: Add, new: NewFace) -> int:
     """Store the new face, in a task also for those who shall see the face beside it; returns its number.
 
     Raises InputError where another person added nearly the same face meanwhile.
@@ -104,7 +104,7 @@ def add(session: Session, view: View, holder: str, event: Add, new: NewFace) -> 
     )
     added_faces.note(session, new_id, event.action)
     if view.task is not None and event.face is not None:
-        recrops.hand_out(session, Hand(view.task, view.reviewer, holder), event.face, new_id)
+        recrops.hand_out(session, LeaseOwner(view.task, view.reviewer, holder), event.face, new_id)
     return new_id
 
 

@@ -16,8 +16,8 @@ from fercore.store.database import now
 from fercore.store.datasets import datasets
 from fercore.store.review import adjudications, leases, offers, tasks
 from fercore.store.review.face_queue import Order, SourceLabels
-from fercore.store.review.leases import Hand
-from fercore.store.review.tasks import Part, TaskState
+from fercore.store.review.leases import LeaseOwner
+from fercore.store.review.tasks import TaskProgress, TaskState
 from fercore.store.tables import Task
 
 CHUNK: Final = 20_000
@@ -55,13 +55,13 @@ class TaskPlan:
 
 
 @dataclass(frozen=True)
-class Standing:
+class TaskStatus:
     """How far a task is: `wanted` decisions, and what each person did; `finish` when it will be done at this pace."""
 
     task: Task
     dataset: str
     wanted: int
-    parts: list[Part]
+    parts: list[TaskProgress]
 
     @property
     def done(self) -> int:
@@ -84,7 +84,7 @@ class Standing:
         return at + timedelta(hours=self.left / an_hour) if an_hour and self.left else None
 
 
-def pace(part: Part) -> float | None:
+def pace(part: TaskProgress) -> float | None:
     """A person's decisions in an hour, from the first to the last; None below two minutes of work."""
     if part.first is None or part.last is None or part.last - part.first < timedelta(minutes=2):
         return None
@@ -93,7 +93,7 @@ def pace(part: Part) -> float | None:
 
 def create(store: Store, plan: TaskPlan, progress: Progress = silent) -> int:
     """Lay a task out; returns its number. Raises InputError for what cannot be done, NotFoundError for the dataset."""
-    from fercore.curation.task_layout import Extra, Overlap, lay_out  # it needs NumPy, which no page waits for
+    from fercore.curation.task_layout import MixedIn, Overlap, task_layout  # it needs NumPy, which no page waits for
 
     name = checked_name(plan.name)
     people = reviewers.present_names(store, plan.people)
@@ -119,8 +119,8 @@ def create(store: Store, plan: TaskPlan, progress: Progress = silent) -> int:
         raise InputError(
             tr("No face of '{dataset}' has a known answer yet: settle some in Adjudicate.", dataset=plan.dataset)
         )
-    extras = (Extra("gold", known, plan.gold, len(people) or None), Extra("control", others, plan.control))
-    laid = lay_out(asked, overlap, extras, plan.order == "random", plan.seed)
+    extras = (MixedIn("gold", known, plan.gold, len(people) or None), MixedIn("control", others, plan.control))
+    laid = task_layout(asked, overlap, extras, plan.order == "random", plan.seed)
     with store.database.writing() as session:
         task = Task(
             dataset_id=dataset_id,
@@ -155,12 +155,12 @@ def _in_order(store: Store, dataset_id: int, plan: TaskPlan, wanted: set[int]) -
     return sorted(wanted) if laid is None else [face for face in laid if face in wanted]
 
 
-def listed(store: Store) -> list[Standing]:
+def listed(store: Store) -> list[TaskStatus]:
     """Every task and how far it is: open ones first, then the newest."""
     with store.database.reading() as session:
         found = tasks.listed(session)
         wanted = tasks.wanted(session, [task.id for task, _ in found])
-        return [Standing(task, name, wanted.get(task.id, 0), tasks.parts(session, task.id)) for task, name in found]
+        return [TaskStatus(task, name, wanted.get(task.id, 0), tasks.parts(session, task.id)) for task, name in found]
 
 
 def get(store: Store, task_id: int) -> Task:
@@ -182,7 +182,7 @@ def in_hand(store: Store, task_id: int) -> int:
         return sum(part.in_hand for part in tasks.parts(session, task_id))
 
 
-def share(store: Store, hand: Hand, size: int) -> int:
+def share(store: Store, hand: LeaseOwner, size: int) -> int:
     """Number of faces to hand out at once.
 
     `size`, less where others work on the task, too, or where the person's quota is nearly met.
@@ -201,13 +201,13 @@ def quota_is_met(store: Store, task_id: int, reviewer: str) -> bool:
         return tasks.quota_left(session, task_id, reviewer) == 0
 
 
-def claim(store: Store, hand: Hand, face_ids: Sequence[int]) -> set[int]:
+def claim(store: Store, hand: LeaseOwner, face_ids: Sequence[int]) -> set[int]:
     """Take the faces of a page that was offered; those that went to another person are not among them."""
     with store.database.writing() as session:
         return leases.claim(session, hand, face_ids)
 
 
-def leave(store: Store, hand: Hand) -> None:
+def leave(store: Store, hand: LeaseOwner) -> None:
     """Give back what somebody holds undecided."""
     with store.database.writing() as session:
         leases.release(session, hand)
@@ -225,7 +225,7 @@ def remove(store: Store, task_id: int) -> None:
         tasks.remove(session, task_id)
 
 
-def as_json(found: Standing) -> dict[str, Any]:
+def as_json(found: TaskStatus) -> dict[str, Any]:
     """A task as commands print it."""
     task, finish = found.task, found.finish(now())
     return {

@@ -21,7 +21,7 @@ from fercore.services.review.decision_files import COLUMNS, LATER, Row
 from fercore.store import Store
 from fercore.store.datasets import datasets, erasure
 from fercore.store.review import decision_transfer, recrops, reviewers
-from fercore.store.review.decision_transfer import FaceIndex, Told
+from fercore.store.review.decision_transfer import DecisionRecord, FaceIndex
 from fercore.store.tables import Face
 
 KINDS: Final = get_args(Kind)
@@ -35,7 +35,7 @@ def export(store: Store, file: Path, dataset: str | None = None, replace: bool =
 
 
 @dataclass(frozen=True)
-class Faces:
+class DecisionScope:
     """Faces to which decisions belong: those of a dataset, of an import, or of a person; of all without any."""
 
     dataset: str | None = None
@@ -43,7 +43,7 @@ class Faces:
     subject: str | None = None
 
 
-def exported(store: Store, form: str, which: Faces = Faces()) -> bytes:
+def exported(store: Store, form: str, which: DecisionScope = DecisionScope()) -> bytes:
     """Every decision on these faces, or on all, as the content of a file with that ending."""
     with TemporaryDirectory() as folder:
         file = Path(folder, f"decisions.{form}")
@@ -52,7 +52,7 @@ def exported(store: Store, form: str, which: Faces = Faces()) -> bytes:
         return file.read_bytes()
 
 
-def conditions(session: Session, which: Faces) -> list[ColumnElement[bool]]:
+def conditions(session: Session, which: DecisionScope) -> list[ColumnElement[bool]]:
     """What is asked of these faces."""
     wanted: list[ColumnElement[bool]] = []
     if which.dataset is not None:
@@ -90,8 +90,8 @@ def import_file(store: Store, file: Path, skip_bad: bool = False) -> dict[str, A
     return {"added": added, "known": len(told) - added, "left_out": left_out, "skipped": skipped}
 
 
-def _checked(session: Session, rows: Iterable[tuple[int, Row]]) -> tuple[list[Told], list[Fault], int]:
-    told: list[Told] = []
+def _checked(session: Session, rows: Iterable[tuple[int, Row]]) -> tuple[list[DecisionRecord], list[Fault], int]:
+    told: list[DecisionRecord] = []
     faults: list[Fault] = []
     left_out = 0
     known, renames = FaceIndex(session), reviewers.renames(session)
@@ -108,7 +108,7 @@ def _checked(session: Session, rows: Iterable[tuple[int, Row]]) -> tuple[list[To
     return told, faults, left_out
 
 
-def _row(told: Told) -> Row:
+def _row(told: DecisionRecord) -> Row:
     return {
         "id": told.id,
         "action": told.action,
@@ -127,7 +127,7 @@ def _row(told: Told) -> Row:
     }
 
 
-def _told(row: Row, known: FaceIndex, renames: Mapping[str, str]) -> Told:
+def _told(row: Row, known: FaceIndex, renames: Mapping[str, str]) -> DecisionRecord:
     if any(name not in row for name in COLUMNS if name not in LATER):
         raise ValueError(tr("the row is too short"))
     if row["kind"] not in KINDS:
@@ -139,7 +139,7 @@ def _told(row: Row, known: FaceIndex, renames: Mapping[str, str]) -> Told:
         )
     if (row["kind"] == "rejected") != (reason in REASONS):
         raise ValueError(tr("kind '{kind}' does not go with reason '{reason}'", kind=row["kind"], reason=row["reason"]))
-    return Told(
+    return DecisionRecord(
         id=str(UUID(row["id"])),
         action=str(UUID(row["action"])),
         dataset=row["dataset"],

@@ -10,18 +10,18 @@ from fercore.curation.votes import BAD_CROP
 from fercore.errors import InputError
 from fercore.language import tr
 from fercore.services.review import added_faces, recrop
-from fercore.services.review.event_ids import Numbers
-from fercore.services.review.grid_events import Add, Decide, Event, Flag, Note, Recut, Undo
+from fercore.services.review.event_ids import EventIds
+from fercore.services.review.grid_events import Add, Decide, Event, Flag, Note, Recrop, Undo
 from fercore.store.datasets import faces
 from fercore.store.datasets.faces import NewFace
 from fercore.store.review import added_faces as stored_added_faces
 from fercore.store.review import decisions, face_queue, recrops, remarks, staleness
-from fercore.store.review.decisions import Manner, Wish
-from fercore.store.review.face_queue import View
+from fercore.store.review.decisions import DecisionRequest, ReviewMode
+from fercore.store.review.face_queue import ReviewFilter
 
 
 @dataclass
-class Committed:
+class CommitResult:
     """The outcome of a batch of events.
 
     `stored` holds rows by event id; `refused` why an event cannot be stored, by its place in the batch; `skipped` the
@@ -51,7 +51,7 @@ class Committed:
 
 
 @dataclass(frozen=True)
-class Sent:
+class SentEvent:
     """An event that was understood, its place in the batch, and its id as the browser wrote it."""
 
     place: int
@@ -60,38 +60,40 @@ class Sent:
 
 
 @dataclass(frozen=True)
-class Seat:
+class EventSource:
     """Where events come from: a view, the tab that holds faces of its task, and what an adjudicator notes.
 
     `lost` faces were shown and went to another person before they were taken here.
     """
 
-    view: View
+    view: ReviewFilter
     holder: str = ""
     note: str = ""
     lost: Collection[int] = ()
 
     @property
-    def manner(self) -> Manner:
+    def manner(self) -> ReviewMode:
         """The manner of decisions made in this view."""
-        return Manner(self.view.blind, self.view.adjudicates, self.note, self.view.advisor)
+        return ReviewMode(self.view.blind, self.view.adjudicates, self.note, self.view.advisor)
 
 
-class Batch:
+class EventBatch:
     """One transaction's work on events."""
 
-    def __init__(self, session: Session, seat: Seat, result: Committed, cuts: dict[str, NewFace | None]) -> None:
+    def __init__(
+        self, session: Session, seat: EventSource, result: CommitResult, cuts: dict[str, NewFace | None]
+    ) -> None:
         self.session, self.seat, self.result = session, seat, result
         self.cuts = {event: cut for event, cut in cuts.items() if cut is not None}
         self.uncut = set(cuts) - set(self.cuts)
         self.touched: set[int] = set()
 
-    def acceptable(self, sent: Sequence[Sent]) -> list[Sent]:
+    def acceptable(self, sent: Sequence[SentEvent]) -> list[SentEvent]:
         """The events that can be stored; the others are told why not. Their faces are locked."""
         named = {one.event.face for one in sent if not isinstance(one.event, Undo) and one.event.face is not None}
         present = faces.lock(self.session, self.seat.view.dataset_id, named)
-        numbers = Numbers(self.session, self.seat.view.reviewer, [one.event for one in sent])
-        kept: list[Sent] = []
+        numbers = EventIds(self.session, self.seat.view.reviewer, [one.event for one in sent])
+        kept: list[SentEvent] = []
         for one in sent:
             event = one.event
             if numbers.collide(event):
@@ -102,7 +104,7 @@ class Batch:
                 kept.append(one)
         return kept
 
-    def decide(self, group: Sequence[Sent]) -> None:
+    def decide(self, group: Sequence[SentEvent]) -> None:
         """Store decisions of one page; of bulk ones those whose faces are as they were drawn."""
         events = [one.event for one in group if isinstance(one.event, Decide)]
         stale = set(self.seat.lost)
@@ -119,10 +121,10 @@ class Batch:
                 self.result.stored[one.id] = 1
         self.touched |= {wish.face_id for wish in wishes}
 
-    def recut(self, group: Sequence[Sent]) -> None:
+    def recut(self, group: Sequence[SentEvent]) -> None:
         """Reject a bad crop and store the new one."""
         for one in group:
-            assert isinstance(one.event, Recut)
+            assert isinstance(one.event, Recrop)
             wish, seat = _wish(one.event), self.seat
             self.result.stored[one.id] = 0 if wish.id in self.uncut else 1
             if wish.id in self.cuts and decisions.record(self.session, seat.view.reviewer, [wish], seat.manner):
@@ -130,7 +132,7 @@ class Batch:
                 self.result.cut[wish.face_id] = new
                 self.touched.add(wish.face_id)
 
-    def add(self, group: Sequence[Sent]) -> None:
+    def add(self, group: Sequence[SentEvent]) -> None:
         """Store faces that the detector missed, with the emotion that was chosen for them."""
         for one in group:
             assert isinstance(one.event, Add)
@@ -138,32 +140,32 @@ class Batch:
             if one.event.id in self.cuts and not decisions.known(self.session, [one.event.id]):
                 self._add(one, one.event, self.cuts[one.event.id])
 
-    def _add(self, one: Sent, event: Add, cut: NewFace) -> None:
+    def _add(self, one: SentEvent, event: Add, cut: NewFace) -> None:
         view, session = self.seat.view, self.session
         try:
             new_id = added_faces.add(session, view, self.seat.holder, event, cut)
         except InputError as error:
             self.result.stored[one.id], self.result.problem = 0, str(error)
             return
-        wish = Wish(event.id, event.action, new_id, event.emotion, None, event.page)
+        wish = DecisionRequest(event.id, event.action, new_id, event.emotion, None, event.page)
         stored_added_faces.record(session, view.reviewer, wish, self.seat.manner)
         if event.emotion is not None:
             self.touched.add(new_id)
         self.result.added.setdefault(event.face, []).append(new_id)
 
-    def remark(self, group: Sequence[Sent]) -> None:
+    def remark(self, group: Sequence[SentEvent]) -> None:
         """Store flags and notes, which are no decisions."""
         wishes = [_remark(one.event) for one in group if isinstance(one.event, Flag | Note)]
         remarks.record(self.session, self.seat.view.reviewer, wishes, self.seat.view.blind)
         self.result.remarked = True
         self.result.stored |= {one.id: 0 for one in group}
 
-    def undo(self, group: Sequence[Sent]) -> None:
+    def undo(self, group: Sequence[SentEvent]) -> None:
         """Undo the action that an event names, or the reviewer's last one, wherever that was made."""
         for one in group:
             self._undo(one)
 
-    def _undo(self, one: Sent) -> None:
+    def _undo(self, one: SentEvent) -> None:
         session, view, result = self.session, self.seat.view, self.result
         result.undid = True
         named, page_id = getattr(one.event, "undoes", None), None
@@ -202,23 +204,23 @@ class Batch:
         return decided or ("", None)
 
 
-STEPS: Final[dict[type[Event], Callable[[Batch, Sequence[Sent]], None]]] = {
-    Decide: Batch.decide,
-    Recut: Batch.recut,
-    Add: Batch.add,
-    Flag: Batch.remark,
-    Note: Batch.remark,
-    Undo: Batch.undo,
+STEPS: Final[dict[type[Event], Callable[[EventBatch, Sequence[SentEvent]], None]]] = {
+    Decide: EventBatch.decide,
+    Recrop: EventBatch.recut,
+    Add: EventBatch.add,
+    Flag: EventBatch.remark,
+    Note: EventBatch.remark,
+    Undo: EventBatch.undo,
 }
 
 
-def _wish(event: Decide | Recut) -> Wish:
-    if isinstance(event, Recut):
-        return Wish(event.id, event.action, event.face, None, BAD_CROP, event.page)
-    return Wish(event.id, event.action, event.face, event.emotion, event.reason, event.page, event.note)
+def _wish(event: Decide | Recrop) -> DecisionRequest:
+    if isinstance(event, Recrop):
+        return DecisionRequest(event.id, event.action, event.face, None, BAD_CROP, event.page)
+    return DecisionRequest(event.id, event.action, event.face, event.emotion, event.reason, event.page, event.note)
 
 
-def _remark(event: Flag | Note) -> remarks.Wish:
+def _remark(event: Flag | Note) -> remarks.RemarkRequest:
     if isinstance(event, Flag):
-        return remarks.Wish(event.id, event.action, event.face, flag=event.on)
-    return remarks.Wish(event.id, event.action, event.face, note=event.text)
+        return remarks.RemarkRequest(event.id, event.action, event.face, flag=event.on)
+    return remarks.RemarkRequest(event.id, event.action, event.face, note=event.text)

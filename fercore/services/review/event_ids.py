@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from fercore.curation.votes import ADDED, BAD_CROP
-from fercore.services.review.grid_events import Add, Event, Flag, Note, Recut, Undo
+from fercore.services.review.grid_events import Add, Event, Flag, Note, Recrop, Undo
 from fercore.store.review import decisions, remarks
-from fercore.store.review.decisions import NO_FACE, Content
+from fercore.store.review.decisions import NO_FACE, DecisionContent
 
 
-class Numbers:
+class EventIds:
     """The content of each event number, in the store and in the batch itself."""
 
     def __init__(self, session: Session, reviewer: str, events: Sequence[Event]) -> None:
@@ -19,7 +19,7 @@ class Numbers:
         others = [event for event in events if not isinstance(event, Undo)]
         numbers, actions = [event.id for event in others], {event.action for event in others}
         self._undos = decisions.undos(session, undos) | remarks.undos(session, undos)
-        self._contents: dict[str, Content | remarks.Content] = {
+        self._contents: dict[str, DecisionContent | remarks.RemarkContent] = {
             **decisions.contents(session, numbers),
             **remarks.contents(session, numbers),
         }
@@ -34,14 +34,14 @@ class Numbers:
         content = self._content(event)
         return event.action in self._foreign or self._contents.setdefault(event.id, content) != content
 
-    def _content(self, event: Event) -> Content | remarks.Content:
+    def _content(self, event: Event) -> DecisionContent | remarks.RemarkContent:
         assert not isinstance(event, Undo)
         if isinstance(event, Flag):
             kind = remarks.FLAGGED if event.on else remarks.UNFLAGGED
-            return remarks.Content(self._reviewer, event.action, event.face, kind, "")
+            return remarks.RemarkContent(self._reviewer, event.action, event.face, kind, "")
         if isinstance(event, Note):
-            return remarks.Content(self._reviewer, event.action, event.face, remarks.NOTED, event.text)
+            return remarks.RemarkContent(self._reviewer, event.action, event.face, remarks.NOTED, event.text)
         if isinstance(event, Add):
-            return Content(self._reviewer, event.action, NO_FACE, event.emotion, f"{ADDED} {event.box}")
-        emotion, reason = (None, BAD_CROP) if isinstance(event, Recut) else (event.emotion, event.reason)
-        return Content(self._reviewer, event.action, event.face, emotion, reason)
+            return DecisionContent(self._reviewer, event.action, NO_FACE, event.emotion, f"{ADDED} {event.box}")
+        emotion, reason = (None, BAD_CROP) if isinstance(event, Recrop) else (event.emotion, event.reason)
+        return DecisionContent(self._reviewer, event.action, event.face, emotion, reason)

@@ -14,7 +14,7 @@ from fercore.store import Store
 from fercore.store.datasets import faces
 from fercore.store.review import added_faces, adjudications, decisions, model_predictions, remarks
 from fercore.store.review import tiles as tile_table
-from fercore.store.review.face_queue import View
+from fercore.store.review.face_queue import ReviewFilter
 from fercore.store.tables import Decision, Face, Mark, Photo, Remark, Vote
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 NEIGHBOURS: Final = 12
 
 
-def detail(store: Store, view: View, face_id: int, with_near: bool = False) -> dict[str, Any] | None:
+def detail(store: Store, view: ReviewFilter, face_id: int, with_near: bool = False) -> dict[str, Any] | None:
     """One face's surroundings, facts and history, as sentences to show; None when it is gone.
 
     Who works blind sees of the history only what they did themselves.
@@ -62,7 +62,7 @@ def detail(store: Store, view: View, face_id: int, with_near: bool = False) -> d
     }
 
 
-def _near(store: Store, view: View, near: Sequence[tuple[int, bool]], hides: bool) -> list[dict[str, Any]]:
+def _near(store: Store, view: ReviewFilter, near: Sequence[tuple[int, bool]], hides: bool) -> list[dict[str, Any]]:
     """Faces of the same photo and person, as this reviewer may see them; beside a face without a label, without."""
     same_photo = dict(near)
     why = {True: tr("same photo"), False: tr("same person")}

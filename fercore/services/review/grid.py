@@ -11,9 +11,9 @@ from fercore.store import Store
 from fercore.store.datasets import faces
 from fercore.store.review import face_queue, leases, offers, recrops, remarks, staleness, tasks
 from fercore.store.review import tiles as tile_table
-from fercore.store.review.face_queue import Cursor, View
-from fercore.store.review.leases import Hand
-from fercore.store.review.remarks import Marked
+from fercore.store.review.face_queue import Cursor, ReviewFilter
+from fercore.store.review.leases import LeaseOwner
+from fercore.store.review.remarks import FaceMarks
 from fercore.store.review.tiles import Tile
 
 __all__ = ["PAGE_SIZES", "Page", "commit", "counts", "open_page", "page_of", "tiles"]
@@ -26,18 +26,20 @@ class Page:
     """The faces on screen; `following` is where the next page begins, None at the end."""
 
     id: str
-    view: View
+    view: ReviewFilter
     face_ids: list[int]
     following: Cursor | None
 
 
-def open_page(store: Store, view: View, cursor: Cursor, size: int, holder: str = "", offer: bool = False) -> Page:
+def open_page(
+    store: Store, view: ReviewFilter, cursor: Cursor, size: int, holder: str = "", offer: bool = False
+) -> Page:
     """The next page of a view, remembered as shown; of a task, what is handed out to this tab, the `holder`.
 
     With `offer`, a task's faces are shown and not taken yet.
     """
     if view.task is not None:
-        hand = Hand(view.task, view.reviewer, holder)
+        hand = LeaseOwner(view.task, view.reviewer, holder)
         with store.database.writing() as session:
             leases.begin(session, hand)
             taken = offers.offer(session, hand, size) if offer else leases.take(session, hand, cursor.after, size)
@@ -48,7 +50,7 @@ def open_page(store: Store, view: View, cursor: Cursor, size: int, holder: str =
     return _remembered(store, view, face_ids, following)
 
 
-def page_of(store: Store, view: View, face_ids: Sequence[int]) -> Page:
+def page_of(store: Store, view: ReviewFilter, face_ids: Sequence[int]) -> Page:
     """A page of given faces, for going back."""
     with store.database.reading() as session:
         if view.task is None:
@@ -59,7 +61,7 @@ def page_of(store: Store, view: View, face_ids: Sequence[int]) -> Page:
     return _remembered(store, view, list(face_ids), following)
 
 
-def _remembered(store: Store, view: View, face_ids: list[int], following: Cursor | None) -> Page:
+def _remembered(store: Store, view: ReviewFilter, face_ids: list[int], following: Cursor | None) -> Page:
     page = Page(str(uuid4()), view, face_ids, following)
     if face_ids:
         with store.database.writing() as session:
@@ -67,7 +69,7 @@ def _remembered(store: Store, view: View, face_ids: list[int], following: Cursor
     return page
 
 
-def counts(store: Store, view: View) -> tuple[int, int]:
+def counts(store: Store, view: ReviewFilter) -> tuple[int, int]:
     """(faces in the view, of them undecided by this reviewer); of a task, those that they may still decide."""
     with store.database.reading() as session:
         if view.task is not None:
@@ -78,7 +80,7 @@ def counts(store: Store, view: View) -> tuple[int, int]:
         return total, total - face_queue.decided(session, view)
 
 
-def tiles(store: Store, view: View, face_ids: Sequence[int], hide_all: bool = False) -> list[dict[str, Any]]:
+def tiles(store: Store, view: ReviewFilter, face_ids: Sequence[int], hide_all: bool = False) -> list[dict[str, Any]]:
     """What the grid paints: label, state and base64 gray pixels of each face; on demand without any source label."""
     with store.database.reading() as session:
         latest = staleness.latest(session, face_ids)  # first: what is decided meanwhile counts as not seen
@@ -88,7 +90,7 @@ def tiles(store: Store, view: View, face_ids: Sequence[int], hide_all: bool = Fa
     return [
         {
             **_standing(tile),
-            **_marked(marks.get(tile.id, Marked())),
+            **_marked(marks.get(tile.id, FaceMarks())),
             "seen": latest[tile.id],
             "word": tile.word,
             "gray": base64.b64encode(grays[tile.id]).decode(),
@@ -97,7 +99,7 @@ def tiles(store: Store, view: View, face_ids: Sequence[int], hide_all: bool = Fa
     ]
 
 
-def _marked(mark: Marked) -> dict[str, Any]:
+def _marked(mark: FaceMarks) -> dict[str, Any]:
     """A flag, whether others wrote notes, and the reviewer's own note."""
     return {"flagged": mark.flagged, "othersNoted": mark.others, "note": mark.note}
 

@@ -10,34 +10,39 @@ from sqlalchemy.exc import DataError, IntegrityError
 from fercore.errors import InputError, UnreadableImageError
 from fercore.language import tr
 from fercore.services.review import added_faces, grid_events, recrop, reviewers
-from fercore.services.review.event_batch import STEPS, Batch, Committed, Seat, Sent
-from fercore.services.review.grid_events import Add, Decide, Event, Flag, Note, Recut
+from fercore.services.review.event_batch import STEPS, CommitResult, EventBatch, EventSource, SentEvent
+from fercore.services.review.grid_events import Add, Decide, Event, Flag, Note, Recrop
 from fercore.store import Store
 from fercore.store.datasets.faces import NewFace
 from fercore.store.review import decisions, face_queue, leases
-from fercore.store.review.face_queue import View
-from fercore.store.review.leases import Hand
+from fercore.store.review.face_queue import ReviewFilter
+from fercore.store.review.leases import LeaseOwner
 
-__all__ = ["Committed", "commit"]
+__all__ = ["commit"]
 
 
 def commit(
-    store: Store, view: View, events: Sequence[Any], holder: str = "", note: str = "", lost: Collection[int] = ()
-) -> Committed:
+    store: Store,
+    view: ReviewFilter,
+    events: Sequence[Any],
+    holder: str = "",
+    note: str = "",
+    lost: Collection[int] = (),
+) -> CommitResult:
     """Store a batch of the grid's events in the order they were made, as one transaction.
 
     An event is {"id", "type": "decide", "recut" or "undo", …}; the same event twice is stored once, and one that
     cannot be stored keeps none of the others from it.
     """
-    seat = Seat(replace(view, reviewer=reviewers.present_name(store, view.reviewer)), holder, note, lost)
+    seat = EventSource(replace(view, reviewer=reviewers.present_name(store, view.reviewer)), holder, note, lost)
     refused: dict[int, str] = {}
-    sent: list[Sent] = []
+    sent: list[SentEvent] = []
     for place, event in enumerate(events):
         known = grid_events.checked(event)
         if isinstance(known, str):
             refused[place] = known
         else:
-            sent.append(Sent(place, event["id"], known))
+            sent.append(SentEvent(place, event["id"], known))
     try:
         result = _stored(store, seat, sent)
     except (IntegrityError, DataError):
@@ -46,9 +51,9 @@ def commit(
     return result
 
 
-def _one_by_one(store: Store, seat: Seat, sent: Sequence[Sent]) -> Committed:
+def _one_by_one(store: Store, seat: EventSource, sent: Sequence[SentEvent]) -> CommitResult:
     """Where the database refuses a batch, every event stands alone."""
-    whole = Committed()
+    whole = CommitResult()
     for each in sent:
         try:
             one = _stored(store, seat, [each])
@@ -67,23 +72,23 @@ def _one_by_one(store: Store, seat: Seat, sent: Sequence[Sent]) -> Committed:
     return whole
 
 
-def _stored(store: Store, seat: Seat, sent: Sequence[Sent]) -> Committed:
-    result = Committed()
+def _stored(store: Store, seat: EventSource, sent: Sequence[SentEvent]) -> CommitResult:
+    result = CommitResult()
     cuts = _cuts(store, seat.view, sent, result)
     with store.database.writing() as session:
-        batch = Batch(session, seat, result, cuts)
+        batch = EventBatch(session, seat, result, cuts)
         kept = batch.acceptable(sent)
-        asked = {one.event.face for one in kept if isinstance(one.event, Decide | Recut)}
+        asked = {one.event.face for one in kept if isinstance(one.event, Decide | Recrop)}
         before = face_queue.decided_of(session, seat.view, asked)
         for kind, group in groupby(kept, key=_kind):
             STEPS[kind[0]](batch, list(group))
         if seat.view.task is not None and batch.touched:
-            leases.settle(session, Hand(seat.view.task, seat.view.reviewer, seat.holder), batch.touched)
+            leases.settle(session, LeaseOwner(seat.view.task, seat.view.reviewer, seat.holder), batch.touched)
         result.decided = face_queue.decided_of(session, seat.view, asked) - before
     return result
 
 
-def _kind(sent: Sent) -> tuple[type[Event], bool, str | None]:
+def _kind(sent: SentEvent) -> tuple[type[Event], bool, str | None]:
     """Decisions of one page and kind are stored together; whatever stands on what came before begins anew."""
     event = sent.event
     if isinstance(event, Decide):
@@ -91,9 +96,11 @@ def _kind(sent: Sent) -> tuple[type[Event], bool, str | None]:
     return type(event), False, event.action if isinstance(event, Flag | Note) else event.id
 
 
-def _cuts(store: Store, view: View, sent: Sequence[Sent], result: Committed) -> dict[str, NewFace | None]:
+def _cuts(
+    store: Store, view: ReviewFilter, sent: Sequence[SentEvent], result: CommitResult
+) -> dict[str, NewFace | None]:
     """The new crops by their events, read from their photos before anything is written; None with a told problem."""
-    wanted = [one.event for one in sent if isinstance(one.event, Recut | Add)]
+    wanted = [one.event for one in sent if isinstance(one.event, Recrop | Add)]
     if not wanted:
         return {}
     with store.database.reading() as session:

@@ -10,11 +10,11 @@ from fercore.store import Store
 from fercore.store.datasets import datasets
 from fercore.store.review import history
 from fercore.store.review import reviewers as people
-from fercore.store.review.history import Past, Range, Reverted
+from fercore.store.review.history import DecisionFilter, PastDecision, RevertedRange
 
 
 @dataclass(frozen=True)
-class Asked:
+class HistoryQuery:
     """Which decisions: of a dataset, a person, a task, from a moment up to before another; None means any."""
 
     dataset: str | None = None
@@ -25,24 +25,24 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class History:
+class HistoryPage:
     """The latest events within what was asked, how many decisions there are, and how many of them are in effect.
 
     `crops` counts the crops that the latter redrew; they are withdrawn where those are reverted.
     """
 
-    latest: list[Past]
+    latest: list[PastDecision]
     decisions: int
     standing: int
     crops: int = 0
 
 
-def look(store: Store, asked: Asked, limit: int = 500) -> History:
+def look(store: Store, asked: HistoryQuery, limit: int = 500) -> HistoryPage:
     """What was decided there, newest first; raises NotFoundError for an unknown dataset."""
     within = _range(store, asked)
     with store.database.reading() as session:
         latest, counted = history.listed(session, within, limit), history.count(session, within)
-        return History(latest, *counted, history.crops(session, within))
+        return HistoryPage(latest, *counted, history.crops(session, within))
 
 
 def reviewers(store: Store) -> list[str]:
@@ -51,7 +51,7 @@ def reviewers(store: Store) -> list[str]:
         return history.reviewers(session)
 
 
-def revert(store: Store, asked: Asked, by: str | None = None) -> int:
+def revert(store: Store, asked: HistoryQuery, by: str | None = None) -> int:
     """Revert one person's decisions, as new events of the person who does it, by default the settings' user.
 
     Returns how many. Raises InputError without a person.
@@ -63,7 +63,7 @@ def revert(store: Store, asked: Asked, by: str | None = None) -> int:
         return history.revert(session, within, str(uuid4()), by or store.settings.user)
 
 
-def reverts(store: Store, limit: int = 20) -> list[Reverted]:
+def reverts(store: Store, limit: int = 20) -> list[RevertedRange]:
     """The latest reverts, newest first."""
     with store.database.reading() as session:
         return history.reverts(session, limit)
@@ -75,10 +75,10 @@ def restore(store: Store, action: str, by: str | None = None) -> int:
         return history.restore(session, action, str(uuid4()), by or store.settings.user)
 
 
-def _range(store: Store, asked: Asked) -> Range:
+def _range(store: Store, asked: HistoryQuery) -> DecisionFilter:
     with store.database.reading() as session:
         dataset_id = datasets.named(session, asked.dataset).id if asked.dataset else None
         reviewer = asked.reviewer and people.present_name(session, asked.reviewer)
     if asked.since and asked.until and asked.since >= asked.until:
         raise InputError(tr("The range ends before it begins."))
-    return Range(dataset_id, reviewer, asked.since, asked.until, asked.task)
+    return DecisionFilter(dataset_id, reviewer, asked.since, asked.until, asked.task)

@@ -16,11 +16,11 @@ from fercore.services.review.label_studio_names import Matcher, Under, nowhere
 from fercore.store import Store
 from fercore.store.datasets import datasets
 from fercore.store.review import decision_transfer, reviewers
-from fercore.store.review.decision_transfer import Made, NamedFace, Told
+from fercore.store.review.decision_transfer import DecisionRecord, NamedFace, StoredDecisions
 
 
 @dataclass
-class Report:
+class LabelStudioReport:
     """What an export held: decisions by whether they were new, annotations that say nothing, rows left out as bad."""
 
     added: int = 0
@@ -34,7 +34,9 @@ def is_export(file: Path) -> bool:
     return file.suffix.lower() == ".json" or (file.suffix.lower() == ".csv" and has_columns(file))
 
 
-def import_file(store: Store, file: Path, dataset: str, skip_bad: bool = False, roots: Sequence[Path] = ()) -> Report:
+def import_file(
+    store: Store, file: Path, dataset: str, skip_bad: bool = False, roots: Sequence[Path] = ()
+) -> LabelStudioReport:
     """Append what people chose in Label Studio for faces of a dataset; importing it again changes nothing.
 
     A choice is an emotion in any known vocabulary, a reason to reject, or "not sure", which a skipped task is, too.
@@ -42,13 +44,13 @@ def import_file(store: Store, file: Path, dataset: str, skip_bad: bool = False, 
     Raises BadRowsError and stores nothing where a task names no face or several, or a choice is unknown, unless bad
     rows are to be skipped; UnreadableSourceError for another file.
     """
-    report, faults = Report(), list[Fault]()
+    report, faults = LabelStudioReport(), list[Fault]()
     said = list(annotations(file))
     with store.database.writing() as session:
         dataset_id = datasets.named(session, dataset).id
         matcher = Matcher(decision_transfer.named_faces(session, dataset_id), Under(roots) if roots else nowhere)
         made, renames = decision_transfer.made(session, dataset_id), reviewers.renames(session)
-        told: list[Told] = []
+        told: list[DecisionRecord] = []
         for one in said:
             if not one.words and not one.skipped:
                 report.empty += 1
@@ -68,7 +70,9 @@ def import_file(store: Store, file: Path, dataset: str, skip_bad: bool = False, 
     return report
 
 
-def _told(one: Annotation, dataset: str, face: NamedFace, made: Made, renames: Mapping[str, str]) -> Told | None:
+def _told(
+    one: Annotation, dataset: str, face: NamedFace, made: StoredDecisions, renames: Mapping[str, str]
+) -> DecisionRecord | None:
     """The decision that an annotation is; None for one that is here already, from this or another form of export."""
     kind, emotion, reason = _meaning(one, face.source_emotion)
     unique = str(uuid5(NAMESPACE_URL, f"label-studio/{one.key}"))
@@ -82,7 +86,7 @@ def _told(one: Annotation, dataset: str, face: NamedFace, made: Made, renames: M
         return None
     if unique in made.by_id:
         unique = str(uuid5(NAMESPACE_URL, f"label-studio/{one.key}/{one.at}"))  # chosen anew since the last import
-    return Told(
+    return DecisionRecord(
         id=unique,
         action=unique,
         dataset=dataset,

@@ -18,7 +18,7 @@ CHUNK: Final = 2048
 
 
 @dataclass(frozen=True)
-class Advisor:
+class PredictingRun:
     """A run that can be asked."""
 
     run: int
@@ -32,11 +32,11 @@ class Advisor:
         return f"{self.run} · {self.backbone} · {self.recipe} · {self.snapshot}"
 
 
-def advisors(store: Store) -> list[Advisor]:
+def advisors(store: Store) -> list[PredictingRun]:
     """Every run that has a model, newest first."""
     with store.database.reading() as session:
         return [
-            Advisor(run.id, run.backbone, run.recipe["name"], snapshot.name)
+            PredictingRun(run.id, run.backbone, run.recipe["name"], snapshot.name)
             for run, snapshot, _ in runs.listed(session)
             if run.status == "done" and run.reported_epoch is not None
         ]

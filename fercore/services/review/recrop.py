@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from fercore.errors import InputError, UnreadableImageError
 from fercore.faces.boxes import Box
-from fercore.faces.decoding import Photo, decode, decode_finer
-from fercore.faces.extraction import Extractor, Found, extractor
+from fercore.faces.decoding import DecodedPhoto, decode, decode_finer
+from fercore.faces.extraction import ExtractedFace, Extractor, extractor
 from fercore.faces.files import read_place
 from fercore.language import tr
 from fercore.services.datasets.crop_writer import identity, seen
@@ -22,8 +22,8 @@ from fercore.store import Store
 from fercore.store.datasets import faces
 from fercore.store.datasets.faces import NewFace
 from fercore.store.review import recrops
-from fercore.store.review.face_queue import View
-from fercore.store.review.leases import Hand
+from fercore.store.review.face_queue import ReviewFilter
+from fercore.store.review.leases import LeaseOwner
 from fercore.store.tables import Face
 from fercore.store.tables import Photo as PhotoRow
 
@@ -71,17 +71,17 @@ def cut(store: Store, face_id: int, box: Any) -> NewFace:
     return _new_face(face, drawn(picture, square), picture.sha256)
 
 
-def drawn(picture: Photo, square: Box) -> Found:
+def drawn(picture: DecodedPhoto, square: Box) -> ExtractedFace:
     """The face in a square of an opened photo; raises UnreadableImageError."""
     with _ONE_AT_A_TIME:
         return _extractor().cut(picture, square)
 
 
-def add(session: Session, view: View, holder: str, face_id: int, new: NewFace, action: str) -> int:
+def add(session: Session, view: ReviewFilter, holder: str, face_id: int, new: NewFace, action: str) -> int:
     """Store the new face, in a task also for those who have still to see it; returns its number."""
     new_id = recrops.add(session, session.get_one(Face, face_id), new, action)
     if view.task is not None:
-        recrops.hand_out(session, Hand(view.task, view.reviewer, holder), face_id, new_id)
+        recrops.hand_out(session, LeaseOwner(view.task, view.reviewer, holder), face_id, new_id)
     return new_id
 
 
@@ -96,7 +96,7 @@ def _origin(store: Store, face_id: int) -> tuple[Face, PhotoRow]:
     return face, source
 
 
-def opened(store: Store, source: PhotoRow) -> Photo:
+def opened(store: Store, source: PhotoRow) -> DecodedPhoto:
     """A photo as it is drawn on, upright; raises InputError where it is gone, UnreadableImageError."""
     data = _bytes(store, source)
     with _ONE_AT_A_TIME:
@@ -139,7 +139,7 @@ def checked(box: Any, size: tuple[int, int]) -> Box:
     return left, top, width, height
 
 
-def _new_face(old: Face, found: Found, sha256: str) -> NewFace:
+def _new_face(old: Face, found: ExtractedFace, sha256: str) -> NewFace:
     return NewFace(
         identity=identity(old.identity.rsplit("#", 2)[0], sha256, found),
         split=old.split,
@@ -155,7 +155,7 @@ def _new_face(old: Face, found: Found, sha256: str) -> NewFace:
     )
 
 
-def _jpeg(picture: Photo) -> bytes:
+def _jpeg(picture: DecodedPhoto) -> bytes:
     image = Image.fromarray(picture.colour)
     image.thumbnail((SHOWN_SIDE, SHOWN_SIDE))
     buffer = io.BytesIO()

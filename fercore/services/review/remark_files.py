@@ -11,7 +11,7 @@ from fercore.emotions import EMOTIONS
 from fercore.exports.targets import placed
 from fercore.services.review import decision_files
 from fercore.services.review.decision_files import Row
-from fercore.services.review.decision_transfer import Faces, conditions
+from fercore.services.review.decision_transfer import DecisionScope, conditions
 from fercore.store import Store
 from fercore.store.review import remarks
 
@@ -25,23 +25,23 @@ def export(store: Store, file: Path, dataset: str | None = None, replace: bool =
         store.database.reading() as session,
         decision_files.writing(draft, COLUMNS) as write,
     ):
-        rows = list(_rows(session, Faces(dataset)))
+        rows = list(_rows(session, DecisionScope(dataset)))
         for row in rows:
             write(row)
     return len(rows)
 
 
-def exported(store: Store, form: str, which: Faces | None = None) -> bytes:
+def exported(store: Store, form: str, which: DecisionScope | None = None) -> bytes:
     """Every flag and note on these faces, or on all, as the content of a file with that ending."""
     with TemporaryDirectory() as folder:
         file = Path(folder, f"notes.{form}")
         with store.database.reading() as session, decision_files.writing(file, COLUMNS) as write:
-            for row in _rows(session, which or Faces()):
+            for row in _rows(session, which or DecisionScope()):
                 write(row)
         return file.read_bytes()
 
 
-def _rows(session: Session, which: Faces) -> Iterator[Row]:
+def _rows(session: Session, which: DecisionScope) -> Iterator[Row]:
     for mark, face, dataset in remarks.told(session, *conditions(session, which)):
         yield {
             "dataset": dataset,

@@ -20,7 +20,7 @@ from fercore.services.review import reviewers
 from fercore.store import Store
 from fercore.store.datasets import datasets
 from fercore.store.review import reviewer_record
-from fercore.store.review.reviewer_record import Done, Said
+from fercore.store.review.reviewer_record import DecisionPace, KnownAnswer
 
 # Known faces. Gold: tasks test people with them, and an adjudicator settled them. Control: random faces of tasks, known
 # by what others' votes, rulings and the source add up to. Settled: all that an adjudicator settled.
@@ -34,7 +34,7 @@ Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Answers:
+class KnownAnswers:
     """What a person said of faces, and what is known: (n,) numbers of ANSWERS; `people` are those on the faces."""
 
     faces: Ints
@@ -78,7 +78,7 @@ class Answers:
 
 
 @dataclass(frozen=True)
-class Record:
+class ReviewerRecord:
     """A person's record in one dataset, or in all where `dataset` is None.
 
     `votes` are faces by the kind of the standing vote, `decided` faces by day; `own_rulings` counts settled faces that
@@ -87,7 +87,7 @@ class Record:
 
     person: str
     dataset: str | None
-    answers: dict[str, Answers]
+    answers: dict[str, KnownAnswers]
     votes: dict[str, list[int]]
     days: list[Day]
     decided: dict[str, list[int]]
@@ -108,7 +108,7 @@ class Record:
         return self.decided.get(which, []) if kind == "day" else []
 
 
-def record(store: Store, name: str, dataset: str | None = None) -> Record:
+def record(store: Store, name: str, dataset: str | None = None) -> ReviewerRecord:
     """A person's record; raises NotFoundError for an unknown person or dataset."""
     people = reviewers.everybody(store)
     person = name if name in people else reviewers.present_name(store, name)
@@ -121,7 +121,7 @@ def record(store: Store, name: str, dataset: str | None = None) -> Record:
         answers = _answers(session, person, said)
     own = sum(_is_settled(one) and one.ruled_by == person for one in said)
     votes = {kind: [one.face_id for one in said if one.kind == kind] for kind in VOTES}
-    return Record(person, dataset or None, answers, votes, by_day(_acts(done)), _faces_by_day(done), own)
+    return ReviewerRecord(person, dataset or None, answers, votes, by_day(_acts(done)), _faces_by_day(done), own)
 
 
 def faces_of(store: Store, name: str, dataset: str, part: str) -> list[int]:
@@ -157,12 +157,12 @@ def mark(store: Store, dataset: str | None) -> tuple[object, ...]:
     return *tasks, *(exports.mark(store, "dataset", name) for name in names)
 
 
-def _answers(session: Session, person: str, said: Sequence[Said]) -> dict[str, Answers]:
+def _answers(session: Session, person: str, said: Sequence[KnownAnswer]) -> dict[str, KnownAnswers]:
     gold, control = reviewer_record.mixed_in(session, "gold"), reviewer_record.mixed_in(session, "control")
     asked = [one.face_id for one in said if one.face_id in control]
     labels = reviewer_record.apart_from(session, person, asked)
 
-    def apart(one: Said) -> int | None:
+    def apart(one: KnownAnswer) -> int | None:
         found = labels[one.face_id]
         return REJECTED if found.state == "rejected" else found.emotion
 
@@ -173,29 +173,29 @@ def _answers(session: Session, person: str, said: Sequence[Said]) -> dict[str, A
     }
 
 
-def _known(said: Iterable[Said], answer: Callable[[Said], int | None]) -> Answers:
+def _known(said: Iterable[KnownAnswer], answer: Callable[[KnownAnswer], int | None]) -> KnownAnswers:
     kept = [(one.face_id, _said(one), known, one.subject) for one in said if (known := answer(one)) is not None]
     faces, words, truths = (np.array([row[place] for row in kept], np.int64) for place in range(3))
-    return Answers(faces, words, truths, tuple(row[3] for row in kept))
+    return KnownAnswers(faces, words, truths, tuple(row[3] for row in kept))
 
 
-def _is_settled(one: Said) -> bool:
+def _is_settled(one: KnownAnswer) -> bool:
     return one.ruling is not None and one.ruling != UNSURE_KIND
 
 
-def _settled(one: Said) -> int | None:
+def _settled(one: KnownAnswer) -> int | None:
     if not _is_settled(one):
         return None
     return REJECTED if one.ruling == "rejected" else one.ruled
 
 
-def _said(one: Said) -> int:
+def _said(one: KnownAnswer) -> int:
     if one.kind == UNSURE_KIND:
         return UNSURE
     return REJECTED if one.kind == "rejected" or one.emotion is None else one.emotion
 
 
-def _part_of(answers: Answers, which: str) -> list[int]:
+def _part_of(answers: KnownAnswers, which: str) -> list[int]:
     known, _, said = which.partition("-")
     if which in ("all", "right", "wrong"):
         chosen = np.ones(answers.n, bool) if which == "all" else answers.right == (which == "right")
@@ -207,15 +207,15 @@ def _part_of(answers: Answers, which: str) -> list[int]:
     return faces
 
 
-def _acts(done: Iterable[Done]) -> list[Act]:
+def _acts(done: Iterable[DecisionPace]) -> list[Act]:
     """Decisions by their action; what one key press decided was decided in one moment."""
-    moments: dict[str, list[Done]] = {}
+    moments: dict[str, list[DecisionPace]] = {}
     for one in done:
         moments.setdefault(one.action, []).append(one)
     return [Act(many[0].at.astimezone(), len(many)) for many in moments.values()]
 
 
-def _faces_by_day(done: Iterable[Done]) -> dict[str, list[int]]:
+def _faces_by_day(done: Iterable[DecisionPace]) -> dict[str, list[int]]:
     days: dict[str, dict[int, None]] = {}
     first: dict[str, str] = {}
     for one in done:
@@ -224,7 +224,7 @@ def _faces_by_day(done: Iterable[Done]) -> dict[str, list[int]]:
     return {day: sorted(faces) for day, faces in days.items()}
 
 
-def as_json(found: Record) -> dict[str, Any]:
+def as_json(found: ReviewerRecord) -> dict[str, Any]:
     """As the command line prints it."""
     return {
         "reviewer": found.person,
@@ -235,7 +235,7 @@ def as_json(found: Record) -> dict[str, Any]:
     }
 
 
-def _as_json(answers: Answers) -> dict[str, Any]:
+def _as_json(answers: KnownAnswers) -> dict[str, Any]:
     interval = answers.interval
     return {
         "n": answers.n,

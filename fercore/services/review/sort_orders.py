@@ -13,8 +13,8 @@ from fercore.store import Store
 from fercore.store.datasets import faces
 from fercore.store.review import model_predictions, sort_orders
 from fercore.store.review.face_queue import Order
-from fercore.store.review.sort_orders import Stamp
-from fercore.store.tables import Face, Ordering
+from fercore.store.review.sort_orders import SortOrderBasis
+from fercore.store.tables import Face, SortOrder
 
 if TYPE_CHECKING:
     import numpy as np
@@ -66,7 +66,7 @@ def ordering(
             return kept.id
         if found is None:
             found = _MAKERS[order](session, dataset_id, run_id, progress)
-        made = Ordering(dataset_id=dataset_id, name=order, run_id=run_id, stamp=str(stamp))
+        made = SortOrder(dataset_id=dataset_id, name=order, run_id=run_id, stamp=str(stamp))
         return sort_orders.put(session, made, found)
 
 
@@ -91,17 +91,19 @@ def face_ids(store: Store, dataset_id: int, order: Order, run_id: int | None = N
         return sort_orders.face_ids(session, number)
 
 
-def _kept(session: Session, dataset_id: int, order: Order, run_id: int | None, stamp: Stamp) -> Ordering | None:
+def _kept(
+    session: Session, dataset_id: int, order: Order, run_id: int | None, stamp: SortOrderBasis
+) -> SortOrder | None:
     """The order of these faces, or one to which so few of so many came that it is not worked out again for them."""
     kept = sort_orders.find(session, dataset_id, order, run_id)
     if kept is None:
         return None
-    was = Stamp.read(kept.stamp)
+    was = SortOrderBasis.read(kept.stamp)
     few = GROWN * stamp.faces <= was.faces <= stamp.faces
     return kept if was == stamp or (stamp.faces >= MANY and few and was.said == stamp.said) else None
 
 
-def _stamp(session: Session, dataset_id: int, order: Order, run_id: int | None) -> Stamp:
+def _stamp(session: Session, dataset_id: int, order: Order, run_id: int | None) -> SortOrderBasis:
     stamp = sort_orders.stamp(session, dataset_id)
     if order not in ADVISED:
         return stamp

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from fercore.store import Store
 from fercore.store.datasets import datasets
-from fercore.store.datasets.datasets import Summary
+from fercore.store.datasets.datasets import DatasetSummary
 from fercore.store.tables import Dataset
 from fercore.store.training import runs, snapshots
 
@@ -19,7 +19,7 @@ NextStep = Literal["bring", "label", "review", "freeze", "train", "compare"]
 class Overview:
     """The pipeline in numbers."""
 
-    datasets: list[Summary]
+    datasets: list[DatasetSummary]
     snapshots: int
     runs: int
 
@@ -39,12 +39,12 @@ class Overview:
         return sum(dataset.unlabelled for dataset in self.datasets)
 
     @property
-    def most_unlabelled(self) -> Summary:
+    def most_unlabelled(self) -> DatasetSummary:
         """The dataset with the most faces that wait for an emotion."""
         return max(self.datasets, key=lambda dataset: dataset.unlabelled)
 
     @property
-    def least_reviewed(self) -> Summary:
+    def least_reviewed(self) -> DatasetSummary:
         """The dataset with the most faces that were not reviewed."""
         return max(self.datasets, key=lambda dataset: dataset.faces - dataset.reviewed)
 

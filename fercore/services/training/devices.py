@@ -14,7 +14,7 @@ from fercore.jobs.engines import chosen, engine
 from fercore.language import tr, trn
 from fercore.settings import ROOT, Settings
 from fercore.store import Store
-from fercore.training.hardware.devices import Reason, Seen, from_json
+from fercore.training.hardware.devices import BackendDevices, Reason, from_json
 from fercore.training.hardware.precision import Device
 
 _GPU_BUILDS: Final = {
@@ -27,20 +27,20 @@ _PATIENCE_S: Final = 120
 
 
 @dataclass(frozen=True)
-class Answer:
+class BackendReport:
     """What a backend sees; `failure` why it did not say, with the last line of its words as `detail`."""
 
-    seen: Seen
+    seen: BackendDevices
     failure: Literal["not installed", "silent", "broken"] | None = None
     detail: str = ""
 
 
 # What each backend was asked about with which GPUs: loading one takes seconds, and cards do not come and go.
-_asked: Final[dict[tuple[str, str], "Future[Answer]"]] = {}
+_asked: Final[dict[tuple[str, str], "Future[BackendReport]"]] = {}
 _lock: Final = Lock()
 
 
-def known(settings: Settings) -> Answer | None:
+def known(settings: Settings) -> BackendReport | None:
     """What the backend sees, None until it has said so: the first who wants to know has it asked in the background."""
     key = (settings.keras_backend, _visible(settings))
     with _lock:
@@ -50,38 +50,38 @@ def known(settings: Settings) -> Answer | None:
     return _asked[key].result() if _asked[key].done() else None
 
 
-def _fulfil(asked: "Future[Answer]", settings: Settings) -> None:
+def _fulfil(asked: "Future[BackendReport]", settings: Settings) -> None:
     try:
         asked.set_result(ask(settings))
     except Exception as error:  # Nobody may wait for an answer that never comes.
         asked.set_result(_broken(settings.keras_backend, str(error)))
 
 
-def ask(settings: Settings) -> Answer:
+def ask(settings: Settings) -> BackendReport:
     """What the backend sees of the GPUs that trainings get, asked in a process of its own.
 
     It takes memory and a GPU that this one does not need.
     """
     backend = settings.keras_backend
-    nothing = Seen(backend, ())
+    nothing = BackendDevices(backend, ())
     if backend not in BACKENDS or find_spec(backend) is None:
-        return Answer(nothing, "not installed")
+        return BackendReport(nothing, "not installed")
     command = [sys.executable, "-m", "fercore.training.hardware.devices", backend, _visible(settings)]
     try:
         answer = subprocess.run(
             command, cwd=ROOT, capture_output=True, text=True, timeout=_PATIENCE_S, check=True, stdin=subprocess.DEVNULL
         )
-        return Answer(from_json(answer.stdout.strip().splitlines()[-1]))
+        return BackendReport(from_json(answer.stdout.strip().splitlines()[-1]))
     except subprocess.TimeoutExpired:
-        return Answer(nothing, "silent")
+        return BackendReport(nothing, "silent")
     except subprocess.CalledProcessError as error:
         return _broken(backend, error.stderr)
     except (OSError, ValueError, IndexError) as error:  # no process, or no answer in its words
         return _broken(backend, str(error))
 
 
-def _broken(backend: str, words: str) -> Answer:
-    return Answer(Seen(backend, ()), "broken", (words.strip().splitlines() or ["?"])[-1])
+def _broken(backend: str, words: str) -> BackendReport:
+    return BackendReport(BackendDevices(backend, ()), "broken", (words.strip().splitlines() or ["?"])[-1])
 
 
 def _visible(settings: Settings) -> str:
@@ -90,7 +90,7 @@ def _visible(settings: Settings) -> str:
     return devices.visible(settings, every, 1).get("CUDA_VISIBLE_DEVICES", "")
 
 
-def problems(settings: Settings, answer: Answer) -> list[str]:
+def problems(settings: Settings, answer: BackendReport) -> list[str]:
     """What keeps trainings from GPUs, each a sentence with its remedy."""
     found = []
     if unknown := devices.strangers(settings):
@@ -108,7 +108,7 @@ def problems(settings: Settings, answer: Answer) -> list[str]:
     return found
 
 
-def _failure(answer: Answer) -> str:
+def _failure(answer: BackendReport) -> str:
     backend = answer.seen.backend
     if answer.failure == "not installed":
         return tr(
@@ -137,7 +137,7 @@ def why(backend: str, told: str) -> str:
     return tr("{backend} sees no GPU, so training runs on the CPU: {why}.", backend=backend, why=told)
 
 
-def cause(settings: Settings, seen: Seen) -> str:
+def cause(settings: Settings, seen: BackendDevices) -> str:
     """What keeps a backend from a GPU, and what to do about it."""
     reason = seen.reason
     if reason not in ("windows", "macos") and devices.numbers() and not devices.names(settings):
@@ -168,7 +168,7 @@ def remedy(backend: str, reason: Reason | None) -> str:
     )
 
 
-def given(settings: Settings, seen: Seen) -> list[str]:
+def given(settings: Settings, seen: BackendDevices) -> list[str]:
     """What trainings are given: GPUs of this machine that the backend can use, its CPU, or a cluster."""
     if settings.ray_address:
         return [f"Ray: {settings.ray_address}"]

@@ -22,7 +22,7 @@ TESTED_ON: Final = (("FER2013", "validation"), ("KFE", "test"), ("JAFFE", "test"
 
 
 @dataclass(frozen=True)
-class Replica:
+class PaperSweep:
     """How much of the paper's table can be trained with the datasets that are here."""
 
     sets: list[tuple[str, ...]]
@@ -34,12 +34,12 @@ class Replica:
         return len(self.sets) * len(BACKBONES)
 
 
-def possible(store: Store) -> Replica:
+def possible(store: Store) -> PaperSweep:
     """The training sets whose datasets are here under the paper's names, and the names that are not."""
     here = _here(store)
     wanted = dict.fromkeys([name for names in TRAINED_ON for name in names] + [name for name, _ in TESTED_ON])
     sets = [names for names in TRAINED_ON if all(name in here for name in names)]
-    return Replica(sets, [name for name in wanted if name not in here])
+    return PaperSweep(sets, [name for name in wanted if name not in here])
 
 
 def unfrozen(store: Store) -> list[tuple[str, ...]]:

@@ -8,7 +8,7 @@ from fercore.language import tr, trn
 from fercore.services.system import queue
 from fercore.services.training import run_details, runs, step_measurement
 from fercore.services.training.runs import TrainRequest
-from fercore.services.training.time_estimate import Pace, Time, seconds_until_all_done
+from fercore.services.training.time_estimate import TimeEstimates, TrainingTime, seconds_until_all_done
 from fercore.store import Store
 from fercore.store.tables import Snapshot
 from fercore.store.training import snapshots
@@ -36,7 +36,7 @@ class Forecast:
 
     counts: dict[str, dict[str, int]]
     epochs: int
-    time: Time | None
+    time: TrainingTime | None
     memory_mb: float | None
     measured: bool
     cautions: list[Caution]
@@ -57,7 +57,7 @@ def forecast(store: Store, request: TrainRequest) -> Forecast:
         pace = _pace(store, {request.backbone})
         time = pace.time(request.backbone, request.recipe.name, sum(counts["train"].values()))
     else:
-        time = Time(cost.start_seconds, cost.epoch_seconds)
+        time = TrainingTime(cost.start_seconds, cost.epoch_seconds)
     memory = cost.memory_mb if cost else None
     return Forecast(counts, request.total_epochs, time, memory, cost is not None, cautions(store, request))
 
@@ -97,11 +97,11 @@ def seconds(store: Store, requests: Sequence[TrainRequest]) -> float | None:
     return seconds_until_all_done(known, queue.beside(store)) if len(known) == len(requests) else None
 
 
-def _pace(store: Store, backbones: Collection[str]) -> Pace:
+def _pace(store: Store, backbones: Collection[str]) -> TimeEstimates:
     """What was seen here of these backbones."""
     alike = [one for one in run_details.listed(store) if one.run.backbone in backbones]
     run_details.add_epochs(store, alike)
-    return Pace.of(alike)
+    return TimeEstimates.of(alike)
 
 
 def _watching(request: TrainRequest, snapshot: Snapshot, one_person: bool) -> list[Caution]:
@@ -130,7 +130,7 @@ def _votes(request: TrainRequest) -> list[Caution]:
     return [Caution("no votes", text)]
 
 
-def _leaks(shared: snapshots.Shared) -> list[Caution]:
+def _leaks(shared: snapshots.SplitOverlap) -> list[Caution]:
     found = []
     if shared.people:
         text = trn(

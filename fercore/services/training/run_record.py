@@ -12,7 +12,7 @@ from fercore.settings import ROOT
 from fercore.training.models.pretrained import find_weights
 
 if TYPE_CHECKING:
-    from fercore.training.loop.config import Plan
+    from fercore.training.loop.config import TrainingConfig
 
 PACKAGES: Final = {
     "tensorflow": ("keras", "tensorflow", "numpy"),
@@ -21,7 +21,7 @@ PACKAGES: Final = {
 }
 
 
-def of_process(backend: str, plan: "Plan") -> dict[str, Any]:
+def of_process(backend: str, plan: "TrainingConfig") -> dict[str, Any]:
     """What this process knows of the training that it is about to do; loads the backend.
 
     Raises what `find_weights` raises where the weights cannot be had.

@@ -18,7 +18,7 @@ from fercore.training.recipes.recipe import Recipe
 
 
 @dataclass(frozen=True)
-class Cost:
+class StepCost:
     """Seconds of a step and until the end of the first one, steps of an epoch, and memory, as measured here.
 
     `whole_seconds` is that of a whole epoch with all that belongs to it, where a few steps reached over one. The memory
@@ -57,10 +57,10 @@ def latest(store: Store, request: TrainRequest) -> Job | None:
     return next((job for job in found if job.arguments == wanted), None)
 
 
-def cost(store: Store, request: TrainRequest) -> Cost | None:
+def cost(store: Store, request: TrainRequest) -> StepCost | None:
     """What was measured, if it was."""
     job = latest(store, request)
-    return Cost(**job.result) if job is not None and job.status == "done" and job.result else None
+    return StepCost(**job.result) if job is not None and job.status == "done" and job.result else None
 
 
 def _arguments(store: Store, request: TrainRequest) -> dict[str, Any]:
@@ -78,10 +78,10 @@ def _arguments(store: Store, request: TrainRequest) -> dict[str, Any]:
 def work(store: Store, arguments: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """The job `probe`."""
     progress(0, 0, tr("Measuring a few steps"))
-    from fercore.training.loop.config import Plan
-    from fercore.training.loop.step_measurement import probe
+    from fercore.training.loop.config import TrainingConfig
+    from fercore.training.loop.step_measurement import measure
 
     recipe, all_devices = Recipe.model_validate(arguments["recipe"]), bool(arguments.get("all_gpus"))
-    plan = Plan(backbone(arguments["backbone"]), recipe, all_devices=all_devices)
+    plan = TrainingConfig(backbone(arguments["backbone"]), recipe, all_devices=all_devices)
     with tempfile.TemporaryDirectory() as folder:
-        return probe(plan, arguments["faces"], Path(folder)).as_dict()
+        return measure(plan, arguments["faces"], Path(folder)).as_dict()

@@ -13,7 +13,7 @@ from fercore.services.system import queue as queue_service
 from fercore.services.training import recipes, run_details, runs
 from fercore.services.training.runs import TrainRequest
 from fercore.services.training.sweep_cells import Cell, CellView, Grid, SweepView
-from fercore.services.training.time_estimate import Pace, seconds_until_all_done
+from fercore.services.training.time_estimate import TimeEstimates, seconds_until_all_done
 from fercore.store import Store
 from fercore.store.comparison import evaluations
 from fercore.store.jobs import queue as job_queue
@@ -102,7 +102,7 @@ def view(store: Store, sweep_id: int) -> SweepView:
         evaluating = {asked["run"] for asked in job_queue.active_arguments(session, "evaluate")} & set(numbers)
     run_details.add_epochs(store, [by_run[number] for number in dict.fromkeys(numbers)])
     cells = [CellView(cell, by_run.get(run), accuracies.get(run, {})) for cell, run in planned]
-    pace = Pace.of(by_run.values())
+    pace = TimeEstimates.of(by_run.values())
     left = [pace.seconds_left(cell.run) for cell in cells if cell.run and cell.run.status in job_queue.ACTIVE]
     known = [seconds for seconds in left if seconds is not None]
     total = seconds_until_all_done(known, queue_service.beside(store)) if len(known) == len(left) else None

@@ -9,7 +9,7 @@ from fercore.services.training.run_details import RunView
 
 
 @dataclass(frozen=True)
-class Time:
+class TrainingTime:
     """Seconds that a training takes once (loading, building, compiling), and seconds of each of its epochs."""
 
     start: float
@@ -21,29 +21,29 @@ class Time:
 
 
 @dataclass(frozen=True)
-class Pace:
+class TimeEstimates:
     """Seconds of the start, and of an epoch for each training face, by backbone and recipe, and by backbone alone."""
 
-    exact: dict[tuple[str, str], Time] = field(default_factory=dict)
-    alike: dict[str, Time] = field(default_factory=dict)
+    exact: dict[tuple[str, str], TrainingTime] = field(default_factory=dict)
+    alike: dict[str, TrainingTime] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, views: Iterable[RunView]) -> "Pace":
+    def of(cls, views: Iterable[RunView]) -> "TimeEstimates":
         """From runs with their epochs; the latest run of a kind counts, and the median of its epochs."""
-        exact: dict[tuple[str, str], Time] = {}
-        alike: dict[str, Time] = {}
+        exact: dict[tuple[str, str], TrainingTime] = {}
+        alike: dict[str, TrainingTime] = {}
         for view in sorted(views, key=lambda one: one.run.id):
             faces = _faces(view)
             if view.epochs and faces:
                 each = median(epoch.seconds - (epoch.compile_seconds or 0.0) for epoch in view.epochs)
-                seen = Time(_start(view), each / faces)
+                seen = TrainingTime(_start(view), each / faces)
                 exact[view.run.backbone, view.run.recipe["name"]] = alike[view.run.backbone] = seen
         return cls(exact, alike)
 
-    def time(self, backbone: str, recipe: str, faces: int) -> Time | None:
+    def time(self, backbone: str, recipe: str, faces: int) -> TrainingTime | None:
         """The time of a training on so many faces; None where nothing like it was trained here."""
         seen = self.exact.get((backbone, recipe), self.alike.get(backbone))
-        return None if seen is None else Time(seen.start, seen.epoch * faces)
+        return None if seen is None else TrainingTime(seen.start, seen.epoch * faces)
 
     def seconds_left(self, view: RunView) -> float | None:
         """What is left of a run that waits or runs, if it uses all of its epochs."""

@@ -23,7 +23,7 @@ MLFLOW_FILE: Final = "mlflow.txt"
 _PASSWORD: Final = re.compile(r"(?<=://)[^/\s@]+@")
 
 
-class Listener(Protocol):
+class Tracker(Protocol):
     """Somebody who hears of every epoch and of the end."""
 
     def epoch(self, number: int, values: dict[str, float]) -> None:
@@ -112,15 +112,15 @@ class Webhook:
             raise FercoreError(f"{_kind(error)} at {_host(self._address)}") from None
 
 
-class Audience:
+class Trackers:
     """All listeners of one training, under the names of who makes them."""
 
-    def __init__(self, makers: Sequence[Callable[[], Listener]]) -> None:
-        self._listeners: dict[str, Listener] = {}
+    def __init__(self, makers: Sequence[Callable[[], Tracker]]) -> None:
+        self._listeners: dict[str, Tracker] = {}
         for make in makers:
             self._safely(make.__name__, partial(self._add, make))
 
-    def _add(self, make: Callable[[], Listener], name: str) -> None:
+    def _add(self, make: Callable[[], Tracker], name: str) -> None:
         self._listeners[name] = make()
 
     def epoch(self, epoch: Any) -> None:
@@ -143,10 +143,10 @@ class Audience:
             self._listeners.pop(name, None)
 
 
-def audience(store: Store, found: RunView) -> Audience:
+def audience(store: Store, found: RunView) -> Trackers:
     """Who is to hear of a training: what is installed (TensorBoard) and what is set (MLflow, webhook)."""
     folder = store.run_folder(found.run.id)
-    makers: list[Callable[[], Listener]] = []
+    makers: list[Callable[[], Tracker]] = []
     if find_spec("tensorboard"):
         makers.append(_named("TensorBoard", lambda: TensorBoard(folder)))
     if store.settings.mlflow and find_spec("mlflow"):
@@ -158,7 +158,7 @@ def audience(store: Store, found: RunView) -> Audience:
         )
     if store.settings.webhook:
         makers.append(_named("The webhook", lambda: Webhook(store.settings.webhook, found)))
-    return Audience(makers)
+    return Trackers(makers)
 
 
 def _mlflow(store: Store, found: RunView, folder: Path) -> MLflow:
@@ -194,7 +194,7 @@ def _say(sentence: str) -> None:
     print(sentence, file=sys.stderr, flush=True)
 
 
-def _named(name: str, make: Callable[[], Listener]) -> Callable[[], Listener]:
+def _named(name: str, make: Callable[[], Tracker]) -> Callable[[], Tracker]:
     make.__name__ = name
     return make
 

@@ -9,7 +9,7 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from fercore.curation.soft_labels import shares
-from fercore.errors import Cancelled, DepotError, OutOfMemoryError, StoredDataError
+from fercore.errors import ArtifactStoreError, Cancelled, OutOfMemoryError, StoredDataError
 from fercore.jobs import failures
 from fercore.jobs.heartbeat import in_vain, patiently
 from fercore.language import tr
@@ -18,21 +18,21 @@ from fercore.services.comparison import evaluation
 from fercore.services.training import run_details, run_record, tracking
 from fercore.services.training import runs as run_service
 from fercore.services.training.run_details import EPOCH_FIELDS
-from fercore.services.training.tracking import Audience
+from fercore.services.training.tracking import Trackers
 from fercore.store import Store
 from fercore.store.database import now
 from fercore.store.datasets import faces
 from fercore.store.tables import Epoch, Job, Run
 from fercore.store.training import runs, snapshots
-from fercore.training.data.faces import Faces
+from fercore.training.data.faces import TrainingFaces
 from fercore.training.hardware.devices import NAMES
-from fercore.training.loop.config import Plan
+from fercore.training.loop.config import TrainingConfig
 from fercore.training.models.backbones import backbone
 from fercore.training.models.pretrained import parse_weights
 from fercore.training.recipes.validation import stored_recipe
 
 if TYPE_CHECKING:
-    from fercore.training.loop.events import Epoch as Trained
+    from fercore.training.loop.events import EpochMetrics as Trained
 
 
 def train(
@@ -94,14 +94,14 @@ def _stopped(store: Store, run_id: int) -> str:
         return "paused" if runs.get(session, run_id).status == "paused" else "cancelled"
 
 
-def _plan(store: Store, run_id: int, accumulate: int, all_devices: bool) -> Plan:
+def _plan(store: Store, run_id: int, accumulate: int, all_devices: bool) -> TrainingConfig:
     with store.database.reading() as session:
         run = runs.get(session, run_id)
     recipe, weights = stored_recipe(run.recipe), parse_weights(run.weights)
-    return Plan(backbone(run.backbone), recipe, weights, run.seed, run.epochs, accumulate, all_devices)
+    return TrainingConfig(backbone(run.backbone), recipe, weights, run.seed, run.epochs, accumulate, all_devices)
 
 
-def _train(store: Store, run_id: int, plan: Plan, progress: Progress, heard: Audience, resumed: bool) -> Any:
+def _train(store: Store, run_id: int, plan: TrainingConfig, progress: Progress, heard: Trackers, resumed: bool) -> Any:
     backend = store.settings.keras_backend
     progress(0, 0, tr("Loading {backend} and the faces", backend=NAMES.get(backend, backend)))
     from fercore.training.loop.events import Hooks
@@ -142,7 +142,7 @@ def _train(store: Store, run_id: int, plan: Plan, progress: Progress, heard: Aud
     return fit(plan, learned, watched, store.run_folder(run_id), hooks, resume=resumed)
 
 
-def _faces(store: Store, snapshot_id: int, split: str, soft: bool = False) -> Faces:
+def _faces(store: Store, snapshot_id: int, split: str, soft: bool = False) -> TrainingFaces:
     """The frozen faces of one split, with people numbered across datasets, known by their numbers in the store.
 
     `soft` has them carry the shares of their votes.
@@ -157,7 +157,7 @@ def _faces(store: Store, snapshot_id: int, split: str, soft: bool = False) -> Fa
     labels, people_numbers, known_as = (
         np.array(values, np.int64) for values in ([row.label for row in rows], subjects, ids)
     )
-    return Faces(pixels, labels, people_numbers, shares(rows) if soft else None, known_as)
+    return TrainingFaces(pixels, labels, people_numbers, shares(rows) if soft else None, known_as)
 
 
 def _places(store: Store, run: Run, arguments: dict[str, Any]) -> list[list[str]]:
@@ -171,7 +171,7 @@ def _send(store: Store, run_id: int) -> None:
     """Let the run's folder travel; where that fails, the training goes on, and the next epoch tries again."""
     try:
         store.depot.send(run_id)
-    except DepotError as error:
+    except ArtifactStoreError as error:
         print(error, file=sys.stderr, flush=True)
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # the home page counts runs and needs no numbers of theirs
 
 
 @dataclass(frozen=True)
-class Scored:
+class ScoredFaces:
     """A run's probabilities on faces: `labels` (N,), `probabilities` (N, 7) float32."""
 
     face_ids: list[int]
@@ -51,7 +51,7 @@ def present_labels(session: Session, dataset_id: int, split: str) -> str:
     return labels_hash((digest, label) for digest, label in rows)
 
 
-def add(session: Session, evaluation: Evaluation, scored: Scored) -> Evaluation:
+def add(session: Session, evaluation: Evaluation, scored: ScoredFaces) -> Evaluation:
     """Store an evaluation with its predictions and the hash of its labels, beside all earlier ones."""
     import numpy as np
 
@@ -78,7 +78,7 @@ def add(session: Session, evaluation: Evaluation, scored: Scored) -> Evaluation:
     return evaluation
 
 
-def equal(session: Session, run_id: int, dataset_id: int, split: str, new: Scored) -> int | None:
+def equal(session: Session, run_id: int, dataset_id: int, split: str, new: ScoredFaces) -> int | None:
     """The latest evaluation of a run on a place if it says the same of the same faces with the same labels."""
     query = select(func.max(Evaluation.id)).where(
         Evaluation.run_id == run_id, Evaluation.dataset_id == dataset_id, Evaluation.split == split
@@ -153,7 +153,7 @@ def accuracies(session: Session, run_ids: Sequence[int]) -> dict[int, dict[tuple
     return found
 
 
-def scored(session: Session, evaluation_id: int) -> Scored:
+def scored(session: Session, evaluation_id: int) -> ScoredFaces:
     """The stored probabilities of an evaluation."""
     import numpy as np
 
@@ -164,7 +164,7 @@ def scored(session: Session, evaluation_id: int) -> Scored:
     )
     rows = session.execute(query).all()
     probabilities = np.frombuffer(b"".join(row[2] for row in rows), "<f4").reshape(-1, len(EMOTIONS))
-    return Scored([row[0] for row in rows], np.array([row[1] for row in rows], np.int64), probabilities)
+    return ScoredFaces([row[0] for row in rows], np.array([row[1] for row in rows], np.int64), probabilities)
 
 
 def known_probabilities(session: Session, run_id: int, dataset_id: int, split: str) -> dict[int, bytes]:

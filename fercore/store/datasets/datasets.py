@@ -14,13 +14,24 @@ from fercore.language import tr
 from fercore.store.database import now
 from fercore.store.datasets.faces import PRESENT
 from fercore.store.review import decisions, recrops, remarks
-from fercore.store.tables import Base, Dataset, Evaluation, Face, Import, Photo, Ruling, Snapshot, SnapshotFace, Vote
+from fercore.store.tables import (
+    Adjudication,
+    Base,
+    Dataset,
+    Evaluation,
+    Face,
+    Import,
+    Photo,
+    Snapshot,
+    SnapshotFace,
+    Vote,
+)
 
 SPLITS = ("train", "validation", "test")
 
 
 @dataclass(frozen=True)
-class Summary:
+class DatasetSummary:
     """How many faces a dataset has, by split and emotion, and how far its review is."""
 
     id: int
@@ -36,7 +47,7 @@ class Summary:
 
 
 @dataclass(frozen=True)
-class Contents:
+class DatasetContents:
     """What disappears with a dataset or an import; `decisions` in effect, `crops` that were drawn by hand,
     and faces with `remarks`: a flag or a note."""
 
@@ -81,7 +92,7 @@ def ensure(session: Session, name: str, source: str) -> Dataset:
     return found
 
 
-def summaries(session: Session) -> list[Summary]:
+def summaries(session: Session) -> list[DatasetSummary]:
     """All datasets, oldest first; one grouped count over an index, no pixel is touched."""
     query = (
         select(Face.dataset_id, Face.split, Face.emotion, Face.state, func.count())
@@ -106,18 +117,18 @@ def summaries(session: Session) -> list[Summary]:
 
 def _unsure(session: Session) -> dict[int, int]:
     """How many faces of each dataset have a vote that is not sure and no ruling that settles them."""
-    ruled = select(Ruling.face_id).where(Ruling.face_id == Vote.face_id, Ruling.kind != UNSURE_KIND)
+    ruled = select(Adjudication.face_id).where(Adjudication.face_id == Vote.face_id, Adjudication.kind != UNSURE_KIND)
     query = select(Face.dataset_id, func.count(Face.id.distinct())).join(Vote, Vote.face_id == Face.id)
     query = query.where(Vote.kind == UNSURE_KIND, PRESENT, ~ruled.exists()).group_by(Face.dataset_id)
     return {dataset_id: count for dataset_id, count in session.execute(query)}
 
 
-def _summary(dataset: Dataset, cells: list[tuple[str, int | None, str, int]], used: list[str]) -> Summary:
+def _summary(dataset: Dataset, cells: list[tuple[str, int | None, str, int]], used: list[str]) -> DatasetSummary:
     counts: dict[str, dict[str, int]] = {split: dict.fromkeys(EMOTIONS, 0) for split in SPLITS}
     for split, emotion, state, count in cells:
         if emotion is not None and state != "rejected":
             counts[split][EMOTIONS[emotion]] += count
-    return Summary(
+    return DatasetSummary(
         id=dataset.id,
         name=dataset.name,
         source=dataset.source,
@@ -130,9 +141,9 @@ def _summary(dataset: Dataset, cells: list[tuple[str, int | None, str, int]], us
     )
 
 
-def contents(session: Session, dataset_id: int) -> Contents:
+def contents(session: Session, dataset_id: int) -> DatasetContents:
     """What deleting a dataset would take along."""
-    return Contents(
+    return DatasetContents(
         faces=_count(session, Face, Face.dataset_id == dataset_id, PRESENT),
         photos=_count(session, Photo, Photo.dataset_id == dataset_id),
         evaluations=_count(session, Evaluation, Evaluation.dataset_id == dataset_id),
@@ -142,11 +153,11 @@ def contents(session: Session, dataset_id: int) -> Contents:
     )
 
 
-def import_contents(session: Session, import_id: int) -> Contents:
+def import_contents(session: Session, import_id: int) -> DatasetContents:
     """What undoing an import would take along; raises NotFoundError."""
     if session.get(Import, import_id) is None:
         raise NotFoundError("import", import_id)
-    return Contents(
+    return DatasetContents(
         faces=_count(session, Face, Face.import_id == import_id, PRESENT),
         photos=_count(session, Photo, Photo.import_id == import_id),
         evaluations=0,

@@ -25,7 +25,7 @@ from fercore.store.tables import (
 
 
 @dataclass
-class Holding:
+class PersonRecords:
     """What there is of a person: `faces` and `photos` are names, `snapshots` counts of their faces in each.
 
     `runs` were trained on such a snapshot; `copies` and `elsewhere` are the photos' own files, in the data
@@ -51,7 +51,7 @@ class Holding:
         return asdict(self)
 
 
-def find(session: Session, subject: str, dataset_id: int | None = None) -> Holding:
+def find(session: Session, subject: str, dataset_id: int | None = None) -> PersonRecords:
     """Everything of a person, in one dataset or in all; empty lists for somebody unknown."""
     faces, photos = faces_of(subject, dataset_id), _photos_of(subject, dataset_id)
     ids = select(Face.id).where(faces)
@@ -65,7 +65,7 @@ def find(session: Session, subject: str, dataset_id: int | None = None) -> Holdi
     )
     snapshots = {name: count for name, count in session.execute(frozen)}
     trained = select(Run.id).join(Snapshot).where(Snapshot.name.in_(snapshots)).order_by(Run.id)
-    return Holding(
+    return PersonRecords(
         subject=subject,
         datasets=dict(Counter(name for name, _ in rows)),
         faces=[identity for _, identity in rows],
@@ -82,7 +82,7 @@ def find(session: Session, subject: str, dataset_id: int | None = None) -> Holdi
     )
 
 
-def purge(session: Session, subject: str, dataset_id: int | None = None) -> Holding:
+def purge(session: Session, subject: str, dataset_id: int | None = None) -> PersonRecords:
     """Delete everything of a person but the photos' own files; returns what went.
 
     Snapshots lose the faces and are marked by how many; on SQLite the freed pages are overwritten.
@@ -103,7 +103,7 @@ def purge(session: Session, subject: str, dataset_id: int | None = None) -> Hold
     return found
 
 
-def _forget_names(session: Session, found: Holding) -> None:
+def _forget_names(session: Session, found: PersonRecords) -> None:
     """File names carry the person's hash into lists of what was not used and into errors: take these out, too."""
     imports = select(Import).join(Dataset).where(Dataset.name.in_(found.datasets))
     for one in session.scalars(imports):

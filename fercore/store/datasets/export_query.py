@@ -44,7 +44,7 @@ _DETAILS: Final = (
 
 
 @dataclass(frozen=True)
-class Chosen:
+class ExportSelection:
     """The faces of one split, (n,) int64, in the order they came in; `labels` are those a snapshot froze, (n,) int8."""
 
     split: str
@@ -52,7 +52,7 @@ class Chosen:
     labels: npt.NDArray[np.int8] | None = None
 
 
-def of_dataset(session: Session, dataset_id: int, usable_only: bool) -> list[Chosen]:
+def of_dataset(session: Session, dataset_id: int, usable_only: bool) -> list[ExportSelection]:
     """A dataset's faces: all of them, or those with a label that are not rejected."""
     query = select(Face.id).where(Face.dataset_id == dataset_id, PRESENT)
     if usable_only:
@@ -60,21 +60,21 @@ def of_dataset(session: Session, dataset_id: int, usable_only: bool) -> list[Cho
     found = []
     for split in SPLITS:
         ids = _array(session, query.where(Face.split == split).order_by(Face.id))
-        found.append(Chosen(split, ids[:, 0]))
+        found.append(ExportSelection(split, ids[:, 0]))
     return found
 
 
-def of_snapshot(session: Session, snapshot_id: int) -> list[Chosen]:
+def of_snapshot(session: Session, snapshot_id: int) -> list[ExportSelection]:
     """A snapshot's faces with the labels and in the splits that it froze."""
     query = select(SnapshotFace.face_id, SnapshotFace.label).where(SnapshotFace.snapshot_id == snapshot_id)
     found = []
     for split in SPLITS:
         rows = _array(session, query.where(SnapshotFace.split == split).order_by(SnapshotFace.face_id))
-        found.append(Chosen(split, rows[:, 0], rows[:, -1].astype(np.int8)))
+        found.append(ExportSelection(split, rows[:, 0], rows[:, -1].astype(np.int8)))
     return found
 
 
-def faces(session: Session, chosen: Sequence[Chosen], with_votes: bool = False) -> Iterator[ExportFace]:
+def faces(session: Session, chosen: Sequence[ExportSelection], with_votes: bool = False) -> Iterator[ExportFace]:
     """The chosen faces, split by split; of a snapshot's, what was decided meanwhile is left out."""
     for one in chosen:
         for start in range(0, len(one.face_ids), CHUNK):

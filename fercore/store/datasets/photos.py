@@ -17,7 +17,7 @@ from fercore.store.tables import Photo
 _GONE: Final[dict[str, Any]] = {"sha256": "", "path": "", "width": 0, "height": 0, "faces": 0}
 
 
-class Known(NamedTuple):
+class KnownPhoto(NamedTuple):
     """A photo that a dataset has: its content, the stamp its file had then, and its number of faces."""
 
     sha256: str
@@ -25,14 +25,14 @@ class Known(NamedTuple):
     faces: int
 
 
-def known(session: Session, dataset_id: int) -> dict[str, list[Known]]:
+def known(session: Session, dataset_id: int) -> dict[str, list[KnownPhoto]]:
     """Every photo of a dataset by its name; several where its content has changed."""
     query = select(Photo.name, Photo.sha256, Photo.stamp, Photo.faces).where(
         Photo.dataset_id == dataset_id, Photo.sha256 != _GONE["sha256"]
     )
-    found: defaultdict[str, list[Known]] = defaultdict(list)
+    found: defaultdict[str, list[KnownPhoto]] = defaultdict(list)
     for name, sha256, stamp, faces in session.execute(query):
-        found[name].append(Known(sha256, stamp, faces))
+        found[name].append(KnownPhoto(sha256, stamp, faces))
     return dict(found)
 
 

@@ -14,7 +14,7 @@ SAMPLE = 5_000
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class FaceGroup:
     """Faces alike in all that charts tell apart; None where the source says nothing."""
 
     gender: str | None
@@ -25,12 +25,12 @@ class Kind:
     faces: int
 
 
-def kinds(session: Session, dataset_id: int) -> list[Kind]:
+def face_groups(session: Session, dataset_id: int) -> list[FaceGroup]:
     """How many faces there are of each kind: one pass over the dataset for all its charts."""
     rejected = Face.state == "rejected"
     alike = (Face.gender, Face.age, Face.source_word, Face.emotion, rejected)
     query = select(*alike, func.count()).where(Face.dataset_id == dataset_id, PRESENT).group_by(*alike)
-    return [Kind(*row) for row in session.execute(query)]
+    return [FaceGroup(*row) for row in session.execute(query)]
 
 
 def persons(session: Session, dataset_id: int) -> int:

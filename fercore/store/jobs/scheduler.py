@@ -22,7 +22,7 @@ ALONE: Final = ("demo",)  # Kinds that use fixed names: never two of them at a t
 
 
 @dataclass(frozen=True)
-class Room:
+class Capacity:
     """What the jobs of the lane `device` can be given.
 
     `gpus` and `cpus` are names, one for each job beside others; a job can have `most` GPUs, as many
@@ -38,7 +38,7 @@ class Room:
 class _Free:
     """What is left of the room while jobs are given their share, first come first served."""
 
-    def __init__(self, room: Room, running: Sequence[Job]) -> None:
+    def __init__(self, room: Capacity, running: Sequence[Job]) -> None:
         self.room = room
         taken = {name for job in running for name in (job.devices or "").split(",")}
         self.gpus = [name for name in room.gpus if name not in taken]
@@ -82,7 +82,7 @@ class _Free:
         return ",".join(given)
 
 
-def startable(session: Session, room: Room, only: Sequence[str] = ("disk", "device")) -> list[tuple[Job, str]]:
+def startable(session: Session, room: Capacity, only: Sequence[str] = ("disk", "device")) -> list[tuple[Job, str]]:
     """The waiting jobs of these lanes that can start now, each with the names of its devices."""
     free = _Free(room, list(session.scalars(select(Job).where(Job.status == "running"))))
     queued = select(Job).where(Job.status == "queued", Job.lane.in_(only)).order_by(Job.position, Job.id)
@@ -90,9 +90,9 @@ def startable(session: Session, room: Room, only: Sequence[str] = ("disk", "devi
     return [(job, devices) for job, devices in given if devices is not None]
 
 
-def claim_next(database: Database, room: Room | None = None, only: Sequence[str] = ("disk", "device")) -> list[int]:
+def claim_next(database: Database, room: Capacity | None = None, only: Sequence[str] = ("disk", "device")) -> list[int]:
     """Mark every job that can start now as running, in one transaction; returns their numbers."""
-    room = room or Room()
+    room = room or Capacity()
     with database.writing() as session:
         lock(session)
         bury_dead(session)

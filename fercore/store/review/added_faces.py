@@ -11,12 +11,12 @@ from fercore.store.database import now
 from fercore.store.datasets import datasets
 from fercore.store.datasets.faces import PRESENT
 from fercore.store.review import labels
-from fercore.store.review.decisions import Manner, Wish
-from fercore.store.tables import Decision, Face, Photo, Recut
+from fercore.store.review.decisions import DecisionRequest, ReviewMode
+from fercore.store.tables import Decision, Face, Photo, Recrop
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class PhotoListing:
     """A photo that faces can be added to, and how many it has."""
 
     id: int
@@ -25,7 +25,7 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class PhotoFacts:
     """What a new face of a photo takes over; `split` is None where no face tells it."""
 
     split: str | None
@@ -35,7 +35,7 @@ class About:
     professional: bool | None = None
 
 
-def photos(session: Session, dataset: str, part: str, limit: int) -> list[Listed]:
+def photos(session: Session, dataset: str, part: str, limit: int) -> list[PhotoListing]:
     """Photos of a dataset whose names contain a text: those without a face first, then by name."""
     there = select(Face.photo_id, func.count().label("faces")).where(Face.photo_id.is_not(None), PRESENT)
     dataset_id = datasets.named(session, dataset).id
@@ -46,7 +46,7 @@ def photos(session: Session, dataset: str, part: str, limit: int) -> list[Listed
     if part:
         query = query.where(func.lower(Photo.name).contains(part.lower(), autoescape=True))
     query = query.order_by(faces > 0, Photo.name, Photo.id).limit(limit)
-    return [Listed(number, name, count) for number, name, count in session.execute(query)]
+    return [PhotoListing(number, name, count) for number, name, count in session.execute(query)]
 
 
 def origin(
@@ -76,27 +76,27 @@ def boxes_beside(session: Session, face_id: int) -> list[Box]:
     return [] if photo_id is None else [box for _, box in boxes(session, photo_id)]
 
 
-def about(session: Session, source: Photo, face: Face | None) -> About:
+def about(session: Session, source: Photo, face: Face | None) -> PhotoFacts:
     """What is known of a photo's faces: by the face beside which one is drawn, another one of the photo, or of the
     person on it, who is in one split only."""
     query = select(Face).where(Face.dataset_id == source.dataset_id).order_by(Face.id).limit(1)
     beside = face or session.scalars(query.where(Face.photo_id == source.id)).first()
     if beside is not None:
-        return About(beside.split, beside.subject, beside.gender, beside.age, beside.professional)
+        return PhotoFacts(beside.split, beside.subject, beside.gender, beside.age, beside.professional)
     if source.subject is None:
-        return About(None, None)
+        return PhotoFacts(None, None)
     same = session.scalars(query.where(Face.subject == source.subject)).first()
     if same is None:
-        return About(None, source.subject)
-    return About(same.split, source.subject, same.gender, same.age, same.professional)
+        return PhotoFacts(None, source.subject)
+    return PhotoFacts(same.split, source.subject, same.gender, same.age, same.professional)
 
 
 def note(session: Session, face_id: int, action: str) -> None:
     """Write down that a face was added by hand."""
-    session.execute(insert(Recut), [{"face_id": face_id, "replaces": None, "action": action}])
+    session.execute(insert(Recrop), [{"face_id": face_id, "replaces": None, "action": action}])
 
 
-def record(session: Session, reviewer: str, wish: Wish, manner: Manner) -> None:
+def record(session: Session, reviewer: str, wish: DecisionRequest, manner: ReviewMode) -> None:
     """Append the event that a person added a face, a vote where the wish names an emotion."""
     row = {"id": wish.id, "action": wish.action, "face_id": wish.face_id, "reviewer": reviewer, "kind": ADDED}
     row |= {"emotion": wish.emotion, "page_id": wish.page_id, "adjudicates": manner.adjudicates}

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 from fercore.curation.votes import Rule, label
 from fercore.store.datasets.faces import PRESENT
 from fercore.store.review import labels
-from fercore.store.tables import Dataset, Decision, Face, Ruling, Task, TaskFace, Vote
+from fercore.store.tables import Adjudication, Dataset, Decision, Face, Task, TaskFace, Vote
 
 
 def is_ruled(session: Session, face_id: int) -> bool:
     """Whether an adjudicator has settled a face."""
-    return session.get(Ruling, face_id) is not None
+    return session.get(Adjudication, face_id) is not None
 
 
 def votes(session: Session, face_id: int) -> list[Vote]:
@@ -25,18 +25,22 @@ def votes(session: Session, face_id: int) -> list[Vote]:
 
 def ruled_faces(session: Session, dataset_id: int) -> list[int]:
     """The faces of a dataset that an adjudicator has settled."""
-    query = select(Ruling.face_id).join(Face, Face.id == Ruling.face_id).where(Face.dataset_id == dataset_id, PRESENT)
-    return list(session.scalars(query.where(Ruling.kind != "unsure").order_by(Ruling.face_id)))
+    query = (
+        select(Adjudication.face_id)
+        .join(Face, Face.id == Adjudication.face_id)
+        .where(Face.dataset_id == dataset_id, PRESENT)
+    )
+    return list(session.scalars(query.where(Adjudication.kind != "unsure").order_by(Adjudication.face_id)))
 
 
 def examples(session: Session, dataset_id: int, each: int) -> dict[int, list[int]]:
     """Faces of a dataset that were settled last, so many of each emotion; none that a task tests people with."""
-    tested = select(TaskFace.face_id).where(TaskFace.face_id == Ruling.face_id, TaskFace.kind == "gold")
-    rank = func.row_number().over(partition_by=Ruling.emotion, order_by=Ruling.sequence.desc())
+    tested = select(TaskFace.face_id).where(TaskFace.face_id == Adjudication.face_id, TaskFace.kind == "gold")
+    rank = func.row_number().over(partition_by=Adjudication.emotion, order_by=Adjudication.sequence.desc())
     settled = (
-        select(Ruling.emotion, Ruling.face_id, rank.label("rank"))
-        .join(Face, Face.id == Ruling.face_id)
-        .where(Face.dataset_id == dataset_id, PRESENT, Ruling.emotion.is_not(None), ~tested.exists())
+        select(Adjudication.emotion, Adjudication.face_id, rank.label("rank"))
+        .join(Face, Face.id == Adjudication.face_id)
+        .where(Face.dataset_id == dataset_id, PRESENT, Adjudication.emotion.is_not(None), ~tested.exists())
         .subquery()
     )
     found: dict[int, list[int]] = {}
@@ -47,7 +51,7 @@ def examples(session: Session, dataset_id: int, each: int) -> dict[int, list[int
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
+class GoldAnswer:
     """A vote on a gold face of a task, beside the answer that is known; None stands for rejected."""
 
     reviewer: str
@@ -63,19 +67,21 @@ class Tried:
         return self.sure and self.said == self.answer
 
 
-def tried(session: Session, dataset_id: int) -> list[Tried]:
+def tried(session: Session, dataset_id: int) -> list[GoldAnswer]:
     """The standing votes on gold faces of a dataset's tasks, in the order in which they were made."""
     gold = select(TaskFace.face_id).join(Task, Task.id == TaskFace.task_id)
     gold = gold.where(Task.dataset_id == dataset_id, TaskFace.kind == "gold")
     query = (
-        select(Vote.reviewer, Decision.decided_at, Vote.emotion, Ruling.emotion, Vote.kind != "unsure", Face.subject)
+        select(
+            Vote.reviewer, Decision.decided_at, Vote.emotion, Adjudication.emotion, Vote.kind != "unsure", Face.subject
+        )
         .join(Decision, Decision.sequence == Vote.sequence)
-        .join(Ruling, Ruling.face_id == Vote.face_id)
+        .join(Adjudication, Adjudication.face_id == Vote.face_id)
         .join(Face, Face.id == Vote.face_id)
-        .where(Vote.face_id.in_(gold), Ruling.kind != "unsure", PRESENT)
+        .where(Vote.face_id.in_(gold), Adjudication.kind != "unsure", PRESENT)
         .order_by(Vote.sequence)
     )
-    return [Tried(*row) for row in session.execute(query)]
+    return [GoldAnswer(*row) for row in session.execute(query)]
 
 
 def disputed(session: Session) -> dict[str, int]:

@@ -20,7 +20,7 @@ from fercore.store.tables import Dataset, Decision, Face, Photo
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class DecisionRecord:
     """A decision as it travels between installations: its face named by dataset and identity."""
 
     id: str
@@ -95,7 +95,7 @@ Answer = tuple[int, bool, bool, int | None, str | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class StoredDecisions:
     """The decisions that a dataset has: what each says by its id and by its number, and who decided on which face
     at which moment.
 
@@ -121,10 +121,10 @@ def named_faces(session: Session, dataset_id: int) -> list[NamedFace]:
     return [NamedFace(*row) for row in session.execute(query)]
 
 
-def made(session: Session, dataset_id: int) -> Made:
+def made(session: Session, dataset_id: int) -> StoredDecisions:
     """The decisions on a dataset's faces, to know again those that come once more."""
     query = select(Decision).join(Face, Face.id == Decision.face_id).where(Face.dataset_id == dataset_id)
-    found = Made({}, {}, set())
+    found = StoredDecisions({}, {}, set())
     for one in session.scalars(query.execution_options(yield_per=2000)):
         answer = (one.face_id, one.kind == "rejected", one.kind == "unsure", one.emotion, one.reason)
         found.by_id[one.id] = found.by_number[one.sequence] = answer
@@ -136,7 +136,7 @@ def _aware(moment: datetime) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def told(session: Session, *which: ColumnElement[bool]) -> Iterator[Told]:
+def told(session: Session, *which: ColumnElement[bool]) -> Iterator[DecisionRecord]:
     """Every decision on these faces, or on all, oldest first."""
     query = (
         select(Decision, Face.identity, Dataset.name)
@@ -147,7 +147,7 @@ def told(session: Session, *which: ColumnElement[bool]) -> Iterator[Told]:
     )
     query = query.where(*which)
     for row, identity, dataset in session.execute(query):
-        yield Told(
+        yield DecisionRecord(
             id=row.id,
             action=row.action,
             dataset=dataset,
@@ -190,13 +190,13 @@ def adopt(session: Session, reviewer: str, verdicts: Mapping[int, Sequence[Verdi
         labels.recount(session, sorted(verdicts), {row["reviewer"] for row in rows})
 
 
-def append(session: Session, events: Sequence[Told]) -> int:
+def append(session: Session, events: Sequence[DecisionRecord]) -> int:
     """Add foreign decisions that are new, then count the votes and labels of their faces again."""
     known = set(session.scalars(select(Decision.id)))
     fresh = {event.id: event for event in events if event.id not in known}
     if not fresh:
         return 0
-    columns = [field.name for field in fields(Told) if field.name not in ("dataset", "identity")]
+    columns = [field.name for field in fields(DecisionRecord) if field.name not in ("dataset", "identity")]
     session.execute(
         insert(Decision), [{column: getattr(event, column) for column in columns} for event in fresh.values()]
     )

@@ -9,7 +9,7 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 from sqlalchemy import ColumnElement, func, insert, select
 from sqlalchemy.orm import Session, aliased
 
-from fercore.curation.votes import ADDED, UNDOING, UNSURE, Basis, Event, Kind, label
+from fercore.curation.votes import ADDED, UNDOING, UNSURE, Event, Kind, LabelBasis, label
 from fercore.store.database import now
 from fercore.store.datasets.faces import PRESENT
 from fercore.store.review import labels
@@ -19,7 +19,7 @@ NO_FACE: Final = -1
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class DecisionRequest:
     """What a reviewer wants of one face: an emotion, or a rejection with its reason.
 
     `id` is made by the client, so that a wish which arrives twice is stored once; the wishes of one
@@ -36,7 +36,7 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
+class DecisionContent:
     """The content of a stored event; an event number has one content.
 
     An added face has no number before it is stored: its box stands for it.
@@ -50,7 +50,7 @@ class Content:
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
+class ReviewMode:
     """How somebody decides: who decides blind confirms or changes what the source says, whatever others had decided.
 
     Who adjudicates does not vote, but settles what the votes leave open; `note` says why. `advisor`
@@ -68,14 +68,14 @@ def known(session: Session, ids: Sequence[str]) -> set[str]:
     return set(session.scalars(select(Decision.id).where(Decision.id.in_(ids))))
 
 
-def contents(session: Session, ids: Collection[str]) -> dict[str, Content]:
+def contents(session: Session, ids: Collection[str]) -> dict[str, DecisionContent]:
     """The content of those events that are stored; an undo has neither emotion nor reason."""
     columns = (Decision.id, Decision.reviewer, Decision.action, Decision.face_id, Decision.emotion, Decision.reason)
     query = select(*columns, Decision.kind, Face.box).join(Face, Face.id == Decision.face_id)
     return {
-        number: Content(reviewer, action, NO_FACE, emotion, f"{ADDED} {box}")
+        number: DecisionContent(reviewer, action, NO_FACE, emotion, f"{ADDED} {box}")
         if kind == ADDED
-        else Content(reviewer, action, face, emotion, UNSURE if kind == "unsure" else reason)
+        else DecisionContent(reviewer, action, face, emotion, UNSURE if kind == "unsure" else reason)
         for number, reviewer, action, face, emotion, reason, kind, box in session.execute(
             query.where(Decision.id.in_(ids))
         )
@@ -94,7 +94,9 @@ def actions_of_others(session: Session, reviewer: str, actions: Collection[str])
     return set(session.scalars(query.distinct()))
 
 
-def record(session: Session, reviewer: str, wishes: Sequence[Wish], manner: Manner = Manner()) -> int:
+def record(
+    session: Session, reviewer: str, wishes: Sequence[DecisionRequest], manner: ReviewMode = ReviewMode()
+) -> int:
     """Append the wishes that are new, in order; returns how many were stored."""
     stored = known(session, [wish.id for wish in wishes])
     fresh = {wish.id: wish for wish in wishes if wish.id not in stored}
@@ -182,9 +184,11 @@ def is_undone() -> ColumnElement[bool]:
     return select(undoing.sequence).where(undoing.undoes == Decision.action, ~again).exists()
 
 
-def _row(reviewer: str, wish: Wish, basis: Basis, votes: dict[str, Event], manner: Manner) -> dict[str, Any]:
+def _row(
+    reviewer: str, wish: DecisionRequest, basis: LabelBasis, votes: dict[str, Event], manner: ReviewMode
+) -> dict[str, Any]:
     """The event a wish becomes: the same emotion as without this reviewer's own vote is a confirmation."""
-    seen = Basis(basis.source) if manner.blind or manner.adjudicates else basis
+    seen = LabelBasis(basis.source) if manner.blind or manner.adjudicates else basis
     before = label(seen, [vote for who, vote in votes.items() if who != reviewer]).emotion
     kept = "confirmed" if wish.emotion == before else "relabelled"
     unsure = wish.reason == UNSURE

@@ -12,7 +12,7 @@ from fercore.store.conditions import among
 from fercore.store.database import now
 from fercore.store.datasets.faces import PRESENT
 from fercore.store.review import remarks, sort_orders
-from fercore.store.tables import Face, ReviewPage, Ruling, Vote
+from fercore.store.tables import Adjudication, Face, ReviewPage, Vote
 
 if TYPE_CHECKING:
     import numpy as np
@@ -55,7 +55,7 @@ PATIENCE: Final = 16  # parts of an order that are looked through before all fac
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class ReviewFilter:
     """What a reviewer filters by; `emotion` None means every emotion, `ordering` None faces as imported.
 
     `advisor` is the run whose opinion of each face they see. In a task the faces are what is handed out there, and
@@ -87,7 +87,7 @@ class Cursor:
     after: int = -1
 
 
-def page(session: Session, view: View, cursor: Cursor, size: int) -> tuple[list[int], Cursor | None]:
+def page(session: Session, view: ReviewFilter, cursor: Cursor, size: int) -> tuple[list[int], Cursor | None]:
     """The next face ids in the view's order, and the cursor behind them (None at the end)."""
     ids: list[int] = []
     after = cursor.after
@@ -102,14 +102,14 @@ def page(session: Session, view: View, cursor: Cursor, size: int) -> tuple[list[
     return ids, None
 
 
-def behind(session: Session, view: View, face_ids: Sequence[int]) -> Cursor:
+def behind(session: Session, view: ReviewFilter, face_ids: Sequence[int]) -> Cursor:
     """The cursor behind the last of these faces."""
     if view.ordering is None:
         return Cursor(after=max(face_ids, default=Cursor().after))
     return Cursor(after=max(sort_orders.places(session, view.ordering, face_ids), default=Cursor().after))
 
 
-def count(session: Session, view: View) -> int:
+def count(session: Session, view: ReviewFilter) -> int:
     """How many faces the view holds."""
     if view.state == "decided":
         return decided(session, view)
@@ -117,7 +117,7 @@ def count(session: Session, view: View) -> int:
     return found - decided(session, replace(view, state="all")) if view.state == "undecided" else found
 
 
-def decided(session: Session, view: View) -> int:
+def decided(session: Session, view: ReviewFilter) -> int:
     """How many faces of the view this reviewer has decided: their votes are counted, however many faces there are.
 
     Where they adjudicate, any ruling counts.
@@ -125,24 +125,24 @@ def decided(session: Session, view: View) -> int:
     if view.state == "undecided":
         return 0
     if view.adjudicates:
-        ruled = select(func.count()).select_from(Ruling).join(Face, Face.id == Ruling.face_id)
+        ruled = select(func.count()).select_from(Adjudication).join(Face, Face.id == Adjudication.face_id)
         return session.scalar(ruled.where(*_filters(view))) or 0
     mine = aliased(Vote)  # some filters look for votes themselves
     query = select(func.count()).select_from(mine).join(Face, Face.id == mine.face_id)
     return session.scalar(query.where(mine.reviewer == view.reviewer, *_filters(view))) or 0
 
 
-def decided_of(session: Session, view: View, face_ids: Collection[int]) -> int:
+def decided_of(session: Session, view: ReviewFilter, face_ids: Collection[int]) -> int:
     """How many of these faces are decided: by this reviewer, or where they adjudicate by any ruling."""
     if view.adjudicates:
-        query = select(func.count()).select_from(Ruling).where(Ruling.face_id.in_(face_ids))
+        query = select(func.count()).select_from(Adjudication).where(Adjudication.face_id.in_(face_ids))
     else:
         query = select(func.count()).select_from(Vote)
         query = query.where(Vote.reviewer == view.reviewer, Vote.face_id.in_(face_ids))
     return session.scalar(query) or 0
 
 
-def opened(session: Session, page_id: str, view: View, face_ids: Sequence[int]) -> None:
+def opened(session: Session, page_id: str, view: ReviewFilter, face_ids: Sequence[int]) -> None:
     """Remember what was on a page, so that decisions can say what was shown."""
     shown: dict[str, Any] = {"dataset": view.dataset_id, "state": view.state, "emotion": view.emotion}
     if view.task is not None:
@@ -156,7 +156,7 @@ def shown(session: Session, page_id: str) -> list[int] | None:
     return list(found.face_ids) if found else None
 
 
-def _following(session: Session, view: View, decided: bool, after: int, size: int) -> list[tuple[int, int]]:
+def _following(session: Session, view: ReviewFilter, decided: bool, after: int, size: int) -> list[tuple[int, int]]:
     """The next faces in the view's order that this reviewer has decided, or has not: (where it lies, face).
 
     In a kept order the faces are looked through part by part. Where that finds few, all such faces are asked for.
@@ -177,7 +177,9 @@ def _following(session: Session, view: View, decided: bool, after: int, size: in
     return following[:size]
 
 
-def _wanted_of(session: Session, view: View, decided: bool, faces: "npt.NDArray[np.int64]") -> "npt.NDArray[np.int64]":
+def _wanted_of(
+    session: Session, view: ReviewFilter, decided: bool, faces: "npt.NDArray[np.int64]"
+) -> "npt.NDArray[np.int64]":
     """The wanted ones of few faces, by two simple questions: databases guess the answer's size badly in one."""
     import numpy as np
 
@@ -187,24 +189,24 @@ def _wanted_of(session: Session, view: View, decided: bool, faces: "npt.NDArray[
     kept = sort_orders.numbers(session, *_chosen(view), of_dataset, Face.id.in_(these))
     voted = select(Vote.face_id).where(Vote.reviewer == view.reviewer, Vote.face_id.in_(these)).order_by(Vote.face_id)
     if view.adjudicates:
-        voted = select(Ruling.face_id).where(Ruling.face_id.in_(these)).order_by(Ruling.face_id)
+        voted = select(Adjudication.face_id).where(Adjudication.face_id.in_(these)).order_by(Adjudication.face_id)
     mine = np.array(list(session.scalars(voted)), np.int64)
     found: npt.NDArray[np.int64] = kept[sort_orders.within(kept, mine) == decided]
     return found
 
 
-def _mine(view: View) -> ColumnElement[bool]:
+def _mine(view: ReviewFilter) -> ColumnElement[bool]:
     """What this reviewer has decided; where they adjudicate, what anybody has ruled on."""
     if view.adjudicates:
-        return select(Ruling.face_id).where(Ruling.face_id == Face.id).exists()
+        return select(Adjudication.face_id).where(Adjudication.face_id == Face.id).exists()
     return select(Vote.face_id).where(Vote.face_id == Face.id, Vote.reviewer == view.reviewer).exists()
 
 
-def _filters(view: View) -> list[ColumnElement[bool]]:
+def _filters(view: ReviewFilter) -> list[ColumnElement[bool]]:
     return [Face.dataset_id == view.dataset_id, *_chosen(view)]
 
 
-def _chosen(view: View) -> list[ColumnElement[bool]]:
+def _chosen(view: ReviewFilter) -> list[ColumnElement[bool]]:
     """What is asked of the dataset's faces."""
     conditions: list[ColumnElement[bool]] = [PRESENT]
     if view.face_ids is not None:

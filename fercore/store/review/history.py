@@ -11,14 +11,14 @@ from sqlalchemy.orm import Session, aliased
 from fercore.curation.votes import UNDOING, Kind
 from fercore.store.review import labels, leases, recrops
 from fercore.store.review.decisions import is_undone, undone
-from fercore.store.review.leases import Hand
-from fercore.store.tables import Dataset, Decision, Face, Lease, Recut, ReviewPage
+from fercore.store.review.leases import LeaseOwner
+from fercore.store.tables import Dataset, Decision, Face, Lease, Recrop, ReviewPage
 
 CHUNK: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Range:
+class DecisionFilter:
     """Decisions of one dataset, person and task, from one moment up to before another; None means any."""
 
     dataset_id: int | None = None
@@ -29,7 +29,7 @@ class Range:
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class PastDecision:
     """A decision with its face's name, True where it was undone, and of what undoes others: whose decision that was."""
 
     decision: Decision
@@ -40,7 +40,7 @@ class Past:
 
 
 @dataclass(frozen=True, slots=True)
-class Reverted:
+class RevertedRange:
     """One revert: its number, who reverted how many decisions of whom and when; True where it was undone."""
 
     action: str
@@ -51,14 +51,14 @@ class Reverted:
     undone: bool
 
 
-def listed(session: Session, within: Range, limit: int) -> list[Past]:
+def listed(session: Session, within: DecisionFilter, limit: int) -> list[PastDecision]:
     """The latest decisions, newest first."""
     query = select(Decision, Dataset.name, Face.identity, is_undone(), _of()).where(*_within(within))
     query = query.join(Face, Face.id == Decision.face_id).join(Dataset, Dataset.id == Face.dataset_id)
-    return [Past(*row) for row in session.execute(query.order_by(Decision.sequence.desc()).limit(limit))]
+    return [PastDecision(*row) for row in session.execute(query.order_by(Decision.sequence.desc()).limit(limit))]
 
 
-def count(session: Session, within: Range) -> tuple[int, int]:
+def count(session: Session, within: DecisionFilter) -> tuple[int, int]:
     """(decisions, of them those in effect); an event that undoes others is no decision."""
     query = select(func.count(), func.count().filter(~is_undone())).select_from(Decision)
     query = query.join(Face, Face.id == Decision.face_id)
@@ -66,11 +66,11 @@ def count(session: Session, within: Range) -> tuple[int, int]:
     return int(found[0]), int(found[1])
 
 
-def crops(session: Session, within: Range) -> int:
+def crops(session: Session, within: DecisionFilter) -> int:
     """How many redrawn crops stand on decisions there, and are withdrawn with them."""
     actions = select(Decision.action).join(Face, Face.id == Decision.face_id)
     actions = actions.where(*_within(within), Decision.kind.not_in(UNDOING), ~is_undone())
-    return session.scalar(select(func.count()).where(Recut.action.in_(actions), ~Recut.withdrawn)) or 0
+    return session.scalar(select(func.count()).where(Recrop.action.in_(actions), ~Recrop.withdrawn)) or 0
 
 
 def reviewers(session: Session) -> list[str]:
@@ -78,7 +78,7 @@ def reviewers(session: Session) -> list[str]:
     return list(session.scalars(select(Decision.reviewer).distinct().order_by(Decision.reviewer)))
 
 
-def reverts(session: Session, limit: int) -> list[Reverted]:
+def reverts(session: Session, limit: int) -> list[RevertedRange]:
     """The latest reverts, newest first."""
     undone = func.max(case((is_undone(), 1), else_=0))
     latest = (
@@ -95,12 +95,12 @@ def reverts(session: Session, limit: int) -> list[Reverted]:
         .order_by(func.max(Decision.sequence).desc())
     )
     return [
-        Reverted(action, by, of or "", number, at, bool(gone))
+        RevertedRange(action, by, of or "", number, at, bool(gone))
         for action, by, of, number, at, gone in session.execute(latest.limit(limit))
     ]
 
 
-def revert(session: Session, within: Range, event_id: str, by: str) -> int:
+def revert(session: Session, within: DecisionFilter, event_id: str, by: str) -> int:
     """Revert every action of which a decision lies within, by one more event for each of `by`; returns how many.
 
     An action is what one key press did, so its other faces go with it. What was undone stays so.
@@ -115,7 +115,7 @@ def revert(session: Session, within: Range, event_id: str, by: str) -> int:
         for start in range(0, len(actions), CHUNK):
             part = actions[start : start + CHUNK]
             theirs = select(Decision).where(Decision.action.in_(part), Decision.reviewer == reviewer)
-            taken += _undo(session, session.scalars(theirs).all(), Act(event_id, by, "reverted"), [reviewer])
+            taken += _undo(session, session.scalars(theirs).all(), UndoingEvent(event_id, by, "reverted"), [reviewer])
             recrops.withdraw(session, part)
     return taken
 
@@ -131,14 +131,14 @@ def restore(session: Session, action: str, event_id: str, by: str) -> int:
         reviewers = select(Decision.reviewer).distinct().where(Decision.action.in_(actions[start : start + CHUNK]))
         whose |= set(session.scalars(reviewers))
     for start in range(0, len(faces), CHUNK):
-        _undo(session, faces[start : start + CHUNK], Act(event_id, by, "restored"), sorted(whose))
+        _undo(session, faces[start : start + CHUNK], UndoingEvent(event_id, by, "restored"), sorted(whose))
     for start in range(0, len(actions), CHUNK):
         recrops.reinstate(session, actions[start : start + CHUNK])
     return len(events)
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class UndoingEvent:
     """An event that undoes others: its number, the person who did it, and its kind."""
 
     event_id: str
@@ -146,7 +146,7 @@ class Act:
     kind: Kind
 
 
-def _undo(session: Session, events: Sequence[Decision], act: Act, reviewers: Sequence[str]) -> int:
+def _undo(session: Session, events: Sequence[Decision], act: UndoingEvent, reviewers: Sequence[str]) -> int:
     """Undo these events, and count the votes of their reviewers again."""
     rows = [
         undone(act.by, act.event_id, event.action, event.face_id, act.kind)
@@ -175,7 +175,7 @@ def _settle(session: Session, reviewer: str, face_ids: Sequence[int], tasks: Col
     held = select(Lease.task_id).distinct().where(Lease.reviewer == reviewer, Lease.face_id.in_(face_ids))
     for task_id in sorted({*session.scalars(held), *tasks}):
         leases.give_back(session, task_id, reviewer, face_ids)
-        leases.settle(session, Hand(task_id, reviewer), face_ids)
+        leases.settle(session, LeaseOwner(task_id, reviewer), face_ids)
 
 
 def _of() -> ScalarSelect[str]:
@@ -184,7 +184,7 @@ def _of() -> ScalarSelect[str]:
     return select(func.max(taken.reviewer)).where(taken.action == Decision.undoes).scalar_subquery()
 
 
-def _within(within: Range) -> list[ColumnElement[bool]]:
+def _within(within: DecisionFilter) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if within.dataset_id is not None:
         conditions.append(Face.dataset_id == within.dataset_id)

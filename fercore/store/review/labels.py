@@ -7,30 +7,30 @@ from typing import Final, cast
 from sqlalchemy import ColumnElement, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from fercore.curation.votes import UNDOING, WITHDRAWN, Basis, Event, Label, Rule, is_disputed, label, standing
+from fercore.curation.votes import UNDOING, WITHDRAWN, Event, Label, LabelBasis, Rule, is_disputed, label, standing
 from fercore.store.datasets.faces import PRESENT
-from fercore.store.tables import Dataset, Decision, Face, Recut, Ruling, Vote
+from fercore.store.tables import Adjudication, Dataset, Decision, Face, Recrop, Vote
 
 # Stands above all votes, as a ruling does, and above rulings.
 _WITHDRAWN: Final = Event(0, "", WITHDRAWN)
 
 
-def bases(session: Session, face_ids: Iterable[int]) -> dict[int, Basis]:
+def bases(session: Session, face_ids: Iterable[int]) -> dict[int, LabelBasis]:
     """What the labels of these faces stand on beside their votes."""
     query = (
-        select(Face.id, Face.source_emotion, Dataset.rule, Ruling, Recut.withdrawn)
+        select(Face.id, Face.source_emotion, Dataset.rule, Adjudication, Recrop.withdrawn)
         .join(Dataset, Dataset.id == Face.dataset_id)
-        .outerjoin(Ruling, Ruling.face_id == Face.id)
-        .outerjoin(Recut, Recut.face_id == Face.id)
+        .outerjoin(Adjudication, Adjudication.face_id == Face.id)
+        .outerjoin(Recrop, Recrop.face_id == Face.id)
         .where(Face.id.in_(list(face_ids)))
     )
     return {
-        face: Basis(source, cast(Rule, rule), _WITHDRAWN if withdrawn else _ruling(ruling))
+        face: LabelBasis(source, cast(Rule, rule), _WITHDRAWN if withdrawn else _ruling(ruling))
         for face, source, rule, ruling, withdrawn in session.execute(query)
     }
 
 
-def _ruling(found: Ruling | None) -> Event | None:
+def _ruling(found: Adjudication | None) -> Event | None:
     return None if found is None else Event(found.sequence, "", found.kind, found.emotion, found.reason)
 
 
@@ -84,7 +84,7 @@ def store_votes(session: Session, reviewer: str, votes: dict[int, Event | None])
 def store_rulings(session: Session, face_ids: Collection[int]) -> None:
     """Count these faces' rulings again from the decisions of adjudicators."""
     events = _events(session, face_ids, Decision.adjudicates.is_(True))
-    session.execute(delete(Ruling).where(Ruling.face_id.in_(face_ids)))
+    session.execute(delete(Adjudication).where(Adjudication.face_id.in_(face_ids)))
     rulings = {face: standing(told) for face, told in events.items()}
     rows = [
         {"face_id": face, "sequence": one.sequence, "kind": one.kind, "emotion": one.emotion, "reason": one.reason}
@@ -92,10 +92,10 @@ def store_rulings(session: Session, face_ids: Collection[int]) -> None:
         if one is not None
     ]
     if rows:
-        session.execute(insert(Ruling), rows)
+        session.execute(insert(Adjudication), rows)
 
 
-def store_labels(session: Session, bases: dict[int, Basis], votes: dict[int, dict[str, Event]]) -> None:
+def store_labels(session: Session, bases: dict[int, LabelBasis], votes: dict[int, dict[str, Event]]) -> None:
     """Write down the labels that votes, rulings and sources add up to."""
     labels: dict[int, Label] = {face: label(basis, list(votes[face].values())) for face, basis in bases.items()}
     if not labels:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Hand:
+class LeaseOwner:
     """The task faces that a reviewer holds in one tab, or without a holder, in all tabs."""
 
     task_id: int

@@ -9,22 +9,34 @@ from sqlalchemy.orm import Session
 
 from fercore.store.database import now
 from fercore.store.review import offers
-from fercore.store.review.lease_owner import Hand
+from fercore.store.review.lease_owner import LeaseOwner
 from fercore.store.tables import Lease, TaskFace, Vote
 
-__all__ = ["LASTS", "Hand", "begin", "claim", "give_back", "hold", "left", "place_behind", "release", "settle", "take"]
+__all__ = [
+    "LASTS",
+    "LeaseOwner",
+    "begin",
+    "claim",
+    "give_back",
+    "hold",
+    "left",
+    "place_behind",
+    "release",
+    "settle",
+    "take",
+]
 
 LASTS: Final = timedelta(minutes=15)
 CHUNK: Final = 10_000
 
 
-def take(session: Session, hand: Hand, after: int, size: int) -> list[tuple[int, int]]:
+def take(session: Session, hand: LeaseOwner, after: int, size: int) -> list[tuple[int, int]]:
     """The next (place, face) behind a place, leased to this person; what they had in hand goes back first.
 
     Begins again from the front where nothing is left behind the place.
     """
     task_id, reviewer = hand.task_id, hand.reviewer
-    release(session, Hand(task_id, reviewer))
+    release(session, LeaseOwner(task_id, reviewer))
     begin(session, hand)
     found = offers.available(session, hand, after, size)
     if not found and after >= 0:
@@ -37,20 +49,20 @@ def take(session: Session, hand: Hand, after: int, size: int) -> list[tuple[int,
     return found
 
 
-def begin(session: Session, hand: Hand) -> None:
+def begin(session: Session, hand: LeaseOwner) -> None:
     """Before a person is given faces: what was held for too long is free, and what they decided earlier counts."""
     _drop(session, hand.task_id, and_(Lease.decided_at.is_(None), Lease.until < now()))
     if not exists_for(session, hand.task_id, hand.reviewer):
         _count_earlier_votes(session, hand.task_id, hand.reviewer)
 
 
-def hold(session: Session, hand: Hand, face_id: int) -> None:
+def hold(session: Session, hand: LeaseOwner, face_id: int) -> None:
     """Lease one more face to this person."""
     session.execute(insert(Lease), [_row(hand, face_id, now() + LASTS)])
     _recount(session, hand.task_id, [face_id])
 
 
-def settle(session: Session, hand: Hand, face_ids: Collection[int]) -> None:
+def settle(session: Session, hand: LeaseOwner, face_ids: Collection[int]) -> None:
     """After decisions and undoing: a face with this person's vote is decided; what they hold lasts anew."""
     task_id, reviewer = hand.task_id, hand.reviewer
     mine = and_(Lease.task_id == task_id, Lease.reviewer == reviewer)
@@ -71,9 +83,9 @@ def settle(session: Session, hand: Hand, face_ids: Collection[int]) -> None:
     session.execute(held_on.values(until=moment + LASTS))
 
 
-def claim(session: Session, hand: Hand, face_ids: Collection[int]) -> set[int]:
+def claim(session: Session, hand: LeaseOwner, face_ids: Collection[int]) -> set[int]:
     """Lease the faces of a page that was offered; those that went to another person meanwhile are not among them."""
-    release(session, Hand(hand.task_id, hand.reviewer))
+    release(session, LeaseOwner(hand.task_id, hand.reviewer))
     free = offers.free_of(session, hand, face_ids)
     if free:
         until = now() + LASTS
@@ -82,7 +94,7 @@ def claim(session: Session, hand: Hand, face_ids: Collection[int]) -> set[int]:
     return free
 
 
-def release(session: Session, hand: Hand) -> None:
+def release(session: Session, hand: LeaseOwner) -> None:
     """Give back what somebody holds undecided, and whatever anybody held for too long."""
     theirs = and_(Lease.reviewer == hand.reviewer, *([Lease.holder == hand.holder] if hand.holder else []))
     _drop(session, hand.task_id, and_(Lease.decided_at.is_(None), or_(Lease.until < now(), theirs)))
@@ -120,7 +132,7 @@ def exists_for(session: Session, task_id: int, reviewer: str) -> bool:
     return session.scalar(mine) is not None
 
 
-def _row(hand: Hand, face_id: int, until: datetime) -> dict[str, Any]:
+def _row(hand: LeaseOwner, face_id: int, until: datetime) -> dict[str, Any]:
     who = {"task_id": hand.task_id, "reviewer": hand.reviewer, "holder": hand.holder}
     return {**who, "face_id": face_id, "until": until}
 
@@ -131,7 +143,7 @@ def _count_earlier_votes(session: Session, task_id: int, reviewer: str) -> None:
     seen = seen.where(TaskFace.task_id == task_id, TaskFace.open > 0, Vote.reviewer == reviewer)
     faces = list(session.scalars(seen))
     for start in range(0, len(faces), CHUNK):
-        settle(session, Hand(task_id, reviewer), faces[start : start + CHUNK])
+        settle(session, LeaseOwner(task_id, reviewer), faces[start : start + CHUNK])
 
 
 def _drop(session: Session, task_id: int, which: ColumnElement[bool]) -> None:

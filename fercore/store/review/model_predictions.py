@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, aliased
 
 from fercore.emotions import EMOTIONS
 from fercore.store.datasets.faces import PRESENT
-from fercore.store.tables import Face, Opinion, Run, SnapshotFace
+from fercore.store.tables import Face, ModelPrediction, Run, SnapshotFace
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,7 +24,7 @@ def unasked(session: Session, run_id: int, dataset_id: int) -> list[int]:
         .join(Run, Run.snapshot_id == SnapshotFace.snapshot_id)
         .where(Run.id == run_id, SnapshotFace.split == "train")
     )
-    said = select(Opinion.face_id).where(Opinion.run_id == run_id, Opinion.face_id == Face.id)
+    said = select(ModelPrediction.face_id).where(ModelPrediction.run_id == run_id, ModelPrediction.face_id == Face.id)
     query = select(Face.id).where(
         Face.dataset_id == dataset_id, Face.pixel_hash.not_in(learned), PRESENT, ~said.exists()
     )
@@ -39,13 +39,13 @@ def add(
         {"run_id": run_id, "face_id": face_id, "dataset_id": dataset_id, "probabilities": row.astype("<f4").tobytes()}
         for face_id, row in zip(face_ids, probabilities, strict=True)
     ]
-    session.execute(insert(Opinion.plain()), rows)
+    session.execute(insert(ModelPrediction.plain()), rows)
 
 
 def count(session: Session, run_id: int, dataset_id: int) -> int:
     """Of how many faces of a dataset a run has an opinion."""
-    query = select(func.count()).select_from(Opinion)
-    return session.scalar(query.where(Opinion.run_id == run_id, Opinion.dataset_id == dataset_id)) or 0
+    query = select(func.count()).select_from(ModelPrediction)
+    return session.scalar(query.where(ModelPrediction.run_id == run_id, ModelPrediction.dataset_id == dataset_id)) or 0
 
 
 def of_dataset(
@@ -54,8 +54,8 @@ def of_dataset(
     """The faces of a dataset of which a run has an opinion, (N,), and what it says: (N, 7)."""
     import numpy as np
 
-    query = select(Opinion.face_id, Opinion.probabilities)
-    query = query.where(Opinion.run_id == run_id, Opinion.dataset_id == dataset_id)
+    query = select(ModelPrediction.face_id, ModelPrediction.probabilities)
+    query = query.where(ModelPrediction.run_id == run_id, ModelPrediction.dataset_id == dataset_id)
     rows = session.connection().execute(query).all()  # the session would take as long again
     said = np.frombuffer(b"".join(row[1] for row in rows), "<f4").reshape(-1, len(EMOTIONS))
     return np.array([row[0] for row in rows], np.int64), said
@@ -65,5 +65,5 @@ def of_face(session: Session, run_id: int, face_id: int) -> "npt.NDArray[np.floa
     """What a run says of one face: (7,); None where it says nothing."""
     import numpy as np
 
-    said = session.get(Opinion, (run_id, face_id))
+    said = session.get(ModelPrediction, (run_id, face_id))
     return None if said is None else np.frombuffer(said.probabilities, "<f4", len(EMOTIONS))

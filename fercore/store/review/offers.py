@@ -8,13 +8,13 @@ from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, or_, s
 from sqlalchemy.orm import Session
 
 from fercore.store.database import now
-from fercore.store.review.lease_owner import Hand
+from fercore.store.review.lease_owner import LeaseOwner
 from fercore.store.tables import Lease, TaskFace
 
 STANDS: Final = timedelta(seconds=60)
 
 
-def offer(session: Session, hand: Hand, size: int) -> list[tuple[int, int]]:
+def offer(session: Session, hand: LeaseOwner, size: int) -> list[tuple[int, int]]:
     """The first (place, face) that this person can have, what they hold undecided among them; nothing is taken.
 
     Others are shown different faces as long as there are any.
@@ -30,7 +30,9 @@ def offer(session: Session, hand: Hand, size: int) -> list[tuple[int, int]]:
     return found
 
 
-def available(session: Session, hand: Hand, after: int, size: int, held_too: bool = False) -> list[tuple[int, int]]:
+def available(
+    session: Session, hand: LeaseOwner, after: int, size: int, held_too: bool = False
+) -> list[tuple[int, int]]:
     """The next (place, face) behind a place that are free.
 
     Where others are shown all that is left, at most half of it goes from the end of theirs to this person.
@@ -48,14 +50,14 @@ def available(session: Session, hand: Hand, after: int, size: int, held_too: boo
     return [(place, face) for place, face in found]
 
 
-def free_of(session: Session, hand: Hand, face_ids: Collection[int]) -> set[int]:
+def free_of(session: Session, hand: LeaseOwner, face_ids: Collection[int]) -> set[int]:
     """Those of these faces that are free and shown to no other person."""
     query = select(TaskFace.face_id).where(TaskFace.task_id == hand.task_id, TaskFace.face_id.in_(face_ids))
     query = query.where(_is_free(hand), ~_is_offered(hand)).order_by(TaskFace.face_id)
     return set(session.scalars(query.with_for_update(of=TaskFace)))
 
 
-def others(session: Session, hand: Hand) -> int:
+def others(session: Session, hand: LeaseOwner) -> int:
     """Number of other people with undecided faces of the task."""
     query = select(func.count(Lease.reviewer.distinct())).where(Lease.task_id == hand.task_id, *_undecided())
     return session.scalar(query.where(Lease.reviewer != hand.reviewer)) or 0
@@ -72,12 +74,12 @@ def _undecided() -> tuple[ColumnElement[bool], ...]:
     return Lease.decided_at.is_(None), Lease.until > now()
 
 
-def _withdraw(session: Session, hand: Hand) -> None:
+def _withdraw(session: Session, hand: LeaseOwner) -> None:
     """This person's earlier offers."""
     session.execute(delete(Lease).where(*_mine(hand), Lease.offered))
 
 
-def _mine(hand: Hand) -> tuple[ColumnElement[bool], ...]:
+def _mine(hand: LeaseOwner) -> tuple[ColumnElement[bool], ...]:
     return Lease.task_id == hand.task_id, Lease.reviewer == hand.reviewer
 
 
@@ -85,16 +87,16 @@ def _same() -> ColumnElement[bool]:
     return and_(Lease.task_id == TaskFace.task_id, Lease.face_id == TaskFace.face_id)
 
 
-def _is_free(hand: Hand) -> ColumnElement[bool]:
+def _is_free(hand: LeaseOwner) -> ColumnElement[bool]:
     had = exists().where(_same(), Lease.reviewer == hand.reviewer, ~Lease.offered)
     return and_(TaskFace.open > 0, ~had)
 
 
-def _is_held(hand: Hand) -> ColumnElement[bool]:
+def _is_held(hand: LeaseOwner) -> ColumnElement[bool]:
     return exists().where(_same(), Lease.reviewer == hand.reviewer, ~Lease.offered, Lease.decided_at.is_(None))
 
 
-def _is_offered(hand: Hand) -> ColumnElement[bool]:
+def _is_offered(hand: LeaseOwner) -> ColumnElement[bool]:
     """To as many other people as it may still be given."""
     shown = select(func.count()).where(_same(), Lease.reviewer != hand.reviewer, Lease.offered, Lease.until > now())
     return and_(TaskFace.open > 0, TaskFace.open <= shown.scalar_subquery())

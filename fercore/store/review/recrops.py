@@ -12,8 +12,8 @@ from fercore.store.datasets import faces
 from fercore.store.datasets.faces import NewFace
 from fercore.store.review import labels, leases, sort_orders
 from fercore.store.review.decisions import is_undone
-from fercore.store.review.leases import Hand
-from fercore.store.tables import Dataset, Decision, Face, Lease, Recut, Task, TaskFace, Vote
+from fercore.store.review.leases import LeaseOwner
+from fercore.store.tables import Dataset, Decision, Face, Lease, Recrop, Task, TaskFace, Vote
 
 SAME: float = 0.5  # intersection over union
 
@@ -23,12 +23,12 @@ def add(session: Session, old: Face, new: NewFace, action: str) -> int:
     hold(session, old.dataset_id)
     for face_id, box in standing(session, old.id):
         if new.box is not None and overlap(box, new.box) >= SAME:
-            found = session.get_one(Recut, face_id)
+            found = session.get_one(Recrop, face_id)
             found.also = [*found.also, action]
             return face_id
     new = replace(new, identity=f"{new.identity}~{action[:8]}")
     face_id = store(session, (old.dataset_id, old.import_id), new)
-    session.execute(insert(Recut), [{"face_id": face_id, "replaces": old.id, "action": action}])
+    session.execute(insert(Recrop), [{"face_id": face_id, "replaces": old.id, "action": action}])
     return face_id
 
 
@@ -54,15 +54,15 @@ def is_named_so(identity: str) -> bool:
 
 def standing(session: Session, old_id: int) -> list[tuple[int, Box]]:
     """The faces that were cut in place of this one and not withdrawn, with their boxes."""
-    query = select(Face.id, Face.box).join(Recut, Recut.face_id == Face.id)
-    query = query.where(Recut.replaces == old_id, ~Recut.withdrawn).order_by(Face.id)
+    query = select(Face.id, Face.box).join(Recrop, Recrop.face_id == Face.id)
+    query = query.where(Recrop.replaces == old_id, ~Recrop.withdrawn).order_by(Face.id)
     return [(face_id, (box[0], box[1], box[2], box[3])) for face_id, box in session.execute(query) if box]
 
 
 def count(session: Session, which: ColumnElement[bool]) -> int:
     """How many of these faces were drawn by hand and not withdrawn."""
-    query = select(func.count()).select_from(Recut).join(Face, Face.id == Recut.face_id)
-    return session.scalar(query.where(which, ~Recut.withdrawn)) or 0
+    query = select(func.count()).select_from(Recrop).join(Face, Face.id == Recrop.face_id)
+    return session.scalar(query.where(which, ~Recrop.withdrawn)) or 0
 
 
 def with_box(session: Session, photo_id: int | None, box: Box) -> int | None:
@@ -73,11 +73,11 @@ def with_box(session: Session, photo_id: int | None, box: Box) -> int | None:
 
 def imported(session: Session, face_ids: Sequence[int]) -> list[int]:
     """Those of these faces that nobody cut anew: the others lie at the end of every order."""
-    cut = set(session.scalars(select(Recut.face_id).where(Recut.face_id.in_(face_ids))))
+    cut = set(session.scalars(select(Recrop.face_id).where(Recrop.face_id.in_(face_ids))))
     return [face_id for face_id in face_ids if face_id not in cut]
 
 
-def hand_out(session: Session, hand: Hand, old_id: int, new_id: int) -> None:
+def hand_out(session: Session, hand: LeaseOwner, old_id: int, new_id: int) -> None:
     """Put the new face at a task's end for as many people as should see the old one; this person has it in hand."""
     old = session.get(TaskFace, (hand.task_id, old_id))
     if old is None or session.get(TaskFace, (hand.task_id, new_id)) is not None:
@@ -129,11 +129,13 @@ def withdraw(session: Session, actions: Collection[str]) -> None:
     _count(session, gone)
 
 
-def _drawn(session: Session, actions: Collection[str]) -> list[Recut]:
+def _drawn(session: Session, actions: Collection[str]) -> list[Recrop]:
     """The crops that these actions drew, alone or with others."""
     replaced = select(Decision.face_id).where(Decision.action.in_(actions), Decision.kind == "rejected")
-    drawn = or_(Recut.replaces.in_(replaced), Recut.action.in_(actions))  # those that replace none have no other action
-    found = session.scalars(select(Recut).where(drawn).order_by(Recut.face_id))
+    drawn = or_(
+        Recrop.replaces.in_(replaced), Recrop.action.in_(actions)
+    )  # those that replace none have no other action
+    found = session.scalars(select(Recrop).where(drawn).order_by(Recrop.face_id))
     return [one for one in found if not {one.action, *one.also}.isdisjoint(actions)]
 
 
@@ -144,17 +146,17 @@ def _in_effect(session: Session, actions: Collection[str]) -> list[str]:
     return list(session.scalars(query.group_by(Decision.action).order_by(first)))
 
 
-def _overlapping(session: Session, recut: Recut) -> Recut | None:
+def _overlapping(session: Session, recut: Recrop) -> Recrop | None:
     """The crop that stands in place of the same face and has nearly the same box."""
     if recut.replaces is None:
         return None
     box = session.get_one(Face, recut.face_id).box
     near = (face for face, its in standing(session, recut.replaces) if box and overlap(its, tuple(box)) >= SAME)
     number = next(near, None)
-    return None if number is None else session.get_one(Recut, number)
+    return None if number is None else session.get_one(Recrop, number)
 
 
-def _return_to_tasks(session: Session, recut: Recut) -> None:
+def _return_to_tasks(session: Session, recut: Recrop) -> None:
     """Put a crop at the end of the tasks that it left; a person who decided on it need not decide again."""
     there = set(session.scalars(select(Task.id).where(Task.id.in_([task for task, _, _ in recut.tasks]))))
     voted = session.scalars(select(Vote.reviewer).where(Vote.face_id == recut.face_id)).all()
@@ -162,7 +164,7 @@ def _return_to_tasks(session: Session, recut: Recut) -> None:
         if task_id in there:
             _add_to_task(session, task_id, recut.face_id, wanted, kind)
             for reviewer in voted:
-                leases.settle(session, Hand(task_id, reviewer), [recut.face_id])
+                leases.settle(session, LeaseOwner(task_id, reviewer), [recut.face_id])
 
 
 def _add_to_task(session: Session, task_id: int, face_id: int, wanted: int, kind: str) -> None:

@@ -21,7 +21,7 @@ UNDONE: Final = "undone"
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class RemarkRequest:
     """What a reviewer wants of one face: a flag, none, or a note (None: no change to it), by a client-made number."""
 
     id: str
@@ -32,7 +32,7 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
+class RemarkContent:
     """The content of a stored event; an event number has one content."""
 
     reviewer: str
@@ -43,7 +43,7 @@ class Content:
 
 
 @dataclass(frozen=True, slots=True)
-class Marked:
+class FaceMarks:
     """What a reviewer sees on a face: a flag, notes of others, and their own note."""
 
     flagged: bool = False
@@ -51,7 +51,7 @@ class Marked:
     note: str = ""
 
 
-def record(session: Session, reviewer: str, wishes: Sequence[Wish], blind: bool = False) -> int:
+def record(session: Session, reviewer: str, wishes: Sequence[RemarkRequest], blind: bool = False) -> int:
     """Append the wishes that are new, in order; returns how many were stored.
 
     To take a flag away takes away everybody's, which the history keeps; who works blind changes their own alone.
@@ -96,11 +96,11 @@ def last_action(session: Session, reviewer: str, dataset_id: int) -> tuple[str, 
     return (found[0], found[1]) if found else None
 
 
-def contents(session: Session, ids: Collection[str]) -> dict[str, Content]:
+def contents(session: Session, ids: Collection[str]) -> dict[str, RemarkContent]:
     """The content of those of these events that are stored."""
     columns = (Remark.id, Remark.reviewer, Remark.action, Remark.face_id, Remark.kind, Remark.text)
     found = session.execute(select(*columns).where(Remark.id.in_(ids)))
-    return {row.id: Content(row.reviewer, row.action, row.face_id, row.kind, row.text) for row in found}
+    return {row.id: RemarkContent(row.reviewer, row.action, row.face_id, row.kind, row.text) for row in found}
 
 
 def undos(session: Session, ids: Collection[str]) -> dict[str, tuple[str, str | None]]:
@@ -115,14 +115,14 @@ def actions_of_others(session: Session, reviewer: str, actions: Collection[str])
     return set(session.scalars(query.distinct()))
 
 
-def marks(session: Session, face_ids: Collection[int], reviewer: str, blind: bool = False) -> dict[int, Marked]:
+def marks(session: Session, face_ids: Collection[int], reviewer: str, blind: bool = False) -> dict[int, FaceMarks]:
     """What a reviewer sees on these faces; blind, nothing of others. Faces without a mark are left out."""
     query = select(Mark).where(Mark.face_id.in_(face_ids))
     found: dict[int, list[Mark]] = {}
     for mark in session.scalars(query.where(Mark.reviewer == reviewer) if blind else query):
         found.setdefault(mark.face_id, []).append(mark)
     return {
-        face_id: Marked(
+        face_id: FaceMarks(
             any(mark.flagged for mark in many),
             any(mark.note and mark.reviewer != reviewer for mark in many),
             next((mark.note for mark in many if mark.reviewer == reviewer), ""),
@@ -200,7 +200,7 @@ def _standing(events: Sequence[Remark]) -> list[Remark]:
     return [event for event in events if event.kind != UNDONE and event.action not in undone]
 
 
-def _rows(session: Session, reviewer: str, wish: Wish, blind: bool) -> list[dict[str, Any]]:
+def _rows(session: Session, reviewer: str, wish: RemarkRequest, blind: bool) -> list[dict[str, Any]]:
     row = {"action": wish.action, "face_id": wish.face_id, "reviewer": reviewer, "made_at": now(), "undoes": None}
     first = row | {"id": wish.id, "whose": reviewer, "text": wish.note or ""}
     if wish.note is not None:

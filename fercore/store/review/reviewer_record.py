@@ -12,13 +12,13 @@ from fercore.curation.votes import ADDED, UNDOING, Label, label
 from fercore.store.conditions import among
 from fercore.store.datasets.faces import PRESENT
 from fercore.store.review import labels
-from fercore.store.tables import Dataset, Decision, Face, Ruling, Task, TaskFace, Vote
+from fercore.store.tables import Adjudication, Dataset, Decision, Face, Task, TaskFace, Vote
 
 CHUNK = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class KnownAnswer:
     """A standing vote, the person on the face, and what an adjudicator settled (None: nothing), with their name."""
 
     face_id: int
@@ -31,7 +31,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class DecisionPace:
     """A decision as it was made: its action, its face and the moment."""
 
     action: str
@@ -39,17 +39,25 @@ class Done:
     at: datetime
 
 
-def votes(session: Session, reviewer: str, dataset_id: int | None = None) -> list[Said]:
+def votes(session: Session, reviewer: str, dataset_id: int | None = None) -> list[KnownAnswer]:
     """A person's standing votes on faces of one dataset or of all, by face."""
     query = (
-        select(Vote.face_id, Vote.kind, Vote.emotion, Face.subject, Ruling.kind, Ruling.emotion, Decision.reviewer)
+        select(
+            Vote.face_id,
+            Vote.kind,
+            Vote.emotion,
+            Face.subject,
+            Adjudication.kind,
+            Adjudication.emotion,
+            Decision.reviewer,
+        )
         .join(Face, Face.id == Vote.face_id)
-        .outerjoin(Ruling, Ruling.face_id == Vote.face_id)
-        .outerjoin(Decision, Decision.sequence == Ruling.sequence)
+        .outerjoin(Adjudication, Adjudication.face_id == Vote.face_id)
+        .outerjoin(Decision, Decision.sequence == Adjudication.sequence)
         .where(Vote.reviewer == reviewer, *_present(dataset_id))
         .order_by(Vote.face_id)
     )
-    return [Said(*row) for row in session.execute(query)]
+    return [KnownAnswer(*row) for row in session.execute(query)]
 
 
 def mixed_in(session: Session, kind: Literal["control", "gold"]) -> set[int]:
@@ -69,11 +77,13 @@ def apart_from(session: Session, reviewer: str, face_ids: Sequence[int]) -> dict
     return found
 
 
-def decisions(session: Session, reviewer: str, dataset_id: int | None = None) -> list[Done]:
+def decisions(session: Session, reviewer: str, dataset_id: int | None = None) -> list[DecisionPace]:
     """A person's decisions, oldest first, those that were undone later too; rulings are no votes."""
     query = select(Decision.action, Decision.face_id, Decision.decided_at).join(Face, Face.id == Decision.face_id)
     query = query.where(Decision.reviewer == reviewer, Decision.kind.not_in((*UNDOING, ADDED)), ~Decision.adjudicates)
-    return [Done(*row) for row in session.execute(query.where(*_present(dataset_id)).order_by(Decision.sequence))]
+    return [
+        DecisionPace(*row) for row in session.execute(query.where(*_present(dataset_id)).order_by(Decision.sequence))
+    ]
 
 
 def datasets_of(session: Session, reviewer: str) -> dict[str, int]:

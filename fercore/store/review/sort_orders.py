@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, String, cast, delete, func, insert, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from fercore.store.database import now
-from fercore.store.tables import Face, Ordering, OrderingPart, Vote
+from fercore.store.tables import Face, SortOrder, SortOrderPart, Vote
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,7 +19,7 @@ AT_ONCE: Final = 16  # parts
 
 
 @dataclass(frozen=True, slots=True)
-class Stamp:
+class SortOrderBasis:
     """What an order was worked out from: how many faces, the last one's number, how many opinions a run had of them."""
 
     faces: int
@@ -30,51 +30,51 @@ class Stamp:
         return f"{self.faces}/{self.last}/{self.said}"
 
     @classmethod
-    def read(cls, text: str) -> "Stamp":
+    def read(cls, text: str) -> "SortOrderBasis":
         """The stamp that was written so."""
         return cls(*map(int, text.split("/")))
 
 
-def stamp(session: Session, dataset_id: int) -> Stamp:
+def stamp(session: Session, dataset_id: int) -> SortOrderBasis:
     """Changes when faces come or go; read from an index."""
     count, last = session.execute(select(func.count(), func.max(Face.id)).where(Face.dataset_id == dataset_id)).one()
-    return Stamp(count, last or 0)
+    return SortOrderBasis(count, last or 0)
 
 
-def keep_up(session: Session, kept: Ordering, now_is: Stamp) -> None:
+def keep_up(session: Session, kept: SortOrder, now_is: SortOrderBasis) -> None:
     """Put the faces that came since an order was worked out at its end, so that nobody begins it again.
 
     `now_is` is the dataset's stamp.
     """
     session.refresh(kept, with_for_update=True)  # somebody else may do the same
-    was = Stamp.read(kept.stamp)
+    was = SortOrderBasis.read(kept.stamp)
     came = select(Face.id).where(Face.dataset_id == kept.dataset_id, Face.id > was.last).order_by(Face.id)
-    parts = select(OrderingPart).where(OrderingPart.ordering_id == kept.id)
-    last = session.scalar(parts.order_by(OrderingPart.place.desc()).limit(1))
+    parts = select(SortOrderPart).where(SortOrderPart.ordering_id == kept.id)
+    last = session.scalar(parts.order_by(SortOrderPart.place.desc()).limit(1))
     end = 0 if last is None else last.place + len(_unpacked(last.faces))
     _add(session, kept.id, list(session.scalars(came)), end)
     kept.stamp = str(replace(now_is, said=was.said))
 
 
-def keep_all_up(session: Session, dataset_id: int, was: Stamp) -> None:
+def keep_all_up(session: Session, dataset_id: int, was: SortOrderBasis) -> None:
     """The same for every order of a dataset that held when this was its stamp."""
     now_is = stamp(session, dataset_id)
-    for kept in session.scalars(select(Ordering).where(Ordering.dataset_id == dataset_id)).all():
-        if replace(Stamp.read(kept.stamp), said=0) == was:
+    for kept in session.scalars(select(SortOrder).where(SortOrder.dataset_id == dataset_id)).all():
+        if replace(SortOrderBasis.read(kept.stamp), said=0) == was:
             keep_up(session, kept, now_is)
 
 
-def find(session: Session, dataset_id: int, name: str, run_id: int | None) -> Ordering | None:
+def find(session: Session, dataset_id: int, name: str, run_id: int | None) -> SortOrder | None:
     """The order of that name, of a run's opinions where one is named."""
-    same_run = Ordering.run_id.is_(None) if run_id is None else Ordering.run_id == run_id
-    return session.scalar(select(Ordering).where(Ordering.dataset_id == dataset_id, Ordering.name == name, same_run))
+    same_run = SortOrder.run_id.is_(None) if run_id is None else SortOrder.run_id == run_id
+    return session.scalar(select(SortOrder).where(SortOrder.dataset_id == dataset_id, SortOrder.name == name, same_run))
 
 
-def put(session: Session, ordering: Ordering, face_ids: "npt.NDArray[np.int64] | Sequence[int]") -> int:
+def put(session: Session, ordering: SortOrder, face_ids: "npt.NDArray[np.int64] | Sequence[int]") -> int:
     """Keep an order in place of an earlier one of its name; returns its number."""
     old = find(session, ordering.dataset_id, ordering.name, ordering.run_id)
     if old is not None:
-        session.execute(delete(Ordering).where(Ordering.id == old.id))
+        session.execute(delete(SortOrder).where(SortOrder.id == old.id))
     ordering.made_at = now()
     session.add(ordering)
     session.flush()
@@ -84,10 +84,10 @@ def put(session: Session, ordering: Ordering, face_ids: "npt.NDArray[np.int64] |
 
 def parts(session: Session, ordering_id: int, place: int = 0) -> Iterator[tuple[int, "npt.NDArray[np.int64]"]]:
     """The faces from a place on, part by part: (place of the first, faces)."""
-    query = select(OrderingPart.place, OrderingPart.faces).where(OrderingPart.ordering_id == ordering_id)
-    query = query.order_by(OrderingPart.place).limit(AT_ONCE)
+    query = select(SortOrderPart.place, SortOrderPart.faces).where(SortOrderPart.ordering_id == ordering_id)
+    query = query.order_by(SortOrderPart.place).limit(AT_ONCE)
     behind = place - PART
-    while rows := session.execute(query.where(OrderingPart.place > behind)).all():
+    while rows := session.execute(query.where(SortOrderPart.place > behind)).all():
         behind = rows[-1][0]
         for start, packed in rows:
             faces = _unpacked(packed)[max(place - start, 0) :]
@@ -160,7 +160,7 @@ def _add(session: Session, ordering_id: int, face_ids: "npt.NDArray[np.int64] | 
         for start in range(0, len(face_ids), PART)
     ]
     if rows:
-        session.execute(insert(OrderingPart.plain()), rows)
+        session.execute(insert(SortOrderPart.plain()), rows)
 
 
 def _packed(face_ids: "npt.ArrayLike") -> bytes:

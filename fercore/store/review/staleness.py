@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import and_, func, or_, select, true
 from sqlalchemy.orm import Session
 
-from fercore.store.review.face_queue import View
+from fercore.store.review.face_queue import ReviewFilter
 from fercore.store.tables import Decision, Lease, TaskFace
 
 
@@ -16,7 +16,7 @@ def latest(session: Session, face_ids: Sequence[int]) -> dict[int, int]:
     return {face: found.get(face, 0) for face in face_ids}
 
 
-def decided_since(session: Session, view: View, drawn: Mapping[int, int], page: str | None) -> set[int]:
+def decided_since(session: Session, view: ReviewFilter, drawn: Mapping[int, int], page: str | None) -> set[int]:
     """Those faces with an event after the one that they were drawn with, made on another page.
 
     In a blind view the events of others change nothing that is shown, and count only where a task needs no further
@@ -35,7 +35,7 @@ def decided_since(session: Session, view: View, drawn: Mapping[int, int], page: 
     return mine | (_complete(session, view, others) if view.blind else others)
 
 
-def _complete(session: Session, view: View, face_ids: set[int]) -> set[int]:
+def _complete(session: Session, view: ReviewFilter, face_ids: set[int]) -> set[int]:
     """Those faces of a task on which other people have made all decisions that it asks for."""
     if view.task is None or not face_ids:
         return set()

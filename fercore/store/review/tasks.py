@@ -19,7 +19,7 @@ TASK_STATES: Final[tuple[TaskState, ...]] = get_args(TaskState)
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class TaskProgress:
     """What one person has done in a task: decisions, and when the first and the last were made."""
 
     reviewer: str
@@ -117,10 +117,10 @@ def wanted(session: Session, task_ids: Sequence[int]) -> dict[int, int]:
     return {task: int(count) for task, count in session.execute(query.group_by(TaskFace.task_id))}
 
 
-def parts(session: Session, task_id: int) -> list[Part]:
+def parts(session: Session, task_id: int) -> list[TaskProgress]:
     """What each person has done, by name."""
     in_hand = func.count().filter(Lease.decided_at.is_(None), Lease.until > now())
     decided = Lease.decided_at
     query = select(Lease.reviewer, func.count(decided), in_hand, func.min(decided), func.max(decided))
     query = query.where(Lease.task_id == task_id, ~Lease.offered).group_by(Lease.reviewer).order_by(Lease.reviewer)
-    return [Part(*row) for row in session.execute(query)]
+    return [TaskProgress(*row) for row in session.execute(query)]

@@ -7,8 +7,8 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from fercore.store.datasets.faces import PRESENT
-from fercore.store.review.face_queue import View
-from fercore.store.tables import Decision, Face, Ruling, TaskFace, Vote
+from fercore.store.review.face_queue import ReviewFilter
+from fercore.store.tables import Adjudication, Decision, Face, TaskFace, Vote
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Tile:
     hides: bool = False
 
 
-def hidden_sources(session: Session, view: View, face_ids: Collection[int]) -> set[int]:
+def hidden_sources(session: Session, view: ReviewFilter, face_ids: Collection[int]) -> set[int]:
     """Those of these faces whose source label this reviewer may not see."""
     if view.task is None or view.source == "shown":
         return set()
@@ -39,7 +39,7 @@ def hidden_sources(session: Session, view: View, face_ids: Collection[int]) -> s
     return set(session.scalars(query.where(TaskFace.face_id.in_(face_ids))))
 
 
-def seen(session: Session, view: View, face_ids: Sequence[int], hide_all: bool = False) -> list[Tile]:
+def seen(session: Session, view: ReviewFilter, face_ids: Sequence[int], hide_all: bool = False) -> list[Tile]:
     """The faces' labels as this reviewer may see them, in the order asked for; faces that are gone are left out."""
     own = and_(Vote.face_id == Face.id, Vote.reviewer == view.reviewer)
     query = (
@@ -67,7 +67,11 @@ def _tile(face: Face, vote: Vote | None, before: int | None) -> Tile:
 
 def _ruled(session: Session, face_ids: Sequence[int]) -> list[Tile]:
     """As an adjudicator sees them: ruled on, or open."""
-    query = select(Face, Ruling).outerjoin(Ruling, Ruling.face_id == Face.id).where(Face.id.in_(face_ids), PRESENT)
+    query = (
+        select(Face, Adjudication)
+        .outerjoin(Adjudication, Adjudication.face_id == Face.id)
+        .where(Face.id.in_(face_ids), PRESENT)
+    )
     found = {
         face.id: Tile(
             face.id,

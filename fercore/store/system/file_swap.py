@@ -27,7 +27,7 @@ Outcome = Literal["undone", "kept"]
 
 
 @dataclass(frozen=True)
-class Place:
+class SwapFolder:
     """A folder of the installation, the names in it that are replaced, and the workshop beside them."""
 
     root: Path
@@ -90,7 +90,7 @@ class Journal:
 class Swap:
     """Files that take the place of others when rows do, by the names of their places."""
 
-    def __init__(self, journal: Journal, places: Mapping[str, Place]) -> None:
+    def __init__(self, journal: Journal, places: Mapping[str, SwapFolder]) -> None:
         self.places = dict(places)
         self._journal = journal
         self._token = str(uuid4())
@@ -131,7 +131,7 @@ def swap(data_dir: Path, database: Database, roots: Mapping[str, tuple[Path, Seq
         # Two places may be one folder: each has a workshop of its own.
         name = f"{WORKSHOP}{uuid4().hex[:12]}"
         places = {
-            kind: Place(root, sorted(path.name for path in owned), root / f"{name}-{kind}")
+            kind: SwapFolder(root, sorted(path.name for path in owned), root / f"{name}-{kind}")
             for kind, (root, owned) in roots.items()
         }
         begun = Swap(journal, places)
@@ -218,7 +218,7 @@ def _is_committed(database: Database, token: str) -> bool:
 def _put_back(place: Mapping[str, Any]) -> None:
     """First the new files back where they were staged, then the old ones from aside."""
     root = Path(place["root"])
-    found = Place(root, place["owned"], Path(place["workshop"]))
+    found = SwapFolder(root, place["owned"], Path(place["workshop"]))
     staged, aside = set(_names(found.staged)), set(_names(found.aside))
     for name in place["staged"]:
         if name not in staged and (root / name).exists():

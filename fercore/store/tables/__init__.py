@@ -6,14 +6,15 @@ can be computed from again.
 """
 
 from fercore.store.tables.base import Base
-from fercore.store.tables.faces import Context, Dataset, Face, Import, Photo, Pixels, Recut
+from fercore.store.tables.faces import Context, Dataset, Face, Import, Photo, Pixels, Recrop
 from fercore.store.tables.models import Epoch, Evaluation, Prediction, Run, Snapshot, SnapshotFace, Sweep
-from fercore.store.tables.orders import Opinion, Ordering, OrderingPart
+from fercore.store.tables.orders import ModelPrediction, SortOrder, SortOrderPart
 from fercore.store.tables.remarks import Mark, Remark
-from fercore.store.tables.review import Decision, Lease, Reviewer, ReviewPage, Ruling, Task, TaskFace, Vote
+from fercore.store.tables.review import Adjudication, Decision, Lease, Reviewer, ReviewPage, Task, TaskFace, Vote
 from fercore.store.tables.work import Job, Restore
 
 __all__ = [
+    "Adjudication",
     "Base",
     "Context",
     "Dataset",
@@ -25,21 +26,20 @@ __all__ = [
     "Job",
     "Lease",
     "Mark",
-    "Opinion",
-    "Ordering",
-    "OrderingPart",
+    "ModelPrediction",
     "Photo",
     "Pixels",
     "Prediction",
-    "Recut",
+    "Recrop",
     "Remark",
     "Restore",
     "ReviewPage",
     "Reviewer",
-    "Ruling",
     "Run",
     "Snapshot",
     "SnapshotFace",
+    "SortOrder",
+    "SortOrderPart",
     "Sweep",
     "Task",
     "TaskFace",

@@ -116,7 +116,7 @@ class Face(Base):
     disputed: Mapped[bool] = mapped_column(server_default=false())
 
 
-class Recut(Base):
+class Recrop(Base):
     """A face that was drawn by hand: cut anew from the photo of another, which it `replaces`, and which `action`
     rejected; or one that the detector missed, which replaces none.
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from fercore.store.tables.base import Base
 
 
-class Ordering(Base):
+class SortOrder(Base):
     """One order of a dataset's faces, worked out once; `stamp` tells which faces there were then."""
 
     __tablename__ = "orderings"
@@ -22,7 +22,7 @@ class Ordering(Base):
     made_at: Mapped[datetime]
 
 
-class OrderingPart(Base):
+class SortOrderPart(Base):
     """Faces that follow each other in an ordering from `place` on: their numbers as 8 bytes each, little-endian.
 
     A face that was deleted since leaves a gap.
@@ -34,7 +34,7 @@ class OrderingPart(Base):
     faces: Mapped[bytes]
 
 
-class Opinion(Base):
+class ModelPrediction(Base):
     """A run's seven probabilities (float32, little-endian) of a face that it did not learn from."""
 
     __tablename__ = "opinions"

@@ -135,7 +135,7 @@ class Decision(Base):
     advisor: Mapped[int | None]
 
 
-class Ruling(Base):
+class Adjudication(Base):
     """What an adjudicator's decisions on one face add up to; absent while there are none. It stands above all votes."""
 
     __tablename__ = "rulings"

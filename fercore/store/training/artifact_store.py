@@ -7,13 +7,13 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from fercore.errors import DepotError
+from fercore.errors import ArtifactStoreError
 
 KNOWN_FILE: Final = ".depot.json"
 LAST: Final = "training.json"  # It names the checkpoint that belongs to it, so it travels behind it.
 
 
-class Depot:
+class ArtifactStore:
     """Run folders under one address, such as s3://bucket/fercore; without an address nothing travels.
 
     A machine remembers for each file of a run what it was when it last travelled, and moves only what changed.
@@ -88,7 +88,7 @@ class Depot:
             files.makedirs(place, exist_ok=True)
             yield files, place
         except Exception as error:  # Each file system has errors of its own, and names for them.
-            raise DepotError(
+            raise ArtifactStoreError(
                 f"The runs' depot {_without_secrets(self._address)} cannot be used ({type(error).__name__}: {error}). "
                 "Check FERCORE_RUNS_URL, the package for its kind of address and the rights there."
             ) from error

@@ -7,24 +7,24 @@ from dataclasses import dataclass
 from sqlalchemy import case, delete, false, func, insert, literal, or_, select
 from sqlalchemy.orm import Session
 
-from fercore.curation.snapshots import Row
+from fercore.curation.snapshots import SnapshotRow
 from fercore.emotions import EMOTIONS
 from fercore.errors import InputError, InUseError, NotFoundError
 from fercore.language import tr
 from fercore.store.database import now
 from fercore.store.datasets.faces import PRESENT
-from fercore.store.tables import Dataset, Face, Ruling, Run, Snapshot, SnapshotFace, Vote
+from fercore.store.tables import Adjudication, Dataset, Face, Run, Snapshot, SnapshotFace, Vote
 
 
 @dataclass(frozen=True, slots=True)
-class Shared:
+class SplitOverlap:
     """What the training split of a snapshot has in common with its other splits: faces by pixels, and people."""
 
     faces: int
     people: int
 
 
-def shared(session: Session, snapshot_id: int) -> Shared:
+def shared(session: Session, snapshot_id: int) -> SplitOverlap:
     """Count the training faces that are in another split, too, and the people who are."""
     inside = (
         select(Face.pixel_hash, Face.subject, Face.dataset_id, (SnapshotFace.split == "train").label("train"))
@@ -45,7 +45,7 @@ def shared(session: Session, snapshot_id: int) -> Shared:
         .subquery()
     )
     people = select(func.count()).select_from(split_up)
-    return Shared(session.scalar(faces) or 0, session.scalar(people) or 0)
+    return SplitOverlap(session.scalar(faces) or 0, session.scalar(people) or 0)
 
 
 def shows_one_person(session: Session, snapshot_id: int) -> bool:
@@ -62,7 +62,7 @@ def shows_one_person(session: Session, snapshot_id: int) -> bool:
 
 def candidates(
     session: Session, datasets: Sequence[Dataset], only_reviewed: bool, split: str | None = None
-) -> list[Row]:
+) -> list[SnapshotRow]:
     """Every face of the datasets, or of one split of them, that has a label and is not rejected."""
     query = select(Face.id, Face.pixel_hash, Face.emotion, Face.split).where(
         Face.dataset_id.in_([dataset.id for dataset in datasets]),
@@ -76,7 +76,7 @@ def candidates(
     found = session.execute(query.order_by(Face.id))
     votes = _votes(session, datasets)
     return [
-        Row(face_id, digest, label, split, votes.get(face_id))
+        SnapshotRow(face_id, digest, label, split, votes.get(face_id))
         for face_id, digest, label, split in found
         if label is not None
     ]
@@ -107,7 +107,7 @@ def _votes(session: Session, datasets: Sequence[Dataset]) -> dict[int, bytes]:
     """How often each emotion was voted for, of the faces where votes name several and nobody has ruled."""
     named = select(Vote.face_id).join(Face, Face.id == Vote.face_id).where(Vote.emotion.is_not(None))
     named = named.where(Face.dataset_id.in_([dataset.id for dataset in datasets]))
-    ruled = select(Ruling.face_id).where(Ruling.face_id == Vote.face_id)
+    ruled = select(Adjudication.face_id).where(Adjudication.face_id == Vote.face_id)
     several = named.where(~ruled.exists()).group_by(Vote.face_id).having(func.count(Vote.emotion.distinct()) > 1)
     query = select(Vote.face_id, Vote.emotion).where(Vote.face_id.in_(several), Vote.emotion.is_not(None))
     counts: defaultdict[int, list[int]] = defaultdict(lambda: [0] * len(EMOTIONS))
@@ -117,7 +117,7 @@ def _votes(session: Session, datasets: Sequence[Dataset]) -> dict[int, bytes]:
     return {face_id: bytes(each) for face_id, each in counts.items()}
 
 
-def add(session: Session, snapshot: Snapshot, rows: Sequence[Row]) -> Snapshot:
+def add(session: Session, snapshot: Snapshot, rows: Sequence[SnapshotRow]) -> Snapshot:
     """Store a snapshot with its rows; raises InputError when the name is taken."""
     if session.scalar(select(Snapshot.id).where(Snapshot.name == snapshot.name)) is not None:
         raise InputError(tr("There is a snapshot '{name}' already: choose another name.", name=snapshot.name))
@@ -153,7 +153,7 @@ def listed(session: Session) -> list[Snapshot]:
     return list(session.scalars(select(Snapshot).order_by(Snapshot.id.desc())))
 
 
-def rows(session: Session, snapshot_id: int, split: str | None = None) -> list[Row]:
+def rows(session: Session, snapshot_id: int, split: str | None = None) -> list[SnapshotRow]:
     """A snapshot's faces in import order, of one split or all."""
     query = (
         select(SnapshotFace.face_id, Face.pixel_hash, SnapshotFace.label, SnapshotFace.split, SnapshotFace.votes)
@@ -163,7 +163,7 @@ def rows(session: Session, snapshot_id: int, split: str | None = None) -> list[R
     )
     if split is not None:
         query = query.where(SnapshotFace.split == split)
-    return [Row(*row) for row in session.execute(query)]
+    return [SnapshotRow(*row) for row in session.execute(query)]
 
 
 def has_votes(session: Session, snapshot_id: int) -> bool:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from fercore.emotions import EMOTIONS
 from fercore.training.data.augmentation import warp
-from fercore.training.data.faces import Faces
+from fercore.training.data.faces import TrainingFaces
 from fercore.training.recipes.recipe import Recipe
 
 Floats = npt.NDArray[np.float32]
@@ -59,7 +59,7 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras ships no ty
 
     def __init__(
         self,
-        faces: Faces,
+        faces: TrainingFaces,
         class_weights: Floats,
         recipe: Recipe,
         steps: int,

@@ -11,7 +11,7 @@ from fercore.training.models.backbones import FACE_PX
 
 
 @dataclass(frozen=True, slots=True)
-class Faces:
+class TrainingFaces:
     """Labelled faces in memory.
 
     `pixels` (N, 48, 48) uint8; `labels` (N,) indices into `EMOTIONS`; `subjects` (N,) any integers that
@@ -58,15 +58,15 @@ class Faces:
         """How many faces each emotion has, in the order of `EMOTIONS`."""
         return [int(count) for count in np.bincount(self.labels, minlength=len(EMOTIONS))]
 
-    def at(self, rows: npt.NDArray[np.int64]) -> "Faces":
+    def at(self, rows: npt.NDArray[np.int64]) -> "TrainingFaces":
         """The faces of these rows, in this order."""
         subjects = None if self.subjects is None else self.subjects[rows]
         targets = None if self.targets is None else self.targets[rows]
         ids = None if self.ids is None else self.ids[rows]
-        return Faces(self.pixels[rows], self.labels[rows], subjects, targets, ids)
+        return TrainingFaces(self.pixels[rows], self.labels[rows], subjects, targets, ids)
 
 
-def hold_out(faces: Faces, share: float, seed: int) -> tuple[Faces, Faces]:
+def hold_out(faces: TrainingFaces, share: float, seed: int) -> tuple[TrainingFaces, TrainingFaces]:
     """The faces to learn from and the slice to watch, about `share` of every emotion.
 
     Exact copies and faces of one person stay on one side, so that the slice is not known by heart.
@@ -86,7 +86,7 @@ def hold_out(faces: Faces, share: float, seed: int) -> tuple[Faces, Faces]:
     return faces.at(np.flatnonzero(~watched)), faces.at(np.flatnonzero(watched))
 
 
-def _groups(faces: Faces) -> npt.NDArray[np.int64]:
+def _groups(faces: TrainingFaces) -> npt.NDArray[np.int64]:
     """(N,) group numbers: rows are joined by equal pixels, and by an equal known subject."""
     from scipy.sparse import coo_matrix
     from scipy.sparse.csgraph import connected_components

@@ -23,7 +23,7 @@ _A_CARD: Final = re.compile(r"\d|GPU-|MIG-")  # how CUDA_VISIBLE_DEVICES begins 
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class BackendDevices:
     """The devices a backend sees; `reason` why no GPU is among them, None where one is."""
 
     backend: str
@@ -32,7 +32,7 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class GpuFacts:
     """What decides whether a backend can find a GPU."""
 
     system: str  # as platform.system() says
@@ -41,16 +41,16 @@ class Facts:
     gpu_build: bool  # the backend as installed was built for a GPU
 
 
-def see(backend: str) -> Seen:
+def see(backend: str) -> BackendDevices:
     """The backend's devices; raises what loading the backend raises."""
     find, gpu_build = _BACKENDS[backend]
     devices = tuple(find())
     if any(device.kind != "cpu" for device in devices):
-        return Seen(backend, devices)
+        return BackendDevices(backend, devices)
     visible = visible_cards()
     hidden = visible is not None and _A_CARD.match(visible) is None
     driver = Path("/proc/driver/nvidia/version").exists() or Path("/dev/kfd").exists() or _windows_driver()
-    return Seen(backend, devices, why_none(backend, Facts(platform.system(), hidden, driver, gpu_build())))
+    return BackendDevices(backend, devices, why_none(backend, GpuFacts(platform.system(), hidden, driver, gpu_build())))
 
 
 def visible_cards() -> str | None:
@@ -59,7 +59,7 @@ def visible_cards() -> str | None:
     return None if visible is None else visible.strip()
 
 
-def why_none(backend: str, facts: Facts) -> Reason:
+def why_none(backend: str, facts: GpuFacts) -> Reason:
     """The first thing that keeps a backend from a GPU; what cannot be mended comes before what can."""
     if facts.system == "Windows" and backend != "torch":
         return "windows"
@@ -144,13 +144,13 @@ _BACKENDS: Final[dict[str, tuple[Callable[[], list[Device]], Callable[[], bool]]
 }
 
 
-def from_json(text: str) -> Seen:
+def from_json(text: str) -> BackendDevices:
     """What a child process printed with `main`."""
     told: dict[str, Any] = json.loads(text)
     devices = tuple(
         Device(**{**one, "capability": one["capability"] and tuple(one["capability"])}) for one in told["devices"]
     )
-    return Seen(told["backend"], devices, told["reason"])
+    return BackendDevices(told["backend"], devices, told["reason"])
 
 
 def main(backend: str, visible: str = "") -> None:

@@ -9,14 +9,14 @@ import keras
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
+class Distribution:
     """Over how many devices a model learns, when it is made and fitted within `scope()`."""
 
     devices: int = 1
     scope: Callable[[], AbstractContextManager[Any]] = nullcontext
 
 
-def spread() -> Spread:
+def distribution() -> Distribution:
     """Over all GPUs that the backend sees; without one, over a CPU that was cut into several logical devices.
 
     TensorFlow mirrors the weights, JAX shards the batches. Under torch a training stays on one device.
@@ -25,25 +25,25 @@ def spread() -> Spread:
     backend = keras.config.backend()
     if backend == "tensorflow":
         return _mirrored()
-    return _sharded() if backend == "jax" else Spread()
+    return _sharded() if backend == "jax" else Distribution()
 
 
-def _mirrored() -> Spread:
+def _mirrored() -> Distribution:
     import tensorflow as tf
 
     found = tf.config.list_logical_devices("GPU") or tf.config.list_logical_devices("CPU")
     if len(found) < 2:
-        return Spread()
+        return Distribution()
     strategy = tf.distribute.MirroredStrategy([device.name for device in found])
-    return Spread(len(found), strategy.scope)
+    return Distribution(len(found), strategy.scope)
 
 
-def _sharded() -> Spread:
+def _sharded() -> Distribution:
     found = keras.distribution.list_devices()
     if len(found) < 2:
-        return Spread()
+        return Distribution()
     layout = keras.distribution.DataParallel(devices=found, auto_shard_dataset=False)
-    return Spread(len(found), lambda: _distributed(layout))
+    return Distribution(len(found), lambda: _distributed(layout))
 
 
 @contextmanager

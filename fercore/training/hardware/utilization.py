@@ -11,7 +11,7 @@ from fercore.training.hardware.devices import visible_cards
 _ASK: Final = ("nvidia-smi", "--query-gpu=utilization.gpu", "--format=csv,noheader,nounits", "--loop=1")
 
 
-class Use:
+class UtilizationMeter:
     """A context; afterwards `share` is how much of its device was in use meanwhile, from 0 to 1.
 
     Of GPUs it is the mean of what nvidia-smi says each second, over the cards that this process sees; of a CPU

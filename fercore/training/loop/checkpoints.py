@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from fercore.errors import InputError, StoredDataError
 from fercore.training.hardware.memory import is_out_of_memory
 from fercore.training.hardware.precision import POLICIES, Arithmetic
-from fercore.training.loop.events import Epoch
+from fercore.training.loop.events import EpochMetrics
 from fercore.training.models.network import computing_in
 from fercore.training.recipes.recipe import Recipe
 
@@ -23,13 +23,13 @@ STATE_FILE: Final = "training.json"
 _PART: Final = ".part.keras"  # Keras writes to names that end in its suffix only.
 
 
-class State(BaseModel):
+class TrainingState(BaseModel):
     """What a training has done so far, and by which plan."""
 
     model_config = ConfigDict(frozen=True)
 
     plan: dict[str, str | int]
-    history: list[Epoch]
+    history: list[EpochMetrics]
     checkpoint: str
 
     @property
@@ -64,9 +64,9 @@ def write_whole(path: Path, text: str) -> None:
     part.replace(path)
 
 
-def save_checkpoint(model: keras.Model, folder: Path, plan: dict[str, str | int], history: list[Epoch]) -> None:
+def save_checkpoint(model: keras.Model, folder: Path, plan: dict[str, str | int], history: list[EpochMetrics]) -> None:
     """Write model and optimizer, then the state that names them; older checkpoints go."""
-    state = State(plan=plan, history=history, checkpoint=f"checkpoint-{len(history):04d}.keras")
+    state = TrainingState(plan=plan, history=history, checkpoint=f"checkpoint-{len(history):04d}.keras")
     _save(model, folder / state.checkpoint)
     write_whole(folder / STATE_FILE, state.model_dump_json(indent=1))
     for old in folder.glob("checkpoint-*.keras"):
@@ -82,7 +82,7 @@ def forget_checkpoint(folder: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def load_state(folder: Path, plan: dict[str, str | int]) -> State | None:
+def load_state(folder: Path, plan: dict[str, str | int]) -> TrainingState | None:
     """The state of an earlier training in this folder, or None.
 
     Its batches may have been cut into other parts, and it may have computed in another arithmetic.
@@ -93,7 +93,7 @@ def load_state(folder: Path, plan: dict[str, str | int]) -> State | None:
     if not path.is_file():
         return None
     try:
-        state = State.model_validate_json(path.read_bytes())
+        state = TrainingState.model_validate_json(path.read_bytes())
     except ValidationError as error:
         raise StoredDataError(f"'{path}' is no readable training state. Start the training anew.") from error
     fixed = [name for name in plan if name not in ("parts", "arithmetic")]
@@ -116,7 +116,7 @@ def _same(name: str, now: str | int, before: str | int | None) -> bool:
         return False
 
 
-def load_checkpoint(folder: Path, state: State) -> keras.Model:
+def load_checkpoint(folder: Path, state: TrainingState) -> keras.Model:
     """The compiled keras.Model with its optimizer's state; raises `StoredDataError` when it is broken."""
     path = folder / state.checkpoint
     if Path(state.checkpoint).name != state.checkpoint:

@@ -11,7 +11,7 @@ MAX_SEED: Final = 2**31 - 1  # what a whole number of the database holds
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class TrainingConfig:
     """What is to be trained, and how."""
 
     backbone: Backbone

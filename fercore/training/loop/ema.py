@@ -3,7 +3,7 @@
 import keras
 
 
-class Averaging(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships no types
+class EMA(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships no types
     """Keeps the learning weights while Keras leaves their average in the model at the end of a fit."""
 
     def __init__(self) -> None:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from fercore.training.recipes.recipe import Recipe
 
 
-class Epoch(BaseModel):
+class EpochMetrics(BaseModel):
     """One epoch's figures. Accuracies are shares; the loss is the weighted one that is minimised."""
 
     model_config = ConfigDict(frozen=True)
@@ -28,22 +28,22 @@ class Epoch(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Trained:
+class TrainingResult:
     """What came out of a training."""
 
     params_total: int
     params_trainable: int
     class_weights: dict[str, float]
-    history: list[Epoch]
+    history: list[EpochMetrics]
     reported_epoch: int | None  # None when nothing was trained
     model_path: Path | None
 
 
-def _ignore_history(_history: list[Epoch]) -> None:
+def _ignore_history(_history: list[EpochMetrics]) -> None:
     return None
 
 
-def _ignore_epoch(_epoch: Epoch) -> None:
+def _ignore_epoch(_epoch: EpochMetrics) -> None:
     return None
 
 
@@ -63,13 +63,13 @@ class Hooks:
     `on_begin(history)` names the epochs behind it, none for a new training.
     """
 
-    on_epoch: Callable[[Epoch], None] = _ignore_epoch
+    on_epoch: Callable[[EpochMetrics], None] = _ignore_epoch
     on_batch: Callable[[int, int], None] = _ignore_batch
     stopped: Callable[[], bool] = _never
-    on_begin: Callable[[list[Epoch]], None] = _ignore_history
+    on_begin: Callable[[list[EpochMetrics]], None] = _ignore_history
 
 
-def reported_epoch(history: list[Epoch], recipe: Recipe) -> int | None:
+def reported_epoch(history: list[EpochMetrics], recipe: Recipe) -> int | None:
     """The epoch whose model counts: the last, or the first of the best watched (last if none is watched)."""
     if not history:
         return None
@@ -78,7 +78,7 @@ def reported_epoch(history: list[Epoch], recipe: Recipe) -> int | None:
     return max(history, key=lambda epoch: (epoch.watch_accuracy or 0.0, -epoch.number)).number
 
 
-def should_stop(history: list[Epoch], patience: int | None) -> bool:
+def should_stop(history: list[EpochMetrics], patience: int | None) -> bool:
     """Whether the watched accuracy has not risen for `patience` epochs; False when none is watched."""
     if patience is None or not history or history[-1].watch_accuracy is None:
         return False

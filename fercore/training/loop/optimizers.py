@@ -10,7 +10,7 @@ from fercore.training.recipes.recipe import Recipe
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class StepSchedule:
     """How a training counts: `steps` batches an epoch, of which `parts` in a row make one change of the weights."""
 
     steps: int
@@ -18,7 +18,7 @@ class Pace:
     parts: int = 1
 
 
-def optimizer_for(recipe: Recipe, rate: float, pace: Pace) -> keras.optimizers.Optimizer:
+def optimizer_for(recipe: Recipe, rate: float, pace: StepSchedule) -> keras.optimizers.Optimizer:
     """A keras Optimizer with this peak rate.
 
     The schedule, the gathered gradients and the averaged weights are part of its saved state.

@@ -14,7 +14,7 @@ from fercore.training.recipes.recipe import Recipe
 _MOST_AT_ONCE: Final = 256
 
 
-class Reported:
+class ReportedModel:
     """The learning model as users get it: in float32, with the mirror image where the recipe asks for it.
 
     It shares the learning model's weights unless that one computes in another precision or is not `alone`, but

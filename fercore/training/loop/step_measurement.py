@@ -14,9 +14,9 @@ import numpy as np
 
 from fercore.emotions import EMOTIONS
 from fercore.errors import Cancelled
-from fercore.training.data.faces import Faces
+from fercore.training.data.faces import TrainingFaces
 from fercore.training.hardware.memory import held_mb
-from fercore.training.loop.config import Plan
+from fercore.training.loop.config import TrainingConfig
 from fercore.training.loop.events import Hooks
 from fercore.training.loop.trainer import train
 from fercore.training.models.backbones import FACE_PX
@@ -25,7 +25,7 @@ STEPS: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class StepMeasurement:
     """Seconds of a step (median) and until the end of the first one, in which the network is built; memory after it.
 
     `whole_seconds` is the median of whole epochs but for the first; None where the steps did not reach over one.
@@ -42,14 +42,14 @@ class Measured:
         return asdict(self)
 
 
-def probe(plan: Plan, count: int, folder: Path) -> Measured:
+def measure(plan: TrainingConfig, count: int, folder: Path) -> StepMeasurement:
     """Train a few steps on `count` faces of noise, which takes as long as on real ones, and keep nothing.
 
     The plan's weights are left out: what they hold does not change a step's time.
     """
     # Noise, not one gray face: equal faces never part, so that no slice could be held out.
     pixels = np.random.default_rng(0).integers(0, 256, (count, FACE_PX, FACE_PX), np.uint8)
-    faces = Faces(pixels, np.arange(count) % len(EMOTIONS))
+    faces = TrainingFaces(pixels, np.arange(count) % len(EMOTIONS))
     marks: list[tuple[int, float]] = []
     totals: list[int] = []
     began = time.perf_counter()
@@ -64,7 +64,7 @@ def probe(plan: Plan, count: int, folder: Path) -> Measured:
     return measured(marks, totals[0], began, held_mb(keras.config.backend()))
 
 
-def measured(marks: Sequence[tuple[int, float]], steps: int, began: float, memory_mb: float | None) -> Measured:
+def measured(marks: Sequence[tuple[int, float]], steps: int, began: float, memory_mb: float | None) -> StepMeasurement:
     """From the moments at which batches ended, as (batches of the epoch so far, seconds), and `steps` of an epoch.
 
     Where an epoch has one step, what lies between two steps is a whole epoch.
@@ -75,4 +75,4 @@ def measured(marks: Sequence[tuple[int, float]], steps: int, began: float, memor
     first = marks[0][1] - began
     whole = statistics.median(wholes) if wholes else None
     step = statistics.median(within) if within else (first if whole is None else whole / steps)
-    return Measured(step, first, memory_mb, steps, whole)
+    return StepMeasurement(step, first, memory_mb, steps, whole)

@@ -12,12 +12,12 @@ import keras
 from fercore.errors import InputError, OutOfMemoryError, TrainingError
 from fercore.training.data.batches import Batches, parts_per_step, short_turns, steps_per_epoch
 from fercore.training.data.class_weights import as_array, class_weights, clipped, equal_weights
-from fercore.training.data.faces import Faces, hold_out
+from fercore.training.data.faces import TrainingFaces, hold_out
 from fercore.training.hardware.devices import see
-from fercore.training.hardware.distribution import Spread, spread
+from fercore.training.hardware.distribution import Distribution, distribution
 from fercore.training.hardware.memory import held_mb, is_out_of_memory, keep_freed
 from fercore.training.hardware.precision import Arithmetic, Device, precision_for
-from fercore.training.hardware.utilization import Use
+from fercore.training.hardware.utilization import UtilizationMeter
 from fercore.training.loop.callbacks import Dropouts, Watcher
 from fercore.training.loop.checkpoints import (
     MODEL_FILE,
@@ -28,11 +28,11 @@ from fercore.training.loop.checkpoints import (
     write_whole,
 )
 from fercore.training.loop.compile_cache import keep_compiled
-from fercore.training.loop.config import Plan
-from fercore.training.loop.ema import Averaging
-from fercore.training.loop.events import Epoch, Hooks, Trained, reported_epoch, should_stop
-from fercore.training.loop.optimizers import Pace, carry_over, optimizer_for
-from fercore.training.loop.reported_model import Reported
+from fercore.training.loop.config import TrainingConfig
+from fercore.training.loop.ema import EMA
+from fercore.training.loop.events import EpochMetrics, Hooks, TrainingResult, reported_epoch, should_stop
+from fercore.training.loop.optimizers import StepSchedule, carry_over, optimizer_for
+from fercore.training.loop.reported_model import ReportedModel
 from fercore.training.loop.validation import REPORTED_WRONG_FILE, WRONG_FILE, Watched, figures, worst
 from fercore.training.models.fused_batchnorm import fuse
 from fercore.training.models.network import build, count_parameters, is_normalised, prepare
@@ -40,13 +40,13 @@ from fercore.training.models.pretrained import find_weights
 
 
 def train(
-    plan: Plan,
-    faces: Faces,
-    watch: Faces | None,
+    plan: TrainingConfig,
+    faces: TrainingFaces,
+    watch: TrainingFaces | None,
     folder: Path,
     hooks: Hooks | None = None,
     resume: bool = False,
-) -> Trained:
+) -> TrainingResult:
     """Train and leave `model.keras`, `wrong.json` and a checkpoint in `folder`, all replaced after every epoch.
 
     `watch` is the validation split; a recipe that watches a slice of the training faces ignores it.
@@ -68,7 +68,9 @@ def train(
         raise OutOfMemoryError(training.largest_part, 2 * training.parts) from error
 
 
-def _divide(plan: Plan, faces: Faces, watch: Faces | None) -> tuple[Faces, Faces | None]:
+def _divide(
+    plan: TrainingConfig, faces: TrainingFaces, watch: TrainingFaces | None
+) -> tuple[TrainingFaces, TrainingFaces | None]:
     """The faces to learn from, and those to watch if there are any."""
     if plan.recipe.watches == "training slice":
         faces, watch = hold_out(faces, plan.recipe.watch_share, plan.seed)
@@ -77,9 +79,9 @@ def _divide(plan: Plan, faces: Faces, watch: Faces | None) -> tuple[Faces, Faces
 
 @dataclass
 class _Training:
-    plan: Plan
-    faces: Faces
-    watch: Faces | None
+    plan: TrainingConfig
+    faces: TrainingFaces
+    watch: TrainingFaces | None
     class_weights: dict[str, float]
     folder: Path
     hooks: Hooks
@@ -90,8 +92,8 @@ class _Training:
         self.parts = parts_per_step(len(self.faces), whole, self.plan.accumulate)
         self.steps = whole * self.parts
         self.largest_part = math.ceil(len(self.faces) / self.steps)
-        self.spread = spread() if self.plan.all_devices else Spread()
-        self.averaging = Averaging() if self.plan.recipe.average is not None else None
+        self.spread = distribution() if self.plan.all_devices else Distribution()
+        self.averaging = EMA() if self.plan.recipe.average is not None else None
 
     @cached_property
     def arithmetic(self) -> Arithmetic:
@@ -104,7 +106,7 @@ class _Training:
         """What the backend sees."""
         return see(keras.config.backend()).devices
 
-    def run(self, resume: bool) -> Trained:
+    def run(self, resume: bool) -> TrainingResult:
         keep_freed()
         keep_compiled(keras.config.backend(), self.devices)
         with self.spread.scope():
@@ -114,7 +116,7 @@ class _Training:
             prepare(model)
         self.hooks.on_begin(list(history))
         total, trainable = count_parameters(model)
-        reported = Reported(model, self.plan.recipe, self._float32, alone=self.spread.devices == 1)
+        reported = ReportedModel(model, self.plan.recipe, self._float32, alone=self.spread.devices == 1)
         stop = should_stop(history, self.plan.recipe.patience)
         began_at = len(history)
         while len(history) < self.plan.total_epochs and not stop:
@@ -129,9 +131,9 @@ class _Training:
             stop = should_stop(history, self.plan.recipe.patience)
         number = reported_epoch(history, self.plan.recipe)
         path = None if number is None else self.folder / MODEL_FILE
-        return Trained(total, trainable, self.class_weights, history, number, path)
+        return TrainingResult(total, trainable, self.class_weights, history, number, path)
 
-    def _begin(self, resume: bool) -> tuple[keras.Model, list[Epoch]]:
+    def _begin(self, resume: bool) -> tuple[keras.Model, list[EpochMetrics]]:
         """The compiled model and the epochs behind it."""
         keras.utils.set_random_seed(self.plan.seed % 2**32)
         state = load_state(self.folder, self._fingerprint()) if resume else None
@@ -153,7 +155,7 @@ class _Training:
         model = build(self.plan.backbone, recipe, file, momentum, self.arithmetic)
         rate = recipe.rate_for(self.plan.weights != "none", is_normalised(model))
         model.compile(
-            optimizer=optimizer_for(recipe, rate, Pace(self.steps, self.plan.total_epochs, self.parts)),
+            optimizer=optimizer_for(recipe, rate, StepSchedule(self.steps, self.plan.total_epochs, self.parts)),
             loss=keras.losses.CategoricalCrossentropy(label_smoothing=recipe.label_smoothing),
             metrics=["accuracy"],
             # torch goes back to the host after every step, whatever is asked.
@@ -165,14 +167,18 @@ class _Training:
         """A network of the same form in float32."""
         return build(self.plan.backbone, self.plan.recipe, None, None, "float32")
 
-    def _epoch(self, model: keras.Model, reported: Reported, number: int, first: bool) -> Epoch:
+    def _epoch(self, model: keras.Model, reported: ReportedModel, number: int, first: bool) -> EpochMetrics:
         started = time.perf_counter()
         stream = (self.plan.seed, number)
         weights = as_array(self.class_weights)
         batches = Batches(self.faces, weights, self.plan.recipe, self.steps, stream, self.spread.devices)
         watcher = Watcher(self.hooks, self.steps)
         callbacks = [one for one in (Dropouts(*stream), watcher, self.averaging) if one is not None]
-        with self.spread.scope(), short_turns(), Use(any(one.kind != "cpu" for one in self.devices)) as use:
+        with (
+            self.spread.scope(),
+            short_turns(),
+            UtilizationMeter(any(one.kind != "cpu" for one in self.devices)) as use,
+        ):
             fitted = model.fit(batches, epochs=1, shuffle=False, verbose=0, callbacks=callbacks).history
         rate = float(keras.ops.convert_to_numpy(model.optimizer.learning_rate))
         loss = float(fitted["loss"][0])
@@ -182,7 +188,7 @@ class _Training:
                 "in the recipe and start again."
             )
         watched = self._watched(reported, number, watcher)
-        return Epoch(
+        return EpochMetrics(
             number=number,
             loss=loss,
             accuracy=float(fitted["accuracy"][0]),
@@ -196,7 +202,7 @@ class _Training:
             device_use=use.share,
         )
 
-    def _watched(self, reported: Reported, number: int, watcher: Watcher) -> Watched:
+    def _watched(self, reported: ReportedModel, number: int, watcher: Watcher) -> Watched:
         reported.follow()
         if self.watch is None:
             return Watched()

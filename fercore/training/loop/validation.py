@@ -9,7 +9,7 @@ import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from fercore.emotions import EMOTIONS
-from fercore.training.data.faces import Faces
+from fercore.training.data.faces import TrainingFaces
 
 WRONG_FILE: Final = "wrong.json"  # after the latest epoch
 REPORTED_WRONG_FILE: Final = "wrong-reported.json"  # after the epoch whose model counts so far
@@ -49,7 +49,7 @@ class Wrong(BaseModel):
     faces: list[WrongFace]
 
 
-def figures(faces: Faces, probabilities: Probabilities, label_smoothing: float) -> Watched:
+def figures(faces: TrainingFaces, probabilities: Probabilities, label_smoothing: float) -> Watched:
     """Loss (cross-entropy, no class weights), accuracy and recalls from (N, 7) probabilities."""
     targets = np.eye(len(EMOTIONS))[faces.labels] * (1 - label_smoothing) + label_smoothing / len(EMOTIONS)
     logarithms = np.log(np.clip(probabilities.astype(np.float64), _SMALLEST, 1 - _SMALLEST))
@@ -62,7 +62,7 @@ def figures(faces: Faces, probabilities: Probabilities, label_smoothing: float) 
     )
 
 
-def worst(epoch: int, faces: Faces, probabilities: Probabilities) -> Wrong:
+def worst(epoch: int, faces: TrainingFaces, probabilities: Probabilities) -> Wrong:
     """Up to `WRONG_FACES` of the faces that are read wrongly with most confidence."""
     predicted = probabilities.argmax(axis=1)
     confidence = probabilities.max(axis=1)

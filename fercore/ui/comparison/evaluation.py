@@ -12,7 +12,7 @@ from fercore.evaluation.metrics import Scores
 from fercore.language import tr, trn
 from fercore.language.dates import moment
 from fercore.services.comparison import evaluation_details, stored_evaluations
-from fercore.services.comparison.stored_evaluations import Evaluated
+from fercore.services.comparison.stored_evaluations import EvaluationView
 from fercore.ui import confusion_matrix
 from fercore.ui.shell.layout import percent
 from fercore.ui.shell.session import store
@@ -23,7 +23,7 @@ from fercore.ui.widgets.tables import NOTHING, download
 SHOWN_FACES = 96
 
 
-def panel(one: Evaluated, stale: bool) -> None:
+def panel(one: EvaluationView, stale: bool) -> None:
     """Accuracy, confusion matrix, scores by emotion, and the faces of a clicked cell."""
     versions = stored_evaluations.history(store(), one.id)
     if len(versions) > 1:
@@ -38,7 +38,7 @@ def panel(one: Evaluated, stale: bool) -> None:
     _downloads(one)
 
 
-def _version(versions: Sequence[Evaluated]) -> Evaluated:
+def _version(versions: Sequence[EvaluationView]) -> EvaluationView:
     """The choice of an evaluation among those of the same run on the same split."""
     by_id = {one.id: one for one in versions}
     chosen = st.selectbox(
@@ -51,7 +51,7 @@ def _version(versions: Sequence[Evaluated]) -> Evaluated:
     return by_id[chosen]
 
 
-def _figures(one: Evaluated) -> None:
+def _figures(one: EvaluationView) -> None:
     interval = evaluation_details.interval(store(), one)
     figure, bounds, count = st.columns(3)
     name = tr("Training accuracy") if one.is_training_accuracy else tr("Accuracy")
@@ -66,13 +66,13 @@ def _figures(one: Evaluated) -> None:
     count.metric(tr("Faces"), f"{one.n:,}", border=True)
 
 
-def _cautions(one: Evaluated, stale: bool) -> None:
+def _cautions(one: EvaluationView, stale: bool) -> None:
     """What must be known before the accuracy is believed."""
     for text in cautions(one, stale):
         st.warning(text, icon=":material/warning:")
 
 
-def cautions(one: Evaluated, stale: bool) -> list[str]:
+def cautions(one: EvaluationView, stale: bool) -> list[str]:
     """The warnings of an evaluation, as Markdown."""
     found = [tr("These are faces that the run learned: this says nothing of new ones.")] * one.is_training_accuracy
     if stale:
@@ -100,7 +100,7 @@ def cautions(one: Evaluated, stale: bool) -> list[str]:
     return found
 
 
-def _overlap(one: Evaluated) -> list[str]:
+def _overlap(one: EvaluationView) -> list[str]:
     known = evaluation_details.learned(store(), one)
     if not known.faces and not known.of_known_people:
         return []
@@ -131,7 +131,7 @@ def _overlap(one: Evaluated) -> list[str]:
     return [" ".join([*shown, tr("The accuracy is inflated."), rest])]
 
 
-def _scores(one: Evaluated) -> None:
+def _scores(one: EvaluationView) -> None:
     rows = [_score_row(name, scores, _predicted(one, name)) for name, scores in one.per_emotion.items()]
     scores = pd.DataFrame(rows)
     left, right = st.columns(2)
@@ -143,7 +143,7 @@ def _scores(one: Evaluated) -> None:
         left.caption(tr("An empty cell: no face shows this emotion, or the run never names it."))
 
 
-def _predicted(one: Evaluated, name: str) -> int:
+def _predicted(one: EvaluationView, name: str) -> int:
     """How often the run names an emotion."""
     return sum(row[EMOTIONS.index(name)] for row in one.confusion)
 
@@ -159,7 +159,7 @@ def _score_row(name: str, scores: Scores, predicted: int) -> dict[str, object]:
     }
 
 
-def _downloads(one: Evaluated) -> None:
+def _downloads(one: EvaluationView) -> None:
     first, second, third = st.columns(3)
     origin = {"run": one.run, "dataset": one.dataset, "split": one.split}
     with first:
@@ -192,7 +192,7 @@ def _plain(scores: Scores) -> dict[str, object]:
     }
 
 
-def several(found: Sequence[Evaluated]) -> None:
+def several(found: Sequence[EvaluationView]) -> None:
     """The predictions of several evaluations in one file, prepared when somebody asks for it."""
     with st.expander(tr("Predictions of several runs in one file"), icon=":material/download:"):
         names = {one.id: f"{tr('Run {run}', run=one.run)} · {one.dataset} {tr(one.split)}" for one in found}
@@ -208,7 +208,7 @@ def several(found: Sequence[Evaluated]) -> None:
             download(frame, "predictions.csv", tr("Predictions as CSV"))
 
 
-def _cell(one: Evaluated, label: int, predicted: int) -> None:
+def _cell(one: EvaluationView, label: int, predicted: int) -> None:
     guesses = stored_evaluations.cell(store(), one.id, label, predicted)
     text, link = st.columns([5, 2], vertical_alignment="center")
     text.markdown(

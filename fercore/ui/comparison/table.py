@@ -10,7 +10,7 @@ from fercore.jobs import queue
 from fercore.language import tr, trn
 from fercore.services.comparison import evaluation
 from fercore.services.comparison import table as comparison_table
-from fercore.services.comparison.stored_evaluations import Evaluated
+from fercore.services.comparison.stored_evaluations import EvaluationView
 from fercore.services.comparison.table import TableRow
 from fercore.services.training import run_details
 from fercore.ui.shell.session import shown_errors, store
@@ -18,7 +18,7 @@ from fercore.ui.shell.text import literal
 from fercore.ui.widgets.tables import NOTHING, download
 
 
-def title(one: Evaluated, stale: bool = False) -> str:
+def title(one: EvaluationView, stale: bool = False) -> str:
     """An evaluation in a line, marked where its accuracy is that of learned faces or of labels that have changed."""
     place = f"{one.dataset} {tr(one.split)} · {one.accuracy:.1%}"
     marks = [tr("training accuracy")] if one.is_training_accuracy else []
@@ -49,7 +49,7 @@ def split_names(split: str) -> str:
     return tr("train (seen in training)") if split == "train" else tr(split)
 
 
-def recounts(found: Sequence[Evaluated], stale: Collection[int]) -> None:
+def recounts(found: Sequence[EvaluationView], stale: Collection[int]) -> None:
     """Splits whose labels have changed since they were evaluated, each with a button that counts them again."""
     places = dict.fromkeys((one.dataset, one.split) for one in found if one.id in stale)
     for dataset, split in places:
@@ -151,7 +151,7 @@ def _bar_name(row: TableRow) -> str:
     return f"{row.training.backbone} · {row.recipe} · {' + '.join(row.trained_on)} · {tr('Run {run}', run=runs)}"
 
 
-def evaluations_file(found: Sequence[Evaluated], stale: Collection[int]) -> None:
+def evaluations_file(found: Sequence[EvaluationView], stale: Collection[int]) -> None:
     """Every evaluation as a tidy CSV, one row each."""
     flat = [comparison_table.row(one) | {"stale": one.id in stale} for one in found]
     frame = pd.DataFrame(flat, columns=[*comparison_table.COLUMNS, "stale"])
@@ -159,7 +159,7 @@ def evaluations_file(found: Sequence[Evaluated], stale: Collection[int]) -> None
     download(frame, "evaluations.csv", tr("Evaluations as CSV"))
 
 
-def paper_table(found: Sequence[Evaluated], stale: Collection[int]) -> None:
+def paper_table(found: Sequence[EvaluationView], stale: Collection[int]) -> None:
     """Table III of Lee & Song 2024 with this installation's runs that were trained just as the paper's."""
     rows = []
     for row in comparison_table.paper_table(found, set(stale)):

@@ -9,10 +9,10 @@ from fercore.emotions import EMOTIONS
 from fercore.language import counts as amounts
 from fercore.language import tr, trn
 from fercore.services.datasets import catalogue, statistics
-from fercore.services.datasets.statistics import Portrait
-from fercore.services.review.decision_transfer import Faces
+from fercore.services.datasets.statistics import DatasetStatistics
+from fercore.services.review.decision_transfer import DecisionScope
 from fercore.services.system import overview
-from fercore.store.datasets.datasets import Summary
+from fercore.store.datasets.datasets import DatasetSummary
 from fercore.ui.datasets import deletion, export_form, import_problems, photos
 from fercore.ui.shell.session import dialog, shown_errors, store
 from fercore.ui.shell.text import literal
@@ -22,7 +22,7 @@ from fercore.ui.widgets import face_wall
 QUALITIES = {"sharpness": "Sharpness", "brightness": "Brightness", "contrast": "Contrast", "score": "Detector score"}
 
 
-def panel(dataset: Summary) -> None:
+def panel(dataset: DatasetSummary) -> None:
     """Everything about one dataset, in tabs."""
     portrait = _portrait(overview.identity(store(), dataset.id), dataset)
     _numbers(dataset, portrait)
@@ -48,12 +48,12 @@ def panel(dataset: Summary) -> None:
 
 
 @st.cache_data(show_spinner=False, max_entries=20)
-def _portrait(identity: str, dataset: Summary) -> Portrait:
+def _portrait(identity: str, dataset: DatasetSummary) -> DatasetStatistics:
     """A dataset's portrait, computed again once its counts have changed."""
     return statistics.describe(store(), dataset)
 
 
-def _numbers(dataset: Summary, portrait: Portrait) -> None:
+def _numbers(dataset: DatasetSummary, portrait: DatasetStatistics) -> None:
     numbers = {
         tr("Faces"): dataset.faces,
         tr("People"): portrait.persons,
@@ -66,7 +66,7 @@ def _numbers(dataset: Summary, portrait: Portrait) -> None:
         column.metric(label, f"{number:,}")
 
 
-def _charts(dataset: Summary, portrait: Portrait) -> None:
+def _charts(dataset: DatasetSummary, portrait: DatasetStatistics) -> None:
     if dataset.unlabelled == dataset.faces - dataset.rejected:
         st.info(tr("No face has an emotion yet, so there is nothing to chart by emotion: label some in Review."))
     counts = {tr(split): {tr(name): n for name, n in row.items()} for split, row in dataset.counts.items()}
@@ -93,7 +93,7 @@ def _known(ages: dict[int | None, int]) -> dict[int, int]:
     return {age: count for age, count in ages.items() if age is not None}
 
 
-def _examples(dataset: Summary) -> None:
+def _examples(dataset: DatasetSummary) -> None:
     key = f"examples-{dataset.id}"
     if st.button(tr("Show others"), key=f"others-{dataset.id}", icon=":material/casino:"):
         st.session_state[key] = secrets.token_hex(4)
@@ -104,11 +104,11 @@ def _examples(dataset: Summary) -> None:
 
 
 @st.cache_data(show_spinner=False, max_entries=20)
-def _chosen(identity: str, dataset: Summary, start: str) -> dict[int | None, list[int]]:
+def _chosen(identity: str, dataset: DatasetSummary, start: str) -> dict[int | None, list[int]]:
     return statistics.examples(store(), dataset, start)
 
 
-def _imports(dataset: Summary) -> None:
+def _imports(dataset: DatasetSummary) -> None:
     for one in catalogue.imports(store(), dataset.name):
         text, button = st.columns([6, 1], vertical_alignment="center")
         state = "" if one["finished"] else f" · {tr('not finished')}"
@@ -124,7 +124,7 @@ def _confirm_undo(import_id: int) -> None:
     lost = catalogue.import_contents(store(), import_id)
     goes = amounts.listed(amounts.faces(lost.faces), amounts.photos(lost.photos))
     st.write(tr("Undoing this import deletes {contents}.", contents=goes))
-    deletion.going_along(Faces(import_id=import_id), lost.decisions, lost.crops, lost.remarks)
+    deletion.going_along(DecisionScope(import_id=import_id), lost.decisions, lost.crops, lost.remarks)
     if st.button(tr("Delete them"), type="primary"):
         with shown_errors():
             catalogue.undo_import(store(), import_id)
@@ -139,7 +139,7 @@ def _confirm_delete(name: str) -> None:
         amounts.evaluations(lost.evaluations),
     )
     st.write(tr("Deleting '{name}' also deletes {contents}.", name=literal(name), contents=goes))
-    deletion.going_along(Faces(name), lost.decisions, lost.crops, lost.remarks)
+    deletion.going_along(DecisionScope(name), lost.decisions, lost.crops, lost.remarks)
     if st.button(tr("Delete it all"), type="primary"):
         with shown_errors():
             catalogue.remove(store(), name)

@@ -6,11 +6,11 @@ import streamlit as st
 
 from fercore.language import tr, trn
 from fercore.services.review import decision_transfer, remark_files
-from fercore.services.review.decision_transfer import Faces
+from fercore.services.review.decision_transfer import DecisionScope
 from fercore.ui.shell.session import store
 
 
-def going_along(which: Faces, decisions: int, crops: int, remarks: int = 0) -> None:
+def going_along(which: DecisionScope, decisions: int, crops: int, remarks: int = 0) -> None:
     """The decisions, crops and remarks that are deleted with these faces; they can be downloaded first."""
     if crops:
         st.write(

@@ -4,8 +4,8 @@ import streamlit as st
 
 from fercore.language import counts, tr
 from fercore.services.datasets import erasure
-from fercore.services.review.decision_transfer import Faces
-from fercore.store.datasets.erasure import Holding
+from fercore.services.review.decision_transfer import DecisionScope
+from fercore.store.datasets.erasure import PersonRecords
 from fercore.ui.datasets import deletion
 from fercore.ui.shell.session import dialog, shown_errors, store
 from fercore.ui.widgets.tables import NOTHING
@@ -25,7 +25,7 @@ def panel() -> None:
                 dialog(tr("Delete this person?"), _confirm, found)
 
 
-def _holding(found: Holding) -> None:
+def _holding(found: PersonRecords) -> None:
     st.write(
         counts.listed(
             counts.faces(len(found.faces)),
@@ -41,7 +41,7 @@ def _holding(found: Holding) -> None:
     st.dataframe(rows, hide_index=True, width="stretch", placeholder=NOTHING)
 
 
-def _confirm(found: Holding) -> None:
+def _confirm(found: PersonRecords) -> None:
     st.write(
         tr(
             "Pixels, surroundings, photo copies, decisions and predictions go for good; snapshots are marked. "
@@ -49,7 +49,7 @@ def _confirm(found: Holding) -> None:
             "the person back: take the photos out of it, too."
         )
     )
-    deletion.going_along(Faces(subject=found.subject), found.decisions, found.crops, found.remarks)
+    deletion.going_along(DecisionScope(subject=found.subject), found.decisions, found.crops, found.remarks)
     if st.button(tr("Delete it all"), type="primary"):
         with shown_errors():
             erasure.purge(store(), found.subject)

@@ -6,8 +6,8 @@ import streamlit as st
 
 from fercore.language import tr, trn
 from fercore.services.review import added_faces, grid
-from fercore.store.datasets.datasets import Summary
-from fercore.store.review.face_queue import View
+from fercore.store.datasets.datasets import DatasetSummary
+from fercore.store.review.face_queue import ReviewFilter
 from fercore.ui import photo_cutter
 from fercore.ui.shell.session import reviewer, store
 from fercore.ui.shell.text import literal
@@ -16,7 +16,7 @@ from fercore.ui.widgets import face_list
 LISTED = 200
 
 
-def panel(dataset: Summary) -> None:
+def panel(dataset: DatasetSummary) -> None:
     """The choice of a photo, and the way to add a face to it."""
     part = st.text_input(tr("Name contains"), key=f"photo-part-{dataset.id}")
     found = added_faces.photos(store(), dataset.name, part, LISTED)
@@ -34,14 +34,14 @@ def panel(dataset: Summary) -> None:
     if len(found) == LISTED:
         st.caption(trn("The first {count} photo is listed.", "The first {count} photos are listed.", LISTED))
     key = f"photo-cutter-{dataset.id}"
-    view = View(dataset.id, reviewer())
+    view = ReviewFilter(dataset.id, reviewer())
     photo_cutter.draw(view, chosen, key)
     added = st.session_state.get(f"{key}-added")
     if added:
         _told(view, f"{key}-added", *added)
 
 
-def _told(view: View, key: str, action: str, face: int | None) -> None:
+def _told(view: ReviewFilter, key: str, action: str, face: int | None) -> None:
     """The face that was just added: the way to it, and back."""
     row = st.container(border=True, horizontal=True, vertical_alignment="center")
     row.markdown(tr("Face {number} was added.", number=literal(f"#{face}")), width="content")

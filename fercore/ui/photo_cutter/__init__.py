@@ -8,8 +8,8 @@ import streamlit as st
 
 from fercore.language import current
 from fercore.services.review import added_faces, grid
-from fercore.services.review.event_batch import Committed
-from fercore.store.review.face_queue import View
+from fercore.services.review.event_batch import CommitResult
+from fercore.store.review.face_queue import ReviewFilter
 from fercore.ui import review_grid
 from fercore.ui.shell.session import store
 
@@ -17,7 +17,7 @@ HERE: Final = Path(__file__).parent
 SCRIPTS: Final = ("browser", "tiles", "cutter")
 
 
-def draw(view: View, photo_id: int, key: str) -> None:
+def draw(view: ReviewFilter, photo_id: int, key: str) -> None:
     """The button that opens a photo to draw on; what is drawn is stored before the page runs on."""
 
     def received() -> None:
@@ -35,7 +35,7 @@ def draw(view: View, photo_id: int, key: str) -> None:
     _component()(key=key, data=data, on_message_change=received)
 
 
-def _take(view: View, photo_id: int, message: dict[str, Any], key: str) -> None:
+def _take(view: ReviewFilter, photo_id: int, message: dict[str, Any], key: str) -> None:
     """Open the photo, or store a face that was drawn on it."""
     event = message.get("event")
     if event is None:
@@ -50,7 +50,7 @@ def _take(view: View, photo_id: int, message: dict[str, Any], key: str) -> None:
         st.session_state[f"{key}-added"] = (asked.get("action"), _new_face(done))
 
 
-def _new_face(done: Committed) -> int | None:
+def _new_face(done: CommitResult) -> int | None:
     return next((face for faces in done.added.values() for face in faces), None)
 
 

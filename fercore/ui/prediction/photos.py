@@ -19,7 +19,7 @@ from fercore.faces.marking import marked
 from fercore.language import tr
 from fercore.services.datasets.uploads import Upload
 from fercore.services.prediction import photos
-from fercore.services.prediction.photos import SMALL_SIDE, VISITORS, Read
+from fercore.services.prediction.photos import SMALL_SIDE, VISITORS, PhotoPrediction
 from fercore.ui.shell.session import fragment, store
 from fercore.ui.shell.text import literal
 from fercore.ui.widgets import face_wall
@@ -33,10 +33,10 @@ Key = tuple[int, float, str]
 
 
 @dataclass(frozen=True)
-class Shown:
+class MarkedPhoto:
     """A photo that was read, and its picture with marks as a data URL."""
 
-    read: Read
+    read: PhotoPrediction
     picture: str
 
 
@@ -47,7 +47,7 @@ def _predictor(run: int, _changed: float) -> Any:
 
 def show(run: int, uploads: Sequence[Upload], keep: bool) -> None:
     """Read photos one by one and draw what was found, or say why not: whatever is wrong with one, others follow."""
-    known: dict[Key, Shown] = st.session_state.get("photos-read", {})
+    known: dict[Key, MarkedPhoto] = st.session_state.get("photos-read", {})
     st.session_state["photos-read"] = {}  # what was taken off the page is forgotten
     for upload in uploads:
         try:
@@ -67,14 +67,14 @@ def show(run: int, uploads: Sequence[Upload], keep: bool) -> None:
             st.error(f"{literal(upload.name)}: {why}", icon=":material/error:")
 
 
-def _read(run: int, upload: Upload) -> Shown:
+def _read(run: int, upload: Upload) -> MarkedPhoto:
     upload.seek(0)
     data = upload.read()
     with st.spinner(tr("Looking for faces…")):
         read = photos.predict(_predictor(run, photos.changed(store(), run)), upload.name, data)
     colours = [COLOURS[int(row.argmax())] for row in read.probabilities]
     picture = marked(decode(data), [face.box for face in read.faces], colours, SHOWN_WIDTH)
-    return Shown(read, _inline(picture))
+    return MarkedPhoto(read, _inline(picture))
 
 
 def _inline(picture: Any) -> str:
@@ -86,13 +86,13 @@ def _inline(picture: Any) -> str:
     return f"data:image/jpeg;base64,{base64.b64encode(file.getvalue()).decode()}"
 
 
-def _keep(read: Read, upload: Upload) -> None:
+def _keep(read: PhotoPrediction, upload: Upload) -> None:
     upload.seek(0)
     photos.keep(store(), read, upload.read())
     st.caption(tr("Kept: its faces wait in the dataset '{name}' to be labelled.", name=VISITORS))
 
 
-def _photo(shown: Shown, name: str, key: str) -> None:
+def _photo(shown: MarkedPhoto, name: str, key: str) -> None:
     """The photo, and beside it one of its faces."""
     left, right = st.columns([3, 2])
     with left:
@@ -106,7 +106,7 @@ def _photo(shown: Shown, name: str, key: str) -> None:
             st.info(tr("No face was found. A face should look into the camera, upright and well lit."))
 
 
-def _face(read: Read, key: str) -> None:
+def _face(read: PhotoPrediction, key: str) -> None:
     """The choice of a face by its number, its crop as the model reads it, and its seven bars."""
     names = {
         number: f"{number} · {tr(EMOTIONS[int(row.argmax())])}"

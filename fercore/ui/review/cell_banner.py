@@ -6,7 +6,7 @@ from fercore.emotions import EMOTIONS
 from fercore.errors import NotFoundError
 from fercore.language import tr
 from fercore.services.comparison import stored_evaluations
-from fercore.services.comparison.stored_evaluations import Evaluated
+from fercore.services.comparison.stored_evaluations import EvaluationView
 from fercore.ui.comparison import table
 from fercore.ui.shell.session import store
 from fercore.ui.shell.text import literal
@@ -27,7 +27,7 @@ def banner(name: str) -> None:
         _onward(found)
 
 
-def _words(found: Evaluated, label: int, predicted: int) -> str:
+def _words(found: EvaluationView, label: int, predicted: int) -> str:
     place = tr(
         "Run {run} ({backbone}) on {dataset}, {split}",
         run=found.run,
@@ -43,7 +43,7 @@ def _words(found: Evaluated, label: int, predicted: int) -> str:
     return f"{place}: **{answer}**"
 
 
-def _onward(found: Evaluated) -> None:
+def _onward(found: EvaluationView) -> None:
     """Freeze, train again, and look at the same cell."""
     st.page_link("pages/curate/snapshots.py", label=tr("Freeze a snapshot"), icon=":material/ac_unit:")
     st.page_link("pages/models/train.py", label=tr("Train again"), icon=":material/model_training:")

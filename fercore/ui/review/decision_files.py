@@ -10,7 +10,7 @@ from fercore.errors import InputError
 from fercore.language import tr, trn
 from fercore.services.datasets import uploads
 from fercore.services.review import decision_transfer, label_studio, remark_files
-from fercore.services.review.decision_transfer import Faces
+from fercore.services.review.decision_transfer import DecisionScope
 from fercore.services.system import overview
 from fercore.ui.datasets import import_problems
 from fercore.ui.shell.session import shown_errors, store
@@ -34,7 +34,7 @@ def _hand_over(names: list[str]) -> None:
     form = st.radio(tr("Form"), FORMS, horizontal=True)
     st.download_button(
         tr("All decisions"),
-        partial(decision_transfer.exported, store(), FORMS[form], Faces(dataset)),
+        partial(decision_transfer.exported, store(), FORMS[form], DecisionScope(dataset)),
         f"decisions.{FORMS[form]}",
         on_click="ignore",
         icon=":material/download:",
@@ -42,7 +42,7 @@ def _hand_over(names: list[str]) -> None:
     )
     st.download_button(
         tr("All flags and notes"),
-        partial(remark_files.exported, store(), FORMS[form], Faces(dataset)),
+        partial(remark_files.exported, store(), FORMS[form], DecisionScope(dataset)),
         f"notes.{FORMS[form]}",
         on_click="ignore",
         icon=":material/flag:",

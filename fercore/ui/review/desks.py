@@ -6,13 +6,13 @@ import streamlit as st
 
 from fercore.services.review import reviewers
 from fercore.services.system import overview
-from fercore.store.review.face_queue import View
+from fercore.store.review.face_queue import ReviewFilter
 from fercore.ui import review_grid
 from fercore.ui.review_grid.desk import Desk
 from fercore.ui.shell.session import fragment, leave_desk, reviewer, store
 
 
-def desk_for(view: View, size: int) -> Desk:
+def desk_for(view: ReviewFilter, size: int) -> Desk:
     """The desk on which this view lies; another one is left for it."""
     desk: Desk | None = st.session_state.get("desk")
     if desk is None or (desk.view, desk.size) != (view, size):
@@ -23,7 +23,7 @@ def desk_for(view: View, size: int) -> Desk:
     return desk
 
 
-def show(desk: Desk, nothing_left: Callable[[View], None]) -> None:
+def show(desk: Desk, nothing_left: Callable[[ReviewFilter], None]) -> None:
     """The grid, or why there is none; it runs again with every message, and while a task may bring faces."""
     waits = desk.view.task is not None and desk.is_empty
     outbox = _outbox(desk.view)  # not asked for again: the grid goes on while the store is away
@@ -39,7 +39,7 @@ def show(desk: Desk, nothing_left: Callable[[View], None]) -> None:
     fragment(grid, run_every=5.0 if waits else None)
 
 
-def _outbox(view: View) -> str:
+def _outbox(view: ReviewFilter) -> str:
     """Where the browser keeps what was not sent: decisions made in one manner never arrive as made in another."""
     manner = "/rulings" if view.adjudicates else f"/task-{view.task}" if view.task is not None else ""
     manner += "/blind" if view.blind and view.task is None else ""

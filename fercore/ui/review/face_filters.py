@@ -8,7 +8,7 @@ from fercore.emotions import EMOTIONS
 from fercore.language import tr, trn
 from fercore.services.comparison import stored_evaluations
 from fercore.services.review import assignments, grid
-from fercore.store.review.face_queue import BLIND_STATES, ORDERS, STATES, SourceLabels, State, View
+from fercore.store.review.face_queue import BLIND_STATES, ORDERS, STATES, ReviewFilter, SourceLabels, State
 from fercore.store.tables import Task
 from fercore.ui.review import cell_banner, model_predictions
 from fercore.ui.shell.session import reviewer, store
@@ -119,12 +119,14 @@ def _names(offer: tuple[Task, str]) -> tuple[str, str]:
     return offer[0].name, offer[1]
 
 
-def of_task(task: Task) -> View:
+def of_task(task: Task) -> ReviewFilter:
     """The faces that are handed out in a task."""
     if task.instructions:
         with st.expander(tr("Instructions"), icon=":material/info:", expanded=True):
             st.text(task.instructions)  # as it was typed: no pictures from elsewhere
-    return View(task.dataset_id, reviewer(), task=task.id, blind=task.blind, source=cast(SourceLabels, task.source))
+    return ReviewFilter(
+        task.dataset_id, reviewer(), task=task.id, blind=task.blind, source=cast(SourceLabels, task.source)
+    )
 
 
 def ruling_names() -> dict[str, str]:
@@ -132,12 +134,12 @@ def ruling_names() -> dict[str, str]:
     return {"disputed": tr("disputed"), "all": tr("all")}
 
 
-def nothing_disputed(_view: View) -> None:
+def nothing_disputed(_view: ReviewFilter) -> None:
     """Why no face is shown."""
     st.success(tr("No face of this dataset is disputed: every label follows from the votes."))
 
 
-def nothing_left(view: View) -> None:
+def nothing_left(view: ReviewFilter) -> None:
     """Why no face is shown."""
     if view.task is None:
         st.success(tr("Nothing here is left to look at: choose another dataset or show all."))
@@ -154,7 +156,7 @@ def nothing_left(view: View) -> None:
         st.success(tr("This task holds nothing more for you: every face is decided."))
 
 
-def browsed(row: "st.delta_generator.DeltaGenerator", datasets: dict[str, int]) -> View:
+def browsed(row: "st.delta_generator.DeltaGenerator", datasets: dict[str, int]) -> ReviewFilter:
     """A dataset's faces by filters, or those of one confusion cell."""
     name = row.selectbox(tr("Dataset"), list(datasets), key="dataset", bind="query-params", width=150)
     states, orders = state_names(), order_names()
@@ -180,4 +182,6 @@ def browsed(row: "st.delta_generator.DeltaGenerator", datasets: dict[str, int]) 
         face_list.banner(len(faces))
     advisor, shown = model_predictions.box(row, name, datasets[name])
     ordering = model_predictions.ordering(datasets[name], order, advisor)
-    return View(datasets[name], reviewer(), state, emotion, faces, ordering, advisor if shown else None, blind=blind)
+    return ReviewFilter(
+        datasets[name], reviewer(), state, emotion, faces, ordering, advisor if shown else None, blind=blind
+    )

@@ -10,9 +10,9 @@ from fercore.emotions import EMOTIONS
 from fercore.language import tr, trn
 from fercore.language.dates import moment
 from fercore.services.review import assignments, history
-from fercore.services.review.history import Asked, History
+from fercore.services.review.history import HistoryPage, HistoryQuery
 from fercore.services.system import overview
-from fercore.store.review.history import Past
+from fercore.store.review.history import PastDecision
 from fercore.ui.shell.session import dialog, reviewer, shown_errors, store
 from fercore.ui.shell.text import literal
 from fercore.ui.widgets import face_list
@@ -23,7 +23,7 @@ LISTED = 500
 NO_TASK = 0
 
 
-def asked(reviewers: Sequence[str]) -> Asked:
+def asked(reviewers: Sequence[str]) -> HistoryQuery:
     """What somebody wants to see."""
     row = st.container(horizontal=True, vertical_alignment="bottom")  # goes on below where a window is narrow
     known = [ANY, *overview.dataset_ids(store())]
@@ -38,7 +38,7 @@ def asked(reviewers: Sequence[str]) -> Asked:
     task = row.selectbox(tr("Task"), names, format_func=names.__getitem__, key="past-task", width=180)
     since = row.datetime_input(tr("Since"), None, key="past-since", step=60, width=220)
     until = row.datetime_input(tr("Before"), None, key="past-until", step=60, width=220)
-    return Asked(dataset or None, person or None, _here(since), _here(until), task or None)
+    return HistoryQuery(dataset or None, person or None, _here(since), _here(until), task or None)
 
 
 def _any(choice: str) -> str:
@@ -50,7 +50,7 @@ def _here(moment: datetime | None) -> datetime | None:
     return None if moment is None else moment.astimezone()
 
 
-def panel(which: Asked) -> None:
+def panel(which: HistoryQuery) -> None:
     """The decisions, the button that reverts them, and the reverts."""
     found = history.look(store(), which, LISTED)
     row = st.container(horizontal=True, vertical_alignment="center")
@@ -68,14 +68,14 @@ def panel(which: Asked) -> None:
     _reverts()
 
 
-def _counted(found: History) -> str:
+def _counted(found: HistoryPage) -> str:
     standing = trn("**{count} decision** in effect", "**{count} decisions** in effect", found.standing)
     undone = found.decisions - found.standing
     more = trn("{count} more was undone", "{count} more were undone", undone)
     return f"{standing}, {more}." if undone else f"{standing}."
 
 
-def _confirm(which: Asked, count: int, crops: int) -> None:
+def _confirm(which: HistoryQuery, count: int, crops: int) -> None:
     st.write(
         trn(
             "{count} decision of {reviewer} is reverted under your name, {by}. The history keeps both.",
@@ -124,13 +124,13 @@ def _reverts() -> None:
             st.rerun()
 
 
-def _what(past: Past) -> str:
+def _what(past: PastDecision) -> str:
     """The kind of event; of one that undoes another person's decision, with that person's name."""
     kind = tr(past.decision.kind)
     return f"{kind} ({past.of})" if past.of and past.of != past.decision.reviewer else kind
 
 
-def _frame(latest: Sequence[Past]) -> pd.DataFrame:
+def _frame(latest: Sequence[PastDecision]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             tr("When"): past.decision.decided_at,

@@ -8,7 +8,7 @@ import streamlit as st
 from fercore.charts.curves import Line, over_days
 from fercore.language import tr, trn
 from fercore.services.review import reviewer_record, reviewers
-from fercore.services.review.reviewer_record import ANSWERS, Answers, Record
+from fercore.services.review.reviewer_record import ANSWERS, KnownAnswers, ReviewerRecord
 from fercore.ui import confusion_matrix
 from fercore.ui.shell.session import reviewer, store
 from fercore.ui.shell.text import literal
@@ -68,7 +68,7 @@ def panel(person: str, dataset: str | None) -> None:
 
 
 @st.cache_data(show_spinner=False, max_entries=20)
-def _record(person: str, dataset: str | None, mark: tuple[object, ...]) -> Record:
+def _record(person: str, dataset: str | None, mark: tuple[object, ...]) -> ReviewerRecord:
     """Measured again when `mark` says that something was decided."""
     return reviewer_record.record(store(), person, dataset)
 
@@ -88,7 +88,7 @@ def _names() -> dict[str, tuple[str, str]]:
     }
 
 
-def _figures(found: Record) -> None:
+def _figures(found: ReviewerRecord) -> None:
     for column, (kind, (name, help_text)) in zip(st.columns(3), _names().items(), strict=True):
         answers = found.answers[kind]
         with column.container(border=True):
@@ -111,7 +111,7 @@ def _figures(found: Record) -> None:
         )
 
 
-def _interval(answers: Answers) -> str:
+def _interval(answers: KnownAnswers) -> str:
     interval = answers.interval
     if interval is None:
         return tr("95 % interval: –")
@@ -122,7 +122,7 @@ def _interval(answers: Answers) -> str:
     return f"{words} ({shown})"
 
 
-def _link(row: "st.delta_generator.DeltaGenerator", found: Record, part: str, label: str, count: int) -> None:
+def _link(row: "st.delta_generator.DeltaGenerator", found: ReviewerRecord, part: str, label: str, count: int) -> None:
     """A number that leads to its faces in Review: one link for each of their datasets."""
     if not count:
         row.caption(label, width="content")
@@ -145,11 +145,11 @@ def _to_review(place: "st.delta_generator.DeltaGenerator", dataset: str, person:
     place.page_link(face_list.REVIEW, label=label, icon=":material/grid_view:", query_params=query, width="content")
 
 
-def _places(found: Record, part: str) -> dict[str, int]:
+def _places(found: ReviewerRecord, part: str) -> dict[str, int]:
     return reviewer_record.places(store(), found.faces(part))
 
 
-def _confusions(found: Record) -> None:
+def _confusions(found: ReviewerRecord) -> None:
     st.subheader(tr("Confusions"), anchor=False)
     kinds = {"settled": tr("Settled faces"), "gold": tr("Gold faces"), "control": tr("Control faces")}
     kind = st.segmented_control(
@@ -187,7 +187,7 @@ def _confusions(found: Record) -> None:
     download(pd.DataFrame(rows), f"reviewer-{kind}-confusions.csv", tr("Confusions as CSV"))
 
 
-def _cell(found: Record, part: str, cell: tuple[int, int]) -> None:
+def _cell(found: ReviewerRecord, part: str, cell: tuple[int, int]) -> None:
     """The first faces of a clicked cell, and the way to all of them."""
     ids = found.faces(part)
     row = st.container(horizontal=True, vertical_alignment="center")
@@ -204,7 +204,7 @@ def _cell(found: Record, part: str, cell: tuple[int, int]) -> None:
     face_wall.wall(shown, {face: f"#{face}" for face in shown}, links={face: face_list.link(face) for face in shown})
 
 
-def _votes(found: Record) -> None:
+def _votes(found: ReviewerRecord) -> None:
     st.subheader(tr("Votes"), anchor=False)
     names = {
         "confirmed": tr("confirmed"),
@@ -220,7 +220,7 @@ def _votes(found: Record) -> None:
         _link(row, found, f"votes.{kind}", f"{name}: {count:,}", count)
 
 
-def _pace(found: Record) -> None:
+def _pace(found: ReviewerRecord) -> None:
     st.subheader(tr("Pace"), anchor=False)
     if not found.days:
         st.markdown("–")

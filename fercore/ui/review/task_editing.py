@@ -7,7 +7,7 @@ import streamlit as st
 
 from fercore.language import tr, trn
 from fercore.services.review import assignments, reviewers, task_editing
-from fercore.services.review.assignments import Standing
+from fercore.services.review.assignments import TaskStatus
 from fercore.services.review.task_editing import TaskChanges
 from fercore.store.review.face_queue import SourceLabels
 from fercore.ui.shell.session import shown_errors, store
@@ -68,7 +68,7 @@ def form(task_id: int) -> None:
             st.rerun()
 
 
-def confirm_close(found: Standing) -> None:
+def confirm_close(found: TaskStatus) -> None:
     """Ask before a task is closed."""
     held = sum(part.in_hand for part in found.parts)
     st.write(

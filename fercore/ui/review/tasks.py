@@ -7,7 +7,7 @@ from fercore.language import tr, trn
 from fercore.language.dates import moment
 from fercore.services.review import assignments, reviewers
 from fercore.services.review import task_editing as task_changes
-from fercore.services.review.assignments import Standing, TaskPlan
+from fercore.services.review.assignments import TaskPlan, TaskStatus
 from fercore.store.database import now
 from fercore.store.review.face_queue import ORDERS
 from fercore.store.review.tasks import TASK_STATES
@@ -88,7 +88,7 @@ def _percent(place: "st.delta_generator.DeltaGenerator", label: str, key: str, h
     return float(place.number_input(label, 0, 100, 0, 5, key=f"task-{key}", help=help_text)) / 100
 
 
-def card(found: Standing) -> None:
+def card(found: TaskStatus) -> None:
     """One task: how far it is, who did what, and its end."""
     task = found.task
     with st.container(border=True):
@@ -106,7 +106,7 @@ def card(found: Standing) -> None:
             st.caption(tr("Nobody has begun yet."))
 
 
-def _buttons(row: "st.delta_generator.DeltaGenerator", found: Standing) -> None:
+def _buttons(row: "st.delta_generator.DeltaGenerator", found: TaskStatus) -> None:
     """Actions on a task; closing and deleting ask first."""
     number = found.task.id
     if row.button(tr("Edit"), key=f"edit-{number}", icon=":material/edit:"):
@@ -122,7 +122,7 @@ def _buttons(row: "st.delta_generator.DeltaGenerator", found: Standing) -> None:
         dialog(tr("Delete this task?"), task_editing.confirm_removal, number)
 
 
-def _words(found: Standing) -> str:
+def _words(found: TaskStatus) -> str:
     done = trn(
         "{done} of {wanted} decision",
         "{done} of {wanted} decisions",
@@ -140,7 +140,7 @@ def _words(found: Standing) -> str:
     return " · ".join(words)
 
 
-def _parts(found: Standing) -> pd.DataFrame:
+def _parts(found: TaskStatus) -> pd.DataFrame:
     return pd.DataFrame(
         {
             tr("Reviewer"): part.reviewer,

@@ -12,12 +12,12 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from fercore.errors import StoredDataError
 from fercore.language import tr
 from fercore.services.review import added_faces, assignments, face_detail, grid, grid_events
+from fercore.services.review.event_batch import CommitResult
 from fercore.services.review.grid import Page
-from fercore.services.review.grid_commit import Committed
 from fercore.services.review.grid_events import Message
 from fercore.store import Store
-from fercore.store.review.face_queue import Cursor, View
-from fercore.store.review.leases import Hand
+from fercore.store.review.face_queue import Cursor, ReviewFilter
+from fercore.store.review.leases import LeaseOwner
 
 RECOUNT_SECONDS: Final = 20
 GUESS: Final = 60  # faces on a page until the grid has said how many the window shows
@@ -32,7 +32,7 @@ class Desk:
     """
 
     store: Store
-    view: View
+    view: ReviewFilter
     size: int
     fits: int | None = None
     page: Page = field(init=False)
@@ -115,7 +115,7 @@ class Desk:
         if told.turn and told.turn.origin == self.have == self.key:
             self._turn(told.turn.to)
 
-    def _answer(self, committed: Committed) -> None:
+    def _answer(self, committed: CommitResult) -> None:
         assert self.ack is not None
         self.ack["stored"] = committed.stored
         self.ack["problem"] = committed.problem
@@ -167,8 +167,8 @@ class Desk:
         return face_detail.detail(self.store, self.view, self.detail_id, self.near)
 
     @property
-    def _hand(self) -> Hand | None:
-        return None if self.view.task is None else Hand(self.view.task, self.view.reviewer, self.holder)
+    def _hand(self) -> LeaseOwner | None:
+        return None if self.view.task is None else LeaseOwner(self.view.task, self.view.reviewer, self.holder)
 
     def _begin(self) -> None:
         """Show the first page; of a task it is not taken before it is worked on."""
@@ -239,10 +239,10 @@ class Desk:
         self._open(self.page.following or Cursor())
 
 
-def _give_back(store: Store, view: View, holder: str) -> None:
+def _give_back(store: Store, view: ReviewFilter, holder: str) -> None:
     if view.task is not None:
         with suppress(*AWAY):  # where the store is away, what is held lapses by itself
-            assignments.leave(store, Hand(view.task, view.reviewer, holder))
+            assignments.leave(store, LeaseOwner(view.task, view.reviewer, holder))
 
 
 def _why_away(error: Exception) -> str:

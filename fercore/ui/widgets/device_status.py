@@ -6,7 +6,7 @@ import streamlit as st
 
 from fercore.language import tr
 from fercore.services.training import devices
-from fercore.services.training.devices import Answer
+from fercore.services.training.devices import BackendReport
 from fercore.training.hardware.devices import NAMES
 from fercore.ui.shell.session import fragment, store
 from fercore.ui.shell.text import literal
@@ -33,7 +33,7 @@ def _say(words: str) -> None:
     st.caption(f":material/memory: {literal(words)}")
 
 
-def _words(answer: Answer) -> str:
+def _words(answer: BackendReport) -> str:
     settings, seen = store().settings, answer.seen
     found = [devices.described(device) for device in seen.devices if device.kind != "cpu"]
     if answer.failure is not None:

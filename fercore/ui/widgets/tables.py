@@ -10,12 +10,12 @@ import streamlit as st
 from fercore.emotions import EMOTIONS
 from fercore.language import tr
 from fercore.language.dates import column_format
-from fercore.store.datasets.datasets import SPLITS, Summary
+from fercore.store.datasets.datasets import SPLITS, DatasetSummary
 
 NOTHING: Final = "–"  # where a table has no value
 
 
-def counts_frame(datasets: Sequence[Summary]) -> pd.DataFrame:
+def counts_frame(datasets: Sequence[DatasetSummary]) -> pd.DataFrame:
     """One row per dataset and split that has faces, one column per emotion."""
     rows: list[dict[str, object]] = []
     for dataset in datasets:

@@ -10,7 +10,7 @@ from fercore.services.training import runs as run_service
 from fercore.services.training import snapshots
 from fercore.services.training.runs import TrainRequest
 from fercore.store.comparison import evaluations as table
-from fercore.store.comparison.evaluations import Scored
+from fercore.store.comparison.evaluations import ScoredFaces
 from fercore.store.datasets import datasets
 from fercore.store.tables import Evaluation
 from fercore.store.training import runs
@@ -43,7 +43,7 @@ def evaluate(store, number, dataset, split, guesses):
         new = Evaluation(
             run_id=number, dataset_id=dataset_id, split=split, n=len(ids), accuracy=accuracy, confusion=counts.tolist()
         )
-        return table.add(session, new, Scored(ids, truth, shares)).id
+        return table.add(session, new, ScoredFaces(ids, truth, shares)).id
 
 
 @pytest.fixture
@@ -140,7 +140,7 @@ def test_the_same_predictions_with_the_same_labels_are_kept_once(judged):
         known = stored_evaluations.listed(judged)[0]
         scored = table.scored(session, known.id)
         assert table.equal(session, known.run, known.dataset_id, "test", scored) == known.id
-        other = Scored(scored.face_ids, scored.labels, scored.probabilities[::-1])
+        other = ScoredFaces(scored.face_ids, scored.labels, scored.probabilities[::-1])
         assert table.equal(session, known.run, known.dataset_id, "test", other) is None
 
 
@@ -152,7 +152,7 @@ def test_a_cell_has_the_surest_first_and_both_probabilities(store):
         shares = np.full((3, 7), 0.01, np.float32)
         shares[:, SAD], shares[:, HAPPY] = [0.5, 0.9, 0.7], [0.4, 0.05, 0.2]
         new = Evaluation(run_id=number, dataset_id=1, split="train", n=3, accuracy=0.0, confusion=[[0] * 7] * 7)
-        made = table.add(session, new, Scored(ids, np.array([HAPPY] * 3), shares)).id
+        made = table.add(session, new, ScoredFaces(ids, np.array([HAPPY] * 3), shares)).id
     found = stored_evaluations.cell(store, made, HAPPY, SAD)
     assert [one.face_id for one in found] == [ids[1], ids[2], ids[0]]
     assert [round(one.guessed, 2) for one in found] == [0.9, 0.7, 0.5]
@@ -321,7 +321,7 @@ def test_every_cell_has_its_own_faces(store, label, predicted, expected):
             new = Evaluation(
                 run_id=number, dataset_id=1, split="train", n=6, accuracy=0.0, confusion=[[0] * 7 for _ in range(7)]
             )
-            made = table.add(session, new, Scored(ids, np.array([HAPPY, HAPPY, SAD, HAPPY, 0, SAD]), said)).id
+            made = table.add(session, new, ScoredFaces(ids, np.array([HAPPY, HAPPY, SAD, HAPPY, 0, SAD]), said)).id
     found = stored_evaluations.cell(store, made - 1, label, predicted)
     told = [(ids.index(one.face_id), round(one.guessed, 2), round(one.true, 2)) for one in found]
     assert told == expected

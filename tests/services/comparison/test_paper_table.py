@@ -3,7 +3,7 @@
 import pytest
 
 from fercore.evaluation.paper import TABLE_III
-from fercore.services.comparison.stored_evaluations import Training
+from fercore.services.comparison.stored_evaluations import TrainingKey
 from fercore.services.comparison.table import has_papers_recipe, not_the_papers, paper_table
 from fercore.training.recipes.recipe import PAPER
 from tests.services.comparison.test_table import MODERN_HASH, PAPER_HASH, evaluated
@@ -12,7 +12,7 @@ NONE = (None, None, None)
 
 
 def training(backbone="VGG16", snapshot="p", recipe=PAPER_HASH, weights="imagenet"):
-    return Training(backbone, snapshot * 64, recipe, weights, PAPER.epochs)
+    return TrainingKey(backbone, snapshot * 64, recipe, weights, PAPER.epochs)
 
 
 def said(run, accuracy, dataset, split, on=("KFE",), made=None, **more):

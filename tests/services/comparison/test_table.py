@@ -6,12 +6,12 @@ import pytest
 
 from fercore.evaluation.paper import TABLE_III
 from fercore.services.comparison import table as comparison_table
-from fercore.services.comparison.stored_evaluations import Evaluated, Training, recipe_hash
+from fercore.services.comparison.stored_evaluations import EvaluationView, TrainingKey, recipe_hash
 from fercore.services.comparison.table import Cell, alike, is_papers, not_the_papers, paper_table, table
 from fercore.training.recipes.recipe import MODERN, PAPER
 
 MODERN_HASH, PAPER_HASH = (recipe_hash(recipe.model_dump(mode="json")) for recipe in (MODERN, PAPER))
-SAME = Training("MobileNetV2", "a" * 64, MODERN_HASH, "none", 6)
+SAME = TrainingKey("MobileNetV2", "a" * 64, MODERN_HASH, "none", 6)
 ALL = {name: 9 for name in ("Angry", "Disgust", "Fear", "Happy", "Neutral", "Sad", "Surprise")}
 
 
@@ -32,11 +32,13 @@ def evaluated(run, accuracy, training=SAME, dataset="CK+", split="test", **more)
         "recounts": None,
         "created_at": datetime(2026, 1, run % 27 + 1, tzinfo=UTC),
     }
-    return Evaluated(run=run, training=training, dataset=dataset, split=split, accuracy=accuracy, **{**values, **more})
+    return EvaluationView(
+        run=run, training=training, dataset=dataset, split=split, accuracy=accuracy, **{**values, **more}
+    )
 
 
 def other(**change):
-    return Training(**{**{name: getattr(SAME, name) for name in SAME.__dataclass_fields__}, **change})
+    return TrainingKey(**{**{name: getattr(SAME, name) for name in SAME.__dataclass_fields__}, **change})
 
 
 @pytest.mark.parametrize(
@@ -118,7 +120,7 @@ def test_one_name_with_two_contents_is_told_apart():
     assert (first.recipe, second.recipe) == (f"modern · {MODERN_HASH[:6]}", "modern · cccccc")
 
 
-PAPERS = Training("VGG16", "p" * 64, PAPER_HASH, "imagenet", PAPER.epochs)
+PAPERS = TrainingKey("VGG16", "p" * 64, PAPER_HASH, "imagenet", PAPER.epochs)
 FER = {"dataset": "FER2013", "split": "validation", "trained_on": ("FER2013",), "recipe": "paper"}
 
 
@@ -126,9 +128,9 @@ FER = {"dataset": "FER2013", "split": "validation", "trained_on": ("FER2013",), 
     ("training", "counts"),
     [
         pytest.param(PAPERS, True, id="just as the paper"),
-        pytest.param(Training("VGG16", "p", PAPER_HASH, "none", PAPER.epochs), False, id="random weights"),
-        pytest.param(Training("VGG16", "p", PAPER_HASH, "imagenet", 1), False, id="one epoch"),
-        pytest.param(Training("VGG16", "p", MODERN_HASH, "imagenet", PAPER.epochs), False, id="another recipe"),
+        pytest.param(TrainingKey("VGG16", "p", PAPER_HASH, "none", PAPER.epochs), False, id="random weights"),
+        pytest.param(TrainingKey("VGG16", "p", PAPER_HASH, "imagenet", 1), False, id="one epoch"),
+        pytest.param(TrainingKey("VGG16", "p", MODERN_HASH, "imagenet", PAPER.epochs), False, id="another recipe"),
     ],
 )
 def test_only_the_papers_own_training_counts_in_its_table(training, counts):
@@ -149,7 +151,7 @@ def test_the_papers_numbers_stand_at_their_places():
 
 
 def test_the_papers_table_averages_no_two_snapshots():
-    relabelled = Training("VGG16", "q" * 64, PAPER_HASH, "imagenet", PAPER.epochs)
+    relabelled = TrainingKey("VGG16", "q" * 64, PAPER_HASH, "imagenet", PAPER.epochs)
     found = [evaluated(1, 0.2, PAPERS, **FER), evaluated(2, 0.4, PAPERS, **FER), evaluated(3, 0.8, relabelled, **FER)]
     here = [row.here[0] for row in paper_table(found) if row.backbone == "VGG16" and row.trained_on == ("FER2013",)]
     assert here == [0.8]

@@ -13,12 +13,12 @@ from fercore.faces.extraction import extractor
 from fercore.faces.files import Listed
 from fercore.services.datasets import catalogue as datasets_service
 from fercore.services.datasets import crop_writer, erasure, extraction
-from fercore.services.datasets.crop_writer import Cut
+from fercore.services.datasets.crop_writer import CropResult
 from fercore.services.datasets.exports import ExportRequest, export
 from fercore.services.datasets.extraction import ExtractRequest
 from fercore.services.datasets.imports import ImportRequest, import_source
 from fercore.services.training import snapshots
-from fercore.sources.record import About, PhotoRecord
+from fercore.sources.record import PersonInfo, PhotoRecord
 from fercore.store.datasets import datasets
 from fercore.store.datasets.erasure import without
 from fercore.store.tables import Base, Context, Decision, Face, Import, Photo, Pixels, Snapshot
@@ -37,8 +37,8 @@ def album(store):
         found = extractor().extract(buffer.getvalue())
         assert found.faces
         name = f"{subject}_{number}.jpg"
-        record = PhotoRecord(name, Listed(name, 1, io.BytesIO), "train", 3, "기쁨", About(subject))
-        cuts.append(Cut(record, crop_writer.kept(store, record, buffer.getvalue(), found, copy=True), found))
+        record = PhotoRecord(name, Listed(name, 1, io.BytesIO), "train", 3, "기쁨", PersonInfo(subject))
+        cuts.append(CropResult(record, crop_writer.kept(store, record, buffer.getvalue(), found, copy=True), found))
     crop_writer.store_cuts(store, place, cuts)
     with store.database.writing() as session:
         datasets.note_skipped(

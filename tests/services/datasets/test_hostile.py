@@ -11,7 +11,7 @@ from PIL import Image
 from fercore.drawing.photos import portrait_photo
 from fercore.errors import Fault, InputError
 from fercore.faces.extraction import ALL, extractor
-from fercore.faces.workers import Task, extracted_here
+from fercore.faces.workers import ExtractionTask, extracted_here
 from fercore.services.datasets import imports
 from fercore.services.datasets.imports import ImportRequest
 from fercore.sources.readers import READERS
@@ -39,7 +39,7 @@ def pictures():
 
 
 def test_spoilt_pictures_say_why_in_one_line():
-    worker, spoilt = extractor(), [Task(number, data, ALL) for number, data in enumerate(pictures())]
+    worker, spoilt = extractor(), [ExtractionTask(number, data, ALL) for number, data in enumerate(pictures())]
     outcomes = [outcome for _, outcome in extracted_here(iter(spoilt), worker)]
     reasons = [str(outcome) for outcome in outcomes if isinstance(outcome, InputError)]
     assert len(outcomes) >= 400 and len(reasons) >= 150

@@ -5,7 +5,7 @@ from uuid import uuid4
 from sqlalchemy import select
 
 from fercore.services.review import grid
-from fercore.store.review.face_queue import View
+from fercore.store.review.face_queue import ReviewFilter
 from fercore.store.tables import Dataset, Face
 
 BOX = [60, 20, 90, 90]
@@ -15,7 +15,7 @@ WITHDRAWN = ("withdrawn", None)
 
 def view_of(store, **more):
     with store.database.reading() as session:
-        return View(session.scalar(select(Dataset.id)), "Kim", **more)
+        return ReviewFilter(session.scalar(select(Dataset.id)), "Kim", **more)
 
 
 def event(kind, **more):

@@ -14,11 +14,11 @@ from sqlalchemy import select
 from fercore.services.datasets.catalogue import summaries
 from fercore.services.review import added_faces, assignments, face_detail, grid, history
 from fercore.services.review.assignments import TaskPlan
-from fercore.services.review.history import Asked
+from fercore.services.review.history import HistoryQuery
 from fercore.services.training import snapshots
 from fercore.store.datasets import export_query
 from fercore.store.datasets import faces as face_table
-from fercore.store.review.face_queue import Cursor, View
+from fercore.store.review.face_queue import Cursor, ReviewFilter
 from fercore.store.tables import Decision, Face, Photo, TaskFace
 from fercore.ui.review_grid.desk import Desk
 from tests.conftest import fill
@@ -85,7 +85,7 @@ def test_an_added_face_is_withdrawn_by_undo_and_counts_nowhere(store, on_photo, 
 
 def test_a_revert_withdraws_it_and_its_undo_brings_it_back(store, on_photo):
     add(store, face=on_photo[0], emotion=2)
-    assert history.revert(store, Asked("D", "Kim"), "lead") >= 1
+    assert history.revert(store, HistoryQuery("D", "Kim"), "lead") >= 1
     assert states(store)[3] == ("withdrawn", None)
     (done,) = history.reverts(store)
     history.restore(store, done.action, "lead")
@@ -293,7 +293,7 @@ def test_in_a_task_it_is_for_as_many_people_as_the_face_beside_it(store, on_phot
     with store.database.reading() as session:
         new = session.get_one(TaskFace, (task, result.added[on_photo[0]][0]))
         assert (new.wanted, new.open) == (2, 1)
-    other = View(view.dataset_id, "Lee", task=task, blind=True)
+    other = ReviewFilter(view.dataset_id, "Lee", task=task, blind=True)
     assert len(grid.open_page(store, other, Cursor(), 10, "other").face_ids) == 4
 
 

@@ -9,9 +9,9 @@ from fercore.services.datasets import catalogue
 from fercore.services.review import adjudication, assignments, decision_transfer, face_detail, grid
 from fercore.services.review import history as history_service
 from fercore.services.review.assignments import TaskPlan
-from fercore.services.review.history import Asked
+from fercore.services.review.history import HistoryQuery
 from fercore.services.training import snapshots
-from fercore.store.review.face_queue import Cursor, View
+from fercore.store.review.face_queue import Cursor, ReviewFilter
 from fercore.store.tables import Face
 from tests.conftest import fill
 
@@ -29,7 +29,7 @@ def say(store, who, faces, emotion=None, reason=None, **view):
         {"id": str(uuid4()), "action": action, "face": face, "emotion": emotion, "reason": reason} for face in faces
     ]
     note = view.pop("note", "")
-    grid.commit(store, View(dataset_of(store, faces[0]), who, **view), events, note=note)
+    grid.commit(store, ReviewFilter(dataset_of(store, faces[0]), who, **view), events, note=note)
     return action
 
 
@@ -55,7 +55,7 @@ def split(store):
 
 
 def judge(store, faces):
-    return View(dataset_of(store, faces[0]), "judge", "disputed", adjudicates=True)
+    return ReviewFilter(dataset_of(store, faces[0]), "judge", "disputed", adjudicates=True)
 
 
 def test_only_what_is_open_is_shown_and_settled(store, split):
@@ -126,7 +126,7 @@ def test_disputed_means_that_votes_differ_whatever_the_rule(store, votes, disput
         emotion, reason = (None, vote) if isinstance(vote, str) else (vote, None)
         say(store, f"r{number}", faces[:1], emotion, reason)
     assert adjudication.disputed(store) == ({"D": 1} if disputed else {})
-    for view in (judge(store, faces), View(dataset_of(store, faces[0]), "r0", "disputed")):
+    for view in (judge(store, faces), ReviewFilter(dataset_of(store, faces[0]), "r0", "disputed")):
         assert grid.open_page(store, view, Cursor(), 60).face_ids == (faces[:1] if disputed else [])
     rule(store, faces[:1], reason="not sure")
     assert adjudication.disputed(store) == ({"D": 1} if disputed else {}), "not sure settles nothing"
@@ -136,7 +136,7 @@ def test_disputed_means_that_votes_differ_whatever_the_rule(store, votes, disput
 
 def test_all_counts_what_was_ruled_on_and_lays_it_last(store):
     faces = fill(store, "D", [HAPPY] * 10)
-    everything = View(dataset_of(store, faces[0]), "judge", "all", adjudicates=True)
+    everything = ReviewFilter(dataset_of(store, faces[0]), "judge", "all", adjudicates=True)
     assert grid.counts(store, everything) == (10, 10)
     say(store, "judge", faces[8:], SAD)  # their own vote is no ruling
     rule(store, faces[:3], FEAR, who="another")
@@ -196,7 +196,7 @@ def test_a_file_from_before_rulings_still_comes_in(store, split, tmp_path):
 
 def test_rulings_are_taken_back_with_all_else(store, split):
     rule(store, split[1:], FEAR, who="Kim")
-    assert history_service.revert(store, Asked("D", "Kim")) == 5
+    assert history_service.revert(store, HistoryQuery("D", "Kim")) == 5
     assert labels(store, split) == [(SAD, "confirmed"), (FEAR, "relabelled"), (None, "disputed")]
 
 

@@ -11,8 +11,8 @@ from fercore.services.review import assignments, face_detail, grid
 from fercore.services.review.assignments import TaskPlan
 from fercore.store.database import now
 from fercore.store.review import leases, tasks
-from fercore.store.review.face_queue import Cursor, View
-from fercore.store.review.leases import Hand
+from fercore.store.review.face_queue import Cursor, ReviewFilter
+from fercore.store.review.leases import LeaseOwner
 from fercore.store.tables import Decision, Face, Lease, TaskFace
 from tests.conftest import fill
 
@@ -24,7 +24,7 @@ class Person:
         with store.database.reading() as session:
             dataset = session.scalar(select(Face.dataset_id).limit(1))
         self.store, self.tab, self.page = store, str(uuid4()), None
-        self.view = View(dataset, name, task=task, blind=True)
+        self.view = ReviewFilter(dataset, name, task=task, blind=True)
 
     def turn(self, size=10):
         following = self.page.following if self.page else None
@@ -123,9 +123,9 @@ def test_leaving_gives_back_what_this_tab_holds_only(store, faces):
     kim.turn(40)
     held = elsewhere.turn(40)
     assert held == faces, "the same person's other tab takes them over"
-    assignments.leave(store, Hand(task, "Kim", kim.tab))
+    assignments.leave(store, LeaseOwner(task, "Kim", kim.tab))
     assert lee.turn() == []
-    assignments.leave(store, Hand(task, "Kim", elsewhere.tab))
+    assignments.leave(store, LeaseOwner(task, "Kim", elsewhere.tab))
     assert lee.turn() == faces[:10]
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from fercore.services.review import adjudication, agreement, assignments, grid
 from fercore.services.review.assignments import TaskPlan
-from fercore.store.review.face_queue import Cursor, View
+from fercore.store.review.face_queue import Cursor, ReviewFilter
 from fercore.store.tables import Face, TaskFace, Vote
 from tests.conftest import fill
 
@@ -33,14 +33,14 @@ def played(lite):
         dataset_id = session.get_one(Face, faces[0]).dataset_id
     adjudication.set_rule(lite, "D", "unanimous")
     golden = faces[400:]
-    decide(lite, View(dataset_id, "judge", adjudicates=True), {face: truth[face] for face in golden})
+    decide(lite, ReviewFilter(dataset_id, "judge", adjudicates=True), {face: truth[face] for face in golden})
     plan = TaskPlan("t", "D", order="random", seed=1, people=sorted(ERRORS), twice=0.3, gold=0.09)
     task = assignments.create(lite, plan)
     random = np.random.default_rng(2)
     cursors = dict.fromkeys(ERRORS, Cursor())
     for _ in range(60):
         for name, rate in ERRORS.items():
-            view = View(dataset_id, name, task=task, blind=True)
+            view = ReviewFilter(dataset_id, name, task=task, blind=True)
             page = grid.open_page(lite, view, cursors[name], 10, name)
             cursors[name] = page.following or Cursor()
             wrong = random.random(len(page.face_ids)) < rate

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from fercore.services.review import assignments, face_detail, grid
 from fercore.services.review.assignments import TaskPlan
-from fercore.store.review.face_queue import View
+from fercore.store.review.face_queue import ReviewFilter
 from fercore.store.tables import Decision, Face, Task, TaskFace
 from fercore.ui.review_grid.desk import Desk
 from tests.conftest import fill, photograph
@@ -27,7 +27,7 @@ def faces(store, tmp_path):
 def view(store, task, who="Kim"):
     with store.database.reading() as session:
         row = session.get_one(Task, task)
-        return View(row.dataset_id, who, task=task, blind=row.blind, source=row.source)
+        return ReviewFilter(row.dataset_id, who, task=task, blind=row.blind, source=row.source)
 
 
 def shown(store, seat, faces):
@@ -90,11 +90,11 @@ def test_one_s_own_votes_are_shown_and_do_not_say_what_the_source_said(store, fa
 
 def test_outside_of_tasks_blind_hides_what_others_decided(store, faces):
     grid.commit(store, view_of(store), [event("decide", face=faces[0], emotion=6)])
-    seat = View(view_of(store).dataset_id, "Lee", blind=True)
+    seat = ReviewFilter(view_of(store).dataset_id, "Lee", blind=True)
     [tile] = grid.tiles(store, seat, faces[:1])
     assert (tile["emotion"], tile["state"]) == (3, "undecided")
     assert face_detail.detail(store, seat, faces[0])["history"] == []
-    assert Desk(store, View(seat.dataset_id, "Lee", emotion=3, blind=True), 10).page.face_ids == [
+    assert Desk(store, ReviewFilter(seat.dataset_id, "Lee", emotion=3, blind=True), 10).page.face_ids == [
         faces[0],
         faces[4],
         faces[5],

@@ -12,10 +12,10 @@ from fercore.services.datasets import catalogue
 from fercore.services.review import assignments, decision_transfer, face_detail, grid, reviewers
 from fercore.services.review import history as history_service
 from fercore.services.review.assignments import TaskPlan
-from fercore.services.review.history import Asked
+from fercore.services.review.history import HistoryQuery
 from fercore.store.database import now
 from fercore.store.review import history
-from fercore.store.review.face_queue import Cursor, View
+from fercore.store.review.face_queue import Cursor, ReviewFilter
 from fercore.store.tables import Decision, Face, TaskFace, Vote
 from tests.conftest import fill
 from tests.services.review.recrops import BAD_CROP, BOX, WITHDRAWN, event, recut, states, view_of
@@ -23,7 +23,7 @@ from tests.services.review.recrops import BAD_CROP, BOX, WITHDRAWN, event, recut
 
 def decide(store, who, faces, emotion, hours_ago=0.0, task=None):
     """One key press on all these faces, so many hours ago."""
-    view, action = View(dataset_of(store, faces[0]), who, task=task), str(uuid4())
+    view, action = ReviewFilter(dataset_of(store, faces[0]), who, task=task), str(uuid4())
     events = [{"id": str(uuid4()), "action": action, "face": face, "emotion": emotion} for face in faces]
     grid.commit(store, view, events)
     with store.database.writing() as session:
@@ -66,7 +66,7 @@ def test_a_range_is_taken_back(store, decided, monkeypatch, hours, dataset, take
     monkeypatch.setattr(history, "CHUNK", 7)
     faces, other = decided
     since, until = (None if ago is None else now() - timedelta(hours=ago) for ago in hours)
-    asked = Asked(dataset, "Kim", since, until)
+    asked = HistoryQuery(dataset, "Kim", since, until)
     assert history_service.look(store, asked).standing == taken
     assert history_service.revert(store, asked) == taken
     assert labels(store, faces) == expected and labels(store, other) == [elsewhere] * 4
@@ -74,8 +74,8 @@ def test_a_range_is_taken_back(store, decided, monkeypatch, hours, dataset, take
 
 
 def test_the_history_keeps_everything(store, decided):
-    history_service.revert(store, Asked("D", "Kim", now() - timedelta(hours=2)))
-    found = history_service.look(store, Asked("D"), limit=25)
+    history_service.revert(store, HistoryQuery("D", "Kim", now() - timedelta(hours=2)))
+    found = history_service.look(store, HistoryQuery("D"), limit=25)
     assert (found.decisions, found.standing, len(found.latest)) == (70, 50, 25)
     assert [past.decision.kind for past in found.latest[:21]] == ["reverted"] * 20 + ["relabelled"]
     assert found.latest[20].undone and found.latest[20].dataset == "D"
@@ -87,7 +87,7 @@ def test_a_revert_is_the_act_of_the_person_who_reverts_and_can_be_undone(store, 
     monkeypatch.setattr(history, "CHUNK", 7)
     faces, other = decided
     before, there = labels(store, faces), votes(store)
-    assert history_service.revert(store, Asked(None, "Kim"), by="Judge") == 64
+    assert history_service.revert(store, HistoryQuery(None, "Kim"), by="Judge") == 64
     with store.database.reading() as session:
         whose = select(Decision.reviewer).where(Decision.kind.in_(["undone", "reverted"])).distinct()
         assert list(session.scalars(whose)) == ["Judge"]
@@ -96,9 +96,11 @@ def test_a_revert_is_the_act_of_the_person_who_reverts_and_can_be_undone(store, 
     assert (done.by, done.of, done.decisions, done.undone) == ("Judge", "Kim", 64, False)
     assert history_service.restore(store, done.action, by="Park") == 64
     assert labels(store, faces) == before and votes(store) == there
-    assert history_service.look(store, Asked()).standing == 74
+    assert history_service.look(store, HistoryQuery()).standing == 74
     assert history_service.reverts(store)[0].undone and history_service.restore(store, done.action) == 0, "once only"
-    assert history_service.revert(store, Asked("E", "Kim"), by="Judge") == 4, "what was restored can be reverted again"
+    assert history_service.revert(store, HistoryQuery("E", "Kim"), by="Judge") == 4, (
+        "what was restored can be reverted again"
+    )
     assert labels(store, other) == [4] * 4 and labels(store, faces) == before
     assert [one.decisions for one in history_service.reverts(store)] == [4, 64]
 
@@ -112,7 +114,7 @@ def votes(store):
 def test_what_was_decided_after_a_revert_stays_when_that_is_undone(store):
     faces = fill(store, "D", [4] * 2)
     decide(store, "Kim", faces, 5, hours_ago=1)
-    history_service.revert(store, Asked("D", "Kim"), by="Judge")
+    history_service.revert(store, HistoryQuery("D", "Kim"), by="Judge")
     decide(store, "Kim", faces[:1], 3)
     history_service.restore(store, history_service.reverts(store)[0].action, by="Judge")
     assert labels(store, faces) == [3, 5]
@@ -120,13 +122,13 @@ def test_what_was_decided_after_a_revert_stays_when_that_is_undone(store):
 
 def test_a_person_s_own_undo_is_theirs_and_knows_nothing_of_reverts(store):
     faces = fill(store, "D", [4] * 3)
-    view = View(dataset_of(store, faces[0]), "Kim")
+    view = ReviewFilter(dataset_of(store, faces[0]), "Kim")
     for face, emotion in zip(faces, (5, 3, 1), strict=True):
         decide(store, "Kim", [face], emotion)
     last = {"id": str(uuid4()), "type": "undo", "undoes": None}
     grid.commit(store, view, [last])
     assert labels(store, faces) == [5, 3, 4]
-    history_service.revert(store, Asked("D", "Kim", since=None), by="Kim")
+    history_service.revert(store, HistoryQuery("D", "Kim", since=None), by="Kim")
     with store.database.reading() as session:
         undoing = session.execute(select(Decision.kind, Decision.reviewer).where(Decision.undoes.is_not(None)))
         assert sorted(map(tuple, undoing)) == [("reverted", "Kim"), ("reverted", "Kim"), ("undone", "Kim")]
@@ -140,7 +142,7 @@ def test_a_revert_travels_with_the_decisions(store, tmp_path):
     faces = fill(store, "D", [4] * 4)
     decide(store, "Kim", faces, 5)
     decide(store, "Lee", faces[:1], 3)
-    history_service.revert(store, Asked("D", "Kim"), by="Judge")
+    history_service.revert(store, HistoryQuery("D", "Kim"), by="Judge")
     before = labels(store, faces), votes(store)
     decision_transfer.export(store, tmp_path / "d.jsonl")
     catalogue.remove(store, "D")
@@ -153,11 +155,11 @@ def test_a_revert_travels_with_the_decisions(store, tmp_path):
 def test_in_a_task_it_is_to_be_decided_again(store):
     faces = fill(store, "D", [4] * 10)
     task = assignments.create(store, TaskPlan("t", "D"))
-    view = View(dataset_of(store, faces[0]), "Kim", task=task)
+    view = ReviewFilter(dataset_of(store, faces[0]), "Kim", task=task)
     page = grid.open_page(store, view, Cursor(), 10)
     decide(store, "Kim", page.face_ids, 3, task=task)
     assert assignments.listed(store)[0].left == 0
-    assert history_service.revert(store, Asked("D", "Kim")) == 10
+    assert history_service.revert(store, HistoryQuery("D", "Kim")) == 10
     assert assignments.listed(store)[0].left == 10
     assert grid.open_page(store, view, Cursor(), 10).face_ids == faces
 
@@ -166,26 +168,32 @@ def test_a_task_has_a_history_of_its_own(store):
     faces = fill(store, "D", [4] * 10)
     decide(store, "Kim", faces[:3], 5)
     task = assignments.create(store, TaskPlan("t", "D"))
-    view = View(dataset_of(store, faces[0]), "Kim", task=task)
+    view = ReviewFilter(dataset_of(store, faces[0]), "Kim", task=task)
     page = grid.open_page(store, view, Cursor(), 4)
     action = str(uuid4())
     events = [
         {"id": str(uuid4()), "action": action, "face": face, "emotion": 3, "page": page.id} for face in page.face_ids
     ]
     grid.commit(store, view, events)
-    assert [history_service.look(store, Asked(task=one)).decisions for one in (None, task, task + 1)] == [7, 4, 0]
-    assert history_service.revert(store, Asked(reviewer="Kim", task=task)) == 4
+    assert [history_service.look(store, HistoryQuery(task=one)).decisions for one in (None, task, task + 1)] == [
+        7,
+        4,
+        0,
+    ]
+    assert history_service.revert(store, HistoryQuery(reviewer="Kim", task=task)) == 4
     assert labels(store, faces) == [5, 5, 5] + [4] * 7
-    found = history_service.look(store, Asked(task=task))
+    found = history_service.look(store, HistoryQuery(task=task))
     assert (found.decisions, found.standing, len(found.latest)) == (4, 0, 8)
 
 
 @pytest.mark.parametrize(
     ("asked", "error", "words"),
     [
-        pytest.param(Asked("D"), InputError, "whose", id="of everybody"),
-        pytest.param(Asked("X", "Kim"), NotFoundError, "no dataset", id="an unknown dataset"),
-        pytest.param(Asked("D", "Kim", now(), now() - timedelta(hours=1)), InputError, "before it begins", id="turned"),
+        pytest.param(HistoryQuery("D"), InputError, "whose", id="of everybody"),
+        pytest.param(HistoryQuery("X", "Kim"), NotFoundError, "no dataset", id="an unknown dataset"),
+        pytest.param(
+            HistoryQuery("D", "Kim", now(), now() - timedelta(hours=1)), InputError, "before it begins", id="turned"
+        ),
     ],
 )
 def test_what_is_not_taken_back(store, decided, asked, error, words):
@@ -198,24 +206,24 @@ def test_what_is_not_taken_back(store, decided, asked, error, words):
 def test_the_history_of_a_face_names_who_reverted(store):
     faces = fill(store, "D", [4])
     decide(store, "Kim", faces, 5)
-    history_service.revert(store, Asked("D", "Kim"), by="Judge")
-    view = View(dataset_of(store, faces[0]), "Lee")
+    history_service.revert(store, HistoryQuery("D", "Kim"), by="Judge")
+    view = ReviewFilter(dataset_of(store, faces[0]), "Lee")
     assert face_detail.detail(store, view, faces[0])["history"][-1].endswith("Judge: reverted")
-    blind = View(view.dataset_id, "Kim", blind=True)
+    blind = ReviewFilter(view.dataset_id, "Kim", blind=True)
     assert len(face_detail.detail(store, blind, faces[0])["history"]) == 2, "it is about Kim's own decision"
 
 
 def test_what_is_reverted_is_free_for_others_at_once(store):
     faces = fill(store, "D", [4] * 6)
     task = assignments.create(store, TaskPlan("t", "D"))
-    kim = View(dataset_of(store, faces[0]), "Kim", task=task)
+    kim = ReviewFilter(dataset_of(store, faces[0]), "Kim", task=task)
     page = grid.open_page(store, kim, Cursor(), 6)
     events = [
         {"id": str(uuid4()), "action": str(uuid4()), "face": face, "emotion": 3, "page": page.id} for face in faces
     ]
     grid.commit(store, kim, events)
     assert grid.open_page(store, replace(kim, reviewer="Lee"), Cursor(), 6).face_ids == []
-    history_service.revert(store, Asked("D", "Kim"), by="Judge")
+    history_service.revert(store, HistoryQuery("D", "Kim"), by="Judge")
     lee = grid.open_page(store, replace(kim, reviewer="Lee"), Cursor(), 2)
     assert lee.face_ids == faces[:2], "nobody waits until Kim's time is over"
     decide(store, "Lee", lee.face_ids, 1, task=task)
@@ -241,7 +249,7 @@ def test_a_crop_comes_back_into_its_task_with_those_who_decided_on_it(store, on_
     decide(store, "Lee", [new], 3, task=task)
     before = in_task(store, task)
     assert before[-1][:2] == (new, 2)
-    asked = Asked("D", "Kim", task=None)
+    asked = HistoryQuery("D", "Kim", task=None)
     assert history_service.look(store, asked).crops == 1
     history_service.revert(store, asked, by="Judge")
     assert new not in [face for face, _, _ in in_task(store, task)] and history_service.look(store, asked).crops == 0
@@ -265,29 +273,29 @@ def test_a_crop_that_two_people_drew_stands_while_one_of_their_decisions_does(st
     for who, box in (("Kim", BOX), ("Lee", [62, 22, 88, 88])):
         recut_by(store, who, on_photo[0], box)
     assert len(states(store)) == 4, "nearly the same box gives one crop"
-    history_service.revert(store, Asked("D", first), by="Judge")
+    history_service.revert(store, HistoryQuery("D", first), by="Judge")
     assert [states(store)[place] for place in (0, 3)] == [BAD_CROP, ("undecided", None)]
-    history_service.revert(store, Asked("D", second), by="Judge")
+    history_service.revert(store, HistoryQuery("D", second), by="Judge")
     assert [states(store)[place] for place in (0, 3)] == [("undecided", None), WITHDRAWN]
     history_service.restore(store, history_service.reverts(store)[1].action, by="Judge")
     assert [states(store)[place] for place in (0, 3)] == [BAD_CROP, ("undecided", None)]
-    history_service.revert(store, Asked("D", first), by="Judge")
+    history_service.revert(store, HistoryQuery("D", first), by="Judge")
     assert [states(store)[place] for place in (0, 3)] == [("undecided", None), WITHDRAWN]
 
 
 def test_what_was_drawn_once_more_meanwhile_is_there_once(store, on_photo):
     recut(store, on_photo[0])
-    history_service.revert(store, Asked("D", "Kim"), by="Judge")
+    history_service.revert(store, HistoryQuery("D", "Kim"), by="Judge")
     recut_by(store, "Lee", on_photo[0])
     history_service.restore(store, history_service.reverts(store)[0].action, by="Judge")
     assert states(store)[3:] == [WITHDRAWN, ("undecided", None)]
-    history_service.revert(store, Asked("D", "Lee"), by="Judge")
+    history_service.revert(store, HistoryQuery("D", "Lee"), by="Judge")
     assert states(store)[4] == ("undecided", None), "Kim's decision stands, and drew the same"
 
 
 def test_a_crop_comes_back_with_the_decision_that_made_it(store, on_photo):
     _, result = recut(store, on_photo[0])
-    history_service.revert(store, Asked("D", "Kim"), by="Judge")
+    history_service.revert(store, HistoryQuery("D", "Kim"), by="Judge")
     assert states(store)[3] == WITHDRAWN
     history_service.restore(store, history_service.reverts(store)[0].action, by="Judge")
     assert [states(store)[place] for place in (0, 3)] == [BAD_CROP, ("undecided", None)] and result.cut

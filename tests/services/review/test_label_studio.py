@@ -46,7 +46,7 @@ def test_what_people_chose_becomes_decisions_once(store, tmp_path):
         task(4, {"image": "3"}, annotation(), annotation("Fear", number=2, was_cancelled=True)),
     ]
     file = file_of(tmp_path, tasks)
-    assert label_studio.import_file(store, file, "D") == label_studio.Report(added=5, known=0, empty=1)
+    assert label_studio.import_file(store, file, "D") == label_studio.LabelStudioReport(added=5, known=0, empty=1)
     expected = [
         (faces[0], "Label Studio 7", "confirmed", 3, None),
         (faces[1], "kim@lab.kr", "relabelled", 5, None),

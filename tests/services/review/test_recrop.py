@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 from fercore.services.review import assignments, decision_transfer, face_detail, grid, recrop, sort_orders
 from fercore.services.review.assignments import TaskPlan
 from fercore.store.datasets import faces as face_table
-from fercore.store.review.face_queue import Cursor, View
+from fercore.store.review.face_queue import Cursor, ReviewFilter
 from fercore.store.tables import Dataset, Decision, Face, Photo, TaskFace
 from fercore.ui.review_grid.desk import Desk
 from tests.conftest import fill, photograph
@@ -144,7 +144,7 @@ def test_in_a_task_the_new_face_is_for_as_many_people_as_the_old_one(store, on_p
         new = session.get_one(TaskFace, (task, result.cut[on_photo[0]]))
         assert (new.wanted, new.open, new.place) == (2, 1, 3)
     assert len(page.face_ids) == 3 and grid.counts(store, view) == (4, 3)
-    other = View(view.dataset_id, "Lee", task=task, blind=True)
+    other = ReviewFilter(view.dataset_id, "Lee", task=task, blind=True)
     assert len(grid.open_page(store, other, Cursor(), 10, "other").face_ids) == 4
     assert dict(face_detail.detail(store, other, result.cut[on_photo[0]])["facts"]).keys().isdisjoint({"Crop"})
     grid.commit(store, view, [event("undo", undoes=None)], "tab")

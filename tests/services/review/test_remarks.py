@@ -15,7 +15,7 @@ from fercore.services.datasets import catalogue, erasure, exports, imports
 from fercore.services.datasets.exports import ExportRequest
 from fercore.services.datasets.imports import ImportRequest
 from fercore.services.review import face_detail, grid, remark_files, reviewers
-from fercore.services.review.decision_transfer import Faces
+from fercore.services.review.decision_transfer import DecisionScope
 from fercore.services.system import backup, restore
 from fercore.services.training import snapshots
 from fercore.store.review import remarks
@@ -246,7 +246,7 @@ def test_files_hold_a_row_for_each_face_and_person(store, faces, tmp_path):
     with (tmp_path / "notes.csv").open(encoding="utf-8", newline="") as file:
         rows = [(row["face"], row["reviewer"], row["flagged"], row["note"]) for row in csv.DictReader(file)]
     assert rows == [("train/0", "Kim", "yes", NOTE), ("train/0", "Lee", "", "=1+1"), ("train/2", "Lee", "yes", "")]
-    lines = remark_files.exported(store, "jsonl", Faces("D")).decode().splitlines()
+    lines = remark_files.exported(store, "jsonl", DecisionScope("D")).decode().splitlines()
     assert [json.loads(line)["number"] for line in lines] == [str(faces[0]), str(faces[0]), str(faces[2])]
     with pytest.raises(InputError):
         remark_files.export(store, tmp_path / "notes.csv")

@@ -16,7 +16,7 @@ from fercore.services.review.assignments import TaskPlan
 from fercore.services.review.reviewer_record import REJECTED, UNSURE, faces_of, record
 from fercore.store.database import now
 from fercore.store.review import labels
-from fercore.store.review.face_queue import View
+from fercore.store.review.face_queue import ReviewFilter
 from fercore.store.tables import Decision, Face, TaskFace, Vote
 from tests.conftest import fill
 from tests.store.review.test_decisions import decide, undo
@@ -32,7 +32,7 @@ def rule(store, ids, emotion=None, reason=None, who="judge"):
         | ({"emotion": emotion} if reason is None else {"reason": reason})
         for face in ids
     ]
-    grid.commit(store, View(dataset, who, adjudicates=True), events)
+    grid.commit(store, ReviewFilter(dataset, who, adjudicates=True), events)
 
 
 def kinds(store, task, kind):

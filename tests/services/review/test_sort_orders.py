@@ -21,8 +21,8 @@ from fercore.services.training import runs as run_service
 from fercore.services.training import snapshots
 from fercore.services.training.runs import TrainRequest
 from fercore.store.review import model_predictions as opinion_table
-from fercore.store.review.face_queue import ORDERS, Cursor, View
-from fercore.store.tables import Decision, Face, Job, Ordering
+from fercore.store.review.face_queue import ORDERS, Cursor, ReviewFilter
+from fercore.store.tables import Decision, Face, Job, SortOrder
 from fercore.store.training import runs
 from fercore.training.recipes.recipe import MODERN
 from tests.conftest import fill
@@ -53,7 +53,7 @@ def a_run(store, faces):
 
 
 def laid(store, dataset_id, order, **named):
-    view = View(dataset_id, "a", ordering=sort_orders.ordering(store, dataset_id, order, **named))
+    view = ReviewFilter(dataset_id, "a", ordering=sort_orders.ordering(store, dataset_id, order, **named))
     return grid.open_page(store, view, Cursor(), 50).face_ids
 
 
@@ -85,7 +85,7 @@ def test_a_big_dataset_s_orders_are_worked_out_in_a_job_after_its_import(store, 
         assert jobs() == [{"dataset": "D"}]  # one that waits does for both
     assert sort_order_preparation.work(store, jobs()[0], silent) == {"orders": len(sort_orders.EARLY)}
     with store.database.reading() as session:
-        assert {one.name for one in session.scalars(select(Ordering))} == set(sort_orders.EARLY)
+        assert {one.name for one in session.scalars(select(SortOrder))} == set(sort_orders.EARLY)
     assert sort_order_preparation.work(store, jobs()[0], silent) == {"orders": 0}
 
 
@@ -133,7 +133,7 @@ def test_a_models_orders_need_its_opinion(store, faces, dataset_id, a_run):
         opinion_table.add(session, a_run, dataset_id, faces[1:4], said)
     assert laid(store, dataset_id, "suspicious", run_id=a_run)[:3] == [faces[2], faces[3], faces[1]]
     task = assignments.create(store, TaskPlan("T", "D", order="suspicious", run=a_run))
-    view = View(dataset_id, "a", task=task)
+    view = ReviewFilter(dataset_id, "a", task=task)
     assert grid.open_page(store, view, Cursor(), 50, "tab").face_ids[:3] == [faces[2], faces[3], faces[1]]
 
 
@@ -141,7 +141,7 @@ def test_who_sees_an_opinion_decides_with_it_on_record(store, faces, dataset_id,
     said = np.array([[0.05, 0.6, 0.3, 0.05, 0, 0, 0]], np.float32)
     with store.database.writing() as session:
         opinion_table.add(session, a_run, dataset_id, faces[:1], said)
-    open_view, advised = View(dataset_id, "Kim"), View(dataset_id, "Kim", advisor=a_run)
+    open_view, advised = ReviewFilter(dataset_id, "Kim"), ReviewFilter(dataset_id, "Kim", advisor=a_run)
     assert f"Model {a_run}" not in dict(face_detail.detail(store, open_view, faces[0])["facts"])
     assert (
         dict(face_detail.detail(store, advised, faces[0])["facts"])[f"Model {a_run}"]

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from fercore.services.review import assignments
 from fercore.services.review.assignments import TaskPlan
 from fercore.store.database import now
-from fercore.store.review.face_queue import View
+from fercore.store.review.face_queue import ReviewFilter
 from fercore.store.tables import Decision, Lease
 from fercore.ui.review_grid.desk import Desk
 from tests.conftest import fill
@@ -117,7 +117,7 @@ def test_the_same_enter_sent_twice_is_acknowledged_twice(store, faces):
 
 
 def test_what_a_second_person_decided_is_left_alone(store, faces):
-    kim, lee = Tab(store, view_of(store)), Tab(store, View(view_of(store).dataset_id, "Lee"))
+    kim, lee = Tab(store, view_of(store)), Tab(store, ReviewFilter(view_of(store).dataset_id, "Lee"))
     kim.digit(faces[0])
     ack = lee.enter()
     assert [face for face, _ in votes(store, "Lee")] == faces[1:] and len(ack["skipped"]) == 1
@@ -126,7 +126,7 @@ def test_what_a_second_person_decided_is_left_alone(store, faces):
 
 def test_a_later_page_shows_it_and_enter_agrees(store, faces):
     Tab(store, view_of(store)).digit(faces[0])
-    lee = Tab(store, View(view_of(store).dataset_id, "Lee"))
+    lee = Tab(store, ReviewFilter(view_of(store).dataset_id, "Lee"))
     assert lee.enter()["skipped"] == []
     assert (faces[0], 6) in votes(store, "Lee")
 
@@ -134,12 +134,12 @@ def test_a_later_page_shows_it_and_enter_agrees(store, faces):
 @pytest.mark.parametrize("blind", [True, False])
 def test_a_task_whose_faces_went_to_another_person_in_the_meantime(store, faces, blind):
     task = assignments.create(store, TaskPlan("T", "D", blind=blind))
-    view = View(view_of(store).dataset_id, "Kim", task=task, blind=blind)
+    view = ReviewFilter(view_of(store).dataset_id, "Kim", task=task, blind=blind)
     kim = Tab(store, view)
     kim.send([], looks=True)
     with store.database.writing() as session:
         session.execute(update(Lease).values(until=now() - timedelta(seconds=1)))
-    lee = Tab(store, View(view.dataset_id, "Lee", task=task, blind=blind))
+    lee = Tab(store, ReviewFilter(view.dataset_id, "Lee", task=task, blind=blind))
     for face in faces[:2]:
         lee.digit(face)
     ack = kim.enter()
@@ -148,8 +148,8 @@ def test_a_task_whose_faces_went_to_another_person_in_the_meantime(store, faces,
 
 def test_an_overlap_needs_both_votes(store, faces):
     task = assignments.create(store, TaskPlan("T", "D", twice=1.0, people=("Kim", "Lee")))
-    view = View(view_of(store).dataset_id, "Kim", task=task, blind=True)
-    kim, lee = Tab(store, view), Tab(store, View(view.dataset_id, "Lee", task=task, blind=True))
+    view = ReviewFilter(view_of(store).dataset_id, "Kim", task=task, blind=True)
+    kim, lee = Tab(store, view), Tab(store, ReviewFilter(view.dataset_id, "Lee", task=task, blind=True))
     kim.digit(faces[0])
     assert lee.enter()["skipped"] == []
     assert len(votes(store, "Lee")) == 6

@@ -10,7 +10,7 @@ from fercore.errors import InputError
 from fercore.services.review import assignments, task_editing
 from fercore.services.review.assignments import TaskPlan
 from fercore.services.review.task_editing import TaskChanges
-from fercore.store.review.face_queue import View
+from fercore.store.review.face_queue import ReviewFilter
 from fercore.store.tables import Decision, Lease, TaskFace
 from fercore.ui.review_grid.desk import Desk
 from tests.conftest import fill
@@ -23,7 +23,7 @@ def faces(store):
 
 
 def desk(store, task, who, size=120):
-    return Desk(store, View(view_of(store).dataset_id, who, task=task, blind=True), size)
+    return Desk(store, ReviewFilter(view_of(store).dataset_id, who, task=task, blind=True), size)
 
 
 def send(desk, *decided, **more):

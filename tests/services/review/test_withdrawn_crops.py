@@ -10,12 +10,12 @@ from fercore.services.datasets import catalogue, exports
 from fercore.services.datasets.exports import ExportRequest
 from fercore.services.review import agreement, assignments, decision_transfer, face_detail, grid, history, sort_orders
 from fercore.services.review.assignments import TaskPlan
-from fercore.services.review.decision_transfer import Faces
-from fercore.services.review.history import Asked
+from fercore.services.review.decision_transfer import DecisionScope
+from fercore.services.review.history import HistoryQuery
 from fercore.services.training import snapshots as snapshot_service
 from fercore.store.comparison import evaluations
 from fercore.store.review import decision_transfer as decision_rows
-from fercore.store.review.decisions import Manner, Wish, record
+from fercore.store.review.decisions import DecisionRequest, ReviewMode, record
 from fercore.store.review.face_queue import ORDERS, STATES, Cursor
 from fercore.store.training import snapshots
 from tests.conftest import fill
@@ -45,8 +45,8 @@ def test_a_withdrawn_face_stays_so_whatever_was_said_of_it(store, on_photo, undo
         by_hand(store, who, new_id, emotion=4)
     assert states(store)[3] == WITHDRAWN
     with store.database.writing() as session:
-        ruling = Wish(str(uuid4()), str(uuid4()), new_id, 4)
-        record(session, "judge", [ruling], Manner(adjudicates=True))
+        ruling = DecisionRequest(str(uuid4()), str(uuid4()), new_id, 4)
+        record(session, "judge", [ruling], ReviewMode(adjudicates=True))
     assert states(store)[3] == WITHDRAWN
 
 
@@ -69,7 +69,7 @@ def test_a_person_s_afternoon_taken_back_takes_their_crops_back(store, on_photo)
     _, result = recut(store, on_photo[0])
     decide(store, result.cut[on_photo[0]])
     recut(store, on_photo[1], [0, 0, 60, 60])
-    assert history.revert(store, Asked("D", "Kim")) == 3
+    assert history.revert(store, HistoryQuery("D", "Kim")) == 3
     assert states(store) == [("undecided", None)] * 3 + [WITHDRAWN] * 2
 
 
@@ -147,8 +147,8 @@ def test_what_a_deletion_takes_along_is_told_and_can_be_kept(store, on_photo):
     assert (found.faces, found.photos, found.decisions, found.crops) == (4, 1, 2, 1), "what was undone is none"
     found = catalogue.contents(store, "D")
     assert (found.faces, found.photos, found.decisions, found.crops) == (5, 1, 3, 1)
-    assert decision_transfer.exported(store, "csv", Faces(import_id=last)).decode().count("Lee") == 1
-    kept = decision_transfer.exported(store, "csv", Faces(import_id=first)).decode()
+    assert decision_transfer.exported(store, "csv", DecisionScope(import_id=last)).decode().count("Lee") == 1
+    kept = decision_transfer.exported(store, "csv", DecisionScope(import_id=first)).decode()
     assert kept.count("Kim") == 4 and "Lee" not in kept
     with pytest.raises(NotFoundError):
         catalogue.import_contents(store, 99)

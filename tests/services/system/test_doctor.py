@@ -5,21 +5,21 @@ from click.testing import CliRunner
 
 from fercore.cli import cli
 from fercore.jobs import devices
-from fercore.jobs.devices import Found
+from fercore.jobs.devices import GpuList
 from fercore.services.system import doctor
 from fercore.services.training import devices as device_service
-from fercore.services.training.devices import Answer
+from fercore.services.training.devices import BackendReport
 from fercore.settings import read_settings
-from fercore.training.hardware.devices import Seen
+from fercore.training.hardware.devices import BackendDevices
 from fercore.training.hardware.precision import Device
 
 
 @pytest.fixture(autouse=True)
 def two_cards(monkeypatch):
     """A machine with two cards; the backend sees the one that trainings may use."""
-    seen = Seen("tensorflow", (Device("cpu", "cpu"), Device("gpu", "Tesla T4", (7, 5))))
-    monkeypatch.setattr(devices, "_found", lambda: Found(("0", "1"), ("0", "1")))
-    monkeypatch.setattr(device_service, "ask", lambda settings: Answer(seen))
+    seen = BackendDevices("tensorflow", (Device("cpu", "cpu"), Device("gpu", "Tesla T4", (7, 5))))
+    monkeypatch.setattr(devices, "_found", lambda: GpuList(("0", "1"), ("0", "1")))
+    monkeypatch.setattr(device_service, "ask", lambda settings: BackendReport(seen))
     monkeypatch.setenv("FERCORE_GPUS", "1,7")
 
 

@@ -15,7 +15,7 @@ from fercore.cli import cli
 from fercore.errors import InUseError
 from fercore.services.system import backup as backup_service
 from fercore.services.system import doctor, restore
-from fercore.services.training.devices import Answer, Seen
+from fercore.services.training.devices import BackendReport, Seen
 from fercore.settings import Settings
 from fercore.store import open_store
 from fercore.store.system import file_swap
@@ -158,7 +158,7 @@ def test_the_next_command_and_doctor_tell_of_it(lite, monkeypatch):  # noqa: F81
     assert "warning: A restore was interrupted. Everything is as it was before it." in answer.stderr
     assert CliRunner().invoke(cli, ["datasets"]).stderr == ""
     interrupted()
-    monkeypatch.setattr(doctor.seeing, "ask", lambda settings: Answer(Seen("tensorflow", ())))
+    monkeypatch.setattr(doctor.seeing, "ask", lambda settings: BackendReport(Seen("tensorflow", ())))
     problems = doctor.examine(lite.settings)["problems"]
     assert any("A restore was interrupted" in problem for problem in problems)
     left = lite.settings.models_dir / ".restore-abc"

@@ -16,10 +16,10 @@ from fercore.services.training import paper_sweep, snapshots
 from fercore.services.training import runs as run_service
 from fercore.services.training.runs import TrainRequest
 from fercore.store.comparison import evaluations as table
-from fercore.store.comparison.evaluations import Scored
+from fercore.store.comparison.evaluations import ScoredFaces
 from fercore.store.jobs import queue
 from fercore.store.review import decisions
-from fercore.store.review.face_queue import View
+from fercore.store.review.face_queue import ReviewFilter
 from fercore.store.tables import Evaluation, Face, Job
 from fercore.store.training import runs, sweeps
 from fercore.training.recipes.recipe import PAPER
@@ -48,7 +48,7 @@ def evaluated(store, name, split="validation"):
             accuracy=0.5,
             confusion=np.zeros((7, 7), int).tolist(),
         )
-        table.add(session, one, Scored(seen, np.full(4, HAPPY), np.eye(7, dtype=np.float32)[[HAPPY, HAPPY, 0, 0]]))
+        table.add(session, one, ScoredFaces(seen, np.full(4, HAPPY), np.eye(7, dtype=np.float32)[[HAPPY, HAPPY, 0, 0]]))
     return run, frozen
 
 
@@ -141,7 +141,7 @@ def test_a_renamed_person_keeps_all_that_they_did(store):
         dataset_id = session.get_one(Face, faces[0]).dataset_id
         assert decisions.last_action(session, "Kim Jiwon", dataset_id)
     late = {"id": str(uuid4()), "action": str(uuid4()), "face": faces[0], "emotion": 0}
-    grid.commit(store, View(dataset_id, "Kim"), [late])
+    grid.commit(store, ReviewFilter(dataset_id, "Kim"), [late])
     assert agreement.agree(store, "D").people == ["Kim Jiwon", "Lee"], "a tab that was open says the old name"
     assert reviewers.rename(store, "Kim Jiwon", "Kim") == "Kim", "and back"
     assert reviewers.listed(store) == ["tester", "Kim", "Lee"] and agreement.agree(store, "D").people == ["Kim", "Lee"]

@@ -7,14 +7,14 @@ from fercore.services.system.overview import Overview
 from fercore.services.training import runs as run_service
 from fercore.services.training import snapshots as snapshot_service
 from fercore.services.training.runs import TrainRequest
-from fercore.store.datasets.datasets import Summary
+from fercore.store.datasets.datasets import DatasetSummary
 from fercore.training.recipes.recipe import MODERN
 from tests.conftest import fill
 from tests.store.review.test_decisions import decide
 
 
 def summary(name, faces, reviewed=0, unlabelled=0):
-    return Summary(1, name, "folder", faces, {}, reviewed, 0, unlabelled)
+    return DatasetSummary(1, name, "folder", faces, {}, reviewed, 0, unlabelled)
 
 
 @pytest.mark.parametrize(

@@ -6,14 +6,14 @@ import threading
 import pytest
 
 from fercore.jobs import devices
-from fercore.jobs.devices import Found
+from fercore.jobs.devices import GpuList
 from fercore.services.training import devices as device_service
-from fercore.services.training.devices import Answer
+from fercore.services.training.devices import BackendReport
 from fercore.settings import Settings
-from fercore.training.hardware.devices import Seen
+from fercore.training.hardware.devices import BackendDevices
 from fercore.training.hardware.precision import Device
 
-TWO = Found(("0", "1"), ("0", "1"))
+TWO = GpuList(("0", "1"), ("0", "1"))
 CPU, T4 = Device("cpu", "cpu"), Device("gpu", "Tesla T4", (7, 5))
 
 
@@ -84,7 +84,7 @@ def test_a_backend_is_asked_of_the_gpus_that_trainings_get(monkeypatch, gpus, ma
     monkeypatch.setattr(device_service.subprocess, "run", run)
     if made_visible is not None:
         monkeypatch.setenv("CUDA_VISIBLE_DEVICES", made_visible)
-    assert device_service.ask(Settings(gpus=gpus)) == Answer(Seen("tensorflow", ()))
+    assert device_service.ask(Settings(gpus=gpus)) == BackendReport(BackendDevices("tensorflow", ()))
     assert [command[-2:] for command in commands] == [["tensorflow", expected]]
 
 
@@ -100,7 +100,7 @@ def test_a_backend_is_asked_of_the_gpus_that_trainings_get(monkeypatch, gpus, ma
     ],
 )
 def test_why_there_is_no_gpu_is_a_sentence_with_its_remedy(reason, words):
-    [told] = device_service.problems(Settings(), Answer(Seen("tensorflow", (), reason)))
+    [told] = device_service.problems(Settings(), BackendReport(BackendDevices("tensorflow", (), reason)))
     assert words in told and told.startswith("tensorflow sees no GPU") and told.endswith(".")
 
 
@@ -117,7 +117,7 @@ def test_why_there_is_no_gpu_is_a_sentence_with_its_remedy(reason, words):
 def test_settings_that_keep_trainings_from_gpus_are_said(monkeypatch, gpus, made_visible, reason, words):
     if made_visible is not None:
         monkeypatch.setenv("CUDA_VISIBLE_DEVICES", made_visible)
-    told = device_service.problems(Settings(gpus=gpus), Answer(Seen("tensorflow", (), reason)))
+    told = device_service.problems(Settings(gpus=gpus), BackendReport(BackendDevices("tensorflow", (), reason)))
     assert len(told) == len(words) and all(word in sentence for word, sentence in zip(words, told, strict=True))
 
 
@@ -127,14 +127,14 @@ def test_settings_that_keep_trainings_from_gpus_are_said(monkeypatch, gpus, made
         pytest.param({}, TWO, [CPU, T4, T4], ["GPU 0", "GPU 1"], id="all that are found"),
         pytest.param({"gpus": "1"}, TWO, [CPU, T4], ["GPU 1"], id="as set"),
         pytest.param({"gpus": "none"}, TWO, [CPU], ["CPU"], id="none"),
-        pytest.param({"gpus": "0"}, Found(), [CPU], ["CPU"], id="one that the backend does not see"),
-        pytest.param({}, Found(), [CPU, Device("gpu", "Apple GPU")], ["GPU: Apple GPU"], id="one without a name"),
+        pytest.param({"gpus": "0"}, GpuList(), [CPU], ["CPU"], id="one that the backend does not see"),
+        pytest.param({}, GpuList(), [CPU, Device("gpu", "Apple GPU")], ["GPU: Apple GPU"], id="one without a name"),
         pytest.param({"ray_address": "http://ray:8265"}, TWO, [CPU, T4], ["Ray: http://ray:8265"], id="a cluster's"),
     ],
 )
 def test_what_trainings_are_given(monkeypatch, settings, found, seen, expected):
     monkeypatch.setattr(devices, "_found", lambda: found)
-    assert device_service.given(Settings(**settings), Seen("torch", tuple(seen))) == expected
+    assert device_service.given(Settings(**settings), BackendDevices("torch", tuple(seen))) == expected
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_a_backend_is_asked_once_and_nobody_waits_for_it(monkeypatch):
     def ask(settings):
         asked.append(settings.keras_backend)
         may_answer.wait(10)
-        return Answer(Seen(settings.keras_backend, ()))
+        return BackendReport(BackendDevices(settings.keras_backend, ()))
 
     monkeypatch.setattr(device_service, "ask", ask)
     assert device_service.known(Settings()) is device_service.known(Settings()) is None
@@ -176,4 +176,4 @@ def test_a_backend_is_asked_once_and_nobody_waits_for_it(monkeypatch):
 
 def test_an_answer_comes_whatever_goes_wrong(monkeypatch):
     monkeypatch.setattr(device_service, "ask", raises(RuntimeError("odd")))
-    assert wait_for(Settings()) == Answer(Seen("tensorflow", ()), "broken", "odd")
+    assert wait_for(Settings()) == BackendReport(BackendDevices("tensorflow", ()), "broken", "odd")

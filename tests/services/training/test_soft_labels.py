@@ -7,7 +7,7 @@ from sqlalchemy import select
 from fercore.services.training import preflight, worker
 from fercore.services.training import snapshots as snapshot_service
 from fercore.services.training.runs import TrainRequest
-from fercore.store.review.decisions import Manner, Wish, record
+from fercore.store.review.decisions import DecisionRequest, ReviewMode, record
 from fercore.store.tables import Snapshot
 from fercore.store.training import snapshots
 from fercore.training.recipes.recipe import MODERN
@@ -28,8 +28,10 @@ def voted(store):
     decide(store, "a", faces[2], reason="blurred")
     decide(store, "b", faces[2], emotion=2)
     with store.database.writing() as session:
-        ruling = Wish("00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002", faces[3], 4)
-        record(session, "judge", [ruling], Manner(adjudicates=True))
+        ruling = DecisionRequest(
+            "00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002", faces[3], 4
+        )
+        record(session, "judge", [ruling], ReviewMode(adjudicates=True))
     snapshot_service.freeze(store, "S", ["D"])
     return faces
 

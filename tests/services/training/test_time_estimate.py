@@ -6,7 +6,7 @@ import pytest
 
 from fercore.services.training import run_details
 from fercore.services.training.runs import TrainRequest, create
-from fercore.services.training.time_estimate import Pace, Time, seconds_until_all_done
+from fercore.services.training.time_estimate import TimeEstimates, TrainingTime, seconds_until_all_done
 from fercore.store.database import now
 from fercore.store.tables import Epoch
 from fercore.store.training import runs
@@ -39,7 +39,7 @@ def snapshot(lite):
 
 
 def test_start_and_compilation_are_no_part_of_an_epoch(snapshot):
-    pace = Pace.of([trained(snapshot, [32.0, 2.0, 2.0], 30.0, 8.0)])
+    pace = TimeEstimates.of([trained(snapshot, [32.0, 2.0, 2.0], 30.0, 8.0)])
     time = pace.time("VGG16", "modern", 14)
     assert (time.start, time.epoch) == (pytest.approx(38.0), pytest.approx(2.0))
     assert time.of(30) == pytest.approx(98.0)
@@ -48,13 +48,13 @@ def test_start_and_compilation_are_no_part_of_an_epoch(snapshot):
 
 
 def test_a_training_of_one_epoch_forecasts_its_start(snapshot):
-    time = Pace.of([trained(snapshot, [41.0], 40.0, 0.0)]).time("VGG16", "modern", 14)
+    time = TimeEstimates.of([trained(snapshot, [41.0], 40.0, 0.0)]).time("VGG16", "modern", 14)
     assert (time.start, time.epoch) == (pytest.approx(40.0), pytest.approx(1.0))
 
 
 def test_what_is_left_of_a_run_counts_no_second_start(snapshot):
     view = trained(snapshot, [12.0, 2.0], 10.0, 5.0)
-    pace = Pace.of([view])
+    pace = TimeEstimates.of([view])
     view.run.epochs = 6
     assert pace.seconds_left(view) == pytest.approx(8.0)
     view.epochs.clear()
@@ -67,4 +67,4 @@ def test_trainings_beside_each_other(each, beside, seconds):
 
 
 def test_time():
-    assert Time(10, 2).of(0) == 10
+    assert TrainingTime(10, 2).of(0) == 10

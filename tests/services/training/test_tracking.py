@@ -11,7 +11,7 @@ import pytest
 
 from fercore.services.training import run_details, runs, snapshots, tracking
 from fercore.services.training.runs import TrainRequest
-from fercore.services.training.tracking import Audience
+from fercore.services.training.tracking import Trackers
 from fercore.store import Store
 from fercore.store.tables import Epoch
 from fercore.training.recipes.recipe import MODERN
@@ -103,7 +103,7 @@ def test_a_listener_that_fails_is_named_once_and_left_out(capsys):
     def broken():
         raise ImportError("half installed: see https://me:secret@example.org/")
 
-    audience = Audience([Bad, broken, Good])
+    audience = Trackers([Bad, broken, Good])
     audience.epoch(EPOCH)
     audience.epoch(EPOCH)
     audience.end("done")

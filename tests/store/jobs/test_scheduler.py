@@ -8,11 +8,11 @@ import pytest
 
 from fercore.store.database import Database
 from fercore.store.jobs import queue, scheduler
-from fercore.store.jobs.scheduler import Room
+from fercore.store.jobs.scheduler import Capacity
 from fercore.store.tables import Job
 
-TWO = Room(gpus=("0", "1"))
-FOUR = Room(gpus=("r0", "r1", "r2", "r3"), most=2)  # on two machines
+TWO = Capacity(gpus=("0", "1"))
+FOUR = Capacity(gpus=("r0", "r1", "r2", "r3"), most=2)  # on two machines
 
 
 def submit(store, gpus=1, kind="train", lane="device"):
@@ -32,15 +32,17 @@ def placed(store, room=TWO):
 @pytest.mark.parametrize(
     ("room", "wanted", "expected"),
     [
-        pytest.param(Room(), [1, 1], ["cpu"], id="no GPU: one on the CPU"),
-        pytest.param(Room(), [-1, 0], ["cpu"], id="no GPU: all of none is the CPU"),
+        pytest.param(Capacity(), [1, 1], ["cpu"], id="no GPU: one on the CPU"),
+        pytest.param(Capacity(), [-1, 0], ["cpu"], id="no GPU: all of none is the CPU"),
         pytest.param(TWO, [1, 1, 1], ["0", "1"], id="one each"),
         pytest.param(TWO, [1, 0, 0, 1], ["0", "cpu", "1"], id="one may use the CPU beside them"),
         pytest.param(TWO, [-1, 1], ["0,1"], id="all"),
         pytest.param(TWO, [1, -1, 1], ["0"], id="who wants all is not overtaken"),
         pytest.param(TWO, [1, -1, 0], ["0", "cpu"], id="but by who wants none"),
         pytest.param(TWO, [5], ["0,1"], id="more than there are: all"),
-        pytest.param(Room(gpus=("r0", "r1", "r2"), most=2), [-1, 1], ["r0,r1", "r2"], id="as many as a machine has"),
+        pytest.param(
+            Capacity(gpus=("r0", "r1", "r2"), most=2), [-1, 1], ["r0,r1", "r2"], id="as many as a machine has"
+        ),
         pytest.param(FOUR, [1, -1, 1], ["r0", "r1,r2", "r3"], id="all of one machine while another is in use"),
         pytest.param(FOUR, [1, 1, 1, -1, 1], ["r0", "r1", "r2"], id="one machine's worth is not free: later ones wait"),
     ],

@@ -12,9 +12,9 @@ from fercore.services.training import snapshots as snapshot_service
 from fercore.store.database import now
 from fercore.store.datasets import datasets
 from fercore.store.review import decision_transfer, decisions, face_queue, history, labels, leases
-from fercore.store.review.face_queue import Cursor, View
-from fercore.store.review.history import Range
-from fercore.store.review.leases import Hand
+from fercore.store.review.face_queue import Cursor, ReviewFilter
+from fercore.store.review.history import DecisionFilter
+from fercore.store.review.leases import LeaseOwner
 from fercore.store.tables import Face, Lease, Vote
 from fercore.store.training import snapshots
 from tests.conftest import fill
@@ -74,7 +74,7 @@ def test_the_last_action_is_this_persons_in_this_dataset(store, alike, who, name
 )
 def test_a_range_of_the_history(store, alike, who, name, expected):
     _, actions = alike
-    within = Range(name and number(store, name), who)
+    within = DecisionFilter(name and number(store, name), who)
     with store.database.reading() as session:
         assert [past.decision.action for past in history.listed(session, within, 9)] == [actions[n] for n in expected]
         assert history.count(session, within) == (len(expected), len(expected))
@@ -97,7 +97,7 @@ def test_a_range_begins_with_its_first_moment_and_ends_before_its_last(store, al
             session.execute(update(Decision).where(Decision.action == action).values(decided_at=moment))
     ends = [None if hours is None else begun + timedelta(hours=hours) for hours in (since, until)]
     with store.database.reading() as session:
-        found = history.listed(session, Range(None, None, *ends), 9)
+        found = history.listed(session, DecisionFilter(None, None, *ends), 9)
     assert [past.decision.action for past in found] == [actions[place] for place in expected][::-1]
 
 
@@ -191,7 +191,7 @@ def test_people_in_two_splits_are_counted_by_dataset(store, subjects, moved, peo
             session.get_one(Face, subjects[name][place]).split = "test"
     snapshot = frozen(store, "D", "D 2")
     with store.database.reading() as session:
-        assert snapshots.shared(session, snapshot) == snapshots.Shared(0, people)
+        assert snapshots.shared(session, snapshot) == snapshots.SplitOverlap(0, people)
 
 
 @pytest.mark.parametrize(
@@ -227,9 +227,9 @@ def test_work_renews_what_is_in_hand_and_nothing_of_others(store):
     dataset = number(store, "D")
     with store.database.writing() as session:
         for who in ("Kim", "Kim 2"):
-            leases.take(session, Hand(task, who), -1, 5)
+            leases.take(session, LeaseOwner(task, who), -1, 5)
         session.execute(update(Lease).values(until=now() + timedelta(seconds=30)))
-    view = View(dataset, "Kim", task=task, blind=True)
+    view = ReviewFilter(dataset, "Kim", task=task, blind=True)
     grid.commit(store, view, [{"id": str(uuid4()), "action": str(uuid4()), "face": faces[0], "emotion": SAD}])
     with store.database.reading() as session:
         left = {}
@@ -243,7 +243,7 @@ def test_work_renews_what_is_in_hand_and_nothing_of_others(store):
     }
     with store.database.writing() as session:
         session.execute(update(Lease).where(Lease.reviewer == "Kim 2").values(until=now() - timedelta(seconds=1)))
-    page = grid.open_page(store, View(dataset, "Lee", task=task, blind=True), Cursor(), 20)
+    page = grid.open_page(store, ReviewFilter(dataset, "Lee", task=task, blind=True), Cursor(), 20)
     assert page.face_ids == faces[5:], "what Kim holds is not given to Lee"
 
 
@@ -268,7 +268,7 @@ def test_what_one_person_takes_back_is_theirs_to_decide_again_though_another_has
     task = assignments.create(store, TaskPlan("t", "D", twice=1.0))
     said = {}
     for who in ("Kim", "Kim 2"):
-        view = View(number(store, "D"), who, task=task, blind=True)
+        view = ReviewFilter(number(store, "D"), who, task=task, blind=True)
         event = {"id": str(uuid4()), "action": str(uuid4()), "face": faces[0], "emotion": SAD}
         grid.commit(store, view, [event])
         said[who] = (view, event["action"])
@@ -295,5 +295,5 @@ def test_decided_faces_of_a_page_are_this_persons_or_ruled(store):
             ("Lee", True, faces[:2], 1),
             ("Kim", True, other, 0),
         ):
-            view = View(number(store, "D"), who, adjudicates=adjudicates)
+            view = ReviewFilter(number(store, "D"), who, adjudicates=adjudicates)
             assert face_queue.decided_of(session, view, some) == expected, (who, adjudicates)

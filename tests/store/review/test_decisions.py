@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from fercore.store.review import decisions
-from fercore.store.review.decisions import Wish
+from fercore.store.review.decisions import DecisionRequest
 from fercore.store.tables import Decision, Face
 from tests.conftest import fill
 
@@ -16,7 +16,7 @@ ANGRY, HAPPY, SAD = 0, 3, 5
 def decide(store, who, face_id, emotion=None, reason=None, action=None, event=None):
     action = action or str(uuid4())
     with store.database.writing() as session:
-        wish = Wish(event or str(uuid4()), action, face_id, emotion, reason)
+        wish = DecisionRequest(event or str(uuid4()), action, face_id, emotion, reason)
         decisions.record(session, who, [wish])
     return action
 

@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from fercore.services.review import grid
 from fercore.store.review import decisions, face_queue, sort_orders, tiles
-from fercore.store.review.decisions import Wish
-from fercore.store.review.face_queue import Cursor, View
-from fercore.store.tables import Face, Ordering, Vote
+from fercore.store.review.decisions import DecisionRequest
+from fercore.store.review.face_queue import Cursor, ReviewFilter
+from fercore.store.tables import Face, SortOrder, Vote
 from tests.conftest import fill
 
 
@@ -22,7 +22,7 @@ def dataset(store):
     wishes = [{"emotion": 0}, {"emotion": 5}, {"reason": "blurred"}]
     with store.database.writing() as session:
         for face_id, wish in zip(ids, wishes, strict=False):
-            decisions.record(session, "a", [Wish(str(uuid4()), str(uuid4()), face_id, **wish)])
+            decisions.record(session, "a", [DecisionRequest(str(uuid4()), str(uuid4()), face_id, **wish)])
         dataset_id = session.get_one(Face, ids[0]).dataset_id
     return store, dataset_id, ids
 
@@ -51,7 +51,7 @@ def turn(store, view, size):
 )
 def test_views(dataset, state, emotion, expected):
     store, dataset_id, ids = dataset
-    view = View(dataset_id, "a", state, emotion)
+    view = ReviewFilter(dataset_id, "a", state, emotion)
     assert functools.reduce(operator.iadd, turn(store, view, 4), []) == [ids[i] for i in expected]
     with store.database.reading() as session:
         assert face_queue.count(session, view) == len(expected)
@@ -59,14 +59,14 @@ def test_views(dataset, state, emotion, expected):
 
 def test_each_reviewer_has_their_own_undecided(dataset):
     store, dataset_id, ids = dataset
-    assert functools.reduce(operator.iadd, turn(store, View(dataset_id, "b", "undecided"), 4), []) == ids
+    assert functools.reduce(operator.iadd, turn(store, ReviewFilter(dataset_id, "b", "undecided"), 4), []) == ids
 
 
 @pytest.mark.parametrize("state", face_queue.STATES)
 @pytest.mark.parametrize("who", ["a", "b"])
 def test_counts_are_those_of_the_pages(dataset, state, who):
     store, dataset_id, _ = dataset
-    view = View(dataset_id, who, state)
+    view = ReviewFilter(dataset_id, who, state)
     shown = functools.reduce(operator.iadd, turn(store, view, 4), [])
     with store.database.reading() as session:
         mine = set(session.scalars(select(Vote.face_id).where(Vote.reviewer == who)))
@@ -76,7 +76,7 @@ def test_counts_are_those_of_the_pages(dataset, state, who):
 @pytest.mark.parametrize("size", [1, 3, 7, 10, 11])
 def test_pages_of_any_size_hold_every_face_once(dataset, size):
     store, dataset_id, ids = dataset
-    pages = turn(store, View(dataset_id, "a"), size)
+    pages = turn(store, ReviewFilter(dataset_id, "a"), size)
     assert sorted(functools.reduce(operator.iadd, pages, [])) == ids
     assert all(len(page) == size for page in pages[:-2])
 
@@ -84,7 +84,7 @@ def test_pages_of_any_size_hold_every_face_once(dataset, size):
 def test_tiles_know_the_label_without_the_own_vote(dataset):
     store, dataset_id, ids = dataset
     with store.database.reading() as session:
-        shown = tiles.seen(session, View(dataset_id, "a"), ids[:4])
+        shown = tiles.seen(session, ReviewFilter(dataset_id, "a"), ids[:4])
     assert [(t.emotion, t.state, t.mine, t.baseline) for t in shown] == [
         (0, "confirmed", True, 0),
         (5, "relabelled", True, 0),
@@ -101,16 +101,18 @@ def test_an_ordering_is_paged_through_and_filtered(store, monkeypatch, patience)
     laid = [ids[i] for i in (4, 1, 6, 3, 5, 0, 2)]
     with store.database.writing() as session:
         dataset_id = session.get_one(Face, ids[0]).dataset_id
-        number = sort_orders.put(session, Ordering(dataset_id=dataset_id, name="random", stamp="0/0/0"), [*laid, 10**6])
-    view = View(dataset_id, "a", ordering=number)
+        number = sort_orders.put(
+            session, SortOrder(dataset_id=dataset_id, name="random", stamp="0/0/0"), [*laid, 10**6]
+        )
+    view = ReviewFilter(dataset_id, "a", ordering=number)
     for size in (1, 2, 3, 7):
         assert functools.reduce(operator.iadd, turn(store, view, size), []) == laid
     with store.database.writing() as session:
-        decisions.record(session, "a", [Wish(str(uuid4()), str(uuid4()), face, emotion=6) for face in ids])
-        mine = View(dataset_id, "a", "changed", ordering=number)
+        decisions.record(session, "a", [DecisionRequest(str(uuid4()), str(uuid4()), face, emotion=6) for face in ids])
+        mine = ReviewFilter(dataset_id, "a", "changed", ordering=number)
         assert face_queue.page(session, mine, face_queue.behind(session, mine, laid[1:3]), 9)[0] == laid[3:]
         session.rollback()
-    happy = View(dataset_id, "a", emotion=3, ordering=number)
+    happy = ReviewFilter(dataset_id, "a", emotion=3, ordering=number)
     assert functools.reduce(operator.iadd, turn(store, happy, 2), []) == [face for face in laid if face not in laid[:2]]
     with store.database.reading() as session:
         behind = face_queue.behind(session, view, laid[1:3])

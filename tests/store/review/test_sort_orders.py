@@ -5,13 +5,13 @@ import pytest
 
 from fercore.store.datasets import datasets
 from fercore.store.review import sort_orders
-from fercore.store.review.sort_orders import Stamp
-from fercore.store.tables import Ordering
+from fercore.store.review.sort_orders import SortOrderBasis
+from fercore.store.tables import SortOrder
 from tests.conftest import fill
 
 
 def put(session, dataset_id, faces, name="random", run=None):
-    kept = Ordering(dataset_id=dataset_id, name=name, run_id=run, stamp=str(sort_orders.stamp(session, dataset_id)))
+    kept = SortOrder(dataset_id=dataset_id, name=name, run_id=run, stamp=str(sort_orders.stamp(session, dataset_id)))
     return sort_orders.put(session, kept, faces)
 
 
@@ -32,7 +32,7 @@ def kept(store):
         other = put(session, number(session, "D 2"), alike)
     later = fill(store, "D", [5, 6, 0], start=100)
     with store.database.writing() as session:
-        sort_orders.keep_up(session, session.get_one(Ordering, made), sort_orders.stamp(session, number(session, "D")))
+        sort_orders.keep_up(session, session.get_one(SortOrder, made), sort_orders.stamp(session, number(session, "D")))
     return made, [*first[::-1], *later], other, alike
 
 
@@ -53,7 +53,7 @@ def test_later_faces_stand_behind_and_other_orders_stay(store, kept):
         assert laid(session, made) == [(0, order[:5]), (5, order[5:])]
         assert sort_orders.face_ids(session, made) == order
         assert sort_orders.face_ids(session, other) == alike
-        assert Stamp.read(session.get_one(Ordering, made).stamp) == Stamp(8, max(order), 0)
+        assert SortOrderBasis.read(session.get_one(SortOrder, made).stamp) == SortOrderBasis(8, max(order), 0)
         assert sort_orders.places(session, made, [order[6], order[0], order[4], 999]) == [0, 4, 6]
         assert sort_orders.places(session, made, []) == []
 
@@ -61,7 +61,7 @@ def test_later_faces_stand_behind_and_other_orders_stay(store, kept):
 def test_nothing_is_put_behind_twice(store, kept):
     made, order, *_ = kept
     with store.database.writing() as session:
-        sort_orders.keep_up(session, session.get_one(Ordering, made), sort_orders.stamp(session, number(session, "D")))
+        sort_orders.keep_up(session, session.get_one(SortOrder, made), sort_orders.stamp(session, number(session, "D")))
         assert sort_orders.face_ids(session, made) == order
 
 
@@ -73,9 +73,9 @@ def test_only_orders_that_held_are_kept_up(store):
         was = sort_orders.stamp(session, dataset)
         held, old, said = (put(session, dataset, first, name) for name in ("random", "look-alikes", "poor picture"))
         foreign = put(session, number(session, "D 2"), [9])
-        session.get_one(Ordering, old).stamp = str(Stamp(2, first[1]))
-        session.get_one(Ordering, said).stamp = str(Stamp(was.faces, was.last, 7))
-        session.get_one(Ordering, foreign).stamp = str(was)
+        session.get_one(SortOrder, old).stamp = str(SortOrderBasis(2, first[1]))
+        session.get_one(SortOrder, said).stamp = str(SortOrderBasis(was.faces, was.last, 7))
+        session.get_one(SortOrder, foreign).stamp = str(was)
     later = fill(store, "D", [3], start=100)
     with store.database.writing() as session:
         sort_orders.keep_all_up(session, dataset, was)
@@ -85,7 +85,9 @@ def test_only_orders_that_held_are_kept_up(store):
             [*first, *later],
             [9],
         ]
-        assert Stamp.read(session.get_one(Ordering, said).stamp) == Stamp(4, later[0], 7), "opinions are still counted"
+        assert SortOrderBasis.read(session.get_one(SortOrder, said).stamp) == SortOrderBasis(4, later[0], 7), (
+            "opinions are still counted"
+        )
 
 
 @pytest.mark.parametrize("place", [0, 1, 6, 7, 8, 13, 14, 15, 20, 21])
@@ -113,7 +115,7 @@ def test_an_order_of_a_name_is_kept_once_for_each_dataset_and_run(store):
         assert sort_orders.find(session, alike, "random", None).id == foreign
         assert sort_orders.find(session, dataset, "look-alikes", None).id == named
         assert sort_orders.find(session, dataset, "suspicious", None) is None
-        assert session.get(Ordering, first) is None or first == second
+        assert session.get(SortOrder, first) is None or first == second
         assert sort_orders.face_ids(session, second) == faces[::-1]
 
 

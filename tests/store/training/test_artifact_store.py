@@ -2,8 +2,8 @@
 
 import pytest
 
-from fercore.errors import DepotError
-from fercore.store.training.artifact_store import KNOWN_FILE, LAST, Depot
+from fercore.errors import ArtifactStoreError
+from fercore.store.training.artifact_store import KNOWN_FILE, LAST, ArtifactStore
 
 
 @pytest.fixture(params=["file", "memory"])
@@ -11,7 +11,7 @@ def machines(request, tmp_path):
     """Two models folders and one address; the second is as far away as another machine."""
     fsspec = pytest.importorskip("fsspec")
     address = {"file": f"file://{tmp_path}/there", "memory": f"memory://{tmp_path.name}"}[request.param]
-    yield [(Depot(address, tmp_path / name), tmp_path / name / "run-7") for name in ("one", "two")]
+    yield [(ArtifactStore(address, tmp_path / name), tmp_path / name / "run-7") for name in ("one", "two")]
     fsspec.filesystem("memory").store.clear()
 
 
@@ -100,7 +100,7 @@ def test_a_removed_run_is_gone(machines):
 
 
 def test_without_an_address_nothing_travels(tmp_path):
-    depot = Depot("", tmp_path)
+    depot = ArtifactStore("", tmp_path)
     depot.send(7)
     depot.fetch(7)
     depot.remove(7)
@@ -117,6 +117,6 @@ def test_without_an_address_nothing_travels(tmp_path):
 )
 def test_an_address_that_cannot_be_used(tmp_path, address, words):
     pytest.importorskip("fsspec")
-    with pytest.raises(DepotError, match=words) as caught:
-        Depot(address, tmp_path).send(7)
+    with pytest.raises(ArtifactStoreError, match=words) as caught:
+        ArtifactStore(address, tmp_path).send(7)
     assert "secret" not in str(caught.value)

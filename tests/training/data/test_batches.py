@@ -5,7 +5,7 @@ import pytest
 
 from fercore.errors import InputError
 from fercore.training.data.batches import Batches, mixed, one_hot, parts_per_step, steps_per_epoch
-from fercore.training.data.faces import Faces
+from fercore.training.data.faces import TrainingFaces
 from fercore.training.recipes.recipe import PAPER, Augmentation
 
 PLAIN = PAPER.model_copy(update={"augmentation": Augmentation()})
@@ -15,7 +15,7 @@ EQUAL = np.ones(7, dtype=np.float32)
 def faces(count, targets=None):
     labels = np.arange(count) % 7
     pixels = np.zeros((count, 48, 48), dtype=np.uint8) + (30 * labels[:, None, None]).astype(np.uint8)
-    return Faces(pixels, labels, targets=targets)
+    return TrainingFaces(pixels, labels, targets=targets)
 
 
 def test_hard_labels_keep_exactly_their_class_weights():
@@ -79,7 +79,7 @@ def test_mixup_is_repeatable_and_off_in_the_paper():
 
 def test_batches_of_an_epoch_and_epochs_of_a_run_draw_different_warps():
     """All faces are alike, so only the warps can make two batches differ."""
-    same = Faces(np.tile(np.arange(48, dtype=np.uint8) * 5, (12, 48, 1)), np.zeros(12, np.int64))
+    same = TrainingFaces(np.tile(np.arange(48, dtype=np.uint8) * 5, (12, 48, 1)), np.zeros(12, np.int64))
     recipe = PAPER.model_copy(update={"augmentation": Augmentation(rotation_degrees=20.0, shift=0.2)})
     drawn = {
         (seed, epoch, number): Batches(same, EQUAL, recipe, 2, (seed, epoch))[number][0].tobytes()

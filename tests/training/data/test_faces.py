@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from fercore.errors import InputError
-from fercore.training.data.faces import Faces, hold_out
+from fercore.training.data.faces import TrainingFaces, hold_out
 
 
 def faces(count, seed=0, subjects=None):
     random = np.random.default_rng(seed)
     pixels = random.integers(0, 256, (count, 48, 48), dtype=np.uint8)
-    return Faces(pixels, np.arange(count) % 7, subjects)
+    return TrainingFaces(pixels, np.arange(count) % 7, subjects)
 
 
 def keys(some):
@@ -29,7 +29,7 @@ def keys(some):
 )
 def test_faces_that_cannot_be_used(pixels, labels, message):
     with pytest.raises(InputError, match=message):
-        Faces(pixels, labels)
+        TrainingFaces(pixels, labels)
 
 
 def test_slice_takes_its_share_of_every_emotion_and_loses_nothing():
@@ -49,7 +49,7 @@ def test_slice_follows_its_seed():
 
 def test_exact_copies_stay_on_one_side():
     once = faces(140)
-    twice = Faces(np.concatenate([once.pixels] * 2), np.concatenate([once.labels] * 2))
+    twice = TrainingFaces(np.concatenate([once.pixels] * 2), np.concatenate([once.labels] * 2))
     learned, watched = hold_out(twice, 0.2, seed=0)
     assert len(watched) == 56
     assert not keys(learned) & keys(watched)

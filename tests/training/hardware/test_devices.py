@@ -3,7 +3,7 @@
 import pytest
 
 from fercore.errors import OutOfMemoryError
-from fercore.training.hardware.devices import Facts, Seen, from_json, see, why_none
+from fercore.training.hardware.devices import BackendDevices, GpuFacts, from_json, see, why_none
 from fercore.training.hardware.memory import held_mb, is_out_of_memory
 from fercore.training.hardware.precision import Device, precision_for
 
@@ -37,14 +37,14 @@ def test_precision(asked, devices, expected):
 @pytest.mark.parametrize(
     ("backend", "facts", "expected"),
     [
-        pytest.param("tensorflow", Facts("Windows", False, True, False), "windows", id="TensorFlow on Windows"),
-        pytest.param("jax", Facts("Windows", False, True, False), "windows", id="JAX on Windows"),
-        pytest.param("torch", Facts("Windows", False, True, False), "cpu build", id="torch on Windows could"),
-        pytest.param("tensorflow", Facts("Darwin", False, False, False), "macos", id="macOS"),
-        pytest.param("jax", Facts("Linux", True, True, True), "hidden", id="hidden"),
-        pytest.param("jax", Facts("Linux", False, False, False), "no driver", id="no driver"),
-        pytest.param("torch", Facts("Linux", False, True, False), "cpu build", id="built for CPUs"),
-        pytest.param("tensorflow", Facts("Linux", False, True, True), "libraries", id="libraries missing"),
+        pytest.param("tensorflow", GpuFacts("Windows", False, True, False), "windows", id="TensorFlow on Windows"),
+        pytest.param("jax", GpuFacts("Windows", False, True, False), "windows", id="JAX on Windows"),
+        pytest.param("torch", GpuFacts("Windows", False, True, False), "cpu build", id="torch on Windows could"),
+        pytest.param("tensorflow", GpuFacts("Darwin", False, False, False), "macos", id="macOS"),
+        pytest.param("jax", GpuFacts("Linux", True, True, True), "hidden", id="hidden"),
+        pytest.param("jax", GpuFacts("Linux", False, False, False), "no driver", id="no driver"),
+        pytest.param("torch", GpuFacts("Linux", False, True, False), "cpu build", id="built for CPUs"),
+        pytest.param("tensorflow", GpuFacts("Linux", False, True, True), "libraries", id="libraries missing"),
     ],
 )
 def test_why_there_is_no_gpu(backend, facts, expected):
@@ -61,7 +61,7 @@ def test_this_machine_is_seen():
 def test_what_a_child_process_tells_is_read_back(capsys, monkeypatch):
     from fercore.training.hardware import devices
 
-    told = Seen("jax", (CPU, gpu(8, 0)))
+    told = BackendDevices("jax", (CPU, gpu(8, 0)))
     monkeypatch.setattr(devices, "see", lambda _backend: told)
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "0,1")
     devices.main("jax")

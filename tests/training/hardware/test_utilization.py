@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from fercore.training.hardware.utilization import Use, mean_share
+from fercore.training.hardware.utilization import UtilizationMeter, mean_share
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ def test_a_gpu_is_asked_about_until_the_epoch_ends(tmp_path, monkeypatch, visibl
     smi.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", visible)
-    with Use(on_gpu=True) as use:
+    with UtilizationMeter(on_gpu=True) as use:
         time.sleep(0.5)
     assert use.share == pytest.approx(expected)
     assert use._asked.returncode is not None
@@ -37,15 +37,15 @@ def test_a_gpu_is_asked_about_until_the_epoch_ends(tmp_path, monkeypatch, visibl
 
 def test_a_gpu_that_nobody_tells_of_is_not_taken_for_the_cpu(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
-    with Use(on_gpu=True) as use:
+    with UtilizationMeter(on_gpu=True) as use:
         pass
     assert use.share is None
 
 
 def test_the_cpu_is_busier_when_it_works():
-    with Use(on_gpu=False) as idle:
+    with UtilizationMeter(on_gpu=False) as idle:
         time.sleep(0.3)
-    with Use(on_gpu=False) as busy:
+    with UtilizationMeter(on_gpu=False) as busy:
         until = time.process_time() + 0.3
         while time.process_time() < until:
             pass

@@ -23,9 +23,9 @@ def test_parts_of_a_batch(faces, batch, asked, expected):
 def test_the_papers_optimizer_is_adam_at_a_hundred_thousandth():
     import keras
 
-    from fercore.training.loop.optimizers import Pace, optimizer_for
+    from fercore.training.loop.optimizers import StepSchedule, optimizer_for
 
-    found = optimizer_for(PAPER, PAPER.learning_rate, Pace(449, 30))
+    found = optimizer_for(PAPER, PAPER.learning_rate, StepSchedule(449, 30))
     assert type(found) is keras.optimizers.Adam and float(found.learning_rate.numpy()) == pytest.approx(1e-5)
     assert not found.use_ema and found.gradient_accumulation_steps is None
 
@@ -34,10 +34,10 @@ def weights_after(parts, recipe, epochs=2, steps=3):
     """A weight that is pulled to zero, after so many epochs, each batch in so many equal parts."""
     import keras
 
-    from fercore.training.loop.optimizers import Pace, optimizer_for
+    from fercore.training.loop.optimizers import StepSchedule, optimizer_for
 
     weight = keras.Variable([4.0])
-    optimizer = optimizer_for(recipe, recipe.learning_rate, Pace(steps * parts, epochs, parts))
+    optimizer = optimizer_for(recipe, recipe.learning_rate, StepSchedule(steps * parts, epochs, parts))
     optimizer.build([weight])
     for _ in range(epochs * steps * parts):
         optimizer.apply([keras.ops.multiply(weight.value, 1.0)])

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from fercore.training.loop.reported_model import Reported
+from fercore.training.loop.reported_model import ReportedModel
 from fercore.training.recipes.recipe import MODERN
 
 
@@ -13,7 +13,7 @@ def watched(monkeypatch, fits):
 
     pixels = keras.Input((48, 48))
     model = keras.Model(pixels, keras.layers.Dense(7, activation="softmax")(keras.layers.Flatten()(pixels)))
-    found = Reported(model, MODERN, lambda: model)
+    found = ReportedModel(model, MODERN, lambda: model)
     predict, given = found.model.predict_on_batch, []
 
     def small(faces):

@@ -137,10 +137,10 @@ def test_steps_in_one_go_learn_the_same(tmp_path, small_network):
 def test_a_recipe_from_before_a_knob_existed_goes_on(tmp_path, small_network):
     import json
 
-    from fercore.training.loop.checkpoints import State
+    from fercore.training.loop.checkpoints import TrainingState
 
     train(tmp_path)
-    state = State.model_validate_json((tmp_path / "training.json").read_text())
+    state = TrainingState.model_validate_json((tmp_path / "training.json").read_text())
     old = json.loads(state.plan["recipe"])
     for knob in ("average", "mixup", "momentum", "flip_at_test", "steps_per_execution"):
         del old[knob]

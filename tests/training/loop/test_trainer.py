@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from fercore.errors import Cancelled, InputError, OutOfMemoryError, StoredDataError, TrainingError
-from fercore.training.data.faces import Faces
-from fercore.training.loop.events import Epoch, Hooks, reported_epoch, should_stop
+from fercore.training.data.faces import TrainingFaces
+from fercore.training.loop.events import EpochMetrics, Hooks, reported_epoch, should_stop
 from fercore.training.models.backbones import BACKBONES, backbone
 from fercore.training.recipes.recipe import MODERN, PAPER
 
@@ -16,7 +16,9 @@ TINY = MODERN.model_copy(update={"small_batch_size": 8, "watch_share": 0.25, "le
 
 def history(*accuracies):
     return [
-        Epoch(number=i, loss=1, accuracy=0.5, watch_loss=None, watch_accuracy=watched, learning_rate=1e-5, seconds=1)
+        EpochMetrics(
+            number=i, loss=1, accuracy=0.5, watch_loss=None, watch_accuracy=watched, learning_rate=1e-5, seconds=1
+        )
         for i, watched in enumerate(accuracies, start=1)
     ]
 
@@ -54,13 +56,13 @@ def faces(count, seed=0, emotions=7):
     random = np.random.default_rng(seed)
     labels = np.arange(count) % emotions
     pixels = random.integers(0, 60, (count, 48, 48)) + 25 * labels[:, None, None]
-    return Faces(pixels.astype(np.uint8), labels)
+    return TrainingFaces(pixels.astype(np.uint8), labels)
 
 
 def plan(recipe=TINY, epochs=2, seed=1, name="MobileNetV2", accumulate=1):
-    from fercore.training.loop.config import Plan
+    from fercore.training.loop.config import TrainingConfig
 
-    return Plan(backbone(name), recipe, "none", seed, epochs, accumulate)
+    return TrainingConfig(backbone(name), recipe, "none", seed, epochs, accumulate)
 
 
 def train(folder, given=None, **named):
@@ -76,7 +78,7 @@ def figures(trained):
 
 
 def test_no_faces_is_one_sentence(tmp_path):
-    nothing = Faces(np.zeros((0, 48, 48), dtype=np.uint8), np.zeros(0, dtype=np.int64))
+    nothing = TrainingFaces(np.zeros((0, 48, 48), dtype=np.uint8), np.zeros(0, dtype=np.int64))
     with pytest.raises(InputError, match="no faces to train on"):
         train(tmp_path, nothing)
 

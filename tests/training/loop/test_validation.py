@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from fercore.training.data.faces import Faces, hold_out
-from fercore.training.loop.events import Epoch
+from fercore.training.data.faces import TrainingFaces, hold_out
+from fercore.training.loop.events import EpochMetrics
 from fercore.training.loop.validation import WRONG_FACES, WRONG_FILE, figures, read_wrong, worst
 
 
 def faces(labels, ids=None):
-    return Faces(np.zeros((len(labels), 48, 48), np.uint8), np.array(labels), ids=ids)
+    return TrainingFaces(np.zeros((len(labels), 48, 48), np.uint8), np.array(labels), ids=ids)
 
 
 def sure(predicted, probability):
@@ -53,7 +53,7 @@ def test_the_surest_mistakes_come_first_and_name_their_faces():
 
 def test_a_slice_keeps_the_numbers_of_its_faces():
     random = np.random.default_rng(0)
-    given = Faces(random.integers(0, 256, (70, 48, 48), np.uint8), np.arange(70) % 7, ids=np.arange(70) + 1000)
+    given = TrainingFaces(random.integers(0, 256, (70, 48, 48), np.uint8), np.arange(70) % 7, ids=np.arange(70) + 1000)
     learned, watched = hold_out(given, 0.3, seed=4)
     assert len(watched) and sorted([*learned.ids, *watched.ids]) == list(range(1000, 1070))
     np.testing.assert_array_equal(given.pixels[watched.ids - 1000], watched.pixels)
@@ -67,4 +67,4 @@ def test_a_folder_without_mistakes_or_with_a_broken_file_shows_none(tmp_path):
 
 def test_epochs_of_older_runs_are_read():
     old = '{"number":1,"loss":1,"accuracy":0.5,"watch_loss":null,"watch_accuracy":null,"learning_rate":1,"seconds":1}'
-    assert Epoch.model_validate_json(old).recalls is None
+    assert EpochMetrics.model_validate_json(old).recalls is None
