@@ -1,3 +1,3 @@
 """fercore: curate face datasets and compare CNN backbones for facial emotion."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
