@@ -25,6 +25,25 @@ pytest_plugins = ["tests.browser.fixtures"]
 SHARED = Path(os.environ.get("FERCORE_SHARED_DATA", ROOT.parent / "shared" / "data"))
 
 
+# Rooms of journeys through the whole app, and of long tables.
+THOROUGH_ROOMS = ("browser", "crawl", "pictures")
+DATABASES = ("sqlite", "postgresql")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what a run on each save point leaves out: journeys, trainings, and PostgreSQL where the store's own tests
+    cover the dialect."""
+    for item in items:
+        room = item.path.relative_to(ROOT / "tests").parts[0]
+        case = getattr(item, "callspec", None)
+        on_postgresql = case is not None and any(
+            isinstance(value, str) and value == DATABASES[1] for value in case.params.values()
+        )
+        if room in THOROUGH_ROOMS or item.get_closest_marker("slow") or (on_postgresql and room != "store"):
+            item.add_marker("thorough")
+
+
 @pytest.fixture(autouse=True)
 def no_installation(monkeypatch, tmp_path):
     """No test touches the installation of whoever runs it."""
@@ -100,7 +119,7 @@ def postgres(tmp_path_factory) -> Iterator[Callable[..., str]]:
     server.cleanup()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=DATABASES)
 def store(request, tmp_path) -> Iterator[Store]:
     """An empty installation, once on each database."""
     url = "" if request.param == "sqlite" else request.getfixturevalue("postgres")()
