@@ -162,11 +162,11 @@ def formatted():
 
 def is_number(expression):
     """Not a constant, which is known to be many, and not words that the plural function gives."""
-    return not re.match(r"[A-Z_]+\b|numbers\.|trn\(|_goes\(", expression)
+    return not re.match(r"[A-Z_]+\b|counts\.|trn\(|_goes\(", expression)
 
 
 def test_no_formatted_string_counts_things_in_the_plural_only():
-    """A number before a plural is a phrase of `language.numbers`; where the number is never 1, it is listed here."""
+    """A number before a plural is a phrase of `language.counts`; where the number is never 1, it is listed here."""
     matches = [match for text in formatted() for match in PLURAL.finditer(text) if is_number(match[1])]
     assert sorted({match[0] for match in matches} - NEVER_ONE_FORMATTED) == []
 

@@ -15,12 +15,13 @@ from fercore.cli import cli
 from fercore.errors import InUseError
 from fercore.services.system import backup as backup_service
 from fercore.services.system import doctor, restore
-from fercore.services.training.devices import BackendReport, Seen
+from fercore.services.training.devices import BackendReport
 from fercore.settings import Settings
 from fercore.store import open_store
 from fercore.store.system import file_swap
 from fercore.store.system.file_swap import Journal, Swap
 from fercore.store.tables import Restore
+from fercore.training.hardware.devices import BackendDevices
 from tests.services.system.test_backup import everything
 from tests.services.system.test_restore import backup, files_of, here, lite  # noqa: F401
 
@@ -158,7 +159,7 @@ def test_the_next_command_and_doctor_tell_of_it(lite, monkeypatch):  # noqa: F81
     assert "warning: A restore was interrupted. Everything is as it was before it." in answer.stderr
     assert CliRunner().invoke(cli, ["datasets"]).stderr == ""
     interrupted()
-    monkeypatch.setattr(doctor.seeing, "ask", lambda settings: BackendReport(Seen("tensorflow", ())))
+    monkeypatch.setattr(doctor.devices, "ask", lambda settings: BackendReport(BackendDevices("tensorflow", ())))
     problems = doctor.examine(lite.settings)["problems"]
     assert any("A restore was interrupted" in problem for problem in problems)
     left = lite.settings.models_dir / ".restore-abc"
