@@ -125,7 +125,7 @@ NEVER_ONE_FORMATTED = {
     "{found.doubtful} of the new ones",
     "{kind} and no names",
     "{len(WORDS) - 1} such as",
-    "{lanes.attempt(job)} times",  # that is more than it is tried again
+    "{scheduler.attempt(job)} times",  # that is more than it is tried again
     "{longest} characters",
     "{max(columns) + 1} columns",
     "{parts} such parts",
