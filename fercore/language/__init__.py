@@ -30,6 +30,15 @@ def tr(sentence: str, **values: object) -> str:
     return found.format(**values) if values else found
 
 
+def translated(words: str) -> str:
+    """The words of a choice as they stand in any language, in the chosen one; others stay as they are.
+
+    Where several English sentences have one translation, choices are those that begin with a small letter.
+    """
+    known = [english for code in LANGUAGES for english, there in _catalogue(code).items() if there == words]
+    return tr(min(known, key=lambda english: english[:1].isupper(), default=words))
+
+
 def trn(singular: str, plural: str, number: int, **values: object) -> str:
     """The sentence for that many: English has a singular and a plural, Korean one sentence, found by the plural.
 

@@ -29,8 +29,12 @@ export default function ({ data }) {
   if (!window.fercoreKeepsFocus) document.addEventListener("click", keepFocus, true);
   window.fercoreKeepsFocus = true;
   document.documentElement.lang = data.language;  // what screen readers pronounce by
-  for (const [name, value] of Object.entries(data.cookies))
+  const written = (window.fercoreCookies ||= {});  // another tab may have chosen otherwise since
+  for (const [name, value] of Object.entries(data.cookies)) {
+    if (written[name] === value) continue;
+    written[name] = value;
     document.cookie = `${name}=${encodeURIComponent(value)}; path=/; max-age=31536000; SameSite=Lax`;
+  }
 }"""
 
 
@@ -42,8 +46,11 @@ def remembered(name: str) -> str | None:
 
 def remember(values: Mapping[str, str], language: str) -> None:
     """Let this browser remember what is new, and know the page's language; nothing is drawn where it is called."""
-    new = {PREFIX + name: value for name, value in values.items() if value != remembered(name)}
-    _component()(key="remembering", data={"cookies": new, "language": language})
+    sent: dict[str, str] = st.session_state.setdefault("cookies-sent", {})
+    # The browser's cookies are known as they were when this tab was opened.
+    sent |= {name: value for name, value in values.items() if value != sent.get(name, remembered(name))}
+    cookies = {PREFIX + name: value for name, value in sent.items()}
+    _component()(key="remembering", data={"cookies": cookies, "language": language})
 
 
 @st.cache_resource(show_spinner=False)

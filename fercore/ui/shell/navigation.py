@@ -11,7 +11,15 @@ from fercore.language import LANGUAGES, tr
 from fercore.services.review import reviewers
 from fercore.ui.shell.access import remember_session
 from fercore.ui.shell.cookies import remember
-from fercore.ui.shell.session import choose_language, leave_desk, reviewer, shown_errors, store
+from fercore.ui.shell.session import (
+    choose_language,
+    leave_desk,
+    reviewer,
+    shown_errors,
+    store,
+    switch_page,
+    translated_address,
+)
 
 # Streamlit leaves six rems above every page and much beside it; here that room belongs to the faces.
 STYLE = """<style>
@@ -46,6 +54,8 @@ def open_app() -> StreamlitPage:
     choose_language()
     groups = pages()
     page = st.navigation(groups, position="hidden")
+    if (query := translated_address()) is not None:
+        switch_page(page, **query)
     st.set_page_config(page_title=f"{page.title} · {PRODUCT}")
     with st.sidebar:
         _page_list(groups)

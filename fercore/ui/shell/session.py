@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
+from streamlit.navigation.page import StreamlitPage
 
 from fercore import language
 from fercore.errors import FercoreError, InputError, StoredDataError
@@ -33,6 +34,12 @@ def store() -> Store:
     return opened
 
 
+# Parts of an address that hold a choice in words: Streamlit writes and reads them as they are shown.
+TRANSLATED_QUERY: Final = frozenset(
+    {"state", "emotion", "order", "size", "past-dataset", "past-reviewer", "record-dataset"}
+)
+
+
 def reviewer() -> str:
     """Who decides in this browser tab: whom somebody chose, or else whom the settings name."""
     chosen = st.session_state.get("reviewer") or remembered("reviewer")
@@ -53,10 +60,33 @@ def choose_language() -> None:
     """Use the language of this browser tab: what was chosen here or earlier, or else what the browser prefers."""
     preferred = "ko" if (st.context.locale or "").lower().startswith("ko") else "en"
     known = remembered("language")
-    language.use(st.session_state.setdefault("language", known if known in language.LANGUAGES else preferred))
+    code = st.session_state.setdefault("language", known if known in language.LANGUAGES else preferred)
+    language.use(code)
+    before = st.session_state.get("spoken-language")
+    st.session_state["spoken-language"] = code
+    if before not in (None, code):
+        _keep_choices()
 
 
-def switch_page(page: str, **query: str) -> None:
+def _keep_choices() -> None:
+    """Choose everything again that is chosen: the browser knows choices by their words in the language before."""
+    for key, value in list(st.session_state.items()):
+        parts = value if isinstance(value, list | tuple) else [value]
+        if parts and all(isinstance(part, str | int) and not isinstance(part, bool) for part in parts):
+            st.session_state[key] = value
+
+
+def translated_address() -> dict[str, str] | None:
+    """The query of a new tab's address in the words of its language; None where it is so already."""
+    if st.session_state.setdefault("address-read", False):
+        return None
+    st.session_state["address-read"] = True
+    asked = st.query_params.to_dict()
+    here = {key: language.translated(value) if key in TRANSLATED_QUERY else value for key, value in asked.items()}
+    return here if here != asked else None
+
+
+def switch_page(page: str | StreamlitPage, **query: str) -> None:
     """Go to another page with this query in its address.
 
     Streamlit refuses to empty an address to which widgets of the present page are bound; a new query, even an empty

@@ -1,0 +1,58 @@
+"""The language is changed in the middle of work: every page goes on with what was chosen, in the other words."""
+
+import pytest
+
+from tests.crawl.crawler import PAGES
+
+pytestmark = pytest.mark.browser
+
+
+def shows(tab, key, word):
+    """Wait until the selectbox with this key has chosen these words."""
+    script = "([key, word]) => document.querySelector(`.st-key-${key} input`)?.value === word"
+    tab.page.wait_for_function(script, arg=[key, word], timeout=10_000)
+
+
+@pytest.mark.parametrize("first", ["en", "ko"])
+def test_every_page_survives_three_switches(crawler, first):
+    tab = crawler(first)
+    for path in PAGES:
+        tab.visit(path)
+        for _ in range(3):
+            for name in ("한국어", "English") if first == "en" else ("English", "한국어"):
+                tab.page.get_by_role("radio", name=name).click()
+                tab.check()
+
+
+def test_a_filter_stays_chosen_and_its_address_is_understood_in_the_other_language(crawler):
+    tab = crawler("en")
+    tab.visit("review?task=0&dataset=KFE&state=rejected&emotion=Happy")
+    for name, word in (("한국어", "제외됨"), ("English", "rejected"), ("한국어", "제외됨")):
+        tab.page.get_by_role("radio", name=name).click()
+        tab.check()
+        shows(tab, "state", word)
+    there = tab.page.url
+    other = crawler("en")
+    other.visit("review" + there.partition("/review")[2])
+    shows(other, "state", "rejected")
+    shows(other, "emotion", "Happy")
+
+
+def test_a_choice_that_returns_to_the_first_one_is_remembered(crawler):
+    tab = crawler("en")
+    tab.visit("")
+    for _ in range(2):
+        for name in ("한국어", "English"):
+            tab.page.get_by_role("radio", name=name).click()
+            tab.check()
+        tab.page.reload()
+        tab.check()
+        assert tab.page.get_by_role("radio", name="English").is_checked()
+    for person in ("Kim", "tester"):
+        box = tab.page.get_by_role("combobox", name="Reviewer")
+        box.click()
+        tab.page.get_by_role("option", name=person, exact=True).click()
+        tab.check()
+    tab.page.reload()
+    tab.check()
+    assert tab.page.get_by_role("combobox", name="Reviewer").input_value() == "tester"
