@@ -79,10 +79,11 @@ def compare_command(context: Context, file: Path | None, replace: bool, as_json:
             r["split"],
             r["n"],
             r["accuracy"],
+            "stale" if r["stale"] else "",
         )
         for r in found
     ]
-    header = ("run", "backbone", "recipe", "trained on", "tested on", "split", "n", "accuracy")
+    header = ("run", "backbone", "recipe", "trained on", "tested on", "split", "n", "accuracy", "")
     show({"rows": found}, as_json, lambda: table(header, rows))
 
 

@@ -18,7 +18,13 @@ if not found:
     nothing_yet(tr("No run yet: train a backbone first."), "pages/models/train.py", tr("Go to Train"))
 
 table = run_facts.table(found)
-show(table, percents=(tr("Validation accuracy"), tr("Training accuracy")))
+show(table, percents=(tr("Held-out accuracy"), tr("Training accuracy")))
+st.caption(
+    tr(
+        "Held-out accuracy was measured while training, on the faces that the recipe holds out: a part of the training "
+        "faces, or the validation split. Compare shows whole splits."
+    )
+)
 download(table, "runs.csv", tr("Runs as CSV"))
 
 numbers = [view.run.id for view in found]

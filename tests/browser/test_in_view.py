@@ -90,7 +90,7 @@ def test_after_the_last_face_further_digits_do_nothing(app, page):
     ids = fill(app.store, "D", [3] * 5)
     open_grid(page, app)
     press(page, "End", "1", "2", "3", "8", "x", "4")
-    page.get_by_text("Page done").first.wait_for()
+    page.get_by_text("End of the page, and 4 faces are undecided").first.wait_for()
     wait_saved(page, 1)
     assert labels(app)[ids[4]] == (0, "relabelled", None) and focused(page) == 4
     press(page, "ArrowLeft", "6")
@@ -147,4 +147,4 @@ def test_x_moves_no_face_and_each_decision_is_spoken(app, page):
     press(page, "z")
     assert spoken.text_content() == "Undone"
     press(page, "End", "6")
-    assert "Sad" in spoken.text_content() and "Page done" in spoken.text_content()
+    assert "Sad" in spoken.text_content() and "End of the page" in spoken.text_content()

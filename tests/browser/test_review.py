@@ -161,7 +161,7 @@ def test_leaving_in_the_middle_of_a_key_press_loses_nothing_and_breaks_nothing(a
         page.get_by_role("heading", name="Try a photo").wait_for()
         page.wait_for_timeout(300)
         assert page.get_by_text("KeyError").count() == 0
-        page.get_by_role("link", name="Review").click()
+        page.get_by_role("link", name="Review", exact=True).click()
     page.locator("[data-testid=face-tile]").first.wait_for()
     page.wait_for_function(
         "() => !Object.entries(localStorage).some(([k, v]) => k.startsWith('fercore.outbox') && v !== '[]')"

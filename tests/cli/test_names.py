@@ -11,6 +11,7 @@ from fercore.errors import InputError, InUseError, NotFoundError
 from fercore.services.datasets import catalogue
 from fercore.services.review import agreement, decision_transfer, history, label_studio, reviewers
 from fercore.services.review.history import HistoryQuery
+from fercore.store.review import decisions
 from tests.conftest import fill
 from tests.services.review.test_adjudication import say
 from tests.services.system.test_names import job
@@ -180,10 +181,17 @@ def test_the_name_of_a_persons_outbox_outlives_renames(store):
     assert reviewers.outbox(store, "Kim") == "Kim" and reviewers.outbox(store, "unknown") == "unknown"
 
 
-def test_the_settings_user_keeps_the_outbox(store):
-    say(store, "tester", fill(store, "D", [HAPPY]), SAD)
+def test_the_settings_user_is_one_person_after_a_rename(store):
+    faces = fill(store, "D", [HAPPY] * 2)
+    say(store, "tester", faces[:1], SAD)
     reviewers.rename(store, "tester", "Kim")
-    assert (reviewers.outbox(store, "tester"), reviewers.outbox(store, "Kim")) == ("tester", "Kim")
+    assert reviewers.listed(store) == reviewers.everybody(store) == ["Kim"] and reviewers.own_name(store) == "Kim"
+    say(store, "tester", faces[1:], SAD)  # from a tab that was open meanwhile
+    with store.database.reading() as session:
+        assert {one.reviewer for face in faces for one in decisions.history(session, face)} == {"Kim"}
+    assert reviewers.outbox(store, "Kim") == "tester", "what waits in the browser is delivered"
+    with pytest.raises(InputError, match="FERCORE_USER"):
+        reviewers.retire(store, "Kim")
 
 
 def test_a_restored_backup_knows_the_names_that_people_and_datasets_had(lite, tmp_path):

@@ -9,7 +9,7 @@ const declared = readdirSync(GRID)
   .filter((name) => name.endsWith(".js"))
   .flatMap((name) => [...readFileSync(new URL(name, GRID), "utf8").matchAll(/^(?:class|function|const|let) (\w+)/gm)]);
 const JOINED = Object.fromEntries(declared.map((match) => [match[1], "readonly"]));
-const EXPORTING = ["**/review_grid/grid.js", "**/matrix.js"]; // the components' entries
+const EXPORTING = ["**/review_grid/grid.js", "**/photo_cutter/photo.js", "**/matrix.js"]; // the components' entries
 const STRICT = {
   ...js.configs.recommended.rules,
   eqeqeq: "error",

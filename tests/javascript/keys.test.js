@@ -16,6 +16,7 @@ function keyboard(options = {}) {
     faces: [1, 2, 3],
     legend: { open: false, ...part(["show"]) },
     cutter: { dialog: { open: false } },
+    remarks: { dialog: { open: false }, ...part(["flag", "write"]) },
     grid: { contains: (node) => node === inside },
     decisions: part(["digit", "setRejecting", "undo", "confirmPage"]),
     beside: part(["openCutter"]),
@@ -34,7 +35,8 @@ function keyboard(options = {}) {
     event.stopImmediatePropagation = () => (kept = true);
     event.preventDefault = () => {};
     keys.key(event);
-    return { asked: asked.filter(([name]) => name !== "begin"), kept };
+    const own = asked.filter(([name, value]) => name !== "begin" && !(name === "setRejecting" && value === false));
+    return { asked: own, kept, cancels: asked.some(([name, value]) => name === "setRejecting" && value === false) };
   };
   return { press, grid };
 }
@@ -63,6 +65,9 @@ describe("the key map", () => {
     ["KeyS", {}, ["smooth", 1]],
     ["KeyF", {}, ["large", true]],
     ["KeyB", {}, ["openCutter"]],
+    ["KeyA", {}, ["openCutter", true]],
+    ["KeyG", {}, ["flag"]],
+    ["KeyN", {}, ["write"]],
     ["Slash", {}, ["show"]],
     ["Escape", {}, ["escape"]],
   ];
@@ -93,7 +98,7 @@ describe("keys that do nothing", () => {
 
   test("every key while a page is on its way, and none of them reaches the page", () => {
     for (const code of ["Digit1", "Enter", "PageDown", "KeyX"])
-      same(keyboard({ grid: { waiting: true } }).press(code), { asked: [], kept: true });
+      same(keyboard({ grid: { waiting: true } }).press(code), { asked: [], kept: true, cancels: false });
   });
 
   test("every key on an empty page", () => same(keyboard({ grid: { faces: [] } }).press("Enter").asked, []));
@@ -113,6 +118,13 @@ describe("keys that belong to the page", () => {
   });
 
   test("Streamlit's own R and C are kept from it", () => {
-    for (const code of ["KeyR", "KeyC"]) same(keyboard().press(code), { asked: [], kept: true });
+    for (const code of ["KeyR", "KeyC"]) same(keyboard().press(code), { asked: [], kept: true, cancels: false });
   });
+});
+
+describe("a reason that is asked for belongs to its face", () => {
+  for (const code of ["ArrowRight", "ArrowUp", "End", "Home", "Space", "KeyG", "KeyN", "KeyF", "PageDown", "Enter"])
+    test(`${code} answers that it is not wanted any more`, () => assert.equal(keyboard().press(code).cancels, true));
+  for (const code of ["Digit3", "KeyX", "Escape"])
+    test(`${code} leaves that to the decision`, () => assert.equal(keyboard().press(code).cancels, false));
 });

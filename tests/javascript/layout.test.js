@@ -66,8 +66,8 @@ describe("the focus", () => {
       isLarge: false,
       grid: { setAttribute: () => {}, focus: () => {} },
       root: { classList: { add: () => {}, remove: () => {} } },
-      status: { say: (text) => said.push(text) },
-      words: { pageDone: "done" },
+      status: { say: (text) => said.push(text), fill: (text, values) => `${text}: ${values.count}` },
+      words: { pageDone: "done", pageRest: "left" },
       redraw: () => {},
       focusMoved: () => {},
     };
@@ -85,11 +85,21 @@ describe("the focus", () => {
 
   test("rests behind the last face once it is decided, and comes back by an arrow", () => {
     const { focus, said } = selection(3);
+    for (const face of focus.grid.faces) face.mine = true;
     focus.focus(2);
     focus.advance();
     assert.deepEqual([focus.done, focus.focused, said], [true, 2, ["done"]]);
     focus.move(-1, false);
     assert.deepEqual([focus.done, focus.focused], [false, 2]);
+  });
+
+  test("says how many faces before it are undecided", () => {
+    const { focus, said } = selection(4);
+    focus.grid.faces[3].mine = true;
+    focus.grid.faces[1].elsewhere = true;
+    focus.focus(3);
+    focus.advance();
+    assert.deepEqual(said, ["left: 2"]);
   });
 
   test("begins with the face asked for, else where it was, else at the first", () => {

@@ -116,10 +116,10 @@ def test_a_row_of_the_table_of_runs():
     found = run_facts.table([run_view(2, 3723.6, epoch), run_view(3, cloned_from=None)])
     first, second = (row for _, row in found.iterrows())
     assert first["Run"] == 2 and first["Snapshot"] == "S 2" and first["Trained on"] == "D + D 2"
-    assert (first["Validation accuracy"], first["Training accuracy"]) == (0.4, 0.9)
+    assert (first["Held-out accuracy"], first["Training accuracy"]) == (0.4, 0.9)
     assert (first["Epochs"], first["Duration"], first["Tags"], first["Note"]) == ("2/4", "1:02:04", "a, b", "n")
     assert (first["Seed"], first["Start from"], first["Cloned from"]) == (3, "none", 1)
-    assert second["Duration"] == "" and pd.isna(second["Validation accuracy"]) and pd.isna(second["Cloned from"])
+    assert second["Duration"] == "" and pd.isna(second["Held-out accuracy"]) and pd.isna(second["Cloned from"])
 
 
 @pytest.mark.parametrize(

@@ -133,7 +133,7 @@ def create(store: Store, plan: TaskPlan, progress: Progress = silent) -> int:
             quota=plan.quota,
             deadline=plan.deadline,
             ready=False,
-            created_by=store.settings.user,
+            created_by=reviewers.own_name(store),
             created_at=now(),
         )
         task_id = tasks.add(session, task).id

@@ -60,7 +60,7 @@ def revert(store: Store, asked: HistoryQuery, by: str | None = None) -> int:
         raise InputError(tr("Say whose decisions are reverted."))
     within = _range(store, asked)
     with store.database.writing() as session:
-        return history.revert(session, within, str(uuid4()), by or store.settings.user)
+        return history.revert(session, within, str(uuid4()), by or people.present_name(session, store.settings.user))
 
 
 def reverts(store: Store, limit: int = 20) -> list[RevertedRange]:
@@ -72,7 +72,7 @@ def reverts(store: Store, limit: int = 20) -> list[RevertedRange]:
 def restore(store: Store, action: str, by: str | None = None) -> int:
     """Undo a revert, as a new event; returns how many decisions are in effect again, 0 where it was undone before."""
     with store.database.writing() as session:
-        return history.restore(session, action, str(uuid4()), by or store.settings.user)
+        return history.restore(session, action, str(uuid4()), by or people.present_name(session, store.settings.user))
 
 
 def _range(store: Store, asked: HistoryQuery) -> DecisionFilter:

@@ -14,11 +14,16 @@ from fercore.store.system import names as stored_names
 LONGEST: Final = 60
 
 
+def own_name(store: Store) -> str:
+    """The present name of the person whom the settings name."""
+    return present_name(store, store.settings.user)
+
+
 def listed(store: Store) -> list[str]:
     """Whom the settings name, then everybody who was added and is not retired."""
     with store.database.reading() as session:
         known = reviewers.names(session)
-    return list(dict.fromkeys([store.settings.user, *known]))
+    return list(dict.fromkeys([own_name(store), *known]))
 
 
 def retired(store: Store) -> list[str]:
@@ -74,13 +79,13 @@ def rename(store: Store, old: str, new: str) -> str:
         raise InputError(tr("There is a person named '{name}' already: choose another name.", name=clean))
     if clean != old:
         with store.database.writing() as session:
-            stored_names.rename_person(session, old, clean, leads=old != store.settings.user)
+            stored_names.rename_person(session, old, clean)
     return clean
 
 
 def check_retirable(store: Store, name: str) -> None:
     """Raise InputError for the settings' user, NotFoundError for an unknown person."""
-    if name == store.settings.user:
+    if name == own_name(store):
         raise InputError(tr("'{name}' is named by the settings (FERCORE_USER) and stays.", name=name))
     people = everybody(store)
     if name not in people:

@@ -67,11 +67,11 @@ def study_names(session: Session) -> dict[str, str]:
     return {name: first for name, first in names if first and first not in taken}
 
 
-def rename_person(session: Session, old: str, new: str, leads: bool = True) -> None:
-    """Give a person another name on all that they decided and take part in; the old name `leads` to the new one."""
+def rename_person(session: Session, old: str, new: str) -> None:
+    """Give a person another name on all that they decided and take part in; the old name leads to the new one."""
     for column in _NAMED:
         session.execute(
-            update(column.class_).where(column == old).values(reviewer=new),
+            update(column.class_).where(column == old).values({column.key: new}),
             execution_options={"synchronize_session": False},
         )
     for task in session.scalars(select(Task)):
@@ -88,6 +88,5 @@ def rename_person(session: Session, old: str, new: str, leads: bool = True) -> N
     if before is None:
         before = Reviewer(name=old, added_at=now())
         session.add(before)
-    if leads:
-        before.renamed_to = new
-        session.execute(update(Reviewer).where(Reviewer.name == new).values(outbox=before.outbox or old))
+    before.renamed_to = new
+    session.execute(update(Reviewer).where(Reviewer.name == new).values(outbox=before.outbox or old))

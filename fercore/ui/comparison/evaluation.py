@@ -78,10 +78,8 @@ def cautions(one: EvaluationView, stale: bool) -> list[str]:
     if stale:
         found.append(tr("Stale: labels of these faces have changed since. It keeps the labels it was counted with."))
     emotion, share = one.baseline
-    if one.n and one.accuracy < share:
-        text = tr(
-            "Below the accuracy of always answering {emotion}: {share}.", emotion=tr(emotion), share=f"{share:.1%}"
-        )
+    if one.n and one.accuracy <= share:
+        text = tr("No better than always answering {emotion}: {share}.", emotion=tr(emotion), share=f"{share:.1%}")
         found.append(text)
     if one.unlearned and one.n:
         accuracy, count = one.accuracy_of_learned
@@ -163,7 +161,10 @@ def _downloads(one: EvaluationView) -> None:
     first, second, third = st.columns(3)
     origin = {"run": one.run, "dataset": one.dataset, "split": one.split}
     with first:
-        rows = [{**origin, "emotion": name, **_plain(scores)} for name, scores in one.per_emotion.items()]
+        rows = [
+            {**origin, "emotion": name, **_plain(scores, _predicted(one, name))}
+            for name, scores in one.per_emotion.items()
+        ]
         download(pd.DataFrame(rows), f"evaluation-{one.id}-scores.csv", tr("Scores as CSV"))
     with second:
         cells = [
@@ -181,11 +182,11 @@ def _downloads(one: EvaluationView) -> None:
         st.plotly_chart(heatmap(np.array(one.confusion), names, shares), key=f"heatmap-{one.id}")
 
 
-def _plain(scores: Scores) -> dict[str, object]:
-    """Scores as a file gives them; empty where no face shows the emotion."""
+def _plain(scores: Scores, predicted: int) -> dict[str, object]:
+    """Scores as a file gives them; empty where no face shows the emotion or, for precision, none was said to."""
     there = scores.n > 0
     return {
-        "precision": scores.precision if there else None,
+        "precision": scores.precision if there and predicted else None,
         "recall": scores.recall if there else None,
         "f1": scores.f1 if there else None,
         "n": scores.n,

@@ -21,7 +21,9 @@ def panel() -> None:
     for work in found:
         row = st.container(border=True, horizontal=True, vertical_alignment="center")
         row.progress(min(work.decided / work.goal, 1.0) if work.goal else 1.0, _words(work))
-        if row.button(tr("Continue"), key=f"my-work-{work.task.id}", icon=":material/grid_view:"):
+        if work.decided >= work.goal:
+            row.markdown(tr("done"))
+        elif row.button(tr("Continue"), key=f"my-work-{work.task.id}", icon=":material/grid_view:"):
             st.session_state["task"] = work.task.id
             switch_page("pages/curate/review.py", task=str(work.task.id))
 

@@ -79,6 +79,10 @@ def words() -> dict[str, Any]:
             "Page {page} · {visible} of {faces} face in view", "Page {page} · {visible} of {faces} faces in view"
         ),
         "pageDone": tr("Page done: press Enter for the next page."),
+        "pageRest": forms(
+            "End of the page, and {count} face is undecided: Enter confirms it as labelled, ← goes back.",
+            "End of the page, and {count} faces are undecided: Enter confirms them as labelled, ← goes back.",
+        ),
         "toldOne": tr("Face {number} of {count}: {label}"),
         "toldMany": forms("{count} face: {label}", "{count} faces: {label}"),
         "unseen": forms(

@@ -26,7 +26,10 @@ class Decisions {
   digit(number) {
     const { words, selection } = this.grid;
     const notSure = number === words.emotions.length;
-    if (selection.done && !selection.chosen.size) return;
+    if (selection.done && !selection.chosen.size) {
+      selection.tellRest();
+      return;
+    }
     if (this.rejecting) {
       if (notSure) return;
       this.setRejecting(false);

@@ -14,10 +14,8 @@ class Grid {
     this.painted = false;
     this.outbox = new Outbox(component.data.outbox, (message) => this.transmit(message), () => this.drawSoon());
     this.build();
-    this.onHide = () => this.outbox.pump();
-    this.onLeave = (event) => this.leave(event);
-    window.addEventListener("pagehide", this.onHide);
-    window.addEventListener("click", this.onLeave, true);
+    window.addEventListener("pagehide", (this.onHide = () => this.outbox.pump()));
+    window.addEventListener("click", (this.onLeave = (event) => this.leave(event)), true);
     this.connection = new ConnectionDialog(() => {
       this.outbox.isLate();
       this.selection.focus(this.selection.focused);

@@ -45,6 +45,8 @@ class Keys {
     }
     const act = this.commands[event.code];
     if (!act) return false;
+    // A reason that is asked for belongs to the face at which X was pressed.
+    if (event.code !== "KeyX" && event.code !== "Escape") this.grid.decisions.setRejecting(false);
     act(event);
     return true;
   }

@@ -49,6 +49,7 @@ class Selection {
     const node = event.target.closest(".fc-tile");
     if (!node || this.grid.waiting) return;
     this.grid.begin();
+    this.grid.decisions.setRejecting(false);
     const index = Number(node.dataset.index);
     if (event.shiftKey) this.range(this.focused, index);
     else this.toggle(index);
@@ -75,7 +76,14 @@ class Selection {
     this.focus(this.last);
     this.done = true;
     this.grid.root.classList.add("fc-done");
-    this.grid.status.say(this.grid.words.pageDone, true);
+    this.tellRest(true);
+  }
+
+  // Behind the last face: what Enter will do, and whether faces before it are still undecided.
+  tellRest(after = false) {
+    const { faces, status, words } = this.grid;
+    const open = faces.filter((face) => !face.mine && !face.elsewhere).length;
+    status.say(open ? status.fill(words.pageRest, { count: open }) : words.pageDone, after);
   }
 
   focus(index) {

@@ -103,9 +103,10 @@ def _reviewer() -> None:
 
 def _add_reviewer() -> None:
     with shown_errors():
-        st.session_state["reviewer"] = reviewers.add(store(), st.session_state["reviewer"] or store().settings.user)
+        typed = st.session_state["reviewer"] or reviewers.own_name(store())
+        st.session_state["reviewer"] = reviewers.add(store(), typed)
         return
-    st.session_state["reviewer"] = store().settings.user
+    st.session_state["reviewer"] = reviewers.own_name(store())
 
 
 def go_to(page: StreamlitPage) -> None:

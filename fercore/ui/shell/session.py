@@ -46,7 +46,7 @@ def reviewer() -> str:
     listed = reviewers.listed(store())
     if isinstance(chosen, str) and chosen and chosen not in listed:
         chosen = reviewers.present_name(store(), chosen)  # renamed while this tab was open
-    return chosen if chosen in listed else store().settings.user
+    return chosen if chosen in listed else reviewers.own_name(store())
 
 
 def leave_desk() -> None:

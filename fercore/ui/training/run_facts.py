@@ -1,6 +1,6 @@
 """What is known of runs: a table of all, and of one its reported epoch, evaluations and record."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -24,7 +24,7 @@ def reported(found: RunView) -> None:
         return
     words = [tr("Reported: epoch {epoch} of {count}", epoch=one.number, count=len(found.epochs))]
     if one.watch_accuracy is not None:
-        words.append(tr("validation accuracy {accuracy}", accuracy=f"{one.watch_accuracy:.1%}"))
+        words.append(_held_out(run.recipe, one.watch_accuracy))
     words.append(tr("training accuracy {accuracy}", accuracy=f"{one.accuracy:.1%}"))
     st.caption(" · ".join(words))
     for caution in preflight.leaks(store(), found.snapshot.name):
@@ -41,6 +41,13 @@ def reported(found: RunView) -> None:
         )
     if not evaluated:
         row.page_link("pages/models/compare.py", label=tr("Evaluate this run"), icon=":material/fact_check:")
+
+
+def _held_out(recipe: Mapping[str, Any], accuracy: float) -> str:
+    """The accuracy by which epochs were chosen, and on which faces: seldom those of a dataset's validation split."""
+    if recipe.get("watches") == "training slice":
+        return tr("{accuracy} on training faces that were held out", accuracy=f"{accuracy:.1%}")
+    return tr("validation accuracy {accuracy}", accuracy=f"{accuracy:.1%}")
 
 
 def record(found: RunView) -> dict[str, Any]:
@@ -72,7 +79,7 @@ def _table_row(view: RunView) -> dict[str, object]:
         tr("Recipe"): run.recipe["name"],
         tr("Snapshot"): view.snapshot.name,
         tr("Trained on"): " + ".join(view.snapshot.datasets),
-        tr("Validation accuracy"): None if one is None else one.watch_accuracy,
+        tr("Held-out accuracy"): None if one is None else one.watch_accuracy,
         tr("Training accuracy"): None if one is None else one.accuracy,
         tr("Epochs"): f"{len(view.epochs)}/{run.epochs}",
         tr("Duration"): "" if seconds is None else str(timedelta(seconds=round(seconds))),

@@ -159,16 +159,6 @@ def test_a_name_of_another_person_is_refused(store, new):
         reviewers.rename(store, "Nobody", "Somebody")
 
 
-def test_the_user_of_the_settings_gives_their_decisions_another_name(store):
-    faces = fill(store, "D", [HAPPY] * 2)
-    say(store, "tester", faces[:1], SAD)
-    reviewers.rename(store, "tester", "Kim")
-    assert reviewers.listed(store) == ["tester", "Kim"]
-    say(store, "tester", faces[1:], SAD)
-    with store.database.reading() as session:
-        assert [one.reviewer for face in faces for one in decisions.history(session, face)] == ["Kim", "tester"]
-
-
 def test_a_retired_person_is_offered_nowhere_and_keeps_their_decisions(store):
     faces = fill(store, "D", [HAPPY] * 2)
     reviewers.add(store, "Kim")
