@@ -13,7 +13,7 @@ from fercore.store.tables import Run, Snapshot, Task
 from fercore.training.recipes.recipe import MODERN, PAPER
 from fercore.ui.datasets import import_problems
 from fercore.ui.review import cell_banner, face_filters, history
-from fercore.ui.shell import cookies, session
+from fercore.ui.shell import cookies, layout, session
 from fercore.ui.training import recipe_form, run_facts
 from fercore.ui.widgets import face_wall
 from tests.conftest import fill, noise
@@ -348,3 +348,12 @@ def test_a_desk_is_left_once(browser):
     session.leave_desk()
     session.leave_desk()
     assert len(left) == 1 and "desk" not in st.session_state
+
+
+def test_where_nothing_is_yet_the_way_on_is_shown(monkeypatch):
+    told = []
+    monkeypatch.setattr("streamlit.info", lambda text, **_: told.append(text))
+    monkeypatch.setattr("streamlit.page_link", lambda page, label, **_: told.append((page, label)))
+    monkeypatch.setattr("streamlit.stop", lambda: told.append("stop"))
+    layout.nothing_yet("No run yet.", "pages/models/train.py", "Train")
+    assert told == ["No run yet.", ("pages/models/train.py", "Train"), "stop"]
