@@ -357,3 +357,16 @@ def test_where_nothing_is_yet_the_way_on_is_shown(monkeypatch):
     monkeypatch.setattr("streamlit.stop", lambda: told.append("stop"))
     layout.nothing_yet("No run yet.", "pages/models/train.py", "Train")
     assert told == ["No run yet.", ("pages/models/train.py", "Train"), "stop"]
+
+
+@pytest.mark.parametrize(("crops", "more"), [(0, []), (1, ["1 crop that was"]), (3, ["3 crops that were"])])
+def test_a_revert_tells_of_crops_that_go_with_it(monkeypatch, crops, more):
+    told = []
+    for kind in ("write", "caption", "warning", "markdown"):
+        monkeypatch.setattr(f"streamlit.{kind}", lambda text, **_: told.append(text))
+    monkeypatch.setattr("streamlit.button", lambda *_, **__: False)
+    monkeypatch.setattr(history, "reviewer", lambda: "Lee")
+    history._confirm(SimpleNamespace(reviewer="Kim", dataset=None), 12, crops)
+    found = [text for text in told if "crop" in text]
+    assert [text.startswith(word) for text, word in zip(found, more, strict=True)] == [True] * len(more)
+    assert told[0].startswith("12 decisions of Kim are") and "Lee" in told[0]
