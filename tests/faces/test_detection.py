@@ -8,8 +8,8 @@ from PIL import Image
 
 from fercore.errors import InputError
 from fercore.faces import opencv as room
-from fercore.faces.decoding import decode
-from fercore.faces.detection import DETECTORS, detector
+from fercore.faces.decoding import LONG_SIDE, decode
+from fercore.faces.detection import DETECTORS, Detection, detector
 from tests.faces.pictures import encoded
 from tests.pictures.drawn import portrait
 
@@ -94,3 +94,30 @@ def test_a_build_without_cascades_is_named(monkeypatch, tmp_path):
     monkeypatch.setattr(room.opencv().data, "haarcascades", str(tmp_path))
     with pytest.raises(InputError, match="ships no 'haarcascade"):
         detector("haar")
+
+
+@pytest.mark.parametrize(
+    ("boxes", "looks"),
+    [
+        pytest.param([], 3, id="nothing found"),
+        pytest.param([(10, 10, 192, 192)], 1, id="one that is big enough"),
+        pytest.param([(10, 10, 192, 190)], 1, id="cut at the lower edge"),
+        pytest.param([(10, 10, 190, 192)], 2, id="cut at the right edge"),
+        pytest.param([(10, 10, 900, 900), (1000, 10, 190, 190)], 2, id="the smallest counts"),
+        pytest.param([(10, 10, 95, 95)], 3, id="too small at half, too"),
+    ],
+)
+def test_a_photo_is_looked_at_again_where_small_faces_may_be(monkeypatch, haar, boxes, looks):
+    """A photo of four times the first look's side: at the first, a pixel is four, and 48 of them are 192."""
+    shrunk = []
+
+    def look(photo, by):
+        shrunk.append(by)
+        return [Detection(box, 5.0) for box in boxes]
+
+    monkeypatch.setattr(haar, "_look", look)
+    photo = decode(encoded(Image.new("RGB", (4 * LONG_SIDE, 40), (90, 90, 90))))
+    monkeypatch.setattr("fercore.faces.detection.reach", lambda size: 4 * LONG_SIDE)
+    found = haar.detect(photo)
+    assert shrunk == [4.0, 2.0, 1.0][:looks]
+    assert [face.box for face in found] == sorted(boxes, key=lambda box: -box[2] * box[3])

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from fercore.evaluation.metrics import Scores
+from fercore.services.comparison.stored_evaluations import CellFace
 from fercore.services.comparison.table import Cell, TableRow
 from fercore.ui.comparison import evaluation, table
 from tests.services.comparison.test_table import ALL, evaluated, other
@@ -154,3 +155,25 @@ def test_scores_of_an_emotion(name, cells):
 )
 def test_scores_as_a_file_gives_them(shown, predicted, expected):
     assert evaluation._plain(Scores(0.1, 0.2, 0.3, shown), predicted) == expected
+
+
+@pytest.mark.parametrize(
+    ("found", "shown", "words"),
+    [
+        (1, 1, "**1 face labelled Happy, read as Sad**, the surest first."),
+        (96, 96, "**96 faces labelled Happy, read as Sad**, the surest first."),
+        (97, 96, "**97 faces labelled Happy, read as Sad**, the surest first."),
+    ],
+)
+def test_no_more_faces_of_a_cell_are_shown_than_can_be_looked_at(monkeypatch, found, shown, words):
+    said, walls = [], []
+    column = SimpleNamespace(markdown=said.append, page_link=lambda page, query_params, **_: said.append(query_params))
+    monkeypatch.setattr("streamlit.columns", lambda *_, **__: [column, column])
+    faces = [CellFace(number, 1 - number / 1000, 0.1) for number in range(found)]
+    monkeypatch.setattr(evaluation.stored_evaluations, "cell", lambda *_: faces)
+    monkeypatch.setattr(evaluation, "store", lambda: None)
+    monkeypatch.setattr(evaluation.face_wall, "wall", lambda ids, captions: walls.append((ids, captions)))
+    evaluation._cell(evaluated(7, 0.5, dataset="D 2"), 3, 5)
+    assert said == [words, {"dataset": "D 2", "cell": "7.3.5"}]
+    [(ids, captions)] = walls
+    assert ids == list(range(shown)) and list(captions) == ids and captions[0] == "100%"

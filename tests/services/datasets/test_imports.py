@@ -102,3 +102,17 @@ def test_a_file_of_nothing_but_bad_rows_is_given_up(store, tmp_path, monkeypatch
     with pytest.raises(UnreadableSourceError, match=r"over 10 bad rows.*line 3"):
         take(store, path, skip_bad=True)
     assert catalogue.summaries(store) == []
+
+
+@pytest.mark.parametrize("form", ["csv", "csv.gz", "zip"])
+def test_reading_is_half_of_the_way_and_storing_the_rest(lite, tmp_path, form):
+    told = []
+    path = csv_file(tmp_path, [row(n % 7, n) for n in range(9)], form)
+    request = ImportRequest("fer2013", path, "D")
+    imports.import_source(lite, request, lambda done, total, message: told.append((message, done, total)))
+    reading = [(done, total) for message, done, total in told if message == "Reading D"]
+    storing = [(done, total) for message, done, total in told if message == "Storing faces"]
+    assert all(0 <= done <= total / 2 for done, total in reading if total)
+    assert storing == sorted(storing) and len({total for _, total in storing}) == 1
+    assert all(total / 2 < done <= total for done, total in storing)
+    assert storing[-1][0] == storing[-1][1], "all is stored at the end"

@@ -139,6 +139,12 @@ def test_what_cannot_be_added_is_told_and_changes_nothing(store, on_photo, box, 
     assert states(store) == [("undecided", None)] * 3
 
 
+def test_a_face_that_is_there_is_told_before_its_photo_is_opened(store, on_photo, tmp_path):
+    (tmp_path / "사진.png").unlink()
+    assert "already" in add(store, [12, 12, 48, 48], face=on_photo[0])[1].problem
+    assert "is not where it was imported from" in add(store, [120, 50, 48, 48], face=on_photo[0])[1].problem
+
+
 def test_a_rejected_face_does_not_keep_its_place_and_two_people_add_one_face(store, on_photo):
     grid.commit(store, view_of(store), [event("decide", face=on_photo[0], reason="not a face")])
     assert add(store, [12, 12, 48, 48], face=on_photo[0])[1].problem is None

@@ -184,3 +184,45 @@ def test_what_does_not_exist_cannot_be_asked(store, faces, a_run, run, dataset):
     for ask in (model_predictions.ask, model_predictions.gather):
         with pytest.raises(NotFoundError):
             ask(store, run, dataset)
+
+
+@pytest.mark.parametrize(
+    ("anew", "made"), [([False], 1), ([False, False], 1), ([False, True], 2), ([True, False, True], 2)]
+)
+def test_an_order_is_worked_out_only_when_it_is_needed(store, faces, dataset_id, monkeypatch, anew, made):
+    make, calls = sort_orders._MAKERS["poor picture"], []
+
+    def counted(session, dataset, run, progress):
+        calls.append((dataset, run))
+        return make(session, dataset, run, progress)
+
+    monkeypatch.setitem(sort_orders._MAKERS, "poor picture", counted)
+    numbers = [sort_orders.ordering(store, dataset_id, "poor picture", 99, anew=again) for again in anew]
+    assert calls == [(dataset_id, None)] * made, "an order of the faces alone is no run's"
+    assert len(set(numbers)) == made
+    with store.database.reading() as session:
+        assert [one.id for one in session.scalars(select(SortOrder))] == numbers[-1:]
+
+
+@pytest.mark.parametrize("order", ["random", "imported"])
+def test_all_faces_in_an_order(store, faces, dataset_id, order):
+    found = sort_orders.face_ids(store, dataset_id, order)
+    if order == "imported":
+        assert found is None
+    else:
+        assert found == laid(store, dataset_id, order) and found != faces and sorted(found) == faces
+
+
+@pytest.mark.parametrize(
+    ("prepared", "kept", "missing"),
+    [
+        pytest.param(9, (), [], id="a small dataset"),
+        pytest.param(8, (), ["random", "least sure", "poor picture", "look-alikes"], id="a big one"),
+        pytest.param(8, ("random", "look-alikes"), ["least sure", "poor picture"], id="some are kept"),
+    ],
+)
+def test_orders_that_are_missing(store, faces, dataset_id, monkeypatch, prepared, kept, missing):
+    monkeypatch.setattr(sort_orders, "PREPARED", prepared)
+    for order in kept:
+        sort_orders.ordering(store, dataset_id, order)
+    assert sort_orders.missing(store, dataset_id) == missing

@@ -14,6 +14,7 @@ from fercore.services.training import run_details, snapshots
 from fercore.services.training import runs as run_service
 from fercore.services.training.runs import TrainRequest
 from fercore.store.jobs import queue
+from fercore.store.tables import Job
 from fercore.store.training import runs
 from fercore.training.recipes.recipe import MODERN
 from tests.conftest import fill
@@ -81,3 +82,37 @@ def test_its_plan():
     assert demo.SNAPSHOTS["demo-both"] == tuple(f"demo-{style}" for style in demo.STYLES)
     assert np.all([count > 0 for count in demo.FACES.values()]) and demo.RECIPE.epochs == 4
     assert demo.RECIPE.small_below > 7 * demo.FACES["train"] and silent(0, 1, "") is None
+
+
+def test_every_snapshot_is_trained_on_and_tested_on_both_datasets(lite, monkeypatch):
+    """Trainings and evaluations are left out: what they are asked for, and how it is put together, is not."""
+    monkeypatch.setattr(demo, "FACES", {"train": 2, "validation": 1, "test": 1})
+    trained, tested = [], []
+
+    def evaluate(store, run, places):
+        tested.append(places)
+        return [SimpleNamespace(dataset=dataset, accuracy=run + n / 10) for n, (dataset, _) in enumerate(places)]
+
+    monkeypatch.setattr(demo.worker, "train", lambda store, run, progress: trained.append(run))
+    monkeypatch.setattr(demo.evaluation, "evaluate_each", evaluate)
+    with lite.database.writing() as session:
+        asked = Job(kind="demo", title="t", lane="device", arguments={}, submitted_by="tester")
+        job = queue.submit(session, asked)
+        job.status = "running"
+        waiting = Job(kind="demo", title="t", lane="device", arguments={}, submitted_by="tester")
+        number = job.id
+        queue.submit(session, waiting)
+    assert demo.work(lite, {}, silent)["rows"] == [
+        {"run": run, "trained_on": name, "accuracy": {"demo-west": run, "demo-east": run + 0.1}}
+        for run, name in enumerate(("demo-west", "demo-east", "demo-both"), start=1)
+    ]
+    assert trained == [1, 2, 3] and tested == [[("demo-west", "test"), ("demo-east", "test")]] * 3
+    views = sorted(run_details.listed(lite), key=lambda view: view.run.id)
+    assert [(view.snapshot.datasets, view.run.epochs, view.run.job_id) for view in views] == [
+        (["demo-west"], 4, number),
+        (["demo-east"], 4, number),
+        (["demo-west", "demo-east"], 3, number),
+    ]
+    assert {(view.run.backbone, view.run.weights, view.run.recipe["name"]) for view in views} == {
+        ("MobileNetV2", "none", "demo")
+    }

@@ -1,6 +1,7 @@
 """Names, addresses and origins that the app answers, and the browser that a request comes from."""
 
 import asyncio
+from types import SimpleNamespace
 
 import pytest
 from starlette.datastructures import Headers
@@ -181,3 +182,29 @@ def test_a_browser_without_a_token_is_given_one(bound, scheme, cookie, secure):
     else:
         assert len(given) == 1 and given[0].startswith("fercore_browser=") and "HttpOnly; SameSite=Lax" in given[0]
         assert given[0].endswith("; Secure") == secure
+
+
+@pytest.mark.parametrize(
+    ("path", "browser", "own"),
+    [
+        pytest.param("/media/abc.png", "kim", True, id="a file of an open page"),
+        pytest.param("/app/media/abc.png", "kim", True, id="below another address"),
+        pytest.param("/media/abc.tar.gz", "kim", True, id="two endings"),
+        pytest.param("/media/abc", "kim", True, id="no ending"),
+        pytest.param("/media/xyz.png", "kim", False, id="another session's"),
+        pytest.param("/media/abc.png", "lee", False, id="another browser"),
+        pytest.param("/media/old.png", "kim", False, id="of a page that is closed"),
+        pytest.param("/media/made.csv", "kim", False, id="made on demand, by a browser that has none"),
+        pytest.param("/media/made.csv", "lee", True, id="made on demand"),
+        pytest.param("/media/abc.png", None, False, id="no browser"),
+    ],
+)
+def test_a_file_is_given_to_its_own_browser(monkeypatch, path, browser, own):
+    """Kim has an open page with `abc` and a closed one with `old`, Lee a page with `xyz` and a download on demand."""
+    files = {"open": {"1": "abc"}, "closed": {"1": "old"}, "lee's": {"1": "xyz", "2": "uvw"}}
+    manager = SimpleNamespace(_files_by_session_and_coord=files, _deferred_ids_by_session={"lee's": {"made"}})
+    runtime = SimpleNamespace(media_file_mgr=manager, is_active_session=lambda session: session != "closed")
+    monkeypatch.setattr("streamlit.runtime.exists", lambda: True)
+    monkeypatch.setattr("streamlit.runtime.get_instance", lambda: runtime)
+    monkeypatch.setattr(access, "_browsers", {"open": "kim", "closed": "kim", "lee's": "lee"})
+    assert access._is_own_media(path, browser) == own

@@ -1,0 +1,225 @@
+"""The panel of jobs: its rows and buttons by status and kind."""
+
+from datetime import timedelta
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from fercore.store.database import now
+from fercore.store.jobs import queue as job_queue
+from fercore.store.tables import Job
+from tests.pages.conftest import shown
+
+
+@pytest.fixture
+def add(lite):
+    """Puts jobs into the queue, each later than the one before."""
+    begun = now()
+
+    def added(kind="import", status="queued", **more):
+        with lite.database.writing() as session:
+            plain = {"kind": kind, "title": f"{kind} *{status}*", "lane": "disk", "arguments": {}}
+            job = job_queue.submit(session, Job(submitted_by="tester", **plain))
+            job.status, job.created_at = status, begun + timedelta(seconds=job.id)
+            if status not in job_queue.ACTIVE:
+                job.ended_at = begun + timedelta(seconds=job.id)
+            elif status == "running":
+                job.heartbeat_at = begun + timedelta(hours=1)
+            for name, value in more.items():
+                setattr(job, name, value)
+            return job.id
+
+    return added
+
+
+def finished(kinds, count):
+    from fercore.ui.shell import session
+    from fercore.ui.widgets import job_panel
+
+    session.choose_language()
+    job_panel.finished(kinds, count)
+
+
+def panel(kinds, ended):
+    from fercore.ui.shell import session
+    from fercore.ui.widgets import job_panel
+
+    session.choose_language()
+    job_panel.panel(kinds, ended)
+
+
+def drawn(part, *given):
+    app = AppTest.from_function(part, args=given, default_timeout=60).run()
+    assert not app.exception, app.exception
+    return app
+
+
+def buttons(app):
+    """The keys of all buttons with what stands on them, those without a word with their sign's help."""
+    return {button.key: button.label or button.help for button in app.button}
+
+
+def lines(app):
+    return [shown(one.value) for one in app.markdown]
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "again"),
+    [
+        *[(kind, status, True) for kind in ("import", "extract", "demo") for status in ("failed", "cancelled", "lost")],
+        ("import", "done", False),
+        ("extract", "done", False),
+        ("demo", "done", False),
+        *[("train", status, False) for status in ("done", "failed", "cancelled", "lost", "paused")],
+        ("export", "failed", False),
+        ("evaluate", "lost", False),
+    ],
+)
+def test_what_an_ended_job_offers(add, kind, status, again):
+    number = add(kind, status)
+    app = drawn(panel, (), 3)
+    offered = {f"away-{number}": "Show it no more"} | ({f"again-{number}": "Continue"} if again else {})
+    assert buttons(app) == offered
+    assert lines(app)[0].endswith(f"{kind} *{status}* · {status}")
+
+
+@pytest.mark.parametrize(
+    ("status", "turn", "state"), [("queued", "Hold", "waiting"), ("held", "Release", "held")], ids=["waiting", "held"]
+)
+def test_what_a_waiting_job_offers(add, status, turn, state):
+    number = add(status=status)
+    app = drawn(panel, (), 3)
+    assert buttons(app) == {
+        f"first-{number}": "First",
+        f"up-{number}": "Earlier",
+        f"down-{number}": "Later",
+        f"hold-{number}": turn,
+        f"cancel-{number}": "Cancel",
+    }
+    assert [line.endswith(f" import *{status}* · {state}") for line in lines(app)] == [True]
+
+
+@pytest.mark.parametrize(
+    ("pressed", "order"),
+    [("first-3", [3, 1, 2]), ("up-3", [1, 3, 2]), ("down-1", [2, 1, 3]), ("cancel-2", [1, 3]), ("first-1", [1, 2, 3])],
+)
+def test_a_waiting_job_is_moved(lite, add, pressed, order):
+    for _ in range(3):
+        add()
+    drawn(panel, (), 0).button(key=pressed).click().run()
+    with lite.database.reading() as session:
+        assert [job.id for job in job_queue.active(session)] == order
+
+
+@pytest.mark.parametrize(("status", "then"), [("queued", "held"), ("held", "queued")])
+def test_a_job_is_held_and_released(lite, add, status, then):
+    number = add(status=status)
+    drawn(panel, (), 0).button(key=f"hold-{number}").click().run()
+    with lite.database.reading() as session:
+        assert job_queue.get(session, number).status == then
+
+
+def test_a_continued_job_waits_in_place_of_the_ended_one(lite, add):
+    number = add("extract", "failed", arguments={"path": "photos.zip"})
+    drawn(panel, (), 3).button(key=f"again-{number}").click().run()
+    with lite.database.reading() as session:
+        [job] = job_queue.active(session)
+        assert (job.kind, job.title, job.arguments) == ("extract", "extract *failed*", {"path": "photos.zip"})
+        assert job_queue.ended(session) == []
+
+
+def test_an_ended_job_is_put_away(lite, add):
+    first, second = add(status="done"), add(status="failed")
+    app = drawn(panel, (), 3)
+    app.button(key=f"away-{first}").click().run()
+    assert list(buttons(app)) == [f"again-{second}", f"away-{second}"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "label", "disabled"), [(False, "Cancel", False), (True, "Stopping…", True)], ids=["runs", "stops"]
+)
+def test_what_a_running_job_offers(add, asked, label, disabled):
+    number = add(status="running", cancel_requested=asked)
+    [button] = drawn(panel, (), 3).button
+    assert (button.key, button.label, button.disabled) == (f"cancel-{number}", label, disabled)
+
+
+@pytest.mark.parametrize(("done", "total", "share"), [(0, 0, 0), (1, 4, 25), (4, 4, 100), (5, 4, 100), (3, 0, 0)])
+def test_how_far_a_running_job_is(add, done, total, share):
+    add(status="running", done=done, total=total, message="Reading *a.zip*")
+    [bar] = drawn(panel, (), 3).get("progress")
+    assert bar.proto.value == share
+    assert shown(bar.proto.text) == "import *running* · Reading *a.zip*"
+
+
+@pytest.mark.parametrize(("waiting", "rows", "told"), [(10, 10, []), (11, 10, ["1 more waits behind them."])])
+def test_no_more_waiting_jobs_are_drawn_than_can_be_read(add, waiting, rows, told):
+    for _ in range(waiting):
+        add()
+    app = drawn(panel, (), 3)
+    assert len(lines(app)) == rows and [one.value for one in app.caption] == told
+
+
+@pytest.mark.parametrize(
+    ("kinds", "ended", "expected"),
+    [
+        pytest.param((), 3, [4, 1, 3, 2], id="all, the latest first"),
+        pytest.param(("import",), 3, [1, 2], id="one kind"),
+        pytest.param(("export", "extract"), 3, [4, 3], id="two kinds"),
+        pytest.param((), 1, [4, 1, 3], id="one that has ended"),
+        pytest.param((), 0, [4, 1], id="none that has ended"),
+    ],
+)
+def test_which_jobs_are_shown(add, kinds, ended, expected):
+    add("import", "queued", position=9), add("import", "done"), add("export", "done")
+    add("extract", "running")
+    found = [key.partition("-") for key in buttons(drawn(panel, kinds, ended))]
+    assert list(dict.fromkeys(int(number) for _, _, number in found)) == expected
+
+
+@pytest.mark.parametrize(
+    ("statuses", "label"),
+    [
+        pytest.param(["done"], "Finished jobs", id="done"),
+        pytest.param(["done", "cancelled", "paused"], "Finished jobs", id="none failed"),
+        pytest.param(["failed", "done"], "Finished jobs · 1 failed", id="failed"),
+        pytest.param(["failed", "lost"], "Finished jobs · 2 failed", id="failed and lost"),
+    ],
+)
+def test_finished_jobs_are_folded_away(add, statuses, label):
+    for status in statuses:
+        add(status=status)
+    app = drawn(finished, (), 10)
+    assert [one.label for one in app.expander] == [label] and len(lines(app)) == len(statuses)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "count", "expected"),
+    [
+        pytest.param((), 10, [4, 3, 2], id="all kinds"),
+        pytest.param((), 2, [4, 3], id="the latest two"),
+        pytest.param(("import",), 10, [4, 2], id="one kind"),
+        pytest.param(("demo",), 10, [], id="a kind of which none has ended"),
+    ],
+)
+def test_which_finished_jobs_are_shown(add, kinds, count, expected):
+    add("import", "queued"), add("import", "done"), add("export", "done"), add("import", "done")
+    app = drawn(finished, kinds, count)
+    assert list(buttons(app)) == [f"away-{number}" for number in expected]
+    assert len(app.expander) == bool(expected)
+
+
+def test_an_error_stands_below_its_job(add):
+    add(status="failed", error="No *room* on the disk.")
+    assert [shown(one.value) for one in drawn(panel, (), 3).warning] == ["No *room* on the disk."]
+
+
+def test_what_was_not_used_stands_below_its_job(add):
+    result = {"added": 2, "skipped": [{"where": "r1", "why": "bad"}], "more": {"skipped": 2, "changed": 1}}
+    add(status="done", result=result)
+    app = drawn(panel, (), 3)
+    assert shown(app.caption[0].value) == "2 faces added, 3 rows skipped."
+    assert [one.label for one in app.expander] == [
+        "3 not used",
+        "1 imported anew: changed since it was read first",
+    ]

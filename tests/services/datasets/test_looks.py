@@ -1,0 +1,124 @@
+"""What a source and a dataset hold: words, splits, examples, people."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from sqlalchemy import update
+
+from fercore.errors import Fault, UnreadableImageError
+from fercore.faces.pixels import pixel_hash
+from fercore.services.datasets import catalogue, preview, statistics
+from fercore.services.datasets.preview import Preview
+from fercore.sources.record import FaceRecord, Notice, PhotoRecord
+from fercore.store.tables import Face
+from tests.conftest import fill, noise
+from tests.store.review.test_decisions import decide
+
+
+def face(number, word="happy", emotion=3, split="train"):
+    told = {"identity": f"f/{number}", "split": split, "emotion": emotion, "word": word, "where": f"row {number}"}
+    return FaceRecord(pixels=noise(number), pixel_hash=pixel_hash(noise(number)), **told)
+
+
+def looked(items, worker=None):
+    return preview._look(iter(items), worker, float("inf"))
+
+
+def test_words_splits_and_problems_are_counted():
+    items = [face(n) for n in range(5)] + [face(n, "sad", 5, "test") for n in range(5, 7)] + [face(9, "odd", None)]
+    found = looked([*items, Fault("row 9", "bad"), Notice("row 1", "told"), Fault("row 10", "bad")])
+    assert found.table == [("happy", "Happy", 5), ("sad", "Sad", 2), ("odd", None, 1)]
+    assert found.splits == {"train": 6, "test": 2}
+    assert (found.faces, found.photos, found.problems, found.faults, len(found.listed)) == (8, 0, 3, 2, 3)
+    assert found.complete and not found.listing
+    assert [(one.word, one.emotion) for one in found.examples] == [("happy", 3)] * 3 + [("sad", 5)] * 2 + [
+        ("odd", None)
+    ]
+    assert found.examples[0].gray == noise(0).tobytes()
+
+
+@pytest.mark.parametrize(("words", "examples"), [(1, 3), (7, 21), (8, 24), (12, 24)])
+def test_no_more_examples_are_shown_than_can_be_looked_at(words, examples):
+    found = looked([face(n, f"word {n % words}") for n in range(4 * words)])
+    assert len(found.examples) == examples and found.faces == 4 * words
+
+
+def photo(name, content):
+    file = SimpleNamespace(read=lambda: content)
+    told = {"which": None, "boxes": (), "fallback": False}
+    one = object.__new__(PhotoRecord)
+    for key, value in {"identity": name, "split": "train", "emotion": 3, "word": "기쁨", "file": file, **told}.items():
+        object.__setattr__(one, key, value)
+    return one
+
+
+def test_photos_show_their_first_faces_and_broken_ones_are_named():
+    def extract(content, _wanted):
+        if content == b"broken":
+            raise UnreadableImageError("no picture")
+        return SimpleNamespace(faces=[SimpleNamespace(pixels=np.full((2, 2), n, np.uint8)) for n in range(content[0])])
+
+    worker = SimpleNamespace(extract=extract)
+    found = looked([photo("a.jpg", b"\x01"), photo("b.jpg", b"broken"), photo("c.jpg", b"\x05")], worker)
+    assert (found.photos, found.faces, found.problems, found.faults) == (3, 0, 1, 0)
+    assert [(one.where, one.why) for one in found.listed] == [("b.jpg", "no picture")]
+    assert [one.gray[0] for one in found.examples] == [0, 0, 1, 2], "at most three of a photo"
+
+
+@pytest.mark.parametrize(("count", "listed"), [(0, 0), (199, 199), (200, 200), (201, 200)])
+def test_problems_are_listed_while_there_is_room(count, listed):
+    found = Preview()
+    for number in range(count):
+        found.note(Notice(f"row {number}", "told"))
+    assert (found.problems, len(found.listed)) == (count, listed)
+
+
+@pytest.fixture
+def people(store):
+    """Two women and a man of two decades, one of them on two faces, one rejected; one of whom nothing is known."""
+    ids = fill(store, "D", [3, 3, 5, 3, None])
+    known = [("A", "female", 20), ("A", "female", 20), ("B", "female", 30), ("C", "male", 30), (None, None, None)]
+    with store.database.writing() as session:
+        for number, (subject, gender, age) in zip(ids, known, strict=True):
+            values = {"subject": subject, "gender": gender, "age": age, "source_word": "기쁨" if age == 20 else "w"}
+            session.execute(update(Face).where(Face.id == number).values(**values))
+    decide(store, "Kim", ids[3], reason="blurred")
+    return store, ids
+
+
+def test_the_portrait_of_a_dataset(people):
+    store, _ = people
+    [summary] = catalogue.summaries(store)
+    found = statistics.describe(store, summary)
+    assert found.persons == 3
+    assert found.genders == {"female": 3, "male": 1, None: 1}
+    assert found.ages == {20: 2, 30: 2, None: 1}
+    assert found.words[0] == ("기쁨", 3, 2)
+    assert sorted(found.words[1:], key=str) == [("w", 5, 1), ("w", None, 1)], "a rejected face says nothing"
+
+
+def test_examples_of_each_emotion(people, monkeypatch):
+    store, ids = people
+    [summary] = catalogue.summaries(store)
+    found = statistics.examples(store, summary)
+    assert {emotion: sorted(faces) for emotion, faces in found.items()} == {3: ids[:2], 5: [ids[2]], None: [ids[4]]}
+    monkeypatch.setattr(statistics, "EXAMPLES", 1)
+    assert {emotion: len(faces) for emotion, faces in statistics.examples(store, summary).items()} == {
+        3: 1,
+        5: 1,
+        None: 1,
+    }
+
+
+def test_a_dataset_as_json(people):
+    store, _ = people
+    [summary] = catalogue.summaries(store)
+    printed = catalogue.as_json(summary)
+    counts = printed.pop("counts")
+    assert printed == {
+        **{"name": "D", "source": "folder", "faces": 5, "reviewed": 1, "rejected": 1, "unlabelled": 1, "unsure": 0},
+    }
+    assert {split: {name: n for name, n in row.items() if n} for split, row in counts.items() if any(row.values())} == {
+        "train": {"Happy": 2, "Sad": 1}
+    }

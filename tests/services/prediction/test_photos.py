@@ -1,0 +1,118 @@
+"""Photos read by a model: what is found in each, what is printed, and what is kept of a visitor's."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from fercore.drawing.photos import portrait
+from fercore.emotions import EMOTIONS
+from fercore.errors import InputError
+from fercore.services.datasets import catalogue
+from fercore.services.prediction import photos
+from fercore.services.prediction.photos import PhotoPrediction, UnreadablePhoto
+from fercore.services.training import runs as run_service
+from fercore.services.training import snapshots
+from fercore.services.training.runs import TrainRequest
+from fercore.store.training import runs
+from fercore.training.recipes.recipe import MODERN
+from tests.conftest import fill
+from tests.faces.pictures import encoded
+
+
+class Model:
+    """Names each face's emotion by its place."""
+
+    def probabilities(self, pixels):
+        assert pixels.shape[1:] == (48, 48) and pixels.dtype == np.uint8
+        return np.eye(7, dtype=np.float32)[: len(pixels)] * 0.75
+
+
+def found(boxes):
+    return SimpleNamespace(size=(640, 480), faces=[SimpleNamespace(box=box) for box in boxes])
+
+
+@pytest.mark.parametrize(
+    ("boxes", "emotions"),
+    [([], []), ([(10, 20, 90, 90)], ["Angry"]), ([(10, 20, 90, 90), (300, 9, 60, 60)], ["Angry", "Disgust"])],
+)
+def test_a_photo_as_json(boxes, emotions):
+    read = PhotoPrediction("a b.jpg", found(boxes), np.eye(7, dtype=np.float32)[: len(boxes)] * 0.75)
+    printed = photos.as_json(read)
+    assert (printed["photo"], printed["size"]) == ("a b.jpg", [640, 480])
+    assert [(face["box"], face["emotion"]) for face in printed["faces"]] == [
+        (list(box), emotion) for box, emotion in zip(boxes, emotions, strict=True)
+    ]
+    for place, face in enumerate(printed["faces"]):
+        assert face["probabilities"] == {name: 0.75 * (n == place) for n, name in enumerate(EMOTIONS)}
+
+
+def test_an_unreadable_photo_as_json():
+    expected = {"photo": "a.jpg", "size": None, "faces": [], "error": "no picture"}
+    assert photos.as_json(UnreadablePhoto("a.jpg", "no picture")) == expected
+
+
+@pytest.fixture
+def album(tmp_path):
+    """A portrait, a wall, a file that is no picture, and a name of nothing."""
+    from PIL import Image
+
+    portrait([("east", 3)], 1, (640, 480))[0].save(tmp_path / "face.jpg")
+    Image.new("RGB", (300, 200), "gray").save(tmp_path / "wall.png")
+    (tmp_path / "text.jpg").write_text("no picture")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("names", "faces", "loaded"),
+    [
+        pytest.param(["face.jpg", "wall.png"], [1, 0], 1, id="two photos, one model"),
+        pytest.param(["gone.jpg", "face.jpg"], ["gone.jpg", 1], 1, id="one that is gone"),
+        pytest.param(["text.jpg", "face.jpg", "text.jpg"], ["text.jpg", 1, "text.jpg"], 1, id="no pictures"),
+        pytest.param(["gone.jpg"], ["gone.jpg"], 0, id="nothing to load a model for"),
+        pytest.param([], [], 0, id="nothing"),
+    ],
+)
+def test_photos_are_read_one_by_one(album, names, faces, loaded):
+    loads = []
+
+    def load():
+        loads.append(None)
+        return Model()
+
+    read = list(photos.predict_files(load, [album / name for name in names]))
+    told = [one.photo.rpartition("/")[2] if isinstance(one, UnreadablePhoto) else len(one.faces) for one in read]
+    assert told == faces and len(loads) == loaded
+    assert [one.photo for one in read] == [str(album / name) for name in names]
+    assert all(one.probabilities.shape == (len(one.faces), 7) for one in read if isinstance(one, PhotoPrediction))
+
+
+def test_a_visitors_photo_is_kept_once(lite, album):
+    data = (album / "face.jpg").read_bytes()
+    read = photos.predict(Model(), "face.jpg", data)
+    assert [photos.keep(lite, read, data) for _ in range(2)] == [1, 0]
+    [summary] = catalogue.summaries(lite)
+    assert (summary.name, summary.faces, summary.unlabelled) == ("visitors", 1, 1)
+    other = encoded(portrait([("west", 5)], 2, (640, 480))[0], "PNG")
+    changed = photos.predict(Model(), "face.jpg", other)
+    assert photos.keep(lite, changed, other) == len(changed.faces)
+    assert len(list(lite.photos.iterdir())) == 2, "the data folder has both photos"
+
+
+@pytest.mark.parametrize(("status", "reported"), [("running", None), ("failed", 2), ("done", None)])
+def test_a_run_without_a_model_reads_nothing(lite, status, reported):
+    fill(lite, "D", [n % 7 for n in range(7)])
+    snapshots.freeze(lite, "S", ["D"])
+    run = run_service.create(lite, TrainRequest("S", "VGG16", MODERN, "none"))
+    with lite.database.writing() as session:
+        runs.set_values(session, run, status=status, reported_epoch=reported)
+    with pytest.raises(InputError, match=f"Run {run} has no trained model: its status is {status}"):
+        photos.load(lite, run)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (30, 20)])
+def test_a_picture_too_small_for_a_face(size):
+    from PIL import Image
+
+    read = photos.predict(Model(), "a.png", encoded(Image.new("RGB", size)))
+    assert (read.size, read.faces, read.probabilities.shape) == (size, [], (0, 7))
