@@ -91,11 +91,12 @@ def test_the_record_of_a_run():
 
 
 @pytest.mark.parametrize(
-    ("status", "watched", "evaluated_on", "said"),
+    ("status", "watches", "watched", "evaluated_on", "said"),
     [
-        pytest.param("running", 0.5, [], [], id="it runs"),
+        pytest.param("running", "validation", 0.5, [], [], id="it runs"),
         pytest.param(
             "done",
+            "validation",
             0.5,
             [],
             ["Reported: epoch 2 of 3 · validation accuracy 50.0% · training accuracy 75.0%", "Evaluate this run"],
@@ -103,6 +104,18 @@ def test_the_record_of_a_run():
         ),
         pytest.param(
             "done",
+            "training slice",
+            0.5,
+            [],
+            [
+                "Reported: epoch 2 of 3 · 50.0% on training faces that were held out · training accuracy 75.0%",
+                "Evaluate this run",
+            ],
+            id="a part of the training faces watched",
+        ),
+        pytest.param(
+            "done",
+            "nothing",
             None,
             [(1, "D*", "test"), (2, "D", "train"), (1, "E", "train")],
             ["Reported: epoch 2 of 3 · training accuracy 75.0%", r"D\* test · 25.0%", "E train · 25.0%"],
@@ -110,7 +123,7 @@ def test_the_record_of_a_run():
         ),
     ],
 )
-def test_what_is_said_of_a_reported_epoch(monkeypatch, status, watched, evaluated_on, said):
+def test_what_is_said_of_a_reported_epoch(monkeypatch, status, watches, watched, evaluated_on, said):
     told = []
     listed = [evaluated(run, 0.25, dataset=dataset, split=split) for run, dataset, split in evaluated_on]
     row = SimpleNamespace(page_link=lambda page, label, **_: told.append(label))
@@ -121,7 +134,7 @@ def test_what_is_said_of_a_reported_epoch(monkeypatch, status, watched, evaluate
     monkeypatch.setattr(run_facts.stored_evaluations, "listed", lambda store: listed)
     monkeypatch.setattr(run_facts.stored_evaluations, "stale", lambda store, found: set())
     epoch = SimpleNamespace(number=2, accuracy=0.75, watch_accuracy=watched)
-    run = SimpleNamespace(id=1, status=status)
+    run = SimpleNamespace(id=1, status=status, recipe={"watches": watches})
     run_facts.reported(SimpleNamespace(run=run, reported=epoch, epochs=[1, 2, 3], snapshot=SimpleNamespace(name="S")))
     assert told == said
 
