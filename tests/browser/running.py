@@ -44,3 +44,24 @@ class App:
             self.process.kill()
             self.process.wait()
             self.process = None
+
+
+def choose(page, label: str, *options: str) -> None:
+    """Choose options of a select box.
+
+    A rerun that ends after the click, as on a loaded machine, closes the list: then it is opened once more.
+    """
+    from playwright.sync_api import TimeoutError as NotThere
+
+    for option in options:
+        entry = page.get_by_role("option", name=option, exact=True)
+        for _ in range(10):
+            if not entry.is_visible():
+                page.get_by_role("combobox", name=label, exact=True).first.click()
+            try:
+                entry.click(timeout=6_000)
+                break
+            except NotThere:
+                continue
+        else:
+            raise AssertionError(f"{label} offers no {option!r}")

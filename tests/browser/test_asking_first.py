@@ -5,6 +5,7 @@ import pytest
 from fercore.services.datasets import catalogue
 from fercore.services.review import adjudication, history
 from tests.browser.grid import wait_painted
+from tests.browser.running import choose
 from tests.conftest import fill
 from tests.services.review.test_adjudication import say
 
@@ -54,10 +55,8 @@ def test_an_import_is_undone_after_its_decisions_were_kept(app, page, faces):
 
 def test_another_rule_asks_first(app, page, faces):
     page.goto(f"{app.url}/adjudicate")
-    box = page.get_by_role("combobox", name="A label needs")
     for answer, rule in (("Keep the rule", "latest"), ("Change the rule", "unanimous")):
-        box.click()
-        page.get_by_role("option", name="all votes").click()
+        choose(page, "A label needs", "all votes")
         dialog(page).get_by_text("1 label changes", exact=False).wait_for()
         dialog(page).get_by_role("button", name=answer).click()
         dialog(page).wait_for(state="detached")

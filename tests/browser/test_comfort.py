@@ -11,6 +11,7 @@ from fercore.emotions import EMOTIONS
 from fercore.store.datasets import faces
 from fercore.store.tables import Decision, Pixels
 from tests.browser.grid import focused, open_grid, painted, press, sit_down, tile, wait_painted, wait_saved
+from tests.browser.running import choose
 from tests.conftest import fill
 
 pytestmark = pytest.mark.browser
@@ -146,8 +147,7 @@ def test_a_filter_is_changed_while_reviewing(app, page, label, option):
     press(page, "Digit1")
     wait_saved(page, 1)
     before = painted(page)
-    page.get_by_role("combobox", name=label).click()
-    page.get_by_role("option", name=option, exact=True).click()
+    choose(page, label, option)
     wait_painted(page, before)
     assert tile(page, 0)[0] in EMOTIONS
 

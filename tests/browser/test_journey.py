@@ -12,6 +12,7 @@ from fercore.emotions import FER2013_CODES
 from fercore.services.comparison import stored_evaluations
 from fercore.store.tables import Context, Epoch, Face, Photo, Snapshot
 from tests.browser.grid import confirm_page, labels, open_grid, press, wait_saved
+from tests.browser.running import choose
 from tests.conftest import SHARED
 
 pytestmark = pytest.mark.browser
@@ -83,8 +84,7 @@ def train(app, page):
     page.get_by_role("link", name="Train", exact=True).click()
     page.get_by_label("Epochs at most").fill("2")
     page.get_by_label("Epochs at most").press("Enter")
-    page.get_by_role("combobox", name="Evaluate when done on").click()
-    page.get_by_role("option", name="FER2013 · validation").click()
+    choose(page, "Evaluate when done on", "FER2013 · validation")
     page.keyboard.press("Escape")
     warned = page.get_by_text("I have read this; train anyway.")
     page.get_by_text("What will happen").wait_for()

@@ -8,6 +8,7 @@ from fercore.services.review import grid
 from fercore.store.review.face_queue import ReviewFilter
 from fercore.store.tables import Face
 from tests.browser.grid import press, tile, wait_painted, wait_saved
+from tests.browser.running import choose
 from tests.conftest import fill
 from tests.store.review.test_decisions import decide
 
@@ -60,8 +61,7 @@ def test_numbers_and_cells_lead_to_their_faces(app, page, faces):
 
 def test_a_person_chosen_here_stays_in_the_address(app, page, faces):
     page.goto(f"{app.url}/reviewer")
-    page.get_by_role("combobox", name="Person").click()
-    page.get_by_role("option", name=NAME).click()
+    choose(page, "Person", NAME)
     page.get_by_text("60.0%").wait_for()
     page.reload()
     page.get_by_text("60.0%").wait_for()

@@ -9,6 +9,7 @@ from fercore.services.review.assignments import TaskPlan
 from fercore.store.review.face_queue import ReviewFilter
 from fercore.store.tables import Dataset, Decision
 from tests.browser.grid import decisions, open_grid, painted, press, tile, wait_painted, wait_saved
+from tests.browser.running import choose
 from tests.conftest import fill
 from tests.services.review.recrops import event
 
@@ -58,8 +59,7 @@ def test_after_a_filter_the_keys_go_to_the_grid_again(app, page, label, option):
     fill(app.store, "D", [3] * 5)
     open_grid(page, app)
     before = painted(page)
-    page.get_by_role("combobox", name=label).click()
-    page.get_by_role("option", name=option, exact=True).click()
+    choose(page, label, option)
     wait_painted(page, before)
     page.wait_for_timeout(500)
     press(page, "6")

@@ -13,6 +13,7 @@ from fercore.faces.pixels import pixel_hash
 from fercore.services.training import snapshots, sweeps
 from fercore.store.datasets import datasets, faces
 from fercore.store.datasets.faces import NewFace
+from tests.browser.running import choose
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 PATIENCE = 900_000  # milliseconds: eight trainings on a CPU
@@ -34,9 +35,7 @@ def draw(store, style):
 
 
 def pick(page, label, *options):
-    page.get_by_role("combobox", name=label).first.click()
-    for option in options:
-        page.get_by_role("option", name=option, exact=True).click()
+    choose(page, label, *options)
     page.keyboard.press("Escape")
 
 

@@ -26,7 +26,7 @@ def test_faces_without_an_emotion_are_what_the_link_opens(crawler, code):
     tab = crawler(code)
     tab.visit("review")
     tab.visit("")
-    link = tab.page.locator("[data-testid=stMain] a[href*='review']").first
+    link = tab.page.locator("[data-testid=stMain] a[href*='review']:not([href*='reviewer'])").first
     words = link.locator("xpath=ancestor::*[@data-testid='stLayoutWrapper'][1]").inner_text()
     link.click()
     heading(tab, "Review" if code == "en" else "검토")
@@ -43,7 +43,8 @@ def test_a_datasets_own_link_opens_that_dataset(crawler, name):
     tab.visit("")
     place = DATASETS.index(name)
     links = tab.page.locator(
-        "[data-testid=stMain] a[href*='review']", has_text=re.compile(r"^\s*(grid_view)?\s*Review$")
+        "[data-testid=stMain] a[href*='review']:not([href*='reviewer'])",
+        has_text=re.compile(r"^\s*(grid_view)?\s*Review$"),
     )
     links.nth(place).click()
     heading(tab, "Review")
@@ -114,7 +115,7 @@ def test_the_next_step_names_its_faces_and_opens_them(app, page, prepare, words,
     page.goto(app.url)
     row = page.locator("[data-testid=stMain]").get_by_text(words)
     row.wait_for()
-    page.locator("[data-testid=stMain] a[href*='review']").first.click()
+    page.locator("[data-testid=stMain] a[href*='review']:not([href*='reviewer'])").first.click()
     page.get_by_role("heading", name=title, exact=True).wait_for()
     page.locator("[data-testid=face-tile]").first.wait_for()
     assert page.locator("[data-testid=face-tile]").count() == count_of(words)

@@ -2,12 +2,9 @@
 
 import pytest
 
+from tests.browser.running import choose
+
 pytestmark = pytest.mark.browser
-
-
-def choose(page, label, option):
-    page.get_by_role("combobox", name=label, exact=True).click()
-    page.get_by_role("option", name=option, exact=True).click()
 
 
 @pytest.mark.parametrize("number", ["7", "4", "3", "1"])
