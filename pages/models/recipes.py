@@ -1,5 +1,7 @@
 """Recipes: read them, clone one, change its knobs, write it as YAML."""
 
+from functools import partial
+
 import streamlit as st
 
 from fercore.language import tr
@@ -60,7 +62,7 @@ with text:
         with shown_errors():
             keep(from_yaml(written))
     download.download_button(
-        tr("Download"), as_yaml(recipe), f"{name}.yaml", "application/yaml", icon=":material/download:"
+        tr("Download"), partial(as_yaml, recipe), f"{name}.yaml", "application/yaml", icon=":material/download:"
     )
     if own and delete.button(tr("Delete"), icon=":material/delete:"):
         dialog(tr("Delete this recipe?"), confirm)

@@ -18,5 +18,5 @@ def tables(monkeypatch):
     drawn = []
     monkeypatch.setattr("streamlit.dataframe", lambda data, **_: drawn.append(pd.DataFrame(data)))
     monkeypatch.setattr("streamlit.caption", lambda words, **_: drawn.append(words))
-    monkeypatch.setattr("streamlit.download_button", lambda label, data, *_, **__: drawn.append(data))
+    monkeypatch.setattr("streamlit.download_button", lambda label, data, *_, **__: drawn.append(data()))
     return drawn

@@ -59,7 +59,7 @@ def _to_browser(kind: Kind, name: str, form: str) -> None:
     if prepared == what:
         st.download_button(
             tr("Download {size} MB", size=f"{len(data) / 1e6:.1f}"),
-            data,
+            lambda: data,
             f"{name}-{form}.zip",
             "application/zip",
             icon=":material/download:",

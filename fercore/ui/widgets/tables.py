@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 import pandas as pd
@@ -54,12 +55,20 @@ def _here(moment: pd.Timestamp) -> datetime:
 
 
 def download(frame: pd.DataFrame, name: str, label: str, index: bool = False) -> None:
-    """A button that hands a table over as CSV, readable by Excel in Korean, too."""
+    """A button that hands a table over as CSV, readable by Excel in Korean, too.
+
+    The file is made at the click: a file made beforehand has an address that the next rerun withdraws, of which the
+    browser complains when it looks there in between.
+    """
     st.download_button(
         label,
-        frame.to_csv(index=index).encode("utf-8-sig"),
+        partial(_csv, frame, index),
         name,
         "text/csv",
         icon=":material/download:",
         on_click="ignore",
     )
+
+
+def _csv(frame: pd.DataFrame, index: bool) -> bytes:
+    return frame.to_csv(index=index).encode("utf-8-sig")
