@@ -113,9 +113,9 @@ def restore_command(context: Context, file: Path, replace: bool, as_json: bool) 
 def job_command(context: Context, number: int, handle: str | None) -> None:
     """Do a queued job in this process."""
     from fercore.jobs.worker import run
-    from fercore.services.jobs import WORKS
+    from fercore.services.jobs import KINDS
 
-    run(context.store, number, WORKS, handle)
+    run(context.store, number, KINDS, handle)
 
 
 COMMANDS: Final[tuple[click.Command, ...]] = (

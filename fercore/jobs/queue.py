@@ -2,12 +2,13 @@
 
 import time
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from fercore.errors import FercoreError
 from fercore.jobs import recovery
 from fercore.jobs.engine import EngineAwayError
 from fercore.jobs.engines import chosen, engine
+from fercore.jobs.kinds import ALL_LANES, JobKind, R
 from fercore.progress import Progress, silent
 from fercore.store import Store
 from fercore.store.jobs import queue as table
@@ -15,48 +16,37 @@ from fercore.store.jobs import scheduler
 from fercore.store.jobs.scheduler import Capacity
 from fercore.store.tables import Job
 
-# Trainings have a device of their own each, readers share the disk: see store/lanes.
-LANES: Final = {
-    "train": "device",
-    "evaluate": "device",
-    "demo": "device",
-    "probe": "device",
-    "opinion": "device",
-    "import": "disk",
-    "extract": "disk",
-    "export": "disk",
-    "orders": "disk",
-}
-ALL_LANES: Final = ("disk", "device")
 ALL_GPUS: Final = -1
 SPREADING: Final = ("tensorflow", "jax")  # Keras backends under which one training learns on several GPUs
 
 LOOK_SECONDS: Final = 0.3
 
 
-def submit(store: Store, kind: str, title: str, arguments: dict[str, Any], gpus: int = 1, held: bool = False) -> int:
+def submit(store: Store, kind: JobKind[R], request: R, gpus: int = 1, held: bool = False) -> int:
     """Queue a job behind all others and start it when there is room, or once released; returns its number.
 
     `gpus` is how many GPUs it asks for: 1, more, `ALL_GPUS`, or 0 for none; where there is none, it gets the CPU.
     """
     with store.database.writing() as session:
-        number = table.submit(session, asked(store, kind, title, arguments, gpus), held).id
+        number = table.submit(session, asked(store, kind, request, gpus), held).id
     start_next(store)
     return number
 
 
-def asked(store: Store, kind: str, title: str, arguments: dict[str, Any], gpus: int = 1) -> Job:
-    """A job as `submit` queues it, for who queues it together with something else and calls `start_next` then."""
-    lane = LANES[kind]
+def asked(store: Store, kind: JobKind[R], request: R, gpus: int = 1) -> Job:
+    """A job as `submit` queues it, for a caller that writes more in the same transaction and calls `start_next` then.
+
+    Raises InputError for a request that the kind does not take.
+    """
     if gpus == ALL_GPUS and store.settings.keras_backend not in SPREADING:
         gpus = 1  # It would hold the others and leave them idle.
     return Job(
-        kind=kind,
-        title=title,
-        lane=lane,
-        arguments=arguments,
+        kind=kind.name,
+        title=kind.title(request),
+        lane=kind.lane,
+        arguments=kind.arguments(request),
         submitted_by=store.settings.user,
-        gpus=gpus if lane == "device" else 0,
+        gpus=gpus if kind.lane == "device" else 0,
     )
 
 

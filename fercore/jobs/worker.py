@@ -1,22 +1,20 @@
 """Inside a job's process: do the work, say that it lives, close it with its outcome."""
 
 import traceback
-from collections.abc import Callable
+from collections.abc import Mapping
 from typing import Any
 
 from fercore.errors import Cancelled
 from fercore.jobs import failures
 from fercore.jobs.heartbeat import Heartbeat, patiently
-from fercore.jobs.queue import ALL_LANES, start_next
-from fercore.progress import Progress
+from fercore.jobs.kinds import ALL_LANES, JobKind
+from fercore.jobs.queue import start_next
 from fercore.store import Store
 from fercore.store.jobs import queue as table
 from fercore.store.tables import Job
 
-Work = Callable[[Store, dict[str, Any], Progress], dict[str, Any]]
 
-
-def run(store: Store, job_id: int, works: dict[str, Work], handle: str | None = None) -> str:
+def run(store: Store, job_id: int, kinds: Mapping[str, JobKind[Any]], handle: str | None = None) -> str:
     """Do a claimed job to its end and start the next one; returns its final status.
 
     `handle` is the name of this attempt where an engine gave one: an older attempt does nothing any more.
@@ -25,18 +23,20 @@ def run(store: Store, job_id: int, works: dict[str, Work], handle: str | None = 
         job = table.get(session, job_id)
     if job.status != "running" or job.handle != handle:
         return job.status
-    status, result, error = _outcome(store, job, works)
+    status, result, error = _outcome(store, job, kinds)
     if patiently(lambda: table.end(store.database, job_id, status, result, error, handle)):
         # A machine of a cluster does not have what readers of local files need.
         start_next(store, ALL_LANES if job.engine == "local" else ("device",))
     return status
 
 
-def _outcome(store: Store, job: Job, works: dict[str, Work]) -> tuple[str, dict[str, Any] | None, str | None]:
+def _outcome(
+    store: Store, job: Job, kinds: Mapping[str, JobKind[Any]]
+) -> tuple[str, dict[str, Any] | None, str | None]:
     """The status in which the work ended, with its result or why there is none."""
     try:
         with Heartbeat(store, job.id, job.handle) as pulse:
-            return "done", works[job.kind](store, job.arguments, pulse), None
+            return "done", kinds[job.kind].work(store, job.arguments, pulse), None
     except Cancelled:
         return "cancelled", None, None
     except BaseException as error:

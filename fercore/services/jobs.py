@@ -1,22 +1,64 @@
-"""The kinds of jobs and what does them."""
+"""Every kind of job: what it is asked, what does it, and what is said of it. A new kind gets one line here."""
 
-from typing import Final
+from typing import Any, Final
 
-from fercore.jobs.worker import Work
+from fercore.jobs import queue
+from fercore.jobs.kinds import JobKind, stored_title
 from fercore.services.comparison import evaluation
 from fercore.services.datasets import exports, extraction, imports
 from fercore.services.review import model_predictions, sort_order_preparation
 from fercore.services.system import demo
-from fercore.services.training import step_measurement, worker
+from fercore.services.training import step_measurement, train_job
+from fercore.store import Store
+from fercore.store.tables import Job
 
-WORKS: Final[dict[str, Work]] = {
-    "import": imports.work,
-    "extract": extraction.work,
-    "export": exports.work,
-    "train": worker.work,
-    "evaluate": evaluation.work,
-    "demo": demo.work,
-    "probe": step_measurement.work,
-    "opinion": model_predictions.work,
-    "orders": sort_order_preparation.work,
+KINDS: Final[dict[str, JobKind[Any]]] = {
+    kind.name: kind
+    for kind in (
+        imports.KIND,
+        extraction.KIND,
+        exports.KIND,
+        train_job.KIND,
+        evaluation.KIND,
+        demo.KIND,
+        step_measurement.KIND,
+        model_predictions.KIND,
+        sort_order_preparation.KIND,
+    )
 }
+
+
+def submit(store: Store, request: object) -> int:
+    """Queue the job that this request is for, and start it when there is room; returns its number.
+
+    Raises InputError for a request that does not fit its kind.
+    """
+    return queue.submit(store, kind_of(type(request)), request)
+
+
+def kind_of(request: type[Any]) -> JobKind[Any]:
+    """The kind of job that takes such requests."""
+    return next(kind for kind in KINDS.values() if kind.request is request)
+
+
+def title(job: Job) -> str:
+    """A job's title in the reader's language."""
+    return stored_title(KINDS.get(job.kind), job.arguments, job.title)
+
+
+def summary(job: Job) -> str:
+    """What an ended job did, in one line; empty where its kind has nothing to say."""
+    kind = KINDS.get(job.kind)
+    return kind.summary(job.result) if kind and job.result else ""
+
+
+def is_repeatable(job: Job) -> bool:
+    """Whether an ended job left something to be done that another one like it would do."""
+    kind = KINDS.get(job.kind)
+    return job.status != "done" and kind is not None and kind.repeatable
+
+
+def repeat(store: Store, job: Job) -> int:
+    """Queue an ended job once more as it was; raises InputError where its request is of another version."""
+    kind = KINDS[job.kind]
+    return queue.submit(store, kind, kind.validated(job.arguments))

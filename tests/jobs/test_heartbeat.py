@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 from fercore.errors import StoredDataError, TrainingError
 from fercore.jobs import failures, heartbeat, queue, worker
+from fercore.jobs.kinds import JobKind, JobRequest
 from fercore.settings import Settings
 from fercore.store.database import now
 from fercore.store.jobs import queue as job_queue
@@ -64,9 +65,14 @@ def until(condition):
     raise AssertionError("it did not happen")
 
 
+class Asked(JobRequest):
+    run: int | None = None
+
+
 def run(store, number, work):
     """Do the job with this work; `work` is called with the progress."""
-    return worker.run(store, number, {"train": lambda _store, _arguments, progress: work(progress) or {}})
+    kind = JobKind("train", "device", Asked, lambda _store, _request, progress: work(progress) or {}, title=repr)
+    return worker.run(store, number, {"train": kind})
 
 
 def test_work_waits_for_the_database_and_goes_on(store, away):

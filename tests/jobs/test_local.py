@@ -6,6 +6,8 @@ from types import SimpleNamespace
 import pytest
 
 from fercore.jobs import local, queue
+from fercore.services.training import train_job
+from fercore.services.training.train_job import TrainJob
 from fercore.settings import Settings
 from fercore.store import open_store
 from fercore.store.jobs import queue as job_queue
@@ -47,7 +49,7 @@ def told(store, number):
     indirect=["cards"],
 )
 def test_a_process_sees_its_own_gpus(cards, wanted, expected):
-    numbers = [queue.submit(cards, "train", "t", {}, gpus=gpus) for gpus in wanted]
+    numbers = [queue.submit(cards, train_job.KIND, TrainJob(run=1), gpus=gpus) for gpus in wanted]
     assert [told(cards, number) for number in numbers] == [
         f"job {number} sees {seen} of 0,1" for number, seen in zip(numbers, expected, strict=True)
     ]
@@ -57,7 +59,7 @@ def test_two_share_the_cpu_and_the_third_waits(tmp_path, monkeypatch):
     monkeypatch.setattr(local, "sys", SimpleNamespace(executable="/bin/true"))
     settings = Settings(data_dir=tmp_path / "data", models_dir=tmp_path / "models", gpus="", cpu_runs=2)
     store = open_store(settings)
-    numbers = [queue.submit(store, "train", "t", {}) for _ in range(3)]
+    numbers = [queue.submit(store, train_job.KIND, TrainJob(run=1)) for _ in range(3)]
     with store.database.reading() as session:
         found = [job_queue.get(session, number) for number in numbers]
     assert [(job.status, job.devices) for job in found[:2]] == [("running", "cpu"), ("running", "cpu-2")]
@@ -67,7 +69,7 @@ def test_two_share_the_cpu_and_the_third_waits(tmp_path, monkeypatch):
 
 def test_a_process_that_cannot_start_fails_with_its_reason(cards, monkeypatch):
     monkeypatch.setattr(local, "sys", SimpleNamespace(executable="/nowhere/python"))
-    number = queue.submit(cards, "train", "t", {})
+    number = queue.submit(cards, train_job.KIND, TrainJob(run=1))
     with cards.database.reading() as session:
         job = job_queue.get(session, number)
     assert (job.status, "/nowhere/python" in job.error) == ("failed", True)

@@ -7,6 +7,8 @@ import pytest
 from fercore.errors import FercoreError
 from fercore.jobs import queue, recovery
 from fercore.jobs.engine import EngineAwayError
+from fercore.services.training import train_job
+from fercore.services.training.train_job import TrainJob
 from fercore.store.database import now
 from fercore.store.jobs import queue as job_queue
 from fercore.store.jobs import scheduler
@@ -56,7 +58,7 @@ def cluster(monkeypatch):
 
 
 def submit(store):
-    return queue.submit(store, "train", "t", {"run": 1})
+    return queue.submit(store, train_job.KIND, TrainJob(run=1))
 
 
 def get(store, number):
@@ -98,7 +100,8 @@ def test_a_lost_training_is_started_again_twice_and_resumes(store, cluster):
         silent(store, number)
         queue.watch(store)
         job = get(store, number)
-        assert (job.status, scheduler.attempt(job), job.arguments) == ("running", attempt, {"run": 1, "resume": True})
+        asked = train_job.of(job, 1)
+        assert (job.status, scheduler.attempt(job), asked) == ("running", attempt, TrainJob(run=1, resume=True))
     silent(store, number)
     queue.watch(store)
     job = get(store, number)

@@ -78,9 +78,10 @@ def lines(app):
 def test_what_an_ended_job_offers(add, kind, status, again):
     number = add(kind, status)
     app = drawn(panel, (), 3)
+    title = "Demo on generated faces" if kind == "demo" else f"{kind} *{status}*"
     offered = {f"away-{number}": "Show it no more"} | ({f"again-{number}": "Continue"} if again else {})
     assert buttons(app) == offered
-    assert lines(app)[0].endswith(f"{kind} *{status}* · {status}")
+    assert lines(app)[0].endswith(f"{title} · {status}")
 
 
 @pytest.mark.parametrize(
@@ -120,12 +121,21 @@ def test_a_job_is_held_and_released(lite, add, status, then):
 
 
 def test_a_continued_job_waits_in_place_of_the_ended_one(lite, add):
-    number = add("extract", "failed", arguments={"path": "photos.zip"})
+    number = add("extract", "failed", arguments={"path": "/x/photos.zip", "dataset": "*D*"})
     drawn(panel, (), 3).button(key=f"again-{number}").click().run()
     with lite.database.reading() as session:
         [job] = job_queue.active(session)
-        assert (job.kind, job.title, job.arguments) == ("extract", "extract *failed*", {"path": "photos.zip"})
+        assert (job.kind, job.title) == ("extract", "Extract faces from photos.zip")
+        assert (job.arguments["path"], job.arguments["dataset"]) == ("/x/photos.zip", "*D*")
         assert job_queue.ended(session) == []
+
+
+def test_a_request_of_another_version_stays_where_it_is(lite, add):
+    number = add("extract", "failed", arguments={"path": "photos.zip", "beauty": 7})
+    app = drawn(panel, (), 3).button(key=f"again-{number}").click().run()
+    assert [shown(one.value) for one in app.warning] == ["A job 'extract' cannot be asked for dataset: Field required"]
+    with lite.database.reading() as session:
+        assert job_queue.active(session) == [] and [job.id for job in job_queue.ended(session)] == [number]
 
 
 def test_an_ended_job_is_put_away(lite, add):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from fercore.emotions import EMOTIONS
 from fercore.errors import InputError, StoredDataError
 from fercore.evaluation.confusion import confusion as confusion_of
 from fercore.evaluation.metrics import accuracy
+from fercore.jobs.kinds import JobKind, JobRequest
 from fercore.language import tr
 from fercore.progress import Progress, silent
 from fercore.services.comparison import stored_evaluations
@@ -195,7 +196,18 @@ def model_path(store: Store, run_id: int) -> Path:
     return path
 
 
-def work(store: Store, arguments: dict[str, Any], progress: Progress) -> dict[str, Any]:
-    """The job `evaluate`."""
-    done = evaluate_each(store, arguments["run"], arguments["on"], progress)
-    return {"evaluations": [one.id for one in done]}
+class EvaluateJob(JobRequest):
+    """Which trained run to evaluate, and on which (dataset, split)."""
+
+    run: int
+    on: list[tuple[str, str]]
+
+
+def _run(store: Store, request: EvaluateJob, progress: Progress) -> dict[str, Any]:
+    done = evaluate_each(store, request.run, request.on, progress)
+    return {"evaluations": [evaluation.id for evaluation in done]}
+
+
+KIND: Final = JobKind(
+    "evaluate", "device", EvaluateJob, _run, title=lambda request: tr("Evaluate run {run}", run=request.run)
+)

@@ -5,8 +5,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
+from pydantic.dataclasses import dataclass as request
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -15,7 +16,8 @@ from fercore.errors import InputError
 from fercore.exports import fer2013_csv, folders, label_studio, parquet
 from fercore.exports.face import ExportFace
 from fercore.exports.targets import pack, placed, refuse_over
-from fercore.language import tr
+from fercore.jobs.kinds import STRICT, FilePath, JobKind
+from fercore.language import tr, trn
 from fercore.progress import Progress, silent
 from fercore.store import Store
 from fercore.store.datasets import datasets, export_query
@@ -38,7 +40,7 @@ FORMATS: Final = tuple(WRITERS)
 _PROGRESS_EVERY: Final = 200  # faces
 
 
-@dataclass(frozen=True)
+@request(frozen=True, config=STRICT)
 class ExportRequest:
     """What to write, in which of FORMATS, and where: a new or empty place; one ending in .zip is packed.
 
@@ -48,7 +50,7 @@ class ExportRequest:
     kind: Kind
     name: str
     format: str
-    to: Path
+    to: FilePath
     replace: bool = False
 
 
@@ -113,9 +115,16 @@ def mark(store: Store, kind: Kind, name: str) -> tuple[object, ...]:
         return dataset.id, dataset.rule, session.scalar(decided), *counted, session.scalar(latest)
 
 
-def work(store: Store, arguments: dict[str, Any], progress: Progress) -> dict[str, Any]:
-    """The job `export`."""
-    return asdict(export(store, ExportRequest(**{**arguments, "to": Path(arguments["to"])}), progress))
+KIND: Final = JobKind(
+    "export",
+    "disk",
+    ExportRequest,
+    lambda store, request, progress: asdict(export(store, request, progress)),
+    title=lambda request: tr("Export {name}", name=request.name),
+    summary=lambda result: trn(
+        "{count} face is in {place}.", "{count} faces are in {place}.", result["faces"], place=result["to"]
+    ),
+)
 
 
 def _target(request: ExportRequest) -> Path:

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import Any
+from typing import Any, Final
+
+from pydantic.dataclasses import dataclass as request
 
 from fercore.errors import UnreadableSourceError
 from fercore.faces.extraction import Extracted, Which
 from fercore.faces.files import Listed
 from fercore.faces.names import given_name, readable_path
 from fercore.faces.photos import EmotionFrom, emotion_from, is_photo, photos_in
-from fercore.language import tr, trn
+from fercore.jobs.kinds import STRICT, FilePath, JobKind
+from fercore.language import counts, tr, trn
 from fercore.progress import Progress, silent
 from fercore.services.datasets import crop_writer, import_problems, uploads
 from fercore.services.datasets.crop_writer import WHOLE, CropRequest, CropResult, CropTarget, Shard
@@ -23,11 +25,11 @@ from fercore.store import Store
 from fercore.store.datasets import datasets, photos
 
 
-@dataclass(frozen=True)
+@request(frozen=True, config=STRICT)
 class ExtractRequest:
     """Which photos, into which dataset, and how; `copy` keeps the photos themselves in the data folder."""
 
-    path: Path
+    path: FilePath
     dataset: str
     detector: str = "haar"
     emotion_from: EmotionFrom = "none"
@@ -126,9 +128,27 @@ def _unopened() -> Any:
     raise OSError("its bytes are here already")
 
 
-def work(store: Store, arguments: dict[str, Any], progress: Progress) -> dict[str, Any]:
-    """The job `extract`."""
-    request = ExtractRequest(**{**arguments, "path": Path(arguments["path"])})
+def _summary(result: dict[str, Any]) -> str:
+    rest = tr(
+        "{unreadable} unreadable, {without} without a face.",
+        unreadable=import_problems.total(result, "unreadable"),
+        without=import_problems.total(result, "without_face"),
+    )
+    return f"{counts.faces(result['faces'])} · {counts.photos(result['photos'])} · {rest}"
+
+
+def _run(store: Store, request: ExtractRequest, progress: Progress) -> dict[str, Any]:
     report = extract(store, request, progress)
     uploads.clear(store, request.path)
     return asdict(report)
+
+
+KIND: Final = JobKind(
+    "extract",
+    "disk",
+    ExtractRequest,
+    _run,
+    title=lambda request: tr("Extract faces from {title}", title=request.name),
+    summary=_summary,
+    repeatable=True,
+)

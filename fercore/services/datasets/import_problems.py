@@ -53,6 +53,11 @@ class ListedReport(CutReport):
         return len(getattr(self, kind)) + self.more.get(kind, 0)
 
 
+def total(result: dict[str, Any], kind: str) -> int:
+    """How many of a kind a report has that was kept as JSON, listed or not."""
+    return len(result.get(kind, [])) + int(result.get("more", {}).get(kind, 0))
+
+
 class Bounded(list[T]):
     """A list that keeps the first LISTED of what is appended, counts the others and writes all down."""
 

@@ -2,42 +2,38 @@
 
 import pickle
 import tempfile
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import IO, Any, Final
 
-from sqlalchemy.orm import Session
+from pydantic.dataclasses import dataclass as request
 
 from fercore.errors import BadRowsError, Fault, UnreadableSourceError
 from fercore.faces.names import readable_path
-from fercore.language import tr
+from fercore.jobs.kinds import STRICT, FilePath, JobKind
+from fercore.language import tr, trn
 from fercore.progress import Progress, silent
-from fercore.services.datasets import aihub_labels, extraction, import_problems, uploads
-from fercore.services.datasets.crop_writer import WHOLE, CropRequest, CropTarget, CropWriter, Shard
+from fercore.services.datasets import aihub_labels, extraction, face_writer, import_problems, uploads
+from fercore.services.datasets.crop_writer import WHOLE, CropRequest, CropWriter, Shard
 from fercore.services.datasets.import_problems import ListedReport, ProblemLog
 from fercore.services.naming import checked_name
 from fercore.sources.emotion_map import WordMap, word_map
 from fercore.sources.record import FaceRecord, Item, Neutral, Notice, OnProgress, Options, PhotoRecord, SplitChoice
 from fercore.store import Store
-from fercore.store.datasets import datasets, photos
-from fercore.store.datasets import faces as face_table
-from fercore.store.datasets.faces import NewFace
-from fercore.store.review import decision_transfer
+from fercore.store.datasets import datasets
 
 BATCH: Final = 1000
 # Beyond it, a file is something else than its name says, and a list of what is wrong with it only fills memory.
 MAX_FAULTS: Final = 100_000
-DECIDED_ELSEWHERE: Final = "import"  # the reviewer of decisions whose file does not say who made them
 
 
-@dataclass(frozen=True)
+@request(frozen=True, config=STRICT)
 class ImportRequest:
     """What to import, as what, and how; `detect` asks the detector even where annotators drew boxes, `words` is
     a word map of one's own for AI Hub."""
 
     source: str
-    path: Path
+    path: FilePath
     dataset: str
     skip_bad: bool = False
     split: SplitChoice | None = None
@@ -47,7 +43,7 @@ class ImportRequest:
     detector: str = "haar"
     detect: bool = False
     copy: bool = False
-    words: Path | None = None
+    words: FilePath | None = None
     shard: Shard = WHOLE
 
     @property
@@ -175,7 +171,7 @@ def _write(store: Store, found: Reading, book: ProblemLog, progress: Progress) -
     with store.database.writing() as session:
         datasets.note_skipped(session, place.import_id, import_problems.close(report, book))
     if found.faces:
-        _write_faces(store, place, found.spool, report, progress)
+        face_writer.write(store, place, found.spool, report, progress)
     if found.photos:
         how = CropRequest(request.detector, not request.detect, request.copy, request.shard)
         records = (item for item in items(store, request) if isinstance(item, PhotoRecord))
@@ -183,58 +179,24 @@ def _write(store: Store, found: Reading, book: ProblemLog, progress: Progress) -
     extraction.finish(store, place, import_problems.close(report, book))
 
 
-def _write_faces(store: Store, place: CropTarget, spool: IO[bytes], report: ImportReport, progress: Progress) -> None:
-    size = spool.tell()
-    with store.database.reading() as session:
-        earlier = face_table.file_names(session, place.dataset_id)
-    for records in _batches(spool):
-        with store.database.writing() as session:
-            new = _store(session, place, records)
-        report.added += len(new)
-        for name in sorted(name for name in map(face_table.file_name, new) if name in earlier):
-            report.changed.append(name)
-        progress(size + spool.tell(), 2 * size, tr("Storing faces"))
+def _summary(result: dict[str, Any]) -> str:
+    skipped = import_problems.total(result, "skipped")
+    added = trn("{count} face added", "{count} faces added", result["added"])
+    return f"{added}, {trn('{count} row skipped', '{count} rows skipped', skipped)}."
 
 
-def _batches(spool: IO[bytes]) -> Iterator[list[FaceRecord]]:
-    spool.seek(0)
-    while True:
-        try:
-            yield pickle.load(spool)  # written by this very process a moment ago
-        except EOFError:
-            return
-
-
-def _store(session: Session, place: CropTarget, records: Sequence[FaceRecord]) -> dict[str, int]:
-    """One batch, with the photos and decisions that its file tells of; returns the numbers of new faces by identity."""
-    shown = {r.known.photo: r.about.subject for r in records if r.known.photo}
-    named = photos.by_name(session, place.dataset_id, place.import_id, shown)
-    new = [_new(record, named.get(record.known.photo or "")) for record in records]
-    ids = face_table.add(session, place.dataset_id, place.import_id, new)
-    told = {r.identity: r.known.verdicts for r in records if r.known.verdicts and r.identity in ids}
-    decision_transfer.adopt(
-        session, DECIDED_ELSEWHERE, {ids[identity]: verdicts for identity, verdicts in told.items()}
-    )
-    return ids
-
-
-def _new(record: FaceRecord, photo_id: int | None) -> NewFace:
-    return NewFace(
-        identity=record.identity,
-        split=record.split,
-        emotion=record.emotion,
-        word=record.word,
-        pixel_hash=record.pixel_hash,
-        gray=record.pixels,
-        photo_id=photo_id,
-        **vars(record.about),
-        **vars(record.known.crop),
-    )
-
-
-def work(store: Store, arguments: dict[str, Any], progress: Progress) -> dict[str, Any]:
-    """The job `import`."""
-    request = ImportRequest(**{**arguments, "path": Path(arguments["path"])})
+def _run(store: Store, request: ImportRequest, progress: Progress) -> dict[str, Any]:
     report = import_source(store, request, progress)
     uploads.clear(store, request.path)
     return asdict(report)
+
+
+KIND: Final = JobKind(
+    "import",
+    "disk",
+    ImportRequest,
+    _run,
+    title=lambda request: tr("Import {title}", title=request.name),
+    summary=_summary,
+    repeatable=True,
+)

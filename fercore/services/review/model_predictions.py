@@ -1,9 +1,10 @@
 """What runs say of faces under review: asked for as a job, kept for orders and for whoever wants to see it."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from fercore.jobs import queue
+from fercore.jobs.kinds import JobKind, JobRequest
 from fercore.language import tr
 from fercore.progress import Progress, silent
 from fercore.services.comparison import evaluation
@@ -53,13 +54,12 @@ def ask(store: Store, run_id: int, dataset: str) -> int:
     with store.database.reading() as session:
         runs.get(session, run_id)
         datasets.named(session, dataset)
-    title = tr("Opinion of run {run} on {dataset}", run=run_id, dataset=dataset)
-    return queue.submit(store, "opinion", title, {"run": run_id, "dataset": dataset})
+    return queue.submit(store, KIND, OpinionJob(run=run_id, dataset=dataset))
 
 
 def is_asked(store: Store, run_id: int, dataset: str) -> bool:
     """Whether such a job waits or runs."""
-    asked = {"run": run_id, "dataset": dataset}
+    asked = KIND.arguments(OpinionJob(run=run_id, dataset=dataset))
     with store.database.reading() as session:
         return any(job.kind == "opinion" and job.arguments == asked for job in job_queue.active(session))
 
@@ -89,6 +89,17 @@ def gather(store: Store, run_id: int, dataset: str, progress: Progress = silent)
     return len(wanted)
 
 
-def work(store: Store, arguments: dict[str, Any], progress: Progress) -> dict[str, Any]:
-    """The job `opinion`."""
-    return {"faces": gather(store, arguments["run"], arguments["dataset"], progress)}
+class OpinionJob(JobRequest):
+    """Which run is to look at which dataset's faces."""
+
+    run: int
+    dataset: str
+
+
+KIND: Final = JobKind(
+    "opinion",
+    "device",
+    OpinionJob,
+    lambda store, request, progress: {"faces": gather(store, request.run, request.dataset, progress)},
+    title=lambda request: tr("Opinion of run {run} on {dataset}", run=request.run, dataset=request.dataset),
+)

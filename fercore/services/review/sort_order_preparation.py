@@ -1,8 +1,9 @@
 """What nobody wants to wait for is worked out beforehand: the orders of big datasets, as a job after their imports."""
 
-from typing import Any
+from typing import Any, Final
 
 from fercore.jobs import queue
+from fercore.jobs.kinds import JobKind, JobRequest
 from fercore.language import tr
 from fercore.progress import Progress, silent
 from fercore.services.review import sort_orders
@@ -19,10 +20,10 @@ def ask(store: Store, dataset_id: int) -> int | None:
     with store.database.reading() as session:
         dataset = session.get_one(Dataset, dataset_id).name
         active = job_queue.active(session, ["orders"])
-    arguments = {"dataset": dataset}
-    if any(job.status == "queued" and job.arguments == arguments for job in active):
+    request = OrdersJob(dataset=dataset)
+    if any(job.status == "queued" and job.arguments == KIND.arguments(request) for job in active):
         return None
-    return queue.submit(store, "orders", tr("Review orders of {dataset}", dataset=dataset), arguments)
+    return queue.submit(store, KIND, request)
 
 
 def prepare(store: Store, dataset_id: int, run_id: int | None = None, progress: Progress = silent) -> int:
@@ -34,8 +35,22 @@ def prepare(store: Store, dataset_id: int, run_id: int | None = None, progress: 
     return len(wanted)
 
 
-def work(store: Store, arguments: dict[str, Any], progress: Progress) -> dict[str, Any]:
-    """The job `orders`."""
+class OrdersJob(JobRequest):
+    """Which dataset's orders to work out."""
+
+    dataset: str
+
+
+def _run(store: Store, request: OrdersJob, progress: Progress) -> dict[str, Any]:
     with store.database.reading() as session:
-        dataset_id = datasets.named(session, arguments["dataset"]).id
+        dataset_id = datasets.named(session, request.dataset).id
     return {"orders": prepare(store, dataset_id, progress=progress)}
+
+
+KIND: Final = JobKind(
+    "orders",
+    "disk",
+    OrdersJob,
+    _run,
+    title=lambda request: tr("Review orders of {dataset}", dataset=request.dataset),
+)

@@ -7,6 +7,7 @@ from fercore.emotions import EMOTIONS
 from fercore.errors import TrainingError
 from fercore.faces.pixels import pixel_hash
 from fercore.jobs import queue
+from fercore.jobs.kinds import JobKind, JobRequest
 from fercore.language import tr
 from fercore.progress import Progress
 from fercore.services.comparison import evaluation
@@ -50,7 +51,7 @@ RECIPE: Final[Recipe] = MODERN.model_copy(
 
 def start(store: Store) -> int:
     """Queue the demo; returns its job's number."""
-    return queue.submit(store, "demo", tr("Demo on generated faces"), {})
+    return queue.submit(store, KIND, DemoJob())
 
 
 def rows_of(job: Job) -> list[dict[str, Any]]:
@@ -113,8 +114,15 @@ def _draw(store: Store, style: str, progress: Progress) -> None:
         datasets.finish_import(session, begun.id)
 
 
-def work(store: Store, arguments: dict[str, Any], progress: Progress) -> dict[str, Any]:
-    """The job `demo`; no other one runs beside it."""
+class DemoJob(JobRequest):
+    """A demo has nothing to be asked."""
+
+
+def _run(store: Store, _: DemoJob, progress: Progress) -> dict[str, Any]:
+    """Find the own job's number: no other demo runs beside it."""
     with store.database.reading() as session:
         job_id = next(job.id for job in job_queue.active(session, ("demo",)) if job.status == "running")
     return {"rows": run(store, job_id, progress)}
+
+
+KIND: Final = JobKind("demo", "device", DemoJob, _run, title=lambda _: tr("Demo on generated faces"), repeatable=True)

@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy.orm import Session
 
@@ -12,8 +12,10 @@ from fercore.errors import InputError
 from fercore.jobs import queue
 from fercore.language import tr
 from fercore.services.comparison import evaluation
-from fercore.services.training import run_details
+from fercore.services.comparison.evaluation import EvaluateJob
+from fercore.services.training import run_details, train_job
 from fercore.services.training.run_details import RunView
+from fercore.services.training.train_job import TrainJob
 from fercore.store import Store
 from fercore.store.comparison import evaluations
 from fercore.store.database import now
@@ -92,8 +94,7 @@ def start(store: Store, request: TrainRequest) -> int:
 def write(store: Store, session: Session, request: TrainRequest, sweep_id: int | None = None) -> int:
     """Write a checked run down with the job that trains it, so that none is ever without; `start_next` comes after."""
     run = _run(session, request, sweep_id=sweep_id)
-    evaluate = [list(place) for place in request.evaluate]
-    _queue(store, session, run, {"evaluate": evaluate, "all_gpus": request.all_gpus})
+    _queue(store, session, run, TrainJob(run=run.id, evaluate=tuple(request.evaluate), all_gpus=request.all_gpus))
     return run.id
 
 
@@ -128,7 +129,8 @@ def resume(store: Store, run_id: int) -> None:
     with store.database.writing() as session:
         run = runs.get(session, run_id)
         run.status, run.error, run.ended_at = "queued", None, None
-        _queue(store, session, run, {**_asked(found), "resume": True, "accumulate": parts(store, run_id)})
+        again = train_job.of(found.job, run_id)
+        _queue(store, session, run, again.model_copy(update={"resume": True, "accumulate": parts(store, run_id)}))
     queue.start_next(store)
 
 
@@ -142,7 +144,7 @@ def parts(store: Store, run_id: int) -> int:
 
 def will_halve(store: Store, found: RunView) -> bool:
     """Whether a run failed for lack of memory and has smaller parts to try."""
-    tried = int(found.job.arguments.get("accumulate", 1)) if found.job else 1
+    tried = train_job.of(found.job, found.run.id).accumulate
     return found.status == "failed" and parts(store, found.run.id) > tried
 
 
@@ -151,16 +153,8 @@ def remember_parts(store: Store, run_id: int, count: int) -> None:
     (store.run_folder(run_id) / PARTS_FILE).write_text(str(count), "utf-8")
 
 
-def _asked(found: RunView) -> dict[str, Any]:
-    """What was asked for beside the run itself: its last job knows."""
-    said = found.job.arguments if found.job else {}
-    return {"evaluate": list(said.get("evaluate", [])), "all_gpus": bool(said.get("all_gpus"))}
-
-
-def _queue(store: Store, session: Session, run: Run, arguments: dict[str, Any]) -> None:
-    title = tr("Train {backbone} (run {run})", backbone=run.backbone, run=run.id)
-    gpus = queue.ALL_GPUS if arguments.get("all_gpus") else 1
-    run.job_id = job_queue.submit(session, queue.asked(store, "train", title, {"run": run.id, **arguments}, gpus)).id
+def _queue(store: Store, session: Session, run: Run, request: TrainJob) -> None:
+    run.job_id = job_queue.submit(session, train_job.asked(store, run, request)).id
 
 
 def also_evaluate(store: Store, run_id: int, places: Sequence[tuple[str, str]]) -> bool:
@@ -172,15 +166,15 @@ def also_evaluate(store: Store, run_id: int, places: Sequence[tuple[str, str]]) 
         run = runs.held(session, run_id)
         job = session.get(Job, run.job_id) if run.job_id else None
         waits = job if job is not None and job.status in job_queue.ACTIVE else None
-        planned = waits.arguments.get("evaluate", []) if waits else []
+        planned = train_job.of(waits, run_id).evaluate
         others = [each["on"] for each in job_queue.active_arguments(session, "evaluate") if each["run"] == run_id]
-        known = [*evaluations.accuracies(session, [run_id]).get(run_id, {}), *chain(planned, *others)]
-        missing = [list(place) for place in places if list(place) not in map(list, known)]
+        known = {*map(tuple, chain(evaluations.accuracies(session, [run_id]).get(run_id, {}), planned, *others))}
+        missing = [place for place in places if tuple(place) not in known]
         if missing and run.status == "done":
-            title = tr("Evaluate run {run}", run=run_id)
-            job_queue.submit(session, queue.asked(store, "evaluate", title, {"run": run_id, "on": missing}))
+            request = EvaluateJob(run=run_id, on=missing)
+            job_queue.submit(session, queue.asked(store, evaluation.KIND, request))
         elif missing and waits:
-            waits.arguments = {**waits.arguments, "evaluate": [*planned, *missing]}
+            waits.arguments = {**waits.arguments, "evaluate": [list(place) for place in (*planned, *missing)]}
     return bool(missing)
 
 
@@ -210,11 +204,18 @@ def clone(store: Store, run_id: int) -> TrainRequest:
     """What a run was asked to be, to be asked for again or changed."""
     found = run_details.view(store, run_id)
     run = found.run
-    asked = _asked(found)
-    evaluate = [(dataset, split) for dataset, split in asked["evaluate"]]
-    recipe = stored_recipe(run.recipe)
-    name, all_gpus = found.snapshot.name, asked["all_gpus"]
-    return TrainRequest(name, run.backbone, recipe, run.weights, run.seed, run.epochs, evaluate, all_gpus, run_id)
+    asked = train_job.of(found.job, run_id)
+    return TrainRequest(
+        found.snapshot.name,
+        run.backbone,
+        stored_recipe(run.recipe),
+        run.weights,
+        run.seed,
+        run.epochs,
+        asked.evaluate,
+        asked.all_gpus,
+        run_id,
+    )
 
 
 def remove(store: Store, run_id: int) -> None:

@@ -3,9 +3,10 @@
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from fercore.jobs import queue
+from fercore.jobs.kinds import JobKind, JobRequest
 from fercore.language import tr
 from fercore.progress import Progress
 from fercore.services.training.runs import TrainRequest
@@ -44,8 +45,7 @@ class StepCost:
 
 def start(store: Store, request: TrainRequest) -> int:
     """Measure as a job; returns its number."""
-    title = tr("Measure a few steps of {backbone}", backbone=request.backbone)
-    return queue.submit(store, "probe", title, _arguments(store, request), queue.ALL_GPUS if request.all_gpus else 1)
+    return queue.submit(store, KIND, _job(store, request), queue.ALL_GPUS if request.all_gpus else 1)
 
 
 def latest(store: Store, request: TrainRequest) -> Job | None:
@@ -53,7 +53,7 @@ def latest(store: Store, request: TrainRequest) -> Job | None:
     with store.database.reading() as session:
         found = job_queue.recent(session, ("probe",), 50)
         job_queue.load_results(session, found)
-    wanted = _arguments(store, request)
+    wanted = KIND.arguments(_job(store, request))
     return next((job for job in found if job.arguments == wanted), None)
 
 
@@ -63,25 +63,43 @@ def cost(store: Store, request: TrainRequest) -> StepCost | None:
     return StepCost(**job.result) if job is not None and job.status == "done" and job.result else None
 
 
-def _arguments(store: Store, request: TrainRequest) -> dict[str, Any]:
+class MeasureJob(JobRequest):
+    """What to measure the steps of: a training on so many faces under a Keras backend."""
+
+    backbone: str
+    recipe: dict[str, Any]  # as stored: a recipe of an older version is brought up to date where it runs
+    faces: int
+    backend: str
+    all_gpus: bool = False
+
+
+def _job(store: Store, request: TrainRequest) -> MeasureJob:
     with store.database.reading() as session:
         counts = snapshots.named(session, request.snapshot).counts
-    return {
-        "backbone": request.backbone,
-        "recipe": request.recipe.model_dump(mode="json"),
-        "faces": sum(counts["train"].values()),
-        "backend": store.settings.keras_backend,
-        "all_gpus": request.all_gpus,
-    }
+    return MeasureJob(
+        backbone=request.backbone,
+        recipe=request.recipe.model_dump(mode="json"),
+        faces=sum(counts["train"].values()),
+        backend=store.settings.keras_backend,
+        all_gpus=request.all_gpus,
+    )
 
 
-def work(store: Store, arguments: dict[str, Any], progress: Progress) -> dict[str, Any]:
-    """The job `probe`."""
+def _run(store: Store, request: MeasureJob, progress: Progress) -> dict[str, Any]:
     progress(0, 0, tr("Measuring a few steps"))
     from fercore.training.loop.config import TrainingConfig
     from fercore.training.loop.step_measurement import measure
 
-    recipe, all_devices = Recipe.model_validate(arguments["recipe"]), bool(arguments.get("all_gpus"))
-    plan = TrainingConfig(backbone(arguments["backbone"]), recipe, all_devices=all_devices)
+    recipe = Recipe.model_validate(request.recipe)
+    plan = TrainingConfig(backbone(request.backbone), recipe, all_devices=request.all_gpus)
     with tempfile.TemporaryDirectory() as folder:
-        return measure(plan, arguments["faces"], Path(folder)).as_dict()
+        return measure(plan, request.faces, Path(folder)).as_dict()
+
+
+KIND: Final = JobKind(
+    "probe",
+    "device",
+    MeasureJob,
+    _run,
+    title=lambda request: tr("Measure a few steps of {backbone}", backbone=request.backbone),
+)

@@ -15,10 +15,11 @@ from fercore.jobs.heartbeat import in_vain, patiently
 from fercore.language import tr
 from fercore.progress import Progress
 from fercore.services.comparison import evaluation
-from fercore.services.training import run_details, run_record, tracking
+from fercore.services.training import run_details, run_record, tracking, train_job
 from fercore.services.training import runs as run_service
 from fercore.services.training.run_details import EPOCH_FIELDS
 from fercore.services.training.tracking import Trackers
+from fercore.services.training.train_job import TrainJob
 from fercore.store import Store
 from fercore.store.database import now
 from fercore.store.datasets import faces
@@ -160,11 +161,13 @@ def _faces(store: Store, snapshot_id: int, split: str, soft: bool = False) -> Tr
     return TrainingFaces(pixels, labels, people_numbers, shares(rows) if soft else None, known_as)
 
 
-def _places(store: Store, run: Run, arguments: dict[str, Any]) -> list[list[str]]:
-    """Where to evaluate a trained run: what was asked at its start, and since."""
+def evaluate(store: Store, request: TrainJob, progress: Progress) -> None:
+    """Evaluate a trained run where its job was asked to, at its start and since."""
     with store.database.reading() as session:
+        run = runs.get(session, request.run)
         job = session.get(Job, run.job_id) if run.job_id else None
-        return list((arguments if job is None else job.arguments).get("evaluate", []))
+        places = request.evaluate if job is None else train_job.of(job, run.id).evaluate
+    evaluation.evaluate_each(store, request.run, places, progress)
 
 
 def _send(store: Store, run_id: int) -> None:
@@ -207,12 +210,3 @@ def _write(store: Store, write: Callable[[Session], None]) -> None:
 
     if not patiently(once):
         raise StoredDataError(in_vain())
-
-
-def work(store: Store, arguments: dict[str, Any], progress: Progress) -> dict[str, Any]:
-    """The job `train`, and the evaluations asked for with it."""
-    resumed, accumulate = bool(arguments.get("resume")), int(arguments.get("accumulate", 1))
-    all_devices = bool(arguments.get("all_gpus"))
-    run = train(store, arguments["run"], progress, resumed, accumulate, all_devices)
-    evaluation.evaluate_each(store, run.id, _places(store, run, arguments), progress)
-    return {"run": run.id}

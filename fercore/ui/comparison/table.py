@@ -6,10 +6,11 @@ import pandas as pd
 import streamlit as st
 
 from fercore.charts.accuracies import across
-from fercore.jobs import queue
 from fercore.language import tr, trn
+from fercore.services import jobs
 from fercore.services.comparison import evaluation
 from fercore.services.comparison import table as comparison_table
+from fercore.services.comparison.evaluation import EvaluateJob
 from fercore.services.comparison.stored_evaluations import EvaluationView
 from fercore.services.comparison.table import TableRow
 from fercore.services.training import run_details
@@ -40,7 +41,7 @@ def evaluate_form() -> None:
             tr("On"), places, format_func=lambda place: f"{place[0]} · {tr(place[1])}", placeholder=tr("Choose")
         )
         if st.form_submit_button(tr("Evaluate"), type="primary") and on:
-            queue.submit(store(), "evaluate", tr("Evaluate run {run}", run=run), {"run": run, "on": on})
+            jobs.submit(store(), EvaluateJob(run=run, on=on))
             st.rerun()
 
 

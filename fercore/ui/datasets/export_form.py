@@ -6,8 +6,8 @@ from typing import Final
 import streamlit as st
 
 from fercore.errors import InputError
-from fercore.jobs import queue
 from fercore.language import tr, trn
+from fercore.services import jobs
 from fercore.services.datasets import exports
 from fercore.services.datasets.exports import ExportRequest, Kind
 from fercore.ui.shell.session import fragment, shown_errors, store
@@ -79,7 +79,7 @@ def _to_server(kind: Kind, name: str, form: str) -> None:
         to = Path(place.strip()).expanduser()
         if not to.is_absolute():
             raise InputError(tr("Give the whole path on the server, such as /data/faces."))
-        exports.check(store(), ExportRequest(kind, name, form, to))
-        arguments = {"kind": kind, "name": name, "format": form, "to": str(to)}
-        queue.submit(store(), "export", tr("Export {name}", name=name), arguments)
+        request = ExportRequest(kind, name, form, to)
+        exports.check(store(), request)
+        jobs.submit(store(), request)
         st.rerun()

@@ -7,6 +7,7 @@ import streamlit as st
 from fercore.faces.detection import DETECTORS
 from fercore.faces.photos import EMOTION_FROM
 from fercore.language import tr
+from fercore.services.datasets.extraction import ExtractRequest
 from fercore.services.naming import checked_name
 from fercore.sources.record import SPLITS
 from fercore.ui.datasets import import_actions
@@ -28,18 +29,13 @@ def form() -> None:
             help=tr("Better for many photos: they are read where they are, and not copied."),
             key="extract-path",
         )
-        arguments = _options()
+        options = _options()
         look, start = import_actions.buttons(tr("Extract"), ":material/crop_free:")
         if look or start:
             place, title = import_actions.place(uploads, path)
-            arguments |= {
-                "path": str(place),
-                "dataset": checked_name(name or "KFE"),
-                "copy": bool(uploads),
-                "title": title,
-            }
-            import_actions.go("extract", tr("Extract faces from {title}", title=title), arguments, look)
-    import_actions.shown("extract")
+            dataset = checked_name(name or "KFE")
+            import_actions.go(ExtractRequest(place, dataset, copy=bool(uploads), title=title, **options), look)
+    import_actions.shown(ExtractRequest)
 
 
 def _options() -> dict[str, Any]:

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
 from fercore.errors import InputError
 from fercore.faces.contents import is_archive
-from fercore.jobs import queue
 from fercore.language import tr, trn
+from fercore.services import jobs
 from fercore.services.datasets import preview as source_preview
 from fercore.services.datasets import uploads as upload_service
 from fercore.services.datasets.extraction import ExtractRequest
@@ -18,6 +17,8 @@ from fercore.services.datasets.preview import Preview
 from fercore.ui.datasets.preview import preview
 from fercore.ui.shell.session import shown_errors, store
 from fercore.ui.shell.text import literal
+
+BringingIn = ImportRequest | ExtractRequest
 
 
 def buttons(label: str, icon: str) -> tuple[bool, bool]:
@@ -28,53 +29,58 @@ def buttons(label: str, icon: str) -> tuple[bool, bool]:
     return look, start
 
 
-def go(kind: str, title: str, arguments: dict[str, Any], look: bool) -> None:
+def go(request: BringingIn, look: bool) -> None:
     """Start the job, or keep what is to be looked at; uploads that neither needs are cleared."""
+    key = _key(type(request))
+    st.session_state.pop(key, None)
     if look:
-        st.session_state.pop(f"look-{kind}", None)
-        _let_go(arguments["path"])
+        _let_go(request.path)
         with st.spinner(tr("Looking …")):
-            st.session_state[f"look-{kind}"] = (title, arguments, _preview(kind, arguments))
+            st.session_state[key] = (request, _preview(request))
         return
-    st.session_state.pop(f"look-{kind}", None)
-    queue.submit(store(), kind, title, arguments)
-    _let_go("", given=arguments["path"])
+    jobs.submit(store(), request)
+    _let_go(given=request.path)
     upload_service.clear_stale(store())
     st.rerun()
 
 
-def _let_go(path: str, given: str = "") -> None:
+def _let_go(path: Path | None = None, given: Path | None = None) -> None:
     """Clear kept uploads that no preview shows and that are not at `path`; those at `given` are their job's now."""
-    shown = [st.session_state[f"look-{kind}"][1]["path"] for kind in ("import", "extract") if _is_shown(kind)]
+    shown = [st.session_state[_key(form)][0].path for form in (ImportRequest, ExtractRequest) if _is_shown(form)]
     kept: dict[tuple[str, ...], Path] = st.session_state.get("kept-uploads", {})
     for files, folder in list(kept.items()):
-        if Path(given).is_relative_to(folder):
+        if given is not None and given.is_relative_to(folder):
             del kept[files]
-        elif not any(Path(one).is_relative_to(folder) for one in (path, *shown)):
+        elif not any(looked_at.is_relative_to(folder) for looked_at in (path, *shown) if looked_at is not None):
             upload_service.clear(store(), folder)
             del kept[files]
 
 
-def _is_shown(kind: str) -> bool:
-    return f"look-{kind}" in st.session_state
+def _key(form: type[BringingIn]) -> str:
+    return f"look-{jobs.kind_of(form).name}"
 
 
-def _preview(kind: str, arguments: dict[str, Any]) -> Preview:
-    given = {**arguments, "path": Path(arguments["path"])}
-    if kind == "import":
-        return source_preview.preview_import(store(), ImportRequest(**given))
-    return source_preview.preview_photos(store(), ExtractRequest(**given))
+def _is_shown(form: type[BringingIn]) -> bool:
+    return _key(form) in st.session_state
 
 
-def shown(kind: str) -> None:
+def _preview(request: BringingIn) -> Preview:
+    if isinstance(request, ImportRequest):
+        return source_preview.preview_import(store(), request)
+    return source_preview.preview_photos(store(), request)
+
+
+def shown(form: type[BringingIn]) -> None:
     """What was looked at, with the button that starts its job."""
-    if not _is_shown(kind):
+    if not _is_shown(form):
         return
-    title, arguments, found = st.session_state[f"look-{kind}"]
+    request, found = st.session_state[_key(form)]
+    kind = jobs.kind_of(form)
     with st.container(border=True), shown_errors():
         preview(found)
-        if st.button(literal(title), type="primary", icon=":material/play_arrow:", key=f"start-{kind}"):
-            go(kind, title, arguments, look=False)
+        title = literal(kind.title(request))
+        if st.button(title, type="primary", icon=":material/play_arrow:", key=f"start-{kind.name}"):
+            go(request, look=False)
 
 
 def place(uploads: Sequence[upload_service.Upload], path: str) -> tuple[Path, str]:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from fercore.language import tr
 from fercore.services.datasets import aihub_labels
+from fercore.services.datasets.imports import ImportRequest
 from fercore.services.naming import checked_name
 from fercore.sources.record import NEUTRALS, SPLIT_CHOICES
 from fercore.ui.datasets import import_actions
@@ -75,19 +76,13 @@ def form() -> None:
             help=tr("A file, a zip or a folder that this server can read. Better for large sources."),
             key="import-path",
         )
-        arguments = _options(source)
+        options = _options(source)
         look, start = import_actions.buttons(tr("Import"), ":material/upload:")
         if look or start:
             place, title = import_actions.place([upload] if upload else [], path)
-            arguments |= {
-                "source": source,
-                "path": str(place),
-                "dataset": checked_name(name or known.dataset),
-                "copy": upload is not None,
-                "title": title,
-            }
-            import_actions.go("import", tr("Import {title}", title=title), arguments, look)
-    import_actions.shown("import")
+            dataset, copy = checked_name(name or known.dataset), upload is not None
+            import_actions.go(ImportRequest(source, place, dataset, copy=copy, title=title, **options), look)
+    import_actions.shown(ImportRequest)
 
 
 def _words() -> None:

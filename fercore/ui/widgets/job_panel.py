@@ -9,8 +9,9 @@ import streamlit as st
 from fercore.errors import InputError
 from fercore.jobs import queue
 from fercore.jobs.devices import is_cpu
-from fercore.language import counts, tr, trn
-from fercore.services.datasets.import_problems import CHANGED, KINDS, NO_FACE, named
+from fercore.language import tr, trn
+from fercore.services import jobs
+from fercore.services.datasets.import_problems import CHANGED, KINDS, NO_FACE, named, total
 from fercore.services.system import queue as queue_service
 from fercore.store.jobs import queue as job_queue
 from fercore.store.jobs.queue_order import WAITING
@@ -78,7 +79,7 @@ def _panel(kinds: Sequence[str], ended: int, was_active: bool) -> None:
 def _running(job: Job) -> None:
     row = st.container(horizontal=True, vertical_alignment="center")
     share = min(job.done / job.total, 1.0) if job.total else 0.0
-    row.progress(share, " · ".join(literal(part) for part in (job.title, _place(job), job.message) if part))
+    row.progress(share, " · ".join(literal(part) for part in (jobs.title(job), _place(job), job.message) if part))
     label = tr("Stopping…") if job.cancel_requested else tr("Cancel")
     stopping = job.cancel_requested
     row.button(label, key=f"cancel-{job.id}", disabled=stopping, on_click=_do, args=(queue.cancel, job.id))
@@ -96,7 +97,7 @@ def _waiting(job: Job) -> None:
     held = job.status == "held"
     row = st.container(horizontal=True, vertical_alignment="center", gap="small")
     state = tr("held") if held else tr("waiting")
-    row.markdown(f"{STATUS_ICONS[job.status]} {literal(job.title)} · {state}", width="stretch")
+    row.markdown(f"{STATUS_ICONS[job.status]} {literal(jobs.title(job))} · {state}", width="stretch")
     for where, label, icon in (
         ("first", tr("First"), ":material/vertical_align_top:"),
         ("up", tr("Earlier"), ":material/arrow_upward:"),
@@ -118,26 +119,32 @@ def _do(action: Callable[..., object], *arguments: Any) -> None:
 
 def _ended(job: Job) -> None:
     row = st.container(horizontal=True, vertical_alignment="center", gap="small")
-    row.markdown(f"{STATUS_ICONS[job.status]} {literal(job.title)} · {tr(job.status)}", width="stretch")
-    if job.status != "done" and job.kind in ("import", "extract", "demo"):
+    row.markdown(f"{STATUS_ICONS[job.status]} {literal(jobs.title(job))} · {tr(job.status)}", width="stretch")
+    if jobs.is_repeatable(job):
         row.button(tr("Continue"), key=f"again-{job.id}", on_click=_again, args=(job,))
     put_away = (queue_service.dismiss, job.id)
     help_text = tr("Show it no more")
     row.button(
         "", key=f"away-{job.id}", icon=":material/close:", help=help_text, type="tertiary", on_click=_do, args=put_away
     )
+    if refusal := st.session_state.get(f"refused-{job.id}"):
+        st.warning(literal(refusal), icon=":material/error:")
     if job.error:
         st.warning(literal(job.error))
     elif job.result:
-        if summary := _summary(job):
+        if summary := jobs.summary(job):
             st.caption(literal(summary))
         _problems(job)
 
 
 def _again(job: Job) -> None:
     """Do what an ended job did not; the new one stands in its place."""
-    queue.submit(store(), job.kind, job.title, job.arguments)
-    _do(queue_service.dismiss, job.id)
+    try:
+        jobs.repeat(store(), job)
+    except InputError as error:
+        st.session_state[f"refused-{job.id}"] = str(error)
+    else:
+        _do(queue_service.dismiss, job.id)
 
 
 def _problems(job: Job) -> None:
@@ -145,30 +152,7 @@ def _problems(job: Job) -> None:
     result = job.result or {}
     bad = [*result.get("skipped", []), *result.get("unreadable", []), *result.get("notices", [])]
     bad += named(result.get("without_face", []), NO_FACE)
-    unused = sum(_total(result, kind) for kind in KINDS if kind != "changed")
+    unused = sum(total(result, kind) for kind in KINDS if kind != "changed")
     import_problems.unused(bad, unused)
-    import_problems.changed(named(result.get("changed", []), CHANGED), _total(result, "changed"))
+    import_problems.changed(named(result.get("changed", []), CHANGED), total(result, "changed"))
     import_problems.download(result.get("problems", ""), f"job-{job.id}")
-
-
-def _total(result: dict[str, Any], kind: str) -> int:
-    """How many of a kind there are, listed in the result or not."""
-    return len(result.get(kind, [])) + int(result.get("more", {}).get(kind, 0))
-
-
-def _summary(job: Job) -> str:
-    result = job.result or {}
-    if job.kind == "import":
-        skipped = _total(result, "skipped")
-        added = trn("{count} face added", "{count} faces added", result["added"])
-        return f"{added}, {trn('{count} row skipped', '{count} rows skipped', skipped)}."
-    if job.kind == "export":
-        return trn("{count} face is in {place}.", "{count} faces are in {place}.", result["faces"], place=result["to"])
-    if job.kind == "extract":
-        rest = tr(
-            "{unreadable} unreadable, {without} without a face.",
-            unreadable=_total(result, "unreadable"),
-            without=_total(result, "without_face"),
-        )
-        return f"{counts.faces(result['faces'])} · {counts.photos(result['photos'])} · {rest}"
-    return ""

@@ -130,7 +130,7 @@ def test_faces_are_read_some_at_a_time(lite, tmp_path, monkeypatch):
 def test_the_job(lite, tmp_path):
     fill(lite, "D", [0])
     arguments = {"kind": "dataset", "name": "D", "format": "csv", "to": str(tmp_path / "x.csv")}
-    assert exports.work(lite, arguments, lambda *_: None)["faces"] == 1
+    assert exports.KIND.work(lite, arguments, lambda *_: None)["faces"] == 1
 
 
 def test_writers_are_handed_what_they_can_write():

@@ -83,10 +83,10 @@ def test_a_big_dataset_s_orders_are_worked_out_in_a_job_after_its_import(store, 
     for pixels in (4, 6):
         take(store, csv_file(tmp_path, [row(3, pixels), row(3, pixels + 1)]), "D")
         assert jobs() == [{"dataset": "D"}]  # one that waits does for both
-    assert sort_order_preparation.work(store, jobs()[0], silent) == {"orders": len(sort_orders.EARLY)}
+    assert sort_order_preparation.KIND.work(store, jobs()[0], silent) == {"orders": len(sort_orders.EARLY)}
     with store.database.reading() as session:
         assert {one.name for one in session.scalars(select(SortOrder))} == set(sort_orders.EARLY)
-    assert sort_order_preparation.work(store, jobs()[0], silent) == {"orders": 0}
+    assert sort_order_preparation.KIND.work(store, jobs()[0], silent) == {"orders": 0}
 
 
 def test_two_who_ask_for_an_order_at_once_get_the_same(store, faces, dataset_id, monkeypatch):

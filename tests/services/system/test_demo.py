@@ -102,7 +102,7 @@ def test_every_snapshot_is_trained_on_and_tested_on_both_datasets(lite, monkeypa
         waiting = Job(kind="demo", title="t", lane="device", arguments={}, submitted_by="tester")
         number = job.id
         queue.submit(session, waiting)
-    assert demo.work(lite, {}, silent)["rows"] == [
+    assert demo.KIND.work(lite, {}, silent)["rows"] == [
         {"run": run, "trained_on": name, "accuracy": {"demo-west": run, "demo-east": run + 0.1}}
         for run, name in enumerate(("demo-west", "demo-east", "demo-both"), start=1)
     ]

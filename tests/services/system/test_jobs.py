@@ -8,7 +8,10 @@ import time
 import pytest
 
 from fercore.jobs import queue
+from fercore.services import jobs
 from fercore.services.datasets import catalogue
+from fercore.services.datasets.extraction import ExtractRequest
+from fercore.services.datasets.imports import ImportRequest
 from fercore.store.jobs import queue as job_queue
 from tests.services.datasets.test_extraction import album  # noqa: F401  # a fixture
 from tests.services.datasets.test_imports import csv_file, row
@@ -26,17 +29,12 @@ def wait(store, number, *wanted, seconds=60):
 
 
 def extract(store, folder, name):
-    return queue.submit(store, "extract", "t", {"path": str(folder), "dataset": name})
+    return jobs.submit(store, ExtractRequest(folder, name))
 
 
 def test_jobs_of_one_lane_follow_each_other(store, tmp_path):
     numbers = [
-        queue.submit(
-            store,
-            "import",
-            f"import {name}",
-            {"source": "fer2013", "path": str(csv_file(tmp_path, [row(3, 0), row(0, 1)])), "dataset": name},
-        )
+        jobs.submit(store, ImportRequest("fer2013", csv_file(tmp_path, [row(3, 0), row(0, 1)]), name))
         for name in ("a", "b", "c")
     ]
     found = [wait(store, number, "done", "failed") for number in numbers]
@@ -45,9 +43,7 @@ def test_jobs_of_one_lane_follow_each_other(store, tmp_path):
 
 
 def test_a_failed_job_says_why(lite, tmp_path):
-    number = queue.submit(
-        lite, "import", "t", {"source": "fer2013", "path": str(csv_file(tmp_path, ["3,1 2,Training"])), "dataset": "a"}
-    )
+    number = jobs.submit(lite, ImportRequest("fer2013", csv_file(tmp_path, ["3,1 2,Training"]), "a"))
     job = wait(lite, number, "failed")
     assert "line 2" in job.error and "Traceback" not in job.error
 

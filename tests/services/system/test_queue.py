@@ -1,6 +1,7 @@
 """The queue as people work with it, on the command line and on the page."""
 
 import json
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -8,6 +9,8 @@ from streamlit.testing.v1 import AppTest
 from fercore.cli import cli
 from fercore.errors import InputError
 from fercore.jobs import queue
+from fercore.services.datasets import imports
+from fercore.services.datasets.imports import ImportRequest
 from fercore.services.system import queue as queue_service
 from fercore.settings import ROOT
 from fercore.store.jobs import queue as job_queue
@@ -20,7 +23,7 @@ from tests.pages.conftest import shown
 def waiting(lite, monkeypatch):
     """Three jobs that nobody starts; returns their numbers."""
     monkeypatch.setattr(queue, "start_next", lambda *_: None)
-    return [queue.submit(lite, "import", f"import {name}", {}) for name in "abc"]
+    return [queue.submit(lite, imports.KIND, ImportRequest("fer2013", Path("x"), name, title=name)) for name in "abc"]
 
 
 def run(capsys, *arguments):

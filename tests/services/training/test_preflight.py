@@ -119,7 +119,7 @@ def test_a_few_steps_are_measured_in_a_job(lite):
 @pytest.mark.parametrize(("all_gpus", "asked"), [(False, 1), (True, queue.ALL_GPUS)])
 def test_steps_are_measured_on_as_many_gpus_as_the_training_will_have(lite, monkeypatch, all_gpus, asked):
     submitted = []
-    monkeypatch.setattr(queue, "submit", lambda _, kind, title, arguments, gpus: submitted.append((arguments, gpus)))
+    monkeypatch.setattr(queue, "submit", lambda _, kind, request, gpus: submitted.append((request, gpus)))
     step_measurement.start(lite, request(snapshot(lite, ENOUGH), all_gpus=all_gpus))
-    [(arguments, gpus)] = submitted
-    assert (arguments["all_gpus"], gpus) == (all_gpus, asked)
+    [(measured, gpus)] = submitted
+    assert (measured.all_gpus, gpus) == (all_gpus, asked)

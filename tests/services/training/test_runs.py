@@ -110,7 +110,7 @@ def test_a_run_that_ends_while_somebody_pauses_it_is_done(lite, monkeypatch):
 
 def test_a_clone_asks_for_the_same_again(lite, monkeypatch):
     monkeypatch.setattr(queue, "start_next", lambda store: None)
-    request = TrainRequest(frozen(lite), "VGG16", RECIPE, "none", 7, 3, [("D", "train")])
+    request = TrainRequest(frozen(lite), "VGG16", RECIPE, "none", 7, 3, (("D", "train"),))
     run = run_service.start(lite, request)
     cloned = run_service.clone(lite, run)
     assert replace(cloned, cloned_from=None) == request and cloned.cloned_from == run

@@ -38,7 +38,7 @@ def measured(lite):
         snapshots.freeze(lite, name, [dataset])
 
     def made(status, result):
-        asked = step_measurement._arguments(lite, TrainRequest(**PLAIN))
+        asked = step_measurement.KIND.arguments(step_measurement._job(lite, TrainRequest(**PLAIN)))
         assert asked["faces"] == 14 and asked["backbone"] == "VGG16" and asked["all_gpus"] is False
         with lite.database.writing() as session:
             job = Job(kind="probe", title="t", lane="device", arguments=asked, submitted_by="tester", result=result)

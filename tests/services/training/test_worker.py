@@ -11,7 +11,7 @@ from fercore.errors import Cancelled, NotFoundError
 from fercore.jobs import heartbeat, queue
 from fercore.progress import silent
 from fercore.services.comparison import evaluation, stored_evaluations
-from fercore.services.training import run_details, snapshots, worker
+from fercore.services.training import run_details, snapshots, train_job, worker
 from fercore.services.training import runs as run_service
 from fercore.services.training.runs import TrainRequest
 from fercore.store.datasets import faces as stored_faces
@@ -36,7 +36,7 @@ def test_mistakes_name_faces_of_the_store_and_epochs_have_their_facts(lite, smal
     }
     name = snapshots.freeze(lite, "S", ["D"]).name
     run_id = run_service.create(lite, TrainRequest(name, "MobileNetV2", recipe, weights="none", epochs=1))
-    worker.work(lite, {"run": run_id, "accumulate": 2}, silent)
+    train_job.KIND.work(lite, {"run": run_id, "accumulate": 2}, silent)
     found = read_wrong(lite.run_folder(run_id))
     assert found.faces and {wrong.face for wrong in found.faces} <= set(ids[watched])
     with lite.database.reading() as session:
@@ -113,7 +113,7 @@ def test_a_models_folder_that_is_deleted_meanwhile_is_said(lite, begun, which):
 def test_one_place_where_nothing_can_be_evaluated_leaves_the_others(lite, begun):
     places = [["gone", "train"], ["D", "test"], ["D", "train"]]
     with pytest.raises(NotFoundError, match="gone"):
-        worker.work(lite, {"run": begun, "evaluate": places}, silent)
+        train_job.KIND.work(lite, {"run": begun, "evaluate": places}, silent)
     assert run_details.view(lite, begun).status == "done"
     assert [(one.dataset, one.split) for one in stored_evaluations.listed(lite)] == [("D", "train")]
 
@@ -123,7 +123,7 @@ def test_places_that_were_asked_for_meanwhile_are_evaluated_too(lite, begun, mon
     run = run_service.start(lite, run_service.clone(lite, begun))
     asked = run_details.view(lite, run).job.arguments
     assert run_service.also_evaluate(lite, run, [("D", "train")])
-    worker.work(lite, asked, silent)
+    train_job.KIND.work(lite, asked, silent)
     assert [(one.run, one.split) for one in stored_evaluations.listed(lite)] == [(run, "train")]
 
 

@@ -1,0 +1,49 @@
+"""The job `train`: one run, from its start or its last finished epoch on, and the evaluations asked for with it."""
+
+from typing import Any, Final
+
+from fercore.jobs import queue
+from fercore.jobs.kinds import JobKind, JobRequest
+from fercore.language import tr
+from fercore.progress import Progress
+from fercore.store import Store
+from fercore.store.tables import Job, Run
+
+
+class TrainJob(JobRequest):
+    """Which run to train, in how many parts a batch (`accumulate`), and on which (dataset, split) to evaluate it."""
+
+    run: int
+    backbone: str = ""
+    evaluate: tuple[tuple[str, str], ...] = ()
+    all_gpus: bool = False
+    resume: bool = False
+    accumulate: int = 1
+
+
+def asked(store: Store, run: Run, request: TrainJob) -> Job:
+    """The job that trains a run, to be written together with it; `queue.start_next` comes after."""
+    request = request.model_copy(update={"run": run.id, "backbone": run.backbone})
+    return queue.asked(store, KIND, request, queue.ALL_GPUS if request.all_gpus else 1)
+
+
+def of(job: Job | None, run_id: int) -> TrainJob:
+    """What a run's last job was asked."""
+    return TrainJob(run=run_id) if job is None else KIND.validated(job.arguments)
+
+
+def _run(store: Store, request: TrainJob, progress: Progress) -> dict[str, Any]:
+    from fercore.services.training import worker  # which writes to the rooms that queue this job
+
+    worker.train(store, request.run, progress, request.resume, request.accumulate, request.all_gpus)
+    worker.evaluate(store, request, progress)
+    return {"run": request.run}
+
+
+def _title(request: TrainJob) -> str:
+    if not request.backbone:
+        return ""  # of an older version: its title stands as it was written
+    return tr("Train {backbone} (run {run})", backbone=request.backbone, run=request.run)
+
+
+KIND: Final = JobKind("train", "device", TrainJob, _run, title=_title)
