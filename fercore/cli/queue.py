@@ -5,7 +5,6 @@ from typing import Final, get_args
 import click
 
 from fercore.cli.common import NUMBER, Context, json_option, pass_context, show, table
-from fercore.services import jobs
 from fercore.services.system import queue
 from fercore.store.jobs.queue_order import Move
 
@@ -25,7 +24,7 @@ def jobs_command(click_context: click.Context, context: Context, ended: int, as_
     if any(job.status == "queued" for job in found) and (why := queue.obstacle(context.store)):
         click.echo(f"fercore: warning: {why}", err=True)
     rows: list[tuple[object, ...]] = [
-        (job.id, job.status, job.kind, _gpus(job.gpus), job.devices, job.engine, jobs.title(job)) for job in found
+        (job.id, job.status, job.kind, _gpus(job.gpus), job.devices, job.engine, job.title) for job in found
     ]
     header = ("job", "status", "kind", "gpus", "on", "engine", "title")
     show([queue.as_json(job) for job in found], as_json, lambda: table(header, rows))

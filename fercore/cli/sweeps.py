@@ -56,6 +56,8 @@ def sweep_command(
     if paper:
         if snapshots or evaluate or backbones != "all" or names != "paper":
             raise InputError("--paper says itself which snapshots, backbones, recipe and places: leave these out.")
+        for title in paper_sweep.freeze(context.store):
+            click.echo(f"fercore: snapshot '{title}' is frozen for this.", err=True)
         grid = paper_sweep.grid(context.store, weights, epochs, _seeds(seeds))
     else:
         frozen = _snapshots(context.store, snapshots)

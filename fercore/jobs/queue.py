@@ -1,4 +1,4 @@
-"""Submit, start, cancel: whoever submits a job, and every job that ends, starts what may run next."""
+"""The queue of long work: submitted, started, cancelled, waited for."""
 
 import time
 from collections.abc import Sequence
@@ -29,12 +29,12 @@ def submit(store: Store, kind: JobKind[R], request: R, gpus: int = 1, held: bool
     """
     with store.database.writing() as session:
         number = table.submit(session, asked(store, kind, request, gpus), held).id
-    start_next(store)
+    advance(store)
     return number
 
 
 def asked(store: Store, kind: JobKind[R], request: R, gpus: int = 1) -> Job:
-    """A job as `submit` queues it, for a caller that writes more in the same transaction and calls `start_next` then.
+    """A job as `submit` queues it, for a caller that writes more in the same transaction and calls `advance` then.
 
     Raises InputError for a request that the kind does not take.
     """
@@ -50,9 +50,24 @@ def asked(store: Store, kind: JobKind[R], request: R, gpus: int = 1) -> Job:
     )
 
 
-def start_next(store: Store, only: Sequence[str] = ALL_LANES) -> None:
-    """Start every job of these lanes that has room now, each in a process of its own."""
+def advance(store: Store, only: Sequence[str] = ALL_LANES) -> None:
+    """Write down which jobs are lost, and start every job of these lanes that has room now in a process of its own.
+
+    Called where a job is submitted, moved or released, at its end, at the app's start, by the timers of what runs on a
+    page, and while a command waits. Nothing that only reads calls it. It writes only where there is something to do.
+    """
+    table.bury(store.database)
+    if tuple(only) == ALL_LANES:  # a machine of a cluster asks nobody about others' jobs
+        recovery.look_after(store)
     room = _room(store)
+    with store.database.reading() as session:
+        queued = any(job.status == "queued" for job in table.active(session))
+        ready = queued and bool(scheduler.startable(session, room, only))
+    if ready:
+        _start(store, room, only)
+
+
+def _start(store: Store, room: Capacity, only: Sequence[str]) -> None:
     for job_id in scheduler.claim_next(store.database, room, only):
         with store.database.reading() as session:
             job = table.get(session, job_id)
@@ -92,21 +107,10 @@ def cancel(store: Store, job_id: int) -> str:
     return recovery.look_after(store, job_id) or status
 
 
-def watch(store: Store) -> None:
-    """Notice dead jobs and start what has room; called wherever jobs are looked at."""
-    table.bury(store.database)
-    recovery.look_after(store)
-    with store.database.reading() as session:
-        queued = any(job.status == "queued" for job in table.active(session))
-        ready = queued and bool(scheduler.startable(session, _room(store)))
-    if ready:
-        start_next(store)
-
-
 def wait(store: Store, job_id: int, progress: Progress = silent) -> Job:
     """Look on until a job has ended."""
     while True:
-        watch(store)
+        advance(store)
         with store.database.reading() as session:
             job = table.get(session, job_id)
         if job.status not in table.ACTIVE:

@@ -3,14 +3,13 @@
 from typing import Any, Final
 
 from fercore.jobs import queue
-from fercore.jobs.kinds import JobKind, stored_title
+from fercore.jobs.kinds import JobKind
 from fercore.services.comparison import evaluation
 from fercore.services.datasets import exports, extraction, imports
 from fercore.services.review import model_predictions, sort_order_preparation
 from fercore.services.system import demo
 from fercore.services.training import step_measurement, train_job
 from fercore.store import Store
-from fercore.store.tables import Job
 
 KINDS: Final[dict[str, JobKind[Any]]] = {
     kind.name: kind
@@ -41,24 +40,16 @@ def kind_of(request: type[Any]) -> JobKind[Any]:
     return next(kind for kind in KINDS.values() if kind.request is request)
 
 
-def title(job: Job) -> str:
-    """A job's title in the reader's language."""
-    return stored_title(KINDS.get(job.kind), job.arguments, job.title)
-
-
-def summary(job: Job) -> str:
+def summary(kind: str, result: dict[str, Any]) -> str:
     """What an ended job did, in one line; empty where its kind has nothing to say."""
-    kind = KINDS.get(job.kind)
-    return kind.summary(job.result) if kind and job.result else ""
+    return KINDS[kind].summary(result) if kind in KINDS and result else ""
 
 
-def is_repeatable(job: Job) -> bool:
+def is_repeatable(kind: str, status: str) -> bool:
     """Whether an ended job left something to be done that another one like it would do."""
-    kind = KINDS.get(job.kind)
-    return job.status != "done" and kind is not None and kind.repeatable
+    return status != "done" and kind in KINDS and KINDS[kind].repeatable
 
 
-def repeat(store: Store, job: Job) -> int:
-    """Queue an ended job once more as it was; raises InputError where its request is of another version."""
-    kind = KINDS[job.kind]
-    return queue.submit(store, kind, kind.validated(job.arguments))
+def repeat(store: Store, kind: str, arguments: dict[str, Any]) -> int:
+    """Queue a job once more as it was; raises InputError where its request is of another version."""
+    return queue.submit(store, KINDS[kind], KINDS[kind].validated(arguments))

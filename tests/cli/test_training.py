@@ -22,7 +22,7 @@ SWEEP = ("sweep", "--backbones", "VGG16", "--recipe", "modern")
 @pytest.fixture
 def frozen(lite, monkeypatch):
     """Snapshots, one of them with commas in its name, and a queue in which nothing starts."""
-    monkeypatch.setattr(queue, "start_next", lambda store: None)
+    monkeypatch.setattr(queue, "advance", lambda store: None)
     fill(lite, "D", [n % 7 for n in range(140)])
     for name in ("A", "B", "A, mild, and B"):
         snapshots.freeze(lite, name, ["D"])
@@ -113,7 +113,7 @@ def test_a_broken_recipe_is_told_and_the_others_serve(frozen):
 )
 @pytest.mark.parametrize("words", [TRAIN, (*SWEEP, "--snapshots", "A")], ids=["train", "sweep"])
 def test_strict_refuses_warnings_and_nothing_else(lite, monkeypatch, faces, strict, code, words):
-    monkeypatch.setattr(queue, "start_next", lambda store: None)
+    monkeypatch.setattr(queue, "advance", lambda store: None)
     monkeypatch.setattr(preflight, "cautions", lambda store, *requests: [] if len(set(faces)) == 7 else [UNBALANCED])
     fill(lite, "D", faces)
     snapshots.freeze(lite, "A", ["D"])

@@ -35,7 +35,7 @@ def walked(filled, monkeypatch):
 
     monkeypatch.setenv("FERCORE_DATA_DIR", str(filled / "data"))
     monkeypatch.setenv("FERCORE_MODELS_DIR", str(filled / "models"))
-    monkeypatch.setattr(queue, "start_next", lambda *_: None)
+    monkeypatch.setattr(queue, "advance", lambda *_: None)
     answer = BackendReport(BackendDevices("tensorflow", (Device("cpu", "cpu"),), "no driver"))
     monkeypatch.setattr(devices, "known", lambda settings: answer)
     monkeypatch.setattr(element_tree, "_format_value_for_widget", worded)

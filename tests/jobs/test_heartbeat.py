@@ -23,7 +23,7 @@ from fercore.store.tables import Job
 def quick(monkeypatch):
     monkeypatch.setattr(heartbeat, "BEAT_SECONDS", 0.02)
     monkeypatch.setattr(heartbeat, "PATIENCE_SECONDS", 0.5)
-    monkeypatch.setattr(worker, "start_next", lambda *_: None)
+    monkeypatch.setattr(worker, "advance", lambda *_: None)
 
 
 @pytest.fixture
@@ -114,7 +114,7 @@ def test_an_end_that_cannot_be_written_is_noticed_by_others(store, away):
     away.clear()
     with store.database.writing() as session:
         job_queue.get(session, number).heartbeat_at = now() - timedelta(minutes=1)
-    queue.watch(store)
+    queue.advance(store)
     assert get(store, number).status == "lost"
 
 

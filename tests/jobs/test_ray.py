@@ -101,7 +101,7 @@ def cluster(address, tmp_path):
 
 
 def get(store, number):
-    queue.watch(store)
+    queue.advance(store)
     with store.database.reading() as session:
         return job_queue.get(session, number)
 

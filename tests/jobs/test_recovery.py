@@ -88,7 +88,7 @@ def test_what_becomes_of_a_silent_job(store, cluster, says, seconds, expected):
     number = submit(store)
     silent(store, number, seconds)
     cluster.says = says
-    queue.watch(store)
+    queue.advance(store)
     job = get(store, number)
     assert (job.status, scheduler.attempt(job)) == expected
 
@@ -98,12 +98,12 @@ def test_a_lost_training_is_started_again_twice_and_resumes(store, cluster):
     cluster.says = "gone"
     for attempt in (2, 3):
         silent(store, number)
-        queue.watch(store)
+        queue.advance(store)
         job = get(store, number)
         asked = train_job.of(job, 1)
         assert (job.status, scheduler.attempt(job), asked) == ("running", attempt, TrainJob(run=1, resume=True))
     silent(store, number)
-    queue.watch(store)
+    queue.advance(store)
     job = get(store, number)
     assert (job.status, "lost 3 times" in job.error) == ("lost", True)
     assert len(set(cluster.submitted)) == 3
@@ -114,7 +114,7 @@ def test_an_older_attempt_is_told_to_leave(store, cluster):
     (first,) = cluster.submitted
     cluster.says = "gone"
     silent(store, number)
-    queue.watch(store)
+    queue.advance(store)
     _, second = cluster.submitted
     assert job_queue.heartbeat(store.database, number, (0, 0, ""), first) == "leave"
     assert job_queue.heartbeat(store.database, number, (0, 0, ""), second) == "go on"
@@ -145,7 +145,7 @@ def test_jobs_wait_while_the_cluster_is_away(store, cluster):
     number = submit(store)
     assert (get(store, number).status, queue.obstacle(store)) == ("queued", str(AWAY))
     cluster.says = "running"
-    queue.watch(store)
+    queue.advance(store)
     assert (get(store, number).status, queue.obstacle(store)) == ("running", None)
 
 
@@ -154,7 +154,7 @@ def test_a_cluster_that_goes_away_meanwhile_costs_no_attempt(store, cluster):
     number = submit(store)
     assert get(store, number).status == "queued"
     cluster.refuses = None
-    queue.watch(store)
+    queue.advance(store)
     job = get(store, number)
     assert (job.status, scheduler.attempt(job)) == ("running", 1)
 

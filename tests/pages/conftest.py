@@ -32,7 +32,7 @@ def fresh_store():
 @pytest.fixture(autouse=True)
 def idle_queue(monkeypatch):
     """What a page submits waits: a process that started meanwhile would decide what the page shows next."""
-    monkeypatch.setattr(queue, "start_next", lambda *_: None)
+    monkeypatch.setattr(queue, "advance", lambda *_: None)
 
 
 @pytest.fixture(autouse=True)

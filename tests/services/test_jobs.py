@@ -8,6 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from fercore.errors import InputError
+from fercore.jobs.kinds import stored_title
 from fercore.language import use
 from fercore.services import jobs
 from fercore.services.comparison.evaluation import EvaluateJob
@@ -19,7 +20,6 @@ from fercore.services.review.sort_order_preparation import OrdersJob
 from fercore.services.system.demo import DemoJob
 from fercore.services.training.step_measurement import MeasureJob
 from fercore.services.training.train_job import TrainJob
-from fercore.store.tables import Job
 
 ODD = Path(os.fsdecode(b"/photos/\xff \xea\xb9\x80"))  # a name that is no text
 
@@ -36,8 +36,13 @@ REQUESTS = [
 ]
 
 
-def stored(kind, arguments, **more):
-    return Job(kind=kind, title="as it was called", arguments=arguments, lane="disk", submitted_by="Kim", **more)
+def stored(kind, arguments):
+    return (kind, arguments, "as it was called")
+
+
+def title_of(job):
+    kind, arguments, title = job
+    return stored_title(jobs.KINDS.get(kind), arguments, title)
 
 
 def test_every_kind_is_tried_here():
@@ -59,7 +64,7 @@ def test_a_title_is_in_the_readers_language(name, lane, request_):
     titles = []
     for language in ("en", "ko"):
         use(language)
-        titles.append(jobs.title(job))
+        titles.append(title_of(job))
     use("en")
     assert titles[0] != titles[1] and "as it was called" not in titles
 
@@ -79,7 +84,7 @@ def test_a_title_is_in_the_readers_language(name, lane, request_):
 def test_what_is_no_request_is_refused_and_keeps_its_title(kind, arguments, reason):
     with pytest.raises(InputError, match=f"'{kind}' cannot be asked for {reason}"):
         jobs.KINDS[kind].validated(arguments)
-    assert jobs.title(stored(kind, arguments)) == "as it was called"
+    assert title_of(stored(kind, arguments)) == "as it was called"
 
 
 @pytest.mark.parametrize(
@@ -93,9 +98,9 @@ def test_what_is_no_request_is_refused_and_keeps_its_title(kind, arguments, reas
     ],
 )  # fmt: skip
 def test_jobs_of_older_and_newer_versions_are_shown(kind, arguments):
-    assert jobs.title(stored(kind, arguments))
-    assert jobs.summary(stored(kind, arguments)) == ""
-    assert jobs.is_repeatable(stored(kind, arguments, status="failed")) == (kind in ("import", "extract"))
+    assert title_of(stored(kind, arguments))
+    assert jobs.summary(kind, {}) == ""
+    assert jobs.is_repeatable(kind, "failed") == (kind in ("import", "extract"))
 
 
 @pytest.mark.parametrize(
@@ -111,8 +116,8 @@ def test_jobs_of_older_and_newer_versions_are_shown(kind, arguments):
             "3 faces · 2 photos · 2 unreadable, 2 without a face.",
         ),
         ("train", {"run": 3}, ""),
-        ("train", None, ""),
+        ("train", {}, ""),
     ],
 )
 def test_what_an_ended_job_did(kind, result, words):
-    assert jobs.summary(stored(kind, {}, result=result)) == words
+    assert jobs.summary(kind, result) == words

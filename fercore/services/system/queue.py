@@ -1,10 +1,15 @@
 """The queue as people work with it: what runs and waits, in which order, and what is held back."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from fercore.errors import InputError
 from fercore.jobs import queue
+from fercore.jobs.devices import is_cpu
+from fercore.jobs.kinds import stored_title
 from fercore.language import tr
+from fercore.services import jobs
 from fercore.store import Store
 from fercore.store.jobs import queue as job_queue
 from fercore.store.jobs import queue_order
@@ -12,21 +17,95 @@ from fercore.store.jobs.queue_order import Move
 from fercore.store.tables import Job
 
 
-def listed(store: Store, ended: int = 0) -> list[Job]:
+@dataclass(frozen=True)
+class JobView:
+    """A job as it is shown; `title` is in the reader's language, and one whose process is gone reads as lost."""
+
+    id: int
+    kind: str
+    title: str
+    lane: str
+    status: str
+    arguments: dict[str, Any]
+    result: dict[str, Any]
+    gpus: int
+    devices: str | None
+    engine: str
+    done: int
+    total: int
+    message: str
+    error: str | None
+    cancel_requested: bool
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it waits, is held, or runs."""
+        return self.status in job_queue.ACTIVE
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it waits or is held."""
+        return self.status in queue_order.WAITING
+
+    @property
+    def is_on_cpu(self) -> bool:
+        """Whether it has no GPU."""
+        return is_cpu(self.devices)
+
+
+def listed(store: Store, ended: int = 0) -> list[JobView]:
     """What runs, then what waits in the order in which it will start, then the latest ended jobs."""
-    queue.watch(store)
     with store.database.reading() as session:
-        active = job_queue.active(session)
-        finished = [
-            job for job in job_queue.recent(session, limit=ended + len(active)) if job.status not in job_queue.ACTIVE
-        ]
-    return [*active, *finished[:ended]]
+        unfinished = job_queue.as_seen(job_queue.active(session))
+        latest = job_queue.as_seen(job_queue.recent(session, limit=ended + len(unfinished)))
+    active = [job for job in unfinished if job.status in job_queue.ACTIVE]
+    return _views([*active, *[job for job in latest if job.status not in job_queue.ACTIVE][:ended]])
 
 
-def get(store: Store, job_id: int) -> Job:
+def unfinished(store: Store, kinds: Sequence[str] = ()) -> list[JobView]:
+    """What waits, is held or runs of these kinds (of all), in the order in which it starts."""
+    with store.database.reading() as session:
+        return _views(job_queue.as_seen(job_queue.active(session, kinds)))
+
+
+def ended(store: Store, kinds: Sequence[str] = (), count: int = 20) -> list[JobView]:
+    """The latest jobs of these kinds that are over and were not dismissed, newest first, with their results."""
+    with store.database.reading() as session:
+        return _views(job_queue.ended(session, kinds, count), results=True)
+
+
+def advance(store: Store) -> None:
+    """Write down which jobs are lost and start what has room: for the timers of pages that show running work."""
+    queue.advance(store)
+
+
+def get(store: Store, job_id: int) -> JobView:
     """One job; raises NotFoundError."""
     with store.database.reading() as session:
-        return job_queue.get(session, job_id)
+        return _views(job_queue.as_seen([job_queue.get(session, job_id)]), results=True)[0]
+
+
+def _views(found: Sequence[Job], results: bool = False) -> list[JobView]:
+    return [
+        JobView(
+            id=job.id,
+            kind=job.kind,
+            title=stored_title(jobs.KINDS.get(job.kind), job.arguments, job.title),
+            lane=job.lane,
+            status=job.status,
+            arguments=job.arguments,
+            result=(job.result or {}) if results else {},
+            gpus=job.gpus,
+            devices=job.devices,
+            engine=job.engine,
+            done=job.done,
+            total=job.total,
+            message=job.message,
+            error=job.error,
+            cancel_requested=job.cancel_requested,
+        )
+        for job in found
+    ]
 
 
 def gpus_together(store: Store) -> int:
@@ -55,7 +134,7 @@ def release(store: Store, job_id: int) -> None:
     """Let a held job start when its turn comes; raises InputError when it is over or runs."""
     if queue_order.release(store.database, job_id) != "queued":
         raise _not_waiting(get(store, job_id))
-    queue.start_next(store)
+    queue.advance(store)
 
 
 def cancel(store: Store, job_id: int) -> str:
@@ -83,16 +162,18 @@ def obstacle(store: Store) -> str | None:
 
 def log(store: Store, job_id: int) -> str:
     """The end of what a job printed, wherever it runs."""
-    return queue.log(store, get(store, job_id))
+    with store.database.reading() as session:
+        job = job_queue.get(session, job_id)
+    return queue.log(store, job)
 
 
-def _not_waiting(job: Job) -> InputError:
+def _not_waiting(job: JobView) -> InputError:
     return InputError(
         tr("Job {job} is {status}: only a waiting job has a place in the queue.", job=job.id, status=tr(job.status))
     )
 
 
-def as_json(job: Job) -> dict[str, Any]:
+def as_json(job: JobView) -> dict[str, Any]:
     """A job as the command line prints it."""
     return {
         "job": job.id,

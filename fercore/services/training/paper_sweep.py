@@ -43,12 +43,17 @@ def possible(store: Store) -> PaperSweep:
 
 
 def unfrozen(store: Store) -> list[tuple[str, ...]]:
-    """The training sets of the paper that are here and of which `grid` would freeze a snapshot."""
+    """The training sets of the paper that are here without a snapshot of them."""
     return [names for names in possible(store).sets if _frozen(store, names) is None]
 
 
+def freeze(store: Store) -> list[str]:
+    """Freeze a snapshot of each training set of the paper that is here without one; returns their names."""
+    return [_freeze(store, names) for names in unfrozen(store)]
+
+
 def grid(store: Store, weights: str = "imagenet", epochs: int | None = None, seeds: Sequence[int] = (0,)) -> Grid:
-    """The grid of what is possible; freezes a snapshot for each training set that has none yet.
+    """The grid of those training sets of which there is a snapshot: see `freeze`.
 
     Raises InputError where none of the paper's training sets is here.
     """
@@ -59,7 +64,7 @@ def grid(store: Store, weights: str = "imagenet", epochs: int | None = None, see
         )
     first, tested = _first_names(store), set(TESTED_ON)
     return Grid(
-        snapshots=[_snapshot(store, names) for names in possible(store).sets],
+        snapshots=[name for names in possible(store).sets if (name := _frozen(store, names))],
         backbones=BACKBONES,
         recipes=[PAPER.name],
         seeds=seeds,
@@ -98,10 +103,8 @@ def _frozen(store: Store, names: tuple[str, ...]) -> str | None:
     return None
 
 
-def _snapshot(store: Store, names: tuple[str, ...]) -> str:
-    """The newest snapshot of these datasets as the paper used them, or a fresh one."""
-    if known := _frozen(store, names):
-        return known
+def _freeze(store: Store, names: tuple[str, ...]) -> str:
+    """A fresh snapshot of these datasets as the paper used them; returns its name."""
     watched = _watched(store, names)
     title = tr("paper: {names}", names=" + ".join(names))
     if watched:

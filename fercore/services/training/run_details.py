@@ -90,23 +90,26 @@ class RunView:
 
 def view(store: Store, run_id: int) -> RunView:
     """One run with its epochs."""
-    queue.watch(store)
     with store.database.reading() as session:
         run = runs.get(session, run_id)
         job = session.get(Job, run.job_id) if run.job_id else None
+        if job is not None:
+            job_queue.as_seen([job])
         return RunView(run, session.get_one(Snapshot, run.snapshot_id), job, runs.epochs(session, run_id))
 
 
 def listed(store: Store) -> list[RunView]:
     """All runs, newest first, without their epochs."""
-    queue.watch(store)
     with store.database.reading() as session:
-        return [RunView(run, snapshot, job) for run, snapshot, job in runs.listed(session)]
+        found = runs.listed(session)
+        job_queue.as_seen([job for _, _, job in found if job is not None])
+        return [RunView(run, snapshot, job) for run, snapshot, job in found]
 
 
 def wait(store: Store, run_id: int, progress: Progress) -> RunView:
     """Look on until a run has ended."""
     while True:
+        queue.advance(store)
         found = view(store, run_id)
         if found.status not in job_queue.ACTIVE:
             return found

@@ -87,12 +87,12 @@ def start(store: Store, request: TrainRequest) -> int:
     check(store, request)
     with store.database.writing() as session:
         run_id = write(store, session, request)
-    queue.start_next(store)
+    queue.advance(store)
     return run_id
 
 
 def write(store: Store, session: Session, request: TrainRequest, sweep_id: int | None = None) -> int:
-    """Write a checked run down with the job that trains it, so that none is ever without; `start_next` comes after."""
+    """Write a checked run down with the job that trains it, so that none is ever without; `advance` comes after."""
     run = _run(session, request, sweep_id=sweep_id)
     _queue(store, session, run, TrainJob(run=run.id, evaluate=tuple(request.evaluate), all_gpus=request.all_gpus))
     return run.id
@@ -131,7 +131,7 @@ def resume(store: Store, run_id: int) -> None:
         run.status, run.error, run.ended_at = "queued", None, None
         again = train_job.of(found.job, run_id)
         _queue(store, session, run, again.model_copy(update={"resume": True, "accumulate": parts(store, run_id)}))
-    queue.start_next(store)
+    queue.advance(store)
 
 
 def parts(store: Store, run_id: int) -> int:
@@ -160,7 +160,7 @@ def _queue(store: Store, session: Session, run: Run, request: TrainJob) -> None:
 def also_evaluate(store: Store, run_id: int, places: Sequence[tuple[str, str]]) -> bool:
     """Evaluate a run on these places, too, where it was not yet: once it is trained, or in a job now if it is.
 
-    Returns whether anything was missing; `queue.start_next` comes after.
+    Returns whether anything was missing; `queue.advance` comes after.
     """
     with store.database.writing() as session:
         run = runs.held(session, run_id)

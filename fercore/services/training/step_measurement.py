@@ -48,19 +48,39 @@ def start(store: Store, request: TrainRequest) -> int:
     return queue.submit(store, KIND, _job(store, request), queue.ALL_GPUS if request.all_gpus else 1)
 
 
-def latest(store: Store, request: TrainRequest) -> Job | None:
+@dataclass(frozen=True)
+class Measurement:
+    """A measurement's job: its number, its status and, once it has ended, its cost or its error."""
+
+    job: int
+    status: str
+    error: str
+    cost: StepCost | None
+
+    @property
+    def is_active(self) -> bool:
+        """Whether its job waits or runs."""
+        return self.status in job_queue.ACTIVE
+
+
+def latest(store: Store, request: TrainRequest) -> Measurement | None:
     """The latest measurement of the same backbone, recipe, number of faces and GPUs, whatever became of it."""
     with store.database.reading() as session:
-        found = job_queue.recent(session, ("probe",), 50)
+        found = job_queue.as_seen(job_queue.recent(session, ("probe",), 50))
         job_queue.load_results(session, found)
     wanted = KIND.arguments(_job(store, request))
-    return next((job for job in found if job.arguments == wanted), None)
+    return next((_measurement(job) for job in found if job.arguments == wanted), None)
 
 
 def cost(store: Store, request: TrainRequest) -> StepCost | None:
     """What was measured, if it was."""
-    job = latest(store, request)
-    return StepCost(**job.result) if job is not None and job.status == "done" and job.result else None
+    found = latest(store, request)
+    return found.cost if found else None
+
+
+def _measurement(job: Job) -> Measurement:
+    cost = StepCost(**job.result) if job.status == "done" and job.result else None
+    return Measurement(job.id, job.status, job.error or "", cost)
 
 
 class MeasureJob(JobRequest):

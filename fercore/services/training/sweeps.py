@@ -86,7 +86,7 @@ def start(store: Store, name: str, grid: Grid, reuse: bool = True) -> int:
         sweep_id = sweep.id
     for run in there.values():
         runs.also_evaluate(store, run, grid.evaluate)
-    queue.start_next(store)
+    queue.advance(store)
     return sweep_id
 
 
@@ -137,7 +137,7 @@ def retry(store: Store, sweep_id: int, cell: Cell) -> int:
         sweep = sweeps.get(session, sweep_id)
         rows = [{**row, "run": run_id} if _is(row, cell) else row for row in sweep.plan["cells"]]
         sweep.plan = {**sweep.plan, "cells": rows}
-    queue.start_next(store)
+    queue.advance(store)
     return run_id
 
 
@@ -145,7 +145,7 @@ def evaluate_rest(store: Store, sweep_id: int) -> int:
     """Evaluate what is trained where the sweep asks for it and it was not yet; returns how many runs."""
     found = view(store, sweep_id)
     count = sum(runs.also_evaluate(store, run, found.places) for run in found.unevaluated)
-    queue.start_next(store)
+    queue.advance(store)
     return count
 
 

@@ -22,7 +22,7 @@ class TrainJob(JobRequest):
 
 
 def asked(store: Store, run: Run, request: TrainJob) -> Job:
-    """The job that trains a run, to be written together with it; `queue.start_next` comes after."""
+    """The job that trains a run, to be written together with it; `queue.advance` comes after."""
     request = request.model_copy(update={"run": run.id, "backbone": run.backbone})
     return queue.asked(store, KIND, request, queue.ALL_GPUS if request.all_gpus else 1)
 

@@ -16,6 +16,7 @@ from fercore.store.database import Database, now
 from fercore.store.tables import Job
 
 ACTIVE: Final = ("queued", "held", "running")
+GONE: Final = "Its process is gone."
 SILENCE: Final = timedelta(seconds=20)
 
 Order = Literal["go on", "stop", "leave"]
@@ -148,6 +149,15 @@ def request_cancel(database: Database, job_id: int) -> str:
         return job.status
 
 
+def as_seen(found: Sequence[Job]) -> list[Job]:
+    """Jobs as they are now: one whose process is gone reads as lost, though nothing is written here."""
+    for job in found:
+        if job.status == "running" and _is_dead(job):
+            set_committed_value(job, "status", "lost")
+            set_committed_value(job, "error", GONE)
+    return list(found)
+
+
 def bury(database: Database) -> None:
     """Mark running jobs whose process is gone as lost; writes only when there is one."""
     with database.reading() as session:
@@ -162,7 +172,7 @@ def bury_dead(session: Session) -> None:
     for job in session.scalars(select(Job).where(Job.status == "running")):
         if _is_dead(job):
             job.status, job.ended_at = "lost", now()
-            job.error = "Its process is gone."
+            job.error = GONE
 
 
 def _is_dead(job: Job) -> bool:

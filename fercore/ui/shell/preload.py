@@ -65,11 +65,13 @@ def _uncollected() -> Iterator[None]:
 
 
 def _look_once() -> None:
-    """Open the store and count once: the first time, SQLAlchemy prepares what later queries use again."""
+    """Open the store, let waiting jobs go on, and count once, for which SQLAlchemy prepares what later queries use."""
+    from fercore.services.system import queue
     from fercore.services.system.overview import overview
     from fercore.ui.shell.session import store
 
     with suppress(FercoreError):  # the page will say it
+        queue.advance(store())
         overview(store())
 
 

@@ -7,14 +7,14 @@ import pandas as pd
 import streamlit as st
 
 from fercore.emotions import EMOTIONS
-from fercore.jobs import queue
 from fercore.language import tr, trn
+from fercore.services.system import queue
 from fercore.services.training import preflight, step_measurement
 from fercore.services.training.preflight import Caution, Forecast
 from fercore.services.training.runs import TrainRequest
-from fercore.store.jobs import queue as job_queue
-from fercore.ui.shell.session import fragment, store
+from fercore.ui.shell.session import store
 from fercore.ui.shell.text import literal
+from fercore.ui.widgets.live import live
 from fercore.ui.widgets.tables import show
 
 
@@ -41,22 +41,19 @@ def accepted(cautions: Sequence[Caution], key: str) -> bool:
 
 def _measure(request: TrainRequest) -> None:
     """A button that times a few steps, and its job while it runs."""
-    job = step_measurement.latest(store(), request)
-    if job is not None and job.status in job_queue.ACTIVE:
-        fragment(_wait_for, job.id, run_every=1.0)
+    found = step_measurement.latest(store(), request)
+    if found is not None and found.is_active:
+        live(_wait_for, found.job, seconds=1.0)
         return
     if st.button(tr("Measure"), icon=":material/timer:", help=tr("Times a few steps: takes less than a minute.")):
         step_measurement.start(store(), request)
         st.rerun()
-    if job is not None and job.status == "failed":
-        st.caption(literal(job.error or ""))
+    if found is not None and found.status == "failed":
+        st.caption(literal(found.error))
 
 
 def _wait_for(job_id: int) -> None:
-    queue.watch(store())
-    with store().database.reading() as session:
-        active = job_queue.get(session, job_id).status in job_queue.ACTIVE
-    if not active:
+    if not queue.get(store(), job_id).is_active:
         st.rerun()
     st.caption(f":material/progress_activity: {tr('Measuring a few steps')}")
 

@@ -15,11 +15,12 @@ from fercore.services.training import run_details, runs
 from fercore.services.training.run_details import RunView
 from fercore.store.jobs import queue as job_queue
 from fercore.store.tables import Epoch
-from fercore.ui.shell.session import fragment, shown_errors, store
+from fercore.ui.shell.session import shown_errors, store
 from fercore.ui.shell.text import literal
 from fercore.ui.training import run_facts
 from fercore.ui.widgets import face_wall
 from fercore.ui.widgets.job_panel import STATUS_ICONS
+from fercore.ui.widgets.live import live as live_part
 
 
 def latest_active() -> int | None:
@@ -40,7 +41,7 @@ def watched() -> int | None:
 def live(run_id: int) -> None:
     """The run, polled while it runs."""
     active = run_details.view(store(), run_id).is_active
-    fragment(_live, run_id, active, run_every=1.0 if active else None)
+    live_part(_live, run_id, active, seconds=1.0 if active else None)
 
 
 def _live(run_id: int, was_active: bool) -> None:
@@ -158,7 +159,7 @@ def together(run_ids: Sequence[int]) -> None:
         tr("Accuracy and loss"), list(places), default="watched", format_func=tr, required=True, key="together-of"
     )
     active = any(one.is_active for one in run_details.listed(store()) if one.run.id in run_ids)
-    fragment(_together, run_ids, places[of], active, run_every=2.0 if active else None)
+    live_part(_together, run_ids, places[of], active, seconds=2.0 if active else None)
 
 
 def _together(run_ids: Sequence[int], of: str, was_active: bool) -> None:

@@ -48,12 +48,12 @@ def paper() -> None:
                     "The study started from ImageNet weights: from random weights its numbers are not comparable."
                 )
                 st.warning(text, icon=":material/warning:")
-            if _agreed_to_freeze():
+            if _are_frozen():
                 _paper(paper_sweep.grid(store(), weights))
 
 
-def _agreed_to_freeze() -> bool:
-    """Ask before snapshots are frozen; True where none is missing or once somebody agrees."""
+def _are_frozen() -> bool:
+    """Ask before missing snapshots are frozen; True where none is missing, or once they are."""
     missing = paper_sweep.unfrozen(store())
     if not missing:
         return True
@@ -65,7 +65,10 @@ def _agreed_to_freeze() -> bool:
         sets=literal(sets),
     )
     st.info(words, icon=":material/ac_unit:")
-    return st.button(tr("Freeze them and go on"), type="primary", key="paper-freeze")
+    if not st.button(tr("Freeze them and go on"), type="primary", key="paper-freeze"):
+        return False
+    paper_sweep.freeze(store())
+    return True
 
 
 def _paper(grid: Grid) -> None:

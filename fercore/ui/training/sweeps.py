@@ -10,10 +10,11 @@ from fercore.language import tr, trn
 from fercore.services.training import runs as run_service
 from fercore.services.training import sweeps
 from fercore.services.training.sweep_cells import Cell, CellView, SweepView
-from fercore.ui.shell.session import fragment, shown_errors, store
+from fercore.ui.shell.session import shown_errors, store
 from fercore.ui.shell.text import literal
 from fercore.ui.training import runs
 from fercore.ui.widgets.job_panel import STATUS_ICONS
+from fercore.ui.widgets.live import live as live_part
 
 Place = tuple[str, str]
 STOPPED = (*run_service.STOPPED, "gone")
@@ -23,7 +24,7 @@ def live(sweep_id: int) -> None:
     """The grid, polled while a cell waits or runs."""
     found = sweeps.view(store(), sweep_id)
     place = _figure(found)
-    fragment(_live, sweep_id, found.is_busy, place, run_every=2.0 if found.is_busy else None)
+    live_part(_live, sweep_id, found.is_busy, place, seconds=2.0 if found.is_busy else None)
     chosen = st.session_state.get(f"cell-{sweep_id}")
     if chosen is not None:
         _detail(sweep_id, chosen)

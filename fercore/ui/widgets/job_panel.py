@@ -7,18 +7,15 @@ from typing import Any, Final
 import streamlit as st
 
 from fercore.errors import InputError
-from fercore.jobs import queue
-from fercore.jobs.devices import is_cpu
 from fercore.language import tr, trn
 from fercore.services import jobs
 from fercore.services.datasets.import_problems import CHANGED, KINDS, NO_FACE, named, total
-from fercore.services.system import queue as queue_service
-from fercore.store.jobs import queue as job_queue
-from fercore.store.jobs.queue_order import WAITING
-from fercore.store.tables import Job
+from fercore.services.system import queue
+from fercore.services.system.queue import JobView
 from fercore.ui.datasets import import_problems
-from fercore.ui.shell.session import fragment, store
+from fercore.ui.shell.session import store
 from fercore.ui.shell.text import literal
+from fercore.ui.widgets.live import live
 
 STATUS_ICONS = {
     "queued": ":material/hourglass_empty:",
@@ -36,8 +33,7 @@ SHOWN: Final = 10  # A sweep queues many; each row has buttons that are drawn ag
 
 def finished(kinds: Sequence[str] = (), count: int = 10) -> None:
     """The latest ended jobs, folded away: they are everybody's."""
-    with store().database.reading() as session:
-        found = job_queue.ended(session, kinds, count)
+    found = queue.ended(store(), kinds, count)
     if not found:
         return
     failed = sum(job.status in ("failed", "lost") for job in found)
@@ -49,63 +45,63 @@ def finished(kinds: Sequence[str] = (), count: int = 10) -> None:
 
 def panel(kinds: Sequence[str] = (), ended: int = 3) -> None:
     """Active jobs, then the latest ended ones; it polls only while something runs."""
-    queue.watch(store())
-    with store().database.reading() as session:
-        active = any(job.status != "held" for job in job_queue.active(session, kinds))
-    fragment(_panel, kinds, ended, active, run_every=1.0 if active else None)
+    active = any(job.status != "held" for job in queue.unfinished(store(), kinds))
+    live(_panel, kinds, ended, active, seconds=1.0 if active else None)
 
 
 def _panel(kinds: Sequence[str], ended: int, was_active: bool) -> None:
-    queue.watch(store())
-    with store().database.reading() as session:
-        active = job_queue.active(session, kinds)
-        finished = job_queue.ended(session, kinds, ended)
+    active = queue.unfinished(store(), kinds)
+    finished = queue.ended(store(), kinds, ended)
     if was_active != any(job.status != "held" for job in active):
         st.rerun()
-    waiting = [job for job in active if job.status in WAITING]
     for job in active:
-        if job.status not in WAITING:
-            _running(job)
+        if not job.is_waiting:
+            (_running if job.is_active else _ended)(job)  # one that is lost is written down at the next tick
+    _line([job for job in active if job.is_waiting])
+    for job in finished:
+        _ended(job)
+
+
+def _line(waiting: Sequence[JobView]) -> None:
+    """What waits, in its order."""
     if any(job.lane == "device" for job in waiting) and (why := queue.obstacle(store())):
         st.warning(literal(why), icon=":material/cloud_off:")
     for job in waiting[:SHOWN]:
         _waiting(job)
     if len(waiting) > SHOWN:
         st.caption(trn("{count} more waits behind them.", "{count} more wait behind them.", len(waiting) - SHOWN))
-    for job in finished:
-        _ended(job)
 
 
-def _running(job: Job) -> None:
+def _running(job: JobView) -> None:
     row = st.container(horizontal=True, vertical_alignment="center")
     share = min(job.done / job.total, 1.0) if job.total else 0.0
-    row.progress(share, " · ".join(literal(part) for part in (jobs.title(job), _place(job), job.message) if part))
+    row.progress(share, " · ".join(literal(part) for part in (job.title, _place(job), job.message) if part))
     label = tr("Stopping…") if job.cancel_requested else tr("Cancel")
     stopping = job.cancel_requested
     row.button(label, key=f"cancel-{job.id}", disabled=stopping, on_click=_do, args=(queue.cancel, job.id))
 
 
-def _place(job: Job) -> str:
+def _place(job: JobView) -> str:
     """Where a job runs, if that is worth a word."""
     if job.engine != "local":
         return tr("on the cluster")
-    return "" if is_cpu(job.devices) else tr("GPU {devices}", devices=job.devices)
+    return "" if job.is_on_cpu else tr("GPU {devices}", devices=job.devices)
 
 
-def _waiting(job: Job) -> None:
+def _waiting(job: JobView) -> None:
     """A job with its place in the queue: earlier, later, held, or dropped."""
     held = job.status == "held"
     row = st.container(horizontal=True, vertical_alignment="center", gap="small")
     state = tr("held") if held else tr("waiting")
-    row.markdown(f"{STATUS_ICONS[job.status]} {literal(jobs.title(job))} · {state}", width="stretch")
+    row.markdown(f"{STATUS_ICONS[job.status]} {literal(job.title)} · {state}", width="stretch")
     for where, label, icon in (
         ("first", tr("First"), ":material/vertical_align_top:"),
         ("up", tr("Earlier"), ":material/arrow_upward:"),
         ("down", tr("Later"), ":material/arrow_downward:"),
     ):
-        order = (queue_service.move, job.id, where)
+        order = (queue.move, job.id, where)
         row.button(label, key=f"{where}-{job.id}", icon=icon, type="tertiary", on_click=_do, args=order)
-    label, turn = (tr("Release"), queue_service.release) if held else (tr("Hold"), queue_service.hold)
+    label, turn = (tr("Release"), queue.release) if held else (tr("Hold"), queue.hold)
     icon = ":material/play_arrow:" if held else ":material/pause:"
     row.button(label, key=f"hold-{job.id}", icon=icon, type="tertiary", on_click=_do, args=(turn, job.id))
     row.button(tr("Cancel"), key=f"cancel-{job.id}", on_click=_do, args=(queue.cancel, job.id))
@@ -117,12 +113,12 @@ def _do(action: Callable[..., object], *arguments: Any) -> None:
         action(store(), *arguments)
 
 
-def _ended(job: Job) -> None:
+def _ended(job: JobView) -> None:
     row = st.container(horizontal=True, vertical_alignment="center", gap="small")
-    row.markdown(f"{STATUS_ICONS[job.status]} {literal(jobs.title(job))} · {tr(job.status)}", width="stretch")
-    if jobs.is_repeatable(job):
+    row.markdown(f"{STATUS_ICONS[job.status]} {literal(job.title)} · {tr(job.status)}", width="stretch")
+    if jobs.is_repeatable(job.kind, job.status):
         row.button(tr("Continue"), key=f"again-{job.id}", on_click=_again, args=(job,))
-    put_away = (queue_service.dismiss, job.id)
+    put_away = (queue.dismiss, job.id)
     help_text = tr("Show it no more")
     row.button(
         "", key=f"away-{job.id}", icon=":material/close:", help=help_text, type="tertiary", on_click=_do, args=put_away
@@ -132,24 +128,24 @@ def _ended(job: Job) -> None:
     if job.error:
         st.warning(literal(job.error))
     elif job.result:
-        if summary := jobs.summary(job):
+        if summary := jobs.summary(job.kind, job.result):
             st.caption(literal(summary))
         _problems(job)
 
 
-def _again(job: Job) -> None:
+def _again(job: JobView) -> None:
     """Do what an ended job did not; the new one stands in its place."""
     try:
-        jobs.repeat(store(), job)
+        jobs.repeat(store(), job.kind, job.arguments)
     except InputError as error:
         st.session_state[f"refused-{job.id}"] = str(error)
     else:
-        _do(queue_service.dismiss, job.id)
+        _do(queue.dismiss, job.id)
 
 
-def _problems(job: Job) -> None:
+def _problems(job: JobView) -> None:
     """What could not be used, name by name."""
-    result = job.result or {}
+    result = job.result
     bad = [*result.get("skipped", []), *result.get("unreadable", []), *result.get("notices", [])]
     bad += named(result.get("without_face", []), NO_FACE)
     unused = sum(total(result, kind) for kind in KINDS if kind != "changed")

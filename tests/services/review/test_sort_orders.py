@@ -77,7 +77,7 @@ def test_a_big_dataset_s_orders_are_worked_out_in_a_job_after_its_import(store, 
             return [job.arguments for job in session.scalars(select(Job).where(Job.kind == "orders"))]
 
     monkeypatch.setattr(sort_orders, "PREPARED", 3)
-    monkeypatch.setattr(queue, "start_next", lambda *_: None)
+    monkeypatch.setattr(queue, "advance", lambda *_: None)
     take(store, csv_file(tmp_path, [row(3, 1), row(3, 2)]), "D")
     assert jobs() == []
     for pixels in (4, 6):

@@ -41,7 +41,7 @@ def test_the_rows_of_a_finished_demo():
 
 
 def test_it_waits_as_a_job(lite, monkeypatch):
-    monkeypatch.setattr(demo.queue, "start_next", lambda *_: None, raising=False)
+    monkeypatch.setattr(demo.queue, "advance", lambda *_: None, raising=False)
     number = demo.start(lite)
     with lite.database.reading() as session:
         assert queue.get(session, number).kind == "demo"

@@ -19,7 +19,7 @@ from tests.services.datasets.test_imports import csv_file, row
 
 def wait(store, number, *wanted, seconds=60):
     for _ in range(seconds * 10):
-        queue.watch(store)
+        queue.advance(store)
         with store.database.reading() as session:
             job = job_queue.get(session, number)
         if job.status in wanted:

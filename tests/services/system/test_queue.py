@@ -22,7 +22,7 @@ from tests.pages.conftest import shown
 @pytest.fixture
 def waiting(lite, monkeypatch):
     """Three jobs that nobody starts; returns their numbers."""
-    monkeypatch.setattr(queue, "start_next", lambda *_: None)
+    monkeypatch.setattr(queue, "advance", lambda *_: None)
     return [queue.submit(lite, imports.KIND, ImportRequest("fer2013", Path("x"), name, title=name)) for name in "abc"]
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from fercore.errors import InputError
 from fercore.services.system import queue as queue_service
+from fercore.store.database import now
 from fercore.store.jobs import queue as job_queue
 from fercore.store.tables import Job
 
@@ -11,12 +12,12 @@ from fercore.store.tables import Job
 @pytest.fixture
 def jobs(lite, monkeypatch):
     """Three that have ended, one that runs, two that wait, in the order of their numbers; nothing starts."""
-    monkeypatch.setattr(queue_service.queue, "watch", lambda store: None)
-    monkeypatch.setattr(queue_service.queue, "start_next", lambda store: None)
+    monkeypatch.setattr(queue_service.queue, "advance", lambda store: None)
     for status in ("done", "failed", "cancelled", "running", "queued", "held"):
         with lite.database.writing() as session:
             job = Job(kind="import", title=status, lane="disk", arguments={}, submitted_by="tester")
             job_queue.submit(session, job).status = status
+            job.heartbeat_at = now()
     return lite
 
 

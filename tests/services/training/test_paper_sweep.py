@@ -16,13 +16,17 @@ def test_the_papers_table_as_far_as_its_datasets_are_here(store):
     assert (found.cells, found.missing) == (15, ["KFE", "JAFFE"])
     fill(store, "KFE", [n % 7 for n in range(7)])
     assert paper_sweep.possible(store).cells == 25
+    assert paper_sweep.grid(store, weights="none").cells == [] and snapshots.listed(store) == [], (
+        "reading freezes nothing"
+    )
+    assert len(paper_sweep.freeze(store)) == 5 and paper_sweep.freeze(store) == [], "frozen once"
     grid = paper_sweep.grid(store, weights="none")
     assert len(grid.cells) == 25 and grid.recipes == ["paper"]
     assert grid.evaluate == [], "there is nothing to evaluate on"
     fill(store, "KFE", [n % 7 for n in range(7)], "test", 100)
     fill(store, "CK+", [n % 7 for n in range(7)], "test", 200)
     assert paper_sweep.grid(store, weights="none").evaluate == [("KFE", "test")]
-    assert paper_sweep.grid(store, weights="none").snapshots == grid.snapshots, "frozen once"
+    assert paper_sweep.grid(store, weights="none").snapshots == grid.snapshots
     with store.database.reading():
         named = {one.name: one.datasets for one in snapshots.listed(store)}
     assert sorted(map(sorted, named.values())) == sorted(map(sorted, paper_sweep.TRAINED_ON))
@@ -36,7 +40,7 @@ def test_whatever_is_learned_is_watched_on_the_first_set_s_validation_faces(stor
         for face in ids[10:] if validation else ():
             session.get_one(Face, face).split = "validation"
     fill(store, "CK+", [n % 7 for n in range(7)])
-    paper_sweep.grid(store, weights="none")
+    paper_sweep.freeze(store)
     found = {tuple(one.datasets): one for one in snapshots.listed(store)}
     counts = {names: {split: sum(of.values()) for split, of in one.counts.items()} for names, one in found.items()}
     watched = 4 if validation else 0

@@ -75,7 +75,7 @@ def test_a_run_whose_job_is_gone(store, stored, shown):
 
 
 def test_a_waiting_run_is_cancelled_at_once_and_can_be_removed(lite, monkeypatch):
-    monkeypatch.setattr(queue, "start_next", lambda store: None)
+    monkeypatch.setattr(queue, "advance", lambda store: None)
     run_id = run_service.start(lite, TrainRequest(frozen(lite), "MobileNetV2", RECIPE, weights="none"))
     with pytest.raises(InputError, match="cancel it first"):
         run_service.remove(lite, run_id)
@@ -85,7 +85,7 @@ def test_a_waiting_run_is_cancelled_at_once_and_can_be_removed(lite, monkeypatch
 
 
 def test_a_paused_run_is_not_a_cancelled_one(lite, monkeypatch):
-    monkeypatch.setattr(queue, "start_next", lambda store: None)
+    monkeypatch.setattr(queue, "advance", lambda store: None)
     run_id = run_service.start(lite, TrainRequest(frozen(lite), "MobileNetV2", RECIPE, weights="none"))
     run_service.pause(lite, run_id)
     assert run_details.view(lite, run_id).status == "paused"
@@ -96,7 +96,7 @@ def test_a_paused_run_is_not_a_cancelled_one(lite, monkeypatch):
 
 
 def test_a_run_that_ends_while_somebody_pauses_it_is_done(lite, monkeypatch):
-    monkeypatch.setattr(queue, "start_next", lambda store: None)
+    monkeypatch.setattr(queue, "advance", lambda store: None)
     run_id = run_service.start(lite, TrainRequest(frozen(lite), "VGG16", RECIPE, "none"))
     before = run_details.view(lite, run_id)
     with lite.database.writing() as session:
@@ -109,7 +109,7 @@ def test_a_run_that_ends_while_somebody_pauses_it_is_done(lite, monkeypatch):
 
 
 def test_a_clone_asks_for_the_same_again(lite, monkeypatch):
-    monkeypatch.setattr(queue, "start_next", lambda store: None)
+    monkeypatch.setattr(queue, "advance", lambda store: None)
     request = TrainRequest(frozen(lite), "VGG16", RECIPE, "none", 7, 3, (("D", "train"),))
     run = run_service.start(lite, request)
     cloned = run_service.clone(lite, run)
@@ -136,7 +136,7 @@ def out_of_memory(store, monkeypatch, error):
 
 
 def test_a_run_that_found_no_memory_is_retried_in_parts(lite, monkeypatch):
-    monkeypatch.setattr(queue, "start_next", lambda store: None)
+    monkeypatch.setattr(queue, "advance", lambda store: None)
     found = out_of_memory(lite, monkeypatch, OutOfMemoryError(32, 2))
     run_id = found.run.id
     assert found.status == "failed" and "Try 16 at a time" in found.error

@@ -72,5 +72,5 @@ def test_which_measurement_belongs_to_a_request(lite, measured, change, known):
 def test_a_measurement_that_did_not_end_well_costs_nothing(lite, measured, status, result):
     measured("done", RESULT)
     number = measured(status, result)
-    assert step_measurement.latest(lite, TrainRequest(**PLAIN)).id == number
+    assert step_measurement.latest(lite, TrainRequest(**PLAIN)).job == number
     assert step_measurement.cost(lite, TrainRequest(**PLAIN)) is None

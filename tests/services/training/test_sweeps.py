@@ -18,7 +18,7 @@ from tests.conftest import fill
 @pytest.fixture(autouse=True)
 def nothing_starts(monkeypatch):
     """Jobs are queued and stay there."""
-    monkeypatch.setattr(queue, "start_next", lambda store: None)
+    monkeypatch.setattr(queue, "advance", lambda store: None)
 
 
 @pytest.fixture

@@ -119,7 +119,7 @@ def test_one_place_where_nothing_can_be_evaluated_leaves_the_others(lite, begun)
 
 
 def test_places_that_were_asked_for_meanwhile_are_evaluated_too(lite, begun, monkeypatch):
-    monkeypatch.setattr(queue, "start_next", lambda store: None)
+    monkeypatch.setattr(queue, "advance", lambda store: None)
     run = run_service.start(lite, run_service.clone(lite, begun))
     asked = run_details.view(lite, run).job.arguments
     assert run_service.also_evaluate(lite, run, [("D", "train")])
