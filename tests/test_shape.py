@@ -1,5 +1,6 @@
 """The shape of the project: small files, pages one level down, nothing heavy where it is not needed."""
 
+import re
 import subprocess
 import sys
 
@@ -73,3 +74,13 @@ def test_every_known_word_finds_its_emotion(name, words):
     for word in words:
         for form in (word, word.upper(), f" {word} ", unicodedata.normalize("NFD", word)):
             assert EMOTIONS[find(form)] == name
+
+
+def test_pages_ask_services_only():
+    """The import rule of pyproject.toml knows the package; these files are outside of it."""
+    files = [ROOT / "app.py", *(ROOT / "pages").rglob("*.py")]
+    doors = {
+        path.name: re.findall(r"^(?:from|import) (fercore\.(?:store|jobs)\b.*)", path.read_text(), re.M)
+        for path in files
+    }
+    assert not {name: imports for name, imports in doors.items() if imports}

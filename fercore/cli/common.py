@@ -12,8 +12,8 @@ import click
 
 from fercore.errors import InputError, visible
 from fercore.progress import Progress, silent
+from fercore.services.system.installation import Store, opened
 from fercore.settings import Settings, read_settings
-from fercore.store import Store, open_store
 
 
 class Context:
@@ -27,10 +27,7 @@ class Context:
     @cached_property
     def store(self) -> Store:
         """The installation."""
-        opened = open_store(self.settings)
-        if opened.recovered:
-            click.echo(f"fercore: warning: {opened.recovered}", err=True)
-        return opened
+        return opened(self.settings, lambda recovered: click.echo(f"fercore: warning: {recovered}", err=True))
 
 
 pass_context = click.make_pass_decorator(Context)

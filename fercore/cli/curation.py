@@ -14,7 +14,7 @@ from fercore.services.datasets import catalogue
 from fercore.services.review import adjudication, decision_transfer, history, label_studio, remark_files
 from fercore.services.review.history import HistoryQuery
 from fercore.services.training import snapshots
-from fercore.sources.record import SPLITS
+from fercore.splits import SPLITS
 
 
 @click.command("datasets")

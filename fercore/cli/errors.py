@@ -15,8 +15,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from fercore.cli.common import complain
 from fercore.errors import BadRowsError, Cancelled, FercoreError, InputError, visible
+from fercore.services.system.installation import sentence
 from fercore.settings import read_settings
-from fercore.store.database_errors import sentence
 
 USERS_MISTAKE: Final = 2
 OWN_FAULT: Final = 1

@@ -10,7 +10,7 @@ from fercore.errors import InputError
 from fercore.language import counts, tr, trn
 from fercore.services.comparison import evaluation, stored_evaluations
 from fercore.services.comparison import table as comparison_table
-from fercore.sources.record import SPLITS
+from fercore.splits import SPLITS
 
 number = click.argument("run", type=NUMBER)
 

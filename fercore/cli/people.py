@@ -7,7 +7,7 @@ import click
 from fercore.cli.common import Context, json_option, pass_context, show, table
 from fercore.language import counts
 from fercore.services.datasets import erasure
-from fercore.store.datasets.erasure import PersonRecords
+from fercore.services.datasets.erasure import PersonRecords
 
 subject_argument = click.argument("subject")
 AGAIN: Final = "Importing the same source again brings the person back: take the photos out of it, too."

@@ -6,7 +6,7 @@ import click
 
 from fercore.cli.common import NUMBER, Context, json_option, pass_context, show, table
 from fercore.services.system import queue
-from fercore.store.jobs.queue_order import Move
+from fercore.services.system.queue import Move
 
 number = click.argument("job", type=NUMBER)
 

@@ -7,10 +7,10 @@ import click
 from fercore.cli.common import NUMBER, Context, json_option, pass_context, show, table, warn
 from fercore.errors import InputError
 from fercore.language import counts
+from fercore.services.system.installation import Store
 from fercore.services.training import paper_sweep, preflight, runs, sweeps
 from fercore.services.training import snapshots as snapshot_service
 from fercore.services.training.sweep_cells import Grid, SweepView
-from fercore.store import Store
 from fercore.training.loop.config import MAX_SEED
 from fercore.training.models.backbones import BACKBONES
 from fercore.training.models.pretrained import find_weights, parse_weights

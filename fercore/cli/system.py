@@ -8,7 +8,6 @@ from typing import Final
 import click
 
 from fercore.cli.common import NUMBER, Context, json_option, pass_context, progress_bar, show, table
-from fercore.jobs import queue
 from fercore.language import counts
 from fercore.services.system import backup, demo, doctor, restore
 from fercore.settings import APP
@@ -27,7 +26,7 @@ def demo_command(context: Context, remove: bool, as_json: bool) -> None:
         show({"removed": True}, as_json, lambda: "The demo is removed.")
         return
     with progress_bar(as_json) as progress:
-        rows = demo.rows_of(queue.wait(context.store, demo.start(context.store), progress))
+        rows = demo.finish(context.store, progress)
     flat: list[tuple[object, ...]] = [(r["trained_on"], *r["accuracy"].values()) for r in rows]
     header = ("trained on", *(f"tested on {name}" for name in rows[0]["accuracy"]))
     show({"rows": rows}, as_json, lambda: table(header, flat))
@@ -112,10 +111,9 @@ def restore_command(context: Context, file: Path, replace: bool, as_json: bool) 
 @pass_context
 def job_command(context: Context, number: int, handle: str | None) -> None:
     """Do a queued job in this process."""
-    from fercore.jobs.worker import run
-    from fercore.services.jobs import KINDS
+    from fercore.services import jobs
 
-    run(context.store, number, KINDS, handle)
+    jobs.work(context.store, number, handle)
 
 
 COMMANDS: Final[tuple[click.Command, ...]] = (

@@ -6,11 +6,10 @@ from typing import Final
 import click
 
 from fercore.cli.common import NUMBER, Context, json_option, pass_context, show, table
+from fercore.curation.review_filter import ORDERS, SOURCE_LABELS, TASK_STATES, Order, SourceLabels, TaskState
 from fercore.emotions import EMOTIONS
 from fercore.services.review import assignments
 from fercore.services.review.assignments import TaskPlan, TaskStatus
-from fercore.store.review.face_queue import ORDERS, SOURCE_LABELS, Order, SourceLabels
-from fercore.store.review.tasks import TASK_STATES, TaskState
 
 _SHARE: Final = click.FloatRange(0, 1)
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from fercore.emotions import EMOTIONS
-
-SPLITS = ("train", "validation", "test")
+from fercore.splits import SPLITS
 
 
 class SnapshotRow(NamedTuple):

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
+from fercore.clock import now
 from fercore.jobs.engine import EngineAwayError, State
 from fercore.jobs.engines import engine
 from fercore.store import Store
-from fercore.store.database import now
 from fercore.store.jobs import queue as table
 from fercore.store.jobs import scheduler
 from fercore.store.tables import Job

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from fercore.jobs import queue
+from fercore.jobs import queue, worker
 from fercore.jobs.kinds import JobKind
 from fercore.services.comparison import evaluation
 from fercore.services.datasets import exports, extraction, imports
@@ -38,6 +38,11 @@ def submit(store: Store, request: object) -> int:
 def kind_of(request: type[Any]) -> JobKind[Any]:
     """The kind of job that takes such requests."""
     return next(kind for kind in KINDS.values() if kind.request is request)
+
+
+def work(store: Store, number: int, handle: str | None = None) -> str:
+    """Do a claimed job in this process; returns its final status. `handle` is its engine's name for this attempt."""
+    return worker.run(store, number, KINDS, handle)
 
 
 def summary(kind: str, result: dict[str, Any]) -> str:

@@ -15,16 +15,9 @@ from fercore.sources.aihub_records import BadRecordError, Label, label_of, pictu
 from fercore.sources.emotion_map import WordMap, word_map
 from fercore.sources.json_arrays import elements
 from fercore.sources.leftovers import leftovers
-from fercore.sources.record import (
-    AS_IT_IS,
-    Item,
-    Notice,
-    OnProgress,
-    Options,
-    PhotoRecord,
-    Split,
-)
+from fercore.sources.record import AS_IT_IS, Item, Notice, OnProgress, Options, PhotoRecord
 from fercore.sources.splits import by_person, named_in, split_names
+from fercore.splits import Split
 
 
 def read(path: Path, options: Options = AS_IT_IS, on_progress: OnProgress | None = None) -> Iterator[Item]:

@@ -15,8 +15,9 @@ from fercore.emotions import find, index_of
 from fercore.errors import Fault, InputError, UnreadableSourceError
 from fercore.faces.photos import is_picture_found
 from fercore.faces.trees import TreeFile
-from fercore.sources.record import Item, Notice, OnProgress, Options, PersonInfo, PhotoRecord, Split, left_out
+from fercore.sources.record import Item, Notice, OnProgress, Options, PersonInfo, PhotoRecord, left_out
 from fercore.sources.splits import closed_set, split_names
+from fercore.splits import Split
 
 WORDS: Final = ("neutral", "anger", "contempt", "disgust", "fear", "happy", "sadness", "surprise")  # codes 0-7
 _FRAME: Final = re.compile(r"(S\d{2,4})_(\d{2,4})_(\d{1,8})", re.IGNORECASE)

@@ -8,10 +8,11 @@ from fercore.faces.contents import is_archive
 from fercore.sources import folder
 from fercore.sources.leftovers import leftovers
 from fercore.sources.lines import opened, tables_in
-from fercore.sources.record import AS_IT_IS, SPLITS, Item, OnProgress, Options
+from fercore.sources.record import AS_IT_IS, Item, OnProgress, Options
 from fercore.sources.rows import FER2013
 from fercore.sources.splits import check_persons, given_split
 from fercore.sources.tables import Form, read_table
+from fercore.splits import SPLITS
 
 _EXAMPLE: Final = "fer2013.csv"
 

@@ -17,19 +17,9 @@ from fercore.faces.names import given_name
 from fercore.faces.photos import no_pictures, pictures
 from fercore.faces.pixels import centre_square, pixel_hash, shrink
 from fercore.sources.leftovers import leftovers
-from fercore.sources.record import (
-    AS_IT_IS,
-    NOBODY,
-    FaceRecord,
-    Item,
-    Notice,
-    OnProgress,
-    Options,
-    PersonInfo,
-    Split,
-    left_out,
-)
+from fercore.sources.record import AS_IT_IS, NOBODY, FaceRecord, Item, Notice, OnProgress, Options, PersonInfo, left_out
 from fercore.sources.splits import check_persons, find_split, given_split
+from fercore.splits import Split
 
 
 def read(path: Path, options: Options = AS_IT_IS, on_progress: OnProgress | None = None) -> Iterator[Item]:

@@ -13,8 +13,9 @@ from fercore.sources.leftovers import leftovers
 from fercore.sources.parquet_columns import form_of
 from fercore.sources.parquet_files import BATCH, files, opened, row_count, rows
 from fercore.sources.parquet_rows import ForeignRows, OwnRows, Rows
-from fercore.sources.record import AS_IT_IS, FaceRecord, Item, Notice, OnProgress, Options, Split, left_out
+from fercore.sources.record import AS_IT_IS, FaceRecord, Item, Notice, OnProgress, Options, left_out
 from fercore.sources.splits import by_person, check_persons, find_split, given_split
+from fercore.splits import Split
 
 
 def read(path: Path, options: Options = AS_IT_IS, on_progress: OnProgress | None = None) -> Iterator[Item]:

@@ -10,8 +10,9 @@ from fercore.errors import Fault, UnreadableImageError
 from fercore.faces.decoding import decode
 from fercore.faces.pixels import Gray, centre_square, shrink
 from fercore.sources.provenance import CropOrigin, Provenance, Verdict
-from fercore.sources.record import FaceRecord, PersonInfo, Split, pixel_hash
+from fercore.sources.record import FaceRecord, PersonInfo, pixel_hash
 from fercore.sources.splits import find_split
+from fercore.splits import Split
 
 # What is read besides picture and label; the rest is measured again from the pixels.
 OWN_COLUMNS: Final = (

@@ -11,13 +11,13 @@ from fercore.faces.pixels import SIDE, Gray, pixel_hash
 from fercore.language import counts
 from fercore.sources.emotion_map import WordMap
 from fercore.sources.provenance import NOTHING, Provenance
+from fercore.splits import SPLITS, Split
 
 __all__ = [
     "AS_IT_IS",
     "NEUTRALS",
     "NOBODY",
     "SIDE",
-    "SPLITS",
     "SPLIT_CHOICES",
     "Corners",
     "FaceRecord",
@@ -30,15 +30,12 @@ __all__ = [
     "PersonInfo",
     "PhotoRecord",
     "Reader",
-    "Split",
     "SplitChoice",
     "WordMap",
     "left_out",
     "pixel_hash",
 ]
 
-Split = Literal["train", "validation", "test"]
-SPLITS: Final[tuple[Split, ...]] = ("train", "validation", "test")
 # A split for every face that names none, or how the source is split: by person, or as its makers did.
 SplitChoice = Literal["train", "validation", "test", "subject", "source"]
 SPLIT_CHOICES: Final[tuple[SplitChoice, ...]] = get_args(SplitChoice)

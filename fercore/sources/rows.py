@@ -9,7 +9,7 @@ import numpy as np
 
 from fercore.emotions import FER2013_CODES
 from fercore.faces.pixels import SIDE, Gray
-from fercore.sources.record import Split
+from fercore.splits import Split
 
 COLUMNS: Final = ("emotion", "pixels", "usage")
 USAGES: Final[dict[bytes, Split]] = {

@@ -8,7 +8,8 @@ from typing import Final
 
 from fercore.errors import UnreadableSourceError
 from fercore.faces.names import given_name
-from fercore.sources.record import Options, Split
+from fercore.sources.record import Options
+from fercore.splits import Split
 
 # FER2013's PublicTest is validation and its PrivateTest is test, everywhere in fercore.
 WORDS: Final[dict[Split, tuple[str, ...]]] = {

@@ -7,8 +7,9 @@ from typing import Final
 
 from fercore.errors import Fault, UnreadableSourceError
 from fercore.sources.lines import MAX_LINE, Lines
-from fercore.sources.record import FaceRecord, Notice, OnProgress, Split, left_out, pixel_hash
+from fercore.sources.record import FaceRecord, Notice, OnProgress, left_out, pixel_hash
 from fercore.sources.rows import COLUMNS, BadRowError, Coding, CsvRow, fields_of, parse_row
+from fercore.splits import Split
 
 _PROGRESS_EVERY: Final = 200  # rows
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from datetime import UTC, datetime
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -21,11 +20,6 @@ from fercore.store.tables.base import Base
 
 HEAD: Final = "0021"
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
-
-
-def now() -> datetime:
-    """This moment in UTC; the one clock of the store."""
-    return datetime.now(UTC)
 
 
 class Database:

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
+from fercore.curation.review_filter import ReviewFilter
 from fercore.language import tr
 from fercore.services.review import adjudication
 from fercore.services.system import overview
-from fercore.store.review.face_queue import ReviewFilter
 from fercore.ui.review import desks, face_filters, label_rule
 from fercore.ui.shell.layout import nothing_yet, opening
 from fercore.ui.shell.session import reviewer, store

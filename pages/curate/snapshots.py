@@ -6,7 +6,7 @@ import streamlit as st
 from fercore.language import tr, trn
 from fercore.services.system import overview
 from fercore.services.training import snapshots
-from fercore.store.datasets.datasets import SPLITS
+from fercore.splits import SPLITS
 from fercore.ui.datasets import export_form
 from fercore.ui.shell.layout import nothing_yet, opening
 from fercore.ui.shell.session import shown_errors, store

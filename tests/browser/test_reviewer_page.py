@@ -4,8 +4,8 @@ from uuid import uuid4
 
 import pytest
 
+from fercore.curation.review_filter import ReviewFilter
 from fercore.services.review import grid
-from fercore.store.review.face_queue import ReviewFilter
 from fercore.store.tables import Face
 from tests.browser.grid import press, tile, wait_painted, wait_saved
 from tests.browser.running import choose

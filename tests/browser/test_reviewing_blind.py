@@ -3,10 +3,10 @@
 import pytest
 from sqlalchemy import select
 
+from fercore.curation.review_filter import ReviewFilter
 from fercore.services.review import assignments
 from fercore.services.review import grid as review_service
 from fercore.services.review.assignments import TaskPlan
-from fercore.store.review.face_queue import ReviewFilter
 from fercore.store.tables import Dataset, Decision
 from tests.browser.grid import decisions, open_grid, painted, press, tile, wait_painted, wait_saved
 from tests.browser.running import choose

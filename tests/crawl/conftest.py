@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from fercore.clock import now
 from fercore.settings import Settings
 from fercore.store import open_store
-from fercore.store.database import now
 from fercore.store.tables import Job
 from tests.browser.running import App
 from tests.crawl.crawler import Crawler, LogReader

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import numpy as np
 
+from fercore.clock import now
 from fercore.drawing.faces import dataset as drawn
 from fercore.emotions import EMOTIONS
 from fercore.evaluation.confusion import confusion
@@ -19,7 +20,6 @@ from fercore.services.training.runs import TrainRequest
 from fercore.store import Store
 from fercore.store.comparison import evaluations
 from fercore.store.comparison.evaluations import ScoredFaces
-from fercore.store.database import now
 from fercore.store.datasets import datasets, faces
 from fercore.store.datasets.faces import NewFace
 from fercore.store.review import decisions, remarks

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from fercore.clock import now
 from fercore.errors import StoredDataError, TrainingError
 from fercore.jobs import failures, heartbeat, queue, worker
 from fercore.jobs.kinds import JobKind, JobRequest
 from fercore.settings import Settings
-from fercore.store.database import now
 from fercore.store.jobs import queue as job_queue
 from fercore.store.jobs import scheduler
 from fercore.store.tables import Job

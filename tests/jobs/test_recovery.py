@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from fercore.clock import now
 from fercore.errors import FercoreError
 from fercore.jobs import queue, recovery
 from fercore.jobs.engine import EngineAwayError
 from fercore.services.training import train_job
 from fercore.services.training.train_job import TrainJob
-from fercore.store.database import now
 from fercore.store.jobs import queue as job_queue
 from fercore.store.jobs import scheduler
 from fercore.store.jobs.scheduler import Capacity

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import update
 
+from fercore.clock import now
 from fercore.services.review import decision_transfer, history
 from fercore.services.review.history import HistoryQuery
-from fercore.store.database import now
 from fercore.store.tables import Decision, Face
 from fercore.ui.review import history as history_panel
 from fercore.ui.shell import session

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from fercore.store.database import now
+from fercore.clock import now
 from fercore.store.jobs import queue as job_queue
 from fercore.store.tables import Job
 from tests.pages.conftest import shown

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from sqlalchemy import select
 
+from fercore.curation.review_filter import ORDERS
 from fercore.store.review import model_predictions
-from fercore.store.review.face_queue import ORDERS
 from fercore.store.tables import Face, Job
 from fercore.store.training import runs
 from tests.pages.conftest import opened, texts

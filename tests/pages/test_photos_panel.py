@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import select
 
 from fercore import language as languages
+from fercore.curation.review_filter import ReviewFilter
 from fercore.services.review import added_faces
-from fercore.store.review.face_queue import ReviewFilter
 from fercore.store.tables import Face, Photo
 from fercore.ui import photo_cutter
 from tests.conftest import fill, photograph

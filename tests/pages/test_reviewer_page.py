@@ -5,8 +5,8 @@ from uuid import uuid4
 import pytest
 
 from fercore import language as languages
+from fercore.curation.review_filter import ReviewFilter
 from fercore.services.review import grid, reviewer_record, reviewers
-from fercore.store.review.face_queue import ReviewFilter
 from fercore.store.tables import Face
 from tests.conftest import fill
 from tests.pages.conftest import opened, shown, texts

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fercore.store.review.face_queue import ReviewFilter
+from fercore.curation.review_filter import ReviewFilter
 from fercore.store.tables import Face
 from fercore.ui.review_grid import desk as room
 from fercore.ui.review_grid.desk import Desk

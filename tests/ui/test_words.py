@@ -9,7 +9,8 @@ import pytest
 from fercore.curation.agreement import Estimate
 from fercore.language import use
 from fercore.services.review.agreement import CATEGORY_NAMES
-from fercore.store.datasets.datasets import SPLITS, DatasetSummary
+from fercore.splits import SPLITS
+from fercore.store.datasets.datasets import DatasetSummary
 from fercore.store.review.history import PastDecision
 from fercore.store.tables import Decision
 from fercore.ui.review import agreement, history

@@ -17,11 +17,11 @@ from fercore.language import tr
 from fercore.progress import Progress, silent
 from fercore.services.comparison import stored_evaluations
 from fercore.services.comparison.stored_evaluations import EvaluationView
+from fercore.splits import SPLITS
 from fercore.store import Store
 from fercore.store.comparison import evaluations as table
 from fercore.store.comparison.evaluations import ScoredFaces
 from fercore.store.datasets import datasets, faces
-from fercore.store.datasets.datasets import SPLITS
 from fercore.store.tables import Evaluation, Run
 from fercore.store.training import runs
 

@@ -8,7 +8,8 @@ from fercore.services.naming import checked_name
 from fercore.store import Store
 from fercore.store.datasets import datasets as table
 from fercore.store.datasets import photos
-from fercore.store.datasets.datasets import DatasetContents, DatasetSummary
+from fercore.store.datasets.datasets import DatasetContents as DatasetContents
+from fercore.store.datasets.datasets import DatasetSummary as DatasetSummary
 from fercore.store.jobs import queue
 from fercore.store.system import names
 from fercore.store.tables import Photo

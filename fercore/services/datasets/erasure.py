@@ -5,7 +5,7 @@ from pathlib import Path
 from fercore.errors import NotFoundError
 from fercore.store import Store
 from fercore.store.datasets import datasets, erasure, photos
-from fercore.store.datasets.erasure import PersonRecords
+from fercore.store.datasets.erasure import PersonRecords as PersonRecords
 
 
 def find(store: Store, subject: str, dataset: str | None = None) -> PersonRecords:

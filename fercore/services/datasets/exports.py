@@ -19,9 +19,9 @@ from fercore.exports.targets import pack, placed, refuse_over
 from fercore.jobs.kinds import STRICT, FilePath, JobKind
 from fercore.language import tr, trn
 from fercore.progress import Progress, silent
+from fercore.splits import SPLITS
 from fercore.store import Store
 from fercore.store.datasets import datasets, export_query
-from fercore.store.datasets.datasets import SPLITS
 from fercore.store.tables import Decision, Face, Import
 from fercore.store.training import snapshots
 

@@ -20,7 +20,8 @@ from fercore.services.datasets.import_problems import ListedReport
 from fercore.services.naming import checked_name
 from fercore.services.review import sort_order_preparation
 from fercore.sources.leftovers import leftovers
-from fercore.sources.record import PhotoRecord, Split
+from fercore.sources.record import PhotoRecord
+from fercore.splits import Split
 from fercore.store import Store
 from fercore.store.datasets import datasets, photos
 

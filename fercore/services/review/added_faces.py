@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from fercore.curation.lease_owner import LeaseOwner
+from fercore.curation.review_filter import ReviewFilter
 from fercore.errors import InputError, UnreadableImageError
 from fercore.faces.boxes import Box, overlap
 from fercore.language import tr
@@ -17,8 +19,6 @@ from fercore.sources.splits import named_in
 from fercore.store import Store
 from fercore.store.datasets.faces import NewFace
 from fercore.store.review import added_faces, recrops
-from fercore.store.review.face_queue import ReviewFilter
-from fercore.store.review.leases import LeaseOwner
 from fercore.store.tables import Photo
 
 

@@ -6,18 +6,18 @@ from datetime import date, datetime, timedelta
 from math import ceil
 from typing import Any, Final
 
+from fercore.clock import now
+from fercore.curation.lease_owner import LeaseOwner
+from fercore.curation.review_filter import Order, SourceLabels, TaskState
 from fercore.errors import InputError
 from fercore.language import tr, trn
 from fercore.progress import Progress, silent
 from fercore.services.naming import checked_name
 from fercore.services.review import reviewers, sort_orders
 from fercore.store import Store
-from fercore.store.database import now
 from fercore.store.datasets import datasets
 from fercore.store.review import adjudications, leases, offers, tasks
-from fercore.store.review.face_queue import Order, SourceLabels
-from fercore.store.review.leases import LeaseOwner
-from fercore.store.review.tasks import TaskProgress, TaskState
+from fercore.store.review.tasks import TaskProgress
 from fercore.store.tables import Task
 
 CHUNK: Final = 20_000
@@ -167,13 +167,6 @@ def get(store: Store, task_id: int) -> Task:
     """One task; raises NotFoundError."""
     with store.database.reading() as session:
         return tasks.get(session, task_id)
-
-
-def offered(store: Store, reviewer: str) -> list[tuple[Task, str]]:
-    """The open tasks in which a person may take part, with the names of their datasets."""
-    with store.database.reading() as session:
-        found = tasks.listed(session)
-    return [(task, name) for task, name in found if task.closed_at is None and reviewer in (task.people or [reviewer])]
 
 
 def in_hand(store: Store, task_id: int) -> int:

@@ -6,6 +6,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
+from fercore.curation.review_filter import ReviewFilter
 from fercore.curation.votes import BAD_CROP
 from fercore.errors import InputError
 from fercore.language import tr
@@ -17,7 +18,6 @@ from fercore.store.datasets.faces import NewFace
 from fercore.store.review import added_faces as stored_added_faces
 from fercore.store.review import decisions, face_queue, recrops, remarks, staleness
 from fercore.store.review.decisions import DecisionRequest, ReviewMode
-from fercore.store.review.face_queue import ReviewFilter
 
 
 @dataclass

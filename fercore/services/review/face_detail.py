@@ -4,6 +4,7 @@ import base64
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from fercore.curation.review_filter import ReviewFilter
 from fercore.curation.votes import UNDOING
 from fercore.emotions import EMOTIONS
 from fercore.faces.extraction import HAND
@@ -14,7 +15,6 @@ from fercore.store import Store
 from fercore.store.datasets import faces
 from fercore.store.review import added_faces, adjudications, decisions, model_predictions, remarks
 from fercore.store.review import tiles as tile_table
-from fercore.store.review.face_queue import ReviewFilter
 from fercore.store.tables import Decision, Face, Mark, Photo, Remark, Vote
 
 if TYPE_CHECKING:
@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 NEIGHBOURS: Final = 12
+
+
+def grays(store: Store, face_ids: Sequence[int]) -> dict[int, bytes]:
+    """The pixels of these faces, row by row, as far as they are there."""
+    with store.database.reading() as session:
+        return faces.grays(session, face_ids)
 
 
 def detail(store: Store, view: ReviewFilter, face_id: int, with_near: bool = False) -> dict[str, Any] | None:

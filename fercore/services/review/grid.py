@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import uuid4
 
+from fercore.curation.lease_owner import LeaseOwner
+from fercore.curation.review_filter import Cursor, ReviewFilter
 from fercore.services.review.grid_commit import commit
 from fercore.store import Store
 from fercore.store.datasets import faces
 from fercore.store.review import face_queue, leases, offers, recrops, remarks, staleness, tasks
 from fercore.store.review import tiles as tile_table
-from fercore.store.review.face_queue import Cursor, ReviewFilter
-from fercore.store.review.leases import LeaseOwner
 from fercore.store.review.remarks import FaceMarks
 from fercore.store.review.tiles import Tile
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy.exc import DataError, IntegrityError
 
+from fercore.curation.lease_owner import LeaseOwner
+from fercore.curation.review_filter import ReviewFilter
 from fercore.errors import InputError, UnreadableImageError
 from fercore.language import tr
 from fercore.services.review import added_faces, grid_events, recrop, reviewers
@@ -15,8 +17,6 @@ from fercore.services.review.grid_events import Add, Decide, Event, Flag, Note, 
 from fercore.store import Store
 from fercore.store.datasets.faces import NewFace
 from fercore.store.review import decisions, face_queue, leases
-from fercore.store.review.face_queue import ReviewFilter
-from fercore.store.review.leases import LeaseOwner
 
 __all__ = ["commit"]
 

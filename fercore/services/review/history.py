@@ -10,7 +10,8 @@ from fercore.store import Store
 from fercore.store.datasets import datasets
 from fercore.store.review import history
 from fercore.store.review import reviewers as people
-from fercore.store.review.history import DecisionFilter, PastDecision, RevertedRange
+from fercore.store.review.history import DecisionFilter, RevertedRange
+from fercore.store.review.history import PastDecision as PastDecision
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ from typing import Any, Final
 from PIL import Image
 from sqlalchemy.orm import Session
 
+from fercore.curation.lease_owner import LeaseOwner
+from fercore.curation.review_filter import ReviewFilter
 from fercore.errors import InputError, UnreadableImageError
 from fercore.faces.boxes import Box
 from fercore.faces.decoding import DecodedPhoto, decode, decode_finer
@@ -22,8 +24,6 @@ from fercore.store import Store
 from fercore.store.datasets import faces
 from fercore.store.datasets.faces import NewFace
 from fercore.store.review import recrops
-from fercore.store.review.face_queue import ReviewFilter
-from fercore.store.review.leases import LeaseOwner
 from fercore.store.tables import Face
 from fercore.store.tables import Photo as PhotoRow
 

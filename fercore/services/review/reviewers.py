@@ -4,10 +4,10 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
+from fercore.clock import now
 from fercore.errors import InputError, NotFoundError
 from fercore.language import tr
 from fercore.store import Store
-from fercore.store.database import now
 from fercore.store.review import reviewers
 from fercore.store.system import names as stored_names
 

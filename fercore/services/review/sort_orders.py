@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy.orm import Session
 
+from fercore.curation.review_filter import Order
 from fercore.errors import InputError
 from fercore.language import tr
 from fercore.progress import Progress, silent
 from fercore.store import Store
 from fercore.store.datasets import faces
 from fercore.store.review import model_predictions, sort_orders
-from fercore.store.review.face_queue import Order
 from fercore.store.review.sort_orders import SortOrderBasis
 from fercore.store.tables import Face, SortOrder
 

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from fercore.curation.review_filter import SourceLabels
 from fercore.errors import InputError
 from fercore.language import tr, trn
 from fercore.services.naming import checked_name
 from fercore.services.review import reviewers
 from fercore.store import Store
 from fercore.store.review import tasks
-from fercore.store.review.face_queue import SourceLabels
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,11 @@ def start(store: Store) -> int:
     return queue.submit(store, KIND, DemoJob())
 
 
+def finish(store: Store, progress: Progress) -> list[dict[str, Any]]:
+    """Queue the demo and wait for it; returns what it found, raises TrainingError when it did not come to its end."""
+    return rows_of(queue.wait(store, start(store), progress))
+
+
 def rows_of(job: Job) -> list[dict[str, Any]]:
     """What an ended demo found; raises TrainingError when it did not come to its end."""
     if job.status != "done" or not job.result:

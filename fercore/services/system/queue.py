@@ -13,7 +13,7 @@ from fercore.services import jobs
 from fercore.store import Store
 from fercore.store.jobs import queue as job_queue
 from fercore.store.jobs import queue_order
-from fercore.store.jobs.queue_order import Move
+from fercore.store.jobs.queue_order import Move as Move
 from fercore.store.tables import Job
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Table, delete, func, select, text, update
 from sqlalchemy.orm import Session
 
+from fercore.clock import now
 from fercore.errors import InputError, UnreadableSourceError
 from fercore.language import tr
 from fercore.progress import Progress, silent
@@ -19,7 +20,7 @@ from fercore.services.system.backup import copy_rows, entries, folders
 from fercore.services.system.backup_file import DATABASE, Contents
 from fercore.settings import sqlite_url
 from fercore.store import Store
-from fercore.store.database import Database, now
+from fercore.store.database import Database
 from fercore.store.jobs import queue
 from fercore.store.system import file_swap
 from fercore.store.system.file_swap import Swap

@@ -12,7 +12,8 @@ from fercore.language import tr
 from fercore.progress import Progress
 from fercore.store import Store
 from fercore.store.jobs import queue as job_queue
-from fercore.store.tables import Epoch, Job, Run, Snapshot
+from fercore.store.tables import Epoch as Epoch
+from fercore.store.tables import Job, Run, Snapshot
 from fercore.store.training import runs
 from fercore.training.loop.validation import REPORTED_WRONG_FILE, WRONG_FILE, Wrong, read_wrong
 
@@ -48,6 +49,11 @@ class RunView:
         if self.job is None:
             return "lost"
         return self.run.status if self.job.status in (*job_queue.ACTIVE, "done") else self.job.status
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether it waits, is held or trains."""
+        return self.status in job_queue.ACTIVE
 
     @property
     def is_active(self) -> bool:

@@ -8,6 +8,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
+from fercore.clock import now
 from fercore.errors import InputError
 from fercore.jobs import queue
 from fercore.language import tr
@@ -18,7 +19,6 @@ from fercore.services.training.run_details import RunView
 from fercore.services.training.train_job import TrainJob
 from fercore.store import Store
 from fercore.store.comparison import evaluations
-from fercore.store.database import now
 from fercore.store.jobs import queue as job_queue
 from fercore.store.tables import Job, Run
 from fercore.store.training import runs, snapshots

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sqlalchemy.orm import Session
 
+from fercore.clock import now
 from fercore.curation.soft_labels import shares
 from fercore.errors import ArtifactStoreError, Cancelled, OutOfMemoryError, StoredDataError
 from fercore.jobs import failures
@@ -21,7 +22,6 @@ from fercore.services.training.run_details import EPOCH_FIELDS
 from fercore.services.training.tracking import Trackers
 from fercore.services.training.train_job import TrainJob
 from fercore.store import Store
-from fercore.store.database import now
 from fercore.store.datasets import faces
 from fercore.store.tables import Epoch, Job, Run
 from fercore.store.training import runs, snapshots

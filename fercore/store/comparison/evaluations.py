@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Select, func, insert, select
 from sqlalchemy.orm import Session
 
+from fercore.clock import now
 from fercore.emotions import EMOTIONS
 from fercore.errors import NotFoundError
 from fercore.evaluation.labels import labels_hash
-from fercore.store.database import now
 from fercore.store.tables import Dataset, Evaluation, Face, Photo, Prediction, Run, Snapshot, SnapshotFace
 
 if TYPE_CHECKING:  # the home page counts runs and needs no numbers of theirs

@@ -7,11 +7,12 @@ from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from fercore.clock import now
 from fercore.curation.votes import UNSURE_KIND
 from fercore.emotions import EMOTIONS
 from fercore.errors import InUseError, NotFoundError
 from fercore.language import tr
-from fercore.store.database import now
+from fercore.splits import SPLITS
 from fercore.store.datasets.faces import PRESENT
 from fercore.store.review import decisions, recrops, remarks
 from fercore.store.tables import (
@@ -26,8 +27,6 @@ from fercore.store.tables import (
     SnapshotFace,
     Vote,
 )
-
-SPLITS = ("train", "validation", "test")
 
 
 @dataclass(frozen=True)

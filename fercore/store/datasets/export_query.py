@@ -10,7 +10,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from fercore.exports.face import ExportFace, ExportVote
-from fercore.store.datasets.datasets import SPLITS
+from fercore.splits import SPLITS
 from fercore.store.datasets.faces import PRESENT
 from fercore.store.review import remarks
 from fercore.store.tables import Dataset, Face, Photo, Pixels, SnapshotFace, Vote

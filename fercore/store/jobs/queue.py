@@ -11,8 +11,9 @@ from sqlalchemy import case, select, text, update
 from sqlalchemy.orm import Session, defer
 from sqlalchemy.orm.attributes import set_committed_value
 
+from fercore.clock import now
 from fercore.errors import NotFoundError
-from fercore.store.database import Database, now
+from fercore.store.database import Database
 from fercore.store.tables import Job
 
 ACTIVE: Final = ("queued", "held", "running")

@@ -13,7 +13,8 @@ from uuid import uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fercore.store.database import Database, now
+from fercore.clock import now
+from fercore.store.database import Database
 from fercore.store.jobs.queue import bury_dead, lock
 from fercore.store.tables import Job
 

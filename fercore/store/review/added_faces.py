@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
+from fercore.clock import now
 from fercore.curation.votes import ADDED
 from fercore.faces.boxes import Box
-from fercore.store.database import now
 from fercore.store.datasets import datasets
 from fercore.store.datasets.faces import PRESENT
 from fercore.store.review import labels

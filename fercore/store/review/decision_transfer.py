@@ -9,10 +9,10 @@ from uuid import uuid4
 from sqlalchemy import ColumnElement, insert, select
 from sqlalchemy.orm import Session
 
+from fercore.clock import now
 from fercore.errors import InputError, NotFoundError
 from fercore.language import tr
 from fercore.sources.provenance import Verdict
-from fercore.store.database import now
 from fercore.store.datasets import datasets
 from fercore.store.datasets.faces import PRESENT
 from fercore.store.review import labels

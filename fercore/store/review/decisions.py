@@ -9,8 +9,8 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 from sqlalchemy import ColumnElement, func, insert, select
 from sqlalchemy.orm import Session, aliased
 
+from fercore.clock import now
 from fercore.curation.votes import ADDED, UNDOING, UNSURE, Event, Kind, LabelBasis, label
-from fercore.store.database import now
 from fercore.store.datasets.faces import PRESENT
 from fercore.store.review import labels
 from fercore.store.tables import Decision, Face

@@ -1,15 +1,16 @@
 """Which faces a reviewer sees next: filters, order and pages over the faces and votes."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final, Literal, get_args
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from fercore.clock import now
+from fercore.curation.review_filter import Cursor, ReviewFilter, State
 from fercore.curation.votes import UNSURE_KIND
 from fercore.store.conditions import among
-from fercore.store.database import now
 from fercore.store.datasets.faces import PRESENT
 from fercore.store.review import remarks, sort_orders
 from fercore.store.tables import Adjudication, Face, ReviewPage, Vote
@@ -18,73 +19,10 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-State = Literal[
-    "all",
-    "undecided",
-    "decided",
-    "rejected",
-    "unlabelled",
-    "disputed",
-    "changed",
-    "unsure",
-    "doubtful",
-    "flagged",
-    "noted",
-]
-STATES: Final[tuple[State, ...]] = get_args(State)
-Order = Literal[
-    "imported", "random", "least sure", "poor picture", "look-alikes", "disputed first", "suspicious", "uncertain"
-]
-ORDERS: Final[tuple[Order, ...]] = get_args(Order)
-SourceLabels = Literal["shown", "overlap", "hidden"]
-SOURCE_LABELS: Final[tuple[SourceLabels, ...]] = get_args(SourceLabels)
-BLIND_STATES: Final[tuple[State, ...]] = (
-    "all",
-    "undecided",
-    "decided",
-    "changed",
-    "unsure",
-    "doubtful",
-    "flagged",
-    "noted",
-)
 UNLABELLED: Final[list[ColumnElement[bool]]] = [Face.emotion.is_(None), Face.state != "rejected", PRESENT]
 DOUBTFUL: Final[list[ColumnElement[bool]]] = [Face.doubtful.is_(True), Face.state != "rejected", PRESENT]
 PHASES: Final[dict[State, tuple[int, ...]]] = {"undecided": (0,), "decided": (1,), "changed": (1,)}
 PATIENCE: Final = 16  # parts of an order that are looked through before all faces are
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewFilter:
-    """What a reviewer filters by; `emotion` None means every emotion, `ordering` None faces as imported.
-
-    `advisor` is the run whose opinion of each face they see. In a task the faces are what is handed out there, and
-    `blind` hides what others decided. `source` says on which faces of a task the source's label is shown: on all, on
-    those that one person sees, or on none. Who adjudicates rules on what votes leave open.
-    """
-
-    dataset_id: int
-    reviewer: str
-    state: State = "all"
-    emotion: int | None = None
-    face_ids: tuple[int, ...] | None = None
-    ordering: int | None = None
-    advisor: int | None = None
-    task: int | None = None
-    blind: bool = False
-    adjudicates: bool = False
-    source: SourceLabels = "shown"
-
-
-@dataclass(frozen=True, slots=True)
-class Cursor:
-    """Where the next page begins: first what this reviewer has not decided (phase 0), then the rest.
-
-    `after` is where the last face before it lies: its number as imported, its place in an order or a task.
-    """
-
-    phase: int = 0
-    after: int = -1
 
 
 def page(session: Session, view: ReviewFilter, cursor: Cursor, size: int) -> tuple[list[int], Cursor | None]:

@@ -8,10 +8,10 @@ from typing import Final
 from sqlalchemy import ColumnElement, ScalarSelect, case, func, insert, select
 from sqlalchemy.orm import Session, aliased
 
+from fercore.curation.lease_owner import LeaseOwner
 from fercore.curation.votes import UNDOING, Kind
 from fercore.store.review import labels, leases, recrops
 from fercore.store.review.decisions import is_undone, undone
-from fercore.store.review.leases import LeaseOwner
 from fercore.store.tables import Dataset, Decision, Face, Lease, Recrop, ReviewPage
 
 CHUNK: Final = 500

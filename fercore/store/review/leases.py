@@ -7,24 +7,10 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, and_, case, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from fercore.store.database import now
+from fercore.clock import now
+from fercore.curation.lease_owner import LeaseOwner
 from fercore.store.review import offers
-from fercore.store.review.lease_owner import LeaseOwner
 from fercore.store.tables import Lease, TaskFace, Vote
-
-__all__ = [
-    "LASTS",
-    "LeaseOwner",
-    "begin",
-    "claim",
-    "give_back",
-    "hold",
-    "left",
-    "place_behind",
-    "release",
-    "settle",
-    "take",
-]
 
 LASTS: Final = timedelta(minutes=15)
 CHUNK: Final = 10_000

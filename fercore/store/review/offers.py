@@ -7,8 +7,8 @@ from typing import Final
 from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, or_, select
 from sqlalchemy.orm import Session
 
-from fercore.store.database import now
-from fercore.store.review.lease_owner import LeaseOwner
+from fercore.clock import now
+from fercore.curation.lease_owner import LeaseOwner
 from fercore.store.tables import Lease, TaskFace
 
 STANDS: Final = timedelta(seconds=60)

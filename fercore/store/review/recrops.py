@@ -7,12 +7,12 @@ from dataclasses import replace
 from sqlalchemy import ColumnElement, delete, func, insert, or_, select
 from sqlalchemy.orm import Session
 
+from fercore.curation.lease_owner import LeaseOwner
 from fercore.faces.boxes import Box, overlap
 from fercore.store.datasets import faces
 from fercore.store.datasets.faces import NewFace
 from fercore.store.review import labels, leases, sort_orders
 from fercore.store.review.decisions import is_undone
-from fercore.store.review.leases import LeaseOwner
 from fercore.store.tables import Dataset, Decision, Face, Lease, Recrop, Task, TaskFace, Vote
 
 SAME: float = 0.5  # intersection over union

@@ -9,8 +9,8 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 from sqlalchemy import ColumnElement, delete, func, insert, select
 from sqlalchemy.orm import Session, aliased
 
+from fercore.clock import now
 from fercore.store.conditions import among
-from fercore.store.database import now
 from fercore.store.datasets.faces import PRESENT
 from fercore.store.tables import Dataset, Face, Mark, Remark
 

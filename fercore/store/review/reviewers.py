@@ -6,7 +6,7 @@ from uuid import uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fercore.store.database import now
+from fercore.clock import now
 from fercore.store.tables import Decision, Remark, Reviewer, Task
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import ColumnElement, String, cast, delete, func, insert, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from fercore.store.database import now
+from fercore.clock import now
 from fercore.store.tables import Face, SortOrder, SortOrderPart, Vote
 
 if TYPE_CHECKING:

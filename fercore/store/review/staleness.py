@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import and_, func, or_, select, true
 from sqlalchemy.orm import Session
 
-from fercore.store.review.face_queue import ReviewFilter
+from fercore.curation.review_filter import ReviewFilter
 from fercore.store.tables import Decision, Lease, TaskFace
 
 

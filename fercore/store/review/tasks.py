@@ -3,19 +3,16 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, Literal, get_args
 
 from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from fercore.clock import now
+from fercore.curation.review_filter import TaskState
 from fercore.errors import NotFoundError
-from fercore.store.database import now
 from fercore.store.datasets.faces import PRESENT
 from fercore.store.review.face_queue import DOUBTFUL, UNLABELLED
 from fercore.store.tables import Dataset, Face, Lease, Task, TaskFace
-
-TaskState = Literal["all", "undecided", "unlabelled", "rejected", "doubtful"]
-TASK_STATES: Final[tuple[TaskState, ...]] = get_args(TaskState)
 
 
 @dataclass(frozen=True, slots=True)

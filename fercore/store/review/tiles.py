@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
+from fercore.curation.review_filter import ReviewFilter
 from fercore.store.datasets.faces import PRESENT
-from fercore.store.review.face_queue import ReviewFilter
 from fercore.store.tables import Adjudication, Decision, Face, TaskFace, Vote
 
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from fercore.store.database import now
+from fercore.clock import now
 from fercore.store.tables import (
     Dataset,
     Decision,

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from sqlalchemy import case, delete, false, func, insert, literal, or_, select
 from sqlalchemy.orm import Session
 
+from fercore.clock import now
 from fercore.curation.snapshots import SnapshotRow
 from fercore.emotions import EMOTIONS
 from fercore.errors import InputError, InUseError, NotFoundError
 from fercore.language import tr
-from fercore.store.database import now
 from fercore.store.datasets.faces import PRESENT
 from fercore.store.tables import Adjudication, Dataset, Face, Run, Snapshot, SnapshotFace, Vote
 

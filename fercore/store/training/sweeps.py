@@ -5,8 +5,8 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from fercore.clock import now
 from fercore.errors import NotFoundError
-from fercore.store.database import now
 from fercore.store.tables import Sweep
 
 

@@ -9,10 +9,10 @@ from fercore.emotions import EMOTIONS
 from fercore.language import counts as amounts
 from fercore.language import tr, trn
 from fercore.services.datasets import catalogue, statistics
+from fercore.services.datasets.catalogue import DatasetSummary
 from fercore.services.datasets.statistics import DatasetStatistics
 from fercore.services.review.decision_transfer import DecisionScope
 from fercore.services.system import overview
-from fercore.store.datasets.datasets import DatasetSummary
 from fercore.ui.datasets import deletion, export_form, import_problems, photos
 from fercore.ui.shell.session import dialog, shown_errors, store
 from fercore.ui.shell.text import literal

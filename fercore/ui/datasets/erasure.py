@@ -4,8 +4,8 @@ import streamlit as st
 
 from fercore.language import counts, tr
 from fercore.services.datasets import erasure
+from fercore.services.datasets.erasure import PersonRecords
 from fercore.services.review.decision_transfer import DecisionScope
-from fercore.store.datasets.erasure import PersonRecords
 from fercore.ui.datasets import deletion
 from fercore.ui.shell.session import dialog, shown_errors, store
 from fercore.ui.widgets.tables import NOTHING

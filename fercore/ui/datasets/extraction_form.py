@@ -9,7 +9,7 @@ from fercore.faces.photos import EMOTION_FROM
 from fercore.language import tr
 from fercore.services.datasets.extraction import ExtractRequest
 from fercore.services.naming import checked_name
-from fercore.sources.record import SPLITS
+from fercore.splits import SPLITS
 from fercore.ui.datasets import import_actions
 
 

@@ -4,10 +4,10 @@ from uuid import uuid4
 
 import streamlit as st
 
+from fercore.curation.review_filter import ReviewFilter
 from fercore.language import tr, trn
+from fercore.services.datasets.catalogue import DatasetSummary
 from fercore.services.review import added_faces, grid
-from fercore.store.datasets.datasets import DatasetSummary
-from fercore.store.review.face_queue import ReviewFilter
 from fercore.ui import photo_cutter
 from fercore.ui.shell.session import reviewer, store
 from fercore.ui.shell.text import literal

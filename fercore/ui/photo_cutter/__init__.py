@@ -6,10 +6,10 @@ from typing import Any, Final
 
 import streamlit as st
 
+from fercore.curation.review_filter import ReviewFilter
 from fercore.language import current
 from fercore.services.review import added_faces, grid
 from fercore.services.review.event_batch import CommitResult
-from fercore.store.review.face_queue import ReviewFilter
 from fercore.ui import review_grid
 from fercore.ui.shell.session import store
 

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from fercore.curation.review_filter import ReviewFilter
 from fercore.services.review import reviewers
 from fercore.services.system import overview
-from fercore.store.review.face_queue import ReviewFilter
 from fercore.ui import review_grid
 from fercore.ui.review_grid.desk import Desk
 from fercore.ui.shell.session import fragment, leave_desk, reviewer, store

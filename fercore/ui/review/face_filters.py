@@ -1,15 +1,15 @@
 """Which faces somebody reviews: those of a task, or those of a dataset by filters."""
 
-from typing import Literal, cast
+from typing import Literal
 
 import streamlit as st
 
+from fercore.curation.review_filter import BLIND_STATES, ORDERS, STATES, ReviewFilter, State
 from fercore.emotions import EMOTIONS
 from fercore.language import tr, trn
 from fercore.services.comparison import stored_evaluations
-from fercore.services.review import assignments, grid
-from fercore.store.review.face_queue import BLIND_STATES, ORDERS, STATES, ReviewFilter, SourceLabels, State
-from fercore.store.tables import Task
+from fercore.services.review import assignments, grid, offered_tasks
+from fercore.services.review.offered_tasks import OfferedTask
 from fercore.ui.review import cell_banner, model_predictions
 from fercore.ui.shell.session import reviewer, store
 from fercore.ui.widgets import face_list
@@ -81,9 +81,9 @@ def size_box(place: "st.delta_generator.DeltaGenerator") -> int:
     return 0 if chosen == FIT else int(chosen)
 
 
-def task_box(place: "st.delta_generator.DeltaGenerator") -> Task | None:
+def task_box(place: "st.delta_generator.DeltaGenerator") -> OfferedTask | None:
     """The choice of a task, where this reviewer takes part in one; None to browse a dataset."""
-    offered = {task.id: (task, dataset) for task, dataset in assignments.offered(store(), reviewer())}
+    offered = {task.id: task for task in offered_tasks.offered(store(), reviewer())}
     if not offered:
         return None
     # Not bound to the address by Streamlit: that would write the task's name there, in the reader's language.
@@ -92,12 +92,14 @@ def task_box(place: "st.delta_generator.DeltaGenerator") -> Task | None:
     chosen = place.selectbox(
         tr("Work on"),
         [*offered, BROWSE],
-        format_func=lambda one: tr("no task: browse a dataset") if one == BROWSE else " · ".join(_names(offered[one])),
+        format_func=lambda one: (
+            tr("no task: browse a dataset") if one == BROWSE else f"{offered[one].name} · {offered[one].dataset}"
+        ),
         key="task",
         width=330,
     )
     st.query_params["task"] = str(chosen)
-    return offered[chosen][0] if chosen in offered else None
+    return offered.get(chosen)
 
 
 def address(dataset: str, state: State = "all") -> dict[str, str]:
@@ -115,18 +117,12 @@ def _asked_for(offered: tuple[int, ...]) -> int:
     return BROWSE if came_by_link else offered[0]
 
 
-def _names(offer: tuple[Task, str]) -> tuple[str, str]:
-    return offer[0].name, offer[1]
-
-
-def of_task(task: Task) -> ReviewFilter:
+def of_task(task: OfferedTask) -> ReviewFilter:
     """The faces that are handed out in a task."""
     if task.instructions:
         with st.expander(tr("Instructions"), icon=":material/info:", expanded=True):
             st.text(task.instructions)  # as it was typed: no pictures from elsewhere
-    return ReviewFilter(
-        task.dataset_id, reviewer(), task=task.id, blind=task.blind, source=cast(SourceLabels, task.source)
-    )
+    return ReviewFilter(task.dataset_id, reviewer(), task=task.id, blind=task.blind, source=task.source)
 
 
 def ruling_names() -> dict[str, str]:

@@ -10,9 +10,8 @@ from fercore.emotions import EMOTIONS
 from fercore.language import tr, trn
 from fercore.language.dates import moment
 from fercore.services.review import assignments, history
-from fercore.services.review.history import HistoryPage, HistoryQuery
+from fercore.services.review.history import HistoryPage, HistoryQuery, PastDecision
 from fercore.services.system import overview
-from fercore.store.review.history import PastDecision
 from fercore.ui.shell.session import dialog, reviewer, shown_errors, store
 from fercore.ui.shell.text import literal
 from fercore.ui.widgets import face_list

@@ -4,11 +4,11 @@ from typing import Literal
 
 import streamlit as st
 
+from fercore.curation.review_filter import Order
 from fercore.language import tr, trn
 from fercore.services.review import model_predictions
 from fercore.services.review.sort_orders import ADVISED
 from fercore.services.review.sort_orders import ordering as ordering_of
-from fercore.store.review.face_queue import Order
 from fercore.ui.shell.session import fragment, shown_errors, store
 
 NOBODY = 0

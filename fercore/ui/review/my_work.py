@@ -2,10 +2,10 @@
 
 import streamlit as st
 
+from fercore.clock import now
 from fercore.language import tr, trn
 from fercore.services.review import my_work
 from fercore.services.review.my_work import Work
-from fercore.store.database import now
 from fercore.ui.review import reviewer_record as record
 from fercore.ui.shell.session import reviewer, store, switch_page
 from fercore.ui.shell.text import literal

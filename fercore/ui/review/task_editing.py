@@ -5,11 +5,11 @@ from typing import cast
 
 import streamlit as st
 
+from fercore.curation.review_filter import SourceLabels
 from fercore.language import tr, trn
 from fercore.services.review import assignments, reviewers, task_editing
 from fercore.services.review.assignments import TaskStatus
 from fercore.services.review.task_editing import TaskChanges
-from fercore.store.review.face_queue import SourceLabels
 from fercore.ui.shell.session import shown_errors, store
 
 

@@ -3,14 +3,13 @@
 import pandas as pd
 import streamlit as st
 
+from fercore.clock import now
+from fercore.curation.review_filter import ORDERS, TASK_STATES
 from fercore.language import tr, trn
 from fercore.language.dates import moment
 from fercore.services.review import assignments, reviewers
 from fercore.services.review import task_editing as task_changes
 from fercore.services.review.assignments import TaskPlan, TaskStatus
-from fercore.store.database import now
-from fercore.store.review.face_queue import ORDERS
-from fercore.store.review.tasks import TASK_STATES
 from fercore.ui.review import face_filters, reviewer_record, task_editing
 from fercore.ui.shell.session import dialog, shown_errors, store, switch_page
 from fercore.ui.shell.text import literal

@@ -9,15 +9,15 @@ from weakref import finalize
 
 from sqlalchemy.exc import InterfaceError, OperationalError
 
+from fercore.curation.lease_owner import LeaseOwner
+from fercore.curation.review_filter import Cursor, ReviewFilter
 from fercore.errors import StoredDataError
 from fercore.language import tr
 from fercore.services.review import added_faces, assignments, face_detail, grid, grid_events
 from fercore.services.review.event_batch import CommitResult
 from fercore.services.review.grid import Page
 from fercore.services.review.grid_events import Message
-from fercore.store import Store
-from fercore.store.review.face_queue import Cursor, ReviewFilter
-from fercore.store.review.leases import LeaseOwner
+from fercore.services.system.installation import Store
 
 RECOUNT_SECONDS: Final = 20
 GUESS: Final = 60  # faces on a page until the grid has said how many the window shows

@@ -14,9 +14,8 @@ from fercore import language
 from fercore.errors import FercoreError, InputError, StoredDataError
 from fercore.language import tr
 from fercore.services.review import reviewers
+from fercore.services.system.installation import Store, opened, reason
 from fercore.settings import read_settings
-from fercore.store import Store, open_store
-from fercore.store.database_errors import reason
 from fercore.ui.shell.cookies import remembered
 from fercore.ui.shell.text import literal
 
@@ -28,10 +27,7 @@ LAST_RESORT: tuple[type[Exception], ...] = (Exception,)
 @st.cache_resource(show_spinner=False)
 def store() -> Store:
     """The installation, opened once for all sessions."""
-    opened = open_store(read_settings())
-    if opened.recovered:
-        _LOG.warning(opened.recovered)
-    return opened
+    return opened(read_settings(), _LOG.warning)
 
 
 # Parts of an address that hold a choice in words: Streamlit writes and reads them as they are shown.

@@ -7,8 +7,8 @@ import streamlit as st
 from fercore.language import tr, trn
 from fercore.services.comparison import best_run as best_runs
 from fercore.services.comparison.best_run import BestRun
+from fercore.services.datasets.catalogue import DatasetSummary
 from fercore.services.system.overview import NextStep, Overview
-from fercore.store.datasets.datasets import DatasetSummary
 from fercore.ui.review import face_filters
 from fercore.ui.shell.session import store
 from fercore.ui.shell.text import literal

@@ -12,7 +12,7 @@ from fercore.services.comparison import evaluation
 from fercore.services.system import queue
 from fercore.services.training import recipes
 from fercore.services.training.runs import TrainRequest
-from fercore.store.datasets.datasets import SPLITS
+from fercore.splits import SPLITS
 from fercore.training.loop.config import MAX_SEED
 from fercore.training.models.backbones import BACKBONES
 from fercore.training.models.pretrained import weights_state

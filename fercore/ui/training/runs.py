@@ -12,9 +12,7 @@ from fercore.errors import NotFoundError
 from fercore.language import tr
 from fercore.services.system import queue
 from fercore.services.training import run_details, runs
-from fercore.services.training.run_details import RunView
-from fercore.store.jobs import queue as job_queue
-from fercore.store.tables import Epoch
+from fercore.services.training.run_details import Epoch, RunView
 from fercore.ui.shell.session import shown_errors, store
 from fercore.ui.shell.text import literal
 from fercore.ui.training import run_facts
@@ -76,7 +74,7 @@ def _head(found: RunView) -> None:
 
 def _buttons(found: RunView) -> None:
     number = found.run.id
-    if found.status in job_queue.ACTIVE:
+    if found.is_unfinished:
         if st.button(tr("Pause"), key=f"pause-run-{number}", help=tr("Go on later where it was.")):
             runs.pause(store(), number)
             st.rerun()

@@ -8,7 +8,8 @@ import numpy as np
 import streamlit as st
 
 from fercore.faces.opencv import opencv
-from fercore.store.datasets import faces
+from fercore.faces.pixels import SIDE
+from fercore.services.review import face_detail
 from fercore.ui.shell.session import store
 
 CSS = """<style>.fc-wall{display:flex;flex-wrap:wrap;gap:6px}
@@ -26,8 +27,7 @@ def wall(
 
     `links` are addresses by face.
     """
-    with store().database.reading() as session:
-        grays = faces.grays(session, face_ids)
+    grays = face_detail.grays(store(), face_ids)
     known = [face_id for face_id in face_ids if face_id in grays]
     tiles = (
         _tile(grays[face_id], captions.get(face_id, ""), f' data-face-id="{face_id}"', (links or {}).get(face_id))
@@ -54,5 +54,5 @@ def _tile(gray: bytes, caption: str, mark: str = "", link: str | None = None) ->
 
 def picture(gray: bytes) -> str:
     """2,304 gray bytes as a PNG data URL."""
-    encoded = opencv().imencode(".png", np.frombuffer(gray, np.uint8).reshape(faces.SIDE, faces.SIDE))[1]
+    encoded = opencv().imencode(".png", np.frombuffer(gray, np.uint8).reshape(SIDE, SIDE))[1]
     return f"data:image/png;base64,{base64.b64encode(encoded.tobytes()).decode()}"

@@ -11,7 +11,8 @@ import streamlit as st
 from fercore.emotions import EMOTIONS
 from fercore.language import tr
 from fercore.language.dates import column_format
-from fercore.store.datasets.datasets import SPLITS, DatasetSummary
+from fercore.services.datasets.catalogue import DatasetSummary
+from fercore.splits import SPLITS
 
 NOTHING: Final = "–"  # where a table has no value
 

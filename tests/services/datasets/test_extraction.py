@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from sqlalchemy import func, select
 
+from fercore.clock import now
 from fercore.drawing.photos import portrait_photo
 from fercore.errors import Cancelled, UnreadableSourceError
 from fercore.services.datasets import catalogue, extraction
 from fercore.services.datasets.extraction import ExtractRequest
-from fercore.store.database import now
 from fercore.store.datasets import faces as face_table
 from fercore.store.datasets.faces import NewFace
 from fercore.store.tables import Context, Face, Import, Photo

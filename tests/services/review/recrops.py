@@ -4,8 +4,8 @@ from uuid import uuid4
 
 from sqlalchemy import select
 
+from fercore.curation.review_filter import ReviewFilter
 from fercore.services.review import grid
-from fercore.store.review.face_queue import ReviewFilter
 from fercore.store.tables import Dataset, Face
 
 BOX = [60, 20, 90, 90]

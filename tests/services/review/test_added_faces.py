@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
+from fercore.curation.review_filter import Cursor, ReviewFilter
 from fercore.services.datasets.catalogue import summaries
 from fercore.services.review import added_faces, assignments, face_detail, grid, history
 from fercore.services.review.assignments import TaskPlan
@@ -18,7 +19,6 @@ from fercore.services.review.history import HistoryQuery
 from fercore.services.training import snapshots
 from fercore.store.datasets import export_query
 from fercore.store.datasets import faces as face_table
-from fercore.store.review.face_queue import Cursor, ReviewFilter
 from fercore.store.tables import Decision, Face, Photo, TaskFace
 from fercore.ui.review_grid.desk import Desk
 from tests.conftest import fill

@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 
+from fercore.curation.review_filter import Cursor, ReviewFilter
 from fercore.errors import InputError, NotFoundError
 from fercore.services.datasets import catalogue
 from fercore.services.review import adjudication, assignments, decision_transfer, face_detail, grid
@@ -11,7 +12,6 @@ from fercore.services.review import history as history_service
 from fercore.services.review.assignments import TaskPlan
 from fercore.services.review.history import HistoryQuery
 from fercore.services.training import snapshots
-from fercore.store.review.face_queue import Cursor, ReviewFilter
 from fercore.store.tables import Face
 from tests.conftest import fill
 

@@ -6,13 +6,13 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, select, update
 
+from fercore.clock import now
+from fercore.curation.lease_owner import LeaseOwner
+from fercore.curation.review_filter import Cursor, ReviewFilter
 from fercore.errors import InputError, NotFoundError
-from fercore.services.review import assignments, face_detail, grid
+from fercore.services.review import assignments, face_detail, grid, offered_tasks
 from fercore.services.review.assignments import TaskPlan
-from fercore.store.database import now
 from fercore.store.review import leases, tasks
-from fercore.store.review.face_queue import Cursor, ReviewFilter
-from fercore.store.review.leases import LeaseOwner
 from fercore.store.tables import Decision, Face, Lease, TaskFace
 from tests.conftest import fill
 
@@ -171,10 +171,10 @@ def test_the_same_event_twice_counts_once(store, faces):
 
 def test_only_who_takes_part_is_offered_a_task(store, faces):
     everybody, kims = make(store), make(store, people=("Kim",))
-    assert {task.id for task, _ in assignments.offered(store, "Kim")} == {everybody, kims}
-    assert {task.id for task, _ in assignments.offered(store, "Lee")} == {everybody}
+    assert {task.id for task in offered_tasks.offered(store, "Kim")} == {everybody, kims}
+    assert {task.id for task in offered_tasks.offered(store, "Lee")} == {everybody}
     assignments.close(store, everybody)
-    assert assignments.offered(store, "Lee") == []
+    assert offered_tasks.offered(store, "Lee") == []
     assignments.remove(store, kims)
     with pytest.raises(NotFoundError), store.database.reading() as session:
         tasks.get(session, kims)

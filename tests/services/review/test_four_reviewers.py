@@ -7,9 +7,9 @@ import pytest
 from sklearn.metrics import cohen_kappa_score
 from sqlalchemy import select
 
+from fercore.curation.review_filter import Cursor, ReviewFilter
 from fercore.services.review import adjudication, agreement, assignments, grid
 from fercore.services.review.assignments import TaskPlan
-from fercore.store.review.face_queue import Cursor, ReviewFilter
 from fercore.store.tables import Face, TaskFace, Vote
 from tests.conftest import fill
 

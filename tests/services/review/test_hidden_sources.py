@@ -5,9 +5,9 @@ import json
 import pytest
 from sqlalchemy import select
 
+from fercore.curation.review_filter import ReviewFilter
 from fercore.services.review import assignments, face_detail, grid
 from fercore.services.review.assignments import TaskPlan
-from fercore.store.review.face_queue import ReviewFilter
 from fercore.store.tables import Decision, Face, Task, TaskFace
 from fercore.ui.review_grid.desk import Desk
 from tests.conftest import fill, photograph

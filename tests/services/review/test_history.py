@@ -7,15 +7,15 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select, update
 
+from fercore.clock import now
+from fercore.curation.review_filter import Cursor, ReviewFilter
 from fercore.errors import InputError, NotFoundError
 from fercore.services.datasets import catalogue
 from fercore.services.review import assignments, decision_transfer, face_detail, grid, reviewers
 from fercore.services.review import history as history_service
 from fercore.services.review.assignments import TaskPlan
 from fercore.services.review.history import HistoryQuery
-from fercore.store.database import now
 from fercore.store.review import history
-from fercore.store.review.face_queue import Cursor, ReviewFilter
 from fercore.store.tables import Decision, Face, TaskFace, Vote
 from tests.conftest import fill
 from tests.services.review.recrops import BAD_CROP, BOX, WITHDRAWN, event, recut, states, view_of

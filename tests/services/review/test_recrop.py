@@ -8,10 +8,10 @@ import pytest
 from PIL import Image
 from sqlalchemy import delete, select
 
+from fercore.curation.review_filter import Cursor, ReviewFilter
 from fercore.services.review import assignments, decision_transfer, face_detail, grid, recrop, sort_orders
 from fercore.services.review.assignments import TaskPlan
 from fercore.store.datasets import faces as face_table
-from fercore.store.review.face_queue import Cursor, ReviewFilter
 from fercore.store.tables import Dataset, Decision, Face, Photo, TaskFace
 from fercore.ui.review_grid.desk import Desk
 from tests.conftest import fill, photograph

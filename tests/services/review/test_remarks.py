@@ -10,6 +10,7 @@ from pyarrow import parquet
 from sqlalchemy import select
 
 from fercore.cli import cli
+from fercore.curation.review_filter import BLIND_STATES, Cursor
 from fercore.errors import InputError
 from fercore.services.datasets import catalogue, erasure, exports, imports
 from fercore.services.datasets.exports import ExportRequest
@@ -19,7 +20,6 @@ from fercore.services.review.decision_transfer import DecisionScope
 from fercore.services.system import backup, restore
 from fercore.services.training import snapshots
 from fercore.store.review import remarks
-from fercore.store.review.face_queue import BLIND_STATES, Cursor
 from fercore.store.tables import Face, Mark, Remark
 from fercore.ui.review_grid.desk import Desk
 from tests.conftest import fill

@@ -8,15 +8,15 @@ import pytest
 from sqlalchemy import insert, update
 
 from fercore.cli import cli
+from fercore.clock import now
+from fercore.curation.review_filter import ReviewFilter
 from fercore.curation.votes import Event
 from fercore.errors import NotFoundError
 from fercore.evaluation.significance import wilson
 from fercore.services.review import agreement, assignments, grid, reviewer_record, reviewers
 from fercore.services.review.assignments import TaskPlan
 from fercore.services.review.reviewer_record import REJECTED, UNSURE, faces_of, record
-from fercore.store.database import now
 from fercore.store.review import labels
-from fercore.store.review.face_queue import ReviewFilter
 from fercore.store.tables import Decision, Face, TaskFace, Vote
 from tests.conftest import fill
 from tests.store.review.test_decisions import decide, undo

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from sqlalchemy import select
 
+from fercore.curation.review_filter import ORDERS, Cursor, ReviewFilter
 from fercore.errors import InputError, NotFoundError
 from fercore.jobs import queue
 from fercore.progress import silent
@@ -21,7 +22,6 @@ from fercore.services.training import runs as run_service
 from fercore.services.training import snapshots
 from fercore.services.training.runs import TrainRequest
 from fercore.store.review import model_predictions as opinion_table
-from fercore.store.review.face_queue import ORDERS, Cursor, ReviewFilter
 from fercore.store.tables import Decision, Face, Job, SortOrder
 from fercore.store.training import runs
 from fercore.training.recipes.recipe import MODERN

@@ -7,10 +7,10 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select, update
 
+from fercore.clock import now
+from fercore.curation.review_filter import ReviewFilter
 from fercore.services.review import assignments
 from fercore.services.review.assignments import TaskPlan
-from fercore.store.database import now
-from fercore.store.review.face_queue import ReviewFilter
 from fercore.store.tables import Decision, Lease
 from fercore.ui.review_grid.desk import Desk
 from tests.conftest import fill

@@ -6,11 +6,11 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, select
 
+from fercore.curation.review_filter import ReviewFilter
 from fercore.errors import InputError
-from fercore.services.review import assignments, task_editing
+from fercore.services.review import assignments, offered_tasks, task_editing
 from fercore.services.review.assignments import TaskPlan
 from fercore.services.review.task_editing import TaskChanges
-from fercore.store.review.face_queue import ReviewFilter
 from fercore.store.tables import Decision, Lease, TaskFace
 from fercore.ui.review_grid.desk import Desk
 from tests.conftest import fill
@@ -127,9 +127,9 @@ def test_changes_that_cannot_be(store, faces, changes, words):
 def test_a_closed_task_is_reopened(store, faces):
     task = assignments.create(store, TaskPlan("T", "D"))
     assignments.close(store, task)
-    assert assignments.offered(store, "Kim") == []
+    assert offered_tasks.offered(store, "Kim") == []
     task_editing.reopen(store, task)
-    assert [one.id for one, _ in assignments.offered(store, "Kim")] == [task]
+    assert [one.id for one in offered_tasks.offered(store, "Kim")] == [task]
 
 
 def test_a_quota_ends_a_person_s_part(store, faces):

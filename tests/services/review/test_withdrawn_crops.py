@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from fercore.curation.review_filter import ORDERS, STATES, Cursor
 from fercore.errors import NotFoundError
 from fercore.services.datasets import catalogue, exports
 from fercore.services.datasets.exports import ExportRequest
@@ -16,7 +17,6 @@ from fercore.services.training import snapshots as snapshot_service
 from fercore.store.comparison import evaluations
 from fercore.store.review import decision_transfer as decision_rows
 from fercore.store.review.decisions import DecisionRequest, ReviewMode, record
-from fercore.store.review.face_queue import ORDERS, STATES, Cursor
 from fercore.store.training import snapshots
 from tests.conftest import fill
 from tests.services.review.recrops import BAD_CROP, WITHDRAWN, decide, event, recut, states, undo, view_of

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from fercore.curation.review_filter import ReviewFilter
 from fercore.errors import InputError, InUseError, NotFoundError
 from fercore.evaluation.paper import TABLE_III
 from fercore.services.comparison import stored_evaluations
@@ -19,7 +20,6 @@ from fercore.store.comparison import evaluations as table
 from fercore.store.comparison.evaluations import ScoredFaces
 from fercore.store.jobs import queue
 from fercore.store.review import decisions
-from fercore.store.review.face_queue import ReviewFilter
 from fercore.store.tables import Evaluation, Face, Job
 from fercore.store.training import runs, sweeps
 from fercore.training.recipes.recipe import PAPER

@@ -2,9 +2,9 @@
 
 import pytest
 
+from fercore.clock import now
 from fercore.errors import InputError
 from fercore.services.system import queue as queue_service
-from fercore.store.database import now
 from fercore.store.jobs import queue as job_queue
 from fercore.store.tables import Job
 

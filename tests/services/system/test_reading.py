@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import select
 
+from fercore.clock import now
 from fercore.jobs import queue
 from fercore.services.comparison import best_run, stored_evaluations
 from fercore.services.system import overview
@@ -13,7 +14,6 @@ from fercore.services.system import queue as queue_service
 from fercore.services.training import paper_sweep, preflight, run_details, snapshots, sweeps
 from fercore.services.training import runs as run_service
 from fercore.services.training.runs import TrainRequest
-from fercore.store.database import now
 from fercore.store.jobs.scheduler import Capacity
 from fercore.store.tables import Job, Snapshot
 from fercore.training.recipes.recipe import PAPER

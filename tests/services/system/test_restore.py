@@ -256,7 +256,7 @@ def test_no_room_is_said_before_anything_is_written(here, backup, monkeypatch):
 
 
 def job(session, status, **more):
-    from fercore.store.database import now
+    from fercore.clock import now
 
     values = {"kind": "export", "title": "t", "lane": "disk", "arguments": {"to": "/anywhere"}, "submitted_by": "x"}
     one = Job(status=status, created_at=now(), **values, **more)

@@ -9,6 +9,7 @@ from unittest.mock import Mock
 import numpy as np
 import pytest
 
+from fercore.clock import now
 from fercore.errors import InputError, OutOfMemoryError
 from fercore.jobs import queue
 from fercore.prediction.predictor import Predictor
@@ -17,7 +18,6 @@ from fercore.services.comparison import evaluation
 from fercore.services.training import run_details, snapshots, worker
 from fercore.services.training import runs as run_service
 from fercore.services.training.runs import TrainRequest
-from fercore.store.database import now
 from fercore.store.training import runs
 from fercore.training.recipes.recipe import MODERN
 from tests.conftest import fill

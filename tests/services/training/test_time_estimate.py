@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from fercore.clock import now
 from fercore.services.training import run_details
 from fercore.services.training.runs import TrainRequest, create
 from fercore.services.training.time_estimate import TimeEstimates, TrainingTime, seconds_until_all_done
-from fercore.store.database import now
 from fercore.store.tables import Epoch
 from fercore.store.training import runs
 from fercore.training.recipes.recipe import MODERN

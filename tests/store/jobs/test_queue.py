@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import inspect
 
-from fercore.store.database import now
+from fercore.clock import now
 from fercore.store.jobs import queue, queue_order, scheduler
 from fercore.store.tables import Job
 

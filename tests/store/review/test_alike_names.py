@@ -6,15 +6,15 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select, update
 
+from fercore.clock import now
+from fercore.curation.lease_owner import LeaseOwner
+from fercore.curation.review_filter import Cursor, ReviewFilter
 from fercore.services.review import adjudication, agreement, assignments, grid
 from fercore.services.review.assignments import TaskPlan
 from fercore.services.training import snapshots as snapshot_service
-from fercore.store.database import now
 from fercore.store.datasets import datasets
 from fercore.store.review import decision_transfer, decisions, face_queue, history, labels, leases
-from fercore.store.review.face_queue import Cursor, ReviewFilter
 from fercore.store.review.history import DecisionFilter
-from fercore.store.review.leases import LeaseOwner
 from fercore.store.tables import Face, Lease, Vote
 from fercore.store.training import snapshots
 from tests.conftest import fill

@@ -7,10 +7,10 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
+from fercore.curation.review_filter import STATES, Cursor, ReviewFilter
 from fercore.services.review import grid
 from fercore.store.review import decisions, face_queue, sort_orders, tiles
 from fercore.store.review.decisions import DecisionRequest
-from fercore.store.review.face_queue import Cursor, ReviewFilter
 from fercore.store.tables import Face, SortOrder, Vote
 from tests.conftest import fill
 
@@ -62,7 +62,7 @@ def test_each_reviewer_has_their_own_undecided(dataset):
     assert functools.reduce(operator.iadd, turn(store, ReviewFilter(dataset_id, "b", "undecided"), 4), []) == ids
 
 
-@pytest.mark.parametrize("state", face_queue.STATES)
+@pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("who", ["a", "b"])
 def test_counts_are_those_of_the_pages(dataset, state, who):
     store, dataset_id, _ = dataset
