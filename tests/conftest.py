@@ -33,8 +33,10 @@ DATABASES = ("sqlite", "postgresql")
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what a run on each save point leaves out: journeys, trainings, and PostgreSQL where the store's own tests
-    cover the dialect."""
+    cover the dialect. What is long stays apart from both."""
     for item in items:
+        if item.get_closest_marker("long"):
+            continue
         room = item.path.relative_to(ROOT / "tests").parts[0]
         case = getattr(item, "callspec", None)
         on_postgresql = case is not None and any(

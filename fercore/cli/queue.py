@@ -7,6 +7,7 @@ import click
 from fercore.cli.common import NUMBER, Context, json_option, pass_context, show, table
 from fercore.services.system import queue
 from fercore.services.system.queue import Move
+from fercore.statuses import Status
 
 number = click.argument("job", type=NUMBER)
 
@@ -21,7 +22,7 @@ def jobs_command(click_context: click.Context, context: Context, ended: int, as_
     if click_context.invoked_subcommand is not None:
         return
     found = queue.listed(context.store, ended)
-    if any(job.status == "queued" for job in found) and (why := queue.obstacle(context.store)):
+    if any(job.status == Status.QUEUED for job in found) and (why := queue.obstacle(context.store)):
         click.echo(f"fercore: warning: {why}", err=True)
     rows: list[tuple[object, ...]] = [
         (job.id, job.status, job.kind, _gpus(job.gpus), job.devices, job.engine, job.title) for job in found

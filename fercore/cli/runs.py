@@ -8,6 +8,7 @@ from fercore.cli.common import NUMBER, Context, json_option, pass_context, progr
 from fercore.services.training import preflight, recipes, run_details, runs
 from fercore.services.training.run_details import RunView
 from fercore.services.training.runs import TrainRequest
+from fercore.statuses import Status
 from fercore.training.loop.config import MAX_SEED
 from fercore.training.models.backbones import BACKBONES
 from fercore.training.models.backbones import backbone as named_backbone
@@ -55,7 +56,7 @@ def train_command(
         with progress_bar(as_json) as progress:
             found = run_details.wait(context.store, run_id, progress)
     _show_run(found, as_json)
-    if wait and found.status != "done":
+    if wait and found.status != Status.DONE:
         raise click.exceptions.Exit(1)
 
 
@@ -123,7 +124,7 @@ def cancel_command(context: Context, run: int, as_json: bool) -> None:
 def pause_command(context: Context, run: int, as_json: bool) -> None:
     """Stop a run so that resume goes on where it was."""
     runs.pause(context.store, run)
-    show({"run": run, "status": "paused"}, as_json, lambda: f"Run {run} is paused: resume {run} goes on.")
+    show({"run": run, "status": Status.PAUSED}, as_json, lambda: f"Run {run} is paused: resume {run} goes on.")
 
 
 @click.command("resume")

@@ -83,7 +83,13 @@ def sweeps_command(context: Context, as_json: bool) -> None:
     """All sweeps, newest first."""
     found = [sweeps.view(context.store, one.id) for one in sweeps.listed(context.store)]
     rows: list[tuple[object, ...]] = [
-        (one.sweep.id, one.sweep.name, one.count("done"), len(one.cells), one.count("failed", "lost", "cancelled"))
+        (
+            one.sweep.id,
+            one.sweep.name,
+            one.done,
+            len(one.cells),
+            one.stopped,
+        )
         for one in found
     ]
     show(

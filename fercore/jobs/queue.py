@@ -10,6 +10,7 @@ from fercore.jobs.engine import EngineAwayError
 from fercore.jobs.engines import chosen, engine
 from fercore.jobs.kinds import ALL_LANES, JobKind, R
 from fercore.progress import Progress, silent
+from fercore.statuses import ACTIVE, Status
 from fercore.store import Store
 from fercore.store.jobs import queue as table
 from fercore.store.jobs import scheduler
@@ -61,7 +62,7 @@ def advance(store: Store, only: Sequence[str] = ALL_LANES) -> None:
         recovery.look_after(store)
     room = _room(store)
     with store.database.reading() as session:
-        queued = any(job.status == "queued" for job in table.active(session))
+        queued = any(job.status == Status.QUEUED for job in table.active(session))
         ready = queued and bool(scheduler.startable(session, room, only))
     if ready:
         _start(store, room, only)
@@ -76,7 +77,7 @@ def _start(store: Store, room: Capacity, only: Sequence[str]) -> None:
         except EngineAwayError:
             recovery.back(store, job)
         except FercoreError as error:
-            table.end(store.database, job_id, "failed", error=str(error))
+            table.end(store.database, job_id, Status.FAILED, error=str(error))
 
 
 def obstacle(store: Store) -> str | None:
@@ -113,7 +114,7 @@ def wait(store: Store, job_id: int, progress: Progress = silent) -> Job:
         advance(store)
         with store.database.reading() as session:
             job = table.get(session, job_id)
-        if job.status not in table.ACTIVE:
+        if job.status not in ACTIVE:
             return job
         progress(job.done, job.total, job.message)
         time.sleep(LOOK_SECONDS)

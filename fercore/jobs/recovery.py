@@ -7,6 +7,7 @@ from typing import Final
 from fercore.clock import now
 from fercore.jobs.engine import EngineAwayError, State
 from fercore.jobs.engines import engine
+from fercore.statuses import Status
 from fercore.store import Store
 from fercore.store.jobs import queue as table
 from fercore.store.jobs import scheduler
@@ -26,7 +27,7 @@ def look_after(store: Store, asked: int | None = None) -> str | None:
 
 
 def _is_silent(job: Job, asked: int | None) -> bool:
-    if job.status != "running":
+    if job.status != Status.RUNNING:
         return False
     return job.heartbeat_at is None or now() - job.heartbeat_at > DOUBTFUL or (job.id == asked and job.pid is None)
 
@@ -63,7 +64,7 @@ def back(store: Store, job: Job) -> None:
     """Put a job that its engine did not take back to its place in the queue; this is no attempt."""
 
     def waits(found: Job) -> None:
-        found.status, found.started_at, found.devices = "queued", None, None
+        found.status, found.started_at, found.devices = Status.QUEUED, None, None
         found.handle = f"fercore-{job.id}-{scheduler.attempt(job) - 1}-returned"
 
     _change(store, job, waits)
@@ -72,22 +73,22 @@ def back(store: Store, job: Job) -> None:
 def _again(job: Job) -> None:
     """Queue a lost job once more, at its old place; a training goes on after its last finished epoch."""
     if job.cancel_requested:
-        job.status, job.ended_at = "cancelled", now()
+        job.status, job.ended_at = Status.CANCELLED, now()
     elif scheduler.attempt(job) > AGAIN:
-        job.status, job.ended_at = "lost", now()
+        job.status, job.ended_at = Status.LOST, now()
         job.error = (
             f"Its process was lost {scheduler.attempt(job)} times on the cluster, and it was not started again. "
             "Look at its log and at the machines, then resume it."
         )
     else:
-        job.status, job.pid, job.devices, job.heartbeat_at = "queued", None, None, None
+        job.status, job.pid, job.devices, job.heartbeat_at = Status.QUEUED, None, None, None
         job.message = "Lost on the cluster; it will be started again."
         if job.kind == "train":
             job.arguments = {**job.arguments, "resume": True}
 
 
 def _given_up(job: Job) -> None:
-    job.status, job.ended_at = "lost", now()
+    job.status, job.ended_at = Status.LOST, now()
     job.error = "Neither its process nor the cluster has answered for five minutes. Resume it when the cluster is back."
 
 
@@ -96,7 +97,7 @@ def _change(store: Store, job: Job, change: Callable[[Job], None]) -> str:
     with store.database.writing() as session:
         table.lock(session)
         found = table.get(session, job.id)
-        same = (found.status, found.handle, found.heartbeat_at) == ("running", job.handle, job.heartbeat_at)
+        same = (found.status, found.handle, found.heartbeat_at) == (Status.RUNNING, job.handle, job.heartbeat_at)
         if same:
             change(found)
         return found.status

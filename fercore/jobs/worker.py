@@ -9,6 +9,7 @@ from fercore.jobs import failures
 from fercore.jobs.heartbeat import Heartbeat, patiently
 from fercore.jobs.kinds import ALL_LANES, JobKind
 from fercore.jobs.queue import advance
+from fercore.statuses import Status
 from fercore.store import Store
 from fercore.store.jobs import queue as table
 from fercore.store.tables import Job
@@ -21,7 +22,7 @@ def run(store: Store, job_id: int, kinds: Mapping[str, JobKind[Any]], handle: st
     """
     with store.database.reading() as session:
         job = table.get(session, job_id)
-    if job.status != "running" or job.handle != handle:
+    if job.status != Status.RUNNING or job.handle != handle:
         return job.status
     status, result, error = _outcome(store, job, kinds)
     if patiently(lambda: table.end(store.database, job_id, status, result, error, handle)):
@@ -36,10 +37,10 @@ def _outcome(
     """The status in which the work ended, with its result or why there is none."""
     try:
         with Heartbeat(store, job.id, job.handle) as pulse:
-            return "done", kinds[job.kind].work(store, job.arguments, pulse), None
+            return Status.DONE, kinds[job.kind].work(store, job.arguments, pulse), None
     except Cancelled:
-        return "cancelled", None, None
+        return Status.CANCELLED, None, None
     except BaseException as error:
         if not failures.is_foreseen(error, store.settings):
             traceback.print_exc()
-        return "failed", None, failures.sentence(error, store.settings)
+        return Status.FAILED, None, failures.sentence(error, store.settings)

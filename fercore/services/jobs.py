@@ -9,6 +9,7 @@ from fercore.services.datasets import exports, extraction, imports
 from fercore.services.review import model_predictions, sort_order_preparation
 from fercore.services.system import demo
 from fercore.services.training import step_measurement, train_job
+from fercore.statuses import Status
 from fercore.store import Store
 
 KINDS: Final[dict[str, JobKind[Any]]] = {
@@ -52,7 +53,7 @@ def summary(kind: str, result: dict[str, Any]) -> str:
 
 def is_repeatable(kind: str, status: str) -> bool:
     """Whether an ended job left something to be done that another one like it would do."""
-    return status != "done" and kind in KINDS and KINDS[kind].repeatable
+    return status != Status.DONE and kind in KINDS and KINDS[kind].repeatable
 
 
 def repeat(store: Store, kind: str, arguments: dict[str, Any]) -> int:

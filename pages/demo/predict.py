@@ -4,13 +4,14 @@ import streamlit as st
 
 from fercore.language import tr
 from fercore.services.training import run_details
+from fercore.statuses import Status
 from fercore.ui.prediction import photos
 from fercore.ui.shell.layout import nothing_yet, opening
 from fercore.ui.shell.session import store
 from fercore.ui.widgets import run_choice
 
 opening(tr("Try a photo"), tr("Upload a photo or use the camera: every face is found and its emotion read."))
-done = [view for view in run_details.listed(store()) if view.status == "done" and view.run.reported_epoch]
+done = [view for view in run_details.listed(store()) if view.status == Status.DONE and view.run.reported_epoch]
 if not done:
     nothing_yet(
         tr("There is no trained model yet. Start the demo on Home, or train a backbone."),

@@ -19,6 +19,7 @@ from fercore.jobs.engines import engine
 from fercore.services.training import run_details, runs, snapshots
 from fercore.services.training.runs import TrainRequest
 from fercore.settings import Settings
+from fercore.statuses import ACTIVE
 from fercore.store import open_store
 from fercore.store.jobs import queue as job_queue
 from fercore.store.jobs import scheduler
@@ -96,7 +97,7 @@ def cluster(address, tmp_path):
         active = [job.id for job in job_queue.active(session)]
     for number in active:
         queue.cancel(store, number)
-    wait(lambda: all(get(store, number).status not in job_queue.ACTIVE for number in active), 120)
+    wait(lambda: all(get(store, number).status not in ACTIVE for number in active), 120)
     store.database.close()
 
 

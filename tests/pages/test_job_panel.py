@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from fercore.clock import now
+from fercore.statuses import ACTIVE
 from fercore.store.jobs import queue as job_queue
 from fercore.store.tables import Job
 from tests.pages.conftest import shown
@@ -21,7 +22,7 @@ def add(lite):
             plain = {"kind": kind, "title": f"{kind} *{status}*", "lane": "disk", "arguments": {}}
             job = job_queue.submit(session, Job(submitted_by="tester", **plain))
             job.status, job.created_at = status, begun + timedelta(seconds=job.id)
-            if status not in job_queue.ACTIVE:
+            if status not in ACTIVE:
                 job.ended_at = begun + timedelta(seconds=job.id)
             elif status == "running":
                 job.heartbeat_at = begun + timedelta(hours=1)

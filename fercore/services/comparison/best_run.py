@@ -8,6 +8,7 @@ from fercore.services.comparison import stored_evaluations
 from fercore.services.comparison.stored_evaluations import EvaluationView
 from fercore.services.comparison.table import alike
 from fercore.services.training import run_details
+from fercore.statuses import Status
 from fercore.store import Store
 
 Place = tuple[str, str]
@@ -47,7 +48,7 @@ def best(store: Store, place: Place | None = None) -> BestRun | None:
 
 def finished(store: Store) -> list[int]:
     """Runs that have a model, newest first."""
-    return [view.run.id for view in run_details.listed(store) if view.status == "done" and view.run.reported_epoch]
+    return [view.run.id for view in run_details.listed(store) if view.status == Status.DONE and view.run.reported_epoch]
 
 
 def _of_finished(store: Store) -> Sequence[EvaluationView]:

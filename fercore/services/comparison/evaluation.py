@@ -18,6 +18,7 @@ from fercore.progress import Progress, silent
 from fercore.services.comparison import stored_evaluations
 from fercore.services.comparison.stored_evaluations import EvaluationView
 from fercore.splits import SPLITS
+from fercore.statuses import Status
 from fercore.store import Store
 from fercore.store.comparison import evaluations as table
 from fercore.store.comparison.evaluations import ScoredFaces
@@ -149,7 +150,7 @@ def _asked(store: Store, dataset: str, split: str) -> _Asked:
 
 def predictor_of(store: Store, run: Run, progress: Progress) -> "Predictor":
     """A run's model, loaded; raises InputError where it has none, StoredDataError when its file is gone."""
-    if run.status != "done" or run.reported_epoch is None:
+    if run.status != Status.DONE or run.reported_epoch is None:
         raise InputError(tr("Run {run} has no trained model: its status is {status}.", run=run.id, status=run.status))
     progress(0, 0, tr("Loading the model"))
     from fercore.prediction.predictor import Predictor

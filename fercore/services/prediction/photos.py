@@ -15,6 +15,7 @@ from fercore.faces.files import read_file
 from fercore.language import tr
 from fercore.services.comparison import evaluation
 from fercore.services.datasets import extraction
+from fercore.statuses import Status
 from fercore.store import Store
 from fercore.store.training import runs
 
@@ -53,7 +54,7 @@ def load(store: Store, run_id: int) -> Any:
     """The predictor of a finished run."""
     with store.database.reading() as session:
         run = runs.get(session, run_id)
-    if run.status != "done" or run.reported_epoch is None:
+    if run.status != Status.DONE or run.reported_epoch is None:
         raise InputError(tr("Run {run} has no trained model: its status is {status}.", run=run_id, status=run.status))
     from fercore.prediction.predictor import Predictor
 

@@ -9,6 +9,7 @@ from fercore.language import tr
 from fercore.progress import Progress, silent
 from fercore.services.comparison import evaluation
 from fercore.services.review import sort_order_preparation
+from fercore.statuses import Status
 from fercore.store import Store
 from fercore.store.datasets import datasets, faces
 from fercore.store.jobs import queue as job_queue
@@ -39,7 +40,7 @@ def advisors(store: Store) -> list[PredictingRun]:
         return [
             PredictingRun(run.id, run.backbone, run.recipe["name"], snapshot.name)
             for run, snapshot, _ in runs.listed(session)
-            if run.status == "done" and run.reported_epoch is not None
+            if run.status == Status.DONE and run.reported_epoch is not None
         ]
 
 

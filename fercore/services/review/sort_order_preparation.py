@@ -7,6 +7,7 @@ from fercore.jobs.kinds import JobKind, JobRequest
 from fercore.language import tr
 from fercore.progress import Progress, silent
 from fercore.services.review import sort_orders
+from fercore.statuses import Status
 from fercore.store import Store
 from fercore.store.datasets import datasets
 from fercore.store.jobs import queue as job_queue
@@ -21,7 +22,7 @@ def ask(store: Store, dataset_id: int) -> int | None:
         dataset = session.get_one(Dataset, dataset_id).name
         active = job_queue.active(session, ["orders"])
     request = OrdersJob(dataset=dataset)
-    if any(job.status == "queued" and job.arguments == KIND.arguments(request) for job in active):
+    if any(job.status == Status.QUEUED and job.arguments == KIND.arguments(request) for job in active):
         return None
     return queue.submit(store, KIND, request)
 

@@ -14,6 +14,7 @@ from fercore.services.comparison import evaluation
 from fercore.services.training import run_details, runs, worker
 from fercore.services.training import snapshots as snapshot_service
 from fercore.services.training.runs import TrainRequest
+from fercore.statuses import Status
 from fercore.store import Store
 from fercore.store.datasets import datasets
 from fercore.store.datasets import faces as face_table
@@ -61,7 +62,7 @@ def finish(store: Store, progress: Progress) -> list[dict[str, Any]]:
 
 def rows_of(job: Job) -> list[dict[str, Any]]:
     """What an ended demo found; raises TrainingError when it did not come to its end."""
-    if job.status != "done" or not job.result:
+    if job.status != Status.DONE or not job.result:
         raise TrainingError(tr("The demo is {status}: {error}", status=tr(job.status), error=job.error or "–"))
     rows: list[dict[str, Any]] = job.result["rows"]
     return rows
@@ -126,7 +127,7 @@ class DemoJob(JobRequest):
 def _run(store: Store, _: DemoJob, progress: Progress) -> dict[str, Any]:
     """Find the own job's number: no other demo runs beside it."""
     with store.database.reading() as session:
-        job_id = next(job.id for job in job_queue.active(session, ("demo",)) if job.status == "running")
+        job_id = next(job.id for job in job_queue.active(session, ("demo",)) if job.status == Status.RUNNING)
     return {"rows": run(store, job_id, progress)}
 
 

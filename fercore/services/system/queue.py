@@ -10,6 +10,7 @@ from fercore.jobs.devices import is_cpu
 from fercore.jobs.kinds import stored_title
 from fercore.language import tr
 from fercore.services import jobs
+from fercore.statuses import ACTIVE, WAITING, Status
 from fercore.store import Store
 from fercore.store.jobs import queue as job_queue
 from fercore.store.jobs import queue_order
@@ -40,12 +41,12 @@ class JobView:
     @property
     def is_active(self) -> bool:
         """Whether it waits, is held, or runs."""
-        return self.status in job_queue.ACTIVE
+        return self.status in ACTIVE
 
     @property
     def is_waiting(self) -> bool:
         """Whether it waits or is held."""
-        return self.status in queue_order.WAITING
+        return self.status in WAITING
 
     @property
     def is_on_cpu(self) -> bool:
@@ -58,8 +59,8 @@ def listed(store: Store, ended: int = 0) -> list[JobView]:
     with store.database.reading() as session:
         unfinished = job_queue.as_seen(job_queue.active(session))
         latest = job_queue.as_seen(job_queue.recent(session, limit=ended + len(unfinished)))
-    active = [job for job in unfinished if job.status in job_queue.ACTIVE]
-    return _views([*active, *[job for job in latest if job.status not in job_queue.ACTIVE][:ended]])
+    active = [job for job in unfinished if job.status in ACTIVE]
+    return _views([*active, *[job for job in latest if job.status not in ACTIVE][:ended]])
 
 
 def unfinished(store: Store, kinds: Sequence[str] = ()) -> list[JobView]:
@@ -126,13 +127,13 @@ def move(store: Store, job_id: int, where: Move) -> None:
 
 def hold(store: Store, job_id: int) -> None:
     """Keep a waiting job from starting until it is released; raises InputError when it does not wait."""
-    if queue_order.hold(store.database, job_id) != "held":
+    if queue_order.hold(store.database, job_id) != Status.HELD:
         raise _not_waiting(get(store, job_id))
 
 
 def release(store: Store, job_id: int) -> None:
     """Let a held job start when its turn comes; raises InputError when it is over or runs."""
-    if queue_order.release(store.database, job_id) != "queued":
+    if queue_order.release(store.database, job_id) != Status.QUEUED:
         raise _not_waiting(get(store, job_id))
     queue.advance(store)
 
@@ -140,7 +141,7 @@ def release(store: Store, job_id: int) -> None:
 def cancel(store: Store, job_id: int) -> str:
     """Ask a job to stop; returns the status it has now. Raises InputError when it is over."""
     found = get(store, job_id)
-    if found.status not in job_queue.ACTIVE:
+    if found.status not in ACTIVE:
         raise InputError(tr("Job {job} is {status}: there is nothing to cancel.", job=job_id, status=tr(found.status)))
     return queue.cancel(store, job_id)
 
@@ -149,7 +150,7 @@ def dismiss(store: Store, job_id: int) -> None:
     """Show an ended job no more; raises InputError while it waits or runs."""
     with store.database.writing() as session:
         found = job_queue.get(session, job_id)
-        if found.status in job_queue.ACTIVE:
+        if found.status in ACTIVE:
             message = tr("Job {job} is {status}: cancel it first.", job=job_id, status=tr(found.status))
             raise InputError(message)
         found.dismissed = True

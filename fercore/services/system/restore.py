@@ -19,6 +19,7 @@ from fercore.services.system import backup_file
 from fercore.services.system.backup import copy_rows, entries, folders
 from fercore.services.system.backup_file import DATABASE, Contents
 from fercore.settings import sqlite_url
+from fercore.statuses import ACTIVE, Status
 from fercore.store import Store
 from fercore.store.database import Database
 from fercore.store.jobs import queue
@@ -48,7 +49,7 @@ def restore(store: Store, file: Path, replace: bool = False, progress: Progress 
 def _refuse_over(store: Store, replace: bool) -> None:
     with store.database.reading() as session:
         full = any(session.scalar(select(func.count()).select_from(t)) for t in (Dataset, Snapshot, Run))
-        running = [job.id for job in queue.active(session) if job.status == "running"]
+        running = [job.id for job in queue.active(session) if job.status == Status.RUNNING]
     if full and not replace:
         raise InputError(
             tr("This installation is not empty. Restore into an empty one, or use --replace to overwrite its data.")
@@ -124,9 +125,9 @@ def _take_over(store: Store, source: Database, swap: Swap, progress: Progress) -
 
 def _cancel_jobs(session: Session) -> None:
     """Let nothing of a backup start by itself."""
-    values = {"status": "cancelled", "ended_at": now(), "error": tr("It waited or ran when the backup was made.")}
-    session.execute(update(Job).where(Job.status.in_(queue.ACTIVE)).values(**values))
-    session.execute(update(Run).where(Run.status.in_(queue.ACTIVE)).values(status="cancelled", ended_at=now()))
+    values = {"status": Status.CANCELLED, "ended_at": now(), "error": tr("It waited or ran when the backup was made.")}
+    session.execute(update(Job).where(Job.status.in_(ACTIVE)).values(**values))
+    session.execute(update(Run).where(Run.status.in_(ACTIVE)).values(status=Status.CANCELLED, ended_at=now()))
 
 
 def _advance_sequences(session: Session) -> None:

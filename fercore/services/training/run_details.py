@@ -10,6 +10,7 @@ from fercore.errors import ArtifactStoreError
 from fercore.jobs import queue
 from fercore.language import tr
 from fercore.progress import Progress
+from fercore.statuses import ACTIVE, Status
 from fercore.store import Store
 from fercore.store.jobs import queue as job_queue
 from fercore.store.tables import Epoch as Epoch
@@ -44,21 +45,21 @@ class RunView:
     @property
     def status(self) -> str:
         """queued, running, done, failed, paused, cancelled or lost."""
-        if self.run.status not in job_queue.ACTIVE:
+        if self.run.status not in ACTIVE:
             return self.run.status
         if self.job is None:
-            return "lost"
-        return self.run.status if self.job.status in (*job_queue.ACTIVE, "done") else self.job.status
+            return Status.LOST
+        return self.run.status if self.job.status in (*ACTIVE, Status.DONE) else self.job.status
 
     @property
     def is_unfinished(self) -> bool:
         """Whether it waits, is held or trains."""
-        return self.status in job_queue.ACTIVE
+        return self.status in ACTIVE
 
     @property
     def is_active(self) -> bool:
         """Whether its job waits or runs; a run that is done may still be evaluated."""
-        return self.status in job_queue.ACTIVE or (self.job is not None and self.job.status in job_queue.ACTIVE)
+        return self.status in ACTIVE or (self.job is not None and self.job.status in ACTIVE)
 
     @property
     def error(self) -> str | None:
@@ -87,7 +88,7 @@ class RunView:
     @property
     def seconds_left(self) -> float | None:
         """An estimate from the epochs so far, while it runs."""
-        if self.status != "running" or not self.epochs:
+        if self.status != Status.RUNNING or not self.epochs:
             return None
         seconds = sum(epoch.seconds - (epoch.compile_seconds or 0.0) for epoch in self.epochs)
         mean = seconds / len(self.epochs)
@@ -117,7 +118,7 @@ def wait(store: Store, run_id: int, progress: Progress) -> RunView:
     while True:
         queue.advance(store)
         found = view(store, run_id)
-        if found.status not in job_queue.ACTIVE:
+        if found.status not in ACTIVE:
             return found
         if found.job is not None:
             progress(found.job.done, found.job.total, found.job.message or tr(found.status))
@@ -129,7 +130,7 @@ def wrong(store: Store, found: RunView) -> Wrong | None:
     the model that it reports.
     """
     folder = store.run_folder(found.run.id)
-    if found.run.status == "done":
+    if found.run.status == Status.DONE:
         with suppress(ArtifactStoreError):
             store.depot.fetch(found.run.id, REPORTED_WRONG_FILE)
         reported = read_wrong(folder, REPORTED_WRONG_FILE) or read_wrong(folder)

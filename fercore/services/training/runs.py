@@ -17,6 +17,7 @@ from fercore.services.comparison.evaluation import EvaluateJob
 from fercore.services.training import run_details, train_job
 from fercore.services.training.run_details import RunView
 from fercore.services.training.train_job import TrainJob
+from fercore.statuses import ACTIVE, STOPPED, Status
 from fercore.store import Store
 from fercore.store.comparison import evaluations
 from fercore.store.jobs import queue as job_queue
@@ -29,7 +30,6 @@ from fercore.training.recipes.recipe import MAX_EPOCHS, Recipe
 from fercore.training.recipes.validation import stored_recipe
 
 PARTS_FILE: Final = "parts.txt"
-STOPPED: Final = ("paused", "cancelled", "failed", "lost")
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def _run(session: Session, request: TrainRequest, **more: int | None) -> Run:
         weights=whole_weights(request.weights),
         seed=request.seed,
         epochs=request.total_epochs,
-        status="queued",
+        status=Status.QUEUED,
         created_at=now(),
         record=None if request.cloned_from is None else {"cloned_from": request.cloned_from},
         **more,
@@ -128,7 +128,7 @@ def resume(store: Store, run_id: int) -> None:
     store.depot.fetch(run_id, PARTS_FILE)
     with store.database.writing() as session:
         run = runs.get(session, run_id)
-        run.status, run.error, run.ended_at = "queued", None, None
+        run.status, run.error, run.ended_at = Status.QUEUED, None, None
         again = train_job.of(found.job, run_id)
         _queue(store, session, run, again.model_copy(update={"resume": True, "accumulate": parts(store, run_id)}))
     queue.advance(store)
@@ -145,7 +145,7 @@ def parts(store: Store, run_id: int) -> int:
 def will_halve(store: Store, found: RunView) -> bool:
     """Whether a run failed for lack of memory and has smaller parts to try."""
     tried = train_job.of(found.job, found.run.id).accumulate
-    return found.status == "failed" and parts(store, found.run.id) > tried
+    return found.status == Status.FAILED and parts(store, found.run.id) > tried
 
 
 def remember_parts(store: Store, run_id: int, count: int) -> None:
@@ -165,12 +165,12 @@ def also_evaluate(store: Store, run_id: int, places: Sequence[tuple[str, str]]) 
     with store.database.writing() as session:
         run = runs.held(session, run_id)
         job = session.get(Job, run.job_id) if run.job_id else None
-        waits = job if job is not None and job.status in job_queue.ACTIVE else None
+        waits = job if job is not None and job.status in ACTIVE else None
         planned = train_job.of(waits, run_id).evaluate
         others = [each["on"] for each in job_queue.active_arguments(session, "evaluate") if each["run"] == run_id]
         known = {*map(tuple, chain(evaluations.accuracies(session, [run_id]).get(run_id, {}), planned, *others))}
         missing = [place for place in places if tuple(place) not in known]
-        if missing and run.status == "done":
+        if missing and run.status == Status.DONE:
             request = EvaluateJob(run=run_id, on=missing)
             job_queue.submit(session, queue.asked(store, evaluation.KIND, request))
         elif missing and waits:
@@ -181,12 +181,12 @@ def also_evaluate(store: Store, run_id: int, places: Sequence[tuple[str, str]]) 
 def cancel(store: Store, run_id: int) -> str:
     """Ask a run to stop; returns the status it has now."""
     found = run_details.view(store, run_id)
-    if found.job is None or found.status not in job_queue.ACTIVE:
+    if found.job is None or found.status not in ACTIVE:
         raise InputError(tr("Run {run} is {status}: there is nothing to cancel.", run=run_id, status=found.status))
     status = queue.cancel(store, found.job.id)
-    if status == "cancelled":
+    if status == Status.CANCELLED:
         with store.database.writing() as session:
-            runs.set_values(session, run_id, status="cancelled", ended_at=now())
+            runs.set_values(session, run_id, status=Status.CANCELLED, ended_at=now())
     return status
 
 
@@ -194,7 +194,7 @@ def pause(store: Store, run_id: int) -> None:
     """Ask a run to stop after its present batch; resumed, it goes on after its last finished epoch."""
     found = run_details.view(store, run_id)
     with store.database.writing() as session:
-        active = found.status in job_queue.ACTIVE and runs.change_status(session, run_id, job_queue.ACTIVE, "paused")
+        active = found.status in ACTIVE and runs.change_status(session, run_id, ACTIVE, Status.PAUSED)
     if found.job is None or not active:
         raise InputError(tr("Run {run} is {status}: there is nothing to cancel.", run=run_id, status=found.status))
     queue.cancel(store, found.job.id)
@@ -220,7 +220,7 @@ def clone(store: Store, run_id: int) -> TrainRequest:
 
 def remove(store: Store, run_id: int) -> None:
     """Delete a run that does not run, with its evaluations and model files."""
-    if run_details.view(store, run_id).status in job_queue.ACTIVE:
+    if run_details.view(store, run_id).status in ACTIVE:
         raise InputError(tr("Run {run} still runs: cancel it first.", run=run_id))
     store.depot.remove(run_id)
     with store.database.writing() as session:

@@ -10,6 +10,7 @@ from fercore.jobs.kinds import JobKind, JobRequest
 from fercore.language import tr
 from fercore.progress import Progress
 from fercore.services.training.runs import TrainRequest
+from fercore.statuses import ACTIVE, Status
 from fercore.store import Store
 from fercore.store.jobs import queue as job_queue
 from fercore.store.tables import Job
@@ -60,7 +61,7 @@ class Measurement:
     @property
     def is_active(self) -> bool:
         """Whether its job waits or runs."""
-        return self.status in job_queue.ACTIVE
+        return self.status in ACTIVE
 
 
 def latest(store: Store, request: TrainRequest) -> Measurement | None:
@@ -79,7 +80,7 @@ def cost(store: Store, request: TrainRequest) -> StepCost | None:
 
 
 def _measurement(job: Job) -> Measurement:
-    cost = StepCost(**job.result) if job.status == "done" and job.result else None
+    cost = StepCost(**job.result) if job.status == Status.DONE and job.result else None
     return Measurement(job.id, job.status, job.error or "", cost)
 
 

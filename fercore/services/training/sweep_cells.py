@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from fercore.services.training.run_details import RunView
+from fercore.statuses import Status
 from fercore.store.tables import Sweep
 
 
@@ -89,9 +90,19 @@ class SweepView:
     @property
     def unevaluated(self) -> list[int]:
         """Trained runs that were not evaluated everywhere, though nothing is under way."""
-        ended = [one for one in self.cells if one.run and one.status == "done" and not one.run.is_active]
+        ended = [one for one in self.cells if one.run and one.status == Status.DONE and not one.run.is_active]
         rest = [one.run.run.id for one in ended if one.run and not set(self.places) <= set(one.accuracies)]
         return [run for run in rest if run not in self.evaluating]
+
+    @property
+    def done(self) -> int:
+        """How many cells are trained."""
+        return self.count(Status.DONE)
+
+    @property
+    def stopped(self) -> int:
+        """How many cells did not come to their end."""
+        return self.count(Status.FAILED, Status.LOST, Status.CANCELLED)
 
     def count(self, *statuses: str) -> int:
         """How many cells are in one of these states."""

@@ -14,6 +14,7 @@ from fercore.services.training import recipes, run_details, runs
 from fercore.services.training.runs import TrainRequest
 from fercore.services.training.sweep_cells import Cell, CellView, Grid, SweepView
 from fercore.services.training.time_estimate import TimeEstimates, seconds_until_all_done
+from fercore.statuses import ACTIVE, Status
 from fercore.store import Store
 from fercore.store.comparison import evaluations
 from fercore.store.jobs import queue as job_queue
@@ -42,7 +43,7 @@ def identical(store: Store, grid: Grid) -> dict[Cell, int]:
         hashes = {cell: snapshot_table.named(session, cell.snapshot).hash for cell in wanted}
     known: dict[str, int] = {}
     for view in run_details.listed(store):
-        if view.status in ("done", *job_queue.ACTIVE):
+        if view.status in (Status.DONE, *ACTIVE):
             run = view.run
             recipe = filled_recipe(run.recipe)
             known[_print(view.snapshot.hash, run.backbone, recipe, run.weights, run.seed, run.epochs)] = run.id
@@ -103,7 +104,7 @@ def view(store: Store, sweep_id: int) -> SweepView:
     run_details.add_epochs(store, [by_run[number] for number in dict.fromkeys(numbers)])
     cells = [CellView(cell, by_run.get(run), accuracies.get(run, {})) for cell, run in planned]
     pace = TimeEstimates.of(by_run.values())
-    left = [pace.seconds_left(cell.run) for cell in cells if cell.run and cell.run.status in job_queue.ACTIVE]
+    left = [pace.seconds_left(cell.run) for cell in cells if cell.run and cell.run.status in ACTIVE]
     known = [seconds for seconds in left if seconds is not None]
     total = seconds_until_all_done(known, queue_service.beside(store)) if len(known) == len(left) else None
     return SweepView(sweep, cells, total, frozenset(evaluating))
@@ -151,7 +152,7 @@ def evaluate_rest(store: Store, sweep_id: int) -> int:
 
 def cancel(store: Store, sweep_id: int) -> int:
     """Cancel every cell that waits or runs, but those that another sweep or somebody else began; returns how many."""
-    found = [one.run for one in view(store, sweep_id).cells if one.run and one.run.status in job_queue.ACTIVE]
+    found = [one.run for one in view(store, sweep_id).cells if one.run and one.run.status in ACTIVE]
     own = [one.run.id for one in found if one.run.sweep_id == sweep_id]
     cancelled = 0
     for run_id in reversed(own):  # waiting ones first: none of them shall start when the running one stops

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from fercore.errors import FercoreError
 from fercore.services.training.run_details import EPOCH_FIELDS, RunView
+from fercore.statuses import Status
 from fercore.store import Store
 
 EXPERIMENT: Final = "fercore"
@@ -81,10 +82,10 @@ class MLflow:
 
     def end(self, status: str) -> None:
         """Close the run in MLflow's words; one that is paused stays open until it goes on."""
-        if status == "paused":
+        if status == Status.PAUSED:
             self._client.update_run(self._id, status="SCHEDULED")
             return
-        words = {"done": "FINISHED", "cancelled": "KILLED"}
+        words: dict[str, str] = {Status.DONE: "FINISHED", Status.CANCELLED: "KILLED"}
         self._client.set_terminated(self._id, status=words.get(status, "FAILED"))
 
 

@@ -21,6 +21,7 @@ from fercore.services.training import runs as run_service
 from fercore.services.training.run_details import EPOCH_FIELDS
 from fercore.services.training.tracking import Trackers
 from fercore.services.training.train_job import TrainJob
+from fercore.statuses import Status
 from fercore.store import Store
 from fercore.store.datasets import faces
 from fercore.store.tables import Epoch, Job, Run
@@ -50,7 +51,7 @@ def train(
     each GPU that this process sees takes its share of every batch.
     """
     began = now()
-    _set(store, run_id, status="running", started_at=began)
+    _set(store, run_id, status=Status.RUNNING, started_at=began)
     heard = tracking.audience(store, run_details.view(store, run_id))
     try:
         plan = _plan(store, run_id, accumulate, all_devices)
@@ -67,14 +68,14 @@ def train(
         if isinstance(error, OutOfMemoryError) and error.faces > 1:
             run_service.remember_parts(store, run_id, error.parts)
             _send(store, run_id)
-        _end(store, run_id, began, status="failed", error=failures.sentence(error, store.settings))
-        heard.end("failed")
+        _end(store, run_id, began, status=Status.FAILED, error=failures.sentence(error, store.settings))
+        heard.end(Status.FAILED)
         raise
     _end(
         store,
         run_id,
         began,
-        status="done",
+        status=Status.DONE,
         params_total=trained.params_total,
         params_trainable=trained.params_trainable,
         class_weights=trained.class_weights,
@@ -84,7 +85,7 @@ def train(
 
     forget_checkpoint(store.run_folder(run_id))  # What is done never goes on.
     _send(store, run_id)
-    heard.end("done")
+    heard.end(Status.DONE)
     with store.database.reading() as session:
         return runs.get(session, run_id)
 
@@ -92,7 +93,7 @@ def train(
 def _stopped(store: Store, run_id: int) -> str:
     """Whether a run that was asked to stop was paused or cancelled."""
     with store.database.reading() as session:
-        return "paused" if runs.get(session, run_id).status == "paused" else "cancelled"
+        return Status.PAUSED if runs.get(session, run_id).status == Status.PAUSED else Status.CANCELLED
 
 
 def _plan(store: Store, run_id: int, accumulate: int, all_devices: bool) -> TrainingConfig:

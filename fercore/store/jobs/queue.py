@@ -13,10 +13,10 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from fercore.clock import now
 from fercore.errors import NotFoundError
+from fercore.statuses import ACTIVE, Status
 from fercore.store.database import Database
 from fercore.store.tables import Job
 
-ACTIVE: Final = ("queued", "held", "running")
 GONE: Final = "Its process is gone."
 SILENCE: Final = timedelta(seconds=20)
 
@@ -32,7 +32,7 @@ def lock(session: Session) -> None:
 
 def submit(session: Session, job: Job, held: bool = False) -> Job:
     """Put a job at the end of its lane; a held one waits there until it is released."""
-    job.status, job.created_at = "held" if held else "queued", now()
+    job.status, job.created_at = Status.HELD if held else Status.QUEUED, now()
     session.add(job)
     session.flush()
     job.position = float(job.id)
@@ -70,7 +70,7 @@ def ended(session: Session, kinds: Sequence[str] = (), limit: int = 20) -> list[
 
 def active(session: Session, kinds: Sequence[str] = ()) -> list[Job]:
     """Jobs that wait or run, in the order in which they start, without their results."""
-    order = (case((Job.status == "running", 0), else_=1), Job.position, Job.id)
+    order = (case((Job.status == Status.RUNNING, 0), else_=1), Job.position, Job.id)
     query = select(Job).options(defer(Job.result)).where(Job.status.in_(ACTIVE)).order_by(*order)
     if kinds:
         query = query.where(Job.kind.in_(kinds))
@@ -87,13 +87,13 @@ def load_results(session: Session, found: Sequence[Job]) -> None:
 
 def unfinished_arguments(session: Session) -> list[dict[str, Any]]:
     """What the jobs were given that wait, run, or may be continued."""
-    return list(session.scalars(select(Job.arguments).where(Job.status != "done")))
+    return list(session.scalars(select(Job.arguments).where(Job.status != Status.DONE)))
 
 
 def heartbeat(database: Database, job_id: int, progress: tuple[int, int, str], handle: str | None = None) -> Order:
     """Say that a job lives and how far it is; returns what its process has to do."""
     done, total, message = progress
-    mine = (Job.id == job_id, Job.status == "running", Job.handle.is_not_distinct_from(handle))
+    mine = (Job.id == job_id, Job.status == Status.RUNNING, Job.handle.is_not_distinct_from(handle))
     beat = {"heartbeat_at": now(), "pid": os.getpid(), "host": socket.gethostname()}
     with database.writing() as session:
         told = update(Job).where(*mine).values(**beat, done=done, total=total, message=message)
@@ -106,12 +106,12 @@ def _revived(session: Session, job_id: int, handle: str | None) -> bool:
     """Let a job that was taken for lost, as its database was away, go on where no other has its place."""
     lock(session)
     job = session.get(Job, job_id)
-    if job is None or job.status != "lost" or job.handle != handle:
+    if job is None or job.status != Status.LOST or job.handle != handle:
         return False
     others = session.scalars(select(Job).where(Job.status.in_(ACTIVE), Job.lane == job.lane))
     if any(_in_the_way(other, job) for other in others):
         return False
-    job.status, job.error, job.ended_at, job.heartbeat_at = "running", None, None, now()
+    job.status, job.error, job.ended_at, job.heartbeat_at = Status.RUNNING, None, None, now()
     return True
 
 
@@ -120,7 +120,7 @@ def _in_the_way(other: Job, job: Job) -> bool:
     if job.kind == other.kind == "train" and job.arguments.get("run") == other.arguments.get("run"):
         return True
     devices = {*(job.devices or "").split(",")} & {*(other.devices or "").split(",")}
-    return other.status == "running" and bool(devices)
+    return other.status == Status.RUNNING and bool(devices)
 
 
 def end(
@@ -143,9 +143,9 @@ def request_cancel(database: Database, job_id: int) -> str:
     with database.writing() as session:
         lock(session)
         job = get(session, job_id)
-        if job.status in ("queued", "held"):
-            job.status, job.ended_at = "cancelled", now()
-        elif job.status == "running":
+        if job.status in (Status.QUEUED, Status.HELD):
+            job.status, job.ended_at = Status.CANCELLED, now()
+        elif job.status == Status.RUNNING:
             job.cancel_requested = True
         return job.status
 
@@ -153,8 +153,8 @@ def request_cancel(database: Database, job_id: int) -> str:
 def as_seen(found: Sequence[Job]) -> list[Job]:
     """Jobs as they are now: one whose process is gone reads as lost, though nothing is written here."""
     for job in found:
-        if job.status == "running" and _is_dead(job):
-            set_committed_value(job, "status", "lost")
+        if job.status == Status.RUNNING and _is_dead(job):
+            set_committed_value(job, "status", Status.LOST)
             set_committed_value(job, "error", GONE)
     return list(found)
 
@@ -162,7 +162,7 @@ def as_seen(found: Sequence[Job]) -> list[Job]:
 def bury(database: Database) -> None:
     """Mark running jobs whose process is gone as lost; writes only when there is one."""
     with database.reading() as session:
-        if not any(_is_dead(job) for job in session.scalars(select(Job).where(Job.status == "running"))):
+        if not any(_is_dead(job) for job in session.scalars(select(Job).where(Job.status == Status.RUNNING))):
             return
     with database.writing() as session:
         bury_dead(session)
@@ -170,9 +170,9 @@ def bury(database: Database) -> None:
 
 def bury_dead(session: Session) -> None:
     """Mark running jobs whose process is gone as lost, within a transaction."""
-    for job in session.scalars(select(Job).where(Job.status == "running")):
+    for job in session.scalars(select(Job).where(Job.status == Status.RUNNING)):
         if _is_dead(job):
-            job.status, job.ended_at = "lost", now()
+            job.status, job.ended_at = Status.LOST, now()
             job.error = GONE
 
 

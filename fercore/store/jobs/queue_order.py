@@ -1,17 +1,16 @@
 """The order of waiting jobs: moved, held back and released."""
 
-from typing import Final, Literal
+from typing import Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from fercore.statuses import WAITING, Status
 from fercore.store.database import Database
 from fercore.store.jobs.queue import get, lock
 from fercore.store.tables import Job
 
 Move = Literal["first", "up", "down"]
-
-WAITING: Final = ("queued", "held")
 
 
 def in_order(session: Session, lane: str) -> list[Job]:
@@ -40,12 +39,12 @@ def move(database: Database, job_id: int, where: Move) -> bool:
 
 def hold(database: Database, job_id: int) -> str:
     """Keep a queued job from starting until it is released; returns the status it has now."""
-    return _turn(database, job_id, "queued", "held")
+    return _turn(database, job_id, Status.QUEUED, Status.HELD)
 
 
 def release(database: Database, job_id: int) -> str:
     """Let a held job start when its turn comes, at the place it kept; returns the status it has now."""
-    return _turn(database, job_id, "held", "queued")
+    return _turn(database, job_id, Status.HELD, Status.QUEUED)
 
 
 def _turn(database: Database, job_id: int, before: str, after: str) -> str:

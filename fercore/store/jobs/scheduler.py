@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fercore.clock import now
+from fercore.statuses import Status
 from fercore.store.database import Database
 from fercore.store.jobs.queue import bury_dead, lock
 from fercore.store.tables import Job
@@ -85,8 +86,8 @@ class _Free:
 
 def startable(session: Session, room: Capacity, only: Sequence[str] = ("disk", "device")) -> list[tuple[Job, str]]:
     """The waiting jobs of these lanes that can start now, each with the names of its devices."""
-    free = _Free(room, list(session.scalars(select(Job).where(Job.status == "running"))))
-    queued = select(Job).where(Job.status == "queued", Job.lane.in_(only)).order_by(Job.position, Job.id)
+    free = _Free(room, list(session.scalars(select(Job).where(Job.status == Status.RUNNING))))
+    queued = select(Job).where(Job.status == Status.QUEUED, Job.lane.in_(only)).order_by(Job.position, Job.id)
     given = [(job, free.give(job)) for job in session.scalars(queued)]
     return [(job, devices) for job, devices in given if devices is not None]
 
@@ -99,7 +100,7 @@ def claim_next(database: Database, room: Capacity | None = None, only: Sequence[
         bury_dead(session)
         found = startable(session, room, only)
         for job, devices in found:
-            job.status, job.started_at, job.heartbeat_at = "running", now(), now()
+            job.status, job.started_at, job.heartbeat_at = Status.RUNNING, now(), now()
             job.host, job.pid, job.ended_at = socket.gethostname(), None, None
             job.devices = devices or None
             job.engine = room.engine if job.lane == "device" else "local"

@@ -14,6 +14,7 @@ from fercore.services.comparison.evaluation import EvaluateJob
 from fercore.services.comparison.stored_evaluations import EvaluationView
 from fercore.services.comparison.table import TableRow
 from fercore.services.training import run_details
+from fercore.statuses import Status
 from fercore.ui.shell.session import shown_errors, store
 from fercore.ui.shell.text import literal
 from fercore.ui.widgets.tables import NOTHING, download
@@ -30,7 +31,7 @@ def title(one: EvaluationView, stale: bool = False) -> str:
 
 def evaluate_form() -> None:
     """Choose a finished run and splits; starts an evaluation job."""
-    done = [view.run for view in run_details.listed(store()) if view.status == "done" and view.run.reported_epoch]
+    done = [view.run for view in run_details.listed(store()) if view.status == Status.DONE and view.run.reported_epoch]
     if not done:
         return
     with st.expander(tr("Evaluate a run"), icon=":material/fact_check:"), st.form("evaluate", border=False):

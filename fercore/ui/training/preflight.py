@@ -12,6 +12,7 @@ from fercore.services.system import queue
 from fercore.services.training import preflight, step_measurement
 from fercore.services.training.preflight import Caution, Forecast
 from fercore.services.training.runs import TrainRequest
+from fercore.statuses import Status
 from fercore.ui.shell.session import store
 from fercore.ui.shell.text import literal
 from fercore.ui.widgets.live import live
@@ -48,7 +49,7 @@ def _measure(request: TrainRequest) -> None:
     if st.button(tr("Measure"), icon=":material/timer:", help=tr("Times a few steps: takes less than a minute.")):
         step_measurement.start(store(), request)
         st.rerun()
-    if found is not None and found.status == "failed":
+    if found is not None and found.status == Status.FAILED:
         st.caption(literal(found.error))
 
 

@@ -11,6 +11,7 @@ from fercore.language import tr
 from fercore.services.comparison import stored_evaluations
 from fercore.services.training import preflight
 from fercore.services.training.run_details import RunView
+from fercore.statuses import Status
 from fercore.ui.comparison import table as table_panel
 from fercore.ui.shell.layout import percent
 from fercore.ui.shell.session import store
@@ -20,7 +21,7 @@ from fercore.ui.shell.text import literal
 def reported(found: RunView) -> None:
     """Which epoch's model counts, and where the run was evaluated."""
     run, one = found.run, found.reported
-    if run.status != "done" or one is None:
+    if run.status != Status.DONE or one is None:
         return
     words = [tr("Reported: epoch {epoch} of {count}", epoch=one.number, count=len(found.epochs))]
     if one.watch_accuracy is not None:

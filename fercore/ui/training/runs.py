@@ -13,6 +13,7 @@ from fercore.language import tr
 from fercore.services.system import queue
 from fercore.services.training import run_details, runs
 from fercore.services.training.run_details import Epoch, RunView
+from fercore.statuses import STOPPED, Status
 from fercore.ui.shell.session import shown_errors, store
 from fercore.ui.shell.text import literal
 from fercore.ui.training import run_facts
@@ -61,7 +62,7 @@ def _head(found: RunView) -> None:
         f"{STATUS_ICONS[found.status]} **{tr('Run {run}', run=run.id)}** · {run.backbone} · "
         f"{literal(run.recipe['name'])} · {literal(found.snapshot.name)} · {tr(found.status)}"
     )
-    if found.is_active and found.job and found.job.status == "running":
+    if found.is_active and found.job and found.job.status == Status.RUNNING:
         share = min(found.job.done / found.job.total, 1.0) if found.job.total else 0.0
         left = found.seconds_left
         rest = f" · {tr('about {time} left', time=timedelta(seconds=round(left)))}" if left else ""
@@ -81,7 +82,7 @@ def _buttons(found: RunView) -> None:
         if st.button(tr("Cancel"), key=f"cancel-run-{number}"):
             runs.cancel(store(), number)
             st.rerun()
-    elif found.status in runs.STOPPED:
+    elif found.status in STOPPED:
         label = tr("Retry with half the batch") if runs.will_halve(store(), found) else tr("Resume")
         if st.button(label, key=f"resume-run-{number}"):
             runs.resume(store(), number)
@@ -122,7 +123,7 @@ def kept(found: RunView) -> str:
     """What a run takes on disk, and by which rule."""
     rule = (
         tr("the reported model; the checkpoint went when the run was done")
-        if found.status == "done"
+        if found.status == Status.DONE
         else tr("the reported model and the last epoch's checkpoint, until the run is done")
     )
     return tr("{size} MB on disk: {rule}.", size=f"{run_details.kept_mb(store(), found.run.id):,.0f}", rule=rule)

@@ -7,9 +7,9 @@ from typing import Any
 import streamlit as st
 
 from fercore.language import tr, trn
-from fercore.services.training import runs as run_service
 from fercore.services.training import sweeps
 from fercore.services.training.sweep_cells import Cell, CellView, SweepView
+from fercore.statuses import STOPPED, Status
 from fercore.ui.shell.session import shown_errors, store
 from fercore.ui.shell.text import literal
 from fercore.ui.training import runs
@@ -17,7 +17,7 @@ from fercore.ui.widgets.job_panel import STATUS_ICONS
 from fercore.ui.widgets.live import live as live_part
 
 Place = tuple[str, str]
-STOPPED = (*run_service.STOPPED, "gone")
+RETRIED = (*STOPPED, "gone")
 
 
 def live(sweep_id: int) -> None:
@@ -47,7 +47,7 @@ def _live(sweep_id: int, was_active: bool, place: Place | None) -> None:
 
 
 def _head(found: SweepView) -> None:
-    done = found.count("done")
+    done = found.count(Status.DONE)
     row = st.container(horizontal=True, vertical_alignment="center")
     left = found.seconds_left
     words = [
@@ -59,8 +59,8 @@ def _head(found: SweepView) -> None:
             total=len(found.cells),
         )
     ]
-    if found.count(*STOPPED):
-        words.append(tr("{count} stopped", count=found.count(*STOPPED)))
+    if found.count(*RETRIED):
+        words.append(tr("{count} stopped", count=found.count(*RETRIED)))
     if found.evaluating:
         words.append(tr("{count} being evaluated", count=len(found.evaluating)))
     if found.is_active:
@@ -115,10 +115,12 @@ def _button(place: Any, sweep_id: int, one: CellView, of: Place | None) -> None:
 def _text(one: CellView, of: Place | None) -> str:
     """The cell's state, and the chosen figure once it is known, or how many epochs are behind."""
     icon = STATUS_ICONS.get(one.status, ":material/block:")
-    if one.status == "running" and one.run is not None:
+    if one.status == Status.RUNNING and one.run is not None:
         return f"{icon} {len(one.run.epochs)}/{one.run.run.epochs}"
     accuracy = one.watched if of is None else one.accuracies.get(of)
-    return f"{icon} {accuracy:.1%}" if accuracy is not None and one.status == "done" else f"{icon} {tr(one.status)}"
+    return (
+        f"{icon} {accuracy:.1%}" if accuracy is not None and one.status == Status.DONE else f"{icon} {tr(one.status)}"
+    )
 
 
 def _tooltip(one: CellView) -> str:

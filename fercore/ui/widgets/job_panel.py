@@ -12,20 +12,21 @@ from fercore.services import jobs
 from fercore.services.datasets.import_problems import CHANGED, KINDS, NO_FACE, named, total
 from fercore.services.system import queue
 from fercore.services.system.queue import JobView
+from fercore.statuses import Status
 from fercore.ui.datasets import import_problems
 from fercore.ui.shell.session import store
 from fercore.ui.shell.text import literal
 from fercore.ui.widgets.live import live
 
-STATUS_ICONS = {
-    "queued": ":material/hourglass_empty:",
-    "held": ":material/pause_circle:",
-    "running": ":material/progress_activity:",
-    "done": ":material/check_circle:",
-    "failed": ":material/error:",
-    "cancelled": ":material/cancel:",
-    "lost": ":material/heart_broken:",
-    "paused": ":material/pause_circle:",
+STATUS_ICONS: Final[dict[str, str]] = {
+    Status.QUEUED: ":material/hourglass_empty:",
+    Status.HELD: ":material/pause_circle:",
+    Status.RUNNING: ":material/progress_activity:",
+    Status.DONE: ":material/check_circle:",
+    Status.FAILED: ":material/error:",
+    Status.CANCELLED: ":material/cancel:",
+    Status.LOST: ":material/heart_broken:",
+    Status.PAUSED: ":material/pause_circle:",
 }
 
 SHOWN: Final = 10  # A sweep queues many; each row has buttons that are drawn again every second.
@@ -36,7 +37,7 @@ def finished(kinds: Sequence[str] = (), count: int = 10) -> None:
     found = queue.ended(store(), kinds, count)
     if not found:
         return
-    failed = sum(job.status in ("failed", "lost") for job in found)
+    failed = sum(job.status in (Status.FAILED, Status.LOST) for job in found)
     words = [tr("Finished jobs")] + ([tr("{count} failed", count=failed)] if failed else [])
     with st.expander(" · ".join(words), icon=":material/inventory_2:"):
         for job in found:
@@ -45,14 +46,14 @@ def finished(kinds: Sequence[str] = (), count: int = 10) -> None:
 
 def panel(kinds: Sequence[str] = (), ended: int = 3) -> None:
     """Active jobs, then the latest ended ones; it polls only while something runs."""
-    active = any(job.status != "held" for job in queue.unfinished(store(), kinds))
+    active = any(job.status != Status.HELD for job in queue.unfinished(store(), kinds))
     live(_panel, kinds, ended, active, seconds=1.0 if active else None)
 
 
 def _panel(kinds: Sequence[str], ended: int, was_active: bool) -> None:
     active = queue.unfinished(store(), kinds)
     finished = queue.ended(store(), kinds, ended)
-    if was_active != any(job.status != "held" for job in active):
+    if was_active != any(job.status != Status.HELD for job in active):
         st.rerun()
     for job in active:
         if not job.is_waiting:
@@ -90,7 +91,7 @@ def _place(job: JobView) -> str:
 
 def _waiting(job: JobView) -> None:
     """A job with its place in the queue: earlier, later, held, or dropped."""
-    held = job.status == "held"
+    held = job.status == Status.HELD
     row = st.container(horizontal=True, vertical_alignment="center", gap="small")
     state = tr("held") if held else tr("waiting")
     row.markdown(f"{STATUS_ICONS[job.status]} {literal(job.title)} · {state}", width="stretch")
