@@ -18,9 +18,11 @@ FercoreError
 
 import errno
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
+
+from fercore.language.sentences import Sentence, sentence, words
 
 _DISK: Final = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
 # Control characters, marks that turn the direction of text, halves of characters, and breaks of lines.
@@ -42,10 +44,28 @@ def _escaped(character: str) -> str:
 
 
 class FercoreError(Exception):
-    """Any failure that fercore foresees; its text is written for the person who reads it."""
+    """Any failure that fercore foresees; its text is written for the person who reads it, in their language.
+
+    `code` is the English sentence before its names were filled in with `values`; both are empty where the text came
+    from elsewhere.
+    """
 
     def __init__(self, message: object = "") -> None:
         super().__init__(visible(str(message)))
+        self._sentence = message if isinstance(message, Sentence) else None
+
+    @property
+    def code(self) -> str:
+        """The catalogue's key of the message."""
+        return self._sentence.code if self._sentence else ""
+
+    @property
+    def values(self) -> Mapping[str, object]:
+        """What is filled into the code."""
+        return self._sentence.values if self._sentence else {}
+
+    def __str__(self) -> str:
+        return visible(words(self._sentence or self.args[0]))
 
 
 class InputError(FercoreError):
@@ -56,9 +76,17 @@ class UnknownEmotionError(InputError):
     """A word that names no emotion in any known vocabulary; `where` says where it was found."""
 
     def __init__(self, word: str, known: str, where: str = "") -> None:
-        place = f"'{where}': " if where else ""
-        remedy = " Rename it, move it out of the source, or skip what is bad." if where else ""
-        super().__init__(f"{place}'{word}' is no known emotion.{remedy} Known words are: {known}.")
+        if where:
+            message = sentence(
+                "'{where}': '{word}' is no known emotion. Rename it, move it out of the source, or skip what is bad. "
+                "Known words are: {known}.",
+                where=where,
+                word=word,
+                known=known,
+            )
+        else:
+            message = sentence("'{word}' is no known emotion. Known words are: {known}.", word=word, known=known)
+        super().__init__(message)
         self.word = word
 
 
@@ -94,8 +122,19 @@ class BadRowsError(InputError):
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(faults)
         more = len(self.faults) - 1
-        others = f" and {more} more like it" if more else ""
-        super().__init__(f"{self.faults[0]}{others}. Nothing was imported: correct the source, or skip bad rows.")
+        first, why = self.faults[0].where, self.faults[0].why
+        if more:
+            message = sentence(
+                "{where}: {why} and {count} more like it. Nothing was imported: correct the source, or skip bad rows.",
+                where=first,
+                why=why,
+                count=more,
+            )
+        else:
+            message = sentence(
+                "{where}: {why}. Nothing was imported: correct the source, or skip bad rows.", where=first, why=why
+            )
+        super().__init__(message)
 
 
 class UnreadableImageError(InputError):
@@ -107,9 +146,12 @@ class NotFoundError(InputError):
 
     def __init__(self, kind: str, name: object, known: Sequence[str] = (), renamed: Sequence[str] = ()) -> None:
         """`known` are the names that there are, `renamed` the present ones of what was named so before."""
-        hint = f" It was renamed: {', '.join(renamed)}." if renamed else ""
-        hint += f" There is: {', '.join(known)}." if known and not renamed else ""
-        super().__init__(f"There is no {kind} '{name}'.{hint}")
+        message = sentence("There is no {kind} '{name}'.", kind=kind, name=name)
+        if renamed:
+            message = sentence("{missing} It was renamed: {names}.", missing=message, names=", ".join(renamed))
+        elif known:
+            message = sentence("{missing} There is: {names}.", missing=message, names=", ".join(known))
+        super().__init__(message)
 
 
 class InUseError(InputError):
@@ -143,16 +185,20 @@ class OutOfMemoryError(TrainingError):
         self.faces, self.parts = faces, parts
         half = faces // 2
         if half:
-            super().__init__(
-                f"Batches of {faces} faces at a time do not fit into memory. Try {half} at a time: {parts} such parts "
+            message = sentence(
+                "Batches of {faces} faces at a time do not fit into memory. Try {half} at a time: {parts} such parts "
                 "are added up before the weights change, so that the training stays the same. "
-                "Other programs on the same device take memory, too."
+                "Other programs on the same device take memory, too.",
+                faces=faces,
+                half=half,
+                parts=parts,
             )
         else:
-            super().__init__(
+            message = sentence(
                 "Not even one face at a time fits into memory. Close other programs on the device, "
                 "choose a smaller backbone, or a smaller input_px in the recipe."
             )
+        super().__init__(message)
 
 
 class Cancelled(FercoreError):

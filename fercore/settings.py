@@ -9,6 +9,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from fercore.errors import InputError
+from fercore.language.sentences import sentence
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 # An installed package has the app inside of it, and keeps its data where it is started.
@@ -98,7 +99,9 @@ def read_settings() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         why = first["msg"].removeprefix("Value error, ")
-        raise InputError(f"The setting {'.'.join(map(str, first['loc']))} cannot be used: {why}.") from None
+        raise InputError(
+            sentence("The setting {setting} cannot be used: {why}.", setting=".".join(map(str, first["loc"])), why=why)
+        ) from None
     return given.model_copy(
         update={
             "data_dir": home / given.data_dir.expanduser(),

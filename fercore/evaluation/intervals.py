@@ -9,6 +9,7 @@ from scipy import stats
 
 from fercore.errors import InputError
 from fercore.evaluation.significance import wilson
+from fercore.language.sentences import sentence
 
 
 def clustered(
@@ -21,7 +22,13 @@ def clustered(
     is zero, and Wilson's interval counts the clusters as faces.
     """
     if right.shape != clusters.shape or right.ndim != 1:
-        raise InputError(f"There are flags of shape {right.shape} and clusters of shape {clusters.shape}.")
+        raise InputError(
+            sentence(
+                "There are flags of shape {shape} and clusters of shape {clusters}.",
+                shape=right.shape,
+                clusters=clusters.shape,
+            )
+        )
     _, numbers = np.unique(clusters, return_inverse=True)
     sizes = np.bincount(numbers)
     count, faces = len(sizes), len(right)

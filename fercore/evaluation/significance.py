@@ -8,6 +8,7 @@ import numpy.typing as npt
 from scipy import stats
 
 from fercore.errors import InputError
+from fercore.language.sentences import sentence
 
 _EXACT_BELOW: Final = 25
 
@@ -31,8 +32,11 @@ def mcnemar(first_right: npt.NDArray[np.bool_], second_right: npt.NDArray[np.boo
     """
     if first_right.shape != second_right.shape or first_right.ndim != 1:
         raise InputError(
-            f"The runs were evaluated on {first_right.shape} and {second_right.shape} faces; "
-            "evaluate both on the same faces."
+            sentence(
+                "The runs were evaluated on {first} and {second} faces; evaluate both on the same faces.",
+                first=first_right.shape,
+                second=second_right.shape,
+            )
         )
     only_first = int(np.count_nonzero(first_right & ~second_right))
     only_second = int(np.count_nonzero(second_right & ~first_right))

@@ -15,6 +15,7 @@ from fercore.errors import UnreadableSourceError
 from fercore.faces.names import decoded_name, is_litter
 from fercore.faces.tarballs import Tarball, is_tar
 from fercore.language import counts
+from fercore.language.sentences import sentence
 
 MAX_FILES: Final = 500_000
 MAX_BYTES: Final = 64 * 2**30
@@ -57,7 +58,13 @@ class Contents:
         _check_size([entry for _, entry in entries], self._packed(), title)
         for raw, entry in entries:
             if entry.inside in _OFFICE:
-                raise UnreadableSourceError(f"'{title}' is no archive but {_OFFICE[entry.inside]}. Save it as CSV.")
+                raise UnreadableSourceError(
+                    sentence(
+                        "'{title}' is no archive but {office}. Save it as CSV.",
+                        title=title,
+                        office=_OFFICE[entry.inside],
+                    )
+                )
             parts = PurePosixPath(raw.replace("\\", "/")).parts
             _check_parts(parts, title)
             if parts and not any(is_litter(part) for part in parts):
@@ -108,7 +115,9 @@ def opened_archive(path: Path) -> Iterator[Contents]:
         contents = Contents(path)
     except BROKEN as error:
         form = "tar archive" if is_tar(path) else "zip file"
-        raise UnreadableSourceError(f"'{path.name}' is no {form} that can be read: {error}.") from error
+        raise UnreadableSourceError(
+            sentence("'{name}' is no {form} that can be read: {error}.", name=path.name, form=form, error=error)
+        ) from error
     try:
         yield contents
     finally:
@@ -125,8 +134,15 @@ def _check_size(entries: Sequence[Entry], packed: int, title: str) -> None:
     total = sum(entry.size for entry in entries)
     if len(entries) > MAX_FILES or total > max(MAX_BYTES, 2 * packed):
         raise UnreadableSourceError(
-            f"'{title}' would unpack to {counts.files(len(entries))} and {total / 2**30:,.1f} GB; at most "
-            f"{MAX_FILES:,} files and {MAX_BYTES // 2**30} GB are taken from one archive. Split it."
+            sentence(
+                "'{title}' would unpack to {files} and {size} GB; at most {most} files and "
+                "{limit} GB are taken from one archive. Split it.",
+                title=title,
+                files=counts.files(len(entries)),
+                size=f"{total / 2**30:,.1f}",
+                most=f"{MAX_FILES:,}",
+                limit=MAX_BYTES // 2**30,
+            )
         )
 
 
@@ -134,8 +150,12 @@ def _check_parts(parts: Sequence[str], title: str) -> None:
     is_drive = bool(parts) and len(parts[0]) == _DRIVE and parts[0][0].isascii() and parts[0].endswith(":")
     if ".." in parts or is_drive or (parts and parts[0].startswith("/")):
         raise UnreadableSourceError(
-            f"'{title}' names a file outside of itself ('{'/'.join(parts)}'), which no ordinary archive does. "
-            "Nothing of it was read; pack it anew."
+            sentence(
+                "'{title}' names a file outside of itself ('{member}'), which no ordinary archive "
+                "does. Nothing of it was read; pack it anew.",
+                title=title,
+                member="/".join(parts),
+            )
         )
 
 

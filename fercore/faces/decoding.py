@@ -21,6 +21,7 @@ from fercore.faces.files import MAX_FILE_BYTES
 from fercore.faces.formats import enabled, no_picture, without_texts
 from fercore.faces.opencv import opencv
 from fercore.faces.pixels import Colour, Gray
+from fercore.language.sentences import sentence
 
 MAX_PIXELS: Final = 178_000_000  # just below where Pillow itself refuses
 # Pixels that the longer side keeps at least where a picture is decoded at a reduced scale.
@@ -101,7 +102,7 @@ def decode(source: bytes | Path, scale: int | None = None) -> DecodedPhoto:
         raise UnreadableImageError(_TOO_BIG) from error
     except _BROKEN as error:
         why = str(error).splitlines() or ["it ends too soon"]
-        raise UnreadableImageError(f"The picture is broken: {why[0]}.") from error
+        raise UnreadableImageError(sentence("The picture is broken: {why}.", why=why[0])) from error
 
 
 def _decoded(data: bytes, scale: int | None) -> DecodedPhoto:
@@ -160,9 +161,13 @@ def _bytes_of(source: bytes | Path) -> bytes:
             with source.open("rb") as file:
                 data = file.read(MAX_FILE_BYTES + 1)
         except OSError as error:
-            raise UnreadableImageError(f"'{source.name}' cannot be read: {error.strerror}.") from error
+            raise UnreadableImageError(
+                sentence("'{name}' cannot be read: {strerror}.", name=source.name, strerror=error.strerror)
+            ) from error
     if len(data) > MAX_FILE_BYTES:
-        raise UnreadableImageError(f"The picture's file is bigger than {MAX_FILE_BYTES // 2**20} MB.")
+        raise UnreadableImageError(
+            sentence("The picture's file is bigger than {limit} MB.", limit=MAX_FILE_BYTES // 2**20)
+        )
     return data
 
 

@@ -11,6 +11,7 @@ from fercore.faces.boxes import Box, median_box, overlap
 from fercore.faces.decoding import LONG_SIDE, DecodedPhoto, decode_finer, reach
 from fercore.faces.opencv import opencv
 from fercore.faces.pixels import Gray
+from fercore.language.sentences import sentence
 
 # The cascade knows nothing below 24 pixels of what it is shown; less than 30 full pixels make no 48 x 48 face.
 MIN_FACE: Final = 30
@@ -62,8 +63,12 @@ class Haar:
         path = Path(cv2.data.haarcascades, _CASCADE)
         if not path.is_file():
             raise InputError(
-                f"This OpenCV ({cv2.__version__}) ships no '{_CASCADE}'. "
-                "Install one that does: pip install 'opencv-python>=4.14,<5'"
+                sentence(
+                    "This OpenCV ({version}) ships no '{cascade}'. Install one that does: pip "
+                    "install 'opencv-python>=4.14,<5'",
+                    version=cv2.__version__,
+                    cascade=_CASCADE,
+                )
             )
         self._cascade: Any = cv2.CascadeClassifier(str(path))
         self._lock = Lock()  # a cascade keeps its scratch images: one thread at a time
@@ -146,12 +151,26 @@ class YuNet:
     def __init__(self, model: Path | None) -> None:
         if model is None or not model.is_file():
             what = "FERCORE_YUNET names no file" if model is None else f"'{model}' does not exist"
-            raise InputError(f"The detector YuNet needs its model: {what}. Get {YUNET_FILE} from {YUNET_URL}")
+            raise InputError(
+                sentence(
+                    "The detector YuNet needs its model: {what}. Get {yunet_file} from {yunet_url}",
+                    what=what,
+                    yunet_file=YUNET_FILE,
+                    yunet_url=YUNET_URL,
+                )
+            )
         cv2 = opencv()
         try:
             self._network: Any = cv2.FaceDetectorYN.create(str(model), "", (LONG_SIDE, LONG_SIDE), _YUNET_SCORE)
         except cv2.error as error:
-            raise InputError(f"'{model.name}' is no YuNet model. Get {YUNET_FILE} from {YUNET_URL}") from error
+            raise InputError(
+                sentence(
+                    "'{name}' is no YuNet model. Get {yunet_file} from {yunet_url}",
+                    name=model.name,
+                    yunet_file=YUNET_FILE,
+                    yunet_url=YUNET_URL,
+                )
+            ) from error
         self._lock = Lock()
 
     def detect(self, photo: DecodedPhoto) -> list[Detection]:
@@ -187,4 +206,6 @@ def detector(name: str = "haar", yunet: Path | None = None) -> Detector:
         return Haar()
     if name == "yunet":
         return YuNet(yunet)
-    raise InputError(f"There is no detector '{name}'. There is: {', '.join(DETECTORS)}.")
+    raise InputError(
+        sentence("There is no detector '{name}'. There is: {known}.", name=name, known=", ".join(DETECTORS))
+    )

@@ -12,6 +12,7 @@ from fercore.faces.cropping import context, crop, finer
 from fercore.faces.decoding import DecodedPhoto, decode
 from fercore.faces.detection import Detection, Detector, detector
 from fercore.faces.pixels import Gray, pixel_hash
+from fercore.language.sentences import sentence
 
 Which = Literal["all", "largest"]
 WHICH: Final[tuple[Which, ...]] = get_args(Which)
@@ -83,7 +84,9 @@ class Extractor:
             return error
         except Exception as error:
             why = " ".join(str(error).split())[:200]
-            return UnreadableImageError(f"It could not be looked at ({type(error).__name__}: {why}).")
+            return UnreadableImageError(
+                sentence("It could not be looked at ({name}: {why}).", name=type(error).__name__, why=why)
+            )
 
     def look(self, photo: DecodedPhoto) -> list[Box]:
         """The boxes of a decoded photo's faces, biggest first."""

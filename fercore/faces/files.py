@@ -16,6 +16,7 @@ from typing import IO, Final
 from fercore.errors import UnreadableImageError, UnreadableSourceError
 from fercore.faces.contents import BROKEN, Entry, is_archive, opened_archive
 from fercore.faces.names import decoded_name, is_litter, real_place, stored_place
+from fercore.language.sentences import sentence
 
 MAX_FILES: Final = 2_000_000
 MAX_FILE_BYTES: Final = 256 * 2**20
@@ -50,7 +51,13 @@ class Listed:
         with readable(self.name), self.open() as file:
             data = file.read(limit + 1)
         if len(data) > limit:
-            raise UnreadableImageError(f"'{self.name}' is bigger than {limit // 2**20} MB, the most a picture may be.")
+            raise UnreadableImageError(
+                sentence(
+                    "'{name}' is bigger than {limit} MB, the most a picture may be.",
+                    name=self.name,
+                    limit=limit // 2**20,
+                )
+            )
         return data
 
 
@@ -61,7 +68,7 @@ def readable(name: str) -> Iterator[None]:
         yield
     except Exception as error:
         if isinstance(error, BROKEN) or type(error).__module__ in {"zlib", "lzma", "_lzma"}:
-            raise UnreadableImageError(f"'{name}' cannot be read: {error}.") from error
+            raise UnreadableImageError(sentence("'{name}' cannot be read: {error}.", name=name, error=error)) from error
         raise
 
 
@@ -90,9 +97,9 @@ def files_in(path: Path) -> Iterator[Listing]:
                 listing.append(packed_file(path, name, entry, partial(contents.open, entry)))
             listing.links = contents.links
         elif path.exists():
-            raise UnreadableSourceError(f"'{path.name}' is neither a folder nor a zip or tar file.")
+            raise UnreadableSourceError(sentence("'{name}' is neither a folder nor a zip or tar file.", name=path.name))
         else:
-            raise UnreadableSourceError(f"'{path}' does not exist.")
+            raise UnreadableSourceError(sentence("'{path}' does not exist.", path=path))
         listing.sort(key=lambda file: file.name)
         yield listing
 
@@ -112,7 +119,9 @@ def _list_folder(root: Path, listing: Listing) -> None:
             elif path.is_symlink():
                 listing.links.append(relative)
         if len(listing) > MAX_FILES:
-            raise UnreadableSourceError(f"'{root.name}' holds more than {MAX_FILES:,} files.")
+            raise UnreadableSourceError(
+                sentence("'{name}' holds more than {max_files} files.", name=root.name, max_files=f"{MAX_FILES:,}")
+            )
 
 
 def loose_file(path: Path, name: str) -> Listed:
@@ -135,9 +144,11 @@ def read_file(path: Path) -> bytes:
     """The bytes of a picture file on disk; raises `UnreadableImageError`, also for a folder, a pipe or a device."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):
-            raise UnreadableImageError(f"'{path}' cannot be read: it is not a file.")
+            raise UnreadableImageError(sentence("'{path}' cannot be read: it is not a file.", path=path))
     except (OSError, ValueError) as error:
-        raise UnreadableImageError(f"'{path}' cannot be read: {getattr(error, 'strerror', None) or error}.") from error
+        raise UnreadableImageError(
+            sentence("'{path}' cannot be read: {reason}.", path=path, reason=getattr(error, "strerror", None) or error)
+        ) from error
     return loose_file(path, str(path)).read()
 
 
@@ -156,7 +167,7 @@ def read_place(stored: str, base: Path = Path()) -> bytes:
             wanted = PurePosixPath(member)
             entry = next((one for _, one in contents.files(name) if PurePosixPath(one.inside) == wanted), None)
             if entry is None:
-                raise UnreadableImageError(f"'{name}' holds no '{member}' any more.")
+                raise UnreadableImageError(sentence("'{name}' holds no '{member}' any more.", name=name, member=member))
             return packed_file(Path(outer), f"{name}/{member}", entry, partial(contents.open, entry)).read()
     except UnreadableSourceError as error:
         raise UnreadableImageError(str(error)) from error

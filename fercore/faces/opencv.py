@@ -4,6 +4,7 @@ from functools import cache
 from types import ModuleType
 
 from fercore.errors import InputError
+from fercore.language.sentences import sentence
 
 DEBIAN_PACKAGES = ("libgl1", "libglib2.0-0", "libxcb1", "libx11-6")
 
@@ -20,8 +21,12 @@ def opencv() -> ModuleType:
     except ImportError as error:
         packages = " ".join(DEBIAN_PACKAGES)
         raise InputError(
-            f"OpenCV could not be loaded ({error}). On Debian or Ubuntu, install what it needs with: "
-            f"apt-get install {packages}"
+            sentence(
+                "OpenCV could not be loaded ({error}). On Debian or Ubuntu, install what it "
+                "needs with: apt-get install {packages}",
+                error=error,
+                packages=packages,
+            )
         ) from error
     cv2.setNumThreads(1)
     return cv2

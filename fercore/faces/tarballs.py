@@ -12,6 +12,7 @@ from typing import IO, Final
 
 from fercore.errors import UnreadableSourceError
 from fercore.faces.kinds import GZIP, HEAD, TAR, kind_of
+from fercore.language.sentences import sentence
 
 MAX_HEADER: Final = 2**20  # bytes that a member's name and notes may take
 # A gzip that grows by more than its share is a bomb: text grows ten times, pictures hardly at all.
@@ -90,7 +91,11 @@ def _plain(path: Path) -> IO[bytes]:
             while chunk := unzipped.read(_CHUNK):
                 if target.tell() + len(chunk) > allowed:
                     size = f"{allowed / 2**30:,.1f} GB"
-                    raise UnreadableSourceError(f"'{path.name}' would unpack to more than {size}. Give its folder.")
+                    raise UnreadableSourceError(
+                        sentence(
+                            "'{name}' would unpack to more than {size}. Give its folder.", name=path.name, size=size
+                        )
+                    )
                 target.write(chunk)
     except BaseException:
         target.close()

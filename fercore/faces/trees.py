@@ -21,6 +21,7 @@ from fercore.faces.contents import BROKEN, is_archive
 from fercore.faces.files import MAX_FILES, Listed, loose_file, packed_file, stays_inside
 from fercore.faces.names import decoded_name, is_litter
 from fercore.faces.tarballs import is_tar
+from fercore.language.sentences import sentence
 
 # What AI Hub's downloader and old zip programs leave: pieces that only together are a zip.
 _ARCHIVES: Final = (".zip", ".tar", ".tgz")
@@ -122,7 +123,7 @@ class Walk(Iterator[TreeFile | Fault]):
         elif path.is_file():
             yield _OnDisk("", str(path.parent)).found(path.name)
         else:
-            raise UnreadableSourceError(f"'{path}' does not exist.")
+            raise UnreadableSourceError(sentence("'{path}' does not exist.", path=path))
 
     def _below_folder(self, base: Path) -> Iterator[TreeFile | Fault]:
         archives: list[tuple[str, Path]] = []
@@ -132,7 +133,7 @@ class Walk(Iterator[TreeFile | Fault]):
             try:
                 entries = _entries(folder.path)
             except OSError as error:
-                yield Fault(folder.name, f"This folder cannot be read: {error.strerror}.")
+                yield Fault(folder.name, sentence("This folder cannot be read: {strerror}.", strerror=error.strerror))
                 continue
             for entry in entries:
                 if not _is_inside(entry, base):
@@ -140,7 +141,9 @@ class Walk(Iterator[TreeFile | Fault]):
                     continue
                 found = folder.found(entry.name)
                 if _PIECE.search(found.base):
-                    yield Fault(found.name, "This is a piece of a zip. Join the pieces to the whole zip first.")
+                    yield Fault(
+                        found.name, sentence("This is a piece of a zip. Join the pieces to the whole zip first.")
+                    )
                 elif _looks_packed(found, Path(entry.path)):
                     archives.append((found.name, Path(entry.path)))
                 else:
@@ -169,7 +172,12 @@ class Walk(Iterator[TreeFile | Fault]):
             found = TreeFile(folders[above], *_split(base))
             if found.suffix.lower() in _ARCHIVES:
                 kind = found.suffix.lower().lstrip(".")
-                yield Fault(found.name, f"A {kind} inside a {_kind(path)} is not read. Unpack the outer one.")
+                yield Fault(
+                    found.name,
+                    sentence(
+                        "A {inner} inside a {outer} is not read. Unpack the outer one.", inner=kind, outer=_kind(path)
+                    ),
+                )
             else:
                 yield found
 
@@ -209,7 +217,9 @@ def everything_below(path: Path) -> Iterator[Walk]:
 def _bounded(files: Iterator[TreeFile | Fault], title: str) -> Iterator[TreeFile | Fault]:
     for number, file in enumerate(files):
         if number == MAX_FILES:
-            raise UnreadableSourceError(f"'{title}' holds more than {MAX_FILES:,} files.")
+            raise UnreadableSourceError(
+                sentence("'{title}' holds more than {max_files} files.", title=title, max_files=f"{MAX_FILES:,}")
+            )
         yield file
 
 

@@ -11,6 +11,7 @@ from typing import Final
 from fercore.errors import FercoreError
 from fercore.jobs import devices
 from fercore.jobs.engine import LOG_CHARACTERS, State
+from fercore.language.sentences import sentence
 from fercore.settings import ROOT
 from fercore.store import Store
 from fercore.store.jobs.queue import is_alive
@@ -49,7 +50,7 @@ class Local:
                     start_new_session=True,
                 )
         except OSError as error:
-            raise FercoreError(f"Its process could not start: {error}") from error
+            raise FercoreError(sentence("Its process could not start: {error}", error=error)) from error
         _started.append(process)
 
     def state(self, job: Job) -> State:

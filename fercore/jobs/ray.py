@@ -13,6 +13,7 @@ import requests
 from fercore.errors import FercoreError, InputError
 from fercore.jobs.devices import HIDDEN
 from fercore.jobs.engine import LOG_CHARACTERS, EngineAwayError, State
+from fercore.language.sentences import sentence
 from fercore.settings import ROOT
 from fercore.store import Store
 from fercore.store.jobs.scheduler import Capacity
@@ -48,8 +49,10 @@ class Ray:
         """Hand a job to the cluster under its handle; one that it knows already is left as it is."""
         if self._store.database.is_sqlite and urlsplit(self._address).hostname not in HERE:
             raise InputError(
-                "A cluster of several machines needs PostgreSQL: SQLite's file cannot be written from elsewhere. "
-                "Set FERCORE_DATABASE_URL to postgresql+psycopg://…"
+                sentence(
+                    "A cluster of several machines needs PostgreSQL: SQLite's file cannot be written "
+                    "from elsewhere. Set FERCORE_DATABASE_URL to postgresql+psycopg://…"
+                )
             )
         gpus = len((job.devices or "").split(",")) if (job.devices or "").startswith("r") else 0
         settings = self._store.settings
@@ -65,7 +68,9 @@ class Ray:
         }
         answer = self._ask("POST", "/api/jobs/", asked)
         if answer.status_code >= 400 and "already exists" not in answer.text:
-            raise FercoreError(f"Ray at {self._address} refused the job: {_reason(answer)}")
+            raise FercoreError(
+                sentence("Ray at {address} refused the job: {reason}", address=self._address, reason=_reason(answer))
+            )
 
     def state(self, job: Job) -> State:
         """As Ray says; a job that ended without closing itself, or that Ray does not know, is gone."""
@@ -106,12 +111,20 @@ class Ray:
             answer = requests.request(method, self._address + path, json=body, timeout=TIMEOUT_SECONDS)
         except requests.RequestException as error:
             raise EngineAwayError(
-                f"Ray at {self._address} does not answer ({type(error).__name__}): jobs wait until it does. "
-                "Check FERCORE_RAY_ADDRESS and whether `ray start --head` runs there."
+                sentence(
+                    "Ray at {address} does not answer ({name}): jobs wait until it does. Check "
+                    "FERCORE_RAY_ADDRESS and whether `ray start --head` runs there.",
+                    address=self._address,
+                    name=type(error).__name__,
+                )
             ) from error
         if answer.status_code in (502, 503, 504):
             raise EngineAwayError(
-                f"Ray at {self._address} does not answer: {_reason(answer)}. Jobs wait until it does."
+                sentence(
+                    "Ray at {address} does not answer: {reason}. Jobs wait until it does.",
+                    address=self._address,
+                    reason=_reason(answer),
+                )
             )
         return answer
 
@@ -122,8 +135,12 @@ class Ray:
             read = None
         if not isinstance(read, dict):
             raise EngineAwayError(
-                f"{self._address} is not the address of a Ray dashboard: it answered {_reason(answer)}. "
-                "Set FERCORE_RAY_ADDRESS to something like http://127.0.0.1:8265."
+                sentence(
+                    "{address} is not the address of a Ray dashboard: it answered {reason}. Set "
+                    "FERCORE_RAY_ADDRESS to something like http://127.0.0.1:8265.",
+                    address=self._address,
+                    reason=_reason(answer),
+                )
             )
         return read
 

@@ -54,6 +54,11 @@ def forms(singular: str, plural: str) -> tuple[str, str]:
     return (singular if _chosen.get() == "en" else many), many
 
 
+def known_sentences(code: str) -> dict[str, str]:
+    """Every English sentence that a language has, with its own."""
+    return _catalogue(code)
+
+
 @cache
 def _catalogue(code: str) -> dict[str, str]:
     if code == "en":

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from fercore.emotions import EMOTIONS
 from fercore.errors import InputError, StoredDataError
+from fercore.language.sentences import sentence
 from fercore.training.models.backbones import FACE_PX
 
 if TYPE_CHECKING:
@@ -40,13 +41,22 @@ class Predictor:
             shapes = tuple(model.input_shape), tuple(model.output_shape)
         except Exception as error:  # zipfile, h5py and Keras raise many types for a file they refuse
             raise StoredDataError(
-                f"The model file '{path.name}' is broken or not made by fercore. Train the run again."
+                sentence(
+                    "The model file '{name}' is broken or not made by fercore. Train the run again.", name=path.name
+                )
             ) from error
         expected = (None, FACE_PX, FACE_PX), (None, len(EMOTIONS))
         if shapes != expected:
             raise StoredDataError(
-                f"The model file '{path.name}' maps {shapes[0]} to {shapes[1]}; "
-                f"expected {expected[0]} to {expected[1]}. Train the run again."
+                sentence(
+                    "The model file '{name}' maps {input} to {output}; expected {expected_input} to "
+                    "{expected_output}. Train the run again.",
+                    name=path.name,
+                    input=shapes[0],
+                    output=shapes[1],
+                    expected_input=expected[0],
+                    expected_output=expected[1],
+                )
             )
         return cls(model)
 
@@ -54,8 +64,12 @@ class Predictor:
         """(N, 48, 48) uint8 → (N, 7) float32, columns in the order of `EMOTIONS`, each row sums to 1."""
         if pixels.ndim != 3 or pixels.shape[1:] != (FACE_PX, FACE_PX) or pixels.dtype != np.uint8:
             raise InputError(
-                f"Faces came as {pixels.dtype} of shape {pixels.shape}; "
-                f"expected uint8 of shape (N, {FACE_PX}, {FACE_PX})."
+                sentence(
+                    "Faces came as {dtype} of shape {shape}; expected uint8 of shape (N, {face_px}, {face_px}).",
+                    dtype=pixels.dtype,
+                    shape=pixels.shape,
+                    face_px=FACE_PX,
+                )
             )
         found = np.empty((len(pixels), len(EMOTIONS)), dtype=np.float32)
         with self._lock:
@@ -77,6 +91,12 @@ class Predictor:
 def _check_place(path: Path, models_folder: Path) -> None:
     """Only `.keras` files, and only from inside the models folder, links followed."""
     if path.suffix != ".keras" or not path.resolve().is_relative_to(models_folder.resolve()):
-        raise StoredDataError(f"'{path}' is no .keras file in the models folder '{models_folder}'.")
+        raise StoredDataError(
+            sentence(
+                "'{path}' is no .keras file in the models folder '{models_folder}'.",
+                path=path,
+                models_folder=models_folder,
+            )
+        )
     if not path.is_file():
-        raise StoredDataError(f"The model file '{path}' is gone. Train the run again.")
+        raise StoredDataError(sentence("The model file '{path}' is gone. Train the run again.", path=path))

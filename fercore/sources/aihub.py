@@ -10,6 +10,7 @@ from pathlib import Path
 
 from fercore.errors import Fault, InputError, UnreadableSourceError
 from fercore.faces.trees import TreeFile, everything_below
+from fercore.language.sentences import sentence
 from fercore.sources.aihub_pictures import EXPECTED, Download, download
 from fercore.sources.aihub_records import BadRecordError, Label, label_of, picture_of
 from fercore.sources.emotion_map import WordMap, word_map
@@ -65,13 +66,22 @@ class _Reading:
                     on_progress(done, total)
         if not done:
             raise UnreadableSourceError(
-                f"Nothing in '{self._title}' can be used: no usable record names a picture that is there (JSON files: "
-                f"{len(self._found.labels):,}, records: {self._records:,}, pictures: {total:,}). "
-                f"{self._first or EXPECTED}"
+                sentence(
+                    "Nothing in '{title}' can be used: no usable record names a picture that is "
+                    "there (JSON files: {labels}, records: {records}, pictures: {total}). {expected}",
+                    title=self._title,
+                    labels=f"{len(self._found.labels):,}",
+                    records=f"{self._records:,}",
+                    total=f"{total:,}",
+                    expected=self._first or EXPECTED,
+                )
             )
         yield from self._found.pictures.left_over()
         if self._repeated:
-            yield Notice("records", f"Left out, as their pictures were named before: {self._repeated:,}.")
+            yield Notice(
+                "records",
+                sentence("Left out, as their pictures were named before: {repeated}.", repeated=f"{self._repeated:,}"),
+            )
         if on_progress:
             on_progress(total, total)
 
@@ -96,7 +106,10 @@ class _Reading:
             yield Fault(file.name, str(error))
         dropped = sum(match.label.dropped for match in matches)
         if dropped:
-            yield Notice(file.name, f"Annotators' boxes left out, being empty or without area: {dropped:,}.")
+            yield Notice(
+                file.name,
+                sentence("Annotators' boxes left out, being empty or without area: {dropped}.", dropped=f"{dropped:,}"),
+            )
 
     def _match(self, record: object) -> _Match | str | None:
         """A record with its picture, the name of a picture that is not there, or None for a repeated one."""

@@ -8,6 +8,7 @@ from typing import Final
 from fercore.errors import Fault, UnreadableSourceError
 from fercore.faces.photos import is_picture_found
 from fercore.faces.trees import TreeFile, Walk
+from fercore.language.sentences import sentence
 from fercore.sources.aihub_records import key_of
 from fercore.sources.record import Notice, OnProgress
 
@@ -48,9 +49,17 @@ class Pictures:
         """A notice for each picture that was not taken, and one for all copies."""
         for picture in self._waiting.values():
             folder = PurePosixPath(picture.folder.name).name or "."
-            yield Notice(picture.base, f"No JSON record names this picture in '{folder}'; it was left out.")
+            yield Notice(
+                picture.base,
+                sentence("No JSON record names this picture in '{folder}'; it was left out.", folder=folder),
+            )
         if self.copies:
-            yield Notice("pictures", f"Left out as copies of others, unpacked or in another zip: {self.copies:,}.")
+            yield Notice(
+                "pictures",
+                sentence(
+                    "Left out as copies of others, unpacked or in another zip: {copies}.", copies=f"{self.copies:,}"
+                ),
+            )
 
 
 @dataclass
@@ -90,5 +99,13 @@ def download(files: Walk, title: str, on_progress: OnProgress | None) -> Downloa
     missing = [what for what, some in (("JSON file", found.labels), ("picture", found.pictures.total)) if not some]
     if missing:
         also = f" ({found.faults[0]})" if found.faults else ""
-        raise UnreadableSourceError(f"'{title}' holds no {' and no '.join(missing)}{also}. {EXPECTED}")
+        raise UnreadableSourceError(
+            sentence(
+                "'{title}' holds no {missing}{also}. {expected}",
+                title=title,
+                missing=" and no ".join(missing),
+                also=also,
+                expected=EXPECTED,
+            )
+        )
     return found

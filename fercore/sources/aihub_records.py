@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from fercore.faces.photos import SUFFIXES
+from fercore.language.sentences import sentence
 from fercore.sources.emotion_map import WordMap
 from fercore.sources.record import Corners, Gender, PersonInfo
 
@@ -52,7 +53,7 @@ def picture_of(record: object) -> str:
     fields = _object(record, "the record")
     name = _text(fields, "filename").replace("\\", "/").rpartition("/")[2]
     if not name:
-        raise BadRecordError("it names no picture: 'filename' is missing or empty")
+        raise BadRecordError(sentence("it names no picture: 'filename' is missing or empty"))
     return name
 
 
@@ -91,8 +92,11 @@ def _subject(name: str) -> str:
     match = _SUBJECT.match(name)
     if match is None:
         raise BadRecordError(
-            f"its picture {_shown(name)} does not start with the person's 64 hexadecimal digits and '_', "
-            "so that nobody knows whose face it is"
+            sentence(
+                "its picture {shown} does not start with the person's 64 hexadecimal digits and "
+                "'_', so that nobody knows whose face it is",
+                shown=_shown(name),
+            )
         )
     return match[1].lower()
 
@@ -104,7 +108,7 @@ def _age(value: object) -> int | None:
     text = str(int(value)) if isinstance(value, (int, float)) and _is_whole(value) else value
     match = _AGE.fullmatch(text.strip()) if isinstance(text, str) else None
     if match is None:
-        raise BadRecordError(f"age is {_shown(value)}, expected a decade such as 20")
+        raise BadRecordError(sentence("age is {shown}, expected a decade such as 20", shown=_shown(value)))
     return int(match[1]) // 10 * 10
 
 
@@ -129,7 +133,7 @@ def _number(value: object, where: str) -> float:
                 return number
     except (ValueError, OverflowError):
         pass
-    raise BadRecordError(f"{where} is {_shown(value)}, expected a number of pixels")
+    raise BadRecordError(sentence("{where} is {shown}, expected a number of pixels", where=where, shown=_shown(value)))
 
 
 def _word(fields: Mapping[str, object], key: str, where: str, words: WordMap) -> str:
@@ -137,8 +141,13 @@ def _word(fields: Mapping[str, object], key: str, where: str, words: WordMap) ->
     word = _text(fields, key, where)
     if word and word != CANNOT_TELL and not words.knows(word):
         raise BadRecordError(
-            f"{where} is {_shown(word)}, expected one of {', '.join([*words.words, CANNOT_TELL])}. "
-            "Where it is a word for an emotion, add it to the word map"
+            sentence(
+                "{where} is {shown}, expected one of {known}. "
+                "Where it is a word for an emotion, add it to the word map",
+                where=where,
+                shown=_shown(word),
+                known=", ".join([*words.words, CANNOT_TELL]),
+            )
         )
     return word
 
@@ -146,7 +155,9 @@ def _word(fields: Mapping[str, object], key: str, where: str, words: WordMap) ->
 def _one_of(fields: Mapping[str, object], key: str, meanings: Mapping[str, Value]) -> Value | None:
     text = _text(fields, key)
     if text and text not in meanings:
-        raise BadRecordError(f"{key} is {_shown(text)}, expected {' or '.join(meanings)}")
+        raise BadRecordError(
+            sentence("{key} is {shown}, expected {known}", key=key, shown=_shown(text), known=" or ".join(meanings))
+        )
     return meanings.get(text)
 
 
@@ -155,16 +166,24 @@ def _text(fields: Mapping[str, object], key: str, where: str = "") -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise BadRecordError(f"{where or key} is {_shown(value)}, expected text")
+        raise BadRecordError(sentence("{part} is {shown}, expected text", part=where or key, shown=_shown(value)))
     text = unicodedata.normalize("NFC", value).strip()
     if len(text) > _LONGEST or _NO_TEXT.search(text):
-        raise BadRecordError(f"{where or key} is {_shown(text)}, which is too long or holds characters of no name")
+        raise BadRecordError(
+            sentence(
+                "{part} is {shown}, which is too long or holds characters of no name",
+                part=where or key,
+                shown=_shown(text),
+            )
+        )
     return text
 
 
 def _object(value: object, where: str) -> Mapping[str, object]:
     if not isinstance(value, dict):
-        raise BadRecordError(f"{where} is {_kind(value)}, expected an object in braces")
+        raise BadRecordError(
+            sentence("{where} is {kind}, expected an object in braces", where=where, kind=_kind(value))
+        )
     return value
 
 

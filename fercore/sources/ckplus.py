@@ -9,6 +9,7 @@ from fercore.errors import Fault, UnreadableSourceError
 from fercore.faces.contents import is_archive
 from fercore.faces.photos import is_picture_found
 from fercore.faces.trees import TreeFile, everything_below
+from fercore.language.sentences import sentence
 from fercore.sources import ckplus_folders, ckplus_frames
 from fercore.sources.leftovers import leftovers
 from fercore.sources.lines import opened
@@ -44,7 +45,11 @@ def read(path: Path, options: Options = AS_IT_IS, on_progress: OnProgress | None
             yield from ckplus_folders.read(found, path, options, on_progress)
         elif (path.is_dir() or is_archive(path)) and not _has_table(found):
             also = f" ({faults[0]})" if faults else ""
-            raise UnreadableSourceError(f"'{title}' holds nothing of CK+{also}. {_EXPECTED}.")
+            raise UnreadableSourceError(
+                sentence(
+                    "'{title}' holds nothing of CK+{also}. {expected}.", title=title, also=also, expected=_EXPECTED
+                )
+            )
         else:
             yield from _table(path, options, on_progress)
 

@@ -10,6 +10,7 @@ from fercore.faces.files import Listed
 from fercore.faces.names import given_name
 from fercore.faces.photos import is_picture_found
 from fercore.faces.trees import TreeFile
+from fercore.language.sentences import sentence
 from fercore.sources.folder import face_of, sort_words, word_of
 from fercore.sources.record import Item, OnProgress, Options, PersonInfo
 from fercore.sources.splits import closed_set, split_names
@@ -29,7 +30,9 @@ def read(files: Sequence[TreeFile], path: Path, options: Options, on_progress: O
     for done, file in enumerate(faces, start=1):
         subject = subjects.get(file.name)
         if subject is None and options.split == "subject":
-            yield Fault(file.name, "The name tells no person such as 'S010', so it cannot be split by person.")
+            yield Fault(
+                file.name, sentence("The name tells no person such as 'S010', so it cannot be split by person.")
+            )
         else:
             split = split_of(subject or "", (*split_names(path), *file.parts[:-2]))
             yield face_of(file, split, word_of(file, root), PersonInfo(subject=subject))
@@ -46,6 +49,10 @@ def _subject(file: Listed) -> str | None:
 def _check_form(faces: Sequence[Listed], title: str) -> None:
     if any(len(file.parts) > 1 and _SEQUENCE.fullmatch(file.parts[-2].strip()) for file in faces):
         raise UnreadableSourceError(
-            f"'{title}' holds CK+'s sequences of frames, but no label such as 'S010_004_00000017_emotion.txt'. Put "
-            "Emotion_labels.zip, or what is in it, into the same folder."
+            sentence(
+                "'{title}' holds CK+'s sequences of frames, but no label such as "
+                "'S010_004_00000017_emotion.txt'. Put Emotion_labels.zip, or what is in it, into "
+                "the same folder.",
+                title=title,
+            )
         )

@@ -15,6 +15,7 @@ from fercore.emotions import find, index_of
 from fercore.errors import Fault, InputError, UnreadableSourceError
 from fercore.faces.photos import is_picture_found
 from fercore.faces.trees import TreeFile
+from fercore.language.sentences import sentence
 from fercore.sources.record import Item, Notice, OnProgress, Options, PersonInfo, PhotoRecord, left_out
 from fercore.sources.splits import closed_set, split_names
 from fercore.splits import Split
@@ -54,7 +55,9 @@ def read(files: Sequence[TreeFile], path: Path, options: Options, on_progress: O
     """
     title = path.resolve().name
     shots, others = _shots(files)
-    yield from (Notice(file.name, "This is no frame of CK+ (S010_004_00000017.png); left out.") for file in others)
+    yield from (
+        Notice(file.name, sentence("This is no frame of CK+ (S010_004_00000017.png); left out.")) for file in others
+    )
     reading = _Reading(split_names(path), options, closed_set(options, {shot.subject for shot in shots}, "train"))
     for done, shot in enumerate(shots, start=1):
         yield from reading.items(shot)
@@ -64,8 +67,11 @@ def read(files: Sequence[TreeFile], path: Path, options: Options, on_progress: O
         yield left_out(title, "contempt", reading.contempt)
     if not reading.photos:
         raise UnreadableSourceError(
-            f"'{title}' holds labels of CK+, but none whose frames can be read. Put extended-cohn-kanade-images.zip, "
-            "or what is in it, into the same folder."
+            sentence(
+                "'{title}' holds labels of CK+, but none whose frames can be read. Put "
+                "extended-cohn-kanade-images.zip, or what is in it, into the same folder.",
+                title=title,
+            )
         )
 
 
@@ -106,7 +112,9 @@ class _Reading:
         wanted = self._neutral == "all" or (self._neutral == "labelled" and labelled)
         if wanted and shot.frames and not (labelled and first == shot.peak):
             if first != 1:
-                yield Notice(shot.frames[first].name, "The frames before it are missing; it was taken as neutral.")
+                yield Notice(
+                    shot.frames[first].name, sentence("The frames before it are missing; it was taken as neutral.")
+                )
             yield self._photo(shot, first, "neutral")
         if peak is not None:
             yield peak
@@ -114,7 +122,7 @@ class _Reading:
     def _peak(self, shot: _Shot, label: TreeFile) -> PhotoRecord | Fault | Notice | None:
         """The photo of a label; None for contempt."""
         if not shot.frames:
-            return Notice(label.base, "The frames of this label are not there; it was left out.")
+            return Notice(label.base, sentence("The frames of this label are not there; it was left out."))
         try:
             word = _word(label)
         except (BadLabelError, InputError) as error:
@@ -124,7 +132,9 @@ class _Reading:
             return None
         if shot.peak not in shot.frames:
             last = shot.frames[max(shot.frames)].base
-            return Fault(label.name, f"The frame of this label is missing; the last one there is '{last}'.")
+            return Fault(
+                label.name, sentence("The frame of this label is missing; the last one there is '{last}'.", last=last)
+            )
         return self._photo(shot, shot.peak, word)
 
     def _photo(self, shot: _Shot, number: int, word: str) -> PhotoRecord:
@@ -151,5 +161,11 @@ def _word(label: TreeFile) -> str:
         code = math.nan
     if code not in range(len(WORDS)):
         came = "no such number" if text else "empty"
-        raise BadLabelError(f"The label is {came}, expected a code from 0 to {len(WORDS) - 1} such as 3.0000000e+00.")
+        raise BadLabelError(
+            sentence(
+                "The label is {came}, expected a code from 0 to {last} such as 3.0000000e+00.",
+                came=came,
+                last=len(WORDS) - 1,
+            )
+        )
     return WORDS[int(code)]

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from fercore.emotions import EMOTIONS
 from fercore.errors import InputError
+from fercore.language.sentences import sentence
 
 SHIPPED: Final = Path(__file__).parent / "aihub_words.toml"
 WORDS: Final = ("기쁨", "당황", "분노", "불안", "상처", "슬픔", "중립")
@@ -43,13 +44,27 @@ def word_map(path: Path | None = None, title: str | None = None) -> WordMap:
     version, words = table.get("version"), table.get("words")
     if type(version) is not int or version < 1:
         came = "is missing" if version is None else f"is {version!r}"
-        raise InputError(f"'{title}': version {came}; expected a whole number from 1, as in 'version = 2'.")
+        raise InputError(
+            sentence(
+                "'{title}': version {came}; expected a whole number from 1, as in 'version = 2'.",
+                title=title,
+                came=came,
+            )
+        )
     if not isinstance(words, dict):
-        raise InputError(f"'{title}' has no table [words]. Write lines like '\"기쁨\" = \"Happy\"' under it.")
+        raise InputError(
+            sentence("'{title}' has no table [words]. Write lines like '\"기쁨\" = \"Happy\"' under it.", title=title)
+        )
     named = {unicodedata.normalize("NFC", word).strip(): value for word, value in words.items()}
     missing = [word for word in WORDS if word not in named]
     if missing:
-        raise InputError(f"'{title}' lacks {', '.join(missing)}. Add each to [words]; \"\" leaves it unlabelled.")
+        raise InputError(
+            sentence(
+                "'{title}' lacks {missing}. Add each to [words]; \"\" leaves it unlabelled.",
+                title=title,
+                missing=", ".join(missing),
+            )
+        )
     return WordMap(version, {word: _emotion(word, value, title) for word, value in named.items()})
 
 
@@ -58,16 +73,29 @@ def _table(path: Path, title: str) -> dict[str, Any]:
         with path.open("rb") as file:
             data = file.read(_MAX_BYTES + 1)
     except OSError as error:
-        raise InputError(f"The word map '{path}' cannot be read: {error.strerror}.") from error
+        raise InputError(
+            sentence("The word map '{path}' cannot be read: {strerror}.", path=path, strerror=error.strerror)
+        ) from error
     if len(data) > _MAX_BYTES:
-        raise InputError(f"'{title}' is too big for a word map. Start from a copy of {SHIPPED.name}.")
+        raise InputError(
+            sentence(
+                "'{title}' is too big for a word map. Start from a copy of {name}.", title=title, name=SHIPPED.name
+            )
+        )
     try:
         return tomllib.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise InputError(f"'{title}' is not UTF-8 (byte {error.start + 1}). Save the file as UTF-8.") from error
+        raise InputError(
+            sentence("'{title}' is not UTF-8 (byte {byte}). Save the file as UTF-8.", title=title, byte=error.start + 1)
+        ) from error
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise InputError(
-            f"'{title}' is no TOML file ({error}). Start from a copy of {SHIPPED.name}, and quote every word."
+            sentence(
+                "'{title}' is no TOML file ({error}). Start from a copy of {name}, and quote every word.",
+                title=title,
+                error=error,
+                name=SHIPPED.name,
+            )
         ) from error
 
 
@@ -77,6 +105,12 @@ def _emotion(word: str, value: object, title: str) -> int | None:
     index = _EMOTIONS.get(value.strip().lower()) if isinstance(value, str) else None
     if index is None:
         raise InputError(
-            f"'{title}': {word} is {value!r}, which is none of {', '.join(EMOTIONS)}, or \"\" for unlabelled."
+            sentence(
+                "'{title}': {word} is {meaning}, which is none of {known}, or \"\" for unlabelled.",
+                title=title,
+                word=word,
+                meaning=f"{value!r}",
+                known=", ".join(EMOTIONS),
+            )
         )
     return index

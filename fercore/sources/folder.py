@@ -16,6 +16,7 @@ from fercore.faces.files import Listed, files_in
 from fercore.faces.names import given_name
 from fercore.faces.photos import no_pictures, pictures
 from fercore.faces.pixels import centre_square, pixel_hash, shrink
+from fercore.language.sentences import sentence
 from fercore.sources.leftovers import leftovers
 from fercore.sources.record import AS_IT_IS, NOBODY, FaceRecord, Item, Notice, OnProgress, Options, PersonInfo, left_out
 from fercore.sources.splits import check_persons, find_split, given_split
@@ -65,8 +66,12 @@ def sort_words(
         nowhere = len(file.parts) < 2 and find(word) is None and not is_other_class(word)
         if nowhere or (find_split(word) and find(word) is None):
             raise UnreadableSourceError(
-                f"'{file.name}' in '{title}' lies in no emotion folder. Expected paths like "
-                "'angry/1.jpg' or 'train/angry/1.jpg'."
+                sentence(
+                    "'{name}' in '{title}' lies in no emotion folder. Expected paths like "
+                    "'angry/1.jpg' or 'train/angry/1.jpg'.",
+                    name=file.name,
+                    title=title,
+                )
             )
     counts = Counter(words.values())
     told: list[Notice | Fault] = [
@@ -78,10 +83,10 @@ def sort_words(
             if not skip_unknown:
                 raise UnknownEmotionError(word, known_words(), f"{title}/{PurePosixPath(file.name).parent}")
             folder = str(PurePosixPath(file.name).parent)
-            told.append(Fault(folder, f"'{word}' is no known emotion: its pictures are left out."))
+            told.append(Fault(folder, sentence("'{word}' is no known emotion: its pictures are left out.", word=word)))
     wanted = [file for file in found if find(words[file.name]) is not None]
     if not wanted and not any(isinstance(one, Fault) for one in told):
-        raise UnreadableSourceError(f"'{title}' holds no pictures of the seven emotions.")
+        raise UnreadableSourceError(sentence("'{title}' holds no pictures of the seven emotions.", title=title))
     return wanted, told
 
 

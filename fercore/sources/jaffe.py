@@ -13,6 +13,7 @@ from fercore.emotions import index_of
 from fercore.errors import Fault, UnreadableSourceError
 from fercore.faces.photos import is_picture_found
 from fercore.faces.trees import TreeFile, everything_below
+from fercore.language.sentences import sentence
 from fercore.sources.leftovers import leftovers
 from fercore.sources.record import AS_IT_IS, Item, OnProgress, Options, PersonInfo, PhotoRecord
 from fercore.sources.splits import closed_set, split_names
@@ -44,8 +45,13 @@ def read(path: Path, options: Options = AS_IT_IS, on_progress: OnProgress | None
         if not found:
             also = f" ({faults[0]})" if faults else ""
             raise UnreadableSourceError(
-                f"'{title}' holds no picture of JAFFE{also}. Expected files ending in {' '.join(SUFFIXES)} with "
-                f"{_EXPECTED}."
+                sentence(
+                    "'{title}' holds no picture of JAFFE{also}. Expected files ending in {endings} with {expected}.",
+                    title=title,
+                    also=also,
+                    endings=" ".join(SUFFIXES),
+                    expected=_EXPECTED,
+                )
             )
         split_of = closed_set(options, {one.subject for one in found}, "test")
         for done, one in enumerate(found, start=1):
@@ -78,7 +84,12 @@ def _named(files: Iterator[TreeFile | Fault]) -> tuple[list[_Named], list[Fault]
             if key not in named or (_is_original(file) and not _is_original(named[key].file)):
                 named[key] = one
         elif _is_original(file):
-            faults.append(Fault(file.name, f"The name says neither person nor emotion; expected {_EXPECTED}."))
+            faults.append(
+                Fault(
+                    file.name,
+                    sentence("The name says neither person nor emotion; expected {expected}.", expected=_EXPECTED),
+                )
+            )
         else:
             others.append(file.name)
     return list(named.values()), faults, others

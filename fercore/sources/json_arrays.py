@@ -12,6 +12,7 @@ from typing import Final
 
 from fercore.errors import InputError
 from fercore.faces.files import Listed, readable
+from fercore.language.sentences import sentence
 
 MAX_BYTES: Final = 512 * 2**20
 MAX_ELEMENT: Final = 2**20  # characters
@@ -35,14 +36,18 @@ def elements(file: Listed) -> Iterator[object]:
     start = window.peek()
     if start != "[":
         came = f"starts with '{start}'" if start else "is empty"
-        raise BadArrayError(f"it {came}; expected a JSON array of records, which starts with '['. Download it again.")
+        raise BadArrayError(
+            sentence(
+                "it {came}; expected a JSON array of records, which starts with '['. Download it again.", came=came
+            )
+        )
     window.skip()
     if window.peek() == "]":
         window.skip()
     else:
         yield from _until_bracket(window)
     if window.peek():
-        raise BadArrayError("there is more text after the array's end. Keep only the array.")
+        raise BadArrayError(sentence("there is more text after the array's end. Keep only the array."))
 
 
 def _until_bracket(window: "_Window") -> Iterator[object]:
@@ -54,7 +59,13 @@ def _until_bracket(window: "_Window") -> Iterator[object]:
             return
         if after != ",":
             came = f"'{after}' comes" if after else "the file ends"
-            raise BadArrayError(f"{came} after record {number}, where ',' or ']' was expected. Download it again.")
+            raise BadArrayError(
+                sentence(
+                    "{came} after record {number}, where ',' or ']' was expected. Download it again.",
+                    came=came,
+                    number=number,
+                )
+            )
 
 
 def encoding_of(file: Listed) -> str:
@@ -69,7 +80,7 @@ def encoding_of(file: Listed) -> str:
         except UnicodeDecodeError:
             continue
         return encoding
-    raise BadArrayError("it is neither UTF-8 nor cp949 (EUC-KR) text. Save it as UTF-8.")
+    raise BadArrayError(sentence("it is neither UTF-8 nor cp949 (EUC-KR) text. Save it as UTF-8."))
 
 
 def _texts(file: Listed, encoding: str) -> Iterator[str]:
@@ -84,7 +95,9 @@ def _chunks(file: Listed) -> Iterator[bytes]:
         while chunk := stream.read(_CHUNK):
             total += len(chunk)
             if total > MAX_BYTES:
-                raise BadArrayError(f"it is bigger than {MAX_BYTES // 2**20} MB. Split it into smaller arrays.")
+                raise BadArrayError(
+                    sentence("it is bigger than {limit} MB. Split it into smaller arrays.", limit=MAX_BYTES // 2**20)
+                )
             yield chunk
 
 
@@ -121,15 +134,29 @@ class _Window:
                     self._at = end
                     return value
             except RecursionError as error:
-                raise BadArrayError(f"record {number} is nested too deeply. Download it again.") from error
+                raise BadArrayError(
+                    sentence("record {number} is nested too deeply. Download it again.", number=number)
+                ) from error
             except json.JSONDecodeError as error:
                 why = error.msg
             except ValueError:
                 why = "a number with thousands of digits"
             if len(self._text) - self._at > MAX_ELEMENT:
-                raise BadArrayError(f"record {number} is broken, or longer than a million characters ({why}).")
+                raise BadArrayError(
+                    sentence(
+                        "record {number} is broken, or longer than a million characters ({why}).",
+                        number=number,
+                        why=why,
+                    )
+                )
             if not self._more():
-                raise BadArrayError(f"it is broken or breaks off in record {number} ({why}). Download it again.")
+                raise BadArrayError(
+                    sentence(
+                        "it is broken or breaks off in record {number} ({why}). Download it again.",
+                        number=number,
+                        why=why,
+                    )
+                )
 
     def _is_whole(self, end: int) -> bool:
         """Whether a value ends there: a number such as 1 at the window's end may go on with .5 or e9 behind it."""

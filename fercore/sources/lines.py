@@ -16,6 +16,7 @@ from typing import IO, Final
 from fercore.errors import UnreadableSourceError
 from fercore.faces.contents import is_archive
 from fercore.faces.files import Listed, files_in
+from fercore.language.sentences import sentence
 
 MAX_LINE: Final = 64 * 1024
 MAX_TOTAL: Final = 4 * 2**30
@@ -47,14 +48,23 @@ class Lines:
                 line, length = _next_line(self.stream, MAX_TOTAL - read)
             except BROKEN as error:
                 raise UnreadableSourceError(
-                    f"'{self.name}' breaks off after line {number}: {error}. Download or copy it again."
+                    sentence(
+                        "'{name}' breaks off after line {number}: {error}. Download or copy it again.",
+                        name=self.name,
+                        number=number,
+                        error=error,
+                    )
                 ) from error
             if not length:
                 return
             number, read = number + 1, read + length
             if read >= MAX_TOTAL:
                 raise UnreadableSourceError(
-                    f"'{self.name}' has over {MAX_TOTAL // 2**30} GB of text. Split it into smaller files."
+                    sentence(
+                        "'{name}' has over {limit} GB of text. Split it into smaller files.",
+                        name=self.name,
+                        limit=MAX_TOTAL // 2**30,
+                    )
                 )
             yield number, line
 
@@ -89,7 +99,9 @@ def opened(path: Path, suffix: str = ".csv") -> Iterator[Lines]:
         try:
             raw = stack.enter_context(path.open("rb", buffering=_BUFFER))
         except OSError as error:
-            raise UnreadableSourceError(f"'{path}' cannot be read: {error.strerror}.") from error
+            raise UnreadableSourceError(
+                sentence("'{path}' cannot be read: {strerror}.", path=path, strerror=error.strerror)
+            ) from error
         total = path.stat().st_size
         zipped = raw.read(2) == _GZIP_MAGIC
         raw.seek(0)
@@ -112,7 +124,13 @@ def _only(files: list[Listed], suffix: str, title: str) -> Listed:
         return found[0]
     names = ", ".join(f"'{file.name}'" for file in found[:5]) or "none"
     raise UnreadableSourceError(
-        f"'{title}' must hold exactly one {suffix} file; it holds {len(found)} ({names}). Give that file itself."
+        sentence(
+            "'{title}' must hold exactly one {suffix} file; it holds {found} ({names}). Give that file itself.",
+            title=title,
+            suffix=suffix,
+            found=len(found),
+            names=names,
+        )
     )
 
 
@@ -125,5 +143,7 @@ def _member(file: Listed, title: str, stack: ExitStack) -> Lines:
     try:
         stream = stack.enter_context(file.open())
     except BROKEN as error:
-        raise UnreadableSourceError(f"'{file.name}' in '{title}' cannot be read: {error}.") from error
+        raise UnreadableSourceError(
+            sentence("'{name}' in '{title}' cannot be read: {error}.", name=file.name, title=title, error=error)
+        ) from error
     return Lines(file.name, io.BufferedReader(stream, _BUFFER), file.size, stream.tell)  # type: ignore[type-var]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from fercore.emotions import EMOTIONS, find, is_other_class, known_words
 from fercore.errors import UnknownEmotionError, UnreadableSourceError
+from fercore.language.sentences import sentence
 from fercore.sources.parquet_files import opened
 from fercore.sources.parquet_rows import OWN_COLUMNS
 
@@ -36,15 +37,28 @@ def form_of(file: Path) -> Form:
         groups = [reader.metadata.row_group(i).total_byte_size for i in range(reader.metadata.num_row_groups)]
     if max(groups, default=0) > MAX_ROW_GROUP:
         raise UnreadableSourceError(
-            f"'{file.name}' has a row group of over {MAX_ROW_GROUP // 2**30} GB. Write it again with smaller ones."
+            sentence(
+                "'{name}' has a row group of over {limit} GB. Write it again with smaller ones.",
+                name=file.name,
+                limit=MAX_ROW_GROUP // 2**30,
+            )
         )
     names = set(schema.names)
     for name in schema.names:
         if schema.names.count(name) > 1 and name in ("image", "label", *OWN_COLUMNS):
-            raise UnreadableSourceError(f"'{file.name}' has {schema.names.count(name)} columns '{name}'. Rename one.")
+            raise UnreadableSourceError(
+                sentence(
+                    "'{name}' has {count} columns '{column}'. Rename one.",
+                    name=file.name,
+                    count=schema.names.count(name),
+                    column=name,
+                )
+            )
     if not {"image", "label"} <= names:
         shown = ", ".join(schema.names[:12]) or "none"
-        raise UnreadableSourceError(f"'{file.name}' has the columns {shown}; {_NEEDED}.")
+        raise UnreadableSourceError(
+            sentence("'{name}' has the columns {shown}; {needed}.", name=file.name, shown=shown, needed=_NEEDED)
+        )
     _check_image(file, schema)
     if names >= _OWN:
         _check_own(file, schema)
@@ -62,7 +76,12 @@ def _check_image(file: Path, schema: "pa.Schema") -> None:
     kind = _value_type(kind)
     if not (types.is_binary(kind) or types.is_large_binary(kind) or types.is_binary_view(kind)):
         raise UnreadableSourceError(
-            f"'{file.name}': the column 'image' is of type {schema.field('image').type}; {_NEEDED}."
+            sentence(
+                "'{name}': the column 'image' is of type {kind}; {needed}.",
+                name=file.name,
+                kind=schema.field("image").type,
+                needed=_NEEDED,
+            )
         )
 
 
@@ -70,8 +89,13 @@ def _check_own(file: Path, schema: "pa.Schema") -> None:
     for name, fits in _TYPES.items():
         if name in schema.names and not fits(schema.field(name).type):
             raise UnreadableSourceError(
-                f"'{file.name}': the column '{name}' is of type {schema.field(name).type}, which `export` does not "
-                "write. Export it again."
+                sentence(
+                    "'{name}': the column '{column}' is of type {kind}, which `export` does not write. "
+                    "Export it again.",
+                    name=file.name,
+                    column=name,
+                    kind=schema.field(name).type,
+                )
             )
 
 
@@ -85,8 +109,12 @@ def _words(file: Path, schema: "pa.Schema") -> Sequence[str] | None:
     names = _class_names(schema.metadata or {}) if types.is_integer(kind) else None
     if not names:
         raise UnreadableSourceError(
-            f"'{file.name}': the column 'label' is of type {kind} and no names go with it; expected words, or a "
-            "ClassLabel as Hugging Face `datasets` writes it."
+            sentence(
+                "'{name}': the column 'label' is of type {kind} and no names go with it; "
+                "expected words, or a ClassLabel as Hugging Face `datasets` writes it.",
+                name=file.name,
+                kind=kind,
+            )
         )
     for name in names:
         if find(name) is None and not is_other_class(name):

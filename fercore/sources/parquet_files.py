@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from fercore.errors import UnreadableSourceError
 from fercore.faces.contents import is_archive
 from fercore.faces.files import Listed, files_in
+from fercore.language.sentences import sentence
 from fercore.sources.lines import BROKEN
 
 if TYPE_CHECKING:
@@ -32,7 +33,9 @@ def files(path: Path) -> Iterator[tuple[list[Path], list[str], list[str]]]:
         if not found:
             count = len(files.links)
             links = f" but links that lead out of it, which are not followed ({count:,})" if count else ""
-            raise UnreadableSourceError(f"'{path.name}' holds no .parquet file{links}.")
+            raise UnreadableSourceError(
+                sentence("'{name}' holds no .parquet file{links}.", name=path.name, links=links)
+            )
         others = [file.name for file in files if file.suffix != ".parquet"]
         yield [_place(path, file, Path(folder)) for file in found], others, files.links
 
@@ -43,7 +46,9 @@ def _is_parquet(file: Path) -> bool:
         with file.open("rb") as stream:
             return stream.read(4) == b"PAR1"
     except OSError as error:
-        raise UnreadableSourceError(f"'{file.name}' cannot be read: {error.strerror}.") from error
+        raise UnreadableSourceError(
+            sentence("'{name}' cannot be read: {strerror}.", name=file.name, strerror=error.strerror)
+        ) from error
 
 
 def _place(path: Path, file: Listed, folder: Path) -> Path:
@@ -59,7 +64,9 @@ def _unpacked(file: Listed, folder: Path) -> Path:
         with file.open() as source, target.open("xb") as output:
             shutil.copyfileobj(source, output, 1 << 20)
     except BROKEN as error:
-        raise UnreadableSourceError(f"'{file.name}' cannot be unpacked: {error}. Pack or copy it again.") from error
+        raise UnreadableSourceError(
+            sentence("'{name}' cannot be unpacked: {error}. Pack or copy it again.", name=file.name, error=error)
+        ) from error
     return target
 
 
@@ -74,10 +81,14 @@ def opened(file: Path) -> "Iterator[ParquetFile]":
             yield reader
     except pa.ArrowException as error:
         first = str(error).splitlines()[0].rstrip(".")
-        raise UnreadableSourceError(f"'{file.name}' is no Parquet file that can be read: {first}.") from error
+        raise UnreadableSourceError(
+            sentence("'{name}' is no Parquet file that can be read: {first}.", name=file.name, first=first)
+        ) from error
     except (OSError, UnicodeDecodeError) as error:
         why = str(getattr(error, "strerror", None) or error).splitlines()[0].rstrip(".")
-        raise UnreadableSourceError(f"'{file.name}' cannot be read: {why}. Download or copy it again.") from error
+        raise UnreadableSourceError(
+            sentence("'{name}' cannot be read: {why}. Download or copy it again.", name=file.name, why=why)
+        ) from error
 
 
 def row_count(file: Path) -> int:

@@ -9,6 +9,7 @@ from fercore.emotions import EMOTIONS, find, is_other_class
 from fercore.errors import Fault, UnreadableImageError
 from fercore.faces.decoding import decode
 from fercore.faces.pixels import Gray, centre_square, shrink
+from fercore.language.sentences import sentence
 from fercore.sources.provenance import CropOrigin, Provenance, Verdict
 from fercore.sources.record import FaceRecord, PersonInfo, pixel_hash
 from fercore.sources.splits import find_split
@@ -108,17 +109,19 @@ def _label(value: Any, words: Sequence[str] | None) -> tuple[str, int | None]:
     if words is None:
         emotion = find(value)
         if emotion is None and not is_other_class(value):
-            raise _BadRowError(f"label '{value[:40]}' is no known emotion")
+            raise _BadRowError(sentence("label '{word}' is no known emotion", word=value[:40]))
         return value, emotion
     if not 0 <= value < len(words):
-        raise _BadRowError(f"label {value}, expected a number from 0 to {len(words) - 1}")
+        raise _BadRowError(
+            sentence("label {value}, expected a number from 0 to {last}", value=value, last=len(words) - 1)
+        )
     return words[value], find(words[value])
 
 
 def _pixels(image: Any) -> Gray:
     data = image.get("bytes") if isinstance(image, dict) else image
     if data is None:
-        raise _BadRowError("the picture is not in the file; embed it (`datasets` does so in `to_parquet`)")
+        raise _BadRowError(sentence("the picture is not in the file; embed it (`datasets` does so in `to_parquet`)"))
     return shrink(centre_square(decode(data).gray))
 
 
@@ -128,19 +131,25 @@ def _check_texts(row: Row) -> None:
         for text in texts:
             longest = MAX_LENGTHS.get(name, MAX_TEXT)
             if isinstance(text, str) and (len(text) > longest or "\0" in text):
-                raise _BadRowError(f"{name} is longer than {longest} characters, or no text")
+                raise _BadRowError(
+                    sentence("{name} is longer than {longest} characters, or no text", name=name, longest=longest)
+                )
 
 
 def _key(name: str, text: str) -> str:
     """A text that the database has an index of, whose entries are bounded."""
     if len(text.encode()) > MAX_KEY:
-        raise _BadRowError(f"{name} is longer than {MAX_KEY} bytes in UTF-8; shorten it in the file")
+        raise _BadRowError(
+            sentence(
+                "{name} is longer than {max_key} bytes in UTF-8; shorten it in the file", name=name, max_key=MAX_KEY
+            )
+        )
     return text
 
 
 def _identity(row: Row) -> str:
     if not row["identity"]:
-        raise _BadRowError("identity is empty, expected the face's name in its dataset")
+        raise _BadRowError(sentence("identity is empty, expected the face's name in its dataset"))
     return cast(str, row["identity"])
 
 
@@ -150,14 +159,21 @@ def _split(row: Row) -> Split | None:
         return None
     split = find_split(word)
     if split is None:
-        raise _BadRowError(f"split is '{word[:40]}', expected train, validation or test")
+        raise _BadRowError(sentence("split is '{word}', expected train, validation or test", word=word[:40]))
     return split
 
 
 def _emotion(row: Row, name: str) -> int | None:
     value = row[name]
     if value is not None and not 0 <= value < len(EMOTIONS):
-        raise _BadRowError(f"{name} is {value}, expected a number from 0 to {len(EMOTIONS) - 1}, or null")
+        raise _BadRowError(
+            sentence(
+                "{name} is {value}, expected a number from 0 to {last}, or null",
+                name=name,
+                value=value,
+                last=len(EMOTIONS) - 1,
+            )
+        )
     return cast("int | None", value)
 
 
@@ -165,22 +181,22 @@ def _about(row: Row) -> PersonInfo:
     subject = _key("subject", row.get("subject") or "") or None
     gender, age = row.get("gender"), row.get("age")
     if gender not in GENDERS:
-        raise _BadRowError(f"gender is '{gender[:40]}', expected female, male or null")
+        raise _BadRowError(sentence("gender is '{gender}', expected female, male or null", gender=gender[:40]))
     if age is not None and not 0 <= age < 150:
-        raise _BadRowError(f"age is {age}, expected a decade such as 20")
+        raise _BadRowError(sentence("age is {age}, expected a decade such as 20", age=age))
     annotators = row.get("annotators") or []
     if not all(isinstance(word, str) for word in annotators):
-        raise _BadRowError("annotators is no list of words")
+        raise _BadRowError(sentence("annotators is no list of words"))
     return PersonInfo(subject, gender, age, row.get("professional"), tuple(annotators))
 
 
 def _crop(row: Row) -> CropOrigin:
     box = row.get("box")
     if box is not None and (len(box) != 4 or not all(isinstance(x, int) and abs(x) < 2**31 for x in box)):
-        raise _BadRowError("box is no list of four whole numbers: left, top, width, height")
+        raise _BadRowError(sentence("box is no list of four whole numbers: left, top, width, height"))
     eyes = row.get("eyes")
     if eyes is not None and abs(eyes) >= 2**31:
-        raise _BadRowError(f"eyes is {eyes}, expected how many were found")
+        raise _BadRowError(sentence("eyes is {eyes}, expected how many were found", eyes=eyes))
     place = cast("tuple[int, int, int, int]", tuple(box)) if box else None
     rest = {name: row.get(name) for name in ("detector", "score", "skin", "inside", "covered", "doubtful")}
     return CropOrigin(box=place, eyes=eyes, **rest)
@@ -191,14 +207,22 @@ def _verdicts(row: Row) -> tuple[Verdict, ...]:
     source, label = _emotion(row, "source_emotion"), _emotion(row, "label")
     state, reason = row["state"], row.get("reason")
     if state not in STATES:
-        raise _BadRowError(f"state is '{state[:40]}', expected {', '.join(filter(None, STATES))} or null")
+        raise _BadRowError(
+            sentence(
+                "state is '{state}', expected {known} or null", state=state[:40], known=", ".join(filter(None, STATES))
+            )
+        )
     moved = () if label in (None, source) else (Verdict("relabelled", label),)
     if state == "rejected":
         if reason not in REASONS:
-            raise _BadRowError(f"reason is '{str(reason)[:40]}', expected one of {', '.join(REASONS)}")
+            raise _BadRowError(
+                sentence(
+                    "reason is '{reason}', expected one of {known}", reason=str(reason)[:40], known=", ".join(REASONS)
+                )
+            )
         return (*moved, Verdict("rejected", reason=reason))
     if state in ("confirmed", "relabelled"):
         if label is None:
-            raise _BadRowError(f"state is '{state}' and there is no label")
+            raise _BadRowError(sentence("state is '{state}' and there is no label", state=state))
         return (Verdict(state, label),)
     return moved

@@ -3,6 +3,7 @@
 from typing import Final
 
 from fercore.errors import InputError
+from fercore.language.sentences import sentence
 from fercore.sources import aihub, ckplus, fer2013, folder, jaffe, parquet
 from fercore.sources.record import Reader
 
@@ -19,5 +20,7 @@ READERS: Final[dict[str, Reader]] = {
 def reader(name: str) -> Reader:
     """The reader of that name; raises `InputError` naming the known ones."""
     if name not in READERS:
-        raise InputError(f"There is no source '{name}'. There is: {', '.join(READERS)}.")
+        raise InputError(
+            sentence("There is no source '{name}'. There is: {known}.", name=name, known=", ".join(READERS))
+        )
     return READERS[name]

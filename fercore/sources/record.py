@@ -9,6 +9,7 @@ from fercore.errors import Fault, visible
 from fercore.faces.files import Listed
 from fercore.faces.pixels import SIDE, Gray, pixel_hash
 from fercore.language import counts
+from fercore.language.sentences import sentence
 from fercore.sources.emotion_map import WordMap
 from fercore.sources.provenance import NOTHING, Provenance
 from fercore.splits import SPLITS, Split
@@ -129,7 +130,12 @@ class Notice:
 
 def left_out(where: str, word: str, count: int) -> Notice:
     """The notice that faces of an emotion which is none of the seven were not read."""
-    return Notice(where, f"Left out, being none of the seven emotions: '{word}' ({counts.faces(count)}).")
+    return Notice(
+        where,
+        sentence(
+            "Left out, being none of the seven emotions: '{word}' ({faces}).", word=word, faces=counts.faces(count)
+        ),
+    )
 
 
 Item = FaceRecord | PhotoRecord | Fault | Notice

@@ -9,6 +9,7 @@ import numpy as np
 
 from fercore.emotions import FER2013_CODES
 from fercore.faces.pixels import SIDE, Gray
+from fercore.language.sentences import sentence
 from fercore.splits import Split
 
 COLUMNS: Final = ("emotion", "pixels", "usage")
@@ -55,9 +56,11 @@ def fields_of(line: bytes) -> list[bytes]:
         try:
             cells = next(csv.reader([line.decode()], strict=True), [])
         except UnicodeDecodeError as error:
-            raise BadRowError(f"not UTF-8 (byte {error.start + 1}). Save the file as UTF-8") from error
+            raise BadRowError(
+                sentence("not UTF-8 (byte {byte}). Save the file as UTF-8", byte=error.start + 1)
+            ) from error
         except csv.Error as error:
-            raise BadRowError(f"not a row of a CSV file ({error})") from error
+            raise BadRowError(sentence("not a row of a CSV file ({error})", error=error)) from error
         return [cell.encode() for cell in cells]
     return line.split(b",")
 
@@ -69,15 +72,26 @@ def parse_row(line: bytes, columns: Sequence[int], coding: Coding = FER2013) -> 
     """
     fields = fields_of(line)
     if len(fields) <= max(columns):
-        raise BadRowError(f"expected at least {max(columns) + 1} columns, got {len(fields)}")
+        raise BadRowError(
+            sentence("expected at least {least} columns, got {count}", least=max(columns) + 1, count=len(fields))
+        )
     emotion, pixels, *usage = (fields[column].strip() for column in columns)
     code = _CODES.get(emotion, _NO_CODE)
     if code >= len(coding.words):
         last = len(coding.words) - 1
-        raise BadRowError(f"unknown emotion '{_shown(emotion)}', expected a {coding.title} code from 0 to {last}")
+        raise BadRowError(
+            sentence(
+                "unknown emotion '{shown}', expected a {title} code from 0 to {last}",
+                shown=_shown(emotion),
+                title=coding.title,
+                last=last,
+            )
+        )
     split = USAGES.get(usage[0].lower()) if usage else "train"
     if split is None:
-        raise BadRowError(f"unknown usage '{_shown(usage[0])}', expected Training, PublicTest or PrivateTest")
+        raise BadRowError(
+            sentence("unknown usage '{shown}', expected Training, PublicTest or PrivateTest", shown=_shown(usage[0]))
+        )
     return CsvRow(code, parse_pixels(pixels), split)
 
 
@@ -108,10 +122,14 @@ def _parse_slowly(text: bytes) -> Gray:
     """The same number by number: forgives extra white space, and finds what is wrong."""
     words = text.split()
     if len(words) != _COUNT:
-        raise BadRowError(f"expected {_COUNT} pixels (48 x 48), got {len(words)}")
+        raise BadRowError(sentence("expected {count} pixels (48 x 48), got {words}", count=_COUNT, words=len(words)))
     for place, word in enumerate(words, start=1):
         if not (word.isdigit() and len(word) <= 8 and int(word) <= 255):
-            raise BadRowError(f"pixel {place} is '{_shown(word)}', expected a whole number from 0 to 255")
+            raise BadRowError(
+                sentence(
+                    "pixel {place} is '{shown}', expected a whole number from 0 to 255", place=place, shown=_shown(word)
+                )
+            )
     return np.array([int(word) for word in words], np.uint8).reshape(SIDE, SIDE)
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from fercore.errors import UnreadableSourceError
 from fercore.faces.names import given_name
+from fercore.language.sentences import sentence
 from fercore.sources.record import Options
 from fercore.splits import Split
 
@@ -55,7 +56,11 @@ def check_persons(options: Options, title: str, instead: str = "") -> None:
     """Raise `UnreadableSourceError` where a source that names no persons is to be split by person."""
     if options.split == "subject":
         raise UnreadableSourceError(
-            f"'{title}' names no persons, so it cannot be split by person. Split it as the source does{instead}."
+            sentence(
+                "'{title}' names no persons, so it cannot be split by person. Split it as the source does{instead}.",
+                title=title,
+                instead=instead,
+            )
         )
 
 

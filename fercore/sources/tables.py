@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from fercore.errors import Fault, UnreadableSourceError
+from fercore.language.sentences import sentence
 from fercore.sources.lines import MAX_LINE, Lines
 from fercore.sources.record import FaceRecord, Notice, OnProgress, left_out, pixel_hash
 from fercore.sources.rows import COLUMNS, BadRowError, Coding, CsvRow, fields_of, parse_row
@@ -45,7 +46,7 @@ def read_table(lines: Lines, form: Form, on_progress: OnProgress | None) -> Iter
         if on_progress and number % _PROGRESS_EVERY == 0:
             on_progress(lines.position(), lines.total)
     if number == 1:
-        raise UnreadableSourceError(f"'{lines.name}' has a header and no rows.")
+        raise UnreadableSourceError(sentence("'{name}' has a header and no rows.", name=lines.name))
     for word, count in rows.left_out.items():
         yield left_out(lines.name, word, count)
     if on_progress:
@@ -65,7 +66,7 @@ class _Rows:
         """The face of a line (None: too long), what is wrong with it, or None where its code is left out."""
         try:
             if line is None:
-                raise BadRowError(f"longer than {MAX_LINE // 1024} KB")
+                raise BadRowError(sentence("longer than {limit} KB", limit=MAX_LINE // 1024))
             row = parse_row(line, self._columns, self._form.coding)
         except BadRowError as error:
             return Fault(f"line {number}", str(error))
@@ -96,24 +97,31 @@ def _columns(header: bytes | None, name: str, form: Form) -> Sequence[int]:
     """
     expected = f"expected emotion,pixels,Usage as in Kaggle's {form.example}"
     if header == b"":
-        raise UnreadableSourceError(f"'{name}' is empty; {expected}.")
+        raise UnreadableSourceError(sentence("'{name}' is empty; {expected}.", name=name, expected=expected))
     if header is None:
-        raise UnreadableSourceError(f"'{name}', line 1: no header, but a very long line; {expected}.")
+        raise UnreadableSourceError(
+            sentence("'{name}', line 1: no header, but a very long line; {expected}.", name=name, expected=expected)
+        )
     try:
         cells = fields_of(header.removeprefix(b"\xef\xbb\xbf"))
     except BadRowError as error:
-        raise UnreadableSourceError(f"'{name}', line 1: {error}.") from error
+        raise UnreadableSourceError(sentence("'{name}', line 1: {error}.", name=name, error=error)) from error
     found = [cell.decode(errors="replace").strip().lower() for cell in cells]
     missing = [column for column in COLUMNS if column not in found]
     if missing == ["usage"]:
         if form.split or form.fallback:
             return [found.index(column) for column in COLUMNS[:2]]
         raise UnreadableSourceError(
-            f"'{name}', line 1: no column Usage, so that nothing tells the split of its rows. Say one for all "
-            "(--split), or name the file after it (train.csv)."
+            sentence(
+                "'{name}', line 1: no column Usage, so that nothing tells the split of its rows. "
+                "Say one for all (--split), or name the file after it (train.csv).",
+                name=name,
+            )
         )
     if missing:
         what = "no header" if cells[0].strip().isdigit() else f"no column {', '.join(missing)}"
         # What the line says is not told: a path on the server may name a file that its reader must not see.
-        raise UnreadableSourceError(f"'{name}', line 1: {what}; {expected}.")
+        raise UnreadableSourceError(
+            sentence("'{name}', line 1: {what}; {expected}.", name=name, what=what, expected=expected)
+        )
     return [found.index(column) for column in COLUMNS]

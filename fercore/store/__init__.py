@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fercore.errors import FercoreError, InputError
+from fercore.language.sentences import sentence
 from fercore.settings import Settings
 from fercore.store.database import Database
 from fercore.store.system import file_swap
@@ -63,7 +64,14 @@ def open_store(settings: Settings) -> Store:
             folder.mkdir(parents=True, exist_ok=True)
         except (OSError, ValueError) as error:
             why = getattr(error, "strerror", None) or error
-            raise InputError(f"The folder '{folder}' cannot be made: {why}. Set {setting} to another place.") from error
+            raise InputError(
+                sentence(
+                    "The folder '{folder}' cannot be made: {why}. Set {setting} to another place.",
+                    folder=folder,
+                    why=why,
+                    setting=setting,
+                )
+            ) from error
     database = Database(settings.database)
     try:
         outcome = file_swap.recover(settings.data_dir, database)

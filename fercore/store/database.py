@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from fercore.errors import FercoreError, InputError, MovedDatabaseError, StoredDataError
 from fercore.language import tr
+from fercore.language.sentences import sentence
 from fercore.store.database_errors import reason
 from fercore.store.database_url import SETTING, address
 from fercore.store.tables.base import Base
@@ -39,13 +40,24 @@ class Database:
             raise
         except SQLAlchemyError as error:
             raise StoredDataError(
-                f"The database {shown} cannot be opened: {reason(error)}. Check {SETTING}, or restore a backup."
+                sentence(
+                    "The database {shown} cannot be opened: {reason}. Check {setting}, or restore a backup.",
+                    shown=shown,
+                    reason=reason(error),
+                    setting=SETTING,
+                )
             ) from error
         except Exception as error:  # Alembic, a driver's options, a migration that met rows it did not foresee
             first = (str(error).splitlines() or [""])[0]
             raise StoredDataError(
-                f"The database {shown} cannot be brought up to date ({type(error).__name__}: {first}). "
-                f"Check {SETTING}, or restore a backup; nothing was changed."
+                sentence(
+                    "The database {shown} cannot be brought up to date ({name}: {first}). Check "
+                    "{setting}, or restore a backup; nothing was changed.",
+                    shown=shown,
+                    name=type(error).__name__,
+                    first=first,
+                    setting=SETTING,
+                )
             ) from error
         self._file = self._present_file()
 
@@ -144,7 +156,7 @@ def _migrate(engine: Engine) -> None:
         return
     known = {path.name[: len(HEAD)] for path in MIGRATIONS.glob("versions/*.py")}
     if version is not None and version not in known:
-        raise InputError("This database is of a newer fercore: update fercore first.")
+        raise InputError(sentence("This database is of a newer fercore: update fercore first."))
     from alembic import command
     from alembic.config import Config
 

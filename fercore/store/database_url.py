@@ -6,6 +6,7 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from fercore.errors import InputError
+from fercore.language.sentences import sentence
 
 SETTING: Final = "FERCORE_DATABASE_URL"
 _DRIVERS: Final = {
@@ -23,16 +24,34 @@ def address(given: str) -> URL:
     """The database that a URL names; raises `InputError`, without the password, for any other text."""
     if given[:1] in ("'", '"'):
         raise InputError(
-            f"{SETTING} begins with a quotation mark, which is no part of a URL. Remove the marks around it."
+            sentence(
+                "{setting} begins with a quotation mark, which is no part of a URL. Remove the marks around it.",
+                setting=SETTING,
+            )
         )
     if "://" not in given:
-        raise InputError(f"{SETTING} is no URL. For a file, write it as sqlite:///PATH; expected {_FORMS}.")
+        raise InputError(
+            sentence(
+                "{setting} is no URL. For a file, write it as sqlite:///PATH; expected {forms}.",
+                setting=SETTING,
+                forms=_FORMS,
+            )
+        )
     try:
         url = make_url(given)
     except (ArgumentError, ValueError) as error:
         # What SQLAlchemy says may repeat the password.
-        raise InputError(f"{SETTING} cannot be read as a URL. Expected {_FORMS}.") from error
+        raise InputError(
+            sentence("{setting} cannot be read as a URL. Expected {forms}.", setting=SETTING, forms=_FORMS)
+        ) from error
     driver = _DRIVERS.get(url.drivername)
     if driver is None:
-        raise InputError(f"{SETTING} names '{url.drivername}', which is not supported. Expected {_FORMS}.")
+        raise InputError(
+            sentence(
+                "{setting} names '{drivername}', which is not supported. Expected {forms}.",
+                setting=SETTING,
+                drivername=url.drivername,
+                forms=_FORMS,
+            )
+        )
     return url.set(drivername=driver)

@@ -24,7 +24,7 @@ def knobs():
     return names | {field.description for field in fields.values() if field.description}
 
 
-PLACE = {"tr": 0, "trn": 1, "forms": 1}  # of the sentence by which the catalogue knows it
+PLACE = {"tr": 0, "trn": 1, "forms": 1, "sentence": 0}  # of the sentence by which the catalogue knows it
 
 
 def calls(name):

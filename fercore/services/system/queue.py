@@ -9,6 +9,7 @@ from fercore.jobs import queue
 from fercore.jobs.devices import is_cpu
 from fercore.jobs.kinds import stored_title
 from fercore.language import tr
+from fercore.language.sentences import words
 from fercore.services import jobs
 from fercore.statuses import ACTIVE, WAITING, Status
 from fercore.store import Store
@@ -101,8 +102,8 @@ def _views(found: Sequence[Job], results: bool = False) -> list[JobView]:
             engine=job.engine,
             done=job.done,
             total=job.total,
-            message=job.message,
-            error=job.error,
+            message=words(job.message),
+            error=words(job.error) if job.error else None,
             cancel_requested=job.cancel_requested,
         )
         for job in found

@@ -9,6 +9,7 @@ from typing import Any, Final
 from fercore.errors import ArtifactStoreError
 from fercore.jobs import queue
 from fercore.language import tr
+from fercore.language.sentences import words
 from fercore.progress import Progress
 from fercore.statuses import ACTIVE, Status
 from fercore.store import Store
@@ -64,7 +65,8 @@ class RunView:
     @property
     def error(self) -> str | None:
         """Why it did not end well."""
-        return self.run.error or (self.job.error if self.job else None)
+        error = self.run.error or (self.job.error if self.job else None)
+        return words(error) if error else None
 
     @property
     def seconds(self) -> float | None:

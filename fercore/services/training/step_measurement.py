@@ -8,6 +8,7 @@ from typing import Any, Final
 from fercore.jobs import queue
 from fercore.jobs.kinds import JobKind, JobRequest
 from fercore.language import tr
+from fercore.language.sentences import words
 from fercore.progress import Progress
 from fercore.services.training.runs import TrainRequest
 from fercore.statuses import ACTIVE, Status
@@ -81,7 +82,7 @@ def cost(store: Store, request: TrainRequest) -> StepCost | None:
 
 def _measurement(job: Job) -> Measurement:
     cost = StepCost(**job.result) if job.status == Status.DONE and job.result else None
-    return Measurement(job.id, job.status, job.error or "", cost)
+    return Measurement(job.id, job.status, words(job.error or ""), cost)
 
 
 class MeasureJob(JobRequest):

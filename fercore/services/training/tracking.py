@@ -13,6 +13,7 @@ from typing import Any, Final, Protocol
 from urllib.parse import urlsplit
 
 from fercore.errors import FercoreError
+from fercore.language.sentences import sentence
 from fercore.services.training.run_details import EPOCH_FIELDS, RunView
 from fercore.statuses import Status
 from fercore.store import Store
@@ -110,7 +111,7 @@ class Webhook:
         try:
             requests.post(self._address, json=body, timeout=WAIT).raise_for_status()
         except Exception as error:  # Its text has the whole address, which is a secret of whoever set it.
-            raise FercoreError(f"{_kind(error)} at {_host(self._address)}") from None
+            raise FercoreError(sentence("{kind} at {host}", kind=_kind(error), host=_host(self._address))) from None
 
 
 class Trackers:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from fercore.errors import ArtifactStoreError
+from fercore.language.sentences import sentence
 
 KNOWN_FILE: Final = ".depot.json"
 LAST: Final = "training.json"  # It names the checkpoint that belongs to it, so it travels behind it.
@@ -89,8 +90,13 @@ class ArtifactStore:
             yield files, place
         except Exception as error:  # Each file system has errors of its own, and names for them.
             raise ArtifactStoreError(
-                f"The runs' depot {_without_secrets(self._address)} cannot be used ({type(error).__name__}: {error}). "
-                "Check FERCORE_RUNS_URL, the package for its kind of address and the rights there."
+                sentence(
+                    "The runs' depot {without_secrets} cannot be used ({name}: {error}). Check "
+                    "FERCORE_RUNS_URL, the package for its kind of address and the rights there.",
+                    without_secrets=_without_secrets(self._address),
+                    name=type(error).__name__,
+                    error=error,
+                )
             ) from error
 
 

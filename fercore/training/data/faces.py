@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from fercore.emotions import EMOTIONS
 from fercore.errors import InputError
+from fercore.language.sentences import sentence
 from fercore.training.models.backbones import FACE_PX
 
 
@@ -29,15 +30,30 @@ class TrainingFaces:
     def __post_init__(self) -> None:
         if self.pixels.shape[1:] != (FACE_PX, FACE_PX) or self.pixels.dtype != np.uint8:
             raise InputError(
-                f"Faces came as {self.pixels.dtype} of shape {self.pixels.shape}; "
-                f"expected uint8 of shape (N, {FACE_PX}, {FACE_PX})."
+                sentence(
+                    "Faces came as {dtype} of shape {shape}; expected uint8 of shape (N, {face_px}, {face_px}).",
+                    dtype=self.pixels.dtype,
+                    shape=self.pixels.shape,
+                    face_px=FACE_PX,
+                )
             )
         if self.labels.shape != self.pixels.shape[:1]:
-            raise InputError(f"Faces of shape {self.pixels.shape} do not fit labels of shape {self.labels.shape}.")
+            raise InputError(
+                sentence(
+                    "Faces of shape {shape} do not fit labels of shape {labels}.",
+                    shape=self.pixels.shape,
+                    labels=self.labels.shape,
+                )
+            )
         if len(self.labels) and not 0 <= self.labels.min() <= self.labels.max() < len(EMOTIONS):
             raise InputError(
-                f"Labels run from {self.labels.min()} to {self.labels.max()}; "
-                f"expected 0 to {len(EMOTIONS) - 1}, in the order {', '.join(EMOTIONS)}."
+                sentence(
+                    "Labels run from {lowest} to {highest}; expected 0 to {last}, in the order {names}.",
+                    lowest=self.labels.min(),
+                    highest=self.labels.max(),
+                    last=len(EMOTIONS) - 1,
+                    names=", ".join(EMOTIONS),
+                )
             )
         self._check_targets()
 
@@ -46,10 +62,17 @@ class TrainingFaces:
             return
         if self.targets.shape != (len(self), len(EMOTIONS)):
             raise InputError(
-                f"Targets came in the shape {self.targets.shape}; expected ({len(self)}, {len(EMOTIONS)})."
+                sentence(
+                    "Targets came in the shape {shape}; expected ({faces}, {emotions}).",
+                    shape=self.targets.shape,
+                    faces=len(self),
+                    emotions=len(EMOTIONS),
+                )
             )
         if np.any(self.targets < 0) or not np.allclose(self.targets.sum(axis=1), 1, atol=1e-3):
-            raise InputError("Targets are shares of the emotions: give numbers from 0 on that sum to 1 for each face.")
+            raise InputError(
+                sentence("Targets are shares of the emotions: give numbers from 0 on that sum to 1 for each face.")
+            )
 
     def __len__(self) -> int:
         return len(self.labels)

@@ -12,6 +12,7 @@ import keras
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from fercore.errors import InputError, StoredDataError
+from fercore.language.sentences import sentence
 from fercore.training.hardware.memory import is_out_of_memory
 from fercore.training.hardware.precision import POLICIES, Arithmetic
 from fercore.training.loop.events import EpochMetrics
@@ -95,13 +96,19 @@ def load_state(folder: Path, plan: dict[str, str | int]) -> TrainingState | None
     try:
         state = TrainingState.model_validate_json(path.read_bytes())
     except ValidationError as error:
-        raise StoredDataError(f"'{path}' is no readable training state. Start the training anew.") from error
+        raise StoredDataError(
+            sentence("'{path}' is no readable training state. Start the training anew.", path=path)
+        ) from error
     fixed = [name for name in plan if name not in ("parts", "arithmetic")]
     changed = [name for name in fixed if not _same(name, plan[name], state.plan.get(name))]
     if changed:
         raise InputError(
-            f"The training in '{folder.name}' cannot go on: {', '.join(changed)} changed since it began. "
-            "Resume it with the plan it had, or start a new run."
+            sentence(
+                "The training in '{name}' cannot go on: {changed} changed since it began. Resume it "
+                "with the plan it had, or start a new run.",
+                name=folder.name,
+                changed=", ".join(changed),
+            )
         )
     return state
 
@@ -120,7 +127,7 @@ def load_checkpoint(folder: Path, state: TrainingState) -> keras.Model:
     """The compiled keras.Model with its optimizer's state; raises `StoredDataError` when it is broken."""
     path = folder / state.checkpoint
     if Path(state.checkpoint).name != state.checkpoint:
-        raise StoredDataError(f"'{folder / STATE_FILE}' names a checkpoint outside its folder.")
+        raise StoredDataError(sentence("'{path}' names a checkpoint outside its folder.", path=folder / STATE_FILE))
     try:
         # Else Keras leaves out the scaling of float16's loss, and with it the optimizer's whole state.
         with computing_in(state.arithmetic):
@@ -128,7 +135,9 @@ def load_checkpoint(folder: Path, state: TrainingState) -> keras.Model:
     except Exception as error:  # zipfile, h5py and Keras raise many types for a broken file
         if is_out_of_memory(error) or (isinstance(error, OSError) and error.errno):
             raise  # Nothing is wrong with the file.
-        raise StoredDataError(f"The checkpoint '{path}' cannot be read. Start the training anew.") from error
+        raise StoredDataError(
+            sentence("The checkpoint '{path}' cannot be read. Start the training anew.", path=path)
+        ) from error
 
 
 def _save(model: keras.Model, path: Path) -> None:

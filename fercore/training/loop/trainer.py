@@ -10,6 +10,7 @@ from pathlib import Path
 import keras
 
 from fercore.errors import InputError, OutOfMemoryError, TrainingError
+from fercore.language.sentences import sentence
 from fercore.training.data.batches import Batches, parts_per_step, short_turns, steps_per_epoch
 from fercore.training.data.class_weights import as_array, class_weights, clipped, equal_weights
 from fercore.training.data.faces import TrainingFaces, hold_out
@@ -55,7 +56,7 @@ def train(
     `MissingWeightsError`, `Cancelled` (the checkpoint stays), `TrainingError` and its `OutOfMemoryError`.
     """
     if not len(faces):
-        raise InputError("There are no faces to train on: the snapshot has none in its training split.")
+        raise InputError(sentence("There are no faces to train on: the snapshot has none in its training split."))
     learned, watched = _divide(plan, faces, watch)
     weights = class_weights(learned.counts()) if plan.recipe.class_weights else equal_weights(learned.counts())
     weights = clipped(weights, plan.recipe.class_weight_clip)
@@ -184,8 +185,13 @@ class _Training:
         loss = float(fitted["loss"][0])
         if not math.isfinite(loss):
             raise TrainingError(
-                f"The loss is {loss} after epoch {number}. Lower the learning rate (now at {rate:g}) "
-                "in the recipe and start again."
+                sentence(
+                    "The loss is {loss} after epoch {number}. Lower the learning rate (now at "
+                    "{rate}) in the recipe and start again.",
+                    loss=loss,
+                    number=number,
+                    rate=f"{rate:g}",
+                )
             )
         watched = self._watched(reported, number, watcher)
         return EpochMetrics(

@@ -11,6 +11,7 @@ import numpy as np
 
 from fercore.emotions import EMOTIONS
 from fercore.errors import InputError
+from fercore.language.sentences import sentence
 from fercore.training.hardware.precision import POLICIES, Arithmetic
 from fercore.training.models.backbones import FACE_PX, Backbone, Preprocessing
 from fercore.training.recipes.recipe import Recipe
@@ -172,8 +173,14 @@ def _load(model: keras.Model, weights: Path, backbone: Backbone) -> None:
             model.set_weights(mirrored.get_weights())
     except Exception as error:  # h5py, zipfile and Keras raise many types for a file that does not fit
         raise InputError(
-            f"The weights in '{weights.name}' do not fit {backbone.name}: expected {backbone.weights_file} "
-            "(Keras' own, without top) or the .keras file of an earlier run of the same backbone and head."
+            sentence(
+                "The weights in '{name}' do not fit {backbone}: expected {weights_file} (Keras' "
+                "own, without top) or the .keras file of an earlier run of the same backbone and "
+                "head.",
+                name=weights.name,
+                backbone=backbone.name,
+                weights_file=backbone.weights_file,
+            )
         ) from error
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from fercore.errors import InputError, MissingWeightsError
+from fercore.language.sentences import sentence
 from fercore.training.models.backbones import Backbone
 
 Weights = Literal["imagenet", "none"] | Path
@@ -80,12 +81,18 @@ def _is_file(path: Path) -> bool:
 def _check_file(path: Path) -> None:
     if not _is_file(path):
         raise InputError(
-            f"There is no weights file '{path}'. Give the path of a .h5 or .keras file, 'imagenet' or 'none'."
+            sentence(
+                "There is no weights file '{path}'. Give the path of a .h5 or .keras file, 'imagenet' or 'none'.",
+                path=path,
+            )
         )
     if path.suffix not in (".h5", ".keras"):
         raise InputError(
-            f"'{path.name}' is no weights file that can be read. Give a .h5 file of Keras' backbone "
-            "without top, or the .keras file of an earlier run."
+            sentence(
+                "'{name}' is no weights file that can be read. Give a .h5 file of Keras' "
+                "backbone without top, or the .keras file of an earlier run.",
+                name=path.name,
+            )
         )
 
 
@@ -120,7 +127,14 @@ def _check_sum(backbone: Backbone, part: Path) -> None:
 def _missing(backbone: Backbone, target: Path, error: OSError) -> MissingWeightsError:
     reason = getattr(error, "reason", None) or error
     return MissingWeightsError(
-        f"The ImageNet weights of {backbone.name} are not on this machine and could not be downloaded "
-        f"({reason}): get {backbone.weights_file} from {backbone.weights_url} and put it into "
-        f"{target.parent}, or train from scratch with --weights none."
+        sentence(
+            "The ImageNet weights of {name} are not on this machine and could not be "
+            "downloaded ({reason}): get {weights_file} from {weights_url} and put it into "
+            "{parent}, or train from scratch with --weights none.",
+            name=backbone.name,
+            reason=reason,
+            weights_file=backbone.weights_file,
+            weights_url=backbone.weights_url,
+            parent=target.parent,
+        )
     )

@@ -6,6 +6,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from fercore.errors import InputError, StoredDataError
+from fercore.language.sentences import sentence
 from fercore.training.recipes.recipe import Augmentation, Recipe
 
 _LONGEST: Final = 100  # characters of a value in a sentence
@@ -25,8 +26,11 @@ def stored_recipe(knobs: Mapping[str, Any]) -> Recipe:
         return Recipe.model_validate(dict(knobs))
     except ValidationError as error:
         raise StoredDataError(
-            f"The run's recipe is of an earlier fercore and cannot be used: {' '.join(complaints(error))} "
-            "Start a new run with another recipe."
+            sentence(
+                "The run's recipe is of an earlier fercore and cannot be used: {reasons} Start a "
+                "new run with another recipe.",
+                reasons=" ".join(complaints(error)),
+            )
         ) from error
 
 

@@ -6,6 +6,7 @@ import yaml
 from yaml.reader import ReaderError
 
 from fercore.errors import InputError
+from fercore.language.sentences import sentence
 from fercore.training.recipes import plain_yaml
 from fercore.training.recipes.recipe import Recipe
 from fercore.training.recipes.validation import own_recipe
@@ -22,16 +23,22 @@ def from_yaml(text: str) -> Recipe:
     """The recipe in a YAML text; knobs that it leaves out are the paper's. Raises `InputError`."""
     size = len(text.encode(errors="surrogatepass"))
     if size > MAX_BYTES:
-        raise InputError(f"A recipe has at most {MAX_BYTES // 1024} KB; this text has {size // 1024} KB.")
+        raise InputError(
+            sentence(
+                "A recipe has at most {limit} KB; this text has {size} KB.",
+                limit=MAX_BYTES // 1024,
+                size=size // 1024,
+            )
+        )
     try:
         # Anchors could blow a small text up, and no recipe needs them.
         if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text)):
-            raise InputError("A recipe is read without YAML's aliases (*name): write the value out.")
+            raise InputError(sentence("A recipe is read without YAML's aliases (*name): write the value out."))
         knobs = plain_yaml.load(text)
     except (yaml.YAMLError, RecursionError) as error:
-        raise InputError(f"This is no YAML: {_where(error)}.") from error
+        raise InputError(sentence("This is no YAML: {where}.", where=_where(error))) from error
     if not isinstance(knobs, dict):
-        raise InputError("A recipe is a list of knobs, one 'name: value' in each line.")
+        raise InputError(sentence("A recipe is a list of knobs, one 'name: value' in each line."))
     return own_recipe({str(name): value for name, value in knobs.items()})
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from fercore.language import tr, trn
+from fercore.language.sentences import words
 from fercore.services.datasets.import_problems import LISTED, file_of
 from fercore.ui.shell.session import store
 
@@ -58,7 +59,7 @@ def download(file: str, key: str) -> None:
 
 def _table(entries: Sequence[dict[str, Any]], total: int) -> None:
     listed = [one for one in entries if "more" not in one][:LISTED]
-    rows = [{tr("Where"): one["where"], tr("Why"): tr(one["why"])} for one in listed]
+    rows = [{tr("Where"): one["where"], tr("Why"): words(one["why"])} for one in listed]
     st.dataframe(rows, width="stretch", hide_index=True)
     if total > len(rows):
         st.caption(trn("This is the first.", "These are the first {count}.", len(rows)))

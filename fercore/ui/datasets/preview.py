@@ -4,6 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from fercore.language import counts, tr, trn
+from fercore.language.sentences import words
 from fercore.services.datasets.preview import Preview
 from fercore.ui.widgets import face_wall
 from fercore.ui.widgets.tables import show
@@ -37,7 +38,7 @@ def preview(found: Preview) -> None:
                         found.faults,
                     )
                 )
-            rows = [{tr("Where"): one.where, tr("Why"): one.why} for one in found.listed]
+            rows = [{tr("Where"): one.where, tr("Why"): words(one.why)} for one in found.listed]
             show(pd.DataFrame(rows))
             if found.problems > len(rows):
                 st.caption(trn("This is the first.", "These are the first {count}.", len(rows)))

@@ -10,6 +10,7 @@ from fercore.charts.theme import DASHES
 from fercore.emotions import EMOTIONS
 from fercore.errors import NotFoundError
 from fercore.language import tr
+from fercore.language.sentences import words
 from fercore.services.system import queue
 from fercore.services.training import run_details, runs
 from fercore.services.training.run_details import Epoch, RunView
@@ -66,7 +67,7 @@ def _head(found: RunView) -> None:
         share = min(found.job.done / found.job.total, 1.0) if found.job.total else 0.0
         left = found.seconds_left
         rest = f" · {tr('about {time} left', time=timedelta(seconds=round(left)))}" if left else ""
-        text.progress(share, literal(f"{found.job.message}{rest}"))
+        text.progress(share, literal(f"{words(found.job.message)}{rest}"))
     if found.error:
         text.warning(literal(found.error))
     with button.container(horizontal=True, horizontal_alignment="right"), shown_errors():
