@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy.exc import DBAPIError
 
 from fercore.errors import FercoreError, visible
+from fercore.language.sentences import sentence as worded
 from fercore.settings import Settings
 from fercore.store.database_errors import sentence as database_sentence
 
@@ -19,20 +20,26 @@ def sentence(error: BaseException, settings: Settings) -> str:
     """Why a job failed."""
     for cause in _chain(error):
         if (folder := _full_folder(cause, settings)) is not None:
-            return (
-                f"The disk is full: '{folder}' has no room left. Free some space there, then continue; "
-                "what was finished before is kept."
+            return worded(
+                "The disk is full: '{folder}' has no room left. Free some space there, then continue; "
+                "what was finished before is kept.",
+                folder=folder,
             )
         if _is_gone(cause, settings.models_dir):
-            return (
-                f"The models folder '{settings.models_dir}' was removed or changed while the job wrote to it. "
-                "Put it back and resume; without its checkpoint, the run starts again from its first epoch."
+            return worded(
+                "The models folder '{folder}' was removed or changed while the job wrote to it. "
+                "Put it back and resume; without its checkpoint, the run starts again from its first epoch.",
+                folder=settings.models_dir,
             )
     if isinstance(error, FercoreError):
         return str(error)
     if isinstance(error, DBAPIError):
         return database_sentence(error)
-    return f"{_OWN} ({type(error).__name__}: {visible(str(error))}). The job's log says where."
+    return worded(
+        "This is a fault of fercore itself ({kind}: {reason}). The job's log says where.",
+        kind=type(error).__name__,
+        reason=visible(str(error)),
+    )
 
 
 def is_foreseen(error: BaseException, settings: Settings) -> bool:

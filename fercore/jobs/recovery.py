@@ -7,6 +7,7 @@ from typing import Final
 from fercore.clock import now
 from fercore.jobs.engine import EngineAwayError, State
 from fercore.jobs.engines import engine
+from fercore.language.sentences import sentence
 from fercore.statuses import Status
 from fercore.store import Store
 from fercore.store.jobs import queue as table
@@ -76,20 +77,23 @@ def _again(job: Job) -> None:
         job.status, job.ended_at = Status.CANCELLED, now()
     elif scheduler.attempt(job) > AGAIN:
         job.status, job.ended_at = Status.LOST, now()
-        job.error = (
-            f"Its process was lost {scheduler.attempt(job)} times on the cluster, and it was not started again. "
-            "Look at its log and at the machines, then resume it."
+        job.error = sentence(
+            "Its process was lost {count} times on the cluster, and it was not started again. "
+            "Look at its log and at the machines, then resume it.",
+            count=scheduler.attempt(job),
         )
     else:
         job.status, job.pid, job.devices, job.heartbeat_at = Status.QUEUED, None, None, None
-        job.message = "Lost on the cluster; it will be started again."
+        job.message = sentence("Lost on the cluster; it will be started again.")
         if job.kind == "train":
             job.arguments = {**job.arguments, "resume": True}
 
 
 def _given_up(job: Job) -> None:
     job.status, job.ended_at = Status.LOST, now()
-    job.error = "Neither its process nor the cluster has answered for five minutes. Resume it when the cluster is back."
+    job.error = sentence(
+        "Neither its process nor the cluster has answered for five minutes. Resume it when the cluster is back."
+    )
 
 
 def _change(store: Store, job: Job, change: Callable[[Job], None]) -> str:

@@ -2,15 +2,19 @@
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from fercore.language.sentences import sentence as worded
+
 _ADVICE = {
-    "locked": "Another program holds it: close that, then try again. What was finished before is kept.",
-    "malformed": "Its file is damaged: restore a backup.",
-    "not a database": "Its file is damaged, or another program's: restore a backup, or check FERCORE_DATABASE_URL.",
-    "disk is full": "The disk has no space left: free some, then try again. What was finished before is kept.",
-    "readonly": "Its file or folder may not be written to: check their permissions.",
-    "disk i/o": "Its disk does not work as it should, or is full: check it, then try again.",
+    "locked": worded("Another program holds it: close that, then try again. What was finished before is kept."),
+    "malformed": worded("Its file is damaged: restore a backup."),
+    "not a database": worded(
+        "Its file is damaged, or another program's: restore a backup, or check FERCORE_DATABASE_URL."
+    ),
+    "disk is full": worded("The disk has no space left: free some, then try again. What was finished before is kept."),
+    "readonly": worded("Its file or folder may not be written to: check their permissions."),
+    "disk i/o": worded("Its disk does not work as it should, or is full: check it, then try again."),
 }
-_OTHERWISE = "What was finished before is kept: try again when the database is back."
+_OTHERWISE = worded("What was finished before is kept: try again when the database is back.")
 
 
 def reason(error: SQLAlchemyError) -> str:
@@ -23,4 +27,4 @@ def sentence(error: SQLAlchemyError) -> str:
     """What happened and what to do."""
     why = reason(error)
     advice = next((advice for words, advice in _ADVICE.items() if words in why.lower()), _OTHERWISE)
-    return f"The database could not be used: {why}. {advice}"
+    return worded("The database could not be used: {reason}. {advice}", reason=why, advice=advice)

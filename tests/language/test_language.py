@@ -6,7 +6,7 @@ import string
 
 import pytest
 
-from fercore import language
+from fercore import errors, language
 from fercore.language import counts, tr, trn
 from fercore.settings import ROOT
 from fercore.training.recipes.recipe import Augmentation, Recipe
@@ -24,7 +24,7 @@ def knobs():
     return names | {field.description for field in fields.values() if field.description}
 
 
-PLACE = {"tr": 0, "trn": 1, "forms": 1, "sentence": 0}  # of the sentence by which the catalogue knows it
+PLACE = {"tr": 0, "trn": 1, "forms": 1, "sentence": 0, "worded": 0}  # of the sentence by which the catalogue knows it
 
 
 def calls(name):
@@ -34,7 +34,8 @@ def calls(name):
 
 def sentences():
     """Every sentence that the code hands to one of the functions above in so many words."""
-    given = (node.args[place] for name, place in PLACE.items() for node in calls(name) if len(node.args) > place)
+    given = [node.args[place] for name, place in PLACE.items() for node in calls(name) if len(node.args) > place]
+    given += [node.args[0] for node in calls("NotFoundError")]
     return {argument.value for argument in given if isinstance(argument, ast.Constant)} | knobs()
 
 
@@ -51,6 +52,29 @@ def english_afterwards():
 def test_no_sentence_is_missing_in_korean():
     catalogue = language._catalogue("ko")
     assert sorted(sentence for sentence in sentences() if not catalogue.get(sentence)) == []
+
+
+def test_no_error_is_said_past_the_catalogue():
+    """Errors of the rooms below the pages carry a code; commands speak English."""
+    families = {"Fault", "Notice", "disk_error"} | {
+        name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, errors.FercoreError)
+    }
+    plain = []
+    for path in (ROOT / "fercore").rglob("*.py"):
+        if path.relative_to(ROOT / "fercore").parts[0] in ("cli", "ui"):
+            continue
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            name = getattr(node.func, "id", "") if isinstance(node, ast.Call) else ""
+            if name in families - {"NotFoundError"}:
+                texts = node.args[1:] if name in ("Fault", "Notice") else node.args[:1]
+                plain += [f"{path.name}:{node.lineno}" for text in texts if is_prose(text)]
+    assert plain == []
+
+
+def is_prose(node):
+    """Whether an argument is words of ours: text with a blank in it, filled in or not."""
+    parts = node.values if isinstance(node, ast.JoinedStr) else [node]
+    return any(isinstance(part, ast.Constant) and isinstance(part.value, str) and " " in part.value for part in parts)
 
 
 def test_no_translation_is_left_that_nothing_says():

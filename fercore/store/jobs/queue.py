@@ -13,11 +13,12 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from fercore.clock import now
 from fercore.errors import NotFoundError
+from fercore.language.sentences import sentence
 from fercore.statuses import ACTIVE, Status
 from fercore.store.database import Database
 from fercore.store.tables import Job
 
-GONE: Final = "Its process is gone."
+GONE: Final = sentence("Its process is gone.")
 SILENCE: Final = timedelta(seconds=20)
 
 Order = Literal["go on", "stop", "leave"]

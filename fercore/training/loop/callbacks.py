@@ -7,6 +7,7 @@ import keras
 import numpy as np
 
 from fercore.errors import Cancelled
+from fercore.language.sentences import sentence
 from fercore.training.loop.events import Hooks
 
 
@@ -36,7 +37,7 @@ class Watcher(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships no
     def check(self) -> None:
         """Raise `Cancelled` if someone asked for it."""
         if self._hooks.stopped():
-            raise Cancelled("The training was cancelled. It can go on after its last finished epoch.")
+            raise Cancelled(sentence("The training was cancelled. It can go on after its last finished epoch."))
 
 
 class Dropouts(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships no types
