@@ -21,8 +21,8 @@ import numpy.typing as npt
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from fercore.process import short_turns
 from fercore.training.data.augmentation import apply, draw
-from fercore.training.data.batches import short_turns
 from fercore.training.recipes.recipe import MODERN
 
 SECONDS, ROUNDS, FACES = 1.5, 3, 64

@@ -118,14 +118,14 @@ def limit(name: str, faces: TrainingFaces, epochs: int) -> None:
     """The same network on the same faces from memory, nothing done to them."""
     import keras
 
+    from fercore.process import keep_freed_memory
     from fercore.training.data.batches import one_hot
     from fercore.training.hardware.devices import see
-    from fercore.training.hardware.memory import keep_freed
     from fercore.training.hardware.precision import precision_for
     from fercore.training.models.fused_batchnorm import fuse
     from fercore.training.models.network import build
 
-    keep_freed()
+    keep_freed_memory()
     model = build(backbone(name), RECIPE, None, None, precision_for("auto", see(keras.config.backend()).devices))
     fuse(model)
     model.compile(keras.optimizers.Adam(1e-5), "categorical_crossentropy", metrics=["accuracy"])

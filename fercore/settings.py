@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from fercore.errors import InputError
 from fercore.language.sentences import sentence
+from fercore.logs import parsed as parsed_log
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 # An installed package has the app inside of it, and keeps its data where it is started.
@@ -35,9 +36,17 @@ class Settings(BaseSettings):
     hosts: str = ""
     ray_address: str = ""
     webhook: str = ""
+    log: str = "info"
     user: str = ""
     mlflow: str = Field(default="", validation_alias="MLFLOW_TRACKING_URI")
     keras_backend: str = Field(default="tensorflow", validation_alias="KERAS_BACKEND")
+
+    @field_validator("log")
+    @classmethod
+    def _level_and_form(cls, given: str) -> str:
+        """As it was given, where it names a level, a form or both."""
+        parsed_log(given)
+        return given
 
     @field_validator("gpus")
     @classmethod
@@ -76,6 +85,7 @@ class Settings(BaseSettings):
             "FERCORE_RAY_ADDRESS": self.ray_address,
             "FERCORE_USER": self.user,
             "FERCORE_WEBHOOK": self.webhook,
+            "FERCORE_LOG": self.log,
             **({"MLFLOW_TRACKING_URI": self.mlflow} if self.mlflow else {}),
             "KERAS_BACKEND": self.keras_backend,
         }

@@ -1,6 +1,7 @@
 """Fixtures for all tests: installations on SQLite and PostgreSQL, and the real data where it is."""
 
 import hashlib
+import logging
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -54,6 +55,15 @@ def no_installation(monkeypatch, tmp_path):
     for name in ("FERCORE_DATABASE_URL", "FERCORE_RAY_ADDRESS", "FERCORE_GPUS"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("FERCORE_USER", "tester")
+
+
+@pytest.fixture(autouse=True)
+def loggers() -> Iterator[None]:
+    """A command or a page that a test runs says how its process logs: that ends with the test."""
+    yield
+    logger = logging.getLogger("fercore")
+    logger.handlers[:], logger.propagate = [], True
+    logger.setLevel(logging.NOTSET)
 
 
 @pytest.fixture(autouse=True)

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import click
 
+from fercore import logs
 from fercore.errors import InputError, visible
 from fercore.progress import Progress, silent
 from fercore.services.system.installation import Store, opened
@@ -22,7 +23,9 @@ class Context:
     @cached_property
     def settings(self) -> Settings:
         """The settings of this process."""
-        return read_settings()
+        settings = read_settings()
+        logs.configure(settings.log)
+        return settings
 
     @cached_property
     def store(self) -> Store:

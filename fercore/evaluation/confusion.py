@@ -43,13 +43,9 @@ def confusion(labels: npt.NDArray[np.int64], probabilities: npt.NDArray[np.float
                 last=CLASSES - 1,
             )
         )
-    cells = np.bincount(labels * CLASSES + guesses, minlength=CLASSES * CLASSES)
-    return cells.reshape(CLASSES, CLASSES).astype(np.int64)
+    if not len(labels):
+        return np.zeros((CLASSES, CLASSES), np.int64)
+    from sklearn.metrics import confusion_matrix  # a second's import, for evaluations only
 
-
-def row_shares(counts: Counts) -> npt.NDArray[np.float64]:
-    """(7, 7) shares of each true emotion's faces; a row without a face is all 0.0."""
-    totals = counts.sum(axis=1, keepdims=True)
-    shares: npt.NDArray[np.float64] = np.zeros(counts.shape)
-    np.divide(counts, totals, out=shares, where=totals > 0)
-    return shares
+    counted: Counts = confusion_matrix(labels, guesses, labels=range(CLASSES)).astype(np.int64)
+    return counted

@@ -1,6 +1,8 @@
 """Accuracy, precision, recall and F1 from a confusion matrix, by the paper's formulas.
 
-Where a formula divides by zero (an emotion that never occurs, or is never predicted) the figure is 0.0.
+Where a formula divides by zero (an emotion that never occurs, or is never predicted) the figure is 0.0. scikit-learn
+has the same figures from labels and predictions; tables and charts have the stored counts only, and are drawn without
+its import of a second. The tests compare both.
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """The heartbeat of a job's process: progress out, orders in, and patience while the database is away."""
 
+import logging
 import os
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -12,6 +12,8 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from fercore.errors import Cancelled, StoredDataError
 from fercore.store import Store
 from fercore.store.jobs import queue as table
+
+_LOG: Final = logging.getLogger(__name__)
 
 BEAT_SECONDS: Final = 1.0
 PATIENCE_SECONDS: Final = 600.0  # How long a job waits for a database that does not answer.
@@ -63,7 +65,7 @@ class Heartbeat:
             order = table.heartbeat(self._store.database, self._job_id, self._progress, self._handle)
         except SQLAlchemyError as error:
             if self._heard.is_set():
-                _say(f"The database does not answer, the work waits for it: {_first_line(error)}")
+                _LOG.warning(f"The database does not answer, the work waits for it: {_first_line(error)}")
             self._trouble = error
             self._heard.clear()
             return
@@ -87,7 +89,7 @@ def patiently(action: Callable[[], object], seconds: float | None = None) -> boo
             raise
         except SQLAlchemyError as error:
             if time.monotonic() >= until:
-                _say(f"Given up: {_first_line(error)}")
+                _LOG.warning(f"Given up: {_first_line(error)}")
                 return False
             time.sleep(BEAT_SECONDS)
         else:
@@ -96,7 +98,7 @@ def patiently(action: Callable[[], object], seconds: float | None = None) -> boo
 
 def leave(why: str) -> NoReturn:
     """End this process at once: whatever it would still write belongs to another one now."""
-    _say(why)
+    _LOG.warning(why)
     os._exit(LEFT)
 
 
@@ -106,10 +108,6 @@ def in_vain() -> str:
         f"The database has not answered for {round(PATIENCE_SECONDS / 60)} minutes. "
         "What was finished before is kept: resume when the database is back."
     )
-
-
-def _say(sentence: str) -> None:
-    print(f"fercore: {sentence}", file=sys.stderr, flush=True)
 
 
 def _first_line(error: Exception) -> str:

@@ -3,8 +3,8 @@
 None of them may harm the training: whoever fails is named in the log once and hears no more.
 """
 
+import logging
 import re
-import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from importlib.util import find_spec
@@ -17,6 +17,8 @@ from fercore.language.sentences import sentence
 from fercore.services.training.run_details import EPOCH_FIELDS, RunView
 from fercore.statuses import Status
 from fercore.store import Store
+
+_LOG: Final = logging.getLogger(__name__)
 
 EXPERIMENT: Final = "fercore"
 WAIT: Final = 10  # seconds for an answer
@@ -141,7 +143,7 @@ class Trackers:
         try:
             tell(name)
         except Exception as error:  # whatever a foreign library or network throws
-            _say(f"{name} hears no more: {_PASSWORD.sub('', str(error))}")
+            _LOG.warning(f"{name} hears no more: {_PASSWORD.sub('', str(error))}")
             self._listeners.pop(name, None)
 
 
@@ -154,7 +156,7 @@ def audience(store: Store, found: RunView) -> Trackers:
     if store.settings.mlflow and find_spec("mlflow"):
         makers.append(_named("MLflow", lambda: _mlflow(store, found, folder)))
     elif store.settings.mlflow:
-        _say(
+        _LOG.warning(
             "MLFLOW_TRACKING_URI is set, but MLflow is not installed, so it hears nothing of this training: "
             "pip install -r requirements-watching.txt"
         )
@@ -190,10 +192,6 @@ def _host(address: str) -> str:
         return urlsplit(address).hostname or "an address without a host: check FERCORE_WEBHOOK"
     except ValueError:
         return "an address that is none: check FERCORE_WEBHOOK"
-
-
-def _say(sentence: str) -> None:
-    print(sentence, file=sys.stderr, flush=True)
 
 
 def _named(name: str, make: Callable[[], Tracker]) -> Callable[[], Tracker]:

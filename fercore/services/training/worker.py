@@ -1,9 +1,9 @@
 """A run's training in the process that does it: faces in, epochs and model out."""
 
-import sys
+import logging
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from sqlalchemy.orm import Session
@@ -32,6 +32,8 @@ from fercore.training.loop.config import TrainingConfig
 from fercore.training.models.backbones import backbone
 from fercore.training.models.pretrained import parse_weights
 from fercore.training.recipes.validation import stored_recipe
+
+_LOG: Final = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
     from fercore.training.loop.events import EpochMetrics as Trained
@@ -129,9 +131,7 @@ def _train(store: Store, run_id: int, plan: TrainingConfig, progress: Progress, 
 
     def on_epoch(epoch: "Trained") -> None:
         finished[0] = epoch.number
-        print(
-            f"epoch {epoch.number}: loss {epoch.loss:.4f}, accuracy {epoch.accuracy:.4f}", file=sys.stderr, flush=True
-        )
+        _LOG.info("epoch %d: loss %.4f, accuracy %.4f", epoch.number, epoch.loss, epoch.accuracy)
         _write(store, lambda session: runs.add_epoch(session, _row(run_id, epoch)))
         _send(store, run_id)
         heard.epoch(epoch)
@@ -176,7 +176,7 @@ def _send(store: Store, run_id: int) -> None:
     try:
         store.depot.send(run_id)
     except ArtifactStoreError as error:
-        print(error, file=sys.stderr, flush=True)
+        _LOG.warning("%s", error)
 
 
 def _row(run_id: int, epoch: "Trained") -> Epoch:

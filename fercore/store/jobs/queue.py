@@ -4,9 +4,9 @@ import os
 import socket
 from collections.abc import Sequence
 from datetime import timedelta
-from pathlib import Path
 from typing import Any, Final, Literal
 
+import psutil
 from sqlalchemy import case, select, text, update
 from sqlalchemy.orm import Session, defer
 from sqlalchemy.orm.attributes import set_committed_value
@@ -190,8 +190,8 @@ def _is_dead(job: Job) -> bool:
 def is_alive(pid: int) -> bool:
     """Whether a process of this machine runs; one that ended but was not collected does not."""
     try:
-        os.kill(pid, 0)
-    except OSError:
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
+    except psutil.AccessDenied:  # another user's
+        return True
+    except (psutil.NoSuchProcess, ValueError, OverflowError):
         return False
-    state = Path(f"/proc/{pid}/stat")
-    return not state.exists() or state.read_text().rpartition(")")[2].split()[0] != "Z"

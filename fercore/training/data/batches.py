@@ -1,10 +1,5 @@
 """Training batches, gathered from memory by a shuffled index."""
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Final
-
 import keras
 import numpy as np
 import numpy.typing as npt
@@ -16,20 +11,6 @@ from fercore.training.recipes.recipe import Recipe
 
 Floats = npt.NDArray[np.float32]
 Batch = tuple[npt.NDArray[np.uint8], Floats, Floats]
-_TURN: Final = 0.0002  # seconds
-
-
-@contextmanager
-def short_turns() -> Iterator[None]:
-    """Threads take turns quickly: a fast device keeps the main thread in Python, and those that make the next
-    batches would wait for its 5 milliseconds to end again and again, and the device for them.
-    """
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(_TURN)
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(before)
 
 
 def steps_per_epoch(faces: int, batch_size: int) -> int:

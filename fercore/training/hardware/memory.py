@@ -1,9 +1,8 @@
 """Memory: what a training holds, and how its lack shows in each backend. Imports no backend itself."""
 
-import ctypes
-import sys
-from pathlib import Path
 from typing import Final
+
+import psutil
 
 _NAMES: Final = frozenset({"ResourceExhaustedError", "OutOfMemoryError", "MemoryError"})
 _WORDS: Final = (
@@ -15,18 +14,6 @@ _WORDS: Final = (
     "OOM when allocating",
 )
 _MIB: Final = 2**20
-_TRIM_THRESHOLD, _MMAP_MAX = -1, -4  # glibc's malloc.h
-
-
-def keep_freed() -> None:
-    """Let glibc reuse what this process frees, in place of fetching the same pages anew in every step.
-
-    A step on a CPU frees and asks for hundreds of megabytes; zeroing fresh pages took a seventh of its time.
-    """
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
-    if mallopt is not None:
-        mallopt(_MMAP_MAX, 0)
-        mallopt(_TRIM_THRESHOLD, 2**31 - 1)
 
 
 def is_out_of_memory(error: BaseException) -> bool:
@@ -61,15 +48,6 @@ def _device_mb(backend: str) -> float | None:
     return max(peaks, default=0) / _MIB or None
 
 
-def _process_mb() -> float | None:
-    """Resident memory of this process: now on Linux, at most so far elsewhere; None on Windows."""
-    status = Path("/proc/self/status")
-    if status.is_file():
-        line = next((line for line in status.read_text().splitlines() if line.startswith("VmRSS:")), None)
-        return None if line is None else int(line.split()[1]) / 1024
-    if sys.platform == "win32":
-        return None
-    import resource
-
-    unit = 1 if sys.platform == "darwin" else 1024  # bytes on macOS, KiB elsewhere
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / _MIB
+def _process_mb() -> float:
+    """Resident memory of this process."""
+    return float(psutil.Process().memory_info().rss) / _MIB

@@ -34,11 +34,6 @@ class TrainingState(BaseModel):
     checkpoint: str
 
     @property
-    def finished_epochs(self) -> int:
-        """How many epochs lie behind."""
-        return len(self.history)
-
-    @property
     def parts(self) -> int:
         """In how many parts each batch was cut."""
         return int(self.plan.get("parts", 1))

@@ -11,12 +11,13 @@ import keras
 
 from fercore.errors import InputError, OutOfMemoryError, TrainingError
 from fercore.language.sentences import sentence
-from fercore.training.data.batches import Batches, parts_per_step, short_turns, steps_per_epoch
+from fercore.process import keep_freed_memory, short_turns
+from fercore.training.data.batches import Batches, parts_per_step, steps_per_epoch
 from fercore.training.data.class_weights import as_array, class_weights, clipped, equal_weights
 from fercore.training.data.faces import TrainingFaces, hold_out
 from fercore.training.hardware.devices import see
 from fercore.training.hardware.distribution import Distribution, distribution
-from fercore.training.hardware.memory import held_mb, is_out_of_memory, keep_freed
+from fercore.training.hardware.memory import held_mb, is_out_of_memory
 from fercore.training.hardware.precision import Arithmetic, Device, precision_for
 from fercore.training.hardware.utilization import UtilizationMeter
 from fercore.training.loop.callbacks import Dropouts, Watcher
@@ -108,7 +109,7 @@ class _Training:
         return see(keras.config.backend()).devices
 
     def run(self, resume: bool) -> TrainingResult:
-        keep_freed()
+        keep_freed_memory()
         keep_compiled(keras.config.backend(), self.devices)
         with self.spread.scope():
             model, history = self._begin(resume)

@@ -1,15 +1,15 @@
 """What visitors would wait for, done beside the server: first what the first page needs, later the other pages."""
 
-import gc
 import inspect
 import time
-from collections.abc import AsyncIterator, Iterable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager, suppress
 from importlib import import_module
 from threading import Thread
 from typing import Any, Final
 
 from fercore.errors import FercoreError
+from fercore.process import uncollected
 
 FIRST_NEEDED: Final = (
     "streamlit.emojis",
@@ -41,27 +41,13 @@ async def warmed(_app: Any) -> AsyncIterator[None]:
 
 
 def _warm() -> None:
-    with _uncollected():
+    with uncollected():
         _import(FIRST_NEEDED)
         _look_once()
         inspect.stack()  # Streamlit does at its first element; the files of all modules are remembered
     time.sleep(PAUSE)
-    with _uncollected():
+    with uncollected():
         _import(LATER_NEEDED)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Look for no garbage, and never again among what was made meanwhile: imports leave none.
-
-    Looking costs a fifth of their time, and Streamlit looks through everything after each run of a page.
-    """
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        gc.enable()
 
 
 def _look_once() -> None:

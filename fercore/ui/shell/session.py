@@ -10,7 +10,7 @@ import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
 from streamlit.navigation.page import StreamlitPage
 
-from fercore import language
+from fercore import language, logs
 from fercore.errors import FercoreError, InputError, StoredDataError
 from fercore.language import tr
 from fercore.services.review import reviewers
@@ -27,7 +27,9 @@ LAST_RESORT: tuple[type[Exception], ...] = (Exception,)
 @st.cache_resource(show_spinner=False)
 def store() -> Store:
     """The installation, opened once for all sessions."""
-    return opened(read_settings(), _LOG.warning)
+    settings = read_settings()
+    logs.configure(settings.log)
+    return opened(settings, _LOG.warning)
 
 
 # Parts of an address that hold a choice in words: Streamlit writes and reads them as they are shown.

@@ -77,16 +77,16 @@ def test_a_webhook_hears_the_end_and_the_last_figures(lite, run, hook):
         pytest.param("refused", "HTTPError 500 at 127.0.0.1", id="refused"),
     ],
 )
-def test_a_webhook_that_does_not_answer_harms_nothing_and_stays_secret(lite, run, hook, capsys, address, said):
+def test_a_webhook_that_does_not_answer_harms_nothing_and_stays_secret(lite, run, hook, caplog, address, said):
     working, _, answer = hook
     answer.status = 500
     audience = tracking.audience(installation(lite, webhook=working if address == "refused" else address), run)
     audience.epoch(EPOCH)
     audience.end("failed")
-    assert f"The webhook hears no more: {said}\n" in capsys.readouterr().err
+    assert f"The webhook hears no more: {said}" in caplog.messages
 
 
-def test_a_listener_that_fails_is_named_once_and_left_out(capsys):
+def test_a_listener_that_fails_is_named_once_and_left_out(caplog):
     told = []
 
     class Good:
@@ -108,7 +108,7 @@ def test_a_listener_that_fails_is_named_once_and_left_out(capsys):
     audience.epoch(EPOCH)
     audience.end("done")
     assert told == [(2, 0.5), (2, 0.5), "done"]
-    lines = capsys.readouterr().err.splitlines()
+    lines = caplog.messages
     assert lines == [
         "broken hears no more: half installed: see https://example.org/",
         "Bad hears no more: the disk is full",
@@ -127,10 +127,10 @@ def test_tensorboard_event_files(lite, run):
     assert "epoch/loss" in events.Tags()["tensors"]
 
 
-def test_mlflow_that_is_set_but_not_installed_is_said(lite, run, monkeypatch, capsys):
+def test_mlflow_that_is_set_but_not_installed_is_said(lite, run, monkeypatch, caplog):
     monkeypatch.setattr(tracking, "find_spec", lambda name: None)
     tracking.audience(installation(lite, mlflow="http://127.0.0.1:9"), run)
-    assert "MLFLOW_TRACKING_URI is set, but MLflow is not installed" in (said := capsys.readouterr().err)
+    assert "MLFLOW_TRACKING_URI is set, but MLflow is not installed" in (said := "".join(caplog.messages))
     assert said.endswith("pip install -r requirements-watching.txt\n")
 
 
@@ -195,10 +195,10 @@ def mlflow(monkeypatch):
         pytest.param(["failed", "done"], ["ended FAILED", "RUNNING", "ended FINISHED"], id="failed, then done"),
     ],
 )
-def test_how_a_training_ends_in_mlflow(lite, run, mlflow, capsys, ends, expected):
+def test_how_a_training_ends_in_mlflow(lite, run, mlflow, caplog, ends, expected):
     for status in ends:
         tracking.audience(installation(lite, mlflow="http://127.0.0.1:9"), run).end(status)
-    assert (Client.statuses, capsys.readouterr().err) == (expected, "")
+    assert (Client.statuses, caplog.messages) == (expected, [])
 
 
 def test_mlflow_holds_a_training_for_no_more_than_half_a_minute(lite, run, mlflow):

@@ -1,0 +1,53 @@
+"""Settings of the whole process, in Python and in the C library, each with the benchmark that justifies it."""
+
+import ctypes
+import gc
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+_TURN: Final = 0.0002  # seconds
+_TRIM_THRESHOLD, _MMAP_MAX = -1, -4  # glibc's malloc.h
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Look for no garbage, and never again among what was made meanwhile: for imports, which leave none.
+
+    Looking costs a fifth of their time, and Streamlit looks through everything after each run of a page:
+    `benchmarks/app.py`, from the start to the page painted.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+@contextmanager
+def short_turns() -> Iterator[None]:
+    """Let threads take turns quickly.
+
+    A fast device keeps the main thread in Python, and those that make the next batches would wait for its 5
+    milliseconds to end again and again, and the device for them: `benchmarks/feeding.py`.
+    """
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(_TURN)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
+
+
+def keep_freed_memory() -> None:
+    """Let glibc reuse what this process frees, in place of fetching the same pages anew in every step.
+
+    A step on a CPU frees and asks for hundreds of megabytes; zeroing fresh pages took a seventh of its time:
+    `benchmarks/training.py`.
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
+    if mallopt is not None:
+        mallopt(_MMAP_MAX, 0)
+        mallopt(_TRIM_THRESHOLD, 2**31 - 1)
