@@ -131,7 +131,7 @@ def test_mlflow_that_is_set_but_not_installed_is_said(lite, run, monkeypatch, ca
     monkeypatch.setattr(tracking, "find_spec", lambda name: None)
     tracking.audience(installation(lite, mlflow="http://127.0.0.1:9"), run)
     assert "MLFLOW_TRACKING_URI is set, but MLflow is not installed" in (said := "".join(caplog.messages))
-    assert said.endswith("pip install -r requirements-watching.txt\n")
+    assert said.endswith("pip install -r requirements-watching.txt")
 
 
 class Client:
