@@ -3,7 +3,7 @@
 import dataclasses
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from typing import Any, Final
@@ -75,6 +75,12 @@ def progress_bar(as_json: bool) -> Iterator[Progress]:
             bar.update(0)
 
         yield told
+
+
+def left_out_line(counted: Mapping[str, int]) -> list[str]:
+    """The line that names left-out faces by reason; none where no face was left out."""
+    words = ", ".join(f"{count:,} {reason}" for reason, count in counted.items() if count)
+    return [f"Left out: {words}."] if words else []
 
 
 def table(header: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> str:

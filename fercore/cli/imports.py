@@ -157,6 +157,7 @@ def _show_report(context: Context, path: Path, as_json: bool) -> None:
 @pass_context
 def remove_command(context: Context, dataset: str, yes: bool, as_json: bool) -> None:
     """Delete a dataset with its faces, photos and decisions; refused while a snapshot uses it."""
+    catalogue.check_removable(context.store, dataset)
     lost = catalogue.contents(context.store, dataset)
     if not yes:
         click.confirm(
@@ -175,6 +176,7 @@ def remove_command(context: Context, dataset: str, yes: bool, as_json: bool) -> 
 @pass_context
 def undo_import_command(context: Context, number: int, yes: bool, as_json: bool) -> None:
     """Delete what one import brought (numbers: `imports`); refused while a snapshot uses it."""
+    catalogue.check_undoable(context.store, number)
     lost = catalogue.import_contents(context.store, number)
     if (lost.decisions or lost.crops or lost.remarks) and not yes:
         click.confirm(
