@@ -125,7 +125,8 @@ def _unsure(session: Session) -> dict[int, int]:
 
 def _summary(dataset: Dataset, cells: list[tuple[str, int | None, str, int]], used: list[str]) -> DatasetSummary:
     counts: dict[str, dict[str, int]] = {split: dict.fromkeys(EMOTIONS, 0) for split in SPLITS}
-    rejected, unlabelled = dict.fromkeys(SPLITS, 0), dict.fromkeys(SPLITS, 0)
+    rejected: dict[str, int] = dict.fromkeys(SPLITS, 0)
+    unlabelled: dict[str, int] = dict.fromkeys(SPLITS, 0)
     for split, emotion, state, count in cells:
         if state == "rejected":
             rejected[split] += count
