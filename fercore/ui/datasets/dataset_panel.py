@@ -76,7 +76,8 @@ def _charts(dataset: DatasetSummary, portrait: DatasetStatistics) -> None:
     if outside := left_out.sentence({"rejected": dataset.rejected, "unlabelled": dataset.unlabelled}):
         left.caption(outside)
     if any(word for word, _, _ in portrait.words):
-        right.markdown(f"**{tr('From the source’s words to emotions')}**")
+        title = tr("From the source's words to emotions")
+        right.markdown(f"**{title}**")
         names = [tr(name) for name in EMOTIONS]
         right.plotly_chart(word_flow(portrait.words, names, tr("unlabelled")), key=f"words-{dataset.id}")
     people = [
