@@ -7,7 +7,7 @@ from typing import Final
 
 import click
 
-from fercore.cli.common import NUMBER, Context, json_option, left_out_line, pass_context, show, table
+from fercore.cli.common import NUMBER, Context, json_option, left_out_line, of_dataset, pass_context, show, table
 from fercore.curation.votes import RULES
 from fercore.language import counts
 from fercore.services.datasets import catalogue
@@ -212,9 +212,9 @@ def snapshot_diff_command(context: Context, old: str, new: str, as_json: bool) -
 
 
 @click.command("agreement")
-@click.option("--dataset", required=True)
 @json_option
 @pass_context
+@of_dataset
 def agreement_command(context: Context, dataset: str, as_json: bool) -> None:
     """How far people who decided the same faces agree: coefficients with 95 % intervals."""
     from fercore.services.review import agreement  # it needs NumPy, which no other command here does

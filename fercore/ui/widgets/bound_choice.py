@@ -37,4 +37,5 @@ def box(
 
 def _named(asked: str, options: Sequence[T], words: Callable[[T], str]) -> T:
     """The option that an address names by its value, or as older addresses do by its words; else the first one."""
-    return next((one for one in options if asked and asked in (str(one), words(one))), options[0])
+    by_words = next((one for one in options if asked and asked == words(one)), options[0])
+    return next((one for one in options if asked and asked == str(one)), by_words)

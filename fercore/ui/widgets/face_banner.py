@@ -62,10 +62,12 @@ def _part() -> list[str]:
 
 def _way_back() -> None:
     page, _, query = st.query_params.get("from", "").partition("?")
+    choices = dict(parse_qsl(query))
+    if st.query_params.get("part"):
+        page, choices = "reviewer", {"person": st.query_params.get("person", "")}
     if page not in ORIGINS:
         return
     script, title = ORIGINS[page]
-    choices = dict(parse_qsl(query))
     person = choices.get("person", "") if page == "reviewer" else ""
     name = " · ".join([tr(title), *([literal(person)] if person else [])])
     st.page_link(script, label=tr("Back to {page}", page=name), icon=":material/arrow_back:", query_params=choices)

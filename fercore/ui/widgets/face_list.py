@@ -43,7 +43,7 @@ def query(written: str) -> dict[str, str]:
 
 def query_of_part(dataset: str, person: str, part: str) -> dict[str, str]:
     """The query of an address at which Review shows the faces behind one number of a person's record."""
-    return {"task": "0", "of": dataset, "person": person, "part": part} | face_banner.origin()
+    return {"task": "0", "of": dataset, "person": person, "part": part}
 
 
 def link(face_id: int) -> str:
