@@ -69,10 +69,11 @@ def test_an_older_address_of_words_is_understood(full):
     assert at("models/compare.py", "en", evaluation=words).selectbox(key="evaluation").value == 1
 
 
-def test_a_choice_is_written_and_the_first_one_taken_out_again(decided):
+def test_a_choice_is_written_and_the_first_one_taken_out_again(lite):
+    decide(lite, "Kim", fill(lite, "D", [3])[0], emotion=5)
     app = opened("curate/history.py")
-    app.selectbox(key="past-dataset").set_value("all").run()
-    assert app.query_params["past-dataset"] == "all"
+    app.selectbox(key="past-dataset").set_value("D").run()
+    assert app.query_params["past-dataset"] == "D"
     app.selectbox(key="past-dataset").set_value("").run()
     assert "past-dataset" not in app.query_params
 
