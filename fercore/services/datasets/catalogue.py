@@ -71,13 +71,13 @@ def rename(store: Store, name: str, new: str) -> str:
 def check_removable(store: Store, name: str) -> None:
     """Raise at once what `remove` would refuse."""
     with store.database.reading() as session:
-        usage.refuse_if_frozen(session, table.named(session, name))
+        usage.refuse_if_frozen(session, table.named(session, name), quickly=True)
 
 
 def check_undoable(store: Store, import_id: int) -> None:
     """Raise at once what `undo_import` would refuse."""
     with store.database.reading() as session:
-        usage.refuse_if_import_frozen(session, import_id)
+        usage.refuse_if_import_frozen(session, import_id, quickly=True)
 
 
 def remove(store: Store, name: str) -> None:

@@ -8,22 +8,32 @@ from fercore.language import tr, trn
 from fercore.store.tables import Dataset, Face, Import, Snapshot, SnapshotFace
 
 
-def refuse_if_frozen(session: Session, dataset: Dataset) -> None:
-    """Raise InUseError where a snapshot uses one of a dataset's faces."""
-    _refuse_if_frozen(session, Face.dataset_id == dataset.id, tr("Dataset '{name}'", name=dataset.name))
+def refuse_if_frozen(session: Session, dataset: Dataset, quickly: bool = False) -> None:
+    """Raise InUseError where a snapshot uses one of a dataset's faces; `quickly` trusts the names in snapshots."""
+    users = _users(session, Face.dataset_id == dataset.id, dataset.name if quickly else None)
+    _refuse(users, tr("Dataset '{name}'", name=dataset.name))
 
 
-def refuse_if_import_frozen(session: Session, import_id: int) -> None:
+def refuse_if_import_frozen(session: Session, import_id: int, quickly: bool = False) -> None:
     """Raise InUseError where a snapshot uses one of an import's faces, NotFoundError where there is no such import."""
-    if session.get(Import, import_id) is None:
+    found = session.get(Import, import_id)
+    if found is None:
         raise NotFoundError("import", import_id)
-    _refuse_if_frozen(session, Face.import_id == import_id, tr("This import"))
+    name = session.get_one(Dataset, found.dataset_id).name if quickly else None
+    _refuse(_users(session, Face.import_id == import_id, name), tr("This import"))
 
 
-def _refuse_if_frozen(session: Session, faces: ColumnElement[bool], what: str) -> None:
+def _users(session: Session, faces: ColumnElement[bool], dataset: str | None) -> list[str]:
+    """The names of the snapshots that hold such a face, or of those among them that name a dataset."""
+    rows = session.execute(select(Snapshot.id, Snapshot.datasets, Snapshot.validation_from))
+    asked = [number for number, *named in rows if dataset is None or any(dataset in names for names in named)]
     inside = select(SnapshotFace.face_id).join(Face, Face.id == SnapshotFace.face_id)
     frozen = inside.where(SnapshotFace.snapshot_id == Snapshot.id, faces).exists()
-    users = list(session.scalars(select(Snapshot.name).where(frozen).order_by(Snapshot.id)))
+    query = select(Snapshot.name).where(Snapshot.id.in_(asked), frozen).order_by(Snapshot.id)
+    return list(session.scalars(query)) if asked else []
+
+
+def _refuse(users: list[str], what: str) -> None:
     if users:
         raise InUseError(
             trn(

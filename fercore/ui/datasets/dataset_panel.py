@@ -127,11 +127,12 @@ def _imports(dataset: DatasetSummary) -> None:
 
 
 def _deletion(dataset: DatasetSummary) -> None:
-    check = partial(catalogue.check_removable, store(), dataset.name)
+    refused = guarded.refusal(partial(catalogue.check_removable, store(), dataset.name))
     key = f"delete-{dataset.id}"
-    if guarded.button(st.container(), tr("Delete dataset"), check, key=key, icon=":material/delete:"):
+    if st.button(tr("Delete dataset"), key=key, icon=":material/delete:", disabled=bool(refused)):
         dialog(tr("Delete this dataset?"), _confirm_delete, dataset.name)
-    if guarded.refusal(check):
+    if refused:
+        st.caption(f":material/info: {literal(refused)}")
         st.page_link("pages/curate/snapshots.py", label=tr("Go to Snapshots"), icon=":material/ac_unit:")
 
 

@@ -95,6 +95,21 @@ def written(to, form, seen):
     return len(list(to.rglob("*.png")))
 
 
+@pytest.mark.parametrize(
+    ("result", "told"),
+    [
+        ({"faces": 7, "to": "out.zip"}, "7 faces are in out.zip."),  # of a job before reasons were kept
+        ({"faces": 1, "to": "x.csv", "left_out": {}}, "1 face is in x.csv."),
+        (
+            {"faces": 7, "to": "out", "left_out": {"rejected": 2, "unlabelled": 1}},
+            "7 faces are in out. Left out: 2 rejected; 1 unlabelled.",
+        ),
+    ],
+)
+def test_an_ended_export_says_what_it_left_out(result, told):
+    assert exports.KIND.summary(result) == told
+
+
 def test_faces_purged_from_a_snapshot_are_told(lite, tmp_path):
     fill(lite, "D", [0, 1, 2])
     snapshots.freeze(lite, "s", ["D"])
