@@ -115,12 +115,12 @@ def view(store: Store, sweep_id: int) -> SweepView:
 
 def _alike(by_run: dict[int, RunView], cells: Sequence[CellView]) -> list[RunView]:
     """The latest earlier run of each backbone and recipe of which no cell of the sweep has an epoch to judge by."""
-    waiting = {one.cell.backbone for one in cells if one.run and one.run.status in job_queue.ACTIVE}
+    waiting = {one.cell.backbone for one in cells if one.run and one.run.status in ACTIVE}
     seen = {one.cell.backbone for one in cells if one.run and one.run.epochs}
     latest: dict[tuple[str, str], RunView] = {}
     for number in sorted(by_run):
         found = by_run[number]
-        if found.status == "done" and found.run.backbone in waiting - seen:
+        if found.status == Status.DONE and found.run.backbone in waiting - seen:
             latest[found.run.backbone, found.run.recipe["name"]] = found
     return list(latest.values())
 
