@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 import plotly.graph_objects as go
 
-from fercore.charts.theme import SERIES, dressed, plain
+from fercore.charts.theme import SERIES, dressed, plain, titled
 from fercore.emotions import COLOURS
 
 
@@ -35,7 +35,7 @@ def heatmap(counts: npt.NDArray[np.int64], names: Sequence[str], shares: bool) -
     return dressed(figure, 420).update_layout(hovermode="closest")
 
 
-def by_emotion(values: Mapping[str, float | None], names: Sequence[str]) -> go.Figure:
+def by_emotion(values: Mapping[str, float | None], names: Sequence[str], title: str) -> go.Figure:
     """One bar per emotion in its own colour, values as shares; a dash where there is none."""
     figure = go.Figure(
         go.Bar(
@@ -43,9 +43,12 @@ def by_emotion(values: Mapping[str, float | None], names: Sequence[str]) -> go.F
             y=list(values.values()),
             marker_color=list(COLOURS),
             text=["–" if value is None else f"{value:.0%}" for value in values.values()],
+            textposition="outside",
+            cliponaxis=False,
         )
     )
-    figure.update_yaxes(tickformat=".0%", range=[0, 1.05])
+    figure.update_layout(title=titled(title))
+    figure.update_yaxes(tickformat=".0%", range=[0, 1.1])
     return dressed(figure, 280).update_layout(hovermode="closest", showlegend=False)
 
 

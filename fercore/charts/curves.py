@@ -6,7 +6,7 @@ from typing import Final
 
 import plotly.graph_objects as go
 
-from fercore.charts.theme import DASHES, SERIES, dressed, plain
+from fercore.charts.theme import DASHES, SERIES, dressed, plain, titled
 from fercore.emotions import ALL, EMOTIONS
 
 BESIDE_TITLE: Final = 2
@@ -37,7 +37,7 @@ def over_epochs(lines: Sequence[Line], title: str, share: bool = False, marked: 
             )
     if marked is not None:
         figure.add_vline(marked, line={"width": 1, "dash": "dot", "color": "#8C8C8C"})
-    figure.update_layout(title={"text": title, "font": {"size": 14}})
+    figure.update_layout(title=titled(title))
     figure.update_xaxes(dtick=1 if all(len(line.values) <= 15 for line in lines) else None)
     figure.update_yaxes(tickformat=".0%" if share else None, exponentformat="e", rangemode="tozero")
     return dressed(figure, 280).update_layout(legend=_legend(len(figure.data)))

@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from fercore.charts.theme import SERIES, dressed, plain
+from fercore.charts.theme import SERIES, dressed, plain, titled
 from fercore.emotions import COLOURS
 
 UNLABELLED = "#B8B8B8"
@@ -26,7 +26,7 @@ def by_split(counts: Mapping[str, Mapping[str, int]]) -> go.Figure:
 def bars(counts: Mapping[str, int], title: str) -> go.Figure:
     """One bar for each name."""
     figure = go.Figure(go.Bar(x=list(counts), y=list(counts.values()), marker_color=SERIES[0]))
-    figure.update_layout(title=_title(title))
+    figure.update_layout(title=titled(title))
     return dressed(figure, 260)
 
 
@@ -76,7 +76,3 @@ def _end(emotion: int | None) -> int:
 def _faint(colour: str) -> str:
     red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
     return f"rgba({red},{green},{blue},0.45)"
-
-
-def _title(text: str) -> dict[str, object]:
-    return {"text": text, "font": {"size": 14}}

@@ -23,6 +23,7 @@ from fercore.cli import (
 )
 from fercore.cli.common import Context
 from fercore.cli.errors import bear_any_output, fail
+from fercore.cli.metavars import unify
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -40,6 +41,7 @@ GROUPS = (
 for group in GROUPS:
     for command in group.COMMANDS:
         cli.add_command(command)
+unify(cli)
 
 
 def main() -> None:

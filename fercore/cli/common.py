@@ -3,9 +3,9 @@
 import dataclasses
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cached_property, wraps
 from typing import Any, Final
 
 import click
@@ -36,6 +36,20 @@ class Context:
 pass_context = click.make_pass_decorator(Context)
 NUMBER: Final = click.IntRange(0, 2**31 - 1)  # what a whole number of the database holds
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+
+
+def of_dataset(command: Callable[..., None]) -> Callable[..., None]:
+    """A command on one dataset, which is named by an argument or by `--dataset`."""
+
+    @wraps(command)
+    def named(*arguments: Any, name: str | None, dataset: str | None, **rest: Any) -> None:
+        given = {one for one in (name, dataset) if one is not None}
+        if len(given) != 1:
+            raise click.UsageError("Name one dataset, as an argument or with --dataset.")
+        command(*arguments, dataset=given.pop(), **rest)
+
+    option = click.option("--dataset", default=None, help="The same as the argument.")
+    return click.argument("name", required=False)(option(named))
 
 
 def show(result: Any, as_json: bool, text: Callable[[], str]) -> None:
@@ -78,6 +92,12 @@ def progress_bar(as_json: bool) -> Iterator[Progress]:
             bar.update(0)
 
         yield told
+
+
+def left_out_line(counted: Mapping[str, int]) -> list[str]:
+    """The line that names left-out faces by reason; none where no face was left out."""
+    words = ", ".join(f"{count:,} {reason}" for reason, count in counted.items() if count)
+    return [f"Left out: {words}."] if words else []
 
 
 def table(header: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 
 import click
 
-from fercore.cli.common import NUMBER, Context, json_option, pass_context, show, table
+from fercore.cli.common import NUMBER, Context, json_option, left_out_line, of_dataset, pass_context, show, table
 from fercore.curation.votes import RULES
 from fercore.language import counts
 from fercore.services.datasets import catalogue
@@ -168,12 +168,12 @@ def snapshot_command(
 ) -> None:
     """Freeze all faces that have a label and are not rejected; prints the content hash."""
     frozen = snapshots.freeze(context.store, name, names, only is not None, validation_from)
-    gone = {reason: len(ids) for reason, ids in snapshots.left_out(context.store, names, only is not None).items()}
+    left_out = snapshots.left_out(context.store, names, only is not None, validation_from)
+    gone = {reason: len(ids) for reason, ids in left_out.items()}
 
     def text() -> str:
-        words = ", ".join(f"{count:,} {reason}" for reason, count in gone.items())
         head = f"'{frozen.name}' holds {counts.faces(frozen.faces)}: {frozen.hash}"
-        return f"{head}\nLeft out: {words}." if words else head
+        return "\n".join([head, *left_out_line(gone)])
 
     show(snapshots.as_json(frozen) | {"left_out": gone}, as_json, text)
 
@@ -212,9 +212,9 @@ def snapshot_diff_command(context: Context, old: str, new: str, as_json: bool) -
 
 
 @click.command("agreement")
-@click.option("--dataset", required=True)
 @json_option
 @pass_context
+@of_dataset
 def agreement_command(context: Context, dataset: str, as_json: bool) -> None:
     """How far people who decided the same faces agree: coefficients with 95 % intervals."""
     from fercore.services.review import agreement  # it needs NumPy, which no other command here does

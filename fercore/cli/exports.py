@@ -5,10 +5,10 @@ from typing import Final
 
 import click
 
-from fercore.cli.common import Context, json_option, pass_context, progress_bar, show
+from fercore.cli.common import Context, json_option, left_out_line, pass_context, progress_bar, show
 from fercore.language import counts
 from fercore.services.datasets import exports
-from fercore.services.datasets.exports import ExportRequest, Kind
+from fercore.services.datasets.exports import ExportReport, ExportRequest, Kind
 
 format_option = click.option(
     "--format",
@@ -58,9 +58,10 @@ def export_group() -> None:
 def export_dataset(context: Context, name: str, form: str, to: Path, replace: bool, as_json: bool) -> None:
     """A dataset as it is labelled now.
 
-    folder and csv take the faces that have a label and are not rejected, as `snapshot` does. parquet and label-studio
-    take all: in parquet, unlabelled faces have a null label, rejected ones the state 'rejected' and the reason, so
-    filter by `state` before you train on it. Photos and who decided what are not written (`backup`, `review export`).
+    folder and csv take the faces that have a label and are not rejected, as `snapshot` does; the others are counted by
+    reason. parquet and label-studio take all: in parquet, unlabelled faces have a null label, rejected ones the state
+    'rejected' and the reason, so filter by `state` before you train on it. Photos and who decided what are not written
+    (`backup`, `review export`).
     """
     _export(context, ExportRequest("dataset", name, form, to, replace), as_json)
 
@@ -84,9 +85,13 @@ def _export(context: Context, request: ExportRequest, as_json: bool) -> None:
     kind: Kind = request.kind
     with progress_bar(as_json) as progress:
         report = exports.export(context.store, request, progress)
-    others = f", {report.rejected:,} of them rejected, {report.unlabelled:,} unlabelled"
+    show(report, as_json, lambda: "\n".join([_head(report, kind), *left_out_line(report.left_out)]))
+
+
+def _head(report: ExportReport, kind: Kind) -> str:
+    others = f", {report.rejected:,} of them rejected, {report.unlabelled:,} without an emotion"
     shown = others if kind == "dataset" and report.format in exports.WHOLE else ""
-    show(report, as_json, lambda: f"{counts.faces(report.faces)}{shown}, {counts.files(report.files)}: {report.to}")
+    return f"{counts.faces(report.faces)}{shown}, {counts.files(report.files)}: {report.to}"
 
 
 COMMANDS: Final[tuple[click.Command, ...]] = (export_group,)

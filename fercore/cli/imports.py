@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import click
 
-from fercore.cli.common import NUMBER, Context, json_option, pass_context, progress_bar, show, table
+from fercore.cli.common import NUMBER, Context, json_option, of_dataset, pass_context, progress_bar, show, table
 from fercore.errors import visible
 from fercore.faces.detection import DETECTORS
 from fercore.faces.extraction import WHICH, Which
@@ -151,12 +151,13 @@ def _show_report(context: Context, path: Path, as_json: bool) -> None:
 
 
 @click.command("remove")
-@dataset_option
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @json_option
 @pass_context
+@of_dataset
 def remove_command(context: Context, dataset: str, yes: bool, as_json: bool) -> None:
     """Delete a dataset with its faces, photos and decisions; refused while a snapshot uses it."""
+    catalogue.check_removable(context.store, dataset)
     lost = catalogue.contents(context.store, dataset)
     if not yes:
         click.confirm(
@@ -169,12 +170,13 @@ def remove_command(context: Context, dataset: str, yes: bool, as_json: bool) -> 
 
 
 @click.command("undo-import")
-@click.argument("number", type=NUMBER)
+@click.argument("number", metavar="IMPORT", type=NUMBER)
 @click.option("--yes", is_flag=True, help="Do not ask before decisions are deleted.")
 @json_option
 @pass_context
 def undo_import_command(context: Context, number: int, yes: bool, as_json: bool) -> None:
     """Delete what one import brought (numbers: `imports`); refused while a snapshot uses it."""
+    catalogue.check_undoable(context.store, number)
     lost = catalogue.import_contents(context.store, number)
     if (lost.decisions or lost.crops or lost.remarks) and not yes:
         click.confirm(
@@ -185,9 +187,9 @@ def undo_import_command(context: Context, number: int, yes: bool, as_json: bool)
 
 
 @click.command("imports")
-@dataset_option
 @json_option
 @pass_context
+@of_dataset
 def imports_command(context: Context, dataset: str, as_json: bool) -> None:
     """The imports of a dataset, latest first."""
     found = catalogue.imports(context.store, dataset)

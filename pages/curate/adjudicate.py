@@ -9,6 +9,7 @@ from fercore.services.system import overview
 from fercore.ui.review import desks, face_filters, label_rule
 from fercore.ui.shell.layout import nothing_yet, opening
 from fercore.ui.shell.session import reviewer, store
+from fercore.ui.widgets import bound_choice
 
 opening(
     tr("Adjudicate"), tr("Settle the faces whose votes disagree or are not sure. Who voted what is shown afterwards.")
@@ -18,12 +19,12 @@ if not datasets:
     nothing_yet(tr("There is nothing to settle yet."), "pages/curate/datasets.py", tr("Go to Datasets"))
 disputed = adjudication.disputed(store())
 row = st.container(horizontal=True, vertical_alignment="bottom")  # goes on below where a window is narrow
-name = row.selectbox(
+name = bound_choice.box(
+    row,
     tr("Dataset"),
     sorted(datasets, key=lambda one: one not in disputed),
-    format_func=lambda one: f"{one} · {disputed.get(one, 0):,}",
-    key="adjudicated",
-    bind="query-params",
+    "adjudicated",
+    lambda one: f"{one} · {disputed.get(one, 0):,}",
     width=200,
 )
 label_rule.box(row, name)

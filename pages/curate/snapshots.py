@@ -1,5 +1,7 @@
 """Snapshots: freeze faces and labels for training, compare and delete frozen lists."""
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
@@ -13,7 +15,7 @@ from fercore.ui.shell.session import shown_errors, store
 from fercore.ui.shell.text import literal
 from fercore.ui.training import snapshot_changes
 from fercore.ui.training import snapshot_form as freeze_form
-from fercore.ui.widgets import hashes, job_panel
+from fercore.ui.widgets import guarded, hashes, job_panel
 from fercore.ui.widgets.tables import download, show
 
 opening(tr("Snapshots"), tr("Freeze faces, labels and splits, so that a training can be repeated exactly."))
@@ -56,6 +58,9 @@ job_panel.panel(("export",))
 
 with st.expander(tr("Delete a snapshot"), icon=":material/delete:"), shown_errors():
     doomed = st.selectbox(tr("Snapshot"), names, index=None)
-    if doomed and st.button(tr("Delete '{name}' for good", name=literal(doomed))):
-        snapshots.remove(store(), doomed)
-        st.rerun()
+    if doomed:
+        check = partial(snapshots.check_removable, store(), doomed)
+        label = tr("Delete '{name}' for good", name=literal(doomed))
+        if guarded.button(st.container(), label, check):
+            snapshots.remove(store(), doomed)
+            st.rerun()

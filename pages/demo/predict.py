@@ -8,7 +8,7 @@ from fercore.statuses import Status
 from fercore.ui.prediction import photos
 from fercore.ui.shell.layout import nothing_yet, opening
 from fercore.ui.shell.session import store
-from fercore.ui.widgets import run_choice
+from fercore.ui.widgets import bound_choice, run_choice
 
 opening(tr("Try a photo"), tr("Upload a photo or use the camera: every face is found and its emotion read."))
 done = [view for view in run_details.listed(store()) if view.status == Status.DONE and view.run.reported_epoch]
@@ -20,7 +20,7 @@ if not done:
     )
 
 names = run_choice.names(done)
-run = st.selectbox(tr("Model"), list(names), format_func=names.__getitem__, key="run", bind="query-params")
+run = bound_choice.box(st.container(), tr("Model"), list(names), "run", names.__getitem__)
 from_file, from_camera = st.tabs([tr("Upload"), tr("Camera")])
 uploads = from_file.file_uploader(
     tr("Photos"),

@@ -8,7 +8,7 @@ from fercore.ui.comparison import evaluation
 from fercore.ui.comparison import table as table_panel
 from fercore.ui.shell.layout import nothing_yet, opening
 from fercore.ui.shell.session import shown_errors, store
-from fercore.ui.widgets import job_panel
+from fercore.ui.widgets import bound_choice, job_panel
 
 opening(tr("Compare"), tr("See how each model does on each dataset, down to the single face."))
 with shown_errors():
@@ -38,12 +38,12 @@ with st.expander(tr("The paper's Table III beside it"), icon=":material/menu_boo
 
 st.subheader(tr("One evaluation"), anchor=False)
 by_id = {one.id: one for one in reversed(found)}
-chosen = st.selectbox(
+chosen = bound_choice.box(
+    st.container(),
     tr("Evaluation"),
     list(by_id),
-    format_func=lambda number: table_panel.title(by_id[number], number in stale),
-    key="evaluation",
-    bind="query-params",
+    "evaluation",
+    lambda number: table_panel.title(by_id[number], number in stale),
 )
 evaluation.panel(by_id[chosen], chosen in stale)
 evaluation.several(found)

@@ -1,5 +1,7 @@
 """Runs: what was trained, how it went, resume or delete it."""
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
@@ -10,6 +12,7 @@ from fercore.services.training.run_details import EPOCH_FIELDS
 from fercore.ui.shell.layout import nothing_yet, opening
 from fercore.ui.shell.session import dialog, shown_errors, store
 from fercore.ui.training import run_facts, run_form, runs
+from fercore.ui.widgets import guarded
 from fercore.ui.widgets.tables import download, show
 
 opening(tr("Runs"), tr("Every training with its curves, log and settings."))
@@ -65,5 +68,6 @@ def confirm() -> None:
 if st.button(tr("Clone run {run}", run=chosen), icon=":material/content_copy:"):
     with shown_errors():
         run_form.clone(run_service.clone(store(), chosen))
-if st.button(tr("Delete run {run}", run=chosen), icon=":material/delete:"):
+check = partial(run_service.check_removable, store(), chosen)
+if guarded.button(st.container(), tr("Delete run {run}", run=chosen), check, icon=":material/delete:"):
     dialog(tr("Delete this run?"), confirm)

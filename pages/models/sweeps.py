@@ -8,6 +8,7 @@ from fercore.services.training import sweeps as sweep_service
 from fercore.ui.shell.layout import nothing_yet, opening
 from fercore.ui.shell.session import store
 from fercore.ui.training import sweep_forms, sweeps
+from fercore.ui.widgets import bound_choice
 
 opening(
     tr("Sweeps"), tr("Train every combination of backbones, recipes, snapshots and seeds, and see the grid fill up.")
@@ -26,5 +27,5 @@ if snapshots:
         sweep_forms.form(snapshots)
 if known:
     names = {sweep.id: f"{sweep.id} · {sweep.name}" for sweep in known}
-    chosen = st.selectbox(tr("Sweep"), list(names), format_func=names.get, key="sweep", bind="query-params")
+    chosen = bound_choice.box(st.container(), tr("Sweep"), list(names), "sweep", names.__getitem__)
     sweeps.live(chosen)

@@ -55,3 +55,25 @@ def test_a_choice_that_returns_to_the_first_one_is_remembered(crawler):
     tab.page.reload()
     tab.check()
     assert tab.page.get_by_role("combobox", name="Reviewer").input_value() == "tester"
+
+
+@pytest.mark.parametrize(
+    ("address", "name", "words"),
+    [
+        ("compare?evaluation=1", {"en": "Evaluation", "ko": "평가"}, {"en": "Run 1 ", "ko": "실행 1 "}),
+        ("predict?run=2", {"en": "Model", "ko": "모델"}, {"en": "Run 2 ", "ko": "실행 2 "}),
+        ("history?past-reviewer=Kim_2_", {"en": "Reviewer", "ko": "검토자"}, {"en": "Kim_2_", "ko": "Kim_2_"}),
+        ("reviewer?person=Kim&record-dataset=KFE", {"en": "Dataset", "ko": "데이터셋"}, {"en": "KFE", "ko": "KFE"}),
+    ],
+)
+def test_an_address_chooses_the_same_in_both_languages_and_survives_a_switch(crawler, address, name, words):
+    for code, other, button in (("en", "ko", "한국어"), ("ko", "en", "English")):
+        tab = crawler(code)
+        tab.visit(address)
+        for language in (code, other):
+            if language == other:
+                tab.page.get_by_role("radio", name=button).click()
+                tab.check()
+            box = tab.page.get_by_test_id("stMain").get_by_role("combobox", name=name[language], exact=True)
+            assert box.first.input_value().startswith(words[language].rstrip()), (address, language)
+            assert tab.page.url.endswith(address)

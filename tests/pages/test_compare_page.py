@@ -76,7 +76,7 @@ def test_below_the_most_frequent_emotion_is_said(full):
         counts[3][0], counts[0][0] = 17, 4
         one.confusion, one.accuracy = counts, 4 / 21
     assert "No better than always answering Happy: 81.0%." in warnings(opened("models/compare.py"))
-    assert "항상 ‘행복’" in warnings(opened("models/compare.py", "ko"))
+    assert "항상 '행복'" in warnings(opened("models/compare.py", "ko"))
 
 
 def test_predictions_of_several_runs_are_prepared(full):

@@ -5,9 +5,11 @@ from sqlalchemy import select
 
 from fercore.services.datasets import catalogue, import_problems, imports
 from fercore.services.datasets.imports import ImportRequest
+from fercore.services.training import snapshots
 from fercore.store.jobs import queue
 from fercore.store.tables import Import, Job
-from tests.pages.conftest import opened, texts
+from tests.conftest import fill
+from tests.pages.conftest import opened, press, shown, texts
 from tests.services.datasets.test_imports import csv_file, row
 from tests.sources.generated.aihub import aihub_tree
 from tests.store.review.test_decisions import decide
@@ -112,3 +114,38 @@ def test_an_upload_that_is_looked_at_is_kept_once(lite, tmp_path):
     app.file_uploader(key="import-file").set_value(("c.csv", b"no such header", "text/csv"))
     look_first(app).click().run()
     assert [file.name for file in lite.uploads.rglob("*.csv")] == ["c.csv"]
+
+
+def test_what_a_snapshot_uses_cannot_be_deleted_and_says_so_before_any_question(full):
+    snapshots.freeze(full, "t **x**", ["D"])
+    app = opened("curate/datasets.py")
+    for key in ("delete-1", "undo-1", "undo-2"):
+        assert app.button(key=key).disabled, key
+    told = [shown(caption.value) for caption in app.caption]
+    assert ":material/info: Dataset 'D' is used by snapshots 's', 't **x**': delete these snapshots first." in told
+    assert any(one.startswith(":material/info: This import is used by snapshots") for one in told)
+
+
+def test_what_no_snapshot_uses_can_be_deleted(lite):
+    fill(lite, "D", [3])
+    app = opened("curate/datasets.py")
+    assert not app.button(key="delete-1").disabled and not app.button(key="undo-1").disabled
+
+
+def test_charts_say_what_they_leave_out(lite):
+    decide(lite, "a", fill(lite, "D", [3, 4, None])[0], reason="blurred")
+    app = opened("curate/datasets.py")
+    app.session_state["tabs-1"] = "Distributions"
+    app.run()
+    assert "Left out: 1 rejected; 1 unlabelled." in texts(app)
+
+
+def test_a_prepared_export_says_what_is_in_it(lite):
+    ids = fill(lite, "D", [3, 4, None])
+    decide(lite, "a", ids[0], reason="blurred")
+    app = opened("curate/datasets.py")
+    press(app, "Prepare the download")
+    assert "1 face, 1 file. Left out: 1 rejected; 1 unlabelled." in texts(app)
+    app.selectbox(key="export-form-dataset-D").select("parquet").run()
+    press(app, "Prepare the download")
+    assert "3 faces, 1 file, 1 of them rejected, 1 of them unlabelled." in texts(app)

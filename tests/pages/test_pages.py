@@ -9,7 +9,10 @@ from streamlit.testing.v1 import AppTest
 
 from fercore.errors import InputError
 from fercore.services.review import reviewers
+from fercore.services.training import runs as run_service
+from fercore.services.training.runs import TrainRequest
 from fercore.settings import ROOT
+from fercore.training.recipes.recipe import MODERN
 from tests.pages.conftest import opened, shown, texts
 
 PAGES = (
@@ -122,3 +125,16 @@ def test_what_keeps_the_whole_app_from_working_is_a_message(full, monkeypatch, r
     app = AppTest.from_file(ROOT / "app.py", default_timeout=60).run()
     assert not app.exception
     assert any(sentence in shown(box.value) for kind in ("error", "warning") for box in app.get(kind))
+
+
+def test_what_is_used_cannot_be_deleted_and_says_so_before_any_question(full):
+    app = opened("curate/snapshots.py")
+    next(box for box in app.selectbox if box.label == "Snapshot" and box.value is None).select("s").run()
+    assert next(button for button in app.button if button.label.startswith("Delete 's'")).disabled
+    assert "Runs 1, 2 were trained on snapshot 's': delete these runs first." in texts(app)
+    waiting = run_service.start(full, TrainRequest("s", "VGG16", MODERN, "none", 5))
+    for run, refused in ((1, False), (waiting, True)):
+        app = opened("models/runs.py")
+        app.selectbox(key="run").select(run).run()
+        button = next(button for button in app.button if button.label == f"Delete run {run}")
+        assert button.disabled == refused == (f"Run {run} still runs: cancel it first." in texts(app))

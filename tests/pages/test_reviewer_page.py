@@ -52,11 +52,56 @@ def links(app):
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
-def test_a_person_without_decisions_has_dashes(played, language):
+def test_a_person_without_decisions_is_led_to_review_alone(played, language):
     reviewers.add(played[0], "Park")
     app = page("Park", language)
-    assert [metric.value for metric in app.metric] == ["–", "–", "–"]
-    assert "Park" in app.info[0].value and links(app) == {}
+    assert "Park" in app.info[0].value
+    found = {shown(node.proto.label) for node in app.get("page_link") if node.proto.page.startswith("review")}
+    assert found - {"Review", "검토", "Reviewers", "검토자별 기록"} == {
+        {"en": "Go to Review", "ko": "검토로 가기"}[language]
+    }
+    assert not app.metric and not app.subheader and not app.get("download_button") and links(app) == {}
+
+
+def test_faces_of_a_number_lead_back_to_their_person(played):
+    app = opened("curate/review.py")
+    for name, value in {"task": "0", "of": "D", "person": "Kim", "part": "settled.wrong"}.items():
+        app.query_params[name] = value
+    app.run()
+    assert "1 chosen face · Kim · Settled faces · other than known" in texts(app)
+    back = next(node.proto for node in app.get("page_link") if shown(node.proto.label) == "Back to Reviewers · Kim")
+    assert (back.page, back.query_string) == ("reviewer", "person=Kim")
+
+
+@pytest.mark.parametrize(
+    ("origin", "label", "query"),
+    [
+        pytest.param("reviewer?person=Kim", "Back to Reviewers · Kim", "person=Kim", id="a reviewer"),
+        pytest.param("history?past-reviewer=Kim", "Back to History", "past-reviewer=Kim", id="history"),
+        pytest.param("snapshots?", "Back to Snapshots", "", id="snapshots"),
+        pytest.param("https://elsewhere?x=1", None, None, id="no page of the app"),
+    ],
+)
+def test_chosen_faces_lead_back_to_the_page_that_showed_them(played, origin, label, query):
+    app = opened("curate/review.py")
+    for name, value in {"task": "0", "faces": str(played[1][0]), "from": origin}.items():
+        app.query_params[name] = value
+    app.run()
+    found = {shown(node.proto.label): node.proto.query_string for node in app.get("page_link")}
+    back = {name: value for name, value in found.items() if name.startswith("Back to")}
+    assert back == ({} if label is None else {label: query})
+    next(button for button in app.button if button.key == "leave-chosen").click().run()
+    assert "from" not in app.query_params
+
+
+def test_a_face_of_a_cell_knows_the_way_back(played):
+    from fercore.ui.widgets import face_list
+
+    app = opened("curate/history.py")
+    app.selectbox(key="past-reviewer").set_value("Kim").run()
+    walls = " ".join(str(element.proto.body) for element in app.get("html"))
+    assert "from=history%3Fpast-reviewer%3DKim" in walls
+    assert "from" not in face_list.query("1"), "outside of such a page"
 
 
 def test_figures_and_their_links(played):

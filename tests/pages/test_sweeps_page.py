@@ -1,5 +1,7 @@
 """The page Sweeps: grids are started, watched and cancelled, the study's own among them."""
 
+from datetime import timedelta
+
 from fercore.services.training import recipes, run_details, snapshots, sweeps
 from fercore.services.training.sweep_cells import Grid
 from fercore.training.recipes.recipe import MODERN
@@ -45,6 +47,26 @@ def test_a_sweep_offers_what_is_there(frozen):
     assert app.button(key="sweep-start").label == "Start training · 2"
     app.multiselect(key="sweep-seeds").set_value([0, "x"]).run()
     assert "'x' is no seed" in texts(app)
+
+
+def test_the_time_is_that_of_what_will_be_trained(frozen):
+    from fercore.services.training import preflight
+    from tests.services.training.test_sweeps import finish
+
+    sweeps.start(frozen, "first", Grid(["A"], ["MobileNetV2"], ["modern"], weights="none"))
+    finish(frozen, 1, epochs=30, seconds=10.0)
+    app = opened("models/sweeps.py")
+    app.multiselect(key="sweep-snapshots").set_value(["A"])
+    app.selectbox(key="sweep-weights").select("none").run()
+    assert "at most" not in texts(app), "the only run is there already"
+    app.checkbox(key="sweep-reuse").uncheck().run()
+    assert "at most" in texts(app)
+    app.multiselect(key="sweep-snapshots").set_value(["A", "B"])
+    app.checkbox(key="sweep-reuse").check().run()
+    [one] = [cell for cell in Grid(["B"], ["MobileNetV2"], ["modern"], weights="none").cells]
+    request = sweeps.request(frozen, Grid(["B"], ["MobileNetV2"], ["modern"], weights="none"), one)
+    seconds = preflight.seconds(frozen, [request])
+    assert f"at most {timedelta(seconds=round(seconds))} in all" in texts(app)
 
 
 def test_the_papers_table_says_what_is_missing(lite):

@@ -1,5 +1,7 @@
 """A desk: its pages, turned forth and back, and what the grid is given."""
 
+from uuid import uuid4
+
 import pytest
 
 from fercore.curation.review_filter import ReviewFilter
@@ -7,6 +9,7 @@ from fercore.store.tables import Face
 from fercore.ui.review_grid import desk as room
 from fercore.ui.review_grid.desk import Desk
 from tests.conftest import fill
+from tests.services.review.recrops import event
 
 
 @pytest.fixture
@@ -46,6 +49,60 @@ def test_after_the_last_page_comes_the_first(lite, ids):
     desk = desk_of(lite, ids, 5)
     assert turn(desk, "next") == ids[5:]
     assert turn(desk, "next") == ids[:5] and len(desk.behind) == 2
+
+
+def decide_all(desk):
+    """Decide every face of the page, as the grid does before it turns."""
+    shared = {"emotion": 3, "page": desk.page.id, "action": str(uuid4())}
+    tell(desk, events=[event("decide", face=face, **shared) for face in desk.page.face_ids])
+
+
+def undo(desk):
+    return tell(desk, events=[event("undo")])
+
+
+def number(desk):
+    return desk.data({}, "")["page"]["number"]
+
+
+@pytest.mark.parametrize("state", ["all", "undecided"])
+def test_pages_keep_their_numbers_while_faces_are_decided(lite, ids, state):
+    desk = desk_of(lite, ids, 3, state=state)
+    decide_all(desk)
+    assert (turn(desk, "next"), number(desk)) == (ids[3:6], 2)
+    decide_all(desk)
+    assert (turn(desk, "previous"), number(desk)) == (ids[:3], 1)
+    assert (turn(desk, "next"), number(desk)) == (ids[3:6], 2), "the page that was left, though it is decided"
+    last = ids[6:] + (ids[:2] if state == "all" else [])
+    assert (turn(desk, "next"), number(desk)) == (last, 3)
+
+
+def test_after_the_last_page_the_numbers_begin_again(lite, ids):
+    desk = desk_of(lite, ids, 5)
+    seen = [(turn(desk, to), number(desk)) for to in ("next", "next", "next", "previous", "previous", "previous")]
+    assert seen == [(ids[5:], 2), (ids[:5], 1), (ids[5:], 2), (ids[:5], 1), (ids[5:], 2), (ids[:5], 1)]
+
+
+def test_an_undo_leads_to_its_page_under_its_number(lite, ids):
+    desk = desk_of(lite, ids, 2)
+    decide_all(desk)
+    turn(desk, "next")
+    decide_all(desk)
+    turn(desk, "previous")
+    assert (undo(desk), number(desk)) == (ids[2:4], 2), "a page ahead"
+    turn(desk, "next")
+    assert (turn(desk, "next"), number(desk)) == ([ids[6], ids[0]], 4)
+    assert (undo(desk), number(desk)) == (ids[:2], 1), "three pages back at once"
+    assert (turn(desk, "next"), number(desk)) == (ids[2:4], 2)
+
+
+def test_an_undo_after_a_reload_begins_to_count_there(lite, ids):
+    desk = desk_of(lite, ids, 3)
+    decide_all(desk)
+    again = desk_of(lite, ids[:3], 2)
+    turn(again, "next")
+    assert (undo(again), number(again)) == (ids[:3], 1)
+    assert (turn(again, "next"), number(again)) == (ids[3:5], 2)
 
 
 def test_a_turn_of_another_page_is_none(lite, ids):

@@ -7,7 +7,9 @@ import pandas as pd
 import pytest
 
 from fercore.curation.agreement import Estimate
+from fercore.emotions import EMOTIONS
 from fercore.language import use
+from fercore.services.datasets import left_out
 from fercore.services.review.agreement import CATEGORY_NAMES
 from fercore.splits import SPLITS
 from fercore.store.datasets.datasets import DatasetSummary
@@ -49,26 +51,43 @@ def test_literal(given, told):
     assert text.literal(given) == told
 
 
-def dataset(name, unlabelled=0, **counts):
-    empty = {split: {} for split in SPLITS}
-    return DatasetSummary(1, name, "folder", 0, empty | counts, 0, 0, unlabelled)
+def dataset(name, unlabelled=None, rejected=None, **counts):
+    every = {split: dict.fromkeys(EMOTIONS, 0) | counts.get(split, {}) for split in SPLITS}
+    return DatasetSummary(1, name, "folder", 0, every, 0, 0, 0, 0, [], rejected or {}, unlabelled or {})
 
 
 def test_counts_of_datasets_cell_by_cell():
     found = tables_page.counts_frame(
-        [dataset("D", train={"Happy": 2, "Sad": 1}, test={"Fear": 4}), dataset("D 2", unlabelled=3), dataset("E")]
+        [
+            dataset("D", train={"Happy": 2, "Sad": 1}, test={"Fear": 4}),
+            dataset("D 2", {"train": 3}, {"train": 2, "test": 1}),
+            dataset("D 3", {"validation": 5}, validation={"Happy": 1}),
+            dataset("E"),
+        ]
     )
-    shown = found[["Dataset", "Split", "Happy", "Sad", "Fear", "Angry", "Faces"]].values.tolist()
-    assert shown == [
-        ["D", "train", 2, 1, 0, 0, 3],
-        ["D", "test", 0, 0, 4, 0, 4],
-        ["D 2", "unlabelled", 0, 0, 0, 0, 3],
+    columns = ["Dataset", "Split", "Happy", "Sad", "Fear", "Angry", "Unlabelled", "Rejected", "Faces"]
+    assert found[columns].values.tolist() == [
+        ["D", "train", 2, 1, 0, 0, 0, 0, 3],
+        ["D", "test", 0, 0, 4, 0, 0, 0, 4],
+        ["D 2", "train", 0, 0, 0, 0, 3, 2, 5],
+        ["D 2", "test", 0, 0, 0, 0, 0, 1, 1],
+        ["D 3", "validation", 1, 0, 0, 0, 5, 0, 6],
     ]
+    parts = found.drop(columns=["Dataset", "Split", "Faces"])
+    assert parts.sum(axis=1).tolist() == found["Faces"].tolist(), "every row adds up"
 
 
-def test_both_rows_of_a_partly_labelled_dataset_add_up():
-    found = tables_page.counts_frame([dataset("D", 5, validation={"Happy": 1})])
-    assert found[["Split", "Faces"]].values.tolist() == [["validation", 1], ["unlabelled", 5]]
+@pytest.mark.parametrize(
+    ("counted", "said"),
+    [
+        ({}, ""),
+        ({"rejected": 0}, ""),
+        ({"rejected": 1}, "Left out: 1 rejected."),
+        ({"not sure": 1, "unlabelled": 1200}, "Left out: 1 not sure: a reviewer could not tell; 1,200 unlabelled."),
+    ],
+)
+def test_what_is_left_out_is_named_by_reason(counted, said):
+    assert left_out.sentence(counted) == said
 
 
 def test_moments_are_this_machines_and_gaps_stay(tables):

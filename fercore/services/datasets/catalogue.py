@@ -7,7 +7,7 @@ from fercore.language import tr
 from fercore.services.naming import checked_name
 from fercore.store import Store
 from fercore.store.datasets import datasets as table
-from fercore.store.datasets import photos
+from fercore.store.datasets import photos, usage
 from fercore.store.datasets.datasets import DatasetContents as DatasetContents
 from fercore.store.datasets.datasets import DatasetSummary as DatasetSummary
 from fercore.store.jobs import queue
@@ -32,6 +32,8 @@ def as_json(summary: DatasetSummary) -> dict[str, Any]:
         "rejected": summary.rejected,
         "unlabelled": summary.unlabelled,
         "unsure": summary.unsure,
+        "rejected_in": summary.rejected_in,
+        "unlabelled_in": summary.unlabelled_in,
     }
 
 
@@ -64,6 +66,18 @@ def rename(store: Store, name: str, new: str) -> str:
                 raise InUseError(tr("Job {job} works with '{name}': wait for it, or cancel it.", job=job.id, name=name))
         names.rename_dataset(session, dataset, clean)
     return clean
+
+
+def check_removable(store: Store, name: str) -> None:
+    """Raise at once what `remove` would refuse."""
+    with store.database.reading() as session:
+        usage.refuse_if_frozen(session, table.named(session, name), quickly=True)
+
+
+def check_undoable(store: Store, import_id: int) -> None:
+    """Raise at once what `undo_import` would refuse."""
+    with store.database.reading() as session:
+        usage.refuse_if_import_frozen(session, import_id, quickly=True)
 
 
 def remove(store: Store, name: str) -> None:

@@ -2,10 +2,10 @@
 
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from pydantic.dataclasses import dataclass as request
 from sqlalchemy import func, select
@@ -19,9 +19,10 @@ from fercore.exports.targets import pack, placed, refuse_over
 from fercore.jobs.kinds import STRICT, FilePath, JobKind
 from fercore.language import tr, trn
 from fercore.progress import Progress, silent
+from fercore.services.datasets import left_out
 from fercore.splits import SPLITS
 from fercore.store import Store
-from fercore.store.datasets import datasets, export_query
+from fercore.store.datasets import datasets, exclusions, export_query
 from fercore.store.tables import Decision, Face, Import
 from fercore.store.training import snapshots
 
@@ -56,7 +57,10 @@ class ExportRequest:
 
 @dataclass(frozen=True)
 class ExportReport:
-    """What an export wrote; `counts` are faces with a label that are not rejected, the others are counted apart."""
+    """What an export wrote; `counts` are faces with a label that are not rejected, the others are counted apart.
+
+    `left_out` are the faces that it did not write, by reason.
+    """
 
     format: str
     to: str
@@ -65,6 +69,7 @@ class ExportReport:
     counts: dict[str, dict[str, int]]
     rejected: int
     unlabelled: int
+    left_out: dict[str, int] = field(default_factory=dict)
 
 
 def export(store: Store, request: ExportRequest, progress: Progress = silent) -> ExportReport:
@@ -83,7 +88,8 @@ def export(store: Store, request: ExportRequest, progress: Progress = silent) ->
                 export_query.faces(session, chosen, request.format == "label-studio"), tally, total, progress
             )
             files = _write(WRITERS[request.format], faces, draft)
-    return _report(request.format, target, files, tally)
+        gone = _left_out(session, request)
+    return _report(request.format, target, files, tally, gone)
 
 
 def check(store: Store, request: ExportRequest) -> None:
@@ -93,12 +99,12 @@ def check(store: Store, request: ExportRequest) -> None:
         _chosen(session, request)
 
 
-def packed(store: Store, kind: Kind, name: str, form: str) -> bytes:
-    """An export as the bytes of a zip, for the browser."""
+def packed(store: Store, kind: Kind, name: str, form: str) -> tuple[bytes, ExportReport]:
+    """An export as the bytes of a zip, for the browser, and its report."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "export.zip"
-        export(store, ExportRequest(kind, name, form, file))
-        return file.read_bytes()
+        report = export(store, ExportRequest(kind, name, form, file))
+        return file.read_bytes(), report
 
 
 def mark(store: Store, kind: Kind, name: str) -> tuple[object, ...]:
@@ -115,15 +121,19 @@ def mark(store: Store, kind: Kind, name: str) -> tuple[object, ...]:
         return dataset.id, dataset.rule, session.scalar(decided), *counted, session.scalar(latest)
 
 
+def _summary(result: Mapping[str, Any]) -> str:
+    """The number of exported faces, and those left out by reason."""
+    words = trn("{count} face is in {place}.", "{count} faces are in {place}.", result["faces"], place=result["to"])
+    return f"{words} {left_out.sentence(result.get('left_out', {}))}".rstrip()
+
+
 KIND: Final = JobKind(
     "export",
     "disk",
     ExportRequest,
     lambda store, request, progress: asdict(export(store, request, progress)),
     title=lambda request: tr("Export {name}", name=request.name),
-    summary=lambda result: trn(
-        "{count} face is in {place}.", "{count} faces are in {place}.", result["faces"], place=result["to"]
-    ),
+    summary=_summary,
 )
 
 
@@ -153,6 +163,16 @@ def _chosen(session: Session, request: ExportRequest) -> list[export_query.Expor
     return chosen
 
 
+def _left_out(session: Session, request: ExportRequest) -> dict[str, int]:
+    """The faces that a format without place for them leaves out, and those deleted from a snapshot, by reason."""
+    if request.kind == "snapshot":
+        purged = snapshots.named(session, request.name).purged
+        return {"purged": purged} if purged else {}
+    if request.format in WHOLE:
+        return {}
+    return exclusions.counts(session, datasets.named(session, request.name).id)
+
+
 def _write(writer: Writer, faces: Iterable[ExportFace], draft: Path) -> int:
     if draft.suffix.lower() != ".zip":
         return writer(faces, draft)
@@ -177,7 +197,13 @@ def _counted(
     progress(total, total, tr("Writing faces"))
 
 
-def _report(form: str, target: Path, files: int, tally: Counter[tuple[str, int | None, bool]]) -> ExportReport:
+def _report(
+    form: str,
+    target: Path,
+    files: int,
+    tally: Counter[tuple[str, int | None, bool]],
+    gone: dict[str, int],
+) -> ExportReport:
     return ExportReport(
         format=form,
         to=str(target),
@@ -186,4 +212,5 @@ def _report(form: str, target: Path, files: int, tally: Counter[tuple[str, int |
         counts={split: {name: tally[split, i, False] for i, name in enumerate(EMOTIONS)} for split in SPLITS},
         rejected=sum(count for (_, _, rejected), count in tally.items() if rejected),
         unlabelled=sum(count for (_, label, rejected), count in tally.items() if label is None and not rejected),
+        left_out=gone,
     )

@@ -114,4 +114,5 @@ def _standing(tile: Tile) -> dict[str, Any]:
         "baseline": tile.baseline,
         "doubtful": tile.doubtful,
         "hides": tile.hides,
+        "sourceless": tile.sourceless,
     }

@@ -218,10 +218,15 @@ def clone(store: Store, run_id: int) -> TrainRequest:
     )
 
 
-def remove(store: Store, run_id: int) -> None:
-    """Delete a run that does not run, with its evaluations and model files."""
+def check_removable(store: Store, run_id: int) -> None:
+    """Raise at once what `remove` would refuse."""
     if run_details.view(store, run_id).status in ACTIVE:
         raise InputError(tr("Run {run} still runs: cancel it first.", run=run_id))
+
+
+def remove(store: Store, run_id: int) -> None:
+    """Delete a run that does not run, with its evaluations and model files."""
+    check_removable(store, run_id)
     store.depot.remove(run_id)
     with store.database.writing() as session:
         runs.remove(session, run_id)

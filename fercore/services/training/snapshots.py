@@ -9,7 +9,7 @@ from fercore.errors import InputError
 from fercore.language import tr
 from fercore.services.naming import checked_name
 from fercore.store import Store
-from fercore.store.datasets import datasets
+from fercore.store.datasets import datasets, exclusions
 from fercore.store.tables import Snapshot
 from fercore.store.training import snapshots as table
 
@@ -52,11 +52,17 @@ def freeze(
         return table.add(session, snapshot, rows)
 
 
-def left_out(store: Store, names: Sequence[str], only_reviewed: bool = False) -> dict[str, list[int]]:
-    """The faces that a freeze of these datasets leaves out now, by reason: "rejected", "disputed", "unlabelled" or
-    "not reviewed"."""
+def left_out(
+    store: Store, names: Sequence[str], only_reviewed: bool = False, validation_from: Sequence[str] = ()
+) -> dict[str, list[int]]:
+    """The faces that such a freeze leaves out now, by reason; of `validation_from` the validation faces."""
     with store.database.reading() as session:
-        return table.left_out(session, [datasets.named(session, name) for name in names], only_reviewed)
+        learned = [datasets.named(session, name).id for name in dict.fromkeys(names)]
+        held_out = [datasets.named(session, name).id for name in dict.fromkeys(validation_from) if name not in names]
+        gone = exclusions.left_out(session, learned, only_reviewed)
+        more = exclusions.left_out(session, held_out, only_reviewed, "validation")
+    both = {reason: gone.get(reason, []) + more.get(reason, []) for reason in exclusions.REASONS}
+    return {reason: ids for reason, ids in both.items() if ids}
 
 
 def listed(store: Store) -> list[Snapshot]:
@@ -109,6 +115,12 @@ def changed(store: Store, old: str, new: str) -> dict[tuple[str, int | None, int
         before = table.rows(session, table.named(session, old).id)
         after = table.rows(session, table.named(session, new).id)
     return content.changed(before, after)
+
+
+def check_removable(store: Store, name: str) -> None:
+    """Raise at once what `remove` would refuse."""
+    with store.database.reading() as session:
+        table.refuse_if_trained(session, table.named(session, name))
 
 
 def remove(store: Store, name: str) -> None:

@@ -1,5 +1,6 @@
 """Sweeps: backbones × snapshots × recipes × seeds, trained one cell after the other and watched as a grid."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
@@ -11,6 +12,7 @@ from fercore.services.comparison.stored_evaluations import filled_recipe
 from fercore.services.naming import checked_name
 from fercore.services.system import queue as queue_service
 from fercore.services.training import recipes, run_details, runs
+from fercore.services.training.run_details import RunView
 from fercore.services.training.runs import TrainRequest
 from fercore.services.training.sweep_cells import Cell, CellView, Grid, SweepView
 from fercore.services.training.time_estimate import TimeEstimates, seconds_until_all_done
@@ -103,11 +105,24 @@ def view(store: Store, sweep_id: int) -> SweepView:
         evaluating = {asked["run"] for asked in job_queue.active_arguments(session, "evaluate")} & set(numbers)
     run_details.add_epochs(store, [by_run[number] for number in dict.fromkeys(numbers)])
     cells = [CellView(cell, by_run.get(run), accuracies.get(run, {})) for cell, run in planned]
+    run_details.add_epochs(store, _alike(by_run, cells))
     pace = TimeEstimates.of(by_run.values())
     left = [pace.seconds_left(cell.run) for cell in cells if cell.run and cell.run.status in ACTIVE]
     known = [seconds for seconds in left if seconds is not None]
     total = seconds_until_all_done(known, queue_service.beside(store)) if len(known) == len(left) else None
     return SweepView(sweep, cells, total, frozenset(evaluating))
+
+
+def _alike(by_run: dict[int, RunView], cells: Sequence[CellView]) -> list[RunView]:
+    """The latest earlier run of each backbone and recipe of which no cell of the sweep has an epoch to judge by."""
+    waiting = {one.cell.backbone for one in cells if one.run and one.run.status in ACTIVE}
+    seen = {one.cell.backbone for one in cells if one.run and one.run.epochs}
+    latest: dict[tuple[str, str], RunView] = {}
+    for number in sorted(by_run):
+        found = by_run[number]
+        if found.status == Status.DONE and found.run.backbone in waiting - seen:
+            latest[found.run.backbone, found.run.recipe["name"]] = found
+    return list(latest.values())
 
 
 def listed(store: Store) -> list[Sweep]:

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from fercore.clock import now
 from fercore.curation.votes import UNSURE_KIND
 from fercore.emotions import EMOTIONS
-from fercore.errors import InUseError, NotFoundError
-from fercore.language import tr
+from fercore.errors import NotFoundError
 from fercore.splits import SPLITS
+from fercore.store.datasets import usage
 from fercore.store.datasets.faces import PRESENT
 from fercore.store.review import decisions, recrops, remarks
 from fercore.store.tables import (
@@ -24,7 +24,6 @@ from fercore.store.tables import (
     Import,
     Photo,
     Snapshot,
-    SnapshotFace,
     Vote,
 )
 
@@ -43,6 +42,8 @@ class DatasetSummary:
     unlabelled: int
     unsure: int = 0  # faces of which somebody is not sure
     snapshots: list[str] = field(default_factory=list)
+    rejected_in: dict[str, int] = field(default_factory=dict)  # rejected faces by split
+    unlabelled_in: dict[str, int] = field(default_factory=dict)  # unlabelled faces by split
 
 
 @dataclass(frozen=True)
@@ -124,8 +125,14 @@ def _unsure(session: Session) -> dict[int, int]:
 
 def _summary(dataset: Dataset, cells: list[tuple[str, int | None, str, int]], used: list[str]) -> DatasetSummary:
     counts: dict[str, dict[str, int]] = {split: dict.fromkeys(EMOTIONS, 0) for split in SPLITS}
+    rejected: dict[str, int] = dict.fromkeys(SPLITS, 0)
+    unlabelled: dict[str, int] = dict.fromkeys(SPLITS, 0)
     for split, emotion, state, count in cells:
-        if emotion is not None and state != "rejected":
+        if state == "rejected":
+            rejected[split] += count
+        elif emotion is None:
+            unlabelled[split] += count
+        else:
             counts[split][EMOTIONS[emotion]] += count
     return DatasetSummary(
         id=dataset.id,
@@ -134,8 +141,10 @@ def _summary(dataset: Dataset, cells: list[tuple[str, int | None, str, int]], us
         faces=sum(count for *_, count in cells),
         counts=counts,
         reviewed=sum(count for _, _, state, count in cells if state != "undecided"),
-        rejected=sum(count for _, _, state, count in cells if state == "rejected"),
-        unlabelled=sum(c for _, emotion, state, c in cells if emotion is None and state != "rejected"),
+        rejected=sum(rejected.values()),
+        unlabelled=sum(unlabelled.values()),
+        rejected_in=rejected,
+        unlabelled_in=unlabelled,
         snapshots=used,
     )
 
@@ -168,16 +177,13 @@ def import_contents(session: Session, import_id: int) -> DatasetContents:
 
 def remove(session: Session, dataset: Dataset) -> None:
     """Delete a dataset and all below it; raises InUseError while a snapshot uses one of its faces."""
-    _refuse_if_frozen(session, Face.dataset_id == dataset.id, tr("Dataset '{name}'", name=dataset.name))
+    usage.refuse_if_frozen(session, dataset)
     session.execute(delete(Dataset).where(Dataset.id == dataset.id))
 
 
 def undo_import(session: Session, import_id: int) -> int:
     """Delete every face and photo of one import; returns the faces; raises InUseError like `remove`."""
-    found = session.get(Import, import_id)
-    if found is None:
-        raise NotFoundError("import", import_id)
-    _refuse_if_frozen(session, Face.import_id == import_id, tr("This import"))
+    usage.refuse_if_import_frozen(session, import_id)
     faces = _count(session, Face, Face.import_id == import_id, PRESENT)
     _hand_photos_over(session, import_id)
     session.execute(delete(Import).where(Import.id == import_id))
@@ -227,25 +233,6 @@ def imports(session: Session, dataset_id: int) -> list[Import]:
 
 def _count(session: Session, table: type[Base], *conditions: ColumnElement[bool]) -> int:
     return session.scalar(select(func.count()).select_from(table).where(*conditions)) or 0
-
-
-def _refuse_if_frozen(session: Session, faces: ColumnElement[bool], what: str) -> None:
-    query = (
-        select(Snapshot.name)
-        .distinct()
-        .join(SnapshotFace, SnapshotFace.snapshot_id == Snapshot.id)
-        .join(Face, Face.id == SnapshotFace.face_id)
-        .where(faces)
-    )
-    users = list(session.scalars(query))
-    if users:
-        raise InUseError(
-            tr(
-                "{what} is used by snapshot {names}: delete that snapshot first.",
-                what=what,
-                names=", ".join(users),
-            )
-        )
 
 
 def forget_empty(session: Session) -> None:

@@ -15,7 +15,8 @@ from fercore.store.tables import Adjudication, Decision, Face, TaskFace, Vote
 class Tile:
     """What the grid shows of one face; `baseline` is its label without this reviewer's own vote.
 
-    Where it `hides` what the source says, only the reviewer's own vote is shown.
+    Where it `hides` what the source says, only the reviewer's own vote is shown. A `sourceless` face came without a
+    label.
     """
 
     id: int
@@ -27,6 +28,7 @@ class Tile:
     word: str
     doubtful: bool
     hides: bool = False
+    sourceless: bool = False
 
 
 def hidden_sources(session: Session, view: ReviewFilter, face_ids: Collection[int]) -> set[int]:
@@ -62,7 +64,18 @@ def seen(session: Session, view: ReviewFilter, face_ids: Sequence[int], hide_all
 def _tile(face: Face, vote: Vote | None, before: int | None) -> Tile:
     mine, doubtful = vote is not None, bool(face.doubtful)
     baseline = before if mine else face.emotion
-    return Tile(face.id, face.emotion, face.state, face.reason, mine, baseline, face.source_word, doubtful)
+    sourceless = face.source_emotion is None
+    return Tile(
+        face.id,
+        face.emotion,
+        face.state,
+        face.reason,
+        mine,
+        baseline,
+        face.source_word,
+        doubtful,
+        sourceless=sourceless,
+    )
 
 
 def _ruled(session: Session, face_ids: Sequence[int]) -> list[Tile]:
@@ -82,6 +95,7 @@ def _ruled(session: Session, face_ids: Sequence[int]) -> list[Tile]:
             face.source_emotion,
             face.source_word,
             bool(face.doubtful),
+            sourceless=face.source_emotion is None,
         )
         for face, ruling in session.execute(query)
     }
@@ -94,7 +108,9 @@ def _blind_tile(face: Face, vote: Vote | None, _before: int | None) -> Tile:
     if vote is None:
         return Tile(face.id, source, "undecided", None, False, source, word, doubtful)
     emotion = source if vote.emotion is None else vote.emotion
-    return Tile(face.id, emotion, vote.kind, vote.reason, True, source, word, doubtful)
+    return Tile(
+        face.id, emotion, vote.kind, vote.reason, True, source, word, doubtful, sourceless=face.source_emotion is None
+    )
 
 
 def _hidden_tile(face: Face, vote: Vote | None) -> Tile:

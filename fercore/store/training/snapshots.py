@@ -4,15 +4,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import case, delete, false, func, insert, literal, or_, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from fercore.clock import now
 from fercore.curation.snapshots import SnapshotRow
 from fercore.emotions import EMOTIONS
 from fercore.errors import InputError, InUseError, NotFoundError
-from fercore.language import tr
-from fercore.store.datasets.faces import PRESENT
+from fercore.language import tr, trn
 from fercore.store.tables import Adjudication, Dataset, Face, Run, Snapshot, SnapshotFace, Vote
 
 
@@ -80,27 +79,6 @@ def candidates(
         for face_id, digest, label, split in found
         if label is not None
     ]
-
-
-def left_out(session: Session, datasets: Sequence[Dataset], only_reviewed: bool) -> dict[str, list[int]]:
-    """The faces of the datasets that a freeze leaves out, by the first reason that holds for each."""
-    reviewed = Face.state == "undecided" if only_reviewed else false()
-    reasons = (
-        ("rejected", Face.state == "rejected"),
-        ("disputed", Face.state == "disputed"),
-        ("unlabelled", Face.emotion.is_(None)),
-        ("not reviewed", reviewed),
-    )
-    reason = case(*((condition, literal(name)) for name, condition in reasons), else_=None)
-    query = select(reason, Face.id).where(
-        Face.dataset_id.in_([dataset.id for dataset in datasets]),
-        PRESENT,
-        or_(*(condition for _, condition in reasons)),
-    )
-    found: dict[str, list[int]] = {}
-    for name, face_id in session.execute(query.order_by(Face.id)):
-        found.setdefault(str(name), []).append(face_id)
-    return found
 
 
 def _votes(session: Session, datasets: Sequence[Dataset]) -> dict[int, bytes]:
@@ -187,13 +165,20 @@ def subjects(session: Session, snapshot_id: int) -> dict[int, str | None]:
 
 def remove(session: Session, snapshot: Snapshot) -> None:
     """Delete a snapshot; raises InUseError while a run was trained on it."""
-    runs = list(session.scalars(select(Run.id).where(Run.snapshot_id == snapshot.id)))
+    refuse_if_trained(session, snapshot)
+    session.execute(delete(Snapshot).where(Snapshot.id == snapshot.id))
+
+
+def refuse_if_trained(session: Session, snapshot: Snapshot) -> None:
+    """Raise InUseError where a run was trained on a snapshot."""
+    runs = list(session.scalars(select(Run.id).where(Run.snapshot_id == snapshot.id).order_by(Run.id)))
     if runs:
         raise InUseError(
-            tr(
-                "Snapshot '{name}' is what run {runs} was trained on: delete that run first.",
+            trn(
+                "Run {runs} was trained on snapshot '{name}': delete that run first.",
+                "Runs {runs} were trained on snapshot '{name}': delete these runs first.",
+                len(runs),
                 name=snapshot.name,
                 runs=", ".join(map(str, runs)),
             )
         )
-    session.execute(delete(Snapshot).where(Snapshot.id == snapshot.id))

@@ -136,7 +136,7 @@ def _scores(one: EvaluationView) -> None:
     columns = {name: st.column_config.NumberColumn(name, format="percent") for name in scores.columns[1:4]}
     left.dataframe(scores, hide_index=True, width="stretch", column_config=columns, placeholder=NOTHING)
     f1 = {name: found.f1 if found.n else None for name, found in one.per_emotion.items()}
-    right.plotly_chart(by_emotion(f1, [tr(name) for name in EMOTIONS]), key=f"f1-{one.id}")
+    right.plotly_chart(by_emotion(f1, [tr(name) for name in EMOTIONS], tr("F1 by emotion")), key=f"f1-{one.id}")
     if any(not found.n for found in one.per_emotion.values()):
         left.caption(tr("An empty cell: no face shows this emotion, or the run never names it."))
 

@@ -1,6 +1,7 @@
 """One dataset on its page: charts, examples, imports, export, deletion."""
 
 import secrets
+from functools import partial
 
 import streamlit as st
 
@@ -8,7 +9,7 @@ from fercore.charts.datasets import bars, by_split, histograms, word_flow
 from fercore.emotions import EMOTIONS
 from fercore.language import counts as amounts
 from fercore.language import tr, trn
-from fercore.services.datasets import catalogue, statistics
+from fercore.services.datasets import catalogue, left_out, statistics
 from fercore.services.datasets.catalogue import DatasetSummary
 from fercore.services.datasets.statistics import DatasetStatistics
 from fercore.services.review.decision_transfer import DecisionScope
@@ -17,7 +18,7 @@ from fercore.ui.datasets import deletion, export_form, import_problems, photos
 from fercore.ui.shell.session import dialog, shown_errors, store
 from fercore.ui.shell.text import literal
 from fercore.ui.system import names as name_forms
-from fercore.ui.widgets import face_wall
+from fercore.ui.widgets import face_wall, guarded
 
 QUALITIES = {"sharpness": "Sharpness", "brightness": "Brightness", "contrast": "Contrast", "score": "Detector score"}
 
@@ -43,8 +44,7 @@ def panel(dataset: DatasetSummary) -> None:
     with more:
         export_form.panel("dataset", dataset.name, dataset.faces)
         name_forms.dataset_form(dataset.name, dataset.id)
-        if st.button(tr("Delete dataset"), key=f"delete-{dataset.id}", icon=":material/delete:"):
-            dialog(tr("Delete this dataset?"), _confirm_delete, dataset.name)
+        _deletion(dataset)
 
 
 @st.cache_data(show_spinner=False, max_entries=20)
@@ -73,8 +73,11 @@ def _charts(dataset: DatasetSummary, portrait: DatasetStatistics) -> None:
     left, right = st.columns(2)
     left.markdown(f"**{tr('Emotions by split')}**")
     left.plotly_chart(by_split(counts), key=f"split-{dataset.id}")
+    if outside := left_out.sentence({"rejected": dataset.rejected, "unlabelled": dataset.unlabelled}):
+        left.caption(outside)
     if any(word for word, _, _ in portrait.words):
-        right.markdown(f"**{tr('From the source’s words to emotions')}**")
+        title = tr("From the source's words to emotions")
+        right.markdown(f"**{title}**")
         names = [tr(name) for name in EMOTIONS]
         right.plotly_chart(word_flow(portrait.words, names, tr("unlabelled")), key=f"words-{dataset.id}")
     people = [
@@ -116,8 +119,21 @@ def _imports(dataset: DatasetSummary) -> None:
         text.markdown(f"{one['started']} · {one['source']} · {literal(one['path'])} · {added}{state}")
         with text:
             import_problems.of_import(one["import"], one["skipped"])
-        if button.button(tr("Undo"), key=f"undo-{one['import']}"):
+        refused = guarded.refusal(partial(catalogue.check_undoable, store(), one["import"]))
+        if refused:
+            text.caption(f":material/info: {literal(refused)}")
+        if button.button(tr("Undo"), key=f"undo-{one['import']}", disabled=bool(refused)):
             dialog(tr("Undo this import?"), _confirm_undo, one["import"])
+
+
+def _deletion(dataset: DatasetSummary) -> None:
+    refused = guarded.refusal(partial(catalogue.check_removable, store(), dataset.name))
+    key = f"delete-{dataset.id}"
+    if st.button(tr("Delete dataset"), key=key, icon=":material/delete:", disabled=bool(refused)):
+        dialog(tr("Delete this dataset?"), _confirm_delete, dataset.name)
+    if refused:
+        st.caption(f":material/info: {literal(refused)}")
+        st.page_link("pages/curate/snapshots.py", label=tr("Go to Snapshots"), icon=":material/ac_unit:")
 
 
 def _confirm_undo(import_id: int) -> None:

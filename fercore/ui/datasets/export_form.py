@@ -6,10 +6,11 @@ from typing import Final
 import streamlit as st
 
 from fercore.errors import InputError
+from fercore.language import counts as amounts
 from fercore.language import tr, trn
 from fercore.services import jobs
-from fercore.services.datasets import exports
-from fercore.services.datasets.exports import ExportRequest, Kind
+from fercore.services.datasets import exports, left_out
+from fercore.services.datasets.exports import ExportReport, ExportRequest, Kind
 from fercore.ui.shell.session import fragment, shown_errors, store
 
 FORMS: Final = {
@@ -55,8 +56,10 @@ def _to_browser(kind: Kind, name: str, form: str) -> None:
     what = (kind, name, form, exports.mark(store(), kind, name))
     if st.button(tr("Prepare the download"), key=f"export-prepare-{kind}-{name}", icon=":material/folder_zip:"):
         st.session_state["export"] = (what, exports.packed(store(), kind, name, form))
-    prepared, data = st.session_state.get("export", (None, b""))
+    prepared, written = st.session_state.get("export", (None, None))
     if prepared == what:
+        data, report = written
+        st.caption(" ".join([_contents(report), left_out.sentence(report.left_out)]))
         st.download_button(
             tr("Download {size} MB", size=f"{len(data) / 1e6:.1f}"),
             lambda: data,
@@ -83,3 +86,13 @@ def _to_server(kind: Kind, name: str, form: str) -> None:
         exports.check(store(), request)
         jobs.submit(store(), request)
         st.rerun()
+
+
+def _contents(report: ExportReport) -> str:
+    """How many faces are in an export, and how many of them have no label to learn from."""
+    parts = [amounts.faces(report.faces), amounts.files(report.files)]
+    if report.rejected:
+        parts.append(trn("{count} of them rejected", "{count} of them rejected", report.rejected))
+    if report.unlabelled:
+        parts.append(trn("{count} of them unlabelled", "{count} of them unlabelled", report.unlabelled))
+    return f"{amounts.listed(*parts)}."

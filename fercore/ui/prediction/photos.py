@@ -131,7 +131,7 @@ def _bars(row: Any) -> go.Figure:
     figure = go.Figure(
         go.Bar(
             y=names,
-            x=row,
+            x=[value if f"{value:.0%}" != "0%" else 0 for value in row],  # a bar that says 0 % has no length
             orientation="h",
             marker_color=list(COLOURS),
             text=[f"{value:.0%}" for value in row],

@@ -7,7 +7,6 @@ from fercore.errors import NotFoundError
 from fercore.language import tr
 from fercore.services.comparison import stored_evaluations
 from fercore.services.comparison.stored_evaluations import EvaluationView
-from fercore.ui.comparison import table
 from fercore.ui.shell.session import store
 from fercore.ui.shell.text import literal
 
@@ -43,6 +42,13 @@ def _words(found: EvaluationView, label: int, predicted: int) -> str:
     return f"{place}: **{answer}**"
 
 
+def _latest(found: EvaluationView) -> int:
+    """The evaluation that stands for this one on Compare: the latest of the same run on the same split."""
+    same = (found.run, found.dataset, found.split)
+    listed = stored_evaluations.listed(store())
+    return next((one.id for one in listed if (one.run, one.dataset, one.split) == same), found.id)
+
+
 def _onward(found: EvaluationView) -> None:
     """Freeze, train again, and look at the same cell."""
     st.page_link("pages/curate/snapshots.py", label=tr("Freeze a snapshot"), icon=":material/ac_unit:")
@@ -51,5 +57,5 @@ def _onward(found: EvaluationView) -> None:
         "pages/models/compare.py",
         label=tr("Back to the confusion matrix"),
         icon=":material/compare:",
-        query_params={"evaluation": table.title(found, bool(stored_evaluations.stale(store(), [found])))},
+        query_params={"evaluation": str(_latest(found))},
     )

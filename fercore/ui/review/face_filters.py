@@ -12,7 +12,7 @@ from fercore.services.review import assignments, grid, offered_tasks
 from fercore.services.review.offered_tasks import OfferedTask
 from fercore.ui.review import cell_banner, model_predictions
 from fercore.ui.shell.session import reviewer, store
-from fercore.ui.widgets import face_list
+from fercore.ui.widgets import face_banner, face_list
 
 BROWSE = 0
 FIT = "fit"
@@ -175,7 +175,7 @@ def browsed(row: "st.delta_generator.DeltaGenerator", datasets: dict[str, int]) 
     if cell:
         cell_banner.banner(cell)
     elif (faces := face_list.chosen()) is not None:
-        face_list.banner(len(faces))
+        face_banner.draw(len(faces))
     advisor, shown = model_predictions.box(row, name, datasets[name])
     ordering = model_predictions.ordering(datasets[name], order, advisor)
     return ReviewFilter(

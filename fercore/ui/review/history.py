@@ -14,7 +14,7 @@ from fercore.services.review.history import HistoryPage, HistoryQuery, PastDecis
 from fercore.services.system import overview
 from fercore.ui.shell.session import dialog, reviewer, shown_errors, store
 from fercore.ui.shell.text import literal
-from fercore.ui.widgets import face_list
+from fercore.ui.widgets import bound_choice, face_list
 from fercore.ui.widgets.tables import download, show
 
 ANY = ""
@@ -26,15 +26,13 @@ def asked(reviewers: Sequence[str]) -> HistoryQuery:
     """What somebody wants to see."""
     row = st.container(horizontal=True, vertical_alignment="bottom")  # goes on below where a window is narrow
     known = [ANY, *overview.dataset_ids(store())]
-    dataset = row.selectbox(tr("Dataset"), known, format_func=_any, key="past-dataset", bind="query-params", width=180)
+    dataset = bound_choice.box(row, tr("Dataset"), known, "past-dataset", _any, width=180)
     people = [ANY, *reviewers]
-    person = row.selectbox(
-        tr("Reviewer"), people, format_func=_any, key="past-reviewer", bind="query-params", width=180
-    )
+    person = bound_choice.box(row, tr("Reviewer"), people, "past-reviewer", _any, width=180)
     names = {NO_TASK: tr("all")} | {
         one.task.id: f"{one.task.name} · {one.dataset}" for one in assignments.listed(store())
     }
-    task = row.selectbox(tr("Task"), names, format_func=names.__getitem__, key="past-task", width=180)
+    task = bound_choice.box(row, tr("Task"), list(names), "past-task", names.__getitem__, width=180)
     since = row.datetime_input(tr("Since"), None, key="past-since", step=60, width=220)
     until = row.datetime_input(tr("Before"), None, key="past-until", step=60, width=220)
     return HistoryQuery(dataset or None, person or None, _here(since), _here(until), task or None)

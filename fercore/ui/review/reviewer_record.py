@@ -12,7 +12,7 @@ from fercore.services.review.reviewer_record import ANSWERS, KnownAnswers, Revie
 from fercore.ui import confusion_matrix
 from fercore.ui.shell.session import reviewer, store
 from fercore.ui.shell.text import literal
-from fercore.ui.widgets import face_list, face_wall
+from fercore.ui.widgets import bound_choice, face_list, face_wall
 from fercore.ui.widgets.tables import download, show
 
 PAGE = "pages/curate/reviewer.py"
@@ -44,14 +44,7 @@ def person_box(place: "st.delta_generator.DeltaGenerator") -> str:
 def dataset_box(place: "st.delta_generator.DeltaGenerator", person: str) -> str | None:
     """The choice of a dataset in which this person decided, or of all."""
     known = [ALL, *reviewer_record.datasets_of(store(), person)]
-    chosen = place.selectbox(
-        tr("Dataset"),
-        known,
-        format_func=lambda name: name or tr("all"),
-        key="record-dataset",
-        bind="query-params",
-        width=260,
-    )
+    chosen = bound_choice.box(place, tr("Dataset"), known, "record-dataset", lambda name: name or tr("all"), width=260)
     return chosen or None
 
 
@@ -61,6 +54,8 @@ def panel(person: str, dataset: str | None) -> None:
         found = _record(person, dataset, reviewer_record.mark(store(), dataset))
     if found.is_empty:
         st.info(tr("{name} has not decided any face yet.", name=literal(person)), icon=":material/lightbulb:")
+        st.page_link(face_list.REVIEW, label=tr("Go to Review"), icon=":material/grid_view:")
+        return
     _figures(found)
     _confusions(found)
     _votes(found)

@@ -17,7 +17,7 @@ def source_names() -> dict[str, str]:
     """On which faces the source's label is shown, as people read it."""
     return {
         "shown": tr("shown on all faces"),
-        "overlap": tr("hidden on faces that several people see"),
+        "overlap": tr("hidden on shared faces"),
         "hidden": tr("hidden on all faces"),
     }
 
@@ -31,19 +31,26 @@ def source_box(place: "st.delta_generator.DeltaGenerator", present: str, key: st
         list(names).index(present),
         format_func=names.__getitem__,
         key=key,
-        help=tr("Agreement measures something only where people decide without seeing a label."),
+        help=tr(
+            "Shared faces are seen by several people. Agreement measures something only where people decide without "
+            "seeing a label."
+        ),
     )
     return cast(SourceLabels, chosen)
 
 
 def goal_boxes(
-    place: "st.delta_generator.DeltaGenerator", quota: int | None, deadline: date | None, key: str
+    place: "st.delta_generator.DeltaGenerator",
+    beside: "st.delta_generator.DeltaGenerator",
+    quota: int | None,
+    deadline: date | None,
+    key: str,
 ) -> tuple[int | None, date | None]:
-    """Quota per person and deadline; None without."""
+    """Quota per person in one place and deadline in another; None without."""
     count = place.number_input(
         tr("Decisions per person"), 0, 10_000_000, quota or 0, key=f"{key}-quota", help=tr("0: as many as there are.")
     )
-    return int(count) or None, place.date_input(tr("Deadline"), deadline, key=f"{key}-deadline")
+    return int(count) or None, beside.date_input(tr("Deadline"), deadline, key=f"{key}-deadline")
 
 
 def form(task_id: int) -> None:
@@ -60,7 +67,7 @@ def form(task_id: int) -> None:
         placeholder=tr("everybody"),
     )
     source = source_box(st.container(), task.source, "edit-source")
-    quota, deadline = goal_boxes(st.container(), task.quota, task.deadline, "edit")
+    quota, deadline = goal_boxes(st.container(), st.container(), task.quota, task.deadline, "edit")
     instructions = st.text_area(tr("Instructions"), task.instructions, key="edit-instructions")
     with shown_errors():
         if st.button(tr("Save"), type="primary", disabled=not name.strip()):

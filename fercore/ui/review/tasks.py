@@ -47,15 +47,14 @@ def form(datasets: list[str], expanded: bool) -> None:
             "gold",
             tr("Faces that an adjudicator has settled: everybody sees them, and their accuracy is known."),
         )
-        one, two = st.columns([1, 3], vertical_alignment="bottom")
+        one, two, three, four = st.columns(4)
         seed = one.number_input(tr("Seed"), 0, 2**31 - 1, 0, key="task-seed")
+        source = task_editing.source_box(two, "overlap", "task-source")
+        quota, deadline = task_editing.goal_boxes(three, four, None, None, "task")
+        blind = not st.toggle(tr("Show what others decided"), key="task-open")
         instructions = st.text_area(
             tr("Instructions"), key="task-instructions", placeholder=tr("Shown above the faces.")
         )
-        row = two.container(horizontal=True, vertical_alignment="bottom")
-        blind = not row.toggle(tr("Show what others decided"), key="task-open")
-        source = task_editing.source_box(row, "overlap", "task-source")
-        quota, deadline = task_editing.goal_boxes(row, None, None, "task")
         name, button = st.columns([4, 1], vertical_alignment="bottom")
         title = name.text_input(tr("Name of the task"), key="task-name")
         with shown_errors():

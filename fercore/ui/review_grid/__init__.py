@@ -12,7 +12,7 @@ from fercore.language import current, forms, tr
 from fercore.services.review.grid_events import LONGEST_NOTE
 from fercore.ui.review_grid.desk import Desk
 
-STATES: Final = ("undecided", "decided", "confirmed", "relabelled", "rejected", "unsure", "disputed")
+STATES: Final = ("undecided", "decided", "labelled", "confirmed", "relabelled", "rejected", "unsure", "disputed")
 SCRIPTS: Final = (
     "browser",
     "shelf",
@@ -65,6 +65,9 @@ def words() -> dict[str, Any]:
         "place": tr("{left} of {total} undecided"),
         "context": tr("Surroundings of the face in its photo"),
         "near": tr("Same photo, same person"),
+        "savedHint": tr(
+            "Decisions of this browser tab that are stored since it was opened; each undone decision counts once more."
+        ),
         "saved": forms("decision saved", "decisions saved"),
         "saving": tr("Saving…"),
         "late": forms("No connection: {count} decision waits here.", "No connection: {count} decisions wait here."),
@@ -109,7 +112,7 @@ def words() -> dict[str, Any]:
             ("← ↑ ↓ →", tr("move, with Shift select"), None),
             ("Z", tr("undo"), "KeyZ"),
             ("Enter", tr("confirm the rest, next page"), "Enter"),
-            ("PgUp PgDn", tr("turn pages"), None),
+            ("PgUp PgDn", tr("turn pages"), None),  # in the legend alone: the sheet has both keys
             ("F", tr("one face large"), "KeyF"),
             ("G", tr("flag"), "KeyG"),
             ("N", tr("note"), "KeyN"),

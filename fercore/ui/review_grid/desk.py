@@ -18,6 +18,7 @@ from fercore.services.review.event_batch import CommitResult
 from fercore.services.review.grid import Page
 from fercore.services.review.grid_events import Message
 from fercore.services.system.installation import Store
+from fercore.ui.review_grid.trail import Trail
 
 RECOUNT_SECONDS: Final = 20
 GUESS: Final = 60  # faces on a page until the grid has said how many the window shows
@@ -35,13 +36,12 @@ class Desk:
     view: ReviewFilter
     size: int
     fits: int | None = None
-    page: Page = field(init=False)
+    trail: Trail = field(default_factory=Trail)
     total: int = 0
     left: int = 0
     left_at_first: int = 0  # when the present page was laid out
     counted: bool = False  # a million faces are counted once, not for every page
     counted_at: float = 0.0
-    behind: list[Page] = field(default_factory=list)
     revision: int = 0
     have: str | None = None
     ack: dict[str, Any] | None = None
@@ -58,6 +58,16 @@ class Desk:
         # Called when the desk is left, and when nobody has it any more because its tab was closed.
         self.leave = finalize(self, _give_back, self.store, self.view, self.holder)
         self.leave.atexit = False
+
+    @property
+    def page(self) -> Page:
+        """The page that lies on the desk."""
+        return self.trail.page
+
+    @property
+    def behind(self) -> list[Page]:
+        """The pages before it."""
+        return self.trail.behind
 
     @property
     def guesses(self) -> bool:
@@ -127,7 +137,7 @@ class Desk:
     def look_again(self) -> bool:
         """Whether an empty page has faces now: in a task, what others leave comes back."""
         if self.is_empty:
-            self._begin()
+            self._begin(self.trail.number)
         return not self.is_empty
 
     def data(self, words: dict[str, Any], outbox: str) -> dict[str, Any]:
@@ -148,7 +158,7 @@ class Desk:
             "page": {
                 "key": self.key,
                 "id": self.page.id,
-                "number": len(self.behind) + 1,
+                "number": self.trail.number,
                 "guessed": GUESS if self.guesses else None,
                 "fit": not self.size,
                 "offered": self.offered,
@@ -170,10 +180,11 @@ class Desk:
     def _hand(self) -> LeaseOwner | None:
         return None if self.view.task is None else LeaseOwner(self.view.task, self.view.reviewer, self.holder)
 
-    def _begin(self) -> None:
+    def _begin(self, number: int = 1) -> None:
         """Show the first page; of a task it is not taken before it is worked on."""
         self.offered = self.view.task is not None
-        self._open(Cursor())
+        self.trail.restart()
+        self._put(self._opened(Cursor()), number)
 
     def _claim(self) -> set[int]:
         """Take the page that was only shown; returns the faces that went to another person meanwhile."""
@@ -186,16 +197,20 @@ class Desk:
         if kept:
             self._put(replace(self.page, face_ids=kept))
         else:
-            self._open(Cursor())
+            self._put(self._opened(Cursor()))
 
-    def _open(self, cursor: Cursor) -> None:
+    def _opened(self, cursor: Cursor) -> Page:
         size = self.size or self.fits or GUESS
         if self._hand is not None:
             size = assignments.share(self.store, self._hand, size)
-        self._put(grid.open_page(self.store, self.view, cursor, size, self.holder, self.offered))
+        return grid.open_page(self.store, self.view, cursor, size, self.holder, self.offered)
 
-    def _put(self, page: Page) -> None:
-        self.page = page
+    def _put(self, page: Page, number: int | None = None) -> None:
+        self.trail.lay(page, number)
+        self._laid()
+
+    def _laid(self) -> None:
+        """Count again where that is due, and let the grid paint the page."""
         self.revision += 1
         shared = self.view.task is not None  # others take their part all the time
         if not self.counted or (shared and monotonic() - self.counted_at > RECOUNT_SECONDS):
@@ -209,12 +224,13 @@ class Desk:
     def _go_back_to(self, face_ids: list[int] | None) -> None:
         """Show the page that an undone action was made on; without one, the present page anew."""
         if face_ids is None or face_ids == self.page.face_ids:
-            self._put(self.page)
+            self._laid()
             return
-        if self.behind and self.behind[-1].face_ids == face_ids:
-            self._put(self.behind.pop())
-            return
-        self._put(grid.page_of(self.store, self.view, face_ids))
+        known = self.trail.find(face_ids)
+        if self.page.face_ids != face_ids:
+            self._put(grid.page_of(self.store, self.view, face_ids), None if known else 1)
+        else:
+            self._laid()
 
     def _put_beside(self, cut: dict[int, list[int]]) -> None:
         """Show new faces beside the one that they were cut anew from, or beside which they were drawn."""
@@ -232,11 +248,11 @@ class Desk:
             self.ack["stays"] = True  # what was decided elsewhere is looked at before the page is left
             return
         if to == "previous":
-            self._put(self.behind.pop() if self.behind else self.page)
-            return
-        if self.page.face_ids:
-            self.behind.append(self.page)
-        self._open(self.page.following or Cursor())
+            self.trail.back()
+        elif not self.trail.forth():
+            following = self.page.following
+            self.trail.follow(self._opened(following or Cursor()), first=following is None)
+        self._laid()
 
 
 def _give_back(store: Store, view: ReviewFilter, holder: str) -> None:

@@ -70,7 +70,8 @@ class Legend {
   buildSheet(left) {
     this.sheet.setAttribute("aria-label", this.words.sheet);
     this.sheet.querySelector("strong").textContent = this.words.sheet;
-    const rows = [...this.emotionKeys(), ...this.words.otherKeys.filter(([key]) => key !== "?"), ...this.words.moreKeys];
+    const once = this.words.otherKeys.filter(([key]) => key !== "?" && key !== "PgUp PgDn"); // "Page Up", "Page Down"
+    const rows = [...this.emotionKeys(), ...once, ...this.words.moreKeys];
     this.sheet.querySelector(".fc-sheet-keys").append(...rows.map((row) => this.keyNode(row)));
     const close = this.sheet.querySelector(":scope > button");
     close.className = "fc-button";

@@ -8,6 +8,7 @@ class Status {
     this.words = words;
     this.outbox = outbox;
     this.numbers = new Intl.NumberFormat(words.locale);
+    this.find(".fc-saved").title = words.savedHint;
     this.refused = this.find(".fc-refused");
     const discard = this.refused.querySelector("button");
     discard.textContent = words.discard;

@@ -52,16 +52,21 @@ function makeTile(face, index, words, place) {
   return node;
 }
 
-const MARKS = { undecided: "", decided: "✓", confirmed: "✓", relabelled: "↻", rejected: "✕", unsure: "…", disputed: "≠" };
+const MARKS = { undecided: "", decided: "✓", labelled: "✓", confirmed: "✓", relabelled: "↻", rejected: "✕", unsure: "…", disputed: "≠" };
 
 function emotionText(face, words) {
   if (face.hides && face.emotion === null) return words.hidden;
   return face.emotion === null ? words.unlabelled : words.emotions[face.emotion].name;
 }
 
+// A face that came without a label, as an added one, was labelled and not relabelled.
+function stateOf(face) {
+  return face.state === "relabelled" && face.sourceless ? "labelled" : face.state;
+}
+
 function stateText(face, words) {
   if (face.state === "rejected" && face.reason) return `${words.states.rejected}: ${words.reasons[face.reason]}`;
-  return words.states[face.state];
+  return words.states[stateOf(face)];
 }
 
 function markTile(node, face, words) {
@@ -72,7 +77,7 @@ function markTile(node, face, words) {
   node.style.setProperty("--fc-emotion", emotion ? emotion.colour : "transparent");
   const doubted = face.doubtful && face.state === "undecided";
   node.dataset.doubtful = Boolean(face.doubtful);
-  node.querySelector(".fc-mark").textContent = doubted ? "?" : MARKS[face.state];
+  node.querySelector(".fc-mark").textContent = doubted ? "?" : MARKS[stateOf(face)];
   node.dataset.elsewhere = Boolean(face.elsewhere);
   const digit = face.emotion === null ? "?" : face.emotion + 1;
   node.querySelector(".fc-label").textContent = `${digit} ${emotionText(face, words)}`;
@@ -116,7 +121,7 @@ function drawNeighbours(aside, detail, words, lift, look) {
     const canvas = element("canvas", "fc-face");
     canvas.setAttribute("aria-hidden", "true");
     paint(canvas, face.gray, lift);
-    const label = `${emotionText(face, words)} ${MARKS[face.state]}`.trim();
+    const label = `${emotionText(face, words)} ${MARKS[stateOf(face)]}`.trim();
     node.append(canvas, element("span", "", label), element("span", "fc-near-why", face.why));
     node.setAttribute("aria-label", `${emotionText(face, words)}, ${stateText(face, words)}, ${face.why}`);
     node.addEventListener("click", () => look(face.id));

@@ -28,7 +28,11 @@ STYLE = """<style>
 [data-testid="stMainBlockContainer"] h3 { font-size: 1.2rem; padding: 0.6rem 0 0.2rem; }
 [data-testid="stMetricValue"] { font-size: 1.7rem; }
 [data-testid="stPageLink"] p { white-space: normal; }
-[data-testid="stHeader"] { background: transparent; height: 2.5rem; }
+[data-testid="stHeader"] { height: 2.5rem; }
+/* Where a window has room beside the page; in a narrow one, the arrow of the side bar would lie on words. */
+@media (min-width: 641px) { [data-testid="stHeader"] { background: transparent; } }
+/* The end of an empty bar shines through at its left edge. */
+[role="progressbar"][aria-valuenow="0"] [data-testid="stProgressBarTrack"] > div { visibility: hidden; }
 /* Streamlit's faded text is 4.2 : 1 on its ground; the accent is no colour for text in the dark theme. */
 [data-testid="stCaptionContainer"] { color: inherit; opacity: 0.8; }
 [data-testid="stTab"][aria-selected="true"], [data-testid="stTab"][aria-selected="true"] *,
@@ -56,6 +60,7 @@ def open_app() -> StreamlitPage:
     page = st.navigation(groups, position="hidden")
     if (query := translated_address()) is not None:
         switch_page(page, **query)
+    st.session_state["here"] = page.url_path
     st.set_page_config(page_title=f"{page.title} · {PRODUCT}")
     with st.sidebar:
         _page_list(groups)

@@ -33,9 +33,7 @@ def store() -> Store:
 
 
 # Parts of an address that hold a choice in words: Streamlit writes and reads them as they are shown.
-TRANSLATED_QUERY: Final = frozenset(
-    {"state", "emotion", "order", "size", "past-dataset", "past-reviewer", "record-dataset"}
-)
+TRANSLATED_QUERY: Final = frozenset({"state", "emotion", "order", "size"})
 
 
 def reviewer() -> str:

@@ -1,5 +1,7 @@
 """New names for datasets and people, and people who are retired."""
 
+from functools import partial
+
 import streamlit as st
 
 from fercore.language import tr
@@ -7,6 +9,7 @@ from fercore.services.datasets import catalogue
 from fercore.services.review import reviewers
 from fercore.ui.shell.session import dialog, leave_desk, shown_errors, store
 from fercore.ui.shell.text import literal
+from fercore.ui.widgets import guarded
 
 NEXT = "dataset-next"
 
@@ -52,8 +55,12 @@ def people_panel() -> None:
                 if row.button(tr("Call back"), icon=":material/person_add:"):
                     reviewers.call_back(store(), person)
                     st.rerun()
-            elif row.button(tr("Retire"), icon=":material/person_off:"):
+                return
+            refused = guarded.refusal(partial(reviewers.check_retirable, store(), person))
+            if row.button(tr("Retire"), icon=":material/person_off:", disabled=bool(refused)):
                 dialog(tr("Retire this person?"), _confirm_retire, person)
+            if refused:
+                st.caption(f":material/info: {literal(refused)}")
 
 
 def _confirm_retire(person: str) -> None:

@@ -12,7 +12,6 @@ from fercore.services.comparison import stored_evaluations
 from fercore.services.training import preflight
 from fercore.services.training.run_details import RunView
 from fercore.statuses import Status
-from fercore.ui.comparison import table as table_panel
 from fercore.ui.shell.layout import percent
 from fercore.ui.shell.session import store
 from fercore.ui.shell.text import literal
@@ -31,14 +30,13 @@ def reported(found: RunView) -> None:
     for caution in preflight.leaks(store(), found.snapshot.name):
         st.warning(literal(caution.text), icon=":material/warning:")
     evaluated = [each for each in stored_evaluations.listed(store()) if each.run == run.id]
-    stale = stored_evaluations.stale(store(), evaluated)
     row = st.container(horizontal=True, vertical_alignment="center")
     for each in evaluated:
         row.page_link(
             "pages/models/compare.py",
             label=f"{literal(each.dataset)} {tr(each.split)} · {percent(each.accuracy, each.n)}",
             icon=":material/fact_check:",
-            query_params={"evaluation": table_panel.title(each, each.id in stale)},
+            query_params={"evaluation": str(each.id)},
         )
     if not evaluated:
         row.page_link("pages/models/compare.py", label=tr("Evaluate this run"), icon=":material/fact_check:")

@@ -113,7 +113,7 @@ def _curves(found: RunView) -> None:
     if any(epoch.recalls for epoch in epochs):
         names = [tr(name) for name in EMOTIONS]
         by_epoch = [epoch.recalls for epoch in epochs]
-        left.plotly_chart(recalls(by_epoch, names, tr("Recall on the watched faces")), key=f"recalls-{number}")
+        left.plotly_chart(recalls(by_epoch, names, tr("Recall on the validation faces")), key=f"recalls-{number}")
         right.plotly_chart(over_epochs(rate, tr("Learning rate")), key=f"rate-{number}")
     if cost := _cost(epochs):
         st.caption(cost)

@@ -1,11 +1,11 @@
 """The form that freezes a snapshot, and what the freeze left out."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import streamlit as st
 
 from fercore.language import tr, trn
+from fercore.services.datasets import left_out
 from fercore.services.training import snapshots
 from fercore.ui.shell.session import shown_errors, store
 from fercore.ui.shell.text import literal
@@ -31,7 +31,7 @@ def form(datasets: Sequence[str]) -> None:
             st.session_state.pop(DONE, None)
             with shown_errors():
                 frozen = snapshots.freeze(store(), name, chosen, only, watched)
-                gone = snapshots.left_out(store(), chosen, only)
+                gone = snapshots.left_out(store(), chosen, only, watched)
                 st.session_state[DONE] = (frozen.name, frozen.faces, frozen.hash, gone)
     if DONE in st.session_state:
         _done(*st.session_state[DONE])
@@ -46,14 +46,5 @@ def _done(name: str, faces: int, digest: str, gone: dict[str, list[int]]) -> Non
     count = sum(map(len, gone.values()))
     st.markdown(trn("**{count} face was left out:**", "**{count} faces were left out:**", count))
     for number, (reason, ids) in enumerate(gone.items()):
-        with st.expander(f"{_reasons()[reason]} · {len(ids):,}"):
+        with st.expander(f"{left_out.reasons()[reason]} · {len(ids):,}"):
             face_list.panel(f"left-out-{number}", ids)
-
-
-def _reasons() -> dict[str, Any]:
-    return {
-        "rejected": tr("rejected"),
-        "disputed": tr("disputed: the rule gives no label"),
-        "unlabelled": tr("unlabelled"),
-        "not reviewed": tr("not reviewed"),
-    }

@@ -128,8 +128,9 @@ def form(snapshots: list[str]) -> None:
             key="sweep-reuse",
         )
         requests = [sweeps.request(store(), grid, cell) for cell in grid.cells]
-        if requests:
-            st.caption(literal(_outlook(requests)))
+        wanted = [one for one, cell in zip(requests, grid.cells, strict=True) if not (reuse and cell in there)]
+        if wanted:
+            st.caption(literal(_outlook(wanted)))
         ready = cells > 0 and preflight_panel.accepted(preflight.cautions(store(), *requests), "sweep")
         label = f"{tr('Start training')} · {cells - len(there) if reuse else cells}"
         if st.button(label, type="primary", icon=":material/play_arrow:", disabled=not ready, key="sweep-start"):

@@ -9,7 +9,7 @@ from fercore.language import tr, trn
 from fercore.services.review import face_numbers, reviewer_record
 from fercore.ui.shell.session import store, switch_page
 from fercore.ui.shell.text import literal
-from fercore.ui.widgets import face_wall
+from fercore.ui.widgets import face_banner, face_wall
 
 SHOWN = 24
 REVIEW = "pages/curate/review.py"
@@ -38,7 +38,7 @@ def panel(key: str, face_ids: Sequence[int], shown: int = SHOWN) -> None:
 
 def query(written: str) -> dict[str, str]:
     """The query of an address at which Review shows these faces, without a task."""
-    return {"task": "0", "faces": written}
+    return {"task": "0", "faces": written} | face_banner.origin()
 
 
 def query_of_part(dataset: str, person: str, part: str) -> dict[str, str]:
@@ -110,14 +110,3 @@ def chosen() -> tuple[int, ...] | None:
     if of_part is not None:
         return of_part
     return face_numbers.read(st.query_params.get("faces", "")) or None
-
-
-def banner(count: int) -> None:
-    """Above the grid: that it holds chosen faces only, and the way to all."""
-    with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        words = trn("{count} chosen face", "{count} chosen faces", count)
-        st.markdown(f":material/filter_alt: {words}", width="content")
-        if st.button(tr("Show all faces of the dataset"), key="leave-chosen"):
-            for name in ("faces", "of", "person", "part"):
-                st.query_params.pop(name, None)
-            st.rerun()

@@ -1,6 +1,6 @@
 """Numbers as tables and as CSV downloads."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
@@ -18,22 +18,17 @@ NOTHING: Final = "–"  # where a table has no value
 
 
 def counts_frame(datasets: Sequence[DatasetSummary]) -> pd.DataFrame:
-    """One row per dataset and split that has faces, one column per emotion."""
+    """One row per dataset and split that has faces: one column per emotion, the faces without a label to be used, and
+    the sum of the row."""
     rows: list[dict[str, object]] = []
     for dataset in datasets:
         for split in SPLITS:
-            counts = dataset.counts[split]
-            if sum(counts.values()):
-                rows.append(_counts_row(dataset.name, tr(split), counts))
-        if dataset.unlabelled:
-            rows.append(_counts_row(dataset.name, tr("unlabelled"), {}, dataset.unlabelled))
+            counts = {tr(emotion): dataset.counts[split].get(emotion, 0) for emotion in EMOTIONS}
+            counts[tr("Unlabelled")] = dataset.unlabelled_in.get(split, 0)
+            counts[tr("Rejected")] = dataset.rejected_in.get(split, 0)
+            if faces := sum(counts.values()):
+                rows.append({tr("Dataset"): dataset.name, tr("Split"): tr(split), **counts, tr("Faces"): faces})
     return pd.DataFrame(rows)
-
-
-def _counts_row(name: str, split: str, counts: Mapping[str, int], unlabelled: int = 0) -> dict[str, object]:
-    emotions = {tr(emotion): counts.get(emotion, 0) for emotion in EMOTIONS}
-    faces = sum(counts.values()) + unlabelled
-    return {tr("Dataset"): name, tr("Split"): split, **emotions, tr("Faces"): faces}
 
 
 def show(frame: pd.DataFrame, percents: Sequence[str] = ()) -> None:

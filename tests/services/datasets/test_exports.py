@@ -1,15 +1,19 @@
 """What goes out comes back: three formats there and back, the same bytes each time."""
 
+import json
+import shutil
 from collections import Counter
 from pathlib import Path
 
 import pytest
+from pyarrow import parquet
 from sqlalchemy import select
 
 from fercore.emotions import EMOTIONS
 from fercore.errors import InputError, NotFoundError
 from fercore.exports import fer2013_csv, folders
-from fercore.services.datasets import exports
+from fercore.services.datasets import erasure, exports
+from fercore.services.review import adjudication
 from fercore.services.training import snapshots
 from fercore.store.tables import Decision, Face
 from tests.conftest import fill
@@ -51,6 +55,69 @@ def test_what_is_here_already_keeps_its_decisions(rich, tmp_path):
     before = everything(rich, "D")
     assert back(rich, tmp_path / "out", "parquet", "D").added == 0
     assert everything(rich, "D") == before
+
+
+WITHOUT_LABEL = {"rejected": 1, "disputed": 1, "not sure": 1, "unlabelled": 2}
+
+
+@pytest.mark.parametrize("packed", [False, True], ids=["plain", "zip"])
+@pytest.mark.parametrize("kind", ["dataset", "snapshot"])
+@pytest.mark.parametrize("form", exports.FORMATS)
+def test_an_export_says_what_is_in_its_files_and_what_is_not(store, tmp_path, form, kind, packed):
+    ids = fill(store, "D", [3, 0, 4, 5, 6, None, None])
+    adjudication.set_rule(store, "D", "majority")
+    decide(store, "a", ids[0], reason="blurred")
+    for who, emotion in (("a", 1), ("b", 2)):
+        decide(store, who, ids[1], emotion=emotion)
+    decide(store, "a", ids[2], reason="not sure")
+    snapshots.freeze(store, "s", ["D"])
+    to = tmp_path / ("out.zip" if packed else "out")
+    report = export(store, to, form, kind, "s" if kind == "snapshot" else "D")
+    whole = kind == "dataset" and form in exports.WHOLE
+    labelled = sum(sum(row.values()) for row in report.counts.values())
+    assert report.faces == written(to, form, tmp_path / "seen") == (7 if whole else 2)
+    assert (labelled, report.rejected, report.unlabelled) == ((2, 1, 4) if whole else (2, 0, 0))
+    assert report.left_out == (WITHOUT_LABEL if kind == "dataset" and not whole else {})
+    assert report.faces + sum(report.left_out.values()) == (2 if kind == "snapshot" else 7)
+
+
+def written(to, form, seen):
+    """How many faces are in the files of an export."""
+    if to.suffix == ".zip":
+        shutil.unpack_archive(to, seen)
+        to = seen / fer2013_csv.NAME if form == "csv" else seen
+    if form == "csv":
+        return len(to.read_text().splitlines()) - 1
+    if form == "label-studio":
+        return len(json.loads((to / "tasks.json").read_text()))
+    if form == "parquet":
+        return sum(parquet.read_table(file).num_rows for file in to.glob("*.parquet"))
+    return len(list(to.rglob("*.png")))
+
+
+@pytest.mark.parametrize(
+    ("result", "told"),
+    [
+        ({"faces": 7, "to": "out.zip"}, "7 faces are in out.zip."),  # of a job before reasons were kept
+        ({"faces": 1, "to": "x.csv", "left_out": {}}, "1 face is in x.csv."),
+        (
+            {"faces": 7, "to": "out", "left_out": {"rejected": 2, "unlabelled": 1}},
+            "7 faces are in out. Left out: 2 rejected; 1 unlabelled.",
+        ),
+    ],
+)
+def test_an_ended_export_says_what_it_left_out(result, told):
+    assert exports.KIND.summary(result) == told
+
+
+def test_faces_purged_from_a_snapshot_are_told(lite, tmp_path):
+    fill(lite, "D", [0, 1, 2])
+    snapshots.freeze(lite, "s", ["D"])
+    with lite.database.writing() as session:
+        session.scalars(select(Face)).first().subject = "S1"
+    erasure.purge(lite, "S1")
+    report = export(lite, tmp_path / "out", "folder", "snapshot", "s")
+    assert (report.faces, report.left_out) == (2, {"purged": 1})
 
 
 @pytest.mark.parametrize("form", SOURCE)

@@ -66,12 +66,19 @@ def test_a_bad_row_stops_everything_or_is_skipped(store, tmp_path):
 def test_an_import_is_undone_as_a_whole_but_not_under_a_snapshot(store, tmp_path):
     take(store, csv_file(tmp_path, [row(3, 0), row(3, 1)]))
     [one] = catalogue.imports(store, "FER2013")
-    snapshots.freeze(store, "s", ["FER2013"])
-    with pytest.raises(InUseError, match="snapshot s"):
-        catalogue.undo_import(store, one["import"])
-    with pytest.raises(InUseError, match="snapshot s"):
-        catalogue.remove(store, "FER2013")
-    snapshots.remove(store, "s")
+    for name in ("s", "t"):
+        snapshots.freeze(store, name, ["FER2013"])
+    for refused in (
+        lambda: catalogue.check_undoable(store, one["import"]),
+        lambda: catalogue.undo_import(store, one["import"]),
+        lambda: catalogue.check_removable(store, "FER2013"),
+        lambda: catalogue.remove(store, "FER2013"),
+    ):
+        with pytest.raises(InUseError, match="snapshots 's', 't': delete these snapshots first"):
+            refused()
+    for name in ("s", "t"):
+        snapshots.remove(store, name)
+    catalogue.check_removable(store, "FER2013")
     assert catalogue.undo_import(store, one["import"]) == 2
     assert catalogue.summaries(store) == []
 

@@ -345,3 +345,12 @@ def test_a_number_may_not_be_reused(store, on_photo):
     assert add(store, face=on_photo[0], id=number)[1].refused == {}
     result = grid.commit(store, view_of(store), [event("decide", face=on_photo[1], emotion=1, id=number)])
     assert "another decision" in result.refused[0]
+
+
+def test_tiles_tell_which_faces_came_without_a_label(store, on_photo):
+    add(store, face=on_photo[0], emotion=3)
+    shown = [*on_photo[:1], newest(store).id]
+    for view in (view_of(store), view_of(store, blind=True), view_of(store, adjudicates=True)):
+        assert [tile["sourceless"] for tile in grid.tiles(store, view, shown)] == [False, True]
+    hidden = grid.tiles(store, view_of(store), shown, hide_all=True)
+    assert [tile["sourceless"] for tile in hidden] == [False, False], "where labels are hidden, this is, too"

@@ -152,11 +152,45 @@ def test_a_freeze_says_what_it_left_out(store, split, only):
     new = fill(store, "D", [None, HAPPY, SAD], start=20)
     rule(store, new[2:], reason="blurred")
     gone = snapshots.left_out(store, ["D"], only)
-    expected = {"disputed": split[1:], "unlabelled": new[:1], "rejected": new[2:]}
+    expected = {"disputed": split[1:2], "not sure": split[2:], "unlabelled": new[:1], "rejected": new[2:]}
     assert gone == expected | ({"not reviewed": new[1:2]} if only else {})
     kept = snapshots.freeze(store, "s", ["D"], only).faces
     assert kept + sum(map(len, gone.values())) == 6
     assert snapshots.left_out(store, []) == {}
+
+
+@pytest.mark.parametrize("by", ["latest", "majority", "unanimous"])
+@pytest.mark.parametrize(
+    ("votes", "ruling", "reason"),
+    [
+        pytest.param(["not sure"], None, "not sure", id="one who is not sure"),
+        pytest.param([HAPPY, HAPPY, HAPPY, "not sure"], None, "not sure", id="three agree, one is not sure"),
+        pytest.param([HAPPY, SAD, "not sure"], None, "not sure", id="two differ, one is not sure"),
+        pytest.param([HAPPY, "not sure"], "not sure", "not sure", id="the adjudicator is not sure either"),
+        pytest.param([HAPPY, "not sure"], "blurred", "rejected", id="settled as rejected"),
+        pytest.param([HAPPY, "not sure"], SAD, None, id="settled"),
+    ],
+)
+def test_a_face_that_somebody_is_not_sure_of_is_left_out_for_that(store, votes, ruling, reason, by):
+    faces = fill(store, "D", [HAPPY])
+    adjudication.set_rule(store, "D", by)
+    for number, vote in enumerate(votes):
+        emotion, why = (None, vote) if isinstance(vote, str) else (vote, None)
+        say(store, f"r{number}", faces, emotion, why)
+    if ruling is not None:
+        emotion, why = (None, ruling) if isinstance(ruling, str) else (ruling, None)
+        rule(store, faces, emotion, reason=why)
+    assert snapshots.left_out(store, ["D"]) == ({reason: faces} if reason else {})
+
+
+def test_validation_faces_of_another_dataset_that_are_left_out_are_told(store):
+    fill(store, "D", [HAPPY])
+    fill(store, "E", [None], start=10)
+    watched = fill(store, "E", [HAPPY, None, SAD], "validation", start=20)
+    rule(store, watched[2:], reason="blurred")
+    gone = snapshots.left_out(store, ["D"], validation_from=["E", "D"])
+    assert gone == {"unlabelled": watched[1:2], "rejected": watched[2:]}
+    assert snapshots.freeze(store, "s", ["D"], validation_from=["E"]).faces == 2
 
 
 def test_not_sure_is_counted_on_its_own(store, split):

@@ -55,6 +55,18 @@ def test_every_cell_waits_in_the_queue(frozen):
     assert {one.run.run.sweep_id for one in found.cells} == {found.sweep.id}
 
 
+def test_time_left_comes_from_earlier_runs_until_the_sweep_has_epochs_of_its_own(frozen):
+    first = sweeps.view(frozen, sweeps.start(frozen, "first", GRID))
+    for place in (0, 4):  # one cell of each backbone
+        finish(frozen, first.cells[place].run.run.id, seconds=3.0)
+    sweeps.cancel(frozen, first.sweep.id)
+    later = Grid(["A"], ["MobileNetV2", "VGG16"], ["modern"], [7], weights="none", epochs=5)
+    found = sweeps.view(frozen, sweeps.start(frozen, "later", later))
+    assert found.seconds_left is not None and found.seconds_left >= 2 * 5 * 3.0
+    finish(frozen, found.cells[0].run.run.id, epochs=5, seconds=1.0)
+    assert sweeps.view(frozen, found.sweep.id).seconds_left == pytest.approx(15, abs=2), "one cell is left"
+
+
 def test_time_left_comes_from_what_was_seen(frozen):
     found = sweeps.view(frozen, sweeps.start(frozen, "first", GRID))
     finish(frozen, found.cells[0].run.run.id, seconds=3.0)  # MobileNetV2

@@ -1,0 +1,41 @@
+"""A select box whose choice stands in the page's address as a plain value: the same in every language.
+
+Streamlit's own binding writes the words that are shown, which another language, a new accuracy or a changed count makes
+unknown.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import streamlit as st
+
+T = TypeVar("T", str, int)
+
+
+def box(
+    place: "st.delta_generator.DeltaGenerator",
+    label: str,
+    options: Sequence[T],
+    key: str,
+    words: Callable[[T], str] = str,
+    **looks: Any,
+) -> T:
+    """The chosen option; the first one is the default and stands in no address."""
+    asked = st.query_params.get(key, "")
+    is_new = asked != st.session_state.get(f"{key}-address")
+    if st.session_state.get(key) not in options or (is_new and asked):
+        st.session_state[key] = _named(asked, options, words)
+    chosen: T = place.selectbox(label, options, format_func=words, key=key, **looks)
+    written = "" if chosen == options[0] else str(chosen)
+    st.session_state[f"{key}-address"] = written
+    if written and written != asked:
+        st.query_params[key] = written
+    elif asked and not written:
+        del st.query_params[key]
+    return chosen
+
+
+def _named(asked: str, options: Sequence[T], words: Callable[[T], str]) -> T:
+    """The option that an address names by its value, or as older addresses do by its words; else the first one."""
+    by_words = next((one for one in options if asked and asked == words(one)), options[0])
+    return next((one for one in options if asked and asked == str(one)), by_words)

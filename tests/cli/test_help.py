@@ -1,0 +1,59 @@
+"""What `--help` says of values, and the two ways to name a dataset."""
+
+import click
+import pytest
+
+from fercore.cli import cli
+from fercore.services.datasets import catalogue
+from tests.cli.test_names import answer, document
+from tests.conftest import fill
+from tests.services.review.test_adjudication import say
+
+KNOWN = ("NAME", "NAME[,NAME…]", "NUMBER", "NUMBER[,NUMBER…]", "RUN", "TASK", "SHARE", "TIME", "DATE", "TEXT")
+OTHERS = ("imagenet|none|FILE", "PART/PARTS", "DATASET:SPLIT", "HOST", "PORT")
+
+
+def commands(group=cli, before=()):
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, (*before, name))
+        if not command.hidden:
+            yield (*before, name), command
+
+
+@pytest.mark.parametrize("words", [pytest.param(words, id=" ".join(words)) for words, _ in commands()])
+def test_each_value_is_named_by_a_noun(words):
+    shown = answer(*words, "--help")
+    assert "INTEGER" not in shown and "FLOAT" not in shown and "%Y" not in shown
+    assert " TEXT" not in shown or words == ("task",)
+
+
+def test_the_same_option_has_the_same_placeholder_everywhere():
+    placeholders = {}
+    for _, command in commands():
+        for option in command.params:
+            if isinstance(option, click.Option) and option.metavar:
+                placeholders.setdefault(option.opts[0], set()).add(option.metavar)
+    assert {name: found for name, found in placeholders.items() if len(found) > 1} == {}
+    assert {one for found in placeholders.values() for one in found} <= {*KNOWN, *OTHERS}
+    assert placeholders["--dataset"] == {"NAME"} and placeholders["--twice"] == {"SHARE"}
+
+
+@pytest.mark.parametrize("words", [["D"], ["--dataset", "D"], ["D", "--dataset", "D"]], ids=" ".join)
+def test_a_dataset_is_named_by_an_argument_or_an_option(lite, words):
+    ids = fill(lite, "D", [3, 4])
+    for who in ("Kim", "Lee"):
+        say(lite, who, ids, 5)
+    assert [one["added"] for one in document("imports", *words)] == [2]
+    assert "of" in answer("agreement", *words)
+    assert answer("remove", *words, "--yes") == "'D' is deleted.\n"
+
+
+@pytest.mark.parametrize("words", [[], ["D", "--dataset", "E"]], ids=["none", "two"])
+@pytest.mark.parametrize("command", ["imports", "agreement", "remove"])
+def test_one_dataset_must_be_named(lite, command, words):
+    fill(lite, "D", [3])
+    fill(lite, "E", [3], start=9)
+    with pytest.raises(click.UsageError, match="Name one dataset"):
+        answer(command, *words)
+    assert len(catalogue.summaries(lite)) == 2
