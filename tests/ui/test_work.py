@@ -10,6 +10,7 @@ from fercore.services.comparison.best_run import BestRun
 from fercore.services.comparison.table import TableRow
 from fercore.services.datasets.import_problems import LISTED
 from fercore.services.review.my_work import Work
+from fercore.services.system import queue
 from fercore.store.tables import Epoch, Job, Run, Snapshot, Task
 from fercore.ui.comparison import table
 from fercore.ui.datasets import import_problems
@@ -17,30 +18,6 @@ from fercore.ui.review import face_filters, my_work
 from fercore.ui.training import recipe_form, run_facts
 from fercore.ui.widgets import face_wall, job_panel, run_choice
 from tests.services.comparison.test_table import SAME, evaluated
-
-
-@pytest.mark.parametrize(
-    ("kind", "result", "told"),
-    [
-        pytest.param("import", {"added": 5}, "5 faces added, 0 rows skipped.", id="import"),
-        pytest.param(
-            "import",
-            {"added": 5, "skipped": ["a", "b"], "more": {"skipped": 3}},
-            "5 faces added, 5 rows skipped.",
-            id="more",
-        ),
-        pytest.param("export", {"faces": 7, "to": "out.zip"}, "7 faces are in out.zip.", id="export"),
-        pytest.param(
-            "extract",
-            {"faces": 9, "photos": 4, "unreadable": ["x"], "without_face": ["y", "z"], "more": {"without_face": 2}},
-            "9 faces · 4 photos · 1 unreadable, 4 without a face.",
-            id="extract",
-        ),
-        pytest.param("train", {"faces": 9}, "", id="another kind"),
-    ],
-)
-def test_what_a_job_has_done(kind, result, told):
-    assert job_panel._summary(Job(kind=kind, result=result)) == told
 
 
 @pytest.mark.parametrize(
@@ -54,7 +31,8 @@ def test_what_a_job_has_done(kind, result, told):
     ],
 )
 def test_where_a_job_runs(engine, devices, told):
-    assert job_panel._place(Job(engine=engine, devices=devices)) == told
+    [job] = queue._views([Job(kind="train", title="t", arguments={}, engine=engine, devices=devices)])
+    assert job_panel._place(job) == told
 
 
 @pytest.mark.parametrize(
