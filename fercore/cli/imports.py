@@ -15,11 +15,11 @@ from fercore.faces.photos import EMOTION_FROM, EmotionFrom
 from fercore.language import counts
 from fercore.services.datasets import catalogue, detector_comparison, extraction, imports
 from fercore.services.datasets.catalogue import DatasetContents
-from fercore.services.datasets.crop_writer import parse_shard
 from fercore.services.datasets.detector_comparison import Performance
 from fercore.services.datasets.extraction import ExtractRequest
 from fercore.services.datasets.import_problems import LISTED, ListedReport
 from fercore.services.datasets.imports import ImportReport, ImportRequest
+from fercore.services.datasets.shard import parse_shard
 from fercore.sources.readers import READERS
 from fercore.sources.record import NEUTRALS, SPLIT_CHOICES
 from fercore.splits import SPLITS, Split

@@ -12,7 +12,7 @@ from fercore.errors import InputError, UnreadableImageError
 from fercore.faces import workers
 from fercore.faces.extraction import ALL, extractor
 from fercore.faces.workers import ExtractionTask, extracted, extracted_here
-from fercore.services.datasets.crop_writer import parse_shard
+from fercore.services.datasets.shard import parse_shard
 
 
 def tasks(count):

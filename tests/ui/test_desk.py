@@ -7,7 +7,9 @@ import pytest
 from fercore.curation.review_filter import ReviewFilter
 from fercore.store.tables import Face
 from fercore.ui.review_grid import desk as room
+from fercore.ui.review_grid import payload
 from fercore.ui.review_grid.desk import Desk
+from fercore.ui.review_grid.payload import page_data
 from tests.conftest import fill
 from tests.services.review.recrops import event
 
@@ -37,7 +39,7 @@ def turn(desk, to):
 def test_pages_are_turned_forth_and_back(lite, ids):
     desk = desk_of(lite, ids, 3)
     assert desk.page.face_ids == ids[:3] and not desk.is_empty
-    assert turn(desk, "next") == ids[3:6] and desk.data({}, "")["page"]["number"] == 2
+    assert turn(desk, "next") == ids[3:6] and page_data(desk, {}, "")["page"]["number"] == 2
     assert turn(desk, "next") == ids[6:]
     assert turn(desk, "previous") == ids[3:6]
     assert turn(desk, "previous") == ids[:3]
@@ -62,7 +64,7 @@ def undo(desk):
 
 
 def number(desk):
-    return desk.data({}, "")["page"]["number"]
+    return page_data(desk, {}, "")["page"]["number"]
 
 
 @pytest.mark.parametrize("state", ["all", "undecided"])
@@ -121,8 +123,9 @@ def test_a_turn_of_another_page_is_none(lite, ids):
 )
 def test_how_many_faces_are_on_a_page(lite, ids, monkeypatch, size, fits, guesses, faces):
     monkeypatch.setattr(room, "GUESS", 4)
+    monkeypatch.setattr(payload, "GUESS", 4)
     desk = desk_of(lite, ids, size, fits)
-    page = desk.data({}, "")["page"]
+    page = page_data(desk, {}, "")["page"]
     assert (desk.guesses, len(desk.page.face_ids)) == (guesses, faces)
     assert (page["guessed"], page["fit"], len(page["tiles"])) == (4 if guesses else None, size == 0, faces)
     told = tell(desk, fits=6)
@@ -131,7 +134,7 @@ def test_how_many_faces_are_on_a_page(lite, ids, monkeypatch, size, fits, guesse
 
 def test_what_the_grid_is_given(lite, ids):
     desk = desk_of(lite, ids, 3)
-    given = desk.data({"next": "Next"}, "box")
+    given = page_data(desk, {"next": "Next"}, "box")
     page = given.pop("page")
     assert given == {
         **{"words": {"next": "Next"}, "outbox": "box", "note": "", "ack": None, "detail": None, "photo": None}
@@ -142,7 +145,7 @@ def test_what_the_grid_is_given(lite, ids):
         **{"left": 7, "total": 7, "at": None},
     }
     tell(desk, focus=ids[1])
-    again = desk.data({}, "")
+    again = page_data(desk, {}, "")
     assert again["page"]["tiles"] is None, "it has them"
     assert again["detail"]["id"] == ids[1] and again["detail"]["near"] == []
 
@@ -150,7 +153,7 @@ def test_what_the_grid_is_given(lite, ids):
 def test_a_desk_without_a_face_is_empty(lite, ids):
     desk = desk_of(lite, ids, 3, state="rejected")
     assert desk.is_empty and not desk.look_again()
-    assert desk.data({}, "")["page"]["tiles"] == [] and turn(desk, "next") == [] and desk.behind == []
+    assert page_data(desk, {}, "")["page"]["tiles"] == [] and turn(desk, "next") == [] and desk.behind == []
 
 
 def test_a_message_is_answered_once(lite, ids):

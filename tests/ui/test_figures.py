@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from fercore.evaluation.metrics import Scores
-from fercore.services.comparison.stored_evaluations import CellFace
+from fercore.services.comparison.confusion_cell import CellFace
 from fercore.services.comparison.table import Cell, TableRow
 from fercore.ui.comparison import evaluation, table
 from tests.services.comparison.test_table import ALL, evaluated, other

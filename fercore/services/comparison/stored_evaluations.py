@@ -1,7 +1,5 @@
 """Stored evaluations as they are read: with what they belong to, down to the faces of one confusion cell."""
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -11,8 +9,8 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from fercore.emotions import EMOTIONS
-from fercore.errors import StoredDataError
 from fercore.evaluation.metrics import Scores, baseline, per_emotion, without
+from fercore.services.comparison.training_key import TrainingKey, training_of
 from fercore.services.datasets import exports
 from fercore.store import Store
 from fercore.store.comparison import evaluations
@@ -20,20 +18,8 @@ from fercore.store.comparison.evaluations import ScoredFaces
 from fercore.store.system import names
 from fercore.store.tables import Dataset, Evaluation, Run, Snapshot
 from fercore.store.training import runs
-from fercore.training.recipes.validation import stored_recipe
 
 _present: Final[dict[tuple[str, int, str], tuple[tuple[object, ...], str]]] = {}
-
-
-@dataclass(frozen=True)
-class TrainingKey:
-    """What two runs have in common that may be averaged: everything but the seed."""
-
-    backbone: str
-    snapshot_hash: str
-    recipe_hash: str
-    weights: str
-    epochs: int
 
 
 @dataclass(frozen=True)
@@ -94,15 +80,6 @@ class EvaluationView:
     def accuracy_of_learned(self) -> tuple[float, int]:
         """(accuracy, faces) without the faces of emotions that the training never showed."""
         return without(np.array(self.confusion), [EMOTIONS.index(name) for name in self.unlearned])
-
-
-@dataclass(frozen=True)
-class CellFace:
-    """One face of a confusion cell, with the probability the run gave its guess and the true label."""
-
-    face_id: int
-    guessed: float
-    true: float
 
 
 def listed(store: Store) -> list[EvaluationView]:
@@ -170,31 +147,6 @@ def _evaluated(
     )
 
 
-def training_of(run: Run, snapshot: Snapshot) -> TrainingKey:
-    """What a run shares with those that differ in their seed alone."""
-    return TrainingKey(run.backbone, snapshot.hash, recipe_hash(run.recipe), weights_of(run), run.epochs)
-
-
-def recipe_hash(recipe: dict[str, Any]) -> str:
-    """SHA-256 in hex over what a stored recipe sets, whatever its name."""
-    content = {name: value for name, value in filled_recipe(recipe).items() if name != "name"}
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
-
-
-def filled_recipe(recipe: dict[str, Any]) -> dict[str, Any]:
-    """A stored recipe with the defaults of settings that are younger than it; as it is where it cannot be read."""
-    try:
-        return stored_recipe(recipe).model_dump(mode="json")
-    except StoredDataError:
-        return recipe
-
-
-def weights_of(run: Run) -> str:
-    """What a run started from: `none`, `imagenet`, or the hash of its file; the file's path for older runs."""
-    digest = ((run.record or {}).get("weights") or {}).get("sha256")
-    return run.weights if run.weights in ("none", "imagenet") or not digest else f"sha256:{digest}"
-
-
 def stale(store: Store, found: Iterable[EvaluationView]) -> set[int]:
     """The evaluations that were counted with other labels than their faces have now."""
     listed = list(found)
@@ -215,32 +167,6 @@ def _present_labels(store: Store, dataset_id: int, split: str, mark: tuple[objec
         with store.database.reading() as session:
             known = _present[key] = (mark, evaluations.present_labels(session, dataset_id, split))
     return known[1]
-
-
-def cell(store: Store, evaluation_id: int, label: int, predicted: int) -> list[CellFace]:
-    """The faces of one confusion cell, the surest guesses first."""
-    with store.database.reading() as session:
-        rows = evaluations.cell(session, evaluation_id, label, predicted)
-    guesses = []
-    for face_id, raw in rows:
-        probabilities = np.frombuffer(raw, "<f4")
-        guesses.append(CellFace(face_id, float(probabilities[predicted]), float(probabilities[label])))
-    return sorted(guesses, key=lambda guess: -guess.guessed)
-
-
-def parsed_cell(name: str) -> tuple[int, int, int] | None:
-    """(evaluation, label, predicted) of the cell that a link names as `evaluation.label.predicted`, or None."""
-    parts = name.split(".")
-    if len(parts) != 3 or not all(part.isascii() and part.isdigit() and len(part) < 19 for part in parts):
-        return None
-    number, label, predicted = map(int, parts)
-    return (number, label, predicted) if max(label, predicted) < len(EMOTIONS) else None
-
-
-def faces_of_cell(store: Store, name: str) -> tuple[int, ...]:
-    """The faces of the cell that a link names; empty for a name of nothing."""
-    parts = parsed_cell(name)
-    return () if parts is None else tuple(sorted(guess.face_id for guess in cell(store, *parts)))
 
 
 def scored(store: Store, evaluation_id: int) -> ScoredFaces:

@@ -11,7 +11,8 @@ from typing import Any, Final
 from fercore.evaluation.paper import TABLE_III
 from fercore.exports.targets import placed
 from fercore.services.comparison import stored_evaluations
-from fercore.services.comparison.stored_evaluations import EvaluationView, TrainingKey, recipe_hash
+from fercore.services.comparison.stored_evaluations import EvaluationView
+from fercore.services.comparison.training_key import TrainingKey, recipe_hash
 from fercore.store import Store
 from fercore.training.recipes.recipe import PAPER
 

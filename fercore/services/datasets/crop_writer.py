@@ -2,18 +2,18 @@
 
 import hashlib
 import time
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-from fercore.errors import Fault, InputError, UnreadableImageError
+from fercore.errors import Fault, UnreadableImageError
 from fercore.faces.extraction import Extracted, ExtractedFace, Wanted, extractor
 from fercore.faces.workers import ExtractionTask, Outcome, extracted, extracted_here
 from fercore.language import tr
 from fercore.machine import cores
 from fercore.progress import Progress
 from fercore.services.datasets.import_problems import CutReport
+from fercore.services.datasets.shard import WHOLE, Shard
 from fercore.sources.record import PhotoRecord
 from fercore.store import Store
 from fercore.store.datasets import faces as face_table
@@ -23,32 +23,6 @@ from fercore.store.datasets.faces import NewFace
 BATCH: Final = 32
 # Below it, starting processes takes longer than the work.
 WORTH_PROCESSES: Final = 24
-
-
-@dataclass(frozen=True)
-class Shard:
-    """The `number`-th of `count` parts of a source, 1 to `count`; every photo is in exactly one."""
-
-    number: int = 1
-    count: int = 1
-
-    def has(self, name: str) -> bool:
-        """Whether what is called so belongs to this part, on any machine."""
-        return zlib.crc32(name.encode()) % self.count == self.number - 1
-
-    def __str__(self) -> str:
-        return f"{self.number}/{self.count}"
-
-
-def parse_shard(text: str) -> Shard:
-    """'3/16' to the third of sixteen parts; raises InputError."""
-    number, _, count = text.partition("/")
-    if number.isdecimal() and count.isdecimal() and 1 <= int(number) <= int(count):
-        return Shard(int(number), int(count))
-    raise InputError(tr("'{text}' is no part of a source. Give it as 3/16: the third of sixteen parts.", text=text))
-
-
-WHOLE: Final = Shard()
 
 
 @dataclass(frozen=True)

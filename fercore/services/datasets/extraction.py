@@ -15,8 +15,9 @@ from fercore.jobs.kinds import STRICT, FilePath, JobKind
 from fercore.language import counts, tr, trn
 from fercore.progress import Progress, silent
 from fercore.services.datasets import crop_writer, import_problems, uploads
-from fercore.services.datasets.crop_writer import WHOLE, CropRequest, CropResult, CropTarget, Shard
+from fercore.services.datasets.crop_writer import CropRequest, CropResult, CropTarget
 from fercore.services.datasets.import_problems import ListedReport
+from fercore.services.datasets.shard import WHOLE, Shard
 from fercore.services.naming import checked_name
 from fercore.services.review import sort_order_preparation
 from fercore.sources.leftovers import leftovers

@@ -14,8 +14,9 @@ from fercore.jobs.kinds import STRICT, FilePath, JobKind
 from fercore.language import tr, trn
 from fercore.progress import Progress, silent
 from fercore.services.datasets import aihub_labels, extraction, face_writer, import_problems, uploads
-from fercore.services.datasets.crop_writer import WHOLE, CropRequest, CropWriter, Shard
+from fercore.services.datasets.crop_writer import CropRequest, CropWriter
 from fercore.services.datasets.import_problems import ListedReport, ProblemLog
+from fercore.services.datasets.shard import WHOLE, Shard
 from fercore.services.naming import checked_name
 from fercore.sources.emotion_map import WordMap, word_map
 from fercore.sources.record import FaceRecord, Item, Neutral, Notice, OnProgress, Options, PhotoRecord, SplitChoice

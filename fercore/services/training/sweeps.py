@@ -8,7 +8,7 @@ from typing import Any
 from fercore.errors import InputError, NotFoundError
 from fercore.jobs import queue
 from fercore.language import tr
-from fercore.services.comparison.stored_evaluations import filled_recipe
+from fercore.services.comparison.training_key import filled_recipe
 from fercore.services.naming import checked_name
 from fercore.services.system import queue as queue_service
 from fercore.services.training import recipes, run_details, runs

@@ -11,7 +11,7 @@ from fercore.emotions import EMOTIONS
 from fercore.evaluation.metrics import Scores
 from fercore.language import tr, trn
 from fercore.language.dates import moment
-from fercore.services.comparison import evaluation_details, stored_evaluations
+from fercore.services.comparison import confusion_cell, evaluation_details, stored_evaluations
 from fercore.services.comparison.stored_evaluations import EvaluationView
 from fercore.ui import confusion_matrix
 from fercore.ui.shell.layout import percent
@@ -210,7 +210,7 @@ def several(found: Sequence[EvaluationView]) -> None:
 
 
 def _cell(one: EvaluationView, label: int, predicted: int) -> None:
-    guesses = stored_evaluations.cell(store(), one.id, label, predicted)
+    guesses = confusion_cell.cell(store(), one.id, label, predicted)
     text, link = st.columns([5, 2], vertical_alignment="center")
     text.markdown(
         trn(

@@ -5,7 +5,7 @@ import streamlit as st
 from fercore.emotions import EMOTIONS
 from fercore.errors import NotFoundError
 from fercore.language import tr
-from fercore.services.comparison import stored_evaluations
+from fercore.services.comparison import confusion_cell, stored_evaluations
 from fercore.services.comparison.stored_evaluations import EvaluationView
 from fercore.ui.shell.session import store
 from fercore.ui.shell.text import literal
@@ -13,7 +13,7 @@ from fercore.ui.shell.text import literal
 
 def banner(name: str) -> None:
     """The cell's name and links onward; on test faces the model's answer is shown on demand only."""
-    parts = stored_evaluations.parsed_cell(name)
+    parts = confusion_cell.parsed_cell(name)
     try:
         found = stored_evaluations.get(store(), parts[0]) if parts else None
     except NotFoundError:

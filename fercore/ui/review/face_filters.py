@@ -7,7 +7,7 @@ import streamlit as st
 from fercore.curation.review_filter import BLIND_STATES, ORDERS, STATES, ReviewFilter, State
 from fercore.emotions import EMOTIONS
 from fercore.language import tr, trn
-from fercore.services.comparison import stored_evaluations
+from fercore.services.comparison import confusion_cell
 from fercore.services.review import assignments, grid, offered_tasks
 from fercore.services.review.offered_tasks import OfferedTask
 from fercore.ui.review import cell_banner, model_predictions
@@ -171,7 +171,7 @@ def browsed(row: "st.delta_generator.DeltaGenerator", datasets: dict[str, int]) 
     )
     row.toggle(tr("Blind"), key="blind", help=tr("Hide what others decided: only the source's label and your own."))
     cell = st.query_params.get("cell")
-    faces = stored_evaluations.faces_of_cell(store(), cell) if cell else None
+    faces = confusion_cell.faces_of_cell(store(), cell) if cell else None
     if cell:
         cell_banner.banner(cell)
     elif (faces := face_list.chosen()) is not None:

@@ -8,7 +8,8 @@ import streamlit as st
 from fercore.charts.curves import Line, over_days
 from fercore.language import tr, trn
 from fercore.services.review import reviewer_record, reviewers
-from fercore.services.review.reviewer_record import ANSWERS, KnownAnswers, ReviewerRecord
+from fercore.services.review.known_answers import ANSWERS, KnownAnswers
+from fercore.services.review.reviewer_record import ReviewerRecord
 from fercore.ui import confusion_matrix
 from fercore.ui.shell.session import reviewer, store
 from fercore.ui.shell.text import literal

@@ -11,6 +11,7 @@ from fercore.emotions import ALL
 from fercore.language import current, forms, tr
 from fercore.services.review.grid_events import LONGEST_NOTE
 from fercore.ui.review_grid.desk import Desk
+from fercore.ui.review_grid.payload import page_data
 
 STATES: Final = ("undecided", "decided", "labelled", "confirmed", "relabelled", "rejected", "unsure", "disputed")
 SCRIPTS: Final = (
@@ -206,7 +207,7 @@ def draw(desk: Desk, outbox: str) -> None:
         if message:
             desk.receive(message)
 
-    _component()(key=key, data=desk.data(words(), outbox), on_message_change=received)
+    _component()(key=key, data=page_data(desk, words(), outbox), on_message_change=received)
 
 
 @st.cache_resource(show_spinner=False)

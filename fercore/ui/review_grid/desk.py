@@ -7,22 +7,19 @@ from typing import Any, Final
 from uuid import uuid4
 from weakref import finalize
 
-from sqlalchemy.exc import InterfaceError, OperationalError
-
 from fercore.curation.lease_owner import LeaseOwner
 from fercore.curation.review_filter import Cursor, ReviewFilter
-from fercore.errors import StoredDataError
 from fercore.language import tr
-from fercore.services.review import added_faces, assignments, face_detail, grid, grid_events
+from fercore.services.review import added_faces, assignments, grid, grid_events
 from fercore.services.review.event_batch import CommitResult
 from fercore.services.review.grid import Page
 from fercore.services.review.grid_events import Message
 from fercore.services.system.installation import Store
+from fercore.ui.review_grid.outage import AWAY, why_away
+from fercore.ui.review_grid.payload import GUESS
 from fercore.ui.review_grid.trail import Trail
 
 RECOUNT_SECONDS: Final = 20
-GUESS: Final = 60  # faces on a page until the grid has said how many the window shows
-AWAY: Final = (StoredDataError, OperationalError, InterfaceError)
 
 
 @dataclass
@@ -100,7 +97,7 @@ class Desk:
         try:
             self._take(told)
         except AWAY as error:
-            self.ack["away"] = _why_away(error)
+            self.ack["away"] = why_away(error)
 
     def _take(self, told: Message) -> None:
         lost = self._claim() if self.offered and (told.looks or told.events or told.turn) else set()
@@ -139,42 +136,6 @@ class Desk:
         if self.is_empty:
             self._begin(self.trail.number)
         return not self.is_empty
-
-    def data(self, words: dict[str, Any], outbox: str) -> dict[str, Any]:
-        """What the grid is given; tiles only when it does not have them yet."""
-        try:
-            new = self.have != self.key
-            tiles = grid.tiles(self.store, self.view, self.page.face_ids) if new else None
-            detail = self._detail()
-        except AWAY as error:
-            tiles = detail = None
-            self.ack = {"batch": None, "stored": {}} if self.ack is None else self.ack
-            self.ack["away"] = _why_away(error)
-        return {
-            "words": words,
-            "outbox": outbox,
-            "note": self.note,
-            "ack": self.ack,
-            "page": {
-                "key": self.key,
-                "id": self.page.id,
-                "number": self.trail.number,
-                "guessed": GUESS if self.guesses else None,
-                "fit": not self.size,
-                "offered": self.offered,
-                "tiles": tiles,
-                "left": self.left_at_first,  # the grid itself counts from there
-                "total": self.total,
-                "at": self.at,
-            },
-            "detail": detail,
-            "photo": self.photo,
-        }
-
-    def _detail(self) -> dict[str, Any] | None:
-        if self.detail_id is None or self.detail_id < 0:
-            return None
-        return face_detail.detail(self.store, self.view, self.detail_id, self.near)
 
     @property
     def _hand(self) -> LeaseOwner | None:
@@ -259,9 +220,3 @@ def _give_back(store: Store, view: ReviewFilter, holder: str) -> None:
     if view.task is not None:
         with suppress(*AWAY):  # where the store is away, what is held lapses by itself
             assignments.leave(store, LeaseOwner(view.task, view.reviewer, holder))
-
-
-def _why_away(error: Exception) -> str:
-    if isinstance(error, StoredDataError):
-        return str(error)
-    return tr("The database does not answer.")

@@ -4,7 +4,7 @@ import csv
 
 import pytest
 
-from fercore.services.comparison import best_run, stored_evaluations
+from fercore.services.comparison import best_run, confusion_cell, stored_evaluations, training_key
 from fercore.services.comparison import table as comparison_table
 from fercore.services.comparison.evaluation_details import path_of
 from fercore.store.tables import Run
@@ -54,7 +54,7 @@ def test_where_a_face_came_from(identity, photo, path):
     ],
 )
 def test_the_cell_of_a_link(name, parts):
-    assert stored_evaluations.parsed_cell(name) == parts
+    assert confusion_cell.parsed_cell(name) == parts
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_the_cell_of_a_link(name, parts):
     ],
 )
 def test_what_a_run_started_from(weights, record, start):
-    assert stored_evaluations.weights_of(Run(weights=weights, record=record)) == start
+    assert training_key.weights_of(Run(weights=weights, record=record)) == start
 
 
 @pytest.mark.parametrize(

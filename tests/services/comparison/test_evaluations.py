@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from fercore.errors import InputError, NotFoundError
-from fercore.services.comparison import best_run, evaluation, evaluation_details, stored_evaluations
+from fercore.services.comparison import best_run, confusion_cell, evaluation, evaluation_details, stored_evaluations
 from fercore.services.comparison.evaluation import recount
 from fercore.services.training import runs as run_service
 from fercore.services.training import snapshots
@@ -153,18 +153,18 @@ def test_a_cell_has_the_surest_first_and_both_probabilities(store):
         shares[:, SAD], shares[:, HAPPY] = [0.5, 0.9, 0.7], [0.4, 0.05, 0.2]
         new = Evaluation(run_id=number, dataset_id=1, split="train", n=3, accuracy=0.0, confusion=[[0] * 7] * 7)
         made = table.add(session, new, ScoredFaces(ids, np.array([HAPPY] * 3), shares)).id
-    found = stored_evaluations.cell(store, made, HAPPY, SAD)
+    found = confusion_cell.cell(store, made, HAPPY, SAD)
     assert [one.face_id for one in found] == [ids[1], ids[2], ids[0]]
     assert [round(one.guessed, 2) for one in found] == [0.9, 0.7, 0.5]
     assert [round(one.true, 2) for one in found] == [0.05, 0.2, 0.4]
-    assert stored_evaluations.faces_of_cell(store, f"{made}.{HAPPY}.{SAD}") == tuple(ids)
+    assert confusion_cell.faces_of_cell(store, f"{made}.{HAPPY}.{SAD}") == tuple(ids)
 
 
 @pytest.mark.parametrize(
     "name", ["", "1", "1.2", "1.2.3.4", "a.b.c", "1.7.0", "1.0.7", "-1.0.0", "9" * 40 + ".0.0", "1.²"]
 )
 def test_a_link_to_no_cell_has_no_faces(store, name):
-    assert stored_evaluations.faces_of_cell(store, name) == ()
+    assert confusion_cell.faces_of_cell(store, name) == ()
 
 
 @pytest.fixture
@@ -322,9 +322,9 @@ def test_every_cell_has_its_own_faces(store, label, predicted, expected):
                 run_id=number, dataset_id=1, split="train", n=6, accuracy=0.0, confusion=[[0] * 7 for _ in range(7)]
             )
             made = table.add(session, new, ScoredFaces(ids, np.array([HAPPY, HAPPY, SAD, HAPPY, 0, SAD]), said)).id
-    found = stored_evaluations.cell(store, made - 1, label, predicted)
+    found = confusion_cell.cell(store, made - 1, label, predicted)
     told = [(ids.index(one.face_id), round(one.guessed, 2), round(one.true, 2)) for one in found]
     assert told == expected
-    assert stored_evaluations.faces_of_cell(store, f"{made - 1}.{label}.{predicted}") == tuple(
+    assert confusion_cell.faces_of_cell(store, f"{made - 1}.{label}.{predicted}") == tuple(
         sorted(ids[number] for number, *_ in expected)
     )

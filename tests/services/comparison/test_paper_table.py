@@ -3,8 +3,8 @@
 import pytest
 
 from fercore.evaluation.paper import TABLE_III
-from fercore.services.comparison.stored_evaluations import TrainingKey
 from fercore.services.comparison.table import has_papers_recipe, not_the_papers, paper_table
+from fercore.services.comparison.training_key import TrainingKey
 from fercore.training.recipes.recipe import PAPER
 from tests.services.comparison.test_table import MODERN_HASH, PAPER_HASH, evaluated
 

@@ -6,8 +6,9 @@ import pytest
 
 from fercore.evaluation.paper import TABLE_III
 from fercore.services.comparison import table as comparison_table
-from fercore.services.comparison.stored_evaluations import EvaluationView, TrainingKey, recipe_hash
+from fercore.services.comparison.stored_evaluations import EvaluationView
 from fercore.services.comparison.table import Cell, alike, is_papers, not_the_papers, paper_table, table
+from fercore.services.comparison.training_key import TrainingKey, recipe_hash
 from fercore.training.recipes.recipe import MODERN, PAPER
 
 MODERN_HASH, PAPER_HASH = (recipe_hash(recipe.model_dump(mode="json")) for recipe in (MODERN, PAPER))

@@ -3,7 +3,7 @@
 import pytest
 
 from fercore.services.datasets import catalogue, extraction
-from fercore.services.datasets.crop_writer import WHOLE, Shard
+from fercore.services.datasets.shard import WHOLE, Shard
 
 
 @pytest.mark.parametrize("count", [1, 2, 5])

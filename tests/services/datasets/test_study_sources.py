@@ -17,8 +17,8 @@ from fercore.drawing.photos import portrait_photo
 from fercore.emotions import EMOTIONS
 from fercore.errors import BadRowsError, InputError
 from fercore.services.datasets import catalogue, exports, imports
-from fercore.services.datasets.crop_writer import parse_shard
 from fercore.services.datasets.imports import ImportRequest
+from fercore.services.datasets.shard import parse_shard
 from fercore.settings import ROOT
 from fercore.store import open_store
 from fercore.store.tables import Face, Import, Photo

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from fercore.services.review import grid, grid_commit
 from fercore.store.tables import Decision, Remark
 from fercore.ui.review_grid.desk import Desk
+from fercore.ui.review_grid.payload import page_data
 from tests.conftest import fill
 from tests.services.review.recrops import event, view_of
 
@@ -209,7 +210,7 @@ def test_any_json_is_answered_and_a_good_decision_follows(store, faces, data):
     before = len(stored(store))
     assert send(desk, [good])["stored"] == {good["id"]: 1}
     assert len(stored(store)) == before + 1
-    desk.data({}, "")
+    page_data(desk, {}, "")
 
 
 def test_the_count_of_faces_is_right_after_bad_events(store, faces):

@@ -10,8 +10,9 @@ from fercore.curation.pace import Day
 from fercore.services.review import agreement, assignments, reviewer_record
 from fercore.services.review.agreement import Agreement
 from fercore.services.review.assignments import TaskStatus, pace
+from fercore.services.review.known_answers import REJECTED, UNSURE, KnownAnswers
 from fercore.services.review.my_work import Work
-from fercore.services.review.reviewer_record import REJECTED, UNSURE, KnownAnswers, ReviewerRecord
+from fercore.services.review.reviewer_record import ReviewerRecord
 from fercore.store.review.tasks import TaskProgress
 from fercore.store.tables import Task
 

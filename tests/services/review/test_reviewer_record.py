@@ -15,7 +15,8 @@ from fercore.errors import NotFoundError
 from fercore.evaluation.significance import wilson
 from fercore.services.review import agreement, assignments, grid, reviewer_record, reviewers
 from fercore.services.review.assignments import TaskPlan
-from fercore.services.review.reviewer_record import REJECTED, UNSURE, faces_of, record
+from fercore.services.review.known_answers import REJECTED, UNSURE
+from fercore.services.review.reviewer_record import faces_of, record
 from fercore.store.review import labels
 from fercore.store.tables import Decision, Face, TaskFace, Vote
 from tests.conftest import fill

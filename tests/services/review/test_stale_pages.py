@@ -13,6 +13,7 @@ from fercore.services.review import assignments
 from fercore.services.review.assignments import TaskPlan
 from fercore.store.tables import Decision, Lease
 from fercore.ui.review_grid.desk import Desk
+from fercore.ui.review_grid.payload import page_data
 from tests.conftest import fill
 from tests.services.review.recrops import event, view_of
 
@@ -30,7 +31,7 @@ class Tab:
         self.draw()
 
     def draw(self):
-        self.tiles = {tile["id"]: tile for tile in self.desk.data({}, "")["page"]["tiles"]}
+        self.tiles = {tile["id"]: tile for tile in page_data(self.desk, {}, "")["page"]["tiles"]}
         self.page = self.desk.page.id
 
     def send(self, events, turn=None, **more):
