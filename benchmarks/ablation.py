@@ -77,7 +77,7 @@ CHANGES: dict[str, dict[str, Any]] = {
 
 def changed(change: dict[str, Any]) -> Recipe:
     """`modern` with one change, watched on the deciding faces."""
-    knobs = MODERN.model_dump() | {"watches": "validation", "reported": "last", "patience": None}
+    knobs = MODERN.model_dump() | {"validate_on": "validation", "reported": "last", "patience": None}
     augmentation = knobs["augmentation"] | change.get("augmentation", {})
     return Recipe.model_validate(knobs | change | {"augmentation": augmentation})
 
@@ -99,14 +99,14 @@ def one(given: argparse.Namespace) -> dict[str, Any]:
     began = time.perf_counter()
 
     def tell(epoch: EpochMetrics) -> None:
-        told = f"{given.change}, seed {given.seed}: epoch {epoch.number} {epoch.watch_accuracy:.4f}"
+        told = f"{given.change}, seed {given.seed}: epoch {epoch.number} {epoch.val_accuracy:.4f}"
         print(told, f"{epoch.seconds:.0f} s", file=sys.stderr, flush=True)
 
     with tempfile.TemporaryDirectory() as folder:
         trained = train(plan, learned, deciding, Path(folder), Hooks(on_epoch=tell))
         seconds = time.perf_counter() - began
         found = Predictor.load(trained.model_path, Path(folder)).probabilities(deciding.pixels)
-    watched = [epoch.watch_accuracy or 0.0 for epoch in trained.history]
+    watched = [epoch.val_accuracy or 0.0 for epoch in trained.history]
     recalls = [scores.recall for scores in per_emotion(confusion(deciding.labels, found)).values() if scores.n]
     return {
         "last": watched[-1],

@@ -73,7 +73,7 @@ def chosen_recipe(name: str, changes: list[str]) -> Recipe:
 
 def show(epoch: EpochMetrics) -> None:
     """One line for one epoch."""
-    watched = f"{epoch.watch_accuracy:.4f}" if epoch.watch_accuracy is not None else "-"
+    watched = f"{epoch.val_accuracy:.4f}" if epoch.val_accuracy is not None else "-"
     print(
         f"epoch {epoch.number:3d}  loss {epoch.loss:.4f}  accuracy {epoch.accuracy:.4f}  watched {watched}  "
         f"rate {epoch.learning_rate:.2e}  {epoch.seconds:.1f} s"
@@ -124,7 +124,7 @@ def main() -> None:
         watch = None if given.tune else public
         try:
             trained = train(plan, faces, watch, folder, Hooks(on_epoch=show, stopped=late), given.resume)
-            print(f"reported epoch {trained.reported_epoch}; slice watched: {chosen.watches}")
+            print(f"reported epoch {trained.reported_epoch}; slice watched: {chosen.validate_on}")
         except Cancelled:
             print(f"ended after {given.minutes:g} minutes, before its last epoch")
         if (folder / MODEL_FILE).exists() and not given.tune:

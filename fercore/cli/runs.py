@@ -74,10 +74,10 @@ def _run_text(found: RunView) -> str:
     if run.class_weights:
         lines.append("  class weights " + ", ".join(f"{k} {v:g}" for k, v in run.class_weights.items()))
     rows: list[tuple[object, ...]] = [
-        (e.number, e.loss, e.accuracy, e.watch_loss, e.watch_accuracy, round(e.seconds, 1)) for e in found.epochs
+        (e.number, e.loss, e.accuracy, e.val_loss, e.val_accuracy, round(e.seconds, 1)) for e in found.epochs
     ]
     if rows:
-        lines.append(table(("epoch", "loss", "accuracy", "watch loss", "watch accuracy", "seconds"), rows))
+        lines.append(table(("epoch", "loss", "accuracy", "val loss", "val accuracy", "seconds"), rows))
     return "\n".join(lines)
 
 

@@ -19,7 +19,7 @@ from fercore.store.database_errors import reason
 from fercore.store.database_url import SETTING, address
 from fercore.store.tables.base import Base
 
-HEAD: Final = "0021"
+HEAD: Final = "0022"
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
 

@@ -78,7 +78,7 @@ def test_several_runs_are_drawn_together_while_they_learn(frozen):
     for seed in (1, 2):
         run = run_service.start(frozen, TrainRequest("A", "VGG16", MODERN, "none", seed))
         with frozen.database.writing() as session:
-            told = {"loss": 1.5, "accuracy": 0.25, "watch_loss": 1.75, "watch_accuracy": 0.125, "learning_rate": 0.1}
+            told = {"loss": 1.5, "accuracy": 0.25, "val_loss": 1.75, "val_accuracy": 0.125, "learning_rate": 0.1}
             runs.add_epoch(session, Epoch(run_id=run, number=1, seconds=1.0, **told))
 
     def drawn(app):

@@ -61,7 +61,7 @@ def test_splits_without_faces_are_no_row():
 
 
 def cell(status="done", epochs=2, of=4, reported=1, accuracies=None, watched=(0.5, 0.25)):
-    rows = [SimpleNamespace(number=n + 1, watch_accuracy=watched[n]) for n in range(epochs)]
+    rows = [SimpleNamespace(number=n + 1, val_accuracy=watched[n]) for n in range(epochs)]
     run = SimpleNamespace(status=status, epochs=rows, run=SimpleNamespace(id=1, epochs=of, reported_epoch=reported))
     return CellView(Cell("VGG16", "paper", "s", 0), run, accuracies or {})
 

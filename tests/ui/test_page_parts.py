@@ -133,8 +133,8 @@ def test_what_is_said_of_a_reported_epoch(monkeypatch, status, watches, watched,
     monkeypatch.setattr(run_facts.preflight, "leaks", lambda store, snapshot: [])
     monkeypatch.setattr(run_facts.stored_evaluations, "listed", lambda store: listed)
     monkeypatch.setattr(run_facts.stored_evaluations, "stale", lambda store, found: set())
-    epoch = SimpleNamespace(number=2, accuracy=0.75, watch_accuracy=watched)
-    run = SimpleNamespace(id=1, status=status, recipe={"watches": watches})
+    epoch = SimpleNamespace(number=2, accuracy=0.75, val_accuracy=watched)
+    run = SimpleNamespace(id=1, status=status, recipe={"validate_on": watches})
     run_facts.reported(SimpleNamespace(run=run, reported=epoch, epochs=[1, 2, 3], snapshot=SimpleNamespace(name="S")))
     assert told == said
 

@@ -90,7 +90,7 @@ def run_view(number, seconds=None, reported=None, **more):
 
 
 def test_a_row_of_the_table_of_runs():
-    epoch = Epoch(number=2, accuracy=0.9, watch_accuracy=0.4)
+    epoch = Epoch(number=2, accuracy=0.9, val_accuracy=0.4)
     found = run_facts.table([run_view(2, 3723.6, epoch), run_view(3, cloned_from=None)])
     first, second = (row for _, row in found.iterrows())
     assert first["Run"] == 2 and first["Snapshot"] == "S 2" and first["Trained on"] == "D + D 2"

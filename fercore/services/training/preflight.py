@@ -105,13 +105,13 @@ def _pace(store: Store, backbones: Collection[str]) -> TimeEstimates:
 
 
 def _watching(request: TrainRequest, snapshot: Snapshot, one_person: bool) -> list[Caution]:
-    if request.recipe.watches == "training slice" and one_person:
+    if request.recipe.validate_on == "training slice" and one_person:
         text = tr(
             "All training faces of the snapshot show one person: recipe '{name}' can hold none of them out to watch.",
             name=request.recipe.name,
         )
         return [Caution("no validation", text)]
-    if request.recipe.watches != "validation" or sum(snapshot.counts["validation"].values()):
+    if request.recipe.validate_on != "validation" or sum(snapshot.counts["validation"].values()):
         return []
     text = tr(
         "The snapshot has no validation faces: recipe '{name}' trains without early stopping.",

@@ -19,12 +19,14 @@ from fercore.store.tables import Job, Run, Snapshot
 from fercore.store.training import runs
 from fercore.training.loop.validation import REPORTED_WRONG_FILE, WRONG_FILE, Wrong, read_wrong
 
+# Names in JSON until version 0.2; kept beside the present ones for one release.
+FORMER_FIGURES: Final = {"watch_loss": "val_loss", "watch_accuracy": "val_accuracy"}
 EPOCH_FIELDS: Final = (
     "number",
     "loss",
     "accuracy",
-    "watch_loss",
-    "watch_accuracy",
+    "val_loss",
+    "val_accuracy",
     "learning_rate",
     "seconds",
     "recalls",
@@ -128,7 +130,7 @@ def wait(store: Store, run_id: int, progress: Progress) -> RunView:
 
 
 def wrong(store: Store, found: RunView) -> Wrong | None:
-    """The watched faces that a run reads wrongly with most confidence: after its latest epoch, or once it is done by
+    """The validation faces that a run reads wrongly with most confidence: after its latest epoch, or once it is done by
     the model that it reports.
     """
     folder = store.run_folder(found.run.id)
@@ -197,5 +199,11 @@ def as_json(found: RunView) -> dict[str, Any]:
         "record": run.record,
         "note": run.note,
         "tags": run.tags,
-        "history": [{name: getattr(epoch, name) for name in EPOCH_FIELDS} for epoch in found.epochs],
+        "history": [_epoch_json(epoch) for epoch in found.epochs],
     }
+
+
+def _epoch_json(epoch: Epoch) -> dict[str, Any]:
+    """An epoch's figures, those on the validation faces under their former names, too."""
+    figures = {name: getattr(epoch, name) for name in EPOCH_FIELDS}
+    return {**figures, **{old: figures[new] for old, new in FORMER_FIGURES.items()}}

@@ -52,12 +52,12 @@ class CellView:
         return self.run.status if self.run else "gone"
 
     @property
-    def watched(self) -> float | None:
-        """The watched accuracy of the reported epoch, or of the last so far."""
+    def validated(self) -> float | None:
+        """The validation accuracy of the reported epoch, or of the last so far."""
         if self.run is None or not self.run.epochs:
             return None
         by_number = {epoch.number: epoch for epoch in self.run.epochs}
-        return by_number.get(self.run.run.reported_epoch or 0, self.run.epochs[-1]).watch_accuracy
+        return by_number.get(self.run.run.reported_epoch or 0, self.run.epochs[-1]).val_accuracy
 
 
 @dataclass(frozen=True)

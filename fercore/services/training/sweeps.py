@@ -195,7 +195,8 @@ def as_json(found: SweepView) -> dict[str, Any]:
                 **asdict(one.cell),
                 "run": one.run.run.id if one.run else None,
                 "status": one.status,
-                "watch_accuracy": one.watched,
+                "val_accuracy": one.validated,
+                "watch_accuracy": one.validated,  # its name until version 0.2, for one release
                 "accuracies": [{"dataset": d, "split": s, "accuracy": a} for (d, s), a in one.accuracies.items()],
             }
             for one in found.cells

@@ -12,7 +12,7 @@ from fercore.store.tables.base import Base
 class Snapshot(Base):
     """A frozen list of (face, label, split); `purged` of them were deleted for a person who asked for it.
 
-    Of the datasets in `validation_from` it holds the validation faces only: they are watched, not learned.
+    Of the datasets in `validation_from` it holds the validation faces only: they validate, and are not learned.
     """
 
     __tablename__ = "snapshots"
@@ -85,7 +85,7 @@ class Run(Base):
 
 
 class Epoch(Base):
-    """The metrics of one epoch of a run: `recalls` by emotion on the watched faces, `compile_seconds` of the first
+    """The metrics of one epoch of a run: `recalls` by emotion on the validation faces, `compile_seconds` of the first
     step, `memory_mb` at the end of it, `device_use` the share of the device that was busy."""
 
     __tablename__ = "epochs"
@@ -93,8 +93,8 @@ class Epoch(Base):
     number: Mapped[int] = mapped_column(primary_key=True)
     loss: Mapped[float]
     accuracy: Mapped[float]
-    watch_loss: Mapped[float | None]
-    watch_accuracy: Mapped[float | None]
+    val_loss: Mapped[float | None]
+    val_accuracy: Mapped[float | None]
     learning_rate: Mapped[float]
     seconds: Mapped[float]
     recalls: Mapped[list[Any] | None]

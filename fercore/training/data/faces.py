@@ -1,4 +1,4 @@
-"""The faces a training learns from, and the slice of them that it only watches."""
+"""The faces a training learns from, and the slice of them that only validates."""
 
 from dataclasses import dataclass
 
@@ -90,23 +90,23 @@ class TrainingFaces:
 
 
 def hold_out(faces: TrainingFaces, share: float, seed: int) -> tuple[TrainingFaces, TrainingFaces]:
-    """The faces to learn from and the slice to watch, about `share` of every emotion.
+    """The faces to learn from and the slice to validate on, about `share` of every emotion.
 
     Exact copies and faces of one person stay on one side, so that the slice is not known by heart.
     The slice is empty when no group fits into it; the same seed gives the same slice.
     """
     groups = _groups(faces)
     free = np.rint(share * np.array(faces.counts())).astype(int)  # places left in the slice, by emotion
-    watched = np.zeros(len(faces), dtype=bool)
+    held = np.zeros(len(faces), dtype=bool)
     order = np.argsort(groups, kind="stable")
     starts = np.flatnonzero(np.diff(groups[order], prepend=-1))
     members = np.split(order, starts[1:]) if len(faces) else []
     for index in np.random.default_rng(seed).permutation(len(members)):
         needed = np.bincount(faces.labels[members[index]], minlength=len(EMOTIONS))
         if np.all(needed <= free):
-            watched[members[index]] = True
+            held[members[index]] = True
             free -= needed
-    return faces.at(np.flatnonzero(~watched)), faces.at(np.flatnonzero(watched))
+    return faces.at(np.flatnonzero(~held)), faces.at(np.flatnonzero(held))
 
 
 def _groups(faces: TrainingFaces) -> npt.NDArray[np.int64]:

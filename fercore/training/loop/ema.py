@@ -1,4 +1,4 @@
-"""The averaged weights that are watched and reported, beside the weights that learn."""
+"""The averaged weights that are validated and reported, beside the weights that learn."""
 
 import keras
 

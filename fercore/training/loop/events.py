@@ -4,24 +4,27 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from fercore.training.recipes.recipe import Recipe
 
 
 class EpochMetrics(BaseModel):
-    """One epoch's figures. Accuracies are shares; the loss is the weighted one that is minimised."""
+    """One epoch's figures. Accuracies are shares; the loss is the weighted one that is minimised.
+
+    `watch_loss` and `watch_accuracy` are the former names of what was found on the validation faces.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     number: int  # from 1
     loss: float
     accuracy: float
-    watch_loss: float | None
-    watch_accuracy: float | None
+    val_loss: float | None = Field(validation_alias=AliasChoices("val_loss", "watch_loss"))
+    val_accuracy: float | None = Field(validation_alias=AliasChoices("val_accuracy", "watch_accuracy"))
     learning_rate: float  # at the end of the epoch
     seconds: float
-    recalls: list[float | None] | None = None  # of the watched faces, by emotion; None where it has no face
+    recalls: list[float | None] | None = None  # of the validation faces, by emotion; None where it has no face
     compile_seconds: float | None = None  # part of `seconds`, in the first epoch of a process only
     memory_mb: float | None = None  # the device's peak, or what the process holds where no device tells
     device_use: float | None = None  # share of the GPU, or of all CPU cores, that was busy
@@ -70,17 +73,17 @@ class Hooks:
 
 
 def reported_epoch(history: list[EpochMetrics], recipe: Recipe) -> int | None:
-    """The epoch whose model counts: the last, or the first of the best watched (last if none is watched)."""
+    """The epoch whose model counts: the last, or the first of the best validated (last if none is)."""
     if not history:
         return None
-    if recipe.reported == "last" or history[-1].watch_accuracy is None:
+    if recipe.reported == "last" or history[-1].val_accuracy is None:
         return history[-1].number
-    return max(history, key=lambda epoch: (epoch.watch_accuracy or 0.0, -epoch.number)).number
+    return max(history, key=lambda epoch: (epoch.val_accuracy or 0.0, -epoch.number)).number
 
 
 def should_stop(history: list[EpochMetrics], patience: int | None) -> bool:
-    """Whether the watched accuracy has not risen for `patience` epochs; False when none is watched."""
-    if patience is None or not history or history[-1].watch_accuracy is None:
+    """Whether the validation accuracy has not risen for `patience` epochs; False when there is none."""
+    if patience is None or not history or history[-1].val_accuracy is None:
         return False
-    best = max(history, key=lambda epoch: (epoch.watch_accuracy or 0.0, -epoch.number))
+    best = max(history, key=lambda epoch: (epoch.val_accuracy or 0.0, -epoch.number))
     return history[-1].number - best.number >= patience

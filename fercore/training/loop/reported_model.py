@@ -1,4 +1,4 @@
-"""The model that is watched and saved, beside the one that learns."""
+"""The model that is validated and saved, beside the one that learns."""
 
 from collections.abc import Callable
 from typing import Final

@@ -35,7 +35,7 @@ from fercore.training.loop.ema import EMA
 from fercore.training.loop.events import EpochMetrics, Hooks, TrainingResult, reported_epoch, should_stop
 from fercore.training.loop.optimizers import StepSchedule, carry_over, optimizer_for
 from fercore.training.loop.reported_model import ReportedModel
-from fercore.training.loop.validation import REPORTED_WRONG_FILE, WRONG_FILE, Watched, figures, worst
+from fercore.training.loop.validation import REPORTED_WRONG_FILE, WRONG_FILE, ValidationFigures, figures, worst
 from fercore.training.models.fused_batchnorm import fuse
 from fercore.training.models.network import build, count_parameters, is_normalised, prepare
 from fercore.training.models.pretrained import find_weights
@@ -44,24 +44,24 @@ from fercore.training.models.pretrained import find_weights
 def train(
     plan: TrainingConfig,
     faces: TrainingFaces,
-    watch: TrainingFaces | None,
+    validation: TrainingFaces | None,
     folder: Path,
     hooks: Hooks | None = None,
     resume: bool = False,
 ) -> TrainingResult:
     """Train and leave `model.keras`, `wrong.json` and a checkpoint in `folder`, all replaced after every epoch.
 
-    `watch` is the validation split; a recipe that watches a slice of the training faces ignores it.
+    `validation` is that split; a recipe that validates on a slice of the training faces ignores it.
     With 0 epochs the network is built and counted, and nothing is written. `resume` goes on after the
     last finished epoch. Sets Keras' global seed: one training, one process. Raises `InputError`,
     `MissingWeightsError`, `Cancelled` (the checkpoint stays), `TrainingError` and its `OutOfMemoryError`.
     """
     if not len(faces):
         raise InputError(sentence("There are no faces to train on: the snapshot has none in its training split."))
-    learned, watched = _divide(plan, faces, watch)
+    learned, validated = _divide(plan, faces, validation)
     weights = class_weights(learned.counts()) if plan.recipe.class_weights else equal_weights(learned.counts())
     weights = clipped(weights, plan.recipe.class_weight_clip)
-    training = _Training(plan, learned, watched, weights, folder, hooks or Hooks())
+    training = _Training(plan, learned, validated, weights, folder, hooks or Hooks())
     try:
         return training.run(resume)
     except Exception as error:
@@ -71,19 +71,19 @@ def train(
 
 
 def _divide(
-    plan: TrainingConfig, faces: TrainingFaces, watch: TrainingFaces | None
+    plan: TrainingConfig, faces: TrainingFaces, validation: TrainingFaces | None
 ) -> tuple[TrainingFaces, TrainingFaces | None]:
-    """The faces to learn from, and those to watch if there are any."""
-    if plan.recipe.watches == "training slice":
-        faces, watch = hold_out(faces, plan.recipe.watch_share, plan.seed)
-    return faces, watch if watch is not None and len(watch) else None
+    """The faces to learn from, and those to validate on if there are any."""
+    if plan.recipe.validate_on == "training slice":
+        faces, validation = hold_out(faces, plan.recipe.validation_share, plan.seed)
+    return faces, validation if validation is not None and len(validation) else None
 
 
 @dataclass
 class _Training:
     plan: TrainingConfig
     faces: TrainingFaces
-    watch: TrainingFaces | None
+    validation: TrainingFaces | None
     class_weights: dict[str, float]
     folder: Path
     hooks: Hooks
@@ -194,32 +194,32 @@ class _Training:
                     rate=f"{rate:g}",
                 )
             )
-        watched = self._watched(reported, number, watcher)
+        validated = self._validate(reported, number, watcher)
         return EpochMetrics(
             number=number,
             loss=loss,
             accuracy=float(fitted["accuracy"][0]),
-            watch_loss=watched.loss,
-            watch_accuracy=watched.accuracy,
+            val_loss=validated.loss,
+            val_accuracy=validated.accuracy,
             learning_rate=rate,
             seconds=time.perf_counter() - started,
-            recalls=watched.recalls,
+            recalls=validated.recalls,
             compile_seconds=watcher.compile_seconds() if first else None,
             memory_mb=held_mb(keras.config.backend()),
             device_use=use.share,
         )
 
-    def _watched(self, reported: ReportedModel, number: int, watcher: Watcher) -> Watched:
+    def _validate(self, reported: ReportedModel, number: int, watcher: Watcher) -> ValidationFigures:
         reported.follow()
-        if self.watch is None:
-            return Watched()
-        found = reported.probabilities(self.watch.pixels, watcher.check)
-        write_whole(self.folder / WRONG_FILE, worst(number, self.watch, found).model_dump_json(indent=1))
-        return figures(self.watch, found, self.plan.recipe.label_smoothing)
+        if self.validation is None:
+            return ValidationFigures()
+        found = reported.probabilities(self.validation.pixels, watcher.check)
+        write_whole(self.folder / WRONG_FILE, worst(number, self.validation, found).model_dump_json(indent=1))
+        return figures(self.validation, found, self.plan.recipe.label_smoothing)
 
     def _keep_mistakes(self) -> None:
         """Let what the reported model reads wrongly outlast later epochs."""
-        if self.watch is not None:
+        if self.validation is not None:
             write_whole(self.folder / REPORTED_WRONG_FILE, (self.folder / WRONG_FILE).read_text("utf-8"))
 
     def _fingerprint(self) -> dict[str, str | int]:

@@ -1,4 +1,4 @@
-"""What the watched faces say after each epoch: figures, recall by emotion, and the worst mistakes."""
+"""What the validation faces say after each epoch: figures, recall by emotion, and the worst mistakes."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,8 +20,8 @@ Probabilities = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
-class Watched:
-    """Figures over the watched faces; all None where none are watched."""
+class ValidationFigures:
+    """Figures over the validation faces; all None where there are none."""
 
     loss: float | None = None
     accuracy: float | None = None
@@ -33,7 +33,7 @@ class WrongFace(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    row: int  # in the watched faces
+    row: int  # in the validation faces
     face: int | None
     label: int
     predicted: int
@@ -49,13 +49,13 @@ class Wrong(BaseModel):
     faces: list[WrongFace]
 
 
-def figures(faces: TrainingFaces, probabilities: Probabilities, label_smoothing: float) -> Watched:
+def figures(faces: TrainingFaces, probabilities: Probabilities, label_smoothing: float) -> ValidationFigures:
     """Loss (cross-entropy, no class weights), accuracy and recalls from (N, 7) probabilities."""
     targets = np.eye(len(EMOTIONS))[faces.labels] * (1 - label_smoothing) + label_smoothing / len(EMOTIONS)
     logarithms = np.log(np.clip(probabilities.astype(np.float64), _SMALLEST, 1 - _SMALLEST))
     hits = probabilities.argmax(axis=1) == faces.labels
     found = np.bincount(faces.labels[hits], minlength=len(EMOTIONS))
-    return Watched(
+    return ValidationFigures(
         loss=float(-(targets * logarithms).sum(axis=1).mean()),
         accuracy=float(hits.mean()),
         recalls=[float(hit / count) if count else None for hit, count in zip(found, faces.counts(), strict=True)],

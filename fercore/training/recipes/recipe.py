@@ -3,7 +3,8 @@
 `PAPER` is Lee & Song's protocol (IJASEIT 2024), `MODERN` is what fercore proposes instead.
 """
 
-from typing import Final, Literal
+from collections.abc import Mapping
+from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -15,6 +16,18 @@ MAX_RATE: Final = 100.0
 MAX_BATCH: Final = 65_536
 # Strict: YAML's `epochs: yes` is no 1. Finite: JSON, as runs are stored, has neither infinity nor "not a number".
 _KNOBS: Final = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+# Names that knobs had before: files and stored runs with them are read as before, for one release.
+FORMER_NAMES: Final = {"watches": "validate_on", "watch_share": "validation_share"}
+
+
+def present_names(knobs: Mapping[str, Any]) -> dict[str, Any]:
+    """Knobs under today's names; a knob that is there under both keeps its former one, which is refused."""
+    return {
+        new if (new := FORMER_NAMES.get(name)) is not None and new not in knobs else name: value
+        for name, value in knobs.items()
+    }
 
 
 class Augmentation(BaseModel):
@@ -114,11 +127,12 @@ class Recipe(BaseModel):
 
     average: float | Literal["fit"] | None = Field(
         default=None,
-        description="decay of the moving average of the weights that is watched and reported in place of the weights "
+        description="decay of the moving average of the weights that is validated and reported in place of the weights "
         "themselves; 'fit' averages over about an epoch",
     )
     flip_at_test: bool = Field(
-        default=False, description="the model that is watched and reported averages over each face and its mirror image"
+        default=False,
+        description="the model that is validated and reported averages over each face and its mirror image",
     )
 
     precision: Precision = Field(
@@ -128,12 +142,17 @@ class Recipe(BaseModel):
         default=1, ge=1, le=10_000, description="training steps between two looks at the host"
     )
 
-    watches: Literal["validation", "training slice"] = "validation"
-    watch_share: float = Field(default=0.1, gt=0, lt=1, description="of the training faces, for the slice")
+    validate_on: Literal["validation", "training slice"] = "validation"
+    validation_share: float = Field(default=0.1, gt=0, lt=1, description="of the training faces, for the slice")
     patience: int | None = Field(
-        default=10, ge=1, le=MAX_EPOCHS, description="stop after so many epochs without a better watched accuracy"
+        default=10, ge=1, le=MAX_EPOCHS, description="stop after so many epochs without a better validation accuracy"
     )
     reported: Literal["last", "best"] = "last"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _under_present_names(cls, knobs: Any) -> Any:
+        return present_names(knobs) if isinstance(knobs, dict) else knobs
 
     @model_validator(mode="after")
     def _shares_are_shares(self) -> "Recipe":
@@ -202,7 +221,7 @@ MODERN: Final = Recipe(
     depthwise_start="he",
     residual_start="zero",
     precision="auto",
-    watches="training slice",
+    validate_on="training slice",
     patience=None,
     reported="best",
 )

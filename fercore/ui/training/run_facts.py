@@ -12,6 +12,7 @@ from fercore.services.comparison import stored_evaluations
 from fercore.services.training import preflight
 from fercore.services.training.run_details import RunView
 from fercore.statuses import Status
+from fercore.training.recipes.recipe import present_names
 from fercore.ui.shell.layout import percent
 from fercore.ui.shell.session import store
 from fercore.ui.shell.text import literal
@@ -23,8 +24,8 @@ def reported(found: RunView) -> None:
     if run.status != Status.DONE or one is None:
         return
     words = [tr("Reported: epoch {epoch} of {count}", epoch=one.number, count=len(found.epochs))]
-    if one.watch_accuracy is not None:
-        words.append(_held_out(run.recipe, one.watch_accuracy))
+    if one.val_accuracy is not None:
+        words.append(_held_out(run.recipe, one.val_accuracy))
     words.append(tr("training accuracy {accuracy}", accuracy=f"{one.accuracy:.1%}"))
     st.caption(" · ".join(words))
     for caution in preflight.leaks(store(), found.snapshot.name):
@@ -44,7 +45,7 @@ def reported(found: RunView) -> None:
 
 def _held_out(recipe: Mapping[str, Any], accuracy: float) -> str:
     """The accuracy by which epochs were chosen, and on which faces: seldom those of a dataset's validation split."""
-    if recipe.get("watches") == "training slice":
+    if present_names(recipe).get("validate_on") == "training slice":
         return tr("{accuracy} on training faces that were held out", accuracy=f"{accuracy:.1%}")
     return tr("validation accuracy {accuracy}", accuracy=f"{accuracy:.1%}")
 
@@ -78,7 +79,7 @@ def _table_row(view: RunView) -> dict[str, object]:
         tr("Recipe"): run.recipe["name"],
         tr("Snapshot"): view.snapshot.name,
         tr("Trained on"): " + ".join(view.snapshot.datasets),
-        tr("Held-out accuracy"): None if one is None else one.watch_accuracy,
+        tr("Held-out accuracy"): None if one is None else one.val_accuracy,
         tr("Training accuracy"): None if one is None else one.accuracy,
         tr("Epochs"): f"{len(view.epochs)}/{run.epochs}",
         tr("Duration"): "" if seconds is None else str(timedelta(seconds=round(seconds))),

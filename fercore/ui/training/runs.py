@@ -99,11 +99,11 @@ def _curves(found: RunView) -> None:
     left, right = st.columns(2)
     accuracy = [
         Line(tr("training"), [epoch.accuracy for epoch in epochs]),
-        Line(tr("validation"), [epoch.watch_accuracy for epoch in epochs], "dash"),
+        Line(tr("validation"), [epoch.val_accuracy for epoch in epochs], "dash"),
     ]
     loss = [
         Line(tr("training"), [epoch.loss for epoch in epochs]),
-        Line(tr("validation"), [epoch.watch_loss for epoch in epochs], "dash"),
+        Line(tr("validation"), [epoch.val_loss for epoch in epochs], "dash"),
     ]
     left.plotly_chart(
         over_epochs(accuracy, tr("Accuracy"), share=True, marked=found.run.reported_epoch), key=f"accuracy-{number}"
@@ -154,9 +154,9 @@ def _cost(epochs: Sequence[Epoch]) -> str:
 
 def together(run_ids: Sequence[int]) -> None:
     """Several runs in one chart each for accuracy, loss and learning rate, polled while one of them runs."""
-    places = {"watched": "watch_", "training": ""}
+    places = {"validation": "val_", "training": ""}
     of = st.segmented_control(
-        tr("Accuracy and loss"), list(places), default="watched", format_func=tr, required=True, key="together-of"
+        tr("Accuracy and loss"), list(places), default="validation", format_func=tr, required=True, key="together-of"
     )
     active = any(one.is_active for one in run_details.listed(store()) if one.run.id in run_ids)
     live_part(_together, run_ids, places[of], active, seconds=2.0 if active else None)

@@ -117,7 +117,7 @@ def _text(one: CellView, of: Place | None) -> str:
     icon = STATUS_ICONS.get(one.status, ":material/block:")
     if one.status == Status.RUNNING and one.run is not None:
         return f"{icon} {len(one.run.epochs)}/{one.run.run.epochs}"
-    accuracy = one.watched if of is None else one.accuracies.get(of)
+    accuracy = one.validated if of is None else one.accuracies.get(of)
     return (
         f"{icon} {accuracy:.1%}" if accuracy is not None and one.status == Status.DONE else f"{icon} {tr(one.status)}"
     )
@@ -125,8 +125,8 @@ def _text(one: CellView, of: Place | None) -> str:
 
 def _tooltip(one: CellView) -> str:
     lines = [f"{literal(dataset)} · {tr(split)}: {value:.2%}" for (dataset, split), value in one.accuracies.items()]
-    if one.watched is not None:
-        lines.append(tr("validation in training: {accuracy}", accuracy=f"{one.watched:.2%}"))
+    if one.validated is not None:
+        lines.append(tr("validation in training: {accuracy}", accuracy=f"{one.validated:.2%}"))
     return "  \n".join(lines) or tr(one.status)
 
 

@@ -23,7 +23,7 @@ def view(status="failed"):
         **{"record": {"backend": "jax"}, "note": "too dark", "tags": ["a", "b"]},
     )
     epochs = [
-        Epoch(number=1, loss=1.5, accuracy=0.25, watch_loss=1.25, watch_accuracy=0.5, learning_rate=0.1, seconds=3.0),
+        Epoch(number=1, loss=1.5, accuracy=0.25, val_loss=1.25, val_accuracy=0.5, learning_rate=0.1, seconds=3.0),
         Epoch(number=2, loss=1.0, accuracy=0.75, learning_rate=0.01, seconds=2.0, recalls=[0.5] * 7, memory_mb=900.0),
     ]
     snapshot = Snapshot(name="S 2", datasets=["D", "D 2"], hash="a" * 64)
@@ -54,11 +54,13 @@ def test_a_run_as_json():
         "note": "too dark",
         "tags": ["a", "b"],
     }
-    assert [(one["number"], one["loss"], one["watch_accuracy"], one["memory_mb"]) for one in history] == [
+    assert [(one["number"], one["loss"], one["val_accuracy"], one["memory_mb"]) for one in history] == [
         (1, 1.5, 0.5, None),
         (2, 1.0, None, 900.0),
     ]
-    assert set(history[0]) == set(run_details.EPOCH_FIELDS) and history[1]["recalls"] == [0.5] * 7
+    former = {"watch_loss", "watch_accuracy"}
+    assert set(history[0]) == {*run_details.EPOCH_FIELDS, *former} and history[1]["recalls"] == [0.5] * 7
+    assert (history[0]["watch_loss"], history[0]["watch_accuracy"]) == (1.25, 0.5), "under their former names, too"
 
 
 def test_a_sweep_as_json():
@@ -76,8 +78,24 @@ def test_a_sweep_as_json():
         "name": "first",
         "seconds_left": 12.5,
         "cells": [
-            {**plain, "seed": 1, "run": 7, "status": "done", "watch_accuracy": 0.5, "accuracies": found},
-            {**plain, "seed": 2, "run": None, "status": "gone", "watch_accuracy": None, "accuracies": []},
+            {
+                **plain,
+                "seed": 1,
+                "run": 7,
+                "status": "done",
+                "val_accuracy": 0.5,
+                "watch_accuracy": 0.5,
+                "accuracies": found,
+            },
+            {
+                **plain,
+                "seed": 2,
+                "run": None,
+                "status": "gone",
+                "val_accuracy": None,
+                "watch_accuracy": None,
+                "accuracies": [],
+            },
         ],
     }
 

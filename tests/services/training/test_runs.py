@@ -22,7 +22,7 @@ from fercore.store.training import runs
 from fercore.training.recipes.recipe import MODERN
 from tests.conftest import fill
 
-RECIPE = MODERN.model_copy(update={"watch_share": 0.2})
+RECIPE = MODERN.model_copy(update={"validation_share": 0.2})
 
 
 def frozen(store):

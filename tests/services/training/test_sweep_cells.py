@@ -10,7 +10,7 @@ PLACE, OTHER = ("D", "test"), ("E", "test")
 
 
 def run(number=1, status="done", epochs=(), reported=None, active=False):
-    rows = [SimpleNamespace(number=n, watch_accuracy=value) for n, value in epochs]
+    rows = [SimpleNamespace(number=n, val_accuracy=value) for n, value in epochs]
     return SimpleNamespace(
         status=status, epochs=rows, run=SimpleNamespace(id=number, reported_epoch=reported), is_active=active
     )
@@ -44,7 +44,7 @@ def test_every_combination_backbones_slowest_and_each_once():
     ],
 )
 def test_what_became_of_a_cell(found, status, watched):
-    assert (cell(found).status, cell(found).watched) == (status, watched)
+    assert (cell(found).status, cell(found).validated) == (status, watched)
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def finish(store, run_id, epochs=2, seconds=3.0):
     with store.database.writing() as session:
         for number in range(1, epochs + 1):
             row = Epoch(run_id=run_id, number=number, loss=1, accuracy=0.5, learning_rate=0.1, seconds=seconds)
-            row.watch_accuracy = number / 10
+            row.val_accuracy = number / 10
             runs.add_epoch(session, row)
         runs.set_values(session, run_id, status="done", reported_epoch=epochs)
 

@@ -17,7 +17,7 @@ from fercore.store.tables import Epoch
 from fercore.training.recipes.recipe import MODERN
 from tests.conftest import fill
 
-EPOCH = Epoch(run_id=1, number=2, loss=0.5, accuracy=0.75, watch_loss=None, learning_rate=0.1, seconds=3.0)
+EPOCH = Epoch(run_id=1, number=2, loss=0.5, accuracy=0.75, val_loss=None, learning_rate=0.1, seconds=3.0)
 
 
 @pytest.fixture

@@ -26,7 +26,9 @@ from tests.training.loop.test_trainer import small_network as small_network
     ("recipe", "watched"),
     [
         pytest.param(PAPER, "validation", id="the validation split is watched"),
-        pytest.param(MODERN.model_copy(update={"watch_share": 0.3}), "train", id="a slice of the training faces is"),
+        pytest.param(
+            MODERN.model_copy(update={"validation_share": 0.3}), "train", id="a slice of the training faces is"
+        ),
     ],
 )
 def test_mistakes_name_faces_of_the_store_and_epochs_have_their_facts(lite, small_network, recipe, watched):
@@ -59,7 +61,7 @@ def begun(lite, small_network):
     """A run of two epochs on a snapshot, not started."""
     fill(lite, "D", [n % 7 for n in range(70)], "train", 70)
     name = snapshots.freeze(lite, "S", ["D"]).name
-    recipe = MODERN.model_copy(update={"watch_share": 0.3})
+    recipe = MODERN.model_copy(update={"validation_share": 0.3})
     return run_service.create(lite, TrainRequest(name, "MobileNetV2", recipe, weights="none", epochs=2))
 
 

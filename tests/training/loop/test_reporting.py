@@ -91,7 +91,7 @@ def test_what_is_told_of_the_watched_faces(tmp_path, small_network):
     assert len(first.recalls) == 7 and first.compile_seconds >= 0 and second.compile_seconds is None
     assert first.memory_mb is None or first.memory_mb > 10
     found = read_wrong(tmp_path)
-    wrong = round((1 - second.watch_accuracy) * 14)
+    wrong = round((1 - second.val_accuracy) * 14)
     assert (found.epoch, len(found.faces)) == (2, wrong)
 
 

@@ -11,14 +11,12 @@ from fercore.training.loop.events import EpochMetrics, Hooks, reported_epoch, sh
 from fercore.training.models.backbones import BACKBONES, backbone
 from fercore.training.recipes.recipe import MODERN, PAPER
 
-TINY = MODERN.model_copy(update={"small_batch_size": 8, "watch_share": 0.25, "learning_rate_scratch": 1e-3})
+TINY = MODERN.model_copy(update={"small_batch_size": 8, "validation_share": 0.25, "learning_rate_scratch": 1e-3})
 
 
 def history(*accuracies):
     return [
-        EpochMetrics(
-            number=i, loss=1, accuracy=0.5, watch_loss=None, watch_accuracy=watched, learning_rate=1e-5, seconds=1
-        )
+        EpochMetrics(number=i, loss=1, accuracy=0.5, val_loss=None, val_accuracy=watched, learning_rate=1e-5, seconds=1)
         for i, watched in enumerate(accuracies, start=1)
     ]
 
@@ -68,8 +66,8 @@ def plan(recipe=TINY, epochs=2, seed=1, name="MobileNetV2", accumulate=1):
 def train(folder, given=None, **named):
     from fercore.training.loop import trainer
 
-    watch, hooks, resume = (named.pop(key, None) for key in ("watch", "hooks", "resume"))
-    return trainer.train(plan(**named), faces(56) if given is None else given, watch, folder, hooks, bool(resume))
+    validation, hooks, resume = (named.pop(key, None) for key in ("validation", "hooks", "resume"))
+    return trainer.train(plan(**named), faces(56) if given is None else given, validation, folder, hooks, bool(resume))
 
 
 def figures(trained):
@@ -169,16 +167,16 @@ def test_the_best_watched_epoch_is_the_model_that_is_kept(tmp_path, small_networ
     from fercore.training.data.faces import hold_out
 
     trained = train(tmp_path, epochs=6)
-    watched = hold_out(faces(56), TINY.watch_share, seed=1)[1]
+    watched = hold_out(faces(56), TINY.validation_share, seed=1)[1]
     found = Predictor.load(trained.model_path, tmp_path).probabilities(watched.pixels).argmax(axis=1)
-    kept = trained.history[trained.reported_epoch - 1].watch_accuracy
-    assert kept == max(epoch.watch_accuracy for epoch in trained.history)
+    kept = trained.history[trained.reported_epoch - 1].val_accuracy
+    assert kept == max(epoch.val_accuracy for epoch in trained.history)
     assert (found == watched.labels).mean() == pytest.approx(kept)
 
 
 def test_early_stopping_ends_a_run(tmp_path, small_network):
     stuck = PAPER.model_copy(update={"learning_rate": 1e-12, "patience": 2})
-    trained = train(tmp_path, recipe=stuck, epochs=9, watch=faces(14, seed=3))
+    trained = train(tmp_path, recipe=stuck, epochs=9, validation=faces(14, seed=3))
     assert len(trained.history) == trained.reported_epoch < 9
 
 
@@ -191,7 +189,7 @@ def test_early_stopping_ends_a_run(tmp_path, small_network):
 )
 def test_tiny_sets_train(tmp_path, small_network, given, recipe):
     trained = train(tmp_path, given, recipe=recipe, epochs=1)
-    assert trained.reported_epoch == 1 and trained.history[0].watch_accuracy is None
+    assert trained.reported_epoch == 1 and trained.history[0].val_accuracy is None
     assert trained.model_path == tmp_path / "model.keras" and trained.model_path.is_file()
     assert trained.class_weights == {"Angry": 1.0}
 

@@ -66,5 +66,8 @@ def test_a_folder_without_mistakes_or_with_a_broken_file_shows_none(tmp_path):
 
 
 def test_epochs_of_older_runs_are_read():
-    old = '{"number":1,"loss":1,"accuracy":0.5,"watch_loss":null,"watch_accuracy":null,"learning_rate":1,"seconds":1}'
-    assert EpochMetrics.model_validate_json(old).recalls is None
+    old = '{"number":1,"loss":1,"accuracy":0.5,"watch_loss":null,"watch_accuracy":0.25,"learning_rate":1,"seconds":1}'
+    epoch = EpochMetrics.model_validate_json(old)
+    assert (epoch.recalls, epoch.val_loss, epoch.val_accuracy) == (None, None, 0.25)
+    assert EpochMetrics.model_validate_json(epoch.model_dump_json()) == epoch
+    assert "watch" not in epoch.model_dump_json()

@@ -31,7 +31,7 @@ def test_it_trains_two_epochs_and_predicts(backbone, recipe, tmp_path):
     learned, watched = real(0, 200), real(200, 260)
     trained = train(TrainingConfig(backbone, recipe, "none", seed=0, epochs=2), learned, watched, tmp_path)
     assert [epoch.number for epoch in trained.history] == [1, 2]
-    assert all(math.isfinite(epoch.loss) and epoch.watch_accuracy is not None for epoch in trained.history)
+    assert all(math.isfinite(epoch.loss) and epoch.val_accuracy is not None for epoch in trained.history)
     assert (trained.params_total, trained.params_trainable) == (backbone.params_total, backbone.params_trainable)
     found = Predictor.load(trained.model_path, tmp_path).probabilities(watched.pixels)
     np.testing.assert_allclose(found.sum(axis=1), 1, atol=1e-5)

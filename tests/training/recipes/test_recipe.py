@@ -28,7 +28,7 @@ def test_paper_is_the_papers_protocol():
             dense_units=256,
             dropout=0.3,
             batch_norm_momentum=None,
-            watches="validation",
+            validate_on="validation",
             patience=10,
             reported="last",
             mixup=0,
@@ -44,7 +44,7 @@ def test_paper_is_the_papers_protocol():
 
 
 def test_modern_is_what_the_design_asks_for():
-    assert (MODERN.preprocessing, MODERN.schedule, MODERN.watches) == ("backbone", "cosine", "training slice")
+    assert (MODERN.preprocessing, MODERN.schedule, MODERN.validate_on) == ("backbone", "cosine", "training slice")
     assert (MODERN.reported, MODERN.batch_norm_momentum, MODERN.augmentation.flip) == ("best", "fit", True)
     assert MODERN.label_smoothing > 0 and MODERN.warmup_epochs > 0
 
