@@ -8,6 +8,7 @@ import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import coverage
 from mutants import Mutant
@@ -15,12 +16,13 @@ from mutants import Mutant
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS_OF_TESTS = (
     *("curation", "evaluation", "exports", "faces", "jobs", "prediction", "services", "store", "ui", "pages"),
-    *("cli", "language"),
+    *("cli", "language", "sources", "pictures", "training", "drawing"),
 )
 OPTIONS = ("-n0", "-q", "-p", "no:cacheprovider", "-k", "not postgresql", "-m", "not slow and not browser and not long")
-ENOUGH = 60.0  # seconds that the tests chosen for one change lasted under coverage
+PROCESSES = min(2, os.cpu_count() or 1)
+ENOUGH = 120.0  # seconds that the tests chosen for one change lasted under coverage
 WATCH = """
-import json, pathlib, coverage
+import json, os, pathlib, coverage
 lasted, failed = {}, []
 def pytest_runtest_logstart(nodeid):
     coverage.Coverage.current().switch_context(nodeid)
@@ -28,7 +30,7 @@ def pytest_runtest_logreport(report):
     lasted[report.nodeid] = lasted.get(report.nodeid, 0) + report.duration
     if report.failed: failed.append(report.nodeid)
 def pytest_sessionfinish():
-    pathlib.Path("mutation-tests.json").write_text(json.dumps({"lasted": lasted, "failed": failed}))
+    pathlib.Path(os.environ["MUTATION_TESTS"]).write_text(json.dumps({"lasted": lasted, "failed": failed}))
 """
 
 Lines = dict[str, dict[str, list[str]]]
@@ -121,12 +123,25 @@ def _measured(tree: Path, files: list[str], before: Tests) -> Tests:
     """Run test files under coverage and add what they execute; tests that fail are named and left out."""
     (tree / "mutation_watch.py").write_text(WATCH)
     run = [sys.executable, "-m", "coverage", "run", "--source=fercore", "-m", "pytest", *OPTIONS]
-    command = [*run, "-p", "mutation_watch", *files]
-    subprocess.run(command, cwd=tree, env=environment(tree), stdout=subprocess.DEVNULL)
-    told = json.loads((tree / "mutation-tests.json").read_text())
+    parts = [part for i in range(PROCESSES) if (part := files[i::PROCESSES])]
+    running = []
+    for i, part in enumerate(parts):
+        said = {"COVERAGE_FILE": str(tree / f".coverage{i}"), "MUTATION_TESTS": str(tree / f"tests{i}.json")}
+        command = [*run, "-p", "mutation_watch", *part]
+        said = {**environment(tree), **said}
+        running.append(subprocess.Popen(command, cwd=tree, env=said, stdout=subprocess.DEVNULL))
+    for process in running:
+        process.wait()
+    for i in range(len(parts)):
+        before = _added(tree, before, json.loads((tree / f"tests{i}.json").read_text()), tree / f".coverage{i}")
+    return before
+
+
+def _added(tree: Path, before: Tests, told: dict[str, Any], file: Path) -> Tests:
+    """What is known with what one process measured."""
     for test in sorted(set(told["failed"])):
         print(f"left out, for it fails without any change: {test}")
-    data = coverage.CoverageData(str(tree / ".coverage"))
+    data = coverage.CoverageData(str(file))
     data.read()
     lines = before.lines
     for path in data.measured_files():
