@@ -18,6 +18,7 @@ ROOMS_OF_TESTS = (
     *("curation", "evaluation", "exports", "faces", "jobs", "prediction", "services", "store", "ui", "pages"),
     *("cli", "language", "sources", "pictures", "training", "drawing"),
 )
+LIMITS = "tests/test_limits.py"
 OPTIONS = ("-n0", "-q", "-p", "no:cacheprovider", "-k", "not postgresql", "-m", "not slow and not browser and not long")
 PROCESSES = min(2, os.cpu_count() or 1)
 ENOUGH = 120.0  # seconds that the tests chosen for one change lasted under coverage
@@ -49,9 +50,9 @@ class Tests:
         lines = self.lines.get(mutant.file, {})
         numbers = range(mutant.first, mutant.last + 1) if mutant.in_function else ()
         here = {test for line in numbers for test in lines.get(str(line), ())}
-        found = here or {test for tests in lines.values() for test in tests}
+        found = here or {test for tests in lines.values() for test in tests} | self._looking_at(mutant.file)
         stem = Path(mutant.file).stem
-        near = sorted(found, key=lambda test: (stem not in Path(file_of(test)).stem, self.lasted[test], test))
+        near = sorted(found, key=lambda test: (_is_far(test, stem), self.lasted[test], test))
         chosen, seconds = near[:1], 0.0
         for test in near[1:]:
             seconds += self.lasted[test]
@@ -60,6 +61,11 @@ class Tests:
             chosen.append(test)
         return chosen
 
+    def _looking_at(self, file: str) -> set[str]:
+        """The test of a module's limits: it executes no line, for it looks at what an import has made."""
+        room = file.removeprefix("fercore/").removesuffix(".py").replace("/", ".")
+        return {test for test in self.lasted if test == f"{LIMITS}::test_limits[{room}]"}
+
     def without(self, files: set[str]) -> "Tests":
         """The same without the tests of these files."""
         lines = {
@@ -67,6 +73,11 @@ class Tests:
             for path, by in self.lines.items()
         }
         return Tests(lines, {t: s for t, s in self.lasted.items() if file_of(t) not in files}, self.hashes)
+
+
+def _is_far(test: str, stem: str) -> bool:
+    """False for tests of a module's own file, or of its limits."""
+    return stem not in Path(file_of(test)).stem and file_of(test) != LIMITS
 
 
 def file_of(test: str) -> str:
@@ -108,10 +119,10 @@ def mapped(tree: Path, kept: Path | None) -> Tests:
 
 def _hashes(tree: Path) -> dict[str, str]:
     """The content of each test file, and under `code` that of all else in Python."""
+    files = [path for room in ROOMS_OF_TESTS for path in sorted((tree / "tests" / room).rglob("test_*.py"))]
     tests = {
         path.relative_to(tree).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for room in ROOMS_OF_TESTS
-        for path in sorted((tree / "tests" / room).rglob("test_*.py"))
+        for path in [*files, tree / LIMITS]
     }
     code = hashlib.sha256()
     for path in sorted([*(tree / "fercore").rglob("*.py"), *(tree / "pages").rglob("*.py")]):

@@ -94,7 +94,11 @@ def test_files_of_a_tar(tmp_path, form, mode):
         assert all(entry.mark.startswith(f"{entry.size}-1000000") for entry in entries.values())
         opened = {name: found.open(entry) for name, entry in entries.items()}
         assert found._packed() == path.stat().st_size
-    assert {name: file.read() for name, file in opened.items()} == {"a/1.png": b"one" * 1000, "여/2.png": b"two", "3.png": b""}
+    assert {name: file.read() for name, file in opened.items()} == {
+        "a/1.png": b"one" * 1000,
+        "여/2.png": b"two",
+        "3.png": b"",
+    }
 
 
 def test_links_of_a_tar_are_named_and_not_read(tmp_path):

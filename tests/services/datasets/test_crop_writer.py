@@ -53,7 +53,9 @@ class File:
 )  # fmt: skip
 def test_photos_that_must_be_looked_at(file, earlier, emotion, wanted, read, counted):
     file.was_read, report = False, CutReport()
-    record = PhotoRecord("a.jpg", file, "train", emotion, "w", boxes=((1, 2, 3, 4),), which="largest", fallback="middle")
+    record = PhotoRecord(
+        "a.jpg", file, "train", emotion, "w", boxes=((1, 2, 3, 4),), which="largest", fallback="middle"
+    )
     found = list(crop_writer._tasks([record], {"a.jpg": earlier, "b.jpg": []}, CropRequest(), report))
     assert report == CutReport(photos=1, **counted) and file.was_read == read
     assert [(task.key, task.data) for task in found] == [(record, b"picture")] * wanted

@@ -75,7 +75,11 @@ def test_what_people_call_a_source(title, name):
 
 @pytest.mark.parametrize(
     ("source", "words", "expected"),
-    [("aihub", Path("own.yaml"), "own.yaml"), ("aihub", None, "the installation's"), ("fer2013", Path("own.yaml"), None)],
+    [
+        ("aihub", Path("own.yaml"), "own.yaml"),
+        ("aihub", None, "the installation's"),
+        ("fer2013", Path("own.yaml"), None),
+    ],
 )
 def test_the_words_of_a_source(monkeypatch, source, words, expected):
     monkeypatch.setattr(imports, "word_map", str)

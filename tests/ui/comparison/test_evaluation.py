@@ -122,7 +122,9 @@ def test_files_of_an_evaluation(stage, monkeypatch):
     assert scores.loc[3, ["run", "dataset", "split", "emotion", "recall", "n"]].tolist() == [
         *(7, "D 2", "test", "Happy", 0.75, 4)
     ]
-    assert len(confusion) == 49 and confusion[confusion["faces"] > 0][["label", "prediction", "faces"]].values.tolist() == [
+    assert len(confusion) == 49 and confusion[confusion["faces"] > 0][
+        ["label", "prediction", "faces"]
+    ].values.tolist() == [
         ["Happy", "Happy", 3],
         ["Happy", "Sad", 1],
     ]

@@ -40,7 +40,11 @@ def test_words_splits_and_examples(stage, monkeypatch):
     words, splits = Counter({("기쁨", 3): 5, ("", None): 2, ("화", 0): 1}), Counter({"train": 1200, "test": 3})
     examples = [Example("기쁨", 3, b"a"), Example("", None, b"b")]
     drawn, walls = drawn_of(stage, monkeypatch, faces=8, words=words, splits=splits, examples=examples)
-    assert drawn.said("dataframe")[0].values.tolist() == [["기쁨", "Happy", 5], ["–", "unlabelled", 2], ["화", "Angry", 1]]
+    assert drawn.said("dataframe")[0].values.tolist() == [
+        ["기쁨", "Happy", 5],
+        ["–", "unlabelled", 2],
+        ["화", "Angry", 1],
+    ]
     assert drawn.said("caption") == ["train: 1,200 · test: 3"]
     assert walls == [[(b"a", ""), (b"b", "unlabelled")]]
 
@@ -58,9 +62,9 @@ def test_problems_before_an_import(stage, monkeypatch, faults, problems, title, 
     drawn, _ = drawn_of(stage, monkeypatch, listed=FAULTS, problems=problems, faults=faults)
     [(given, named)] = drawn.of("expander")
     assert (given[0], named["expanded"]) == (title, faults > 0)
-    assert [text.startswith(words) for words, text in zip(said, drawn.said("caption")[1:], strict=True)] == [True] * len(
-        said
-    )
+    assert [text.startswith(words) for words, text in zip(said, drawn.said("caption")[1:], strict=True)] == [
+        True
+    ] * len(said)
     assert drawn.said("dataframe")[-1].values.tolist() == [["row 3", "too short"], ["row 9", "no number"]]
 
 

@@ -210,7 +210,9 @@ def gone(store, number):
 @pytest.mark.parametrize(
     ("name", "get", "words"),
     [
-        pytest.param("7.3.5", lambda store, number: evaluated(number, 0.5, split="train"), "labelled Happy", id="there"),
+        pytest.param(
+            "7.3.5", lambda store, number: evaluated(number, 0.5, split="train"), "labelled Happy", id="there"
+        ),
         pytest.param("7.3.5", gone, None, id="deleted"),
         pytest.param("7.3", gone, None, id="no cell"),
     ],

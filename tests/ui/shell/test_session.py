@@ -98,7 +98,9 @@ def test_a_part_that_runs_again_chooses_the_language_first(monkeypatch):
     steps, opened = [], []
     monkeypatch.setattr(session, "choose_language", lambda: steps.append("language"))
     monkeypatch.setattr("streamlit.fragment", lambda part, run_every: opened.append(run_every) or part)
-    monkeypatch.setattr("streamlit.dialog", lambda title, on_dismiss: opened.append((title, on_dismiss)) or (lambda p: p))
+    monkeypatch.setattr(
+        "streamlit.dialog", lambda title, on_dismiss: opened.append((title, on_dismiss)) or (lambda p: p)
+    )
     session.fragment(steps.append, "part", run_every=2.0)
     session.dialog("Sure?", steps.append, "dialog")
     session.dialog("Sure?", steps.append, "dialog", on_dismiss=steps.clear)

@@ -82,9 +82,7 @@ def test_a_running_job(stage, done, total, stopping, share, label):
 def test_problems_of_a_job(monkeypatch, result, unused, changed, file):
     told = {}
     for kind in ("unused", "changed", "download"):
-        monkeypatch.setattr(
-            job_panel.import_problems, kind, lambda *given, kind=kind: told.setdefault(kind, given)
-        )
+        monkeypatch.setattr(job_panel.import_problems, kind, lambda *given, kind=kind: told.setdefault(kind, given))
     job_panel._problems(Job(id=7, result=result))
     assert told == {"unused": unused, "changed": changed, "download": (file, "job-7")}
 
@@ -132,9 +130,7 @@ WAITING = [Job(id=n, title=f"t{n}", status="queued", lane="device") for n in ran
         ),
     ],
 )  # fmt: skip
-def test_the_panel_of_jobs(
-    stage, monkeypatch, lite, active, was_active, again, obstacle, warned, drawn_jobs, caption
-):
+def test_the_panel_of_jobs(stage, monkeypatch, lite, active, was_active, again, obstacle, warned, drawn_jobs, caption):
     drawn, shown = stage(), []
     monkeypatch.setattr(job_panel, "store", lambda: lite)
     monkeypatch.setattr(job_panel.queue, "watch", lambda store: None)
