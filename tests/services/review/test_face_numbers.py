@@ -50,7 +50,18 @@ def test_what_an_address_may_not_ask_for(text):
 
 @pytest.mark.parametrize(
     ("typed", "number"),
-    [("2147483647", 2_147_483_647), ("2147483648", None), ("0", 0), ("#12", 12), (" 12 ", 12), ("# 12", 12), ("", None), ("#", None), ("12a", None), ("99999999999", None)],
+    [
+        ("2147483647", 2_147_483_647),
+        ("2147483648", None),
+        ("0", 0),
+        ("#12", 12),
+        (" 12 ", 12),
+        ("# 12", 12),
+        ("", None),
+        ("#", None),
+        ("12a", None),
+        ("99999999999", None),
+    ],
 )
 def test_what_people_type(typed, number):
     assert face_numbers.asked_for(typed) == number
