@@ -126,7 +126,8 @@ def _is_layout(node: cst.CSTNode) -> bool:
         return node.keyword is not None and node.keyword.value in LAYOUT
     if isinstance(node, cst.Call):
         name = node.func.attr if isinstance(node.func, cst.Attribute) else node.func
-        return isinstance(name, cst.Name) and name.value in NO_LOGIC
+        has_widths = bool(node.args) and isinstance(node.args[0].value, cst.List)
+        return isinstance(name, cst.Name) and (name.value in NO_LOGIC or (name.value == "columns" and has_widths))
     return False
 
 

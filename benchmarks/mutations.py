@@ -3,11 +3,11 @@
     pip install -r requirements-dev.txt
     nice python benchmarks/mutations.py [--sample 80] [--seed 1] [--minutes 55] [--rooms store,ui] [--kept FOLDER]
 
-The checkout stays as it is: a copy in a temporary folder is changed. First the tests (quick and thorough; SQLite
-only, no browser, no training of networks) run once under coverage.py, which tells for each line the tests that execute
-it; tests that fail then are left out, and named. Tests and changes run in two processes beside each other. With `--kept FOLDER` that map is kept (the next run measures only test
-files that have changed since, unless the code has), and so is the list of changes that were missed, which `--again`
-tries once more after tests were added.
+The checkout stays as it is: copies in a temporary folder are changed. First the tests (quick and thorough; SQLite only,
+no browser, no training of networks) run once under coverage.py, which tells for each line the tests that execute it;
+tests that fail then are left out, and named. Tests and changes run in two processes beside each other. With
+`--kept FOLDER` that map is kept (the next run measures only test files that have changed since, unless the code has),
+and so is the list of changes that were missed, which `--again` tries once more after tests were added.
 
 Changes are mutmut's (its operators only: mutmut itself changes no limits that stand outside of functions, takes no
 sample, and asks for a run in its own process), and some of our own: arguments swapped, filters dropped, comparisons

@@ -15,8 +15,8 @@ from fercore.services.datasets.extraction import ExtractRequest
 from fercore.services.datasets.imports import ImportRequest
 from fercore.services.jobs import WORKS
 from fercore.services.review import model_predictions, sort_orders
-from fercore.services.training import snapshots, step_measurement
 from fercore.services.training import runs as run_service
+from fercore.services.training import snapshots, step_measurement
 from fercore.services.training.runs import TrainRequest
 from fercore.store.review import model_predictions as stored_predictions
 from fercore.store.training import runs

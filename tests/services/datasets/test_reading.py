@@ -56,7 +56,7 @@ def test_a_file_of_faults_alone_is_left(monkeypatch, skip_bad):
     found = reading(skip_bad=skip_bad)
     found.take(FAULT)
     found.take(Fault("row 4", "worse"))
-    with pytest.raises(UnreadableSourceError, match="'f.csv' has over 2 bad rows and .* the first is .*row 3"):
+    with pytest.raises(UnreadableSourceError, match=r"'f.csv' has over 2 bad rows and .* the first is .*row 3"):
         found.take(Fault("row 5", "worst"))
 
 
