@@ -1,4 +1,4 @@
-"""Leases and offers of one task and one person, beside those of another task with the same faces and of other people."""
+"""Leases and offers of one task and one person, beside those of another task with the same faces, and of others."""
 
 from datetime import timedelta
 
