@@ -19,6 +19,7 @@ ROOMS_OF_TESTS = (
     *("cli", "language", "sources", "pictures", "training", "drawing"),
 )
 LIMITS = "tests/test_limits.py"
+READING = ("tests/language/test_values.py",)  # tests that read the code itself, and so look at every change
 OPTIONS = ("-n0", "-q", "-p", "no:cacheprovider", "-k", "not postgresql", "-m", "not slow and not browser and not long")
 PROCESSES = min(2, os.cpu_count() or 1)
 ENOUGH = 120.0  # seconds that the tests chosen for one change lasted under coverage
@@ -59,7 +60,7 @@ class Tests:
             if seconds > ENOUGH:
                 break
             chosen.append(test)
-        return chosen
+        return [*chosen, *(test for test in self.lasted if file_of(test) in READING)]
 
     def _looking_at(self, file: str) -> set[str]:
         """The test of a module's limits: it executes no line, for it looks at what an import has made."""

@@ -36,7 +36,7 @@ LONG = "a" * 255
     ("manifest", "files", "schema", "size"),
     [
         pytest.param(SOUND, (), HEAD, 60, id="rows alone"),
-        pytest.param(SOUND | {"bytes": 90}, ("photos/a/x", "models/run-1/m", "recipes/r.yaml", WORDS), HEAD, 90, id="all"),
+        pytest.param(SOUND | {"bytes": 90}, ("photos/a/x", "models/1/m", "recipes/r.yaml", WORDS), HEAD, 90, id="all"),
         pytest.param({"format": 1, "schema": "0005", "rows": 0}, (), "0005", None, id="an older one"),
         pytest.param(SOUND | {"bytes": 90}, (f"photos/{LONG}",), HEAD, 90, id="a name as long as may be"),
         pytest.param(SOUND | {"bytes": 90}, ("photos/", "photos/x"), HEAD, 90, id="a folder"),
