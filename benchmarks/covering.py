@@ -22,7 +22,7 @@ LIMITS = "tests/test_limits.py"
 READING = ("tests/language/test_values.py",)  # tests that read the code itself, and so look at every change
 OPTIONS = ("-n0", "-q", "-p", "no:cacheprovider", "-k", "not postgresql", "-m", "not slow and not browser and not long")
 PROCESSES = min(2, os.cpu_count() or 1)
-ENOUGH = 120.0  # seconds that the tests chosen for one change lasted under coverage
+ENOUGH = 60.0  # seconds that the tests chosen for one change lasted under coverage
 WATCH = """
 import json, os, pathlib, coverage
 lasted, failed = {}, []

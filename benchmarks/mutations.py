@@ -17,7 +17,7 @@ would flatter the figure. Every room gives the same number of places, drawn with
 in several ways gives one of them.
 
 A change is *caught* when a test fails or does not end, *missed* when all tests that execute its lines pass (those of
-the module's own test file first, until two minutes of tests has been chosen). `mutants_alike.json` lists changes
+the module's own test file first, until about a minute of tests has been chosen). `mutants_alike.json` lists changes
 that were looked at and change nothing that matters, each with its reason: they are counted apart. The run ends after
 `--minutes`, whatever is left, and says how many changes it tried.
 """
