@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from fercore.faces.decoding import DecodedPhoto
-from fercore.faces.marking import marked
+from fercore.faces.marking import badge, marked
 
 BLUE, INK = "#1040E0", (16, 64, 224)
 
@@ -39,20 +39,21 @@ def test_a_box_lies_where_the_face_is(rows, columns, scale, factor):
     found = marked(photo(rows, columns, scale), [box], [BLUE], 300)
     x, y, width, height = (round(side * factor) for side in box)
     middle = (y + height // 2, x + width // 2)
-    for place in ((middle[0] + 8, x + width), (y + height, middle[1])):
+    for place in ((middle[0], x + width), (y + height, middle[1])):
         assert tuple(found[place]) == INK, "the box"
-    assert tuple(found[middle[0] + 3, x + width + 3]) != INK
-    assert tuple(found[y + 2, x + 2]) == tuple(found[y + 27, x + 25]) == INK, "the badge, filled"
-    digit = found[y + 5 : y + 23, x + 4 : x + 24]
+    assert tuple(found[middle[0], x + width + 7]) == tuple(found[middle]) == (200, 200, 200)
+    left, top, wide, high = badge("1", (x, y, width, height), [(x, y, width, height)], (300, 200))
+    assert tuple(found[top + 2, left + 2]) == tuple(found[top + high - 2, left + wide - 2]) == INK, "the badge, filled"
+    digit = found[top + 5 : top + 23, left + 4 : left + 24]
     assert (digit == 0).all(axis=2).sum() > 10, "its number"
-    assert tuple(found[0, 0]) == (200, 200, 200)
+    assert tuple(found[199, 0]) == (200, 200, 200)
 
 
 def test_faces_are_numbered_in_their_order():
-    boxes = [(10, 10, 60, 60), (110, 10, 60, 60), (210, 10, 60, 60)]
+    boxes = [(10, 30, 60, 60), (110, 30, 60, 60), (210, 30, 60, 60)]  # each with its badge above
     found = marked(photo(100, 300), boxes, [BLUE, "#FF0000", "#00FF00"], 300)
-    badges = [found[10:37, x : x + 25].copy() for x, *_ in boxes]
+    badges = [found[3:29, x : x + 25].copy() for x, *_ in boxes]
     assert [tuple(badge[2, 2]) for badge in badges] == [INK, (255, 0, 0), (0, 255, 0)]
     digits = [(badge == 0).all(axis=2) for badge in badges]
     assert not (digits[0] == digits[1]).all() and not (digits[1] == digits[2]).all()
-    assert (marked(photo(100, 300), boxes[:1], [BLUE], 300)[10:37, 10:35] == badges[0]).all()
+    assert (marked(photo(100, 300), boxes[:1], [BLUE], 300)[3:29, 10:35] == badges[0]).all()

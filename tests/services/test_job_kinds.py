@@ -13,10 +13,10 @@ from fercore.services.datasets import exports, extraction, imports, uploads
 from fercore.services.datasets.exports import ExportRequest
 from fercore.services.datasets.extraction import ExtractRequest
 from fercore.services.datasets.imports import ImportRequest
-from fercore.services.jobs import WORKS
+from fercore.services.jobs import KINDS
 from fercore.services.review import model_predictions, sort_orders
 from fercore.services.training import runs as run_service
-from fercore.services.training import snapshots, step_measurement
+from fercore.services.training import snapshots
 from fercore.services.training.runs import TrainRequest
 from fercore.store.review import model_predictions as stored_predictions
 from fercore.store.training import runs
@@ -53,7 +53,7 @@ def test_work_on_files(monkeypatch, kind, room, does, arguments, request_, clear
     asked, gone = [], []
     monkeypatch.setattr(room, does, lambda *given: asked.append(given) or Report())
     monkeypatch.setattr(uploads, "clear", lambda *given: gone.append(given))
-    assert WORKS[kind]("store", arguments, "progress") == {"faces": 3}
+    assert KINDS[kind].work("store", arguments, "progress") == {"faces": 3}
     assert asked == [("store", request_, "progress")]
     assert gone == ([("store", request_.path)] if cleared else [])
 
@@ -62,14 +62,16 @@ def test_an_evaluation_gives_its_numbers_back(monkeypatch):
     asked = []
     found = [SimpleNamespace(id=4), SimpleNamespace(id=7)]
     monkeypatch.setattr(evaluation, "evaluate_each", lambda *given: asked.append(given) or found)
-    assert WORKS["evaluate"]("store", {"run": 2, "on": [["D", "test"]]}, "progress") == {"evaluations": [4, 7]}
-    assert asked == [("store", 2, [["D", "test"]], "progress")]
+    done = KINDS["evaluate"].work("store", {"run": 2, "on": [["D", "test"]]}, "progress")
+    assert done == {"evaluations": [4, 7]}
+    [(store, run, places, progress)] = asked
+    assert (store, run, list(map(tuple, places)), progress) == ("store", 2, [("D", "test")], "progress")
 
 
 def test_an_opinion_gives_the_number_of_faces_back(monkeypatch):
     asked = []
     monkeypatch.setattr(model_predictions, "gather", lambda *given: asked.append(given) or 9)
-    assert WORKS["opinion"]("store", {"run": 2, "dataset": "D"}, "progress") == {"faces": 9}
+    assert KINDS["opinion"].work("store", {"run": 2, "dataset": "D"}, "progress") == {"faces": 9}
     assert asked == [("store", 2, "D", "progress")]
 
 
@@ -83,9 +85,9 @@ def test_steps_are_measured_as_they_were_asked_for(monkeypatch, all_gpus):
 
     room = SimpleNamespace(measure=measure)  # the real one loads a backend
     monkeypatch.setitem(sys.modules, "fercore.training.loop.step_measurement", room)
-    arguments = {"backbone": "VGG16", "recipe": MODERN.model_dump(mode="json"), "faces": 140}
+    arguments = {"backbone": "VGG16", "recipe": MODERN.model_dump(mode="json"), "faces": 140, "backend": "torch"}
     arguments |= {} if all_gpus is None else {"all_gpus": all_gpus}
-    found = step_measurement.work(None, arguments, lambda *now: said.append(now))
+    found = KINDS["probe"].work(None, arguments, lambda *now: said.append(now))
     assert found == {"step_seconds": 1.0} and said == [(0, 0, "Measuring a few steps")]
     assert asked == [(BACKBONES["VGG16"], MODERN, bool(all_gpus), 140, True)]
 
@@ -125,7 +127,7 @@ def test_a_run_is_asked_about_a_dataset_once(opinion, monkeypatch):
     from fercore.jobs import queue
 
     store, run, _ = opinion
-    monkeypatch.setattr(queue, "start_next", lambda store: None)
+    monkeypatch.setattr(queue, "advance", lambda store: None)
     assert not model_predictions.is_asked(store, run, "D")
     model_predictions.ask(store, run, "D")
     assert [model_predictions.is_asked(store, *asked) for asked in ((run, "D"), (run, "D 2"), (99, "D"))] == [

@@ -24,7 +24,7 @@ CELL = Cell("VGG17", "modern", "S", 0)
 
 @pytest.fixture(autouse=True)
 def nothing_starts(monkeypatch):
-    monkeypatch.setattr(queue, "start_next", lambda store: None)
+    monkeypatch.setattr(queue, "advance", lambda store: None)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from fercore.errors import Fault, UnreadableSourceError
-from fercore.services.datasets import imports
+from fercore.services.datasets import face_writer, imports
 from fercore.services.datasets.crop_writer import Shard
 from fercore.services.datasets.imports import ImportReport, ImportRequest, Reading
 from fercore.sources.record import FaceRecord, Notice, PhotoRecord
@@ -32,7 +32,7 @@ def test_faces_wait_in_batches(monkeypatch, count, batches):
         found.take(face(number))
     found.flush()
     found.flush()
-    kept = list(imports._batches(found.spool))
+    kept = list(face_writer._batches(found.spool))
     assert [len(batch) for batch in kept] == batches and found.faces == count
     assert [one.identity for batch in kept for one in batch] == [f"f/{number}" for number in range(count)]
     assert found.spool.tell() == sum(len(pickle.dumps(batch, pickle.HIGHEST_PROTOCOL)) for batch in kept)

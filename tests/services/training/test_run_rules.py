@@ -18,7 +18,7 @@ from tests.conftest import fill
 
 @pytest.fixture(autouse=True)
 def nothing_starts(monkeypatch):
-    monkeypatch.setattr(queue, "start_next", lambda store: None)
+    monkeypatch.setattr(queue, "advance", lambda store: None)
 
 
 @pytest.fixture
@@ -118,7 +118,7 @@ def test_into_how_many_parts_a_batch_is_cut(lite, content, parts):
 )
 def test_whether_smaller_parts_will_be_tried(lite, status, arguments, parts, halved):
     run_service.remember_parts(lite, 1, parts)
-    job = None if arguments is None else Job(arguments=arguments)
+    job = None if arguments is None else Job(arguments={"run": 1} | arguments)
     found = SimpleNamespace(job=job, status=status, run=SimpleNamespace(id=1))
     assert run_service.will_halve(lite, found) == halved
 
@@ -175,7 +175,8 @@ def test_a_resumed_run_is_asked_for_as_before(lite, frozen, all_gpus):
     run_service.resume(lite, run)
     found = run_details.view(lite, run)
     assert found.job.arguments == {
-        **{"run": run, "evaluate": [["D", "test"]], "all_gpus": all_gpus, "resume": True, "accumulate": 4}
+        **{"run": run, "backbone": "VGG16", "evaluate": [["D", "test"]], "all_gpus": all_gpus},
+        **{"resume": True, "accumulate": 4},
     }
     assert (found.status, found.run.error, found.run.ended_at) == ("queued", None, None)
     assert found.job.gpus == (queue.ALL_GPUS if all_gpus else 1) and found.job.title == f"Train VGG16 (run {run})"

@@ -7,13 +7,14 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from fercore.clock import now
 from fercore.errors import ArtifactStoreError, Cancelled, OutOfMemoryError, StoredDataError
 from fercore.jobs import queue
 from fercore.progress import silent
-from fercore.services.training import run_details, snapshots, worker
+from fercore.services.training import run_details, snapshots, train_job, worker
 from fercore.services.training import runs as run_service
 from fercore.services.training.runs import TrainRequest
-from fercore.store.database import now
+from fercore.services.training.train_job import TrainJob
 from fercore.store.tables import Face
 from fercore.store.training import runs
 from fercore.training.recipes.recipe import MODERN
@@ -25,7 +26,7 @@ DONE = SimpleNamespace(params_total=9, params_trainable=4, class_weights=[1.0] *
 @pytest.fixture
 def run(lite, monkeypatch):
     """A run that waits, to be evaluated on a place."""
-    monkeypatch.setattr(queue, "start_next", lambda store: None)
+    monkeypatch.setattr(queue, "advance", lambda store: None)
     fill(lite, "D", [n % 7 for n in range(7)])
     snapshots.freeze(lite, "S", ["D"])
     return run_service.start(lite, TrainRequest("S", "VGG16", MODERN, "none", evaluate=[("D", "train")]))
@@ -116,21 +117,20 @@ def test_the_plan_of_a_run(lite, run, accumulate, all_devices):
 )
 def test_a_job_trains_as_it_was_asked_and_evaluates(lite, run, monkeypatch, arguments, passed):
     asked, evaluated = [], []
-    found = run_details.view(lite, run).run
-
-    def train(store, number, progress, *more):
-        asked.append((number, more))
-        return found
-
-    monkeypatch.setattr(worker, "train", train)
+    monkeypatch.setattr(worker, "train", lambda store, number, progress, *more: asked.append((number, more)))
     monkeypatch.setattr(worker.evaluation, "evaluate_each", lambda *given: evaluated.append(given[1:3]))
-    assert worker.work(lite, {"run": run, **arguments}, silent) == {"run": run}
-    assert asked == [(run, passed)] and evaluated == [(run, [["D", "train"]])]
+    assert train_job.KIND.work(lite, {"run": run, **arguments}, silent) == {"run": run}
+    assert asked == [(run, passed)] and evaluated == [(run, (("D", "train"),))], "where its own job says so"
 
 
-@pytest.mark.parametrize(("arguments", "places"), [({}, []), ({"evaluate": [["D", "test"]]}, [["D", "test"]])])
-def test_a_run_without_a_job_is_evaluated_where_it_was_asked(lite, run, arguments, places):
-    assert worker._places(lite, SimpleNamespace(job_id=None), arguments) == places
+@pytest.mark.parametrize("places", [(), (("D", "test"),)])
+def test_a_run_without_a_job_is_evaluated_where_it_was_asked(lite, run, monkeypatch, places):
+    evaluated = []
+    with lite.database.writing() as session:
+        runs.set_values(session, run, job_id=None)
+    monkeypatch.setattr(worker.evaluation, "evaluate_each", lambda *given: evaluated.append(given[1:3]))
+    worker.evaluate(lite, TrainJob(run=run, evaluate=places), silent)
+    assert evaluated == [(run, places)]
 
 
 def test_a_folder_that_cannot_travel_stops_no_training(monkeypatch, capsys):

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
+from fercore.clock import now
 from fercore.services.review import assignments
 from fercore.services.review.assignments import TaskPlan
-from fercore.store.database import now
 from fercore.store.review import leases, offers
 from fercore.store.review.leases import LeaseOwner
 from fercore.store.tables import Lease, TaskFace

@@ -116,7 +116,7 @@ def test_files_of_an_evaluation(stage, monkeypatch):
     )
     one = evaluated(7, 0.5, dataset="D 2", confusion=matrix(Happy_Happy=3, Happy_Sad=1))
     evaluation._downloads(one)
-    files = {given[2]: pd.read_csv(io.BytesIO(given[1])) for given, _ in drawn.of("download_button")}
+    files = {given[2]: pd.read_csv(io.BytesIO(given[1]())) for given, _ in drawn.of("download_button")}
     assert list(files) == [f"evaluation-7-{name}.csv" for name in ("scores", "confusion", "predictions")]
     scores, confusion, predictions = files.values()
     assert scores.loc[3, ["run", "dataset", "split", "emotion", "recall", "n"]].tolist() == [

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from fercore.services.comparison.evaluation import EvaluateJob
 from fercore.services.comparison.table import Cell, TableRow
 from fercore.ui.comparison import table
 from tests.services.comparison.test_table import SAME, evaluated, other
@@ -36,7 +37,7 @@ def test_runs_are_evaluated_where_one_chooses(stage, monkeypatch, found, offered
     drawn, jobs = stage(On=on, Evaluate=pressed), []
     monkeypatch.setattr(table.run_details, "listed", lambda store: found)
     monkeypatch.setattr(table.evaluation, "places", lambda store: [("D", "test"), ("E", "train")])
-    monkeypatch.setattr(table.queue, "submit", lambda *given: jobs.append(given[1:]))
+    monkeypatch.setattr(table.jobs, "submit", lambda store, request: jobs.append(request))
     table.evaluate_form()
     if offered is None:
         assert drawn.drawn == [] and jobs == []
@@ -45,7 +46,7 @@ def test_runs_are_evaluated_where_one_chooses(stage, monkeypatch, found, offered
     assert runs[1] == offered and named["format_func"](3) == "Run 3 · VGG16 · modern"
     [(places, named)] = drawn.of("multiselect")
     assert [named["format_func"](place) for place in places[1]] == ["D · test", "E · train"]
-    assert jobs == [("evaluate", "Evaluate run 3", {"run": 3, "on": on})] * submitted
+    assert jobs == [EvaluateJob(run=3, on=on)] * submitted
 
 
 RUNS = [evaluated(1, 0.5, dataset="D"), evaluated(2, 0.5, dataset="D"), evaluated(3, 0.5, dataset="D", split="train")]

@@ -5,11 +5,11 @@ from types import SimpleNamespace
 
 import pytest
 
+from fercore.clock import now
+from fercore.curation.review_filter import BLIND_STATES, ORDERS, STATES, ReviewFilter
 from fercore.emotions import EMOTIONS
 from fercore.errors import NotFoundError
 from fercore.services.review.my_work import Work
-from fercore.store.database import now
-from fercore.store.review.face_queue import BLIND_STATES, ORDERS, STATES, ReviewFilter
 from fercore.store.tables import Task
 from fercore.ui.review import cell_banner, face_filters, model_predictions, my_work
 from tests.services.comparison.test_table import evaluated
@@ -41,7 +41,7 @@ def test_the_size_of_a_page(stage, chosen, size):
     assert given[1][0] == "fit" and [named["format_func"](one) for one in ("fit", "30")] == ["fit the window", "30"]
 
 
-TASKS = [(Task(id=4, name="first"), "D"), (Task(id=7, name="second"), "D 2")]
+TASKS = [SimpleNamespace(id=4, name="first", dataset="D"), SimpleNamespace(id=7, name="second", dataset="D 2")]
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_the_task_worked_on(stage, monkeypatch, offered, held, chosen, task, kep
     drawn = stage(Work_on=chosen)
     if held is not None:
         st.session_state["task"] = held
-    monkeypatch.setattr(face_filters.assignments, "offered", lambda store, person: offered)
+    monkeypatch.setattr(face_filters.offered_tasks, "offered", lambda store, person: offered)
     found = face_filters.task_box(drawn)
     assert (found.id if found else None, st.session_state.get("task")) == (task, kept)
     for given, named in drawn.of("selectbox"):

@@ -7,7 +7,7 @@ import pytest
 from pydantic import Field
 
 from fercore.services.training.preflight import Caution
-from fercore.store.tables import Job
+from fercore.statuses import ACTIVE
 from fercore.training.recipes.recipe import MODERN
 from fercore.ui.training import preflight, recipe_form
 
@@ -77,16 +77,20 @@ def test_warnings_are_accepted_before_a_training(stage, cautions, ticked, may_st
     assert [key.startswith("accept-S-") for key in keys] == [True] * bool(cautions)
 
 
+def measured(status, error=""):
+    return SimpleNamespace(job=3, status=status, error=error, is_active=status in ACTIVE)
+
+
 @pytest.mark.parametrize(
     ("job", "pressed", "drawn_kinds", "started"),
     [
         pytest.param(None, False, ["button"], 0, id="nothing measured"),
         pytest.param(None, True, ["button", "rerun"], 1, id="asked for"),
-        pytest.param(Job(id=3, status="running"), True, [], 0, id="under way"),
-        pytest.param(Job(id=3, status="queued"), True, [], 0, id="it waits"),
-        pytest.param(Job(id=3, status="done"), False, ["button"], 0, id="done"),
-        pytest.param(Job(id=3, status="failed", error="a*"), False, ["button", "caption"], 0, id="failed"),
-        pytest.param(Job(id=3, status="failed"), True, ["button", "rerun", "caption"], 1, id="tried again"),
+        pytest.param(measured("running"), True, [], 0, id="under way"),
+        pytest.param(measured("queued"), True, [], 0, id="it waits"),
+        pytest.param(measured("done"), False, ["button"], 0, id="done"),
+        pytest.param(measured("failed", "a*"), False, ["button", "caption"], 0, id="failed"),
+        pytest.param(measured("failed"), True, ["button", "rerun", "caption"], 1, id="tried again"),
     ],
 )
 def test_steps_are_measured_on_demand(stage, monkeypatch, job, pressed, drawn_kinds, started):
@@ -94,7 +98,7 @@ def test_steps_are_measured_on_demand(stage, monkeypatch, job, pressed, drawn_ki
     monkeypatch.setattr(preflight, "store", lambda: None)
     monkeypatch.setattr(preflight.step_measurement, "latest", lambda store, request: job)
     monkeypatch.setattr(preflight.step_measurement, "start", lambda store, request: asked.append(request))
-    monkeypatch.setattr(preflight, "fragment", lambda part, *given, run_every: polled.append((given, run_every)))
+    monkeypatch.setattr(preflight, "live", lambda part, *given, seconds: polled.append((given, seconds)))
     preflight._measure("request")
     assert [kind for kind, *_ in drawn.drawn] == drawn_kinds and asked == ["request"] * started
     assert polled == ([((3,), 1.0)] if drawn_kinds == [] else [])
@@ -102,11 +106,10 @@ def test_steps_are_measured_on_demand(stage, monkeypatch, job, pressed, drawn_ki
 
 
 @pytest.mark.parametrize(("status", "again"), [("queued", 0), ("running", 0), ("done", 1), ("failed", 1)])
-def test_a_measurement_is_waited_for(stage, monkeypatch, lite, status, again):
+def test_a_measurement_is_waited_for(stage, monkeypatch, status, again):
     drawn = stage()
-    monkeypatch.setattr(preflight, "store", lambda: lite)
-    monkeypatch.setattr(preflight.queue, "watch", lambda store: None)
-    monkeypatch.setattr(preflight.job_queue, "get", lambda session, number: Job(id=number, status=status))
+    monkeypatch.setattr(preflight, "store", lambda: None)
+    monkeypatch.setattr(preflight.queue, "get", lambda store, number: measured(status))
     preflight._wait_for(3)
     assert len(drawn.of("rerun")) == again
 

@@ -7,8 +7,15 @@ import pandas as pd
 import pytest
 
 from fercore.emotions import EMOTIONS
-from fercore.store.tables import Job
+from fercore.services.system.queue import JobView
 from fercore.ui.widgets import job_panel, tables
+
+
+def view(**more):
+    """A job as pages see it."""
+    plain = {"id": 1, "kind": "import", "title": "", "lane": "disk", "status": "queued", "arguments": {}, "result": {}}
+    plain |= {"gpus": 0, "devices": None, "engine": "local", "done": 0, "total": 0, "message": "", "error": None}
+    return JobView(**plain | {"cancel_requested": False} | more)
 
 
 def dataset(name, unlabelled=0, **splits):
@@ -42,7 +49,7 @@ def test_a_table_as_a_file(stage, index, content):
     drawn = stage()
     tables.download(pd.DataFrame({"b": ["기쁨"]}, index=pd.Index([1], name="a")), "t.csv", "As CSV", index)
     [(given, _)] = drawn.of("download_button")
-    assert given[0] == "As CSV" and given[2:] == ("t.csv", "text/csv") and given[1] == content.encode("utf-8-sig")
+    assert given[0] == "As CSV" and given[2:] == ("t.csv", "text/csv") and given[1]() == content.encode("utf-8-sig")
 
 
 @pytest.mark.parametrize(
@@ -56,8 +63,8 @@ def test_a_table_as_a_file(stage, index, content):
 )
 def test_a_running_job(stage, done, total, stopping, share, label):
     drawn = stage()
-    job = Job(id=7, title="Import *D*", done=done, total=total, message="faces", engine="local", devices="0")
-    job.cancel_requested = stopping
+    told = {"title": "Import *D*", "done": done, "total": total, "message": "faces", "devices": "0"}
+    job = view(id=7, cancel_requested=stopping, **told)
     job_panel._running(job)
     assert [given for given, _ in drawn.of("progress")] == [(share, r"Import \*D\* · GPU 0 · faces")]
     [(given, named)] = drawn.of("button")
@@ -83,7 +90,7 @@ def test_problems_of_a_job(monkeypatch, result, unused, changed, file):
     told = {}
     for kind in ("unused", "changed", "download"):
         monkeypatch.setattr(job_panel.import_problems, kind, lambda *given, kind=kind: told.setdefault(kind, given))
-    job_panel._problems(Job(id=7, result=result))
+    job_panel._problems(view(id=7, result=result))
     assert told == {"unused": unused, "changed": changed, "download": (file, "job-7")}
 
 
@@ -99,13 +106,13 @@ def test_problems_of_a_job(monkeypatch, result, unused, changed, file):
 def test_the_result_of_an_ended_job(stage, monkeypatch, more, warned, captions):
     drawn, shown = stage(), []
     monkeypatch.setattr(job_panel, "_problems", shown.append)
-    job = Job(**{"id": 7, "title": "T", "status": "done", "kind": "import"} | more)
+    job = view(**{"id": 7, "title": "T", "status": "done", "kind": "import"} | more)
     job_panel._ended(job)
     assert drawn.said("warning") == warned and drawn.said("caption") == captions
     assert shown == ([job] if "result" in more else [])
 
 
-WAITING = [Job(id=n, title=f"t{n}", status="queued", lane="device") for n in range(12)]
+WAITING = [view(id=n, title=f"t{n}", status="queued", lane="device") for n in range(12)]
 
 
 @pytest.mark.parametrize(
@@ -115,11 +122,11 @@ WAITING = [Job(id=n, title=f"t{n}", status="queued", lane="device") for n in ran
         pytest.param([], True, 1, None, [], [], [], id="the last has ended"),
         pytest.param(WAITING[:1], False, 1, None, [], [("w", 0)], [], id="the first has begun"),
         pytest.param(
-            [Job(id=1, status="held", lane="disk")], False, 0, "away", [], [("w", 1)], [], id="only held ones"
+            [view(id=1, status="held")], False, 0, "away", [], [("w", 1)], [], id="only held ones"
         ),
         pytest.param(WAITING[:2], True, 0, "a*", [r"a\*"], [("w", 0), ("w", 1)], [], id="the engine is away"),
         pytest.param(
-            [Job(id=9, status="running", lane="device"), Job(id=8, status="queued", lane="disk")],
+            [view(id=9, status="running", lane="device"), view(id=8, status="queued")],
             True, 0, "away", [], [("r", 9), ("w", 8)], [], id="one runs, one waits for the disk",
         ),
         pytest.param(
@@ -130,13 +137,12 @@ WAITING = [Job(id=n, title=f"t{n}", status="queued", lane="device") for n in ran
         ),
     ],
 )  # fmt: skip
-def test_the_panel_of_jobs(stage, monkeypatch, lite, active, was_active, again, obstacle, warned, drawn_jobs, caption):
+def test_the_panel_of_jobs(stage, monkeypatch, active, was_active, again, obstacle, warned, drawn_jobs, caption):
     drawn, shown = stage(), []
-    monkeypatch.setattr(job_panel, "store", lambda: lite)
-    monkeypatch.setattr(job_panel.queue, "watch", lambda store: None)
+    monkeypatch.setattr(job_panel, "store", lambda: None)
     monkeypatch.setattr(job_panel.queue, "obstacle", lambda store: obstacle)
-    monkeypatch.setattr(job_panel.job_queue, "active", lambda session, kinds: active)
-    monkeypatch.setattr(job_panel.job_queue, "ended", lambda session, kinds, count: [Job(id=99)] * count)
+    monkeypatch.setattr(job_panel.queue, "unfinished", lambda store, kinds: active)
+    monkeypatch.setattr(job_panel.queue, "ended", lambda store, kinds, count: [view(id=99, status="done")] * count)
     monkeypatch.setattr(job_panel, "_running", lambda job: shown.append(("r", job.id)))
     monkeypatch.setattr(job_panel, "_waiting", lambda job: shown.append(("w", job.id)))
     monkeypatch.setattr(job_panel, "_ended", lambda job: shown.append(("e", job.id)))
