@@ -106,7 +106,7 @@ def test_a_model_whose_file_is_gone_is_named(lite, run):
 
 def test_a_snapshot_that_was_trained_on_stays(lite, run):
     other = run_service.create(lite, TrainRequest("S", "VGG16", MODERN, "none"))
-    with pytest.raises(InUseError, match=rf"Snapshot 'S' is what run {run}, {other} was trained on"):
+    with pytest.raises(InUseError, match=rf"Runs {run}, {other} were trained on snapshot 'S'"):
         snapshots.remove(lite, "S")
     snapshots.freeze(lite, "T", ["D"])
     snapshots.remove(lite, "T")

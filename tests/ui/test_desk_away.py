@@ -32,17 +32,24 @@ def test_where_the_database_is_away_the_grid_is_told(lite, ids, monkeypatch, err
     desk.leave()
 
 
-@pytest.mark.parametrize(("behind", "back"), [(1, 1), (0, 0)], ids=["the page before", "an earlier one"])
-def test_an_undo_leads_back_to_its_page(lite, ids, monkeypatch, behind, back):
+@pytest.mark.parametrize(
+    ("turns", "undone", "same", "number"),
+    [
+        pytest.param(1, slice(0, 3), True, 1, id="the page before"),
+        pytest.param(2, slice(0, 3), True, 1, id="an earlier one"),
+        pytest.param(2, slice(3, 6), False, 2, id="the second of three"),
+        pytest.param(1, slice(1, 3), False, 1, id="one that was laid out otherwise"),
+    ],
+)
+def test_an_undo_leads_back_to_its_page(lite, ids, monkeypatch, turns, undone, same, number):
     desk = desk_of(lite, ids, 3)
     first = desk.page
-    turn(desk, "next")
-    if not back:
+    for _ in range(turns):
         turn(desk, "next")
-    done = CommitResult(undid=True, led_back=True, undone_page=ids[:3], undone_face=ids[1])
+    done = CommitResult(undid=True, led_back=True, undone_page=ids[undone], undone_face=ids[1])
     monkeypatch.setattr(room.grid, "commit", lambda *_: done)
-    assert tell(desk) == ids[:3] and desk.at == ids[1]
-    assert (desk.page is first) == bool(back) and len(desk.behind) == (0 if back else 2)
+    assert tell(desk) == ids[undone] and desk.at == ids[1]
+    assert (desk.page is first, desk.data({}, "")["page"]["number"]) == (same, number)
 
 
 @pytest.mark.parametrize("page", [None, "the same"])

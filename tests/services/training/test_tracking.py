@@ -243,11 +243,11 @@ def test_what_mlflow_is_told_of_a_run(lite, run, mlflow, monkeypatch, experiment
         (("mlflow", "tensorboard"), "http://m", "http://w", ["TensorBoard", "MLflow", "The webhook"], False),
     ],
 )
-def test_who_hears_of_a_training(lite, run, monkeypatch, capsys, installed, address, webhook, listeners, said):
+def test_who_hears_of_a_training(lite, run, monkeypatch, caplog, installed, address, webhook, listeners, said):
     monkeypatch.setattr(tracking, "find_spec", lambda name: name in installed or None)
     monkeypatch.setattr(tracking, "Trackers", lambda makers: [make.__name__ for make in makers])
     found = tracking.audience(installation(lite, mlflow=address, webhook=webhook), run)
-    assert (found, "is not installed" in capsys.readouterr().err) == (listeners, said)
+    assert (found, "is not installed" in caplog.text) == (listeners, said)
 
 
 def test_mlflow_holds_a_training_for_no_more_than_half_a_minute(lite, run, mlflow):

@@ -133,12 +133,12 @@ def test_a_run_without_a_job_is_evaluated_where_it_was_asked(lite, run, monkeypa
     assert evaluated == [(run, places)]
 
 
-def test_a_folder_that_cannot_travel_stops_no_training(monkeypatch, capsys):
+def test_a_folder_that_cannot_travel_stops_no_training(caplog):
     def send(run):
         raise ArtifactStoreError(f"no connection for {run}")
 
     worker._send(SimpleNamespace(depot=SimpleNamespace(send=send)), 7)
-    assert capsys.readouterr().err == "no connection for 7\n"
+    assert caplog.messages == ["no connection for 7"]
 
 
 def test_a_database_that_stays_away_is_said(lite, run, monkeypatch):

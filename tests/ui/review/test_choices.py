@@ -84,7 +84,7 @@ def test_faces_by_filters(stage, monkeypatch, blind, shown, cell, chosen, faces)
     monkeypatch.setattr(face_filters.stored_evaluations, "faces_of_cell", lambda store, name: (1, 2))
     monkeypatch.setattr(face_filters.cell_banner, "banner", told.append)
     monkeypatch.setattr(face_filters.face_list, "chosen", lambda: chosen)
-    monkeypatch.setattr(face_filters.face_list, "banner", told.append)
+    monkeypatch.setattr(face_filters.face_banner, "draw", told.append)
     monkeypatch.setattr(face_filters.model_predictions, "box", lambda place, name, number: (3, shown))
     monkeypatch.setattr(face_filters.model_predictions, "ordering", lambda *given: given)
     view = face_filters.browsed(drawn, {"D": 1, "E": 2})
@@ -217,11 +217,18 @@ def gone(store, number):
         pytest.param("7.3", gone, None, id="no cell"),
     ],
 )
-@pytest.mark.parametrize("stale", [False, True])
-def test_the_banner_of_a_cell(stage, monkeypatch, name, get, words, stale):
+@pytest.mark.parametrize(
+    ("others", "shown"),
+    [
+        pytest.param([], 7, id="itself"),
+        pytest.param([(9, 7, "train"), (8, 7, "test"), (6, 5, "train")], 9, id="counted again since"),
+    ],
+)
+def test_the_banner_of_a_cell(stage, monkeypatch, name, get, words, others, shown):
     drawn = stage()
     monkeypatch.setattr(cell_banner.stored_evaluations, "get", get)
-    monkeypatch.setattr(cell_banner.stored_evaluations, "stale", lambda store, found: {7} if stale else set())
+    listed = [evaluated(run, 0.5, split=split, id=number) for number, run, split in others]
+    monkeypatch.setattr(cell_banner.stored_evaluations, "listed", lambda store: listed)
     cell_banner.banner(name)
     if words is None:
         assert [kind for kind, *_ in drawn.drawn] == ["warning"]
@@ -229,4 +236,4 @@ def test_the_banner_of_a_cell(stage, monkeypatch, name, get, words, stale):
     assert words in drawn.said("markdown")[0] and "predicted Sad" in drawn.said("markdown")[0]
     links = drawn.of("page_link")
     assert [given[0].rpartition("/")[2] for given, _ in links] == ["snapshots.py", "train.py", "compare.py"]
-    assert links[-1][1]["query_params"]["evaluation"].endswith(" · stale") == stale
+    assert links[-1][1]["query_params"] == {"evaluation": str(shown)}
