@@ -49,8 +49,20 @@ ROOMS = {
 NO_LOGIC = ("store/migrations", "store/tables", "evaluation/paper.py")  # columns, and printed figures with a checksum
 PLAIN_UI = (
     *("access", "agreement", "cell_banner", "cookies", "desk", "device_status", "evaluation", "face_filters"),
-    *("face_wall", "history", "import_problems", "job_panel", "layout", "model_predictions", "my_work", "preflight"),
-    *("preview", "recipe_form", "run_choice", "run_facts", "session", "table", "tables", "text"),
+    *("face_wall", "history", "import_problems", "job_panel", "layout", "model_predictions", "my_work", "outage"),
+    *(
+        "payload",
+        "preflight",
+        "preview",
+        "recipe_form",
+        "run_choice",
+        "run_facts",
+        "session",
+        "table",
+        "tables",
+        "text",
+    ),
+    "trail",
 )
 ALIKE = ROOT / "benchmarks" / "mutants_alike.json"
 OUTCOMES = ("caught", "missed", "alike")

@@ -6,6 +6,7 @@ from sqlalchemy.exc import OperationalError
 from fercore.errors import StoredDataError
 from fercore.services.review.event_batch import CommitResult
 from fercore.ui.review_grid import desk as room
+from fercore.ui.review_grid.payload import page_data
 from tests.ui.test_desk import desk_of, tell, turn
 from tests.ui.test_desk import ids as ids
 
@@ -23,7 +24,7 @@ def test_where_the_database_is_away_the_grid_is_told(lite, ids, monkeypatch, err
         raise error
 
     monkeypatch.setattr(room.grid, "tiles", away)
-    given = desk.data({}, "")
+    given = page_data(desk, {}, "")
     assert given["ack"] == {"batch": None, "stored": {}, "away": words}
     assert given["page"]["tiles"] is None and given["detail"] is None
     monkeypatch.setattr(room.grid, "commit", away)
@@ -49,7 +50,7 @@ def test_an_undo_leads_back_to_its_page(lite, ids, monkeypatch, turns, undone, s
     done = CommitResult(undid=True, led_back=True, undone_page=ids[undone], undone_face=ids[1])
     monkeypatch.setattr(room.grid, "commit", lambda *_: done)
     assert tell(desk) == ids[undone] and desk.at == ids[1]
-    assert (desk.page is first, desk.data({}, "")["page"]["number"]) == (same, number)
+    assert (desk.page is first, page_data(desk, {}, "")["page"]["number"]) == (same, number)
 
 
 @pytest.mark.parametrize("page", [None, "the same"])

@@ -7,8 +7,9 @@ import pytest
 
 from fercore.errors import InputError, UnreadableImageError
 from fercore.services.datasets import crop_writer
-from fercore.services.datasets.crop_writer import CropRequest, Shard, parse_shard
+from fercore.services.datasets.crop_writer import CropRequest
 from fercore.services.datasets.import_problems import CutReport
+from fercore.services.datasets.shard import Shard, parse_shard
 from fercore.sources.record import PhotoRecord
 from fercore.store.datasets.photos import KnownPhoto
 

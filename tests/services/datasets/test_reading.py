@@ -10,8 +10,8 @@ import pytest
 
 from fercore.errors import Fault, UnreadableSourceError
 from fercore.services.datasets import face_writer, imports
-from fercore.services.datasets.crop_writer import Shard
 from fercore.services.datasets.imports import ImportReport, ImportRequest, Reading
+from fercore.services.datasets.shard import Shard
 from fercore.sources.record import FaceRecord, Notice, PhotoRecord
 from tests.conftest import noise
 

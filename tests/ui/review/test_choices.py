@@ -81,7 +81,7 @@ def test_faces_by_filters(stage, monkeypatch, blind, shown, cell, chosen, faces)
     st.session_state["blind"] = blind
     if cell:
         st.query_params["cell"] = cell
-    monkeypatch.setattr(face_filters.stored_evaluations, "faces_of_cell", lambda store, name: (1, 2))
+    monkeypatch.setattr(face_filters.confusion_cell, "faces_of_cell", lambda store, name: (1, 2))
     monkeypatch.setattr(face_filters.cell_banner, "banner", told.append)
     monkeypatch.setattr(face_filters.face_list, "chosen", lambda: chosen)
     monkeypatch.setattr(face_filters.face_banner, "draw", told.append)
