@@ -8,6 +8,7 @@ import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import coverage
 from mutants import Mutant
@@ -15,12 +16,15 @@ from mutants import Mutant
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS_OF_TESTS = (
     *("curation", "evaluation", "exports", "faces", "jobs", "prediction", "services", "store", "ui", "pages"),
-    *("cli", "language"),
+    *("cli", "language", "sources", "pictures", "training", "drawing"),
 )
+LIMITS = "tests/test_limits.py"
+READING = ("tests/language/test_values.py",)  # tests that read the code itself, and so look at every change
 OPTIONS = ("-n0", "-q", "-p", "no:cacheprovider", "-k", "not postgresql", "-m", "not slow and not browser and not long")
+PROCESSES = min(2, os.cpu_count() or 1)
 ENOUGH = 60.0  # seconds that the tests chosen for one change lasted under coverage
 WATCH = """
-import json, pathlib, coverage
+import json, os, pathlib, coverage
 lasted, failed = {}, []
 def pytest_runtest_logstart(nodeid):
     coverage.Coverage.current().switch_context(nodeid)
@@ -28,7 +32,7 @@ def pytest_runtest_logreport(report):
     lasted[report.nodeid] = lasted.get(report.nodeid, 0) + report.duration
     if report.failed: failed.append(report.nodeid)
 def pytest_sessionfinish():
-    pathlib.Path("mutation-tests.json").write_text(json.dumps({"lasted": lasted, "failed": failed}))
+    pathlib.Path(os.environ["MUTATION_TESTS"]).write_text(json.dumps({"lasted": lasted, "failed": failed}))
 """
 
 Lines = dict[str, dict[str, list[str]]]
@@ -47,16 +51,21 @@ class Tests:
         lines = self.lines.get(mutant.file, {})
         numbers = range(mutant.first, mutant.last + 1) if mutant.in_function else ()
         here = {test for line in numbers for test in lines.get(str(line), ())}
-        found = here or {test for tests in lines.values() for test in tests}
+        found = here or {test for tests in lines.values() for test in tests} | self._looking_at(mutant.file)
         stem = Path(mutant.file).stem
-        near = sorted(found, key=lambda test: (stem not in Path(file_of(test)).stem, self.lasted[test], test))
+        near = sorted(found, key=lambda test: (_is_far(test, stem), self.lasted[test], test))
         chosen, seconds = near[:1], 0.0
         for test in near[1:]:
             seconds += self.lasted[test]
             if seconds > ENOUGH:
                 break
             chosen.append(test)
-        return chosen
+        return [*chosen, *(test for test in self.lasted if file_of(test) in READING)]
+
+    def _looking_at(self, file: str) -> set[str]:
+        """The test of a module's limits: it executes no line, for it looks at what an import has made."""
+        room = file.removeprefix("fercore/").removesuffix(".py").replace("/", ".")
+        return {test for test in self.lasted if test == f"{LIMITS}::test_limits[{room}]"}
 
     def without(self, files: set[str]) -> "Tests":
         """The same without the tests of these files."""
@@ -65,6 +74,11 @@ class Tests:
             for path, by in self.lines.items()
         }
         return Tests(lines, {t: s for t, s in self.lasted.items() if file_of(t) not in files}, self.hashes)
+
+
+def _is_far(test: str, stem: str) -> bool:
+    """False for tests of a module's own file, or of its limits."""
+    return stem not in Path(file_of(test)).stem and file_of(test) != LIMITS
 
 
 def file_of(test: str) -> str:
@@ -106,10 +120,10 @@ def mapped(tree: Path, kept: Path | None) -> Tests:
 
 def _hashes(tree: Path) -> dict[str, str]:
     """The content of each test file, and under `code` that of all else in Python."""
+    files = [path for room in ROOMS_OF_TESTS for path in sorted((tree / "tests" / room).rglob("test_*.py"))]
     tests = {
         path.relative_to(tree).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for room in ROOMS_OF_TESTS
-        for path in sorted((tree / "tests" / room).rglob("test_*.py"))
+        for path in [*files, tree / LIMITS]
     }
     code = hashlib.sha256()
     for path in sorted([*(tree / "fercore").rglob("*.py"), *(tree / "pages").rglob("*.py")]):
@@ -121,12 +135,25 @@ def _measured(tree: Path, files: list[str], before: Tests) -> Tests:
     """Run test files under coverage and add what they execute; tests that fail are named and left out."""
     (tree / "mutation_watch.py").write_text(WATCH)
     run = [sys.executable, "-m", "coverage", "run", "--source=fercore", "-m", "pytest", *OPTIONS]
-    command = [*run, "-p", "mutation_watch", *files]
-    subprocess.run(command, cwd=tree, env=environment(tree), stdout=subprocess.DEVNULL)
-    told = json.loads((tree / "mutation-tests.json").read_text())
+    parts = [part for i in range(PROCESSES) if (part := files[i::PROCESSES])]
+    running = []
+    for i, part in enumerate(parts):
+        said = {"COVERAGE_FILE": str(tree / f".coverage{i}"), "MUTATION_TESTS": str(tree / f"tests{i}.json")}
+        command = [*run, "-p", "mutation_watch", *part]
+        said = {**environment(tree), **said}
+        running.append(subprocess.Popen(command, cwd=tree, env=said, stdout=subprocess.DEVNULL))
+    for process in running:
+        process.wait()
+    for i in range(len(parts)):
+        before = _added(tree, before, json.loads((tree / f"tests{i}.json").read_text()), tree / f".coverage{i}")
+    return before
+
+
+def _added(tree: Path, before: Tests, told: dict[str, Any], file: Path) -> Tests:
+    """What is known with what one process measured."""
     for test in sorted(set(told["failed"])):
         print(f"left out, for it fails without any change: {test}")
-    data = coverage.CoverageData(str(tree / ".coverage"))
+    data = coverage.CoverageData(str(file))
     data.read()
     lines = before.lines
     for path in data.measured_files():

@@ -14,6 +14,7 @@ LAYOUT = {
     *("delta_color", "delta_arrow", "anchor", "expanded", "hide_index", "placeholder", "step", "bind", "show_spinner"),
     *("show_time", "max_entries", "run_every", "label_visibility", "horizontal", "column_config", "index_label"),
 }
+ASSERTIONS = {"strict"}  # of zip: that both are as long is asserted, and left as assertions are
 NO_LOGIC = {"cast", "TypeVar", "Field", "caption", "cache_data", "cache_resource", "page_link", "page_icon"}
 ELEMENTS = {"columns", "container", "expander", "popover", "markdown", "subheader", "plotly_chart", "text_area", "tabs"}
 SKIPPED = (cst.Annotation, cst.Decorator, cst.Import, cst.ImportFrom, cst.Assert)
@@ -123,10 +124,11 @@ class _Places(cst.CSTVisitor):
 
 def _is_layout(node: cst.CSTNode) -> bool:
     if isinstance(node, cst.Arg):
-        return node.keyword is not None and node.keyword.value in LAYOUT
+        return node.keyword is not None and node.keyword.value in {*LAYOUT, *ASSERTIONS}
     if isinstance(node, cst.Call):
         name = node.func.attr if isinstance(node.func, cst.Attribute) else node.func
-        return isinstance(name, cst.Name) and name.value in NO_LOGIC
+        has_widths = bool(node.args) and isinstance(node.args[0].value, cst.List)
+        return isinstance(name, cst.Name) and (name.value in NO_LOGIC or (name.value == "columns" and has_widths))
     return False
 
 

@@ -3,11 +3,11 @@
     pip install -r requirements-dev.txt
     nice python benchmarks/mutations.py [--sample 80] [--seed 1] [--minutes 55] [--rooms store,ui] [--kept FOLDER]
 
-The checkout stays as it is: a copy in a temporary folder is changed. First the tests (SQLite only, one process, no
-browser, no training of networks) run once under coverage.py, which tells for each line the tests that execute it;
-tests that fail then are left out, and named. With `--kept FOLDER` that map is kept (the next run measures only test
-files that have changed since, unless the code has), and so is the list of changes that were missed, which `--again`
-tries once more after tests were added.
+The checkout stays as it is: copies in a temporary folder are changed. First the tests (quick and thorough; SQLite only,
+no browser, no training of networks) run once under coverage.py, which tells for each line the tests that execute it;
+tests that fail then are left out, and named. Tests and changes run in two processes beside each other. With
+`--kept FOLDER` that map is kept (the next run measures only test files that have changed since, unless the code has),
+and so is the list of changes that were missed, which `--again` tries once more after tests were added.
 
 Changes are mutmut's (its operators only: mutmut itself changes no limits that stand outside of functions, takes no
 sample, and asks for a run in its own process), and some of our own: arguments swapped, filters dropped, comparisons
@@ -34,10 +34,12 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
-from covering import OPTIONS, ROOT, Tests, copied, environment, mapped
+from covering import OPTIONS, PROCESSES, ROOT, Tests, copied, environment, mapped
 from mutants import Mutant, mutants
 
 ROOMS = {
@@ -47,8 +49,20 @@ ROOMS = {
 NO_LOGIC = ("store/migrations", "store/tables", "evaluation/paper.py")  # columns, and printed figures with a checksum
 PLAIN_UI = (
     *("access", "agreement", "cell_banner", "cookies", "desk", "device_status", "evaluation", "face_filters"),
-    *("face_wall", "history", "import_problems", "job_panel", "layout", "model_predictions", "my_work", "preflight"),
-    *("preview", "recipe_form", "run_choice", "run_facts", "session", "table", "tables", "text"),
+    *("face_wall", "history", "import_problems", "job_panel", "layout", "model_predictions", "my_work", "outage"),
+    *(
+        "payload",
+        "preflight",
+        "preview",
+        "recipe_form",
+        "run_choice",
+        "run_facts",
+        "session",
+        "table",
+        "tables",
+        "text",
+    ),
+    "trail",
 )
 ALIKE = ROOT / "benchmarks" / "mutants_alike.json"
 OUTCOMES = ("caught", "missed", "alike")
@@ -99,9 +113,9 @@ def outcome(tree: Path, mutant: Mutant, tests: Tests) -> str:
     return "caught" if code else "missed"
 
 
-def difference(tree: Path, mutant: Mutant) -> tuple[str, str]:
+def difference(mutant: Mutant) -> tuple[str, str]:
     """What is removed and what is put in its place, without indentation."""
-    lines = difflib.ndiff((tree / mutant.file).read_text(encoding="utf-8").splitlines(), mutant.code.splitlines())
+    lines = difflib.ndiff(mutant.module.code.splitlines(), mutant.code.splitlines())
     parts: dict[str, list[str]] = {"-": [], "+": []}
     for line in lines:
         if line[0] in parts:
@@ -133,13 +147,14 @@ def main() -> None:
     rooms, begun = asked.rooms.split(","), time.monotonic()
     alike = {(one["file"], one["before"], one["after"]) for one in json.loads(ALIKE.read_text(encoding="utf-8"))}
     with tempfile.TemporaryDirectory(prefix="mutations-") as folder:
-        tree = copied(Path(folder))
+        tree = copied(Path(folder) / "first")
         tests = mapped(tree, asked.kept)
         sample = drawn(tree, rooms, asked.sample, asked.seed)
         list_of_missed = asked.kept / "missed.json" if asked.kept else None
         if asked.again and list_of_missed:
             sample = listed_again(tree, rooms, json.loads(list_of_missed.read_text(encoding="utf-8")))
-        counts, missed = tried(tree, sample, tests, alike, begun + 60 * asked.minutes)
+        trees = [tree, *(copied(Path(folder) / f"beside{i}") for i in range(1, PROCESSES))]
+        counts, missed = tried(trees, sample, tests, alike, begun + 60 * asked.minutes)
     told(counts, rooms)
     print(
         f"\nseed {asked.seed}, {sum(counts.values())} of {len(sample)} tried, {(time.monotonic() - begun) / 60:.0f} min"
@@ -149,25 +164,37 @@ def main() -> None:
 
 
 def tried(
-    tree: Path, sample: list[tuple[str, Mutant]], tests: Tests, alike: set[tuple[str, str, str]], until: float
+    trees: list[Path], sample: list[tuple[str, Mutant]], tests: Tests, alike: set[tuple[str, str, str]], until: float
 ) -> tuple[Counter[tuple[str, str]], list[dict[str, Any]]]:
-    """Every change of the sample, until the time is over: counts by room and outcome, and those that were missed."""
+    """The changes of the sample, one at a time in each copy, until the time is over: counts by room and outcome, and
+    those that were missed."""
     counts: Counter[tuple[str, str]] = Counter()
     missed = []
-    for room, mutant in sample:
+    free: SimpleQueue[Path] = SimpleQueue()
+    for tree in trees:
+        free.put(tree)
+
+    def found(mutant: Mutant) -> str:
         if time.monotonic() > until:
-            break
-        before, after = difference(tree, mutant)
-        is_alike = (mutant.file, before, after) in alike
+            return "left"
+        if (mutant.file, *difference(mutant)) in alike:
+            return "alike"
+        tree = free.get()
         try:
-            found = "alike" if is_alike else outcome(tree, mutant, tests)
-        except KeyboardInterrupt:  # what was tried so far still counts
-            break
-        counts[room, found] += 1
-        print(f"{found:7} {mutant.file}:{mutant.first}", flush=True)
-        if found == "missed":
-            print(f"        - {before}\n        + {after}", flush=True)
-            missed.append({"room": room, "file": mutant.file, "before": before, "after": after})
+            return outcome(tree, mutant, tests)
+        finally:
+            free.put(tree)
+
+    with ThreadPoolExecutor(len(trees)) as threads:
+        for (room, mutant), said in zip(sample, threads.map(found, [one for _, one in sample]), strict=True):
+            if said == "left":
+                break
+            counts[room, said] += 1
+            print(f"{said:7} {mutant.file}:{mutant.first}", flush=True)
+            if said == "missed":
+                before, after = difference(mutant)
+                print(f"        - {before}\n        + {after}", flush=True)
+                missed.append({"room": room, "file": mutant.file, "before": before, "after": after})
     return counts, missed
 
 
@@ -176,7 +203,7 @@ def listed_again(tree: Path, rooms: list[str], missed: list[dict[str, Any]]) -> 
     wanted = {(one["file"], one["before"], one["after"]) for one in missed if one["room"] in rooms}
     rooms_of = {one["file"]: one["room"] for one in missed}
     every = [m for name in sorted({file for file, *_ in wanted}) for place in mutants(tree / name, name) for m in place]
-    return [(rooms_of[m.file], m) for m in every if (m.file, *difference(tree, m)) in wanted]
+    return [(rooms_of[m.file], m) for m in every if (m.file, *difference(m)) in wanted]
 
 
 if __name__ == "__main__":

@@ -1,10 +1,11 @@
 """Names of what users hand over, and places on disk as a database holds them."""
 
 import os
+import unicodedata
 
 import pytest
 
-from fercore.faces.names import given_name, is_litter, real_place, stored_place
+from fercore.faces.names import decoded_name, given_name, is_litter, readable_path, real_place, stored_place
 
 
 @pytest.mark.parametrize(
@@ -45,3 +46,31 @@ def test_a_place_comes_back_as_it_was(raw):
 )
 def test_litter(name, litter):
     assert is_litter(name) is litter
+
+
+KOREAN = "행복 한 날"
+
+
+@pytest.mark.parametrize(
+    ("raw", "name"),
+    [
+        (KOREAN.encode(), KOREAN),
+        (unicodedata.normalize("NFD", KOREAN).encode(), KOREAN),
+        (KOREAN.encode("cp949"), KOREAN),
+        (b"caf\x82", "café"),
+    ],
+)
+def test_bytes_of_a_name(raw, name):
+    assert decoded_name(raw) == name
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        (b"/a/b c.png", "/a/b c.png"),
+        (b"/" + KOREAN.encode() + b"/a.png", f"/{KOREAN}/a.png"),
+        (b"/" + KOREAN.encode("cp949") + b"/" + KOREAN.encode() + b"/a b.png", f"/{KOREAN}/{KOREAN}/a b.png"),
+    ],
+)
+def test_a_path_is_read_part_by_part(raw, text):
+    assert readable_path(os.fsdecode(raw)) == text

@@ -2,8 +2,11 @@
 
 import io
 import os
+import tarfile
 import unicodedata
 import zipfile
+from pathlib import PurePosixPath
+from types import SimpleNamespace
 
 import pytest
 
@@ -165,3 +168,29 @@ def test_a_big_zip_of_photos_is_no_bomb(tmp_path, monkeypatch):
         archive.writestr("bomb.jpg", bytes(10**6))
     with pytest.raises(UnreadableSourceError, match="would unpack to 6 files"):
         walked(tmp_path / "photos.zip")
+
+
+@pytest.mark.parametrize(
+    ("name", "is_tar", "expected"),
+    [
+        ("a.zip", False, True),
+        ("a.ZIP", False, True),
+        ("a.tar", True, True),
+        ("a.tgz", True, True),
+        ("a.tar.gz", True, True),
+        ("a.gz", True, True),
+        ("fer2013.csv.gz", False, False),
+        ("a.bin", True, False),
+        ("a", True, False),
+        ("a.png", False, False),
+    ],
+)
+def test_archives_are_known_by_their_ending_and_a_gzip_by_its_content(tmp_path, name, is_tar, expected):
+    file = tmp_path / name
+    if is_tar:
+        with tarfile.open(file, "w") as archive:
+            archive.addfile(tarfile.TarInfo("a.png"))
+    else:
+        file.write_bytes(b"no tar")
+    found = SimpleNamespace(suffix=PurePosixPath(name).suffix)
+    assert trees._looks_packed(found, file) == expected

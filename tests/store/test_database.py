@@ -49,7 +49,7 @@ def test_a_file_that_is_not_the_one_that_was_opened_takes_nothing(lite, happened
         file.write_bytes(away.read_bytes() if happened == "replaced by a copy" else b"")
     before = file.read_bytes() if file.exists() else None
     for begin in (lite.database.reading, lite.database.writing, lite.database.one_moment):
-        with pytest.raises(MovedDatabaseError, match="removed or replaced"), begin():
+        with pytest.raises(MovedDatabaseError, match=rf"The database file '{file}' was removed or replaced"), begin():
             pass
     assert (file.read_bytes() if file.exists() else None) == before
     away.replace(file)

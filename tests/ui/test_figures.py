@@ -170,7 +170,7 @@ def test_no_more_faces_of_a_cell_are_shown_than_can_be_looked_at(monkeypatch, fo
     column = SimpleNamespace(markdown=said.append, page_link=lambda page, query_params, **_: said.append(query_params))
     monkeypatch.setattr("streamlit.columns", lambda *_, **__: [column, column])
     faces = [CellFace(number, 1 - number / 1000, 0.1) for number in range(found)]
-    monkeypatch.setattr(evaluation.stored_evaluations, "cell", lambda *_: faces)
+    monkeypatch.setattr(evaluation.confusion_cell, "cell", lambda *_: faces)
     monkeypatch.setattr(evaluation, "store", lambda: None)
     monkeypatch.setattr(evaluation.face_wall, "wall", lambda ids, captions: walls.append((ids, captions)))
     evaluation._cell(evaluated(7, 0.5, dataset="D 2"), 3, 5)

@@ -6,7 +6,7 @@ import pytest
 
 from fercore.services.comparison import best_run, confusion_cell, stored_evaluations, training_key
 from fercore.services.comparison import table as comparison_table
-from fercore.services.comparison.evaluation_details import path_of
+from fercore.services.comparison.evaluation_details import path_of, predictions
 from fercore.store.tables import Run
 from tests.services.comparison.test_table import ALL, SAME, evaluated, other
 
@@ -182,3 +182,10 @@ def test_places_by_the_number_of_their_runs(monkeypatch):
     monkeypatch.setattr(best_run, "finished", lambda store: [3, 2, 1])
     monkeypatch.setattr(stored_evaluations, "listed", lambda store: found)
     assert list(best_run.places(None).items()) == [(HERE, 2), (THERE, 1)]
+
+
+def test_the_columns_of_predictions():
+    assert list(predictions(None, []).columns) == [
+        *("run", "dataset", "split", "face", "path", "subject", "label", "prediction"),
+        *("p_angry", "p_disgust", "p_fear", "p_happy", "p_neutral", "p_sad", "p_surprise"),
+    ]

@@ -26,6 +26,23 @@ def test_an_address_holds_as_many_as_fit():
     assert len(text) <= face_numbers.LONGEST and face_numbers.read(text) == tuple(range(0, 2 * count, 2))
 
 
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("1-3", (1, 2, 3)),
+        ("1-4", ()),
+        ("5,1-2", (1, 2, 5)),
+        ("5,1-3", ()),
+        (" 7 , 9", (7, 9)),
+        ("3-1", ()),
+        ("2147483647", (2_147_483_647,)),
+        ("2147483648", ()),
+    ],
+)
+def test_an_address_asks_for_no_more_than_may_be(text, numbers):
+    assert face_numbers.read(text, most=3) == numbers
+
+
 @pytest.mark.parametrize("text", ["x", "1,,2", "-1", "3-", "1-99999999999", "5-1000000", "1;2", "１", "9" * 400])
 def test_what_an_address_may_not_ask_for(text):
     assert face_numbers.read(text) == ()
@@ -33,7 +50,18 @@ def test_what_an_address_may_not_ask_for(text):
 
 @pytest.mark.parametrize(
     ("typed", "number"),
-    [("#12", 12), (" 12 ", 12), ("# 12", 12), ("", None), ("#", None), ("12a", None), ("99999999999", None)],
+    [
+        ("2147483647", 2_147_483_647),
+        ("2147483648", None),
+        ("0", 0),
+        ("#12", 12),
+        (" 12 ", 12),
+        ("# 12", 12),
+        ("", None),
+        ("#", None),
+        ("12a", None),
+        ("99999999999", None),
+    ],
 )
 def test_what_people_type(typed, number):
     assert face_numbers.asked_for(typed) == number

@@ -135,24 +135,31 @@ def test_mlflow_that_is_set_but_not_installed_is_said(lite, run, monkeypatch, ca
 
 
 class Client:
-    """MLflow's client as far as it is used; keeps the statuses of its one run."""
+    """MLflow's client as far as it is used; keeps the statuses of its one run, and what is logged of it."""
 
     statuses: ClassVar[list[str]] = []
+    logged: ClassVar[list[tuple[object, ...]]] = []
+    experiment: ClassVar[object] = None
 
     def __init__(self, address):
         self.address = address
 
     def get_experiment_by_name(self, name):
-        return None
+        return self.experiment
 
     def create_experiment(self, name):
+        self.logged.append(("experiment", name))
         return "1"
 
     def create_run(self, experiment, run_name):
+        self.logged.append((experiment, run_name))
         return SimpleNamespace(info=SimpleNamespace(run_id="the one"))
 
     def log_param(self, run, name, value):
-        pass
+        self.logged.append((run, name, value))
+
+    def log_metric(self, run, name, value, step):
+        self.logged.append((run, name, value, step))
 
     def update_run(self, run, status):
         self.statuses.append(status)
@@ -182,6 +189,7 @@ def mlflow(monkeypatch):
     )
     module = SimpleNamespace(MlflowClient=Client, environment_variables=variables)
     monkeypatch.setattr(Client, "statuses", [])
+    monkeypatch.setattr(Client, "logged", [])
     monkeypatch.setitem(sys.modules, "mlflow", module)
     monkeypatch.setattr(tracking, "find_spec", lambda name: name == "mlflow")
     return module
@@ -199,6 +207,47 @@ def test_how_a_training_ends_in_mlflow(lite, run, mlflow, caplog, ends, expected
     for status in ends:
         tracking.audience(installation(lite, mlflow="http://127.0.0.1:9"), run).end(status)
     assert (Client.statuses, caplog.messages) == (expected, [])
+
+
+@pytest.mark.parametrize(
+    ("experiment", "begins"),
+    [
+        pytest.param(None, [("experiment", "fercore"), ("1", "run 1")], id="a new experiment"),
+        pytest.param(SimpleNamespace(experiment_id="7"), [("7", "run 1")], id="one that is there"),
+    ],
+)
+def test_what_mlflow_is_told_of_a_run(lite, run, mlflow, monkeypatch, experiment, begins):
+    monkeypatch.setattr(Client, "experiment", experiment)
+    audience = tracking.audience(installation(lite, mlflow="http://127.0.0.1:9"), run)
+    audience.epoch(EPOCH)
+    assert Client.logged[: len(begins)] == begins
+    told = {name: value for _, name, value in (one for one in Client.logged[len(begins) :] if len(one) == 3)}
+    facts = {"backbone": "VGG16", "snapshot": "S", "hash": run.snapshot.hash, "weights": "none", "seed": 0}
+    facts |= {"learning_rate": MODERN.learning_rate, "augmentation.zoom": MODERN.augmentation.zoom}
+    assert facts.items() <= told.items() and "augmentation" not in told
+    figures = [one for one in Client.logged if len(one) == 4]
+    assert figures == [
+        ("the one", name, value, 2)
+        for name, value in (("loss", 0.5), ("accuracy", 0.75), ("learning_rate", 0.1), ("seconds", 3.0))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("installed", "address", "webhook", "listeners", "said"),
+    [
+        ((), "", "", [], False),
+        (("tensorboard",), "", "", ["TensorBoard"], False),
+        (("mlflow",), "", "", [], False),
+        (("mlflow",), "http://m", "", ["MLflow"], False),
+        ((), "http://m", "http://w", ["The webhook"], True),
+        (("mlflow", "tensorboard"), "http://m", "http://w", ["TensorBoard", "MLflow", "The webhook"], False),
+    ],
+)
+def test_who_hears_of_a_training(lite, run, monkeypatch, caplog, installed, address, webhook, listeners, said):
+    monkeypatch.setattr(tracking, "find_spec", lambda name: name in installed or None)
+    monkeypatch.setattr(tracking, "Trackers", lambda makers: [make.__name__ for make in makers])
+    found = tracking.audience(installation(lite, mlflow=address, webhook=webhook), run)
+    assert (found, "is not installed" in caplog.text) == (listeners, said)
 
 
 def test_mlflow_holds_a_training_for_no_more_than_half_a_minute(lite, run, mlflow):

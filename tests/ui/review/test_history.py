@@ -1,0 +1,128 @@
+"""The history as a table, the decisions that may be reverted, and reverts."""
+
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+import pytest
+
+from fercore.services.review.history import HistoryPage, HistoryQuery
+from fercore.store.review.history import PastDecision, RevertedRange
+from fercore.store.tables import Decision
+from fercore.ui.review import history
+
+NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def no_store(monkeypatch):
+    monkeypatch.setattr(history, "store", lambda: None)
+    monkeypatch.setattr(history, "reviewer", lambda: "Lee*")
+
+
+def past(kind="relabel", of=None, undone=False, **more):
+    plain = {"face_id": 7, "reviewer": "Kim", "decided_at": NOW, "kind": kind, "emotion": None, "before": None}
+    return PastDecision(Decision(**plain | more), "D 2", "a/1.png", undone, of)
+
+
+@pytest.mark.parametrize(
+    ("of", "words"), [(None, "undo"), ("Kim", "undo"), ("Lee", "undo (Lee)")], ids=["no one", "their own", "another's"]
+)
+def test_what_was_done(of, words):
+    assert history._what(past("undo", of)) == words
+
+
+@pytest.mark.parametrize(
+    ("one", "cells"),
+    [
+        pytest.param(
+            past(emotion=0, before=3),
+            {"Emotion": "Angry", "Before": "Happy", "Why": "", "In effect": "yes", "Saw model": ""},
+            id="another emotion",
+        ),
+        pytest.param(
+            past("reject", reason="blurred", advisor=0, undone=True),
+            {"Emotion": "", "Before": "", "Why": "blurred", "In effect": "no", "Saw model": "0"},
+            id="rejected, and undone",
+        ),
+    ],
+)
+def test_a_row_of_the_history(one, cells):
+    row = history._frame([one]).iloc[0].to_dict()
+    plain = {"Reviewer": "Kim", "Dataset": "D 2", "Face": "#7", "Name": "a/1.png"}
+    assert {name: row[name] for name in plain | cells} == plain | cells and row["When"] == NOW
+
+
+@pytest.mark.parametrize(
+    ("person", "standing", "can"), [("Kim", 2, True), ("Kim", 1, True), ("Kim", 0, False), (None, 2, False)]
+)
+@pytest.mark.parametrize("pressed", [False, True])
+def test_one_persons_decisions_can_be_reverted(stage, monkeypatch, person, standing, can, pressed):
+    label = f"Revert {standing} decision{'' if standing == 1 else 's'}"
+    drawn, asked, listed = stage(**{label: pressed}), [], []
+    found = HistoryPage([past(), past(face_id=9), past()], 5, standing, 3)
+    monkeypatch.setattr(history, "LISTED", 3)
+    monkeypatch.setattr(history.history, "look", lambda store, which, limit: found if limit == 3 else None)
+    monkeypatch.setattr(history.history, "reverts", lambda store: [])
+    monkeypatch.setattr(history, "dialog", lambda title, part, *given: asked.append(given))
+    monkeypatch.setattr(history.face_list, "panel", lambda key, faces: listed.append(faces))
+    which = HistoryQuery(None, person)
+    history.panel(which)
+    [(given, named)] = drawn.of("button")
+    assert given == (label,) and named["disabled"] != can
+    assert asked == [(which, standing, 3)] * pressed and listed == [[7, 9]]
+    assert drawn.said("caption") == ["The latest 3 are listed."] and len(drawn.said("dataframe")[0]) == 3
+
+
+def revert(undone, decisions=2):
+    return RevertedRange("a1", "Lee", "Kim_", decisions, NOW, undone)
+
+
+@pytest.mark.parametrize(
+    ("undone", "pressed", "restored"), [(True, True, []), (False, False, []), (False, True, [("a1", "Lee*")])]
+)
+def test_a_revert_is_undone_once(stage, monkeypatch, undone, pressed, restored):
+    drawn, done = stage(Undo_this_revert=pressed), []
+    monkeypatch.setattr(history.history, "reverts", lambda store: [revert(undone)])
+    monkeypatch.setattr(history.history, "restore", lambda store, *given: done.append(given))
+    history._reverts()
+    line, *more = drawn.said("markdown")
+    assert line.endswith(r" · Lee reverted 2 decisions of Kim\_.") and more == ["undone"] * undone
+    assert done == restored and len(drawn.of("rerun")) == len(restored)
+
+
+@pytest.mark.parametrize("pressed", [False, True])
+def test_a_revert_is_asked_for(stage, monkeypatch, pressed):
+    drawn, done = stage(Revert_them=pressed), []
+    monkeypatch.setattr(history.history, "revert", lambda store, *given: done.append(given))
+    which = HistoryQuery("D", "Kim_")
+    history._confirm(which, 1, 0)
+    [words] = drawn.said("write")
+    assert words.startswith(r"1 decision of Kim\_ is reverted under your name, Lee\*.") and "can be undone" in words
+    assert done == [(which, "Lee*")] * pressed and len(drawn.of("rerun")) == pressed
+
+
+@pytest.mark.parametrize(
+    ("answers", "query"),
+    [
+        pytest.param({}, HistoryQuery(), id="any"),
+        pytest.param(
+            {"Dataset": "D", "Reviewer": "Kim", "Task": 4, "Since": NOW.replace(tzinfo=None), "Before": None},
+            HistoryQuery("D", "Kim", NOW.replace(tzinfo=None).astimezone(), None, 4),
+            id="chosen",
+        ),
+        pytest.param(
+            {"Before": NOW.replace(tzinfo=None)},
+            HistoryQuery(until=NOW.replace(tzinfo=None).astimezone()),
+            id="up to a moment",
+        ),
+    ],
+)
+def test_what_is_asked_for(stage, monkeypatch, answers, query):
+    drawn = stage(**answers)
+    task = SimpleNamespace(task=SimpleNamespace(id=4, name="first"), dataset="D")
+    monkeypatch.setattr(history.overview, "dataset_ids", lambda store: {"D": 1, "E": 2})
+    monkeypatch.setattr(history.assignments, "listed", lambda store: [task])
+    assert history.asked(["Kim", "Lee"]) == query
+    (datasets, named), (people, _), (tasks, task_names) = drawn.of("selectbox")
+    assert datasets[1] == ["", "D", "E"] and people[1] == ["", "Kim", "Lee"] and list(tasks[1]) == [0, 4]
+    assert (named["format_func"](""), task_names["format_func"](4)) == ("all", "first · D")
