@@ -53,7 +53,14 @@ def fill(folder: Path) -> None:
     for start in range(0, FACES, 1000):
         pictures = random.integers(0, 256, (1000, 48, 48), np.uint8)
         new = [
-            NewFace(f"{start + i}", "train", i % 7, "", pixel_hash(picture), picture)
+            NewFace(
+                identity=f"{start + i}",
+                split="train",
+                emotion=i % 7,
+                word="",
+                pixel_hash=pixel_hash(picture),
+                gray=picture,
+            )
             for i, picture in enumerate(pictures)
         ]
         with store.database.writing() as session:

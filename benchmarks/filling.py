@@ -32,7 +32,14 @@ def fill(store: Store, count: int, name: str = "D") -> int:
     hashes = [pixel_hash(picture) for picture in pictures]
     for start in range(there, count, BATCH):
         new = [
-            NewFace(str(start + n), "train", (start + n) % 7, "", hashes[n], pictures[n])
+            NewFace(
+                identity=str(start + n),
+                split="train",
+                emotion=(start + n) % 7,
+                word="",
+                pixel_hash=hashes[n],
+                gray=pictures[n],
+            )
             for n in range(min(BATCH, count - start))
         ]
         with store.database.writing() as session:

@@ -161,7 +161,16 @@ def fill(store: Store, name: str, emotions: list[int | None], split: str = "trai
     for number, emotion in enumerate(emotions, start=start):
         gray = noise(number)
         word = "" if emotion is None else EMOTIONS[emotion].lower()
-        new.append(NewFace(f"{split}/{number}", split, emotion, word, pixel_hash(gray), gray))
+        new.append(
+            NewFace(
+                identity=f"{split}/{number}",
+                split=split,
+                emotion=emotion,
+                word=word,
+                pixel_hash=pixel_hash(gray),
+                gray=gray,
+            )
+        )
     with store.database.writing() as session:
         begun = datasets.begin_import(session, name, "folder", f"{split} of {name} from {start}")
         faces.add(session, begun.dataset_id, begun.id, new)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from fercore.emotions import EMOTIONS
+from fercore.faces.attributes import CropOrigin, PersonInfo
 from fercore.faces.opencv import opencv
 from fercore.faces.pixels import SIDE
 
@@ -22,8 +23,8 @@ class ExportVote:
     reason: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class ExportFace:
+@dataclass(frozen=True, kw_only=True)
+class ExportFace(PersonInfo, CropOrigin):
     """One face on its way out; `gray` is its 2,304 bytes row by row, `number` its number in the store.
 
     `label` is an index into EMOTIONS, None while the face has none. `state` and `reason` are None where
@@ -42,22 +43,9 @@ class ExportFace:
     source_emotion: int | None
     state: str | None = None
     reason: str | None = None
-    subject: str | None = None
-    gender: str | None = None
-    age: int | None = None
-    professional: bool | None = None
-    annotators: list[str] | None = None
-    box: list[int] | None = None
-    detector: str | None = None
-    score: float | None = None
     sharpness: float | None = None
     brightness: float | None = None
     contrast: float | None = None
-    eyes: int | None = None
-    skin: float | None = None
-    inside: float | None = None
-    covered: float | None = None
-    doubtful: bool | None = None
     photo: str | None = None
     flagged: bool | None = None
     notes: list[str] | None = None

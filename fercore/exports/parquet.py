@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fercore.emotions import EMOTIONS
 from fercore.exports.face import ExportFace, png
+from fercore.faces.attributes import kinds
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -20,38 +21,32 @@ ROW_GROUP: Final = 2000
 # "Sequence" with a length is read by every version of `datasets`; its successor "List" only from 4 on.
 _LIST: Final = {"length": -1, "_type": "Sequence"}
 _LABEL: Final = {"names": list(EMOTIONS), "_type": "ClassLabel"}
+_DTYPES: Final[dict[type, str]] = {str: "string", int: "int32", float: "float64", bool: "bool"}
+
+
+def _feature(kind: type, several: bool = False) -> dict[str, Any]:
+    value = {"dtype": _DTYPES[kind], "_type": "Value"}
+    return {"feature": value, **_LIST} if several else value
+
+
 # Column → what Hugging Face calls it; everything but the picture is an attribute of `ExportFace`.
 FEATURES: Final[dict[str, dict[str, Any]]] = {
     "image": {"_type": "Image"},
     "label": _LABEL,
-    "split": {"dtype": "string", "_type": "Value"},
-    "dataset": {"dtype": "string", "_type": "Value"},
-    "identity": {"dtype": "string", "_type": "Value"},
-    "pixel_hash": {"dtype": "string", "_type": "Value"},
-    "source_word": {"dtype": "string", "_type": "Value"},
+    "split": _feature(str),
+    "dataset": _feature(str),
+    "identity": _feature(str),
+    "pixel_hash": _feature(str),
+    "source_word": _feature(str),
     "source_emotion": _LABEL,
-    "state": {"dtype": "string", "_type": "Value"},
-    "reason": {"dtype": "string", "_type": "Value"},
-    "subject": {"dtype": "string", "_type": "Value"},
-    "gender": {"dtype": "string", "_type": "Value"},
-    "age": {"dtype": "int32", "_type": "Value"},
-    "professional": {"dtype": "bool", "_type": "Value"},
-    "annotators": {"feature": {"dtype": "string", "_type": "Value"}, **_LIST},
-    "box": {"feature": {"dtype": "int32", "_type": "Value"}, **_LIST},
-    "detector": {"dtype": "string", "_type": "Value"},
-    "score": {"dtype": "float64", "_type": "Value"},
-    "sharpness": {"dtype": "float64", "_type": "Value"},
-    "brightness": {"dtype": "float64", "_type": "Value"},
-    "contrast": {"dtype": "float64", "_type": "Value"},
-    "eyes": {"dtype": "int32", "_type": "Value"},
-    "skin": {"dtype": "float64", "_type": "Value"},
-    "inside": {"dtype": "float64", "_type": "Value"},
-    "covered": {"dtype": "float64", "_type": "Value"},
-    "doubtful": {"dtype": "bool", "_type": "Value"},
-    "photo": {"dtype": "string", "_type": "Value"},
-    "flagged": {"dtype": "bool", "_type": "Value"},
-    "notes": {"feature": {"dtype": "string", "_type": "Value"}, **_LIST},
-    "noted_by": {"feature": {"dtype": "string", "_type": "Value"}, **_LIST},
+    "state": _feature(str),
+    "reason": _feature(str),
+    **{name: _feature(*kind) for name, kind in kinds().items()},
+    **{name: _feature(float) for name in ("sharpness", "brightness", "contrast")},
+    "photo": _feature(str),
+    "flagged": _feature(bool),
+    "notes": _feature(str, several=True),
+    "noted_by": _feature(str, several=True),
 }
 
 

@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
+from fercore.faces.attributes import Gender, PersonInfo
 from fercore.faces.photos import SUFFIXES
 from fercore.language.sentences import sentence
 from fercore.sources.emotion_map import WordMap
-from fercore.sources.record import Corners, Gender, PersonInfo
+from fercore.sources.record import Corners
 
 ANNOTATORS: Final = ("annot_A", "annot_B", "annot_C")
 CANNOT_TELL: Final = "알수없음"

@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Final
 
 from fercore.errors import Fault, UnreadableSourceError
+from fercore.faces.attributes import PersonInfo
 from fercore.faces.files import Listed
 from fercore.faces.names import given_name
 from fercore.faces.photos import is_picture_found
 from fercore.faces.trees import TreeFile
 from fercore.language.sentences import sentence
 from fercore.sources.folder import face_of, sort_words, word_of
-from fercore.sources.record import Item, OnProgress, Options, PersonInfo
+from fercore.sources.record import Item, OnProgress, Options
 from fercore.sources.splits import closed_set, split_names
 
 _SUBJECT: Final = re.compile(r"(S\d{2,4})(?!\d)", re.IGNORECASE)

@@ -13,10 +13,11 @@ from typing import Final
 
 from fercore.emotions import find, index_of
 from fercore.errors import Fault, InputError, UnreadableSourceError
+from fercore.faces.attributes import PersonInfo
 from fercore.faces.photos import is_picture_found
 from fercore.faces.trees import TreeFile
 from fercore.language.sentences import sentence
-from fercore.sources.record import Item, Notice, OnProgress, Options, PersonInfo, PhotoRecord, left_out
+from fercore.sources.record import Item, Notice, OnProgress, Options, PhotoRecord, left_out
 from fercore.sources.splits import closed_set, split_names
 from fercore.splits import Split
 

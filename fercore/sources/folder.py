@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from fercore.emotions import find, index_of, is_other_class, known_words
 from fercore.errors import Fault, UnknownEmotionError, UnreadableImageError, UnreadableSourceError
+from fercore.faces.attributes import NOBODY, PersonInfo
 from fercore.faces.decoding import decode
 from fercore.faces.files import Listed, files_in
 from fercore.faces.names import given_name
@@ -18,7 +19,7 @@ from fercore.faces.photos import no_pictures, pictures
 from fercore.faces.pixels import centre_square, pixel_hash, shrink
 from fercore.language.sentences import sentence
 from fercore.sources.leftovers import leftovers
-from fercore.sources.record import AS_IT_IS, NOBODY, FaceRecord, Item, Notice, OnProgress, Options, PersonInfo, left_out
+from fercore.sources.record import AS_IT_IS, FaceRecord, Item, Notice, OnProgress, Options, left_out
 from fercore.sources.splits import check_persons, find_split, given_split
 from fercore.splits import Split
 

@@ -11,11 +11,12 @@ from typing import Final
 
 from fercore.emotions import index_of
 from fercore.errors import Fault, UnreadableSourceError
+from fercore.faces.attributes import PersonInfo
 from fercore.faces.photos import is_picture_found
 from fercore.faces.trees import TreeFile, everything_below
 from fercore.language.sentences import sentence
 from fercore.sources.leftovers import leftovers
-from fercore.sources.record import AS_IT_IS, Item, OnProgress, Options, PersonInfo, PhotoRecord
+from fercore.sources.record import AS_IT_IS, Item, OnProgress, Options, PhotoRecord
 from fercore.sources.splits import closed_set, split_names
 
 WORDS: Final = ("AN", "DI", "FE", "HA", "NE", "SA", "SU")

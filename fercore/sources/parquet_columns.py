@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from fercore.emotions import EMOTIONS, find, is_other_class, known_words
 from fercore.errors import UnknownEmotionError, UnreadableSourceError
+from fercore.faces.attributes import kinds
 from fercore.language.sentences import sentence
 from fercore.sources.parquet_files import opened
 from fercore.sources.parquet_rows import OWN_COLUMNS
@@ -171,11 +172,9 @@ def _is_list(kind: "pa.DataType") -> bool:
     return bool(types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind))
 
 
+_CHECKS: Final = {int: _is_whole, float: _is_number, bool: _is_truth, str: _is_text}
 _TYPES: Final = {
-    **dict.fromkeys(("label", "source_emotion", "age", "eyes"), _is_whole),
-    **dict.fromkeys(("score", "skin", "inside", "covered"), _is_number),
-    **dict.fromkeys(("professional", "doubtful"), _is_truth),
-    **dict.fromkeys(("annotators", "box"), _is_list),
-    **dict.fromkeys(("split", "dataset", "identity", "source_word", "state", "reason"), _is_text),
-    **dict.fromkeys(("subject", "gender", "detector", "photo"), _is_text),
+    **dict.fromkeys(("label", "source_emotion"), _is_whole),
+    **dict.fromkeys(("split", "dataset", "identity", "source_word", "state", "reason", "photo"), _is_text),
+    **{name: _is_list if several else _CHECKS[kind] for name, (kind, several) in kinds().items()},
 }

@@ -7,19 +7,20 @@ from typing import Any, Final, Protocol, cast
 from fercore.curation.votes import REASONS
 from fercore.emotions import EMOTIONS, find, is_other_class
 from fercore.errors import Fault, UnreadableImageError
+from fercore.faces.attributes import ATTRIBUTES, CROP, PERSON, CropOrigin, PersonInfo
 from fercore.faces.decoding import decode
 from fercore.faces.pixels import Gray, centre_square, shrink
 from fercore.language.sentences import sentence
-from fercore.sources.provenance import CropOrigin, Provenance, Verdict
-from fercore.sources.record import FaceRecord, PersonInfo, pixel_hash
+from fercore.sources.provenance import Provenance, Verdict
+from fercore.sources.record import FaceRecord, pixel_hash
 from fercore.sources.splits import find_split
 from fercore.splits import Split
 
 # What is read besides picture and label; the rest is measured again from the pixels.
 OWN_COLUMNS: Final = (
     *("split", "dataset", "identity", "source_word", "source_emotion", "state", "reason"),
-    *("subject", "gender", "age", "professional", "annotators"),
-    *("box", "detector", "score", "eyes", "skin", "inside", "covered", "doubtful", "photo"),
+    *ATTRIBUTES,
+    "photo",
 )
 STATES: Final = (None, "undecided", "confirmed", "relabelled", "rejected")
 GENDERS: Final = (None, "female", "male")
@@ -187,7 +188,8 @@ def _about(row: Row) -> PersonInfo:
     annotators = row.get("annotators") or []
     if not all(isinstance(word, str) for word in annotators):
         raise _BadRowError(sentence("annotators is no list of words"))
-    return PersonInfo(subject, gender, age, row.get("professional"), tuple(annotators))
+    known = {name: row.get(name) for name in PERSON}
+    return PersonInfo(**known | {"subject": subject, "annotators": tuple(annotators)})
 
 
 def _crop(row: Row) -> CropOrigin:
@@ -197,9 +199,7 @@ def _crop(row: Row) -> CropOrigin:
     eyes = row.get("eyes")
     if eyes is not None and abs(eyes) >= 2**31:
         raise _BadRowError(sentence("eyes is {eyes}, expected how many were found", eyes=eyes))
-    place = cast("tuple[int, int, int, int]", tuple(box)) if box else None
-    rest = {name: row.get(name) for name in ("detector", "score", "skin", "inside", "covered", "doubtful")}
-    return CropOrigin(box=place, eyes=eyes, **rest)
+    return CropOrigin(**{name: row.get(name) for name in CROP} | {"box": tuple(box) if box else None})
 
 
 def _verdicts(row: Row) -> tuple[Verdict, ...]:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
+from fercore.faces.attributes import NOWHERE, CropOrigin
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -14,24 +16,10 @@ class Verdict:
 
 
 @dataclass(frozen=True)
-class CropOrigin:
-    """Where in its photo a detector found the face, and the detector's checks."""
-
-    box: tuple[int, int, int, int] | None = None
-    detector: str | None = None
-    score: float | None = None
-    eyes: int | None = None
-    skin: float | None = None
-    inside: float | None = None
-    covered: float | None = None
-    doubtful: bool | None = None
-
-
-@dataclass(frozen=True)
 class Provenance:
     """A face's crop, its photo's name, and the verdicts that lead from the source's emotion to the label."""
 
-    crop: CropOrigin = CropOrigin()
+    crop: CropOrigin = NOWHERE
     photo: str | None = None
     verdicts: tuple[Verdict, ...] = ()
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Final, Literal, Protocol, get_args
 
 from fercore.errors import Fault, visible
+from fercore.faces.attributes import NOBODY, PersonInfo
 from fercore.faces.files import Listed
 from fercore.faces.pixels import SIDE, Gray, pixel_hash
 from fercore.language import counts
@@ -17,18 +18,15 @@ from fercore.splits import SPLITS, Split
 __all__ = [
     "AS_IT_IS",
     "NEUTRALS",
-    "NOBODY",
     "SIDE",
     "SPLIT_CHOICES",
     "Corners",
     "FaceRecord",
-    "Gender",
     "Item",
     "Neutral",
     "Notice",
     "OnProgress",
     "Options",
-    "PersonInfo",
     "PhotoRecord",
     "Reader",
     "SplitChoice",
@@ -44,28 +42,10 @@ SPLIT_CHOICES: Final[tuple[SplitChoice, ...]] = get_args(SplitChoice)
 Neutral = Literal["all", "labelled", "none"]
 NEUTRALS: Final[tuple[Neutral, ...]] = get_args(Neutral)
 
-Gender = Literal["female", "male"]
 Corners = tuple[float, float, float, float]
 
 # Called with how much is done and how much there is, in bytes or files; the total may be 0 (unknown).
 OnProgress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True)
-class PersonInfo:
-    """What a source says about the person in a picture, and what its annotators said about the face.
-
-    `age` is a decade (20 means 20 to 29); `annotators` holds each annotator's word, in their order.
-    """
-
-    subject: str | None = None
-    gender: Gender | None = None
-    age: int | None = None
-    professional: bool | None = None
-    annotators: tuple[str, ...] = ()
-
-
-NOBODY: Final = PersonInfo()
 
 
 @dataclass(frozen=True)  # without slots, which make pickling several times slower in Python 3.11

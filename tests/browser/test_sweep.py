@@ -24,7 +24,14 @@ def draw(store, style):
     for split, count, seed in (("train", 20, 0), ("test", 4, 1)):
         pixels, emotions = drawn(style, count, seed)
         new = [
-            NewFace(f"{split}/{n}", split, int(emotion), "", pixel_hash(face), face)
+            NewFace(
+                identity=f"{split}/{n}",
+                split=split,
+                emotion=int(emotion),
+                word="",
+                pixel_hash=pixel_hash(face),
+                gray=face,
+            )
             for n, (face, emotion) in enumerate(zip(pixels, emotions, strict=True))
         ]
         with store.database.writing() as session:

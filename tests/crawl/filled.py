@@ -63,12 +63,12 @@ def _faces(store: Store, name: str, at: int) -> list[int]:
             unlabelled = at == 1 and row % 9 == 0
             new.append(
                 NewFace(
-                    f"{split}/{row}",
-                    split,
-                    None if unlabelled else int(label),
-                    "" if unlabelled else EMOTIONS[label].lower(),
-                    pixel_hash(gray),
-                    gray,
+                    identity=f"{split}/{row}",
+                    split=split,
+                    emotion=None if unlabelled else int(label),
+                    word="" if unlabelled else EMOTIONS[label].lower(),
+                    pixel_hash=pixel_hash(gray),
+                    gray=gray,
                     subject=f"S{row % 4}" if at < 2 else None,
                     gender=("female", "male")[row % 2] if at == 0 else None,
                     age=10 * (row % 5) if at == 0 else None,

@@ -89,12 +89,29 @@ def rich(store):
         found = {"box": (1, 2, 30, 40), "detector": "haar", "score": 0.25, "eyes": 2, "doubtful": False}
         found |= {"skin": 0.75, "inside": 0.5, "covered": 0.125}
         plain = [
-            NewFace(f"f/{n}", split, emotion, "word", pixel_hash(noise(n)), noise(n))
+            NewFace(
+                identity=f"f/{n}",
+                split=split,
+                emotion=emotion,
+                word="word",
+                pixel_hash=pixel_hash(noise(n)),
+                gray=noise(n),
+            )
             for n, (split, emotion) in enumerate(
                 [("train", 3), ("train", None), ("test", 0), ("train", 4), ("train", 4), ("train", None), ("test", 6)]
             )
         ]
-        full = NewFace("full", "train", 3, "기쁨", pixel_hash(noise(50)), noise(50), photo_id=photo.id, **told, **found)
+        full = NewFace(
+            identity="full",
+            split="train",
+            emotion=3,
+            word="기쁨",
+            pixel_hash=pixel_hash(noise(50)),
+            gray=noise(50),
+            photo_id=photo.id,
+            **told,
+            **found,
+        )
         faces.add(session, begun.dataset_id, begun.id, [*plain, full])
         datasets.finish_import(session, begun.id)
     with store.database.reading() as session:

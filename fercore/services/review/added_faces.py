@@ -81,11 +81,8 @@ def cut(store: Store, dataset_id: int, event: Add) -> NewFace:
         split=split,
         emotion=None,
         word="",
-        subject=about.subject,
         photo_id=source.id,
-        gender=about.gender,
-        age=about.age,
-        professional=about.professional,
+        **vars(about.person),
         **(seen(drawn) | {"doubtful": False}),  # somebody saw that it is a face
     )
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from fercore.curation.lease_owner import LeaseOwner
 from fercore.curation.review_filter import ReviewFilter
 from fercore.errors import InputError, UnreadableImageError
+from fercore.faces.attributes import person_of
 from fercore.faces.boxes import Box
 from fercore.faces.decoding import DecodedPhoto, decode, decode_finer
 from fercore.faces.extraction import ExtractedFace, Extractor, extractor
@@ -145,12 +146,8 @@ def _new_face(old: Face, found: ExtractedFace, sha256: str) -> NewFace:
         split=old.split,
         emotion=old.source_emotion,
         word=old.source_word,
-        subject=old.subject,
         photo_id=old.photo_id,
-        gender=old.gender,
-        age=old.age,
-        professional=old.professional,
-        annotators=tuple(old.annotators or ()),
+        **vars(person_of(old)),
         **(seen(found) | {"doubtful": False}),  # somebody saw that it is a face
     )
 

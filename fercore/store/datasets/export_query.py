@@ -10,6 +10,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from fercore.exports.face import ExportFace, ExportVote
+from fercore.faces.attributes import ATTRIBUTES
 from fercore.splits import SPLITS
 from fercore.store.datasets.faces import PRESENT
 from fercore.store.review import remarks
@@ -24,22 +25,8 @@ _DETAILS: Final = (
     "source_emotion",
     "state",
     "reason",
-    "subject",
-    "gender",
-    "age",
-    "professional",
-    "annotators",
-    "box",
-    "detector",
-    "score",
-    "sharpness",
-    "brightness",
-    "contrast",
-    "eyes",
-    "skin",
-    "inside",
-    "covered",
-    "doubtful",
+    *("sharpness", "brightness", "contrast"),
+    *ATTRIBUTES,
 )
 
 

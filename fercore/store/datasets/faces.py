@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from fercore.curation.votes import WITHDRAWN
 from fercore.faces import quality
+from fercore.faces.attributes import CropOrigin, PersonInfo, columns_of
 from fercore.store.database import insert_new
 from fercore.store.tables import Context, Dataset, Face, Photo, Pixels
 
@@ -18,9 +19,9 @@ SIDE = 48
 PRESENT: Final[ColumnElement[bool]] = Face.state != WITHDRAWN  # a withdrawn crop is counted and shown nowhere
 
 
-@dataclass(frozen=True, slots=True)
-class NewFace:
-    """A face on its way into the store; `gray` is (48, 48) uint8."""
+@dataclass(frozen=True, kw_only=True)
+class NewFace(PersonInfo, CropOrigin):
+    """A face on its way into the store, with what is known of it; `gray` is (48, 48) uint8."""
 
     identity: str
     split: str
@@ -28,21 +29,8 @@ class NewFace:
     word: str
     pixel_hash: str
     gray: npt.NDArray[np.uint8]
-    subject: str | None = None
     photo_id: int | None = None
-    box: tuple[int, int, int, int] | None = None
-    detector: str | None = None
-    score: float | None = None
     context: bytes | None = None
-    gender: str | None = None
-    age: int | None = None
-    professional: bool | None = None
-    annotators: tuple[str, ...] = ()
-    eyes: int | None = None
-    skin: float | None = None
-    inside: float | None = None
-    covered: float | None = None
-    doubtful: bool | None = None
 
 
 def add(session: Session, dataset_id: int, import_id: int, faces: Sequence[NewFace]) -> dict[str, int]:
@@ -91,22 +79,10 @@ def _row(face: NewFace) -> dict[str, Any]:
         "split": face.split,
         "source_emotion": face.emotion,
         "source_word": face.word,
-        "subject": face.subject,
         "pixel_hash": face.pixel_hash,
-        "box": list(face.box) if face.box else None,
-        "detector": face.detector,
-        "score": face.score,
-        "gender": face.gender,
-        "age": face.age,
-        "professional": face.professional,
-        "annotators": list(face.annotators) or None,
-        "eyes": face.eyes,
-        "skin": face.skin,
-        "inside": face.inside,
-        "covered": face.covered,
-        "doubtful": face.doubtful,
         "emotion": face.emotion,
         "state": "undecided",
+        **columns_of(face),
     }
 
 

@@ -1,12 +1,13 @@
 """Faces that people add to photos: what is known of the photo, its faces, and who added one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from fercore.clock import now
 from fercore.curation.votes import ADDED
+from fercore.faces.attributes import NOBODY, PersonInfo, person_of
 from fercore.faces.boxes import Box
 from fercore.store.datasets import datasets
 from fercore.store.datasets.faces import PRESENT
@@ -29,10 +30,7 @@ class PhotoFacts:
     """What a new face of a photo takes over; `split` is None where no face tells it."""
 
     split: str | None
-    subject: str | None
-    gender: str | None = None
-    age: int | None = None
-    professional: bool | None = None
+    person: PersonInfo
 
 
 def photos(session: Session, dataset: str, part: str, limit: int) -> list[PhotoListing]:
@@ -82,13 +80,18 @@ def about(session: Session, source: Photo, face: Face | None) -> PhotoFacts:
     query = select(Face).where(Face.dataset_id == source.dataset_id).order_by(Face.id).limit(1)
     beside = face or session.scalars(query.where(Face.photo_id == source.id)).first()
     if beside is not None:
-        return PhotoFacts(beside.split, beside.subject, beside.gender, beside.age, beside.professional)
+        return PhotoFacts(beside.split, _person(beside))
     if source.subject is None:
-        return PhotoFacts(None, None)
+        return PhotoFacts(None, NOBODY)
     same = session.scalars(query.where(Face.subject == source.subject)).first()
     if same is None:
-        return PhotoFacts(None, source.subject)
-    return PhotoFacts(same.split, source.subject, same.gender, same.age, same.professional)
+        return PhotoFacts(None, PersonInfo(source.subject))
+    return PhotoFacts(same.split, _person(same))
+
+
+def _person(face: Face) -> PersonInfo:
+    """Who a face shows, without what annotators said of that face."""
+    return replace(person_of(face), annotators=())
 
 
 def note(session: Session, face_id: int, action: str) -> None:

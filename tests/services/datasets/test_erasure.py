@@ -9,6 +9,7 @@ from sqlalchemy import func, select, update
 
 from fercore.drawing.photos import portrait_photo
 from fercore.errors import NotFoundError
+from fercore.faces.attributes import PersonInfo
 from fercore.faces.extraction import extractor
 from fercore.faces.files import Listed
 from fercore.services.datasets import catalogue as datasets_service
@@ -18,7 +19,7 @@ from fercore.services.datasets.exports import ExportRequest, export
 from fercore.services.datasets.extraction import ExtractRequest
 from fercore.services.datasets.imports import ImportRequest, import_source
 from fercore.services.training import snapshots
-from fercore.sources.record import PersonInfo, PhotoRecord
+from fercore.sources.record import PhotoRecord
 from fercore.store.datasets import datasets
 from fercore.store.datasets.erasure import without
 from fercore.store.tables import Base, Context, Decision, Face, Import, Photo, Pixels, Snapshot

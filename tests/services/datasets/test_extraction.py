@@ -116,7 +116,15 @@ def test_undoing_one_import_leaves_the_faces_that_another_found_on_its_photos(st
         session.add(later)
         session.flush()
         first = photo.import_id
-        new = NewFace("later", "train", 3, "", "0" * 64, np.zeros((48, 48), np.uint8), photo_id=photo.id)
+        new = NewFace(
+            identity="later",
+            split="train",
+            emotion=3,
+            word="",
+            pixel_hash="0" * 64,
+            gray=np.zeros((48, 48), np.uint8),
+            photo_id=photo.id,
+        )
         face_table.add(session, photo.dataset_id, later.id, [new])
     catalogue.undo_import(store, first)
     assert [row[0] for row in stored(store)] == ["later"]

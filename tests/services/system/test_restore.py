@@ -111,8 +111,16 @@ def database(statement):
 
 
 def damaged_page(members):
+    """The first page of a table that has rows; a page that nothing uses would be none that anybody misses."""
+    file = Path("looked-at.db")
+    file.write_bytes(members["fercore.db"])
+    connection = sqlite3.connect(file)
+    (page,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'faces'").fetchone()
+    (size,) = connection.execute("PRAGMA page_size").fetchone()
+    connection.close()
+    file.unlink()
     content = bytearray(members["fercore.db"])
-    content[len(content) // 2 : len(content) // 2 + 4000] = os.urandom(4000)
+    content[(page - 1) * size : page * size] = os.urandom(size)
     members["fercore.db"] = bytes(content)
 
 

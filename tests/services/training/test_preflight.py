@@ -22,7 +22,15 @@ from tests.conftest import noise
 def snapshot(store, rows, name="S"):
     """A snapshot of faces (picture, emotion, split, person)."""
     new = [
-        NewFace(f"{n}", split, emotion, "", pixel_hash(noise(picture)), noise(picture), subject=person)
+        NewFace(
+            identity=f"{n}",
+            split=split,
+            emotion=emotion,
+            word="",
+            pixel_hash=pixel_hash(noise(picture)),
+            gray=noise(picture),
+            subject=person,
+        )
         for n, (picture, emotion, split, person) in enumerate(rows)
     ]
     with store.database.writing() as session:

@@ -27,7 +27,15 @@ FULL = {
 
 
 def new(identity, emotion=3, **more):
-    return NewFace(identity, "test", emotion, "happy", f"hash of {identity}", noise(1), **more)
+    return NewFace(
+        identity=identity,
+        split="test",
+        emotion=emotion,
+        word="happy",
+        pixel_hash=f"hash of {identity}",
+        gray=noise(1),
+        **more,
+    )
 
 
 def add(store, *given):
@@ -77,7 +85,7 @@ def test_only_new_faces_are_stored_and_each_once(store):
 
 
 def test_qualities_are_measured(store):
-    dark = NewFace("dark", "test", 3, "", "h", np.zeros((48, 48), np.uint8))
+    dark = NewFace(identity="dark", split="test", emotion=3, word="", pixel_hash="h", gray=np.zeros((48, 48), np.uint8))
     ids = add(store, dark, new("noise"))
     flat, rough = (stored(store, ids[name]) for name in ("dark", "noise"))
     assert (flat.sharpness, flat.brightness, flat.contrast) == (0, 0, 0)
