@@ -74,7 +74,7 @@ def test_time_left_comes_from_what_was_seen(frozen):
     finish(frozen, found.cells[4].run.run.id, seconds=10.0)  # VGG16
     seen = sweeps.view(frozen, found.sweep.id)
     assert seen.seconds_left == pytest.approx(3 * 2 * 3.0 + 3 * 2 * 10.0)
-    assert seen.cells[0].watched == 0.2
+    assert seen.cells[0].validated == 0.2
 
 
 @pytest.mark.parametrize(

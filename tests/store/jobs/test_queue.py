@@ -161,7 +161,9 @@ def test_what_unfinished_jobs_were_given(store):
         pytest.param("here", "mine", None, "lost", id="it never said that it lives"),
     ],
 )
-def test_a_job_is_lost_by_silence_anywhere_and_by_its_process_here(store, host, pid, silent_for, expected):
+def test_a_job_is_lost_by_silence_anywhere_and_by_its_process_here(store, host, pid, silent_for, expected, monkeypatch):
+    moment = now()
+    monkeypatch.setattr(queue, "now", lambda: moment)
     ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait()
     number, other = submit(store), submit(store, "device")
@@ -170,8 +172,8 @@ def test_a_job_is_lost_by_silence_anywhere_and_by_its_process_here(store, host, 
         job, second = queue.get(session, number), queue.get(session, other)
         job.host = socket.gethostname() if host == "here" else host
         job.pid = {"dead": ended.pid, "mine": os.getpid(), None: None}[pid]
-        job.heartbeat_at = None if silent_for is None else now() - timedelta(seconds=silent_for)
-        second.host, second.pid, second.heartbeat_at = socket.gethostname(), os.getpid(), now()
+        job.heartbeat_at = None if silent_for is None else moment - timedelta(seconds=silent_for)
+        second.host, second.pid, second.heartbeat_at = socket.gethostname(), os.getpid(), moment
     queue.bury(store.database)
     assert (status(store, number), status(store, other)) == (expected, "running")
 
