@@ -30,6 +30,7 @@ class Settings(BaseSettings):
     database_url: str = ""
     runs_url: str = ""
     yunet: Path | None = None
+    detector: str = "haar"
     gpus: str | None = None
     cuda_visible_devices: str | None = Field(default=None, validation_alias="CUDA_VISIBLE_DEVICES")
     cpu_runs: int = Field(default=1, ge=1, le=256)
@@ -86,6 +87,8 @@ class Settings(BaseSettings):
             "FERCORE_USER": self.user,
             "FERCORE_WEBHOOK": self.webhook,
             "FERCORE_LOG": self.log,
+            "FERCORE_DETECTOR": self.detector,
+            **({"FERCORE_YUNET": str(self.yunet)} if self.yunet else {}),
             **({"MLFLOW_TRACKING_URI": self.mlflow} if self.mlflow else {}),
             "KERAS_BACKEND": self.keras_backend,
         }

@@ -8,6 +8,7 @@ import click
 
 from fercore.cli.common import NUMBER, Context, complain, json_option, pass_context, progress_bar, show
 from fercore.language import counts
+from fercore.services.datasets import detectors
 from fercore.services.prediction import photos as photo_service
 from fercore.services.prediction.photos import PhotoPrediction, UnreadablePhoto
 from fercore.services.review import model_predictions
@@ -42,7 +43,8 @@ def predict_command(context: Context, photos: tuple[Path, ...], run: int, as_jso
     Each photo stands alone. One that cannot be read is named on stderr with the reason, and has an "error" and no
     faces in --json; the exit code is then 2, and the others are read all the same.
     """
-    found = list(photo_service.predict_files(lambda: photo_service.load(context.store, run), photos))
+    finder = detectors.chosen(context.store)
+    found = list(photo_service.predict_files(lambda: photo_service.load(context.store, run), photos, finder))
     unread = [photo for photo in found if isinstance(photo, UnreadablePhoto)]
     if as_json or len(unread) < len(found):
         show([photo_service.as_json(photo) for photo in found], as_json, lambda: "\n".join(_reading_lines(found)))

@@ -1,6 +1,6 @@
 """Face detectors: each takes a decoded photo and returns boxes in the full picture's pixels with scores."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -197,15 +197,15 @@ def _yunet_face(row: Any, photo: DecodedPhoto, corner: tuple[int, int]) -> Detec
     return Detection(_full_box((left, top, side, side), photo.scale, photo.size), float(row[14]))
 
 
-DETECTORS: Final = ("haar", "yunet")
+# Each detector by the name that people type, made from its model's file where it has one.
+_MADE_BY: Final[dict[str, Callable[[Path | None], Detector]]] = {"haar": lambda _: Haar(), "yunet": YuNet}
+DETECTORS: Final = tuple(_MADE_BY)
 
 
 def detector(name: str = "haar", yunet: Path | None = None) -> Detector:
     """A new detector by its name; raises `InputError` naming the known ones, or what YuNet lacks."""
-    if name == "haar":
-        return Haar()
-    if name == "yunet":
-        return YuNet(yunet)
-    raise InputError(
-        sentence("There is no detector '{name}'. There is: {known}.", name=name, known=", ".join(DETECTORS))
-    )
+    if name not in _MADE_BY:
+        raise InputError(
+            sentence("There is no detector '{name}'. There is: {known}.", name=name, known=", ".join(DETECTORS))
+        )
+    return _MADE_BY[name](yunet)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,7 @@ import numpy as np
 
 from fercore.emotions import EMOTIONS
 from fercore.errors import InputError, UnreadableImageError
-from fercore.faces.extraction import Extracted, ExtractedFace, Extractor, extractor
+from fercore.faces.extraction import Extracted, ExtractedFace, Extractor
 from fercore.faces.files import read_file
 from fercore.language import tr
 from fercore.services.comparison import evaluation
@@ -66,14 +65,9 @@ def changed(store: Store, run_id: int) -> float:
     return evaluation.model_path(store, run_id).stat().st_mtime
 
 
-@cache
-def _extractor() -> Extractor:
-    return extractor()
-
-
-def predict(predictor: Any, name: str, data: bytes) -> PhotoPrediction:
+def predict(predictor: Any, name: str, data: bytes, finder: Extractor) -> PhotoPrediction:
     """Find the faces of one photo and read them; raises UnreadableImageError."""
-    found = _extractor().attempt(data)
+    found = finder.attempt(data)
     if isinstance(found, UnreadableImageError):
         raise found
     if not found.faces:
@@ -82,7 +76,7 @@ def predict(predictor: Any, name: str, data: bytes) -> PhotoPrediction:
 
 
 def predict_files(
-    load_predictor: Callable[[], Any], photos: Iterable[Path]
+    load_predictor: Callable[[], Any], photos: Iterable[Path], finder: Extractor
 ) -> Iterator[PhotoPrediction | UnreadablePhoto]:
     """Each photo's reading, or why there is none: one that cannot be read never stops the others.
 
@@ -93,7 +87,7 @@ def predict_files(
         try:
             data = read_file(photo)
             predictor = predictor or load_predictor()
-            yield predict(predictor, str(photo), data)
+            yield predict(predictor, str(photo), data, finder)
         except UnreadableImageError as error:
             yield UnreadablePhoto(str(photo), str(error))
 

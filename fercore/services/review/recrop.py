@@ -20,6 +20,7 @@ from fercore.faces.decoding import DecodedPhoto, decode, decode_finer
 from fercore.faces.extraction import ExtractedFace, Extractor, extractor
 from fercore.faces.files import read_place
 from fercore.language import tr
+from fercore.services.datasets import detectors
 from fercore.services.datasets.crop_writer import identity, seen
 from fercore.store import Store
 from fercore.store.datasets import faces
@@ -53,7 +54,7 @@ def shown(store: Store, source: PhotoRow) -> dict[str, Any]:
     return {
         "picture": base64.b64encode(_jpeg(picture)).decode(),
         "size": list(picture.size),
-        "found": [list(box) for box in _extractor().look(picture)],
+        "found": [list(box) for box in detectors.chosen(store).look(picture)],
         "smallest": SMALLEST,
     }
 

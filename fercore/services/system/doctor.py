@@ -37,7 +37,7 @@ def examine(settings: Settings) -> dict[str, Any]:
         "trainings": devices.given(settings, seen),
         "precision": precision_for("auto", seen.devices),
         "database": _database(settings, problems),
-        "detector": _detector(problems),
+        "detector": _detector(settings, problems),
         "weights": weights,
         "problems": problems,
     }
@@ -68,12 +68,12 @@ def _left(folder: Path) -> str:
     return tr("An interrupted restore left '{folder}'; look what is in it before you delete it.", folder=folder)
 
 
-def _detector(problems: list[str]) -> str:
+def _detector(settings: Settings, problems: list[str]) -> str:
     from fercore.faces.detection import detector
 
     try:
-        detector("haar")
+        detector(settings.detector, settings.yunet)
     except FercoreError as error:
         problems.append(str(error))
         return "missing"
-    return "haar"
+    return settings.detector

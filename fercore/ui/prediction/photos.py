@@ -17,6 +17,7 @@ from fercore.errors import FercoreError
 from fercore.faces.decoding import decode
 from fercore.faces.marking import marked
 from fercore.language import tr
+from fercore.services.datasets import detectors
 from fercore.services.datasets.uploads import Upload
 from fercore.services.prediction import photos
 from fercore.services.prediction.photos import SMALL_SIDE, VISITORS, PhotoPrediction
@@ -71,7 +72,9 @@ def _read(run: int, upload: Upload) -> MarkedPhoto:
     upload.seek(0)
     data = upload.read()
     with st.spinner(tr("Looking for faces…")):
-        read = photos.predict(_predictor(run, photos.changed(store(), run)), upload.name, data)
+        read = photos.predict(
+            _predictor(run, photos.changed(store(), run)), upload.name, data, detectors.chosen(store())
+        )
     colours = [COLOURS[int(row.argmax())] for row in read.probabilities]
     picture = marked(decode(data), [face.box for face in read.faces], colours, SHOWN_WIDTH)
     return MarkedPhoto(read, _inline(picture))

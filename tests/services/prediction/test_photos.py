@@ -8,6 +8,7 @@ import pytest
 from fercore.drawing.photos import portrait
 from fercore.emotions import EMOTIONS
 from fercore.errors import InputError
+from fercore.faces.extraction import extractor
 from fercore.services.datasets import catalogue
 from fercore.services.prediction import photos
 from fercore.services.prediction.photos import PhotoPrediction, UnreadablePhoto
@@ -80,7 +81,7 @@ def test_photos_are_read_one_by_one(album, names, faces, loaded):
         loads.append(None)
         return Model()
 
-    read = list(photos.predict_files(load, [album / name for name in names]))
+    read = list(photos.predict_files(load, [album / name for name in names], extractor()))
     told = [one.photo.rpartition("/")[2] if isinstance(one, UnreadablePhoto) else len(one.faces) for one in read]
     assert told == faces and len(loads) == loaded
     assert [one.photo for one in read] == [str(album / name) for name in names]
@@ -89,12 +90,12 @@ def test_photos_are_read_one_by_one(album, names, faces, loaded):
 
 def test_a_visitors_photo_is_kept_once(lite, album):
     data = (album / "face.jpg").read_bytes()
-    read = photos.predict(Model(), "face.jpg", data)
+    read = photos.predict(Model(), "face.jpg", data, extractor())
     assert [photos.keep(lite, read, data) for _ in range(2)] == [1, 0]
     [summary] = catalogue.summaries(lite)
     assert (summary.name, summary.faces, summary.unlabelled) == ("visitors", 1, 1)
     other = encoded(portrait([("west", 5)], 2, (640, 480))[0], "PNG")
-    changed = photos.predict(Model(), "face.jpg", other)
+    changed = photos.predict(Model(), "face.jpg", other, extractor())
     assert photos.keep(lite, changed, other) == len(changed.faces)
     assert len(list(lite.photos.iterdir())) == 2, "the data folder has both photos"
 
@@ -114,5 +115,5 @@ def test_a_run_without_a_model_reads_nothing(lite, status, reported):
 def test_a_picture_too_small_for_a_face(size):
     from PIL import Image
 
-    read = photos.predict(Model(), "a.png", encoded(Image.new("RGB", size)))
+    read = photos.predict(Model(), "a.png", encoded(Image.new("RGB", size)), extractor())
     assert (read.size, read.faces, read.probabilities.shape) == (size, [], (0, 7))
