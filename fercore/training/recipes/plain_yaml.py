@@ -1,4 +1,8 @@
-"""YAML as a recipe needs it: plain values, each name once, and numbers as everybody writes them."""
+"""YAML as a recipe needs it: plain values, each name once, and numbers as everybody writes them.
+
+ruamel.yaml refuses doubled names and reads YAML 1.2's numbers by itself, but takes `flip: yes` for a
+word, which recipes may hold: so PyYAML stays, with these two habits added.
+"""
 
 import re
 from collections.abc import Hashable
