@@ -18,7 +18,7 @@ class EngineAwayError(FercoreError):
 class Engine(Protocol):
     """Runs `python -m fercore job ID` for jobs that were claimed for it."""
 
-    def room(self) -> Capacity:
+    def capacity(self) -> Capacity:
         """What there is for jobs, taken or not; raises EngineAwayError."""
 
     def submit(self, job: Job) -> None:

@@ -28,7 +28,7 @@ class Local:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def room(self) -> Capacity:
+    def capacity(self) -> Capacity:
         """One job per GPU, and as many on the CPU as the settings say."""
         settings = self._store.settings
         return Capacity(gpus=devices.slots(settings), cpus=devices.cpus(settings))

@@ -60,16 +60,16 @@ def advance(store: Store, only: Sequence[str] = ALL_LANES) -> None:
     table.bury(store.database)
     if tuple(only) == ALL_LANES:  # a machine of a cluster asks nobody about others' jobs
         recovery.look_after(store)
-    room = _room(store)
+    capacity = _capacity(store)
     with store.database.reading() as session:
         queued = any(job.status == Status.QUEUED for job in table.active(session))
-        ready = queued and bool(scheduler.startable(session, room, only))
+        ready = queued and bool(scheduler.startable(session, capacity, only))
     if ready:
-        _start(store, room, only)
+        _start(store, capacity, only)
 
 
-def _start(store: Store, room: Capacity, only: Sequence[str]) -> None:
-    for job_id in scheduler.claim_next(store.database, room, only):
+def _start(store: Store, capacity: Capacity, only: Sequence[str]) -> None:
+    for job_id in scheduler.claim_next(store.database, capacity, only):
         with store.database.reading() as session:
             job = table.get(session, job_id)
         try:
@@ -83,7 +83,7 @@ def _start(store: Store, room: Capacity, only: Sequence[str]) -> None:
 def obstacle(store: Store) -> str | None:
     """Why waiting jobs cannot start now though there may be room, as a sentence."""
     try:
-        engine(store, chosen(store.settings)).room()
+        engine(store, chosen(store.settings)).capacity()
     except EngineAwayError as error:
         return str(error)
     return None
@@ -91,15 +91,15 @@ def obstacle(store: Store) -> str | None:
 
 def gpus_together(store: Store) -> int:
     """How many GPUs one job can use."""
-    room = _room(store)
-    most = len(room.gpus) if room.most is None else min(len(room.gpus), room.most)
+    capacity = _capacity(store)
+    most = len(capacity.gpus) if capacity.most is None else min(len(capacity.gpus), capacity.most)
     return most if store.settings.keras_backend in SPREADING else min(most, 1)
 
 
 def beside(store: Store) -> int:
     """How many jobs can have a device of their own at a time; 1 while their engine is away."""
-    room = _room(store)
-    return max(len(room.gpus or room.cpus), 1)
+    capacity = _capacity(store)
+    return max(len(capacity.gpus or capacity.cpus), 1)
 
 
 def cancel(store: Store, job_id: int) -> str:
@@ -128,10 +128,10 @@ def log(store: Store, job: Job) -> str:
         return str(error)
 
 
-def _room(store: Store) -> Capacity:
+def _capacity(store: Store) -> Capacity:
     """What there is for the lane `device`: nothing while its engine is away."""
     name = chosen(store.settings)
     try:
-        return engine(store, name).room()
+        return engine(store, name).capacity()
     except EngineAwayError:
         return Capacity(name, cpus=())

@@ -35,7 +35,7 @@ class Ray:
         self._store = store
         self._address = store.settings.ray_address.rstrip("/")
 
-    def room(self) -> Capacity:
+    def capacity(self) -> Capacity:
         """One job per GPU of the cluster, and one per machine on the CPU."""
         machines = self._machines()
         return Capacity(

@@ -44,7 +44,7 @@ class Store:
         return self._folder(self.settings.models_dir / f"run-{run_id}")
 
     @property
-    def depot(self) -> ArtifactStore:
+    def artifacts(self) -> ArtifactStore:
         """Where run folders lie between machines that share no disk."""
         return ArtifactStore(self.settings.runs_url, self.settings.models_dir)
 

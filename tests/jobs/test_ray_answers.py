@@ -80,7 +80,7 @@ def nodes(*found):
 )
 def test_what_room_there_is(dashboard, cluster, found, expected):
     dashboard.text = nodes(*found)
-    assert cluster.room() == cluster.room() == expected
+    assert cluster.capacity() == cluster.capacity() == expected
     assert len(dashboard.asked) == 1, "an answer is remembered for a while"
 
 
@@ -143,13 +143,13 @@ def test_a_job_that_ray_has_already_is_left_as_it_is(dashboard, cluster):
 def test_another_server_is_not_taken_for_ray(dashboard, cluster):
     dashboard.text = "<html>"
     with pytest.raises(EngineAwayError, match="not the address of a Ray dashboard"):
-        cluster.room()
+        cluster.capacity()
 
 
 def test_nobody_answers(lite):
     away = Ray(Store(lite.settings.model_copy(update={"ray_address": "http://127.0.0.1:9"}), lite.database))
     with pytest.raises(EngineAwayError, match="Check FERCORE_RAY_ADDRESS"):
-        away.room()
+        away.capacity()
 
 
 def test_a_cluster_elsewhere_needs_postgresql(tmp_path):

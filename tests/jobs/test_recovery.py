@@ -23,7 +23,7 @@ class Cluster:
         self.refuses = None
         self.submitted, self.stopped = [], []
 
-    def room(self):
+    def capacity(self):
         if isinstance(self.says, Exception):
             raise self.says
         return Capacity("ray", cpus=("m0",))

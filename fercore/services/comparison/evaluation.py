@@ -190,7 +190,7 @@ def _keep(
 
 def model_path(store: Store, run_id: int) -> Path:
     """Where a run's model is; raises StoredDataError when the file is gone, DepotError when it cannot be fetched."""
-    store.depot.fetch(run_id, "model.keras")
+    store.artifacts.fetch(run_id, "model.keras")
     path = store.run_folder(run_id) / "model.keras"
     if not path.is_file():
         raise StoredDataError(tr("The model of run {run} is gone: {path} does not exist.", run=run_id, path=path))

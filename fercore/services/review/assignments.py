@@ -175,15 +175,15 @@ def in_hand(store: Store, task_id: int) -> int:
         return sum(part.in_hand for part in tasks.parts(session, task_id))
 
 
-def share(store: Store, hand: LeaseOwner, size: int) -> int:
+def share(store: Store, owner: LeaseOwner, size: int) -> int:
     """Number of faces to hand out at once.
 
     `size`, less where others work on the task, too, or where the person's quota is nearly met.
     """
     with store.database.reading() as session:
-        people = offers.others(session, hand)
-        left = offers.undecided(session, hand.task_id) if people else 0
-        within = tasks.quota_left(session, hand.task_id, hand.reviewer)
+        people = offers.others(session, owner)
+        left = offers.undecided(session, owner.task_id) if people else 0
+        within = tasks.quota_left(session, owner.task_id, owner.reviewer)
     fair = max(1, ceil(left / (1 + people))) if people else size
     return min(size, fair, size if within is None else within)
 
@@ -194,16 +194,16 @@ def quota_is_met(store: Store, task_id: int, reviewer: str) -> bool:
         return tasks.quota_left(session, task_id, reviewer) == 0
 
 
-def claim(store: Store, hand: LeaseOwner, face_ids: Sequence[int]) -> set[int]:
+def claim(store: Store, owner: LeaseOwner, face_ids: Sequence[int]) -> set[int]:
     """Take the faces of a page that was offered; those that went to another person are not among them."""
     with store.database.writing() as session:
-        return leases.claim(session, hand, face_ids)
+        return leases.claim(session, owner, face_ids)
 
 
-def leave(store: Store, hand: LeaseOwner) -> None:
+def leave(store: Store, owner: LeaseOwner) -> None:
     """Give back what somebody holds undecided."""
     with store.database.writing() as session:
-        leases.release(session, hand)
+        leases.release(session, owner)
 
 
 def close(store: Store, task_id: int) -> None:

@@ -39,10 +39,10 @@ def open_page(
     With `offer`, a task's faces are shown and not taken yet.
     """
     if view.task is not None:
-        hand = LeaseOwner(view.task, view.reviewer, holder)
+        owner = LeaseOwner(view.task, view.reviewer, holder)
         with store.database.writing() as session:
-            leases.begin(session, hand)
-            taken = offers.offer(session, hand, size) if offer else leases.take(session, hand, cursor.after, size)
+            leases.begin(session, owner)
+            taken = offers.offer(session, owner, size) if offer else leases.take(session, owner, cursor.after, size)
         following = Cursor(after=taken[-1][0]) if taken else None
         return _remembered(store, view, [face for _, face in taken], following)
     with store.database.reading() as session:

@@ -184,17 +184,17 @@ def cluster(store: Store) -> str | None:
     if name == "local":
         return None
     try:
-        room = engine(store, name).room()
+        capacity = engine(store, name).capacity()
     except EngineAwayError as error:
         return str(error)
-    if not room.gpus:
+    if not capacity.gpus:
         return trn(
             "Trains on the CPUs of a cluster: {count} machine",
             "Trains on the CPUs of a cluster: {count} machines",
-            len(room.cpus),
+            len(capacity.cpus),
         )
     return tr(
         "Trains on a cluster: {gpus} on {machines}",
-        gpus=trn("{count} GPU", "{count} GPUs", len(room.gpus)),
-        machines=trn("{count} machine", "{count} machines", len(room.cpus)),
+        gpus=trn("{count} GPU", "{count} GPUs", len(capacity.gpus)),
+        machines=trn("{count} machine", "{count} machines", len(capacity.cpus)),
     )

@@ -136,13 +136,13 @@ def wrong(store: Store, found: RunView) -> Wrong | None:
     folder = store.run_folder(found.run.id)
     if found.run.status == Status.DONE:
         with suppress(ArtifactStoreError):
-            store.depot.fetch(found.run.id, REPORTED_WRONG_FILE)
+            store.artifacts.fetch(found.run.id, REPORTED_WRONG_FILE)
         reported = read_wrong(folder, REPORTED_WRONG_FILE) or read_wrong(folder)
         return reported if reported is not None and reported.epoch == found.run.reported_epoch else None
     here = read_wrong(folder)
     if found.epochs and (here is None or here.epoch < found.epochs[-1].number):
         with suppress(ArtifactStoreError):  # Where nothing travels, there is nothing newer.
-            store.depot.fetch(found.run.id, WRONG_FILE)
+            store.artifacts.fetch(found.run.id, WRONG_FILE)
         return read_wrong(folder)
     return here
 

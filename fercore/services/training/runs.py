@@ -125,7 +125,7 @@ def resume(store: Store, run_id: int) -> None:
         )
     if found.is_active:
         raise InputError(tr("Run {run} is still stopping: wait a moment.", run=run_id))
-    store.depot.fetch(run_id, PARTS_FILE)
+    store.artifacts.fetch(run_id, PARTS_FILE)
     with store.database.writing() as session:
         run = runs.get(session, run_id)
         run.status, run.error, run.ended_at = Status.QUEUED, None, None
@@ -227,7 +227,7 @@ def check_removable(store: Store, run_id: int) -> None:
 def remove(store: Store, run_id: int) -> None:
     """Delete a run that does not run, with its evaluations and model files."""
     check_removable(store, run_id)
-    store.depot.remove(run_id)
+    store.artifacts.remove(run_id)
     with store.database.writing() as session:
         runs.remove(session, run_id)
     shutil.rmtree(store.run_folder(run_id), ignore_errors=True)

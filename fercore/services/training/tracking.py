@@ -167,7 +167,7 @@ def audience(store: Store, found: RunView) -> Trackers:
 
 def _mlflow(store: Store, found: RunView, folder: Path) -> MLflow:
     """On a machine that shares no disk with the one before, the name of MLflow's run comes from the depot."""
-    store.depot.fetch(found.run.id, MLFLOW_FILE)
+    store.artifacts.fetch(found.run.id, MLFLOW_FILE)
     return MLflow(store.settings.mlflow, found, folder)
 
 

@@ -58,9 +58,9 @@ def train(
     try:
         plan = _plan(store, run_id, accumulate, all_devices)
         if resumed:
-            store.depot.fetch(run_id)
+            store.artifacts.fetch(run_id)
         trained = _train(store, run_id, plan, progress, heard, resumed)
-        store.depot.send(run_id)
+        store.artifacts.send(run_id)
     except Cancelled:
         status = _stopped(store, run_id)
         _end(store, run_id, began, status=status)
@@ -174,7 +174,7 @@ def evaluate(store: Store, request: TrainJob, progress: Progress) -> None:
 def _send(store: Store, run_id: int) -> None:
     """Let the run's folder travel; where that fails, the training goes on, and the next epoch tries again."""
     try:
-        store.depot.send(run_id)
+        store.artifacts.send(run_id)
     except ArtifactStoreError as error:
         _LOG.warning("%s", error)
 

@@ -1,7 +1,7 @@
 """Which waiting jobs may run now, and on what.
 
 Jobs of the lane `disk` follow each other. Jobs of the lane `device` have GPUs of their own, one unless they ask
-for more, or the CPU where there is none; whoever starts them says what there is (`Room`).
+for more, or the CPU where there is none; their caller says what there is (`Capacity`).
 """
 
 import socket
@@ -38,13 +38,13 @@ class Capacity:
 
 
 class _Free:
-    """What is left of the room while jobs are given their share, first come first served."""
+    """What is left of the capacity while jobs are given their share, first come first served."""
 
-    def __init__(self, room: Capacity, running: Sequence[Job]) -> None:
-        self.room = room
+    def __init__(self, capacity: Capacity, running: Sequence[Job]) -> None:
+        self.capacity = capacity
         taken = {name for job in running for name in (job.devices or "").split(",")}
-        self.gpus = [name for name in room.gpus if name not in taken]
-        self.cpus = [name for name in room.cpus if name not in taken]
+        self.gpus = [name for name in capacity.gpus if name not in taken]
+        self.cpus = [name for name in capacity.cpus if name not in taken]
         self.disk = not any(job.lane == "disk" for job in running)
         self.alone = {job.kind for job in running if job.kind in ALONE}
         if any(self._fills(job) for job in running):
@@ -52,7 +52,7 @@ class _Free:
 
     def _fills(self, job: Job) -> bool:
         """A machine whose devices are not known here, or a job from before devices were written down."""
-        if job.lane != "device" or job.engine != self.room.engine:
+        if job.lane != "device" or job.engine != self.capacity.engine:
             return False
         return not job.devices or (job.engine == "local" and job.host != socket.gethostname())
 
@@ -70,10 +70,10 @@ class _Free:
         return "" if free else None
 
     def _devices(self, wanted: int) -> str | None:
-        if not self.room.gpus or wanted == 0:
+        if not self.capacity.gpus or wanted == 0:
             return self.cpus.pop(0) if self.cpus else None
-        total = len(self.room.gpus)
-        most = min(self.room.most or total, total)
+        total = len(self.capacity.gpus)
+        most = min(self.capacity.most or total, total)
         count = most if wanted < 0 else min(wanted, most)
         if len(self.gpus) < count:
             # It waits, and what is free waits with it: later jobs would otherwise overtake it for ever.
@@ -84,26 +84,28 @@ class _Free:
         return ",".join(given)
 
 
-def startable(session: Session, room: Capacity, only: Sequence[str] = ("disk", "device")) -> list[tuple[Job, str]]:
+def startable(session: Session, capacity: Capacity, only: Sequence[str] = ("disk", "device")) -> list[tuple[Job, str]]:
     """The waiting jobs of these lanes that can start now, each with the names of its devices."""
-    free = _Free(room, list(session.scalars(select(Job).where(Job.status == Status.RUNNING))))
+    free = _Free(capacity, list(session.scalars(select(Job).where(Job.status == Status.RUNNING))))
     queued = select(Job).where(Job.status == Status.QUEUED, Job.lane.in_(only)).order_by(Job.position, Job.id)
     given = [(job, free.give(job)) for job in session.scalars(queued)]
     return [(job, devices) for job, devices in given if devices is not None]
 
 
-def claim_next(database: Database, room: Capacity | None = None, only: Sequence[str] = ("disk", "device")) -> list[int]:
+def claim_next(
+    database: Database, capacity: Capacity | None = None, only: Sequence[str] = ("disk", "device")
+) -> list[int]:
     """Mark every job that can start now as running, in one transaction; returns their numbers."""
-    room = room or Capacity()
+    capacity = capacity or Capacity()
     with database.writing() as session:
         lock(session)
         bury_dead(session)
-        found = startable(session, room, only)
+        found = startable(session, capacity, only)
         for job, devices in found:
             job.status, job.started_at, job.heartbeat_at = Status.RUNNING, now(), now()
             job.host, job.pid, job.ended_at = socket.gethostname(), None, None
             job.devices = devices or None
-            job.engine = room.engine if job.lane == "device" else "local"
+            job.engine = capacity.engine if job.lane == "device" else "local"
             local = job.engine == "local"
             job.handle = None if local else f"fercore-{job.id}-{attempt(job) + 1}-{uuid4().hex[:8]}"
         return [job.id for job, _ in found]

@@ -16,41 +16,41 @@ LASTS: Final = timedelta(minutes=15)
 CHUNK: Final = 10_000
 
 
-def take(session: Session, hand: LeaseOwner, after: int, size: int) -> list[tuple[int, int]]:
+def take(session: Session, owner: LeaseOwner, after: int, size: int) -> list[tuple[int, int]]:
     """The next (place, face) behind a place, leased to this person; what they had in hand goes back first.
 
     Begins again from the front where nothing is left behind the place.
     """
-    task_id, reviewer = hand.task_id, hand.reviewer
+    task_id, reviewer = owner.task_id, owner.reviewer
     release(session, LeaseOwner(task_id, reviewer))
-    begin(session, hand)
-    found = offers.available(session, hand, after, size)
+    begin(session, owner)
+    found = offers.available(session, owner, after, size)
     if not found and after >= 0:
-        found = offers.available(session, hand, -1, size)
+        found = offers.available(session, owner, -1, size)
     if found:
         until = now() + LASTS
-        rows = [_row(hand, face, until) for _, face in found]
+        rows = [_row(owner, face, until) for _, face in found]
         session.execute(insert(Lease), rows)
         _recount(session, task_id, [face for _, face in found])
     return found
 
 
-def begin(session: Session, hand: LeaseOwner) -> None:
+def begin(session: Session, owner: LeaseOwner) -> None:
     """Before a person is given faces: what was held for too long is free, and what they decided earlier counts."""
-    _drop(session, hand.task_id, and_(Lease.decided_at.is_(None), Lease.until < now()))
-    if not exists_for(session, hand.task_id, hand.reviewer):
-        _count_earlier_votes(session, hand.task_id, hand.reviewer)
+    _drop(session, owner.task_id, and_(Lease.decided_at.is_(None), Lease.until < now()))
+    if not exists_for(session, owner.task_id, owner.reviewer):
+        _count_earlier_votes(session, owner.task_id, owner.reviewer)
 
 
-def hold(session: Session, hand: LeaseOwner, face_id: int) -> None:
+def hold(session: Session, owner: LeaseOwner, face_id: int) -> None:
     """Lease one more face to this person."""
-    session.execute(insert(Lease), [_row(hand, face_id, now() + LASTS)])
-    _recount(session, hand.task_id, [face_id])
+    session.execute(insert(Lease), [_row(owner, face_id, now() + LASTS)])
+    _recount(session, owner.task_id, [face_id])
 
 
-def settle(session: Session, hand: LeaseOwner, face_ids: Collection[int]) -> None:
+def settle(session: Session, owner: LeaseOwner, face_ids: Collection[int]) -> None:
     """After decisions and undoing: a face with this person's vote is decided; what they hold lasts anew."""
-    task_id, reviewer = hand.task_id, hand.reviewer
+    task_id, reviewer = owner.task_id, owner.reviewer
     mine = and_(Lease.task_id == task_id, Lease.reviewer == reviewer)
     asked = select(TaskFace.face_id).where(TaskFace.task_id == task_id, TaskFace.face_id.in_(face_ids))
     faces = set(session.scalars(asked))
@@ -59,7 +59,7 @@ def settle(session: Session, hand: LeaseOwner, face_ids: Collection[int]) -> Non
     held = set(session.scalars(select(Lease.face_id).where(mine, Lease.face_id.in_(faces))))
     moment = now()
     if missing := voted - held:  # Their time was over before they decided.
-        rows = [_row(hand, face, moment) for face in missing]
+        rows = [_row(owner, face, moment) for face in missing]
         session.execute(insert(Lease), rows)
         _recount(session, task_id, missing)
     new = update(Lease).where(mine, Lease.face_id.in_(voted), Lease.decided_at.is_(None))
@@ -69,21 +69,21 @@ def settle(session: Session, hand: LeaseOwner, face_ids: Collection[int]) -> Non
     session.execute(held_on.values(until=moment + LASTS))
 
 
-def claim(session: Session, hand: LeaseOwner, face_ids: Collection[int]) -> set[int]:
+def claim(session: Session, owner: LeaseOwner, face_ids: Collection[int]) -> set[int]:
     """Lease the faces of a page that was offered; those that went to another person meanwhile are not among them."""
-    release(session, LeaseOwner(hand.task_id, hand.reviewer))
-    free = offers.free_of(session, hand, face_ids)
+    release(session, LeaseOwner(owner.task_id, owner.reviewer))
+    free = offers.free_of(session, owner, face_ids)
     if free:
         until = now() + LASTS
-        session.execute(insert(Lease), [_row(hand, face, until) for face in free])
-        _recount(session, hand.task_id, free)
+        session.execute(insert(Lease), [_row(owner, face, until) for face in free])
+        _recount(session, owner.task_id, free)
     return free
 
 
-def release(session: Session, hand: LeaseOwner) -> None:
+def release(session: Session, owner: LeaseOwner) -> None:
     """Give back what somebody holds undecided, and whatever anybody held for too long."""
-    theirs = and_(Lease.reviewer == hand.reviewer, *([Lease.holder == hand.holder] if hand.holder else []))
-    _drop(session, hand.task_id, and_(Lease.decided_at.is_(None), or_(Lease.until < now(), theirs)))
+    theirs = and_(Lease.reviewer == owner.reviewer, *([Lease.holder == owner.holder] if owner.holder else []))
+    _drop(session, owner.task_id, and_(Lease.decided_at.is_(None), or_(Lease.until < now(), theirs)))
 
 
 def give_back(session: Session, task_id: int, reviewer: str, face_ids: Collection[int]) -> None:
@@ -118,8 +118,8 @@ def exists_for(session: Session, task_id: int, reviewer: str) -> bool:
     return session.scalar(mine) is not None
 
 
-def _row(hand: LeaseOwner, face_id: int, until: datetime) -> dict[str, Any]:
-    who = {"task_id": hand.task_id, "reviewer": hand.reviewer, "holder": hand.holder}
+def _row(owner: LeaseOwner, face_id: int, until: datetime) -> dict[str, Any]:
+    who = {"task_id": owner.task_id, "reviewer": owner.reviewer, "holder": owner.holder}
     return {**who, "face_id": face_id, "until": until}
 
 

@@ -14,16 +14,22 @@ from fercore.store.tables import Lease, TaskFace
 STANDS: Final = timedelta(seconds=60)
 
 
-def offer(session: Session, hand: LeaseOwner, size: int) -> list[tuple[int, int]]:
+def offer(session: Session, owner: LeaseOwner, size: int) -> list[tuple[int, int]]:
     """The first (place, face) that this person can have, what they hold undecided among them; nothing is taken.
 
     Others are shown different faces as long as there are any.
     """
-    _withdraw(session, hand)
-    found = available(session, hand, -1, size, held_too=True)
-    held = set(session.scalars(select(Lease.face_id).where(*_mine(hand), Lease.decided_at.is_(None))))
+    _withdraw(session, owner)
+    found = available(session, owner, -1, size, held_too=True)
+    held = set(session.scalars(select(Lease.face_id).where(*_mine(owner), Lease.decided_at.is_(None))))
     until = now() + STANDS
-    row = {"task_id": hand.task_id, "reviewer": hand.reviewer, "holder": hand.holder, "until": until, "offered": True}
+    row = {
+        "task_id": owner.task_id,
+        "reviewer": owner.reviewer,
+        "holder": owner.holder,
+        "until": until,
+        "offered": True,
+    }
     rows = [row | {"face_id": face} for _, face in found if face not in held]
     if rows:
         session.execute(insert(Lease), rows)
@@ -31,36 +37,36 @@ def offer(session: Session, hand: LeaseOwner, size: int) -> list[tuple[int, int]
 
 
 def available(
-    session: Session, hand: LeaseOwner, after: int, size: int, held_too: bool = False
+    session: Session, owner: LeaseOwner, after: int, size: int, held_too: bool = False
 ) -> list[tuple[int, int]]:
     """The next (place, face) behind a place that are free.
 
     Where others are shown all that is left, at most half of it goes from the end of theirs to this person.
     """
-    which = or_(_is_free(hand), _is_held(hand)) if held_too else _is_free(hand)
-    query = select(TaskFace.place, TaskFace.face_id).where(TaskFace.task_id == hand.task_id, which)
+    which = or_(_is_free(owner), _is_held(owner)) if held_too else _is_free(owner)
+    query = select(TaskFace.place, TaskFace.face_id).where(TaskFace.task_id == owner.task_id, which)
     query = query.where(TaskFace.place > after).with_for_update(skip_locked=True, of=TaskFace)
-    found = session.execute(query.where(~_is_offered(hand)).order_by(TaskFace.place).limit(size)).all()
+    found = session.execute(query.where(~_is_offered(owner)).order_by(TaskFace.place).limit(size)).all()
     if not found:
-        offered = session.execute(query.where(_is_offered(hand)).order_by(TaskFace.place.desc())).all()
+        offered = session.execute(query.where(_is_offered(owner)).order_by(TaskFace.place.desc())).all()
         found = sorted(offered[: min(size, (len(offered) + 1) // 2)], key=lambda row: row[0])
         faces = [face for _, face in found]
-        others = and_(Lease.task_id == hand.task_id, Lease.reviewer != hand.reviewer, Lease.offered)
+        others = and_(Lease.task_id == owner.task_id, Lease.reviewer != owner.reviewer, Lease.offered)
         session.execute(delete(Lease).where(others, Lease.face_id.in_(faces)))
     return [(place, face) for place, face in found]
 
 
-def free_of(session: Session, hand: LeaseOwner, face_ids: Collection[int]) -> set[int]:
+def free_of(session: Session, owner: LeaseOwner, face_ids: Collection[int]) -> set[int]:
     """Those of these faces that are free and shown to no other person."""
-    query = select(TaskFace.face_id).where(TaskFace.task_id == hand.task_id, TaskFace.face_id.in_(face_ids))
-    query = query.where(_is_free(hand), ~_is_offered(hand)).order_by(TaskFace.face_id)
+    query = select(TaskFace.face_id).where(TaskFace.task_id == owner.task_id, TaskFace.face_id.in_(face_ids))
+    query = query.where(_is_free(owner), ~_is_offered(owner)).order_by(TaskFace.face_id)
     return set(session.scalars(query.with_for_update(of=TaskFace)))
 
 
-def others(session: Session, hand: LeaseOwner) -> int:
+def others(session: Session, owner: LeaseOwner) -> int:
     """Number of other people with undecided faces of the task."""
-    query = select(func.count(Lease.reviewer.distinct())).where(Lease.task_id == hand.task_id, *_undecided())
-    return session.scalar(query.where(Lease.reviewer != hand.reviewer)) or 0
+    query = select(func.count(Lease.reviewer.distinct())).where(Lease.task_id == owner.task_id, *_undecided())
+    return session.scalar(query.where(Lease.reviewer != owner.reviewer)) or 0
 
 
 def undecided(session: Session, task_id: int) -> int:
@@ -74,29 +80,29 @@ def _undecided() -> tuple[ColumnElement[bool], ...]:
     return Lease.decided_at.is_(None), Lease.until > now()
 
 
-def _withdraw(session: Session, hand: LeaseOwner) -> None:
+def _withdraw(session: Session, owner: LeaseOwner) -> None:
     """This person's earlier offers."""
-    session.execute(delete(Lease).where(*_mine(hand), Lease.offered))
+    session.execute(delete(Lease).where(*_mine(owner), Lease.offered))
 
 
-def _mine(hand: LeaseOwner) -> tuple[ColumnElement[bool], ...]:
-    return Lease.task_id == hand.task_id, Lease.reviewer == hand.reviewer
+def _mine(owner: LeaseOwner) -> tuple[ColumnElement[bool], ...]:
+    return Lease.task_id == owner.task_id, Lease.reviewer == owner.reviewer
 
 
 def _same() -> ColumnElement[bool]:
     return and_(Lease.task_id == TaskFace.task_id, Lease.face_id == TaskFace.face_id)
 
 
-def _is_free(hand: LeaseOwner) -> ColumnElement[bool]:
-    had = exists().where(_same(), Lease.reviewer == hand.reviewer, ~Lease.offered)
+def _is_free(owner: LeaseOwner) -> ColumnElement[bool]:
+    had = exists().where(_same(), Lease.reviewer == owner.reviewer, ~Lease.offered)
     return and_(TaskFace.open > 0, ~had)
 
 
-def _is_held(hand: LeaseOwner) -> ColumnElement[bool]:
-    return exists().where(_same(), Lease.reviewer == hand.reviewer, ~Lease.offered, Lease.decided_at.is_(None))
+def _is_held(owner: LeaseOwner) -> ColumnElement[bool]:
+    return exists().where(_same(), Lease.reviewer == owner.reviewer, ~Lease.offered, Lease.decided_at.is_(None))
 
 
-def _is_offered(hand: LeaseOwner) -> ColumnElement[bool]:
+def _is_offered(owner: LeaseOwner) -> ColumnElement[bool]:
     """To as many other people as it may still be given."""
-    shown = select(func.count()).where(_same(), Lease.reviewer != hand.reviewer, Lease.offered, Lease.until > now())
+    shown = select(func.count()).where(_same(), Lease.reviewer != owner.reviewer, Lease.offered, Lease.until > now())
     return and_(TaskFace.open > 0, TaskFace.open <= shown.scalar_subquery())

@@ -77,13 +77,13 @@ def imported(session: Session, face_ids: Sequence[int]) -> list[int]:
     return [face_id for face_id in face_ids if face_id not in cut]
 
 
-def hand_out(session: Session, hand: LeaseOwner, old_id: int, new_id: int) -> None:
+def hand_out(session: Session, owner: LeaseOwner, old_id: int, new_id: int) -> None:
     """Put the new face at a task's end for as many people as should see the old one; this person has it in hand."""
-    old = session.get(TaskFace, (hand.task_id, old_id))
-    if old is None or session.get(TaskFace, (hand.task_id, new_id)) is not None:
+    old = session.get(TaskFace, (owner.task_id, old_id))
+    if old is None or session.get(TaskFace, (owner.task_id, new_id)) is not None:
         return
-    _add_to_task(session, hand.task_id, new_id, old.wanted, "plain")
-    leases.hold(session, hand, new_id)
+    _add_to_task(session, owner.task_id, new_id, old.wanted, "plain")
+    leases.hold(session, owner, new_id)
 
 
 def reinstate(session: Session, actions: Collection[str]) -> None:

@@ -1,4 +1,4 @@
-"""The depot: where run folders lie between machines that share no disk, in any place that fsspec can reach."""
+"""The artifact store: where run folders lie between machines that share no disk, in any place that fsspec can reach."""
 
 import json
 from collections.abc import Iterator
@@ -91,7 +91,7 @@ class ArtifactStore:
         except Exception as error:  # Each file system has errors of its own, and names for them.
             raise ArtifactStoreError(
                 sentence(
-                    "The runs' depot {without_secrets} cannot be used ({name}: {error}). Check "
+                    "The artifact store {without_secrets} cannot be used ({name}: {error}). Check "
                     "FERCORE_RUNS_URL, the package for its kind of address and the rights there.",
                     without_secrets=_without_secrets(self._address),
                     name=type(error).__name__,

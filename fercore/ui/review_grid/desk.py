@@ -138,7 +138,7 @@ class Desk:
         return not self.is_empty
 
     @property
-    def _hand(self) -> LeaseOwner | None:
+    def _owner(self) -> LeaseOwner | None:
         return None if self.view.task is None else LeaseOwner(self.view.task, self.view.reviewer, self.holder)
 
     def _begin(self, number: int = 1) -> None:
@@ -150,8 +150,8 @@ class Desk:
     def _claim(self) -> set[int]:
         """Take the page that was only shown; returns the faces that went to another person meanwhile."""
         self.offered = False
-        assert self._hand is not None
-        return set(self.page.face_ids) - assignments.claim(self.store, self._hand, self.page.face_ids)
+        assert self._owner is not None
+        return set(self.page.face_ids) - assignments.claim(self.store, self._owner, self.page.face_ids)
 
     def _put_without(self, lost: set[int]) -> None:
         kept = [face for face in self.page.face_ids if face not in lost]
@@ -162,8 +162,8 @@ class Desk:
 
     def _opened(self, cursor: Cursor) -> Page:
         size = self.size or self.fits or GUESS
-        if self._hand is not None:
-            size = assignments.share(self.store, self._hand, size)
+        if self._owner is not None:
+            size = assignments.share(self.store, self._owner, size)
         return grid.open_page(self.store, self.view, cursor, size, self.holder, self.offered)
 
     def _put(self, page: Page, number: int | None = None) -> None:

@@ -37,7 +37,7 @@ def stuck(lite, monkeypatch):
         lost = session.get_one(Job, LOST)
         lost.status, lost.engine, lost.heartbeat_at = "running", "local", now() - timedelta(hours=1)
     started = []
-    idle = SimpleNamespace(room=Capacity, submit=started.append, log=lambda _: "")
+    idle = SimpleNamespace(capacity=Capacity, submit=started.append, log=lambda _: "")
     monkeypatch.setattr(queue, "engine", lambda *_: idle)
     yield lite
     assert started == []

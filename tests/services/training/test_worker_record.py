@@ -137,7 +137,7 @@ def test_a_folder_that_cannot_travel_stops_no_training(caplog):
     def send(run):
         raise ArtifactStoreError(f"no connection for {run}")
 
-    worker._send(SimpleNamespace(depot=SimpleNamespace(send=send)), 7)
+    worker._send(SimpleNamespace(artifacts=SimpleNamespace(send=send)), 7)
     assert caplog.messages == ["no connection for 7"]
 
 

@@ -21,16 +21,16 @@ def submit(store, gpus=1, kind="train", lane="device"):
         return queue.submit(session, job).id
 
 
-def placed(store, room=TWO):
+def placed(store, capacity=TWO):
     """Start what can start; what every running job has, in the order of submission."""
-    scheduler.claim_next(store.database, room)
+    scheduler.claim_next(store.database, capacity)
     with store.database.reading() as session:
         running = [job for job in queue.active(session) if job.status == "running"]
         return {job.id: job.devices for job in sorted(running, key=lambda job: job.id)}
 
 
 @pytest.mark.parametrize(
-    ("room", "wanted", "expected"),
+    ("capacity", "wanted", "expected"),
     [
         pytest.param(Capacity(), [1, 1], ["cpu"], id="no GPU: one on the CPU"),
         pytest.param(Capacity(), [-1, 0], ["cpu"], id="no GPU: all of none is the CPU"),
@@ -47,9 +47,9 @@ def placed(store, room=TWO):
         pytest.param(FOUR, [1, 1, 1, -1, 1], ["r0", "r1", "r2"], id="one machine's worth is not free: later ones wait"),
     ],
 )
-def test_who_gets_what(store, room, wanted, expected):
+def test_who_gets_what(store, capacity, wanted, expected):
     numbers = [submit(store, gpus) for gpus in wanted]
-    got = placed(store, room)
+    got = placed(store, capacity)
     assert list(got.values()) == expected
     assert set(got) <= set(numbers)
 

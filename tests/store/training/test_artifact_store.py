@@ -100,10 +100,10 @@ def test_a_removed_run_is_gone(machines):
 
 
 def test_without_an_address_nothing_travels(tmp_path):
-    depot = ArtifactStore("", tmp_path)
-    depot.send(7)
-    depot.fetch(7)
-    depot.remove(7)
+    artifacts = ArtifactStore("", tmp_path)
+    artifacts.send(7)
+    artifacts.fetch(7)
+    artifacts.remove(7)
     assert list(tmp_path.iterdir()) == []
 
 
