@@ -8,7 +8,7 @@ import click
 from fercore.cli.common import Context, json_option, left_out_line, pass_context, progress_bar, show
 from fercore.language import counts
 from fercore.services.datasets import exports
-from fercore.services.datasets.exports import ExportReport, ExportRequest, Kind
+from fercore.services.datasets.exports import ExportKind, ExportReport, ExportRequest
 
 format_option = click.option(
     "--format",
@@ -82,13 +82,13 @@ def export_snapshot(context: Context, name: str, form: str, to: Path, replace: b
 
 
 def _export(context: Context, request: ExportRequest, as_json: bool) -> None:
-    kind: Kind = request.kind
+    kind: ExportKind = request.kind
     with progress_bar(as_json) as progress:
         report = exports.export(context.store, request, progress)
     show(report, as_json, lambda: "\n".join([_head(report, kind), *left_out_line(report.left_out)]))
 
 
-def _head(report: ExportReport, kind: Kind) -> str:
+def _head(report: ExportReport, kind: ExportKind) -> str:
     others = f", {report.rejected:,} of them rejected, {report.unlabelled:,} without an emotion"
     shown = others if kind == "dataset" and report.format in exports.WHOLE else ""
     return f"{counts.faces(report.faces)}{shown}, {counts.files(report.files)}: {report.to}"

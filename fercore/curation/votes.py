@@ -5,10 +5,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal, get_args
 
-Kind = Literal["confirmed", "relabelled", "rejected", "unsure", "undone", "reverted", "restored", "added"]
+DecisionKind = Literal["confirmed", "relabelled", "rejected", "unsure", "undone", "reverted", "restored", "added"]
 Rule = Literal["latest", "majority", "unanimous"]
 # An undo by the person who decided, a range of decisions reverted, and such a revert undone.
-UNDOING: Final[tuple[Kind, ...]] = ("undone", "reverted", "restored")
+UNDOING: Final[tuple[DecisionKind, ...]] = ("undone", "reverted", "restored")
 ADDED: Final = "added"  # a face that was drawn by hand; a vote where an emotion was chosen for it
 RULES: Final[tuple[Rule, ...]] = get_args(Rule)
 UNSURE: Final = "not sure"

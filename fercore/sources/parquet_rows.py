@@ -29,7 +29,7 @@ MAX_TEXT: Final = 1000
 MAX_LENGTHS: Final = {"detector": 20, "reason": 20}
 MAX_KEY: Final = 2000  # bytes in UTF-8
 
-Row = Mapping[str, Any]
+FileRow = Mapping[str, Any]
 
 
 class _BadRowError(ValueError):
@@ -39,7 +39,7 @@ class _BadRowError(ValueError):
 class Rows(Protocol):
     """Makes the rows of one kind of file into records."""
 
-    def record(self, row: Row, words: Sequence[str] | None, split: Split, where: str) -> FaceRecord | Fault | None:
+    def record(self, row: FileRow, words: Sequence[str] | None, split: Split, where: str) -> FaceRecord | Fault | None:
         """A row to a face, or None where it is left out; `split` counts where the row tells none."""
         ...
 
@@ -50,7 +50,7 @@ class OwnRows:
     def __init__(self, prefixed: bool) -> None:
         self._prefixed = prefixed
 
-    def record(self, row: Row, words: Sequence[str] | None, split: Split, where: str) -> FaceRecord | Fault:
+    def record(self, row: FileRow, words: Sequence[str] | None, split: Split, where: str) -> FaceRecord | Fault:
         """A row to a face with all that the file tells of it."""
         try:
             _check_texts(row)
@@ -78,7 +78,7 @@ class ForeignRows:
         self.others: Counter[str] = Counter()  # words of known vocabularies that are none of the seven
         self._copies: Counter[tuple[Split, int | None, str]] = Counter()
 
-    def record(self, row: Row, words: Sequence[str] | None, split: Split, where: str) -> FaceRecord | Fault | None:
+    def record(self, row: FileRow, words: Sequence[str] | None, split: Split, where: str) -> FaceRecord | Fault | None:
         """A row to a face, None for one of none of the seven emotions; without a label it is unlabelled."""
         try:
             _check_texts(row)
@@ -126,7 +126,7 @@ def _pixels(image: Any) -> Gray:
     return shrink(centre_square(decode(data).gray))
 
 
-def _check_texts(row: Row) -> None:
+def _check_texts(row: FileRow) -> None:
     for name, value in row.items():
         texts = value if isinstance(value, list) else [value]
         for text in texts:
@@ -148,13 +148,13 @@ def _key(name: str, text: str) -> str:
     return text
 
 
-def _identity(row: Row) -> str:
+def _identity(row: FileRow) -> str:
     if not row["identity"]:
         raise _BadRowError(sentence("identity is empty, expected the face's name in its dataset"))
     return cast(str, row["identity"])
 
 
-def _split(row: Row) -> Split | None:
+def _split(row: FileRow) -> Split | None:
     word = row.get("split")
     if word is None:
         return None
@@ -164,7 +164,7 @@ def _split(row: Row) -> Split | None:
     return split
 
 
-def _emotion(row: Row, name: str) -> int | None:
+def _emotion(row: FileRow, name: str) -> int | None:
     value = row[name]
     if value is not None and not 0 <= value < len(EMOTIONS):
         raise _BadRowError(
@@ -178,7 +178,7 @@ def _emotion(row: Row, name: str) -> int | None:
     return cast("int | None", value)
 
 
-def _about(row: Row) -> PersonInfo:
+def _about(row: FileRow) -> PersonInfo:
     subject = _key("subject", row.get("subject") or "") or None
     gender, age = row.get("gender"), row.get("age")
     if gender not in GENDERS:
@@ -192,7 +192,7 @@ def _about(row: Row) -> PersonInfo:
     return PersonInfo(**known | {"subject": subject, "annotators": tuple(annotators)})
 
 
-def _crop(row: Row) -> CropOrigin:
+def _crop(row: FileRow) -> CropOrigin:
     box = row.get("box")
     if box is not None and (len(box) != 4 or not all(isinstance(x, int) and abs(x) < 2**31 for x in box)):
         raise _BadRowError(sentence("box is no list of four whole numbers: left, top, width, height"))
@@ -202,7 +202,7 @@ def _crop(row: Row) -> CropOrigin:
     return CropOrigin(**{name: row.get(name) for name in CROP} | {"box": tuple(box) if box else None})
 
 
-def _verdicts(row: Row) -> tuple[Verdict, ...]:
+def _verdicts(row: FileRow) -> tuple[Verdict, ...]:
     """The decisions that lead from the source's emotion to the row's label and state."""
     source, label = _emotion(row, "source_emotion"), _emotion(row, "label")
     state, reason = row["state"], row.get("reason")

@@ -67,7 +67,7 @@ class CropWriter:
         with self.store.database.reading() as session:
             known = photos.known(session, self.place.dataset_id)
         mine = (record for record in records if self.how.shard.has(record.identity))
-        pace = _Pace(total, progress)
+        pace = _Progress(total, progress)
         batch: list[CropResult] = []
         for task, outcome in self._outcomes(_tasks(mine, known, self.how, self.report), total):
             pace.tell(self.report.photos)
@@ -203,7 +203,7 @@ def seen(face: ExtractedFace) -> dict[str, Any]:
     }
 
 
-class _Pace:
+class _Progress:
     """Tells how far the work is, how fast it goes and how long it will take."""
 
     def __init__(self, total: int, progress: Progress) -> None:

@@ -26,7 +26,7 @@ from fercore.store.datasets import datasets, exclusions, export_query
 from fercore.store.tables import Decision, Face, Import
 from fercore.store.training import snapshots
 
-Kind = Literal["dataset", "snapshot"]
+ExportKind = Literal["dataset", "snapshot"]
 Writer = Callable[[Iterable[ExportFace], Path], int]
 
 WRITERS: Final[dict[str, Writer]] = {
@@ -48,7 +48,7 @@ class ExportRequest:
     With `replace`, a regular file that is there is replaced.
     """
 
-    kind: Kind
+    kind: ExportKind
     name: str
     format: str
     to: FilePath
@@ -99,7 +99,7 @@ def check(store: Store, request: ExportRequest) -> None:
         _chosen(session, request)
 
 
-def packed(store: Store, kind: Kind, name: str, form: str) -> tuple[bytes, ExportReport]:
+def packed(store: Store, kind: ExportKind, name: str, form: str) -> tuple[bytes, ExportReport]:
     """An export as the bytes of a zip, for the browser, and its report."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "export.zip"
@@ -107,7 +107,7 @@ def packed(store: Store, kind: Kind, name: str, form: str) -> tuple[bytes, Expor
         return file.read_bytes(), report
 
 
-def mark(store: Store, kind: Kind, name: str) -> tuple[object, ...]:
+def mark(store: Store, kind: ExportKind, name: str) -> tuple[object, ...]:
     """What changes whenever an export of the same name would: a prepared one is good only for the same mark."""
     with store.database.reading() as session:
         if kind == "snapshot":

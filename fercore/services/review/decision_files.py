@@ -30,11 +30,11 @@ LATER: Final = ("adjudicates", "note", "advisor")  # older files do not have the
 JSON_LINES: Final = (".jsonl", ".ndjson")
 LONGEST_LINE: Final = 64 * 1024
 
-Row = dict[str, str]
+DecisionRow = dict[str, str]
 
 
 @contextmanager
-def writing(file: Path, columns: Sequence[str] = COLUMNS) -> Iterator[Callable[[Row], object]]:
+def writing(file: Path, columns: Sequence[str] = COLUMNS) -> Iterator[Callable[[DecisionRow], object]]:
     """What writes one decision after the other; raises UnreadableSourceError where there is no place for the file,
     StoredDataError where the disk is full."""
     try:
@@ -51,7 +51,7 @@ def writing(file: Path, columns: Sequence[str] = COLUMNS) -> Iterator[Callable[[
 
 
 @contextmanager
-def reading(file: Path) -> Iterator[Iterator[tuple[int, Row]]]:
+def reading(file: Path) -> Iterator[Iterator[tuple[int, DecisionRow]]]:
     """Every decision with the number of its line; raises UnreadableSourceError for a file of another kind.
 
     A row without one of the columns has fewer entries: whoever reads it says so.
@@ -65,7 +65,7 @@ def reading(file: Path) -> Iterator[Iterator[tuple[int, Row]]]:
             raise UnreadableSourceError(tr("The file is no CSV: {error}", error=error)) from None
 
 
-def _rows(source: Any) -> Iterator[tuple[int, Row]]:
+def _rows(source: Any) -> Iterator[tuple[int, DecisionRow]]:
     reader = csv.DictReader(source)
     missing = set(COLUMNS) - set(LATER) - set(reader.fieldnames or ())
     if missing:
@@ -79,7 +79,7 @@ def _rows(source: Any) -> Iterator[tuple[int, Row]]:
         yield reader.line_num, {name: row[name] for name in COLUMNS if row.get(name) is not None}
 
 
-def _lines(source: Any) -> Iterator[tuple[int, Row]]:
+def _lines(source: Any) -> Iterator[tuple[int, DecisionRow]]:
     number = 0
     while line := source.readline(LONGEST_LINE):
         number += 1

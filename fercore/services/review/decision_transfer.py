@@ -11,20 +11,20 @@ from uuid import UUID
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
-from fercore.curation.votes import ADDED, REASONS, Kind
+from fercore.curation.votes import ADDED, REASONS, DecisionKind
 from fercore.emotions import EMOTIONS
 from fercore.errors import BadRowsError, Fault, InputError, NotFoundError, UnknownEmotionError
 from fercore.exports.targets import placed
 from fercore.language import tr
 from fercore.services.review import decision_files
-from fercore.services.review.decision_files import COLUMNS, LATER, Row
+from fercore.services.review.decision_files import COLUMNS, LATER, DecisionRow
 from fercore.store import Store
 from fercore.store.datasets import datasets, erasure
 from fercore.store.review import decision_transfer, recrops, reviewers
 from fercore.store.review.decision_transfer import DecisionRecord, FaceIndex
 from fercore.store.tables import Face
 
-KINDS: Final = get_args(Kind)
+KINDS: Final = get_args(DecisionKind)
 
 
 def export(store: Store, file: Path, dataset: str | None = None, replace: bool = False) -> int:
@@ -64,7 +64,7 @@ def conditions(session: Session, which: DecisionScope) -> list[ColumnElement[boo
     return wanted
 
 
-def _written(session: Session, write: Callable[[Row], object], which: Sequence[ColumnElement[bool]]) -> int:
+def _written(session: Session, write: Callable[[DecisionRow], object], which: Sequence[ColumnElement[bool]]) -> int:
     count = 0
     for told in decision_transfer.told(session, *which):
         write(_row(told))
@@ -90,7 +90,9 @@ def import_file(store: Store, file: Path, skip_bad: bool = False) -> dict[str, A
     return {"added": added, "known": len(told) - added, "left_out": left_out, "skipped": skipped}
 
 
-def _checked(session: Session, rows: Iterable[tuple[int, Row]]) -> tuple[list[DecisionRecord], list[Fault], int]:
+def _checked(
+    session: Session, rows: Iterable[tuple[int, DecisionRow]]
+) -> tuple[list[DecisionRecord], list[Fault], int]:
     told: list[DecisionRecord] = []
     faults: list[Fault] = []
     left_out = 0
@@ -108,7 +110,7 @@ def _checked(session: Session, rows: Iterable[tuple[int, Row]]) -> tuple[list[De
     return told, faults, left_out
 
 
-def _row(told: DecisionRecord) -> Row:
+def _row(told: DecisionRecord) -> DecisionRow:
     return {
         "id": told.id,
         "action": told.action,
@@ -127,7 +129,7 @@ def _row(told: DecisionRecord) -> Row:
     }
 
 
-def _told(row: Row, known: FaceIndex, renames: Mapping[str, str]) -> DecisionRecord:
+def _told(row: DecisionRow, known: FaceIndex, renames: Mapping[str, str]) -> DecisionRecord:
     if any(name not in row for name in COLUMNS if name not in LATER):
         raise ValueError(tr("the row is too short"))
     if row["kind"] not in KINDS:

@@ -50,7 +50,7 @@ class Under:
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class _FaceNames:
     face: NamedFace
     parts: tuple[str, ...]
 
@@ -62,7 +62,7 @@ class Matcher:
     faces: Sequence[NamedFace]
     places: Places = nowhere
     _by_identity: dict[str, NamedFace] = field(default_factory=dict)
-    _by_base: dict[str, list[_Known]] = field(default_factory=dict)
+    _by_base: dict[str, list[_FaceNames]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for face in self.faces:
@@ -70,7 +70,7 @@ class Matcher:
             for path in dict.fromkeys(_names_of(face)):
                 parts = tuple(part for part in unicodedata.normalize("NFC", path).split("/") if part)
                 for base in {parts[-1], _as_uploaded(parts[-1])} if parts else ():
-                    self._by_base.setdefault(base, []).append(_Known(face, parts))
+                    self._by_base.setdefault(base, []).append(_FaceNames(face, parts))
 
     def find(self, identity: str | None, names: Sequence[str]) -> NamedFace:
         """The one face that a task names; raises ValueError where there is none, or several that could be meant."""

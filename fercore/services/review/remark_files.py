@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from fercore.emotions import EMOTIONS
 from fercore.exports.targets import placed
 from fercore.services.review import decision_files
-from fercore.services.review.decision_files import Row
+from fercore.services.review.decision_files import DecisionRow
 from fercore.services.review.decision_transfer import DecisionScope, conditions
 from fercore.store import Store
 from fercore.store.review import remarks
@@ -41,7 +41,7 @@ def exported(store: Store, form: str, which: DecisionScope | None = None) -> byt
         return file.read_bytes()
 
 
-def _rows(session: Session, which: DecisionScope) -> Iterator[Row]:
+def _rows(session: Session, which: DecisionScope) -> Iterator[DecisionRow]:
     for mark, face, dataset in remarks.told(session, *conditions(session, which)):
         yield {
             "dataset": dataset,

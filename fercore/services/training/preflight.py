@@ -16,14 +16,16 @@ from fercore.training.models.backbones import BACKBONES
 from fercore.training.models.pretrained import parse_weights, weights_state
 
 FEW: Final = 20  # faces of an emotion, below which nothing is learned about it
-Kind = Literal["no faces", "few faces", "no validation", "shared faces", "shared people", "no weights", "no votes"]
+CautionKind = Literal[
+    "no faces", "few faces", "no validation", "shared faces", "shared people", "no weights", "no votes"
+]
 
 
 @dataclass(frozen=True)
 class Caution:
     """Something that a researcher must know before the start; the command line goes on, `--strict` refuses."""
 
-    kind: Kind
+    kind: CautionKind
     text: str
 
 

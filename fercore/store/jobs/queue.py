@@ -21,7 +21,7 @@ from fercore.store.tables import Job
 GONE: Final = sentence("Its process is gone.")
 SILENCE: Final = timedelta(seconds=20)
 
-Order = Literal["go on", "stop", "leave"]
+Answer = Literal["go on", "stop", "leave"]
 """What a job's process hears when it says that it lives; 'leave' means that the job is not its own any more."""
 
 
@@ -91,7 +91,7 @@ def unfinished_arguments(session: Session) -> list[dict[str, Any]]:
     return list(session.scalars(select(Job.arguments).where(Job.status != Status.DONE)))
 
 
-def heartbeat(database: Database, job_id: int, progress: tuple[int, int, str], handle: str | None = None) -> Order:
+def heartbeat(database: Database, job_id: int, progress: tuple[int, int, str], handle: str | None = None) -> Answer:
     """Say that a job lives and how far it is; returns what its process has to do."""
     done, total, message = progress
     mine = (Job.id == job_id, Job.status == Status.RUNNING, Job.handle.is_not_distinct_from(handle))

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, func, insert, select
 from sqlalchemy.orm import Session, aliased
 
 from fercore.clock import now
-from fercore.curation.votes import ADDED, UNDOING, UNSURE, Event, Kind, LabelBasis, label
+from fercore.curation.votes import ADDED, UNDOING, UNSURE, DecisionKind, Event, LabelBasis, label
 from fercore.store.datasets.faces import PRESENT
 from fercore.store.review import labels
 from fercore.store.tables import Decision, Face
@@ -210,7 +210,7 @@ def _row(
     }
 
 
-def undone(reviewer: str, event_id: str, action: str, face_id: int, kind: Kind = "undone") -> dict[str, Any]:
+def undone(reviewer: str, event_id: str, action: str, face_id: int, kind: DecisionKind = "undone") -> dict[str, Any]:
     """The event that undoes one face's part of an action; the same twice has the same number."""
     unique = str(uuid5(NAMESPACE_OID, f"{UUID(event_id)}/{action}/{face_id}"))
     return {

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, case, func, insert, select
 from sqlalchemy.orm import Session, aliased
 
 from fercore.curation.lease_owner import LeaseOwner
-from fercore.curation.votes import UNDOING, Kind
+from fercore.curation.votes import UNDOING, DecisionKind
 from fercore.store.review import labels, leases, recrops
 from fercore.store.review.decisions import is_undone, undone
 from fercore.store.tables import Dataset, Decision, Face, Lease, Recrop, ReviewPage
@@ -143,7 +143,7 @@ class UndoingEvent:
 
     event_id: str
     by: str
-    kind: Kind
+    kind: DecisionKind
 
 
 def _undo(session: Session, events: Sequence[Decision], act: UndoingEvent, reviewers: Sequence[str]) -> int:

@@ -10,7 +10,7 @@ from fercore.language import counts as amounts
 from fercore.language import tr, trn
 from fercore.services import jobs
 from fercore.services.datasets import exports, left_out
-from fercore.services.datasets.exports import ExportReport, ExportRequest, Kind
+from fercore.services.datasets.exports import ExportKind, ExportReport, ExportRequest
 from fercore.ui.shell.session import fragment, shown_errors, store
 
 FORMS: Final = {
@@ -23,12 +23,12 @@ FORMS: Final = {
 MOST_FACES: Final = 20_000
 
 
-def panel(kind: Kind, name: str, faces: int) -> None:
+def panel(kind: ExportKind, name: str, faces: int) -> None:
     """Choose a form, then take a zip or name a place on the server."""
     fragment(_panel, kind, name, faces)
 
 
-def _panel(kind: Kind, name: str, faces: int) -> None:
+def _panel(kind: ExportKind, name: str, faces: int) -> None:
     key = f"{kind}-{name}"
     form = st.selectbox(tr("Form"), exports.FORMATS, format_func=lambda f: tr(FORMS[f]), key=f"export-form-{key}")
     if kind == "dataset":
@@ -51,7 +51,7 @@ def _panel(kind: Kind, name: str, faces: int) -> None:
         _to_server(kind, name, form)
 
 
-def _to_browser(kind: Kind, name: str, form: str) -> None:
+def _to_browser(kind: ExportKind, name: str, form: str) -> None:
     """A button that prepares the zip, then one that hands it over; a session keeps the last one only."""
     what = (kind, name, form, exports.mark(store(), kind, name))
     if st.button(tr("Prepare the download"), key=f"export-prepare-{kind}-{name}", icon=":material/folder_zip:"):
@@ -71,7 +71,7 @@ def _to_browser(kind: Kind, name: str, form: str) -> None:
         )
 
 
-def _to_server(kind: Kind, name: str, form: str) -> None:
+def _to_server(kind: ExportKind, name: str, form: str) -> None:
     place = st.text_input(
         tr("… or a place on the server"),
         placeholder="/data/fer2013.csv" if form == "csv" else "/data/faces",

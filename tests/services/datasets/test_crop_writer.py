@@ -117,7 +117,7 @@ def test_the_pace_in_words(rate, left, words):
 def test_the_pace_is_measured_from_the_first_photo_on(monkeypatch):
     clock, told = [100.0], []
     monkeypatch.setattr(crop_writer.time, "monotonic", lambda: clock[0])
-    pace = crop_writer._Pace(20, lambda *said: told.append(said))
+    pace = crop_writer._Progress(20, lambda *said: told.append(said))
     for now, done in ((100.0, 5), (102.0, 8), (104.0, 24)):
         clock[0] = now
         pace.tell(done)
