@@ -5,6 +5,7 @@ import logging
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ import numpy as np
 import psycopg
 import pytest
 from sqlalchemy import Engine
+from streamlit.components.v2 import manifest_scanner
 
 from fercore.emotions import EMOTIONS
 from fercore.faces.pixels import pixel_hash
@@ -70,6 +72,14 @@ def loggers() -> Iterator[None]:
 def loud_pages(monkeypatch):
     """What a page does not foresee is an exception in tests, and no calm message that nobody would notice."""
     monkeypatch.setattr("fercore.ui.shell.session.LAST_RESORT", ())
+
+
+@pytest.fixture(scope="session", autouse=True)
+def scanned_once() -> Iterator[None]:
+    """Each AppTest would look through all installed packages for components, which takes longer than most pages."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 @pytest.fixture(scope="session")
