@@ -14,6 +14,7 @@ import psycopg
 import pytest
 from sqlalchemy import URL, Engine, event
 from streamlit.components.v2 import manifest_scanner
+from streamlit.runtime.scriptrunner import script_runner
 
 from fercore.emotions import EMOTIONS
 from fercore.faces.pixels import pixel_hash
@@ -81,10 +82,12 @@ def loud_pages(monkeypatch):
 
 
 @pytest.fixture(scope="session", autouse=True)
-def scanned_once() -> Iterator[None]:
-    """Each AppTest would look through all installed packages for components, which takes longer than most pages."""
+def swift_pages() -> Iterator[None]:
+    """Each AppTest would look through all installed packages for components, and clear the session of Keras, which
+    other tests have imported, after each run: both take longer than most pages."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        patch.setattr(script_runner, "_clean_problem_modules", lambda: None)
         yield
 
 
