@@ -5,13 +5,16 @@ import logging
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
 import numpy as np
 import psycopg
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import URL, Engine, event
+from streamlit.components.v2 import manifest_scanner
+from streamlit.runtime.scriptrunner import script_runner
 
 from fercore.emotions import EMOTIONS
 from fercore.faces.pixels import pixel_hash
@@ -33,18 +36,24 @@ DATABASES = ("sqlite", "postgresql")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what a run on each save point leaves out: journeys, trainings, and PostgreSQL where the store's own tests
-    cover the dialect. What is long stays apart from both."""
+    """Mark what a run on each save point leaves out: journeys, trainings, and PostgreSQL but for the first case of each
+    of the store's own tests, which cover the dialect. What is long stays apart from both."""
+    covered = set()
     for item in items:
         if item.get_closest_marker("long"):
             continue
-        room = item.path.relative_to(ROOT / "tests").parts[0]
-        case = getattr(item, "callspec", None)
-        on_postgresql = case is not None and any(
-            isinstance(value, str) and value == DATABASES[1] for value in case.params.values()
-        )
-        if room in THOROUGH_ROOMS or item.get_closest_marker("slow") or (on_postgresql and room != "store"):
+        room, *_ = item.path.relative_to(ROOT / "tests").parts
+        test = (item.path, item.name.partition("[")[0])
+        second = _on_postgresql(item) and (room != "store" or test in covered)
+        if _on_postgresql(item):
+            covered.add(test)
+        if room in THOROUGH_ROOMS or item.get_closest_marker("slow") or second:
             item.add_marker("thorough")
+
+
+def _on_postgresql(item: pytest.Item) -> bool:
+    case = getattr(item, "callspec", None)
+    return case is not None and DATABASES[1] in [value for value in case.params.values() if isinstance(value, str)]
 
 
 @pytest.fixture(autouse=True)
@@ -72,6 +81,16 @@ def loud_pages(monkeypatch):
     monkeypatch.setattr("fercore.ui.shell.session.LAST_RESORT", ())
 
 
+@pytest.fixture(scope="session", autouse=True)
+def swift_pages() -> Iterator[None]:
+    """Each AppTest would look through all installed packages for components, and clear the session of Keras, which
+    other tests have imported, after each run: both take longer than most pages."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        patch.setattr(script_runner, "_clean_problem_modules", lambda: None)
+        yield
+
+
 @pytest.fixture(scope="session")
 def schema(tmp_path_factory) -> Path:
     """An SQLite file with all tables and no rows, as the migrations make it."""
@@ -94,6 +113,22 @@ def migrated(schema, monkeypatch):
         migrate(engine)
 
     monkeypatch.setattr(database, "_migrate", copy_then_migrate)
+
+
+lasting_engine = database._engine
+
+
+@pytest.fixture(autouse=True)
+def forgetful(monkeypatch):
+    """What a test wrote need not outlive a power cut: SQLite does not wait for the disk."""
+
+    def forgetful_engine(url: URL) -> Engine:
+        engine = lasting_engine(url)
+        if url.drivername == "sqlite":
+            event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
+        return engine
+
+    monkeypatch.setattr(database, "_engine", forgetful_engine)
 
 
 @pytest.fixture(scope="session")

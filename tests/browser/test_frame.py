@@ -11,6 +11,7 @@ PAGES = (
     "tasks",
     "adjudicate",
     "agreement?dataset=D",
+    "reviewer",
     "history",
     "snapshots",
     "train",

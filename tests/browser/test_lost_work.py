@@ -54,10 +54,10 @@ def test_a_server_that_stands_still(app, page):
     open_grid(page, app)
     press(page, "Digit1")
     wait_saved(page, 1)
-    app.process.send_signal(signal.SIGSTOP)
+    app.signal(signal.SIGSTOP)
     press(page, "Digit2", "Digit3")
     page.get_by_text("2 decisions wait here").wait_for()
-    app.process.send_signal(signal.SIGCONT)
+    app.signal(signal.SIGCONT)
     wait_saved(page, 3)
     assert stored(app) == list(zip(faces[:3], range(3), strict=True))
 

@@ -4,24 +4,36 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
+from fercore.cli import main
 from fercore.settings import ROOT
 from tests.conftest import fill
 from tests.services.datasets.test_imports import csv_file, row
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What a command left behind."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
 def fercore(*words):
-    return subprocess.run(
-        [sys.executable, "-m", "fercore", *map(str, words)],
-        cwd=ROOT,
-        env=os.environ,
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
+    """A command in this process."""
+    out, told = StringIO(), StringIO()
+    argv = patch.object(sys, "argv", ["fercore", *map(str, words)])
+    with argv, redirect_stdout(out), redirect_stderr(told), pytest.raises(SystemExit) as stop:
+        main()
+    return Answer(stop.value.code, out.getvalue(), told.getvalue())
 
 
 def document(*words):
@@ -57,6 +69,18 @@ def test_a_mistake_is_one_line_and_exit_code_2(words, sentence):
     assert (answer.returncode, answer.stdout) == (2, "")
     assert sentence in answer.stderr
     assert len(answer.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "out", "said"),
+    [
+        pytest.param(["datasets", "--json"], 0, "[]\n", "", id="done"),
+        pytest.param(["run", "7"], 2, "", "There is no run '7'.\n", id="a mistake"),
+    ],
+)
+def test_a_process_ends_as_its_command_does(words, code, out, said):
+    answer = subprocess.run([sys.executable, "-m", "fercore", *words], cwd=ROOT, capture_output=True, text=True)
+    assert (answer.returncode, answer.stdout) == (code, out) and answer.stderr.endswith(said)
 
 
 def test_the_setting_that_is_wrong_is_named(monkeypatch):

@@ -10,7 +10,7 @@ import pytest
 from tests.crawl.crawler import PAGES
 
 pytestmark = pytest.mark.browser
-SAMPLE_SECONDS = 120
+SAMPLE_SECONDS = 60
 LANGUAGES = ("en", "ko")
 THEMES = ("light", "dark")
 

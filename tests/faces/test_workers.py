@@ -46,6 +46,7 @@ def test_a_killed_process_costs_nothing():
     assert outline([first, *running]) == alone
 
 
+@pytest.mark.thorough
 def test_a_picture_that_kills_every_process_is_unreadable(monkeypatch):
     monkeypatch.setattr(workers, "_extract_there", kill_for_the_bad)
     found = dict(

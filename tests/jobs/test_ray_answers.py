@@ -138,6 +138,7 @@ def test_a_job_that_is_not_taken(dashboard, cluster, status, text, error, said):
 def test_a_job_that_ray_has_already_is_left_as_it_is(dashboard, cluster):
     dashboard.status, dashboard.text = 500, "ValueError: Job with submission_id fercore-7-1-abc already exists."
     cluster.submit(job("m0"))
+    assert [path for path, _ in dashboard.asked] == ["/api/jobs/"], "asked once, and neither stopped nor asked again"
 
 
 def test_another_server_is_not_taken_for_ray(dashboard, cluster):

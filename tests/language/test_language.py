@@ -3,6 +3,7 @@
 import ast
 import re
 import string
+from functools import cache
 
 import pytest
 
@@ -12,9 +13,12 @@ from fercore.settings import ROOT
 from fercore.training.recipes.recipe import Augmentation, Recipe
 
 
+@cache
 def nodes():
-    for path in [*(ROOT / "fercore").rglob("*.py"), *(ROOT / "pages").rglob("*.py")]:
-        yield from ast.walk(ast.parse(path.read_text("utf-8")))
+    """Calls and strings of all code."""
+    files = [*(ROOT / "fercore").rglob("*.py"), *(ROOT / "pages").rglob("*.py")]
+    found = [node for path in files for node in ast.walk(ast.parse(path.read_text("utf-8")))]
+    return tuple(node for node in found if isinstance(node, ast.Call | ast.Constant | ast.JoinedStr))
 
 
 def knobs():

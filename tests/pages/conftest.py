@@ -46,9 +46,7 @@ def asked_backend(monkeypatch):
 def opened(page, language="en"):
     app = AppTest.from_file(ROOT / "app.py", default_timeout=60)
     app.session_state["language"] = language
-    app.run()
-    if page != "start/home.py":
-        app.switch_page(f"pages/{page}").run()
+    app.switch_page(f"pages/{page}").run()
     assert not app.exception, app.exception
     return app
 

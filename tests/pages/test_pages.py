@@ -15,20 +15,7 @@ from fercore.settings import ROOT
 from fercore.training.recipes.recipe import MODERN
 from tests.pages.conftest import opened, shown, texts
 
-PAGES = (
-    "start/home.py",
-    "curate/datasets.py",
-    "curate/review.py",
-    "curate/agreement.py",
-    "curate/reviewer.py",
-    "curate/snapshots.py",
-    "models/train.py",
-    "models/recipes.py",
-    "models/sweeps.py",
-    "models/runs.py",
-    "models/compare.py",
-    "demo/predict.py",
-)
+PAGES = tuple(path.relative_to(ROOT / "pages").as_posix() for path in sorted((ROOT / "pages").glob("*/*.py")))
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])

@@ -10,9 +10,11 @@ from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, func, select, text
 
 from fercore.errors import MovedDatabaseError, StoredDataError
+from fercore.settings import sqlite_url
+from fercore.store import database
 from fercore.store.database import HEAD, MIGRATIONS, Database
 from fercore.store.tables import Base, Dataset, Face
-from tests.conftest import fill
+from tests.conftest import fill, lasting_engine
 
 
 def test_migrations_lead_to_the_models(store):
@@ -30,12 +32,15 @@ def test_opening_again_changes_nothing(store):
     again.close()
 
 
-def test_sqlite_is_durable_and_shared(lite):
-    with lite.database.reading() as session:
+def test_sqlite_is_durable_and_shared(tmp_path, monkeypatch):
+    monkeypatch.setattr(database, "_engine", lasting_engine)
+    opened = Database(sqlite_url(tmp_path / "fercore.db"))
+    with opened.reading() as session:
         settings = {
             name: session.scalar(text(f"PRAGMA {name}"))
             for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
         }
+    opened.close()
     assert settings == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 30000}
 
 

@@ -22,6 +22,7 @@ def begin(barrier, told, folder, url):
         told.put(repr(error))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 def test_a_first_start_race_is_no_fault(request, tmp_path, database):
     url = "" if database == "sqlite" else request.getfixturevalue("postgres")(empty=True)

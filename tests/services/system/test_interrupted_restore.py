@@ -104,7 +104,7 @@ def test_a_restore_that_is_killed_at_any_step_is_old_or_new(here, backup, tmp_pa
     assert outcomes == sorted(outcomes, key=["old", "new"].index), "once the rows are there it is new"
 
 
-@pytest.mark.parametrize("rows", ["old", "new"])
+@pytest.mark.parametrize("rows", ["old", pytest.param("new", marks=pytest.mark.thorough)])
 def test_a_recovery_that_is_killed_at_any_step_goes_on(here, backup, rows, tmp_path):  # noqa: F811
     backup_service.backup(here, tmp_path / "old.zip")
     old = state(here)

@@ -68,6 +68,7 @@ def long_album(album, tmp_path):  # noqa: F811
     return tmp_path / "long"
 
 
+@pytest.mark.thorough
 def test_a_killed_job_is_lost_and_goes_on_when_asked(lite, long_album):
     first = extract(lite, long_album, "a")
     for _ in range(300):
@@ -82,7 +83,7 @@ def test_a_killed_job_is_lost_and_goes_on_when_asked(lite, long_album):
     assert wait(lite, again, "done").result["photos"] == 25 * 22
 
 
-@pytest.mark.parametrize("when", ["running", "queued"])
+@pytest.mark.parametrize("when", [pytest.param("running", marks=pytest.mark.thorough), "queued"])
 def test_cancel(lite, long_album, when):
     running, queued = extract(lite, long_album, "a"), extract(lite, long_album, "b")
     queue.cancel(lite, running if when == "running" else queued)

@@ -45,6 +45,7 @@ def weights(store, run_id):
     return Predictor.load(evaluation.model_path(store, run_id), store.settings.models_dir).model.get_weights()
 
 
+@pytest.mark.slow
 def test_a_killed_run_is_noticed_and_goes_on_after_its_last_epoch(lite):
     request = TrainRequest(frozen(lite), "MobileNetV2", RECIPE, weights="none", epochs=3)
     run_id = run_service.start(lite, request)

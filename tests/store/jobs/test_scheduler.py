@@ -121,6 +121,7 @@ def _claim(url, barrier, answers):
     database.close()
 
 
+@pytest.mark.thorough
 def test_many_processes_share_no_gpu(store):
     for _ in range(5):
         submit(store)
