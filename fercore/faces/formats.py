@@ -7,6 +7,7 @@ from typing import Final
 from PIL import features
 
 from fercore.faces.kinds import AVIF, HEIF, PNG, kind_of
+from fercore.language.sentences import sentence
 
 FORMATS: Final = ("JPEG", "PNG", "WEBP", "BMP", "TIFF", "GIF", "PPM")
 HEIF_LIBRARY: Final = "pillow-heif"
@@ -36,19 +37,20 @@ def no_picture(data: bytes) -> str:
     """Why these bytes cannot be read as a picture, and what to do."""
     kind = kind_of(data)
     if not data:
-        return "The file is empty."
+        return sentence("The file is empty.")
     if kind is HEIF and not has_heif():
-        return (
-            f"This is a HEIC picture, as phones write them. Install {HEIF_LIBRARY} to read it "
-            f"(pip install {HEIF_LIBRARY}), or save it as JPEG or PNG."
+        return sentence(
+            "This is a HEIC picture, as phones write them. Install {library} to read it (pip install {library}), "
+            "or save it as JPEG or PNG.",
+            library=HEIF_LIBRARY,
         )
     if kind is None:
-        return "This is no picture that can be read here. Use JPEG, PNG, WebP, AVIF, BMP, TIFF, GIF or PGM."
+        return sentence("This is no picture that can be read here. Use JPEG, PNG, WebP, AVIF, BMP, TIFF, GIF or PGM.")
     if not kind.is_picture:
-        return f"This is no picture but a {kind.name}."
+        return sentence("This is no picture but a {kind}.", kind=kind.name)
     if not kind.format or kind is AVIF:
-        return f"This is a {kind.name}, which cannot be read here. Save it as JPEG or PNG."
-    return f"This {kind.name} is broken: no picture can be read from it."
+        return sentence("This is a {kind}, which cannot be read here. Save it as JPEG or PNG.", kind=kind.name)
+    return sentence("This {kind} is broken: no picture can be read from it.", kind=kind.name)
 
 
 def without_texts(data: bytes) -> bytes:

@@ -14,6 +14,7 @@ from fercore.faces.files import Listed, files_in, loose_file, readable
 from fercore.faces.kinds import HEAD, kind_of
 from fercore.faces.names import decoded_name
 from fercore.faces.trees import TreeFile
+from fercore.language.sentences import sentence
 
 SUFFIXES: Final = (
     *(".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".png", ".webp", ".avif", ".heic", ".heif"),
@@ -97,20 +98,31 @@ def no_pictures(title: str, others: Sequence[str], links: Sequence[str]) -> str:
     """Why there is nothing to look at in a folder or archive, and what to do."""
     packed = next((name for name in others if PurePosixPath(name).suffix.lower() in (".zip", ".tar", ".tgz")), None)
     if packed:
-        return f"'{title}' holds no pictures, but '{packed}', which is packed once more. Unpack the outer one."
-    if links:
-        return (
-            f"'{title}' holds no pictures but links that lead out of it, which are not followed ({len(links):,}). "
-            "Give the folder that they lead to, or copy the files (cp -rL)."
+        return sentence(
+            "'{title}' holds no pictures, but '{packed}', which is packed once more. Unpack the outer one.",
+            title=title,
+            packed=packed,
         )
-    return f"'{title}' holds no pictures. Looked for files ending in {' '.join(SUFFIXES)}, and into others."
+    if links:
+        return sentence(
+            "'{title}' holds no pictures but links that lead out of it, which are not followed ({count}). "
+            "Give the folder that they lead to, or copy the files (cp -rL).",
+            title=title,
+            count=f"{len(links):,}",
+        )
+    return sentence(
+        "'{title}' holds no pictures. Looked for files ending in {endings}, and into others.",
+        title=title,
+        endings=" ".join(SUFFIXES),
+    )
 
 
 def _no_photo(path: Path, file: Listed) -> str:
     with readable(file.name), file.open() as stream:
         kind = kind_of(stream.read(HEAD))
-    what = f"is no picture but a {kind.name}" if kind else "is neither a folder nor a zip or tar file, and no picture"
-    return f"'{path.name}' {what}."
+    if kind:
+        return sentence("'{name}' is no picture but a {kind}.", name=path.name, kind=kind.name)
+    return sentence("'{name}' is neither a folder nor a zip or tar file, and no picture.", name=path.name)
 
 
 def emotion_from(name: str, where: EmotionFrom, root: str = "") -> tuple[str, int | None]:

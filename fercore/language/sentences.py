@@ -11,7 +11,7 @@ from typing import Final
 
 from fercore.language import current, known_sentences, tr
 
-_LITERAL: Final = 8  # letters that a stored sentence must share with the catalogue's to be taken for it
+_LITERAL: Final = 6  # letters that a stored sentence must share with the catalogue's to be taken for it
 _PLACE: Final = re.compile(r"\{(\w+)\}")
 
 

@@ -23,6 +23,48 @@ def test_a_run_that_was_picked_is_cloned(crawler, number):
     assert recipe in tab.page.get_by_role("combobox", name="Recipe").input_value()
 
 
+@pytest.mark.parametrize(("link", "button"), [("과제", "작업하기"), ("실행", "복제")], ids=["task", "clone"])
+def test_who_reviews_and_the_language_stay_when_a_button_opens_a_page(crawler, link, button):
+    """In a tab whose browser remembers neither: both are chosen here for the first time."""
+    tab = crawler()
+    tab.visit("")
+    tab.page.get_by_role("radio", name="한국어").click()
+    tab.check()
+    choose(tab.page, "검토자", "Kim")
+    tab.check()
+    tab.page.get_by_role("link", name=link, exact=True).click()
+    tab.check()
+    before = tab.page.url
+    tab.page.get_by_role("button", name=button).first.click()
+    tab.page.wait_for_url(lambda url: url.split("?")[0] != before.split("?")[0])
+    tab.check()
+    assert tab.page.get_by_role("radio", name="한국어").is_checked()
+    assert tab.page.get_by_role("combobox", name="검토자").input_value() == "Kim"
+
+
+def test_a_task_of_others_shows_no_other_faces(crawler):
+    tab = crawler()
+    tab.visit("review?task=9999")
+    tab.page.get_by_text("You take no part in task 9999").wait_for()
+    assert tab.page.locator("[data-testid=face-tile]").count() == 0
+    choose(tab.page, "Work on", "no task: browse a dataset")
+    tab.page.locator("[data-testid=face-tile]").first.wait_for()
+    tab.check()
+    assert tab.page.url.split("task=")[1].startswith("0")
+
+
+def test_a_name_that_is_typed_while_the_grid_comes_decides_no_face(crawler):
+    tab = crawler()
+    tab.page.goto(f"{tab.url}/review?task=0&dataset=KFE")
+    box = tab.page.get_by_role("combobox", name="Reviewer")
+    box.click()
+    tab.page.keyboard.type("Newcomer", delay=120)
+    tab.page.locator("[data-testid=face-tile]").first.wait_for()
+    tab.page.keyboard.press("Enter")
+    tab.check()
+    assert box.input_value() == "Newcomer"
+
+
 def test_a_task_is_opened_from_its_card(crawler):
     tab = crawler()
     tab.visit("tasks")

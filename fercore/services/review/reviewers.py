@@ -60,11 +60,13 @@ def outbox(store: Store, name: str) -> str:
 def add(store: Store, name: str) -> str:
     """Add somebody; returns the name as it is kept. Raises InputError for what is no name."""
     clean = _checked(name)
-    same = next((known for known in listed(store) if known.casefold() == clean.casefold()), None)
-    if same is None:
+    people = listed(store)
+    alike = [known for known in (*people, *everybody(store)) if known.casefold() == clean.casefold()]
+    name = alike[0] if alike else clean
+    if name not in people:
         with store.database.writing() as session:
-            reviewers.add(session, clean)
-    return same or clean
+            reviewers.add(session, name)
+    return name
 
 
 def rename(store: Store, old: str, new: str) -> str:

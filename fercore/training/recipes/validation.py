@@ -51,10 +51,12 @@ def _sentence(name: str, fault: dict[str, Any]) -> str:
     if kind == "extra_forbidden":
         inside = name.startswith("augmentation.") or fault["loc"][0] == "augmentation"
         known = Augmentation.model_fields if inside else Recipe.model_fields
-        return f"A recipe has no knob '{_short('.'.join(map(str, fault['loc'])))}'. There is: {', '.join(known)}."
+        given = _short(".".join(map(str, fault["loc"])))
+        return sentence("A recipe has no knob '{name}'. There is: {known}.", name=given, known=", ".join(known))
     if kind == "missing":
-        return f"'{name}' is missing: give it."
-    return f"{name} is {_short(repr(came))}: {fault['msg'][0].lower()}{fault['msg'][1:]}."
+        return sentence("'{name}' is missing: give it.", name=name)
+    reason = f"{fault['msg'][0].lower()}{fault['msg'][1:]}"
+    return sentence("{name} is {came}: {reason}.", name=name, came=_short(repr(came)), reason=reason)
 
 
 def _short(text: str) -> str:

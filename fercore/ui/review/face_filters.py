@@ -84,11 +84,12 @@ def size_box(place: "st.delta_generator.DeltaGenerator") -> int:
 def task_box(place: "st.delta_generator.DeltaGenerator") -> OfferedTask | None:
     """The choice of a task, where this reviewer takes part in one; None to browse a dataset."""
     offered = {task.id: task for task in offered_tasks.offered(store(), reviewer())}
-    if not offered:
+    refused = _is_refused(tuple(offered))
+    if not offered and not refused:
         return None
     # Not bound to the address by Streamlit: that would write the task's name there, in the reader's language.
     if st.session_state.get("task") not in (*offered, BROWSE):
-        st.session_state["task"] = _asked_for(tuple(offered))
+        st.session_state["task"] = None if refused else _asked_for(tuple(offered))
     chosen = place.selectbox(
         tr("Work on"),
         [*offered, BROWSE],
@@ -97,7 +98,14 @@ def task_box(place: "st.delta_generator.DeltaGenerator") -> OfferedTask | None:
         ),
         key="task",
         width=330,
+        placeholder=tr("Choose"),
     )
+    if chosen is None:
+        st.warning(
+            tr("You take no part in task {task}, or it is closed: choose what to work on.", task=_task_asked()),
+            icon=":material/assignment_late:",
+        )
+        st.stop()
     st.query_params["task"] = str(chosen)
     return offered.get(chosen)
 
@@ -107,9 +115,19 @@ def address(dataset: str, state: State = "all") -> dict[str, str]:
     return {"task": str(BROWSE), "dataset": dataset} | ({} if state == "all" else {"state": state_names()[state]})
 
 
+def _task_asked() -> str:
+    return st.query_params.get("task", "")
+
+
+def _is_refused(offered: tuple[int, ...]) -> bool:
+    """Whether the address names a task that is not this person's: then no other faces come in its place."""
+    asked = _task_asked()
+    return asked.isdecimal() and int(asked) not in (*offered, BROWSE) and st.session_state.get("task") != BROWSE
+
+
 def _asked_for(offered: tuple[int, ...]) -> int:
     """The task that the address names; none where it names a dataset, a confusion cell or faces, else the first."""
-    asked = st.query_params.get("task", "")
+    asked = _task_asked()
     if asked in {str(one) for one in (*offered, BROWSE)}:
         return int(asked)
     # Once somebody works, the address names what they look at, and is no wish any more.

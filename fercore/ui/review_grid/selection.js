@@ -2,6 +2,11 @@
 
 const FOCUS_KEY = "fercore.focus";
 
+// A list that is open has the keyboard until a choice is made: what is typed there decides no face.
+function isChoosing(node) {
+  return node?.getAttribute?.("aria-expanded") === "true" && node.matches("input, textarea");
+}
+
 class Selection {
   constructor(grid) {
     this.grid = grid;
@@ -98,7 +103,7 @@ class Selection {
     node.dataset.at = "yes";
     // The grid itself has the keyboard: to focus each tile in turn took most of a key's time.
     grid.setAttribute("aria-activedescendant", node.id);
-    if (document.activeElement !== grid) grid.focus({ preventScroll: true });
+    if (document.activeElement !== grid && !isChoosing(document.activeElement)) grid.focus({ preventScroll: true });
     this.grid.focusMoved();
   }
 

@@ -13,9 +13,11 @@ from fercore.ui.shell.access import remember_session
 from fercore.ui.shell.cookies import remember
 from fercore.ui.shell.session import (
     choose_language,
+    hold_choices,
     leave_desk,
     reviewer,
     shown_errors,
+    speak,
     store,
     switch_page,
     translated_address,
@@ -45,7 +47,7 @@ STYLE = """<style>
 .st-key-sweep-grid { overflow-x: auto; }
 .st-key-sweep-grid [data-testid="stHorizontalBlock"] { flex-wrap: nowrap; }
 .st-key-sweep-grid [data-testid="stColumn"] { min-width: 7.5rem !important; }
-@media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding: 3.2rem 0.8rem 2rem; } }
+@media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding: 4.4rem 0.8rem 2rem; } }
 </style>"""
 PRODUCT: Final = "fercore"
 ICON: Final = str(Path(__file__).with_name("icon.svg"))
@@ -74,6 +76,7 @@ def open_app() -> StreamlitPage:
     )
     with st.sidebar:
         _reviewer()
+        hold_choices()
         language = st.session_state["language"]
         remember({"language": language, "reviewer": st.session_state["reviewer"]}, language)
     return page
@@ -107,6 +110,7 @@ def _reviewer() -> None:
 
 
 def _add_reviewer() -> None:
+    speak()
     with shown_errors():
         typed = st.session_state["reviewer"] or reviewers.own_name(store())
         st.session_state["reviewer"] = reviewers.add(store(), typed)

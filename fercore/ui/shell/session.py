@@ -38,11 +38,22 @@ TRANSLATED_QUERY: Final = frozenset({"state", "emotion", "order", "size"})
 
 def reviewer() -> str:
     """Who decides in this browser tab: whom somebody chose, or else whom the settings name."""
-    chosen = st.session_state.get("reviewer") or remembered("reviewer")
+    chosen = st.session_state.get("reviewer") or st.session_state.get("reviewer-here") or remembered("reviewer")
     listed = reviewers.listed(store())
     if isinstance(chosen, str) and chosen and chosen not in listed:
         chosen = reviewers.present_name(store(), chosen)  # renamed while this tab was open
     return chosen if chosen in listed else reviewers.own_name(store())
+
+
+def hold_choices() -> None:
+    """Keep who reviews and the language apart from their widgets, whose choices end where a button opens a page."""
+    for name in ("reviewer", "language"):
+        st.session_state[f"{name}-here"] = st.session_state[name]
+
+
+def speak() -> None:
+    """Use this tab's language in a callback, which comes before the page chooses it."""
+    language.use(st.session_state.get("language") or st.session_state.get("language-here") or "en")
 
 
 def leave_desk() -> None:
@@ -55,7 +66,7 @@ def leave_desk() -> None:
 def choose_language() -> None:
     """Use the language of this browser tab: what was chosen here or earlier, or else what the browser prefers."""
     preferred = "ko" if (st.context.locale or "").lower().startswith("ko") else "en"
-    known = remembered("language")
+    known = st.session_state.get("language-here") or remembered("language")
     code = st.session_state.setdefault("language", known if known in language.LANGUAGES else preferred)
     language.use(code)
     before = st.session_state.get("spoken-language")

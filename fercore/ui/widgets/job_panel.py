@@ -14,7 +14,7 @@ from fercore.services.system import queue
 from fercore.services.system.queue import JobView
 from fercore.statuses import Status
 from fercore.ui.datasets import import_problems
-from fercore.ui.shell.session import store
+from fercore.ui.shell.session import speak, store
 from fercore.ui.shell.text import literal
 from fercore.ui.widgets.live import live
 
@@ -110,6 +110,7 @@ def _waiting(job: JobView) -> None:
 
 def _do(action: Callable[..., object], *arguments: Any) -> None:
     """What a button asks for; a job that has started or ended meanwhile shows as such when the panel is drawn."""
+    speak()
     with suppress(InputError):
         action(store(), *arguments)
 
@@ -136,6 +137,7 @@ def _ended(job: JobView) -> None:
 
 def _again(job: JobView) -> None:
     """Do what an ended job did not; the new one stands in its place."""
+    speak()
     try:
         jobs.repeat(store(), job.kind, job.arguments)
     except InputError as error:

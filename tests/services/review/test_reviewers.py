@@ -3,7 +3,9 @@
 import pytest
 
 from fercore.errors import InputError
-from fercore.services.review import reviewers
+from fercore.services.review import assignments, reviewers
+from fercore.services.review.assignments import TaskPlan
+from tests.conftest import fill
 
 
 @pytest.mark.parametrize(
@@ -30,3 +32,11 @@ def test_what_is_no_name(store, name):
     with pytest.raises(InputError, match="1 to 60"):
         reviewers.add(store, name)
     assert reviewers.listed(store) == ["tester"]
+
+
+@pytest.mark.parametrize("typed", ["yoon", "YOON", "Yoon"])
+def test_a_person_named_in_a_task_only_is_the_same_person(lite, typed):
+    fill(lite, "D", [3] * 4)
+    assignments.create(lite, TaskPlan("Names", "D", people=("Yoon",)))
+    assert [reviewers.add(lite, typed) for _ in range(2)] == ["Yoon", "Yoon"]
+    assert [name for name in reviewers.everybody(lite) if name.casefold() == "yoon"] == ["Yoon"]
