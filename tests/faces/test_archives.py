@@ -191,6 +191,7 @@ def test_a_file_is_no_note_however_big(monkeypatch, tmp_path):
         (gzip.compress(b"x" * 600)[:20], False),
         (bytes(600), False),
     ],
+    ids=["empty", "text", "packed text", "half of it", "zeros"],
 )
 def test_what_is_no_tar(tmp_path, content, expected):
     (tmp_path / "a").write_bytes(content)
