@@ -72,7 +72,7 @@ def test_the_line_is_in_the_readers_language(asked_backend):
 
 
 @pytest.mark.parametrize(
-    ("room", "expected"),
+    ("capacity", "expected"),
     [
         pytest.param(
             Capacity("ray", ("r0", "r1", "r2"), ("m0", "m1"), 2), "Trains on a cluster: 3 GPUs on 2 machines", id="GPUs"
@@ -81,13 +81,13 @@ def test_the_line_is_in_the_readers_language(asked_backend):
         pytest.param(EngineAwayError("Ray does not answer."), "Ray does not answer.", id="away"),
     ],
 )
-def test_what_a_cluster_offers(monkeypatch, room, expected):
+def test_what_a_cluster_offers(monkeypatch, offered, expected):
     def answer(_engine):
-        if isinstance(room, Exception):
-            raise room
-        return room
+        if isinstance(offered, Exception):
+            raise offered
+        return offered
 
-    monkeypatch.setattr(ray.Ray, "room", answer)
+    monkeypatch.setattr(ray.Ray, "capacity", answer)
     monkeypatch.setenv("FERCORE_RAY_ADDRESS", "http://127.0.0.1:9")
     session.store.clear()
     assert expected in texts(opened("models/train.py"))
