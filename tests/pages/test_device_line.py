@@ -72,7 +72,7 @@ def test_the_line_is_in_the_readers_language(asked_backend):
 
 
 @pytest.mark.parametrize(
-    ("capacity", "expected"),
+    ("offered", "expected"),
     [
         pytest.param(
             Capacity("ray", ("r0", "r1", "r2"), ("m0", "m1"), 2), "Trains on a cluster: 3 GPUs on 2 machines", id="GPUs"
