@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from fercore.evaluation.metrics import Scores
+from fercore.services.comparison import evaluation_details
 from fercore.services.comparison.confusion_cell import CellFace
 from fercore.services.comparison.table import Cell, TableRow
 from fercore.ui.comparison import evaluation, table
@@ -123,9 +124,8 @@ PIXELS, PEOPLE = "also in the training split, pixel by pixel.", "of the training
 def test_what_was_learned_is_told(monkeypatch, count, people, accuracy, others, said):
     known = SimpleNamespace(faces=count, of_known_people=people, accuracy_of_others=accuracy, others=others)
     monkeypatch.setattr("fercore.services.comparison.evaluation_details.learned", lambda store, one: known)
-    monkeypatch.setattr(evaluation, "store", lambda: None)
     expected = [f"{said[0]} The accuracy is inflated. Without them: {said[1]}"] if said else []
-    assert evaluation._overlap(evaluated(1, 0.5)) == expected
+    assert evaluation_details.overlap(None, evaluated(1, 0.5)) == expected
 
 
 @pytest.mark.parametrize(
