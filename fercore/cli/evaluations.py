@@ -9,7 +9,7 @@ import click
 from fercore.cli.common import NUMBER, Context, json_option, pass_context, progress_bar, show, table, warn
 from fercore.errors import InputError
 from fercore.language import counts, tr, trn
-from fercore.services.comparison import evaluation, evaluation_details, stored_evaluations
+from fercore.services.comparison import evaluation, stored_evaluations, training_overlap
 from fercore.services.comparison import table as comparison_table
 from fercore.splits import SPLITS
 
@@ -31,7 +31,7 @@ def evaluate_command(context: Context, run: int, dataset: str, split: str, recou
         with progress_bar(as_json) as progress:
             found = evaluation.evaluate(context.store, run, dataset, split, progress)
 
-    warn(evaluation_details.known_faces(context.store, found), strict=False)
+    warn(training_overlap.known_faces(context.store, found), strict=False)
 
     def text() -> str:
         rows: list[tuple[object, ...]] = [
@@ -97,7 +97,7 @@ def compare_command(context: Context, file: Path | None, replace: bool, as_json:
 def _known_faces(context: Context) -> Iterator[str]:
     """A line for each evaluation of which the run has learned faces or people."""
     for one in stored_evaluations.listed(context.store):
-        for warning in evaluation_details.known_faces(context.store, one):
+        for warning in training_overlap.known_faces(context.store, one):
             yield f"Run {one.run} on '{one.dataset}' {one.split}: {warning}"
 
 

@@ -11,7 +11,7 @@ from fercore.emotions import EMOTIONS
 from fercore.evaluation.metrics import Scores
 from fercore.language import tr, trn
 from fercore.language.dates import moment
-from fercore.services.comparison import confusion_cell, evaluation_details, stored_evaluations
+from fercore.services.comparison import confusion_cell, evaluation_details, stored_evaluations, training_overlap
 from fercore.services.comparison.stored_evaluations import EvaluationView
 from fercore.ui import confusion_matrix
 from fercore.ui.shell.layout import percent
@@ -94,7 +94,7 @@ def cautions(one: EvaluationView, stale: bool) -> list[str]:
         )
         found.append(text)
     if not one.is_training_accuracy:
-        found += evaluation_details.overlap(store(), one)
+        found += training_overlap.overlap(store(), one)
     return found
 
 
