@@ -123,9 +123,16 @@ class BadRowsError(InputError):
         self.faults = tuple(faults)
         more = len(self.faults) - 1
         first, why = self.faults[0].where, self.faults[0].why
-        if more:
+        if more > 1:
             message = sentence(
-                "{where}: {why} and {count} more like it. Nothing was imported: correct the source, or skip bad rows.",
+                "{where}: {why}, and {count} more faults. Nothing was imported: correct the source, or skip bad rows.",
+                where=first,
+                why=why,
+                count=more,
+            )
+        elif more:
+            message = sentence(
+                "{where}: {why}, and {count} more fault. Nothing was imported: correct the source, or skip bad rows.",
                 where=first,
                 why=why,
                 count=more,

@@ -230,7 +230,8 @@ def agreement_command(context: Context, dataset: str, as_json: bool) -> None:
         rows: list[tuple[object, ...]] = []
         for part, estimates in parts.items():
             rows += [(part, name, one.value, one.low, one.high, one.faces) for name, one in estimates.items()]
-        return table(("of", "what", "value", "low", "high", "faces"), rows)
+        figures = table(("of", "what", "value", "low", "high", "faces"), rows)
+        return "\n".join([figures, *agreement.left_out(found.unsure)])
 
     show(agreement.as_json(found), as_json, text)
 

@@ -1,5 +1,6 @@
 """Commands about evaluations: evaluate, compare."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -8,7 +9,7 @@ import click
 from fercore.cli.common import NUMBER, Context, json_option, pass_context, progress_bar, show, table, warn
 from fercore.errors import InputError
 from fercore.language import counts, tr, trn
-from fercore.services.comparison import evaluation, stored_evaluations
+from fercore.services.comparison import evaluation, stored_evaluations, training_overlap
 from fercore.services.comparison import table as comparison_table
 from fercore.splits import SPLITS
 
@@ -29,6 +30,8 @@ def evaluate_command(context: Context, run: int, dataset: str, split: str, recou
     else:
         with progress_bar(as_json) as progress:
             found = evaluation.evaluate(context.store, run, dataset, split, progress)
+
+    warn(training_overlap.known_faces(context.store, found), strict=False)
 
     def text() -> str:
         rows: list[tuple[object, ...]] = [
@@ -84,7 +87,18 @@ def compare_command(context: Context, file: Path | None, replace: bool, as_json:
         for r in found
     ]
     header = ("run", "backbone", "recipe", "trained on", "tested on", "split", "n", "accuracy", "")
-    show({"rows": found}, as_json, lambda: table(header, rows))
+
+    def text() -> str:
+        return "\n".join([table(header, rows), *_known_faces(context)])
+
+    show({"rows": found}, as_json, text)
+
+
+def _known_faces(context: Context) -> Iterator[str]:
+    """A line for each evaluation of which the run has learned faces or people."""
+    for one in stored_evaluations.listed(context.store):
+        for warning in training_overlap.known_faces(context.store, one):
+            yield f"Run {one.run} on '{one.dataset}' {one.split}: {warning}"
 
 
 COMMANDS: Final[tuple[click.Command, ...]] = (evaluate_command, compare_command)

@@ -81,8 +81,16 @@ def _import_lines(report: ImportReport) -> Iterator[str]:
     yield f"{counts.faces(report.added)} added to '{report.dataset}', {counts.rows(report.total('skipped'))} skipped."
     if report.photos:
         doubtful = f"{report.doubtful:,} of the new ones doubtful"
-        yield f"{counts.photos(report.photos)}: {counts.faces(report.faces)}, {doubtful}."
+        yield f"{_read(report)}: {counts.faces(report.faces)}, {doubtful}."
     yield from _cut_lines(report)
+
+
+def _read(report: ListedReport) -> str:
+    """So many photos that could be read, and how many others could not, or show no face."""
+    unreadable, empty = report.total("unreadable"), report.total("without_face")
+    more = [f"{empty:,} of them without a face"] * bool(empty) + [f"{unreadable:,} more unreadable"] * bool(unreadable)
+    read = counts.photos(report.photos - unreadable)
+    return f"{read} ({', '.join(more)})" if more else read
 
 
 def _cut_lines(report: ListedReport) -> Iterator[str]:
@@ -129,7 +137,7 @@ def extract_command(
     with progress_bar(as_json) as progress:
         found = extraction.extract(context.store, request, progress)
     head = (
-        f"{counts.faces(found.faces)} in {counts.photos(found.photos)}, {found.added:,} of them new, "
+        f"{counts.faces(found.faces)} in {_read(found)}, {found.added:,} of the faces new, "
         f"{found.doubtful:,} of the new ones doubtful."
     )
     unlabelled = [f"{counts.faces(found.unlabelled)} without an emotion: neither name nor folder says one."]

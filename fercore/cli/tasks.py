@@ -5,7 +5,7 @@ from typing import Final
 
 import click
 
-from fercore.cli.common import NUMBER, Context, json_option, pass_context, show, table
+from fercore.cli.common import NUMBER, Context, json_option, pass_context, show, table, warn
 from fercore.curation.review_filter import ORDERS, SOURCE_LABELS, TASK_STATES, Order, SourceLabels, TaskState
 from fercore.emotions import EMOTIONS
 from fercore.services.review import assignments
@@ -96,6 +96,8 @@ def task_command(
         deadline.date() if deadline else None,
     )
     number = assignments.create(context.store, plan)
+    if plan.deadline and plan.deadline < datetime.now().astimezone().date():
+        warn([f"The deadline {plan.deadline} has passed."], strict=False)
     made = next(one for one in assignments.listed(context.store) if one.task.id == number)
     show(assignments.as_json(made), as_json, lambda: _text([made]))
 

@@ -22,7 +22,8 @@ OWN_COLUMNS: Final = (
     *ATTRIBUTES,
     "photo",
 )
-STATES: Final = (None, "undecided", "confirmed", "relabelled", "rejected")
+# Disputed faces come in undecided: the file tells that people disagreed or were not sure, but not the votes.
+STATES: Final = (None, "undecided", "confirmed", "relabelled", "rejected", "disputed")
 GENDERS: Final = (None, "female", "male")
 # In characters; some columns of the database hold fewer, and what is looked up by is bounded in bytes.
 MAX_TEXT: Final = 1000

@@ -29,13 +29,13 @@ uploads = from_file.file_uploader(
     max_upload_size=50,
     key="photos",
 )
+shot = None
 with from_camera:
     if st.toggle(tr("Use the camera")):
         shot = st.camera_input(tr("Look into the camera"))
-        uploads = [*uploads, *([shot] if shot else [])]
 keep = st.checkbox(
     tr("Keep my photos to improve the models"),
     help=tr("Otherwise they are forgotten as soon as this page is closed."),
 )
 
-photos.show(run, uploads, keep)
+photos.show(run, uploads, keep, [shot] if shot else [])

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from unittest.mock import patch
@@ -183,6 +184,15 @@ def test_a_task_is_made_and_listed(lite):
     assert document("tasks") == [made]
     answer = fercore("task", "x", "--dataset", "D", "--person", "Kim", "--twice", "0.5")
     assert answer.returncode == 2 and "2 people are needed" in answer.stderr
+
+
+@pytest.mark.parametrize(("days", "passed"), [(-400, True), (-1, True), (0, False), (1, False)])
+def test_a_deadline_that_has_passed_is_taken_with_a_warning(lite, days, passed):
+    fill(lite, "D", [3])
+    last = datetime.now().astimezone().date() + timedelta(days=days)
+    answer = fercore("task", "x", "--dataset", "D", "--person", "Kim", "--deadline", last, "--json")
+    assert answer.returncode == 0 and json.loads(answer.stdout)["deadline"] == str(last)
+    assert answer.stderr == (f"fercore: warning: The deadline {last} has passed.\n" if passed else "")
 
 
 def test_decisions_come_from_label_studio_and_are_taken_back(lite, tmp_path):

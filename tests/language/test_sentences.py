@@ -8,6 +8,8 @@ from fercore import language
 from fercore.errors import BadRowsError, Fault, InputError, NotFoundError, StoredDataError
 from fercore.language.sentences import sentence, words
 
+ONE_MORE_FAULT = "{where}: {why}, and {count} more fault. Nothing was imported: correct the source, or skip bad rows."
+MORE_FAULTS = ONE_MORE_FAULT.replace("fault", "faults")
 CODES = {
     "'{name}' cannot be read: {reason}.": "'{name}'을(를) 읽을 수 없습니다: {reason}.",
     "'{name}' cannot be read: {reason}. Copy it again.": "'{name}'을(를) 읽을 수 없습니다: {reason}. 다시 받으십시오.",
@@ -18,6 +20,8 @@ CODES = {
     "{a}: {b}": "{b} ({a})",
     "Its process is gone.": "프로세스가 사라졌습니다.",
     "{where}: {why}. Nothing was imported: correct the source, or skip bad rows.": "{where}: {why}. 고치십시오.",
+    ONE_MORE_FAULT: "{where}: {why}. 그 밖에 {count}개 더. 고치십시오.",
+    MORE_FAULTS: "{where}: {why}. 그 밖에 {count}개 더. 고치십시오.",
     "label '{word}' is no known emotion": "라벨 '{word}'은(는) 모르는 감정입니다",
 }
 
@@ -101,6 +105,18 @@ def test_words(said, korean):
             "{where}: {why}. Nothing was imported: correct the source, or skip bad rows.",
             "x.parquet, row 3: 라벨 'joy'은(는) 모르는 감정입니다. 고치십시오.",
             id="a reason that was text",
+        ),
+        pytest.param(
+            BadRowsError([Fault("line 2", "x"), Fault("line 3", "y")]),
+            ONE_MORE_FAULT,
+            "line 2: x. 그 밖에 1개 더. 고치십시오.",
+            id="another fault, of whatever kind",
+        ),
+        pytest.param(
+            BadRowsError([Fault(f"line {number}", "x") for number in range(4)]),
+            MORE_FAULTS,
+            "line 0: x. 그 밖에 3개 더. 고치십시오.",
+            id="more faults",
         ),
     ],
 )

@@ -5,6 +5,7 @@ import zipfile
 import numpy as np
 import pytest
 
+from fercore.curation.votes import Event, LabelBasis, label
 from fercore.errors import Fault, UnreadableSourceError
 from fercore.exports import parquet as writing
 from fercore.sources import parquet
@@ -140,3 +141,37 @@ def test_what_was_decided(tmp_path, told, verdicts):
     (record,) = parquet.read(own(tmp_path, face(**told)))
     assert record.known.verdicts == verdicts
     assert record.emotion == told.get("source_emotion", 3)
+
+
+HAPPY, SAD = Event(1, "a", "confirmed", 3), Event(2, "b", "relabelled", 5)
+UNSURE, BLURRED = Event(3, "c", "unsure"), Event(4, "d", "rejected", reason="blurred")
+
+
+@pytest.mark.parametrize(
+    ("basis", "votes", "state", "verdicts"),
+    [
+        pytest.param(LabelBasis(3), [], "undecided", (), id="undecided"),
+        pytest.param(LabelBasis(None), [], "undecided", (), id="unlabelled"),
+        pytest.param(LabelBasis(3), [HAPPY], "confirmed", (Verdict("confirmed", 3),), id="confirmed"),
+        pytest.param(LabelBasis(3), [HAPPY, SAD], "relabelled", (Verdict("relabelled", 5),), id="relabelled"),
+        pytest.param(LabelBasis(3), [BLURRED], "rejected", (Verdict("rejected", reason="blurred"),), id="rejected"),
+        pytest.param(
+            LabelBasis(None), [BLURRED], "rejected", (Verdict("rejected", reason="blurred"),), id="rejected unlabelled"
+        ),
+        pytest.param(LabelBasis(3), [UNSURE], "disputed", (), id="not sure"),
+        pytest.param(LabelBasis(None), [UNSURE], "disputed", (), id="not sure of an unlabelled face"),
+        pytest.param(LabelBasis(3), [HAPPY, UNSURE], "disputed", (), id="one of two not sure"),
+        pytest.param(LabelBasis(3, "unanimous"), [HAPPY, SAD], "disputed", (), id="disputed"),
+        pytest.param(
+            LabelBasis(3, "majority", SAD), [HAPPY, UNSURE], "relabelled", (Verdict("relabelled", 5),), id="ruled"
+        ),
+        pytest.param(LabelBasis(3, "majority", UNSURE), [HAPPY, SAD], "disputed", (), id="ruled as not sure"),
+    ],
+)
+def test_every_state_of_a_face_comes_back(tmp_path, basis, votes, state, verdicts):
+    found = label(basis, votes)
+    assert found.state == state
+    told = {"label": found.emotion, "state": found.state, "reason": found.reason, "source_emotion": basis.source}
+    (record,) = parquet.read(own(tmp_path, face(**told)))
+    assert not isinstance(record, Fault), record
+    assert (record.emotion, record.known.verdicts) == (basis.source, verdicts)

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from fercore.evaluation.metrics import Scores
+from fercore.services.comparison import training_overlap
 from fercore.services.comparison.confusion_cell import CellFace
 from fercore.services.comparison.table import Cell, TableRow
 from fercore.ui.comparison import evaluation, table
@@ -91,7 +92,7 @@ def matrix(**cells):
 )
 def test_warnings_of_an_evaluation(monkeypatch, accuracy, split, stale, learned, said):
     nothing = SimpleNamespace(faces=0, of_known_people=0, accuracy_of_others=None, others=0)
-    monkeypatch.setattr("fercore.services.comparison.evaluation_details.learned", lambda store, one: nothing)
+    monkeypatch.setattr("fercore.services.comparison.training_overlap.learned", lambda store, one: nothing)
     monkeypatch.setattr(evaluation, "store", lambda: None)
     counts = matrix(Happy_Happy=70, Happy_Sad=5, Sad_Sad=5, Sad_Happy=20)
     found = evaluation.cautions(evaluated(1, accuracy, split=split, confusion=counts, learned=learned), stale)
@@ -122,10 +123,9 @@ PIXELS, PEOPLE = "also in the training split, pixel by pixel.", "of the training
 )
 def test_what_was_learned_is_told(monkeypatch, count, people, accuracy, others, said):
     known = SimpleNamespace(faces=count, of_known_people=people, accuracy_of_others=accuracy, others=others)
-    monkeypatch.setattr("fercore.services.comparison.evaluation_details.learned", lambda store, one: known)
-    monkeypatch.setattr(evaluation, "store", lambda: None)
+    monkeypatch.setattr("fercore.services.comparison.training_overlap.learned", lambda store, one: known)
     expected = [f"{said[0]} The accuracy is inflated. Without them: {said[1]}"] if said else []
-    assert evaluation._overlap(evaluated(1, 0.5)) == expected
+    assert training_overlap.overlap(None, evaluated(1, 0.5)) == expected
 
 
 @pytest.mark.parametrize(

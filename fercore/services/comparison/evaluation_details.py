@@ -1,7 +1,6 @@
-"""What one evaluation rests on: its interval, faces that were learned, and every face with what was said of it."""
+"""What one evaluation rests on: its interval, and every face with what was said of it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,18 +16,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-@dataclass(frozen=True)
-class TrainingOverlap:
-    """Faces of an evaluation that its run learned, pixel by pixel, and those of people whom it learned; the accuracy
-    and the number of all others (None: there are none).
-    """
-
-    faces: int
-    of_known_people: int
-    accuracy_of_others: float | None
-    others: int
-
-
 def interval(store: Store, one: EvaluationView) -> Interval:
     """The interval of an evaluation's accuracy, by person where its dataset names any: their faces are alike."""
     with store.database.reading() as session:
@@ -37,18 +24,6 @@ def interval(store: Store, one: EvaluationView) -> Interval:
     if len(subjects) != len(scored.face_ids):
         return Interval(*wilson(round(one.accuracy * one.n), one.n))
     return by_person(scored.probabilities.argmax(1) == scored.labels, subjects)
-
-
-def learned(store: Store, one: EvaluationView) -> TrainingOverlap:
-    """What an evaluation has in common with the training of its run."""
-    with store.database.reading() as session:
-        faces, people = evaluations.learned(session, one.id, one.run)
-        scored = evaluations.scored(session, one.id)
-    known = faces | people
-    others = np.array([face not in known for face in scored.face_ids], bool)
-    right = scored.probabilities.argmax(1) == scored.labels if scored.face_ids else np.empty(0, bool)
-    accuracy = float(right[others].mean()) if others.any() else None
-    return TrainingOverlap(len(faces), len(people), accuracy, int(others.sum()))
 
 
 _COLUMNS: Sequence[str] = (

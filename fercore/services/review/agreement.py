@@ -8,10 +8,11 @@ import numpy as np
 
 from fercore.curation import agreement
 from fercore.curation.agreement import CATEGORIES, NOBODY, REJECTED, Coefficient, Estimate, Ints
+from fercore.curation.votes import UNSURE_KIND
 from fercore.emotions import EMOTIONS
 from fercore.errors import InputError
 from fercore.evaluation.intervals import by_person
-from fercore.language import tr
+from fercore.language import tr, trn
 from fercore.store import Store
 from fercore.store.datasets import datasets
 from fercore.store.review import adjudications, labels
@@ -27,21 +28,44 @@ OVERALL: Final[dict[str, Coefficient]] = {
 
 @dataclass(frozen=True)
 class Agreement:
-    """Coefficients over all people, Cohen's kappa by pair, alpha by category (itself or not), pairs of words said."""
+    """Coefficients over all people, Cohen's kappa by pair, alpha by category (itself or not), pairs of words said.
+
+    `unsure` counts faces that two people or more answered and that are in no coefficient: all of the answers but one,
+    or all of them, are "not sure".
+    """
 
     people: list[str]
     overall: dict[str, Estimate]
     pairs: dict[tuple[str, str], Estimate]
     by_category: dict[str, Estimate]
     confused: list[list[int]]
+    unsure: int = 0
+
+
+@dataclass(frozen=True)
+class _Rated:
+    """(faces, people) ratings of the faces that anybody has answered, and (faces,) numbers of "not sure"."""
+
+    faces: list[int]
+    people: list[str]
+    ratings: Ints
+    unsure: Ints
+
+    @property
+    def left_out(self) -> int:
+        """Faces that at least two people answered, and fewer than two decided."""
+        decided = (self.ratings != NOBODY).sum(axis=1)
+        return int(((decided < 2) & (decided + self.unsure >= 2)).sum())
 
 
 def agree(store: Store, dataset: str) -> Agreement:
     """Measure a dataset; raises InputError while no face was decided by two people."""
-    people, ratings = _ratings(store, dataset)
+    rated = _rated(store, dataset)
+    people, ratings = rated.people, rated.ratings
     counts = agreement.counts_of(ratings)
     if not len(counts):
-        raise InputError(tr("No face of '{dataset}' was decided by two people yet.", dataset=dataset))
+        nothing = tr("No face of '{dataset}' was decided by two people yet.", dataset=dataset)
+        raise InputError(" ".join([nothing, *left_out(rated.left_out)]))
     alpha = agreement.krippendorff_alpha
     return Agreement(
         people,
@@ -56,7 +80,21 @@ def agree(store: Store, dataset: str) -> Agreement:
             if counts[:, category].any()
         },
         agreement.confused(ratings).tolist(),
+        rated.left_out,
     )
+
+
+def left_out(unsure: int) -> list[str]:
+    """The sentence on faces that do not count because of a "not sure"; none where there are none."""
+    if not unsure:
+        return []
+    return [
+        trn(
+            "{count} more face was answered by at least two people, but left out because of a “not sure”.",
+            "{count} more faces were answered by at least two people, but left out because of a “not sure”.",
+            unsure,
+        )
+    ]
 
 
 @dataclass(frozen=True)
@@ -90,31 +128,26 @@ def gold(store: Store, dataset: str) -> list[Gold]:
 
 def faces_of_cell(store: Store, dataset: str, one: int, other: int) -> list[int]:
     """The faces of which one person said one category and another person the other; of the same one, two people."""
-    faces, _, ratings = _rated(store, dataset)
-    said = [(ratings == category).sum(axis=1) for category in (one, other)]
+    rated = _rated(store, dataset)
+    said = [(rated.ratings == category).sum(axis=1) for category in (one, other)]
     pairs = said[0] > 1 if one == other else (said[0] > 0) & (said[1] > 0)
-    return [face for face, chosen in zip(faces, pairs.tolist(), strict=True) if chosen]
+    return [face for face, chosen in zip(rated.faces, pairs.tolist(), strict=True) if chosen]
 
 
-def _ratings(store: Store, dataset: str) -> tuple[list[str], Ints]:
-    """(people, (faces, people) ratings) of the faces that anybody has decided."""
-    _, people, ratings = _rated(store, dataset)
-    return people, ratings
-
-
-def _rated(store: Store, dataset: str) -> tuple[list[int], list[str], Ints]:
-    """(faces, people, (faces, people) ratings) of the faces that anybody has decided."""
+def _rated(store: Store, dataset: str) -> _Rated:
     with store.database.reading() as session:
         votes = labels.votes_in(session, datasets.named(session, dataset).id)
     people = sorted({reviewer for _, reviewer, _, _ in votes})
     rows = {face: row for row, face in enumerate(dict.fromkeys(face for face, _, _, _ in votes))}
     ratings = np.full((len(rows), len(people)), NOBODY, np.int64)
+    unsure = np.zeros(len(rows), np.int64)
     for face, reviewer, kind, emotion in votes:
+        unsure[rows[face]] += kind == UNSURE_KIND
         if kind == "rejected":
             ratings[rows[face], people.index(reviewer)] = REJECTED
         elif emotion is not None:
             ratings[rows[face], people.index(reviewer)] = emotion
-    return list(rows), people, ratings
+    return _Rated(list(rows), people, ratings, unsure)
 
 
 def as_json(found: Agreement) -> dict[str, Any]:
@@ -126,4 +159,5 @@ def as_json(found: Agreement) -> dict[str, Any]:
         "by_category": {name: asdict(one) for name, one in found.by_category.items()},
         "categories": list(CATEGORY_NAMES[:CATEGORIES]),
         "confused": found.confused,
+        "unsure": found.unsure,
     }

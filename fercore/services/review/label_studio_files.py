@@ -17,6 +17,7 @@ LARGEST_MB: Final = 512
 # Columns of the short forms that say nothing of the face.
 _META: Final = frozenset(("id", "annotator", "annotation_id", "created_at", "updated_at", "lead_time", "agreement"))
 _NEEDED: Final = frozenset(("annotation_id", "annotator"))
+_OWN_TASK: Final = frozenset(("data", "predictions", "annotations"))  # Label Studio gives each task an id
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,14 @@ def annotations(file: Path) -> Iterator[Annotation]:
     """Every annotation of an export; raises `UnreadableSourceError` for a file of another kind."""
     data = _bytes_of(file)
     rows = _csv_rows(data) if file.suffix.lower() == ".csv" else _json_rows(data)
+    if rows and all(set(row) == _OWN_TASK for row in rows):
+        raise UnreadableSourceError(
+            tr(
+                "'{name}' is the file of tasks that fercore wrote for Label Studio: import it there, "
+                "and import here what Label Studio exports.",
+                name=file.name,
+            )
+        )
     if rows is not None and all("annotations" in row for row in rows):
         return _full(rows)
     if rows is not None and all(set(row) >= _NEEDED for row in rows):

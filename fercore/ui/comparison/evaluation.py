@@ -11,7 +11,7 @@ from fercore.emotions import EMOTIONS
 from fercore.evaluation.metrics import Scores
 from fercore.language import tr, trn
 from fercore.language.dates import moment
-from fercore.services.comparison import confusion_cell, evaluation_details, stored_evaluations
+from fercore.services.comparison import confusion_cell, evaluation_details, stored_evaluations, training_overlap
 from fercore.services.comparison.stored_evaluations import EvaluationView
 from fercore.ui import confusion_matrix
 from fercore.ui.shell.layout import percent
@@ -94,39 +94,8 @@ def cautions(one: EvaluationView, stale: bool) -> list[str]:
         )
         found.append(text)
     if not one.is_training_accuracy:
-        found += _overlap(one)
+        found += training_overlap.overlap(store(), one)
     return found
-
-
-def _overlap(one: EvaluationView) -> list[str]:
-    known = evaluation_details.learned(store(), one)
-    if not known.faces and not known.of_known_people:
-        return []
-    rest = trn(
-        "Without them: {accuracy} of {count} face.", "Without them: {accuracy} of {count} faces.", 0, accuracy="–"
-    )
-    if known.accuracy_of_others is not None:
-        accuracy = f"{known.accuracy_of_others:.1%}"
-        rest = trn(
-            "Without them: {accuracy} of {count} face.",
-            "Without them: {accuracy} of {count} faces.",
-            known.others,
-            accuracy=accuracy,
-        )
-    parts = [
-        trn(
-            "{count} of these faces is also in the training split, pixel by pixel.",
-            "{count} of these faces are also in the training split, pixel by pixel.",
-            known.faces,
-        ),
-        trn(
-            "{count} of these faces shows a person of the training split.",
-            "{count} of these faces show people of the training split.",
-            known.of_known_people,
-        ),
-    ]
-    shown = [text for text, number in zip(parts, (known.faces, known.of_known_people), strict=True) if number]
-    return [" ".join([*shown, tr("The accuracy is inflated."), rest])]
 
 
 def _scores(one: EvaluationView) -> None:

@@ -46,16 +46,19 @@ def _predictor(run: int, _changed: float) -> Any:
     return photos.load(store(), run)
 
 
-def show(run: int, uploads: Sequence[Upload], keep: bool) -> None:
-    """Read photos one by one and draw what was found, or say why not: whatever is wrong with one, others follow."""
+def show(run: int, uploads: Sequence[Upload], keep: bool, shots: Sequence[Upload] = ()) -> None:
+    """Read photos one by one and draw what was found, or say why not: whatever is wrong with one, others follow.
+
+    `shots` are those of the camera, and come last.
+    """
     known: dict[Key, MarkedPhoto] = st.session_state.get("photos-read", {})
     st.session_state["photos-read"] = {}  # what was taken off the page is forgotten
-    for upload in uploads:
+    for upload in (*uploads, *shots):
         try:
             key = (run, photos.changed(store(), run), upload.file_id)
             shown = known.get(key) or _read(run, upload)
             st.session_state["photos-read"][key] = shown
-            fragment(_photo, shown, upload.name, f"{run}-{upload.file_id}")
+            fragment(_photo, shown, upload.name, f"{run}-{upload.file_id}", upload in shots)
             if keep:
                 _keep(shown.read, upload)
         except FercoreError as error:
@@ -95,7 +98,7 @@ def _keep(read: PhotoPrediction, upload: Upload) -> None:
     st.caption(tr("Kept: its faces wait in the dataset '{name}' to be labelled.", name=VISITORS))
 
 
-def _photo(shown: MarkedPhoto, name: str, key: str) -> None:
+def _photo(shown: MarkedPhoto, name: str, key: str, from_camera: bool) -> None:
     """The photo, and beside it one of its faces."""
     left, right = st.columns([3, 2])
     with left:
@@ -106,7 +109,14 @@ def _photo(shown: MarkedPhoto, name: str, key: str) -> None:
         if shown.read.faces:
             _face(shown.read, key)
         else:
-            st.info(tr("No face was found. A face should look into the camera, upright and well lit."))
+            st.info(_advice(from_camera))
+
+
+def _advice(from_camera: bool) -> str:
+    """What helps where no face was found: only before the camera can the person move."""
+    if from_camera:
+        return tr("No face was found. A face should look into the camera, upright and well lit.")
+    return tr("No face was found. Try a photo in which the face is upright, sharp, well lit and not too small.")
 
 
 def _face(read: PhotoPrediction, key: str) -> None:

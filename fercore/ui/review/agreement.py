@@ -56,13 +56,12 @@ def panel(dataset: str) -> None:
     overall = list(found.overall.items())
     for column, (name, one) in zip(st.columns(len(overall)), overall, strict=True):
         column.metric(tr(name), _number(one.value), _interval(one), delta_color="off", delta_arrow="off", border=True)
-    st.caption(
-        trn(
-            "{count} face was decided by at least two people. Ranges are 95 % confidence intervals.",
-            "{count} faces were decided by at least two people. Ranges are 95 % confidence intervals.",
-            overall[0][1].faces,
-        )
+    counted = trn(
+        "{count} face was decided by at least two people. Ranges are 95 % confidence intervals.",
+        "{count} faces were decided by at least two people. Ranges are 95 % confidence intervals.",
+        overall[0][1].faces,
     )
+    st.caption(" ".join([counted, *agreement.left_out(found.unsure)]))
     st.subheader(tr("Pairs of people"), anchor=False)
     pairs = _frame(tr("People"), {" · ".join(pair): one for pair, one in found.pairs.items()}, tr("Cohen's kappa"))
     show(pairs)

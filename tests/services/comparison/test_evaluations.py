@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 
 from fercore.errors import InputError, NotFoundError
-from fercore.services.comparison import best_run, confusion_cell, evaluation, evaluation_details, stored_evaluations
+from fercore.services.comparison import (
+    best_run,
+    confusion_cell,
+    evaluation,
+    evaluation_details,
+    stored_evaluations,
+    training_overlap,
+)
 from fercore.services.comparison.evaluation import recount
 from fercore.services.training import runs as run_service
 from fercore.services.training import snapshots
@@ -238,9 +245,9 @@ def test_learned_faces_and_people_are_counted_apart(store):
     number = run(store)
     here = stored_evaluations.get(store, evaluate(store, number, "D", "test", [HAPPY, HAPPY]))
     elsewhere = stored_evaluations.get(store, evaluate(store, number, "E", "test", [SAD, SAD, HAPPY]))
-    found = evaluation_details.learned(store, here)
+    found = training_overlap.learned(store, here)
     assert (found.faces, found.of_known_people, found.accuracy_of_others, found.others) == (0, 1, 1.0, 1)
-    found = evaluation_details.learned(store, elsewhere)
+    found = training_overlap.learned(store, elsewhere)
     assert (found.faces, found.of_known_people, found.accuracy_of_others, found.others) == (1, 0, 0.5, 2)
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from sqlalchemy import func, select
 
+from fercore.cli import cli
 from fercore.clock import now
 from fercore.drawing.photos import portrait_photo
 from fercore.errors import Cancelled, UnreadableSourceError
@@ -145,3 +146,23 @@ def test_photos_of_which_none_can_be_read_leave_no_trace(store, tmp_path, there_
         extraction.extract(store, ExtractRequest(tmp_path / "in", "D"))
     assert [(one.name, one.faces) for one in catalogue.summaries(store)] == ([("D", 1)] if there_before else [])
     assert len(catalogue.imports(store, "D")) == 1 if there_before else True
+
+
+@pytest.mark.parametrize(
+    ("unreadable", "without_face", "said"),
+    [
+        pytest.param(0, 0, "101 faces in 16 photos, 90 of the faces new, ", id="all"),
+        pytest.param(4, 0, "101 faces in 12 photos (4 more unreadable), ", id="unreadable"),
+        pytest.param(0, 1, "101 faces in 16 photos (1 of them without a face), ", id="no face"),
+        pytest.param(15, 0, "101 faces in 1 photo (15 more unreadable), ", id="one"),
+        pytest.param(4, 2, "101 faces in 12 photos (2 of them without a face, 4 more unreadable), ", id="both"),
+    ],
+)
+def test_the_command_line_counts_the_photos_that_were_read(lite, monkeypatch, capsys, unreadable, without_face, said):
+    report = extraction.ExtractReport(dataset="D", photos=16, faces=101, added=90)
+    report.unreadable = [{"where": "x", "why": "y"}] * min(unreadable, 3)
+    report.without_face = ["z"] * without_face
+    report.more = {"unreadable": max(unreadable - 3, 0)}
+    monkeypatch.setattr(extraction, "extract", lambda *_: report)
+    cli.main(["extract", "album", "--dataset", "D"], standalone_mode=False)
+    assert capsys.readouterr().out.startswith(said)

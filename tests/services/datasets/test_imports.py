@@ -56,7 +56,7 @@ def test_counts_and_pixels(store, tmp_path, form):
 
 def test_a_bad_row_stops_everything_or_is_skipped(store, tmp_path):
     path = csv_file(tmp_path, [row(3, 0), "3,1 2 3,Training", row(9, 1), row(0, 2)])
-    with pytest.raises(BadRowsError, match=r"line 3.*and 1 more"):
+    with pytest.raises(BadRowsError, match=r"line 3.*, and 1 more fault\."):
         take(store, path)
     assert catalogue.summaries(store) == []
     report = take(store, path, skip_bad=True)

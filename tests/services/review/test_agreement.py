@@ -5,6 +5,7 @@ import json
 import pytest
 
 from fercore.cli import cli
+from fercore.curation.votes import UNSURE
 from fercore.errors import InputError, NotFoundError
 from fercore.services.review import agreement
 from tests.conftest import fill
@@ -60,3 +61,34 @@ def test_the_command_line_says_the_same(lite, capsys):
     assert printed["pairs"][0]["people"] == ["anna", "bora"]
     cli.main(["agreement", "--dataset", "D"], standalone_mode=False)
     assert "anna and bora" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("answers", "left_out"),
+    [
+        pytest.param({"anna": 3, "bora": 3}, 0, id="two decided"),
+        pytest.param({"anna": 3}, 0, id="one decided"),
+        pytest.param({"anna": None}, 0, id="one not sure"),
+        pytest.param({"anna": 3, "bora": None}, 1, id="one of two not sure"),
+        pytest.param({"anna": None, "bora": None}, 1, id="both not sure"),
+        pytest.param({"anna": 3, "bora": 3, "chae": None}, 0, id="counted without the third"),
+    ],
+)
+def test_faces_that_a_not_sure_leaves_out_are_counted(lite, capsys, answers, left_out):
+    face, other = fill(lite, "D", [3, 5])
+    for who, emotion in answers.items():
+        decide(lite, who, face, **({"reason": UNSURE} if emotion is None else {"emotion": emotion}))
+    for who in ("anna", "bora"):
+        decide(lite, who, other, emotion=5)
+    found = agreement.agree(lite, "D")
+    assert (found.unsure, agreement.as_json(found)["unsure"]) == (left_out, left_out)
+    cli.main(["agreement", "--dataset", "D"], standalone_mode=False)
+    assert ("1 more face was answered" in capsys.readouterr().out) == bool(left_out)
+
+
+def test_nothing_but_not_sure_is_no_figure(lite):
+    [face] = fill(lite, "D", [3])
+    for who in ("anna", "bora"):
+        decide(lite, who, face, reason=UNSURE)
+    with pytest.raises(InputError, match=r"decided by two people yet\. 1 more face was answered by at least two"):
+        agreement.agree(lite, "D")

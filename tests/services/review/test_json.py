@@ -113,6 +113,7 @@ def test_agreement_as_json():
         "by_category": {"Happy": known},
         "categories": ["Angry", "Disgust", "Fear", "Happy", "Neutral", "Sad", "Surprise", "rejected"],
         "confused": confused,
+        "unsure": 0,
     }
 
 

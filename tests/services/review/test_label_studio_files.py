@@ -7,7 +7,10 @@ import json
 import pytest
 
 from fercore.errors import UnreadableSourceError
+from fercore.exports import label_studio
+from fercore.exports.face import ExportVote
 from fercore.services.review import label_studio_files
+from tests.sources.generated.parquet import face
 
 MADE, CHANGED = "2026-03-01T09:30:00.000001Z", "2026-03-02T10:00:00.000002Z"
 
@@ -146,3 +149,17 @@ def test_a_file_beyond_the_limit_is_not_read(tmp_path, monkeypatch, largest):
     else:
         with pytest.raises(UnreadableSourceError, match=r"'export\.json' has 1 MB; at most 0 are read"):
             told(tmp_path, content)
+
+
+@pytest.mark.parametrize(
+    "votes", [(), (ExportVote(7, "Kim", "confirmed", 3, None), ExportVote(8, "Lee", "unsure", None, None))]
+)
+def test_the_tasks_that_fercore_wrote_are_no_export(tmp_path, votes):
+    label_studio.write([face(0, votes=votes), face(1, source_emotion=None)], tmp_path / "out")
+    with pytest.raises(UnreadableSourceError, match=r"'tasks\.json' is the file of tasks that fercore wrote"):
+        list(label_studio_files.annotations(tmp_path / "out" / "tasks.json"))
+
+
+@pytest.mark.parametrize("content", ["[]", '[{"id": 4, "data": {}, "predictions": [], "annotations": []}]'])
+def test_an_export_without_annotations_says_nothing(tmp_path, content):
+    assert told(tmp_path, content) == []

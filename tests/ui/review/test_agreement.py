@@ -36,7 +36,7 @@ def confused(**cells):
     return counts
 
 
-def measured(**cells):
+def measured(unsure=0, **cells):
     overall = {"agreeing pairs": SURE, "Gwet's AC1": OPEN}
     pairs = {("Kim", "Lee"): SURE, ("Kim", "Park"): OPEN}
     return SimpleNamespace(
@@ -45,6 +45,7 @@ def measured(**cells):
         pairs=pairs,
         by_category={"Happy": SURE, "rejected": OPEN},
         confused=confused(**cells),
+        unsure=unsure,
     )
 
 
@@ -89,6 +90,15 @@ def test_the_panel_shows_each_coefficient(panel):
     ]
     assert [(row["Emotion"], row["Faces"]) for row in emotions] == [("Happy", 12), ("rejected", 3)]
     assert listed == []
+
+
+@pytest.mark.parametrize(
+    ("unsure", "said"), [(0, ""), (1, " 1 more face was answered"), (1200, " 1,200 more faces were answered")]
+)
+def test_the_panel_tells_of_faces_left_out(panel, unsure, said):
+    drawn, _ = panel(measured(unsure))
+    [caption] = drawn.said("caption")
+    assert caption.partition("confidence intervals.")[2].startswith(said) and ("not sure" in caption) == bool(unsure)
 
 
 def test_disagreement_is_offered_first_and_its_faces_are_listed(panel):

@@ -1,0 +1,73 @@
+"""Faces of an evaluation that its run has learned, and the warning that they call for."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from fercore.language import tr, trn
+from fercore.services.comparison.stored_evaluations import EvaluationView
+from fercore.store import Store
+from fercore.store.comparison import evaluations
+
+
+@dataclass(frozen=True)
+class TrainingOverlap:
+    """Faces of an evaluation that its run learned, pixel by pixel, and those of people whom it learned; the accuracy
+    and the number of all others (None: there are none).
+    """
+
+    faces: int
+    of_known_people: int
+    accuracy_of_others: float | None
+    others: int
+
+
+def learned(store: Store, one: EvaluationView) -> TrainingOverlap:
+    """What an evaluation has in common with the training of its run."""
+    with store.database.reading() as session:
+        faces, people = evaluations.learned(session, one.id, one.run)
+        scored = evaluations.scored(session, one.id)
+    known = faces | people
+    others = np.array([face not in known for face in scored.face_ids], bool)
+    right = scored.probabilities.argmax(1) == scored.labels if scored.face_ids else np.empty(0, bool)
+    accuracy = float(right[others].mean()) if others.any() else None
+    return TrainingOverlap(len(faces), len(people), accuracy, int(others.sum()))
+
+
+def overlap(store: Store, one: EvaluationView) -> list[str]:
+    """The warning of what an evaluation has in common with the training of its run; none where that is nothing."""
+    known = learned(store, one)
+    if not known.faces and not known.of_known_people:
+        return []
+    rest = trn(
+        "Without them: {accuracy} of {count} face.", "Without them: {accuracy} of {count} faces.", 0, accuracy="–"
+    )
+    if known.accuracy_of_others is not None:
+        accuracy = f"{known.accuracy_of_others:.1%}"
+        rest = trn(
+            "Without them: {accuracy} of {count} face.",
+            "Without them: {accuracy} of {count} faces.",
+            known.others,
+            accuracy=accuracy,
+        )
+    parts = [
+        trn(
+            "{count} of these faces is also in the training split, pixel by pixel.",
+            "{count} of these faces are also in the training split, pixel by pixel.",
+            known.faces,
+        ),
+        trn(
+            "{count} of these faces shows a person of the training split.",
+            "{count} of these faces show people of the training split.",
+            known.of_known_people,
+        ),
+    ]
+    shown = [text for text, number in zip(parts, (known.faces, known.of_known_people), strict=True) if number]
+    return [" ".join([*shown, tr("The accuracy is inflated."), rest])]
+
+
+def known_faces(store: Store, one: EvaluationView) -> list[str]:
+    """The warning where faces of an evaluation, or people whom they show, were learned by its run."""
+    if one.is_training_accuracy:
+        return [tr("These are faces that the run learned: this says nothing of new ones.")]
+    return overlap(store, one)
