@@ -20,7 +20,7 @@ from fercore.services.datasets.extraction import ExtractRequest
 from fercore.services.datasets.import_problems import LISTED, ListedReport
 from fercore.services.datasets.imports import ImportReport, ImportRequest
 from fercore.services.datasets.shard import parse_shard
-from fercore.sources.readers import READERS
+from fercore.sources.readers import SOURCES
 from fercore.sources.record import NEUTRALS, SPLIT_CHOICES
 from fercore.splits import SPLITS, Split
 
@@ -34,7 +34,7 @@ path_argument = click.argument("path", type=click.Path(path_type=Path))
 
 
 @click.command("import")
-@click.argument("source", type=click.Choice(list(READERS)))
+@click.argument("source", type=click.Choice(list(SOURCES)))
 @path_argument
 @dataset_option
 @click.option(

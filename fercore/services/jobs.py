@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from fercore.jobs import queue, worker
-from fercore.jobs.kinds import JobKind
+from fercore.jobs.kinds import JobKind, Lane
 from fercore.services.comparison import evaluation
 from fercore.services.datasets import exports, extraction, imports
 from fercore.services.review import model_predictions, sort_order_preparation
@@ -34,6 +34,11 @@ def submit(store: Store, request: object) -> int:
     Raises InputError for a request that does not fit its kind.
     """
     return queue.submit(store, kind_of(type(request)), request)
+
+
+def of_lane(lane: Lane) -> tuple[str, ...]:
+    """The kinds of a lane, by their names."""
+    return tuple(kind.name for kind in KINDS.values() if kind.lane == lane)
 
 
 def kind_of(request: type[Any]) -> JobKind[Any]:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from fercore.language import tr
+from fercore.services import jobs
 from fercore.services.datasets import catalogue
 from fercore.ui.datasets import dataset_panel, erasure, import_panel
 from fercore.ui.shell.layout import opening
@@ -22,7 +23,7 @@ if found:
 else:
     st.info(tr("No dataset yet. Import one or extract faces below."), icon=":material/lightbulb:")
 import_panel.panel(expanded=not found)
-job_panel.panel(("import", "extract", "export", "demo", "orders"))
+job_panel.panel((*jobs.of_lane("disk"), "demo"))
 if found:
     erasure.panel()
     named = {one.name: one for one in found}

@@ -3,12 +3,13 @@
 import pytest
 
 from fercore.errors import InputError
-from fercore.sources.readers import READERS, reader
+from fercore.sources.readers import SOURCES, reader
 from fercore.sources.splits import find_split
 
 
 def test_readers_are_found_by_name():
-    assert {name: reader(name) for name in ("fer2013", "ckplus", "jaffe", "aihub", "folder")}.items() <= READERS.items()
+    assert [reader(name) for name in SOURCES] == [source.read for source in SOURCES.values()]
+    assert {"fer2013", "ckplus", "jaffe", "aihub", "folder", "parquet"} == set(SOURCES)
 
 
 def test_an_unknown_source_lists_the_known_ones():

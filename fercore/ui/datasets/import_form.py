@@ -1,6 +1,5 @@
 """The form that imports a dataset: a source, its file or path, a name."""
 
-from dataclasses import dataclass
 from typing import Any, Final
 
 import streamlit as st
@@ -9,42 +8,11 @@ from fercore.language import tr
 from fercore.services.datasets import aihub_labels
 from fercore.services.datasets.imports import ImportRequest
 from fercore.services.naming import checked_name
+from fercore.sources.readers import SOURCES
 from fercore.sources.record import NEUTRALS, SPLIT_CHOICES
 from fercore.ui.datasets import import_actions
 from fercore.ui.shell.session import shown_errors, store
 
-
-@dataclass(frozen=True)
-class Source:
-    """How a source is called, what its dataset is called by default, and what a user gives for it.
-
-    One that names no persons cannot be split by person.
-    """
-
-    title: str
-    dataset: str
-    gives: str
-    names_persons: bool = True
-
-
-SOURCES: Final = {
-    "fer2013": Source(
-        "FER2013", "FER2013", "Kaggle's fer2013.csv, plain, .gz or in a .zip; or its folders.", names_persons=False
-    ),
-    "aihub": Source(
-        "AI Hub (KFE)",
-        "KFE",
-        "The folder below which AI Hub's zips or unpacked folders lie. Half a million photos stay where they are.",
-    ),
-    "ckplus": Source(
-        "CK+", "CK+", "48 px pictures in emotion folders, the CSV, or the original release with its labels."
-    ),
-    "jaffe": Source("JAFFE", "JAFFE", "The folder or zip with its 213 TIFF pictures."),
-    "folder": Source(
-        "Folders named after emotions", "Folders", "A folder or zip, such as train/angry/1.jpg.", names_persons=False
-    ),
-    "parquet": Source("Parquet", "Parquet", "What fercore exported, or an image dataset with labels."),
-}
 SPLIT_NAMES: Final = {
     None: "as the source is used",
     "subject": "by person: 80 %, 10 %, 10 %",

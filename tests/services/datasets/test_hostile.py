@@ -14,7 +14,7 @@ from fercore.faces.extraction import ALL, extractor
 from fercore.faces.workers import ExtractionTask, extracted_here
 from fercore.services.datasets import imports
 from fercore.services.datasets.imports import ImportRequest
-from fercore.sources.readers import READERS
+from fercore.sources.readers import reader
 from fercore.sources.record import Options
 from tests.sources.generated.aihub import aihub_tree
 
@@ -90,7 +90,7 @@ def test_spoilt_zips_are_refused_or_read_without_a_trace_outside(tmp_path, sourc
     for path in list(zips(folder)):
         before = before or sorted(tmp_path.rglob("*"))
         try:
-            found = list(READERS[source](path, Options()))
+            found = list(reader(source)(path, Options()))
         except InputError as error:
             assert "\n" not in str(error) and len(str(error)) < 600
             continue

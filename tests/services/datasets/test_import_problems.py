@@ -68,7 +68,7 @@ def test_the_first_are_listed_and_the_file_has_all(lite, tmp_path, two_listed, b
 
 
 def test_hundred_thousand_notices_are_not_kept_in_memory(lite, tmp_path, monkeypatch):
-    real = readers.READERS["fer2013"]
+    real = readers.SOURCES["fer2013"].read
 
     def noisy(*arguments):
         yield from (Notice(f"{number}.jpg", "is not there") for number in range(100_000))
