@@ -1,7 +1,7 @@
 """Names are text: pages show them exactly as they stand, whatever Markdown, HTML or Plotly would make of them."""
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select
 
 from fercore.charts.theme import plain
 from fercore.store.tables import Job
@@ -56,7 +56,8 @@ def test_messages_and_titles_show_any_text_as_it_stands(crawler, filled):
     text = " ; ".join(TEXTS)
     store = open_store(Settings(data_dir=filled / "data", models_dir=filled / "models"))
     with store.database.writing() as session:
-        session.execute(update(Job).where(Job.status == "lost").values(title=text, error=text))
+        for job in session.scalars(select(Job).where(Job.status == "lost")):
+            job.arguments, job.title, job.error = {**job.arguments, "title": text}, text, text
     store.database.close()
     tab = crawler()
     tab.visit("datasets")
