@@ -236,7 +236,10 @@ def _jobs(store: Store) -> None:
                     kind="import",
                     title=f"Import <i>{status}</i>.csv",
                     lane="disk",
-                    arguments={"source": "fer2013", "path": f"/nowhere/{status}.csv", "dataset": "X", "skip_bad": True},
+                    arguments={
+                        **{"source": "fer2013", "path": f"/nowhere/{status}.csv", "dataset": "X", "skip_bad": True},
+                        "title": f"<i>{status}</i>.csv",
+                    },
                     status=status,
                     submitted_by="Kim",
                     done=5,
