@@ -5,7 +5,6 @@ from typing import Final, Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
 
 from fercore.errors import InputError
 from fercore.language.sentences import sentence
@@ -44,6 +43,8 @@ def mcnemar(first_right: npt.NDArray[np.bool_], second_right: npt.NDArray[np.boo
 
 
 def _test(only_first: int, only_second: int) -> McNemar:
+    from scipy import stats
+
     discordant = only_first + only_second
     if discordant < _EXACT_BELOW:
         p_value = stats.binomtest(only_first, discordant).pvalue if discordant else 1.0
@@ -56,5 +57,7 @@ def wilson(right: int, faces: int, confidence: float = 0.95) -> tuple[float, flo
     """Wilson's score interval (1927) of an accuracy; (0.0, 1.0) without a face."""
     if not faces:
         return 0.0, 1.0
+    from scipy import stats
+
     interval = stats.binomtest(right, faces).proportion_ci(confidence, method="wilson")
     return float(interval.low), float(interval.high)

@@ -10,7 +10,6 @@ from fercore.jobs.devices import is_cpu
 from fercore.jobs.kinds import stored_title
 from fercore.language import tr
 from fercore.language.sentences import words
-from fercore.services import jobs
 from fercore.statuses import ACTIVE, WAITING, Status
 from fercore.store import Store
 from fercore.store.jobs import queue as job_queue
@@ -88,6 +87,10 @@ def get(store: Store, job_id: int) -> JobView:
 
 
 def _views(found: Sequence[Job], results: bool = False) -> list[JobView]:
+    if not found:
+        return []
+    from fercore.services import jobs  # all kinds with what they need, for jobs that are there
+
     return [
         JobView(
             id=job.id,

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final, Literal
 
-import psutil
 from sqlalchemy import case, select, text, update
 from sqlalchemy.orm import Session, defer
 from sqlalchemy.orm.attributes import set_committed_value
@@ -189,6 +188,8 @@ def _is_dead(job: Job) -> bool:
 
 def is_alive(pid: int) -> bool:
     """Whether a process of this machine runs; one that ended but was not collected does not."""
+    import psutil  # asked of running jobs only
+
     try:
         return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
     except psutil.AccessDenied:  # another user's

@@ -21,6 +21,8 @@ FIRST_NEEDED: Final = (
     "PIL.Image",
 )
 LATER_NEEDED: Final = (
+    "fercore.services.jobs",
+    "scipy.stats",
     "fercore.ui.datasets.import_form",
     "fercore.ui.datasets.extraction_form",
     "fercore.ui.datasets.dataset_panel",

@@ -8,7 +8,6 @@ import streamlit as st
 
 from fercore.errors import InputError
 from fercore.language import tr, trn
-from fercore.services import jobs
 from fercore.services.datasets.import_problems import CHANGED, KINDS, NO_FACE, named, total
 from fercore.services.system import queue
 from fercore.services.system.queue import JobView
@@ -116,6 +115,8 @@ def _do(action: Callable[..., object], *arguments: Any) -> None:
 
 
 def _ended(job: JobView) -> None:
+    from fercore.services import jobs  # loaded for the job that is shown
+
     row = st.container(horizontal=True, vertical_alignment="center", gap="small")
     row.markdown(f"{STATUS_ICONS[job.status]} {literal(job.title)} · {tr(job.status)}", width="stretch")
     if jobs.is_repeatable(job.kind, job.status):
@@ -137,6 +138,8 @@ def _ended(job: JobView) -> None:
 
 def _again(job: JobView) -> None:
     """Do what an ended job did not; the new one stands in its place."""
+    from fercore.services import jobs
+
     speak()
     try:
         jobs.repeat(store(), job.kind, job.arguments)
