@@ -100,7 +100,7 @@ def outcome(tree: Path, mutant: Mutant, tests: Tests) -> str:
     target.write_text(mutant.code, encoding="utf-8")
     command = [sys.executable, "-m", "pytest", *OPTIONS, "-x", "@chosen.txt"]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    process = subprocess.Popen(command, cwd=tree, env=environment(tree), start_new_session=True, **quiet)  # type: ignore
+    process = subprocess.Popen(command, cwd=tree, env=environment(tree), start_new_session=True, **quiet)  # type: ignore[call-overload]
     try:
         code = process.wait(60 + 5 * sum(tests.lasted[test] for test in chosen))
     except subprocess.TimeoutExpired:

@@ -55,7 +55,7 @@ def of_dataset(command: Callable[..., None]) -> Callable[..., None]:
 def show(result: Any, as_json: bool, text: Callable[[], str]) -> None:
     """Print a result as JSON, or as text for people."""
     if as_json:
-        plain = dataclasses.asdict(result) if dataclasses.is_dataclass(result) else result  # type: ignore[arg-type]
+        plain = dataclasses.asdict(result) if dataclasses.is_dataclass(result) else result  # type: ignore[arg-type]  # no class
         click.echo(json.dumps(plain, default=str))
     else:
         click.echo("\n".join(visible(line) for line in text().split("\n")))

@@ -57,7 +57,7 @@ def bear_any_output() -> None:
     """Let what a terminal or pipe cannot show be shown by its number, and end no command."""
     for stream in (sys.stdout, sys.stderr):
         with suppress(AttributeError, ValueError):
-            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # replaced ones lack it
 
 
 def _log(error: BaseException) -> Path:

@@ -82,7 +82,7 @@ class Extractor:
             return self.extract(data, wanted)
         except UnreadableImageError as error:
             return error
-        except Exception as error:
+        except Exception as error:  # OpenCV and Pillow raise many types for a picture that they do not expect
             why = " ".join(str(error).split())[:200]
             return UnreadableImageError(
                 sentence("It could not be looked at ({name}: {why}).", name=type(error).__name__, why=why)

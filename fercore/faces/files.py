@@ -66,7 +66,7 @@ def readable(name: str) -> Iterator[None]:
     """Whatever goes wrong when a file or a zip's member is read becomes an `UnreadableImageError` with its name."""
     try:
         yield
-    except Exception as error:
+    except Exception as error:  # zlib's and lzma's errors have no common type; all others go on
         if isinstance(error, BROKEN) or type(error).__module__ in {"zlib", "lzma", "_lzma"}:
             raise UnreadableImageError(sentence("'{name}' cannot be read: {error}.", name=name, error=error)) from error
         raise

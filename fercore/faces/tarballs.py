@@ -50,7 +50,7 @@ class _Header(tarfile.TarInfo):
     def _proc_member(self, archive: tarfile.TarFile) -> tarfile.TarInfo:
         if self.size > MAX_HEADER and not (self.isreg() or self.isdir() or self.issym() or self.islnk()):
             raise tarfile.ReadError(f"a header of {self.size:,} bytes")
-        return super()._proc_member(archive)  # type: ignore[misc, no-any-return]
+        return super()._proc_member(archive)  # type: ignore[misc, no-any-return]  # tarfile's own
 
 
 class Tarball:
@@ -141,7 +141,7 @@ class _Part(io.RawIOBase):
     def seekable(self) -> bool:
         return True
 
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # io's is of any buffer
         wanted = min(len(buffer), self._size - self._at)
         data = self._shared.read_at(self._start + self._at, wanted) if wanted > 0 else b""
         if len(data) < wanted:

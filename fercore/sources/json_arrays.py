@@ -1,8 +1,8 @@
 """The elements of a JSON file that is one long array: one by one, whatever the file's size and encoding.
 
 Hostile files are expected: memory is bounded by one element, and the elements before the place where a
-file breaks off are not lost. ijson streams arrays, too, but UTF-8 only (AI Hub has cp949 as well), takes about twice
-the time of the standard library's decoder, and has no bound for one element.
+file breaks off are not lost. ijson streams arrays, too, but UTF-8 only (AI Hub has cp949 as well), and has no bound for
+one element.
 """
 
 import codecs
