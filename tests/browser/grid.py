@@ -27,9 +27,17 @@ def saved(page):
 
 
 def wait_saved(page, count):
+    """Wait until nothing is on its way to the store, and so many decisions are stored and not undone."""
     page.wait_for_function(
-        "n => Number(document.querySelector('[data-testid=saved-count]')?.textContent) === n", arg=count
+        "n => document.querySelector('.fc-saved')?.dataset.state === 'saved'"
+        " && Number(document.querySelector('[data-testid=saved-count]').textContent) === n",
+        arg=count,
     )
+
+
+def wait_outage(page, text):
+    """Wait until the grid says that decisions wait in the browser."""
+    page.get_by_test_id("outage").filter(has_text=text).wait_for()
 
 
 def tile(page, index):

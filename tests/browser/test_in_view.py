@@ -1,8 +1,21 @@
 """Enter confirms what was in view; a page holds what the window shows; the last face is decided once."""
 
+import signal
+
 import pytest
 
-from tests.browser.grid import decisions, focused, labels, open_grid, painted, press, tile, wait_painted, wait_saved
+from tests.browser.grid import (
+    decisions,
+    focused,
+    labels,
+    open_grid,
+    painted,
+    press,
+    tile,
+    wait_outage,
+    wait_painted,
+    wait_saved,
+)
 from tests.conftest import fill
 
 pytestmark = pytest.mark.browser
@@ -26,6 +39,10 @@ def wholly_visible(page):
     )
 
 
+def top_of_faces(page):
+    return page.evaluate("document.querySelector('[data-testid=face-grid]').getBoundingClientRect().top")
+
+
 @pytest.mark.parametrize(("width", "height", "zoom"), WINDOWS)
 def test_a_page_holds_what_the_window_shows(app, page, width, height, zoom):
     fill(app.store, "D", [3] * 420)
@@ -40,6 +57,23 @@ def test_a_page_holds_what_the_window_shows(app, page, width, height, zoom):
     wait_painted(page, first)
     wait_saved(page, count)
     page.get_by_text(f"Page 2 · all {count} faces in view").wait_for()
+
+
+@pytest.mark.parametrize(("width", "height", "zoom"), WINDOWS)
+def test_an_outage_does_not_move_the_faces(app, page, width, height, zoom):
+    fill(app.store, "D", [3] * 420)
+    page.set_viewport_size({"width": width, "height": height})
+    page.add_init_script(f"localStorage.setItem('fercore.zoom', '{zoom}')")
+    open_grid(page, app)
+    first, count, place = painted(page), tiles(page), top_of_faces(page)
+    app.signal(signal.SIGSTOP)
+    press(page, "Enter")
+    wait_outage(page, "No connection")
+    assert top_of_faces(page) == place
+    app.signal(signal.SIGCONT)
+    wait_painted(page, first)
+    page.get_by_text(f"Page 2 · all {count} faces in view").wait_for()
+    assert (tiles(page), top_of_faces(page)) == (count, place)
 
 
 def test_the_number_of_faces_changes_between_pages_only(app, page):
@@ -97,7 +131,7 @@ def test_after_the_last_face_further_digits_do_nothing(app, page):
     wait_saved(page, 2)
     assert [tile(page, place)[0] for place in (3, 4)] == ["Happy", "Sad"]
     press(page, "z", "z", "5")
-    wait_saved(page, 5)
+    wait_saved(page, 1)
     assert labels(app)[ids[4]] == (4, "relabelled", None), "undo comes back to it"
 
 

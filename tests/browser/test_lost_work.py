@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from fercore.services.review import reviewers
 from fercore.store.tables import Decision
-from tests.browser.grid import open_grid, press, wait_saved
+from tests.browser.grid import open_grid, press, wait_outage, wait_saved
 from tests.browser.wire import Wire
 from tests.conftest import fill
 
@@ -39,7 +39,7 @@ def test_a_network_that_is_cut_for_ten_seconds(app, page, wire):
     wait_saved(page, 2)
     wire.cut()
     press(page, "Digit3", "Digit4")
-    page.get_by_text("2 decisions wait here").wait_for()
+    wait_outage(page, "2 decisions wait here")
     press(page, "Digit5")
     time.sleep(10)
     wire.mend()
@@ -56,7 +56,7 @@ def test_a_server_that_stands_still(app, page):
     wait_saved(page, 1)
     app.signal(signal.SIGSTOP)
     press(page, "Digit2", "Digit3")
-    page.get_by_text("2 decisions wait here").wait_for()
+    wait_outage(page, "2 decisions wait here")
     app.signal(signal.SIGCONT)
     wait_saved(page, 3)
     assert stored(app) == list(zip(faces[:3], range(3), strict=True))
@@ -122,7 +122,7 @@ def test_decisions_that_waited_under_a_persons_old_name_come_after_a_rename(app,
     page.get_by_text("decision saved", exact=True).wait_for()
     app.stop()
     press(page, "Digit2", "Digit3")
-    page.get_by_text("2 decisions wait here").wait_for()
+    wait_outage(page, "2 decisions wait here")
     page.close()
     reviewers.rename(app.store, "Kim", "Kim J")
     reviewers.rename(app.store, "Kim J", "Kim Jiwon")

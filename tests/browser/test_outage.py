@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from fercore.store.tables import Decision
-from tests.browser.grid import open_grid, press, wait_painted, wait_saved
+from tests.browser.grid import open_grid, press, wait_outage, wait_painted, wait_saved
 from tests.browser.wire import Wire
 from tests.conftest import fill
 
@@ -46,7 +46,7 @@ def test_no_key_of_sixty_is_lost_in_an_outage(app, page, wire, host, outage):
     for digit in DIGITS:
         press(page, digit)
         page.wait_for_timeout(100)  # long enough for Streamlit's own dialog to come up in between
-    page.get_by_text("60 decisions wait here").wait_for()
+    wait_outage(page, "60 decisions wait here")
     app.start() if outage == "server" else wire.mend()
     wait_saved(page, 60)
     assert sorted(stored(app)) == [(face, number % 7) for number, face in enumerate(faces[:60])]
@@ -64,7 +64,7 @@ def test_two_tabs_in_an_outage(app, browser, survivors):
     for number, tab in enumerate(tabs):
         tab.bring_to_front()
         press(tab, *["Digit1", "Digit2", "Digit3", "Digit5"])
-        tab.get_by_text("4 decisions wait here").wait_for()
+        wait_outage(tab, "4 decisions wait here")
         if survivors == "none" or (survivors == "one" and number == 0):
             tab.close()
     app.start()
@@ -88,7 +88,7 @@ def test_an_outbox_of_an_earlier_version_and_one_that_is_damaged(app, page):
     before = grid.bounding_box()["y"]
     app.stop()
     press(page, "1")
-    page.get_by_text("1 decision waits here").wait_for()
+    wait_outage(page, "1 decision waits here")
     page.evaluate(
         "() => { const key = Object.keys(localStorage).find((one) => one.startsWith('fercore.outbox'));"
         " const [event] = JSON.parse(localStorage.getItem(key)); const base = key.split('#')[0];"
@@ -133,7 +133,7 @@ def test_a_database_file_that_is_removed_or_replaced(app, page, happened):
         shutil.copy(away, file)
     press(page, "2", "3")
     page.get_by_text("was removed or replaced while fercore was running").wait_for()
-    page.get_by_text("Your 2 decisions wait here").wait_for()
+    wait_outage(page, "Your 2 decisions wait here")
     press(page, "5")
     away.replace(file)
     wait_saved(page, 4)

@@ -14,6 +14,7 @@ function open(browser) {
 }
 
 const decide = (id, face = 1) => ({ type: "decide", id, face });
+const undo = (id, undoes) => ({ type: "undo", id, undoes });
 const numbers = (events) => events.map((event) => event.id);
 const kept = (browser) =>
   Object.keys(browser.localStorage)
@@ -96,6 +97,22 @@ describe("nothing is lost", () => {
     answer(desk);
     same(kept(browser), []);
     assert.equal(desk.outbox.stored, 2);
+  });
+
+  test("an undone decision does not count", () => {
+    const desk = open(browser);
+    const sendAndAnswer = (event, rows) => {
+      desk.outbox.add([event]);
+      browser.clock.pass(1000);
+      answer(desk, rows);
+    };
+    for (const id of ["a", "b", "c"]) sendAndAnswer(decide(id), 1);
+    sendAndAnswer(undo("z", "c"), 1);
+    assert.equal(desk.outbox.stored, 2);
+    sendAndAnswer(undo("y", null), 0);
+    assert.equal(desk.outbox.stored, 2, "there was nothing to undo");
+    sendAndAnswer(undo("x", null), 59);
+    assert.equal(desk.outbox.stored, 0, "the page was decided in another tab");
   });
 
   test("only what the server names is taken out", () => {

@@ -66,9 +66,7 @@ def words() -> dict[str, Any]:
         "place": tr("{left} of {total} undecided"),
         "context": tr("Surroundings of the face in its photo"),
         "near": tr("Same photo, same person"),
-        "savedHint": tr(
-            "Decisions of this browser tab that are stored since it was opened; each undone decision counts once more."
-        ),
+        "savedHint": tr("Decisions of this browser tab that are stored and were not undone, since it was opened."),
         "saved": forms("decision saved", "decisions saved"),
         "saving": tr("Saving…"),
         "late": forms("No connection: {count} decision waits here.", "No connection: {count} decisions wait here."),

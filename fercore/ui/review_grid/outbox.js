@@ -186,8 +186,12 @@ class Outbox {
     this.persist();
   }
 
+  // An undo takes back as many decisions as it writes rows; those of another tab were never counted here.
   count(events, rows) {
-    for (const event of events) this.stored += rows[event?.id] || 0;
+    for (const event of events) {
+      const written = rows[event?.id] || 0;
+      this.stored = Math.max(0, this.stored + (event?.type === "undo" ? -written : written));
+    }
     sessionStorage.setItem(this.countKey, String(this.stored));
   }
 

@@ -3,11 +3,12 @@
 const SKELETON = `
   <div class="fc-bar">
     <span class="fc-place"></span>
-    <span class="fc-saved" role="status"><span class="fc-dot"></span><span class="fc-saved-text"></span>
+    <span class="fc-saved" role="status"><span class="fc-dot"></span>
       <span data-testid="saved-count">0</span> <span class="fc-saved-words"></span>
       <time data-testid="saved-time" class="fc-time"></time></span>
     <span class="fc-page" data-testid="page-place"></span>
-    <div class="fc-second"><span class="fc-notice" data-testid="notice"></span><span class="fc-buttons"></span></div>
+    <div class="fc-second"><span class="fc-messages"><span class="fc-outage" data-testid="outage"></span>
+      <span class="fc-notice" data-testid="notice"></span></span><span class="fc-buttons"></span></div>
   </div>
   <details class="fc-refused" data-testid="refused" hidden><summary></summary><ul></ul>
     <button type="button" class="fc-button"></button></details>

@@ -41,10 +41,21 @@ class Status {
     this.find("[data-testid=saved-count]").textContent = String(stored);
     this.find(".fc-saved-words").textContent = this.fill(this.words.saved, { count: stored });
     this.find(".fc-saved").dataset.state = late || away ? "late" : pending ? "saving" : "saved";
-    const waiting = this.fill(away ? this.words.kept : this.words.late, { count: pending });
-    this.find(".fc-saved-text").textContent = late ? waiting : away ? `${away} ${waiting}` : pending ? this.words.saving : "";
-    this.find(".fc-time").textContent = savedAt ? savedAt.toLocaleTimeString(this.words.locale) : "";
+    const saving = pending && !late && !away;
+    this.find(".fc-time").textContent = saving ? this.words.saving : savedAt?.toLocaleTimeString(this.words.locale) || "";
+    this.drawOutage(late, away, pending);
     this.drawRefused();
+  }
+
+  // It shares the lines of the notice, whose height is fixed: what comes and goes must not move the faces.
+  drawOutage(late, away, pending) {
+    const waiting = this.fill(away ? this.words.kept : this.words.late, { count: pending });
+    const text = late ? waiting : away ? `${waiting} ${away}` : "";
+    const outage = this.find(".fc-outage");
+    if (outage.textContent === text) return;
+    if (!outage.textContent) this.announce(text);
+    outage.textContent = text;
+    outage.title = text;
   }
 
   drawRefused() {
