@@ -9,20 +9,22 @@ import streamlit as st
 PREFIX: Final = "fercore_"
 _SCRIPT: Final = """
 // A button is out of use while its file is made, and drops the keyboard's focus: Escape would not close its dialog.
-const WAIT_MS = 200;
+const watched = new WeakSet();
 
 function keepFocus(event) {
   const button = event.target.closest?.("[data-testid=stDownloadButton] button");
-  if (!button) return;
-  const dialog = button.closest("[role=dialog]");
-  let dropped = false;
-  const watch = setInterval(() => {
-    if (document.activeElement === document.body) {
-      dropped = true;
-      const next = button.isConnected ? button : dialog;
-      if (next?.isConnected && !next.disabled) next.focus();
-    } else if (dropped || document.activeElement !== button || !button.disabled) clearInterval(watch);
-  }, WAIT_MS);
+  if (!button || watched.has(button)) return;
+  watched.add(button);
+  let had = false;
+  const watch = () => {
+    const dialog = button.closest("[role=dialog]");
+    const at = document.activeElement;
+    if (button.disabled) {
+      had = at === button || at === document.body;
+      if (had) dialog?.focus();
+    } else if (had && (at === document.body || at === dialog)) button.focus();
+  };
+  new MutationObserver(watch).observe(button, { attributes: true, attributeFilter: ["disabled"] });
 }
 
 export default function ({ data }) {
