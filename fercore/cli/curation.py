@@ -33,10 +33,11 @@ def datasets_command(context: Context, as_json: bool) -> None:
             d.rejected,
             d.unlabelled,
             d.unsure,
+            d.disputed,
         )
         for d in found
     ]
-    header = ("dataset", "source", "faces", *SPLITS, "reviewed", "rejected", "unlabelled", "not sure")
+    header = ("dataset", "source", "faces", *SPLITS, "reviewed", "rejected", "unlabelled", "not sure", "disputed")
     show([catalogue.as_json(d) for d in found], as_json, lambda: table(header, rows))
 
 

@@ -148,4 +148,4 @@ def test_a_prepared_export_says_what_is_in_it(lite):
     assert "1 face, 1 file. Left out: 1 rejected; 1 unlabelled." in texts(app)
     app.selectbox(key="export-form-dataset-D").select("parquet").run()
     press(app, "Prepare the download")
-    assert "3 faces, 1 file, 1 of them rejected, 1 of them unlabelled." in texts(app)
+    assert "3 faces, 1 file, 1 of them rejected, 1 of them without a label." in texts(app)

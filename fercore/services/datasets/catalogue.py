@@ -32,8 +32,11 @@ def as_json(summary: DatasetSummary) -> dict[str, Any]:
         "rejected": summary.rejected,
         "unlabelled": summary.unlabelled,
         "unsure": summary.unsure,
+        "disputed": summary.disputed,
         "rejected_in": summary.rejected_in,
         "unlabelled_in": summary.unlabelled_in,
+        "unsure_in": summary.unsure_in,
+        "disputed_in": summary.disputed_in,
     }
 
 

@@ -1,7 +1,7 @@
 """Datasets and the imports that filled them."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
@@ -40,10 +40,13 @@ class DatasetSummary:
     reviewed: int
     rejected: int
     unlabelled: int
-    unsure: int = 0  # faces of which somebody is not sure
+    unsure: int = 0  # faces of which somebody is not sure, and that have no label for that reason
+    disputed: int = 0  # faces without a label because their votes differ
     snapshots: list[str] = field(default_factory=list)
     rejected_in: dict[str, int] = field(default_factory=dict)  # rejected faces by split
     unlabelled_in: dict[str, int] = field(default_factory=dict)  # unlabelled faces by split
+    unsure_in: dict[str, int] = field(default_factory=dict)
+    disputed_in: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -110,26 +113,35 @@ def summaries(session: Session) -> list[DatasetSummary]:
             used[name].append(snapshot)
     unsure = _unsure(session)
     return [
-        replace(_summary(dataset, cells[dataset.id], used[dataset.name]), unsure=unsure.get(dataset.id, 0))
+        _summary(dataset, cells[dataset.id], unsure[dataset.id], used[dataset.name])
         for dataset in session.scalars(select(Dataset).order_by(Dataset.id))
     ]
 
 
-def _unsure(session: Session) -> dict[int, int]:
-    """How many faces of each dataset have a vote that is not sure and no ruling that settles them."""
+def _unsure(session: Session) -> defaultdict[int, dict[str, int]]:
+    """How many faces of each dataset and split have a vote that is not sure and no ruling that settles them."""
     ruled = select(Adjudication.face_id).where(Adjudication.face_id == Vote.face_id, Adjudication.kind != UNSURE_KIND)
-    query = select(Face.dataset_id, func.count(Face.id.distinct())).join(Vote, Vote.face_id == Face.id)
-    query = query.where(Vote.kind == UNSURE_KIND, PRESENT, ~ruled.exists()).group_by(Face.dataset_id)
-    return {dataset_id: count for dataset_id, count in session.execute(query)}
+    query = select(Face.dataset_id, Face.split, func.count(Face.id.distinct())).join(Vote, Vote.face_id == Face.id)
+    query = query.where(Vote.kind == UNSURE_KIND, PRESENT, ~ruled.exists()).group_by(Face.dataset_id, Face.split)
+    counts: defaultdict[int, dict[str, int]] = defaultdict(lambda: dict.fromkeys(SPLITS, 0))
+    for dataset_id, split, count in session.execute(query):
+        counts[dataset_id][split] = count
+    return counts
 
 
-def _summary(dataset: Dataset, cells: list[tuple[str, int | None, str, int]], used: list[str]) -> DatasetSummary:
+def _summary(
+    dataset: Dataset, cells: list[tuple[str, int | None, str, int]], unsure: dict[str, int], used: list[str]
+) -> DatasetSummary:
+    """Each face counts once: by its emotion, as rejected, as unsure, as disputed, or as unlabelled."""
     counts: dict[str, dict[str, int]] = {split: dict.fromkeys(EMOTIONS, 0) for split in SPLITS}
     rejected: dict[str, int] = dict.fromkeys(SPLITS, 0)
     unlabelled: dict[str, int] = dict.fromkeys(SPLITS, 0)
+    disputed = {split: -count for split, count in unsure.items()}  # a face of which somebody is not sure has that state
     for split, emotion, state, count in cells:
         if state == "rejected":
             rejected[split] += count
+        elif state == "disputed":
+            disputed[split] += count
         elif emotion is None:
             unlabelled[split] += count
         else:
@@ -143,8 +155,12 @@ def _summary(dataset: Dataset, cells: list[tuple[str, int | None, str, int]], us
         reviewed=sum(count for _, _, state, count in cells if state != "undecided"),
         rejected=sum(rejected.values()),
         unlabelled=sum(unlabelled.values()),
+        unsure=sum(unsure.values()),
+        disputed=sum(disputed.values()),
         rejected_in=rejected,
         unlabelled_in=unlabelled,
+        unsure_in=unsure,
+        disputed_in=disputed,
         snapshots=used,
     )
 

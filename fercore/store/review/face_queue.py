@@ -19,7 +19,11 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-UNLABELLED: Final[list[ColumnElement[bool]]] = [Face.emotion.is_(None), Face.state != "rejected", PRESENT]
+UNLABELLED: Final[list[ColumnElement[bool]]] = [
+    Face.emotion.is_(None),
+    Face.state.not_in(("rejected", "disputed")),
+    PRESENT,
+]
 DOUBTFUL: Final[list[ColumnElement[bool]]] = [Face.doubtful.is_(True), Face.state != "rejected", PRESENT]
 PHASES: Final[dict[State, tuple[int, ...]]] = {"undecided": (0,), "decided": (1,), "changed": (1,)}
 PATIENCE: Final = 16  # parts of an order that are looked through before all faces are

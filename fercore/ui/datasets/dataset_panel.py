@@ -62,18 +62,30 @@ def _numbers(dataset: DatasetSummary, portrait: DatasetStatistics) -> None:
         tr("Unlabelled"): dataset.unlabelled,
         tr("Not sure"): dataset.unsure,
     }
+    if dataset.disputed:
+        numbers[tr("Disputed")] = dataset.disputed
     for column, (label, number) in zip(st.columns(len(numbers)), numbers.items(), strict=True):
         column.metric(label, f"{number:,}")
 
 
+def _without_label(dataset: DatasetSummary) -> dict[str, int]:
+    """The faces that stand in no bar, by reason."""
+    return {
+        "rejected": dataset.rejected,
+        "not sure": dataset.unsure,
+        "disputed": dataset.disputed,
+        "unlabelled": dataset.unlabelled,
+    }
+
+
 def _charts(dataset: DatasetSummary, portrait: DatasetStatistics) -> None:
-    if dataset.unlabelled == dataset.faces - dataset.rejected:
+    if not any(count for row in dataset.counts.values() for count in row.values()):
         st.info(tr("No face has an emotion yet, so there is nothing to chart by emotion: label some in Review."))
     counts = {tr(split): {tr(name): n for name, n in row.items()} for split, row in dataset.counts.items()}
     left, right = st.columns(2)
     left.markdown(f"**{tr('Emotions by split')}**")
     left.plotly_chart(by_split(counts), key=f"split-{dataset.id}")
-    if outside := left_out.sentence({"rejected": dataset.rejected, "unlabelled": dataset.unlabelled}):
+    if outside := left_out.sentence(_without_label(dataset)):
         left.caption(outside)
     if any(word for word, _, _ in portrait.words):
         title = tr("From the source's words to emotions")

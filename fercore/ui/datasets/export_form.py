@@ -94,5 +94,5 @@ def _contents(report: ExportReport) -> str:
     if report.rejected:
         parts.append(trn("{count} of them rejected", "{count} of them rejected", report.rejected))
     if report.unlabelled:
-        parts.append(trn("{count} of them unlabelled", "{count} of them unlabelled", report.unlabelled))
+        parts.append(trn("{count} of them without a label", "{count} of them without a label", report.unlabelled))
     return f"{amounts.listed(*parts)}."

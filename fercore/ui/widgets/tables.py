@@ -25,6 +25,8 @@ def counts_frame(datasets: Sequence[DatasetSummary]) -> pd.DataFrame:
         for split in SPLITS:
             counts = {tr(emotion): dataset.counts[split].get(emotion, 0) for emotion in EMOTIONS}
             counts[tr("Unlabelled")] = dataset.unlabelled_in.get(split, 0)
+            counts[tr("Not sure")] = dataset.unsure_in.get(split, 0)
+            counts[tr("Disputed")] = dataset.disputed_in.get(split, 0)
             counts[tr("Rejected")] = dataset.rejected_in.get(split, 0)
             if faces := sum(counts.values()):
                 rows.append({tr("Dataset"): dataset.name, tr("Split"): tr(split), **counts, tr("Faces"): faces})

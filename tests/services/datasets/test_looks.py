@@ -117,9 +117,12 @@ def test_a_dataset_as_json(people):
     printed = catalogue.as_json(summary)
     counts = printed.pop("counts")
     assert printed == {
-        **{"name": "D", "source": "folder", "faces": 5, "reviewed": 1, "rejected": 1, "unlabelled": 1, "unsure": 0},
+        **{"name": "D", "source": "folder", "faces": 5, "reviewed": 1},
+        **{"rejected": 1, "unlabelled": 1, "unsure": 0, "disputed": 0},
         "rejected_in": {"train": 1, "validation": 0, "test": 0},
         "unlabelled_in": {"train": 1, "validation": 0, "test": 0},
+        "unsure_in": {"train": 0, "validation": 0, "test": 0},
+        "disputed_in": {"train": 0, "validation": 0, "test": 0},
     }
     assert {split: {name: n for name, n in row.items() if n} for split, row in counts.items() if any(row.values())} == {
         "train": {"Happy": 2, "Sad": 1}

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from fercore.curation.review_filter import STATES, Cursor, ReviewFilter
 from fercore.services.review import grid
+from fercore.store.datasets import datasets
 from fercore.store.review import decisions, face_queue, sort_orders, tiles
 from fercore.store.review.decisions import DecisionRequest
 from fercore.store.tables import Face, SortOrder, Vote
@@ -55,6 +56,18 @@ def test_views(dataset, state, emotion, expected):
     assert functools.reduce(operator.iadd, turn(store, view, 4), []) == [ids[i] for i in expected]
     with store.database.reading() as session:
         assert face_queue.count(session, view) == len(expected)
+
+
+def test_a_face_of_which_somebody_is_not_sure_is_not_unlabelled(dataset):
+    store, dataset_id, ids = dataset
+    unsure = [DecisionRequest(str(uuid4()), str(uuid4()), face_id, reason="not sure") for face_id in (ids[3], ids[9])]
+    with store.database.writing() as session:
+        decisions.record(session, "b", unsure)
+    assert turn(store, ReviewFilter(dataset_id, "a", "unlabelled"), 4) == [[]]
+    with store.database.reading() as session:
+        [counted] = datasets.summaries(session)
+    assert (counted.unlabelled, counted.unsure, counted.disputed, counted.rejected) == (0, 2, 0, 1)
+    assert sum(sum(row.values()) for row in counted.counts.values()) == 10 - 2 - 1
 
 
 def test_each_reviewer_has_their_own_undecided(dataset):

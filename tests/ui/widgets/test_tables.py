@@ -18,21 +18,28 @@ def view(**more):
     return JobView(**plain | {"cancel_requested": False} | more)
 
 
-def dataset(name, unlabelled=0, rejected=0, **splits):
+def dataset(name, unlabelled=0, rejected=0, unsure=0, **splits):
     counts = {split: dict.fromkeys(EMOTIONS, 0) for split in ("train", "validation", "test")}
     for split, (emotion, count) in splits.items():
         counts[split][emotion] = count
     return SimpleNamespace(
-        name=name, counts=counts, unlabelled_in={"train": unlabelled}, rejected_in={"validation": rejected}
+        name=name,
+        counts=counts,
+        unlabelled_in={"train": unlabelled},
+        rejected_in={"validation": rejected},
+        unsure_in={"test": unsure},
+        disputed_in={},
     )
 
 
 def test_a_row_for_each_split_with_faces():
-    found = tables.counts_frame([dataset("D", 4, 2, train=("Happy", 3), test=("Sad", 1)), dataset("E")])
-    assert found[["Dataset", "Split", "Happy", "Sad", "Unlabelled", "Rejected", "Faces"]].values.tolist() == [
-        ["D", "train", 3, 0, 4, 0, 7],
-        ["D", "validation", 0, 0, 0, 2, 2],
-        ["D", "test", 0, 1, 0, 0, 1],
+    found = tables.counts_frame([dataset("D", 4, 2, 6, train=("Happy", 3), test=("Sad", 1)), dataset("E")])
+    assert found[
+        ["Dataset", "Split", "Happy", "Sad", "Unlabelled", "Rejected", "Not sure", "Faces"]
+    ].values.tolist() == [
+        ["D", "train", 3, 0, 4, 0, 0, 7],
+        ["D", "validation", 0, 0, 0, 2, 0, 2],
+        ["D", "test", 0, 1, 0, 0, 6, 7],
     ]
 
 
