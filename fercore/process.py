@@ -15,8 +15,9 @@ _TRIM_THRESHOLD, _MMAP_MAX = -1, -4  # glibc's malloc.h
 def uncollected() -> Iterator[None]:
     """Look for no garbage, and never again among what was made meanwhile: for imports, which leave none.
 
-    Looking costs a fifth of their time, and Streamlit looks through everything after each run of a page:
-    `benchmarks/app.py`, from the start to the page painted.
+    Looking costs a fifth of their time (`benchmarks/app.py`, from the start to the page painted), and Streamlit looks
+    through everything after each run of a page, through all of TensorFlow once a model was loaded
+    (`benchmarks/after_prediction.py`).
     """
     gc.disable()
     try:

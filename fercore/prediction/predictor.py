@@ -1,6 +1,8 @@
 """A trained model, loaded once, that reads faces from any thread."""
 
+import sys
 import threading
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -10,6 +12,7 @@ import numpy.typing as npt
 from fercore.emotions import EMOTIONS
 from fercore.errors import InputError, StoredDataError
 from fercore.language.sentences import sentence
+from fercore.process import uncollected
 from fercore.training.models.backbones import FACE_PX
 
 if TYPE_CHECKING:
@@ -34,6 +37,7 @@ class Predictor:
         Raises `StoredDataError` for a file elsewhere, of another kind, broken, forged or of other shapes.
         """
         _check_place(path, models_folder)
+        _import_keras()
         import keras
 
         try:
@@ -86,6 +90,13 @@ class Predictor:
         found = np.asarray(self.model.predict_on_batch(padded), dtype=np.float64)[: len(part)]
         shares: npt.NDArray[np.float32] = (found / found.sum(axis=1, keepdims=True)).astype(np.float32)
         return shares
+
+
+def _import_keras() -> None:
+    """Once, and not with each model: models that are no longer needed have to be collected."""
+    if "keras" not in sys.modules:
+        with uncollected():
+            import_module("keras")
 
 
 def _check_place(path: Path, models_folder: Path) -> None:

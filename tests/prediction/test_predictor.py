@@ -1,5 +1,7 @@
 """The predictor: which files it takes, and what it makes of faces."""
 
+import subprocess
+import sys
 import threading
 import zipfile
 
@@ -8,6 +10,7 @@ import pytest
 
 from fercore.errors import InputError, StoredDataError
 from fercore.prediction.predictor import Predictor
+from fercore.settings import ROOT
 
 
 class Counting:
@@ -154,3 +157,30 @@ def test_a_saved_network_predicts_the_same_from_many_threads(tmp_path):
     for count, rows in found.items():
         np.testing.assert_allclose(rows, alone[:count], atol=1e-5)
     assert len(found) == 5
+
+
+TRACKED = """
+import gc, sys
+from pathlib import Path
+from fercore.errors import StoredDataError
+from fercore.prediction.predictor import Predictor
+from fercore.settings import ROOT
+gc.collect()
+before = len(gc.get_objects())
+file = Path(sys.argv[1])
+try:
+    Predictor.load(file, file.parent)
+except StoredDataError:
+    pass
+gc.collect()
+print("keras" in sys.modules, len(gc.get_objects()) - before)
+"""
+
+
+@pytest.mark.slow
+def test_what_keras_brings_along_is_not_looked_through_after_each_run_of_a_page(tmp_path):
+    (tmp_path / "model.keras").write_bytes(b"no model")
+    command = [sys.executable, "-c", TRACKED, str(tmp_path / "model.keras")]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT)
+    loaded, more = done.stdout.split()[-2:]
+    assert loaded == "True" and int(more) < 10_000, "Keras and TensorFlow bring hundreds of thousands"
