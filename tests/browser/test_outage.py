@@ -132,7 +132,7 @@ def test_a_database_file_that_is_removed_or_replaced(app, page, happened):
     if happened == "replaced":
         shutil.copy(away, file)
     press(page, "2", "3")
-    page.get_by_text("was removed or replaced while fercore was running").wait_for()
+    wait_outage(page, "was removed or replaced while fercore was running")
     wait_outage(page, "Your 2 decisions wait here")
     press(page, "5")
     away.replace(file)
