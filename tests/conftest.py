@@ -37,9 +37,14 @@ DATABASES = ("sqlite", "postgresql")
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what a run on each save point leaves out: journeys, trainings, and PostgreSQL but for the first case of each
-    of the store's own tests, which cover the dialect. What is long stays apart from both."""
+    of the store's own tests, which cover the dialect. What is long stays apart from both.
+
+    A second try (--reruns) is for what drives a browser, which a busy machine may stall; any other failure stands.
+    """
     covered = set()
     for item in items:
+        if "browser" not in item.fixturenames:
+            item.add_marker(pytest.mark.flaky(reruns=0))
         if item.get_closest_marker("long"):
             continue
         room, *_ = item.path.relative_to(ROOT / "tests").parts
