@@ -24,36 +24,9 @@ from fercore.store.database import Database
 from fercore.store.datasets import datasets, faces
 from fercore.store.datasets.faces import NewFace
 
-pytest_plugins = ["tests.browser.fixtures"]
+pytest_plugins = ["tests.browser.fixtures", "tests.selection"]
 
 SHARED = Path(os.environ.get("FERCORE_SHARED_DATA", ROOT.parent / "shared" / "data"))
-
-
-# Rooms of journeys through the whole app, and of long tables.
-THOROUGH_ROOMS = ("browser", "crawl", "pictures")
-DATABASES = ("sqlite", "postgresql")
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what a run on each save point leaves out: journeys, trainings, and PostgreSQL but for the first case of each
-    of the store's own tests, which cover the dialect. What is long stays apart from both."""
-    covered = set()
-    for item in items:
-        if item.get_closest_marker("long"):
-            continue
-        room, *_ = item.path.relative_to(ROOT / "tests").parts
-        test = (item.path, item.name.partition("[")[0])
-        second = _on_postgresql(item) and (room != "store" or test in covered)
-        if _on_postgresql(item):
-            covered.add(test)
-        if room in THOROUGH_ROOMS or item.get_closest_marker("slow") or second:
-            item.add_marker("thorough")
-
-
-def _on_postgresql(item: pytest.Item) -> bool:
-    case = getattr(item, "callspec", None)
-    return case is not None and DATABASES[1] in [value for value in case.params.values() if isinstance(value, str)]
 
 
 @pytest.fixture(autouse=True)
@@ -166,7 +139,7 @@ def postgres(tmp_path_factory) -> Iterator[Callable[..., str]]:
     server.cleanup()
 
 
-@pytest.fixture(params=DATABASES)
+@pytest.fixture(params=["sqlite", "postgresql"])
 def store(request, tmp_path) -> Iterator[Store]:
     """An empty installation, once on each database."""
     url = "" if request.param == "sqlite" else request.getfixturevalue("postgres")()

@@ -7,7 +7,7 @@ from fercore.services.review import adjudication, history
 from tests.browser.grid import wait_painted
 from tests.browser.running import choose
 from tests.conftest import fill
-from tests.services.review.test_adjudication import say
+from tests.services.review.votes import say
 
 pytestmark = pytest.mark.browser
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.conftest import fill
-from tests.services.review.test_adjudication import say
+from tests.services.review.votes import say
 
 pytestmark = pytest.mark.browser
 

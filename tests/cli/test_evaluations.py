@@ -9,7 +9,7 @@ from fercore.cli import cli
 from fercore.services.comparison import evaluation
 from fercore.services.training import snapshots
 from tests.conftest import fill
-from tests.services.comparison.test_evaluations import HAPPY, SAD, run
+from tests.services.comparison.conftest import HAPPY, SAD, run
 
 LEARNED = "1 of these faces is also in the training split, pixel by pixel. The accuracy is inflated. Without them: "
 TRAINING = "These are faces that the run learned: this says nothing of new ones."

@@ -7,7 +7,7 @@ from fercore.cli import cli
 from fercore.services.datasets import catalogue
 from tests.cli.test_names import answer, document
 from tests.conftest import fill
-from tests.services.review.test_adjudication import say
+from tests.services.review.votes import say
 
 KNOWN = ("NAME", "NAME[,NAME…]", "NUMBER", "NUMBER[,NUMBER…]", "RUN", "TASK", "SHARE", "TIME", "DATE", "TEXT")
 OTHERS = ("imagenet|none|FILE", "PART/PARTS", "DATASET:SPLIT", "HOST", "PORT")

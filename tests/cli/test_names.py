@@ -13,7 +13,7 @@ from fercore.services.review import agreement, decision_transfer, history, label
 from fercore.services.review.history import HistoryQuery
 from fercore.store.review import decisions
 from tests.conftest import fill
-from tests.services.review.test_adjudication import say
+from tests.services.review.votes import say
 from tests.services.system.test_names import job
 
 HAPPY, SAD = 3, 5

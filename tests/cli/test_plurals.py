@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from fercore.cli import cli
 from tests.conftest import fill
 from tests.services.datasets.test_imports import csv_file, row
-from tests.services.review.test_adjudication import say
+from tests.services.review.votes import say
 
 HAPPY, SAD = 3, 5
 WRONG = re.compile(r"\b(?:1 (?:[a-z]+ )?(?:[a-z]+s|people)|[02] (?:face|row|decision|label|photo|file|run))\b")

@@ -11,7 +11,7 @@ from fercore.services.training import snapshots
 from fercore.store.tables import Face
 from tests.cli.test_names import answer, document
 from tests.conftest import fill
-from tests.services.review.test_adjudication import say
+from tests.services.review.votes import say
 
 
 @pytest.mark.parametrize(

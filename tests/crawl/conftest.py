@@ -12,8 +12,9 @@ from fercore.settings import Settings
 from fercore.store import open_store
 from fercore.store.tables import Job
 from tests.browser.running import App
-from tests.crawl.crawler import Crawler, LogReader
+from tests.crawl.crawler import Crawler
 from tests.crawl.filled import fill_store
+from tests.crawl.server_log import LogReader
 
 
 @pytest.fixture(scope="session")

@@ -1,15 +1,14 @@
 """A crawler of the app's pages: it opens, chooses and presses what it finds, and watches for faults after each step."""
 
 import io
-import re
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 
 from playwright.sync_api import ConsoleMessage, Error, FilePayload, Locator, Page
 
-from fercore import language
 from fercore.drawing.photos import portrait_photo
+from tests.crawl.controls import CONTROLS, Control, destructive, name_of
+from tests.crawl.server_log import LogReader
 
 PAGES = (
     "",
@@ -28,46 +27,6 @@ PAGES = (
     "compare",
     "predict",
 )
-# The buttons that delete, end or overwrite something: pressed last, on a copy of the installation.
-DESTRUCTIVE = (
-    "Delete",
-    "Delete it",
-    "Delete it all",
-    "Delete them",
-    "Delete dataset",
-    "Delete run {run}",
-    "Delete '{name}' for good",
-    "Delete everything of this person",
-    "Undo",
-    "Forget",
-    "Revert {count} decision",
-    "Revert {count} decisions",
-    "Revert them",
-    "Undo this revert",
-    "Rename",
-    "Retire",
-    "Retire them",
-    "Close",
-    "Cancel",
-    "Cancel all",
-)
-# Clicks are looked for inside the open dialog where there is one, else on the whole page, side bar included.
-CONTROLS = {
-    "expander": "[data-testid=stExpander] summary",
-    "tab": "[data-testid=stTab], [role=tab]",
-    "popover": "[data-testid=stPopover] button",
-    "select": "[data-testid=stSelectbox]",
-    "multiselect": "[data-testid=stMultiSelect]",
-    "group": "[data-testid=stMain] [data-testid=stButtonGroup] button",
-    "checkbox": "[data-testid=stCheckbox]",
-    "number": "[data-testid=stNumberInput] input",
-    "text": "[data-testid=stTextInput] input, [data-testid=stTextArea] textarea",
-    "button": "[data-testid=stButton] button, [data-testid=stFormSubmitButton] button",
-    "download": "[data-testid=stDownloadButton] button",
-    "link": "[data-testid=stMain] [data-testid=stPageLink] a",
-    "matrix": "[data-testid=confusion-cell]",
-    "file": "[data-testid=stFileUploader] input[type=file]",
-}
 WIDTHS = (300, 900, 1400)  # of the photos that are given to uploaders
 PROBED = ("/_stcore/health", "/_stcore/host-config")
 MOST_OPTIONS = 12
@@ -88,24 +47,15 @@ RENDERED = """() => {
 }"""
 
 
-@dataclass(frozen=True)
-class Control:
-    """Something on a page that can be used: its kind, its words, and the option that is chosen in it."""
-
-    kind: str
-    name: str
-    option: str = ""
-
-
 class Crawler:
     """One browser tab on one running app, in one language and theme."""
 
-    def __init__(self, page: Page, url: str, log: "LogReader", code: str = "en") -> None:
+    def __init__(self, page: Page, url: str, log: LogReader, code: str = "en") -> None:
         self.page, self.url, self.log = page, url, log
         self.done: set[tuple[str, Control]] = set()
         self.steps: list[str] = []
         self._noise: list[str] = []
-        self._destructive = _pattern(DESTRUCTIVE, code)
+        self._destructive = destructive(code)
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self._noise.append(f"script: {error}"))
         page.on("request", lambda asked: self._noise.extend(_elsewhere(asked.url, url)))
@@ -154,7 +104,7 @@ class Crawler:
                 with suppress(Error):  # a node that was drawn anew meanwhile is met again later
                     if not (kind == "file" or node.is_visible()) or not node.is_enabled():
                         continue
-                    control = Control(kind, _name(node))
+                    control = Control(kind, name_of(node))
                     harms = kind == "button" and bool(self._destructive.fullmatch(control.name))
                     if (path, control) not in self.done and (destructive or not harms):
                         yield control, node
@@ -237,36 +187,6 @@ def _photo(width: int) -> FilePayload:
     encoded = io.BytesIO()
     portrait_photo([("east", 3), ("west", 5)], seed=4, size=(width, width * 2 // 3)).save(encoded, "JPEG")
     return {"name": f"**{width}** [a](b).jpg", "mimeType": "image/jpeg", "buffer": encoded.getvalue()}
-
-
-class LogReader:
-    """What a server's log says of faults since the last look."""
-
-    def __init__(self, file: "object") -> None:
-        self._file, self._read = file, 0
-
-    def faults(self) -> list[str]:
-        """The new lines from the first traceback on."""
-        text = self._file.read_text("utf-8", "replace") if self._file.exists() else ""  # type: ignore[attr-defined]
-        new, self._read = text[self._read :], len(text)
-        new = "\n".join(line for line in new.splitlines() if "cuInit" not in line)  # TensorFlow without a GPU
-        found = re.search(r"Traceback|Uncaught|ERROR|Exception", new)
-        return [f"server: {new[found.start() : found.start() + 2000]}"] if found else []
-
-
-def _name(node: Locator) -> str:
-    """What a person would call a control: its label, or else its words."""
-    label = node.get_attribute("aria-label") or node.inner_text() or ""
-    place = node.get_attribute("data-count") and node.evaluate("one => [...one.parentNode.children].indexOf(one)")
-    return " ".join(f"{label} {place or ''}".split())[:120]
-
-
-def _pattern(sentences: tuple[str, ...], code: str) -> re.Pattern[str]:
-    """A pattern for buttons with these words in this language; icons stand before some."""
-    catalogue = language._catalogue(code) if code != "en" else {}
-    words = [re.escape(catalogue.get(sentence) or sentence) for sentence in sentences]
-    filled = [re.sub(r"\\{\w+\\}", ".+", word) for word in words]
-    return re.compile(rf"(\w+ )?({'|'.join(filled)})")
 
 
 def _elsewhere(asked: str, url: str) -> list[str]:

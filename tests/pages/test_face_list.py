@@ -9,7 +9,7 @@ from fercore.settings import ROOT
 from fercore.ui.shell import session
 from tests.conftest import fill
 from tests.pages.conftest import opened, press, texts
-from tests.services.review.test_adjudication import say
+from tests.services.review.votes import say
 
 
 def walls(app):

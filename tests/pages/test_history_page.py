@@ -14,8 +14,8 @@ from fercore.ui.review import history as history_panel
 from fercore.ui.shell import session
 from tests.conftest import fill
 from tests.pages.conftest import opened, press, shown, texts
-from tests.services.review.test_adjudication import say
 from tests.services.review.test_label_studio import annotation, task
+from tests.services.review.votes import say
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from fercore.store.review import model_predictions
 from fercore.store.tables import Face, Job
 from fercore.store.training import runs
 from tests.pages.conftest import opened, texts
-from tests.services.review.test_adjudication import say
+from tests.services.review.votes import say
 
 RUN = 1  # the one of `full` that is done
 

@@ -10,7 +10,7 @@ from fercore.services.review.assignments import TaskPlan
 from fercore.settings import ROOT
 from tests.conftest import fill
 from tests.pages.conftest import opened, press, texts
-from tests.services.review.test_adjudication import say
+from tests.services.review.votes import say
 
 
 def button(app, label):

@@ -1,8 +1,5 @@
 """A face that the detector missed: drawn on its photo, stored as a new one, undone, refused where it cannot be."""
 
-import hashlib
-import tarfile
-import zipfile
 from dataclasses import replace
 from uuid import uuid4
 
@@ -13,33 +10,17 @@ from sqlalchemy import select
 
 from fercore.curation.review_filter import Cursor, ReviewFilter
 from fercore.services.datasets.catalogue import summaries
-from fercore.services.review import added_faces, assignments, face_detail, grid, history
+from fercore.services.review import assignments, face_detail, grid, history
 from fercore.services.review.assignments import TaskPlan
 from fercore.services.review.history import HistoryQuery
 from fercore.services.training import snapshots
 from fercore.store.datasets import export_query
 from fercore.store.datasets import faces as face_table
-from fercore.store.tables import Decision, Face, Photo, TaskFace
+from fercore.store.tables import Decision, Face, TaskFace
 from fercore.ui.review_grid.desk import Desk
 from tests.conftest import fill
+from tests.services.review.added import BOX, add, newest, the_photo
 from tests.services.review.recrops import event, recut, states, undo, view_of
-
-BOX = [100, 40, 60, 60]
-
-
-def add(store, box=BOX, **more):
-    made = event("add", box=box, **more)
-    return made, grid.commit(store, view_of(store), [made])
-
-
-def newest(store):
-    with store.database.reading() as session:
-        return session.scalars(select(Face).order_by(Face.id.desc()).limit(1)).one()
-
-
-def the_photo(store):
-    with store.database.reading() as session:
-        return session.scalars(select(Photo)).one()
 
 
 def test_a_new_face_of_the_same_photo_person_and_split(store, on_photo, tmp_path):
@@ -175,111 +156,6 @@ def test_a_photo_of_another_dataset_or_of_none_is_told(store, on_photo):
     assert "gone" in grid.commit(store, elsewhere, [made]).problem
     assert "gone" in add(store, photo=9999)[1].problem
     assert "came without a photo" in add(store, face=on_photo[2])[1].problem
-
-
-@pytest.fixture
-def bare(store, tmp_path):
-    """A photo in which no face was found, of a person who is in the split test elsewhere; returns its row's number."""
-    ids = fill(store, "D", [3], split="test")
-    Image.fromarray(np.random.default_rng(1).integers(0, 256, (300, 900, 3), np.uint8)).save(tmp_path / "a.png")
-    return store, tmp_path / "a.png", ids
-
-
-def photograph(store, file, name, path, subject=None):
-    with store.database.writing() as session:
-        face = session.scalars(select(Face)).first()
-        row = Photo(
-            dataset_id=face.dataset_id,
-            import_id=face.import_id,
-            name=name,
-            sha256=hashlib.sha256(file.read_bytes()).hexdigest(),
-            path=str(path),
-            subject=subject,
-            width=900,
-            height=300,
-            faces=0,
-        )
-        session.add(row)
-        session.flush()
-        return row.id
-
-
-@pytest.mark.parametrize(
-    ("name", "subject", "split"),
-    [
-        pytest.param("a.png", None, "train", id="nothing known"),
-        pytest.param("Validation/여/a #1 %20 'x'.png", None, "validation", id="its folder"),
-        pytest.param("train/a.png", "S1", "test", id="its person"),
-        pytest.param("train/a.png", "S2", "train", id="a new person"),
-        pytest.param("b\\udcff\\x.png", None, "train", id="an odd name"),
-    ],
-)
-def test_a_photo_without_a_face_gets_one(bare, name, subject, split):
-    store, file, ids = bare
-    with store.database.writing() as session:
-        session.get_one(Face, ids[0]).subject = "S1"
-    number = photograph(store, file, name, file, subject)
-    shown = added_faces.photo(store, number)
-    assert (shown["size"], shown["faces"], shown["missed"]) == ([900, 300], [], [])
-    _, result = add(store, [700, 100, 120, 120], photo=number)
-    assert result.problem is None and list(result.added) == [None]
-    face = newest(store)
-    assert (face.photo_id, face.split, face.subject, face.emotion) == (number, split, subject, None)
-    assert added_faces.photo(store, number)["faces"] == [[700, 100, 120, 120]]
-
-
-@pytest.mark.parametrize("kind", ["zip", "tar"])
-def test_a_photo_in_an_archive(bare, tmp_path, kind):
-    store, file, _ = bare
-    packed = tmp_path / f"photos.{kind}"
-    if kind == "zip":
-        with zipfile.ZipFile(packed, "w") as archive:
-            archive.write(file, "여/a.png")
-    else:
-        with tarfile.open(packed, "w") as archive:
-            archive.add(file, "여/a.png")
-    number = photograph(store, file, "여/a.png", f"{packed}!/여/a.png")
-    assert add(store, [0, 0, 200, 200], photo=number)[1].problem is None
-
-
-def test_a_photo_that_is_turned_by_its_exif_is_drawn_on_upright(bare, tmp_path):
-    store, _, _ = bare
-    pixels = np.zeros((300, 200, 3), np.uint8)
-    pixels[:100, :100] = 255  # the corner that is upper right once it is turned by 90 degrees
-    exif = Image.Exif()
-    exif[0x0112] = 6
-    Image.fromarray(pixels).save(tmp_path / "turned.jpg", exif=exif, quality=95)
-    number = photograph(store, tmp_path / "turned.jpg", "turned.jpg", tmp_path / "turned.jpg")
-    assert added_faces.photo(store, number)["size"] == [300, 200]
-    assert add(store, [200, 0, 100, 100], photo=number)[1].problem is None
-    with store.database.reading() as session:
-        gray = face_table.pixels(session, [newest(store).id])
-    assert gray.mean() > 240
-
-
-@pytest.mark.parametrize("happened", ["gone", "changed"])
-def test_a_photo_that_is_not_what_it_was_is_told(bare, happened):
-    store, file, _ = bare
-    number = photograph(store, file, "a.png", file)
-    file.unlink() if happened == "gone" else file.write_bytes(b"else")
-    told = added_faces.photo(store, number)["problem"]
-    assert {"gone": "not where it was imported from", "changed": "has changed"}[happened] in told
-    assert add(store, [0, 0, 50, 50], photo=number)[1].problem == told
-
-
-def test_photos_are_found_by_name_those_without_a_face_first(store, on_photo, tmp_path):
-    photograph(store, tmp_path / "사진.png", "Z_100%.png", tmp_path / "사진.png")
-    assert [(one.name, one.faces) for one in added_faces.photos(store, "D")] == [("Z_100%.png", 0), ("사진.png", 2)]
-    assert [one.name for one in added_faces.photos(store, "D", "z_1")] == ["Z_100%.png"]
-    assert added_faces.photos(store, "D", "z%0") == [] and len(added_faces.photos(store, "D", limit=1)) == 1
-
-
-def test_the_photo_shows_where_faces_are(store, on_photo):
-    assert added_faces.photo_of(store, on_photo[0])["faces"] == [[10, 10, 48, 48]]
-    assert "problem" in added_faces.photo_of(store, on_photo[2])
-    assert added_faces.beside([(10, 10, 48, 48)], [[11, 11, 48, 48], [100, 10, 40, 40]])["missed"] == [
-        [100, 10, 40, 40]
-    ]
 
 
 def test_the_page_shows_it_beside_and_goes_on_where_it_was(store, on_photo):

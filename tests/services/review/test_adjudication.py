@@ -14,27 +14,9 @@ from fercore.services.review.history import HistoryQuery
 from fercore.services.training import snapshots
 from fercore.store.tables import Face
 from tests.conftest import fill
+from tests.services.review.votes import dataset_of, rule, say
 
 HAPPY, SAD, FEAR = 3, 5, 2
-
-
-def dataset_of(store, face):
-    with store.database.reading() as session:
-        return session.get_one(Face, face).dataset_id
-
-
-def say(store, who, faces, emotion=None, reason=None, **view):
-    action = str(uuid4())
-    events = [
-        {"id": str(uuid4()), "action": action, "face": face, "emotion": emotion, "reason": reason} for face in faces
-    ]
-    note = view.pop("note", "")
-    grid.commit(store, ReviewFilter(dataset_of(store, faces[0]), who, **view), events, note=note)
-    return action
-
-
-def rule(store, faces, emotion=None, reason=None, who="judge", note=""):
-    return say(store, who, faces, emotion, reason, adjudicates=True, note=note)
 
 
 def labels(store, faces):

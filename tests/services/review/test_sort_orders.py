@@ -27,7 +27,7 @@ from fercore.store.training import runs
 from fercore.training.recipes.recipe import MODERN
 from tests.conftest import fill
 from tests.services.datasets.test_imports import csv_file, row, take
-from tests.services.review.test_adjudication import say
+from tests.services.review.votes import say
 
 
 @pytest.fixture

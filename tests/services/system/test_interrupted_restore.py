@@ -22,8 +22,8 @@ from fercore.store.system import file_swap
 from fercore.store.system.file_swap import Journal, Swap
 from fercore.store.tables import Restore
 from fercore.training.hardware.devices import BackendDevices
+from tests.services.system.conftest import files_of
 from tests.services.system.test_backup import everything
-from tests.services.system.test_restore import backup, files_of, here, lite  # noqa: F401
 
 STEPS = ("_move", "_clear", "_is_committed")  # and each time the journal is saved or removed
 
@@ -77,7 +77,7 @@ def hidden(store):
     return [path for root in roots for path in root.rglob(".restore*")]
 
 
-def test_a_restore_that_is_killed_at_any_step_is_old_or_new(here, backup, tmp_path):  # noqa: F811
+def test_a_restore_that_is_killed_at_any_step_is_old_or_new(here, backup, tmp_path):
     backup_service.backup(here, tmp_path / "old.zip")
     old = state(here)
     restore.restore(here, backup, replace=True)
@@ -105,7 +105,7 @@ def test_a_restore_that_is_killed_at_any_step_is_old_or_new(here, backup, tmp_pa
 
 
 @pytest.mark.parametrize("rows", ["old", pytest.param("new", marks=pytest.mark.thorough)])
-def test_a_recovery_that_is_killed_at_any_step_goes_on(here, backup, rows, tmp_path):  # noqa: F811
+def test_a_recovery_that_is_killed_at_any_step_goes_on(here, backup, rows, tmp_path):
     backup_service.backup(here, tmp_path / "old.zip")
     old = state(here)
     expected = old
@@ -134,25 +134,25 @@ def _step_before_commit():
     return 2 + moved  # the journal is saved twice before
 
 
-def test_a_restore_that_runs_is_left_alone(lite, tmp_path):  # noqa: F811
-    with Journal(lite.settings.data_dir / file_swap.JOURNAL, patience=0) as journal:
+def test_a_restore_that_runs_is_left_alone(there, tmp_path):
+    with Journal(there.settings.data_dir / file_swap.JOURNAL, patience=0) as journal:
         journal.save({"phase": "moving", "token": "t", "places": []})
         code = "import sys; from fercore.store import open_store; from fercore.settings import read_settings\n"
         code += "print(repr(open_store(read_settings()).recovered))"
-        environment = {**os.environ, **lite.settings.environment()}
+        environment = {**os.environ, **there.settings.environment()}
         answer = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True)
         assert answer.stdout == "''\n", answer.stderr
         with pytest.raises(InUseError, match="Another restore"):
-            Journal(lite.settings.data_dir / file_swap.JOURNAL, patience=0)
+            Journal(there.settings.data_dir / file_swap.JOURNAL, patience=0)
         assert journal.read()["phase"] == "moving"
 
 
-def test_the_next_command_and_doctor_tell_of_it(lite, monkeypatch):  # noqa: F811
+def test_the_next_command_and_doctor_tell_of_it(there, monkeypatch):
     def interrupted():
-        with Journal(lite.settings.data_dir / file_swap.JOURNAL, patience=0) as journal:
+        with Journal(there.settings.data_dir / file_swap.JOURNAL, patience=0) as journal:
             journal.save({"phase": "moving", "token": "t", "places": []})
 
-    for name, value in lite.settings.environment().items():
+    for name, value in there.settings.environment().items():
         monkeypatch.setenv(name, value)
     interrupted()
     answer = CliRunner().invoke(cli, ["datasets", "--json"])
@@ -160,18 +160,18 @@ def test_the_next_command_and_doctor_tell_of_it(lite, monkeypatch):  # noqa: F81
     assert CliRunner().invoke(cli, ["datasets"]).stderr == ""
     interrupted()
     monkeypatch.setattr(doctor.devices, "ask", lambda settings: BackendReport(BackendDevices("tensorflow", ())))
-    problems = doctor.examine(lite.settings)["problems"]
+    problems = doctor.examine(there.settings)["problems"]
     assert any("A restore was interrupted" in problem for problem in problems)
-    left = lite.settings.models_dir / ".restore-abc"
+    left = there.settings.models_dir / ".restore-abc"
     left.mkdir()
-    problems = doctor.examine(lite.settings)["problems"]
+    problems = doctor.examine(there.settings)["problems"]
     assert [str(left) in problem for problem in problems if "restore" in problem] == [True]
 
 
-def test_an_empty_journal_is_no_restore(lite):  # noqa: F811
-    file = lite.settings.data_dir / file_swap.JOURNAL
+def test_an_empty_journal_is_no_restore(there):
+    file = there.settings.data_dir / file_swap.JOURNAL
     sqlite3.connect(file).close()
     file.touch()
-    opened = open_store(Settings(**lite.settings.model_dump()))
+    opened = open_store(Settings(**there.settings.model_dump()))
     assert opened.recovered == "" and not file.exists()
     opened.database.close()

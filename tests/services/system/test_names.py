@@ -24,7 +24,7 @@ from fercore.store.tables import Evaluation, Face, Job
 from fercore.store.training import runs, sweeps
 from fercore.training.recipes.recipe import PAPER
 from tests.conftest import fill
-from tests.services.review.test_adjudication import say
+from tests.services.review.votes import say
 
 HAPPY, SAD = 3, 5
 

@@ -5,7 +5,6 @@ import sys
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 from types import SimpleNamespace
-from typing import ClassVar
 
 import pytest
 
@@ -16,6 +15,7 @@ from fercore.store import Store
 from fercore.store.tables import Epoch
 from fercore.training.recipes.recipe import MODERN
 from tests.conftest import fill
+from tests.services.training.mlflow_client import Client, Variable
 
 EPOCH = Epoch(run_id=1, number=2, loss=0.5, accuracy=0.75, val_loss=None, learning_rate=0.1, seconds=3.0)
 
@@ -132,53 +132,6 @@ def test_mlflow_that_is_set_but_not_installed_is_said(lite, run, monkeypatch, ca
     tracking.audience(installation(lite, mlflow="http://127.0.0.1:9"), run)
     assert "MLFLOW_TRACKING_URI is set, but MLflow is not installed" in (said := "".join(caplog.messages))
     assert said.endswith("pip install -r requirements-watching.txt")
-
-
-class Client:
-    """MLflow's client as far as it is used; keeps the statuses of its one run, and what is logged of it."""
-
-    statuses: ClassVar[list[str]] = []
-    logged: ClassVar[list[tuple[object, ...]]] = []
-    experiment: ClassVar[object] = None
-
-    def __init__(self, address):
-        self.address = address
-
-    def get_experiment_by_name(self, name):
-        return self.experiment
-
-    def create_experiment(self, name):
-        self.logged.append(("experiment", name))
-        return "1"
-
-    def create_run(self, experiment, run_name):
-        self.logged.append((experiment, run_name))
-        return SimpleNamespace(info=SimpleNamespace(run_id="the one"))
-
-    def log_param(self, run, name, value):
-        self.logged.append((run, name, value))
-
-    def log_metric(self, run, name, value, step):
-        self.logged.append((run, name, value, step))
-
-    def update_run(self, run, status):
-        self.statuses.append(status)
-
-    def set_terminated(self, run, status):
-        self.statuses.append(f"ended {status}")
-
-
-class Variable:
-    """One of MLflow's environment variables."""
-
-    def __init__(self, value=None):
-        self.value = value
-
-    def is_set(self):
-        return self.value is not None
-
-    def set(self, value):
-        self.value = value
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Two datasets and people of nearly the same names, with the same subject in both: nothing of one is the other's."""
+"""Two datasets and people of nearly the same names: nothing of one is the other's."""
 
 from datetime import timedelta
 from uuid import uuid4
@@ -11,14 +11,12 @@ from fercore.curation.lease_owner import LeaseOwner
 from fercore.curation.review_filter import Cursor, ReviewFilter
 from fercore.services.review import adjudication, agreement, assignments, grid
 from fercore.services.review.assignments import TaskPlan
-from fercore.services.training import snapshots as snapshot_service
 from fercore.store.datasets import datasets
 from fercore.store.review import decision_transfer, decisions, face_queue, history, labels, leases
 from fercore.store.review.history import DecisionFilter
 from fercore.store.tables import Face, Lease, Vote
-from fercore.store.training import snapshots
 from tests.conftest import fill
-from tests.services.review.test_adjudication import rule, say
+from tests.services.review.votes import rule, say
 from tests.store.review.test_decisions import decide, undo
 
 ANGRY, HAPPY, SAD = 0, 3, 5
@@ -147,77 +145,6 @@ def test_rulings_of_somebody_without_a_vote_leave_none(store):
     with store.database.reading() as session:
         assert session.scalars(select(Vote)).all() == []
     assert adjudication.rules(store) == {"D": "latest"}
-
-
-@pytest.fixture
-def subjects(store):
-    """S1 in D and in D 2, S2 in D: two people of the same name."""
-    faces = {name: fill(store, name, [HAPPY, SAD, ANGRY], start=start) for name, start in (("D", 0), ("D 2", 50))}
-    told = {("D", 0): "S1", ("D", 1): "S2", ("D 2", 0): "S1", ("D 2", 1): "S1"}
-    with store.database.writing() as session:
-        for (name, place), subject in told.items():
-            session.get_one(Face, faces[name][place]).subject = subject
-    return faces
-
-
-def frozen(store, *names):
-    snapshot_service.freeze(store, "S", names)
-    with store.database.reading() as session:
-        return snapshots.named(session, "S").id
-
-
-def test_the_same_subject_in_two_datasets_is_two_people(store, subjects):
-    snapshot = frozen(store, "D", "D 2")
-    with store.database.reading() as session:
-        found = snapshots.subjects(session, snapshot)
-    d, other = subjects["D"], subjects["D 2"]
-    people = [found[face] for face in (d[0], d[1], other[0], other[1])]
-    assert people[2] == people[3] and len(set(people)) == 3
-    assert (found[d[2]], found[other[2]]) == (None, None)
-
-
-@pytest.mark.parametrize(
-    ("moved", "people"),
-    [
-        pytest.param([("D 2", 0)], 1, id="S1 of one dataset in both splits"),
-        pytest.param([("D 2", 0), ("D 2", 1)], 0, id="S1 of one dataset in the one, of the other in the other"),
-        pytest.param([("D", 0), ("D", 1)], 0, id="both of one dataset moved"),
-        pytest.param([("D 2", 2)], 0, id="a face without a subject"),
-    ],
-)
-def test_people_in_two_splits_are_counted_by_dataset(store, subjects, moved, people):
-    with store.database.writing() as session:
-        for name, place in moved:
-            session.get_one(Face, subjects[name][place]).split = "test"
-    snapshot = frozen(store, "D", "D 2")
-    with store.database.reading() as session:
-        assert snapshots.shared(session, snapshot) == snapshots.SplitOverlap(0, people)
-
-
-@pytest.mark.parametrize(
-    ("named", "alone"),
-    [
-        pytest.param([("D", 0, "S1"), ("D", 1, "S1"), ("D", 2, "S1")], True, id="one person"),
-        pytest.param([("D", 0, "S1"), ("D", 1, "S1"), ("D", 2, None)], False, id="a face of nobody knows whom"),
-        pytest.param([("D", 0, "S1"), ("D", 1, "S1"), ("D", 2, "S10")], False, id="two people"),
-    ],
-)
-def test_one_person_alone(store, subjects, named, alone):
-    with store.database.writing() as session:
-        for name, place, subject in named:
-            session.get_one(Face, subjects[name][place]).subject = subject
-    snapshot = frozen(store, "D")
-    with store.database.reading() as session:
-        assert snapshots.shows_one_person(session, snapshot) is alone
-
-
-def test_two_datasets_of_the_same_subject_are_two_people(store, subjects):
-    with store.database.writing() as session:
-        for face in [face for faces in subjects.values() for face in faces]:
-            session.get_one(Face, face).subject = "S1"
-    snapshot = frozen(store, "D", "D 2")
-    with store.database.reading() as session:
-        assert not snapshots.shows_one_person(session, snapshot)
 
 
 def test_work_renews_what_is_in_hand_and_nothing_of_others(store):

@@ -126,3 +126,41 @@ def test_what_is_asked_for(stage, monkeypatch, answers, query):
     (datasets, named), (people, _), (tasks, task_names) = drawn.of("selectbox")
     assert datasets[1] == ["", "D", "E"] and people[1] == ["", "Kim", "Lee"] and list(tasks[1]) == [0, 4]
     assert (named["format_func"](""), task_names["format_func"](4)) == ("all", "first · D")
+
+
+@pytest.mark.parametrize(
+    ("decisions", "standing", "words"),
+    [
+        (0, 0, "**0 decisions** in effect."),
+        (1, 1, "**1 decision** in effect."),
+        (5, 4, "**4 decisions** in effect, 1 more was undone."),
+        (1500, 1200, "**1,200 decisions** in effect, 300 more were undone."),
+    ],
+)
+def test_decisions_are_counted(decisions, standing, words):
+    assert history._counted(HistoryPage([], decisions, standing)) == words
+
+
+@pytest.mark.parametrize(("choice", "shown"), [("", "all"), ("Kim", "Kim")])
+def test_any_choice(choice, shown):
+    assert history._any(choice) == shown
+
+
+def test_a_moment_that_was_typed_is_the_servers():
+    typed = datetime(2026, 3, 1, 9, 30)
+    assert history._here(None) is None
+    found = history._here(typed)
+    assert found.tzinfo is not None and found.replace(tzinfo=None) == typed
+
+
+@pytest.mark.parametrize(("crops", "more"), [(0, []), (1, ["1 crop that was"]), (3, ["3 crops that were"])])
+def test_a_revert_tells_of_crops_that_go_with_it(monkeypatch, crops, more):
+    told = []
+    for kind in ("write", "caption", "warning", "markdown"):
+        monkeypatch.setattr(f"streamlit.{kind}", lambda text, **_: told.append(text))
+    monkeypatch.setattr("streamlit.button", lambda *_, **__: False)
+    monkeypatch.setattr(history, "reviewer", lambda: "Lee")
+    history._confirm(SimpleNamespace(reviewer="Kim", dataset=None), 12, crops)
+    found = [text for text in told if "crop" in text]
+    assert [text.startswith(word) for text, word in zip(found, more, strict=True)] == [True] * len(more)
+    assert told[0].startswith("12 decisions of Kim are") and "Lee" in told[0]

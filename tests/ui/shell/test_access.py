@@ -1,7 +1,6 @@
 """Names, addresses and origins that the app answers, and the browser that a request comes from."""
 
 import asyncio
-import sys
 from types import SimpleNamespace
 
 import pytest
@@ -83,11 +82,6 @@ def test_hosts(bound, address, hosts, host, allowed):
 def test_origins(bound, hosts, host, origin, allowed):
     bound("localhost", hosts)
     assert is_allowed(host, origin) == allowed
-
-
-def test_the_addresses_of_this_machine_are_known():
-    assert "127.0.0.1" in access._interface_addresses() | {"127.0.0.1"}
-    assert access._addresses({"localhost"}) >= {"127.0.0.1"}
 
 
 @pytest.mark.parametrize(
@@ -209,60 +203,6 @@ def test_a_file_is_given_to_its_own_browser(monkeypatch, path, browser, own):
     monkeypatch.setattr("streamlit.runtime.get_instance", lambda: runtime)
     monkeypatch.setattr(access, "_browsers", {"open": "kim", "closed": "kim", "lee's": "lee"})
     assert access._is_own_media(path, browser) == own
-
-
-class Probe:
-    """A socket that would send from an address of its own, or finds no way."""
-
-    def __init__(self, family, kind):
-        self.family, self.kind = family, kind
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        return None
-
-    def connect(self, place):
-        if self.family == access.socket.AF_INET:
-            raise OSError("no network")
-        self.far = place
-
-    def getsockname(self):
-        return ("2001:db8::9", 1)
-
-
-def test_addresses_of_names_that_are_found_and_of_ways_that_exist(monkeypatch):
-    def found(name, port):
-        if name == "a-lost-name":
-            raise OSError("unknown")
-        return [(2, 1, 6, "", ("192.0.2.9", 0)), (10, 1, 6, "", ("fe80::1%eth0", 0))]
-
-    monkeypatch.setattr(access.socket, "getaddrinfo", found)
-    monkeypatch.setattr(access.socket, "socket", Probe)
-    monkeypatch.setattr(access, "_interface_addresses", lambda: {"198.51.100.7"})
-    expected = {"192.0.2.9", "fe80::1", "2001:db8::9", "198.51.100.7"}
-    for names in (["a-lost-name", "lab-3"], ["lab-3", "a-lost-name"]):
-        assert access._addresses(names) == expected
-    assert access._addresses([]) == expected - {"192.0.2.9", "fe80::1"}
-
-
-def test_addresses_of_network_interfaces(monkeypatch):
-    listed = {
-        "eth0": [(2, "192.0.2.9"), (10, "FE80::1%eth0"), (17, "00:11:22:33:44:55")],
-        "lo": [(2, "127.0.0.1")],
-    }
-    rows = {name: [SimpleNamespace(family=kind, address=one) for kind, one in many] for name, many in listed.items()}
-    monkeypatch.setitem(sys.modules, "psutil", SimpleNamespace(net_if_addrs=lambda: rows))
-    assert access._interface_addresses() == {"192.0.2.9", "fe80::1", "127.0.0.1"}
-    monkeypatch.setitem(sys.modules, "psutil", None)
-    assert access._interface_addresses() == set()
-
-
-@pytest.mark.parametrize(("option", "address"), [("Lab-3", "lab-3"), (None, ""), ("", "")])
-def test_what_the_app_is_bound_to(monkeypatch, option, address):
-    monkeypatch.setattr("streamlit.get_option", lambda name: option if name == "server.address" else "else")
-    assert access._bound_to() == address
 
 
 @pytest.mark.parametrize(

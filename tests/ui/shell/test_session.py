@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from fercore import language
-from fercore.errors import InputError
+from fercore.errors import FercoreError, InputError
 from fercore.ui.shell import session
 
 
@@ -113,3 +113,17 @@ def test_another_page_is_opened_with_its_own_query(stage, query):
     drawn = stage()
     session.switch_page("pages/a.py", **query)
     assert drawn.of("switch_page") == [(("pages/a.py",), {"query_params": query})]
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [(InputError("a *b*"), ("warning", r"a \*b\*")), (FercoreError("a *b*"), ("error", r"a \*b\*")), (None, None)],
+)
+def test_foreseen_failures_are_messages(monkeypatch, error, told):
+    said = []
+    for kind in ("warning", "error"):
+        monkeypatch.setattr(f"streamlit.{kind}", lambda text, icon, kind=kind: said.append((kind, text)))
+    with session.shown_errors():
+        if error:
+            raise error
+    assert said == ([told] if told else [])

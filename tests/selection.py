@@ -1,0 +1,35 @@
+"""Which tests a run on each save point leaves out, and which get a second try."""
+
+import pytest
+
+from fercore.settings import ROOT
+
+# Rooms of journeys through the whole app, and of long tables.
+THOROUGH_ROOMS = ("browser", "crawl", "pictures")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what a run on each save point leaves out: journeys, trainings, and PostgreSQL but for the first case of each
+    of the store's own tests, which cover the dialect. What is long stays apart from both.
+
+    A second try (--reruns) is for what drives a browser, which a busy machine may stall; any other failure stands.
+    """
+    covered = set()
+    for item in items:
+        if "browser" not in item.fixturenames:
+            item.add_marker(pytest.mark.flaky(reruns=0))
+        if item.get_closest_marker("long"):
+            continue
+        room, *_ = item.path.relative_to(ROOT / "tests").parts
+        test = (item.path, item.name.partition("[")[0])
+        second = _on_postgresql(item) and (room != "store" or test in covered)
+        if _on_postgresql(item):
+            covered.add(test)
+        if room in THOROUGH_ROOMS or item.get_closest_marker("slow") or second:
+            item.add_marker("thorough")
+
+
+def _on_postgresql(item: pytest.Item) -> bool:
+    case = getattr(item, "callspec", None)
+    return case is not None and "postgresql" in [value for value in case.params.values() if isinstance(value, str)]

@@ -1,0 +1,48 @@
+"""The files and rows that an import could not use."""
+
+import pytest
+
+from fercore.ui.datasets import import_problems
+
+
+@pytest.mark.parametrize(
+    ("kept", "labels"),
+    [
+        pytest.param([], [], id="none"),
+        pytest.param([{"where": "a", "why": "bad"}], ["1 not used"], id="one"),
+        pytest.param(
+            [{"where": "a", "why": "bad"}, {"where": "f", "why": "more", "more": "1500"}], ["1,501 not used"], id="more"
+        ),
+        pytest.param(
+            [{"where": "a", "why": "new", "kind": "changed"}, {"where": "b", "why": "bad"}],
+            ["1 not used", "1 imported anew: changed since it was read first"],
+            id="changed ones apart",
+        ),
+        pytest.param(
+            [{"where": "a", "why": "new", "kind": "changed"}] * 2,
+            ["2 imported anew: changed since they were read first"],
+            id="changed ones alone",
+        ),
+    ],
+)
+def test_what_an_import_could_not_use(monkeypatch, tables, lite, kept, labels):
+    told = []
+
+    class Folded:
+        def __init__(self, label):
+            told.append(label)
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_):
+            return None
+
+    monkeypatch.setattr("streamlit.expander", Folded)
+    monkeypatch.setattr(import_problems, "store", lambda: lite)
+    (lite.logs / "import-7-2026-problems.csv").write_text("where,why\n")
+    import_problems.of_import(7, kept)
+    assert told == labels
+    assert [one for one in tables if isinstance(one, bytes)] == [b"where,why\n"] * bool(kept), (
+        "a file, where there is a problem"
+    )
