@@ -21,6 +21,8 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import sync_playwright
 
+from fercore.splits import Split
+
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
@@ -55,7 +57,7 @@ def fill(folder: Path) -> None:
         new = [
             NewFace(
                 identity=f"{start + i}",
-                split="train",
+                split=Split.TRAIN,
                 emotion=i % 7,
                 word="",
                 pixel_hash=pixel_hash(picture),

@@ -10,6 +10,7 @@ from fercore.services.review import adjudication, sort_order_preparation
 from fercore.services.training import runs as run_service
 from fercore.services.training import snapshots
 from fercore.services.training.runs import TrainRequest
+from fercore.splits import Split
 from fercore.store import Store
 from fercore.store.datasets import datasets, faces
 from fercore.store.datasets.faces import NewFace
@@ -34,7 +35,7 @@ def fill(store: Store, count: int, name: str = "D") -> int:
         new = [
             NewFace(
                 identity=str(start + n),
-                split="train",
+                split=Split.TRAIN,
                 emotion=(start + n) % 7,
                 word="",
                 pixel_hash=hashes[n],

@@ -11,6 +11,7 @@ from typing import Any, Final
 import click
 
 from fercore import logs
+from fercore.curation.exclusions import Exclusion
 from fercore.errors import InputError, visible
 from fercore.progress import Progress, silent
 from fercore.services.system.installation import Store, opened
@@ -94,7 +95,7 @@ def progress_bar(as_json: bool) -> Iterator[Progress]:
         yield told
 
 
-def left_out_line(counted: Mapping[str, int]) -> list[str]:
+def left_out_line(counted: Mapping[Exclusion, int]) -> list[str]:
     """The line that names left-out faces by reason; none where no face was left out."""
     words = ", ".join(f"{count:,} {reason}" for reason, count in counted.items() if count)
     return [f"Left out: {words}."] if words else []

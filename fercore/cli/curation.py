@@ -7,6 +7,7 @@ from typing import Final
 
 import click
 
+from fercore.cli.choices import WordChoice
 from fercore.cli.common import NUMBER, Context, json_option, left_out_line, of_dataset, pass_context, show, table
 from fercore.curation.votes import RULES
 from fercore.language import counts
@@ -106,7 +107,7 @@ def review_import(
 
 
 @review_group.command("rule")
-@click.argument("rule", type=click.Choice(RULES))
+@click.argument("rule", type=WordChoice(RULES))
 @click.option("--dataset", required=True)
 @click.option("--yes", is_flag=True, help="Do not ask before labels change.")
 @json_option

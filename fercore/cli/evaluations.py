@@ -6,6 +6,7 @@ from typing import Final
 
 import click
 
+from fercore.cli.choices import WordChoice
 from fercore.cli.common import NUMBER, Context, json_option, pass_context, progress_bar, show, table, warn
 from fercore.errors import InputError
 from fercore.language import counts, tr, trn
@@ -19,7 +20,7 @@ number = click.argument("run", type=NUMBER)
 @click.command("evaluate")
 @number
 @click.option("--dataset", required=True)
-@click.option("--split", type=click.Choice(SPLITS), required=True)
+@click.option("--split", type=WordChoice(SPLITS), required=True)
 @click.option("--recount", is_flag=True, help="Count stored probabilities with the labels of now; predict nothing.")
 @json_option
 @pass_context

@@ -7,7 +7,17 @@ from typing import Any, Final
 
 import click
 
-from fercore.cli.common import NUMBER, Context, json_option, of_dataset, pass_context, progress_bar, show, table
+from fercore.cli.choices import WordChoice
+from fercore.cli.common import (
+    NUMBER,
+    Context,
+    json_option,
+    of_dataset,
+    pass_context,
+    progress_bar,
+    show,
+    table,
+)
 from fercore.errors import visible
 from fercore.faces.detection import DETECTORS
 from fercore.faces.extraction import WHICH, Which
@@ -21,11 +31,11 @@ from fercore.services.datasets.import_problems import LISTED, ListedReport
 from fercore.services.datasets.imports import ImportReport, ImportRequest
 from fercore.services.datasets.shard import parse_shard
 from fercore.sources.readers import SOURCES
-from fercore.sources.record import NEUTRALS, SPLIT_CHOICES
-from fercore.splits import SPLITS, Split
+from fercore.sources.record import NEUTRALS
+from fercore.splits import SPLIT_CHOICES, SPLITS, Split
 
 split_option = click.option(
-    "--split", type=click.Choice(SPLITS), default="train", show_default=True, help="Split of these faces."
+    "--split", type=WordChoice(SPLITS), default=Split.TRAIN, show_default=True, help="Split of these faces."
 )
 dataset_option = click.option("--dataset", required=True, help="Name of the dataset.")
 
@@ -39,7 +49,7 @@ path_argument = click.argument("path", type=click.Path(path_type=Path))
 @dataset_option
 @click.option(
     "--split",
-    type=click.Choice(SPLIT_CHOICES),
+    type=WordChoice(SPLIT_CHOICES),
     default=None,
     help="One split for all; 'subject': by person, seeded; 'source': as its makers did; else as it is used.",
 )

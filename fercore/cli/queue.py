@@ -1,12 +1,13 @@
 """Commands about the queue: what runs and waits, its order, and what is held back."""
 
-from typing import Final, get_args
+from typing import Final
 
 import click
 
+from fercore.cli.choices import WordChoice
 from fercore.cli.common import NUMBER, Context, json_option, pass_context, show, table
 from fercore.services.system import queue
-from fercore.services.system.queue import Move
+from fercore.services.system.queue import QueueMove
 from fercore.statuses import Status
 
 number = click.argument("job", type=NUMBER)
@@ -37,10 +38,10 @@ def _gpus(count: int) -> str:
 
 @jobs_command.command("move")
 @number
-@click.argument("where", type=click.Choice(get_args(Move)))
+@click.argument("where", type=WordChoice(QueueMove))
 @json_option
 @pass_context
-def move_command(context: Context, job: int, where: Move, as_json: bool) -> None:
+def move_command(context: Context, job: int, where: QueueMove, as_json: bool) -> None:
     """Let a waiting job start first, one place earlier (up) or one place later (down)."""
     queue.move(context.store, job, where)
     _show(context, job, as_json)

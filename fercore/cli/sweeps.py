@@ -11,6 +11,7 @@ from fercore.services.system.installation import Store
 from fercore.services.training import paper_sweep, preflight, runs, sweeps
 from fercore.services.training import snapshots as snapshot_service
 from fercore.services.training.sweep_cells import Grid, SweepView
+from fercore.splits import SPLITS
 from fercore.training.loop.config import MAX_SEED
 from fercore.training.models.backbones import BACKBONES
 from fercore.training.models.pretrained import find_weights, parse_weights
@@ -151,7 +152,7 @@ def _seeds(text: str) -> list[int]:
 
 def _place(text: str) -> tuple[str, str]:
     dataset, colon, split = text.rpartition(":")
-    if not colon or split not in ("train", "validation", "test"):
+    if not colon or split not in SPLITS:
         raise InputError(f"'{text}' names no split of a dataset: give it as FER2013:validation.")
     return dataset, split
 

@@ -5,8 +5,17 @@ from typing import Final
 
 import click
 
+from fercore.cli.choices import WordChoice
 from fercore.cli.common import NUMBER, Context, json_option, pass_context, show, table, warn
-from fercore.curation.review_filter import ORDERS, SOURCE_LABELS, TASK_STATES, Order, SourceLabels, TaskState
+from fercore.curation.review_filter import (
+    ORDERS,
+    SOURCE_LABELS,
+    TASK_STATES,
+    Order,
+    ReviewState,
+    SourceLabels,
+    TaskState,
+)
 from fercore.emotions import EMOTIONS
 from fercore.services.review import assignments
 from fercore.services.review.assignments import TaskPlan, TaskStatus
@@ -26,9 +35,11 @@ def tasks_command(context: Context, as_json: bool) -> None:
 @click.command("task")
 @click.argument("name")
 @click.option("--dataset", required=True)
-@click.option("--state", type=click.Choice(TASK_STATES), default="all", show_default=True, help="Only these faces.")
+@click.option(
+    "--state", type=WordChoice(TASK_STATES), default=ReviewState.ALL, show_default=True, help="Only these faces."
+)
 @click.option("--emotion", type=click.Choice(EMOTIONS), default=None, help="Only faces with this label.")
-@click.option("--order", type=click.Choice(ORDERS), default="random", show_default=True)
+@click.option("--order", type=WordChoice(ORDERS), default=Order.RANDOM, show_default=True)
 @click.option(
     "--run", type=NUMBER, default=None, help="Whose opinion gives the order, if it is suspicious or uncertain."
 )
@@ -41,8 +52,8 @@ def tasks_command(context: Context, as_json: bool) -> None:
 @click.option("--instructions", default="", help="Shown above the faces.")
 @click.option(
     "--source",
-    type=click.Choice(SOURCE_LABELS),
-    default="overlap",
+    type=WordChoice(SOURCE_LABELS),
+    default=SourceLabels.OVERLAP,
     show_default=True,
     help="Where the source's label is shown; overlap: not on faces that several people see.",
 )

@@ -1,40 +1,78 @@
 """Which faces a reviewer sees, in which order, and from where on."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final, Literal, get_args
 
-State = Literal[
-    "all",
-    "undecided",
-    "decided",
-    "rejected",
-    "unlabelled",
-    "disputed",
-    "changed",
-    "unsure",
-    "doubtful",
-    "flagged",
-    "noted",
-]
-STATES: Final[tuple[State, ...]] = get_args(State)
-Order = Literal[
-    "imported", "random", "least sure", "poor picture", "look-alikes", "disputed first", "suspicious", "uncertain"
-]
-ORDERS: Final[tuple[Order, ...]] = get_args(Order)
-SourceLabels = Literal["shown", "overlap", "hidden"]
-SOURCE_LABELS: Final[tuple[SourceLabels, ...]] = get_args(SourceLabels)
-BLIND_STATES: Final[tuple[State, ...]] = (
-    "all",
-    "undecided",
-    "decided",
-    "changed",
-    "unsure",
-    "doubtful",
-    "flagged",
-    "noted",
+
+class ReviewState(StrEnum):
+    """A state by which reviewers filter faces; in addresses it stands as its name in the reader's language."""
+
+    ALL = "all"
+    UNDECIDED = "undecided"
+    DECIDED = "decided"
+    REJECTED = "rejected"
+    UNLABELLED = "unlabelled"
+    DISPUTED = "disputed"
+    CHANGED = "changed"
+    UNSURE = "unsure"
+    DOUBTFUL = "doubtful"
+    FLAGGED = "flagged"
+    NOTED = "noted"
+
+
+class Order(StrEnum):
+    """An order in which faces are reviewed."""
+
+    IMPORTED = "imported"
+    RANDOM = "random"
+    LEAST_SURE = "least sure"
+    POOR_PICTURE = "poor picture"
+    LOOK_ALIKES = "look-alikes"
+    DISPUTED_FIRST = "disputed first"
+    SUSPICIOUS = "suspicious"
+    UNCERTAIN = "uncertain"
+
+
+class SourceLabels(StrEnum):
+    """On which faces of a task the source's label is shown: all, those that one person sees, or none."""
+
+    SHOWN = "shown"
+    OVERLAP = "overlap"
+    HIDDEN = "hidden"
+
+
+class TileState(StrEnum):
+    """The state of a face as a reviewer may see it."""
+
+    UNDECIDED = "undecided"
+    DECIDED = "decided"
+    LABELLED = "labelled"
+    CONFIRMED = "confirmed"
+    RELABELLED = "relabelled"
+    REJECTED = "rejected"
+    UNSURE = "unsure"
+    DISPUTED = "disputed"
+
+
+STATES: Final = tuple(ReviewState)
+ORDERS: Final = tuple(Order)
+SOURCE_LABELS: Final = tuple(SourceLabels)
+# A filter by any other would tell what others decided.
+BLIND_STATES: Final = (
+    ReviewState.ALL,
+    ReviewState.UNDECIDED,
+    ReviewState.DECIDED,
+    ReviewState.CHANGED,
+    ReviewState.UNSURE,
+    ReviewState.DOUBTFUL,
+    ReviewState.FLAGGED,
+    ReviewState.NOTED,
 )
-# Which faces of a dataset a task hands out.
-TaskState = Literal["all", "undecided", "unlabelled", "rejected", "doubtful"]
+# The faces of a dataset that a task hands out.
+TaskState = Literal[
+    ReviewState.ALL, ReviewState.UNDECIDED, ReviewState.UNLABELLED, ReviewState.REJECTED, ReviewState.DOUBTFUL
+]
 TASK_STATES: Final[tuple[TaskState, ...]] = get_args(TaskState)
 
 
@@ -49,7 +87,7 @@ class ReviewFilter:
 
     dataset_id: int
     reviewer: str
-    state: State = "all"
+    state: ReviewState = ReviewState.ALL
     emotion: int | None = None
     face_ids: tuple[int, ...] | None = None
     ordering: int | None = None
@@ -57,7 +95,7 @@ class ReviewFilter:
     task: int | None = None
     blind: bool = False
     adjudicates: bool = False
-    source: SourceLabels = "shown"
+    source: SourceLabels = SourceLabels.SHOWN
 
 
 @dataclass(frozen=True, slots=True)

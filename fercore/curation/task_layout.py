@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from fercore.curation.task_faces import TaskFaceKind
 from fercore.errors import InputError
 from fercore.language import tr
 
@@ -41,7 +42,7 @@ class MixedIn:
     With `people` None they are seen by as many as any other face.
     """
 
-    kind: str
+    kind: TaskFaceKind
     pool: Sequence[int]
     share: float
     people: int | None = None
@@ -89,7 +90,7 @@ def task_layout(
     for number, extra in enumerate(extras, start=1):
         if extra.people is not None:
             people[kinds == number] = extra.people
-    return TaskLayout(laid, people, kinds, ("plain", *(extra.kind for extra in extras)))
+    return TaskLayout(laid, people, kinds, (TaskFaceKind.PLAIN, *(extra.kind for extra in extras)))
 
 
 def _people(count: int, overlap: Overlap, random: np.random.Generator) -> npt.NDArray[np.int64]:

@@ -3,28 +3,59 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Literal, get_args
+from enum import StrEnum
+from typing import Final
 
-DecisionKind = Literal["confirmed", "relabelled", "rejected", "unsure", "undone", "reverted", "restored", "added"]
-Rule = Literal["latest", "majority", "unanimous"]
-# An undo by the person who decided, a range of decisions reverted, and such a revert undone.
-UNDOING: Final[tuple[DecisionKind, ...]] = ("undone", "reverted", "restored")
-ADDED: Final = "added"  # a face that was drawn by hand; a vote where an emotion was chosen for it
-RULES: Final[tuple[Rule, ...]] = get_args(Rule)
-UNSURE: Final = "not sure"
-UNSURE_KIND: Final = "unsure"
 
-BAD_CROP: Final = "bad crop"
-WITHDRAWN: Final = "withdrawn"  # the state of a crop whose drawing was undone
-REASONS: Final = (
-    "not a face",
-    "several faces",
-    BAD_CROP,
-    "occluded",
-    "blurred",
-    "ambiguous",
-    "other",
-)
+class DecisionKind(StrEnum):
+    """The kind of one decision; stored, exported and shown as these words."""
+
+    CONFIRMED = "confirmed"
+    RELABELLED = "relabelled"
+    REJECTED = "rejected"
+    UNSURE = "unsure"
+    UNDONE = "undone"  # by the person who decided
+    REVERTED = "reverted"  # a range of decisions
+    RESTORED = "restored"  # such a revert undone
+    ADDED = "added"  # a face that was drawn by hand; a vote where an emotion was chosen for it
+
+
+class FaceState(StrEnum):
+    """The state of a face by its label; stored and exported as these words."""
+
+    UNDECIDED = "undecided"
+    CONFIRMED = "confirmed"
+    RELABELLED = "relabelled"
+    REJECTED = "rejected"
+    DISPUTED = "disputed"
+    WITHDRAWN = "withdrawn"  # a crop whose drawing was undone
+
+
+class LabelRule(StrEnum):
+    """How a dataset's votes add up to labels."""
+
+    LATEST = "latest"
+    MAJORITY = "majority"
+    UNANIMOUS = "unanimous"
+
+
+class RejectionReason(StrEnum):
+    """Why a face was rejected."""
+
+    NOT_A_FACE = "not a face"
+    SEVERAL_FACES = "several faces"
+    BAD_CROP = "bad crop"
+    OCCLUDED = "occluded"
+    BLURRED = "blurred"
+    AMBIGUOUS = "ambiguous"
+    OTHER = "other"
+
+
+VOTES: Final = (DecisionKind.CONFIRMED, DecisionKind.RELABELLED, DecisionKind.REJECTED, DecisionKind.UNSURE)
+UNDOING: Final = (DecisionKind.UNDONE, DecisionKind.REVERTED, DecisionKind.RESTORED)
+RULES: Final = tuple(LabelRule)
+REASONS: Final = tuple(RejectionReason)
+UNSURE: Final = "not sure"  # asked for in the place of a reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +75,7 @@ class Label:
     """What a face counts as; `emotion` is None while nobody, the source included, has named one, and while disputed."""
 
     emotion: int | None
-    state: str = "undecided"
+    state: FaceState = FaceState.UNDECIDED
     reason: str | None = None
 
 
@@ -53,7 +84,7 @@ class LabelBasis:
     """What a face's label stands on beside its votes: the source, the dataset's rule, and an adjudicator's ruling."""
 
     source: int | None
-    rule: Rule = "latest"
+    rule: LabelRule = LabelRule.LATEST
     ruling: Event | None = None
 
 
@@ -70,12 +101,12 @@ def standing(events: Iterable[Event]) -> Event | None:
     kept = [event for event in ordered if _says(event) and event.action not in undone]
     if not kept:
         return None
-    return replace(kept[-1], kind="relabelled") if kept[-1].kind == ADDED else kept[-1]
+    return replace(kept[-1], kind=DecisionKind.RELABELLED) if kept[-1].kind == DecisionKind.ADDED else kept[-1]
 
 
 def _says(event: Event) -> bool:
     """True of an event that says something of its face."""
-    return event.emotion is not None if event.kind == ADDED else event.kind not in UNDOING
+    return event.emotion is not None if event.kind == DecisionKind.ADDED else event.kind not in UNDOING
 
 
 def label(basis: LabelBasis, votes: Sequence[Event]) -> Label:
@@ -86,21 +117,21 @@ def label(basis: LabelBasis, votes: Sequence[Event]) -> Label:
     keeps the emotion it had, so that the rejection can be taken back.
     """
     ordered = sorted(votes, key=lambda vote: vote.sequence)
-    ruled = basis.ruling is not None and basis.ruling.kind != "unsure"
+    ruled = basis.ruling is not None and basis.ruling.kind != DecisionKind.UNSURE
     decisive = basis.ruling if ruled else _decisive(basis.rule, ordered)
     if decisive is None:
-        return Label(None, "disputed") if ordered else Label(basis.source)
-    if decisive.kind != "rejected":
-        return Label(decisive.emotion, decisive.kind, decisive.reason)
+        return Label(None, FaceState.DISPUTED) if ordered else Label(basis.source)
+    if decisive.kind != DecisionKind.REJECTED:
+        return Label(decisive.emotion, FaceState(decisive.kind), decisive.reason)
     named = [basis.source, *(vote.emotion for vote in ordered if vote.emotion is not None)]
-    return Label(named[-1], decisive.kind, decisive.reason)
+    return Label(named[-1], FaceState(decisive.kind), decisive.reason)
 
 
 def is_disputed(basis: LabelBasis, votes: Sequence[Event]) -> bool:
     """True where votes differ, or somebody is not sure, and nobody has ruled: whatever label the rule gives."""
-    if basis.ruling is not None and basis.ruling.kind != "unsure":
+    if basis.ruling is not None and basis.ruling.kind != DecisionKind.UNSURE:
         return False
-    return len({_answer(vote) for vote in votes}) > 1 or any(vote.kind == UNSURE_KIND for vote in votes)
+    return len({_answer(vote) for vote in votes}) > 1 or any(vote.kind == DecisionKind.UNSURE for vote in votes)
 
 
 def agreement(answers: Sequence[str]) -> float | None:
@@ -108,22 +139,22 @@ def agreement(answers: Sequence[str]) -> float | None:
 
     0 where somebody is not sure, None where fewer than two spoke.
     """
-    if UNSURE_KIND in answers:
+    if DecisionKind.UNSURE in answers:
         return 0.0
     return Counter(answers).most_common(1)[0][1] / len(answers) if len(answers) > 1 else None
 
 
-def _decisive(rule: Rule, ordered: Sequence[Event]) -> Event | None:
+def _decisive(rule: LabelRule, ordered: Sequence[Event]) -> Event | None:
     """The vote that stands for all of them, or None."""
-    if not ordered or any(vote.kind == "unsure" for vote in ordered):
+    if not ordered or any(vote.kind == DecisionKind.UNSURE for vote in ordered):
         return None
-    if rule == "latest":
+    if rule == LabelRule.LATEST:
         return ordered[-1]
     answer, count = Counter(_answer(vote) for vote in ordered).most_common(1)[0]
-    needed = len(ordered) if rule == "unanimous" else len(ordered) // 2 + 1
+    needed = len(ordered) if rule == LabelRule.UNANIMOUS else len(ordered) // 2 + 1
     return next(vote for vote in reversed(ordered) if _answer(vote) == answer) if count >= needed else None
 
 
 def _answer(vote: Event) -> int | str | None:
     """What a vote says, whatever the label was before it and for whatever reason it rejects."""
-    return "rejected" if vote.kind == "rejected" else vote.emotion
+    return DecisionKind.REJECTED if vote.kind == DecisionKind.REJECTED else vote.emotion

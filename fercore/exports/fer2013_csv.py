@@ -6,9 +6,14 @@ from typing import Final
 
 from fercore.emotions import FER2013_CODES
 from fercore.exports.face import ExportFace
+from fercore.splits import Split
 
 NAME: Final = "fer2013.csv"
-USAGES: Final = {"train": b"Training", "validation": b"PublicTest", "test": b"PrivateTest"}
+USAGES: Final[dict[str, bytes]] = {
+    Split.TRAIN: b"Training",
+    Split.VALIDATION: b"PublicTest",
+    Split.TEST: b"PrivateTest",
+}
 _CODES: Final = {emotion: str(code).encode() for code, emotion in enumerate(FER2013_CODES)}
 _NUMBERS: Final = tuple(str(value).encode() for value in range(256))
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 from xml.sax.saxutils import quoteattr
 
-from fercore.curation.votes import REASONS, UNSURE
+from fercore.curation.votes import REASONS, UNSURE, DecisionKind, RejectionReason
 from fercore.emotions import EMOTIONS
 from fercore.exports.face import ExportFace, ExportVote, png
 
@@ -77,8 +77,14 @@ def _prediction(emotion: int) -> dict[str, Any]:
 
 def _annotation(vote: ExportVote) -> dict[str, Any]:
     """A reviewer's vote; its number comes back with the annotation, so that it is known again."""
-    word = UNSURE if vote.kind == "unsure" else vote.reason if vote.kind == "rejected" else EMOTIONS[vote.emotion or 0]
-    return {"id": vote.decision, "result": [_chosen(word or "other")]}
+    word = (
+        UNSURE
+        if vote.kind == DecisionKind.UNSURE
+        else vote.reason
+        if vote.kind == DecisionKind.REJECTED
+        else EMOTIONS[vote.emotion or 0]
+    )
+    return {"id": vote.decision, "result": [_chosen(word or RejectionReason.OTHER)]}
 
 
 def _chosen(word: str) -> dict[str, Any]:

@@ -1,12 +1,20 @@
 """What runs jobs, whoever it is: one small interface."""
 
-from typing import Final, Literal, Protocol
+from enum import StrEnum
+from typing import Final, Protocol
 
 from fercore.errors import FercoreError
 from fercore.store.jobs.scheduler import Capacity
 from fercore.store.tables import Job
 
-State = Literal["waiting", "running", "gone"]
+
+class ProcessState(StrEnum):
+    """The state of a job's process, as its engine tells it."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    GONE = "gone"
+
 
 LOG_CHARACTERS: Final = 20_000
 
@@ -24,7 +32,7 @@ class Engine(Protocol):
     def submit(self, job: Job) -> None:
         """Start a job's process; raises EngineAwayError, or another FercoreError for what it refuses."""
 
-    def state(self, job: Job) -> State:
+    def state(self, job: Job) -> ProcessState:
         """Whether a job's process waits for its place, runs, or is gone; raises EngineAwayError."""
 
     def log(self, job: Job) -> str:

@@ -1,18 +1,19 @@
 """Who runs jobs: this machine, or a cluster."""
 
 from fercore.jobs.engine import Engine
+from fercore.lanes import EngineName
 from fercore.settings import Settings
 from fercore.store import Store
 
 
 def chosen(settings: Settings) -> str:
     """The name of the engine for trainings and evaluations; what reads local files always runs here."""
-    return "ray" if settings.ray_address else "local"
+    return EngineName.RAY if settings.ray_address else EngineName.LOCAL
 
 
 def engine(store: Store, name: str) -> Engine:
     """The engine of that name."""
-    if name == "ray":
+    if name == EngineName.RAY:
         from fercore.jobs.ray import Ray
 
         return Ray(store)

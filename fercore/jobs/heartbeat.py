@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from fercore.errors import Cancelled, StoredDataError
 from fercore.store import Store
 from fercore.store.jobs import queue as table
+from fercore.store.jobs.queue import HeartbeatAnswer
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -70,9 +71,9 @@ class Heartbeat:
             self._heard.clear()
             return
         self._heard.set()
-        if order == "leave":
+        if order == HeartbeatAnswer.LEAVE:
             leave(f"Job {self._job_id} was closed or is done elsewhere: this process ends.")
-        if order == "stop":
+        if order == HeartbeatAnswer.STOP:
             self._cancelled.set()
 
 

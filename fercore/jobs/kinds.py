@@ -9,20 +9,17 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Final, Generic, Literal, TypeVar
+from typing import Annotated, Any, Final, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, PlainSerializer, PlainValidator, TypeAdapter, ValidationError
 
 from fercore.errors import InputError
+from fercore.lanes import Lane
 from fercore.language import tr
 from fercore.progress import Progress
 from fercore.store import Store
 
 R = TypeVar("R")
-
-Lane = Literal["device", "disk"]
-"""Trainings have a device of their own each, readers share the disk: see `store/jobs/scheduler`."""
-ALL_LANES: Final[tuple[Lane, ...]] = ("disk", "device")
 
 STRICT: Final = ConfigDict(extra="forbid")
 

@@ -10,7 +10,8 @@ from typing import Final
 
 from fercore.errors import FercoreError
 from fercore.jobs import devices
-from fercore.jobs.engine import LOG_CHARACTERS, State
+from fercore.jobs.engine import LOG_CHARACTERS, ProcessState
+from fercore.lanes import Lane
 from fercore.language.sentences import sentence
 from fercore.settings import ROOT
 from fercore.store import Store
@@ -37,7 +38,7 @@ class Local:
         """Start the process; a session of its own lets it outlive whoever started it."""
         _started[:] = [process for process in _started if process.poll() is None]
         settings = self._store.settings
-        seen = devices.visible(settings, job.devices, job.gpus) if job.lane == "device" else {}
+        seen = devices.visible(settings, job.devices, job.gpus) if job.lane == Lane.DEVICE else {}
         try:
             with self._log(job).open("ab") as output:
                 process = subprocess.Popen(
@@ -53,11 +54,11 @@ class Local:
             raise FercoreError(sentence("Its process could not start: {error}", error=error)) from error
         _started.append(process)
 
-    def state(self, job: Job) -> State:
+    def state(self, job: Job) -> ProcessState:
         """A job without a number of its process has just been started."""
         if job.pid is None:
-            return "waiting"
-        return "running" if is_alive(job.pid) else "gone"
+            return ProcessState.WAITING
+        return ProcessState.RUNNING if is_alive(job.pid) else ProcessState.GONE
 
     def log(self, job: Job) -> str:
         """The end of the job's log file."""

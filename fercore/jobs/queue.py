@@ -8,7 +8,8 @@ from fercore.errors import FercoreError
 from fercore.jobs import recovery
 from fercore.jobs.engine import EngineAwayError
 from fercore.jobs.engines import chosen, engine
-from fercore.jobs.kinds import ALL_LANES, JobKind, R
+from fercore.jobs.kinds import JobKind, R
+from fercore.lanes import ALL_LANES, Lane
 from fercore.progress import Progress, silent
 from fercore.statuses import ACTIVE, Status
 from fercore.store import Store
@@ -47,7 +48,7 @@ def asked(store: Store, kind: JobKind[R], request: R, gpus: int = 1) -> Job:
         lane=kind.lane,
         arguments=kind.arguments(request),
         submitted_by=store.settings.user,
-        gpus=gpus if kind.lane == "device" else 0,
+        gpus=gpus if kind.lane == Lane.DEVICE else 0,
     )
 
 

@@ -12,7 +12,8 @@ import requests
 
 from fercore.errors import FercoreError, InputError
 from fercore.jobs.devices import HIDDEN
-from fercore.jobs.engine import LOG_CHARACTERS, EngineAwayError, State
+from fercore.jobs.engine import LOG_CHARACTERS, EngineAwayError, ProcessState
+from fercore.lanes import EngineName
 from fercore.language.sentences import sentence
 from fercore.settings import ROOT
 from fercore.store import Store
@@ -23,7 +24,7 @@ TIMEOUT_SECONDS: Final = 5.0
 REMEMBERED_SECONDS: Final = 10.0  # Pages look every second; machines come and go more rarely.
 HERE: Final = ("localhost", "127.0.0.1", "::1")
 
-_STATES: Final[dict[str, State]] = {"PENDING": "waiting", "RUNNING": "running"}
+_STATES: Final[dict[str, ProcessState]] = {"PENDING": ProcessState.WAITING, "RUNNING": ProcessState.RUNNING}
 # What each address last said about its machines, and when: GPUs of each, or why it did not answer.
 _remembered: Final[dict[str, tuple[float, list[int] | str]]] = {}
 
@@ -39,7 +40,7 @@ class Ray:
         """One job per GPU of the cluster, and one per machine on the CPU."""
         machines = self._machines()
         return Capacity(
-            engine="ray",
+            engine=EngineName.RAY,
             gpus=tuple(f"r{number}" for number in range(sum(machines))),
             cpus=tuple(f"m{number}" for number in range(len(machines))),
             most=max(machines, default=0),
@@ -72,12 +73,12 @@ class Ray:
                 sentence("Ray at {address} refused the job: {reason}", address=self._address, reason=_reason(answer))
             )
 
-    def state(self, job: Job) -> State:
+    def state(self, job: Job) -> ProcessState:
         """As Ray says; a job that ended without closing itself, or that Ray does not know, is gone."""
         answer = self._ask("GET", self._path(job))
         if answer.status_code == 404:
-            return "gone"
-        return _STATES.get(self._read(answer).get("status", ""), "gone")
+            return ProcessState.GONE
+        return _STATES.get(self._read(answer).get("status", ""), ProcessState.GONE)
 
     def log(self, job: Job) -> str:
         """The end of what the job printed, from whichever machine it ran on."""

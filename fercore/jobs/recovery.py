@@ -5,8 +5,9 @@ from datetime import timedelta
 from typing import Final
 
 from fercore.clock import now
-from fercore.jobs.engine import EngineAwayError, State
+from fercore.jobs.engine import EngineAwayError, ProcessState
 from fercore.jobs.engines import engine
+from fercore.lanes import EngineName
 from fercore.language.sentences import sentence
 from fercore.statuses import Status
 from fercore.store import Store
@@ -22,7 +23,7 @@ GIVEN_UP: Final = timedelta(minutes=5)  # Without a heartbeat and an answer of i
 def look_after(store: Store, asked: int | None = None) -> str | None:
     """Ask the engines about silent jobs, and act on what they say; returns the new status of the job `asked` about."""
     with store.database.reading() as session:
-        silent = [job for job in table.active(session) if job.engine != "local" and _is_silent(job, asked)]
+        silent = [job for job in table.active(session) if job.engine != EngineName.LOCAL and _is_silent(job, asked)]
     statuses = {job.id: _judge(store, job) for job in silent}
     return statuses.get(asked) if asked is not None else None
 
@@ -36,18 +37,18 @@ def _is_silent(job: Job, asked: int | None) -> bool:
 def _judge(store: Store, job: Job) -> str:
     """What becomes of a silent job."""
     state = _state(store, job)
-    if job.cancel_requested and state != "gone":
+    if job.cancel_requested and state != ProcessState.GONE:
         # It waits for its place, or does not listen any more.
         _stop(store, job)
-        state = "gone"
-    if state == "gone":
+        state = ProcessState.GONE
+    if state == ProcessState.GONE:
         return _change(store, job, _again)
     if state is None and job.heartbeat_at is not None and now() - job.heartbeat_at > GIVEN_UP:
         return _change(store, job, _given_up)
     return job.status
 
 
-def _state(store: Store, job: Job) -> State | None:
+def _state(store: Store, job: Job) -> ProcessState | None:
     try:
         return engine(store, job.engine).state(job)
     except EngineAwayError:

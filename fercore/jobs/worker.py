@@ -7,8 +7,9 @@ from typing import Any
 from fercore.errors import Cancelled
 from fercore.jobs import failures
 from fercore.jobs.heartbeat import Heartbeat, patiently
-from fercore.jobs.kinds import ALL_LANES, JobKind
+from fercore.jobs.kinds import JobKind
 from fercore.jobs.queue import advance
+from fercore.lanes import ALL_LANES, EngineName, Lane
 from fercore.statuses import Status
 from fercore.store import Store
 from fercore.store.jobs import queue as table
@@ -27,7 +28,7 @@ def run(store: Store, job_id: int, kinds: Mapping[str, JobKind[Any]], handle: st
     status, result, error = _outcome(store, job, kinds)
     if patiently(lambda: table.end(store.database, job_id, status, result, error, handle)):
         # A machine of a cluster does not have what readers of local files need.
-        advance(store, ALL_LANES if job.engine == "local" else ("device",))
+        advance(store, ALL_LANES if job.engine == EngineName.LOCAL else (Lane.DEVICE,))
     return status
 
 

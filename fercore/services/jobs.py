@@ -3,7 +3,8 @@
 from typing import Any, Final
 
 from fercore.jobs import queue, worker
-from fercore.jobs.kinds import JobKind, Lane
+from fercore.jobs.kinds import JobKind
+from fercore.lanes import Lane
 from fercore.services.comparison import evaluation
 from fercore.services.datasets import exports, extraction, imports
 from fercore.services.review import model_predictions, sort_order_preparation

@@ -18,7 +18,7 @@ from fercore.sources.json_arrays import elements
 from fercore.sources.leftovers import leftovers
 from fercore.sources.record import AS_IT_IS, Item, Notice, OnProgress, Options, PhotoRecord
 from fercore.sources.splits import by_person, named_in, split_names
-from fercore.splits import Split
+from fercore.splits import Split, SplitRule
 
 
 def read(path: Path, options: Options = AS_IT_IS, on_progress: OnProgress | None = None) -> Iterator[Item]:
@@ -134,9 +134,9 @@ class _Reading:
         )
 
     def _split(self, match: _Match, file: TreeFile) -> Split:
-        if self._options.split in (None, "subject"):
+        if self._options.split in (None, SplitRule.SUBJECT):
             return by_person(match.label.about.subject or "", self._options.seed)
-        if self._options.split == "source":
+        if self._options.split == SplitRule.SOURCE:
             named = named_in([*file.parents, file.stem]) or named_in(match.picture.parents)
-            return named or named_in(self._above) or "train"
-        return self._options.split_or("train")
+            return named or named_in(self._above) or Split.TRAIN
+        return self._options.split_or(Split.TRAIN)

@@ -59,7 +59,7 @@ def read(files: Sequence[TreeFile], path: Path, options: Options, on_progress: O
     yield from (
         Notice(file.name, sentence("This is no frame of CK+ (S010_004_00000017.png); left out.")) for file in others
     )
-    reading = _Reading(split_names(path), options, closed_set(options, {shot.subject for shot in shots}, "train"))
+    reading = _Reading(split_names(path), options, closed_set(options, {shot.subject for shot in shots}, Split.TRAIN))
     for done, shot in enumerate(shots, start=1):
         yield from reading.items(shot)
         if on_progress:

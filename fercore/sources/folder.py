@@ -33,7 +33,7 @@ def read(path: Path, options: Options = AS_IT_IS, on_progress: OnProgress | None
     """
     root = given_name(path)
     check_persons(options, root)
-    default = options.split_or(given_split(path) or "train")
+    default = options.split_or(given_split(path) or Split.TRAIN)
     with files_in(path) as files:
         found = pictures(files)
         names = {file.name for file in found}

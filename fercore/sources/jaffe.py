@@ -18,6 +18,7 @@ from fercore.language.sentences import sentence
 from fercore.sources.leftovers import leftovers
 from fercore.sources.record import AS_IT_IS, Item, OnProgress, Options, PhotoRecord
 from fercore.sources.splits import closed_set, split_names
+from fercore.splits import Split
 
 WORDS: Final = ("AN", "DI", "FE", "HA", "NE", "SA", "SU")
 SUFFIXES: Final = (".tiff", ".tif")  # of the originals, which count where the same picture is there in other forms
@@ -54,7 +55,7 @@ def read(path: Path, options: Options = AS_IT_IS, on_progress: OnProgress | None
                     expected=_EXPECTED,
                 )
             )
-        split_of = closed_set(options, {one.subject for one in found}, "test")
+        split_of = closed_set(options, {one.subject for one in found}, Split.TEST)
         for done, one in enumerate(found, start=1):
             yield PhotoRecord(
                 identity=one.file.base,

@@ -15,7 +15,7 @@ from fercore.sources.parquet_files import BATCH, files, opened, row_count, rows
 from fercore.sources.parquet_rows import ForeignRows, OwnRows, Rows
 from fercore.sources.record import AS_IT_IS, FaceRecord, Item, Notice, OnProgress, Options, left_out
 from fercore.sources.splits import by_person, check_persons, find_split, given_split
-from fercore.splits import Split
+from fercore.splits import Split, SplitRule
 
 
 def read(path: Path, options: Options = AS_IT_IS, on_progress: OnProgress | None = None) -> Iterator[Item]:
@@ -34,7 +34,7 @@ def read(path: Path, options: Options = AS_IT_IS, on_progress: OnProgress | None
 
 def _asked(record: FaceRecord, options: Options) -> Split:
     """The split that a face is to have; one of no known person is its own person, and its copies are, too."""
-    if options.split == "subject":
+    if options.split == SplitRule.SUBJECT:
         return by_person(record.about.subject or record.pixel_hash, options.seed)
     return options.split_or(record.split)
 
@@ -53,7 +53,7 @@ def _items(
     for file in paths:
         form = forms[file]
         maker: Rows = own if form.is_own else foreign
-        split = _split_of(file) or given_split(path) or "train"
+        split = _split_of(file) or given_split(path) or Split.TRAIN
         for number, row in enumerate(rows(file, form.columns), start=1):
             made = maker.record(row, form.words, split, f"{file.name}, row {number}")
             yield from () if made is None else (made,)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Protocol, cast
 
-from fercore.curation.votes import REASONS
+from fercore.curation.votes import REASONS, DecisionKind, FaceState
 from fercore.emotions import EMOTIONS, find, is_other_class
 from fercore.errors import Fault, UnreadableImageError
 from fercore.faces.attributes import ATTRIBUTES, CROP, PERSON, CropOrigin, PersonInfo
@@ -23,7 +23,14 @@ OWN_COLUMNS: Final = (
     "photo",
 )
 # Disputed faces come in undecided: the file tells that people disagreed or were not sure, but not the votes.
-STATES: Final = (None, "undecided", "confirmed", "relabelled", "rejected", "disputed")
+STATES: Final = (
+    None,
+    FaceState.UNDECIDED,
+    FaceState.CONFIRMED,
+    FaceState.RELABELLED,
+    FaceState.REJECTED,
+    FaceState.DISPUTED,
+)
 GENDERS: Final = (None, "female", "male")
 # In characters; some columns of the database hold fewer, and what is looked up by is bounded in bytes.
 MAX_TEXT: Final = 1000
@@ -213,17 +220,17 @@ def _verdicts(row: FileRow) -> tuple[Verdict, ...]:
                 "state is '{state}', expected {known} or null", state=state[:40], known=", ".join(filter(None, STATES))
             )
         )
-    moved = () if label in (None, source) else (Verdict("relabelled", label),)
-    if state == "rejected":
+    moved = () if label in (None, source) else (Verdict(DecisionKind.RELABELLED, label),)
+    if state == FaceState.REJECTED:
         if reason not in REASONS:
             raise _BadRowError(
                 sentence(
                     "reason is '{reason}', expected one of {known}", reason=str(reason)[:40], known=", ".join(REASONS)
                 )
             )
-        return (*moved, Verdict("rejected", reason=reason))
-    if state in ("confirmed", "relabelled"):
+        return (*moved, Verdict(DecisionKind.REJECTED, reason=reason))
+    if state in (FaceState.CONFIRMED, FaceState.RELABELLED):
         if label is None:
             raise _BadRowError(sentence("state is '{state}' and there is no label", state=state))
-        return (Verdict(state, label),)
+        return (Verdict(DecisionKind(state), label),)
     return moved

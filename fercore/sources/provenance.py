@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from fercore.curation.votes import DecisionKind
 from fercore.faces.attributes import NOWHERE, CropOrigin
 
 
@@ -10,7 +11,7 @@ from fercore.faces.attributes import NOWHERE, CropOrigin
 class Verdict:
     """One decision that the file tells of, without who made it: `kind` is confirmed, relabelled or rejected."""
 
-    kind: str
+    kind: DecisionKind
     emotion: int | None = None
     reason: str | None = None
 

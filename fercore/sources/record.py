@@ -13,13 +13,12 @@ from fercore.language import counts
 from fercore.language.sentences import sentence
 from fercore.sources.emotion_map import WordMap
 from fercore.sources.provenance import NOTHING, Provenance
-from fercore.splits import SPLITS, Split
+from fercore.splits import SPLITS, Split, SplitChoice
 
 __all__ = [
     "AS_IT_IS",
     "NEUTRALS",
     "SIDE",
-    "SPLIT_CHOICES",
     "Corners",
     "FaceRecord",
     "Item",
@@ -29,15 +28,11 @@ __all__ = [
     "Options",
     "PhotoRecord",
     "Reader",
-    "SplitChoice",
     "WordMap",
     "left_out",
     "pixel_hash",
 ]
 
-# A split for every face that names none, or how the source is split: by person, or as its makers did.
-SplitChoice = Literal["train", "validation", "test", "subject", "source"]
-SPLIT_CHOICES: Final[tuple[SplitChoice, ...]] = get_args(SplitChoice)
 # Which first frames of CK+'s sequences are read as neutral faces: of all (the paper), of labelled ones, none.
 Neutral = Literal["all", "labelled", "none"]
 NEUTRALS: Final[tuple[Neutral, ...]] = get_args(Neutral)
@@ -137,7 +132,7 @@ class Options:
 
     def split_or(self, default: Split) -> Split:
         """The split of faces whose source names none."""
-        return self.split if self.split in SPLITS else default
+        return Split(self.split) if self.split in SPLITS else default
 
 
 AS_IT_IS: Final = Options()

@@ -14,9 +14,9 @@ from fercore.splits import Split
 
 COLUMNS: Final = ("emotion", "pixels", "usage")
 USAGES: Final[dict[bytes, Split]] = {
-    b"training": "train",
-    b"publictest": "validation",
-    b"privatetest": "test",
+    b"training": Split.TRAIN,
+    b"publictest": Split.VALIDATION,
+    b"privatetest": Split.TEST,
 }
 _CODES: Final = {str(code).encode(): code for code in range(10)}
 _NO_CODE: Final = len(_CODES)
@@ -87,7 +87,7 @@ def parse_row(line: bytes, columns: Sequence[int], coding: Coding = FER2013) -> 
                 last=last,
             )
         )
-    split = USAGES.get(usage[0].lower()) if usage else "train"
+    split = USAGES.get(usage[0].lower()) if usage else Split.TRAIN
     if split is None:
         raise BadRowError(
             sentence("unknown usage '{shown}', expected Training, PublicTest or PrivateTest", shown=_shown(usage[0]))

@@ -10,13 +10,13 @@ from fercore.errors import UnreadableSourceError
 from fercore.faces.names import given_name
 from fercore.language.sentences import sentence
 from fercore.sources.record import Options
-from fercore.splits import Split
+from fercore.splits import Split, SplitRule
 
 # FER2013's PublicTest is validation and its PrivateTest is test, everywhere in fercore.
 WORDS: Final[dict[Split, tuple[str, ...]]] = {
-    "train": ("train", "training"),
-    "validation": ("validation", "val", "valid", "publictest"),
-    "test": ("test", "testing", "privatetest"),
+    Split.TRAIN: ("train", "training"),
+    Split.VALIDATION: ("validation", "val", "valid", "publictest"),
+    Split.TEST: ("test", "testing", "privatetest"),
 }
 _SPLITS: Final = {word: split for split, words in WORDS.items() for word in words}
 _HELD_OUT: Final = 0.1  # the share of validation and that of test
@@ -54,7 +54,7 @@ def _pieces(name: str) -> list[str]:
 
 def check_persons(options: Options, title: str, instead: str = "") -> None:
     """Raise `UnreadableSourceError` where a source that names no persons is to be split by person."""
-    if options.split == "subject":
+    if options.split == SplitRule.SUBJECT:
         raise UnreadableSourceError(
             sentence(
                 "'{title}' names no persons, so it cannot be split by person. Split it as the source does{instead}.",
@@ -68,8 +68,8 @@ def by_person(subject: str, seed: int) -> Split:
     """The split of one person of an open set: about 80, 10 and 10 of 100, whoever else there is or comes later."""
     place = int.from_bytes(_digest(subject, seed)[:8]) / 2**64
     if place < 1 - 2 * _HELD_OUT:
-        return "train"
-    return "validation" if place < 1 - _HELD_OUT else "test"
+        return Split.TRAIN
+    return Split.VALIDATION if place < 1 - _HELD_OUT else Split.TEST
 
 
 def by_rank(subjects: Collection[str], seed: int) -> dict[str, Split]:
@@ -84,18 +84,18 @@ def by_rank(subjects: Collection[str], seed: int) -> dict[str, Split]:
 
 def closed_set(options: Options, subjects: Collection[str], default: Split) -> Callable[[str, Iterable[str]], Split]:
     """How faces of a closed set of people are split: a function of a person and of the folders above the picture."""
-    if options.split == "subject":
+    if options.split == SplitRule.SUBJECT:
         ranked = by_rank(subjects, options.seed)
         return lambda subject, above: ranked[subject]
-    if options.split == "source":
+    if options.split == SplitRule.SOURCE:
         return lambda subject, above: named_in(above) or default
     return lambda subject, above: options.split_or(default)
 
 
 def _by_bounds(place: int, bounds: tuple[int, int]) -> Split:
     if place < bounds[0]:
-        return "test"
-    return "validation" if place < bounds[1] else "train"
+        return Split.TEST
+    return Split.VALIDATION if place < bounds[1] else Split.TRAIN
 
 
 def _digest(subject: str, seed: int) -> bytes:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from fercore.curation.review_filter import ReviewFilter
+from fercore.curation.review_filter import ReviewFilter, ReviewState
 from fercore.language import tr
 from fercore.services.review import adjudication
 from fercore.services.system import overview
@@ -30,7 +30,7 @@ name = bound_choice.box(
 label_rule.box(row, name)
 state = row.selectbox(
     tr("Show"),
-    ("disputed", "all"),
+    (ReviewState.DISPUTED, ReviewState.ALL),
     format_func=face_filters.ruling_names().__getitem__,
     key="ruling-state",
     help=tr("Whatever is settled here serves as gold in tasks."),

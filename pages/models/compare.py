@@ -4,6 +4,7 @@ import streamlit as st
 
 from fercore.language import tr
 from fercore.services.comparison import stored_evaluations, table
+from fercore.splits import Split
 from fercore.ui.comparison import evaluation
 from fercore.ui.comparison import table as table_panel
 from fercore.ui.shell.layout import nothing_yet, opening
@@ -25,7 +26,7 @@ stale = stored_evaluations.stale(store(), found)
 table_panel.recounts(found, stale)
 
 st.subheader(tr("Trained on × tested on"), anchor=False)
-splits = [split for split in ("validation", "test", "train") if any(one.split == split for one in found)]
+splits = [split for split in (Split.VALIDATION, Split.TEST, Split.TRAIN) if any(one.split == split for one in found)]
 split = st.segmented_control(
     tr("Split"), splits, default=splits[0], format_func=table_panel.split_names, required=True, key="split"
 )

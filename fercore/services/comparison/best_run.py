@@ -8,6 +8,7 @@ from fercore.services.comparison import stored_evaluations
 from fercore.services.comparison.stored_evaluations import EvaluationView
 from fercore.services.comparison.table import alike
 from fercore.services.training import run_details
+from fercore.splits import Split
 from fercore.statuses import Status
 from fercore.store import Store
 
@@ -27,7 +28,7 @@ class BestRun:
 
 def places(store: Store) -> dict[Place, int]:
     """Validation splits as (dataset, split) with the number of finished runs that were evaluated there, most first."""
-    counts = Counter((one.dataset, one.split) for one in _of_finished(store) if one.split == "validation")
+    counts = Counter((one.dataset, one.split) for one in _of_finished(store) if one.split == Split.VALIDATION)
     return dict(counts.most_common())
 
 

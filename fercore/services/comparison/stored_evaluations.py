@@ -12,6 +12,7 @@ from fercore.emotions import EMOTIONS
 from fercore.evaluation.metrics import Scores, baseline, per_emotion, without
 from fercore.services.comparison.training_key import TrainingKey, training_of
 from fercore.services.datasets import exports
+from fercore.splits import Split
 from fercore.store import Store
 from fercore.store.comparison import evaluations
 from fercore.store.comparison.evaluations import ScoredFaces
@@ -62,7 +63,7 @@ class EvaluationView:
     @property
     def is_training_accuracy(self) -> bool:
         """Whether the run learned the split that it was evaluated on."""
-        return self.split == "train" and self.dataset in self.trained_on
+        return self.split == Split.TRAIN and self.dataset in self.trained_on
 
     @property
     def baseline(self) -> tuple[str, float]:
@@ -134,7 +135,7 @@ def _evaluated(
         epochs_done=epochs_done,
         snapshot=snapshot.name,
         trained_on=tuple(snapshot.datasets),
-        learned=snapshot.counts["train"],
+        learned=snapshot.counts[Split.TRAIN],
         dataset_id=dataset.id,
         dataset=dataset.name,
         split=evaluation.split,

@@ -13,6 +13,7 @@ from fercore.exports.targets import placed
 from fercore.services.comparison import stored_evaluations
 from fercore.services.comparison.stored_evaluations import EvaluationView
 from fercore.services.comparison.training_key import TrainingKey, recipe_hash
+from fercore.splits import Split
 from fercore.store import Store
 from fercore.training.recipes.recipe import PAPER
 
@@ -35,7 +36,8 @@ COLUMNS = (
     "is_training_accuracy",
     "labels_hash",
 )
-PLACES: Final = (("FER2013", "validation"), ("KFE", "test"), ("JAFFE", "test"))  # of the paper's table, in its order
+# Of the paper's table, in its order.
+PLACES: Final = (("FER2013", Split.VALIDATION), ("KFE", Split.TEST), ("JAFFE", Split.TEST))
 
 
 @dataclass(frozen=True)

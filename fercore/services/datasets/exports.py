@@ -11,12 +11,15 @@ from pydantic.dataclasses import dataclass as request
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from fercore.curation.exclusions import Exclusion
+from fercore.curation.votes import FaceState
 from fercore.emotions import EMOTIONS
 from fercore.errors import InputError
 from fercore.exports import fer2013_csv, folders, label_studio, parquet
 from fercore.exports.face import ExportFace
 from fercore.exports.targets import pack, placed, refuse_over
 from fercore.jobs.kinds import STRICT, FilePath, JobKind
+from fercore.lanes import Lane
 from fercore.language import tr, trn
 from fercore.progress import Progress, silent
 from fercore.services.datasets import left_out
@@ -69,7 +72,7 @@ class ExportReport:
     counts: dict[str, dict[str, int]]
     rejected: int
     unlabelled: int
-    left_out: dict[str, int] = field(default_factory=dict)
+    left_out: dict[Exclusion, int] = field(default_factory=dict)
 
 
 def export(store: Store, request: ExportRequest, progress: Progress = silent) -> ExportReport:
@@ -129,7 +132,7 @@ def _summary(result: Mapping[str, Any]) -> str:
 
 KIND: Final = JobKind(
     "export",
-    "disk",
+    Lane.DISK,
     ExportRequest,
     lambda store, request, progress: asdict(export(store, request, progress)),
     title=lambda request: tr("Export {name}", name=request.name),
@@ -163,11 +166,11 @@ def _chosen(session: Session, request: ExportRequest) -> list[export_query.Expor
     return chosen
 
 
-def _left_out(session: Session, request: ExportRequest) -> dict[str, int]:
+def _left_out(session: Session, request: ExportRequest) -> dict[Exclusion, int]:
     """The faces that a format without place for them leaves out, and those deleted from a snapshot, by reason."""
     if request.kind == "snapshot":
         purged = snapshots.named(session, request.name).purged
-        return {"purged": purged} if purged else {}
+        return {Exclusion.PURGED: purged} if purged else {}
     if request.format in WHOLE:
         return {}
     return exclusions.counts(session, datasets.named(session, request.name).id)
@@ -192,7 +195,7 @@ def _counted(
     for done, face in enumerate(faces):
         if done % _PROGRESS_EVERY == 0:
             progress(done, total, tr("Writing faces"))
-        tally[face.split, face.label, face.state == "rejected"] += 1
+        tally[face.split, face.label, face.state == FaceState.REJECTED] += 1
         yield face
     progress(total, total, tr("Writing faces"))
 
@@ -202,7 +205,7 @@ def _report(
     target: Path,
     files: int,
     tally: Counter[tuple[str, int | None, bool]],
-    gone: dict[str, int],
+    gone: dict[Exclusion, int],
 ) -> ExportReport:
     return ExportReport(
         format=form,

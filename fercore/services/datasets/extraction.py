@@ -12,6 +12,7 @@ from fercore.faces.files import Listed
 from fercore.faces.names import given_name, readable_path
 from fercore.faces.photos import EmotionFrom, emotion_from, is_photo, photos_in
 from fercore.jobs.kinds import STRICT, FilePath, JobKind
+from fercore.lanes import Lane
 from fercore.language import counts, tr, trn
 from fercore.progress import Progress, silent
 from fercore.services.datasets import crop_writer, import_problems, uploads
@@ -36,7 +37,7 @@ class ExtractRequest:
     detector: str = "haar"
     emotion_from: EmotionFrom = "none"
     which: Which = "all"
-    split: Split = "train"
+    split: Split = Split.TRAIN
     copy: bool = False
     title: str = ""
     shard: Shard = WHOLE
@@ -115,7 +116,7 @@ def records(listed: Iterable[Listed], request: ExtractRequest) -> Iterator[Photo
 def keep_photo(store: Store, dataset: str, name: str, data: bytes, extracted: Extracted) -> int:
     """Put one photo whose faces were found already into a dataset, unlabelled; returns how many faces are new."""
     place = begin(store, checked_name(dataset), name)
-    record = PhotoRecord(name, Listed(name, len(data), _unopened), "train", None, "")
+    record = PhotoRecord(name, Listed(name, len(data), _unopened), Split.TRAIN, None, "")
     with store.database.reading() as session:
         earlier = photos.known(session, place.dataset_id).get(name, [])
     added = 0
@@ -147,7 +148,7 @@ def _run(store: Store, request: ExtractRequest, progress: Progress) -> dict[str,
 
 KIND: Final = JobKind(
     "extract",
-    "disk",
+    Lane.DISK,
     ExtractRequest,
     _run,
     title=lambda request: tr("Extract faces from {title}", title=request.name),

@@ -11,6 +11,7 @@ from pydantic.dataclasses import dataclass as request
 from fercore.errors import BadRowsError, Fault, UnreadableSourceError
 from fercore.faces.names import readable_path
 from fercore.jobs.kinds import STRICT, FilePath, JobKind
+from fercore.lanes import Lane
 from fercore.language import tr, trn
 from fercore.progress import Progress, silent
 from fercore.services.datasets import aihub_labels, extraction, face_writer, import_problems, uploads
@@ -19,7 +20,8 @@ from fercore.services.datasets.import_problems import ListedReport, ProblemLog
 from fercore.services.datasets.shard import WHOLE, Shard
 from fercore.services.naming import checked_name
 from fercore.sources.emotion_map import WordMap, word_map
-from fercore.sources.record import FaceRecord, Item, Neutral, Notice, OnProgress, Options, PhotoRecord, SplitChoice
+from fercore.sources.record import FaceRecord, Item, Neutral, Notice, OnProgress, Options, PhotoRecord
+from fercore.splits import SplitChoice
 from fercore.store import Store
 from fercore.store.datasets import datasets
 
@@ -194,7 +196,7 @@ def _run(store: Store, request: ImportRequest, progress: Progress) -> dict[str, 
 
 KIND: Final = JobKind(
     "import",
-    "disk",
+    Lane.DISK,
     ImportRequest,
     _run,
     title=lambda request: tr("Import {title}", title=request.name),

@@ -2,22 +2,23 @@
 
 from collections.abc import Mapping
 
+from fercore.curation.exclusions import Exclusion
 from fercore.language import tr
 
 
-def reasons() -> dict[str, str]:
+def reasons() -> dict[Exclusion, str]:
     """Each reason in words."""
     return {
-        "rejected": tr("rejected"),
-        "not sure": tr("not sure: a reviewer could not tell"),
-        "disputed": tr("disputed: the rule gives no label"),
-        "unlabelled": tr("unlabelled"),
-        "not reviewed": tr("not reviewed"),
-        "purged": tr("deleted with a person since the freeze"),
+        Exclusion.REJECTED: tr("rejected"),
+        Exclusion.NOT_SURE: tr("not sure: a reviewer could not tell"),
+        Exclusion.DISPUTED: tr("disputed: the rule gives no label"),
+        Exclusion.UNLABELLED: tr("unlabelled"),
+        Exclusion.NOT_REVIEWED: tr("not reviewed"),
+        Exclusion.PURGED: tr("deleted with a person since the freeze"),
     }
 
 
-def sentence(counted: Mapping[str, int]) -> str:
+def sentence(counted: Mapping[Exclusion, int]) -> str:
     """How many faces were left out for each reason; empty where none was."""
     words = reasons()
     parts = (

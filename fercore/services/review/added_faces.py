@@ -16,6 +16,7 @@ from fercore.services.datasets.crop_writer import identity, seen
 from fercore.services.review import recrop
 from fercore.services.review.grid_events import Add
 from fercore.sources.splits import named_in
+from fercore.splits import Split
 from fercore.store import Store
 from fercore.store.datasets.faces import NewFace
 from fercore.store.review import added_faces, recrops
@@ -75,7 +76,7 @@ def cut(store: Store, dataset_id: int, event: Add) -> NewFace:
     opened = recrop.opened(store, source)
     box = recrop.checked(event.box, opened.size)
     drawn = recrop.drawn(opened, box)
-    split = about.split or named_in(PurePosixPath(source.name).parts) or "train"
+    split = about.split or named_in(PurePosixPath(source.name).parts) or Split.TRAIN
     return NewFace(
         identity=identity(source.name, opened.sha256, drawn),
         split=split,

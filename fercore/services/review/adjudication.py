@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from fercore.curation.votes import RULES, Rule
+from fercore.curation.votes import RULES, LabelRule
 from fercore.errors import InputError
 from fercore.language import tr
 from fercore.progress import Progress, silent
@@ -58,8 +58,8 @@ def set_rule(store: Store, dataset: str, rule: str, progress: Progress = silent)
     return disputed(store).get(dataset, 0)
 
 
-def _known(rule: str) -> Rule:
-    known: dict[str, Rule] = {one: one for one in RULES}
+def _known(rule: str) -> LabelRule:
+    known: dict[str, LabelRule] = {one: one for one in RULES}
     if rule not in known:
         raise InputError(tr("'{rule}' is no rule: use one of {known}.", rule=rule, known=", ".join(RULES)))
     return known[rule]

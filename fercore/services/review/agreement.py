@@ -8,7 +8,7 @@ import numpy as np
 
 from fercore.curation import agreement
 from fercore.curation.agreement import CATEGORIES, NOBODY, REJECTED, Coefficient, Estimate, Ints
-from fercore.curation.votes import UNSURE_KIND
+from fercore.curation.votes import DecisionKind, FaceState
 from fercore.emotions import EMOTIONS
 from fercore.errors import InputError
 from fercore.evaluation.intervals import by_person
@@ -17,7 +17,7 @@ from fercore.store import Store
 from fercore.store.datasets import datasets
 from fercore.store.review import adjudications, labels
 
-CATEGORY_NAMES: Final = (*EMOTIONS, "rejected")
+CATEGORY_NAMES: Final = (*EMOTIONS, FaceState.REJECTED)
 OVERALL: Final[dict[str, Coefficient]] = {
     "agreeing pairs": agreement.observed,
     "Fleiss' kappa": agreement.fleiss_kappa,
@@ -142,8 +142,8 @@ def _rated(store: Store, dataset: str) -> _Rated:
     ratings = np.full((len(rows), len(people)), NOBODY, np.int64)
     unsure = np.zeros(len(rows), np.int64)
     for face, reviewer, kind, emotion in votes:
-        unsure[rows[face]] += kind == UNSURE_KIND
-        if kind == "rejected":
+        unsure[rows[face]] += kind == DecisionKind.UNSURE
+        if kind == DecisionKind.REJECTED:
             ratings[rows[face], people.index(reviewer)] = REJECTED
         elif emotion is not None:
             ratings[rows[face], people.index(reviewer)] = emotion

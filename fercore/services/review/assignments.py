@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from fercore.clock import now
 from fercore.curation.lease_owner import LeaseOwner
-from fercore.curation.review_filter import Order, SourceLabels, TaskState
+from fercore.curation.review_filter import Order, ReviewState, SourceLabels, TaskState
+from fercore.curation.task_faces import TaskFaceKind
 from fercore.errors import InputError
 from fercore.language import tr, trn
 from fercore.progress import Progress, silent
@@ -37,9 +38,9 @@ class TaskPlan:
 
     name: str
     dataset: str
-    state: TaskState = "all"
+    state: TaskState = ReviewState.ALL
     emotion: int | None = None
-    order: Order = "imported"
+    order: Order = Order.IMPORTED
     seed: int = 0
     people: Sequence[str] = ()
     twice: float = 0.0
@@ -49,7 +50,7 @@ class TaskPlan:
     instructions: str = ""
     blind: bool = True
     run: int | None = None
-    source: SourceLabels = "overlap"
+    source: SourceLabels = SourceLabels.OVERLAP
     quota: int | None = None
     deadline: date | None = None
 
@@ -119,8 +120,11 @@ def create(store: Store, plan: TaskPlan, progress: Progress = silent) -> int:
         raise InputError(
             tr("No face of '{dataset}' has a known answer yet: settle some in Adjudicate.", dataset=plan.dataset)
         )
-    extras = (MixedIn("gold", known, plan.gold, len(people) or None), MixedIn("control", others, plan.control))
-    laid = task_layout(asked, overlap, extras, plan.order == "random", plan.seed)
+    extras = (
+        MixedIn(TaskFaceKind.GOLD, known, plan.gold, len(people) or None),
+        MixedIn(TaskFaceKind.CONTROL, others, plan.control),
+    )
+    laid = task_layout(asked, overlap, extras, plan.order == Order.RANDOM, plan.seed)
     with store.database.writing() as session:
         task = Task(
             dataset_id=dataset_id,
@@ -151,7 +155,7 @@ def create(store: Store, plan: TaskPlan, progress: Progress = silent) -> int:
 
 def _in_order(store: Store, dataset_id: int, plan: TaskPlan, wanted: set[int]) -> list[int]:
     """Faces in the order of the plan; a random one is drawn later, by the plan's seed."""
-    laid = None if plan.order == "random" else sort_orders.face_ids(store, dataset_id, plan.order, plan.run)
+    laid = None if plan.order == Order.RANDOM else sort_orders.face_ids(store, dataset_id, plan.order, plan.run)
     return sorted(wanted) if laid is None else [face for face in laid if face in wanted]
 
 

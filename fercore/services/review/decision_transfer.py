@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final, get_args
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
-from fercore.curation.votes import ADDED, REASONS, DecisionKind
+from fercore.curation.votes import REASONS, DecisionKind
 from fercore.emotions import EMOTIONS
 from fercore.errors import BadRowsError, Fault, InputError, NotFoundError, UnknownEmotionError
 from fercore.exports.targets import placed
@@ -24,7 +24,7 @@ from fercore.store.review import decision_transfer, recrops, reviewers
 from fercore.store.review.decision_transfer import DecisionRecord, FaceIndex
 from fercore.store.tables import Face
 
-KINDS: Final = get_args(DecisionKind)
+KINDS: Final = tuple(DecisionKind)
 
 
 def export(store: Store, file: Path, dataset: str | None = None, replace: bool = False) -> int:
@@ -135,11 +135,13 @@ def _told(row: DecisionRow, known: FaceIndex, renames: Mapping[str, str]) -> Dec
     if row["kind"] not in KINDS:
         raise ValueError(tr("kind is '{kind}', expected one of {kinds}", kind=row["kind"], kinds=", ".join(KINDS)))
     emotion, reason = _emotion(row["emotion"]), row["reason"] or None
-    if row["kind"] != ADDED and (row["kind"] in ("confirmed", "relabelled")) != (emotion is not None):
+    if row["kind"] != DecisionKind.ADDED and (row["kind"] in (DecisionKind.CONFIRMED, DecisionKind.RELABELLED)) != (
+        emotion is not None
+    ):
         raise ValueError(
             tr("kind '{kind}' does not go with emotion '{emotion}'", kind=row["kind"], emotion=row["emotion"])
         )
-    if (row["kind"] == "rejected") != (reason in REASONS):
+    if (row["kind"] == DecisionKind.REJECTED) != (reason in REASONS):
         raise ValueError(tr("kind '{kind}' does not go with reason '{reason}'", kind=row["kind"], reason=row["reason"]))
     return DecisionRecord(
         id=str(UUID(row["id"])),

@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from fercore.curation.review_filter import ReviewFilter
-from fercore.curation.votes import BAD_CROP
+from fercore.curation.votes import RejectionReason
 from fercore.errors import InputError
 from fercore.language import tr
 from fercore.services.review import added_faces, recrop
@@ -216,7 +216,7 @@ STEPS: Final[dict[type[Event], Callable[[EventBatch, Sequence[SentEvent]], None]
 
 def _wish(event: Decide | Recrop) -> DecisionRequest:
     if isinstance(event, Recrop):
-        return DecisionRequest(event.id, event.action, event.face, None, BAD_CROP, event.page)
+        return DecisionRequest(event.id, event.action, event.face, None, RejectionReason.BAD_CROP, event.page)
     return DecisionRequest(event.id, event.action, event.face, event.emotion, event.reason, event.page, event.note)
 
 

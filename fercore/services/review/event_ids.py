@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from fercore.curation.votes import ADDED, BAD_CROP
+from fercore.curation.votes import DecisionKind, RejectionReason
 from fercore.services.review.grid_events import Add, Event, Flag, Note, Recrop, Undo
 from fercore.store.review import decisions, remarks
 from fercore.store.review.decisions import NO_FACE, DecisionContent
+from fercore.store.review.remarks import RemarkKind
 
 
 class EventIds:
@@ -37,11 +38,15 @@ class EventIds:
     def _content(self, event: Event) -> DecisionContent | remarks.RemarkContent:
         assert not isinstance(event, Undo)
         if isinstance(event, Flag):
-            kind = remarks.FLAGGED if event.on else remarks.UNFLAGGED
+            kind = RemarkKind.FLAGGED if event.on else RemarkKind.UNFLAGGED
             return remarks.RemarkContent(self._reviewer, event.action, event.face, kind, "")
         if isinstance(event, Note):
-            return remarks.RemarkContent(self._reviewer, event.action, event.face, remarks.NOTED, event.text)
+            return remarks.RemarkContent(self._reviewer, event.action, event.face, RemarkKind.NOTED, event.text)
         if isinstance(event, Add):
-            return DecisionContent(self._reviewer, event.action, NO_FACE, event.emotion, f"{ADDED} {event.box}")
-        emotion, reason = (None, BAD_CROP) if isinstance(event, Recrop) else (event.emotion, event.reason)
+            return DecisionContent(
+                self._reviewer, event.action, NO_FACE, event.emotion, f"{DecisionKind.ADDED} {event.box}"
+            )
+        emotion, reason = (
+            (None, RejectionReason.BAD_CROP) if isinstance(event, Recrop) else (event.emotion, event.reason)
+        )
         return DecisionContent(self._reviewer, event.action, event.face, emotion, reason)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from fercore.curation.review_filter import ReviewFilter
-from fercore.curation.votes import UNDOING
+from fercore.curation.votes import UNDOING, DecisionKind
 from fercore.emotions import EMOTIONS
 from fercore.faces.extraction import HAND
 from fercore.language import tr, trn
@@ -15,6 +15,7 @@ from fercore.store import Store
 from fercore.store.datasets import faces
 from fercore.store.review import added_faces, adjudications, decisions, model_predictions, remarks
 from fercore.store.review import tiles as tile_table
+from fercore.store.review.remarks import RemarkKind
 from fercore.store.tables import Decision, Face, Mark, Photo, Remark, Vote
 
 if TYPE_CHECKING:
@@ -127,12 +128,12 @@ def _history(events: Sequence[Decision], remarked: Sequence[Remark], hides: bool
 
 def _remark(remark: Remark) -> str:
     words = {
-        remarks.FLAGGED: tr("flagged"),
-        remarks.UNFLAGGED: tr("flag taken away"),
-        remarks.NOTED: tr("note: {text}", text=remark.text) if remark.text else tr("note taken away"),
-        remarks.UNDONE: tr("undone"),
+        RemarkKind.FLAGGED: tr("flagged"),
+        RemarkKind.UNFLAGGED: tr("flag taken away"),
+        RemarkKind.NOTED: tr("note: {text}", text=remark.text) if remark.text else tr("note taken away"),
+        RemarkKind.UNDONE: tr("undone"),
     }
-    return f"{moment(remark.made_at)} {remark.reviewer}: {words[remark.kind]}"
+    return f"{moment(remark.made_at)} {remark.reviewer}: {words[RemarkKind(remark.kind)]}"
 
 
 def _note(mark: Mark) -> dict[str, str]:
@@ -145,4 +146,8 @@ def _what(event: Decision | Vote) -> str:
 
 
 def _said(vote: Vote) -> str:
-    return _what(vote) if vote.kind in ("confirmed", "relabelled") else f"{tr(vote.kind)} {_what(vote)}".rstrip()
+    return (
+        _what(vote)
+        if vote.kind in (DecisionKind.CONFIRMED, DecisionKind.RELABELLED)
+        else f"{tr(vote.kind)} {_what(vote)}".rstrip()
+    )

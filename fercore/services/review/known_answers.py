@@ -7,13 +7,15 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from fercore.curation import votes
+from fercore.curation.votes import DecisionKind
 from fercore.emotions import EMOTIONS
 from fercore.evaluation.intervals import Interval, by_person
 
 Ints = npt.NDArray[np.int64]
 REJECTED: Final = len(EMOTIONS)
 UNSURE: Final = REJECTED + 1
-ANSWERS: Final = (*EMOTIONS, "rejected", "not sure")
+ANSWERS: Final = (*EMOTIONS, DecisionKind.REJECTED, votes.UNSURE)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from fercore import emotions
-from fercore.curation.votes import REASONS, UNSURE, UNSURE_KIND
+from fercore.curation.votes import REASONS, UNSURE, DecisionKind
 from fercore.errors import BadRowsError, Fault
 from fercore.language import tr, trn
 from fercore.services.review.label_studio_files import Annotation, annotations, has_columns
@@ -78,7 +78,7 @@ def _told(
     unique = str(uuid5(NAMESPACE_URL, f"label-studio/{one.key}"))
     named, at = _person(one.by), _moment(one.at)
     reviewer = renames.get(named, named)
-    answer = (face.face_id, kind == "rejected", kind == UNSURE_KIND, emotion, reason)
+    answer = (face.face_id, kind == DecisionKind.REJECTED, kind == DecisionKind.UNSURE, emotion, reason)
     exported = made.by_number.get(one.exported) if one.exported is not None and one.face == face.identity else None
     # Label Studio tells moments to the microsecond: the same one is the same annotation, in whatever form it comes.
     again = at.microsecond and (face.face_id, reviewer, at) in made.moments
@@ -105,7 +105,7 @@ def _told(
 def _meaning(one: Annotation, source: int | None) -> tuple[str, int | None, str | None]:
     """(kind, emotion, reason to reject) of what was chosen."""
     if one.skipped:
-        return UNSURE_KIND, None, None
+        return DecisionKind.UNSURE, None, None
     if len(set(one.words)) > 1:
         raise ValueError(
             trn(
@@ -117,13 +117,19 @@ def _meaning(one: Annotation, source: int | None) -> tuple[str, int | None, str 
         )
     word = one.words[0]
     if word.strip().lower() == UNSURE:
-        return UNSURE_KIND, None, None
+        return DecisionKind.UNSURE, None, None
     emotion = emotions.find(word)
     reason = next((reason for reason in REASONS if reason == word.strip().lower()), None)
     if emotion is None and reason is None:
         known = f"{emotions.known_words()}; {', '.join((*REASONS, UNSURE))}"
         raise ValueError(tr("'{word}' is no known emotion or reason to reject: {known}", word=word, known=known))
-    kind = "rejected" if emotion is None else "confirmed" if emotion == source else "relabelled"
+    kind = (
+        DecisionKind.REJECTED
+        if emotion is None
+        else DecisionKind.CONFIRMED
+        if emotion == source
+        else DecisionKind.RELABELLED
+    )
     return kind, emotion, reason
 
 

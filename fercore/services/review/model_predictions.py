@@ -5,6 +5,7 @@ from typing import Final
 
 from fercore.jobs import queue
 from fercore.jobs.kinds import JobKind, JobRequest
+from fercore.lanes import Lane
 from fercore.language import tr
 from fercore.progress import Progress, silent
 from fercore.services.comparison import evaluation
@@ -99,7 +100,7 @@ class OpinionJob(JobRequest):
 
 KIND: Final = JobKind(
     "opinion",
-    "device",
+    Lane.DEVICE,
     OpinionJob,
     lambda store, request, progress: {"faces": gather(store, request.run, request.dataset, progress)},
     title=lambda request: tr("Opinion of run {run} on {dataset}", run=request.run, dataset=request.dataset),

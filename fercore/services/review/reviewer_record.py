@@ -9,7 +9,8 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from fercore.curation.pace import Act, Day, by_day
-from fercore.curation.votes import UNSURE_KIND
+from fercore.curation.task_faces import TaskFaceKind
+from fercore.curation.votes import VOTES, DecisionKind, FaceState
 from fercore.errors import NotFoundError
 from fercore.services.datasets import exports
 from fercore.services.review import reviewers
@@ -21,8 +22,8 @@ from fercore.store.review.reviewer_record import DecisionPace, KnownAnswer
 
 # Known faces. Gold: tasks test people with them, and an adjudicator settled them. Control: random faces of tasks, known
 # by what others' votes, rulings and the source add up to. Settled: all that an adjudicator settled.
-KNOWN: Final = ("gold", "control", "settled")
-VOTES: Final = ("confirmed", "relabelled", "rejected", "unsure")
+SETTLED: Final = "settled"
+KNOWN: Final = (TaskFaceKind.GOLD, TaskFaceKind.CONTROL, SETTLED)
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class ReviewerRecord:
     person: str
     dataset: str | None
     answers: dict[str, KnownAnswers]
-    votes: dict[str, list[int]]
+    votes: dict[DecisionKind, list[int]]
     days: list[Day]
     decided: dict[str, list[int]]
     own_rulings: int
@@ -106,18 +107,21 @@ def mark(store: Store, dataset: str | None) -> tuple[object, ...]:
 
 
 def _answers(session: Session, person: str, said: Sequence[KnownAnswer]) -> dict[str, KnownAnswers]:
-    gold, control = reviewer_record.mixed_in(session, "gold"), reviewer_record.mixed_in(session, "control")
+    gold, control = (
+        reviewer_record.mixed_in(session, TaskFaceKind.GOLD),
+        reviewer_record.mixed_in(session, TaskFaceKind.CONTROL),
+    )
     asked = [one.face_id for one in said if one.face_id in control]
     labels = reviewer_record.apart_from(session, person, asked)
 
     def apart(one: KnownAnswer) -> int | None:
         found = labels[one.face_id]
-        return REJECTED if found.state == "rejected" else found.emotion
+        return REJECTED if found.state == FaceState.REJECTED else found.emotion
 
     return {
-        "gold": _known((one for one in said if one.face_id in gold), _settled),
-        "control": _known((one for one in said if one.face_id in control), apart),
-        "settled": _known(said, _settled),
+        TaskFaceKind.GOLD: _known((one for one in said if one.face_id in gold), _settled),
+        TaskFaceKind.CONTROL: _known((one for one in said if one.face_id in control), apart),
+        SETTLED: _known(said, _settled),
     }
 
 
@@ -128,19 +132,19 @@ def _known(said: Iterable[KnownAnswer], answer: Callable[[KnownAnswer], int | No
 
 
 def _is_settled(one: KnownAnswer) -> bool:
-    return one.ruling is not None and one.ruling != UNSURE_KIND
+    return one.ruling is not None and one.ruling != DecisionKind.UNSURE
 
 
 def _settled(one: KnownAnswer) -> int | None:
     if not _is_settled(one):
         return None
-    return REJECTED if one.ruling == "rejected" else one.ruled
+    return REJECTED if one.ruling == DecisionKind.REJECTED else one.ruled
 
 
 def _said(one: KnownAnswer) -> int:
-    if one.kind == UNSURE_KIND:
+    if one.kind == DecisionKind.UNSURE:
         return UNSURE
-    return REJECTED if one.kind == "rejected" or one.emotion is None else one.emotion
+    return REJECTED if one.kind == DecisionKind.REJECTED or one.emotion is None else one.emotion
 
 
 def _part_of(answers: KnownAnswers, which: str) -> list[int]:

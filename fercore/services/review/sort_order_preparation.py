@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from fercore.jobs import queue
 from fercore.jobs.kinds import JobKind, JobRequest
+from fercore.lanes import Lane
 from fercore.language import tr
 from fercore.progress import Progress, silent
 from fercore.services.review import sort_orders
@@ -50,7 +51,7 @@ def _run(store: Store, request: OrdersJob, progress: Progress) -> dict[str, Any]
 
 KIND: Final = JobKind(
     "orders",
-    "disk",
+    Lane.DISK,
     OrdersJob,
     _run,
     title=lambda request: tr("Review orders of {dataset}", dataset=request.dataset),

@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
     Numbers = npt.NDArray[np.int64]
 
-ADVISED: Final[tuple[Order, ...]] = ("suspicious", "uncertain")
+ADVISED: Final[tuple[Order, ...]] = (Order.SUSPICIOUS, Order.UNCERTAIN)
 """Orders that come from what a run says."""
 
-CHANGING: Final[tuple[Order, ...]] = ("disputed first", "suspicious")
+CHANGING: Final[tuple[Order, ...]] = (Order.DISPUTED_FIRST, Order.SUSPICIOUS)
 """Orders that votes and labels change: they stay as they are until somebody asks for them anew."""
 
-EARLY: Final[tuple[Order, ...]] = ("random", "least sure", "poor picture", "look-alikes")
+EARLY: Final[tuple[Order, ...]] = (Order.RANDOM, Order.LEAST_SURE, Order.POOR_PICTURE, Order.LOOK_ALIKES)
 """Orders that depend on nothing but the faces."""
 
 PREPARED: Final = 10_000  # from so many faces on, orders are worked out before anybody asks
@@ -50,7 +50,7 @@ def ordering(
     An order stays as it is while people work through it, until faces come or go or `anew` asks for it; in a big
     dataset a few that came lie at its end. Raises InputError where an order needs a run's opinions and there are none.
     """
-    if order == "imported":
+    if order == Order.IMPORTED:
         return None
     run_id = run_id if order in ADVISED else None
     with store.database.reading() as session:
@@ -183,13 +183,13 @@ def _uncertain(session: Session, dataset_id: int, run_id: int | None, _progress:
 
 
 _MAKERS: Final[dict[Order, Callable[[Session, int, int | None, Progress], "Numbers"]]] = {
-    "random": _shuffled,
-    "least sure": _least_sure,
-    "poor picture": _poorest,
-    "disputed first": _disputed,
-    "look-alikes": _look_alikes,
-    "suspicious": _suspicious,
-    "uncertain": _uncertain,
+    Order.RANDOM: _shuffled,
+    Order.LEAST_SURE: _least_sure,
+    Order.POOR_PICTURE: _poorest,
+    Order.DISPUTED_FIRST: _disputed,
+    Order.LOOK_ALIKES: _look_alikes,
+    Order.SUSPICIOUS: _suspicious,
+    Order.UNCERTAIN: _uncertain,
 }
 
 

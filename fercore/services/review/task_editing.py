@@ -20,7 +20,7 @@ class TaskChanges:
     name: str
     instructions: str = ""
     people: Sequence[str] = ()
-    source: SourceLabels = "shown"
+    source: SourceLabels = SourceLabels.SHOWN
     quota: int | None = None
     deadline: date | None = None
 

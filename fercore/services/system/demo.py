@@ -8,12 +8,14 @@ from fercore.errors import TrainingError
 from fercore.faces.pixels import pixel_hash
 from fercore.jobs import queue
 from fercore.jobs.kinds import JobKind, JobRequest
+from fercore.lanes import Lane
 from fercore.language import tr
 from fercore.progress import Progress
 from fercore.services.comparison import evaluation
 from fercore.services.training import run_details, runs, worker
 from fercore.services.training import snapshots as snapshot_service
 from fercore.services.training.runs import TrainRequest
+from fercore.splits import Split
 from fercore.statuses import Status
 from fercore.store import Store
 from fercore.store.datasets import datasets
@@ -25,7 +27,7 @@ from fercore.store.training import snapshots
 from fercore.training.recipes.recipe import MODERN, Augmentation, Recipe
 
 STYLES: Final = ("west", "east")
-FACES: Final = {"train": 200, "validation": 30, "test": 60}  # of each emotion
+FACES: Final = {Split.TRAIN: 200, Split.VALIDATION: 30, Split.TEST: 60}  # of each emotion
 SNAPSHOTS: Final = {
     "demo-west": ("demo-west",),
     "demo-east": ("demo-east",),
@@ -79,7 +81,7 @@ def run(store: Store, job_id: int, progress: Progress) -> list[dict[str, Any]]:
         request = TrainRequest(name, "MobileNetV2", RECIPE, weights="none", epochs=EPOCHS[name])
         run_id = runs.create(store, request, job_id)
         worker.train(store, run_id, progress)
-        found = evaluation.evaluate_each(store, run_id, [(part, "test") for part in SNAPSHOTS["demo-both"]])
+        found = evaluation.evaluate_each(store, run_id, [(part, Split.TEST) for part in SNAPSHOTS["demo-both"]])
         rows.append({"run": run_id, "trained_on": name, "accuracy": {one.dataset: one.accuracy for one in found}})
     return rows
 
@@ -131,4 +133,6 @@ def _run(store: Store, _: DemoJob, progress: Progress) -> dict[str, Any]:
     return {"rows": run(store, job_id, progress)}
 
 
-KIND: Final = JobKind("demo", "device", DemoJob, _run, title=lambda _: tr("Demo on generated faces"), repeatable=True)
+KIND: Final = JobKind(
+    "demo", Lane.DEVICE, DemoJob, _run, title=lambda _: tr("Demo on generated faces"), repeatable=True
+)

@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from typing import Literal
+from enum import StrEnum
 
 from sqlalchemy import select
 
@@ -12,7 +12,16 @@ from fercore.store.datasets.datasets import DatasetSummary
 from fercore.store.tables import Dataset
 from fercore.store.training import runs, snapshots
 
-NextStep = Literal["bring", "label", "review", "freeze", "train", "compare"]
+
+class NextStep(StrEnum):
+    """A stage of the pipeline: what there is to do next."""
+
+    BRING = "bring"
+    LABEL = "label"
+    REVIEW = "review"
+    FREEZE = "freeze"
+    TRAIN = "train"
+    COMPARE = "compare"
 
 
 @dataclass(frozen=True)
@@ -52,14 +61,14 @@ class Overview:
     def next_step(self) -> NextStep:
         """What moves the pipeline on: the first stage that has nothing to show yet."""
         if not self.faces:
-            return "bring"
+            return NextStep.BRING
         if self.unlabelled:
-            return "label"
+            return NextStep.LABEL
         if not self.snapshots:
-            return "freeze" if self.reviewed else "review"
+            return NextStep.FREEZE if self.reviewed else NextStep.REVIEW
         if not self.runs:
-            return "train"
-        return "compare"
+            return NextStep.TRAIN
+        return NextStep.COMPARE
 
 
 def overview(store: Store) -> Overview:

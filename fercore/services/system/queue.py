@@ -14,7 +14,7 @@ from fercore.statuses import ACTIVE, WAITING, Status
 from fercore.store import Store
 from fercore.store.jobs import queue as job_queue
 from fercore.store.jobs import queue_order
-from fercore.store.jobs.queue_order import Move as Move
+from fercore.store.jobs.queue_order import QueueMove as QueueMove
 from fercore.store.tables import Job
 
 
@@ -123,7 +123,7 @@ def beside(store: Store) -> int:
     return queue.beside(store)
 
 
-def move(store: Store, job_id: int, where: Move) -> None:
+def move(store: Store, job_id: int, where: QueueMove) -> None:
     """Let a waiting job start first, one earlier or one later; raises InputError when it does not wait."""
     if not queue_order.move(store.database, job_id, where):
         raise _not_waiting(get(store, job_id))

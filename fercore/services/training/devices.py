@@ -11,6 +11,7 @@ from typing import Final, Literal
 from fercore.jobs import devices
 from fercore.jobs.engine import EngineAwayError
 from fercore.jobs.engines import chosen, engine
+from fercore.lanes import EngineName
 from fercore.language import tr, trn
 from fercore.settings import ROOT, Settings
 from fercore.store import Store
@@ -181,7 +182,7 @@ def given(settings: Settings, seen: BackendDevices) -> list[str]:
 def cluster(store: Store) -> str | None:
     """What a cluster offers to trainings, or why it does not answer; None where they run on this machine."""
     name = chosen(store.settings)
-    if name == "local":
+    if name == EngineName.LOCAL:
         return None
     try:
         capacity = engine(store, name).capacity()

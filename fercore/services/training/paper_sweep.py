@@ -11,6 +11,7 @@ from fercore.services.comparison import evaluation
 from fercore.services.system import overview
 from fercore.services.training import snapshots
 from fercore.services.training.sweep_cells import Grid
+from fercore.splits import Split
 from fercore.store import Store
 from fercore.store.system import names as stored_names
 from fercore.training.recipes.recipe import PAPER
@@ -18,7 +19,7 @@ from fercore.training.recipes.recipe import PAPER
 TRAINED_ON: Final = tuple(dict.fromkeys(run.trained_on for run in TABLE_III))
 BACKBONES: Final = tuple(dict.fromkeys(run.backbone for run in TABLE_III))
 WATCHED: Final = "FER2013"  # its validation faces, whatever is learned: their early stops say so
-TESTED_ON: Final = (("FER2013", "validation"), ("KFE", "test"), ("JAFFE", "test"))
+TESTED_ON: Final = (("FER2013", Split.VALIDATION), ("KFE", Split.TEST), ("JAFFE", Split.TEST))
 
 
 @dataclass(frozen=True)

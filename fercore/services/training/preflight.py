@@ -9,6 +9,7 @@ from fercore.services.system import queue
 from fercore.services.training import run_details, runs, step_measurement
 from fercore.services.training.runs import TrainRequest
 from fercore.services.training.time_estimate import TimeEstimates, TrainingTime, seconds_until_all_done
+from fercore.splits import Split
 from fercore.store import Store
 from fercore.store.tables import Snapshot
 from fercore.store.training import snapshots
@@ -57,7 +58,7 @@ def forecast(store: Store, request: TrainRequest) -> Forecast:
     cost = step_measurement.cost(store, request)
     if cost is None:
         pace = _pace(store, {request.backbone})
-        time = pace.time(request.backbone, request.recipe.name, sum(counts["train"].values()))
+        time = pace.time(request.backbone, request.recipe.name, sum(counts[Split.TRAIN].values()))
     else:
         time = TrainingTime(cost.start_seconds, cost.epoch_seconds)
     memory = cost.memory_mb if cost else None
@@ -71,7 +72,7 @@ def cautions(store: Store, *requests: TrainRequest) -> list[Caution]:
         frozen = {name: snapshots.named(session, name) for name in dict.fromkeys(one.snapshot for one in requests)}
         for snapshot in frozen.values():
             found += _leaks(snapshots.shared(session, snapshot.id))
-            found += _classes(snapshot.counts["train"])
+            found += _classes(snapshot.counts[Split.TRAIN])
         soft = {one.snapshot for one in requests if one.recipe.soft_labels}
         of_one = {name for name, snapshot in frozen.items() if snapshots.shows_one_person(session, snapshot.id)}
         voted = {name for name in soft if snapshots.has_votes(session, frozen[name].id)}
@@ -93,7 +94,7 @@ def seconds(store: Store, requests: Sequence[TrainRequest]) -> float | None:
     pace = _pace(store, {one.backbone for one in requests})
     with store.database.reading() as session:
         frozen = {name: snapshots.named(session, name) for name in {one.snapshot for one in requests}}
-    faces = {name: sum(snapshot.counts["train"].values()) for name, snapshot in frozen.items()}
+    faces = {name: sum(snapshot.counts[Split.TRAIN].values()) for name, snapshot in frozen.items()}
     times = [pace.time(one.backbone, one.recipe.name, faces[one.snapshot]) for one in requests]
     known = [time.of(one.total_epochs) for time, one in zip(times, requests, strict=True) if time is not None]
     return seconds_until_all_done(known, queue.beside(store)) if len(known) == len(requests) else None

@@ -17,6 +17,7 @@ from fercore.services.comparison.evaluation import EvaluateJob
 from fercore.services.training import run_details, train_job
 from fercore.services.training.run_details import RunView
 from fercore.services.training.train_job import TrainJob
+from fercore.splits import Split
 from fercore.statuses import ACTIVE, STOPPED, Status
 from fercore.store import Store
 from fercore.store.comparison import evaluations
@@ -59,7 +60,7 @@ def check(store: Store, request: TrainRequest) -> None:
     """Raise InputError for what cannot be trained: an unknown backbone or snapshot, no faces, odd weights."""
     with store.database.reading() as session:
         snapshot = snapshots.named(session, request.snapshot)
-    if not sum(snapshot.counts["train"].values()):
+    if not sum(snapshot.counts[Split.TRAIN].values()):
         raise InputError(tr("Snapshot '{name}' has no training faces.", name=snapshot.name))
     backbone(request.backbone)
     parse_weights(request.weights)

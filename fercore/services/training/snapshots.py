@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from fercore.curation import snapshots as content
+from fercore.curation.exclusions import Exclusion
 from fercore.emotions import EMOTIONS
 from fercore.errors import InputError
 from fercore.language import tr
 from fercore.services.naming import checked_name
+from fercore.splits import Split
 from fercore.store import Store
 from fercore.store.datasets import datasets, exclusions
 from fercore.store.tables import Snapshot
@@ -39,7 +41,7 @@ def freeze(
                     reviewed=tr(" and was reviewed") if only_reviewed else "",
                 )
             )
-        rows += table.candidates(session, watched, only_reviewed, "validation")
+        rows += table.candidates(session, watched, only_reviewed, Split.VALIDATION)
         snapshot = Snapshot(
             name=clean,
             hash=content.content_hash(rows),
@@ -54,13 +56,13 @@ def freeze(
 
 def left_out(
     store: Store, names: Sequence[str], only_reviewed: bool = False, validation_from: Sequence[str] = ()
-) -> dict[str, list[int]]:
+) -> dict[Exclusion, list[int]]:
     """The faces that such a freeze leaves out now, by reason; of `validation_from` the validation faces."""
     with store.database.reading() as session:
         learned = [datasets.named(session, name).id for name in dict.fromkeys(names)]
         held_out = [datasets.named(session, name).id for name in dict.fromkeys(validation_from) if name not in names]
         gone = exclusions.left_out(session, learned, only_reviewed)
-        more = exclusions.left_out(session, held_out, only_reviewed, "validation")
+        more = exclusions.left_out(session, held_out, only_reviewed, Split.VALIDATION)
     both = {reason: gone.get(reason, []) + more.get(reason, []) for reason in exclusions.REASONS}
     return {reason: ids for reason, ids in both.items() if ids}
 

@@ -7,10 +7,12 @@ from typing import Any, Final
 
 from fercore.jobs import queue
 from fercore.jobs.kinds import JobKind, JobRequest
+from fercore.lanes import Lane
 from fercore.language import tr
 from fercore.language.sentences import words
 from fercore.progress import Progress
 from fercore.services.training.runs import TrainRequest
+from fercore.splits import Split
 from fercore.statuses import ACTIVE, Status
 from fercore.store import Store
 from fercore.store.jobs import queue as job_queue
@@ -101,7 +103,7 @@ def _job(store: Store, request: TrainRequest) -> MeasureJob:
     return MeasureJob(
         backbone=request.backbone,
         recipe=request.recipe.model_dump(mode="json"),
-        faces=sum(counts["train"].values()),
+        faces=sum(counts[Split.TRAIN].values()),
         backend=store.settings.keras_backend,
         all_gpus=request.all_gpus,
     )
@@ -120,7 +122,7 @@ def _run(store: Store, request: MeasureJob, progress: Progress) -> dict[str, Any
 
 KIND: Final = JobKind(
     "probe",
-    "device",
+    Lane.DEVICE,
     MeasureJob,
     _run,
     title=lambda request: tr("Measure a few steps of {backbone}", backbone=request.backbone),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from fercore.services.training.run_details import RunView
+from fercore.splits import Split
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class TimeEstimates:
 
 
 def _faces(view: RunView) -> int:
-    return sum(view.snapshot.counts["train"].values())
+    return sum(view.snapshot.counts[Split.TRAIN].values())
 
 
 def _start(view: RunView) -> float:

@@ -21,6 +21,7 @@ from fercore.services.training import runs as run_service
 from fercore.services.training.run_details import EPOCH_FIELDS
 from fercore.services.training.tracking import Trackers
 from fercore.services.training.train_job import TrainJob
+from fercore.splits import Split
 from fercore.statuses import Status
 from fercore.store import Store
 from fercore.store.datasets import faces
@@ -137,8 +138,8 @@ def _train(store: Store, run_id: int, plan: TrainingConfig, progress: Progress, 
         heard.epoch(epoch)
 
     learned, watched = (
-        _faces(store, snapshot_id, "train", plan.recipe.soft_labels),
-        _faces(store, snapshot_id, "validation"),
+        _faces(store, snapshot_id, Split.TRAIN, plan.recipe.soft_labels),
+        _faces(store, snapshot_id, Split.VALIDATION),
     )
     hooks = Hooks(on_epoch=on_epoch, on_batch=on_batch, on_begin=on_begin)
     return fit(plan, learned, watched, store.run_folder(run_id), hooks, resume=resumed)

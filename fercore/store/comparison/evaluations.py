@@ -8,9 +8,11 @@ from sqlalchemy import Select, func, insert, select
 from sqlalchemy.orm import Session
 
 from fercore.clock import now
+from fercore.curation.votes import FaceState
 from fercore.emotions import EMOTIONS
 from fercore.errors import NotFoundError
 from fercore.evaluation.labels import labels_hash
+from fercore.splits import Split
 from fercore.store.tables import Dataset, Evaluation, Face, Photo, Prediction, Run, Snapshot, SnapshotFace
 
 if TYPE_CHECKING:  # the home page counts runs and needs no numbers of theirs
@@ -30,7 +32,7 @@ class ScoredFaces:
 def _labelled(dataset_id: int, split: str, *columns: Any) -> Select[Any]:
     """These columns of the faces of one split that have a label and are not rejected."""
     return select(*columns).where(
-        Face.dataset_id == dataset_id, Face.split == split, Face.emotion.is_not(None), Face.state != "rejected"
+        Face.dataset_id == dataset_id, Face.split == split, Face.emotion.is_not(None), Face.state != FaceState.REJECTED
     )
 
 
@@ -211,7 +213,7 @@ def learned(session: Session, evaluation_id: int, run_id: int) -> tuple[set[int]
         select(Face.pixel_hash, Face.subject, Face.dataset_id)
         .join(SnapshotFace, SnapshotFace.face_id == Face.id)
         .join(Run, Run.snapshot_id == SnapshotFace.snapshot_id)
-        .where(Run.id == run_id, SnapshotFace.split == "train")
+        .where(Run.id == run_id, SnapshotFace.split == Split.TRAIN)
         .cte("learned")
     )
     counted = select(Face.id).join(Prediction, Prediction.face_id == Face.id)

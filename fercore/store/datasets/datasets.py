@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from fercore.clock import now
-from fercore.curation.votes import UNSURE_KIND
+from fercore.curation.votes import DecisionKind, FaceState
 from fercore.emotions import EMOTIONS
 from fercore.errors import NotFoundError
 from fercore.splits import SPLITS
@@ -120,9 +120,12 @@ def summaries(session: Session) -> list[DatasetSummary]:
 
 def _unsure(session: Session) -> defaultdict[int, dict[str, int]]:
     """How many faces of each dataset and split have a vote that is not sure and no ruling that settles them."""
-    ruled = select(Adjudication.face_id).where(Adjudication.face_id == Vote.face_id, Adjudication.kind != UNSURE_KIND)
+    ruled = select(Adjudication.face_id).where(Adjudication.face_id == Vote.face_id)
+    ruled = ruled.where(Adjudication.kind != DecisionKind.UNSURE)
     query = select(Face.dataset_id, Face.split, func.count(Face.id.distinct())).join(Vote, Vote.face_id == Face.id)
-    query = query.where(Vote.kind == UNSURE_KIND, PRESENT, ~ruled.exists()).group_by(Face.dataset_id, Face.split)
+    query = query.where(Vote.kind == DecisionKind.UNSURE, PRESENT, ~ruled.exists()).group_by(
+        Face.dataset_id, Face.split
+    )
     counts: defaultdict[int, dict[str, int]] = defaultdict(lambda: dict.fromkeys(SPLITS, 0))
     for dataset_id, split, count in session.execute(query):
         counts[dataset_id][split] = count
@@ -138,9 +141,9 @@ def _summary(
     unlabelled: dict[str, int] = dict.fromkeys(SPLITS, 0)
     disputed = {split: -count for split, count in unsure.items()}  # a face of which somebody is not sure has that state
     for split, emotion, state, count in cells:
-        if state == "rejected":
+        if state == FaceState.REJECTED:
             rejected[split] += count
-        elif state == "disputed":
+        elif state == FaceState.DISPUTED:
             disputed[split] += count
         elif emotion is None:
             unlabelled[split] += count
@@ -152,7 +155,7 @@ def _summary(
         source=dataset.source,
         faces=sum(count for *_, count in cells),
         counts=counts,
-        reviewed=sum(count for _, _, state, count in cells if state != "undecided"),
+        reviewed=sum(count for _, _, state, count in cells if state != FaceState.UNDECIDED),
         rejected=sum(rejected.values()),
         unlabelled=sum(unlabelled.values()),
         unsure=sum(unsure.values()),

@@ -9,14 +9,14 @@ import numpy.typing as npt
 from sqlalchemy import ColumnElement, insert, select
 from sqlalchemy.orm import Session
 
-from fercore.curation.votes import WITHDRAWN
+from fercore.curation.votes import FaceState
 from fercore.faces import quality
 from fercore.faces.attributes import CropOrigin, PersonInfo, columns_of
 from fercore.store.database import insert_new
 from fercore.store.tables import Context, Dataset, Face, Photo, Pixels
 
 SIDE = 48
-PRESENT: Final[ColumnElement[bool]] = Face.state != WITHDRAWN  # a withdrawn crop is counted and shown nowhere
+PRESENT: Final[ColumnElement[bool]] = Face.state != FaceState.WITHDRAWN  # a withdrawn crop is counted and shown nowhere
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +81,7 @@ def _row(face: NewFace) -> dict[str, Any]:
         "source_word": face.word,
         "pixel_hash": face.pixel_hash,
         "emotion": face.emotion,
-        "state": "undecided",
+        "state": FaceState.UNDECIDED,
         **columns_of(face),
     }
 

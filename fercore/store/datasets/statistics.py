@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from fercore.curation.votes import FaceState
 from fercore.store.datasets.faces import PRESENT
 from fercore.store.tables import Face
 
@@ -27,7 +28,7 @@ class FaceGroup:
 
 def face_groups(session: Session, dataset_id: int) -> list[FaceGroup]:
     """How many faces there are of each kind: one pass over the dataset for all its charts."""
-    rejected = Face.state == "rejected"
+    rejected = Face.state == FaceState.REJECTED
     alike = (Face.gender, Face.age, Face.source_word, Face.emotion, rejected)
     query = select(*alike, func.count()).where(Face.dataset_id == dataset_id, PRESENT).group_by(*alike)
     return [FaceGroup(*row) for row in session.execute(query)]
@@ -55,7 +56,7 @@ def examples(session: Session, dataset_id: int, emotion: int | None, start: str,
     shown: Sequence[ColumnElement[bool]] = (
         Face.dataset_id == dataset_id,
         Face.emotion == emotion if emotion is not None else Face.emotion.is_(None),
-        Face.state != "rejected",
+        Face.state != FaceState.REJECTED,
         PRESENT,
     )
     query = select(Face.id).where(*shown).order_by(Face.pixel_hash).limit(count)

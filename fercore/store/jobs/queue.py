@@ -4,7 +4,8 @@ import os
 import socket
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any, Final, Literal
+from enum import StrEnum
+from typing import Any, Final
 
 from sqlalchemy import case, select, text, update
 from sqlalchemy.orm import Session, defer
@@ -12,6 +13,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from fercore.clock import now
 from fercore.errors import NotFoundError
+from fercore.lanes import EngineName
 from fercore.language.sentences import sentence
 from fercore.statuses import ACTIVE, Status
 from fercore.store.database import Database
@@ -20,8 +22,13 @@ from fercore.store.tables import Job
 GONE: Final = sentence("Its process is gone.")
 SILENCE: Final = timedelta(seconds=20)
 
-Answer = Literal["go on", "stop", "leave"]
-"""What a job's process hears when it says that it lives; 'leave' means that the job is not its own any more."""
+
+class HeartbeatAnswer(StrEnum):
+    """What a job's process hears when it says that it lives; `leave` means that the job is not its own any more."""
+
+    GO_ON = "go on"
+    STOP = "stop"
+    LEAVE = "leave"
 
 
 def lock(session: Session) -> None:
@@ -90,7 +97,9 @@ def unfinished_arguments(session: Session) -> list[dict[str, Any]]:
     return list(session.scalars(select(Job.arguments).where(Job.status != Status.DONE)))
 
 
-def heartbeat(database: Database, job_id: int, progress: tuple[int, int, str], handle: str | None = None) -> Answer:
+def heartbeat(
+    database: Database, job_id: int, progress: tuple[int, int, str], handle: str | None = None
+) -> HeartbeatAnswer:
     """Say that a job lives and how far it is; returns what its process has to do."""
     done, total, message = progress
     mine = (Job.id == job_id, Job.status == Status.RUNNING, Job.handle.is_not_distinct_from(handle))
@@ -98,8 +107,9 @@ def heartbeat(database: Database, job_id: int, progress: tuple[int, int, str], h
     with database.writing() as session:
         told = update(Job).where(*mine).values(**beat, done=done, total=total, message=message)
         if not session.execute(told.returning(Job.id)).all() and not _revived(session, job_id, handle):
-            return "leave"
-        return "stop" if session.scalar(select(Job.cancel_requested).where(Job.id == job_id)) else "go on"
+            return HeartbeatAnswer.LEAVE
+        stops = session.scalar(select(Job.cancel_requested).where(Job.id == job_id))
+        return HeartbeatAnswer.STOP if stops else HeartbeatAnswer.GO_ON
 
 
 def _revived(session: Session, job_id: int, handle: str | None) -> bool:
@@ -177,7 +187,7 @@ def bury_dead(session: Session) -> None:
 
 
 def _is_dead(job: Job) -> bool:
-    if job.engine != "local":
+    if job.engine != EngineName.LOCAL:
         return False  # Its engine is asked: see jobs/lost.
     if job.heartbeat_at is None or now() - job.heartbeat_at > SILENCE:
         return True

@@ -1,6 +1,6 @@
 """The order of waiting jobs: moved, held back and released."""
 
-from typing import Literal
+from enum import StrEnum
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,7 +10,13 @@ from fercore.store.database import Database
 from fercore.store.jobs.queue import get, lock
 from fercore.store.tables import Job
 
-Move = Literal["first", "up", "down"]
+
+class QueueMove(StrEnum):
+    """Where a waiting job is moved: before all others, or one place on."""
+
+    FIRST = "first"
+    UP = "up"
+    DOWN = "down"
 
 
 def in_order(session: Session, lane: str) -> list[Job]:
@@ -19,7 +25,7 @@ def in_order(session: Session, lane: str) -> list[Job]:
     return list(session.scalars(query))
 
 
-def move(database: Database, job_id: int, where: Move) -> bool:
+def move(database: Database, job_id: int, where: QueueMove) -> bool:
     """Let a waiting job start before others or after the next one; False when it does not wait any more."""
     with database.writing() as session:
         lock(session)
@@ -28,10 +34,10 @@ def move(database: Database, job_id: int, where: Move) -> bool:
         if job not in order:
             return False
         place = order.index(job)
-        if where == "first":
+        if where == QueueMove.FIRST:
             job.position = order[0].position - (place > 0)
             return True
-        other = place - 1 if where == "up" else place + 1
+        other = place - 1 if where == QueueMove.UP else place + 1
         if 0 <= other < len(order):
             job.position, order[other].position = order[other].position, job.position
         return True

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fercore.clock import now
+from fercore.lanes import ALL_LANES, EngineName, Lane
 from fercore.statuses import Status
 from fercore.store.database import Database
 from fercore.store.jobs.queue import bury_dead, lock
@@ -31,7 +32,7 @@ class Capacity:
     as the largest machine has; None for all.
     """
 
-    engine: str = "local"
+    engine: str = EngineName.LOCAL
     gpus: tuple[str, ...] = ()
     cpus: tuple[str, ...] = (CPU,)
     most: int | None = None
@@ -45,22 +46,22 @@ class _Free:
         taken = {name for job in running for name in (job.devices or "").split(",")}
         self.gpus = [name for name in capacity.gpus if name not in taken]
         self.cpus = [name for name in capacity.cpus if name not in taken]
-        self.disk = not any(job.lane == "disk" for job in running)
+        self.disk = not any(job.lane == Lane.DISK for job in running)
         self.alone = {job.kind for job in running if job.kind in ALONE}
         if any(self._fills(job) for job in running):
             self.gpus, self.cpus = [], []
 
     def _fills(self, job: Job) -> bool:
         """A machine whose devices are not known here, or a job from before devices were written down."""
-        if job.lane != "device" or job.engine != self.capacity.engine:
+        if job.lane != Lane.DEVICE or job.engine != self.capacity.engine:
             return False
-        return not job.devices or (job.engine == "local" and job.host != socket.gethostname())
+        return not job.devices or (job.engine == EngineName.LOCAL and job.host != socket.gethostname())
 
     def give(self, job: Job) -> str | None:
         """The names of what this job gets, '' where names do not matter; None when it has to wait."""
         if job.kind in self.alone:
             return None
-        devices = self._disk() if job.lane == "disk" else self._devices(job.gpus)
+        devices = self._disk() if job.lane == Lane.DISK else self._devices(job.gpus)
         if devices is not None and job.kind in ALONE:
             self.alone.add(job.kind)
         return devices
@@ -84,7 +85,7 @@ class _Free:
         return ",".join(given)
 
 
-def startable(session: Session, capacity: Capacity, only: Sequence[str] = ("disk", "device")) -> list[tuple[Job, str]]:
+def startable(session: Session, capacity: Capacity, only: Sequence[str] = ALL_LANES) -> list[tuple[Job, str]]:
     """The waiting jobs of these lanes that can start now, each with the names of its devices."""
     free = _Free(capacity, list(session.scalars(select(Job).where(Job.status == Status.RUNNING))))
     queued = select(Job).where(Job.status == Status.QUEUED, Job.lane.in_(only)).order_by(Job.position, Job.id)
@@ -92,9 +93,7 @@ def startable(session: Session, capacity: Capacity, only: Sequence[str] = ("disk
     return [(job, devices) for job, devices in given if devices is not None]
 
 
-def claim_next(
-    database: Database, capacity: Capacity | None = None, only: Sequence[str] = ("disk", "device")
-) -> list[int]:
+def claim_next(database: Database, capacity: Capacity | None = None, only: Sequence[str] = ALL_LANES) -> list[int]:
     """Mark every job that can start now as running, in one transaction; returns their numbers."""
     capacity = capacity or Capacity()
     with database.writing() as session:
@@ -105,8 +104,8 @@ def claim_next(
             job.status, job.started_at, job.heartbeat_at = Status.RUNNING, now(), now()
             job.host, job.pid, job.ended_at = socket.gethostname(), None, None
             job.devices = devices or None
-            job.engine = capacity.engine if job.lane == "device" else "local"
-            local = job.engine == "local"
+            job.engine = capacity.engine if job.lane == Lane.DEVICE else EngineName.LOCAL
+            local = job.engine == EngineName.LOCAL
             job.handle = None if local else f"fercore-{job.id}-{attempt(job) + 1}-{uuid4().hex[:8]}"
         return [job.id for job, _ in found]
 

@@ -6,7 +6,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from fercore.clock import now
-from fercore.curation.votes import ADDED
+from fercore.curation.votes import DecisionKind, FaceState
 from fercore.faces.attributes import NOBODY, PersonInfo, person_of
 from fercore.faces.boxes import Box
 from fercore.store.datasets import datasets
@@ -63,7 +63,7 @@ def origin(
 
 def boxes(session: Session, photo_id: int) -> list[tuple[int, Box]]:
     """The faces of a photo that are neither rejected nor withdrawn, with their boxes."""
-    query = select(Face.id, Face.box).where(Face.photo_id == photo_id, Face.state != "rejected", PRESENT)
+    query = select(Face.id, Face.box).where(Face.photo_id == photo_id, Face.state != FaceState.REJECTED, PRESENT)
     found = session.execute(query.order_by(Face.id))
     return [(number, (box[0], box[1], box[2], box[3])) for number, box in found if box]
 
@@ -101,7 +101,13 @@ def note(session: Session, face_id: int, action: str) -> None:
 
 def record(session: Session, reviewer: str, wish: DecisionRequest, manner: ReviewMode) -> None:
     """Append the event that a person added a face, a vote where the wish names an emotion."""
-    row = {"id": wish.id, "action": wish.action, "face_id": wish.face_id, "reviewer": reviewer, "kind": ADDED}
+    row = {
+        "id": wish.id,
+        "action": wish.action,
+        "face_id": wish.face_id,
+        "reviewer": reviewer,
+        "kind": DecisionKind.ADDED,
+    }
     row |= {"emotion": wish.emotion, "page_id": wish.page_id, "adjudicates": manner.adjudicates}
     session.execute(insert(Decision), [row | {"decided_at": now(), "note": manner.note, "advisor": manner.advisor}])
     if wish.emotion is not None:
@@ -110,4 +116,6 @@ def record(session: Session, reviewer: str, wish: DecisionRequest, manner: Revie
 
 def added_by(session: Session, face_id: int) -> str | None:
     """The person who added a face; None where nobody did."""
-    return session.scalar(select(Decision.reviewer).where(Decision.face_id == face_id, Decision.kind == ADDED).limit(1))
+    return session.scalar(
+        select(Decision.reviewer).where(Decision.face_id == face_id, Decision.kind == DecisionKind.ADDED).limit(1)
+    )

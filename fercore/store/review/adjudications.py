@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from fercore.curation.votes import Rule, label
+from fercore.curation.task_faces import TaskFaceKind
+from fercore.curation.votes import DecisionKind, FaceState, LabelRule, label
 from fercore.store.datasets.faces import PRESENT
 from fercore.store.review import labels
 from fercore.store.tables import Adjudication, Dataset, Decision, Face, Task, TaskFace, Vote
@@ -30,12 +31,14 @@ def ruled_faces(session: Session, dataset_id: int) -> list[int]:
         .join(Face, Face.id == Adjudication.face_id)
         .where(Face.dataset_id == dataset_id, PRESENT)
     )
-    return list(session.scalars(query.where(Adjudication.kind != "unsure").order_by(Adjudication.face_id)))
+    return list(session.scalars(query.where(Adjudication.kind != DecisionKind.UNSURE).order_by(Adjudication.face_id)))
 
 
 def examples(session: Session, dataset_id: int, each: int) -> dict[int, list[int]]:
     """Faces of a dataset that were settled last, so many of each emotion; none that a task tests people with."""
-    tested = select(TaskFace.face_id).where(TaskFace.face_id == Adjudication.face_id, TaskFace.kind == "gold")
+    tested = select(TaskFace.face_id).where(
+        TaskFace.face_id == Adjudication.face_id, TaskFace.kind == TaskFaceKind.GOLD
+    )
     rank = func.row_number().over(partition_by=Adjudication.emotion, order_by=Adjudication.sequence.desc())
     settled = (
         select(Adjudication.emotion, Adjudication.face_id, rank.label("rank"))
@@ -70,15 +73,20 @@ class GoldAnswer:
 def tried(session: Session, dataset_id: int) -> list[GoldAnswer]:
     """The standing votes on gold faces of a dataset's tasks, in the order in which they were made."""
     gold = select(TaskFace.face_id).join(Task, Task.id == TaskFace.task_id)
-    gold = gold.where(Task.dataset_id == dataset_id, TaskFace.kind == "gold")
+    gold = gold.where(Task.dataset_id == dataset_id, TaskFace.kind == TaskFaceKind.GOLD)
     query = (
         select(
-            Vote.reviewer, Decision.decided_at, Vote.emotion, Adjudication.emotion, Vote.kind != "unsure", Face.subject
+            Vote.reviewer,
+            Decision.decided_at,
+            Vote.emotion,
+            Adjudication.emotion,
+            Vote.kind != DecisionKind.UNSURE,
+            Face.subject,
         )
         .join(Decision, Decision.sequence == Vote.sequence)
         .join(Adjudication, Adjudication.face_id == Vote.face_id)
         .join(Face, Face.id == Vote.face_id)
-        .where(Vote.face_id.in_(gold), Adjudication.kind != "unsure", PRESENT)
+        .where(Vote.face_id.in_(gold), Adjudication.kind != DecisionKind.UNSURE, PRESENT)
         .order_by(Vote.sequence)
     )
     return [GoldAnswer(*row) for row in session.execute(query)]
@@ -96,7 +104,7 @@ def rules(session: Session) -> dict[str, str]:
     return {name: rule for name, rule in session.execute(select(Dataset.name, Dataset.rule))}
 
 
-def set_rule(session: Session, dataset_id: int, rule: Rule) -> None:
+def set_rule(session: Session, dataset_id: int, rule: LabelRule) -> None:
     """Change a dataset's rule; the labels are to be counted again."""
     session.execute(update(Dataset).where(Dataset.id == dataset_id).values(rule=rule))
 
@@ -107,14 +115,14 @@ def decided_faces(session: Session, dataset_id: int) -> list[int]:
     return list(session.scalars(query.where(Face.dataset_id == dataset_id).order_by(Decision.face_id)))
 
 
-def moved(session: Session, face_ids: Sequence[int], rule: Rule) -> int:
+def moved(session: Session, face_ids: Sequence[int], rule: LabelRule) -> int:
     """How many of these faces would have another label by this rule: another emotion, none, or a rejection."""
     bases, votes = labels.bases(session, face_ids), labels.votes_of(session, face_ids)
     query = select(Face.id, Face.emotion, Face.state).where(Face.id.in_(face_ids))
     count = 0
     for face_id, emotion, state in session.execute(query):
         found = label(replace(bases[face_id], rule=rule), list(votes[face_id].values()))
-        count += (found.emotion, found.state == "rejected") != (emotion, state == "rejected")
+        count += (found.emotion, found.state == FaceState.REJECTED) != (emotion, state == FaceState.REJECTED)
     return count
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, insert, select
 from sqlalchemy.orm import Session
 
 from fercore.clock import now
+from fercore.curation.votes import DecisionKind
 from fercore.errors import InputError, NotFoundError
 from fercore.language import tr
 from fercore.sources.provenance import Verdict
@@ -126,7 +127,13 @@ def made(session: Session, dataset_id: int) -> StoredDecisions:
     query = select(Decision).join(Face, Face.id == Decision.face_id).where(Face.dataset_id == dataset_id)
     found = StoredDecisions({}, {}, set())
     for one in session.scalars(query.execution_options(yield_per=2000)):
-        answer = (one.face_id, one.kind == "rejected", one.kind == "unsure", one.emotion, one.reason)
+        answer = (
+            one.face_id,
+            one.kind == DecisionKind.REJECTED,
+            one.kind == DecisionKind.UNSURE,
+            one.emotion,
+            one.reason,
+        )
         found.by_id[one.id] = found.by_number[one.sequence] = answer
         found.moments.add((one.face_id, one.reviewer, _aware(one.decided_at)))
     return found

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, func, insert, select
 from sqlalchemy.orm import Session, aliased
 
 from fercore.clock import now
-from fercore.curation.votes import ADDED, UNDOING, UNSURE, DecisionKind, Event, LabelBasis, label
+from fercore.curation.votes import UNDOING, UNSURE, DecisionKind, Event, LabelBasis, label
 from fercore.store.datasets.faces import PRESENT
 from fercore.store.review import labels
 from fercore.store.tables import Decision, Face
@@ -73,9 +73,9 @@ def contents(session: Session, ids: Collection[str]) -> dict[str, DecisionConten
     columns = (Decision.id, Decision.reviewer, Decision.action, Decision.face_id, Decision.emotion, Decision.reason)
     query = select(*columns, Decision.kind, Face.box).join(Face, Face.id == Decision.face_id)
     return {
-        number: DecisionContent(reviewer, action, NO_FACE, emotion, f"{ADDED} {box}")
-        if kind == ADDED
-        else DecisionContent(reviewer, action, face, emotion, UNSURE if kind == "unsure" else reason)
+        number: DecisionContent(reviewer, action, NO_FACE, emotion, f"{DecisionKind.ADDED} {box}")
+        if kind == DecisionKind.ADDED
+        else DecisionContent(reviewer, action, face, emotion, UNSURE if kind == DecisionKind.UNSURE else reason)
         for number, reviewer, action, face, emotion, reason, kind, box in session.execute(
             query.where(Decision.id.in_(ids))
         )
@@ -190,14 +190,14 @@ def _row(
     """The event a wish becomes: the same emotion as without this reviewer's own vote is a confirmation."""
     seen = LabelBasis(basis.source) if manner.blind or manner.adjudicates else basis
     before = label(seen, [vote for who, vote in votes.items() if who != reviewer]).emotion
-    kept = "confirmed" if wish.emotion == before else "relabelled"
+    kept = DecisionKind.CONFIRMED if wish.emotion == before else DecisionKind.RELABELLED
     unsure = wish.reason == UNSURE
     return {
         "id": wish.id,
         "action": wish.action,
         "face_id": wish.face_id,
         "reviewer": reviewer,
-        "kind": "unsure" if unsure else kept if wish.reason is None else "rejected",
+        "kind": DecisionKind.UNSURE if unsure else kept if wish.reason is None else DecisionKind.REJECTED,
         "emotion": None if wish.reason is not None else wish.emotion,
         "reason": None if unsure else wish.reason,
         "before": before,
@@ -210,7 +210,9 @@ def _row(
     }
 
 
-def undone(reviewer: str, event_id: str, action: str, face_id: int, kind: DecisionKind = "undone") -> dict[str, Any]:
+def undone(
+    reviewer: str, event_id: str, action: str, face_id: int, kind: DecisionKind = DecisionKind.UNDONE
+) -> dict[str, Any]:
     """The event that undoes one face's part of an action; the same twice has the same number."""
     unique = str(uuid5(NAMESPACE_OID, f"{UUID(event_id)}/{action}/{face_id}"))
     return {

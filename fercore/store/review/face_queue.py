@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from fercore.clock import now
-from fercore.curation.review_filter import Cursor, ReviewFilter, State
-from fercore.curation.votes import UNSURE_KIND
+from fercore.curation.review_filter import Cursor, ReviewFilter, ReviewState
+from fercore.curation.votes import DecisionKind, FaceState
 from fercore.store.conditions import among
 from fercore.store.datasets.faces import PRESENT
 from fercore.store.review import remarks, sort_orders
@@ -21,11 +21,15 @@ if TYPE_CHECKING:
 
 UNLABELLED: Final[list[ColumnElement[bool]]] = [
     Face.emotion.is_(None),
-    Face.state.not_in(("rejected", "disputed")),
+    Face.state.not_in((FaceState.REJECTED, FaceState.DISPUTED)),
     PRESENT,
 ]
-DOUBTFUL: Final[list[ColumnElement[bool]]] = [Face.doubtful.is_(True), Face.state != "rejected", PRESENT]
-PHASES: Final[dict[State, tuple[int, ...]]] = {"undecided": (0,), "decided": (1,), "changed": (1,)}
+DOUBTFUL: Final[list[ColumnElement[bool]]] = [Face.doubtful.is_(True), Face.state != FaceState.REJECTED, PRESENT]
+PHASES: Final[dict[ReviewState, tuple[int, ...]]] = {
+    ReviewState.UNDECIDED: (0,),
+    ReviewState.DECIDED: (1,),
+    ReviewState.CHANGED: (1,),
+}
 PATIENCE: Final = 16  # parts of an order that are looked through before all faces are
 
 
@@ -53,10 +57,12 @@ def behind(session: Session, view: ReviewFilter, face_ids: Sequence[int]) -> Cur
 
 def count(session: Session, view: ReviewFilter) -> int:
     """How many faces the view holds."""
-    if view.state == "decided":
+    if view.state == ReviewState.DECIDED:
         return decided(session, view)
     found = session.scalar(select(func.count()).select_from(Face).where(*_filters(view))) or 0
-    return found - decided(session, replace(view, state="all")) if view.state == "undecided" else found
+    return (
+        found - decided(session, replace(view, state=ReviewState.ALL)) if view.state == ReviewState.UNDECIDED else found
+    )
 
 
 def decided(session: Session, view: ReviewFilter) -> int:
@@ -64,7 +70,7 @@ def decided(session: Session, view: ReviewFilter) -> int:
 
     Where they adjudicate, any ruling counts.
     """
-    if view.state == "undecided":
+    if view.state == ReviewState.UNDECIDED:
         return 0
     if view.adjudicates:
         ruled = select(func.count()).select_from(Adjudication).join(Face, Face.id == Adjudication.face_id)
@@ -159,23 +165,23 @@ def _chosen(view: ReviewFilter) -> list[ColumnElement[bool]]:
     changed = select(Vote.face_id).where(
         Vote.face_id == Face.id,
         Vote.reviewer == view.reviewer,
-        or_(Vote.kind == "relabelled", Vote.kind == "rejected"),
+        or_(Vote.kind == DecisionKind.RELABELLED, Vote.kind == DecisionKind.REJECTED),
     )
-    unsure = select(Vote.face_id).where(Vote.face_id == Face.id, Vote.kind == UNSURE_KIND)
+    unsure = select(Vote.face_id).where(Vote.face_id == Face.id, Vote.kind == DecisionKind.UNSURE)
     if view.blind:
         unsure = unsure.where(Vote.reviewer == view.reviewer)
     remarker = view.reviewer if view.blind else None
-    by_state: dict[State, list[ColumnElement[bool]]] = {
-        "all": [],
-        "undecided": [],  # pages know by their phase, counts by votes
-        "decided": [],
-        "rejected": [Face.state == "rejected"],
-        "unlabelled": UNLABELLED,
-        "disputed": [and_(Face.disputed)],  # as the index on these faces says it
-        "changed": [changed.exists()],
-        "unsure": [unsure.exists()],
-        "doubtful": DOUBTFUL,
-        "flagged": [remarks.flagged(remarker)],
-        "noted": [remarks.noted(remarker)],
+    by_state: dict[ReviewState, list[ColumnElement[bool]]] = {
+        ReviewState.ALL: [],
+        ReviewState.UNDECIDED: [],  # pages know by their phase, counts by votes
+        ReviewState.DECIDED: [],
+        ReviewState.REJECTED: [Face.state == FaceState.REJECTED],
+        ReviewState.UNLABELLED: UNLABELLED,
+        ReviewState.DISPUTED: [and_(Face.disputed)],  # as the index on these faces says it
+        ReviewState.CHANGED: [changed.exists()],
+        ReviewState.UNSURE: [unsure.exists()],
+        ReviewState.DOUBTFUL: DOUBTFUL,
+        ReviewState.FLAGGED: [remarks.flagged(remarker)],
+        ReviewState.NOTED: [remarks.noted(remarker)],
     }
     return conditions + by_state[view.state]

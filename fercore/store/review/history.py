@@ -90,7 +90,7 @@ def reverts(session: Session, limit: int) -> list[RevertedRange]:
             func.max(Decision.decided_at),
             undone,
         )
-        .where(Decision.kind == "reverted")
+        .where(Decision.kind == DecisionKind.REVERTED)
         .group_by(Decision.action, Decision.reviewer)
         .order_by(func.max(Decision.sequence).desc())
     )
@@ -115,14 +115,16 @@ def revert(session: Session, within: DecisionFilter, event_id: str, by: str) -> 
         for start in range(0, len(actions), CHUNK):
             part = actions[start : start + CHUNK]
             theirs = select(Decision).where(Decision.action.in_(part), Decision.reviewer == reviewer)
-            taken += _undo(session, session.scalars(theirs).all(), UndoingEvent(event_id, by, "reverted"), [reviewer])
+            taken += _undo(
+                session, session.scalars(theirs).all(), UndoingEvent(event_id, by, DecisionKind.REVERTED), [reviewer]
+            )
             recrops.withdraw(session, part)
     return taken
 
 
 def restore(session: Session, action: str, event_id: str, by: str) -> int:
     """Undo a revert: the decisions that it undid are in effect again; returns how many."""
-    query = select(Decision).where(Decision.action == action, Decision.kind == "reverted", ~is_undone())
+    query = select(Decision).where(Decision.action == action, Decision.kind == DecisionKind.REVERTED, ~is_undone())
     events = session.scalars(query.order_by(Decision.sequence)).all()
     faces = list({event.face_id: event for event in events}.values())  # one event undoes all that a revert did there
     actions = sorted({event.undoes for event in events if event.undoes is not None})
@@ -131,7 +133,7 @@ def restore(session: Session, action: str, event_id: str, by: str) -> int:
         reviewers = select(Decision.reviewer).distinct().where(Decision.action.in_(actions[start : start + CHUNK]))
         whose |= set(session.scalars(reviewers))
     for start in range(0, len(faces), CHUNK):
-        _undo(session, faces[start : start + CHUNK], UndoingEvent(event_id, by, "restored"), sorted(whose))
+        _undo(session, faces[start : start + CHUNK], UndoingEvent(event_id, by, DecisionKind.RESTORED), sorted(whose))
     for start in range(0, len(actions), CHUNK):
         recrops.reinstate(session, actions[start : start + CHUNK])
     return len(events)
@@ -160,7 +162,7 @@ def _undo(session: Session, events: Sequence[Decision], act: UndoingEvent, revie
         part = face_ids[start : start + CHUNK]
         labels.recount(session, part, reviewers)
         for reviewer in reviewers:
-            _settle(session, reviewer, part, tasks if act.kind == "restored" else set())
+            _settle(session, reviewer, part, tasks if act.kind == DecisionKind.RESTORED else set())
     return len(rows)
 
 

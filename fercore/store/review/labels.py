@@ -7,12 +7,12 @@ from typing import Final, cast
 from sqlalchemy import ColumnElement, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from fercore.curation.votes import UNDOING, WITHDRAWN, Event, Label, LabelBasis, Rule, is_disputed, label, standing
+from fercore.curation.votes import UNDOING, Event, FaceState, Label, LabelBasis, LabelRule, is_disputed, label, standing
 from fercore.store.datasets.faces import PRESENT
 from fercore.store.tables import Adjudication, Dataset, Decision, Face, Recrop, Vote
 
 # Stands above all votes, as a ruling does, and above rulings.
-_WITHDRAWN: Final = Event(0, "", WITHDRAWN)
+_WITHDRAWN: Final = Event(0, "", FaceState.WITHDRAWN)
 
 
 def bases(session: Session, face_ids: Iterable[int]) -> dict[int, LabelBasis]:
@@ -25,7 +25,7 @@ def bases(session: Session, face_ids: Iterable[int]) -> dict[int, LabelBasis]:
         .where(Face.id.in_(list(face_ids)))
     )
     return {
-        face: LabelBasis(source, cast(Rule, rule), _WITHDRAWN if withdrawn else _ruling(ruling))
+        face: LabelBasis(source, cast(LabelRule, rule), _WITHDRAWN if withdrawn else _ruling(ruling))
         for face, source, rule, ruling, withdrawn in session.execute(query)
     }
 

@@ -7,6 +7,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session, aliased
 
 from fercore.emotions import EMOTIONS
+from fercore.splits import Split
 from fercore.store.datasets.faces import PRESENT
 from fercore.store.tables import Face, ModelPrediction, Run, SnapshotFace
 
@@ -22,7 +23,7 @@ def unasked(session: Session, run_id: int, dataset_id: int) -> list[int]:
         select(known.pixel_hash)
         .join(SnapshotFace, SnapshotFace.face_id == known.id)
         .join(Run, Run.snapshot_id == SnapshotFace.snapshot_id)
-        .where(Run.id == run_id, SnapshotFace.split == "train")
+        .where(Run.id == run_id, SnapshotFace.split == Split.TRAIN)
     )
     said = select(ModelPrediction.face_id).where(ModelPrediction.run_id == run_id, ModelPrediction.face_id == Face.id)
     query = select(Face.id).where(

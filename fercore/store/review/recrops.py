@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, delete, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from fercore.curation.lease_owner import LeaseOwner
+from fercore.curation.votes import DecisionKind, FaceState
 from fercore.faces.boxes import Box, overlap
 from fercore.store.datasets import faces
 from fercore.store.datasets.faces import NewFace
@@ -67,7 +68,7 @@ def count(session: Session, which: ColumnElement[bool]) -> int:
 
 def with_box(session: Session, photo_id: int | None, box: Box) -> int | None:
     """The face of a photo that has exactly this box and is neither rejected nor withdrawn."""
-    query = select(Face.id, Face.box).where(Face.photo_id == photo_id, Face.state != "rejected", faces.PRESENT)
+    query = select(Face.id, Face.box).where(Face.photo_id == photo_id, Face.state != FaceState.REJECTED, faces.PRESENT)
     return next((face_id for face_id, its in session.execute(query) if its == list(box)), None)
 
 
@@ -131,7 +132,7 @@ def withdraw(session: Session, actions: Collection[str]) -> None:
 
 def _drawn(session: Session, actions: Collection[str]) -> list[Recrop]:
     """The crops that these actions drew, alone or with others."""
-    replaced = select(Decision.face_id).where(Decision.action.in_(actions), Decision.kind == "rejected")
+    replaced = select(Decision.face_id).where(Decision.action.in_(actions), Decision.kind == DecisionKind.REJECTED)
     drawn = or_(
         Recrop.replaces.in_(replaced), Recrop.action.in_(actions)
     )  # those that replace none have no other action

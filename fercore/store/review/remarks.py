@@ -3,7 +3,8 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from enum import StrEnum
+from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from sqlalchemy import ColumnElement, delete, func, insert, select
@@ -14,10 +15,14 @@ from fercore.store.conditions import among
 from fercore.store.datasets.faces import PRESENT
 from fercore.store.tables import Dataset, Face, Mark, Remark
 
-FLAGGED: Final = "flagged"
-UNFLAGGED: Final = "unflagged"
-NOTED: Final = "noted"
-UNDONE: Final = "undone"
+
+class RemarkKind(StrEnum):
+    """The kind of one remark; stored as these words."""
+
+    FLAGGED = "flagged"
+    UNFLAGGED = "unflagged"
+    NOTED = "noted"
+    UNDONE = "undone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +80,12 @@ def undo(session: Session, reviewer: str, event_id: str, action: str) -> list[in
     earlier = list(session.scalars(select(Remark.face_id).where(Remark.action == event_id)))
     if earlier:
         return sorted(set(earlier))
-    taken = select(Remark.face_id).where(Remark.action == action, Remark.reviewer == reviewer, Remark.kind != UNDONE)
+    taken = select(Remark.face_id).where(
+        Remark.action == action, Remark.reviewer == reviewer, Remark.kind != RemarkKind.UNDONE
+    )
     faces = sorted(set(session.scalars(taken.where(~_is_undone()))))
     if faces:
-        row = {"action": event_id, "reviewer": reviewer, "whose": reviewer, "kind": UNDONE, "undoes": action}
+        row = {"action": event_id, "reviewer": reviewer, "whose": reviewer, "kind": RemarkKind.UNDONE, "undoes": action}
         rows = [
             row | {"id": _number(event_id, action, face), "face_id": face, "text": "", "made_at": now()}
             for face in faces
@@ -91,7 +98,7 @@ def undo(session: Session, reviewer: str, event_id: str, action: str) -> list[in
 def last_action(session: Session, reviewer: str, dataset_id: int) -> tuple[str, datetime] | None:
     """The reviewer's latest action in a dataset that still stands, and when it was made."""
     query = select(Remark.action, Remark.made_at).join(Face, Face.id == Remark.face_id)
-    query = query.where(Remark.reviewer == reviewer, Remark.kind != UNDONE, Face.dataset_id == dataset_id)
+    query = query.where(Remark.reviewer == reviewer, Remark.kind != RemarkKind.UNDONE, Face.dataset_id == dataset_id)
     found = session.execute(query.where(~_is_undone()).order_by(Remark.sequence.desc()).limit(1)).first()
     return (found[0], found[1]) if found else None
 
@@ -181,10 +188,10 @@ def recount(session: Session, face_ids: Iterable[int]) -> None:
         marks: dict[str, dict[str, Any]] = {}
         for event in _standing(history(session, face_id)):
             mark = marks.setdefault(event.whose, {"flagged": False, "note": "", "noted_at": None})
-            if event.kind == NOTED:
+            if event.kind == RemarkKind.NOTED:
                 mark |= {"note": event.text, "noted_at": event.made_at}
             else:
-                mark["flagged"] = event.kind == FLAGGED
+                mark["flagged"] = event.kind == RemarkKind.FLAGGED
         session.execute(delete(Mark).where(Mark.face_id == face_id))
         rows = [
             mark | {"face_id": face_id, "reviewer": whose}
@@ -196,24 +203,24 @@ def recount(session: Session, face_ids: Iterable[int]) -> None:
 
 
 def _standing(events: Sequence[Remark]) -> list[Remark]:
-    undone = {event.undoes for event in events if event.kind == UNDONE}
-    return [event for event in events if event.kind != UNDONE and event.action not in undone]
+    undone = {event.undoes for event in events if event.kind == RemarkKind.UNDONE}
+    return [event for event in events if event.kind != RemarkKind.UNDONE and event.action not in undone]
 
 
 def _rows(session: Session, reviewer: str, wish: RemarkRequest, blind: bool) -> list[dict[str, Any]]:
     row = {"action": wish.action, "face_id": wish.face_id, "reviewer": reviewer, "made_at": now(), "undoes": None}
     first = row | {"id": wish.id, "whose": reviewer, "text": wish.note or ""}
     if wish.note is not None:
-        return [first | {"kind": NOTED}]
+        return [first | {"kind": RemarkKind.NOTED}]
     if wish.flag:
-        return [first | {"kind": FLAGGED}]
+        return [first | {"kind": RemarkKind.FLAGGED}]
     others = [] if blind else [one.reviewer for one in of_face(session, wish.face_id) if one.flagged]
     more = [
-        first | {"kind": UNFLAGGED, "whose": whose, "id": _number(wish.id, wish.action, place)}
+        first | {"kind": RemarkKind.UNFLAGGED, "whose": whose, "id": _number(wish.id, wish.action, place)}
         for place, whose in enumerate(others)
         if whose != reviewer
     ]
-    return [first | {"kind": UNFLAGGED}, *more]
+    return [first | {"kind": RemarkKind.UNFLAGGED}, *more]
 
 
 def _number(event_id: str, action: str, part: int) -> str:
@@ -228,4 +235,4 @@ def _has(which: ColumnElement[bool], reviewer: str | None) -> ColumnElement[bool
 
 def _is_undone() -> ColumnElement[bool]:
     undoing = aliased(Remark)
-    return select(undoing.sequence).where(undoing.undoes == Remark.action, undoing.kind == UNDONE).exists()
+    return select(undoing.sequence).where(undoing.undoes == Remark.action, undoing.kind == RemarkKind.UNDONE).exists()

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from fercore.curation.votes import ADDED, UNDOING, Label, label
+from fercore.curation.task_faces import TaskFaceKind
+from fercore.curation.votes import UNDOING, DecisionKind, Label, label
 from fercore.store.conditions import among
 from fercore.store.datasets.faces import PRESENT
 from fercore.store.review import labels
@@ -60,7 +60,7 @@ def votes(session: Session, reviewer: str, dataset_id: int | None = None) -> lis
     return [KnownAnswer(*row) for row in session.execute(query)]
 
 
-def mixed_in(session: Session, kind: Literal["control", "gold"]) -> set[int]:
+def mixed_in(session: Session, kind: TaskFaceKind) -> set[int]:
     """The faces of this kind in any task."""
     return set(session.scalars(select(TaskFace.face_id).distinct().where(TaskFace.kind == kind)))
 
@@ -80,7 +80,9 @@ def apart_from(session: Session, reviewer: str, face_ids: Sequence[int]) -> dict
 def decisions(session: Session, reviewer: str, dataset_id: int | None = None) -> list[DecisionPace]:
     """A person's decisions, oldest first, those that were undone later too; rulings are no votes."""
     query = select(Decision.action, Decision.face_id, Decision.decided_at).join(Face, Face.id == Decision.face_id)
-    query = query.where(Decision.reviewer == reviewer, Decision.kind.not_in((*UNDOING, ADDED)), ~Decision.adjudicates)
+    query = query.where(
+        Decision.reviewer == reviewer, Decision.kind.not_in((*UNDOING, DecisionKind.ADDED)), ~Decision.adjudicates
+    )
     return [
         DecisionPace(*row) for row in session.execute(query.where(*_present(dataset_id)).order_by(Decision.sequence))
     ]
@@ -112,5 +114,5 @@ def _present(dataset_id: int | None) -> list[ColumnElement[bool]]:
 
 def task_mark(session: Session) -> tuple[int, int]:
     """What changes when a task gets or loses faces: (tasks' highest number, faces in tasks that test people)."""
-    tested = select(func.count()).select_from(TaskFace).where(TaskFace.kind != "plain")
+    tested = select(func.count()).select_from(TaskFace).where(TaskFace.kind != TaskFaceKind.PLAIN)
     return session.scalar(select(func.max(Task.id))) or 0, session.scalar(tested) or 0

@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from fercore.clock import now
-from fercore.curation.review_filter import TaskState
+from fercore.curation.review_filter import ReviewState, TaskState
+from fercore.curation.votes import FaceState
 from fercore.errors import NotFoundError
 from fercore.store.datasets.faces import PRESENT
 from fercore.store.review.face_queue import DOUBTFUL, UNLABELLED
@@ -29,16 +30,16 @@ class TaskProgress:
 def candidates(
     session: Session,
     dataset_id: int,
-    state: TaskState = "all",
+    state: TaskState = ReviewState.ALL,
     emotion: int | None = None,
 ) -> list[int]:
     """All faces of a dataset that are in a state, whoever decided, as imported."""
     states: dict[TaskState, list[ColumnElement[bool]]] = {
-        "all": [],
-        "undecided": [Face.state == "undecided"],
-        "unlabelled": UNLABELLED,
-        "rejected": [Face.state == "rejected"],
-        "doubtful": DOUBTFUL,
+        ReviewState.ALL: [],
+        ReviewState.UNDECIDED: [Face.state == FaceState.UNDECIDED],
+        ReviewState.UNLABELLED: UNLABELLED,
+        ReviewState.REJECTED: [Face.state == FaceState.REJECTED],
+        ReviewState.DOUBTFUL: DOUBTFUL,
     }
     query = select(Face.id).where(Face.dataset_id == dataset_id, PRESENT, *states[state])
     if emotion is not None:

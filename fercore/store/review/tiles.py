@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
-from fercore.curation.review_filter import ReviewFilter
+from fercore.curation.review_filter import ReviewFilter, SourceLabels, TileState
 from fercore.store.datasets.faces import PRESENT
 from fercore.store.tables import Adjudication, Decision, Face, TaskFace, Vote
 
@@ -21,7 +21,7 @@ class Tile:
 
     id: int
     emotion: int | None
-    state: str
+    state: TileState
     reason: str | None
     mine: bool
     baseline: int | None
@@ -33,9 +33,9 @@ class Tile:
 
 def hidden_sources(session: Session, view: ReviewFilter, face_ids: Collection[int]) -> set[int]:
     """Those of these faces whose source label this reviewer may not see."""
-    if view.task is None or view.source == "shown":
+    if view.task is None or view.source == SourceLabels.SHOWN:
         return set()
-    if view.source == "hidden":
+    if view.source == SourceLabels.HIDDEN:
         return set(face_ids)
     query = select(TaskFace.face_id).where(TaskFace.task_id == view.task, TaskFace.wanted > 1)
     return set(session.scalars(query.where(TaskFace.face_id.in_(face_ids))))
@@ -68,7 +68,7 @@ def _tile(face: Face, vote: Vote | None, before: int | None) -> Tile:
     return Tile(
         face.id,
         face.emotion,
-        face.state,
+        TileState(face.state),
         face.reason,
         mine,
         baseline,
@@ -89,7 +89,7 @@ def _ruled(session: Session, face_ids: Sequence[int]) -> list[Tile]:
         face.id: Tile(
             face.id,
             face.emotion,
-            face.state,
+            TileState(face.state),
             face.reason,
             ruling is not None,
             face.source_emotion,
@@ -106,18 +106,26 @@ def _blind_tile(face: Face, vote: Vote | None, _before: int | None) -> Tile:
     """As if nobody else had decided: the source's label, or this reviewer's own vote."""
     source, word, doubtful = face.source_emotion, face.source_word, bool(face.doubtful)
     if vote is None:
-        return Tile(face.id, source, "undecided", None, False, source, word, doubtful)
+        return Tile(face.id, source, TileState.UNDECIDED, None, False, source, word, doubtful)
     emotion = source if vote.emotion is None else vote.emotion
     return Tile(
-        face.id, emotion, vote.kind, vote.reason, True, source, word, doubtful, sourceless=face.source_emotion is None
+        face.id,
+        emotion,
+        TileState(vote.kind),
+        vote.reason,
+        True,
+        source,
+        word,
+        doubtful,
+        sourceless=face.source_emotion is None,
     )
 
 
 def _hidden_tile(face: Face, vote: Vote | None) -> Tile:
     """As if neither the source nor others had said anything."""
     if vote is None:
-        return Tile(face.id, None, "undecided", None, False, None, "", bool(face.doubtful), True)
-    state = "decided" if vote.emotion is not None else vote.kind
+        return Tile(face.id, None, TileState.UNDECIDED, None, False, None, "", bool(face.doubtful), True)
+    state = TileState.DECIDED if vote.emotion is not None else TileState(vote.kind)
     return Tile(face.id, vote.emotion, state, vote.reason, True, None, "", bool(face.doubtful), True)
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from fercore.clock import now
+from fercore.splits import SPLITS
 from fercore.store.tables import (
     Dataset,
     Decision,
@@ -54,7 +55,7 @@ def renamed(value: Any, old: str, new: str) -> Any:
             key: new if key == "dataset" and inner == old else renamed(inner, old, new) for key, inner in value.items()
         }
     if isinstance(value, list):
-        if len(value) == 2 and value[0] == old and value[1] in ("train", "validation", "test"):
+        if len(value) == 2 and value[0] == old and value[1] in SPLITS:
             return [new, value[1]]
         return [renamed(inner, old, new) for inner in value]
     return value

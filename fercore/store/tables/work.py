@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
+from fercore.lanes import EngineName
 from fercore.store.tables.base import Base
 
 
@@ -47,6 +48,6 @@ class Job(Base):
     position: Mapped[float] = mapped_column(default=0.0, server_default="0")
     gpus: Mapped[int] = mapped_column(default=1, server_default="1")
     devices: Mapped[str | None] = mapped_column(String(100))
-    engine: Mapped[str] = mapped_column(String(10), default="local", server_default="local")
+    engine: Mapped[str] = mapped_column(String(10), default=EngineName.LOCAL, server_default="local")
     handle: Mapped[str | None]
     dismissed: Mapped[bool] = mapped_column(default=False, server_default=false())

@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 
 from fercore.clock import now
 from fercore.curation.snapshots import SnapshotRow
+from fercore.curation.votes import FaceState
 from fercore.emotions import EMOTIONS
 from fercore.errors import InputError, InUseError, NotFoundError
 from fercore.language import tr, trn
+from fercore.splits import Split
 from fercore.store.tables import Adjudication, Dataset, Face, Run, Snapshot, SnapshotFace, Vote
 
 
@@ -26,7 +28,7 @@ class SplitOverlap:
 def shared(session: Session, snapshot_id: int) -> SplitOverlap:
     """Count the training faces that are in another split, too, and the people who are."""
     inside = (
-        select(Face.pixel_hash, Face.subject, Face.dataset_id, (SnapshotFace.split == "train").label("train"))
+        select(Face.pixel_hash, Face.subject, Face.dataset_id, (SnapshotFace.split == Split.TRAIN).label("train"))
         .join(Face, Face.id == SnapshotFace.face_id)
         .where(SnapshotFace.snapshot_id == snapshot_id)
         .cte("frozen")
@@ -52,7 +54,7 @@ def shows_one_person(session: Session, snapshot_id: int) -> bool:
     training = (
         select(Face.dataset_id, Face.subject)
         .join(SnapshotFace, SnapshotFace.face_id == Face.id)
-        .where(SnapshotFace.snapshot_id == snapshot_id, SnapshotFace.split == "train")
+        .where(SnapshotFace.snapshot_id == snapshot_id, SnapshotFace.split == Split.TRAIN)
     )
     if session.scalar(training.where(Face.subject.is_(None)).limit(1)) is not None:
         return False
@@ -66,10 +68,10 @@ def candidates(
     query = select(Face.id, Face.pixel_hash, Face.emotion, Face.split).where(
         Face.dataset_id.in_([dataset.id for dataset in datasets]),
         Face.emotion.is_not(None),
-        Face.state != "rejected",
+        Face.state != FaceState.REJECTED,
     )
     if only_reviewed:
-        query = query.where(Face.state != "undecided")
+        query = query.where(Face.state != FaceState.UNDECIDED)
     if split is not None:
         query = query.where(Face.split == split)
     found = session.execute(query.order_by(Face.id))
@@ -146,8 +148,9 @@ def rows(session: Session, snapshot_id: int, split: str | None = None) -> list[S
 
 def has_votes(session: Session, snapshot_id: int) -> bool:
     """Whether people did not agree on any training face of a snapshot."""
-    query = select(SnapshotFace.face_id).where(SnapshotFace.snapshot_id == snapshot_id, SnapshotFace.split == "train")
-    return session.scalar(query.where(SnapshotFace.votes.is_not(None)).limit(1)) is not None
+    query = select(SnapshotFace.face_id).where(SnapshotFace.snapshot_id == snapshot_id)
+    query = query.where(SnapshotFace.split == Split.TRAIN, SnapshotFace.votes.is_not(None))
+    return session.scalar(query.limit(1)) is not None
 
 
 def subjects(session: Session, snapshot_id: int) -> dict[int, str | None]:

@@ -14,6 +14,7 @@ from fercore.services.comparison.evaluation import EvaluateJob
 from fercore.services.comparison.stored_evaluations import EvaluationView
 from fercore.services.comparison.table import TableRow
 from fercore.services.training import run_details
+from fercore.splits import Split
 from fercore.statuses import Status
 from fercore.ui.shell.session import shown_errors, store
 from fercore.ui.shell.text import literal
@@ -48,7 +49,7 @@ def evaluate_form() -> None:
 
 def split_names(split: str) -> str:
     """A split as the choice above the table names it: training faces are no test."""
-    return tr("train (seen in training)") if split == "train" else tr(split)
+    return tr("train (seen in training)") if split == Split.TRAIN else tr(split)
 
 
 def recounts(found: Sequence[EvaluationView], stale: Collection[int]) -> None:

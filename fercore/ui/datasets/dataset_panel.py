@@ -6,6 +6,7 @@ from functools import partial
 import streamlit as st
 
 from fercore.charts.datasets import bars, by_split, histograms, word_flow
+from fercore.curation.exclusions import Exclusion
 from fercore.emotions import EMOTIONS
 from fercore.language import counts as amounts
 from fercore.language import tr, trn
@@ -68,13 +69,13 @@ def _numbers(dataset: DatasetSummary, portrait: DatasetStatistics) -> None:
         column.metric(label, f"{number:,}")
 
 
-def _without_label(dataset: DatasetSummary) -> dict[str, int]:
+def _without_label(dataset: DatasetSummary) -> dict[Exclusion, int]:
     """The faces that stand in no bar, by reason."""
     return {
-        "rejected": dataset.rejected,
-        "not sure": dataset.unsure,
-        "disputed": dataset.disputed,
-        "unlabelled": dataset.unlabelled,
+        Exclusion.REJECTED: dataset.rejected,
+        Exclusion.NOT_SURE: dataset.unsure,
+        Exclusion.DISPUTED: dataset.disputed,
+        Exclusion.UNLABELLED: dataset.unlabelled,
     }
 
 

@@ -9,17 +9,18 @@ from fercore.services.datasets import aihub_labels
 from fercore.services.datasets.imports import ImportRequest
 from fercore.services.naming import checked_name
 from fercore.sources.readers import SOURCES
-from fercore.sources.record import NEUTRALS, SPLIT_CHOICES
+from fercore.sources.record import NEUTRALS
+from fercore.splits import SPLIT_CHOICES, Split, SplitChoice, SplitRule
 from fercore.ui.datasets import import_actions
 from fercore.ui.shell.session import shown_errors, store
 
-SPLIT_NAMES: Final = {
+SPLIT_NAMES: Final[dict[SplitChoice | None, str]] = {
     None: "as the source is used",
-    "subject": "by person: 80 %, 10 %, 10 %",
-    "source": "as its makers split it",
-    "train": "train",
-    "validation": "validation",
-    "test": "test",
+    SplitRule.SUBJECT: "by person: 80 %, 10 %, 10 %",
+    SplitRule.SOURCE: "as its makers split it",
+    Split.TRAIN: "train",
+    Split.VALIDATION: "validation",
+    Split.TEST: "test",
 }
 NEUTRAL_NAMES: Final = {"all": "of all sequences", "labelled": "of labelled sequences", "none": "none"}
 
@@ -65,7 +66,7 @@ def _words() -> None:
 
 def _options(source: str) -> dict[str, Any]:
     one, two, three = st.columns(3, vertical_alignment="bottom")
-    choices = [choice for choice in SPLIT_CHOICES if SOURCES[source].names_persons or choice != "subject"]
+    choices = [choice for choice in SPLIT_CHOICES if SOURCES[source].names_persons or choice != SplitRule.SUBJECT]
     split = one.selectbox(
         tr("Split"), [None, *choices], format_func=lambda key: tr(SPLIT_NAMES[key]), key=f"import-split-{source}"
     )

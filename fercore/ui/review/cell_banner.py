@@ -7,6 +7,7 @@ from fercore.errors import NotFoundError
 from fercore.language import tr
 from fercore.services.comparison import confusion_cell, stored_evaluations
 from fercore.services.comparison.stored_evaluations import EvaluationView
+from fercore.splits import Split
 from fercore.ui.shell.session import store
 from fercore.ui.shell.text import literal
 
@@ -34,7 +35,7 @@ def _words(found: EvaluationView, label: int, predicted: int) -> str:
         dataset=literal(found.dataset),
         split=tr(found.split),
     )
-    if found.split == "test" and not st.toggle(
+    if found.split == Split.TEST and not st.toggle(
         tr("Show what the model said"), key="cell-answer", help=tr("Test faces are judged without the model's answer.")
     ):
         return f"{place}: {tr('the faces of one confusion cell')}"

@@ -4,7 +4,7 @@ from typing import Literal
 
 import streamlit as st
 
-from fercore.curation.review_filter import BLIND_STATES, ORDERS, STATES, ReviewFilter, State
+from fercore.curation.review_filter import BLIND_STATES, ORDERS, STATES, Order, ReviewFilter, ReviewState
 from fercore.emotions import EMOTIONS
 from fercore.language import tr, trn
 from fercore.services.comparison import confusion_cell
@@ -18,34 +18,34 @@ BROWSE = 0
 FIT = "fit"
 
 
-def state_names() -> dict[str, str]:
+def state_names() -> dict[ReviewState, str]:
     """The states to filter by, as people read them."""
     return {
-        "all": tr("all, undecided first"),
-        "undecided": tr("undecided by me"),
-        "decided": tr("decided by me"),
-        "rejected": tr("rejected"),
-        "unlabelled": tr("unlabelled"),
-        "disputed": tr("disputed"),
-        "changed": tr("changed by me"),
-        "unsure": tr("not sure"),
-        "doubtful": tr("maybe no face"),
-        "flagged": tr("flagged"),
-        "noted": tr("with a note"),
+        ReviewState.ALL: tr("all, undecided first"),
+        ReviewState.UNDECIDED: tr("undecided by me"),
+        ReviewState.DECIDED: tr("decided by me"),
+        ReviewState.REJECTED: tr("rejected"),
+        ReviewState.UNLABELLED: tr("unlabelled"),
+        ReviewState.DISPUTED: tr("disputed"),
+        ReviewState.CHANGED: tr("changed by me"),
+        ReviewState.UNSURE: tr("not sure"),
+        ReviewState.DOUBTFUL: tr("maybe no face"),
+        ReviewState.FLAGGED: tr("flagged"),
+        ReviewState.NOTED: tr("with a note"),
     }
 
 
-def order_names() -> dict[str, str]:
+def order_names() -> dict[Order, str]:
     """The orders, as people read them."""
     return {
-        "imported": tr("as imported"),
-        "random": tr("random"),
-        "least sure": tr("least sure faces first"),
-        "poor picture": tr("poorest pictures first"),
-        "look-alikes": tr("look-alikes together"),
-        "disputed first": tr("disagreement first"),
-        "suspicious": tr("most suspicious labels first"),
-        "uncertain": tr("model least certain first"),
+        Order.IMPORTED: tr("as imported"),
+        Order.RANDOM: tr("random"),
+        Order.LEAST_SURE: tr("least sure faces first"),
+        Order.POOR_PICTURE: tr("poorest pictures first"),
+        Order.LOOK_ALIKES: tr("look-alikes together"),
+        Order.DISPUTED_FIRST: tr("disagreement first"),
+        Order.SUSPICIOUS: tr("most suspicious labels first"),
+        Order.UNCERTAIN: tr("model least certain first"),
     }
 
 
@@ -110,9 +110,11 @@ def task_box(place: "st.delta_generator.DeltaGenerator") -> OfferedTask | None:
     return offered.get(chosen)
 
 
-def address(dataset: str, state: State = "all") -> dict[str, str]:
+def address(dataset: str, state: ReviewState = ReviewState.ALL) -> dict[str, str]:
     """The query of an address at which Review shows faces of a dataset in a state, and no task."""
-    return {"task": str(BROWSE), "dataset": dataset} | ({} if state == "all" else {"state": state_names()[state]})
+    return {"task": str(BROWSE), "dataset": dataset} | (
+        {} if state == ReviewState.ALL else {"state": state_names()[state]}
+    )
 
 
 def _task_asked() -> str:
@@ -143,9 +145,9 @@ def of_task(task: OfferedTask) -> ReviewFilter:
     return ReviewFilter(task.dataset_id, reviewer(), task=task.id, blind=task.blind, source=task.source)
 
 
-def ruling_names() -> dict[str, str]:
+def ruling_names() -> dict[ReviewState, str]:
     """What an adjudicator may look at."""
-    return {"disputed": tr("disputed"), "all": tr("all")}
+    return {ReviewState.DISPUTED: tr("disputed"), ReviewState.ALL: tr("all")}
 
 
 def nothing_disputed(_view: ReviewFilter) -> None:

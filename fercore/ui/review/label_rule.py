@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from fercore.curation.votes import RULES
+from fercore.curation.votes import RULES, LabelRule
 from fercore.language import tr, trn
 from fercore.services.review import adjudication
 from fercore.ui.shell.session import dialog, leave_desk, shown_errors, store
@@ -13,9 +13,9 @@ from fercore.ui.shell.session import dialog, leave_desk, shown_errors, store
 def rule_names() -> dict[str, str]:
     """The rules, as people read them."""
     return {
-        "latest": tr("the latest vote"),
-        "majority": tr("more than half of the votes"),
-        "unanimous": tr("all votes"),
+        LabelRule.LATEST: tr("the latest vote"),
+        LabelRule.MAJORITY: tr("more than half of the votes"),
+        LabelRule.UNANIMOUS: tr("all votes"),
     }
 
 

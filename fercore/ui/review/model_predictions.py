@@ -74,7 +74,7 @@ def ordering(dataset_id: int, order: Order, advisor: int | None) -> int | None:
     if order in ADVISED and advisor is None:
         _needs_model()
         return None
-    anew = order not in ("imported", "random") and st.button(
+    anew = order not in (Order.IMPORTED, Order.RANDOM) and st.button(
         tr("Sort again"),
         key="sort-again",
         icon=":material/sort:",

@@ -6,14 +6,15 @@ import pandas as pd
 import streamlit as st
 
 from fercore.charts.curves import Line, over_days
+from fercore.curation.task_faces import TaskFaceKind
 from fercore.language import tr, trn
 from fercore.services.review import reviewer_record, reviewers
 from fercore.services.review.known_answers import ANSWERS, KnownAnswers
-from fercore.services.review.reviewer_record import ReviewerRecord
+from fercore.services.review.reviewer_record import SETTLED, ReviewerRecord
 from fercore.ui import confusion_matrix
 from fercore.ui.shell.session import reviewer, store
 from fercore.ui.shell.text import literal
-from fercore.ui.widgets import bound_choice, face_list, face_wall
+from fercore.ui.widgets import bound_choice, face_list, face_wall, record_words
 from fercore.ui.widgets.tables import download, show
 
 PAGE = "pages/curate/reviewer.py"
@@ -72,15 +73,15 @@ def _record(person: str, dataset: str | None, mark: tuple[object, ...]) -> Revie
 def _names() -> dict[str, tuple[str, str]]:
     """Each kind of known faces, in a few words and in a sentence."""
     return {
-        "gold": (tr("Accuracy on gold faces"), tr("Faces of tasks that an adjudicator had settled before.")),
-        "control": (
+        TaskFaceKind.GOLD: (tr("Accuracy on gold faces"), tr("Faces of tasks that an adjudicator had settled before.")),
+        TaskFaceKind.CONTROL: (
             tr("Accuracy on control faces"),
             tr(
                 "Random faces that were mixed into tasks. The answer is the label without this person's vote: "
                 "an adjudicator's ruling, what others say, or the source's label."
             ),
         ),
-        "settled": (tr("Accuracy on settled faces"), tr("All faces that an adjudicator has settled, before or later.")),
+        SETTLED: (tr("Accuracy on settled faces"), tr("All faces that an adjudicator has settled, before or later.")),
     }
 
 
@@ -147,17 +148,17 @@ def _places(found: ReviewerRecord, part: str) -> dict[str, int]:
 
 def _confusions(found: ReviewerRecord) -> None:
     st.subheader(tr("Confusions"), anchor=False)
-    kinds = {"settled": tr("Settled faces"), "gold": tr("Gold faces"), "control": tr("Control faces")}
+    kinds = record_words.known_faces()
     kind = st.segmented_control(
         tr("Faces"),
         list(kinds),
         format_func=kinds.__getitem__,
-        default="settled",
+        default=SETTLED,
         required=True,
         key="record-faces",
         label_visibility="collapsed",
     )
-    answers = found.answers[kind or "settled"]
+    answers = found.answers[kind or SETTLED]
     caption = tr(
         "Rows: the known label and its faces. Columns: what {name} said. Click a cell to see them.", name=found.person
     )
@@ -202,16 +203,10 @@ def _cell(found: ReviewerRecord, part: str, cell: tuple[int, int]) -> None:
 
 def _votes(found: ReviewerRecord) -> None:
     st.subheader(tr("Votes"), anchor=False)
-    names = {
-        "confirmed": tr("confirmed"),
-        "relabelled": tr("relabelled"),
-        "rejected": tr("rejected"),
-        "unsure": tr("not sure"),
-    }
     row = st.container(horizontal=True, vertical_alignment="center")
     total = sum(len(ids) for ids in found.votes.values())
     _link(row, found, "votes.all", trn("{count} face decided", "{count} faces decided", total), total)
-    for kind, name in names.items():
+    for kind, name in record_words.votes().items():
         count = len(found.votes[kind])
         _link(row, found, f"votes.{kind}", f"{name}: {count:,}", count)
 

@@ -16,9 +16,9 @@ from fercore.ui.shell.session import shown_errors, store
 def source_names() -> dict[str, str]:
     """On which faces the source's label is shown, as people read it."""
     return {
-        "shown": tr("shown on all faces"),
-        "overlap": tr("hidden on shared faces"),
-        "hidden": tr("hidden on all faces"),
+        SourceLabels.SHOWN: tr("shown on all faces"),
+        SourceLabels.OVERLAP: tr("hidden on shared faces"),
+        SourceLabels.HIDDEN: tr("hidden on all faces"),
     }
 
 

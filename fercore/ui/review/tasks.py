@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from fercore.clock import now
-from fercore.curation.review_filter import ORDERS, TASK_STATES
+from fercore.curation.review_filter import ORDERS, TASK_STATES, ReviewState, SourceLabels
 from fercore.language import tr, trn
 from fercore.language.dates import moment
 from fercore.services.review import assignments, reviewers
@@ -21,7 +21,10 @@ def form(datasets: list[str], expanded: bool) -> None:
     with st.expander(tr("New task"), icon=":material/add:", expanded=expanded):
         one, two, three, four = st.columns(4)
         dataset = one.selectbox(tr("Dataset"), datasets, key="task-dataset")
-        names = face_filters.state_names() | {"all": tr("all"), "undecided": tr("decided by nobody")}
+        names = face_filters.state_names() | {
+            ReviewState.ALL: tr("all"),
+            ReviewState.UNDECIDED: tr("decided by nobody"),
+        }
         state = two.selectbox(tr("Show"), TASK_STATES, format_func=names.__getitem__, key="task-state")
         emotion = face_filters.emotion_box(three, "task-emotion")
         orders = face_filters.order_names()
@@ -49,7 +52,7 @@ def form(datasets: list[str], expanded: bool) -> None:
         )
         one, two, three, four = st.columns(4)
         seed = one.number_input(tr("Seed"), 0, 2**31 - 1, 0, key="task-seed")
-        source = task_editing.source_box(two, "overlap", "task-source")
+        source = task_editing.source_box(two, SourceLabels.OVERLAP, "task-source")
         quota, deadline = task_editing.goal_boxes(three, four, None, None, "task")
         blind = not st.toggle(tr("Show what others decided"), key="task-open")
         instructions = st.text_area(

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import streamlit as st
 
+from fercore.curation.review_filter import TileState
 from fercore.curation.votes import REASONS
 from fercore.emotions import ALL
 from fercore.language import current, forms, tr
@@ -13,7 +14,6 @@ from fercore.services.review.grid_events import LONGEST_NOTE
 from fercore.ui.review_grid.desk import Desk
 from fercore.ui.review_grid.payload import page_data
 
-STATES: Final = ("undecided", "decided", "labelled", "confirmed", "relabelled", "rejected", "unsure", "disputed")
 SCRIPTS: Final = (
     "browser",
     "shelf",
@@ -59,7 +59,7 @@ def words() -> dict[str, Any]:
         "locale": current(),
         "emotions": [{"key": e.name, "name": e.korean if korean else e.name, "colour": e.colour} for e in ALL],
         "reasons": {reason: tr(reason) for reason in REASONS},
-        "states": {state: tr(state) for state in STATES},
+        "states": {state: tr(state) for state in TileState},
         "unlabelled": tr("no emotion yet"),
         "doubtful": tr("maybe no face"),
         "grid": tr("Faces to review"),

@@ -8,7 +8,7 @@ from uuid import uuid4
 from weakref import finalize
 
 from fercore.curation.lease_owner import LeaseOwner
-from fercore.curation.review_filter import Cursor, ReviewFilter
+from fercore.curation.review_filter import Cursor, ReviewFilter, ReviewState
 from fercore.language import tr
 from fercore.services.review import added_faces, assignments, grid, grid_events
 from fercore.services.review.event_batch import CommitResult
@@ -104,7 +104,7 @@ class Desk:
         committed = grid.commit(self.store, self.view, told.events, self.holder, self.note, lost)
         self._answer(committed)
         self.left -= committed.decided
-        moved = committed.remarked and self.view.state in ("flagged", "noted")
+        moved = committed.remarked and self.view.state in (ReviewState.FLAGGED, ReviewState.NOTED)
         self.counted = self.counted and not committed.undid and not moved
         self.detail_id, self.near = told.focus, told.near
         self.photo = None if told.photo is None else added_faces.photo_of(self.store, told.photo)

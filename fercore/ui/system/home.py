@@ -4,6 +4,7 @@ from typing import Final
 
 import streamlit as st
 
+from fercore.curation.review_filter import ReviewState
 from fercore.language import tr, trn
 from fercore.services.comparison import best_run as best_runs
 from fercore.services.comparison.best_run import BestRun
@@ -16,31 +17,31 @@ from fercore.ui.shell.text import literal
 REVIEW: Final = "pages/curate/review.py"
 # Step → (page, its icon, why, what the link says); `_why` words the reasons that count faces.
 STEPS: Final[dict[NextStep, tuple[str, str, str, str]]] = {
-    "label": (
+    NextStep.LABEL: (
         REVIEW,
         ":material/grid_view:",
         "",
         "Label them in Review",
     ),
-    "review": (
+    NextStep.REVIEW: (
         REVIEW,
         ":material/grid_view:",
         "",
         "Start reviewing",
     ),
-    "freeze": (
+    NextStep.FREEZE: (
         "pages/curate/snapshots.py",
         ":material/ac_unit:",
         "Freeze the faces into a snapshot, so that trainings can be repeated and compared.",
         "Freeze a snapshot",
     ),
-    "train": (
+    NextStep.TRAIN: (
         "pages/models/train.py",
         ":material/model_training:",
         "A snapshot is ready: train a backbone on it.",
         "Train a backbone",
     ),
-    "compare": (
+    NextStep.COMPARE: (
         "pages/models/compare.py",
         ":material/compare:",
         "See which training reads whom, and look at the faces that were misread.",
@@ -91,13 +92,17 @@ def next_step(now: Overview) -> None:
     """The one thing that moves the pipeline on; on an empty store, the three ways to begin."""
     st.subheader(tr("Next"), anchor=False)
     step = now.next_step
-    if step == "bring":
+    if step == NextStep.BRING:
         st.write(tr("There are no faces yet. Three ways to begin:"))
         ways_to_begin()
         return
     page, icon, why, label = STEPS[step]
-    dataset = now.most_unlabelled if step == "label" else now.least_reviewed
-    query = face_filters.address(dataset.name, "unlabelled" if step == "label" else "all") if page == REVIEW else None
+    dataset = now.most_unlabelled if step == NextStep.LABEL else now.least_reviewed
+    query = (
+        face_filters.address(dataset.name, ReviewState.UNLABELLED if step == NextStep.LABEL else ReviewState.ALL)
+        if page == REVIEW
+        else None
+    )
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.write(tr(why) if why else _why(step, dataset))
         st.page_link(page, label=tr(label), icon=icon, query_params=query)
@@ -105,7 +110,7 @@ def next_step(now: Overview) -> None:
 
 def _why(step: NextStep, dataset: DatasetSummary) -> str:
     name = literal(dataset.name)
-    if step == "label":
+    if step == NextStep.LABEL:
         return trn(
             "{count} face of {dataset} has no emotion yet: only faces with one can be trained on.",
             "{count} faces of {dataset} have no emotion yet: only faces with one can be trained on.",

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from fercore.curation.exclusions import Exclusion
 from fercore.language import tr, trn
 from fercore.services.datasets import left_out
 from fercore.services.training import snapshots
@@ -37,7 +38,7 @@ def form(datasets: Sequence[str]) -> None:
         _done(*st.session_state[DONE])
 
 
-def _done(name: str, faces: int, digest: str, gone: dict[str, list[int]]) -> None:
+def _done(name: str, faces: int, digest: str, gone: dict[Exclusion, list[int]]) -> None:
     st.success(trn("'{name}' holds {count} face.", "'{name}' holds {count} faces.", faces, name=literal(name)))
     hashes.copyable({name: digest})
     if not gone:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from fercore.language import tr, trn
 from fercore.ui.shell.text import literal
+from fercore.ui.widgets import record_words
 
 # Pages that lead to chosen faces, by their place in an address; each is named as in the side bar.
 ORIGINS: Final = {
@@ -41,21 +42,8 @@ def _part() -> list[str]:
     """The person and the number of their record that the faces stand behind."""
     person, part = (st.query_params.get(name, "") for name in ("person", "part"))
     kind, _, which = part.partition(".")
-    kinds = {
-        "gold": tr("Gold faces"),
-        "control": tr("Control faces"),
-        "settled": tr("Settled faces"),
-        "votes": tr("Votes"),
-        "day": which,
-    }
-    answers = {
-        "right": tr("as known"),
-        "wrong": tr("other than known"),
-        "confirmed": tr("confirmed"),
-        "relabelled": tr("relabelled"),
-        "rejected": tr("rejected"),
-        "unsure": tr("not sure"),
-    }
+    kinds = record_words.known_faces() | {"votes": tr("Votes"), "day": which}
+    answers = {"right": tr("as known"), "wrong": tr("other than known")} | record_words.votes()
     words = [literal(person), literal(kinds.get(kind, "")), answers.get(which, "")] if person and part else []
     return [word for word in words if word]
 

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from fercore.curation.review_filter import ReviewState
 from fercore.language import tr, trn
 from fercore.services.review import face_numbers, reviewer_record
 from fercore.ui.shell.session import store, switch_page
@@ -83,7 +84,9 @@ def arrive() -> None:
         st.session_state["faces-for"] = asked
         found = face_numbers.datasets_of(store(), face_numbers.read(asked))
         if found:
-            st.session_state.update({"task": 0, "dataset": next(iter(found)), "state": "all", "emotion": "all"})
+            st.session_state.update(
+                {"task": 0, "dataset": next(iter(found)), "state": ReviewState.ALL, "emotion": "all"}
+            )
     _arrive_at_part()
 
 
@@ -99,7 +102,7 @@ def _arrive_at_part() -> None:
     st.session_state.pop("part-faces", None)
     if asked:
         ids = tuple(reviewer_record.faces_of(store(), person, dataset, part))
-        st.session_state.update({"part-faces": ids, "task": 0, "state": "all", "emotion": "all"})
+        st.session_state.update({"part-faces": ids, "task": 0, "state": ReviewState.ALL, "emotion": "all"})
         if ids:
             st.session_state["dataset"] = dataset
 

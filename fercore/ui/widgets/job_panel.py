@@ -7,10 +7,11 @@ from typing import Any, Final
 import streamlit as st
 
 from fercore.errors import InputError
+from fercore.lanes import EngineName, Lane
 from fercore.language import tr, trn
 from fercore.services.datasets.import_problems import CHANGED, KINDS, NO_FACE, named, total
 from fercore.services.system import queue
-from fercore.services.system.queue import JobView
+from fercore.services.system.queue import JobView, QueueMove
 from fercore.statuses import Status
 from fercore.ui.datasets import import_problems
 from fercore.ui.shell.session import speak, store
@@ -64,7 +65,7 @@ def _panel(kinds: Sequence[str], ended: int, was_active: bool) -> None:
 
 def _line(waiting: Sequence[JobView]) -> None:
     """What waits, in its order."""
-    if any(job.lane == "device" for job in waiting) and (why := queue.obstacle(store())):
+    if any(job.lane == Lane.DEVICE for job in waiting) and (why := queue.obstacle(store())):
         st.warning(literal(why), icon=":material/cloud_off:")
     for job in waiting[:SHOWN]:
         _waiting(job)
@@ -83,7 +84,7 @@ def _running(job: JobView) -> None:
 
 def _place(job: JobView) -> str:
     """Where a job runs, if that is worth a word."""
-    if job.engine != "local":
+    if job.engine != EngineName.LOCAL:
         return tr("on the cluster")
     return "" if job.is_on_cpu else tr("GPU {devices}", devices=job.devices)
 
@@ -95,9 +96,9 @@ def _waiting(job: JobView) -> None:
     state = tr("held") if held else tr("waiting")
     row.markdown(f"{STATUS_ICONS[job.status]} {literal(job.title)} · {state}", width="stretch")
     for where, label, icon in (
-        ("first", tr("First"), ":material/vertical_align_top:"),
-        ("up", tr("Earlier"), ":material/arrow_upward:"),
-        ("down", tr("Later"), ":material/arrow_downward:"),
+        (QueueMove.FIRST, tr("First"), ":material/vertical_align_top:"),
+        (QueueMove.UP, tr("Earlier"), ":material/arrow_upward:"),
+        (QueueMove.DOWN, tr("Later"), ":material/arrow_downward:"),
     ):
         order = (queue.move, job.id, where)
         row.button(label, key=f"{where}-{job.id}", icon=icon, type="tertiary", on_click=_do, args=order)

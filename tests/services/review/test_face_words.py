@@ -8,7 +8,7 @@ import pytest
 
 from fercore.language.dates import moment
 from fercore.services.review import face_detail
-from fercore.store.review import remarks
+from fercore.store.review.remarks import RemarkKind
 
 AT = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 WHEN = moment(AT)
@@ -101,11 +101,11 @@ def test_a_decision_in_words(change, hides, words):
 @pytest.mark.parametrize(
     ("kind", "text", "words"),
     [
-        (remarks.FLAGGED, "", "flagged"),
-        (remarks.UNFLAGGED, "", "flag taken away"),
-        (remarks.NOTED, "too dark", "note: too dark"),
-        (remarks.NOTED, "", "note taken away"),
-        (remarks.UNDONE, "", "undone"),
+        (RemarkKind.FLAGGED, "", "flagged"),
+        (RemarkKind.UNFLAGGED, "", "flag taken away"),
+        (RemarkKind.NOTED, "too dark", "note: too dark"),
+        (RemarkKind.NOTED, "", "note taken away"),
+        (RemarkKind.UNDONE, "", "undone"),
     ],
 )
 def test_a_remark_in_words(kind, text, words):
@@ -116,7 +116,7 @@ def test_a_remark_in_words(kind, text, words):
 def test_history_is_in_the_order_of_its_moments():
     def remark(minute, whose, text):
         at = AT.replace(minute=minute)
-        return SimpleNamespace(made_at=at, reviewer="Kim", whose=whose, kind=remarks.NOTED, text=text)
+        return SimpleNamespace(made_at=at, reviewer="Kim", whose=whose, kind=RemarkKind.NOTED, text=text)
 
     events = [event(), SimpleNamespace(**vars(event(emotion=0)) | {"decided_at": AT.replace(minute=50)})]
     found = face_detail._history(

@@ -1,0 +1,21 @@
+"""Where jobs run: the lanes in which they wait, and the engines that start them."""
+
+from enum import StrEnum
+from typing import Final
+
+
+class Lane(StrEnum):
+    """Trainings have a device of their own each, readers share the disk: see `store/jobs/scheduler`."""
+
+    DISK = "disk"
+    DEVICE = "device"
+
+
+class EngineName(StrEnum):
+    """What starts a job's process: this machine, or a Ray cluster."""
+
+    LOCAL = "local"
+    RAY = "ray"
+
+
+ALL_LANES: Final = tuple(Lane)
