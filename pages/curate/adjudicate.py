@@ -25,6 +25,7 @@ name = bound_choice.box(
     sorted(datasets, key=lambda one: one not in disputed),
     "adjudicated",
     lambda one: f"{one} · {disputed.get(one, 0):,}",
+    other_key="dataset",
     width=200,
 )
 label_rule.box(row, name)

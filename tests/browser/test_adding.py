@@ -79,15 +79,34 @@ def test_a_square_on_a_face_that_is_there_is_refused_and_can_be_moved(app, page,
 def test_a_face_without_a_photo_says_so(app, page, faces):
     open_grid(page, app)
     press(page, "ArrowRight", "a")
-    page.get_by_text("This face came without a photo").wait_for()
-    press(page, "Escape", "2")
+    page.get_by_test_id("notice").filter(has_text="This face came without a photo").wait_for()
+    assert not page.locator(".fc-cutter").is_visible() and focused(page) == 1
+    press(page, "2")
     wait_saved(page, 1)
+
+
+@pytest.mark.parametrize("label", [(), ("7",)], ids=["without a label", "with a label"])
+def test_an_added_face_that_is_undone_is_counted_no_more(app, page, faces, label):
+    open_grid(page, app)
+    page.get_by_text("3 of 3 undecided").wait_for()
+    press(page, "a")
+    ready(page)
+    drag(page, (120, 20), (180, 80))
+    before = painted(page)
+    press(page, *label, "Enter")
+    wait_painted(page, before)
+    page.get_by_text("3 of 4 undecided" if label else "4 of 4 undecided").wait_for()
+    before = painted(page)
+    press(page, "z")
+    wait_painted(page, before)
+    page.get_by_text("3 of 3 undecided").wait_for()
+    wait_saved(page, 0)
 
 
 @pytest.mark.parametrize("width", [1440, 390])
 @pytest.mark.parametrize("size", [(200, 900), (900, 200)], ids=["tall", "wide"])
 def test_squares_lie_on_what_they_mark_and_the_whole_dialog_is_in_view(app, page, faces, tmp_path, size, width):
-    from tests.services.review.test_added_faces import photograph as take
+    from tests.services.review.added import photograph as take
 
     Image.new("RGB", size, "gray").save(tmp_path / "long.png")
     take(app.store, tmp_path / "long.png", "long.png", tmp_path / "long.png")
@@ -104,7 +123,7 @@ def test_squares_lie_on_what_they_mark_and_the_whole_dialog_is_in_view(app, page
 
 
 def test_a_photo_without_a_face_gets_one_on_the_page_of_its_dataset(app, page, faces, tmp_path):
-    from tests.services.review.test_added_faces import photograph as take
+    from tests.services.review.added import photograph as take
 
     pixels = np.random.default_rng(3).integers(0, 256, (120, 200, 3), np.uint8)
     Image.fromarray(pixels).save(tmp_path / "none.png")

@@ -55,6 +55,25 @@ def test_an_address_is_understood_in_each_language(decided, page, key, value, la
     assert app.query_params[key] == value
 
 
+@pytest.mark.parametrize(
+    ("page", "key"),
+    [
+        ("curate/history.py", "past-dataset"),
+        ("curate/adjudicate.py", "adjudicated"),
+        ("curate/reviewer.py", "record-dataset"),
+        ("curate/review.py", "dataset"),
+        ("curate/datasets.py", "dataset"),
+        ("curate/agreement.py", "dataset"),
+    ],
+)
+def test_dataset_is_understood_in_the_address_of_every_page(decided, page, key):
+    query = {"person": "Kim"} if key == "record-dataset" else {}
+    app = at(page, "en", dataset="all", **query)
+    assert app.selectbox(key=key).value == "all"
+    app.selectbox(key=key).set_value("Happy").run()
+    assert app.selectbox(key=key).value == "Happy", "and another one can be chosen"
+
+
 @pytest.mark.parametrize("language", ["en", "ko"])
 @pytest.mark.parametrize(("page", "key"), [("models/compare.py", "evaluation"), ("demo/predict.py", "run")])
 def test_a_number_is_what_stands_in_the_address(full, page, key, language):

@@ -26,7 +26,7 @@ def asked(reviewers: Sequence[str]) -> HistoryQuery:
     """What somebody wants to see."""
     row = st.container(horizontal=True, vertical_alignment="bottom")  # goes on below where a window is narrow
     known = [ANY, *overview.dataset_ids(store())]
-    dataset = bound_choice.box(row, tr("Dataset"), known, "past-dataset", _any, width=180)
+    dataset = bound_choice.box(row, tr("Dataset"), known, "past-dataset", _any, "dataset", width=180)
     people = [ANY, *reviewers]
     person = bound_choice.box(row, tr("Reviewer"), people, "past-reviewer", _any, width=180)
     names = {NO_TASK: tr("all")} | {

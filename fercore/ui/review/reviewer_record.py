@@ -46,7 +46,9 @@ def person_box(place: "st.delta_generator.DeltaGenerator") -> str:
 def dataset_box(place: "st.delta_generator.DeltaGenerator", person: str) -> str | None:
     """The choice of a dataset in which this person decided, or of all."""
     known = [ALL, *reviewer_record.datasets_of(store(), person)]
-    chosen = bound_choice.box(place, tr("Dataset"), known, "record-dataset", lambda name: name or tr("all"), width=260)
+    chosen = bound_choice.box(
+        place, tr("Dataset"), known, "record-dataset", lambda name: name or tr("all"), "dataset", width=260
+    )
     return chosen or None
 
 

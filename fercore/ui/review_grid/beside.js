@@ -7,8 +7,11 @@ class Beside {
     this.aside = grid.find(".fc-aside");
     grid.find(".fc-context").alt = grid.words.context;
     const { cutter } = grid.words;
-    const cut = (face, box, emotion) => this.cut(face, box, emotion);
-    this.cutter = new Cutter(grid.find(".fc-cutter"), cutter, cut, back);
+    this.cutter = new Cutter(grid.find(".fc-cutter"), cutter, {
+      cut: (face, box, emotion) => this.cut(face, box, emotion),
+      left: back,
+      refused: (why) => grid.status.say(why),
+    });
     const [anew, added] = grid.root.querySelectorAll(".fc-recut button");
     anew.textContent = cutter.button;
     anew.addEventListener("click", () => this.openCutter());

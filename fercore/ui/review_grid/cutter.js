@@ -15,12 +15,13 @@ const CUTTER = `
 const DRAG_PX = 4; // a shorter drag is a click
 
 class Cutter {
-  // `cut(id, box, emotion)` is called with what was drawn, `left()` when the dialog is closed. The label of a new face
-  // is null until one is chosen.
-  constructor(dialog, words, cut, left) {
+  // `cut(id, box, emotion)` is called with what was drawn, `left()` when the dialog is closed, `refused(why)` where
+  // there is no photo. The label of a new face is null until one is chosen.
+  constructor(dialog, words, { cut, left, refused }) {
     this.dialog = dialog;
     this.words = words;
     this.cut = cut;
+    this.refused = refused;
     dialog.innerHTML = CUTTER; // a constant: no word of a user is in it
     this.photo = dialog.querySelector(".fc-photo");
     this.image = dialog.querySelector("img");
@@ -83,7 +84,8 @@ class Cutter {
   show(photo) {
     if (photo.id !== this.faceId || this.image.hasAttribute("src")) return;
     if (photo.problem) {
-      this.say(photo.problem);
+      this.dialog.close(); // there is nothing to draw on
+      this.refused(photo.problem);
       return;
     }
     this.size = photo.size;

@@ -18,9 +18,16 @@ def box(
     options: Sequence[T],
     key: str,
     words: Callable[[T], str] = str,
+    other_key: str = "",
     **looks: Any,
 ) -> T:
-    """The chosen option; the first one is the default and stands in no address."""
+    """The chosen option; the first one is the default and stands in no address.
+
+    `other_key` is understood in an address, too: what other pages call the same choice.
+    """
+    if other_key in st.query_params:
+        st.query_params[key] = st.query_params[other_key]
+        del st.query_params[other_key]
     asked = st.query_params.get(key, "")
     is_new = asked != st.session_state.get(f"{key}-address")
     if st.session_state.get(key) not in options or (is_new and asked):
