@@ -7,6 +7,7 @@ import click
 from fercore.cli.common import NUMBER, Context, json_option, pass_context, show, table, warn
 from fercore.errors import InputError
 from fercore.language import counts
+from fercore.services.comparison import training_overlap
 from fercore.services.system.installation import Store
 from fercore.services.training import paper_sweep, preflight, runs, sweeps
 from fercore.services.training import snapshots as snapshot_service
@@ -106,7 +107,10 @@ def sweeps_command(context: Context, as_json: bool) -> None:
 @pass_context
 def sweep_show_command(context: Context, sweep: int, as_json: bool) -> None:
     """One sweep, cell by cell."""
-    _show(sweeps.view(context.store, sweep), as_json)
+    found = sweeps.view(context.store, sweep)
+    _show(found, as_json)
+    runs_there = {one.run.run.id for one in found.cells if one.run is not None}
+    warn(training_overlap.of_runs(context.store, runs_there), strict=False)
 
 
 @click.command("sweep-cancel")

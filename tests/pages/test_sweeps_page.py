@@ -7,6 +7,7 @@ from fercore.services.training.sweep_cells import Grid
 from fercore.training.recipes.recipe import MODERN
 from tests.conftest import fill
 from tests.pages.conftest import accept, opened, texts
+from tests.services.comparison.conftest import evaluate
 
 
 def test_cells_whose_names_hold_hyphens_are_apart(frozen):
@@ -91,3 +92,11 @@ def test_the_papers_table_waits_until_its_warnings_are_accepted(frozen):
     app.button(key="paper-go").click().run()
     assert not app.exception and len(run_details.listed(frozen)) == 5
     assert not [button for button in app.button if button.key == "paper-go"]
+
+
+def test_accuracies_of_learned_faces_are_marked(frozen):
+    grid = Grid(["A"], ["MobileNetV2"], ["modern"], weights="none", evaluate=[("A", "train")])
+    sweeps.start(frozen, "first", grid)
+    assert "the run learned" not in texts(opened("models/sweeps.py"))
+    evaluate(frozen, 1, "A", "train", [n % 7 for n in range(14)])
+    assert "A → A · train: These are faces that the run learned" in texts(opened("models/sweeps.py"))

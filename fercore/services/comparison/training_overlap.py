@@ -1,10 +1,12 @@
 """Faces of an evaluation that its run has learned, and the warning that they call for."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
 
 from fercore.language import tr, trn
+from fercore.services.comparison import stored_evaluations
 from fercore.services.comparison.stored_evaluations import EvaluationView
 from fercore.store import Store
 from fercore.store.comparison import evaluations
@@ -50,6 +52,11 @@ def overlap(store: Store, one: EvaluationView) -> list[str]:
             known.others,
             accuracy=accuracy,
         )
+    return [" ".join([_in_common(known), rest])]
+
+
+def _in_common(known: TrainingOverlap) -> str:
+    """The faces that an evaluation has in common with a training, and what follows from it."""
     parts = [
         trn(
             "{count} of these faces is also in the training split, pixel by pixel.",
@@ -63,7 +70,27 @@ def overlap(store: Store, one: EvaluationView) -> list[str]:
         ),
     ]
     shown = [text for text, number in zip(parts, (known.faces, known.of_known_people), strict=True) if number]
-    return [" ".join([*shown, tr("The accuracy is inflated."), rest])]
+    return " ".join([*shown, tr("The accuracy is inflated.")])
+
+
+def of_runs(store: Store, runs: Collection[int]) -> list[str]:
+    """A warning for each snapshot and place of these runs' evaluations that have faces or people in common.
+
+    Runs on one snapshot learned the same faces: one of them stands for all.
+    """
+    standing = {
+        (one.snapshot, one.dataset, one.split): one for one in stored_evaluations.listed(store) if one.run in runs
+    }
+    warnings = []
+    for (snapshot, dataset, split), one in standing.items():
+        if one.is_training_accuracy:
+            text = tr("These are faces that the run learned: this says nothing of new ones.")
+        elif not (known := learned(store, one)).faces and not known.of_known_people:
+            continue
+        else:
+            text = _in_common(known)
+        warnings.append(f"{snapshot} → {dataset} · {tr(split)}: {text}")
+    return warnings
 
 
 def known_faces(store: Store, one: EvaluationView) -> list[str]:

@@ -6,7 +6,9 @@ from typing import Any
 
 import streamlit as st
 
+from fercore import language
 from fercore.language import tr, trn
+from fercore.services.comparison import training_overlap
 from fercore.services.training import sweeps
 from fercore.services.training.sweep_cells import Cell, CellView, SweepView
 from fercore.statuses import STOPPED, Status
@@ -44,6 +46,17 @@ def _live(sweep_id: int, was_active: bool, place: Place | None) -> None:
         st.rerun()
     _head(found)
     _grid(found, place)
+    evaluated = frozenset(
+        (one.run.run.id, where) for one in found.cells if one.run is not None for where in one.accuracies
+    )
+    for text in _warnings(store().settings.database, evaluated, language.current()):
+        st.warning(literal(text), icon=":material/warning:")
+
+
+@st.cache_data(show_spinner=False, max_entries=20)
+def _warnings(database: str, evaluated: frozenset[tuple[int, Place]], code: str) -> list[str]:
+    """Faces that runs have learned and were evaluated on, looked for again once there is another evaluation."""
+    return training_overlap.of_runs(store(), {run for run, _ in evaluated})
 
 
 def _head(found: SweepView) -> None:
