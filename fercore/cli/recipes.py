@@ -7,6 +7,7 @@ import click
 
 from fercore.cli.common import Context, json_option, pass_context, show, table
 from fercore.errors import InputError
+from fercore.language.system_reasons import reason
 from fercore.services.training import recipes
 from fercore.training.recipes.recipe import RECIPES
 from fercore.training.recipes.yaml_io import as_yaml, from_yaml
@@ -53,7 +54,7 @@ def recipe_save_command(context: Context, file: Path, name: str | None, as_json:
     except UnicodeDecodeError:
         raise InputError(f"'{file}' is not UTF-8. Save the file as UTF-8.") from None
     except OSError as error:
-        raise InputError(f"'{file}' cannot be read: {error.strerror}.") from None
+        raise InputError(f"'{file}' cannot be read: {reason(error)}.") from None
     given = from_yaml(text)
     saved = recipes.save(context.store, given.model_copy(update={"name": name}) if name else given)
     show(saved.model_dump(mode="json"), as_json, lambda: f"Recipe '{saved.name}' is kept.")

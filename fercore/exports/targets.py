@@ -11,6 +11,8 @@ from typing import Final
 
 from fercore.errors import InputError, UnreadableSourceError, disk_error
 from fercore.language import tr
+from fercore.language.sentences import words
+from fercore.language.system_reasons import reason
 
 # What a zip says of every file's age, so that the same content is the same zip: the earliest a zip can say.
 _LONG_AGO: Final = (1980, 1, 1, 0, 0, 0)
@@ -36,7 +38,7 @@ def placed(target: Path, replace: bool = False) -> Iterator[Path]:
         refuse_over(target, replace)
         _take_name(draft, target, replace)
     except OSError as error:
-        why = error.strerror or str(error)
+        why = words(reason(error))
         raise disk_error(tr("'{name}' cannot be written: {why}.", name=target, why=why), error) from error
     finally:
         shutil.rmtree(workshop, ignore_errors=True)
@@ -94,7 +96,7 @@ def refuse_over(target: Path, replace: bool = False) -> None:
     except FileNotFoundError:
         return
     except OSError as error:
-        why = error.strerror or str(error)
+        why = words(reason(error))
         raise UnreadableSourceError(tr("'{name}' cannot be written: {why}.", name=target, why=why)) from error
     if replace and not stat.S_ISDIR(mode) and not stat.S_ISREG(mode):
         raise InputError(tr("'{name}' is a device, a pipe or a link: only a regular file is replaced.", name=target))

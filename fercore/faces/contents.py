@@ -16,6 +16,7 @@ from fercore.faces.names import decoded_name, is_litter
 from fercore.faces.tarballs import Tarball, is_tar
 from fercore.language import counts
 from fercore.language.sentences import sentence
+from fercore.language.system_reasons import reason
 
 MAX_FILES: Final = 500_000
 MAX_BYTES: Final = 64 * 2**30
@@ -116,7 +117,7 @@ def opened_archive(path: Path) -> Iterator[Contents]:
     except BROKEN as error:
         form = "tar archive" if is_tar(path) else "zip file"
         raise UnreadableSourceError(
-            sentence("'{name}' is no {form} that can be read: {error}.", name=path.name, form=form, error=error)
+            sentence("'{name}' is no {form} that can be read: {error}.", name=path.name, form=form, error=reason(error))
         ) from error
     try:
         yield contents

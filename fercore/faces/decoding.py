@@ -22,6 +22,7 @@ from fercore.faces.formats import enabled, no_picture, without_texts
 from fercore.faces.opencv import opencv
 from fercore.faces.pixels import Colour, Gray
 from fercore.language.sentences import sentence
+from fercore.language.system_reasons import reason
 
 MAX_PIXELS: Final = 178_000_000  # just below where Pillow itself refuses
 # Pixels that the longer side keeps at least where a picture is decoded at a reduced scale.
@@ -162,7 +163,7 @@ def _bytes_of(source: bytes | Path) -> bytes:
                 data = file.read(MAX_FILE_BYTES + 1)
         except OSError as error:
             raise UnreadableImageError(
-                sentence("'{name}' cannot be read: {strerror}.", name=source.name, strerror=error.strerror)
+                sentence("'{name}' cannot be read: {strerror}.", name=source.name, strerror=reason(error))
             ) from error
     if len(data) > MAX_FILE_BYTES:
         raise UnreadableImageError(

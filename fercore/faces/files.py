@@ -17,6 +17,7 @@ from fercore.errors import UnreadableImageError, UnreadableSourceError
 from fercore.faces.contents import BROKEN, Entry, is_archive, opened_archive
 from fercore.faces.names import decoded_name, is_litter, real_place, stored_place
 from fercore.language.sentences import sentence
+from fercore.language.system_reasons import reason
 
 MAX_FILES: Final = 2_000_000
 MAX_FILE_BYTES: Final = 256 * 2**20
@@ -68,7 +69,9 @@ def readable(name: str) -> Iterator[None]:
         yield
     except Exception as error:  # zlib's and lzma's errors have no common type; all others go on
         if isinstance(error, BROKEN) or type(error).__module__ in {"zlib", "lzma", "_lzma"}:
-            raise UnreadableImageError(sentence("'{name}' cannot be read: {error}.", name=name, error=error)) from error
+            raise UnreadableImageError(
+                sentence("'{name}' cannot be read: {error}.", name=name, error=reason(error))
+            ) from error
         raise
 
 
@@ -147,7 +150,7 @@ def read_file(path: Path) -> bytes:
             raise UnreadableImageError(sentence("'{path}' cannot be read: it is not a file.", path=path))
     except (OSError, ValueError) as error:
         raise UnreadableImageError(
-            sentence("'{path}' cannot be read: {reason}.", path=path, reason=getattr(error, "strerror", None) or error)
+            sentence("'{path}' cannot be read: {reason}.", path=path, reason=reason(error))
         ) from error
     return loose_file(path, str(path)).read()
 

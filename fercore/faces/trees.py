@@ -22,6 +22,7 @@ from fercore.faces.files import MAX_FILES, Listed, loose_file, packed_file, stay
 from fercore.faces.names import decoded_name, is_litter
 from fercore.faces.tarballs import is_tar
 from fercore.language.sentences import sentence
+from fercore.language.system_reasons import reason
 
 # What AI Hub's downloader and old zip programs leave: pieces that only together are a zip.
 _ARCHIVES: Final = (".zip", ".tar", ".tgz")
@@ -133,7 +134,7 @@ class Walk(Iterator[TreeFile | Fault]):
             try:
                 entries = _entries(folder.path)
             except OSError as error:
-                yield Fault(folder.name, sentence("This folder cannot be read: {strerror}.", strerror=error.strerror))
+                yield Fault(folder.name, sentence("This folder cannot be read: {strerror}.", strerror=reason(error)))
                 continue
             for entry in entries:
                 if not _is_inside(entry, base):

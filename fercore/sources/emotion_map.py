@@ -9,6 +9,7 @@ from typing import Any, Final
 from fercore.emotions import EMOTIONS
 from fercore.errors import InputError
 from fercore.language.sentences import sentence
+from fercore.language.system_reasons import reason
 
 SHIPPED: Final = Path(__file__).parent / "aihub_words.toml"
 WORDS: Final = ("기쁨", "당황", "분노", "불안", "상처", "슬픔", "중립")
@@ -74,7 +75,7 @@ def _table(path: Path, title: str) -> dict[str, Any]:
             data = file.read(_MAX_BYTES + 1)
     except OSError as error:
         raise InputError(
-            sentence("The word map '{path}' cannot be read: {strerror}.", path=path, strerror=error.strerror)
+            sentence("The word map '{path}' cannot be read: {strerror}.", path=path, strerror=reason(error))
         ) from error
     if len(data) > _MAX_BYTES:
         raise InputError(

@@ -17,6 +17,7 @@ from fercore.errors import UnreadableSourceError
 from fercore.faces.contents import is_archive
 from fercore.faces.files import Listed, files_in
 from fercore.language.sentences import sentence
+from fercore.language.system_reasons import reason
 
 MAX_LINE: Final = 64 * 1024
 MAX_TOTAL: Final = 4 * 2**30
@@ -52,7 +53,7 @@ class Lines:
                         "'{name}' breaks off after line {number}: {error}. Download or copy it again.",
                         name=self.name,
                         number=number,
-                        error=error,
+                        error=reason(error),
                     )
                 ) from error
             if not length:
@@ -100,7 +101,7 @@ def opened(path: Path, suffix: str = ".csv") -> Iterator[Lines]:
             raw = stack.enter_context(path.open("rb", buffering=_BUFFER))
         except OSError as error:
             raise UnreadableSourceError(
-                sentence("'{path}' cannot be read: {strerror}.", path=path, strerror=error.strerror)
+                sentence("'{path}' cannot be read: {strerror}.", path=path, strerror=reason(error))
             ) from error
         total = path.stat().st_size
         zipped = raw.read(2) == _GZIP_MAGIC
@@ -144,6 +145,6 @@ def _member(file: Listed, title: str, stack: ExitStack) -> Lines:
         stream = stack.enter_context(file.open())
     except BROKEN as error:
         raise UnreadableSourceError(
-            sentence("'{name}' in '{title}' cannot be read: {error}.", name=file.name, title=title, error=error)
+            sentence("'{name}' in '{title}' cannot be read: {error}.", name=file.name, title=title, error=reason(error))
         ) from error
     return Lines(file.name, io.BufferedReader(stream, _BUFFER), file.size, stream.tell)  # type: ignore[type-var]

@@ -11,6 +11,7 @@ from fercore.errors import UnreadableSourceError
 from fercore.faces.contents import is_archive
 from fercore.faces.files import Listed, files_in
 from fercore.language.sentences import sentence
+from fercore.language.system_reasons import reason
 from fercore.sources.lines import BROKEN
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def _is_parquet(file: Path) -> bool:
             return stream.read(4) == b"PAR1"
     except OSError as error:
         raise UnreadableSourceError(
-            sentence("'{name}' cannot be read: {strerror}.", name=file.name, strerror=error.strerror)
+            sentence("'{name}' cannot be read: {strerror}.", name=file.name, strerror=reason(error))
         ) from error
 
 
@@ -65,7 +66,9 @@ def _unpacked(file: Listed, folder: Path) -> Path:
             shutil.copyfileobj(source, output, 1 << 20)
     except BROKEN as error:
         raise UnreadableSourceError(
-            sentence("'{name}' cannot be unpacked: {error}. Pack or copy it again.", name=file.name, error=error)
+            sentence(
+                "'{name}' cannot be unpacked: {error}. Pack or copy it again.", name=file.name, error=reason(error)
+            )
         ) from error
     return target
 
@@ -85,9 +88,8 @@ def opened(file: Path) -> "Iterator[ParquetFile]":
             sentence("'{name}' is no Parquet file that can be read: {first}.", name=file.name, first=first)
         ) from error
     except (OSError, UnicodeDecodeError) as error:
-        why = str(getattr(error, "strerror", None) or error).splitlines()[0].rstrip(".")
         raise UnreadableSourceError(
-            sentence("'{name}' cannot be read: {why}. Download or copy it again.", name=file.name, why=why)
+            sentence("'{name}' cannot be read: {why}. Download or copy it again.", name=file.name, why=reason(error))
         ) from error
 
 

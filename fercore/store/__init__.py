@@ -5,6 +5,7 @@ from pathlib import Path
 
 from fercore.errors import FercoreError, InputError
 from fercore.language.sentences import sentence
+from fercore.language.system_reasons import reason
 from fercore.settings import Settings
 from fercore.store.database import Database
 from fercore.store.system import file_swap
@@ -63,12 +64,11 @@ def open_store(settings: Settings) -> Store:
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except (OSError, ValueError) as error:
-            why = getattr(error, "strerror", None) or error
             raise InputError(
                 sentence(
                     "The folder '{folder}' cannot be made: {why}. Set {setting} to another place.",
                     folder=folder,
-                    why=why,
+                    why=reason(error),
                     setting=setting,
                 )
             ) from error

@@ -9,6 +9,8 @@ from typing import Any, Final
 
 from fercore.errors import UnreadableSourceError, disk_error
 from fercore.language import tr
+from fercore.language.sentences import words
+from fercore.language.system_reasons import reason
 
 COLUMNS: Final = (
     "id",
@@ -46,7 +48,7 @@ def writing(file: Path, columns: Sequence[str] = COLUMNS) -> Iterator[Callable[[
                 table.writeheader()
                 yield table.writerow
     except OSError as error:
-        why = error.strerror or str(error)
+        why = words(reason(error))
         raise disk_error(tr("'{name}' cannot be written: {why}.", name=file, why=why), error) from None
 
 
@@ -99,5 +101,5 @@ def _opened(file: Path, mode: str) -> Any:
         return file.open(mode, newline="", encoding="utf-8-sig" if mode == "r" else "utf-8")
     except OSError as error:
         raise UnreadableSourceError(
-            tr("'{name}' cannot be opened: {why}.", name=file.name, why=error.strerror)
+            tr("'{name}' cannot be opened: {why}.", name=file.name, why=words(reason(error)))
         ) from None

@@ -12,6 +12,8 @@ from fercore import emotions
 from fercore.curation.votes import REASONS, UNSURE
 from fercore.errors import UnreadableSourceError
 from fercore.language import tr
+from fercore.language.sentences import words
+from fercore.language.system_reasons import reason
 
 LARGEST_MB: Final = 512
 # Columns of the short forms that say nothing of the face.
@@ -93,7 +95,7 @@ def _bytes_of(file: Path) -> bytes:
         return file.read_bytes()
     except OSError as error:
         raise UnreadableSourceError(
-            tr("'{name}' cannot be opened: {why}.", name=file.name, why=error.strerror)
+            tr("'{name}' cannot be opened: {why}.", name=file.name, why=words(reason(error)))
         ) from None
 
 

@@ -13,6 +13,8 @@ from typing import Final
 
 from fercore.errors import UnreadableSourceError
 from fercore.language import tr
+from fercore.language.sentences import words
+from fercore.language.system_reasons import reason
 from fercore.sources.emotion_map import SHIPPED
 from fercore.store.database import HEAD, revisions
 
@@ -50,13 +52,17 @@ def opened(file: Path) -> Iterator[zipfile.ZipFile]:
             yield archive
     except OSError as error:
         raise UnreadableSourceError(
-            tr("'{name}' cannot be read: {why}.", name=file, why=error.strerror or error)
+            tr("'{name}' cannot be read: {why}.", name=file, why=words(reason(error)))
         ) from None
     except DAMAGE as error:
         if not _is_zip(file):
             raise UnreadableSourceError(tr("'{name}' is no backup: it is not a zip file.", name=file)) from None
         raise UnreadableSourceError(
-            tr("'{name}' is damaged ({why}). Nothing was restored: use another backup.", name=file, why=error)
+            tr(
+                "'{name}' is damaged ({why}). Nothing was restored: use another backup.",
+                name=file,
+                why=words(reason(error)),
+            )
         ) from None
 
 

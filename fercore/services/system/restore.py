@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 from fercore.clock import now
 from fercore.errors import InputError, UnreadableSourceError
 from fercore.language import tr
+from fercore.language.sentences import words
+from fercore.language.system_reasons import reason
 from fercore.progress import Progress, silent
 from fercore.services.datasets import aihub_labels
 from fercore.services.system import backup_file
@@ -105,7 +107,7 @@ def _extract(archive: zipfile.ZipFile, name: str, target: Path) -> None:
             shutil.copyfileobj(source, output, BLOCK)
     except OSError as error:
         raise UnreadableSourceError(
-            tr("'{name}' cannot be unpacked: {why}. Nothing was restored.", name=name[:100], why=error.strerror)
+            tr("'{name}' cannot be unpacked: {why}. Nothing was restored.", name=name[:100], why=words(reason(error)))
         ) from None
 
 

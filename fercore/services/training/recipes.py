@@ -5,6 +5,8 @@ from typing import Final
 
 from fercore.errors import InputError, NotFoundError, StoredDataError
 from fercore.language import tr
+from fercore.language.sentences import words
+from fercore.language.system_reasons import reason
 from fercore.services.naming import checked_name
 from fercore.store import Store
 from fercore.training.recipes.recipe import RECIPES, Recipe
@@ -71,5 +73,5 @@ def _read(path: Path) -> Recipe | str:
     except (InputError, StoredDataError) as error:
         return str(error)
     except (OSError, UnicodeDecodeError) as error:
-        return tr("cannot be read ({error})", error=error)
+        return tr("cannot be read ({error})", error=words(reason(error)))
     return recipe.model_copy(update={"name": path.stem})

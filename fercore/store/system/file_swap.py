@@ -16,6 +16,8 @@ from sqlalchemy.orm import Session
 
 from fercore.errors import InUseError, StoredDataError
 from fercore.language import tr
+from fercore.language.sentences import words
+from fercore.language.system_reasons import reason
 from fercore.store.database import Database
 from fercore.store.tables import Restore
 
@@ -157,7 +159,7 @@ def recover(data_dir: Path, database: Database) -> Outcome | None:
         return None
     except OSError as error:
         raise StoredDataError(
-            tr("A restore was interrupted, and the files cannot be put back: {why}.", why=error)
+            tr("A restore was interrupted, and the files cannot be put back: {why}.", why=words(reason(error)))
         ) from error
 
 
