@@ -87,7 +87,7 @@ def test_a_face_without_a_photo_says_so(app, page, faces):
 @pytest.mark.parametrize("width", [1440, 390])
 @pytest.mark.parametrize("size", [(200, 900), (900, 200)], ids=["tall", "wide"])
 def test_squares_lie_on_what_they_mark_and_the_whole_dialog_is_in_view(app, page, faces, tmp_path, size, width):
-    from tests.services.review.test_added_faces import photograph as take
+    from tests.services.review.added import photograph as take
 
     Image.new("RGB", size, "gray").save(tmp_path / "long.png")
     take(app.store, tmp_path / "long.png", "long.png", tmp_path / "long.png")
@@ -104,7 +104,7 @@ def test_squares_lie_on_what_they_mark_and_the_whole_dialog_is_in_view(app, page
 
 
 def test_a_photo_without_a_face_gets_one_on_the_page_of_its_dataset(app, page, faces, tmp_path):
-    from tests.services.review.test_added_faces import photograph as take
+    from tests.services.review.added import photograph as take
 
     pixels = np.random.default_rng(3).integers(0, 256, (120, 200, 3), np.uint8)
     Image.fromarray(pixels).save(tmp_path / "none.png")
