@@ -29,6 +29,8 @@ from typing import Any
 import numpy as np
 from scipy.stats import ttest_rel
 
+from fercore.training.models.pretrained import InitialWeights
+
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
@@ -95,7 +97,9 @@ def one(given: argparse.Namespace) -> dict[str, Any]:
     from fercore.training.loop.trainer import train
 
     learned, deciding = read(given.data, given.faces)
-    plan = TrainingConfig(backbone(given.backbone), changed(CHANGES[given.change]), "none", given.seed, given.epochs)
+    plan = TrainingConfig(
+        backbone(given.backbone), changed(CHANGES[given.change]), InitialWeights.NONE, given.seed, given.epochs
+    )
     began = time.perf_counter()
 
     def tell(epoch: EpochMetrics) -> None:

@@ -15,6 +15,8 @@ import time
 from pathlib import Path
 from statistics import median
 
+from fercore.training.models.pretrained import InitialWeights
+
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
@@ -33,7 +35,7 @@ def learn(given: argparse.Namespace) -> None:
 
     pixels, labels = dataset("west", given.faces // 7, given.seed)
     with tempfile.TemporaryDirectory() as folder:
-        plan = TrainingConfig(backbone(given.backbone), MODERN, "none", given.seed, given.epochs)
+        plan = TrainingConfig(backbone(given.backbone), MODERN, InitialWeights.NONE, given.seed, given.epochs)
         train(plan, TrainingFaces(pixels, labels), None, Path(folder))
 
 

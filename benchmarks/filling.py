@@ -18,6 +18,7 @@ from fercore.store.review import decisions, model_predictions
 from fercore.store.review.decisions import DecisionRequest
 from fercore.store.tables import Face, Run, Vote
 from fercore.store.training import runs
+from fercore.training.models.pretrained import InitialWeights
 from fercore.training.recipes.recipe import MODERN
 
 BATCH = 5_000
@@ -84,7 +85,7 @@ def advise(store: Store, name: str = "D") -> None:
             return
     fill(store, 70, "Learned")
     snapshots.freeze(store, "Learned", ["Learned"])
-    run = run_service.create(store, TrainRequest("Learned", "MobileNetV2", MODERN, "none"))
+    run = run_service.create(store, TrainRequest("Learned", "MobileNetV2", MODERN, InitialWeights.NONE))
     random = np.random.default_rng(0)
     found = numbers(store, name)
     with store.database.reading() as session:

@@ -24,6 +24,8 @@ from typing import Any
 
 import numpy as np
 
+from fercore.training.models.pretrained import InitialWeights
+
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
@@ -110,7 +112,11 @@ def ours(name: str, faces: TrainingFaces, epochs: int) -> None:
     wait()
     with tempfile.TemporaryDirectory() as folder:
         train(
-            TrainingConfig(backbone(name), RECIPE, "none", 0, epochs), faces, None, Path(folder), Hooks(on_epoch=told)
+            TrainingConfig(backbone(name), RECIPE, InitialWeights.NONE, 0, epochs),
+            faces,
+            None,
+            Path(folder),
+            Hooks(on_epoch=told),
         )
 
 

@@ -19,3 +19,9 @@ class EngineName(StrEnum):
 
 
 ALL_LANES: Final = tuple(Lane)
+
+# Kinds of jobs that other rooms than their own name; `services/jobs` lists them all.
+TRAINING: Final = "train"
+EVALUATION: Final = "evaluate"
+EXPORT: Final = "export"
+DEMO: Final = "demo"

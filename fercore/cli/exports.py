@@ -63,7 +63,7 @@ def export_dataset(context: Context, name: str, form: str, to: Path, replace: bo
     'rejected' and the reason, so filter by `state` before you train on it. Photos and who decided what are not written
     (`backup`, `review export`).
     """
-    _export(context, ExportRequest("dataset", name, form, to, replace), as_json)
+    _export(context, ExportRequest(ExportKind.DATASET, name, form, to, replace), as_json)
 
 
 @export_group.command("snapshot")
@@ -78,7 +78,7 @@ def export_snapshot(context: Context, name: str, form: str, to: Path, replace: b
 
     In parquet, `state` and `reason` are null: a snapshot does not freeze them.
     """
-    _export(context, ExportRequest("snapshot", name, form, to, replace), as_json)
+    _export(context, ExportRequest(ExportKind.SNAPSHOT, name, form, to, replace), as_json)
 
 
 def _export(context: Context, request: ExportRequest, as_json: bool) -> None:
@@ -90,7 +90,7 @@ def _export(context: Context, request: ExportRequest, as_json: bool) -> None:
 
 def _head(report: ExportReport, kind: ExportKind) -> str:
     others = f", {report.rejected:,} of them rejected, {report.unlabelled:,} without an emotion"
-    shown = others if kind == "dataset" and report.format in exports.WHOLE else ""
+    shown = others if kind == ExportKind.DATASET and report.format in exports.WHOLE else ""
     return f"{counts.faces(report.faces)}{shown}, {counts.files(report.files)}: {report.to}"
 
 

@@ -19,8 +19,8 @@ from fercore.cli.common import (
     table,
 )
 from fercore.errors import visible
+from fercore.faces.boxes import SELECTIONS, FaceSelection
 from fercore.faces.detection import DETECTORS
-from fercore.faces.extraction import WHICH, Which
 from fercore.faces.photos import EMOTION_FROM, EmotionFrom
 from fercore.language import counts
 from fercore.services.datasets import catalogue, detector_comparison, extraction, imports
@@ -31,7 +31,7 @@ from fercore.services.datasets.import_problems import LISTED, ListedReport
 from fercore.services.datasets.imports import ImportReport, ImportRequest
 from fercore.services.datasets.shard import parse_shard
 from fercore.sources.readers import SOURCES
-from fercore.sources.record import NEUTRALS
+from fercore.sources.record import NEUTRALS, NeutralFrames
 from fercore.splits import SPLIT_CHOICES, SPLITS, Split
 
 split_option = click.option(
@@ -56,8 +56,8 @@ path_argument = click.argument("path", type=click.Path(path_type=Path))
 @click.option("--seed", default=0, show_default=True, help="For --split subject.")
 @click.option(
     "--neutral",
-    type=click.Choice(NEUTRALS),
-    default="all",
+    type=WordChoice(NEUTRALS),
+    default=NeutralFrames.ALL,
     show_default=True,
     help="CK+: neutral first frames of all sequences, of the labelled ones, or none.",
 )
@@ -119,8 +119,8 @@ def _cut_lines(report: ListedReport) -> Iterator[str]:
 @click.option("--dataset", default=None, help="Name of the dataset; not needed with --report.")
 @click.option("--report", is_flag=True, help="Only compare the detectors on a folder with a boxes.csv.")
 @click.option("--detector", type=click.Choice(DETECTORS), default="haar", show_default=True)
-@click.option("--emotion-from", type=click.Choice(EMOTION_FROM), default="none", show_default=True)
-@click.option("--faces", "which", type=click.Choice(WHICH), default="all", show_default=True)
+@click.option("--emotion-from", type=WordChoice(EMOTION_FROM), default=EmotionFrom.NONE, show_default=True)
+@click.option("--faces", "which", type=WordChoice(SELECTIONS), default=FaceSelection.ALL, show_default=True)
 @split_option
 @shard_option
 @json_option
@@ -132,7 +132,7 @@ def extract_command(
     report: bool,
     detector: str,
     emotion_from: EmotionFrom,
-    which: Which,
+    which: FaceSelection,
     split: Split,
     shard: str,
     as_json: bool,
@@ -151,7 +151,7 @@ def extract_command(
         f"{found.doubtful:,} of the new ones doubtful."
     )
     unlabelled = [f"{counts.faces(found.unlabelled)} without an emotion: neither name nor folder says one."]
-    heads = [head, *(unlabelled if emotion_from != "none" and found.unlabelled else [])]
+    heads = [head, *(unlabelled if emotion_from != EmotionFrom.NONE and found.unlabelled else [])]
     show(found, as_json, lambda: _shortened([*heads, *_cut_lines(found)], found))
 
 

@@ -15,7 +15,7 @@ from fercore.services.training.sweep_cells import Grid, SweepView
 from fercore.splits import SPLITS
 from fercore.training.loop.config import MAX_SEED
 from fercore.training.models.backbones import BACKBONES
-from fercore.training.models.pretrained import find_weights, parse_weights
+from fercore.training.models.pretrained import InitialWeights, find_weights, parse_weights
 from fercore.training.recipes.recipe import MAX_EPOCHS
 
 number = click.argument("sweep", type=NUMBER)
@@ -31,7 +31,7 @@ number = click.argument("sweep", type=NUMBER)
 @click.option(
     "--epochs", type=click.IntRange(0, MAX_EPOCHS), default=None, help="At most; as each recipe says if left out."
 )
-@click.option("--weights", default="imagenet", show_default=True, help="imagenet, none, or a file's path.")
+@click.option("--weights", default=InitialWeights.IMAGENET, show_default=True, help="imagenet, none, or a file's path.")
 @click.option("--evaluate", multiple=True, metavar="DATASET:SPLIT", help="When a run is done; may be repeated.")
 @click.option("--paper", is_flag=True, help="The study's own table, as far as its datasets are here.")
 @click.option("--repeat", is_flag=True, help="Train runs again that are there already.")

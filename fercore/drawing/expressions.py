@@ -5,12 +5,11 @@ The styles differ as Jack et al. (PNAS 2012) found that displays do: *west* spea
 """
 
 from dataclasses import astuple, dataclass
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 
-Style = Literal["west", "east"]
-STYLES: Final[tuple[Style, ...]] = ("west", "east")
+from fercore.drawing.styles import Style
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ class Expression:
 
 # In the order of fercore.emotions: Angry, Disgust, Fear, Happy, Neutral, Sad, Surprise.
 DISPLAYS: Final[dict[Style, tuple[Expression, ...]]] = {
-    "west": (
+    Style.WEST: (
         Expression(inner_brow=-1.0, outer_brow=0.4, frown=1.0, lower_lid=0.3, corners=-0.6, jaw=0.35, upper_lip=0.7),
         Expression(
             inner_brow=-0.5, frown=0.5, lower_lid=0.5, nose_wrinkle=1.0, corners=-0.7, stretch=-0.2, upper_lip=0.9
@@ -45,7 +44,7 @@ DISPLAYS: Final[dict[Style, tuple[Expression, ...]]] = {
         Expression(inner_brow=0.9, outer_brow=-0.6, upper_lid=-0.2, corners=-1.0, stretch=-0.2),
         Expression(inner_brow=1.0, outer_brow=1.0, upper_lid=0.6, stretch=-0.5, jaw=1.0),
     ),
-    "east": (
+    Style.EAST: (
         Expression(
             inner_brow=-0.5,
             outer_brow=0.2,

@@ -6,10 +6,11 @@ import numpy as np
 import numpy.typing as npt
 
 from fercore.drawing.canvas import Canvas, Pose
-from fercore.drawing.expressions import Expression, Style, expression
+from fercore.drawing.expressions import Expression, expression
 from fercore.drawing.features import draw_blush, draw_brows, draw_eyes, draw_mouth, draw_nose
 from fercore.drawing.head import draw_back, draw_front, draw_skin
 from fercore.drawing.person import Person, person
+from fercore.drawing.styles import Style
 from fercore.emotions import EMOTIONS
 from fercore.faces.opencv import opencv
 from fercore.faces.pixels import SIDE, Gray, shrink
@@ -21,12 +22,12 @@ _WEAKEST: Final = 0.9  # how strongly an emotion is shown at least
 
 def draw(style: Style, emotion: int, seed: int) -> Gray:
     """(48, 48) uint8: an invented person showing an emotion (0-6); the same seed draws the same face."""
-    return _face(style, emotion, np.random.default_rng([seed, emotion, style == "east"]))
+    return _face(style, emotion, np.random.default_rng([seed, emotion, style == Style.EAST]))
 
 
 def dataset(style: Style, per_emotion: int, seed: int) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
     """(7n, 48, 48) uint8 faces in mixed order and their (7n,) int64 emotions, n of each."""
-    rng = np.random.default_rng([seed, style == "east"])
+    rng = np.random.default_rng([seed, style == Style.EAST])
     labels = rng.permutation(np.repeat(np.arange(len(EMOTIONS)), per_emotion))
     pixels = np.empty((labels.size, SIDE, SIDE), np.uint8)
     for place, emotion in enumerate(labels):

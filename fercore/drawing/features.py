@@ -5,6 +5,7 @@ import numpy as np
 from fercore.drawing.canvas import Canvas, curve, ellipse, tinted
 from fercore.drawing.expressions import Expression
 from fercore.drawing.person import Person, Rgb
+from fercore.drawing.styles import Style
 
 _INK: Rgb = (38, 30, 30)
 _WHITE: Rgb = (238, 236, 232)
@@ -50,7 +51,7 @@ def draw_nose(canvas: Canvas, who: Person, shown: Expression) -> None:
     """The nose, shaded in the west and hinted at in the east, and its wrinkles."""
     tip = who.eye_y + who.nose_length - 0.03 * shown.nose_wrinkle
     shade = tinted(who.skin, 0.7)
-    if who.style == "west":
+    if who.style == Style.WEST:
         bridge = [(-0.05, who.eye_y), (-who.nose_width * 0.7, tip - 0.1), (-who.nose_width, tip)]
         canvas.line(curve(bridge), tinted(who.skin, 0.8), 0.045, 0.22)
         canvas.line(np.array([(0.02, who.eye_y), (0.03, tip - 0.08)]), tinted(who.skin, 1.12), 0.05, 0.24)

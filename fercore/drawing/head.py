@@ -4,6 +4,7 @@ import numpy as np
 
 from fercore.drawing.canvas import Canvas, Points, curve, ellipse, tinted
 from fercore.drawing.person import Person, Rgb
+from fercore.drawing.styles import Style
 
 _TURN = np.linspace(0, 2 * np.pi, 48, endpoint=False)
 
@@ -11,7 +12,7 @@ _TURN = np.linspace(0, 2 * np.pi, 48, endpoint=False)
 def draw_back(canvas: Canvas, who: Person) -> None:
     """What is behind the face: hair, neck, shoulders, ears."""
     if who.long_hair:
-        reach = 0.9 if who.style == "west" else 1.05
+        reach = 0.9 if who.style == Style.WEST else 1.05
         canvas.fill(ellipse(0, 0.2, who.width * 1.25, reach), tinted(who.hair, 0.85))
     neck = who.width * 0.5
     canvas.fill(np.array([(-neck, 0.5), (neck, 0.5), (neck * 1.1, 1.4), (-neck * 1.1, 1.4)]), tinted(who.skin, 0.72))
@@ -26,7 +27,7 @@ def draw_skin(canvas: Canvas, who: Person) -> None:
     outline = head_outline(who)
     canvas.fill(outline, tinted(who.skin, 0.9), 0.02)
     canvas.fill(outline * (0.93, 0.95), who.skin, 0.05)
-    if who.style == "west":
+    if who.style == Style.WEST:
         for side in (-1, 1):
             canvas.fill(ellipse(side * who.eye_x, who.eye_y - 0.03, 0.22, 0.14), tinted(who.skin, 0.8), 0.12)
             hollow = curve([(side * 0.56, 0.1), (side * 0.46, 0.3), (side * 0.44, 0.5)])
@@ -41,7 +42,7 @@ def draw_front(canvas: Canvas, who: Person) -> None:
     top = -who.height
     down = top + who.height * (0.22 + 0.3 * who.fringe)
     side = who.width * 1.06
-    if who.style == "east":
+    if who.style == Style.EAST:
         canvas.fill(_fringe(side, top, down), who.hair, 0.03)
     else:
         swept = curve([(-side, who.eye_y - 0.1), (-side * 0.5, down - 0.3), (side, down)], 12)

@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from fercore.drawing.expressions import Style
+from fercore.drawing.styles import Style
 
 Rgb = tuple[int, int, int]
 
@@ -16,8 +16,8 @@ _SKINS: Final[tuple[Rgb, ...]] = (
     (182, 134, 100),
 )
 _HAIRS: Final[dict[Style, tuple[Rgb, ...]]] = {
-    "west": ((58, 40, 30), (110, 74, 42), (190, 148, 88), (140, 62, 34), (150, 146, 142)),
-    "east": ((28, 26, 30), (44, 36, 36), (70, 52, 44), (120, 116, 116)),
+    Style.WEST: ((58, 40, 30), (110, 74, 42), (190, 148, 88), (140, 62, 34), (150, 146, 142)),
+    Style.EAST: ((28, 26, 30), (44, 36, 36), (70, 52, 44), (120, 116, 116)),
 }
 
 _CLOSE: Final = 170  # difference of summed channels below which hair and skin look alike
@@ -51,7 +51,7 @@ class Person:
 
 def person(style: Style, rng: np.random.Generator) -> Person:
     """An invented person: *west* long-faced with a strong nose, *east* round with finely drawn features."""
-    west = style == "west"
+    west = style == Style.WEST
 
     def around(west_mean: float, east_mean: float, spread: float) -> float:
         return float(rng.normal(west_mean if west else east_mean, spread))

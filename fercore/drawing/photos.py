@@ -8,9 +8,10 @@ import numpy.typing as npt
 from PIL import Image
 
 from fercore.drawing.canvas import Canvas, Pose
-from fercore.drawing.expressions import Style, expression
+from fercore.drawing.expressions import expression
 from fercore.drawing.faces import draw_head
 from fercore.drawing.person import person
+from fercore.drawing.styles import Style
 from fercore.faces.boxes import Box
 from fercore.faces.opencv import opencv
 

@@ -1,7 +1,8 @@
 """Whether two runs on the same faces really differ, and how sure one accuracy is."""
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from enum import StrEnum
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,13 @@ from fercore.language.sentences import sentence
 _EXACT_BELOW: Final = 25
 
 
+class McNemarMethod(StrEnum):
+    """How the p-value of McNemar's test was found."""
+
+    EXACT = "exact"
+    CHI_SQUARED = "chi-squared"
+
+
 @dataclass(frozen=True, slots=True)
 class McNemar:
     """McNemar's test: faces that only the first run or only the second read rightly."""
@@ -19,7 +27,7 @@ class McNemar:
     only_first: int
     only_second: int
     p_value: float
-    method: Literal["exact", "chi-squared"]
+    method: McNemarMethod
     statistic: float | None  # chi-squared with one degree of freedom; None for the exact test
 
 
@@ -48,9 +56,9 @@ def _test(only_first: int, only_second: int) -> McNemar:
     discordant = only_first + only_second
     if discordant < _EXACT_BELOW:
         p_value = stats.binomtest(only_first, discordant).pvalue if discordant else 1.0
-        return McNemar(only_first, only_second, float(p_value), "exact", None)
+        return McNemar(only_first, only_second, float(p_value), McNemarMethod.EXACT, None)
     statistic = max(abs(only_first - only_second) - 1, 0) ** 2 / discordant
-    return McNemar(only_first, only_second, float(stats.chi2.sf(statistic, 1)), "chi-squared", statistic)
+    return McNemar(only_first, only_second, float(stats.chi2.sf(statistic, 1)), McNemarMethod.CHI_SQUARED, statistic)
 
 
 def wilson(right: int, faces: int, confidence: float = 0.95) -> tuple[float, float]:

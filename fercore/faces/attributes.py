@@ -7,10 +7,16 @@ with a migration) and a reader that fills it in.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from enum import StrEnum
 from types import UnionType
-from typing import Any, Final, Literal, get_args, get_origin, get_type_hints
+from typing import Any, Final, get_args, get_origin, get_type_hints
 
-Gender = Literal["female", "male"]
+
+class Gender(StrEnum):
+    """A person's gender as sources tell it."""
+
+    FEMALE = "female"
+    MALE = "male"
 
 
 @dataclass(frozen=True)
@@ -68,8 +74,6 @@ def kinds() -> dict[str, tuple[type, bool]]:
 def _kind(hint: Any) -> tuple[type, bool]:
     if isinstance(hint, UnionType) or str(get_origin(hint)) == "typing.Union":
         hint = next(part for part in get_args(hint) if part is not type(None))
-    if get_origin(hint) is Literal:
-        return type(get_args(hint)[0]), False
     if get_origin(hint) is not None:
         return get_args(hint)[0], True
-    return hint, False
+    return str if issubclass(hint, StrEnum) else hint, False

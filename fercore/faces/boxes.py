@@ -1,8 +1,34 @@
 """Boxes of faces: how much they share, and what several annotators' boxes agree on."""
 
 from collections.abc import Sequence
+from enum import StrEnum
 from statistics import median
 from typing import Final
+
+
+class FaceSelection(StrEnum):
+    """The faces that are taken from a photo."""
+
+    ALL = "all"
+    LARGEST = "largest"
+
+
+class Fallback(StrEnum):
+    """What is taken from a photo in which no face is found: nothing, or its middle square."""
+
+    NONE = "none"
+    MIDDLE = "middle"
+
+
+class BoxOrigin(StrEnum):
+    """Where a box comes from, if from no detector; stored in the place of the detector's name."""
+
+    ANNOTATORS = "annotators"
+    MIDDLE = "middle"
+    HAND = "hand"
+
+
+SELECTIONS: Final = tuple(FaceSelection)
 
 Box = tuple[int, int, int, int]  # x, y, width, height in pixels of the full upright picture
 Corners = tuple[float, float, float, float]  # left, top, right, bottom, in the same pixels

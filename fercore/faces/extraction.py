@@ -3,10 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal, get_args
+from typing import Final
 
 from fercore.errors import UnreadableImageError
-from fercore.faces.boxes import Box, Corners, agreed_box, inside_picture, median_box, middle_box
+from fercore.faces.boxes import (
+    Box,
+    BoxOrigin,
+    Corners,
+    FaceSelection,
+    Fallback,
+    agreed_box,
+    inside_picture,
+    median_box,
+    middle_box,
+)
 from fercore.faces.checks import Checker, Checks
 from fercore.faces.cropping import context, crop, finer
 from fercore.faces.decoding import DecodedPhoto, decode
@@ -14,20 +24,15 @@ from fercore.faces.detection import Detection, Detector, detector
 from fercore.faces.pixels import Gray, pixel_hash
 from fercore.language.sentences import sentence
 
-Which = Literal["all", "largest"]
-WHICH: Final[tuple[Which, ...]] = get_args(Which)
-Fallback = Literal["none", "middle"]
-HAND: Final = "hand"
-
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Which faces of a photo, the boxes that annotators drew (none: ask the detector), and what to take
     where no face is found: nothing, or the middle square."""
 
-    which: Which = "all"
+    which: FaceSelection = FaceSelection.ALL
     boxes: tuple[Corners, ...] = ()
-    fallback: Fallback = "none"
+    fallback: Fallback = Fallback.NONE
 
 
 ALL: Final = Wanted()
@@ -94,20 +99,22 @@ class Extractor:
 
     def cut(self, photo: DecodedPhoto, box: Box) -> ExtractedFace:
         """The face in a box that somebody drew on a photo; raises `UnreadableImageError`."""
-        return self._face(finer(photo, box), HAND, Detection(box, None), [])
+        return self._face(finer(photo, box), BoxOrigin.HAND, Detection(box, None), [])
 
     def _boxes(self, photo: DecodedPhoto, wanted: Wanted) -> list[tuple[str, Detection]]:
         boxes = inside_picture(wanted.boxes, photo.size)
         agreed = agreed_box(boxes, photo.size)
         if agreed is not None:
-            return [("annotators", Detection(agreed, None))]
+            return [(BoxOrigin.ANNOTATORS, Detection(agreed, None))]
         found = self._finder.detect(photo)
         if found:
-            return [(self.name, one) for one in (found if wanted.which == "all" else found[:1])]
+            return [(self.name, one) for one in (found if wanted.which == FaceSelection.ALL else found[:1])]
         drawn = median_box(boxes, photo.size)
         if drawn is not None:
-            return [("annotators", Detection(drawn, None))]
-        return [("middle", Detection(middle_box(photo.size), None))] if wanted.fallback == "middle" else []
+            return [(BoxOrigin.ANNOTATORS, Detection(drawn, None))]
+        return (
+            [(BoxOrigin.MIDDLE, Detection(middle_box(photo.size), None))] if wanted.fallback == Fallback.MIDDLE else []
+        )
 
     def _face(self, photo: DecodedPhoto, source: str, detection: Detection, surer: Sequence[Box]) -> ExtractedFace:
         box = detection.box

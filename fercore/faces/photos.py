@@ -4,8 +4,9 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path, PurePosixPath
-from typing import Final, Literal
+from typing import Final
 
 from fercore.emotions import find
 from fercore.errors import UnreadableImageError, UnreadableSourceError
@@ -27,8 +28,16 @@ _NO_PICTURES: Final = frozenset(
     (".txt", ".csv", ".tsv", ".json", ".jsonl", ".xml", ".yaml", ".yml", ".toml", ".md", ".html", ".htm", ".py", ".log")
 )
 
-EmotionFrom = Literal["none", "parent", "filename"]
-EMOTION_FROM: Final[tuple[EmotionFrom, ...]] = ("none", "parent", "filename")
+
+class EmotionFrom(StrEnum):
+    """The name that carries a photo's emotion: none, its folder's, or its own."""
+
+    NONE = "none"
+    PARENT = "parent"
+    FILENAME = "filename"
+
+
+EMOTION_FROM: Final = tuple(EmotionFrom)
 
 
 def has_picture_ending(name: str) -> bool:
@@ -133,10 +142,10 @@ def emotion_from(name: str, where: EmotionFrom, root: str = "") -> tuple[str, in
     ("kim_happy_03.jpg", "여_20_기쁨_거실.jpg").
     """
     path = PurePosixPath(name)
-    if where == "parent":
+    if where == EmotionFrom.PARENT:
         parent = path.parent.name or root
         return parent, find(parent)
-    if where == "filename":
+    if where == EmotionFrom.FILENAME:
         # Two-letter codes (an, di, fe ...) are too common in names to mean an emotion.
         for word in re.split(r"[\W_\d]+", path.stem):
             if len(word) > 2 or not word.isascii():

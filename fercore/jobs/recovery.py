@@ -7,7 +7,7 @@ from typing import Final
 from fercore.clock import now
 from fercore.jobs.engine import EngineAwayError, ProcessState
 from fercore.jobs.engines import engine
-from fercore.lanes import EngineName
+from fercore.lanes import TRAINING, EngineName
 from fercore.language.sentences import sentence
 from fercore.statuses import Status
 from fercore.store import Store
@@ -86,7 +86,7 @@ def _again(job: Job) -> None:
     else:
         job.status, job.pid, job.devices, job.heartbeat_at = Status.QUEUED, None, None, None
         job.message = sentence("Lost on the cluster; it will be started again.")
-        if job.kind == "train":
+        if job.kind == TRAINING:
             job.arguments = {**job.arguments, "resume": True}
 
 

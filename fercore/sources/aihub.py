@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fercore.errors import Fault, InputError, UnreadableSourceError
+from fercore.faces.boxes import FaceSelection
 from fercore.faces.trees import TreeFile, everything_below
 from fercore.language.sentences import sentence
 from fercore.sources.aihub_pictures import EXPECTED, Download, download
@@ -130,7 +131,7 @@ class _Reading:
             word=match.label.word,
             about=match.label.about,
             boxes=match.label.boxes,
-            which="largest",
+            which=FaceSelection.LARGEST,
         )
 
     def _split(self, match: _Match, file: TreeFile) -> Split:

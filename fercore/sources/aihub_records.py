@@ -21,7 +21,7 @@ _SUBJECT: Final = re.compile(r"([0-9a-f]{64})_", re.IGNORECASE)
 _AGE: Final = re.compile(r"(\d{1,3})대?")
 _LONGEST: Final = 255  # the longest name that a file can have
 _NO_TEXT: Final = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
-_GENDERS: Final[dict[str, Gender]] = {"여": "female", "남": "male"}
+_GENDERS: Final[dict[str, Gender]] = {"여": Gender.FEMALE, "남": Gender.MALE}
 _PROFESSIONS: Final = {"전문인": True, "일반인": False}
 _SIDES: Final = ("minX", "minY", "maxX", "maxY")
 

@@ -14,10 +14,11 @@ from typing import Final
 from fercore.emotions import find, index_of
 from fercore.errors import Fault, InputError, UnreadableSourceError
 from fercore.faces.attributes import PersonInfo
+from fercore.faces.boxes import FaceSelection, Fallback
 from fercore.faces.photos import is_picture_found
 from fercore.faces.trees import TreeFile
 from fercore.language.sentences import sentence
-from fercore.sources.record import Item, Notice, OnProgress, Options, PhotoRecord, left_out
+from fercore.sources.record import Item, NeutralFrames, Notice, OnProgress, Options, PhotoRecord, left_out
 from fercore.sources.splits import closed_set, split_names
 from fercore.splits import Split
 
@@ -110,7 +111,7 @@ class _Reading:
         peak = self._peak(shot, shot.label) if shot.label else None
         labelled = isinstance(peak, PhotoRecord)
         first = min(shot.frames, default=0)
-        wanted = self._neutral == "all" or (self._neutral == "labelled" and labelled)
+        wanted = self._neutral == NeutralFrames.ALL or (self._neutral == NeutralFrames.LABELLED and labelled)
         if wanted and shot.frames and not (labelled and first == shot.peak):
             if first != 1:
                 yield Notice(
@@ -148,8 +149,8 @@ class _Reading:
             emotion=index_of(word),
             word=word,
             about=PersonInfo(subject=shot.subject),
-            which="largest",
-            fallback="middle",
+            which=FaceSelection.LARGEST,
+            fallback=Fallback.MIDDLE,
         )
 
 

@@ -12,6 +12,7 @@ from typing import Final
 from fercore.emotions import index_of
 from fercore.errors import Fault, UnreadableSourceError
 from fercore.faces.attributes import PersonInfo
+from fercore.faces.boxes import FaceSelection, Fallback
 from fercore.faces.photos import is_picture_found
 from fercore.faces.trees import TreeFile, everything_below
 from fercore.language.sentences import sentence
@@ -64,8 +65,8 @@ def read(path: Path, options: Options = AS_IT_IS, on_progress: OnProgress | None
                 emotion=index_of(one.word),
                 word=one.word,
                 about=PersonInfo(subject=one.subject),
-                which="largest",
-                fallback="middle",
+                which=FaceSelection.LARGEST,
+                fallback=Fallback.MIDDLE,
             )
             if on_progress:
                 on_progress(done, len(found))

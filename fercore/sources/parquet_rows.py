@@ -7,7 +7,7 @@ from typing import Any, Final, Protocol, cast
 from fercore.curation.votes import REASONS, DecisionKind, FaceState
 from fercore.emotions import EMOTIONS, find, is_other_class
 from fercore.errors import Fault, UnreadableImageError
-from fercore.faces.attributes import ATTRIBUTES, CROP, PERSON, CropOrigin, PersonInfo
+from fercore.faces.attributes import ATTRIBUTES, CROP, PERSON, CropOrigin, Gender, PersonInfo
 from fercore.faces.decoding import decode
 from fercore.faces.pixels import Gray, centre_square, shrink
 from fercore.language.sentences import sentence
@@ -31,7 +31,7 @@ STATES: Final = (
     FaceState.REJECTED,
     FaceState.DISPUTED,
 )
-GENDERS: Final = (None, "female", "male")
+GENDERS: Final = (None, *Gender)
 # In characters; some columns of the database hold fewer, and what is looked up by is bounded in bytes.
 MAX_TEXT: Final = 1000
 MAX_LENGTHS: Final = {"detector": 20, "reason": 20}
@@ -190,7 +190,7 @@ def _about(row: FileRow) -> PersonInfo:
     subject = _key("subject", row.get("subject") or "") or None
     gender, age = row.get("gender"), row.get("age")
     if gender not in GENDERS:
-        raise _BadRowError(sentence("gender is '{gender}', expected female, male or null", gender=gender[:40]))
+        raise _BadRowError(sentence("gender is '{gender}', expected female, male or null", gender=str(gender)[:40]))
     if age is not None and not 0 <= age < 150:
         raise _BadRowError(sentence("age is {age}, expected a decade such as 20", age=age))
     annotators = row.get("annotators") or []

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
-from typing import Any, Final, Literal, Protocol, get_args
+from typing import Any, Final, Protocol
 
 from fercore.errors import Fault, visible
 from fercore.faces.attributes import NOBODY, PersonInfo
+from fercore.faces.boxes import FaceSelection, Fallback
 from fercore.faces.files import Listed
 from fercore.faces.pixels import SIDE, Gray, pixel_hash
 from fercore.language import counts
@@ -22,7 +24,7 @@ __all__ = [
     "Corners",
     "FaceRecord",
     "Item",
-    "Neutral",
+    "NeutralFrames",
     "Notice",
     "OnProgress",
     "Options",
@@ -33,9 +35,16 @@ __all__ = [
     "pixel_hash",
 ]
 
-# Which first frames of CK+'s sequences are read as neutral faces: of all (the paper), of labelled ones, none.
-Neutral = Literal["all", "labelled", "none"]
-NEUTRALS: Final[tuple[Neutral, ...]] = get_args(Neutral)
+
+class NeutralFrames(StrEnum):
+    """The sequences of CK+ whose first frames are read as neutral faces: all (the paper), labelled ones, none."""
+
+    ALL = "all"
+    LABELLED = "labelled"
+    NONE = "none"
+
+
+NEUTRALS: Final = tuple(NeutralFrames)
 
 Corners = tuple[float, float, float, float]
 
@@ -74,8 +83,8 @@ class PhotoRecord:
     word: str
     about: PersonInfo = NOBODY
     boxes: tuple[Corners, ...] = ()
-    which: Literal["all", "largest"] = "all"
-    fallback: Literal["none", "middle"] = "none"
+    which: FaceSelection = FaceSelection.ALL
+    fallback: Fallback = Fallback.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +135,7 @@ class Options:
 
     split: SplitChoice | None = None
     seed: int = 0
-    neutral: Neutral = "all"
+    neutral: NeutralFrames = NeutralFrames.ALL
     words: WordMap | None = None
     skip_unknown: bool = False
 

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from fercore.lanes import DEMO, Lane
 from fercore.language import tr
 from fercore.services import jobs
 from fercore.services.datasets import catalogue
@@ -23,7 +24,7 @@ if found:
 else:
     st.info(tr("No dataset yet. Import one or extract faces below."), icon=":material/lightbulb:")
 import_panel.panel(expanded=not found)
-job_panel.panel((*jobs.of_lane("disk"), "demo"))
+job_panel.panel((*jobs.of_lane(Lane.DISK), DEMO))
 if found:
     erasure.panel()
     named = {one.name: one for one in found}

@@ -5,7 +5,9 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
+from fercore.lanes import EXPORT
 from fercore.language import tr, trn
+from fercore.services.datasets.exports import ExportKind
 from fercore.services.system import overview
 from fercore.services.training import snapshots
 from fercore.splits import SPLITS
@@ -53,8 +55,8 @@ if len(names) > 1:
 
 with st.expander(tr("Export a snapshot"), icon=":material/download:"):
     leaving = st.selectbox(tr("Snapshot"), names, key="export-snapshot")
-    export_form.panel("snapshot", leaving, found[names.index(leaving)].faces)
-job_panel.panel(("export",))
+    export_form.panel(ExportKind.SNAPSHOT, leaving, found[names.index(leaving)].faces)
+job_panel.panel((EXPORT,))
 
 with st.expander(tr("Delete a snapshot"), icon=":material/delete:"), shown_errors():
     doomed = st.selectbox(tr("Snapshot"), names, index=None)

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from fercore.lanes import EVALUATION, TRAINING
 from fercore.language import tr
 from fercore.services.comparison import stored_evaluations, table
 from fercore.splits import Split
@@ -14,7 +15,7 @@ from fercore.ui.widgets import bound_choice, job_panel
 opening(tr("Compare"), tr("See how each model does on each dataset, down to the single face."))
 with shown_errors():
     table_panel.evaluate_form()
-job_panel.panel(("evaluate", "train"), ended=0)
+job_panel.panel((EVALUATION, TRAINING), ended=0)
 found = stored_evaluations.listed(store())
 if not found:
     nothing_yet(

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from fercore.drawing.canvas import Canvas, Pose, curve, ellipse
-from fercore.drawing.expressions import DISPLAYS, STYLES, expression
+from fercore.drawing.expressions import DISPLAYS, expression
 from fercore.drawing.faces import dataset, draw, draw_head
 from fercore.drawing.person import person
 from fercore.drawing.photos import portrait_photo
+from fercore.drawing.styles import STYLES
 from fercore.emotions import EMOTIONS
 from fercore.faces.extraction import extractor
 

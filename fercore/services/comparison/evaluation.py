@@ -13,7 +13,7 @@ from fercore.errors import InputError, StoredDataError
 from fercore.evaluation.confusion import confusion as confusion_of
 from fercore.evaluation.metrics import accuracy
 from fercore.jobs.kinds import JobKind, JobRequest
-from fercore.lanes import Lane
+from fercore.lanes import EVALUATION, Lane
 from fercore.language import tr
 from fercore.progress import Progress, silent
 from fercore.services.comparison import stored_evaluations
@@ -211,5 +211,5 @@ def _run(store: Store, request: EvaluateJob, progress: Progress) -> dict[str, An
 
 
 KIND: Final = JobKind(
-    "evaluate", Lane.DEVICE, EvaluateJob, _run, title=lambda request: tr("Evaluate run {run}", run=request.run)
+    EVALUATION, Lane.DEVICE, EvaluateJob, _run, title=lambda request: tr("Evaluate run {run}", run=request.run)
 )

@@ -151,7 +151,7 @@ def _evaluated(
 def stale(store: Store, found: Iterable[EvaluationView]) -> set[int]:
     """The evaluations that were counted with other labels than their faces have now."""
     listed = list(found)
-    marks = {name: exports.mark(store, "dataset", name) for name in {one.dataset for one in listed}}
+    marks = {name: exports.mark(store, exports.ExportKind.DATASET, name) for name in {one.dataset for one in listed}}
     places = {(one.dataset_id, one.dataset, one.split) for one in listed}
     present = {
         (dataset_id, split): _present_labels(store, dataset_id, split, marks[name])

@@ -15,6 +15,7 @@ from fercore.services.comparison.stored_evaluations import EvaluationView
 from fercore.services.comparison.training_key import TrainingKey, recipe_hash
 from fercore.splits import Split
 from fercore.store import Store
+from fercore.training.models.pretrained import InitialWeights
 from fercore.training.recipes.recipe import PAPER
 
 COLUMNS = (
@@ -142,7 +143,9 @@ class PaperRow:
 
 def is_papers(training: TrainingKey) -> bool:
     """Whether a training followed the paper: its recipe to the letter, ImageNet weights, all of its epochs."""
-    return has_papers_recipe(training) and training.weights == "imagenet" and training.epochs == PAPER.epochs
+    return (
+        has_papers_recipe(training) and training.weights == InitialWeights.IMAGENET and training.epochs == PAPER.epochs
+    )
 
 
 def has_papers_recipe(training: TrainingKey) -> bool:

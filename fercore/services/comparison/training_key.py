@@ -7,6 +7,7 @@ from typing import Any
 
 from fercore.errors import StoredDataError
 from fercore.store.tables import Run, Snapshot
+from fercore.training.models.pretrained import InitialWeights
 from fercore.training.recipes.validation import stored_recipe
 
 
@@ -43,4 +44,4 @@ def filled_recipe(recipe: dict[str, Any]) -> dict[str, Any]:
 def weights_of(run: Run) -> str:
     """What a run started from: `none`, `imagenet`, or the hash of its file; the file's path for older runs."""
     digest = ((run.record or {}).get("weights") or {}).get("sha256")
-    return run.weights if run.weights in ("none", "imagenet") or not digest else f"sha256:{digest}"
+    return run.weights if run.weights in tuple(InitialWeights) or not digest else f"sha256:{digest}"

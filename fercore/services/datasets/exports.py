@@ -4,8 +4,9 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from enum import StrEnum
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from pydantic.dataclasses import dataclass as request
 from sqlalchemy import func, select
@@ -19,7 +20,7 @@ from fercore.exports import fer2013_csv, folders, label_studio, parquet
 from fercore.exports.face import ExportFace
 from fercore.exports.targets import pack, placed, refuse_over
 from fercore.jobs.kinds import STRICT, FilePath, JobKind
-from fercore.lanes import Lane
+from fercore.lanes import EXPORT, Lane
 from fercore.language import tr, trn
 from fercore.progress import Progress, silent
 from fercore.services.datasets import left_out
@@ -29,7 +30,14 @@ from fercore.store.datasets import datasets, exclusions, export_query
 from fercore.store.tables import Decision, Face, Import
 from fercore.store.training import snapshots
 
-ExportKind = Literal["dataset", "snapshot"]
+
+class ExportKind(StrEnum):
+    """What is exported."""
+
+    DATASET = "dataset"
+    SNAPSHOT = "snapshot"
+
+
 Writer = Callable[[Iterable[ExportFace], Path], int]
 
 WRITERS: Final[dict[str, Writer]] = {
@@ -113,7 +121,7 @@ def packed(store: Store, kind: ExportKind, name: str, form: str) -> tuple[bytes,
 def mark(store: Store, kind: ExportKind, name: str) -> tuple[object, ...]:
     """What changes whenever an export of the same name would: a prepared one is good only for the same mark."""
     with store.database.reading() as session:
-        if kind == "snapshot":
+        if kind == ExportKind.SNAPSHOT:
             frozen = snapshots.named(session, name)
             return frozen.id, frozen.hash, frozen.purged
         dataset = datasets.named(session, name)
@@ -131,7 +139,7 @@ def _summary(result: Mapping[str, Any]) -> str:
 
 
 KIND: Final = JobKind(
-    "export",
+    EXPORT,
     Lane.DISK,
     ExportRequest,
     lambda store, request, progress: asdict(export(store, request, progress)),
@@ -150,7 +158,7 @@ def _target(request: ExportRequest) -> Path:
 
 
 def _chosen(session: Session, request: ExportRequest) -> list[export_query.ExportSelection]:
-    if request.kind == "snapshot":
+    if request.kind == ExportKind.SNAPSHOT:
         chosen = export_query.of_snapshot(session, snapshots.named(session, request.name).id)
     else:
         dataset = datasets.named(session, request.name)
@@ -168,7 +176,7 @@ def _chosen(session: Session, request: ExportRequest) -> list[export_query.Expor
 
 def _left_out(session: Session, request: ExportRequest) -> dict[Exclusion, int]:
     """The faces that a format without place for them leaves out, and those deleted from a snapshot, by reason."""
-    if request.kind == "snapshot":
+    if request.kind == ExportKind.SNAPSHOT:
         purged = snapshots.named(session, request.name).purged
         return {Exclusion.PURGED: purged} if purged else {}
     if request.format in WHOLE:

@@ -7,7 +7,8 @@ from typing import Any, Final
 from pydantic.dataclasses import dataclass as request
 
 from fercore.errors import UnreadableSourceError
-from fercore.faces.extraction import Extracted, Which
+from fercore.faces.boxes import FaceSelection
+from fercore.faces.extraction import Extracted
 from fercore.faces.files import Listed
 from fercore.faces.names import given_name, readable_path
 from fercore.faces.photos import EmotionFrom, emotion_from, is_photo, photos_in
@@ -35,8 +36,8 @@ class ExtractRequest:
     path: FilePath
     dataset: str
     detector: str = "haar"
-    emotion_from: EmotionFrom = "none"
-    which: Which = "all"
+    emotion_from: EmotionFrom = EmotionFrom.NONE
+    which: FaceSelection = FaceSelection.ALL
     split: Split = Split.TRAIN
     copy: bool = False
     title: str = ""

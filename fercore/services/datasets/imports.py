@@ -20,7 +20,7 @@ from fercore.services.datasets.import_problems import ListedReport, ProblemLog
 from fercore.services.datasets.shard import WHOLE, Shard
 from fercore.services.naming import checked_name
 from fercore.sources.emotion_map import WordMap, word_map
-from fercore.sources.record import FaceRecord, Item, Neutral, Notice, OnProgress, Options, PhotoRecord
+from fercore.sources.record import FaceRecord, Item, NeutralFrames, Notice, OnProgress, Options, PhotoRecord
 from fercore.splits import SplitChoice
 from fercore.store import Store
 from fercore.store.datasets import datasets
@@ -42,7 +42,7 @@ class ImportRequest:
     split: SplitChoice | None = None
     title: str = ""
     seed: int = 0
-    neutral: Neutral = "all"
+    neutral: NeutralFrames = NeutralFrames.ALL
     detector: str = "haar"
     detect: bool = False
     copy: bool = False

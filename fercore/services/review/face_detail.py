@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from fercore.curation.review_filter import ReviewFilter
 from fercore.curation.votes import UNDOING, DecisionKind
 from fercore.emotions import EMOTIONS
-from fercore.faces.extraction import HAND
+from fercore.faces.boxes import BoxOrigin
 from fercore.language import tr, trn
 from fercore.language.dates import moment
 from fercore.services.review.grid import tiles
@@ -88,7 +88,7 @@ def _facts(face: Face, photo: Photo | None, blind: bool, hides: bool) -> list[tu
         (tr("Person"), face.subject),
         (tr("Annotators"), "" if hides else ", ".join(face.annotators or [])),
         # It says that somebody rejected another crop.
-        (tr("Crop"), tr("drawn by hand") if face.detector == HAND and not blind else None),
+        (tr("Crop"), tr("drawn by hand") if face.detector == BoxOrigin.HAND and not blind else None),
         (tr("Detector score"), f"{face.score:.1f}" if face.score is not None else None),
         (tr("Checks"), _checks(face)),
     ]

@@ -63,7 +63,7 @@ def is_asked(store: Store, run_id: int, dataset: str) -> bool:
     """Whether such a job waits or runs."""
     asked = KIND.arguments(OpinionJob(run=run_id, dataset=dataset))
     with store.database.reading() as session:
-        return any(job.kind == "opinion" and job.arguments == asked for job in job_queue.active(session))
+        return any(job.kind == KIND.name and job.arguments == asked for job in job_queue.active(session))
 
 
 def gather(store: Store, run_id: int, dataset: str, progress: Progress = silent) -> int:

@@ -103,7 +103,7 @@ def mark(store: Store, dataset: str | None) -> tuple[object, ...]:
     with store.database.reading() as session:
         names = [dataset] if dataset else datasets.names(session)
         tasks = reviewer_record.task_mark(session)
-    return *tasks, *(exports.mark(store, "dataset", name) for name in names)
+    return *tasks, *(exports.mark(store, exports.ExportKind.DATASET, name) for name in names)
 
 
 def _answers(session: Session, person: str, said: Sequence[KnownAnswer]) -> dict[str, KnownAnswers]:

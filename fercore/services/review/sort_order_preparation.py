@@ -21,7 +21,7 @@ def ask(store: Store, dataset_id: int) -> int | None:
         return None
     with store.database.reading() as session:
         dataset = session.get_one(Dataset, dataset_id).name
-        active = job_queue.active(session, ["orders"])
+        active = job_queue.active(session, [KIND.name])
     request = OrdersJob(dataset=dataset)
     if any(job.status == Status.QUEUED and job.arguments == KIND.arguments(request) for job in active):
         return None

@@ -3,12 +3,13 @@
 from typing import Any, Final
 
 from fercore.drawing.faces import dataset as drawn
+from fercore.drawing.styles import STYLES
 from fercore.emotions import EMOTIONS
 from fercore.errors import TrainingError
 from fercore.faces.pixels import pixel_hash
 from fercore.jobs import queue
 from fercore.jobs.kinds import JobKind, JobRequest
-from fercore.lanes import Lane
+from fercore.lanes import DEMO, Lane
 from fercore.language import tr
 from fercore.progress import Progress
 from fercore.services.comparison import evaluation
@@ -24,9 +25,9 @@ from fercore.store.datasets.faces import NewFace
 from fercore.store.jobs import queue as job_queue
 from fercore.store.tables import Job
 from fercore.store.training import snapshots
+from fercore.training.models.pretrained import InitialWeights
 from fercore.training.recipes.recipe import MODERN, Augmentation, Recipe
 
-STYLES: Final = ("west", "east")
 FACES: Final = {Split.TRAIN: 200, Split.VALIDATION: 30, Split.TEST: 60}  # of each emotion
 SNAPSHOTS: Final = {
     "demo-west": ("demo-west",),
@@ -78,7 +79,7 @@ def run(store: Store, job_id: int, progress: Progress) -> list[dict[str, Any]]:
     rows = []
     for name, parts in SNAPSHOTS.items():
         snapshot_service.freeze(store, name, parts)
-        request = TrainRequest(name, "MobileNetV2", RECIPE, weights="none", epochs=EPOCHS[name])
+        request = TrainRequest(name, "MobileNetV2", RECIPE, weights=InitialWeights.NONE, epochs=EPOCHS[name])
         run_id = runs.create(store, request, job_id)
         worker.train(store, run_id, progress)
         found = evaluation.evaluate_each(store, run_id, [(part, Split.TEST) for part in SNAPSHOTS["demo-both"]])
@@ -129,10 +130,8 @@ class DemoJob(JobRequest):
 def _run(store: Store, _: DemoJob, progress: Progress) -> dict[str, Any]:
     """Find the own job's number: no other demo runs beside it."""
     with store.database.reading() as session:
-        job_id = next(job.id for job in job_queue.active(session, ("demo",)) if job.status == Status.RUNNING)
+        job_id = next(job.id for job in job_queue.active(session, (DEMO,)) if job.status == Status.RUNNING)
     return {"rows": run(store, job_id, progress)}
 
 
-KIND: Final = JobKind(
-    "demo", Lane.DEVICE, DemoJob, _run, title=lambda _: tr("Demo on generated faces"), repeatable=True
-)
+KIND: Final = JobKind(DEMO, Lane.DEVICE, DemoJob, _run, title=lambda _: tr("Demo on generated faces"), repeatable=True)

@@ -11,14 +11,14 @@ from fercore.settings import Settings
 from fercore.store import Store, open_store
 from fercore.training.hardware.precision import precision_for
 from fercore.training.models.backbones import BACKBONES
-from fercore.training.models.pretrained import cache_folder, weights_state
+from fercore.training.models.pretrained import CacheState, cache_folder, weights_state
 
 
 def examine(settings: Settings) -> dict[str, Any]:
     """A report with the list of problems, each a sentence with its remedy."""
     problems: list[str] = []
     weights = {name: weights_state(backbone) for name, backbone in BACKBONES.items()}
-    missing = [BACKBONES[name].weights_file for name, state in weights.items() if state == "missing"]
+    missing = [BACKBONES[name].weights_file for name, state in weights.items() if state == CacheState.MISSING]
     if missing:
         problems.append(
             tr(

@@ -4,9 +4,10 @@ import subprocess
 import sys
 from concurrent.futures import Future
 from dataclasses import dataclass
+from enum import StrEnum
 from importlib.util import find_spec
 from threading import Lock, Thread
-from typing import Final, Literal
+from typing import Final
 
 from fercore.jobs import devices
 from fercore.jobs.engine import EngineAwayError
@@ -15,8 +16,8 @@ from fercore.lanes import EngineName
 from fercore.language import tr, trn
 from fercore.settings import ROOT, Settings
 from fercore.store import Store
-from fercore.training.hardware.devices import BackendDevices, Reason, from_json
-from fercore.training.hardware.precision import Device
+from fercore.training.hardware.devices import BackendDevices, NoGpuReason, from_json
+from fercore.training.hardware.precision import Device, DeviceKind
 
 _GPU_BUILDS: Final = {
     "tensorflow": "pip install 'tensorflow[and-cuda]'",
@@ -27,12 +28,20 @@ BACKENDS: Final = tuple(_GPU_BUILDS)
 _PATIENCE_S: Final = 120
 
 
+class ProbeFailure(StrEnum):
+    """Why a backend did not say what it sees."""
+
+    NOT_INSTALLED = "not installed"
+    SILENT = "silent"
+    BROKEN = "broken"
+
+
 @dataclass(frozen=True)
 class BackendReport:
     """What a backend sees; `failure` why it did not say, with the last line of its words as `detail`."""
 
     seen: BackendDevices
-    failure: Literal["not installed", "silent", "broken"] | None = None
+    failure: ProbeFailure | None = None
     detail: str = ""
 
 
@@ -66,7 +75,7 @@ def ask(settings: Settings) -> BackendReport:
     backend = settings.keras_backend
     nothing = BackendDevices(backend, ())
     if backend not in BACKENDS or find_spec(backend) is None:
-        return BackendReport(nothing, "not installed")
+        return BackendReport(nothing, ProbeFailure.NOT_INSTALLED)
     command = [sys.executable, "-m", "fercore.training.hardware.devices", backend, _visible(settings)]
     try:
         answer = subprocess.run(
@@ -74,7 +83,7 @@ def ask(settings: Settings) -> BackendReport:
         )
         return BackendReport(from_json(answer.stdout.strip().splitlines()[-1]))
     except subprocess.TimeoutExpired:
-        return BackendReport(nothing, "silent")
+        return BackendReport(nothing, ProbeFailure.SILENT)
     except subprocess.CalledProcessError as error:
         return _broken(backend, error.stderr)
     except (OSError, ValueError, IndexError) as error:  # no process, or no answer in its words
@@ -82,7 +91,7 @@ def ask(settings: Settings) -> BackendReport:
 
 
 def _broken(backend: str, words: str) -> BackendReport:
-    return BackendReport(BackendDevices(backend, ()), "broken", (words.strip().splitlines() or ["?"])[-1])
+    return BackendReport(BackendDevices(backend, ()), ProbeFailure.BROKEN, (words.strip().splitlines() or ["?"])[-1])
 
 
 def _visible(settings: Settings) -> str:
@@ -111,13 +120,13 @@ def problems(settings: Settings, answer: BackendReport) -> list[str]:
 
 def _failure(answer: BackendReport) -> str:
     backend = answer.seen.backend
-    if answer.failure == "not installed":
+    if answer.failure == ProbeFailure.NOT_INSTALLED:
         return tr(
             "The Keras backend '{backend}' is not installed: set KERAS_BACKEND to one of {known} and install it.",
             backend=backend,
             known=", ".join(BACKENDS),
         )
-    if answer.failure == "silent":
+    if answer.failure == ProbeFailure.SILENT:
         return tr(
             "{backend} did not say within {seconds} s which devices it sees: a driver may hang. "
             "Start the machine anew, or hide its GPUs with CUDA_VISIBLE_DEVICES=-1.",
@@ -130,7 +139,9 @@ def _failure(answer: BackendReport) -> str:
 def described(device: Device) -> str:
     """A device in a few words: kind, name, memory."""
     memory = "" if device.memory_mb is None else f", {device.memory_mb / 1024:.0f} GB"
-    return device.kind.upper() if device.name in ("", "cpu") else f"{device.kind.upper()}: {device.name}{memory}"
+    return (
+        device.kind.upper() if device.name in ("", DeviceKind.CPU) else f"{device.kind.upper()}: {device.name}{memory}"
+    )
 
 
 def why(backend: str, told: str) -> str:
@@ -141,27 +152,27 @@ def why(backend: str, told: str) -> str:
 def cause(settings: Settings, seen: BackendDevices) -> str:
     """What keeps a backend from a GPU, and what to do about it."""
     reason = seen.reason
-    if reason not in ("windows", "macos") and devices.numbers() and not devices.names(settings):
-        reason = "hidden"  # There are cards, and what is set lets none of them through.
-    if reason == "hidden" and settings.gpus is not None:
+    if reason not in (NoGpuReason.WINDOWS, NoGpuReason.MACOS) and devices.numbers() and not devices.names(settings):
+        reason = NoGpuReason.HIDDEN  # There are cards, and what is set lets none of them through.
+    if reason == NoGpuReason.HIDDEN and settings.gpus is not None:
         return tr("FERCORE_GPUS lets trainings have none. Set it to all, or to numbers as 0,1")
     return remedy(seen.backend, reason)
 
 
-def remedy(backend: str, reason: Reason | None) -> str:
+def remedy(backend: str, reason: NoGpuReason | None) -> str:
     """A reason in words, and what to do about it."""
-    if reason == "windows":
+    if reason == NoGpuReason.WINDOWS:
         return tr(
             "on Windows it uses none. Run fercore inside WSL2 (`wsl --install`, then install it there), "
             "or set KERAS_BACKEND=torch with a CUDA build of torch"
         )
-    if reason == "macos":
+    if reason == NoGpuReason.MACOS:
         return tr("its build for macOS uses none here")
-    if reason == "hidden":
+    if reason == NoGpuReason.HIDDEN:
         return tr("CUDA_VISIBLE_DEVICES hides them all. Unset it")
-    if reason == "no driver":
+    if reason == NoGpuReason.NO_DRIVER:
         return tr("this machine has no driver of NVIDIA or AMD. If it has such a card, install its driver")
-    if reason == "cpu build":
+    if reason == NoGpuReason.CPU_BUILD:
         return tr("what is installed is built for CPUs. Install its build for GPUs: {how}", how=_GPU_BUILDS[backend])
     return tr(
         "the driver is there, but CUDA's libraries are missing or do not fit. Install them: {how}",
@@ -173,7 +184,7 @@ def given(settings: Settings, seen: BackendDevices) -> list[str]:
     """What trainings are given: GPUs of this machine that the backend can use, its CPU, or a cluster."""
     if settings.ray_address:
         return [f"Ray: {settings.ray_address}"]
-    usable = [described(device) for device in seen.devices if device.kind != "cpu"]
+    usable = [described(device) for device in seen.devices if device.kind != DeviceKind.CPU]
     if not usable:
         return ["CPU"]
     return [f"GPU {name}" for name in devices.names(settings)] or usable  # Apple's and AMD's have no names here

@@ -14,6 +14,7 @@ from fercore.services.training.sweep_cells import Grid
 from fercore.splits import Split
 from fercore.store import Store
 from fercore.store.system import names as stored_names
+from fercore.training.models.pretrained import InitialWeights
 from fercore.training.recipes.recipe import PAPER
 
 TRAINED_ON: Final = tuple(dict.fromkeys(run.trained_on for run in TABLE_III))
@@ -53,7 +54,9 @@ def freeze(store: Store) -> list[str]:
     return [_freeze(store, names) for names in unfrozen(store)]
 
 
-def grid(store: Store, weights: str = "imagenet", epochs: int | None = None, seeds: Sequence[int] = (0,)) -> Grid:
+def grid(
+    store: Store, weights: str = InitialWeights.IMAGENET, epochs: int | None = None, seeds: Sequence[int] = (0,)
+) -> Grid:
     """The grid of those training sets of which there is a snapshot: see `freeze`.
 
     Raises InputError where none of the paper's training sets is here.

@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from enum import StrEnum
+from typing import Final
 
 from fercore.language import tr, trn
 from fercore.services.system import queue
@@ -14,12 +15,21 @@ from fercore.store import Store
 from fercore.store.tables import Snapshot
 from fercore.store.training import snapshots
 from fercore.training.models.backbones import BACKBONES
-from fercore.training.models.pretrained import parse_weights, weights_state
+from fercore.training.models.pretrained import CacheState, InitialWeights, parse_weights, weights_state
 
 FEW: Final = 20  # faces of an emotion, below which nothing is learned about it
-CautionKind = Literal[
-    "no faces", "few faces", "no validation", "shared faces", "shared people", "no weights", "no votes"
-]
+
+
+class CautionKind(StrEnum):
+    """What may spoil a training's result; printed as these words."""
+
+    NO_FACES = "no faces"
+    FEW_FACES = "few faces"
+    NO_VALIDATION = "no validation"
+    SHARED_FACES = "shared faces"
+    SHARED_PEOPLE = "shared people"
+    NO_WEIGHTS = "no weights"
+    NO_VOTES = "no votes"
 
 
 @dataclass(frozen=True)
@@ -113,14 +123,14 @@ def _watching(request: TrainRequest, snapshot: Snapshot, one_person: bool) -> li
             "All training faces of the snapshot show one person: recipe '{name}' can hold none of them out to watch.",
             name=request.recipe.name,
         )
-        return [Caution("no validation", text)]
+        return [Caution(CautionKind.NO_VALIDATION, text)]
     if request.recipe.validate_on != "validation" or sum(snapshot.counts["validation"].values()):
         return []
     text = tr(
         "The snapshot has no validation faces: recipe '{name}' trains without early stopping.",
         name=request.recipe.name,
     )
-    return [Caution("no validation", text)]
+    return [Caution(CautionKind.NO_VALIDATION, text)]
 
 
 def _votes(request: TrainRequest) -> list[Caution]:
@@ -130,7 +140,7 @@ def _votes(request: TrainRequest) -> list[Caution]:
         "Recipe '{name}' learns from votes, but on no training face of the snapshot did people disagree.",
         name=request.recipe.name,
     )
-    return [Caution("no votes", text)]
+    return [Caution(CautionKind.NO_VOTES, text)]
 
 
 def _leaks(shared: snapshots.SplitOverlap) -> list[Caution]:
@@ -141,14 +151,14 @@ def _leaks(shared: snapshots.SplitOverlap) -> list[Caution]:
             "{count} people are in the training split and in another: accuracy there will be inflated.",
             shared.people,
         )
-        found.append(Caution("shared people", text))
+        found.append(Caution(CautionKind.SHARED_PEOPLE, text))
     if shared.faces:
         text = trn(
             "{count} training face is in another split, too, pixel by pixel: accuracy there will be inflated.",
             "{count} training faces are in another split, too, pixel by pixel: accuracy there will be inflated.",
             shared.faces,
         )
-        found.append(Caution("shared faces", text))
+        found.append(Caution(CautionKind.SHARED_FACES, text))
     return found
 
 
@@ -157,20 +167,20 @@ def _classes(counts: dict[str, int]) -> list[Caution]:
     none = [tr(name) for name, count in counts.items() if count == 0]
     few = [tr(name) for name, count in counts.items() if 0 < count < FEW]
     if none:
-        found.append(Caution("no faces", tr("No training face shows {emotions}.", emotions=", ".join(none))))
+        found.append(Caution(CautionKind.NO_FACES, tr("No training face shows {emotions}.", emotions=", ".join(none))))
     if few:
         text = tr("Fewer than {few} training faces show {emotions}.", few=FEW, emotions=", ".join(few))
-        found.append(Caution("few faces", text))
+        found.append(Caution(CautionKind.FEW_FACES, text))
     return found
 
 
 def _weights(request: TrainRequest) -> list[Caution]:
     wanted = BACKBONES[request.backbone]
-    if parse_weights(request.weights) != "imagenet" or weights_state(wanted) != "missing":
+    if parse_weights(request.weights) != InitialWeights.IMAGENET or weights_state(wanted) != CacheState.MISSING:
         return []
     text = tr(
         "The ImageNet weights are not on this machine. Without a connection, get {file} from {url} first.",
         file=wanted.weights_file,
         url=wanted.weights_url,
     )
-    return [Caution("no weights", text)]
+    return [Caution(CautionKind.NO_WEIGHTS, text)]

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from fercore.clock import now
 from fercore.errors import InputError
 from fercore.jobs import queue
+from fercore.lanes import EVALUATION
 from fercore.language import tr
 from fercore.services.comparison import evaluation
 from fercore.services.comparison.evaluation import EvaluateJob
@@ -26,7 +27,7 @@ from fercore.store.tables import Job, Run
 from fercore.store.training import runs, snapshots
 from fercore.training.loop.config import MAX_SEED
 from fercore.training.models.backbones import backbone
-from fercore.training.models.pretrained import parse_weights, whole_weights
+from fercore.training.models.pretrained import InitialWeights, parse_weights, whole_weights
 from fercore.training.recipes.recipe import MAX_EPOCHS, Recipe
 from fercore.training.recipes.validation import stored_recipe
 
@@ -43,7 +44,7 @@ class TrainRequest:
     snapshot: str
     backbone: str
     recipe: Recipe
-    weights: str = "imagenet"
+    weights: str = InitialWeights.IMAGENET
     seed: int = 0
     epochs: int | None = None
     evaluate: Sequence[tuple[str, str]] = ()
@@ -168,7 +169,7 @@ def also_evaluate(store: Store, run_id: int, places: Sequence[tuple[str, str]]) 
         job = session.get(Job, run.job_id) if run.job_id else None
         waits = job if job is not None and job.status in ACTIVE else None
         planned = train_job.of(waits, run_id).evaluate
-        others = [each["on"] for each in job_queue.active_arguments(session, "evaluate") if each["run"] == run_id]
+        others = [each["on"] for each in job_queue.active_arguments(session, EVALUATION) if each["run"] == run_id]
         known = {*map(tuple, chain(evaluations.accuracies(session, [run_id]).get(run_id, {}), planned, *others))}
         missing = [place for place in places if tuple(place) not in known]
         if missing and run.status == Status.DONE:

@@ -70,7 +70,7 @@ class Measurement:
 def latest(store: Store, request: TrainRequest) -> Measurement | None:
     """The latest measurement of the same backbone, recipe, number of faces and GPUs, whatever became of it."""
     with store.database.reading() as session:
-        found = job_queue.as_seen(job_queue.recent(session, ("probe",), 50))
+        found = job_queue.as_seen(job_queue.recent(session, (KIND.name,), 50))
         job_queue.load_results(session, found)
     wanted = KIND.arguments(_job(store, request))
     return next((_measurement(job) for job in found if job.arguments == wanted), None)

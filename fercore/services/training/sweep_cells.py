@@ -7,6 +7,7 @@ from itertools import product
 from fercore.services.training.run_details import RunView
 from fercore.statuses import Status
 from fercore.store.tables import Sweep
+from fercore.training.models.pretrained import InitialWeights
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Grid:
     backbones: Sequence[str]
     recipes: Sequence[str]
     seeds: Sequence[int] = (0,)
-    weights: str = "imagenet"
+    weights: str = InitialWeights.IMAGENET
     epochs: int | None = None
     evaluate: Sequence[tuple[str, str]] = ()
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from fercore.errors import InputError, NotFoundError
 from fercore.jobs import queue
+from fercore.lanes import EVALUATION
 from fercore.language import tr
 from fercore.services.comparison.training_key import filled_recipe
 from fercore.services.naming import checked_name
@@ -102,7 +103,7 @@ def view(store: Store, sweep_id: int) -> SweepView:
     numbers = [run for _, run in planned if run in by_run]
     with store.database.reading() as session:
         accuracies = evaluations.accuracies(session, numbers)
-        evaluating = {asked["run"] for asked in job_queue.active_arguments(session, "evaluate")} & set(numbers)
+        evaluating = {asked["run"] for asked in job_queue.active_arguments(session, EVALUATION)} & set(numbers)
     run_details.add_epochs(store, [by_run[number] for number in dict.fromkeys(numbers)])
     cells = [CellView(cell, by_run.get(run), accuracies.get(run, {})) for cell, run in planned]
     run_details.add_epochs(store, _alike(by_run, cells))

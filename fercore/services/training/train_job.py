@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from fercore.jobs import queue
 from fercore.jobs.kinds import JobKind, JobRequest
-from fercore.lanes import Lane
+from fercore.lanes import TRAINING, Lane
 from fercore.language import tr
 from fercore.progress import Progress
 from fercore.store import Store
@@ -47,4 +47,4 @@ def _title(request: TrainJob) -> str:
     return tr("Train {backbone} (run {run})", backbone=request.backbone, run=request.run)
 
 
-KIND: Final = JobKind("train", Lane.DEVICE, TrainJob, _run, title=_title)
+KIND: Final = JobKind(TRAINING, Lane.DEVICE, TrainJob, _run, title=_title)

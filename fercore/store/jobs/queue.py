@@ -13,7 +13,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from fercore.clock import now
 from fercore.errors import NotFoundError
-from fercore.lanes import EngineName
+from fercore.lanes import TRAINING, EngineName
 from fercore.language.sentences import sentence
 from fercore.statuses import ACTIVE, Status
 from fercore.store.database import Database
@@ -127,7 +127,7 @@ def _revived(session: Session, job_id: int, handle: str | None) -> bool:
 
 def _in_the_way(other: Job, job: Job) -> bool:
     """Whether a job has what another one had: its devices, or the run that it trained."""
-    if job.kind == other.kind == "train" and job.arguments.get("run") == other.arguments.get("run"):
+    if job.kind == other.kind == TRAINING and job.arguments.get("run") == other.arguments.get("run"):
         return True
     devices = {*(job.devices or "").split(",")} & {*(other.devices or "").split(",")}
     return other.status == Status.RUNNING and bool(devices)

@@ -14,14 +14,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fercore.clock import now
-from fercore.lanes import ALL_LANES, EngineName, Lane
+from fercore.lanes import ALL_LANES, DEMO, EngineName, Lane
 from fercore.statuses import Status
 from fercore.store.database import Database
 from fercore.store.jobs.queue import bury_dead, lock
 from fercore.store.tables import Job
 
 CPU: Final = "cpu"
-ALONE: Final = ("demo",)  # Kinds that use fixed names: never two of them at a time.
+ALONE: Final = (DEMO,)  # Kinds that use fixed names: never two of them at a time.
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final, Literal, Self
 from uuid import uuid4
@@ -25,7 +26,17 @@ JOURNAL: Final = ".restore.db"
 WORKSHOP: Final = ".restore-"
 PATIENCE: Final = 5.0  # seconds for which a restore waits for another process that looks at the journal
 
-Outcome = Literal["undone", "kept"]
+
+class SwapPhase(StrEnum):
+    """How far a restore has come with the files; written into its journal."""
+
+    STAGING = "staging"
+    MOVING = "moving"
+    UNDONE = "undone"
+    KEPT = "kept"
+
+
+Outcome = Literal[SwapPhase.UNDONE, SwapPhase.KEPT]
 
 
 @dataclass(frozen=True)
@@ -99,7 +110,7 @@ class Swap:
 
     def begin(self) -> None:
         """Make the workshops, known to the journal before they are there."""
-        self._save("staging")
+        self._save(SwapPhase.STAGING)
         for place in self.places.values():
             place.staged.mkdir(parents=True)
             place.aside.mkdir()
@@ -107,14 +118,14 @@ class Swap:
     def take_over(self, session: Session) -> None:
         """Move the old files aside and the staged ones in, within the transaction that replaces the rows."""
         session.execute(insert(Restore), [{"token": self._token}])
-        self._save("moving")
+        self._save(SwapPhase.MOVING)
         for place in self.places.values():
             for name in place.owned:
                 _move(place.root / name, place.aside / name)
             for name in _names(place.staged):
                 _move(place.staged / name, place.root / name)
 
-    def _save(self, phase: str) -> None:
+    def _save(self, phase: SwapPhase) -> None:
         places = [
             {"root": str(one.root), "owned": one.owned, "workshop": str(one.workshop), "staged": _names(one.staged)}
             for one in self.places.values()
@@ -167,7 +178,7 @@ def sentence(outcome: Outcome | None) -> str:
     """What became of an interrupted restore, in words; empty where there was none."""
     if outcome is None:
         return ""
-    if outcome == "undone":
+    if outcome == SwapPhase.UNDONE:
         return tr("A restore was interrupted. Everything is as it was before it.")
     return tr("A restore was interrupted when it was done. Everything is as in the backup.")
 
@@ -197,19 +208,18 @@ def _settle(journal: Journal, database: Database) -> Outcome | None:
     state = journal.read()
     if state is None:
         return None
-    if state["phase"] not in ("undone", "kept"):
+    if state["phase"] not in (SwapPhase.UNDONE, SwapPhase.KEPT):
         kept = _is_committed(database, state["token"])
-        if not kept and state["phase"] == "moving":
+        if not kept and state["phase"] == SwapPhase.MOVING:
             for place in state["places"]:
                 _put_back(place)
-        state["phase"] = "kept" if kept else "undone"
+        state["phase"] = SwapPhase.KEPT if kept else SwapPhase.UNDONE
         journal.save(state)
     for place in state["places"]:
         _clear(Path(place["workshop"]))
     with database.writing() as session:
         session.execute(delete(Restore).where(Restore.token == state["token"]))
-    outcome: Outcome = state["phase"]
-    return outcome
+    return SwapPhase.KEPT if state["phase"] == SwapPhase.KEPT else SwapPhase.UNDONE
 
 
 def _is_committed(database: Database, token: str) -> bool:

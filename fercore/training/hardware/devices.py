@@ -10,13 +10,25 @@ import re
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 
-from fercore.training.hardware.precision import Device
+from fercore.training.hardware.precision import Device, DeviceKind
 
-Reason = Literal["hidden", "windows", "macos", "no driver", "cpu build", "libraries"]
+
+class NoGpuReason(StrEnum):
+    """What keeps a backend from a GPU."""
+
+    HIDDEN = "hidden"
+    WINDOWS = "windows"
+    MACOS = "macos"
+    NO_DRIVER = "no driver"
+    CPU_BUILD = "cpu build"
+    LIBRARIES = "libraries"
+
+
 NAMES: Final = {"tensorflow": "TensorFlow", "jax": "JAX", "torch": "PyTorch"}  # of the backends, for people
 _MIB: Final = 2**20
 _A_CARD: Final = re.compile(r"\d|GPU-|MIG-")  # how CUDA_VISIBLE_DEVICES begins where it lets one through
@@ -28,7 +40,7 @@ class BackendDevices:
 
     backend: str
     devices: tuple[Device, ...]
-    reason: Reason | None = None
+    reason: NoGpuReason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +57,7 @@ def see(backend: str) -> BackendDevices:
     """The backend's devices; raises what loading the backend raises."""
     find, gpu_build = _BACKENDS[backend]
     devices = tuple(find())
-    if any(device.kind != "cpu" for device in devices):
+    if any(device.kind != DeviceKind.CPU for device in devices):
         return BackendDevices(backend, devices)
     visible = visible_cards()
     hidden = visible is not None and _A_CARD.match(visible) is None
@@ -59,17 +71,17 @@ def visible_cards() -> str | None:
     return None if visible is None else visible.strip()
 
 
-def why_none(backend: str, facts: GpuFacts) -> Reason:
+def why_none(backend: str, facts: GpuFacts) -> NoGpuReason:
     """The first thing that keeps a backend from a GPU; what cannot be mended comes before what can."""
     if facts.system == "Windows" and backend != "torch":
-        return "windows"
+        return NoGpuReason.WINDOWS
     if facts.system == "Darwin":
-        return "macos"
+        return NoGpuReason.MACOS
     if facts.hidden:
-        return "hidden"
+        return NoGpuReason.HIDDEN
     if not facts.driver:
-        return "no driver"
-    return "libraries" if facts.gpu_build else "cpu build"
+        return NoGpuReason.NO_DRIVER
+    return NoGpuReason.LIBRARIES if facts.gpu_build else NoGpuReason.CPU_BUILD
 
 
 def _windows_driver() -> bool:
@@ -83,9 +95,9 @@ def _tensorflow() -> list[Device]:
 
     found = []
     for one in tf.config.list_physical_devices():
-        kind: Literal["cpu", "gpu", "tpu"] = {"GPU": "gpu", "TPU": "tpu"}.get(one.device_type, "cpu")  # type: ignore[assignment]
-        details = tf.config.experimental.get_device_details(one) if kind == "gpu" else {}
-        name = "cpu" if kind == "cpu" else details.get("device_name", one.name)
+        kind = {"GPU": DeviceKind.GPU, "TPU": DeviceKind.TPU}.get(one.device_type, DeviceKind.CPU)
+        details = tf.config.experimental.get_device_details(one) if kind == DeviceKind.GPU else {}
+        name = "cpu" if kind == DeviceKind.CPU else details.get("device_name", one.name)
         found.append(Device(kind, name, details.get("compute_capability")))
     return found
 
@@ -101,9 +113,9 @@ def _jax() -> list[Device]:
 
     found = []
     for one in jax.local_devices():
-        kind: Literal["cpu", "gpu", "tpu"] = one.platform if one.platform in ("gpu", "tpu") else "cpu"
-        capability = getattr(one, "compute_capability", None) if kind == "gpu" else None
-        limit = (one.memory_stats() or {}).get("bytes_limit") if kind != "cpu" else None
+        kind = DeviceKind(one.platform) if one.platform in ("gpu", "tpu") else DeviceKind.CPU
+        capability = getattr(one, "compute_capability", None) if kind == DeviceKind.GPU else None
+        limit = (one.memory_stats() or {}).get("bytes_limit") if kind != DeviceKind.CPU else None
         found.append(Device(kind, one.device_kind, _pair(capability), None if limit is None else limit // _MIB))
     return found
 
@@ -115,13 +127,13 @@ def _jax_build() -> bool:
 def _torch() -> list[Device]:
     import torch
 
-    found = [Device("cpu", "cpu")]
+    found = [Device(DeviceKind.CPU, "cpu")]
     for number in range(torch.cuda.device_count()):
         card = torch.cuda.get_device_properties(number)
         capability = (card.major, card.minor) if torch.version.hip is None else None
-        found.append(Device("gpu", card.name, capability, card.total_memory // _MIB))
+        found.append(Device(DeviceKind.GPU, card.name, capability, card.total_memory // _MIB))
     if torch.backends.mps.is_available():
-        found.append(Device("gpu", "Apple GPU"))
+        found.append(Device(DeviceKind.GPU, "Apple GPU"))
     return found
 
 
@@ -148,9 +160,10 @@ def from_json(text: str) -> BackendDevices:
     """What a child process printed with `main`."""
     told: dict[str, Any] = json.loads(text)
     devices = tuple(
-        Device(**{**one, "capability": one["capability"] and tuple(one["capability"])}) for one in told["devices"]
+        Device(DeviceKind(one["kind"]), one["name"], one["capability"] and tuple(one["capability"]), one["memory_mb"])
+        for one in told["devices"]
     )
-    return BackendDevices(told["backend"], devices, told["reason"])
+    return BackendDevices(told["backend"], devices, told["reason"] and NoGpuReason(told["reason"]))
 
 
 def main(backend: str, visible: str = "") -> None:

@@ -2,15 +2,32 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from enum import StrEnum
+from typing import Final
 
 from fercore.training.recipes.recipe import Precision
 
-Arithmetic = Literal["float32", "bfloat16", "float16"]
+
+class Arithmetic(StrEnum):
+    """The numbers in which a training computes; stored with its checkpoints as these words."""
+
+    FLOAT32 = "float32"
+    BFLOAT16 = "bfloat16"
+    FLOAT16 = "float16"
+
+
+class DeviceKind(StrEnum):
+    """The kind of a device that a backend sees."""
+
+    CPU = "cpu"
+    GPU = "gpu"
+    TPU = "tpu"
+
+
 POLICIES: Final[dict[Arithmetic, str]] = {
-    "float32": "float32",
-    "bfloat16": "mixed_bfloat16",
-    "float16": "mixed_float16",  # Keras scales the loss by itself under this one
+    Arithmetic.FLOAT32: "float32",
+    Arithmetic.BFLOAT16: "mixed_bfloat16",
+    Arithmetic.FLOAT16: "mixed_float16",  # Keras scales the loss by itself under this one
 }
 """Keras' names: activations in the arithmetic, weights in float32."""
 
@@ -22,7 +39,7 @@ _AMPERE: Final = (8, 0)  # and later: bfloat16, which needs no scaling of the lo
 class Device:
     """One device that a backend sees; `capability` is CUDA's, None where the device has none."""
 
-    kind: Literal["cpu", "gpu", "tpu"]
+    kind: DeviceKind
     name: str
     capability: tuple[int, int] | None = None
     memory_mb: int | None = None
@@ -31,17 +48,17 @@ class Device:
 def precision_for(asked: Precision, devices: Sequence[Device]) -> Arithmetic:
     """What was asked for, or with 'auto' what every accelerator is fast in."""
     if asked != "auto":
-        return asked
-    accelerators = [device for device in devices if device.kind != "cpu"]
+        return Arithmetic(asked)
+    accelerators = [device for device in devices if device.kind != DeviceKind.CPU]
     if not accelerators:
-        return "float32"
+        return Arithmetic.FLOAT32
     found = {_fast(device) for device in accelerators}
-    return found.pop() if len(found) == 1 else "float32"
+    return found.pop() if len(found) == 1 else Arithmetic.FLOAT32
 
 
 def _fast(device: Device) -> Arithmetic:
-    if device.kind == "tpu":
-        return "bfloat16"
+    if device.kind == DeviceKind.TPU:
+        return Arithmetic.BFLOAT16
     if device.capability is None or device.capability < _TENSOR_CORES:
-        return "float32"
-    return "bfloat16" if device.capability >= _AMPERE else "float16"
+        return Arithmetic.FLOAT32
+    return Arithmetic.BFLOAT16 if device.capability >= _AMPERE else Arithmetic.FLOAT16

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from fercore.errors import InputError, StoredDataError
 from fercore.language.sentences import sentence
 from fercore.training.hardware.memory import is_out_of_memory
-from fercore.training.hardware.precision import POLICIES, Arithmetic
+from fercore.training.hardware.precision import Arithmetic
 from fercore.training.loop.events import EpochMetrics
 from fercore.training.models.network import computing_in
 from fercore.training.recipes.recipe import Recipe
@@ -41,8 +41,8 @@ class TrainingState(BaseModel):
     @property
     def arithmetic(self) -> Arithmetic:
         """What it computed in."""
-        known: dict[str, Arithmetic] = {name: name for name in POLICIES}
-        return known.get(str(self.plan.get("arithmetic")), "float32")
+        known = {str(arithmetic): arithmetic for arithmetic in Arithmetic}
+        return known.get(str(self.plan.get("arithmetic")), Arithmetic.FLOAT32)
 
 
 def save_model(model: keras.Model, folder: Path) -> Path:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from importlib.util import find_spec
 from typing import Final
 
-from fercore.training.hardware.precision import Device
+from fercore.training.hardware.precision import Device, DeviceKind
 from fercore.training.models.pretrained import cache_folder
 
 MOST: Final = 8 * 2**30  # bytes
@@ -17,7 +17,7 @@ def keep_compiled(backend: str, devices: Iterable[Device]) -> None:
     snapshots of one size compute the same. Not on CPUs: what was compiled for one is wrong on another that shares
     the folder. What was not used for longest goes first where they are too many, if the package `filelock` is there.
     """
-    if backend != "jax" or all(device.kind == "cpu" for device in devices):
+    if backend != "jax" or all(device.kind == DeviceKind.CPU for device in devices):
         return
     import jax
 

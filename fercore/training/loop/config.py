@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from fercore.training.models.backbones import Backbone
-from fercore.training.models.pretrained import Weights
+from fercore.training.models.pretrained import InitialWeights, Weights
 from fercore.training.recipes.recipe import Recipe
 
 MAX_SEED: Final = 2**31 - 1  # what a whole number of the database holds
@@ -16,7 +16,7 @@ class TrainingConfig:
 
     backbone: Backbone
     recipe: Recipe
-    weights: Weights = "imagenet"
+    weights: Weights = InitialWeights.IMAGENET
     seed: int = 0
     epochs: int | None = None  # None: as many as the recipe says
     accumulate: int = 1  # cut each batch into so many parts, to need less memory for the same training

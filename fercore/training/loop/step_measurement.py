@@ -20,6 +20,7 @@ from fercore.training.loop.config import TrainingConfig
 from fercore.training.loop.events import Hooks
 from fercore.training.loop.trainer import train
 from fercore.training.models.backbones import FACE_PX
+from fercore.training.models.pretrained import InitialWeights
 
 STEPS: Final = 12
 
@@ -60,7 +61,7 @@ def measure(plan: TrainingConfig, count: int, folder: Path) -> StepMeasurement:
 
     hooks = Hooks(on_batch=on_batch, stopped=lambda: len(marks) > STEPS)
     with suppress(Cancelled):
-        train(replace(plan, weights="none", epochs=STEPS), faces, None, folder, hooks)
+        train(replace(plan, weights=InitialWeights.NONE, epochs=STEPS), faces, None, folder, hooks)
     return measured(marks, totals[0], began, held_mb(keras.config.backend()))
 
 

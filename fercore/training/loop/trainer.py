@@ -18,7 +18,7 @@ from fercore.training.data.faces import TrainingFaces, hold_out
 from fercore.training.hardware.devices import see
 from fercore.training.hardware.distribution import Distribution, distribution
 from fercore.training.hardware.memory import held_mb, is_out_of_memory
-from fercore.training.hardware.precision import Arithmetic, Device, precision_for
+from fercore.training.hardware.precision import Arithmetic, Device, DeviceKind, precision_for
 from fercore.training.hardware.utilization import UtilizationMeter
 from fercore.training.loop.callbacks import Dropouts, Watcher
 from fercore.training.loop.checkpoints import (
@@ -38,7 +38,7 @@ from fercore.training.loop.reported_model import ReportedModel
 from fercore.training.loop.validation import REPORTED_WRONG_FILE, WRONG_FILE, ValidationFigures, figures, worst
 from fercore.training.models.fused_batchnorm import fuse
 from fercore.training.models.network import build, count_parameters, is_normalised, prepare
-from fercore.training.models.pretrained import find_weights
+from fercore.training.models.pretrained import InitialWeights, find_weights
 
 
 def train(
@@ -155,7 +155,7 @@ class _Training:
         recipe = self.plan.recipe
         momentum = recipe.momentum_for(self.steps // self.parts)
         model = build(self.plan.backbone, recipe, file, momentum, self.arithmetic)
-        rate = recipe.rate_for(self.plan.weights != "none", is_normalised(model))
+        rate = recipe.rate_for(self.plan.weights != InitialWeights.NONE, is_normalised(model))
         model.compile(
             optimizer=optimizer_for(recipe, rate, StepSchedule(self.steps, self.plan.total_epochs, self.parts)),
             loss=keras.losses.CategoricalCrossentropy(label_smoothing=recipe.label_smoothing),
@@ -167,7 +167,7 @@ class _Training:
 
     def _float32(self) -> keras.Model:
         """A network of the same form in float32."""
-        return build(self.plan.backbone, self.plan.recipe, None, None, "float32")
+        return build(self.plan.backbone, self.plan.recipe, None, None, Arithmetic.FLOAT32)
 
     def _epoch(self, model: keras.Model, reported: ReportedModel, number: int, first: bool) -> EpochMetrics:
         started = time.perf_counter()
@@ -179,7 +179,7 @@ class _Training:
         with (
             self.spread.scope(),
             short_turns(),
-            UtilizationMeter(any(one.kind != "cpu" for one in self.devices)) as use,
+            UtilizationMeter(any(one.kind != DeviceKind.CPU for one in self.devices)) as use,
         ):
             fitted = model.fit(batches, epochs=1, shuffle=False, verbose=0, callbacks=callbacks).history
         rate = float(keras.ops.convert_to_numpy(model.optimizer.learning_rate))

@@ -4,14 +4,23 @@ Nothing here imports Keras, so that a page can list them at once.
 """
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from enum import StrEnum
+from typing import Final
 
 from fercore.errors import NotFoundError
 
 FACE_PX: Final = 48
 """Height and width of every stored face."""
 
-Preprocessing = Literal["tf", "torch", "caffe"]
+
+class Preprocessing(StrEnum):
+    """A backbone's own preprocessing, in the words of keras.applications."""
+
+    TF = "tf"
+    TORCH = "torch"
+    CAFFE = "caffe"
+
+
 _KERAS: Final = "https://storage.googleapis.com/tensorflow/keras-applications"
 _KERNELS: Final = "weights_tf_dim_ordering_tf_kernels"
 
@@ -38,7 +47,7 @@ _ALL: Final = (
         input_px=48,
         head_max_pool=2,
         imagenet_top1=0.728,
-        preprocessing="tf",
+        preprocessing=Preprocessing.TF,
         weights_file=f"mobilenet_v2_{_KERNELS}_1.0_224_no_top.h5",
         weights_url=f"{_KERAS}/mobilenet_v2/mobilenet_v2_{_KERNELS}_1.0_224_no_top.h5",
         weights_md5=None,
@@ -50,7 +59,7 @@ _ALL: Final = (
         input_px=48,
         head_max_pool=None,
         imagenet_top1=0.715,
-        preprocessing="caffe",
+        preprocessing=Preprocessing.CAFFE,
         weights_file=f"vgg16_{_KERNELS}_notop.h5",
         weights_url=f"{_KERAS}/vgg16/vgg16_{_KERNELS}_notop.h5",
         weights_md5="6d6bbae143d832006294945121d1f1fc",
@@ -62,7 +71,7 @@ _ALL: Final = (
         input_px=48,
         head_max_pool=2,
         imagenet_top1=0.761,
-        preprocessing="tf",
+        preprocessing=Preprocessing.TF,
         weights_file=f"resnet50v2_{_KERNELS}_notop.h5",
         weights_url=f"{_KERAS}/resnet/resnet50v2_{_KERNELS}_notop.h5",
         weights_md5="fac2f116257151a9d068a22e544a4917",
@@ -74,7 +83,7 @@ _ALL: Final = (
         input_px=96,
         head_max_pool=3,
         imagenet_top1=0.790,
-        preprocessing="tf",
+        preprocessing=Preprocessing.TF,
         weights_file=f"xception_{_KERNELS}_notop.h5",
         weights_url=f"{_KERAS}/xception/xception_{_KERNELS}_notop.h5",
         weights_md5="b0042744bf5b25fce3cb969f33bebb97",
@@ -86,7 +95,7 @@ _ALL: Final = (
         input_px=48,
         head_max_pool=None,
         imagenet_top1=0.770,
-        preprocessing="torch",
+        preprocessing=Preprocessing.TORCH,
         weights_file=f"densenet121_{_KERNELS}_notop.h5",
         weights_url=f"{_KERAS}/densenet/densenet121_{_KERNELS}_notop.h5",
         weights_md5="30ee3e1110167f948a6b9946edeeb738",

@@ -28,7 +28,7 @@ def build(
     recipe: Recipe,
     weights: Path | None,
     momentum: float | None = None,
-    arithmetic: Arithmetic = "float32",
+    arithmetic: Arithmetic = Arithmetic.FLOAT32,
 ) -> keras.Model:
     """The uncompiled model: (N, 48, 48) gray 0..255 in, (N, 7) probabilities in the order of `EMOTIONS` out.
 
@@ -110,9 +110,9 @@ def _prepare(faces: keras.KerasTensor, backbone: Backbone, recipe: Recipe) -> ke
 
 def _own(mode: Preprocessing) -> tuple[Any, Any]:
     """Scale and offset of keras.applications' `preprocess_input` in that mode."""
-    if mode == "tf":
+    if mode == Preprocessing.TF:
         return 1 / 127.5, -1.0
-    if mode == "caffe":
+    if mode == Preprocessing.CAFFE:
         return 1.0, [-mean for mean in _CAFFE_MEAN]
     return [1 / (255 * std) for std in _STD], [-mean / std for mean, std in zip(_MEAN, _STD, strict=True)]
 

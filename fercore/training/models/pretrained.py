@@ -8,24 +8,40 @@ import os
 import shutil
 import urllib.request
 from contextlib import suppress
+from enum import StrEnum
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 from fercore.errors import InputError, MissingWeightsError
 from fercore.language.sentences import sentence
 from fercore.training.models.backbones import Backbone
 
-Weights = Literal["imagenet", "none"] | Path
+
+class InitialWeights(StrEnum):
+    """The weights that a training begins with, where it is no file that the user names."""
+
+    IMAGENET = "imagenet"
+    NONE = "none"
+
+
+class CacheState(StrEnum):
+    """Whether a backbone's ImageNet weights are on this machine."""
+
+    CACHED = "cached"
+    MISSING = "missing"
+
+
+Weights = InitialWeights | Path
 _TIMEOUT_S: Final = 20
 _CHUNK: Final = 1 << 20
 
 
 def parse_weights(text: str) -> Weights:
     """`imagenet`, `none`, or else the full path of a file; raises `InputError` where there is no such file."""
-    if text == "imagenet":
-        return "imagenet"
-    if text == "none":
-        return "none"
+    if text == InitialWeights.IMAGENET:
+        return InitialWeights.IMAGENET
+    if text == InitialWeights.NONE:
+        return InitialWeights.NONE
     path = _whole(text)
     _check_file(path)
     return path
@@ -42,9 +58,9 @@ def cache_folder() -> Path:
     return (Path(home) if home else Path("~/.keras")).expanduser() / "models"
 
 
-def weights_state(backbone: Backbone) -> Literal["cached", "missing"]:
+def weights_state(backbone: Backbone) -> CacheState:
     """Whether the backbone's ImageNet weights are in Keras' cache."""
-    return "cached" if (cache_folder() / backbone.weights_file).is_file() else "missing"
+    return CacheState.CACHED if (cache_folder() / backbone.weights_file).is_file() else CacheState.MISSING
 
 
 def find_weights(backbone: Backbone, weights: Weights) -> Path | None:
@@ -53,7 +69,7 @@ def find_weights(backbone: Backbone, weights: Weights) -> Path | None:
     ImageNet weights are downloaded into Keras' cache when they are not there. Raises
     `MissingWeightsError` when they cannot be had, `InputError` for a file that cannot be used.
     """
-    if weights == "none":
+    if weights == InitialWeights.NONE:
         return None
     if isinstance(weights, Path):
         _check_file(weights)

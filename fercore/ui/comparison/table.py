@@ -16,6 +16,7 @@ from fercore.services.comparison.table import TableRow
 from fercore.services.training import run_details
 from fercore.splits import Split
 from fercore.statuses import Status
+from fercore.training.models.pretrained import InitialWeights
 from fercore.ui.shell.session import shown_errors, store
 from fercore.ui.shell.text import literal
 from fercore.ui.widgets.tables import NOTHING, download
@@ -113,7 +114,8 @@ def cross_table(rows: Sequence[TableRow]) -> None:
 
 def _table_row(row: TableRow, datasets: Sequence[str]) -> dict[str, object]:
     weights = row.training.weights
-    start = {"imagenet": "ImageNet", "none": tr("random")}.get(weights, weights.removeprefix("sha256:")[:12])
+    starts: dict[str, str] = {InitialWeights.IMAGENET: "ImageNet", InitialWeights.NONE: tr("random")}
+    start = starts.get(weights, weights.removeprefix("sha256:")[:12])
     reached = ", ".join(map(str, row.epochs_done))
     cells: dict[str, object] = {}
     for name in datasets:

@@ -12,6 +12,7 @@ from fercore.language import counts as amounts
 from fercore.language import tr, trn
 from fercore.services.datasets import catalogue, left_out, statistics
 from fercore.services.datasets.catalogue import DatasetSummary
+from fercore.services.datasets.exports import ExportKind
 from fercore.services.datasets.statistics import DatasetStatistics
 from fercore.services.review.decision_transfer import DecisionScope
 from fercore.services.system import overview
@@ -43,7 +44,7 @@ def panel(dataset: DatasetSummary) -> None:
     with history:
         _imports(dataset)
     with more:
-        export_form.panel("dataset", dataset.name, dataset.faces)
+        export_form.panel(ExportKind.DATASET, dataset.name, dataset.faces)
         name_forms.dataset_form(dataset.name, dataset.id)
         _deletion(dataset)
 

@@ -31,7 +31,7 @@ def panel(kind: ExportKind, name: str, faces: int) -> None:
 def _panel(kind: ExportKind, name: str, faces: int) -> None:
     key = f"{kind}-{name}"
     form = st.selectbox(tr("Form"), exports.FORMATS, format_func=lambda f: tr(FORMS[f]), key=f"export-form-{key}")
-    if kind == "dataset":
+    if kind == ExportKind.DATASET:
         st.caption(
             tr("All faces, with or without a label; rejected ones are marked as such.")
             if form in exports.WHOLE

@@ -4,8 +4,9 @@ from typing import Any
 
 import streamlit as st
 
+from fercore.faces.boxes import FaceSelection
 from fercore.faces.detection import DETECTORS
-from fercore.faces.photos import EMOTION_FROM
+from fercore.faces.photos import EMOTION_FROM, EmotionFrom
 from fercore.language import tr
 from fercore.services.datasets.extraction import ExtractRequest
 from fercore.services.naming import checked_name
@@ -40,8 +41,12 @@ def form() -> None:
 
 def _options() -> dict[str, Any]:
     one, two, three, four = st.columns(4)
-    which = {"all": tr("every face"), "largest": tr("the largest")}
-    names = {"none": tr("no: label in review"), "parent": tr("the folder's name"), "filename": tr("the file's name")}
+    which = {FaceSelection.ALL: tr("every face"), FaceSelection.LARGEST: tr("the largest")}
+    names = {
+        EmotionFrom.NONE: tr("no: label in review"),
+        EmotionFrom.PARENT: tr("the folder's name"),
+        EmotionFrom.FILENAME: tr("the file's name"),
+    }
     return {
         "which": one.selectbox(tr("Faces"), list(which), format_func=which.__getitem__),
         "emotion_from": two.selectbox(tr("Emotion from a name"), EMOTION_FROM, format_func=names.__getitem__),

@@ -9,7 +9,7 @@ from fercore.services.datasets import aihub_labels
 from fercore.services.datasets.imports import ImportRequest
 from fercore.services.naming import checked_name
 from fercore.sources.readers import SOURCES
-from fercore.sources.record import NEUTRALS
+from fercore.sources.record import NEUTRALS, NeutralFrames
 from fercore.splits import SPLIT_CHOICES, Split, SplitChoice, SplitRule
 from fercore.ui.datasets import import_actions
 from fercore.ui.shell.session import shown_errors, store
@@ -22,7 +22,11 @@ SPLIT_NAMES: Final[dict[SplitChoice | None, str]] = {
     Split.VALIDATION: "validation",
     Split.TEST: "test",
 }
-NEUTRAL_NAMES: Final = {"all": "of all sequences", "labelled": "of labelled sequences", "none": "none"}
+NEUTRAL_NAMES: Final = {
+    NeutralFrames.ALL: "of all sequences",
+    NeutralFrames.LABELLED: "of labelled sequences",
+    NeutralFrames.NONE: "none",
+}
 
 
 def form() -> None:

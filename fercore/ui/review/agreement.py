@@ -52,7 +52,7 @@ def people(dataset: str) -> None:
 def panel(dataset: str) -> None:
     """All that is measured of a dataset."""
     with st.spinner(tr("Measuring …")):
-        found = _agreement(dataset, exports.mark(store(), "dataset", dataset))
+        found = _agreement(dataset, exports.mark(store(), exports.ExportKind.DATASET, dataset))
     overall = list(found.overall.items())
     for column, (name, one) in zip(st.columns(len(overall)), overall, strict=True):
         column.metric(tr(name), _number(one.value), _interval(one), delta_color="off", delta_arrow="off", border=True)

@@ -15,16 +15,19 @@ from fercore.services.training.runs import TrainRequest
 from fercore.splits import SPLITS
 from fercore.training.loop.config import MAX_SEED
 from fercore.training.models.backbones import BACKBONES
-from fercore.training.models.pretrained import weights_state
+from fercore.training.models.pretrained import CacheState, InitialWeights, weights_state
 from fercore.training.recipes.recipe import MAX_EPOCHS, Recipe
 from fercore.ui.shell.session import store, switch_page
 
-WEIGHTS: Final = {"imagenet": "ImageNet weights", "none": "nothing: random weights"}
+WEIGHTS: Final[dict[str, str]] = {
+    InitialWeights.IMAGENET: "ImageNet weights",
+    InitialWeights.NONE: "nothing: random weights",
+}
 
 
 def _default_weights(backbones: Sequence[str]) -> int:
     """Which of WEIGHTS to begin with: ImageNet's where those of all these backbones are on this machine."""
-    return 0 if all(weights_state(BACKBONES[name]) == "cached" for name in backbones) else 1
+    return 0 if all(weights_state(BACKBONES[name]) == CacheState.CACHED for name in backbones) else 1
 
 
 def weights_box(

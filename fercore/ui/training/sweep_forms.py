@@ -13,6 +13,7 @@ from fercore.services.training.runs import TrainRequest
 from fercore.services.training.sweep_cells import Grid
 from fercore.training.loop.config import MAX_SEED
 from fercore.training.models.backbones import BACKBONES
+from fercore.training.models.pretrained import InitialWeights
 from fercore.training.recipes.recipe import MAX_EPOCHS
 from fercore.ui.shell.session import shown_errors, store
 from fercore.ui.shell.text import literal
@@ -37,13 +38,13 @@ def paper() -> None:
         )
         if found.missing:
             st.caption(tr("Not here: {names}.", names=literal(", ".join(found.missing))))
-        weights = run_form.weights_box(row, "paper-weights", paper_sweep.BACKBONES, default="imagenet")
+        weights = run_form.weights_box(row, "paper-weights", paper_sweep.BACKBONES, default=InitialWeights.IMAGENET)
         asked = st.button(tr("Train them all"), icon=":material/grid_on:", disabled=not found.cells, key="paper-start")
     if asked:
         st.session_state["paper-asked"] = True
     if found.cells and st.session_state.get("paper-asked"):
         with shown_errors():
-            if weights != "imagenet":
+            if weights != InitialWeights.IMAGENET:
                 text = tr(
                     "The study started from ImageNet weights: from random weights its numbers are not comparable."
                 )

@@ -8,6 +8,7 @@ from fercore.language import tr
 from fercore.services.training import devices
 from fercore.services.training.devices import BackendReport
 from fercore.training.hardware.devices import NAMES
+from fercore.training.hardware.precision import DeviceKind
 from fercore.ui.shell.session import fragment, store
 from fercore.ui.shell.text import literal
 
@@ -35,7 +36,7 @@ def _say(words: str) -> None:
 
 def _words(answer: BackendReport) -> str:
     settings, seen = store().settings, answer.seen
-    found = [devices.described(device) for device in seen.devices if device.kind != "cpu"]
+    found = [devices.described(device) for device in seen.devices if device.kind != DeviceKind.CPU]
     if answer.failure is not None:
         return " ".join(devices.problems(settings, answer))
     if not found:
