@@ -19,7 +19,7 @@ NOTHING: Final = "–"  # where a table has no value
 
 def counts_frame(datasets: Sequence[DatasetSummary]) -> pd.DataFrame:
     """One row per dataset and split that has faces: one column per emotion, the faces without a label to be used, and
-    the sum of the row."""
+    the sum of the row; those not sure and disputed only where there are such."""
     rows: list[dict[str, object]] = []
     for dataset in datasets:
         for split in SPLITS:
@@ -30,7 +30,8 @@ def counts_frame(datasets: Sequence[DatasetSummary]) -> pd.DataFrame:
             counts[tr("Rejected")] = dataset.rejected_in.get(split, 0)
             if faces := sum(counts.values()):
                 rows.append({tr("Dataset"): dataset.name, tr("Split"): tr(split), **counts, tr("Faces"): faces})
-    return pd.DataFrame(rows)
+    frame = pd.DataFrame(rows)
+    return frame.drop(columns=[name for name in (tr("Not sure"), tr("Disputed")) if rows and not frame[name].any()])
 
 
 def show(frame: pd.DataFrame, percents: Sequence[str] = ()) -> None:

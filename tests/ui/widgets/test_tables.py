@@ -33,6 +33,7 @@ def dataset(name, unlabelled=0, rejected=0, unsure=0, **splits):
 
 
 def test_a_row_for_each_split_with_faces():
+    assert "Not sure" not in tables.counts_frame([dataset("D", 4, train=("Happy", 3))])
     found = tables.counts_frame([dataset("D", 4, 2, 6, train=("Happy", 3), test=("Sad", 1)), dataset("E")])
     assert found[
         ["Dataset", "Split", "Happy", "Sad", "Unlabelled", "Rejected", "Not sure", "Faces"]
