@@ -1,13 +1,13 @@
 """What a training will do, shown before its start, and the warnings that must be accepted there."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 import pandas as pd
 import streamlit as st
 
 from fercore.emotions import EMOTIONS
 from fercore.language import tr, trn
+from fercore.language.durations import duration
 from fercore.services.system import queue
 from fercore.services.training import preflight, step_measurement
 from fercore.services.training.preflight import Caution, Forecast
@@ -63,7 +63,7 @@ def _time(found: Forecast) -> str:
     if found.seconds is None or found.time is None:
         return tr("nothing like it was trained here yet: measure a few steps to know how long it takes")
     parts = (found.seconds, found.time.epoch, found.time.start)
-    total, each, start = (timedelta(seconds=round(seconds)) for seconds in parts)
+    total, each, start = (duration(seconds) for seconds in parts)
     words = [
         trn(
             "at most {total}: {start} to start, {count} epoch of {each}",

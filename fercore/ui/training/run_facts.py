@@ -1,13 +1,13 @@
 """What is known of runs: a table of all, and of one its reported epoch, evaluations and record."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from fercore.language import tr
+from fercore.language.durations import duration
 from fercore.services.comparison import stored_evaluations
 from fercore.services.training import preflight
 from fercore.services.training.run_details import RunView
@@ -82,7 +82,7 @@ def _table_row(view: RunView) -> dict[str, object]:
         tr("Held-out accuracy"): None if one is None else one.val_accuracy,
         tr("Training accuracy"): None if one is None else one.accuracy,
         tr("Epochs"): f"{len(view.epochs)}/{run.epochs}",
-        tr("Duration"): "" if seconds is None else str(timedelta(seconds=round(seconds))),
+        tr("Duration"): "" if seconds is None else duration(seconds),
         tr("Seed"): run.seed,
         tr("Start from"): run.weights,
         tr("Cloned from"): view.cloned_from,

@@ -1,7 +1,6 @@
 """A run as people watch it: status, time left, curves, log."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 import streamlit as st
 
@@ -10,6 +9,7 @@ from fercore.charts.theme import DASHES
 from fercore.emotions import EMOTIONS
 from fercore.errors import NotFoundError
 from fercore.language import tr
+from fercore.language.durations import duration
 from fercore.language.sentences import words
 from fercore.services.system import queue
 from fercore.services.training import run_details, runs
@@ -66,7 +66,7 @@ def _head(found: RunView) -> None:
     if found.is_active and found.job and found.job.status == Status.RUNNING:
         share = min(found.job.done / found.job.total, 1.0) if found.job.total else 0.0
         left = found.seconds_left
-        rest = f" · {tr('about {time} left', time=timedelta(seconds=round(left)))}" if left else ""
+        rest = f" · {tr('about {time} left', time=duration(left))}" if left else ""
         text.progress(share, literal(f"{words(found.job.message)}{rest}"))
     if found.error:
         text.warning(literal(found.error))

@@ -1,12 +1,12 @@
 """A sweep as people ask for it: the study's own table, or axes of their own."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 import streamlit as st
 
 from fercore.errors import InputError
 from fercore.language import tr, trn
+from fercore.language.durations import duration
 from fercore.services.training import paper_sweep, preflight, recipes, sweeps
 from fercore.services.training import snapshots as snapshot_service
 from fercore.services.training.runs import TrainRequest
@@ -91,7 +91,7 @@ def _outlook(requests: Sequence[TrainRequest]) -> str:
     seconds = preflight.seconds(store(), requests)
     words = [tr("time: known after the first epoch of each backbone")]
     if seconds is not None:
-        words = [tr("at most {time} in all", time=timedelta(seconds=round(seconds)))]
+        words = [tr("at most {time} in all", time=duration(seconds))]
     frozen = {one.name: one.counts for one in snapshot_service.listed(store())}
     for name in dict.fromkeys(one.snapshot for one in requests):
         splits = [

@@ -1,13 +1,13 @@
 """A sweep as people watch it: the grid of its cells, and one cell in detail."""
 
 from dataclasses import astuple
-from datetime import timedelta
 from typing import Any
 
 import streamlit as st
 
 from fercore import language
 from fercore.language import tr, trn
+from fercore.language.durations import duration
 from fercore.services.comparison import training_overlap
 from fercore.services.training import sweeps
 from fercore.services.training.sweep_cells import Cell, CellView, SweepView
@@ -79,7 +79,7 @@ def _head(found: SweepView) -> None:
     if found.is_active:
         known = left is not None
         words.append(
-            tr("about {time} left", time=timedelta(seconds=round(left or 0)))
+            tr("about {time} left", time=duration(left or 0))
             if known
             else tr("time left: known after the first epoch of each backbone")
         )
