@@ -95,6 +95,7 @@ def hold_out(faces: TrainingFaces, share: float, seed: int) -> tuple[TrainingFac
     Exact copies and faces of one person stay on one side, so that the slice is not known by heart.
     The slice is empty when no group fits into it; the same seed gives the same slice.
     """
+    # scikit-learn's StratifiedGroupKFold knows shares of 1/n only, and would give resumed runs another slice.
     groups = _groups(faces)
     free = np.rint(share * np.array(faces.counts())).astype(int)  # places left in the slice, by emotion
     held = np.zeros(len(faces), dtype=bool)
