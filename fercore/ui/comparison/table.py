@@ -126,12 +126,12 @@ def _table_row(row: TableRow, datasets: Sequence[str]) -> dict[str, object]:
         tr("Backbone"): row.training.backbone,
         tr("Recipe"): row.recipe,
         tr("Trained on"): " + ".join(row.trained_on),
+        **cells,  # before what a narrow window leaves to be scrolled to
         tr("Snapshot"): f"{row.snapshot} · {row.training.snapshot_hash[:6]}",
         tr("Start from"): start,
         tr("Epochs (reached)"): f"{row.training.epochs} ({reached})" if reached else str(row.training.epochs),
         tr("Runs"): ", ".join(map(str, row.runs)),
         tr("Seeds"): ", ".join(map(str, row.seeds)),
-        **cells,
     }
 
 
