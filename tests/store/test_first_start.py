@@ -6,7 +6,7 @@ import pytest
 
 from fercore.settings import Settings
 from fercore.store import open_store
-from fercore.store.datasets import datasets
+from fercore.store.datasets import summaries
 
 
 def begin(barrier, told, folder, url):
@@ -15,7 +15,7 @@ def begin(barrier, told, folder, url):
         barrier.wait(60)
         store = open_store(settings)
         with store.database.writing() as session:
-            datasets.summaries(session)
+            summaries.summaries(session)
         store.database.close()
         told.put("opened")
     except BaseException as error:

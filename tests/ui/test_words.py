@@ -12,7 +12,7 @@ from fercore.language import use
 from fercore.services.datasets import left_out
 from fercore.services.review.agreement import CATEGORY_NAMES
 from fercore.splits import SPLITS
-from fercore.store.datasets.datasets import DatasetSummary
+from fercore.store.datasets.summaries import DatasetSummary
 from fercore.store.review.history import PastDecision
 from fercore.store.tables import Decision
 from fercore.ui.review import agreement, history
@@ -53,7 +53,9 @@ def test_literal(given, told):
 
 def dataset(name, unlabelled=None, rejected=None, **counts):
     every = {split: dict.fromkeys(EMOTIONS, 0) | counts.get(split, {}) for split in SPLITS}
-    return DatasetSummary(1, name, "folder", 0, every, 0, 0, 0, 0, [], rejected or {}, unlabelled or {})
+    return DatasetSummary(
+        1, name, "folder", 0, every, 0, 0, 0, rejected_in=rejected or {}, unlabelled_in=unlabelled or {}
+    )
 
 
 def test_counts_of_datasets_cell_by_cell():

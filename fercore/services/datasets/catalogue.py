@@ -8,8 +8,9 @@ from fercore.services.naming import checked_name
 from fercore.store import Store
 from fercore.store.datasets import datasets as table
 from fercore.store.datasets import photos, usage
+from fercore.store.datasets import summaries as summary_table
 from fercore.store.datasets.datasets import DatasetContents as DatasetContents
-from fercore.store.datasets.datasets import DatasetSummary as DatasetSummary
+from fercore.store.datasets.summaries import DatasetSummary as DatasetSummary
 from fercore.store.jobs import queue
 from fercore.store.system import names
 from fercore.store.tables import Photo
@@ -18,7 +19,7 @@ from fercore.store.tables import Photo
 def summaries(store: Store) -> list[DatasetSummary]:
     """All datasets, oldest first."""
     with store.database.reading() as session:
-        return table.summaries(session)
+        return summary_table.summaries(session)
 
 
 def as_json(summary: DatasetSummary) -> dict[str, Any]:

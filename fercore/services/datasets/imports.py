@@ -23,7 +23,7 @@ from fercore.sources.emotion_map import WordMap, word_map
 from fercore.sources.record import FaceRecord, Item, NeutralFrames, Notice, OnProgress, Options, PhotoRecord
 from fercore.splits import SplitChoice
 from fercore.store import Store
-from fercore.store.datasets import datasets
+from fercore.store.datasets import datasets, summaries
 
 BATCH: Final = 1000
 # Beyond it, a file is something else than its name says, and a list of what is wrong with it only fills memory.
@@ -125,7 +125,7 @@ def import_source(store: Store, request: ImportRequest, progress: Progress = sil
         report.words_version = words.version if words else None
         _write(store, found, book, progress)
     with store.database.reading() as session:
-        report.counts = next((s.counts for s in datasets.summaries(session) if s.name == report.dataset), {})
+        report.counts = next((s.counts for s in summaries.summaries(session) if s.name == report.dataset), {})
     return report
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fercore.emotions import EMOTIONS
 from fercore.store import Store
 from fercore.store.datasets import statistics
-from fercore.store.datasets.datasets import DatasetSummary
+from fercore.store.datasets.summaries import DatasetSummary
 
 EXAMPLES = 8
 

@@ -7,8 +7,8 @@ from enum import StrEnum
 from sqlalchemy import select
 
 from fercore.store import Store
-from fercore.store.datasets import datasets
-from fercore.store.datasets.datasets import DatasetSummary
+from fercore.store.datasets import summaries
+from fercore.store.datasets.summaries import DatasetSummary
 from fercore.store.tables import Dataset
 from fercore.store.training import runs, snapshots
 
@@ -75,7 +75,7 @@ def overview(store: Store) -> Overview:
     """Count everything once."""
     with store.database.reading() as session:
         return Overview(
-            datasets=datasets.summaries(session), snapshots=len(snapshots.listed(session)), runs=runs.count(session)
+            datasets=summaries.summaries(session), snapshots=len(snapshots.listed(session)), runs=runs.count(session)
         )
 
 

@@ -7,7 +7,7 @@ from fercore.services.system.overview import Overview
 from fercore.services.training import runs as run_service
 from fercore.services.training import snapshots as snapshot_service
 from fercore.services.training.runs import TrainRequest
-from fercore.store.datasets.datasets import DatasetSummary
+from fercore.store.datasets.summaries import DatasetSummary
 from fercore.training.recipes.recipe import MODERN
 from tests.conftest import fill
 from tests.store.review.test_decisions import decide

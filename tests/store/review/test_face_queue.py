@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from fercore.curation.review_filter import STATES, Cursor, ReviewFilter
 from fercore.services.review import grid
-from fercore.store.datasets import datasets
+from fercore.store.datasets import summaries
 from fercore.store.review import decisions, face_queue, sort_orders, tiles
 from fercore.store.review.decisions import DecisionRequest
 from fercore.store.tables import Face, SortOrder, Vote
@@ -65,7 +65,7 @@ def test_a_face_of_which_somebody_is_not_sure_is_not_unlabelled(dataset):
         decisions.record(session, "b", unsure)
     assert turn(store, ReviewFilter(dataset_id, "a", "unlabelled"), 4) == [[]]
     with store.database.reading() as session:
-        [counted] = datasets.summaries(session)
+        [counted] = summaries.summaries(session)
     assert (counted.unlabelled, counted.unsure, counted.disputed, counted.rejected) == (0, 2, 0, 1)
     assert sum(sum(row.values()) for row in counted.counts.values()) == 10 - 2 - 1
 
