@@ -1,13 +1,20 @@
 """The shape of the project: small files, pages one level down, nothing heavy where it is not needed."""
 
+import ast
 import re
 import subprocess
 import sys
 
 import pytest
 
+from fercore.curation.review_filter import Order
+from fercore.curation.votes import DecisionKind, FaceState, LabelRule
 from fercore.emotions import ALL, EMOTIONS, FER2013_CODES, WORDS, find
+from fercore.lanes import Lane
 from fercore.settings import ROOT
+from fercore.splits import Split
+from fercore.statuses import Status
+from fercore.store import tables
 
 FILES = [*(ROOT / "fercore").rglob("*.py"), *(ROOT / "pages").rglob("*.py")]
 
@@ -87,3 +94,50 @@ def test_pages_ask_services_only():
         for path in files
     }
     assert not {name: imports for name, imports in doors.items() if imports}
+
+
+def _annotations(file):
+    """(name, annotation) of each field of a dataclass, and of what each public function returns."""
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.ClassDef):
+            fields = (line for line in node.body if isinstance(line, ast.AnnAssign))
+            yield from ((f"{node.name}.{ast.unparse(field.target)}", field.annotation) for field in fields)
+        elif isinstance(node, ast.FunctionDef) and node.returns and not node.name.startswith("_"):
+            yield node.name, node.returns
+
+
+# A job that is written in the transaction of its run goes from service to service.
+WITHIN_SERVICES = {"fercore/services/training/train_job.py: asked"}
+
+
+def test_services_hand_out_no_row_of_the_store():
+    """Pages and commands see frozen dataclasses; a row would be loaded anew, or changed, behind their back."""
+    rows = {name for name, table in vars(tables).items() if isinstance(table, type) and issubclass(table, tables.Base)}
+    rows.add("PhotoRow")  # as a module calls it that knows another class of the same name
+    handed = {
+        f"{file.relative_to(ROOT).as_posix()}: {name}"
+        for room in ("services", "store")
+        for file in (ROOT / "fercore" / room).rglob("*.py")
+        for name, annotation in _annotations(file)
+        if (room == "services" or "." in name)
+        and rows & {part.id for part in ast.walk(annotation) if isinstance(part, ast.Name)}
+    }
+    assert handed == WITHIN_SERVICES
+
+
+# Whole words of these are members of enumerations: a comparison with a string beside them goes wrong silently.
+WORDS_OF_STATES = {word for words in (Status, Split, FaceState, DecisionKind, LabelRule, Order, Lane) for word in words}
+A_RECIPES_SETTING = ("fercore/services/training/preflight.py", "validation")
+
+
+def test_states_are_compared_as_members():
+    """Each word is written once, where its enumeration is defined."""
+    compared = {
+        (file.relative_to(ROOT).as_posix(), part.value)
+        for file in FILES
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.Compare)
+        for part in ast.walk(node)
+        if isinstance(part, ast.Constant) and part.value in WORDS_OF_STATES
+    }
+    assert compared == {A_RECIPES_SETTING}

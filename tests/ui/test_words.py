@@ -14,7 +14,6 @@ from fercore.services.review.agreement import CATEGORY_NAMES
 from fercore.splits import SPLITS
 from fercore.store.datasets.summaries import DatasetSummary
 from fercore.store.review.history import PastDecision
-from fercore.store.tables import Decision
 from fercore.ui.review import agreement, history
 from fercore.ui.shell import layout, text
 from fercore.ui.widgets import tables as tables_page
@@ -144,7 +143,7 @@ def test_what_was_said_of_the_same_face_stands_once_with_its_diagonal(language, 
 def decision(**said):
     plain = {"reviewer": "Kim 2", "kind": "relabelled", "emotion": 5, "before": 3, "reason": None, "advisor": None}
     plain["face_id"] = 7
-    return Decision(decided_at=datetime(2026, 1, 2, tzinfo=UTC), **(plain | said))
+    return plain | {"action": "a", "decided_at": datetime(2026, 1, 2, tzinfo=UTC)} | said
 
 
 @pytest.mark.parametrize(
@@ -170,7 +169,7 @@ def decision(**said):
     ],
 )
 def test_a_row_of_the_history(said, undone, of, cells):
-    found = history._frame([PastDecision(decision(**said), "D 2", "a/b.png", undone, of)])
+    found = history._frame([PastDecision(**decision(**said), dataset="D 2", identity="a/b.png", undone=undone, of=of)])
     assert list(found.columns) == [
         *("When", "Reviewer", "Dataset", "Face", "Name", "What", "Emotion", "Before", "Why", "In effect", "Saw model"),
     ]

@@ -9,7 +9,9 @@ import pytest
 from fercore.services.comparison.best_run import BestRun
 from fercore.services.comparison.table import TableRow
 from fercore.services.datasets.import_problems import LISTED
+from fercore.services.plain import plain
 from fercore.services.review.my_work import Work
+from fercore.services.review.task_summary import TaskSummary
 from fercore.services.system import queue
 from fercore.store.tables import Epoch, Job, Run, Snapshot, Task
 from fercore.ui.comparison import table
@@ -71,7 +73,7 @@ YESTERDAY, TOMORROW = date.today() - timedelta(days=2), date.today() + timedelta
     ],
 )
 def test_a_line_of_my_work(deadline, decided, left, quota, told):
-    task = Task(name="t*", deadline=deadline, quota=quota)
+    task = plain(TaskSummary, Task(name="t*", deadline=deadline, quota=quota))
     assert my_work._words(Work(task, "D 2", decided, left)) == rf"**t\*** · D 2 · {told}"
 
 

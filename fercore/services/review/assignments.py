@@ -14,7 +14,9 @@ from fercore.errors import InputError
 from fercore.language import tr, trn
 from fercore.progress import Progress, silent
 from fercore.services.naming import checked_name
+from fercore.services.plain import plain
 from fercore.services.review import reviewers, sort_orders
+from fercore.services.review.task_summary import TaskSummary
 from fercore.store import Store
 from fercore.store.datasets import datasets
 from fercore.store.review import adjudications, leases, offers, tasks
@@ -59,7 +61,7 @@ class TaskPlan:
 class TaskStatus:
     """How far a task is: `wanted` decisions, and what each person did; `finish` when it will be done at this pace."""
 
-    task: Task
+    task: TaskSummary
     dataset: str
     wanted: int
     parts: list[TaskProgress]
@@ -164,13 +166,16 @@ def listed(store: Store) -> list[TaskStatus]:
     with store.database.reading() as session:
         found = tasks.listed(session)
         wanted = tasks.wanted(session, [task.id for task, _ in found])
-        return [TaskStatus(task, name, wanted.get(task.id, 0), tasks.parts(session, task.id)) for task, name in found]
+        return [
+            TaskStatus(plain(TaskSummary, task), name, wanted.get(task.id, 0), tasks.parts(session, task.id))
+            for task, name in found
+        ]
 
 
-def get(store: Store, task_id: int) -> Task:
+def get(store: Store, task_id: int) -> TaskSummary:
     """One task; raises NotFoundError."""
     with store.database.reading() as session:
-        return tasks.get(session, task_id)
+        return plain(TaskSummary, tasks.get(session, task_id))
 
 
 def in_hand(store: Store, task_id: int) -> int:

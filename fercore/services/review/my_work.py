@@ -3,16 +3,17 @@
 from dataclasses import dataclass
 from datetime import date
 
+from fercore.services.plain import plain
+from fercore.services.review.task_summary import TaskSummary
 from fercore.store import Store
 from fercore.store.review import leases, tasks
-from fercore.store.tables import Task
 
 
 @dataclass(frozen=True)
 class Work:
     """A person's part of a task: what they have decided, and what they may still decide."""
 
-    task: Task
+    task: TaskSummary
     dataset: str
     decided: int
     left: int
@@ -31,7 +32,7 @@ def work_of(store: Store, reviewer: str) -> list[Work]:
         mine = [(task, name) for task, name in open_tasks if reviewer in (task.people or [reviewer])]
         work = [
             Work(
-                task,
+                plain(TaskSummary, task),
                 name,
                 sum(part.decided for part in tasks.parts(session, task.id) if part.reviewer == reviewer),
                 leases.left(session, task.id, reviewer),

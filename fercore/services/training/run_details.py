@@ -3,7 +3,7 @@
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
 from fercore.errors import ArtifactStoreError
@@ -11,39 +11,28 @@ from fercore.jobs import queue
 from fercore.language import tr
 from fercore.language.sentences import words
 from fercore.progress import Progress
+from fercore.services.plain import plain
+from fercore.services.training.summaries import EpochSummary, RunJob, RunSummary, SnapshotSummary
 from fercore.statuses import ACTIVE, Status
 from fercore.store import Store
 from fercore.store.jobs import queue as job_queue
-from fercore.store.tables import Epoch as Epoch
-from fercore.store.tables import Job, Run, Snapshot
+from fercore.store.tables import Epoch, Job, Run, Snapshot
 from fercore.store.training import runs
 from fercore.training.loop.validation import REPORTED_WRONG_FILE, WRONG_FILE, Wrong, read_wrong
 
 # Names in JSON until version 0.2; kept beside the present ones for one release.
 FORMER_FIGURES: Final = {"watch_loss": "val_loss", "watch_accuracy": "val_accuracy"}
-EPOCH_FIELDS: Final = (
-    "number",
-    "loss",
-    "accuracy",
-    "val_loss",
-    "val_accuracy",
-    "learning_rate",
-    "seconds",
-    "recalls",
-    "compile_seconds",
-    "memory_mb",
-    "device_use",
-)
+EPOCH_FIELDS: Final = tuple(field.name for field in fields(EpochSummary))
 
 
 @dataclass(frozen=True)
 class RunView:
     """A run as it is shown: with its snapshot, its job and the status they add up to."""
 
-    run: Run
-    snapshot: Snapshot
-    job: Job | None
-    epochs: list[Epoch] = field(default_factory=list)
+    run: RunSummary
+    snapshot: SnapshotSummary
+    job: RunJob | None
+    epochs: list[EpochSummary] = field(default_factory=list)
 
     @property
     def status(self) -> str:
@@ -79,7 +68,7 @@ class RunView:
         return (run.ended_at - run.started_at).total_seconds() if run.started_at and run.ended_at else None
 
     @property
-    def reported(self) -> Epoch | None:
+    def reported(self) -> EpochSummary | None:
         """The epoch whose model counts, or the last so far."""
         by_number = {epoch.number: epoch for epoch in self.epochs}
         return by_number.get(self.run.reported_epoch or 0, self.epochs[-1] if self.epochs else None)
@@ -106,7 +95,16 @@ def view(store: Store, run_id: int) -> RunView:
         job = session.get(Job, run.job_id) if run.job_id else None
         if job is not None:
             job_queue.as_seen([job])
-        return RunView(run, session.get_one(Snapshot, run.snapshot_id), job, runs.epochs(session, run_id))
+        return _view(run, session.get_one(Snapshot, run.snapshot_id), job, runs.epochs(session, run_id))
+
+
+def _view(run: Run, snapshot: Snapshot, job: Job | None, epochs: Sequence[Epoch] = ()) -> RunView:
+    return RunView(
+        plain(RunSummary, run),
+        plain(SnapshotSummary, snapshot),
+        plain(RunJob, job) if job else None,
+        [plain(EpochSummary, epoch) for epoch in epochs],
+    )
 
 
 def listed(store: Store) -> list[RunView]:
@@ -114,7 +112,7 @@ def listed(store: Store) -> list[RunView]:
     with store.database.reading() as session:
         found = runs.listed(session)
         job_queue.as_seen([job for _, _, job in found if job is not None])
-        return [RunView(run, snapshot, job) for run, snapshot, job in found]
+        return [_view(run, snapshot, job) for run, snapshot, job in found]
 
 
 def wait(store: Store, run_id: int, progress: Progress) -> RunView:
@@ -158,7 +156,7 @@ def add_epochs(store: Store, views: Sequence[RunView]) -> None:
     with store.database.reading() as session:
         epochs = runs.epochs_of(session, [one.run.id for one in views])
     for one in views:
-        one.epochs.extend(epochs[one.run.id])
+        one.epochs.extend(plain(EpochSummary, epoch) for epoch in epochs[one.run.id])
 
 
 def with_epochs(store: Store, run_ids: Sequence[int]) -> list[RunView]:
@@ -203,7 +201,7 @@ def as_json(found: RunView) -> dict[str, Any]:
     }
 
 
-def _epoch_json(epoch: Epoch) -> dict[str, Any]:
+def _epoch_json(epoch: EpochSummary) -> dict[str, Any]:
     """An epoch's figures, those on the validation faces under their former names, too."""
     figures = {name: getattr(epoch, name) for name in EPOCH_FIELDS}
     return {**figures, **{old: figures[new] for old, new in FORMER_FIGURES.items()}}

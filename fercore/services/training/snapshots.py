@@ -9,6 +9,8 @@ from fercore.emotions import EMOTIONS
 from fercore.errors import InputError
 from fercore.language import tr
 from fercore.services.naming import checked_name
+from fercore.services.plain import plain
+from fercore.services.training.summaries import SnapshotSummary
 from fercore.splits import Split
 from fercore.store import Store
 from fercore.store.datasets import datasets, exclusions
@@ -22,7 +24,7 @@ def freeze(
     names: Sequence[str],
     only_reviewed: bool = False,
     validation_from: Sequence[str] = (),
-) -> Snapshot:
+) -> SnapshotSummary:
     """Freeze every labelled, unrejected face of the datasets; raises InputError when there is none.
 
     Of the datasets in `validation_from` only the validation faces come in: what learns from `names` is watched there.
@@ -51,7 +53,7 @@ def freeze(
             faces=len(rows),
             counts=content.counts(rows),
         )
-        return table.add(session, snapshot, rows)
+        return plain(SnapshotSummary, table.add(session, snapshot, rows))
 
 
 def left_out(
@@ -67,13 +69,13 @@ def left_out(
     return {reason: ids for reason, ids in both.items() if ids}
 
 
-def listed(store: Store) -> list[Snapshot]:
+def listed(store: Store) -> list[SnapshotSummary]:
     """All snapshots, newest first."""
     with store.database.reading() as session:
-        return table.listed(session)
+        return [plain(SnapshotSummary, snapshot) for snapshot in table.listed(session)]
 
 
-def origin(snapshot: Snapshot) -> str:
+def origin(snapshot: SnapshotSummary) -> str:
     """The datasets of a snapshot in words, and those that it only watches."""
     learned = " + ".join(snapshot.datasets)
     if not snapshot.validation_from:
@@ -81,7 +83,7 @@ def origin(snapshot: Snapshot) -> str:
     return tr("{learned}, watching {watched}", learned=learned, watched=" + ".join(snapshot.validation_from))
 
 
-def as_json(snapshot: Snapshot) -> dict[str, Any]:
+def as_json(snapshot: SnapshotSummary) -> dict[str, Any]:
     """A snapshot as the command line prints it."""
     return {
         "name": snapshot.name,

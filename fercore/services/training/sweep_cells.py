@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import product
 
 from fercore.services.training.run_details import RunView
+from fercore.services.training.summaries import SweepSummary
 from fercore.statuses import Status
-from fercore.store.tables import Sweep
 from fercore.training.models.pretrained import InitialWeights
 
 
@@ -68,7 +68,7 @@ class SweepView:
     `evaluating` are the runs for which a job of its own evaluates.
     """
 
-    sweep: Sweep
+    sweep: SweepSummary
     cells: list[CellView]
     seconds_left: float | None
     evaluating: frozenset[int] = frozenset()

@@ -11,17 +11,18 @@ from fercore.lanes import EVALUATION
 from fercore.language import tr
 from fercore.services.comparison.training_key import filled_recipe
 from fercore.services.naming import checked_name
+from fercore.services.plain import plain
 from fercore.services.system import queue as queue_service
 from fercore.services.training import recipes, run_details, runs
 from fercore.services.training.run_details import RunView
 from fercore.services.training.runs import TrainRequest
+from fercore.services.training.summaries import SweepSummary
 from fercore.services.training.sweep_cells import Cell, CellView, Grid, SweepView
 from fercore.services.training.time_estimate import TimeEstimates, seconds_until_all_done
 from fercore.statuses import ACTIVE, Status
 from fercore.store import Store
 from fercore.store.comparison import evaluations
 from fercore.store.jobs import queue as job_queue
-from fercore.store.tables import Sweep
 from fercore.store.training import snapshots as snapshot_table
 from fercore.store.training import sweeps
 from fercore.training.models.pretrained import whole_weights
@@ -97,7 +98,7 @@ def start(store: Store, name: str, grid: Grid, reuse: bool = True) -> int:
 def view(store: Store, sweep_id: int) -> SweepView:
     """A sweep with the state of each cell."""
     with store.database.reading() as session:
-        sweep = sweeps.get(session, sweep_id)
+        sweep = plain(SweepSummary, sweeps.get(session, sweep_id))
     by_run = {one.run.id: one for one in run_details.listed(store)}
     planned = [(Cell(**{k: v for k, v in row.items() if k != "run"}), row["run"]) for row in sweep.plan["cells"]]
     numbers = [run for _, run in planned if run in by_run]
@@ -126,10 +127,10 @@ def _alike(by_run: dict[int, RunView], cells: Sequence[CellView]) -> list[RunVie
     return list(latest.values())
 
 
-def listed(store: Store) -> list[Sweep]:
+def listed(store: Store) -> list[SweepSummary]:
     """All sweeps, newest first."""
     with store.database.reading() as session:
-        return sweeps.listed(session)
+        return [plain(SweepSummary, sweep) for sweep in sweeps.listed(session)]
 
 
 def retry(store: Store, sweep_id: int, cell: Cell) -> int:

@@ -7,6 +7,7 @@ from fercore.jobs.kinds import JobKind, JobRequest
 from fercore.lanes import TRAINING, Lane
 from fercore.language import tr
 from fercore.progress import Progress
+from fercore.services.training.summaries import RunJob
 from fercore.store import Store
 from fercore.store.tables import Job, Run
 
@@ -28,7 +29,7 @@ def asked(store: Store, run: Run, request: TrainJob) -> Job:
     return queue.asked(store, KIND, request, queue.ALL_GPUS if request.all_gpus else 1)
 
 
-def of(job: Job | None, run_id: int) -> TrainJob:
+def of(job: Job | RunJob | None, run_id: int) -> TrainJob:
     """What a run's last job was asked."""
     return TrainJob(run=run_id) if job is None else KIND.validated(job.arguments)
 

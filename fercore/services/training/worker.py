@@ -16,16 +16,18 @@ from fercore.jobs.heartbeat import in_vain, patiently
 from fercore.language import tr
 from fercore.progress import Progress
 from fercore.services.comparison import evaluation
+from fercore.services.plain import plain
 from fercore.services.training import run_details, run_record, tracking, train_job
 from fercore.services.training import runs as run_service
 from fercore.services.training.run_details import EPOCH_FIELDS
+from fercore.services.training.summaries import RunSummary
 from fercore.services.training.tracking import Trackers
 from fercore.services.training.train_job import TrainJob
 from fercore.splits import Split
 from fercore.statuses import Status
 from fercore.store import Store
 from fercore.store.datasets import faces
-from fercore.store.tables import Epoch, Job, Run
+from fercore.store.tables import Epoch, Job
 from fercore.store.training import runs, snapshots
 from fercore.training.data.faces import TrainingFaces
 from fercore.training.hardware.devices import NAMES
@@ -47,7 +49,7 @@ def train(
     resumed: bool = False,
     accumulate: int = 1,
     all_devices: bool = False,
-) -> Run:
+) -> RunSummary:
     """Do a run's training in this process; its status and epochs are stored as they come.
 
     `accumulate` cuts each batch into so many parts, for less memory and the same training; with `all_devices`
@@ -90,7 +92,7 @@ def train(
     _send(store, run_id)
     heard.end(Status.DONE)
     with store.database.reading() as session:
-        return runs.get(session, run_id)
+        return plain(RunSummary, runs.get(session, run_id))
 
 
 def _stopped(store: Store, run_id: int) -> str:

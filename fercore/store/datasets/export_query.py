@@ -9,6 +9,7 @@ import numpy.typing as npt
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from fercore.curation.votes import FaceState
 from fercore.exports.face import ExportFace, ExportVote
 from fercore.faces.attributes import ATTRIBUTES
 from fercore.splits import SPLITS
@@ -43,7 +44,7 @@ def of_dataset(session: Session, dataset_id: int, usable_only: bool) -> list[Exp
     """A dataset's faces: all of them, or those with a label that are not rejected."""
     query = select(Face.id).where(Face.dataset_id == dataset_id, PRESENT)
     if usable_only:
-        query = query.where(Face.emotion.is_not(None), Face.state != "rejected")
+        query = query.where(Face.emotion.is_not(None), Face.state != FaceState.REJECTED)
     found = []
     for split in SPLITS:
         ids = _array(session, query.where(Face.split == split).order_by(Face.id))

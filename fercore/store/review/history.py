@@ -1,11 +1,11 @@
 """What was decided when and by whom: listed, counted, and reverted as a whole."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, ScalarSelect, case, func, insert, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, case, func, insert, select
 from sqlalchemy.orm import Session, aliased
 
 from fercore.curation.lease_owner import LeaseOwner
@@ -32,7 +32,15 @@ class DecisionFilter:
 class PastDecision:
     """A decision with its face's name, True where it was undone, and of what undoes others: whose decision that was."""
 
-    decision: Decision
+    action: str
+    kind: str
+    reviewer: str
+    face_id: int
+    emotion: int | None
+    before: int | None
+    reason: str | None
+    advisor: int | None
+    decided_at: datetime
     dataset: str
     identity: str
     undone: bool
@@ -53,9 +61,25 @@ class RevertedRange:
 
 def listed(session: Session, within: DecisionFilter, limit: int) -> list[PastDecision]:
     """The latest decisions, newest first."""
-    query = select(Decision, Dataset.name, Face.identity, is_undone(), _of()).where(*_within(within))
+    columns: tuple[Any, ...] = (
+        Decision.action,
+        Decision.kind,
+        Decision.reviewer,
+        Decision.face_id,
+        Decision.emotion,
+        Decision.before,
+        Decision.reason,
+        Decision.advisor,
+        Decision.decided_at,
+        Dataset.name,
+        Face.identity,
+        is_undone(),
+        _of(),
+    )
+    query: Select[Any] = select(*columns).where(*_within(within))
     query = query.join(Face, Face.id == Decision.face_id).join(Dataset, Dataset.id == Face.dataset_id)
-    return [PastDecision(*row) for row in session.execute(query.order_by(Decision.sequence.desc()).limit(limit))]
+    rows: Iterable[Any] = session.execute(query.order_by(Decision.sequence.desc()).limit(limit))
+    return [PastDecision(*row) for row in rows]
 
 
 def count(session: Session, within: DecisionFilter) -> tuple[int, int]:

@@ -59,7 +59,7 @@ def panel(which: HistoryQuery) -> None:
     if len(found.latest) == LISTED:
         st.caption(trn("The latest {count} is listed.", "The latest {count} are listed.", len(found.latest)))
     frame = _frame(found.latest)
-    face_list.panel("past", list(dict.fromkeys(past.decision.face_id for past in found.latest)))
+    face_list.panel("past", list(dict.fromkeys(past.face_id for past in found.latest)))
     show(frame)
     download(frame, "history.csv", tr("These as CSV"))
     _reverts()
@@ -123,24 +123,24 @@ def _reverts() -> None:
 
 def _what(past: PastDecision) -> str:
     """The kind of event; of one that undoes another person's decision, with that person's name."""
-    kind = tr(past.decision.kind)
-    return f"{kind} ({past.of})" if past.of and past.of != past.decision.reviewer else kind
+    kind = tr(past.kind)
+    return f"{kind} ({past.of})" if past.of and past.of != past.reviewer else kind
 
 
 def _frame(latest: Sequence[PastDecision]) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            tr("When"): past.decision.decided_at,
-            tr("Reviewer"): past.decision.reviewer,
+            tr("When"): past.decided_at,
+            tr("Reviewer"): past.reviewer,
             tr("Dataset"): past.dataset,
-            tr("Face"): f"#{past.decision.face_id}",
+            tr("Face"): f"#{past.face_id}",
             tr("Name"): past.identity,
             tr("What"): _what(past),
-            tr("Emotion"): "" if past.decision.emotion is None else tr(EMOTIONS[past.decision.emotion]),
-            tr("Before"): "" if past.decision.before is None else tr(EMOTIONS[past.decision.before]),
-            tr("Why"): tr(past.decision.reason) if past.decision.reason else "",
+            tr("Emotion"): "" if past.emotion is None else tr(EMOTIONS[past.emotion]),
+            tr("Before"): "" if past.before is None else tr(EMOTIONS[past.before]),
+            tr("Why"): tr(past.reason) if past.reason else "",
             tr("In effect"): tr("no") if past.undone else tr("yes"),
-            tr("Saw model"): "" if past.decision.advisor is None else str(past.decision.advisor),
+            tr("Saw model"): "" if past.advisor is None else str(past.advisor),
         }
         for past in latest
     )

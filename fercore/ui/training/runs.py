@@ -13,7 +13,8 @@ from fercore.language.durations import duration
 from fercore.language.sentences import words
 from fercore.services.system import queue
 from fercore.services.training import run_details, runs
-from fercore.services.training.run_details import Epoch, RunView
+from fercore.services.training.run_details import RunView
+from fercore.services.training.summaries import EpochSummary
 from fercore.statuses import STOPPED, Status
 from fercore.ui.shell.session import shown_errors, store
 from fercore.ui.shell.text import literal
@@ -130,7 +131,7 @@ def kept(found: RunView) -> str:
     return tr("{size} MB on disk: {rule}.", size=f"{run_details.kept_mb(store(), found.run.id):,.0f}", rule=rule)
 
 
-def _use(number: int, epochs: Sequence[Epoch]) -> None:
+def _use(number: int, epochs: Sequence[EpochSummary]) -> None:
     """How busy the device was in each epoch, and what memory was held."""
     share = [Line(tr("Device in use"), [epoch.device_use for epoch in epochs])]
     memory = [Line(tr("Memory in MB"), [epoch.memory_mb for epoch in epochs])]
@@ -142,7 +143,7 @@ def _use(number: int, epochs: Sequence[Epoch]) -> None:
         right.plotly_chart(over_epochs(memory, tr("Memory in MB")), key=f"memory-{number}")
 
 
-def _cost(epochs: Sequence[Epoch]) -> str:
+def _cost(epochs: Sequence[EpochSummary]) -> str:
     """What an epoch takes: time, memory, and the first step apart, in which the network is compiled."""
     parts = [tr("{seconds} s an epoch", seconds=f"{epochs[-1].seconds:.1f}")]
     if epochs[0].compile_seconds is not None:

@@ -57,9 +57,9 @@ def test_the_history_keeps_everything(store, decided):
     history_service.revert(store, HistoryQuery("D", "Kim", now() - timedelta(hours=2)))
     found = history_service.look(store, HistoryQuery("D"), limit=25)
     assert (found.decisions, found.standing, len(found.latest)) == (70, 50, 25)
-    assert [past.decision.kind for past in found.latest[:21]] == ["reverted"] * 20 + ["relabelled"]
+    assert [past.kind for past in found.latest[:21]] == ["reverted"] * 20 + ["relabelled"]
     assert found.latest[20].undone and found.latest[20].dataset == "D"
-    assert {(past.decision.reviewer, past.of) for past in found.latest[:20]} == {("tester", "Kim")}
+    assert {(past.reviewer, past.of) for past in found.latest[:20]} == {("tester", "Kim")}
     assert history_service.reviewers(store) == ["Kim", "Lee", "tester"]
 
 

@@ -7,12 +7,14 @@ import pytest
 
 from fercore.curation.agreement import Estimate
 from fercore.curation.pace import Day
+from fercore.services.plain import plain
 from fercore.services.review import agreement, assignments, reviewer_record
 from fercore.services.review.agreement import Agreement
 from fercore.services.review.assignments import TaskStatus, pace
 from fercore.services.review.known_answers import REJECTED, UNSURE, KnownAnswers
 from fercore.services.review.my_work import Work
 from fercore.services.review.reviewer_record import ReviewerRecord
+from fercore.services.review.task_summary import TaskSummary
 from fercore.store.review.tasks import TaskProgress
 from fercore.store.tables import Task
 
@@ -150,7 +152,7 @@ def test_decisions_in_an_hour(one, an_hour):
     ],
 )
 def test_how_far_a_task_is(wanted, parts, closed, done, left, is_open, hours):
-    status = TaskStatus(Task(name="t", closed_at=BEGUN if closed else None), "D", wanted, parts)
+    status = TaskStatus(plain(TaskSummary, Task(name="t", closed_at=BEGUN if closed else None)), "D", wanted, parts)
     assert (status.done, status.left, status.is_open) == (done, left, is_open)
     expected = None if hours is None else BEGUN + timedelta(hours=hours)
     found = status.finish(BEGUN)
@@ -165,7 +167,7 @@ def test_how_far_a_task_is(wanted, parts, closed, done, left, is_open, hours):
 )
 def test_a_task_as_json(monkeypatch, deadline, closed, parts):
     monkeypatch.setattr(assignments, "now", lambda: BEGUN)
-    task = Task(id=3, name="t", closed_at=closed, source="hidden", quota=50, deadline=deadline)
+    task = plain(TaskSummary, Task(id=3, name="t", closed_at=closed, source="hidden", quota=50, deadline=deadline))
     assert assignments.as_json(TaskStatus(task, "D 2", 60, parts)) == {
         **{"task": 3, "name": "t", "dataset": "D 2", "wanted": 60, "source": "hidden", "quota": 50},
         "done": 30 if parts else 0,
@@ -183,4 +185,4 @@ def test_a_task_as_json(monkeypatch, deadline, closed, parts):
     ("decided", "left", "quota", "goal"), [(1, 3, None, 4), (1, 3, 2, 2), (1, 3, 9, 4), (0, 0, 5, 0), (5, 0, 3, 3)]
 )
 def test_decisions_that_are_asked_of_a_person(decided, left, quota, goal):
-    assert Work(Task(name="t", quota=quota), "D", decided, left).goal == goal
+    assert Work(plain(TaskSummary, Task(name="t", quota=quota)), "D", decided, left).goal == goal

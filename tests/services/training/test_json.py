@@ -6,10 +6,10 @@ from types import SimpleNamespace
 import pytest
 
 from fercore.services.training import run_details, sweeps
-from fercore.services.training.run_details import RunView
+from fercore.services.training.summaries import SweepSummary
 from fercore.services.training.sweep_cells import Cell, CellView, Grid, SweepView
 from fercore.services.training.tracking import MLflow, _flat
-from fercore.store.tables import Epoch, Job, Run, Snapshot, Sweep
+from fercore.store.tables import Epoch, Job, Run, Snapshot
 
 BEGUN = datetime(2026, 3, 1, 9, tzinfo=UTC)
 
@@ -27,7 +27,8 @@ def view(status="failed"):
         Epoch(number=2, loss=1.0, accuracy=0.75, learning_rate=0.01, seconds=2.0, recalls=[0.5] * 7, memory_mb=900.0),
     ]
     snapshot = Snapshot(name="S 2", datasets=["D", "D 2"], hash="a" * 64)
-    return RunView(run, snapshot, Job(status="failed", error="The loss is nan."), epochs)
+    job = Job(status="failed", error="The loss is nan.")
+    return run_details._view(run, snapshot, job, epochs)
 
 
 def test_a_run_as_json():
@@ -67,7 +68,7 @@ def test_a_sweep_as_json():
     places = {("D", "test"): 0.75, ("E", "validation"): 0.5}
     trained = CellView(Cell("VGG16", "paper", "S", 1), view(status="done"), places)
     deleted = CellView(Cell("VGG16", "paper", "S", 2), None, {})
-    sweep = Sweep(id=4, name="first", plan={"evaluate": []})
+    sweep = SweepSummary(id=4, name="first", plan={"evaluate": []})
     plain = {"backbone": "VGG16", "recipe": "paper", "snapshot": "S"}
     found = [
         {"dataset": "D", "split": "test", "accuracy": 0.75},

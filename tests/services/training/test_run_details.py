@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from fercore.services.training.run_details import RunView
+from fercore.services.training.run_details import _view
 from fercore.store.tables import Epoch, Job, Run, Snapshot
 
 BEGUN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -16,7 +16,7 @@ def view(status="running", job="running", epochs=(), **run):
         for number, (seconds, compiled) in enumerate(epochs, start=1)
     ]
     found = None if job is None else Job(status=job, error="of the job")
-    return RunView(Run(**{"status": status, "epochs": 6, **run}), Snapshot(name="S"), found, made)
+    return _view(Run(**{"status": status, "epochs": 6, **run}), Snapshot(name="S"), found, made)
 
 
 @pytest.mark.parametrize(

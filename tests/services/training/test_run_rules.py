@@ -148,7 +148,7 @@ def test_a_waiting_run_is_evaluated_on_other_places_too(lite, run, status, place
 def test_a_trained_run_is_evaluated_at_once_and_once(lite, run):
     with lite.database.writing() as session:
         runs.set_values(session, run, status="done", reported_epoch=1)
-        session.get_one(Job, run_details.view(lite, run).run.job_id).status = "done"
+        session.get_one(Job, run_details.view(lite, run).job.id).status = "done"
     assert run_service.also_evaluate(lite, run, [("D", "train"), ("D", "test")])
     assert jobs(lite)[1:] == [("evaluate", {"run": run, "on": [["D", "train"], ["D", "test"]]})]
     assert not run_service.also_evaluate(lite, run, [("D", "train")]), "a job of another call does it"
@@ -159,7 +159,7 @@ def test_a_trained_run_is_evaluated_at_once_and_once(lite, run):
 def test_a_run_that_has_ended_is_not_evaluated(lite, run, status):
     with lite.database.writing() as session:
         runs.set_values(session, run, status=status)
-        session.get_one(Job, run_details.view(lite, run).run.job_id).status = status
+        session.get_one(Job, run_details.view(lite, run).job.id).status = status
     assert run_service.also_evaluate(lite, run, [("D", "train")])
     assert [arguments["evaluate"] for _, arguments in jobs(lite)] == [[["D", "test"]]]
 
@@ -179,7 +179,9 @@ def test_a_resumed_run_is_asked_for_as_before(lite, frozen, all_gpus):
         **{"resume": True, "accumulate": 4},
     }
     assert (found.status, found.run.error, found.run.ended_at) == ("queued", None, None)
-    assert found.job.gpus == (queue.ALL_GPUS if all_gpus else 1) and found.job.title == f"Train VGG16 (run {run})"
+    with lite.database.reading() as session:
+        job = session.get_one(Job, found.job.id)
+    assert (job.gpus, job.title) == (queue.ALL_GPUS if all_gpus else 1, f"Train VGG16 (run {run})")
 
 
 def test_runs_in_the_order_asked_for(lite, frozen):

@@ -1,5 +1,6 @@
 """How long a training takes, its start apart from its epochs."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -55,7 +56,7 @@ def test_a_training_of_one_epoch_forecasts_its_start(snapshot):
 def test_what_is_left_of_a_run_counts_no_second_start(snapshot):
     view = trained(snapshot, [12.0, 2.0], 10.0, 5.0)
     pace = TimeEstimates.of([view])
-    view.run.epochs = 6
+    view = replace(view, run=replace(view.run, epochs=6))
     assert pace.seconds_left(view) == pytest.approx(8.0)
     view.epochs.clear()
     assert pace.seconds_left(view) == pytest.approx(27.0)

@@ -74,7 +74,7 @@ def test_a_range_of_the_history(store, alike, who, name, expected):
     _, actions = alike
     within = DecisionFilter(name and number(store, name), who)
     with store.database.reading() as session:
-        assert [past.decision.action for past in history.listed(session, within, 9)] == [actions[n] for n in expected]
+        assert [past.action for past in history.listed(session, within, 9)] == [actions[n] for n in expected]
         assert history.count(session, within) == (len(expected), len(expected))
         assert [past.dataset for past in history.listed(session, within, 9)] == [DECIDED[n][1] for n in expected]
         assert len(history.listed(session, within, 1)) == 1
@@ -96,7 +96,7 @@ def test_a_range_begins_with_its_first_moment_and_ends_before_its_last(store, al
     ends = [None if hours is None else begun + timedelta(hours=hours) for hours in (since, until)]
     with store.database.reading() as session:
         found = history.listed(session, DecisionFilter(None, None, *ends), 9)
-    assert [past.decision.action for past in found] == [actions[place] for place in expected][::-1]
+    assert [past.action for past in found] == [actions[place] for place in expected][::-1]
 
 
 def test_votes_and_faces_are_those_of_one_dataset(store, alike):

@@ -9,7 +9,9 @@ from fercore.clock import now
 from fercore.curation.review_filter import BLIND_STATES, ORDERS, STATES, ReviewFilter
 from fercore.emotions import EMOTIONS
 from fercore.errors import NotFoundError
+from fercore.services.plain import plain
 from fercore.services.review.my_work import Work
+from fercore.services.review.task_summary import TaskSummary
 from fercore.store.tables import Task
 from fercore.ui.review import cell_banner, face_filters, model_predictions, my_work
 from tests.services.comparison.test_table import evaluated
@@ -178,7 +180,7 @@ def test_my_work(stage, monkeypatch, decided, left, share, way):
     import streamlit as st
 
     drawn, gone = stage(Continue=True), []
-    work = Work(Task(id=4, name="first"), "D", decided, left)
+    work = Work(plain(TaskSummary, Task(id=4, name="first")), "D", decided, left)
     monkeypatch.setattr(my_work.my_work, "work_of", lambda store, person: [work])
     monkeypatch.setattr(my_work.record, "links", lambda names: None)
     monkeypatch.setattr(my_work, "switch_page", lambda page, **query: gone.append(query))
@@ -192,7 +194,7 @@ def test_my_work(stage, monkeypatch, decided, left, share, way):
 @pytest.mark.parametrize(("days", "word"), [(-1, "overdue since"), (0, "due"), (1, "due")])
 def test_work_is_overdue_after_its_day(days, word):
     deadline = now().date() + timedelta(days=days)
-    task = Task(name="t", deadline=deadline)
+    task = plain(TaskSummary, Task(name="t", deadline=deadline))
     assert my_work._words(Work(task, "D", 1, 3)).endswith(f" · {word} {deadline.isoformat()}")
 
 

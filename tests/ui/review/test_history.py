@@ -7,7 +7,6 @@ import pytest
 
 from fercore.services.review.history import HistoryPage, HistoryQuery
 from fercore.store.review.history import PastDecision, RevertedRange
-from fercore.store.tables import Decision
 from fercore.ui.review import history
 
 NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
@@ -21,7 +20,8 @@ def no_store(monkeypatch):
 
 def past(kind="relabel", of=None, undone=False, **more):
     plain = {"face_id": 7, "reviewer": "Kim", "decided_at": NOW, "kind": kind, "emotion": None, "before": None}
-    return PastDecision(Decision(**plain | more), "D 2", "a/1.png", undone, of)
+    plain |= {"action": "a", "reason": None, "advisor": None}
+    return PastDecision(**plain | more, dataset="D 2", identity="a/1.png", undone=undone, of=of)
 
 
 @pytest.mark.parametrize(
