@@ -133,7 +133,7 @@ def _is_layout(node: cst.CSTNode) -> bool:
 
 
 def _changes_looks(node: cst.Call, new: cst.CSTNode) -> bool:
-    """Whether only layout or a sentence of the catalogue is another one."""
+    """True if only layout or a sentence of the catalogue is another one."""
     kept = {id(arg) for arg in getattr(new, "args", ())}
     if isinstance(node.func, cst.Name) and node.func.value == "tr":
         return id(node.args[0]) not in kept

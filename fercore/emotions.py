@@ -117,7 +117,7 @@ def find(word: str) -> int | None:
 
 
 def is_other_class(word: str) -> bool:
-    """Whether a word is a class of a known vocabulary that is none of the seven emotions, as contempt is."""
+    """True if a word is a class of a known vocabulary that is none of the seven emotions, as contempt is."""
     return unicodedata.normalize("NFC", word).strip().lower() in OTHER_CLASSES
 
 

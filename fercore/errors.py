@@ -61,7 +61,7 @@ class FercoreError(Exception):
 
     @property
     def values(self) -> Mapping[str, object]:
-        """What is filled into the code."""
+        """The values that are filled into the code."""
         return self._sentence.values if self._sentence else {}
 
     def __str__(self) -> str:
@@ -69,7 +69,7 @@ class FercoreError(Exception):
 
 
 class InputError(FercoreError):
-    """What was given cannot be used; the message says what came, what was expected and how to fix it."""
+    """Input that cannot be used; the message says what came, what was expected and how to fix it."""
 
 
 class UnknownEmotionError(InputError):
@@ -170,7 +170,7 @@ class MissingWeightsError(InputError):
 
 
 class StoredDataError(FercoreError):
-    """What is on disk or in the database is wrong or gone."""
+    """Data on disk or in the database that is wrong or gone."""
 
 
 class MovedDatabaseError(StoredDataError):

@@ -1,4 +1,4 @@
-"""Where jobs run: the lanes in which they wait, and the engines that start them."""
+"""Lanes in which jobs wait, and the engines that start them."""
 
 from enum import StrEnum
 from typing import Final
@@ -12,7 +12,7 @@ class Lane(StrEnum):
 
 
 class EngineName(StrEnum):
-    """What starts a job's process: this machine, or a Ray cluster."""
+    """An engine that starts the processes of jobs: this machine, or a Ray cluster."""
 
     LOCAL = "local"
     RAY = "ray"

@@ -1,4 +1,4 @@
-"""What a process logs, and how: FERCORE_LOG names a level and a form, as in `debug` or `info,json`."""
+"""Logging of a process: FERCORE_LOG names a level and a form, as in `debug` or `info,json`."""
 
 import json
 import logging

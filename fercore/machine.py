@@ -1,8 +1,8 @@
-"""What this machine has."""
+"""The machine's cores."""
 
 
 def cores() -> int:
-    """How many processes may work at once: fewer than the machine's cores where the system or a container says so."""
+    """The number of processes that may work at once: fewer than the cores where the system or a container says so."""
     from joblib import cpu_count
 
     return int(cpu_count())

@@ -1,4 +1,4 @@
-"""How long work says how far it is: one callable, whoever listens."""
+"""Progress of long work: one callable that every listener shares."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""What an installation can be told from outside: one frozen object, read in one function."""
+"""Settings of an installation: one frozen object, read in one function."""
 
 import getpass
 import re
@@ -21,7 +21,7 @@ _GPU_NAME: Final = re.compile(r"-?\d+|(GPU|MIG)-[\w/-]+")
 
 
 class Settings(BaseSettings):
-    """Where things are and who is working; two data folders are two independent installations."""
+    """Places of an installation and its user; two data folders are two independent installations."""
 
     model_config = SettingsConfigDict(env_prefix="FERCORE_", extra="ignore", frozen=True)
 

@@ -13,7 +13,7 @@ class Split(StrEnum):
 
 
 class SplitRule(StrEnum):
-    """How an import splits its faces: by person, or as the source's makers did."""
+    """The rule by which an import splits its faces: by person, or as the source's makers did."""
 
     SUBJECT = "subject"
     SOURCE = "source"

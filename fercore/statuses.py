@@ -5,7 +5,7 @@ from typing import Final
 
 
 class Status(StrEnum):
-    """What has become of a job or a run; stored and printed as these words.
+    """Statuses of jobs and runs; stored and printed as these words.
 
     A job whose process is gone is lost; only a run is paused.
     """

@@ -141,3 +141,15 @@ def test_states_are_compared_as_members():
         if isinstance(part, ast.Constant) and part.value in WORDS_OF_STATES
     }
     assert compared == {A_RECIPES_SETTING}
+
+
+def test_docstrings_name_things_with_nouns():
+    vague = re.compile(r"(What|Who|Whom|Whose|Whoever|Whatever|Whether|How|Where)\b")
+    found = []
+    for file in [ROOT / "app.py", *(ROOT / "fercore").rglob("*.py"), *(ROOT / "pages").rglob("*.py")]:
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+                text = ast.get_docstring(node) or ""
+                if vague.match(text):
+                    found.append(f"{file.relative_to(ROOT)}: {text.splitlines()[0]}")
+    assert found == []

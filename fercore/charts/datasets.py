@@ -1,4 +1,4 @@
-"""What a dataset holds, as figures."""
+"""Contents of a dataset, as figures."""
 
 from collections.abc import Mapping, Sequence
 
@@ -31,7 +31,7 @@ def bars(counts: Mapping[str, int], title: str) -> go.Figure:
 
 
 def histograms(samples: Sequence[tuple[str, Sequence[float]]]) -> go.Figure:
-    """How often each value of each named sample is, side by side in one figure.
+    """The frequencies of each named sample's values, side by side in one figure.
 
     The bins are counted here, so that the browser gets forty numbers instead of thousands.
     """

@@ -1,4 +1,4 @@
-"""What all charts share: colours that are told apart, a ground that suits light and dark."""
+"""Shared looks of charts: colours that are told apart, a ground that suits light and dark."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""What the commands share: the opened store, the progress bar, and the way results are printed."""
+"""Shared parts of commands: the opened store, the progress bar, and the way results are printed."""
 
 import dataclasses
 import json

@@ -200,7 +200,7 @@ def snapshots_command(context: Context, as_json: bool) -> None:
 @json_option
 @pass_context
 def snapshot_diff_command(context: Context, old: str, new: str, as_json: bool) -> None:
-    """What changed between two snapshots: faces added, removed, relabelled, and those with other votes."""
+    """Changes between two snapshots: faces added, removed, relabelled, and those with other votes."""
     found = snapshots.difference(context.store, old, new)
 
     def text() -> str:
@@ -218,7 +218,7 @@ def snapshot_diff_command(context: Context, old: str, new: str, as_json: bool) -
 @pass_context
 @of_dataset
 def agreement_command(context: Context, dataset: str, as_json: bool) -> None:
-    """How far people who decided the same faces agree: coefficients with 95 % intervals."""
+    """Agreement of people who decided the same faces: coefficients with 95 % intervals."""
     from fercore.services.review import agreement  # it needs NumPy, which no other command here does
 
     found = agreement.agree(context.store, dataset)

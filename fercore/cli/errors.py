@@ -1,4 +1,4 @@
-"""How a command ends that cannot go on: one sentence on stderr, and an exit code that says whose fault it is."""
+"""The end of a command that cannot go on: one sentence on stderr, and an exit code that says whose fault it is."""
 
 import csv
 import json

@@ -216,7 +216,7 @@ def imports_command(context: Context, dataset: str, as_json: bool) -> None:
 
 
 def _goes(lost: DatasetContents) -> str:
-    """What a deletion takes along, in words."""
+    """The data that a deletion takes along, in words."""
     parts = (
         counts.faces(lost.faces),
         counts.photos(lost.photos),

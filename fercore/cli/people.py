@@ -20,7 +20,7 @@ dataset_option = click.option("--dataset", default=None, help="Only in this data
 @json_option
 @pass_context
 def person_command(context: Context, subject: str, dataset: str | None, as_json: bool) -> None:
-    """What there is of one person, by the hash or name that their source gives them."""
+    """The data of one person, by the hash or name that their source gives them."""
     found = erasure.find(context.store, subject, dataset)
     show(found.as_json(), as_json, lambda: _text(found))
 

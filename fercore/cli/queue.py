@@ -19,7 +19,7 @@ number = click.argument("job", type=NUMBER)
 @pass_context
 @click.pass_context
 def jobs_command(click_context: click.Context, context: Context, ended: int, as_json: bool) -> None:
-    """What runs, and what waits in the order in which it will start."""
+    """Running jobs, and waiting ones in the order in which they will start."""
     if click_context.invoked_subcommand is not None:
         return
     found = queue.listed(context.store, ended)

@@ -55,7 +55,7 @@ def serve_command(address: str, port: int) -> None:
 @json_option
 @pass_context
 def doctor_command(context: Context, as_json: bool) -> None:
-    """What works here: backend, GPU, weights, detector, database."""
+    """Check this machine: backend, GPU, weights, detector, database."""
     report = doctor.examine(context.settings)
 
     def text() -> str:

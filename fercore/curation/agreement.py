@@ -1,4 +1,4 @@
-"""How far people agree on the same faces, beyond chance, with intervals from faces drawn again and again.
+"""Agreement of people on the same faces, beyond chance, with intervals from faces drawn again and again.
 
 A rating is an emotion's index, `REJECTED`, or `NOBODY` where a person has not decided on a face.
 """
@@ -107,7 +107,7 @@ def confused(ratings: Ints) -> Ints:
 
 
 def _shares(counts: Ints) -> npt.NDArray[np.float64]:
-    """How often each category is said, every face counting the same."""
+    """The frequency of each category, every face counting the same."""
     shares: npt.NDArray[np.float64] = (counts / counts.sum(axis=1, keepdims=True)).mean(axis=0)
     return shares
 

@@ -1,4 +1,4 @@
-"""How fast somebody decides: the time between their actions, without pauses, day by day."""
+"""Pace of a reviewer: the time between their actions, without pauses, day by day."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -78,7 +78,7 @@ TASK_STATES: Final[tuple[TaskState, ...]] = get_args(TaskState)
 
 @dataclass(frozen=True, slots=True)
 class ReviewFilter:
-    """What a reviewer filters by; `emotion` None means every emotion, `ordering` None faces as imported.
+    """A reviewer's filters; `emotion` None means every emotion, `ordering` None faces as imported.
 
     `advisor` is the run whose opinion of each face they see. In a task the faces are what is handed out there, and
     `blind` hides what others decided. `source` says on which faces of a task the source's label is shown: on all, on
@@ -100,7 +100,7 @@ class ReviewFilter:
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """Where the next page begins: first what this reviewer has not decided (phase 0), then the rest.
+    """The place where the next page begins: first what this reviewer has not decided (phase 0), then the rest.
 
     `after` is where the last face before it lies: its number as imported, its place in an order or a task.
     """

@@ -1,4 +1,4 @@
-"""What a snapshot is: its content hash, its counts, and how two of them differ."""
+"""Contents of snapshots: hash, counts, and the difference of two."""
 
 import hashlib
 from collections import Counter
@@ -22,7 +22,7 @@ class SnapshotRow(NamedTuple):
 
 @dataclass(frozen=True)
 class Difference:
-    """What happened between two snapshots; `moves` counts faces by (old label, new label).
+    """Changes between two snapshots; `moves` counts faces by (old label, new label).
 
     `voted` counts those whose label stayed and whose votes did not.
     """

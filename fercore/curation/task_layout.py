@@ -1,4 +1,4 @@
-"""How the faces of a review task are laid out: their order, how many people see each, and control faces among them."""
+"""Layout of a review task's faces: their order, how many people see each, and control faces among them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class Overlap:
 
     @property
     def people(self) -> int:
-        """How many people it takes."""
+        """The number of people it takes."""
         return 3 if self.thrice else 2 if self.twice else 1
 
 
@@ -64,7 +64,7 @@ class TaskLayout:
 def task_layout(
     faces: Sequence[int], overlap: Overlap, extras: Sequence[MixedIn], shuffle: bool, seed: int
 ) -> TaskLayout:
-    """Where each face of a task lies, and how many people see it.
+    """The place of each face of a task, and the number of people who see it.
 
     `faces` come in the order that was asked for, or in a random one with `shuffle`; extras lie at random places
     between them, no face twice, and fewer where a pool has no more. The shares are kept to the face: n faces at a share
@@ -94,7 +94,7 @@ def task_layout(
 
 
 def _people(count: int, overlap: Overlap, random: np.random.Generator) -> npt.NDArray[np.int64]:
-    """How many people see each face; which ones see more than one is drawn."""
+    """The number of people who see each face; which ones see more than one is drawn."""
     people = np.ones(count, np.int64)
     drawn = random.permutation(count)
     three = round(count * overlap.thrice)

@@ -32,7 +32,7 @@ class FaceState(StrEnum):
 
 
 class LabelRule(StrEnum):
-    """How a dataset's votes add up to labels."""
+    """Rules by which a dataset's votes add up to labels."""
 
     LATEST = "latest"
     MAJORITY = "majority"
@@ -72,7 +72,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What a face counts as; `emotion` is None while nobody, the source included, has named one, and while disputed."""
+    """The label of a face; `emotion` is None while nobody, the source included, has named one, and while disputed."""
 
     emotion: int | None
     state: FaceState = FaceState.UNDECIDED
@@ -81,7 +81,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class LabelBasis:
-    """What a face's label stands on beside its votes: the source, the dataset's rule, and an adjudicator's ruling."""
+    """The ground of a face's label beside its votes: the source, the dataset's rule, and an adjudicator's ruling."""
 
     source: int | None
     rule: LabelRule = LabelRule.LATEST
@@ -156,5 +156,5 @@ def _decisive(rule: LabelRule, ordered: Sequence[Event]) -> Event | None:
 
 
 def _answer(vote: Event) -> int | str | None:
-    """What a vote says, whatever the label was before it and for whatever reason it rejects."""
+    """The answer of a vote, whatever the label was before it and for whatever reason it rejects."""
     return DecisionKind.REJECTED if vote.kind == DecisionKind.REJECTED else vote.emotion

@@ -17,7 +17,7 @@ _SHIFT: Final = 4  # OpenCV's sub-pixel bits
 
 @dataclass(frozen=True, slots=True)
 class Pose:
-    """Where the head is and how it is turned: centre and half width in pixels, angles in radians."""
+    """The place and the turn of the head: centre and half width in pixels, angles in radians."""
 
     x: float
     y: float

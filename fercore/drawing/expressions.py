@@ -1,4 +1,4 @@
-"""How each style shows each emotion: displacements of brows, lids and mouth, after the facial action units.
+"""Emotions in each style: displacements of brows, lids and mouth, after the facial action units.
 
 The styles differ as Jack et al. (PNAS 2012) found that displays do: *west* speaks with brows and mouth,
 *east* with the eyes. They are two ways to draw and stand for no real person.

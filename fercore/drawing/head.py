@@ -10,7 +10,7 @@ _TURN = np.linspace(0, 2 * np.pi, 48, endpoint=False)
 
 
 def draw_back(canvas: Canvas, who: Person) -> None:
-    """What is behind the face: hair, neck, shoulders, ears."""
+    """Parts behind the face: hair, neck, shoulders, ears."""
     if who.long_hair:
         reach = 0.9 if who.style == Style.WEST else 1.05
         canvas.fill(ellipse(0, 0.2, who.width * 1.25, reach), tinted(who.hair, 0.85))

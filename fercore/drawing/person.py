@@ -1,4 +1,4 @@
-"""Who is drawn: the geometry and colours of one invented person, by style."""
+"""An invented person: geometry and colours, by style."""
 
 from dataclasses import dataclass
 from typing import Final

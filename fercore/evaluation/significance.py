@@ -1,4 +1,4 @@
-"""Whether two runs on the same faces really differ, and how sure one accuracy is."""
+"""Significance: do two runs on the same faces really differ, and how sure is one accuracy?"""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,7 +14,7 @@ _EXACT_BELOW: Final = 25
 
 
 class McNemarMethod(StrEnum):
-    """How the p-value of McNemar's test was found."""
+    """The method of the p-value of McNemar's test."""
 
     EXACT = "exact"
     CHI_SQUARED = "chi-squared"

@@ -1,4 +1,4 @@
-"""What every writer is given: one face with all that is known of it, and its picture as a PNG."""
+"""The record for every writer: one face with all that is known of it, and its picture as a PNG."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ UNLABELLED = "unlabelled"
 
 @dataclass(frozen=True, slots=True)
 class ExportVote:
-    """What one reviewer's decisions on a face add up to: the last one that counts, with its number."""
+    """The vote of one reviewer on a face: the last decision that counts, with its number."""
 
     decision: int
     reviewer: str

@@ -26,7 +26,7 @@ class Archives:
             return contents.open(_entry(entries, path, name))
 
     def entry(self, path: Path, name: str) -> Entry:
-        """What an archive says about one of its files; raises what the standard library raises."""
+        """An archive's entry for one of its files; raises what the standard library raises."""
         with self._lock:
             return _entry(self._opened(path)[1], path, name)
 

@@ -1,4 +1,4 @@
-"""What is known of a face beside its picture and its label.
+"""Attributes of a face beside its picture and its label.
 
 Written once: readers fill these in, the store keeps them in columns of the same names, exports write them and the
 reader of fercore's own Parquet takes them back. A new attribute needs its line here, its column (`store/tables/faces`,
@@ -21,7 +21,7 @@ class Gender(StrEnum):
 
 @dataclass(frozen=True)
 class PersonInfo:
-    """What a source says about the person in a picture, and what its annotators said about the face.
+    """A source's statements about the person in a picture, and its annotators' about the face.
 
     `age` is a decade (20 means 20 to 29); `annotators` holds each annotator's word, in their order.
     """
@@ -35,7 +35,7 @@ class PersonInfo:
 
 @dataclass(frozen=True)
 class CropOrigin:
-    """Where in its photo a detector found the face: (left, top, width, height) in pixels; and the detector's checks."""
+    """The place of a face in its photo: (left, top, width, height) in pixels; and the detector's checks."""
 
     box: tuple[int, int, int, int] | None = None
     detector: str | None = None
@@ -55,7 +55,7 @@ ATTRIBUTES: Final = (*PERSON, *CROP)
 
 
 def person_of(face: Any) -> PersonInfo:
-    """What a face of the store says about its person."""
+    """The person of a face in the store."""
     return PersonInfo(**{name: getattr(face, name) for name in PERSON})
 
 

@@ -14,14 +14,14 @@ class FaceSelection(StrEnum):
 
 
 class Fallback(StrEnum):
-    """What is taken from a photo in which no face is found: nothing, or its middle square."""
+    """The crop of a photo in which no face is found: nothing, or its middle square."""
 
     NONE = "none"
     MIDDLE = "middle"
 
 
 class BoxOrigin(StrEnum):
-    """Where a box comes from, if from no detector; stored in the place of the detector's name."""
+    """The origin of a box, if from no detector; stored in the place of the detector's name."""
 
     ANNOTATORS = "annotators"
     MIDDLE = "middle"
@@ -48,7 +48,7 @@ def covered(box: Box, by: Box) -> float:
 
 
 def same_face(box: Box, face: Box) -> bool:
-    """Whether a detector's box shows the face of a known box: they share a third, or it holds nearly all of
+    """True if a detector's box shows the face of a known box: they share a third, or it holds nearly all of
     the face without being more than twice as wide. Detectors and people draw chins and hair differently."""
     return overlap(box, face) >= 1 / 3 or (covered(face, by=box) > 0.9 and box[2] < 2 * face[2])
 

@@ -1,4 +1,4 @@
-"""What speaks for and against a detected face: eyes, skin, its place in the picture, other boxes over it."""
+"""Evidence for and against a detected face: eyes, skin, its place in the picture, other boxes over it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What is in an archive, a zip or a tar: names, sizes, and how to open each file, without unpacking it to disk."""
+"""Contents of an archive, a zip or a tar: names, sizes, and how to open each file, without unpacking it to disk."""
 
 import stat
 import tarfile
@@ -84,7 +84,7 @@ class Contents:
         self._archive.close()
 
     def _packed(self) -> int:
-        """How many bytes the files take in the archive."""
+        """The bytes that the files take in the archive."""
         if isinstance(self._archive, zipfile.ZipFile):
             return sum(info.compress_size for info in self._archive.infolist())
         return self._size
@@ -126,7 +126,7 @@ def opened_archive(path: Path) -> Iterator[Contents]:
 
 
 def is_archive(path: Path) -> bool:
-    """Whether a file is a zip or a tar, gzipped or not, by its content."""
+    """True if a file is a zip or a tar, gzipped or not, by its content."""
     return path.is_file() and (zipfile.is_zipfile(path) or is_tar(path))
 
 

@@ -43,7 +43,7 @@ class Detection:
 
 
 class Detector(Protocol):
-    """Whatever finds faces in a photo, biggest first; a face whose score is under `weak` needs other signs."""
+    """A detector of faces in a photo, biggest first; a face whose score is under `weak` needs other signs."""
 
     weak: float
 

@@ -64,7 +64,7 @@ class Listed:
 
 @contextmanager
 def readable(name: str) -> Iterator[None]:
-    """Whatever goes wrong when a file or a zip's member is read becomes an `UnreadableImageError` with its name."""
+    """Turn every failure to read a file or a zip's member into an `UnreadableImageError` with its name."""
     try:
         yield
     except Exception as error:  # zlib's and lzma's errors have no common type; all others go on
@@ -192,7 +192,7 @@ def open_file(path: Path) -> IO[bytes]:
 
 
 def stays_inside(path: Path, base: Path) -> bool:
-    """Whether a path is a file that, if it is a link, leads to a place in the resolved folder `base`."""
+    """True if a path is a file that, if it is a link, leads to a place in the resolved folder `base`."""
     if path.is_symlink() and not path.resolve().is_relative_to(base):
         return False
     return path.is_file()

@@ -24,7 +24,7 @@ def enabled(data: bytes) -> tuple[str, ...]:
 
 @cache
 def has_heif() -> bool:
-    """Whether HEIC pictures can be read; its library, which is optional, is loaded here and not before."""
+    """True if HEIC pictures can be read; its library, which is optional, is loaded here and not before."""
     try:
         from pillow_heif import register_heif_opener
     except ImportError:

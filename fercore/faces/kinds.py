@@ -1,4 +1,4 @@
-"""What a file is, by its first bytes: its name says nothing that can be relied on."""
+"""Kinds of files, by their first bytes: a name says nothing that can be relied on."""
 
 from dataclasses import dataclass
 from typing import Final

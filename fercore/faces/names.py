@@ -46,7 +46,7 @@ def given_name(path: Path) -> str:
 
 
 def is_litter(name: str) -> bool:
-    """Whether a file or folder of that name was left behind by an operating system."""
+    """True if a file or folder of that name was left behind by an operating system."""
     return name.startswith(".") or name.lower() in _LITTER
 
 

@@ -41,12 +41,12 @@ EMOTION_FROM: Final = tuple(EmotionFrom)
 
 
 def has_picture_ending(name: str) -> bool:
-    """Whether the ending of a file's name says that it is a picture, readable here or not."""
+    """True if the ending of a file's name says that it is a picture, readable here or not."""
     return PurePosixPath(name).suffix.lower() in SUFFIXES + FOREIGN_SUFFIXES
 
 
 def is_picture(file: Listed) -> bool:
-    """Whether a file is a picture: its ending says so, or its content, whatever it is called."""
+    """True if a file is a picture: its ending says so, or its content, whatever it is called."""
     if file.suffix in SUFFIXES or file.suffix in FOREIGN_SUFFIXES:
         return True
     if file.suffix in _NO_PICTURES:
@@ -70,7 +70,7 @@ def pictures(files: Sequence[Listed]) -> list[Listed]:
 
 
 def is_photo(path: Path) -> bool:
-    """Whether what is handed over is one file, and no folder or archive of photos."""
+    """True if what is handed over is one file, and no folder or archive of photos."""
     return path.is_file() and not is_archive(path)
 
 

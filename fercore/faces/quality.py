@@ -1,4 +1,4 @@
-"""How good a 48x48 crop is to look at: sharpness, brightness, contrast and size, one function each."""
+"""Quality of a 48x48 crop: sharpness, brightness, contrast and size, one function each."""
 
 from collections.abc import Sequence
 

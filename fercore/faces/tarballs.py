@@ -23,7 +23,7 @@ _CHUNK: Final = 2**20
 
 
 def is_tar(path: Path) -> bool:
-    """Whether a file is a tar, gzipped or not, by its content."""
+    """True if a file is a tar, gzipped or not, by its content."""
     try:
         with path.open("rb") as file:
             head = file.read(HEAD)
@@ -37,7 +37,7 @@ def is_tar(path: Path) -> bool:
 
 
 def _has_old_header(head: bytes) -> bool:
-    """Whether a block is the header of a tar from before the word `ustar`: its checksum tells."""
+    """True if a block is the header of a tar from before the word `ustar`: its checksum tells."""
     try:
         return bool(tarfile.TarInfo.frombuf(head, "utf-8", "surrogateescape").name) and len(head) == HEAD
     except tarfile.TarError:

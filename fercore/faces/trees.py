@@ -230,7 +230,7 @@ def _entries(folder: str) -> list[os.DirEntry[str]]:
 
 
 def _is_inside(entry: os.DirEntry[str], base: Path) -> bool:
-    """Whether an entry is a file; links that leave the folder, and links to folders, are not followed."""
+    """True if an entry is a file; links that leave the folder, and links to folders, are not followed."""
     return stays_inside(Path(entry.path), base) if entry.is_symlink() else entry.is_file()
 
 

@@ -18,7 +18,7 @@ _GPU: Final = re.compile(r"^GPU (\d+):")
 
 
 def names(settings: Settings) -> tuple[str, ...]:
-    """What CUDA calls the GPUs that trainings get, such as ('0', '1'): as set, as made visible, or as found.
+    """CUDA's names of the GPUs that trainings get, such as ('0', '1'): as set, as made visible, or as found.
 
     A number that this machine does not have is left out of what is set. What is made visible ends, as for CUDA,
     at the first name that it cannot use.
@@ -52,7 +52,7 @@ def _is_usable(name: str) -> bool:
 
 
 def _is_here(name: str) -> bool:
-    """Whether a number is one of the listed cards; where none is listed, as for AMD's, nobody knows better."""
+    """True if a number is one of the listed cards; where none is listed, as for AMD's, nobody knows better."""
     return not name.isdecimal() or not numbers() or str(int(name)) in numbers()
 
 
@@ -67,7 +67,7 @@ def cpus(settings: Settings) -> tuple[str, ...]:
 
 
 def is_cpu(devices: str | None) -> bool:
-    """Whether a job has no GPU of its own."""
+    """True if a job has no GPU of its own."""
     return not devices or devices.startswith(CPU)
 
 
@@ -114,7 +114,7 @@ def _found() -> GpuList:
 
 
 def parsed(listing: str) -> GpuList:
-    """What `nvidia-smi -L` prints."""
+    """The output of `nvidia-smi -L`."""
     cards: list[str] = []
     names: list[str] = []
     for line in listing.splitlines():

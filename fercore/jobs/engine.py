@@ -1,4 +1,4 @@
-"""What runs jobs, whoever it is: one small interface."""
+"""The interface of engines."""
 
 from enum import StrEnum
 from typing import Final, Protocol
@@ -27,13 +27,13 @@ class Engine(Protocol):
     """Runs `python -m fercore job ID` for jobs that were claimed for it."""
 
     def capacity(self) -> Capacity:
-        """What there is for jobs, taken or not; raises EngineAwayError."""
+        """The engine's devices, taken or not; raises EngineAwayError."""
 
     def submit(self, job: Job) -> None:
         """Start a job's process; raises EngineAwayError, or another FercoreError for what it refuses."""
 
     def state(self, job: Job) -> ProcessState:
-        """Whether a job's process waits for its place, runs, or is gone; raises EngineAwayError."""
+        """The state of a job's process: it waits for its place, runs, or is gone; raises EngineAwayError."""
 
     def log(self, job: Job) -> str:
         """The end of what a job's process printed; raises EngineAwayError."""

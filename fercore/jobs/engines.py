@@ -1,4 +1,4 @@
-"""Who runs jobs: this machine, or a cluster."""
+"""Engines: this machine, or a cluster."""
 
 from fercore.jobs.engine import Engine
 from fercore.lanes import EngineName

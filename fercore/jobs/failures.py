@@ -1,4 +1,4 @@
-"""What a failed job says: one sentence for what people can mend, the type and text of anything else."""
+"""Messages of failed jobs: one sentence for what people can mend, the type and text of anything else."""
 
 import errno
 from collections.abc import Iterator
@@ -43,7 +43,7 @@ def sentence(error: BaseException, settings: Settings) -> str:
 
 
 def is_foreseen(error: BaseException, settings: Settings) -> bool:
-    """Whether its sentence says it all, so that nobody needs to read a traceback."""
+    """True if its sentence says it all, so that nobody needs to read a traceback."""
     return not sentence(error, settings).startswith(_OWN)
 
 
@@ -59,7 +59,7 @@ def _full_folder(error: BaseException, settings: Settings) -> Path | None:
 
 
 def _is_gone(error: BaseException, folder: Path) -> bool:
-    """Whether a file could not be written or read because a folder that belongs to the job is there no more."""
+    """True if a file could not be written or read because a folder that belongs to the job is there no more."""
     if not isinstance(error, FileNotFoundError | NotADirectoryError) or not error.filename:
         return False
     path = Path(str(error.filename)).absolute()

@@ -104,7 +104,7 @@ def leave(why: str) -> NoReturn:
 
 
 def in_vain() -> str:
-    """What is said when patience has ended."""
+    """The message when patience has ended."""
     return (
         f"The database has not answered for {round(PATIENCE_SECONDS / 60)} minutes. "
         "What was finished before is kept: resume when the database is back."

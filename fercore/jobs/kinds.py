@@ -28,7 +28,7 @@ FilePath = Annotated[Path, PlainValidator(lambda given: Path(given)), PlainSeria
 
 
 class JobRequest(BaseModel):
-    """What a job is asked to do, where nothing but the job needs it."""
+    """A job's request, where nothing but the job needs it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -91,14 +91,14 @@ def obstacle(store: Store) -> str | None:
 
 
 def gpus_together(store: Store) -> int:
-    """How many GPUs one job can use."""
+    """The number of GPUs that one job can use."""
     capacity = _capacity(store)
     most = len(capacity.gpus) if capacity.most is None else min(len(capacity.gpus), capacity.most)
     return most if store.settings.keras_backend in SPREADING else min(most, 1)
 
 
 def beside(store: Store) -> int:
-    """How many jobs can have a device of their own at a time; 1 while their engine is away."""
+    """The number of jobs that can have a device of their own at a time; 1 while their engine is away."""
     capacity = _capacity(store)
     return max(len(capacity.gpus or capacity.cpus), 1)
 
@@ -130,7 +130,7 @@ def log(store: Store, job: Job) -> str:
 
 
 def _capacity(store: Store) -> Capacity:
-    """What there is for the lane `device`: nothing while its engine is away."""
+    """The capacity of the lane `device`: nothing while its engine is away."""
     name = chosen(store.settings)
     try:
         return engine(store, name).capacity()

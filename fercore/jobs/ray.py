@@ -90,7 +90,7 @@ class Ray:
         self._ask("POST", f"{self._path(job)}/stop")
 
     def _machines(self) -> list[int]:
-        """How many GPUs each living machine has."""
+        """The number of GPUs of each living machine."""
         when, known = _remembered.get(self._address, (-REMEMBERED_SECONDS, ""))
         if time.monotonic() - when > REMEMBERED_SECONDS:
             try:

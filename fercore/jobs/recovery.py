@@ -35,7 +35,7 @@ def _is_silent(job: Job, asked: int | None) -> bool:
 
 
 def _judge(store: Store, job: Job) -> str:
-    """What becomes of a silent job."""
+    """The end or the return of a silent job."""
     state = _state(store, job)
     if job.cancel_requested and state != ProcessState.GONE:
         # It waits for its place, or does not listen any more.

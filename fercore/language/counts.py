@@ -1,4 +1,4 @@
-"""How many there are of something, in words."""
+"""Counts of things, in words."""
 
 from fercore.language import trn
 

@@ -53,12 +53,12 @@ def work(store: Store, number: int, handle: str | None = None) -> str:
 
 
 def summary(kind: str, result: dict[str, Any]) -> str:
-    """What an ended job did, in one line; empty where its kind has nothing to say."""
+    """The result of an ended job in one line; empty where its kind has nothing to say."""
     return KINDS[kind].summary(result) if kind in KINDS and result else ""
 
 
 def is_repeatable(kind: str, status: str) -> bool:
-    """Whether an ended job left something to be done that another one like it would do."""
+    """True if an ended job left something to be done that another one like it would do."""
     return status != Status.DONE and kind in KINDS and KINDS[kind].repeatable
 
 

@@ -36,7 +36,7 @@ class Pictures:
             self.copies += 1
 
     def is_new(self, name: str) -> bool:
-        """Whether no record named this picture before; from now on one has."""
+        """True if no record named this picture before; from now on one has."""
         before = len(self._named)
         self._named.add(key_of(name))
         return len(self._named) > before
@@ -64,7 +64,7 @@ class Pictures:
 
 @dataclass
 class Download:
-    """What was found below a path."""
+    """The pictures and records below a path."""
 
     pictures: Pictures = field(default_factory=Pictures)
     labels: list[TreeFile] = field(default_factory=list)

@@ -34,7 +34,7 @@ class BadRecordError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What a record says of its picture; `dropped` counts the annotators' boxes that are empty or without area."""
+    """The content of a record; `dropped` counts the annotators' boxes that are empty or without area."""
 
     emotion: int | None
     word: str
@@ -44,7 +44,7 @@ class Label:
 
 
 def key_of(base: str) -> str:
-    """What a record and its picture share: the file name without its ending, which may be .jpg or .jpeg."""
+    """The name that a record and its picture share: the file name without its ending, which may be .jpg or .jpeg."""
     stem, dot, ending = base.rpartition(".")
     return stem if f"{dot}{ending}".lower() in SUFFIXES else base
 
@@ -196,6 +196,6 @@ def _shown(value: object) -> str:
 
 
 def _kind(value: object) -> str:
-    """What stands where an object should, without what it says: the file may be none of AI Hub's."""
+    """The kind of value that stands where an object should, without its content: the file may be none of AI Hub's."""
     kinds = {str: "text", list: "a list", bool: "true or false", int: "a number", float: "a number"}
     return kinds.get(type(value), "nothing")

@@ -56,7 +56,7 @@ def read(path: Path, options: Options = AS_IT_IS, on_progress: OnProgress | None
 
 
 def _is_read(file: TreeFile) -> bool:
-    """Whether a file is of a kind that one of the three forms has."""
+    """True if a file is of a kind that one of the three forms has."""
     return file.suffix.lower() == ".csv" or ckplus_frames.is_label(file) or is_picture_found(file)
 
 
@@ -65,7 +65,7 @@ def _has_table(found: Sequence[TreeFile]) -> bool:
 
 
 def _is_folders(found: Sequence[TreeFile]) -> bool:
-    """Whether its pictures are the faces; beside a CSV they are so only in folders named after emotions."""
+    """True if its pictures are the faces; beside a CSV they are so only in folders named after emotions."""
     pictures = [file for file in found if is_picture_found(file)]
     return bool(pictures) and (not _has_table(found) or any(_is_of_an_emotion(file) for file in pictures))
 

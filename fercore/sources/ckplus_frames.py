@@ -45,7 +45,7 @@ class _Shot:
 
 
 def is_label(file: TreeFile) -> bool:
-    """Whether a file's name is that of a sequence's label."""
+    """True if a file's name is that of a sequence's label."""
     return file.suffix.lower() == ".txt" and _LABEL.fullmatch(file.stem) is not None
 
 

@@ -26,7 +26,7 @@ class WordMap:
     words: dict[str, int | None]
 
     def knows(self, word: str) -> bool:
-        """Whether the map has that word."""
+        """True if the map has that word."""
         return word in self.words
 
     def find(self, word: str) -> int | None:

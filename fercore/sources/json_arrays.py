@@ -28,7 +28,7 @@ class BadArrayError(InputError):
 
 
 def elements(file: Listed) -> Iterator[object]:
-    """What the array holds, in its order.
+    """The array's entries, in its order.
 
     Raises `BadArrayError` where the file is no array or breaks off, and `UnreadableImageError` where its
     bytes cannot be read.
@@ -160,7 +160,7 @@ class _Window:
                 )
 
     def _is_whole(self, end: int) -> bool:
-        """Whether a value ends there: a number such as 1 at the window's end may go on with .5 or e9 behind it."""
+        """True if a value ends there: a number such as 1 at the window's end may go on with .5 or e9 behind it."""
         return self._text[end - 1] in '"]}' or self._text[end : end + 1] in tuple(",]}" + _WHITE)
 
     def _more(self) -> bool:

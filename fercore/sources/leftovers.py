@@ -1,4 +1,4 @@
-"""What a source holds besides what is read of it: told in one notice, with the names."""
+"""Files of a source that are not read: told in one notice, with the names."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence

@@ -67,7 +67,7 @@ def _items(
 
 
 def _prefixed(paths: Sequence[Path]) -> bool:
-    """Whether faces come from several datasets, whose identities must be told apart."""
+    """True if faces come from several datasets, whose identities must be told apart."""
     names: set[str | None] = set()
     for some in _values(paths, "dataset"):
         names |= some
@@ -81,7 +81,7 @@ def _names_persons(paths: Sequence[Path]) -> bool:
 
 
 def _values(paths: Sequence[Path], column: str) -> Iterator[set[str | None]]:
-    """What stands in a column of texts, each text once for some thousand rows."""
+    """The values of a column of texts, each text once for some thousand rows."""
     for file in paths:
         with opened(file) as reader:
             for batch in reader.iter_batches(65536, columns=[column], use_threads=False):

@@ -1,4 +1,4 @@
-"""What the columns of a Parquet file mean, and whether they can be read as faces."""
+"""Meanings of a Parquet file's columns, and whether they can be read as faces."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -24,7 +24,7 @@ _NEEDED: Final = "expected a column 'image' with the pictures' bytes and a colum
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What a file's columns mean: which to read, the words of its labels by number (None: it holds words)."""
+    """Meanings of a file's columns: which to read, the words of its labels by number (None: it holds words)."""
 
     columns: list[str]
     words: Sequence[str] | None
@@ -32,7 +32,7 @@ class Form:
 
 
 def form_of(file: Path) -> Form:
-    """How to read a file; raises `UnreadableSourceError` or `UnknownEmotionError` where it holds no faces."""
+    """The way to read a file; raises `UnreadableSourceError` or `UnknownEmotionError` where it holds no faces."""
     with opened(file) as reader:
         schema = reader.schema_arrow
         groups = [reader.metadata.row_group(i).total_byte_size for i in range(reader.metadata.num_row_groups)]

@@ -53,7 +53,7 @@ def _is_parquet(file: Path) -> bool:
 
 
 def _place(path: Path, file: Listed, folder: Path) -> Path:
-    """Where the file is; `Listed` names are NFC, and one that is not so on disk is copied like a zip's."""
+    """The place of the file; `Listed` names are NFC, and one that is not so on disk is copied like a zip's."""
     place = path / file.name
     return place if place.is_file() else _unpacked(file, folder)
 
@@ -94,7 +94,7 @@ def opened(file: Path) -> "Iterator[ParquetFile]":
 
 
 def row_count(file: Path) -> int:
-    """How many rows a file says it has."""
+    """The number of rows that a file names."""
     with opened(file) as reader:
         return int(reader.metadata.num_rows)
 

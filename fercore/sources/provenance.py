@@ -1,4 +1,4 @@
-"""What an export of fercore tells of a face beyond its picture, label and person, so that it comes back whole."""
+"""Facts of a face in fercore's exports beyond its picture, label and person, so that it comes back whole."""
 
 from dataclasses import dataclass
 from typing import Final

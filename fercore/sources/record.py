@@ -1,4 +1,4 @@
-"""What every reader yields: faces and photos as their source has them, faults, and notices of what it left out."""
+"""Records of every reader: faces and photos as their source has them, faults, and notices of what it left out."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -127,7 +127,7 @@ Item = FaceRecord | PhotoRecord | Fault | Notice
 
 @dataclass(frozen=True)
 class Options:
-    """How a source is to be read; None means as its reader thinks best.
+    """Options of a source's reader; None means as its reader thinks best.
 
     `words` maps AI Hub's words to emotions; None is the map that fercore ships. With `skip_unknown`, pictures of a
     word that is no emotion are a fault of their folder, and do not refuse the whole source.

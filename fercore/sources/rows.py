@@ -30,7 +30,7 @@ class BadRowError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Coding:
-    """What the codes 0, 1, 2 ... of a source's column `emotion` stand for: its words, and our emotions or None."""
+    """Meanings of the codes 0, 1, 2 ... in a source's column `emotion`: its words, and our emotions or None."""
 
     title: str
     words: tuple[str, ...]

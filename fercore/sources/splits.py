@@ -1,4 +1,4 @@
-"""How faces are split: by the words that sources use, or by person, so that nobody is in two splits."""
+"""Splits of faces: by the words that sources use, or by person, so that nobody is in two splits."""
 
 import hashlib
 import re
@@ -83,7 +83,7 @@ def by_rank(subjects: Collection[str], seed: int) -> dict[str, Split]:
 
 
 def closed_set(options: Options, subjects: Collection[str], default: Split) -> Callable[[str, Iterable[str]], Split]:
-    """How faces of a closed set of people are split: a function of a person and of the folders above the picture."""
+    """The splits of a closed set of people: a function of a person and of the folders above the picture."""
     if options.split == SplitRule.SUBJECT:
         ranked = by_rank(subjects, options.seed)
         return lambda subject, above: ranked[subject]

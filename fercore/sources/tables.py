@@ -17,7 +17,7 @@ _PROGRESS_EVERY: Final = 200  # rows
 
 @dataclass(frozen=True)
 class Form:
-    """How a CSV is to be read: its codes, Kaggle's name for it, and one split for all of it (None: its `Usage`).
+    """The form of a CSV: its codes, Kaggle's name for it, and one split for all of it (None: its `Usage`).
 
     `fallback` is the split of a CSV without a column `Usage`.
     """

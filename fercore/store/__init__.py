@@ -32,7 +32,7 @@ class Store:
 
     @property
     def logs(self) -> Path:
-        """What the jobs' processes print."""
+        """The output of the jobs' processes."""
         return self._folder(self.settings.data_dir / "logs")
 
     @property
@@ -41,12 +41,12 @@ class Store:
         return self._folder(self.settings.data_dir / "recipes")
 
     def run_folder(self, run_id: int) -> Path:
-        """Where a run keeps its model, checkpoint and log."""
+        """The folder of a run's model, checkpoint and log."""
         return self._folder(self.settings.models_dir / f"run-{run_id}")
 
     @property
     def artifacts(self) -> ArtifactStore:
-        """Where run folders lie between machines that share no disk."""
+        """The place of run folders between machines that share no disk."""
         return ArtifactStore(self.settings.runs_url, self.settings.models_dir)
 
     @staticmethod

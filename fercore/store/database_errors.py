@@ -1,4 +1,4 @@
-"""What went wrong with the database, in a sentence, and what to do."""
+"""Failures of the database, in a sentence, with their remedy."""
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
@@ -24,7 +24,7 @@ def reason(error: SQLAlchemyError) -> str:
 
 
 def sentence(error: SQLAlchemyError) -> str:
-    """What happened and what to do."""
+    """The failure and its remedy."""
     why = reason(error)
     advice = next((advice for words, advice in _ADVICE.items() if words in why.lower()), _OTHERWISE)
     return worded("The database could not be used: {reason}. {advice}", reason=why, advice=advice)

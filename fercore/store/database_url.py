@@ -1,4 +1,4 @@
-"""Where the database is: the URL that people set, in the forms in which it goes round, or one sentence."""
+"""The database's URL, in the forms in which people set it, or one sentence."""
 
 from typing import Final
 

@@ -76,7 +76,7 @@ def test_no_error_is_said_past_the_catalogue():
 
 
 def is_prose(node):
-    """Whether an argument is words of ours: text with a blank in it, filled in or not."""
+    """True if an argument is words of ours: text with a blank in it, filled in or not."""
     parts = node.values if isinstance(node, ast.JoinedStr) else [node]
     return any(isinstance(part, ast.Constant) and isinstance(part.value, str) and " " in part.value for part in parts)
 

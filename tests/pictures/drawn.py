@@ -108,7 +108,7 @@ LONGEST = {"AVIF": 1210, "HEIF": 640, "WEBP": 16383}
 
 
 def fits(size, form):
-    """Whether a form can hold a picture of that size."""
+    """True if a form can hold a picture of that size."""
     return max(size) <= LONGEST.get(FORMS[form][1], 65535)
 
 

@@ -63,7 +63,7 @@ def evaluate_each(
 
 @dataclass(frozen=True)
 class Recounted:
-    """What a recount did: evaluations that were added, runs whose labels had not changed, and faces of each run that
+    """The result of a recount: added evaluations, runs whose labels had not changed, and each run's faces that
     have a label now and were never predicted, so that they are not counted."""
 
     added: list[EvaluationView]
@@ -95,13 +95,13 @@ def recount(store: Store, dataset: str, split: str, only: int | None = None) -> 
 
 
 def _is_counted(store: Store, one: EvaluationView, scored: ScoredFaces) -> bool:
-    """Whether an evaluation has counted just these faces with just these labels."""
+    """True if an evaluation has counted just these faces with just these labels."""
     known = stored_evaluations.scored(store, one.id)
     return known.face_ids == scored.face_ids and bool((known.labels == scored.labels).all())
 
 
 def _from_stored(store: Store, one: EvaluationView, asked: "_Asked") -> ScoredFaces:
-    """What a run said earlier of the faces that are labelled now."""
+    """Earlier predictions of a run for the faces that are labelled now."""
     with store.database.reading() as session:
         known = table.known_probabilities(session, one.run, asked.dataset_id, one.split)
     pairs = [(face, label) for face, label in zip(asked.face_ids, asked.labels, strict=True) if face in known]
@@ -190,7 +190,7 @@ def _keep(
 
 
 def model_path(store: Store, run_id: int) -> Path:
-    """Where a run's model is; raises StoredDataError when the file is gone, DepotError when it cannot be fetched."""
+    """The place of a run's model; raises StoredDataError where it is gone, ArtifactStoreError if unreachable."""
     store.artifacts.fetch(run_id, "model.keras")
     path = store.run_folder(run_id) / "model.keras"
     if not path.is_file():

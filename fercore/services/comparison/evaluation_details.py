@@ -1,4 +1,4 @@
-"""What one evaluation rests on: its interval, and every face with what was said of it."""
+"""The ground of one evaluation: its interval, and every face with what was said of it."""
 
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
@@ -66,5 +66,5 @@ def _predictions(store: Store, one: EvaluationView) -> "pd.DataFrame":
 
 
 def path_of(identity: str, photo: str | None) -> str:
-    """Where a face came from: its photo, or else its file or row in the source, without the hash behind a file's."""
+    """The origin of a face: its photo, or else its file or row in the source, without the hash behind a file's."""
     return photo or identity.rpartition("#")[0] or identity

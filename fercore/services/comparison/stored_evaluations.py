@@ -62,7 +62,7 @@ class EvaluationView:
 
     @property
     def is_training_accuracy(self) -> bool:
-        """Whether the run learned the split that it was evaluated on."""
+        """True if the run learned the split that it was evaluated on."""
         return self.split == Split.TRAIN and self.dataset in self.trained_on
 
     @property

@@ -142,14 +142,14 @@ class PaperRow:
 
 
 def is_papers(training: TrainingKey) -> bool:
-    """Whether a training followed the paper: its recipe to the letter, ImageNet weights, all of its epochs."""
+    """True if a training followed the paper: its recipe to the letter, ImageNet weights, all of its epochs."""
     return (
         has_papers_recipe(training) and training.weights == InitialWeights.IMAGENET and training.epochs == PAPER.epochs
     )
 
 
 def has_papers_recipe(training: TrainingKey) -> bool:
-    """Whether a recipe sets just what the paper's does, whatever its name."""
+    """True if a recipe sets just what the paper's does, whatever its name."""
     return training.recipe_hash == recipe_hash(PAPER.model_dump(mode="json"))
 
 

@@ -1,4 +1,4 @@
-"""What makes two runs the same training: backbone, snapshot, recipe, weights and epochs."""
+"""Keys of equal trainings: backbone, snapshot, recipe, weights and epochs."""
 
 import hashlib
 import json
@@ -13,7 +13,7 @@ from fercore.training.recipes.validation import stored_recipe
 
 @dataclass(frozen=True)
 class TrainingKey:
-    """What two runs have in common that may be averaged: everything but the seed."""
+    """The key that runs share which may be averaged: everything but the seed."""
 
     backbone: str
     snapshot_hash: str
@@ -23,7 +23,7 @@ class TrainingKey:
 
 
 def training_of(run: Run, snapshot: Snapshot) -> TrainingKey:
-    """What a run shares with those that differ in their seed alone."""
+    """The key that a run shares with those that differ in their seed alone."""
     return TrainingKey(run.backbone, snapshot.hash, recipe_hash(run.recipe), weights_of(run), run.epochs)
 
 
@@ -42,6 +42,6 @@ def filled_recipe(recipe: dict[str, Any]) -> dict[str, Any]:
 
 
 def weights_of(run: Run) -> str:
-    """What a run started from: `none`, `imagenet`, or the hash of its file; the file's path for older runs."""
+    """The start of a run: `none`, `imagenet`, or the hash of its file; the file's path for older runs."""
     digest = ((run.record or {}).get("weights") or {}).get("sha256")
     return run.weights if run.weights in tuple(InitialWeights) or not digest else f"sha256:{digest}"

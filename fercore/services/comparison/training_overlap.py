@@ -25,7 +25,7 @@ class TrainingOverlap:
 
 
 def learned(store: Store, one: EvaluationView) -> TrainingOverlap:
-    """What an evaluation has in common with the training of its run."""
+    """The faces that an evaluation has in common with the training of its run."""
     with store.database.reading() as session:
         faces, people = evaluations.learned(session, one.id, one.run)
         scored = evaluations.scored(session, one.id)

@@ -11,7 +11,7 @@ from fercore.store import Store
 
 
 def own_file(store: Store) -> Path:
-    """Where the installation's own map lies, if it has one."""
+    """The place of the installation's own map, if it has one."""
     return store.settings.data_dir / SHIPPED.name
 
 

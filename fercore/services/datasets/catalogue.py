@@ -42,13 +42,13 @@ def as_json(summary: DatasetSummary) -> dict[str, Any]:
 
 
 def contents(store: Store, name: str) -> DatasetContents:
-    """What deleting a dataset would take along; raises NotFoundError."""
+    """The data that deleting a dataset takes along; raises NotFoundError."""
     with store.database.reading() as session:
         return table.contents(session, table.named(session, name).id)
 
 
 def import_contents(store: Store, import_id: int) -> DatasetContents:
-    """What undoing an import would take along; raises NotFoundError."""
+    """The data that undoing an import takes along; raises NotFoundError."""
     with store.database.reading() as session:
         return table.import_contents(session, import_id)
 

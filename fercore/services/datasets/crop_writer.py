@@ -27,7 +27,7 @@ WORTH_PROCESSES: Final = 24
 
 @dataclass(frozen=True)
 class CropRequest:
-    """How to cut: which detector, whether annotators' boxes count, whether photos are copied, on how many cores."""
+    """Settings of cropping: the detector, annotators' boxes or not, photos copied or not, the number of cores."""
 
     detector: str = "haar"
     use_boxes: bool = True
@@ -38,7 +38,7 @@ class CropRequest:
 
 @dataclass(frozen=True)
 class CropTarget:
-    """Where new faces go."""
+    """The destination of new faces."""
 
     dataset_id: int
     import_id: int
@@ -165,7 +165,7 @@ def _photo(place: CropTarget, cut: CropResult) -> dict[str, Any]:
 
 
 def kept(store: Store, record: PhotoRecord, data: bytes, found: Extracted, copy: bool) -> str:
-    """Where the photo itself is: a copy, named relative to the data folder, or its place on this server."""
+    """The place of the photo itself: a copy, named relative to the data folder, or its place on this server."""
     if not copy:
         return record.file.place
     path = photos.keep_copy(store.photos, found.sha256, data)
@@ -191,7 +191,7 @@ def identity(name: str, sha256: str, face: ExtractedFace) -> str:
 
 
 def seen(face: ExtractedFace) -> dict[str, Any]:
-    """What a `NewFace` takes over from what was found in a photo."""
+    """Attributes that a `NewFace` takes over from what was found in a photo."""
     return {
         "pixel_hash": face.pixel_hash,
         "gray": face.pixels,
@@ -219,7 +219,7 @@ class _Progress:
 
 
 def pace_message(rate: float, left: int) -> str:
-    """How fast and how long still, in words."""
+    """Speed and remaining time, in words."""
     minutes, seconds = divmod(round(left / rate) if rate > 0 else 0, 60)
     hours, minutes = divmod(minutes, 60)
     return tr(

@@ -25,7 +25,7 @@ COLUMNS: Final = ("photo", "x", "y", "width", "height")
 
 @dataclass(frozen=True)
 class Performance:
-    """What one detector did: known faces found, boxes that show none, and how many of these it doubted itself."""
+    """The result of one detector: known faces found, boxes that show none, and how many of these it doubted itself."""
 
     detector: str
     photos: int

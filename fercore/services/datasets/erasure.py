@@ -9,7 +9,7 @@ from fercore.store.datasets.erasure import PersonRecords as PersonRecords
 
 
 def find(store: Store, subject: str, dataset: str | None = None) -> PersonRecords:
-    """What there is of a person; raises NotFoundError when there is nothing."""
+    """The data of a person; raises NotFoundError when there is none."""
     with store.database.reading() as session:
         dataset_id = datasets.named(session, dataset).id if dataset else None
         found = erasure.find(session, _as_stored(subject), dataset_id)

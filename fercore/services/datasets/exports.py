@@ -32,7 +32,7 @@ from fercore.store.training import snapshots
 
 
 class ExportKind(StrEnum):
-    """What is exported."""
+    """Kinds of exports."""
 
     DATASET = "dataset"
     SNAPSHOT = "snapshot"
@@ -54,7 +54,7 @@ _PROGRESS_EVERY: Final = 200  # faces
 
 @request(frozen=True, config=STRICT)
 class ExportRequest:
-    """What to write, in which of FORMATS, and where: a new or empty place; one ending in .zip is packed.
+    """A request to write, in which of FORMATS, and where: a new or empty place; one ending in .zip is packed.
 
     With `replace`, a regular file that is there is replaced.
     """
@@ -68,7 +68,7 @@ class ExportRequest:
 
 @dataclass(frozen=True)
 class ExportReport:
-    """What an export wrote; `counts` are faces with a label that are not rejected, the others are counted apart.
+    """The result of an export; `counts` are faces with a label that are not rejected, the others are counted apart.
 
     `left_out` are the faces that it did not write, by reason.
     """
@@ -119,7 +119,7 @@ def packed(store: Store, kind: ExportKind, name: str, form: str) -> tuple[bytes,
 
 
 def mark(store: Store, kind: ExportKind, name: str) -> tuple[object, ...]:
-    """What changes whenever an export of the same name would: a prepared one is good only for the same mark."""
+    """A mark that changes whenever an export of the same name would: a prepared one is good only for the same mark."""
     with store.database.reading() as session:
         if kind == ExportKind.SNAPSHOT:
             frozen = snapshots.named(session, name)
@@ -149,7 +149,7 @@ KIND: Final = JobKind(
 
 
 def _target(request: ExportRequest) -> Path:
-    """Where the export will be: a CSV that is sent to a folder gets FER2013's own name in it."""
+    """The place of the export: a CSV that is sent to a folder gets FER2013's own name in it."""
     if request.format not in WRITERS:
         known = ", ".join(FORMATS)
         raise InputError(tr("There is no format '{name}': use one of {known}.", name=request.format, known=known))

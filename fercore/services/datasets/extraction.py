@@ -45,13 +45,13 @@ class ExtractRequest:
 
     @property
     def name(self) -> str:
-        """What people call it."""
+        """Its name for people."""
         return self.title or readable_path(self.path.name)
 
 
 @dataclass
 class ExtractReport(ListedReport):
-    """What an extraction found, and where it went."""
+    """The result of an extraction."""
 
 
 def extract(store: Store, request: ExtractRequest, progress: Progress = silent) -> ExtractReport:

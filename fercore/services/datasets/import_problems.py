@@ -1,4 +1,4 @@
-"""What an import could not use or found changed: the first of it in memory, all of it in a file."""
+"""Rows that an import could not use or found changed: the first in memory, all in a file."""
 
 import csv
 import shutil
@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 @dataclass
 class CutReport:
-    """What became of the photos; `faces` are all faces of these photos, `added` those new to the store.
+    """The photos of an import; `faces` are all faces of these photos, `added` those new to the store.
 
     `unlabelled` are faces whose source says no emotion.
     """
@@ -49,12 +49,12 @@ class ListedReport(CutReport):
     problems: str = ""
 
     def total(self, kind: str) -> int:
-        """How many of a kind there are, listed or not."""
+        """The number of entries of a kind, listed or not."""
         return len(getattr(self, kind)) + self.more.get(kind, 0)
 
 
 def total(result: dict[str, Any], kind: str) -> int:
-    """How many of a kind a report has that was kept as JSON, listed or not."""
+    """The number of entries of a kind in a report that was kept as JSON, listed or not."""
     return len(result.get(kind, [])) + int(result.get("more", {}).get(kind, 0))
 
 

@@ -32,7 +32,7 @@ MAX_FAULTS: Final = 100_000
 
 @request(frozen=True, config=STRICT)
 class ImportRequest:
-    """What to import, as what, and how; `detect` asks the detector even where annotators drew boxes, `words` is
+    """A request to import; `detect` asks the detector even where annotators drew boxes, `words` is
     a word map of one's own for AI Hub."""
 
     source: str
@@ -51,13 +51,13 @@ class ImportRequest:
 
     @property
     def name(self) -> str:
-        """What people call it."""
+        """Its name for people."""
         return self.title or readable_path(self.path.name)
 
 
 @dataclass
 class ImportReport(ListedReport):
-    """What an import did; the photos' numbers stay 0 where a source has faces only."""
+    """The result of an import; the photos' numbers stay 0 where a source has faces only."""
 
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
     words_version: int | None = None
@@ -65,7 +65,7 @@ class ImportReport(ListedReport):
 
 @dataclass
 class Reading:
-    """What a first look at a source found; faces wait in a file, photos are only counted.
+    """The result of a first look at a source; faces wait in a file, photos are only counted.
 
     `faults` are listed in full only where they stop the import, the report lists them otherwise.
     """
@@ -130,7 +130,7 @@ def import_source(store: Store, request: ImportRequest, progress: Progress = sil
 
 
 def items(store: Store, request: ImportRequest, on_progress: OnProgress | None = None) -> Generator[Item]:
-    """What the request's reader yields."""
+    """The records of the request's reader."""
     from fercore.sources.readers import reader
 
     options = Options(request.split, request.seed, request.neutral, _words(store, request), request.skip_bad)

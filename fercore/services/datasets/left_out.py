@@ -19,7 +19,7 @@ def reasons() -> dict[Exclusion, str]:
 
 
 def sentence(counted: Mapping[Exclusion, int]) -> str:
-    """How many faces were left out for each reason; empty where none was."""
+    """The number of faces left out for each reason; empty where none was."""
     words = reasons()
     parts = (
         tr("{count} {reason}", count=f"{count:,}", reason=words[reason]) for reason, count in counted.items() if count

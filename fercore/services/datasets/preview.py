@@ -1,4 +1,4 @@
-"""What a source holds, looked at before anything is written."""
+"""Contents of a source, looked at before anything is written."""
 
 import time
 from collections import Counter
@@ -34,7 +34,7 @@ class Example:
 
 @dataclass
 class Preview:
-    """What was seen in a few seconds; `complete` when that was all of the source, `listing` when its files
+    """The result of a few seconds' look; `complete` when that was all of the source, `listing` when its files
     were still being listed. `problems` counts all faults and notices, `listed` has the first ones."""
 
     faces: int = 0

@@ -16,7 +16,7 @@ class Shard:
     count: int = 1
 
     def has(self, name: str) -> bool:
-        """Whether what is called so belongs to this part, on any machine."""
+        """True if what is called so belongs to this part, on any machine."""
         return zlib.crc32(name.encode()) % self.count == self.number - 1
 
     def __str__(self) -> str:

@@ -15,7 +15,7 @@ STALE_SECONDS: Final = 24 * 3600.0
 
 
 class Upload(Protocol):
-    """What a browser's upload offers: a name, an id that no other upload has, and a stream of bytes."""
+    """A browser's upload: a name, an id that no other upload has, and a stream of bytes."""
 
     name: str
     file_id: str

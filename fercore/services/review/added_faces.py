@@ -30,7 +30,7 @@ def photos(store: Store, dataset: str, part: str = "", limit: int = 200) -> list
 
 
 def photo(store: Store, photo_id: int) -> dict[str, Any]:
-    """What a face is drawn on: the photo as JPEG, its full size, the boxes of its faces, and what the detector finds
+    """The ground for a face: the photo as JPEG, its full size, the boxes of its faces, and what the detector finds
     besides. A photo that is not there or has changed gives {"id", "problem"}.
     """
     with store.database.reading() as session:

@@ -1,4 +1,4 @@
-"""How votes become labels in a dataset, and what they leave open."""
+"""Votes that become labels in a dataset, and what they leave open."""
 
 from typing import Final
 
@@ -15,7 +15,7 @@ EXAMPLES: Final = 3
 
 
 def disputed(store: Store) -> dict[str, int]:
-    """How many faces of each dataset wait for an adjudicator."""
+    """The number of faces of each dataset that wait for an adjudicator."""
     with store.database.reading() as session:
         return adjudications.disputed(session)
 
@@ -33,7 +33,7 @@ def examples(store: Store, dataset_id: int) -> dict[int, list[int]]:
 
 
 def rule_changes(store: Store, dataset: str, rule: str) -> int:
-    """How many labels of a dataset another rule would change. Raises InputError."""
+    """The number of labels of a dataset that another rule would change. Raises InputError."""
     known = _known(rule)
     with store.database.reading() as session:
         faces = adjudications.decided_faces(session, datasets.named(session, dataset).id)

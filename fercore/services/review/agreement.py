@@ -1,4 +1,4 @@
-"""How far the people who decided the same faces of a dataset agree."""
+"""Agreement of the people who decided the same faces of a dataset."""
 
 from dataclasses import asdict, dataclass
 from itertools import combinations
@@ -99,7 +99,7 @@ def left_out(unsure: int) -> list[str]:
 
 @dataclass(frozen=True)
 class Gold:
-    """How often a person said what is known on gold faces, with a 95 % interval, over all and day by day."""
+    """The share of gold faces that a person answered rightly, with a 95 % interval, over all and day by day."""
 
     reviewer: str
     right: int
@@ -151,7 +151,7 @@ def _rated(store: Store, dataset: str) -> _Rated:
 
 
 def as_json(found: Agreement) -> dict[str, Any]:
-    """What the command line prints."""
+    """Agreement as the command line prints it."""
     return {
         "people": found.people,
         "overall": {name: asdict(one) for name, one in found.overall.items()},

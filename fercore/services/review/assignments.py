@@ -29,7 +29,7 @@ OWN_COLUMNS: Final = ("name", "people", "instructions", "source", "quota", "dead
 
 @dataclass(frozen=True)
 class TaskPlan:
-    """What a lead asks for; without `people`, everybody may take part.
+    """A lead's plan; without `people`, everybody may take part.
 
     `twice`, `thrice`, `control` and `gold` are shares from 0 to 1; gold faces are those that an adjudicator has ruled
     on, and everybody who is named sees them. `run` is whose opinion gives the order, if it takes one. In a blind
@@ -59,7 +59,7 @@ class TaskPlan:
 
 @dataclass(frozen=True)
 class TaskStatus:
-    """How far a task is: `wanted` decisions, and what each person did; `finish` when it will be done at this pace."""
+    """Progress of a task: `wanted` decisions, and what each person did; `finish` when it will be done at this pace."""
 
     task: TaskSummary
     dataset: str
@@ -78,7 +78,7 @@ class TaskStatus:
 
     @property
     def is_open(self) -> bool:
-        """Whether it can be worked on."""
+        """True if it can be worked on."""
         return self.task.closed_at is None and self.left > 0
 
     def finish(self, at: datetime) -> datetime | None:
@@ -179,7 +179,7 @@ def get(store: Store, task_id: int) -> TaskSummary:
 
 
 def in_hand(store: Store, task_id: int) -> int:
-    """How many faces of a task people hold undecided."""
+    """The number of a task's faces that people hold undecided."""
     with store.database.reading() as session:
         return sum(part.in_hand for part in tasks.parts(session, task_id))
 

@@ -37,7 +37,7 @@ DecisionRow = dict[str, str]
 
 @contextmanager
 def writing(file: Path, columns: Sequence[str] = COLUMNS) -> Iterator[Callable[[DecisionRow], object]]:
-    """What writes one decision after the other; raises UnreadableSourceError where there is no place for the file,
+    """A writer of one decision after the other; raises UnreadableSourceError where there is no place for the file,
     StoredDataError where the disk is full."""
     try:
         with file.open("w", newline="", encoding="utf-8") as target:

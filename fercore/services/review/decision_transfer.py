@@ -53,7 +53,7 @@ def exported(store: Store, form: str, which: DecisionScope = DecisionScope()) ->
 
 
 def conditions(session: Session, which: DecisionScope) -> list[ColumnElement[bool]]:
-    """What is asked of these faces."""
+    """The query of these faces' decisions."""
     wanted: list[ColumnElement[bool]] = []
     if which.dataset is not None:
         wanted.append(Face.dataset_id == datasets.named(session, which.dataset).id)

@@ -61,7 +61,7 @@ class SentEvent:
 
 @dataclass(frozen=True)
 class EventSource:
-    """Where events come from: a view, the tab that holds faces of its task, and what an adjudicator notes.
+    """The source of events: a view, the tab that holds faces of its task, and what an adjudicator notes.
 
     `lost` faces were shown and went to another person before they were taken here.
     """

@@ -1,4 +1,4 @@
-"""What the review page asks for: pages of tiles and counts; its decisions are stored by `commit`."""
+"""Pages of tiles and counts for Review; its decisions are stored by `commit`."""
 
 import base64
 from collections.abc import Sequence
@@ -81,7 +81,7 @@ def counts(store: Store, view: ReviewFilter) -> tuple[int, int]:
 
 
 def tiles(store: Store, view: ReviewFilter, face_ids: Sequence[int], hide_all: bool = False) -> list[dict[str, Any]]:
-    """What the grid paints: label, state and base64 gray pixels of each face; on demand without any source label."""
+    """Tiles for the grid: label, state and base64 gray pixels of each face; on demand without any source label."""
     with store.database.reading() as session:
         latest = staleness.latest(session, face_ids)  # first: what is decided meanwhile counts as not seen
         found = tile_table.seen(session, view, face_ids, hide_all)

@@ -52,7 +52,7 @@ def commit(
 
 
 def _one_by_one(store: Store, seat: EventSource, sent: Sequence[SentEvent]) -> CommitResult:
-    """Where the database refuses a batch, every event stands alone."""
+    """Store every event alone where the database refuses a batch."""
     whole = CommitResult()
     for each in sent:
         try:

@@ -39,7 +39,7 @@ class HistoryPage:
 
 
 def look(store: Store, asked: HistoryQuery, limit: int = 500) -> HistoryPage:
-    """What was decided there, newest first; raises NotFoundError for an unknown dataset."""
+    """The decisions made there, newest first; raises NotFoundError for an unknown dataset."""
     within = _range(store, asked)
     with store.database.reading() as session:
         latest, counted = history.listed(session, within, limit), history.count(session, within)

@@ -1,4 +1,4 @@
-"""What a reviewer said of faces whose label is known."""
+"""Answers of a reviewer to faces whose label is known."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ ANSWERS: Final = (*EMOTIONS, DecisionKind.REJECTED, votes.UNSURE)
 
 @dataclass(frozen=True)
 class KnownAnswers:
-    """What a person said of faces, and what is known: (n,) numbers of ANSWERS; `people` are those on the faces."""
+    """Answers of a person, and the known ones: (n,) numbers of ANSWERS; `people` are those on the faces."""
 
     faces: Ints
     said: Ints
@@ -29,7 +29,7 @@ class KnownAnswers:
 
     @property
     def n(self) -> int:
-        """How many faces there are."""
+        """The number of faces."""
         return len(self.faces)
 
     @property
@@ -57,6 +57,6 @@ class KnownAnswers:
         return cells
 
     def outside(self) -> dict[tuple[int, int], int]:
-        """How many faces stand outside of the 7×7 cells, by (known, said)."""
+        """The number of faces outside of the 7×7 cells, by (known, said)."""
         pairs = Counter(zip(self.known.tolist(), self.said.tolist(), strict=True))
         return {cell: count for cell, count in sorted(pairs.items()) if max(cell) >= REJECTED}

@@ -21,7 +21,7 @@ from fercore.store.review.decision_transfer import DecisionRecord, NamedFace, St
 
 @dataclass
 class LabelStudioReport:
-    """What an export held: decisions by whether they were new, annotations that say nothing, rows left out as bad."""
+    """Contents of an export: decisions by whether they were new, annotations that say nothing, rows left out as bad."""
 
     added: int = 0
     known: int = 0
@@ -30,7 +30,7 @@ class LabelStudioReport:
 
 
 def is_export(file: Path) -> bool:
-    """Whether a file is one of Label Studio's: any .json, and a CSV with its columns."""
+    """True if a file is one of Label Studio's: any .json, and a CSV with its columns."""
     return file.suffix.lower() == ".json" or (file.suffix.lower() == ".csv" and has_columns(file))
 
 

@@ -1,4 +1,4 @@
-"""What Label Studio exports, JSON, JSON_MIN or CSV, as annotations of one form."""
+"""Exports of Label Studio, JSON, JSON_MIN or CSV, as annotations of one form."""
 
 import csv
 import io
@@ -24,7 +24,7 @@ _OWN_TASK: Final = frozenset(("data", "predictions", "annotations"))  # Label St
 
 @dataclass(frozen=True)
 class Annotation:
-    """What one person said of one task: chosen words, or `skipped`; `names` are texts that may name the face.
+    """One person's answer to one task: chosen words, or `skipped`; `names` are texts that may name the face.
 
     `key` is the annotation's own name, `at` its moment.
     """
@@ -71,7 +71,7 @@ def annotations(file: Path) -> Iterator[Annotation]:
 
 
 def has_columns(file: Path) -> bool:
-    """Whether a CSV is one of Label Studio, by its header: fercore's own has other columns."""
+    """True if a CSV is one of Label Studio, by its header: fercore's own has other columns."""
     try:
         with file.open("rb") as stream:
             header = stream.readline(64 * 1024).decode("utf-8-sig", "replace")

@@ -37,7 +37,7 @@ def nowhere(name: str) -> Iterator[Path]:
 
 @dataclass(frozen=True)
 class Under:
-    """Where the file of a task may lie: below one of these folders, as Label Studio or its storage keeps it."""
+    """Places of a task's file: below one of these folders, as Label Studio or its storage keeps it."""
 
     roots: Sequence[Path]
 
@@ -151,7 +151,7 @@ def _as_uploaded(base: str) -> str:
 
 
 def _common(one: Sequence[str], other: Sequence[str]) -> int:
-    """How many parts two paths share at their ends."""
+    """The number of parts that two paths share at their ends."""
     count = 0
     for mine, theirs in zip(reversed(one), reversed(other), strict=False):
         if mine != theirs and mine != _UPLOAD.sub("", theirs, count=1):

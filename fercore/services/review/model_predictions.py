@@ -1,4 +1,4 @@
-"""What runs say of faces under review: asked for as a job, kept for orders and for whoever wants to see it."""
+"""Predictions of runs for faces under review: made in a job, kept for orders and for reviewers who want to see them."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -60,7 +60,7 @@ def ask(store: Store, run_id: int, dataset: str) -> int:
 
 
 def is_asked(store: Store, run_id: int, dataset: str) -> bool:
-    """Whether such a job waits or runs."""
+    """True if such a job waits or runs."""
     asked = KIND.arguments(OpinionJob(run=run_id, dataset=dataset))
     with store.database.reading() as session:
         return any(job.kind == KIND.name and job.arguments == asked for job in job_queue.active(session))

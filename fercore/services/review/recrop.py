@@ -36,7 +36,7 @@ _ONE_AT_A_TIME: Final = Lock()  # a huge picture takes gigabytes while it is dec
 
 
 def photo(store: Store, face_id: int) -> dict[str, Any]:
-    """What the box is drawn on: the photo as JPEG, its full size, the face's box and what the detector finds.
+    """The ground for a box: the photo as JPEG, its full size, the face's box and what the detector finds.
 
     A photo that is not there or has changed gives {"id", "problem"}.
     """

@@ -93,13 +93,13 @@ def people_of(store: Store, dataset: str) -> list[str]:
 
 
 def places(store: Store, face_ids: Sequence[int]) -> dict[str, int]:
-    """How many of these faces each dataset has."""
+    """The number of these faces in each dataset."""
     with store.database.reading() as session:
         return reviewer_record.dataset_names(session, face_ids)
 
 
 def mark(store: Store, dataset: str | None) -> tuple[object, ...]:
-    """What changes whenever a record would."""
+    """A mark that changes whenever a record would."""
     with store.database.reading() as session:
         names = [dataset] if dataset else datasets.names(session)
         tasks = reviewer_record.task_mark(session)

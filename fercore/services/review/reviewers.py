@@ -1,4 +1,4 @@
-"""Who reviews: a list from which everybody at the machine chooses themselves."""
+"""Reviewers: a list from which everybody at the machine chooses themselves."""
 
 import unicodedata
 from collections.abc import Iterable
@@ -20,7 +20,7 @@ def own_name(store: Store) -> str:
 
 
 def listed(store: Store) -> list[str]:
-    """Whom the settings name, then everybody who was added and is not retired."""
+    """The person whom the settings name, then everybody who was added and is not retired."""
     with store.database.reading() as session:
         known = reviewers.names(session)
     return list(dict.fromkeys([own_name(store), *known]))

@@ -1,4 +1,4 @@
-"""What nobody wants to wait for is worked out beforehand: the orders of big datasets, as a job after their imports."""
+"""Sort orders worked out beforehand: those of big datasets, as a job after their imports."""
 
 from typing import Any, Final
 

@@ -194,7 +194,7 @@ _MAKERS: Final[dict[Order, Callable[[Session, int, int | None, Progress], "Numbe
 
 
 def _said(session: Session, dataset_id: int, run_id: int | None, ids: "Numbers") -> "npt.NDArray[np.float64]":
-    """What a run says of these faces, which rise: (N, 7), NaN where it says nothing."""
+    """Predictions of a run for these faces, which rise: (N, 7), NaN where it says nothing."""
     import numpy as np
 
     from fercore.emotions import EMOTIONS

@@ -75,12 +75,12 @@ def copy_rows(source: Session, target: Session, progress: Progress) -> int:
 
 
 def folders(store: Store) -> dict[str, Path]:
-    """What travels beside the database, by its name in a backup."""
+    """The files that travel beside the database, by their names in a backup."""
     return {"photos": store.photos, "models": store.settings.models_dir, "recipes": store.recipes}
 
 
 def entries(folder: Path) -> list[Path]:
-    """What of a folder belongs to the installation."""
+    """The files of a folder that belong to the installation."""
     found = folder.iterdir() if folder.is_dir() else ()
     return sorted(path for path in found if path.name != "README.md" and not path.name.startswith(HIDDEN))
 

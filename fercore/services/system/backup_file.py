@@ -35,7 +35,7 @@ _NOT_COUNTED: Final = ("alembic_version", "sqlite_sequence")
 
 @dataclass(frozen=True)
 class Contents:
-    """What a backup's manifest says and its directory holds; `size` in bytes is None for older backups."""
+    """The manifest and the directory of a backup; `size` in bytes is None for older backups."""
 
     schema: str
     rows: int
@@ -74,7 +74,7 @@ def _is_zip(file: Path) -> bool:
 
 
 def contents(archive: zipfile.ZipFile) -> Contents:
-    """What a backup says it holds; raises UnreadableSourceError for what no backup would say or hold."""
+    """The manifest of a backup; raises UnreadableSourceError for what no backup would say or hold."""
     names = [info.filename for info in archive.infolist()]
     if MANIFEST not in names or DATABASE not in names:
         lacking = MANIFEST if MANIFEST not in names else DATABASE

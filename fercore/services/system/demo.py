@@ -64,7 +64,7 @@ def finish(store: Store, progress: Progress) -> list[dict[str, Any]]:
 
 
 def rows_of(job: Job) -> list[dict[str, Any]]:
-    """What an ended demo found; raises TrainingError when it did not come to its end."""
+    """The result of an ended demo; raises TrainingError when it did not come to its end."""
     if job.status != Status.DONE or not job.result:
         raise TrainingError(tr("The demo is {status}: {error}", status=tr(job.status), error=job.error or "–"))
     rows: list[dict[str, Any]] = job.result["rows"]

@@ -1,4 +1,4 @@
-"""What works on this machine: backend, devices, weights, detector, database."""
+"""The state of this machine: backend, devices, weights, detector, database."""
 
 import platform
 from pathlib import Path

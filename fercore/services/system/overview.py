@@ -1,4 +1,4 @@
-"""What the home page shows: where the pipeline stands and what to do next."""
+"""Figures of the home page: where the pipeline stands and what to do next."""
 
 import hashlib
 from dataclasses import dataclass
@@ -59,7 +59,7 @@ class Overview:
 
     @property
     def next_step(self) -> NextStep:
-        """What moves the pipeline on: the first stage that has nothing to show yet."""
+        """The step that moves the pipeline on: the first stage that has nothing to show yet."""
         if not self.faces:
             return NextStep.BRING
         if self.unlabelled:

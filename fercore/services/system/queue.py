@@ -40,22 +40,22 @@ class JobView:
 
     @property
     def is_active(self) -> bool:
-        """Whether it waits, is held, or runs."""
+        """True if it waits, is held, or runs."""
         return self.status in ACTIVE
 
     @property
     def is_waiting(self) -> bool:
-        """Whether it waits or is held."""
+        """True if it waits or is held."""
         return self.status in WAITING
 
     @property
     def is_on_cpu(self) -> bool:
-        """Whether it has no GPU."""
+        """True if it has no GPU."""
         return is_cpu(self.devices)
 
 
 def listed(store: Store, ended: int = 0) -> list[JobView]:
-    """What runs, then what waits in the order in which it will start, then the latest ended jobs."""
+    """Running jobs, then waiting ones in the order in which they will start, then the latest ended ones."""
     with store.database.reading() as session:
         unfinished = job_queue.as_seen(job_queue.active(session))
         latest = job_queue.as_seen(job_queue.recent(session, limit=ended + len(unfinished)))
@@ -64,7 +64,7 @@ def listed(store: Store, ended: int = 0) -> list[JobView]:
 
 
 def unfinished(store: Store, kinds: Sequence[str] = ()) -> list[JobView]:
-    """What waits, is held or runs of these kinds (of all), in the order in which it starts."""
+    """Jobs of these kinds (of all) that wait, are held or run, in the order in which they start."""
     with store.database.reading() as session:
         return _views(job_queue.as_seen(job_queue.active(session, kinds)))
 
@@ -114,12 +114,12 @@ def _views(found: Sequence[Job], results: bool = False) -> list[JobView]:
 
 
 def gpus_together(store: Store) -> int:
-    """How many GPUs one training can have."""
+    """The number of GPUs that one training can have."""
     return queue.gpus_together(store)
 
 
 def beside(store: Store) -> int:
-    """How many trainings run beside each other: one on each GPU, or on the CPUs where there is none."""
+    """The number of trainings beside each other: one on each GPU, or on the CPUs where there is none."""
     return queue.beside(store)
 
 

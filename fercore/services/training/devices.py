@@ -38,7 +38,7 @@ class ProbeFailure(StrEnum):
 
 @dataclass(frozen=True)
 class BackendReport:
-    """What a backend sees; `failure` why it did not say, with the last line of its words as `detail`."""
+    """The devices of a backend; `failure` why it did not say, with the last line of its words as `detail`."""
 
     seen: BackendDevices
     failure: ProbeFailure | None = None
@@ -51,7 +51,7 @@ _lock: Final = Lock()
 
 
 def known(settings: Settings) -> BackendReport | None:
-    """What the backend sees, None until it has said so: the first who wants to know has it asked in the background."""
+    """The backend's devices, None until it has told them: the first caller has it asked in the background."""
     key = (settings.keras_backend, _visible(settings))
     with _lock:
         if key not in _asked:
@@ -68,7 +68,7 @@ def _fulfil(asked: "Future[BackendReport]", settings: Settings) -> None:
 
 
 def ask(settings: Settings) -> BackendReport:
-    """What the backend sees of the GPUs that trainings get, asked in a process of its own.
+    """The backend's report on the GPUs that trainings get, asked in a process of its own.
 
     It takes memory and a GPU that this one does not need.
     """
@@ -95,13 +95,13 @@ def _broken(backend: str, words: str) -> BackendReport:
 
 
 def _visible(settings: Settings) -> str:
-    """What a process with all GPUs that trainings get has as CUDA_VISIBLE_DEVICES; '' where it keeps its own."""
+    """The CUDA_VISIBLE_DEVICES of a process with all GPUs that trainings get; '' where it keeps its own."""
     every = ",".join(devices.slots(settings)) or None
     return devices.visible(settings, every, 1).get("CUDA_VISIBLE_DEVICES", "")
 
 
 def problems(settings: Settings, answer: BackendReport) -> list[str]:
-    """What keeps trainings from GPUs, each a sentence with its remedy."""
+    """Obstacles between trainings and GPUs, each a sentence with its remedy."""
     found = []
     if unknown := devices.strangers(settings):
         found.append(
@@ -150,7 +150,7 @@ def why(backend: str, told: str) -> str:
 
 
 def cause(settings: Settings, seen: BackendDevices) -> str:
-    """What keeps a backend from a GPU, and what to do about it."""
+    """Obstacles between a backend and a GPU, and their remedies."""
     reason = seen.reason
     if reason not in (NoGpuReason.WINDOWS, NoGpuReason.MACOS) and devices.numbers() and not devices.names(settings):
         reason = NoGpuReason.HIDDEN  # There are cards, and what is set lets none of them through.
@@ -181,7 +181,7 @@ def remedy(backend: str, reason: NoGpuReason | None) -> str:
 
 
 def given(settings: Settings, seen: BackendDevices) -> list[str]:
-    """What trainings are given: GPUs of this machine that the backend can use, its CPU, or a cluster."""
+    """The devices of trainings: GPUs of this machine that the backend can use, its CPU, or a cluster."""
     if settings.ray_address:
         return [f"Ray: {settings.ray_address}"]
     usable = [described(device) for device in seen.devices if device.kind != DeviceKind.CPU]
@@ -191,7 +191,7 @@ def given(settings: Settings, seen: BackendDevices) -> list[str]:
 
 
 def cluster(store: Store) -> str | None:
-    """What a cluster offers to trainings, or why it does not answer; None where they run on this machine."""
+    """The devices that a cluster offers to trainings, or why it is silent; None where they run on this machine."""
     name = chosen(store.settings)
     if name == EngineName.LOCAL:
         return None

@@ -25,14 +25,14 @@ TESTED_ON: Final = (("FER2013", Split.VALIDATION), ("KFE", Split.TEST), ("JAFFE"
 
 @dataclass(frozen=True)
 class PaperSweep:
-    """How much of the paper's table can be trained with the datasets that are here."""
+    """The part of the paper's table that can be trained with the datasets that are here."""
 
     sets: list[tuple[str, ...]]
     missing: list[str]
 
     @property
     def cells(self) -> int:
-        """How many of the 25."""
+        """The number of the 25."""
         return len(self.sets) * len(BACKBONES)
 
 

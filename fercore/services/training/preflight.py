@@ -1,4 +1,4 @@
-"""What a training will do, said before it starts: faces, time, and what may spoil its result."""
+"""A training before its start: faces, time, and what may spoil its result."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ FEW: Final = 20  # faces of an emotion, below which nothing is learned about it
 
 
 class CautionKind(StrEnum):
-    """What may spoil a training's result; printed as these words."""
+    """Kinds of cautions; printed as these words."""
 
     NO_FACES = "no faces"
     FEW_FACES = "few faces"
@@ -61,7 +61,7 @@ class Forecast:
 
 
 def forecast(store: Store, request: TrainRequest) -> Forecast:
-    """What is known beforehand about a training; raises InputError for what cannot be trained."""
+    """The forecast of a training; raises InputError for what cannot be trained."""
     runs.check(store, request)
     with store.database.reading() as session:
         counts: dict[str, dict[str, int]] = snapshots.named(session, request.snapshot).counts
@@ -76,7 +76,7 @@ def forecast(store: Store, request: TrainRequest) -> Forecast:
 
 
 def cautions(store: Store, *requests: TrainRequest) -> list[Caution]:
-    """What may spoil the result of one training or several, the worst first, each said once."""
+    """Cautions about one training or several, the worst first, each said once."""
     found: list[Caution] = []
     with store.database.reading() as session:
         frozen = {name: snapshots.named(session, name) for name in dict.fromkeys(one.snapshot for one in requests)}
@@ -100,7 +100,7 @@ def leaks(store: Store, snapshot: str) -> list[Caution]:
 
 
 def seconds(store: Store, requests: Sequence[TrainRequest]) -> float | None:
-    """How long several trainings take at most, as many beside each other as may be; None where one is not known."""
+    """The longest time of several trainings, as many beside each other as may be; None where one is not known."""
     pace = _pace(store, {one.backbone for one in requests})
     with store.database.reading() as session:
         frozen = {name: snapshots.named(session, name) for name in {one.snapshot for one in requests}}
@@ -111,7 +111,7 @@ def seconds(store: Store, requests: Sequence[TrainRequest]) -> float | None:
 
 
 def _pace(store: Store, backbones: Collection[str]) -> TimeEstimates:
-    """What was seen here of these backbones."""
+    """The times that were seen here of these backbones."""
     alike = [one for one in run_details.listed(store) if one.run.backbone in backbones]
     run_details.add_epochs(store, alike)
     return TimeEstimates.of(alike)

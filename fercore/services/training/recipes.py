@@ -23,7 +23,7 @@ def listed(store: Store) -> dict[str, Recipe]:
 
 
 def faults(store: Store) -> list[str]:
-    """What is wrong with files that hold no usable recipe, one sentence each."""
+    """Faults of files that hold no usable recipe, one sentence each."""
     found = ((path, _read(path)) for path in _files(store))
     return [f"{path.name}: {fault}" for path, fault in found if isinstance(fault, str)]
 

@@ -45,12 +45,12 @@ class RunView:
 
     @property
     def is_unfinished(self) -> bool:
-        """Whether it waits, is held or trains."""
+        """True if it waits, is held or trains."""
         return self.status in ACTIVE
 
     @property
     def is_active(self) -> bool:
-        """Whether its job waits or runs; a run that is done may still be evaluated."""
+        """True if its job waits or runs; a run that is done may still be evaluated."""
         return self.status in ACTIVE or (self.job is not None and self.job.status in ACTIVE)
 
     @property
@@ -61,7 +61,7 @@ class RunView:
 
     @property
     def seconds(self) -> float | None:
-        """How long it has trained in all its parts; None before its first part has ended."""
+        """The time it has trained in all its parts; None before its first part has ended."""
         run = self.run
         if run.record and "seconds" in run.record:
             return float(run.record["seconds"])
@@ -146,7 +146,7 @@ def wrong(store: Store, found: RunView) -> Wrong | None:
 
 
 def kept_mb(store: Store, run_id: int) -> float:
-    """What a run's folder takes on this machine's disk, in MB."""
+    """The disk space of a run's folder on this machine, in MB."""
     files = (path for path in store.run_folder(run_id).rglob("*") if path.is_file())
     return sum(path.stat().st_size for path in files) / 1e6
 

@@ -1,4 +1,4 @@
-"""What a run notes of how it was made, so that it can be made again: weights, versions, commit, devices, time."""
+"""The record of a run, from which it can be made again: weights, versions, commit, devices, time."""
 
 import hashlib
 import platform
@@ -22,7 +22,7 @@ PACKAGES: Final = {
 
 
 def of_process(backend: str, plan: "TrainingConfig") -> dict[str, Any]:
-    """What this process knows of the training that it is about to do; loads the backend.
+    """The facts that this process knows of the training that it is about to do; loads the backend.
 
     Raises what `find_weights` raises where the weights cannot be had.
     """

@@ -145,7 +145,7 @@ def parts(store: Store, run_id: int) -> int:
 
 
 def will_halve(store: Store, found: RunView) -> bool:
-    """Whether a run failed for lack of memory and has smaller parts to try."""
+    """True if a run failed for lack of memory and has smaller parts to try."""
     tried = train_job.of(found.job, found.run.id).accumulate
     return found.status == Status.FAILED and parts(store, found.run.id) > tried
 
@@ -203,7 +203,7 @@ def pause(store: Store, run_id: int) -> None:
 
 
 def clone(store: Store, run_id: int) -> TrainRequest:
-    """What a run was asked to be, to be asked for again or changed."""
+    """The request of a run, to be sent again or changed."""
     found = run_details.view(store, run_id)
     run = found.run
     asked = train_job.of(found.job, run_id)

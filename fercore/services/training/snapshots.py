@@ -97,7 +97,7 @@ def as_json(snapshot: SnapshotSummary) -> dict[str, Any]:
 
 
 def difference(store: Store, old: str, new: str) -> dict[str, Any]:
-    """What changed between two snapshots, label moves largest first."""
+    """Changes between two snapshots, label moves largest first."""
     with store.database.reading() as session:
         before = table.rows(session, table.named(session, old).id)
         after = table.rows(session, table.named(session, new).id)

@@ -63,7 +63,7 @@ class Measurement:
 
     @property
     def is_active(self) -> bool:
-        """Whether its job waits or runs."""
+        """True if its job waits or runs."""
         return self.status in ACTIVE
 
 
@@ -77,7 +77,7 @@ def latest(store: Store, request: TrainRequest) -> Measurement | None:
 
 
 def cost(store: Store, request: TrainRequest) -> StepCost | None:
-    """What was measured, if it was."""
+    """The measurement, if there was one."""
     found = latest(store, request)
     return found.cost if found else None
 
@@ -88,7 +88,7 @@ def _measurement(job: Job) -> Measurement:
 
 
 class MeasureJob(JobRequest):
-    """What to measure the steps of: a training on so many faces under a Keras backend."""
+    """The request to measure steps: a training on so many faces under a Keras backend."""
 
     backbone: str
     recipe: dict[str, Any]  # as stored: a recipe of an older version is brought up to date where it runs

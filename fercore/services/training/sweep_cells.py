@@ -1,4 +1,4 @@
-"""What a sweep consists of: its cells as they are asked for, and as they are shown."""
+"""Cells of a sweep: as they are asked for, and as they are shown."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -75,17 +75,17 @@ class SweepView:
 
     @property
     def is_active(self) -> bool:
-        """Whether a cell waits or runs."""
+        """True if a cell waits or runs."""
         return any(cell.run is not None and cell.run.is_active for cell in self.cells)
 
     @property
     def is_busy(self) -> bool:
-        """Whether a cell waits or runs, or is evaluated."""
+        """True if a cell waits or runs, or is evaluated."""
         return self.is_active or bool(self.evaluating)
 
     @property
     def places(self) -> list[tuple[str, str]]:
-        """Where its runs are evaluated, as (dataset, split)."""
+        """The places where its runs are evaluated, as (dataset, split)."""
         return [(dataset, split) for dataset, split in self.sweep.plan["evaluate"]]
 
     @property
@@ -97,14 +97,14 @@ class SweepView:
 
     @property
     def done(self) -> int:
-        """How many cells are trained."""
+        """The number of trained cells."""
         return self.count(Status.DONE)
 
     @property
     def stopped(self) -> int:
-        """How many cells did not come to their end."""
+        """The number of cells that did not come to their end."""
         return self.count(Status.FAILED, Status.LOST, Status.CANCELLED)
 
     def count(self, *statuses: str) -> int:
-        """How many cells are in one of these states."""
+        """The number of cells in one of these states."""
         return sum(cell.status in statuses for cell in self.cells)

@@ -31,7 +31,7 @@ from fercore.training.recipes.validation import stored_recipe
 
 
 def request(store: Store, grid: Grid, cell: Cell) -> TrainRequest:
-    """What is trained for a cell; raises NotFoundError for an unknown recipe, InputError for odd weights."""
+    """The request of a cell's training; raises NotFoundError for an unknown recipe, InputError for odd weights."""
     return _request(grid, cell, recipes.named(store, cell.recipe))
 
 
@@ -61,7 +61,7 @@ def identical(store: Store, grid: Grid) -> dict[Cell, int]:
 
 
 def _print(*parts: object) -> str:
-    """What two runs have in common that are the same."""
+    """The key that equal runs share."""
     return repr([sorted(part.items(), key=str) if isinstance(part, dict) else part for part in parts])
 
 
@@ -207,7 +207,7 @@ def as_json(found: SweepView) -> dict[str, Any]:
 
 
 def _grid(plan: dict[str, Any]) -> Grid:
-    """What the cells of a stored sweep share."""
+    """The settings that the cells of a stored sweep share."""
     places = [(dataset, split) for dataset, split in plan["evaluate"]]
     return Grid((), (), (), weights=plan["weights"], epochs=plan["epochs"], evaluate=places)
 

@@ -1,4 +1,4 @@
-"""How long trainings take on this installation, learned from the epochs that it has seen."""
+"""Times of trainings on this installation, learned from the epochs that it has seen."""
 
 import heapq
 from collections.abc import Iterable, Sequence
@@ -47,7 +47,7 @@ class TimeEstimates:
         return None if seen is None else TrainingTime(seen.start, seen.epoch * faces)
 
     def seconds_left(self, view: RunView) -> float | None:
-        """What is left of a run that waits or runs, if it uses all of its epochs."""
+        """The seconds left of a run that waits or runs, if it uses all of its epochs."""
         time = self.time(view.run.backbone, view.run.recipe["name"], _faces(view))
         if time is None:
             return None
@@ -60,7 +60,7 @@ def _faces(view: RunView) -> int:
 
 
 def _start(view: RunView) -> float:
-    """What came before the first epoch and beside all of them, and what the first one took to compile.
+    """Seconds before the first epoch and beside all of them, and those of the first one's compilation.
 
     A run that was resumed knows the beginning of its last part alone: there, the compilation is what is known.
     """

@@ -1,4 +1,4 @@
-"""Who else hears how a training goes: TensorBoard, MLflow, and a webhook at its end.
+"""Trackers that hear how a training goes: TensorBoard, MLflow, and a webhook at its end.
 
 None of them may harm the training: whoever fails is named in the log once and hears no more.
 """
@@ -148,7 +148,7 @@ class Trackers:
 
 
 def audience(store: Store, found: RunView) -> Trackers:
-    """Who is to hear of a training: what is installed (TensorBoard) and what is set (MLflow, webhook)."""
+    """The trackers of a training: those installed (TensorBoard) and those set (MLflow, webhook)."""
     folder = store.run_folder(found.run.id)
     makers: list[Callable[[], Tracker]] = []
     if find_spec("tensorboard"):

@@ -30,7 +30,7 @@ def asked(store: Store, run: Run, request: TrainJob) -> Job:
 
 
 def of(job: Job | RunJob | None, run_id: int) -> TrainJob:
-    """What a run's last job was asked."""
+    """The request of a run's last job."""
     return TrainJob(run=run_id) if job is None else KIND.validated(job.arguments)
 
 

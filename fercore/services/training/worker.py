@@ -96,7 +96,7 @@ def train(
 
 
 def _stopped(store: Store, run_id: int) -> str:
-    """Whether a run that was asked to stop was paused or cancelled."""
+    """The status of a run that was asked to stop: paused or cancelled."""
     with store.database.reading() as session:
         return Status.PAUSED if runs.get(session, run_id).status == Status.PAUSED else Status.CANCELLED
 

@@ -43,7 +43,7 @@ def labelled_faces(session: Session, dataset_id: int, split: str) -> tuple[list[
 
 
 def has_labelled_faces(session: Session, dataset_id: int, split: str) -> bool:
-    """Whether a split has a face with a label that is not rejected."""
+    """True if a split has a face with a label that is not rejected."""
     return session.scalar(_labelled(dataset_id, split, Face.id).limit(1)) is not None
 
 
@@ -170,7 +170,7 @@ def scored(session: Session, evaluation_id: int) -> ScoredFaces:
 
 
 def known_probabilities(session: Session, run_id: int, dataset_id: int, split: str) -> dict[int, bytes]:
-    """What a run said of each face in any of its evaluations on a place: seven float32 each, by face."""
+    """The probabilities of a run for each face in any of its evaluations on a place: seven float32 each, by face."""
     query = (
         select(Prediction.face_id, Prediction.probabilities)
         .join(Evaluation, Evaluation.id == Prediction.evaluation_id)

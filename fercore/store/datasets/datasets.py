@@ -23,7 +23,7 @@ from fercore.store.tables import (
 
 @dataclass(frozen=True)
 class DatasetContents:
-    """What disappears with a dataset or an import; `decisions` in effect, `crops` that were drawn by hand,
+    """Data that disappear with a dataset or an import; `decisions` in effect, `crops` that were drawn by hand,
     and faces with `remarks`: a flag or a note."""
 
     faces: int
@@ -68,7 +68,7 @@ def ensure(session: Session, name: str, source: str) -> Dataset:
 
 
 def contents(session: Session, dataset_id: int) -> DatasetContents:
-    """What deleting a dataset would take along."""
+    """The data that deleting a dataset takes along."""
     return DatasetContents(
         faces=_count(session, Face, Face.dataset_id == dataset_id, PRESENT),
         photos=_count(session, Photo, Photo.dataset_id == dataset_id),
@@ -80,7 +80,7 @@ def contents(session: Session, dataset_id: int) -> DatasetContents:
 
 
 def import_contents(session: Session, import_id: int) -> DatasetContents:
-    """What undoing an import would take along; raises NotFoundError."""
+    """The data that undoing an import takes along; raises NotFoundError."""
     if session.get(Import, import_id) is None:
         raise NotFoundError("import", import_id)
     return DatasetContents(

@@ -26,7 +26,7 @@ from fercore.store.tables import (
 
 @dataclass
 class PersonRecords:
-    """What there is of a person: `faces` and `photos` are names, `snapshots` counts of their faces in each.
+    """The data of a person: `faces` and `photos` are names, `snapshots` counts of their faces in each.
 
     `runs` were trained on such a snapshot; `copies` and `elsewhere` are the photos' own files, in the data
     folder and at places of this server which fercore only read.
@@ -116,7 +116,7 @@ def _forget_names(session: Session, found: PersonRecords) -> None:
 
 
 def names(text: str, subject: str) -> bool:
-    """Whether a text names a person: the subject as a whole word or piece of a file's name."""
+    """True if a text names a person: the subject as a whole word or piece of a file's name."""
     return re.search(rf"(?<![0-9A-Za-z]){re.escape(subject)}(?![0-9A-Za-z])", text, re.IGNORECASE) is not None
 
 

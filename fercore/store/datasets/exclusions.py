@@ -37,7 +37,7 @@ def left_out(
 
 
 def counts(session: Session, dataset_id: int) -> dict[Exclusion, int]:
-    """How many faces of a dataset have no label to be used, by reason."""
+    """The number of a dataset's faces without a label to be used, by reason."""
     reason, condition = _reason()
     query = select(reason, func.count()).where(Face.dataset_id == dataset_id, PRESENT, condition).group_by(reason)
     found = {Exclusion(str(name)): count for name, count in session.execute(query)}

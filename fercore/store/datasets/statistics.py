@@ -1,4 +1,4 @@
-"""What a dataset looks like: persons, words, picture quality, examples; nothing here touches pixels."""
+"""The portrait of a dataset: persons, words, picture quality, examples; nothing here touches pixels."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class FaceGroup:
 
 
 def face_groups(session: Session, dataset_id: int) -> list[FaceGroup]:
-    """How many faces there are of each kind: one pass over the dataset for all its charts."""
+    """The number of faces of each kind: one pass over the dataset for all its charts."""
     rejected = Face.state == FaceState.REJECTED
     alike = (Face.gender, Face.age, Face.source_word, Face.emotion, rejected)
     query = select(*alike, func.count()).where(Face.dataset_id == dataset_id, PRESENT).group_by(*alike)
@@ -35,7 +35,7 @@ def face_groups(session: Session, dataset_id: int) -> list[FaceGroup]:
 
 
 def persons(session: Session, dataset_id: int) -> int:
-    """How many people the dataset knows by name or hash."""
+    """The number of people that the dataset knows by name or hash."""
     known = (Face.dataset_id == dataset_id, PRESENT, Face.subject.is_not(None))
     return session.scalar(select(func.count(func.distinct(Face.subject))).where(*known)) or 0
 

@@ -1,4 +1,4 @@
-"""What each dataset holds, by split and emotion, and how far its review is."""
+"""Faces of each dataset, by split and emotion, and the progress of its review."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ from fercore.store.tables import Adjudication, Dataset, Face, Snapshot, Vote
 
 @dataclass(frozen=True)
 class DatasetSummary:
-    """How many faces a dataset has, by split and emotion, and how far its review is."""
+    """The number of a dataset's faces, by split and emotion, and the progress of its review."""
 
     id: int
     name: str
@@ -58,7 +58,7 @@ def summaries(session: Session) -> list[DatasetSummary]:
 
 
 def _unsure(session: Session) -> defaultdict[int, dict[str, int]]:
-    """How many faces of each dataset and split have a vote that is not sure and no ruling that settles them."""
+    """The number of faces of each dataset and split with a vote that is not sure and no ruling that settles them."""
     ruled = select(Adjudication.face_id).where(Adjudication.face_id == Vote.face_id)
     ruled = ruled.where(Adjudication.kind != DecisionKind.UNSURE)
     query = select(Face.dataset_id, Face.split, func.count(Face.id.distinct())).join(Vote, Vote.face_id == Face.id)

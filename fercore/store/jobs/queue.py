@@ -24,7 +24,7 @@ SILENCE: Final = timedelta(seconds=20)
 
 
 class HeartbeatAnswer(StrEnum):
-    """What a job's process hears when it says that it lives; `leave` means that the job is not its own any more."""
+    """The answer to a heartbeat; `leave` means that the job is not its process's own any more."""
 
     GO_ON = "go on"
     STOP = "stop"
@@ -63,7 +63,7 @@ def recent(session: Session, kinds: Sequence[str] = (), limit: int = 20) -> list
 
 
 def active_arguments(session: Session, kind: str) -> list[dict[str, Any]]:
-    """What the waiting and running jobs of this kind were asked."""
+    """The requests of waiting and running jobs of this kind."""
     return list(session.scalars(select(Job.arguments).where(Job.kind == kind, Job.status.in_(ACTIVE))))
 
 
@@ -93,7 +93,7 @@ def load_results(session: Session, found: Sequence[Job]) -> None:
 
 
 def unfinished_arguments(session: Session) -> list[dict[str, Any]]:
-    """What the jobs were given that wait, run, or may be continued."""
+    """The devices of jobs that wait, run, or may be continued."""
     return list(session.scalars(select(Job.arguments).where(Job.status != Status.DONE)))
 
 
@@ -126,7 +126,7 @@ def _revived(session: Session, job_id: int, handle: str | None) -> bool:
 
 
 def _in_the_way(other: Job, job: Job) -> bool:
-    """Whether a job has what another one had: its devices, or the run that it trained."""
+    """True if a job has what another one had: its devices, or the run that it trained."""
     if job.kind == other.kind == TRAINING and job.arguments.get("run") == other.arguments.get("run"):
         return True
     devices = {*(job.devices or "").split(",")} & {*(other.devices or "").split(",")}
@@ -197,7 +197,7 @@ def _is_dead(job: Job) -> bool:
 
 
 def is_alive(pid: int) -> bool:
-    """Whether a process of this machine runs; one that ended but was not collected does not."""
+    """True if a process of this machine runs; one that ended but was not collected does not."""
     import psutil  # asked of running jobs only
 
     try:

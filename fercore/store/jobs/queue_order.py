@@ -12,7 +12,7 @@ from fercore.store.tables import Job
 
 
 class QueueMove(StrEnum):
-    """Where a waiting job is moved: before all others, or one place on."""
+    """The new place of a waiting job: before all others, or one place on."""
 
     FIRST = "first"
     UP = "up"

@@ -26,7 +26,7 @@ ALONE: Final = (DEMO,)  # Kinds that use fixed names: never two of them at a tim
 
 @dataclass(frozen=True)
 class Capacity:
-    """What the jobs of the lane `device` can be given.
+    """The capacity of the lane `device`.
 
     `gpus` and `cpus` are names, one for each job beside others; a job can have `most` GPUs, as many
     as the largest machine has; None for all.
@@ -39,7 +39,7 @@ class Capacity:
 
 
 class _Free:
-    """What is left of the capacity while jobs are given their share, first come first served."""
+    """The capacity that is left while jobs are given their share, first come first served."""
 
     def __init__(self, capacity: Capacity, running: Sequence[Job]) -> None:
         self.capacity = capacity
@@ -111,5 +111,5 @@ def claim_next(database: Database, capacity: Capacity | None = None, only: Seque
 
 
 def attempt(job: Job) -> int:
-    """How often an engine was given this job; its handle says so."""
+    """The number of times an engine was given this job; its handle says so."""
     return int(job.handle.split("-")[2]) if job.handle else 0

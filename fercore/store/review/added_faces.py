@@ -27,7 +27,7 @@ class PhotoListing:
 
 @dataclass(frozen=True, slots=True)
 class PhotoFacts:
-    """What a new face of a photo takes over; `split` is None where no face tells it."""
+    """Attributes that a new face of a photo takes over; `split` is None where no face tells it."""
 
     split: str | None
     person: PersonInfo
@@ -75,7 +75,7 @@ def boxes_beside(session: Session, face_id: int) -> list[Box]:
 
 
 def about(session: Session, source: Photo, face: Face | None) -> PhotoFacts:
-    """What is known of a photo's faces: by the face beside which one is drawn, another one of the photo, or of the
+    """Attributes of a photo's faces: by the face beside which one is drawn, another one of the photo, or of the
     person on it, who is in one split only."""
     query = select(Face).where(Face.dataset_id == source.dataset_id).order_by(Face.id).limit(1)
     beside = face or session.scalars(query.where(Face.photo_id == source.id)).first()
@@ -90,7 +90,7 @@ def about(session: Session, source: Photo, face: Face | None) -> PhotoFacts:
 
 
 def _person(face: Face) -> PersonInfo:
-    """Who a face shows, without what annotators said of that face."""
+    """The person of a face, without what annotators said of that face."""
     return replace(person_of(face), annotators=())
 
 

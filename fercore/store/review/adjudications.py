@@ -1,4 +1,4 @@
-"""What votes leave open, and the rule by which they become labels."""
+"""Rulings on what votes leave open, and the rule by which votes become labels."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ from fercore.store.tables import Adjudication, Dataset, Decision, Face, Task, Ta
 
 
 def is_ruled(session: Session, face_id: int) -> bool:
-    """Whether an adjudicator has settled a face."""
+    """True if an adjudicator has settled a face."""
     return session.get(Adjudication, face_id) is not None
 
 
@@ -66,7 +66,7 @@ class GoldAnswer:
 
     @property
     def right(self) -> bool:
-        """Whether the vote says what is known."""
+        """True if the vote says what is known."""
         return self.sure and self.said == self.answer
 
 
@@ -93,7 +93,7 @@ def tried(session: Session, dataset_id: int) -> list[GoldAnswer]:
 
 
 def disputed(session: Session) -> dict[str, int]:
-    """How many faces of each dataset have votes that differ and no ruling; datasets without one are left out."""
+    """The number of faces of each dataset with votes that differ and no ruling; datasets without one are left out."""
     query = select(Dataset.name, func.count()).join(Face, Face.dataset_id == Dataset.id)
     query = query.where(Face.disputed).group_by(Dataset.name).order_by(Dataset.name)
     return {name: count for name, count in session.execute(query)}
@@ -116,7 +116,7 @@ def decided_faces(session: Session, dataset_id: int) -> list[int]:
 
 
 def moved(session: Session, face_ids: Sequence[int], rule: LabelRule) -> int:
-    """How many of these faces would have another label by this rule: another emotion, none, or a rejection."""
+    """The number of these faces with another label by this rule: another emotion, none, or a rejection."""
     bases, votes = labels.bases(session, face_ids), labels.votes_of(session, face_ids)
     query = select(Face.id, Face.emotion, Face.state).where(Face.id.in_(face_ids))
     count = 0

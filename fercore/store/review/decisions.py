@@ -20,7 +20,7 @@ NO_FACE: Final = -1
 
 @dataclass(frozen=True, slots=True)
 class DecisionRequest:
-    """What a reviewer wants of one face: an emotion, or a rejection with its reason.
+    """A reviewer's wish for one face: an emotion, or a rejection with its reason.
 
     `id` is made by the client, so that a wish which arrives twice is stored once; the wishes of one
     key press share an `action` and are undone together.
@@ -51,7 +51,7 @@ class DecisionContent:
 
 @dataclass(frozen=True, slots=True)
 class ReviewMode:
-    """How somebody decides: who decides blind confirms or changes what the source says, whatever others had decided.
+    """The manner of deciding: blind, one confirms or changes what the source says, whatever others had decided.
 
     Who adjudicates does not vote, but settles what the votes leave open; `note` says why. `advisor`
     is the run whose opinion they see.
@@ -172,7 +172,7 @@ def history(session: Session, face_id: int, reviewer: str | None = None) -> list
 
 
 def in_effect(session: Session, faces: ColumnElement[bool]) -> int:
-    """How many decisions on these faces are in effect: neither undone nor an undo."""
+    """The number of decisions on these faces that are in effect: neither undone nor an undo."""
     query = select(func.count()).select_from(Decision).join(Face, Face.id == Decision.face_id)
     return session.scalar(query.where(faces, PRESENT, Decision.kind.not_in(UNDOING), ~is_undone())) or 0
 

@@ -56,7 +56,7 @@ def behind(session: Session, view: ReviewFilter, face_ids: Sequence[int]) -> Cur
 
 
 def count(session: Session, view: ReviewFilter) -> int:
-    """How many faces the view holds."""
+    """The number of faces of the view."""
     if view.state == ReviewState.DECIDED:
         return decided(session, view)
     found = session.scalar(select(func.count()).select_from(Face).where(*_filters(view))) or 0
@@ -66,7 +66,7 @@ def count(session: Session, view: ReviewFilter) -> int:
 
 
 def decided(session: Session, view: ReviewFilter) -> int:
-    """How many faces of the view this reviewer has decided: their votes are counted, however many faces there are.
+    """The number of the view's faces that this reviewer has decided: their votes are counted, not the faces.
 
     Where they adjudicate, any ruling counts.
     """
@@ -81,7 +81,7 @@ def decided(session: Session, view: ReviewFilter) -> int:
 
 
 def decided_of(session: Session, view: ReviewFilter, face_ids: Collection[int]) -> int:
-    """How many of these faces are decided: by this reviewer, or where they adjudicate by any ruling."""
+    """The number of these faces that are decided: by this reviewer, or where they adjudicate by any ruling."""
     if view.adjudicates:
         query = select(func.count()).select_from(Adjudication).where(Adjudication.face_id.in_(face_ids))
     else:
@@ -144,7 +144,7 @@ def _wanted_of(
 
 
 def _mine(view: ReviewFilter) -> ColumnElement[bool]:
-    """What this reviewer has decided; where they adjudicate, what anybody has ruled on."""
+    """The faces that this reviewer has decided; where they adjudicate, those with anybody's ruling."""
     if view.adjudicates:
         return select(Adjudication.face_id).where(Adjudication.face_id == Face.id).exists()
     return select(Vote.face_id).where(Vote.face_id == Face.id, Vote.reviewer == view.reviewer).exists()
@@ -155,7 +155,7 @@ def _filters(view: ReviewFilter) -> list[ColumnElement[bool]]:
 
 
 def _chosen(view: ReviewFilter) -> list[ColumnElement[bool]]:
-    """What is asked of the dataset's faces."""
+    """The conditions on the dataset's faces."""
     conditions: list[ColumnElement[bool]] = [PRESENT]
     if view.face_ids is not None:
         conditions.append(among(Face.id, view.face_ids))

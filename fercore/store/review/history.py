@@ -1,4 +1,4 @@
-"""What was decided when and by whom: listed, counted, and reverted as a whole."""
+"""Decisions by time and person: listed, counted, and reverted as a whole."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -91,7 +91,7 @@ def count(session: Session, within: DecisionFilter) -> tuple[int, int]:
 
 
 def crops(session: Session, within: DecisionFilter) -> int:
-    """How many redrawn crops stand on decisions there, and are withdrawn with them."""
+    """The number of redrawn crops that stand on decisions there, and are withdrawn with them."""
     actions = select(Decision.action).join(Face, Face.id == Decision.face_id)
     actions = actions.where(*_within(within), Decision.kind.not_in(UNDOING), ~is_undone())
     return session.scalar(select(func.count()).where(Recrop.action.in_(actions), ~Recrop.withdrawn)) or 0
@@ -205,7 +205,7 @@ def _settle(session: Session, reviewer: str, face_ids: Sequence[int], tasks: Col
 
 
 def _of() -> ScalarSelect[str]:
-    """Whose decision an event undoes."""
+    """The person whose decision an event undoes."""
     taken = aliased(Decision)
     return select(func.max(taken.reviewer)).where(taken.action == Decision.undoes).scalar_subquery()
 

@@ -1,4 +1,4 @@
-"""What decisions add up to: one vote for each reviewer and face, one label for each face."""
+"""Sums of decisions: one vote for each reviewer and face, one label for each face."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
@@ -16,7 +16,7 @@ _WITHDRAWN: Final = Event(0, "", FaceState.WITHDRAWN)
 
 
 def bases(session: Session, face_ids: Iterable[int]) -> dict[int, LabelBasis]:
-    """What the labels of these faces stand on beside their votes."""
+    """The ground of these faces' labels beside their votes."""
     query = (
         select(Face.id, Face.source_emotion, Dataset.rule, Adjudication, Recrop.withdrawn)
         .join(Dataset, Dataset.id == Face.dataset_id)

@@ -1,4 +1,4 @@
-"""Who has which face of a task: handed out for a while, decided, or given back."""
+"""Leases of a task's faces: handed out for a while, decided, or given back."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -101,7 +101,7 @@ def place_behind(session: Session, task_id: int, face_ids: Collection[int]) -> i
 
 
 def left(session: Session, task_id: int, reviewer: str) -> int:
-    """How many faces this person may still decide: those in their hands and those that are free for them."""
+    """The number of faces this person may still decide: those in their hands and those that are free for them."""
     # Of a million open faces only those are looked up that this person had: the others are counted in an index.
     still_open = select(func.count()).select_from(TaskFace).where(TaskFace.task_id == task_id, TaskFace.open > 0)
     same = and_(TaskFace.task_id == Lease.task_id, TaskFace.face_id == Lease.face_id)
@@ -113,7 +113,7 @@ def left(session: Session, task_id: int, reviewer: str) -> int:
 
 
 def exists_for(session: Session, task_id: int, reviewer: str) -> bool:
-    """Whether a person has taken part in a task."""
+    """True if a person has taken part in a task."""
     mine = select(Lease.face_id).where(Lease.task_id == task_id, Lease.reviewer == reviewer).limit(1)
     return session.scalar(mine) is not None
 

@@ -1,4 +1,4 @@
-"""What runs say of faces that they did not learn from."""
+"""Predictions of runs for faces that they did not learn from."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -63,7 +63,7 @@ def of_dataset(
 
 
 def of_face(session: Session, run_id: int, face_id: int) -> "npt.NDArray[np.float32] | None":
-    """What a run says of one face: (7,); None where it says nothing."""
+    """The prediction of a run for one face: (7,); None where it says nothing."""
     import numpy as np
 
     said = session.get(ModelPrediction, (run_id, face_id))

@@ -49,7 +49,7 @@ def store(session: Session, place: tuple[int, int], new: NewFace) -> int:
 
 
 def is_named_so(identity: str) -> bool:
-    """Whether a face's name is that of one that somebody cut: its photo, the box, and a part of the action's number."""
+    """True if a face's name is that of one that somebody cut: its photo, the box, and a part of the action's number."""
     return re.search(r"#\d+,\d+,\d+,\d+~[0-9a-f]{8}$", identity) is not None
 
 
@@ -61,7 +61,7 @@ def standing(session: Session, old_id: int) -> list[tuple[int, Box]]:
 
 
 def count(session: Session, which: ColumnElement[bool]) -> int:
-    """How many of these faces were drawn by hand and not withdrawn."""
+    """The number of these faces that were drawn by hand and not withdrawn."""
     query = select(func.count()).select_from(Recrop).join(Face, Face.id == Recrop.face_id)
     return session.scalar(query.where(which, ~Recrop.withdrawn)) or 0
 

@@ -27,7 +27,7 @@ class RemarkKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RemarkRequest:
-    """What a reviewer wants of one face: a flag, none, or a note (None: no change to it), by a client-made number."""
+    """A reviewer's wish for one face: a flag, none, or a note (None: no change to it), by a client-made number."""
 
     id: str
     action: str
@@ -49,7 +49,7 @@ class RemarkContent:
 
 @dataclass(frozen=True, slots=True)
 class FaceMarks:
-    """What a reviewer sees on a face: a flag, notes of others, and their own note."""
+    """The marks of a face that a reviewer sees: a flag, notes of others, and their own note."""
 
     flagged: bool = False
     others: bool = False
@@ -123,7 +123,7 @@ def actions_of_others(session: Session, reviewer: str, actions: Collection[str])
 
 
 def marks(session: Session, face_ids: Collection[int], reviewer: str, blind: bool = False) -> dict[int, FaceMarks]:
-    """What a reviewer sees on these faces; blind, nothing of others. Faces without a mark are left out."""
+    """The marks of these faces that a reviewer sees; blind, nothing of others. Faces without a mark are left out."""
     query = select(Mark).where(Mark.face_id.in_(face_ids))
     found: dict[int, list[Mark]] = {}
     for mark in session.scalars(query.where(Mark.reviewer == reviewer) if blind else query):
@@ -177,7 +177,7 @@ def told(session: Session, *which: ColumnElement[bool]) -> Iterator[tuple[Mark, 
 
 
 def count(session: Session, which: ColumnElement[bool]) -> int:
-    """How many of these faces have a flag or a note."""
+    """The number of these faces with a flag or a note."""
     query = select(func.count(Mark.face_id.distinct())).join(Face, Face.id == Mark.face_id).where(which)
     return session.scalar(query) or 0
 

@@ -1,4 +1,4 @@
-"""What one reviewer said of faces whose answer is known, and when they decided."""
+"""Answers of one reviewer to faces whose answer is known, and the moments of their decisions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -102,7 +102,7 @@ def people_of(session: Session, dataset_id: int) -> list[str]:
 
 
 def dataset_names(session: Session, face_ids: Sequence[int]) -> dict[str, int]:
-    """How many of these faces each dataset has, by its name."""
+    """The number of these faces in each dataset, by its name."""
     query = select(Dataset.name, func.count()).join(Face, Face.dataset_id == Dataset.id)
     query = query.where(among(Face.id, face_ids), PRESENT).group_by(Dataset.id, Dataset.name).order_by(Dataset.id)
     return {name: count for name, count in session.execute(query)}
@@ -113,6 +113,6 @@ def _present(dataset_id: int | None) -> list[ColumnElement[bool]]:
 
 
 def task_mark(session: Session) -> tuple[int, int]:
-    """What changes when a task gets or loses faces: (tasks' highest number, faces in tasks that test people)."""
+    """A mark that changes when a task gets or loses faces: (tasks' highest number, faces in tasks that test people)."""
     tested = select(func.count()).select_from(TaskFace).where(TaskFace.kind != TaskFaceKind.PLAIN)
     return session.scalar(select(func.max(Task.id))) or 0, session.scalar(tested) or 0

@@ -20,7 +20,7 @@ AT_ONCE: Final = 16  # parts
 
 @dataclass(frozen=True, slots=True)
 class SortOrderBasis:
-    """What an order was worked out from: how many faces, the last one's number, how many opinions a run had of them."""
+    """The state an order was worked out from: the number of faces, the last one's number, the predictions of a run."""
 
     faces: int
     last: int
@@ -101,7 +101,7 @@ def face_ids(session: Session, ordering_id: int) -> list[int]:
 
 
 def places(session: Session, ordering_id: int, face_ids: Collection[int]) -> list[int]:
-    """Where these faces lie in an order."""
+    """The places of these faces in an order."""
     import numpy as np
 
     these = np.unique(list(face_ids))
@@ -145,7 +145,7 @@ def columns(
 
 
 def answers(session: Session, dataset_id: int) -> dict[int, list[str]]:
-    """What was said of each face that somebody decided: an emotion's index, or what else the vote was."""
+    """The answers to each face that somebody decided: an emotion's index, or what else the vote was."""
     query = select(Vote.face_id, Vote.kind, Vote.emotion).join(Face, Face.id == Vote.face_id)
     found: dict[int, list[str]] = {}
     of_dataset = Face.dataset_id + 0 == dataset_id  # from the votes, not from all faces by the dataset's index

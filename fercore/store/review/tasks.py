@@ -18,7 +18,7 @@ from fercore.store.tables import Dataset, Face, Lease, Task, TaskFace
 
 @dataclass(frozen=True, slots=True)
 class TaskProgress:
-    """What one person has done in a task: decisions, and when the first and the last were made."""
+    """The work of one person in a task: decisions, and when the first and the last were made."""
 
     reviewer: str
     decided: int
@@ -91,7 +91,7 @@ def remove(session: Session, task_id: int) -> None:
 
 
 def size(session: Session, task_id: int) -> int:
-    """How many faces a task has."""
+    """The number of faces of a task."""
     return session.scalar(select(func.count()).select_from(TaskFace).where(TaskFace.task_id == task_id)) or 0
 
 
@@ -110,13 +110,13 @@ def most_wanted(session: Session, task_id: int) -> int:
 
 
 def wanted(session: Session, task_ids: Sequence[int]) -> dict[int, int]:
-    """How many decisions each task asks for."""
+    """The number of decisions that each task asks for."""
     query = select(TaskFace.task_id, func.sum(TaskFace.wanted)).where(TaskFace.task_id.in_(task_ids))
     return {task: int(count) for task, count in session.execute(query.group_by(TaskFace.task_id))}
 
 
 def parts(session: Session, task_id: int) -> list[TaskProgress]:
-    """What each person has done, by name."""
+    """The work of each person, by name."""
     in_hand = func.count().filter(Lease.decided_at.is_(None), Lease.until > now())
     decided = Lease.decided_at
     query = select(Lease.reviewer, func.count(decided), in_hand, func.min(decided), func.max(decided))

@@ -1,4 +1,4 @@
-"""What the grid shows of each face, and which faces belong beside one."""
+"""Tiles of the grid, and the faces that belong beside one."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from fercore.store.tables import Adjudication, Decision, Face, TaskFace, Vote
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """What the grid shows of one face; `baseline` is its label without this reviewer's own vote.
+    """The tile of one face; `baseline` is its label without this reviewer's own vote.
 
     Where it `hides` what the source says, only the reviewer's own vote is shown. A `sourceless` face came without a
     label.

@@ -28,7 +28,7 @@ PATIENCE: Final = 5.0  # seconds for which a restore waits for another process t
 
 
 class SwapPhase(StrEnum):
-    """How far a restore has come with the files; written into its journal."""
+    """Stages of a restore's file swap; written into its journal."""
 
     STAGING = "staging"
     MOVING = "moving"
@@ -59,7 +59,7 @@ class SwapFolder:
 
 
 class Journal:
-    """What a restore is about to do, kept in a file that its process has locked; the lock ends with the process."""
+    """The journal of a restore, kept in a file that its process has locked; the lock ends with the process."""
 
     def __init__(self, file: Path, patience: float) -> None:
         """Open and lock it; raises InUseError while another process has it."""
@@ -82,7 +82,7 @@ class Journal:
         self._connection.close()
 
     def read(self) -> dict[str, Any] | None:
-        """What was saved last."""
+        """The entry that was saved last."""
         row = self._connection.execute("SELECT content FROM state").fetchone()
         return None if row is None else dict(json.loads(row[0]))
 
@@ -175,7 +175,7 @@ def recover(data_dir: Path, database: Database) -> Outcome | None:
 
 
 def sentence(outcome: Outcome | None) -> str:
-    """What became of an interrupted restore, in words; empty where there was none."""
+    """The outcome of an interrupted restore, in words; empty where there was none."""
     if outcome is None:
         return ""
     if outcome == SwapPhase.UNDONE:

@@ -1,4 +1,4 @@
-"""How Python types become columns, and the class every table derives from."""
+"""Python types as columns, and the class every table derives from."""
 
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -26,7 +26,7 @@ class Utc(TypeDecorator[datetime]):
 
 
 class Base(DeclarativeBase):
-    """What all tables share: how Python types become columns."""
+    """The ground of all tables: Python types as columns."""
 
     type_annotation_map = {datetime: Utc(), dict[str, Any]: JSON, list[Any]: JSON, bytes: LargeBinary}  # noqa: RUF012
 

@@ -1,4 +1,4 @@
-"""What reviewers remark on faces beside their decisions: flags and notes."""
+"""Remarks of reviewers on faces beside their decisions: flags and notes."""
 
 from datetime import datetime
 
@@ -34,7 +34,7 @@ class Remark(Base):
 
 
 class Mark(Base):
-    """What the remarks on one face leave of one person's flag and note; absent where neither is left."""
+    """The sum of the remarks on one face: one person's flag and note; absent where neither is left."""
 
     __tablename__ = "marks"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""What reviewers saw and decided."""
+"""Tables of review: what reviewers saw and decided."""
 
 from datetime import date, datetime
 from typing import Any
@@ -136,7 +136,7 @@ class Decision(Base):
 
 
 class Adjudication(Base):
-    """What an adjudicator's decisions on one face add up to; absent while there are none. It stands above all votes."""
+    """The sum of an adjudicator's decisions on one face; absent while there are none. It stands above all votes."""
 
     __tablename__ = "rulings"
     face_id: Mapped[int] = mapped_column(ForeignKey("faces.id", ondelete="CASCADE"), primary_key=True)
@@ -147,7 +147,7 @@ class Adjudication(Base):
 
 
 class Vote(Base):
-    """What one reviewer's decisions on one face add up to; absent while there are none."""
+    """The sum of one reviewer's decisions on one face; absent while there are none."""
 
     __tablename__ = "votes"
     __table_args__ = (Index("ix_votes_reviewer", "reviewer", "kind", "face_id"),)

@@ -18,7 +18,7 @@ class ArtifactStore:
     """Run folders under one address, such as s3://bucket/fercore; without an address nothing travels.
 
     A machine remembers for each file of a run what it was when it last travelled, and moves only what changed.
-    Every method raises `DepotError` where the address cannot be used.
+    Every method raises `ArtifactStoreError` where the address cannot be used.
     """
 
     def __init__(self, address: str, models: Path) -> None:
@@ -111,7 +111,7 @@ def _travels(name: str) -> bool:
 
 
 def _version(files: Any, path: str) -> str:
-    """What changes there whenever the content does."""
+    """A mark that changes whenever the content there does."""
     return str(files.ukey(path))
 
 

@@ -64,7 +64,7 @@ def epochs(session: Session, run_id: int) -> list[Epoch]:
 
 
 def epoch_counts(session: Session, run_ids: Sequence[int]) -> dict[int, int]:
-    """How many epochs each of these runs has trained; runs without any are absent."""
+    """The number of epochs that each of these runs has trained; runs without any are absent."""
     query = select(Epoch.run_id, func.count()).where(Epoch.run_id.in_(run_ids)).group_by(Epoch.run_id)
     return {run_id: count for run_id, count in session.execute(query)}
 
@@ -84,7 +84,7 @@ def replace_epochs(session: Session, run_id: int, epochs: Sequence[Epoch]) -> No
 
 
 def count(session: Session) -> int:
-    """How many runs there are."""
+    """The number of runs."""
     return session.scalar(select(func.count()).select_from(Run)) or 0
 
 

@@ -19,7 +19,7 @@ from fercore.store.tables import Adjudication, Dataset, Face, Run, Snapshot, Sna
 
 @dataclass(frozen=True, slots=True)
 class SplitOverlap:
-    """What the training split of a snapshot has in common with its other splits: faces by pixels, and people."""
+    """The overlap of a snapshot's training split with its other splits: faces by pixels, and people."""
 
     faces: int
     people: int
@@ -50,7 +50,7 @@ def shared(session: Session, snapshot_id: int) -> SplitOverlap:
 
 
 def shows_one_person(session: Session, snapshot_id: int) -> bool:
-    """Whether all training faces are known to show the same person."""
+    """True if all training faces are known to show the same person."""
     training = (
         select(Face.dataset_id, Face.subject)
         .join(SnapshotFace, SnapshotFace.face_id == Face.id)
@@ -84,7 +84,7 @@ def candidates(
 
 
 def _votes(session: Session, datasets: Sequence[Dataset]) -> dict[int, bytes]:
-    """How often each emotion was voted for, of the faces where votes name several and nobody has ruled."""
+    """The votes for each emotion, of the faces where votes name several and nobody has ruled."""
     named = select(Vote.face_id).join(Face, Face.id == Vote.face_id).where(Vote.emotion.is_not(None))
     named = named.where(Face.dataset_id.in_([dataset.id for dataset in datasets]))
     ruled = select(Adjudication.face_id).where(Adjudication.face_id == Vote.face_id)
@@ -147,7 +147,7 @@ def rows(session: Session, snapshot_id: int, split: str | None = None) -> list[S
 
 
 def has_votes(session: Session, snapshot_id: int) -> bool:
-    """Whether people did not agree on any training face of a snapshot."""
+    """True if people did not agree on any training face of a snapshot."""
     query = select(SnapshotFace.face_id).where(SnapshotFace.snapshot_id == snapshot_id)
     query = query.where(SnapshotFace.split == Split.TRAIN, SnapshotFace.votes.is_not(None))
     return session.scalar(query.limit(1)) is not None

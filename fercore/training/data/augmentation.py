@@ -19,7 +19,7 @@ _INTERPOLATIONS: Final = {"linear": cv2.INTER_LINEAR, "cubic": cv2.INTER_CUBIC}
 
 
 class Parameters(NamedTuple):
-    """What is drawn for N faces."""
+    """Random draws for N faces."""
 
     angle: Floats  # (N,) radians
     shear: Floats  # (N,) radians

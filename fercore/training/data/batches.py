@@ -14,7 +14,7 @@ Batch = tuple[npt.NDArray[np.uint8], Floats, Floats]
 
 
 def steps_per_epoch(faces: int, batch_size: int) -> int:
-    """How many batches an epoch has; never less than one."""
+    """The number of batches of an epoch; never less than one."""
     return max(1, -(-faces // batch_size))
 
 

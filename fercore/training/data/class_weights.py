@@ -1,4 +1,4 @@
-"""How much each emotion's faces count in the loss, so that rare emotions are not ignored."""
+"""Weights of emotions in the loss, so that rare emotions are not ignored."""
 
 from collections.abc import Sequence
 

@@ -78,7 +78,7 @@ class TrainingFaces:
         return len(self.labels)
 
     def counts(self) -> list[int]:
-        """How many faces each emotion has, in the order of `EMOTIONS`."""
+        """The number of faces of each emotion, in the order of `EMOTIONS`."""
         return [int(count) for count in np.bincount(self.labels, minlength=len(EMOTIONS))]
 
     def at(self, rows: npt.NDArray[np.int64]) -> "TrainingFaces":

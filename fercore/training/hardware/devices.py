@@ -19,7 +19,7 @@ from fercore.training.hardware.precision import Device, DeviceKind
 
 
 class NoGpuReason(StrEnum):
-    """What keeps a backend from a GPU."""
+    """Obstacles between a backend and a GPU."""
 
     HIDDEN = "hidden"
     WINDOWS = "windows"
@@ -45,7 +45,7 @@ class BackendDevices:
 
 @dataclass(frozen=True, slots=True)
 class GpuFacts:
-    """What decides whether a backend can find a GPU."""
+    """Versions that decide whether a backend can find a GPU."""
 
     system: str  # as platform.system() says
     hidden: bool  # CUDA_VISIBLE_DEVICES lets no device through
@@ -157,7 +157,7 @@ _BACKENDS: Final[dict[str, tuple[Callable[[], list[Device]], Callable[[], bool]]
 
 
 def from_json(text: str) -> BackendDevices:
-    """What a child process printed with `main`."""
+    """The output of a child process that ran `main`."""
     told: dict[str, Any] = json.loads(text)
     devices = tuple(
         Device(DeviceKind(one["kind"]), one["name"], one["capability"] and tuple(one["capability"]), one["memory_mb"])

@@ -17,7 +17,7 @@ _MIB: Final = 2**20
 
 
 def is_out_of_memory(error: BaseException) -> bool:
-    """Whether a backend, NumPy or Python says that memory is short, by the error's kinds or its text."""
+    """True if a backend, NumPy or Python says that memory is short, by the error's kinds or its text."""
     kinds = {kind.__name__ for kind in type(error).__mro__}
     return bool(kinds & _NAMES) or any(word in str(error) for word in _WORDS)
 

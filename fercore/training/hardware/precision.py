@@ -46,7 +46,7 @@ class Device:
 
 
 def precision_for(asked: Precision, devices: Sequence[Device]) -> Arithmetic:
-    """What was asked for, or with 'auto' what every accelerator is fast in."""
+    """The chosen precision, or with 'auto' the one that every accelerator is fast in."""
     if asked != "auto":
         return Arithmetic(asked)
     accelerators = [device for device in devices if device.kind != DeviceKind.CPU]

@@ -1,4 +1,4 @@
-"""How busy an epoch keeps its device. Imports no backend.
+"""The device's use in an epoch. Imports no backend.
 
 nvidia-smi comes with every driver and fits it; the Python package for the same library would be one more to install.
 """

@@ -22,7 +22,7 @@ class Watcher(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships no
         self._seconds: list[float] = []
 
     def compile_seconds(self) -> float:
-        """How much longer than the others the first batch took."""
+        """The seconds by which the first batch took longer than the others."""
         first, *usual = self._seconds
         return max(first - (median(usual) if usual else 0.0), 0.0)
 

@@ -25,7 +25,7 @@ _PART: Final = ".part.keras"  # Keras writes to names that end in its suffix onl
 
 
 class TrainingState(BaseModel):
-    """What a training has done so far, and by which plan."""
+    """The state of a training so far, and its plan."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -40,7 +40,7 @@ class TrainingState(BaseModel):
 
     @property
     def arithmetic(self) -> Arithmetic:
-        """What it computed in."""
+        """The arithmetic it computed in."""
         known = {str(arithmetic): arithmetic for arithmetic in Arithmetic}
         return known.get(str(self.plan.get("arithmetic")), Arithmetic.FLOAT32)
 
@@ -109,7 +109,7 @@ def load_state(folder: Path, plan: dict[str, str | int]) -> TrainingState | None
 
 
 def _same(name: str, now: str | int, before: str | int | None) -> bool:
-    """Whether a part of the plan is as it was; a recipe written before a knob existed has that knob's default."""
+    """True if a part of the plan is as it was; a recipe written before a knob existed has that knob's default."""
     if name != "recipe":
         return now == before
     try:

@@ -1,4 +1,4 @@
-"""What XLA compiled for a card, kept for the next training that computes the same."""
+"""Code that XLA compiled for a card, kept for the next training that computes the same."""
 
 from collections.abc import Iterable
 from importlib.util import find_spec

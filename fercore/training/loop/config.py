@@ -1,4 +1,4 @@
-"""What is to be trained: known before a backend is loaded."""
+"""The plan of a training: known before a backend is loaded."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -12,7 +12,7 @@ MAX_SEED: Final = 2**31 - 1  # what a whole number of the database holds
 
 @dataclass(frozen=True, slots=True)
 class TrainingConfig:
-    """What is to be trained, and how."""
+    """The plan of a training."""
 
     backbone: Backbone
     recipe: Recipe

@@ -1,4 +1,4 @@
-"""What a training tells while it runs, what it is asked, and what it ends with."""
+"""Events of a training: its messages while it runs, its questions, and its result."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class EpochMetrics(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class TrainingResult:
-    """What came out of a training."""
+    """The result of a training."""
 
     params_total: int
     params_trainable: int
@@ -60,7 +60,7 @@ def _never() -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Hooks:
-    """How a training speaks to whoever started it; every hook has a silent default.
+    """Hooks through which a training speaks; every one has a silent default.
 
     `on_batch(done, total)` counts the batches of the running epoch; `stopped()` is asked after each;
     `on_begin(history)` names the epochs behind it, none for a new training.
@@ -82,7 +82,7 @@ def reported_epoch(history: list[EpochMetrics], recipe: Recipe) -> int | None:
 
 
 def should_stop(history: list[EpochMetrics], patience: int | None) -> bool:
-    """Whether the validation accuracy has not risen for `patience` epochs; False when there is none."""
+    """True if the validation accuracy has not risen for `patience` epochs; False when there is none."""
     if patience is None or not history or history[-1].val_accuracy is None:
         return False
     best = max(history, key=lambda epoch: (epoch.val_accuracy or 0.0, -epoch.number))

@@ -11,7 +11,7 @@ from fercore.training.recipes.recipe import Recipe
 
 @dataclass(frozen=True, slots=True)
 class StepSchedule:
-    """How a training counts: `steps` batches an epoch, of which `parts` in a row make one change of the weights."""
+    """The steps of a training: `steps` batches an epoch, of which `parts` in a row make one change of the weights."""
 
     steps: int
     epochs: int
@@ -73,7 +73,7 @@ class WarmCosine(keras.optimizers.schedules.LearningRateSchedule):  # type: igno
         return 0.5 * peak * risen * (1.0 + fallen)
 
     def get_config(self) -> dict[str, float | int]:
-        """What the constructor takes."""
+        """The constructor's arguments."""
         return dict(self._config)
 
 

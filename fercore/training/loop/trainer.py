@@ -99,13 +99,13 @@ class _Training:
 
     @cached_property
     def arithmetic(self) -> Arithmetic:
-        """What this machine computes in, by the recipe."""
+        """The arithmetic of this machine, by the recipe."""
         asked = self.plan.recipe.precision
         return precision_for(asked, self.devices if asked == "auto" else ())
 
     @cached_property
     def devices(self) -> tuple[Device, ...]:
-        """What the backend sees."""
+        """The backend's devices."""
         return see(keras.config.backend()).devices
 
     def run(self, resume: bool) -> TrainingResult:
@@ -223,7 +223,7 @@ class _Training:
             write_whole(self.folder / REPORTED_WRONG_FILE, (self.folder / WRONG_FILE).read_text("utf-8"))
 
     def _fingerprint(self) -> dict[str, str | int]:
-        """What must not change between a training and its continuation, and how it computes."""
+        """Settings that must not change between a training and its continuation, and the arithmetic."""
         targets = b"" if self.faces.targets is None else self.faces.targets.tobytes()
         seen = self.faces.pixels.tobytes() + self.faces.labels.tobytes() + targets
         return {

@@ -1,4 +1,4 @@
-"""What the validation faces say after each epoch: figures, recall by emotion, and the worst mistakes."""
+"""Validation after each epoch: figures, recall by emotion, and the worst mistakes."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,7 +84,7 @@ def worst(epoch: int, faces: TrainingFaces, probabilities: Probabilities) -> Wro
 
 
 def read_wrong(folder: Path, name: str = WRONG_FILE) -> Wrong | None:
-    """What a training in this folder read wrongly; None before its first epoch or when it cannot be read."""
+    """The worst mistakes of a training in this folder; None before its first epoch or when they cannot be read."""
     try:
         return Wrong.model_validate_json((folder / name).read_bytes())
     except (OSError, ValidationError):

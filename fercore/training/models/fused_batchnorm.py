@@ -26,7 +26,7 @@ def _has_gpu() -> bool:
 
 
 def _call(layer: Any, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
-    """What the layer's own `call` gives, for (N, H, W, C) in float32."""
+    """The result of the layer's own `call`, for (N, H, W, C) in float32."""
     if not training or not layer.trainable or mask is not None or len(inputs.shape) != 4 or layer.renorm:
         return type(layer).call(layer, inputs, training=training, mask=mask)
     import tensorflow as tf

@@ -87,7 +87,7 @@ def prepare(model: keras.Model) -> None:
 
 
 def is_normalised(model: keras.Model) -> bool:
-    """Whether batch normalisation keeps a model's activations in bounds."""
+    """True if batch normalisation keeps a model's activations in bounds."""
     return any(isinstance(layer, keras.layers.BatchNormalization) for layer in model.layers)
 
 

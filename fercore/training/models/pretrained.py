@@ -1,4 +1,4 @@
-"""Where pre-trained weights come from: Keras' own cache, a file that is named, or a download.
+"""Sources of pre-trained weights: Keras' own cache, a file that is named, or a download.
 
 Nothing here imports Keras.
 """
@@ -25,7 +25,7 @@ class InitialWeights(StrEnum):
 
 
 class CacheState(StrEnum):
-    """Whether a backbone's ImageNet weights are on this machine."""
+    """States of a backbone's ImageNet weights on this machine."""
 
     CACHED = "cached"
     MISSING = "missing"
@@ -48,7 +48,7 @@ def parse_weights(text: str) -> Weights:
 
 
 def whole_weights(text: str) -> str:
-    """What is stored of it: a job runs in another folder, where a relative path would lead astray."""
+    """The path that is stored: a job runs in another folder, where a relative path would lead astray."""
     return str(parse_weights(text))
 
 
@@ -59,7 +59,7 @@ def cache_folder() -> Path:
 
 
 def weights_state(backbone: Backbone) -> CacheState:
-    """Whether the backbone's ImageNet weights are in Keras' cache."""
+    """The state of the backbone's ImageNet weights in Keras' cache."""
     return CacheState.CACHED if (cache_folder() / backbone.weights_file).is_file() else CacheState.MISSING
 
 

@@ -31,7 +31,7 @@ def present_names(knobs: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class Augmentation(BaseModel):
-    """How far a training face may be warped; each number is drawn uniformly, anew in every epoch.
+    """Bounds of a training face's warp; each number is drawn uniformly, anew in every epoch.
 
     The ranges mean what they mean in Keras' ImageDataGenerator; pixels from outside repeat the nearest edge.
     """

@@ -67,7 +67,7 @@ def _figures(one: EvaluationView) -> None:
 
 
 def _cautions(one: EvaluationView, stale: bool) -> None:
-    """What must be known before the accuracy is believed."""
+    """The warnings without which the accuracy would mislead."""
     for text in cautions(one, stale):
         st.warning(text, icon=":material/warning:")
 
@@ -111,7 +111,7 @@ def _scores(one: EvaluationView) -> None:
 
 
 def _predicted(one: EvaluationView, name: str) -> int:
-    """How often the run names an emotion."""
+    """The number of times that the run names an emotion."""
     return sum(row[EMOTIONS.index(name)] for row in one.confusion)
 
 

@@ -1,4 +1,4 @@
-"""What a deletion takes along, and the export of the decisions before that."""
+"""Data that a deletion takes along, and the export of the decisions before that."""
 
 from functools import partial
 

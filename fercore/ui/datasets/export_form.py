@@ -89,7 +89,7 @@ def _to_server(kind: ExportKind, name: str, form: str) -> None:
 
 
 def _contents(report: ExportReport) -> str:
-    """How many faces are in an export, and how many of them have no label to learn from."""
+    """The number of faces in an export, and of those without a label to learn from."""
     parts = [amounts.faces(report.faces), amounts.files(report.files)]
     if report.rejected:
         parts.append(trn("{count} of them rejected", "{count} of them rejected", report.rejected))

@@ -71,7 +71,7 @@ def _preview(request: BringingIn) -> Preview:
 
 
 def shown(form: type[BringingIn]) -> None:
-    """What was looked at, with the button that starts its job."""
+    """The preview of a source, with the button that starts its job."""
     if not _is_shown(form):
         return
     request, found = st.session_state[_key(form)]
@@ -84,7 +84,7 @@ def shown(form: type[BringingIn]) -> None:
 
 
 def place(uploads: Sequence[upload_service.Upload], path: str) -> tuple[Path, str]:
-    """What the job is to read, and what to call it; raises InputError when there is nothing."""
+    """The source and the name of the job; raises InputError when there is nothing."""
     if uploads:
         folder = _kept(uploads)
         files = sorted(folder.iterdir())

@@ -1,4 +1,4 @@
-"""What an import could not use, as people see it: the first of it in a table, all of it as a file."""
+"""Rows that an import could not use, as people see them: the first in a table, all of them as a file."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,7 +13,7 @@ from fercore.ui.shell.session import store
 
 
 def of_import(number: int, kept: Sequence[dict[str, Any]]) -> None:
-    """What is kept with an import."""
+    """The problems that are kept with an import."""
     apart = [one for one in kept if one.get("kind") == "changed"]
     others = [one for one in kept if one.get("kind") != "changed"]
     unused(others, _total(others))
@@ -66,5 +66,5 @@ def _table(entries: Sequence[dict[str, Any]], total: int) -> None:
 
 
 def _total(entries: Sequence[dict[str, Any]]) -> int:
-    """How many there are: the last entry may stand for more."""
+    """The number of entries: the last one may stand for more."""
     return sum(int(one.get("more", 1)) for one in entries)

@@ -1,4 +1,4 @@
-"""What a source holds, shown before anything of it is stored."""
+"""Contents of a source, shown before anything of it is stored."""
 
 import pandas as pd
 import streamlit as st

@@ -18,7 +18,7 @@ from fercore.ui.widgets.tables import download, show
 
 
 def gold(dataset: str) -> None:
-    """How often people say what is known, where tasks have gold faces."""
+    """The share of known answers that people give, where tasks have gold faces."""
     found = agreement.gold(store(), dataset)
     if not found:
         return
@@ -123,7 +123,7 @@ def _cells(dataset: str, found: Agreement) -> None:
 
 
 def _confused(found: Agreement) -> pd.DataFrame:
-    """How many pairs of people said these two; each pair stands once, in the upper half."""
+    """The number of pairs of people for each pair of answers; each pair stands once, in the upper half."""
     names = [tr(name) for name in CATEGORY_NAMES]
     cells = [
         ["" if column < row else str(value) for column, value in enumerate(line)]

@@ -91,7 +91,7 @@ def _bring_in(names: list[str]) -> None:
 
 
 def _is_foreign(given: uploads.Upload) -> bool:
-    """Whether an upload is an export of Label Studio; a look at a copy tells."""
+    """True if an upload is an export of Label Studio; a look at a copy tells."""
     folder = uploads.keep(store(), [given])
     try:
         return label_studio.is_export(next(folder.iterdir()))
@@ -100,7 +100,7 @@ def _is_foreign(given: uploads.Upload) -> bool:
 
 
 def _read(file: Path, dataset: str | None, foreign: bool, skip_bad: bool) -> tuple[int, int, int, list[dict[str, str]]]:
-    """How many decisions were new, were known, and are about faces that cannot be here; and bad rows."""
+    """The numbers of decisions that were new, were known, and are about faces that cannot be here; and bad rows."""
     if not foreign:
         found = decision_transfer.import_file(store(), file, skip_bad)
         return found["added"], found["known"], found["left_out"], found["skipped"]

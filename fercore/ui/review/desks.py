@@ -40,7 +40,7 @@ def show(desk: Desk, nothing_left: Callable[[ReviewFilter], None]) -> None:
 
 
 def _outbox(view: ReviewFilter) -> str:
-    """Where the browser keeps what was not sent: decisions made in one manner never arrive as made in another."""
+    """The browser's place for what was not sent: decisions made in one manner never arrive as made in another."""
     manner = "/rulings" if view.adjudicates else f"/task-{view.task}" if view.task is not None else ""
     manner += "/blind" if view.blind and view.task is None else ""
     manner += f"/run-{view.advisor}" if view.advisor is not None else ""

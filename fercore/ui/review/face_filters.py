@@ -122,7 +122,7 @@ def _task_asked() -> str:
 
 
 def _is_refused(offered: tuple[int, ...]) -> bool:
-    """Whether the address names a task that is not this person's: then no other faces come in its place."""
+    """True if the address names a task that is not this person's: then no other faces come in its place."""
     asked = _task_asked()
     return asked.isdecimal() and int(asked) not in (*offered, BROWSE) and st.session_state.get("task") != BROWSE
 
@@ -146,7 +146,7 @@ def of_task(task: OfferedTask) -> ReviewFilter:
 
 
 def ruling_names() -> dict[ReviewState, str]:
-    """What an adjudicator may look at."""
+    """The states that an adjudicator may look at."""
     return {ReviewState.DISPUTED: tr("disputed"), ReviewState.ALL: tr("all")}
 
 

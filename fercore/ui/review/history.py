@@ -23,7 +23,7 @@ NO_TASK = 0
 
 
 def asked(reviewers: Sequence[str]) -> HistoryQuery:
-    """What somebody wants to see."""
+    """The choices of a history."""
     row = st.container(horizontal=True, vertical_alignment="bottom")  # goes on below where a window is narrow
     known = [ANY, *overview.dataset_ids(store())]
     dataset = bound_choice.box(row, tr("Dataset"), known, "past-dataset", _any, "dataset", width=180)

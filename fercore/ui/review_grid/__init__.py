@@ -166,7 +166,7 @@ def words() -> dict[str, Any]:
 
 
 def cutter_words(korean: bool) -> dict[str, Any]:
-    """What the dialog says in which a square is drawn on a photo."""
+    """The words of the dialog in which a square is drawn on a photo."""
     moves = [
         ("← ↑ ↓ →", tr("move, with Shift by one pixel")),
         ("+ −", tr("larger, smaller")),

@@ -132,7 +132,7 @@ class Desk:
         self.ack["tiles"] = grid.tiles(self.store, self.view, fresh) if fresh else []
 
     def look_again(self) -> bool:
-        """Whether an empty page has faces now: in a task, what others leave comes back."""
+        """True if an empty page has faces now: in a task, what others leave comes back."""
         if self.is_empty:
             self._begin(self.trail.number)
         return not self.is_empty

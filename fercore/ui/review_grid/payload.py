@@ -1,4 +1,4 @@
-"""What the review grid is given: the page on a desk, the answer to what came last, and one face in detail."""
+"""The review grid's data: the page on a desk, the answer to what came last, and one face in detail."""
 
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,7 +12,7 @@ GUESS: Final = 60  # faces on a page until the grid has said how many the window
 
 
 def page_data(desk: "Desk", words: dict[str, Any], outbox: str) -> dict[str, Any]:
-    """What the grid is given; tiles only when it does not have them yet."""
+    """The page for the grid; with tiles only when it does not have them yet."""
     try:
         new = desk.have != desk.key
         tiles = grid.tiles(desk.store, desk.view, desk.page.face_ids) if new else None

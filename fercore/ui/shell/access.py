@@ -48,7 +48,7 @@ class Access:
 
 
 def _is_media(path: str) -> bool:
-    """Whether a path is that of Streamlit's media files, below the path at which the app is served."""
+    """True if a path is that of Streamlit's media files, below the path at which the app is served."""
     import streamlit as st
 
     base = [part for part in str(st.get_option("server.baseUrlPath") or "").split("/") if part]
@@ -63,7 +63,7 @@ async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 def is_allowed(host: str | None, origin: str | None) -> bool:
-    """Whether a `Host` is one of the app's, and an `Origin`, if there is one, the same or a name that was set."""
+    """True if a `Host` is one of the app's, and an `Origin`, if there is one, the same or a name that was set."""
     name = _hostname(f"//{host}") if host else None
     if name is None or not _is_known(name):
         return False
@@ -98,7 +98,7 @@ def _is_loopback(name: str) -> bool:
 
 
 def _is_set(name: str) -> bool:
-    """Whether FERCORE_HOSTS has the name; `*.example.org` stands for all below example.org, `*` for any."""
+    """True if FERCORE_HOSTS has the name; `*.example.org` stands for all below example.org, `*` for any."""
     for pattern in _hosts():
         if pattern in ("*", name) or (pattern.startswith("*.") and name.endswith(pattern[1:])):
             return True
@@ -205,7 +205,7 @@ def remember_session() -> None:
 
 
 def _is_own_media(path: str, browser: str | None) -> bool:
-    """Whether a file at a media address belongs to an open page of this browser."""
+    """True if a file at a media address belongs to an open page of this browser."""
     from streamlit.runtime import exists, get_instance
 
     if browser is None or not exists():

@@ -1,4 +1,4 @@
-"""What pages need of the browser itself, by a component that shows nothing: two cookies, the language, the focus."""
+"""Services of the browser, by a component that shows nothing: two cookies, the language, the focus."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -41,7 +41,7 @@ export default function ({ data }) {
 
 
 def remembered(name: str) -> str | None:
-    """What this browser was told to remember on an earlier visit."""
+    """The value that this browser was told to remember on an earlier visit."""
     value = st.context.cookies.get(PREFIX + name)
     return unquote(value) if value else None
 

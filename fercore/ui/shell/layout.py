@@ -1,4 +1,4 @@
-"""How every page opens, and small things that several pages draw."""
+"""The opening of every page, and small things that several pages draw."""
 
 import streamlit as st
 

@@ -54,7 +54,7 @@ ICON: Final = str(Path(__file__).with_name("icon.svg"))
 
 
 def open_app() -> StreamlitPage:
-    """What comes before any page: its place in the list, its title, the language, who reviews; returns the page."""
+    """The frame of every page: its place in the list, its title, the language, the reviewer; returns the page."""
     remember_session()
     st.html(STYLE)
     choose_language()
@@ -95,7 +95,7 @@ def _page_list(groups: Mapping[str, Sequence[StreamlitPage]]) -> None:
 
 
 def _reviewer() -> None:
-    """Who sits here; a new name is added to the list."""
+    """The choice of a reviewer; a new name is added to the list."""
     known = reviewers.listed(store())
     if st.session_state.get("reviewer") not in known:
         st.session_state["reviewer"] = reviewer()

@@ -1,4 +1,4 @@
-"""What visitors would wait for, done beside the server: first what the first page needs, later the other pages."""
+"""Imports that visitors would wait for, made beside the server: those of the first page, and later the others'."""
 
 import inspect
 import time

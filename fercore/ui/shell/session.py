@@ -1,4 +1,4 @@
-"""What every page stands on: the store, the language, and calm errors."""
+"""The ground of every page: the store, the language, and calm errors."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -37,7 +37,7 @@ TRANSLATED_QUERY: Final = frozenset({"state", "emotion", "order", "size"})
 
 
 def reviewer() -> str:
-    """Who decides in this browser tab: whom somebody chose, or else whom the settings name."""
+    """The reviewer of this browser tab: the one that was chosen, or else the one that the settings name."""
     chosen = st.session_state.get("reviewer") or st.session_state.get("reviewer-here") or remembered("reviewer")
     listed = reviewers.listed(store())
     if isinstance(chosen, str) and chosen and chosen not in listed:

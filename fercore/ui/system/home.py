@@ -1,4 +1,4 @@
-"""What the home page offers to do next."""
+"""Next steps on the home page."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""What a training will do, shown before its start, and the warnings that must be accepted there."""
+"""A training before its start: its plan, and the warnings that must be accepted there."""
 
 from collections.abc import Sequence
 

@@ -81,7 +81,7 @@ def _help(description: str | None, choices: list[Any]) -> str | None:
 
 
 def _read(written: str) -> Any:
-    """What was typed: nothing, a number, or a word; the recipe itself says whether it fits."""
+    """The value that was typed: nothing, a number, or a word; the recipe itself says whether it fits."""
     text = written.strip()
     if text in ("", EMPTY, "-"):
         return None

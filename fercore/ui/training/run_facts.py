@@ -1,4 +1,4 @@
-"""What is known of runs: a table of all, and of one its reported epoch, evaluations and record."""
+"""Facts of runs: a table of all, and of one its reported epoch, evaluations and record."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -51,7 +51,7 @@ def _held_out(recipe: Mapping[str, Any], accuracy: float) -> str:
 
 
 def record(found: RunView) -> dict[str, Any]:
-    """What a run was made of and with, for whoever makes it again."""
+    """The record from which a run can be made again."""
     run = found.run
     return {
         "recipe": run.recipe,

@@ -1,4 +1,4 @@
-"""What the forms for a training and for a sweep share, and a run's settings filled into the form again."""
+"""Parts that the forms for a training and for a sweep share, and a run's settings filled into the form again."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -60,7 +60,7 @@ def evaluation_box(place: DeltaGenerator, key: str) -> list[tuple[str, str]]:
 
 
 def gpus_box(place: DeltaGenerator, key: str) -> bool:
-    """Whether one training takes all GPUs of a machine; asked only where one has several."""
+    """True if one training takes all GPUs of a machine; asked only where one has several."""
     if queue.gpus_together(store()) < 2:
         return False
     return place.checkbox(

@@ -122,7 +122,7 @@ def _curves(found: RunView) -> None:
 
 
 def kept(found: RunView) -> str:
-    """What a run takes on disk, and by which rule."""
+    """Disk space of a run, and the rule by which files are kept."""
     rule = (
         tr("the reported model; the checkpoint went when the run was done")
         if found.status == Status.DONE
@@ -132,7 +132,7 @@ def kept(found: RunView) -> str:
 
 
 def _use(number: int, epochs: Sequence[EpochSummary]) -> None:
-    """How busy the device was in each epoch, and what memory was held."""
+    """The device's use in each epoch, and the memory that was held."""
     share = [Line(tr("Device in use"), [epoch.device_use for epoch in epochs])]
     memory = [Line(tr("Memory in MB"), [epoch.memory_mb for epoch in epochs])]
     if not any(epoch.device_use is not None or epoch.memory_mb is not None for epoch in epochs):
@@ -144,7 +144,7 @@ def _use(number: int, epochs: Sequence[EpochSummary]) -> None:
 
 
 def _cost(epochs: Sequence[EpochSummary]) -> str:
-    """What an epoch takes: time, memory, and the first step apart, in which the network is compiled."""
+    """Costs of an epoch: time, memory, and the first step apart, in which the network is compiled."""
     parts = [tr("{seconds} s an epoch", seconds=f"{epochs[-1].seconds:.1f}")]
     if epochs[0].compile_seconds is not None:
         parts.append(tr("first step {seconds} s", seconds=f"{epochs[0].compile_seconds:.1f}"))
@@ -182,7 +182,7 @@ def _together(run_ids: Sequence[int], of: str, was_active: bool) -> None:
 
 
 def notes(found: RunView) -> None:
-    """What people wrote about a run, and the words they sorted it by."""
+    """Notes and tags of a run."""
     run = found.run
     with st.form(f"notes-{run.id}", border=False):
         text = st.text_area(tr("Note"), run.note, key=f"note-{run.id}", height=80)

@@ -1,4 +1,4 @@
-"""What changed between two snapshots, and the faces of each change."""
+"""Changes between two snapshots, and the faces of each change."""
 
 from collections.abc import Sequence
 

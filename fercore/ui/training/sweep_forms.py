@@ -87,7 +87,7 @@ def _paper(grid: Grid) -> None:
 
 
 def _outlook(requests: Sequence[TrainRequest]) -> str:
-    """How long it takes, and how many faces each snapshot has."""
+    """The time that it takes, and the number of faces of each snapshot."""
     seconds = preflight.seconds(store(), requests)
     words = [tr("time: known after the first epoch of each backbone")]
     if seconds is not None:

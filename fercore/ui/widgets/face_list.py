@@ -78,7 +78,7 @@ def _take() -> None:
 
 
 def arrive() -> None:
-    """Where the address newly names faces, choose their dataset, no task and no filter; before any widget of Review."""
+    """Choose the dataset of faces that the address newly names, no task and no filter; before any widget of Review."""
     asked = st.query_params.get("faces", "")
     if asked != st.session_state.get("faces-for", ""):
         st.session_state["faces-for"] = asked
@@ -91,7 +91,7 @@ def arrive() -> None:
 
 
 def _arrive_at_part() -> None:
-    """Where the address newly names a number of a person's record, find its faces; they stay while they are reviewed,
+    """Find the faces of a person's record that the address newly names by a number; they stay while they are reviewed,
     whatever is decided on them."""
     # Not `dataset`, which Streamlit takes out of the address where it is the first one.
     dataset, person, part = (st.query_params.get(name, "") for name in ("of", "person", "part"))

@@ -64,7 +64,7 @@ def _panel(kinds: Sequence[str], ended: int, was_active: bool) -> None:
 
 
 def _line(waiting: Sequence[JobView]) -> None:
-    """What waits, in its order."""
+    """Waiting jobs, in their order."""
     if any(job.lane == Lane.DEVICE for job in waiting) and (why := queue.obstacle(store())):
         st.warning(literal(why), icon=":material/cloud_off:")
     for job in waiting[:SHOWN]:
@@ -83,7 +83,7 @@ def _running(job: JobView) -> None:
 
 
 def _place(job: JobView) -> str:
-    """Where a job runs, if that is worth a word."""
+    """The place where a job runs, if that is worth a word."""
     if job.engine != EngineName.LOCAL:
         return tr("on the cluster")
     return "" if job.is_on_cpu else tr("GPU {devices}", devices=job.devices)
@@ -109,7 +109,7 @@ def _waiting(job: JobView) -> None:
 
 
 def _do(action: Callable[..., object], *arguments: Any) -> None:
-    """What a button asks for; a job that has started or ended meanwhile shows as such when the panel is drawn."""
+    """Do what a button asks for; a job that has started or ended meanwhile shows as such when the panel is drawn."""
     speak()
     with suppress(InputError):
         action(store(), *arguments)
@@ -151,7 +151,7 @@ def _again(job: JobView) -> None:
 
 
 def _problems(job: JobView) -> None:
-    """What could not be used, name by name."""
+    """Photos and rows that could not be used, name by name."""
     result = job.result
     bad = [*result.get("skipped", []), *result.get("unreadable", []), *result.get("notices", [])]
     bad += named(result.get("without_face", []), NO_FACE)

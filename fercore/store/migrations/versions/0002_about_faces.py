@@ -1,4 +1,4 @@
-"""What sources say about persons and annotators, how good a crop is, and what the detector's checks found."""
+"""Facts of sources about persons and annotators, quality of crops, and the detector's checks."""
 
 import sqlalchemy as sa
 from alembic import op

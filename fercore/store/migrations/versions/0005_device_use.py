@@ -1,4 +1,4 @@
-"""How busy each epoch kept its device."""
+"""The use of the device in each epoch."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""How votes become a label, and rulings where they do not; pages of a dataset found at once."""
+"""Votes that become labels, and rulings where they do not; pages of a dataset found at once."""
 
 import sqlalchemy as sa
 from alembic import op
