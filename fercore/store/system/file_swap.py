@@ -16,8 +16,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from fercore.errors import InUseError, StoredDataError
-from fercore.language import tr
-from fercore.language.sentences import words
+from fercore.language import sentences, tr
 from fercore.language.system_reasons import reason
 from fercore.store.database import Database
 from fercore.store.tables import Restore
@@ -169,9 +168,8 @@ def recover(data_dir: Path, database: Database) -> Outcome | None:
     except InUseError:
         return None
     except OSError as error:
-        raise StoredDataError(
-            tr("A restore was interrupted, and the files cannot be put back: {why}.", why=words(reason(error)))
-        ) from error
+        text = "A restore was interrupted, and the files cannot be put back: {why}."
+        raise StoredDataError(sentences.sentence(text, why=reason(error))) from error
 
 
 def sentence(outcome: Outcome | None) -> str:
