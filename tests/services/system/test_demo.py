@@ -108,7 +108,7 @@ def test_every_snapshot_is_trained_on_and_tested_on_both_datasets(lite, monkeypa
     ]
     assert trained == [1, 2, 3] and tested == [[("demo-west", "test"), ("demo-east", "test")]] * 3
     views = sorted(run_details.listed(lite), key=lambda view: view.run.id)
-    assert [(view.snapshot.datasets, view.run.epochs, view.run.job_id) for view in views] == [
+    assert [(view.snapshot.datasets, view.run.epochs, view.job.id) for view in views] == [
         (["demo-west"], 4, number),
         (["demo-east"], 4, number),
         (["demo-west", "demo-east"], 3, number),
