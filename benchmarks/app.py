@@ -36,7 +36,7 @@ FACES = 35_000
 ROUNDS = 5
 # A page is there once these words of it are on screen, the last that it draws of its own.
 PAGES = {
-    "Datasets": "One dataset",
+    "Datasets": "Dataset details",
     "Review": "undecided",
     "Snapshots": "Freeze",
     "Train": "A training needs a snapshot",

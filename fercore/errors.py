@@ -78,14 +78,14 @@ class UnknownEmotionError(InputError):
     def __init__(self, word: str, known: str, where: str = "") -> None:
         if where:
             message = sentence(
-                "'{where}': '{word}' is no known emotion. Rename it, move it out of the source, or skip what is bad. "
-                "Known words are: {known}.",
+                "'{where}': '{word}' is not a known emotion. Rename it, move it out of the source, "
+                "or skip bad rows. Known words are: {known}.",
                 where=where,
                 word=word,
                 known=known,
             )
         else:
-            message = sentence("'{word}' is no known emotion. Known words are: {known}.", word=word, known=known)
+            message = sentence("'{word}' is not a known emotion. Known words are: {known}.", word=word, known=known)
         super().__init__(message)
         self.word = word
 

@@ -61,7 +61,7 @@ class Contents:
             if entry.inside in _OFFICE:
                 raise UnreadableSourceError(
                     sentence(
-                        "'{title}' is no archive but {office}. Save it as CSV.",
+                        "'{title}' is {office}, not an archive. Save it as CSV.",
                         title=title,
                         office=_OFFICE[entry.inside],
                     )
@@ -117,7 +117,7 @@ def opened_archive(path: Path) -> Iterator[Contents]:
     except BROKEN as error:
         form = "tar archive" if is_tar(path) else "zip file"
         raise UnreadableSourceError(
-            sentence("'{name}' is no {form} that can be read: {error}.", name=path.name, form=form, error=reason(error))
+            sentence("'{name}' is not a readable {form}: {error}.", name=path.name, form=form, error=reason(error))
         ) from error
     try:
         yield contents
@@ -153,7 +153,7 @@ def _check_parts(parts: Sequence[str], title: str) -> None:
         raise UnreadableSourceError(
             sentence(
                 "'{title}' names a file outside of itself ('{member}'), which no ordinary archive "
-                "does. Nothing of it was read; pack it anew.",
+                "does. Nothing was read; pack it again.",
                 title=title,
                 member="/".join(parts),
             )

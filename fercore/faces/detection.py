@@ -165,7 +165,7 @@ class YuNet:
         except cv2.error as error:
             raise InputError(
                 sentence(
-                    "'{name}' is no YuNet model. Get {yunet_file} from {yunet_url}",
+                    "'{name}' is not a YuNet model. Get {yunet_file} from {yunet_url}",
                     name=model.name,
                     yunet_file=YUNET_FILE,
                     yunet_url=YUNET_URL,

@@ -90,7 +90,7 @@ class Extractor:
         except Exception as error:  # OpenCV and Pillow raise many types for a picture that they do not expect
             why = " ".join(str(error).split())[:200]
             return UnreadableImageError(
-                sentence("It could not be looked at ({name}: {why}).", name=type(error).__name__, why=why)
+                sentence("It could not be checked ({name}: {why}).", name=type(error).__name__, why=why)
             )
 
     def look(self, photo: DecodedPhoto) -> list[Box]:

@@ -123,7 +123,7 @@ def _list_folder(root: Path, listing: Listing) -> None:
                 listing.links.append(relative)
         if len(listing) > MAX_FILES:
             raise UnreadableSourceError(
-                sentence("'{name}' holds more than {max_files} files.", name=root.name, max_files=f"{MAX_FILES:,}")
+                sentence("'{name}' contains more than {max_files} files.", name=root.name, max_files=f"{MAX_FILES:,}")
             )
 
 
@@ -170,7 +170,9 @@ def read_place(stored: str, base: Path = Path()) -> bytes:
             wanted = PurePosixPath(member)
             entry = next((one for _, one in contents.files(name) if PurePosixPath(one.inside) == wanted), None)
             if entry is None:
-                raise UnreadableImageError(sentence("'{name}' holds no '{member}' any more.", name=name, member=member))
+                raise UnreadableImageError(
+                    sentence("'{name}' no longer contains '{member}'.", name=name, member=member)
+                )
             return packed_file(Path(outer), f"{name}/{member}", entry, partial(contents.open, entry)).read()
     except UnreadableSourceError as error:
         raise UnreadableImageError(str(error)) from error

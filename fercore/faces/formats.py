@@ -45,9 +45,9 @@ def no_picture(data: bytes) -> str:
             library=HEIF_LIBRARY,
         )
     if kind is None:
-        return sentence("This is no picture that can be read here. Use JPEG, PNG, WebP, AVIF, BMP, TIFF, GIF or PGM.")
+        return sentence("This file is not a readable picture. Use JPEG, PNG, WebP, AVIF, BMP, TIFF, GIF or PGM.")
     if not kind.is_picture:
-        return sentence("This is no picture but a {kind}.", kind=kind.name)
+        return sentence("This is a {kind}, not a picture.", kind=kind.name)
     if not kind.format or kind is AVIF:
         return sentence("This is a {kind}, which cannot be read here. Save it as JPEG or PNG.", kind=kind.name)
     return sentence("This {kind} is broken: no picture can be read from it.", kind=kind.name)

@@ -108,19 +108,19 @@ def no_pictures(title: str, others: Sequence[str], links: Sequence[str]) -> str:
     packed = next((name for name in others if PurePosixPath(name).suffix.lower() in (".zip", ".tar", ".tgz")), None)
     if packed:
         return sentence(
-            "'{title}' holds no pictures, but '{packed}', which is packed once more. Unpack the outer one.",
+            "'{title}' contains no pictures, but '{packed}', which is an archive inside it. Unpack the outer one.",
             title=title,
             packed=packed,
         )
     if links:
         return sentence(
-            "'{title}' holds no pictures but links that lead out of it, which are not followed ({count}). "
-            "Give the folder that they lead to, or copy the files (cp -rL).",
+            "'{title}' contains no pictures except links to other folders, which are not followed "
+            "({count}). Give the folder they point to, or copy the files (cp -rL).",
             title=title,
             count=f"{len(links):,}",
         )
     return sentence(
-        "'{title}' holds no pictures. Looked for files ending in {endings}, and into others.",
+        "'{title}' contains no pictures. Looked for files ending in {endings}, and at the content of others.",
         title=title,
         endings=" ".join(SUFFIXES),
     )
@@ -130,8 +130,8 @@ def _no_photo(path: Path, file: Listed) -> str:
     with readable(file.name), file.open() as stream:
         kind = kind_of(stream.read(HEAD))
     if kind:
-        return sentence("'{name}' is no picture but a {kind}.", name=path.name, kind=kind.name)
-    return sentence("'{name}' is neither a folder nor a zip or tar file, and no picture.", name=path.name)
+        return sentence("'{name}' is a {kind}, not a picture.", name=path.name, kind=kind.name)
+    return sentence("'{name}' is neither a picture nor a folder, zip or tar file.", name=path.name)
 
 
 def emotion_from(name: str, where: EmotionFrom, root: str = "") -> tuple[str, int | None]:

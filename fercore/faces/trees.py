@@ -219,7 +219,7 @@ def _bounded(files: Iterator[TreeFile | Fault], title: str) -> Iterator[TreeFile
     for number, file in enumerate(files):
         if number == MAX_FILES:
             raise UnreadableSourceError(
-                sentence("'{title}' holds more than {max_files} files.", title=title, max_files=f"{MAX_FILES:,}")
+                sentence("'{title}' contains more than {max_files} files.", title=title, max_files=f"{MAX_FILES:,}")
             )
         yield file
 

@@ -61,7 +61,7 @@ class JobKind(Generic[R]):
             first = error.errors()[0]
             raise InputError(
                 tr(
-                    "A job '{kind}' cannot be asked for {part}: {reason}",
+                    "A job of kind '{kind}' does not accept {part}: {reason}",
                     kind=self.name,
                     part=".".join(map(str, first["loc"])) or "that",
                     reason=first["msg"],

@@ -104,7 +104,7 @@ def _check_place(path: Path, models_folder: Path) -> None:
     if path.suffix != ".keras" or not path.resolve().is_relative_to(models_folder.resolve()):
         raise StoredDataError(
             sentence(
-                "'{path}' is no .keras file in the models folder '{models_folder}'.",
+                "'{path}' is not a .keras file in the models folder '{models_folder}'.",
                 path=path,
                 models_folder=models_folder,
             )

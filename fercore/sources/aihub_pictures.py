@@ -101,7 +101,7 @@ def download(files: Walk, title: str, on_progress: OnProgress | None) -> Downloa
         also = f" ({found.faults[0]})" if found.faults else ""
         raise UnreadableSourceError(
             sentence(
-                "'{title}' holds no {missing}{also}. {expected}",
+                "'{title}' contains no {missing}{also}. {expected}",
                 title=title,
                 missing=" and no ".join(missing),
                 also=also,

@@ -94,8 +94,8 @@ def _subject(name: str) -> str:
     if match is None:
         raise BadRecordError(
             sentence(
-                "its picture {shown} does not start with the person's 64 hexadecimal digits and "
-                "'_', so that nobody knows whose face it is",
+                "its picture {shown} does not start with the person's 64 hexadecimal digits and '_', "
+                "so the person is unknown",
                 shown=_shown(name),
             )
         )

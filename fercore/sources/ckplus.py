@@ -48,7 +48,7 @@ def read(path: Path, options: Options = AS_IT_IS, on_progress: OnProgress | None
             also = f" ({faults[0]})" if faults else ""
             raise UnreadableSourceError(
                 sentence(
-                    "'{title}' holds nothing of CK+{also}. {expected}.", title=title, also=also, expected=_EXPECTED
+                    "'{title}' contains nothing of CK+{also}. {expected}.", title=title, also=also, expected=_EXPECTED
                 )
             )
         else:

@@ -33,7 +33,7 @@ def read(files: Sequence[TreeFile], path: Path, options: Options, on_progress: O
         subject = subjects.get(file.name)
         if subject is None and options.split == SplitRule.SUBJECT:
             yield Fault(
-                file.name, sentence("The name tells no person such as 'S010', so it cannot be split by person.")
+                file.name, sentence("The name contains no person such as 'S010', so it cannot be split by person.")
             )
         else:
             split = split_of(subject or "", (*split_names(path), *file.parts[:-2]))
@@ -52,9 +52,9 @@ def _check_form(faces: Sequence[Listed], title: str) -> None:
     if any(len(file.parts) > 1 and _SEQUENCE.fullmatch(file.parts[-2].strip()) for file in faces):
         raise UnreadableSourceError(
             sentence(
-                "'{title}' holds CK+'s sequences of frames, but no label such as "
-                "'S010_004_00000017_emotion.txt'. Put Emotion_labels.zip, or what is in it, into "
-                "the same folder.",
+                "'{title}' contains CK+'s sequences of frames, but no label such as "
+                "'S010_004_00000017_emotion.txt'. Put Emotion_labels.zip, or its contents, into the "
+                "same folder.",
                 title=title,
             )
         )

@@ -57,9 +57,7 @@ def read(files: Sequence[TreeFile], path: Path, options: Options, on_progress: O
     """
     title = path.resolve().name
     shots, others = _shots(files)
-    yield from (
-        Notice(file.name, sentence("This is no frame of CK+ (S010_004_00000017.png); left out.")) for file in others
-    )
+    yield from (Notice(file.name, sentence("Not a CK+ frame (S010_004_00000017.png); left out.")) for file in others)
     reading = _Reading(split_names(path), options, closed_set(options, {shot.subject for shot in shots}, Split.TRAIN))
     for done, shot in enumerate(shots, start=1):
         yield from reading.items(shot)
@@ -70,8 +68,8 @@ def read(files: Sequence[TreeFile], path: Path, options: Options, on_progress: O
     if not reading.photos:
         raise UnreadableSourceError(
             sentence(
-                "'{title}' holds labels of CK+, but none whose frames can be read. Put "
-                "extended-cohn-kanade-images.zip, or what is in it, into the same folder.",
+                "'{title}' contains labels of CK+, but none with readable frames. Put "
+                "extended-cohn-kanade-images.zip, or its contents, into the same folder.",
                 title=title,
             )
         )

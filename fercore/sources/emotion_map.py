@@ -92,7 +92,7 @@ def _table(path: Path, title: str) -> dict[str, Any]:
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise InputError(
             sentence(
-                "'{title}' is no TOML file ({error}). Start from a copy of {name}, and quote every word.",
+                "'{title}' is not a TOML file ({error}). Start from a copy of {name}, and quote every word.",
                 title=title,
                 error=error,
                 name=SHIPPED.name,

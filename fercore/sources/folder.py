@@ -84,10 +84,12 @@ def sort_words(
             if not skip_unknown:
                 raise UnknownEmotionError(word, known_words(), f"{title}/{PurePosixPath(file.name).parent}")
             folder = str(PurePosixPath(file.name).parent)
-            told.append(Fault(folder, sentence("'{word}' is no known emotion: its pictures are left out.", word=word)))
+            told.append(
+                Fault(folder, sentence("'{word}' is not a known emotion: its pictures are left out.", word=word))
+            )
     wanted = [file for file in found if find(words[file.name]) is not None]
     if not wanted and not any(isinstance(one, Fault) for one in told):
-        raise UnreadableSourceError(sentence("'{title}' holds no pictures of the seven emotions.", title=title))
+        raise UnreadableSourceError(sentence("'{title}' contains no pictures of the seven emotions.", title=title))
     return wanted, told
 
 

@@ -49,7 +49,7 @@ def read(path: Path, options: Options = AS_IT_IS, on_progress: OnProgress | None
             also = f" ({faults[0]})" if faults else ""
             raise UnreadableSourceError(
                 sentence(
-                    "'{title}' holds no picture of JAFFE{also}. Expected files ending in {endings} with {expected}.",
+                    "'{title}' contains no JAFFE pictures{also}. Expected files ending in {endings} with {expected}.",
                     title=title,
                     also=also,
                     endings=" ".join(SUFFIXES),
@@ -90,7 +90,7 @@ def _named(files: Iterator[TreeFile | Fault]) -> tuple[list[_Named], list[Fault]
             faults.append(
                 Fault(
                     file.name,
-                    sentence("The name says neither person nor emotion; expected {expected}.", expected=_EXPECTED),
+                    sentence("The name contains neither person nor emotion; expected {expected}.", expected=_EXPECTED),
                 )
             )
         else:

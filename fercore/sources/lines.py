@@ -126,7 +126,7 @@ def _only(files: list[Listed], suffix: str, title: str) -> Listed:
     names = ", ".join(f"'{file.name}'" for file in found[:5]) or "none"
     raise UnreadableSourceError(
         sentence(
-            "'{title}' must hold exactly one {suffix} file; it holds {found} ({names}). Give that file itself.",
+            "'{title}' must contain exactly one {suffix} file; it contains {found} ({names}). Give that file itself.",
             title=title,
             suffix=suffix,
             found=len(found),

@@ -35,7 +35,7 @@ def files(path: Path) -> Iterator[tuple[list[Path], list[str], list[str]]]:
             count = len(files.links)
             links = f" but links that lead out of it, which are not followed ({count:,})" if count else ""
             raise UnreadableSourceError(
-                sentence("'{name}' holds no .parquet file{links}.", name=path.name, links=links)
+                sentence("'{name}' contains no .parquet file{links}.", name=path.name, links=links)
             )
         others = [file.name for file in files if file.suffix != ".parquet"]
         yield [_place(path, file, Path(folder)) for file in found], others, files.links
@@ -85,7 +85,7 @@ def opened(file: Path) -> "Iterator[ParquetFile]":
     except pa.ArrowException as error:
         first = str(error).splitlines()[0].rstrip(".")
         raise UnreadableSourceError(
-            sentence("'{name}' is no Parquet file that can be read: {first}.", name=file.name, first=first)
+            sentence("'{name}' is not a readable Parquet file: {first}.", name=file.name, first=first)
         ) from error
     except (OSError, UnicodeDecodeError) as error:
         raise UnreadableSourceError(

@@ -118,7 +118,7 @@ def _label(value: Any, words: Sequence[str] | None) -> tuple[str, int | None]:
     if words is None:
         emotion = find(value)
         if emotion is None and not is_other_class(value):
-            raise _BadRowError(sentence("label '{word}' is no known emotion", word=value[:40]))
+            raise _BadRowError(sentence("label '{word}' is not a known emotion", word=value[:40]))
         return value, emotion
     if not 0 <= value < len(words):
         raise _BadRowError(
@@ -195,7 +195,7 @@ def _about(row: FileRow) -> PersonInfo:
         raise _BadRowError(sentence("age is {age}, expected a decade such as 20", age=age))
     annotators = row.get("annotators") or []
     if not all(isinstance(word, str) for word in annotators):
-        raise _BadRowError(sentence("annotators is no list of words"))
+        raise _BadRowError(sentence("annotators is not a list of words"))
     known = {name: row.get(name) for name in PERSON}
     return PersonInfo(**known | {"subject": subject, "annotators": tuple(annotators)})
 
@@ -203,7 +203,7 @@ def _about(row: FileRow) -> PersonInfo:
 def _crop(row: FileRow) -> CropOrigin:
     box = row.get("box")
     if box is not None and (len(box) != 4 or not all(isinstance(x, int) and abs(x) < 2**31 for x in box)):
-        raise _BadRowError(sentence("box is no list of four whole numbers: left, top, width, height"))
+        raise _BadRowError(sentence("box is not a list of four whole numbers: left, top, width, height"))
     eyes = row.get("eyes")
     if eyes is not None and abs(eyes) >= 2**31:
         raise _BadRowError(sentence("eyes is {eyes}, expected how many were found", eyes=eyes))

@@ -116,9 +116,7 @@ def left_out(where: str, word: str, count: int) -> Notice:
     """The notice that faces of an emotion which is none of the seven were not read."""
     return Notice(
         where,
-        sentence(
-            "Left out, being none of the seven emotions: '{word}' ({faces}).", word=word, faces=counts.faces(count)
-        ),
+        sentence("Left out, not one of the seven emotions: '{word}' ({faces}).", word=word, faces=counts.faces(count)),
     )
 
 

@@ -11,9 +11,7 @@ from fercore.ui.shell.layout import nothing_yet, opening
 from fercore.ui.shell.session import reviewer, store
 from fercore.ui.widgets import bound_choice
 
-opening(
-    tr("Adjudicate"), tr("Settle the faces whose votes disagree or are not sure. Who voted what is shown afterwards.")
-)
+opening(tr("Adjudicate"), tr("Resolve disputed faces. Votes are shown after your ruling."))
 datasets = overview.dataset_ids(store())
 if not datasets:
     nothing_yet(tr("There is nothing to settle yet."), "pages/curate/datasets.py", tr("Go to Datasets"))
@@ -34,11 +32,11 @@ state = row.selectbox(
     (ReviewState.DISPUTED, ReviewState.ALL),
     format_func=face_filters.ruling_names().__getitem__,
     key="ruling-state",
-    help=tr("Whatever is settled here serves as gold in tasks."),
+    help=tr("Rulings made here serve as gold faces in tasks."),
     width=140,
 )
 note = row.text_input(
-    tr("Why"), key="ruling-note", max_chars=500, placeholder=tr("Kept with what you decide from now on"), width=330
+    tr("Why"), key="ruling-note", max_chars=500, placeholder=tr("Stored with your decisions from now on"), width=330
 )
 desk = desks.desk_for(ReviewFilter(datasets[name], reviewer(), state, adjudicates=True), 0)
 desk.note = note.strip()

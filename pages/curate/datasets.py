@@ -13,7 +13,7 @@ from fercore.ui.system import names
 from fercore.ui.widgets import face_list, job_panel
 from fercore.ui.widgets.tables import counts_frame, download, show
 
-opening(tr("Datasets"), tr("Bring faces in, see what there is, and take an import back if it was wrong."))
+opening(tr("Datasets"), tr("Import faces, browse your datasets, and undo an import that went wrong."))
 
 found = catalogue.summaries(store())
 if found:
@@ -28,7 +28,7 @@ job_panel.panel((*jobs.of_lane(Lane.DISK), DEMO))
 if found:
     erasure.panel()
     named = {one.name: one for one in found}
-    st.subheader(tr("One dataset"), anchor=False)
+    st.subheader(tr("Dataset details"), anchor=False)
     names.follow()
     chosen = st.selectbox(tr("Dataset"), list(named), key="dataset", bind="query-params")
     dataset_panel.panel(named[chosen])

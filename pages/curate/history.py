@@ -7,10 +7,12 @@ from fercore.ui.review import history as history_panel
 from fercore.ui.shell.layout import nothing_yet, opening
 from fercore.ui.shell.session import shown_errors, store
 
-opening(tr("History"), tr("Who decided what and when. Decisions are never deleted: reverting is recorded too."))
+opening(
+    tr("History"), tr("Every decision, by person and time. Decisions are never deleted: reverting is recorded too.")
+)
 decision_files.panel()
 reviewers = history.reviewers(store())
 if not reviewers:
-    nothing_yet(tr("Nobody has decided anything yet."), "pages/curate/review.py", tr("Start reviewing"))
+    nothing_yet(tr("There are no decisions yet."), "pages/curate/review.py", tr("Start reviewing"))
 with shown_errors():
     history_panel.panel(history_panel.asked(reviewers))

@@ -9,7 +9,7 @@ from fercore.ui.shell.layout import nothing_yet, opening
 from fercore.ui.shell.session import store
 from fercore.ui.widgets import face_list
 
-opening(tr("Review"), tr("Look at every face: give it an emotion or reject it. Every key press is saved at once."))
+opening(tr("Review"), tr("Label or reject each face. Every key press is saved at once."))
 datasets = overview.dataset_ids(store())
 if not datasets:
     nothing_yet(

@@ -7,7 +7,7 @@ from fercore.ui.review import reviewer_record
 from fercore.ui.shell.layout import opening
 from fercore.ui.shell.session import shown_errors
 
-opening(tr("Reviewers"), tr("How often a person says what is known, what they confuse, and how fast they decide."))
+opening(tr("Reviewers"), tr("Each reviewer's accuracy on known answers, confusions and pace."))
 row = st.container(horizontal=True, vertical_alignment="bottom")  # goes on below where a window is narrow
 with shown_errors():
     person = reviewer_record.person_box(row)

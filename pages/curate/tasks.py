@@ -8,10 +8,10 @@ from fercore.ui.shell.layout import nothing_yet, opening
 from fercore.ui.shell.session import store
 from fercore.ui.system import names
 
-opening(tr("Tasks"), tr("Share the faces of a dataset among people: nobody gets another's, unless two shall see them."))
+opening(tr("Tasks"), tr("Share a dataset's faces among people. Each face goes to one person unless you ask for more."))
 datasets = list(overview.dataset_ids(store()))
 if not datasets:
-    nothing_yet(tr("There is nothing to share yet."), "pages/curate/datasets.py", tr("Go to Datasets"))
+    nothing_yet(tr("There are no faces to share yet."), "pages/curate/datasets.py", tr("Go to Datasets"))
 found = assignments.listed(store())
 tasks.form(datasets, expanded=not found)
 for standing in found:

@@ -32,7 +32,7 @@ uploads = from_file.file_uploader(
 shot = None
 with from_camera:
     if st.toggle(tr("Use the camera")):
-        shot = st.camera_input(tr("Look into the camera"))
+        shot = st.camera_input(tr("Face the camera"))
 keep = st.checkbox(
     tr("Keep my photos to improve the models"),
     help=tr("Otherwise they are forgotten as soon as this page is closed."),

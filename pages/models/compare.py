@@ -38,7 +38,7 @@ table_panel.bars(rows)
 with st.expander(tr("The paper's Table III beside it"), icon=":material/menu_book:"):
     table_panel.paper_table(found, stale)
 
-st.subheader(tr("One evaluation"), anchor=False)
+st.subheader(tr("Evaluation details"), anchor=False)
 by_id = {one.id: one for one in reversed(found)}
 chosen = bound_choice.box(
     st.container(),

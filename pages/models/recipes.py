@@ -15,7 +15,7 @@ from fercore.ui.training import recipe_form
 
 opening(
     tr("Recipes"),
-    tr("Everything about a training but data and backbone. Clone a recipe and change what you want to try."),
+    tr("Every training setting except data and backbone. Clone a recipe and change what you want to try."),
 )
 known = recipes.listed(store())
 for fault in recipes.faults(store()):

@@ -35,7 +35,7 @@ with st.expander(tr("Curves of several runs"), icon=":material/stacked_line_char
     several = st.multiselect(tr("Runs"), numbers, numbers[:3], key="several", max_selections=7)
     if several:
         runs.together(several)
-chosen = st.selectbox(tr("Look at run"), numbers, key="run", bind="query-params")
+chosen = st.selectbox(tr("Select a run"), numbers, key="run", bind="query-params")
 runs.live(chosen)
 view = run_details.view(store(), chosen)
 epochs = pd.DataFrame([{name: getattr(epoch, name) for name in EPOCH_FIELDS} for epoch in view.epochs])
@@ -58,8 +58,8 @@ with st.expander(tr("Settings"), icon=":material/tune:"):
 
 def confirm() -> None:
     """Ask before a run goes."""
-    st.write(tr("Run {run} goes with its model, its curves and its evaluations.", run=chosen))
-    if st.button(tr("Delete it all"), type="primary"):
+    st.write(tr("Deleting run {run} also deletes its model, curves and evaluations.", run=chosen))
+    if st.button(tr("Delete run {run}", run=chosen), type="primary"):
         with shown_errors():
             run_service.remove(store(), chosen)
             st.rerun()

@@ -32,7 +32,7 @@ name = right.selectbox(
     key="backbone",
     format_func=lambda key: f"{key} · {BACKBONES[key].params_total / 1e6:.1f} M · {BACKBONES[key].input_px} px",
 )
-said = {"paper": tr("paper: exactly the study's protocol"), "modern": tr("modern: learns more")}
+said = {"paper": tr("paper: exactly the study's protocol"), "modern": tr("modern: stronger recipe")}
 recipe_name = left.selectbox(
     tr("Recipe"), list(known), list(known).index("modern"), key="recipe", format_func=lambda key: said.get(key, key)
 )

@@ -13,7 +13,7 @@ from fercore.ui.widgets import job_panel
 
 opening(
     tr("From faces to a fair comparison"),
-    tr("Clean face crops, freeze them, train backbones on them, and see which one reads whom."),
+    tr("Clean face crops, freeze them, train backbones, and see how each does on each dataset."),
 )
 now = overview(store())
 
@@ -45,6 +45,6 @@ if now.datasets:
             query_params=face_filters.address(dataset.name),
         )
 if now.faces:
-    with st.expander(tr("Bring in more faces"), icon=":material/add:"):
+    with st.expander(tr("Import more faces"), icon=":material/add:"):
         home.ways_to_begin()
 job_panel.finished()

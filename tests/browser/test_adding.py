@@ -79,7 +79,7 @@ def test_a_square_on_a_face_that_is_there_is_refused_and_can_be_moved(app, page,
 def test_a_face_without_a_photo_says_so(app, page, faces):
     open_grid(page, app)
     press(page, "ArrowRight", "a")
-    page.get_by_test_id("notice").filter(has_text="This face came without a photo").wait_for()
+    page.get_by_test_id("notice").filter(has_text="This face has no photo").wait_for()
     assert not page.locator(".fc-cutter").is_visible() and focused(page) == 1
     press(page, "2")
     wait_saved(page, 1)

@@ -56,7 +56,7 @@ def test_an_import_is_undone_after_its_decisions_were_kept(app, page, faces):
 def test_another_rule_asks_first(app, page, faces):
     page.goto(f"{app.url}/adjudicate")
     for answer, rule in (("Keep the rule", "latest"), ("Change the rule", "unanimous")):
-        choose(page, "A label needs", "all votes")
+        choose(page, "Labels follow", "all votes")
         dialog(page).get_by_text("1 label changes", exact=False).wait_for()
         dialog(page).get_by_role("button", name=answer).click()
         dialog(page).wait_for(state="detached")

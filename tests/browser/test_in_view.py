@@ -124,7 +124,7 @@ def test_after_the_last_face_further_digits_do_nothing(app, page):
     ids = fill(app.store, "D", [3] * 5)
     open_grid(page, app)
     press(page, "End", "1", "2", "3", "8", "x", "4")
-    page.get_by_text("End of the page, and 4 faces are undecided").first.wait_for()
+    page.get_by_text("End of the page. 4 faces are undecided").first.wait_for()
     wait_saved(page, 1)
     assert labels(app)[ids[4]] == (0, "relabelled", None) and focused(page) == 4
     press(page, "ArrowLeft", "6")

@@ -84,10 +84,10 @@ def train(app, page):
     page.get_by_role("link", name="Train", exact=True).click()
     page.get_by_label("Epochs at most").fill("2")
     page.get_by_label("Epochs at most").press("Enter")
-    choose(page, "Evaluate when done on", "FER2013 · validation")
+    choose(page, "Then evaluate on", "FER2013 · validation")
     page.keyboard.press("Escape")
-    warned = page.get_by_text("I have read this; train anyway.")
-    page.get_by_text("What will happen").wait_for()
+    warned = page.get_by_text("I understand the warnings; start training.")
+    page.get_by_text("Training plan").wait_for()
     if warned.count():
         warned.click()
     page.get_by_role("button", name="Start training").and_(page.locator(":enabled")).click()

@@ -77,7 +77,7 @@ def test_the_keys_do_all_of_it_and_undo_takes_it_back(app, page, faces):
 def test_without_a_photo_it_says_so_and_the_keys_go_on(app, page, faces):
     open_grid(page, app)
     press(page, "ArrowRight", "b")
-    page.get_by_test_id("notice").filter(has_text="This face came without a photo").wait_for()
+    page.get_by_test_id("notice").filter(has_text="This face has no photo").wait_for()
     assert not page.locator(".fc-cutter").is_visible() and focused(page) == 1
     press(page, "2")
     wait_saved(page, 1)

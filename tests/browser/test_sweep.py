@@ -69,7 +69,7 @@ def test_a_sweep_survives_what_happens_to_it(app, page):
     pick(page, "Snapshots", "west")
     pick(page, "Backbones", "VGG16")
     pick(page, "Seeds", "1")
-    pick(page, "Evaluate when done on", "west · test", "east · test")
+    pick(page, "Then evaluate on", "west · test", "east · test")
     page.get_by_label("Epochs at most").fill("2")
     page.get_by_label("Epochs at most").press("Enter")
     page.get_by_text("Start training · 8").wait_for()

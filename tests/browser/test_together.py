@@ -39,7 +39,7 @@ def test_two_people_share_a_task_and_strand_nothing(app, browser):
     press_until(lee, "The last 30 faces are being reviewed by others")
     kim.get_by_role("link", name="Datasets").click()
     wait_painted(lee)
-    press_until(lee, "This task holds nothing more for you")
+    press_until(lee, "You have finished your part of this task")
     with app.store.database.reading() as session:
         assert sorted(session.scalars(select(Decision.face_id))) == faces
     for context in contexts:

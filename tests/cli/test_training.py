@@ -97,7 +97,7 @@ def test_a_broken_recipe_is_told_and_the_others_serve(frozen):
     recipes.save(frozen, MODERN.model_copy(update={"name": "mine"}))
     (frozen.recipes / "broken.yaml").write_text("name: x\nepochs: 2024-13-45")
     code, said = fercore("recipes", "--json")
-    assert code == 0 and "broken.yaml: This is no YAML: '2024-13-45'" in said
+    assert code == 0 and "broken.yaml: This is not YAML: '2024-13-45'" in said
     assert [one["name"] for one in json.loads(said.splitlines()[-1])] == ["paper", "modern", "mine"]
     assert fercore(*TRAIN, "--weights", "none")[0] == 0
 

@@ -11,7 +11,8 @@ from fercore import language
 DESTRUCTIVE = (
     "Delete",
     "Delete it",
-    "Delete it all",
+    "Delete this dataset",
+    "Delete this person's data",
     "Delete them",
     "Delete dataset",
     "Delete run {run}",

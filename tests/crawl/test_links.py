@@ -60,7 +60,7 @@ def test_ways_to_bring_faces_in_open_their_form(crawler, browser, tmp_path, link
     if filled_store:
         tab = crawler()
         tab.visit("")
-        tab.page.get_by_text("Bring in more faces").click()
+        tab.page.get_by_text("Import more faces").click()
         page = tab.page
     else:
         app = App(tmp_path / "empty")

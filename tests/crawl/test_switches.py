@@ -12,7 +12,7 @@ def test_a_run_that_was_picked_is_cloned(crawler, number):
     tab = crawler()
     tab.visit("runs")
     if number != "7":
-        choose(tab.page, "Look at run", number)
+        choose(tab.page, "Select a run", number)
         tab.check()
         tab.page.wait_for_url(f"**/runs?run={number}")
     tab.page.get_by_role("button", name=f"Clone run {number}").click()
@@ -45,7 +45,7 @@ def test_who_reviews_and_the_language_stay_when_a_button_opens_a_page(crawler, l
 def test_a_task_of_others_shows_no_other_faces(crawler):
     tab = crawler()
     tab.visit("review?task=9999")
-    tab.page.get_by_text("You take no part in task 9999").wait_for()
+    tab.page.get_by_text("You are not part of task 9999").wait_for()
     assert tab.page.locator("[data-testid=face-tile]").count() == 0
     choose(tab.page, "Work on", "no task: browse a dataset")
     tab.page.locator("[data-testid=face-tile]").first.wait_for()

@@ -133,7 +133,7 @@ def test_a_file_of_a_tar_can_be_sought_in(tmp_path):
 def test_a_tar_that_ends_too_soon_is_said(tmp_path):
     path = tar_of(tmp_path / "a.tar", {"a": bytes(4000)})
     path.write_bytes(path.read_bytes()[:2000])
-    with pytest.raises(UnreadableSourceError, match="is no tar archive that can be read"), opened_archive(path):
+    with pytest.raises(UnreadableSourceError, match="is not a readable tar archive"), opened_archive(path):
         pass
 
 

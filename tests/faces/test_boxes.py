@@ -61,7 +61,7 @@ def test_the_middle(size, box):
         pytest.param((0, 0, 100, 100), (51, 0, 100, 100), False, id="less than a third in common"),
         pytest.param((0, 0, 190, 190), (10, 10, 100, 100), True, id="holds it, not twice as wide"),
         pytest.param((0, 0, 200, 200), (10, 10, 100, 100), False, id="holds it, twice as wide"),
-        pytest.param((0, 0, 190, 190), (-9, 0, 100, 100), True, id="holds more than nine tenths of it"),
+        pytest.param((0, 0, 190, 190), (-9, 0, 100, 100), True, id="contains more than nine tenths of it"),
         pytest.param((0, 0, 190, 190), (-10, 0, 100, 100), False, id="holds nine tenths of it"),
         pytest.param((20, 20, 50, 50), (0, 0, 100, 100), False, id="lies in a larger face"),
         pytest.param((300, 0, 10, 10), (0, 0, 10, 10), False, id="elsewhere"),

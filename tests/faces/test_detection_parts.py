@@ -142,7 +142,7 @@ def test_what_yunet_lacks_is_named(monkeypatch, tmp_path):
     with pytest.raises(InputError, match=r"needs its model: '.*gone.onnx' does not exist"):
         detector("yunet", tmp_path / "gone.onnx")
     (tmp_path / "bad.onnx").write_bytes(b"no model")
-    with pytest.raises(InputError, match=r"'bad.onnx' is no YuNet model"):
+    with pytest.raises(InputError, match=r"'bad.onnx' is not a YuNet model"):
         detector("yunet", tmp_path / "bad.onnx")
 
 

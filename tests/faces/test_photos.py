@@ -46,5 +46,5 @@ def test_one_picture_is_a_list_of_one(tmp_path):
 
 
 def test_no_photo_is_said(tmp_path):
-    with pytest.raises(UnreadableSourceError, match="holds no pictures"), photos_in(tmp_path):
+    with pytest.raises(UnreadableSourceError, match="contains no pictures"), photos_in(tmp_path):
         pass

@@ -94,7 +94,7 @@ def test_litter_and_links_that_leave_the_folder_are_left_out(tmp_path):
 @pytest.mark.parametrize(
     ("name", "data", "fault"),
     [
-        pytest.param("a.zip", b"no zip", "a.zip: 'a.zip' is no zip file that can be read", id="no zip"),
+        pytest.param("a.zip", b"no zip", "a.zip: 'a.zip' is not a readable zip file", id="no zip"),
         pytest.param("a.zip", inner({"../x": b""}), "a.zip: 'a.zip' names a file outside of itself", id="outside"),
         pytest.param("a.zip", inner({"b.zip": b"PK"}), "a.zip/b.zip: A zip inside a zip is not read", id="zip in zip"),
         pytest.param("a.zip.part0", b"PK", "a.zip.part0: This is a piece of a zip", id="ai hub's pieces"),
@@ -130,7 +130,7 @@ def test_a_folder_that_may_not_be_read_is_a_fault(tmp_path, monkeypatch):
 
 def test_far_too_many_files_are_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(trees, "MAX_FILES", 2)
-    with pytest.raises(UnreadableSourceError, match="'d' holds more than 2 files"):
+    with pytest.raises(UnreadableSourceError, match="'d' contains more than 2 files"):
         walked(put(tmp_path / "d", ["1", "2", "3"]))
 
 

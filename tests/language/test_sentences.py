@@ -22,7 +22,7 @@ CODES = {
     "{where}: {why}. Nothing was imported: correct the source, or skip bad rows.": "{where}: {why}. 고치십시오.",
     ONE_MORE_FAULT: "{where}: {why}. 그 밖에 {count}개 더. 고치십시오.",
     MORE_FAULTS: "{where}: {why}. 그 밖에 {count}개 더. 고치십시오.",
-    "label '{word}' is no known emotion": "라벨 '{word}'은(는) 모르는 감정입니다",
+    "label '{word}' is not a known emotion": "라벨 '{word}'은(는) 모르는 감정입니다",
 }
 
 
@@ -101,7 +101,7 @@ def test_words(said, korean):
             id="what there is",
         ),
         pytest.param(
-            BadRowsError([Fault("x.parquet, row 3", sentence("label '{word}' is no known emotion", word="joy"))]),
+            BadRowsError([Fault("x.parquet, row 3", sentence("label '{word}' is not a known emotion", word="joy"))]),
             "{where}: {why}. Nothing was imported: correct the source, or skip bad rows.",
             "x.parquet, row 3: 라벨 'joy'은(는) 모르는 감정입니다. 고치십시오.",
             id="a reason that was text",

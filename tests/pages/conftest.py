@@ -107,7 +107,7 @@ def frozen(lite):
 
 
 def accept(app):
-    next(box for box in app.checkbox if box.label.startswith("I have read this")).check().run()
+    next(box for box in app.checkbox if box.label.startswith("I understand the warnings")).check().run()
 
 
 def press(app, label):

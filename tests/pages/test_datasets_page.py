@@ -16,7 +16,7 @@ from tests.store.review.test_decisions import decide
 
 
 def look_first(app):
-    return next(button for button in app.button if button.label == "Look first")
+    return next(button for button in app.button if button.label == "Preview")
 
 
 def test_a_source_is_looked_at_before_anything_is_stored(lite, tmp_path):
@@ -82,7 +82,7 @@ def test_what_was_not_used_is_listed_with_its_import(lite, tmp_path, monkeypatch
         one.skipped = [*one.skipped, {"where": "kim.jpg", "why": import_problems.CHANGED, "kind": "changed"}]
     app = opened("curate/datasets.py")
     titles = [expander.label for expander in app.expander]
-    assert {"5 not used", "1 imported anew: changed since it was read first"} <= set(titles)
+    assert {"5 not used", "1 imported again: changed since it was first read"} <= set(titles)
     assert [len(frame.value) for frame in app.dataframe if "Why" in frame.value][-2:] == [2, 1]
     assert "All of them as CSV" in downloads(app)
 
@@ -98,7 +98,7 @@ def test_a_job_tells_changed_photos_from_unused_ones(lite):
         job.status, job.result = "done", result
     app = opened("curate/datasets.py")
     titles = [expander.label for expander in app.expander]
-    assert {"2,000 not used", "1 imported anew: changed since it was read first"} <= set(titles)
+    assert {"2,000 not used", "1 imported again: changed since it was first read"} <= set(titles)
     assert "2000 without a face" in texts(app)
 
 

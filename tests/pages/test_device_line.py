@@ -39,7 +39,7 @@ def frozen(lite, monkeypatch):
         ),
         pytest.param(
             BackendReport(BackendDevices("tensorflow", (CPU,), "no driver")),
-            "Trains on the CPU, for TensorFlow sees no GPU: this machine has no driver",
+            "Trains on the CPU, as TensorFlow sees no GPU: this machine has no driver",
             id="none",
         ),
         pytest.param(

@@ -48,7 +48,7 @@ def test_history_shows_its_faces_and_leads_to_them(said):
     assert all(f"#{face}" in walls(app) for face in said[:4]) and f"#{said[4]}" not in walls(app)
     assert f"faces={said[0]}" in walls(app)
     press(app, "Review 4 faces")
-    assert led_to(app) == said[:4] and "4 chosen faces" in texts(app)
+    assert led_to(app) == said[:4] and "4 selected faces" in texts(app)
 
 
 def test_a_cell_of_agreement_shows_its_faces(said):
@@ -99,6 +99,6 @@ def test_a_freeze_leads_to_what_it_left_out(lite, said):
     app.text_input[0].set_value("s")
     app.multiselect[0].set_value(["D"])
     press(app, "Freeze")
-    assert "'s' holds 4 faces." in texts(app) and "2 faces were left out:" in texts(app)
+    assert "'s' contains 4 faces." in texts(app) and "2 faces were left out:" in texts(app)
     press(app, "Review 2 faces")
     assert led_to(app) == said[4:]

@@ -50,7 +50,7 @@ def test_what_one_installation_hands_over_another_takes_once(faces, form):
 
 def test_before_anybody_decided_decisions_of_label_studio_come_in(faces):
     app = opened("curate/history.py")
-    assert "Nobody has decided anything yet." in texts(app)
+    assert "There are no decisions yet." in texts(app)
     tasks = [task(1, {"face": "train/0"}, annotation("Sad"))]
     assert "1 decision is new" in bring(app, "project.json", json.dumps(tasks).encode())
     assert app.selectbox(key="decisions-of").value == "D" and kept() == 1

@@ -80,7 +80,7 @@ def test_what_an_ended_job_offers(add, kind, status, again):
     number = add(kind, status)
     app = drawn(panel, (), 3)
     title = "Demo on generated faces" if kind == "demo" else f"{kind} *{status}*"
-    offered = {f"away-{number}": "Show it no more"} | ({f"again-{number}": "Continue"} if again else {})
+    offered = {f"away-{number}": "Dismiss"} | ({f"again-{number}": "Continue"} if again else {})
     assert buttons(app) == offered
     assert lines(app)[0].endswith(f"{title} · {status}")
 
@@ -134,7 +134,9 @@ def test_a_continued_job_waits_in_place_of_the_ended_one(lite, add):
 def test_a_request_of_another_version_stays_where_it_is(lite, add):
     number = add("extract", "failed", arguments={"path": "photos.zip", "beauty": 7})
     app = drawn(panel, (), 3).button(key=f"again-{number}").click().run()
-    assert [shown(one.value) for one in app.warning] == ["A job 'extract' cannot be asked for dataset: Field required"]
+    assert [shown(one.value) for one in app.warning] == [
+        "A job of kind 'extract' does not accept dataset: Field required"
+    ]
     with lite.database.reading() as session:
         assert job_queue.active(session) == [] and [job.id for job in job_queue.ended(session)] == [number]
 
@@ -232,5 +234,5 @@ def test_what_was_not_used_stands_below_its_job(add):
     assert shown(app.caption[0].value) == "2 faces added, 3 rows skipped."
     assert [one.label for one in app.expander] == [
         "3 not used",
-        "1 imported anew: changed since it was read first",
+        "1 imported again: changed since it was first read",
     ]

@@ -24,7 +24,7 @@ def test_every_order_is_offered_and_those_of_a_model_ask_for_one(app):
     for order in ORDERS:
         app.selectbox(key="order").set_value(order).run()
         assert not app.exception
-        asks = "needs a model" in texts(app)
+        asks = "requires model" in texts(app)
         assert asks == (order in ("suspicious", "uncertain"))
 
 
@@ -43,9 +43,9 @@ def test_an_order_that_votes_change_is_sorted_again_when_asked(full, app):
 
 def test_a_model_is_asked_and_its_opinion_shown_on_record(full, app):
     app.selectbox(key="advisor").set_value(RUN).run()
-    assert "looked at 0 faces" in texts(app)
+    assert "has predictions for 0 faces" in texts(app)
     app.selectbox(key="order").set_value("suspicious").run()
-    assert "choose a model that was asked" in texts(app)
+    assert "choose a model that has predicted these faces" in texts(app)
     app.button(key="ask-advisor").click().run()
     with full.database.reading() as session:
         asked = session.scalars(select(Job).where(Job.kind == "opinion")).one()

@@ -45,7 +45,7 @@ def test_freeze_and_its_refusals(full):
     assert "There is a snapshot 's' already" in texts(app)
     app.text_input[0].set_value("t")
     app.button[0].click().run()
-    assert "'t' holds 35 faces" in texts(app)
+    assert "'t' contains 35 faces" in texts(app)
 
 
 def test_a_snapshot_is_prepared_for_the_browser(full):

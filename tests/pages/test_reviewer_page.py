@@ -68,7 +68,7 @@ def test_faces_of_a_number_lead_back_to_their_person(played):
     for name, value in {"task": "0", "of": "D", "person": "Kim", "part": "settled.wrong"}.items():
         app.query_params[name] = value
     app.run()
-    assert "1 chosen face · Kim · Settled faces · other than known" in texts(app)
+    assert "1 selected face · Kim · Settled faces · other than known" in texts(app)
     back = next(node.proto for node in app.get("page_link") if shown(node.proto.label) == "Back to Reviewers · Kim")
     assert (back.page, back.query_string) == ("reviewer", "person=Kim")
 

@@ -47,7 +47,7 @@ def test_a_sweep_offers_what_is_there(frozen):
     app.checkbox(key="sweep-reuse").uncheck().run()
     assert app.button(key="sweep-start").label == "Start training · 2"
     app.multiselect(key="sweep-seeds").set_value([0, "x"]).run()
-    assert "'x' is no seed" in texts(app)
+    assert "'x' is not a seed" in texts(app)
 
 
 def test_the_time_is_that_of_what_will_be_trained(frozen):

@@ -30,7 +30,7 @@ def test_a_task_is_made_watched_and_closed(lite):
     assert not app.exception
     [made] = assignments.listed(lite)
     assert (made.task.name, made.task.people, made.wanted, made.task.blind) == ("Clean it", ["Kim", "Lee"], 30, True)
-    assert "Nobody has begun yet." in texts(app)
+    assert "No one has started yet." in texts(app)
     button(app, "Close").click().run()
     assert assignments.listed(lite)[0].is_open and "0 of 30 decisions are made" in texts(app)
     assignments.close(lite, made.task.id)

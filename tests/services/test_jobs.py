@@ -82,7 +82,7 @@ def test_a_title_is_in_the_readers_language(name, lane, request_):
     ],
 )
 def test_what_is_no_request_is_refused_and_keeps_its_title(kind, arguments, reason):
-    with pytest.raises(InputError, match=f"'{kind}' cannot be asked for {reason}"):
+    with pytest.raises(InputError, match=f"'{kind}' does not accept {reason}"):
         jobs.KINDS[kind].validated(arguments)
     assert title_of(stored(kind, arguments)) == "as it was called"
 

@@ -40,7 +40,7 @@ class TestFolders:
             (word, person) for word, (person, _) in FOLDERS.items() if word != "contempt"
         }
         assert {record.split for record in records} == {"train"}
-        assert told == [f"{path.name}: Left out, being none of the seven emotions: 'contempt' (2 faces)."]
+        assert told == [f"{path.name}: Left out, not one of the seven emotions: 'contempt' (2 faces)."]
         assert {record.pixels.shape for record in records} == {(48, 48)}
 
     def test_a_neutral_folder_and_other_sizes_are_read(self, tmp_path):
@@ -70,11 +70,11 @@ class TestFolders:
         records, told = read(root)
         assert [record.about.subject for record in records].count(None) == len(told) == 1
         _, told = read(root, split="subject")
-        assert told[0] == "happy/12.png: The name tells no person such as 'S010', so it cannot be split by person."
+        assert told[0] == "happy/12.png: The name contains no person such as 'S010', so it cannot be split by person."
 
     def test_an_unknown_folder_is_refused_before_anything_is_yielded(self, tmp_path):
         root = write_files(ckplus_folders(tmp_path), {"zz/S010_1.png": noise_picture(1)})
-        with pytest.raises(UnknownEmotionError, match="'zz' is no known emotion"):
+        with pytest.raises(UnknownEmotionError, match="'zz' is not a known emotion"):
             next(ckplus.read(root))
 
     def test_broken_pictures_are_faults(self, tmp_path):
@@ -90,7 +90,7 @@ class TestTable:
         names = ["Angry", "Disgust", "Fear", "Happy", "Sad", "Surprise", "Neutral"]
         assert [EMOTIONS[record.emotion] for record in records] == names
         assert {record.split for record in records} == {"train"}
-        assert told == ["ckextended.csv: Left out, being none of the seven emotions: 'contempt' (2 faces)."]
+        assert told == ["ckextended.csv: Left out, not one of the seven emotions: 'contempt' (2 faces)."]
 
     def test_usages_are_splits_where_that_is_asked(self, tmp_path):
         records, _ = read(ckplus_csv(tmp_path, codes=(0, 1, 2)), split="source")
@@ -146,7 +146,7 @@ PEAKS = {
 }
 FIRST = {(f"{person}_{sequence}_00000001.png", "Neutral") for person, sequence, *_ in SEQUENCES}
 LABELLED = {(name, word) for name, word in FIRST if not name.startswith(("S010_001", "S138"))}
-CONTEMPT = "Left out, being none of the seven emotions: 'contempt' (1 face)."
+CONTEMPT = "Left out, not one of the seven emotions: 'contempt' (1 face)."
 LABEL = "Emotion/S010/004/S010_004_00000005_emotion.txt"
 FRAMES = "cohn-kanade-images/S010/004/S010_004_0000000"
 
@@ -218,18 +218,18 @@ class TestRelease:
 
     def test_other_pictures_are_told(self, tmp_path):
         path = ckplus_release(tmp_path, changed={"cohn-kanade-images/x.png": b"x"})
-        assert read(path)[1][0].startswith("cohn-kanade-images/x.png: This is no frame of CK+")
+        assert read(path)[1][0].startswith("cohn-kanade-images/x.png: Not a CK+")
 
 
 @pytest.mark.parametrize(
     ("files", "sentence"),
     [
-        pytest.param({"a.txt": b""}, r"'x' holds nothing of CK\+\. Expected pictures in folders", id="nothing"),
+        pytest.param({"a.txt": b""}, r"'x' contains nothing of CK\+\. Expected pictures in folders", id="nothing"),
         pytest.param({"S010/004/S010_004_00000001.png": b""}, "no label such as .*Put Emotion_labels.zip", id="frames"),
-        pytest.param({"e/S010_004_00000001_emotion.txt": b"1"}, "none whose frames can be read", id="labels"),
+        pytest.param({"e/S010_004_00000001_emotion.txt": b"1"}, "none with readable frames", id="labels"),
         pytest.param({"a.png": b""}, "lies in no emotion folder", id="no folder"),
-        pytest.param({"contempt/S1.png": b""}, "holds no pictures", id="contempt only"),
-        pytest.param({"a.csv": b"", "b.csv": b""}, "exactly one .csv file; it holds 2", id="two tables"),
+        pytest.param({"contempt/S1.png": b""}, "contains no pictures", id="contempt only"),
+        pytest.param({"a.csv": b"", "b.csv": b""}, "exactly one .csv file; it contains 2", id="two tables"),
         pytest.param({"bad.zip": b"x"}, r"nothing of CK\+ \(bad.zip: .*\)", id="a broken zip"),
     ],
 )

@@ -54,9 +54,9 @@ def test_maps_of_users(tmp_path, text, word, emotion):
     ("text", "sentence"),
     [
         pytest.param("", "version is missing; expected a whole number from 1", id="empty"),
-        pytest.param("version =", r"no TOML file \(.*\)\. Start from a copy of aihub_words.toml", id="no toml"),
-        pytest.param("version = 1\n[words]\n기쁨 = 1", "no TOML file .* quote every word", id="no quotes"),
-        pytest.param("x = " + "[" * 100_000, "no TOML file", id="nested deeply"),
+        pytest.param("version =", r"not a TOML file \(.*\)\. Start from a copy of aihub_words.toml", id="no toml"),
+        pytest.param("version = 1\n[words]\n기쁨 = 1", "not a TOML file .* quote every word", id="no quotes"),
+        pytest.param("x = " + "[" * 100_000, "not a TOML file", id="nested deeply"),
         pytest.param(SHIPPED_TEXT.encode("cp949", "replace"), r"not UTF-8 \(byte \d+\)\. Save", id="cp949"),
         pytest.param("#" * 2**21, "too big for a word map", id="huge"),
         pytest.param(SHIPPED_TEXT.replace("version = 1", "version = 0"), "version is 0; expected", id="version 0"),

@@ -149,7 +149,7 @@ def test_zip_with_one_csv_and_litter(tmp_path):
 
 
 def test_zip_with_several_csv_files_lists_them(tmp_path):
-    with pytest.raises(UnreadableSourceError, match=r"holds 2 \('a.csv', 'b.csv'\)"):
+    with pytest.raises(UnreadableSourceError, match=r"contains 2 \('a.csv', 'b.csv'\)"):
         list(fer2013.read(zipped(tmp_path / "a.zip", {"a.csv": HEADER, "b.csv": HEADER})))
 
 

@@ -65,7 +65,9 @@ def test_names(tmp_path, name, subject, emotion):
 def test_other_names_are_faults_and_the_rest_is_read(tmp_path, name):
     fault, record = jaffe.read(write_files(tmp_path / "j", {name: TIFF, "KA.AN1.39.tif": TIFF}))
     assert isinstance(fault, Fault)
-    assert str(fault).startswith(f"{name}: The name says neither person nor emotion; expected a name like 'KA.AN1.39.")
+    assert str(fault).startswith(
+        f"{name}: The name contains neither person nor emotion; expected a name like 'KA.AN1.39."
+    )
     assert record.identity == "KA.AN1.39.tif"
 
 
@@ -107,8 +109,8 @@ def test_unpacked_beside_its_zip_counts_once(tmp_path):
 @pytest.mark.parametrize(
     ("files", "sentence"),
     [
-        pytest.param({"README": b""}, "'j' holds no picture of JAFFE. Expected files ending in .tiff .tif", id="none"),
-        pytest.param({"a.zip": b"x"}, r"no picture of JAFFE \(a.zip: ", id="a broken zip"),
+        pytest.param({"README": b""}, "'j' contains no JAFFE pictures. Expected files ending in .tiff .tif", id="none"),
+        pytest.param({"a.zip": b"x"}, r"no JAFFE pictures \(a.zip: ", id="a broken zip"),
     ],
 )
 def test_other_forms_are_refused_in_one_sentence(tmp_path, files, sentence):

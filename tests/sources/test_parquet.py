@@ -99,7 +99,7 @@ def test_words_and_plain_bytes_are_read_too(tmp_path):
     file = foreign(tmp_path / "x.parquet", ["Happy", "기쁨", None, "zz"], images=[any_png(noise(n)) for n in range(4)])
     *good, bad = parquet.read(file)
     assert [record.emotion for record in good] == [3, 3, None]
-    assert bad == Fault("x.parquet, row 4", "label 'zz' is no known emotion")
+    assert bad == Fault("x.parquet, row 4", "label 'zz' is not a known emotion")
 
 
 def test_a_zip_is_read_and_other_files_in_it_are_not(tmp_path):

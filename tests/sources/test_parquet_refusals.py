@@ -27,8 +27,8 @@ from tests.sources.generated.parquet import bomb, changed, face, foreign, own
         pytest.param({"identity": ""}, "identity is empty", id="identity"),
         pytest.param({"gender": "x" * 50}, f"gender is '{'x' * 40}', expected", id="gender"),
         pytest.param({"age": -3}, "age is -3, expected a decade", id="age"),
-        pytest.param({"box": [1, 2, 3]}, "box is no list of four", id="box"),
-        pytest.param({"annotators": ["a", None]}, "annotators is no list of words", id="annotators"),
+        pytest.param({"box": [1, 2, 3]}, "box is not a list of four", id="box"),
+        pytest.param({"annotators": ["a", None]}, "annotators is not a list of words", id="annotators"),
         pytest.param({"source_word": "x" * 1001}, "source_word is longer than 1000", id="long text"),
         pytest.param({"detector": "x" * 21}, "detector is longer than 20 characters", id="long detector"),
         pytest.param({"reason": "x" * 21}, "reason is longer than 20 characters", id="long reason, of no rejection"),
@@ -52,7 +52,7 @@ def test_a_bad_row_is_a_fault_and_the_rest_is_read(tmp_path, told, sentence):
         pytest.param(None, "the picture is not in the file", id="null"),
         pytest.param({"bytes": None, "path": "/etc/passwd"}, "the picture is not in the file", id="only a path"),
         pytest.param({"bytes": b"", "path": None}, "The file is empty", id="empty"),
-        pytest.param({"bytes": b"MZ" * 50, "path": None}, "This is no picture", id="no picture"),
+        pytest.param({"bytes": b"MZ" * 50, "path": None}, "This file is not a readable picture", id="no picture"),
         pytest.param({"bytes": png(noise(0).tobytes())[:300], "path": None}, "The picture is broken", id="broken"),
         pytest.param({"bytes": bomb(), "path": None}, "The picture has more than 178 million pixels", id="bomb"),
     ],
@@ -121,15 +121,15 @@ def test_an_unknown_class_is_refused_before_anything_is_yielded(tmp_path):
 
 def test_a_class_that_is_none_of_the_seven_is_left_out_with_a_notice(tmp_path):
     face, notice = parquet.read(foreign(tmp_path / "x.parquet", [0, 1], ["happy", "contempt"]))
-    assert (face.word, notice.why) == ("happy", "Left out, being none of the seven emotions: 'contempt' (1 face).")
+    assert (face.word, notice.why) == ("happy", "Left out, not one of the seven emotions: 'contempt' (1 face).")
 
 
 def test_what_is_no_parquet_is_refused(tmp_path):
     (tmp_path / "d").mkdir()
     for place, data, sentence in (
-        ("a.parquet", b"emotion,pixels\n" * 9, "'a.parquet' is no Parquet file that can be read"),
-        ("b.parquet", b"", "'b.parquet' is no Parquet file"),
-        ("d/a.txt", b"x", "'d' holds no .parquet file"),
+        ("a.parquet", b"emotion,pixels\n" * 9, "'a.parquet' is not a readable Parquet file"),
+        ("b.parquet", b"", "'b.parquet' is not a readable Parquet file"),
+        ("d/a.txt", b"x", "'d' contains no .parquet file"),
     ):
         (tmp_path / place).write_bytes(data)
         with pytest.raises(UnreadableSourceError, match=sentence):

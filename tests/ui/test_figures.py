@@ -160,9 +160,9 @@ def test_scores_as_a_file_gives_them(shown, predicted, expected):
 @pytest.mark.parametrize(
     ("found", "shown", "words"),
     [
-        (1, 1, "**1 face labelled Happy, read as Sad**, the surest first."),
-        (96, 96, "**96 faces labelled Happy, read as Sad**, the surest first."),
-        (97, 96, "**97 faces labelled Happy, read as Sad**, the surest first."),
+        (1, 1, "**1 face labelled Happy, predicted Sad**."),
+        (96, 96, "**96 faces labelled Happy, predicted Sad**, most confident first."),
+        (97, 96, "**97 faces labelled Happy, predicted Sad**, most confident first."),
     ],
 )
 def test_no_more_faces_of_a_cell_are_shown_than_can_be_looked_at(monkeypatch, found, shown, words):

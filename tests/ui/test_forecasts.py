@@ -13,7 +13,7 @@ from fercore.ui.training import preflight, sweep_forms, sweeps
 from fercore.ui.widgets import hashes
 
 TIME = TrainingTime(40.0, 20.4)
-UNKNOWN = "nothing like it was trained here yet: measure a few steps to know how long it takes"
+UNKNOWN = "no similar training here yet: measure a few steps for an estimate"
 
 
 def forecast(seconds=100.4, time=TIME, epochs=3, measured=False, memory=None, counts=None):
@@ -108,7 +108,7 @@ def test_a_seed(given, seed):
 
 @pytest.mark.parametrize("given", ["", "-1", "1.5", "seven", str(2**40), "9" * 5000])
 def test_what_is_no_seed(given):
-    with pytest.raises(InputError, match="is no seed"):
+    with pytest.raises(InputError, match="is not a seed"):
         sweep_forms._seed(given)
 
 

@@ -171,7 +171,19 @@ def decision(**said):
 def test_a_row_of_the_history(said, undone, of, cells):
     found = history._frame([PastDecision(**decision(**said), dataset="D 2", identity="a/b.png", undone=undone, of=of)])
     assert list(found.columns) == [
-        *("When", "Reviewer", "Dataset", "Face", "Name", "What", "Emotion", "Before", "Why", "In effect", "Saw model"),
+        *(
+            "When",
+            "Reviewer",
+            "Dataset",
+            "Face",
+            "Name",
+            "Decision",
+            "Emotion",
+            "Before",
+            "Why",
+            "In effect",
+            "Model shown",
+        ),
     ]
     assert found.iloc[0].tolist()[1:] == ["Kim 2", "D 2", "#7", "a/b.png", *cells]
     assert found.iloc[0]["When"] == pd.Timestamp("2026-01-02", tz="UTC")

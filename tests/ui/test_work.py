@@ -99,7 +99,7 @@ def test_a_row_of_the_table_of_runs():
     assert (first["Held-out accuracy"], first["Training accuracy"]) == (0.4, 0.9)
     assert (first["Epochs"], first["Duration"], first["Tags"], first["Note"]) == ("2/4", "1:02:04", "a, b", "n")
     assert (first["Seed"], first["Start from"], first["Cloned from"]) == (3, "none", 1)
-    assert second["Duration"] == "" and pd.isna(second["Held-out accuracy"]) and pd.isna(second["Cloned from"])
+    assert pd.isna(second["Duration"]) and pd.isna(second["Held-out accuracy"]) and pd.isna(second["Cloned from"])
 
 
 @pytest.mark.parametrize(

@@ -77,14 +77,14 @@ def read_boxes(file: Path) -> dict[str, list[Box]]:
     except OSError:
         raise UnreadableSourceError(
             tr(
-                "'{folder}' holds no {name}. Expected one with the columns {columns}, a row for each face.",
+                "'{folder}' contains no {name}. Expected one with the columns {columns}, a row for each face.",
                 folder=file.parent.name,
                 name=file.name,
                 columns=", ".join(COLUMNS),
             )
         ) from None
     except (UnicodeDecodeError, csv.Error) as error:
-        raise UnreadableSourceError(tr("'{name}' is no CSV in UTF-8: {why}.", name=file.name, why=error)) from None
+        raise UnreadableSourceError(tr("'{name}' is not a UTF-8 CSV file: {why}.", name=file.name, why=error)) from None
     return boxes
 
 

@@ -28,7 +28,7 @@ def parse_shard(text: str) -> Shard:
     number, _, count = text.partition("/")
     if number.isdecimal() and count.isdecimal() and 1 <= int(number) <= int(count):
         return Shard(int(number), int(count))
-    raise InputError(tr("'{text}' is no part of a source. Give it as 3/16: the third of sixteen parts.", text=text))
+    raise InputError(tr("'{text}' is not a part of a source. Write 3/16 for the third of sixteen parts.", text=text))
 
 
 WHOLE: Final = Shard()

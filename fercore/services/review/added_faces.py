@@ -70,7 +70,7 @@ def cut(store: Store, dataset_id: int, event: Add) -> NewFace:
             raise InputError(tr("This photo is gone."))
         source, face = found
         if source is None:
-            raise InputError(tr("This face came without a photo: there is none to add a face from."))
+            raise InputError(tr("This face has no photo to add a face from."))
         _refuse_twice(session, source.id, event.box)
         about = added_faces.about(session, source, face)
     opened = recrop.opened(store, source)

@@ -61,5 +61,5 @@ def set_rule(store: Store, dataset: str, rule: str, progress: Progress = silent)
 def _known(rule: str) -> LabelRule:
     known: dict[str, LabelRule] = {one: one for one in RULES}
     if rule not in known:
-        raise InputError(tr("'{rule}' is no rule: use one of {known}.", rule=rule, known=", ".join(RULES)))
+        raise InputError(tr("'{rule}' is not a rule: use one of {known}.", rule=rule, known=", ".join(RULES)))
     return known[rule]

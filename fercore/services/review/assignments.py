@@ -144,7 +144,7 @@ def create(store: Store, plan: TaskPlan, progress: Progress = silent) -> int:
         )
         task_id = tasks.add(session, task).id
     for start in range(0, len(laid.faces), CHUNK):
-        progress(start, len(laid.faces), tr("Laying out faces"))
+        progress(start, len(laid.faces), tr("Assigning faces"))
         part = slice(start, start + CHUNK)
         kinds = [laid.names[kind] for kind in laid.kinds[part]]
         rows = zip(laid.faces[part].tolist(), laid.people[part].tolist(), kinds, strict=True)

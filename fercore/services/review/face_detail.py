@@ -98,7 +98,7 @@ def _facts(face: Face, photo: Photo | None, blind: bool, hides: bool) -> list[tu
 def _surest(said: "npt.NDArray[np.float32] | None") -> str:
     """The three emotions that a run holds likeliest, in words."""
     if said is None:
-        return tr("was not asked, or learned this face")
+        return tr("not predicted, or trained on this face")
     first = sorted(range(len(EMOTIONS)), key=lambda emotion: -said[emotion])[:3]
     return ", ".join(f"{tr(EMOTIONS[emotion])} {said[emotion]:.0%}" for emotion in first)
 
@@ -129,8 +129,8 @@ def _history(events: Sequence[Decision], remarked: Sequence[Remark], hides: bool
 def _remark(remark: Remark) -> str:
     words = {
         RemarkKind.FLAGGED: tr("flagged"),
-        RemarkKind.UNFLAGGED: tr("flag taken away"),
-        RemarkKind.NOTED: tr("note: {text}", text=remark.text) if remark.text else tr("note taken away"),
+        RemarkKind.UNFLAGGED: tr("flag removed"),
+        RemarkKind.NOTED: tr("note: {text}", text=remark.text) if remark.text else tr("note removed"),
         RemarkKind.UNDONE: tr("undone"),
     }
     return f"{moment(remark.made_at)} {remark.reviewer}: {words[RemarkKind(remark.kind)]}"

@@ -58,7 +58,7 @@ def revert(store: Store, asked: HistoryQuery, by: str | None = None) -> int:
     Returns how many. Raises InputError without a person.
     """
     if not asked.reviewer:
-        raise InputError(tr("Say whose decisions are reverted."))
+        raise InputError(tr("Choose a reviewer whose decisions to revert."))
     within = _range(store, asked)
     with store.database.writing() as session:
         return history.revert(session, within, str(uuid4()), by or people.present_name(session, store.settings.user))

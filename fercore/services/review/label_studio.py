@@ -122,7 +122,7 @@ def _meaning(one: Annotation, source: int | None) -> tuple[str, int | None, str 
     reason = next((reason for reason in REASONS if reason == word.strip().lower()), None)
     if emotion is None and reason is None:
         known = f"{emotions.known_words()}; {', '.join((*REASONS, UNSURE))}"
-        raise ValueError(tr("'{word}' is no known emotion or reason to reject: {known}", word=word, known=known))
+        raise ValueError(tr("'{word}' is not a known emotion or reason to reject: {known}", word=word, known=known))
     kind = (
         DecisionKind.REJECTED
         if emotion is None
@@ -146,4 +146,4 @@ def _moment(given: str) -> datetime:
     try:
         return datetime.fromisoformat(given).astimezone()
     except ValueError:
-        raise ValueError(tr("'{given}' is no moment in time", given=given)) from None
+        raise ValueError(tr("'{given}' is not a date or time", given=given)) from None

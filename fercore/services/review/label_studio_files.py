@@ -64,7 +64,7 @@ def annotations(file: Path) -> Iterator[Annotation]:
         return _short(rows)
     raise UnreadableSourceError(
         tr(
-            "'{name}' is no export of Label Studio: expected its JSON, JSON_MIN or CSV, with annotations.",
+            "'{name}' is not a Label Studio export: expected its JSON, JSON_MIN or CSV, with annotations.",
             name=file.name,
         )
     )

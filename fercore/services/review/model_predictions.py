@@ -103,5 +103,5 @@ KIND: Final = JobKind(
     Lane.DEVICE,
     OpinionJob,
     lambda store, request, progress: {"faces": gather(store, request.run, request.dataset, progress)},
-    title=lambda request: tr("Opinion of run {run} on {dataset}", run=request.run, dataset=request.dataset),
+    title=lambda request: tr("Predictions of run {run} on {dataset}", run=request.run, dataset=request.dataset),
 )

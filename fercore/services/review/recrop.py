@@ -94,7 +94,7 @@ def _origin(store: Store, face_id: int) -> tuple[Face, PhotoRow]:
         raise InputError(tr("This face is gone."))
     face, source = row
     if source is None or not source.path:
-        raise InputError(tr("This face came without a photo: there is nothing to cut it from anew."))
+        raise InputError(tr("This face has no photo, so its crop cannot be redrawn."))
     return face, source
 
 

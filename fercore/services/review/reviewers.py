@@ -120,7 +120,7 @@ def _checked(name: str) -> str:
     if not clean or len(clean) > LONGEST or any(unicodedata.category(sign).startswith("C") for sign in clean):
         raise InputError(
             tr(
-                "A name has 1 to {longest} characters that can be read; this one has {count}.",
+                "Names have 1 to {longest} printable characters; this one has {count}.",
                 longest=LONGEST,
                 count=len(clean),
             )

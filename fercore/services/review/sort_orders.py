@@ -109,7 +109,9 @@ def _stamp(session: Session, dataset_id: int, order: Order, run_id: int | None) 
         return stamp
     said = model_predictions.count(session, run_id, dataset_id) if run_id is not None else 0
     if not said:
-        raise InputError(tr("This order needs what a model says of these faces: choose a model that was asked."))
+        raise InputError(
+            tr("This sort order requires model predictions: choose a model that has predicted these faces.")
+        )
     return replace(stamp, said=said)
 
 

@@ -56,7 +56,7 @@ def opened(file: Path) -> Iterator[zipfile.ZipFile]:
         ) from None
     except DAMAGE as error:
         if not _is_zip(file):
-            raise UnreadableSourceError(tr("'{name}' is no backup: it is not a zip file.", name=file)) from None
+            raise UnreadableSourceError(tr("'{name}' is not a backup: it is not a zip file.", name=file)) from None
         raise UnreadableSourceError(
             tr(
                 "'{name}' is damaged ({why}). Nothing was restored: use another backup.",
@@ -78,10 +78,10 @@ def contents(archive: zipfile.ZipFile) -> Contents:
     names = [info.filename for info in archive.infolist()]
     if MANIFEST not in names or DATABASE not in names:
         lacking = MANIFEST if MANIFEST not in names else DATABASE
-        raise UnreadableSourceError(tr("This zip file is no backup of fercore: it lacks {name}.", name=lacking))
+        raise UnreadableSourceError(tr("This zip file is not a fercore backup: it lacks {name}.", name=lacking))
     if len(names) != len(set(names)):
         twice = next(name for name in names if names.count(name) > 1)
-        raise UnreadableSourceError(tr("This zip file is no backup of fercore: it holds '{name}' twice.", name=twice))
+        raise UnreadableSourceError(tr("This zip file is not a fercore backup: it holds '{name}' twice.", name=twice))
     files = [name for name in names if name not in (MANIFEST, DATABASE) and not name.endswith("/")]
     for name in files:
         _check_name(name)
@@ -101,27 +101,27 @@ def _check_name(name: str) -> None:
     long = any(len(part.encode("utf-8", "surrogatepass")) > LONGEST_NAME for part in path.parts)
     if odd or long or not known:
         shown = name if len(name) <= 100 else f"{name[:100]}…"
-        raise UnreadableSourceError(tr("This zip file is no backup of fercore: it holds '{name}'.", name=shown))
+        raise UnreadableSourceError(tr("This zip file is not a fercore backup: it holds '{name}'.", name=shown))
 
 
 def _manifest(archive: zipfile.ZipFile) -> tuple[str, int, int | None]:
     """(schema, rows, bytes)."""
     if archive.getinfo(MANIFEST).file_size > LARGEST_MANIFEST:
-        raise UnreadableSourceError(tr("This zip file is no backup of fercore: its manifest is too large."))
+        raise UnreadableSourceError(tr("This zip file is not a fercore backup: its manifest is too large."))
     try:
         told = json.loads(archive.read(MANIFEST))
         schema, rows, size = told["schema"], told["rows"], told.get("bytes")
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise UnreadableSourceError(tr("This zip file is no backup of fercore: its manifest cannot be read.")) from None
+        raise UnreadableSourceError(tr("This zip file is not a fercore backup: its manifest cannot be read.")) from None
     sound = isinstance(schema, str) and type(rows) is int and (size is None or type(size) is int) and rows >= 0
     if not sound or told.get("format") != 1:
-        raise UnreadableSourceError(tr("This zip file is no backup of fercore: its manifest cannot be read."))
+        raise UnreadableSourceError(tr("This zip file is not a fercore backup: its manifest cannot be read."))
     if schema not in revisions():
         newer = schema.isascii() and schema.isdigit() and schema > HEAD
         raise UnreadableSourceError(
             tr("This backup is of a newer fercore: update fercore first.")
             if newer
-            else tr("This zip file is no backup of fercore: its schema is '{schema}'.", schema=schema[:40])
+            else tr("This zip file is not a fercore backup: its schema is '{schema}'.", schema=schema[:40])
         )
     return schema, rows, size
 
@@ -142,7 +142,7 @@ def check_database(file: Path, told: Contents) -> None:
 def _fault(database: sqlite3.Connection, told: Contents) -> str | None:
     tables = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
     if "alembic_version" not in tables:
-        return tr("it has no tables of fercore")
+        return tr("it is not a fercore database")
     versions = [version for (version,) in database.execute("SELECT version_num FROM alembic_version")]
     if versions != [told.schema]:
         return tr("its schema is not the manifest's")
@@ -150,7 +150,7 @@ def _fault(database: sqlite3.Connection, told: Contents) -> str | None:
     if checked != ["ok"]:
         return str(checked[0])
     if database.execute("PRAGMA foreign_key_check").fetchone() is not None:
-        return tr("rows refer to others that are not there")
+        return tr("rows refer to missing rows")
     counted = [name for name in tables if name not in _NOT_COUNTED]
     rows = sum(database.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in counted)
     return None if rows == told.rows else tr("rows: {real}, in the manifest: {told}", real=rows, told=told.rows)

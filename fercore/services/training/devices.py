@@ -129,7 +129,7 @@ def _failure(answer: BackendReport) -> str:
     if answer.failure == ProbeFailure.SILENT:
         return tr(
             "{backend} did not say within {seconds} s which devices it sees: a driver may hang. "
-            "Start the machine anew, or hide its GPUs with CUDA_VISIBLE_DEVICES=-1.",
+            "Restart the machine, or hide its GPUs with CUDA_VISIBLE_DEVICES=-1.",
             backend=backend,
             seconds=_PATIENCE_S,
         )

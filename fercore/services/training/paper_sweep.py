@@ -63,9 +63,7 @@ def grid(
     """
     if not possible(store).sets:
         names = ", ".join(dict.fromkeys(name for learned in TRAINED_ON for name in learned))
-        raise InputError(
-            tr("None of the study's runs can be trained: import its datasets under the names {names}.", names=names)
-        )
+        raise InputError(tr("Import the study's datasets under the names {names} to train its runs.", names=names))
     first, tested = _first_names(store), set(TESTED_ON)
     return Grid(
         snapshots=[name for names in possible(store).sets if (name := _frozen(store, names))],

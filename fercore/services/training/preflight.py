@@ -120,7 +120,8 @@ def _pace(store: Store, backbones: Collection[str]) -> TimeEstimates:
 def _watching(request: TrainRequest, snapshot: Snapshot, one_person: bool) -> list[Caution]:
     if request.recipe.validate_on == "training slice" and one_person:
         text = tr(
-            "All training faces of the snapshot show one person: recipe '{name}' can hold none of them out to watch.",
+            "All training faces of the snapshot show one person: recipe '{name}' cannot hold any of "
+            "them out for validation.",
             name=request.recipe.name,
         )
         return [Caution(CautionKind.NO_VALIDATION, text)]
@@ -137,7 +138,7 @@ def _votes(request: TrainRequest) -> list[Caution]:
     if not request.recipe.soft_labels:
         return []
     text = tr(
-        "Recipe '{name}' learns from votes, but on no training face of the snapshot did people disagree.",
+        "Recipe '{name}' learns from votes, but people disagreed on none of the snapshot's training faces.",
         name=request.recipe.name,
     )
     return [Caution(CautionKind.NO_VOTES, text)]

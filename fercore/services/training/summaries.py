@@ -65,11 +65,12 @@ class EpochSummary:
 
 @dataclass(frozen=True, slots=True)
 class RunJob:
-    """The job that trains a run: its request, how far it is, and why it failed."""
+    """The job that trains a run: its request, its GPUs (-1: all), how far it is, and why it failed."""
 
     id: int
     status: str
     arguments: dict[str, Any]
+    gpus: int
     done: int
     total: int
     message: str

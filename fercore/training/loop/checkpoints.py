@@ -92,7 +92,7 @@ def load_state(folder: Path, plan: dict[str, str | int]) -> TrainingState | None
         state = TrainingState.model_validate_json(path.read_bytes())
     except ValidationError as error:
         raise StoredDataError(
-            sentence("'{path}' is no readable training state. Start the training anew.", path=path)
+            sentence("'{path}' is not a readable training state. Start the training again.", path=path)
         ) from error
     fixed = [name for name in plan if name not in ("parts", "arithmetic")]
     changed = [name for name in fixed if not _same(name, plan[name], state.plan.get(name))]
@@ -131,7 +131,7 @@ def load_checkpoint(folder: Path, state: TrainingState) -> keras.Model:
         if is_out_of_memory(error) or (isinstance(error, OSError) and error.errno):
             raise  # Nothing is wrong with the file.
         raise StoredDataError(
-            sentence("The checkpoint '{path}' cannot be read. Start the training anew.", path=path)
+            sentence("The checkpoint '{path}' cannot be read. Start the training again.", path=path)
         ) from error
 
 

@@ -105,8 +105,8 @@ def _check_file(path: Path) -> None:
     if path.suffix not in (".h5", ".keras"):
         raise InputError(
             sentence(
-                "'{name}' is no weights file that can be read. Give a .h5 file of Keras' "
-                "backbone without top, or the .keras file of an earlier run.",
+                "'{name}' is not a readable weights file. Give a .h5 file of Keras' backbone without "
+                "top, or the .keras file of an earlier run.",
                 name=path.name,
             )
         )

@@ -42,7 +42,7 @@ class Augmentation(BaseModel):
     shear_degrees: float = Field(default=0.0, ge=0, lt=90)
     rotation_degrees: float = Field(default=0.0, ge=0, le=180)
     shift: float = Field(default=0.0, ge=0, lt=1, description="share of the height and of the width")
-    flip: bool = Field(default=False, description="mirror every second face, by chance")
+    flip: bool = Field(default=False, description="flip each face with probability 0.5")
     interpolation: Literal["linear", "cubic"] = Field(
         default="linear",
         description="between pixels; linear, as in Keras' generator, takes half of a small face's fine detail, "
@@ -67,8 +67,8 @@ class Recipe(BaseModel):
         default=None,
         gt=0,
         le=MAX_RATE,
-        description="used instead for random weights in a backbone without batch normalisation (VGG16), which higher "
-        "rates throw off",
+        description="used instead for random weights in a backbone without batch normalisation "
+        "(VGG16), which diverges at higher rates",
     )
     momentum: float = Field(default=0.9, ge=0, lt=1, description="Nesterov's, sgd only")
     weight_decay: float = Field(default=0.0, ge=0, le=10, description="decoupled from the gradient; adamw and sgd only")
@@ -82,7 +82,7 @@ class Recipe(BaseModel):
     )
 
     preprocessing: Literal["rescale", "backbone"] = Field(
-        default="rescale", description="1/255, or what the backbone's ImageNet weights were trained with"
+        default="rescale", description="1/255, or the scaling of the backbone's ImageNet weights"
     )
     input_px: int | None = Field(
         default=None,
@@ -104,7 +104,7 @@ class Recipe(BaseModel):
     class_weight_clip: float | None = Field(default=None, ge=1, le=1e6, description="no class weight above this")
 
     soft_labels: bool = Field(
-        default=False, description="where people did not agree, learn the shares of their votes in place of the label"
+        default=False, description="where people disagree, learn vote shares instead of the label"
     )
 
     dense_units: int = Field(default=256, ge=1, le=65_536)
@@ -138,9 +138,7 @@ class Recipe(BaseModel):
     precision: Precision = Field(
         default="float32", description="of the arithmetic; weights stay float32. 'auto' takes the fastest the card has"
     )
-    steps_per_execution: int = Field(
-        default=1, ge=1, le=10_000, description="training steps between two looks at the host"
-    )
+    steps_per_execution: int = Field(default=1, ge=1, le=10_000, description="training steps per compiled call")
 
     validate_on: Literal["validation", "training slice"] = "validation"
     validation_share: float = Field(default=0.1, gt=0, lt=1, description="of the training faces, for the slice")

@@ -36,7 +36,7 @@ def from_yaml(text: str) -> Recipe:
             raise InputError(sentence("A recipe is read without YAML's aliases (*name): write the value out."))
         knobs = plain_yaml.load(text)
     except (yaml.YAMLError, RecursionError) as error:
-        raise InputError(sentence("This is no YAML: {where}.", where=_where(error))) from error
+        raise InputError(sentence("This is not YAML: {where}.", where=_where(error))) from error
     if not isinstance(knobs, dict):
         raise InputError(sentence("A recipe is a list of knobs, one 'name: value' in each line."))
     return own_recipe({str(name): value for name, value in knobs.items()})

@@ -183,8 +183,8 @@ def _cell(one: EvaluationView, label: int, predicted: int) -> None:
     text, link = st.columns([5, 2], vertical_alignment="center")
     text.markdown(
         trn(
-            "**{count} face labelled {label}, read as {predicted}**, the surest first.",
-            "**{count} faces labelled {label}, read as {predicted}**, the surest first.",
+            "**{count} face labelled {label}, predicted {predicted}**.",
+            "**{count} faces labelled {label}, predicted {predicted}**, most confident first.",
             len(guesses),
             label=literal(tr(EMOTIONS[label])),
             predicted=literal(tr(EMOTIONS[predicted])),

@@ -80,8 +80,8 @@ def recounts(found: Sequence[EvaluationView], stale: Collection[int]) -> None:
 def _recount(dataset: str, split: str) -> None:
     done = evaluation.recount(store(), dataset, split)
     words = trn(
-        "{count} evaluation was recounted with the labels of now.",
-        "{count} evaluations were recounted with the labels of now.",
+        "{count} evaluation was recounted with the current labels.",
+        "{count} evaluations were recounted with the current labels.",
         len(done.added),
     )
     if done.unpredicted:

@@ -170,7 +170,7 @@ def _confirm_delete(name: str) -> None:
     )
     st.write(tr("Deleting '{name}' also deletes {contents}.", name=literal(name), contents=goes))
     deletion.going_along(DecisionScope(name), lost.decisions, lost.crops, lost.remarks)
-    if st.button(tr("Delete it all"), type="primary"):
+    if st.button(tr("Delete this dataset"), type="primary"):
         with shown_errors():
             catalogue.remove(store(), name)
             st.rerun()

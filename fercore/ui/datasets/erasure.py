@@ -14,7 +14,7 @@ from fercore.ui.widgets.tables import NOTHING
 def panel() -> None:
     """A field for the person's hash, and what is found."""
     with st.expander(tr("Find a person"), icon=":material/person_search:"):
-        st.caption(tr("By the hash or name that the source gives a person: everything of them can be deleted."))
+        st.caption(tr("Search by the source's hash or name of a person; all of their data can be deleted."))
         subject = st.text_input(tr("Person"), key="person").strip()
         if not subject:
             return
@@ -34,23 +34,23 @@ def _holding(found: PersonRecords) -> None:
             counts.predictions(found.probabilities),
         )
     )
-    rows = [{tr("What"): tr("face"), tr("Name"): name} for name in found.faces]
-    rows += [{tr("What"): tr("snapshot"), tr("Name"): f"{name} ({count})"} for name, count in found.snapshots.items()]
-    rows += [{tr("What"): tr("trained run"), tr("Name"): str(run)} for run in found.runs]
-    rows += [{tr("What"): tr("photo that stays"), tr("Name"): path} for path in found.elsewhere]
+    rows = [{tr("Kind"): tr("face"), tr("Name"): name} for name in found.faces]
+    rows += [{tr("Kind"): tr("snapshot"), tr("Name"): f"{name} ({count})"} for name, count in found.snapshots.items()]
+    rows += [{tr("Kind"): tr("trained run"), tr("Name"): str(run)} for run in found.runs]
+    rows += [{tr("Kind"): tr("photo that stays"), tr("Name"): path} for path in found.elsewhere]
     st.dataframe(rows, hide_index=True, width="stretch", placeholder=NOTHING)
 
 
 def _confirm(found: PersonRecords) -> None:
     st.write(
         tr(
-            "Pixels, surroundings, photo copies, decisions and predictions go for good; snapshots are marked. "
-            "Photos outside of the data folder and trained models stay. Importing the same source again brings "
-            "the person back: take the photos out of it, too."
+            "Pixels, surroundings, photo copies, decisions and predictions are deleted for good; "
+            "snapshots are marked. Photos outside of the data folder and trained models stay. "
+            "Importing the same source again restores the person: remove the photos from it, too."
         )
     )
     deletion.going_along(DecisionScope(subject=found.subject), found.decisions, found.crops, found.remarks)
-    if st.button(tr("Delete it all"), type="primary"):
+    if st.button(tr("Delete this person's data"), type="primary"):
         with shown_errors():
             erasure.purge(store(), found.subject)
             st.rerun()

@@ -78,7 +78,7 @@ def _to_server(kind: ExportKind, name: str, form: str) -> None:
         help=tr("A folder that is new or empty; for CSV a file. What ends in .zip is packed. Nothing is overwritten."),
         key=f"export-to-{kind}-{name}",
     )
-    if st.button(tr("Write it there"), key=f"export-write-{kind}-{name}", icon=":material/save:"):
+    if st.button(tr("Write to the server"), key=f"export-write-{kind}-{name}", icon=":material/save:"):
         to = Path(place.strip()).expanduser()
         if not to.is_absolute():
             raise InputError(tr("Give the whole path on the server, such as /data/faces."))

@@ -25,7 +25,7 @@ def buttons(label: str, icon: str) -> tuple[bool, bool]:
     """The ends of a form: whether it is to be looked at, whether it is to start."""
     with st.container(horizontal=True):
         start = st.form_submit_button(label, type="primary", icon=icon)
-        look = st.form_submit_button(tr("Look first"), icon=":material/visibility:")
+        look = st.form_submit_button(tr("Preview"), icon=":material/visibility:")
     return look, start
 
 

@@ -61,7 +61,7 @@ def form() -> None:
 def _words() -> None:
     """The map from AI Hub's words to emotions, to be read and edited."""
     with st.popover(tr("Words and emotions"), icon=":material/translate:"), shown_errors():
-        st.caption(tr("Which emotion each of AI Hub's words means: a choice. A changed map needs a higher version."))
+        st.caption(tr("The emotion for each of AI Hub's words. A changed map needs a higher version."))
         written = st.text_area(tr("Map"), aihub_labels.text(store()), height=360, key="words")
         if st.button(tr("Save")):
             saved = aihub_labels.save(store(), written)
@@ -81,7 +81,7 @@ def _options(source: str) -> dict[str, Any]:
         )
     if source == "aihub":
         options["detect"] = two.checkbox(
-            tr("Ask the detector"), help=tr("Otherwise the median of the annotators' boxes counts where they agree.")
+            tr("Use the detector"), help=tr("Otherwise the median of the annotators' boxes counts where they agree.")
         )
     help_text = tr("Otherwise one bad row stops the import.")
     options["skip_bad"] = three.checkbox(tr("Skip bad rows and list them"), help=help_text)

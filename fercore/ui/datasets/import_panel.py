@@ -11,7 +11,7 @@ def panel(expanded: bool) -> None:
     """Forms to import a dataset and to extract faces; an address with `?bring=` opens the one that it names."""
     asked = st.query_params.get("bring")
     names = {"import": tr("Import a dataset"), "extract": tr("Extract faces from photos")}
-    with st.expander(tr("Bring in faces"), icon=":material/add:", expanded=expanded or asked in names):
+    with st.expander(tr("Import faces"), icon=":material/add:", expanded=expanded or asked in names):
         bring_import, bring_extract = st.tabs(list(names.values()), default=names.get(asked or "import"))
         with bring_import, shown_errors():
             import_form.form()

@@ -34,8 +34,8 @@ def changed(entries: Sequence[dict[str, Any]], total: int) -> None:
     if total:
         with st.expander(
             trn(
-                "{count} imported anew: changed since it was read first",
-                "{count} imported anew: changed since they were read first",
+                "{count} imported again: changed since it was first read",
+                "{count} imported again: changed since they were first read",
                 total,
             )
         ):

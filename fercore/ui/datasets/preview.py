@@ -16,7 +16,7 @@ def preview(found: Preview) -> None:
     if found.listing:
         st.info(tr("Still listing files: this source is too large to be looked at in a few seconds."))
         return
-    st.markdown(f"**{tr('Seen') if found.complete else tr('Seen in the first seconds, and there is more')}**: {seen}")
+    st.markdown(f"**{tr('Seen') if found.complete else tr('Found in the first seconds; there is more')}**: {seen}")
     left, right = st.columns(2)
     with left:
         table = [

@@ -115,7 +115,7 @@ def _photo(shown: MarkedPhoto, name: str, key: str, from_camera: bool) -> None:
 def _advice(from_camera: bool) -> str:
     """Advice where no face was found: only before the camera can the person move."""
     if from_camera:
-        return tr("No face was found. A face should look into the camera, upright and well lit.")
+        return tr("No face was found. Faces should be frontal, upright and well lit.")
     return tr("No face was found. Try a photo in which the face is upright, sharp, well lit and not too small.")
 
 

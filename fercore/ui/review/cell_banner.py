@@ -20,7 +20,7 @@ def banner(name: str) -> None:
     except NotFoundError:
         found = None
     if parts is None or found is None:
-        st.warning(tr("The confusion cell of this link is gone."), icon=":material/filter_alt:")
+        st.warning(tr("This link's confusion cell no longer exists."), icon=":material/filter_alt:")
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.markdown(f":material/filter_alt: {_words(found, parts[1], parts[2])}", width="content")
@@ -36,7 +36,7 @@ def _words(found: EvaluationView, label: int, predicted: int) -> str:
         split=tr(found.split),
     )
     if found.split == Split.TEST and not st.toggle(
-        tr("Show what the model said"), key="cell-answer", help=tr("Test faces are judged without the model's answer.")
+        tr("Show what the model said"), key="cell-answer", help=tr("The model's prediction is hidden for test faces.")
     ):
         return f"{place}: {tr('the faces of one confusion cell')}"
     answer = tr("labelled {label}, predicted {predicted}", label=tr(EMOTIONS[label]), predicted=tr(EMOTIONS[predicted]))

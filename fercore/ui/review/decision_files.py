@@ -38,7 +38,7 @@ def _hand_over(names: list[str]) -> None:
         f"decisions.{FORMS[form]}",
         on_click="ignore",
         icon=":material/download:",
-        help=tr("With all that was undone. Another installation with the same faces can bring them in."),
+        help=tr("Includes undone decisions. Another installation with the same faces can import them."),
     )
     st.download_button(
         tr("All flags and notes"),
@@ -60,7 +60,7 @@ def _bring_in(names: list[str]) -> None:
     dataset = st.selectbox(tr("Faces of"), names, key="decisions-of") if foreign else None
     skip_bad = st.checkbox(tr("Skip bad rows and list them"), key="decisions-skip")
     if (
-        st.button(tr("Bring in"), key="decisions-bring", disabled=given is None, icon=":material/upload:")
+        st.button(tr("Import decisions"), key="decisions-bring", disabled=given is None, icon=":material/upload:")
         and given is not None
     ):
         with shown_errors(), st.spinner(tr("Reading the decisions…")):
@@ -82,8 +82,8 @@ def _bring_in(names: list[str]) -> None:
             if left_out:
                 st.info(
                     trn(
-                        "{count} decision is about a face that was cut by hand elsewhere.",
-                        "{count} decisions are about faces that were cut by hand elsewhere.",
+                        "{count} decision is about a face that was cropped by hand elsewhere.",
+                        "{count} decisions are about faces that were cropped by hand elsewhere.",
                         left_out,
                     ),
                     icon=":material/info:",

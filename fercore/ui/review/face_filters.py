@@ -102,7 +102,7 @@ def task_box(place: "st.delta_generator.DeltaGenerator") -> OfferedTask | None:
     )
     if chosen is None:
         st.warning(
-            tr("You take no part in task {task}, or it is closed: choose what to work on.", task=_task_asked()),
+            tr("You are not part of task {task}, or it is closed: choose what to work on.", task=_task_asked()),
             icon=":material/assignment_late:",
         )
         st.stop()
@@ -158,7 +158,7 @@ def nothing_disputed(_view: ReviewFilter) -> None:
 def nothing_left(view: ReviewFilter) -> None:
     """Why no face is shown."""
     if view.task is None:
-        st.success(tr("Nothing here is left to look at: choose another dataset or show all."))
+        st.success(tr("Nothing is left to review here: choose another dataset or show all."))
     elif assignments.quota_is_met(store(), view.task, view.reviewer):
         st.success(tr("You have made all decisions that this task asks of you."))
     elif held := assignments.in_hand(store(), view.task):
@@ -169,7 +169,7 @@ def nothing_left(view: ReviewFilter) -> None:
         )
         st.info(words, icon=":material/hourglass:")
     else:
-        st.success(tr("This task holds nothing more for you: every face is decided."))
+        st.success(tr("You have finished your part of this task: every face is decided."))
 
 
 def browsed(row: "st.delta_generator.DeltaGenerator", datasets: dict[str, int]) -> ReviewFilter:
@@ -189,7 +189,9 @@ def browsed(row: "st.delta_generator.DeltaGenerator", datasets: dict[str, int]) 
     order = row.selectbox(
         tr("Order"), ORDERS, format_func=orders.__getitem__, key="order", bind="query-params", width=250
     )
-    row.toggle(tr("Blind"), key="blind", help=tr("Hide what others decided: only the source's label and your own."))
+    row.toggle(
+        tr("Blind"), key="blind", help=tr("Hide other people's decisions: show only the source's label and your own.")
+    )
     cell = st.query_params.get("cell")
     faces = confusion_cell.faces_of_cell(store(), cell) if cell else None
     if cell:

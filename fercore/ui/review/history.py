@@ -54,7 +54,7 @@ def panel(which: HistoryQuery) -> None:
     row.markdown(_counted(found), width="content")
     label = trn("Revert {count} decision", "Revert {count} decisions", found.standing)
     can = bool(which.reviewer) and found.standing > 0
-    if row.button(label, icon=":material/undo:", disabled=not can, help=tr("Choose whose decisions first.")):
+    if row.button(label, icon=":material/undo:", disabled=not can, help=tr("Choose a reviewer first.")):
         dialog(tr("Revert these decisions?"), _confirm, which, found.standing, found.crops)
     if len(found.latest) == LISTED:
         st.caption(trn("The latest {count} is listed.", "The latest {count} are listed.", len(found.latest)))
@@ -135,12 +135,12 @@ def _frame(latest: Sequence[PastDecision]) -> pd.DataFrame:
             tr("Dataset"): past.dataset,
             tr("Face"): f"#{past.face_id}",
             tr("Name"): past.identity,
-            tr("What"): _what(past),
+            tr("Decision"): _what(past),
             tr("Emotion"): "" if past.emotion is None else tr(EMOTIONS[past.emotion]),
             tr("Before"): "" if past.before is None else tr(EMOTIONS[past.before]),
             tr("Why"): tr(past.reason) if past.reason else "",
             tr("In effect"): tr("no") if past.undone else tr("yes"),
-            tr("Saw model"): "" if past.advisor is None else str(past.advisor),
+            tr("Model shown"): "" if past.advisor is None else str(past.advisor),
         }
         for past in latest
     )

@@ -23,7 +23,7 @@ def box(place: "st.delta_generator.DeltaGenerator", dataset: str) -> None:
     """The choice of the rule; a new one counts once it was confirmed."""
     key, present = f"rule-{dataset}", adjudication.rules(store())[dataset]
     chosen = place.selectbox(
-        tr("A label needs"),
+        tr("Labels follow"),
         RULES,
         RULES.index(present),
         format_func=rule_names().__getitem__,

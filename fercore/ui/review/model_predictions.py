@@ -28,14 +28,14 @@ def box(place: "st.delta_generator.DeltaGenerator", dataset: str, dataset_id: in
         names = {NOBODY: tr("none")} | {run: one.title for run, one in offered.items()}
         chosen = st.selectbox(tr("Ask a model"), names, format_func=names.__getitem__, key="advisor")
         if chosen == NOBODY:
-            st.caption(tr("A model can say which labels look wrong, and what it would have said itself."))
+            st.caption(tr("A model can point out labels that look wrong and show its own predictions."))
             return None, False
         waits = model_predictions.is_asked(store(), chosen, dataset)
         fragment(_standing, chosen, dataset_id, dataset, run_every=2.0 if waits else None)
         st.toggle(
-            tr("Show its opinion beside each face"),
+            tr("Show its prediction beside each face"),
             key="opinion-shown",
-            help=tr("Every decision that is made meanwhile records that it was shown."),
+            help=tr("Decisions made while predictions are shown are recorded as such."),
         )
     return chosen, shown
 
@@ -44,13 +44,13 @@ def _standing(run: int, dataset_id: int, dataset: str) -> None:
     """Of how many faces the run has an opinion, and the button that asks it."""
     said = model_predictions.said(store(), run, dataset_id)
     words = trn(
-        "It has looked at {count} face here; it is never asked about faces that it learned.",
-        "It has looked at {count} faces here; it is never asked about faces that it learned.",
+        "It has a prediction for {count} face here; faces that it was trained on are left out.",
+        "It has predictions for {count} faces here; faces that it was trained on are left out.",
         said,
     )
     st.caption(words)
     asked = model_predictions.is_asked(store(), run, dataset)
-    label = tr("It is looking…") if asked else tr("Let it look at the others")
+    label = tr("Predicting…") if asked else tr("Predict the others")
     if st.button(label, disabled=asked, key="ask-advisor"):
         with shown_errors():
             model_predictions.ask(store(), run, dataset)
@@ -61,11 +61,14 @@ def _needs_model() -> None:
     """The way to model predictions for a sort order."""
     if model_predictions.advisors(store()):
         st.info(
-            tr("This order needs a model's predictions: open Model above, choose a run and let it look at the faces.")
+            tr(
+                "This sort order requires model predictions: open Model above, choose a run and let "
+                "it predict the faces."
+            )
         )
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        st.write(tr("This order needs a model's predictions, and no run is trained yet: faces stay as imported."))
+        st.write(tr("This sort order requires model predictions, and no run is trained yet: faces stay as imported."))
         st.page_link("pages/models/train.py", label=tr("Train a backbone"), icon=":material/model_training:")
 
 
@@ -79,7 +82,7 @@ def ordering(dataset_id: int, order: Order, advisor: int | None) -> int | None:
         key="sort-again",
         icon=":material/sort:",
         type="tertiary",
-        help=tr("The order stays as it is while you work; this puts it up to date with all faces and decisions."),
+        help=tr("The order is fixed while you work; this updates it with all faces and decisions."),
     )
     with shown_errors(), st.spinner(tr("Putting faces in order…"), show_time=True):
         return ordering_of(store(), dataset_id, order, advisor, anew)

@@ -173,7 +173,7 @@ def _confusions(found: ReviewerRecord) -> None:
         _cell(found, f"{kind}.{cell[0]}-{cell[1]}", cell)
     outside = answers.outside()
     if outside:
-        st.caption(tr("Faces outside of these emotions, as known → as said:"))
+        st.caption(tr("Faces outside of these emotions, known → answered:"))
         row = st.container(horizontal=True, vertical_alignment="center")
         for (known, said), count in outside.items():
             label = f"{tr(ANSWERS[known])} → {tr(ANSWERS[said])}: {count:,}"
@@ -191,8 +191,8 @@ def _cell(found: ReviewerRecord, part: str, cell: tuple[int, int]) -> None:
     ids = found.faces(part)
     row = st.container(horizontal=True, vertical_alignment="center")
     words = trn(
-        "**{count} face known as {known}, called {said}**",
-        "**{count} faces known as {known}, called {said}**",
+        "**{count} face known as {known}, answered {said}**",
+        "**{count} faces known as {known}, answered {said}**",
         len(ids),
         known=tr(ANSWERS[cell[0]]),
         said=tr(ANSWERS[cell[1]]),
@@ -229,12 +229,12 @@ def _pace(found: ReviewerRecord) -> None:
             tr("Day"): day.day,
             tr("Decisions"): day.decisions,
             tr("Faces"): len(found.decided[day.day]),
-            tr("Seconds a decision"): "–" if day.seconds is None else f"{day.seconds:.1f}",
+            tr("Seconds per decision"): "–" if day.seconds is None else f"{day.seconds:.1f}",
         }
         for day in reversed(found.days)
     )
     if len(found.days) > 1:
-        title = tr("Seconds a decision")
+        title = tr("Seconds per decision")
         figure = over_days([Line(title, [day.seconds for day in found.days])], [day.day for day in found.days], title)
         st.plotly_chart(figure.update_yaxes(tickformat=".1f"), key="record-pace")
     show(frame)

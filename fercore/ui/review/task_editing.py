@@ -60,11 +60,11 @@ def form(task_id: int) -> None:
     gone = reviewers.retired(store())
     present = [person for person in task.people if person not in gone]
     people = st.multiselect(
-        tr("Who takes part"),
+        tr("Participants"),
         sorted({*reviewers.listed(store()), *present}),
         present,
         key="edit-people",
-        placeholder=tr("everybody"),
+        placeholder=tr("everyone"),
     )
     source = source_box(st.container(), task.source, "edit-source")
     quota, deadline = goal_boxes(st.container(), st.container(), task.quota, task.deadline, "edit")
@@ -100,7 +100,7 @@ def confirm_close(found: TaskStatus) -> None:
 
 def confirm_removal(task_id: int) -> None:
     """Ask before a task is deleted."""
-    st.write(tr("The task goes, with who was given which face. All decisions stay."))
+    st.write(tr("The task and its assignments are deleted. All decisions stay."))
     if st.button(tr("Delete it"), type="primary"):
         assignments.remove(store(), task_id)
         st.rerun()

@@ -23,23 +23,21 @@ def form(datasets: list[str], expanded: bool) -> None:
         dataset = one.selectbox(tr("Dataset"), datasets, key="task-dataset")
         names = face_filters.state_names() | {
             ReviewState.ALL: tr("all"),
-            ReviewState.UNDECIDED: tr("decided by nobody"),
+            ReviewState.UNDECIDED: tr("not decided by anyone"),
         }
         state = two.selectbox(tr("Show"), TASK_STATES, format_func=names.__getitem__, key="task-state")
         emotion = face_filters.emotion_box(three, "task-emotion")
         orders = face_filters.order_names()
         order = four.selectbox(tr("Order"), ORDERS, 1, format_func=orders.__getitem__, key="task-order")
         people = st.multiselect(
-            tr("Who takes part"),
+            tr("Participants"),
             reviewers.listed(store()),
             key="task-people",
-            placeholder=tr("everybody"),
+            placeholder=tr("everyone"),
             help=tr("People add themselves in the side bar."),
         )
         one, two, three, four = st.columns(4)
-        twice = _percent(
-            one, tr("Seen by two, %"), "twice", tr("What they answer apart from each other shows how far they agree.")
-        )
+        twice = _percent(one, tr("Seen by two, %"), "twice", tr("Independent answers show how far people agree."))
         thrice = _percent(two, tr("Seen by three, %"), "thrice", None)
         control = _percent(
             three, tr("Control faces, %"), "control", tr("Random faces of the dataset among those that were chosen.")
@@ -48,7 +46,7 @@ def form(datasets: list[str], expanded: bool) -> None:
             four,
             tr("Gold faces, %"),
             "gold",
-            tr("Faces that an adjudicator has settled: everybody sees them, and their accuracy is known."),
+            tr("Adjudicated faces: everyone gets them, so that accuracy can be measured."),
         )
         one, two, three, four = st.columns(4)
         seed = one.number_input(tr("Seed"), 0, 2**31 - 1, 0, key="task-seed")
@@ -80,7 +78,7 @@ def form(datasets: list[str], expanded: bool) -> None:
                     quota=quota,
                     deadline=deadline,
                 )
-                with st.spinner(tr("Laying out faces")):
+                with st.spinner(tr("Assigning faces")):
                     assignments.create(store(), plan)
                 st.rerun()
 
@@ -104,7 +102,7 @@ def card(found: TaskStatus) -> None:
             show(_parts(found))
             reviewer_record.links([part.reviewer for part in found.parts])
         else:
-            st.caption(tr("Nobody has begun yet."))
+            st.caption(tr("No one has started yet."))
 
 
 def _buttons(row: "st.delta_generator.DeltaGenerator", found: TaskStatus) -> None:
@@ -113,7 +111,7 @@ def _buttons(row: "st.delta_generator.DeltaGenerator", found: TaskStatus) -> Non
     if row.button(tr("Edit"), key=f"edit-{number}", icon=":material/edit:"):
         dialog(tr("Edit the task"), task_editing.form, number)
     if found.task.closed_at is None:
-        if row.button(tr("Close"), key=f"close-{number}", help=tr("Nobody gets faces any more; decisions stay.")):
+        if row.button(tr("Close"), key=f"close-{number}", help=tr("No more faces are handed out; decisions stay.")):
             dialog(tr("Close this task?"), task_editing.confirm_close, found)
         return
     if row.button(tr("Reopen"), key=f"reopen-{number}", icon=":material/undo:"):
@@ -146,7 +144,7 @@ def _parts(found: TaskStatus) -> pd.DataFrame:
         {
             tr("Reviewer"): part.reviewer,
             tr("Decided"): part.decided,
-            tr("In hand"): part.in_hand,
+            tr("Being reviewed"): part.in_hand,
             tr("An hour"): f"{pace:,.0f}" if (pace := assignments.pace(part)) else "–",
             tr("Last"): moment(part.last) if part.last else "–",
         }

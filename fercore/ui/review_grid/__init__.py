@@ -82,8 +82,8 @@ def words() -> dict[str, Any]:
         ),
         "pageDone": tr("Page done: press Enter for the next page."),
         "pageRest": forms(
-            "End of the page, and {count} face is undecided: Enter confirms it as labelled, ← goes back.",
-            "End of the page, and {count} faces are undecided: Enter confirms them as labelled, ← goes back.",
+            "End of the page. {count} face is undecided: Enter confirms its label, ← goes back.",
+            "End of the page. {count} faces are undecided: Enter confirms their labels, ← goes back.",
         ),
         "toldOne": tr("Face {number} of {count}: {label}"),
         "toldMany": forms("{count} face: {label}", "{count} faces: {label}"),
@@ -96,9 +96,9 @@ def words() -> dict[str, Any]:
         "hiddenLeft": tr(
             "Not confirmed, because the source's label is hidden: {count}. Choose an emotion for each face."
         ),
-        "elsewhere": tr("Decided elsewhere since this page was drawn, and left as they are: {count}."),
+        "elsewhere": tr("Decided elsewhere since this page was loaded, and left unchanged: {count}."),
         "elsewhereStays": tr(
-            "Decided elsewhere since this page was drawn, and left as they are: {count}. Press Enter again to go on."
+            "Decided elsewhere since this page was loaded, and left unchanged: {count}. Press Enter again to go on."
         ),
         "why": tr("Reject as:"),
         "undone": tr("Undone"),
@@ -112,7 +112,7 @@ def words() -> dict[str, Any]:
             ("Z", tr("undo"), "KeyZ"),
             ("Enter", tr("confirm the rest, next page"), "Enter"),
             ("PgUp PgDn", tr("turn pages"), None),  # in the legend alone: the sheet has both keys
-            ("F", tr("one face large"), "KeyF"),
+            ("F", tr("one large face"), "KeyF"),
             ("G", tr("flag"), "KeyG"),
             ("N", tr("note"), "KeyN"),
             ("?", tr("all keys"), "Slash"),
@@ -125,8 +125,8 @@ def words() -> dict[str, Any]:
             ("Esc", tr("select nothing"), "Escape"),
             ("+", tr("larger faces"), "Equal"),
             ("−", tr("smaller faces"), "Minus"),
-            ("B", tr("cut the face anew from its photo"), "KeyB"),
-            ("A", tr("add a face that was missed on the photo"), "KeyA"),
+            ("B", tr("redraw the crop on its photo"), "KeyB"),
+            ("A", tr("add a missed face on the photo"), "KeyA"),
             ("L", tr("boost contrast: low, high, off"), "KeyL"),
             ("S", tr("smooth or sharp pixels"), "KeyS"),
         ],
@@ -135,7 +135,7 @@ def words() -> dict[str, Any]:
         "cutter": cutter_words(korean),
         "remarks": {
             "title": tr("Note on this face"),
-            "hint": tr("Plain text. Enter saves, Shift + Enter begins a new line; an empty note is taken away."),
+            "hint": tr("Plain text. Enter saves, Shift + Enter begins a new line; an empty note is removed."),
             "longest": LONGEST_NOTE,
             "save": tr("Save the note"),
             "cancel": tr("Cancel"),
@@ -144,9 +144,9 @@ def words() -> dict[str, Any]:
             "isFlagged": tr("flagged"),
             "hasNote": tr("with a note"),
             "flagged": forms("{count} face flagged", "{count} faces flagged"),
-            "unflagged": forms("Flag taken away: {count} face", "Flag taken away: {count} faces"),
+            "unflagged": forms("Flag removed: {count} face", "Flag removed: {count} faces"),
             "noted": tr("Note saved"),
-            "unnoted": tr("Note taken away"),
+            "unnoted": tr("Note removed"),
         },
         "buttons": {
             "focus": tr("Focus"),
@@ -156,8 +156,8 @@ def words() -> dict[str, Any]:
             "confirm": tr("Confirm page"),
         },
         "hints": {
-            "focus": tr("One face large, with its surroundings, its neighbours and its history (F)"),
-            "undo": tr("Take the last action back (Z)"),
+            "focus": tr("One large face with its surroundings, neighbours and history (F)"),
+            "undo": tr("Undo the last action (Z)"),
             "previous": tr("The page before (Page Up)"),
             "next": tr("The next page, without confirming (Page Down)"),
             "confirm": tr("Confirm every labelled face that you have not decided (Enter)"),
@@ -173,12 +173,12 @@ def cutter_words(korean: bool) -> dict[str, Any]:
         ("N", tr("the next face that was found")),
     ]
     return {
-        "title": tr("Cut the face anew"),
-        "button": tr("Cut anew"),
+        "title": tr("Redraw the crop"),
+        "button": tr("Redraw"),
         "photo": tr("The photo that the face came from"),
         "loading": tr("The photo is being opened…"),
         "draw": tr("Drag a square around the face, or click on one that was found."),
-        "cutting": tr("Cutting…"),
+        "cutting": tr("Cropping…"),
         "accept": tr("Replace the crop"),
         "cancel": tr("Cancel"),
         "keys": [*moves, ("Enter", tr("replace the crop"))],
@@ -186,9 +186,9 @@ def cutter_words(korean: bool) -> dict[str, Any]:
         "none": tr("no emotion yet"),
         "emotions": [e.korean if korean else e.name for e in ALL],
         "adding": {
-            "title": tr("Add a face that was missed"),
+            "title": tr("Add a missed face"),
             "button": tr("Add a face"),
-            "draw": tr("Drag a square around the missed face. Thin squares are the faces that are there."),
+            "draw": tr("Drag a square around the missed face. Thin squares mark faces that are already there."),
             "accept": tr("Add the face"),
             "keys": [*moves, ("1 – 7", tr("its emotion; 0 for none")), ("Enter", tr("add the face"))],
         },

@@ -145,7 +145,7 @@ def ways_to_begin() -> None:
         )
     with photos.container(border=True, height="stretch"):
         st.markdown(f"**{tr('Extract faces from photos')}**")
-        st.caption(tr("A detector cuts every face out of your photos, and you label them in review."))
+        st.caption(tr("A detector crops every face from your photos; you label them in Review."))
         query = {"bring": "extract"}
         label = tr("Extract faces from photos")
         st.page_link("pages/curate/datasets.py", label=label, icon=":material/crop_free:", query_params=query)

@@ -65,7 +65,10 @@ def people_panel() -> None:
 
 def _confirm_retire(person: str) -> None:
     st.write(
-        tr("{name} is offered nowhere any more. All decisions stay, and you can call them back.", name=literal(person))
+        tr(
+            "{name} is no longer offered as a reviewer. All decisions stay, and you can call them back.",
+            name=literal(person),
+        )
     )
     if st.button(tr("Retire them"), type="primary"):
         with shown_errors():

@@ -24,7 +24,7 @@ def panel(request: TrainRequest) -> bool:
     found = preflight.forecast(store(), request)
     with st.container(border=True):
         words, button = st.columns([5, 1], vertical_alignment="center")
-        words.markdown(f"**{tr('What will happen')}** · {_time(found)}")
+        words.markdown(f"**{tr('Training plan')}** · {_time(found)}")
         with button.container(horizontal=True, horizontal_alignment="right"):
             _measure(request)
         show(_counts(found))
@@ -37,7 +37,9 @@ def accepted(cautions: Sequence[Caution], key: str) -> bool:
     texts = [caution.text for caution in cautions]
     for text in texts:
         st.warning(literal(text), icon=":material/warning:")
-    return not texts or st.checkbox(tr("I have read this; train anyway."), key=f"accept-{key}-{hash(tuple(texts))}")
+    return not texts or st.checkbox(
+        tr("I understand the warnings; start training."), key=f"accept-{key}-{hash(tuple(texts))}"
+    )
 
 
 def _measure(request: TrainRequest) -> None:
@@ -61,7 +63,7 @@ def _wait_for(job_id: int) -> None:
 
 def _time(found: Forecast) -> str:
     if found.seconds is None or found.time is None:
-        return tr("nothing like it was trained here yet: measure a few steps to know how long it takes")
+        return tr("no similar training here yet: measure a few steps for an estimate")
     parts = (found.seconds, found.time.epoch, found.time.start)
     total, each, start = (duration(seconds) for seconds in parts)
     words = [

@@ -50,7 +50,7 @@ def evaluation_box(place: DeltaGenerator, key: str) -> list[tuple[str, str]]:
     if key in st.session_state:  # of a cloned run, say; its faces may be gone
         st.session_state[key] = [place for place in st.session_state[key] if place in places]
     chosen: list[tuple[str, str]] = place.multiselect(
-        tr("Evaluate when done on"),
+        tr("Then evaluate on"),
         places,
         format_func=lambda one: f"{one[0]} · {tr(one[1])}",
         key=key,
@@ -66,7 +66,7 @@ def gpus_box(place: DeltaGenerator, key: str) -> bool:
     return place.checkbox(
         tr("All GPUs for this run"),
         key=key,
-        help=tr("It waits until all are free, and each takes its share of every batch (TensorFlow and JAX)."),
+        help=tr("Waits until all GPUs are free; each computes a share of every batch (TensorFlow and JAX)."),
     )
 
 

@@ -124,7 +124,7 @@ def _curves(found: RunView) -> None:
 def kept(found: RunView) -> str:
     """Disk space of a run, and the rule by which files are kept."""
     rule = (
-        tr("the reported model; the checkpoint went when the run was done")
+        tr("the reported model; the checkpoint was deleted when the run finished")
         if found.status == Status.DONE
         else tr("the reported model and the last epoch's checkpoint, until the run is done")
     )
@@ -137,7 +137,7 @@ def _use(number: int, epochs: Sequence[EpochSummary]) -> None:
     memory = [Line(tr("Memory in MB"), [epoch.memory_mb for epoch in epochs])]
     if not any(epoch.device_use is not None or epoch.memory_mb is not None for epoch in epochs):
         return
-    with st.expander(tr("Use of the machine"), icon=":material/memory:"):
+    with st.expander(tr("Machine use"), icon=":material/memory:"):
         left, right = st.columns(2)
         left.plotly_chart(over_epochs(share, tr("Device in use"), share=True), key=f"use-{number}")
         right.plotly_chart(over_epochs(memory, tr("Memory in MB")), key=f"memory-{number}")
@@ -204,7 +204,7 @@ def _wrong(found: RunView) -> None:
             face: f"{tr(EMOTIONS[one.label])} → {tr(EMOTIONS[one.predicted])} {one.probability:.0%}"
             for face, one in known.items()
         }
-        st.caption(tr("The true label, what it is taken for, and how sure the model is."))
+        st.caption(tr("True label, prediction and confidence."))
         face_wall.wall(list(known), captions, wide=True)
 
 

@@ -17,7 +17,7 @@ Change = tuple[str, int | None, int | None]
 
 def panel(names: Sequence[str]) -> None:
     """Two snapshots side by side; a change that is chosen shows its faces."""
-    st.subheader(tr("What changed"), anchor=False)
+    st.subheader(tr("Changes"), anchor=False)
     old_column, new_column = st.columns(2)
     old = old_column.selectbox(tr("From"), names, index=1, key="diff-from")
     new = new_column.selectbox(tr("To"), names, index=0, key="diff-to")

@@ -25,9 +25,11 @@ def form(datasets: Sequence[str]) -> None:
             tr("Validation faces of"),
             datasets,
             placeholder=tr("these datasets' own"),
-            help=tr("Datasets that are not learned; their validation faces are watched while others are."),
+            help=tr(
+                "Datasets for validation only: training is validated on their validation faces and learns none of them."
+            ),
         )
-        only = left.checkbox(tr("Only faces that somebody reviewed"))
+        only = left.checkbox(tr("Only reviewed faces"))
         if st.form_submit_button(tr("Freeze"), type="primary", icon=":material/ac_unit:"):
             st.session_state.pop(DONE, None)
             with shown_errors():
@@ -39,7 +41,7 @@ def form(datasets: Sequence[str]) -> None:
 
 
 def _done(name: str, faces: int, digest: str, gone: dict[Exclusion, list[int]]) -> None:
-    st.success(trn("'{name}' holds {count} face.", "'{name}' holds {count} faces.", faces, name=literal(name)))
+    st.success(trn("'{name}' holds {count} face.", "'{name}' contains {count} faces.", faces, name=literal(name)))
     hashes.copyable({name: digest})
     if not gone:
         st.caption(tr("No face was left out."))

@@ -141,7 +141,9 @@ def form(snapshots: list[str]) -> None:
 def _seed(value: object) -> int:
     text = str(value)
     if not text.isdecimal() or len(text) > len(str(MAX_SEED)) or int(text) > MAX_SEED:
-        raise InputError(tr("'{value}' is no seed: give a whole number from 0 to {most}.", value=text, most=MAX_SEED))
+        raise InputError(
+            tr("'{value}' is not a seed: give a whole number from 0 to {most}.", value=text, most=MAX_SEED)
+        )
     return int(text)
 
 

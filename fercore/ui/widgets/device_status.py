@@ -42,7 +42,7 @@ def _words(answer: BackendReport) -> str:
     if not found:
         backend = NAMES.get(seen.backend, seen.backend)
         told = devices.cause(settings, seen)
-        return tr("Trains on the CPU, for {backend} sees no GPU: {why}.", backend=backend, why=told)
+        return tr("Trains on the CPU, as {backend} sees no GPU: {why}.", backend=backend, why=told)
     if len(found) == 1:
         return tr("Trains on {device}", device=found[0])
     alike = [f"{count} × {device}" for device, count in Counter(found).items()]

@@ -29,7 +29,7 @@ def origin() -> dict[str, str]:
 def draw(count: int) -> None:
     """The banner of so many chosen faces."""
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        words = [trn("{count} chosen face", "{count} chosen faces", count), *_part()]
+        words = [trn("{count} selected face", "{count} selected faces", count), *_part()]
         st.markdown(f":material/filter_alt: {' · '.join(words)}", width="content")
         _way_back()
         if st.button(tr("Show all faces of the dataset"), key="leave-chosen"):

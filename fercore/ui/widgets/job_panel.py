@@ -123,7 +123,7 @@ def _ended(job: JobView) -> None:
     if jobs.is_repeatable(job.kind, job.status):
         row.button(tr("Continue"), key=f"again-{job.id}", on_click=_again, args=(job,))
     put_away = (queue.dismiss, job.id)
-    help_text = tr("Show it no more")
+    help_text = tr("Dismiss")
     row.button(
         "", key=f"away-{job.id}", icon=":material/close:", help=help_text, type="tertiary", on_click=_do, args=put_away
     )

@@ -96,7 +96,7 @@ def test_a_part_of_a_source(text, shard):
 
 @pytest.mark.parametrize("text", ["", "3", "0/3", "4/3", "a/3", "3/b", "-1/3", "1/", "1/2/3", "1.5/3"])
 def test_what_is_no_part(text):
-    with pytest.raises(InputError, match="is no part of a source"):
+    with pytest.raises(InputError, match="is not a part of a source"):
         parse_shard(text)
 
 

@@ -34,7 +34,7 @@ def test_a_model_file_that_is_none_is_refused(lite, album):
     broken = album / "yunet.onnx"
     broken.write_bytes(b"no network")
     _, yunet = detector_comparison.report(lite.settings.model_copy(update={"yunet": broken}), album)
-    assert "'yunet.onnx' is no YuNet model" in yunet
+    assert "'yunet.onnx' is not a YuNet model" in yunet
 
 
 @pytest.mark.parametrize(

@@ -103,7 +103,7 @@ class TestLeftOut:
         (tmp_path / "in" / "happy" / "1.png").symlink_to(tmp_path / "store" / "1.png")
         with pytest.raises(UnreadableSourceError, match=r"links that lead out of it, which are not followed \(1\)"):
             imported(lite, "folder", tmp_path / "in")
-        with pytest.raises(UnreadableSourceError, match=r"holds no \.parquet file but links"):
+        with pytest.raises(UnreadableSourceError, match=r"contains no \.parquet file but links"):
             imported(lite, "parquet", tmp_path / "in")
 
 
@@ -148,7 +148,7 @@ class TestClasses:
 
     def test_another_word_is_named_with_its_place_and_may_be_skipped(self, lite, tmp_path):
         root = put(tmp_path / "in", {"train/happy/1.png": png(1), "train/bored/2.png": png(2)})
-        with pytest.raises(InputError, match=r"'in/train/bored': 'bored' is no known emotion\. Rename it"):
+        with pytest.raises(InputError, match=r"'in/train/bored': 'bored' is not a known emotion\. Rename it"):
             imported(lite, "folder", root)
         report = imported(lite, "folder", root, skip_bad=True)
         assert (report.added, report.skipped[0]["where"]) == (1, "train/bored")

@@ -63,7 +63,7 @@ def test_a_face_without_a_photo():
 @pytest.mark.parametrize(
     ("said", "words"),
     [
-        pytest.param(None, "was not asked, or learned this face", id="nothing"),
+        pytest.param(None, "not predicted, or trained on this face", id="nothing"),
         pytest.param([0, 0, 0, 1, 0, 0, 0], "Happy 100%, Angry 0%, Disgust 0%", id="sure"),
         pytest.param([0.1, 0.05, 0.2, 0.05, 0.25, 0.05, 0.3], "Surprise 30%, Neutral 25%, Fear 20%", id="unsure"),
         pytest.param([0.5, 0, 0, 0.5, 0, 0, 0], "Angry 50%, Happy 50%, Disgust 0%", id="two alike"),
@@ -102,9 +102,9 @@ def test_a_decision_in_words(change, hides, words):
     ("kind", "text", "words"),
     [
         (RemarkKind.FLAGGED, "", "flagged"),
-        (RemarkKind.UNFLAGGED, "", "flag taken away"),
+        (RemarkKind.UNFLAGGED, "", "flag removed"),
         (RemarkKind.NOTED, "too dark", "note: too dark"),
-        (RemarkKind.NOTED, "", "note taken away"),
+        (RemarkKind.NOTED, "", "note removed"),
         (RemarkKind.UNDONE, "", "undone"),
     ],
 )

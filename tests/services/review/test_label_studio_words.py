@@ -52,7 +52,7 @@ def test_the_meaning_of_a_choice(one, source, meaning):
     ("words", "why"),
     [
         (("Happy", "Sad"), "2 choices where one was expected: Happy, Sad"),
-        (("Joyful?",), "'Joyful\\?' is no known emotion or reason to reject: .*not sure"),
+        (("Joyful?",), "'Joyful\\?' is not a known emotion or reason to reject: .*not sure"),
     ],
 )
 def test_what_is_no_choice(words, why):
@@ -75,7 +75,7 @@ def test_the_moment_of_a_decision(given, moment):
 
 @pytest.mark.parametrize("given", ["soon", "", "None", "2026-13-01"])
 def test_what_is_no_moment(given):
-    with pytest.raises(ValueError, match="is no moment in time"):
+    with pytest.raises(ValueError, match="is not a date or time"):
         label_studio._moment(given)
 
 

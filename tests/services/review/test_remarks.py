@@ -84,7 +84,7 @@ def test_a_flag_that_two_set_is_taken_away_whole_and_comes_back_with_the_undo(st
             ("Lee", True),
         ]
     history = face_detail.detail(store, view_of(store), faces[0])["history"]
-    told = ("Kim: flagged", "Lee: flagged", "Park: flag taken away", "Park: undone")
+    told = ("Kim: flagged", "Lee: flagged", "Park: flag removed", "Park: undone")
     assert [line.endswith(end) for line, end in zip(history, told, strict=True)] == [True] * 4, history
 
 

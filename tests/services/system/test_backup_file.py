@@ -111,12 +111,12 @@ TOLD = Contents(HEAD, 2, None, [], 0)
     ("script", "why"),
     [
         pytest.param("", None, id="as the manifest says"),
-        pytest.param("DROP TABLE alembic_version", "it has no tables of fercore", id="no tables"),
+        pytest.param("DROP TABLE alembic_version", "it is not a fercore database", id="no tables"),
         pytest.param("UPDATE alembic_version SET version_num = '0001'", "its schema is not", id="another schema"),
         pytest.param("INSERT INTO alembic_version VALUES ('0001')", "its schema is not", id="two schemas"),
         pytest.param("DELETE FROM faces", "rows: 1, in the manifest: 2", id="fewer rows"),
         pytest.param("INSERT INTO photos VALUES (9)", "rows: 3, in the manifest: 2", id="more rows"),
-        pytest.param("UPDATE faces SET photo = 99", "rows refer to others that are not there", id="a lost photo"),
+        pytest.param("UPDATE faces SET photo = 99", "rows refer to missing rows", id="a lost photo"),
     ],
 )
 def test_the_database_of_a_backup(tmp_path, script, why):

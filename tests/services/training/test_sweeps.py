@@ -51,7 +51,7 @@ def test_every_cell_waits_in_the_queue(frozen):
     found = sweeps.view(frozen, sweeps.start(frozen, "first", GRID))
     assert [one.cell for one in found.cells] == GRID.cells
     assert {one.status for one in found.cells} == {"queued"} and found.is_active
-    assert found.seconds_left is None, "nothing like it was trained here"
+    assert found.seconds_left is None, "no similar training here here"
     assert {one.run.run.sweep_id for one in found.cells} == {found.sweep.id}
 
 

@@ -103,7 +103,7 @@ def test_weights_are_kept_so_that_any_folder_will_do(tmp_path, monkeypatch, give
         pytest.param("gone.h5", False, "There is no weights file", id="absent"),
         pytest.param("~nobody-of-that-name/gone.h5", False, "There is no weights file", id="nobody's home"),
         pytest.param("x" * 400 + ".h5", False, "There is no weights file", id="a name too long for any file"),
-        pytest.param("model.pkl", True, "is no weights file that can be read", id="pickle"),
+        pytest.param("model.pkl", True, "is not a readable weights file", id="pickle"),
     ],
 )
 def test_weights_files_that_cannot_be_used(tmp_path, monkeypatch, name, made, message):

@@ -82,8 +82,8 @@ def test_what_was_recounted_is_said_once(stage):
 @pytest.mark.parametrize(
     ("added", "unpredicted", "words"),
     [
-        ([7], [], "1 evaluation was recounted with the labels of now."),
-        ([7, 8], [], "2 evaluations were recounted with the labels of now."),
+        ([7], [], "1 evaluation was recounted with the current labels."),
+        ([7, 8], [], "2 evaluations were recounted with the current labels."),
         ([], [3, 4], "are not counted: evaluate runs 3, 4 again."),
     ],
 )

@@ -15,12 +15,12 @@ from fercore.ui.datasets import import_problems
         ),
         pytest.param(
             [{"where": "a", "why": "new", "kind": "changed"}, {"where": "b", "why": "bad"}],
-            ["1 not used", "1 imported anew: changed since it was read first"],
+            ["1 not used", "1 imported again: changed since it was first read"],
             id="changed ones apart",
         ),
         pytest.param(
             [{"where": "a", "why": "new", "kind": "changed"}] * 2,
-            ["2 imported anew: changed since they were read first"],
+            ["2 imported again: changed since they were first read"],
             id="changed ones alone",
         ),
     ],

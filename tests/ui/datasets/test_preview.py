@@ -22,7 +22,7 @@ def drawn_of(stage, monkeypatch, **found):
     ("complete", "faces", "photos", "words"),
     [
         (True, 3, 0, "**Seen**: 3 faces"),
-        (False, 1, 0, "**Seen in the first seconds, and there is more**: 1 face"),
+        (False, 1, 0, "**Found in the first seconds; there is more**: 1 face"),
         (True, 0, 2, "**Seen**: 0 faces, 2 photos"),
     ],
 )

@@ -139,7 +139,7 @@ def test_the_model_that_is_asked(stage, monkeypatch, offered, held, opinion, cho
     [(0, False, True, "0 faces"), (1, True, False, "1 face "), (1200, False, False, "1,200 faces")],
 )
 def test_a_model_is_asked_about_the_others(stage, monkeypatch, count, asked, pressed, words):
-    label = "It is looking…" if asked else "Let it look at the others"
+    label = "Predicting…" if asked else "Predict the others"
     drawn, submitted = stage(**{label: pressed}), []
     room = model_predictions.model_predictions
     monkeypatch.setattr(room, "said", lambda store, run, dataset: count if (run, dataset) == (3, 2) else None)
@@ -158,8 +158,8 @@ def test_a_model_is_asked_about_the_others(stage, monkeypatch, count, asked, pre
         ("poor picture", None, [], False, False, []),
         ("poor picture", None, [], True, True, []),
         ("suspicious", 3, ADVISORS, True, True, []),
-        ("suspicious", None, ADVISORS, False, None, ["This order needs a model's predictions: open"]),
-        ("uncertain", None, [], False, None, ["This order needs a model's predictions, and no"]),
+        ("suspicious", None, ADVISORS, False, None, ["This sort order requires model predictions: open"]),
+        ("uncertain", None, [], False, None, ["This sort order requires model predictions, and no"]),
     ],
 )
 def test_an_order_is_worked_out_or_its_need_told(stage, monkeypatch, order, advisor, offered, pressed, anew, told):

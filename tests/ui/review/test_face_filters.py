@@ -44,11 +44,11 @@ def test_the_faces_of_a_task(monkeypatch, blind, source, instructions):
 @pytest.mark.parametrize(
     ("task", "met", "held", "words"),
     [
-        (None, True, 3, "Nothing here is left to look at"),
+        (None, True, 3, "Nothing is left to review here"),
         (4, True, 3, "You have made all decisions"),
         (4, False, 1, "The last face is being reviewed by another person"),
         (4, False, 3, "The last 3 faces are being reviewed by others"),
-        (4, False, 0, "This task holds nothing more for you"),
+        (4, False, 0, "You have finished your part of this task"),
     ],
 )
 def test_why_no_face_is_shown(monkeypatch, task, met, held, words):

@@ -36,12 +36,12 @@ def test_what_was_done(of, words):
     [
         pytest.param(
             past(emotion=0, before=3),
-            {"Emotion": "Angry", "Before": "Happy", "Why": "", "In effect": "yes", "Saw model": ""},
+            {"Emotion": "Angry", "Before": "Happy", "Why": "", "In effect": "yes", "Model shown": ""},
             id="another emotion",
         ),
         pytest.param(
             past("reject", reason="blurred", advisor=0, undone=True),
-            {"Emotion": "", "Before": "", "Why": "blurred", "In effect": "no", "Saw model": "0"},
+            {"Emotion": "", "Before": "", "Why": "blurred", "In effect": "no", "Model shown": "0"},
             id="rejected, and undone",
         ),
     ],

@@ -70,7 +70,7 @@ CAUTIONS = [Caution("few faces", "few *faces*"), Caution("no votes", "no votes")
     ("cautions", "ticked", "may_start"), [([], False, True), (CAUTIONS, False, False), (CAUTIONS, True, True)]
 )
 def test_warnings_are_accepted_before_a_training(stage, cautions, ticked, may_start):
-    drawn = stage(**{"I have read this; train anyway.": ticked})
+    drawn = stage(**{"I understand the warnings; start training.": ticked})
     assert preflight.accepted(cautions, "S") == may_start
     assert drawn.said("warning") == [r"few \*faces\*", "no votes"][: len(cautions)]
     keys = [named["key"] for _, named in drawn.of("checkbox")]
@@ -123,6 +123,6 @@ def test_the_forecast_of_a_training(stage, monkeypatch, cautions):
     monkeypatch.setattr(preflight, "_measure", lambda request: None)
     request = SimpleNamespace(snapshot="S", backbone="VGG16", recipe=SimpleNamespace(name="modern"))
     assert preflight.panel(request) == (not cautions)
-    assert drawn.said("markdown")[0].startswith("**What will happen** · nothing like it was trained")
+    assert drawn.said("markdown")[0].startswith("**Training plan** · no similar training here")
     keys = [named["key"] for _, named in drawn.of("checkbox")]
     assert all(key.startswith("accept-S-VGG16-modern-") for key in keys)
