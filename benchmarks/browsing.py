@@ -158,5 +158,5 @@ async def ask_a_model(tab: Any) -> None:
     await tab.get_by_role("button", name="Model").click()
     await tab.get_by_role("combobox", name="Ask a model").click()
     await tab.get_by_role("option").last.click()
-    await tab.get_by_text("It has looked at").wait_for()
+    await tab.get_by_text("It has predictions for").wait_for()
     await tab.keyboard.press("Escape")

@@ -150,7 +150,7 @@ def test_enter_in_a_second_tab_shows_what_it_left_alone(app, browser):
     wait_saved(tabs[0], 3)
     tabs[1].bring_to_front()
     press(tabs[1], "Enter")
-    tabs[1].get_by_text("left as they are: 3. Press Enter again to go on.").first.wait_for()
+    tabs[1].get_by_text("left unchanged: 3. Press Enter again to go on.").first.wait_for()
     wait_saved(tabs[1], 9)
     assert sorted(stored(app)) == sorted([*zip(faces[:3], (0, 1, 2), strict=True), *((face, 3) for face in faces[3:])])
     shown = tabs[1].locator("[data-elsewhere=true]")

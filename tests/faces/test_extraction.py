@@ -123,9 +123,9 @@ def test_annotators_then_the_detector_then_the_fallback(boxes, detected, fallbac
     ("raised", "said"),
     [
         pytest.param(UnreadableImageError("It is empty."), "It is empty.", id="foreseen"),
-        pytest.param(ValueError("two\n  lines"), "It could not be looked at (ValueError: two lines).", id="lines"),
-        pytest.param(cv2.error("x" * 300), f"It could not be looked at (error: {'x' * 200}).", id="long"),
-        pytest.param(MemoryError(), "It could not be looked at (MemoryError: ).", id="without words"),
+        pytest.param(ValueError("two\n  lines"), "It could not be checked (ValueError: two lines).", id="lines"),
+        pytest.param(cv2.error("x" * 300), f"It could not be checked (error: {'x' * 200}).", id="long"),
+        pytest.param(MemoryError(), "It could not be checked (MemoryError: ).", id="without words"),
     ],
 )
 def test_one_strange_picture_is_told_and_ends_nothing(monkeypatch, raised, said):

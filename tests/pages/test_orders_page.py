@@ -57,7 +57,7 @@ def test_a_model_is_asked_and_its_opinion_shown_on_record(full, app):
             session, RUN, session.get_one(Face, faces[0]).dataset_id, faces, np.full((len(faces), 7), 1 / 7, np.float32)
         )
     app.run()
-    assert not app.exception and "needs what a model says" not in texts(app)
+    assert not app.exception and "requires model predictions: choose a model" not in texts(app)
     desk = app.session_state["desk"]
     assert desk.page.face_ids[:14] == faces and desk.view.advisor is None
     app.toggle(key="opinion-shown").set_value(True).run()

@@ -79,7 +79,7 @@ def test_what_does_not_exist_is_named(lite, asked, sentence):
         ),
         pytest.param(
             lambda store, run: paper_sweep.grid(store),
-            "None of the study's runs can be trained: import its datasets under the names ",
+            "Import the study's datasets under the names ",
             id="the study without its datasets",
         ),
         pytest.param(lambda store, run: recrop.cut(store, 999, None), "This face is gone.", id="a crop of no face"),

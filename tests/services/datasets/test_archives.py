@@ -89,7 +89,7 @@ class TestArchives:
         [
             pytest.param("fer2013", lambda p: zipped(p, {"xl/workbook.xml": b"x"}), "an Excel file", id="Excel"),
             pytest.param(
-                "folder", lambda p: zipped(p, {"in.zip": b"PK"}), "'in.zip', which is packed", id="zip in zip"
+                "folder", lambda p: zipped(p, {"in.zip": b"PK"}), "'in.zip', which is an archive", id="zip in zip"
             ),
             pytest.param(
                 "fer2013", lambda p: p.write_bytes(gzip.compress(b"\0\x1b[2Jx,y\n1,2\n")), "no column", id="bytes"
@@ -105,4 +105,4 @@ class TestArchives:
         data = b"\0\0\0\x20ftypisom\0\0\2\0isomiso2avc1mp41" + bytes(100)
         root = put(tmp_path / "in", {"a.jpg": data, "b.png": png(1)})
         report = extraction.extract(lite, ExtractRequest(root, "D"))
-        assert "no picture but a video" in report.unreadable[0]["why"]
+        assert "is a video, not a picture" in report.unreadable[0]["why"]

@@ -142,7 +142,9 @@ def test_photos_of_which_none_can_be_read_leave_no_trace(store, tmp_path, there_
     (tmp_path / "in").mkdir()
     for name in ("a.jpg", "b.png"):
         (tmp_path / "in" / name).write_bytes(b"no picture")
-    with pytest.raises(UnreadableSourceError, match=r"None of the 2 photos could be read. a\.jpg: This is no picture"):
+    with pytest.raises(
+        UnreadableSourceError, match=r"None of the 2 photos could be read. a\.jpg: This file is not a readable picture"
+    ):
         extraction.extract(store, ExtractRequest(tmp_path / "in", "D"))
     assert [(one.name, one.faces) for one in catalogue.summaries(store)] == ([("D", 1)] if there_before else [])
     assert len(catalogue.imports(store, "D")) == 1 if there_before else True

@@ -101,7 +101,7 @@ class TestLeftOut:
         put(tmp_path / "store", {"1.png": png()})
         (tmp_path / "in" / "happy").mkdir(parents=True)
         (tmp_path / "in" / "happy" / "1.png").symlink_to(tmp_path / "store" / "1.png")
-        with pytest.raises(UnreadableSourceError, match=r"links that lead out of it, which are not followed \(1\)"):
+        with pytest.raises(UnreadableSourceError, match=r"links to other folders, which are not followed \(1\)"):
             imported(lite, "folder", tmp_path / "in")
         with pytest.raises(UnreadableSourceError, match=r"contains no \.parquet file but links"):
             imported(lite, "parquet", tmp_path / "in")
@@ -144,7 +144,7 @@ class TestClasses:
         root = put(tmp_path / "in", {"happy/1.png": png(1), f"{word}/2.png": png(2), f"{word}/3.png": png(3)})
         report = imported(lite, source, root)
         assert report.added == 1
-        assert f"none of the seven emotions: '{word}' (2 faces)" in report.notices[0]["why"]
+        assert f"not one of the seven emotions: '{word}' (2 faces)" in report.notices[0]["why"]
 
     def test_another_word_is_named_with_its_place_and_may_be_skipped(self, lite, tmp_path):
         root = put(tmp_path / "in", {"train/happy/1.png": png(1), "train/bored/2.png": png(2)})

@@ -39,7 +39,7 @@ def test_fercores_own_stay(lite, name):
     [
         (b"epochs: no", "'name' is missing"),
         (b"\xff\xfe", "cannot be read"),
-        (b"[", "no YAML"),
+        (b"[", "not YAML"),
         (b"name: x\nepochs: 2024-13-45", "cannot be read as timestamp"),
         (b"name: x\nepochs: " + b"9" * 5_000, "cannot be read as int"),
         (b'name: "\\ud800"', "cannot be read as str"),
