@@ -76,7 +76,7 @@ def size_box(place: "st.delta_generator.DeltaGenerator") -> int:
         format_func=lambda size: tr("fit the window") if size == FIT else size,
         key="size",
         bind="query-params",
-        width=150,
+        width=140,
     )
     return 0 if chosen == FIT else int(chosen)
 
@@ -174,7 +174,7 @@ def nothing_left(view: ReviewFilter) -> None:
 
 def browsed(row: "st.delta_generator.DeltaGenerator", datasets: dict[str, int]) -> ReviewFilter:
     """A dataset's faces by filters, or those of one confusion cell."""
-    name = row.selectbox(tr("Dataset"), list(datasets), key="dataset", bind="query-params", width=150)
+    name = row.selectbox(tr("Dataset"), list(datasets), key="dataset", bind="query-params", width=140)
     states, orders = state_names(), order_names()
     blind = bool(st.session_state.get("blind"))
     state = row.selectbox(
@@ -183,11 +183,11 @@ def browsed(row: "st.delta_generator.DeltaGenerator", datasets: dict[str, int]) 
         format_func=states.__getitem__,
         key="state",
         bind="query-params",
-        width=185,
+        width=170,
     )
-    emotion = emotion_box(row, "emotion", bound=True, width=115)
+    emotion = emotion_box(row, "emotion", bound=True, width=105)
     order = row.selectbox(
-        tr("Order"), ORDERS, format_func=orders.__getitem__, key="order", bind="query-params", width=250
+        tr("Order"), ORDERS, format_func=orders.__getitem__, key="order", bind="query-params", width=200
     )
     row.toggle(
         tr("Blind"), key="blind", help=tr("Hide other people's decisions: show only the source's label and your own.")
