@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -35,28 +36,54 @@ def filled(template, tmp_path) -> Path:
     return tmp_path
 
 
+def _tab(browser, running: App, code: str = "en", theme: str = "light", width: int = 1440) -> Crawler:
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=theme, locale={"en": "en-US", "ko": "ko-KR"}[code]
+    )
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    return Crawler(page, running.url, LogReader(running.log), code)
+
+
+@contextmanager
+def _running(folder: Path) -> Iterator[App]:
+    running = App(folder)
+    _occupy(running)
+    running.start()
+    yield running
+    running.stop()
+    running.store.database.close()
+
+
 @pytest.fixture
 def crawler(filled, browser) -> Iterator[Callable[..., Crawler]]:
     """Makes crawlers on one running app, each in a tab of its own."""
-    running = App(filled)
-    _occupy(running)
-    running.start()
-    contexts = []
+    tabs = []
 
-    def make(code: str = "en", theme: str = "light", width: int = 1440) -> Crawler:
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=theme, locale={"en": "en-US", "ko": "ko-KR"}[code]
-        )
-        contexts.append(context)
-        tab = context.new_page()
-        tab.set_default_timeout(60_000)
-        return Crawler(tab, running.url, LogReader(running.log), code)
+    def make(*given: object) -> Crawler:
+        tabs.append(_tab(browser, running, *given))
+        return tabs[-1]
 
-    yield make
-    for context in contexts:
-        context.close()
-    running.stop()
-    running.store.database.close()
+    with _running(filled) as running:
+        yield make
+        for tab in tabs:
+            tab.page.context.close()
+
+
+@pytest.fixture(scope="session")
+def reader(template, tmp_path_factory, browser) -> Iterator[Crawler]:
+    """A tab on a filled installation that many tests look at: none of them writes into it."""
+    folder = tmp_path_factory.mktemp("read")
+    shutil.copytree(template, folder, dirs_exist_ok=True)
+    with _running(folder) as running:
+        yield _tab(browser, running)
+
+
+@pytest.fixture(scope="session")
+def newcomer(tmp_path_factory, browser) -> Iterator[Crawler]:
+    """A tab on an installation in which nothing is yet, and into which no test writes."""
+    with _running(tmp_path_factory.mktemp("empty")) as running:
+        yield _tab(browser, running)
 
 
 def _occupy(running: App) -> None:

@@ -4,7 +4,6 @@ import re
 
 import pytest
 
-from tests.browser.running import App
 from tests.conftest import fill
 from tests.crawl.filled import DATASETS, ODD
 
@@ -38,8 +37,8 @@ def test_faces_without_an_emotion_are_what_the_link_opens(crawler, code):
 
 
 @pytest.mark.parametrize("name", DATASETS)
-def test_a_datasets_own_link_opens_that_dataset(crawler, name):
-    tab = crawler()
+def test_a_datasets_own_link_opens_that_dataset(reader, name):
+    tab = reader
     tab.visit("")
     place = DATASETS.index(name)
     links = tab.page.locator(
@@ -55,28 +54,19 @@ def test_a_datasets_own_link_opens_that_dataset(crawler, name):
     ("link", "tab_name"),
     [("Import a dataset", "Import a dataset"), ("Extract faces from photos", "Extract faces from photos")],
 )
-@pytest.mark.parametrize("filled_store", [True, False])
-def test_ways_to_bring_faces_in_open_their_form(crawler, browser, tmp_path, link, tab_name, filled_store):
-    if filled_store:
-        tab = crawler()
-        tab.visit("")
+@pytest.mark.parametrize("installation", ["reader", "newcomer"])
+def test_ways_to_bring_faces_in_open_their_form(request, link, tab_name, installation):
+    tab = request.getfixturevalue(installation)
+    tab.visit("")
+    if installation == "reader":
         tab.page.get_by_text("Import more faces").click()
-        page = tab.page
-    else:
-        app = App(tmp_path / "empty")
-        app.start()
-        page = browser.new_context(locale="en-US").new_page()
-        page.goto(app.url)
-    page.get_by_role("link", name=link).click()
-    page.get_by_role("heading", name="Datasets", exact=True).wait_for()
-    page.wait_for_function(
+    tab.page.get_by_role("link", name=link).click()
+    heading(tab, "Datasets")
+    tab.page.wait_for_function(
         "name => [...document.querySelectorAll('[role=tab]')].some(tab => tab.innerText === name"
         " && tab.getAttribute('aria-selected') === 'true' && tab.offsetParent)",
         arg=tab_name,
     )
-    if not filled_store:
-        app.stop()
-        app.store.database.close()
 
 
 @pytest.mark.parametrize(
@@ -95,10 +85,10 @@ def test_ways_to_bring_faces_in_open_their_form(crawler, browser, tmp_path, link
         ("predict", "Go to Home", "From faces to a fair comparison"),
     ],
 )
-def test_empty_pages_lead_to_what_is_missing(app, page, path, link, title):
-    page.goto(f"{app.url}/{path}")
-    page.get_by_role("link", name=link).click()
-    page.get_by_role("heading", name=title, exact=True).wait_for()
+def test_empty_pages_lead_to_what_is_missing(newcomer, path, link, title):
+    newcomer.visit(path)
+    newcomer.page.get_by_test_id("stMain").get_by_role("link", name=link).click()
+    heading(newcomer, title)
 
 
 @pytest.mark.parametrize(

@@ -40,10 +40,9 @@ TEXTS = (
         ("runs?run=5", ["The loss is <b>nan</b>."]),
     ],
 )
-def test_a_name_is_shown_as_it_stands(crawler, path, names):
-    tab = crawler()
-    tab.visit(path)
-    shown = tab.page.locator("[data-testid=stMain]")
+def test_a_name_is_shown_as_it_stands(reader, path, names):
+    reader.visit(path)
+    shown = reader.page.locator("[data-testid=stMain]")
     for name in names:
         shown.filter(has_text=name).wait_for()
 

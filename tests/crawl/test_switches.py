@@ -8,8 +8,8 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.mark.parametrize("number", ["7", "4", "3", "1"])
-def test_a_run_that_was_picked_is_cloned(crawler, number):
-    tab = crawler()
+def test_a_run_that_was_picked_is_cloned(reader, number):
+    tab = reader
     tab.visit("runs")
     if number != "7":
         choose(tab.page, "Select a run", number)
