@@ -43,3 +43,27 @@ def test_every_page_opens_with_its_title_and_no_serious_finding(crawler, code, t
         if found := serious(tab.page):
             faults[path] = found
     assert faults == {}
+
+
+STATES = {
+    "a flag is set, and one face is large": ["g", "f"],
+    "a reason to reject is asked for": ["x"],
+    "several faces are selected": ["Space", "Shift+ArrowRight"],
+    "the keys are explained": ["Shift+Slash"],
+    "a note is written": ["n"],
+}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_no_state_of_the_grid_has_a_serious_finding(crawler, theme):
+    tab = crawler("en", theme)
+    faults = {}
+    for state, keys in STATES.items():
+        tab.visit("review")
+        tab.page.wait_for_function("() => document.querySelector('[data-testid=face-grid]')?.dataset.painted")
+        for key in keys:
+            tab.page.keyboard.press(key)
+        tab.page.wait_for_timeout(500)
+        if found := serious(tab.page):
+            faults[state] = found
+    assert faults == {}
