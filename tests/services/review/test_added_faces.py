@@ -155,7 +155,7 @@ def test_a_photo_of_another_dataset_or_of_none_is_told(store, on_photo):
     made = event("add", photo=the_photo(store).id, box=BOX)
     assert "gone" in grid.commit(store, elsewhere, [made]).problem
     assert "gone" in add(store, photo=9999)[1].problem
-    assert "came without a photo" in add(store, face=on_photo[2])[1].problem
+    assert "has no photo to add a face from" in add(store, face=on_photo[2])[1].problem
 
 
 def test_the_page_shows_it_beside_and_goes_on_where_it_was(store, on_photo):

@@ -91,7 +91,7 @@ def test_what_came_before_in_the_batch_is_kept_and_what_follows_too(store, on_ph
 @pytest.mark.parametrize(
     ("face", "box", "why"),
     [
-        pytest.param(2, BOX, "came without a photo", id="no photo"),
+        pytest.param(2, BOX, "no photo, so its crop cannot be redrawn", id="no photo"),
         pytest.param(0, None, "whole pixels", id="no box"),
         pytest.param(0, [1, 2, 3], "whole pixels", id="three numbers"),
         pytest.param(0, [1.5, 2, 30, 30], "whole pixels", id="a fraction"),

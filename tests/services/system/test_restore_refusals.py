@@ -158,7 +158,7 @@ def test_one_flipped_byte_in_a_photo_changes_nothing(elsewhere):
 def test_no_backup_at_all(there, tmp_path, content):
     path = tmp_path / "b.zip"
     path.write_bytes(content)
-    with pytest.raises(UnreadableSourceError, match="no backup"):
+    with pytest.raises(UnreadableSourceError, match="not a backup"):
         restore.restore(there, path)
     with pytest.raises(UnreadableSourceError, match="cannot be read"):
         restore.restore(there, tmp_path)
