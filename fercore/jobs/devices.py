@@ -79,12 +79,15 @@ def visible(settings: Settings, devices: str | None, gpus: int) -> dict[str, str
     get their part of its cores as threads: two that use one core each are far ahead of one that uses two.
     """
     known = dict(zip(slots(settings), names(settings), strict=True))
-    kept = {"FERCORE_GPUS": ",".join(known.values())} if known else {}
+    environment = {"FERCORE_GPUS": ",".join(known.values())} if known else {}
     if devices is None or is_cpu(devices):
         hide = known or gpus == 0 or settings.gpus is not None
-        kept |= _part_of_cores(settings) if not known else {}
-        return {**kept, "CUDA_VISIBLE_DEVICES": HIDDEN} if hide else kept
-    return {**kept, "CUDA_VISIBLE_DEVICES": ",".join(known[slot] for slot in devices.split(",") if slot in known)}
+        environment |= _part_of_cores(settings) if not known else {}
+        return {**environment, "CUDA_VISIBLE_DEVICES": HIDDEN} if hide else environment
+    return {
+        **environment,
+        "CUDA_VISIBLE_DEVICES": ",".join(known[slot] for slot in devices.split(",") if slot in known),
+    }
 
 
 def _part_of_cores(settings: Settings) -> dict[str, str]:

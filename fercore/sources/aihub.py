@@ -30,8 +30,8 @@ def read(path: Path, options: Options = AS_IT_IS, on_progress: OnProgress | None
     used.
     """
     with everything_below(path) as files:
-        found = download(files, path.resolve().name, on_progress)
-        yield from _Reading(path, options, found).items(on_progress)
+        listing = download(files, path.resolve().name, on_progress)
+        yield from _Reading(path, options, listing).items(on_progress)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +43,12 @@ class _Match:
 class _Reading:
     """One pass over the JSON files of a download."""
 
-    def __init__(self, path: Path, options: Options, found: Download) -> None:
+    def __init__(self, path: Path, options: Options, listing: Download) -> None:
         self._title = path.resolve().name
         self._above = split_names(path)
         self._options = options
         self._words: WordMap = options.words or word_map()
-        self._found = found
+        self._found = listing
         self._records = self._repeated = 0
         self._first = ""  # what was wrong with the first file that could not be read
 

@@ -52,7 +52,7 @@ with st.expander(tr("Settings"), icon=":material/tune:"):
                 trainable=f"{view.run.params_trainable:,}",
             )
         )
-    st.caption(runs.kept(view))
+    st.caption(runs.disk_use(view))
     st.json(run_facts.record(view))
 
 

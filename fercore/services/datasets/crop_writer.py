@@ -75,7 +75,9 @@ class CropWriter:
                 self.report.unreadable.append(asdict(Fault(task.key.identity, str(outcome))))
                 continue
             _count(task.key, outcome, self.report)
-            batch.append(CropResult(task.key, kept(self.store, task.key, task.data, outcome, self.how.copy), outcome))
+            batch.append(
+                CropResult(task.key, stored_file(self.store, task.key, task.data, outcome, self.how.copy), outcome)
+            )
             if len(batch) == BATCH:
                 self._store(batch)
                 batch = []
@@ -164,7 +166,7 @@ def _photo(place: CropTarget, cut: CropResult) -> dict[str, Any]:
     }
 
 
-def kept(store: Store, record: PhotoRecord, data: bytes, found: Extracted, copy: bool) -> str:
+def stored_file(store: Store, record: PhotoRecord, data: bytes, found: Extracted, copy: bool) -> str:
     """The place of the photo itself: a copy, named relative to the data folder, or its place on this server."""
     if not copy:
         return record.file.place

@@ -66,7 +66,7 @@ def conditions(session: Session, which: DecisionScope) -> list[ColumnElement[boo
 
 def _written(session: Session, write: Callable[[DecisionRow], object], which: Sequence[ColumnElement[bool]]) -> int:
     count = 0
-    for told in decision_transfer.told(session, *which):
+    for told in decision_transfer.records(session, *which):
         write(_row(told))
         count += 1
     return count

@@ -45,7 +45,7 @@ def advisors(store: Store) -> list[PredictingRun]:
         ]
 
 
-def said(store: Store, run_id: int, dataset_id: int) -> int:
+def count(store: Store, run_id: int, dataset_id: int) -> int:
     """Of how many faces of a dataset a run has an opinion."""
     with store.database.reading() as session:
         return model_predictions.count(session, run_id, dataset_id)

@@ -152,7 +152,7 @@ def _part_of(answers: KnownAnswers, which: str) -> list[int]:
     if which in ("all", "right", "wrong"):
         chosen = np.ones(answers.n, bool) if which == "all" else answers.right == (which == "right")
     elif known.isdecimal() and said.isdecimal():
-        chosen = (answers.known == int(known[:9])) & (answers.said == int(said[:9]))
+        chosen = (answers.known == int(known[:9])) & (answers.voted == int(said[:9]))
     else:
         return []
     faces: list[int] = answers.faces[chosen].tolist()

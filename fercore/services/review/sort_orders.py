@@ -100,7 +100,7 @@ def _kept(
         return None
     was = SortOrderBasis.read(kept.stamp)
     few = GROWN * stamp.faces <= was.faces <= stamp.faces
-    return kept if was == stamp or (stamp.faces >= MANY and few and was.said == stamp.said) else None
+    return kept if was == stamp or (stamp.faces >= MANY and few and was.predictions == stamp.predictions) else None
 
 
 def _stamp(session: Session, dataset_id: int, order: Order, run_id: int | None) -> SortOrderBasis:
@@ -112,7 +112,7 @@ def _stamp(session: Session, dataset_id: int, order: Order, run_id: int | None) 
         raise InputError(
             tr("This sort order requires model predictions: choose a model that has predicted these faces.")
         )
-    return replace(stamp, said=said)
+    return replace(stamp, predictions=said)
 
 
 def _shuffled(session: Session, dataset_id: int, _run: int | None, _progress: Progress) -> "Numbers":

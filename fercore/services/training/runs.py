@@ -156,7 +156,7 @@ def remember_parts(store: Store, run_id: int, count: int) -> None:
 
 
 def _queue(store: Store, session: Session, run: Run, request: TrainJob) -> None:
-    run.job_id = job_queue.submit(session, train_job.asked(store, run, request)).id
+    run.job_id = job_queue.submit(session, train_job.job_for(store, run, request)).id
 
 
 def also_evaluate(store: Store, run_id: int, places: Sequence[tuple[str, str]]) -> bool:
@@ -174,7 +174,7 @@ def also_evaluate(store: Store, run_id: int, places: Sequence[tuple[str, str]]) 
         missing = [place for place in places if tuple(place) not in known]
         if missing and run.status == Status.DONE:
             request = EvaluateJob(run=run_id, on=missing)
-            job_queue.submit(session, queue.asked(store, evaluation.KIND, request))
+            job_queue.submit(session, queue.job_for(store, evaluation.KIND, request))
         elif missing and waits:
             waits.arguments = {**waits.arguments, "evaluate": [list(place) for place in (*planned, *missing)]}
     return bool(missing)

@@ -59,7 +59,7 @@ class GoldAnswer:
 
     reviewer: str
     decided_at: datetime
-    said: int | None
+    voted: int | None
     answer: int | None
     sure: bool
     subject: str | None = None
@@ -67,7 +67,7 @@ class GoldAnswer:
     @property
     def right(self) -> bool:
         """True if the vote says what is known."""
-        return self.sure and self.said == self.answer
+        return self.sure and self.voted == self.answer
 
 
 def tried(session: Session, dataset_id: int) -> list[GoldAnswer]:

@@ -143,7 +143,7 @@ def _aware(moment: datetime) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def told(session: Session, *which: ColumnElement[bool]) -> Iterator[DecisionRecord]:
+def records(session: Session, *which: ColumnElement[bool]) -> Iterator[DecisionRecord]:
     """Every decision on these faces, or on all, oldest first."""
     query = (
         select(Decision, Face.identity, Dataset.name)

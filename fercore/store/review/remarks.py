@@ -168,7 +168,7 @@ def of_faces(session: Session, face_ids: Collection[int]) -> dict[int, list[Mark
     return found
 
 
-def told(session: Session, *which: ColumnElement[bool]) -> Iterator[tuple[Mark, Face, str]]:
+def listed(session: Session, *which: ColumnElement[bool]) -> Iterator[tuple[Mark, Face, str]]:
     """Every mark on these faces, or on all, with its face and the name of the dataset."""
     query = select(Mark, Face, Dataset.name).join(Face, Face.id == Mark.face_id)
     query = query.join(Dataset, Dataset.id == Face.dataset_id).where(PRESENT, *which)

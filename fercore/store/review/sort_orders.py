@@ -24,10 +24,10 @@ class SortOrderBasis:
 
     faces: int
     last: int
-    said: int = 0
+    predictions: int = 0
 
     def __str__(self) -> str:
-        return f"{self.faces}/{self.last}/{self.said}"
+        return f"{self.faces}/{self.last}/{self.predictions}"
 
     @classmethod
     def read(cls, text: str) -> "SortOrderBasis":
@@ -53,14 +53,14 @@ def keep_up(session: Session, kept: SortOrder, now_is: SortOrderBasis) -> None:
     last = session.scalar(parts.order_by(SortOrderPart.place.desc()).limit(1))
     end = 0 if last is None else last.place + len(_unpacked(last.faces))
     _add(session, kept.id, list(session.scalars(came)), end)
-    kept.stamp = str(replace(now_is, said=was.said))
+    kept.stamp = str(replace(now_is, predictions=was.predictions))
 
 
 def keep_all_up(session: Session, dataset_id: int, was: SortOrderBasis) -> None:
     """The same for every order of a dataset that held when this was its stamp."""
     now_is = stamp(session, dataset_id)
     for kept in session.scalars(select(SortOrder).where(SortOrder.dataset_id == dataset_id)).all():
-        if replace(SortOrderBasis.read(kept.stamp), said=0) == was:
+        if replace(SortOrderBasis.read(kept.stamp), predictions=0) == was:
             keep_up(session, kept, now_is)
 
 

@@ -40,9 +40,9 @@ class UtilizationMeter:
             self.share = min((time.process_time() - self._cpu) / wall, 1.0)
 
 
-def mean_share(told: str) -> float | None:
+def mean_share(output: str) -> float | None:
     """The mean of percentages, one a line, as a share; lines of another kind do not count."""
-    percent = [float(line) for line in told.splitlines() if line.strip().isdecimal()]
+    percent = [float(line) for line in output.splitlines() if line.strip().isdecimal()]
     return sum(percent) / len(percent) / 100 if percent else None
 
 

@@ -22,7 +22,7 @@ LISTED = 500
 NO_TASK = 0
 
 
-def asked(reviewers: Sequence[str]) -> HistoryQuery:
+def range_boxes(reviewers: Sequence[str]) -> HistoryQuery:
     """The choices of a history."""
     row = st.container(horizontal=True, vertical_alignment="bottom")  # goes on below where a window is narrow
     known = [ANY, *overview.dataset_ids(store())]

@@ -42,7 +42,7 @@ def box(place: "st.delta_generator.DeltaGenerator", dataset: str, dataset_id: in
 
 def _standing(run: int, dataset_id: int, dataset: str) -> None:
     """Of how many faces the run has an opinion, and the button that asks it."""
-    said = model_predictions.said(store(), run, dataset_id)
+    said = model_predictions.count(store(), run, dataset_id)
     words = trn(
         "It has a prediction for {count} face here; faces that it was trained on are left out.",
         "It has predictions for {count} faces here; faces that it was trained on are left out.",

@@ -121,7 +121,7 @@ def _curves(found: RunView) -> None:
     _use(number, epochs)
 
 
-def kept(found: RunView) -> str:
+def disk_use(found: RunView) -> str:
     """Disk space of a run, and the rule by which files are kept."""
     rule = (
         tr("the reported model; the checkpoint was deleted when the run finished")
