@@ -27,7 +27,7 @@ def names(settings: Settings) -> tuple[str, ...]:
         return tuple(name for name in _set(settings.gpus) if _is_here(name))
     if settings.cuda_visible_devices is not None:
         return tuple(takewhile(_is_usable, parted(settings.cuda_visible_devices)))
-    return _found().names
+    return _detected().names
 
 
 def strangers(settings: Settings) -> tuple[str, ...]:
@@ -37,7 +37,7 @@ def strangers(settings: Settings) -> tuple[str, ...]:
 
 def numbers() -> tuple[str, ...]:
     """The numbers of this machine's cards, as `nvidia-smi -L` lists them."""
-    return _found().cards
+    return _detected().cards
 
 
 def _set(given: str) -> tuple[str, ...]:
@@ -107,7 +107,7 @@ class GpuList:
 
 
 @cache
-def _found() -> GpuList:
+def _detected() -> GpuList:
     """Asked once per process: cards do not come and go."""
     try:
         answer = subprocess.run(["nvidia-smi", "-L"], capture_output=True, text=True, timeout=10, check=False)

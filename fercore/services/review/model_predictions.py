@@ -61,9 +61,9 @@ def ask(store: Store, run_id: int, dataset: str) -> int:
 
 def is_asked(store: Store, run_id: int, dataset: str) -> bool:
     """True if such a job waits or runs."""
-    asked = KIND.arguments(OpinionJob(run=run_id, dataset=dataset))
+    arguments = KIND.arguments(OpinionJob(run=run_id, dataset=dataset))
     with store.database.reading() as session:
-        return any(job.kind == KIND.name and job.arguments == asked for job in job_queue.active(session))
+        return any(job.kind == KIND.name and job.arguments == arguments for job in job_queue.active(session))
 
 
 def gather(store: Store, run_id: int, dataset: str, progress: Progress = silent) -> int:
@@ -84,9 +84,9 @@ def gather(store: Store, run_id: int, dataset: str, progress: Progress = silent)
         part = wanted[start : start + CHUNK]
         with store.database.reading() as session:
             pixels = faces.pixels(session, part)
-        found = predictor.probabilities(pixels)
+        probabilities = predictor.probabilities(pixels)
         with store.database.writing() as session:
-            model_predictions.add(session, run_id, dataset_id, part, found)
+            model_predictions.add(session, run_id, dataset_id, part, probabilities)
     sort_order_preparation.prepare(store, dataset_id, run_id, progress)
     return len(wanted)
 

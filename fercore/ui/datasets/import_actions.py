@@ -86,7 +86,7 @@ def shown(form: type[BringingIn]) -> None:
 def place(uploads: Sequence[upload_service.Upload], path: str) -> tuple[Path, str]:
     """The source and the name of the job; raises InputError when there is nothing."""
     if uploads:
-        folder = _kept(uploads)
+        folder = _copied(uploads)
         files = sorted(folder.iterdir())
         tables = (".csv", ".gz", ".parquet")
         alone = len(files) == 1 and (files[0].suffix.lower() in tables or is_archive(files[0]))
@@ -100,7 +100,7 @@ def place(uploads: Sequence[upload_service.Upload], path: str) -> tuple[Path, st
     return place, place.name
 
 
-def _kept(uploads: Sequence[upload_service.Upload]) -> Path:
+def _copied(uploads: Sequence[upload_service.Upload]) -> Path:
     """The folder with these uploads; looked at again, they are not written again."""
     kept: dict[tuple[str, ...], Path] = st.session_state.setdefault("kept-uploads", {})
     files = tuple(upload.file_id for upload in uploads)

@@ -38,10 +38,10 @@ def panel(dataset: DatasetSummary) -> None:
     photo_cutter.draw(view, chosen, key)
     added = st.session_state.get(f"{key}-added")
     if added:
-        _told(view, f"{key}-added", *added)
+        _added_face(view, f"{key}-added", *added)
 
 
-def _told(view: ReviewFilter, key: str, action: str, face: int | None) -> None:
+def _added_face(view: ReviewFilter, key: str, action: str, face: int | None) -> None:
     """The face that was just added: the way to it, and back."""
     row = st.container(border=True, horizontal=True, vertical_alignment="center")
     row.markdown(tr("Face {number} was added.", number=literal(f"#{face}")), width="content")

@@ -89,7 +89,7 @@ def task_box(place: "st.delta_generator.DeltaGenerator") -> OfferedTask | None:
         return None
     # Not bound to the address by Streamlit: that would write the task's name there, in the reader's language.
     if st.session_state.get("task") not in (*offered, BROWSE):
-        st.session_state["task"] = None if refused else _asked_for(tuple(offered))
+        st.session_state["task"] = None if refused else _task_of_address(tuple(offered))
     chosen = place.selectbox(
         tr("Work on"),
         [*offered, BROWSE],
@@ -127,7 +127,7 @@ def _is_refused(offered: tuple[int, ...]) -> bool:
     return asked.isdecimal() and int(asked) not in (*offered, BROWSE) and st.session_state.get("task") != BROWSE
 
 
-def _asked_for(offered: tuple[int, ...]) -> int:
+def _task_of_address(offered: tuple[int, ...]) -> int:
     """The task that the address names; none where it names a dataset, a confusion cell or faces, else the first."""
     asked = _task_asked()
     if asked in {str(one) for one in (*offered, BROWSE)}:
