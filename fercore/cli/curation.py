@@ -229,12 +229,11 @@ def agreement_command(context: Context, dataset: str, as_json: bool) -> None:
             "Cohen's kappa": {" and ".join(pair): estimate for pair, estimate in result.pairs.items()},
             "Krippendorff's alpha by category": result.by_category,
         }
-        rows: list[tuple[object, ...]] = []
-        for part, estimates in parts.items():
-            rows += [
-                (part, name, estimate.value, estimate.low, estimate.high, estimate.faces)
-                for name, estimate in estimates.items()
-            ]
+        rows: list[tuple[object, ...]] = [
+            (part, name, estimate.value, estimate.low, estimate.high, estimate.faces)
+            for part, estimates in parts.items()
+            for name, estimate in estimates.items()
+        ]
         figures = table(("of", "what", "value", "low", "high", "faces"), rows)
         return "\n".join([figures, *agreement.left_out(result.unsure)])
 

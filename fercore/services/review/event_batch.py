@@ -114,14 +114,14 @@ class EventBatch:
             known = decisions.known(self.session, [event.id for event in events])
             drawn = {event.face: event.seen for event in events if event.seen is not None and event.id not in known}
             stale |= staleness.decided_since(self.session, self.seat.view, drawn, events[0].page)
-        wishes = [_request(event) for event in events if event.face not in stale]
-        decisions.record(self.session, self.seat.view.reviewer, wishes, self.seat.manner)
+        requests = [_request(event) for event in events if event.face not in stale]
+        decisions.record(self.session, self.seat.view.reviewer, requests, self.seat.manner)
         for entry, event in zip(group, events, strict=True):
             if event.face in stale:
                 self.result.skipped[entry.id] = event.face
             else:
                 self.result.stored[entry.id] = 1
-        self.touched |= {request.face_id for request in wishes}
+        self.touched |= {request.face_id for request in requests}
 
     def recut(self, group: Sequence[SentEvent]) -> None:
         """Reject a bad crop and store the new one."""
@@ -159,8 +159,8 @@ class EventBatch:
 
     def remark(self, group: Sequence[SentEvent]) -> None:
         """Store flags and notes, which are no decisions."""
-        wishes = [_remark(entry.event) for entry in group if isinstance(entry.event, Flag | Note)]
-        remarks.record(self.session, self.seat.view.reviewer, wishes, self.seat.view.blind)
+        requests = [_remark(entry.event) for entry in group if isinstance(entry.event, Flag | Note)]
+        remarks.record(self.session, self.seat.view.reviewer, requests, self.seat.view.blind)
         self.result.remarked = True
         self.result.stored |= {entry.id: 0 for entry in group}
 

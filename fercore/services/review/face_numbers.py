@@ -38,7 +38,7 @@ def read(text: str, most: int = 100_000) -> tuple[int, ...]:
     return tuple(sorted(numbers))
 
 
-def asked_for(text: str) -> int | None:
+def parsed_number(text: str) -> int | None:
     """The number that a person typed, with or without its sign; None for anything else."""
     match = re.fullmatch(r"#?\s*(\d{1,10})", text.strip(), re.ASCII)
     number = int(match[1]) if match else None

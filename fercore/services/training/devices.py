@@ -46,7 +46,7 @@ class BackendReport:
 
 
 # What each backend was asked about with which GPUs: loading one takes seconds, and cards do not come and go.
-_asked: Final[dict[tuple[str, str], "Future[BackendReport]"]] = {}
+_answers: Final[dict[tuple[str, str], "Future[BackendReport]"]] = {}
 _lock: Final = Lock()
 
 
@@ -54,10 +54,10 @@ def known(settings: Settings) -> BackendReport | None:
     """The backend's devices, None until it has told them: the first caller has it asked in the background."""
     key = (settings.keras_backend, _visible(settings))
     with _lock:
-        if key not in _asked:
-            _asked[key] = Future()
-            Thread(target=_fulfil, args=(_asked[key], settings), daemon=True).start()
-    return _asked[key].result() if _asked[key].done() else None
+        if key not in _answers:
+            _answers[key] = Future()
+            Thread(target=_fulfil, args=(_answers[key], settings), daemon=True).start()
+    return _answers[key].result() if _answers[key].done() else None
 
 
 def _fulfil(answer: "Future[BackendReport]", settings: Settings) -> None:

@@ -96,7 +96,7 @@ class Webhook:
     """A POST of JSON when the training has ended; chat programs show its `text`."""
 
     def __init__(self, address: str, view: RunView) -> None:
-        self._address, self._found = address, view
+        self._address, self._view = address, view
         self._last: dict[str, float] = {}
 
     def epoch(self, number: int, values: dict[str, float]) -> None:
@@ -107,8 +107,8 @@ class Webhook:
         """Tell it."""
         import requests
 
-        run = self._found.run
-        text = f"fercore: run {run.id}, {run.backbone} on '{self._found.snapshot.name}', is {status}."
+        run = self._view.run
+        text = f"fercore: run {run.id}, {run.backbone} on '{self._view.snapshot.name}', is {status}."
         body = {"text": text, "run": run.id, "status": status, "backbone": run.backbone, "epoch": self._last}
         try:
             requests.post(self._address, json=body, timeout=WAIT).raise_for_status()

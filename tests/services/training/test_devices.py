@@ -19,7 +19,7 @@ CPU, T4 = Device("cpu", "cpu"), Device("gpu", "Tesla T4", (7, 5))
 
 @pytest.fixture(autouse=True)
 def nothing_known(monkeypatch):
-    monkeypatch.setattr(device_service, "_asked", {})
+    monkeypatch.setattr(device_service, "_answers", {})
     monkeypatch.setattr(devices, "_detected", lambda: TWO)
     for name in ("CUDA_VISIBLE_DEVICES", "KERAS_BACKEND"):
         monkeypatch.delenv(name, raising=False)
