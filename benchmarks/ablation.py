@@ -91,7 +91,7 @@ def read(folder: Path, count: int) -> tuple[TrainingFaces, TrainingFaces]:
         return hold_out(TrainingFaces(file["images"][:count], labels), 0.1, seed=0)
 
 
-def one(given: argparse.Namespace) -> dict[str, Any]:
+def train_once(given: argparse.Namespace) -> dict[str, Any]:
     """One training in this process."""
     from fercore.training.loop.config import TrainingConfig
     from fercore.training.loop.trainer import train
@@ -103,20 +103,20 @@ def one(given: argparse.Namespace) -> dict[str, Any]:
     began = time.perf_counter()
 
     def tell(epoch: EpochMetrics) -> None:
-        told = f"{given.change}, seed {given.seed}: epoch {epoch.number} {epoch.val_accuracy:.4f}"
-        print(told, f"{epoch.seconds:.0f} s", file=sys.stderr, flush=True)
+        line = f"{given.change}, seed {given.seed}: epoch {epoch.number} {epoch.val_accuracy:.4f}"
+        print(line, f"{epoch.seconds:.0f} s", file=sys.stderr, flush=True)
 
     with tempfile.TemporaryDirectory() as folder:
         trained = train(plan, learned, deciding, Path(folder), Hooks(on_epoch=tell))
         seconds = time.perf_counter() - began
-        found = Predictor.load(trained.model_path, Path(folder)).probabilities(deciding.pixels)
+        probabilities = Predictor.load(trained.model_path, Path(folder)).probabilities(deciding.pixels)
     watched = [epoch.val_accuracy or 0.0 for epoch in trained.history]
-    recalls = [scores.recall for scores in per_emotion(confusion(deciding.labels, found)).values() if scores.n]
+    recalls = [scores.recall for scores in per_emotion(confusion(deciding.labels, probabilities)).values() if scores.n]
     return {
         "last": watched[-1],
         "best": max(watched),
         "recall": mean(recalls),
-        "right": (predicted(found) == deciding.labels).astype(int).tolist(),
+        "right": (predicted(probabilities) == deciding.labels).astype(int).tolist(),
         "seconds": seconds,
     }
 
@@ -149,13 +149,13 @@ def in_child(given: argparse.Namespace, change: str, seed: int, cores: set[int])
     answer = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
     if answer.returncode:
         raise RuntimeError(f"'{change}' failed, see above")
-    found: dict[str, Any] = json.loads(answer.stdout.strip().splitlines()[-1])
-    return found
+    result: dict[str, Any] = json.loads(answer.stdout.strip().splitlines()[-1])
+    return result
 
 
 def train_all(given: argparse.Namespace, changes: list[str]) -> Kept:
     """Every change with every seed that is not kept yet, each process on its share of the cores."""
-    kept, free = Kept(given), SimpleQueue[set[int]]()
+    results, free = Kept(given), SimpleQueue[set[int]]()
     cores = sorted(os.sched_getaffinity(0))
     for part in range(given.at_once):
         # Those that share a GPU need the cores to compile, and not one after the other.
@@ -164,24 +164,24 @@ def train_all(given: argparse.Namespace, changes: list[str]) -> Kept:
     def work(what: tuple[str, int]) -> None:
         mine = free.get()
         try:
-            kept.keep(*what, in_child(given, *what, mine))
+            results.keep(*what, in_child(given, *what, mine))
         finally:
             free.put(mine)
 
-    missing = [what for what in product(changes, range(given.seeds)) if what not in kept.found]
+    missing = [what for what in product(changes, range(given.seeds)) if what not in results.found]
     with ThreadPoolExecutor(given.at_once) as pool:
         for _ in pool.map(work, missing):
             pass
-    return kept
+    return results
 
 
-def show(kept: Kept, changes: list[str], seeds: int) -> None:
+def show(results: Kept, changes: list[str], seeds: int) -> None:
     """The table."""
-    found = {change: [kept.found[change, seed] for seed in range(seeds)] for change in changes}
-    right = {change: np.mean([each["right"] for each in runs], axis=0) for change, runs in found.items()}
-    base = mean(each["last"] for each in found["modern"])
+    accuracies = {change: [results.found[change, seed] for seed in range(seeds)] for change in changes}
+    right = {change: np.mean([each["right"] for each in runs], axis=0) for change, runs in accuracies.items()}
+    base = mean(each["last"] for each in accuracies["modern"])
     print("| change | last | best | recall | seconds | last against modern | p |\n|---|---|---|---|---|---|---|")
-    for change, runs in found.items():
+    for change, runs in accuracies.items():
         last = [each["last"] for each in runs]
         spread = f" ± {stdev(last):.4f}" if seeds > 1 else ""
         best, recall, seconds = (mean(each[key] for each in runs) for key in ("best", "recall", "seconds"))
@@ -209,7 +209,7 @@ def main() -> None:
         parser.error("give 1 epoch, 1 seed and 1 training at once, or more")
     if given.change:
         os.sched_setaffinity(0, given.cores)
-        print(json.dumps(one(given)))
+        print(json.dumps(train_once(given)))
         return
     learned, deciding = read(given.data, given.faces)
     print(f"{given.backbone} from scratch, {len(learned):,} faces learned, {len(deciding):,} decide,", end=" ")

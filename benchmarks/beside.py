@@ -67,10 +67,10 @@ def main() -> None:
     if given.seed is not None:
         learn(given)
         return
-    found = [(seconds(given, 1), seconds(given, given.at_once)) for _ in range(given.rounds)]
-    for one_by_one, beside in found:
+    times = [(seconds(given, 1), seconds(given, given.at_once)) for _ in range(given.rounds)]
+    for one_by_one, beside in times:
         print(f"one after the other {one_by_one:.0f} s, {given.at_once} beside each other {beside:.0f} s", flush=True)
-    print(f"ratio {median(alone / beside for alone, beside in found):.2f} (median of {given.rounds})")
+    print(f"ratio {median(alone / beside for alone, beside in times):.2f} (median of {given.rounds})")
 
 
 if __name__ == "__main__":

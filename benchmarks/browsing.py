@@ -124,11 +124,11 @@ async def review(
             await painted(tab, "")
             tabs.append(tab)
         before = memory(pid)
-        found = await asyncio.gather(*(tab.evaluate(DRIVER, {"pages": pages, "pace": pace}) for tab in tabs))
+        measured = await asyncio.gather(*(tab.evaluate(DRIVER, {"pages": pages, "pace": pace}) for tab in tabs))
         changes = await filters(tabs[0]) if "task" not in query else {}
         held = (before, memory(pid))
         await browser.close()
-        return list(found), changes, held
+        return list(measured), changes, held
 
 
 async def painted(tab: Any, before: str) -> None:

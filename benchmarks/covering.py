@@ -51,9 +51,9 @@ class Tests:
         lines = self.lines.get(mutant.file, {})
         numbers = range(mutant.first, mutant.last + 1) if mutant.in_function else ()
         here = {test for line in numbers for test in lines.get(str(line), ())}
-        found = here or {test for tests in lines.values() for test in tests} | self._looking_at(mutant.file)
+        reached = here or {test for tests in lines.values() for test in tests} | self._looking_at(mutant.file)
         stem = Path(mutant.file).stem
-        near = sorted(found, key=lambda test: (_is_far(test, stem), self.lasted[test], test))
+        near = sorted(reached, key=lambda test: (_is_far(test, stem), self.lasted[test], test))
         chosen, seconds = near[:1], 0.0
         for test in near[1:]:
             seconds += self.lasted[test]
@@ -70,7 +70,11 @@ class Tests:
     def without(self, files: set[str]) -> "Tests":
         """The same without the tests of these files."""
         lines = {
-            path: {line: kept for line, tests in by.items() if (kept := [t for t in tests if file_of(t) not in files])}
+            path: {
+                line: tests_there
+                for line, tests in by.items()
+                if (tests_there := [t for t in tests if file_of(t) not in files])
+            }
             for path, by in self.lines.items()
         }
         return Tests(lines, {t: s for t, s in self.lasted.items() if file_of(t) not in files}, self.hashes)
@@ -98,24 +102,24 @@ def copied(folder: Path) -> Path:
 
 def environment(tree: Path) -> dict[str, str]:
     """Nothing of the checkout is imported, no bytecode of an earlier mutant, no large data."""
-    said = {"PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": "1"}
-    return {**os.environ, **said, "FERCORE_SHARED_DATA": str(tree / "none")}
+    variables = {"PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": "1"}
+    return {**os.environ, **variables, "FERCORE_SHARED_DATA": str(tree / "none")}
 
 
-def mapped(tree: Path, kept: Path | None) -> Tests:
+def mapped(tree: Path, tests_file: Path | None) -> Tests:
     """The tests by line: all measured now, or only those of changed test files where the code is as it was."""
-    file, now = kept / "map.json" if kept else None, _hashes(tree)
+    file, now = tests_file / "map.json" if tests_file else None, _hashes(tree)
     known = Tests()
     if file and file.is_file():
         read = Tests(**json.loads(file.read_text(encoding="utf-8")))
         known = read if read.hashes["code"] == now["code"] else known
     changed = {name for name, digest in now.items() if name != "code" and known.hashes.get(name) != digest}
     gone = known.hashes.keys() - now.keys()
-    found = _measured(tree, sorted(changed), known.without(changed | gone)) if changed else known
-    found.hashes = now
+    tests = _measured(tree, sorted(changed), known.without(changed | gone)) if changed else known
+    tests.hashes = now
     if file:
-        file.write_text(json.dumps(vars(found)), encoding="utf-8")
-    return found
+        file.write_text(json.dumps(vars(tests)), encoding="utf-8")
+    return tests
 
 
 def _hashes(tree: Path) -> dict[str, str]:
@@ -138,10 +142,10 @@ def _measured(tree: Path, files: list[str], before: Tests) -> Tests:
     parts = [part for i in range(PROCESSES) if (part := files[i::PROCESSES])]
     running = []
     for i, part in enumerate(parts):
-        said = {"COVERAGE_FILE": str(tree / f".coverage{i}"), "MUTATION_TESTS": str(tree / f"tests{i}.json")}
+        variables = {"COVERAGE_FILE": str(tree / f".coverage{i}"), "MUTATION_TESTS": str(tree / f"tests{i}.json")}
         command = [*run, "-p", "mutation_watch", *part]
-        said = {**environment(tree), **said}
-        running.append(subprocess.Popen(command, cwd=tree, env=said, stdout=subprocess.DEVNULL))
+        variables = {**environment(tree), **variables}
+        running.append(subprocess.Popen(command, cwd=tree, env=variables, stdout=subprocess.DEVNULL))
     for process in running:
         process.wait()
     for i in range(len(parts)):
@@ -149,9 +153,9 @@ def _measured(tree: Path, files: list[str], before: Tests) -> Tests:
     return before
 
 
-def _added(tree: Path, before: Tests, told: dict[str, Any], file: Path) -> Tests:
+def _added(tree: Path, before: Tests, output: dict[str, Any], file: Path) -> Tests:
     """What is known with what one process measured."""
-    for test in sorted(set(told["failed"])):
+    for test in sorted(set(output["failed"])):
         print(f"left out, for it fails without any change: {test}")
     data = coverage.CoverageData(str(file))
     data.read()
@@ -159,6 +163,6 @@ def _added(tree: Path, before: Tests, told: dict[str, Any], file: Path) -> Tests
     for path in data.measured_files():
         by_line = lines.setdefault(Path(path).relative_to(tree.resolve()).as_posix(), {})
         for line, tests in data.contexts_by_lineno(path).items():
-            fit = {*tests} - {"", *told["failed"]}
+            fit = {*tests} - {"", *output["failed"]}
             by_line[str(line)] = sorted({*by_line.get(str(line), ()), *fit})
-    return Tests(lines, before.lasted | told["lasted"], before.hashes)
+    return Tests(lines, before.lasted | output["lasted"], before.hashes)

@@ -23,14 +23,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", type=Path, nargs="+", metavar="FILE.npz")
     files = parser.parse_args().files
-    found = [dict(np.load(file)) for file in files]
-    labels = found[0]["labels"]
-    if any((one["labels"] != labels).any() for one in found):
+    predictions = [dict(np.load(file)) for file in files]
+    labels = predictions[0]["labels"]
+    if any((run["labels"] != labels).any() for run in predictions):
         parser.error("the files speak of different faces")
     print(f"{'':32s}{'plain':>8s}{'with mirror':>14s}")
-    for name, members in [*((file.stem, [one]) for file, one in zip(files, found, strict=True)), ("together", found)]:
+    for name, members in [
+        *((file.stem, [run]) for file, run in zip(files, predictions, strict=True)),
+        ("together", predictions),
+    ]:
         shown = [
-            accuracy(confusion(labels, np.mean([one[kind] for one in members], axis=0)))
+            accuracy(confusion(labels, np.mean([run[kind] for run in members], axis=0)))
             for kind in ("plain", "mirrored")
         ]
         print(f"{name:32s}{shown[0]:8.4f}{shown[1]:14.4f}")

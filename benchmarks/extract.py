@@ -91,10 +91,10 @@ def plain(folder: Path) -> dict[str, list[Box]]:
     """The plain loop over every photo."""
     import cv2
 
-    found = {}
+    boxes = {}
     for path in sorted(folder.iterdir()):
-        found[path.name] = plain_boxes(cv2.cvtColor(cv2.imread(str(path)), cv2.COLOR_BGR2GRAY))
-    return found
+        boxes[path.name] = plain_boxes(cv2.cvtColor(cv2.imread(str(path)), cv2.COLOR_BGR2GRAY))
+    return boxes
 
 
 def ours(folder: Path) -> dict[str, list[Box]]:
@@ -109,21 +109,21 @@ def ours(folder: Path) -> dict[str, list[Box]]:
     with tempfile.TemporaryDirectory() as data:
         store = open_store(Settings(data_dir=Path(data), models_dir=Path(data) / "models", user="bench"))
         extract(store, ExtractRequest(folder, "D"))
-        found: dict[str, list[Box]] = {path.name: [] for path in folder.iterdir()}
+        boxes: dict[str, list[Box]] = {path.name: [] for path in folder.iterdir()}
         with store.database.reading() as session:
             for name, box in session.execute(select(Photo.name, Face.box).join(Photo, Photo.id == Face.photo_id)):
-                found[name].append(tuple(box))
+                boxes[name].append(tuple(box))
         store.database.close()
-    return found
+    return boxes
 
 
-def score(seconds: float, found: dict[str, list[Box]], known: dict[str, list[Box]]) -> Score:
+def score(seconds: float, by_photo: dict[str, list[Box]], known: dict[str, list[Box]]) -> Score:
     """A known face is hit by a box over it of about its size; a box that hits none is false."""
     hits = false = 0
     for name, boxes in known.items():
-        hit = [any(same_face(box, face) for box in found[name]) for face in boxes]
+        hit = [any(same_face(box, face) for box in by_photo[name]) for face in boxes]
         hits += sum(hit)
-        false += sum(not any(same_face(box, face) for face in boxes) for box in found[name])
+        false += sum(not any(same_face(box, face) for face in boxes) for box in by_photo[name])
     return Score(seconds, hits, sum(map(len, known.values())), false)
 
 
@@ -134,8 +134,8 @@ def measured(way: str, folder: Path) -> tuple[float, dict[str, list[Box]]]:
     answer = subprocess.run(
         [sys.executable, __file__, "--way", way, "--folder", str(folder)], capture_output=True, text=True, check=True
     )
-    seconds, found = json.loads(answer.stdout)
-    return seconds, {name: [tuple(box) for box in boxes] for name, boxes in found.items()}
+    seconds, by_photo = json.loads(answer.stdout)
+    return seconds, {name: [tuple(box) for box in boxes] for name, boxes in by_photo.items()}
 
 
 def main() -> None:
@@ -150,8 +150,8 @@ def main() -> None:
     given = parser.parse_args()
     if given.way:
         started = time.perf_counter()
-        found = {"plain": plain, "ours": ours}[given.way](given.folder)
-        print(json.dumps([time.perf_counter() - started, found]))
+        by_photo = {"plain": plain, "ours": ours}[given.way](given.folder)
+        print(json.dumps([time.perf_counter() - started, by_photo]))
         return
     known: dict[str, list[Box]] = {}
     with tempfile.TemporaryDirectory() as name:
@@ -161,9 +161,9 @@ def main() -> None:
         best: dict[str, Score] = {}
         for _ in range(ROUNDS):
             for way in ("plain", "ours"):
-                seconds, found = measured(way, Path(name))
+                seconds, by_photo = measured(way, Path(name))
                 if way not in best or seconds < best[way].seconds:
-                    best[way] = score(seconds, found, known)
+                    best[way] = score(seconds, by_photo, known)
     for way, result in best.items():
         rate = given.photos / result.seconds
         print(f"{way:6} {rate:6.2f} photos/s  recall {result.hits}/{result.known}  false faces {result.false}")

@@ -50,10 +50,10 @@ def main() -> None:
     affine = draw(FACES, (48, 48), MODERN.augmentation, random)
     ways = {"one call a face": one_by_one, "one call a batch": apply}
     turns = {"5 ms": nullcontext, "the trainer's": short_turns}
-    found: dict[tuple[str, str], list[tuple[float, float]]] = {pair: [] for pair in product(ways, turns)}
+    times: dict[tuple[str, str], list[tuple[float, float]]] = {pair: [] for pair in product(ways, turns)}
     for _ in range(ROUNDS):
         alone = spin()
-        for way, turn in found:
+        for way, turn in times:
             made: list[int] = []
             stop = threading.Event()
 
@@ -71,9 +71,9 @@ def main() -> None:
                 stop.set()
                 for thread in threads:
                     thread.join()
-            found[way, turn].append((batches, own))
+            times[way, turn].append((batches, own))
     print(f"{'':18s}{'turns':16s}{'batches/s':>10s}{'main':>8s}")
-    for (way, turn), runs in found.items():
+    for (way, turn), runs in times.items():
         batches, own = np.median(runs, axis=0)
         print(f"{way:18s}{turn:16s}{batches:10.0f}{own:8.2f}")
 

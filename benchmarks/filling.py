@@ -87,14 +87,14 @@ def advise(store: Store, name: str = "D") -> None:
     snapshots.freeze(store, "Learned", ["Learned"])
     run = run_service.create(store, TrainRequest("Learned", "MobileNetV2", MODERN, InitialWeights.NONE))
     random = np.random.default_rng(0)
-    found = numbers(store, name)
+    face_ids = numbers(store, name)
     with store.database.reading() as session:
         dataset_id = datasets.named(session, name).id
     with store.database.writing() as session:
         runs.set_values(session, run, status="done", reported_epoch=1)
-    for start in range(0, len(found), BATCH):
-        part = found[start : start + BATCH]
+    for start in range(0, len(face_ids), BATCH):
+        part = face_ids[start : start + BATCH]
         with store.database.writing() as session:
-            said = random.dirichlet(np.ones(7), len(part)).astype(np.float32)
-            model_predictions.add(session, run, dataset_id, part, said)
+            probabilities = random.dirichlet(np.ones(7), len(part)).astype(np.float32)
+            model_predictions.add(session, run, dataset_id, part, probabilities)
     sort_order_preparation.prepare(store, dataset_id, run)  # as the job in which a model looks at faces does at its end

@@ -76,8 +76,8 @@ def main() -> None:
     best: dict[str, tuple[float, float, int]] = {}
     for _ in range(ROUNDS):
         for way in ("plain", "ours"):
-            found = measured(way, given.csv)
-            best[way] = min(best.get(way, found), found)
+            result = measured(way, given.csv)
+            best[way] = min(best.get(way, result), result)
     for way, (seconds, megabytes, rows) in best.items():
         print(f"{way:6} {seconds:6.1f} s  {megabytes:6.0f} MB  {rows:,} rows")
     print(f"ratio {best['ours'][0] / best['plain'][0]:.2f} (goal: at most 4), memory goal: under 1,500 MB")

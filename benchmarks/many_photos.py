@@ -139,8 +139,8 @@ def main() -> None:
             seconds, peak = seconds + took, max(peak, most)
             print(f"{'finished' if share is None else 'killed'} with {stored(data):,} photos stored", flush=True)
         rate = given.photos / seconds
-        kept, faces, found = digest(data)
-    print(f"{kept:,} photos, {faces:,} faces, digest {found}")
+        digests, faces, boxes = digest(data)
+    print(f"{digests:,} photos, {faces:,} faces, digest {boxes}")
     print(f"{rate:.1f} photos/s with both kills, plain loop {plain:.1f}: ratio {rate / plain:.1f}")
     print(f"peak memory of all its processes {peak:.0f} MB (goal: under 1,500 MB)")
 

@@ -49,9 +49,9 @@ class Mutant:
 
 def swapped(node: cst.Call) -> Iterable[cst.Call]:
     """Two neighbouring arguments without names in each other's place."""
-    for i, (one, other) in enumerate(zip(node.args, node.args[1:], strict=False)):
-        if not (one.keyword or other.keyword or one.star or other.star):
-            both = [one.with_changes(value=other.value), other.with_changes(value=one.value)]
+    for i, (first, other) in enumerate(zip(node.args, node.args[1:], strict=False)):
+        if not (first.keyword or other.keyword or first.star or other.star):
+            both = [first.with_changes(value=other.value), other.with_changes(value=first.value)]
             yield node.with_changes(args=[*node.args[:i], *both, *node.args[i + 2 :]])
 
 
@@ -134,12 +134,14 @@ def _is_layout(node: cst.CSTNode) -> bool:
 
 def _changes_looks(node: cst.Call, new: cst.CSTNode) -> bool:
     """True if only layout or a sentence of the catalogue is another one."""
-    kept = {id(arg) for arg in getattr(new, "args", ())}
+    arguments = {id(arg) for arg in getattr(new, "args", ())}
     if isinstance(node.func, cst.Name) and node.func.value == "tr":
-        return id(node.args[0]) not in kept
+        return id(node.args[0]) not in arguments
     if isinstance(node.func, cst.Attribute) and node.func.attr.value in ELEMENTS:
         return True
-    return any(arg.keyword is not None and arg.keyword.value in LAYOUT and id(arg) not in kept for arg in node.args)
+    return any(
+        arg.keyword is not None and arg.keyword.value in LAYOUT and id(arg) not in arguments for arg in node.args
+    )
 
 
 def mutants(path: Path, name: str) -> Iterator[list[Mutant]]:

@@ -85,7 +85,7 @@ def drawn(tree: Path, rooms: list[str], size: int, seed: int) -> list[tuple[str,
         places = [place for name in files_of(tree, room) for place in mutants(tree / name, name)]
         chance.shuffle(places)
         queues.append([(room, chance.choice(place)) for place in places[:size]])
-    together = [one for row in zip(*queues, strict=False) for one in row]
+    together = [pair for row in zip(*queues, strict=False) for pair in row]
     return together[:size]
 
 
@@ -123,15 +123,20 @@ def difference(mutant: Mutant) -> tuple[str, str]:
     return " ".join(parts["-"]), " ".join(parts["+"])
 
 
-def told(counts: Counter[tuple[str, str]], rooms: list[str]) -> None:
+def show(counts: Counter[tuple[str, str]], rooms: list[str]) -> None:
     """The table by room."""
     print("\n| room | tried | caught | missed | change nothing | caught of those that change something |")
     print("|---|---|---|---|---|---|")
     for room in [*rooms, "all"]:
-        those = {one: sum(n for (r, o), n in counts.items() if o == one and room in (r, "all")) for one in OUTCOMES}
+        those = {
+            outcome: sum(n for (r, o), n in counts.items() if o == outcome and room in (r, "all"))
+            for outcome in OUTCOMES
+        }
         matter = those["caught"] + those["missed"]
         share = f"{those['caught'] / matter:.0%}" if matter else "–"
-        print(f"| {room} | {sum(those.values())} | {' | '.join(str(those[one]) for one in OUTCOMES)} | {share} |")
+        print(
+            f"| {room} | {sum(those.values())} | {' | '.join(str(those[outcome]) for outcome in OUTCOMES)} | {share} |"
+        )
 
 
 def main() -> None:
@@ -143,21 +148,25 @@ def main() -> None:
     options.add_argument("--rooms", default=",".join(ROOMS))
     options.add_argument("--kept", type=Path)
     options.add_argument("--again", action="store_true", help="only the changes that --kept lists as missed")
-    asked = options.parse_args()
-    rooms, begun = asked.rooms.split(","), time.monotonic()
-    alike = {(one["file"], one["before"], one["after"]) for one in json.loads(ALIKE.read_text(encoding="utf-8"))}
+    arguments = options.parse_args()
+    rooms, begun = arguments.rooms.split(","), time.monotonic()
+    alike = {
+        (mutant_record["file"], mutant_record["before"], mutant_record["after"])
+        for mutant_record in json.loads(ALIKE.read_text(encoding="utf-8"))
+    }
     with tempfile.TemporaryDirectory(prefix="mutations-") as folder:
         tree = copied(Path(folder) / "first")
-        tests = mapped(tree, asked.kept)
-        sample = drawn(tree, rooms, asked.sample, asked.seed)
-        list_of_missed = asked.kept / "missed.json" if asked.kept else None
-        if asked.again and list_of_missed:
+        tests = mapped(tree, arguments.kept)
+        sample = drawn(tree, rooms, arguments.sample, arguments.seed)
+        list_of_missed = arguments.kept / "missed.json" if arguments.kept else None
+        if arguments.again and list_of_missed:
             sample = listed_again(tree, rooms, json.loads(list_of_missed.read_text(encoding="utf-8")))
         trees = [tree, *(copied(Path(folder) / f"beside{i}") for i in range(1, PROCESSES))]
-        counts, missed = tried(trees, sample, tests, alike, begun + 60 * asked.minutes)
-    told(counts, rooms)
+        counts, missed = tried(trees, sample, tests, alike, begun + 60 * arguments.minutes)
+    show(counts, rooms)
     print(
-        f"\nseed {asked.seed}, {sum(counts.values())} of {len(sample)} tried, {(time.monotonic() - begun) / 60:.0f} min"
+        f"\nseed {arguments.seed}, {sum(counts.values())} of {len(sample)} tried,",
+        f"{(time.monotonic() - begun) / 60:.0f} min",
     )
     if list_of_missed:
         list_of_missed.write_text(json.dumps(missed, ensure_ascii=False, indent=1), encoding="utf-8")
@@ -174,7 +183,7 @@ def tried(
     for tree in trees:
         free.put(tree)
 
-    def found(mutant: Mutant) -> str:
+    def outcome_of(mutant: Mutant) -> str:
         if time.monotonic() > until:
             return "left"
         if (mutant.file, *difference(mutant)) in alike:
@@ -186,12 +195,14 @@ def tried(
             free.put(tree)
 
     with ThreadPoolExecutor(len(trees)) as threads:
-        for (room, mutant), said in zip(sample, threads.map(found, [one for _, one in sample]), strict=True):
-            if said == "left":
+        for (room, mutant), verdict in zip(
+            sample, threads.map(outcome_of, [sampled for _, sampled in sample]), strict=True
+        ):
+            if verdict == "left":
                 break
-            counts[room, said] += 1
-            print(f"{said:7} {mutant.file}:{mutant.first}", flush=True)
-            if said == "missed":
+            counts[room, verdict] += 1
+            print(f"{verdict:7} {mutant.file}:{mutant.first}", flush=True)
+            if verdict == "missed":
                 before, after = difference(mutant)
                 print(f"        - {before}\n        + {after}", flush=True)
                 missed.append({"room": room, "file": mutant.file, "before": before, "after": after})
@@ -200,8 +211,12 @@ def tried(
 
 def listed_again(tree: Path, rooms: list[str], missed: list[dict[str, Any]]) -> list[tuple[str, Mutant]]:
     """The changes that were missed in an earlier run and can still be made."""
-    wanted = {(one["file"], one["before"], one["after"]) for one in missed if one["room"] in rooms}
-    rooms_of = {one["file"]: one["room"] for one in missed}
+    wanted = {
+        (missed_mutant["file"], missed_mutant["before"], missed_mutant["after"])
+        for missed_mutant in missed
+        if missed_mutant["room"] in rooms
+    }
+    rooms_of = {missed_mutant["file"]: missed_mutant["room"] for missed_mutant in missed}
     every = [m for name in sorted({file for file, *_ in wanted}) for place in mutants(tree / name, name) for m in place]
     return [(rooms_of[m.file], m) for m in every if (m.file, *difference(m)) in wanted]
 

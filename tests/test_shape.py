@@ -107,7 +107,7 @@ def _annotations(file):
 
 
 # A job that is written in the transaction of its run goes from service to service.
-WITHIN_SERVICES = {"fercore/services/training/train_job.py: asked"}
+WITHIN_SERVICES = {"fercore/services/training/train_job.py: job_for"}
 
 
 def test_services_hand_out_no_row_of_the_store():

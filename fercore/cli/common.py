@@ -44,7 +44,7 @@ def of_dataset(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def named(*arguments: Any, name: str | None, dataset: str | None, **rest: Any) -> None:
-        given = {one for one in (name, dataset) if one is not None}
+        given = {value for value in (name, dataset) if value is not None}
         if len(given) != 1:
             raise click.UsageError("Name one dataset, as an argument or with --dataset.")
         command(*arguments, dataset=given.pop(), **rest)
@@ -85,14 +85,14 @@ def progress_bar(as_json: bool) -> Iterator[Progress]:
 
     with tqdm(file=sys.stderr, unit_scale=True, leave=False) as bar:
 
-        def told(done: int, total: int, message: str) -> None:
+        def show_progress(done: int, total: int, message: str) -> None:
             bar.total = total or None
             bar.n = done
             # A new phase is shown at once: the bar itself moves only when it has counted something.
             bar.set_description_str(message, refresh=message != bar.desc)
             bar.update(0)
 
-        yield told
+        yield show_progress
 
 
 def left_out_line(counted: Mapping[Exclusion, int]) -> list[str]:

@@ -23,7 +23,7 @@ from fercore.splits import SPLITS
 @pass_context
 def datasets_command(context: Context, as_json: bool) -> None:
     """Counts by dataset, split, emotion and review state."""
-    found = catalogue.summaries(context.store)
+    summaries = catalogue.summaries(context.store)
     rows: list[tuple[object, ...]] = [
         (
             d.name,
@@ -36,10 +36,10 @@ def datasets_command(context: Context, as_json: bool) -> None:
             d.unsure,
             d.disputed,
         )
-        for d in found
+        for d in summaries
     ]
     header = ("dataset", "source", "faces", *SPLITS, "reviewed", "rejected", "unlabelled", "not sure", "disputed")
-    show([catalogue.as_json(d) for d in found], as_json, lambda: table(header, rows))
+    show([catalogue.as_json(d) for d in summaries], as_json, lambda: table(header, rows))
 
 
 FILES_HELP: Final = "Folder with Label Studio's files: tells faces with the same name apart by content; repeatable."
@@ -145,9 +145,9 @@ def review_revert(
 ) -> None:
     """Revert a range of one person's decisions, as new events under the name of this system's user."""
     begin, end = (None if moment is None else moment.astimezone() for moment in (since, until))
-    asked = HistoryQuery(dataset, reviewer, begin, end, task)
-    crops = history.look(context.store, asked, limit=0).crops
-    taken = history.revert(context.store, asked)
+    query = HistoryQuery(dataset, reviewer, begin, end, task)
+    crops = history.look(context.store, query, limit=0).crops
+    taken = history.revert(context.store, query)
     more = f", {counts.crops(crops)} withdrawn" if crops else ""
     report = {"reviewer": reviewer, "taken_back": taken, "crops": crops}
     show(report, as_json, lambda: f"{counts.decisions(taken)} reverted{more}.")
@@ -185,10 +185,10 @@ def snapshot_command(
 @pass_context
 def snapshots_command(context: Context, as_json: bool) -> None:
     """All snapshots, newest first."""
-    found = snapshots.listed(context.store)
-    rows: list[tuple[object, ...]] = [(s.name, s.faces, snapshots.origin(s), s.hash[:12]) for s in found]
+    summaries = snapshots.listed(context.store)
+    rows: list[tuple[object, ...]] = [(s.name, s.faces, snapshots.origin(s), s.hash[:12]) for s in summaries]
     show(
-        [snapshots.as_json(s) for s in found],
+        [snapshots.as_json(s) for s in summaries],
         as_json,
         lambda: table(("snapshot", "faces", "datasets", "hash"), rows),
     )
@@ -201,16 +201,16 @@ def snapshots_command(context: Context, as_json: bool) -> None:
 @pass_context
 def snapshot_diff_command(context: Context, old: str, new: str, as_json: bool) -> None:
     """Changes between two snapshots: faces added, removed, relabelled, and those with other votes."""
-    found = snapshots.difference(context.store, old, new)
+    changes = snapshots.difference(context.store, old, new)
 
     def text() -> str:
-        lines = [f"{found['added']:,} added, {found['removed']:,} removed, {found['relabelled']:,} relabelled."]
-        if found["voted"]:
-            lines.append(f"{counts.faces(found['voted'])} with the same label and other votes.")
-        lines += [f"  {move['from']} → {move['to']}: {move['faces']:,}" for move in found["moves"]]
+        lines = [f"{changes['added']:,} added, {changes['removed']:,} removed, {changes['relabelled']:,} relabelled."]
+        if changes["voted"]:
+            lines.append(f"{counts.faces(changes['voted'])} with the same label and other votes.")
+        lines += [f"  {move['from']} → {move['to']}: {move['faces']:,}" for move in changes["moves"]]
         return "\n".join(lines)
 
-    show(found, as_json, text)
+    show(changes, as_json, text)
 
 
 @click.command("agreement")
@@ -221,21 +221,23 @@ def agreement_command(context: Context, dataset: str, as_json: bool) -> None:
     """Agreement of people who decided the same faces: coefficients with 95 % intervals."""
     from fercore.services.review import agreement  # it needs NumPy, which no other command here does
 
-    found = agreement.agree(context.store, dataset)
+    result = agreement.agree(context.store, dataset)
 
     def text() -> str:
         parts = {
-            "all people": found.overall,
-            "Cohen's kappa": {" and ".join(pair): one for pair, one in found.pairs.items()},
-            "Krippendorff's alpha by category": found.by_category,
+            "all people": result.overall,
+            "Cohen's kappa": {" and ".join(pair): estimate for pair, estimate in result.pairs.items()},
+            "Krippendorff's alpha by category": result.by_category,
         }
-        rows: list[tuple[object, ...]] = []
-        for part, estimates in parts.items():
-            rows += [(part, name, one.value, one.low, one.high, one.faces) for name, one in estimates.items()]
+        rows: list[tuple[object, ...]] = [
+            (part, name, estimate.value, estimate.low, estimate.high, estimate.faces)
+            for part, estimates in parts.items()
+            for name, estimate in estimates.items()
+        ]
         figures = table(("of", "what", "value", "low", "high", "faces"), rows)
-        return "\n".join([figures, *agreement.left_out(found.unsure)])
+        return "\n".join([figures, *agreement.left_out(result.unsure)])
 
-    show(agreement.as_json(found), as_json, text)
+    show(agreement.as_json(result), as_json, text)
 
 
 COMMANDS: Final[tuple[click.Command, ...]] = (

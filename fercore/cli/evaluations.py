@@ -27,21 +27,21 @@ number = click.argument("run", type=NUMBER)
 def evaluate_command(context: Context, run: int, dataset: str, split: str, recount: bool, as_json: bool) -> None:
     """Predict every labelled face of a split and compare with its label."""
     if recount:
-        found = _recount(context, run, dataset, split)
+        view = _recount(context, run, dataset, split)
     else:
         with progress_bar(as_json) as progress:
-            found = evaluation.evaluate(context.store, run, dataset, split, progress)
+            view = evaluation.evaluate(context.store, run, dataset, split, progress)
 
-    warn(training_overlap.known_faces(context.store, found), strict=False)
+    warn(training_overlap.known_faces(context.store, view), strict=False)
 
     def text() -> str:
         rows: list[tuple[object, ...]] = [
-            (name, scores.precision, scores.recall, scores.f1, scores.n) for name, scores in found.per_emotion.items()
+            (name, scores.precision, scores.recall, scores.f1, scores.n) for name, scores in view.per_emotion.items()
         ]
-        head = f"Run {run} on '{dataset}' {split}: accuracy {found.accuracy:.4f} on {counts.faces(found.n)}"
+        head = f"Run {run} on '{dataset}' {split}: accuracy {view.accuracy:.4f} on {counts.faces(view.n)}"
         return f"{head}\n{table(('emotion', 'precision', 'recall', 'F1', 'n'), rows)}"
 
-    show(stored_evaluations.as_json(found), as_json, text)
+    show(stored_evaluations.as_json(view), as_json, text)
 
 
 def _recount(context: Context, run: int, dataset: str, split: str) -> stored_evaluations.EvaluationView:
@@ -55,12 +55,12 @@ def _recount(context: Context, run: int, dataset: str, split: str) -> stored_eva
             run=number,
         )
         warn([text], strict=False)
-    found = stored_evaluations.of_run(context.store, run, dataset, split)
-    if found is None:
+    view = stored_evaluations.of_run(context.store, run, dataset, split)
+    if view is None:
         raise InputError(
             tr("Run {run} was not evaluated on '{dataset}', {split}.", run=run, dataset=dataset, split=split)
         )
-    return found
+    return view
 
 
 @click.command("compare")
@@ -72,7 +72,7 @@ def compare_command(context: Context, file: Path | None, replace: bool, as_json:
     """Every evaluation: trained-on × tested-on."""
     if file is not None:
         comparison_table.write_csv(context.store, file, replace)
-    found = comparison_table.rows(context.store)
+    entries = comparison_table.rows(context.store)
     rows: list[tuple[object, ...]] = [
         (
             r["run"],
@@ -85,21 +85,21 @@ def compare_command(context: Context, file: Path | None, replace: bool, as_json:
             r["accuracy"],
             "stale" if r["stale"] else "",
         )
-        for r in found
+        for r in entries
     ]
     header = ("run", "backbone", "recipe", "trained on", "tested on", "split", "n", "accuracy", "")
 
     def text() -> str:
         return "\n".join([table(header, rows), *_known_faces(context)])
 
-    show({"rows": found}, as_json, text)
+    show({"rows": entries}, as_json, text)
 
 
 def _known_faces(context: Context) -> Iterator[str]:
     """A line for each evaluation of which the run has learned faces or people."""
-    for one in stored_evaluations.listed(context.store):
-        for warning in training_overlap.known_faces(context.store, one):
-            yield f"Run {one.run} on '{one.dataset}' {one.split}: {warning}"
+    for view in stored_evaluations.listed(context.store):
+        for warning in training_overlap.known_faces(context.store, view):
+            yield f"Run {view.run} on '{view.dataset}' {view.split}: {warning}"
 
 
 COMMANDS: Final[tuple[click.Command, ...]] = (evaluate_command, compare_command)

@@ -145,26 +145,37 @@ def extract_command(
         raise click.UsageError("Name the dataset with --dataset.")
     request = ExtractRequest(path, dataset, detector, emotion_from, which, split, shard=parse_shard(shard))
     with progress_bar(as_json) as progress:
-        found = extraction.extract(context.store, request, progress)
+        extracted = extraction.extract(context.store, request, progress)
     head = (
-        f"{counts.faces(found.faces)} in {_read(found)}, {found.added:,} of the faces new, "
-        f"{found.doubtful:,} of the new ones doubtful."
+        f"{counts.faces(extracted.faces)} in {_read(extracted)}, {extracted.added:,} of the faces new, "
+        f"{extracted.doubtful:,} of the new ones doubtful."
     )
-    unlabelled = [f"{counts.faces(found.unlabelled)} without an emotion: neither name nor folder says one."]
-    heads = [head, *(unlabelled if emotion_from != EmotionFrom.NONE and found.unlabelled else [])]
-    show(found, as_json, lambda: _shortened([*heads, *_cut_lines(found)], found))
+    unlabelled = [f"{counts.faces(extracted.unlabelled)} without an emotion: neither name nor folder says one."]
+    heads = [head, *(unlabelled if emotion_from != EmotionFrom.NONE and extracted.unlabelled else [])]
+    show(extracted, as_json, lambda: _shortened([*heads, *_cut_lines(extracted)], extracted))
 
 
 def _show_report(context: Context, path: Path, as_json: bool) -> None:
     with progress_bar(as_json) as progress:
         results = detector_comparison.report(context.settings, path, progress)
-    measured = [one for one in results if isinstance(one, Performance)]
-    problems = [one for one in results if isinstance(one, str)]
+    measured = [result for result in results if isinstance(result, Performance)]
+    problems = [result for result in results if isinstance(result, str)]
     header = ("detector", "recall", "false", "of these doubted", "doubted", "photos/s")
     rows: list[tuple[object, ...]] = [
-        (one.detector, one.recall, one.false, one.false_doubted, one.doubted, one.photos_per_second) for one in measured
+        (
+            performance.detector,
+            performance.recall,
+            performance.false,
+            performance.false_doubted,
+            performance.doubted,
+            performance.photos_per_second,
+        )
+        for performance in measured
     ]
-    document = {"detectors": [{**asdict(one), "recall": one.recall} for one in measured], "problems": problems}
+    document = {
+        "detectors": [{**asdict(performance), "recall": performance.recall} for performance in measured],
+        "problems": problems,
+    }
     show(document, as_json, lambda: "\n".join([table(header, rows), *problems]))
 
 
@@ -210,9 +221,9 @@ def undo_import_command(context: Context, number: int, yes: bool, as_json: bool)
 @of_dataset
 def imports_command(context: Context, dataset: str, as_json: bool) -> None:
     """The imports of a dataset, latest first."""
-    found = catalogue.imports(context.store, dataset)
-    rows = [(i["import"], i["started"], i["source"], i["path"], i["added"]) for i in found]
-    show(found, as_json, lambda: table(("import", "started", "source", "path", "added"), rows))
+    entries = catalogue.imports(context.store, dataset)
+    rows = [(i["import"], i["started"], i["source"], i["path"], i["added"]) for i in entries]
+    show(entries, as_json, lambda: table(("import", "started", "source", "path", "added"), rows))
 
 
 def _goes(lost: DatasetContents) -> str:

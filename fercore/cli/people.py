@@ -21,8 +21,8 @@ dataset_option = click.option("--dataset", default=None, help="Only in this data
 @pass_context
 def person_command(context: Context, subject: str, dataset: str | None, as_json: bool) -> None:
     """The data of one person, by the hash or name that their source gives them."""
-    found = erasure.find(context.store, subject, dataset)
-    show(found.as_json(), as_json, lambda: _text(found))
+    records = erasure.find(context.store, subject, dataset)
+    show(records.as_json(), as_json, lambda: _text(records))
 
 
 @click.command("purge")
@@ -33,9 +33,9 @@ def person_command(context: Context, subject: str, dataset: str | None, as_json:
 @pass_context
 def purge_command(context: Context, subject: str, dataset: str | None, yes: bool, as_json: bool) -> None:
     """Delete all of one person: pixels, surroundings, photo copies, decisions, probabilities; says what went."""
-    found = erasure.find(context.store, subject, dataset)
+    records = erasure.find(context.store, subject, dataset)
     if not yes:
-        click.confirm(f"{_text(found)}\nDelete all of it?", abort=True, err=True)
+        click.confirm(f"{_text(records)}\nDelete all of it?", abort=True, err=True)
     gone = erasure.purge(context.store, subject, dataset)
     show(gone.as_json(), as_json, lambda: f"Deleted:\n{_text(gone)}\n{AGAIN}")
 
@@ -49,8 +49,8 @@ def reviewer_command(context: Context, name: str, dataset: str | None, as_json: 
     """One reviewer's record: accuracy where the answer is known, with 95 % intervals; confusions, votes, pace."""
     from fercore.services.review import reviewer_record  # it needs NumPy, which no other command here does
 
-    found = reviewer_record.record(context.store, name, dataset)
-    plain = reviewer_record.as_json(found)
+    record = reviewer_record.record(context.store, name, dataset)
+    plain = reviewer_record.as_json(record)
 
     def text() -> str:
         rows: list[tuple[object, ...]] = [
@@ -67,21 +67,21 @@ def reviewer_command(context: Context, name: str, dataset: str | None, as_json: 
     show(plain, as_json, text)
 
 
-def _text(found: PersonRecords) -> str:
-    where = ", ".join(f"{count:,} in {name}" for name, count in found.datasets.items()) or "none"
+def _text(records: PersonRecords) -> str:
+    where = ", ".join(f"{count:,} in {name}" for name, count in records.datasets.items()) or "none"
     lines = [
         counts.listed(
-            f"{counts.faces(len(found.faces))} ({where})",
-            counts.surroundings(found.contexts),
-            counts.copies(len(found.copies)),
-            counts.decisions(found.decisions),
-            counts.predictions(found.probabilities),
+            f"{counts.faces(len(records.faces))} ({where})",
+            counts.surroundings(records.contexts),
+            counts.copies(len(records.copies)),
+            counts.decisions(records.decisions),
+            counts.predictions(records.probabilities),
         )
     ]
-    lines += [f"  face {name}" for name in found.faces]
-    lines += [f"  snapshot '{name}' used {count:,} of them" for name, count in found.snapshots.items()]
-    lines += [f"  run {run} was trained on such a snapshot; its model stays" for run in found.runs]
-    lines += [f"  photo outside of the data folder, which is not touched: {path}" for path in found.elsewhere]
+    lines += [f"  face {name}" for name in records.faces]
+    lines += [f"  snapshot '{name}' used {count:,} of them" for name, count in records.snapshots.items()]
+    lines += [f"  run {run} was trained on such a snapshot; its model stays" for run in records.runs]
+    lines += [f"  photo outside of the data folder, which is not touched: {path}" for path in records.elsewhere]
     return "\n".join(lines)
 
 

@@ -24,11 +24,11 @@ number = click.argument("run", type=NUMBER)
 def opinion_command(context: Context, run: int, dataset: str, as_json: bool) -> None:
     """Let a run look at the faces of a dataset that it did not learn, for the orders of review."""
     with progress_bar(as_json) as progress:
-        found = model_predictions.gather(context.store, run, dataset, progress)
+        count = model_predictions.gather(context.store, run, dataset, progress)
     show(
-        {"run": run, "dataset": dataset, "faces": found},
+        {"run": run, "dataset": dataset, "faces": count},
         as_json,
-        lambda: f"Run {run} predicted {counts.faces(found)}.",
+        lambda: f"Run {run} predicted {counts.faces(count)}.",
     )
 
 
@@ -44,18 +44,18 @@ def predict_command(context: Context, photos: tuple[Path, ...], run: int, as_jso
     faces in --json; the exit code is then 2, and the others are read all the same.
     """
     finder = detectors.chosen(context.store)
-    found = list(photo_service.predict_files(lambda: photo_service.load(context.store, run), photos, finder))
-    unread = [photo for photo in found if isinstance(photo, UnreadablePhoto)]
-    if as_json or len(unread) < len(found):
-        show([photo_service.as_json(photo) for photo in found], as_json, lambda: "\n".join(_reading_lines(found)))
+    readings = list(photo_service.predict_files(lambda: photo_service.load(context.store, run), photos, finder))
+    unread = [photo for photo in readings if isinstance(photo, UnreadablePhoto)]
+    if as_json or len(unread) < len(readings):
+        show([photo_service.as_json(photo) for photo in readings], as_json, lambda: "\n".join(_reading_lines(readings)))
     for photo in unread:
         complain(photo.why if photo.photo in photo.why else f"{photo.photo}: {photo.why}")
     if unread:
         raise click.exceptions.Exit(2)
 
 
-def _reading_lines(found: Sequence[PhotoPrediction | UnreadablePhoto]) -> Iterator[str]:
-    for photo in found:
+def _reading_lines(readings: Sequence[PhotoPrediction | UnreadablePhoto]) -> Iterator[str]:
+    for photo in readings:
         if isinstance(photo, UnreadablePhoto):
             continue
         yield f"{photo.photo}: {counts.faces(len(photo.faces))}"

@@ -22,14 +22,14 @@ def jobs_command(click_context: click.Context, context: Context, ended: int, as_
     """Running jobs, and waiting ones in the order in which they will start."""
     if click_context.invoked_subcommand is not None:
         return
-    found = queue.listed(context.store, ended)
-    if any(job.status == Status.QUEUED for job in found) and (why := queue.obstacle(context.store)):
+    jobs = queue.listed(context.store, ended)
+    if any(job.status == Status.QUEUED for job in jobs) and (why := queue.obstacle(context.store)):
         click.echo(f"fercore: warning: {why}", err=True)
     rows: list[tuple[object, ...]] = [
-        (job.id, job.status, job.kind, _gpus(job.gpus), job.devices, job.engine, job.title) for job in found
+        (job.id, job.status, job.kind, _gpus(job.gpus), job.devices, job.engine, job.title) for job in jobs
     ]
     header = ("job", "status", "kind", "gpus", "on", "engine", "title")
-    show([queue.as_json(job) for job in found], as_json, lambda: table(header, rows))
+    show([queue.as_json(job) for job in jobs], as_json, lambda: table(header, rows))
 
 
 def _gpus(count: int) -> str:

@@ -18,15 +18,15 @@ from fercore.training.recipes.yaml_io import as_yaml, from_yaml
 @pass_context
 def recipes_command(context: Context, as_json: bool) -> None:
     """All recipes: fercore's own and yours."""
-    found = recipes.listed(context.store)
+    by_name = recipes.listed(context.store)
     for fault in recipes.faults(context.store):
         click.echo(f"fercore: warning: {fault}", err=True)
     rows: list[tuple[object, ...]] = [
-        (one.name, "fercore" if one.name in RECIPES else "own", one.epochs, one.optimizer, one.schedule)
-        for one in found.values()
+        (recipe.name, "fercore" if recipe.name in RECIPES else "own", recipe.epochs, recipe.optimizer, recipe.schedule)
+        for recipe in by_name.values()
     ]
     show(
-        [one.model_dump(mode="json") for one in found.values()],
+        [recipe.model_dump(mode="json") for recipe in by_name.values()],
         as_json,
         lambda: table(("recipe", "whose", "epochs", "optimizer", "schedule"), rows),
     )
@@ -38,8 +38,8 @@ def recipes_command(context: Context, as_json: bool) -> None:
 @pass_context
 def recipe_command(context: Context, name: str, as_json: bool) -> None:
     """One recipe as YAML: edit it and hand it to recipe-save."""
-    found = recipes.named(context.store, name)
-    show(found.model_dump(mode="json"), as_json, lambda: as_yaml(found).rstrip())
+    recipe = recipes.named(context.store, name)
+    show(recipe.model_dump(mode="json"), as_json, lambda: as_yaml(recipe).rstrip())
 
 
 @click.command("recipe-save")

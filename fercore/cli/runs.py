@@ -47,34 +47,34 @@ def train_command(
     chosen = recipes.named(context.store, recipe_name)
     request = TrainRequest(snapshot, backbone, chosen, weights, seed, epochs, all_gpus=all_gpus)
     runs.check(context.store, request)
-    warn([one.text for one in preflight.cautions(context.store, request)], strict)
+    warn([caution.text for caution in preflight.cautions(context.store, request)], strict)
     find_weights(named_backbone(backbone), parse_weights(weights))
     run_id = runs.start(context.store, request)
     if not wait:
-        found = run_details.view(context.store, run_id)
+        view = run_details.view(context.store, run_id)
     else:
         with progress_bar(as_json) as progress:
-            found = run_details.wait(context.store, run_id, progress)
-    _show_run(found, as_json)
-    if wait and found.status != Status.DONE:
+            view = run_details.wait(context.store, run_id, progress)
+    _show_run(view, as_json)
+    if wait and view.status != Status.DONE:
         raise click.exceptions.Exit(1)
 
 
-def _show_run(found: RunView, as_json: bool) -> None:
-    show(run_details.as_json(found), as_json, lambda: _run_text(found))
+def _show_run(view: RunView, as_json: bool) -> None:
+    show(run_details.as_json(view), as_json, lambda: _run_text(view))
 
 
-def _run_text(found: RunView) -> str:
-    run = found.run
-    lines = [f"Run {run.id}: {run.backbone}, recipe {run.recipe['name']}, on '{found.snapshot.name}': {found.status}"]
-    if found.error:
-        lines.append(f"  {found.error}")
+def _run_text(view: RunView) -> str:
+    run = view.run
+    lines = [f"Run {run.id}: {run.backbone}, recipe {run.recipe['name']}, on '{view.snapshot.name}': {view.status}"]
+    if view.error:
+        lines.append(f"  {view.error}")
     if run.params_total is not None:
         lines.append(f"  {run.params_total:,} parameters, {run.params_trainable:,} trainable")
     if run.class_weights:
         lines.append("  class weights " + ", ".join(f"{k} {v:g}" for k, v in run.class_weights.items()))
     rows: list[tuple[object, ...]] = [
-        (e.number, e.loss, e.accuracy, e.val_loss, e.val_accuracy, round(e.seconds, 1)) for e in found.epochs
+        (e.number, e.loss, e.accuracy, e.val_loss, e.val_accuracy, round(e.seconds, 1)) for e in view.epochs
     ]
     if rows:
         lines.append(table(("epoch", "loss", "accuracy", "val loss", "val accuracy", "seconds"), rows))
@@ -86,13 +86,13 @@ def _run_text(found: RunView) -> str:
 @pass_context
 def runs_command(context: Context, as_json: bool) -> None:
     """All runs, newest first."""
-    found = run_details.listed_with_epochs(context.store)
+    views = run_details.listed_with_epochs(context.store)
     rows: list[tuple[object, ...]] = [
         (v.run.id, v.status, v.run.backbone, v.run.recipe["name"], v.snapshot.name, v.run.seed, len(v.epochs))
-        for v in found
+        for v in views
     ]
     show(
-        [run_details.as_json(view) for view in found],
+        [run_details.as_json(view) for view in views],
         as_json,
         lambda: table(("run", "status", "backbone", "recipe", "snapshot", "seed", "epochs"), rows),
     )

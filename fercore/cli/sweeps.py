@@ -71,7 +71,7 @@ def sweep_command(
     requests = [sweeps.request(context.store, grid, cell) for cell in grid.cells]
     for request in requests:
         runs.check(context.store, request)
-    warn([one.text for one in preflight.cautions(context.store, *requests)], strict)
+    warn([caution.text for caution in preflight.cautions(context.store, *requests)], strict)
     for request in requests:
         find_weights(BACKBONES[request.backbone], parse_weights(weights))
     sweep_id = sweeps.start(context.store, name, grid, reuse=not repeat)
@@ -83,19 +83,19 @@ def sweep_command(
 @pass_context
 def sweeps_command(context: Context, as_json: bool) -> None:
     """All sweeps, newest first."""
-    found = [sweeps.view(context.store, one.id) for one in sweeps.listed(context.store)]
+    views = [sweeps.view(context.store, sweep.id) for sweep in sweeps.listed(context.store)]
     rows: list[tuple[object, ...]] = [
         (
-            one.sweep.id,
-            one.sweep.name,
-            one.done,
-            len(one.cells),
-            one.stopped,
+            view.sweep.id,
+            view.sweep.name,
+            view.done,
+            len(view.cells),
+            view.stopped,
         )
-        for one in found
+        for view in views
     ]
     show(
-        [sweeps.as_json(one) for one in found],
+        [sweeps.as_json(view) for view in views],
         as_json,
         lambda: table(("sweep", "name", "done", "cells", "stopped"), rows),
     )
@@ -107,9 +107,9 @@ def sweeps_command(context: Context, as_json: bool) -> None:
 @pass_context
 def sweep_show_command(context: Context, sweep: int, as_json: bool) -> None:
     """One sweep, cell by cell."""
-    found = sweeps.view(context.store, sweep)
-    _show(found, as_json)
-    runs_there = {one.run.run.id for one in found.cells if one.run is not None}
+    view = sweeps.view(context.store, sweep)
+    _show(view, as_json)
+    runs_there = {cell.run.run.id for cell in view.cells if cell.run is not None}
     warn(training_overlap.of_runs(context.store, runs_there), strict=False)
 
 
@@ -123,16 +123,16 @@ def sweep_cancel_command(context: Context, sweep: int, as_json: bool) -> None:
     show({"sweep": sweep, "cancelled": count}, as_json, lambda: f"Asked {counts.runs(count)} to stop.")
 
 
-def _show(found: SweepView, as_json: bool) -> None:
+def _show(view: SweepView, as_json: bool) -> None:
     rows: list[tuple[object, ...]] = [
         (c.cell.backbone, c.cell.recipe, c.cell.snapshot, c.cell.seed, c.run.run.id if c.run else None, c.status)
-        for c in found.cells
+        for c in view.cells
     ]
     header = ("backbone", "recipe", "snapshot", "seed", "run", "status")
     show(
-        sweeps.as_json(found),
+        sweeps.as_json(view),
         as_json,
-        lambda: f"Sweep {found.sweep.id}: {found.sweep.name}\n{table(header, rows)}",
+        lambda: f"Sweep {view.sweep.id}: {view.sweep.name}\n{table(header, rows)}",
     )
 
 

@@ -28,8 +28,8 @@ _SHARE: Final = click.FloatRange(0, 1)
 @pass_context
 def tasks_command(context: Context, as_json: bool) -> None:
     """Every review task: how far it is, and what each person did."""
-    found = assignments.listed(context.store)
-    show([assignments.as_json(one) for one in found], as_json, lambda: _text(found))
+    statuses = assignments.listed(context.store)
+    show([assignments.as_json(status) for status in statuses], as_json, lambda: _text(statuses))
 
 
 @click.command("task")
@@ -109,16 +109,16 @@ def task_command(
     number = assignments.create(context.store, plan)
     if plan.deadline and plan.deadline < datetime.now().astimezone().date():
         warn([f"The deadline {plan.deadline} has passed."], strict=False)
-    made = next(one for one in assignments.listed(context.store) if one.task.id == number)
+    made = next(status for status in assignments.listed(context.store) if status.task.id == number)
     show(assignments.as_json(made), as_json, lambda: _text([made]))
 
 
-def _text(found: list[TaskStatus]) -> str:
+def _text(statuses: list[TaskStatus]) -> str:
     rows: list[tuple[object, ...]] = []
-    for one in found:
-        state = "closed" if one.task.closed_at else "open" if one.left else "done"
-        rows.append((one.task.id, one.task.name, one.dataset, state, one.wanted, one.done, ""))
-        rows += [("", "", "", "", "", part.decided, part.reviewer) for part in one.parts]
+    for status in statuses:
+        state = "closed" if status.task.closed_at else "open" if status.left else "done"
+        rows.append((status.task.id, status.task.name, status.dataset, state, status.wanted, status.done, ""))
+        rows += [("", "", "", "", "", part.decided, part.reviewer) for part in status.parts]
     return table(("task", "name", "dataset", "state", "wanted", "done", "by"), rows)
 
 

@@ -80,14 +80,14 @@ def for_category(counts: Ints, category: int) -> Ints:
     return np.stack([counts[:, category], counts.sum(axis=1) - counts[:, category]], axis=1)
 
 
-def cohen_kappa(one: Ints, other: Ints, seed: int = 0) -> Estimate:
+def cohen_kappa(ratings: Ints, other: Ints, seed: int = 0) -> Estimate:
     """Cohen 1960 for two people's ratings, (faces,) each, on the faces that both decided."""
-    both = (one != NOBODY) & (other != NOBODY)
+    both = (ratings != NOBODY) & (other != NOBODY)
     faces = int(both.sum())
     if not faces:
         return Estimate(0, None, None, None)
     table = np.zeros((CATEGORIES, CATEGORIES), np.int64)
-    np.add.at(table, (one[both], other[both]), 1)
+    np.add.at(table, (ratings[both], other[both]), 1)
     drawn = np.random.default_rng(seed).multinomial(faces, table.ravel() / faces, size=_RESAMPLES)
     return _estimate(faces, _kappa(table), [_kappa(cells.reshape(table.shape)) for cells in drawn])
 
@@ -118,7 +118,7 @@ def _beyond(agreed: float, by_chance: float) -> float:
 
 
 def _estimate(faces: int, value: float, drawn: list[float]) -> Estimate:
-    usable = [one for one in drawn if np.isfinite(one)]
+    usable = [value for value in drawn if np.isfinite(value)]
     if not np.isfinite(value) or not usable:
         return Estimate(faces, None, None, None)
     low, high = np.percentile(usable, _INTERVAL)

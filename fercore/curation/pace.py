@@ -33,7 +33,7 @@ def by_day(acts: Sequence[Act]) -> list[Day]:
     decided: dict[str, int] = {}
     timed: dict[str, tuple[float, int]] = {}
     before: datetime | None = None
-    for act in sorted(acts, key=lambda one: one.at):
+    for act in sorted(acts, key=lambda act: act.at):
         day = f"{act.at:%Y-%m-%d}"
         decided[day] = decided.get(day, 0) + act.decisions
         gap = None if before is None else (act.at - before).total_seconds()

@@ -35,8 +35,8 @@ def side_by_side(faces: Vectors) -> npt.NDArray[np.intp]:
         if end - start <= _LEAF:
             order[start:end] = members[_leaves(faces[members])]
             continue
-        found = faces[members]
-        order[start:end] = members[np.argsort(found @ _main_direction(found), kind="stable")]
+        vectors = faces[members]
+        order[start:end] = members[np.argsort(vectors @ _main_direction(vectors), kind="stable")]
         middle = (start + end) // 2
         waiting += [(start, middle), (middle, end)]
     return order
@@ -60,5 +60,5 @@ def _leaves(faces: Vectors) -> npt.NDArray[np.intp]:
 
     if len(faces) < 3:
         return np.arange(len(faces))
-    found: npt.NDArray[np.intp] = leaves_list(linkage(faces, "average", optimal_ordering=True))
-    return found
+    leaves: npt.NDArray[np.intp] = leaves_list(linkage(faces, "average", optimal_ordering=True))
+    return leaves

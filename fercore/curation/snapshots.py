@@ -48,8 +48,8 @@ def _votes(row: SnapshotRow) -> str:
 
 def counts(rows: Iterable[SnapshotRow]) -> dict[str, dict[str, int]]:
     """Faces by split and emotion, every split and emotion present."""
-    found = Counter((row.split, row.label) for row in rows)
-    return {split: {name: found[split, index] for index, name in enumerate(EMOTIONS)} for split in SPLITS}
+    tally = Counter((row.split, row.label) for row in rows)
+    return {split: {name: tally[split, index] for index, name in enumerate(EMOTIONS)} for split in SPLITS}
 
 
 def changed(
@@ -58,23 +58,23 @@ def changed(
     """The faces of each change between two snapshots: ("added", "removed", "split", "votes") or a move of labels."""
     before = {row.face_id: row for row in old}
     after = {row.face_id: row for row in new}
-    found: dict[tuple[str, int | None, int | None], list[int]] = {}
+    changes: dict[tuple[str, int | None, int | None], list[int]] = {}
 
     def note(face: int, kind: str, was: int | None = None, now: int | None = None) -> None:
-        found.setdefault((kind, was, now), []).append(face)
+        changes.setdefault((kind, was, now), []).append(face)
 
     for face in sorted(before.keys() | after.keys()):
-        one, other = before.get(face), after.get(face)
-        if one is None or other is None:
-            note(face, "added" if one is None else "removed")
+        earlier, later = before.get(face), after.get(face)
+        if earlier is None or later is None:
+            note(face, "added" if earlier is None else "removed")
             continue
-        if one.label != other.label:
-            note(face, "moved", one.label, other.label)
-        elif one.votes != other.votes:
+        if earlier.label != later.label:
+            note(face, "moved", earlier.label, later.label)
+        elif earlier.votes != later.votes:
             note(face, "votes")
-        if one.split != other.split:
+        if earlier.split != later.split:
             note(face, "split")
-    return found
+    return changes
 
 
 def difference(old: Iterable[SnapshotRow], new: Iterable[SnapshotRow]) -> Difference:

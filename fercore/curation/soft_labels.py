@@ -13,11 +13,11 @@ def shares(rows: Sequence[SnapshotRow]) -> npt.NDArray[np.float32] | None:
     """(N, 7) shares of each emotion among a face's votes, the label's alone where all agreed; None if all did."""
     if all(row.votes is None for row in rows):
         return None
-    found = np.zeros((len(rows), len(EMOTIONS)), np.float32)
+    distribution = np.zeros((len(rows), len(EMOTIONS)), np.float32)
     for number, row in enumerate(rows):
         if row.votes is None:
-            found[number, row.label] = 1
+            distribution[number, row.label] = 1
         else:
-            found[number] = np.frombuffer(row.votes, np.uint8)
-    found /= found.sum(axis=1, keepdims=True)
-    return found
+            distribution[number] = np.frombuffer(row.votes, np.uint8)
+    distribution /= distribution.sum(axis=1, keepdims=True)
+    return distribution

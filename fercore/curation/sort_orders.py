@@ -34,14 +34,14 @@ def poorest_first(sharpness: Values, brightness: Values, contrast: Values, side:
 
     Too dark and too bright are equally poor. `side` is that of the box in the photo, NaN where there was none.
     """
-    said = [sharpness, -np.abs(brightness - _MIDDLE_GRAY), contrast, side]
-    return lowest_first(np.minimum.reduce([_share_below(values) for values in said]))
+    measures = [sharpness, -np.abs(brightness - _MIDDLE_GRAY), contrast, side]
+    return lowest_first(np.minimum.reduce([_share_below(values) for values in measures]))
 
 
 def suspicious_first(labels: npt.NDArray[np.int64], probabilities: Values) -> Places:
     """By the rising probability (N, 7) of the label that a face has; those without a label (-1) come last."""
-    said = probabilities[np.arange(len(labels)), labels]
-    return lowest_first(np.where(labels < 0, np.nan, said))
+    confidence = probabilities[np.arange(len(labels)), labels]
+    return lowest_first(np.where(labels < 0, np.nan, confidence))
 
 
 def uncertain_first(probabilities: Values) -> Places:

@@ -78,11 +78,11 @@ def task_layout(
     laid = np.asarray(faces, np.int64)
     if shuffle:
         laid = random.permutation(laid)
-    asked = len(laid)
-    kinds = np.zeros(asked, np.int64)
+    count = len(laid)
+    kinds = np.zeros(count, np.int64)
     for number, extra in enumerate(extras, start=1):
         rest = np.setdiff1d(np.asarray(extra.pool, np.int64), laid)
-        wanted = min(len(rest), round(asked * extra.share / (1 - shares)))
+        wanted = min(len(rest), round(count * extra.share / (1 - shares)))
         places = np.sort(random.integers(0, len(laid) + 1, wanted))
         laid = np.insert(laid, places, random.choice(rest, wanted, replace=False) if wanted else rest[:0])
         kinds = np.insert(kinds, places, number)

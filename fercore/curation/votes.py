@@ -98,10 +98,10 @@ def standing(events: Iterable[Event]) -> Event | None:
     for event in reversed(ordered):
         if event.kind in UNDOING and event.action not in undone:
             undone.add(event.undoes)
-    kept = [event for event in ordered if _says(event) and event.action not in undone]
-    if not kept:
+    votes = [event for event in ordered if _says(event) and event.action not in undone]
+    if not votes:
         return None
-    return replace(kept[-1], kind=DecisionKind.RELABELLED) if kept[-1].kind == DecisionKind.ADDED else kept[-1]
+    return replace(votes[-1], kind=DecisionKind.RELABELLED) if votes[-1].kind == DecisionKind.ADDED else votes[-1]
 
 
 def _says(event: Event) -> bool:

@@ -60,7 +60,7 @@ def person(style: Style, rng: np.random.Generator) -> Person:
     return Person(
         style=style,
         skin=skin,
-        hair=_told_apart(_mixed(_HAIRS[style], rng), skin),
+        hair=_distinct(_mixed(_HAIRS[style], rng), skin),
         width=around(0.66, 0.74, 0.035),
         height=around(0.92, 0.84, 0.03),
         jaw=float(np.clip(around(0.35, 0.55, 0.2), 0, 1)),
@@ -90,7 +90,7 @@ def _mixed(palette: tuple[Rgb, ...], rng: np.random.Generator) -> Rgb:
     return red, green, blue
 
 
-def _told_apart(hair: Rgb, skin: Rgb) -> Rgb:
+def _distinct(hair: Rgb, skin: Rgb) -> Rgb:
     """Hair that can be told from the skin in gray: darker where the two would come close."""
     if abs(sum(hair) - sum(skin)) > _CLOSE:
         return hair

@@ -45,8 +45,8 @@ def per_emotion(counts: Counts) -> dict[str, Scores]:
 
 def macro_f1(counts: Counts) -> float:
     """The mean F1 of the emotions that truly occur; 0.0 without a face."""
-    found = [scores.f1 for scores in per_emotion(counts).values() if scores.n]
-    return sum(found) / len(found) if found else 0.0
+    values = [scores.f1 for scores in per_emotion(counts).values() if scores.n]
+    return sum(values) / len(values) if values else 0.0
 
 
 def baseline(counts: Counts) -> tuple[int, float]:
@@ -59,9 +59,9 @@ def baseline(counts: Counts) -> tuple[int, float]:
 
 def without(counts: Counts, emotions: Sequence[int]) -> tuple[float, int]:
     """(accuracy, faces) of (7, 7) counts without the faces that truly show these emotions."""
-    kept = [row for row in range(len(counts)) if row not in emotions]
-    faces = int(counts[kept].sum())
-    return (int(counts[kept, kept].sum()) / faces if faces else 0.0), faces
+    rows = [row for row in range(len(counts)) if row not in emotions]
+    faces = int(counts[rows].sum())
+    return (int(counts[rows, rows].sum()) / faces if faces else 0.0), faces
 
 
 def _share(part: npt.ArrayLike, whole: npt.ArrayLike) -> npt.NDArray[np.float64]:

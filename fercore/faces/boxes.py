@@ -36,10 +36,10 @@ Corners = tuple[float, float, float, float]  # left, top, right, bottom, in the 
 AGREE: Final = 0.5  # intersection over union with the median box; share of a box inside its picture
 
 
-def overlap(one: Box, other: Box) -> float:
+def overlap(box: Box, other: Box) -> float:
     """Intersection over union of two boxes, 0 to 1."""
-    shared = _shared(one, other)
-    return shared / max(1, one[2] * one[3] + other[2] * other[3] - shared)
+    shared = _shared(box, other)
+    return shared / max(1, box[2] * box[3] + other[2] * other[3] - shared)
 
 
 def covered(box: Box, by: Box) -> float:
@@ -94,7 +94,7 @@ def _box(corners: Sequence[float]) -> Box:
     return round(left), round(top), round(right - left), round(bottom - top)
 
 
-def _shared(one: Box, other: Box) -> int:
-    width = min(one[0] + one[2], other[0] + other[2]) - max(one[0], other[0])
-    height = min(one[1] + one[3], other[1] + other[3]) - max(one[1], other[1])
+def _shared(box: Box, other: Box) -> int:
+    width = min(box[0] + box[2], other[0] + other[2]) - max(box[0], other[0])
+    height = min(box[1] + box[3], other[1] + other[3]) - max(box[1], other[1])
     return max(0, width) * max(0, height)

@@ -67,8 +67,8 @@ class Checker:
         upper = cv2.resize(face, (_EYE_SIDE, _EYE_SIDE), interpolation=cv2.INTER_AREA)[: _EYE_SIDE * 3 // 5]
         side = round(_EYE_SIDE * _EYE_SHARE)
         with self._lock:
-            found = self._eyes.detectMultiScale(upper, 1.1, 4, minSize=(side, side))
-        return min(2, len(found))
+            eyes = self._eyes.detectMultiScale(upper, 1.1, 4, minSize=(side, side))
+        return min(2, len(eyes))
 
 
 def skin_share(colour: Colour) -> float | None:

@@ -75,17 +75,17 @@ class Haar:
 
     def detect(self, photo: DecodedPhoto) -> list[Detection]:
         """Faces, biggest first; the score is the last stage's sum. Big photos are looked at reduced first."""
-        found: list[Detection] = []
+        detections: list[Detection] = []
         longest = reach(photo.size)
         for side in _LOOKS:
             shrunk = max(1.0, longest / side)
             photo = decode_finer(photo, min(side, longest))
             finer = self._look(photo, shrunk)
-            found = finer + [old for old in found if all(overlap(old.box, new.box) < _SAME for new in finer)]
-            smallest = min((face.box[2] for face in found), default=0)
+            detections = finer + [old for old in detections if all(overlap(old.box, new.box) < _SAME for new in finer)]
+            smallest = min((face.box[2] for face in detections), default=0)
             if shrunk == 1 or smallest >= _SMALL * shrunk:
                 break
-        return sorted(found, key=lambda face: (-face.box[2] * face.box[3], face.box))
+        return sorted(detections, key=lambda face: (-face.box[2] * face.box[3], face.box))
 
     def _look(self, photo: DecodedPhoto, shrunk: float) -> list[Detection]:
         """The faces of a photo looked at `shrunk` times smaller than full."""
@@ -93,12 +93,12 @@ class Haar:
         gray = photo.gray
         if gray.shape != (height, width):
             gray = opencv().resize(gray, (width, height), interpolation=opencv().INTER_AREA)
-        found = [
+        detections = [
             Detection(_full_box((left + box[0], top + box[1], box[2], box[3]), shrunk, photo.size), weight)
             for left, top, right, bottom in _parts(width, height)
             for box, weight in self._cascaded(gray[top:bottom, left:right], shrunk)
         ]
-        return _each_once(found) if max(width, height) > _PART_SHAPE * min(width, height) else found
+        return _each_once(detections) if max(width, height) > _PART_SHAPE * min(width, height) else detections
 
     def _cascaded(self, gray: Gray, shrunk: float) -> Iterator[tuple[Any, float]]:
         side = max(_CASCADE_SIDE if shrunk == 1 else _REDUCED_SIDE, round(MIN_FACE / shrunk))
@@ -128,13 +128,13 @@ def _parts(width: int, height: int) -> Iterator[Box]:
         yield (start, 0, end, height) if width >= height else (0, start, width, end)
 
 
-def _each_once(found: Sequence[Detection]) -> list[Detection]:
+def _each_once(detections: Sequence[Detection]) -> list[Detection]:
     """Of boxes that two parts of a picture found, the surer ones."""
-    kept: list[Detection] = []
-    for one in sorted(found, key=lambda face: (-(face.score or 0), face.box)):
-        if all(overlap(one.box, other.box) < _SAME for other in kept):
-            kept.append(one)
-    return kept
+    distinct: list[Detection] = []
+    for detection in sorted(detections, key=lambda face: (-(face.score or 0), face.box)):
+        if all(overlap(detection.box, other.box) < _SAME for other in distinct):
+            distinct.append(detection)
+    return distinct
 
 
 def _full_box(box: Any, shrunk: float, size: tuple[int, int]) -> Box:
@@ -177,16 +177,16 @@ class YuNet:
         """Faces, biggest first; the score is the network's confidence, 0 to 1."""
         photo = decode_finer(photo, 2 * LONG_SIDE)
         height, width = photo.gray.shape
-        found: list[Detection] = []
+        detections: list[Detection] = []
         for left, top, right, bottom in _parts(width, height):
             part = opencv().cvtColor(photo.colour[top:bottom, left:right], opencv().COLOR_RGB2BGR)
             with self._lock:
                 self._network.setInputSize((right - left, bottom - top))
                 rows = self._network.detect(part)[1]
-            found += [] if rows is None else [_yunet_face(row, photo, (left, top)) for row in rows]
+            detections += [] if rows is None else [_yunet_face(row, photo, (left, top)) for row in rows]
         if max(width, height) > _PART_SHAPE * min(width, height):
-            found = _each_once(found)
-        return sorted(found, key=lambda face: (-face.box[2] * face.box[3], face.box))
+            detections = _each_once(detections)
+        return sorted(detections, key=lambda face: (-face.box[2] * face.box[3], face.box))
 
 
 def _yunet_face(row: Any, photo: DecodedPhoto, corner: tuple[int, int]) -> Detection:

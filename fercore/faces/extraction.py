@@ -95,7 +95,7 @@ class Extractor:
 
     def look(self, photo: DecodedPhoto) -> list[Box]:
         """The boxes of a decoded photo's faces, biggest first."""
-        return [found.box for found in self._finder.detect(photo)]
+        return [detection.box for detection in self._finder.detect(photo)]
 
     def cut(self, photo: DecodedPhoto, box: Box) -> ExtractedFace:
         """The face in a box that somebody drew on a photo; raises `UnreadableImageError`."""
@@ -106,9 +106,12 @@ class Extractor:
         agreed = agreed_box(boxes, photo.size)
         if agreed is not None:
             return [(BoxOrigin.ANNOTATORS, Detection(agreed, None))]
-        found = self._finder.detect(photo)
-        if found:
-            return [(self.name, one) for one in (found if wanted.which == FaceSelection.ALL else found[:1])]
+        detections = self._finder.detect(photo)
+        if detections:
+            return [
+                (self.name, detection)
+                for detection in (detections if wanted.which == FaceSelection.ALL else detections[:1])
+            ]
         drawn = median_box(boxes, photo.size)
         if drawn is not None:
             return [(BoxOrigin.ANNOTATORS, Detection(drawn, None))]

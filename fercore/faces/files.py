@@ -168,7 +168,9 @@ def read_place(stored: str, base: Path = Path()) -> bytes:
         with opened_archive(Path(outer)) as contents:
             # A path on disk loses the "./" with which many tars begin their names.
             wanted = PurePosixPath(member)
-            entry = next((one for _, one in contents.files(name) if PurePosixPath(one.inside) == wanted), None)
+            entry = next(
+                (candidate for _, candidate in contents.files(name) if PurePosixPath(candidate.inside) == wanted), None
+            )
             if entry is None:
                 raise UnreadableImageError(
                     sentence("'{name}' no longer contains '{member}'.", name=name, member=member)

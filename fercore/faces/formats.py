@@ -57,10 +57,10 @@ def without_texts(data: bytes) -> bytes:
     """A PNG without its texts and colour profile; other bytes as they are."""
     if kind_of(data) is not PNG:
         return data
-    kept, place = [data[:8]], 8
+    parts, place = [data[:8]], 8
     while place + 8 <= len(data):
         (length,) = struct.unpack(">I", data[place : place + 4])
         if data[place + 4 : place + 8] not in _TEXTS:
-            kept.append(data[place : place + length + 12])
+            parts.append(data[place : place + length + 12])
         place += length + 12
-    return b"".join(kept)
+    return b"".join(parts)

@@ -43,13 +43,13 @@ def badge(text: str, box: Box, boxes: Sequence[Box], size: tuple[int, int]) -> B
     right, bottom = max(size[0] - width, 0), max(size[1] - height, 0)
     corners = ((x, y - height), (x, y + h), (x - width, y), (x + w, y), (x, y))
     places: list[Box] = [(min(max(a, 0), right), min(max(b, 0), bottom), width, height) for a, b in corners]
-    return min(places, key=lambda place: sum(_common(place, one) for one in boxes))
+    return min(places, key=lambda place: sum(_common(place, box) for box in boxes))
 
 
-def _common(one: Box, other: Box) -> int:
+def _common(box: Box, other: Box) -> int:
     """The pixels that two boxes have in common."""
-    wide = min(one[0] + one[2], other[0] + other[2]) - max(one[0], other[0])
-    high = min(one[1] + one[3], other[1] + other[3]) - max(one[1], other[1])
+    wide = min(box[0] + box[2], other[0] + other[2]) - max(box[0], other[0])
+    high = min(box[1] + box[3], other[1] + other[3]) - max(box[1], other[1])
     return max(wide, 0) * max(high, 0)
 
 

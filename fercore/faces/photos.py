@@ -77,8 +77,8 @@ def is_photo(path: Path) -> bool:
 class Photos(list[Listed]):
     """The photos of what was handed over, sorted by name; the files `others` and `links` were left out."""
 
-    def __init__(self, found: Iterable[Listed], others: Sequence[str] = (), links: Sequence[str] = ()) -> None:
-        super().__init__(found)
+    def __init__(self, photos: Iterable[Listed], others: Sequence[str] = (), links: Sequence[str] = ()) -> None:
+        super().__init__(photos)
         self.others, self.links = others, links
 
 
@@ -95,12 +95,12 @@ def photos_in(path: Path) -> Iterator[Photos]:
         yield Photos([alone])
         return
     with files_in(path) as files:
-        found = pictures(files)
-        names = {file.name for file in found}
+        photos = pictures(files)
+        names = {file.name for file in photos}
         others = [file.name for file in files if file.name not in names]
-        if not found:
+        if not photos:
             raise UnreadableSourceError(no_pictures(path.name, others, files.links))
-        yield Photos(found, others, files.links)
+        yield Photos(photos, others, files.links)
 
 
 def no_pictures(title: str, others: Sequence[str], links: Sequence[str]) -> str:

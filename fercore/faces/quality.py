@@ -22,8 +22,8 @@ def sharpness(pixels: Gray) -> Values:
 
 def brightness(pixels: Gray) -> Values:
     """(N, h, w) uint8 to (N,): the mean gray, 0 to 255."""
-    found: Values = pixels.reshape(len(pixels), -1).mean(axis=1, dtype=np.float64)
-    return found
+    means: Values = pixels.reshape(len(pixels), -1).mean(axis=1, dtype=np.float64)
+    return means
 
 
 def contrast(pixels: Gray) -> Values:
@@ -44,5 +44,5 @@ def _variance(whole: npt.NDArray[np.integer]) -> Values:
     values = whole.reshape(len(whole), -1).astype(np.float64)
     count = values.shape[1]
     squares = np.einsum("ij,ij->i", values, values)
-    found: Values = (squares - values.sum(axis=1) ** 2 / count) / count
-    return np.maximum(found, 0)
+    variance: Values = (squares - values.sum(axis=1) ** 2 / count) / count
+    return np.maximum(variance, 0)

@@ -77,7 +77,7 @@ class _OnDisk:
     # Real names that are neither NFC nor NFD: cp949 bytes of an old unzip.
     odd: dict[str, str] = field(default_factory=dict)
 
-    def found(self, real: str) -> TreeFile:
+    def file_at(self, real: str) -> TreeFile:
         base = decoded_name(os.fsencode(real))
         if real not in (base, unicodedata.normalize("NFD", base)):
             self.odd[base] = real
@@ -122,7 +122,7 @@ class Walk(Iterator[TreeFile | Fault]):
         elif is_archive(path):
             yield from self._below_archive(path, "")
         elif path.is_file():
-            yield _OnDisk("", str(path.parent)).found(path.name)
+            yield _OnDisk("", str(path.parent)).file_at(path.name)
         else:
             raise UnreadableSourceError(sentence("'{path}' does not exist.", path=path))
 
@@ -138,17 +138,17 @@ class Walk(Iterator[TreeFile | Fault]):
                 continue
             for entry in entries:
                 if not _is_inside(entry, base):
-                    self.links += [folder.found(entry.name).name] if entry.is_symlink() else []
+                    self.links += [folder.file_at(entry.name).name] if entry.is_symlink() else []
                     continue
-                found = folder.found(entry.name)
-                if _PIECE.search(found.base):
+                file = folder.file_at(entry.name)
+                if _PIECE.search(file.base):
                     yield Fault(
-                        found.name, sentence("This is a piece of a zip. Join the pieces to the whole zip first.")
+                        file.name, sentence("This is a piece of a zip. Join the pieces to the whole zip first.")
                     )
-                elif _looks_packed(found, Path(entry.path)):
-                    archives.append((found.name, Path(entry.path)))
+                elif _looks_packed(file, Path(entry.path)):
+                    archives.append((file.name, Path(entry.path)))
                 else:
-                    yield found
+                    yield file
             waiting += [_inner(folder, entry) for entry in reversed(entries) if entry.is_dir(follow_symlinks=False)]
         for name, path in sorted(archives):
             yield from self._below_archive(path, name)
@@ -170,17 +170,17 @@ class Walk(Iterator[TreeFile | Fault]):
                 folders[above] = _InArchive(
                     "/".join(part for part in (name, above) if part), path, above, self._archives
                 )
-            found = TreeFile(folders[above], *_split(base))
-            if found.suffix.lower() in _ARCHIVES:
-                kind = found.suffix.lower().lstrip(".")
+            file = TreeFile(folders[above], *_split(base))
+            if file.suffix.lower() in _ARCHIVES:
+                kind = file.suffix.lower().lstrip(".")
                 yield Fault(
-                    found.name,
+                    file.name,
                     sentence(
                         "A {inner} inside a {outer} is not read. Unpack the outer one.", inner=kind, outer=_kind(path)
                     ),
                 )
             else:
-                yield found
+                yield file
 
     def _names(self, path: Path, title: str) -> tuple[list[str], list[str]]:
         try:
@@ -196,8 +196,8 @@ def _kind(path: Path) -> str:
     return "tar" if is_tar(path) else "zip"
 
 
-def _looks_packed(found: TreeFile, path: Path) -> bool:
-    ending = found.suffix.lower()
+def _looks_packed(file: TreeFile, path: Path) -> bool:
+    ending = file.suffix.lower()
     return ending in _ARCHIVES or (ending == ".gz" and is_tar(path))
 
 

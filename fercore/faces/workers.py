@@ -111,7 +111,7 @@ def _landed(
         pool.renew()
         waiting = [waiting for waiting, _ in flying]
         flying.clear()
-        flying.extend((one, pool.submit(one)) for one in waiting)
+        flying.extend((task, pool.submit(task)) for task in waiting)
         return task, outcome
 
 

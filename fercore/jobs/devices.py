@@ -27,7 +27,7 @@ def names(settings: Settings) -> tuple[str, ...]:
         return tuple(name for name in _set(settings.gpus) if _is_here(name))
     if settings.cuda_visible_devices is not None:
         return tuple(takewhile(_is_usable, parted(settings.cuda_visible_devices)))
-    return _found().names
+    return _detected().names
 
 
 def strangers(settings: Settings) -> tuple[str, ...]:
@@ -37,7 +37,7 @@ def strangers(settings: Settings) -> tuple[str, ...]:
 
 def numbers() -> tuple[str, ...]:
     """The numbers of this machine's cards, as `nvidia-smi -L` lists them."""
-    return _found().cards
+    return _detected().cards
 
 
 def _set(given: str) -> tuple[str, ...]:
@@ -79,12 +79,15 @@ def visible(settings: Settings, devices: str | None, gpus: int) -> dict[str, str
     get their part of its cores as threads: two that use one core each are far ahead of one that uses two.
     """
     known = dict(zip(slots(settings), names(settings), strict=True))
-    kept = {"FERCORE_GPUS": ",".join(known.values())} if known else {}
+    environment = {"FERCORE_GPUS": ",".join(known.values())} if known else {}
     if devices is None or is_cpu(devices):
         hide = known or gpus == 0 or settings.gpus is not None
-        kept |= _part_of_cores(settings) if not known else {}
-        return {**kept, "CUDA_VISIBLE_DEVICES": HIDDEN} if hide else kept
-    return {**kept, "CUDA_VISIBLE_DEVICES": ",".join(known[slot] for slot in devices.split(",") if slot in known)}
+        environment |= _part_of_cores(settings) if not known else {}
+        return {**environment, "CUDA_VISIBLE_DEVICES": HIDDEN} if hide else environment
+    return {
+        **environment,
+        "CUDA_VISIBLE_DEVICES": ",".join(known[slot] for slot in devices.split(",") if slot in known),
+    }
 
 
 def _part_of_cores(settings: Settings) -> dict[str, str]:
@@ -104,7 +107,7 @@ class GpuList:
 
 
 @cache
-def _found() -> GpuList:
+def _detected() -> GpuList:
     """Asked once per process: cards do not come and go."""
     try:
         answer = subprocess.run(["nvidia-smi", "-L"], capture_output=True, text=True, timeout=10, check=False)

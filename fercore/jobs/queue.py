@@ -30,12 +30,12 @@ def submit(store: Store, kind: JobKind[R], request: R, gpus: int = 1, held: bool
     `gpus` is how many GPUs it asks for: 1, more, `ALL_GPUS`, or 0 for none; where there is none, it gets the CPU.
     """
     with store.database.writing() as session:
-        number = table.submit(session, asked(store, kind, request, gpus), held).id
+        number = table.submit(session, job_for(store, kind, request, gpus), held).id
     advance(store)
     return number
 
 
-def asked(store: Store, kind: JobKind[R], request: R, gpus: int = 1) -> Job:
+def job_for(store: Store, kind: JobKind[R], request: R, gpus: int = 1) -> Job:
     """A job as `submit` queues it, for a caller that writes more in the same transaction and calls `advance` then.
 
     Raises InputError for a request that the kind does not take.

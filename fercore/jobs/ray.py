@@ -58,7 +58,7 @@ class Ray:
         gpus = len((job.devices or "").split(",")) if (job.devices or "").startswith("r") else 0
         settings = self._store.settings
         hidden = {} if gpus else {"CUDA_VISIBLE_DEVICES": HIDDEN}
-        asked = {
+        request = {
             "entrypoint": f"cd {shlex.quote(str(ROOT))} && exec python -m fercore job {job.id} --handle {job.handle}",
             "submission_id": job.handle,
             "entrypoint_num_gpus": gpus,
@@ -67,7 +67,7 @@ class Ray:
             "runtime_env": {"env_vars": {**settings.environment(), **hidden}},
             "metadata": {"fercore": job.title},
         }
-        answer = self._ask("POST", "/api/jobs/", asked)
+        answer = self._ask("POST", "/api/jobs/", request)
         if answer.status_code >= 400 and "already exists" not in answer.text:
             raise FercoreError(
                 sentence("Ray at {address} refused the job: {reason}", address=self._address, reason=_reason(answer))

@@ -20,18 +20,18 @@ DOUBTFUL: Final = timedelta(seconds=5)  # Without a heartbeat for so long, its e
 GIVEN_UP: Final = timedelta(minutes=5)  # Without a heartbeat and an answer of its engine for so long, it is lost.
 
 
-def look_after(store: Store, asked: int | None = None) -> str | None:
-    """Ask the engines about silent jobs, and act on what they say; returns the new status of the job `asked` about."""
+def look_after(store: Store, job_id: int | None = None) -> str | None:
+    """Ask the engines about silent jobs, and act on what they say; returns the new status of the job `job_id`."""
     with store.database.reading() as session:
-        silent = [job for job in table.active(session) if job.engine != EngineName.LOCAL and _is_silent(job, asked)]
+        silent = [job for job in table.active(session) if job.engine != EngineName.LOCAL and _is_silent(job, job_id)]
     statuses = {job.id: _judge(store, job) for job in silent}
-    return statuses.get(asked) if asked is not None else None
+    return statuses.get(job_id) if job_id is not None else None
 
 
-def _is_silent(job: Job, asked: int | None) -> bool:
+def _is_silent(job: Job, job_id: int | None) -> bool:
     if job.status != Status.RUNNING:
         return False
-    return job.heartbeat_at is None or now() - job.heartbeat_at > DOUBTFUL or (job.id == asked and job.pid is None)
+    return job.heartbeat_at is None or now() - job.heartbeat_at > DOUBTFUL or (job.id == job_id and job.pid is None)
 
 
 def _judge(store: Store, job: Job) -> str:
@@ -65,9 +65,9 @@ def _stop(store: Store, job: Job) -> None:
 def back(store: Store, job: Job) -> None:
     """Put a job that its engine did not take back to its place in the queue; this is no attempt."""
 
-    def waits(found: Job) -> None:
-        found.status, found.started_at, found.devices = Status.QUEUED, None, None
-        found.handle = f"fercore-{job.id}-{scheduler.attempt(job) - 1}-returned"
+    def waits(row: Job) -> None:
+        row.status, row.started_at, row.devices = Status.QUEUED, None, None
+        row.handle = f"fercore-{job.id}-{scheduler.attempt(job) - 1}-returned"
 
     _change(store, job, waits)
 
@@ -101,8 +101,8 @@ def _change(store: Store, job: Job, change: Callable[[Job], None]) -> str:
     """Change a job unless it has ended, was started again, or has been heard of meanwhile; returns its status."""
     with store.database.writing() as session:
         table.lock(session)
-        found = table.get(session, job.id)
-        same = (found.status, found.handle, found.heartbeat_at) == (Status.RUNNING, job.handle, job.heartbeat_at)
+        row = table.get(session, job.id)
+        same = (row.status, row.handle, row.heartbeat_at) == (Status.RUNNING, job.handle, job.heartbeat_at)
         if same:
-            change(found)
-        return found.status
+            change(row)
+        return row.status

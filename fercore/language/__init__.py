@@ -26,8 +26,8 @@ def current() -> str:
 
 def tr(sentence: str, **values: object) -> str:
     """The sentence in the chosen language, with its `{names}` filled in."""
-    found = _catalogue(_chosen.get()).get(sentence) or sentence
-    return found.format(**values) if values else found
+    translation = _catalogue(_chosen.get()).get(sentence) or sentence
+    return translation.format(**values) if values else translation
 
 
 def translated(words: str) -> str:

@@ -52,8 +52,8 @@ def _again(language: str, text: str) -> str:
     if text in known_sentences(language):
         return tr(text)
     for code, form in _forms(language):
-        if found := form.fullmatch(text):
-            return tr(code, **{name: words(value) for name, value in found.groupdict().items()})
+        if match := form.fullmatch(text):
+            return tr(code, **{name: words(value) for name, value in match.groupdict().items()})
     return text
 
 

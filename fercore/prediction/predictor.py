@@ -75,20 +75,20 @@ class Predictor:
                     face_px=FACE_PX,
                 )
             )
-        found = np.empty((len(pixels), len(EMOTIONS)), dtype=np.float32)
+        probabilities = np.empty((len(pixels), len(EMOTIONS)), dtype=np.float32)
         with self._lock:
             for start in range(0, len(pixels), _BATCHES[-1]):
                 part = pixels[start : start + _BATCHES[-1]]
-                found[start : start + len(part)] = self._batch(part)
-        return found
+                probabilities[start : start + len(part)] = self._batch(part)
+        return probabilities
 
     def _batch(self, part: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
         """One batch, padded with black faces and cut back."""
         size = next(size for size in _BATCHES if len(part) <= size)
         padded = np.zeros((size, FACE_PX, FACE_PX), dtype=np.uint8)
         padded[: len(part)] = part
-        found = np.asarray(self.model.predict_on_batch(padded), dtype=np.float64)[: len(part)]
-        shares: npt.NDArray[np.float32] = (found / found.sum(axis=1, keepdims=True)).astype(np.float32)
+        probabilities = np.asarray(self.model.predict_on_batch(padded), dtype=np.float64)[: len(part)]
+        shares: npt.NDArray[np.float32] = (probabilities / probabilities.sum(axis=1, keepdims=True)).astype(np.float32)
         return shares
 
 

@@ -30,8 +30,8 @@ def read(path: Path, options: Options = AS_IT_IS, on_progress: OnProgress | None
     used.
     """
     with everything_below(path) as files:
-        found = download(files, path.resolve().name, on_progress)
-        yield from _Reading(path, options, found).items(on_progress)
+        listing = download(files, path.resolve().name, on_progress)
+        yield from _Reading(path, options, listing).items(on_progress)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +43,20 @@ class _Match:
 class _Reading:
     """One pass over the JSON files of a download."""
 
-    def __init__(self, path: Path, options: Options, found: Download) -> None:
+    def __init__(self, path: Path, options: Options, listing: Download) -> None:
         self._title = path.resolve().name
         self._above = split_names(path)
         self._options = options
         self._words: WordMap = options.words or word_map()
-        self._found = found
+        self._listing = listing
         self._records = self._repeated = 0
         self._first = ""  # what was wrong with the first file that could not be read
 
     def items(self, on_progress: OnProgress | None) -> Iterator[Item]:
-        yield from self._found.faults
-        yield from leftovers(self._title, self._found.others, self._found.links)
-        done, total = 0, self._found.pictures.total
-        for file in self._found.labels:
+        yield from self._listing.faults
+        yield from leftovers(self._title, self._listing.others, self._listing.links)
+        done, total = 0, self._listing.pictures.total
+        for file in self._listing.labels:
             matches: list[_Match] = []
             yield from self._joined(file, matches)
             # Pictures of one folder or zip come together, so that a zip is opened once.
@@ -71,13 +71,13 @@ class _Reading:
                     "Nothing in '{title}' can be used: no usable record names a picture that is "
                     "there (JSON files: {labels}, records: {records}, pictures: {total}). {expected}",
                     title=self._title,
-                    labels=f"{len(self._found.labels):,}",
+                    labels=f"{len(self._listing.labels):,}",
                     records=f"{self._records:,}",
                     total=f"{total:,}",
                     expected=self._first or EXPECTED,
                 )
             )
-        yield from self._found.pictures.left_over()
+        yield from self._listing.pictures.left_over()
         if self._repeated:
             yield Notice(
                 "records",
@@ -115,10 +115,10 @@ class _Reading:
     def _match(self, record: object) -> _Match | str | None:
         """A record with its picture, the name of a picture that is not there, or None for a repeated one."""
         name = picture_of(record)
-        if not self._found.pictures.is_new(name):
+        if not self._listing.pictures.is_new(name):
             self._repeated += 1
             return None
-        picture = self._found.pictures.take(name)
+        picture = self._listing.pictures.take(name)
         label = label_of(record, self._words)
         return name if picture is None else _Match(picture, label)
 

@@ -83,22 +83,22 @@ class Download:
 
 def download(files: Walk, title: str, on_progress: OnProgress | None) -> Download:
     """Sort files by what they are; raises `UnreadableSourceError` without any JSON or any picture."""
-    found = Download()
+    listing = Download()
     for number, file in enumerate(files, start=1):
         if isinstance(file, Fault):
-            found.faults.append(file)
+            listing.faults.append(file)
         elif file.suffix.lower() == ".json":
-            found.add_labels(file)
+            listing.add_labels(file)
         elif is_picture_found(file):
-            found.pictures.add(file)
+            listing.pictures.add(file)
         else:
-            found.others.append(file.name)
+            listing.others.append(file.name)
         if on_progress and number % _TELL_EVERY == 0:
             on_progress(0, 0)
-    found.links = files.links
-    missing = [what for what, some in (("JSON file", found.labels), ("picture", found.pictures.total)) if not some]
+    listing.links = files.links
+    missing = [what for what, some in (("JSON file", listing.labels), ("picture", listing.pictures.total)) if not some]
     if missing:
-        also = f" ({found.faults[0]})" if found.faults else ""
+        also = f" ({listing.faults[0]})" if listing.faults else ""
         raise UnreadableSourceError(
             sentence(
                 "'{title}' contains no {missing}{also}. {expected}",
@@ -108,4 +108,4 @@ def download(files: Walk, title: str, on_progress: OnProgress | None) -> Downloa
                 expected=EXPECTED,
             )
         )
-    return found
+    return listing

@@ -62,10 +62,10 @@ def label_of(record: object, words: WordMap) -> Label:
     """A record to what is kept of it; raises `BadRecordError`."""
     fields = _object(record, "the record")
     annotations = [(name, _object(fields[name], name)) for name in ANNOTATORS if fields.get(name) is not None]
-    told = [_word(one, "faceExp", f"{name}.faceExp", words) for name, one in annotations]
-    boxes = [_box(one.get("boxes"), f"{name}.boxes") for name, one in annotations]
-    kept = tuple(box for box in boxes if box is not None)
-    annotators = tuple(word for word in told if word)
+    labels = [_word(annotation, "faceExp", f"{name}.faceExp", words) for name, annotation in annotations]
+    boxes = [_box(annotation.get("boxes"), f"{name}.boxes") for name, annotation in annotations]
+    drawn = tuple(box for box in boxes if box is not None)
+    annotators = tuple(word for word in labels if word)
     return Label(
         emotion=_emotion(annotators, words),
         word=_word(fields, "faceExp_uploader", "faceExp_uploader", words),
@@ -76,8 +76,8 @@ def label_of(record: object, words: WordMap) -> Label:
             professional=_one_of(fields, "isProf", _PROFESSIONS),
             annotators=annotators,
         ),
-        boxes=kept,
-        dropped=len(boxes) - len(kept),
+        boxes=drawn,
+        dropped=len(boxes) - len(drawn),
     )
 
 

@@ -37,14 +37,14 @@ def read(path: Path, options: Options = AS_IT_IS, on_progress: OnProgress | None
     with everything_below(path) as below:
         files = list(below)
         faults = [file for file in files if isinstance(file, Fault)]
-        found = [file for file in files if isinstance(file, TreeFile)]
+        listed = [file for file in files if isinstance(file, TreeFile)]
         yield from faults
-        yield from leftovers(title, [file.name for file in found if not _is_read(file)], below.links)
-        if any(ckplus_frames.is_label(file) for file in found):
-            yield from ckplus_frames.read(found, path, options, on_progress)
-        elif _is_folders(found):
-            yield from ckplus_folders.read(found, path, options, on_progress)
-        elif (path.is_dir() or is_archive(path)) and not _has_table(found):
+        yield from leftovers(title, [file.name for file in listed if not _is_read(file)], below.links)
+        if any(ckplus_frames.is_label(file) for file in listed):
+            yield from ckplus_frames.read(listed, path, options, on_progress)
+        elif _is_folders(listed):
+            yield from ckplus_folders.read(listed, path, options, on_progress)
+        elif (path.is_dir() or is_archive(path)) and not _has_table(listed):
             also = f" ({faults[0]})" if faults else ""
             raise UnreadableSourceError(
                 sentence(
@@ -60,14 +60,14 @@ def _is_read(file: TreeFile) -> bool:
     return file.suffix.lower() == ".csv" or ckplus_frames.is_label(file) or is_picture_found(file)
 
 
-def _has_table(found: Sequence[TreeFile]) -> bool:
-    return any(file.suffix.lower() == ".csv" for file in found)
+def _has_table(files: Sequence[TreeFile]) -> bool:
+    return any(file.suffix.lower() == ".csv" for file in files)
 
 
-def _is_folders(found: Sequence[TreeFile]) -> bool:
+def _is_folders(files: Sequence[TreeFile]) -> bool:
     """True if its pictures are the faces; beside a CSV they are so only in folders named after emotions."""
-    pictures = [file for file in found if is_picture_found(file)]
-    return bool(pictures) and (not _has_table(found) or any(_is_of_an_emotion(file) for file in pictures))
+    pictures = [file for file in files if is_picture_found(file)]
+    return bool(pictures) and (not _has_table(files) or any(_is_of_an_emotion(file) for file in pictures))
 
 
 def _is_of_an_emotion(picture: TreeFile) -> bool:

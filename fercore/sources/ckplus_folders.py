@@ -26,7 +26,7 @@ def read(files: Sequence[TreeFile], path: Path, options: Options, on_progress: O
     title, root = path.resolve().name, given_name(path)
     pictures = [file.listed() for file in files if is_picture_found(file)]
     _check_form(pictures, title)
-    faces, told = sort_words(pictures, root, title, options.skip_unknown)
+    faces, notices = sort_words(pictures, root, title, options.skip_unknown)
     subjects = {file.name: subject for file in faces if (subject := _subject(file))}
     split_of = closed_set(options, subjects.values(), Split.TRAIN)
     for done, file in enumerate(faces, start=1):
@@ -40,7 +40,7 @@ def read(files: Sequence[TreeFile], path: Path, options: Options, on_progress: O
             yield face_of(file, split, word_of(file, root), PersonInfo(subject=subject))
         if on_progress:
             on_progress(done, len(faces))
-    yield from told
+    yield from notices
 
 
 def _subject(file: Listed) -> str | None:

@@ -160,11 +160,11 @@ def _word(label: TreeFile) -> str:
     except ValueError:
         code = math.nan
     if code not in range(len(WORDS)):
-        came = "no such number" if text else "empty"
+        actual = "no such number" if text else "empty"
         raise BadLabelError(
             sentence(
                 "The label is {came}, expected a code from 0 to {last} such as 3.0000000e+00.",
-                came=came,
+                came=actual,
                 last=len(WORDS) - 1,
             )
         )

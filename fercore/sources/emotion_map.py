@@ -44,12 +44,12 @@ def word_map(path: Path | None = None, title: str | None = None) -> WordMap:
     table = _table(path, title)
     version, words = table.get("version"), table.get("words")
     if type(version) is not int or version < 1:
-        came = "is missing" if version is None else f"is {version!r}"
+        actual = "is missing" if version is None else f"is {version!r}"
         raise InputError(
             sentence(
                 "'{title}': version {came}; expected a whole number from 1, as in 'version = 2'.",
                 title=title,
-                came=came,
+                came=actual,
             )
         )
     if not isinstance(words, dict):

@@ -35,13 +35,13 @@ def read(path: Path, options: Options = AS_IT_IS, on_progress: OnProgress | None
     check_persons(options, root)
     default = options.split_or(given_split(path) or Split.TRAIN)
     with files_in(path) as files:
-        found = pictures(files)
-        names = {file.name for file in found}
+        photos = pictures(files)
+        names = {file.name for file in photos}
         others = [file.name for file in files if file.name not in names]
-        if not found:
+        if not photos:
             raise UnreadableSourceError(no_pictures(path.name, others, files.links))
         yield from leftovers(path.name, others, files.links)
-        wanted, unwanted = sort_words(found, root, path.name, options.skip_unknown)
+        wanted, unwanted = sort_words(photos, root, path.name, options.skip_unknown)
         yield from unwanted
         for done, file in enumerate(wanted, start=1):
             yield face_of(file, _split_of(file.parts[:-2]) or default, word_of(file, root))
@@ -55,14 +55,14 @@ def word_of(file: Listed, root: str) -> str:
 
 
 def sort_words(
-    found: Sequence[Listed], root: str, title: str, skip_unknown: bool = False
+    photos: Sequence[Listed], root: str, title: str, skip_unknown: bool = False
 ) -> tuple[list[Listed], list[Notice | Fault]]:
     """Pictures of the seven emotions, and what is to be told of others.
 
     Raises `UnreadableSourceError` where a picture lies in no emotion folder, `UnknownEmotionError` for its word.
     """
-    words = {file.name: word_of(file, root) for file in found}
-    for file in found:
+    words = {file.name: word_of(file, root) for file in photos}
+    for file in photos:
         word = words[file.name]
         nowhere = len(file.parts) < 2 and find(word) is None and not is_other_class(word)
         if nowhere or (find_split(word) and find(word) is None):
@@ -75,22 +75,22 @@ def sort_words(
                 )
             )
     counts = Counter(words.values())
-    told: list[Notice | Fault] = [
+    notices: list[Notice | Fault] = [
         left_out(title, word, n) for word, n in sorted(counts.items()) if is_other_class(word)
     ]
-    for file in found:
+    for file in photos:
         word = words[file.name]
         if counts.pop(word, 0) and find(word) is None and not is_other_class(word):
             if not skip_unknown:
                 raise UnknownEmotionError(word, known_words(), f"{title}/{PurePosixPath(file.name).parent}")
             folder = str(PurePosixPath(file.name).parent)
-            told.append(
+            notices.append(
                 Fault(folder, sentence("'{word}' is not a known emotion: its pictures are left out.", word=word))
             )
-    wanted = [file for file in found if find(words[file.name]) is not None]
-    if not wanted and not any(isinstance(one, Fault) for one in told):
+    wanted = [file for file in photos if find(words[file.name]) is not None]
+    if not wanted and not any(isinstance(notice, Fault) for notice in notices):
         raise UnreadableSourceError(sentence("'{title}' contains no pictures of the seven emotions.", title=title))
-    return wanted, told
+    return wanted, notices
 
 
 def face_of(file: Listed, split: Split, word: str, about: PersonInfo = NOBODY) -> FaceRecord | Fault:

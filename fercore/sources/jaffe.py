@@ -42,10 +42,10 @@ def read(path: Path, options: Options = AS_IT_IS, on_progress: OnProgress | None
     """
     title = path.resolve().name
     with everything_below(path) as files:
-        found, faults, others = _named(files)
+        pictures, faults, others = _named(files)
         yield from faults
         yield from leftovers(title, others, files.links)
-        if not found:
+        if not pictures:
             also = f" ({faults[0]})" if faults else ""
             raise UnreadableSourceError(
                 sentence(
@@ -56,20 +56,20 @@ def read(path: Path, options: Options = AS_IT_IS, on_progress: OnProgress | None
                     expected=_EXPECTED,
                 )
             )
-        split_of = closed_set(options, {one.subject for one in found}, Split.TEST)
-        for done, one in enumerate(found, start=1):
+        split_of = closed_set(options, {picture.subject for picture in pictures}, Split.TEST)
+        for done, picture in enumerate(pictures, start=1):
             yield PhotoRecord(
-                identity=one.file.base,
-                file=one.file.listed(),
-                split=split_of(one.subject, (*split_names(path), *one.file.parents)),
-                emotion=index_of(one.word),
-                word=one.word,
-                about=PersonInfo(subject=one.subject),
+                identity=picture.file.base,
+                file=picture.file.listed(),
+                split=split_of(picture.subject, (*split_names(path), *picture.file.parents)),
+                emotion=index_of(picture.word),
+                word=picture.word,
+                about=PersonInfo(subject=picture.subject),
                 which=FaceSelection.LARGEST,
                 fallback=Fallback.MIDDLE,
             )
             if on_progress:
-                on_progress(done, len(found))
+                on_progress(done, len(pictures))
 
 
 def _named(files: Iterator[TreeFile | Fault]) -> tuple[list[_Named], list[Fault], list[str]]:
@@ -83,9 +83,9 @@ def _named(files: Iterator[TreeFile | Fault]) -> tuple[list[_Named], list[Fault]
             continue
         match = _NAME.fullmatch(file.stem)
         if match and is_picture_found(file):
-            key, one = file.stem.upper(), _Named(file, match[1].upper(), match[2].upper())
+            key, picture = file.stem.upper(), _Named(file, match[1].upper(), match[2].upper())
             if key not in named or (_is_original(file) and not _is_original(named[key].file)):
-                named[key] = one
+                named[key] = picture
         elif _is_original(file):
             faults.append(
                 Fault(

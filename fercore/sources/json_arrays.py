@@ -36,10 +36,10 @@ def elements(file: Listed) -> Iterator[object]:
     window = _Window(_texts(file, encoding_of(file)))
     start = window.peek()
     if start != "[":
-        came = f"starts with '{start}'" if start else "is empty"
+        actual = f"starts with '{start}'" if start else "is empty"
         raise BadArrayError(
             sentence(
-                "it {came}; expected a JSON array of records, which starts with '['. Download it again.", came=came
+                "it {came}; expected a JSON array of records, which starts with '['. Download it again.", came=actual
             )
         )
     window.skip()
@@ -59,11 +59,11 @@ def _until_bracket(window: "_Window") -> Iterator[object]:
         if after == "]":
             return
         if after != ",":
-            came = f"'{after}' comes" if after else "the file ends"
+            actual = f"'{after}' comes" if after else "the file ends"
             raise BadArrayError(
                 sentence(
                     "{came} after record {number}, where ',' or ']' was expected. Download it again.",
-                    came=came,
+                    came=actual,
                     number=number,
                 )
             )

@@ -120,16 +120,16 @@ def tables_in(path: Path, suffix: str = ".csv") -> list[str]:
 
 
 def _only(files: list[Listed], suffix: str, title: str) -> Listed:
-    found = [file for file in files if file.suffix == suffix]
-    if len(found) == 1:
-        return found[0]
-    names = ", ".join(f"'{file.name}'" for file in found[:5]) or "none"
+    matches = [file for file in files if file.suffix == suffix]
+    if len(matches) == 1:
+        return matches[0]
+    names = ", ".join(f"'{file.name}'" for file in matches[:5]) or "none"
     raise UnreadableSourceError(
         sentence(
             "'{title}' must contain exactly one {suffix} file; it contains {found} ({names}). Give that file itself.",
             title=title,
             suffix=suffix,
-            found=len(found),
+            found=len(matches),
             names=names,
         )
     )

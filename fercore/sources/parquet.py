@@ -29,10 +29,10 @@ def read(path: Path, options: Options = AS_IT_IS, on_progress: OnProgress | None
     with files(path) as (paths, others, links):
         yield from leftovers(title, others, links)
         for item in _items(paths, path, options, on_progress):
-            yield replace(item, split=_asked(item, options)) if isinstance(item, FaceRecord) else item
+            yield replace(item, split=_split_for(item, options)) if isinstance(item, FaceRecord) else item
 
 
-def _asked(record: FaceRecord, options: Options) -> Split:
+def _split_for(record: FaceRecord, options: Options) -> Split:
     """The split that a face is to have; one of no known person is its own person, and its copies are, too."""
     if options.split == SplitRule.SUBJECT:
         return by_person(record.about.subject or record.pixel_hash, options.seed)

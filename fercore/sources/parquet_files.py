@@ -30,15 +30,15 @@ def files(path: Path) -> Iterator[tuple[list[Path], list[str], list[str]]]:
         yield [path], [], []
         return
     with tempfile.TemporaryDirectory() as folder, files_in(path) as files:
-        found = [file for file in files if file.suffix == ".parquet"]
-        if not found:
+        parquet_files = [file for file in files if file.suffix == ".parquet"]
+        if not parquet_files:
             count = len(files.links)
             links = f" but links that lead out of it, which are not followed ({count:,})" if count else ""
             raise UnreadableSourceError(
                 sentence("'{name}' contains no .parquet file{links}.", name=path.name, links=links)
             )
         others = [file.name for file in files if file.suffix != ".parquet"]
-        yield [_place(path, file, Path(folder)) for file in found], others, files.links
+        yield [_place(path, file, Path(folder)) for file in parquet_files], others, files.links
 
 
 def _is_parquet(file: Path) -> bool:

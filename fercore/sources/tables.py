@@ -106,11 +106,11 @@ def _columns(header: bytes | None, name: str, form: Form) -> Sequence[int]:
         cells = fields_of(header.removeprefix(b"\xef\xbb\xbf"))
     except BadRowError as error:
         raise UnreadableSourceError(sentence("'{name}', line 1: {error}.", name=name, error=error)) from error
-    found = [cell.decode(errors="replace").strip().lower() for cell in cells]
-    missing = [column for column in COLUMNS if column not in found]
+    names = [cell.decode(errors="replace").strip().lower() for cell in cells]
+    missing = [column for column in COLUMNS if column not in names]
     if missing == ["usage"]:
         if form.split or form.fallback:
-            return [found.index(column) for column in COLUMNS[:2]]
+            return [names.index(column) for column in COLUMNS[:2]]
         raise UnreadableSourceError(
             sentence(
                 "'{name}', line 1: no column Usage, so that nothing tells the split of its rows. "
@@ -124,4 +124,4 @@ def _columns(header: bytes | None, name: str, form: Form) -> Sequence[int]:
         raise UnreadableSourceError(
             sentence("'{name}', line 1: {what}; {expected}.", name=name, what=what, expected=expected)
         )
-    return [found.index(column) for column in COLUMNS]
+    return [names.index(column) for column in COLUMNS]

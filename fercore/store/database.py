@@ -27,13 +27,13 @@ class Database:
     """A pool of connections to one migrated database."""
 
     def __init__(self, url: str) -> None:
-        found = address(url)
+        connection_url = address(url)
         self.url = url
-        self.is_sqlite = found.drivername == "sqlite"
-        self.engine = _engine(found)
+        self.is_sqlite = connection_url.drivername == "sqlite"
+        self.engine = _engine(connection_url)
         # SQLite lets one write at a time and those who wait look again now and then: some would wait for seconds.
         self._turn = Lock() if self.is_sqlite else nullcontext()
-        shown = found.render_as_string(hide_password=True)
+        shown = connection_url.render_as_string(hide_password=True)
         try:
             _migrate(self.engine)
         except FercoreError:
@@ -67,10 +67,10 @@ class Database:
         if not path:
             return None
         try:
-            found = Path(path).stat()
+            state = Path(path).stat()
         except OSError:
             return None
-        return found.st_dev, found.st_ino
+        return state.st_dev, state.st_ino
 
     def _check_file(self) -> None:
         """Refuse to go on in a file that was moved, removed or replaced: what is written there would be lost."""

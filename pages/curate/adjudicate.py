@@ -20,9 +20,9 @@ row = st.container(horizontal=True, vertical_alignment="bottom")  # goes on belo
 name = bound_choice.box(
     row,
     tr("Dataset"),
-    sorted(datasets, key=lambda one: one not in disputed),
+    sorted(datasets, key=lambda name: name not in disputed),
     "adjudicated",
-    lambda one: f"{one} · {disputed.get(one, 0):,}",
+    lambda name: f"{name} · {disputed.get(name, 0):,}",
     other_key="dataset",
     width=200,
 )

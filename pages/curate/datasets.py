@@ -15,19 +15,19 @@ from fercore.ui.widgets.tables import counts_frame, download, show
 
 opening(tr("Datasets"), tr("Import faces, browse your datasets, and undo an import that went wrong."))
 
-found = catalogue.summaries(store())
-if found:
+summaries = catalogue.summaries(store())
+if summaries:
     face_list.find_box(st.container())
-    frame = counts_frame(found)
+    frame = counts_frame(summaries)
     show(frame)
     download(frame, "datasets.csv", tr("Counts as CSV"))
 else:
     st.info(tr("No dataset yet. Import one or extract faces below."), icon=":material/lightbulb:")
-import_panel.panel(expanded=not found)
+import_panel.panel(expanded=not summaries)
 job_panel.panel((*jobs.of_lane(Lane.DISK), DEMO))
-if found:
+if summaries:
     erasure.panel()
-    named = {one.name: one for one in found}
+    named = {summary.name: summary for summary in summaries}
     st.subheader(tr("Dataset details"), anchor=False)
     names.follow()
     chosen = st.selectbox(tr("Dataset"), list(named), key="dataset", bind="query-params")

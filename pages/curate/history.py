@@ -15,4 +15,4 @@ reviewers = history.reviewers(store())
 if not reviewers:
     nothing_yet(tr("There are no decisions yet."), "pages/curate/review.py", tr("Start reviewing"))
 with shown_errors():
-    history_panel.panel(history_panel.asked(reviewers))
+    history_panel.panel(history_panel.range_boxes(reviewers))

@@ -27,8 +27,8 @@ if not datasets:
 
 freeze_form.form(datasets)
 
-found = snapshots.listed(store())
-if not found:
+listed = snapshots.listed(store())
+if not listed:
     st.info(tr("No snapshot yet. Give one a name and freeze it above."), icon=":material/lightbulb:")
     st.stop()
 rows = pd.DataFrame(
@@ -42,20 +42,20 @@ rows = pd.DataFrame(
         tr("Hash"): hashes.short(s.hash)
         + (f" ({trn('{count} face purged', '{count} faces purged', s.purged)})" if s.purged else ""),
     }
-    for s in found
+    for s in listed
 )
 show(rows)
 download(rows, "snapshots.csv", tr("Snapshots as CSV"))
 with st.popover(tr("Copy a hash"), icon=":material/content_copy:"):
-    hashes.copyable({snapshot.name: snapshot.hash for snapshot in found})
+    hashes.copyable({snapshot.name: snapshot.hash for snapshot in listed})
 
-names = [snapshot.name for snapshot in found]
+names = [snapshot.name for snapshot in listed]
 if len(names) > 1:
     snapshot_changes.panel(names)
 
 with st.expander(tr("Export a snapshot"), icon=":material/download:"):
     leaving = st.selectbox(tr("Snapshot"), names, key="export-snapshot")
-    export_form.panel(ExportKind.SNAPSHOT, leaving, found[names.index(leaving)].faces)
+    export_form.panel(ExportKind.SNAPSHOT, leaving, listed[names.index(leaving)].faces)
 job_panel.panel((EXPORT,))
 
 with st.expander(tr("Delete a snapshot"), icon=":material/delete:"), shown_errors():

@@ -12,8 +12,8 @@ opening(tr("Tasks"), tr("Share a dataset's faces among people. Each face goes to
 datasets = list(overview.dataset_ids(store()))
 if not datasets:
     nothing_yet(tr("There are no faces to share yet."), "pages/curate/datasets.py", tr("Go to Datasets"))
-found = assignments.listed(store())
-tasks.form(datasets, expanded=not found)
-for standing in found:
+statuses = assignments.listed(store())
+tasks.form(datasets, expanded=not statuses)
+for standing in statuses:
     tasks.card(standing)
 names.people_panel()

@@ -16,30 +16,30 @@ opening(tr("Compare"), tr("See how each model does on each dataset, down to the 
 with shown_errors():
     table_panel.evaluate_form()
 job_panel.panel((EVALUATION, TRAINING), ended=0)
-found = stored_evaluations.listed(store())
-if not found:
+views = stored_evaluations.listed(store())
+if not views:
     nothing_yet(
         tr("No evaluation yet: train a run, then evaluate it on a split above."),
         "pages/models/train.py",
         tr("Go to Train"),
     )
-stale = stored_evaluations.stale(store(), found)
-table_panel.recounts(found, stale)
+stale = stored_evaluations.stale(store(), views)
+table_panel.recounts(views, stale)
 
 st.subheader(tr("Trained on × tested on"), anchor=False)
-splits = [split for split in (Split.VALIDATION, Split.TEST, Split.TRAIN) if any(one.split == split for one in found)]
+splits = [split for split in (Split.VALIDATION, Split.TEST, Split.TRAIN) if any(view.split == split for view in views)]
 split = st.segmented_control(
     tr("Split"), splits, default=splits[0], format_func=table_panel.split_names, required=True, key="split"
 )
-rows = table.table(found, split, stale)
+rows = table.table(views, split, stale)
 table_panel.cross_table(rows)
-table_panel.evaluations_file(found, stale)
+table_panel.evaluations_file(views, stale)
 table_panel.bars(rows)
 with st.expander(tr("The paper's Table III beside it"), icon=":material/menu_book:"):
-    table_panel.paper_table(found, stale)
+    table_panel.paper_table(views, stale)
 
 st.subheader(tr("Evaluation details"), anchor=False)
-by_id = {one.id: one for one in reversed(found)}
+by_id = {view.id: view for view in reversed(views)}
 chosen = bound_choice.box(
     st.container(),
     tr("Evaluation"),
@@ -48,4 +48,4 @@ chosen = bound_choice.box(
     lambda number: table_panel.title(by_id[number], number in stale),
 )
 evaluation.panel(by_id[chosen], chosen in stale)
-evaluation.several(found)
+evaluation.several(views)

@@ -16,11 +16,11 @@ from fercore.ui.widgets import guarded
 from fercore.ui.widgets.tables import download, show
 
 opening(tr("Runs"), tr("Every training with its curves, log and settings."))
-found = run_details.listed_with_epochs(store())
-if not found:
+views = run_details.listed_with_epochs(store())
+if not views:
     nothing_yet(tr("No run yet: train a backbone first."), "pages/models/train.py", tr("Go to Train"))
 
-table = run_facts.table(found)
+table = run_facts.table(views)
 show(table, percents=(tr("Held-out accuracy"), tr("Training accuracy")))
 st.caption(
     tr(
@@ -30,7 +30,7 @@ st.caption(
 )
 download(table, "runs.csv", tr("Runs as CSV"))
 
-numbers = [view.run.id for view in found]
+numbers = [view.run.id for view in views]
 with st.expander(tr("Curves of several runs"), icon=":material/stacked_line_chart:"):
     several = st.multiselect(tr("Runs"), numbers, numbers[:3], key="several", max_selections=7)
     if several:
@@ -52,7 +52,7 @@ with st.expander(tr("Settings"), icon=":material/tune:"):
                 trainable=f"{view.run.params_trainable:,}",
             )
         )
-    st.caption(runs.kept(view))
+    st.caption(runs.disk_use(view))
     st.json(run_facts.record(view))
 
 

@@ -32,17 +32,17 @@ name = right.selectbox(
     key="backbone",
     format_func=lambda key: f"{key} · {BACKBONES[key].params_total / 1e6:.1f} M · {BACKBONES[key].input_px} px",
 )
-said = {"paper": tr("paper: exactly the study's protocol"), "modern": tr("modern: stronger recipe")}
+names = {"paper": tr("paper: exactly the study's protocol"), "modern": tr("modern: stronger recipe")}
 recipe_name = left.selectbox(
-    tr("Recipe"), list(known), list(known).index("modern"), key="recipe", format_func=lambda key: said.get(key, key)
+    tr("Recipe"), list(known), list(known).index("modern"), key="recipe", format_func=lambda key: names.get(key, key)
 )
 weights = run_form.weights_box(right, "weights", [name], choices)
 recipe = known[recipe_name]
-one, two, three = st.columns(3)
-epochs = one.number_input(tr("Epochs at most"), 1, MAX_EPOCHS, recipe.epochs, key=f"epochs-{recipe_name}")
-seed = two.number_input(tr("Seed"), 0, MAX_SEED, 0, key="seed")
-evaluate = run_form.evaluation_box(three, "evaluate")
-all_gpus = run_form.gpus_box(one, "all-gpus")
+first, second, third = st.columns(3)
+epochs = first.number_input(tr("Epochs at most"), 1, MAX_EPOCHS, recipe.epochs, key=f"epochs-{recipe_name}")
+seed = second.number_input(tr("Seed"), 0, MAX_SEED, 0, key="seed")
+evaluate = run_form.evaluation_box(third, "evaluate")
+all_gpus = run_form.gpus_box(first, "all-gpus")
 device_status.show()
 
 request = TrainRequest(

@@ -13,6 +13,7 @@ from fercore.faces.pixels import pixel_hash
 from fercore.services.training import snapshots, sweeps
 from fercore.store.datasets import datasets, faces
 from fercore.store.datasets.faces import NewFace
+from fercore.store.tables import Job
 from tests.browser.running import choose
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
@@ -44,6 +45,11 @@ def draw(store, style):
 def pick(page, label, *options):
     choose(page, label, *options)
     page.keyboard.press("Escape")
+
+
+def process(app, cell):
+    with app.store.database.reading() as session:
+        return session.get_one(Job, cell.run.job.id).pid
 
 
 def cells(app):
@@ -80,8 +86,8 @@ def test_a_sweep_survives_what_happens_to_it(app, page):
     button(page, last).click()
     page.locator(f".st-key-cancel-run-{last.run.run.id} button:visible").click()
     until(lambda: cells(app)[-1].status == "cancelled")
-    until(lambda: cells(app)[0].run.job.pid)
-    os.kill(cells(app)[0].run.job.pid, signal.SIGKILL)
+    until(lambda: process(app, cells(app)[0]))
+    os.kill(process(app, cells(app)[0]), signal.SIGKILL)
     until(lambda: cells(app)[0].status == "lost")
     app.stop()
     app.start()

@@ -19,7 +19,7 @@ GPU 2: NVIDIA H100 80GB HBM3 (UUID: GPU-cccc)
 def two_cards(monkeypatch):
     monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
     monkeypatch.delenv("FERCORE_GPUS", raising=False)
-    monkeypatch.setattr(devices, "_found", lambda: GpuList(("0", "1"), ("0", "1")))
+    monkeypatch.setattr(devices, "_detected", lambda: GpuList(("0", "1"), ("0", "1")))
 
 
 def settings(monkeypatch, gpus, made_visible):
@@ -72,7 +72,7 @@ def test_numbers_that_this_machine_does_not_have(gpus, expected):
 
 
 def test_where_nothing_is_listed_what_is_set_counts(monkeypatch):
-    monkeypatch.setattr(devices, "_found", GpuList)
+    monkeypatch.setattr(devices, "_detected", GpuList)
     assert devices.names(Settings(gpus="2,3")) == ("2", "3")
 
 
@@ -97,7 +97,7 @@ def test_what_nvidia_smi_lists():
     ],
 )
 def test_trainings_that_share_the_cpu(monkeypatch, runs, names, threads):
-    monkeypatch.setattr(devices, "_found", GpuList)
+    monkeypatch.setattr(devices, "_detected", GpuList)
     monkeypatch.setattr(devices, "cores", lambda: 8)
     settings = Settings(cpu_runs=runs)
     assert devices.cpus(settings) == names
@@ -125,5 +125,5 @@ def test_trainings_that_share_the_cpu(monkeypatch, runs, names, threads):
     ],
 )
 def test_what_a_process_sees(monkeypatch, gpus, given, wanted, expected):
-    monkeypatch.setattr(devices, "_found", GpuList)
+    monkeypatch.setattr(devices, "_detected", GpuList)
     assert devices.visible(Settings(gpus=gpus), given, wanted) == expected

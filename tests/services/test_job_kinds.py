@@ -120,7 +120,7 @@ def test_runs_that_can_be_asked(opinion):
     run_service.create(store, TrainRequest("S", "VGG16", MODERN, "none"))
     [found] = model_predictions.advisors(store)
     assert found.title == f"{run} · VGG16 · modern · S"
-    assert [model_predictions.said(store, run, dataset) for dataset in (1, 2, 3)] == [3, 1, 0]
+    assert [model_predictions.count(store, run, dataset) for dataset in (1, 2, 3)] == [3, 1, 0]
 
 
 def test_a_run_is_asked_about_a_dataset_once(opinion, monkeypatch):
@@ -152,4 +152,4 @@ def test_a_run_looks_at_faces_part_by_part(opinion, monkeypatch):
     monkeypatch.setattr(model_predictions.sort_order_preparation, "prepare", lambda *given: prepared.append(given[1:3]))
     assert model_predictions.gather(store, run, "D", lambda *now: said.append(now)) == 1
     assert said == [(0, 1, "Predicting")] and prepared == [(1, run)]
-    assert model_predictions.said(store, run, 1) == 4
+    assert model_predictions.count(store, run, 1) == 4

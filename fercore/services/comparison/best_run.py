@@ -28,7 +28,7 @@ class BestRun:
 
 def places(store: Store) -> dict[Place, int]:
     """Validation splits as (dataset, split) with the number of finished runs that were evaluated there, most first."""
-    counts = Counter((one.dataset, one.split) for one in _of_finished(store) if one.split == Split.VALIDATION)
+    counts = Counter((view.dataset, view.split) for view in _of_finished(store) if view.split == Split.VALIDATION)
     return dict(counts.most_common())
 
 
@@ -41,9 +41,9 @@ def best(store: Store, place: Place | None = None) -> BestRun | None:
     chosen = place if place in known else next(iter(known), None)
     if chosen is None:
         return None
-    there = [one for one in _of_finished(store) if (one.dataset, one.split) == chosen]
+    there = [view for view in _of_finished(store) if (view.dataset, view.split) == chosen]
     same = alike(there, stored_evaluations.stale(store, there))
-    top = max(same, key=lambda one: (one.accuracy, -one.run))
+    top = max(same, key=lambda view: (view.accuracy, -view.run))
     return BestRun(top, len(same), len(finished(store)) - len(same))
 
 
@@ -54,4 +54,4 @@ def finished(store: Store) -> list[int]:
 
 def _of_finished(store: Store) -> Sequence[EvaluationView]:
     done = set(finished(store))
-    return [one for one in stored_evaluations.listed(store) if one.run in done]
+    return [view for view in stored_evaluations.listed(store) if view.run in done]

@@ -45,20 +45,20 @@ def evaluate_each(
     with store.database.reading() as session:
         run = runs.get(session, run_id)
     predictor = None
-    found: list[EvaluationView] = []
+    views: list[EvaluationView] = []
     problem: InputError | None = None
     for dataset, split in on:
         try:
-            asked = _asked(store, dataset, split)
+            target = _target(store, dataset, split)
         except InputError as error:
             problem = problem or error
             continue
         predictor = predictor or predictor_of(store, run, progress)
-        scored = _score(store, predictor, asked, progress)
-        found.append(_keep(store, run_id, asked, split, scored))
+        scored = _score(store, predictor, target, progress)
+        views.append(_keep(store, run_id, target, split, scored))
     if problem is not None:
         raise problem
-    return found
+    return views
 
 
 @dataclass(frozen=True)
@@ -76,35 +76,35 @@ def recount(store: Store, dataset: str, split: str, only: int | None = None) -> 
 
     Raises InputError where nothing can be counted: no run was evaluated there, or no face has a label.
     """
-    asked = _asked(store, dataset, split)
-    before = [one for one in stored_evaluations.listed(store) if (one.dataset, one.split) == (dataset, split)]
-    before = [one for one in before if only is None or one.run == only]
+    target = _target(store, dataset, split)
+    before = [view for view in stored_evaluations.listed(store) if (view.dataset, view.split) == (dataset, split)]
+    before = [view for view in before if only is None or view.run == only]
     if not before:
         raise InputError(tr("No run was evaluated on '{dataset}', {split}.", dataset=dataset, split=tr(split)))
-    fresh = {one.id for one in before} - stored_evaluations.stale(store, before)
+    fresh = {view.id for view in before} - stored_evaluations.stale(store, before)
     added, unpredicted = [], {}
-    for one in before:
-        if one.id in fresh:
+    for view in before:
+        if view.id in fresh:
             continue
-        scored = _from_stored(store, one, asked)
-        if missing := len(asked.face_ids) - len(scored.face_ids):
-            unpredicted[one.run] = missing
-        if scored.face_ids and not (missing and _is_counted(store, one, scored)):
-            added.append(_keep(store, one.run, asked, split, scored, recounts=one.id))
-    return Recounted(added, [one.run for one in before if one.id in fresh], unpredicted)
+        scored = _from_stored(store, view, target)
+        if missing := len(target.face_ids) - len(scored.face_ids):
+            unpredicted[view.run] = missing
+        if scored.face_ids and not (missing and _is_counted(store, view, scored)):
+            added.append(_keep(store, view.run, target, split, scored, recounts=view.id))
+    return Recounted(added, [view.run for view in before if view.id in fresh], unpredicted)
 
 
-def _is_counted(store: Store, one: EvaluationView, scored: ScoredFaces) -> bool:
+def _is_counted(store: Store, view: EvaluationView, scored: ScoredFaces) -> bool:
     """True if an evaluation has counted just these faces with just these labels."""
-    known = stored_evaluations.scored(store, one.id)
+    known = stored_evaluations.scored(store, view.id)
     return known.face_ids == scored.face_ids and bool((known.labels == scored.labels).all())
 
 
-def _from_stored(store: Store, one: EvaluationView, asked: "_Asked") -> ScoredFaces:
+def _from_stored(store: Store, view: EvaluationView, target: "_Target") -> ScoredFaces:
     """Earlier predictions of a run for the faces that are labelled now."""
     with store.database.reading() as session:
-        known = table.known_probabilities(session, one.run, asked.dataset_id, one.split)
-    pairs = [(face, label) for face, label in zip(asked.face_ids, asked.labels, strict=True) if face in known]
+        known = table.known_probabilities(session, view.run, target.dataset_id, view.split)
+    pairs = [(face, label) for face, label in zip(target.face_ids, target.labels, strict=True) if face in known]
     raw = b"".join(known[face] for face, _ in pairs)
     probabilities = np.frombuffer(raw, "<f4").reshape(-1, len(EMOTIONS))
     return ScoredFaces([face for face, _ in pairs], np.array([label for _, label in pairs], np.int64), probabilities)
@@ -115,7 +115,9 @@ def places(store: Store) -> list[tuple[str, str]]:
     with store.database.reading() as session:
         known = [datasets.named(session, name) for name in datasets.names(session)]
         places = product(known, SPLITS)
-        return [(one.name, split) for one, split in places if table.has_labelled_faces(session, one.id, split)]
+        return [
+            (dataset.name, split) for dataset, split in places if table.has_labelled_faces(session, dataset.id, split)
+        ]
 
 
 def check(store: Store, on: Iterable[Sequence[str]]) -> None:
@@ -134,19 +136,19 @@ def _nothing_in(dataset: str, split: str) -> str:
 
 
 @dataclass(frozen=True)
-class _Asked:
+class _Target:
     dataset_id: int
     face_ids: list[int]
     labels: list[int]
 
 
-def _asked(store: Store, dataset: str, split: str) -> _Asked:
+def _target(store: Store, dataset: str, split: str) -> _Target:
     with store.database.reading() as session:
         dataset_id = datasets.named(session, dataset).id
         face_ids, labels = table.labelled_faces(session, dataset_id, split)
     if not face_ids:
         raise InputError(_nothing_in(dataset, split))
-    return _Asked(dataset_id, face_ids, labels)
+    return _Target(dataset_id, face_ids, labels)
 
 
 def predictor_of(store: Store, run: Run, progress: Progress) -> "Predictor":
@@ -159,34 +161,34 @@ def predictor_of(store: Store, run: Run, progress: Progress) -> "Predictor":
     return Predictor.load(model_path(store, run.id), store.settings.models_dir)
 
 
-def _score(store: Store, predictor: "Predictor", asked: _Asked, progress: Progress) -> ScoredFaces:
+def _score(store: Store, predictor: "Predictor", target: _Target, progress: Progress) -> ScoredFaces:
     parts = []
-    for start in range(0, len(asked.face_ids), CHUNK):
-        progress(start, len(asked.face_ids), tr("Predicting"))
+    for start in range(0, len(target.face_ids), CHUNK):
+        progress(start, len(target.face_ids), tr("Predicting"))
         with store.database.reading() as session:
-            pixels = faces.pixels(session, asked.face_ids[start : start + CHUNK])
+            pixels = faces.pixels(session, target.face_ids[start : start + CHUNK])
         parts.append(predictor.probabilities(pixels))
-    return ScoredFaces(asked.face_ids, np.array(asked.labels, np.int64), np.concatenate(parts))
+    return ScoredFaces(target.face_ids, np.array(target.labels, np.int64), np.concatenate(parts))
 
 
 def _keep(
-    store: Store, run_id: int, asked: _Asked, split: str, scored: ScoredFaces, recounts: int | None = None
+    store: Store, run_id: int, target: _Target, split: str, scored: ScoredFaces, recounts: int | None = None
 ) -> EvaluationView:
     confusion = confusion_of(scored.labels, scored.probabilities)
     with store.database.writing() as session:
-        if same := table.equal(session, run_id, asked.dataset_id, split, scored):
+        if same := table.equal(session, run_id, target.dataset_id, split, scored):
             return stored_evaluations.get(store, same)
         evaluation = Evaluation(
             run_id=run_id,
-            dataset_id=asked.dataset_id,
+            dataset_id=target.dataset_id,
             split=split,
             n=len(scored.face_ids),
             accuracy=accuracy(confusion),
             confusion=confusion.tolist(),
             recounts=recounts,
         )
-        found = table.add(session, evaluation, scored).id
-    return stored_evaluations.get(store, found)
+        added = table.add(session, evaluation, scored).id
+    return stored_evaluations.get(store, added)
 
 
 def model_path(store: Store, run_id: int) -> Path:

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def interval(store: Store, one: EvaluationView) -> Interval:
+def interval(store: Store, view: EvaluationView) -> Interval:
     """The interval of an evaluation's accuracy, by person where its dataset names any: their faces are alike."""
     with store.database.reading() as session:
-        subjects = [row.subject for row in evaluations.origins(session, one.id)]
-        scored = evaluations.scored(session, one.id)
+        subjects = [row.subject for row in evaluations.origins(session, view.id)]
+        scored = evaluations.scored(session, view.id)
     if len(subjects) != len(scored.face_ids):
-        return Interval(*wilson(round(one.accuracy * one.n), one.n))
+        return Interval(*wilson(round(view.accuracy * view.n), view.n))
     return by_person(scored.probabilities.argmax(1) == scored.labels, subjects)
 
 
@@ -32,28 +32,28 @@ _COLUMNS: Sequence[str] = (
 )
 
 
-def predictions(store: Store, found: Iterable[EvaluationView]) -> "pd.DataFrame":
+def predictions(store: Store, views: Iterable[EvaluationView]) -> "pd.DataFrame":
     """Every face of these evaluations, a row each: run, dataset, split, face, path, subject, label, prediction and the
     seven probabilities.
     """
     import pandas as pd
 
-    parts = [_predictions(store, one) for one in found]
+    parts = [_predictions(store, view) for view in views]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(_COLUMNS))
 
 
-def _predictions(store: Store, one: EvaluationView) -> "pd.DataFrame":
+def _predictions(store: Store, view: EvaluationView) -> "pd.DataFrame":
     import pandas as pd
 
     with store.database.reading() as session:
-        origins = {row.id: row for row in evaluations.origins(session, one.id)}
-        scored = evaluations.scored(session, one.id)
+        origins = {row.id: row for row in evaluations.origins(session, view.id)}
+        scored = evaluations.scored(session, view.id)
     guesses = scored.probabilities.argmax(1) if scored.face_ids else np.empty(0, np.int64)
     frame = pd.DataFrame(
         {
-            "run": one.run,
-            "dataset": one.dataset,
-            "split": one.split,
+            "run": view.run,
+            "dataset": view.dataset,
+            "split": view.split,
             "face": scored.face_ids,
             "path": [path_of(origins[face].identity, origins[face].name) for face in scored.face_ids],
             "subject": [origins[face].subject or "" for face in scored.face_ids],

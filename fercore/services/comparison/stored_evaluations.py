@@ -92,7 +92,7 @@ def listed(store: Store) -> list[EvaluationView]:
 def of_run(store: Store, run: int, dataset: str, split: str) -> EvaluationView | None:
     """The latest evaluation of a run on a split, if there is one."""
     place = (run, dataset, split)
-    return next((one for one in listed(store) if (one.run, one.dataset, one.split) == place), None)
+    return next((view for view in listed(store) if (view.run, view.dataset, view.split) == place), None)
 
 
 def history(store: Store, evaluation_id: int) -> list[EvaluationView]:
@@ -117,10 +117,10 @@ def _all_evaluated(session: Session, rows: Sequence[tuple[Evaluation, Run, Snaps
     return [_under_study_names(_evaluated(*row, counts.get(row[1].id)), first) for row in rows]
 
 
-def _under_study_names(one: EvaluationView, first: Mapping[str, str]) -> EvaluationView:
+def _under_study_names(view: EvaluationView, first: Mapping[str, str]) -> EvaluationView:
     """With the names by which the study knows its datasets, where these were renamed."""
-    trained_on = tuple(first.get(name, name) for name in one.trained_on)
-    return replace(one, study_dataset=first.get(one.dataset, one.dataset), study_trained_on=trained_on)
+    trained_on = tuple(first.get(name, name) for name in view.trained_on)
+    return replace(view, study_dataset=first.get(view.dataset, view.dataset), study_trained_on=trained_on)
 
 
 def _evaluated(
@@ -148,16 +148,16 @@ def _evaluated(
     )
 
 
-def stale(store: Store, found: Iterable[EvaluationView]) -> set[int]:
+def stale(store: Store, views: Iterable[EvaluationView]) -> set[int]:
     """The evaluations that were counted with other labels than their faces have now."""
-    listed = list(found)
-    marks = {name: exports.mark(store, exports.ExportKind.DATASET, name) for name in {one.dataset for one in listed}}
-    places = {(one.dataset_id, one.dataset, one.split) for one in listed}
+    listed = list(views)
+    marks = {name: exports.mark(store, exports.ExportKind.DATASET, name) for name in {view.dataset for view in listed}}
+    places = {(view.dataset_id, view.dataset, view.split) for view in listed}
     present = {
         (dataset_id, split): _present_labels(store, dataset_id, split, marks[name])
         for dataset_id, name, split in places
     }
-    return {one.id for one in listed if one.labels_hash != present[one.dataset_id, one.split]}
+    return {view.id for view in listed if view.labels_hash != present[view.dataset_id, view.split]}
 
 
 def _present_labels(store: Store, dataset_id: int, split: str, mark: tuple[object, ...]) -> str:
@@ -176,18 +176,18 @@ def scored(store: Store, evaluation_id: int) -> ScoredFaces:
         return evaluations.scored(session, evaluation_id)
 
 
-def as_json(found: EvaluationView) -> dict[str, Any]:
+def as_json(view: EvaluationView) -> dict[str, Any]:
     """An evaluation as the command line prints it."""
     return {
-        "evaluation": found.id,
-        "run": found.run,
-        "dataset": found.dataset,
-        "split": found.split,
-        "n": found.n,
-        "accuracy": found.accuracy,
+        "evaluation": view.id,
+        "run": view.run,
+        "dataset": view.dataset,
+        "split": view.split,
+        "n": view.n,
+        "accuracy": view.accuracy,
         "emotions": list(EMOTIONS),
-        "confusion": found.confusion,
-        "per_emotion": {name: asdict(scores) for name, scores in found.per_emotion.items()},
-        "labels": found.labels_hash,
-        "recounts": found.recounts,
+        "confusion": view.confusion,
+        "per_emotion": {name: asdict(scores) for name, scores in view.per_emotion.items()},
+        "labels": view.labels_hash,
+        "recounts": view.recounts,
     }

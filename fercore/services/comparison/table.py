@@ -78,30 +78,30 @@ class TableRow:
 
 
 def table(
-    found: Iterable[EvaluationView], split: str, stale: frozenset[int] | set[int] = frozenset()
+    views: Iterable[EvaluationView], split: str, stale: frozenset[int] | set[int] = frozenset()
 ) -> list[TableRow]:
     """One row for each training but for its seed, in the order of the first run; `stale` evaluations count last."""
     groups: defaultdict[TrainingKey, list[EvaluationView]] = defaultdict(list)
-    for one in found:
-        if one.split == split:
-            groups[one.training].append(one)
+    for view in views:
+        if view.split == split:
+            groups[view.training].append(view)
     names = _recipe_names(groups)
     return [_row(names[training], group, stale) for training, group in groups.items()]
 
 
 def _row(recipe: str, group: Sequence[EvaluationView], stale: frozenset[int] | set[int]) -> TableRow:
     by_dataset: defaultdict[str, list[EvaluationView]] = defaultdict(list)
-    for one in group:
-        by_dataset[one.dataset].append(one)
-    runs = {one.run: one for one in group}
+    for view in group:
+        by_dataset[view.dataset].append(view)
+    runs = {view.run: view for view in group}
     return TableRow(
         training=group[0].training,
         recipe=recipe,
         snapshot=group[0].snapshot,
         trained_on=group[0].trained_on,
         runs=tuple(runs),
-        seeds=tuple(one.seed for one in runs.values()),
-        epochs_done=tuple(sorted({one.epochs_done for one in runs.values() if one.epochs_done is not None})),
+        seeds=tuple(view.seed for view in runs.values()),
+        epochs_done=tuple(sorted({view.epochs_done for view in runs.values() if view.epochs_done is not None})),
         cells={dataset: _cell(part, stale) for dataset, part in by_dataset.items()},
     )
 
@@ -109,14 +109,14 @@ def _row(recipe: str, group: Sequence[EvaluationView], stale: frozenset[int] | s
 def _cell(part: Sequence[EvaluationView], stale: frozenset[int] | set[int]) -> Cell:
     """Only evaluations with the same labels are averaged: those of now, or else those of most runs."""
     same = alike(part, stale)
-    return Cell(tuple(one.accuracy for one in same), same[0].n, len(part) - len(same))
+    return Cell(tuple(view.accuracy for view in same), same[0].n, len(part) - len(same))
 
 
 def alike(part: Sequence[EvaluationView], stale: frozenset[int] | set[int]) -> list[EvaluationView]:
     """The evaluations of one split that were counted with the labels of now, or else with those of most of them."""
-    fresh = [one.labels_hash for one in part if one.id not in stale]
-    labels = fresh[0] if fresh else Counter(one.labels_hash for one in part).most_common(1)[0][0]
-    return [one for one in part if one.labels_hash == labels]
+    fresh = [view.labels_hash for view in part if view.id not in stale]
+    labels = fresh[0] if fresh else Counter(view.labels_hash for view in part).most_common(1)[0][0]
+    return [view for view in part if view.labels_hash == labels]
 
 
 def _recipe_names(groups: dict[TrainingKey, list[EvaluationView]]) -> dict[TrainingKey, str]:
@@ -153,55 +153,55 @@ def has_papers_recipe(training: TrainingKey) -> bool:
     return training.recipe_hash == recipe_hash(PAPER.model_dump(mode="json"))
 
 
-def paper_table(found: Sequence[EvaluationView], stale: frozenset[int] | set[int] = frozenset()) -> list[PaperRow]:
+def paper_table(views: Sequence[EvaluationView], stale: frozenset[int] | set[int] = frozenset()) -> list[PaperRow]:
     """Table III with what was trained here just as the paper did; of several snapshots, the newest run's counts."""
     rows = []
     for printed in TABLE_III:
-        mine = [one for one in found if is_papers(one.training) and one.backbone == printed.backbone]
-        mine = [one for one in mine if set(one.study_trained_on or one.trained_on) == set(printed.trained_on)]
+        mine = [view for view in views if is_papers(view.training) and view.backbone == printed.backbone]
+        mine = [view for view in mine if set(view.study_trained_on or view.trained_on) == set(printed.trained_on)]
         numbers = printed.printed
         here = [
-            _paper_cell([one for one in mine if (one.study_dataset or one.dataset, one.split) == place], stale)
+            _paper_cell([view for view in mine if (view.study_dataset or view.dataset, view.split) == place], stale)
             for place in PLACES
         ]
-        told = (numbers.fer2013, numbers.kfe, numbers.jaffe)
-        rows.append(PaperRow(printed.backbone, printed.trained_on, told, (here[0], here[1], here[2])))
+        figures = (numbers.fer2013, numbers.kfe, numbers.jaffe)
+        rows.append(PaperRow(printed.backbone, printed.trained_on, figures, (here[0], here[1], here[2])))
     return rows
 
 
 def _paper_cell(part: Sequence[EvaluationView], stale: frozenset[int] | set[int]) -> float | None:
     if not part:
         return None
-    newest = max(part, key=lambda one: one.run).training
-    return _cell([one for one in part if one.training == newest], stale).mean
+    newest = max(part, key=lambda view: view.run).training
+    return _cell([view for view in part if view.training == newest], stale).mean
 
 
-def not_the_papers(found: Iterable[EvaluationView]) -> list[EvaluationView]:
+def not_the_papers(views: Iterable[EvaluationView]) -> list[EvaluationView]:
     """Evaluations of runs whose recipe has the paper's name and which do not count in its table, one for each run."""
-    others = {one.run: one for one in found if one.recipe == PAPER.name and not is_papers(one.training)}
+    others = {view.run: view for view in views if view.recipe == PAPER.name and not is_papers(view.training)}
     return list(others.values())
 
 
 def rows(store: Store) -> list[dict[str, Any]]:
     """Every evaluation as one flat row; `stale` says that labels have changed since."""
-    found = stored_evaluations.listed(store)
-    stale = stored_evaluations.stale(store, found)
-    return [row(one) | {"stale": one.id in stale} for one in found]
+    views = stored_evaluations.listed(store)
+    stale = stored_evaluations.stale(store, views)
+    return [row(view) | {"stale": view.id in stale} for view in views]
 
 
-def row(one: EvaluationView) -> dict[str, Any]:
+def row(view: EvaluationView) -> dict[str, Any]:
     """One evaluation as a flat row."""
-    training = {name: getattr(one.training, name) for name in ("recipe_hash", "snapshot_hash", "weights", "epochs")}
-    return {column: training.get(column, getattr(one, column, None)) for column in COLUMNS} | {
-        "trained_on": list(one.trained_on)
+    training = {name: getattr(view.training, name) for name in ("recipe_hash", "snapshot_hash", "weights", "epochs")}
+    return {column: training.get(column, getattr(view, column, None)) for column in COLUMNS} | {
+        "trained_on": list(view.trained_on)
     }
 
 
 def write_csv(store: Store, file: Path, replace: bool = False) -> int:
     """Write every evaluation as CSV; returns how many. Raises what `placed` raises."""
-    found = rows(store)
+    table_rows = rows(store)
     with placed(file, replace) as draft, draft.open("w", newline="", encoding="utf-8") as target:
         writer = csv.DictWriter(target, (*COLUMNS, "stale"))
         writer.writeheader()
-        writer.writerows(one | {"trained_on": " + ".join(one["trained_on"])} for one in found)
-    return len(found)
+        writer.writerows(table_row | {"trained_on": " + ".join(table_row["trained_on"])} for table_row in table_rows)
+    return len(table_rows)

@@ -24,11 +24,11 @@ class TrainingOverlap:
     others: int
 
 
-def learned(store: Store, one: EvaluationView) -> TrainingOverlap:
+def learned(store: Store, view: EvaluationView) -> TrainingOverlap:
     """The faces that an evaluation has in common with the training of its run."""
     with store.database.reading() as session:
-        faces, people = evaluations.learned(session, one.id, one.run)
-        scored = evaluations.scored(session, one.id)
+        faces, people = evaluations.learned(session, view.id, view.run)
+        scored = evaluations.scored(session, view.id)
     known = faces | people
     others = np.array([face not in known for face in scored.face_ids], bool)
     right = scored.probabilities.argmax(1) == scored.labels if scored.face_ids else np.empty(0, bool)
@@ -36,9 +36,9 @@ def learned(store: Store, one: EvaluationView) -> TrainingOverlap:
     return TrainingOverlap(len(faces), len(people), accuracy, int(others.sum()))
 
 
-def overlap(store: Store, one: EvaluationView) -> list[str]:
+def overlap(store: Store, view: EvaluationView) -> list[str]:
     """The warning of what an evaluation has in common with the training of its run; none where that is nothing."""
-    known = learned(store, one)
+    known = learned(store, view)
     if not known.faces and not known.of_known_people:
         return []
     rest = trn(
@@ -79,13 +79,13 @@ def of_runs(store: Store, runs: Collection[int]) -> list[str]:
     Runs on one snapshot learned the same faces: one of them stands for all.
     """
     standing = {
-        (one.snapshot, one.dataset, one.split): one for one in stored_evaluations.listed(store) if one.run in runs
+        (view.snapshot, view.dataset, view.split): view for view in stored_evaluations.listed(store) if view.run in runs
     }
     warnings = []
-    for (snapshot, dataset, split), one in standing.items():
-        if one.is_training_accuracy:
+    for (snapshot, dataset, split), view in standing.items():
+        if view.is_training_accuracy:
             text = tr("These are faces that the run learned: this says nothing of new ones.")
-        elif not (known := learned(store, one)).faces and not known.of_known_people:
+        elif not (known := learned(store, view)).faces and not known.of_known_people:
             continue
         else:
             text = _in_common(known)
@@ -93,8 +93,8 @@ def of_runs(store: Store, runs: Collection[int]) -> list[str]:
     return warnings
 
 
-def known_faces(store: Store, one: EvaluationView) -> list[str]:
+def known_faces(store: Store, view: EvaluationView) -> list[str]:
     """The warning where faces of an evaluation, or people whom they show, were learned by its run."""
-    if one.is_training_accuracy:
+    if view.is_training_accuracy:
         return [tr("These are faces that the run learned: this says nothing of new ones.")]
-    return overlap(store, one)
+    return overlap(store, view)

@@ -89,7 +89,7 @@ def remove(store: Store, name: str) -> None:
     with store.database.writing() as session:
         dataset = table.named(session, name)
         gone = photos.hashes(session, Photo.dataset_id == dataset.id)
-        emptied = [one.id for one in table.imports(session, dataset.id)]
+        emptied = [source_import.id for source_import in table.imports(session, dataset.id)]
         table.remove(session, dataset)
     _drop_files(store, gone, emptied)
 
@@ -99,15 +99,15 @@ def imports(store: Store, name: str) -> list[dict[str, Any]]:
     with store.database.reading() as session:
         return [
             {
-                "import": one.id,
-                "started": f"{one.started_at:%Y-%m-%d %H:%M}",
-                "finished": one.finished_at is not None,
-                "source": one.source,
-                "path": one.path,
-                "added": one.added,
-                "skipped": one.skipped,
+                "import": entry.id,
+                "started": f"{entry.started_at:%Y-%m-%d %H:%M}",
+                "finished": entry.finished_at is not None,
+                "source": entry.source,
+                "path": entry.path,
+                "added": entry.added,
+                "skipped": entry.skipped,
             }
-            for one in table.imports(session, table.named(session, name).id)
+            for entry in table.imports(session, table.named(session, name).id)
         ]
 
 

@@ -75,7 +75,9 @@ class CropWriter:
                 self.report.unreadable.append(asdict(Fault(task.key.identity, str(outcome))))
                 continue
             _count(task.key, outcome, self.report)
-            batch.append(CropResult(task.key, kept(self.store, task.key, task.data, outcome, self.how.copy), outcome))
+            batch.append(
+                CropResult(task.key, stored_file(self.store, task.key, task.data, outcome, self.how.copy), outcome)
+            )
             if len(batch) == BATCH:
                 self._store(batch)
                 batch = []
@@ -102,7 +104,7 @@ def _tasks(
     for record in records:
         report.photos += 1
         earlier = known.get(record.identity, [])
-        same = next((one for one in earlier if one.stamp and one.stamp == record.file.stamp), None)
+        same = next((known for known in earlier if known.stamp and known.stamp == record.file.stamp), None)
         try:
             data = b"" if same else record.file.read()
         except UnreadableImageError as error:
@@ -110,7 +112,7 @@ def _tasks(
             continue
         if earlier and not same:
             digest = hashlib.sha256(data).hexdigest()
-            same = next((one for one in earlier if one.sha256 == digest), None)
+            same = next((known for known in earlier if known.sha256 == digest), None)
             if same is None:
                 report.changed.append(record.identity)
         if same:
@@ -120,9 +122,9 @@ def _tasks(
         yield ExtractionTask(record, data, Wanted(record.which, boxes, record.fallback))
 
 
-def _count(record: PhotoRecord, found: Extracted, report: CutReport) -> None:
-    report.doubtful += sum(face.checks.doubtful for face in found.faces)
-    _count_faces(record, len(found.faces), report)
+def _count(record: PhotoRecord, extracted: Extracted, report: CutReport) -> None:
+    report.doubtful += sum(face.checks.doubtful for face in extracted.faces)
+    _count_faces(record, len(extracted.faces), report)
 
 
 def _count_faces(record: PhotoRecord, faces: int, report: CutReport) -> None:
@@ -164,11 +166,11 @@ def _photo(place: CropTarget, cut: CropResult) -> dict[str, Any]:
     }
 
 
-def kept(store: Store, record: PhotoRecord, data: bytes, found: Extracted, copy: bool) -> str:
+def stored_file(store: Store, record: PhotoRecord, data: bytes, extracted: Extracted, copy: bool) -> str:
     """The place of the photo itself: a copy, named relative to the data folder, or its place on this server."""
     if not copy:
         return record.file.place
-    path = photos.keep_copy(store.photos, found.sha256, data)
+    path = photos.keep_copy(store.photos, extracted.sha256, data)
     return path.relative_to(store.settings.data_dir).as_posix()
 
 

@@ -110,7 +110,7 @@ def _photos(path: Path, known: dict[str, list[Box]]) -> Iterator[list[Listed]]:
 def _measured(
     name: str, worker: Extractor, photos: list[Listed], known: dict[str, list[Box]], progress: Progress
 ) -> Performance:
-    found = false = false_doubted = doubted = 0
+    recalled = false = false_doubted = doubted = 0
     started = time.perf_counter()
     for number, photo in enumerate(photos):
         progress(number, len(photos), name)
@@ -119,11 +119,11 @@ def _measured(
         except UnreadableImageError:
             faces = []
         truth = known.get(photo.name, [])
-        found += sum(any(same_face(face.box, box) for face in faces) for box in truth)
+        recalled += sum(any(same_face(face.box, box) for face in faces) for box in truth)
         wrong = [face for face in faces if not any(same_face(face.box, box) for box in truth)]
         false += len(wrong)
         false_doubted += sum(face.checks.doubtful for face in wrong)
         doubted += sum(face.checks.doubtful for face in faces)
     rate = len(photos) / max(time.perf_counter() - started, 1e-9)
     total = sum(map(len, known.values()))
-    return Performance(name, len(photos), total, found, false, false_doubted, doubted, rate)
+    return Performance(name, len(photos), total, recalled, false, false_doubted, doubted, rate)

@@ -12,10 +12,10 @@ def find(store: Store, subject: str, dataset: str | None = None) -> PersonRecord
     """The data of a person; raises NotFoundError when there is none."""
     with store.database.reading() as session:
         dataset_id = datasets.named(session, dataset).id if dataset else None
-        found = erasure.find(session, _as_stored(subject), dataset_id)
-    if not found.faces and not found.photos:
+        records = erasure.find(session, _as_stored(subject), dataset_id)
+    if not records.faces and not records.photos:
         raise NotFoundError("person", subject.strip())
-    return found
+    return records
 
 
 def purge(store: Store, subject: str, dataset: str | None = None) -> PersonRecords:

@@ -93,7 +93,7 @@ def export(store: Store, request: ExportRequest, progress: Progress = silent) ->
     tally: Counter[tuple[str, int | None, bool]] = Counter()
     with store.database.one_moment() as session:
         chosen = _chosen(session, request)
-        total = sum(len(one.face_ids) for one in chosen)
+        total = sum(len(selection.face_ids) for selection in chosen)
         with placed(target, request.replace) as draft:
             faces = _counted(
                 export_query.faces(session, chosen, request.format == "label-studio"), tally, total, progress
@@ -163,7 +163,7 @@ def _chosen(session: Session, request: ExportRequest) -> list[export_query.Expor
     else:
         dataset = datasets.named(session, request.name)
         chosen = export_query.of_dataset(session, dataset.id, usable_only=request.format not in WHOLE)
-    if not any(len(one.face_ids) for one in chosen):
+    if not any(len(selection.face_ids) for selection in chosen):
         raise InputError(
             tr(
                 "There is nothing to export in '{name}': no face has a label and is not rejected. Parquet takes the "

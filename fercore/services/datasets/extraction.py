@@ -121,8 +121,8 @@ def keep_photo(store: Store, dataset: str, name: str, data: bytes, extracted: Ex
     with store.database.reading() as session:
         earlier = photos.known(session, place.dataset_id).get(name, [])
     added = 0
-    if all(one.sha256 != extracted.sha256 for one in earlier):
-        path = crop_writer.kept(store, record, data, extracted, copy=True)
+    if all(known.sha256 != extracted.sha256 for known in earlier):
+        path = crop_writer.stored_file(store, record, data, extracted, copy=True)
         added = crop_writer.store_cuts(store, place, [CropResult(record, path, extracted)])
     finish(store, place, [])
     return added

@@ -49,9 +49,9 @@ def _store(session: Session, place: CropTarget, records: Sequence[FaceRecord]) -
     named = photos.by_name(session, place.dataset_id, place.import_id, shown)
     new = [_new(record, named.get(record.known.photo or "")) for record in records]
     ids = face_table.add(session, place.dataset_id, place.import_id, new)
-    told = {r.identity: r.known.verdicts for r in records if r.known.verdicts and r.identity in ids}
+    decisions = {r.identity: r.known.verdicts for r in records if r.known.verdicts and r.identity in ids}
     decision_transfer.adopt(
-        session, DECIDED_ELSEWHERE, {ids[identity]: verdicts for identity, verdicts in told.items()}
+        session, DECIDED_ELSEWHERE, {ids[identity]: verdicts for identity, verdicts in decisions.items()}
     )
     return ids
 

@@ -141,14 +141,14 @@ def listing(store: Store, report: ListedReport) -> Iterator[ProblemLog]:
 def close(report: ListedReport, book: ProblemLog) -> list[dict[str, str]]:
     """Put totals and the file's place into the report; returns what is to be kept with the import."""
     lists: dict[str, Bounded[Any]] = {kind: getattr(report, kind) for kind in KINDS}
-    report.more = {kind: found.more for kind, found in lists.items() if found.more}
+    report.more = {kind: bounded.more for kind, bounded in lists.items() if bounded.more}
     report.problems = book.place
     unused = [*report.skipped, *report.notices, *report.unreadable, *named(report.without_face, NO_FACE)]
     more = sum(report.more.values()) - report.more.get("changed", 0)
     changed = named(report.changed, CHANGED)
     return [
-        *_kept(unused, more, report.problems, {}),
-        *_kept(changed, report.more.get("changed", 0), report.problems, {"kind": "changed"}),
+        *_listed(unused, more, report.problems, {}),
+        *_listed(changed, report.more.get("changed", 0), report.problems, {"kind": "changed"}),
     ]
 
 
@@ -157,12 +157,12 @@ def named(names: Iterable[str], why: str) -> list[dict[str, str]]:
     return [{"where": name, "why": why} for name in names]
 
 
-def _kept(found: Sequence[dict[str, str]], more: int, file: str, mark: dict[str, str]) -> list[dict[str, str]]:
+def _listed(problems: Sequence[dict[str, str]], more: int, file: str, mark: dict[str, str]) -> list[dict[str, str]]:
     """The first entries; one at the end counts those that only the file has."""
-    more += max(0, len(found) - LISTED)
+    more += max(0, len(problems) - LISTED)
     name = Path(file).name
     last = [{"where": name, "why": f"… and {more:,} more in this file.", "more": str(more), **mark}] if more else []
-    return [*({**one, **mark} for one in found[:LISTED]), *last]
+    return [*({**problem, **mark} for problem in problems[:LISTED]), *last]
 
 
 def file_of(store: Store, import_id: int) -> str:

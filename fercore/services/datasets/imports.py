@@ -118,12 +118,12 @@ def import_source(store: Store, request: ImportRequest, progress: Progress = sil
     """Import a source; raises BadRowsError (nothing is stored) unless bad rows are to be skipped."""
     report = ImportReport(dataset=checked_name(request.dataset))
     with tempfile.TemporaryFile() as spool, import_problems.listing(store, report) as book:
-        found = _read(store, request, Reading(request, spool, report), progress)
-        if found.faults:
-            raise BadRowsError(found.faults)
+        reading = _read(store, request, Reading(request, spool, report), progress)
+        if reading.faults:
+            raise BadRowsError(reading.faults)
         words = _words(store, request)
         report.words_version = words.version if words else None
-        _write(store, found, book, progress)
+        _write(store, reading, book, progress)
     with store.database.reading() as session:
         report.counts = next((s.counts for s in summaries.summaries(session) if s.name == report.dataset), {})
     return report
@@ -144,16 +144,16 @@ def _words(store: Store, request: ImportRequest) -> WordMap | None:
     return word_map(request.words) if request.words else aihub_labels.current(store)
 
 
-def _read(store: Store, request: ImportRequest, found: Reading, progress: Progress) -> Reading:
+def _read(store: Store, request: ImportRequest, reading: Reading, progress: Progress) -> Reading:
     """Parse the whole source, faces into a temporary file, so that a bad row at its end costs nothing."""
 
-    def told(done: int, total: int) -> None:
+    def show_progress(done: int, total: int) -> None:
         progress(done // 2, total, tr("Reading {name}", name=request.name))
 
-    for item in items(store, request, told):
-        found.take(item)
-    found.flush()
-    return found
+    for item in items(store, request, show_progress):
+        reading.take(item)
+    reading.flush()
+    return reading
 
 
 def _hopeless(request: ImportRequest, first: Fault) -> str:
@@ -165,20 +165,20 @@ def _hopeless(request: ImportRequest, first: Fault) -> str:
     )
 
 
-def _write(store: Store, found: Reading, book: ProblemLog, progress: Progress) -> None:
+def _write(store: Store, reading: Reading, book: ProblemLog, progress: Progress) -> None:
     """Store in short transactions, so that reviewers can save in between."""
-    request, report = found.request, found.report
+    request, report = reading.request, reading.report
     title = request.title or readable_path(request.path)
     place = extraction.begin(store, report.dataset, title, request.shard, request.source)
     book.name(place.import_id)
     with store.database.writing() as session:
         datasets.note_skipped(session, place.import_id, import_problems.close(report, book))
-    if found.faces:
-        face_writer.write(store, place, found.spool, report, progress)
-    if found.photos:
+    if reading.faces:
+        face_writer.write(store, place, reading.spool, report, progress)
+    if reading.photos:
         how = CropRequest(request.detector, not request.detect, request.copy, request.shard)
         records = (item for item in items(store, request) if isinstance(item, PhotoRecord))
-        CropWriter(store, place, how, report).run(records, found.photos, progress)
+        CropWriter(store, place, how, report).run(records, reading.photos, progress)
     extraction.finish(store, place, import_problems.close(report, book))
 
 

@@ -71,12 +71,12 @@ def preview_import(store: Store, request: ImportRequest, seconds: float = SECOND
     """Look at a source through its reader; raises what the reader raises for a wrong form."""
     worker, deadline = extractor(request.detector, store.settings.yunet), time.monotonic() + seconds
 
-    def told(done: int, total: int) -> None:
+    def show_progress(done: int, total: int) -> None:
         if time.monotonic() > deadline:
             raise _TimeIsUp
 
-    with closing(items(store, request, told)) as found:
-        return _look(found, worker, deadline)
+    with closing(items(store, request, show_progress)) as stream:
+        return _look(stream, worker, deadline)
 
 
 def preview_photos(store: Store, request: ExtractRequest, seconds: float = SECONDS) -> Preview:
@@ -86,11 +86,11 @@ def preview_photos(store: Store, request: ExtractRequest, seconds: float = SECON
         return _look(records(listed, request), worker, time.monotonic() + seconds)
 
 
-def _look(found: Iterator[Item], worker: Extractor, deadline: float) -> Preview:
+def _look(stream: Iterator[Item], worker: Extractor, deadline: float) -> Preview:
     preview, shown = Preview(), Counter[str]()
     for number in count():
         try:
-            item = next(found, None)
+            item = next(stream, None)
         except _TimeIsUp:
             preview.listing = number == 0
             break

@@ -43,8 +43,8 @@ def describe(store: Store, dataset: DatasetSummary) -> DatasetStatistics:
 def examples(store: Store, dataset: DatasetSummary, start: str = "") -> dict[int | None, list[int]]:
     """Some faces of each emotion and of none, from a place in the order of hashes on; emotions without faces lack."""
     with store.database.reading() as session:
-        found = {
+        examples = {
             emotion: statistics.examples(session, dataset.id, emotion, start, EXAMPLES)
             for emotion in (*range(len(EMOTIONS)), None)
         }
-    return {emotion: ids for emotion, ids in found.items() if ids}
+    return {emotion: ids for emotion, ids in examples.items() if ids}

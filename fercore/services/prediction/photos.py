@@ -67,12 +67,14 @@ def changed(store: Store, run_id: int) -> float:
 
 def predict(predictor: Any, name: str, data: bytes, finder: Extractor) -> PhotoPrediction:
     """Find the faces of one photo and read them; raises UnreadableImageError."""
-    found = finder.attempt(data)
-    if isinstance(found, UnreadableImageError):
-        raise found
-    if not found.faces:
-        return PhotoPrediction(name, found, np.empty((0, len(EMOTIONS)), np.float32))
-    return PhotoPrediction(name, found, predictor.probabilities(np.stack([face.pixels for face in found.faces])))
+    extracted = finder.attempt(data)
+    if isinstance(extracted, UnreadableImageError):
+        raise extracted
+    if not extracted.faces:
+        return PhotoPrediction(name, extracted, np.empty((0, len(EMOTIONS)), np.float32))
+    return PhotoPrediction(
+        name, extracted, predictor.probabilities(np.stack([face.pixels for face in extracted.faces]))
+    )
 
 
 def predict_files(

@@ -35,40 +35,40 @@ def photo(store: Store, photo_id: int) -> dict[str, Any]:
     """
     with store.database.reading() as session:
         source = session.get(Photo, photo_id)
-        kept = added_faces.boxes(session, photo_id)
+        placed = added_faces.boxes(session, photo_id)
     if source is None:
         return {"id": photo_id, "problem": tr("This photo is gone.")}
     try:
         shown = recrop.shown(store, source)
     except (InputError, UnreadableImageError) as error:
         return {"id": photo_id, "problem": str(error)}
-    return {"id": photo_id, "box": None, **shown, **beside([box for _, box in kept], shown["found"])}
+    return {"id": photo_id, "box": None, **shown, **beside([box for _, box in placed], shown["found"])}
 
 
 def photo_of(store: Store, face_id: int) -> dict[str, Any]:
     """The photo of a face to draw on, as `recutting.photo` gives it, with the boxes of all its faces."""
-    found = recrop.photo(store, face_id)
-    if "problem" in found:
-        return found
+    shown = recrop.photo(store, face_id)
+    if "problem" in shown:
+        return shown
     with store.database.reading() as session:
-        kept = added_faces.boxes_beside(session, face_id)
-    return found | beside(kept, found["found"])
+        placed = added_faces.boxes_beside(session, face_id)
+    return shown | beside(placed, shown["found"])
 
 
-def beside(kept: Sequence[Box], found: Sequence[Sequence[int]]) -> dict[str, Any]:
+def beside(placed: Sequence[Box], detected: Sequence[Sequence[int]]) -> dict[str, Any]:
     """The boxes of a photo's faces, and those that were found where there is none."""
-    boxes: list[Box] = [(box[0], box[1], box[2], box[3]) for box in found]
-    missed = [box for box in boxes if all(overlap(box, one) < recrops.SAME for one in kept)]
-    return {"faces": [list(box) for box in kept], "missed": [list(box) for box in missed]}
+    boxes: list[Box] = [(box[0], box[1], box[2], box[3]) for box in detected]
+    missed = [box for box in boxes if all(overlap(box, other) < recrops.SAME for other in placed)]
+    return {"faces": [list(box) for box in placed], "missed": [list(box) for box in missed]}
 
 
 def cut(store: Store, dataset_id: int, event: Add) -> NewFace:
     """The face in the drawn square, not stored yet; raises InputError and UnreadableImageError."""
     with store.database.reading() as session:
-        found = added_faces.origin(session, dataset_id, event.face, event.photo)
-        if found is None:
+        origin = added_faces.origin(session, dataset_id, event.face, event.photo)
+        if origin is None:
             raise InputError(tr("This photo is gone."))
-        source, face = found
+        source, face = origin
         if source is None:
             raise InputError(tr("This face has no photo to add a face from."))
         _refuse_twice(session, source.id, event.box)
@@ -110,6 +110,6 @@ def _refuse_twice(session: Session, photo_id: int, drawn: Any) -> None:
     if not isinstance(drawn, list) or len(drawn) != 4 or not all(type(value) is int for value in drawn):
         return  # told when the photo's size is known
     box: Box = (drawn[0], drawn[1], drawn[2], drawn[3])
-    for number, kept in added_faces.boxes(session, photo_id):
-        if min(box[2:]) > 0 and overlap(kept, box) >= recrops.SAME:
+    for number, present in added_faces.boxes(session, photo_id):
+        if min(box[2:]) > 0 and overlap(present, box) >= recrops.SAME:
             raise InputError(tr("This square is face {number} already: draw another one, or cancel.", number=number))

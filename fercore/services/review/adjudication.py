@@ -59,7 +59,7 @@ def set_rule(store: Store, dataset: str, rule: str, progress: Progress = silent)
 
 
 def _known(rule: str) -> LabelRule:
-    known: dict[str, LabelRule] = {one: one for one in RULES}
+    known: dict[str, LabelRule] = {rule: rule for rule in RULES}
     if rule not in known:
         raise InputError(tr("'{rule}' is not a rule: use one of {known}.", rule=rule, known=", ".join(RULES)))
     return known[rule]

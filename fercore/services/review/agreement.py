@@ -69,10 +69,10 @@ def agree(store: Store, dataset: str) -> Agreement:
     alpha = agreement.krippendorff_alpha
     return Agreement(
         people,
-        {name: agreement.estimate(one, counts) for name, one in OVERALL.items()},
+        {name: agreement.estimate(coefficient, counts) for name, coefficient in OVERALL.items()},
         {
-            (people[one], people[other]): agreement.cohen_kappa(ratings[:, one], ratings[:, other])
-            for one, other in combinations(range(len(people)), 2)
+            (people[person], people[other]): agreement.cohen_kappa(ratings[:, person], ratings[:, other])
+            for person, other in combinations(range(len(people)), 2)
         },
         {
             name: agreement.estimate(alpha, agreement.for_category(counts, category))
@@ -111,26 +111,26 @@ class Gold:
 def gold(store: Store, dataset: str) -> list[Gold]:
     """Everybody's accuracy on the gold faces of a dataset's tasks, by name."""
     with store.database.reading() as session:
-        found = adjudications.tried(session, datasets.named(session, dataset).id)
+        answers = adjudications.tried(session, datasets.named(session, dataset).id)
     everybody = []
-    for name in sorted({one.reviewer for one in found}):
-        mine = [one for one in found if one.reviewer == name]
+    for name in sorted({answer.reviewer for answer in answers}):
+        mine = [answer for answer in answers if answer.reviewer == name]
         days: dict[str, tuple[int, int]] = {}
-        for one in mine:
-            day = f"{one.decided_at.astimezone():%Y-%m-%d}"
+        for answer in mine:
+            day = f"{answer.decided_at.astimezone():%Y-%m-%d}"
             right, faces = days.get(day, (0, 0))
-            days[day] = (right + one.right, faces + 1)
-        right = sum(one.right for one in mine)
-        interval = by_person(np.array([one.right for one in mine], bool), [one.subject for one in mine])
+            days[day] = (right + answer.right, faces + 1)
+        right = sum(answer.right for answer in mine)
+        interval = by_person(np.array([answer.right for answer in mine], bool), [answer.subject for answer in mine])
         everybody.append(Gold(name, right, len(mine), (interval.low, interval.high), days))
     return everybody
 
 
-def faces_of_cell(store: Store, dataset: str, one: int, other: int) -> list[int]:
+def faces_of_cell(store: Store, dataset: str, first: int, second: int) -> list[int]:
     """The faces of which one person said one category and another person the other; of the same one, two people."""
     rated = _rated(store, dataset)
-    said = [(rated.ratings == category).sum(axis=1) for category in (one, other)]
-    pairs = said[0] > 1 if one == other else (said[0] > 0) & (said[1] > 0)
+    counts = [(rated.ratings == category).sum(axis=1) for category in (first, second)]
+    pairs = counts[0] > 1 if first == second else (counts[0] > 0) & (counts[1] > 0)
     return [face for face, chosen in zip(rated.faces, pairs.tolist(), strict=True) if chosen]
 
 
@@ -150,14 +150,14 @@ def _rated(store: Store, dataset: str) -> _Rated:
     return _Rated(list(rows), people, ratings, unsure)
 
 
-def as_json(found: Agreement) -> dict[str, Any]:
+def as_json(result: Agreement) -> dict[str, Any]:
     """Agreement as the command line prints it."""
     return {
-        "people": found.people,
-        "overall": {name: asdict(one) for name, one in found.overall.items()},
-        "pairs": [{"people": list(pair), **asdict(one)} for pair, one in found.pairs.items()],
-        "by_category": {name: asdict(one) for name, one in found.by_category.items()},
+        "people": result.people,
+        "overall": {name: asdict(estimate) for name, estimate in result.overall.items()},
+        "pairs": [{"people": list(pair), **asdict(estimate)} for pair, estimate in result.pairs.items()],
+        "by_category": {name: asdict(estimate) for name, estimate in result.by_category.items()},
         "categories": list(CATEGORY_NAMES[:CATEGORIES]),
-        "confused": found.confused,
-        "unsure": found.unsure,
+        "confused": result.confused,
+        "unsure": result.unsure,
     }

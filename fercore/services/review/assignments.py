@@ -115,8 +115,8 @@ def create(store: Store, plan: TaskPlan, progress: Progress = silent) -> int:
         faces = tasks.candidates(session, dataset_id, plan.state, plan.emotion)
         others = tasks.candidates(session, dataset_id) if plan.control else []
         known = adjudications.ruled_faces(session, dataset_id) if plan.gold else []
-    asked = _in_order(store, dataset_id, plan, set(faces) - set(known))
-    if not asked:
+    wanted = _in_order(store, dataset_id, plan, set(faces) - set(known))
+    if not wanted:
         raise InputError(tr("No face of '{dataset}' is of that kind: choose others.", dataset=plan.dataset))
     if plan.gold and not known:
         raise InputError(
@@ -126,7 +126,7 @@ def create(store: Store, plan: TaskPlan, progress: Progress = silent) -> int:
         MixedIn(TaskFaceKind.GOLD, known, plan.gold, len(people) or None),
         MixedIn(TaskFaceKind.CONTROL, others, plan.control),
     )
-    laid = task_layout(asked, overlap, extras, plan.order == Order.RANDOM, plan.seed)
+    laid = task_layout(wanted, overlap, extras, plan.order == Order.RANDOM, plan.seed)
     with store.database.writing() as session:
         task = Task(
             dataset_id=dataset_id,
@@ -164,11 +164,11 @@ def _in_order(store: Store, dataset_id: int, plan: TaskPlan, wanted: set[int]) -
 def listed(store: Store) -> list[TaskStatus]:
     """Every task and how far it is: open ones first, then the newest."""
     with store.database.reading() as session:
-        found = tasks.listed(session)
-        wanted = tasks.wanted(session, [task.id for task, _ in found])
+        listed_tasks = tasks.listed(session)
+        wanted = tasks.wanted(session, [task.id for task, _ in listed_tasks])
         return [
             TaskStatus(plain(TaskSummary, task), name, wanted.get(task.id, 0), tasks.parts(session, task.id))
-            for task, name in found
+            for task, name in listed_tasks
         ]
 
 
@@ -227,16 +227,16 @@ def remove(store: Store, task_id: int) -> None:
         tasks.remove(session, task_id)
 
 
-def as_json(found: TaskStatus) -> dict[str, Any]:
+def as_json(status: TaskStatus) -> dict[str, Any]:
     """A task as commands print it."""
-    task, finish = found.task, found.finish(now())
+    task, finish = status.task, status.finish(now())
     return {
         "task": task.id,
         "name": task.name,
-        "dataset": found.dataset,
-        "wanted": found.wanted,
-        "done": found.done,
-        "left": found.left,
+        "dataset": status.dataset,
+        "wanted": status.wanted,
+        "done": status.done,
+        "left": status.left,
         "closed": task.closed_at is not None,
         "source": task.source,
         "quota": task.quota,
@@ -244,6 +244,6 @@ def as_json(found: TaskStatus) -> dict[str, Any]:
         "finish": finish.isoformat() if finish else None,
         "people": {
             part.reviewer: {"decided": part.decided, "in_hand": part.in_hand, "an_hour": pace(part)}
-            for part in found.parts
+            for part in status.parts
         },
     }

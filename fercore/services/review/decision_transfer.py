@@ -66,8 +66,8 @@ def conditions(session: Session, which: DecisionScope) -> list[ColumnElement[boo
 
 def _written(session: Session, write: Callable[[DecisionRow], object], which: Sequence[ColumnElement[bool]]) -> int:
     count = 0
-    for told in decision_transfer.told(session, *which):
-        write(_row(told))
+    for record in decision_transfer.records(session, *which):
+        write(_row(record))
         count += 1
     return count
 
@@ -81,25 +81,25 @@ def import_file(store: Store, file: Path, skip_bad: bool = False) -> dict[str, A
     """
     # Read only: nobody waits to write while a long file is checked.
     with decision_files.reading(file) as rows, store.database.reading() as session:
-        told, faults, left_out = _checked(session, rows)
+        records, faults, left_out = _checked(session, rows)
     if faults and not skip_bad:
         raise BadRowsError(faults)
     with store.database.writing() as session:
-        added = decision_transfer.append(session, told)
+        added = decision_transfer.append(session, records)
     skipped = [{"where": fault.where, "why": fault.why} for fault in faults]
-    return {"added": added, "known": len(told) - added, "left_out": left_out, "skipped": skipped}
+    return {"added": added, "known": len(records) - added, "left_out": left_out, "skipped": skipped}
 
 
 def _checked(
     session: Session, rows: Iterable[tuple[int, DecisionRow]]
 ) -> tuple[list[DecisionRecord], list[Fault], int]:
-    told: list[DecisionRecord] = []
+    records: list[DecisionRecord] = []
     faults: list[Fault] = []
     left_out = 0
     known, renames = FaceIndex(session), reviewers.renames(session)
     for number, row in rows:
         try:
-            told.append(_told(row, known, renames))
+            records.append(_record(row, known, renames))
         except NotFoundError as error:
             if recrops.is_named_so(row.get("face") or ""):
                 left_out += 1
@@ -107,29 +107,29 @@ def _checked(
                 faults.append(Fault(f"line {number}", str(error)))
         except (InputError, ValueError) as error:
             faults.append(Fault(f"line {number}", str(error)))
-    return told, faults, left_out
+    return records, faults, left_out
 
 
-def _row(told: DecisionRecord) -> DecisionRow:
+def _row(record: DecisionRecord) -> DecisionRow:
     return {
-        "id": told.id,
-        "action": told.action,
-        "dataset": told.dataset,
-        "face": told.identity,
-        "reviewer": told.reviewer,
-        "kind": told.kind,
-        "emotion": EMOTIONS[told.emotion] if told.emotion is not None else "",
-        "reason": told.reason or "",
-        "before": EMOTIONS[told.before] if told.before is not None else "",
-        "undoes": told.undoes or "",
-        "decided_at": told.decided_at.isoformat(),
-        "adjudicates": "yes" if told.adjudicates else "",
-        "note": told.note,
-        "advisor": "" if told.advisor is None else str(told.advisor),
+        "id": record.id,
+        "action": record.action,
+        "dataset": record.dataset,
+        "face": record.identity,
+        "reviewer": record.reviewer,
+        "kind": record.kind,
+        "emotion": EMOTIONS[record.emotion] if record.emotion is not None else "",
+        "reason": record.reason or "",
+        "before": EMOTIONS[record.before] if record.before is not None else "",
+        "undoes": record.undoes or "",
+        "decided_at": record.decided_at.isoformat(),
+        "adjudicates": "yes" if record.adjudicates else "",
+        "note": record.note,
+        "advisor": "" if record.advisor is None else str(record.advisor),
     }
 
 
-def _told(row: DecisionRow, known: FaceIndex, renames: Mapping[str, str]) -> DecisionRecord:
+def _record(row: DecisionRow, known: FaceIndex, renames: Mapping[str, str]) -> DecisionRecord:
     if any(name not in row for name in COLUMNS if name not in LATER):
         raise ValueError(tr("the row is too short"))
     if row["kind"] not in KINDS:

@@ -90,99 +90,103 @@ class EventBatch:
 
     def acceptable(self, sent: Sequence[SentEvent]) -> list[SentEvent]:
         """The events that can be stored; the others are told why not. Their faces are locked."""
-        named = {one.event.face for one in sent if not isinstance(one.event, Undo) and one.event.face is not None}
+        named = {
+            entry.event.face for entry in sent if not isinstance(entry.event, Undo) and entry.event.face is not None
+        }
         present = faces.lock(self.session, self.seat.view.dataset_id, named)
-        numbers = EventIds(self.session, self.seat.view.reviewer, [one.event for one in sent])
-        kept: list[SentEvent] = []
-        for one in sent:
-            event = one.event
+        numbers = EventIds(self.session, self.seat.view.reviewer, [entry.event for entry in sent])
+        accepted: list[SentEvent] = []
+        for entry in sent:
+            event = entry.event
             if numbers.collide(event):
-                self.result.refused[one.place] = tr("Its number belongs to another decision already.")
+                self.result.refused[entry.place] = tr("Its number belongs to another decision already.")
             elif not isinstance(event, Undo) and event.face is not None and event.face not in present:
-                self.result.refused[one.place] = tr("Face {number} is not in this dataset.", number=event.face)
+                self.result.refused[entry.place] = tr("Face {number} is not in this dataset.", number=event.face)
             else:
-                kept.append(one)
-        return kept
+                accepted.append(entry)
+        return accepted
 
     def decide(self, group: Sequence[SentEvent]) -> None:
         """Store decisions of one page; of bulk ones those whose faces are as they were drawn."""
-        events = [one.event for one in group if isinstance(one.event, Decide)]
+        events = [entry.event for entry in group if isinstance(entry.event, Decide)]
         stale = set(self.seat.lost)
         if events[0].bulk:
             known = decisions.known(self.session, [event.id for event in events])
             drawn = {event.face: event.seen for event in events if event.seen is not None and event.id not in known}
             stale |= staleness.decided_since(self.session, self.seat.view, drawn, events[0].page)
-        wishes = [_wish(event) for event in events if event.face not in stale]
-        decisions.record(self.session, self.seat.view.reviewer, wishes, self.seat.manner)
-        for one, event in zip(group, events, strict=True):
+        requests = [_request(event) for event in events if event.face not in stale]
+        decisions.record(self.session, self.seat.view.reviewer, requests, self.seat.manner)
+        for entry, event in zip(group, events, strict=True):
             if event.face in stale:
-                self.result.skipped[one.id] = event.face
+                self.result.skipped[entry.id] = event.face
             else:
-                self.result.stored[one.id] = 1
-        self.touched |= {wish.face_id for wish in wishes}
+                self.result.stored[entry.id] = 1
+        self.touched |= {request.face_id for request in requests}
 
     def recut(self, group: Sequence[SentEvent]) -> None:
         """Reject a bad crop and store the new one."""
-        for one in group:
-            assert isinstance(one.event, Recrop)
-            wish, seat = _wish(one.event), self.seat
-            self.result.stored[one.id] = 0 if wish.id in self.uncut else 1
-            if wish.id in self.cuts and decisions.record(self.session, seat.view.reviewer, [wish], seat.manner):
-                new = recrop.add(self.session, seat.view, seat.holder, wish.face_id, self.cuts[wish.id], wish.action)
-                self.result.cut[wish.face_id] = new
-                self.touched.add(wish.face_id)
+        for entry in group:
+            assert isinstance(entry.event, Recrop)
+            request, seat = _request(entry.event), self.seat
+            self.result.stored[entry.id] = 0 if request.id in self.uncut else 1
+            if request.id in self.cuts and decisions.record(self.session, seat.view.reviewer, [request], seat.manner):
+                new = recrop.add(
+                    self.session, seat.view, seat.holder, request.face_id, self.cuts[request.id], request.action
+                )
+                self.result.cut[request.face_id] = new
+                self.touched.add(request.face_id)
 
     def add(self, group: Sequence[SentEvent]) -> None:
         """Store faces that the detector missed, with the emotion that was chosen for them."""
-        for one in group:
-            assert isinstance(one.event, Add)
-            self.result.stored[one.id] = 0 if one.event.id in self.uncut else 1
-            if one.event.id in self.cuts and not decisions.known(self.session, [one.event.id]):
-                self._add(one, one.event, self.cuts[one.event.id])
+        for entry in group:
+            assert isinstance(entry.event, Add)
+            self.result.stored[entry.id] = 0 if entry.event.id in self.uncut else 1
+            if entry.event.id in self.cuts and not decisions.known(self.session, [entry.event.id]):
+                self._add(entry, entry.event, self.cuts[entry.event.id])
 
-    def _add(self, one: SentEvent, event: Add, cut: NewFace) -> None:
+    def _add(self, entry: SentEvent, event: Add, cut: NewFace) -> None:
         view, session = self.seat.view, self.session
         try:
             new_id = added_faces.add(session, view, self.seat.holder, event, cut)
         except InputError as error:
-            self.result.stored[one.id], self.result.problem = 0, str(error)
+            self.result.stored[entry.id], self.result.problem = 0, str(error)
             return
-        wish = DecisionRequest(event.id, event.action, new_id, event.emotion, None, event.page)
-        stored_added_faces.record(session, view.reviewer, wish, self.seat.manner)
+        request = DecisionRequest(event.id, event.action, new_id, event.emotion, None, event.page)
+        stored_added_faces.record(session, view.reviewer, request, self.seat.manner)
         if event.emotion is not None:
             self.touched.add(new_id)
         self.result.added.setdefault(event.face, []).append(new_id)
 
     def remark(self, group: Sequence[SentEvent]) -> None:
         """Store flags and notes, which are no decisions."""
-        wishes = [_remark(one.event) for one in group if isinstance(one.event, Flag | Note)]
-        remarks.record(self.session, self.seat.view.reviewer, wishes, self.seat.view.blind)
+        requests = [_remark(entry.event) for entry in group if isinstance(entry.event, Flag | Note)]
+        remarks.record(self.session, self.seat.view.reviewer, requests, self.seat.view.blind)
         self.result.remarked = True
-        self.result.stored |= {one.id: 0 for one in group}
+        self.result.stored |= {entry.id: 0 for entry in group}
 
     def undo(self, group: Sequence[SentEvent]) -> None:
         """Undo the action that an event names, or the reviewer's last one, wherever that was made."""
-        for one in group:
-            self._undo(one)
+        for entry in group:
+            self._undo(entry)
 
-    def _undo(self, one: SentEvent) -> None:
+    def _undo(self, entry: SentEvent) -> None:
         session, view, result = self.session, self.seat.view, self.result
         result.undid = True
-        named, page_id = getattr(one.event, "undoes", None), None
+        named, page_id = getattr(entry.event, "undoes", None), None
         action = named
         if action is None:
             result.led_back = True
-            action, page_id = self._last_action(one.event.id)
-        undone = decisions.undo(session, view.reviewer, one.event.id, action)
-        unmarked = remarks.undo(session, view.reviewer, one.event.id, action)
+            action, page_id = self._last_action(entry.event.id)
+        undone = decisions.undo(session, view.reviewer, entry.event.id, action)
+        unmarked = remarks.undo(session, view.reviewer, entry.event.id, action)
         result.remarked |= bool(unmarked)
         if undone:  # else it was another person's, or is unknown
             recrops.withdraw(session, [action])
         elif named is not None and not unmarked:
-            result.refused[one.place] = tr("There is no decision of yours to undo.")
+            result.refused[entry.place] = tr("There is no decision of yours to undo.")
             return
         result.undone_face = min([*undone, *unmarked], default=None)
-        result.stored[one.id] = len(undone)
+        result.stored[entry.id] = len(undone)
         if page_id is not None:
             result.undone_page = face_queue.shown(session, page_id)
         self.touched |= set(undone)
@@ -214,7 +218,7 @@ STEPS: Final[dict[type[Event], Callable[[EventBatch, Sequence[SentEvent]], None]
 }
 
 
-def _wish(event: Decide | Recrop) -> DecisionRequest:
+def _request(event: Decide | Recrop) -> DecisionRequest:
     if isinstance(event, Recrop):
         return DecisionRequest(event.id, event.action, event.face, None, RejectionReason.BAD_CROP, event.page)
     return DecisionRequest(event.id, event.action, event.face, event.emotion, event.reason, event.page, event.note)

@@ -45,22 +45,22 @@ def detail(store: Store, view: ReviewFilter, face_id: int, with_near: bool = Fal
         events = decisions.history(session, face_id, only)
         remarked = remarks.history(session, face_id, only)
         marks = (
-            [] if view.blind else [one for one in remarks.of_face(session, face_id) if one.reviewer != view.reviewer]
+            [] if view.blind else [mark for mark in remarks.of_face(session, face_id) if mark.reviewer != view.reviewer]
         )
         ruled = adjudications.is_ruled(session, face_id)
         votes = adjudications.votes(session, face_id) if view.adjudicates else []
         near = tile_table.neighbours(session, row[0], NEIGHBOURS) if with_near else []
         adder = None if view.blind else added_faces.added_by(session, face_id)
         hides = bool(tile_table.hidden_sources(session, view, [face_id]))
-        said = model_predictions.of_face(session, view.advisor, face_id) if view.advisor is not None else None
+        probabilities = model_predictions.of_face(session, view.advisor, face_id) if view.advisor is not None else None
     return {
         "id": face_id,
         "context": base64.b64encode(jpeg).decode() if jpeg else None,
         "facts": [
             *_facts(*row, blind=view.blind, hides=hides),
             *([(tr("Added by"), adder)] if adder else []),
-            *([] if view.advisor is None else [(tr("Model {run}", run=view.advisor), _surest(said))]),
-            *((tr("Vote {number}", number=n), _said(vote)) for n, vote in enumerate(votes, 1)),
+            *([] if view.advisor is None else [(tr("Model {run}", run=view.advisor), _surest(probabilities))]),
+            *((tr("Vote {number}", number=n), _vote_words(vote)) for n, vote in enumerate(votes, 1)),
         ],
         # Who votes on what is not settled shall not sway who settles it.
         "near": _near(store, view, near, hides),
@@ -95,19 +95,19 @@ def _facts(face: Face, photo: Photo | None, blind: bool, hides: bool) -> list[tu
     return [(name, value) for name, value in facts if value]
 
 
-def _surest(said: "npt.NDArray[np.float32] | None") -> str:
+def _surest(probabilities: "npt.NDArray[np.float32] | None") -> str:
     """The three emotions that a run holds likeliest, in words."""
-    if said is None:
+    if probabilities is None:
         return tr("not predicted, or trained on this face")
-    first = sorted(range(len(EMOTIONS)), key=lambda emotion: -said[emotion])[:3]
-    return ", ".join(f"{tr(EMOTIONS[emotion])} {said[emotion]:.0%}" for emotion in first)
+    first = sorted(range(len(EMOTIONS)), key=lambda emotion: -probabilities[emotion])[:3]
+    return ", ".join(f"{tr(EMOTIONS[emotion])} {probabilities[emotion]:.0%}" for emotion in first)
 
 
 def _checks(face: Face) -> str:
     if face.eyes is None:
         return ""
-    found = trn("{count} eye found", "{count} eyes found", face.eyes)
-    return f"{found}, {tr('maybe no face')}" if face.doubtful else found
+    eyes = trn("{count} eye found", "{count} eyes found", face.eyes)
+    return f"{eyes}, {tr('maybe no face')}" if face.doubtful else eyes
 
 
 def _sentence(event: Decision, hides: bool) -> str:
@@ -145,7 +145,7 @@ def _what(event: Decision | Vote) -> str:
     return tr(EMOTIONS[event.emotion]) if event.emotion is not None else tr(event.reason) if event.reason else ""
 
 
-def _said(vote: Vote) -> str:
+def _vote_words(vote: Vote) -> str:
     return (
         _what(vote)
         if vote.kind in (DecisionKind.CONFIRMED, DecisionKind.RELABELLED)

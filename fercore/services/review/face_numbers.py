@@ -28,20 +28,20 @@ def read(text: str, most: int = 100_000) -> tuple[int, ...]:
     """The numbers that such a text names, at most so many; empty for any other text."""
     numbers: set[int] = set()
     for part in text.split(","):
-        found = _RANGE.fullmatch(part.strip())
-        if found is None:
+        match = _RANGE.fullmatch(part.strip())
+        if match is None:
             return ()
-        first, last = int(found[1]), int(found[2] or found[1])
+        first, last = int(match[1]), int(match[2] or match[1])
         if last > HIGHEST or last - first >= most - len(numbers):
             return ()
         numbers.update(range(first, last + 1))
     return tuple(sorted(numbers))
 
 
-def asked_for(text: str) -> int | None:
+def parsed_number(text: str) -> int | None:
     """The number that a person typed, with or without its sign; None for anything else."""
-    found = re.fullmatch(r"#?\s*(\d{1,10})", text.strip(), re.ASCII)
-    number = int(found[1]) if found else None
+    match = re.fullmatch(r"#?\s*(\d{1,10})", text.strip(), re.ASCII)
+    number = int(match[1]) if match else None
     return number if number is not None and number <= HIGHEST else None
 
 

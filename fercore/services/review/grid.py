@@ -84,9 +84,9 @@ def tiles(store: Store, view: ReviewFilter, face_ids: Sequence[int], hide_all: b
     """Tiles for the grid: label, state and base64 gray pixels of each face; on demand without any source label."""
     with store.database.reading() as session:
         latest = staleness.latest(session, face_ids)  # first: what is decided meanwhile counts as not seen
-        found = tile_table.seen(session, view, face_ids, hide_all)
-        grays = faces.grays(session, [tile.id for tile in found])
-        marks = remarks.marks(session, [tile.id for tile in found], view.reviewer, view.blind)
+        seen = tile_table.seen(session, view, face_ids, hide_all)
+        grays = faces.grays(session, [tile.id for tile in seen])
+        marks = remarks.marks(session, [tile.id for tile in seen], view.reviewer, view.blind)
     return [
         {
             **_standing(tile),
@@ -95,7 +95,7 @@ def tiles(store: Store, view: ReviewFilter, face_ids: Sequence[int], hide_all: b
             "word": tile.word,
             "gray": base64.b64encode(grays[tile.id]).decode(),
         }
-        for tile in found
+        for tile in seen
     ]
 
 

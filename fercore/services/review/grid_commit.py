@@ -56,19 +56,19 @@ def _one_by_one(store: Store, seat: EventSource, sent: Sequence[SentEvent]) -> C
     whole = CommitResult()
     for each in sent:
         try:
-            one = _stored(store, seat, [each])
+            result = _stored(store, seat, [each])
         except (IntegrityError, DataError):
             whole.refused[each.place] = tr("The database does not accept this decision.")
             continue
-        one.stored |= whole.stored
-        one.refused |= whole.refused
-        one.skipped |= whole.skipped
-        one.cut |= whole.cut
-        one.added = {**whole.added, **one.added}
-        one.decided += whole.decided
-        one.undid |= whole.undid
-        one.remarked |= whole.remarked
-        whole = one
+        result.stored |= whole.stored
+        result.refused |= whole.refused
+        result.skipped |= whole.skipped
+        result.cut |= whole.cut
+        result.added = {**whole.added, **result.added}
+        result.decided += whole.decided
+        result.undid |= whole.undid
+        result.remarked |= whole.remarked
+        whole = result
     return whole
 
 
@@ -77,14 +77,14 @@ def _stored(store: Store, seat: EventSource, sent: Sequence[SentEvent]) -> Commi
     cuts = _cuts(store, seat.view, sent, result)
     with store.database.writing() as session:
         batch = EventBatch(session, seat, result, cuts)
-        kept = batch.acceptable(sent)
-        asked = {one.event.face for one in kept if isinstance(one.event, Decide | Recrop)}
-        before = face_queue.decided_of(session, seat.view, asked)
-        for kind, group in groupby(kept, key=_kind):
+        accepted = batch.acceptable(sent)
+        face_ids = {entry.event.face for entry in accepted if isinstance(entry.event, Decide | Recrop)}
+        before = face_queue.decided_of(session, seat.view, face_ids)
+        for kind, group in groupby(accepted, key=_kind):
             STEPS[kind[0]](batch, list(group))
         if seat.view.task is not None and batch.touched:
             leases.settle(session, LeaseOwner(seat.view.task, seat.view.reviewer, seat.holder), batch.touched)
-        result.decided = face_queue.decided_of(session, seat.view, asked) - before
+        result.decided = face_queue.decided_of(session, seat.view, face_ids) - before
     return result
 
 
@@ -100,7 +100,7 @@ def _cuts(
     store: Store, view: ReviewFilter, sent: Sequence[SentEvent], result: CommitResult
 ) -> dict[str, NewFace | None]:
     """The new crops by their events, read from their photos before anything is written; None with a told problem."""
-    wanted = [one.event for one in sent if isinstance(one.event, Recrop | Add)]
+    wanted = [entry.event for entry in sent if isinstance(entry.event, Recrop | Add)]
     if not wanted:
         return {}
     with store.database.reading() as session:

@@ -38,9 +38,9 @@ class HistoryPage:
     crops: int = 0
 
 
-def look(store: Store, asked: HistoryQuery, limit: int = 500) -> HistoryPage:
+def look(store: Store, query: HistoryQuery, limit: int = 500) -> HistoryPage:
     """The decisions made there, newest first; raises NotFoundError for an unknown dataset."""
-    within = _range(store, asked)
+    within = _range(store, query)
     with store.database.reading() as session:
         latest, counted = history.listed(session, within, limit), history.count(session, within)
         return HistoryPage(latest, *counted, history.crops(session, within))
@@ -52,14 +52,14 @@ def reviewers(store: Store) -> list[str]:
         return history.reviewers(session)
 
 
-def revert(store: Store, asked: HistoryQuery, by: str | None = None) -> int:
+def revert(store: Store, query: HistoryQuery, by: str | None = None) -> int:
     """Revert one person's decisions, as new events of the person who does it, by default the settings' user.
 
     Returns how many. Raises InputError without a person.
     """
-    if not asked.reviewer:
+    if not query.reviewer:
         raise InputError(tr("Choose a reviewer whose decisions to revert."))
-    within = _range(store, asked)
+    within = _range(store, query)
     with store.database.writing() as session:
         return history.revert(session, within, str(uuid4()), by or people.present_name(session, store.settings.user))
 
@@ -76,10 +76,10 @@ def restore(store: Store, action: str, by: str | None = None) -> int:
         return history.restore(session, action, str(uuid4()), by or people.present_name(session, store.settings.user))
 
 
-def _range(store: Store, asked: HistoryQuery) -> DecisionFilter:
+def _range(store: Store, query: HistoryQuery) -> DecisionFilter:
     with store.database.reading() as session:
-        dataset_id = datasets.named(session, asked.dataset).id if asked.dataset else None
-        reviewer = asked.reviewer and people.present_name(session, asked.reviewer)
-    if asked.since and asked.until and asked.since >= asked.until:
+        dataset_id = datasets.named(session, query.dataset).id if query.dataset else None
+        reviewer = query.reviewer and people.present_name(session, query.reviewer)
+    if query.since and query.until and query.since >= query.until:
         raise InputError(tr("The range ends before it begins."))
-    return DecisionFilter(dataset_id, reviewer, asked.since, asked.until, asked.task)
+    return DecisionFilter(dataset_id, reviewer, query.since, query.until, query.task)

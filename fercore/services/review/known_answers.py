@@ -23,7 +23,7 @@ class KnownAnswers:
     """Answers of a person, and the known ones: (n,) numbers of ANSWERS; `people` are those on the faces."""
 
     faces: Ints
-    said: Ints
+    voted: Ints
     known: Ints
     people: tuple[str | None, ...]
 
@@ -35,7 +35,7 @@ class KnownAnswers:
     @property
     def right(self) -> npt.NDArray[np.bool_]:
         """(n,) True where the person said what is known."""
-        flags: npt.NDArray[np.bool_] = self.said == self.known
+        flags: npt.NDArray[np.bool_] = self.voted == self.known
         return flags
 
     @property
@@ -52,11 +52,11 @@ class KnownAnswers:
     def confusion(self) -> list[list[int]]:
         """7×7 counts, rows what is known, columns what the person said; rejected and unsure faces are left out."""
         counts = np.zeros((UNSURE + 1, UNSURE + 1), np.int64)
-        np.add.at(counts, (self.known, self.said), 1)
+        np.add.at(counts, (self.known, self.voted), 1)
         cells: list[list[int]] = counts[:REJECTED, :REJECTED].tolist()
         return cells
 
     def outside(self) -> dict[tuple[int, int], int]:
         """The number of faces outside of the 7×7 cells, by (known, said)."""
-        pairs = Counter(zip(self.known.tolist(), self.said.tolist(), strict=True))
+        pairs = Counter(zip(self.known.tolist(), self.voted.tolist(), strict=True))
         return {cell: count for cell, count in sorted(pairs.items()) if max(cell) >= REJECTED}

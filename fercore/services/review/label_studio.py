@@ -45,47 +45,53 @@ def import_file(
     rows are to be skipped; UnreadableSourceError for another file.
     """
     report, faults = LabelStudioReport(), list[Fault]()
-    said = list(annotations(file))
+    parsed = list(annotations(file))
     with store.database.writing() as session:
         dataset_id = datasets.named(session, dataset).id
         matcher = Matcher(decision_transfer.named_faces(session, dataset_id), Under(roots) if roots else nowhere)
         made, renames = decision_transfer.made(session, dataset_id), reviewers.renames(session)
-        told: list[DecisionRecord] = []
-        for one in said:
-            if not one.words and not one.skipped:
+        records: list[DecisionRecord] = []
+        for annotation in parsed:
+            if not annotation.words and not annotation.skipped:
                 report.empty += 1
                 continue
             try:
-                decision = _told(one, dataset, matcher.find(one.face, one.names), made, renames)
+                decision = _record(annotation, dataset, matcher.find(annotation.face, annotation.names), made, renames)
             except ValueError as error:
-                faults.append(Fault(one.where, str(error)))
+                faults.append(Fault(annotation.where, str(error)))
                 continue
             report.known += decision is None
-            told += [] if decision is None else [decision]
+            records += [] if decision is None else [decision]
         if faults and not skip_bad:
             raise BadRowsError(faults)
         report.skipped = [{"where": fault.where, "why": fault.why} for fault in faults]
-        report.added = decision_transfer.append(session, told)
-        report.known += len(told) - report.added
+        report.added = decision_transfer.append(session, records)
+        report.known += len(records) - report.added
     return report
 
 
-def _told(
-    one: Annotation, dataset: str, face: NamedFace, made: StoredDecisions, renames: Mapping[str, str]
+def _record(
+    annotation: Annotation, dataset: str, face: NamedFace, made: StoredDecisions, renames: Mapping[str, str]
 ) -> DecisionRecord | None:
     """The decision that an annotation is; None for one that is here already, from this or another form of export."""
-    kind, emotion, reason = _meaning(one, face.source_emotion)
-    unique = str(uuid5(NAMESPACE_URL, f"label-studio/{one.key}"))
-    named, at = _person(one.by), _moment(one.at)
+    kind, emotion, reason = _meaning(annotation, face.source_emotion)
+    unique = str(uuid5(NAMESPACE_URL, f"label-studio/{annotation.key}"))
+    named, at = _person(annotation.by), _moment(annotation.at)
     reviewer = renames.get(named, named)
     answer = (face.face_id, kind == DecisionKind.REJECTED, kind == DecisionKind.UNSURE, emotion, reason)
-    exported = made.by_number.get(one.exported) if one.exported is not None and one.face == face.identity else None
+    exported = (
+        made.by_number.get(annotation.exported)
+        if annotation.exported is not None and annotation.face == face.identity
+        else None
+    )
     # Label Studio tells moments to the microsecond: the same one is the same annotation, in whatever form it comes.
     again = at.microsecond and (face.face_id, reviewer, at) in made.moments
     if again or answer in (made.by_id.get(unique), exported):
         return None
     if unique in made.by_id:
-        unique = str(uuid5(NAMESPACE_URL, f"label-studio/{one.key}/{one.at}"))  # chosen anew since the last import
+        unique = str(
+            uuid5(NAMESPACE_URL, f"label-studio/{annotation.key}/{annotation.at}")
+        )  # chosen anew since the last import
     return DecisionRecord(
         id=unique,
         action=unique,
@@ -102,20 +108,20 @@ def _told(
     )
 
 
-def _meaning(one: Annotation, source: int | None) -> tuple[str, int | None, str | None]:
+def _meaning(annotation: Annotation, source: int | None) -> tuple[str, int | None, str | None]:
     """(kind, emotion, reason to reject) of what was chosen."""
-    if one.skipped:
+    if annotation.skipped:
         return DecisionKind.UNSURE, None, None
-    if len(set(one.words)) > 1:
+    if len(set(annotation.words)) > 1:
         raise ValueError(
             trn(
                 "{count} choice where one was expected: {words}",
                 "{count} choices where one was expected: {words}",
-                len(one.words),
-                words=", ".join(one.words),
+                len(annotation.words),
+                words=", ".join(annotation.words),
             )
         )
-    word = one.words[0]
+    word = annotation.words[0]
     if word.strip().lower() == UNSURE:
         return DecisionKind.UNSURE, None, None
     emotion = emotions.find(word)
@@ -135,10 +141,10 @@ def _meaning(one: Annotation, source: int | None) -> tuple[str, int | None, str 
 
 def _person(completed_by: Any) -> str:
     if isinstance(completed_by, dict):
-        told = completed_by.get("email") or completed_by.get("username") or completed_by.get("id")
+        person = completed_by.get("email") or completed_by.get("username") or completed_by.get("id")
     else:
-        told = completed_by
-    name = " ".join(str(told or "").split())[:60]
+        person = completed_by
+    name = " ".join(str(person or "").split())[:60]
     return f"Label Studio {name}" if name.isdecimal() or not name else name
 
 

@@ -101,10 +101,10 @@ def _bytes_of(file: Path) -> bytes:
 
 def _json_rows(data: bytes) -> list[dict[str, Any]] | None:
     try:
-        found = json.loads(data)
+        document = json.loads(data)
     except (ValueError, RecursionError):
         return None
-    return found if isinstance(found, list) and all(isinstance(row, dict) for row in found) else None
+    return document if isinstance(document, list) and all(isinstance(row, dict) for row in document) else None
 
 
 def _csv_rows(data: bytes) -> list[dict[str, Any]] | None:
@@ -121,23 +121,23 @@ def _full(tasks: list[dict[str, Any]]) -> Iterator[Annotation]:
         assert isinstance(data, dict)
         names = [str(value) for value in data.values() if isinstance(value, str)]
         names += [str(task["file_upload"])] if task.get("file_upload") else []
-        for number, said in enumerate(task["annotations"] or [], start=1):
-            if isinstance(said, dict):
+        for number, annotation in enumerate(task["annotations"] or [], start=1):
+            if isinstance(annotation, dict):
                 yield Annotation(
                     where=tr("task {task}, annotation {number}", task=task.get("id"), number=number),
                     names=tuple(names),
                     face=str(data["face"]) if "face" in data else None,
-                    words=tuple(_choices(said)),
-                    skipped=bool(said.get("was_cancelled")),
-                    by=said.get("completed_by"),
-                    key=str(said.get("unique_id") or f"{task.get('id')}/{said.get('id')}"),
-                    at=str(said.get("updated_at") or said.get("created_at")),
-                    exported=said["import_id"] if isinstance(said.get("import_id"), int) else None,
+                    words=tuple(_choices(annotation)),
+                    skipped=bool(annotation.get("was_cancelled")),
+                    by=annotation.get("completed_by"),
+                    key=str(annotation.get("unique_id") or f"{task.get('id')}/{annotation.get('id')}"),
+                    at=str(annotation.get("updated_at") or annotation.get("created_at")),
+                    exported=annotation["import_id"] if isinstance(annotation.get("import_id"), int) else None,
                 )
 
 
-def _choices(said: dict[str, Any]) -> Iterator[str]:
-    for result in said.get("result") or []:
+def _choices(annotation: dict[str, Any]) -> Iterator[str]:
+    for result in annotation.get("result") or []:
         value = result.get("value") if isinstance(result, dict) else None
         choices = value.get("choices") if isinstance(value, dict) else None
         yield from (str(choice) for choice in choices or [])
@@ -163,12 +163,12 @@ def _sorted_columns(rows: list[dict[str, Any]]) -> _Columns:
 
     The short forms put a task's own data and what was chosen side by side.
     """
-    found = _Columns()
+    columns = _Columns()
     for name in dict.fromkeys(name for row in rows for name in row if name not in _META and name is not None):
         words = [word for row in rows for word in _words(row.get(name))]
         is_choice = bool(words) and sum(map(_is_known, words)) * 2 > len(words)
-        (found.choices if is_choice and name != "face" else found.data).append(name)
-    return found
+        (columns.choices if is_choice and name != "face" else columns.data).append(name)
+    return columns
 
 
 def _words(value: Any) -> list[str]:

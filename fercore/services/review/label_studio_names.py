@@ -76,31 +76,31 @@ class Matcher:
         """The one face that a task names; raises ValueError where there is none, or several that could be meant."""
         if identity is not None and identity in self._by_identity:
             return self._by_identity[identity]
-        found = self._candidates(names)
-        if len(found) > 1:
-            found = self._by_content(names, found) or found
-        if len(found) == 1:
-            return found[0]
+        candidates = self._candidates(names)
+        if len(candidates) > 1:
+            candidates = self._by_content(names, candidates) or candidates
+        if len(candidates) == 1:
+            return candidates[0]
         shown = ", ".join(_shortened(name) for name in names) or "–"
-        if not found:
+        if not candidates:
             raise ValueError(tr("its data name no face of this dataset: {data}", data=shown))
-        named = ", ".join(f"'{_bare(face.identity)}'" for face in found[:_MOST_CANDIDATES])
-        more = f" (+ {len(found) - _MOST_CANDIDATES:,})" if len(found) > _MOST_CANDIDATES else ""
+        named = ", ".join(f"'{_bare(face.identity)}'" for face in candidates[:_MOST_CANDIDATES])
+        more = f" (+ {len(candidates) - _MOST_CANDIDATES:,})" if len(candidates) > _MOST_CANDIDATES else ""
         raise ValueError(tr("its data could name several faces: {data}: {faces}", data=shown, faces=named + more))
 
     def _candidates(self, names: Sequence[str]) -> list[NamedFace]:
         """The faces whose paths end as a name does, in as many parts as any does."""
-        best, found = 0, dict[int, NamedFace]()
+        best, candidates = 0, dict[int, NamedFace]()
         for path in (path for name in names for path in _paths(name)):
             parts = tuple(part for part in path.split("/") if part)
             for base in dict.fromkeys((parts[-1], _UPLOAD.sub("", parts[-1], count=1))) if parts else ():
                 for known in self._by_base.get(base, ()):
                     depth = _common(known.parts[:-1], parts[:-1])
                     if depth >= best:
-                        found = found if depth == best else {}
+                        candidates = candidates if depth == best else {}
                         best = depth
-                        found[known.face.face_id] = known.face
-        return list(found.values())
+                        candidates[known.face.face_id] = known.face
+        return list(candidates.values())
 
     def _by_content(self, names: Sequence[str], faces: Sequence[NamedFace]) -> list[NamedFace]:
         """Those faces whose picture is the task's file, where that can be reached."""
@@ -136,12 +136,12 @@ def _paths(name: str) -> Iterator[str]:
         texts = [text, text.partition("?")[0], text.partition("?")[0].partition("#")[0]]
     if len(name) > 4096:  # a picture as data, and no name
         return
-    told: set[str] = set()
+    paths: set[str] = set()
     for text in texts:
         for path in (text, unquote(text)):
             path = unicodedata.normalize("NFC", path).replace("\\", "/")
-            if path and path not in told:
-                told.add(path)
+            if path and path not in paths:
+                paths.add(path)
                 yield path
 
 
@@ -150,10 +150,10 @@ def _as_uploaded(base: str) -> str:
     return re.sub(r"(?u)[^-\w.]", "", base.strip().replace(" ", "_"))
 
 
-def _common(one: Sequence[str], other: Sequence[str]) -> int:
+def _common(path: Sequence[str], other: Sequence[str]) -> int:
     """The number of parts that two paths share at their ends."""
     count = 0
-    for mine, theirs in zip(reversed(one), reversed(other), strict=False):
+    for mine, theirs in zip(reversed(path), reversed(other), strict=False):
         if mine != theirs and mine != _UPLOAD.sub("", theirs, count=1):
             break
         count += 1

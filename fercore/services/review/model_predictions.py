@@ -45,7 +45,7 @@ def advisors(store: Store) -> list[PredictingRun]:
         ]
 
 
-def said(store: Store, run_id: int, dataset_id: int) -> int:
+def count(store: Store, run_id: int, dataset_id: int) -> int:
     """Of how many faces of a dataset a run has an opinion."""
     with store.database.reading() as session:
         return model_predictions.count(session, run_id, dataset_id)
@@ -61,9 +61,9 @@ def ask(store: Store, run_id: int, dataset: str) -> int:
 
 def is_asked(store: Store, run_id: int, dataset: str) -> bool:
     """True if such a job waits or runs."""
-    asked = KIND.arguments(OpinionJob(run=run_id, dataset=dataset))
+    arguments = KIND.arguments(OpinionJob(run=run_id, dataset=dataset))
     with store.database.reading() as session:
-        return any(job.kind == KIND.name and job.arguments == asked for job in job_queue.active(session))
+        return any(job.kind == KIND.name and job.arguments == arguments for job in job_queue.active(session))
 
 
 def gather(store: Store, run_id: int, dataset: str, progress: Progress = silent) -> int:
@@ -84,9 +84,9 @@ def gather(store: Store, run_id: int, dataset: str, progress: Progress = silent)
         part = wanted[start : start + CHUNK]
         with store.database.reading() as session:
             pixels = faces.pixels(session, part)
-        found = predictor.probabilities(pixels)
+        probabilities = predictor.probabilities(pixels)
         with store.database.writing() as session:
-            model_predictions.add(session, run_id, dataset_id, part, found)
+            model_predictions.add(session, run_id, dataset_id, part, probabilities)
     sort_order_preparation.prepare(store, dataset_id, run_id, progress)
     return len(wanted)
 

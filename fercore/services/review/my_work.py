@@ -39,4 +39,4 @@ def work_of(store: Store, reviewer: str) -> list[Work]:
             )
             for task, name in mine
         ]
-    return sorted(work, key=lambda one: (one.task.deadline or date.max, one.task.id))
+    return sorted(work, key=lambda work_item: (work_item.task.deadline or date.max, work_item.task.id))

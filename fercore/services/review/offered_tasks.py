@@ -24,11 +24,11 @@ class OfferedTask:
 def offered(store: Store, reviewer: str) -> list[OfferedTask]:
     """The open tasks in which a person may take part."""
     with store.database.reading() as session:
-        found = tasks.listed(session)
+        listed_tasks = tasks.listed(session)
     return [
         OfferedTask(
             task.id, task.name, dataset, task.dataset_id, task.instructions, task.blind, cast(SourceLabels, task.source)
         )
-        for task, dataset in found
+        for task, dataset in listed_tasks
         if task.closed_at is None and reviewer in (task.people or [reviewer])
     ]

@@ -42,10 +42,10 @@ def photo(store: Store, face_id: int) -> dict[str, Any]:
     """
     try:
         face, source = _origin(store, face_id)
-        found = shown(store, source)
+        details = shown(store, source)
     except (InputError, UnreadableImageError) as error:
         return {"id": face_id, "problem": str(error)}
-    return {"id": face_id, "box": face.box, **found}
+    return {"id": face_id, "box": face.box, **details}
 
 
 def shown(store: Store, source: PhotoRow) -> dict[str, Any]:
@@ -141,15 +141,15 @@ def checked(box: Any, size: tuple[int, int]) -> Box:
     return left, top, width, height
 
 
-def _new_face(old: Face, found: ExtractedFace, sha256: str) -> NewFace:
+def _new_face(old: Face, extracted: ExtractedFace, sha256: str) -> NewFace:
     return NewFace(
-        identity=identity(old.identity.rsplit("#", 2)[0], sha256, found),
+        identity=identity(old.identity.rsplit("#", 2)[0], sha256, extracted),
         split=old.split,
         emotion=old.source_emotion,
         word=old.source_word,
         photo_id=old.photo_id,
         **vars(person_of(old)),
-        **(seen(found) | {"doubtful": False}),  # somebody saw that it is a face
+        **(seen(extracted) | {"doubtful": False}),  # somebody saw that it is a face
     )
 
 

@@ -42,7 +42,7 @@ def exported(store: Store, form: str, which: DecisionScope | None = None) -> byt
 
 
 def _rows(session: Session, which: DecisionScope) -> Iterator[DecisionRow]:
-    for mark, face, dataset in remarks.told(session, *conditions(session, which)):
+    for mark, face, dataset in remarks.listed(session, *conditions(session, which)):
         yield {
             "dataset": dataset,
             "face": face.identity,

@@ -65,11 +65,11 @@ def record(store: Store, name: str, dataset: str | None = None) -> ReviewerRecor
         raise NotFoundError("person", name, people)
     with store.database.reading() as session:
         dataset_id = datasets.named(session, dataset).id if dataset else None
-        said = reviewer_record.votes(session, person, dataset_id)
+        answers_given = reviewer_record.votes(session, person, dataset_id)
         done = reviewer_record.decisions(session, person, dataset_id)
-        answers = _answers(session, person, said)
-    own = sum(_is_settled(one) and one.ruled_by == person for one in said)
-    votes = {kind: [one.face_id for one in said if one.kind == kind] for kind in VOTES}
+        answers = _answers(session, person, answers_given)
+    own = sum(_is_settled(answer) and answer.ruled_by == person for answer in answers_given)
+    votes = {kind: [answer.face_id for answer in answers_given if answer.kind == kind] for kind in VOTES}
     return ReviewerRecord(person, dataset or None, answers, votes, by_day(_acts(done)), _faces_by_day(done), own)
 
 
@@ -106,53 +106,55 @@ def mark(store: Store, dataset: str | None) -> tuple[object, ...]:
     return *tasks, *(exports.mark(store, exports.ExportKind.DATASET, name) for name in names)
 
 
-def _answers(session: Session, person: str, said: Sequence[KnownAnswer]) -> dict[str, KnownAnswers]:
+def _answers(session: Session, person: str, answers: Sequence[KnownAnswer]) -> dict[str, KnownAnswers]:
     gold, control = (
         reviewer_record.mixed_in(session, TaskFaceKind.GOLD),
         reviewer_record.mixed_in(session, TaskFaceKind.CONTROL),
     )
-    asked = [one.face_id for one in said if one.face_id in control]
-    labels = reviewer_record.apart_from(session, person, asked)
+    control_faces = [answer.face_id for answer in answers if answer.face_id in control]
+    labels = reviewer_record.apart_from(session, person, control_faces)
 
-    def apart(one: KnownAnswer) -> int | None:
-        found = labels[one.face_id]
-        return REJECTED if found.state == FaceState.REJECTED else found.emotion
+    def apart(answer: KnownAnswer) -> int | None:
+        label = labels[answer.face_id]
+        return REJECTED if label.state == FaceState.REJECTED else label.emotion
 
     return {
-        TaskFaceKind.GOLD: _known((one for one in said if one.face_id in gold), _settled),
-        TaskFaceKind.CONTROL: _known((one for one in said if one.face_id in control), apart),
-        SETTLED: _known(said, _settled),
+        TaskFaceKind.GOLD: _known((answer for answer in answers if answer.face_id in gold), _settled),
+        TaskFaceKind.CONTROL: _known((answer for answer in answers if answer.face_id in control), apart),
+        SETTLED: _known(answers, _settled),
     }
 
 
-def _known(said: Iterable[KnownAnswer], answer: Callable[[KnownAnswer], int | None]) -> KnownAnswers:
-    kept = [(one.face_id, _said(one), known, one.subject) for one in said if (known := answer(one)) is not None]
-    faces, words, truths = (np.array([row[place] for row in kept], np.int64) for place in range(3))
-    return KnownAnswers(faces, words, truths, tuple(row[3] for row in kept))
+def _known(answers: Iterable[KnownAnswer], answer: Callable[[KnownAnswer], int | None]) -> KnownAnswers:
+    rows = [
+        (vote.face_id, _voted(vote), known, vote.subject) for vote in answers if (known := answer(vote)) is not None
+    ]
+    faces, words, truths = (np.array([row[place] for row in rows], np.int64) for place in range(3))
+    return KnownAnswers(faces, words, truths, tuple(row[3] for row in rows))
 
 
-def _is_settled(one: KnownAnswer) -> bool:
-    return one.ruling is not None and one.ruling != DecisionKind.UNSURE
+def _is_settled(answer: KnownAnswer) -> bool:
+    return answer.ruling is not None and answer.ruling != DecisionKind.UNSURE
 
 
-def _settled(one: KnownAnswer) -> int | None:
-    if not _is_settled(one):
+def _settled(answer: KnownAnswer) -> int | None:
+    if not _is_settled(answer):
         return None
-    return REJECTED if one.ruling == DecisionKind.REJECTED else one.ruled
+    return REJECTED if answer.ruling == DecisionKind.REJECTED else answer.ruled
 
 
-def _said(one: KnownAnswer) -> int:
-    if one.kind == DecisionKind.UNSURE:
+def _voted(answer: KnownAnswer) -> int:
+    if answer.kind == DecisionKind.UNSURE:
         return UNSURE
-    return REJECTED if one.kind == DecisionKind.REJECTED or one.emotion is None else one.emotion
+    return REJECTED if answer.kind == DecisionKind.REJECTED or answer.emotion is None else answer.emotion
 
 
 def _part_of(answers: KnownAnswers, which: str) -> list[int]:
-    known, _, said = which.partition("-")
+    known, _, voted = which.partition("-")
     if which in ("all", "right", "wrong"):
         chosen = np.ones(answers.n, bool) if which == "all" else answers.right == (which == "right")
-    elif known.isdecimal() and said.isdecimal():
-        chosen = (answers.known == int(known[:9])) & (answers.said == int(said[:9]))
+    elif known.isdecimal() and voted.isdecimal():
+        chosen = (answers.known == int(known[:9])) & (answers.voted == int(voted[:9]))
     else:
         return []
     faces: list[int] = answers.faces[chosen].tolist()
@@ -162,28 +164,28 @@ def _part_of(answers: KnownAnswers, which: str) -> list[int]:
 def _acts(done: Iterable[DecisionPace]) -> list[Act]:
     """Decisions by their action; what one key press decided was decided in one moment."""
     moments: dict[str, list[DecisionPace]] = {}
-    for one in done:
-        moments.setdefault(one.action, []).append(one)
+    for decision in done:
+        moments.setdefault(decision.action, []).append(decision)
     return [Act(many[0].at.astimezone(), len(many)) for many in moments.values()]
 
 
 def _faces_by_day(done: Iterable[DecisionPace]) -> dict[str, list[int]]:
     days: dict[str, dict[int, None]] = {}
     first: dict[str, str] = {}
-    for one in done:
-        day = first.setdefault(one.action, one.at.astimezone().date().isoformat())
-        days.setdefault(day, {})[one.face_id] = None
+    for decision in done:
+        day = first.setdefault(decision.action, decision.at.astimezone().date().isoformat())
+        days.setdefault(day, {})[decision.face_id] = None
     return {day: sorted(faces) for day, faces in days.items()}
 
 
-def as_json(found: ReviewerRecord) -> dict[str, Any]:
+def as_json(record: ReviewerRecord) -> dict[str, Any]:
     """As the command line prints it."""
     return {
-        "reviewer": found.person,
-        "dataset": found.dataset,
-        **{name: _as_json(answers) for name, answers in found.answers.items()},
-        "votes": {kind: len(ids) for kind, ids in found.votes.items()},
-        "days": [asdict(day) | {"faces": len(found.decided[day.day])} for day in found.days],
+        "reviewer": record.person,
+        "dataset": record.dataset,
+        **{name: _as_json(answers) for name, answers in record.answers.items()},
+        "votes": {kind: len(ids) for kind, ids in record.votes.items()},
+        "days": [asdict(day) | {"faces": len(record.decided[day.day])} for day in record.days],
     }
 
 
@@ -197,7 +199,7 @@ def _as_json(answers: KnownAnswers) -> dict[str, Any]:
         "people": None if interval is None else interval.people,
         "confusion": answers.confusion,
         "outside": [
-            {"known": ANSWERS[known], "said": ANSWERS[said], "faces": count}
-            for (known, said), count in answers.outside().items()
+            {"known": ANSWERS[known], "said": ANSWERS[voted], "faces": count}
+            for (known, voted), count in answers.outside().items()
         ],
     }

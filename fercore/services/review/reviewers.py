@@ -77,7 +77,7 @@ def rename(store: Store, old: str, new: str) -> str:
     clean, people = _checked(new), everybody(store)
     if old not in people:
         raise NotFoundError("person", old, people, _now(store, old))
-    if any(one.casefold() == clean.casefold() for one in people if one != old):
+    if any(name.casefold() == clean.casefold() for name in people if name != old):
         raise InputError(tr("There is a person named '{name}' already: choose another name.", name=clean))
     if clean != old:
         with store.database.writing() as session:

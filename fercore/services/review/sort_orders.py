@@ -55,19 +55,21 @@ def ordering(
     run_id = run_id if order in ADVISED else None
     with store.database.reading() as session:
         stamp = _stamp(session, dataset_id, order, run_id)
-        kept = None if anew else _kept(session, dataset_id, order, run_id, stamp)
-        if kept is not None and kept.stamp == str(stamp):
-            return kept.id
-        found = None if kept is not None else _MAKERS[order](session, dataset_id, run_id, progress)
+        stored = None if anew else _usable(session, dataset_id, order, run_id, stamp)
+        if stored is not None and stored.stamp == str(stamp):
+            return stored.id
+        numbers = None if stored is not None else _MAKERS[order](session, dataset_id, run_id, progress)
     with store.database.writing() as session:
-        kept = None if anew else _kept(session, dataset_id, order, run_id, stamp)  # somebody else may have been faster
-        if kept is not None:
-            sort_orders.keep_up(session, kept, sort_orders.stamp(session, dataset_id))
-            return kept.id
-        if found is None:
-            found = _MAKERS[order](session, dataset_id, run_id, progress)
+        stored = (
+            None if anew else _usable(session, dataset_id, order, run_id, stamp)
+        )  # somebody else may have been faster
+        if stored is not None:
+            sort_orders.keep_up(session, stored, sort_orders.stamp(session, dataset_id))
+            return stored.id
+        if numbers is None:
+            numbers = _MAKERS[order](session, dataset_id, run_id, progress)
         made = SortOrder(dataset_id=dataset_id, name=order, run_id=run_id, stamp=str(stamp))
-        return sort_orders.put(session, made, found)
+        return sort_orders.put(session, made, numbers)
 
 
 def missing(store: Store, dataset_id: int, run_id: int | None = None) -> list[Order]:
@@ -79,7 +81,7 @@ def missing(store: Store, dataset_id: int, run_id: int | None = None) -> list[Or
         stamp = _stamp(session, dataset_id, orders[0], run_id)  # the same for all of them
         if stamp.faces < PREPARED:
             return []
-        return [order for order in orders if not _kept(session, dataset_id, order, run_id, stamp)]
+        return [order for order in orders if not _usable(session, dataset_id, order, run_id, stamp)]
 
 
 def face_ids(store: Store, dataset_id: int, order: Order, run_id: int | None = None) -> list[int] | None:
@@ -91,28 +93,28 @@ def face_ids(store: Store, dataset_id: int, order: Order, run_id: int | None = N
         return sort_orders.face_ids(session, number)
 
 
-def _kept(
+def _usable(
     session: Session, dataset_id: int, order: Order, run_id: int | None, stamp: SortOrderBasis
 ) -> SortOrder | None:
     """The order of these faces, or one to which so few of so many came that it is not worked out again for them."""
-    kept = sort_orders.find(session, dataset_id, order, run_id)
-    if kept is None:
+    stored = sort_orders.find(session, dataset_id, order, run_id)
+    if stored is None:
         return None
-    was = SortOrderBasis.read(kept.stamp)
+    was = SortOrderBasis.read(stored.stamp)
     few = GROWN * stamp.faces <= was.faces <= stamp.faces
-    return kept if was == stamp or (stamp.faces >= MANY and few and was.said == stamp.said) else None
+    return stored if was == stamp or (stamp.faces >= MANY and few and was.predictions == stamp.predictions) else None
 
 
 def _stamp(session: Session, dataset_id: int, order: Order, run_id: int | None) -> SortOrderBasis:
     stamp = sort_orders.stamp(session, dataset_id)
     if order not in ADVISED:
         return stamp
-    said = model_predictions.count(session, run_id, dataset_id) if run_id is not None else 0
-    if not said:
+    predictions = model_predictions.count(session, run_id, dataset_id) if run_id is not None else 0
+    if not predictions:
         raise InputError(
             tr("This sort order requires model predictions: choose a model that has predicted these faces.")
         )
-    return replace(stamp, said=said)
+    return replace(stamp, predictions=predictions)
 
 
 def _shuffled(session: Session, dataset_id: int, _run: int | None, _progress: Progress) -> "Numbers":
@@ -137,7 +139,7 @@ def _poorest(session: Session, dataset_id: int, _run: int | None, _progress: Pro
 
     wanted = Face.sharpness, Face.brightness, Face.contrast, Face.box
     ids, (sharpness, brightness, contrast, box) = sort_orders.columns(session, dataset_id, *wanted)
-    sides = _floats([side(one) for one in box])
+    sides = _floats([side(box_text) for box_text in box])
     return ids[poorest_first(_floats(sharpness), _floats(brightness), _floats(contrast), sides)]
 
 
@@ -149,8 +151,8 @@ def _disputed(session: Session, dataset_id: int, _run: int | None, _progress: Pr
 
     ids = sort_orders.numbers(session, Face.dataset_id == dataset_id)
     shares = np.full(len(ids), np.nan)
-    said = sort_orders.answers(session, dataset_id)
-    shares[np.searchsorted(ids, list(said))] = _floats([agreement(answers) for answers in said.values()])
+    by_face = sort_orders.answers(session, dataset_id)
+    shares[np.searchsorted(ids, list(by_face))] = _floats([agreement(answers) for answers in by_face.values()])
     return ids[lowest_first(shares)]
 
 
@@ -174,14 +176,14 @@ def _suspicious(session: Session, dataset_id: int, run_id: int | None, _progress
 
     ids, (emotions,) = sort_orders.columns(session, dataset_id, Face.emotion)
     labels = np.array([-1 if emotion is None else emotion for emotion in emotions], np.int64)
-    return ids[suspicious_first(labels, _said(session, dataset_id, run_id, ids))]
+    return ids[suspicious_first(labels, _run_probabilities(session, dataset_id, run_id, ids))]
 
 
 def _uncertain(session: Session, dataset_id: int, run_id: int | None, _progress: Progress) -> "Numbers":
     from fercore.curation.sort_orders import uncertain_first
 
     ids = sort_orders.numbers(session, Face.dataset_id == dataset_id)
-    return ids[uncertain_first(_said(session, dataset_id, run_id, ids))]
+    return ids[uncertain_first(_run_probabilities(session, dataset_id, run_id, ids))]
 
 
 _MAKERS: Final[dict[Order, Callable[[Session, int, int | None, Progress], "Numbers"]]] = {
@@ -195,7 +197,9 @@ _MAKERS: Final[dict[Order, Callable[[Session, int, int | None, Progress], "Numbe
 }
 
 
-def _said(session: Session, dataset_id: int, run_id: int | None, ids: "Numbers") -> "npt.NDArray[np.float64]":
+def _run_probabilities(
+    session: Session, dataset_id: int, run_id: int | None, ids: "Numbers"
+) -> "npt.NDArray[np.float64]":
     """Predictions of a run for these faces, which rise: (N, 7), NaN where it says nothing."""
     import numpy as np
 
@@ -203,9 +207,9 @@ def _said(session: Session, dataset_id: int, run_id: int | None, ids: "Numbers")
 
     assert run_id is not None
     known, probabilities = model_predictions.of_dataset(session, run_id, dataset_id)
-    said = np.full((len(ids), len(EMOTIONS)), np.nan)
-    said[np.searchsorted(ids, known)] = probabilities
-    return said
+    filled = np.full((len(ids), len(EMOTIONS)), np.nan)
+    filled[np.searchsorted(ids, known)] = probabilities
+    return filled
 
 
 def _floats(values: Sequence[Any]) -> "npt.NDArray[np.float64]":

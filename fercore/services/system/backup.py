@@ -41,7 +41,7 @@ def backup(store: Store, file: Path, replace: bool = False, progress: Progress =
     ):
         rows = dump(store.database, Path(folder) / DATABASE, progress)
         archive.write(Path(folder) / DATABASE, DATABASE)
-        files = [found for prefix, root in folders(store).items() for found in _files(root, prefix)]
+        files = [file for prefix, root in folders(store).items() for file in _files(root, prefix)]
         files += [(path, WORDS) for path in [aihub_labels.own_file(store)] if path.is_file()]
         for number, (path, name) in enumerate(files):
             progress(number, len(files), tr("Packing {name}", name=name))
@@ -81,8 +81,8 @@ def folders(store: Store) -> dict[str, Path]:
 
 def entries(folder: Path) -> list[Path]:
     """The files of a folder that belong to the installation."""
-    found = folder.iterdir() if folder.is_dir() else ()
-    return sorted(path for path in found if path.name != "README.md" and not path.name.startswith(HIDDEN))
+    paths = folder.iterdir() if folder.is_dir() else ()
+    return sorted(path for path in paths if path.name != "README.md" and not path.name.startswith(HIDDEN))
 
 
 def _files(folder: Path, prefix: str) -> Iterator[tuple[Path, str]]:

@@ -109,12 +109,12 @@ def _manifest(archive: zipfile.ZipFile) -> tuple[str, int, int | None]:
     if archive.getinfo(MANIFEST).file_size > LARGEST_MANIFEST:
         raise UnreadableSourceError(tr("This zip file is not a fercore backup: its manifest is too large."))
     try:
-        told = json.loads(archive.read(MANIFEST))
-        schema, rows, size = told["schema"], told["rows"], told.get("bytes")
+        contents = json.loads(archive.read(MANIFEST))
+        schema, rows, size = contents["schema"], contents["rows"], contents.get("bytes")
     except (ValueError, KeyError, TypeError, AttributeError):
         raise UnreadableSourceError(tr("This zip file is not a fercore backup: its manifest cannot be read.")) from None
     sound = isinstance(schema, str) and type(rows) is int and (size is None or type(size) is int) and rows >= 0
-    if not sound or told.get("format") != 1:
+    if not sound or contents.get("format") != 1:
         raise UnreadableSourceError(tr("This zip file is not a fercore backup: its manifest cannot be read."))
     if schema not in revisions():
         newer = schema.isascii() and schema.isdigit() and schema > HEAD
@@ -126,11 +126,11 @@ def _manifest(archive: zipfile.ZipFile) -> tuple[str, int, int | None]:
     return schema, rows, size
 
 
-def check_database(file: Path, told: Contents) -> None:
+def check_database(file: Path, contents: Contents) -> None:
     """Raise UnreadableSourceError where a backup's database is not whole, or not the one of its manifest."""
     try:
         with closing(sqlite3.connect(f"file:{file.as_posix()}?mode=ro&immutable=1", uri=True)) as database:
-            fault = _fault(database, told)
+            fault = _fault(database, contents)
     except sqlite3.Error as error:
         fault = str(error)
     if fault is not None:
@@ -139,12 +139,12 @@ def check_database(file: Path, told: Contents) -> None:
         )
 
 
-def _fault(database: sqlite3.Connection, told: Contents) -> str | None:
+def _fault(database: sqlite3.Connection, contents: Contents) -> str | None:
     tables = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
     if "alembic_version" not in tables:
         return tr("it is not a fercore database")
     versions = [version for (version,) in database.execute("SELECT version_num FROM alembic_version")]
-    if versions != [told.schema]:
+    if versions != [contents.schema]:
         return tr("its schema is not the manifest's")
     checked = [message for (message,) in database.execute("PRAGMA integrity_check(1)")]
     if checked != ["ok"]:
@@ -153,4 +153,4 @@ def _fault(database: sqlite3.Connection, told: Contents) -> str | None:
         return tr("rows refer to missing rows")
     counted = [name for name in tables if name not in _NOT_COUNTED]
     rows = sum(database.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in counted)
-    return None if rows == told.rows else tr("rows: {real}, in the manifest: {told}", real=rows, told=told.rows)
+    return None if rows == contents.rows else tr("rows: {real}, in the manifest: {told}", real=rows, told=contents.rows)

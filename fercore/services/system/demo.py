@@ -82,8 +82,8 @@ def run(store: Store, job_id: int, progress: Progress) -> list[dict[str, Any]]:
         request = TrainRequest(name, "MobileNetV2", RECIPE, weights=InitialWeights.NONE, epochs=EPOCHS[name])
         run_id = runs.create(store, request, job_id)
         worker.train(store, run_id, progress)
-        found = evaluation.evaluate_each(store, run_id, [(part, Split.TEST) for part in SNAPSHOTS["demo-both"]])
-        rows.append({"run": run_id, "trained_on": name, "accuracy": {one.dataset: one.accuracy for one in found}})
+        views = evaluation.evaluate_each(store, run_id, [(part, Split.TEST) for part in SNAPSHOTS["demo-both"]])
+        rows.append({"run": run_id, "trained_on": name, "accuracy": {view.dataset: view.accuracy for view in views}})
     return rows
 
 

@@ -86,8 +86,8 @@ def get(store: Store, job_id: int) -> JobView:
         return _views(job_queue.as_seen([job_queue.get(session, job_id)]), results=True)[0]
 
 
-def _views(found: Sequence[Job], results: bool = False) -> list[JobView]:
-    if not found:
+def _views(rows: Sequence[Job], results: bool = False) -> list[JobView]:
+    if not rows:
         return []
     from fercore.services import jobs  # all kinds with what they need, for jobs that are there
 
@@ -109,7 +109,7 @@ def _views(found: Sequence[Job], results: bool = False) -> list[JobView]:
             error=words(job.error) if job.error else None,
             cancel_requested=job.cancel_requested,
         )
-        for job in found
+        for job in rows
     ]
 
 
@@ -144,20 +144,20 @@ def release(store: Store, job_id: int) -> None:
 
 def cancel(store: Store, job_id: int) -> str:
     """Ask a job to stop; returns the status it has now. Raises InputError when it is over."""
-    found = get(store, job_id)
-    if found.status not in ACTIVE:
-        raise InputError(tr("Job {job} is {status}: there is nothing to cancel.", job=job_id, status=tr(found.status)))
+    job = get(store, job_id)
+    if job.status not in ACTIVE:
+        raise InputError(tr("Job {job} is {status}: there is nothing to cancel.", job=job_id, status=tr(job.status)))
     return queue.cancel(store, job_id)
 
 
 def dismiss(store: Store, job_id: int) -> None:
     """Show an ended job no more; raises InputError while it waits or runs."""
     with store.database.writing() as session:
-        found = job_queue.get(session, job_id)
-        if found.status in ACTIVE:
-            message = tr("Job {job} is {status}: cancel it first.", job=job_id, status=tr(found.status))
+        job = job_queue.get(session, job_id)
+        if job.status in ACTIVE:
+            message = tr("Job {job} is {status}: cancel it first.", job=job_id, status=tr(job.status))
             raise InputError(message)
-        found.dismissed = True
+        job.dismissed = True
 
 
 def obstacle(store: Store) -> str | None:

@@ -42,10 +42,10 @@ def restore(store: Store, file: Path, replace: bool = False, progress: Progress 
     """
     _refuse_over(store, replace)
     with backup_file.opened(file) as archive:
-        told = backup_file.contents(archive)
-        with _staged(store, archive, told, progress) as (database, swap):
+        contents = backup_file.contents(archive)
+        with _staged(store, archive, contents, progress) as (database, swap):
             rows = _take_over(store, database, swap, progress)
-    return {"file": str(file), "rows": rows, "files": len(told.files)}
+    return {"file": str(file), "rows": rows, "files": len(contents.files)}
 
 
 def _refuse_over(store: Store, replace: bool) -> None:
@@ -63,16 +63,16 @@ def _refuse_over(store: Store, replace: bool) -> None:
 
 @contextmanager
 def _staged(
-    store: Store, archive: zipfile.ZipFile, told: Contents, progress: Progress
+    store: Store, archive: zipfile.ZipFile, contents: Contents, progress: Progress
 ) -> Iterator[tuple[Database, Swap]]:
     """The backup's database, checked and migrated, and its files unpacked on the disks where they will lie."""
     with file_swap.swap(store.settings.data_dir, store.database, _owned(store)) as swap:
-        _check_room(store, told)
+        _check_room(store, contents)
         database_file = swap.places["words"].workshop / DATABASE
         _extract(archive, DATABASE, database_file)
-        backup_file.check_database(database_file, told)
-        for number, name in enumerate(told.files):
-            progress(number, len(told.files), tr("Unpacking {name}", name=name))
+        backup_file.check_database(database_file, contents)
+        for number, name in enumerate(contents.files):
+            progress(number, len(contents.files), tr("Unpacking {name}", name=name))
             kind, *rest = PurePosixPath(name).parts
             _extract(archive, name, swap.places[kind].staged.joinpath(*rest))
         with closing(Database(sqlite_url(database_file))) as database:
@@ -86,9 +86,9 @@ def _owned(store: Store) -> dict[str, tuple[Path, list[Path]]]:
     return owned | {"words": (words.parent, [words] if words.is_file() else [])}
 
 
-def _check_room(store: Store, told: Contents) -> None:
+def _check_room(store: Store, contents: Contents) -> None:
     free = min(shutil.disk_usage(path).free for path in (store.settings.data_dir, store.settings.models_dir))
-    needed = told.unpacked + SPARE
+    needed = contents.unpacked + SPARE
     if needed > free:
         raise UnreadableSourceError(
             tr(

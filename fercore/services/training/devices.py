@@ -46,7 +46,7 @@ class BackendReport:
 
 
 # What each backend was asked about with which GPUs: loading one takes seconds, and cards do not come and go.
-_asked: Final[dict[tuple[str, str], "Future[BackendReport]"]] = {}
+_answers: Final[dict[tuple[str, str], "Future[BackendReport]"]] = {}
 _lock: Final = Lock()
 
 
@@ -54,17 +54,17 @@ def known(settings: Settings) -> BackendReport | None:
     """The backend's devices, None until it has told them: the first caller has it asked in the background."""
     key = (settings.keras_backend, _visible(settings))
     with _lock:
-        if key not in _asked:
-            _asked[key] = Future()
-            Thread(target=_fulfil, args=(_asked[key], settings), daemon=True).start()
-    return _asked[key].result() if _asked[key].done() else None
+        if key not in _answers:
+            _answers[key] = Future()
+            Thread(target=_fulfil, args=(_answers[key], settings), daemon=True).start()
+    return _answers[key].result() if _answers[key].done() else None
 
 
-def _fulfil(asked: "Future[BackendReport]", settings: Settings) -> None:
+def _fulfil(answer: "Future[BackendReport]", settings: Settings) -> None:
     try:
-        asked.set_result(ask(settings))
+        answer.set_result(ask(settings))
     except Exception as error:  # Nobody may wait for an answer that never comes.
-        asked.set_result(_broken(settings.keras_backend, str(error)))
+        answer.set_result(_broken(settings.keras_backend, str(error)))
 
 
 def ask(settings: Settings) -> BackendReport:
@@ -102,9 +102,9 @@ def _visible(settings: Settings) -> str:
 
 def problems(settings: Settings, answer: BackendReport) -> list[str]:
     """Obstacles between trainings and GPUs, each a sentence with its remedy."""
-    found = []
+    sentences = []
     if unknown := devices.strangers(settings):
-        found.append(
+        sentences.append(
             tr(
                 "FERCORE_GPUS names {names}, but this machine has {known}: trainings do without. Correct FERCORE_GPUS.",
                 names=", ".join(unknown),
@@ -112,10 +112,10 @@ def problems(settings: Settings, answer: BackendReport) -> list[str]:
             )
         )
     if answer.failure is not None:
-        found.append(_failure(answer))
+        sentences.append(_failure(answer))
     elif answer.seen.reason is not None:
-        found.append(why(answer.seen.backend, cause(settings, answer.seen)))
-    return found
+        sentences.append(why(answer.seen.backend, cause(settings, answer.seen)))
+    return sentences
 
 
 def _failure(answer: BackendReport) -> str:
@@ -144,9 +144,9 @@ def described(device: Device) -> str:
     )
 
 
-def why(backend: str, told: str) -> str:
+def why(backend: str, cause: str) -> str:
     """Why a backend sees no GPU, as a sentence."""
-    return tr("{backend} sees no GPU, so training runs on the CPU: {why}.", backend=backend, why=told)
+    return tr("{backend} sees no GPU, so training runs on the CPU: {why}.", backend=backend, why=cause)
 
 
 def cause(settings: Settings, seen: BackendDevices) -> str:

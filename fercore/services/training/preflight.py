@@ -77,20 +77,22 @@ def forecast(store: Store, request: TrainRequest) -> Forecast:
 
 def cautions(store: Store, *requests: TrainRequest) -> list[Caution]:
     """Cautions about one training or several, the worst first, each said once."""
-    found: list[Caution] = []
+    cautions: list[Caution] = []
     with store.database.reading() as session:
-        frozen = {name: snapshots.named(session, name) for name in dict.fromkeys(one.snapshot for one in requests)}
+        frozen = {
+            name: snapshots.named(session, name) for name in dict.fromkeys(request.snapshot for request in requests)
+        }
         for snapshot in frozen.values():
-            found += _leaks(snapshots.shared(session, snapshot.id))
-            found += _classes(snapshot.counts[Split.TRAIN])
-        soft = {one.snapshot for one in requests if one.recipe.soft_labels}
+            cautions += _leaks(snapshots.shared(session, snapshot.id))
+            cautions += _classes(snapshot.counts[Split.TRAIN])
+        soft = {request.snapshot for request in requests if request.recipe.soft_labels}
         of_one = {name for name, snapshot in frozen.items() if snapshots.shows_one_person(session, snapshot.id)}
         voted = {name for name in soft if snapshots.has_votes(session, frozen[name].id)}
     for request in requests:
-        found += _watching(request, frozen[request.snapshot], request.snapshot in of_one)
-        found += [] if request.snapshot in voted else _votes(request)
-        found += _weights(request)
-    return list(dict.fromkeys(found))
+        cautions += _watching(request, frozen[request.snapshot], request.snapshot in of_one)
+        cautions += [] if request.snapshot in voted else _votes(request)
+        cautions += _weights(request)
+    return list(dict.fromkeys(cautions))
 
 
 def leaks(store: Store, snapshot: str) -> list[Caution]:
@@ -101,18 +103,18 @@ def leaks(store: Store, snapshot: str) -> list[Caution]:
 
 def seconds(store: Store, requests: Sequence[TrainRequest]) -> float | None:
     """The longest time of several trainings, as many beside each other as may be; None where one is not known."""
-    pace = _pace(store, {one.backbone for one in requests})
+    pace = _pace(store, {request.backbone for request in requests})
     with store.database.reading() as session:
-        frozen = {name: snapshots.named(session, name) for name in {one.snapshot for one in requests}}
+        frozen = {name: snapshots.named(session, name) for name in {request.snapshot for request in requests}}
     faces = {name: sum(snapshot.counts[Split.TRAIN].values()) for name, snapshot in frozen.items()}
-    times = [pace.time(one.backbone, one.recipe.name, faces[one.snapshot]) for one in requests]
-    known = [time.of(one.total_epochs) for time, one in zip(times, requests, strict=True) if time is not None]
+    times = [pace.time(request.backbone, request.recipe.name, faces[request.snapshot]) for request in requests]
+    known = [time.of(request.total_epochs) for time, request in zip(times, requests, strict=True) if time is not None]
     return seconds_until_all_done(known, queue.beside(store)) if len(known) == len(requests) else None
 
 
 def _pace(store: Store, backbones: Collection[str]) -> TimeEstimates:
     """The times that were seen here of these backbones."""
-    alike = [one for one in run_details.listed(store) if one.run.backbone in backbones]
+    alike = [view for view in run_details.listed(store) if view.run.backbone in backbones]
     run_details.add_epochs(store, alike)
     return TimeEstimates.of(alike)
 
@@ -145,34 +147,36 @@ def _votes(request: TrainRequest) -> list[Caution]:
 
 
 def _leaks(shared: snapshots.SplitOverlap) -> list[Caution]:
-    found = []
+    cautions = []
     if shared.people:
         text = trn(
             "{count} person is in the training split and in another: accuracy there will be inflated.",
             "{count} people are in the training split and in another: accuracy there will be inflated.",
             shared.people,
         )
-        found.append(Caution(CautionKind.SHARED_PEOPLE, text))
+        cautions.append(Caution(CautionKind.SHARED_PEOPLE, text))
     if shared.faces:
         text = trn(
             "{count} training face is in another split, too, pixel by pixel: accuracy there will be inflated.",
             "{count} training faces are in another split, too, pixel by pixel: accuracy there will be inflated.",
             shared.faces,
         )
-        found.append(Caution(CautionKind.SHARED_FACES, text))
-    return found
+        cautions.append(Caution(CautionKind.SHARED_FACES, text))
+    return cautions
 
 
 def _classes(counts: dict[str, int]) -> list[Caution]:
-    found = []
+    cautions = []
     none = [tr(name) for name, count in counts.items() if count == 0]
     few = [tr(name) for name, count in counts.items() if 0 < count < FEW]
     if none:
-        found.append(Caution(CautionKind.NO_FACES, tr("No training face shows {emotions}.", emotions=", ".join(none))))
+        cautions.append(
+            Caution(CautionKind.NO_FACES, tr("No training face shows {emotions}.", emotions=", ".join(none)))
+        )
     if few:
         text = tr("Fewer than {few} training faces show {emotions}.", few=FEW, emotions=", ".join(few))
-        found.append(Caution(CautionKind.FEW_FACES, text))
-    return found
+        cautions.append(Caution(CautionKind.FEW_FACES, text))
+    return cautions
 
 
 def _weights(request: TrainRequest) -> list[Caution]:

@@ -24,8 +24,8 @@ def listed(store: Store) -> dict[str, Recipe]:
 
 def faults(store: Store) -> list[str]:
     """Faults of files that hold no usable recipe, one sentence each."""
-    found = ((path, _read(path)) for path in _files(store))
-    return [f"{path.name}: {fault}" for path, fault in found if isinstance(fault, str)]
+    recipes_read = ((path, _read(path)) for path in _files(store))
+    return [f"{path.name}: {fault}" for path, fault in recipes_read if isinstance(fault, str)]
 
 
 def named(store: Store, name: str) -> Recipe:

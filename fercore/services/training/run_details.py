@@ -110,37 +110,37 @@ def _view(run: Run, snapshot: Snapshot, job: Job | None, epochs: Sequence[Epoch]
 def listed(store: Store) -> list[RunView]:
     """All runs, newest first, without their epochs."""
     with store.database.reading() as session:
-        found = runs.listed(session)
-        job_queue.as_seen([job for _, _, job in found if job is not None])
-        return [_view(run, snapshot, job) for run, snapshot, job in found]
+        rows = runs.listed(session)
+        job_queue.as_seen([job for _, _, job in rows if job is not None])
+        return [_view(run, snapshot, job) for run, snapshot, job in rows]
 
 
 def wait(store: Store, run_id: int, progress: Progress) -> RunView:
     """Look on until a run has ended."""
     while True:
         queue.advance(store)
-        found = view(store, run_id)
-        if found.status not in ACTIVE:
-            return found
-        if found.job is not None:
-            progress(found.job.done, found.job.total, found.job.message or tr(found.status))
+        run_view = view(store, run_id)
+        if run_view.status not in ACTIVE:
+            return run_view
+        if run_view.job is not None:
+            progress(run_view.job.done, run_view.job.total, run_view.job.message or tr(run_view.status))
         time.sleep(0.3)
 
 
-def wrong(store: Store, found: RunView) -> Wrong | None:
+def wrong(store: Store, run_view: RunView) -> Wrong | None:
     """The validation faces that a run reads wrongly with most confidence: after its latest epoch, or once it is done by
     the model that it reports.
     """
-    folder = store.run_folder(found.run.id)
-    if found.run.status == Status.DONE:
+    folder = store.run_folder(run_view.run.id)
+    if run_view.run.status == Status.DONE:
         with suppress(ArtifactStoreError):
-            store.artifacts.fetch(found.run.id, REPORTED_WRONG_FILE)
+            store.artifacts.fetch(run_view.run.id, REPORTED_WRONG_FILE)
         reported = read_wrong(folder, REPORTED_WRONG_FILE) or read_wrong(folder)
-        return reported if reported is not None and reported.epoch == found.run.reported_epoch else None
+        return reported if reported is not None and reported.epoch == run_view.run.reported_epoch else None
     here = read_wrong(folder)
-    if found.epochs and (here is None or here.epoch < found.epochs[-1].number):
+    if run_view.epochs and (here is None or here.epoch < run_view.epochs[-1].number):
         with suppress(ArtifactStoreError):  # Where nothing travels, there is nothing newer.
-            store.artifacts.fetch(found.run.id, WRONG_FILE)
+            store.artifacts.fetch(run_view.run.id, WRONG_FILE)
         return read_wrong(folder)
     return here
 
@@ -154,50 +154,50 @@ def kept_mb(store: Store, run_id: int) -> float:
 def add_epochs(store: Store, views: Sequence[RunView]) -> None:
     """Read the epochs of runs that were listed without them."""
     with store.database.reading() as session:
-        epochs = runs.epochs_of(session, [one.run.id for one in views])
-    for one in views:
-        one.epochs.extend(plain(EpochSummary, epoch) for epoch in epochs[one.run.id])
+        epochs = runs.epochs_of(session, [run_view.run.id for run_view in views])
+    for run_view in views:
+        run_view.epochs.extend(plain(EpochSummary, epoch) for epoch in epochs[run_view.run.id])
 
 
 def with_epochs(store: Store, run_ids: Sequence[int]) -> list[RunView]:
     """Several runs with their epochs, in the order asked for; runs that are gone are left out."""
-    by_run = {one.run.id: one for one in listed(store)}
-    found = [by_run[run_id] for run_id in run_ids if run_id in by_run]
-    add_epochs(store, found)
-    return found
+    by_run = {view.run.id: view for view in listed(store)}
+    views = [by_run[run_id] for run_id in run_ids if run_id in by_run]
+    add_epochs(store, views)
+    return views
 
 
 def listed_with_epochs(store: Store) -> list[RunView]:
     """All runs with their epochs, newest first."""
-    found = listed(store)
-    add_epochs(store, found)
-    return found
+    views = listed(store)
+    add_epochs(store, views)
+    return views
 
 
-def as_json(found: RunView) -> dict[str, Any]:
+def as_json(run_view: RunView) -> dict[str, Any]:
     """A run as the command line prints it."""
-    run = found.run
+    run = run_view.run
     return {
         "run": run.id,
-        "status": found.status,
+        "status": run_view.status,
         "backbone": run.backbone,
         "recipe": run.recipe["name"],
-        "snapshot": found.snapshot.name,
-        "trained_on": found.snapshot.datasets,
-        "epochs": len(found.epochs),
+        "snapshot": run_view.snapshot.name,
+        "trained_on": run_view.snapshot.datasets,
+        "epochs": len(run_view.epochs),
         "seed": run.seed,
         "weights": run.weights,
         "params_total": run.params_total,
         "params_trainable": run.params_trainable,
         "class_weights": run.class_weights,
         "reported_epoch": run.reported_epoch,
-        "error": found.error,
-        "snapshot_hash": found.snapshot.hash,
-        "seconds": found.seconds,
+        "error": run_view.error,
+        "snapshot_hash": run_view.snapshot.hash,
+        "seconds": run_view.seconds,
         "record": run.record,
         "note": run.note,
         "tags": run.tags,
-        "history": [_epoch_json(epoch) for epoch in found.epochs],
+        "history": [_epoch_json(epoch) for epoch in run_view.epochs],
     }
 
 

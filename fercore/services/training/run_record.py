@@ -48,13 +48,13 @@ def _weights(file: Path | None) -> dict[str, str] | None:
 
 
 def _versions(backend: str) -> dict[str, str]:
-    found = {}
+    versions = {}
     for name in PACKAGES.get(backend, ("keras", "numpy")):
         try:
-            found[name] = version(name)
+            versions[name] = version(name)
         except PackageNotFoundError:  # installed under another name, as tensorflow-cpu is
             continue
-    return found
+    return versions
 
 
 def commit() -> str | None:

@@ -120,18 +120,18 @@ def _run(session: Session, request: TrainRequest, **more: int | None) -> Run:
 
 def resume(store: Store, run_id: int) -> None:
     """Go on after the last finished epoch of a run that stopped; raises InputError while it runs or when done."""
-    found = run_details.view(store, run_id)
-    if found.status not in STOPPED:
+    view = run_details.view(store, run_id)
+    if view.status not in STOPPED:
         raise InputError(
-            tr("Run {run} is {status}: only a stopped run can be resumed.", run=run_id, status=found.status)
+            tr("Run {run} is {status}: only a stopped run can be resumed.", run=run_id, status=view.status)
         )
-    if found.is_active:
+    if view.is_active:
         raise InputError(tr("Run {run} is still stopping: wait a moment.", run=run_id))
     store.artifacts.fetch(run_id, PARTS_FILE)
     with store.database.writing() as session:
         run = runs.get(session, run_id)
         run.status, run.error, run.ended_at = Status.QUEUED, None, None
-        again = train_job.of(found.job, run_id)
+        again = train_job.of(view.job, run_id)
         _queue(store, session, run, again.model_copy(update={"resume": True, "accumulate": parts(store, run_id)}))
     queue.advance(store)
 
@@ -144,10 +144,10 @@ def parts(store: Store, run_id: int) -> int:
         return 1
 
 
-def will_halve(store: Store, found: RunView) -> bool:
+def will_halve(store: Store, view: RunView) -> bool:
     """True if a run failed for lack of memory and has smaller parts to try."""
-    tried = train_job.of(found.job, found.run.id).accumulate
-    return found.status == Status.FAILED and parts(store, found.run.id) > tried
+    tried = train_job.of(view.job, view.run.id).accumulate
+    return view.status == Status.FAILED and parts(store, view.run.id) > tried
 
 
 def remember_parts(store: Store, run_id: int, count: int) -> None:
@@ -156,7 +156,7 @@ def remember_parts(store: Store, run_id: int, count: int) -> None:
 
 
 def _queue(store: Store, session: Session, run: Run, request: TrainJob) -> None:
-    run.job_id = job_queue.submit(session, train_job.asked(store, run, request)).id
+    run.job_id = job_queue.submit(session, train_job.job_for(store, run, request)).id
 
 
 def also_evaluate(store: Store, run_id: int, places: Sequence[tuple[str, str]]) -> bool:
@@ -174,7 +174,7 @@ def also_evaluate(store: Store, run_id: int, places: Sequence[tuple[str, str]]) 
         missing = [place for place in places if tuple(place) not in known]
         if missing and run.status == Status.DONE:
             request = EvaluateJob(run=run_id, on=missing)
-            job_queue.submit(session, queue.asked(store, evaluation.KIND, request))
+            job_queue.submit(session, queue.job_for(store, evaluation.KIND, request))
         elif missing and waits:
             waits.arguments = {**waits.arguments, "evaluate": [list(place) for place in (*planned, *missing)]}
     return bool(missing)
@@ -182,10 +182,10 @@ def also_evaluate(store: Store, run_id: int, places: Sequence[tuple[str, str]]) 
 
 def cancel(store: Store, run_id: int) -> str:
     """Ask a run to stop; returns the status it has now."""
-    found = run_details.view(store, run_id)
-    if found.job is None or found.status not in ACTIVE:
-        raise InputError(tr("Run {run} is {status}: there is nothing to cancel.", run=run_id, status=found.status))
-    status = queue.cancel(store, found.job.id)
+    view = run_details.view(store, run_id)
+    if view.job is None or view.status not in ACTIVE:
+        raise InputError(tr("Run {run} is {status}: there is nothing to cancel.", run=run_id, status=view.status))
+    status = queue.cancel(store, view.job.id)
     if status == Status.CANCELLED:
         with store.database.writing() as session:
             runs.set_values(session, run_id, status=Status.CANCELLED, ended_at=now())
@@ -194,28 +194,28 @@ def cancel(store: Store, run_id: int) -> str:
 
 def pause(store: Store, run_id: int) -> None:
     """Ask a run to stop after its present batch; resumed, it goes on after its last finished epoch."""
-    found = run_details.view(store, run_id)
+    view = run_details.view(store, run_id)
     with store.database.writing() as session:
-        active = found.status in ACTIVE and runs.change_status(session, run_id, ACTIVE, Status.PAUSED)
-    if found.job is None or not active:
-        raise InputError(tr("Run {run} is {status}: there is nothing to cancel.", run=run_id, status=found.status))
-    queue.cancel(store, found.job.id)
+        active = view.status in ACTIVE and runs.change_status(session, run_id, ACTIVE, Status.PAUSED)
+    if view.job is None or not active:
+        raise InputError(tr("Run {run} is {status}: there is nothing to cancel.", run=run_id, status=view.status))
+    queue.cancel(store, view.job.id)
 
 
 def clone(store: Store, run_id: int) -> TrainRequest:
     """The request of a run, to be sent again or changed."""
-    found = run_details.view(store, run_id)
-    run = found.run
-    asked = train_job.of(found.job, run_id)
+    view = run_details.view(store, run_id)
+    run = view.run
+    request = train_job.of(view.job, run_id)
     return TrainRequest(
-        found.snapshot.name,
+        view.snapshot.name,
         run.backbone,
         stored_recipe(run.recipe),
         run.weights,
         run.seed,
         run.epochs,
-        asked.evaluate,
-        asked.all_gpus,
+        request.evaluate,
+        request.all_gpus,
         run_id,
     )
 

@@ -101,14 +101,14 @@ def difference(store: Store, old: str, new: str) -> dict[str, Any]:
     with store.database.reading() as session:
         before = table.rows(session, table.named(session, old).id)
         after = table.rows(session, table.named(session, new).id)
-    found = content.difference(before, after)
-    moves = sorted(found.moves.items(), key=lambda move: -move[1])
+    changes = content.difference(before, after)
+    moves = sorted(changes.moves.items(), key=lambda move: -move[1])
     return {
-        "added": found.added,
-        "removed": found.removed,
-        "moved_split": found.moved_split,
-        "relabelled": sum(found.moves.values()),
-        "voted": found.voted,
+        "added": changes.added,
+        "removed": changes.removed,
+        "moved_split": changes.moved_split,
+        "relabelled": sum(changes.moves.values()),
+        "voted": changes.voted,
         "moves": [{"from": EMOTIONS[a], "to": EMOTIONS[b], "faces": count} for (a, b), count in moves],
     }
 

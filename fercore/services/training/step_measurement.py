@@ -70,16 +70,16 @@ class Measurement:
 def latest(store: Store, request: TrainRequest) -> Measurement | None:
     """The latest measurement of the same backbone, recipe, number of faces and GPUs, whatever became of it."""
     with store.database.reading() as session:
-        found = job_queue.as_seen(job_queue.recent(session, (KIND.name,), 50))
-        job_queue.load_results(session, found)
+        jobs = job_queue.as_seen(job_queue.recent(session, (KIND.name,), 50))
+        job_queue.load_results(session, jobs)
     wanted = KIND.arguments(_job(store, request))
-    return next((_measurement(job) for job in found if job.arguments == wanted), None)
+    return next((_measurement(job) for job in jobs if job.arguments == wanted), None)
 
 
 def cost(store: Store, request: TrainRequest) -> StepCost | None:
     """The measurement, if there was one."""
-    found = latest(store, request)
-    return found.cost if found else None
+    measurement = latest(store, request)
+    return measurement.cost if measurement else None
 
 
 def _measurement(job: Job) -> Measurement:

@@ -91,8 +91,8 @@ class SweepView:
     @property
     def unevaluated(self) -> list[int]:
         """Trained runs that were not evaluated everywhere, though nothing is under way."""
-        ended = [one for one in self.cells if one.run and one.status == Status.DONE and not one.run.is_active]
-        rest = [one.run.run.id for one in ended if one.run and not set(self.places) <= set(one.accuracies)]
+        ended = [cell for cell in self.cells if cell.run and cell.status == Status.DONE and not cell.run.is_active]
+        rest = [cell.run.run.id for cell in ended if cell.run and not set(self.places) <= set(cell.accuracies)]
         return [run for run in rest if run not in self.evaluating]
 
     @property

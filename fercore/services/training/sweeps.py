@@ -51,13 +51,15 @@ def identical(store: Store, grid: Grid) -> dict[Cell, int]:
             run = view.run
             recipe = filled_recipe(run.recipe)
             known[_print(view.snapshot.hash, run.backbone, recipe, run.weights, run.seed, run.epochs)] = run.id
-    found = {}
-    for cell, asked in wanted.items():
-        recipe = asked.recipe.model_dump(mode="json")
-        same = _print(hashes[cell], asked.backbone, recipe, asked.weights, asked.seed, asked.total_epochs)
+    runs_there = {}
+    for cell, wanted_run in wanted.items():
+        recipe = wanted_run.recipe.model_dump(mode="json")
+        same = _print(
+            hashes[cell], wanted_run.backbone, recipe, wanted_run.weights, wanted_run.seed, wanted_run.total_epochs
+        )
         if same in known:
-            found[cell] = known[same]
-    return found
+            runs_there[cell] = known[same]
+    return runs_there
 
 
 def _print(*parts: object) -> str:
@@ -73,19 +75,20 @@ def start(store: Store, name: str, grid: Grid, reuse: bool = True) -> int:
     if not grid.cells:
         raise InputError(tr("A sweep needs at least one backbone, recipe, snapshot and seed."))
     requests = {cell: request(store, grid, cell) for cell in grid.cells}
-    for asked in requests.values():
-        runs.check(store, asked)
+    for training in requests.values():
+        runs.check(store, training)
     there = identical(store, grid) if reuse else {}
     plan: dict[str, Any] = {
         "weights": whole_weights(grid.weights),
         "epochs": grid.epochs,
         "evaluate": [list(place) for place in grid.evaluate],
-        "recipes": {asked.recipe.name: asked.recipe.model_dump(mode="json") for asked in requests.values()},
+        "recipes": {training.recipe.name: training.recipe.model_dump(mode="json") for training in requests.values()},
     }
     with store.database.writing() as session:
         sweep = sweeps.add(session, title, plan)
         made = {
-            cell: there.get(cell) or runs.write(store, session, asked, sweep.id) for cell, asked in requests.items()
+            cell: there.get(cell) or runs.write(store, session, training, sweep.id)
+            for cell, training in requests.items()
         }
         sweep.plan = plan | {"cells": [{**asdict(cell), "run": run} for cell, run in made.items()]}
         sweep_id = sweep.id
@@ -99,12 +102,12 @@ def view(store: Store, sweep_id: int) -> SweepView:
     """A sweep with the state of each cell."""
     with store.database.reading() as session:
         sweep = plain(SweepSummary, sweeps.get(session, sweep_id))
-    by_run = {one.run.id: one for one in run_details.listed(store)}
+    by_run = {view.run.id: view for view in run_details.listed(store)}
     planned = [(Cell(**{k: v for k, v in row.items() if k != "run"}), row["run"]) for row in sweep.plan["cells"]]
     numbers = [run for _, run in planned if run in by_run]
     with store.database.reading() as session:
         accuracies = evaluations.accuracies(session, numbers)
-        evaluating = {asked["run"] for asked in job_queue.active_arguments(session, EVALUATION)} & set(numbers)
+        evaluating = {arguments["run"] for arguments in job_queue.active_arguments(session, EVALUATION)} & set(numbers)
     run_details.add_epochs(store, [by_run[number] for number in dict.fromkeys(numbers)])
     cells = [CellView(cell, by_run.get(run), accuracies.get(run, {})) for cell, run in planned]
     run_details.add_epochs(store, _alike(by_run, cells))
@@ -117,13 +120,13 @@ def view(store: Store, sweep_id: int) -> SweepView:
 
 def _alike(by_run: dict[int, RunView], cells: Sequence[CellView]) -> list[RunView]:
     """The latest earlier run of each backbone and recipe of which no cell of the sweep has an epoch to judge by."""
-    waiting = {one.cell.backbone for one in cells if one.run and one.run.status in ACTIVE}
-    seen = {one.cell.backbone for one in cells if one.run and one.run.epochs}
+    waiting = {cell_view.cell.backbone for cell_view in cells if cell_view.run and cell_view.run.status in ACTIVE}
+    seen = {cell_view.cell.backbone for cell_view in cells if cell_view.run and cell_view.run.epochs}
     latest: dict[tuple[str, str], RunView] = {}
     for number in sorted(by_run):
-        found = by_run[number]
-        if found.status == Status.DONE and found.run.backbone in waiting - seen:
-            latest[found.run.backbone, found.run.recipe["name"]] = found
+        view = by_run[number]
+        if view.status == Status.DONE and view.run.backbone in waiting - seen:
+            latest[view.run.backbone, view.run.recipe["name"]] = view
     return list(latest.values())
 
 
@@ -138,20 +141,20 @@ def retry(store: Store, sweep_id: int, cell: Cell) -> int:
 
     Returns the run's number.
     """
-    found = next((one for one in view(store, sweep_id).cells if one.cell == cell), None)
-    if found is None:
+    cell_view = next((candidate for candidate in view(store, sweep_id).cells if candidate.cell == cell), None)
+    if cell_view is None:
         raise NotFoundError("cell of the sweep", cell)
-    if found.run is not None:
-        runs.resume(store, found.run.run.id)
-        return found.run.run.id
+    if cell_view.run is not None:
+        runs.resume(store, cell_view.run.run.id)
+        return cell_view.run.run.id
     with store.database.reading() as session:
         plan = sweeps.get(session, sweep_id).plan
-    kept = plan.get("recipes", {}).get(cell.recipe)
-    recipe = recipes.named(store, cell.recipe) if kept is None else stored_recipe(kept)
-    asked = _request(_grid(plan), cell, recipe)
-    runs.check(store, asked)
+    stored = plan.get("recipes", {}).get(cell.recipe)
+    recipe = recipes.named(store, cell.recipe) if stored is None else stored_recipe(stored)
+    training = _request(_grid(plan), cell, recipe)
+    runs.check(store, training)
     with store.database.writing() as session:
-        run_id = runs.write(store, session, asked, sweep_id)
+        run_id = runs.write(store, session, training, sweep_id)
         sweep = sweeps.get(session, sweep_id)
         rows = [{**row, "run": run_id} if _is(row, cell) else row for row in sweep.plan["cells"]]
         sweep.plan = {**sweep.plan, "cells": rows}
@@ -161,16 +164,18 @@ def retry(store: Store, sweep_id: int, cell: Cell) -> int:
 
 def evaluate_rest(store: Store, sweep_id: int) -> int:
     """Evaluate what is trained where the sweep asks for it and it was not yet; returns how many runs."""
-    found = view(store, sweep_id)
-    count = sum(runs.also_evaluate(store, run, found.places) for run in found.unevaluated)
+    sweep_view = view(store, sweep_id)
+    count = sum(runs.also_evaluate(store, run, sweep_view.places) for run in sweep_view.unevaluated)
     queue.advance(store)
     return count
 
 
 def cancel(store: Store, sweep_id: int) -> int:
     """Cancel every cell that waits or runs, but those that another sweep or somebody else began; returns how many."""
-    found = [one.run for one in view(store, sweep_id).cells if one.run and one.run.status in ACTIVE]
-    own = [one.run.id for one in found if one.run.sweep_id == sweep_id]
+    run_views = [
+        cell_view.run for cell_view in view(store, sweep_id).cells if cell_view.run and cell_view.run.status in ACTIVE
+    ]
+    own = [run_view.run.id for run_view in run_views if run_view.run.sweep_id == sweep_id]
     cancelled = 0
     for run_id in reversed(own):  # waiting ones first: none of them shall start when the running one stops
         with suppress(InputError):  # it ended meanwhile
@@ -186,22 +191,22 @@ def remove(store: Store, sweep_id: int) -> None:
         sweeps.remove(session, sweep_id)
 
 
-def as_json(found: SweepView) -> dict[str, Any]:
+def as_json(sweep_view: SweepView) -> dict[str, Any]:
     """A sweep as the command line prints it."""
     return {
-        "sweep": found.sweep.id,
-        "name": found.sweep.name,
-        "seconds_left": found.seconds_left,
+        "sweep": sweep_view.sweep.id,
+        "name": sweep_view.sweep.name,
+        "seconds_left": sweep_view.seconds_left,
         "cells": [
             {
-                **asdict(one.cell),
-                "run": one.run.run.id if one.run else None,
-                "status": one.status,
-                "val_accuracy": one.validated,
-                "watch_accuracy": one.validated,  # its name until version 0.2, for one release
-                "accuracies": [{"dataset": d, "split": s, "accuracy": a} for (d, s), a in one.accuracies.items()],
+                **asdict(cell_view.cell),
+                "run": cell_view.run.run.id if cell_view.run else None,
+                "status": cell_view.status,
+                "val_accuracy": cell_view.validated,
+                "watch_accuracy": cell_view.validated,  # its name until version 0.2, for one release
+                "accuracies": [{"dataset": d, "split": s, "accuracy": a} for (d, s), a in cell_view.accuracies.items()],
             }
-            for one in found.cells
+            for cell_view in sweep_view.cells
         ],
     }
 

@@ -33,7 +33,7 @@ class TimeEstimates:
         """From runs with their epochs; the latest run of a kind counts, and the median of its epochs."""
         exact: dict[tuple[str, str], TrainingTime] = {}
         alike: dict[str, TrainingTime] = {}
-        for view in sorted(views, key=lambda one: one.run.id):
+        for view in sorted(views, key=lambda other: other.run.id):
             faces = _faces(view)
             if view.epochs and faces:
                 each = median(epoch.seconds - (epoch.compile_seconds or 0.0) for epoch in view.epochs)

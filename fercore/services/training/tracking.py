@@ -59,7 +59,7 @@ class TensorBoard:
 class MLflow:
     """A run of MLflow's experiment `fercore`; a resumed training goes on with the one it began."""
 
-    def __init__(self, address: str, found: RunView, folder: Path) -> None:
+    def __init__(self, address: str, view: RunView, folder: Path) -> None:
         from mlflow import MlflowClient
 
         _bound_mlflow()
@@ -71,9 +71,9 @@ class MLflow:
             return
         experiment = self._client.get_experiment_by_name(EXPERIMENT)
         number = experiment.experiment_id if experiment else self._client.create_experiment(EXPERIMENT)
-        run = found.run
+        run = view.run
         self._id = self._client.create_run(number, run_name=f"run {run.id}").info.run_id
-        about = {"backbone": run.backbone, "snapshot": found.snapshot.name, "hash": found.snapshot.hash}
+        about = {"backbone": run.backbone, "snapshot": view.snapshot.name, "hash": view.snapshot.hash}
         for name, value in {**about, "weights": run.weights, "seed": run.seed, **_flat(run.recipe)}.items():
             self._client.log_param(self._id, name, value)
         known.write_text(self._id, "utf-8")
@@ -95,8 +95,8 @@ class MLflow:
 class Webhook:
     """A POST of JSON when the training has ended; chat programs show its `text`."""
 
-    def __init__(self, address: str, found: RunView) -> None:
-        self._address, self._found = address, found
+    def __init__(self, address: str, view: RunView) -> None:
+        self._address, self._view = address, view
         self._last: dict[str, float] = {}
 
     def epoch(self, number: int, values: dict[str, float]) -> None:
@@ -107,8 +107,8 @@ class Webhook:
         """Tell it."""
         import requests
 
-        run = self._found.run
-        text = f"fercore: run {run.id}, {run.backbone} on '{self._found.snapshot.name}', is {status}."
+        run = self._view.run
+        text = f"fercore: run {run.id}, {run.backbone} on '{self._view.snapshot.name}', is {status}."
         body = {"text": text, "run": run.id, "status": status, "backbone": run.backbone, "epoch": self._last}
         try:
             requests.post(self._address, json=body, timeout=WAIT).raise_for_status()
@@ -147,28 +147,28 @@ class Trackers:
             self._listeners.pop(name, None)
 
 
-def audience(store: Store, found: RunView) -> Trackers:
+def audience(store: Store, view: RunView) -> Trackers:
     """The trackers of a training: those installed (TensorBoard) and those set (MLflow, webhook)."""
-    folder = store.run_folder(found.run.id)
+    folder = store.run_folder(view.run.id)
     makers: list[Callable[[], Tracker]] = []
     if find_spec("tensorboard"):
         makers.append(_named("TensorBoard", lambda: TensorBoard(folder)))
     if store.settings.mlflow and find_spec("mlflow"):
-        makers.append(_named("MLflow", lambda: _mlflow(store, found, folder)))
+        makers.append(_named("MLflow", lambda: _mlflow(store, view, folder)))
     elif store.settings.mlflow:
         _LOG.warning(
             "MLFLOW_TRACKING_URI is set, but MLflow is not installed, so it hears nothing of this training: "
             "pip install -r requirements-watching.txt"
         )
     if store.settings.webhook:
-        makers.append(_named("The webhook", lambda: Webhook(store.settings.webhook, found)))
+        makers.append(_named("The webhook", lambda: Webhook(store.settings.webhook, view)))
     return Trackers(makers)
 
 
-def _mlflow(store: Store, found: RunView, folder: Path) -> MLflow:
+def _mlflow(store: Store, view: RunView, folder: Path) -> MLflow:
     """On a machine that shares no disk with the one before, the name of MLflow's run comes from the depot."""
-    store.artifacts.fetch(found.run.id, MLFLOW_FILE)
-    return MLflow(store.settings.mlflow, found, folder)
+    store.artifacts.fetch(view.run.id, MLFLOW_FILE)
+    return MLflow(store.settings.mlflow, view, folder)
 
 
 def _bound_mlflow() -> None:

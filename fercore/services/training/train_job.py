@@ -23,10 +23,10 @@ class TrainJob(JobRequest):
     accumulate: int = 1
 
 
-def asked(store: Store, run: Run, request: TrainJob) -> Job:
+def job_for(store: Store, run: Run, request: TrainJob) -> Job:
     """The job that trains a run, to be written together with it; `queue.advance` comes after."""
     request = request.model_copy(update={"run": run.id, "backbone": run.backbone})
-    return queue.asked(store, KIND, request, queue.ALL_GPUS if request.all_gpus else 1)
+    return queue.job_for(store, KIND, request, queue.ALL_GPUS if request.all_gpus else 1)
 
 
 def of(job: Job | RunJob | None, run_id: int) -> TrainJob:

@@ -130,7 +130,7 @@ def _train(store: Store, run_id: int, plan: TrainingConfig, progress: Progress, 
     def on_begin(history: "list[Trained]") -> None:
         finished[0] = len(history)
         # What the checkpoint knows counts: a process can die between saving an epoch and telling of it.
-        _write(store, lambda session: runs.replace_epochs(session, run_id, [_row(run_id, one) for one in history]))
+        _write(store, lambda session: runs.replace_epochs(session, run_id, [_row(run_id, epoch) for epoch in history]))
 
     def on_epoch(epoch: "Trained") -> None:
         finished[0] = epoch.number

@@ -98,20 +98,20 @@ def equal(session: Session, run_id: int, dataset_id: int, split: str, new: Score
 
 
 def _pixel_hashes(session: Session, face_ids: Sequence[int]) -> dict[int, str]:
-    found: dict[int, str] = {}
+    hashes: dict[int, str] = {}
     for start in range(0, len(face_ids), 10_000):
         part = face_ids[start : start + 10_000]
         rows = session.execute(select(Face.id, Face.pixel_hash).where(Face.id.in_(part)))
-        found.update({face_id: digest for face_id, digest in rows})
-    return found
+        hashes.update({face_id: digest for face_id, digest in rows})
+    return hashes
 
 
 def get(session: Session, evaluation_id: int) -> Evaluation:
     """The evaluation of that number; raises NotFoundError."""
-    found = session.get(Evaluation, evaluation_id)
-    if found is None:
+    evaluation = session.get(Evaluation, evaluation_id)
+    if evaluation is None:
         raise NotFoundError("evaluation", evaluation_id)
-    return found
+    return evaluation
 
 
 def latest(session: Session) -> list[tuple[Evaluation, Run, Snapshot, Dataset]]:
@@ -149,10 +149,10 @@ def accuracies(session: Session, run_ids: Sequence[int]) -> dict[int, dict[tuple
         .where(Evaluation.run_id.in_(run_ids))
         .order_by(Evaluation.id)
     )
-    found: dict[int, dict[tuple[str, str], float]] = {}
+    by_run: dict[int, dict[tuple[str, str], float]] = {}
     for run_id, dataset, split, accuracy in session.execute(query):
-        found.setdefault(run_id, {})[dataset, split] = accuracy
-    return found
+        by_run.setdefault(run_id, {})[dataset, split] = accuracy
+    return by_run
 
 
 def scored(session: Session, evaluation_id: int) -> ScoredFaces:

@@ -36,10 +36,10 @@ class DatasetContents:
 
 def named(session: Session, name: str) -> Dataset:
     """The dataset of that name; raises NotFoundError with the names there are."""
-    found = session.scalars(select(Dataset).where(Dataset.name == name)).first()
-    if found is None:
+    dataset = session.scalars(select(Dataset).where(Dataset.name == name)).first()
+    if dataset is None:
         raise NotFoundError("dataset", name, names(session), formerly(session, name))
-    return found
+    return dataset
 
 
 def formerly(session: Session, name: str) -> list[str]:
@@ -56,15 +56,15 @@ def names(session: Session) -> list[str]:
 def ensure(session: Session, name: str, source: str) -> Dataset:
     """The dataset of that name, made when there is none, even when another machine makes it at the same time."""
     wanted = select(Dataset).where(Dataset.name == name)
-    found = session.scalars(wanted).first()
-    if found is None:
+    dataset = session.scalars(wanted).first()
+    if dataset is None:
         try:
             with session.begin_nested():
                 session.add(Dataset(name=name, source=source, created_at=now()))
         except IntegrityError:
             pass  # made by another in this moment
-        found = session.scalars(wanted).one()
-    return found
+        dataset = session.scalars(wanted).one()
+    return dataset
 
 
 def contents(session: Session, dataset_id: int) -> DatasetContents:
@@ -121,12 +121,12 @@ def begin_import(session: Session, name: str, source: str, path: str) -> Import:
     unfinished = select(Import).where(
         Import.dataset_id == dataset.id, Import.path == path, Import.finished_at.is_(None)
     )
-    found = session.scalars(unfinished).first()
-    if found is None:
-        found = Import(dataset_id=dataset.id, source=source, path=path, started_at=now(), added=0, skipped=[])
-        session.add(found)
+    source_import = session.scalars(unfinished).first()
+    if source_import is None:
+        source_import = Import(dataset_id=dataset.id, source=source, path=path, started_at=now(), added=0, skipped=[])
+        session.add(source_import)
         session.flush()
-    return found
+    return source_import
 
 
 def note_skipped(session: Session, import_id: int, skipped: list[dict[str, str]]) -> None:
@@ -136,11 +136,11 @@ def note_skipped(session: Session, import_id: int, skipped: list[dict[str, str]]
 
 def finish_import(session: Session, import_id: int) -> None:
     """Close an import with the number of its faces; one that brought nothing leaves no trace."""
-    found = session.get_one(Import, import_id)
-    found.added = _count(session, Face, Face.import_id == import_id)
-    found.finished_at = now()
-    if not found.added and not _count(session, Photo, Photo.import_id == import_id):
-        session.delete(found)
+    source_import = session.get_one(Import, import_id)
+    source_import.added = _count(session, Face, Face.import_id == import_id)
+    source_import.finished_at = now()
+    if not source_import.added and not _count(session, Photo, Photo.import_id == import_id):
+        session.delete(source_import)
 
 
 def imports(session: Session, dataset_id: int) -> list[Import]:

@@ -89,29 +89,29 @@ def purge(session: Session, subject: str, dataset_id: int | None = None) -> Pers
     """
     if session.get_bind().dialect.name == "sqlite":
         session.execute(text("PRAGMA secure_delete = ON"))
-    found = find(session, subject, dataset_id)
+    records = find(session, subject, dataset_id)
     ids = select(Face.id).where(faces_of(subject, dataset_id))
     photos = set(session.scalars(select(Face.photo_id).where(faces_of(subject, dataset_id))))
-    for snapshot in session.scalars(select(Snapshot).where(Snapshot.name.in_(found.snapshots))):
-        snapshot.purged += found.snapshots[snapshot.name]
+    for snapshot in session.scalars(select(Snapshot).where(Snapshot.name.in_(records.snapshots))):
+        snapshot.purged += records.snapshots[snapshot.name]
     session.execute(delete(SnapshotFace).where(SnapshotFace.face_id.in_(ids)))
     session.execute(delete(Face).where(faces_of(subject, dataset_id)))
     session.execute(delete(Photo).where(_photos_of(subject, dataset_id)))
     shared = select(Face.photo_id).where(Face.photo_id.is_not(None))
     session.execute(delete(Photo).where(Photo.id.in_(photos - {None}), Photo.id.not_in(shared)))
-    _forget_names(session, found)
-    return found
+    _forget_names(session, records)
+    return records
 
 
-def _forget_names(session: Session, found: PersonRecords) -> None:
+def _forget_names(session: Session, records: PersonRecords) -> None:
     """File names carry the person's hash into lists of what was not used and into errors: take these out, too."""
-    imports = select(Import).join(Dataset).where(Dataset.name.in_(found.datasets))
-    for one in session.scalars(imports):
-        one.skipped = without(one.skipped, found.subject)
+    imports = select(Import).join(Dataset).where(Dataset.name.in_(records.datasets))
+    for source_import in session.scalars(imports):
+        source_import.skipped = without(source_import.skipped, records.subject)
     for job in session.scalars(select(Job).where(or_(Job.result.is_not(None), Job.error.is_not(None)))):
-        if job.arguments.get("dataset") in found.datasets:
-            job.result = without(job.result, found.subject)
-            if names(job.error or "", found.subject):
+        if job.arguments.get("dataset") in records.datasets:
+            job.result = without(job.result, records.subject)
+            if names(job.error or "", records.subject):
                 job.error = "Its message named a person who was purged."
 
 

@@ -30,18 +30,18 @@ def left_out(
     query = select(reason, Face.id).where(Face.dataset_id.in_(datasets), PRESENT, condition)
     if split is not None:
         query = query.where(Face.split == split)
-    found: dict[Exclusion, list[int]] = {reason: [] for reason in REASONS}
+    by_reason: dict[Exclusion, list[int]] = {reason: [] for reason in REASONS}
     for name, face_id in session.execute(query.order_by(Face.id)):
-        found[Exclusion(str(name))].append(face_id)
-    return {reason: ids for reason, ids in found.items() if ids}
+        by_reason[Exclusion(str(name))].append(face_id)
+    return {reason: ids for reason, ids in by_reason.items() if ids}
 
 
 def counts(session: Session, dataset_id: int) -> dict[Exclusion, int]:
     """The number of a dataset's faces without a label to be used, by reason."""
     reason, condition = _reason()
     query = select(reason, func.count()).where(Face.dataset_id == dataset_id, PRESENT, condition).group_by(reason)
-    found = {Exclusion(str(name)): count for name, count in session.execute(query)}
-    return {reason: found[reason] for reason in REASONS if reason in found}
+    by_reason = {Exclusion(str(name)): count for name, count in session.execute(query)}
+    return {reason: by_reason[reason] for reason in REASONS if reason in by_reason}
 
 
 def _reason(only_reviewed: bool = False) -> tuple[ColumnElement[str | None], ColumnElement[bool]]:

@@ -45,39 +45,39 @@ def of_dataset(session: Session, dataset_id: int, usable_only: bool) -> list[Exp
     query = select(Face.id).where(Face.dataset_id == dataset_id, PRESENT)
     if usable_only:
         query = query.where(Face.emotion.is_not(None), Face.state != FaceState.REJECTED)
-    found = []
+    selections = []
     for split in SPLITS:
         ids = _array(session, query.where(Face.split == split).order_by(Face.id))
-        found.append(ExportSelection(split, ids[:, 0]))
-    return found
+        selections.append(ExportSelection(split, ids[:, 0]))
+    return selections
 
 
 def of_snapshot(session: Session, snapshot_id: int) -> list[ExportSelection]:
     """A snapshot's faces with the labels and in the splits that it froze."""
     query = select(SnapshotFace.face_id, SnapshotFace.label).where(SnapshotFace.snapshot_id == snapshot_id)
-    found = []
+    selections = []
     for split in SPLITS:
         rows = _array(session, query.where(SnapshotFace.split == split).order_by(SnapshotFace.face_id))
-        found.append(ExportSelection(split, rows[:, 0], rows[:, -1].astype(np.int8)))
-    return found
+        selections.append(ExportSelection(split, rows[:, 0], rows[:, -1].astype(np.int8)))
+    return selections
 
 
 def faces(session: Session, chosen: Sequence[ExportSelection], with_votes: bool = False) -> Iterator[ExportFace]:
     """The chosen faces, split by split; of a snapshot's, what was decided meanwhile is left out."""
-    for one in chosen:
-        for start in range(0, len(one.face_ids), CHUNK):
-            numbers = one.face_ids[start : start + CHUNK].tolist()
+    for selection in chosen:
+        for start in range(0, len(selection.face_ids), CHUNK):
+            numbers = selection.face_ids[start : start + CHUNK].tolist()
             read = _read(session, numbers)
-            if one.labels is None:
+            if selection.labels is None:
                 read = _marked(session, read)
-            if with_votes and one.labels is None:
+            if with_votes and selection.labels is None:
                 read = {n: replace(face, votes=tuple(votes)) for n, (face, votes) in _voted(session, read).items()}
-            if one.labels is None:
+            if selection.labels is None:
                 yield from (read[number] for number in numbers)
                 continue
-            labels = one.labels[start : start + CHUNK].tolist()
+            labels = selection.labels[start : start + CHUNK].tolist()
             for number, label in zip(numbers, labels, strict=True):
-                yield replace(read[number], label=label, split=one.split, state=None, reason=None)
+                yield replace(read[number], label=label, split=selection.split, state=None, reason=None)
 
 
 def _read(session: Session, numbers: Sequence[int]) -> dict[int, ExportFace]:
@@ -101,28 +101,28 @@ def _read(session: Session, numbers: Sequence[int]) -> dict[int, ExportFace]:
 def _marked(session: Session, read: dict[int, ExportFace]) -> dict[int, ExportFace]:
     """Faces with their flags and notes."""
     marks = remarks.of_faces(session, list(read))
-    found = {}
+    marked = {}
     for number, face in read.items():
         mine = marks.get(number, [])
         noted = [mark for mark in mine if mark.note]
         notes, people = [mark.note for mark in noted], [mark.reviewer for mark in noted]
-        found[number] = replace(
+        marked[number] = replace(
             face, flagged=any(mark.flagged for mark in mine), notes=notes or None, noted_by=people or None
         )
-    return found
+    return marked
 
 
 def _voted(session: Session, read: dict[int, ExportFace]) -> dict[int, tuple[ExportFace, list[ExportVote]]]:
     """Faces with their reviewers' votes, in the order in which these were made."""
-    found: dict[int, tuple[ExportFace, list[ExportVote]]] = {number: (face, []) for number, face in read.items()}
+    voted: dict[int, tuple[ExportFace, list[ExportVote]]] = {number: (face, []) for number, face in read.items()}
     query = (
         select(Vote.face_id, Vote.sequence, Vote.reviewer, Vote.kind, Vote.emotion, Vote.reason)
         .where(Vote.face_id.in_(list(read)))
         .order_by(Vote.sequence)
     )
     for face_id, decision, reviewer, kind, emotion, reason in session.execute(query):
-        found[face_id][1].append(ExportVote(decision, reviewer, kind, emotion, reason))
-    return found
+        voted[face_id][1].append(ExportVote(decision, reviewer, kind, emotion, reason))
+    return voted
 
 
 def _array(session: Session, query: Select[*tuple[Any, ...]]) -> npt.NDArray[np.int64]:

@@ -113,31 +113,31 @@ def lock(session: Session, dataset_id: int, face_ids: Collection[int]) -> set[in
 
 def grays(session: Session, face_ids: Sequence[int]) -> dict[int, bytes]:
     """The 2,304 gray bytes of each face, by id."""
-    found: dict[int, bytes] = {}
+    by_face: dict[int, bytes] = {}
     for start in range(0, len(face_ids), 5000):
         query = select(Pixels.face_id, Pixels.gray).where(Pixels.face_id.in_(face_ids[start : start + 5000]))
-        found.update((face_id, gray) for face_id, gray in session.execute(query))
-    return found
+        by_face.update((face_id, gray) for face_id, gray in session.execute(query))
+    return by_face
 
 
 def pixels(session: Session, face_ids: Sequence[int]) -> npt.NDArray[np.uint8]:
     """The faces' pixels in the order asked for: (N, 48, 48) uint8."""
-    found = grays(session, face_ids)
+    by_face = grays(session, face_ids)
     array = np.empty((len(face_ids), SIDE, SIDE), np.uint8)
     for row, face_id in enumerate(face_ids):
-        array[row] = np.frombuffer(found[face_id], np.uint8).reshape(SIDE, SIDE)
+        array[row] = np.frombuffer(by_face[face_id], np.uint8).reshape(SIDE, SIDE)
     return array
 
 
 def by_dataset(session: Session, face_ids: Sequence[int]) -> dict[str, list[int]]:
     """Those of these faces that are there, by the name of their dataset."""
-    found: dict[str, list[int]] = {}
+    by_name: dict[str, list[int]] = {}
     for start in range(0, len(face_ids), 5000):
         query = select(Dataset.name, Face.id).join(Dataset, Dataset.id == Face.dataset_id)
         query = query.where(Face.id.in_(face_ids[start : start + 5000]), PRESENT).order_by(Face.id)
         for name, face_id in session.execute(query):
-            found.setdefault(name, []).append(face_id)
-    return found
+            by_name.setdefault(name, []).append(face_id)
+    return by_name
 
 
 def context(session: Session, face_id: int) -> bytes | None:

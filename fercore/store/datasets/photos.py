@@ -30,10 +30,10 @@ def known(session: Session, dataset_id: int) -> dict[str, list[KnownPhoto]]:
     query = select(Photo.name, Photo.sha256, Photo.stamp, Photo.faces).where(
         Photo.dataset_id == dataset_id, Photo.sha256 != _GONE["sha256"]
     )
-    found: defaultdict[str, list[KnownPhoto]] = defaultdict(list)
+    by_name: defaultdict[str, list[KnownPhoto]] = defaultdict(list)
     for name, sha256, stamp, faces in session.execute(query):
-        found[name].append(KnownPhoto(sha256, stamp, faces))
-    return dict(found)
+        by_name[name].append(KnownPhoto(sha256, stamp, faces))
+    return dict(by_name)
 
 
 def by_name(session: Session, dataset_id: int, import_id: int, subjects: Mapping[str, str | None]) -> dict[str, int]:

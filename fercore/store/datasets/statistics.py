@@ -60,5 +60,7 @@ def examples(session: Session, dataset_id: int, emotion: int | None, start: str,
         PRESENT,
     )
     query = select(Face.id).where(*shown).order_by(Face.pixel_hash).limit(count)
-    found = list(session.scalars(query.where(Face.pixel_hash >= start)))
-    return found + [face_id for face_id in session.scalars(query) if face_id not in found][: count - len(found)]
+    face_ids = list(session.scalars(query.where(Face.pixel_hash >= start)))
+    return (
+        face_ids + [face_id for face_id in session.scalars(query) if face_id not in face_ids][: count - len(face_ids)]
+    )

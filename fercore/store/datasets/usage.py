@@ -16,21 +16,21 @@ def refuse_if_frozen(session: Session, dataset: Dataset, quickly: bool = False) 
 
 def refuse_if_import_frozen(session: Session, import_id: int, quickly: bool = False) -> None:
     """Raise InUseError where a snapshot uses one of an import's faces, NotFoundError where there is no such import."""
-    found = session.get(Import, import_id)
-    if found is None:
+    source_import = session.get(Import, import_id)
+    if source_import is None:
         raise NotFoundError("import", import_id)
-    name = session.get_one(Dataset, found.dataset_id).name if quickly else None
+    name = session.get_one(Dataset, source_import.dataset_id).name if quickly else None
     _refuse(_users(session, Face.import_id == import_id, name), tr("This import"))
 
 
 def _users(session: Session, faces: ColumnElement[bool], dataset: str | None) -> list[str]:
     """The names of the snapshots that hold such a face, or of those among them that name a dataset."""
     rows = session.execute(select(Snapshot.id, Snapshot.datasets, Snapshot.validation_from))
-    asked = [number for number, *named in rows if dataset is None or any(dataset in names for names in named)]
+    asking = [number for number, *named in rows if dataset is None or any(dataset in names for names in named)]
     inside = select(SnapshotFace.face_id).join(Face, Face.id == SnapshotFace.face_id)
     frozen = inside.where(SnapshotFace.snapshot_id == Snapshot.id, faces).exists()
-    query = select(Snapshot.name).where(Snapshot.id.in_(asked), frozen).order_by(Snapshot.id)
-    return list(session.scalars(query)) if asked else []
+    query = select(Snapshot.name).where(Snapshot.id.in_(asking), frozen).order_by(Snapshot.id)
+    return list(session.scalars(query)) if asking else []
 
 
 def _refuse(users: list[str], what: str) -> None:

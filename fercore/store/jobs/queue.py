@@ -48,10 +48,10 @@ def submit(session: Session, job: Job, held: bool = False) -> Job:
 
 def get(session: Session, job_id: int) -> Job:
     """The job of that number; raises NotFoundError."""
-    found = session.get(Job, job_id)
-    if found is None:
+    job = session.get(Job, job_id)
+    if job is None:
         raise NotFoundError("job", job_id)
-    return found
+    return job
 
 
 def recent(session: Session, kinds: Sequence[str] = (), limit: int = 20) -> list[Job]:
@@ -84,11 +84,11 @@ def active(session: Session, kinds: Sequence[str] = ()) -> list[Job]:
     return list(session.scalars(query))
 
 
-def load_results(session: Session, found: Sequence[Job]) -> None:
+def load_results(session: Session, jobs: Sequence[Job]) -> None:
     """Read the results of these jobs, which lists of jobs leave in the database."""
-    results = select(Job.id, Job.result).where(Job.id.in_([job.id for job in found]))
+    results = select(Job.id, Job.result).where(Job.id.in_([job.id for job in jobs]))
     known = {number: result for number, result in session.execute(results)}
-    for job in found:
+    for job in jobs:
         set_committed_value(job, "result", known.get(job.id))
 
 
@@ -105,8 +105,8 @@ def heartbeat(
     mine = (Job.id == job_id, Job.status == Status.RUNNING, Job.handle.is_not_distinct_from(handle))
     beat = {"heartbeat_at": now(), "pid": os.getpid(), "host": socket.gethostname()}
     with database.writing() as session:
-        told = update(Job).where(*mine).values(**beat, done=done, total=total, message=message)
-        if not session.execute(told.returning(Job.id)).all() and not _revived(session, job_id, handle):
+        statement = update(Job).where(*mine).values(**beat, done=done, total=total, message=message)
+        if not session.execute(statement.returning(Job.id)).all() and not _revived(session, job_id, handle):
             return HeartbeatAnswer.LEAVE
         stops = session.scalar(select(Job.cancel_requested).where(Job.id == job_id))
         return HeartbeatAnswer.STOP if stops else HeartbeatAnswer.GO_ON
@@ -160,13 +160,13 @@ def request_cancel(database: Database, job_id: int) -> str:
         return job.status
 
 
-def as_seen(found: Sequence[Job]) -> list[Job]:
+def as_seen(jobs: Sequence[Job]) -> list[Job]:
     """Jobs as they are now: one whose process is gone reads as lost, though nothing is written here."""
-    for job in found:
+    for job in jobs:
         if job.status == Status.RUNNING and _is_dead(job):
             set_committed_value(job, "status", Status.LOST)
             set_committed_value(job, "error", GONE)
-    return list(found)
+    return list(jobs)
 
 
 def bury(database: Database) -> None:

@@ -99,15 +99,15 @@ def claim_next(database: Database, capacity: Capacity | None = None, only: Seque
     with database.writing() as session:
         lock(session)
         bury_dead(session)
-        found = startable(session, capacity, only)
-        for job, devices in found:
+        started = startable(session, capacity, only)
+        for job, devices in started:
             job.status, job.started_at, job.heartbeat_at = Status.RUNNING, now(), now()
             job.host, job.pid, job.ended_at = socket.gethostname(), None, None
             job.devices = devices or None
             job.engine = capacity.engine if job.lane == Lane.DEVICE else EngineName.LOCAL
             local = job.engine == EngineName.LOCAL
             job.handle = None if local else f"fercore-{job.id}-{attempt(job) + 1}-{uuid4().hex[:8]}"
-        return [job.id for job, _ in found]
+        return [job.id for job, _ in started]
 
 
 def attempt(job: Job) -> int:

@@ -64,8 +64,8 @@ def origin(
 def boxes(session: Session, photo_id: int) -> list[tuple[int, Box]]:
     """The faces of a photo that are neither rejected nor withdrawn, with their boxes."""
     query = select(Face.id, Face.box).where(Face.photo_id == photo_id, Face.state != FaceState.REJECTED, PRESENT)
-    found = session.execute(query.order_by(Face.id))
-    return [(number, (box[0], box[1], box[2], box[3])) for number, box in found if box]
+    rows = session.execute(query.order_by(Face.id))
+    return [(number, (box[0], box[1], box[2], box[3])) for number, box in rows if box]
 
 
 def boxes_beside(session: Session, face_id: int) -> list[Box]:
@@ -99,19 +99,19 @@ def note(session: Session, face_id: int, action: str) -> None:
     session.execute(insert(Recrop), [{"face_id": face_id, "replaces": None, "action": action}])
 
 
-def record(session: Session, reviewer: str, wish: DecisionRequest, manner: ReviewMode) -> None:
-    """Append the event that a person added a face, a vote where the wish names an emotion."""
+def record(session: Session, reviewer: str, request: DecisionRequest, manner: ReviewMode) -> None:
+    """Append the event that a person added a face, a vote where the request names an emotion."""
     row = {
-        "id": wish.id,
-        "action": wish.action,
-        "face_id": wish.face_id,
+        "id": request.id,
+        "action": request.action,
+        "face_id": request.face_id,
         "reviewer": reviewer,
         "kind": DecisionKind.ADDED,
     }
-    row |= {"emotion": wish.emotion, "page_id": wish.page_id, "adjudicates": manner.adjudicates}
+    row |= {"emotion": request.emotion, "page_id": request.page_id, "adjudicates": manner.adjudicates}
     session.execute(insert(Decision), [row | {"decided_at": now(), "note": manner.note, "advisor": manner.advisor}])
-    if wish.emotion is not None:
-        labels.recount(session, [wish.face_id], [] if manner.adjudicates else [reviewer])
+    if request.emotion is not None:
+        labels.recount(session, [request.face_id], [] if manner.adjudicates else [reviewer])
 
 
 def added_by(session: Session, face_id: int) -> str | None:

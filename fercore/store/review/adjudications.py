@@ -46,11 +46,11 @@ def examples(session: Session, dataset_id: int, each: int) -> dict[int, list[int
         .where(Face.dataset_id == dataset_id, PRESENT, Adjudication.emotion.is_not(None), ~tested.exists())
         .subquery()
     )
-    found: dict[int, list[int]] = {}
+    by_emotion: dict[int, list[int]] = {}
     query = select(settled.c.emotion, settled.c.face_id).where(settled.c.rank <= each)
     for emotion, face_id in session.execute(query.order_by(settled.c.emotion, settled.c.rank)):
-        found.setdefault(emotion, []).append(face_id)
-    return found
+        by_emotion.setdefault(emotion, []).append(face_id)
+    return by_emotion
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class GoldAnswer:
 
     reviewer: str
     decided_at: datetime
-    said: int | None
+    voted: int | None
     answer: int | None
     sure: bool
     subject: str | None = None
@@ -67,7 +67,7 @@ class GoldAnswer:
     @property
     def right(self) -> bool:
         """True if the vote says what is known."""
-        return self.sure and self.said == self.answer
+        return self.sure and self.voted == self.answer
 
 
 def tried(session: Session, dataset_id: int) -> list[GoldAnswer]:
@@ -121,8 +121,8 @@ def moved(session: Session, face_ids: Sequence[int], rule: LabelRule) -> int:
     query = select(Face.id, Face.emotion, Face.state).where(Face.id.in_(face_ids))
     count = 0
     for face_id, emotion, state in session.execute(query):
-        found = label(replace(bases[face_id], rule=rule), list(votes[face_id].values()))
-        count += (found.emotion, found.state == FaceState.REJECTED) != (emotion, state == FaceState.REJECTED)
+        present = label(replace(bases[face_id], rule=rule), list(votes[face_id].values()))
+        count += (present.emotion, present.state == FaceState.REJECTED) != (emotion, state == FaceState.REJECTED)
     return count
 
 

@@ -64,7 +64,10 @@ class FaceIndex:
 
     def _datasets(self, name: str) -> list[str]:
         """The dataset of that name first, then those that had it before."""
-        return [*(one for one in datasets.names(self._session) if one == name), *datasets.formerly(self._session, name)]
+        return [
+            *(candidate for candidate in datasets.names(self._session) if candidate == name),
+            *datasets.formerly(self._session, name),
+        ]
 
     def _known(self, dataset: str) -> dict[str, int]:
         if dataset not in self._faces:
@@ -89,7 +92,7 @@ class NamedFace:
     @property
     def hashes(self) -> tuple[str, ...]:
         """The content hashes of the files that it came from."""
-        return tuple(one for one in (self.identity.rpartition("#")[2], self.photo_sha256) if one)
+        return tuple(part for part in (self.identity.rpartition("#")[2], self.photo_sha256) if part)
 
 
 Answer = tuple[int, bool, bool, int | None, str | None]
@@ -125,25 +128,25 @@ def named_faces(session: Session, dataset_id: int) -> list[NamedFace]:
 def made(session: Session, dataset_id: int) -> StoredDecisions:
     """The decisions on a dataset's faces, to know again those that come once more."""
     query = select(Decision).join(Face, Face.id == Decision.face_id).where(Face.dataset_id == dataset_id)
-    found = StoredDecisions({}, {}, set())
-    for one in session.scalars(query.execution_options(yield_per=2000)):
+    stored = StoredDecisions({}, {}, set())
+    for decision in session.scalars(query.execution_options(yield_per=2000)):
         answer = (
-            one.face_id,
-            one.kind == DecisionKind.REJECTED,
-            one.kind == DecisionKind.UNSURE,
-            one.emotion,
-            one.reason,
+            decision.face_id,
+            decision.kind == DecisionKind.REJECTED,
+            decision.kind == DecisionKind.UNSURE,
+            decision.emotion,
+            decision.reason,
         )
-        found.by_id[one.id] = found.by_number[one.sequence] = answer
-        found.moments.add((one.face_id, one.reviewer, _aware(one.decided_at)))
-    return found
+        stored.by_id[decision.id] = stored.by_number[decision.sequence] = answer
+        stored.moments.add((decision.face_id, decision.reviewer, _aware(decision.decided_at)))
+    return stored
 
 
 def _aware(moment: datetime) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def told(session: Session, *which: ColumnElement[bool]) -> Iterator[DecisionRecord]:
+def records(session: Session, *which: ColumnElement[bool]) -> Iterator[DecisionRecord]:
     """Every decision on these faces, or on all, oldest first."""
     query = (
         select(Decision, Face.identity, Dataset.name)

@@ -20,9 +20,9 @@ NO_FACE: Final = -1
 
 @dataclass(frozen=True, slots=True)
 class DecisionRequest:
-    """A reviewer's wish for one face: an emotion, or a rejection with its reason.
+    """A reviewer's request for one face: an emotion, or a rejection with its reason.
 
-    `id` is made by the client, so that a wish which arrives twice is stored once; the wishes of one
+    `id` is made by the client, so that a request which arrives twice is stored once; the requests of one
     key press share an `action` and are undone together.
     """
 
@@ -95,18 +95,20 @@ def actions_of_others(session: Session, reviewer: str, actions: Collection[str])
 
 
 def record(
-    session: Session, reviewer: str, wishes: Sequence[DecisionRequest], manner: ReviewMode = ReviewMode()
+    session: Session, reviewer: str, requests: Sequence[DecisionRequest], manner: ReviewMode = ReviewMode()
 ) -> int:
-    """Append the wishes that are new, in order; returns how many were stored."""
-    stored = known(session, [wish.id for wish in wishes])
-    fresh = {wish.id: wish for wish in wishes if wish.id not in stored}
-    faces = labels.bases(session, {wish.face_id for wish in fresh.values()})
-    wanted = [wish for wish in fresh.values() if wish.face_id in faces]
+    """Append the requests that are new, in order; returns how many were stored."""
+    stored = known(session, [request.id for request in requests])
+    fresh = {request.id: request for request in requests if request.id not in stored}
+    faces = labels.bases(session, {request.face_id for request in fresh.values()})
+    wanted = [request for request in fresh.values() if request.face_id in faces]
     if not wanted:
         return 0
     votes = labels.votes_of(session, faces)
     seen = {} if manner.blind or manner.adjudicates else votes
-    rows = [_row(reviewer, wish, faces[wish.face_id], seen.get(wish.face_id, {}), manner) for wish in wanted]
+    rows = [
+        _row(reviewer, request, faces[request.face_id], seen.get(request.face_id, {}), manner) for request in wanted
+    ]
     sequences = session.scalars(insert(Decision).returning(Decision.sequence, sort_by_parameter_order=True), rows)
     if manner.adjudicates:
         labels.recount(session, list(faces), ())
@@ -128,22 +130,22 @@ def undo(session: Session, reviewer: str, event_id: str, action: str) -> list[in
         return list(earlier)
     taken = select(Decision.face_id, Decision.page_id, Decision.adjudicates)
     taken = taken.where(Decision.action == action, Decision.reviewer == reviewer, Decision.kind.not_in(UNDOING))
-    found = session.execute(taken.where(~is_undone())).all()
-    if not found:
+    undoable = session.execute(taken.where(~is_undone())).all()
+    if not undoable:
         return []
     rows = [
         undone(reviewer, event_id, action, face_id) | {"page_id": page, "adjudicates": adjudicates}
-        for face_id, page, adjudicates in found
+        for face_id, page, adjudicates in undoable
     ]
     session.execute(insert(Decision), rows)
-    faces = [face_id for face_id, _, _ in found]
+    faces = [face_id for face_id, _, _ in undoable]
     labels.recount(session, faces, [reviewer])
     return faces
 
 
 def last_action(session: Session, reviewer: str, dataset_id: int) -> tuple[str, str | None] | None:
     """The reviewer's latest action in a dataset that still stands, and the page it was made on."""
-    found = session.execute(
+    latest = session.execute(
         select(Decision.action, Decision.page_id)
         .join(Face, Face.id == Decision.face_id)
         .where(
@@ -155,7 +157,7 @@ def last_action(session: Session, reviewer: str, dataset_id: int) -> tuple[str, 
         .order_by(Decision.sequence.desc())
         .limit(1)
     ).first()
-    return (found[0], found[1]) if found else None
+    return (latest[0], latest[1]) if latest else None
 
 
 def moment(session: Session, action: str) -> datetime | None:
@@ -168,7 +170,9 @@ def history(session: Session, face_id: int, reviewer: str | None = None) -> list
     events = list(session.scalars(select(Decision).where(Decision.face_id == face_id).order_by(Decision.sequence)))
     theirs = {event.action for event in events if event.reviewer == reviewer}
     theirs |= {event.action for event in events if event.undoes in theirs}
-    return events if reviewer is None else [one for one in events if one.action in theirs or one.undoes in theirs]
+    return (
+        events if reviewer is None else [event for event in events if event.action in theirs or event.undoes in theirs]
+    )
 
 
 def in_effect(session: Session, faces: ColumnElement[bool]) -> int:
@@ -185,27 +189,27 @@ def is_undone() -> ColumnElement[bool]:
 
 
 def _row(
-    reviewer: str, wish: DecisionRequest, basis: LabelBasis, votes: dict[str, Event], manner: ReviewMode
+    reviewer: str, request: DecisionRequest, basis: LabelBasis, votes: dict[str, Event], manner: ReviewMode
 ) -> dict[str, Any]:
-    """The event a wish becomes: the same emotion as without this reviewer's own vote is a confirmation."""
+    """The event that a request becomes: the same emotion as without this reviewer's own vote is a confirmation."""
     seen = LabelBasis(basis.source) if manner.blind or manner.adjudicates else basis
     before = label(seen, [vote for who, vote in votes.items() if who != reviewer]).emotion
-    kept = DecisionKind.CONFIRMED if wish.emotion == before else DecisionKind.RELABELLED
-    unsure = wish.reason == UNSURE
+    agreed = DecisionKind.CONFIRMED if request.emotion == before else DecisionKind.RELABELLED
+    unsure = request.reason == UNSURE
     return {
-        "id": wish.id,
-        "action": wish.action,
-        "face_id": wish.face_id,
+        "id": request.id,
+        "action": request.action,
+        "face_id": request.face_id,
         "reviewer": reviewer,
-        "kind": DecisionKind.UNSURE if unsure else kept if wish.reason is None else DecisionKind.REJECTED,
-        "emotion": None if wish.reason is not None else wish.emotion,
-        "reason": None if unsure else wish.reason,
+        "kind": DecisionKind.UNSURE if unsure else agreed if request.reason is None else DecisionKind.REJECTED,
+        "emotion": None if request.reason is not None else request.emotion,
+        "reason": None if unsure else request.reason,
         "before": before,
         "undoes": None,
-        "page_id": wish.page_id,
+        "page_id": request.page_id,
         "decided_at": now(),
         "adjudicates": manner.adjudicates,
-        "note": wish.note or manner.note,
+        "note": request.note or manner.note,
         "advisor": manner.advisor,
     }
 

@@ -40,10 +40,10 @@ def page(session: Session, view: ReviewFilter, cursor: Cursor, size: int) -> tup
     for phase in PHASES.get(view.state, (0, 1)):
         if phase < cursor.phase:
             continue
-        found = _following(session, view, bool(phase), after, size - len(ids))
-        ids += [face_id for _, face_id in found]
+        following = _following(session, view, bool(phase), after, size - len(ids))
+        ids += [face_id for _, face_id in following]
         if len(ids) == size:
-            return ids, Cursor(phase, found[-1][0])
+            return ids, Cursor(phase, following[-1][0])
         after = Cursor().after
     return ids, None
 
@@ -59,9 +59,9 @@ def count(session: Session, view: ReviewFilter) -> int:
     """The number of faces of the view."""
     if view.state == ReviewState.DECIDED:
         return decided(session, view)
-    found = session.scalar(select(func.count()).select_from(Face).where(*_filters(view))) or 0
+    total = session.scalar(select(func.count()).select_from(Face).where(*_filters(view))) or 0
     return (
-        found - decided(session, replace(view, state=ReviewState.ALL)) if view.state == ReviewState.UNDECIDED else found
+        total - decided(session, replace(view, state=ReviewState.ALL)) if view.state == ReviewState.UNDECIDED else total
     )
 
 
@@ -100,8 +100,8 @@ def opened(session: Session, page_id: str, view: ReviewFilter, face_ids: Sequenc
 
 def shown(session: Session, page_id: str) -> list[int] | None:
     """The faces of an earlier page."""
-    found = session.get(ReviewPage, page_id)
-    return list(found.face_ids) if found else None
+    review_page = session.get(ReviewPage, page_id)
+    return list(review_page.face_ids) if review_page else None
 
 
 def _following(session: Session, view: ReviewFilter, decided: bool, after: int, size: int) -> list[tuple[int, int]]:
@@ -116,10 +116,10 @@ def _following(session: Session, view: ReviewFilter, decided: bool, after: int, 
     following: list[tuple[int, int]] = []
     for number, (place, faces) in enumerate(sort_orders.parts(session, view.ordering, after + 1)):
         if number < PATIENCE:
-            kept = _wanted_of(session, view, decided, faces)
+            numbers = _wanted_of(session, view, decided, faces)
         elif number == PATIENCE:
-            kept = sort_orders.numbers(session, *wanted)
-        following += [(place + int(n), int(faces[n])) for n in sort_orders.within(faces, kept).nonzero()[0]]
+            numbers = sort_orders.numbers(session, *wanted)
+        following += [(place + int(n), int(faces[n])) for n in sort_orders.within(faces, numbers).nonzero()[0]]
         if len(following) >= size:
             break
     return following[:size]
@@ -134,13 +134,13 @@ def _wanted_of(
     these = faces.tolist()
     # Not by the dataset's index, which would be read from end to end for each part.
     of_dataset = Face.dataset_id + 0 == view.dataset_id
-    kept = sort_orders.numbers(session, *_chosen(view), of_dataset, Face.id.in_(these))
+    numbers = sort_orders.numbers(session, *_chosen(view), of_dataset, Face.id.in_(these))
     voted = select(Vote.face_id).where(Vote.reviewer == view.reviewer, Vote.face_id.in_(these)).order_by(Vote.face_id)
     if view.adjudicates:
         voted = select(Adjudication.face_id).where(Adjudication.face_id.in_(these)).order_by(Adjudication.face_id)
     mine = np.array(list(session.scalars(voted)), np.int64)
-    found: npt.NDArray[np.int64] = kept[sort_orders.within(kept, mine) == decided]
-    return found
+    matching: npt.NDArray[np.int64] = numbers[sort_orders.within(numbers, mine) == decided]
+    return matching
 
 
 def _mine(view: ReviewFilter) -> ColumnElement[bool]:

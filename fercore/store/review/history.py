@@ -86,8 +86,8 @@ def count(session: Session, within: DecisionFilter) -> tuple[int, int]:
     """(decisions, of them those in effect); an event that undoes others is no decision."""
     query = select(func.count(), func.count().filter(~is_undone())).select_from(Decision)
     query = query.join(Face, Face.id == Decision.face_id)
-    found = session.execute(query.where(*_within(within), Decision.kind.not_in(UNDOING))).one()
-    return int(found[0]), int(found[1])
+    row = session.execute(query.where(*_within(within), Decision.kind.not_in(UNDOING))).one()
+    return int(row[0]), int(row[1])
 
 
 def crops(session: Session, within: DecisionFilter) -> int:

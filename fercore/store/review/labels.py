@@ -30,8 +30,12 @@ def bases(session: Session, face_ids: Iterable[int]) -> dict[int, LabelBasis]:
     }
 
 
-def _ruling(found: Adjudication | None) -> Event | None:
-    return None if found is None else Event(found.sequence, "", found.kind, found.emotion, found.reason)
+def _ruling(adjudication: Adjudication | None) -> Event | None:
+    return (
+        None
+        if adjudication is None
+        else Event(adjudication.sequence, "", adjudication.kind, adjudication.emotion, adjudication.reason)
+    )
 
 
 def votes_of(session: Session, face_ids: Iterable[int]) -> defaultdict[int, dict[str, Event]]:
@@ -45,8 +49,8 @@ def votes_of(session: Session, face_ids: Iterable[int]) -> defaultdict[int, dict
 def votes_in(session: Session, dataset_id: int) -> list[tuple[int, str, str, int | None]]:
     """The standing votes on a dataset's faces: (face, reviewer, kind, emotion), by face."""
     query = select(Vote.face_id, Vote.reviewer, Vote.kind, Vote.emotion).join(Face, Face.id == Vote.face_id)
-    found = session.execute(query.where(Face.dataset_id == dataset_id, PRESENT).order_by(Vote.face_id, Vote.reviewer))
-    return [(face, reviewer, kind, emotion) for face, reviewer, kind, emotion in found]
+    rows = session.execute(query.where(Face.dataset_id == dataset_id, PRESENT).order_by(Vote.face_id, Vote.reviewer))
+    return [(face, reviewer, kind, emotion) for face, reviewer, kind, emotion in rows]
 
 
 def events_of(session: Session, reviewer: str, face_ids: Iterable[int]) -> defaultdict[int, list[Event]]:
@@ -85,11 +89,11 @@ def store_rulings(session: Session, face_ids: Collection[int]) -> None:
     """Count these faces' rulings again from the decisions of adjudicators."""
     events = _events(session, face_ids, Decision.adjudicates.is_(True))
     session.execute(delete(Adjudication).where(Adjudication.face_id.in_(face_ids)))
-    rulings = {face: standing(told) for face, told in events.items()}
+    rulings = {face: standing(face_events) for face, face_events in events.items()}
     rows = [
-        {"face_id": face, "sequence": one.sequence, "kind": one.kind, "emotion": one.emotion, "reason": one.reason}
-        for face, one in rulings.items()
-        if one is not None
+        {"face_id": face, "sequence": vote.sequence, "kind": vote.kind, "emotion": vote.emotion, "reason": vote.reason}
+        for face, vote in rulings.items()
+        if vote is not None
     ]
     if rows:
         session.execute(insert(Adjudication), rows)
@@ -105,12 +109,12 @@ def store_labels(session: Session, bases: dict[int, LabelBasis], votes: dict[int
         [
             {
                 "id": face_id,
-                "emotion": found.emotion,
-                "state": found.state,
-                "reason": found.reason,
+                "emotion": face_label.emotion,
+                "state": face_label.state,
+                "reason": face_label.reason,
                 "disputed": is_disputed(bases[face_id], list(votes[face_id].values())),
             }
-            for face_id, found in labels.items()
+            for face_id, face_label in labels.items()
         ],
     )
 

@@ -24,15 +24,15 @@ def take(session: Session, owner: LeaseOwner, after: int, size: int) -> list[tup
     task_id, reviewer = owner.task_id, owner.reviewer
     release(session, LeaseOwner(task_id, reviewer))
     begin(session, owner)
-    found = offers.available(session, owner, after, size)
-    if not found and after >= 0:
-        found = offers.available(session, owner, -1, size)
-    if found:
+    available = offers.available(session, owner, after, size)
+    if not available and after >= 0:
+        available = offers.available(session, owner, -1, size)
+    if available:
         until = now() + LASTS
-        rows = [_row(owner, face, until) for _, face in found]
+        rows = [_row(owner, face, until) for _, face in available]
         session.execute(insert(Lease), rows)
-        _recount(session, task_id, [face for _, face in found])
-    return found
+        _recount(session, task_id, [face for _, face in available])
+    return available
 
 
 def begin(session: Session, owner: LeaseOwner) -> None:
@@ -52,8 +52,8 @@ def settle(session: Session, owner: LeaseOwner, face_ids: Collection[int]) -> No
     """After decisions and undoing: a face with this person's vote is decided; what they hold lasts anew."""
     task_id, reviewer = owner.task_id, owner.reviewer
     mine = and_(Lease.task_id == task_id, Lease.reviewer == reviewer)
-    asked = select(TaskFace.face_id).where(TaskFace.task_id == task_id, TaskFace.face_id.in_(face_ids))
-    faces = set(session.scalars(asked))
+    wanted = select(TaskFace.face_id).where(TaskFace.task_id == task_id, TaskFace.face_id.in_(face_ids))
+    faces = set(session.scalars(wanted))
     voted = set(session.scalars(select(Vote.face_id).where(Vote.reviewer == reviewer, Vote.face_id.in_(faces))))
     session.execute(delete(Lease).where(mine, Lease.offered, Lease.face_id.in_(voted)))  # taken by being decided
     held = set(session.scalars(select(Lease.face_id).where(mine, Lease.face_id.in_(faces))))
@@ -96,8 +96,8 @@ def give_back(session: Session, task_id: int, reviewer: str, face_ids: Collectio
 def place_behind(session: Session, task_id: int, face_ids: Collection[int]) -> int:
     """The last place of these faces in a task; -1 where none of them is in it."""
     query = select(func.max(TaskFace.place)).where(TaskFace.task_id == task_id, TaskFace.face_id.in_(face_ids))
-    found = session.scalar(query)
-    return -1 if found is None else found
+    place = session.scalar(query)
+    return -1 if place is None else place
 
 
 def left(session: Session, task_id: int, reviewer: str) -> int:

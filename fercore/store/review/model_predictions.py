@@ -25,9 +25,11 @@ def unasked(session: Session, run_id: int, dataset_id: int) -> list[int]:
         .join(Run, Run.snapshot_id == SnapshotFace.snapshot_id)
         .where(Run.id == run_id, SnapshotFace.split == Split.TRAIN)
     )
-    said = select(ModelPrediction.face_id).where(ModelPrediction.run_id == run_id, ModelPrediction.face_id == Face.id)
+    predicted = select(ModelPrediction.face_id).where(
+        ModelPrediction.run_id == run_id, ModelPrediction.face_id == Face.id
+    )
     query = select(Face.id).where(
-        Face.dataset_id == dataset_id, Face.pixel_hash.not_in(learned), PRESENT, ~said.exists()
+        Face.dataset_id == dataset_id, Face.pixel_hash.not_in(learned), PRESENT, ~predicted.exists()
     )
     return list(session.scalars(query.order_by(Face.id)))
 
@@ -58,13 +60,13 @@ def of_dataset(
     query = select(ModelPrediction.face_id, ModelPrediction.probabilities)
     query = query.where(ModelPrediction.run_id == run_id, ModelPrediction.dataset_id == dataset_id)
     rows = session.connection().execute(query).all()  # the session would take as long again
-    said = np.frombuffer(b"".join(row[1] for row in rows), "<f4").reshape(-1, len(EMOTIONS))
-    return np.array([row[0] for row in rows], np.int64), said
+    probabilities = np.frombuffer(b"".join(row[1] for row in rows), "<f4").reshape(-1, len(EMOTIONS))
+    return np.array([row[0] for row in rows], np.int64), probabilities
 
 
 def of_face(session: Session, run_id: int, face_id: int) -> "npt.NDArray[np.float32] | None":
     """The prediction of a run for one face: (7,); None where it says nothing."""
     import numpy as np
 
-    said = session.get(ModelPrediction, (run_id, face_id))
-    return None if said is None else np.frombuffer(said.probabilities, "<f4", len(EMOTIONS))
+    prediction = session.get(ModelPrediction, (run_id, face_id))
+    return None if prediction is None else np.frombuffer(prediction.probabilities, "<f4", len(EMOTIONS))

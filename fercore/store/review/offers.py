@@ -20,7 +20,7 @@ def offer(session: Session, owner: LeaseOwner, size: int) -> list[tuple[int, int
     Others are shown different faces as long as there are any.
     """
     _withdraw(session, owner)
-    found = available(session, owner, -1, size, held_too=True)
+    waiting = available(session, owner, -1, size, held_too=True)
     held = set(session.scalars(select(Lease.face_id).where(*_mine(owner), Lease.decided_at.is_(None))))
     until = now() + STANDS
     row = {
@@ -30,10 +30,10 @@ def offer(session: Session, owner: LeaseOwner, size: int) -> list[tuple[int, int
         "until": until,
         "offered": True,
     }
-    rows = [row | {"face_id": face} for _, face in found if face not in held]
+    rows = [row | {"face_id": face} for _, face in waiting if face not in held]
     if rows:
         session.execute(insert(Lease), rows)
-    return found
+    return waiting
 
 
 def available(
@@ -46,14 +46,14 @@ def available(
     which = or_(_is_free(owner), _is_held(owner)) if held_too else _is_free(owner)
     query = select(TaskFace.place, TaskFace.face_id).where(TaskFace.task_id == owner.task_id, which)
     query = query.where(TaskFace.place > after).with_for_update(skip_locked=True, of=TaskFace)
-    found = session.execute(query.where(~_is_offered(owner)).order_by(TaskFace.place).limit(size)).all()
-    if not found:
+    rows = session.execute(query.where(~_is_offered(owner)).order_by(TaskFace.place).limit(size)).all()
+    if not rows:
         offered = session.execute(query.where(_is_offered(owner)).order_by(TaskFace.place.desc())).all()
-        found = sorted(offered[: min(size, (len(offered) + 1) // 2)], key=lambda row: row[0])
-        faces = [face for _, face in found]
+        rows = sorted(offered[: min(size, (len(offered) + 1) // 2)], key=lambda row: row[0])
+        faces = [face for _, face in rows]
         others = and_(Lease.task_id == owner.task_id, Lease.reviewer != owner.reviewer, Lease.offered)
         session.execute(delete(Lease).where(others, Lease.face_id.in_(faces)))
-    return [(place, face) for place, face in found]
+    return [(place, face) for place, face in rows]
 
 
 def free_of(session: Session, owner: LeaseOwner, face_ids: Collection[int]) -> set[int]:

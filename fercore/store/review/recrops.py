@@ -24,8 +24,8 @@ def add(session: Session, old: Face, new: NewFace, action: str) -> int:
     hold(session, old.dataset_id)
     for face_id, box in standing(session, old.id):
         if new.box is not None and overlap(box, new.box) >= SAME:
-            found = session.get_one(Recrop, face_id)
-            found.also = [*found.also, action]
+            recut = session.get_one(Recrop, face_id)
+            recut.also = [*recut.also, action]
             return face_id
     new = replace(new, identity=f"{new.identity}~{action[:8]}")
     face_id = store(session, (old.dataset_id, old.import_id), new)
@@ -98,8 +98,8 @@ def reinstate(session: Session, actions: Collection[str]) -> None:
         same = _overlapping(session, recut)
         if same is None:
             drew = [recut.action, *recut.also]
-            recut.withdrawn, recut.action = False, next(one for one in drew if one in actions)
-            recut.also = [one for one in drew if one != recut.action]
+            recut.withdrawn, recut.action = False, next(drawing for drawing in drew if drawing in actions)
+            recut.also = [drawing for drawing in drew if drawing != recut.action]
             session.flush()
             _return_to_tasks(session, recut)
         else:
@@ -116,9 +116,9 @@ def withdraw(session: Session, actions: Collection[str]) -> None:
     for recut in _drawn(session, actions):
         if recut.withdrawn or recut.action not in actions:
             continue
-        others = _in_effect(session, [one for one in recut.also if one not in actions])
+        others = _in_effect(session, [drawing for drawing in recut.also if drawing not in actions])
         if others:
-            recut.also = [recut.action, *(one for one in recut.also if one != others[0])]
+            recut.also = [recut.action, *(drawing for drawing in recut.also if drawing != others[0])]
             recut.action = others[0]
             continue
         rows = session.scalars(select(TaskFace).where(TaskFace.face_id == recut.face_id).order_by(TaskFace.task_id))
@@ -136,8 +136,8 @@ def _drawn(session: Session, actions: Collection[str]) -> list[Recrop]:
     drawn = or_(
         Recrop.replaces.in_(replaced), Recrop.action.in_(actions)
     )  # those that replace none have no other action
-    found = session.scalars(select(Recrop).where(drawn).order_by(Recrop.face_id))
-    return [one for one in found if not {one.action, *one.also}.isdisjoint(actions)]
+    drawings = session.scalars(select(Recrop).where(drawn).order_by(Recrop.face_id))
+    return [drawing for drawing in drawings if not {drawing.action, *drawing.also}.isdisjoint(actions)]
 
 
 def _in_effect(session: Session, actions: Collection[str]) -> list[str]:

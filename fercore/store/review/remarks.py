@@ -27,7 +27,7 @@ class RemarkKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RemarkRequest:
-    """A reviewer's wish for one face: a flag, none, or a note (None: no change to it), by a client-made number."""
+    """A reviewer's request for one face: a flag, none, or a note (None: no change to it), by a client-made number."""
 
     id: str
     action: str
@@ -56,18 +56,18 @@ class FaceMarks:
     note: str = ""
 
 
-def record(session: Session, reviewer: str, wishes: Sequence[RemarkRequest], blind: bool = False) -> int:
-    """Append the wishes that are new, in order; returns how many were stored.
+def record(session: Session, reviewer: str, requests: Sequence[RemarkRequest], blind: bool = False) -> int:
+    """Append the requests that are new, in order; returns how many were stored.
 
     To take a flag away takes away everybody's, which the history keeps; who works blind changes their own alone.
     """
-    known = set(session.scalars(select(Remark.id).where(Remark.id.in_([wish.id for wish in wishes]))))
+    known = set(session.scalars(select(Remark.id).where(Remark.id.in_([request.id for request in requests]))))
     stored = 0
-    for wish in wishes:
-        if wish.id not in known:
-            known.add(wish.id)
-            session.execute(insert(Remark), _rows(session, reviewer, wish, blind))
-            recount(session, [wish.face_id])
+    for request in requests:
+        if request.id not in known:
+            known.add(request.id)
+            session.execute(insert(Remark), _rows(session, reviewer, request, blind))
+            recount(session, [request.face_id])
             stored += 1
     return stored
 
@@ -99,15 +99,15 @@ def last_action(session: Session, reviewer: str, dataset_id: int) -> tuple[str, 
     """The reviewer's latest action in a dataset that still stands, and when it was made."""
     query = select(Remark.action, Remark.made_at).join(Face, Face.id == Remark.face_id)
     query = query.where(Remark.reviewer == reviewer, Remark.kind != RemarkKind.UNDONE, Face.dataset_id == dataset_id)
-    found = session.execute(query.where(~_is_undone()).order_by(Remark.sequence.desc()).limit(1)).first()
-    return (found[0], found[1]) if found else None
+    latest = session.execute(query.where(~_is_undone()).order_by(Remark.sequence.desc()).limit(1)).first()
+    return (latest[0], latest[1]) if latest else None
 
 
 def contents(session: Session, ids: Collection[str]) -> dict[str, RemarkContent]:
     """The content of those of these events that are stored."""
     columns = (Remark.id, Remark.reviewer, Remark.action, Remark.face_id, Remark.kind, Remark.text)
-    found = session.execute(select(*columns).where(Remark.id.in_(ids)))
-    return {row.id: RemarkContent(row.reviewer, row.action, row.face_id, row.kind, row.text) for row in found}
+    rows = session.execute(select(*columns).where(Remark.id.in_(ids)))
+    return {row.id: RemarkContent(row.reviewer, row.action, row.face_id, row.kind, row.text) for row in rows}
 
 
 def undos(session: Session, ids: Collection[str]) -> dict[str, tuple[str, str | None]]:
@@ -125,16 +125,16 @@ def actions_of_others(session: Session, reviewer: str, actions: Collection[str])
 def marks(session: Session, face_ids: Collection[int], reviewer: str, blind: bool = False) -> dict[int, FaceMarks]:
     """The marks of these faces that a reviewer sees; blind, nothing of others. Faces without a mark are left out."""
     query = select(Mark).where(Mark.face_id.in_(face_ids))
-    found: dict[int, list[Mark]] = {}
+    by_face: dict[int, list[Mark]] = {}
     for mark in session.scalars(query.where(Mark.reviewer == reviewer) if blind else query):
-        found.setdefault(mark.face_id, []).append(mark)
+        by_face.setdefault(mark.face_id, []).append(mark)
     return {
         face_id: FaceMarks(
             any(mark.flagged for mark in many),
             any(mark.note and mark.reviewer != reviewer for mark in many),
             next((mark.note for mark in many if mark.reviewer == reviewer), ""),
         )
-        for face_id, many in found.items()
+        for face_id, many in by_face.items()
     }
 
 
@@ -161,14 +161,14 @@ def noted(reviewer: str | None = None) -> ColumnElement[bool]:
 
 def of_faces(session: Session, face_ids: Collection[int]) -> dict[int, list[Mark]]:
     """Everybody's marks on these faces, by face and name."""
-    found: dict[int, list[Mark]] = {}
+    by_face: dict[int, list[Mark]] = {}
     query = select(Mark).where(among(Mark.face_id, face_ids)).order_by(Mark.face_id, Mark.reviewer)
     for mark in session.scalars(query):
-        found.setdefault(mark.face_id, []).append(mark)
-    return found
+        by_face.setdefault(mark.face_id, []).append(mark)
+    return by_face
 
 
-def told(session: Session, *which: ColumnElement[bool]) -> Iterator[tuple[Mark, Face, str]]:
+def listed(session: Session, *which: ColumnElement[bool]) -> Iterator[tuple[Mark, Face, str]]:
     """Every mark on these faces, or on all, with its face and the name of the dataset."""
     query = select(Mark, Face, Dataset.name).join(Face, Face.id == Mark.face_id)
     query = query.join(Dataset, Dataset.id == Face.dataset_id).where(PRESENT, *which)
@@ -207,16 +207,16 @@ def _standing(events: Sequence[Remark]) -> list[Remark]:
     return [event for event in events if event.kind != RemarkKind.UNDONE and event.action not in undone]
 
 
-def _rows(session: Session, reviewer: str, wish: RemarkRequest, blind: bool) -> list[dict[str, Any]]:
-    row = {"action": wish.action, "face_id": wish.face_id, "reviewer": reviewer, "made_at": now(), "undoes": None}
-    first = row | {"id": wish.id, "whose": reviewer, "text": wish.note or ""}
-    if wish.note is not None:
+def _rows(session: Session, reviewer: str, request: RemarkRequest, blind: bool) -> list[dict[str, Any]]:
+    row = {"action": request.action, "face_id": request.face_id, "reviewer": reviewer, "made_at": now(), "undoes": None}
+    first = row | {"id": request.id, "whose": reviewer, "text": request.note or ""}
+    if request.note is not None:
         return [first | {"kind": RemarkKind.NOTED}]
-    if wish.flag:
+    if request.flag:
         return [first | {"kind": RemarkKind.FLAGGED}]
-    others = [] if blind else [one.reviewer for one in of_face(session, wish.face_id) if one.flagged]
+    others = [] if blind else [mark.reviewer for mark in of_face(session, request.face_id) if mark.flagged]
     more = [
-        first | {"kind": RemarkKind.UNFLAGGED, "whose": whose, "id": _number(wish.id, wish.action, place)}
+        first | {"kind": RemarkKind.UNFLAGGED, "whose": whose, "id": _number(request.id, request.action, place)}
         for place, whose in enumerate(others)
         if whose != reviewer
     ]

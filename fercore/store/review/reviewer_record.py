@@ -67,14 +67,14 @@ def mixed_in(session: Session, kind: TaskFaceKind) -> set[int]:
 
 def apart_from(session: Session, reviewer: str, face_ids: Sequence[int]) -> dict[int, Label]:
     """The labels that these faces would have without one person's votes."""
-    found: dict[int, Label] = {}
+    by_face: dict[int, Label] = {}
     for start in range(0, len(face_ids), CHUNK):
         part = face_ids[start : start + CHUNK]
         others = labels.votes_of(session, part)
         for face_id, basis in labels.bases(session, part).items():
-            kept = [vote for name, vote in others[face_id].items() if name != reviewer]
-            found[face_id] = label(basis, kept)
-    return found
+            votes = [vote for name, vote in others[face_id].items() if name != reviewer]
+            by_face[face_id] = label(basis, votes)
+    return by_face
 
 
 def decisions(session: Session, reviewer: str, dataset_id: int | None = None) -> list[DecisionPace]:

@@ -33,8 +33,8 @@ def known(session: Session) -> set[str]:
 
 def present_name(session: Session, name: str) -> str:
     """The name that a person has now; a tab that was open meanwhile still says the old one."""
-    found = session.get(Reviewer, name)
-    return name if found is None or found.renamed_to is None else found.renamed_to
+    person = session.get(Reviewer, name)
+    return name if person is None or person.renamed_to is None else person.renamed_to
 
 
 def renames(session: Session) -> dict[str, str]:
@@ -45,8 +45,8 @@ def renames(session: Session) -> dict[str, str]:
 
 def outbox(session: Session, name: str) -> str:
     """The name under which browsers keep a person's unsent decisions: the same after a rename."""
-    found = session.get(Reviewer, name)
-    return name if found is None or found.outbox is None else found.outbox
+    person = session.get(Reviewer, name)
+    return name if person is None or person.outbox is None else person.outbox
 
 
 def add(session: Session, name: str) -> None:
@@ -54,19 +54,19 @@ def add(session: Session, name: str) -> None:
 
     Where it is a former name of another person, the unsent decisions under it stay that person's.
     """
-    found = session.get(Reviewer, name)
-    if found is None:
+    person = session.get(Reviewer, name)
+    if person is None:
         session.add(Reviewer(name=name, added_at=now()))
         return
-    if found.renamed_to is not None:
-        found.outbox = f"{name}~{uuid4().hex[:12]}"
-    found.retired_at = found.renamed_to = None
+    if person.renamed_to is not None:
+        person.outbox = f"{name}~{uuid4().hex[:12]}"
+    person.retired_at = person.renamed_to = None
 
 
 def set_retired(session: Session, name: str, at: datetime | None) -> None:
     """Retire a person, or call them back."""
-    found = session.get(Reviewer, name)
-    if found is None:
-        found = Reviewer(name=name, added_at=now())
-        session.add(found)
-    found.retired_at = at
+    person = session.get(Reviewer, name)
+    if person is None:
+        person = Reviewer(name=name, added_at=now())
+        session.add(person)
+    person.retired_at = at

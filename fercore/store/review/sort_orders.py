@@ -24,10 +24,10 @@ class SortOrderBasis:
 
     faces: int
     last: int
-    said: int = 0
+    predictions: int = 0
 
     def __str__(self) -> str:
-        return f"{self.faces}/{self.last}/{self.said}"
+        return f"{self.faces}/{self.last}/{self.predictions}"
 
     @classmethod
     def read(cls, text: str) -> "SortOrderBasis":
@@ -41,27 +41,27 @@ def stamp(session: Session, dataset_id: int) -> SortOrderBasis:
     return SortOrderBasis(count, last or 0)
 
 
-def keep_up(session: Session, kept: SortOrder, now_is: SortOrderBasis) -> None:
+def keep_up(session: Session, order: SortOrder, now_is: SortOrderBasis) -> None:
     """Put the faces that came since an order was worked out at its end, so that nobody begins it again.
 
     `now_is` is the dataset's stamp.
     """
-    session.refresh(kept, with_for_update=True)  # somebody else may do the same
-    was = SortOrderBasis.read(kept.stamp)
-    came = select(Face.id).where(Face.dataset_id == kept.dataset_id, Face.id > was.last).order_by(Face.id)
-    parts = select(SortOrderPart).where(SortOrderPart.ordering_id == kept.id)
+    session.refresh(order, with_for_update=True)  # somebody else may do the same
+    was = SortOrderBasis.read(order.stamp)
+    new_faces = select(Face.id).where(Face.dataset_id == order.dataset_id, Face.id > was.last).order_by(Face.id)
+    parts = select(SortOrderPart).where(SortOrderPart.ordering_id == order.id)
     last = session.scalar(parts.order_by(SortOrderPart.place.desc()).limit(1))
     end = 0 if last is None else last.place + len(_unpacked(last.faces))
-    _add(session, kept.id, list(session.scalars(came)), end)
-    kept.stamp = str(replace(now_is, said=was.said))
+    _add(session, order.id, list(session.scalars(new_faces)), end)
+    order.stamp = str(replace(now_is, predictions=was.predictions))
 
 
 def keep_all_up(session: Session, dataset_id: int, was: SortOrderBasis) -> None:
     """The same for every order of a dataset that held when this was its stamp."""
     now_is = stamp(session, dataset_id)
-    for kept in session.scalars(select(SortOrder).where(SortOrder.dataset_id == dataset_id)).all():
-        if replace(SortOrderBasis.read(kept.stamp), said=0) == was:
-            keep_up(session, kept, now_is)
+    for order in session.scalars(select(SortOrder).where(SortOrder.dataset_id == dataset_id)).all():
+        if replace(SortOrderBasis.read(order.stamp), predictions=0) == was:
+            keep_up(session, order, now_is)
 
 
 def find(session: Session, dataset_id: int, name: str, run_id: int | None) -> SortOrder | None:
@@ -117,8 +117,8 @@ def within(faces: "npt.NDArray[np.int64]", these: "npt.NDArray[np.int64]") -> "n
     if not len(these):
         return np.zeros(len(faces), bool)
     nearest = these[these.searchsorted(faces).clip(max=len(these) - 1)]
-    found: npt.NDArray[np.bool_] = nearest == faces
-    return found
+    is_within: npt.NDArray[np.bool_] = nearest == faces
+    return is_within
 
 
 def numbers(session: Session, *conditions: ColumnElement[bool]) -> "npt.NDArray[np.int64]":
@@ -126,8 +126,8 @@ def numbers(session: Session, *conditions: ColumnElement[bool]) -> "npt.NDArray[
     import numpy as np
 
     joined = func.aggregate_strings(cast(Face.id, String), ",")
-    found = session.scalar(select(joined).where(*conditions)) or ""
-    return np.sort(np.fromstring(found, np.int64, sep=","), kind="stable")
+    joined_numbers = session.scalar(select(joined).where(*conditions)) or ""
+    return np.sort(np.fromstring(joined_numbers, np.int64, sep=","), kind="stable")
 
 
 def columns(
@@ -140,18 +140,18 @@ def columns(
     rows = session.connection().execute(query).all()  # the session would take as long again
     if not rows:
         return np.array([], np.int64), [() for _ in wanted]
-    found, *values = zip(*rows, strict=True)
-    return np.array(found, np.int64), values
+    numbers, *values = zip(*rows, strict=True)
+    return np.array(numbers, np.int64), values
 
 
 def answers(session: Session, dataset_id: int) -> dict[int, list[str]]:
     """The answers to each face that somebody decided: an emotion's index, or what else the vote was."""
     query = select(Vote.face_id, Vote.kind, Vote.emotion).join(Face, Face.id == Vote.face_id)
-    found: dict[int, list[str]] = {}
+    by_face: dict[int, list[str]] = {}
     of_dataset = Face.dataset_id + 0 == dataset_id  # from the votes, not from all faces by the dataset's index
     for face_id, kind, emotion in session.execute(query.where(of_dataset)):
-        found.setdefault(face_id, []).append(kind if emotion is None else str(emotion))
-    return found
+        by_face.setdefault(face_id, []).append(kind if emotion is None else str(emotion))
+    return by_face
 
 
 def _add(session: Session, ordering_id: int, face_ids: "npt.NDArray[np.int64] | Sequence[int]", place: int) -> None:

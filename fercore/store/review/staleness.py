@@ -12,8 +12,8 @@ from fercore.store.tables import Decision, Lease, TaskFace
 def latest(session: Session, face_ids: Sequence[int]) -> dict[int, int]:
     """The last event on each face, 0 where there is none: what a page shows stands on it."""
     query = select(Decision.face_id, func.max(Decision.sequence)).where(Decision.face_id.in_(face_ids))
-    found = {face: sequence for face, sequence in session.execute(query.group_by(Decision.face_id))}
-    return {face: found.get(face, 0) for face in face_ids}
+    by_face = {face: sequence for face, sequence in session.execute(query.group_by(Decision.face_id))}
+    return {face: by_face.get(face, 0) for face in face_ids}
 
 
 def decided_since(session: Session, view: ReviewFilter, drawn: Mapping[int, int], page: str | None) -> set[int]:

@@ -73,10 +73,10 @@ def make_ready(session: Session, task_id: int) -> None:
 
 def get(session: Session, task_id: int) -> Task:
     """One task; raises NotFoundError."""
-    found = session.get(Task, task_id)
-    if found is None or not found.ready:
+    task = session.get(Task, task_id)
+    if task is None or not task.ready:
         raise NotFoundError("task", task_id)
-    return found
+    return task
 
 
 def listed(session: Session) -> list[tuple[Task, str]]:

@@ -54,11 +54,11 @@ def seen(session: Session, view: ReviewFilter, face_ids: Sequence[int], hide_all
         return _ruled(session, face_ids)
     hidden = set(face_ids) if hide_all else hidden_sources(session, view, face_ids)
     draw = _blind_tile if view.blind else _tile
-    found = {
+    by_face = {
         face.id: _hidden_tile(face, vote) if face.id in hidden else draw(face, vote, before)
         for face, vote, before in session.execute(query)
     }
-    return [found[face_id] for face_id in face_ids if face_id in found]
+    return [by_face[face_id] for face_id in face_ids if face_id in by_face]
 
 
 def _tile(face: Face, vote: Vote | None, before: int | None) -> Tile:
@@ -85,7 +85,7 @@ def _ruled(session: Session, face_ids: Sequence[int]) -> list[Tile]:
         .outerjoin(Adjudication, Adjudication.face_id == Face.id)
         .where(Face.id.in_(face_ids), PRESENT)
     )
-    found = {
+    by_face = {
         face.id: Tile(
             face.id,
             face.emotion,
@@ -99,7 +99,7 @@ def _ruled(session: Session, face_ids: Sequence[int]) -> list[Tile]:
         )
         for face, ruling in session.execute(query)
     }
-    return [found[face_id] for face_id in face_ids if face_id in found]
+    return [by_face[face_id] for face_id in face_ids if face_id in by_face]
 
 
 def _blind_tile(face: Face, vote: Vote | None, _before: int | None) -> Tile:
@@ -131,12 +131,12 @@ def _hidden_tile(face: Face, vote: Vote | None) -> Tile:
 
 def neighbours(session: Session, face: Face, limit: int) -> list[tuple[int, bool]]:
     """Other faces of the same photo, then of the same person: (number, whether the photo is the same)."""
-    found: dict[int, bool] = {}
+    same_photo: dict[int, bool] = {}
     for column, value in ((Face.photo_id, face.photo_id), (Face.subject, face.subject)):
         if value is None:
             continue
         same = select(Face.id).where(Face.dataset_id == face.dataset_id, column == value, Face.id != face.id, PRESENT)
         closest = same.order_by(func.abs(Face.id - face.id), Face.id).limit(limit)
         for face_id in session.scalars(closest):
-            found.setdefault(face_id, column is Face.photo_id)
-    return list(found.items())[:limit]
+            same_photo.setdefault(face_id, column is Face.photo_id)
+    return list(same_photo.items())[:limit]

@@ -1,15 +1,12 @@
 """Files of an installation replaced together with its rows: a process that is killed meanwhile leaves a journal, and
 the next one puts the old files back, or keeps the new ones where the rows were committed."""
 
-import json
 import shutil
-import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
-from typing import Any, Final, Literal, Self
+from typing import Any, Final
 from uuid import uuid4
 
 from sqlalchemy import delete, insert, select
@@ -19,23 +16,12 @@ from fercore.errors import InUseError, StoredDataError
 from fercore.language import sentences, tr
 from fercore.language.system_reasons import reason
 from fercore.store.database import Database
+from fercore.store.system.swap_journal import Journal, Outcome, SwapPhase
 from fercore.store.tables import Restore
 
 JOURNAL: Final = ".restore.db"
 WORKSHOP: Final = ".restore-"
 PATIENCE: Final = 5.0  # seconds for which a restore waits for another process that looks at the journal
-
-
-class SwapPhase(StrEnum):
-    """Stages of a restore's file swap; written into its journal."""
-
-    STAGING = "staging"
-    MOVING = "moving"
-    UNDONE = "undone"
-    KEPT = "kept"
-
-
-Outcome = Literal[SwapPhase.UNDONE, SwapPhase.KEPT]
 
 
 @dataclass(frozen=True)
@@ -55,48 +41,6 @@ class SwapFolder:
     def aside(self) -> Path:
         """The folder of what was there before."""
         return self.workshop / "old"
-
-
-class Journal:
-    """The journal of a restore, kept in a file that its process has locked; the lock ends with the process."""
-
-    def __init__(self, file: Path, patience: float) -> None:
-        """Open and lock it; raises InUseError while another process has it."""
-        self.file = file
-        # SQLite's locks and commits work on every system, and no process that is killed leaves them half done.
-        self._connection = sqlite3.connect(file, timeout=patience, isolation_level=None)
-        try:
-            self._connection.execute("PRAGMA locking_mode=EXCLUSIVE")
-            self._connection.execute("BEGIN EXCLUSIVE")
-            self._connection.execute("CREATE TABLE IF NOT EXISTS state (content TEXT)")
-            self._connection.execute("COMMIT")
-        except sqlite3.OperationalError as error:
-            self._connection.close()
-            raise InUseError(tr("Another restore is running: wait until it has ended.")) from error
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._connection.close()
-
-    def read(self) -> dict[str, Any] | None:
-        """The entry that was saved last."""
-        row = self._connection.execute("SELECT content FROM state").fetchone()
-        return None if row is None else dict(json.loads(row[0]))
-
-    def save(self, state: Mapping[str, Any]) -> None:
-        """Keep this in place of what was saved before."""
-        self._connection.execute("BEGIN")
-        self._connection.execute("DELETE FROM state")
-        self._connection.execute("INSERT INTO state VALUES (?)", [json.dumps(state)])
-        self._connection.execute("COMMIT")
-
-    def remove(self) -> None:
-        """Nothing is left to do."""
-        self._connection.close()
-        self.file.with_name(f"{self.file.name}-journal").unlink(missing_ok=True)  # SQLite's own
-        self.file.unlink(missing_ok=True)
 
 
 class Swap:
@@ -126,8 +70,13 @@ class Swap:
 
     def _save(self, phase: SwapPhase) -> None:
         places = [
-            {"root": str(one.root), "owned": one.owned, "workshop": str(one.workshop), "staged": _names(one.staged)}
-            for one in self.places.values()
+            {
+                "root": str(place.root),
+                "owned": place.owned,
+                "workshop": str(place.workshop),
+                "staged": _names(place.staged),
+            }
+            for place in self.places.values()
         ]
         self._journal.save({"phase": phase, "token": self._token, "places": places})
 
@@ -207,11 +156,11 @@ def _settle(journal: Journal, database: Database) -> Outcome | None:
     if state is None:
         return None
     if state["phase"] not in (SwapPhase.UNDONE, SwapPhase.KEPT):
-        kept = _is_committed(database, state["token"])
-        if not kept and state["phase"] == SwapPhase.MOVING:
+        committed = _is_committed(database, state["token"])
+        if not committed and state["phase"] == SwapPhase.MOVING:
             for place in state["places"]:
                 _put_back(place)
-        state["phase"] = SwapPhase.KEPT if kept else SwapPhase.UNDONE
+        state["phase"] = SwapPhase.KEPT if committed else SwapPhase.UNDONE
         journal.save(state)
     for place in state["places"]:
         _clear(Path(place["workshop"]))
@@ -228,13 +177,13 @@ def _is_committed(database: Database, token: str) -> bool:
 def _put_back(place: Mapping[str, Any]) -> None:
     """First the new files back where they were staged, then the old ones from aside."""
     root = Path(place["root"])
-    found = SwapFolder(root, place["owned"], Path(place["workshop"]))
-    staged, aside = set(_names(found.staged)), set(_names(found.aside))
+    folder = SwapFolder(root, place["owned"], Path(place["workshop"]))
+    staged, aside = set(_names(folder.staged)), set(_names(folder.aside))
     for name in place["staged"]:
         if name not in staged and (root / name).exists():
-            _move(root / name, found.staged / name)
+            _move(root / name, folder.staged / name)
     for name in sorted(aside):
-        _move(found.aside / name, root / name)
+        _move(folder.aside / name, root / name)
 
 
 def _names(folder: Path) -> list[str]:

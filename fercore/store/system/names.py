@@ -37,14 +37,14 @@ def rename_dataset(session: Session, dataset: Dataset, name: str) -> None:
     """Give a dataset another name, also in snapshots, sweeps and jobs that say it; hashes do not stand on names."""
     old = dataset.name
     for snapshot in session.scalars(select(Snapshot)):
-        snapshot.datasets = [name if one == old else one for one in snapshot.datasets]
-        snapshot.validation_from = [name if one == old else one for one in snapshot.validation_from]
+        snapshot.datasets = [name if former == old else former for former in snapshot.datasets]
+        snapshot.validation_from = [name if former == old else former for former in snapshot.validation_from]
     for sweep in session.scalars(select(Sweep)):
         sweep.plan = renamed(sweep.plan, old, name)
     for job in session.scalars(select(Job)):
         job.arguments = renamed(job.arguments, old, name)
     dataset.known_as = dataset.known_as or old
-    dataset.former = [*(one for one in dataset.former if one not in (old, name)), old]
+    dataset.former = [*(former for former in dataset.former if former not in (old, name)), old]
     dataset.name = name
 
 
@@ -76,7 +76,7 @@ def rename_person(session: Session, old: str, new: str) -> None:
             execution_options={"synchronize_session": False},
         )
     for task in session.scalars(select(Task)):
-        task.people = [new if one == old else one for one in task.people]
+        task.people = [new if person == old else person for person in task.people]
         task.created_by = new if task.created_by == old else task.created_by
     session.execute(update(Job).where(Job.submitted_by == old).values(submitted_by=new))
     session.execute(update(Reviewer).where(Reviewer.renamed_to == old).values(renamed_to=new))

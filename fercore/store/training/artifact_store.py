@@ -101,8 +101,8 @@ class ArtifactStore:
 
 
 def _listed(files: Any, place: str) -> set[str]:
-    found = files.ls(place, detail=True)
-    names = {PurePosixPath(one["name"]).name for one in found if one["type"] == "file"}
+    entries = files.ls(place, detail=True)
+    names = {PurePosixPath(entry["name"]).name for entry in entries if entry["type"] == "file"}
     return {name for name in names if _travels(name)}
 
 
@@ -116,8 +116,8 @@ def _version(files: Any, path: str) -> str:
 
 
 def _stamp(path: Path) -> list[int]:
-    found = path.stat()
-    return [found.st_mtime_ns, found.st_size]
+    file_stat = path.stat()
+    return [file_stat.st_mtime_ns, file_stat.st_size]
 
 
 def _read_known(folder: Path) -> dict[str, Any]:

@@ -11,10 +11,10 @@ from fercore.store.tables import Epoch, Job, Run, Snapshot
 
 def get(session: Session, run_id: int) -> Run:
     """The run of that number; raises NotFoundError."""
-    found = session.get(Run, run_id)
-    if found is None:
+    run = session.get(Run, run_id)
+    if run is None:
         raise NotFoundError("run", run_id)
-    return found
+    return run
 
 
 def listed(session: Session) -> list[tuple[Run, Snapshot, Job | None]]:
@@ -30,10 +30,10 @@ def listed(session: Session) -> list[tuple[Run, Snapshot, Job | None]]:
 
 def held(session: Session, run_id: int) -> Run:
     """The run of that number, which nobody else changes before this transaction ends; raises NotFoundError."""
-    found = session.scalar(select(Run).where(Run.id == run_id).with_for_update())
-    if found is None:
+    run = session.scalar(select(Run).where(Run.id == run_id).with_for_update())
+    if run is None:
         raise NotFoundError("run", run_id)
-    return found
+    return run
 
 
 def change_status(session: Session, run_id: int, before: Sequence[str], after: str) -> bool:
@@ -71,10 +71,10 @@ def epoch_counts(session: Session, run_ids: Sequence[int]) -> dict[int, int]:
 
 def epochs_of(session: Session, run_ids: Sequence[int]) -> dict[int, list[Epoch]]:
     """The epochs of several runs in order, by run."""
-    found: dict[int, list[Epoch]] = {run_id: [] for run_id in run_ids}
+    by_run: dict[int, list[Epoch]] = {run_id: [] for run_id in run_ids}
     for epoch in session.scalars(select(Epoch).where(Epoch.run_id.in_(run_ids)).order_by(Epoch.run_id, Epoch.number)):
-        found[epoch.run_id].append(epoch)
-    return found
+        by_run[epoch.run_id].append(epoch)
+    return by_run
 
 
 def replace_epochs(session: Session, run_id: int, epochs: Sequence[Epoch]) -> None:

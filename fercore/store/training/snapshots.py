@@ -74,11 +74,11 @@ def candidates(
         query = query.where(Face.state != FaceState.UNDECIDED)
     if split is not None:
         query = query.where(Face.split == split)
-    found = session.execute(query.order_by(Face.id))
+    rows = session.execute(query.order_by(Face.id))
     votes = _votes(session, datasets)
     return [
         SnapshotRow(face_id, digest, label, split, votes.get(face_id))
-        for face_id, digest, label, split in found
+        for face_id, digest, label, split in rows
         if label is not None
     ]
 
@@ -122,10 +122,10 @@ def add(session: Session, snapshot: Snapshot, rows: Sequence[SnapshotRow]) -> Sn
 
 def named(session: Session, name: str) -> Snapshot:
     """The snapshot of that name; raises NotFoundError with the names there are."""
-    found = session.scalars(select(Snapshot).where(Snapshot.name == name)).first()
-    if found is None:
+    present = session.scalars(select(Snapshot).where(Snapshot.name == name)).first()
+    if present is None:
         raise NotFoundError("snapshot", name, [snapshot.name for snapshot in listed(session)])
-    return found
+    return present
 
 
 def listed(session: Session) -> list[Snapshot]:

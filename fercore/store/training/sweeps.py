@@ -20,10 +20,10 @@ def add(session: Session, name: str, plan: dict[str, Any]) -> Sweep:
 
 def get(session: Session, sweep_id: int) -> Sweep:
     """The sweep of that number; raises NotFoundError."""
-    found = session.get(Sweep, sweep_id)
-    if found is None:
+    sweep = session.get(Sweep, sweep_id)
+    if sweep is None:
         raise NotFoundError("sweep", sweep_id)
-    return found
+    return sweep
 
 
 def listed(session: Session) -> list[Sweep]:

@@ -18,9 +18,9 @@ def steps_per_epoch(faces: int, batch_size: int) -> int:
     return max(1, -(-faces // batch_size))
 
 
-def parts_per_step(faces: int, steps: int, asked: int) -> int:
+def parts_per_step(faces: int, steps: int, wanted: int) -> int:
     """In how many parts each batch can be cut, at most as many as were asked for, so that none is empty."""
-    return max(1, min(asked, faces // steps))
+    return max(1, min(wanted, faces // steps))
 
 
 def one_hot(labels: npt.NDArray[np.int64]) -> Floats:

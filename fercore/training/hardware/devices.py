@@ -93,13 +93,13 @@ def _windows_driver() -> bool:
 def _tensorflow() -> list[Device]:
     import tensorflow as tf
 
-    found = []
-    for one in tf.config.list_physical_devices():
-        kind = {"GPU": DeviceKind.GPU, "TPU": DeviceKind.TPU}.get(one.device_type, DeviceKind.CPU)
-        details = tf.config.experimental.get_device_details(one) if kind == DeviceKind.GPU else {}
-        name = "cpu" if kind == DeviceKind.CPU else details.get("device_name", one.name)
-        found.append(Device(kind, name, details.get("compute_capability")))
-    return found
+    devices = []
+    for device in tf.config.list_physical_devices():
+        kind = {"GPU": DeviceKind.GPU, "TPU": DeviceKind.TPU}.get(device.device_type, DeviceKind.CPU)
+        details = tf.config.experimental.get_device_details(device) if kind == DeviceKind.GPU else {}
+        name = "cpu" if kind == DeviceKind.CPU else details.get("device_name", device.name)
+        devices.append(Device(kind, name, details.get("compute_capability")))
+    return devices
 
 
 def _tensorflow_build() -> bool:
@@ -111,13 +111,13 @@ def _tensorflow_build() -> bool:
 def _jax() -> list[Device]:
     import jax
 
-    found = []
-    for one in jax.local_devices():
-        kind = DeviceKind(one.platform) if one.platform in ("gpu", "tpu") else DeviceKind.CPU
-        capability = getattr(one, "compute_capability", None) if kind == DeviceKind.GPU else None
-        limit = (one.memory_stats() or {}).get("bytes_limit") if kind != DeviceKind.CPU else None
-        found.append(Device(kind, one.device_kind, _pair(capability), None if limit is None else limit // _MIB))
-    return found
+    devices = []
+    for device in jax.local_devices():
+        kind = DeviceKind(device.platform) if device.platform in ("gpu", "tpu") else DeviceKind.CPU
+        capability = getattr(device, "compute_capability", None) if kind == DeviceKind.GPU else None
+        limit = (device.memory_stats() or {}).get("bytes_limit") if kind != DeviceKind.CPU else None
+        devices.append(Device(kind, device.device_kind, _pair(capability), None if limit is None else limit // _MIB))
+    return devices
 
 
 def _jax_build() -> bool:
@@ -127,14 +127,14 @@ def _jax_build() -> bool:
 def _torch() -> list[Device]:
     import torch
 
-    found = [Device(DeviceKind.CPU, "cpu")]
+    devices = [Device(DeviceKind.CPU, "cpu")]
     for number in range(torch.cuda.device_count()):
         card = torch.cuda.get_device_properties(number)
         capability = (card.major, card.minor) if torch.version.hip is None else None
-        found.append(Device(DeviceKind.GPU, card.name, capability, card.total_memory // _MIB))
+        devices.append(Device(DeviceKind.GPU, card.name, capability, card.total_memory // _MIB))
     if torch.backends.mps.is_available():
-        found.append(Device(DeviceKind.GPU, "Apple GPU"))
-    return found
+        devices.append(Device(DeviceKind.GPU, "Apple GPU"))
+    return devices
 
 
 def _torch_build() -> bool:
@@ -158,12 +158,17 @@ _BACKENDS: Final[dict[str, tuple[Callable[[], list[Device]], Callable[[], bool]]
 
 def from_json(text: str) -> BackendDevices:
     """The output of a child process that ran `main`."""
-    told: dict[str, Any] = json.loads(text)
+    document: dict[str, Any] = json.loads(text)
     devices = tuple(
-        Device(DeviceKind(one["kind"]), one["name"], one["capability"] and tuple(one["capability"]), one["memory_mb"])
-        for one in told["devices"]
+        Device(
+            DeviceKind(entry["kind"]),
+            entry["name"],
+            entry["capability"] and tuple(entry["capability"]),
+            entry["memory_mb"],
+        )
+        for entry in document["devices"]
     )
-    return BackendDevices(told["backend"], devices, told["reason"] and NoGpuReason(told["reason"]))
+    return BackendDevices(document["backend"], devices, document["reason"] and NoGpuReason(document["reason"]))
 
 
 def main(backend: str, visible: str = "") -> None:

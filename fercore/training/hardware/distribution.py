@@ -31,19 +31,19 @@ def distribution() -> Distribution:
 def _mirrored() -> Distribution:
     import tensorflow as tf
 
-    found = tf.config.list_logical_devices("GPU") or tf.config.list_logical_devices("CPU")
-    if len(found) < 2:
+    devices = tf.config.list_logical_devices("GPU") or tf.config.list_logical_devices("CPU")
+    if len(devices) < 2:
         return Distribution()
-    strategy = tf.distribute.MirroredStrategy([device.name for device in found])
-    return Distribution(len(found), strategy.scope)
+    strategy = tf.distribute.MirroredStrategy([device.name for device in devices])
+    return Distribution(len(devices), strategy.scope)
 
 
 def _sharded() -> Distribution:
-    found = keras.distribution.list_devices()
-    if len(found) < 2:
+    devices = keras.distribution.list_devices()
+    if len(devices) < 2:
         return Distribution()
-    layout = keras.distribution.DataParallel(devices=found, auto_shard_dataset=False)
-    return Distribution(len(found), lambda: _distributed(layout))
+    layout = keras.distribution.DataParallel(devices=devices, auto_shard_dataset=False)
+    return Distribution(len(devices), lambda: _distributed(layout))
 
 
 @contextmanager

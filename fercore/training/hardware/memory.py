@@ -37,8 +37,8 @@ def _device_mb(backend: str) -> float | None:
     elif backend == "jax":
         import jax
 
-        told = [device.memory_stats() or {} for device in jax.local_devices() if device.platform != "cpu"]
-        peaks = [stats.get("peak_bytes_in_use", 0) for stats in told]
+        statistics = [device.memory_stats() or {} for device in jax.local_devices() if device.platform != "cpu"]
+        peaks = [stats.get("peak_bytes_in_use", 0) for stats in statistics]
     elif backend == "torch":
         import torch
 

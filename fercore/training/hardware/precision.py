@@ -45,15 +45,15 @@ class Device:
     memory_mb: int | None = None
 
 
-def precision_for(asked: Precision, devices: Sequence[Device]) -> Arithmetic:
+def precision_for(precision: Precision, devices: Sequence[Device]) -> Arithmetic:
     """The chosen precision, or with 'auto' the one that every accelerator is fast in."""
-    if asked != "auto":
-        return Arithmetic(asked)
+    if precision != "auto":
+        return Arithmetic(precision)
     accelerators = [device for device in devices if device.kind != DeviceKind.CPU]
     if not accelerators:
         return Arithmetic.FLOAT32
-    found = {_fast(device) for device in accelerators}
-    return found.pop() if len(found) == 1 else Arithmetic.FLOAT32
+    arithmetics = {_fast(device) for device in accelerators}
+    return arithmetics.pop() if len(arithmetics) == 1 else Arithmetic.FLOAT32
 
 
 def _fast(device: Device) -> Arithmetic:

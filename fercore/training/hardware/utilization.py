@@ -24,25 +24,25 @@ class UtilizationMeter:
     def __init__(self, on_gpu: bool) -> None:
         self.share: float | None = None
         self._on_gpu = on_gpu
-        self._asked: subprocess.Popen[str] | None = None
+        self._process: subprocess.Popen[str] | None = None
 
     def __enter__(self) -> Self:
         self._wall, self._cpu = time.perf_counter(), time.process_time()
-        self._asked = _ask() if self._on_gpu else None
+        self._process = _ask() if self._on_gpu else None
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        if self._asked is not None:
-            self._asked.terminate()
-            self.share = mean_share(self._asked.communicate()[0])
+        if self._process is not None:
+            self._process.terminate()
+            self.share = mean_share(self._process.communicate()[0])
         elif not self._on_gpu:
             wall = (time.perf_counter() - self._wall) * (os.cpu_count() or 1)
             self.share = min((time.process_time() - self._cpu) / wall, 1.0)
 
 
-def mean_share(told: str) -> float | None:
+def mean_share(output: str) -> float | None:
     """The mean of percentages, one a line, as a share; lines of another kind do not count."""
-    percent = [float(line) for line in told.splitlines() if line.strip().isdecimal()]
+    percent = [float(line) for line in output.splitlines() if line.strip().isdecimal()]
     return sum(percent) / len(percent) / 100 if percent else None
 
 

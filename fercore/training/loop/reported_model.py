@@ -58,8 +58,8 @@ class ReportedModel:
         """Every batch has one size, so that nothing is compiled twice."""
         missing = -len(pixels) % size
         padded = np.concatenate([pixels, np.zeros((missing, *pixels.shape[1:]), dtype=np.uint8)])
-        found = []
+        batches = []
         for start in range(0, len(padded), size):  # not `predict`, whose queue is slow to close under TensorFlow
-            found.append(np.asarray(self.model.predict_on_batch(padded[start : start + size]), dtype=np.float32))
+            batches.append(np.asarray(self.model.predict_on_batch(padded[start : start + size]), dtype=np.float32))
             between()
-        return np.concatenate(found)[: len(pixels)]
+        return np.concatenate(batches)[: len(pixels)]

@@ -100,8 +100,8 @@ class _Training:
     @cached_property
     def arithmetic(self) -> Arithmetic:
         """The arithmetic of this machine, by the recipe."""
-        asked = self.plan.recipe.precision
-        return precision_for(asked, self.devices if asked == "auto" else ())
+        precision = self.plan.recipe.precision
+        return precision_for(precision, self.devices if precision == "auto" else ())
 
     @cached_property
     def devices(self) -> tuple[Device, ...]:
@@ -175,11 +175,11 @@ class _Training:
         weights = as_array(self.class_weights)
         batches = Batches(self.faces, weights, self.plan.recipe, self.steps, stream, self.spread.devices)
         watcher = Watcher(self.hooks, self.steps)
-        callbacks = [one for one in (Dropouts(*stream), watcher, self.averaging) if one is not None]
+        callbacks = [callback for callback in (Dropouts(*stream), watcher, self.averaging) if callback is not None]
         with (
             self.spread.scope(),
             short_turns(),
-            UtilizationMeter(any(one.kind != DeviceKind.CPU for one in self.devices)) as use,
+            UtilizationMeter(any(device.kind != DeviceKind.CPU for device in self.devices)) as use,
         ):
             fitted = model.fit(batches, epochs=1, shuffle=False, verbose=0, callbacks=callbacks).history
         rate = float(keras.ops.convert_to_numpy(model.optimizer.learning_rate))
@@ -213,9 +213,9 @@ class _Training:
         reported.follow()
         if self.validation is None:
             return ValidationFigures()
-        found = reported.probabilities(self.validation.pixels, watcher.check)
-        write_whole(self.folder / WRONG_FILE, worst(number, self.validation, found).model_dump_json(indent=1))
-        return figures(self.validation, found, self.plan.recipe.label_smoothing)
+        probabilities = reported.probabilities(self.validation.pixels, watcher.check)
+        write_whole(self.folder / WRONG_FILE, worst(number, self.validation, probabilities).model_dump_json(indent=1))
+        return figures(self.validation, probabilities, self.plan.recipe.label_smoothing)
 
     def _keep_mistakes(self) -> None:
         """Let what the reported model reads wrongly outlast later epochs."""

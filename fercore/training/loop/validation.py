@@ -54,11 +54,11 @@ def figures(faces: TrainingFaces, probabilities: Probabilities, label_smoothing:
     targets = np.eye(len(EMOTIONS))[faces.labels] * (1 - label_smoothing) + label_smoothing / len(EMOTIONS)
     logarithms = np.log(np.clip(probabilities.astype(np.float64), _SMALLEST, 1 - _SMALLEST))
     hits = probabilities.argmax(axis=1) == faces.labels
-    found = np.bincount(faces.labels[hits], minlength=len(EMOTIONS))
+    hit_counts = np.bincount(faces.labels[hits], minlength=len(EMOTIONS))
     return ValidationFigures(
         loss=float(-(targets * logarithms).sum(axis=1).mean()),
         accuracy=float(hits.mean()),
-        recalls=[float(hit / count) if count else None for hit, count in zip(found, faces.counts(), strict=True)],
+        recalls=[float(hit / count) if count else None for hit, count in zip(hit_counts, faces.counts(), strict=True)],
     )
 
 

@@ -104,7 +104,7 @@ _ALL: Final = (
     ),
 )
 
-BACKBONES: Final[dict[str, Backbone]] = {one.name: one for one in _ALL}
+BACKBONES: Final[dict[str, Backbone]] = {backbone.name: backbone for backbone in _ALL}
 
 
 def backbone(name: str) -> Backbone:

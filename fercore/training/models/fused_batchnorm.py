@@ -32,7 +32,7 @@ def _call(layer: Any, inputs: Any, training: bool | None = None, mask: Any = Non
     import tensorflow as tf
 
     channels = inputs.shape[-1]
-    found = tf.raw_ops.FusedBatchNormV3(
+    outputs = tf.raw_ops.FusedBatchNormV3(
         x=inputs,
         scale=tf.ones(channels) if layer.gamma is None else layer.gamma,
         offset=tf.zeros(channels) if layer.beta is None else layer.beta,
@@ -42,8 +42,8 @@ def _call(layer: Any, inputs: Any, training: bool | None = None, mask: Any = Non
         is_training=True,
     )
     count = tf.cast(tf.size(inputs) // channels, tf.float32)
-    biased = found.batch_variance * tf.maximum(count - 1, 1) / count  # the kernel divides by count - 1
+    biased = outputs.batch_variance * tf.maximum(count - 1, 1) / count  # the kernel divides by count - 1
     keep = layer.momentum
-    layer.moving_mean.assign(layer.moving_mean * keep + found.batch_mean * (1 - keep))
+    layer.moving_mean.assign(layer.moving_mean * keep + outputs.batch_mean * (1 - keep))
     layer.moving_variance.assign(layer.moving_variance * keep + biased * (1 - keep))
-    return found.y
+    return outputs.y

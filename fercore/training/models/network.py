@@ -80,9 +80,9 @@ def prepare(model: keras.Model) -> None:
     """
     if not model.optimizer.built:  # one that was loaded is; the scaling of float16's loss would begin anew
         model.optimizer.build(model.trainable_variables)
-    one, weight = np.eye(1, len(EMOTIONS), dtype=np.float32), np.ones(1, np.float32)
-    model.compute_loss(y=one, y_pred=one, sample_weight=weight)
-    model.compute_metrics(None, one, one, weight)
+    label, weight = np.eye(1, len(EMOTIONS), dtype=np.float32), np.ones(1, np.float32)
+    model.compute_loss(y=label, y_pred=label, sample_weight=weight)
+    model.compute_metrics(None, label, label, weight)
     model.reset_metrics()
 
 

@@ -135,9 +135,9 @@ def _check_sum(backbone: Backbone, part: Path) -> None:
     if backbone.weights_md5 is None:
         return
     with part.open("rb") as file:
-        found = hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
-    if found != backbone.weights_md5:
-        raise OSError(f"its MD5 sum is {found}, {backbone.weights_md5} was expected")
+        digest = hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
+    if digest != backbone.weights_md5:
+        raise OSError(f"its MD5 sum is {digest}, {backbone.weights_md5} was expected")
 
 
 def _missing(backbone: Backbone, target: Path, error: OSError) -> MissingWeightsError:

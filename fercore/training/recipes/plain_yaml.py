@@ -40,8 +40,8 @@ class _Loader(yaml.SafeLoader):
             return _usable(super().construct_object(node, deep))
         # What PyYAML raises for the 13th month, `!!int x`, `!!bool x`, `!!int ""` and `!!timestamp x`.
         except (ArithmeticError, AttributeError, LookupError, ValueError) as error:
-            came, kind = repr(node.value)[:_SHOWN], node.tag.rpartition(":")[2]
-            raise ConstructorError(None, None, f"{came} cannot be read as {kind}", node.start_mark) from error
+            actual, kind = repr(node.value)[:_SHOWN], node.tag.rpartition(":")[2]
+            raise ConstructorError(None, None, f"{actual} cannot be read as {kind}", node.start_mark) from error
 
 
 def load(text: str) -> Any:

@@ -224,7 +224,7 @@ MODERN: Final = Recipe(
     reported="best",
 )
 
-RECIPES: Final[dict[str, Recipe]] = {one.name: one for one in (PAPER, MODERN)}
+RECIPES: Final[dict[str, Recipe]] = {recipe.name: recipe for recipe in (PAPER, MODERN)}
 
 
 def recipe(name: str) -> Recipe:

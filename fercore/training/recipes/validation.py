@@ -36,16 +36,16 @@ def stored_recipe(knobs: Mapping[str, Any]) -> Recipe:
 
 def complaints(error: ValidationError) -> list[str]:
     """One sentence for each fault: which knob, what came, what was expected."""
-    found: dict[str, str] = {}  # of a knob that may be one of several kinds, the first kind speaks
+    sentences: dict[str, str] = {}  # of a knob that may be one of several kinds, the first kind speaks
     for fault in error.errors():
         path = [part for part in fault["loc"] if part in Recipe.model_fields or part in Augmentation.model_fields]
         name = ".".join(map(str, path or fault["loc"]))
-        found.setdefault(name, _sentence(name, dict(fault)))
-    return list(found.values())
+        sentences.setdefault(name, _sentence(name, dict(fault)))
+    return list(sentences.values())
 
 
 def _sentence(name: str, fault: dict[str, Any]) -> str:
-    kind, came = fault["type"], fault["input"]
+    kind, actual = fault["type"], fault["input"]
     if kind == "value_error":
         return str(fault["ctx"]["error"])
     if kind == "extra_forbidden":
@@ -56,7 +56,7 @@ def _sentence(name: str, fault: dict[str, Any]) -> str:
     if kind == "missing":
         return sentence("'{name}' is missing: give it.", name=name)
     reason = f"{fault['msg'][0].lower()}{fault['msg'][1:]}"
-    return sentence("{name} is {came}: {reason}.", name=name, came=_short(repr(came)), reason=reason)
+    return sentence("{name} is {came}: {reason}.", name=name, came=_short(repr(actual)), reason=reason)
 
 
 def _short(text: str) -> str:

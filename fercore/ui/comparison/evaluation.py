@@ -23,24 +23,24 @@ from fercore.ui.widgets.tables import NOTHING, download
 SHOWN_FACES = 96
 
 
-def panel(one: EvaluationView, stale: bool) -> None:
+def panel(view: EvaluationView, stale: bool) -> None:
     """Accuracy, confusion matrix, scores by emotion, and the faces of a clicked cell."""
-    versions = stored_evaluations.history(store(), one.id)
+    versions = stored_evaluations.history(store(), view.id)
     if len(versions) > 1:
-        one = _version(versions)
-        stale = stale or one.id != versions[0].id
-    _figures(one)
-    _cautions(one, stale)
-    cell = confusion_matrix.draw(one.confusion, key=f"matrix-{one.id}")
+        view = _version(versions)
+        stale = stale or view.id != versions[0].id
+    _figures(view)
+    _cautions(view, stale)
+    cell = confusion_matrix.draw(view.confusion, key=f"matrix-{view.id}")
     if cell:
-        _cell(one, *cell)
-    _scores(one)
-    _downloads(one)
+        _cell(view, *cell)
+    _scores(view)
+    _downloads(view)
 
 
 def _version(versions: Sequence[EvaluationView]) -> EvaluationView:
     """The choice of an evaluation among those of the same run on the same split."""
-    by_id = {one.id: one for one in versions}
+    by_id = {view.id: view for view in versions}
     chosen = st.selectbox(
         tr("Counted"),
         list(by_id),
@@ -51,11 +51,11 @@ def _version(versions: Sequence[EvaluationView]) -> EvaluationView:
     return by_id[chosen]
 
 
-def _figures(one: EvaluationView) -> None:
-    interval = evaluation_details.interval(store(), one)
+def _figures(view: EvaluationView) -> None:
+    interval = evaluation_details.interval(store(), view)
     figure, bounds, count = st.columns(3)
-    name = tr("Training accuracy") if one.is_training_accuracy else tr("Accuracy")
-    figure.metric(name, percent(one.accuracy, one.n), border=True)
+    name = tr("Training accuracy") if view.is_training_accuracy else tr("Accuracy")
+    figure.metric(name, percent(view.accuracy, view.n), border=True)
     label = tr("95 % interval") if interval.people is None else tr("95 % interval, by person")
     help_text = interval.people and trn(
         "These faces show {count} person; faces of one person are alike, so the interval counts people.",
@@ -63,56 +63,58 @@ def _figures(one: EvaluationView) -> None:
         interval.people,
     )
     bounds.metric(label, f"{interval.low:.1%} – {interval.high:.1%}", border=True, help=help_text or None)
-    count.metric(tr("Faces"), f"{one.n:,}", border=True)
+    count.metric(tr("Faces"), f"{view.n:,}", border=True)
 
 
-def _cautions(one: EvaluationView, stale: bool) -> None:
+def _cautions(view: EvaluationView, stale: bool) -> None:
     """The warnings without which the accuracy would mislead."""
-    for text in cautions(one, stale):
+    for text in cautions(view, stale):
         st.warning(text, icon=":material/warning:")
 
 
-def cautions(one: EvaluationView, stale: bool) -> list[str]:
+def cautions(view: EvaluationView, stale: bool) -> list[str]:
     """The warnings of an evaluation, as Markdown."""
-    found = [tr("These are faces that the run learned: this says nothing of new ones.")] * one.is_training_accuracy
+    sentences = [tr("These are faces that the run learned: this says nothing of new ones.")] * view.is_training_accuracy
     if stale:
-        found.append(tr("Stale: labels of these faces have changed since. It keeps the labels it was counted with."))
-    emotion, share = one.baseline
-    if one.n and one.accuracy <= share:
+        sentences.append(
+            tr("Stale: labels of these faces have changed since. It keeps the labels it was counted with.")
+        )
+    emotion, share = view.baseline
+    if view.n and view.accuracy <= share:
         text = tr("No better than always answering {emotion}: {share}.", emotion=tr(emotion), share=f"{share:.1%}")
-        found.append(text)
-    if one.unlearned and one.n:
-        accuracy, count = one.accuracy_of_learned
+        sentences.append(text)
+    if view.unlearned and view.n:
+        accuracy, count = view.accuracy_of_learned
         text = trn(
             "The training had no {emotions} faces, so the run cannot name them. "
             "Without them: {accuracy} of {count} face.",
             "The training had no {emotions} faces, so the run cannot name them. "
             "Without them: {accuracy} of {count} faces.",
             count,
-            emotions=", ".join(map(tr, one.unlearned)),
+            emotions=", ".join(map(tr, view.unlearned)),
             accuracy=percent(accuracy, count),
         )
-        found.append(text)
-    if not one.is_training_accuracy:
-        found += training_overlap.overlap(store(), one)
-    return found
+        sentences.append(text)
+    if not view.is_training_accuracy:
+        sentences += training_overlap.overlap(store(), view)
+    return sentences
 
 
-def _scores(one: EvaluationView) -> None:
-    rows = [_score_row(name, scores, _predicted(one, name)) for name, scores in one.per_emotion.items()]
+def _scores(view: EvaluationView) -> None:
+    rows = [_score_row(name, scores, _predicted(view, name)) for name, scores in view.per_emotion.items()]
     scores = pd.DataFrame(rows)
     left, right = st.columns(2)
     columns = {name: st.column_config.NumberColumn(name, format="percent") for name in scores.columns[1:4]}
     left.dataframe(scores, hide_index=True, width="stretch", column_config=columns, placeholder=NOTHING)
-    f1 = {name: found.f1 if found.n else None for name, found in one.per_emotion.items()}
-    right.plotly_chart(by_emotion(f1, [tr(name) for name in EMOTIONS], tr("F1 by emotion")), key=f"f1-{one.id}")
-    if any(not found.n for found in one.per_emotion.values()):
+    f1 = {name: scores.f1 if scores.n else None for name, scores in view.per_emotion.items()}
+    right.plotly_chart(by_emotion(f1, [tr(name) for name in EMOTIONS], tr("F1 by emotion")), key=f"f1-{view.id}")
+    if any(not scores.n for scores in view.per_emotion.values()):
         left.caption(tr("An empty cell: no face shows this emotion, or the run never names it."))
 
 
-def _predicted(one: EvaluationView, name: str) -> int:
+def _predicted(view: EvaluationView, name: str) -> int:
     """The number of times that the run names an emotion."""
-    return sum(row[EMOTIONS.index(name)] for row in one.confusion)
+    return sum(row[EMOTIONS.index(name)] for row in view.confusion)
 
 
 def _score_row(name: str, scores: Scores, predicted: int) -> dict[str, object]:
@@ -126,29 +128,29 @@ def _score_row(name: str, scores: Scores, predicted: int) -> dict[str, object]:
     }
 
 
-def _downloads(one: EvaluationView) -> None:
+def _downloads(view: EvaluationView) -> None:
     first, second, third = st.columns(3)
-    origin = {"run": one.run, "dataset": one.dataset, "split": one.split}
+    origin = {"run": view.run, "dataset": view.dataset, "split": view.split}
     with first:
         rows = [
-            {**origin, "emotion": name, **_plain(scores, _predicted(one, name))}
-            for name, scores in one.per_emotion.items()
+            {**origin, "emotion": name, **_plain(scores, _predicted(view, name))}
+            for name, scores in view.per_emotion.items()
         ]
-        download(pd.DataFrame(rows), f"evaluation-{one.id}-scores.csv", tr("Scores as CSV"))
+        download(pd.DataFrame(rows), f"evaluation-{view.id}-scores.csv", tr("Scores as CSV"))
     with second:
         cells = [
             {**origin, "label": EMOTIONS[row], "prediction": EMOTIONS[column], "faces": count}
-            for row, counts in enumerate(one.confusion)
+            for row, counts in enumerate(view.confusion)
             for column, count in enumerate(counts)
         ]
-        download(pd.DataFrame(cells), f"evaluation-{one.id}-confusion.csv", tr("Matrix as CSV"))
+        download(pd.DataFrame(cells), f"evaluation-{view.id}-confusion.csv", tr("Matrix as CSV"))
     with third:
-        predictions = evaluation_details.predictions(store(), [one])
-        download(predictions, f"evaluation-{one.id}-predictions.csv", tr("Predictions as CSV"))
+        predictions = evaluation_details.predictions(store(), [view])
+        download(predictions, f"evaluation-{view.id}-predictions.csv", tr("Predictions as CSV"))
     with st.expander(tr("The matrix as a picture"), icon=":material/image:"):
-        shares = st.toggle(tr("Row shares in place of counts"), key=f"shares-{one.id}")
+        shares = st.toggle(tr("Row shares in place of counts"), key=f"shares-{view.id}")
         names = [tr(name) for name in EMOTIONS]
-        st.plotly_chart(heatmap(np.array(one.confusion), names, shares), key=f"heatmap-{one.id}")
+        st.plotly_chart(heatmap(np.array(view.confusion), names, shares), key=f"heatmap-{view.id}")
 
 
 def _plain(scores: Scores, predicted: int) -> dict[str, object]:
@@ -162,10 +164,10 @@ def _plain(scores: Scores, predicted: int) -> dict[str, object]:
     }
 
 
-def several(found: Sequence[EvaluationView]) -> None:
+def several(views: Sequence[EvaluationView]) -> None:
     """The predictions of several evaluations in one file, prepared when somebody asks for it."""
     with st.expander(tr("Predictions of several runs in one file"), icon=":material/download:"):
-        names = {one.id: f"{tr('Run {run}', run=one.run)} · {one.dataset} {tr(one.split)}" for one in found}
+        names = {view.id: f"{tr('Run {run}', run=view.run)} · {view.dataset} {tr(view.split)}" for view in views}
         chosen = st.multiselect(
             tr("Evaluations"),
             list(names),
@@ -174,12 +176,12 @@ def several(found: Sequence[EvaluationView]) -> None:
             placeholder=tr("Choose"),
         )
         if chosen and st.button(tr("Prepare the download"), key="several-prepare", icon=":material/table:"):
-            frame = evaluation_details.predictions(store(), [one for one in found if one.id in chosen])
+            frame = evaluation_details.predictions(store(), [view for view in views if view.id in chosen])
             download(frame, "predictions.csv", tr("Predictions as CSV"))
 
 
-def _cell(one: EvaluationView, label: int, predicted: int) -> None:
-    guesses = confusion_cell.cell(store(), one.id, label, predicted)
+def _cell(view: EvaluationView, label: int, predicted: int) -> None:
+    guesses = confusion_cell.cell(store(), view.id, label, predicted)
     text, link = st.columns([5, 2], vertical_alignment="center")
     text.markdown(
         trn(
@@ -194,7 +196,7 @@ def _cell(one: EvaluationView, label: int, predicted: int) -> None:
         "pages/curate/review.py",
         label=tr("Review these faces"),
         icon=":material/grid_view:",
-        query_params={"dataset": one.dataset, "cell": f"{one.id}.{label}.{predicted}"},
+        query_params={"dataset": view.dataset, "cell": f"{view.id}.{label}.{predicted}"},
     )
     shown = guesses[:SHOWN_FACES]
     face_wall.wall([g.face_id for g in shown], {g.face_id: f"{g.guessed:.0%}" for g in shown})

@@ -22,12 +22,12 @@ from fercore.ui.shell.text import literal
 from fercore.ui.widgets.tables import NOTHING, download
 
 
-def title(one: EvaluationView, stale: bool = False) -> str:
+def title(view: EvaluationView, stale: bool = False) -> str:
     """An evaluation in a line, marked where its accuracy is that of learned faces or of labels that have changed."""
-    place = f"{one.dataset} {tr(one.split)} · {one.accuracy:.1%}"
-    marks = [tr("training accuracy")] if one.is_training_accuracy else []
+    place = f"{view.dataset} {tr(view.split)} · {view.accuracy:.1%}"
+    marks = [tr("training accuracy")] if view.is_training_accuracy else []
     marks += [tr("stale")] if stale else []
-    line = f"{tr('Run {run}', run=one.run)} · {one.backbone} · {' + '.join(one.trained_on)} → {place}"
+    line = f"{tr('Run {run}', run=view.run)} · {view.backbone} · {' + '.join(view.trained_on)} → {place}"
     return " · ".join([line, *marks])
 
 
@@ -53,11 +53,11 @@ def split_names(split: str) -> str:
     return tr("train (seen in training)") if split == Split.TRAIN else tr(split)
 
 
-def recounts(found: Sequence[EvaluationView], stale: Collection[int]) -> None:
+def recounts(views: Sequence[EvaluationView], stale: Collection[int]) -> None:
     """Splits whose labels have changed since they were evaluated, each with a button that counts them again."""
-    places = dict.fromkeys((one.dataset, one.split) for one in found if one.id in stale)
+    places = dict.fromkeys((view.dataset, view.split) for view in views if view.id in stale)
     for dataset, split in places:
-        runs = [one.run for one in found if (one.dataset, one.split) == (dataset, split) and one.id in stale]
+        runs = [view.run for view in views if (view.dataset, view.split) == (dataset, split) and view.id in stale]
         row = st.container(border=True, horizontal=True, vertical_alignment="center")
         row.markdown(
             trn(
@@ -73,8 +73,8 @@ def recounts(found: Sequence[EvaluationView], stale: Collection[int]) -> None:
         if row.button(tr("Recount"), key=f"recount-{dataset}-{split}", icon=":material/calculate:"):
             with shown_errors():
                 _recount(dataset, split)
-    if told := st.session_state.pop("recounted", None):
-        st.success(literal(told))
+    if result := st.session_state.pop("recounted", None):
+        st.success(literal(result))
 
 
 def _recount(dataset: str, split: str) -> None:
@@ -156,18 +156,18 @@ def _bar_name(row: TableRow) -> str:
     return f"{row.training.backbone} · {row.recipe} · {' + '.join(row.trained_on)} · {tr('Run {run}', run=runs)}"
 
 
-def evaluations_file(found: Sequence[EvaluationView], stale: Collection[int]) -> None:
+def evaluations_file(views: Sequence[EvaluationView], stale: Collection[int]) -> None:
     """Every evaluation as a tidy CSV, one row each."""
-    flat = [comparison_table.row(one) | {"stale": one.id in stale} for one in found]
+    flat = [comparison_table.row(view) | {"stale": view.id in stale} for view in views]
     frame = pd.DataFrame(flat, columns=[*comparison_table.COLUMNS, "stale"])
     frame["trained_on"] = frame["trained_on"].map(" + ".join)
     download(frame, "evaluations.csv", tr("Evaluations as CSV"))
 
 
-def paper_table(found: Sequence[EvaluationView], stale: Collection[int]) -> None:
+def paper_table(views: Sequence[EvaluationView], stale: Collection[int]) -> None:
     """Table III of Lee & Song 2024 with this installation's runs that were trained just as the paper's."""
     rows = []
-    for row in comparison_table.paper_table(found, set(stale)):
+    for row in comparison_table.paper_table(views, set(stale)):
         shown: dict[str, object] = {tr("Backbone"): row.backbone, tr("Trained on"): " + ".join(row.trained_on)}
         for (dataset, _), printed, here in zip(comparison_table.PLACES, row.printed, row.here, strict=True):
             shown[tr("{dataset}, paper", dataset=dataset)] = printed
@@ -179,15 +179,15 @@ def paper_table(found: Sequence[EvaluationView], stale: Collection[int]) -> None
     st.caption(tr("Only runs with the paper's own recipe, ImageNet weights and all of its epochs count here."))
     st.dataframe(table, hide_index=True, width="stretch", column_config=numeric, placeholder=NOTHING)
     download(table, "paper-table-iii.csv", tr("Table as CSV"))
-    for one in comparison_table.not_the_papers(found):
+    for view in comparison_table.not_the_papers(views):
         st.caption(
             trn(
                 "Not counted: run {run}, {backbone}, {count} epoch, started from {weights}{changed}.",
                 "Not counted: run {run}, {backbone}, {count} epochs, started from {weights}{changed}.",
-                one.training.epochs,
-                run=one.run,
-                backbone=one.backbone,
-                weights=literal(one.training.weights),
-                changed="" if comparison_table.has_papers_recipe(one.training) else tr(", recipe changed"),
+                view.training.epochs,
+                run=view.run,
+                backbone=view.backbone,
+                weights=literal(view.training.weights),
+                changed="" if comparison_table.has_papers_recipe(view.training) else tr(", recipe changed"),
             )
         )

@@ -126,18 +126,18 @@ def _chosen(identity: str, dataset: DatasetSummary, start: str) -> dict[int | No
 
 
 def _imports(dataset: DatasetSummary) -> None:
-    for one in catalogue.imports(store(), dataset.name):
+    for entry in catalogue.imports(store(), dataset.name):
         text, button = st.columns([6, 1], vertical_alignment="center")
-        state = "" if one["finished"] else f" · {tr('not finished')}"
-        added = trn("{count} face", "{count} faces", one["added"])
-        text.markdown(f"{one['started']} · {one['source']} · {literal(one['path'])} · {added}{state}")
+        state = "" if entry["finished"] else f" · {tr('not finished')}"
+        added = trn("{count} face", "{count} faces", entry["added"])
+        text.markdown(f"{entry['started']} · {entry['source']} · {literal(entry['path'])} · {added}{state}")
         with text:
-            import_problems.of_import(one["import"], one["skipped"])
-        refused = guarded.refusal(partial(catalogue.check_undoable, store(), one["import"]))
+            import_problems.of_import(entry["import"], entry["skipped"])
+        refused = guarded.refusal(partial(catalogue.check_undoable, store(), entry["import"]))
         if refused:
             text.caption(f":material/info: {literal(refused)}")
-        if button.button(tr("Undo"), key=f"undo-{one['import']}", disabled=bool(refused)):
-            dialog(tr("Undo this import?"), _confirm_undo, one["import"])
+        if button.button(tr("Undo"), key=f"undo-{entry['import']}", disabled=bool(refused)):
+            dialog(tr("Undo this import?"), _confirm_undo, entry["import"])
 
 
 def _deletion(dataset: DatasetSummary) -> None:

@@ -19,29 +19,29 @@ def panel() -> None:
         if not subject:
             return
         with shown_errors():
-            found = erasure.find(store(), subject)
-            _holding(found)
+            records = erasure.find(store(), subject)
+            _holding(records)
             if st.button(tr("Delete everything of this person"), icon=":material/person_remove:"):
-                dialog(tr("Delete this person?"), _confirm, found)
+                dialog(tr("Delete this person?"), _confirm, records)
 
 
-def _holding(found: PersonRecords) -> None:
+def _holding(records: PersonRecords) -> None:
     st.write(
         counts.listed(
-            counts.faces(len(found.faces)),
-            counts.photos(len(found.photos)),
-            counts.decisions(found.decisions),
-            counts.predictions(found.probabilities),
+            counts.faces(len(records.faces)),
+            counts.photos(len(records.photos)),
+            counts.decisions(records.decisions),
+            counts.predictions(records.probabilities),
         )
     )
-    rows = [{tr("Kind"): tr("face"), tr("Name"): name} for name in found.faces]
-    rows += [{tr("Kind"): tr("snapshot"), tr("Name"): f"{name} ({count})"} for name, count in found.snapshots.items()]
-    rows += [{tr("Kind"): tr("trained run"), tr("Name"): str(run)} for run in found.runs]
-    rows += [{tr("Kind"): tr("photo that stays"), tr("Name"): path} for path in found.elsewhere]
+    rows = [{tr("Kind"): tr("face"), tr("Name"): name} for name in records.faces]
+    rows += [{tr("Kind"): tr("snapshot"), tr("Name"): f"{name} ({count})"} for name, count in records.snapshots.items()]
+    rows += [{tr("Kind"): tr("trained run"), tr("Name"): str(run)} for run in records.runs]
+    rows += [{tr("Kind"): tr("photo that stays"), tr("Name"): path} for path in records.elsewhere]
     st.dataframe(rows, hide_index=True, width="stretch", placeholder=NOTHING)
 
 
-def _confirm(found: PersonRecords) -> None:
+def _confirm(records: PersonRecords) -> None:
     st.write(
         tr(
             "Pixels, surroundings, photo copies, decisions and predictions are deleted for good; "
@@ -49,8 +49,8 @@ def _confirm(found: PersonRecords) -> None:
             "Importing the same source again restores the person: remove the photos from it, too."
         )
     )
-    deletion.going_along(DecisionScope(subject=found.subject), found.decisions, found.crops, found.remarks)
+    deletion.going_along(DecisionScope(subject=records.subject), records.decisions, records.crops, records.remarks)
     if st.button(tr("Delete this person's data"), type="primary"):
         with shown_errors():
-            erasure.purge(store(), found.subject)
+            erasure.purge(store(), records.subject)
             st.rerun()

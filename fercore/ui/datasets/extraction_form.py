@@ -40,7 +40,7 @@ def form() -> None:
 
 
 def _options() -> dict[str, Any]:
-    one, two, three, four = st.columns(4)
+    first, second, third, fourth = st.columns(4)
     which = {FaceSelection.ALL: tr("every face"), FaceSelection.LARGEST: tr("the largest")}
     names = {
         EmotionFrom.NONE: tr("no: label in review"),
@@ -48,8 +48,8 @@ def _options() -> dict[str, Any]:
         EmotionFrom.FILENAME: tr("the file's name"),
     }
     return {
-        "which": one.selectbox(tr("Faces"), list(which), format_func=which.__getitem__),
-        "emotion_from": two.selectbox(tr("Emotion from a name"), EMOTION_FROM, format_func=names.__getitem__),
-        "split": three.selectbox(tr("Split"), SPLITS, format_func=tr),
-        "detector": four.selectbox(tr("Detector"), DETECTORS),
+        "which": first.selectbox(tr("Faces"), list(which), format_func=which.__getitem__),
+        "emotion_from": second.selectbox(tr("Emotion from a name"), EMOTION_FROM, format_func=names.__getitem__),
+        "split": third.selectbox(tr("Split"), SPLITS, format_func=tr),
+        "detector": fourth.selectbox(tr("Detector"), DETECTORS),
     }

@@ -47,13 +47,13 @@ def go(request: BringingIn, look: bool) -> None:
 def _let_go(path: Path | None = None, given: Path | None = None) -> None:
     """Clear kept uploads that no preview shows and that are not at `path`; those at `given` are their job's now."""
     shown = [st.session_state[_key(form)][0].path for form in (ImportRequest, ExtractRequest) if _is_shown(form)]
-    kept: dict[tuple[str, ...], Path] = st.session_state.get("kept-uploads", {})
-    for files, folder in list(kept.items()):
+    places: dict[tuple[str, ...], Path] = st.session_state.get("kept-uploads", {})
+    for files, folder in list(places.items()):
         if given is not None and given.is_relative_to(folder):
-            del kept[files]
+            del places[files]
         elif not any(looked_at.is_relative_to(folder) for looked_at in (path, *shown) if looked_at is not None):
             upload_service.clear(store(), folder)
-            del kept[files]
+            del places[files]
 
 
 def _key(form: type[BringingIn]) -> str:
@@ -74,10 +74,10 @@ def shown(form: type[BringingIn]) -> None:
     """The preview of a source, with the button that starts its job."""
     if not _is_shown(form):
         return
-    request, found = st.session_state[_key(form)]
+    request, result = st.session_state[_key(form)]
     kind = jobs.kind_of(form)
     with st.container(border=True), shown_errors():
-        preview(found)
+        preview(result)
         title = literal(kind.title(request))
         if st.button(title, type="primary", icon=":material/play_arrow:", key=f"start-{kind.name}"):
             go(request, look=False)
@@ -86,7 +86,7 @@ def shown(form: type[BringingIn]) -> None:
 def place(uploads: Sequence[upload_service.Upload], path: str) -> tuple[Path, str]:
     """The source and the name of the job; raises InputError when there is nothing."""
     if uploads:
-        folder = _kept(uploads)
+        folder = _copied(uploads)
         files = sorted(folder.iterdir())
         tables = (".csv", ".gz", ".parquet")
         alone = len(files) == 1 and (files[0].suffix.lower() in tables or is_archive(files[0]))
@@ -100,10 +100,10 @@ def place(uploads: Sequence[upload_service.Upload], path: str) -> tuple[Path, st
     return place, place.name
 
 
-def _kept(uploads: Sequence[upload_service.Upload]) -> Path:
+def _copied(uploads: Sequence[upload_service.Upload]) -> Path:
     """The folder with these uploads; looked at again, they are not written again."""
-    kept: dict[tuple[str, ...], Path] = st.session_state.setdefault("kept-uploads", {})
+    places: dict[tuple[str, ...], Path] = st.session_state.setdefault("kept-uploads", {})
     files = tuple(upload.file_id for upload in uploads)
-    if files not in kept or not kept[files].is_dir():
-        kept[files] = upload_service.keep(store(), uploads)
-    return kept[files]
+    if files not in places or not places[files].is_dir():
+        places[files] = upload_service.keep(store(), uploads)
+    return places[files]

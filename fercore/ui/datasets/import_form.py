@@ -69,20 +69,20 @@ def _words() -> None:
 
 
 def _options(source: str) -> dict[str, Any]:
-    one, two, three = st.columns(3, vertical_alignment="bottom")
+    first, second, third = st.columns(3, vertical_alignment="bottom")
     choices = [choice for choice in SPLIT_CHOICES if SOURCES[source].names_persons or choice != SplitRule.SUBJECT]
-    split = one.selectbox(
+    split = first.selectbox(
         tr("Split"), [None, *choices], format_func=lambda key: tr(SPLIT_NAMES[key]), key=f"import-split-{source}"
     )
     options: dict[str, Any] = {"split": split}
     if source == "ckplus":
-        options["neutral"] = two.selectbox(
+        options["neutral"] = second.selectbox(
             tr("Neutral first frames"), NEUTRALS, format_func=lambda key: tr(NEUTRAL_NAMES[key])
         )
     if source == "aihub":
-        options["detect"] = two.checkbox(
+        options["detect"] = second.checkbox(
             tr("Use the detector"), help=tr("Otherwise the median of the annotators' boxes counts where they agree.")
         )
     help_text = tr("Otherwise one bad row stops the import.")
-    options["skip_bad"] = three.checkbox(tr("Skip bad rows and list them"), help=help_text)
+    options["skip_bad"] = third.checkbox(tr("Skip bad rows and list them"), help=help_text)
     return options

@@ -12,13 +12,13 @@ from fercore.services.datasets.import_problems import LISTED, file_of
 from fercore.ui.shell.session import store
 
 
-def of_import(number: int, kept: Sequence[dict[str, Any]]) -> None:
+def of_import(number: int, problems: Sequence[dict[str, Any]]) -> None:
     """The problems that are kept with an import."""
-    apart = [one for one in kept if one.get("kind") == "changed"]
-    others = [one for one in kept if one.get("kind") != "changed"]
+    apart = [problem for problem in problems if problem.get("kind") == "changed"]
+    others = [problem for problem in problems if problem.get("kind") != "changed"]
     unused(others, _total(others))
     changed(apart, _total(apart))
-    if kept:
+    if problems:
         download(file_of(store(), number), f"import-{number}")
 
 
@@ -58,8 +58,8 @@ def download(file: str, key: str) -> None:
 
 
 def _table(entries: Sequence[dict[str, Any]], total: int) -> None:
-    listed = [one for one in entries if "more" not in one][:LISTED]
-    rows = [{tr("Where"): one["where"], tr("Why"): words(one["why"])} for one in listed]
+    listed = [entry for entry in entries if "more" not in entry][:LISTED]
+    rows = [{tr("Where"): entry["where"], tr("Why"): words(entry["why"])} for entry in listed]
     st.dataframe(rows, width="stretch", hide_index=True)
     if total > len(rows):
         st.caption(trn("This is the first.", "These are the first {count}.", len(rows)))
@@ -67,4 +67,4 @@ def _table(entries: Sequence[dict[str, Any]], total: int) -> None:
 
 def _total(entries: Sequence[dict[str, Any]]) -> int:
     """The number of entries: the last one may stand for more."""
-    return sum(int(one.get("more", 1)) for one in entries)
+    return sum(int(entry.get("more", 1)) for entry in entries)

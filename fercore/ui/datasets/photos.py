@@ -19,11 +19,11 @@ LISTED = 200
 def panel(dataset: DatasetSummary) -> None:
     """The choice of a photo, and the way to add a face to it."""
     part = st.text_input(tr("Name contains"), key=f"photo-part-{dataset.id}")
-    found = added_faces.photos(store(), dataset.name, part, LISTED)
-    if not found:
+    photos = added_faces.photos(store(), dataset.name, part, LISTED)
+    if not photos:
         st.info(tr("No photo of this dataset has such a name, or its faces came without photos."))
         return
-    names = {one.id: f"{one.name} · {trn('{count} face', '{count} faces', one.faces)}" for one in found}
+    names = {photo.id: f"{photo.name} · {trn('{count} face', '{count} faces', photo.faces)}" for photo in photos}
     chosen = st.selectbox(
         tr("Photo"),
         list(names),
@@ -31,17 +31,17 @@ def panel(dataset: DatasetSummary) -> None:
         key=f"photo-{dataset.id}",
         help=tr("Photos without a face come first."),
     )
-    if len(found) == LISTED:
+    if len(photos) == LISTED:
         st.caption(trn("The first {count} photo is listed.", "The first {count} photos are listed.", LISTED))
     key = f"photo-cutter-{dataset.id}"
     view = ReviewFilter(dataset.id, reviewer())
     photo_cutter.draw(view, chosen, key)
     added = st.session_state.get(f"{key}-added")
     if added:
-        _told(view, f"{key}-added", *added)
+        _added_face(view, f"{key}-added", *added)
 
 
-def _told(view: ReviewFilter, key: str, action: str, face: int | None) -> None:
+def _added_face(view: ReviewFilter, key: str, action: str, face: int | None) -> None:
     """The face that was just added: the way to it, and back."""
     row = st.container(border=True, horizontal=True, vertical_alignment="center")
     row.markdown(tr("Face {number} was added.", number=literal(f"#{face}")), width="content")

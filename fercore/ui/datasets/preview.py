@@ -10,35 +10,37 @@ from fercore.ui.widgets import face_wall
 from fercore.ui.widgets.tables import show
 
 
-def preview(found: Preview) -> None:
+def preview(result: Preview) -> None:
     """Counts by word and emotion, examples, problems; says when it has not seen all."""
-    seen = counts.listed(counts.faces(found.faces), counts.photos(found.photos))
-    if found.listing:
+    seen = counts.listed(counts.faces(result.faces), counts.photos(result.photos))
+    if result.listing:
         st.info(tr("Still listing files: this source is too large to be looked at in a few seconds."))
         return
-    st.markdown(f"**{tr('Seen') if found.complete else tr('Found in the first seconds; there is more')}**: {seen}")
+    st.markdown(f"**{tr('Seen') if result.complete else tr('Found in the first seconds; there is more')}**: {seen}")
     left, right = st.columns(2)
     with left:
         table = [
             {tr("Word"): word or "–", tr("Emotion"): tr(emotion) if emotion else tr("unlabelled"), tr("Faces"): count}
-            for word, emotion, count in found.table
+            for word, emotion, count in result.table
         ]
         show(pd.DataFrame(table))
-        st.caption(" · ".join(f"{tr(split)}: {count:,}" for split, count in found.splits.items()))
+        st.caption(" · ".join(f"{tr(split)}: {count:,}" for split, count in result.splits.items()))
     with right:
-        face_wall.wall_of([(one.gray, tr("unlabelled") if one.emotion is None else "") for one in found.examples])
-    if found.listed:
-        title = trn("{count} problem or notice", "{count} problems and notices", found.problems)
-        with st.expander(title, icon=":material/report:", expanded=found.faults > 0):
-            if found.faults:
+        face_wall.wall_of(
+            [(example.gray, tr("unlabelled") if example.emotion is None else "") for example in result.examples]
+        )
+    if result.listed:
+        title = trn("{count} problem or notice", "{count} problems and notices", result.problems)
+        with st.expander(title, icon=":material/report:", expanded=result.faults > 0):
+            if result.faults:
                 st.caption(
                     trn(
                         "{count} of them stops the import unless bad rows are skipped.",
                         "{count} of them stop the import unless bad rows are skipped.",
-                        found.faults,
+                        result.faults,
                     )
                 )
-            rows = [{tr("Where"): one.where, tr("Why"): words(one.why)} for one in found.listed]
+            rows = [{tr("Where"): problem.where, tr("Why"): words(problem.why)} for problem in result.listed]
             show(pd.DataFrame(rows))
-            if found.problems > len(rows):
+            if result.problems > len(rows):
                 st.caption(trn("This is the first.", "These are the first {count}.", len(rows)))

@@ -41,13 +41,13 @@ def _take(view: ReviewFilter, photo_id: int, message: dict[str, Any], key: str) 
     if event is None:
         st.session_state[f"{key}-opened"] = added_faces.photo(store(), photo_id)
         return
-    asked = event if isinstance(event, dict) else {}
-    done = grid.commit(store(), view, [asked | {"photo": photo_id, "face": None, "type": "add"}])
+    request = event if isinstance(event, dict) else {}
+    done = grid.commit(store(), view, [request | {"photo": photo_id, "face": None, "type": "add"}])
     problem = done.problem or next(iter(done.refused.values()), None)
-    st.session_state[f"{key}-answer"] = {"id": asked.get("id"), "problem": problem}
+    st.session_state[f"{key}-answer"] = {"id": request.get("id"), "problem": problem}
     if not problem:
         st.session_state[f"{key}-opened"] = None
-        st.session_state[f"{key}-added"] = (asked.get("action"), _new_face(done))
+        st.session_state[f"{key}-added"] = (request.get("action"), _new_face(done))
 
 
 def _new_face(done: CommitResult) -> int | None:

@@ -19,24 +19,26 @@ from fercore.ui.widgets.tables import download, show
 
 def gold(dataset: str) -> None:
     """The share of known answers that people give, where tasks have gold faces."""
-    found = agreement.gold(store(), dataset)
-    if not found:
+    people = agreement.gold(store(), dataset)
+    if not people:
         return
     st.subheader(tr("Accuracy on gold faces"), anchor=False)
     show(
         pd.DataFrame(
             {
-                tr("Reviewer"): one.reviewer,
-                tr("Right"): f"{one.right / one.faces:.1%}",
-                tr("95 % interval"): f"{one.interval[0]:.1%} – {one.interval[1]:.1%}",
-                tr("Faces"): one.faces,
+                tr("Reviewer"): person.reviewer,
+                tr("Right"): f"{person.right / person.faces:.1%}",
+                tr("95 % interval"): f"{person.interval[0]:.1%} – {person.interval[1]:.1%}",
+                tr("Faces"): person.faces,
             }
-            for one in found
+            for person in people
         )
     )
-    days = sorted({day for one in found for day in one.days})
+    days = sorted({day for person in people for day in person.days})
     if len(days) > 1:
-        shares = {one.reviewer: {day: right / faces for day, (right, faces) in one.days.items()} for one in found}
+        shares = {
+            person.reviewer: {day: right / faces for day, (right, faces) in person.days.items()} for person in people
+        }
         lines = [Line(name, [by_day.get(day) for day in days]) for name, by_day in shares.items()]
         st.plotly_chart(over_days(lines, days, tr("Accuracy on gold faces")), key=f"gold-{dataset}")
 
@@ -52,25 +54,29 @@ def people(dataset: str) -> None:
 def panel(dataset: str) -> None:
     """All that is measured of a dataset."""
     with st.spinner(tr("Measuring …")):
-        found = _agreement(dataset, exports.mark(store(), exports.ExportKind.DATASET, dataset))
-    overall = list(found.overall.items())
-    for column, (name, one) in zip(st.columns(len(overall)), overall, strict=True):
-        column.metric(tr(name), _number(one.value), _interval(one), delta_color="off", delta_arrow="off", border=True)
+        result = _agreement(dataset, exports.mark(store(), exports.ExportKind.DATASET, dataset))
+    overall = list(result.overall.items())
+    for column, (name, estimate) in zip(st.columns(len(overall)), overall, strict=True):
+        column.metric(
+            tr(name), _number(estimate.value), _interval(estimate), delta_color="off", delta_arrow="off", border=True
+        )
     counted = trn(
         "{count} face was decided by at least two people. Ranges are 95 % confidence intervals.",
         "{count} faces were decided by at least two people. Ranges are 95 % confidence intervals.",
         overall[0][1].faces,
     )
-    st.caption(" ".join([counted, *agreement.left_out(found.unsure)]))
+    st.caption(" ".join([counted, *agreement.left_out(result.unsure)]))
     st.subheader(tr("Pairs of people"), anchor=False)
-    pairs = _frame(tr("People"), {" · ".join(pair): one for pair, one in found.pairs.items()}, tr("Cohen's kappa"))
+    pairs = _frame(
+        tr("People"), {" · ".join(pair): estimate for pair, estimate in result.pairs.items()}, tr("Cohen's kappa")
+    )
     show(pairs)
     download(pairs, f"{dataset}-pairs.csv", tr("Pairs as CSV"))
     st.subheader(tr("Emotions"), anchor=False)
-    by_category = {tr(name): one for name, one in found.by_category.items()}
+    by_category = {tr(name): estimate for name, estimate in result.by_category.items()}
     show(_frame(tr("Emotion"), by_category, tr("Krippendorff's alpha")))
     st.subheader(tr("Which labels reviewers confuse"), anchor=False)
-    _cells(dataset, found)
+    _cells(dataset, result)
 
 
 @st.cache_data(show_spinner=False, max_entries=20)
@@ -81,21 +87,26 @@ def _agreement(dataset: str, mark: tuple[object, ...]) -> Agreement:
 
 def _frame(what: str, estimates: Mapping[str, Estimate], coefficient: str) -> pd.DataFrame:
     rows = [
-        {what: name, coefficient: _number(one.value), tr("95 % interval"): _interval(one), tr("Faces"): one.faces}
-        for name, one in estimates.items()
+        {
+            what: name,
+            coefficient: _number(estimate.value),
+            tr("95 % interval"): _interval(estimate),
+            tr("Faces"): estimate.faces,
+        }
+        for name, estimate in estimates.items()
     ]
     return pd.DataFrame(rows)
 
 
-def _cells(dataset: str, found: Agreement) -> None:
+def _cells(dataset: str, result: Agreement) -> None:
     """The table of pairs, and the faces of a cell that is clicked or chosen."""
     cells = [
         (row, column)
-        for row, line in enumerate(found.confused)
+        for row, line in enumerate(result.confused)
         for column, value in enumerate(line)
         if column >= row and value
     ]
-    cells.sort(key=lambda cell: (cell[0] == cell[1], -found.confused[cell[0]][cell[1]]))
+    cells.sort(key=lambda cell: (cell[0] == cell[1], -result.confused[cell[0]][cell[1]]))
     key = f"agreement-cell-{dataset}"
 
     def take() -> None:
@@ -108,13 +119,13 @@ def _cells(dataset: str, found: Agreement) -> None:
 
     names = [tr(name) for name in CATEGORY_NAMES]
     st.dataframe(
-        _confused(found), width="stretch", key=f"confused-{dataset}", on_select=take, selection_mode="single-cell"
+        _confused(result), width="stretch", key=f"confused-{dataset}", on_select=take, selection_mode="single-cell"
     )
     chosen = st.selectbox(
         tr("Faces of a cell"),
         cells,
         index=None,
-        format_func=lambda cell: " ↔ ".join(names[one] for one in cell),
+        format_func=lambda cell: " ↔ ".join(names[category] for category in cell),
         key=key,
         placeholder=tr("Choose a cell here or click one in the table"),
     )
@@ -122,12 +133,12 @@ def _cells(dataset: str, found: Agreement) -> None:
         face_list.panel(key, agreement.faces_of_cell(store(), dataset, *chosen))
 
 
-def _confused(found: Agreement) -> pd.DataFrame:
+def _confused(result: Agreement) -> pd.DataFrame:
     """The number of pairs of people for each pair of answers; each pair stands once, in the upper half."""
     names = [tr(name) for name in CATEGORY_NAMES]
     cells = [
         ["" if column < row else str(value) for column, value in enumerate(line)]
-        for row, line in enumerate(found.confused)
+        for row, line in enumerate(result.confused)
     ]
     return pd.DataFrame(cells, index=names, columns=names)
 
@@ -136,5 +147,5 @@ def _number(value: float | None) -> str:
     return "–" if value is None else f"{value:.3f}"
 
 
-def _interval(one: Estimate) -> str:
-    return "–" if one.low is None or one.high is None else f"{one.low:.3f} – {one.high:.3f}"
+def _interval(estimate: Estimate) -> str:
+    return "–" if estimate.low is None or estimate.high is None else f"{estimate.low:.3f} – {estimate.high:.3f}"

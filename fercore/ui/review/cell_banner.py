@@ -16,26 +16,26 @@ def banner(name: str) -> None:
     """The cell's name and links onward; on test faces the model's answer is shown on demand only."""
     parts = confusion_cell.parsed_cell(name)
     try:
-        found = stored_evaluations.get(store(), parts[0]) if parts else None
+        view = stored_evaluations.get(store(), parts[0]) if parts else None
     except NotFoundError:
-        found = None
-    if parts is None or found is None:
+        view = None
+    if parts is None or view is None:
         st.warning(tr("This link's confusion cell no longer exists."), icon=":material/filter_alt:")
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        st.markdown(f":material/filter_alt: {_words(found, parts[1], parts[2])}", width="content")
-        _onward(found)
+        st.markdown(f":material/filter_alt: {_words(view, parts[1], parts[2])}", width="content")
+        _onward(view)
 
 
-def _words(found: EvaluationView, label: int, predicted: int) -> str:
+def _words(view: EvaluationView, label: int, predicted: int) -> str:
     place = tr(
         "Run {run} ({backbone}) on {dataset}, {split}",
-        run=found.run,
-        backbone=found.backbone,
-        dataset=literal(found.dataset),
-        split=tr(found.split),
+        run=view.run,
+        backbone=view.backbone,
+        dataset=literal(view.dataset),
+        split=tr(view.split),
     )
-    if found.split == Split.TEST and not st.toggle(
+    if view.split == Split.TEST and not st.toggle(
         tr("Show what the model said"), key="cell-answer", help=tr("The model's prediction is hidden for test faces.")
     ):
         return f"{place}: {tr('the faces of one confusion cell')}"
@@ -43,14 +43,14 @@ def _words(found: EvaluationView, label: int, predicted: int) -> str:
     return f"{place}: **{answer}**"
 
 
-def _latest(found: EvaluationView) -> int:
+def _latest(view: EvaluationView) -> int:
     """The evaluation that stands for this one on Compare: the latest of the same run on the same split."""
-    same = (found.run, found.dataset, found.split)
+    same = (view.run, view.dataset, view.split)
     listed = stored_evaluations.listed(store())
-    return next((one.id for one in listed if (one.run, one.dataset, one.split) == same), found.id)
+    return next((other.id for other in listed if (other.run, other.dataset, other.split) == same), view.id)
 
 
-def _onward(found: EvaluationView) -> None:
+def _onward(view: EvaluationView) -> None:
     """Freeze, train again, and look at the same cell."""
     st.page_link("pages/curate/snapshots.py", label=tr("Freeze a snapshot"), icon=":material/ac_unit:")
     st.page_link("pages/models/train.py", label=tr("Train again"), icon=":material/model_training:")
@@ -58,5 +58,5 @@ def _onward(found: EvaluationView) -> None:
         "pages/models/compare.py",
         label=tr("Back to the confusion matrix"),
         icon=":material/compare:",
-        query_params={"evaluation": str(_latest(found))},
+        query_params={"evaluation": str(_latest(view))},
     )

@@ -102,8 +102,8 @@ def _is_foreign(given: uploads.Upload) -> bool:
 def _read(file: Path, dataset: str | None, foreign: bool, skip_bad: bool) -> tuple[int, int, int, list[dict[str, str]]]:
     """The numbers of decisions that were new, were known, and are about faces that cannot be here; and bad rows."""
     if not foreign:
-        found = decision_transfer.import_file(store(), file, skip_bad)
-        return found["added"], found["known"], found["left_out"], found["skipped"]
+        transfer = decision_transfer.import_file(store(), file, skip_bad)
+        return transfer["added"], transfer["known"], transfer["left_out"], transfer["skipped"]
     if dataset is None:
         raise InputError(tr("There is no dataset yet whose faces the file could be about."))
     report = label_studio.import_file(store(), file, dataset, skip_bad)

@@ -89,12 +89,14 @@ def task_box(place: "st.delta_generator.DeltaGenerator") -> OfferedTask | None:
         return None
     # Not bound to the address by Streamlit: that would write the task's name there, in the reader's language.
     if st.session_state.get("task") not in (*offered, BROWSE):
-        st.session_state["task"] = None if refused else _asked_for(tuple(offered))
+        st.session_state["task"] = None if refused else _task_of_address(tuple(offered))
     chosen = place.selectbox(
         tr("Work on"),
         [*offered, BROWSE],
-        format_func=lambda one: (
-            tr("no task: browse a dataset") if one == BROWSE else f"{offered[one].name} · {offered[one].dataset}"
+        format_func=lambda task_id: (
+            tr("no task: browse a dataset")
+            if task_id == BROWSE
+            else f"{offered[task_id].name} · {offered[task_id].dataset}"
         ),
         key="task",
         width=330,
@@ -123,15 +125,15 @@ def _task_asked() -> str:
 
 def _is_refused(offered: tuple[int, ...]) -> bool:
     """True if the address names a task that is not this person's: then no other faces come in its place."""
-    asked = _task_asked()
-    return asked.isdecimal() and int(asked) not in (*offered, BROWSE) and st.session_state.get("task") != BROWSE
+    task = _task_asked()
+    return task.isdecimal() and int(task) not in (*offered, BROWSE) and st.session_state.get("task") != BROWSE
 
 
-def _asked_for(offered: tuple[int, ...]) -> int:
+def _task_of_address(offered: tuple[int, ...]) -> int:
     """The task that the address names; none where it names a dataset, a confusion cell or faces, else the first."""
-    asked = _task_asked()
-    if asked in {str(one) for one in (*offered, BROWSE)}:
-        return int(asked)
+    task = _task_asked()
+    if task in {str(task_id) for task_id in (*offered, BROWSE)}:
+        return int(task)
     # Once somebody works, the address names what they look at, and is no wish any more.
     came_by_link = "desk" not in st.session_state and {"dataset", "cell", "faces"} & set(st.query_params)
     return BROWSE if came_by_link else offered[0]

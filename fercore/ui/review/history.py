@@ -22,7 +22,7 @@ LISTED = 500
 NO_TASK = 0
 
 
-def asked(reviewers: Sequence[str]) -> HistoryQuery:
+def range_boxes(reviewers: Sequence[str]) -> HistoryQuery:
     """The choices of a history."""
     row = st.container(horizontal=True, vertical_alignment="bottom")  # goes on below where a window is narrow
     known = [ANY, *overview.dataset_ids(store())]
@@ -30,7 +30,7 @@ def asked(reviewers: Sequence[str]) -> HistoryQuery:
     people = [ANY, *reviewers]
     person = bound_choice.box(row, tr("Reviewer"), people, "past-reviewer", _any, width=180)
     names = {NO_TASK: tr("all")} | {
-        one.task.id: f"{one.task.name} · {one.dataset}" for one in assignments.listed(store())
+        status.task.id: f"{status.task.name} · {status.dataset}" for status in assignments.listed(store())
     }
     task = bound_choice.box(row, tr("Task"), list(names), "past-task", names.__getitem__, width=180)
     since = row.datetime_input(tr("Since"), None, key="past-since", step=60, width=220)
@@ -49,25 +49,25 @@ def _here(moment: datetime | None) -> datetime | None:
 
 def panel(which: HistoryQuery) -> None:
     """The decisions, the button that reverts them, and the reverts."""
-    found = history.look(store(), which, LISTED)
+    page = history.look(store(), which, LISTED)
     row = st.container(horizontal=True, vertical_alignment="center")
-    row.markdown(_counted(found), width="content")
-    label = trn("Revert {count} decision", "Revert {count} decisions", found.standing)
-    can = bool(which.reviewer) and found.standing > 0
+    row.markdown(_counted(page), width="content")
+    label = trn("Revert {count} decision", "Revert {count} decisions", page.standing)
+    can = bool(which.reviewer) and page.standing > 0
     if row.button(label, icon=":material/undo:", disabled=not can, help=tr("Choose a reviewer first.")):
-        dialog(tr("Revert these decisions?"), _confirm, which, found.standing, found.crops)
-    if len(found.latest) == LISTED:
-        st.caption(trn("The latest {count} is listed.", "The latest {count} are listed.", len(found.latest)))
-    frame = _frame(found.latest)
-    face_list.panel("past", list(dict.fromkeys(past.face_id for past in found.latest)))
+        dialog(tr("Revert these decisions?"), _confirm, which, page.standing, page.crops)
+    if len(page.latest) == LISTED:
+        st.caption(trn("The latest {count} is listed.", "The latest {count} are listed.", len(page.latest)))
+    frame = _frame(page.latest)
+    face_list.panel("past", list(dict.fromkeys(past.face_id for past in page.latest)))
     show(frame)
     download(frame, "history.csv", tr("These as CSV"))
     _reverts()
 
 
-def _counted(found: HistoryPage) -> str:
-    standing = trn("**{count} decision** in effect", "**{count} decisions** in effect", found.standing)
-    undone = found.decisions - found.standing
+def _counted(page: HistoryPage) -> str:
+    standing = trn("**{count} decision** in effect", "**{count} decisions** in effect", page.standing)
+    undone = page.decisions - page.standing
     more = trn("{count} more was undone", "{count} more were undone", undone)
     return f"{standing}, {more}." if undone else f"{standing}."
 
@@ -104,20 +104,20 @@ def _reverts() -> None:
     if not done:
         return
     st.subheader(tr("Reverts"), anchor=False)
-    for one in done:
+    for reverted in done:
         text, button = st.columns([5, 1], vertical_alignment="center")
         words = trn(
             "{by} reverted {count} decision of {of}.",
             "{by} reverted {count} decisions of {of}.",
-            one.decisions,
-            by=literal(one.by),
-            of=literal(one.of),
+            reverted.decisions,
+            by=literal(reverted.by),
+            of=literal(reverted.of),
         )
-        text.markdown(f"{moment(one.at)} · {words}")
-        if one.undone:
+        text.markdown(f"{moment(reverted.at)} · {words}")
+        if reverted.undone:
             button.markdown(tr("undone"))
-        elif button.button(tr("Undo this revert"), key=f"restore-{one.action}"):
-            history.restore(store(), one.action, reviewer())
+        elif button.button(tr("Undo this revert"), key=f"restore-{reverted.action}"):
+            history.restore(store(), reverted.action, reviewer())
             st.rerun()
 
 

@@ -16,7 +16,7 @@ NOBODY = 0
 
 def box(place: "st.delta_generator.DeltaGenerator", dataset: str, dataset_id: int) -> tuple[int | None, bool]:
     """(the run that is asked, whether what it says is shown); nothing is shown until somebody switches it on."""
-    offered = {one.run: one for one in model_predictions.advisors(store())}
+    offered = {predicting.run: predicting for predicting in model_predictions.advisors(store())}
     if not offered:
         return None, False
     if st.session_state.get("advisor") not in (*offered, NOBODY):
@@ -25,7 +25,7 @@ def box(place: "st.delta_generator.DeltaGenerator", dataset: str, dataset_id: in
     icon = ":material/visibility:" if shown else ":material/visibility_off:"
     kind: Literal["primary", "secondary"] = "primary" if shown else "secondary"
     with place.popover(tr("Model"), icon=icon, type=kind, width="content"):
-        names = {NOBODY: tr("none")} | {run: one.title for run, one in offered.items()}
+        names = {NOBODY: tr("none")} | {run: predicting.title for run, predicting in offered.items()}
         chosen = st.selectbox(tr("Ask a model"), names, format_func=names.__getitem__, key="advisor")
         if chosen == NOBODY:
             st.caption(tr("A model can point out labels that look wrong and show its own predictions."))
@@ -42,16 +42,16 @@ def box(place: "st.delta_generator.DeltaGenerator", dataset: str, dataset_id: in
 
 def _standing(run: int, dataset_id: int, dataset: str) -> None:
     """Of how many faces the run has an opinion, and the button that asks it."""
-    said = model_predictions.said(store(), run, dataset_id)
+    count = model_predictions.count(store(), run, dataset_id)
     words = trn(
         "It has a prediction for {count} face here; faces that it was trained on are left out.",
         "It has predictions for {count} faces here; faces that it was trained on are left out.",
-        said,
+        count,
     )
     st.caption(words)
-    asked = model_predictions.is_asked(store(), run, dataset)
-    label = tr("Predicting…") if asked else tr("Predict the others")
-    if st.button(label, disabled=asked, key="ask-advisor"):
+    is_asked = model_predictions.is_asked(store(), run, dataset)
+    label = tr("Predicting…") if is_asked else tr("Predict the others")
+    if st.button(label, disabled=is_asked, key="ask-advisor"):
         with shown_errors():
             model_predictions.ask(store(), run, dataset)
             st.rerun()

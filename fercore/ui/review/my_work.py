@@ -13,12 +13,12 @@ from fercore.ui.shell.text import literal
 
 def panel() -> None:
     """Each open task that this person takes part in, and the way to it; nothing where there is none."""
-    found = my_work.work_of(store(), reviewer())
-    if not found:
+    works = my_work.work_of(store(), reviewer())
+    if not works:
         return
     st.subheader(tr("My work"), anchor=False)
     record.links([reviewer()])
-    for work in found:
+    for work in works:
         row = st.container(border=True, horizontal=True, vertical_alignment="center")
         row.progress(min(work.decided / work.goal, 1.0) if work.goal else 1.0, _words(work))
         if work.decided >= work.goal:

@@ -33,10 +33,10 @@ def person_box(place: "st.delta_generator.DeltaGenerator") -> str:
     """The choice of a person: the one whom the address names, by an earlier name too, else whoever sits here."""
     people = reviewers.everybody(store())
     if st.session_state.get("person") not in people:
-        asked = st.query_params.get("person", "")
-        present = reviewers.present_name(store(), asked) if asked else reviewer()
+        name = st.query_params.get("person", "")
+        present = reviewers.present_name(store(), name) if name else reviewer()
         if present not in people:
-            st.warning(tr("There is no person named '{name}'.", name=literal(asked)), icon=":material/search_off:")
+            st.warning(tr("There is no person named '{name}'.", name=literal(name)), icon=":material/search_off:")
         st.session_state["person"] = present if present in people else reviewer()
     chosen: str = place.selectbox(tr("Person"), people, key="person", width=260)
     st.query_params["person"] = chosen
@@ -55,15 +55,15 @@ def dataset_box(place: "st.delta_generator.DeltaGenerator", person: str) -> str 
 def panel(person: str, dataset: str | None) -> None:
     """Everything that is known of a person's decisions."""
     with st.spinner(tr("Measuring …")):
-        found = _record(person, dataset, reviewer_record.mark(store(), dataset))
-    if found.is_empty:
+        record = _record(person, dataset, reviewer_record.mark(store(), dataset))
+    if record.is_empty:
         st.info(tr("{name} has not decided any face yet.", name=literal(person)), icon=":material/lightbulb:")
         st.page_link(face_list.REVIEW, label=tr("Go to Review"), icon=":material/grid_view:")
         return
-    _figures(found)
-    _confusions(found)
-    _votes(found)
-    _pace(found)
+    _figures(record)
+    _confusions(record)
+    _votes(record)
+    _pace(record)
 
 
 @st.cache_data(show_spinner=False, max_entries=20)
@@ -87,25 +87,25 @@ def _names() -> dict[str, tuple[str, str]]:
     }
 
 
-def _figures(found: ReviewerRecord) -> None:
+def _figures(record: ReviewerRecord) -> None:
     for column, (kind, (name, help_text)) in zip(st.columns(3), _names().items(), strict=True):
-        answers = found.answers[kind]
+        answers = record.answers[kind]
         with column.container(border=True):
             accuracy = answers.accuracy
             st.metric(name, "–" if accuracy is None else f"{accuracy:.1%}", help=help_text)
             st.caption(_interval(answers))
             right = int(answers.right.sum())
             row = st.container(horizontal=True, vertical_alignment="center")
-            _link(row, found, f"{kind}.all", trn("{count} face", "{count} faces", answers.n), answers.n)
-            _link(row, found, f"{kind}.right", tr("{count} right", count=f"{right:,}"), right)
-            _link(row, found, f"{kind}.wrong", tr("{count} wrong", count=f"{answers.n - right:,}"), answers.n - right)
-    if found.own_rulings:
+            _link(row, record, f"{kind}.all", trn("{count} face", "{count} faces", answers.n), answers.n)
+            _link(row, record, f"{kind}.right", tr("{count} right", count=f"{right:,}"), right)
+            _link(row, record, f"{kind}.wrong", tr("{count} wrong", count=f"{answers.n - right:,}"), answers.n - right)
+    if record.own_rulings:
         st.caption(
             trn(
                 "{count} of the settled faces was settled by {name}, too.",
                 "{count} of the settled faces were settled by {name}, too.",
-                found.own_rulings,
-                name=literal(found.person),
+                record.own_rulings,
+                name=literal(record.person),
             )
         )
 
@@ -121,22 +121,22 @@ def _interval(answers: KnownAnswers) -> str:
     return f"{words} ({shown})"
 
 
-def _link(row: "st.delta_generator.DeltaGenerator", found: ReviewerRecord, part: str, label: str, count: int) -> None:
+def _link(row: "st.delta_generator.DeltaGenerator", record: ReviewerRecord, part: str, label: str, count: int) -> None:
     """A number that leads to its faces in Review: one link for each of their datasets."""
     if not count:
         row.caption(label, width="content")
         return
-    if found.dataset is not None:
-        _to_review(row, found.dataset, found.person, part, label)
+    if record.dataset is not None:
+        _to_review(row, record.dataset, record.person, part, label)
         return
-    places = _places(found, part)
+    places = _places(record, part)
     if len(places) == 1:
-        _to_review(row, next(iter(places)), found.person, part, label)
+        _to_review(row, next(iter(places)), record.person, part, label)
         return
     with row.popover(label, width="content", key=f"places-{part}"):
         for name, faces_there in places.items():
             words = trn("{count} face", "{count} faces", faces_there)
-            _to_review(st.container(), name, found.person, part, f"{literal(name)} · {words}")
+            _to_review(st.container(), name, record.person, part, f"{literal(name)} · {words}")
 
 
 def _to_review(place: "st.delta_generator.DeltaGenerator", dataset: str, person: str, part: str, label: str) -> None:
@@ -144,11 +144,11 @@ def _to_review(place: "st.delta_generator.DeltaGenerator", dataset: str, person:
     place.page_link(face_list.REVIEW, label=label, icon=":material/grid_view:", query_params=query, width="content")
 
 
-def _places(found: ReviewerRecord, part: str) -> dict[str, int]:
-    return reviewer_record.places(store(), found.faces(part))
+def _places(record: ReviewerRecord, part: str) -> dict[str, int]:
+    return reviewer_record.places(store(), record.faces(part))
 
 
-def _confusions(found: ReviewerRecord) -> None:
+def _confusions(record: ReviewerRecord) -> None:
     st.subheader(tr("Confusions"), anchor=False)
     kinds = record_words.known_faces()
     kind = st.segmented_control(
@@ -160,35 +160,35 @@ def _confusions(found: ReviewerRecord) -> None:
         key="record-faces",
         label_visibility="collapsed",
     )
-    answers = found.answers[kind or SETTLED]
+    answers = record.answers[kind or SETTLED]
     caption = tr(
-        "Rows: the known label and its faces. Columns: what {name} said. Click a cell to see them.", name=found.person
+        "Rows: the known label and its faces. Columns: what {name} said. Click a cell to see them.", name=record.person
     )
     cell = confusion_matrix.draw(
         answers.confusion,
-        f"record-{found.person}-{found.dataset}-{kind}",
+        f"record-{record.person}-{record.dataset}-{kind}",
         {"caption": caption, "true": tr("known"), "predicted": tr("said")},
     )
     if cell and answers.confusion[cell[0]][cell[1]]:
-        _cell(found, f"{kind}.{cell[0]}-{cell[1]}", cell)
+        _cell(record, f"{kind}.{cell[0]}-{cell[1]}", cell)
     outside = answers.outside()
     if outside:
         st.caption(tr("Faces outside of these emotions, known → answered:"))
         row = st.container(horizontal=True, vertical_alignment="center")
-        for (known, said), count in outside.items():
-            label = f"{tr(ANSWERS[known])} → {tr(ANSWERS[said])}: {count:,}"
-            _link(row, found, f"{kind}.{known}-{said}", label, count)
-    cells = {(row, said): n for row, line in enumerate(answers.confusion) for said, n in enumerate(line)} | outside
+        for (known, voted), count in outside.items():
+            label = f"{tr(ANSWERS[known])} → {tr(ANSWERS[voted])}: {count:,}"
+            _link(row, record, f"{kind}.{known}-{voted}", label, count)
+    cells = {(row, voted): n for row, line in enumerate(answers.confusion) for voted, n in enumerate(line)} | outside
     rows = [
-        {"reviewer": found.person, "known": ANSWERS[known], "said": ANSWERS[said], "faces": count}
-        for (known, said), count in cells.items()
+        {"reviewer": record.person, "known": ANSWERS[known], "said": ANSWERS[voted], "faces": count}
+        for (known, voted), count in cells.items()
     ]
     download(pd.DataFrame(rows), f"reviewer-{kind}-confusions.csv", tr("Confusions as CSV"))
 
 
-def _cell(found: ReviewerRecord, part: str, cell: tuple[int, int]) -> None:
+def _cell(record: ReviewerRecord, part: str, cell: tuple[int, int]) -> None:
     """The first faces of a clicked cell, and the way to all of them."""
-    ids = found.faces(part)
+    ids = record.faces(part)
     row = st.container(horizontal=True, vertical_alignment="center")
     words = trn(
         "**{count} face known as {known}, answered {said}**",
@@ -198,24 +198,24 @@ def _cell(found: ReviewerRecord, part: str, cell: tuple[int, int]) -> None:
         said=tr(ANSWERS[cell[1]]),
     )
     row.markdown(words, width="content")
-    _link(row, found, part, trn("Review {count} face", "Review {count} faces", len(ids)), len(ids))
+    _link(row, record, part, trn("Review {count} face", "Review {count} faces", len(ids)), len(ids))
     shown = ids[:SHOWN_FACES]
     face_wall.wall(shown, {face: f"#{face}" for face in shown}, links={face: face_list.link(face) for face in shown})
 
 
-def _votes(found: ReviewerRecord) -> None:
+def _votes(record: ReviewerRecord) -> None:
     st.subheader(tr("Votes"), anchor=False)
     row = st.container(horizontal=True, vertical_alignment="center")
-    total = sum(len(ids) for ids in found.votes.values())
-    _link(row, found, "votes.all", trn("{count} face decided", "{count} faces decided", total), total)
+    total = sum(len(ids) for ids in record.votes.values())
+    _link(row, record, "votes.all", trn("{count} face decided", "{count} faces decided", total), total)
     for kind, name in record_words.votes().items():
-        count = len(found.votes[kind])
-        _link(row, found, f"votes.{kind}", f"{name}: {count:,}", count)
+        count = len(record.votes[kind])
+        _link(row, record, f"votes.{kind}", f"{name}: {count:,}", count)
 
 
-def _pace(found: ReviewerRecord) -> None:
+def _pace(record: ReviewerRecord) -> None:
     st.subheader(tr("Pace"), anchor=False)
-    if not found.days:
+    if not record.days:
         st.markdown("–")
         return
     st.caption(
@@ -228,19 +228,19 @@ def _pace(found: ReviewerRecord) -> None:
         {
             tr("Day"): day.day,
             tr("Decisions"): day.decisions,
-            tr("Faces"): len(found.decided[day.day]),
+            tr("Faces"): len(record.decided[day.day]),
             tr("Seconds per decision"): "–" if day.seconds is None else f"{day.seconds:.1f}",
         }
-        for day in reversed(found.days)
+        for day in reversed(record.days)
     )
-    if len(found.days) > 1:
+    if len(record.days) > 1:
         title = tr("Seconds per decision")
-        figure = over_days([Line(title, [day.seconds for day in found.days])], [day.day for day in found.days], title)
+        figure = over_days([Line(title, [day.seconds for day in record.days])], [day.day for day in record.days], title)
         st.plotly_chart(figure.update_yaxes(tickformat=".1f"), key="record-pace")
     show(frame)
     row = st.container(horizontal=True, vertical_alignment="bottom")
-    days = [day.day for day in reversed(found.days)]
+    days = [day.day for day in reversed(record.days)]
     chosen = row.selectbox(tr("Faces of a day"), days, key="record-day", width=180)
-    ids = found.decided.get(chosen or "", [])
-    _link(row, found, f"day.{chosen}", trn("Review {count} face", "Review {count} faces", len(ids)), len(ids))
+    ids = record.decided.get(chosen or "", [])
+    _link(row, record, f"day.{chosen}", trn("Review {count} face", "Review {count} faces", len(ids)), len(ids))
     download(frame, "reviewer-pace.csv", tr("These as CSV"))

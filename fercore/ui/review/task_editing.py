@@ -75,18 +75,18 @@ def form(task_id: int) -> None:
             st.rerun()
 
 
-def confirm_close(found: TaskStatus) -> None:
+def confirm_close(status: TaskStatus) -> None:
     """Ask before a task is closed."""
-    held = sum(part.in_hand for part in found.parts)
+    held = sum(part.in_hand for part in status.parts)
     st.write(
         " ".join(
             [
                 trn(
                     "{done} of {wanted} decision is made.",
                     "{done} of {wanted} decisions are made.",
-                    found.wanted,
-                    done=f"{found.done:,}",
-                    wanted=f"{found.wanted:,}",
+                    status.wanted,
+                    done=f"{status.done:,}",
+                    wanted=f"{status.wanted:,}",
                 ),
                 trn("{count} face is being reviewed.", "{count} faces are being reviewed.", held),
                 tr("Closing hands out no more faces; all decisions stay, and it can be reopened."),
@@ -94,7 +94,7 @@ def confirm_close(found: TaskStatus) -> None:
         )
     )
     if st.button(tr("Close it"), type="primary"):
-        assignments.close(store(), found.task.id)
+        assignments.close(store(), status.task.id)
         st.rerun()
 
 

@@ -19,16 +19,16 @@ from fercore.ui.widgets.tables import show
 def form(datasets: list[str], expanded: bool) -> None:
     """Everything that a lead decides, and the start."""
     with st.expander(tr("New task"), icon=":material/add:", expanded=expanded):
-        one, two, three, four = st.columns(4)
-        dataset = one.selectbox(tr("Dataset"), datasets, key="task-dataset")
+        first, second, third, fourth = st.columns(4)
+        dataset = first.selectbox(tr("Dataset"), datasets, key="task-dataset")
         names = face_filters.state_names() | {
             ReviewState.ALL: tr("all"),
             ReviewState.UNDECIDED: tr("not decided by anyone"),
         }
-        state = two.selectbox(tr("Show"), TASK_STATES, format_func=names.__getitem__, key="task-state")
-        emotion = face_filters.emotion_box(three, "task-emotion")
+        state = second.selectbox(tr("Show"), TASK_STATES, format_func=names.__getitem__, key="task-state")
+        emotion = face_filters.emotion_box(third, "task-emotion")
         orders = face_filters.order_names()
-        order = four.selectbox(tr("Order"), ORDERS, 1, format_func=orders.__getitem__, key="task-order")
+        order = fourth.selectbox(tr("Order"), ORDERS, 1, format_func=orders.__getitem__, key="task-order")
         people = st.multiselect(
             tr("Participants"),
             reviewers.listed(store()),
@@ -36,22 +36,22 @@ def form(datasets: list[str], expanded: bool) -> None:
             placeholder=tr("everyone"),
             help=tr("People add themselves in the side bar."),
         )
-        one, two, three, four = st.columns(4)
-        twice = _percent(one, tr("Seen by two, %"), "twice", tr("Independent answers show how far people agree."))
-        thrice = _percent(two, tr("Seen by three, %"), "thrice", None)
+        first, second, third, fourth = st.columns(4)
+        twice = _percent(first, tr("Seen by two, %"), "twice", tr("Independent answers show how far people agree."))
+        thrice = _percent(second, tr("Seen by three, %"), "thrice", None)
         control = _percent(
-            three, tr("Control faces, %"), "control", tr("Random faces of the dataset among those that were chosen.")
+            third, tr("Control faces, %"), "control", tr("Random faces of the dataset among those that were chosen.")
         )
         gold = _percent(
-            four,
+            fourth,
             tr("Gold faces, %"),
             "gold",
             tr("Adjudicated faces: everyone gets them, so that accuracy can be measured."),
         )
-        one, two, three, four = st.columns(4)
-        seed = one.number_input(tr("Seed"), 0, 2**31 - 1, 0, key="task-seed")
-        source = task_editing.source_box(two, SourceLabels.OVERLAP, "task-source")
-        quota, deadline = task_editing.goal_boxes(three, four, None, None, "task")
+        first, second, third, fourth = st.columns(4)
+        seed = first.number_input(tr("Seed"), 0, 2**31 - 1, 0, key="task-seed")
+        source = task_editing.source_box(second, SourceLabels.OVERLAP, "task-source")
+        quota, deadline = task_editing.goal_boxes(third, fourth, None, None, "task")
         blind = not st.toggle(tr("Show what others decided"), key="task-open")
         instructions = st.text_area(
             tr("Instructions"), key="task-instructions", placeholder=tr("Shown above the faces.")
@@ -87,32 +87,32 @@ def _percent(place: "st.delta_generator.DeltaGenerator", label: str, key: str, h
     return float(place.number_input(label, 0, 100, 0, 5, key=f"task-{key}", help=help_text)) / 100
 
 
-def card(found: TaskStatus) -> None:
+def card(status: TaskStatus) -> None:
     """One task: how far it is, who did what, and its end."""
-    task = found.task
+    task = status.task
     with st.container(border=True):
         row = st.container(horizontal=True, vertical_alignment="center")
-        share = found.done / found.wanted if found.wanted else 0.0
-        row.progress(min(share, 1.0), _words(found))
-        if found.is_open and row.button(tr("Work on it"), key=f"work-{task.id}", icon=":material/grid_view:"):
+        share = status.done / status.wanted if status.wanted else 0.0
+        row.progress(min(share, 1.0), _words(status))
+        if status.is_open and row.button(tr("Work on it"), key=f"work-{task.id}", icon=":material/grid_view:"):
             st.session_state["task"] = task.id
             switch_page("pages/curate/review.py", task=str(task.id))
-        _buttons(row, found)
-        if found.parts:
-            show(_parts(found))
-            reviewer_record.links([part.reviewer for part in found.parts])
+        _buttons(row, status)
+        if status.parts:
+            show(_parts(status))
+            reviewer_record.links([part.reviewer for part in status.parts])
         else:
             st.caption(tr("No one has started yet."))
 
 
-def _buttons(row: "st.delta_generator.DeltaGenerator", found: TaskStatus) -> None:
+def _buttons(row: "st.delta_generator.DeltaGenerator", status: TaskStatus) -> None:
     """Actions on a task; closing and deleting ask first."""
-    number = found.task.id
+    number = status.task.id
     if row.button(tr("Edit"), key=f"edit-{number}", icon=":material/edit:"):
         dialog(tr("Edit the task"), task_editing.form, number)
-    if found.task.closed_at is None:
+    if status.task.closed_at is None:
         if row.button(tr("Close"), key=f"close-{number}", help=tr("No more faces are handed out; decisions stay.")):
-            dialog(tr("Close this task?"), task_editing.confirm_close, found)
+            dialog(tr("Close this task?"), task_editing.confirm_close, status)
         return
     if row.button(tr("Reopen"), key=f"reopen-{number}", icon=":material/undo:"):
         task_changes.reopen(store(), number)
@@ -121,25 +121,25 @@ def _buttons(row: "st.delta_generator.DeltaGenerator", found: TaskStatus) -> Non
         dialog(tr("Delete this task?"), task_editing.confirm_removal, number)
 
 
-def _words(found: TaskStatus) -> str:
+def _words(status: TaskStatus) -> str:
     done = trn(
         "{done} of {wanted} decision",
         "{done} of {wanted} decisions",
-        found.wanted,
-        done=f"{found.done:,}",
-        wanted=f"{found.wanted:,}",
+        status.wanted,
+        done=f"{status.done:,}",
+        wanted=f"{status.wanted:,}",
     )
-    words = [f"**{literal(found.task.name)}**", literal(found.dataset), done]
-    if found.task.closed_at is not None:
+    words = [f"**{literal(status.task.name)}**", literal(status.dataset), done]
+    if status.task.closed_at is not None:
         words.append(tr("closed"))
-    elif finish := found.finish(now()):
+    elif finish := status.finish(now()):
         words.append(tr("done about {when}", when=moment(finish)))
-    if found.task.closed_at is None and found.task.deadline is not None:
-        words.append(tr("due {day}", day=found.task.deadline.isoformat()))
+    if status.task.closed_at is None and status.task.deadline is not None:
+        words.append(tr("due {day}", day=status.task.deadline.isoformat()))
     return " · ".join(words)
 
 
-def _parts(found: TaskStatus) -> pd.DataFrame:
+def _parts(status: TaskStatus) -> pd.DataFrame:
     return pd.DataFrame(
         {
             tr("Reviewer"): part.reviewer,
@@ -148,5 +148,5 @@ def _parts(found: TaskStatus) -> pd.DataFrame:
             tr("An hour"): f"{pace:,.0f}" if (pace := assignments.pace(part)) else "–",
             tr("Last"): moment(part.last) if part.last else "–",
         }
-        for part in found.parts
+        for part in status.parts
     )

@@ -86,31 +86,31 @@ class Desk:
 
         Whatever arrives is answered; what the answer does not name stays with the browser.
         """
-        told = grid_events.read(message)
-        self.have = told.have
-        if self.ack is not None and told.batch is not None and self.ack["batch"] == told.batch:
+        content = grid_events.read(message)
+        self.have = content.have
+        if self.ack is not None and content.batch is not None and self.ack["batch"] == content.batch:
             return
-        self.ack = {"batch": told.batch, "stored": {}}
-        if grid_events.too_large(message, told.events):
+        self.ack = {"batch": content.batch, "stored": {}}
+        if grid_events.too_large(message, content.events):
             self.ack["too_large"] = tr("A message holds at most 2,000 decisions and 2 MB.")
             return
         try:
-            self._take(told)
+            self._take(content)
         except AWAY as error:
             self.ack["away"] = why_away(error)
 
-    def _take(self, told: Message) -> None:
-        lost = self._claim() if self.offered and (told.looks or told.events or told.turn) else set()
-        committed = grid.commit(self.store, self.view, told.events, self.holder, self.note, lost)
+    def _take(self, content: Message) -> None:
+        lost = self._claim() if self.offered and (content.looks or content.events or content.turn) else set()
+        committed = grid.commit(self.store, self.view, content.events, self.holder, self.note, lost)
         self._answer(committed)
         self.left -= committed.decided
         moved = committed.remarked and self.view.state in (ReviewState.FLAGGED, ReviewState.NOTED)
         self.counted = self.counted and not committed.undid and not moved
-        self.detail_id, self.near = told.focus, told.near
-        self.photo = None if told.photo is None else added_faces.photo_of(self.store, told.photo)
-        if told.fits is not None:
-            changed, self.fits = told.fits != self.fits, told.fits
-            if changed and not self.size and not told.turn:
+        self.detail_id, self.near = content.focus, content.near
+        self.photo = None if content.photo is None else added_faces.photo_of(self.store, content.photo)
+        if content.fits is not None:
+            changed, self.fits = content.fits != self.fits, content.fits
+            if changed and not self.size and not content.turn:
                 self._begin()
         if committed.led_back:
             self.at = committed.undone_face
@@ -119,8 +119,8 @@ class Desk:
             self._put_without(lost)
         if committed.cut or committed.added:
             self._put_beside({face: [new] for face, new in committed.cut.items()} | committed.beside)
-        if told.turn and told.turn.origin == self.have == self.key:
-            self._turn(told.turn.to)
+        if content.turn and content.turn.origin == self.have == self.key:
+            self._turn(content.turn.to)
 
     def _answer(self, committed: CommitResult) -> None:
         assert self.ack is not None
@@ -154,9 +154,9 @@ class Desk:
         return set(self.page.face_ids) - assignments.claim(self.store, self._owner, self.page.face_ids)
 
     def _put_without(self, lost: set[int]) -> None:
-        kept = [face for face in self.page.face_ids if face not in lost]
-        if kept:
-            self._put(replace(self.page, face_ids=kept))
+        remaining = [face for face in self.page.face_ids if face not in lost]
+        if remaining:
+            self._put(replace(self.page, face_ids=remaining))
         else:
             self._put(self._opened(Cursor()))
 

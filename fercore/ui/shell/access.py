@@ -129,20 +129,20 @@ def _own_names(address: str) -> frozenset[str]:
 
 def _addresses(names: set[str]) -> set[str]:
     """The addresses of this machine: those of its names, and those it would send from."""
-    found: set[str] = set()
+    addresses: set[str] = set()
     for name in names:
         try:
-            found |= {str(info[4][0]).partition("%")[0] for info in socket.getaddrinfo(name, None)}
+            addresses |= {str(info[4][0]).partition("%")[0] for info in socket.getaddrinfo(name, None)}
         except OSError:
             continue
     for family, far in ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1")):
         try:
             with socket.socket(family, socket.SOCK_DGRAM) as probe:
                 probe.connect((far, 9))  # sends nothing: it only chooses the address to send from
-                found.add(str(probe.getsockname()[0]))
+                addresses.add(str(probe.getsockname()[0]))
         except OSError:
             continue
-    return found | _interface_addresses()
+    return addresses | _interface_addresses()
 
 
 def _interface_addresses() -> set[str]:
@@ -151,8 +151,12 @@ def _interface_addresses() -> set[str]:
         import psutil
     except ImportError:
         return set()
-    listed = (one for addresses in psutil.net_if_addrs().values() for one in addresses)
-    return {one.address.partition("%")[0].lower() for one in listed if one.family in (socket.AF_INET, socket.AF_INET6)}
+    listed = (address for addresses in psutil.net_if_addrs().values() for address in addresses)
+    return {
+        address.address.partition("%")[0].lower()
+        for address in listed
+        if address.family in (socket.AF_INET, socket.AF_INET6)
+    }
 
 
 def _browser(headers: Headers) -> str | None:
@@ -199,7 +203,7 @@ def remember_session() -> None:
         return
     if exists():
         runtime = get_instance()
-        for session in [one for one in _browsers if not runtime.is_active_session(one)]:
+        for session in [session_id for session_id in _browsers if not runtime.is_active_session(session_id)]:
             _browsers.pop(session, None)
     _browsers[context.session_id] = token
 

@@ -88,9 +88,9 @@ def translated_address() -> dict[str, str] | None:
     if st.session_state.setdefault("address-read", False):
         return None
     st.session_state["address-read"] = True
-    asked = st.query_params.to_dict()
-    here = {key: language.translated(value) if key in TRANSLATED_QUERY else value for key, value in asked.items()}
-    return here if here != asked else None
+    query = st.query_params.to_dict()
+    here = {key: language.translated(value) if key in TRANSLATED_QUERY else value for key, value in query.items()}
+    return here if here != query else None
 
 
 def switch_page(page: str | StreamlitPage, **query: str) -> None:

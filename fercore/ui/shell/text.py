@@ -13,5 +13,5 @@ _WORD_JOINER: Final = "\u2060"  # has no width
 def literal(text: object) -> str:
     """The text as Markdown that shows it exactly as it stands, on one line."""
     line = " ".join(str(text).splitlines())
-    joined = _SIGN.sub(lambda found: _WORD_JOINER.join(found[0]), line)
+    joined = _SIGN.sub(lambda match: _WORD_JOINER.join(match[0]), line)
     return _PUNCTUATION.sub(r"\\\g<0>", joined)

@@ -54,14 +54,14 @@ def best_run() -> None:
     """The best run and the validation split on which it is, which can be changed where there are several."""
     places = best_runs.places(store())
     names = {f"{dataset}/{split}": (dataset, split) for dataset, split in places}
-    found = best_runs.best(store(), names.get(st.session_state.get("best-on", "")))
-    if found is None:
+    best = best_runs.best(store(), names.get(st.session_state.get("best-on", "")))
+    if best is None:
         help_text = tr("No finished run was evaluated on a validation split yet.")
         st.metric(tr("Best run"), "–", border=True, help=help_text)
         return
-    st.metric(tr("Best run"), f"{found.evaluation.accuracy:.1%}", border=True, help=_best_words(found))
-    one = found.evaluation
-    st.caption(tr("Run {run} on {dataset} validation", run=one.run, dataset=literal(one.dataset)))
+    st.metric(tr("Best run"), f"{best.evaluation.accuracy:.1%}", border=True, help=_best_words(best))
+    view = best.evaluation
+    st.caption(tr("Run {run} on {dataset} validation", run=view.run, dataset=literal(view.dataset)))
     if len(names) > 1:
         st.selectbox(
             tr("Best on"),
@@ -72,18 +72,18 @@ def best_run() -> None:
         )
 
 
-def _best_words(found: BestRun) -> str:
-    one = found.evaluation
+def _best_words(best: BestRun) -> str:
+    view = best.evaluation
     parts = [
         tr(
             "Run {run}, {backbone} on '{snapshot}', on the validation faces of {dataset}.",
-            run=one.run,
-            backbone=one.backbone,
-            snapshot=literal(one.snapshot),
-            dataset=literal(one.dataset),
+            run=view.run,
+            backbone=view.backbone,
+            snapshot=literal(view.snapshot),
+            dataset=literal(view.dataset),
         ),
-        trn("{count} run was evaluated there.", "{count} runs were evaluated there.", found.compared),
-        trn("{count} other is not comparable.", "{count} others are not comparable.", found.not_comparable),
+        trn("{count} run was evaluated there.", "{count} runs were evaluated there.", best.compared),
+        trn("{count} other is not comparable.", "{count} others are not comparable.", best.not_comparable),
     ]
     return " ".join(parts)
 

@@ -39,7 +39,7 @@ def people_panel() -> None:
         person = st.selectbox(
             tr("Person"),
             people,
-            format_func=lambda one: tr("{name} (retired)", name=one) if one in gone else one,
+            format_func=lambda name: tr("{name} (retired)", name=name) if name in gone else name,
             key="person-edited",
         )
         if person is None:

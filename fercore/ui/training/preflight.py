@@ -21,15 +21,15 @@ from fercore.ui.widgets.tables import show
 
 def panel(request: TrainRequest) -> bool:
     """Show the forecast; returns whether the training may start."""
-    found = preflight.forecast(store(), request)
+    forecast = preflight.forecast(store(), request)
     with st.container(border=True):
         words, button = st.columns([5, 1], vertical_alignment="center")
-        words.markdown(f"**{tr('Training plan')}** · {_time(found)}")
+        words.markdown(f"**{tr('Training plan')}** · {_time(forecast)}")
         with button.container(horizontal=True, horizontal_alignment="right"):
             _measure(request)
-        show(_counts(found))
+        show(_counts(forecast))
     # Another request brings other warnings: what was accepted for one does not count for the next.
-    return accepted(found.cautions, f"{request.snapshot}-{request.backbone}-{request.recipe.name}")
+    return accepted(forecast.cautions, f"{request.snapshot}-{request.backbone}-{request.recipe.name}")
 
 
 def accepted(cautions: Sequence[Caution], key: str) -> bool:
@@ -44,15 +44,15 @@ def accepted(cautions: Sequence[Caution], key: str) -> bool:
 
 def _measure(request: TrainRequest) -> None:
     """A button that times a few steps, and its job while it runs."""
-    found = step_measurement.latest(store(), request)
-    if found is not None and found.is_active:
-        live(_wait_for, found.job, seconds=1.0)
+    measurement = step_measurement.latest(store(), request)
+    if measurement is not None and measurement.is_active:
+        live(_wait_for, measurement.job, seconds=1.0)
         return
     if st.button(tr("Measure"), icon=":material/timer:", help=tr("Times a few steps: takes less than a minute.")):
         step_measurement.start(store(), request)
         st.rerun()
-    if found is not None and found.status == Status.FAILED:
-        st.caption(literal(found.error))
+    if measurement is not None and measurement.status == Status.FAILED:
+        st.caption(literal(measurement.error))
 
 
 def _wait_for(job_id: int) -> None:
@@ -61,35 +61,35 @@ def _wait_for(job_id: int) -> None:
     st.caption(f":material/progress_activity: {tr('Measuring a few steps')}")
 
 
-def _time(found: Forecast) -> str:
-    if found.seconds is None or found.time is None:
+def _time(forecast: Forecast) -> str:
+    if forecast.seconds is None or forecast.time is None:
         return tr("no similar training here yet: measure a few steps for an estimate")
-    parts = (found.seconds, found.time.epoch, found.time.start)
+    parts = (forecast.seconds, forecast.time.epoch, forecast.time.start)
     total, each, start = (duration(seconds) for seconds in parts)
     words = [
         trn(
             "at most {total}: {start} to start, {count} epoch of {each}",
             "at most {total}: {start} to start, {count} epochs of {each}",
-            found.epochs,
+            forecast.epochs,
             total=total,
             start=start,
             each=each,
         )
     ]
-    words.append(tr("by steps measured here") if found.measured else tr("by earlier runs here"))
-    if found.memory_mb is not None:
-        words.append(tr("{memory} MB of memory", memory=f"{found.memory_mb:,.0f}"))
+    words.append(tr("by steps measured here") if forecast.measured else tr("by earlier runs here"))
+    if forecast.memory_mb is not None:
+        words.append(tr("{memory} MB of memory", memory=f"{forecast.memory_mb:,.0f}"))
     return " · ".join(words)
 
 
-def _counts(found: Forecast) -> pd.DataFrame:
+def _counts(forecast: Forecast) -> pd.DataFrame:
     rows = [
         {
             tr("Split"): tr(split),
             **{tr(name): counts[name] for name in EMOTIONS},
             tr("Faces"): sum(counts.values()),
         }
-        for split, counts in found.counts.items()
+        for split, counts in forecast.counts.items()
         if sum(counts.values())
     ]
     return pd.DataFrame(rows)

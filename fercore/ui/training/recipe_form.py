@@ -54,7 +54,7 @@ def _widget(name: str, field: FieldInfo, value: Any, key: str) -> Any:
     if choices and not kinds:
         options = [*([None] if optional else []), *choices]
         return st.selectbox(
-            label, options, options.index(value), key=key, help=help_text, format_func=lambda one: one or EMPTY
+            label, options, options.index(value), key=key, help=help_text, format_func=lambda option: option or EMPTY
         )
     if kinds == {bool}:
         return st.toggle(label, value, key=key, help=help_text)

@@ -18,17 +18,17 @@ from fercore.ui.shell.session import store
 from fercore.ui.shell.text import literal
 
 
-def reported(found: RunView) -> None:
+def reported(view: RunView) -> None:
     """Which epoch's model counts, and where the run was evaluated."""
-    run, one = found.run, found.reported
-    if run.status != Status.DONE or one is None:
+    run, epoch = view.run, view.reported
+    if run.status != Status.DONE or epoch is None:
         return
-    words = [tr("Reported: epoch {epoch} of {count}", epoch=one.number, count=len(found.epochs))]
-    if one.val_accuracy is not None:
-        words.append(_held_out(run.recipe, one.val_accuracy))
-    words.append(tr("training accuracy {accuracy}", accuracy=f"{one.accuracy:.1%}"))
+    words = [tr("Reported: epoch {epoch} of {count}", epoch=epoch.number, count=len(view.epochs))]
+    if epoch.val_accuracy is not None:
+        words.append(_held_out(run.recipe, epoch.val_accuracy))
+    words.append(tr("training accuracy {accuracy}", accuracy=f"{epoch.accuracy:.1%}"))
     st.caption(" · ".join(words))
-    for caution in preflight.leaks(store(), found.snapshot.name):
+    for caution in preflight.leaks(store(), view.snapshot.name):
         st.warning(literal(caution.text), icon=":material/warning:")
     evaluated = [each for each in stored_evaluations.listed(store()) if each.run == run.id]
     row = st.container(horizontal=True, vertical_alignment="center")
@@ -50,35 +50,35 @@ def _held_out(recipe: Mapping[str, Any], accuracy: float) -> str:
     return tr("validation accuracy {accuracy}", accuracy=f"{accuracy:.1%}")
 
 
-def record(found: RunView) -> dict[str, Any]:
+def record(view: RunView) -> dict[str, Any]:
     """The record from which a run can be made again."""
-    run = found.run
+    run = view.run
     return {
         "recipe": run.recipe,
         "class weights": run.class_weights,
         "seed": run.seed,
         "epochs": run.epochs,
-        "snapshot": {"name": found.snapshot.name, "hash": found.snapshot.hash},
+        "snapshot": {"name": view.snapshot.name, "hash": view.snapshot.hash},
         "start": run.weights,
         "record": run.record,
     }
 
 
-def table(found: Sequence[RunView]) -> pd.DataFrame:
+def table(views: Sequence[RunView]) -> pd.DataFrame:
     """All runs, a row each."""
-    return pd.DataFrame(_table_row(view) for view in found)
+    return pd.DataFrame(_table_row(view) for view in views)
 
 
 def _table_row(view: RunView) -> dict[str, object]:
-    run, one = view.run, view.reported
+    run, epoch = view.run, view.reported
     seconds = view.seconds
     return {
         tr("Run"): run.id,
         tr("Status"): tr(view.status),
         tr("Backbone"): run.backbone,
         tr("Recipe"): run.recipe["name"],
-        tr("Held-out accuracy"): None if one is None else one.val_accuracy,
-        tr("Training accuracy"): None if one is None else one.accuracy,
+        tr("Held-out accuracy"): None if epoch is None else epoch.val_accuracy,
+        tr("Training accuracy"): None if epoch is None else epoch.accuracy,
         tr("Epochs"): f"{len(view.epochs)}/{run.epochs}",
         tr("Duration"): None if seconds is None else duration(seconds),
         tr("Snapshot"): view.snapshot.name,

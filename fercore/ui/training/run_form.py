@@ -52,7 +52,7 @@ def evaluation_box(place: DeltaGenerator, key: str) -> list[tuple[str, str]]:
     chosen: list[tuple[str, str]] = place.multiselect(
         tr("Then evaluate on"),
         places,
-        format_func=lambda one: f"{one[0]} · {tr(one[1])}",
+        format_func=lambda place: f"{place[0]} · {tr(place[1])}",
         key=key,
         placeholder=tr("Choose"),
     )

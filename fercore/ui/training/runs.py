@@ -47,56 +47,56 @@ def live(run_id: int) -> None:
 
 def _live(run_id: int, was_active: bool) -> None:
     with shown_errors():
-        found = run_details.view(store(), run_id)
-        if was_active and not found.is_active:
+        view = run_details.view(store(), run_id)
+        if was_active and not view.is_active:
             st.rerun()
-        _head(found)
-        run_facts.reported(found)
-        _curves(found)
-        _wrong(found)
-        _log(found)
+        _head(view)
+        run_facts.reported(view)
+        _curves(view)
+        _wrong(view)
+        _log(view)
 
 
-def _head(found: RunView) -> None:
-    run = found.run
+def _head(view: RunView) -> None:
+    run = view.run
     text, button = st.columns([4, 1], vertical_alignment="center")
     text.markdown(
-        f"{STATUS_ICONS[found.status]} **{tr('Run {run}', run=run.id)}** · {run.backbone} · "
-        f"{literal(run.recipe['name'])} · {literal(found.snapshot.name)} · {tr(found.status)}"
+        f"{STATUS_ICONS[view.status]} **{tr('Run {run}', run=run.id)}** · {run.backbone} · "
+        f"{literal(run.recipe['name'])} · {literal(view.snapshot.name)} · {tr(view.status)}"
     )
-    if found.is_active and found.job and found.job.status == Status.RUNNING:
-        share = min(found.job.done / found.job.total, 1.0) if found.job.total else 0.0
-        left = found.seconds_left
+    if view.is_active and view.job and view.job.status == Status.RUNNING:
+        share = min(view.job.done / view.job.total, 1.0) if view.job.total else 0.0
+        left = view.seconds_left
         rest = f" · {tr('about {time} left', time=duration(left))}" if left else ""
-        text.progress(share, literal(f"{words(found.job.message)}{rest}"))
-    if found.error:
-        text.warning(literal(found.error))
+        text.progress(share, literal(f"{words(view.job.message)}{rest}"))
+    if view.error:
+        text.warning(literal(view.error))
     with button.container(horizontal=True, horizontal_alignment="right"), shown_errors():
-        _buttons(found)
+        _buttons(view)
 
 
-def _buttons(found: RunView) -> None:
-    number = found.run.id
-    if found.is_unfinished:
+def _buttons(view: RunView) -> None:
+    number = view.run.id
+    if view.is_unfinished:
         if st.button(tr("Pause"), key=f"pause-run-{number}", help=tr("Go on later where it was.")):
             runs.pause(store(), number)
             st.rerun()
         if st.button(tr("Cancel"), key=f"cancel-run-{number}"):
             runs.cancel(store(), number)
             st.rerun()
-    elif found.status in STOPPED:
-        label = tr("Retry with half the batch") if runs.will_halve(store(), found) else tr("Resume")
+    elif view.status in STOPPED:
+        label = tr("Retry with half the batch") if runs.will_halve(store(), view) else tr("Resume")
         if st.button(label, key=f"resume-run-{number}"):
             runs.resume(store(), number)
             st.rerun()
 
 
-def _curves(found: RunView) -> None:
-    epochs = found.epochs
+def _curves(view: RunView) -> None:
+    epochs = view.epochs
     if not epochs:
-        st.caption(tr("The first epoch has not ended yet.") if found.is_active else tr("No epoch was trained."))
+        st.caption(tr("The first epoch has not ended yet.") if view.is_active else tr("No epoch was trained."))
         return
-    number = found.run.id
+    number = view.run.id
     left, right = st.columns(2)
     accuracy = [
         Line(tr("training"), [epoch.accuracy for epoch in epochs]),
@@ -107,9 +107,9 @@ def _curves(found: RunView) -> None:
         Line(tr("validation"), [epoch.val_loss for epoch in epochs], "dash"),
     ]
     left.plotly_chart(
-        over_epochs(accuracy, tr("Accuracy"), share=True, marked=found.run.reported_epoch), key=f"accuracy-{number}"
+        over_epochs(accuracy, tr("Accuracy"), share=True, marked=view.run.reported_epoch), key=f"accuracy-{number}"
     )
-    right.plotly_chart(over_epochs(loss, tr("Loss"), marked=found.run.reported_epoch), key=f"loss-{number}")
+    right.plotly_chart(over_epochs(loss, tr("Loss"), marked=view.run.reported_epoch), key=f"loss-{number}")
     rate = [Line(tr("Learning rate"), [epoch.learning_rate for epoch in epochs])]
     if any(epoch.recalls for epoch in epochs):
         names = [tr(name) for name in EMOTIONS]
@@ -121,14 +121,14 @@ def _curves(found: RunView) -> None:
     _use(number, epochs)
 
 
-def kept(found: RunView) -> str:
+def disk_use(view: RunView) -> str:
     """Disk space of a run, and the rule by which files are kept."""
     rule = (
         tr("the reported model; the checkpoint was deleted when the run finished")
-        if found.status == Status.DONE
+        if view.status == Status.DONE
         else tr("the reported model and the last epoch's checkpoint, until the run is done")
     )
-    return tr("{size} MB on disk: {rule}.", size=f"{run_details.kept_mb(store(), found.run.id):,.0f}", rule=rule)
+    return tr("{size} MB on disk: {rule}.", size=f"{run_details.kept_mb(store(), view.run.id):,.0f}", rule=rule)
 
 
 def _use(number: int, epochs: Sequence[EpochSummary]) -> None:
@@ -159,15 +159,15 @@ def together(run_ids: Sequence[int]) -> None:
     of = st.segmented_control(
         tr("Accuracy and loss"), list(places), default="validation", format_func=tr, required=True, key="together-of"
     )
-    active = any(one.is_active for one in run_details.listed(store()) if one.run.id in run_ids)
+    active = any(view.is_active for view in run_details.listed(store()) if view.run.id in run_ids)
     live_part(_together, run_ids, places[of], active, seconds=2.0 if active else None)
 
 
 def _together(run_ids: Sequence[int], of: str, was_active: bool) -> None:
-    found = run_details.with_epochs(store(), run_ids)
-    if was_active and not any(one.is_active for one in found):
+    views = run_details.with_epochs(store(), run_ids)
+    if was_active and not any(view.is_active for view in views):
         st.rerun()
-    titles = {one.run.id: f"{one.run.id} · {one.run.backbone} · {one.snapshot.name}" for one in found}
+    titles = {view.run.id: f"{view.run.id} · {view.run.backbone} · {view.snapshot.name}" for view in views}
     charts = (
         (tr("Accuracy"), f"{of}accuracy", True),
         (tr("Loss"), f"{of}loss", False),
@@ -175,15 +175,15 @@ def _together(run_ids: Sequence[int], of: str, was_active: bool) -> None:
     )
     for column, (title, value, share) in zip(st.columns(3), charts, strict=True):
         lines = [
-            Line(titles[one.run.id], [getattr(epoch, value) for epoch in one.epochs], DASHES[place % len(DASHES)])
-            for place, one in enumerate(found)
+            Line(titles[view.run.id], [getattr(epoch, value) for epoch in view.epochs], DASHES[place % len(DASHES)])
+            for place, view in enumerate(views)
         ]
         column.plotly_chart(over_epochs(lines, title, share), key=f"together-{value}")
 
 
-def notes(found: RunView) -> None:
+def notes(view: RunView) -> None:
     """Notes and tags of a run."""
-    run = found.run
+    run = view.run
     with st.form(f"notes-{run.id}", border=False):
         text = st.text_area(tr("Note"), run.note, key=f"note-{run.id}", height=80)
         tags = st.multiselect(tr("Tags"), run.tags, run.tags, key=f"tags-{run.id}", accept_new_options=True)
@@ -193,24 +193,24 @@ def notes(found: RunView) -> None:
                 st.rerun()
 
 
-def _wrong(found: RunView) -> None:
+def _wrong(view: RunView) -> None:
     """Watched faces that the model reads wrongly, the surest mistakes first."""
-    wrong = run_details.wrong(store(), found)
+    wrong = run_details.wrong(store(), view)
     if wrong is None or not wrong.faces:
         return
     with st.expander(tr("Misclassified faces, epoch {epoch}", epoch=wrong.epoch), icon=":material/error_outline:"):
-        known = {one.face: one for one in wrong.faces if one.face is not None}
+        known = {mistake.face: mistake for mistake in wrong.faces if mistake.face is not None}
         captions = {
-            face: f"{tr(EMOTIONS[one.label])} → {tr(EMOTIONS[one.predicted])} {one.probability:.0%}"
-            for face, one in known.items()
+            face: f"{tr(EMOTIONS[mistake.label])} → {tr(EMOTIONS[mistake.predicted])} {mistake.probability:.0%}"
+            for face, mistake in known.items()
         }
         st.caption(tr("True label, prediction and confidence."))
         face_wall.wall(list(known), captions, wide=True)
 
 
-def _log(found: RunView) -> None:
-    if found.job is None:
+def _log(view: RunView) -> None:
+    if view.job is None:
         return
-    lines = queue.log(store(), found.job.id).splitlines()[-30:]
+    lines = queue.log(store(), view.job.id).splitlines()[-30:]
     with st.expander(tr("Log"), icon=":material/terminal:"):
         st.code("\n".join(lines) or tr("empty"), language=None)

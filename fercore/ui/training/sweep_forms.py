@@ -23,7 +23,7 @@ from fercore.ui.training import run_form
 
 def paper() -> None:
     """The paper's table in one click, as far as its datasets are here."""
-    found = paper_sweep.possible(store())
+    possible = paper_sweep.possible(store())
     row = st.container(border=True, horizontal=True, vertical_alignment="bottom")
     with row:
         total = len(paper_sweep.TRAINED_ON) * len(paper_sweep.BACKBONES)
@@ -32,17 +32,19 @@ def paper() -> None:
                 "The study's own table: {cells} of its {total} run can be trained.",
                 "The study's own table: {cells} of its {total} runs can be trained.",
                 total,
-                cells=found.cells,
+                cells=possible.cells,
                 total=total,
             )
         )
-        if found.missing:
-            st.caption(tr("Not here: {names}.", names=literal(", ".join(found.missing))))
+        if possible.missing:
+            st.caption(tr("Not here: {names}.", names=literal(", ".join(possible.missing))))
         weights = run_form.weights_box(row, "paper-weights", paper_sweep.BACKBONES, default=InitialWeights.IMAGENET)
-        asked = st.button(tr("Train them all"), icon=":material/grid_on:", disabled=not found.cells, key="paper-start")
-    if asked:
+        pressed = st.button(
+            tr("Train them all"), icon=":material/grid_on:", disabled=not possible.cells, key="paper-start"
+        )
+    if pressed:
         st.session_state["paper-asked"] = True
-    if found.cells and st.session_state.get("paper-asked"):
+    if possible.cells and st.session_state.get("paper-asked"):
         with shown_errors():
             if weights != InitialWeights.IMAGENET:
                 text = tr(
@@ -92,8 +94,8 @@ def _outlook(requests: Sequence[TrainRequest]) -> str:
     words = [tr("time: known after the first epoch of each backbone")]
     if seconds is not None:
         words = [tr("at most {time} in all", time=duration(seconds))]
-    frozen = {one.name: one.counts for one in snapshot_service.listed(store())}
-    for name in dict.fromkeys(one.snapshot for one in requests):
+    frozen = {snapshot.name: snapshot.counts for snapshot in snapshot_service.listed(store())}
+    for name in dict.fromkeys(request.snapshot for request in requests):
         splits = [
             f"{sum(counts.values()):,} {tr(split)}" for split, counts in frozen[name].items() if sum(counts.values())
         ]
@@ -108,12 +110,12 @@ def form(snapshots: list[str]) -> None:
     backbones = right.multiselect(tr("Backbones"), list(BACKBONES), ["MobileNetV2"], key="sweep-backbones")
     chosen = left.multiselect(tr("Recipes"), list(recipes.listed(store())), ["modern"], key="sweep-recipes")
     seeds = right.multiselect(tr("Seeds"), list(range(10)), [0], key="sweep-seeds", accept_new_options=True)
-    one, two, three = st.columns(3)
-    weights = run_form.weights_box(one, "sweep-weights", backbones)
-    epochs = two.number_input(
+    first, second, third = st.columns(3)
+    weights = run_form.weights_box(first, "sweep-weights", backbones)
+    epochs = second.number_input(
         tr("Epochs at most"), 1, MAX_EPOCHS, None, key="sweep-epochs", placeholder=tr("as each recipe says")
     )
-    evaluate = run_form.evaluation_box(three, "sweep-evaluate")
+    evaluate = run_form.evaluation_box(third, "sweep-evaluate")
     name = st.text_input(tr("Name of the sweep"), tr("Sweep"), key="sweep-name")
     with shown_errors():
         grid = Grid(frozen, backbones, chosen, [_seed(seed) for seed in seeds], weights, epochs, evaluate)
@@ -129,7 +131,7 @@ def form(snapshots: list[str]) -> None:
             key="sweep-reuse",
         )
         requests = [sweeps.request(store(), grid, cell) for cell in grid.cells]
-        wanted = [one for one, cell in zip(requests, grid.cells, strict=True) if not (reuse and cell in there)]
+        wanted = [request for request, cell in zip(requests, grid.cells, strict=True) if not (reuse and cell in there)]
         if wanted:
             st.caption(literal(_outlook(wanted)))
         ready = cells > 0 and preflight_panel.accepted(preflight.cautions(store(), *requests), "sweep")

@@ -28,21 +28,21 @@ def box(
     if other_key in st.query_params:
         st.query_params[key] = st.query_params[other_key]
         del st.query_params[other_key]
-    asked = st.query_params.get(key, "")
-    is_new = asked != st.session_state.get(f"{key}-address")
-    if st.session_state.get(key) not in options or (is_new and asked):
-        st.session_state[key] = _named(asked, options, words)
+    name = st.query_params.get(key, "")
+    is_new = name != st.session_state.get(f"{key}-address")
+    if st.session_state.get(key) not in options or (is_new and name):
+        st.session_state[key] = _named(name, options, words)
     chosen: T = place.selectbox(label, options, format_func=words, key=key, **looks)
     written = "" if chosen == options[0] else str(chosen)
     st.session_state[f"{key}-address"] = written
-    if written and written != asked:
+    if written and written != name:
         st.query_params[key] = written
-    elif asked and not written:
+    elif name and not written:
         del st.query_params[key]
     return chosen
 
 
-def _named(asked: str, options: Sequence[T], words: Callable[[T], str]) -> T:
+def _named(name: str, options: Sequence[T], words: Callable[[T], str]) -> T:
     """The option that an address names by its value, or as older addresses do by its words; else the first one."""
-    by_words = next((one for one in options if asked and asked == words(one)), options[0])
-    return next((one for one in options if asked and asked == str(one)), by_words)
+    by_words = next((option for option in options if name and name == words(option)), options[0])
+    return next((option for option in options if name and name == str(option)), by_words)

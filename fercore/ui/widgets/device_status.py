@@ -15,9 +15,9 @@ from fercore.ui.shell.text import literal
 
 def show() -> None:
     """Say it, once it is known: a backend that is asked takes seconds, which nobody waits for."""
-    told = devices.cluster(store())
-    if told is not None:
-        _say(told)
+    words = devices.cluster(store())
+    if words is not None:
+        _say(words)
     elif (answer := devices.known(store().settings)) is not None:
         _say(_words(answer))
     else:
@@ -36,14 +36,14 @@ def _say(words: str) -> None:
 
 def _words(answer: BackendReport) -> str:
     settings, seen = store().settings, answer.seen
-    found = [devices.described(device) for device in seen.devices if device.kind != DeviceKind.CPU]
+    names = [devices.described(device) for device in seen.devices if device.kind != DeviceKind.CPU]
     if answer.failure is not None:
         return " ".join(devices.problems(settings, answer))
-    if not found:
+    if not names:
         backend = NAMES.get(seen.backend, seen.backend)
-        told = devices.cause(settings, seen)
-        return tr("Trains on the CPU, as {backend} sees no GPU: {why}.", backend=backend, why=told)
-    if len(found) == 1:
-        return tr("Trains on {device}", device=found[0])
-    alike = [f"{count} × {device}" for device, count in Counter(found).items()]
+        cause = devices.cause(settings, seen)
+        return tr("Trains on the CPU, as {backend} sees no GPU: {why}.", backend=backend, why=cause)
+    if len(names) == 1:
+        return tr("Trains on {device}", device=names[0])
+    alike = [f"{count} × {device}" for device, count in Counter(names).items()]
     return tr("Trains on one of {devices}", devices=", ".join(alike))

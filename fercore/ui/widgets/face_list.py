@@ -20,13 +20,13 @@ def panel(key: str, face_ids: Sequence[int], shown: int = SHOWN) -> None:
     """The first of these faces, and a button for each of their datasets that opens them in Review."""
     places = face_numbers.datasets_of(store(), face_ids)
     there = {face for ids in places.values() for face in ids}
-    kept = [face for face in face_ids if face in there]
-    if not kept:
+    listed = [face for face in face_ids if face in there]
+    if not listed:
         st.caption(tr("None of these faces is there any more."))
         return
-    tiles = kept[:shown]
+    tiles = listed[:shown]
     face_wall.wall(tiles, {face: f"#{face}" for face in tiles}, links={face: link(face) for face in tiles})
-    if len(kept) > shown:
+    if len(listed) > shown:
         st.caption(trn("The first face is shown.", "The first {count} faces are shown.", shown))
     row = st.container(horizontal=True)
     for number, (name, ids) in enumerate(places.items()):
@@ -65,9 +65,9 @@ def find_box(place: "st.delta_generator.DeltaGenerator") -> None:
     typed = st.session_state.pop("find-wanted", "")
     if not typed:
         return
-    number = face_numbers.asked_for(typed)
-    found = face_numbers.datasets_of(store(), [] if number is None else [number])
-    if found:
+    number = face_numbers.parsed_number(typed)
+    by_dataset = face_numbers.datasets_of(store(), [] if number is None else [number])
+    if by_dataset:
         switch_page(REVIEW, **query(str(number)))
     st.warning(tr("There is no face with the number {number}.", number=literal(typed)), icon=":material/search_off:")
 
@@ -79,13 +79,13 @@ def _take() -> None:
 
 def arrive() -> None:
     """Choose the dataset of faces that the address newly names, no task and no filter; before any widget of Review."""
-    asked = st.query_params.get("faces", "")
-    if asked != st.session_state.get("faces-for", ""):
-        st.session_state["faces-for"] = asked
-        found = face_numbers.datasets_of(store(), face_numbers.read(asked))
-        if found:
+    numbers = st.query_params.get("faces", "")
+    if numbers != st.session_state.get("faces-for", ""):
+        st.session_state["faces-for"] = numbers
+        by_dataset = face_numbers.datasets_of(store(), face_numbers.read(numbers))
+        if by_dataset:
             st.session_state.update(
-                {"task": 0, "dataset": next(iter(found)), "state": ReviewState.ALL, "emotion": "all"}
+                {"task": 0, "dataset": next(iter(by_dataset)), "state": ReviewState.ALL, "emotion": "all"}
             )
     _arrive_at_part()
 
@@ -95,12 +95,12 @@ def _arrive_at_part() -> None:
     whatever is decided on them."""
     # Not `dataset`, which Streamlit takes out of the address where it is the first one.
     dataset, person, part = (st.query_params.get(name, "") for name in ("of", "person", "part"))
-    asked = (person, part, dataset) if part else None
-    if asked == st.session_state.get("part-for"):
+    wanted = (person, part, dataset) if part else None
+    if wanted == st.session_state.get("part-for"):
         return
-    st.session_state["part-for"] = asked
+    st.session_state["part-for"] = wanted
     st.session_state.pop("part-faces", None)
-    if asked:
+    if wanted:
         ids = tuple(reviewer_record.faces_of(store(), person, dataset, part))
         st.session_state.update({"part-faces": ids, "task": 0, "state": ReviewState.ALL, "emotion": "all"})
         if ids:

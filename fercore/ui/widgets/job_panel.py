@@ -34,13 +34,13 @@ SHOWN: Final = 10  # A sweep queues many; each row has buttons that are drawn ag
 
 def finished(kinds: Sequence[str] = (), count: int = 10) -> None:
     """The latest ended jobs, folded away: they are everybody's."""
-    found = queue.ended(store(), kinds, count)
-    if not found:
+    jobs = queue.ended(store(), kinds, count)
+    if not jobs:
         return
-    failed = sum(job.status in (Status.FAILED, Status.LOST) for job in found)
+    failed = sum(job.status in (Status.FAILED, Status.LOST) for job in jobs)
     words = [tr("Finished jobs")] + ([tr("{count} failed", count=failed)] if failed else [])
     with st.expander(" · ".join(words), icon=":material/inventory_2:"):
-        for job in found:
+        for job in jobs:
             _ended(job)
 
 

@@ -22,6 +22,10 @@ def _name(view: RunView, best: BestRun | None) -> str:
     name = f"{tr('Run {run}', run=run.id)} · {run.backbone} · {' + '.join(view.snapshot.datasets)}"
     if best is None:
         return name
-    one = best.evaluation
-    told = tr("best: {accuracy} on {dataset} validation", accuracy=f"{one.accuracy:.1%}", dataset=one.dataset)
-    return f"{name} · {told}"
+    evaluation_view = best.evaluation
+    words = tr(
+        "best: {accuracy} on {dataset} validation",
+        accuracy=f"{evaluation_view.accuracy:.1%}",
+        dataset=evaluation_view.dataset,
+    )
+    return f"{name} · {words}"

@@ -64,7 +64,7 @@ def test_what_an_address_may_not_ask_for(text):
     ],
 )
 def test_what_people_type(typed, number):
-    assert face_numbers.asked_for(typed) == number
+    assert face_numbers.parsed_number(typed) == number
 
 
 def test_only_faces_that_are_there_are_led_to(store, on_photo):

@@ -135,7 +135,7 @@ def test_history_is_in_the_order_of_its_moments():
     ],
 )
 def test_a_vote_in_words(kind, emotion, reason, words):
-    found = face_detail._said(SimpleNamespace(kind=kind, emotion=emotion, reason=reason))
+    found = face_detail._vote_words(SimpleNamespace(kind=kind, emotion=emotion, reason=reason))
     assert found == words
 
 

@@ -159,7 +159,7 @@ def test_who_sees_an_opinion_decides_with_it_on_record(store, faces, dataset_id,
 def test_a_run_is_never_asked_about_copies_of_what_it_learned(store, faces, dataset_id, a_run):
     with store.database.reading() as session:
         assert opinion_table.unasked(session, a_run, dataset_id) == faces[4:]
-    assert [model_predictions.said(store, one.run, dataset_id) for one in model_predictions.advisors(store)] == [0]
+    assert [model_predictions.count(store, one.run, dataset_id) for one in model_predictions.advisors(store)] == [0]
 
 
 def test_a_run_looks_at_each_face_once(store, faces, dataset_id, a_run, monkeypatch):
@@ -173,7 +173,7 @@ def test_a_run_looks_at_each_face_once(store, faces, dataset_id, a_run, monkeypa
     monkeypatch.setattr(evaluation, "predictor_of", lambda *_: Model())
     monkeypatch.setattr(model_predictions, "CHUNK", 3)
     assert model_predictions.gather(store, a_run, "D") == 4 and looked == [3, 1]
-    assert model_predictions.said(store, a_run, dataset_id) == 4
+    assert model_predictions.count(store, a_run, dataset_id) == 4
     assert model_predictions.gather(store, a_run, "D") == 0 and looked == [3, 1]
     fill(store, "D", [2], start=50)
     assert model_predictions.gather(store, a_run, "D") == 1

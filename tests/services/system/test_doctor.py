@@ -18,7 +18,7 @@ from fercore.training.hardware.precision import Device
 def two_cards(monkeypatch):
     """A machine with two cards; the backend sees the one that trainings may use."""
     seen = BackendDevices("tensorflow", (Device("cpu", "cpu"), Device("gpu", "Tesla T4", (7, 5))))
-    monkeypatch.setattr(devices, "_found", lambda: GpuList(("0", "1"), ("0", "1")))
+    monkeypatch.setattr(devices, "_detected", lambda: GpuList(("0", "1"), ("0", "1")))
     monkeypatch.setattr(device_service, "ask", lambda settings: BackendReport(seen))
     monkeypatch.setenv("FERCORE_GPUS", "1,7")
 

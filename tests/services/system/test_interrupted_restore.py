@@ -19,7 +19,8 @@ from fercore.services.training.devices import BackendReport
 from fercore.settings import Settings
 from fercore.store import open_store
 from fercore.store.system import file_swap
-from fercore.store.system.file_swap import Journal, Swap
+from fercore.store.system.file_swap import Swap
+from fercore.store.system.swap_journal import Journal
 from fercore.store.tables import Restore
 from fercore.training.hardware.devices import BackendDevices
 from tests.services.system.conftest import files_of

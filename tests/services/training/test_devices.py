@@ -19,8 +19,8 @@ CPU, T4 = Device("cpu", "cpu"), Device("gpu", "Tesla T4", (7, 5))
 
 @pytest.fixture(autouse=True)
 def nothing_known(monkeypatch):
-    monkeypatch.setattr(device_service, "_asked", {})
-    monkeypatch.setattr(devices, "_found", lambda: TWO)
+    monkeypatch.setattr(device_service, "_answers", {})
+    monkeypatch.setattr(devices, "_detected", lambda: TWO)
     for name in ("CUDA_VISIBLE_DEVICES", "KERAS_BACKEND"):
         monkeypatch.delenv(name, raising=False)
 
@@ -133,7 +133,7 @@ def test_settings_that_keep_trainings_from_gpus_are_said(monkeypatch, gpus, made
     ],
 )
 def test_what_trainings_are_given(monkeypatch, settings, found, seen, expected):
-    monkeypatch.setattr(devices, "_found", lambda: found)
+    monkeypatch.setattr(devices, "_detected", lambda: found)
     assert device_service.given(Settings(**settings), BackendDevices("torch", tuple(seen))) == expected
 
 

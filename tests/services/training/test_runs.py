@@ -18,6 +18,7 @@ from fercore.services.comparison import evaluation
 from fercore.services.training import run_details, snapshots, worker
 from fercore.services.training import runs as run_service
 from fercore.services.training.runs import TrainRequest
+from fercore.store.tables import Job
 from fercore.store.training import runs
 from fercore.training.recipes.recipe import MODERN
 from tests.conftest import fill
@@ -50,7 +51,8 @@ def test_a_killed_run_is_noticed_and_goes_on_after_its_last_epoch(lite):
     request = TrainRequest(frozen(lite), "MobileNetV2", RECIPE, weights="none", epochs=3)
     run_id = run_service.start(lite, request)
     running = until(lite, run_id, lambda found: found.epochs)
-    os.kill(running.job.pid, signal.SIGKILL)
+    with lite.database.reading() as session:
+        os.kill(session.get_one(Job, running.job.id).pid, signal.SIGKILL)
     lost = until(lite, run_id, lambda found: found.status == "lost")
     before = {epoch.number: epoch.loss for epoch in lost.epochs}
     assert 1 <= len(before) < 3

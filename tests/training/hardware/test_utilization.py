@@ -32,7 +32,7 @@ def test_a_gpu_is_asked_about_until_the_epoch_ends(tmp_path, monkeypatch, visibl
     with UtilizationMeter(on_gpu=True) as use:
         time.sleep(0.5)
     assert use.share == pytest.approx(expected)
-    assert use._asked.returncode is not None
+    assert use._process.returncode is not None
 
 
 def test_a_gpu_that_nobody_tells_of_is_not_taken_for_the_cpu(tmp_path, monkeypatch):

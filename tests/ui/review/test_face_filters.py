@@ -26,7 +26,7 @@ from fercore.ui.review import face_filters
 def test_the_task_that_an_address_asks_for(monkeypatch, query, works, task):
     monkeypatch.setattr("streamlit.query_params", query)
     monkeypatch.setattr("streamlit.session_state", {"desk": None} if works else {})
-    assert face_filters._asked_for((4, 7)) == task
+    assert face_filters._task_of_address((4, 7)) == task
 
 
 @pytest.mark.parametrize(("blind", "source"), [(True, "hidden"), (False, "shown")])
