@@ -157,7 +157,7 @@ class NotFoundError(InputError):
         if renamed:
             message = sentence("{missing} It was renamed: {names}.", missing=message, names=", ".join(renamed))
         elif known:
-            message = sentence("{missing} There is: {names}.", missing=message, names=", ".join(known))
+            message = sentence("{missing} Choose one of {names}.", missing=message, names=", ".join(known))
         super().__init__(message)
 
 

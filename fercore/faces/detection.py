@@ -206,6 +206,6 @@ def detector(name: str = "haar", yunet: Path | None = None) -> Detector:
     """A new detector by its name; raises `InputError` naming the known ones, or what YuNet lacks."""
     if name not in _MADE_BY:
         raise InputError(
-            sentence("There is no detector '{name}'. There is: {known}.", name=name, known=", ".join(DETECTORS))
+            sentence("There is no detector '{name}'. Choose one of {known}.", name=name, known=", ".join(DETECTORS))
         )
     return _MADE_BY[name](yunet)

@@ -188,8 +188,10 @@ class Walk(Iterator[TreeFile | Fault]):
         except UnreadableSourceError:
             raise
         except BROKEN as error:
-            why = f"'{path.name}' is no {_kind(path)} file that can be read: {error}."
-            raise UnreadableSourceError(why) from error
+            form = "tar archive" if is_tar(path) else "zip file"
+            raise UnreadableSourceError(
+                sentence("'{name}' is not a readable {form}: {error}.", name=path.name, form=form, error=reason(error))
+            ) from error
 
 
 def _kind(path: Path) -> str:

@@ -13,7 +13,6 @@ from fercore.jobs import devices
 from fercore.jobs.engine import LOG_CHARACTERS, ProcessState
 from fercore.lanes import Lane
 from fercore.language.sentences import sentence
-from fercore.language.system_reasons import reason
 from fercore.settings import ROOT
 from fercore.store import Store
 from fercore.store.jobs.queue import is_alive
@@ -52,7 +51,7 @@ class Local:
                     start_new_session=True,
                 )
         except OSError as error:
-            raise FercoreError(sentence("Its process could not start: {error}", error=reason(error))) from error
+            raise FercoreError(sentence("Its process could not start: {error}", error=error)) from error
         _started.append(process)
 
     def state(self, job: Job) -> ProcessState:

@@ -59,6 +59,6 @@ def reader(name: str) -> Reader:
     """The reader of the source of that name; raises `InputError` naming the known ones."""
     if name not in SOURCES:
         raise InputError(
-            sentence("There is no source '{name}'. There is: {known}.", name=name, known=", ".join(SOURCES))
+            sentence("There is no source '{name}'. Choose one of {known}.", name=name, known=", ".join(SOURCES))
         )
     return SOURCES[name].read

@@ -25,14 +25,14 @@ def address(given: str) -> URL:
     if given[:1] in ("'", '"'):
         raise InputError(
             sentence(
-                "{setting} begins with a quotation mark, which is no part of a URL. Remove the marks around it.",
+                "{setting} begins with a quotation mark, which is not part of a URL. Remove the marks around it.",
                 setting=SETTING,
             )
         )
     if "://" not in given:
         raise InputError(
             sentence(
-                "{setting} is no URL. For a file, write it as sqlite:///PATH; expected {forms}.",
+                "{setting} is not a URL. For a file, write it as sqlite:///PATH; expected {forms}.",
                 setting=SETTING,
                 forms=_FORMS,
             )

@@ -72,7 +72,7 @@ def test_faces_of_long_pictures_are_each_found_once(haar, size, places, side):
 
 
 def test_an_unknown_detector_lists_the_known_ones():
-    with pytest.raises(InputError, match=r"no detector 'x'\. There is: haar"):
+    with pytest.raises(InputError, match=r"no detector 'x'\. Choose one of haar"):
         detector("x")
     assert "haar" in DETECTORS
 

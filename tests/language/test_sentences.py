@@ -14,7 +14,7 @@ CODES = {
     "'{name}' cannot be read: {reason}.": "'{name}'을(를) 읽을 수 없습니다: {reason}.",
     "'{name}' cannot be read: {reason}. Copy it again.": "'{name}'을(를) 읽을 수 없습니다: {reason}. 다시 받으십시오.",
     "There is no {kind} '{name}'.": "{kind} '{name}'이(가) 없습니다.",
-    "{missing} There is: {names}.": "{missing} 있는 것: {names}.",
+    "{missing} Choose one of {names}.": "{missing} 있는 것: {names}.",
     "dataset": "데이터셋",
     "the disk is full": "디스크가 가득 찼습니다",
     "{a}: {b}": "{b} ({a})",
@@ -96,7 +96,7 @@ def test_words(said, korean):
         ),
         pytest.param(
             NotFoundError("dataset", "D", ["E", "F"]),
-            "{missing} There is: {names}.",
+            "{missing} Choose one of {names}.",
             "데이터셋 'D'이(가) 없습니다. 있는 것: E, F.",
             id="what there is",
         ),

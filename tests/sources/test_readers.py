@@ -13,7 +13,7 @@ def test_readers_are_found_by_name():
 
 
 def test_an_unknown_source_lists_the_known_ones():
-    with pytest.raises(InputError, match=r"no source 'x'\. There is: fer2013, aihub, ckplus, jaffe, folder"):
+    with pytest.raises(InputError, match=r"no source 'x'\. Choose one of fer2013, aihub, ckplus, jaffe, folder"):
         reader("x")
 
 

@@ -126,7 +126,7 @@ def check(store: Store, on: Iterable[Sequence[str]]) -> None:
         for dataset, split in on:
             if split not in SPLITS:
                 known = ", ".join(SPLITS)
-                raise InputError(tr("There is no split '{split}'. There is: {known}.", split=split, known=known))
+                raise InputError(tr("There is no split '{split}'. Choose one of {known}.", split=split, known=known))
             if not table.has_labelled_faces(session, datasets.named(session, dataset).id, split):
                 raise InputError(_nothing_in(dataset, split))
 

@@ -64,7 +64,7 @@ def reading(file: Path) -> Iterator[Iterator[tuple[int, DecisionRow]]]:
         except UnicodeDecodeError:
             raise UnreadableSourceError(tr("The file is not UTF-8 text.")) from None
         except csv.Error as error:
-            raise UnreadableSourceError(tr("The file is no CSV: {error}", error=error)) from None
+            raise UnreadableSourceError(tr("The file is not CSV: {error}", error=error)) from None
 
 
 def _rows(source: Any) -> Iterator[tuple[int, DecisionRow]]:
@@ -91,7 +91,7 @@ def _lines(source: Any) -> Iterator[tuple[int, DecisionRow]]:
             row = None
         if not isinstance(row, dict):
             raise UnreadableSourceError(
-                tr("Line {number} is no JSON object: the file should be what `review export` wrote.", number=number)
+                tr("Line {number} is not a JSON object: the file should be what `review export` wrote.", number=number)
             )
         yield number, {name: "" if row[name] is None else str(row[name]) for name in COLUMNS if name in row}
 

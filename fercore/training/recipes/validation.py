@@ -52,7 +52,7 @@ def _sentence(name: str, fault: dict[str, Any]) -> str:
         inside = name.startswith("augmentation.") or fault["loc"][0] == "augmentation"
         known = Augmentation.model_fields if inside else Recipe.model_fields
         given = _short(".".join(map(str, fault["loc"])))
-        return sentence("A recipe has no knob '{name}'. There is: {known}.", name=given, known=", ".join(known))
+        return sentence("A recipe has no knob '{name}'. Choose one of {known}.", name=given, known=", ".join(known))
     if kind == "missing":
         return sentence("'{name}' is missing: give it.", name=name)
     reason = f"{fault['msg'][0].lower()}{fault['msg'][1:]}"

@@ -105,6 +105,6 @@ def _read(file: Path, dataset: str | None, foreign: bool, skip_bad: bool) -> tup
         transfer = decision_transfer.import_file(store(), file, skip_bad)
         return transfer["added"], transfer["known"], transfer["left_out"], transfer["skipped"]
     if dataset is None:
-        raise InputError(tr("There is no dataset yet whose faces the file could be about."))
+        raise InputError(tr("Import a dataset first: the file's decisions need its faces."))
     report = label_studio.import_file(store(), file, dataset, skip_bad)
     return report.added, report.known, 0, report.skipped

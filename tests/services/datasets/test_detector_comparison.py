@@ -40,12 +40,12 @@ def test_a_model_file_that_is_none_is_refused(lite, album):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        pytest.param(None, "holds no boxes.csv", id="missing"),
+        pytest.param(None, "contains no boxes.csv", id="missing"),
         pytest.param("photo,x\n", "lacks the columns y, width, height", id="columns"),
         pytest.param(HEADER + "0.jpg,1,2,3,4\n0.jpg,1,b,3,4\n", "line 3: x, y", id="no number"),
         pytest.param(HEADER + "0.jpg,1,2\n", "line 2: x, y", id="too few"),
         pytest.param(HEADER + "gone.jpg,1,2,3,4\n", "names 'gone.jpg'", id="no such photo"),
-        pytest.param("photo,x,y,width,height\n\xff".encode("latin-1"), "no CSV in UTF-8", id="encoding"),
+        pytest.param("photo,x,y,width,height\n\xff".encode("latin-1"), "not a UTF-8 CSV file", id="encoding"),
     ],
 )
 def test_a_wrong_list_of_boxes(lite, album, text, message):

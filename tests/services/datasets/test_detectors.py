@@ -44,7 +44,7 @@ def test_the_one_that_is_set_is_used(installation, monkeypatch, tmp_path):
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
-        ({"detector": "best"}, "There is no detector 'best'. There is: haar, yunet."),
+        ({"detector": "best"}, "There is no detector 'best'. Choose one of haar, yunet."),
         ({"detector": "yunet"}, "FERCORE_YUNET names no file"),
     ],
 )

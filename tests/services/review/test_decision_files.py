@@ -57,9 +57,9 @@ def test_what_lines_hold_becomes_text(tmp_path):
             "d.csv", "id,action\n1,2\n", "lacks the columns before, dataset, decided_at, emotion", id="columns"
         ),
         pytest.param("d.csv", b"\xb0\xa8", "not UTF-8 text", id="another encoding"),
-        pytest.param("d.jsonl", "{}\nno\n", "Line 2 is no JSON object", id="no JSON"),
-        pytest.param("d.jsonl", "{}\n{}\n[]\n", "Line 3 is no JSON object", id="no object"),
-        pytest.param("d.jsonl", "{" + " " * 70_000 + "}\n", "Line 1 is no JSON object", id="a line without an end"),
+        pytest.param("d.jsonl", "{}\nno\n", "Line 2 is not a JSON object", id="no JSON"),
+        pytest.param("d.jsonl", "{}\n{}\n[]\n", "Line 3 is not a JSON object", id="no object"),
+        pytest.param("d.jsonl", "{" + " " * 70_000 + "}\n", "Line 1 is not a JSON object", id="a line without an end"),
         pytest.param("d.csv", None, "'d.csv' cannot be opened: No such file", id="gone"),
     ],
 )

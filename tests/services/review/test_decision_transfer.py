@@ -50,7 +50,7 @@ def test_one_dataset_only(decided, tmp_path):
     ("old", "new", "why"),
     [
         pytest.param("confirmed", "agreed", "kind is 'agreed'", id="unknown kind"),
-        pytest.param("Happy", "Joyful", "no known emotion", id="unknown emotion"),
+        pytest.param("Happy", "Joyful", "not a known emotion", id="unknown emotion"),
         pytest.param("not a face", "ugly", "does not go with reason", id="unknown reason"),
         pytest.param("train/0", "train/99", "no face", id="unknown face"),
         pytest.param("데이터", "other", "no dataset .other.", id="unknown dataset"),

@@ -63,9 +63,11 @@ def test_what_people_chose_becomes_decisions_once(store, tmp_path):
     ("bad", "why"),
     [
         pytest.param(task(9, {"face": "train/99"}, annotation("Happy")), "no face of this dataset", id="no such face"),
-        pytest.param(task(9, {"face": "train/0"}, annotation("Joyful?")), "no known emotion", id="no such word"),
+        pytest.param(task(9, {"face": "train/0"}, annotation("Joyful?")), "not a known emotion", id="no such word"),
         pytest.param(task(9, {"face": "train/0"}, annotation("Happy", "Sad")), "2 choices", id="two choices"),
-        pytest.param(task(9, {"face": "train/0"}, annotation("Sad", created_at="soon")), "no moment", id="no time"),
+        pytest.param(
+            task(9, {"face": "train/0"}, annotation("Sad", created_at="soon")), "not a date or time", id="no time"
+        ),
         pytest.param(task(9, None, annotation("Sad")), "no face", id="no data"),
     ],
 )

@@ -147,7 +147,7 @@ def test_who_sees_an_opinion_decides_with_it_on_record(store, faces, dataset_id,
         dict(face_detail.detail(store, advised, faces[0])["facts"])[f"Model {a_run}"]
         == "Disgust 60%, Fear 30%, Angry 5%"
     )
-    assert "learned" in dict(face_detail.detail(store, advised, faces[1])["facts"])[f"Model {a_run}"]
+    assert "trained on" in dict(face_detail.detail(store, advised, faces[1])["facts"])[f"Model {a_run}"]
     for face, view in ((faces[0], advised), (faces[1], open_view)):
         event = {"id": f"{face:032x}", "action": f"{face:032x}", "face": face, "emotion": 1, "reason": None}
         grid.commit(store, view, [{**event, "type": "decide"}])

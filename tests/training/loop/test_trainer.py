@@ -158,7 +158,7 @@ def test_a_run_does_not_go_on_by_another_plan_or_from_a_broken_checkpoint(tmp_pa
         with pytest.raises((OutOfMemoryError, PermissionError)):
             train(tmp_path, resume=True)  # nothing is wrong with the file
     (tmp_path / "training.json").write_text("{")
-    with pytest.raises(StoredDataError, match="no readable training state"):
+    with pytest.raises(StoredDataError, match="not a readable training state"):
         train(tmp_path, resume=True)
 
 
