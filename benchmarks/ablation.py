@@ -127,18 +127,18 @@ class Kept:
     def __init__(self, given: argparse.Namespace) -> None:
         self.given, self.file = given, given.kept
         self.same = {"backbone": given.backbone, "faces": given.faces, "epochs": given.epochs}
-        self.found: dict[tuple[str, int], dict[str, Any]] = {}
+        self.figures: dict[tuple[str, int], dict[str, Any]] = {}
         for line in self.file.read_text().splitlines() if self.file and self.file.exists() else []:
             one_line = json.loads(line)
             if self.same.items() <= one_line.items():
-                self.found[one_line["change"], one_line["seed"]] = one_line
+                self.figures[one_line["change"], one_line["seed"]] = one_line
 
     def keep(self, change: str, seed: int, result: dict[str, Any]) -> None:
         """Remember a training, in the file as well where there is one."""
-        self.found[change, seed] = self.same | {"change": change, "seed": seed} | result
+        self.figures[change, seed] = self.same | {"change": change, "seed": seed} | result
         if self.file:
             with self.file.open("a") as lines:
-                print(json.dumps(self.found[change, seed]), file=lines)
+                print(json.dumps(self.figures[change, seed]), file=lines)
 
 
 def in_child(given: argparse.Namespace, change: str, seed: int, cores: set[int]) -> dict[str, Any]:
@@ -168,7 +168,7 @@ def train_all(given: argparse.Namespace, changes: list[str]) -> Kept:
         finally:
             free.put(mine)
 
-    missing = [what for what in product(changes, range(given.seeds)) if what not in results.found]
+    missing = [what for what in product(changes, range(given.seeds)) if what not in results.figures]
     with ThreadPoolExecutor(given.at_once) as pool:
         for _ in pool.map(work, missing):
             pass
@@ -177,7 +177,7 @@ def train_all(given: argparse.Namespace, changes: list[str]) -> Kept:
 
 def show(results: Kept, changes: list[str], seeds: int) -> None:
     """The table."""
-    accuracies = {change: [results.found[change, seed] for seed in range(seeds)] for change in changes}
+    accuracies = {change: [results.figures[change, seed] for seed in range(seeds)] for change in changes}
     right = {change: np.mean([each["right"] for each in runs], axis=0) for change, runs in accuracies.items()}
     base = mean(each["last"] for each in accuracies["modern"])
     print("| change | last | best | recall | seconds | last against modern | p |\n|---|---|---|---|---|---|---|")

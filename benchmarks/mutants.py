@@ -89,7 +89,7 @@ class _Places(cst.CSTVisitor):
 
     def __init__(self) -> None:
         super().__init__()
-        self.found: list[tuple[cst.CSTNode, list[cst.CSTNode], int, int, bool]] = []
+        self.spots: list[tuple[cst.CSTNode, list[cst.CSTNode], int, int, bool]] = []
         self._statements: list[int] = []
         self._within: list[type] = []
 
@@ -108,7 +108,7 @@ class _Places(cst.CSTVisitor):
         # Defaults of parameters and all that stands in no function run at the import, whichever test asks for it first.
         is_called = bool(self._within) and self._within[-1] is not cst.Parameters
         if changed:
-            self.found.append(
+            self.spots.append(
                 (node, changed, min([*self._statements[-1:], where.start.line]), where.end.line, is_called)
             )
         return True
@@ -149,5 +149,5 @@ def mutants(path: Path, name: str) -> Iterator[list[Mutant]]:
     module = MetadataWrapper(cst.parse_module(path.read_text(encoding="utf-8")), unsafe_skip_copy=True)
     places = _Places()
     module.visit(places)
-    for node, changed, first, last, is_called in places.found:
+    for node, changed, first, last, is_called in places.spots:
         yield [Mutant(name, first, last, is_called, module.module, node, new) for new in changed]
