@@ -39,7 +39,9 @@ def album(store):
         assert found.faces
         name = f"{subject}_{number}.jpg"
         record = PhotoRecord(name, Listed(name, 1, io.BytesIO), "train", 3, "기쁨", PersonInfo(subject))
-        cuts.append(CropResult(record, crop_writer.kept(store, record, buffer.getvalue(), found, copy=True), found))
+        cuts.append(
+            CropResult(record, crop_writer.stored_file(store, record, buffer.getvalue(), found, copy=True), found)
+        )
     crop_writer.store_cuts(store, place, cuts)
     with store.database.writing() as session:
         datasets.note_skipped(

@@ -107,11 +107,11 @@ def test_votes_and_faces_are_those_of_one_dataset(store, alike):
             (faces["D"][1], "Kim 2", "relabelled", SAD),
         ]
         assert [one.face_id for one in decision_transfer.named_faces(session, number(store, "D 2"))] == faces["D 2"]
-        assert [one.reviewer for one in decision_transfer.told(session, Face.dataset_id == number(store, "D"))] == [
+        assert [one.reviewer for one in decision_transfer.records(session, Face.dataset_id == number(store, "D"))] == [
             "Kim",
             "Kim 2",
         ]
-        assert len(list(decision_transfer.told(session))) == 5
+        assert len(list(decision_transfer.records(session))) == 5
         made = decision_transfer.made(session, number(store, "D"))
         assert sorted(answer[0] for answer in made.by_id.values()) == faces["D"][:2]
         assert {who for _, who, _ in made.moments} == {"Kim", "Kim 2"}

@@ -122,7 +122,7 @@ def test_what_is_asked_for(stage, monkeypatch, answers, query):
     task = SimpleNamespace(task=SimpleNamespace(id=4, name="first"), dataset="D")
     monkeypatch.setattr(history.overview, "dataset_ids", lambda store: {"D": 1, "E": 2})
     monkeypatch.setattr(history.assignments, "listed", lambda store: [task])
-    assert history.asked(["Kim", "Lee"]) == query
+    assert history.range_boxes(["Kim", "Lee"]) == query
     (datasets, named), (people, _), (tasks, task_names) = drawn.of("selectbox")
     assert datasets[1] == ["", "D", "E"] and people[1] == ["", "Kim", "Lee"] and list(tasks[1]) == [0, 4]
     assert (named["format_func"](""), task_names["format_func"](4)) == ("all", "first · D")
