@@ -9,7 +9,10 @@ W = TypeVar("W", bound=StrEnum)
 
 
 class WordChoice(click.Choice[W]):
-    """A choice among the words of a StrEnum: click itself would take and print the members' names."""
+    """A choice among the words of a StrEnum: click itself would take and print the members' names.
+
+    Of defaults it prints the names all the same: an option is given the word as its default.
+    """
 
     def normalize_choice(self, choice: object, ctx: click.Context | None) -> str:
         """The word itself."""

@@ -35,7 +35,7 @@ from fercore.sources.record import NEUTRALS, NeutralFrames
 from fercore.splits import SPLIT_CHOICES, SPLITS, Split
 
 split_option = click.option(
-    "--split", type=WordChoice(SPLITS), default=Split.TRAIN, show_default=True, help="Split of these faces."
+    "--split", type=WordChoice(SPLITS), default=Split.TRAIN.value, show_default=True, help="Split of these faces."
 )
 dataset_option = click.option("--dataset", required=True, help="Name of the dataset.")
 
@@ -57,7 +57,7 @@ path_argument = click.argument("path", type=click.Path(path_type=Path))
 @click.option(
     "--neutral",
     type=WordChoice(NEUTRALS),
-    default=NeutralFrames.ALL,
+    default=NeutralFrames.ALL.value,
     show_default=True,
     help="CK+: neutral first frames of all sequences, of the labelled ones, or none.",
 )
@@ -119,8 +119,8 @@ def _cut_lines(report: ListedReport) -> Iterator[str]:
 @click.option("--dataset", default=None, help="Name of the dataset; not needed with --report.")
 @click.option("--report", is_flag=True, help="Only compare the detectors on a folder with a boxes.csv.")
 @click.option("--detector", type=click.Choice(DETECTORS), default="haar", show_default=True)
-@click.option("--emotion-from", type=WordChoice(EMOTION_FROM), default=EmotionFrom.NONE, show_default=True)
-@click.option("--faces", "which", type=WordChoice(SELECTIONS), default=FaceSelection.ALL, show_default=True)
+@click.option("--emotion-from", type=WordChoice(EMOTION_FROM), default=EmotionFrom.NONE.value, show_default=True)
+@click.option("--faces", "which", type=WordChoice(SELECTIONS), default=FaceSelection.ALL.value, show_default=True)
 @split_option
 @shard_option
 @json_option

@@ -23,7 +23,9 @@ number = click.argument("run", type=NUMBER)
 @click.option("--backbone", required=True, help=f"One of {', '.join(BACKBONES)}.")
 @click.option("--recipe", "recipe_name", default="paper", show_default=True, help="paper, modern, or one of your own.")
 @click.option("--epochs", type=click.IntRange(0, MAX_EPOCHS), default=None, help="0 builds and trains nothing.")
-@click.option("--weights", default=InitialWeights.IMAGENET, show_default=True, help="imagenet, none, or a file's path.")
+@click.option(
+    "--weights", default=InitialWeights.IMAGENET.value, show_default=True, help="imagenet, none, or a file's path."
+)
 @click.option("--seed", type=click.IntRange(0, MAX_SEED), default=0, show_default=True)
 @click.option("--all-gpus", is_flag=True, help="Spread each batch over all GPUs of a machine (TensorFlow, JAX).")
 @click.option("--wait", is_flag=True, help="Stay until the run has ended.")

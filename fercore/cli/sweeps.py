@@ -31,7 +31,9 @@ number = click.argument("sweep", type=NUMBER)
 @click.option(
     "--epochs", type=click.IntRange(0, MAX_EPOCHS), default=None, help="At most; as each recipe says if left out."
 )
-@click.option("--weights", default=InitialWeights.IMAGENET, show_default=True, help="imagenet, none, or a file's path.")
+@click.option(
+    "--weights", default=InitialWeights.IMAGENET.value, show_default=True, help="imagenet, none, or a file's path."
+)
 @click.option("--evaluate", multiple=True, metavar="DATASET:SPLIT", help="When a run is done; may be repeated.")
 @click.option("--paper", is_flag=True, help="The study's own table, as far as its datasets are here.")
 @click.option("--repeat", is_flag=True, help="Train runs again that are there already.")

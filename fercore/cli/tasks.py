@@ -36,10 +36,10 @@ def tasks_command(context: Context, as_json: bool) -> None:
 @click.argument("name")
 @click.option("--dataset", required=True)
 @click.option(
-    "--state", type=WordChoice(TASK_STATES), default=ReviewState.ALL, show_default=True, help="Only these faces."
+    "--state", type=WordChoice(TASK_STATES), default=ReviewState.ALL.value, show_default=True, help="Only these faces."
 )
 @click.option("--emotion", type=click.Choice(EMOTIONS), default=None, help="Only faces with this label.")
-@click.option("--order", type=WordChoice(ORDERS), default=Order.RANDOM, show_default=True)
+@click.option("--order", type=WordChoice(ORDERS), default=Order.RANDOM.value, show_default=True)
 @click.option(
     "--run", type=NUMBER, default=None, help="Whose opinion gives the order, if it is suspicious or uncertain."
 )
@@ -53,7 +53,7 @@ def tasks_command(context: Context, as_json: bool) -> None:
 @click.option(
     "--source",
     type=WordChoice(SOURCE_LABELS),
-    default=SourceLabels.OVERLAP,
+    default=SourceLabels.OVERLAP.value,
     show_default=True,
     help="Where the source's label is shown; overlap: not on faces that several people see.",
 )

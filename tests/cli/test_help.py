@@ -1,5 +1,7 @@
 """What `--help` says of values, and the two ways to name a dataset."""
 
+import re
+
 import click
 import pytest
 
@@ -26,6 +28,8 @@ def test_each_value_is_named_by_a_noun(words):
     shown = answer(*words, "--help")
     assert "INTEGER" not in shown and "FLOAT" not in shown and "%Y" not in shown
     assert " TEXT" not in shown or words == ("task",)
+    defaults = re.findall(r"\[default:\s+([^\];]+)", shown)
+    assert not [default for default in defaults if default.isupper()], "the word itself, not its name in the code"
 
 
 def test_the_same_option_has_the_same_placeholder_everywhere():

@@ -142,7 +142,7 @@ def test_a_model_is_asked_about_the_others(stage, monkeypatch, count, asked, pre
     label = "Predicting…" if asked else "Predict the others"
     drawn, submitted = stage(**{label: pressed}), []
     room = model_predictions.model_predictions
-    monkeypatch.setattr(room, "said", lambda store, run, dataset: count if (run, dataset) == (3, 2) else None)
+    monkeypatch.setattr(room, "count", lambda store, run, dataset: count if (run, dataset) == (3, 2) else None)
     monkeypatch.setattr(room, "is_asked", lambda store, run, dataset: asked)
     monkeypatch.setattr(room, "ask", lambda store, *given: submitted.append(given))
     model_predictions._standing(3, 2, "D")
