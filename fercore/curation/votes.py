@@ -88,6 +88,11 @@ class LabelBasis:
     ruling: Event | None = None
 
 
+def shown_kind(kind: str, before: int | None) -> str:
+    """A decision's kind as people read it: a face without a label before was labelled, not relabelled."""
+    return "labelled" if kind == DecisionKind.RELABELLED and before is None else kind
+
+
 def standing(events: Iterable[Event]) -> Event | None:
     """One reviewer's vote on one face: the last event whose action was not undone, or None.
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from fercore.curation.review_filter import ReviewFilter
-from fercore.curation.votes import UNDOING, DecisionKind
+from fercore.curation.votes import UNDOING, DecisionKind, shown_kind
 from fercore.emotions import EMOTIONS
 from fercore.faces.boxes import BoxOrigin
 from fercore.language import tr, trn
@@ -115,7 +115,8 @@ def _sentence(event: Decision, hides: bool) -> str:
     if hides and event.emotion is not None:  # confirmed or relabelled would say what the source says
         return f"{moment(event.decided_at)} {event.reviewer}: {_what(event)}{note}"
     ruled = event.adjudicates and event.kind not in UNDOING
-    kind = tr("ruled: {kind}", kind=tr(event.kind)) if ruled else tr(event.kind)
+    word = tr(shown_kind(event.kind, event.before))
+    kind = tr("ruled: {kind}", kind=word) if ruled else word
     return f"{moment(event.decided_at)} {event.reviewer}: {kind} {_what(event)}".rstrip() + note
 
 

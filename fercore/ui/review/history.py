@@ -6,6 +6,7 @@ from datetime import datetime
 import pandas as pd
 import streamlit as st
 
+from fercore.curation.votes import shown_kind
 from fercore.emotions import EMOTIONS
 from fercore.language import tr, trn
 from fercore.language.dates import moment
@@ -123,7 +124,7 @@ def _reverts() -> None:
 
 def _what(past: PastDecision) -> str:
     """The kind of event; of one that undoes another person's decision, with that person's name."""
-    kind = tr(past.kind)
+    kind = tr(shown_kind(past.kind, past.before))
     return f"{kind} ({past.of})" if past.of and past.of != past.reviewer else kind
 
 

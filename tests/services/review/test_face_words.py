@@ -74,7 +74,8 @@ def test_the_likeliest_emotions(said, words):
 
 
 def event(**change):
-    plain = {"reviewer": "Kim", "kind": "relabelled", "emotion": 5, "reason": None, "note": None, "adjudicates": False}
+    plain = {"reviewer": "Kim", "kind": "relabelled", "emotion": 5, "reason": None, "note": None}
+    plain |= {"before": 3, "adjudicates": False}
     return SimpleNamespace(decided_at=AT, **plain | change)
 
 
@@ -82,6 +83,8 @@ def event(**change):
     ("change", "hides", "words"),
     [
         pytest.param({}, False, "relabelled Sad", id="relabelled"),
+        pytest.param({"before": None}, False, "labelled Sad", id="labelled"),
+        pytest.param({"before": None, "adjudicates": True}, False, "ruled: labelled Sad", id="labelled by a ruling"),
         pytest.param({}, True, "Sad", id="without what tells the source's label"),
         pytest.param({"emotion": 0}, True, "Angry", id="the first emotion"),
         pytest.param({"note": "eyes shut"}, False, "relabelled Sad – eyes shut", id="a note"),
