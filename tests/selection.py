@@ -28,6 +28,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             covered.add(test)
         if room in THOROUGH_ROOMS or item.get_closest_marker("slow") or second:
             item.add_marker("thorough")
+    items.sort(key=_place)
+
+
+def _place(item: pytest.Item) -> int:
+    """What takes longest comes first, so that no process is left alone with it in the end."""
+    room, *_ = item.path.relative_to(ROOT / "tests").parts
+    return 0 if item.get_closest_marker("slow") else {"crawl": 1, "browser": 2}.get(room, 3)
 
 
 def _on_postgresql(item: pytest.Item) -> bool:

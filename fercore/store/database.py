@@ -1,11 +1,13 @@
 """The database: how it is opened, migrated, read from and written to."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 from threading import Lock
+from time import monotonic, sleep
 from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, text
@@ -20,6 +22,7 @@ from fercore.store.database_url import SETTING, address
 from fercore.store.tables.base import Base
 
 HEAD: Final = "0022"
+BUSY_SECONDS: Final = 30
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
 
@@ -132,7 +135,7 @@ def insert_new(session: Session, table: type[Base]) -> Any:
 def _engine(url: URL) -> Engine:
     if url.drivername != "sqlite":
         return create_engine(url, pool_pre_ping=True)
-    engine = create_engine(url, connect_args={"timeout": 30})
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
@@ -140,12 +143,27 @@ def _engine(url: URL) -> Engine:
         cursor = connection.cursor()
         # Seven rows of 48 x 48 pixels fill a page of 16 KB; one would waste nearly half of SQLite's 4 KB.
         # The size counts when the file is made and changes nothing later.
-        pragmas = ("page_size=16384", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000")
-        for pragma in pragmas:
+        cursor.execute("PRAGMA page_size=16384")
+        _switch_to_log(cursor)
+        for pragma in ("synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
     return engine
+
+
+def _switch_to_log(cursor: Any) -> None:
+    """Let a new file keep a write-ahead log; for the process that does so at the same moment, SQLite does not wait."""
+    deadline = monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > deadline:
+                raise
+            sleep(0.05)
+        else:
+            return
 
 
 def _migrate(engine: Engine) -> None:

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from fercore.store.tables import Decision, Face
+from tests.browser.running import at_rest
 
 
 def open_grid(page, app, query="dataset=D"):
@@ -85,6 +86,7 @@ def labels(app):
 
 def sit_down(page, name):
     """Choose or add a reviewer in the side bar."""
+    at_rest(page)
     box = page.get_by_role("combobox", name="Reviewer")
     box.click()
     box.fill(name)

@@ -75,6 +75,22 @@ def answering(app: App) -> None:
     raise RuntimeError(f"the app does not answer:\n{app.log.read_text()}")
 
 
+def at_rest(page) -> None:
+    """Wait until no script of the page runs: what a click meets in the middle of a run may be drawn anew under it."""
+    page.wait_for_timeout(120)  # in which a run that was asked for begins
+    page.wait_for_function(
+        "() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
+        " && !document.querySelector('[data-testid=stAppSkeleton]')"
+    )
+
+
+def visit(page, address: str) -> None:
+    """Open a page and wait until it is at rest."""
+    page.goto(address)
+    page.locator("h1").first.wait_for()
+    at_rest(page)
+
+
 def choose(page, label: str, *options: str) -> None:
     """Choose options of a select box.
 
@@ -82,6 +98,7 @@ def choose(page, label: str, *options: str) -> None:
     """
     from playwright.sync_api import TimeoutError as NotThere
 
+    at_rest(page)
     for option in options:
         entry = page.get_by_role("option", name=option, exact=True)
         for _ in range(10):

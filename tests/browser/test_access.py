@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from PIL import Image
 
+from tests.browser.running import visit
 from tests.conftest import fill
 
 
@@ -77,8 +78,8 @@ def test_media_is_for_the_open_page_of_one_browser_alone(app, browser):
     page, stranger = one.new_page(), other.new_page()
     asked = []
     one.on("request", lambda request: is_media(request.url) and asked.append(request.url))
-    page.goto(f"{app.url}/datasets")
-    stranger.goto(f"{app.url}/tasks")
+    visit(page, f"{app.url}/datasets")
+    visit(stranger, f"{app.url}/tasks")
     with page.expect_download() as download:
         page.get_by_role("button", name="Counts as CSV").click()
     assert download.value.failure() is None
@@ -109,7 +110,7 @@ def test_a_visitors_photo_has_no_address(app, page, tmp_path):
     fill_store(app.store)
     asked = []
     page.on("request", lambda request: is_media(request.url) and asked.append(request.url))
-    page.goto(f"{app.url}/predict")
+    visit(page, f"{app.url}/predict")
     page.locator("input[type=file]").first.set_input_files(
         {"name": "p.png", "mimeType": "image/png", "buffer": photo.getvalue()}
     )

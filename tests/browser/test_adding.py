@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from fercore.store.tables import Face
 from tests.browser.grid import focused, open_grid, painted, press, tile, wait_painted, wait_saved
+from tests.browser.running import visit
 from tests.conftest import fill, photograph
 
 pytestmark = pytest.mark.browser
@@ -111,7 +112,7 @@ def test_squares_lie_on_what_they_mark_and_the_whole_dialog_is_in_view(app, page
     Image.new("RGB", size, "gray").save(tmp_path / "long.png")
     take(app.store, tmp_path / "long.png", "long.png", tmp_path / "long.png")
     page.set_viewport_size({"width": width, "height": 900})
-    page.goto(f"{app.url}/datasets")
+    visit(page, f"{app.url}/datasets")
     page.get_by_role("tab", name="Photos").click()
     page.get_by_role("button", name="Add a face").click()
     ready(page)
@@ -128,7 +129,7 @@ def test_a_photo_without_a_face_gets_one_on_the_page_of_its_dataset(app, page, f
     pixels = np.random.default_rng(3).integers(0, 256, (120, 200, 3), np.uint8)
     Image.fromarray(pixels).save(tmp_path / "none.png")
     take(app.store, tmp_path / "none.png", "**none** <b>.png", tmp_path / "none.png")
-    page.goto(f"{app.url}/datasets")
+    visit(page, f"{app.url}/datasets")
     page.get_by_role("tab", name="Photos").click()
     page.get_by_role("button", name="Add a face").click()
     ready(page)

@@ -5,7 +5,7 @@ import pytest
 from fercore.services.datasets import catalogue
 from fercore.services.review import adjudication, history
 from tests.browser.grid import wait_painted
-from tests.browser.running import choose
+from tests.browser.running import choose, visit
 from tests.conftest import fill
 from tests.services.review.votes import say
 
@@ -26,7 +26,7 @@ def dialog(page):
 
 
 def test_a_range_is_reverted_and_that_is_undone(app, page, faces):
-    page.goto(f"{app.url}/history?past-reviewer=Kim")
+    visit(page, f"{app.url}/history?past-reviewer=Kim")
     page.get_by_role("button", name="Revert 2 decisions").click()
     dialog(page).get_by_text("2 decisions of Kim are reverted under your name, tester.").wait_for()
     dialog(page).get_by_role("button", name="Revert them").click()
@@ -40,7 +40,7 @@ def test_a_range_is_reverted_and_that_is_undone(app, page, faces):
 
 
 def test_an_import_is_undone_after_its_decisions_were_kept(app, page, faces):
-    page.goto(f"{app.url}/datasets")
+    visit(page, f"{app.url}/datasets")
     page.get_by_role("tab", name="Imports").click()
     page.get_by_role("button", name="Undo", exact=True).click()
     dialog(page).get_by_text("Undoing this import deletes 6 faces, 0 photos.").wait_for()
@@ -54,7 +54,7 @@ def test_an_import_is_undone_after_its_decisions_were_kept(app, page, faces):
 
 
 def test_another_rule_asks_first(app, page, faces):
-    page.goto(f"{app.url}/adjudicate")
+    visit(page, f"{app.url}/adjudicate")
     for answer, rule in (("Keep the rule", "latest"), ("Change the rule", "unanimous")):
         choose(page, "Labels follow", "all votes")
         dialog(page).get_by_text("1 label changes", exact=False).wait_for()
@@ -65,7 +65,7 @@ def test_another_rule_asks_first(app, page, faces):
 
 
 def test_a_dataset_gets_another_name(app, page, faces):
-    page.goto(f"{app.url}/datasets")
+    visit(page, f"{app.url}/datasets")
     page.get_by_role("tab", name="Export, delete").click()
     page.get_by_label("Name of the dataset").fill("Korean <b>")
     page.get_by_role("button", name="Rename").click()

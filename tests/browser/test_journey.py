@@ -12,7 +12,7 @@ from fercore.emotions import FER2013_CODES
 from fercore.services.comparison import stored_evaluations
 from fercore.store.tables import Context, Epoch, Face, Photo, Snapshot
 from tests.browser.grid import confirm_page, labels, open_grid, press, wait_saved
-from tests.browser.running import choose
+from tests.browser.running import at_rest, choose, visit
 from tests.conftest import SHARED
 
 pytestmark = pytest.mark.browser
@@ -52,7 +52,7 @@ def test_from_a_csv_to_a_clicked_cell_and_a_prediction(app, page, csv_file, tmp_
 
 
 def import_csv(app, page, csv_file):
-    page.goto(app.url)
+    visit(page, app.url)
     page.get_by_role("link", name="Import a dataset").click()
     page.get_by_placeholder("FER2013", exact=True).fill("FER2013")
     page.locator("input[type=file]").first.set_input_files(csv_file)
@@ -88,6 +88,7 @@ def train(app, page):
     page.keyboard.press("Escape")
     warned = page.get_by_text("I understand the warnings; start training.")
     page.get_by_text("Training plan").wait_for()
+    at_rest(page)
     if warned.count():
         warned.click()
     page.get_by_role("button", name="Start training").and_(page.locator(":enabled")).click()
@@ -137,7 +138,7 @@ def predict(app, page, tmp_path):
 
 def test_photos_become_faces_to_label(app, page, shared_data):
     photos = sorted((shared_data / "photos").iterdir())
-    page.goto(f"{app.url}/datasets")
+    visit(page, f"{app.url}/datasets")
     page.get_by_role("tab", name="Extract faces from photos").click()
     page.get_by_placeholder("KFE", exact=True).fill("KFE")
     page.locator("input[type=file]").nth(1).set_input_files(photos)

@@ -155,7 +155,7 @@ def test_leaving_in_the_middle_of_a_key_press_loses_nothing_and_breaks_nothing(a
     fill(app.store, "D", [3] * 12)
     page.goto(f"{app.url}/review?dataset=D")
     for _ in range(8):
-        page.locator("[data-testid=face-tile]").first.wait_for()
+        wait_painted(page)
         press(page, "6")
         page.get_by_role("link", name="Predict").click()
         page.get_by_role("heading", name="Try a photo").wait_for()

@@ -8,7 +8,7 @@ from fercore.curation.review_filter import ReviewFilter
 from fercore.services.review import grid
 from fercore.store.tables import Face
 from tests.browser.grid import press, tile, wait_painted, wait_saved
-from tests.browser.running import choose
+from tests.browser.running import choose, visit
 from tests.conftest import fill
 from tests.store.review.test_decisions import decide
 
@@ -40,7 +40,7 @@ def shown(page):
 
 
 def test_numbers_and_cells_lead_to_their_faces(app, page, faces):
-    page.goto(f"{app.url}/agreement")
+    visit(page, f"{app.url}/agreement")
     page.get_by_role("link", name=NAME).click()
     page.get_by_text("60.0%").wait_for()
     page.get_by_role("link", name="3 right").click()

@@ -9,7 +9,7 @@ from fercore.services.review import grid as review_service
 from fercore.services.review.assignments import TaskPlan
 from fercore.store.tables import Dataset, Decision
 from tests.browser.grid import decisions, open_grid, painted, press, tile, wait_painted, wait_saved
-from tests.browser.running import choose
+from tests.browser.running import choose, visit
 from tests.conftest import fill
 from tests.services.review.recrops import event
 
@@ -69,7 +69,7 @@ def test_after_a_filter_the_keys_go_to_the_grid_again(app, page, label, option):
 def test_a_task_is_edited_and_closed_with_a_question(app, page):
     fill(app.store, "D", [3] * 5)
     assignments.create(app.store, TaskPlan("Clean it", "D"))
-    page.goto(f"{app.url}/tasks")
+    visit(page, f"{app.url}/tasks")
     page.get_by_role("button", name="Edit").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Name of the task").fill("Better")

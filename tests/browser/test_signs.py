@@ -5,6 +5,7 @@ import pytest
 from fercore.services.review import assignments
 from fercore.services.review.assignments import TaskPlan
 from tests.browser.grid import wait_painted
+from tests.browser.running import visit
 from tests.conftest import fill
 
 pytestmark = pytest.mark.browser
@@ -25,8 +26,7 @@ def test_the_counter_says_what_it_counts(app, page, ids):
 def test_the_sheet_of_keys_fits_and_has_each_key_once(app, page, ids, width, height):
     page.set_viewport_size({"width": width, "height": height})
     page.goto(f"{app.url}/review")
-    page.locator("[data-testid=face-tile]").first.wait_for()
-    page.wait_for_timeout(1000)
+    wait_painted(page)
     page.keyboard.press("?")
     sheet = page.locator("dialog.fc-sheet[open]")
     sheet.wait_for()
@@ -40,7 +40,7 @@ def test_the_sheet_of_keys_fits_and_has_each_key_once(app, page, ids, width, hei
 
 def test_an_empty_bar_shows_nothing(app, page, ids):
     assignments.create(app.store, TaskPlan("t", "D"))
-    page.goto(f"{app.url}/tasks")
+    visit(page, f"{app.url}/tasks")
     bar = page.locator("[role=progressbar][aria-valuenow='0'] [data-testid=stProgressBarTrack] > div").first
     bar.wait_for(state="attached")
     assert bar.evaluate("one => getComputedStyle(one).visibility") == "hidden"

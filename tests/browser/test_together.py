@@ -7,6 +7,7 @@ from fercore.services.review import assignments
 from fercore.services.review.assignments import TaskPlan
 from fercore.store.tables import Decision
 from tests.browser.grid import confirm_page, labels, open_grid, press, sit_down, tile, wait_painted, wait_saved
+from tests.browser.running import at_rest, visit
 from tests.conftest import fill
 
 pytestmark = pytest.mark.browser
@@ -28,7 +29,7 @@ def test_two_people_share_a_task_and_strand_nothing(app, browser):
     contexts = [browser.new_context(locale="en-US") for _ in range(2)]
     tabs = [context.new_page() for context in contexts]
     for tab, name in zip(tabs, ("Kim", "Lee"), strict=True):
-        tab.goto(f"{app.url}/datasets")
+        visit(tab, f"{app.url}/datasets")
         sit_down(tab, name)
         tab.goto(f"{app.url}/review?task={task}&size=60")
         wait_painted(tab)
@@ -55,6 +56,7 @@ def test_not_sure_goes_to_adjudication_and_is_settled_with_a_reason(app, page):
     page.get_by_role("link", name="Adjudicate").click()
     page.get_by_label("Why").fill("the mouth")
     page.get_by_label("Why").press("Enter")
+    at_rest(page)
     page.wait_for_function("document.querySelectorAll('[data-testid=face-tile]').length === 1")
     assert tile(page, 0) == ("", "disputed")
     page.locator("[data-testid=face-tile]").click()

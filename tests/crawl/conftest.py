@@ -16,16 +16,19 @@ from tests.browser.running import App
 from tests.crawl.crawler import Crawler
 from tests.crawl.filled import fill_store
 from tests.crawl.server_log import LogReader
+from tests.sharing import made_once
 
 
 @pytest.fixture(scope="session")
 def template(tmp_path_factory) -> Path:
     """The folder of a filled installation, written once."""
-    folder = tmp_path_factory.mktemp("filled")
-    store = open_store(Settings(data_dir=folder / "data", models_dir=folder / "models", user="tester"))
-    fill_store(store)
-    store.database.close()
-    return folder
+
+    def fill(folder: Path) -> None:
+        store = open_store(Settings(data_dir=folder / "data", models_dir=folder / "models", user="tester"))
+        fill_store(store)
+        store.database.close()
+
+    return made_once(tmp_path_factory, "filled", fill)
 
 
 @pytest.fixture

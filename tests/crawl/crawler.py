@@ -7,6 +7,7 @@ from contextlib import suppress
 from playwright.sync_api import ConsoleMessage, Error, FilePayload, Locator, Page
 
 from fercore.drawing.photos import portrait_photo
+from tests.browser.running import at_rest, visit
 from tests.crawl.controls import CONTROLS, Control, destructive, name_of
 from tests.crawl.server_log import LogReader
 
@@ -68,8 +69,7 @@ class Crawler:
     def visit(self, path: str) -> None:
         """Open a page by its address and look at it."""
         self.steps.append(f"/{path}")
-        self.page.goto(f"{self.url}/{path}")
-        self.page.locator("h1").first.wait_for()
+        visit(self.page, f"{self.url}/{path}")
         self.check()
 
     def crawl(self, path: str, destructive: bool = False, most: int = 400) -> int:
@@ -142,20 +142,11 @@ class Crawler:
 
     def check(self) -> None:
         """Wait until the page is at rest, and fail for any fault that shows."""
-        self.settle()
+        at_rest(self.page)
         shown = [node.inner_text() for node in self.page.locator("[data-testid=stException]").all()]
         faults = [*shown, *self._noise, *self.log.faults(), *map("rendered: {}".format, self.page.evaluate(RENDERED))]
         self._noise.clear()
         assert not faults, "\n".join([*faults, "after: " + " → ".join(self.steps[-12:])])
-
-    def settle(self) -> None:
-        """Wait until no script runs; a page that polls rests between its looks."""
-        self.page.wait_for_timeout(120)
-        self.page.wait_for_function(
-            "() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
-            " && !document.querySelector('[data-testid=stAppSkeleton]')",
-            timeout=60_000,
-        )
 
     def _choose(self, control: Control, node: Locator, most: int = MOST_OPTIONS) -> None:
         box = node.locator("input").first

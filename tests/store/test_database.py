@@ -1,6 +1,8 @@
 """The schema that migrations make is the one that the models describe; writers wait for each other."""
 
+import sqlite3
 import threading
+from contextlib import closing
 
 import pytest
 from alembic import command
@@ -30,6 +32,17 @@ def test_opening_again_changes_nothing(store):
     with again.reading() as session:
         assert session.scalar(select(func.count()).select_from(Dataset)) == 1
     again.close()
+
+
+def test_a_new_file_that_another_process_begins_with_is_waited_for(tmp_path):
+    """SQLite's own wait does not count while a file takes up its write-ahead log."""
+    path = tmp_path / "fercore.db"
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        end = threading.Timer(0.5, other.execute, ["COMMIT"])
+        end.start()
+        Database(sqlite_url(path)).close()
+        end.join()
 
 
 def test_sqlite_is_durable_and_shared(tmp_path, monkeypatch):

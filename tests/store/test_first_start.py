@@ -26,7 +26,7 @@ def begin(barrier, told, folder, url):
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 def test_a_first_start_race_is_no_fault(request, tmp_path, database):
     url = "" if database == "sqlite" else request.getfixturevalue("postgres")(empty=True)
-    context, count = multiprocessing.get_context("spawn"), 6
+    context, count = multiprocessing.get_context("spawn"), 4
     barrier, told = context.Barrier(count), context.Queue()
     each = [context.Process(target=begin, args=(barrier, told, tmp_path, url)) for _ in range(count)]
     for process in each:

@@ -140,7 +140,13 @@ def table(folder):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("made", "seed", "least"), [(album, 0, 30), (album, 1, 30), (table, 2, 5000), (table, 3, 5000)]
+    ("made", "seed", "least"),
+    [
+        (album, 0, 30),
+        pytest.param(album, 1, 30, marks=pytest.mark.long),
+        (table, 2, 5000),
+        pytest.param(table, 3, 5000, marks=pytest.mark.long),
+    ],
 )
 def test_killed_at_any_moment_and_started_again_is_as_if_undisturbed(lite, tmp_path, seed, made, least):
     """A process is killed at random moments until one comes to its end; none of its processes stays behind."""

@@ -23,7 +23,7 @@ from fercore.store.training import runs
 from fercore.training.recipes.recipe import MODERN
 from tests.conftest import fill
 
-RECIPE = MODERN.model_copy(update={"validation_share": 0.2})
+RECIPE = MODERN.model_copy(update={"validation_share": 0.2, "input_px": 32})
 
 
 def frozen(store):
