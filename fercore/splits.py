@@ -12,14 +12,20 @@ class Split(StrEnum):
     TEST = "test"
 
 
-class SplitRule(StrEnum):
-    """The rule by which an import splits its faces: by person, or as the source's makers did."""
+class SplitChoice(StrEnum):
+    """How an import splits its faces: one split for all that name none, by person, or as the source's makers did."""
 
+    TRAIN = Split.TRAIN
+    VALIDATION = Split.VALIDATION
+    TEST = Split.TEST
     SUBJECT = "subject"
     SOURCE = "source"
 
 
-SplitChoice = Split | SplitRule  # a split for every face whose source names none, or a rule
-
 SPLITS: Final = tuple(Split)
-SPLIT_CHOICES: Final[tuple[SplitChoice, ...]] = (*Split, *SplitRule)
+SPLIT_CHOICES: Final = tuple(SplitChoice)
+
+
+def named_split(choice: SplitChoice | None) -> Split | None:
+    """The one split that is chosen for all faces; None where they are split by a rule."""
+    return None if choice in (None, SplitChoice.SUBJECT, SplitChoice.SOURCE) else Split(choice)

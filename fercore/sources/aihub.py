@@ -19,7 +19,7 @@ from fercore.sources.json_arrays import elements
 from fercore.sources.leftovers import leftovers
 from fercore.sources.record import AS_IT_IS, Item, Notice, OnProgress, Options, PhotoRecord
 from fercore.sources.splits import by_person, named_in, split_names
-from fercore.splits import Split, SplitRule
+from fercore.splits import Split, SplitChoice
 
 
 def read(path: Path, options: Options = AS_IT_IS, on_progress: OnProgress | None = None) -> Iterator[Item]:
@@ -135,9 +135,9 @@ class _Reading:
         )
 
     def _split(self, match: _Match, file: TreeFile) -> Split:
-        if self._options.split in (None, SplitRule.SUBJECT):
+        if self._options.split in (None, SplitChoice.SUBJECT):
             return by_person(match.label.about.subject or "", self._options.seed)
-        if self._options.split == SplitRule.SOURCE:
+        if self._options.split == SplitChoice.SOURCE:
             named = named_in([*file.parents, file.stem]) or named_in(match.picture.parents)
             return named or named_in(self._above) or Split.TRAIN
         return self._options.split_or(Split.TRAIN)

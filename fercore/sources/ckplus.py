@@ -17,7 +17,7 @@ from fercore.sources.record import AS_IT_IS, Item, OnProgress, Options
 from fercore.sources.rows import FER2013, Coding
 from fercore.sources.splits import check_persons
 from fercore.sources.tables import Form, read_table
-from fercore.splits import Split, SplitRule
+from fercore.splits import Split, SplitChoice
 
 _CODING: Final = Coding("CK+", (*FER2013.words, "contempt"), (*FER2013_CODES, None))
 _EXPECTED: Final = (
@@ -77,6 +77,6 @@ def _is_of_an_emotion(picture: TreeFile) -> bool:
 
 def _table(path: Path, options: Options, on_progress: OnProgress | None) -> Iterator[Item]:
     check_persons(options, path.name, ", or import the pictures instead, whose names tell the person")
-    split = None if options.split == SplitRule.SOURCE else options.split_or(Split.TRAIN)
+    split = None if options.split == SplitChoice.SOURCE else options.split_or(Split.TRAIN)
     with opened(path) as lines:
         yield from read_table(lines, Form(_CODING, "ckextended.csv", split, Split.TRAIN), on_progress)

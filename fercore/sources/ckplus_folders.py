@@ -15,7 +15,7 @@ from fercore.language.sentences import sentence
 from fercore.sources.folder import face_of, sort_words, word_of
 from fercore.sources.record import Item, OnProgress, Options
 from fercore.sources.splits import closed_set, split_names
-from fercore.splits import Split, SplitRule
+from fercore.splits import Split, SplitChoice
 
 _SUBJECT: Final = re.compile(r"(S\d{2,4})(?!\d)", re.IGNORECASE)
 _SEQUENCE: Final = re.compile(r"\d{3}")
@@ -31,7 +31,7 @@ def read(files: Sequence[TreeFile], path: Path, options: Options, on_progress: O
     split_of = closed_set(options, subjects.values(), Split.TRAIN)
     for done, file in enumerate(faces, start=1):
         subject = subjects.get(file.name)
-        if subject is None and options.split == SplitRule.SUBJECT:
+        if subject is None and options.split == SplitChoice.SUBJECT:
             yield Fault(
                 file.name, sentence("The name contains no person such as 'S010', so it cannot be split by person.")
             )

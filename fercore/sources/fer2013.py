@@ -12,7 +12,7 @@ from fercore.sources.record import AS_IT_IS, Item, OnProgress, Options
 from fercore.sources.rows import FER2013
 from fercore.sources.splits import check_persons, given_split
 from fercore.sources.tables import Form, read_table
-from fercore.splits import SPLITS, Split
+from fercore.splits import named_split
 
 _EXAMPLE: Final = "fer2013.csv"
 
@@ -28,7 +28,7 @@ def read(path: Path, options: Options = AS_IT_IS, on_progress: OnProgress | None
         yield from folder.read(path, options, on_progress)
         return
     check_persons(options, path.name)
-    split = Split(options.split) if options.split in SPLITS else None
+    split = named_split(options.split)
     with opened(path) as lines:
         yield from leftovers(path.name, lines.others, lines.links)
         fallback = split or given_split(path) or given_split(Path(lines.name))

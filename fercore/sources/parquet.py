@@ -15,7 +15,7 @@ from fercore.sources.parquet_files import BATCH, files, opened, row_count, rows
 from fercore.sources.parquet_rows import ForeignRows, OwnRows, Rows
 from fercore.sources.record import AS_IT_IS, FaceRecord, Item, Notice, OnProgress, Options, left_out
 from fercore.sources.splits import by_person, check_persons, find_split, given_split
-from fercore.splits import Split, SplitRule
+from fercore.splits import Split, SplitChoice
 
 
 def read(path: Path, options: Options = AS_IT_IS, on_progress: OnProgress | None = None) -> Iterator[Item]:
@@ -34,7 +34,7 @@ def read(path: Path, options: Options = AS_IT_IS, on_progress: OnProgress | None
 
 def _split_for(record: FaceRecord, options: Options) -> Split:
     """The split that a face is to have; one of no known person is its own person, and its copies are, too."""
-    if options.split == SplitRule.SUBJECT:
+    if options.split == SplitChoice.SUBJECT:
         return by_person(record.about.subject or record.pixel_hash, options.seed)
     return options.split_or(record.split)
 

@@ -15,7 +15,7 @@ from fercore.language import counts
 from fercore.language.sentences import sentence
 from fercore.sources.emotion_map import WordMap
 from fercore.sources.provenance import NOTHING, Provenance
-from fercore.splits import SPLITS, Split, SplitChoice
+from fercore.splits import Split, SplitChoice, named_split
 
 __all__ = [
     "AS_IT_IS",
@@ -139,7 +139,7 @@ class Options:
 
     def split_or(self, default: Split) -> Split:
         """The split of faces whose source names none."""
-        return Split(self.split) if self.split in SPLITS else default
+        return named_split(self.split) or default
 
 
 AS_IT_IS: Final = Options()

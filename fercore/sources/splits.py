@@ -10,7 +10,7 @@ from fercore.errors import UnreadableSourceError
 from fercore.faces.names import given_name
 from fercore.language.sentences import sentence
 from fercore.sources.record import Options
-from fercore.splits import Split, SplitRule
+from fercore.splits import Split, SplitChoice
 
 # FER2013's PublicTest is validation and its PrivateTest is test, everywhere in fercore.
 WORDS: Final[dict[Split, tuple[str, ...]]] = {
@@ -54,7 +54,7 @@ def _pieces(name: str) -> list[str]:
 
 def check_persons(options: Options, title: str, instead: str = "") -> None:
     """Raise `UnreadableSourceError` where a source that names no persons is to be split by person."""
-    if options.split == SplitRule.SUBJECT:
+    if options.split == SplitChoice.SUBJECT:
         raise UnreadableSourceError(
             sentence(
                 "'{title}' names no persons, so it cannot be split by person. Split it as the source does{instead}.",
@@ -84,10 +84,10 @@ def by_rank(subjects: Collection[str], seed: int) -> dict[str, Split]:
 
 def closed_set(options: Options, subjects: Collection[str], default: Split) -> Callable[[str, Iterable[str]], Split]:
     """The splits of a closed set of people: a function of a person and of the folders above the picture."""
-    if options.split == SplitRule.SUBJECT:
+    if options.split == SplitChoice.SUBJECT:
         ranked = by_rank(subjects, options.seed)
         return lambda subject, above: ranked[subject]
-    if options.split == SplitRule.SOURCE:
+    if options.split == SplitChoice.SOURCE:
         return lambda subject, above: named_in(above) or default
     return lambda subject, above: options.split_or(default)
 

@@ -10,17 +10,17 @@ from fercore.services.datasets.imports import ImportRequest
 from fercore.services.naming import checked_name
 from fercore.sources.readers import SOURCES
 from fercore.sources.record import NEUTRALS, NeutralFrames
-from fercore.splits import SPLIT_CHOICES, Split, SplitChoice, SplitRule
+from fercore.splits import SPLIT_CHOICES, SplitChoice
 from fercore.ui.datasets import import_actions
 from fercore.ui.shell.session import shown_errors, store
 
 SPLIT_NAMES: Final[dict[SplitChoice | None, str]] = {
     None: "as the source is used",
-    SplitRule.SUBJECT: "by person: 80 %, 10 %, 10 %",
-    SplitRule.SOURCE: "as its makers split it",
-    Split.TRAIN: "train",
-    Split.VALIDATION: "validation",
-    Split.TEST: "test",
+    SplitChoice.SUBJECT: "by person: 80 %, 10 %, 10 %",
+    SplitChoice.SOURCE: "as its makers split it",
+    SplitChoice.TRAIN: "train",
+    SplitChoice.VALIDATION: "validation",
+    SplitChoice.TEST: "test",
 }
 NEUTRAL_NAMES: Final = {
     NeutralFrames.ALL: "of all sequences",
@@ -70,7 +70,7 @@ def _words() -> None:
 
 def _options(source: str) -> dict[str, Any]:
     first, second, third = st.columns(3, vertical_alignment="bottom")
-    choices = [choice for choice in SPLIT_CHOICES if SOURCES[source].names_persons or choice != SplitRule.SUBJECT]
+    choices = [choice for choice in SPLIT_CHOICES if SOURCES[source].names_persons or choice != SplitChoice.SUBJECT]
     split = first.selectbox(
         tr("Split"), [None, *choices], format_func=lambda key: tr(SPLIT_NAMES[key]), key=f"import-split-{source}"
     )
