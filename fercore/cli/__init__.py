@@ -21,7 +21,7 @@ from fercore.cli import (
     system,
     tasks,
 )
-from fercore.cli.common import Context
+from fercore.cli.common import CommandContext
 from fercore.cli.errors import bear_any_output, fail
 from fercore.cli.metavars import unify
 
@@ -31,7 +31,7 @@ from fercore.cli.metavars import unify
 @click.pass_context
 def cli(context: click.Context) -> None:
     """Curate face datasets, train and compare CNN backbones for facial emotion."""
-    context.obj = Context()
+    context.obj = CommandContext()
 
 
 GROUPS = (

@@ -18,7 +18,7 @@ from fercore.services.system.installation import Store, opened
 from fercore.settings import Settings, read_settings
 
 
-class Context:
+class CommandContext:
     """Opens the store when the first command asks for it, so that `--help` costs nothing."""
 
     @cached_property
@@ -34,7 +34,7 @@ class Context:
         return opened(self.settings, lambda recovered: click.echo(f"fercore: warning: {recovered}", err=True))
 
 
-pass_context = click.make_pass_decorator(Context)
+pass_context = click.make_pass_decorator(CommandContext)
 NUMBER: Final = click.IntRange(0, 2**31 - 1)  # what a whole number of the database holds
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 

@@ -8,7 +8,7 @@ from typing import Final
 import click
 
 from fercore.cli.choices import WordChoice
-from fercore.cli.common import NUMBER, Context, json_option, left_out_line, of_dataset, pass_context, show, table
+from fercore.cli.common import NUMBER, CommandContext, json_option, left_out_line, of_dataset, pass_context, show, table
 from fercore.curation.votes import RULES
 from fercore.language import counts
 from fercore.services.datasets import catalogue
@@ -21,7 +21,7 @@ from fercore.splits import SPLITS
 @click.command("datasets")
 @json_option
 @pass_context
-def datasets_command(context: Context, as_json: bool) -> None:
+def datasets_command(context: CommandContext, as_json: bool) -> None:
     """Counts by dataset, split, emotion and review state."""
     summaries = catalogue.summaries(context.store)
     rows: list[tuple[object, ...]] = [
@@ -56,7 +56,7 @@ def review_group() -> None:
 @click.option("--replace", is_flag=True, help="Replace a regular file that has that name.")
 @json_option
 @pass_context
-def review_export(context: Context, file: Path, dataset: str | None, replace: bool, as_json: bool) -> None:
+def review_export(context: CommandContext, file: Path, dataset: str | None, replace: bool, as_json: bool) -> None:
     """Write every decision to a file: JSON Lines where it ends in .jsonl, CSV otherwise."""
     written = decision_transfer.export(context.store, file, dataset, replace)
     show({"file": str(file), "decisions": written}, as_json, lambda: f"{counts.decisions(written)} written to {file}.")
@@ -68,7 +68,7 @@ def review_export(context: Context, file: Path, dataset: str | None, replace: bo
 @click.option("--replace", is_flag=True, help="Replace a regular file that has that name.")
 @json_option
 @pass_context
-def review_notes(context: Context, file: Path, dataset: str | None, replace: bool, as_json: bool) -> None:
+def review_notes(context: CommandContext, file: Path, dataset: str | None, replace: bool, as_json: bool) -> None:
     """Write flags and notes to a file, a row for each face and person: JSON Lines or CSV, as `export` writes."""
     written = remark_files.export(context.store, file, dataset, replace)
     show({"file": str(file), "rows": written}, as_json, lambda: f"{counts.rows(written)} written to {file}.")
@@ -82,7 +82,7 @@ def review_notes(context: Context, file: Path, dataset: str | None, replace: boo
 @json_option
 @pass_context
 def review_import(
-    context: Context, file: Path, dataset: str | None, files: tuple[Path, ...], skip_bad: bool, as_json: bool
+    context: CommandContext, file: Path, dataset: str | None, files: tuple[Path, ...], skip_bad: bool, as_json: bool
 ) -> None:
     """Read decisions from such a file, or from Label Studio's export (JSON, JSON_MIN or CSV).
 
@@ -112,7 +112,7 @@ def review_import(
 @click.option("--yes", is_flag=True, help="Do not ask before labels change.")
 @json_option
 @pass_context
-def review_rule(context: Context, rule: str, dataset: str, yes: bool, as_json: bool) -> None:
+def review_rule(context: CommandContext, rule: str, dataset: str, yes: bool, as_json: bool) -> None:
     """Let votes become labels by the latest vote, a majority or all votes; faces with different votes stay disputed."""
     changes = adjudication.rule_changes(context.store, dataset, rule)
     if changes and not yes:
@@ -135,7 +135,7 @@ def review_rule(context: Context, rule: str, dataset: str, yes: bool, as_json: b
 @json_option
 @pass_context
 def review_revert(
-    context: Context,
+    context: CommandContext,
     reviewer: str,
     dataset: str | None,
     since: datetime | None,
@@ -161,7 +161,7 @@ def review_revert(
 @json_option
 @pass_context
 def snapshot_command(
-    context: Context,
+    context: CommandContext,
     name: str,
     names: tuple[str, ...],
     validation_from: tuple[str, ...],
@@ -183,7 +183,7 @@ def snapshot_command(
 @click.command("snapshots")
 @json_option
 @pass_context
-def snapshots_command(context: Context, as_json: bool) -> None:
+def snapshots_command(context: CommandContext, as_json: bool) -> None:
     """All snapshots, newest first."""
     summaries = snapshots.listed(context.store)
     rows: list[tuple[object, ...]] = [(s.name, s.faces, snapshots.origin(s), s.hash[:12]) for s in summaries]
@@ -199,7 +199,7 @@ def snapshots_command(context: Context, as_json: bool) -> None:
 @click.argument("new")
 @json_option
 @pass_context
-def snapshot_diff_command(context: Context, old: str, new: str, as_json: bool) -> None:
+def snapshot_diff_command(context: CommandContext, old: str, new: str, as_json: bool) -> None:
     """Changes between two snapshots: faces added, removed, relabelled, and those with other votes."""
     changes = snapshots.difference(context.store, old, new)
 
@@ -217,7 +217,7 @@ def snapshot_diff_command(context: Context, old: str, new: str, as_json: bool) -
 @json_option
 @pass_context
 @of_dataset
-def agreement_command(context: Context, dataset: str, as_json: bool) -> None:
+def agreement_command(context: CommandContext, dataset: str, as_json: bool) -> None:
     """Agreement of people who decided the same faces: coefficients with 95 % intervals."""
     from fercore.services.review import agreement  # it needs NumPy, which no other command here does
 

@@ -7,7 +7,7 @@ from typing import Final
 import click
 
 from fercore.cli.choices import WordChoice
-from fercore.cli.common import NUMBER, Context, json_option, pass_context, progress_bar, show, table, warn
+from fercore.cli.common import NUMBER, CommandContext, json_option, pass_context, progress_bar, show, table, warn
 from fercore.errors import InputError
 from fercore.language import counts, tr, trn
 from fercore.services.comparison import evaluation, stored_evaluations, training_overlap
@@ -24,7 +24,7 @@ number = click.argument("run", type=NUMBER)
 @click.option("--recount", is_flag=True, help="Count stored probabilities with the labels of now; predict nothing.")
 @json_option
 @pass_context
-def evaluate_command(context: Context, run: int, dataset: str, split: str, recount: bool, as_json: bool) -> None:
+def evaluate_command(context: CommandContext, run: int, dataset: str, split: str, recount: bool, as_json: bool) -> None:
     """Predict every labelled face of a split and compare with its label."""
     if recount:
         view = _recount(context, run, dataset, split)
@@ -44,7 +44,7 @@ def evaluate_command(context: Context, run: int, dataset: str, split: str, recou
     show(stored_evaluations.as_json(view), as_json, text)
 
 
-def _recount(context: Context, run: int, dataset: str, split: str) -> stored_evaluations.EvaluationView:
+def _recount(context: CommandContext, run: int, dataset: str, split: str) -> stored_evaluations.EvaluationView:
     """Recount all runs on a split, and return this run's evaluation there."""
     done = evaluation.recount(context.store, dataset, split)
     for number, count in done.unpredicted.items():
@@ -68,7 +68,7 @@ def _recount(context: Context, run: int, dataset: str, split: str) -> stored_eva
 @click.option("--replace", is_flag=True, help="Replace a regular file that has that name.")
 @json_option
 @pass_context
-def compare_command(context: Context, file: Path | None, replace: bool, as_json: bool) -> None:
+def compare_command(context: CommandContext, file: Path | None, replace: bool, as_json: bool) -> None:
     """Every evaluation: trained-on × tested-on."""
     if file is not None:
         comparison_table.write_csv(context.store, file, replace)
@@ -95,7 +95,7 @@ def compare_command(context: Context, file: Path | None, replace: bool, as_json:
     show({"rows": entries}, as_json, text)
 
 
-def _known_faces(context: Context) -> Iterator[str]:
+def _known_faces(context: CommandContext) -> Iterator[str]:
     """A line for each evaluation of which the run has learned faces or people."""
     for view in stored_evaluations.listed(context.store):
         for warning in training_overlap.known_faces(context.store, view):

@@ -5,7 +5,7 @@ from typing import Final
 
 import click
 
-from fercore.cli.common import Context, json_option, left_out_line, pass_context, progress_bar, show
+from fercore.cli.common import CommandContext, json_option, left_out_line, pass_context, progress_bar, show
 from fercore.language import counts
 from fercore.services.datasets import exports
 from fercore.services.datasets.exports import ExportKind, ExportReport, ExportRequest
@@ -55,7 +55,7 @@ def export_group() -> None:
 @replace_option
 @json_option
 @pass_context
-def export_dataset(context: Context, name: str, form: str, to: Path, replace: bool, as_json: bool) -> None:
+def export_dataset(context: CommandContext, name: str, form: str, to: Path, replace: bool, as_json: bool) -> None:
     """A dataset as it is labelled now.
 
     folder and csv take the faces that have a label and are not rejected, as `snapshot` does; the others are counted by
@@ -73,7 +73,7 @@ def export_dataset(context: Context, name: str, form: str, to: Path, replace: bo
 @replace_option
 @json_option
 @pass_context
-def export_snapshot(context: Context, name: str, form: str, to: Path, replace: bool, as_json: bool) -> None:
+def export_snapshot(context: CommandContext, name: str, form: str, to: Path, replace: bool, as_json: bool) -> None:
     """A snapshot with the labels and splits that it froze, whatever was decided since.
 
     In parquet, `state` and `reason` are null: a snapshot does not freeze them.
@@ -81,7 +81,7 @@ def export_snapshot(context: Context, name: str, form: str, to: Path, replace: b
     _export(context, ExportRequest(ExportKind.SNAPSHOT, name, form, to, replace), as_json)
 
 
-def _export(context: Context, request: ExportRequest, as_json: bool) -> None:
+def _export(context: CommandContext, request: ExportRequest, as_json: bool) -> None:
     kind: ExportKind = request.kind
     with progress_bar(as_json) as progress:
         report = exports.export(context.store, request, progress)

@@ -10,7 +10,7 @@ import click
 from fercore.cli.choices import WordChoice
 from fercore.cli.common import (
     NUMBER,
-    Context,
+    CommandContext,
     json_option,
     of_dataset,
     pass_context,
@@ -69,7 +69,7 @@ path_argument = click.argument("path", type=click.Path(path_type=Path))
 @json_option
 @pass_context
 def import_command(
-    context: Context, /, source: str, path: Path, dataset: str, shard: str, as_json: bool, **options: Any
+    context: CommandContext, /, source: str, path: Path, dataset: str, shard: str, as_json: bool, **options: Any
 ) -> None:
     """Import faces from a file, folder or zip into a dataset; the same source twice adds nothing."""
     request = ImportRequest(source, path, dataset, shard=parse_shard(shard), **options)
@@ -126,7 +126,7 @@ def _cut_lines(report: ListedReport) -> Iterator[str]:
 @json_option
 @pass_context
 def extract_command(
-    context: Context,
+    context: CommandContext,
     path: Path,
     dataset: str | None,
     report: bool,
@@ -155,7 +155,7 @@ def extract_command(
     show(extracted, as_json, lambda: _shortened([*heads, *_cut_lines(extracted)], extracted))
 
 
-def _show_report(context: Context, path: Path, as_json: bool) -> None:
+def _show_report(context: CommandContext, path: Path, as_json: bool) -> None:
     with progress_bar(as_json) as progress:
         results = detector_comparison.report(context.settings, path, progress)
     measured = [result for result in results if isinstance(result, Performance)]
@@ -184,7 +184,7 @@ def _show_report(context: Context, path: Path, as_json: bool) -> None:
 @json_option
 @pass_context
 @of_dataset
-def remove_command(context: Context, dataset: str, yes: bool, as_json: bool) -> None:
+def remove_command(context: CommandContext, dataset: str, yes: bool, as_json: bool) -> None:
     """Delete a dataset with its faces, photos and decisions; refused while a snapshot uses it."""
     catalogue.check_removable(context.store, dataset)
     lost = catalogue.contents(context.store, dataset)
@@ -203,7 +203,7 @@ def remove_command(context: Context, dataset: str, yes: bool, as_json: bool) -> 
 @click.option("--yes", is_flag=True, help="Do not ask before decisions are deleted.")
 @json_option
 @pass_context
-def undo_import_command(context: Context, number: int, yes: bool, as_json: bool) -> None:
+def undo_import_command(context: CommandContext, number: int, yes: bool, as_json: bool) -> None:
     """Delete what one import brought (numbers: `imports`); refused while a snapshot uses it."""
     catalogue.check_undoable(context.store, number)
     lost = catalogue.import_contents(context.store, number)
@@ -219,7 +219,7 @@ def undo_import_command(context: Context, number: int, yes: bool, as_json: bool)
 @json_option
 @pass_context
 @of_dataset
-def imports_command(context: Context, dataset: str, as_json: bool) -> None:
+def imports_command(context: CommandContext, dataset: str, as_json: bool) -> None:
     """The imports of a dataset, latest first."""
     entries = catalogue.imports(context.store, dataset)
     rows = [(i["import"], i["started"], i["source"], i["path"], i["added"]) for i in entries]

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import click
 
-from fercore.cli.common import Context, json_option, pass_context, show, table
+from fercore.cli.common import CommandContext, json_option, pass_context, show, table
 from fercore.services.datasets import catalogue
 from fercore.services.review import reviewers
 
@@ -19,7 +19,7 @@ def rename_group() -> None:
 @click.argument("new_name")
 @json_option
 @pass_context
-def rename_dataset_command(context: Context, name: str, new_name: str, as_json: bool) -> None:
+def rename_dataset_command(context: CommandContext, name: str, new_name: str, as_json: bool) -> None:
     """Rename a dataset; snapshots, sweeps and evaluations follow, refused while a job works with it."""
     present = catalogue.rename(context.store, name, new_name)
     show({"dataset": present, "was": name}, as_json, lambda: f"'{name}' is now '{present}'.")
@@ -30,7 +30,7 @@ def rename_dataset_command(context: Context, name: str, new_name: str, as_json: 
 @click.argument("new_name")
 @json_option
 @pass_context
-def rename_person_command(context: Context, name: str, new_name: str, as_json: bool) -> None:
+def rename_person_command(context: CommandContext, name: str, new_name: str, as_json: bool) -> None:
     """Rename a reviewer; decisions and tasks follow."""
     present = reviewers.rename(context.store, name, new_name)
     show({"person": present, "was": name}, as_json, lambda: f"'{name}' is now '{present}'.")
@@ -39,7 +39,7 @@ def rename_person_command(context: Context, name: str, new_name: str, as_json: b
 @click.command("people")
 @json_option
 @pass_context
-def people_command(context: Context, as_json: bool) -> None:
+def people_command(context: CommandContext, as_json: bool) -> None:
     """Everyone who reviews, decided or takes part in a task, and who is retired."""
     gone = set(reviewers.retired(context.store))
     names = reviewers.everybody(context.store)
@@ -53,7 +53,7 @@ def people_command(context: Context, as_json: bool) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @json_option
 @pass_context
-def retire_command(context: Context, name: str, yes: bool, as_json: bool) -> None:
+def retire_command(context: CommandContext, name: str, yes: bool, as_json: bool) -> None:
     """Offer a reviewer nowhere any more; all decisions stay, and `call-back` undoes it."""
     reviewers.check_retirable(context.store, name)
     if not yes:
@@ -66,7 +66,7 @@ def retire_command(context: Context, name: str, yes: bool, as_json: bool) -> Non
 @click.argument("name")
 @json_option
 @pass_context
-def call_back_command(context: Context, name: str, as_json: bool) -> None:
+def call_back_command(context: CommandContext, name: str, as_json: bool) -> None:
     """Offer a retired reviewer again."""
     reviewers.call_back(context.store, name)
     _show_state(name, False, as_json)

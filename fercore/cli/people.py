@@ -4,7 +4,7 @@ from typing import Final
 
 import click
 
-from fercore.cli.common import Context, json_option, pass_context, show, table
+from fercore.cli.common import CommandContext, json_option, pass_context, show, table
 from fercore.language import counts
 from fercore.services.datasets import erasure
 from fercore.services.datasets.erasure import PersonRecords
@@ -19,7 +19,7 @@ dataset_option = click.option("--dataset", default=None, help="Only in this data
 @dataset_option
 @json_option
 @pass_context
-def person_command(context: Context, subject: str, dataset: str | None, as_json: bool) -> None:
+def person_command(context: CommandContext, subject: str, dataset: str | None, as_json: bool) -> None:
     """The data of one person, by the hash or name that their source gives them."""
     records = erasure.find(context.store, subject, dataset)
     show(records.as_json(), as_json, lambda: _text(records))
@@ -31,7 +31,7 @@ def person_command(context: Context, subject: str, dataset: str | None, as_json:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @json_option
 @pass_context
-def purge_command(context: Context, subject: str, dataset: str | None, yes: bool, as_json: bool) -> None:
+def purge_command(context: CommandContext, subject: str, dataset: str | None, yes: bool, as_json: bool) -> None:
     """Delete all of one person: pixels, surroundings, photo copies, decisions, probabilities; says what went."""
     records = erasure.find(context.store, subject, dataset)
     if not yes:
@@ -45,7 +45,7 @@ def purge_command(context: Context, subject: str, dataset: str | None, yes: bool
 @click.option("--dataset", default=None, help="Only faces of this dataset.")
 @json_option
 @pass_context
-def reviewer_command(context: Context, name: str, dataset: str | None, as_json: bool) -> None:
+def reviewer_command(context: CommandContext, name: str, dataset: str | None, as_json: bool) -> None:
     """One reviewer's record: accuracy where the answer is known, with 95 % intervals; confusions, votes, pace."""
     from fercore.services.review import reviewer_record  # it needs NumPy, which no other command here does
 

@@ -6,7 +6,7 @@ from typing import Final
 
 import click
 
-from fercore.cli.common import NUMBER, Context, complain, json_option, pass_context, progress_bar, show
+from fercore.cli.common import NUMBER, CommandContext, complain, json_option, pass_context, progress_bar, show
 from fercore.language import counts
 from fercore.services.datasets import detectors
 from fercore.services.prediction import photos as photo_service
@@ -21,7 +21,7 @@ number = click.argument("run", type=NUMBER)
 @click.option("--dataset", required=True)
 @json_option
 @pass_context
-def opinion_command(context: Context, run: int, dataset: str, as_json: bool) -> None:
+def opinion_command(context: CommandContext, run: int, dataset: str, as_json: bool) -> None:
     """Let a run look at the faces of a dataset that it did not learn, for the orders of review."""
     with progress_bar(as_json) as progress:
         count = model_predictions.gather(context.store, run, dataset, progress)
@@ -37,7 +37,7 @@ def opinion_command(context: Context, run: int, dataset: str, as_json: bool) -> 
 @click.option("--run", type=NUMBER, required=True, help="Which run's model reads the faces.")
 @json_option
 @pass_context
-def predict_command(context: Context, photos: tuple[Path, ...], run: int, as_json: bool) -> None:
+def predict_command(context: CommandContext, photos: tuple[Path, ...], run: int, as_json: bool) -> None:
     """Find the faces of photos and read their emotions.
 
     Each photo stands alone. One that cannot be read is named on stderr with the reason, and has an "error" and no

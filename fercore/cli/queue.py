@@ -5,7 +5,7 @@ from typing import Final
 import click
 
 from fercore.cli.choices import WordChoice
-from fercore.cli.common import NUMBER, Context, json_option, pass_context, show, table
+from fercore.cli.common import NUMBER, CommandContext, json_option, pass_context, show, table
 from fercore.services.system import queue
 from fercore.services.system.queue import QueueMove
 from fercore.statuses import Status
@@ -18,7 +18,7 @@ number = click.argument("job", type=NUMBER)
 @json_option
 @pass_context
 @click.pass_context
-def jobs_command(click_context: click.Context, context: Context, ended: int, as_json: bool) -> None:
+def jobs_command(click_context: click.Context, context: CommandContext, ended: int, as_json: bool) -> None:
     """Running jobs, and waiting ones in the order in which they will start."""
     if click_context.invoked_subcommand is not None:
         return
@@ -41,7 +41,7 @@ def _gpus(count: int) -> str:
 @click.argument("where", type=WordChoice(QueueMove))
 @json_option
 @pass_context
-def move_command(context: Context, job: int, where: QueueMove, as_json: bool) -> None:
+def move_command(context: CommandContext, job: int, where: QueueMove, as_json: bool) -> None:
     """Let a waiting job start first, one place earlier (up) or one place later (down)."""
     queue.move(context.store, job, where)
     _show(context, job, as_json)
@@ -51,7 +51,7 @@ def move_command(context: Context, job: int, where: QueueMove, as_json: bool) ->
 @number
 @json_option
 @pass_context
-def hold_command(context: Context, job: int, as_json: bool) -> None:
+def hold_command(context: CommandContext, job: int, as_json: bool) -> None:
     """Keep a waiting job from starting until it is released."""
     queue.hold(context.store, job)
     _show(context, job, as_json)
@@ -61,7 +61,7 @@ def hold_command(context: Context, job: int, as_json: bool) -> None:
 @number
 @json_option
 @pass_context
-def release_command(context: Context, job: int, as_json: bool) -> None:
+def release_command(context: CommandContext, job: int, as_json: bool) -> None:
     """Let a held job start when its turn comes."""
     queue.release(context.store, job)
     _show(context, job, as_json)
@@ -71,13 +71,13 @@ def release_command(context: Context, job: int, as_json: bool) -> None:
 @number
 @json_option
 @pass_context
-def cancel_command(context: Context, job: int, as_json: bool) -> None:
+def cancel_command(context: CommandContext, job: int, as_json: bool) -> None:
     """Ask a waiting or running job to stop."""
     queue.cancel(context.store, job)
     _show(context, job, as_json)
 
 
-def _show(context: Context, number: int, as_json: bool) -> None:
+def _show(context: CommandContext, number: int, as_json: bool) -> None:
     job = queue.get(context.store, number)
     show(queue.as_json(job), as_json, lambda: f"Job {job.id}, {job.title}: {job.status}")
 
@@ -85,7 +85,7 @@ def _show(context: Context, number: int, as_json: bool) -> None:
 @jobs_command.command("log")
 @number
 @pass_context
-def log_command(context: Context, job: int) -> None:
+def log_command(context: CommandContext, job: int) -> None:
     """The end of what a job printed, wherever it runs."""
     click.echo(queue.log(context.store, job))
 

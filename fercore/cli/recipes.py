@@ -5,7 +5,7 @@ from typing import Final
 
 import click
 
-from fercore.cli.common import Context, json_option, pass_context, show, table
+from fercore.cli.common import CommandContext, json_option, pass_context, show, table
 from fercore.errors import InputError
 from fercore.language.system_reasons import reason
 from fercore.services.training import recipes
@@ -16,7 +16,7 @@ from fercore.training.recipes.yaml_io import as_yaml, from_yaml
 @click.command("recipes")
 @json_option
 @pass_context
-def recipes_command(context: Context, as_json: bool) -> None:
+def recipes_command(context: CommandContext, as_json: bool) -> None:
     """All recipes: fercore's own and yours."""
     by_name = recipes.listed(context.store)
     for fault in recipes.faults(context.store):
@@ -36,7 +36,7 @@ def recipes_command(context: Context, as_json: bool) -> None:
 @click.argument("name")
 @json_option
 @pass_context
-def recipe_command(context: Context, name: str, as_json: bool) -> None:
+def recipe_command(context: CommandContext, name: str, as_json: bool) -> None:
     """One recipe as YAML: edit it and hand it to recipe-save."""
     recipe = recipes.named(context.store, name)
     show(recipe.model_dump(mode="json"), as_json, lambda: as_yaml(recipe).rstrip())
@@ -47,7 +47,7 @@ def recipe_command(context: Context, name: str, as_json: bool) -> None:
 @click.option("--name", default=None, help="Keep it under another name than the file says.")
 @json_option
 @pass_context
-def recipe_save_command(context: Context, file: Path, name: str | None, as_json: bool) -> None:
+def recipe_save_command(context: CommandContext, file: Path, name: str | None, as_json: bool) -> None:
     """Check a recipe's YAML file and keep it as one of your own."""
     try:
         text = file.read_text(encoding="utf-8")
@@ -64,7 +64,7 @@ def recipe_save_command(context: Context, file: Path, name: str | None, as_json:
 @click.argument("name")
 @json_option
 @pass_context
-def recipe_delete_command(context: Context, name: str, as_json: bool) -> None:
+def recipe_delete_command(context: CommandContext, name: str, as_json: bool) -> None:
     """Delete one of your own recipes; runs keep what they were trained with."""
     recipes.remove(context.store, name)
     show({"recipe": name, "deleted": True}, as_json, lambda: f"Recipe '{name}' is gone.")

@@ -4,7 +4,7 @@ from typing import Final
 
 import click
 
-from fercore.cli.common import NUMBER, Context, json_option, pass_context, progress_bar, show, table, warn
+from fercore.cli.common import NUMBER, CommandContext, json_option, pass_context, progress_bar, show, table, warn
 from fercore.services.training import preflight, recipes, run_details, runs
 from fercore.services.training.run_details import RunView
 from fercore.services.training.runs import TrainRequest
@@ -33,7 +33,7 @@ number = click.argument("run", type=NUMBER)
 @json_option
 @pass_context
 def train_command(
-    context: Context,
+    context: CommandContext,
     snapshot: str,
     backbone: str,
     recipe_name: str,
@@ -86,7 +86,7 @@ def _run_text(view: RunView) -> str:
 @click.command("runs")
 @json_option
 @pass_context
-def runs_command(context: Context, as_json: bool) -> None:
+def runs_command(context: CommandContext, as_json: bool) -> None:
     """All runs, newest first."""
     views = run_details.listed_with_epochs(context.store)
     rows: list[tuple[object, ...]] = [
@@ -104,7 +104,7 @@ def runs_command(context: Context, as_json: bool) -> None:
 @number
 @json_option
 @pass_context
-def run_command(context: Context, run: int, as_json: bool) -> None:
+def run_command(context: CommandContext, run: int, as_json: bool) -> None:
     """One run with its epochs."""
     _show_run(run_details.view(context.store, run), as_json)
 
@@ -113,7 +113,7 @@ def run_command(context: Context, run: int, as_json: bool) -> None:
 @number
 @json_option
 @pass_context
-def cancel_command(context: Context, run: int, as_json: bool) -> None:
+def cancel_command(context: CommandContext, run: int, as_json: bool) -> None:
     """Ask a queued or running run to stop."""
     status = runs.cancel(context.store, run)
     show({"run": run, "status": status}, as_json, lambda: f"Run {run} was asked to stop; it is {status}.")
@@ -123,7 +123,7 @@ def cancel_command(context: Context, run: int, as_json: bool) -> None:
 @number
 @json_option
 @pass_context
-def pause_command(context: Context, run: int, as_json: bool) -> None:
+def pause_command(context: CommandContext, run: int, as_json: bool) -> None:
     """Stop a run so that resume goes on where it was."""
     runs.pause(context.store, run)
     show({"run": run, "status": Status.PAUSED}, as_json, lambda: f"Run {run} is paused: resume {run} goes on.")
@@ -133,7 +133,7 @@ def pause_command(context: Context, run: int, as_json: bool) -> None:
 @number
 @json_option
 @pass_context
-def resume_command(context: Context, run: int, as_json: bool) -> None:
+def resume_command(context: CommandContext, run: int, as_json: bool) -> None:
     """Go on after the last finished epoch of a run that was paused, cancelled, failed or lost."""
     runs.resume(context.store, run)
     _show_run(run_details.view(context.store, run), as_json)

@@ -4,7 +4,7 @@ from typing import Final
 
 import click
 
-from fercore.cli.common import NUMBER, Context, json_option, pass_context, show, table, warn
+from fercore.cli.common import NUMBER, CommandContext, json_option, pass_context, show, table, warn
 from fercore.errors import InputError
 from fercore.language import counts
 from fercore.services.comparison import training_overlap
@@ -42,7 +42,7 @@ number = click.argument("sweep", type=NUMBER)
 @json_option
 @pass_context
 def sweep_command(
-    context: Context,
+    context: CommandContext,
     snapshots: tuple[str, ...],
     backbones: str,
     names: str,
@@ -83,7 +83,7 @@ def sweep_command(
 @click.command("sweeps")
 @json_option
 @pass_context
-def sweeps_command(context: Context, as_json: bool) -> None:
+def sweeps_command(context: CommandContext, as_json: bool) -> None:
     """All sweeps, newest first."""
     views = [sweeps.view(context.store, sweep.id) for sweep in sweeps.listed(context.store)]
     rows: list[tuple[object, ...]] = [
@@ -107,7 +107,7 @@ def sweeps_command(context: Context, as_json: bool) -> None:
 @number
 @json_option
 @pass_context
-def sweep_show_command(context: Context, sweep: int, as_json: bool) -> None:
+def sweep_show_command(context: CommandContext, sweep: int, as_json: bool) -> None:
     """One sweep, cell by cell."""
     view = sweeps.view(context.store, sweep)
     _show(view, as_json)
@@ -119,7 +119,7 @@ def sweep_show_command(context: Context, sweep: int, as_json: bool) -> None:
 @number
 @json_option
 @pass_context
-def sweep_cancel_command(context: Context, sweep: int, as_json: bool) -> None:
+def sweep_cancel_command(context: CommandContext, sweep: int, as_json: bool) -> None:
     """Cancel every cell of a sweep that waits or runs."""
     count = sweeps.cancel(context.store, sweep)
     show({"sweep": sweep, "cancelled": count}, as_json, lambda: f"Asked {counts.runs(count)} to stop.")

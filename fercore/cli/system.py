@@ -7,7 +7,7 @@ from typing import Final
 
 import click
 
-from fercore.cli.common import NUMBER, Context, json_option, pass_context, progress_bar, show, table
+from fercore.cli.common import NUMBER, CommandContext, json_option, pass_context, progress_bar, show, table
 from fercore.language import counts
 from fercore.services.system import backup, demo, doctor, restore
 from fercore.settings import APP
@@ -19,7 +19,7 @@ file_argument = click.argument("file", type=click.Path(path_type=Path, dir_okay=
 @click.option("--remove", is_flag=True, help="Delete what an earlier demo left.")
 @json_option
 @pass_context
-def demo_command(context: Context, remove: bool, as_json: bool) -> None:
+def demo_command(context: CommandContext, remove: bool, as_json: bool) -> None:
     """The whole loop on generated faces: draw, freeze, train, compare; some minutes on a CPU."""
     if remove:
         demo.remove(context.store)
@@ -54,7 +54,7 @@ def serve_command(address: str, port: int) -> None:
 @click.command("doctor")
 @json_option
 @pass_context
-def doctor_command(context: Context, as_json: bool) -> None:
+def doctor_command(context: CommandContext, as_json: bool) -> None:
     """Check this machine: backend, GPU, weights, detector, database."""
     report = doctor.examine(context.settings)
 
@@ -79,7 +79,7 @@ def doctor_command(context: Context, as_json: bool) -> None:
 @click.option("--replace", is_flag=True, help="Replace a regular file that has that name.")
 @json_option
 @pass_context
-def backup_command(context: Context, file: Path, replace: bool, as_json: bool) -> None:
+def backup_command(context: CommandContext, file: Path, replace: bool, as_json: bool) -> None:
     """Write the whole installation into one zip file: database, pixels, photos, models."""
     with progress_bar(as_json) as progress:
         report = backup.backup(context.store, file, replace, progress)
@@ -95,7 +95,7 @@ def backup_command(context: Context, file: Path, replace: bool, as_json: bool) -
 @click.option("--replace", is_flag=True, help="Lose what is in this installation now.")
 @json_option
 @pass_context
-def restore_command(context: Context, file: Path, replace: bool, as_json: bool) -> None:
+def restore_command(context: CommandContext, file: Path, replace: bool, as_json: bool) -> None:
     """Put a backup into this installation; one that cannot be used changes nothing.
 
     Jobs that waited or ran when it was made are cancelled.
@@ -109,7 +109,7 @@ def restore_command(context: Context, file: Path, replace: bool, as_json: bool) 
 @click.argument("number", type=NUMBER)
 @click.option("--handle", default=None, help="The engine's name for this attempt.")
 @pass_context
-def job_command(context: Context, number: int, handle: str | None) -> None:
+def job_command(context: CommandContext, number: int, handle: str | None) -> None:
     """Do a queued job in this process."""
     from fercore.services import jobs
 

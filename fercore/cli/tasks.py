@@ -6,7 +6,7 @@ from typing import Final
 import click
 
 from fercore.cli.choices import WordChoice
-from fercore.cli.common import NUMBER, Context, json_option, pass_context, show, table, warn
+from fercore.cli.common import NUMBER, CommandContext, json_option, pass_context, show, table, warn
 from fercore.curation.review_filter import (
     ORDERS,
     SOURCE_LABELS,
@@ -26,7 +26,7 @@ _SHARE: Final = click.FloatRange(0, 1)
 @click.command("tasks")
 @json_option
 @pass_context
-def tasks_command(context: Context, as_json: bool) -> None:
+def tasks_command(context: CommandContext, as_json: bool) -> None:
     """Every review task: how far it is, and what each person did."""
     statuses = assignments.listed(context.store)
     show([assignments.as_json(status) for status in statuses], as_json, lambda: _text(statuses))
@@ -65,7 +65,7 @@ def tasks_command(context: Context, as_json: bool) -> None:
 @json_option
 @pass_context
 def task_command(
-    context: Context,
+    context: CommandContext,
     name: str,
     dataset: str,
     state: TaskState,

@@ -71,7 +71,7 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
+class FaceLabel:
     """The label of a face; `emotion` is None while nobody, the source included, has named one, and while disputed."""
 
     emotion: int | None
@@ -114,7 +114,7 @@ def _says(event: Event) -> bool:
     return event.emotion is not None if event.kind == DecisionKind.ADDED else event.kind not in UNDOING
 
 
-def label(basis: LabelBasis, votes: Sequence[Event]) -> Label:
+def label(basis: LabelBasis, votes: Sequence[Event]) -> FaceLabel:
     """The label of a face: the ruling where there is one, else what its votes say by the rule, else the source's.
 
     `latest` takes the last vote, `majority` what more than half of the votes say, `unanimous` what all of them
@@ -125,11 +125,11 @@ def label(basis: LabelBasis, votes: Sequence[Event]) -> Label:
     ruled = basis.ruling is not None and basis.ruling.kind != DecisionKind.UNSURE
     decisive = basis.ruling if ruled else _decisive(basis.rule, ordered)
     if decisive is None:
-        return Label(None, FaceState.DISPUTED) if ordered else Label(basis.source)
+        return FaceLabel(None, FaceState.DISPUTED) if ordered else FaceLabel(basis.source)
     if decisive.kind != DecisionKind.REJECTED:
-        return Label(decisive.emotion, FaceState(decisive.kind), decisive.reason)
+        return FaceLabel(decisive.emotion, FaceState(decisive.kind), decisive.reason)
     named = [basis.source, *(vote.emotion for vote in ordered if vote.emotion is not None)]
-    return Label(named[-1], FaceState(decisive.kind), decisive.reason)
+    return FaceLabel(named[-1], FaceState(decisive.kind), decisive.reason)
 
 
 def is_disputed(basis: LabelBasis, votes: Sequence[Event]) -> bool:

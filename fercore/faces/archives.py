@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import IO, Final
 
-from fercore.faces.contents import Contents, Entry
+from fercore.faces.contents import ArchiveContents, Entry
 from fercore.faces.tarballs import is_tar
 
 OPEN_AT_ONCE: Final = 2
@@ -17,7 +17,7 @@ class Archives:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._open: OrderedDict[Path, tuple[Contents, dict[str, Entry]]] = OrderedDict()
+        self._open: OrderedDict[Path, tuple[ArchiveContents, dict[str, Entry]]] = OrderedDict()
 
     def open(self, path: Path, name: str) -> IO[bytes]:
         """A file of an archive, which stays readable when that is closed; raises what the standard library raises."""
@@ -39,7 +39,7 @@ class Archives:
             with self._lock:
                 contents, entries = self._opened(path, title)
                 return list(entries), contents.links
-        with closing(Contents(path)) as contents:
+        with closing(ArchiveContents(path)) as contents:
             return [name for name, _ in contents.files(title)], contents.links
 
     def close(self) -> None:
@@ -49,9 +49,9 @@ class Archives:
                 contents.close()
             self._open.clear()
 
-    def _opened(self, path: Path, title: str = "") -> tuple[Contents, dict[str, Entry]]:
+    def _opened(self, path: Path, title: str = "") -> tuple[ArchiveContents, dict[str, Entry]]:
         if path not in self._open:
-            contents = Contents(path)
+            contents = ArchiveContents(path)
             try:
                 entries = dict(contents.files(title or path.name))
             except BaseException:

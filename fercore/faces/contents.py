@@ -40,7 +40,7 @@ class Entry:
     header: zipfile.ZipInfo | tarfile.TarInfo
 
 
-class Contents:
+class ArchiveContents:
     """An open zip or tar; `links` are the names of the links in it, which are never followed."""
 
     def __init__(self, path: Path) -> None:
@@ -110,10 +110,10 @@ class Contents:
 
 
 @contextmanager
-def opened_archive(path: Path) -> Iterator[Contents]:
+def opened_archive(path: Path) -> Iterator[ArchiveContents]:
     """An open archive; raises `UnreadableSourceError` where it is broken."""
     try:
-        contents = Contents(path)
+        contents = ArchiveContents(path)
     except BROKEN as error:
         form = "tar archive" if is_tar(path) else "zip file"
         raise UnreadableSourceError(

@@ -13,7 +13,7 @@ from fercore.faces.boxes import FaceSelection
 from fercore.faces.trees import TreeFile, everything_below
 from fercore.language.sentences import sentence
 from fercore.sources.aihub_pictures import EXPECTED, Download, download
-from fercore.sources.aihub_records import BadRecordError, Label, label_of, picture_of
+from fercore.sources.aihub_records import AihubLabel, BadRecordError, label_of, picture_of
 from fercore.sources.emotion_map import WordMap, word_map
 from fercore.sources.json_arrays import elements
 from fercore.sources.leftovers import leftovers
@@ -37,7 +37,7 @@ def read(path: Path, options: Options = AS_IT_IS, on_progress: OnProgress | None
 @dataclass(frozen=True, slots=True)
 class _Match:
     picture: TreeFile
-    label: Label
+    label: AihubLabel
 
 
 class _Reading:

@@ -33,7 +33,7 @@ class BadRecordError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
+class AihubLabel:
     """The content of a record; `dropped` counts the annotators' boxes that are empty or without area."""
 
     emotion: int | None
@@ -58,7 +58,7 @@ def picture_of(record: object) -> str:
     return name
 
 
-def label_of(record: object, words: WordMap) -> Label:
+def label_of(record: object, words: WordMap) -> AihubLabel:
     """A record to what is kept of it; raises `BadRecordError`."""
     fields = _object(record, "the record")
     annotations = [(name, _object(fields[name], name)) for name in ANNOTATORS if fields.get(name) is not None]
@@ -66,7 +66,7 @@ def label_of(record: object, words: WordMap) -> Label:
     boxes = [_box(annotation.get("boxes"), f"{name}.boxes") for name, annotation in annotations]
     drawn = tuple(box for box in boxes if box is not None)
     annotators = tuple(word for word in labels if word)
-    return Label(
+    return AihubLabel(
         emotion=_emotion(annotators, words),
         word=_word(fields, "faceExp_uploader", "faceExp_uploader", words),
         about=PersonInfo(

@@ -16,7 +16,7 @@ from fercore.sources.lines import opened
 from fercore.sources.record import AS_IT_IS, Item, OnProgress, Options
 from fercore.sources.rows import FER2013, Coding
 from fercore.sources.splits import check_persons
-from fercore.sources.tables import Form, read_table
+from fercore.sources.tables import TableForm, read_table
 from fercore.splits import Split, SplitChoice
 
 _CODING: Final = Coding("CK+", (*FER2013.words, "contempt"), (*FER2013_CODES, None))
@@ -79,4 +79,4 @@ def _table(path: Path, options: Options, on_progress: OnProgress | None) -> Iter
     check_persons(options, path.name, ", or import the pictures instead, whose names tell the person")
     split = None if options.split == SplitChoice.SOURCE else options.split_or(Split.TRAIN)
     with opened(path) as lines:
-        yield from read_table(lines, Form(_CODING, "ckextended.csv", split, Split.TRAIN), on_progress)
+        yield from read_table(lines, TableForm(_CODING, "ckextended.csv", split, Split.TRAIN), on_progress)

@@ -11,7 +11,7 @@ from fercore.sources.lines import opened, tables_in
 from fercore.sources.record import AS_IT_IS, Item, OnProgress, Options
 from fercore.sources.rows import FER2013
 from fercore.sources.splits import check_persons, given_split
-from fercore.sources.tables import Form, read_table
+from fercore.sources.tables import TableForm, read_table
 from fercore.splits import named_split
 
 _EXAMPLE: Final = "fer2013.csv"
@@ -32,4 +32,4 @@ def read(path: Path, options: Options = AS_IT_IS, on_progress: OnProgress | None
     with opened(path) as lines:
         yield from leftovers(path.name, lines.others, lines.links)
         fallback = split or given_split(path) or given_split(Path(lines.name))
-        yield from read_table(lines, Form(FER2013, _EXAMPLE, split, fallback), on_progress)
+        yield from read_table(lines, TableForm(FER2013, _EXAMPLE, split, fallback), on_progress)

@@ -23,7 +23,7 @@ _NEEDED: Final = "expected a column 'image' with the pictures' bytes and a colum
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class ParquetForm:
     """Meanings of a file's columns: which to read, the words of its labels by number (None: it holds words)."""
 
     columns: list[str]
@@ -31,7 +31,7 @@ class Form:
     is_own: bool
 
 
-def form_of(file: Path) -> Form:
+def form_of(file: Path) -> ParquetForm:
     """The way to read a file; raises `UnreadableSourceError` or `UnknownEmotionError` where it holds no faces."""
     with opened(file) as reader:
         schema = reader.schema_arrow
@@ -63,9 +63,9 @@ def form_of(file: Path) -> Form:
     _check_image(file, schema)
     if names >= _OWN:
         _check_own(file, schema)
-        return Form([name for name in ("image", "label", *OWN_COLUMNS) if name in names], EMOTIONS, True)
+        return ParquetForm([name for name in ("image", "label", *OWN_COLUMNS) if name in names], EMOTIONS, True)
     columns = ["image", "label", *(["split"] if "split" in names and _is_text(schema.field("split").type) else [])]
-    return Form(columns, _words(file, schema), False)
+    return ParquetForm(columns, _words(file, schema), False)
 
 
 def _check_image(file: Path, schema: "pa.Schema") -> None:

@@ -16,7 +16,7 @@ _PROGRESS_EVERY: Final = 200  # rows
 
 
 @dataclass(frozen=True)
-class Form:
+class TableForm:
     """The form of a CSV: its codes, Kaggle's name for it, and one split for all of it (None: its `Usage`).
 
     `fallback` is the split of a CSV without a column `Usage`.
@@ -28,7 +28,7 @@ class Form:
     fallback: Split | None = None
 
 
-def read_table(lines: Lines, form: Form, on_progress: OnProgress | None) -> Iterator[FaceRecord | Fault | Notice]:
+def read_table(lines: Lines, form: TableForm, on_progress: OnProgress | None) -> Iterator[FaceRecord | Fault | Notice]:
     """Every row in its order; faults name the line, and codes of none of the seven emotions are counted.
 
     Raises `UnreadableSourceError` where the header is another or no row follows it.
@@ -56,7 +56,7 @@ def read_table(lines: Lines, form: Form, on_progress: OnProgress | None) -> Iter
 class _Rows:
     """Lines to records. FER2013 holds exact copies, and all are kept: the n-th of its kind is told apart by its n."""
 
-    def __init__(self, form: Form, columns: Sequence[int]) -> None:
+    def __init__(self, form: TableForm, columns: Sequence[int]) -> None:
         self.left_out: Counter[str] = Counter()
         self._form = form
         self._columns = columns
@@ -90,7 +90,7 @@ class _Rows:
         )
 
 
-def _columns(header: bytes | None, name: str, form: Form) -> Sequence[int]:
+def _columns(header: bytes | None, name: str, form: TableForm) -> Sequence[int]:
     """The places of emotion, pixels and usage in the header line; raises `UnreadableSourceError`.
 
     Without a column for the usage, that of a split said for all rows is enough: its place is then left out.

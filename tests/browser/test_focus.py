@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from fercore.store.tables import Context, Face, Photo
+from fercore.store.tables import Face, FaceContext, Photo
 from tests.browser.grid import decisions, focused, open_grid, painted, press, tile, wait_painted, wait_saved
 from tests.conftest import fill
 
@@ -36,7 +36,7 @@ def faces(app):
         for face in session.scalars(select(Face).where(Face.id.in_(ids[:4]))):
             face.photo_id = photo.id if face.id in ids[:3] else None
             face.subject = "P1" if face.id in (ids[0], ids[3]) else None
-        session.add(Context(face_id=ids[0], jpeg=jpeg.getvalue()))
+        session.add(FaceContext(face_id=ids[0], jpeg=jpeg.getvalue()))
     return ids
 
 

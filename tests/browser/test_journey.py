@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from fercore.drawing.faces import dataset as drawn
 from fercore.emotions import FER2013_CODES
 from fercore.services.comparison import stored_evaluations
-from fercore.store.tables import Context, Epoch, Face, Photo, Snapshot
+from fercore.store.tables import Epoch, Face, FaceContext, Photo, Snapshot
 from tests.browser.grid import confirm_page, labels, open_grid, press, wait_saved
 from tests.browser.running import at_rest, choose, visit
 from tests.conftest import SHARED
@@ -144,7 +144,7 @@ def test_photos_become_faces_to_label(app, page, shared_data):
     page.locator("input[type=file]").nth(1).set_input_files(photos)
     page.get_by_role("button", name="Extract", exact=True).click()
     page.get_by_text(f"8 faces · {len(photos)} photos").wait_for()
-    assert (count(app, Face.id), count(app, Photo.id), count(app, Context.face_id)) == (8, len(photos), 8)
+    assert (count(app, Face.id), count(app, Photo.id), count(app, FaceContext.face_id)) == (8, len(photos), 8)
     open_grid(page, app, "dataset=KFE")
     page.locator(".fc-context").wait_for()
     press(page, "4")

@@ -34,7 +34,7 @@ def run(monkeypatch, capsys):
 @pytest.mark.parametrize(
     ("setting", "value", "sentence"),
     [
-        pytest.param("FERCORE_DATABASE_URL", "/tmp/x.db", "is no URL", id="a path"),
+        pytest.param("FERCORE_DATABASE_URL", "/tmp/x.db", "is not a URL", id="a path"),
         pytest.param("FERCORE_DATABASE_URL", "mysql://u:p@h/x", "names 'mysql', which is not supported", id="MySQL"),
         pytest.param("FERCORE_DATABASE_URL", "postgresql+psycopg://u:p@h:port/x", "cannot be read as a URL", id="port"),
         pytest.param("FERCORE_DATABASE_URL", '"sqlite:////tmp/q.db"', "begins with a quotation mark", id="quoted"),

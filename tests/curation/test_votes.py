@@ -2,7 +2,8 @@
 
 import pytest
 
-from fercore.curation.votes import Event, Label, LabelBasis, agreement, is_disputed, label, standing
+from fercore.curation.votes import Event, LabelBasis, agreement, is_disputed, label, standing
+from fercore.curation.votes import FaceLabel as Label
 
 ANGRY, HAPPY, SAD = 0, 3, 5
 
@@ -29,7 +30,11 @@ NO = Label(HAPPY, "rejected", "blurred")
         pytest.param((), Label(HAPPY), Label(HAPPY), Label(HAPPY), id="nobody"),
         pytest.param((SAD,), Label(SAD, "relabelled"), Label(SAD, "relabelled"), Label(SAD, "relabelled"), id="one"),
         pytest.param(
-            (SAD, SAD), Label(SAD, "relabelled"), Label(SAD, "relabelled"), Label(SAD, "relabelled"), id="both"
+            (SAD, SAD),
+            Label(SAD, "relabelled"),
+            Label(SAD, "relabelled"),
+            Label(SAD, "relabelled"),
+            id="both",
         ),
         pytest.param((SAD, HAPPY), Label(HAPPY, "confirmed"), OPEN, OPEN, id="one each"),
         pytest.param((SAD, SAD, HAPPY), Label(HAPPY, "confirmed"), Label(SAD, "relabelled"), OPEN, id="two of three"),

@@ -11,7 +11,7 @@ import numpy as np
 from streamlit.testing.v1 import AppTest
 
 from fercore.cli import cli
-from fercore.cli.common import Context
+from fercore.cli.common import CommandContext
 from fercore.services.datasets import extraction
 from fercore.services.datasets import imports as import_service
 from fercore.services.datasets import preview as source_preview
@@ -49,7 +49,7 @@ class Doors:
         self._page.run()
         self._page.switch_page("pages/demo/predict.py").run()
         self._page.toggle[0].set_value(True).run()
-        patch.setattr(Context, "store", store)
+        patch.setattr(CommandContext, "store", store)
 
     def put(self, data, name="얼굴 #1.jpg"):
         """A file in a folder of its own; its name says nothing about what is in it."""

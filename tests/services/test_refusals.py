@@ -14,12 +14,12 @@ from fercore.services.system import queue as queue_service
 from fercore.services.training import paper_sweep, run_details, snapshots, sweeps
 from fercore.services.training import runs as run_service
 from fercore.services.training.runs import TrainRequest
-from fercore.services.training.sweep_cells import Cell, Grid
+from fercore.services.training.sweep_cells import Grid, SweepCell
 from fercore.store.training import sweeps as stored_sweeps
 from fercore.training.recipes.recipe import MODERN
 from tests.conftest import fill
 
-CELL = Cell("VGG17", "modern", "S", 0)
+CELL = SweepCell("VGG17", "modern", "S", 0)
 
 
 @pytest.fixture(autouse=True)

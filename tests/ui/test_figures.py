@@ -7,7 +7,7 @@ import pytest
 from fercore.evaluation.metrics import Scores
 from fercore.services.comparison import training_overlap
 from fercore.services.comparison.confusion_cell import CellFace
-from fercore.services.comparison.table import Cell, TableRow
+from fercore.services.comparison.table import TableCell, TableRow
 from fercore.ui.comparison import evaluation, table
 from tests.services.comparison.test_table import ALL, evaluated, other
 
@@ -18,9 +18,9 @@ from tests.services.comparison.test_table import ALL, evaluated, other
 )
 def test_a_row_of_the_comparison(tables, weights, start):
     made = other(weights=weights)
-    first = TableRow(made, "modern", "s", ("CK+", "KFE"), (1, 2), (4, 3), (3, 6), {"D": Cell((0.25, 0.75), 9, 2)})
+    first = TableRow(made, "modern", "s", ("CK+", "KFE"), (1, 2), (4, 3), (3, 6), {"D": TableCell((0.25, 0.75), 9, 2)})
     second = TableRow(
-        other(weights=weights, epochs=2), "modern", "s", ("CK+",), (5,), (5,), (), {"D 2": Cell((0.3,), 9, 1)}
+        other(weights=weights, epochs=2), "modern", "s", ("CK+",), (5,), (5,), (), {"D 2": TableCell((0.3,), 9, 1)}
     )
     table.cross_table([first, second])
     frame, _, left_out = tables

@@ -6,7 +6,7 @@ import pytest
 
 from fercore.emotions import EMOTIONS
 from fercore.errors import InputError
-from fercore.services.training.sweep_cells import Cell, CellView
+from fercore.services.training.sweep_cells import CellView, SweepCell
 from fercore.services.training.time_estimate import TrainingTime
 from fercore.ui.comparison import table
 from fercore.ui.training import preflight, sweep_forms, sweeps
@@ -63,7 +63,7 @@ def test_splits_without_faces_are_no_row():
 def cell(status="done", epochs=2, of=4, reported=1, accuracies=None, watched=(0.5, 0.25)):
     rows = [SimpleNamespace(number=n + 1, val_accuracy=watched[n]) for n in range(epochs)]
     run = SimpleNamespace(status=status, epochs=rows, run=SimpleNamespace(id=1, epochs=of, reported_epoch=reported))
-    return CellView(Cell("VGG16", "paper", "s", 0), run, accuracies or {})
+    return CellView(SweepCell("VGG16", "paper", "s", 0), run, accuracies or {})
 
 
 PLACE = ("D", "test")
@@ -78,7 +78,7 @@ PLACE = ("D", "test")
         pytest.param(cell(accuracies={PLACE: 0.123456}), PLACE, "12.3%", id="evaluated there"),
         pytest.param(cell("running", epochs=1), None, "1/4", id="under way"),
         pytest.param(cell("failed", accuracies={PLACE: 0.5}), PLACE, "failed", id="failed"),
-        pytest.param(CellView(Cell("VGG16", "paper", "s", 0), None, {}), None, "gone", id="deleted"),
+        pytest.param(CellView(SweepCell("VGG16", "paper", "s", 0), None, {}), None, "gone", id="deleted"),
     ],
 )
 def test_a_cell_as_text(one, place, text):

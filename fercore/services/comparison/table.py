@@ -42,7 +42,7 @@ PLACES: Final = (("FER2013", Split.VALIDATION), ("KFE", Split.TEST), ("JAFFE", S
 
 
 @dataclass(frozen=True)
-class Cell:
+class TableCell:
     """Accuracies of runs that differ in their seed alone, on the same faces with the same labels.
 
     `left_out` counts further runs of the row whose evaluation was counted with other labels.
@@ -74,7 +74,7 @@ class TableRow:
     runs: tuple[int, ...]
     seeds: tuple[int, ...]
     epochs_done: tuple[int, ...]
-    cells: dict[str, Cell] = field(default_factory=dict)
+    cells: dict[str, TableCell] = field(default_factory=dict)
 
 
 def table(
@@ -106,10 +106,10 @@ def _row(recipe: str, group: Sequence[EvaluationView], stale: frozenset[int] | s
     )
 
 
-def _cell(part: Sequence[EvaluationView], stale: frozenset[int] | set[int]) -> Cell:
+def _cell(part: Sequence[EvaluationView], stale: frozenset[int] | set[int]) -> TableCell:
     """Only evaluations with the same labels are averaged: those of now, or else those of most runs."""
     same = alike(part, stale)
-    return Cell(tuple(view.accuracy for view in same), same[0].n, len(part) - len(same))
+    return TableCell(tuple(view.accuracy for view in same), same[0].n, len(part) - len(same))
 
 
 def alike(part: Sequence[EvaluationView], stale: frozenset[int] | set[int]) -> list[EvaluationView]:

@@ -12,7 +12,7 @@ from fercore.errors import InputError
 from fercore.language import tr
 from fercore.services.review import added_faces, recrop
 from fercore.services.review.event_ids import EventIds
-from fercore.services.review.grid_events import Add, Decide, Event, Flag, Note, Recrop, Undo
+from fercore.services.review.grid_events import Add, Decide, Event, Flag, Note, RecropEvent, Undo
 from fercore.store.datasets import faces
 from fercore.store.datasets.faces import NewFace
 from fercore.store.review import added_faces as stored_added_faces
@@ -126,7 +126,7 @@ class EventBatch:
     def recut(self, group: Sequence[SentEvent]) -> None:
         """Reject a bad crop and store the new one."""
         for entry in group:
-            assert isinstance(entry.event, Recrop)
+            assert isinstance(entry.event, RecropEvent)
             request, seat = _request(entry.event), self.seat
             self.result.stored[entry.id] = 0 if request.id in self.uncut else 1
             if request.id in self.cuts and decisions.record(self.session, seat.view.reviewer, [request], seat.manner):
@@ -210,7 +210,7 @@ class EventBatch:
 
 STEPS: Final[dict[type[Event], Callable[[EventBatch, Sequence[SentEvent]], None]]] = {
     Decide: EventBatch.decide,
-    Recrop: EventBatch.recut,
+    RecropEvent: EventBatch.recut,
     Add: EventBatch.add,
     Flag: EventBatch.remark,
     Note: EventBatch.remark,
@@ -218,8 +218,8 @@ STEPS: Final[dict[type[Event], Callable[[EventBatch, Sequence[SentEvent]], None]
 }
 
 
-def _request(event: Decide | Recrop) -> DecisionRequest:
-    if isinstance(event, Recrop):
+def _request(event: Decide | RecropEvent) -> DecisionRequest:
+    if isinstance(event, RecropEvent):
         return DecisionRequest(event.id, event.action, event.face, None, RejectionReason.BAD_CROP, event.page)
     return DecisionRequest(event.id, event.action, event.face, event.emotion, event.reason, event.page, event.note)
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from fercore.curation.votes import DecisionKind, RejectionReason
-from fercore.services.review.grid_events import Add, Event, Flag, Note, Recrop, Undo
+from fercore.services.review.grid_events import Add, Event, Flag, Note, RecropEvent, Undo
 from fercore.store.review import decisions, remarks
 from fercore.store.review.decisions import NO_FACE, DecisionContent
 from fercore.store.review.remarks import RemarkKind
@@ -47,6 +47,6 @@ class EventIds:
                 self._reviewer, event.action, NO_FACE, event.emotion, f"{DecisionKind.ADDED} {event.box}"
             )
         emotion, reason = (
-            (None, RejectionReason.BAD_CROP) if isinstance(event, Recrop) else (event.emotion, event.reason)
+            (None, RejectionReason.BAD_CROP) if isinstance(event, RecropEvent) else (event.emotion, event.reason)
         )
         return DecisionContent(self._reviewer, event.action, event.face, emotion, reason)

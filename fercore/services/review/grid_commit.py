@@ -13,7 +13,7 @@ from fercore.errors import InputError, UnreadableImageError
 from fercore.language import tr
 from fercore.services.review import added_faces, grid_events, recrop, reviewers
 from fercore.services.review.event_batch import STEPS, CommitResult, EventBatch, EventSource, SentEvent
-from fercore.services.review.grid_events import Add, Decide, Event, Flag, Note, Recrop
+from fercore.services.review.grid_events import Add, Decide, Event, Flag, Note, RecropEvent
 from fercore.store import Store
 from fercore.store.datasets.faces import NewFace
 from fercore.store.review import decisions, face_queue, leases
@@ -78,7 +78,7 @@ def _stored(store: Store, seat: EventSource, sent: Sequence[SentEvent]) -> Commi
     with store.database.writing() as session:
         batch = EventBatch(session, seat, result, cuts)
         accepted = batch.acceptable(sent)
-        face_ids = {entry.event.face for entry in accepted if isinstance(entry.event, Decide | Recrop)}
+        face_ids = {entry.event.face for entry in accepted if isinstance(entry.event, Decide | RecropEvent)}
         before = face_queue.decided_of(session, seat.view, face_ids)
         for kind, group in groupby(accepted, key=_kind):
             STEPS[kind[0]](batch, list(group))
@@ -100,7 +100,7 @@ def _cuts(
     store: Store, view: ReviewFilter, sent: Sequence[SentEvent], result: CommitResult
 ) -> dict[str, NewFace | None]:
     """The new crops by their events, read from their photos before anything is written; None with a told problem."""
-    wanted = [entry.event for entry in sent if isinstance(entry.event, Recrop | Add)]
+    wanted = [entry.event for entry in sent if isinstance(entry.event, RecropEvent | Add)]
     if not wanted:
         return {}
     with store.database.reading() as session:

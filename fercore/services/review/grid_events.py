@@ -65,7 +65,7 @@ class Decide(_Event):
         return self
 
 
-class Recrop(_Event):
+class RecropEvent(_Event):
     """A new crop in place of a bad one; `box` is checked beside its photo."""
 
     type: Literal["recut"]
@@ -118,10 +118,10 @@ class Undo(_Event):
     undoes: Uuid | None = None
 
 
-Event = Decide | Recrop | Add | Flag | Note | Undo
+Event = Decide | RecropEvent | Add | Flag | Note | Undo
 _EVENTS: Final[dict[str, type[Event]]] = {
     "decide": Decide,
-    "recut": Recrop,
+    "recut": RecropEvent,
     "add": Add,
     "flag": Flag,
     "note": Note,

@@ -34,7 +34,7 @@ _NOT_COUNTED: Final = ("alembic_version", "sqlite_sequence")
 
 
 @dataclass(frozen=True)
-class Contents:
+class BackupContents:
     """The manifest and the directory of a backup; `size` in bytes is None for older backups."""
 
     schema: str
@@ -73,7 +73,7 @@ def _is_zip(file: Path) -> bool:
         return False
 
 
-def contents(archive: zipfile.ZipFile) -> Contents:
+def contents(archive: zipfile.ZipFile) -> BackupContents:
     """The manifest of a backup; raises UnreadableSourceError for what no backup would say or hold."""
     names = [info.filename for info in archive.infolist()]
     if MANIFEST not in names or DATABASE not in names:
@@ -91,7 +91,7 @@ def contents(archive: zipfile.ZipFile) -> Contents:
         raise UnreadableSourceError(
             tr("This backup unpacks to {real} bytes, but its manifest says {told}.", real=unpacked, told=size)
         )
-    return Contents(schema, rows, size, files, unpacked)
+    return BackupContents(schema, rows, size, files, unpacked)
 
 
 def _check_name(name: str) -> None:
@@ -126,7 +126,7 @@ def _manifest(archive: zipfile.ZipFile) -> tuple[str, int, int | None]:
     return schema, rows, size
 
 
-def check_database(file: Path, contents: Contents) -> None:
+def check_database(file: Path, contents: BackupContents) -> None:
     """Raise UnreadableSourceError where a backup's database is not whole, or not the one of its manifest."""
     try:
         with closing(sqlite3.connect(f"file:{file.as_posix()}?mode=ro&immutable=1", uri=True)) as database:
@@ -139,7 +139,7 @@ def check_database(file: Path, contents: Contents) -> None:
         )
 
 
-def _fault(database: sqlite3.Connection, contents: Contents) -> str | None:
+def _fault(database: sqlite3.Connection, contents: BackupContents) -> str | None:
     tables = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
     if "alembic_version" not in tables:
         return tr("it is not a fercore database")

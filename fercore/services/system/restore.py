@@ -19,7 +19,7 @@ from fercore.progress import Progress, silent
 from fercore.services.datasets import aihub_labels
 from fercore.services.system import backup_file
 from fercore.services.system.backup import copy_rows, entries, folders
-from fercore.services.system.backup_file import DATABASE, Contents
+from fercore.services.system.backup_file import DATABASE, BackupContents
 from fercore.settings import sqlite_url
 from fercore.statuses import ACTIVE, Status
 from fercore.store import Store
@@ -63,7 +63,7 @@ def _refuse_over(store: Store, replace: bool) -> None:
 
 @contextmanager
 def _staged(
-    store: Store, archive: zipfile.ZipFile, contents: Contents, progress: Progress
+    store: Store, archive: zipfile.ZipFile, contents: BackupContents, progress: Progress
 ) -> Iterator[tuple[Database, Swap]]:
     """The backup's database, checked and migrated, and its files unpacked on the disks where they will lie."""
     with file_swap.swap(store.settings.data_dir, store.database, _owned(store)) as swap:
@@ -86,7 +86,7 @@ def _owned(store: Store) -> dict[str, tuple[Path, list[Path]]]:
     return owned | {"words": (words.parent, [words] if words.is_file() else [])}
 
 
-def _check_room(store: Store, contents: Contents) -> None:
+def _check_room(store: Store, contents: BackupContents) -> None:
     free = min(shutil.disk_usage(path).free for path in (store.settings.data_dir, store.settings.models_dir))
     needed = contents.unpacked + SPARE
     if needed > free:

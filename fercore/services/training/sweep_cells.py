@@ -11,7 +11,7 @@ from fercore.training.models.pretrained import InitialWeights
 
 
 @dataclass(frozen=True)
-class Cell:
+class SweepCell:
     """One training of a grid."""
 
     backbone: str
@@ -33,17 +33,17 @@ class Grid:
     evaluate: Sequence[tuple[str, str]] = ()
 
     @property
-    def cells(self) -> list[Cell]:
+    def cells(self) -> list[SweepCell]:
         """Every combination, backbones slowest."""
         axes = product(self.backbones, self.recipes, self.snapshots, self.seeds)
-        return list(dict.fromkeys(Cell(backbone, recipe, name, seed) for backbone, recipe, name, seed in axes))
+        return list(dict.fromkeys(SweepCell(backbone, recipe, name, seed) for backbone, recipe, name, seed in axes))
 
 
 @dataclass(frozen=True)
 class CellView:
     """A cell with its run (None: deleted) and, once it was evaluated, its accuracy by (dataset, split)."""
 
-    cell: Cell
+    cell: SweepCell
     run: RunView | None
     accuracies: dict[tuple[str, str], float]
 

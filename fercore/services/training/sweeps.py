@@ -17,7 +17,7 @@ from fercore.services.training import recipes, run_details, runs
 from fercore.services.training.run_details import RunView
 from fercore.services.training.runs import TrainRequest
 from fercore.services.training.summaries import SweepSummary
-from fercore.services.training.sweep_cells import Cell, CellView, Grid, SweepView
+from fercore.services.training.sweep_cells import CellView, Grid, SweepCell, SweepView
 from fercore.services.training.time_estimate import TimeEstimates, seconds_until_all_done
 from fercore.statuses import ACTIVE, Status
 from fercore.store import Store
@@ -30,17 +30,17 @@ from fercore.training.recipes.recipe import Recipe
 from fercore.training.recipes.validation import stored_recipe
 
 
-def request(store: Store, grid: Grid, cell: Cell) -> TrainRequest:
+def request(store: Store, grid: Grid, cell: SweepCell) -> TrainRequest:
     """The request of a cell's training; raises NotFoundError for an unknown recipe, InputError for odd weights."""
     return _request(grid, cell, recipes.named(store, cell.recipe))
 
 
-def _request(grid: Grid, cell: Cell, recipe: Recipe) -> TrainRequest:
+def _request(grid: Grid, cell: SweepCell, recipe: Recipe) -> TrainRequest:
     weights = whole_weights(grid.weights)
     return TrainRequest(cell.snapshot, cell.backbone, recipe, weights, cell.seed, grid.epochs, grid.evaluate)
 
 
-def identical(store: Store, grid: Grid) -> dict[Cell, int]:
+def identical(store: Store, grid: Grid) -> dict[SweepCell, int]:
     """Runs that are done or under way and equal to a cell in everything, down to the faces: no need to repeat them."""
     wanted = {cell: request(store, grid, cell) for cell in grid.cells}
     with store.database.reading() as session:
@@ -103,7 +103,7 @@ def view(store: Store, sweep_id: int) -> SweepView:
     with store.database.reading() as session:
         sweep = plain(SweepSummary, sweeps.get(session, sweep_id))
     by_run = {view.run.id: view for view in run_details.listed(store)}
-    planned = [(Cell(**{k: v for k, v in row.items() if k != "run"}), row["run"]) for row in sweep.plan["cells"]]
+    planned = [(SweepCell(**{k: v for k, v in row.items() if k != "run"}), row["run"]) for row in sweep.plan["cells"]]
     numbers = [run for _, run in planned if run in by_run]
     with store.database.reading() as session:
         accuracies = evaluations.accuracies(session, numbers)
@@ -136,7 +136,7 @@ def listed(store: Store) -> list[SweepSummary]:
         return [plain(SweepSummary, sweep) for sweep in sweeps.listed(session)]
 
 
-def retry(store: Store, sweep_id: int, cell: Cell) -> int:
+def retry(store: Store, sweep_id: int, cell: SweepCell) -> int:
     """Go on with a cell that stopped, or train it anew by the recipe it had where its run was deleted.
 
     Returns the run's number.
@@ -217,5 +217,5 @@ def _grid(plan: dict[str, Any]) -> Grid:
     return Grid((), (), (), weights=plan["weights"], epochs=plan["epochs"], evaluate=places)
 
 
-def _is(row: dict[str, Any], cell: Cell) -> bool:
+def _is(row: dict[str, Any], cell: SweepCell) -> bool:
     return all(row[name] == value for name, value in asdict(cell).items())

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from fercore.store.review import decisions, recrops, remarks
 from fercore.store.tables import (
     Base,
-    Context,
     Dataset,
     Face,
+    FaceContext,
     Import,
     Job,
     Photo,
@@ -70,7 +70,7 @@ def find(session: Session, subject: str, dataset_id: int | None = None) -> Perso
         datasets=dict(Counter(name for name, _ in rows)),
         faces=[identity for _, identity in rows],
         photos=[name for name, _, _ in files],
-        contexts=_count(session, Context, Context.face_id.in_(ids)),
+        contexts=_count(session, FaceContext, FaceContext.face_id.in_(ids)),
         decisions=decisions.in_effect(session, faces),
         crops=recrops.count(session, faces),
         remarks=remarks.count(session, faces),

@@ -13,7 +13,7 @@ from fercore.curation.votes import FaceState
 from fercore.faces import quality
 from fercore.faces.attributes import CropOrigin, PersonInfo, columns_of
 from fercore.store.database import insert_new
-from fercore.store.tables import Context, Dataset, Face, Photo, Pixels
+from fercore.store.tables import Dataset, Face, FaceContext, Photo, Pixels
 
 SIDE = 48
 PRESENT: Final[ColumnElement[bool]] = Face.state != FaceState.WITHDRAWN  # a withdrawn crop is counted and shown nowhere
@@ -57,7 +57,7 @@ def add(session: Session, dataset_id: int, import_id: int, faces: Sequence[NewFa
     if pixels:
         session.execute(insert(Pixels.plain()), pixels)
     if contexts:
-        session.execute(insert(Context.plain()), contexts)
+        session.execute(insert(FaceContext.plain()), contexts)
     return ids
 
 
@@ -142,7 +142,7 @@ def by_dataset(session: Session, face_ids: Sequence[int]) -> dict[str, list[int]
 
 def context(session: Session, face_id: int) -> bytes | None:
     """The JPEG of a face's surroundings, when it came from a photo."""
-    return session.scalar(select(Context.jpeg).where(Context.face_id == face_id))
+    return session.scalar(select(FaceContext.jpeg).where(FaceContext.face_id == face_id))
 
 
 def with_photo(session: Session, face_id: int) -> tuple[Face, Photo | None] | None:

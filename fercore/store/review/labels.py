@@ -7,7 +7,17 @@ from typing import Final, cast
 from sqlalchemy import ColumnElement, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from fercore.curation.votes import UNDOING, Event, FaceState, Label, LabelBasis, LabelRule, is_disputed, label, standing
+from fercore.curation.votes import (
+    UNDOING,
+    Event,
+    FaceLabel,
+    FaceState,
+    LabelBasis,
+    LabelRule,
+    is_disputed,
+    label,
+    standing,
+)
 from fercore.store.datasets.faces import PRESENT
 from fercore.store.tables import Adjudication, Dataset, Decision, Face, Recrop, Vote
 
@@ -101,7 +111,7 @@ def store_rulings(session: Session, face_ids: Collection[int]) -> None:
 
 def store_labels(session: Session, bases: dict[int, LabelBasis], votes: dict[int, dict[str, Event]]) -> None:
     """Write down the labels that votes, rulings and sources add up to."""
-    labels: dict[int, Label] = {face: label(basis, list(votes[face].values())) for face, basis in bases.items()}
+    labels: dict[int, FaceLabel] = {face: label(basis, list(votes[face].values())) for face, basis in bases.items()}
     if not labels:
         return
     session.execute(

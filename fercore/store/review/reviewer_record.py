@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from fercore.curation.task_faces import TaskFaceKind
-from fercore.curation.votes import UNDOING, DecisionKind, Label, label
+from fercore.curation.votes import UNDOING, DecisionKind, FaceLabel, label
 from fercore.store.conditions import among
 from fercore.store.datasets.faces import PRESENT
 from fercore.store.review import labels
@@ -65,9 +65,9 @@ def mixed_in(session: Session, kind: TaskFaceKind) -> set[int]:
     return set(session.scalars(select(TaskFace.face_id).distinct().where(TaskFace.kind == kind)))
 
 
-def apart_from(session: Session, reviewer: str, face_ids: Sequence[int]) -> dict[int, Label]:
+def apart_from(session: Session, reviewer: str, face_ids: Sequence[int]) -> dict[int, FaceLabel]:
     """The labels that these faces would have without one person's votes."""
-    by_face: dict[int, Label] = {}
+    by_face: dict[int, FaceLabel] = {}
     for start in range(0, len(face_ids), CHUNK):
         part = face_ids[start : start + CHUNK]
         others = labels.votes_of(session, part)

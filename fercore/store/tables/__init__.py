@@ -6,7 +6,7 @@ can be computed from again.
 """
 
 from fercore.store.tables.base import Base
-from fercore.store.tables.faces import Context, Dataset, Face, Import, Photo, Pixels, Recrop
+from fercore.store.tables.faces import Dataset, Face, FaceContext, Import, Photo, Pixels, Recrop
 from fercore.store.tables.models import Epoch, Evaluation, Prediction, Run, Snapshot, SnapshotFace, Sweep
 from fercore.store.tables.orders import ModelPrediction, SortOrder, SortOrderPart
 from fercore.store.tables.remarks import Mark, Remark
@@ -16,12 +16,12 @@ from fercore.store.tables.work import Job, Restore
 __all__ = [
     "Adjudication",
     "Base",
-    "Context",
     "Dataset",
     "Decision",
     "Epoch",
     "Evaluation",
     "Face",
+    "FaceContext",
     "Import",
     "Job",
     "Lease",

@@ -142,7 +142,7 @@ class Pixels(Base):
     gray: Mapped[bytes]
 
 
-class Context(Base):
+class FaceContext(Base):
     """A colour JPEG of the face's surroundings in its photo."""
 
     __tablename__ = "contexts"

@@ -10,7 +10,7 @@ from fercore.language import tr, trn
 from fercore.language.durations import duration
 from fercore.services.comparison import training_overlap
 from fercore.services.training import sweeps
-from fercore.services.training.sweep_cells import Cell, CellView, SweepView
+from fercore.services.training.sweep_cells import CellView, SweepCell, SweepView
 from fercore.statuses import STOPPED, Status
 from fercore.ui.shell.session import shown_errors, store
 from fercore.ui.shell.text import literal
@@ -115,7 +115,7 @@ def _grid(view: SweepView, place_of_figure: Place | None) -> None:
         name, *places = grid.columns(shape, vertical_alignment="center")
         name.markdown(f"**{backbone}** · {literal(recipe)}")
         for place, (snapshot, seed) in zip(places, columns, strict=True):
-            cell_view = cells.get(Cell(backbone, recipe, snapshot, seed))
+            cell_view = cells.get(SweepCell(backbone, recipe, snapshot, seed))
             if cell_view is not None:
                 _button(place, view.sweep.id, cell_view, place_of_figure)
 
@@ -150,7 +150,7 @@ def _tooltip(cell_view: CellView) -> str:
     return "  \n".join(lines) or tr(cell_view.status)
 
 
-def _detail(sweep_id: int, cell: Cell) -> None:
+def _detail(sweep_id: int, cell: SweepCell) -> None:
     cell_view = next((candidate for candidate in sweeps.view(store(), sweep_id).cells if candidate.cell == cell), None)
     if cell_view is None:
         return

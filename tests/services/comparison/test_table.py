@@ -7,7 +7,7 @@ import pytest
 from fercore.evaluation.paper import TABLE_III
 from fercore.services.comparison import table as comparison_table
 from fercore.services.comparison.stored_evaluations import EvaluationView
-from fercore.services.comparison.table import Cell, alike, is_papers, not_the_papers, paper_table, table
+from fercore.services.comparison.table import TableCell, alike, is_papers, not_the_papers, paper_table, table
 from fercore.services.comparison.training_key import TrainingKey, recipe_hash
 from fercore.training.recipes.recipe import MODERN, PAPER
 
@@ -109,10 +109,10 @@ def test_a_table_of_unequal_rows_cell_by_cell():
     first, second = table(found, "test")
     assert (first.training, first.snapshot, first.trained_on) == (vgg, "s 2", ("KFE", "CK+"))
     assert (first.runs, first.seeds, first.epochs_done) == ((5,), (5,), (6,))
-    assert first.cells == {"D 2": Cell((0.3,), 7), "D": Cell((0.4,), 5)}
+    assert first.cells == {"D 2": TableCell((0.3,), 7), "D": TableCell((0.4,), 5)}
     assert (second.training, second.snapshot, second.trained_on) == (SAME, "s", ("CK+",))
     assert (second.runs, second.seeds, second.epochs_done) == ((1, 2), (4, 3), (6,))
-    assert second.cells == {"D": Cell((0.1, 0.5), 5), "D 2": Cell((0.2,), 7)}
+    assert second.cells == {"D": TableCell((0.1, 0.5), 5), "D 2": TableCell((0.2,), 7)}
     assert (first.recipe, second.recipe) == ("modern", "modern"), "one content needs no mark"
 
 

@@ -22,7 +22,7 @@ from fercore.services.training import snapshots
 from fercore.sources.record import PhotoRecord
 from fercore.store.datasets import datasets
 from fercore.store.datasets.erasure import without
-from fercore.store.tables import Base, Context, Decision, Face, Import, Photo, Pixels, Snapshot
+from fercore.store.tables import Base, Decision, Face, FaceContext, Import, Photo, Pixels, Snapshot
 from tests.store.review.test_decisions import decide
 
 KIM, LEE = "a1" * 32, "b2" * 32
@@ -68,7 +68,7 @@ def test_a_person_goes_with_everything_and_nobody_else(store):
     assert gone == found
     with pytest.raises(NotFoundError):
         erasure.find(store, KIM)
-    assert [rows(store, table) for table in (Face, Pixels, Context)] == [others] * 3
+    assert [rows(store, table) for table in (Face, Pixels, FaceContext)] == [others] * 3
     assert (rows(store, Photo), rows(store, Decision)) == (1, 0)
     assert len([path for path in store.photos.rglob("*") if path.is_file()]) == 1
     with store.database.reading() as session:

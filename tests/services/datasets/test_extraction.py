@@ -15,7 +15,7 @@ from fercore.services.datasets import catalogue, extraction
 from fercore.services.datasets.extraction import ExtractRequest
 from fercore.store.datasets import faces as face_table
 from fercore.store.datasets.faces import NewFace
-from fercore.store.tables import Context, Face, Import, Photo
+from fercore.store.tables import Face, FaceContext, Import, Photo
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +48,7 @@ def test_faces_keep_where_they_come_from(store, album):
         face, photo = session.execute(select(Face, Photo).join(Photo).limit(1)).one()
         assert face.box[2] > 40 and face.score > 0 and face.detector == "haar" and face.emotion is None
         assert (photo.width, photo.height) == (480, 360)
-        assert session.scalar(select(func.count()).select_from(Context)) == report.faces
+        assert session.scalar(select(func.count()).select_from(FaceContext)) == report.faces
     [summary] = catalogue.summaries(store)
     assert summary.unlabelled == report.faces
 

@@ -10,7 +10,7 @@ import pytest
 
 from fercore.errors import UnreadableSourceError
 from fercore.services.system import backup_file, restore
-from fercore.services.system.backup_file import DATABASE, MANIFEST, WORDS, Contents
+from fercore.services.system.backup_file import DATABASE, MANIFEST, WORDS, BackupContents
 from fercore.store.database import HEAD
 
 SOUND = {"format": 1, "schema": HEAD, "rows": 7, "bytes": 60}
@@ -47,7 +47,7 @@ def test_what_a_backup_holds(manifest, files, schema, size):
     found = backup_file.contents(archive)
     kept = [name for name in files if not name.endswith("/")]
     unpacked = sum(info.file_size for info in archive.infolist())
-    assert found == Contents(schema, manifest["rows"], size, kept, unpacked)
+    assert found == BackupContents(schema, manifest["rows"], size, kept, unpacked)
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_a_backup_unpacks_to_no_more_than_twice_its_size(size, refused):
         assert backup_file.contents(archive).unpacked == 100
 
 
-TOLD = Contents(HEAD, 2, None, [], 0)
+TOLD = BackupContents(HEAD, 2, None, [], 0)
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_the_room_that_a_restore_needs(monkeypatch, data, models, refused):
     free = {"data": data << 20, "models": models << 20}
     monkeypatch.setattr(restore.shutil, "disk_usage", lambda path: SimpleNamespace(free=free[path]))
     store = SimpleNamespace(settings=SimpleNamespace(data_dir="data", models_dir="models"))
-    told = Contents(HEAD, 0, None, [], 1 << 20)
+    told = BackupContents(HEAD, 0, None, [], 1 << 20)
     if not refused:
         restore._check_room(store, told)
         return

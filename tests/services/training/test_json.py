@@ -7,7 +7,7 @@ import pytest
 
 from fercore.services.training import run_details, sweeps
 from fercore.services.training.summaries import SweepSummary
-from fercore.services.training.sweep_cells import Cell, CellView, Grid, SweepView
+from fercore.services.training.sweep_cells import CellView, Grid, SweepCell, SweepView
 from fercore.services.training.tracking import MLflow, _flat
 from fercore.store.tables import Epoch, Job, Run, Snapshot
 
@@ -66,8 +66,8 @@ def test_a_run_as_json():
 
 def test_a_sweep_as_json():
     places = {("D", "test"): 0.75, ("E", "validation"): 0.5}
-    trained = CellView(Cell("VGG16", "paper", "S", 1), view(status="done"), places)
-    deleted = CellView(Cell("VGG16", "paper", "S", 2), None, {})
+    trained = CellView(SweepCell("VGG16", "paper", "S", 1), view(status="done"), places)
+    deleted = CellView(SweepCell("VGG16", "paper", "S", 2), None, {})
     sweep = SweepSummary(id=4, name="first", plan={"evaluate": []})
     plain = {"backbone": "VGG16", "recipe": "paper", "snapshot": "S"}
     found = [
@@ -112,7 +112,7 @@ def test_what_the_cells_of_a_stored_sweep_share():
 )
 def test_the_row_of_a_cell(change, same):
     row = {"backbone": "VGG16", "recipe": "paper", "snapshot": "S", "seed": 1, "run": 7, **change}
-    assert sweeps._is(row, Cell("VGG16", "paper", "S", 1)) == same
+    assert sweeps._is(row, SweepCell("VGG16", "paper", "S", 1)) == same
 
 
 @pytest.mark.parametrize(

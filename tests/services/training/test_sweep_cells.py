@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from fercore.services.training.sweep_cells import Cell, CellView, Grid, SweepView
+from fercore.services.training.sweep_cells import CellView, Grid, SweepCell, SweepView
 
 PLACE, OTHER = ("D", "test"), ("E", "test")
 
@@ -17,7 +17,7 @@ def run(number=1, status="done", epochs=(), reported=None, active=False):
 
 
 def cell(found=None, accuracies=None):
-    return CellView(Cell("VGG16", "paper", "s", 0), found, accuracies or {})
+    return CellView(SweepCell("VGG16", "paper", "s", 0), found, accuracies or {})
 
 
 def view(*cells, evaluating=()):

@@ -7,7 +7,7 @@ from fercore.errors import InputError, NotFoundError
 from fercore.jobs import queue
 from fercore.services.training import recipes, run_details, snapshots, sweeps
 from fercore.services.training import runs as run_service
-from fercore.services.training.sweep_cells import Cell, Grid
+from fercore.services.training.sweep_cells import Grid, SweepCell
 from fercore.store.jobs import queue as job_queue
 from fercore.store.tables import Epoch, Job
 from fercore.store.training import runs
@@ -44,7 +44,7 @@ def finish(store, run_id, epochs=2, seconds=3.0):
 
 def test_a_grid_is_every_combination_once():
     assert len(GRID.cells) == len(set(GRID.cells)) == 8
-    assert Grid(["A", "A"], ["VGG16"], ["paper"], [1, 1]).cells == [Cell("VGG16", "paper", "A", 1)]
+    assert Grid(["A", "A"], ["VGG16"], ["paper"], [1, 1]).cells == [SweepCell("VGG16", "paper", "A", 1)]
 
 
 def test_every_cell_waits_in_the_queue(frozen):

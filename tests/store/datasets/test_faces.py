@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from fercore.store.datasets import datasets, faces
 from fercore.store.datasets.faces import NewFace
-from fercore.store.tables import Context, Face, Pixels
+from fercore.store.tables import Face, FaceContext, Pixels
 from tests.conftest import noise
 
 FULL = {
@@ -58,7 +58,7 @@ def test_every_column_arrives(store):
     assert (face.emotion, face.source_emotion, face.state) == (3, 3, "undecided")
     with store.database.reading() as session:
         assert session.get_one(Pixels, number).gray == noise(1).tobytes()
-        assert session.get_one(Context, number).jpeg == b"a picture"
+        assert session.get_one(FaceContext, number).jpeg == b"a picture"
 
 
 def test_what_a_source_does_not_say_stays_empty(store):
@@ -67,7 +67,7 @@ def test_what_a_source_does_not_say_stays_empty(store):
     assert {name: getattr(face, name) for name in FULL} == dict.fromkeys(FULL)
     assert face.emotion is None and face.source_emotion is None
     with store.database.reading() as session:
-        assert session.get(Context, number) is None
+        assert session.get(FaceContext, number) is None
 
 
 def test_columns_that_only_some_faces_have(store):

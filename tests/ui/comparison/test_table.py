@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from fercore.services.comparison.evaluation import EvaluateJob
-from fercore.services.comparison.table import Cell, TableRow
+from fercore.services.comparison.table import TableCell, TableRow
 from fercore.ui.comparison import table
 from tests.services.comparison.test_table import SAME, evaluated, other
 
@@ -106,7 +106,7 @@ def test_bars_show_each_training_on_each_dataset(stage, monkeypatch):
     stage()
     charts = []
     monkeypatch.setattr(table, "across", charts.append)
-    cells = {"D": Cell((0.25, 0.75), 0, 0), "E": Cell((1.0,), 0, 0)}
+    cells = {"D": TableCell((0.25, 0.75), 0, 0), "E": TableCell((1.0,), 0, 0)}
     table.bars([TableRow(SAME, "modern", "s", ("A",), (1, 2), (0, 1), (6,), cells)])
     assert charts[0][["dataset", "accuracy"]].values.tolist() == [["D", 0.5], ["E", 1.0]]
 
