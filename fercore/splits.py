@@ -13,7 +13,7 @@ class Split(StrEnum):
 
 
 class SplitChoice(StrEnum):
-    """How an import splits its faces: one split for all that name none, by person, or as the source's makers did."""
+    """A split for all faces that name none, or a rule: by person, or as the source's makers did."""
 
     TRAIN = Split.TRAIN
     VALIDATION = Split.VALIDATION
