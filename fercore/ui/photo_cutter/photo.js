@@ -6,8 +6,9 @@ class PhotoCutter {
     this.root = root;
     root.innerHTML = '<button type="button" class="fc-button"></button><dialog class="fc-cutter"></dialog>'; // constants
     this.button = root.querySelector("button");
-    this.cutter = new Cutter(root.querySelector("dialog"), component.data.words, (...drawn) => this.cut(...drawn), () => {
-      this.button.focus();
+    this.cutter = new Cutter(root.querySelector("dialog"), component.data.words, {
+      cut: (...drawn) => this.cut(...drawn),
+      left: () => this.button.focus(),
     });
     this.button.textContent = component.data.words.adding.button;
     this.button.addEventListener("click", () => this.open());
