@@ -123,6 +123,19 @@ def test_squares_lie_on_what_they_mark_and_the_whole_dialog_is_in_view(app, page
         assert box["x"] >= 0 and box["x"] + box["width"] <= width and box["y"] + box["height"] <= 900, (part, box)
 
 
+def test_a_photo_that_is_gone_says_so_beside_its_button(app, page, faces, tmp_path):
+    from tests.services.review.added import photograph as take
+
+    Image.new("RGB", (200, 120), "gray").save(tmp_path / "gone.png")
+    take(app.store, tmp_path / "gone.png", "gone.png", tmp_path / "gone.png")
+    (tmp_path / "gone.png").unlink()
+    visit(page, f"{app.url}/datasets")
+    page.get_by_role("tab", name="Photos").click()
+    page.get_by_role("button", name="Add a face").click()
+    page.get_by_role("status").get_by_text("gone.png").wait_for()
+    assert not page.locator(".fc-cutter").is_visible()
+
+
 def test_a_photo_without_a_face_gets_one_on_the_page_of_its_dataset(app, page, faces, tmp_path):
     from tests.services.review.added import photograph as take
 
