@@ -1,5 +1,7 @@
 """The review grid as a browser has it: open it, press keys, read what it shows and what the store holds."""
 
+from urllib.parse import quote
+
 from sqlalchemy import select
 
 from fercore.store.tables import Decision, Face
@@ -88,7 +90,12 @@ def sit_down(page, name):
     """Choose or add a reviewer in the side bar."""
     at_rest(page)
     box = page.get_by_role("combobox", name="Reviewer")
-    box.click()
-    box.fill(name)
-    page.keyboard.press("Enter")
-    page.wait_for_function("name => document.cookie.includes('fercore_reviewer=' + encodeURIComponent(name))", arg=name)
+    for _ in range(5):  # a run of the page that ends meanwhile empties the box
+        box.click()
+        box.fill(name)
+        page.keyboard.press("Enter")
+        for _ in range(60):
+            if page.evaluate(f"document.cookie.includes('fercore_reviewer={quote(name)}')"):
+                return
+            page.wait_for_timeout(100)
+    raise AssertionError(f"{name} does not sit there")

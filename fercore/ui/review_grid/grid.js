@@ -159,6 +159,7 @@ class Grid {
       if (this.pageKey !== page.key || this.fit.outgrown(page)) return;
       this.painted = true;
       this.grid.dataset.painted = page.key;
+      this.fit.watch(page);
     })));
   }
 
@@ -234,7 +235,7 @@ class Grid {
     window.removeEventListener("click", this.onLeave, true);
     clearTimeout(this.detailTimer);
     clearTimeout(this.looking);
-    for (const part of [this.keys, this.connection, this.appearance, this.sight, this.outbox]) part.close();
+    for (const part of [this.keys, this.connection, this.appearance, this.sight, this.fit, this.outbox]) part.close();
   }
 }
 
