@@ -36,7 +36,7 @@ def test_a_range_is_reverted_and_that_is_undone(app, page, faces):
     page.get_by_text("2 decisions in effect.").wait_for()
     page.locator("[data-testid=wall-face] a").first.click()
     wait_painted(page, 1)
-    page.get_by_text("1 chosen face", exact=False).first.wait_for()
+    page.get_by_text("1 selected face", exact=False).first.wait_for()
 
 
 def test_an_import_is_undone_after_its_decisions_were_kept(app, page, faces):

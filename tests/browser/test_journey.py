@@ -76,7 +76,7 @@ def freeze(app, page):
     page.get_by_role("link", name="Snapshots").click()
     page.get_by_label("Name of the snapshot").fill("first")
     page.get_by_role("button", name="Freeze").click()
-    page.get_by_text(f"'first' holds {2 * ROWS - 1} faces").wait_for()
+    page.get_by_text(f"'first' contains {2 * ROWS - 1} faces").wait_for()
     assert count(app, Snapshot.id) == 1
 
 
