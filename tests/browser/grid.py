@@ -63,13 +63,18 @@ def press(page, *keys):
         page.keyboard.press(key)
 
 
+def confirming(page):
+    """Is the page confirmed, and the next one on its way?"""
+    return page.locator(".fc-waiting").count() > 0
+
+
 def confirm_page(page):
     """Enter, again while it only brings faces into view that were not seen, until another page is there."""
     before = painted(page)
     for _ in range(20):
         page.keyboard.press("Enter")
         page.wait_for_timeout(150)
-        if page.locator(".fc-waiting").count() or painted(page) != before:
+        if confirming(page) or painted(page) != before:
             break
     wait_painted(page, before)
 

@@ -11,7 +11,7 @@ from fercore.emotions import EMOTIONS
 from fercore.store.datasets import faces
 from fercore.store.tables import Decision, Pixels
 from tests.browser.grid import focused, open_grid, painted, press, sit_down, tile, wait_painted, wait_saved
-from tests.browser.running import choose
+from tests.browser.running import at_rest, choose
 from tests.conftest import fill
 
 pytestmark = pytest.mark.browser
@@ -72,8 +72,14 @@ def test_a_sheet_shows_all_keys_and_a_click_does_what_a_key_does(app, page):
 
 
 def shot(page, selector):
-    """What is drawn at an element, as gray values."""
-    return np.asarray(Image.open(io.BytesIO(page.locator(selector).first.screenshot())).convert("L")).astype(int)
+    """What is drawn at an element once nothing fades any more, as gray values."""
+    return grays(page, page.locator(selector).first)
+
+
+def grays(page, element):
+    at_rest(page)
+    shot = element.screenshot(animations="disabled")
+    return np.asarray(Image.open(io.BytesIO(shot)).convert("L")).astype(int)
 
 
 def test_faces_grow_and_stay_large_and_are_smooth_or_sharp(app, page):
@@ -158,8 +164,8 @@ def test_every_tile_shows_its_own_face(app, page, count):
     ids = fill(app.store, "D", [3] * count)
     open_grid(page, app)
     for index in {0, count // 2, count - 1}:
-        shot = page.locator("[data-testid=face-tile] .fc-face").nth(index).screenshot()
-        shown = np.asarray(Image.open(io.BytesIO(shot)).convert("L"))[1::2, 1::2].astype(int)  # two pixels for one
+        face = page.locator("[data-testid=face-tile] .fc-face").nth(index)
+        shown = grays(page, face)[1::2, 1::2]  # two pixels for one
         with app.store.database.reading() as session:
             stored = faces.pixels(session, [ids[index]])[0].astype(int)
         assert abs(shown[2:46, :26] - stored[2:46, :26]).max() <= 2  # the mark lies over a corner

@@ -94,14 +94,12 @@ def test_enter_shows_what_was_not_seen_before_it_confirms(app, page):
     open_grid(page, app, "dataset=D&size=120")
     assert tiles(page) == 120
     page.get_by_text("of 120 faces in view").wait_for()
-    first = painted(page)
     presses = 0
-    while painted(page) == first and not page.locator(".fc-waiting").count() and presses < 12:
-        assert decisions(app) == [], "nothing is confirmed while a face was not in view"
+    while not decisions(app) and presses < 12:
         press(page, "Enter")
         presses += 1
         page.wait_for_timeout(400)
-    assert presses > 2
+    assert presses > 2, "nothing is confirmed while a face was not in view"
     wait_saved(page, 120)
 
 

@@ -1,20 +1,26 @@
 // A face added to a photo of a dataset: the same dialog as in Review, opened by a button. Each square is an event whose
 // number is made here, so that one that arrives twice is stored once.
 
+const BUTTON = `<button type="button" class="fc-button"></button> <span role="status"></span>
+  <dialog class="fc-cutter"></dialog>`;
+
 class PhotoCutter {
   constructor(root, component) {
     this.root = root;
-    root.innerHTML = '<button type="button" class="fc-button"></button><dialog class="fc-cutter"></dialog>'; // constants
+    root.innerHTML = BUTTON; // a constant: no word of a user is in it
     this.button = root.querySelector("button");
+    this.says = root.querySelector("[role=status]");
     this.cutter = new Cutter(root.querySelector("dialog"), component.data.words, {
       cut: (...drawn) => this.cut(...drawn),
       left: () => this.button.focus(),
+      refused: (why) => (this.says.textContent = why),
     });
     this.button.textContent = component.data.words.adding.button;
     this.button.addEventListener("click", () => this.open());
   }
 
   open() {
+    this.says.textContent = "";
     this.cutter.open(this.photo.id, true);
     if (this.photo.picture || this.photo.problem) this.cutter.show(this.photo);
     else this.send("message", { opens: this.photo.id });

@@ -16,7 +16,7 @@ const DRAG_PX = 4; // a shorter drag is a click
 
 class Cutter {
   // `cut(id, box, emotion)` is called with what was drawn, `left()` when the dialog is closed; where there is no photo it
-  // closes and `refused(why)` is called, or it says why itself. The label of a new face is null until one is chosen.
+  // closes, and `refused(why)` is called. The label of a new face is null until one is chosen.
   constructor(dialog, words, { cut, left, refused }) {
     this.dialog = dialog;
     this.words = words;
@@ -84,7 +84,6 @@ class Cutter {
   show(photo) {
     if (photo.id !== this.faceId || this.image.hasAttribute("src")) return;
     if (photo.problem) {
-      if (!this.refused) return this.say(photo.problem);
       this.dialog.close(); // there is nothing to draw on
       return this.refused(photo.problem);
     }
