@@ -73,5 +73,5 @@ LIMITS = {
 
 @pytest.mark.parametrize("room", LIMITS)
 def test_limits(room):
-    found = import_module(f"fercore.{room}")
-    assert {name: getattr(found, name) for name in LIMITS[room]} == LIMITS[room]
+    result = import_module(f"fercore.{room}")
+    assert {name: getattr(result, name) for name in LIMITS[room]} == LIMITS[room]

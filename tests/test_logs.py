@@ -61,12 +61,12 @@ def test_json_lines(capsys):
     logs.configure("json")
     log()
     documents = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
-    assert [(one["level"], one["message"]) for one in documents] == [
+    assert [(document["level"], document["message"]) for document in documents] == [
         ("info", "epoch 3"),
         ("warning", "에포크 odd"),
         ("error", "It failed"),
     ]
-    assert {one["logger"] for one in documents} == {"fercore.services.training.worker"}
+    assert {document["logger"] for document in documents} == {"fercore.services.training.worker"}
     assert "ValueError: broken" in documents[-1]["traceback"]
 
 

@@ -145,11 +145,11 @@ def test_states_are_compared_as_members():
 
 def test_docstrings_name_things_with_nouns():
     vague = re.compile(r"(What|Who|Whom|Whose|Whoever|Whatever|Whether|How|Where)\b")
-    found = []
+    result = []
     for file in [ROOT / "app.py", *(ROOT / "fercore").rglob("*.py"), *(ROOT / "pages").rglob("*.py")]:
         for node in ast.walk(ast.parse(file.read_text())):
             if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
                 text = ast.get_docstring(node) or ""
                 if vague.match(text):
-                    found.append(f"{file.relative_to(ROOT)}: {text.splitlines()[0]}")
-    assert found == []
+                    result.append(f"{file.relative_to(ROOT)}: {text.splitlines()[0]}")
+    assert result == []

@@ -74,29 +74,29 @@ def code_of(url, cookie=None):
 def test_media_is_for_the_open_page_of_one_browser_alone(app, browser):
     """A download's file lies at a media address: another browser, none, and the same after it has left get 404."""
     fill(app.store, "D", [3] * 4)
-    one, other = (browser.new_context() for _ in range(2))
-    page, stranger = one.new_page(), other.new_page()
-    asked = []
-    one.on("request", lambda request: is_media(request.url) and asked.append(request.url))
+    first, other = (browser.new_context() for _ in range(2))
+    page, stranger = first.new_page(), other.new_page()
+    calls = []
+    first.on("request", lambda request: is_media(request.url) and calls.append(request.url))
     visit(page, f"{app.url}/datasets")
     visit(stranger, f"{app.url}/tasks")
     with page.expect_download() as download:
         page.get_by_role("button", name="Counts as CSV").click()
     assert download.value.failure() is None
-    url = download.value.url if is_media(download.value.url) else asked[0]
+    url = download.value.url if is_media(download.value.url) else calls[0]
     cookies = {
         context: next(cookie for cookie in context.cookies() if cookie["name"] == "fercore_browser")
-        for context in (one, other)
+        for context in (first, other)
     }
     assert all(cookie["httpOnly"] and cookie["sameSite"] == "Lax" for cookie in cookies.values())
     sent = {context: f"fercore_browser={cookie['value']}" for context, cookie in cookies.items()}
-    assert code_of(url, sent[one]) == 200
+    assert code_of(url, sent[first]) == 200
     strangers = (None, "fercore_browser=x", "fercore_browser=\u00e9", sent[other])
     assert [code_of(url, cookie) for cookie in strangers] == [404] * 4
     page.close()
     stranger.wait_for_timeout(1000)
-    assert code_of(url, sent[one]) == 404
-    one.close()
+    assert code_of(url, sent[first]) == 404
+    first.close()
     other.close()
 
 
@@ -108,11 +108,11 @@ def test_a_visitors_photo_has_no_address(app, page, tmp_path):
 
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     fill_store(app.store)
-    asked = []
-    page.on("request", lambda request: is_media(request.url) and asked.append(request.url))
+    calls = []
+    page.on("request", lambda request: is_media(request.url) and calls.append(request.url))
     visit(page, f"{app.url}/predict")
     page.locator("input[type=file]").first.set_input_files(
         {"name": "p.png", "mimeType": "image/png", "buffer": photo.getvalue()}
     )
     page.get_by_text("No face was found").wait_for()
-    assert asked == []
+    assert calls == []

@@ -70,4 +70,4 @@ def test_a_dataset_gets_another_name(app, page, faces):
     page.get_by_label("Name of the dataset").fill("Korean <b>")
     page.get_by_role("button", name="Rename").click()
     page.wait_for_function("document.querySelectorAll('input[value=\"Korean <b>\"]').length > 1")
-    assert [one.name for one in catalogue.summaries(app.store)] == ["Korean <b>"]
+    assert [summary.name for summary in catalogue.summaries(app.store)] == ["Korean <b>"]

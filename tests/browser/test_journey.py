@@ -104,8 +104,8 @@ def train(app, page):
 def click_a_cell(app, page):
     page.get_by_role("link", name="Compare").click()
     page.locator("[data-testid=confusion-matrix]").wait_for(timeout=120_000)
-    [found] = stored_evaluations.listed(app.store)
-    matrix = np.array(found.confusion)
+    [result] = stored_evaluations.listed(app.store)
+    matrix = np.array(result.confusion)
     label, guess = np.unravel_index(matrix.argmax(), matrix.shape)
     cell = page.locator("[data-testid=confusion-cell]").nth(int(label) * 7 + int(guess))
     assert cell.get_attribute("data-count") == str(matrix.max())

@@ -90,8 +90,8 @@ def test_two_people_on_one_face(app, browser):
     for tab in tabs:
         wait_saved(tab, 1)
     with app.store.database.reading() as session:
-        told = session.execute(select(Decision.reviewer, Decision.face_id, Decision.emotion))
-        assert sorted(tuple(row) for row in told) == [("r0", faces[0], 0), ("r1", faces[0], 1)]
+        decisions = session.execute(select(Decision.reviewer, Decision.face_id, Decision.emotion))
+        assert sorted(tuple(row) for row in decisions) == [("r0", faces[0], 0), ("r1", faces[0], 1)]
     for context in contexts:
         context.close()
 
@@ -132,6 +132,6 @@ def test_decisions_that_waited_under_a_persons_old_name_come_after_a_rename(app,
     wait_saved(page, 2)
     page.get_by_text("decisions saved", exact=True).wait_for()
     with app.store.database.reading() as session:
-        told = session.execute(select(Decision.reviewer, Decision.face_id, Decision.emotion))
-        assert sorted(tuple(row) for row in told) == [("Kim Jiwon", face, n) for n, face in enumerate(faces[:3])]
+        decisions = session.execute(select(Decision.reviewer, Decision.face_id, Decision.emotion))
+        assert sorted(tuple(row) for row in decisions) == [("Kim Jiwon", face, n) for n, face in enumerate(faces[:3])]
     context.close()

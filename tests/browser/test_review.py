@@ -45,12 +45,12 @@ def test_every_key_does_what_the_legend_says(app, page):
     assert focused(page) == 11, "the focus stays on the last tile"
     wait_saved(page, 1 + 1 + 1 + 3 - 3 + 1)
     page.get_by_text("8 of 12 undecided").wait_for()
-    found = labels(app)
-    assert found[ids[0]] == (3, "confirmed", None)
-    assert found[ids[1]] == (5, "relabelled", None)
-    assert found[ids[2]] == (3, "rejected", "bad crop")
-    assert found[ids[3]] == (3, "undecided", None)
-    assert found[ids[11]] == (0, "relabelled", None)
+    result = labels(app)
+    assert result[ids[0]] == (3, "confirmed", None)
+    assert result[ids[1]] == (5, "relabelled", None)
+    assert result[ids[2]] == (3, "rejected", "bad crop")
+    assert result[ids[3]] == (3, "undecided", None)
+    assert result[ids[11]] == (0, "relabelled", None)
 
 
 def test_enter_confirms_what_is_left_and_z_brings_the_page_back(app, page):

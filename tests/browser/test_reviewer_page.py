@@ -34,8 +34,8 @@ def faces(app):
 
 def shown(page):
     return [
-        int(one)
-        for one in page.locator("[data-testid=face-tile]").evaluate_all("all => all.map(t => t.dataset.faceId)")
+        int(item)
+        for item in page.locator("[data-testid=face-tile]").evaluate_all("all => all.map(t => t.dataset.faceId)")
     ]
 
 

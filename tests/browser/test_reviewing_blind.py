@@ -76,8 +76,8 @@ def test_a_task_is_edited_and_closed_with_a_question(app, page):
     dialog.get_by_role("spinbutton", name="Decisions per person").fill("3")
     dialog.get_by_role("button", name="Save").click()
     dialog.wait_for(state="detached")
-    [found] = assignments.listed(app.store)
-    assert (found.task.name, found.task.quota) == ("Better", 3)
+    [result] = assignments.listed(app.store)
+    assert (result.task.name, result.task.quota) == ("Better", 3)
     page.get_by_role("button", name="Close", exact=True).click()
     page.get_by_text("0 of 5 decisions are made").wait_for()
     assert assignments.listed(app.store)[0].is_open

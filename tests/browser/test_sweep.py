@@ -63,8 +63,8 @@ def until(condition, seconds=300):
         time.sleep(0.2)
 
 
-def button(page, one):
-    name = re.sub(r"[^a-zA-Z0-9_-]", "-", f"cell-1-{astuple(one.cell)}")  # as Streamlit makes a class of a key
+def button(page, item):
+    name = re.sub(r"[^a-zA-Z0-9_-]", "-", f"cell-1-{astuple(item.cell)}")  # as Streamlit makes a class of a key
     return page.locator(f".st-key-{name} button:visible")
 
 
@@ -93,10 +93,10 @@ def test_a_sweep_survives_what_happens_to_it(app, page):
     app.start()
 
     page.goto(f"{app.url}/sweeps?sweep=1")
-    for one in (first, last):
-        button(page, one).click()
-        page.locator(f".st-key-resume-run-{one.run.run.id} button:visible").click()
+    for item in (first, last):
+        button(page, item).click()
+        page.locator(f".st-key-resume-run-{item.run.run.id} button:visible").click()
     page.get_by_text("8 of 8 cells done").wait_for(timeout=PATIENCE)
-    assert [one.status for one in cells(app)] == ["done"] * 8
-    until(lambda: all(set(one.accuracies) == {("west", "test"), ("east", "test")} for one in cells(app)))
-    assert all(len(one.run.epochs) == 2 for one in cells(app))
+    assert [cell.status for cell in cells(app)] == ["done"] * 8
+    until(lambda: all(set(cell.accuracies) == {("west", "test"), ("east", "test")} for cell in cells(app)))
+    assert all(len(cell.run.epochs) == 2 for cell in cells(app))

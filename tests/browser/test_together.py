@@ -63,8 +63,8 @@ def test_not_sure_goes_to_adjudication_and_is_settled_with_a_reason(app, page):
     press(page, "Space", "Digit6", "Enter")
     page.get_by_text("No face of this dataset is disputed").wait_for()
     with app.store.database.reading() as session:
-        told = session.execute(select(Decision.kind, Decision.emotion, Decision.adjudicates, Decision.note))
-        assert [tuple(row) for row in told] == [
+        decisions = session.execute(select(Decision.kind, Decision.emotion, Decision.adjudicates, Decision.note))
+        assert [tuple(row) for row in decisions] == [
             ("unsure", None, False, ""),
             ("relabelled", 5, False, ""),
             ("relabelled", 5, True, "the mouth"),

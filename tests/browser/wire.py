@@ -40,14 +40,14 @@ class Wire:
                 continue
             far = socket.create_connection(("127.0.0.1", self._to))
             self._ends |= {near, far}
-            for one, other in ((near, far), (far, near)):
-                threading.Thread(target=self._pass_on, args=(one, other), daemon=True).start()
+            for item, other in ((near, far), (far, near)):
+                threading.Thread(target=self._pass_on, args=(item, other), daemon=True).start()
 
-    def _pass_on(self, one, other):
+    def _pass_on(self, first, other):
         with suppress(OSError):
-            while data := one.recv(65536):
+            while data := first.recv(65536):
                 other.sendall(data)
-        self._close(one)
+        self._close(first)
         self._close(other)
 
     def _close(self, end):

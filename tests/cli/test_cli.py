@@ -30,11 +30,11 @@ class Answer:
 
 def fercore(*words):
     """A command in this process."""
-    out, told = StringIO(), StringIO()
+    out, errors = StringIO(), StringIO()
     argv = patch.object(sys, "argv", ["fercore", *map(str, words)])
-    with argv, redirect_stdout(out), redirect_stderr(told), pytest.raises(SystemExit) as stop:
+    with argv, redirect_stdout(out), redirect_stderr(errors), pytest.raises(SystemExit) as stop:
         main()
-    return Answer(stop.value.code, out.getvalue(), told.getvalue())
+    return Answer(stop.value.code, out.getvalue(), errors.getvalue())
 
 
 def document(*words):
@@ -73,15 +73,15 @@ def test_a_mistake_is_one_line_and_exit_code_2(words, sentence):
 
 
 @pytest.mark.parametrize(
-    ("words", "code", "out", "said"),
+    ("words", "code", "out", "answers"),
     [
         pytest.param(["datasets", "--json"], 0, "[]\n", "", id="done"),
         pytest.param(["run", "7"], 2, "", "There is no run '7'.\n", id="a mistake"),
     ],
 )
-def test_a_process_ends_as_its_command_does(words, code, out, said):
+def test_a_process_ends_as_its_command_does(words, code, out, answers):
     answer = subprocess.run([sys.executable, "-m", "fercore", *words], cwd=ROOT, capture_output=True, text=True)
-    assert (answer.returncode, answer.stdout) == (code, out) and answer.stderr.endswith(said)
+    assert (answer.returncode, answer.stdout) == (code, out) and answer.stderr.endswith(answers)
 
 
 def test_the_setting_that_is_wrong_is_named(monkeypatch):
@@ -197,10 +197,10 @@ def test_a_deadline_that_has_passed_is_taken_with_a_warning(lite, days, passed):
 
 def test_decisions_come_from_label_studio_and_are_taken_back(lite, tmp_path):
     fill(lite, "D", [3])
-    said = {"id": 1, "completed_by": {"email": "kim@lab.kr"}, "created_at": "2026-03-01T09:30:00Z"}
-    said["result"] = [{"value": {"choices": ["Sad"]}}]
+    values = {"id": 1, "completed_by": {"email": "kim@lab.kr"}, "created_at": "2026-03-01T09:30:00Z"}
+    values["result"] = [{"value": {"choices": ["Sad"]}}]
     file = tmp_path / "project.json"
-    file.write_text(json.dumps([{"id": 1, "data": {"face": "train/0"}, "annotations": [said]}]))
+    file.write_text(json.dumps([{"id": 1, "data": {"face": "train/0"}, "annotations": [values]}]))
     assert fercore("review", "import", file).returncode == 2
     assert document("review", "import", file, "--dataset", "D") == {"added": 1, "known": 0, "empty": 0, "skipped": []}
     revert = ["review", "revert", "--reviewer", "kim@lab.kr"]

@@ -25,8 +25,8 @@ def run(monkeypatch, capsys):
         monkeypatch.setattr(sys, "argv", ["fercore", *map(str, words)])
         with pytest.raises(SystemExit) as stop:
             cli.main()
-        out, told = capsys.readouterr()
-        return stop.value.code, out, told
+        out, errors = capsys.readouterr()
+        return stop.value.code, out, errors
 
     return ran
 
@@ -44,16 +44,18 @@ def run(monkeypatch, capsys):
 )
 def test_a_setting_that_cannot_be_is_the_user_s_mistake(run, monkeypatch, setting, value, sentence):
     monkeypatch.setenv(setting, value)
-    code, out, told = run("datasets")
-    assert (code, out, len(told.splitlines())) == (2, "", 1)
-    assert setting in told and sentence in told and "u:p@" not in told
+    code, out, errors = run("datasets")
+    assert (code, out, len(errors.splitlines())) == (2, "", 1)
+    assert setting in errors and sentence in errors and "u:p@" not in errors
 
 
 @pytest.mark.parametrize("form", ["postgres", "postgresql", "postgresql+psycopg2"])
 def test_every_name_of_postgresql_is_taken(run, monkeypatch, form):
     monkeypatch.setenv("FERCORE_DATABASE_URL", f"{form}://u:secret@127.0.0.1:1/x")
-    code, _, told = run("datasets")
-    assert code == 1 and "postgresql+psycopg://u:***@127.0.0.1:1/x cannot be opened" in told and "secret" not in told
+    code, _, errors = run("datasets")
+    assert (
+        code == 1 and "postgresql+psycopg://u:***@127.0.0.1:1/x cannot be opened" in errors and "secret" not in errors
+    )
 
 
 @pytest.mark.parametrize("name", ["what? data", "a%20b", "set1?x=1", "한국 #1 & é", "a;b"])
@@ -69,8 +71,8 @@ def test_a_newer_database_is_left_alone(run, lite, version):
     with sqlite3.connect(lite.settings.data_dir / "fercore.db") as connection:
         connection.execute("UPDATE alembic_version SET version_num = ?", (version,))
     connection.close()
-    code, _, told = run("datasets")
-    assert code == 2 and "is of a newer fercore: update fercore first" in told
+    code, _, errors = run("datasets")
+    assert code == 2 and "is of a newer fercore: update fercore first" in errors
 
 
 def test_a_damaged_database_is_a_sentence_and_one_document(run, lite):
@@ -80,9 +82,9 @@ def test_a_damaged_database_is_a_sentence_and_one_document(run, lite):
     path = lite.settings.data_dir / "fercore.db"
     whole = path.read_bytes()
     path.write_bytes(whole[: 16384 * 3] + b"\xa5" * (len(whole) - 16384 * 3))
-    code, out, told = run("datasets", "--json")
-    assert code == 1 and "restore a backup" in told and "Traceback" not in told
-    assert json.loads(out)["error"] in told
+    code, out, errors = run("datasets", "--json")
+    assert code == 1 and "restore a backup" in errors and "Traceback" not in errors
+    assert json.loads(out)["error"] in errors
 
 
 def test_a_fault_of_its_own_names_its_log(run, monkeypatch, lite):
@@ -90,10 +92,10 @@ def test_a_fault_of_its_own_names_its_log(run, monkeypatch, lite):
         raise KeyError("secret \x1b[2J")
 
     monkeypatch.setattr(catalogue, "summaries", breaks)
-    code, out, told = run("datasets", "--json")
-    assert code == 1 and "fault of fercore itself (KeyError)" in told
-    assert json.loads(out)["error"] in told
-    log = Path(told.strip().rpartition(" ")[2])
+    code, out, errors = run("datasets", "--json")
+    assert code == 1 and "fault of fercore itself (KeyError)" in errors
+    assert json.loads(out)["error"] in errors
+    log = Path(errors.strip().rpartition(" ")[2])
     assert log.parent == lite.settings.data_dir / "logs" and "in breaks" in log.read_text()
 
 
@@ -103,8 +105,8 @@ def test_a_full_disk_is_told_and_what_was_there_stays(run, lite, tmp_path, monke
 
     (tmp_path / "d.csv").write_text("before")
     monkeypatch.setattr("csv.DictWriter.writeheader", full)
-    code, _, told = run("review", "export", tmp_path / "d.csv", "--replace")
-    assert code == 1 and "No space left on device" in told
+    code, _, errors = run("review", "export", tmp_path / "d.csv", "--replace")
+    assert code == 1 and "No space left on device" in errors
     assert (tmp_path / "d.csv").read_text() == "before"
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["d.csv"]
 
@@ -127,16 +129,16 @@ def test_json_is_ascii_and_names_come_back_from_it(run, lite):
 
 def test_advice_names_an_option_that_is_there(run, lite, tmp_path):
     fill(lite, "D", [3])
-    said = {
+    document = {
         "id": 1,
         "completed_by": 1,
         "created_at": "2026-03-01T09:30:00Z",
         "result": [{"value": {"choices": ["Sad"]}}],
     }
-    tasks = [{"id": n, "data": {"face": f"train/{n}"}, "annotations": [{**said, "id": n}]} for n in (0, 7)]
+    tasks = [{"id": n, "data": {"face": f"train/{n}"}, "annotations": [{**document, "id": n}]} for n in (0, 7)]
     (tmp_path / "p.json").write_text(json.dumps(tasks))
-    code, _, told = run("review", "import", tmp_path / "p.json", "--dataset", "D")
-    assert code == 2 and "--skip-bad" in told
+    code, _, errors = run("review", "import", tmp_path / "p.json", "--dataset", "D")
+    assert code == 2 and "--skip-bad" in errors
     code, out, _ = run("review", "import", tmp_path / "p.json", "--dataset", "D", "--skip-bad", "--json")
     assert (code, json.loads(out)["added"], len(json.loads(out)["skipped"])) == (0, 1, 1)
 
@@ -167,8 +169,8 @@ def test_a_backup_with_a_damaged_manifest_replaces_nothing(run, lite, tmp_path, 
     fill(lite, "D", [3, 4])
     backup.backup(lite, tmp_path / "b.zip")
     damaged(tmp_path / "b.zip", manifest)
-    code, _, told = run("restore", tmp_path / "b.zip", "--replace")
-    assert code == 2 and len(told.splitlines()) == 1
+    code, _, errors = run("restore", tmp_path / "b.zip", "--replace")
+    assert code == 2 and len(errors.splitlines()) == 1
     assert catalogue.summaries(lite)[0].faces == 2
 
 

@@ -41,9 +41,9 @@ def test_learned_faces_are_told(lite, trained, monkeypatch, capsys, dataset, spl
 
     monkeypatch.setattr(evaluation, "predictor_of", lambda *_: Steady())
     cli.main(["evaluate", str(trained), "--dataset", dataset, "--split", split, "--json"], standalone_mode=False)
-    said = capsys.readouterr()
-    assert json.loads(said.out)["n"] == 2
-    assert said.err.startswith(f"fercore: warning: {warning}") if warning else not said.err
+    output = capsys.readouterr()
+    assert json.loads(output.out)["n"] == 2
+    assert output.err.startswith(f"fercore: warning: {warning}") if warning else not output.err
     cli.main(["compare"], standalone_mode=False)
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == (3 if warning else 2)

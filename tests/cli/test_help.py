@@ -38,8 +38,8 @@ def test_the_same_option_has_the_same_placeholder_everywhere():
         for option in command.params:
             if isinstance(option, click.Option) and option.metavar:
                 placeholders.setdefault(option.opts[0], set()).add(option.metavar)
-    assert {name: found for name, found in placeholders.items() if len(found) > 1} == {}
-    assert {one for found in placeholders.values() for one in found} <= {*KNOWN, *OTHERS}
+    assert {name: result for name, result in placeholders.items() if len(result) > 1} == {}
+    assert {row for result in placeholders.values() for row in result} <= {*KNOWN, *OTHERS}
     assert placeholders["--dataset"] == {"NAME"} and placeholders["--twice"] == {"SHARE"}
 
 
@@ -48,7 +48,7 @@ def test_a_dataset_is_named_by_an_argument_or_an_option(lite, words):
     ids = fill(lite, "D", [3, 4])
     for who in ("Kim", "Lee"):
         say(lite, who, ids, 5)
-    assert [one["added"] for one in document("imports", *words)] == [2]
+    assert [item["added"] for item in document("imports", *words)] == [2]
     assert "of" in answer("agreement", *words)
     assert answer("remove", *words, "--yes") == "'D' is deleted.\n"
 

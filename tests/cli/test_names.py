@@ -33,7 +33,7 @@ def document(*words):
 def test_a_dataset_is_renamed(lite):
     fill(lite, "D", [HAPPY])
     assert document("rename", "dataset", "D", " Korean faces ") == {"dataset": "Korean faces", "was": "D"}
-    assert [one["name"] for one in document("datasets")] == ["Korean faces"]
+    assert [item["name"] for item in document("datasets")] == ["Korean faces"]
     assert answer("rename", "dataset", "Korean faces", "K") == "'Korean faces' is now 'K'.\n"
 
 
@@ -92,8 +92,8 @@ def test_a_mistake_changes_nothing(lite, words, error, sentence):
 
 
 def reviewed(store, faces):
-    found = agreement.agree(store, "New")
-    return found.people, found.overall
+    result = agreement.agree(store, "New")
+    return result.people, result.overall
 
 
 @pytest.mark.parametrize("form", ["csv", "jsonl"])
@@ -132,21 +132,21 @@ def test_a_name_that_two_datasets_had_is_told_with_both(store, tmp_path):
     assert decision_transfer.import_file(store, file)["added"] == 0
     catalogue.rename(store, "D", "Two")
     report = decision_transfer.import_file(store, file, skip_bad=True)
-    assert [one["why"] for one in report["skipped"]] == ["Several datasets were named 'D': One, Two."]
+    assert [item["why"] for item in report["skipped"]] == ["Several datasets were named 'D': One, Two."]
 
 
 def test_an_export_of_label_studio_comes_to_the_renamed_person_once(store, tmp_path):
     fill(store, "D", [HAPPY])
-    said = {"id": 1, "completed_by": {"email": "kim@lab.kr"}, "created_at": "2026-03-01T09:30:00.123456Z"}
-    said["result"] = [{"value": {"choices": ["Sad"]}}]
+    values = {"id": 1, "completed_by": {"email": "kim@lab.kr"}, "created_at": "2026-03-01T09:30:00.123456Z"}
+    values["result"] = [{"value": {"choices": ["Sad"]}}]
     file = tmp_path / "project.json"
-    file.write_text(json.dumps([{"id": 1, "data": {"face": "train/0"}, "annotations": [said]}]))
+    file.write_text(json.dumps([{"id": 1, "data": {"face": "train/0"}, "annotations": [values]}]))
     assert label_studio.import_file(store, file, "D").added == 1
     reviewers.rename(store, "kim@lab.kr", "Kim")
     again = label_studio.import_file(store, file, "D")
     assert (again.added, again.known, reviewers.everybody(store)) == (0, 1, ["Kim", "tester"])
-    said["id"], said["created_at"] = 2, "2026-03-02T09:30:00.123456Z"
-    file.write_text(json.dumps([{"id": 1, "data": {"face": "train/0"}, "annotations": [said]}]))
+    values["id"], values["created_at"] = 2, "2026-03-02T09:30:00.123456Z"
+    file.write_text(json.dumps([{"id": 1, "data": {"face": "train/0"}, "annotations": [values]}]))
     assert label_studio.import_file(store, file, "D").added == 1
     assert reviewers.everybody(store) == ["Kim", "tester"]
 
@@ -159,9 +159,9 @@ def test_a_former_name_is_understood_where_a_person_is_asked_for(store):
     say(store, "Kim", fill(store, "D", [HAPPY] * 2), SAD)
     reviewers.rename(store, "Kim", "Kim Jiwon")
     assignments.create(store, TaskPlan("t", "D", people=["Kim", "Lee"]))
-    [one] = assignments.listed(store)
-    assert one.task.people == ["Kim Jiwon", "Lee"]
-    task_editing.edit(store, one.task.id, TaskChanges("t", people=["Kim", "Kim Jiwon"]))
+    [task] = assignments.listed(store)
+    assert task.task.people == ["Kim Jiwon", "Lee"]
+    task_editing.edit(store, task.task.id, TaskChanges("t", people=["Kim", "Kim Jiwon"]))
     assert assignments.listed(store)[0].task.people == ["Kim Jiwon"]
     assert history.revert(store, HistoryQuery(reviewer="Kim")) == 2
 
@@ -188,7 +188,7 @@ def test_the_settings_user_is_one_person_after_a_rename(store):
     assert reviewers.listed(store) == reviewers.everybody(store) == ["Kim"] and reviewers.own_name(store) == "Kim"
     say(store, "tester", faces[1:], SAD)  # from a tab that was open meanwhile
     with store.database.reading() as session:
-        assert {one.reviewer for face in faces for one in decisions.history(session, face)} == {"Kim"}
+        assert {event.reviewer for face in faces for event in decisions.history(session, face)} == {"Kim"}
     assert reviewers.outbox(store, "Kim") == "tester", "what waits in the browser is delivered"
     with pytest.raises(InputError, match="FERCORE_USER"):
         reviewers.retire(store, "Kim")

@@ -88,4 +88,4 @@ def test_commands_about_faces_and_files(lite, tmp_path, count):
     ]
     things = {1: ("1 face added", "1 row skipped"), 2: ("2 faces added", "2 rows skipped")}[count]
     assert all(thing in given[0] for thing in things)
-    assert [found[0] for text in given if (found := WRONG.search(text))] == []
+    assert [match[0] for text in given if (match := WRONG.search(text))] == []

@@ -30,7 +30,7 @@ def test_what_cannot_be_done_is_refused_before_the_question(lite, capsys, words,
         snapshots.freeze(lite, name, ["D"])
     with pytest.raises(refusal, match=named):
         answer(*words, typed="")
-    assert [one.faces for one in catalogue.summaries(lite)] == [2]
+    assert [summary.faces for summary in catalogue.summaries(lite)] == [2]
 
 
 def test_what_can_be_done_is_asked(lite):
@@ -45,11 +45,11 @@ def test_an_export_names_what_it_leaves_out(lite, tmp_path, form):
     ids = fill(lite, "D", [3, 4, 5, None])
     say(lite, "Kim", ids[:1], reason="blurred")
     say(lite, "Kim", ids[1:2], reason="not sure")
-    told = answer("export", "dataset", "D", "--format", form, "--to", tmp_path / "out").splitlines()
-    assert told[0].startswith("1 face, 1 file: ")
-    assert told[1] == "Left out: 1 rejected, 1 not sure, 1 unlabelled."
-    found = document("export", "dataset", "D", "--format", form, "--to", tmp_path / "again")
-    assert (found["faces"], found["left_out"]) == (1, {"not sure": 1, "rejected": 1, "unlabelled": 1})
+    message = answer("export", "dataset", "D", "--format", form, "--to", tmp_path / "out").splitlines()
+    assert message[0].startswith("1 face, 1 file: ")
+    assert message[1] == "Left out: 1 rejected, 1 not sure, 1 unlabelled."
+    result = document("export", "dataset", "D", "--format", form, "--to", tmp_path / "again")
+    assert (result["faces"], result["left_out"]) == (1, {"not sure": 1, "rejected": 1, "unlabelled": 1})
 
 
 def test_an_export_of_a_snapshot_names_what_was_purged_from_it(lite, tmp_path):
@@ -58,8 +58,8 @@ def test_an_export_of_a_snapshot_names_what_was_purged_from_it(lite, tmp_path):
     with lite.database.writing() as session:
         session.get_one(Face, ids[0]).subject = "S1"
     erasure.purge(lite, "S1")
-    told = answer("export", "snapshot", "s", "--format", "folder", "--to", tmp_path / "out")
-    assert told.splitlines()[1] == "Left out: 1 purged."
+    message = answer("export", "snapshot", "s", "--format", "folder", "--to", tmp_path / "out")
+    assert message.splitlines()[1] == "Left out: 1 purged."
 
 
 def test_a_freeze_names_not_sure(lite):

@@ -53,15 +53,15 @@ def fercore(*words):
     ],
 )
 def test_numbers_beyond_their_bounds_are_refused(frozen, words):
-    code, said = fercore(*words, "--weights", "none")
-    assert code == 2 and ("is not" in said or "give whole numbers from 0 to" in said)
+    code, output = fercore(*words, "--weights", "none")
+    assert code == 2 and ("is not" in output or "give whole numbers from 0 to" in output)
     assert run_details.listed(frozen) == []
 
 
 @pytest.mark.parametrize(("seed", "epochs"), [(0, 0), (MAX_SEED, MAX_EPOCHS)])
 def test_numbers_at_their_bounds_are_taken(frozen, seed, epochs):
-    code, said = fercore(*TRAIN, "--seed", seed, "--epochs", epochs, "--weights", "none")
-    assert code == 0, said
+    code, output = fercore(*TRAIN, "--seed", seed, "--epochs", epochs, "--weights", "none")
+    assert code == 0, output
     assert (run_details.view(frozen, 1).run.seed, run_details.view(frozen, 1).run.epochs) == (seed, epochs)
 
 
@@ -76,29 +76,29 @@ def test_numbers_at_their_bounds_are_taken(frozen, seed, epochs):
     ],
 )
 def test_snapshots_of_a_sweep(frozen, words, expected):
-    code, said = fercore(*SWEEP, *(part for word in words for part in ("--snapshots", word)), "--weights", "none")
-    assert code == 0, said
-    assert [one.cell.snapshot for one in sweeps.view(frozen, 1).cells] == expected
+    code, output = fercore(*SWEEP, *(part for word in words for part in ("--snapshots", word)), "--weights", "none")
+    assert code == 0, output
+    assert [item.cell.snapshot for item in sweeps.view(frozen, 1).cells] == expected
 
 
 @pytest.mark.parametrize("words", [TRAIN, (*SWEEP, "--snapshots", "A")], ids=["train", "sweep"])
-@pytest.mark.parametrize(("given", "kept"), [("mine.h5", "{here}/mine.h5"), ("none", "none")])
-def test_weights_are_kept_with_their_whole_path(frozen, tmp_path, monkeypatch, words, given, kept):
+@pytest.mark.parametrize(("given", "expected"), [("mine.h5", "{here}/mine.h5"), ("none", "none")])
+def test_weights_are_kept_with_their_whole_path(frozen, tmp_path, monkeypatch, words, given, expected):
     (tmp_path / "mine.h5").touch()
     monkeypatch.chdir(tmp_path)
-    code, said = fercore(*words, "--weights", given)
-    assert code == 0, said
-    assert run_details.view(frozen, 1).run.weights == kept.format(here=tmp_path)
+    code, output = fercore(*words, "--weights", given)
+    assert code == 0, output
+    assert run_details.view(frozen, 1).run.weights == expected.format(here=tmp_path)
     if words[0] == "sweep":
-        assert sweeps.listed(frozen)[0].plan["weights"] == kept.format(here=tmp_path)
+        assert sweeps.listed(frozen)[0].plan["weights"] == expected.format(here=tmp_path)
 
 
 def test_a_broken_recipe_is_told_and_the_others_serve(frozen):
     recipes.save(frozen, MODERN.model_copy(update={"name": "mine"}))
     (frozen.recipes / "broken.yaml").write_text("name: x\nepochs: 2024-13-45")
-    code, said = fercore("recipes", "--json")
-    assert code == 0 and "broken.yaml: This is not YAML: '2024-13-45'" in said
-    assert [one["name"] for one in json.loads(said.splitlines()[-1])] == ["paper", "modern", "mine"]
+    code, output = fercore("recipes", "--json")
+    assert code == 0 and "broken.yaml: This is not YAML: '2024-13-45'" in output
+    assert [load["name"] for load in json.loads(output.splitlines()[-1])] == ["paper", "modern", "mine"]
     assert fercore(*TRAIN, "--weights", "none")[0] == 0
 
 
@@ -117,7 +117,7 @@ def test_strict_refuses_warnings_and_nothing_else(lite, monkeypatch, faces, stri
     monkeypatch.setattr(preflight, "cautions", lambda store, *requests: [] if len(set(faces)) == 7 else [UNBALANCED])
     fill(lite, "D", faces)
     snapshots.freeze(lite, "A", ["D"])
-    told, said = fercore(*words, "--weights", "none", *(["--strict"] if strict else []))
-    assert told == code, said
+    message, answers = fercore(*words, "--weights", "none", *(["--strict"] if strict else []))
+    assert message == code, answers
     assert len(run_details.listed(lite)) == (0 if code else 1)
-    assert (UNBALANCED.text in said) == (len(set(faces)) < 7)
+    assert (UNBALANCED.text in answers) == (len(set(faces)) < 7)

@@ -59,12 +59,12 @@ class Crawler:
         self._destructive = destructive(code)
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self._noise.append(f"script: {error}"))
-        page.on("request", lambda asked: self._noise.extend(_elsewhere(asked.url, url)))
+        page.on("request", lambda arguments: self._noise.extend(_elsewhere(arguments.url, url)))
 
-    def _hear(self, said: ConsoleMessage) -> None:
+    def _hear(self, answers: ConsoleMessage) -> None:
         """Note an error, but for the addresses that Streamlit's frontend tries first on every deep link."""
-        if said.type == "error" and not said.location.get("url", "").endswith(PROBED):
-            self._noise.append(f"console: {said.text} {said.location.get('url')}")
+        if answers.type == "error" and not answers.location.get("url", "").endswith(PROBED):
+            self._noise.append(f"console: {answers.text} {answers.location.get('url')}")
 
     def visit(self, path: str) -> None:
         """Open a page by its address and look at it."""
@@ -180,5 +180,7 @@ def _photo(width: int) -> FilePayload:
     return {"name": f"**{width}** [a](b).jpg", "mimeType": "image/jpeg", "buffer": encoded.getvalue()}
 
 
-def _elsewhere(asked: str, url: str) -> list[str]:
-    return [] if asked.startswith((url, url.replace("http", "ws", 1), "data:", "blob:")) else [f"elsewhere: {asked}"]
+def _elsewhere(request: str, url: str) -> list[str]:
+    return (
+        [] if request.startswith((url, url.replace("http", "ws", 1), "data:", "blob:")) else [f"elsewhere: {request}"]
+    )

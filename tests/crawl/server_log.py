@@ -15,5 +15,5 @@ class LogReader:
         text = self._file.read_text("utf-8", "replace") if self._file.exists() else ""
         new, self._read = text[self._read :], len(text)
         new = "\n".join(line for line in new.splitlines() if "cuInit" not in line)  # TensorFlow without a GPU
-        found = re.search(r"Traceback|Uncaught|ERROR|Exception", new)
-        return [f"server: {new[found.start() : found.start() + 2000]}"] if found else []
+        match = re.search(r"Traceback|Uncaught|ERROR|Exception", new)
+        return [f"server: {new[match.start() : match.start() + 2000]}"] if match else []

@@ -21,10 +21,10 @@ TITLES = {
 
 def serious(tab):
     """What axe finds that is serious or worse, in a line each."""
-    found = Axe().run(tab, options=RULES).response["violations"]
+    result = Axe().run(tab, options=RULES).response["violations"]
     return [
         f"{rule['id']}: {node['html'][:200]} {[check['message'] for check in node['any']][:1]}"
-        for rule in found
+        for rule in result
         if rule["impact"] in ("serious", "critical")
         for node in rule["nodes"]
     ]
@@ -40,8 +40,8 @@ def test_every_page_opens_with_its_title_and_no_serious_finding(crawler, code, t
         tab.page.wait_for_function("code => document.documentElement.lang === code", arg=code)
         assert tab.page.locator(".st-key-product").inner_text() == "fercore"
         tab.page.wait_for_timeout(800)  # what fades in is pale until then
-        if found := serious(tab.page):
-            faults[path] = found
+        if result := serious(tab.page):
+            faults[path] = result
     assert faults == {}
 
 
@@ -64,6 +64,6 @@ def test_no_state_of_the_grid_has_a_serious_finding(crawler, theme):
         for key in keys:
             tab.page.keyboard.press(key)
         tab.page.wait_for_timeout(500)
-        if found := serious(tab.page):
-            faults[state] = found
+        if result := serious(tab.page):
+            faults[state] = result
     assert faults == {}

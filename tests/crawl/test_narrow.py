@@ -37,8 +37,8 @@ def test_nothing_is_cut_or_hangs_over(crawler, code):
             tab.page.set_viewport_size({"width": width, "height": 900})
             tab.page.wait_for_timeout(600)
             tab.check()
-            if found := tab.page.evaluate(FAULTS):
-                faults[path, width] = found
+            if result := tab.page.evaluate(FAULTS):
+                faults[path, width] = result
     assert faults == {}
 
 
@@ -50,5 +50,7 @@ def test_the_look_finds_what_hangs_over_and_what_is_cut(crawler):
         " box.insertAdjacentHTML('beforeend', '<div id=wide style=\"width:900px;height:9px\">x</div>'"
         " + '<h3 style=\"width:30px;overflow:hidden;white-space:nowrap\">a long heading</h3>'); }"
     )
-    found = tab.page.evaluate(FAULTS)
-    assert any(fault.startswith("over: DIV") for fault in found) and any(fault.startswith("cut: H3") for fault in found)
+    result = tab.page.evaluate(FAULTS)
+    assert any(fault.startswith("over: DIV") for fault in result) and any(
+        fault.startswith("cut: H3") for fault in result
+    )

@@ -82,10 +82,10 @@ def test_a_walk_meets_no_fault(walked, page, language):
     app.switch_page(page).run()
     steps = [page]
     for _ in range(STEPS):
-        found = widgets(app)
-        if not found:
+        result = widgets(app)
+        if not result:
             break
-        steps.append(act(chance.choice(found), chance))
+        steps.append(act(chance.choice(result), chance))
         app.run()
         languages.use(app.session_state["language"])  # a step may have changed it
         assert not app.exception, [*steps, app.exception]

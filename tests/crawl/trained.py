@@ -21,15 +21,15 @@ from fercore.training.recipes.recipe import MODERN, PAPER
 
 def add_runs(store: Store, first: str, second: str) -> None:
     """Runs that differ in everything a table must keep apart, evaluated on both datasets; their models read faces."""
-    asked = (
+    wanted = (
         TrainRequest("before", "MobileNetV2", MODERN, "none", 0, 3),
         TrainRequest("before", "MobileNetV2", MODERN, "none", 1, 3),
         TrainRequest("before **2**", "MobileNetV2", MODERN, "none", 0, 6),
         TrainRequest("FER2013 alone", "VGG16", PAPER, "none", 0, 1),
     )
-    made = [run_service.create(store, request) for request in asked]
+    made = [run_service.create(store, request) for request in wanted]
     for place, run_id in enumerate(made):
-        _train(store, run_id, asked[place].total_epochs, 0.3 + 0.1 * place)
+        _train(store, run_id, wanted[place].total_epochs, 0.3 + 0.1 * place)
         for name, split in ((first, "validation"), (second, "test")) if place != 2 else ((first, "train"),):
             _evaluate(store, run_id, name, split, seed=place)
     for status, error in (("failed", "The loss is <b>nan</b>."), ("cancelled", None), ("paused", None)):

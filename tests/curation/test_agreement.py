@@ -56,10 +56,10 @@ def test_figures_of_the_literature(coefficient, counts, expected):
 
 
 def test_cohen_is_that_of_scikit_learn():
-    one, other = rated(0.1, 0.3).T
-    found = agreement.cohen_kappa(one, other)
-    assert found.value == pytest.approx(cohen_kappa_score(one, other))
-    assert found.low < found.value < found.high and found.faces == 3000
+    first, other = rated(0.1, 0.3).T
+    result = agreement.cohen_kappa(first, other)
+    assert result.value == pytest.approx(cohen_kappa_score(first, other))
+    assert result.low < result.value < result.high and result.faces == 3000
 
 
 @pytest.mark.parametrize("errors", [(0.05, 0.1, 0.2), (0.3, 0.3, 0.3)])
@@ -75,9 +75,9 @@ def test_known_error_rates_lie_in_the_intervals(errors, coefficient, by_chance):
     """Two who miss at rates a and b say the same with (1-a)(1-b) + ab/6."""
     pairs = [(a, b) for i, a in enumerate(errors) for b in errors[i + 1 :]]
     same = np.mean([(1 - a) * (1 - b) + a * b / 6 for a, b in pairs])
-    found = agreement.estimate(coefficient, agreement.counts_of(rated(*errors)))
-    assert found.low <= (same - by_chance) / (1 - by_chance) <= found.high
-    assert found.high - found.low < 0.05
+    result = agreement.estimate(coefficient, agreement.counts_of(rated(*errors)))
+    assert result.low <= (same - by_chance) / (1 - by_chance) <= result.high
+    assert result.high - result.low < 0.05
 
 
 def test_faces_with_one_rating_count_for_nothing_and_rejections_are_a_category():
@@ -92,7 +92,7 @@ def test_faces_with_one_rating_count_for_nothing_and_rejections_are_a_category()
 
 
 @pytest.mark.parametrize(
-    "coefficient", [agreement.fleiss_kappa, agreement.krippendorff_alpha], ids=lambda one: one.__name__
+    "coefficient", [agreement.fleiss_kappa, agreement.krippendorff_alpha], ids=lambda item: item.__name__
 )
 def test_where_all_say_one_thing_chance_explains_all(coefficient):
     counts = agreement.counts_of(np.full((5, 2), 3))
@@ -101,31 +101,31 @@ def test_where_all_say_one_thing_chance_explains_all(coefficient):
 
 
 def test_nothing_in_common():
-    one, other = np.array([1, NOBODY]), np.array([NOBODY, 1])
-    assert agreement.cohen_kappa(one, other) == agreement.Estimate(0, None, None, None)
-    assert agreement.estimate(agreement.observed, agreement.counts_of(np.stack([one, other], axis=1))).faces == 0
+    first, other = np.array([1, NOBODY]), np.array([NOBODY, 1])
+    assert agreement.cohen_kappa(first, other) == agreement.Estimate(0, None, None, None)
+    assert agreement.estimate(agreement.observed, agreement.counts_of(np.stack([first, other], axis=1))).faces == 0
 
 
 def test_an_interval_holds_95_percent_of_what_resampled_faces_give():
     counts = agreement.counts_of(rated(0.1, 0.3, faces=40))
     random = np.random.default_rng(0)
     drawn = [agreement.observed(counts[random.integers(0, 40, 40)]) for _ in range(400)]
-    found = agreement.estimate(agreement.observed, counts)
-    assert (found.faces, found.value) == (40, agreement.observed(counts))
-    assert (found.low, found.high) == pytest.approx(tuple(np.percentile(drawn, (2.5, 97.5))), abs=1e-12)
+    result = agreement.estimate(agreement.observed, counts)
+    assert (result.faces, result.value) == (40, agreement.observed(counts))
+    assert (result.low, result.high) == pytest.approx(tuple(np.percentile(drawn, (2.5, 97.5))), abs=1e-12)
 
 
 def test_cohens_interval_holds_95_percent_of_what_resampled_faces_give():
-    one, other = rated(0.1, 0.3, faces=60).T
+    first, other = rated(0.1, 0.3, faces=60).T
     table = np.zeros((CATEGORIES, CATEGORIES))
-    np.add.at(table, (one, other), 1)
+    np.add.at(table, (first, other), 1)
     drawn = []
     for cells in np.random.default_rng(0).multinomial(60, table.ravel() / 60, size=400):
         shares = cells.reshape(table.shape) / 60
         chance = (shares.sum(axis=1) * shares.sum(axis=0)).sum()
         drawn.append((np.trace(shares) - chance) / (1 - chance))
-    found = agreement.cohen_kappa(one, other)
-    assert (found.low, found.high) == pytest.approx(tuple(np.percentile(drawn, (2.5, 97.5))), abs=1e-12)
+    result = agreement.cohen_kappa(first, other)
+    assert (result.low, result.high) == pytest.approx(tuple(np.percentile(drawn, (2.5, 97.5))), abs=1e-12)
 
 
 def test_other_seeds_draw_other_faces():

@@ -16,10 +16,10 @@ from fercore.curation import similarity
 )
 def test_the_main_direction_is_the_first_principal_axis(spread, along):
     faces = np.random.default_rng(7).normal(size=(400, 3)).astype(np.float32) * np.array(spread, np.float32) + 4
-    found = similarity._main_direction(faces)
+    result = similarity._main_direction(faces)
     first = np.linalg.svd(faces - faces.mean(axis=0))[2][0]
-    assert np.linalg.norm(found) == pytest.approx(1, abs=1e-5)
-    assert abs(found @ first) > 0.99 and abs(found @ np.array(along)) > 0.95
+    assert np.linalg.norm(result) == pytest.approx(1, abs=1e-5)
+    assert abs(result @ first) > 0.99 and abs(result @ np.array(along)) > 0.95
 
 
 def test_the_search_begins_at_the_face_that_is_farthest_from_the_mean():

@@ -24,14 +24,14 @@ def test_hash(rows, same):
 
 
 def test_counts_name_every_split_and_emotion():
-    found = counts([A, B, C])
-    assert found["train"]["Happy"] == found["train"]["Angry"] == found["test"]["Sad"] == 1
-    assert found["validation"] == dict.fromkeys(found["train"], 0)
+    result = counts([A, B, C])
+    assert result["train"]["Happy"] == result["train"]["Angry"] == result["test"]["Sad"] == 1
+    assert result["validation"] == dict.fromkeys(result["train"], 0)
 
 
 def test_difference():
-    found = difference([A, B], [A._replace(label=5), C])
-    assert (found.added, found.removed, found.moved_split, found.moves, found.voted) == (1, 1, 0, {(3, 5): 1}, 0)
+    result = difference([A, B], [A._replace(label=5), C])
+    assert (result.added, result.removed, result.moved_split, result.moves, result.voted) == (1, 1, 0, {(3, 5): 1}, 0)
     assert difference([A, B], [A._replace(votes=b"\1\0\0\2\0\0\0"), B]).voted == 1
 
 
@@ -65,5 +65,5 @@ def test_faces_of_each_change(old, new, expected):
     ],
 )
 def test_what_else_differs(new, moved_split, voted):
-    found = difference([A, B], new)
-    assert (found.moved_split, found.voted, found.added, found.removed) == (moved_split, voted, 0, 0)
+    result = difference([A, B], new)
+    assert (result.moved_split, result.voted, result.added, result.removed) == (moved_split, voted, 0, 0)

@@ -19,9 +19,9 @@ def test_low_values_come_first_equals_stay_and_unknown_ones_come_last():
 
 
 def test_a_random_order_is_the_seeds():
-    one, same, other = (sort_orders.shuffled(50, seed).tolist() for seed in (1, 1, 2))
-    assert one == same != other
-    assert sorted(one) == list(range(50))
+    first, same, other = (sort_orders.shuffled(50, seed).tolist() for seed in (1, 1, 2))
+    assert first == same != other
+    assert sorted(first) == list(range(50))
 
 
 def test_doubted_faces_come_first_then_low_scores_then_those_without():
@@ -49,18 +49,18 @@ def test_the_worst_that_can_be_said_of_a_picture_decides(worst, value):
 
 
 def test_the_least_probable_label_comes_first_and_what_nobody_said_last():
-    said = np.full((4, 7), NAN)
-    said[0, 3], said[1, 2], said[3, 1] = 0.9, 0.1, 0.5
-    assert sort_orders.suspicious_first(np.array([3, 2, 0, 1]), said).tolist() == [1, 3, 0, 2]
-    said[:] = 0.1
-    assert sort_orders.suspicious_first(np.array([3, -1, 0]), said[:3]).tolist() == [0, 2, 1]
+    probabilities = np.full((4, 7), NAN)
+    probabilities[0, 3], probabilities[1, 2], probabilities[3, 1] = 0.9, 0.1, 0.5
+    assert sort_orders.suspicious_first(np.array([3, 2, 0, 1]), probabilities).tolist() == [1, 3, 0, 2]
+    probabilities[:] = 0.1
+    assert sort_orders.suspicious_first(np.array([3, -1, 0]), probabilities[:3]).tolist() == [0, 2, 1]
 
 
 def test_the_evenest_opinion_comes_first():
     sure, even = np.eye(7)[3], np.full(7, 1 / 7)
     middling = (sure + even) / 2
-    said = np.stack([sure, np.full(7, NAN), even, middling])
-    assert sort_orders.uncertain_first(said).tolist() == [2, 3, 0, 1]
+    probabilities = np.stack([sure, np.full(7, NAN), even, middling])
+    assert sort_orders.uncertain_first(probabilities).tolist() == [2, 3, 0, 1]
 
 
 @pytest.mark.parametrize("people", [6, 40])
@@ -91,15 +91,15 @@ def test_fewer_than_three_faces_stay_as_they_lay(count):
 
 
 def test_of_three_faces_the_odd_one_lies_at_an_end():
-    one, far = dataset("west", 2, seed=3)[0][:2]
-    order = side_by_side(vectors(np.stack([one, far, np.roll(one, 1, axis=1)])))
+    first, far = dataset("west", 2, seed=3)[0][:2]
+    order = side_by_side(vectors(np.stack([first, far, np.roll(first, 1, axis=1)])))
     assert order.tolist() in ([1, 0, 2], [1, 2, 0], [0, 2, 1], [2, 0, 1])
 
 
 def test_vectors_know_no_brightness_and_no_contrast():
     face = dataset("west", 1, seed=3)[0][:1].astype(np.int16)
-    found = vectors(np.concatenate([face, face // 2 + 60]).astype(np.uint8))
-    assert found.shape == (2, 144) and found.dtype == np.float32
-    np.testing.assert_allclose(np.linalg.norm(found, axis=1), 1, rtol=1e-5)
-    assert found[0] @ found[1] > 0.99 and abs(found.mean()) < 1e-6
+    result = vectors(np.concatenate([face, face // 2 + 60]).astype(np.uint8))
+    assert result.shape == (2, 144) and result.dtype == np.float32
+    np.testing.assert_allclose(np.linalg.norm(result, axis=1), 1, rtol=1e-5)
+    assert result[0] @ result[1] > 0.99 and abs(result.mean()) < 1e-6
     assert not vectors(np.full((1, 48, 48), 9, np.uint8)).any(), "a flat picture has no direction"

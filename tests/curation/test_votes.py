@@ -8,7 +8,7 @@ from fercore.curation.votes import FaceLabel as Label
 ANGRY, HAPPY, SAD = 0, 3, 5
 
 
-def votes(*said):
+def votes(*answers):
     """One vote each, in this order: an emotion, a reason to reject, or None where somebody is not sure."""
     return [
         Event(number, "", "unsure")
@@ -16,7 +16,7 @@ def votes(*said):
         else Event(number, "", "rejected", None, what)
         if isinstance(what, str)
         else Event(number, "", "confirmed" if what == HAPPY else "relabelled", what)
-        for number, what in enumerate(said)
+        for number, what in enumerate(answers)
     ]
 
 
@@ -25,7 +25,7 @@ NO = Label(HAPPY, "rejected", "blurred")
 
 
 @pytest.mark.parametrize(
-    ("said", "latest", "majority", "unanimous"),
+    ("answers", "latest", "majority", "unanimous"),
     [
         pytest.param((), Label(HAPPY), Label(HAPPY), Label(HAPPY), id="nobody"),
         pytest.param((SAD,), Label(SAD, "relabelled"), Label(SAD, "relabelled"), Label(SAD, "relabelled"), id="one"),
@@ -46,28 +46,28 @@ NO = Label(HAPPY, "rejected", "blurred")
         pytest.param((SAD, SAD, None), OPEN, OPEN, OPEN, id="one of three is not sure"),
     ],
 )
-def test_a_label_by_each_rule(said, latest, majority, unanimous):
-    found = [label(LabelBasis(HAPPY, rule), votes(*said)) for rule in ("latest", "majority", "unanimous")]
-    assert found == [latest, majority, unanimous]
+def test_a_label_by_each_rule(answers, latest, majority, unanimous):
+    result = [label(LabelBasis(HAPPY, rule), votes(*answers)) for rule in ("latest", "majority", "unanimous")]
+    assert result == [latest, majority, unanimous]
 
 
 @pytest.mark.parametrize("rule", ["latest", "majority", "unanimous"])
-@pytest.mark.parametrize("said", [(SAD, ANGRY), (None,), (SAD, SAD), ()])
-def test_a_ruling_stands_above_all_votes(rule, said):
+@pytest.mark.parametrize("answers", [(SAD, ANGRY), (None,), (SAD, SAD), ()])
+def test_a_ruling_stands_above_all_votes(rule, answers):
     sad = Event(9, "", "relabelled", SAD)
-    assert label(LabelBasis(HAPPY, rule, sad), votes(*said)) == Label(SAD, "relabelled")
+    assert label(LabelBasis(HAPPY, rule, sad), votes(*answers)) == Label(SAD, "relabelled")
 
 
 @pytest.mark.parametrize(
-    ("said", "expected"),
+    ("answers", "expected"),
     [
         pytest.param((), Label(HAPPY, "rejected", "bad crop"), id="the source's emotion"),
         pytest.param((SAD, None), Label(SAD, "rejected", "bad crop"), id="the last that was voted for"),
     ],
 )
-def test_a_face_that_is_ruled_out_keeps_its_emotion(said, expected):
+def test_a_face_that_is_ruled_out_keeps_its_emotion(answers, expected):
     out = Event(9, "", "rejected", None, "bad crop")
-    assert label(LabelBasis(HAPPY, "majority", out), votes(*said)) == expected
+    assert label(LabelBasis(HAPPY, "majority", out), votes(*answers)) == expected
 
 
 def test_an_adjudicator_who_is_not_sure_settles_nothing():
@@ -118,7 +118,7 @@ def test_the_event_that_stands(events, expected):
 
 
 @pytest.mark.parametrize(
-    ("said", "expected"),
+    ("answers", "expected"),
     [
         pytest.param((), False, id="nobody"),
         pytest.param((SAD,), False, id="one"),
@@ -130,11 +130,11 @@ def test_the_event_that_stands(events, expected):
         pytest.param(("blurred", SAD), True, id="rejected or sad"),
     ],
 )
-def test_disputed_by_any_rule_unless_somebody_ruled(said, expected):
+def test_disputed_by_any_rule_unless_somebody_ruled(answers, expected):
     for rule in ("latest", "majority", "unanimous"):
-        assert is_disputed(LabelBasis(HAPPY, rule), votes(*said)) is expected
-        assert is_disputed(LabelBasis(HAPPY, rule, event(9, "r", "unsure")), votes(*said)) is expected
-    assert is_disputed(LabelBasis(HAPPY, "latest", event(9, "r", "confirmed", HAPPY)), votes(*said)) is False
+        assert is_disputed(LabelBasis(HAPPY, rule), votes(*answers)) is expected
+        assert is_disputed(LabelBasis(HAPPY, rule, event(9, "r", "unsure")), votes(*answers)) is expected
+    assert is_disputed(LabelBasis(HAPPY, "latest", event(9, "r", "confirmed", HAPPY)), votes(*answers)) is False
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_the_share_of_the_most_frequent_answer(answers, expected):
 
 
 @pytest.mark.parametrize(
-    ("source", "said", "expected"),
+    ("source", "answers", "expected"),
     [
         pytest.param(HAPPY, ("blurred",), Label(HAPPY, "rejected", "blurred"), id="the source's"),
         pytest.param(None, ("blurred",), Label(None, "rejected", "blurred"), id="none"),
@@ -163,5 +163,5 @@ def test_the_share_of_the_most_frequent_answer(answers, expected):
         pytest.param(HAPPY, (ANGRY, SAD, "other"), Label(SAD, "rejected", "other"), id="the last of two"),
     ],
 )
-def test_a_rejected_face_keeps_the_emotion_it_had(source, said, expected):
-    assert label(LabelBasis(source), votes(*said)) == expected
+def test_a_rejected_face_keeps_the_emotion_it_had(source, answers, expected):
+    assert label(LabelBasis(source), votes(*answers)) == expected

@@ -53,9 +53,9 @@ def clean(style, emotion):
 @pytest.mark.parametrize("style", STYLES)
 def test_every_emotion_looks_different_on_the_same_person(style):
     faces = [clean(style, emotion).astype(int) for emotion in range(len(EMOTIONS))]
-    for one in range(len(faces)):
-        for other in range(one):
-            assert (np.abs(faces[one] - faces[other]) > 20).mean() > 0.005
+    for item in range(len(faces)):
+        for other in range(item):
+            assert (np.abs(faces[item] - faces[other]) > 20).mean() > 0.005
 
 
 def test_styles_move_different_parts_of_the_face():

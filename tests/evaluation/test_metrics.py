@@ -33,8 +33,8 @@ def test_scores_equal_scikit_learns(labels, probabilities):
     expected = reference.precision_recall_fscore_support(labels, guesses, labels=range(7), zero_division=0)
     scores = per_emotion(counts)
     assert list(scores) == list(EMOTIONS)
-    found = [[s.precision, s.recall, s.f1, s.n] for s in scores.values()]
-    np.testing.assert_allclose(found, np.transpose(expected))
+    result = [[s.precision, s.recall, s.f1, s.n] for s in scores.values()]
+    np.testing.assert_allclose(result, np.transpose(expected))
     shown = np.unique(labels)
     assert macro_f1(counts) == pytest.approx(
         reference.f1_score(labels, guesses, labels=shown, average="macro", zero_division=0)

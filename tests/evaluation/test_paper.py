@@ -45,9 +45,12 @@ def test_every_figure_of_the_recorded_file():
         assert (float(row["eval_kfe_acc"]), float(row["eval_jaffe_acc"])) == (recorded.kfe, recorded.jaffe)
         weights = [float(pair.split(":")[1]) for pair in row["class_weights"].strip("{}").split(";")]
         assert weights == list(run.class_weights)
-        one = BACKBONES[run.backbone]
-        assert (int(row["total_params"]), int(row["trainable_params"])) == (one.params_total, one.params_trainable)
-        assert (int(row["input_px"]), int(row["head_max_pool"]) or None) == (one.input_px, one.head_max_pool)
+        backbone = BACKBONES[run.backbone]
+        assert (int(row["total_params"]), int(row["trainable_params"])) == (
+            backbone.params_total,
+            backbone.params_trainable,
+        )
+        assert (int(row["input_px"]), int(row["head_max_pool"]) or None) == (backbone.input_px, backbone.head_max_pool)
 
 
 def test_a_run_is_found_by_its_combination_in_any_order():

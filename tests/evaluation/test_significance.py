@@ -26,9 +26,9 @@ def flags(both, only_first, only_second, neither=0):
     ],
 )
 def test_mcnemar(only_first, only_second, p_value, method):
-    found = mcnemar(*flags(30, only_first, only_second, 4))
-    assert (found.only_first, found.only_second, found.method) == (only_first, only_second, method)
-    assert found.p_value == pytest.approx(p_value, rel=1e-3)
+    result = mcnemar(*flags(30, only_first, only_second, 4))
+    assert (result.only_first, result.only_second, result.method) == (only_first, only_second, method)
+    assert result.p_value == pytest.approx(p_value, rel=1e-3)
 
 
 def test_the_order_of_the_runs_does_not_matter():

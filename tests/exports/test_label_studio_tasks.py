@@ -32,7 +32,7 @@ def written(store, tmp_path):
 
 
 def words(results):
-    return [one["result"][0]["value"]["choices"][0] for one in results]
+    return [row["result"][0]["value"]["choices"][0] for row in results]
 
 
 def test_tasks_hold_picture_name_source_label_and_votes(written):
@@ -57,11 +57,14 @@ def test_what_was_chosen_there_comes_back_and_what_was_exported_is_known(store, 
     before = decisions(store)
     returned = []
     for number, task in enumerate(written, start=1):
-        said = [
-            {**annotation(*words([one]), number=number * 10 + n, unique_id=f"new-{number}-{n}"), "import_id": one["id"]}
-            for n, one in enumerate(task["annotations"])
+        answers = [
+            {
+                **annotation(*words([item]), number=number * 10 + n, unique_id=f"new-{number}-{n}"),
+                "import_id": item["id"],
+            }
+            for n, item in enumerate(task["annotations"])
         ]
-        returned.append({"id": number, "data": task["data"], "annotations": said})
+        returned.append({"id": number, "data": task["data"], "annotations": answers})
     returned[1]["annotations"].append(annotation("Fear", number=99, by={"email": "park@lab.kr"}))
     file = tmp_path / "back.json"
     file.write_text(json.dumps(returned))

@@ -81,7 +81,7 @@ def device(_path):
         (link_to_folder, False, False),
         (device, False, False),
     ],
-    ids=lambda one: getattr(one, "__name__", None),
+    ids=lambda item: getattr(item, "__name__", None),
 )
 @pytest.mark.parametrize("replace", [False, True])
 def test_what_may_be_written(tmp_path, make, taken, replaced, replace):

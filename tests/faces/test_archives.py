@@ -78,8 +78,8 @@ def test_names_that_lead_out_of_an_archive(name, refused):
 def test_documents_are_no_archives(tmp_path, inside, what):
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
         archive.writestr(inside, b"<xml/>")
-    with opened_archive(tmp_path / "a.zip") as found, pytest.raises(UnreadableSourceError, match=what):
-        list(found.files("a.zip"))
+    with opened_archive(tmp_path / "a.zip") as files, pytest.raises(UnreadableSourceError, match=what):
+        list(files.files("a.zip"))
 
 
 @pytest.mark.parametrize("form", [tarfile.USTAR_FORMAT, tarfile.PAX_FORMAT, tarfile.GNU_FORMAT])
@@ -88,12 +88,12 @@ def test_files_of_a_tar(tmp_path, form, mode):
     files = {"./a/1.png": b"one" * 1000, "여/2.png": b"two", "a/.hidden": b"x", "3.png": b""}
     path = tar_of(tmp_path / "a.tar", files, mode, form)
     assert is_tar(path) and is_archive(path)
-    with opened_archive(path) as found:
-        entries = dict(found.files("a.tar"))
+    with opened_archive(path) as result:
+        entries = dict(result.files("a.tar"))
         assert {name: entry.size for name, entry in entries.items()} == {"a/1.png": 3000, "여/2.png": 3, "3.png": 0}
         assert all(entry.mark.startswith(f"{entry.size}-1000000") for entry in entries.values())
-        opened = {name: found.open(entry) for name, entry in entries.items()}
-        assert found._packed() == path.stat().st_size
+        opened = {name: result.open(entry) for name, entry in entries.items()}
+        assert result._packed() == path.stat().st_size
     assert {name: file.read() for name, file in opened.items()} == {
         "a/1.png": b"one" * 1000,
         "여/2.png": b"two",
@@ -107,9 +107,9 @@ def test_links_of_a_tar_are_named_and_not_read(tmp_path):
             header = tarfile.TarInfo(name)
             header.type, header.linkname = kind, "../x"
             archive.addfile(header)
-    with opened_archive(tmp_path / "a.tar") as found:
-        assert list(found.files("a.tar")) == [] and found.links == ["soft", "hard"]
-        assert list(found.files("a.tar")) == [] and found.links == ["soft", "hard"], "each time anew"
+    with opened_archive(tmp_path / "a.tar") as files:
+        assert list(files.files("a.tar")) == [] and files.links == ["soft", "hard"]
+        assert list(files.files("a.tar")) == [] and files.links == ["soft", "hard"], "each time anew"
 
 
 def test_a_file_of_a_tar_can_be_sought_in(tmp_path):

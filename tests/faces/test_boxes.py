@@ -6,7 +6,7 @@ from fercore.faces.boxes import agreed_box, covered, inside_picture, median_box,
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "union", "share"),
+    ("first", "other", "union", "share"),
     [
         ((0, 0, 10, 10), (0, 0, 10, 10), 1.0, 1.0),
         ((0, 0, 10, 10), (5, 0, 10, 10), 1 / 3, 0.5),
@@ -14,9 +14,9 @@ from fercore.faces.boxes import agreed_box, covered, inside_picture, median_box,
         ((0, 0, 10, 10), (10, 10, 5, 5), 0.0, 0.0),
     ],
 )
-def test_overlap_and_cover(one, other, union, share):
-    assert overlap(one, other) == overlap(other, one) == pytest.approx(union)
-    assert covered(one, by=other) == pytest.approx(share)
+def test_overlap_and_cover(first, other, union, share):
+    assert overlap(first, other) == overlap(other, first) == pytest.approx(union)
+    assert covered(first, by=other) == pytest.approx(share)
 
 
 @pytest.mark.parametrize(
@@ -84,8 +84,8 @@ def test_a_box_shows_a_known_face(box, face, same):
     ],
 )
 def test_boxes_of_another_picture_are_left_out(box, inside):
-    kept = (10.0, 10.0, 30.0, 30.0)
-    assert inside_picture([kept, box], (300, 100)) == ((kept, box) if inside else (kept,))
+    stored = (10.0, 10.0, 30.0, 30.0)
+    assert inside_picture([stored, box], (300, 100)) == ((stored, box) if inside else (stored,))
 
 
 @pytest.mark.parametrize(
@@ -97,5 +97,5 @@ def test_boxes_of_another_picture_are_left_out(box, inside):
     ],
 )
 def test_how_near_is_near(shift, agreed):
-    one, other, far = (0, 0, 100, 100), (shift, 0, 100 + shift, 100), (-150, 0, -50, 100)
-    assert agreed_box([one, other, far], (300, 100)) == agreed
+    first, other, far = (0, 0, 100, 100), (shift, 0, 100 + shift, 100), (-150, 0, -50, 100)
+    assert agreed_box([first, other, far], (300, 100)) == agreed

@@ -61,8 +61,8 @@ def test_signs_and_what_they_amount_to(monkeypatch, signs, doubtful):
 
 
 def test_every_sign_is_told_as_it_was_seen(monkeypatch):
-    found = seen(monkeypatch, box=(-12, 0, 48, 48), surer=[(-12, 0, 12, 48), (24, 0, 6, 48)], eyes=1, skin=0.25)
-    assert found == Checks(eyes=1, skin=0.25, inside=0.75, covered=0.25, doubtful=False)
+    result = seen(monkeypatch, box=(-12, 0, 48, 48), surer=[(-12, 0, 12, 48), (24, 0, 6, 48)], eyes=1, skin=0.25)
+    assert result == Checks(eyes=1, skin=0.25, inside=0.75, covered=0.25, doubtful=False)
 
 
 @pytest.mark.parametrize(
@@ -81,15 +81,15 @@ def test_share_of_skin(colours, share):
     assert skin_share(np.array(colours, np.uint8).reshape(2, 2, 3)) == share
 
 
-@pytest.mark.parametrize(("found", "told"), [(0, 0), (1, 1), (2, 2), (3, 2)])
-def test_more_than_two_eyes_are_two_and_the_upper_part_is_searched(monkeypatch, found, told):
-    asked = []
+@pytest.mark.parametrize(("actual", "message"), [(0, 0), (1, 1), (2, 2), (3, 2)])
+def test_more_than_two_eyes_are_two_and_the_upper_part_is_searched(monkeypatch, actual, message):
+    calls = []
 
     def detect(upper, scale, neighbours, minSize):
-        asked.append((upper.shape, scale, neighbours, minSize))
-        return [(0, 0, 9, 9)] * found
+        calls.append((upper.shape, scale, neighbours, minSize))
+        return [(0, 0, 9, 9)] * actual
 
     checker = Checker()
     checker._eyes = SimpleNamespace(detectMultiScale=detect)
-    assert checker._count_eyes(np.zeros((60, 60), np.uint8)) == told
-    assert asked == [((72, 120), 1.1, 4, (17, 17))]
+    assert checker._count_eyes(np.zeros((60, 60), np.uint8)) == message
+    assert calls == [((72, 120), 1.1, 4, (17, 17))]

@@ -48,12 +48,12 @@ def test_a_frame_stands_in_the_middle(half_width, half_height):
     ],
 )
 def test_a_small_box_is_decoded_with_more_pixels(monkeypatch, scale, box, decoded):
-    asked = []
-    monkeypatch.setattr(cropping, "decode", lambda data, wanted: asked.append((data, wanted)) or "finer")
+    calls = []
+    monkeypatch.setattr(cropping, "decode", lambda data, wanted: calls.append((data, wanted)) or "finer")
     gray = np.zeros((10, 10), np.uint8)
     photo = DecodedPhoto(gray, np.dstack([gray] * 3), (80, 80), scale, "", b"file")
-    found = cropping.finer(photo, box)
-    assert (found, asked) == ((photo, []) if decoded is None else ("finer", [(b"file", decoded)]))
+    result = cropping.finer(photo, box)
+    assert (result, calls) == ((photo, []) if decoded is None else ("finer", [(b"file", decoded)]))
 
 
 @pytest.mark.parametrize("scale", [1, 2, 4])

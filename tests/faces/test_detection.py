@@ -32,9 +32,9 @@ def haar():
 @pytest.mark.parametrize(("name", "count"), list(FACES.items()))
 def test_real_portraits_hold_exactly_their_faces(shared_data, haar, name, count):
     photo = decode(shared_data / "photos" / name)
-    found = haar.detect(photo)
-    assert len(found) == count
-    for face in found:
+    detections = haar.detect(photo)
+    assert len(detections) == count
+    for face in detections:
         x, y, width, height = face.box
         assert x >= 0 and y >= 0 and x + width <= photo.size[0] and y + height <= photo.size[1]
         assert face.score > 0
@@ -42,8 +42,8 @@ def test_real_portraits_hold_exactly_their_faces(shared_data, haar, name, count)
 
 @pytest.mark.parametrize("scale", [1, 2, 4])
 def test_boxes_are_in_full_pixels_at_every_scale(shared_data, haar, scale):
-    (found,) = haar.detect(decode(shared_data / "photos" / "biden_vp_official.jpg", scale))
-    assert np.allclose(found.box, (400, 190, 530, 530), atol=30)
+    (detections,) = haar.detect(decode(shared_data / "photos" / "biden_vp_official.jpg", scale))
+    assert np.allclose(detections.box, (400, 190, 530, 530), atol=30)
 
 
 @pytest.mark.parametrize("size", [(1, 1), (10, 300), (400, 300)])
@@ -118,6 +118,6 @@ def test_a_photo_is_looked_at_again_where_small_faces_may_be(monkeypatch, haar, 
     monkeypatch.setattr(haar, "_look", look)
     photo = decode(encoded(Image.new("RGB", (4 * LONG_SIDE, 40), (90, 90, 90))))
     monkeypatch.setattr("fercore.faces.detection.reach", lambda size: 4 * LONG_SIDE)
-    found = haar.detect(photo)
+    detections = haar.detect(photo)
     assert shrunk == [4.0, 2.0, 1.0][:looks]
-    assert [face.box for face in found] == sorted(boxes, key=lambda box: -box[2] * box[3])
+    assert [face.box for face in detections] == sorted(boxes, key=lambda box: -box[2] * box[3])

@@ -54,7 +54,7 @@ BIG, SHIFTED, FAR = (0, 0, 100, 100), (10, 0, 100, 100), (300, 0, 100, 100)
 
 
 @pytest.mark.parametrize(
-    ("found", "kept"),
+    ("actual", "expected"),
     [
         pytest.param([], [], id="none"),
         pytest.param([Detection(BIG, 5.0), Detection(FAR, 9.0)], [FAR, BIG], id="two faces, the surer first"),
@@ -63,8 +63,8 @@ BIG, SHIFTED, FAR = (0, 0, 100, 100), (10, 0, 100, 100), (300, 0, 100, 100)
         pytest.param([Detection(BIG, None), Detection(SHIFTED, 0.1)], [SHIFTED], id="without a score"),
     ],
 )
-def test_each_face_once(found, kept):
-    assert [face.box for face in detection._each_once(found)] == kept
+def test_each_face_once(actual, expected):
+    assert [face.box for face in detection._each_once(actual)] == expected
 
 
 class Network:
@@ -94,9 +94,9 @@ def network(monkeypatch, tmp_path):
         return Network()
 
     monkeypatch.setattr(detection.opencv().FaceDetectorYN, "create", create)
-    found = YuNet(model)
+    result = YuNet(model)
     assert made == [(str(model), "", (600, 600), 0.6)]
-    return found
+    return result
 
 
 def photo(columns, rows, scale=1):
@@ -128,10 +128,10 @@ def photo(columns, rows, scale=1):
 def test_what_yunet_finds(monkeypatch, network, size, scale, answers, sizes, faces):
     monkeypatch.setattr(detection, "decode_finer", lambda photo, side: photo if side == 1200 else None)
     network._network = Network(*answers)
-    found = network.detect(photo(*size, scale))
+    detections = network.detect(photo(*size, scale))
     assert network._network.sizes == sizes
-    assert [face.box for face in found] == [box for box, _ in faces]
-    assert [face.score for face in found] == pytest.approx([score for _, score in faces])
+    assert [face.box for face in detections] == [box for box, _ in faces]
+    assert [face.score for face in detections] == pytest.approx([score for _, score in faces])
     assert all(part.shape == (h, w, 3) for part, (w, h) in zip(network._network.parts, sizes, strict=True))
     assert network._network.parts[0][0, 0].tolist() == [0, 0, 250], "OpenCV's order of colours"
 

@@ -120,7 +120,7 @@ def test_annotators_then_the_detector_then_the_fallback(boxes, detected, fallbac
 
 
 @pytest.mark.parametrize(
-    ("raised", "said"),
+    ("raised", "answers"),
     [
         pytest.param(UnreadableImageError("It is empty."), "It is empty.", id="foreseen"),
         pytest.param(ValueError("two\n  lines"), "It could not be checked (ValueError: two lines).", id="lines"),
@@ -128,12 +128,12 @@ def test_annotators_then_the_detector_then_the_fallback(boxes, detected, fallbac
         pytest.param(MemoryError(), "It could not be checked (MemoryError: ).", id="without words"),
     ],
 )
-def test_one_strange_picture_is_told_and_ends_nothing(monkeypatch, raised, said):
+def test_one_strange_picture_is_told_and_ends_nothing(monkeypatch, raised, answers):
     strange = Extractor("fixed", Fixed())
 
     def fail(data, wanted):
         raise raised
 
     monkeypatch.setattr(strange, "extract", fail)
-    found = strange.attempt(b"")
-    assert isinstance(found, UnreadableImageError) and str(found) == said
+    result = strange.attempt(b"")
+    assert isinstance(result, UnreadableImageError) and str(result) == answers

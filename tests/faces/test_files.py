@@ -15,8 +15,8 @@ from tests.faces.pictures import zipped
 
 
 def names(path):
-    with files_in(path) as found:
-        return [file.name for file in found]
+    with files_in(path) as result:
+        return [file.name for file in result]
 
 
 def raw_name(path, raw):
@@ -150,15 +150,15 @@ def test_files_of_a_folder_are_sorted_and_tell_their_size_stamp_and_place(tmp_pa
     (tmp_path / "b").mkdir()
     for name, content in (("b/2.PNG", b"12"), ("a.jpg", b"1"), ("b/10.jpg", b"123")):
         (tmp_path / name).write_bytes(content)
-    with files_in(tmp_path) as found:
-        assert [(file.name, file.size, file.suffix) for file in found] == [
+    with files_in(tmp_path) as result:
+        assert [(file.name, file.size, file.suffix) for file in result] == [
             ("a.jpg", 1, ".jpg"),
             ("b/10.jpg", 3, ".jpg"),
             ("b/2.PNG", 2, ".png"),
         ]
-        assert found[1].parts == ("b", "10.jpg") and found[1].read() == b"123"
-        assert read_place(found[1].place) == b"123"
-        before = found[0].stamp
+        assert result[1].parts == ("b", "10.jpg") and result[1].read() == b"123"
+        assert read_place(result[1].place) == b"123"
+        before = result[0].stamp
     assert before.startswith("1-") and len(before) > 10
     os.utime(tmp_path / "a.jpg", ns=(0, 5))
     with files_in(tmp_path) as again:
@@ -190,9 +190,9 @@ def test_links_out_of_a_folder_are_named_and_not_followed(tmp_path):
     (tmp_path / "out" / "b.jpg").write_bytes(b"x")
     for name, target in (("c.jpg", "out/b.jpg"), ("far", "out"), ("near.jpg", "d/in/a.jpg"), ("broken.jpg", "none")):
         (tmp_path / "d" / name).symlink_to(tmp_path / target)
-    with files_in(tmp_path / "d") as found:
-        assert [file.name for file in found] == ["in/a.jpg", "near.jpg"]
-        assert sorted(found.links) == ["broken.jpg", "c.jpg", "far"]
+    with files_in(tmp_path / "d") as result:
+        assert [file.name for file in result] == ["in/a.jpg", "near.jpg"]
+        assert sorted(result.links) == ["broken.jpg", "c.jpg", "far"]
 
 
 @pytest.mark.parametrize("name", ["folder", "pipe", "nothing\0"])

@@ -75,8 +75,8 @@ def bmp(header):
     ],
 )
 def test_a_known_kind(head, name, is_picture):
-    found = kind_of(head[:HEAD])
-    assert (found.name, found.is_picture) == (name, is_picture)
+    result = kind_of(head[:HEAD])
+    assert (result.name, result.is_picture) == (name, is_picture)
 
 
 @pytest.mark.parametrize(

@@ -26,8 +26,8 @@ def photo(rows, columns, scale=1):
     ],
 )
 def test_a_photo_is_made_smaller_and_never_larger(rows, columns, width, shape):
-    found = marked(photo(rows, columns), [], [], width)
-    assert found.shape == shape and (found == 200).all() and found.flags.writeable
+    result = marked(photo(rows, columns), [], [], width)
+    assert result.shape == shape and (result == 200).all() and result.flags.writeable
 
 
 @pytest.mark.parametrize(
@@ -36,23 +36,25 @@ def test_a_photo_is_made_smaller_and_never_larger(rows, columns, width, shape):
 )
 def test_a_box_lies_where_the_face_is(rows, columns, scale, factor):
     box = (100, 60, 120, 130)
-    found = marked(photo(rows, columns, scale), [box], [BLUE], 300)
+    result = marked(photo(rows, columns, scale), [box], [BLUE], 300)
     x, y, width, height = (round(side * factor) for side in box)
     middle = (y + height // 2, x + width // 2)
     for place in ((middle[0], x + width), (y + height, middle[1])):
-        assert tuple(found[place]) == INK, "the box"
-    assert tuple(found[middle[0], x + width + 7]) == tuple(found[middle]) == (200, 200, 200)
+        assert tuple(result[place]) == INK, "the box"
+    assert tuple(result[middle[0], x + width + 7]) == tuple(result[middle]) == (200, 200, 200)
     left, top, wide, high = badge("1", (x, y, width, height), [(x, y, width, height)], (300, 200))
-    assert tuple(found[top + 2, left + 2]) == tuple(found[top + high - 2, left + wide - 2]) == INK, "the badge, filled"
-    digit = found[top + 5 : top + 23, left + 4 : left + 24]
+    assert tuple(result[top + 2, left + 2]) == tuple(result[top + high - 2, left + wide - 2]) == INK, (
+        "the badge, filled"
+    )
+    digit = result[top + 5 : top + 23, left + 4 : left + 24]
     assert (digit == 0).all(axis=2).sum() > 10, "its number"
-    assert tuple(found[199, 0]) == (200, 200, 200)
+    assert tuple(result[199, 0]) == (200, 200, 200)
 
 
 def test_faces_are_numbered_in_their_order():
     boxes = [(10, 30, 60, 60), (110, 30, 60, 60), (210, 30, 60, 60)]  # each with its badge above
-    found = marked(photo(100, 300), boxes, [BLUE, "#FF0000", "#00FF00"], 300)
-    badges = [found[3:29, x : x + 25].copy() for x, *_ in boxes]
+    result = marked(photo(100, 300), boxes, [BLUE, "#FF0000", "#00FF00"], 300)
+    badges = [result[3:29, x : x + 25].copy() for x, *_ in boxes]
     assert [tuple(badge[2, 2]) for badge in badges] == [INK, (255, 0, 0), (0, 255, 0)]
     digits = [(badge == 0).all(axis=2) for badge in badges]
     assert not (digits[0] == digits[1]).all() and not (digits[1] == digits[2]).all()

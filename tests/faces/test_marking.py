@@ -21,9 +21,9 @@ SIZE = (300, 200)
     ],
 )
 def test_a_number_stands_beside_its_face(box, others, place):
-    found = badge("1", box, [box, *others], SIZE)
-    assert found[:2] == place
-    assert not any(_common(found, one) for one in [box, *others])
+    result = badge("1", box, [box, *others], SIZE)
+    assert result[:2] == place
+    assert not any(_common(result, item) for item in [box, *others])
 
 
 @pytest.mark.parametrize(("text", "width"), [("1", 26), ("12", 38), ("123", 52)])

@@ -35,9 +35,9 @@ def test_here_has_the_folders_name(tmp_path, monkeypatch):
 @pytest.mark.parametrize("raw", [b"/a/b.png", "/a/행복.png".encode(), b"/a/\xff!/b c.png"])
 def test_a_place_comes_back_as_it_was(raw):
     place = os.fsdecode(raw)
-    kept = stored_place(place)
-    kept.encode()
-    assert real_place(kept) == place and (kept == place) is (b"\xff" not in raw)
+    stored = stored_place(place)
+    stored.encode()
+    assert real_place(stored) == place and (stored == place) is (b"\xff" not in raw)
 
 
 @pytest.mark.parametrize(

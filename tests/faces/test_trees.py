@@ -27,9 +27,9 @@ def walked(path):
     """Names and contents of the files, and the faults."""
     with everything_below(path) as below:
         items = list(below)
-        found = [item for item in items if not isinstance(item, Fault)]
-        contents = {item.name: item.listed().read() for item in found}
-    assert len(contents) == len(found)
+        result = [item for item in items if not isinstance(item, Fault)]
+        contents = {item.name: item.listed().read() for item in result}
+    assert len(contents) == len(result)
     return contents, [str(item) for item in items if isinstance(item, Fault)]
 
 
@@ -51,12 +51,12 @@ def test_loose_files_come_before_those_in_zips_and_both_in_order(tmp_path):
 
 def test_parts_of_a_name(tmp_path):
     with everything_below(zipped(tmp_path / "a.zip", {"기쁨/x.y.JPG": b"123"})) as below:
-        (found,) = below
-        assert (found.parents, found.stem, found.suffix, found.base) == (("기쁨",), "x.y", ".JPG", "x.y.JPG")
-        assert found.listed().size == 3 and "!/" in found.listed().place
+        (result,) = below
+        assert (result.parents, result.stem, result.suffix, result.base) == (("기쁨",), "x.y", ".JPG", "x.y.JPG")
+        assert result.listed().size == 3 and "!/" in result.listed().place
     with everything_below(put(tmp_path / "d", ["e/f.txt"])) as below:
-        (found,) = below
-        assert found.listed().place == str((tmp_path / "d" / "e" / "f.txt").resolve())
+        (result,) = below
+        assert result.listed().place == str((tmp_path / "d" / "e" / "f.txt").resolve())
 
 
 def test_one_file_and_nothing(tmp_path):
@@ -106,9 +106,9 @@ def test_what_cannot_be_read_is_a_fault_and_the_rest_is_read(tmp_path, name, dat
     root = put(tmp_path / "d", ["ok.txt"])
     (root / name).write_bytes(data)
     zipped(root / "z.zip", {"fine.txt": b""})
-    contents, (told,) = walked(root)
+    contents, (message,) = walked(root)
     assert list(contents) == ["ok.txt", "z.zip/fine.txt"]
-    assert told.startswith(fault)
+    assert message.startswith(fault)
 
 
 def test_a_broken_zip_alone_is_an_error(tmp_path):
@@ -140,12 +140,12 @@ def test_a_zip_that_changes_while_it_is_read_is_named(tmp_path, change):
     root.mkdir()
     path = zipped(root / "a.zip", {"x.jpg": b"x"})
     with everything_below(root) as below:
-        (found,) = below
+        (result,) = below
         if change == "removed":
             path.unlink()
         else:
             path.write_bytes(inner({"y.jpg": b"y"}) if change == "replaced" else b"no zip")
-        listed = found.listed()
+        listed = result.listed()
         with pytest.raises(UnreadableImageError, match=r"'a\.zip/x\.jpg' cannot be read"):
             listed.read()
 
@@ -156,7 +156,7 @@ def test_a_file_stays_readable_while_other_zips_are_opened(tmp_path):
     for number in range(9):
         zipped(root / f"{number}.zip", {"x.jpg": b"%d" % number})
     with everything_below(root) as below:
-        streams = [found.listed().open() for found in below]
+        streams = [result.listed().open() for result in below]
         assert [stream.read() for stream in streams] == [b"%d" % number for number in range(9)]
 
 
@@ -192,5 +192,5 @@ def test_archives_are_known_by_their_ending_and_a_gzip_by_its_content(tmp_path, 
             archive.addfile(tarfile.TarInfo("a.png"))
     else:
         file.write_bytes(b"no tar")
-    found = SimpleNamespace(suffix=PurePosixPath(name).suffix)
-    assert trees._looks_packed(found, file) == expected
+    result = SimpleNamespace(suffix=PurePosixPath(name).suffix)
+    assert trees._looks_packed(result, file) == expected

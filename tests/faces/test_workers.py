@@ -24,16 +24,19 @@ def tasks(count):
 
 def outline(outcomes):
     return [
-        (task.key, str(found) if isinstance(found, UnreadableImageError) else [face.pixel_hash for face in found.faces])
-        for task, found in outcomes
+        (
+            task.key,
+            str(result) if isinstance(result, UnreadableImageError) else [face.pixel_hash for face in result.faces],
+        )
+        for task, result in outcomes
     ]
 
 
 def test_two_processes_find_what_one_finds_in_order():
     alone = outline(extracted_here(tasks(12), extractor()))
     assert [key for key, _ in alone] == list(range(12))
-    assert sum(isinstance(found, str) for _, found in alone) == 3
-    assert sum(len(found) for _, found in alone if isinstance(found, list)) >= 5
+    assert sum(isinstance(result, str) for _, result in alone) == 3
+    assert sum(len(result) for _, result in alone if isinstance(result, list)) >= 5
     assert outline(extracted(tasks(12), "haar", None, 2)) == alone
 
 
@@ -49,11 +52,11 @@ def test_a_killed_process_costs_nothing():
 @pytest.mark.thorough
 def test_a_picture_that_kills_every_process_is_unreadable(monkeypatch):
     monkeypatch.setattr(workers, "_extract_there", kill_for_the_bad)
-    found = dict(
+    result = dict(
         outline(extracted((ExtractionTask(n, b"bad" if n == 2 else b"good", ALL) for n in range(5)), "haar", None, 2))
     )
-    assert "crashed its decoder" in found.pop(2)
-    assert set(found) == {0, 1, 3, 4} and all("crashed" not in str(other) for other in found.values())
+    assert "crashed its decoder" in result.pop(2)
+    assert set(result) == {0, 1, 3, 4} and all("crashed" not in str(other) for other in result.values())
 
 
 def kill_for_the_bad(data, wanted):
@@ -63,8 +66,8 @@ def kill_for_the_bad(data, wanted):
 
 
 def children():
-    found = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
-    spawned = [int(pid) for pid in found if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    result = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+    spawned = [int(pid) for pid in result if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
     assert spawned
     return spawned
 

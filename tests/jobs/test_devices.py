@@ -54,8 +54,8 @@ def settings(monkeypatch, gpus, made_visible):
     ],
 )
 def test_which_gpus(monkeypatch, gpus, made_visible, expected, slots):
-    found = settings(monkeypatch, gpus, made_visible)
-    assert (devices.names(found), devices.slots(found)) == (expected, slots)
+    result = settings(monkeypatch, gpus, made_visible)
+    assert (devices.names(result), devices.slots(result)) == (expected, slots)
 
 
 @pytest.mark.parametrize(

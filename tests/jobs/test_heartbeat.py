@@ -146,15 +146,15 @@ def test_unless_another_has_its_place(store, run):
 
 def test_a_process_whose_job_is_not_its_own_any_more_leaves(store, monkeypatch):
     number = claimed(store)
-    said = []
-    monkeypatch.setattr(heartbeat, "leave", said.append)
+    messages = []
+    monkeypatch.setattr(heartbeat, "leave", messages.append)
 
     def work(progress):
         job_queue.end(store.database, number, "cancelled")
-        until(lambda: said)
+        until(lambda: messages)
 
     run(store, number, work)
-    assert f"Job {number} was closed" in said[0]
+    assert f"Job {number} was closed" in messages[0]
     assert get(store, number).status == "cancelled"
 
 
@@ -184,8 +184,8 @@ SQLITE_FULL = OperationalError("INSERT", {}, Exception("database or disk is full
     ],
 )
 def test_a_full_disk_is_named(error, folder):
-    said = failures.sentence(error, FOLDERS)
-    assert f"'{folder}' has no room left. Free some space" in said
+    answers = failures.sentence(error, FOLDERS)
+    assert f"'{folder}' has no room left. Free some space" in answers
     assert failures.is_foreseen(error, FOLDERS)
 
 

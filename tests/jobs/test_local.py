@@ -32,8 +32,8 @@ def told(store, number):
     with store.database.reading() as session:
         job = job_queue.get(session, number)
     for _ in range(100):
-        if said := queue.log(store, job):
-            return said.strip()
+        if answers := queue.log(store, job):
+            return answers.strip()
         time.sleep(0.05)
     return ""
 
@@ -61,9 +61,9 @@ def test_two_share_the_cpu_and_the_third_waits(tmp_path, monkeypatch):
     store = open_store(settings)
     numbers = [queue.submit(store, train_job.KIND, TrainJob(run=1)) for _ in range(3)]
     with store.database.reading() as session:
-        found = [job_queue.get(session, number) for number in numbers]
-    assert [(job.status, job.devices) for job in found[:2]] == [("running", "cpu"), ("running", "cpu-2")]
-    assert found[2].status == "queued" and queue.beside(store) == 2
+        result = [job_queue.get(session, number) for number in numbers]
+    assert [(job.status, job.devices) for job in result[:2]] == [("running", "cpu"), ("running", "cpu-2")]
+    assert result[2].status == "queued" and queue.beside(store) == 2
     store.database.close()
 
 

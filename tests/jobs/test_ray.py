@@ -35,11 +35,11 @@ EASY = MODERN.model_copy(update={"augmentation": Augmentation()})
 
 def free_ports(count):
     sockets = [socket.socket() for _ in range(count)]
-    for one in sockets:
-        one.bind(("127.0.0.1", 0))
-    ports = [str(one.getsockname()[1]) for one in sockets]
-    for one in sockets:
-        one.close()
+    for item in sockets:
+        item.bind(("127.0.0.1", 0))
+    ports = [str(item.getsockname()[1]) for item in sockets]
+    for item in sockets:
+        item.close()
     return ports
 
 
@@ -79,8 +79,8 @@ def answers(url):
 def wait(condition, seconds):
     until = time.monotonic() + seconds
     while time.monotonic() < until:
-        if found := condition():
-            return found
+        if result := condition():
+            return result
         time.sleep(0.2)
     raise AssertionError(f"not within {seconds} seconds: {condition}")
 
@@ -112,9 +112,9 @@ def start(store, epochs):
 
 
 def job_of(store, run):
-    found = run_details.view(store, run)
-    assert found.status not in ("failed", "lost"), found.error
-    return found.job
+    view = run_details.view(store, run)
+    assert view.status not in ("failed", "lost"), view.error
+    return view.job
 
 
 def test_a_training_whose_process_is_killed_goes_on_from_its_checkpoint(cluster):
@@ -129,7 +129,7 @@ def test_a_training_whose_process_is_killed_goes_on_from_its_checkpoint(cluster)
     assert (scheduler.attempt(second), second.arguments["resume"]) == (2, True)
     wait(lambda: len(run_details.view(cluster, run).epochs) > before, 300)
     assert runs.cancel(cluster, run) == "running"
-    ended = wait(lambda: (found := run_details.view(cluster, run)).status == "cancelled" and found, 60)
+    ended = wait(lambda: (result := run_details.view(cluster, run)).status == "cancelled" and result, 60)
     assert [epoch.number for epoch in ended.epochs] == list(range(1, len(ended.epochs) + 1))
 
 
@@ -140,7 +140,7 @@ def test_a_training_that_is_killed_again_and_again_is_lost(cluster):
         job = wait(lambda: (job := job_of(cluster, run)).pid not in seen and job, 120)
         seen.add(job.pid)
         os.kill(job.pid, signal.SIGKILL)
-    lost = wait(lambda: (found := run_details.view(cluster, run)).status == "lost" and found, 120)
+    lost = wait(lambda: (result := run_details.view(cluster, run)).status == "lost" and result, 120)
     assert "lost 3 times" in lost.error
 
 

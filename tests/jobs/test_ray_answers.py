@@ -61,13 +61,13 @@ def cluster(lite, dashboard):
     return Ray(Store(lite.settings.model_copy(update={"ray_address": address}), lite.database))
 
 
-def nodes(*found):
-    listed = [{"state": state, "resources_total": {"CPU": 4.0, "GPU": float(gpus)}} for state, gpus in found]
+def nodes(*actual):
+    listed = [{"state": state, "resources_total": {"CPU": 4.0, "GPU": float(gpus)}} for state, gpus in actual]
     return json.dumps({"data": {"result": {"result": listed}}})
 
 
 @pytest.mark.parametrize(
-    ("found", "expected"),
+    ("actual", "expected"),
     [
         pytest.param([("ALIVE", 0)], Capacity("ray", (), ("m0",), 0), id="one without a GPU"),
         pytest.param(
@@ -78,8 +78,8 @@ def nodes(*found):
         pytest.param([], Capacity("ray", (), (), 0), id="none"),
     ],
 )
-def test_what_room_there_is(dashboard, cluster, found, expected):
-    dashboard.text = nodes(*found)
+def test_what_room_there_is(dashboard, cluster, actual, expected):
+    dashboard.text = nodes(*actual)
     assert cluster.capacity() == cluster.capacity() == expected
     assert len(dashboard.asked) == 1, "an answer is remembered for a while"
 
@@ -98,10 +98,10 @@ def job(devices, handle="fercore-7-1-abc"):
 )
 def test_what_is_submitted(dashboard, cluster, devices, gpus, hidden):
     cluster.submit(job(devices))
-    ((path, asked),) = dashboard.asked
-    variables = asked["runtime_env"]["env_vars"]
-    assert (path, asked["submission_id"], asked["entrypoint_num_gpus"]) == ("/api/jobs/", "fercore-7-1-abc", gpus)
-    assert asked["entrypoint"].endswith("python -m fercore job 7 --handle fercore-7-1-abc")
+    ((path, request),) = dashboard.asked
+    variables = request["runtime_env"]["env_vars"]
+    assert (path, request["submission_id"], request["entrypoint_num_gpus"]) == ("/api/jobs/", "fercore-7-1-abc", gpus)
+    assert request["entrypoint"].endswith("python -m fercore job 7 --handle fercore-7-1-abc")
     assert variables.get("CUDA_VISIBLE_DEVICES") == hidden
     assert variables["FERCORE_MODELS_DIR"] and variables["FERCORE_DATA_DIR"]
 
@@ -123,15 +123,15 @@ def test_states(dashboard, cluster, status, text, expected):
 
 
 @pytest.mark.parametrize(
-    ("status", "text", "error", "said"),
+    ("status", "text", "error", "answers"),
     [
         pytest.param(503, "starting", EngineAwayError, "does not answer: 503 starting", id="not ready"),
         pytest.param(500, "Traceback\nbad runtime_env", FercoreError, "refused the job: 500 bad runtime_env", id="no"),
     ],
 )
-def test_a_job_that_is_not_taken(dashboard, cluster, status, text, error, said):
+def test_a_job_that_is_not_taken(dashboard, cluster, status, text, error, answers):
     dashboard.status, dashboard.text = status, text
-    with pytest.raises(error, match=said):
+    with pytest.raises(error, match=answers):
         cluster.submit(job("m0"))
 
 

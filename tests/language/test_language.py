@@ -17,8 +17,8 @@ from fercore.training.recipes.recipe import Augmentation, Recipe
 def nodes():
     """Calls and strings of all code."""
     files = [*(ROOT / "fercore").rglob("*.py"), *(ROOT / "pages").rglob("*.py")]
-    found = [node for path in files for node in ast.walk(ast.parse(path.read_text("utf-8")))]
-    return tuple(node for node in found if isinstance(node, ast.Call | ast.Constant | ast.JoinedStr))
+    result = [node for path in files for node in ast.walk(ast.parse(path.read_text("utf-8")))]
+    return tuple(node for node in result if isinstance(node, ast.Call | ast.Constant | ast.JoinedStr))
 
 
 def knobs():
@@ -83,8 +83,8 @@ def is_prose(node):
 
 def test_no_translation_is_left_that_nothing_says():
     singulars = {getattr(node.args[0], "value", "") for name in ("trn", "forms") for node in calls(name)}
-    said = {node.value for node in nodes() if isinstance(node, ast.Constant)} - singulars | sentences()
-    assert sorted(set(language._catalogue("ko")) - said) == []
+    document = {node.value for node in nodes() if isinstance(node, ast.Constant)} - singulars | sentences()
+    assert sorted(set(language._catalogue("ko")) - document) == []
 
 
 def test_the_filled_in_names_are_the_same():
@@ -124,7 +124,7 @@ def test_both_forms_are_given_in_so_many_words_and_fill_in_the_same():
     given = [node.args[:2] for name in ("trn", "forms") for node in calls(name)]
     pairs = [[argument.value for argument in pair] for pair in given if isinstance(pair[0], ast.Constant)]
     assert len(pairs) == len(given) - 1, "all but the call within `trn` itself"
-    assert [(one, many) for one, many in pairs if names(one) - {"count"} != names(many) - {"count"}] == []
+    assert [(pair, many) for pair, many in pairs if names(pair) - {"count"} != names(many) - {"count"}] == []
 
 
 NEVER_ONE = {
@@ -228,15 +228,15 @@ PHRASES = {
 
 @pytest.mark.parametrize("phrase", PHRASES)
 def test_a_phrase_for_a_number_of_things(phrase):
-    none, one, two, korean = PHRASES[phrase]
-    said = getattr(counts, phrase)
-    assert [said(0), said(1), said(2)] == [none, one, two]
+    none, first, two, korean = PHRASES[phrase]
+    answers = getattr(counts, phrase)
+    assert [answers(0), answers(1), answers(2)] == [none, first, two]
     language.use("ko")
-    assert said(1) == korean
+    assert answers(1) == korean
 
 
 def test_every_phrase_is_in_that_table():
-    counting = {name for name, one in vars(counts).items() if callable(one) and one.__module__ == counts.__name__}
+    counting = {name for name, var in vars(counts).items() if callable(var) and var.__module__ == counts.__name__}
     assert counting - {"listed"} == set(PHRASES)
 
 

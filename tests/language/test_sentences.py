@@ -45,7 +45,7 @@ READ = "'{name}' cannot be read: {reason}."
 
 
 @pytest.mark.parametrize(
-    ("said", "korean"),
+    ("answers", "korean"),
     [
         pytest.param(sentence("Its process is gone."), "프로세스가 사라졌습니다.", id="no name"),
         pytest.param(
@@ -72,10 +72,10 @@ READ = "'{name}' cannot be read: {reason}."
         pytest.param("dataset", "데이터셋", id="a word"),
     ],
 )
-def test_words(said, korean):
-    assert words(said) == str(said)
+def test_words(answers, korean):
+    assert words(answers) == str(answers)
     language.use("ko")
-    assert words(said) == korean
+    assert words(answers) == korean
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,8 @@ def calls(folder):
     for path in sorted({*folder.rglob("*.py")} - {ROOT / name for name in FILLED_BY_SCRIPTS}):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             count = SENTENCES.get(getattr(node.func, "id", ""), 0) if isinstance(node, ast.Call) else 0
-            given = [one.value for one in node.args[:count] if isinstance(one, ast.Constant)] if count else []
-            if given and all(isinstance(one, str) for one in given) and all(key.arg for key in node.keywords):
+            given = [arg.value for arg in node.args[:count] if isinstance(arg, ast.Constant)] if count else []
+            if given and all(isinstance(item, str) for item in given) and all(key.arg for key in node.keywords):
                 yield (
                     f"{path.relative_to(ROOT)}:{node.lineno}",
                     given,

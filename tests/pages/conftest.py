@@ -38,9 +38,9 @@ def idle_queue(monkeypatch):
 @pytest.fixture(autouse=True)
 def asked_backend(monkeypatch):
     """No page has a backend loaded to ask it for devices; what each is asked and says can be changed."""
-    told = {"answer": BackendReport(BackendDevices("tensorflow", (Device("cpu", "cpu"),), "no driver"))}
-    monkeypatch.setattr(devices, "known", lambda settings: told["answer"])
-    return told
+    message = {"answer": BackendReport(BackendDevices("tensorflow", (Device("cpu", "cpu"),), "no driver"))}
+    monkeypatch.setattr(devices, "known", lambda settings: message["answer"])
+    return message
 
 
 def opened(page, language="en"):

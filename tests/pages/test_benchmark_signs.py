@@ -31,7 +31,7 @@ def signs():
 def test_each_page_has_the_words_that_are_waited_for(lite, signs, name):
     fill(lite, "D", [3, 4])
     app = opened(SCRIPTS[name])
-    shown = [texts(app), *(str(one.value) for one in app.subheader), *(button.label for button in app.button)]
+    shown = [texts(app), *(str(element.value) for element in app.subheader), *(button.label for button in app.button)]
     assert any(signs[name] in words for words in shown)
 
 

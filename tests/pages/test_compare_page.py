@@ -35,7 +35,7 @@ def test_a_stale_evaluation_is_marked_and_recounted_only_when_asked(changed):
     assert "stale" in app.selectbox(key="evaluation").options[0]
     [before] = stored_evaluations.listed(changed)
     opened("models/compare.py")
-    assert [one.id for one in stored_evaluations.listed(changed)] == [before.id]
+    assert [evaluation.id for evaluation in stored_evaluations.listed(changed)] == [before.id]
     app.button(key="recount-D-train").click().run()
     assert not app.exception and "1 evaluation was recounted" in texts(app)
     [after] = stored_evaluations.listed(changed)
@@ -56,10 +56,10 @@ def test_an_emotion_without_faces_has_no_scores(full):
     with full.database.writing() as session:
         from fercore.store.tables import Evaluation
 
-        one = session.get_one(Evaluation, 1)
+        evaluation = session.get_one(Evaluation, 1)
         counts = [[0] * 7 for _ in range(7)]
         counts[0][0], counts[1][0] = 3, 1
-        one.confusion, one.n, one.accuracy = counts, 4, 0.75
+        evaluation.confusion, evaluation.n, evaluation.accuracy = counts, 4, 0.75
     app = opened("models/compare.py")
     scores = next(frame.value for frame in app.dataframe if "Precision" in frame.value)
     assert scores.loc[2, ["Precision", "Recall", "F1"]].isna().all() and scores.loc[2, "n"] == 0
@@ -71,10 +71,10 @@ def test_below_the_most_frequent_emotion_is_said(full):
     with full.database.writing() as session:
         from fercore.store.tables import Evaluation
 
-        one = session.get_one(Evaluation, 1)
+        evaluation = session.get_one(Evaluation, 1)
         counts = [[0] * 7 for _ in range(7)]
         counts[3][0], counts[0][0] = 17, 4
-        one.confusion, one.accuracy = counts, 4 / 21
+        evaluation.confusion, evaluation.accuracy = counts, 4 / 21
     assert "No better than always answering Happy: 81.0%." in warnings(opened("models/compare.py"))
     assert "항상 '행복'" in warnings(opened("models/compare.py", "ko"))
 
@@ -89,5 +89,5 @@ def test_predictions_of_several_runs_are_prepared(full):
 
 def test_home_names_the_split_of_the_best_run(full):
     app = opened("start/home.py")
-    metric = next(one for one in app.metric if one.label == "Best run")
+    metric = next(element for element in app.metric if element.label == "Best run")
     assert (metric.value, metric.help) == ("–", "No finished run was evaluated on a validation split yet.")

@@ -78,8 +78,8 @@ def test_what_was_not_used_is_listed_with_its_import(lite, tmp_path, monkeypatch
     bad = ["3,1 2 3,Training"] * 5
     imports.import_source(lite, ImportRequest("fer2013", csv_file(tmp_path, [row(3, 0), *bad]), "D", skip_bad=True))
     with lite.database.writing() as writing:
-        [one] = writing.scalars(select(Import))
-        one.skipped = [*one.skipped, {"where": "kim.jpg", "why": import_problems.CHANGED, "kind": "changed"}]
+        [scalar] = writing.scalars(select(Import))
+        scalar.skipped = [*scalar.skipped, {"where": "kim.jpg", "why": import_problems.CHANGED, "kind": "changed"}]
     app = opened("curate/datasets.py")
     titles = [expander.label for expander in app.expander]
     assert {"5 not used", "1 imported again: changed since it was first read"} <= set(titles)
@@ -121,9 +121,9 @@ def test_what_a_snapshot_uses_cannot_be_deleted_and_says_so_before_any_question(
     app = opened("curate/datasets.py")
     for key in ("delete-1", "undo-1", "undo-2"):
         assert app.button(key=key).disabled, key
-    told = [shown(caption.value) for caption in app.caption]
-    assert ":material/info: Dataset 'D' is used by snapshots 's', 't **x**': delete these snapshots first." in told
-    assert any(one.startswith(":material/info: This import is used by snapshots") for one in told)
+    messages = [shown(caption.value) for caption in app.caption]
+    assert ":material/info: Dataset 'D' is used by snapshots 's', 't **x**': delete these snapshots first." in messages
+    assert any(message.startswith(":material/info: This import is used by snapshots") for message in messages)
 
 
 def test_what_no_snapshot_uses_can_be_deleted(lite):

@@ -68,8 +68,8 @@ def test_before_anybody_decided_decisions_of_label_studio_come_in(faces):
 )
 def test_another_file_is_a_calm_sentence_and_changes_nothing(faces, name, data, why):
     app = opened("curate/history.py")
-    said = bring(app, name, data) + " ".join(shown(error.value) for error in app.error)
-    assert why in said and kept() == 0
+    answers = bring(app, name, data) + " ".join(shown(error.value) for error in app.error)
+    assert why in answers and kept() == 0
     assert list(session.store().uploads.iterdir()) == []
 
 
@@ -107,7 +107,7 @@ def moments(*hours):
 def test_decisions_of_a_range_are_listed_and_taken_back_alone(faces, monkeypatch, since, until, listed, left):
     """Kim decided the third face two days ago, the first yesterday, the second an hour ago; Kim 2 all of D 2."""
     store, confirmed = session.store(), []
-    monkeypatch.setattr(history_panel, "dialog", lambda title, part, *asked: confirmed.append(asked))
+    monkeypatch.setattr(history_panel, "dialog", lambda title, part, *arguments: confirmed.append(arguments))
     alike = fill(store, "D 2", [3, 5, 1], start=50)
     say(store, "Kim 2", alike, 2)
     for face, ago in zip((faces[2], faces[0], faces[1]), (48, 24, 1), strict=True):
@@ -120,8 +120,8 @@ def test_decisions_of_a_range_are_listed_and_taken_back_alone(faces, monkeypatch
     app.selectbox(key="past-reviewer").set_value("Kim").run()
     words = "1 decision" if listed == 1 else f"{listed} decisions"
     assert not app.exception and f"{words} in effect." in texts(app).replace("**", "")
-    asked = next(button for button in app.button if button.label == f"Revert {words}")
-    asked.click().run()
+    request = next(button for button in app.button if button.label == f"Revert {words}")
+    request.click().run()
     [(which, count, crops)] = confirmed  # a dialog's own buttons need a browser
     assert not app.exception and count == history.revert(store, which, "tester") == listed and crops == 0
     with store.database.reading() as reading:

@@ -61,7 +61,7 @@ def buttons(app):
 
 
 def lines(app):
-    return [shown(one.value) for one in app.markdown]
+    return [shown(element.value) for element in app.markdown]
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_a_continued_job_waits_in_place_of_the_ended_one(lite, add):
 def test_a_request_of_another_version_stays_where_it_is(lite, add):
     number = add("extract", "failed", arguments={"path": "photos.zip", "beauty": 7})
     app = drawn(panel, (), 3).button(key=f"again-{number}").click().run()
-    assert [shown(one.value) for one in app.warning] == [
+    assert [shown(element.value) for element in app.warning] == [
         "A job of kind 'extract' does not accept dataset: Field required"
     ]
     with lite.database.reading() as session:
@@ -149,10 +149,10 @@ def test_an_ended_job_is_put_away(lite, add):
 
 
 @pytest.mark.parametrize(
-    ("asked", "label", "disabled"), [(False, "Cancel", False), (True, "Stopping…", True)], ids=["runs", "stops"]
+    ("wanted", "label", "disabled"), [(False, "Cancel", False), (True, "Stopping…", True)], ids=["runs", "stops"]
 )
-def test_what_a_running_job_offers(add, asked, label, disabled):
-    number = add(status="running", cancel_requested=asked)
+def test_what_a_running_job_offers(add, wanted, label, disabled):
+    number = add(status="running", cancel_requested=wanted)
     [button] = drawn(panel, (), 3).button
     assert (button.key, button.label, button.disabled) == (f"cancel-{number}", label, disabled)
 
@@ -165,12 +165,12 @@ def test_how_far_a_running_job_is(add, done, total, share):
     assert shown(bar.proto.text) == "import *running* · Reading *a.zip*"
 
 
-@pytest.mark.parametrize(("waiting", "rows", "told"), [(10, 10, []), (11, 10, ["1 more waits behind them."])])
-def test_no_more_waiting_jobs_are_drawn_than_can_be_read(add, waiting, rows, told):
+@pytest.mark.parametrize(("waiting", "rows", "message"), [(10, 10, []), (11, 10, ["1 more waits behind them."])])
+def test_no_more_waiting_jobs_are_drawn_than_can_be_read(add, waiting, rows, message):
     for _ in range(waiting):
         add()
     app = drawn(panel, (), 3)
-    assert len(lines(app)) == rows and [one.value for one in app.caption] == told
+    assert len(lines(app)) == rows and [element.value for element in app.caption] == message
 
 
 @pytest.mark.parametrize(
@@ -186,8 +186,8 @@ def test_no_more_waiting_jobs_are_drawn_than_can_be_read(add, waiting, rows, tol
 def test_which_jobs_are_shown(add, kinds, ended, expected):
     add("import", "queued", position=9), add("import", "done"), add("export", "done")
     add("extract", "running")
-    found = [key.partition("-") for key in buttons(drawn(panel, kinds, ended))]
-    assert list(dict.fromkeys(int(number) for _, _, number in found)) == expected
+    result = [key.partition("-") for key in buttons(drawn(panel, kinds, ended))]
+    assert list(dict.fromkeys(int(number) for _, _, number in result)) == expected
 
 
 @pytest.mark.parametrize(
@@ -203,7 +203,7 @@ def test_finished_jobs_are_folded_away(add, statuses, label):
     for status in statuses:
         add(status=status)
     app = drawn(finished, (), 10)
-    assert [one.label for one in app.expander] == [label] and len(lines(app)) == len(statuses)
+    assert [element.label for element in app.expander] == [label] and len(lines(app)) == len(statuses)
 
 
 @pytest.mark.parametrize(
@@ -224,7 +224,7 @@ def test_which_finished_jobs_are_shown(add, kinds, count, expected):
 
 def test_an_error_stands_below_its_job(add):
     add(status="failed", error="No *room* on the disk.")
-    assert [shown(one.value) for one in drawn(panel, (), 3).warning] == ["No *room* on the disk."]
+    assert [shown(item.value) for item in drawn(panel, (), 3).warning] == ["No *room* on the disk."]
 
 
 def test_what_was_not_used_stands_below_its_job(add):
@@ -232,7 +232,7 @@ def test_what_was_not_used_stands_below_its_job(add):
     add(status="done", result=result)
     app = drawn(panel, (), 3)
     assert shown(app.caption[0].value) == "2 faces added, 3 rows skipped."
-    assert [one.label for one in app.expander] == [
+    assert [element.label for element in app.expander] == [
         "3 not used",
         "1 imported again: changed since it was first read",
     ]

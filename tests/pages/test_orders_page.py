@@ -48,8 +48,8 @@ def test_a_model_is_asked_and_its_opinion_shown_on_record(full, app):
     assert "choose a model that has predicted these faces" in texts(app)
     app.button(key="ask-advisor").click().run()
     with full.database.reading() as session:
-        asked = session.scalars(select(Job).where(Job.kind == "opinion")).one()
-        assert asked.arguments == {"run": RUN, "dataset": "D"}
+        request = session.scalars(select(Job).where(Job.kind == "opinion")).one()
+        assert request.arguments == {"run": RUN, "dataset": "D"}
         faces = session.scalars(select(Face.id).where(Face.split == "validation").order_by(Face.id)).all()
     assert app.button(key="ask-advisor").disabled
     with full.database.writing() as session:

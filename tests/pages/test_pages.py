@@ -53,10 +53,10 @@ def test_a_snapshot_is_prepared_for_the_browser(full):
     app.selectbox(key="export-form-snapshot-s").set_value("csv").run()
     app.button(key="export-prepare-snapshot-s").click().run()
     assert not app.exception
-    (button,) = [one for one in app.get("download_button") if "MB" in one.label]
+    (button,) = [item for item in app.get("download_button") if "MB" in item.label]
     assert button.label.startswith("Download 0.")
     app.selectbox(key="export-form-snapshot-s").set_value("folder").run()
-    assert not [one for one in app.get("download_button") if "MB" in one.label], "another form, another file"
+    assert not [item for item in app.get("download_button") if "MB" in item.label], "another form, another file"
 
 
 @pytest.mark.parametrize("place", ["", "relative"])

@@ -45,24 +45,24 @@ def test_photos_are_found_by_their_names(pictured, language):
 
 
 def test_what_was_drawn_is_stored_told_and_undone(pictured, monkeypatch):
-    kept = {}
+    stored = {}
     monkeypatch.setattr(photo_cutter, "store", lambda: pictured)
-    monkeypatch.setattr(photo_cutter.st, "session_state", kept)
+    monkeypatch.setattr(photo_cutter.st, "session_state", stored)
     with pictured.database.reading() as session:
         photo = session.scalars(select(Photo.id)).one()
         view = ReviewFilter(session.scalars(select(Face.dataset_id)).first(), "Kim")
     photo_cutter._take(view, photo, {"opens": photo}, "k")
-    assert kept["k-opened"]["faces"] == [[10, 10, 48, 48]]
+    assert stored["k-opened"]["faces"] == [[10, 10, 48, 48]]
     bad = event("add", box=[10, 10, 48, 48], photo=photo)
     photo_cutter._take(view, photo, {"event": bad}, "k")
-    assert "already" in kept["k-answer"]["problem"] and "k-added" not in kept
+    assert "already" in stored["k-answer"]["problem"] and "k-added" not in stored
     for nonsense in ("x", 7, [], {"box": 1}):
         photo_cutter._take(view, photo, {"event": nonsense}, "k")
-        assert kept["k-answer"]["problem"]
+        assert stored["k-answer"]["problem"]
     good = event("add", box=[100, 20, 60, 60], photo=999, face=3)
     photo_cutter._take(view, photo, {"event": good}, "k")
-    assert kept["k-answer"] == {"id": good["id"], "problem": None} and kept["k-added"][0] == good["action"]
-    assert [one.faces for one in added_faces.photos(pictured, "D")] == [3]
+    assert stored["k-answer"] == {"id": good["id"], "problem": None} and stored["k-added"][0] == good["action"]
+    assert [photo.faces for photo in added_faces.photos(pictured, "D")] == [3]
 
 
 def test_the_added_face_can_be_undone_from_the_page(pictured):
@@ -78,4 +78,4 @@ def test_the_added_face_can_be_undone_from_the_page(pictured):
     assert "was added" in texts(app)
     undo = next(button for button in app.button if str(button.key).startswith("undo-photo-cutter"))
     undo.click().run()
-    assert not app.exception and [one.faces for one in added_faces.photos(pictured, "D")] == [2]
+    assert not app.exception and [photo.faces for photo in added_faces.photos(pictured, "D")] == [2]

@@ -34,8 +34,8 @@ def test_a_recipe_is_cloned_with_other_knobs(lite):
     knob(app, MODERN, "patience").input("")
     save_knobs(app, MODERN)
     assert not app.exception
-    kept = recipes.named(session.store(), "my modern")
-    assert kept == MODERN.model_copy(update={"name": "my modern", "epochs": 7})
+    stored = recipes.named(session.store(), "my modern")
+    assert stored == MODERN.model_copy(update={"name": "my modern", "epochs": 7})
     assert app.selectbox(key="recipe").value == "my modern"
 
 

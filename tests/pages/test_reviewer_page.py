@@ -47,8 +47,8 @@ def page(person, language="en"):
 
 def links(app):
     """Each link to Review by its label: the query of its address."""
-    found = [node.proto for node in app.get("page_link")]
-    return {shown(one.label): one.query_string for one in found if one.page.startswith("review") and one.query_string}
+    result = [node.proto for node in app.get("page_link")]
+    return {shown(row.label): row.query_string for row in result if row.page.startswith("review") and row.query_string}
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
@@ -56,8 +56,8 @@ def test_a_person_without_decisions_is_led_to_review_alone(played, language):
     reviewers.add(played[0], "Park")
     app = page("Park", language)
     assert "Park" in app.info[0].value
-    found = {shown(node.proto.label) for node in app.get("page_link") if node.proto.page.startswith("review")}
-    assert found - {"Review", "검토", "Reviewers", "검토자별 기록"} == {
+    result = {shown(node.proto.label) for node in app.get("page_link") if node.proto.page.startswith("review")}
+    assert result - {"Review", "검토", "Reviewers", "검토자별 기록"} == {
         {"en": "Go to Review", "ko": "검토로 가기"}[language]
     }
     assert not app.metric and not app.subheader and not app.get("download_button") and links(app) == {}
@@ -87,8 +87,8 @@ def test_chosen_faces_lead_back_to_the_page_that_showed_them(played, origin, lab
     for name, value in {"task": "0", "faces": str(played[1][0]), "from": origin}.items():
         app.query_params[name] = value
     app.run()
-    found = {shown(node.proto.label): node.proto.query_string for node in app.get("page_link")}
-    back = {name: value for name, value in found.items() if name.startswith("Back to")}
+    result = {shown(node.proto.label): node.proto.query_string for node in app.get("page_link")}
+    back = {name: value for name, value in result.items() if name.startswith("Back to")}
     assert back == ({} if label is None else {label: query})
     next(button for button in app.button if button.key == "leave-chosen").click().run()
     assert "from" not in app.query_params
@@ -107,27 +107,27 @@ def test_a_face_of_a_cell_knows_the_way_back(played):
 def test_figures_and_their_links(played):
     app = page("Kim")
     assert [metric.value for metric in app.metric] == ["–", "–", "66.7%"]
-    found = links(app)
-    assert found["2 right"] == "task=0&of=D&person=Kim&part=settled.right"
-    assert found["1 wrong"].endswith("part=settled.wrong")
-    assert "confirmed: 6" in found and "8 faces decided" not in found, "these lie in two datasets"
-    assert {"D · 6 faces", "E · 2 faces"} <= set(found)
+    result = links(app)
+    assert result["2 right"] == "task=0&of=D&person=Kim&part=settled.right"
+    assert result["1 wrong"].endswith("part=settled.wrong")
+    assert "confirmed: 6" in result and "8 faces decided" not in result, "these lie in two datasets"
+    assert {"D · 6 faces", "E · 2 faces"} <= set(result)
     app.selectbox(key="record-dataset").set_value("E").run()
     assert links(app)["2 faces decided"] == "task=0&of=E&person=Kim&part=votes.all"
 
 
 def test_a_name_is_text(played):
     app = page("*Lee* :smile:")
-    assert any("outside of these emotions" in shown(one.value) for one in app.caption)
+    assert any("outside of these emotions" in shown(element.value) for element in app.caption)
     assert "Happy → not sure: 1" in " ".join(links(app))
-    assert not any("*Lee*" in str(one.value) for one in app.markdown), "never as Markdown"
+    assert not any("*Lee*" in str(element.value) for element in app.markdown), "never as Markdown"
 
 
 @pytest.mark.parametrize(
-    ("asked", "person"), [("Kim", "Kim"), ("Kim before", "Kim"), ("Nobody", "tester"), ("", "tester")]
+    ("wanted", "person"), [("Kim", "Kim"), ("Kim before", "Kim"), ("Nobody", "tester"), ("", "tester")]
 )
-def test_the_address_names_the_person(played, asked, person, monkeypatch):
-    if asked == "Kim before":
+def test_the_address_names_the_person(played, wanted, person, monkeypatch):
+    if wanted == "Kim before":
         reviewers.rename(played[0], "Kim", "Kim before")
         reviewers.rename(played[0], "Kim before", "Kim")
     from streamlit.testing.v1 import AppTest
@@ -137,10 +137,10 @@ def test_the_address_names_the_person(played, asked, person, monkeypatch):
     app = AppTest.from_file(ROOT / "app.py", default_timeout=60)
     app.session_state["language"] = "en"
     app.run()
-    app.query_params["person"] = asked
+    app.query_params["person"] = wanted
     app.switch_page("pages/curate/reviewer.py").run()
     assert app.selectbox(key="person").value == person
-    assert ("There is no person named" in texts(app)) == (asked == "Nobody")
+    assert ("There is no person named" in texts(app)) == (wanted == "Nobody")
 
 
 def test_review_opens_on_exactly_these_faces_and_keeps_them_while_they_change(played):
@@ -173,5 +173,5 @@ def test_other_pages_lead_here(played, place):
     view = ReviewFilter(1, "Kim", task=task)
     grid.open_page(played[0], view, grid.Cursor(), 3, "tab")
     app = opened(place)
-    found = [node.proto.query_string for node in app.get("page_link") if node.proto.query_string]
-    assert "person=Kim" in found, found
+    result = [node.proto.query_string for node in app.get("page_link") if node.proto.query_string]
+    assert "person=Kim" in result, result

@@ -72,15 +72,15 @@ def test_a_training_waits_until_its_warnings_are_accepted(frozen):
     start = next(button for button in app.button if button.label == "Start training")
     assert start.disabled
     start_training(app)
-    assert not app.exception and [one.status for one in run_details.listed(frozen)] == ["queued"]
+    assert not app.exception and [run.status for run in run_details.listed(frozen)] == ["queued"]
 
 
 def test_several_runs_are_drawn_together_while_they_learn(frozen):
     for seed in (1, 2):
         run = run_service.start(frozen, TrainRequest("A", "VGG16", MODERN, "none", seed))
         with frozen.database.writing() as session:
-            told = {"loss": 1.5, "accuracy": 0.25, "val_loss": 1.75, "val_accuracy": 0.125, "learning_rate": 0.1}
-            runs.add_epoch(session, Epoch(run_id=run, number=1, seconds=1.0, **told))
+            message = {"loss": 1.5, "accuracy": 0.25, "val_loss": 1.75, "val_accuracy": 0.125, "learning_rate": 0.1}
+            runs.add_epoch(session, Epoch(run_id=run, number=1, seconds=1.0, **message))
 
     def drawn(app):
         charts = [json.loads(chart.proto.spec)["data"] for chart in app.get("plotly_chart")[:3]]
@@ -117,7 +117,7 @@ def gpus(store):
 
 
 def test_a_run_asks_for_all_gpus_where_there_are_several(frozen, monkeypatch):
-    assert "All GPUs for this run" not in [one.label for one in opened("models/train.py").checkbox]
+    assert "All GPUs for this run" not in [item.label for item in opened("models/train.py").checkbox]
     monkeypatch.setenv("FERCORE_GPUS", "0,1")
     session.store.clear()
     app = opened("models/train.py")

@@ -35,7 +35,7 @@ def test_a_sweep_is_started_watched_and_cancelled(frozen):
     cells[0].click().run()
     assert "Run 1" in texts(app)
     app.button(key=f"cancel-sweep-{sweep.id}").click().run()
-    assert [one.status for one in run_details.listed(frozen)] == ["cancelled"] * 4
+    assert [run.status for run in run_details.listed(frozen)] == ["cancelled"] * 4
 
 
 def test_a_sweep_offers_what_is_there(frozen):
@@ -64,8 +64,8 @@ def test_the_time_is_that_of_what_will_be_trained(frozen):
     assert "at most" in texts(app)
     app.multiselect(key="sweep-snapshots").set_value(["A", "B"])
     app.checkbox(key="sweep-reuse").check().run()
-    [one] = [cell for cell in Grid(["B"], ["MobileNetV2"], ["modern"], weights="none").cells]
-    request = sweeps.request(frozen, Grid(["B"], ["MobileNetV2"], ["modern"], weights="none"), one)
+    [item] = [cell for cell in Grid(["B"], ["MobileNetV2"], ["modern"], weights="none").cells]
+    request = sweeps.request(frozen, Grid(["B"], ["MobileNetV2"], ["modern"], weights="none"), item)
     seconds = preflight.seconds(frozen, [request])
     assert f"at most {timedelta(seconds=round(seconds))} in all" in texts(app)
 
@@ -84,7 +84,9 @@ def test_the_papers_table_waits_until_its_warnings_are_accepted(frozen):
     app.button(key="paper-start").click().run()
     assert "its numbers are not comparable" in texts(app)
     assert "1 snapshot will be frozen for this: FER2013." in texts(app)
-    assert "paper: FER2013" not in [one.name for one in snapshots.listed(frozen)], "not before somebody agrees"
+    assert "paper: FER2013" not in [snapshot.name for snapshot in snapshots.listed(frozen)], (
+        "not before somebody agrees"
+    )
     app.button(key="paper-freeze").click().run()
     assert "Fewer than 20 training faces" in texts(app) and "paper: FER2013: 14 train" in texts(app)
     assert app.button(key="paper-go").disabled and run_details.listed(frozen) == []

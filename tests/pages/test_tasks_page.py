@@ -14,7 +14,7 @@ from tests.services.review.votes import say
 
 
 def button(app, label):
-    return next(one for one in app.button if one.label == label)
+    return next(item for item in app.button if item.label == label)
 
 
 def test_a_task_is_made_watched_and_closed(lite):
@@ -118,13 +118,13 @@ def test_my_work_on_home(lite):
     assignments.create(lite, TaskPlan("Sooner", "D", people=["Kim"], deadline=date(2001, 1, 1)))
     assignments.create(lite, TaskPlan("Others", "D", people=["Lee"]))
     say(lite, "Kim", faces[:3], 3)
-    found = my_work.work_of(lite, "Kim")
-    assert [(one.task.name, one.decided, one.goal) for one in found] == [("Sooner", 0, 10), ("Later", 0, 4)]
+    result = my_work.work_of(lite, "Kim")
+    assert [(row.task.name, row.decided, row.goal) for row in result] == [("Sooner", 0, 10), ("Later", 0, 4)]
     app = opened("start/home.py")
-    assert all(one.label != "Continue" for one in app.button), "nothing for who takes part in nothing"
+    assert all(item.label != "Continue" for item in app.button), "nothing for who takes part in nothing"
     app.selectbox(key="reviewer").set_value("Kim").run()
-    assert not app.exception and len([one for one in app.button if one.label == "Continue"]) == 2
-    next(one for one in app.button if one.label == "Continue").click().run()
+    assert not app.exception and len([item for item in app.button if item.label == "Continue"]) == 2
+    next(item for item in app.button if item.label == "Continue").click().run()
     assert not app.exception
 
 

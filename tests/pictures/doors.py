@@ -110,10 +110,10 @@ class Doors:
 
     def commanded(self, *files):
         """What `predict --json` prints on stdout."""
-        out, told = io.StringIO(), io.StringIO()
-        with redirect_stdout(out), redirect_stderr(told):
+        out, errors = io.StringIO(), io.StringIO()
+        with redirect_stdout(out), redirect_stderr(errors):
             self.code = cli.main(["predict", *map(str, files), "--run", "1", "--json"], standalone_mode=False) or 0
-        self.told = told.getvalue()
+        self.told = errors.getvalue()
         return json.loads(out.getvalue())
 
     def _shown(self, uploads=(), shot=None):
@@ -123,5 +123,5 @@ class Doors:
         assert not page.exception, page.exception
         problems = [box.value for kind in ("warning", "error") for box in page.get(kind)]
         assert not problems, problems
-        assert sum('data-testid="photo"' in one.proto.body for one in page.get("html")) == 1
+        assert sum('data-testid="photo"' in item.proto.body for item in page.get("html")) == 1
         return len(page.pills[0].options) if page.pills else 0

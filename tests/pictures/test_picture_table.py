@@ -71,20 +71,20 @@ def test_picture(doors, way, size, form, orientation, faces):
     if form == "heic":
         pytest.importorskip("pillow_heif").register_heif_opener()
     image, wanted = drawn.picture(size, faces)
-    found = getattr(doors, way)(drawn.file_of(image, form, orientation))
-    if found is None or wanted is None:
+    result = getattr(doors, way)(drawn.file_of(image, form, orientation))
+    if result is None or wanted is None:
         return  # a picture that is one face, or faces that are too small to be found
     if way == "preview":
         wanted = min(wanted, 3)
-    assert wanted - wanted // 10 <= found <= wanted + wanted // 10
+    assert wanted - wanted // 10 <= result <= wanted + wanted // 10
 
 
 def test_each_photo_of_a_command_stands_alone(doors, tmp_path):
     image, _ = drawn.picture((640, 480), 1)
     good, empty = doors.put(drawn.file_of(image, "jpeg"), "good.jpg"), doors.put(b"", "bad.jpg")
     gone = tmp_path / "gone.jpg"
-    found = doors.commanded(empty, good, gone, tmp_path)
-    assert [(photo["photo"], len(photo["faces"]), photo.get("error")) for photo in found] == [
+    result = doors.commanded(empty, good, gone, tmp_path)
+    assert [(photo["photo"], len(photo["faces"]), photo.get("error")) for photo in result] == [
         (str(empty), 0, "The file is empty."),
         (str(good), 1, None),
         (str(gone), 0, f"'{gone}' cannot be read: No such file or directory."),

@@ -39,11 +39,11 @@ class Counting:
 def test_batches_have_two_sizes_only_and_rows_keep_their_order(count, sizes):
     model, pixels = Counting(), np.zeros((count, 48, 48), dtype=np.uint8)
     pixels[:, 0, 0] = np.arange(count) % 200
-    found = Predictor(model).probabilities(pixels)
+    result = Predictor(model).probabilities(pixels)
     assert model.sizes == sizes
-    assert found.shape == (count, 7) and found.dtype == np.float32
-    np.testing.assert_allclose(found.sum(axis=1), 1, atol=1e-6)
-    np.testing.assert_allclose(found[:, 0], (1 + pixels[:, 0, 0].astype(float)) / (7.0 + pixels[:, 0, 0]), rtol=1e-6)
+    assert result.shape == (count, 7) and result.dtype == np.float32
+    np.testing.assert_allclose(result.sum(axis=1), 1, atol=1e-6)
+    np.testing.assert_allclose(result[:, 0], (1 + pixels[:, 0, 0].astype(float)) / (7.0 + pixels[:, 0, 0]), rtol=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -146,17 +146,18 @@ def test_a_saved_network_predicts_the_same_from_many_threads(tmp_path):
     predictor = Predictor.load(tmp_path / "model.keras", tmp_path)
     pixels = np.random.default_rng(0).integers(0, 256, (5, 48, 48), dtype=np.uint8)
     alone = [predictor.probabilities(pixels[i : i + 1])[0] for i in range(5)]
-    found = {}
+    result = {}
     threads = [
-        threading.Thread(target=lambda n=n: found.update({n: predictor.probabilities(pixels[:n])})) for n in range(1, 6)
+        threading.Thread(target=lambda n=n: result.update({n: predictor.probabilities(pixels[:n])}))
+        for n in range(1, 6)
     ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    for count, rows in found.items():
+    for count, rows in result.items():
         np.testing.assert_allclose(rows, alone[:count], atol=1e-5)
-    assert len(found) == 5
+    assert len(result) == 5
 
 
 TRACKED = """

@@ -41,8 +41,8 @@ def everything(store, name):
     columns = [column for column in Face.__table__.columns if column.name not in skipped]
     with store.database.reading() as session:
         query = select(*columns, Photo.name.label("photo")).join(Dataset, Dataset.id == Face.dataset_id)
-        found = session.execute(query.outerjoin(Photo, Photo.id == Face.photo_id).where(Dataset.name == name))
-        return {face.identity: dict(face._mapping) for face in found}
+        rows = session.execute(query.outerjoin(Photo, Photo.id == Face.photo_id).where(Dataset.name == name))
+        return {face.identity: dict(face._mapping) for face in rows}
 
 
 def tree_of(path):
@@ -85,9 +85,9 @@ def rich(store):
         )
         session.add(photo)
         session.flush()
-        told = {"subject": "S1", "gender": "female", "age": 20, "professional": True, "annotators": ("기쁨", "중립")}
-        found = {"box": (1, 2, 30, 40), "detector": "haar", "score": 0.25, "eyes": 2, "doubtful": False}
-        found |= {"skin": 0.75, "inside": 0.5, "covered": 0.125}
+        message = {"subject": "S1", "gender": "female", "age": 20, "professional": True, "annotators": ("기쁨", "중립")}
+        result = {"box": (1, 2, 30, 40), "detector": "haar", "score": 0.25, "eyes": 2, "doubtful": False}
+        result |= {"skin": 0.75, "inside": 0.5, "covered": 0.125}
         plain = [
             NewFace(
                 identity=f"f/{n}",
@@ -109,8 +109,8 @@ def rich(store):
             pixel_hash=pixel_hash(noise(50)),
             gray=noise(50),
             photo_id=photo.id,
-            **told,
-            **found,
+            **message,
+            **result,
         )
         faces.add(session, begun.dataset_id, begun.id, [*plain, full])
         datasets.finish_import(session, begun.id)

@@ -7,7 +7,7 @@ from fercore.services.naming import checked_name
 
 
 @pytest.mark.parametrize(
-    ("given", "kept"),
+    ("given", "expected"),
     [
         ("KFE", "KFE"),
         ("  CK+ \n", "CK+"),
@@ -18,8 +18,8 @@ from fercore.services.naming import checked_name
         ("<b>", "<b>"),
     ],
 )
-def test_a_name_is_kept_composed_and_without_blanks_around(given, kept):
-    assert checked_name(given) == kept
+def test_a_name_is_kept_composed_and_without_blanks_around(given, expected):
+    assert checked_name(given) == expected
 
 
 @pytest.mark.parametrize("given", ["", "  ", "a" * 101, "a/b", "a\x00b", "a\nb", "\u200e"])

@@ -53,7 +53,7 @@ FILES = {
 @pytest.mark.parametrize("name", FILES)
 def test_no_message_quotes_a_file(lite, tmp_path, source, name):
     (tmp_path / name).write_bytes(FILES[name])
-    told = []
+    messages = []
     calls = (
         (extraction.extract, preview.preview_photos)
         if source == "photos"
@@ -63,7 +63,7 @@ def test_no_message_quotes_a_file(lite, tmp_path, source, name):
         path = tmp_path / name
         request = ExtractRequest(path, "D") if source == "photos" else ImportRequest(source, path, "D")
         try:
-            told.append(repr(call(lite, request)))
+            messages.append(repr(call(lite, request)))
         except FercoreError as error:
-            told.append(str(error) + repr(getattr(error, "faults", "")))
-    assert not [message for message in told if SECRET in message]
+            messages.append(str(error) + repr(getattr(error, "faults", "")))
+    assert not [message for message in messages if SECRET in message]

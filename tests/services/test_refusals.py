@@ -36,7 +36,7 @@ def run(lite):
 
 
 @pytest.mark.parametrize(
-    ("asked", "sentence"),
+    ("wanted", "sentence"),
     [
         pytest.param(lambda store: stored_evaluations.get(store, 7), "There is no evaluation '7'.", id="evaluation"),
         pytest.param(lambda store: stored_evaluations.history(store, 7), "There is no evaluation '7'.", id="history"),
@@ -48,14 +48,14 @@ def run(lite):
         pytest.param(lambda store: catalogue.contents(store, "E"), "There is no dataset 'E'.", id="dataset"),
     ],
 )
-def test_what_does_not_exist_is_named(lite, asked, sentence):
-    with pytest.raises(NotFoundError) as told:
-        asked(lite)
-    assert str(told.value).startswith(sentence)
+def test_what_does_not_exist_is_named(lite, wanted, sentence):
+    with pytest.raises(NotFoundError) as message:
+        wanted(lite)
+    assert str(message.value).startswith(sentence)
 
 
 @pytest.mark.parametrize(
-    ("asked", "sentence"),
+    ("wanted", "sentence"),
     [
         pytest.param(
             lambda store, run: evaluation.predictor_of(store, run_details.view(store, run).run, silent),
@@ -90,10 +90,10 @@ def test_what_does_not_exist_is_named(lite, asked, sentence):
         ),
     ],
 )
-def test_what_cannot_be_done_is_said(lite, run, asked, sentence):
-    with pytest.raises(InputError) as told:
-        asked(lite, run)
-    assert str(told.value).startswith(sentence)
+def test_what_cannot_be_done_is_said(lite, run, wanted, sentence):
+    with pytest.raises(InputError) as message:
+        wanted(lite, run)
+    assert str(message.value).startswith(sentence)
 
 
 def test_a_model_whose_file_is_gone_is_named(lite, run):
@@ -110,7 +110,7 @@ def test_a_snapshot_that_was_trained_on_stays(lite, run):
         snapshots.remove(lite, "S")
     snapshots.freeze(lite, "T", ["D"])
     snapshots.remove(lite, "T")
-    assert [one.name for one in snapshots.listed(lite)] == ["S"]
+    assert [snapshot.name for snapshot in snapshots.listed(lite)] == ["S"]
 
 
 def test_a_run_that_has_ended_is_not_cancelled(lite, run):
@@ -120,8 +120,8 @@ def test_a_run_that_has_ended_is_not_cancelled(lite, run):
 
 
 def test_a_run_that_still_stops_is_not_resumed(lite, monkeypatch):
-    found = SimpleNamespace(status="paused", is_active=True)
-    monkeypatch.setattr(run_details, "view", lambda store, run: found)
+    result = SimpleNamespace(status="paused", is_active=True)
+    monkeypatch.setattr(run_details, "view", lambda store, run: result)
     with pytest.raises(InputError, match="Run 3 is still stopping: wait a moment"):
         run_service.resume(lite, 3)
 
@@ -141,5 +141,5 @@ def test_the_interval_of_an_evaluation_whose_faces_are_gone(lite, monkeypatch, r
     monkeypatch.setattr(evaluation_details.evaluations, "origins", lambda session, number: [])
     scored = SimpleNamespace(face_ids=[1])
     monkeypatch.setattr(evaluation_details.evaluations, "scored", lambda session, number: scored)
-    found = evaluation_details.interval(lite, SimpleNamespace(id=1, accuracy=right, n=n))
-    assert (found.low, found.high) == pytest.approx(bounds, abs=0.001) and found.people is None
+    result = evaluation_details.interval(lite, SimpleNamespace(id=1, accuracy=right, n=n))
+    assert (result.low, result.high) == pytest.approx(bounds, abs=0.001) and result.people is None

@@ -67,10 +67,10 @@ def test_what_cannot_be_used_is_listed_once_each(tmp_path, zipped):
     assert len(faults) == made.bad_records + len(made.bad_files)
     assert all(piece in fault.where for piece, fault in zip(made.bad_files, files, strict=True))
     _, notices = read(made.root, Notice)
-    without_picture = [one.where for one in notices if "is not there" in one.why]
-    without_record = [one.where for one in notices if "No JSON record" in one.why]
+    without_picture = [notice.where for notice in notices if "is not there" in notice.why]
+    without_record = [notice.where for notice in notices if "No JSON record" in notice.why]
     assert (tuple(without_picture), tuple(without_record)) == (made.without_picture, made.without_record)
-    boxes = [one.why for one in notices if "boxes" in one.why]
+    boxes = [notice.why for notice in notices if "boxes" in notice.why]
     assert boxes == [f"Annotators' boxes left out, being empty or without area: {made.dropped_boxes}."]
 
 
@@ -78,10 +78,10 @@ def test_copies_count_once_and_are_counted(tmp_path):
     made = aihub_tree(tmp_path, zipped="half", hostile=False)
     photos, notices = read(made.root, Notice)
     assert len(photos) == len(CASES)
-    assert any(str(one).startswith("pictures: Left out as copies of others") for one in notices)
+    assert any(str(notice).startswith("pictures: Left out as copies of others") for notice in notices)
     assert any("!/" in photo.file.place for photo in photos.values())
     assert any("!/" not in photo.file.place for photo in photos.values())
-    assert [str(one) for one in notices if one.where == "records"] == [
+    assert [str(notice) for notice in notices if notice.where == "records"] == [
         "records: Left out, as their pictures were named before: 1."
     ]
 
@@ -92,9 +92,9 @@ def test_a_person_stays_in_one_split_whatever_is_downloaded(tmp_path):
     splits = defaultdict(set)
     for photo in before.values():
         splits[photo.about.subject].add(photo.split)
-    assert [len(found) for found in splits.values()] == [1] * 9
-    asked, _ = read(made.root, split="subject", seed=3)
-    assert {name: photo.split for name, photo in asked.items()} == {name: before[name].split for name in before}
+    assert [len(result) for result in splits.values()] == [1] * 9
+    request, _ = read(made.root, split="subject", seed=3)
+    assert {name: photo.split for name, photo in request.items()} == {name: before[name].split for name in before}
     for folder in [*made.root.glob("Validation/*"), *made.root.glob("Training/*기쁨*")]:
         shutil.rmtree(folder)
     after, _ = read(made.root, seed=3)

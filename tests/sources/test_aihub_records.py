@@ -30,10 +30,10 @@ def label(**fields):
     ],
 )
 def test_the_majority_of_the_annotators_is_the_emotion(words, emotion):
-    found = label(**three(*words))
-    assert found.emotion == (None if emotion is None else EMOTIONS.index(emotion))
-    assert found.about.annotators == tuple(word.strip() for word in words)
-    assert found.word == "기쁨", "the uploader's word is kept beside"
+    result = label(**three(*words))
+    assert result.emotion == (None if emotion is None else EMOTIONS.index(emotion))
+    assert result.about.annotators == tuple(word.strip() for word in words)
+    assert result.word == "기쁨", "the uploader's word is kept beside"
 
 
 @pytest.mark.parametrize(
@@ -45,8 +45,8 @@ def test_the_majority_of_the_annotators_is_the_emotion(words, emotion):
     ],
 )
 def test_missing_annotators_are_skipped(fields, annotators, emotion):
-    found = label(**fields)
-    assert (found.about.annotators, found.emotion) == (annotators, emotion and EMOTIONS.index(emotion))
+    result = label(**fields)
+    assert (result.about.annotators, result.emotion) == (annotators, emotion and EMOTIONS.index(emotion))
 
 
 @pytest.mark.parametrize(
@@ -72,9 +72,9 @@ def test_ages(age, decade):
     ],
 )
 def test_boxes_are_clipped_or_dropped_and_counted(box, corners):
-    found = label(annot_B=annotation("기쁨", box))
-    assert found.boxes == ((CORNERS, corners, CORNERS) if corners else (CORNERS, CORNERS))
-    assert found.dropped == (corners is None)
+    result = label(annot_B=annotation("기쁨", box))
+    assert result.boxes == ((CORNERS, corners, CORNERS) if corners else (CORNERS, CORNERS))
+    assert result.dropped == (corners is None)
 
 
 def name(head="a" * 64, tail="_여_20_기쁨.jpg"):

@@ -136,6 +136,6 @@ def test_mutated_labels_never_break_the_reader(tmp_path):
         path.write_bytes(mutated(mutated(pristine, rng), rng))
         photos, others = read(made.root)
         assert len(photos) >= len(CASES) - 1, "the other files are read"
-        assert all(len(f"{one}") < 1000 and "\n" not in str(one) and str(one).isprintable() for one in others)
-        outcomes |= {type(one) for one in others if path.name in one.where}
+        assert all(len(f"{other}") < 1000 and "\n" not in str(other) and str(other).isprintable() for other in others)
+        outcomes |= {type(other) for other in others if path.name in other.where}
     assert Fault in outcomes

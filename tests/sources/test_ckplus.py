@@ -33,14 +33,14 @@ class TestFolders:
     @pytest.mark.parametrize("above", ["", "CK+48/", "data/train/"])
     def test_faces_of_six_emotions_and_contempt_is_counted(self, tmp_path, zipped, above):
         path = ckplus_folders(tmp_path, zipped, above)
-        records, told = read(path)
+        records, message = read(path)
         expected = {word: count for word, (_, count) in FOLDERS.items() if word != "contempt"}
         assert Counter(record.word for record in records) == expected
         assert {(record.word, record.about.subject) for record in records} == {
             (word, person) for word, (person, _) in FOLDERS.items() if word != "contempt"
         }
         assert {record.split for record in records} == {"train"}
-        assert told == [f"{path.name}: Left out, not one of the seven emotions: 'contempt' (2 faces)."]
+        assert message == [f"{path.name}: Left out, not one of the seven emotions: 'contempt' (2 faces)."]
         assert {record.pixels.shape for record in records} == {(48, 48)}
 
     def test_a_neutral_folder_and_other_sizes_are_read(self, tmp_path):
@@ -67,10 +67,12 @@ class TestFolders:
 
     def test_a_name_without_person_is_no_trouble_unless_people_are_split(self, tmp_path):
         root = write_files(ckplus_folders(tmp_path), {"happy/12.png": noise_picture(1)})
-        records, told = read(root)
-        assert [record.about.subject for record in records].count(None) == len(told) == 1
-        _, told = read(root, split="subject")
-        assert told[0] == "happy/12.png: The name contains no person such as 'S010', so it cannot be split by person."
+        records, message = read(root)
+        assert [record.about.subject for record in records].count(None) == len(message) == 1
+        _, message = read(root, split="subject")
+        assert (
+            message[0] == "happy/12.png: The name contains no person such as 'S010', so it cannot be split by person."
+        )
 
     def test_an_unknown_folder_is_refused_before_anything_is_yielded(self, tmp_path):
         root = write_files(ckplus_folders(tmp_path), {"zz/S010_1.png": noise_picture(1)})
@@ -79,32 +81,32 @@ class TestFolders:
 
     def test_broken_pictures_are_faults(self, tmp_path):
         root = write_files(ckplus_folders(tmp_path), {"happy/S011_9.png": noise_picture(1)[:99]})
-        records, told = read(root)
+        records, message = read(root)
         assert len(records) == 6
-        assert told[0].startswith("happy/S011_9.png: The picture is broken")
+        assert message[0].startswith("happy/S011_9.png: The picture is broken")
 
 
 class TestTable:
     def test_codes_become_the_projects_emotions_and_contempt_is_counted(self, tmp_path):
-        records, told = read(ckplus_csv(tmp_path))
+        records, message = read(ckplus_csv(tmp_path))
         names = ["Angry", "Disgust", "Fear", "Happy", "Sad", "Surprise", "Neutral"]
         assert [EMOTIONS[record.emotion] for record in records] == names
         assert {record.split for record in records} == {"train"}
-        assert told == ["ckextended.csv: Left out, not one of the seven emotions: 'contempt' (2 faces)."]
+        assert message == ["ckextended.csv: Left out, not one of the seven emotions: 'contempt' (2 faces)."]
 
     def test_usages_are_splits_where_that_is_asked(self, tmp_path):
         records, _ = read(ckplus_csv(tmp_path, codes=(0, 1, 2)), split="source")
         assert [record.split for record in records] == ["train", "validation", "test"]
         as_one, _ = read(tmp_path / "ckextended.csv", split="test")
         assert {record.split for record in as_one} == {"test"}
-        assert [one.identity for one in as_one] == [one.identity for one in records]
+        assert [item.identity for item in as_one] == [record.identity for record in records]
 
     def test_in_a_folder_and_in_a_zip(self, tmp_path):
         path = ckplus_csv(tmp_path / ".")
         (tmp_path / "ck").mkdir()
         inner = ckplus_csv(tmp_path / "ck")
         zipped = write_zip(tmp_path / "a.zip", {"x/ckextended.csv": path.read_bytes()})
-        assert [len(read(one)[0]) for one in (inner, inner.parent, zipped)] == [7, 7, 7]
+        assert [len(read(item)[0]) for item in (inner, inner.parent, zipped)] == [7, 7, 7]
 
     @pytest.mark.parametrize(
         ("picture", "count"),
@@ -125,9 +127,9 @@ class TestTable:
 
     def test_bad_rows_are_faults(self, tmp_path):
         path = ckplus_csv(tmp_path, codes=(3, 8))
-        records, told = read(path)
+        records, message = read(path)
         assert len(records) == 1
-        assert told == ["line 3: unknown emotion '8', expected a CK+ code from 0 to 7"]
+        assert message == ["line 3: unknown emotion '8', expected a CK+ code from 0 to 7"]
 
     def test_it_names_no_persons(self, tmp_path):
         with pytest.raises(UnreadableSourceError, match="names no persons, so it cannot be split by person"):
@@ -158,10 +160,10 @@ class TestRelease:
         path = ckplus_release(tmp_path, packing)
         for item in ckplus.read(path, Options(neutral=neutral)):
             assert not isinstance(item, PhotoRecord) or decode(item.file.read()).size == (64, 49)
-        records, told = read(path, neutral=neutral)
+        records, message = read(path, neutral=neutral)
         assert len(records) == len(named(records))
         assert named(records) == PEAKS | firsts
-        assert told == [f"{path.name}: {CONTEMPT}"]
+        assert message == [f"{path.name}: {CONTEMPT}"]
         assert {(record.which, record.fallback, record.split) for record in records} == {("largest", "middle", "train")}
         assert all(record.identity.startswith(record.about.subject) for record in records)
 
@@ -187,17 +189,17 @@ class TestRelease:
         "text", [b"8.0", b"-1", b"2.5", b"nan", b"inf", b"", b"anger", b"3 3", b"\xff\xfe", b"0x3", "３".encode() * 9]
     )
     def test_wrong_labels_are_faults(self, tmp_path, text):
-        records, told = read(ckplus_release(tmp_path, changed={LABEL: text}))
-        assert told[0].startswith(f"{LABEL}: The label is ")
-        assert told[0].endswith("expected a code from 0 to 7 such as 3.0000000e+00.")
+        records, message = read(ckplus_release(tmp_path, changed={LABEL: text}))
+        assert message[0].startswith(f"{LABEL}: The label is ")
+        assert message[0].endswith("expected a code from 0 to 7 such as 3.0000000e+00.")
         assert named(records) == (PEAKS | FIRST) - {("S010_004_00000005.png", "Angry")}
 
     def test_an_endless_label_is_a_fault(self, tmp_path):
-        _, told = read(ckplus_release(tmp_path, changed={LABEL: b" " * 10**6}))
-        assert told[0].startswith(f"{LABEL}: ")
+        _, errors = read(ckplus_release(tmp_path, changed={LABEL: b" " * 10**6}))
+        assert errors[0].startswith(f"{LABEL}: ")
 
     @pytest.mark.parametrize(
-        ("missing", "count", "told"),
+        ("missing", "count", "message"),
         [
             pytest.param([5], 7, f"{LABEL}: The frame of this label is missing; the last one there is", id="peak"),
             pytest.param(
@@ -206,15 +208,15 @@ class TestRelease:
             pytest.param([1, 2, 3, 4, 5], 6, "S010_004_00000005_emotion.txt: The frames of this label are", id="all"),
         ],
     )
-    def test_missing_frames_are_told(self, tmp_path, missing, count, told):
+    def test_missing_frames_are_told(self, tmp_path, missing, count, message):
         path = ckplus_release(tmp_path, changed={f"{FRAMES}{number}.png": None for number in missing})
         records, others = read(path)
         assert len(records) == count
-        assert others[0].startswith(told)
+        assert others[0].startswith(message)
 
     def test_a_sequence_of_one_frame_is_its_peak_alone(self, tmp_path):
-        records, told = read(ckplus_release(tmp_path, sequences=[("S010", "004", 1, 3)]))
-        assert (named(records), told) == ({("S010_004_00000001.png", "Disgust")}, [])
+        records, message = read(ckplus_release(tmp_path, sequences=[("S010", "004", 1, 3)]))
+        assert (named(records), message) == ({("S010_004_00000001.png", "Disgust")}, [])
 
     def test_other_pictures_are_told(self, tmp_path):
         path = ckplus_release(tmp_path, changed={"cohn-kanade-images/x.png": b"x"})

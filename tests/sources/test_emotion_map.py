@@ -44,10 +44,10 @@ def test_the_shipped_map():
     ],
 )
 def test_maps_of_users(tmp_path, text, word, emotion):
-    found = word_map(written(tmp_path, text.replace("version = 1", "version = 7")))
-    assert (found.version, found.words[word]) == (7, None if emotion is None else EMOTIONS.index(emotion))
-    assert found.knows(word)
-    assert not found.knows("혐오")
+    result = word_map(written(tmp_path, text.replace("version = 1", "version = 7")))
+    assert (result.version, result.words[word]) == (7, None if emotion is None else EMOTIONS.index(emotion))
+    assert result.knows(word)
+    assert not result.knows("혐오")
 
 
 @pytest.mark.parametrize(

@@ -96,13 +96,13 @@ def test_exact_copies_are_kept_apart_and_identity_is_stable(tmp_path):
 def test_faults_name_lines_and_the_rest_is_read(tmp_path):
     text = (HEADER + row() + row(9) + "3,1 2 3,Training\n").encode()
     text += "3,기,Training\n".encode("cp949") + row().encode()
-    found = read(tmp_path / "a.csv", text)
-    assert [str(one)[:25] for one in found if isinstance(one, Fault)] == [
+    result = read(tmp_path / "a.csv", text)
+    assert [str(item)[:25] for item in result if isinstance(item, Fault)] == [
         "line 3: unknown emotion '",
         "line 4: expected 2304 pix",
         "line 5: not UTF-8 (byte 3",
     ]
-    assert [one.where for one in found if isinstance(one, FaceRecord)] == ["line 2", "line 6"]
+    assert [item.where for item in result if isinstance(item, FaceRecord)] == ["line 2", "line 6"]
 
 
 @pytest.mark.parametrize(
@@ -174,8 +174,8 @@ def test_folder_form(tmp_path, form):
         for name in names:
             (path / name).parent.mkdir(parents=True)
             (path / name).write_bytes(picture.getvalue())
-    found = {record.where: (record.split, record.emotion) for record in fer2013.read(path)}
-    assert [found[name] for name in names] == [("train", 0), ("test", 3), ("validation", 5), ("test", 2)]
+    result = {record.where: (record.split, record.emotion) for record in fer2013.read(path)}
+    assert [result[name] for name in names] == [("train", 0), ("test", 3), ("validation", 5), ("test", 2)]
 
 
 def test_a_bomb_is_stopped_and_costs_no_memory(tmp_path, monkeypatch):
@@ -191,9 +191,9 @@ def test_a_bomb_is_stopped_and_costs_no_memory(tmp_path, monkeypatch):
 
 
 def test_a_line_too_long_is_a_fault_and_the_next_line_is_read(tmp_path):
-    found = read(tmp_path / "a.csv", HEADER + "1" * 300_000 + "\n" + row())
-    assert str(found[0]) == "line 2: longer than 64 KB"
-    assert found[1].where == "line 3"
+    result = read(tmp_path / "a.csv", HEADER + "1" * 300_000 + "\n" + row())
+    assert str(result[0]) == "line 2: longer than 64 KB"
+    assert result[1].where == "line 3"
 
 
 def test_rows_come_one_by_one_and_progress_ends_at_the_total(tmp_path):

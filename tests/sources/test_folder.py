@@ -117,14 +117,14 @@ def test_litter_is_ignored_and_broken_pictures_are_faults(tmp_path):
     tree(root, ["sad/broken.png"], png()[:200])
     tree(root, ["sad/empty.jpg"], b" ")
     tree(root, ["sad/phone.heic"], b"\0\0\0\x18ftypheic")
-    found = list(folder.read(root))
-    assert [one.where for one in found if isinstance(one, Fault)] == [
+    result = list(folder.read(root))
+    assert [row.where for row in result if isinstance(row, Fault)] == [
         "sad/broken.png",
         "sad/empty.jpg",
         "sad/phone.heic",
     ]
-    assert [one.where for one in found if isinstance(one, FaceRecord)] == ["sad/ok.png"]
-    (notice,) = (one for one in found if isinstance(one, Notice))
+    assert [row.where for row in result if isinstance(row, FaceRecord)] == ["sad/ok.png"]
+    (notice,) = (row for row in result if isinstance(row, Notice))
     assert str(notice) == "d: Left out: 1 file by ending (.csv 1): sad/list.csv"
 
 

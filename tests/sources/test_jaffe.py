@@ -89,8 +89,8 @@ def test_splits(tmp_path, split, expected):
 
 def test_the_original_counts_where_a_picture_is_there_in_other_forms(tmp_path):
     names = ("KA.AN1.39.bmp", "KA.AN1.39.tiff", "KA.AN2.40.bmp")
-    found = photos(jaffe.read(write_files(tmp_path / "j", dict.fromkeys(names, TIFF))))
-    assert [record.identity for record in found] == ["KA.AN1.39.tiff", "KA.AN2.40.bmp"]
+    result = photos(jaffe.read(write_files(tmp_path / "j", dict.fromkeys(names, TIFF))))
+    assert [record.identity for record in result] == ["KA.AN1.39.tiff", "KA.AN2.40.bmp"]
 
 
 def test_folders_name_splits_where_that_is_asked(tmp_path):

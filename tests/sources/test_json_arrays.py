@@ -21,17 +21,17 @@ def listed(data):
 
 def read(data):
     """The elements before a file breaks off, and why it did."""
-    found = []
+    result = []
     try:
-        found.extend(iter_into(found, elements(listed(data))))
+        result.extend(iter_into(result, elements(listed(data))))
     except BadArrayError as error:
-        return found, str(error)
-    return found, ""
+        return result, str(error)
+    return result, ""
 
 
-def iter_into(found, items):
+def iter_into(actual, items):
     for item in items:
-        found.append(item)
+        actual.append(item)
     return ()
 
 
@@ -75,8 +75,8 @@ def test_small_arrays(monkeypatch, chunk, text):
     ],
 )
 def test_what_comes_before_a_break_is_kept_and_the_break_is_told(text, count, why):
-    found, told = read(text)
-    assert (len(found), told[: len(why)]) == (count, why)
+    result, message = read(text)
+    assert (len(result), message[: len(why)]) == (count, why)
 
 
 def test_a_file_cut_in_a_character_is_still_known_as_utf8():

@@ -119,7 +119,7 @@ def test_faces_of_several_datasets_are_told_apart_and_their_persons_keep_their_n
 
 
 @pytest.mark.parametrize(
-    ("told", "verdicts"),
+    ("message", "verdicts"),
     [
         pytest.param({}, (), id="undecided"),
         pytest.param({"state": None}, (), id="of a snapshot"),
@@ -137,10 +137,10 @@ def test_faces_of_several_datasets_are_told_apart_and_their_persons_keep_their_n
         ),
     ],
 )
-def test_what_was_decided(tmp_path, told, verdicts):
-    (record,) = parquet.read(own(tmp_path, face(**told)))
+def test_what_was_decided(tmp_path, message, verdicts):
+    (record,) = parquet.read(own(tmp_path, face(**message)))
     assert record.known.verdicts == verdicts
-    assert record.emotion == told.get("source_emotion", 3)
+    assert record.emotion == message.get("source_emotion", 3)
 
 
 HAPPY, SAD = Event(1, "a", "confirmed", 3), Event(2, "b", "relabelled", 5)
@@ -169,9 +169,9 @@ UNSURE, BLURRED = Event(3, "c", "unsure"), Event(4, "d", "rejected", reason="blu
     ],
 )
 def test_every_state_of_a_face_comes_back(tmp_path, basis, votes, state, verdicts):
-    found = label(basis, votes)
-    assert found.state == state
-    told = {"label": found.emotion, "state": found.state, "reason": found.reason, "source_emotion": basis.source}
-    (record,) = parquet.read(own(tmp_path, face(**told)))
+    result = label(basis, votes)
+    assert result.state == state
+    message = {"label": result.emotion, "state": result.state, "reason": result.reason, "source_emotion": basis.source}
+    (record,) = parquet.read(own(tmp_path, face(**message)))
     assert not isinstance(record, Fault), record
     assert (record.emotion, record.known.verdicts) == (basis.source, verdicts)

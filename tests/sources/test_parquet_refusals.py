@@ -15,7 +15,7 @@ from tests.sources.generated.parquet import bomb, changed, face, foreign, own
 
 
 @pytest.mark.parametrize(
-    ("told", "sentence"),
+    ("message", "sentence"),
     [
         pytest.param({"source_emotion": -1}, "source_emotion is -1, expected", id="source's label"),
         pytest.param({"split": "dev"}, "split is 'dev', expected train, validation or test", id="split"),
@@ -38,9 +38,9 @@ from tests.sources.generated.parquet import bomb, changed, face, foreign, own
         pytest.param({"photo": "기" * 700}, "photo is longer than 2000 bytes", id="long photo"),
     ],
 )
-def test_a_bad_row_is_a_fault_and_the_rest_is_read(tmp_path, told, sentence):
-    file = tmp_path / f"{told.get('split', 'train')}.parquet"
-    writing.write(iter([face(0), face(1, **told), face(2)]), file)
+def test_a_bad_row_is_a_fault_and_the_rest_is_read(tmp_path, message, sentence):
+    file = tmp_path / f"{message.get('split', 'train')}.parquet"
+    writing.write(iter([face(0), face(1, **message), face(2)]), file)
     first, fault, last = parquet.read(file)
     assert (first.identity, last.identity) == ("i/0", "i/2")
     assert fault.where == f"{file.name}, row 2" and fault.why.startswith(sentence)
@@ -69,8 +69,8 @@ def test_a_bad_picture_is_a_fault(tmp_path, image, sentence):
 def test_labels_beyond_the_names_are_faults(tmp_path):
     (own_fault,) = parquet.read(changed(tmp_path, label=pa.array([7])))
     assert own_fault.why == "label is 7, expected a number from 0 to 6, or null"
-    one, two = parquet.read(foreign(tmp_path / "x.parquet", [-2, 2], ["happy", "sad"]))
-    assert (one.why, two.why) == (
+    first, two = parquet.read(foreign(tmp_path / "x.parquet", [-2, 2], ["happy", "sad"]))
+    assert (first.why, two.why) == (
         "label -2, expected a number from 0 to 1",
         "label 2, expected a number from 0 to 1",
     )

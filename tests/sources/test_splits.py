@@ -67,8 +67,8 @@ def test_people_of_an_open_set_never_move():
 )
 def test_a_closed_set_leaves_no_split_empty(people, counts):
     splits = by_rank(PEOPLE[:people], 5)
-    found = Counter(splits.values())
-    assert (found["train"], found["validation"], found["test"]) == counts
+    result = Counter(splits.values())
+    assert (result["train"], result["validation"], result["test"]) == counts
     assert splits == by_rank(PEOPLE[:people][::-1] * 2, 5), "neither order nor repetition matters"
 
 

@@ -12,6 +12,6 @@ from tests.conftest import fill
 def test_rows_among_numbers(store, more):
     ids = fill(store, "D", [3, 5, 1])
     with store.database.reading() as session:
-        found = session.scalars(select(Face.id).where(among(Face.id, [ids[2], ids[0], *more])).order_by(Face.id))
-        assert list(found) == [ids[0], ids[2]]
+        rows = session.scalars(select(Face.id).where(among(Face.id, [ids[2], ids[0], *more])).order_by(Face.id))
+        assert list(rows) == [ids[0], ids[2]]
         assert list(session.scalars(select(Face.id).where(among(Face.id, [])))) == []

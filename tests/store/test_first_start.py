@@ -9,7 +9,7 @@ from fercore.store import open_store
 from fercore.store.datasets import summaries
 
 
-def begin(barrier, told, folder, url):
+def begin(barrier, message, folder, url):
     try:
         settings = Settings(data_dir=folder / "data", models_dir=folder / "models", database_url=url)
         barrier.wait(60)
@@ -17,9 +17,9 @@ def begin(barrier, told, folder, url):
         with store.database.writing() as session:
             summaries.summaries(session)
         store.database.close()
-        told.put("opened")
+        message.put("opened")
     except BaseException as error:
-        told.put(repr(error))
+        message.put(repr(error))
 
 
 @pytest.mark.thorough
@@ -27,11 +27,11 @@ def begin(barrier, told, folder, url):
 def test_a_first_start_race_is_no_fault(request, tmp_path, database):
     url = "" if database == "sqlite" else request.getfixturevalue("postgres")(empty=True)
     context, count = multiprocessing.get_context("spawn"), 4
-    barrier, told = context.Barrier(count), context.Queue()
-    each = [context.Process(target=begin, args=(barrier, told, tmp_path, url)) for _ in range(count)]
+    barrier, message = context.Barrier(count), context.Queue()
+    each = [context.Process(target=begin, args=(barrier, message, tmp_path, url)) for _ in range(count)]
     for process in each:
         process.start()
-    found = [told.get(timeout=120) for _ in each]
+    result = [message.get(timeout=120) for _ in each]
     for process in each:
         process.join()
-    assert found == ["opened"] * count
+    assert result == ["opened"] * count

@@ -55,7 +55,7 @@ ROWS = (
 
 def test_evaluations_of_an_earlier_version_keep_their_predictions_and_know_their_labels(url, tmp_path):
     engine = at_revision(url, "0012")
-    said = np.array([0.1] * 7, "<f4").tobytes()
+    probabilities = np.array([0.1] * 7, "<f4").tobytes()
     with engine.begin() as connection:
         for row in ROWS:
             connection.execute(text(row.format(at=MOMENT).replace(":", "\\:")))
@@ -63,14 +63,14 @@ def test_evaluations_of_an_earlier_version_keep_their_predictions_and_know_their
             "INSERT INTO predictions (evaluation_id, face_id, label, predicted, probabilities) "
             "VALUES (7, 1, 3, 3, :said), (7, 2, 3, 3, :said)"
         )
-        connection.execute(add, {"said": said})
+        connection.execute(add, {"said": probabilities})
     engine.dispose()
     store = open_store(Settings(data_dir=tmp_path / "data", models_dir=tmp_path / "models", database_url=url))
-    [found] = stored_evaluations.listed(store)
-    assert (found.id, found.n, found.accuracy, found.recounts) == (7, 2, 0.5, None)
-    assert found.labels_hash == labels_hash([("aa", 3), ("bb", 3)])
+    [result] = stored_evaluations.listed(store)
+    assert (result.id, result.n, result.accuracy, result.recounts) == (7, 2, 0.5, None)
+    assert result.labels_hash == labels_hash([("aa", 3), ("bb", 3)])
     assert stored_evaluations.scored(store, 7).face_ids == [1, 2]
-    assert stored_evaluations.stale(store, [found]) == {7}, "the second face has another label since"
+    assert stored_evaluations.stale(store, [result]) == {7}, "the second face has another label since"
     with store.database.reading() as session:
         if store.database.is_sqlite:
             assert session.execute(text("PRAGMA foreign_keys")).scalar() == 1

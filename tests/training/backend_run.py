@@ -57,7 +57,7 @@ def main() -> None:
     with suppress(Cancelled):
         train(plan, faces, None, given.folder / "cut", Hooks(ended.append, stopped=lambda: bool(ended)))
     resumed = train(plan, faces, None, given.folder / "cut", resume=True)
-    found = [Predictor.load(one.model_path, given.folder).probabilities(unseen.pixels) for one in (whole, resumed)]
+    result = [Predictor.load(item.model_path, given.folder).probabilities(unseen.pixels) for item in (whole, resumed)]
     print(
         json.dumps(
             {
@@ -65,8 +65,8 @@ def main() -> None:
                 "seconds": seconds,
                 "history": [epoch.model_dump() for epoch in whole.history],
                 "resumed": [epoch.model_dump() for epoch in resumed.history],
-                "accuracy": accuracy(confusion(unseen.labels, found[0])),
-                "apart": float(np.abs(found[0] - found[1]).max()),
+                "accuracy": accuracy(confusion(unseen.labels, result[0])),
+                "apart": float(np.abs(result[0] - result[1]).max()),
             }
         )
     )

@@ -41,12 +41,12 @@ ended = []
 with suppress(Cancelled):
     train(plan, faces, None, folder / "cut", Hooks(ended.append, stopped=lambda: bool(ended)))
 resumed = train(plan, faces, None, folder / "cut", resume=True)
-found = [Predictor.load(one.model_path, folder).probabilities(faces.pixels) for one in (whole, resumed)]
+found = [Predictor.load(item.model_path, folder).probabilities(faces.pixels) for item in (whole, resumed)]
 print(
     json.dumps(
         {
             "devices": distribution().devices,
-            "losses": [[epoch.loss for epoch in one.history] for one in (whole, resumed)],
+            "losses": [[epoch.loss for epoch in item.history] for item in (whole, resumed)],
             "apart": float(abs(found[0] - found[1]).max()),
             "shape": found[0].shape,
         }

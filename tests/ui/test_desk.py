@@ -25,9 +25,9 @@ def desk_of(store, ids, size, fits=None, **view):
     return Desk(store, ReviewFilter(dataset, "Kim", **view), size, fits)
 
 
-def tell(desk, **said):
+def tell(desk, **answers):
     desk.receive(
-        {"batch": f"{desk.revision}-{len(desk.behind)}-{sorted(said)}", "have": desk.key, "events": [], **said}
+        {"batch": f"{desk.revision}-{len(desk.behind)}-{sorted(answers)}", "have": desk.key, "events": [], **answers}
     )
     return desk.page.face_ids
 
@@ -128,8 +128,8 @@ def test_how_many_faces_are_on_a_page(lite, ids, monkeypatch, size, fits, guesse
     page = page_data(desk, {}, "")["page"]
     assert (desk.guesses, len(desk.page.face_ids)) == (guesses, faces)
     assert (page["guessed"], page["fit"], len(page["tiles"])) == (4 if guesses else None, size == 0, faces)
-    told = tell(desk, fits=6)
-    assert len(told) == (size or 6) and not desk.guesses
+    message = tell(desk, fits=6)
+    assert len(message) == (size or 6) and not desk.guesses
 
 
 def test_what_the_grid_is_given(lite, ids):

@@ -68,8 +68,8 @@ def test_an_undo_on_the_same_page_draws_it_anew(lite, ids, monkeypatch, page):
 )
 def test_faces_that_went_to_another_person_are_taken_from_the_page(lite, ids, lost, left):
     desk = desk_of(lite, ids, 3)
-    desk._put_without({ids[one] for one in lost})
-    assert desk.page.face_ids == ([ids[one] for one in left] if len(left) < 3 else ids[:3])
+    desk._put_without({ids[item] for item in lost})
+    assert desk.page.face_ids == ([ids[item] for item in left] if len(left) < 3 else ids[:3])
 
 
 def test_new_faces_stand_beside_the_old_ones(lite, ids, monkeypatch):
@@ -81,7 +81,7 @@ def test_new_faces_stand_beside_the_old_ones(lite, ids, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("answer", "told"),
+    ("answer", "message"),
     [
         pytest.param(
             CommitResult(stored={"e": 1}, refused={4: "b", 1: "a"}, problem="No photo."),
@@ -91,12 +91,12 @@ def test_new_faces_stand_beside_the_old_ones(lite, ids, monkeypatch):
         pytest.param(CommitResult(skipped={"e": 999}), {"skipped": ["e"], "tiles": []}, id="a face of another page"),
     ],
 )
-def test_what_a_batch_is_answered(lite, ids, monkeypatch, answer, told):
+def test_what_a_batch_is_answered(lite, ids, monkeypatch, answer, message):
     desk = desk_of(lite, ids, 3)
     monkeypatch.setattr(room.grid, "commit", lambda *_: answer)
     tell(desk)
     plain = {"stored": {}, "refused": [], "problem": None, "skipped": [], "tiles": []}
-    assert {name: value for name, value in desk.ack.items() if name != "batch"} == plain | told
+    assert {name: value for name, value in desk.ack.items() if name != "batch"} == plain | message
 
 
 def test_a_page_with_faces_decided_elsewhere_stays(lite, ids, monkeypatch):

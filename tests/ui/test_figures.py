@@ -38,7 +38,7 @@ def test_a_row_of_the_comparison(tables, weights, start):
 def test_papers_figures_stand_in_their_own_columns(tables, monkeypatch):
     printed, here = (0.1, 0.2, 0.3), (0.4, None, 0.6)
     row = SimpleNamespace(backbone="VGG16", trained_on=("FER2013", "CK+"), printed=printed, here=here)
-    monkeypatch.setattr("fercore.services.comparison.table.paper_table", lambda found, stale: [row])
+    monkeypatch.setattr("fercore.services.comparison.table.paper_table", lambda actual, stale: [row])
     table.paper_table([], set())
     assert tables[2].to_dict("records") == [
         {
@@ -54,8 +54,8 @@ def test_papers_figures_stand_in_their_own_columns(tables, monkeypatch):
     [("test", False, ""), ("train", False, " · training accuracy"), ("test", True, " · stale")],
 )
 def test_an_evaluation_in_a_line(split, stale, marks):
-    one = evaluated(7, 0.256, split=split)
-    assert table.title(one, stale) == f"Run 7 · MobileNetV2 · CK+ → CK+ {split} · 25.6%{marks}"
+    view = evaluated(7, 0.256, split=split)
+    assert table.title(view, stale) == f"Run 7 · MobileNetV2 · CK+ → CK+ {split} · 25.6%{marks}"
 
 
 def test_every_evaluation_is_a_row_of_the_file(tables):
@@ -75,7 +75,7 @@ def matrix(**cells):
 
 
 @pytest.mark.parametrize(
-    ("accuracy", "split", "stale", "learned", "said"),
+    ("accuracy", "split", "stale", "learned", "answers"),
     [
         pytest.param(0.76, "test", False, ALL, [], id="nothing to be said"),
         pytest.param(0.75, "test", False, ALL, ["No better than always"], id="as good as always one emotion"),
@@ -90,20 +90,20 @@ def matrix(**cells):
         ),
     ],
 )
-def test_warnings_of_an_evaluation(monkeypatch, accuracy, split, stale, learned, said):
+def test_warnings_of_an_evaluation(monkeypatch, accuracy, split, stale, learned, answers):
     nothing = SimpleNamespace(faces=0, of_known_people=0, accuracy_of_others=None, others=0)
-    monkeypatch.setattr("fercore.services.comparison.training_overlap.learned", lambda store, one: nothing)
+    monkeypatch.setattr("fercore.services.comparison.training_overlap.learned", lambda store, item: nothing)
     monkeypatch.setattr(evaluation, "store", lambda: None)
     counts = matrix(Happy_Happy=70, Happy_Sad=5, Sad_Sad=5, Sad_Happy=20)
-    found = evaluation.cautions(evaluated(1, accuracy, split=split, confusion=counts, learned=learned), stale)
-    assert [text.startswith(word) for text, word in zip(found, said, strict=True)] == [True] * len(said)
+    result = evaluation.cautions(evaluated(1, accuracy, split=split, confusion=counts, learned=learned), stale)
+    assert [text.startswith(word) for text, word in zip(result, answers, strict=True)] == [True] * len(answers)
 
 
 PIXELS, PEOPLE = "also in the training split, pixel by pixel.", "of the training split."
 
 
 @pytest.mark.parametrize(
-    ("count", "people", "accuracy", "others", "said"),
+    ("count", "people", "accuracy", "others", "answers"),
     [
         pytest.param(0, 0, 0.5, 4, [], id="nothing in common"),
         pytest.param(1, 0, 0.5, 4, [f"1 of these faces is {PIXELS}", "50.0% of 4 faces."], id="a face"),
@@ -121,10 +121,10 @@ PIXELS, PEOPLE = "also in the training split, pixel by pixel.", "of the training
         ),
     ],
 )
-def test_what_was_learned_is_told(monkeypatch, count, people, accuracy, others, said):
+def test_what_was_learned_is_told(monkeypatch, count, people, accuracy, others, answers):
     known = SimpleNamespace(faces=count, of_known_people=people, accuracy_of_others=accuracy, others=others)
-    monkeypatch.setattr("fercore.services.comparison.training_overlap.learned", lambda store, one: known)
-    expected = [f"{said[0]} The accuracy is inflated. Without them: {said[1]}"] if said else []
+    monkeypatch.setattr("fercore.services.comparison.training_overlap.learned", lambda store, item: known)
+    expected = [f"{answers[0]} The accuracy is inflated. Without them: {answers[1]}"] if answers else []
     assert training_overlap.overlap(None, evaluated(1, 0.5)) == expected
 
 
@@ -140,8 +140,8 @@ def test_what_was_learned_is_told(monkeypatch, count, people, accuracy, others, 
 )
 def test_scores_of_an_emotion(name, cells):
     counts = matrix(Happy_Happy=3, Happy_Sad=1, Happy_Angry=1, Sad_Happy=1, Fear_Sad=1)
-    one = evaluated(1, 0.5, confusion=counts)
-    row = evaluation._score_row(name, one.per_emotion[name], evaluation._predicted(one, name))
+    view = evaluated(1, 0.5, confusion=counts)
+    row = evaluation._score_row(name, view.per_emotion[name], evaluation._predicted(view, name))
     assert {key: row[key] for key in cells} == cells and row["Emotion"] == name
 
 
@@ -158,22 +158,24 @@ def test_scores_as_a_file_gives_them(shown, predicted, expected):
 
 
 @pytest.mark.parametrize(
-    ("found", "shown", "words"),
+    ("actual", "shown", "words"),
     [
         (1, 1, "**1 face labelled Happy, predicted Sad**."),
         (96, 96, "**96 faces labelled Happy, predicted Sad**, most confident first."),
         (97, 96, "**97 faces labelled Happy, predicted Sad**, most confident first."),
     ],
 )
-def test_no_more_faces_of_a_cell_are_shown_than_can_be_looked_at(monkeypatch, found, shown, words):
-    said, walls = [], []
-    column = SimpleNamespace(markdown=said.append, page_link=lambda page, query_params, **_: said.append(query_params))
+def test_no_more_faces_of_a_cell_are_shown_than_can_be_looked_at(monkeypatch, actual, shown, words):
+    messages, walls = [], []
+    column = SimpleNamespace(
+        markdown=messages.append, page_link=lambda page, query_params, **_: messages.append(query_params)
+    )
     monkeypatch.setattr("streamlit.columns", lambda *_, **__: [column, column])
-    faces = [CellFace(number, 1 - number / 1000, 0.1) for number in range(found)]
+    faces = [CellFace(number, 1 - number / 1000, 0.1) for number in range(actual)]
     monkeypatch.setattr(evaluation.confusion_cell, "cell", lambda *_: faces)
     monkeypatch.setattr(evaluation, "store", lambda: None)
     monkeypatch.setattr(evaluation.face_wall, "wall", lambda ids, captions: walls.append((ids, captions)))
     evaluation._cell(evaluated(7, 0.5, dataset="D 2"), 3, 5)
-    assert said == [words, {"dataset": "D 2", "cell": "7.3.5"}]
+    assert messages == [words, {"dataset": "D 2", "cell": "7.3.5"}]
     [(ids, captions)] = walls
     assert ids == list(range(shown)) and list(captions) == ids and captions[0] == "100%"

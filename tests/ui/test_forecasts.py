@@ -23,7 +23,7 @@ def forecast(seconds=100.4, time=TIME, epochs=3, measured=False, memory=None, co
 
 
 @pytest.mark.parametrize(
-    ("found", "words"),
+    ("actual", "words"),
     [
         pytest.param(forecast(seconds=None), UNKNOWN, id="nothing is known"),
         pytest.param(forecast(time=None), UNKNOWN, id="no time of its parts"),
@@ -49,14 +49,14 @@ def forecast(seconds=100.4, time=TIME, epochs=3, measured=False, memory=None, co
         ),
     ],
 )
-def test_the_time_of_a_training(found, words):
-    assert preflight._time(found) == words
+def test_the_time_of_a_training(actual, words):
+    assert preflight._time(actual) == words
 
 
 def test_splits_without_faces_are_no_row():
     some = dict.fromkeys(EMOTIONS, 0) | {"Happy": 2, "Sad": 1}
-    found = preflight._counts(forecast(counts={"train": some, "validation": dict.fromkeys(EMOTIONS, 0)}))
-    [row] = found.to_dict("records")
+    result = preflight._counts(forecast(counts={"train": some, "validation": dict.fromkeys(EMOTIONS, 0)}))
+    [row] = result.to_dict("records")
     assert (row["Split"], row["Happy"], row["Sad"], row["Angry"], row["Faces"]) == ("train", 2, 1, 0, 3)
 
 
@@ -70,7 +70,7 @@ PLACE = ("D", "test")
 
 
 @pytest.mark.parametrize(
-    ("one", "place", "text"),
+    ("first", "place", "text"),
     [
         pytest.param(cell(), None, "50.0%", id="the reported epoch"),
         pytest.param(cell(), PLACE, "done", id="not evaluated there"),
@@ -81,12 +81,12 @@ PLACE = ("D", "test")
         pytest.param(CellView(SweepCell("VGG16", "paper", "s", 0), None, {}), None, "gone", id="deleted"),
     ],
 )
-def test_a_cell_as_text(one, place, text):
-    assert sweeps._text(one, place).rpartition(": ")[2].split(" ", 1)[-1].endswith(text)
+def test_a_cell_as_text(first, place, text):
+    assert sweeps._text(first, place).rpartition(": ")[2].split(" ", 1)[-1].endswith(text)
 
 
 @pytest.mark.parametrize(
-    ("one", "words"),
+    ("first", "words"),
     [
         pytest.param(cell(epochs=0, status="queued"), "queued", id="nothing yet"),
         pytest.param(cell(), "validation in training: 50.00%", id="the validation"),
@@ -97,8 +97,8 @@ def test_a_cell_as_text(one, place, text):
         ),
     ],
 )
-def test_what_a_cell_tells(one, words):
-    assert sweeps._tooltip(one) == words
+def test_what_a_cell_tells(first, words):
+    assert sweeps._tooltip(first) == words
 
 
 @pytest.mark.parametrize(("given", "seed"), [(0, 0), ("7", 7), (str(2**31 - 1), 2**31 - 1)])
@@ -113,5 +113,5 @@ def test_what_is_no_seed(given):
 
 
 def test_names_of_splits_and_hashes():
-    assert [table.split_names(one) for one in ("train", "test")] == ["train (seen in training)", "test"]
+    assert [table.split_names(item) for item in ("train", "test")] == ["train (seen in training)", "test"]
     assert [hashes.short("a" * length) for length in (0, 12, 13)] == ["", "a" * 12, f"{'a' * 12}…"]

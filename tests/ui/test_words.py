@@ -27,14 +27,14 @@ def test_share(part, whole, share):
 
 
 @pytest.mark.parametrize(
-    ("share", "count", "told"), [(0.0, 0, "–"), (0.0, 1, "0.0%"), (0.5555, 9, "55.5%"), (1, 1, "100.0%")]
+    ("share", "count", "message"), [(0.0, 0, "–"), (0.0, 1, "0.0%"), (0.5555, 9, "55.5%"), (1, 1, "100.0%")]
 )
-def test_percent(share, count, told):
-    assert layout.percent(share, count) == told
+def test_percent(share, count, message):
+    assert layout.percent(share, count) == message
 
 
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("given", "message"),
     [
         ("Kim 2", "Kim 2"),
         ("**b**", r"\*\*b\*\*"),
@@ -46,8 +46,8 @@ def test_percent(share, count, told):
         (7, "7"),
     ],
 )
-def test_literal(given, told):
-    assert text.literal(given) == told
+def test_literal(given, message):
+    assert text.literal(given) == message
 
 
 def dataset(name, unlabelled=None, rejected=None, **counts):
@@ -58,7 +58,7 @@ def dataset(name, unlabelled=None, rejected=None, **counts):
 
 
 def test_counts_of_datasets_cell_by_cell():
-    found = tables_page.counts_frame(
+    result = tables_page.counts_frame(
         [
             dataset("D", train={"Happy": 2, "Sad": 1}, test={"Fear": 4}),
             dataset("D 2", {"train": 3}, {"train": 2, "test": 1}),
@@ -67,19 +67,19 @@ def test_counts_of_datasets_cell_by_cell():
         ]
     )
     columns = ["Dataset", "Split", "Happy", "Sad", "Fear", "Angry", "Unlabelled", "Rejected", "Faces"]
-    assert found[columns].values.tolist() == [
+    assert result[columns].values.tolist() == [
         ["D", "train", 2, 1, 0, 0, 0, 0, 3],
         ["D", "test", 0, 0, 4, 0, 0, 0, 4],
         ["D 2", "train", 0, 0, 0, 0, 3, 2, 5],
         ["D 2", "test", 0, 0, 0, 0, 0, 1, 1],
         ["D 3", "validation", 1, 0, 0, 0, 5, 0, 6],
     ]
-    parts = found.drop(columns=["Dataset", "Split", "Faces"])
-    assert parts.sum(axis=1).tolist() == found["Faces"].tolist(), "every row adds up"
+    parts = result.drop(columns=["Dataset", "Split", "Faces"])
+    assert parts.sum(axis=1).tolist() == result["Faces"].tolist(), "every row adds up"
 
 
 @pytest.mark.parametrize(
-    ("counted", "said"),
+    ("counted", "answers"),
     [
         ({}, ""),
         ({"rejected": 0}, ""),
@@ -87,8 +87,8 @@ def test_counts_of_datasets_cell_by_cell():
         ({"not sure": 1, "unlabelled": 1200}, "Left out: 1 not sure: a reviewer could not tell; 1,200 unlabelled."),
     ],
 )
-def test_what_is_left_out_is_named_by_reason(counted, said):
-    assert left_out.sentence(counted) == said
+def test_what_is_left_out_is_named_by_reason(counted, answers):
+    assert left_out.sentence(counted) == answers
 
 
 def test_moments_are_this_machines_and_gaps_stay(tables):
@@ -112,7 +112,7 @@ def estimate(value=None, low=None, high=None):
 
 
 @pytest.mark.parametrize(
-    ("one", "number", "interval"),
+    ("first", "number", "interval"),
     [
         pytest.param(estimate(0.12345, -0.1, 0.98765), "0.123", "-0.100 – 0.988", id="known"),
         pytest.param(estimate(0.0, 0.0, 0.0), "0.000", "0.000 – 0.000", id="nought"),
@@ -121,33 +121,33 @@ def estimate(value=None, low=None, high=None):
         pytest.param(estimate(0.5, 0.4, None), "0.500", "–", id="the other half"),
     ],
 )
-def test_a_coefficient_as_text(one, number, interval):
-    found = agreement._frame("People", {"Kim · Kim 2": one}, "kappa")
-    assert found.values.tolist() == [["Kim · Kim 2", number, interval, 5]]
-    assert list(found.columns) == ["People", "kappa", "95 % interval", "Faces"]
+def test_a_coefficient_as_text(first, number, interval):
+    result = agreement._frame("People", {"Kim · Kim 2": first}, "kappa")
+    assert result.values.tolist() == [["Kim · Kim 2", number, interval, 5]]
+    assert list(result.columns) == ["People", "kappa", "95 % interval", "Faces"]
 
 
 @pytest.mark.parametrize(("language", "happy", "rejected"), [("en", "Happy", "rejected"), ("ko", "행복", "제외됨")])
 def test_what_was_said_of_the_same_face_stands_once_with_its_diagonal(language, happy, rejected):
     use(language)
     confused = [[row * 10 + column for column in range(8)] for row in range(8)]
-    found = agreement._confused(SimpleNamespace(confused=confused))
-    assert found.values.tolist() == [
+    result = agreement._confused(SimpleNamespace(confused=confused))
+    assert result.values.tolist() == [
         ["" if column < row else str(row * 10 + column) for column in range(8)] for row in range(8)
     ]
-    assert found.index[3] == found.columns[3] == happy
-    assert found.index[7] == rejected and list(found.index) == list(found.columns)
-    assert len(found.index) == len(CATEGORY_NAMES)
+    assert result.index[3] == result.columns[3] == happy
+    assert result.index[7] == rejected and list(result.index) == list(result.columns)
+    assert len(result.index) == len(CATEGORY_NAMES)
 
 
-def decision(**said):
+def decision(**answers):
     plain = {"reviewer": "Kim 2", "kind": "relabelled", "emotion": 5, "before": 3, "reason": None, "advisor": None}
     plain["face_id"] = 7
-    return plain | {"action": "a", "decided_at": datetime(2026, 1, 2, tzinfo=UTC)} | said
+    return plain | {"action": "a", "decided_at": datetime(2026, 1, 2, tzinfo=UTC)} | answers
 
 
 @pytest.mark.parametrize(
-    ("said", "undone", "of", "cells"),
+    ("answers", "undone", "of", "cells"),
     [
         pytest.param({}, False, None, ["relabelled", "Sad", "Happy", "", "yes", ""], id="relabelled"),
         pytest.param({}, False, "Kim 2", ["relabelled", "Sad", "Happy", "", "yes", ""], id="one's own"),
@@ -168,9 +168,11 @@ def decision(**said):
         ),
     ],
 )
-def test_a_row_of_the_history(said, undone, of, cells):
-    found = history._frame([PastDecision(**decision(**said), dataset="D 2", identity="a/b.png", undone=undone, of=of)])
-    assert list(found.columns) == [
+def test_a_row_of_the_history(answers, undone, of, cells):
+    result = history._frame(
+        [PastDecision(**decision(**answers), dataset="D 2", identity="a/b.png", undone=undone, of=of)]
+    )
+    assert list(result.columns) == [
         *(
             "When",
             "Reviewer",
@@ -185,5 +187,5 @@ def test_a_row_of_the_history(said, undone, of, cells):
             "Model shown",
         ),
     ]
-    assert found.iloc[0].tolist()[1:] == ["Kim 2", "D 2", "#7", "a/b.png", *cells]
-    assert found.iloc[0]["When"] == pd.Timestamp("2026-01-02", tz="UTC")
+    assert result.iloc[0].tolist()[1:] == ["Kim 2", "D 2", "#7", "a/b.png", *cells]
+    assert result.iloc[0]["When"] == pd.Timestamp("2026-01-02", tz="UTC")

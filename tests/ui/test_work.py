@@ -23,7 +23,7 @@ from tests.services.comparison.test_table import SAME, evaluated
 
 
 @pytest.mark.parametrize(
-    ("engine", "devices", "told"),
+    ("engine", "devices", "message"),
     [
         ("local", None, ""),
         ("local", "0", "GPU 0"),
@@ -32,9 +32,9 @@ from tests.services.comparison.test_table import SAME, evaluated
         ("local", "cpu", ""),
     ],
 )
-def test_where_a_job_runs(engine, devices, told):
+def test_where_a_job_runs(engine, devices, message):
     [job] = queue._views([Job(kind="train", title="t", arguments={}, engine=engine, devices=devices)])
-    assert job_panel._place(job) == told
+    assert job_panel._place(job) == message
 
 
 @pytest.mark.parametrize(
@@ -44,13 +44,13 @@ def test_how_many_problems(entries, total):
     assert import_problems._total(entries) == total
 
 
-@pytest.mark.parametrize(("count", "total", "said"), [(2, 2, []), (2, 3, ["These are the first 2."])])
-def test_a_list_of_problems_says_when_it_is_not_all(tables, count, total, said):
+@pytest.mark.parametrize(("count", "total", "answers"), [(2, 2, []), (2, 3, ["These are the first 2."])])
+def test_a_list_of_problems_says_when_it_is_not_all(tables, count, total, answers):
     import_problems._table(
         [*({"where": f"f{n}", "why": "blurred"} for n in range(count)), {"more": total - count}], total
     )
     assert tables[0].values.tolist() == [[f"f{n}", "blurred"] for n in range(count)]
-    assert tables[1:] == said
+    assert tables[1:] == answers
 
 
 def test_no_more_problems_are_listed_than_kept(tables):
@@ -62,7 +62,7 @@ YESTERDAY, TOMORROW = date.today() - timedelta(days=2), date.today() + timedelta
 
 
 @pytest.mark.parametrize(
-    ("deadline", "decided", "left", "quota", "told"),
+    ("deadline", "decided", "left", "quota", "message"),
     [
         pytest.param(None, 1, 3, None, "1 of 4 decisions", id="no deadline"),
         pytest.param(None, 1, 3, 2, "1 of 2 decisions", id="a quota"),
@@ -72,9 +72,9 @@ YESTERDAY, TOMORROW = date.today() - timedelta(days=2), date.today() + timedelta
         pytest.param(YESTERDAY, 4, 0, None, f"4 of 4 decisions · due {YESTERDAY}", id="done in time"),
     ],
 )
-def test_a_line_of_my_work(deadline, decided, left, quota, told):
+def test_a_line_of_my_work(deadline, decided, left, quota, message):
     task = plain(TaskSummary, Task(name="t*", deadline=deadline, quota=quota))
-    assert my_work._words(Work(task, "D 2", decided, left)) == rf"**t\*** · D 2 · {told}"
+    assert my_work._words(Work(task, "D 2", decided, left)) == rf"**t\*** · D 2 · {message}"
 
 
 def run_view(number, seconds=None, reported=None, **more):
@@ -93,8 +93,8 @@ def run_view(number, seconds=None, reported=None, **more):
 
 def test_a_row_of_the_table_of_runs():
     epoch = Epoch(number=2, accuracy=0.9, val_accuracy=0.4)
-    found = run_facts.table([run_view(2, 3723.6, epoch), run_view(3, cloned_from=None)])
-    first, second = (row for _, row in found.iterrows())
+    result = run_facts.table([run_view(2, 3723.6, epoch), run_view(3, cloned_from=None)])
+    first, second = (row for _, row in result.iterrows())
     assert first["Run"] == 2 and first["Snapshot"] == "S 2" and first["Trained on"] == "D + D 2"
     assert (first["Held-out accuracy"], first["Training accuracy"]) == (0.4, 0.9)
     assert (first["Epochs"], first["Duration"], first["Tags"], first["Note"]) == ("2/4", "1:02:04", "a, b", "n")
@@ -112,11 +112,11 @@ def test_a_row_of_the_table_of_runs():
     ],
 )
 def test_models_are_offered_the_best_first(monkeypatch, best, expected):
-    found = BestRun(evaluated(best, 0.75, dataset="KFE", split="validation"), 2, 0) if best else None
+    result = BestRun(evaluated(best, 0.75, dataset="KFE", split="validation"), 2, 0) if best else None
     monkeypatch.setattr(run_choice, "store", lambda: None)
-    monkeypatch.setattr(run_choice.best_run, "best", lambda store: found)
+    monkeypatch.setattr(run_choice.best_run, "best", lambda store: result)
     names = run_choice.names([run_view(number) for number in (1, 3, 2)])
-    assert list(names.items()) == [(number, f"Run {number} · VGG16 · D + D 2{told}") for number, told in expected]
+    assert list(names.items()) == [(number, f"Run {number} · VGG16 · D + D 2{message}") for number, message in expected]
 
 
 @pytest.mark.parametrize(
@@ -124,8 +124,8 @@ def test_models_are_offered_the_best_first(monkeypatch, best, expected):
     [("", None), ("–", None), ("-", None), (" 7 ", 7), ("-7", -7), ("0.5", 0.5), ("1e-5", 1e-5), ("auto", "auto")],
 )
 def test_a_knob_is_read_as_it_was_typed(written, read):
-    found = recipe_form._read(written)
-    assert found == read and type(found) is type(read)
+    result = recipe_form._read(written)
+    assert result == read and type(result) is type(read)
 
 
 @pytest.mark.parametrize(

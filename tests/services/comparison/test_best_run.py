@@ -32,9 +32,9 @@ def candidates(store):
 
 
 def test_the_best_run_is_that_of_one_validation_split(candidates):
-    found = best_run.best(candidates)
-    assert (found.evaluation.run, found.evaluation.accuracy, found.evaluation.split) == (1, 0.5, "validation")
-    assert (found.compared, found.not_comparable) == (2, 1)
+    result = best_run.best(candidates)
+    assert (result.evaluation.run, result.evaluation.accuracy, result.evaluation.split) == (1, 0.5, "validation")
+    assert (result.compared, result.not_comparable) == (2, 1)
     assert best_run.places(candidates) == {("D", "validation"): 2, ("E", "validation"): 1}
     assert best_run.best(candidates, ("E", "validation")).evaluation.run == 3
     assert best_run.best(candidates, ("D", "test")).evaluation.run == 1, "test faces choose nothing"
@@ -47,8 +47,8 @@ def test_no_best_run_without_a_validation_split(judged):
 def test_runs_counted_with_other_labels_are_not_comparable(candidates):
     decide(candidates, "a", faces_of(candidates, "D", "validation")[0], emotion=SAD)
     recount(candidates, "D", "validation", only=2)
-    found = best_run.best(candidates)
-    assert (found.evaluation.run, found.compared, found.not_comparable) == (2, 1, 2)
+    result = best_run.best(candidates)
+    assert (result.evaluation.run, result.compared, result.not_comparable) == (2, 1, 2)
 
 
 def test_of_several_evaluations_the_best_is_the_highest_and_of_equals_the_first(store):
@@ -57,13 +57,13 @@ def test_of_several_evaluations_the_best_is_the_highest_and_of_equals_the_first(
         fill(store, name, [HAPPY, SAD, HAPPY, SAD], "validation", start + 10)
     snapshots.freeze(store, "S", ["D"])
     numbers = [run(store, seed=seed) for seed in range(5)]
-    said = [[SAD] * 4, [HAPPY, SAD, HAPPY, HAPPY], [HAPPY, SAD, SAD, SAD], [HAPPY, HAPPY, HAPPY, HAPPY]]
-    for number, guesses in zip(numbers, said, strict=False):
+    answers = [[SAD] * 4, [HAPPY, SAD, HAPPY, HAPPY], [HAPPY, SAD, SAD, SAD], [HAPPY, HAPPY, HAPPY, HAPPY]]
+    for number, guesses in zip(numbers, answers, strict=False):
         evaluate(store, number, "D", "validation", guesses)
     evaluate(store, numbers[0], "D 2", "validation", [HAPPY, SAD, HAPPY, SAD])
-    found = best_run.best(store)
-    assert (found.evaluation.run, found.evaluation.accuracy) == (numbers[1], 0.75)
-    assert (found.compared, found.not_comparable) == (4, 1)
+    result = best_run.best(store)
+    assert (result.evaluation.run, result.evaluation.accuracy) == (numbers[1], 0.75)
+    assert (result.compared, result.not_comparable) == (4, 1)
     elsewhere = best_run.best(store, ("D 2", "validation"))
     assert (elsewhere.evaluation.run, elsewhere.compared, elsewhere.not_comparable) == (numbers[0], 1, 4)
     assert best_run.finished(store) == numbers[::-1]

@@ -23,10 +23,10 @@ def test_a_cell_has_the_surest_first_and_both_probabilities(store):
         shares[:, SAD], shares[:, HAPPY] = [0.5, 0.9, 0.7], [0.4, 0.05, 0.2]
         new = Evaluation(run_id=number, dataset_id=1, split="train", n=3, accuracy=0.0, confusion=[[0] * 7] * 7)
         made = table.add(session, new, ScoredFaces(ids, np.array([HAPPY] * 3), shares)).id
-    found = confusion_cell.cell(store, made, HAPPY, SAD)
-    assert [one.face_id for one in found] == [ids[1], ids[2], ids[0]]
-    assert [round(one.guessed, 2) for one in found] == [0.9, 0.7, 0.5]
-    assert [round(one.true, 2) for one in found] == [0.05, 0.2, 0.4]
+    result = confusion_cell.cell(store, made, HAPPY, SAD)
+    assert [row.face_id for row in result] == [ids[1], ids[2], ids[0]]
+    assert [round(row.guessed, 2) for row in result] == [0.9, 0.7, 0.5]
+    assert [round(row.true, 2) for row in result] == [0.05, 0.2, 0.4]
     assert confusion_cell.faces_of_cell(store, f"{made}.{HAPPY}.{SAD}") == tuple(ids)
 
 
@@ -55,15 +55,15 @@ def test_every_cell_has_its_own_faces(store, label, predicted, expected):
     shares[:, SAD] = [0.4, 0.9, 0.2, 0.6, 0.9, 0.1]
     shares[4, 0] = 0.02
     for number in (run(store), run(store, seed=1)):  # another run says the opposite of the same faces
-        said = shares if number == 1 else shares[:, ::-1]
+        answers = shares if number == 1 else shares[:, ::-1]
         with store.database.writing() as session:
             new = Evaluation(
                 run_id=number, dataset_id=1, split="train", n=6, accuracy=0.0, confusion=[[0] * 7 for _ in range(7)]
             )
-            made = table.add(session, new, ScoredFaces(ids, np.array([HAPPY, HAPPY, SAD, HAPPY, 0, SAD]), said)).id
-    found = confusion_cell.cell(store, made - 1, label, predicted)
-    told = [(ids.index(one.face_id), round(one.guessed, 2), round(one.true, 2)) for one in found]
-    assert told == expected
+            made = table.add(session, new, ScoredFaces(ids, np.array([HAPPY, HAPPY, SAD, HAPPY, 0, SAD]), answers)).id
+    result = confusion_cell.cell(store, made - 1, label, predicted)
+    messages = [(ids.index(row.face_id), round(row.guessed, 2), round(row.true, 2)) for row in result]
+    assert messages == expected
     assert confusion_cell.faces_of_cell(store, f"{made - 1}.{label}.{predicted}") == tuple(
         sorted(ids[number] for number, *_ in expected)
     )

@@ -91,14 +91,14 @@ def test_a_training_accuracy(split, dataset, learned):
     ],
 )
 def test_emotions_that_no_training_face_showed(learned, unlearned, rest):
-    one = evaluated(1, 0.8, learned=learned, confusion=matrix(Happy_Happy=6, Happy_Sad=1, Sad_Sad=2, Sad_Fear=1))
-    assert one.unlearned == unlearned and one.accuracy_of_learned == pytest.approx(rest)
-    assert one.baseline == ("Happy", 0.7)
+    evaluation = evaluated(1, 0.8, learned=learned, confusion=matrix(Happy_Happy=6, Happy_Sad=1, Sad_Sad=2, Sad_Fear=1))
+    assert evaluation.unlearned == unlearned and evaluation.accuracy_of_learned == pytest.approx(rest)
+    assert evaluation.baseline == ("Happy", 0.7)
 
 
 def test_an_evaluation_as_json():
-    one = evaluated(4, 0.75, dataset="D 2", n=4, recounts=2, confusion=matrix(Happy_Happy=3, Happy_Sad=1))
-    printed = stored_evaluations.as_json(one)
+    evaluation = evaluated(4, 0.75, dataset="D 2", n=4, recounts=2, confusion=matrix(Happy_Happy=3, Happy_Sad=1))
+    printed = stored_evaluations.as_json(evaluation)
     emotions = printed.pop("per_emotion")
     assert printed == {
         **{"evaluation": 4, "run": 4, "dataset": "D 2", "split": "test", "n": 4, "accuracy": 0.75},
@@ -120,8 +120,8 @@ ROW = {
 
 
 def test_an_evaluation_as_a_row():
-    found = comparison_table.row(evaluated(3, 0.25, trained_on=("CK+", "KFE"), epochs_done=2))
-    assert found == ROW and tuple(found) == comparison_table.COLUMNS
+    result = comparison_table.row(evaluated(3, 0.25, trained_on=("CK+", "KFE"), epochs_done=2))
+    assert result == ROW and tuple(result) == comparison_table.COLUMNS
 
 
 def test_all_evaluations_as_a_file(lite, tmp_path, monkeypatch):
@@ -138,10 +138,10 @@ def test_all_evaluations_as_a_file(lite, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("stale", [set(), {1}, {1, 2}])
 def test_rows_say_which_are_stale(monkeypatch, stale):
-    found = [evaluated(1, 0.5), evaluated(2, 0.6)]
-    monkeypatch.setattr(stored_evaluations, "listed", lambda store: found)
+    result = [evaluated(1, 0.5), evaluated(2, 0.6)]
+    monkeypatch.setattr(stored_evaluations, "listed", lambda store: result)
     monkeypatch.setattr(stored_evaluations, "stale", lambda store, given: stale)
-    assert [(one["run"], one["stale"]) for one in comparison_table.rows(None)] == [(1, 1 in stale), (2, 2 in stale)]
+    assert [(row["run"], row["stale"]) for row in comparison_table.rows(None)] == [(1, 1 in stale), (2, 2 in stale)]
 
 
 HERE, THERE = ("KFE", "validation"), ("FER2013", "validation")
@@ -152,7 +152,7 @@ def on(run, accuracy, place=HERE, **more):
 
 
 @pytest.mark.parametrize(
-    ("found", "place", "best", "compared"),
+    ("actual", "place", "best", "compared"),
     [
         pytest.param([], None, None, 0, id="nothing"),
         pytest.param([evaluated(1, 0.9)], None, None, 0, id="test faces never choose a run"),
@@ -165,22 +165,22 @@ def on(run, accuracy, place=HERE, **more):
         pytest.param([on(1, 0.5), on(9, 0.99)], None, 1, 1, id="a run that has no model"),
     ],
 )
-def test_the_best_run(monkeypatch, found, place, best, compared):
+def test_the_best_run(monkeypatch, actual, place, best, compared):
     monkeypatch.setattr(best_run, "finished", lambda store: [4, 3, 2, 1])
-    monkeypatch.setattr(stored_evaluations, "listed", lambda store: found)
-    old = {one.id for one in found if one.labels_hash == "old"}
+    monkeypatch.setattr(stored_evaluations, "listed", lambda store: actual)
+    old = {item.id for item in actual if item.labels_hash == "old"}
     monkeypatch.setattr(stored_evaluations, "stale", lambda store, given: old)
-    told = best_run.best(None, place)
+    message = best_run.best(None, place)
     if best is None:
-        assert told is None
+        assert message is None
     else:
-        assert (told.evaluation.run, told.compared, told.not_comparable) == (best, compared, 4 - compared)
+        assert (message.evaluation.run, message.compared, message.not_comparable) == (best, compared, 4 - compared)
 
 
 def test_places_by_the_number_of_their_runs(monkeypatch):
-    found = [on(1, 0.5, THERE), on(1, 0.5), on(2, 0.5), evaluated(3, 0.5), on(9, 0.5, THERE), on(8, 0.5, THERE)]
+    result = [on(1, 0.5, THERE), on(1, 0.5), on(2, 0.5), evaluated(3, 0.5), on(9, 0.5, THERE), on(8, 0.5, THERE)]
     monkeypatch.setattr(best_run, "finished", lambda store: [3, 2, 1])
-    monkeypatch.setattr(stored_evaluations, "listed", lambda store: found)
+    monkeypatch.setattr(stored_evaluations, "listed", lambda store: result)
     assert list(best_run.places(None).items()) == [(HERE, 2), (THERE, 1)]
 
 

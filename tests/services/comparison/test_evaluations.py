@@ -20,7 +20,7 @@ from tests.store.review.test_decisions import decide
 
 
 def accuracies(store):
-    return [(one.run, one.dataset, one.accuracy) for one in stored_evaluations.listed(store)]
+    return [(item.run, item.dataset, item.accuracy) for item in stored_evaluations.listed(store)]
 
 
 def test_an_evaluation_is_stale_once_a_label_has_changed(judged):
@@ -28,8 +28,8 @@ def test_an_evaluation_is_stale_once_a_label_has_changed(judged):
     before = accuracies(judged)
     face = faces_of(judged, "D", "test")[3]
     action = decide(judged, "a", face, emotion=HAPPY)
-    found = stored_evaluations.listed(judged)
-    assert {(one.run, one.dataset) for one in found if one.id in stored_evaluations.stale(judged, found)} == {
+    result = stored_evaluations.listed(judged)
+    assert {(row.run, row.dataset) for row in result if row.id in stored_evaluations.stale(judged, result)} == {
         (1, "D"),
         (2, "D"),
     }
@@ -37,7 +37,7 @@ def test_an_evaluation_is_stale_once_a_label_has_changed(judged):
     from tests.store.review.test_decisions import undo
 
     undo(judged, "a", action)
-    assert stored_evaluations.stale(judged, found) == set(), "the labels are as they were"
+    assert stored_evaluations.stale(judged, result) == set(), "the labels are as they were"
 
 
 def test_confirming_a_label_makes_nothing_stale(judged):
@@ -48,7 +48,7 @@ def test_confirming_a_label_makes_nothing_stale(judged):
 def test_a_recount_adds_one_for_every_run_of_the_split_and_keeps_the_old(judged):
     decide(judged, "a", faces_of(judged, "D", "test")[3], emotion=HAPPY)
     done = recount(judged, "D", "test")
-    assert [(one.run, one.accuracy) for one in done.added] == [(1, 1.0), (2, 0.75)]
+    assert [(item.run, item.accuracy) for item in done.added] == [(1, 1.0), (2, 0.75)]
     assert accuracies(judged) == [(1, "D", 1.0), (1, "D 2", 1.0), (2, "D", 0.75)] or sorted(accuracies(judged)) == [
         (1, "D", 1.0),
         (1, "D 2", 1.0),
@@ -64,7 +64,7 @@ def test_a_recount_adds_one_for_every_run_of_the_split_and_keeps_the_old(judged)
 
 def test_a_rejected_face_is_counted_no_more(judged):
     decide(judged, "a", faces_of(judged, "D", "test")[3], reason="blurred")
-    assert [(one.n, one.accuracy) for one in recount(judged, "D", "test").added] == [
+    assert [(item.n, item.accuracy) for item in recount(judged, "D", "test").added] == [
         (3, 1.0),
         (3, pytest.approx(2 / 3)),
     ]
@@ -76,7 +76,7 @@ def test_a_face_that_was_never_predicted_is_told_and_not_counted(judged):
     assert (done.added, done.unpredicted) == ([], {1: 1, 2: 1}), "nothing else has changed"
     decide(judged, "a", faces_of(judged, "D", "test")[3], emotion=HAPPY)
     done = recount(judged, "D", "test")
-    assert [(one.run, one.n) for one in done.added] == [(1, 4), (2, 4)] and done.unpredicted == {1: 1, 2: 1}
+    assert [(item.run, item.n) for item in done.added] == [(1, 4), (2, 4)] and done.unpredicted == {1: 1, 2: 1}
 
 
 @pytest.mark.parametrize(
@@ -104,13 +104,13 @@ def test_an_interval_counts_people_where_they_are_known(store):
     snapshots.freeze(store, "S", ["D"])
     number = run(store)
     made = evaluate(store, number, "D", "test", [HAPPY] * 10 + [SAD] * 10)
-    one = stored_evaluations.get(store, made)
-    plain = evaluation_details.interval(store, one)
+    item = stored_evaluations.get(store, made)
+    plain = evaluation_details.interval(store, item)
     assert plain.people is None
     with store.database.writing() as session:
         for place, face in enumerate(ids):
             session.get_one(Face, face).subject = f"S{place // 5}"
-    by_person = evaluation_details.interval(store, one)
+    by_person = evaluation_details.interval(store, item)
     assert by_person.people == 4 and by_person.high - by_person.low > plain.high - plain.low
 
 
@@ -128,15 +128,15 @@ def test_learned_faces_and_people_are_counted_apart(store):
     number = run(store)
     here = stored_evaluations.get(store, evaluate(store, number, "D", "test", [HAPPY, HAPPY]))
     elsewhere = stored_evaluations.get(store, evaluate(store, number, "E", "test", [SAD, SAD, HAPPY]))
-    found = training_overlap.learned(store, here)
-    assert (found.faces, found.of_known_people, found.accuracy_of_others, found.others) == (0, 1, 1.0, 1)
-    found = training_overlap.learned(store, elsewhere)
-    assert (found.faces, found.of_known_people, found.accuracy_of_others, found.others) == (1, 0, 0.5, 2)
+    result = training_overlap.learned(store, here)
+    assert (result.faces, result.of_known_people, result.accuracy_of_others, result.others) == (0, 1, 1.0, 1)
+    result = training_overlap.learned(store, elsewhere)
+    assert (result.faces, result.of_known_people, result.accuracy_of_others, result.others) == (1, 0, 0.5, 2)
 
 
 def test_predictions_of_several_runs_are_one_tidy_table(judged):
-    found = stored_evaluations.listed(judged)
-    frame = evaluation_details.predictions(judged, found)
+    result = stored_evaluations.listed(judged)
+    frame = evaluation_details.predictions(judged, result)
     assert len(frame) == 4 + 2 + 4
     assert list(frame.columns[:8]) == ["run", "dataset", "split", "face", "path", "subject", "label", "prediction"]
     row = frame[(frame["run"] == 2) & (frame["face"] == faces_of(judged, "D", "test")[1])].iloc[0]

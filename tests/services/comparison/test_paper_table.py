@@ -21,14 +21,14 @@ def said(run, accuracy, dataset, split, on=("KFE",), made=None, **more):
     return evaluated(run, accuracy, made, dataset=dataset, split=split, trained_on=on, recipe="paper", **more)
 
 
-def cells(found, stale=()):
+def cells(actual, stale=()):
     """The rows that hold a figure of this installation."""
-    rows = paper_table(found, frozenset(stale))
+    rows = paper_table(actual, frozenset(stale))
     return {(row.backbone, row.trained_on): row.here for row in rows if row.here != NONE}
 
 
 def test_each_dataset_has_its_own_column_and_split():
-    found = [
+    result = [
         said(1, 0.11, "FER2013", "validation"),
         said(1, 0.12, "FER2013", "test"),
         said(1, 0.13, "FER2013", "train"),
@@ -39,7 +39,7 @@ def test_each_dataset_has_its_own_column_and_split():
         said(1, 0.41, "KFE 2", "test"),
         said(1, 0.42, "CK+", "test"),
     ]
-    assert cells(found) == {("VGG16", ("KFE",)): (0.11, 0.21, 0.31)}
+    assert cells(result) == {("VGG16", ("KFE",)): (0.11, 0.21, 0.31)}
 
 
 @pytest.mark.parametrize(
@@ -52,14 +52,14 @@ def test_a_figure_alone_leaves_the_others_empty(place, column):
     assert cells([said(1, 0.5, *place)]) == {("VGG16", ("KFE",)): tuple(here)}
 
 
-@pytest.mark.parametrize("printed", TABLE_III, ids=lambda one: one.number)
+@pytest.mark.parametrize("printed", TABLE_III, ids=lambda item: item.number)
 def test_a_run_counts_in_the_row_of_its_backbone_and_data_alone(printed):
-    one = said(1, 0.5, "KFE", "test", on=printed.trained_on[::-1], made=training(printed.backbone))
-    assert cells([one]) == {(printed.backbone, printed.trained_on): (None, 0.5, None)}
+    entry = said(1, 0.5, "KFE", "test", on=printed.trained_on[::-1], made=training(printed.backbone))
+    assert cells([entry]) == {(printed.backbone, printed.trained_on): (None, 0.5, None)}
 
 
 @pytest.mark.parametrize(
-    ("found", "stale", "expected"),
+    ("actual", "stale", "expected"),
     [
         pytest.param([(1, "p", "now", 0.2), (2, "p", "now", 0.4)], (), 0.3, id="seeds are averaged"),
         pytest.param([(1, "p", "now", 0.2), (2, "q", "now", 0.4)], (), 0.4, id="the newest run's snapshot"),
@@ -68,22 +68,22 @@ def test_a_run_counts_in_the_row_of_its_backbone_and_data_alone(printed):
         pytest.param([(1, "p", "now", 0.2), (2, "p", "old", 0.4)], (2,), 0.2, id="though another run is newer"),
     ],
 )
-def test_what_a_figure_is_the_mean_of(found, stale, expected):
+def test_what_a_figure_is_the_mean_of(actual, stale, expected):
     those = [
         said(run, accuracy, "KFE", "test", made=training(snapshot=snapshot), labels_hash=labels)
-        for run, snapshot, labels, accuracy in found
+        for run, snapshot, labels, accuracy in actual
     ]
     assert cells(those, stale)["VGG16", ("KFE",)] == (None, pytest.approx(expected), None)
 
 
 def test_runs_that_only_bear_the_recipes_name_are_told_once_each():
     changed, random, true = training(recipe=MODERN_HASH), training(weights="none"), training()
-    found = [
+    result = [
         said(1, 0.5, "KFE", "test", made=changed),
         said(1, 0.6, "JAFFE", "test", made=changed),
         said(2, 0.5, "KFE", "test", made=random),
         said(3, 0.5, "KFE", "test", made=true),
         evaluated(4, 0.5, changed, recipe="modern"),
     ]
-    assert [one.run for one in not_the_papers(found)] == [1, 2]
-    assert [has_papers_recipe(one) for one in (changed, random, true)] == [False, True, True]
+    assert [not_the_paper.run for not_the_paper in not_the_papers(result)] == [1, 2]
+    assert [has_papers_recipe(item) for item in (changed, random, true)] == [False, True, True]

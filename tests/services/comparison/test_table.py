@@ -55,49 +55,49 @@ def other(**change):
     ],
 )
 def test_a_row_is_one_training_but_for_its_seed(second, rows):
-    found = table([evaluated(1, 0.25), evaluated(2, 0.75, second)], "test")
-    assert len(found) == rows
-    assert [row.cells["CK+"].mean for row in found] == ([0.5] if rows == 1 else [0.25, 0.75])
+    result = table([evaluated(1, 0.25), evaluated(2, 0.75, second)], "test")
+    assert len(result) == rows
+    assert [row.cells["CK+"].mean for row in result] == ([0.5] if rows == 1 else [0.25, 0.75])
 
 
 def test_a_cell_has_its_runs_mean_and_spread():
-    found = [
+    result = [
         evaluated(1, 0.2),
         evaluated(2, 0.4, epochs_done=3),
         evaluated(1, 0.9, dataset="KFE"),
         evaluated(3, 0.99, split="validation"),
     ]
-    [row] = table(found, "test")
+    [row] = table(result, "test")
     assert (row.runs, row.seeds, row.epochs_done) == ((1, 2), (1, 2), (3, 6))
     assert (row.cells["CK+"].mean, row.cells["CK+"].spread) == (pytest.approx(0.3), pytest.approx(0.1414, abs=1e-4))
     assert (row.cells["KFE"].mean, row.cells["KFE"].spread) == (0.9, None)
     assert set(row.cells) == {"CK+", "KFE"}
-    assert [one.runs for one in table(found, "validation")] == [(3,)]
+    assert [item.runs for item in table(result, "validation")] == [(3,)]
 
 
 def test_evaluations_with_other_labels_are_left_out_of_a_mean():
-    found = [evaluated(1, 0.2, labels_hash="old"), evaluated(2, 0.4), evaluated(3, 0.6)]
-    [row] = table(found, "test", stale={1})
+    result = [evaluated(1, 0.2, labels_hash="old"), evaluated(2, 0.4), evaluated(3, 0.6)]
+    [row] = table(result, "test", stale={1})
     assert (row.cells["CK+"].mean, row.cells["CK+"].left_out) == (0.5, 1)
 
 
 @pytest.mark.parametrize(
-    ("labels", "stale", "kept"),
+    ("labels", "stale", "expected"),
     [
         pytest.param(["a", "a", "b"], {1, 2}, [3], id="the labels of now"),
         pytest.param(["a", "a", "b"], {1, 2, 3}, [1, 2], id="none of now: those of most"),
         pytest.param(["a", "a", "a"], set(), [1, 2, 3], id="all alike"),
     ],
 )
-def test_alike(labels, stale, kept):
-    part = [evaluated(number, 0.5, labels_hash=one) for number, one in enumerate(labels, start=1)]
-    assert [one.run for one in alike(part, stale)] == kept
+def test_alike(labels, stale, expected):
+    part = [evaluated(number, 0.5, labels_hash=item) for number, item in enumerate(labels, start=1)]
+    assert [item.run for item in alike(part, stale)] == expected
 
 
 def test_a_table_of_unequal_rows_cell_by_cell():
     vgg = other(backbone="VGG16", snapshot_hash="b" * 64)
     kfe = {"snapshot": "s 2", "trained_on": ("KFE", "CK+")}
-    found = [
+    result = [
         evaluated(5, 0.3, vgg, dataset="D 2", n=7, **kfe),
         evaluated(1, 0.1, seed=4, dataset="D", n=5),
         evaluated(2, 0.5, seed=3, dataset="D", n=5, epochs_done=None),
@@ -106,7 +106,7 @@ def test_a_table_of_unequal_rows_cell_by_cell():
         evaluated(2, 0.9, seed=3, dataset="D", split="validation"),
         evaluated(6, 0.8, vgg, dataset="D", split="train", **kfe),
     ]
-    first, second = table(found, "test")
+    first, second = table(result, "test")
     assert (first.training, first.snapshot, first.trained_on) == (vgg, "s 2", ("KFE", "CK+"))
     assert (first.runs, first.seeds, first.epochs_done) == ((5,), (5,), (6,))
     assert first.cells == {"D 2": TableCell((0.3,), 7), "D": TableCell((0.4,), 5)}
@@ -135,11 +135,11 @@ FER = {"dataset": "FER2013", "split": "validation", "trained_on": ("FER2013",), 
     ],
 )
 def test_only_the_papers_own_training_counts_in_its_table(training, counts):
-    one = evaluated(7, 0.5, training, **FER)
+    evaluation = evaluated(7, 0.5, training, **FER)
     assert is_papers(training) == counts
-    here = [row.here for row in paper_table([one]) if row.backbone == "VGG16" and row.trained_on == ("FER2013",)]
+    here = [row.here for row in paper_table([evaluation]) if row.backbone == "VGG16" and row.trained_on == ("FER2013",)]
     assert here == [(0.5, None, None) if counts else (None, None, None)]
-    assert [each.run for each in not_the_papers([one])] == ([] if counts else [7])
+    assert [each.run for each in not_the_papers([evaluation])] == ([] if counts else [7])
 
 
 def test_the_papers_numbers_stand_at_their_places():
@@ -153,8 +153,8 @@ def test_the_papers_numbers_stand_at_their_places():
 
 def test_the_papers_table_averages_no_two_snapshots():
     relabelled = TrainingKey("VGG16", "q" * 64, PAPER_HASH, "imagenet", PAPER.epochs)
-    found = [evaluated(1, 0.2, PAPERS, **FER), evaluated(2, 0.4, PAPERS, **FER), evaluated(3, 0.8, relabelled, **FER)]
-    here = [row.here[0] for row in paper_table(found) if row.backbone == "VGG16" and row.trained_on == ("FER2013",)]
+    result = [evaluated(1, 0.2, PAPERS, **FER), evaluated(2, 0.4, PAPERS, **FER), evaluated(3, 0.8, relabelled, **FER)]
+    here = [row.here[0] for row in paper_table(result) if row.backbone == "VGG16" and row.trained_on == ("FER2013",)]
     assert here == [0.8]
 
 
@@ -176,7 +176,7 @@ def test_training_accuracy(dataset, split, expected):
 def test_what_a_figure_must_be_read_with():
     confusion = [[0] * 7 for _ in range(7)]
     confusion[3][3], confusion[3][0], confusion[4][3] = 20, 20, 60
-    one = evaluated(1, 0.2, n=100, confusion=confusion, learned=ALL | {"Neutral": 0})
-    assert one.baseline == ("Neutral", 0.6)
-    assert one.unlearned == ["Neutral"]
-    assert one.accuracy_of_learned == (0.5, 40)
+    evaluation = evaluated(1, 0.2, n=100, confusion=confusion, learned=ALL | {"Neutral": 0})
+    assert evaluation.baseline == ("Neutral", 0.6)
+    assert evaluation.unlearned == ["Neutral"]
+    assert evaluation.accuracy_of_learned == (0.5, 40)

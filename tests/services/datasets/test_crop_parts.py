@@ -24,9 +24,9 @@ def test_every_photo_is_in_exactly_one_part(count):
     ],
 )
 def test_an_unfinished_import_goes_on_and_each_part_is_one_of_its_own(lite, first, second, same):
-    one, two = (extraction.begin(lite, "D", "/photos", shard) for shard in (first, second))
-    assert one.dataset_id == two.dataset_id and (one.import_id == two.import_id) == same
-    paths = [found["path"] for found in catalogue.imports(lite, "D")]
+    item, two = (extraction.begin(lite, "D", "/photos", shard) for shard in (first, second))
+    assert item.dataset_id == two.dataset_id and (item.import_id == two.import_id) == same
+    paths = [result["path"] for result in catalogue.imports(lite, "D")]
     assert paths == [
         "/photos" if shard == WHOLE else f"/photos ({shard})" for shard in ((second,) if same else (second, first))
     ]

@@ -57,10 +57,10 @@ def test_photos_that_must_be_looked_at(file, earlier, emotion, wanted, read, cou
     record = PhotoRecord(
         "a.jpg", file, "train", emotion, "w", boxes=((1, 2, 3, 4),), which="largest", fallback="middle"
     )
-    found = list(crop_writer._tasks([record], {"a.jpg": earlier, "b.jpg": []}, CropRequest(), report))
+    result = list(crop_writer._tasks([record], {"a.jpg": earlier, "b.jpg": []}, CropRequest(), report))
     assert report == CutReport(photos=1, **counted) and file.was_read == read
-    assert [(task.key, task.data) for task in found] == [(record, b"picture")] * wanted
-    for task in found:
+    assert [(task.key, task.data) for task in result] == [(record, b"picture")] * wanted
+    for task in result:
         assert (task.wanted.which, task.wanted.boxes, task.wanted.fallback) == ("largest", ((1, 2, 3, 4),), "middle")
 
 
@@ -115,13 +115,13 @@ def test_the_pace_in_words(rate, left, words):
 
 
 def test_the_pace_is_measured_from_the_first_photo_on(monkeypatch):
-    clock, told = [100.0], []
+    clock, messages = [100.0], []
     monkeypatch.setattr(crop_writer.time, "monotonic", lambda: clock[0])
-    pace = crop_writer._Progress(20, lambda *said: told.append(said))
+    pace = crop_writer._Progress(20, lambda *answers: messages.append(answers))
     for now, done in ((100.0, 5), (102.0, 8), (104.0, 24)):
         clock[0] = now
         pace.tell(done)
-    assert told == [
+    assert messages == [
         (5, 20, "10.0 photos/s, 0:00:02 left"),
         (8, 20, "2.0 photos/s, 0:00:06 left"),
         (24, 24, "5.0 photos/s, 0:00:00 left"),

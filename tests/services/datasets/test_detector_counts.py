@@ -12,9 +12,9 @@ from fercore.services.datasets.detector_comparison import Performance
 A, B, FAR = (10, 10, 100, 100), (300, 10, 100, 100), (10, 400, 60, 60)
 
 
-@pytest.mark.parametrize(("found", "known", "recall"), [(3, 4, 0.75), (0, 4, 0.0), (4, 4, 1.0), (0, 0, 0.0)])
-def test_recall(found, known, recall):
-    assert Performance("haar", 9, known, found, 0, 0, 0, 1.0).recall == recall
+@pytest.mark.parametrize(("actual", "known", "recall"), [(3, 4, 0.75), (0, 4, 0.0), (4, 4, 1.0), (0, 0, 0.0)])
+def test_recall(actual, known, recall):
+    assert Performance("haar", 9, known, actual, 0, 0, 0, 1.0).recall == recall
 
 
 @pytest.mark.parametrize(
@@ -38,9 +38,9 @@ def test_what_a_detector_did(known, seen, counts):
 
     photo = SimpleNamespace(name="a.jpg", read=lambda: b"")
     boxes = {"a.jpg": known} if known else {}
-    found = detector_comparison._measured("haar", SimpleNamespace(extract=extract), [photo], boxes, silent)
-    assert (found.known, found.found, found.false, found.false_doubted, found.doubted) == counts
-    assert (found.detector, found.photos) == ("haar", 1) and found.photos_per_second > 0
+    result = detector_comparison._measured("haar", SimpleNamespace(extract=extract), [photo], boxes, silent)
+    assert (result.known, result.found, result.false, result.false_doubted, result.doubted) == counts
+    assert (result.detector, result.photos) == ("haar", 1) and result.photos_per_second > 0
 
 
 def test_boxes_by_photo(tmp_path):

@@ -42,19 +42,19 @@ def test_the_one_that_is_set_is_used(installation, monkeypatch, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("settings", "said"),
+    ("settings", "answers"),
     [
         ({"detector": "best"}, "There is no detector 'best'. Choose one of haar, yunet."),
         ({"detector": "yunet"}, "FERCORE_YUNET names no file"),
     ],
 )
-def test_what_cannot_be_used_is_said(installation, settings, said):
+def test_what_cannot_be_used_is_said(installation, settings, answers):
     with pytest.raises(InputError) as caught:
         detectors.chosen(installation(**settings))
-    assert said in str(caught.value)
+    assert answers in str(caught.value)
     problems = []
     assert doctor._detector(installation(**settings).settings, problems) == "missing"
-    assert said in problems[0]
+    assert answers in problems[0]
 
 
 def test_haar_is_there_without_a_setting(installation):

@@ -35,12 +35,12 @@ def album(store):
     for number, subject in enumerate((KIM, KIM, LEE)):
         buffer = io.BytesIO()
         portrait_photo([("east", 3)], number, (480, 360)).save(buffer, "JPEG")
-        found = extractor().extract(buffer.getvalue())
-        assert found.faces
+        result = extractor().extract(buffer.getvalue())
+        assert result.faces
         name = f"{subject}_{number}.jpg"
         record = PhotoRecord(name, Listed(name, 1, io.BytesIO), "train", 3, "기쁨", PersonInfo(subject))
         cuts.append(
-            CropResult(record, crop_writer.stored_file(store, record, buffer.getvalue(), found, copy=True), found)
+            CropResult(record, crop_writer.stored_file(store, record, buffer.getvalue(), result, copy=True), result)
         )
     crop_writer.store_cuts(store, place, cuts)
     with store.database.writing() as session:
@@ -61,11 +61,11 @@ def test_a_person_goes_with_everything_and_nobody_else(store):
         others = session.scalar(select(func.count()).where(Face.subject != KIM))
     decide(store, "anna", kims[0], emotion=5)
     snapshots.freeze(store, "s", ["KFE"])
-    found = erasure.find(store, f" {KIM} ")
-    assert (len(found.faces), len(found.photos), found.decisions) == (len(kims), 2, 1)
-    assert found.contexts == found.snapshots["s"] == len(kims) and len(found.copies) == 2
+    result = erasure.find(store, f" {KIM} ")
+    assert (len(result.faces), len(result.photos), result.decisions) == (len(kims), 2, 1)
+    assert result.contexts == result.snapshots["s"] == len(kims) and len(result.copies) == 2
     gone = erasure.purge(store, KIM)
-    assert gone == found
+    assert gone == result
     with pytest.raises(NotFoundError):
         erasure.find(store, KIM)
     assert [rows(store, table) for table in (Face, Pixels, FaceContext)] == [others] * 3
@@ -145,8 +145,8 @@ def test_a_person_is_taken_out_of_the_files_of_what_was_not_used(lite, tmp_path)
 
 
 @pytest.mark.parametrize(
-    ("asked", "kept"),
+    ("wanted", "expected"),
     [("S1", "S1"), (" S1 ", "S1"), ("AB" * 32, "ab" * 32), ("AB" * 31 + "A", "AB" * 31 + "A"), ("A" * 65, "A" * 65)],
 )
-def test_only_hashes_are_kept_in_small_letters(asked, kept):
-    assert erasure._as_stored(asked) == kept
+def test_only_hashes_are_kept_in_small_letters(wanted, expected):
+    assert erasure._as_stored(wanted) == expected

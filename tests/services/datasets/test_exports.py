@@ -96,7 +96,7 @@ def written(to, form, seen):
 
 
 @pytest.mark.parametrize(
-    ("result", "told"),
+    ("result", "message"),
     [
         ({"faces": 7, "to": "out.zip"}, "7 faces are in out.zip."),  # of a job before reasons were kept
         ({"faces": 1, "to": "x.csv", "left_out": {}}, "1 face is in x.csv."),
@@ -106,8 +106,8 @@ def written(to, form, seen):
         ),
     ],
 )
-def test_an_ended_export_says_what_it_left_out(result, told):
-    assert exports.KIND.summary(result) == told
+def test_an_ended_export_says_what_it_left_out(result, message):
+    assert exports.KIND.summary(result) == message
 
 
 def test_faces_purged_from_a_snapshot_are_told(lite, tmp_path):

@@ -55,8 +55,8 @@ def test_faces_keep_where_they_come_from(store, album):
 
 def test_the_folder_s_word_is_the_emotion_or_leaves_it_open(lite, album):
     extraction.extract(lite, ExtractRequest(album, "KFE", emotion_from="parent"))
-    found = {word: emotion for _, _, emotion, word in stored(lite)}
-    assert found == {"기쁨": 3, "whatever": None}
+    result = {word: emotion for _, _, emotion, word in stored(lite)}
+    assert result == {"기쁨": 3, "whatever": None}
 
 
 @pytest.mark.parametrize("stop_after", [0, 3, 17, 21])
@@ -146,12 +146,14 @@ def test_photos_of_which_none_can_be_read_leave_no_trace(store, tmp_path, there_
         UnreadableSourceError, match=r"None of the 2 photos could be read. a\.jpg: This file is not a readable picture"
     ):
         extraction.extract(store, ExtractRequest(tmp_path / "in", "D"))
-    assert [(one.name, one.faces) for one in catalogue.summaries(store)] == ([("D", 1)] if there_before else [])
+    assert [(summary.name, summary.faces) for summary in catalogue.summaries(store)] == (
+        [("D", 1)] if there_before else []
+    )
     assert len(catalogue.imports(store, "D")) == 1 if there_before else True
 
 
 @pytest.mark.parametrize(
-    ("unreadable", "without_face", "said"),
+    ("unreadable", "without_face", "output"),
     [
         pytest.param(0, 0, "101 faces in 16 photos, 90 of the faces new, ", id="all"),
         pytest.param(4, 0, "101 faces in 12 photos (4 more unreadable), ", id="unreadable"),
@@ -160,11 +162,11 @@ def test_photos_of_which_none_can_be_read_leave_no_trace(store, tmp_path, there_
         pytest.param(4, 2, "101 faces in 12 photos (2 of them without a face, 4 more unreadable), ", id="both"),
     ],
 )
-def test_the_command_line_counts_the_photos_that_were_read(lite, monkeypatch, capsys, unreadable, without_face, said):
+def test_the_command_line_counts_the_photos_that_were_read(lite, monkeypatch, capsys, unreadable, without_face, output):
     report = extraction.ExtractReport(dataset="D", photos=16, faces=101, added=90)
     report.unreadable = [{"where": "x", "why": "y"}] * min(unreadable, 3)
     report.without_face = ["z"] * without_face
     report.more = {"unreadable": max(unreadable - 3, 0)}
     monkeypatch.setattr(extraction, "extract", lambda *_: report)
     cli.main(["extract", "album", "--dataset", "D"], standalone_mode=False)
-    assert capsys.readouterr().out.startswith(said)
+    assert capsys.readouterr().out.startswith(output)

@@ -174,7 +174,7 @@ def test_names_that_act_on_a_terminal_are_shown_as_signs(lite, tmp_path, source)
         {"happy/a\x1b[2J\nb.tiff": b"", "happy/KA.HA1.29.tiff": encoded(picture((99, 99), 0)[0], "TIFF")},
     )
     report = imported(lite, source, root, skip_bad=True)
-    shown = [one["where"] for one in report.skipped]
+    shown = [item["where"] for item in report.skipped]
     assert shown == [r"happy/a\x1b[2J\nb.tiff"]
 
 

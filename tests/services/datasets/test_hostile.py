@@ -90,11 +90,11 @@ def test_spoilt_zips_are_refused_or_read_without_a_trace_outside(tmp_path, sourc
     for path in list(zips(folder)):
         before = before or sorted(tmp_path.rglob("*"))
         try:
-            found = list(reader(source)(path, Options()))
+            result = list(reader(source)(path, Options()))
         except InputError as error:
             assert "\n" not in str(error) and len(str(error)) < 600
             continue
-        assert all(len(str(item)) < 600 for item in found if isinstance(item, Fault))
+        assert all(len(str(item)) < 600 for item in result if isinstance(item, Fault))
     assert sorted(tmp_path.rglob("*")) == before
 
 

@@ -56,15 +56,15 @@ def files(store):
 )
 def test_the_first_are_listed_and_the_file_has_all(lite, tmp_path, two_listed, bad, listed, more):
     report = take(lite, csv_file(tmp_path, [row(3, 0), *[BAD] * bad]))
-    assert ([one["where"] for one in report.skipped], report.more) == (listed, more)
+    assert ([item["where"] for item in report.skipped], report.more) == (listed, more)
     assert report.total("skipped") == bad
     assert json.loads(json.dumps(asdict(report)))["skipped"] == report.skipped
     assert [str(file) for file in files(lite)] == ([report.problems] if bad else [])
     if bad:
         assert [where for where, _ in lines(report.problems)] == ["where", *[f"line {n + 3}" for n in range(bad)]]
     [stored] = kept(lite)
-    assert [one["where"] for one in stored if "more" not in one] == listed
-    assert [(one["where"], one["more"]) for one in stored[2:]] == [(Path(report.problems).name, "3")] * bool(more)
+    assert [item["where"] for item in stored if "more" not in item] == listed
+    assert [(item["where"], item["more"]) for item in stored[2:]] == [(Path(report.problems).name, "3")] * bool(more)
 
 
 def test_hundred_thousand_notices_are_not_kept_in_memory(lite, tmp_path, monkeypatch):
@@ -112,8 +112,8 @@ def album(tmp_path):
 def test_what_photos_lack_is_kept_with_their_import(store, album):
     report = extraction.extract(store, ExtractRequest(album, "D"))
     [stored] = kept(store)
-    assert [one["where"] for one in stored] == ["broken.jpg", "wall.png"] and stored[1]["why"] == NO_FACE
-    assert lines(report.problems)[1:] == [(one["where"], one["why"]) for one in stored]
+    assert [item["where"] for item in stored] == ["broken.jpg", "wall.png"] and stored[1]["why"] == NO_FACE
+    assert lines(report.problems)[1:] == [(item["where"], item["why"]) for item in stored]
 
 
 def test_changed_photos_are_told_apart(lite, album):

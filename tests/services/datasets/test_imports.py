@@ -65,12 +65,12 @@ def test_a_bad_row_stops_everything_or_is_skipped(store, tmp_path):
 
 def test_an_import_is_undone_as_a_whole_but_not_under_a_snapshot(store, tmp_path):
     take(store, csv_file(tmp_path, [row(3, 0), row(3, 1)]))
-    [one] = catalogue.imports(store, "FER2013")
+    [entry] = catalogue.imports(store, "FER2013")
     for name in ("s", "t"):
         snapshots.freeze(store, name, ["FER2013"])
     for refused in (
-        lambda: catalogue.check_undoable(store, one["import"]),
-        lambda: catalogue.undo_import(store, one["import"]),
+        lambda: catalogue.check_undoable(store, entry["import"]),
+        lambda: catalogue.undo_import(store, entry["import"]),
         lambda: catalogue.check_removable(store, "FER2013"),
         lambda: catalogue.remove(store, "FER2013"),
     ):
@@ -79,7 +79,7 @@ def test_an_import_is_undone_as_a_whole_but_not_under_a_snapshot(store, tmp_path
     for name in ("s", "t"):
         snapshots.remove(store, name)
     catalogue.check_removable(store, "FER2013")
-    assert catalogue.undo_import(store, one["import"]) == 2
+    assert catalogue.undo_import(store, entry["import"]) == 2
     assert catalogue.summaries(store) == []
 
 
@@ -113,12 +113,12 @@ def test_a_file_of_nothing_but_bad_rows_is_given_up(store, tmp_path, monkeypatch
 
 @pytest.mark.parametrize("form", ["csv", "csv.gz", "zip"])
 def test_reading_is_half_of_the_way_and_storing_the_rest(lite, tmp_path, form):
-    told = []
+    messages = []
     path = csv_file(tmp_path, [row(n % 7, n) for n in range(9)], form)
     request = ImportRequest("fer2013", path, "D")
-    imports.import_source(lite, request, lambda done, total, message: told.append((message, done, total)))
-    reading = [(done, total) for message, done, total in told if message == "Reading D"]
-    storing = [(done, total) for message, done, total in told if message == "Storing faces"]
+    imports.import_source(lite, request, lambda done, total, message: messages.append((message, done, total)))
+    reading = [(done, total) for message, done, total in messages if message == "Reading D"]
+    storing = [(done, total) for message, done, total in messages if message == "Storing faces"]
     assert all(0 <= done <= total / 2 for done, total in reading if total)
     assert storing == sorted(storing) and len({total for _, total in storing}) == 1
     assert all(total / 2 < done <= total for done, total in storing)

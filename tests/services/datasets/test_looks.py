@@ -17,8 +17,8 @@ from tests.store.review.test_decisions import decide
 
 
 def face(number, word="happy", emotion=3, split="train"):
-    told = {"identity": f"f/{number}", "split": split, "emotion": emotion, "word": word, "where": f"row {number}"}
-    return FaceRecord(pixels=noise(number), pixel_hash=pixel_hash(noise(number)), **told)
+    message = {"identity": f"f/{number}", "split": split, "emotion": emotion, "word": word, "where": f"row {number}"}
+    return FaceRecord(pixels=noise(number), pixel_hash=pixel_hash(noise(number)), **message)
 
 
 def looked(items, worker=None):
@@ -27,30 +27,37 @@ def looked(items, worker=None):
 
 def test_words_splits_and_problems_are_counted():
     items = [face(n) for n in range(5)] + [face(n, "sad", 5, "test") for n in range(5, 7)] + [face(9, "odd", None)]
-    found = looked([*items, Fault("row 9", "bad"), Notice("row 1", "told"), Fault("row 10", "bad")])
-    assert found.table == [("happy", "Happy", 5), ("sad", "Sad", 2), ("odd", None, 1)]
-    assert found.splits == {"train": 6, "test": 2}
-    assert (found.faces, found.photos, found.problems, found.faults, len(found.listed)) == (8, 0, 3, 2, 3)
-    assert found.complete and not found.listing
-    assert [(one.word, one.emotion) for one in found.examples] == [("happy", 3)] * 3 + [("sad", 5)] * 2 + [
+    result = looked([*items, Fault("row 9", "bad"), Notice("row 1", "told"), Fault("row 10", "bad")])
+    assert result.table == [("happy", "Happy", 5), ("sad", "Sad", 2), ("odd", None, 1)]
+    assert result.splits == {"train": 6, "test": 2}
+    assert (result.faces, result.photos, result.problems, result.faults, len(result.listed)) == (8, 0, 3, 2, 3)
+    assert result.complete and not result.listing
+    assert [(example.word, example.emotion) for example in result.examples] == [("happy", 3)] * 3 + [("sad", 5)] * 2 + [
         ("odd", None)
     ]
-    assert found.examples[0].gray == noise(0).tobytes()
+    assert result.examples[0].gray == noise(0).tobytes()
 
 
 @pytest.mark.parametrize(("words", "examples"), [(1, 3), (7, 21), (8, 24), (12, 24)])
 def test_no_more_examples_are_shown_than_can_be_looked_at(words, examples):
-    found = looked([face(n, f"word {n % words}") for n in range(4 * words)])
-    assert len(found.examples) == examples and found.faces == 4 * words
+    result = looked([face(n, f"word {n % words}") for n in range(4 * words)])
+    assert len(result.examples) == examples and result.faces == 4 * words
 
 
 def photo(name, content):
     file = SimpleNamespace(read=lambda: content)
-    told = {"which": None, "boxes": (), "fallback": False}
-    one = object.__new__(PhotoRecord)
-    for key, value in {"identity": name, "split": "train", "emotion": 3, "word": "기쁨", "file": file, **told}.items():
-        object.__setattr__(one, key, value)
-    return one
+    message = {"which": None, "boxes": (), "fallback": False}
+    item = object.__new__(PhotoRecord)
+    for key, value in {
+        "identity": name,
+        "split": "train",
+        "emotion": 3,
+        "word": "기쁨",
+        "file": file,
+        **message,
+    }.items():
+        object.__setattr__(item, key, value)
+    return item
 
 
 def test_photos_show_their_first_faces_and_broken_ones_are_named():
@@ -60,18 +67,18 @@ def test_photos_show_their_first_faces_and_broken_ones_are_named():
         return SimpleNamespace(faces=[SimpleNamespace(pixels=np.full((2, 2), n, np.uint8)) for n in range(content[0])])
 
     worker = SimpleNamespace(extract=extract)
-    found = looked([photo("a.jpg", b"\x01"), photo("b.jpg", b"broken"), photo("c.jpg", b"\x05")], worker)
-    assert (found.photos, found.faces, found.problems, found.faults) == (3, 0, 1, 0)
-    assert [(one.where, one.why) for one in found.listed] == [("b.jpg", "no picture")]
-    assert [one.gray[0] for one in found.examples] == [0, 0, 1, 2], "at most three of a photo"
+    result = looked([photo("a.jpg", b"\x01"), photo("b.jpg", b"broken"), photo("c.jpg", b"\x05")], worker)
+    assert (result.photos, result.faces, result.problems, result.faults) == (3, 0, 1, 0)
+    assert [(item.where, item.why) for item in result.listed] == [("b.jpg", "no picture")]
+    assert [example.gray[0] for example in result.examples] == [0, 0, 1, 2], "at most three of a photo"
 
 
 @pytest.mark.parametrize(("count", "listed"), [(0, 0), (199, 199), (200, 200), (201, 200)])
 def test_problems_are_listed_while_there_is_room(count, listed):
-    found = Preview()
+    result = Preview()
     for number in range(count):
-        found.note(Notice(f"row {number}", "told"))
-    assert (found.problems, len(found.listed)) == (count, listed)
+        result.note(Notice(f"row {number}", "told"))
+    assert (result.problems, len(result.listed)) == (count, listed)
 
 
 @pytest.fixture
@@ -90,19 +97,19 @@ def people(store):
 def test_the_portrait_of_a_dataset(people):
     store, _ = people
     [summary] = catalogue.summaries(store)
-    found = statistics.describe(store, summary)
-    assert found.persons == 3
-    assert found.genders == {"female": 3, "male": 1, None: 1}
-    assert found.ages == {20: 2, 30: 2, None: 1}
-    assert found.words[0] == ("기쁨", 3, 2)
-    assert sorted(found.words[1:], key=str) == [("w", 5, 1), ("w", None, 1)], "a rejected face says nothing"
+    result = statistics.describe(store, summary)
+    assert result.persons == 3
+    assert result.genders == {"female": 3, "male": 1, None: 1}
+    assert result.ages == {20: 2, 30: 2, None: 1}
+    assert result.words[0] == ("기쁨", 3, 2)
+    assert sorted(result.words[1:], key=str) == [("w", 5, 1), ("w", None, 1)], "a rejected face says nothing"
 
 
 def test_examples_of_each_emotion(people, monkeypatch):
     store, ids = people
     [summary] = catalogue.summaries(store)
-    found = statistics.examples(store, summary)
-    assert {emotion: sorted(faces) for emotion, faces in found.items()} == {3: ids[:2], 5: [ids[2]], None: [ids[4]]}
+    result = statistics.examples(store, summary)
+    assert {emotion: sorted(faces) for emotion, faces in result.items()} == {3: ids[:2], 5: [ids[2]], None: [ids[4]]}
     monkeypatch.setattr(statistics, "EXAMPLES", 1)
     assert {emotion: len(faces) for emotion, faces in statistics.examples(store, summary).items()} == {
         3: 1,

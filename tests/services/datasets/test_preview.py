@@ -25,9 +25,9 @@ def test_a_source_that_only_lists_files_is_left_in_time(lite, tmp_path, monkeypa
         yield Notice("x", "never seen")
 
     started = time.monotonic()
-    found = look(lite, tmp_path, monkeypatch, listing, 0.2)
+    result = look(lite, tmp_path, monkeypatch, listing, 0.2)
     assert time.monotonic() - started < 5
-    assert (found.listing, found.complete, found.problems) == (True, False, 0)
+    assert (result.listing, result.complete, result.problems) == (True, False, 0)
 
 
 @pytest.mark.parametrize(("problems", "listed"), [(3, 3), (450, 200)])
@@ -35,12 +35,12 @@ def test_all_problems_are_counted_and_the_first_listed(lite, tmp_path, monkeypat
     def faulty(path, options, on_progress):
         yield from (Fault(f"line {number}", "bad") for number in range(problems))
 
-    found = look(lite, tmp_path, monkeypatch, faulty)
-    assert (found.problems, found.faults, len(found.listed)) == (problems, problems, listed)
-    assert found.complete and not found.listing
+    result = look(lite, tmp_path, monkeypatch, faulty)
+    assert (result.problems, result.faults, len(result.listed)) == (problems, problems, listed)
+    assert result.complete and not result.listing
 
 
 def test_a_small_source_is_seen_whole(lite, tmp_path):
     request = ImportRequest("fer2013", csv_file(tmp_path, [row(3, 0), row(4, 1)]), "D")
-    found = preview.preview_import(lite, request)
-    assert (found.faces, found.complete, found.listing) == (2, True, False)
+    result = preview.preview_import(lite, request)
+    assert (result.faces, result.complete, result.listing) == (2, True, False)

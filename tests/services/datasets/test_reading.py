@@ -27,15 +27,15 @@ def face(number):
 @pytest.mark.parametrize(("count", "batches"), [(0, []), (1, [1]), (2, [2]), (3, [2, 1]), (4, [2, 2])])
 def test_faces_wait_in_batches(monkeypatch, count, batches):
     monkeypatch.setattr(imports, "BATCH", 2)
-    found = reading()
+    result = reading()
     for number in range(count):
-        found.take(face(number))
-    found.flush()
-    found.flush()
-    kept = list(face_writer._batches(found.spool))
-    assert [len(batch) for batch in kept] == batches and found.faces == count
-    assert [one.identity for batch in kept for one in batch] == [f"f/{number}" for number in range(count)]
-    assert found.spool.tell() == sum(len(pickle.dumps(batch, pickle.HIGHEST_PROTOCOL)) for batch in kept)
+        result.take(face(number))
+    result.flush()
+    result.flush()
+    stored = list(face_writer._batches(result.spool))
+    assert [len(batch) for batch in stored] == batches and result.faces == count
+    assert [item.identity for batch in stored for item in batch] == [f"f/{number}" for number in range(count)]
+    assert result.spool.tell() == sum(len(pickle.dumps(batch, pickle.HIGHEST_PROTOCOL)) for batch in stored)
 
 
 FAULT = Fault("row 3", "bad")
@@ -43,21 +43,21 @@ FAULT = Fault("row 3", "bad")
 
 @pytest.mark.parametrize(("skip_bad", "skipped", "faults"), [(True, [asdict(FAULT)], []), (False, [], [FAULT])])
 def test_faults_are_skipped_or_stop_the_import(skip_bad, skipped, faults):
-    found = reading(skip_bad=skip_bad)
+    result = reading(skip_bad=skip_bad)
     for item in (FAULT, Notice("row 1", "told"), PhotoRecord("a.jpg", None, "train", 3, "w"), face(1)):
-        found.take(item)
-    assert (found.report.skipped, found.faults, found.bad, found.photos, found.faces) == (skipped, faults, 1, 1, 1)
-    assert [one["where"] for one in found.report.notices] == ["row 1"]
+        result.take(item)
+    assert (result.report.skipped, result.faults, result.bad, result.photos, result.faces) == (skipped, faults, 1, 1, 1)
+    assert [notice["where"] for notice in result.report.notices] == ["row 1"]
 
 
 @pytest.mark.parametrize("skip_bad", [True, False])
 def test_a_file_of_faults_alone_is_left(monkeypatch, skip_bad):
     monkeypatch.setattr(imports, "MAX_FAULTS", 2)
-    found = reading(skip_bad=skip_bad)
-    found.take(FAULT)
-    found.take(Fault("row 4", "worse"))
+    result = reading(skip_bad=skip_bad)
+    result.take(FAULT)
+    result.take(Fault("row 4", "worse"))
     with pytest.raises(UnreadableSourceError, match=r"'f.csv' has over 2 bad rows and .* the first is .*row 3"):
-        found.take(Fault("row 5", "worst"))
+        result.take(Fault("row 5", "worst"))
 
 
 def test_what_belongs_to_another_part_is_left_out():

@@ -176,15 +176,15 @@ def test_killed_at_any_moment_and_started_again_is_as_if_undisturbed(lite, tmp_p
 
 
 def _processes_of(session):
-    found = []
+    result = []
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
             fields = stat.read_text().rpartition(")")[2].split()
         except OSError:
             continue
         if int(fields[3]) == session and fields[0] != "Z":
-            found.append(stat.parent.name)
-    return found
+            result.append(stat.parent.name)
+    return result
 
 
 def test_shards_of_a_parquet_may_run_at_once(store, tmp_path):

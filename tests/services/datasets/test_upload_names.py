@@ -18,7 +18,7 @@ class Sent(io.BytesIO):
 
 
 @pytest.mark.parametrize(
-    ("name", "taken", "kept"),
+    ("name", "taken", "expected"),
     [
         pytest.param("photos.zip", (), "photos.zip", id="plain"),
         pytest.param("../../etc/passwd", (), "passwd", id="folders above"),
@@ -36,18 +36,18 @@ class Sent(io.BytesIO):
         pytest.param("a.tar.gz", ("a.tar.gz",), "a.tar (2).gz", id="taken, two endings"),
     ],
 )
-def test_a_safe_name(tmp_path, name, taken, kept):
+def test_a_safe_name(tmp_path, name, taken, expected):
     for other in taken:
         (tmp_path / other).touch()
-    assert uploads.safe_name(name, tmp_path) == kept
+    assert uploads.safe_name(name, tmp_path) == expected
 
 
 def test_uploads_are_written_whole_into_a_folder_of_their_own(lite):
     big = bytes(range(256)) * 8_200  # more than is read at once
     folder = uploads.keep(lite, [Sent("a.zip", b"one"), Sent("a.zip", b"two"), Sent("b/c.bin", big)])
     assert folder.parent == lite.uploads and folder != uploads.keep(lite, [])
-    found = {file.name: file.read_bytes() for file in folder.iterdir()}
-    assert found == {"a.zip": b"one", "a (2).zip": b"two", "c.bin": big}
+    result = {file.name: file.read_bytes() for file in folder.iterdir()}
+    assert result == {"a.zip": b"one", "a (2).zip": b"two", "c.bin": big}
 
 
 @pytest.mark.parametrize(
@@ -66,4 +66,4 @@ def test_the_folder_of_an_upload_is_cleared(lite, path, stays):
         (lite.uploads / name / "deep").mkdir(parents=True)
         (lite.uploads / name / "deep" / "a.zip").touch()
     uploads.clear(lite, lite.uploads / path)
-    assert {one.name for one in lite.uploads.iterdir()} == stays
+    assert {item.name for item in lite.uploads.iterdir()} == stays

@@ -18,7 +18,7 @@ DAY = 24 * 3600
         pytest.param(2 * DAY, None, False, id="looked at and never started"),
         pytest.param(2 * DAY, "done", False, id="its job is done"),
         pytest.param(60, None, True, id="looked at a minute ago"),
-        *[pytest.param(2 * DAY, one, True, id=one) for one in ("queued", "running", "failed", "cancelled", "lost")],
+        *[pytest.param(2 * DAY, item, True, id=item) for item in ("queued", "running", "failed", "cancelled", "lost")],
     ],
 )
 @pytest.mark.parametrize("inside", ["", "photos.zip"])

@@ -82,10 +82,12 @@ def test_photos_are_read_one_by_one(album, names, faces, loaded):
         return Model()
 
     read = list(photos.predict_files(load, [album / name for name in names], extractor()))
-    told = [one.photo.rpartition("/")[2] if isinstance(one, UnreadablePhoto) else len(one.faces) for one in read]
-    assert told == faces and len(loads) == loaded
-    assert [one.photo for one in read] == [str(album / name) for name in names]
-    assert all(one.probabilities.shape == (len(one.faces), 7) for one in read if isinstance(one, PhotoPrediction))
+    messages = [
+        item.photo.rpartition("/")[2] if isinstance(item, UnreadablePhoto) else len(item.faces) for item in read
+    ]
+    assert messages == faces and len(loads) == loaded
+    assert [item.photo for item in read] == [str(album / name) for name in names]
+    assert all(item.probabilities.shape == (len(item.faces), 7) for item in read if isinstance(item, PhotoPrediction))
 
 
 def test_a_visitors_photo_is_kept_once(lite, album):

@@ -30,12 +30,12 @@ def note(face, text=NOTE, **more):
 def tiles(store, ids, name="Kim", blind=False):
     """(flagged, others have notes, own note) of each face as a person sees it."""
     view = replace(view_of(store), reviewer=name, blind=blind)
-    return [(one["flagged"], one["othersNoted"], one["note"]) for one in grid.tiles(store, view, ids)]
+    return [(tile["flagged"], tile["othersNoted"], tile["note"]) for tile in grid.tiles(store, view, ids)]
 
 
 def events(store):
     with store.database.reading() as session:
         return [
-            (one.reviewer, one.whose, one.kind, one.text)
-            for one in session.scalars(select(Remark).order_by(Remark.sequence))
+            (scalar.reviewer, scalar.whose, scalar.kind, scalar.text)
+            for scalar in session.scalars(select(Remark).order_by(Remark.sequence))
         ]

@@ -83,7 +83,7 @@ def test_it_stands_in_counts_exports_and_snapshots(store, on_photo):
         written = list(
             export_query.faces(session, export_query.of_dataset(session, face.dataset_id, usable_only=False))
         )
-    mine = next(one for one in written if one.number == face.id)
+    mine = next(item for item in written if item.number == face.id)
     assert (mine.detector, mine.label, mine.photo, mine.source_emotion) == ("hand", 4, "사진.png", None)
 
 

@@ -21,7 +21,7 @@ HAPPY, SAD, FEAR = 3, 5, 2
 
 def labels(store, faces):
     with store.database.reading() as session:
-        return [(face.emotion, face.state) for face in (session.get_one(Face, one) for one in faces)]
+        return [(face.emotion, face.state) for face in (session.get_one(Face, face) for face in faces)]
 
 
 @pytest.fixture
@@ -136,8 +136,8 @@ def test_a_freeze_says_what_it_left_out(store, split, only):
     gone = snapshots.left_out(store, ["D"], only)
     expected = {"disputed": split[1:2], "not sure": split[2:], "unlabelled": new[:1], "rejected": new[2:]}
     assert gone == expected | ({"not reviewed": new[1:2]} if only else {})
-    kept = snapshots.freeze(store, "s", ["D"], only).faces
-    assert kept + sum(map(len, gone.values())) == 6
+    stored = snapshots.freeze(store, "s", ["D"], only).faces
+    assert stored + sum(map(len, gone.values())) == 6
     assert snapshots.left_out(store, []) == {}
 
 
@@ -179,7 +179,10 @@ def test_not_sure_is_counted_on_its_own(store, split):
     fill(store, "E", [HAPPY], start=9)
     say(store, "Park", split[2:], reason="not sure")
     say(store, "Park", split[:1], reason="not sure")
-    assert [(one.unsure, one.rejected, one.reviewed) for one in catalogue.summaries(store)] == [(2, 0, 3), (0, 0, 0)]
+    assert [(summary.unsure, summary.rejected, summary.reviewed) for summary in catalogue.summaries(store)] == [
+        (2, 0, 3),
+        (0, 0, 0),
+    ]
     assert catalogue.as_json(catalogue.summaries(store)[0])["unsure"] == 2
     say(store, "Park", split[:1], SAD)
     assert catalogue.summaries(store)[0].unsure == 1, "sure now"

@@ -27,15 +27,15 @@ def decided(store):
 
 
 def test_votes_become_figures(decided):
-    found = agreement.agree(decided, "D")
-    assert found.people == ["anna", "bora"]
-    shared = found.overall["agreeing pairs"]
+    result = agreement.agree(decided, "D")
+    assert result.people == ["anna", "bora"]
+    shared = result.overall["agreeing pairs"]
     assert (shared.faces, shared.value) == (8, pytest.approx(6 / 8))
-    pair = found.pairs["anna", "bora"]
+    pair = result.pairs["anna", "bora"]
     assert pair.faces == 8 and pair.low <= pair.value <= pair.high
     names = list(agreement.CATEGORY_NAMES)
-    assert found.confused[names.index("Surprise")][names.index("Angry")] == 1
-    assert found.confused[names.index("Angry")][names.index("rejected")] == 1
+    assert result.confused[names.index("Surprise")][names.index("Angry")] == 1
+    assert result.confused[names.index("Angry")][names.index("rejected")] == 1
 
 
 @pytest.mark.parametrize(
@@ -80,8 +80,8 @@ def test_faces_that_a_not_sure_leaves_out_are_counted(lite, capsys, answers, lef
         decide(lite, who, face, **({"reason": UNSURE} if emotion is None else {"emotion": emotion}))
     for who in ("anna", "bora"):
         decide(lite, who, other, emotion=5)
-    found = agreement.agree(lite, "D")
-    assert (found.unsure, agreement.as_json(found)["unsure"]) == (left_out, left_out)
+    result = agreement.agree(lite, "D")
+    assert (result.unsure, agreement.as_json(result)["unsure"]) == (left_out, left_out)
     cli.main(["agreement", "--dataset", "D"], standalone_mode=False)
     assert ("1 more face was answered" in capsys.readouterr().out) == bool(left_out)
 

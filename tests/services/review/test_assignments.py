@@ -202,9 +202,9 @@ def test_when_it_will_be_done(store, faces):
         first = session.scalar(select(Lease.face_id).limit(1))
         earlier = now() - timedelta(hours=1)
         session.execute(update(Lease).where(Lease.face_id == first).values(decided_at=earlier))
-    found = standing(store)
-    assert assignments.pace(found.parts[0]) == pytest.approx(20, rel=0.01)
-    assert found.finish(now()) - now() == pytest.approx(timedelta(hours=1), rel=0.02)
+    result = standing(store)
+    assert assignments.pace(result.parts[0]) == pytest.approx(20, rel=0.01)
+    assert result.finish(now()) - now() == pytest.approx(timedelta(hours=1), rel=0.02)
 
 
 def test_many_earlier_votes_are_counted_in_parts(store, faces, monkeypatch):
@@ -222,12 +222,12 @@ def test_a_server_whose_clock_jumps_loses_nothing_and_strands_no_face(store, fac
     monkeypatch.setattr("fercore.store.review.leases.now", lambda: now() + jump)
     monkeypatch.setattr("fercore.store.review.decisions.now", lambda: now() + jump)
     kim.decide(before)
-    asked = len(before)
+    request = len(before)
     for person in (lee, kim, lee):
         while page := person.turn():
             person.decide(page)
-            asked += len(page)
+            request += len(page)
     with store.database.reading() as session:
         decided = list(session.scalars(select(Decision.face_id)))
-    assert set(decided) == set(faces) and len(decided) == asked
+    assert set(decided) == set(faces) and len(decided) == request
     assert (kim.left, lee.left) == (0, 0)

@@ -80,15 +80,18 @@ def test_a_photo_that_is_not_what_it_was_is_told(bare, happened):
     store, file, _ = bare
     number = photograph(store, file, "a.png", file)
     file.unlink() if happened == "gone" else file.write_bytes(b"else")
-    told = added_faces.photo(store, number)["problem"]
-    assert {"gone": "not where it was imported from", "changed": "has changed"}[happened] in told
-    assert add(store, [0, 0, 50, 50], photo=number)[1].problem == told
+    message = added_faces.photo(store, number)["problem"]
+    assert {"gone": "not where it was imported from", "changed": "has changed"}[happened] in message
+    assert add(store, [0, 0, 50, 50], photo=number)[1].problem == message
 
 
 def test_photos_are_found_by_name_those_without_a_face_first(store, on_photo, tmp_path):
     photograph(store, tmp_path / "사진.png", "Z_100%.png", tmp_path / "사진.png")
-    assert [(one.name, one.faces) for one in added_faces.photos(store, "D")] == [("Z_100%.png", 0), ("사진.png", 2)]
-    assert [one.name for one in added_faces.photos(store, "D", "z_1")] == ["Z_100%.png"]
+    assert [(photo.name, photo.faces) for photo in added_faces.photos(store, "D")] == [
+        ("Z_100%.png", 0),
+        ("사진.png", 2),
+    ]
+    assert [photo.name for photo in added_faces.photos(store, "D", "z_1")] == ["Z_100%.png"]
     assert added_faces.photos(store, "D", "z%0") == [] and len(added_faces.photos(store, "D", limit=1)) == 1
 
 

@@ -71,5 +71,5 @@ def test_only_faces_that_are_there_are_led_to(store, on_photo):
     other = fill(store, "E", [1])
     made, result = recut(store, on_photo[0])
     undo(store, made)
-    asked = [*on_photo, *result.cut.values(), *other, 999]
-    assert face_numbers.datasets_of(store, asked) == {"D": on_photo, "E": other}
+    request = [*on_photo, *result.cut.values(), *other, 999]
+    assert face_numbers.datasets_of(store, request) == {"D": on_photo, "E": other}

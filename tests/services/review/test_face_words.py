@@ -52,8 +52,8 @@ def test_facts(change, blind, hides, expected):
         **{"Number": "#12", "Source label": "Happy (기쁨)", "Split": "train", "Photo": "a/b.jpg", "Person": "S1"},
         **{"Annotators": "기쁨, 중립", "Crop": None, "Detector score": "7.3", "Checks": "2 eyes found"},
     }
-    found = face_detail._facts(face(**change), SimpleNamespace(name="a/b.jpg"), blind, hides)
-    assert found == [(name, value) for name, value in {**known, **expected}.items() if value is not None]
+    result = face_detail._facts(face(**change), SimpleNamespace(name="a/b.jpg"), blind, hides)
+    assert result == [(name, value) for name, value in {**known, **expected}.items() if value is not None]
 
 
 def test_a_face_without_a_photo():
@@ -61,7 +61,7 @@ def test_a_face_without_a_photo():
 
 
 @pytest.mark.parametrize(
-    ("said", "words"),
+    ("answers", "words"),
     [
         pytest.param(None, "not predicted, or trained on this face", id="nothing"),
         pytest.param([0, 0, 0, 1, 0, 0, 0], "Happy 100%, Angry 0%, Disgust 0%", id="sure"),
@@ -69,8 +69,8 @@ def test_a_face_without_a_photo():
         pytest.param([0.5, 0, 0, 0.5, 0, 0, 0], "Angry 50%, Happy 50%, Disgust 0%", id="two alike"),
     ],
 )
-def test_the_likeliest_emotions(said, words):
-    assert face_detail._surest(None if said is None else np.array(said, np.float32)) == words
+def test_the_likeliest_emotions(answers, words):
+    assert face_detail._surest(None if answers is None else np.array(answers, np.float32)) == words
 
 
 def event(**change):
@@ -112,8 +112,8 @@ def test_a_decision_in_words(change, hides, words):
     ],
 )
 def test_a_remark_in_words(kind, text, words):
-    found = SimpleNamespace(made_at=AT, reviewer="Kim", kind=kind, text=text)
-    assert face_detail._remark(found) == f"{WHEN} Kim: {words}"
+    result = SimpleNamespace(made_at=AT, reviewer="Kim", kind=kind, text=text)
+    assert face_detail._remark(result) == f"{WHEN} Kim: {words}"
 
 
 def test_history_is_in_the_order_of_its_moments():
@@ -122,10 +122,10 @@ def test_history_is_in_the_order_of_its_moments():
         return SimpleNamespace(made_at=at, reviewer="Kim", whose=whose, kind=RemarkKind.NOTED, text=text)
 
     events = [event(), SimpleNamespace(**vars(event(emotion=0)) | {"decided_at": AT.replace(minute=50)})]
-    found = face_detail._history(
+    result = face_detail._history(
         events, [remark(40, "Kim", "b"), remark(20, "Kim", "a"), remark(45, "Lee", "x")], False
     )
-    assert [line.partition(": ")[2] for line in found] == ["note: a", "relabelled Sad", "note: b", "relabelled Angry"]
+    assert [line.partition(": ")[2] for line in result] == ["note: a", "relabelled Sad", "note: b", "relabelled Angry"]
 
 
 @pytest.mark.parametrize(
@@ -138,11 +138,11 @@ def test_history_is_in_the_order_of_its_moments():
     ],
 )
 def test_a_vote_in_words(kind, emotion, reason, words):
-    found = face_detail._vote_words(SimpleNamespace(kind=kind, emotion=emotion, reason=reason))
-    assert found == words
+    result = face_detail._vote_words(SimpleNamespace(kind=kind, emotion=emotion, reason=reason))
+    assert result == words
 
 
 @pytest.mark.parametrize(("noted", "by"), [(AT, f"Lee · {WHEN}"), (None, "Lee · ")])
 def test_a_note_of_another_person(noted, by):
-    found = face_detail._note(SimpleNamespace(reviewer="Lee", noted_at=noted, note="too *dark*"))
-    assert found == {"by": by, "text": "too *dark*"}
+    result = face_detail._note(SimpleNamespace(reviewer="Lee", noted_at=noted, note="too *dark*"))
+    assert result == {"by": by, "text": "too *dark*"}

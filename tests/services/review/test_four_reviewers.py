@@ -54,9 +54,9 @@ def test_agreement_gold_and_disputes_are_what_the_plan_implies(played):
     store, truth, golden = played
     with store.database.reading() as session:
         laid = session.execute(select(TaskFace.face_id, TaskFace.wanted, TaskFace.kind, TaskFace.open)).all()
-        said = session.execute(select(Vote.face_id, Vote.reviewer, Vote.emotion)).all()
+        answers = session.execute(select(Vote.face_id, Vote.reviewer, Vote.emotion)).all()
     votes: dict[int, dict[str, int]] = {}
-    for face, name, emotion in said:
+    for face, name, emotion in answers:
         votes.setdefault(face, {})[name] = emotion
     gold = [face for face, _, kind, _ in laid if kind == "gold"]
     twice = [face for face, wanted, kind, _ in laid if kind == "plain" and wanted == 2]
@@ -66,7 +66,7 @@ def test_agreement_gold_and_disputes_are_what_the_plan_implies(played):
     assert all(left == 0 for *_, left in laid) and assignments.listed(store)[0].left == 0
     assert {face: len(given) for face, given in votes.items()} == {face: wanted for face, wanted, _, _ in laid}
 
-    by_name = {one.reviewer: one for one in agreement.gold(store, "D")}
+    by_name = {item.reviewer: item for item in agreement.gold(store, "D")}
     for name, rate in ERRORS.items():
         right = sum(votes[face][name] == truth[face] for face in gold)
         assert (by_name[name].right, by_name[name].faces) == (right, 40)
@@ -77,7 +77,7 @@ def test_agreement_gold_and_disputes_are_what_the_plan_implies(played):
         assert set(session.scalars(select(Face.id).where(Face.state == "disputed"))) == open_faces
     assert adjudication.disputed(store) == {"D": len(open_faces)}
 
-    found = agreement.agree(store, "D")
-    for (one, other), kappa in found.pairs.items():
-        both = [(given[one], given[other]) for given in votes.values() if one in given and other in given]
+    result = agreement.agree(store, "D")
+    for (first, other), kappa in result.pairs.items():
+        both = [(given[first], given[other]) for given in votes.values() if first in given and other in given]
         assert kappa.value == pytest.approx(cohen_kappa_score(*zip(*both, strict=True)))

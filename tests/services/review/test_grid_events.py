@@ -66,8 +66,8 @@ def test_a_bad_event_is_told_and_keeps_none_from_being_stored(store, faces, bad,
     desk = Desk(store, view_of(store), 4)
     good = [event("decide", face=face, emotion=2) for face in faces[:2]]
     ack = send(desk, [good[0], event("decide", face=faces[2], emotion=2) | bad, good[1]])
-    assert ack["stored"] == {one["id"]: 1 for one in good}
-    assert [(one["at"], why in one["why"]) for one in ack["refused"]] == [(1, True)], ack["refused"]
+    assert ack["stored"] == {item["id"]: 1 for item in good}
+    assert [(item["at"], why in item["why"]) for item in ack["refused"]] == [(1, True)], ack["refused"]
     assert len(ack["refused"][0]["why"]) < 200
     assert [face for _, face, _ in stored(store)] == faces[:2]
 
@@ -76,7 +76,7 @@ def test_a_bad_event_is_told_and_keeps_none_from_being_stored(store, faces, bad,
 def test_an_event_that_is_no_object(store, faces, bad):
     good = event("decide", face=faces[0], emotion=2)
     ack = send(Desk(store, view_of(store), 4), [bad, good])
-    assert ack["stored"] == {good["id"]: 1} and [one["at"] for one in ack["refused"]] == [0]
+    assert ack["stored"] == {good["id"]: 1} and [item["at"] for item in ack["refused"]] == [0]
 
 
 def test_a_face_of_another_dataset_is_absent_here(store, faces):
@@ -105,7 +105,7 @@ def test_the_same_event_again_is_acknowledged_and_stored_once(store, faces):
     back = event("undo", undoes=sent[0]["action"])
     for _ in range(2):
         ack = send(desk, [*sent, back])
-        assert ack["stored"] == {one["id"]: 1 for one in (*sent, back)} and ack["refused"] == []
+        assert ack["stored"] == {item["id"]: 1 for item in (*sent, back)} and ack["refused"] == []
     assert len(stored(store)) == 3
 
 
@@ -133,13 +133,13 @@ def test_what_the_database_alone_refuses_keeps_no_other_from_being_stored(store,
     record = grid_commit.decisions.record
 
     def refusing(session, reviewer, wishes, manner):
-        if any(wish.id == bad["id"] for wish in wishes):
+        if any(request.id == bad["id"] for request in wishes):
             raise IntegrityError("", {}, Exception())
         return record(session, reviewer, wishes, manner)
 
     monkeypatch.setattr(grid_commit.decisions, "record", refusing)
     ack = send(Desk(store, view_of(store), 4), [good, bad])
-    assert ack["stored"] == {good["id"]: 1} and [one["at"] for one in ack["refused"]] == [1]
+    assert ack["stored"] == {good["id"]: 1} and [item["at"] for item in ack["refused"]] == [1]
 
 
 def test_a_bad_wish_beside_good_events_is_left_out(store, faces):
@@ -200,11 +200,11 @@ def test_any_json_is_answered_and_a_good_decision_follows(store, faces, data):
     assert {number for number, rows in desk.ack["stored"].items() if rows} <= known, "acknowledged means stored"
     given = message.get("events") if isinstance(message, dict) else None
     marks = [
-        one
-        for one in (given if isinstance(given, list) else [])
-        if isinstance(one, dict) and one.get("type") in ("flag", "note")
+        item
+        for item in (given if isinstance(given, list) else [])
+        if isinstance(item, dict) and item.get("type") in ("flag", "note")
     ]
-    sent = {one["id"] for one in marks if isinstance(one.get("id"), str)} & set(desk.ack["stored"])
+    sent = {mark["id"] for mark in marks if isinstance(mark.get("id"), str)} & set(desk.ack["stored"])
     assert {str(UUID(number)) for number in sent} <= remarked
     good = event("decide", face=faces[0], emotion=2)
     before = len(stored(store))

@@ -33,8 +33,10 @@ def view(store, task, who="Kim"):
 def shown(store, seat, faces):
     """All that the browser is told of these faces, without their pixels."""
     tiles = [{**tile, "gray": ""} for tile in grid.tiles(store, seat, faces)]
-    told = [face_detail.detail(store, seat, face, with_near=True) for face in faces]
-    return tiles, json.dumps([tiles, [{**one, "near": [{**n, "gray": ""} for n in one["near"]]} for one in told]])
+    messages = [face_detail.detail(store, seat, face, with_near=True) for face in faces]
+    return tiles, json.dumps(
+        [tiles, [{**message, "near": [{**n, "gray": ""} for n in message["near"]]} for message in messages]]
+    )
 
 
 WORDS = ("Happy", "Sad", "Disgust", "Angry", "기쁨", "happy", "sad", "confirmed", "relabelled")
@@ -44,8 +46,8 @@ WORDS = ("Happy", "Sad", "Disgust", "Angry", "기쁨", "happy", "sad", "confirme
 @pytest.mark.parametrize("blind", [True, False])
 def test_no_word_of_the_source_leaves_the_server(store, faces, source, blind):
     task = assignments.create(store, TaskPlan("T", "D", twice=1.0, people=("Kim", "Lee"), source=source, blind=blind))
-    tiles, told = shown(store, view(store, task), faces)
-    assert [word for word in WORDS if word in told] == []
+    tiles, message = shown(store, view(store, task), faces)
+    assert [word for word in WORDS if word in message] == []
     assert {(tile["emotion"], tile["baseline"], tile["state"], tile["hides"]) for tile in tiles} == {
         (None, None, "undecided", True)
     }
@@ -61,8 +63,8 @@ def test_by_default_the_overlap_hides_and_other_faces_show(store, faces):
 
 def test_a_lead_may_show_them(store, faces):
     task = assignments.create(store, TaskPlan("T", "D", twice=1.0, people=("Kim", "Lee"), source="shown"))
-    tiles, told = shown(store, view(store, task), faces)
-    assert [tile["emotion"] for tile in tiles] == [3, 5, 1, 0, 3, 3] and "Source label" in told
+    tiles, message = shown(store, view(store, task), faces)
+    assert [tile["emotion"] for tile in tiles] == [3, 5, 1, 0, 3, 3] and "Source label" in message
 
 
 def test_one_s_own_votes_are_shown_and_do_not_say_what_the_source_said(store, faces):
@@ -75,14 +77,14 @@ def test_one_s_own_votes_are_shown_and_do_not_say_what_the_source_said(store, fa
         event("decide", face=faces[3], emotion=None, reason="not sure"),
     ]
     grid.commit(store, seat, events)
-    tiles, told = shown(store, seat, faces[:4])
+    tiles, message = shown(store, seat, faces[:4])
     assert [(tile["emotion"], tile["state"], tile["mine"]) for tile in tiles] == [
         (3, "decided", True),
         (3, "decided", True),
         (None, "rejected", True),
         (None, "unsure", True),
     ]
-    assert "confirmed" not in told and "relabelled" not in told and "Kim: Happy" in told
+    assert "confirmed" not in message and "relabelled" not in message and "Kim: Happy" in message
     with store.database.reading() as session:
         kinds = list(session.scalars(select(Decision.kind).order_by(Decision.sequence)))
     assert kinds == ["confirmed", "relabelled", "rejected", "unsure"], "the record keeps what it was"

@@ -46,20 +46,20 @@ def test_a_range_is_taken_back(store, decided, monkeypatch, hours, dataset, take
     monkeypatch.setattr(history, "CHUNK", 7)
     faces, other = decided
     since, until = (None if ago is None else now() - timedelta(hours=ago) for ago in hours)
-    asked = HistoryQuery(dataset, "Kim", since, until)
-    assert history_service.look(store, asked).standing == taken
-    assert history_service.revert(store, asked) == taken
+    request = HistoryQuery(dataset, "Kim", since, until)
+    assert history_service.look(store, request).standing == taken
+    assert history_service.revert(store, request) == taken
     assert labels(store, faces) == expected and labels(store, other) == [elsewhere] * 4
-    assert history_service.revert(store, asked) == 0, "what was taken back stays so"
+    assert history_service.revert(store, request) == 0, "what was taken back stays so"
 
 
 def test_the_history_keeps_everything(store, decided):
     history_service.revert(store, HistoryQuery("D", "Kim", now() - timedelta(hours=2)))
-    found = history_service.look(store, HistoryQuery("D"), limit=25)
-    assert (found.decisions, found.standing, len(found.latest)) == (70, 50, 25)
-    assert [past.kind for past in found.latest[:21]] == ["reverted"] * 20 + ["relabelled"]
-    assert found.latest[20].undone and found.latest[20].dataset == "D"
-    assert {(past.reviewer, past.of) for past in found.latest[:20]} == {("tester", "Kim")}
+    result = history_service.look(store, HistoryQuery("D"), limit=25)
+    assert (result.decisions, result.standing, len(result.latest)) == (70, 50, 25)
+    assert [past.kind for past in result.latest[:21]] == ["reverted"] * 20 + ["relabelled"]
+    assert result.latest[20].undone and result.latest[20].dataset == "D"
+    assert {(past.reviewer, past.of) for past in result.latest[:20]} == {("tester", "Kim")}
     assert history_service.reviewers(store) == ["Kim", "Lee", "tester"]
 
 
@@ -82,7 +82,7 @@ def test_a_revert_is_the_act_of_the_person_who_reverts_and_can_be_undone(store, 
         "what was restored can be reverted again"
     )
     assert labels(store, other) == [4] * 4 and labels(store, faces) == before
-    assert [one.decisions for one in history_service.reverts(store)] == [4, 64]
+    assert [revert.decisions for revert in history_service.reverts(store)] == [4, 64]
 
 
 def votes(store):
@@ -129,7 +129,9 @@ def test_a_revert_travels_with_the_decisions(store, tmp_path):
     faces = fill(store, "D", [4] * 4)
     decision_transfer.import_file(store, tmp_path / "d.jsonl")
     assert labels(store, faces) == before[0]
-    assert [(one.by, one.of, one.decisions) for one in history_service.reverts(store)] == [("Judge", "Kim", 4)]
+    assert [(revert.by, revert.of, revert.decisions) for revert in history_service.reverts(store)] == [
+        ("Judge", "Kim", 4)
+    ]
 
 
 def test_in_a_task_it_is_to_be_decided_again(store):
@@ -155,19 +157,19 @@ def test_a_task_has_a_history_of_its_own(store):
         {"id": str(uuid4()), "action": action, "face": face, "emotion": 3, "page": page.id} for face in page.face_ids
     ]
     grid.commit(store, view, events)
-    assert [history_service.look(store, HistoryQuery(task=one)).decisions for one in (None, task, task + 1)] == [
+    assert [history_service.look(store, HistoryQuery(task=item)).decisions for item in (None, task, task + 1)] == [
         7,
         4,
         0,
     ]
     assert history_service.revert(store, HistoryQuery(reviewer="Kim", task=task)) == 4
     assert labels(store, faces) == [5, 5, 5] + [4] * 7
-    found = history_service.look(store, HistoryQuery(task=task))
-    assert (found.decisions, found.standing, len(found.latest)) == (4, 0, 8)
+    result = history_service.look(store, HistoryQuery(task=task))
+    assert (result.decisions, result.standing, len(result.latest)) == (4, 0, 8)
 
 
 @pytest.mark.parametrize(
-    ("asked", "error", "words"),
+    ("wanted", "error", "words"),
     [
         pytest.param(HistoryQuery("D"), InputError, "whose", id="of everybody"),
         pytest.param(HistoryQuery("X", "Kim"), NotFoundError, "no dataset", id="an unknown dataset"),
@@ -176,9 +178,9 @@ def test_a_task_has_a_history_of_its_own(store):
         ),
     ],
 )
-def test_what_is_not_taken_back(store, decided, asked, error, words):
+def test_what_is_not_taken_back(store, decided, wanted, error, words):
     with pytest.raises(error, match=words):
-        history_service.revert(store, asked)
+        history_service.revert(store, wanted)
     with store.database.reading() as session:
         assert set(session.scalars(select(Decision.kind))) == {"relabelled"}
 

@@ -23,8 +23,8 @@ BEGUN = datetime(2026, 3, 1, 9, tzinfo=UTC)
 
 def answers(*rows):
     """Answers from (face, said, known, person on the face)."""
-    faces, said, known = (np.array([row[place] for row in rows], np.int64) for place in range(3))
-    return KnownAnswers(faces, said, known, tuple(row[3] for row in rows))
+    faces, probabilities, known = (np.array([row[place] for row in rows], np.int64) for place in range(3))
+    return KnownAnswers(faces, probabilities, known, tuple(row[3] for row in rows))
 
 
 ROWS = [(11, 3, 3, "S1"), (12, 5, 3, "S2"), (13, 3, 5, None), (14, REJECTED, 3, "S1"), (15, UNSURE, REJECTED, None)]
@@ -101,10 +101,10 @@ def test_a_record_as_json():
 
 
 def test_agreement_as_json():
-    one, two = Estimate(9, 0.5, 0.25, 0.75), Estimate(4, None, None, None)
+    first, two = Estimate(9, 0.5, 0.25, 0.75), Estimate(4, None, None, None)
     confused = [[row + column for column in range(8)] for row in range(8)]
     printed = agreement.as_json(
-        Agreement(["Kim", "Lee"], {"alpha": one}, {("Kim", "Lee"): two}, {"Happy": one}, confused)
+        Agreement(["Kim", "Lee"], {"alpha": first}, {("Kim", "Lee"): two}, {"Happy": first}, confused)
     )
     known = {"faces": 9, "value": 0.5, "low": 0.25, "high": 0.75}
     unknown = {"faces": 4, "value": None, "low": None, "high": None}
@@ -125,7 +125,7 @@ def part(decided=30, minutes=60.0, reviewer="Kim", in_hand=4):
 
 
 @pytest.mark.parametrize(
-    ("one", "an_hour"),
+    ("first", "an_hour"),
     [
         pytest.param(part(0, None), None, id="nothing yet"),
         pytest.param(part(9, 1.9), None, id="too short to tell"),
@@ -135,8 +135,8 @@ def part(decided=30, minutes=60.0, reviewer="Kim", in_hand=4):
         pytest.param(TaskProgress("Kim", 3, 0, BEGUN, None), None, id="no last one"),
     ],
 )
-def test_decisions_in_an_hour(one, an_hour):
-    assert pace(one) == an_hour
+def test_decisions_in_an_hour(first, an_hour):
+    assert pace(first) == an_hour
 
 
 @pytest.mark.parametrize(
@@ -155,9 +155,9 @@ def test_how_far_a_task_is(wanted, parts, closed, done, left, is_open, hours):
     status = TaskStatus(plain(TaskSummary, Task(name="t", closed_at=BEGUN if closed else None)), "D", wanted, parts)
     assert (status.done, status.left, status.is_open) == (done, left, is_open)
     expected = None if hours is None else BEGUN + timedelta(hours=hours)
-    found = status.finish(BEGUN)
-    assert (found is None) == (expected is None)
-    assert found is None or abs(found - expected) < timedelta(seconds=1)
+    result = status.finish(BEGUN)
+    assert (result is None) == (expected is None)
+    assert result is None or abs(result - expected) < timedelta(seconds=1)
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_a_task_as_json(monkeypatch, deadline, closed, parts):
         "deadline": "2026-04-01" if deadline else None,
         "finish": "2026-03-01T10:00:00+00:00" if parts else None,
         "people": {
-            one.reviewer: {"decided": one.decided, "in_hand": one.in_hand, "an_hour": pace(one)} for one in parts
+            item.reviewer: {"decided": item.decided, "in_hand": item.in_hand, "an_hour": pace(item)} for item in parts
         },
     }
 

@@ -48,12 +48,12 @@ def test_the_moment_of_an_annotation(tmp_path, form, moments, at):
         content = json.dumps([{"id": 4, "data": {}, "annotations": [{"id": 9, **moments}]}])
     else:
         content = as_csv([short(**moments)]) if form == "csv" else json.dumps([short(**moments)])
-    [one] = told(tmp_path, content, "export.csv" if form == "csv" else "export.json")
-    assert one.at == at
+    [message] = told(tmp_path, content, "export.csv" if form == "csv" else "export.json")
+    assert message.at == at
 
 
 @pytest.mark.parametrize(
-    ("said", "expected"),
+    ("answers", "expected"),
     [
         pytest.param({"id": 9}, {"key": "4/9", "by": None, "skipped": False, "exported": None}, id="plain"),
         pytest.param({"id": 9, "unique_id": "u-1"}, {"key": "u-1"}, id="a name of its own"),
@@ -76,16 +76,16 @@ def test_the_moment_of_an_annotation(tmp_path, form, moments, at):
         pytest.param({"result": None}, {"words": ()}, id="no result"),
     ],
 )
-def test_an_annotation_of_the_whole_form(tmp_path, said, expected):
-    task = {"id": 4, "data": {"image": "a.png", "width": 48}, "file_upload": "0a-a.png", "annotations": [None, said]}
-    [one] = told(tmp_path, json.dumps([{"id": 3, "data": None, "annotations": None}, task]))
-    assert {name: getattr(one, name) for name in expected} == expected
-    assert (one.where, one.names, one.face) == ("task 4, annotation 2", ("a.png", "0a-a.png"), None)
+def test_an_annotation_of_the_whole_form(tmp_path, answers, expected):
+    task = {"id": 4, "data": {"image": "a.png", "width": 48}, "file_upload": "0a-a.png", "annotations": [None, answers]}
+    [message] = told(tmp_path, json.dumps([{"id": 3, "data": None, "annotations": None}, task]))
+    assert {name: getattr(message, name) for name in expected} == expected
+    assert (message.where, message.names, message.face) == ("task 4, annotation 2", ("a.png", "0a-a.png"), None)
 
 
 def test_a_face_is_named_by_the_task_s_data(tmp_path):
-    [one] = told(tmp_path, json.dumps([{"id": 1, "data": {"face": "train/7"}, "annotations": [{}]}]))
-    assert (one.face, one.names) == ("train/7", ("train/7",))
+    [message] = told(tmp_path, json.dumps([{"id": 1, "data": {"face": "train/7"}, "annotations": [{}]}]))
+    assert (message.face, message.names) == ("train/7", ("train/7",))
 
 
 @pytest.mark.parametrize(
@@ -103,9 +103,9 @@ def test_a_face_is_named_by_the_task_s_data(tmp_path):
     ],
 )
 def test_an_annotation_of_the_short_form(tmp_path, more, words, names):
-    [one] = told(tmp_path, json.dumps([short(**more)]))
-    assert (one.words, one.names, one.face) == (words, names, more.get("face"))
-    assert (one.where, one.by, one.key, one.skipped) == ("row 1 (task 4)", 7, "4/9", False)
+    [message] = told(tmp_path, json.dumps([short(**more)]))
+    assert (message.words, message.names, message.face) == (words, names, more.get("face"))
+    assert (message.where, message.by, message.key, message.skipped) == ("row 1 (task 4)", 7, "4/9", False)
 
 
 @pytest.mark.parametrize(
@@ -117,10 +117,10 @@ def test_an_annotation_of_the_short_form(tmp_path, more, words, names):
     ],
 )
 def test_a_column_of_choices_has_mostly_known_words(words, choices):
-    found = label_studio_files._sorted_columns([short(mood=word) for word in words])
-    assert ("mood" in found.choices, "mood" in found.data) == (choices, not choices)
-    assert "emotion" in found.choices and "image" in found.data
-    assert not {"id", "annotation_id", "annotator"} & {*found.choices, *found.data}
+    result = label_studio_files._sorted_columns([short(mood=word) for word in words])
+    assert ("mood" in result.choices, "mood" in result.data) == (choices, not choices)
+    assert "emotion" in result.choices and "image" in result.data
+    assert not {"id", "annotation_id", "annotator"} & {*result.choices, *result.data}
 
 
 @pytest.mark.parametrize(

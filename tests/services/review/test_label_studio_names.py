@@ -51,9 +51,9 @@ UPLOADED = {
 }
 
 
-@pytest.mark.parametrize(("name", "kept"), list(UPLOADED.items()))
-def test_an_upload_is_known_by_what_is_left_of_its_name(faces, tmp_path, name, kept):
-    assert named(faces, {"image": f"/data/upload/7/74d9a33e-{kept}"}, tmp_path).endswith(name)
+@pytest.mark.parametrize(("name", "expected"), list(UPLOADED.items()))
+def test_an_upload_is_known_by_what_is_left_of_its_name(faces, tmp_path, name, expected):
+    assert named(faces, {"image": f"/data/upload/7/74d9a33e-{expected}"}, tmp_path).endswith(name)
 
 
 @pytest.mark.parametrize(
@@ -96,9 +96,9 @@ def test_names_that_could_mean_several_faces_are_told_with_them(faces, tmp_path)
 
 @pytest.mark.parametrize("which", ["angry", "happy"])
 def test_faces_of_the_same_name_are_told_apart_by_content_where_it_is(faces, tmp_path, which):
-    kept = tmp_path / "media" / "upload" / "1" / "0a1b2c3d-same.png"
-    kept.parent.mkdir(parents=True)
-    kept.write_bytes((tmp_path / "src" / "test" / which / "same.png").read_bytes())
+    stored = tmp_path / "media" / "upload" / "1" / "0a1b2c3d-same.png"
+    stored.parent.mkdir(parents=True)
+    stored.write_bytes((tmp_path / "src" / "test" / which / "same.png").read_bytes())
     file = file_of(tmp_path, [task(4, {"image": "/data/upload/1/0a1b2c3d-same.png"}, annotation("Fear"))])
     assert label_studio.import_file(faces, file, "D", roots=[tmp_path / "media"]).added == 1
     assert identity_of(faces, decisions(faces)[0][0]).endswith(f"{which}/same.png" if which == "angry" else "same.png")
@@ -140,9 +140,9 @@ def short(tmp_path, form):
 def full(tmp_path):
     tasks = []
     for n, row in enumerate(ROWS):
-        said = annotation(row["emotion"], number=row["annotation_id"], by=row["annotator"], unique_id=f"u{n}")
-        said |= {"created_at": MOMENT.format(n), "updated_at": MOMENT.format(n), "import_id": None}
-        tasks.append(task(row["id"], {"image": row["image"]}, said))
+        answers = annotation(row["emotion"], number=row["annotation_id"], by=row["annotator"], unique_id=f"u{n}")
+        answers |= {"created_at": MOMENT.format(n), "updated_at": MOMENT.format(n), "import_id": None}
+        tasks.append(task(row["id"], {"image": row["image"]}, answers))
     return file_of(tmp_path, tasks)
 
 
@@ -150,15 +150,15 @@ def full(tmp_path):
 def test_the_short_forms_say_the_same_as_the_full_one(faces, tmp_path, form):
     assert label_studio.is_export(short(tmp_path, form))
     assert label_studio.import_file(faces, short(tmp_path, form), "D").added == 4
-    told = decisions(faces)
-    assert [one[1:] for one in told] == [
+    message = decisions(faces)
+    assert [item[1:] for item in message] == [
         ("Label Studio 1", "relabelled", 5, None),
         ("Label Studio 2", "confirmed", 3, None),
         ("Label Studio 1", "rejected", None, "not a face"),
         ("Label Studio 1", "unsure", None, None),
     ]
     again = label_studio.import_file(faces, full(tmp_path), "D")
-    assert (again.added, again.known, decisions(faces)) == (0, 4, told)
+    assert (again.added, again.known, decisions(faces)) == (0, 4, message)
 
 
 def test_what_was_chosen_anew_since_the_last_import_is_a_new_decision(faces, tmp_path):
@@ -167,5 +167,5 @@ def test_what_was_chosen_anew_since_the_last_import_is_a_new_decision(faces, tmp
     label_studio.import_file(faces, file_of(tmp_path, [task(1, data, first)]), "D")
     second = annotation("Fear", unique_id="u", updated_at="2026-03-02T09:30:00.000000Z")
     assert label_studio.import_file(faces, file_of(tmp_path, [task(1, data, second)]), "D").added == 1
-    assert [one[3] for one in decisions(faces)] == [5, 2]
+    assert [decision[3] for decision in decisions(faces)] == [5, 2]
     assert label_studio.import_file(faces, file_of(tmp_path, [task(1, data, second)]), "D").added == 0

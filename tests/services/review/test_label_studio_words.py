@@ -31,7 +31,7 @@ def said(*words, skipped=False):
 
 
 @pytest.mark.parametrize(
-    ("one", "source", "meaning"),
+    ("first", "source", "meaning"),
     [
         pytest.param(said("Happy"), 3, ("confirmed", 3, None), id="the source says so, too"),
         pytest.param(said("Happy"), 5, ("relabelled", 3, None), id="another emotion"),
@@ -44,8 +44,8 @@ def said(*words, skipped=False):
         pytest.param(said("Happy", skipped=True), 3, ("unsure", None, None), id="skipped after a choice"),
     ],
 )
-def test_the_meaning_of_a_choice(one, source, meaning):
-    assert label_studio._meaning(one, source) == meaning
+def test_the_meaning_of_a_choice(first, source, meaning):
+    assert label_studio._meaning(first, source) == meaning
 
 
 @pytest.mark.parametrize(
@@ -69,8 +69,8 @@ def test_what_is_no_choice(words, why):
     ],
 )
 def test_the_moment_of_a_decision(given, moment):
-    found = label_studio._moment(given)
-    assert found == moment and found.tzinfo is not None
+    result = label_studio._moment(given)
+    assert result == moment and result.tzinfo is not None
 
 
 @pytest.mark.parametrize("given", ["soon", "", "None", "2026-13-01"])

@@ -115,12 +115,12 @@ def test_a_photo_that_is_not_what_it_was_is_told(store, on_photo, tmp_path, happ
         file.unlink()
     else:
         file.write_bytes(b"else" if happened == "changed" else b"")
-    told = recrop.photo(store, on_photo[0])["problem"]
+    message = recrop.photo(store, on_photo[0])["problem"]
     assert {"gone": "not where it was imported from", "changed": "has changed", "broken": "has changed"}[
         happened
-    ] in told
-    assert "사진.png" in told
-    assert recut(store, on_photo[0])[1].problem == told
+    ] in message
+    assert "사진.png" in message
+    assert recut(store, on_photo[0])[1].problem == message
 
 
 def test_the_photo_is_shown_with_its_box_and_can_lie_in_a_zip(store, on_photo, tmp_path):

@@ -61,9 +61,9 @@ def test_exports_have_their_columns_and_a_snapshot_tells_none(store, faces, tmp_
 
 def test_a_deletion_tells_and_takes_them_along(store, faces):
     send(store, flag(faces[0]), note(faces[0]), note(faces[1]))
-    (one,) = catalogue.imports(store, "D")
-    assert catalogue.contents(store, "D").remarks == catalogue.import_contents(store, one["import"]).remarks == 2
-    catalogue.undo_import(store, one["import"])
+    (entry,) = catalogue.imports(store, "D")
+    assert catalogue.contents(store, "D").remarks == catalogue.import_contents(store, entry["import"]).remarks == 2
+    catalogue.undo_import(store, entry["import"])
     with store.database.reading() as session:
         assert session.scalars(select(Remark)).all() == [] and session.scalars(select(Mark)).all() == []
 

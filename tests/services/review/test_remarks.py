@@ -18,16 +18,16 @@ def test_a_flag_and_a_note_are_seen_and_leave_the_decision_alone(store, faces):
     assert set(result.stored.values()) == {0} and result.decided == 0 and result.remarked
     assert tiles(store, faces[:3]) == [(True, False, ""), (False, False, NOTE), (False, False, "")]
     assert tiles(store, faces[:2], "Lee") == [(True, False, ""), (False, True, "")]
-    states = [one["state"] for one in grid.tiles(store, view_of(store), faces)]
+    states = [tile["state"] for tile in grid.tiles(store, view_of(store), faces)]
     assert states == ["undecided"] * 4 and grid.counts(store, view_of(store)) == (4, 4)
 
 
 def test_one_key_press_flags_many_and_is_undone_as_one(store, faces):
     action = str(uuid4())
     send(store, *[flag(face, action=action) for face in faces[:3]])
-    assert [one[0] for one in tiles(store, faces)] == [True, True, True, False]
+    assert [tile[0] for tile in tiles(store, faces)] == [True, True, True, False]
     result = undo(store, {"action": action})
-    assert result.undid and result.remarked and [one[0] for one in tiles(store, faces)] == [False] * 4
+    assert result.undid and result.remarked and [tile[0] for tile in tiles(store, faces)] == [False] * 4
 
 
 def test_a_note_is_replaced_taken_away_and_undone_step_by_step(store, faces):
@@ -59,16 +59,16 @@ def test_the_same_undo_again_undoes_nothing_more(store, faces):
     again = event("undo", undoes=None)
     for _ in range(3):
         assert send(store, again).refused == {}
-    assert [one[0] for one in tiles(store, faces[:2])] == [True, False]
+    assert [tile[0] for tile in tiles(store, faces[:2])] == [True, False]
 
 
 def test_two_people_keep_their_own_notes_and_lose_nothing(store, faces):
     by(store, "Kim", note(faces[0], "Kim's"))
     by(store, "Lee", note(faces[0], "Lee's"))
     assert tiles(store, faces[:1], "Kim") == [(False, True, "Kim's")]
-    found = face_detail.detail(store, view_of(store), faces[0])
-    assert [one["text"] for one in found["notes"]] == ["Lee's"] and "Lee" in found["notes"][0]["by"]
-    assert [line.split(" ", 2)[-1].partition(": ")[2] for line in found["history"]] == ["note: Kim's", "note: Lee's"]
+    result = face_detail.detail(store, view_of(store), faces[0])
+    assert [row["text"] for row in result["notes"]] == ["Lee's"] and "Lee" in result["notes"][0]["by"]
+    assert [line.split(" ", 2)[-1].partition(": ")[2] for line in result["history"]] == ["note: Kim's", "note: Lee's"]
 
 
 def test_a_flag_that_two_set_is_taken_away_whole_and_comes_back_with_the_undo(store, faces):
@@ -84,15 +84,15 @@ def test_a_flag_that_two_set_is_taken_away_whole_and_comes_back_with_the_undo(st
             ("Lee", True),
         ]
     history = face_detail.detail(store, view_of(store), faces[0])["history"]
-    told = ("Kim: flagged", "Lee: flagged", "Park: flag removed", "Park: undone")
-    assert [line.endswith(end) for line, end in zip(history, told, strict=True)] == [True] * 4, history
+    message = ("Kim: flagged", "Lee: flagged", "Park: flag removed", "Park: undone")
+    assert [line.endswith(end) for line, end in zip(history, message, strict=True)] == [True] * 4, history
 
 
 def test_who_works_blind_sees_and_changes_their_own_remarks_only(store, faces):
     by(store, "Lee", flag(faces[0]), note(faces[0], "secret"))
     assert tiles(store, faces[:1], "Kim", blind=True) == [(False, False, "")]
-    found = face_detail.detail(store, view_of(store, blind=True), faces[0])
-    assert found["notes"] == [] and found["history"] == []
+    result = face_detail.detail(store, view_of(store, blind=True), faces[0])
+    assert result["notes"] == [] and result["history"] == []
     by(store, "Kim", flag(faces[0]), blind=True)
     by(store, "Kim", flag(faces[0], on=False), blind=True)
     assert tiles(store, faces[:1], "Kim", blind=True) == [(False, False, "")]
@@ -166,7 +166,7 @@ def test_the_same_event_again_is_stored_once_and_another_persons_number_refused(
     made = [flag(faces[0], on=False), note(faces[1])]
     by(store, "Lee", flag(faces[0]))
     for _ in range(2):
-        assert set(send(store, *made).stored) == {one["id"] for one in made}
+        assert set(send(store, *made).stored) == {item["id"] for item in made}
     assert len(events(store)) == 4
     assert len(by(store, "Park", made[1], note(faces[2], action=made[1]["action"])).refused) == 2
 

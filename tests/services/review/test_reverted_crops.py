@@ -31,15 +31,15 @@ def test_a_crop_comes_back_into_its_task_with_those_who_decided_on_it(store, on_
     decide(store, "Lee", [new], 3, task=task)
     before = in_task(store, task)
     assert before[-1][:2] == (new, 2)
-    asked = HistoryQuery("D", "Kim", task=None)
-    assert history_service.look(store, asked).crops == 1
-    history_service.revert(store, asked, by="Judge")
-    assert new not in [face for face, _, _ in in_task(store, task)] and history_service.look(store, asked).crops == 0
+    request = HistoryQuery("D", "Kim", task=None)
+    assert history_service.look(store, request).crops == 1
+    history_service.revert(store, request, by="Judge")
+    assert new not in [face for face, _, _ in in_task(store, task)] and history_service.look(store, request).crops == 0
     history_service.restore(store, history_service.reverts(store)[0].action, by="Judge")
     assert in_task(store, task)[-1] == (new, 2, 1), "Lee decided, and one more person has to"
     assert [part.decided for part in assignments.listed(store)[0].parts if part.reviewer == "Lee"] == [1]
     assignments.remove(store, task)
-    history_service.revert(store, asked, by="Judge")
+    history_service.revert(store, request, by="Judge")
     history_service.restore(store, history_service.reverts(store)[0].action, by="Judge")
     assert states(store)[3][0] == "confirmed", "a task that was deleted meanwhile does not matter"
 

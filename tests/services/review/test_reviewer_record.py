@@ -59,32 +59,32 @@ def played(store):
 
 def test_figures_stand_on_their_faces(played):
     store, ids, task = played
-    found = record(store, "Kim", "D")
-    settled = found.answers["settled"]
+    result = record(store, "Kim", "D")
+    settled = result.answers["settled"]
     expected = [face for face in ids[:6] if face % 5]
-    assert settled.n == 10 and found.faces("settled.all") == ids[:10]
-    assert found.faces("settled.right") == expected
-    assert sorted(found.faces("settled.wrong") + expected) == ids[:10]
+    assert settled.n == 10 and result.faces("settled.all") == ids[:10]
+    assert result.faces("settled.right") == expected
+    assert sorted(result.faces("settled.wrong") + expected) == ids[:10]
     assert settled.accuracy == len(expected) / 10
     assert (settled.interval.low, settled.interval.high) == wilson(len(expected), 10)
     gold = kinds(store, task, "gold")
-    assert gold and found.faces("gold.all") == gold
-    agreed = {one.reviewer: one for one in agreement.gold(store, "D")}["Kim"]
-    assert (agreed.right, agreed.faces) == (int(found.answers["gold"].right.sum()), found.answers["gold"].n)
-    assert agreed.interval == (found.answers["gold"].interval.low, found.answers["gold"].interval.high)
+    assert gold and result.faces("gold.all") == gold
+    agreed = {item.reviewer: item for item in agreement.gold(store, "D")}["Kim"]
+    assert (agreed.right, agreed.faces) == (int(result.answers["gold"].right.sum()), result.answers["gold"].n)
+    assert agreed.interval == (result.answers["gold"].interval.low, result.answers["gold"].interval.high)
 
 
 def test_every_cell_counts_its_faces(played):
     store, ids, _ = played
-    found = record(store, "Kim")
-    settled = found.answers["settled"]
+    result = record(store, "Kim")
+    settled = result.answers["settled"]
     cells = {
         (row, column): count for row, line in enumerate(settled.confusion) for column, count in enumerate(line) if count
     } | settled.outside()
     assert sum(cells.values()) == settled.n
-    for (known, said), count in cells.items():
-        assert len(found.faces(f"settled.{known}-{said}")) == count
-    assert found.faces(f"settled.{SAD}-{UNSURE}") == [ids[7]]
+    for (known, answers), count in cells.items():
+        assert len(result.faces(f"settled.{known}-{answers}")) == count
+    assert result.faces(f"settled.{SAD}-{UNSURE}") == [ids[7]]
     assert (REJECTED, FEAR if ids[9] % 5 == 0 else HAPPY) in settled.outside()
 
 
@@ -121,11 +121,11 @@ def test_votes_are_counted_as_they_stand(store):
     decide(store, "Kim", ids[2], reason="blurred")
     decide(store, "Kim", ids[3], reason="not sure")
     undo(store, "Kim", decide(store, "Kim", ids[4], emotion=SAD))
-    found = record(store, "Kim")
-    assert found.votes == {"confirmed": [ids[0]], "relabelled": [ids[1]], "rejected": [ids[2]], "unsure": [ids[3]]}
-    assert found.faces("votes.all") == ids[:4] and found.faces("votes.unsure") == [ids[3]]
-    (day,) = found.days
-    assert day.decisions == 5 and found.faces(f"day.{day.day}") == ids, "what was undone was decided, too"
+    result = record(store, "Kim")
+    assert result.votes == {"confirmed": [ids[0]], "relabelled": [ids[1]], "rejected": [ids[2]], "unsure": [ids[3]]}
+    assert result.faces("votes.all") == ids[:4] and result.faces("votes.unsure") == [ids[3]]
+    (day,) = result.days
+    assert day.decisions == 5 and result.faces(f"day.{day.day}") == ids, "what was undone was decided, too"
 
 
 def test_a_day_leads_to_its_own_faces(store):
@@ -137,21 +137,21 @@ def test_a_day_leads_to_its_own_faces(store):
         for place, face in enumerate(ids[:3]):
             moment = before + timedelta(seconds=2 * place)
             session.execute(update(Decision).where(Decision.face_id == face).values(decided_at=moment))
-    found = record(store, "Kim")
-    first, second = found.days
+    result = record(store, "Kim")
+    first, second = result.days
     assert (first.decisions, first.seconds, second.decisions) == (3, 2.0, 1)
-    assert found.faces(f"day.{first.day}") == ids[:3] and found.faces(f"day.{second.day}") == ids[3:]
+    assert result.faces(f"day.{first.day}") == ids[:3] and result.faces(f"day.{second.day}") == ids[3:]
 
 
 def test_datasets_apart_and_together(store):
-    one, two = fill(store, "D", [HAPPY] * 3), fill(store, "E", [SAD] * 2, start=50)
-    for face in (*one, *two):
+    first, two = fill(store, "D", [HAPPY] * 3), fill(store, "E", [SAD] * 2, start=50)
+    for face in (*first, *two):
         decide(store, "Kim", face, emotion=HAPPY)
-    assert record(store, "Kim").faces("votes.all") == [*one, *two]
+    assert record(store, "Kim").faces("votes.all") == [*first, *two]
     assert record(store, "Kim", "E").faces("votes.all") == two
     assert faces_of(store, "Kim", "E", "votes.relabelled") == two
     assert reviewer_record.datasets_of(store, "Kim") == ["D", "E"]
-    assert reviewer_record.places(store, [*one, *two]) == {"D": 3, "E": 2}
+    assert reviewer_record.places(store, [*first, *two]) == {"D": 3, "E": 2}
 
 
 @pytest.mark.parametrize(
@@ -224,11 +224,11 @@ def test_fifty_thousand_decisions_are_read_in_a_few_statements(store, monkeypatc
         assert session.query(Vote).count() == 300
     from sqlalchemy import event
 
-    asked = []
-    event.listen(store.database.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
-    found = record(store, "Kim")
-    assert sum(day.decisions for day in found.days) == 50_000
-    assert len(asked) < 20, asked
+    calls = []
+    event.listen(store.database.engine, "before_cursor_execute", lambda *args: calls.append(args[2]))
+    result = record(store, "Kim")
+    assert sum(day.decisions for day in result.days) == 50_000
+    assert len(calls) < 20, calls
 
 
 def test_the_command_line_says_the_same(lite, capsys):

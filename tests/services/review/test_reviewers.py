@@ -9,7 +9,7 @@ from tests.conftest import fill
 
 
 @pytest.mark.parametrize(
-    ("given", "kept"),
+    ("given", "expected"),
     [
         pytest.param("Kim", "Kim", id="a name"),
         pytest.param("  Kim   Minji ", "Kim Minji", id="spaces"),
@@ -19,10 +19,10 @@ from tests.conftest import fill
         pytest.param("TESTER", "tester", id="somebody who is there, in capitals"),
     ],
 )
-def test_a_name_is_kept_once(store, given, kept):
-    assert reviewers.add(store, given) == kept
-    assert reviewers.add(store, given) == kept
-    assert reviewers.listed(store) == ["tester", *({kept} - {"tester"})]
+def test_a_name_is_kept_once(store, given, expected):
+    assert reviewers.add(store, given) == expected
+    assert reviewers.add(store, given) == expected
+    assert reviewers.listed(store) == ["tester", *({expected} - {"tester"})]
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ def laid(store, dataset_id, order, **named):
     return grid.open_page(store, view, Cursor(), 50).face_ids
 
 
-@pytest.mark.parametrize("order", [one for one in ORDERS if one not in sort_orders.ADVISED])
+@pytest.mark.parametrize("order", [item for item in ORDERS if item not in sort_orders.ADVISED])
 def test_every_order_holds_every_face_once(store, faces, dataset_id, order):
     assert sorted(laid(store, dataset_id, order)) == faces
 
@@ -85,7 +85,7 @@ def test_a_big_dataset_s_orders_are_worked_out_in_a_job_after_its_import(store, 
         assert jobs() == [{"dataset": "D"}]  # one that waits does for both
     assert sort_order_preparation.KIND.work(store, jobs()[0], silent) == {"orders": len(sort_orders.EARLY)}
     with store.database.reading() as session:
-        assert {one.name for one in session.scalars(select(SortOrder))} == set(sort_orders.EARLY)
+        assert {scalar.name for scalar in session.scalars(select(SortOrder))} == set(sort_orders.EARLY)
     assert sort_order_preparation.KIND.work(store, jobs()[0], silent) == {"orders": 0}
 
 
@@ -127,10 +127,10 @@ def test_a_models_orders_need_its_opinion(store, faces, dataset_id, a_run):
     for order in sort_orders.ADVISED:
         with pytest.raises(InputError, match="choose a model"):
             sort_orders.ordering(store, dataset_id, order, a_run)
-    said = np.full((3, 7), 0.1, np.float32)
-    said[0, 1], said[1, 2], said[2, 3] = 0.2, 0.01, 0.15
+    probabilities = np.full((3, 7), 0.1, np.float32)
+    probabilities[0, 1], probabilities[1, 2], probabilities[2, 3] = 0.2, 0.01, 0.15
     with store.database.writing() as session:
-        opinion_table.add(session, a_run, dataset_id, faces[1:4], said)
+        opinion_table.add(session, a_run, dataset_id, faces[1:4], probabilities)
     assert laid(store, dataset_id, "suspicious", run_id=a_run)[:3] == [faces[2], faces[3], faces[1]]
     task = assignments.create(store, TaskPlan("T", "D", order="suspicious", run=a_run))
     view = ReviewFilter(dataset_id, "a", task=task)
@@ -138,9 +138,9 @@ def test_a_models_orders_need_its_opinion(store, faces, dataset_id, a_run):
 
 
 def test_who_sees_an_opinion_decides_with_it_on_record(store, faces, dataset_id, a_run):
-    said = np.array([[0.05, 0.6, 0.3, 0.05, 0, 0, 0]], np.float32)
+    probabilities = np.array([[0.05, 0.6, 0.3, 0.05, 0, 0, 0]], np.float32)
     with store.database.writing() as session:
-        opinion_table.add(session, a_run, dataset_id, faces[:1], said)
+        opinion_table.add(session, a_run, dataset_id, faces[:1], probabilities)
     open_view, advised = ReviewFilter(dataset_id, "Kim"), ReviewFilter(dataset_id, "Kim", advisor=a_run)
     assert f"Model {a_run}" not in dict(face_detail.detail(store, open_view, faces[0])["facts"])
     assert (
@@ -152,14 +152,14 @@ def test_who_sees_an_opinion_decides_with_it_on_record(store, faces, dataset_id,
         event = {"id": f"{face:032x}", "action": f"{face:032x}", "face": face, "emotion": 1, "reason": None}
         grid.commit(store, view, [{**event, "type": "decide"}])
     with store.database.reading() as session:
-        found = {row.face_id: row.advisor for row in session.query(Decision)}
-    assert found == {faces[0]: a_run, faces[1]: None}
+        result = {row.face_id: row.advisor for row in session.query(Decision)}
+    assert result == {faces[0]: a_run, faces[1]: None}
 
 
 def test_a_run_is_never_asked_about_copies_of_what_it_learned(store, faces, dataset_id, a_run):
     with store.database.reading() as session:
         assert opinion_table.unasked(session, a_run, dataset_id) == faces[4:]
-    assert [model_predictions.count(store, one.run, dataset_id) for one in model_predictions.advisors(store)] == [0]
+    assert [model_predictions.count(store, run.run, dataset_id) for run in model_predictions.advisors(store)] == [0]
 
 
 def test_a_run_looks_at_each_face_once(store, faces, dataset_id, a_run, monkeypatch):
@@ -201,28 +201,28 @@ def test_an_order_is_worked_out_only_when_it_is_needed(store, faces, dataset_id,
     assert calls == [(dataset_id, None)] * made, "an order of the faces alone is no run's"
     assert len(set(numbers)) == made
     with store.database.reading() as session:
-        assert [one.id for one in session.scalars(select(SortOrder))] == numbers[-1:]
+        assert [scalar.id for scalar in session.scalars(select(SortOrder))] == numbers[-1:]
 
 
 @pytest.mark.parametrize("order", ["random", "imported"])
 def test_all_faces_in_an_order(store, faces, dataset_id, order):
-    found = sort_orders.face_ids(store, dataset_id, order)
+    result = sort_orders.face_ids(store, dataset_id, order)
     if order == "imported":
-        assert found is None
+        assert result is None
     else:
-        assert found == laid(store, dataset_id, order) and found != faces and sorted(found) == faces
+        assert result == laid(store, dataset_id, order) and result != faces and sorted(result) == faces
 
 
 @pytest.mark.parametrize(
-    ("prepared", "kept", "missing"),
+    ("prepared", "expected", "missing"),
     [
         pytest.param(9, (), [], id="a small dataset"),
         pytest.param(8, (), ["random", "least sure", "poor picture", "look-alikes"], id="a big one"),
         pytest.param(8, ("random", "look-alikes"), ["least sure", "poor picture"], id="some are kept"),
     ],
 )
-def test_orders_that_are_missing(store, faces, dataset_id, monkeypatch, prepared, kept, missing):
+def test_orders_that_are_missing(store, faces, dataset_id, monkeypatch, prepared, expected, missing):
     monkeypatch.setattr(sort_orders, "PREPARED", prepared)
-    for order in kept:
+    for order in expected:
         sort_orders.ordering(store, dataset_id, order)
     assert sort_orders.missing(store, dataset_id) == missing

@@ -80,9 +80,9 @@ def test_two_people_at_once_end_a_task_with_one_decision_a_face(store, faces):
     task = assignments.create(store, TaskPlan("T", "D"))
     team = [desk(store, task, who, 15) for who in ("Kim", "Lee")]
     for _ in range(12):
-        for one in team:
-            send(one, *one.page.face_ids, turn={"to": "next", "from": one.key})
-            one.look_again()
+        for item in team:
+            send(item, *item.page.face_ids, turn={"to": "next", "from": item.key})
+            item.look_again()
     with store.database.reading() as session:
         assert sorted(session.scalars(select(Decision.face_id))) == faces
 
@@ -103,9 +103,9 @@ def test_a_task_is_edited(store, faces):
     task = assignments.create(store, TaskPlan("T", "D", people=("Kim", "Lee"), twice=1.0))
     changes = TaskChanges("**Clean** it", "Look twice.", ("Kim", "Lee", "Park"), "hidden", 30, date(2031, 5, 5))
     task_editing.edit(store, task, changes)
-    found = assignments.get(store, task)
-    assert (found.name, found.instructions, found.people) == ("**Clean** it", "Look twice.", ["Kim", "Lee", "Park"])
-    assert (found.source, found.quota, found.deadline) == ("hidden", 30, date(2031, 5, 5))
+    result = assignments.get(store, task)
+    assert (result.name, result.instructions, result.people) == ("**Clean** it", "Look twice.", ["Kim", "Lee", "Park"])
+    assert (result.source, result.quota, result.deadline) == ("hidden", 30, date(2031, 5, 5))
     assert assignments.as_json(assignments.listed(store)[0])["deadline"] == "2031-05-05"
 
 
@@ -129,7 +129,7 @@ def test_a_closed_task_is_reopened(store, faces):
     assignments.close(store, task)
     assert offered_tasks.offered(store, "Kim") == []
     task_editing.reopen(store, task)
-    assert [one.id for one in offered_tasks.offered(store, "Kim")] == [task]
+    assert [item.id for item in offered_tasks.offered(store, "Kim")] == [task]
 
 
 def test_a_quota_ends_a_person_s_part(store, faces):

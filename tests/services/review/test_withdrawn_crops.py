@@ -103,7 +103,7 @@ def everything_counted(store, view, to):
         "named": named,
         "exported": (to / "all.csv").read_bytes(),
         "tasks": sorted(path.name for path in (to / "tasks").rglob("*")),
-        "task": next(one.wanted for one in assignments.listed(store) if one.task.id == task),
+        "task": next(item.wanted for item in assignments.listed(store) if item.task.id == task),
     }
 
 
@@ -142,13 +142,13 @@ def test_what_a_deletion_takes_along_is_told_and_can_be_kept(store, on_photo):
     made, _ = recut(store, on_photo[1], [0, 0, 60, 60])
     undo(store, made)
     by_hand(store, "Lee", other[0], emotion=4)
-    first, last = sorted(one["import"] for one in catalogue.imports(store, "D"))
-    found = catalogue.import_contents(store, first)
-    assert (found.faces, found.photos, found.decisions, found.crops) == (4, 1, 2, 1), "what was undone is none"
-    found = catalogue.contents(store, "D")
-    assert (found.faces, found.photos, found.decisions, found.crops) == (5, 1, 3, 1)
+    first, last = sorted(entry["import"] for entry in catalogue.imports(store, "D"))
+    result = catalogue.import_contents(store, first)
+    assert (result.faces, result.photos, result.decisions, result.crops) == (4, 1, 2, 1), "what was undone is none"
+    result = catalogue.contents(store, "D")
+    assert (result.faces, result.photos, result.decisions, result.crops) == (5, 1, 3, 1)
     assert decision_transfer.exported(store, "csv", DecisionScope(import_id=last)).decode().count("Lee") == 1
-    kept = decision_transfer.exported(store, "csv", DecisionScope(import_id=first)).decode()
-    assert kept.count("Kim") == 4 and "Lee" not in kept
+    stored = decision_transfer.exported(store, "csv", DecisionScope(import_id=first)).decode()
+    assert stored.count("Kim") == 4 and "Lee" not in stored
     with pytest.raises(NotFoundError):
         catalogue.import_contents(store, 99)

@@ -44,10 +44,10 @@ LONG = "a" * 255
 )  # fmt: skip
 def test_what_a_backup_holds(manifest, files, schema, size):
     archive = zip_of(manifest, files)
-    found = backup_file.contents(archive)
-    kept = [name for name in files if not name.endswith("/")]
+    result = backup_file.contents(archive)
+    stored = [name for name in files if not name.endswith("/")]
     unpacked = sum(info.file_size for info in archive.infolist())
-    assert found == BackupContents(schema, manifest["rows"], size, kept, unpacked)
+    assert result == BackupContents(schema, manifest["rows"], size, stored, unpacked)
 
 
 @pytest.mark.parametrize(
@@ -81,9 +81,9 @@ def test_what_a_backup_holds(manifest, files, schema, size):
     ],
 )
 def test_what_no_backup_holds(manifest, files, database, why):
-    with pytest.raises(UnreadableSourceError) as told:
+    with pytest.raises(UnreadableSourceError) as message:
         backup_file.contents(zip_of(manifest, files, database))
-    assert why in str(told.value)
+    assert why in str(message.value)
 
 
 def test_a_name_that_stands_twice():
@@ -148,9 +148,9 @@ def test_the_room_that_a_restore_needs(monkeypatch, data, models, refused):
     free = {"data": data << 20, "models": models << 20}
     monkeypatch.setattr(restore.shutil, "disk_usage", lambda path: SimpleNamespace(free=free[path]))
     store = SimpleNamespace(settings=SimpleNamespace(data_dir="data", models_dir="models"))
-    told = BackupContents(HEAD, 0, None, [], 1 << 20)
+    message = BackupContents(HEAD, 0, None, [], 1 << 20)
     if not refused:
-        restore._check_room(store, told)
+        restore._check_room(store, message)
         return
     with pytest.raises(UnreadableSourceError, match="needs 65 MB of free space, and 64 MB are free"):
-        restore._check_room(store, told)
+        restore._check_room(store, message)

@@ -49,14 +49,14 @@ def test_it_waits_as_a_job(lite, monkeypatch):
 
 def test_generated_faces_of_each_split_and_emotion(lite, monkeypatch):
     monkeypatch.setattr(demo, "FACES", {"train": 2, "validation": 1, "test": 1})
-    told = []
-    demo._draw(lite, "west", lambda done, total, message: told.append((done, total)))
-    [found] = catalogue.summaries(lite)
-    assert (found.name, found.source, found.faces) == ("demo-west", "drawn", 28)
-    assert found.counts == {
+    messages = []
+    demo._draw(lite, "west", lambda done, total, message: messages.append((done, total)))
+    [summaries] = catalogue.summaries(lite)
+    assert (summaries.name, summaries.source, summaries.faces) == ("demo-west", "drawn", 28)
+    assert summaries.counts == {
         split: dict.fromkeys(EMOTIONS, count) for split, count in (("train", 2), ("validation", 1), ("test", 1))
     }
-    assert told == [(0, 3), (1, 3), (2, 3)] and len(catalogue.imports(lite, "demo-west")) == 1
+    assert messages == [(0, 3), (1, 3), (2, 3)] and len(catalogue.imports(lite, "demo-west")) == 1
     assert catalogue.imports(lite, "demo-west")[0]["added"] == 28
 
 
@@ -71,8 +71,8 @@ def test_removing_it_leaves_everything_else(lite):
         with lite.database.writing() as session:
             runs.set_values(session, view.run.id, status="failed")
     demo.remove(lite)
-    assert [one.name for one in catalogue.summaries(lite)] == ["mine"]
-    assert [one.name for one in snapshots.listed(lite)] == ["mine"]
+    assert [summary.name for summary in catalogue.summaries(lite)] == ["mine"]
+    assert [snapshot.name for snapshot in snapshots.listed(lite)] == ["mine"]
     assert [view.snapshot.name for view in run_details.listed(lite)] == ["mine"]
     demo.remove(lite)
 
@@ -96,8 +96,8 @@ def test_every_snapshot_is_trained_on_and_tested_on_both_datasets(lite, monkeypa
     monkeypatch.setattr(demo.worker, "train", lambda store, run, progress: trained.append(run))
     monkeypatch.setattr(demo.evaluation, "evaluate_each", evaluate)
     with lite.database.writing() as session:
-        asked = Job(kind="demo", title="t", lane="device", arguments={}, submitted_by="tester")
-        job = queue.submit(session, asked)
+        request = Job(kind="demo", title="t", lane="device", arguments={}, submitted_by="tester")
+        job = queue.submit(session, request)
         job.status = "running"
         waiting = Job(kind="demo", title="t", lane="device", arguments={}, submitted_by="tester")
         number = job.id

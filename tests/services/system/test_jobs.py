@@ -37,9 +37,9 @@ def test_jobs_of_one_lane_follow_each_other(store, tmp_path):
         jobs.submit(store, ImportRequest("fer2013", csv_file(tmp_path, [row(3, 0), row(0, 1)]), name))
         for name in ("a", "b", "c")
     ]
-    found = [wait(store, number, "done", "failed") for number in numbers]
-    assert [job.status for job in found] == ["done"] * 3
-    assert [one.faces for one in catalogue.summaries(store)] == [2, 2, 2]
+    result = [wait(store, number, "done", "failed") for number in numbers]
+    assert [job.status for job in result] == ["done"] * 3
+    assert [summary.faces for summary in catalogue.summaries(store)] == [2, 2, 2]
 
 
 def test_a_failed_job_says_why(lite, tmp_path):

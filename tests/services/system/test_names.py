@@ -40,7 +40,7 @@ def evaluated(store, name, split="validation"):
     run = run_service.create(store, request)
     with store.database.writing() as session:
         runs.set_values(session, run, status="done")
-        one = Evaluation(
+        item = Evaluation(
             run_id=run,
             dataset_id=session.get_one(Face, faces[0]).dataset_id,
             split=split,
@@ -48,7 +48,9 @@ def evaluated(store, name, split="validation"):
             accuracy=0.5,
             confusion=np.zeros((7, 7), int).tolist(),
         )
-        table.add(session, one, ScoredFaces(seen, np.full(4, HAPPY), np.eye(7, dtype=np.float32)[[HAPPY, HAPPY, 0, 0]]))
+        table.add(
+            session, item, ScoredFaces(seen, np.full(4, HAPPY), np.eye(7, dtype=np.float32)[[HAPPY, HAPPY, 0, 0]])
+        )
     return run, frozen
 
 
@@ -69,12 +71,12 @@ def job(store, arguments, status):
 
 
 def papers_row(store):
-    found = comparison_table.paper_table(stored_evaluations.listed(store))
-    return next(row.here for row, run in zip(found, TABLE_III, strict=True) if run.number == "3-1")
+    result = comparison_table.paper_table(stored_evaluations.listed(store))
+    return next(row.here for row, run in zip(result, TABLE_III, strict=True) if run.number == "3-1")
 
 
 def test_a_renamed_dataset_is_the_same_in_snapshots_runs_sweeps_and_the_papers_table(store, monkeypatch):
-    monkeypatch.setattr(comparison_table, "is_papers", lambda one: True)
+    monkeypatch.setattr(comparison_table, "is_papers", lambda item: True)
     run, frozen = evaluated(store, "FER2013")
     fill(store, "FER", [HAPPY], start=90)
     before = papers_row(store)
@@ -82,10 +84,10 @@ def test_a_renamed_dataset_is_the_same_in_snapshots_runs_sweeps_and_the_papers_t
     assert catalogue.rename(store, "FER2013", " FER clean ") == "FER clean"
     [snapshot] = snapshots.listed(store)
     assert (snapshot.datasets, snapshot.hash) == (["FER clean"], frozen.hash)
-    [one] = stored_evaluations.listed(store)
-    assert (one.dataset, one.trained_on, one.run) == ("FER clean", ("FER clean",), run)
+    [evaluation] = stored_evaluations.listed(store)
+    assert (evaluation.dataset, evaluation.trained_on, evaluation.run) == ("FER clean", ("FER clean",), run)
     assert papers_row(store) == before, "the study's table knows it by its first name"
-    summary = next(found for found in catalogue.summaries(store) if found.name == "FER clean")
+    summary = next(result for result in catalogue.summaries(store) if result.name == "FER clean")
     assert summary.snapshots == ["s"]
     assert ("FER2013",) in paper_sweep.possible(store).sets
     assert paper_sweep.unfrozen(store) == [], "the snapshot of the renamed dataset is the study's"
@@ -101,8 +103,8 @@ def test_arguments_of_ended_jobs_follow_and_active_ones_keep_the_name(store):
     job(store, {"dataset": "D", "title": "D"}, "failed")
     catalogue.rename(store, "D", "New")
     with store.database.reading() as session:
-        asked = [one.arguments for one in sorted(queue.recent(session, limit=9), key=lambda one: one.id)]
-    assert asked == [
+        request = [entry.arguments for entry in sorted(queue.recent(session, limit=9), key=lambda item: item.id)]
+    assert request == [
         {"run": 1, "on": [["New", "test"], ["E", "test"]], "other": ["D", "x"]},
         {"dataset": "New", "title": "D"},
     ]
@@ -120,7 +122,7 @@ def test_what_is_no_name_for_a_dataset(store, name, new, error):
     fill(store, "E", [HAPPY])
     with pytest.raises(error):
         catalogue.rename(store, name, new)
-    assert [one.name for one in catalogue.summaries(store)] == ["D", "E"]
+    assert [summary.name for summary in catalogue.summaries(store)] == ["D", "E"]
 
 
 def test_a_renamed_person_keeps_all_that_they_did(store):
@@ -132,11 +134,11 @@ def test_a_renamed_person_keeps_all_that_they_did(store):
     say(store, "Lee", faces, HAPPY, task=task)
     before = agreement.agree(store, "D")
     assert reviewers.rename(store, "Kim", "  Kim  Jiwon ") == "Kim Jiwon"
-    found = agreement.agree(store, "D")
-    assert (found.people, found.overall) == (["Kim Jiwon", "Lee"], before.overall)
+    result = agreement.agree(store, "D")
+    assert (result.people, result.overall) == (["Kim Jiwon", "Lee"], before.overall)
     assert reviewers.listed(store) == ["tester", "Kim Jiwon", "Lee"]
-    [one] = assignments.listed(store)
-    assert one.task.people == ["Kim Jiwon", "Lee"] and {part.reviewer for part in one.parts} == {"Kim Jiwon", "Lee"}
+    [item] = assignments.listed(store)
+    assert item.task.people == ["Kim Jiwon", "Lee"] and {part.reviewer for part in item.parts} == {"Kim Jiwon", "Lee"}
     with store.database.reading() as session:
         dataset_id = session.get_one(Face, faces[0]).dataset_id
         assert decisions.last_action(session, "Kim Jiwon", dataset_id)

@@ -36,32 +36,32 @@ def summary(name, faces, reviewed=0, unlabelled=0):
     ],
 )
 def test_the_next_step(datasets, snapshots, runs, step):
-    assert Overview([summary(*one) for one in datasets], snapshots, runs).next_step == step
+    assert Overview([summary(*dataset) for dataset in datasets], snapshots, runs).next_step == step
 
 
 def test_the_pipeline_in_numbers():
-    found = Overview([summary("D", 10, 9, 1), summary("D 2", 9, 2, 4), summary("E", 3, 0, 2)], 0, 0)
-    assert (found.faces, found.reviewed, found.unlabelled) == (22, 11, 7)
-    assert found.most_unlabelled.name == "D 2"
-    assert found.least_reviewed.name == "D 2", "seven faces are left there, three in the one without any review"
+    result = Overview([summary("D", 10, 9, 1), summary("D 2", 9, 2, 4), summary("E", 3, 0, 2)], 0, 0)
+    assert (result.faces, result.reviewed, result.unlabelled) == (22, 11, 7)
+    assert result.most_unlabelled.name == "D 2"
+    assert result.least_reviewed.name == "D 2", "seven faces are left there, three in the one without any review"
 
 
 def test_a_store_is_counted(store):
     first, *_ = fill(store, "D", [3, 5, None])
     fill(store, "D 2", [1, None, None, 2], start=50)
     decide(store, "Kim", first, emotion=3)
-    found = overview.overview(store)
-    assert [(one.name, one.faces, one.reviewed, one.unlabelled) for one in found.datasets] == [
+    result = overview.overview(store)
+    assert [(dataset.name, dataset.faces, dataset.reviewed, dataset.unlabelled) for dataset in result.datasets] == [
         ("D", 3, 1, 1),
         ("D 2", 4, 0, 2),
     ]
-    assert (found.snapshots, found.runs, found.next_step) == (0, 0, "label")
+    assert (result.snapshots, result.runs, result.next_step) == (0, 0, "label")
     snapshot_service.freeze(store, "S", ["D"])
     snapshot_service.freeze(store, "S 2", ["D 2"])
     run_service.create(store, TrainRequest("S 2", "VGG16", MODERN, "none"))
-    found = overview.overview(store)
-    assert (found.snapshots, found.runs) == (2, 1)
-    assert overview.dataset_ids(store) == {"D": found.datasets[0].id, "D 2": found.datasets[1].id}
+    result = overview.overview(store)
+    assert (result.snapshots, result.runs) == (2, 1)
+    assert overview.dataset_ids(store) == {"D": result.datasets[0].id, "D 2": result.datasets[1].id}
 
 
 def test_datasets_of_alike_names_are_told_apart(store, tmp_path):

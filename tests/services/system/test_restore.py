@@ -63,10 +63,10 @@ def job(session, status, **more):
     from fercore.clock import now
 
     values = {"kind": "export", "title": "t", "lane": "disk", "arguments": {"to": "/anywhere"}, "submitted_by": "x"}
-    one = Job(status=status, created_at=now(), **values, **more)
-    session.add(one)
+    item = Job(status=status, created_at=now(), **values, **more)
+    session.add(item)
     session.flush()
-    return one
+    return item
 
 
 def test_jobs_of_a_backup_never_start_by_themselves(here, there, tmp_path):
@@ -83,7 +83,7 @@ def test_jobs_of_a_backup_never_start_by_themselves(here, there, tmp_path):
     backup_service.backup(there, tmp_path / "b.zip")
     restore.restore(here, tmp_path / "b.zip", replace=True)
     with here.database.reading() as session:
-        statuses = [one.status for one in session.query(Job).order_by(Job.id)]
+        statuses = [item.status for item in session.query(Job).order_by(Job.id)]
         assert statuses == ["cancelled", "cancelled", "cancelled", "done", "failed"]
         assert session.get(Run, run).status == "cancelled"
 
@@ -115,7 +115,7 @@ def test_the_column_that_counts_itself(table, column):
 def test_new_rows_of_every_table_get_new_numbers_after_a_restore(here, backup):
     restore.restore(here, backup, replace=True)
     with here.database.writing() as session:
-        one = job(session, "failed")
-        assert one.id is not None
+        item = job(session, "failed")
+        assert item.id is not None
     faces = fill(here, "new", [3])
     decide(here, "a", faces[0], emotion=5)

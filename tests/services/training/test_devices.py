@@ -100,8 +100,8 @@ def test_a_backend_is_asked_of_the_gpus_that_trainings_get(monkeypatch, gpus, ma
     ],
 )
 def test_why_there_is_no_gpu_is_a_sentence_with_its_remedy(reason, words):
-    [told] = device_service.problems(Settings(), BackendReport(BackendDevices("tensorflow", (), reason)))
-    assert words in told and told.startswith("tensorflow sees no GPU") and told.endswith(".")
+    [message] = device_service.problems(Settings(), BackendReport(BackendDevices("tensorflow", (), reason)))
+    assert words in message and message.startswith("tensorflow sees no GPU") and message.endswith(".")
 
 
 @pytest.mark.parametrize(
@@ -117,12 +117,12 @@ def test_why_there_is_no_gpu_is_a_sentence_with_its_remedy(reason, words):
 def test_settings_that_keep_trainings_from_gpus_are_said(monkeypatch, gpus, made_visible, reason, words):
     if made_visible is not None:
         monkeypatch.setenv("CUDA_VISIBLE_DEVICES", made_visible)
-    told = device_service.problems(Settings(gpus=gpus), BackendReport(BackendDevices("tensorflow", (), reason)))
-    assert len(told) == len(words) and all(word in sentence for word, sentence in zip(words, told, strict=True))
+    message = device_service.problems(Settings(gpus=gpus), BackendReport(BackendDevices("tensorflow", (), reason)))
+    assert len(message) == len(words) and all(word in sentence for word, sentence in zip(words, message, strict=True))
 
 
 @pytest.mark.parametrize(
-    ("settings", "found", "seen", "expected"),
+    ("settings", "actual", "seen", "expected"),
     [
         pytest.param({}, TWO, [CPU, T4, T4], ["GPU 0", "GPU 1"], id="all that are found"),
         pytest.param({"gpus": "1"}, TWO, [CPU, T4], ["GPU 1"], id="as set"),
@@ -132,8 +132,8 @@ def test_settings_that_keep_trainings_from_gpus_are_said(monkeypatch, gpus, made
         pytest.param({"ray_address": "http://ray:8265"}, TWO, [CPU, T4], ["Ray: http://ray:8265"], id="a cluster's"),
     ],
 )
-def test_what_trainings_are_given(monkeypatch, settings, found, seen, expected):
-    monkeypatch.setattr(devices, "_detected", lambda: found)
+def test_what_trainings_are_given(monkeypatch, settings, actual, seen, expected):
+    monkeypatch.setattr(devices, "_detected", lambda: actual)
     assert device_service.given(Settings(**settings), BackendDevices("torch", tuple(seen))) == expected
 
 
@@ -158,10 +158,10 @@ def wait_for(settings):
 
 
 def test_a_backend_is_asked_once_and_nobody_waits_for_it(monkeypatch):
-    may_answer, asked = threading.Event(), []
+    may_answer, requests = threading.Event(), []
 
     def ask(settings):
-        asked.append(settings.keras_backend)
+        requests.append(settings.keras_backend)
         may_answer.wait(10)
         return BackendReport(BackendDevices(settings.keras_backend, ()))
 
@@ -171,7 +171,7 @@ def test_a_backend_is_asked_once_and_nobody_waits_for_it(monkeypatch):
     assert wait_for(Settings()) is device_service.known(Settings())
     monkeypatch.setenv("KERAS_BACKEND", "torch")
     assert wait_for(Settings()).seen.backend == "torch"
-    assert asked == ["tensorflow", "torch"]
+    assert requests == ["tensorflow", "torch"]
 
 
 def test_an_answer_comes_whatever_goes_wrong(monkeypatch):

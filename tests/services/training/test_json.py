@@ -55,7 +55,7 @@ def test_a_run_as_json():
         "note": "too dark",
         "tags": ["a", "b"],
     }
-    assert [(one["number"], one["loss"], one["val_accuracy"], one["memory_mb"]) for one in history] == [
+    assert [(event["number"], event["loss"], event["val_accuracy"], event["memory_mb"]) for event in history] == [
         (1, 1.5, 0.5, None),
         (2, 1.0, None, 900.0),
     ]
@@ -70,7 +70,7 @@ def test_a_sweep_as_json():
     deleted = CellView(SweepCell("VGG16", "paper", "S", 2), None, {})
     sweep = SweepSummary(id=4, name="first", plan={"evaluate": []})
     plain = {"backbone": "VGG16", "recipe": "paper", "snapshot": "S"}
-    found = [
+    result = [
         {"dataset": "D", "split": "test", "accuracy": 0.75},
         {"dataset": "E", "split": "validation", "accuracy": 0.5},
     ]
@@ -86,7 +86,7 @@ def test_a_sweep_as_json():
                 "status": "done",
                 "val_accuracy": 0.5,
                 "watch_accuracy": 0.5,
-                "accuracies": found,
+                "accuracies": result,
             },
             {
                 **plain,
@@ -144,7 +144,7 @@ def test_a_recipe_as_parameters(recipe, flat):
 
 
 @pytest.mark.parametrize(
-    ("status", "told"),
+    ("status", "message"),
     [
         ("paused", ("update_run", "SCHEDULED")),
         ("done", ("set_terminated", "FINISHED")),
@@ -153,7 +153,7 @@ def test_a_recipe_as_parameters(recipe, flat):
         ("lost", ("set_terminated", "FAILED")),
     ],
 )
-def test_the_end_of_a_run_in_the_words_of_mlflow(status, told):
+def test_the_end_of_a_run_in_the_words_of_mlflow(status, message):
     heard = []
     client = SimpleNamespace(
         update_run=lambda run, status: heard.append(("update_run", run, status)),
@@ -162,4 +162,4 @@ def test_the_end_of_a_run_in_the_words_of_mlflow(status, told):
     listener = object.__new__(MLflow)
     listener._client, listener._id = client, "r1"
     listener.end(status)
-    assert heard == [(told[0], "r1", told[1])]
+    assert heard == [(message[0], "r1", message[1])]

@@ -12,8 +12,8 @@ def test_the_papers_table_as_far_as_its_datasets_are_here(store):
     assert paper_sweep.possible(store).cells == 0
     fill(store, "FER2013", [n % 7 for n in range(14)])
     fill(store, "CK+", [n % 7 for n in range(7)])
-    found = paper_sweep.possible(store)
-    assert (found.cells, found.missing) == (15, ["KFE", "JAFFE"])
+    result = paper_sweep.possible(store)
+    assert (result.cells, result.missing) == (15, ["KFE", "JAFFE"])
     fill(store, "KFE", [n % 7 for n in range(7)])
     assert paper_sweep.possible(store).cells == 25
     assert paper_sweep.grid(store, weights="none").cells == [] and snapshots.listed(store) == [], (
@@ -28,7 +28,7 @@ def test_the_papers_table_as_far_as_its_datasets_are_here(store):
     assert paper_sweep.grid(store, weights="none").evaluate == [("KFE", "test")]
     assert paper_sweep.grid(store, weights="none").snapshots == grid.snapshots
     with store.database.reading():
-        named = {one.name: one.datasets for one in snapshots.listed(store)}
+        named = {snapshot.name: snapshot.datasets for snapshot in snapshots.listed(store)}
     assert sorted(map(sorted, named.values())) == sorted(map(sorted, paper_sweep.TRAINED_ON))
     assert len(catalogue.summaries(store)) == 3
 
@@ -41,12 +41,12 @@ def test_whatever_is_learned_is_watched_on_the_first_set_s_validation_faces(stor
             session.get_one(Face, face).split = "validation"
     fill(store, "CK+", [n % 7 for n in range(7)])
     paper_sweep.freeze(store)
-    found = {tuple(one.datasets): one for one in snapshots.listed(store)}
-    counts = {names: {split: sum(of.values()) for split, of in one.counts.items()} for names, one in found.items()}
+    result = {tuple(snapshot.datasets): snapshot for snapshot in snapshots.listed(store)}
+    counts = {names: {split: sum(of.values()) for split, of in item.counts.items()} for names, item in result.items()}
     watched = 4 if validation else 0
     assert counts["CK+",] == {"train": 7, "validation": watched, "test": 0}
     assert counts["FER2013", "CK+"] == {"train": 21 - watched, "validation": watched, "test": 0}
-    assert found["CK+",].validation_from == ["FER2013"] and found["FER2013",].validation_from == []
-    assert snapshots.origin(found["CK+",]) == "CK+, watching FER2013"
-    used = {one.name: one.snapshots for one in catalogue.summaries(store)}
-    assert set(used["FER2013"]) == {one.name for one in found.values()}
+    assert result["CK+",].validation_from == ["FER2013"] and result["FER2013",].validation_from == []
+    assert snapshots.origin(result["CK+",]) == "CK+, watching FER2013"
+    used = {summary.name: summary.snapshots for summary in catalogue.summaries(store)}
+    assert set(used["FER2013"]) == {value.name for value in result.values()}

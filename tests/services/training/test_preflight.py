@@ -65,15 +65,17 @@ SEEN = [(1000 + n, n % 7, "validation", f"q{n}") for n in range(7)]
     ],
 )
 def test_cautions(store, rows, recipe, expected):
-    found = {one.kind: one.text for one in preflight.cautions(store, request(snapshot(store, rows), recipe))}
-    assert set(found) == set(expected)
-    assert all(part in found[kind] for kind, part in expected.items())
+    result = {
+        caution.kind: caution.text for caution in preflight.cautions(store, request(snapshot(store, rows), recipe))
+    }
+    assert set(result) == set(expected)
+    assert all(part in result[kind] for kind, part in expected.items())
 
 
 def test_missing_imagenet_weights_are_named(lite, monkeypatch, tmp_path):
     monkeypatch.setenv("KERAS_HOME", str(tmp_path))
-    found = preflight.cautions(lite, request(snapshot(lite, ENOUGH), weights="imagenet"))
-    assert [one.kind for one in found] == ["no weights"]
+    result = preflight.cautions(lite, request(snapshot(lite, ENOUGH), weights="imagenet"))
+    assert [row.kind for row in result] == ["no weights"]
 
 
 def test_the_forecast_counts_and_learns_from_earlier_runs(lite):
@@ -83,8 +85,8 @@ def test_the_forecast_counts_and_learns_from_earlier_runs(lite):
     run = run_service.create(lite, request(name))
     with lite.database.writing() as session:
         for number, seconds in ((1, 30.0), (2, 7.0), (3, 8.0)):
-            one = Epoch(run_id=run, number=number, loss=1, accuracy=0, learning_rate=0, seconds=seconds)
-            runs.add_epoch(session, one)
+            item = Epoch(run_id=run, number=number, loss=1, accuracy=0, learning_rate=0, seconds=seconds)
+            runs.add_epoch(session, item)
     twice = snapshot(lite, [*ENOUGH, *((n + 500, n % 7, "train", None) for n in range(140))], "T")
     seen = preflight.forecast(lite, request(twice, epochs=10))
     assert (seen.time.epoch, seen.seconds) == (16.0, 160.0), "the median, for twice as many faces"
@@ -92,13 +94,13 @@ def test_the_forecast_counts_and_learns_from_earlier_runs(lite):
 
 def test_several_trainings_take_as_long_as_their_epochs_together(lite):
     name = snapshot(lite, ENOUGH)
-    asked = [request(name, epochs=10), request(name, epochs=5)]
-    assert preflight.seconds(lite, asked) is None
-    run = run_service.create(lite, asked[0])
+    wanted = [request(name, epochs=10), request(name, epochs=5)]
+    assert preflight.seconds(lite, wanted) is None
+    run = run_service.create(lite, wanted[0])
     with lite.database.writing() as session:
         runs.add_epoch(session, Epoch(run_id=run, number=1, loss=1, accuracy=0, learning_rate=0, seconds=8.0))
-    assert preflight.seconds(lite, asked) == pytest.approx(120.0), "one after the other on this machine"
-    assert preflight.seconds(lite, [*asked, replace(asked[0], backbone="VGG16")]) is None, "it was never seen"
+    assert preflight.seconds(lite, wanted) == pytest.approx(120.0), "one after the other on this machine"
+    assert preflight.seconds(lite, [*wanted, replace(wanted[0], backbone="VGG16")]) is None, "it was never seen"
 
 
 def test_what_cannot_be_trained_has_no_forecast(lite):
@@ -111,10 +113,10 @@ def test_a_few_steps_are_measured_in_a_job(lite):
     wanted = request(snapshot(lite, ENOUGH), epochs=4)
     job = queue.wait(lite, step_measurement.start(lite, wanted))
     assert job.status == "done", job.error
-    found = preflight.forecast(lite, wanted)
-    assert found.measured and found.memory_mb > 100
-    assert found.time.epoch > 0 and found.time.start > 0
-    assert found.seconds == pytest.approx(found.time.start + 4 * found.time.epoch)
+    result = preflight.forecast(lite, wanted)
+    assert result.measured and result.memory_mb > 100
+    assert result.time.epoch > 0 and result.time.start > 0
+    assert result.seconds == pytest.approx(result.time.start + 4 * result.time.epoch)
     assert job.result["steps_per_epoch"] == 4, "126 of 140 faces, 32 at a time"
     assert job.result["first_seconds"] > job.result["step_seconds"]
     other = request(wanted.snapshot, MODERN.model_copy(update={"batch_size": 8}), epochs=4)
@@ -124,10 +126,10 @@ def test_a_few_steps_are_measured_in_a_job(lite):
     assert list(lite.settings.models_dir.iterdir()) == [], "nothing is kept"
 
 
-@pytest.mark.parametrize(("all_gpus", "asked"), [(False, 1), (True, queue.ALL_GPUS)])
-def test_steps_are_measured_on_as_many_gpus_as_the_training_will_have(lite, monkeypatch, all_gpus, asked):
+@pytest.mark.parametrize(("all_gpus", "wanted"), [(False, 1), (True, queue.ALL_GPUS)])
+def test_steps_are_measured_on_as_many_gpus_as_the_training_will_have(lite, monkeypatch, all_gpus, wanted):
     submitted = []
     monkeypatch.setattr(queue, "submit", lambda _, kind, request, gpus: submitted.append((request, gpus)))
     step_measurement.start(lite, request(snapshot(lite, ENOUGH), all_gpus=all_gpus))
     [(measured, gpus)] = submitted
-    assert (measured.all_gpus, gpus) == (all_gpus, asked)
+    assert (measured.all_gpus, gpus) == (all_gpus, wanted)

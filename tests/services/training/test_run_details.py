@@ -15,8 +15,8 @@ def view(status="running", job="running", epochs=(), **run):
         Epoch(number=number, seconds=seconds, compile_seconds=compiled)
         for number, (seconds, compiled) in enumerate(epochs, start=1)
     ]
-    found = None if job is None else Job(status=job, error="of the job")
-    return _view(Run(**{"status": status, "epochs": 6, **run}), Snapshot(name="S"), found, made)
+    result = None if job is None else Job(status=job, error="of the job")
+    return _view(Run(**{"status": status, "epochs": 6, **run}), Snapshot(name="S"), result, made)
 
 
 @pytest.mark.parametrize(
@@ -37,8 +37,8 @@ def view(status="running", job="running", epochs=(), **run):
     ],
 )
 def test_status(run, job, status, active):
-    found = view(run, job)
-    assert (found.status, found.is_active) == (status, active)
+    result = view(run, job)
+    assert (result.status, result.is_active) == (status, active)
 
 
 @pytest.mark.parametrize(
@@ -75,16 +75,16 @@ def test_how_long_it_has_trained(run, seconds):
     ("reported", "count", "number"), [(None, 0, None), (None, 3, 3), (2, 3, 2), (1, 3, 1), (9, 3, 3), (2, 0, None)]
 )
 def test_the_reported_epoch(reported, count, number):
-    found = view(epochs=[(1, None)] * count, reported_epoch=reported).reported
-    assert (found.number if found else None) == number
+    result = view(epochs=[(1, None)] * count, reported_epoch=reported).reported
+    assert (result.number if result else None) == number
 
 
 @pytest.mark.parametrize(
-    ("own", "job", "said"),
+    ("own", "job", "answers"),
     [("of the run", "failed", "of the run"), (None, "failed", "of the job"), (None, None, None)],
 )
-def test_why_it_did_not_end_well(own, job, said):
-    assert view("failed", job, error=own).error == said
+def test_why_it_did_not_end_well(own, job, answers):
+    assert view("failed", job, error=own).error == answers
 
 
 @pytest.mark.parametrize(("record", "number"), [(None, None), ({}, None), ({"cloned_from": 3}, 3)])

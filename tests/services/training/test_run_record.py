@@ -90,11 +90,11 @@ def test_the_record_of_a_process(monkeypatch):
     monkeypatch.setattr(devices, "see", lambda backend: seen)
     monkeypatch.setattr(run_record, "find_weights", lambda backbone, weights: None)
     monkeypatch.setattr(run_record, "commit", lambda: "c" * 40)
-    found = run_record.of_process("jax", SimpleNamespace(backbone="VGG16", weights="none"))
-    versions = found.pop("versions")
+    result = run_record.of_process("jax", SimpleNamespace(backbone="VGG16", weights="none"))
+    versions = result.pop("versions")
     assert (versions["fercore"], versions["python"]) == (__version__, platform.python_version())
     assert versions["numpy"] == version("numpy")
-    assert found == {
+    assert result == {
         "weights": None,
         "commit": "c" * 40,
         "backend": "jax",

@@ -53,9 +53,9 @@ def test_what_can_be_trained(monkeypatch, change, why):
     if why is None:
         run_service.check(store, request)
         return
-    with pytest.raises(InputError) as told:
+    with pytest.raises(InputError) as message:
         run_service.check(store, request)
-    assert why in str(told.value)
+    assert why in str(message.value)
 
 
 @pytest.mark.parametrize(("epochs", "total"), [(None, MODERN.epochs), (0, 0), (5, 5)])
@@ -85,8 +85,8 @@ def test_the_length_of_notes_and_tags(lite, run, note, tags, refused):
             run_service.annotate(lite, run, note, tags)
     else:
         run_service.annotate(lite, run, note, tags)
-    found = run_details.view(lite, run).run
-    assert (found.note, found.tags) == (("", []) if refused else (note, list(dict.fromkeys(tags))))
+    view = run_details.view(lite, run).run
+    assert (view.note, view.tags) == (("", []) if refused else (note, list(dict.fromkeys(tags))))
 
 
 def test_a_run_that_is_none_has_no_notes(lite):
@@ -119,8 +119,8 @@ def test_into_how_many_parts_a_batch_is_cut(lite, content, parts):
 def test_whether_smaller_parts_will_be_tried(lite, status, arguments, parts, halved):
     run_service.remember_parts(lite, 1, parts)
     job = None if arguments is None else Job(arguments={"run": 1} | arguments)
-    found = SimpleNamespace(job=job, status=status, run=SimpleNamespace(id=1))
-    assert run_service.will_halve(lite, found) == halved
+    result = SimpleNamespace(job=job, status=status, run=SimpleNamespace(id=1))
+    assert run_service.will_halve(lite, result) == halved
 
 
 def jobs(store):
@@ -166,31 +166,31 @@ def test_a_run_that_has_ended_is_not_evaluated(lite, run, status):
 
 @pytest.mark.parametrize("all_gpus", [False, True])
 def test_a_resumed_run_is_asked_for_as_before(lite, frozen, all_gpus):
-    asked = TrainRequest(frozen, "VGG16", MODERN, "none", evaluate=[("D", "test")], all_gpus=all_gpus)
-    run = run_service.start(lite, asked)
+    request = TrainRequest(frozen, "VGG16", MODERN, "none", evaluate=[("D", "test")], all_gpus=all_gpus)
+    run = run_service.start(lite, request)
     run_service.cancel(lite, run)
     with lite.database.writing() as session:
         runs.set_values(session, run, error="The disk is full.")
     run_service.remember_parts(lite, run, 4)
     run_service.resume(lite, run)
-    found = run_details.view(lite, run)
-    assert found.job.arguments == {
+    view = run_details.view(lite, run)
+    assert view.job.arguments == {
         **{"run": run, "backbone": "VGG16", "evaluate": [["D", "test"]], "all_gpus": all_gpus},
         **{"resume": True, "accumulate": 4},
     }
-    assert (found.status, found.run.error, found.run.ended_at) == ("queued", None, None)
+    assert (view.status, view.run.error, view.run.ended_at) == ("queued", None, None)
     with lite.database.reading() as session:
-        job = session.get_one(Job, found.job.id)
+        job = session.get_one(Job, view.job.id)
     assert (job.gpus, job.title) == (queue.ALL_GPUS if all_gpus else 1, f"Train VGG16 (run {run})")
 
 
 def test_runs_in_the_order_asked_for(lite, frozen):
     made = [run_service.create(lite, TrainRequest(frozen, "VGG16", MODERN, "none")) for _ in range(3)]
     with lite.database.writing() as session:
-        one = Epoch(run_id=made[1], number=1, loss=1, accuracy=0, learning_rate=0, seconds=1)
-        runs.add_epoch(session, one)
-    found = run_details.with_epochs(lite, [made[1], 99, made[2], made[0]])
-    assert [(view.run.id, len(view.epochs)) for view in found] == [(made[1], 1), (made[2], 0), (made[0], 0)]
+        item = Epoch(run_id=made[1], number=1, loss=1, accuracy=0, learning_rate=0, seconds=1)
+        runs.add_epoch(session, item)
+    result = run_details.with_epochs(lite, [made[1], 99, made[2], made[0]])
+    assert [(view.run.id, len(view.epochs)) for view in result] == [(made[1], 1), (made[2], 0), (made[0], 0)]
     listed = run_details.listed_with_epochs(lite)
     assert [(view.run.id, len(view.epochs)) for view in listed] == [(made[2], 0), (made[1], 1), (made[0], 0)]
 
@@ -206,11 +206,11 @@ def test_what_a_run_takes_on_disk(lite, files, mb):
 
 def test_a_run_is_waited_for(lite, run, monkeypatch):
     job = Job(done=1, total=4, message="")
-    told = Job(done=2, total=4, message="Epoch 1")
+    message = Job(done=2, total=4, message="Epoch 1")
     views = [SimpleNamespace(status=status, job=job) for status, job in (("queued", None), ("running", job))]
-    views += [SimpleNamespace(status="running", job=told), SimpleNamespace(status="failed", job=told)]
-    given, said = iter(views), []
+    views += [SimpleNamespace(status="running", job=message), SimpleNamespace(status="failed", job=message)]
+    given, answers = iter(views), []
     monkeypatch.setattr(run_details, "view", lambda store, number: next(given))
     monkeypatch.setattr(run_details.time, "sleep", lambda seconds: None)
-    assert run_details.wait(lite, run, lambda *now: said.append(now)) is views[-1]
-    assert said == [(1, 4, "running"), (2, 4, "Epoch 1")]
+    assert run_details.wait(lite, run, lambda *now: answers.append(now)) is views[-1]
+    assert answers == [(1, 4, "running"), (2, 4, "Epoch 1")]

@@ -34,11 +34,11 @@ def frozen(store):
 def until(store, run_id, condition, seconds=180):
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        found = run_details.view(store, run_id)
-        if condition(found):
-            return found
+        view = run_details.view(store, run_id)
+        if condition(view):
+            return view
         time.sleep(0.2)
-    pytest.fail(f"run {run_id} is still {found.status} with {len(found.epochs)} epochs: {found.error}")
+    pytest.fail(f"run {run_id} is still {view.status} with {len(view.epochs)} epochs: {view.error}")
 
 
 def weights(store, run_id):
@@ -50,20 +50,20 @@ def weights(store, run_id):
 def test_a_killed_run_is_noticed_and_goes_on_after_its_last_epoch(lite):
     request = TrainRequest(frozen(lite), "MobileNetV2", RECIPE, weights="none", epochs=3)
     run_id = run_service.start(lite, request)
-    running = until(lite, run_id, lambda found: found.epochs)
+    running = until(lite, run_id, lambda actual: actual.epochs)
     with lite.database.reading() as session:
         os.kill(session.get_one(Job, running.job.id).pid, signal.SIGKILL)
-    lost = until(lite, run_id, lambda found: found.status == "lost")
+    lost = until(lite, run_id, lambda actual: actual.status == "lost")
     before = {epoch.number: epoch.loss for epoch in lost.epochs}
     assert 1 <= len(before) < 3
     run_service.resume(lite, run_id)
     with pytest.raises(InputError, match="only a stopped run"):
         run_service.resume(lite, run_id)
-    done = until(lite, run_id, lambda found: found.status in ("done", "failed"))
+    done = until(lite, run_id, lambda actual: actual.status in ("done", "failed"))
     assert done.status == "done", done.error
     assert [epoch.number for epoch in done.epochs] == [1, 2, 3]
     assert {number: loss for number, loss in before.items() if done.epochs[number - 1].loss != loss} == {}
-    undisturbed = until(lite, run_service.start(lite, request), lambda found: found.status in ("done", "failed"))
+    undisturbed = until(lite, run_service.start(lite, request), lambda actual: actual.status in ("done", "failed"))
     assert [epoch.loss for epoch in undisturbed.epochs] == [epoch.loss for epoch in done.epochs]
     for mine, other in zip(weights(lite, run_id), weights(lite, undisturbed.run.id), strict=True):
         np.testing.assert_array_equal(mine, other)
@@ -140,10 +140,10 @@ def out_of_memory(store, monkeypatch, error):
 
 def test_a_run_that_found_no_memory_is_retried_in_parts(lite, monkeypatch):
     monkeypatch.setattr(queue, "advance", lambda store: None)
-    found = out_of_memory(lite, monkeypatch, OutOfMemoryError(32, 2))
-    run_id = found.run.id
-    assert found.status == "failed" and "Try 16 at a time" in found.error
-    assert run_service.will_halve(lite, found)
+    result = out_of_memory(lite, monkeypatch, OutOfMemoryError(32, 2))
+    run_id = result.run.id
+    assert result.status == "failed" and "Try 16 at a time" in result.error
+    assert run_service.will_halve(lite, result)
     run_service.resume(lite, run_id)
     assert run_details.view(lite, run_id).job.arguments["accumulate"] == 2
     with lite.database.writing() as session:
@@ -152,5 +152,5 @@ def test_a_run_that_found_no_memory_is_retried_in_parts(lite, monkeypatch):
 
 
 def test_a_run_for_which_one_face_is_too_much_is_not_promised_less(lite, monkeypatch):
-    found = out_of_memory(lite, monkeypatch, OutOfMemoryError(1, 64))
-    assert "Not even one face" in found.error and not run_service.will_halve(lite, found)
+    result = out_of_memory(lite, monkeypatch, OutOfMemoryError(1, 64))
+    assert "Not even one face" in result.error and not run_service.will_halve(lite, result)

@@ -44,9 +44,9 @@ def test_what_changed_between_two_snapshots(lite):
     with lite.database.writing() as session:
         session.get_one(Face, ids[3]).split = "test"
     snapshots.freeze(lite, "S 2", ["D"])
-    found = snapshots.difference(lite, "S", "S 2")
-    assert found == {
-        **{"added": 1, "removed": 1, "moved_split": 1, "relabelled": 5, "voted": found["voted"]},
+    result = snapshots.difference(lite, "S", "S 2")
+    assert result == {
+        **{"added": 1, "removed": 1, "moved_split": 1, "relabelled": 5, "voted": result["voted"]},
         "moves": [{"from": "Sad", "to": "Fear", "faces": 3}, {"from": "Happy", "to": "Sad", "faces": 2}],
     }
     changes = {tuple(sorted(faces)) for faces in snapshots.changed(lite, "S", "S 2").values()}
@@ -54,4 +54,4 @@ def test_what_changed_between_two_snapshots(lite):
     assert snapshots.difference(lite, "S", "S") == {
         **{"added": 0, "removed": 0, "moved_split": 0, "relabelled": 0, "voted": 0, "moves": []},
     }
-    assert [one.name for one in snapshots.listed(lite)] == ["S 2", "S"]
+    assert [snapshot.name for snapshot in snapshots.listed(lite)] == ["S 2", "S"]

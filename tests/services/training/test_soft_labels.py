@@ -60,5 +60,5 @@ def test_who_asks_for_votes_that_are_not_there_is_told(store, voted, recipe, fac
         fill(store, "E", faces)
         snapshot_service.freeze(store, "T", ["E"])
     request = TrainRequest("T" if faces else "S", "MobileNetV2", recipe, "none")
-    kinds = {one.kind for one in preflight.cautions(store, request)}
+    kinds = {caution.kind for caution in preflight.cautions(store, request)}
     assert ("no votes" in kinds) == cautioned

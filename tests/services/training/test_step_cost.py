@@ -38,10 +38,10 @@ def measured(lite):
         snapshots.freeze(lite, name, [dataset])
 
     def made(status, result):
-        asked = step_measurement.KIND.arguments(step_measurement._job(lite, TrainRequest(**PLAIN)))
-        assert asked["faces"] == 14 and asked["backbone"] == "VGG16" and asked["all_gpus"] is False
+        request = step_measurement.KIND.arguments(step_measurement._job(lite, TrainRequest(**PLAIN)))
+        assert request["faces"] == 14 and request["backbone"] == "VGG16" and request["all_gpus"] is False
         with lite.database.writing() as session:
-            job = Job(kind="probe", title="t", lane="device", arguments=asked, submitted_by="tester", result=result)
+            job = Job(kind="probe", title="t", lane="device", arguments=request, submitted_by="tester", result=result)
             job_queue.submit(session, job).status = status
             return job.id
 
@@ -62,8 +62,8 @@ def measured(lite):
 )
 def test_which_measurement_belongs_to_a_request(lite, measured, change, known):
     measured("done", RESULT)
-    found = step_measurement.cost(lite, TrainRequest(**{**PLAIN, **change}))
-    assert found == (StepCost(0.5, 9.0, 4, 812.5, 3.0) if known else None)
+    result = step_measurement.cost(lite, TrainRequest(**{**PLAIN, **change}))
+    assert result == (StepCost(0.5, 9.0, 4, 812.5, 3.0) if known else None)
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def test_every_combination_backbones_slowest_and_each_once():
 
 
 @pytest.mark.parametrize(
-    ("found", "status", "watched"),
+    ("actual", "status", "watched"),
     [
         pytest.param(None, "gone", None, id="deleted"),
         pytest.param(run(status="queued"), "queued", None, id="no epoch yet"),
@@ -43,8 +43,8 @@ def test_every_combination_backbones_slowest_and_each_once():
         pytest.param(run(epochs=[(3, 0.4), (4, None)], reported=9), "done", None, id="one that is not known"),
     ],
 )
-def test_what_became_of_a_cell(found, status, watched):
-    assert (cell(found).status, cell(found).validated) == (status, watched)
+def test_what_became_of_a_cell(actual, status, watched):
+    assert (cell(actual).status, cell(actual).validated) == (status, watched)
 
 
 @pytest.mark.parametrize(
@@ -62,11 +62,11 @@ def test_what_became_of_a_cell(found, status, watched):
     ],
 )
 def test_what_a_sweep_still_has_to_do(cells, evaluating, active, busy, unevaluated):
-    found = view(*cells, evaluating=evaluating)
-    assert (found.is_active, found.is_busy, found.unevaluated) == (active, busy, unevaluated)
+    result = view(*cells, evaluating=evaluating)
+    assert (result.is_active, result.is_busy, result.unevaluated) == (active, busy, unevaluated)
 
 
 def test_cells_are_counted_by_status():
-    found = view(cell(), cell(run()), cell(run(status="failed")), cell(run(status="failed")))
-    assert [found.count(*states) for states in (("done",), ("failed", "gone"), ("queued",), ())] == [1, 3, 0, 0]
-    assert found.places == [PLACE, OTHER]
+    result = view(cell(), cell(run()), cell(run(status="failed")), cell(run(status="failed")))
+    assert [result.count(*states) for states in (("done",), ("failed", "gone"), ("queued",), ())] == [1, 3, 0, 0]
+    assert result.places == [PLACE, OTHER]

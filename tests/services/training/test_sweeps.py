@@ -48,11 +48,11 @@ def test_a_grid_is_every_combination_once():
 
 
 def test_every_cell_waits_in_the_queue(frozen):
-    found = sweeps.view(frozen, sweeps.start(frozen, "first", GRID))
-    assert [one.cell for one in found.cells] == GRID.cells
-    assert {one.status for one in found.cells} == {"queued"} and found.is_active
-    assert found.seconds_left is None, "no similar training here here"
-    assert {one.run.run.sweep_id for one in found.cells} == {found.sweep.id}
+    view = sweeps.view(frozen, sweeps.start(frozen, "first", GRID))
+    assert [cell.cell for cell in view.cells] == GRID.cells
+    assert {cell.status for cell in view.cells} == {"queued"} and view.is_active
+    assert view.seconds_left is None, "no similar training here here"
+    assert {cell.run.run.sweep_id for cell in view.cells} == {view.sweep.id}
 
 
 def test_time_left_comes_from_earlier_runs_until_the_sweep_has_epochs_of_its_own(frozen):
@@ -61,18 +61,18 @@ def test_time_left_comes_from_earlier_runs_until_the_sweep_has_epochs_of_its_own
         finish(frozen, first.cells[place].run.run.id, seconds=3.0)
     sweeps.cancel(frozen, first.sweep.id)
     later = Grid(["A"], ["MobileNetV2", "VGG16"], ["modern"], [7], weights="none", epochs=5)
-    found = sweeps.view(frozen, sweeps.start(frozen, "later", later))
-    assert found.seconds_left is not None and found.seconds_left >= 2 * 5 * 3.0
-    finish(frozen, found.cells[0].run.run.id, epochs=5, seconds=1.0)
-    assert sweeps.view(frozen, found.sweep.id).seconds_left == pytest.approx(15, abs=2), "one cell is left"
+    view = sweeps.view(frozen, sweeps.start(frozen, "later", later))
+    assert view.seconds_left is not None and view.seconds_left >= 2 * 5 * 3.0
+    finish(frozen, view.cells[0].run.run.id, epochs=5, seconds=1.0)
+    assert sweeps.view(frozen, view.sweep.id).seconds_left == pytest.approx(15, abs=2), "one cell is left"
 
 
 def test_time_left_comes_from_what_was_seen(frozen):
-    found = sweeps.view(frozen, sweeps.start(frozen, "first", GRID))
-    finish(frozen, found.cells[0].run.run.id, seconds=3.0)  # MobileNetV2
-    assert sweeps.view(frozen, found.sweep.id).seconds_left is None, "VGG16 was never seen"
-    finish(frozen, found.cells[4].run.run.id, seconds=10.0)  # VGG16
-    seen = sweeps.view(frozen, found.sweep.id)
+    view = sweeps.view(frozen, sweeps.start(frozen, "first", GRID))
+    finish(frozen, view.cells[0].run.run.id, seconds=3.0)  # MobileNetV2
+    assert sweeps.view(frozen, view.sweep.id).seconds_left is None, "VGG16 was never seen"
+    finish(frozen, view.cells[4].run.run.id, seconds=10.0)  # VGG16
+    seen = sweeps.view(frozen, view.sweep.id)
     assert seen.seconds_left == pytest.approx(3 * 2 * 3.0 + 3 * 2 * 10.0)
     assert seen.cells[0].validated == 0.2
 
@@ -101,10 +101,10 @@ def test_identical_runs_are_offered_and_not_repeated(frozen, change, shared):
 def test_what_makes_two_runs_the_same_is_the_content(frozen):
     sweeps.start(frozen, "first", GRID)
     snapshots.freeze(frozen, "A again", ["A"])
-    one = Grid(["A again"], ["VGG16"], ["modern"], [0], weights="none", epochs=2)
-    assert len(sweeps.identical(frozen, one)) == 1, "another name, the same faces"
+    item = Grid(["A again"], ["VGG16"], ["modern"], [0], weights="none", epochs=2)
+    assert len(sweeps.identical(frozen, item)) == 1, "another name, the same faces"
     recipes.save(frozen, MODERN.model_copy(update={"name": "own", "epochs": 2, "dropout": 0.1}))
-    assert sweeps.identical(frozen, Grid(**{**vars(one), "recipes": ["own"]})) == {}
+    assert sweeps.identical(frozen, Grid(**{**vars(item), "recipes": ["own"]})) == {}
 
 
 def test_a_run_from_before_a_knob_existed_is_the_same_as_one_with_its_default(frozen):
@@ -119,7 +119,7 @@ def test_cells_are_cancelled_and_retried_one_by_one(frozen):
     sweep = sweeps.start(frozen, "first", GRID)
     first, second = sweeps.view(frozen, sweep).cells[:2]
     run_service.cancel(frozen, first.run.run.id)
-    assert [one.status for one in sweeps.view(frozen, sweep).cells[:2]] == ["cancelled", "queued"]
+    assert [item.status for item in sweeps.view(frozen, sweep).cells[:2]] == ["cancelled", "queued"]
     assert sweeps.retry(frozen, sweep, first.cell) == first.run.run.id
     assert sweeps.view(frozen, sweep).cells[0].status == "queued"
     run_service.cancel(frozen, second.run.run.id)
@@ -136,7 +136,7 @@ def test_cells_are_cancelled_and_retried_one_by_one(frozen):
 def test_cancelling_all_leaves_others_runs_and_what_ended_meanwhile(frozen, monkeypatch):
     sweeps.start(frozen, "first", GRID)
     mixed = sweeps.start(frozen, "second", Grid(**{**vars(GRID), "seeds": [0, 2]}))
-    own = [one.run.run.id for one in sweeps.view(frozen, mixed).cells if one.cell.seed == 2]
+    own = [item.run.run.id for item in sweeps.view(frozen, mixed).cells if item.cell.seed == 2]
     cancel, ended = run_service.cancel, own[-1]
 
     def too_late(store, run_id):
@@ -146,7 +146,7 @@ def test_cancelling_all_leaves_others_runs_and_what_ended_meanwhile(frozen, monk
 
     monkeypatch.setattr(run_service, "cancel", too_late)
     assert sweeps.cancel(frozen, mixed) == len(own) - 1 == 3
-    left = {one.run.run.id: one.status for one in sweeps.view(frozen, mixed).cells}
+    left = {item.run.run.id: item.status for item in sweeps.view(frozen, mixed).cells}
     assert {run for run, status in left.items() if status == "queued"} == {*left} - {*own[:-1]}
 
 
@@ -182,8 +182,8 @@ def test_a_reused_run_is_evaluated_where_the_sweep_asks(frozen):
         session.get_one(Job, run.job.id).status = "done"
     done = sweeps.start(frozen, "is done", EVALUATED)
     assert evaluations(frozen) == [{"run": run.run.id, "on": [["A", "train"], ["B", "train"]]}]
-    found = sweeps.view(frozen, done)
-    assert found.is_busy and not found.is_active and found.unevaluated == []
+    view = sweeps.view(frozen, done)
+    assert view.is_busy and not view.is_active and view.unevaluated == []
     assert sweeps.evaluate_rest(frozen, done) == 0 and len(evaluations(frozen)) == 1, "it is under way"
     with frozen.database.writing() as session:
         session.execute(delete(Job).where(Job.kind == "evaluate"))
@@ -224,7 +224,7 @@ def test_what_cannot_be_trained_leaves_nothing_behind(frozen, change, error):
 
 def test_a_resumed_cell_is_still_evaluated(frozen):
     sweep = sweeps.start(frozen, "first", Grid(**{**vars(GRID), "evaluate": [("A", "train")]}))
-    one = sweeps.view(frozen, sweep).cells[0]
-    run_service.cancel(frozen, one.run.run.id)
-    sweeps.retry(frozen, sweep, one.cell)
-    assert run_details.view(frozen, one.run.run.id).job.arguments["evaluate"] == [["A", "train"]]
+    item = sweeps.view(frozen, sweep).cells[0]
+    run_service.cancel(frozen, item.run.run.id)
+    sweeps.retry(frozen, sweep, item.cell)
+    assert run_details.view(frozen, item.run.run.id).job.arguments["evaluate"] == [["A", "train"]]

@@ -17,12 +17,12 @@ from fercore.training.recipes.recipe import MODERN
 def trained(store, seconds, compiled, beside, faces=7):
     """A finished run whose epochs took so long, with seconds beside them; returns its view."""
     run = create(store, TrainRequest("A", "VGG16", MODERN, "none", epochs=len(seconds)))
-    told = {"loss": 1.0, "accuracy": 0.5, "learning_rate": 0.1}
+    message = {"loss": 1.0, "accuracy": 0.5, "learning_rate": 0.1}
     began = now()
     with store.database.writing() as session:
         for number, each in enumerate(seconds, start=1):
             first = compiled if number == 1 else None
-            runs.add_epoch(session, Epoch(run_id=run, number=number, seconds=each, compile_seconds=first, **told))
+            runs.add_epoch(session, Epoch(run_id=run, number=number, seconds=each, compile_seconds=first, **message))
         ended = began + timedelta(seconds=sum(seconds) + beside)
         runs.set_values(session, run, status="done", reported_epoch=1, started_at=began, ended_at=ended)
     [view] = run_details.with_epochs(store, [run])

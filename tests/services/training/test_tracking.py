@@ -60,13 +60,13 @@ def test_a_webhook_hears_the_end_and_the_last_figures(lite, run, hook):
     audience = tracking.audience(installation(lite, webhook=address), run)
     audience.epoch(EPOCH)
     audience.end("done")
-    [one] = heard
-    assert one["text"] == "fercore: run 1, VGG16 on 'S', is done."
-    assert one["epoch"] == {"number": 2, "loss": 0.5, "accuracy": 0.75, "learning_rate": 0.1, "seconds": 3.0}
+    [item] = heard
+    assert item["text"] == "fercore: run 1, VGG16 on 'S', is done."
+    assert item["epoch"] == {"number": 2, "loss": 0.5, "accuracy": 0.75, "learning_rate": 0.1, "seconds": 3.0}
 
 
 @pytest.mark.parametrize(
-    ("address", "said"),
+    ("address", "answers"),
     [
         pytest.param("http://127.0.0.1:9/SECRET", "ConnectionError at 127.0.0.1", id="nobody there"),
         pytest.param("http://me:SECRET@127.0.0.1:9/", "ConnectionError at 127.0.0.1", id="a password"),
@@ -77,24 +77,24 @@ def test_a_webhook_hears_the_end_and_the_last_figures(lite, run, hook):
         pytest.param("refused", "HTTPError 500 at 127.0.0.1", id="refused"),
     ],
 )
-def test_a_webhook_that_does_not_answer_harms_nothing_and_stays_secret(lite, run, hook, caplog, address, said):
+def test_a_webhook_that_does_not_answer_harms_nothing_and_stays_secret(lite, run, hook, caplog, address, answers):
     working, _, answer = hook
     answer.status = 500
     audience = tracking.audience(installation(lite, webhook=working if address == "refused" else address), run)
     audience.epoch(EPOCH)
     audience.end("failed")
-    assert f"The webhook hears no more: {said}" in caplog.messages
+    assert f"The webhook hears no more: {answers}" in caplog.messages
 
 
 def test_a_listener_that_fails_is_named_once_and_left_out(caplog):
-    told = []
+    messages = []
 
     class Good:
         def epoch(self, number, values):
-            told.append((number, values["loss"]))
+            messages.append((number, values["loss"]))
 
         def end(self, status):
-            told.append(status)
+            messages.append(status)
 
     class Bad(Good):
         def epoch(self, number, values):
@@ -107,7 +107,7 @@ def test_a_listener_that_fails_is_named_once_and_left_out(caplog):
     audience.epoch(EPOCH)
     audience.epoch(EPOCH)
     audience.end("done")
-    assert told == [(2, 0.5), (2, 0.5), "done"]
+    assert messages == [(2, 0.5), (2, 0.5), "done"]
     lines = caplog.messages
     assert lines == [
         "broken hears no more: half installed: see https://example.org/",
@@ -130,8 +130,8 @@ def test_tensorboard_event_files(lite, run):
 def test_mlflow_that_is_set_but_not_installed_is_said(lite, run, monkeypatch, caplog):
     monkeypatch.setattr(tracking, "find_spec", lambda name: None)
     tracking.audience(installation(lite, mlflow="http://127.0.0.1:9"), run)
-    assert "MLFLOW_TRACKING_URI is set, but MLflow is not installed" in (said := "".join(caplog.messages))
-    assert said.endswith("pip install -r requirements-watching.txt")
+    assert "MLFLOW_TRACKING_URI is set, but MLflow is not installed" in (answers := "".join(caplog.messages))
+    assert answers.endswith("pip install -r requirements-watching.txt")
 
 
 @pytest.fixture
@@ -174,11 +174,11 @@ def test_what_mlflow_is_told_of_a_run(lite, run, mlflow, monkeypatch, experiment
     audience = tracking.audience(installation(lite, mlflow="http://127.0.0.1:9"), run)
     audience.epoch(EPOCH)
     assert Client.logged[: len(begins)] == begins
-    told = {name: value for _, name, value in (one for one in Client.logged[len(begins) :] if len(one) == 3)}
+    message = {name: value for _, name, value in (item for item in Client.logged[len(begins) :] if len(item) == 3)}
     facts = {"backbone": "VGG16", "snapshot": "S", "hash": run.snapshot.hash, "weights": "none", "seed": 0}
     facts |= {"learning_rate": MODERN.learning_rate, "augmentation.zoom": MODERN.augmentation.zoom}
-    assert facts.items() <= told.items() and "augmentation" not in told
-    figures = [one for one in Client.logged if len(one) == 4]
+    assert facts.items() <= message.items() and "augmentation" not in message
+    figures = [item for item in Client.logged if len(item) == 4]
     assert figures == [
         ("the one", name, value, 2)
         for name, value in (("loss", 0.5), ("accuracy", 0.75), ("learning_rate", 0.1), ("seconds", 3.0))
@@ -186,7 +186,7 @@ def test_what_mlflow_is_told_of_a_run(lite, run, mlflow, monkeypatch, experiment
 
 
 @pytest.mark.parametrize(
-    ("installed", "address", "webhook", "listeners", "said"),
+    ("installed", "address", "webhook", "listeners", "answers"),
     [
         ((), "", "", [], False),
         (("tensorboard",), "", "", ["TensorBoard"], False),
@@ -196,11 +196,11 @@ def test_what_mlflow_is_told_of_a_run(lite, run, mlflow, monkeypatch, experiment
         (("mlflow", "tensorboard"), "http://m", "http://w", ["TensorBoard", "MLflow", "The webhook"], False),
     ],
 )
-def test_who_hears_of_a_training(lite, run, monkeypatch, caplog, installed, address, webhook, listeners, said):
+def test_who_hears_of_a_training(lite, run, monkeypatch, caplog, installed, address, webhook, listeners, answers):
     monkeypatch.setattr(tracking, "find_spec", lambda name: name in installed or None)
     monkeypatch.setattr(tracking, "Trackers", lambda makers: [make.__name__ for make in makers])
-    found = tracking.audience(installation(lite, mlflow=address, webhook=webhook), run)
-    assert (found, "is not installed" in caplog.text) == (listeners, said)
+    result = tracking.audience(installation(lite, mlflow=address, webhook=webhook), run)
+    assert (result, "is not installed" in caplog.text) == (listeners, answers)
 
 
 def test_mlflow_holds_a_training_for_no_more_than_half_a_minute(lite, run, mlflow):
@@ -223,6 +223,6 @@ def test_mlflow_goes_on_with_its_run_after_a_resume(lite, run, monkeypatch, tmp_
         audience.epoch(Epoch(run_id=1, number=number, loss=1 / number, accuracy=0, learning_rate=0, seconds=1))
         audience.end(status)
     client = mlflow.MlflowClient(address)
-    [one] = client.search_runs([client.get_experiment_by_name("fercore").experiment_id])
-    assert (one.info.status, one.data.params["backbone"]) == ("FINISHED", "VGG16")
-    assert [m.step for m in client.get_metric_history(one.info.run_id, "loss")] == [1, 2]
+    [search_run] = client.search_runs([client.get_experiment_by_name("fercore").experiment_id])
+    assert (search_run.info.status, search_run.data.params["backbone"]) == ("FINISHED", "VGG16")
+    assert [m.step for m in client.get_metric_history(search_run.info.run_id, "loss")] == [1, 2]

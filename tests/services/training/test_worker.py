@@ -39,21 +39,21 @@ def test_mistakes_name_faces_of_the_store_and_epochs_have_their_facts(lite, smal
     name = snapshots.freeze(lite, "S", ["D"]).name
     run_id = run_service.create(lite, TrainRequest(name, "MobileNetV2", recipe, weights="none", epochs=1))
     train_job.KIND.work(lite, {"run": run_id, "accumulate": 2}, silent)
-    found = read_wrong(lite.run_folder(run_id))
-    assert found.faces and {wrong.face for wrong in found.faces} <= set(ids[watched])
+    result = read_wrong(lite.run_folder(run_id))
+    assert result.faces and {wrong.face for wrong in result.faces} <= set(ids[watched])
     with lite.database.reading() as session:
         epoch = runs.epochs(session, run_id)[0]
         labels = dict(zip(ids[watched], [n % 7 for n in range(70)], strict=True))
-        pixels = stored_faces.pixels(session, [wrong.face for wrong in found.faces])
-    assert [wrong.label for wrong in found.faces] == [labels[wrong.face] for wrong in found.faces]
+        pixels = stored_faces.pixels(session, [wrong.face for wrong in result.faces])
+    assert [wrong.label for wrong in result.faces] == [labels[wrong.face] for wrong in result.faces]
     assert len(epoch.recalls) == 7 and epoch.compile_seconds > 0 and epoch.memory_mb > 10 and 0 < epoch.device_use <= 1
 
     from fercore.prediction.predictor import Predictor
     from fercore.services.comparison.evaluation import model_path
 
-    told = Predictor.load(model_path(lite, run_id), lite.settings.models_dir).probabilities(pixels)
-    np.testing.assert_array_equal(told.argmax(axis=1), [wrong.predicted for wrong in found.faces])
-    np.testing.assert_allclose(told.max(axis=1), [wrong.probability for wrong in found.faces], atol=1e-5)
+    message = Predictor.load(model_path(lite, run_id), lite.settings.models_dir).probabilities(pixels)
+    np.testing.assert_array_equal(message.argmax(axis=1), [wrong.predicted for wrong in result.faces])
+    np.testing.assert_allclose(message.max(axis=1), [wrong.probability for wrong in result.faces], atol=1e-5)
 
 
 @pytest.fixture
@@ -82,20 +82,20 @@ def test_an_epoch_that_was_saved_but_not_told_is_told_by_the_resumed_run(lite, b
     assert numbers(lite, begun) == [1]
     with lite.database.writing() as session:
         runs.replace_epochs(session, begun, [])
-    said = []
-    worker.train(lite, begun, lambda *said_now: said.append(said_now), resumed=True)
+    messages = []
+    worker.train(lite, begun, lambda *said_now: messages.append(said_now), resumed=True)
     assert numbers(lite, begun) == [1, 2]
-    assert {message for _, total, message in said if total} == {"Epoch 2 of 2"}
+    assert {message for _, total, message in messages if total} == {"Epoch 2 of 2"}
 
 
 def test_a_resumed_run_whose_folder_is_gone_begins_anew_and_says_so(lite, begun):
     with pytest.raises(Cancelled):
         worker.train(lite, begun, killed)
     shutil.rmtree(lite.run_folder(begun))
-    said = []
-    worker.train(lite, begun, lambda *said_now: said.append(said_now), resumed=True)
+    messages = []
+    worker.train(lite, begun, lambda *said_now: messages.append(said_now), resumed=True)
     assert numbers(lite, begun) == [1, 2]
-    assert "Epoch 1 of 2" in {message for _, total, message in said if total}
+    assert "Epoch 1 of 2" in {message for _, total, message in messages if total}
 
 
 @pytest.mark.parametrize("which", ["run", "models"])
@@ -106,8 +106,8 @@ def test_a_models_folder_that_is_deleted_meanwhile_is_said(lite, begun, which):
 
     with pytest.raises(FileNotFoundError):
         worker.train(lite, begun, delete)
-    found = run_details.view(lite, begun)
-    assert found.status == "failed" and "was removed or changed while the job wrote to it" in found.error
+    view = run_details.view(lite, begun)
+    assert view.status == "failed" and "was removed or changed while the job wrote to it" in view.error
     assert worker.train(lite, begun, silent, resumed=True).status == "done"
     assert numbers(lite, begun) == [1, 2]
 
@@ -117,16 +117,16 @@ def test_one_place_where_nothing_can_be_evaluated_leaves_the_others(lite, begun)
     with pytest.raises(NotFoundError, match="gone"):
         train_job.KIND.work(lite, {"run": begun, "evaluate": places}, silent)
     assert run_details.view(lite, begun).status == "done"
-    assert [(one.dataset, one.split) for one in stored_evaluations.listed(lite)] == [("D", "train")]
+    assert [(item.dataset, item.split) for item in stored_evaluations.listed(lite)] == [("D", "train")]
 
 
 def test_places_that_were_asked_for_meanwhile_are_evaluated_too(lite, begun, monkeypatch):
     monkeypatch.setattr(queue, "advance", lambda store: None)
     run = run_service.start(lite, run_service.clone(lite, begun))
-    asked = run_details.view(lite, run).job.arguments
+    request = run_details.view(lite, run).job.arguments
     assert run_service.also_evaluate(lite, run, [("D", "train")])
-    train_job.KIND.work(lite, asked, silent)
-    assert [(one.run, one.split) for one in stored_evaluations.listed(lite)] == [(run, "train")]
+    train_job.KIND.work(lite, request, silent)
+    assert [(item.run, item.split) for item in stored_evaluations.listed(lite)] == [(run, "train")]
 
 
 def test_a_training_waits_for_a_database_that_is_away_for_a_moment(lite, begun, monkeypatch):
@@ -155,36 +155,36 @@ def test_the_start_names_the_backend(lite, backend, expected):
     fill(lite, "D", [n % 7 for n in range(7)])
     name = snapshots.freeze(lite, "S", ["D"]).name
     run_id = run_service.create(lite, TrainRequest(name, "MobileNetV2", PAPER, weights="none", epochs=1))
-    said = []
+    messages = []
 
     def stop(_done, _total, message):
-        said.append(message)
+        messages.append(message)
         raise Cancelled("heard enough")
 
     installation = replace(lite, settings=lite.settings.model_copy(update={"keras_backend": backend}))
     with pytest.raises(Cancelled):
         worker.train(installation, run_id, stop)
-    assert said == [expected]
+    assert messages == [expected]
 
 
 def test_a_run_goes_on_on_a_machine_that_shares_no_disk(lite, begun, tmp_path):
     pytest.importorskip("fsspec")
     run_id = begun
-    one, two = (
+    first, two = (
         replace(lite, settings=lite.settings.model_copy(update={"models_dir": tmp_path / name, "runs_url": address}))
         for address in [f"file://{tmp_path}/depot"]
         for name in ("one", "two")
     )
     with pytest.raises(Cancelled):
-        worker.train(one, run_id, killed)
+        worker.train(first, run_id, killed)
     assert worker.train(two, run_id, silent, resumed=True).status == "done"
     with lite.database.reading() as session:
         assert [epoch.number for epoch in runs.epochs(session, run_id)] == [1, 2]
     sent = evaluation.model_path(two, run_id)
     left = {path.name for path in (tmp_path / "depot" / f"run-{run_id}").iterdir()}
     assert left == {"model.keras", "wrong.json", "wrong-reported.json"}, "the checkpoint goes when a run is done"
-    assert evaluation.model_path(one, run_id).read_bytes() == sent.read_bytes()
-    found = run_details.with_epochs(one, [run_id])[0]
-    assert run_details.wrong(one, found).epoch == found.run.reported_epoch
-    run_service.remove(one, run_id)
+    assert evaluation.model_path(first, run_id).read_bytes() == sent.read_bytes()
+    result = run_details.with_epochs(first, [run_id])[0]
+    assert run_details.wrong(first, result).epoch == result.run.reported_epoch
+    run_service.remove(first, run_id)
     assert not list((tmp_path / "depot").iterdir())

@@ -36,7 +36,7 @@ def run(lite, monkeypatch):
 def heard(monkeypatch):
     """How trainings ended, as their listeners hear it."""
     ends = []
-    monkeypatch.setattr(worker.tracking, "audience", lambda store, found: SimpleNamespace(end=ends.append))
+    monkeypatch.setattr(worker.tracking, "audience", lambda store, actual: SimpleNamespace(end=ends.append))
     return ends
 
 
@@ -52,7 +52,7 @@ def trained(monkeypatch, outcome):
 
 
 @pytest.mark.parametrize(
-    ("outcome", "asked", "status", "error", "parts"),
+    ("outcome", "wanted", "status", "error", "parts"),
     [
         pytest.param(DONE, None, "done", None, 1, id="done"),
         pytest.param(Cancelled("stop"), None, "cancelled", None, 1, id="cancelled"),
@@ -62,25 +62,25 @@ def trained(monkeypatch, outcome):
         pytest.param(OutOfMemoryError(1, 64), None, "failed", "Not even one face", 1, id="for a single face, too"),
     ],
 )
-def test_how_a_training_ends(lite, run, heard, monkeypatch, outcome, asked, status, error, parts):
+def test_how_a_training_ends(lite, run, heard, monkeypatch, outcome, wanted, status, error, parts):
     trained(monkeypatch, outcome)
     forgotten = []
     room = SimpleNamespace(forget_checkpoint=forgotten.append)  # the real one loads a backend
     monkeypatch.setitem(sys.modules, "fercore.training.loop.checkpoints", room)
-    if asked:
-        monkeypatch.setattr(worker, "_stopped", lambda store, number: asked)
+    if wanted:
+        monkeypatch.setattr(worker, "_stopped", lambda store, number: wanted)
     if isinstance(outcome, BaseException):
         with pytest.raises(type(outcome)):
             worker.train(lite, run, silent)
     else:
         assert worker.train(lite, run, silent).id == run
-    found = run_details.view(lite, run).run
-    assert (found.status, heard) == (status, [status]) and run_service.parts(lite, run) == parts
-    assert error is None or error in found.error
-    assert found.started_at <= found.ended_at and found.record["seconds"] >= 0
-    told = (found.params_total, found.params_trainable, found.class_weights, found.reported_epoch)
+    view = run_details.view(lite, run).run
+    assert (view.status, heard) == (status, [status]) and run_service.parts(lite, run) == parts
+    assert error is None or error in view.error
+    assert view.started_at <= view.ended_at and view.record["seconds"] >= 0
+    message = (view.params_total, view.params_trainable, view.class_weights, view.reported_epoch)
     assert forgotten == [lite.run_folder(run)] * (status == "done")
-    assert told == ((9, 4, [1.0] * 7, 2) if status == "done" else (None,) * 4)
+    assert message == ((9, 4, [1.0] * 7, 2) if status == "done" else (None,) * 4)
 
 
 @pytest.mark.parametrize(("status", "expected"), [("paused", "paused"), ("running", "cancelled")])
@@ -93,8 +93,8 @@ def test_a_stopped_run_was_paused_or_cancelled(lite, run, status, expected):
 def test_the_time_of_all_parts_is_added_up(lite, run):
     for seconds in (100, 20):
         worker._end(lite, run, now() - timedelta(seconds=seconds), status="paused")
-    found = run_details.view(lite, run)
-    assert found.run.record["seconds"] == pytest.approx(120, abs=5) and found.status == "paused"
+    view = run_details.view(lite, run)
+    assert view.run.record["seconds"] == pytest.approx(120, abs=5) and view.status == "paused"
     worker._note(lite, run, commit="c")
     assert run_details.view(lite, run).run.record.keys() == {"seconds", "commit"}
 
@@ -116,11 +116,11 @@ def test_the_plan_of_a_run(lite, run, accumulate, all_devices):
     ],
 )
 def test_a_job_trains_as_it_was_asked_and_evaluates(lite, run, monkeypatch, arguments, passed):
-    asked, evaluated = [], []
-    monkeypatch.setattr(worker, "train", lambda store, number, progress, *more: asked.append((number, more)))
+    calls, evaluated = [], []
+    monkeypatch.setattr(worker, "train", lambda store, number, progress, *more: calls.append((number, more)))
     monkeypatch.setattr(worker.evaluation, "evaluate_each", lambda *given: evaluated.append(given[1:3]))
     assert train_job.KIND.work(lite, {"run": run, **arguments}, silent) == {"run": run}
-    assert asked == [(run, passed)] and evaluated == [(run, (("D", "train"),))], "where its own job says so"
+    assert calls == [(run, passed)] and evaluated == [(run, (("D", "train"),))], "where its own job says so"
 
 
 @pytest.mark.parametrize("places", [(), (("D", "test"),)])
@@ -155,8 +155,8 @@ def test_frozen_faces_of_a_split(lite, soft):
         for face, person in zip(ids, ("kim", None, "ahn"), strict=True):
             session.get_one(Face, face).subject = person
     frozen = snapshots.freeze(lite, "S", ["D"])
-    found = worker._faces(lite, frozen.id, "train", soft)
-    assert (found.labels.tolist(), found.ids.tolist()) == ([3, 5, 1], ids)
-    assert found.subjects.tolist() == [1, -1, 0] and found.targets is None
-    np.testing.assert_array_equal(found.pixels, [noise(n) for n in range(3)])
+    result = worker._faces(lite, frozen.id, "train", soft)
+    assert (result.labels.tolist(), result.ids.tolist()) == ([3, 5, 1], ids)
+    assert result.subjects.tolist() == [1, -1, 0] and result.targets is None
+    np.testing.assert_array_equal(result.pixels, [noise(n) for n in range(3)])
     assert worker._faces(lite, frozen.id, "validation").labels.tolist() == [2]

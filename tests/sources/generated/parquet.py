@@ -14,11 +14,11 @@ from tests.conftest import noise
 from tests.sources.test_folder import png as any_png
 
 
-def face(number=0, **told):
+def face(number=0, **message):
     gray = noise(number)
     given = {"label": 3, "split": "train", "dataset": "D", "source_word": "happy", "source_emotion": 3}
     given |= {"identity": f"i/{number}", "pixel_hash": pixel_hash(gray), "state": "undecided"}
-    return ExportFace(number=number, gray=gray.tobytes(), **given | told)
+    return ExportFace(number=number, gray=gray.tobytes(), **given | message)
 
 
 def own(tmp_path, *faces):

@@ -72,8 +72,8 @@ def test_what_a_source_does_not_say_stays_empty(store):
 
 def test_columns_that_only_some_faces_have(store):
     ids = add(store, new("a", subject="S1"), new("b", annotators=("Happy",)))
-    found = {name: stored(store, number) for name, number in ids.items()}
-    assert [(face.subject, face.annotators) for face in found.values()] == [("S1", None), (None, ["Happy"])]
+    result = {name: stored(store, number) for name, number in ids.items()}
+    assert [(face.subject, face.annotators) for face in result.values()] == [("S1", None), (None, ["Happy"])]
 
 
 def test_only_new_faces_are_stored_and_each_once(store):

@@ -49,9 +49,9 @@ def placed(store, capacity=TWO):
 )
 def test_who_gets_what(store, capacity, wanted, expected):
     numbers = [submit(store, gpus) for gpus in wanted]
-    got = placed(store, capacity)
-    assert list(got.values()) == expected
-    assert set(got) <= set(numbers)
+    result = placed(store, capacity)
+    assert list(result.values()) == expected
+    assert set(result) <= set(numbers)
 
 
 def test_who_wants_all_starts_once_all_are_free(store):

@@ -55,8 +55,8 @@ def test_the_last_action_is_this_persons_in_this_dataset(store, alike, who, name
     for place in undone:
         undo(store, who, actions[place])
     with store.database.reading() as session:
-        found = decisions.last_action(session, who, number(store, name))
-    assert found == (None if expected is None else (actions[expected], None))
+        result = decisions.last_action(session, who, number(store, name))
+    assert result == (None if expected is None else (actions[expected], None))
 
 
 @pytest.mark.parametrize(
@@ -95,8 +95,8 @@ def test_a_range_begins_with_its_first_moment_and_ends_before_its_last(store, al
             session.execute(update(Decision).where(Decision.action == action).values(decided_at=moment))
     ends = [None if hours is None else begun + timedelta(hours=hours) for hours in (since, until)]
     with store.database.reading() as session:
-        found = history.listed(session, DecisionFilter(None, None, *ends), 9)
-    assert [past.action for past in found] == [actions[place] for place in expected][::-1]
+        result = history.listed(session, DecisionFilter(None, None, *ends), 9)
+    assert [past.action for past in result] == [actions[place] for place in expected][::-1]
 
 
 def test_votes_and_faces_are_those_of_one_dataset(store, alike):
@@ -106,8 +106,12 @@ def test_votes_and_faces_are_those_of_one_dataset(store, alike):
             (faces["D"][0], "Kim", "relabelled", SAD),
             (faces["D"][1], "Kim 2", "relabelled", SAD),
         ]
-        assert [one.face_id for one in decision_transfer.named_faces(session, number(store, "D 2"))] == faces["D 2"]
-        assert [one.reviewer for one in decision_transfer.records(session, Face.dataset_id == number(store, "D"))] == [
+        assert [
+            named_face.face_id for named_face in decision_transfer.named_faces(session, number(store, "D 2"))
+        ] == faces["D 2"]
+        assert [
+            record.reviewer for record in decision_transfer.records(session, Face.dataset_id == number(store, "D"))
+        ] == [
             "Kim",
             "Kim 2",
         ]
@@ -129,11 +133,11 @@ def test_a_ruling_is_no_vote_even_when_one_of_two_is_undone(store):
     last = rule(store, faces, HAPPY, who="Kim")
     undo(store, "Kim", last)
     with store.database.reading() as session:
-        kept = [(vote.face_id, vote.reviewer, vote.emotion) for vote in session.scalars(select(Vote))]
-        assert sorted(kept) == [(face, "Kim", SAD) for face in faces]
+        stored = [(vote.face_id, vote.reviewer, vote.emotion) for vote in session.scalars(select(Vote))]
+        assert sorted(stored) == [(face, "Kim", SAD) for face in faces]
         assert [session.get_one(Face, face).emotion for face in faces] == [ANGRY, ANGRY]
         events = labels.events_of(session, "Kim", faces)
-        assert {face: [event.emotion for event in told] for face, told in events.items()} == {
+        assert {face: [event.emotion for event in message] for face, message in events.items()} == {
             face: [SAD] for face in faces
         }
 
@@ -160,9 +164,13 @@ def test_work_renews_what_is_in_hand_and_nothing_of_others(store):
     grid.commit(store, view, [{"id": str(uuid4()), "action": str(uuid4()), "face": faces[0], "emotion": SAD}])
     with store.database.reading() as session:
         left = {}
-        for one in session.scalars(select(Lease)):
-            until = one.until if one.until.tzinfo else one.until.replace(tzinfo=now().tzinfo)
-            left[one.face_id] = (one.reviewer, one.decided_at is not None, until - now() > timedelta(minutes=14))
+        for scalar in session.scalars(select(Lease)):
+            until = scalar.until if scalar.until.tzinfo else scalar.until.replace(tzinfo=now().tzinfo)
+            left[scalar.face_id] = (
+                scalar.reviewer,
+                scalar.decided_at is not None,
+                until - now() > timedelta(minutes=14),
+            )
     assert left == {
         faces[0]: ("Kim", True, False),
         **{face: ("Kim", False, True) for face in faces[1:5]},
@@ -176,34 +184,34 @@ def test_work_renews_what_is_in_hand_and_nothing_of_others(store):
 
 def test_agreement_is_that_of_one_dataset_and_rejections_count_apart(store):
     first, second = fill(store, "D", [HAPPY] * 3), fill(store, "D 2", [HAPPY] * 2, start=50)
-    for who, said in (("Kim", (SAD, SAD, HAPPY)), ("Kim 2", (SAD, HAPPY, HAPPY))):
-        for face, emotion in zip(first, said, strict=True):
+    for who, answers in (("Kim", (SAD, SAD, HAPPY)), ("Kim 2", (SAD, HAPPY, HAPPY))):
+        for face, emotion in zip(first, answers, strict=True):
             decide(store, who, face, emotion)
     for who in ("Kim", "Lee"):
         decide(store, who, second[0], reason="blurred")
     decide(store, "Lee", second[1], ANGRY)
-    found, other = agreement.agree(store, "D"), agreement.agree(store, "D 2")
-    assert (found.people, other.people) == (["Kim", "Kim 2"], ["Kim", "Lee"])
-    assert found.overall["agreeing pairs"].value == pytest.approx(2 / 3) and other.overall["agreeing pairs"].value == 1
-    assert (list(found.by_category), list(other.by_category)) == (["Happy", "Sad"], ["rejected"])
-    assert (found.confused[HAPPY][SAD], found.confused[SAD][SAD], found.confused[HAPPY][HAPPY]) == (1, 1, 1)
+    result, other = agreement.agree(store, "D"), agreement.agree(store, "D 2")
+    assert (result.people, other.people) == (["Kim", "Kim 2"], ["Kim", "Lee"])
+    assert result.overall["agreeing pairs"].value == pytest.approx(2 / 3) and other.overall["agreeing pairs"].value == 1
+    assert (list(result.by_category), list(other.by_category)) == (["Happy", "Sad"], ["rejected"])
+    assert (result.confused[HAPPY][SAD], result.confused[SAD][SAD], result.confused[HAPPY][HAPPY]) == (1, 1, 1)
     assert (sum(map(sum, other.confused)), other.confused[7][7]) == (1, 1)
 
 
 def test_what_one_person_takes_back_is_theirs_to_decide_again_though_another_has_decided_it(store):
     faces = fill(store, "D", [HAPPY] * 2)
     task = assignments.create(store, TaskPlan("t", "D", twice=1.0))
-    said = {}
+    document = {}
     for who in ("Kim", "Kim 2"):
         view = ReviewFilter(number(store, "D"), who, task=task, blind=True)
         event = {"id": str(uuid4()), "action": str(uuid4()), "face": faces[0], "emotion": SAD}
         grid.commit(store, view, [event])
-        said[who] = (view, event["action"])
-    view, action = said["Kim"]
+        document[who] = (view, event["action"])
+    view, action = document["Kim"]
     grid.commit(store, view, [{"id": str(uuid4()), "type": "undo", "undoes": action}])
     with store.database.reading() as session:
-        found = {one.reviewer: one.decided_at is not None for one in session.scalars(select(Lease))}
-        assert found == {"Kim": False, "Kim 2": True}
+        result = {scalar.reviewer: scalar.decided_at is not None for scalar in session.scalars(select(Lease))}
+        assert result == {"Kim": False, "Kim 2": True}
         assert [leases.left(session, task, who) for who in ("Kim", "Kim 2", "Lee")] == [2, 1, 1]
 
 

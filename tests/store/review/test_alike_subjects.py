@@ -13,9 +13,9 @@ from tests.store.review.test_alike_names import ANGRY, HAPPY, SAD
 def subjects(store):
     """S1 in D and in D 2, S2 in D: two people of the same name."""
     faces = {name: fill(store, name, [HAPPY, SAD, ANGRY], start=start) for name, start in (("D", 0), ("D 2", 50))}
-    told = {("D", 0): "S1", ("D", 1): "S2", ("D 2", 0): "S1", ("D 2", 1): "S1"}
+    message = {("D", 0): "S1", ("D", 1): "S2", ("D 2", 0): "S1", ("D 2", 1): "S1"}
     with store.database.writing() as session:
-        for (name, place), subject in told.items():
+        for (name, place), subject in message.items():
             session.get_one(Face, faces[name][place]).subject = subject
     return faces
 
@@ -29,11 +29,11 @@ def frozen(store, *names):
 def test_the_same_subject_in_two_datasets_is_two_people(store, subjects):
     snapshot = frozen(store, "D", "D 2")
     with store.database.reading() as session:
-        found = snapshots.subjects(session, snapshot)
+        result = snapshots.subjects(session, snapshot)
     d, other = subjects["D"], subjects["D 2"]
-    people = [found[face] for face in (d[0], d[1], other[0], other[1])]
+    people = [result[face] for face in (d[0], d[1], other[0], other[1])]
     assert people[2] == people[3] and len(set(people)) == 3
-    assert (found[d[2]], found[other[2]]) == (None, None)
+    assert (result[d[2]], result[other[2]]) == (None, None)
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,8 @@ ANGRY, HAPPY, SAD = 0, 3, 5
 def decide(store, who, face_id, emotion=None, reason=None, action=None, event=None):
     action = action or str(uuid4())
     with store.database.writing() as session:
-        wish = DecisionRequest(event or str(uuid4()), action, face_id, emotion, reason)
-        decisions.record(session, who, [wish])
+        request = DecisionRequest(event or str(uuid4()), action, face_id, emotion, reason)
+        decisions.record(session, who, [request])
     return action
 
 
@@ -108,9 +108,9 @@ def test_nobody_undoes_what_another_decided(store):
 
 def test_last_action_skips_what_was_undone(store):
     first, second = fill(store, "D", [HAPPY, SAD])
-    kept = decide(store, "a", first, emotion=SAD)
+    stored = decide(store, "a", first, emotion=SAD)
     undo(store, "a", decide(store, "a", second, emotion=SAD))
     with store.database.reading() as session:
         dataset_id = session.get_one(Face, first).dataset_id
-        assert decisions.last_action(session, "a", dataset_id)[0] == kept
+        assert decisions.last_action(session, "a", dataset_id)[0] == stored
         assert decisions.last_action(session, "b", dataset_id) is None

@@ -22,8 +22,8 @@ def dataset(store):
     ids = fill(store, "D", [0, 0, 0, 0, 0, 3, 3, 3, 3, None])
     wishes = [{"emotion": 0}, {"emotion": 5}, {"reason": "blurred"}]
     with store.database.writing() as session:
-        for face_id, wish in zip(ids, wishes, strict=False):
-            decisions.record(session, "a", [DecisionRequest(str(uuid4()), str(uuid4()), face_id, **wish)])
+        for face_id, request in zip(ids, wishes, strict=False):
+            decisions.record(session, "a", [DecisionRequest(str(uuid4()), str(uuid4()), face_id, **request)])
         dataset_id = session.get_one(Face, ids[0]).dataset_id
     return store, dataset_id, ids
 

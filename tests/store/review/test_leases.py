@@ -29,5 +29,5 @@ def test_the_last_place_of_a_page(store, task, chosen, place):
         rows = session.execute(select(TaskFace.place, TaskFace.face_id).where(TaskFace.task_id == task))
         by_place = dict(sorted(map(tuple, rows)))
         assert list(by_place) == list(range(8))
-        faces = [9_999] if chosen is None else [by_place[one] for one in chosen]
+        faces = [9_999] if chosen is None else [by_place[item] for item in chosen]
         assert leases.place_behind(session, task, faces) == place

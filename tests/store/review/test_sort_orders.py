@@ -11,8 +11,8 @@ from tests.conftest import fill
 
 
 def put(session, dataset_id, faces, name="random", run=None):
-    kept = SortOrder(dataset_id=dataset_id, name=name, run_id=run, stamp=str(sort_orders.stamp(session, dataset_id)))
-    return sort_orders.put(session, kept, faces)
+    stored = SortOrder(dataset_id=dataset_id, name=name, run_id=run, stamp=str(sort_orders.stamp(session, dataset_id)))
+    return sort_orders.put(session, stored, faces)
 
 
 def number(session, name):
@@ -40,9 +40,9 @@ def kept(store):
 def test_faces_from_a_place_on(store, kept, place):
     made, order, *_ = kept
     with store.database.reading() as session:
-        found = laid(session, made, place)
-    assert [face for _, faces in found for face in faces] == order[place:]
-    assert [start for start, _ in found] == sorted(
+        result = laid(session, made, place)
+    assert [face for _, faces in result for face in faces] == order[place:]
+    assert [start for start, _ in result] == sorted(
         {max(place, start) for start, end in ((0, 5), (5, 8)) if end > place}
     )
 
@@ -71,21 +71,21 @@ def test_only_orders_that_held_are_kept_up(store):
     with store.database.writing() as session:
         dataset = number(session, "D")
         was = sort_orders.stamp(session, dataset)
-        held, old, said = (put(session, dataset, first, name) for name in ("random", "look-alikes", "poor picture"))
+        held, old, answers = (put(session, dataset, first, name) for name in ("random", "look-alikes", "poor picture"))
         foreign = put(session, number(session, "D 2"), [9])
         session.get_one(SortOrder, old).stamp = str(SortOrderBasis(2, first[1]))
-        session.get_one(SortOrder, said).stamp = str(SortOrderBasis(was.faces, was.last, 7))
+        session.get_one(SortOrder, answers).stamp = str(SortOrderBasis(was.faces, was.last, 7))
         session.get_one(SortOrder, foreign).stamp = str(was)
     later = fill(store, "D", [3], start=100)
     with store.database.writing() as session:
         sort_orders.keep_all_up(session, dataset, was)
-        assert [sort_orders.face_ids(session, one) for one in (held, old, said, foreign)] == [
+        assert [sort_orders.face_ids(session, item) for item in (held, old, answers, foreign)] == [
             [*first, *later],
             first,
             [*first, *later],
             [9],
         ]
-        assert SortOrderBasis.read(session.get_one(SortOrder, said).stamp) == SortOrderBasis(4, later[0], 7), (
+        assert SortOrderBasis.read(session.get_one(SortOrder, answers).stamp) == SortOrderBasis(4, later[0], 7), (
             "opinions are still counted"
         )
 
@@ -97,9 +97,9 @@ def test_long_orders_are_read_part_by_part(store, monkeypatch, place):
     faces = fill(store, "D", [number % 7 for number in range(21)])
     with store.database.writing() as session:
         made = put(session, number(session, "D"), faces)
-        found = laid(session, made, place)
-    assert [face for _, part in found for face in part] == faces[place:]
-    assert [start for start, _ in found] == sorted({max(place, start) for start in (0, 7, 14) if start + 7 > place})
+        result = laid(session, made, place)
+    assert [face for _, part in result for face in part] == faces[place:]
+    assert [start for start, _ in result] == sorted({max(place, start) for start in (0, 7, 14) if start + 7 > place})
 
 
 def test_an_order_of_a_name_is_kept_once_for_each_dataset_and_run(store):

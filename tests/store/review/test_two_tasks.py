@@ -79,7 +79,7 @@ def test_a_tab_gives_its_own_faces_back(two, holder, left):
         call(store, leases.hold, LeaseOwner(first, KIM, tab), ids[number])
     call(store, leases.hold, LeaseOwner(first, LEE, holder), ids[2])
     call(store, leases.release, LeaseOwner(first, KIM, holder))
-    assert [face for _, face, *_ in held(store, first)] == [*(ids[one] for one in left), ids[2]]
+    assert [face for _, face, *_ in held(store, first)] == [*(ids[item] for item in left), ids[2]]
 
 
 def test_what_was_held_for_too_long_is_free_in_its_own_task(two):

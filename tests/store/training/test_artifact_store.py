@@ -26,75 +26,75 @@ def read(folder):
 
 
 def test_what_one_machine_sends_another_fetches(machines):
-    (one, here), (two, there) = machines
+    (first, here), (two, there) = machines
     write(here, training_json="epoch 1", a_keras="weights", half_part="never whole")
     (here / "tensorboard").mkdir()
-    one.send(7)
+    first.send(7)
     two.fetch(7)
     assert read(there) == {"training.json": "epoch 1", "a.keras": "weights"}
 
 
 def test_a_run_goes_on_elsewhere_and_comes_back(machines):
-    (one, here), (two, there) = machines
+    (first, here), (two, there) = machines
     write(here, training_json="epoch 1", a_keras="1")
-    one.send(7)
+    first.send(7)
     two.fetch(7)
     (there / "a.keras").unlink()
     write(there, training_json="epoch 2", b_keras="2")
     two.send(7)
-    one.fetch(7)
+    first.fetch(7)
     assert read(here)["training.json"] == "epoch 2" and read(here)["b.keras"] == "2"
-    one.send(7)
+    first.send(7)
     two.fetch(7)
     assert read(there)["training.json"] == "epoch 2"
 
 
 def test_only_what_was_asked_for_comes(machines):
-    (one, here), (two, there) = machines
+    (first, here), (two, there) = machines
     write(here, training_json="epoch 1", model_keras="weights")
-    one.send(7)
+    first.send(7)
     two.fetch(7, "model.keras", "not.there")
     assert read(there) == {"model.keras": "weights"}
 
 
 def test_what_did_not_change_does_not_travel_again(machines, monkeypatch):
-    (one, here), (two, there) = machines
+    (first, here), (two, there) = machines
     write(here, training_json="epoch 1", model_keras="weights")
-    one.send(7)
+    first.send(7)
     two.fetch(7)
     moved = []
     for name in ("put_file", "get_file"):
-        kind = type(one._reached()[0])
+        kind = type(first._reached()[0])
         whole = getattr(kind, name)
         monkeypatch.setattr(
             kind, name, lambda self, source, *rest, whole=whole: moved.append(source) or whole(self, source, *rest)
         )
-    one.send(7)
+    first.send(7)
     two.fetch(7)
     assert moved == []
     write(here, model_keras="better")
-    one.send(7)
+    first.send(7)
     two.fetch(7)
     assert len(moved) == 2 and read(there)["model.keras"] == "better"
 
 
 def test_the_state_travels_behind_what_it_names(machines, monkeypatch):
-    (one, here), _ = machines
+    (first, here), _ = machines
     write(here, training_json="epoch 1", zz_keras="1", aa_keras="2")
-    kind, order = type(one._reached()[0]), []
+    kind, order = type(first._reached()[0]), []
     whole = kind.put_file
     monkeypatch.setattr(
         kind, "put_file", lambda self, source, *rest: order.append(source) or whole(self, source, *rest)
     )
-    one.send(7)
+    first.send(7)
     assert order[-1].endswith(LAST)
 
 
 def test_a_removed_run_is_gone(machines):
-    (one, here), (two, there) = machines
+    (first, here), (two, there) = machines
     write(here, training_json="epoch 1")
-    one.send(7)
-    one.remove(7)
+    first.send(7)
+    first.remove(7)
     two.fetch(7)
     assert read(there) == {}
 

@@ -52,10 +52,10 @@ def test_each_of_a_thousand_faces_is_warped_as_if_it_were_alone_and_its_edge_goe
 
 def test_the_seed_decides():
     many = np.repeat(GRADIENT, 4, axis=0)
-    one, same, other = (warp(many, PAPER.augmentation, np.random.default_rng(seed)) for seed in (1, 1, 2))
-    np.testing.assert_array_equal(one, same)
-    assert (one != other).any()
-    assert (one[0] != one[1]).any()
+    first, same, other = (warp(many, PAPER.augmentation, np.random.default_rng(seed)) for seed in (1, 1, 2))
+    np.testing.assert_array_equal(first, same)
+    assert (first != other).any()
+    assert (first[0] != first[1]).any()
 
 
 @pytest.mark.parametrize(
@@ -75,10 +75,10 @@ def test_the_seed_decides():
     ],
 )
 def test_each_range_is_uniform_and_filled(augmentation, figure, reach):
-    found = figure(draw(5_000, (48, 48), augmentation, np.random.default_rng(0)))
-    assert abs(found).max() <= reach * 1.0001
-    np.testing.assert_allclose([found.min(), found.max()], [-reach, reach], rtol=0.01)
-    assert found.std() == pytest.approx(reach / 3**0.5, rel=0.03)
+    result = figure(draw(5_000, (48, 48), augmentation, np.random.default_rng(0)))
+    assert abs(result).max() <= reach * 1.0001
+    np.testing.assert_allclose([result.min(), result.max()], [-reach, reach], rtol=0.01)
+    assert result.std() == pytest.approx(reach / 3**0.5, rel=0.03)
 
 
 def test_the_centre_stays_where_it_is():
@@ -154,10 +154,10 @@ def test_the_papers_draws_have_the_ranges_of_keras_generator():
         "zx": ours.zoom[:, 0],
         "zy": ours.zoom[:, 1],
     }
-    for name, found in columns.items():
-        expected = np.array([one[name] for one in theirs])
+    for name, result in columns.items():
+        expected = np.array([their[name] for their in theirs])
         spread = np.ptp(expected)
-        np.testing.assert_allclose([found.min(), found.max()], [expected.min(), expected.max()], atol=0.01 * spread)
-        assert abs(found.mean() - expected.mean()) < 0.03 * spread
-        assert found.std() == pytest.approx(expected.std(), rel=0.05)
-    assert not any(one["flip_horizontal"] for one in theirs) and (ours.zoom > 0).all()
+        np.testing.assert_allclose([result.min(), result.max()], [expected.min(), expected.max()], atol=0.01 * spread)
+        assert abs(result.mean() - expected.mean()) < 0.03 * spread
+        assert result.std() == pytest.approx(expected.std(), rel=0.05)
+    assert not any(their["flip_horizontal"] for their in theirs) and (ours.zoom > 0).all()

@@ -70,10 +70,10 @@ def test_mixup_blends_pixels_and_weighted_targets_by_the_same_share():
 
 def test_mixup_is_repeatable_and_off_in_the_paper():
     recipe = PLAIN.model_copy(update={"mixup": 0.2})
-    one, same, other = (Batches(faces(14), EQUAL, recipe, 1, (0, epoch))[0] for epoch in (1, 1, 2))
-    np.testing.assert_array_equal(one[0], same[0])
-    assert (one[0] != other[0]).any()
-    np.testing.assert_allclose(one[1].sum(axis=1), 1, rtol=1e-6)
+    first, same, other = (Batches(faces(14), EQUAL, recipe, 1, (0, epoch))[0] for epoch in (1, 1, 2))
+    np.testing.assert_array_equal(first[0], same[0])
+    assert (first[0] != other[0]).any()
+    np.testing.assert_allclose(first[1].sum(axis=1), 1, rtol=1e-6)
     assert PAPER.mixup == 0
 
 
@@ -99,7 +99,7 @@ def test_steps(count, size, steps):
 
 
 @pytest.mark.parametrize(
-    ("count", "steps", "asked", "parts"), [(100, 4, 8, 8), (100, 20, 8, 5), (3, 4, 8, 1), (9, 1, 0, 1)]
+    ("count", "steps", "wanted", "parts"), [(100, 4, 8, 8), (100, 20, 8, 5), (3, 4, 8, 1), (9, 1, 0, 1)]
 )
-def test_parts(count, steps, asked, parts):
-    assert parts_per_step(count, steps, asked) == parts
+def test_parts(count, steps, wanted, parts):
+    assert parts_per_step(count, steps, wanted) == parts

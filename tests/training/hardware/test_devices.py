@@ -15,7 +15,7 @@ def gpu(*capability):
 
 
 @pytest.mark.parametrize(
-    ("asked", "devices", "expected"),
+    ("wanted", "devices", "expected"),
     [
         pytest.param("auto", [CPU], "float32", id="CPU"),
         pytest.param("auto", [CPU, gpu(6, 1)], "float32", id="Pascal"),
@@ -30,8 +30,8 @@ def gpu(*capability):
         pytest.param("float16", [CPU], "float16", id="as asked"),
     ],
 )
-def test_precision(asked, devices, expected):
-    assert precision_for(asked, devices) == expected
+def test_precision(wanted, devices, expected):
+    assert precision_for(wanted, devices) == expected
 
 
 @pytest.mark.parametrize(
@@ -53,21 +53,21 @@ def test_why_there_is_no_gpu(backend, facts, expected):
 
 def test_this_machine_is_seen():
     pytest.importorskip("tensorflow")
-    found = see("tensorflow")
-    assert any(device.kind == "cpu" for device in found.devices)
-    assert (found.reason is None) == any(device.kind != "cpu" for device in found.devices)
+    result = see("tensorflow")
+    assert any(device.kind == "cpu" for device in result.devices)
+    assert (result.reason is None) == any(device.kind != "cpu" for device in result.devices)
 
 
 def test_what_a_child_process_tells_is_read_back(capsys, monkeypatch):
     from fercore.training.hardware import devices
 
-    told = BackendDevices("jax", (CPU, gpu(8, 0)))
-    monkeypatch.setattr(devices, "see", lambda _backend: told)
+    message = BackendDevices("jax", (CPU, gpu(8, 0)))
+    monkeypatch.setattr(devices, "see", lambda _backend: message)
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "0,1")
     devices.main("jax")
-    assert (from_json(capsys.readouterr().out), devices.visible_cards()) == (told, "0,1")
+    assert (from_json(capsys.readouterr().out), devices.visible_cards()) == (message, "0,1")
     devices.main("jax", "1")
-    assert (from_json(capsys.readouterr().out), devices.visible_cards()) == (told, "1")
+    assert (from_json(capsys.readouterr().out), devices.visible_cards()) == (message, "1")
 
 
 @pytest.mark.parametrize(

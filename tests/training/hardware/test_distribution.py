@@ -9,7 +9,7 @@ from tests.training.elsewhere import run
 @pytest.mark.parametrize("backend", ["tensorflow", "jax"])
 @pytest.mark.parametrize("network", ["small", pytest.param("MobileNetV2", marks=pytest.mark.long)])
 def test_two_devices_train_together_and_resume(backend, network, tmp_path):
-    told = run(backend, "parallel_run.py", tmp_path, network)
-    assert told["devices"] == 2 and told["shape"] == [49, 7]
-    whole, resumed = told["losses"]
-    assert len(whole) == 2 and resumed == whole and told["apart"] == 0
+    message = run(backend, "parallel_run.py", tmp_path, network)
+    assert message["devices"] == 2 and message["shape"] == [49, 7]
+    whole, resumed = message["losses"]
+    assert len(whole) == 2 and resumed == whole and message["apart"] == 0

@@ -8,7 +8,7 @@ from fercore.training.hardware.utilization import UtilizationMeter, mean_share
 
 
 @pytest.mark.parametrize(
-    ("told", "expected"),
+    ("message", "expected"),
     [
         pytest.param("50\n100\n", 0.75, id="two looks"),
         pytest.param("7\n", 0.07, id="one look"),
@@ -18,8 +18,8 @@ from fercore.training.hardware.utilization import UtilizationMeter, mean_share
         pytest.param("No devices were found\n", None, id="no card"),
     ],
 )
-def test_mean_share(told, expected):
-    assert mean_share(told) == (None if expected is None else pytest.approx(expected))
+def test_mean_share(message, expected):
+    assert mean_share(message) == (None if expected is None else pytest.approx(expected))
 
 
 @pytest.mark.parametrize(("visible", "expected"), [("", 0.4), ("1", 0.9)], ids=["all cards", "its own card"])

@@ -17,12 +17,12 @@ def train(backend, *arguments):
 @pytest.mark.slow
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_a_backend_trains_resumes_evaluates_and_predicts(backend, tmp_path):
-    told = train(backend, tmp_path)
+    message = train(backend, tmp_path)
     clocks = {"seconds": 0, "compile_seconds": 0, "memory_mb": 0, "device_use": 0}
-    whole, resumed = ([epoch | clocks for epoch in told[name]] for name in ("history", "resumed"))
-    assert told["backend"] == backend and [epoch["number"] for epoch in whole] == [1, 2]
-    assert resumed == whole and told["apart"] == 0
-    assert 0 <= told["accuracy"] <= 1
+    whole, resumed = ([epoch | clocks for epoch in message[name]] for name in ("history", "resumed"))
+    assert message["backend"] == backend and [epoch["number"] for epoch in whole] == [1, 2]
+    assert resumed == whole and message["apart"] == 0
+    assert 0 <= message["accuracy"] <= 1
 
 
 @pytest.mark.slow
@@ -30,5 +30,5 @@ def test_a_backend_trains_resumes_evaluates_and_predicts(backend, tmp_path):
 def test_a_backend_learns_what_tensorflow_learns_from_the_same_start(backend, tmp_path):
     start = tmp_path / "start.keras"
     build(BACKBONES["MobileNetV2"], MODERN, None).save(start)
-    told = train(backend, tmp_path / backend, "--start", start)
-    assert told == pytest.approx(train("tensorflow", tmp_path / "tensorflow", "--start", start), rel=0.05)
+    message = train(backend, tmp_path / backend, "--start", start)
+    assert message == pytest.approx(train("tensorflow", tmp_path / "tensorflow", "--start", start), rel=0.05)

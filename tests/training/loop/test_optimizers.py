@@ -9,15 +9,15 @@ from fercore.training.recipes.recipe import MODERN, PAPER
 
 
 @pytest.mark.parametrize(
-    ("faces", "batch", "asked", "expected"),
+    ("faces", "batch", "wanted", "expected"),
     [
         pytest.param(28_709, 64, 2, 2, id="as asked"),
         pytest.param(9, 4, 4, 3, id="no part is empty"),
         pytest.param(1, 64, 8, 1, id="one face"),
     ],
 )
-def test_parts_of_a_batch(faces, batch, asked, expected):
-    assert parts_per_step(faces, steps_per_epoch(faces, batch), asked) == expected
+def test_parts_of_a_batch(faces, batch, wanted, expected):
+    assert parts_per_step(faces, steps_per_epoch(faces, batch), wanted) == expected
 
 
 def test_the_papers_optimizer_is_adam_at_a_hundred_thousandth():
@@ -25,9 +25,9 @@ def test_the_papers_optimizer_is_adam_at_a_hundred_thousandth():
 
     from fercore.training.loop.optimizers import StepSchedule, optimizer_for
 
-    found = optimizer_for(PAPER, PAPER.learning_rate, StepSchedule(449, 30))
-    assert type(found) is keras.optimizers.Adam and float(found.learning_rate.numpy()) == pytest.approx(1e-5)
-    assert not found.use_ema and found.gradient_accumulation_steps is None
+    result = optimizer_for(PAPER, PAPER.learning_rate, StepSchedule(449, 30))
+    assert type(result) is keras.optimizers.Adam and float(result.learning_rate.numpy()) == pytest.approx(1e-5)
+    assert not result.use_ema and result.gradient_accumulation_steps is None
 
 
 def weights_after(parts, recipe, epochs=2, steps=3):
@@ -83,7 +83,7 @@ def test_the_schedule_is_that_of_keras_and_comes_back_from_its_own_description(w
 
 
 @pytest.mark.parametrize(
-    ("asked", "steps", "expected"),
+    ("wanted", "steps", "expected"),
     [
         pytest.param(None, 400, None, id="none"),
         pytest.param(0.99, 400, 0.99, id="given"),
@@ -92,5 +92,5 @@ def test_the_schedule_is_that_of_keras_and_comes_back_from_its_own_description(w
         pytest.param("fit", 1_000_000, 0.9999, id="many steps"),
     ],
 )
-def test_decay_of_the_average(asked, steps, expected):
-    assert MODERN.model_copy(update={"average": asked}).average_for(steps) == pytest.approx(expected)
+def test_decay_of_the_average(wanted, steps, expected):
+    assert MODERN.model_copy(update={"average": wanted}).average_for(steps) == pytest.approx(expected)

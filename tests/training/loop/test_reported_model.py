@@ -13,8 +13,8 @@ def watched(monkeypatch, fits):
 
     pixels = keras.Input((48, 48))
     model = keras.Model(pixels, keras.layers.Dense(7, activation="softmax")(keras.layers.Flatten()(pixels)))
-    found = ReportedModel(model, MODERN, lambda: model)
-    predict, given = found.model.predict_on_batch, []
+    result = ReportedModel(model, MODERN, lambda: model)
+    predict, given = result.model.predict_on_batch, []
 
     def small(faces):
         given.append(len(faces))
@@ -22,8 +22,8 @@ def watched(monkeypatch, fits):
             raise MemoryError("out of memory")
         return predict(faces)
 
-    monkeypatch.setattr(found.model, "predict_on_batch", small)
-    return found, given
+    monkeypatch.setattr(result.model, "predict_on_batch", small)
+    return result, given
 
 
 @pytest.mark.parametrize(

@@ -41,8 +41,8 @@ def test_a_resumed_run_reaches_the_same_weights(tmp_path, small_network, knobs):
     whole, resumed = train(tmp_path / "whole", recipe=recipe), cut(tmp_path / "cut", recipe=recipe)
     assert figures(whole) == figures(resumed)
     for name in ("model.keras", "checkpoint-0002.keras"):
-        for one, other in zip(weights(tmp_path / "whole" / name), weights(tmp_path / "cut" / name), strict=True):
-            np.testing.assert_array_equal(one, other)
+        for item, other in zip(weights(tmp_path / "whole" / name), weights(tmp_path / "cut" / name), strict=True):
+            np.testing.assert_array_equal(item, other)
 
 
 def test_the_reported_model_holds_the_averages_and_the_checkpoint_both(tmp_path, small_network):
@@ -53,10 +53,10 @@ def test_the_reported_model_holds_the_averages_and_the_checkpoint_both(tmp_path,
     checkpoint = keras.saving.load_model(tmp_path / "checkpoint-0002.keras")
     reported = keras.saving.load_model(tmp_path / "model.keras")
     averages = [v.numpy() for v in checkpoint.optimizer.variables if v.path.endswith("average")]
-    for average, learning, told in zip(
+    for average, learning, message in zip(
         averages, checkpoint.trainable_variables, reported.trainable_variables, strict=True
     ):
-        np.testing.assert_array_equal(told.numpy(), average)
+        np.testing.assert_array_equal(message.numpy(), average)
         assert (learning.numpy() != average).any()
 
 
@@ -67,8 +67,8 @@ def test_a_mirrored_model_reads_a_face_and_its_mirror_image_alike(tmp_path, smal
     trained = train(tmp_path, recipe=recipe)
     pixels = faces(20, seed=9).pixels
     predictor = Predictor.load(trained.model_path, tmp_path)
-    found, mirrored = predictor.probabilities(pixels), predictor.probabilities(pixels[:, :, ::-1].copy())
-    np.testing.assert_allclose(found, mirrored, atol=1e-6)
+    result, mirrored = predictor.probabilities(pixels), predictor.probabilities(pixels[:, :, ::-1].copy())
+    np.testing.assert_allclose(result, mirrored, atol=1e-6)
     assert (tmp_path / "model.keras").stat().st_size < (tmp_path / "checkpoint-0002.keras").stat().st_size
 
 
@@ -90,9 +90,9 @@ def test_what_is_told_of_the_watched_faces(tmp_path, small_network):
     first, second = trained.history
     assert len(first.recalls) == 7 and first.compile_seconds >= 0 and second.compile_seconds is None
     assert first.memory_mb is None or first.memory_mb > 10
-    found = read_wrong(tmp_path)
+    result = read_wrong(tmp_path)
     wrong = round((1 - second.val_accuracy) * 14)
-    assert (found.epoch, len(found.faces)) == (2, wrong)
+    assert (result.epoch, len(result.faces)) == (2, wrong)
 
 
 @pytest.mark.parametrize("parts", [2, 3])
@@ -115,23 +115,23 @@ def test_a_run_that_lacked_memory_goes_on_with_half_the_batch(tmp_path, small_ne
     def full(_done, _steps):
         raise MemoryError("Unable to allocate 2 GiB")
 
-    with pytest.raises(OutOfMemoryError, match="Try 3 at a time") as told:
+    with pytest.raises(OutOfMemoryError, match="Try 3 at a time") as message:
         train(tmp_path, recipe=recipe, hooks=Hooks(on_batch=full), resume=True)
-    assert isinstance(told.value, TrainingError) and (told.value.faces, told.value.parts) == (7, 2)
+    assert isinstance(message.value, TrainingError) and (message.value.faces, message.value.parts) == (7, 2)
     batches = []
     hooks = Hooks(on_batch=lambda *done: batches.append(done))
-    trained = train(tmp_path, recipe=recipe, resume=True, accumulate=told.value.parts, hooks=hooks)
+    trained = train(tmp_path, recipe=recipe, resume=True, accumulate=message.value.parts, hooks=hooks)
     assert [epoch.number for epoch in trained.history] == [1, 2]
     assert len(batches) == 12 and trained.history[1].learning_rate == pytest.approx(0, abs=1e-6)
 
 
 def test_steps_in_one_go_learn_the_same(tmp_path, small_network):
-    told = []
+    messages = []
     recipe = TINY.model_copy(update={"steps_per_execution": 4})
-    together = train(tmp_path / "together", recipe=recipe, hooks=Hooks(on_batch=lambda *done: told.append(done)))
+    together = train(tmp_path / "together", recipe=recipe, hooks=Hooks(on_batch=lambda *done: messages.append(done)))
     alone = train(tmp_path / "alone", recipe=TINY)
     assert together.history[1].loss == pytest.approx(alone.history[1].loss, rel=1e-4)
-    assert told[-1] == (6, 6)
+    assert messages[-1] == (6, 6)
 
 
 def test_a_recipe_from_before_a_knob_existed_goes_on(tmp_path, small_network):

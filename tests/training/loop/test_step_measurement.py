@@ -18,6 +18,6 @@ from fercore.training.loop.step_measurement import measured
     ],
 )
 def test_measured(marks, steps, step, whole):
-    found = measured(marks, steps, 0.0, None)
-    assert (found.step_seconds, found.whole_seconds) == (pytest.approx(step), whole)
-    assert (found.first_seconds, found.steps_per_epoch) == (marks[0][1], steps)
+    result = measured(marks, steps, 0.0, None)
+    assert (result.step_seconds, result.whole_seconds) == (pytest.approx(step), whole)
+    assert (result.first_seconds, result.steps_per_epoch) == (marks[0][1], steps)

@@ -115,17 +115,17 @@ def test_a_run_is_repeatable_and_tells_its_progress(tmp_path, small_network):
 )
 def test_a_cancelled_run_goes_on_as_if_nothing_had_been(tmp_path, small_network, batch, finished):
     whole = train(tmp_path / "whole")
-    asked = iter(range(100))
+    request = iter(range(100))
     with pytest.raises(Cancelled):
-        train(tmp_path / "cut", hooks=Hooks(stopped=lambda: next(asked) >= batch))
+        train(tmp_path / "cut", hooks=Hooks(stopped=lambda: next(request) >= batch))
     assert len(list((tmp_path / "cut").glob("checkpoint-*.keras"))) == finished
-    told = []
-    assert figures(train(tmp_path / "cut", resume=True, hooks=Hooks(told.append))) == figures(whole)
-    assert [epoch.number for epoch in told] == [1, 2][finished:]
+    messages = []
+    assert figures(train(tmp_path / "cut", resume=True, hooks=Hooks(messages.append))) == figures(whole)
+    assert [epoch.number for epoch in messages] == [1, 2][finished:]
     files = sorted(path.name for path in (tmp_path / "cut").iterdir())
     assert files == ["checkpoint-0002.keras", "model.keras", "training.json", "wrong-reported.json", "wrong.json"]
-    assert figures(train(tmp_path / "cut", resume=True, hooks=Hooks(told.append))) == figures(whole)
-    assert len(told) == 2 - finished
+    assert figures(train(tmp_path / "cut", resume=True, hooks=Hooks(messages.append))) == figures(whole)
+    assert len(messages) == 2 - finished
 
 
 def test_a_full_disk_leaves_no_half_file(tmp_path, small_network, monkeypatch):
@@ -168,10 +168,10 @@ def test_the_best_watched_epoch_is_the_model_that_is_kept(tmp_path, small_networ
 
     trained = train(tmp_path, epochs=6)
     watched = hold_out(faces(56), TINY.validation_share, seed=1)[1]
-    found = Predictor.load(trained.model_path, tmp_path).probabilities(watched.pixels).argmax(axis=1)
-    kept = trained.history[trained.reported_epoch - 1].val_accuracy
-    assert kept == max(epoch.val_accuracy for epoch in trained.history)
-    assert (found == watched.labels).mean() == pytest.approx(kept)
+    result = Predictor.load(trained.model_path, tmp_path).probabilities(watched.pixels).argmax(axis=1)
+    stored = trained.history[trained.reported_epoch - 1].val_accuracy
+    assert stored == max(epoch.val_accuracy for epoch in trained.history)
+    assert (result == watched.labels).mean() == pytest.approx(stored)
 
 
 def test_early_stopping_ends_a_run(tmp_path, small_network):
@@ -206,8 +206,8 @@ def test_two_epochs_of_mobilenet_end_in_a_model_that_predicts(tmp_path):
 
     trained = train(tmp_path)
     assert [epoch.number for epoch in trained.history] == [1, 2]
-    found = Predictor.load(trained.model_path, tmp_path).probabilities(faces(10).pixels)
-    np.testing.assert_allclose(found.sum(axis=1), 1, atol=1e-6)
+    result = Predictor.load(trained.model_path, tmp_path).probabilities(faces(10).pixels)
+    np.testing.assert_allclose(result.sum(axis=1), 1, atol=1e-6)
 
 
 @pytest.mark.slow

@@ -14,15 +14,15 @@ def faces(labels, ids=None):
 
 def sure(predicted, probability):
     """(N, 7) that give one emotion this probability and share the rest out."""
-    found = np.full((len(predicted), 7), 0.0) + (1 - np.array(probability)[:, None]) / 6
-    found[np.arange(len(predicted)), predicted] = probability
-    return found.astype(np.float32)
+    result = np.full((len(predicted), 7), 0.0) + (1 - np.array(probability)[:, None]) / 6
+    result[np.arange(len(predicted)), predicted] = probability
+    return result.astype(np.float32)
 
 
 def test_recall_is_none_where_there_is_no_face():
-    found = figures(faces([0, 0, 3, 6]), sure([0, 3, 3, 0], [0.9] * 4), 0.0)
-    assert found.recalls == [0.5, None, None, 1.0, None, None, 0.0]
-    assert found.accuracy == 0.5
+    result = figures(faces([0, 0, 3, 6]), sure([0, 3, 3, 0], [0.9] * 4), 0.0)
+    assert result.recalls == [0.5, None, None, 1.0, None, None, 0.0]
+    assert result.accuracy == 0.5
 
 
 @pytest.mark.parametrize("smoothing", [0.0, 0.1])
@@ -39,13 +39,13 @@ def test_the_loss_is_keras_own(smoothing):
 
 def test_the_surest_mistakes_come_first_and_name_their_faces():
     given = faces([0, 1, 2, 3], ids=np.array([70, 71, 72, 73]))
-    found = worst(5, given, sure([1, 1, 0, 0], [0.6, 0.99, 0.9, 0.7]))
-    assert [(one.row, one.face, one.label, one.predicted) for one in found.faces] == [
+    result = worst(5, given, sure([1, 1, 0, 0], [0.6, 0.99, 0.9, 0.7]))
+    assert [(face.row, face.face, face.label, face.predicted) for face in result.faces] == [
         (2, 72, 2, 0),
         (3, 73, 3, 0),
         (0, 70, 0, 1),
     ]
-    assert found.epoch == 5 and found.faces[0].probability == pytest.approx(0.9)
+    assert result.epoch == 5 and result.faces[0].probability == pytest.approx(0.9)
     many = faces([0] * 60)
     assert len(worst(1, many, sure([1] * 60, [0.5] * 60)).faces) == WRONG_FACES
     assert worst(1, many, sure([1] * 60, [0.5] * 60)).faces[0].face is None

@@ -33,7 +33,7 @@ def test_it_trains_two_epochs_and_predicts(backbone, recipe, tmp_path):
     assert [epoch.number for epoch in trained.history] == [1, 2]
     assert all(math.isfinite(epoch.loss) and epoch.val_accuracy is not None for epoch in trained.history)
     assert (trained.params_total, trained.params_trainable) == (backbone.params_total, backbone.params_trainable)
-    found = Predictor.load(trained.model_path, tmp_path).probabilities(watched.pixels)
-    np.testing.assert_allclose(found.sum(axis=1), 1, atol=1e-5)
+    result = Predictor.load(trained.model_path, tmp_path).probabilities(watched.pixels)
+    np.testing.assert_allclose(result.sum(axis=1), 1, atol=1e-5)
     # By the paper's recipe random weights have not yet learned to tell two faces apart: it is made for ImageNet's.
-    assert recipe is PAPER or np.ptp(found, axis=0).max() > 1e-4
+    assert recipe is PAPER or np.ptp(result, axis=0).max() > 1e-4

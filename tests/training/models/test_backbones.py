@@ -37,13 +37,13 @@ def test_listing_backbones_and_recipes_imports_no_keras():
     assert out.strip() == "[]"
 
 
-@pytest.mark.parametrize("one", [pytest.param(one, id=one.name) for one in BACKBONES.values()])
-def test_weights_are_found_in_keras_own_cache(one, cache):
-    assert pretrained.weights_state(one) == "missing"
+@pytest.mark.parametrize("first", [pytest.param(value, id=value.name) for value in BACKBONES.values()])
+def test_weights_are_found_in_keras_own_cache(first, cache):
+    assert pretrained.weights_state(first) == "missing"
     cache.mkdir()
-    (cache / one.weights_file).touch()
-    assert pretrained.weights_state(one) == "cached"
-    assert pretrained.find_weights(one, "imagenet") == cache / one.weights_file
+    (cache / first.weights_file).touch()
+    assert pretrained.weights_state(first) == "cached"
+    assert pretrained.find_weights(first, "imagenet") == cache / first.weights_file
 
 
 def test_the_answer_of_a_download_is_checked_before_it_counts(cache, monkeypatch):
@@ -81,7 +81,7 @@ def test_weights_words(text, expected):
 
 
 @pytest.mark.parametrize(
-    ("given", "kept"),
+    ("given", "expected"),
     [
         pytest.param("mine.h5", "{here}/mine.h5", id="relative"),
         pytest.param("./sub/../mine.h5", "{here}/sub/../mine.h5", id="with detours"),
@@ -90,11 +90,11 @@ def test_weights_words(text, expected):
         pytest.param("none", "none", id="none"),
     ],
 )
-def test_weights_are_kept_so_that_any_folder_will_do(tmp_path, monkeypatch, given, kept):
+def test_weights_are_kept_so_that_any_folder_will_do(tmp_path, monkeypatch, given, expected):
     (tmp_path / "mine.h5").touch()
     (tmp_path / "sub").mkdir()
     monkeypatch.chdir(tmp_path)
-    assert pretrained.whole_weights(given.format(here=tmp_path)) == kept.format(here=tmp_path)
+    assert pretrained.whole_weights(given.format(here=tmp_path)) == expected.format(here=tmp_path)
 
 
 @pytest.mark.parametrize(

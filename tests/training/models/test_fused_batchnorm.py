@@ -39,9 +39,9 @@ def test_a_step_changes_both_alike(count, options):
     for _ in range(3):
         losses = [model.train_on_batch(pixels, wanted) for model in (own, fused)]
         assert losses[0] == pytest.approx(losses[1], rel=1e-4)
-    for start, one, other in zip(before, own.get_weights(), fused.get_weights(), strict=True):
-        assert not np.allclose(start, one)
-        np.testing.assert_allclose(one, other, rtol=2e-4, atol=1e-5)
+    for start, item, other in zip(before, own.get_weights(), fused.get_weights(), strict=True):
+        assert not np.allclose(start, item)
+        np.testing.assert_allclose(item, other, rtol=2e-4, atol=1e-5)
 
 
 @pytest.mark.slow

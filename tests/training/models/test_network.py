@@ -16,19 +16,19 @@ MODULES = {
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("one", [pytest.param(one, id=one.name) for one in BACKBONES.values()])
-def test_preprocessing_inside_the_model_is_the_backbones_own(one):
+@pytest.mark.parametrize("item", [pytest.param(value, id=value.name) for value in BACKBONES.values()])
+def test_preprocessing_inside_the_model_is_the_backbones_own(item):
     import keras
 
     from fercore.training.models.network import build
 
     pixels = np.random.default_rng(0).integers(0, 256, (2, 48, 48), dtype=np.uint8)
-    model = build(one, MODERN, None)
+    model = build(item, MODERN, None)
     prepared = keras.Model(model.input, model.get_layer("preprocess").output).predict_on_batch(pixels)
-    side = max(64, one.input_px)
+    side = max(64, item.input_px)
     assert prepared.shape == (2, side, side, 3)
     colour = np.repeat(pixels[..., None].astype(np.float32), 3, axis=-1)
-    expected = getattr(keras.applications, MODULES[one.name]).preprocess_input(
+    expected = getattr(keras.applications, MODULES[item.name]).preprocess_input(
         np.array(keras.ops.image.resize(colour, (side, side)))
     )
     np.testing.assert_allclose(prepared, expected, atol=1e-4)

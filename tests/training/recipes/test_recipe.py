@@ -61,14 +61,14 @@ def test_batch_size_of_the_paper(faces, size):
     assert PAPER.batch_for(faces) == size
 
 
-@pytest.mark.parametrize("one", [pytest.param(one, id=name) for name, one in RECIPES.items()])
-def test_json_round_trip(one):
-    assert Recipe.model_validate_json(one.model_dump_json()) == one
-    assert recipe(one.name) is one
+@pytest.mark.parametrize("entry", [pytest.param(item, id=name) for name, item in RECIPES.items()])
+def test_json_round_trip(entry):
+    assert Recipe.model_validate_json(entry.model_dump_json()) == entry
+    assert recipe(entry.name) is entry
 
 
 @pytest.mark.parametrize(
-    ("asked", "steps", "expected"),
+    ("wanted", "steps", "expected"),
     [
         pytest.param(None, 400, None, id="Keras' own"),
         pytest.param(0.95, 400, 0.95, id="given"),
@@ -77,9 +77,9 @@ def test_json_round_trip(one):
         pytest.param("fit", 10_000, 0.99, id="fit, many steps"),
     ],
 )
-def test_batch_norm_momentum(asked, steps, expected):
-    found = MODERN.model_copy(update={"batch_norm_momentum": asked}).momentum_for(steps)
-    assert found == pytest.approx(expected) if expected is not None else found is None
+def test_batch_norm_momentum(wanted, steps, expected):
+    result = MODERN.model_copy(update={"batch_norm_momentum": wanted}).momentum_for(steps)
+    assert result == pytest.approx(expected) if expected is not None else result is None
 
 
 def test_rate_without_pre_trained_weights():
@@ -137,15 +137,15 @@ def test_impossible_recipes_are_refused(knobs):
     ],
 )
 def test_what_does_not_fit_is_told_in_sentences(knobs, sentence):
-    with pytest.raises(InputError) as told:
+    with pytest.raises(InputError) as message:
         own_recipe({"name": "own"} | knobs)
-    assert sentence in str(told.value)
+    assert sentence in str(message.value)
 
 
 def test_each_fault_has_its_sentence_and_a_good_recipe_none():
-    with pytest.raises(InputError) as told:
+    with pytest.raises(InputError) as message:
         own_recipe({"epochs": -1, "mixup": -1})
-    assert str(told.value).count(".") == 3 and "'name' is missing" in str(told.value)
+    assert str(message.value).count(".") == 3 and "'name' is missing" in str(message.value)
     assert own_recipe(PAPER.model_dump()) == PAPER
 
 
@@ -165,13 +165,13 @@ def test_every_number_has_bounds(name, value):
 
 def test_at_every_bound_a_recipe_comes_back_from_json():
     for name in numeric(Recipe):
-        for bound in (bound for one in Recipe.model_fields[name].metadata for bound in vars_of(one)):
+        for bound in (bound for model_field in Recipe.model_fields[name].metadata for bound in vars_of(model_field)):
             try:
-                found = Recipe.model_validate({"name": "own", name: bound})
+                result = Recipe.model_validate({"name": "own", name: bound})
             except ValidationError:  # an open bound
                 continue
-            assert Recipe.model_validate_json(found.model_dump_json()) == found
-            assert Recipe.model_validate(found.model_dump(mode="json")) == found
+            assert Recipe.model_validate_json(result.model_dump_json()) == result
+            assert Recipe.model_validate(result.model_dump(mode="json")) == result
 
 
 def vars_of(constraint):

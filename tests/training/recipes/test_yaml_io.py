@@ -60,9 +60,9 @@ def test_knobs_that_are_left_out_are_the_papers():
     ],
 )
 def test_what_is_refused(text, sentence):
-    with pytest.raises(InputError, match=sentence) as told:
+    with pytest.raises(InputError, match=sentence) as message:
         from_yaml(text)
-    str(told.value).encode()  # else it could not be shown
+    str(message.value).encode()  # else it could not be shown
 
 
 @pytest.mark.parametrize(

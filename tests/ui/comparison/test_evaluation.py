@@ -41,8 +41,8 @@ def test_figures(stage, monkeypatch, split, people, n, metrics, help_text):
     monkeypatch.setattr(evaluation.evaluation_details, "interval", lambda *_: Interval(0.4, 0.6, people))
     evaluation._figures(evaluated(1, 0.5, split=split, n=n))
     assert [given for given, _ in drawn.of("metric")] == metrics
-    told = drawn.of("metric")[1][1]["help"]
-    assert told is None if help_text is None else told.startswith(help_text)
+    message = drawn.of("metric")[1][1]["help"]
+    assert message is None if help_text is None else message.startswith(help_text)
 
 
 @pytest.fixture
@@ -50,9 +50,9 @@ def panel(stage, monkeypatch):
     """Draws the panel of an evaluation that has these versions; returns the stage and what was shown of which."""
     shown = {}
     for part in ("_figures", "_scores", "_downloads"):
-        monkeypatch.setattr(evaluation, part, lambda one, part=part: shown.setdefault(part, one.id))
-    monkeypatch.setattr(evaluation, "_cautions", lambda one, stale: shown.update(stale=stale))
-    monkeypatch.setattr(evaluation, "_cell", lambda one, *cell: shown.update(cell=(one.id, *cell)))
+        monkeypatch.setattr(evaluation, part, lambda item, part=part: shown.setdefault(part, item.id))
+    monkeypatch.setattr(evaluation, "_cautions", lambda item, stale: shown.update(stale=stale))
+    monkeypatch.setattr(evaluation, "_cell", lambda item, *cell: shown.update(cell=(item.id, *cell)))
 
     def drawn(versions, stale, cell=None, **answers):
         made = stage(**answers)
@@ -84,7 +84,7 @@ def test_versions_of_an_evaluation(panel, versions, chosen, stale, number, is_st
     assert len(offered) == (len(versions) > 1)
     for given, named in offered:
         assert list(given[1]) == [3, 2]
-        assert [named["format_func"](one)[-5:] for one in (3, 2)] == ["75.0%", "50.0%"]
+        assert [named["format_func"](item)[-5:] for item in (3, 2)] == ["75.0%", "50.0%"]
 
 
 @pytest.mark.parametrize(("cell", "expected"), [(None, None), ((3, 5), (3, 3, 5)), ((0, 0), (3, 0, 0))])
@@ -112,10 +112,12 @@ def test_files_of_an_evaluation(stage, monkeypatch):
     drawn = stage()
     monkeypatch.setattr(evaluation, "heatmap", lambda counts, names, shares: None)
     monkeypatch.setattr(
-        evaluation.evaluation_details, "predictions", lambda store, found: pd.DataFrame({"run": [o.run for o in found]})
+        evaluation.evaluation_details,
+        "predictions",
+        lambda store, actual: pd.DataFrame({"run": [o.run for o in actual]}),
     )
-    one = evaluated(7, 0.5, dataset="D 2", confusion=matrix(Happy_Happy=3, Happy_Sad=1))
-    evaluation._downloads(one)
+    view = evaluated(7, 0.5, dataset="D 2", confusion=matrix(Happy_Happy=3, Happy_Sad=1))
+    evaluation._downloads(view)
     files = {given[2]: pd.read_csv(io.BytesIO(given[1]())) for given, _ in drawn.of("download_button")}
     assert list(files) == [f"evaluation-7-{name}.csv" for name in ("scores", "confusion", "predictions")]
     scores, confusion, predictions = files.values()
@@ -134,11 +136,11 @@ def test_files_of_an_evaluation(stage, monkeypatch):
 @pytest.mark.parametrize("shares", [False, True])
 def test_the_matrix_as_a_picture(stage, monkeypatch, shares):
     stage(Row_shares_in_place_of_counts=shares)
-    asked = []
-    monkeypatch.setattr(evaluation, "heatmap", lambda *given: asked.append(given))
+    calls = []
+    monkeypatch.setattr(evaluation, "heatmap", lambda *given: calls.append(given))
     monkeypatch.setattr(evaluation.evaluation_details, "predictions", lambda *_: pd.DataFrame())
     evaluation._downloads(evaluated(7, 0.5, confusion=matrix(Happy_Sad=1)))
-    [(counts, names, as_shares)] = asked
+    [(counts, names, as_shares)] = calls
     assert counts[3][5] == 1 and counts.sum() == 1 and names == list(EMOTIONS) and as_shares == shares
 
 
@@ -149,8 +151,8 @@ def test_the_matrix_as_a_picture(stage, monkeypatch, shares):
 def test_predictions_of_several_evaluations(stage, monkeypatch, chosen, pressed, runs):
     drawn, prepared = stage(Evaluations=chosen, Prepare_the_download=pressed), []
 
-    def predictions(store, found):
-        prepared.append([one.run for one in found])
+    def predictions(store, actual):
+        prepared.append([item.run for item in actual])
         return pd.DataFrame()
 
     monkeypatch.setattr(evaluation.evaluation_details, "predictions", predictions)

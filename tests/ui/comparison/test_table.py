@@ -21,7 +21,7 @@ def run(number, status="done", reported=3):
 
 
 @pytest.mark.parametrize(
-    ("found", "offered"),
+    ("actual", "offered"),
     [
         pytest.param([], None, id="no run"),
         pytest.param([run(1, "running"), run(2, "failed")], None, id="none is done"),
@@ -33,9 +33,9 @@ def run(number, status="done", reported=3):
     ("on", "pressed", "submitted"),
     [([], True, False), ([("D", "test")], False, False), ([("D", "test"), ("E", "train")], True, True)],
 )
-def test_runs_are_evaluated_where_one_chooses(stage, monkeypatch, found, offered, on, pressed, submitted):
+def test_runs_are_evaluated_where_one_chooses(stage, monkeypatch, actual, offered, on, pressed, submitted):
     drawn, jobs = stage(On=on, Evaluate=pressed), []
-    monkeypatch.setattr(table.run_details, "listed", lambda store: found)
+    monkeypatch.setattr(table.run_details, "listed", lambda store: actual)
     monkeypatch.setattr(table.evaluation, "places", lambda store: [("D", "test"), ("E", "train")])
     monkeypatch.setattr(table.jobs, "submit", lambda store, request: jobs.append(request))
     table.evaluate_form()
@@ -53,7 +53,7 @@ RUNS = [evaluated(1, 0.5, dataset="D"), evaluated(2, 0.5, dataset="D"), evaluate
 
 
 @pytest.mark.parametrize(
-    ("stale", "said"),
+    ("stale", "answers"),
     [
         pytest.param(set(), [], id="none"),
         pytest.param({1}, ["(test) have changed since 1 run was"], id="one"),
@@ -61,12 +61,12 @@ RUNS = [evaluated(1, 0.5, dataset="D"), evaluated(2, 0.5, dataset="D"), evaluate
         pytest.param({2, 3}, ["(test) have changed since 1 run was", "(train) have changed since 1 run"], id="splits"),
     ],
 )
-def test_splits_whose_labels_changed_are_counted_again(stage, monkeypatch, stale, said):
+def test_splits_whose_labels_changed_are_counted_again(stage, monkeypatch, stale, answers):
     drawn = stage()
     table.recounts(RUNS, stale)
-    told = drawn.said("markdown")
-    assert [words in text for words, text in zip(said, told, strict=True)] == [True] * len(said)
-    assert len(drawn.of("button")) == len(said) and drawn.said("success") == []
+    message = drawn.said("markdown")
+    assert [words in text for words, text in zip(answers, message, strict=True)] == [True] * len(answers)
+    assert len(drawn.of("button")) == len(answers) and drawn.said("success") == []
 
 
 def test_what_was_recounted_is_said_once(stage):
@@ -90,15 +90,15 @@ def test_what_was_recounted_is_said_once(stage):
 def test_a_recount_says_what_it_could_not_count(stage, monkeypatch, added, unpredicted, words):
     import streamlit as st
 
-    drawn, asked = stage(Recount=True), []
+    drawn, requests = stage(Recount=True), []
 
     def recount(store, *place):
-        asked.append(place)
+        requests.append(place)
         return SimpleNamespace(added=added, unpredicted=unpredicted)
 
     monkeypatch.setattr(table.evaluation, "recount", recount)
     table.recounts(RUNS, {3})
-    assert asked == [("D", "train")] and drawn.said("success")[0].replace("\\", "").endswith(words)
+    assert requests == [("D", "train")] and drawn.said("success")[0].replace("\\", "").endswith(words)
     assert len(drawn.of("rerun")) == 1 and "recounted" not in st.session_state
 
 
@@ -112,15 +112,15 @@ def test_bars_show_each_training_on_each_dataset(stage, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("epochs", "papers", "said"),
+    ("epochs", "papers", "answers"),
     [
         (1, True, "Not counted: run 7, MobileNetV2, 1 epoch, started from none."),
         (3, False, "Not counted: run 7, MobileNetV2, 3 epochs, started from none, recipe changed."),
     ],
 )
-def test_runs_that_are_not_the_papers_are_told(tables, monkeypatch, epochs, papers, said):
-    one = evaluated(7, 0.5, other(epochs=epochs))
-    monkeypatch.setattr(table.comparison_table, "not_the_papers", lambda found: [one])
+def test_runs_that_are_not_the_papers_are_told(tables, monkeypatch, epochs, papers, answers):
+    evaluation = evaluated(7, 0.5, other(epochs=epochs))
+    monkeypatch.setattr(table.comparison_table, "not_the_papers", lambda actual: [evaluation])
     monkeypatch.setattr(table.comparison_table, "has_papers_recipe", lambda training: papers)
     table.paper_table([], {7})
-    assert tables[-1] == said
+    assert tables[-1] == answers

@@ -6,7 +6,7 @@ from fercore.ui.datasets import import_problems
 
 
 @pytest.mark.parametrize(
-    ("kept", "labels"),
+    ("expected", "labels"),
     [
         pytest.param([], [], id="none"),
         pytest.param([{"where": "a", "why": "bad"}], ["1 not used"], id="one"),
@@ -25,12 +25,12 @@ from fercore.ui.datasets import import_problems
         ),
     ],
 )
-def test_what_an_import_could_not_use(monkeypatch, tables, lite, kept, labels):
-    told = []
+def test_what_an_import_could_not_use(monkeypatch, tables, lite, expected, labels):
+    messages = []
 
     class Folded:
         def __init__(self, label):
-            told.append(label)
+            messages.append(label)
 
         def __enter__(self):
             return self
@@ -41,8 +41,8 @@ def test_what_an_import_could_not_use(monkeypatch, tables, lite, kept, labels):
     monkeypatch.setattr("streamlit.expander", Folded)
     monkeypatch.setattr(import_problems, "store", lambda: lite)
     (lite.logs / "import-7-2026-problems.csv").write_text("where,why\n")
-    import_problems.of_import(7, kept)
-    assert told == labels
-    assert [one for one in tables if isinstance(one, bytes)] == [b"where,why\n"] * bool(kept), (
+    import_problems.of_import(7, expected)
+    assert messages == labels
+    assert [table for table in tables if isinstance(table, bytes)] == [b"where,why\n"] * bool(expected), (
         "a file, where there is a problem"
     )

@@ -11,10 +11,10 @@ from fercore.ui.datasets import import_problems, preview
 FAULTS = [Fault("row 3", "too short"), Fault("row 9", "no number")]
 
 
-def drawn_of(stage, monkeypatch, **found):
+def drawn_of(stage, monkeypatch, **actual):
     drawn, walls = stage(), []
     monkeypatch.setattr(preview.face_wall, "wall_of", walls.append)
-    preview.preview(Preview(**found))
+    preview.preview(Preview(**actual))
     return drawn, walls
 
 
@@ -50,7 +50,7 @@ def test_words_splits_and_examples(stage, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("faults", "problems", "title", "said"),
+    ("faults", "problems", "title", "answers"),
     [
         (0, 2, "2 problems and notices", []),
         (1, 2, "2 problems and notices", ["1 of them stops the import"]),
@@ -58,13 +58,13 @@ def test_words_splits_and_examples(stage, monkeypatch):
         (0, 3, "3 problems and notices", ["These are the first 2."]),
     ],
 )
-def test_problems_before_an_import(stage, monkeypatch, faults, problems, title, said):
+def test_problems_before_an_import(stage, monkeypatch, faults, problems, title, answers):
     drawn, _ = drawn_of(stage, monkeypatch, listed=FAULTS, problems=problems, faults=faults)
     [(given, named)] = drawn.of("expander")
     assert (given[0], named["expanded"]) == (title, faults > 0)
-    assert [text.startswith(words) for words, text in zip(said, drawn.said("caption")[1:], strict=True)] == [
+    assert [text.startswith(words) for words, text in zip(answers, drawn.said("caption")[1:], strict=True)] == [
         True
-    ] * len(said)
+    ] * len(answers)
     assert drawn.said("dataframe")[-1].values.tolist() == [["row 3", "too short"], ["row 9", "no number"]]
 
 

@@ -31,8 +31,8 @@ def confused(**cells):
     size = len(CATEGORY_NAMES)
     counts = [[0] * size for _ in range(size)]
     for cell, count in cells.items():
-        one, other = (CATEGORY_NAMES.index(name) for name in cell.split("_"))
-        counts[one][other] = counts[other][one] = count
+        first, other = (CATEGORY_NAMES.index(name) for name in cell.split("_"))
+        counts[first][other] = counts[other][first] = count
     return counts
 
 
@@ -50,10 +50,10 @@ def measured(unsure=0, **cells):
 
 
 def test_each_pair_of_words_stands_once():
-    found = agreement._confused(measured(Happy_Sad=3, Happy_Happy=2))
-    assert list(found.index) == list(found.columns) == [*CATEGORY_NAMES]
-    assert (found.loc["Happy", "Sad"], found.loc["Sad", "Happy"]) == ("3", "")
-    assert (found.loc["Happy", "Happy"], found.loc["Angry", "rejected"]) == ("2", "0")
+    result = agreement._confused(measured(Happy_Sad=3, Happy_Happy=2))
+    assert list(result.index) == list(result.columns) == [*CATEGORY_NAMES]
+    assert (result.loc["Happy", "Sad"], result.loc["Sad", "Happy"]) == ("3", "")
+    assert (result.loc["Happy", "Happy"], result.loc["Angry", "rejected"]) == ("2", "0")
 
 
 @pytest.fixture
@@ -65,9 +65,9 @@ def panel(stage, monkeypatch):
     monkeypatch.setattr(agreement.agreement, "faces_of_cell", lambda store, dataset, *cell: (dataset, *cell))
     monkeypatch.setattr(agreement.face_list, "panel", lambda key, faces: listed.append(faces))
 
-    def drawn(found, **answers):
+    def drawn(actual, **answers):
         drawn_on = stage(**answers)
-        monkeypatch.setattr(agreement, "_agreement", lambda dataset, mark: found)
+        monkeypatch.setattr(agreement, "_agreement", lambda dataset, mark: actual)
         agreement.panel("D")
         return drawn_on, listed
 
@@ -93,20 +93,20 @@ def test_the_panel_shows_each_coefficient(panel):
 
 
 @pytest.mark.parametrize(
-    ("unsure", "said"), [(0, ""), (1, " 1 more face was answered"), (1200, " 1,200 more faces were answered")]
+    ("unsure", "answers"), [(0, ""), (1, " 1 more face was answered"), (1200, " 1,200 more faces were answered")]
 )
-def test_the_panel_tells_of_faces_left_out(panel, unsure, said):
+def test_the_panel_tells_of_faces_left_out(panel, unsure, answers):
     drawn, _ = panel(measured(unsure))
     [caption] = drawn.said("caption")
-    assert caption.partition("confidence intervals.")[2].startswith(said) and ("not sure" in caption) == bool(unsure)
+    assert caption.partition("confidence intervals.")[2].startswith(answers) and ("not sure" in caption) == bool(unsure)
 
 
 def test_disagreement_is_offered_first_and_its_faces_are_listed(panel):
     cell = (3, 5)
-    found = measured(Happy_Sad=2, Angry_Fear=4, Happy_Happy=9, Sad_rejected=1)
-    drawn, listed = panel(found, Faces_of_a_cell=cell)
+    result = measured(Happy_Sad=2, Angry_Fear=4, Happy_Happy=9, Sad_rejected=1)
+    drawn, listed = panel(result, Faces_of_a_cell=cell)
     [(given, named)] = drawn.of("selectbox")
-    words = [named["format_func"](one) for one in given[1]]
+    words = [named["format_func"](item) for item in given[1]]
     assert words == ["Angry ↔ Fear", "Happy ↔ Sad", "Sad ↔ rejected", "Happy ↔ Happy"]
     assert listed == [("D", *cell)]
 
@@ -139,12 +139,12 @@ def test_a_click_into_the_table_chooses_a_cell(panel, monkeypatch, clicked, chos
 )
 def test_gold_faces(stage, monkeypatch, days, lines):
     drawn, charts = stage(), []
-    found = [
+    result = [
         Gold(name, right, 4, (0.25, 0.95), by_day)
         for name, right, by_day in zip(("Kim", "Lee"), (3, 1), days, strict=True)
     ]
     monkeypatch.setattr(agreement, "store", lambda: None)
-    monkeypatch.setattr(agreement.agreement, "gold", lambda store, dataset: found)
+    monkeypatch.setattr(agreement.agreement, "gold", lambda store, dataset: result)
     monkeypatch.setattr(agreement, "over_days", lambda lines, days, title: charts.append((lines, days)))
     agreement.gold("D")
     [frame] = drawn.said("dataframe")

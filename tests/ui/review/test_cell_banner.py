@@ -17,5 +17,5 @@ from tests.services.comparison.test_table import evaluated
 )
 def test_a_cell_is_named_and_of_test_faces_only_on_demand(monkeypatch, split, shown, words):
     monkeypatch.setattr("streamlit.toggle", lambda *_, **__: shown)
-    found = cell_banner._words(evaluated(7, 0.5, dataset="D*", split=split), 3, 5)
-    assert found == rf"Run 7 (MobileNetV2) on D\*, {split}{words}"
+    result = cell_banner._words(evaluated(7, 0.5, dataset="D*", split=split), 3, 5)
+    assert result == rf"Run 7 (MobileNetV2) on D\*, {split}{words}"

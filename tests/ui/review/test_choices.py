@@ -32,7 +32,7 @@ def test_an_emotion(stage, chosen, number, bound):
     assert face_filters.emotion_box(drawn, "e", bound) == number
     [(given, named)] = drawn.of("selectbox")
     assert given[1] == ["all", *EMOTIONS] and named["bind"] == ("query-params" if bound else None)
-    assert [named["format_func"](one) for one in ("all", "Sad")] == ["all", "Sad"]
+    assert [named["format_func"](item) for item in ("all", "Sad")] == ["all", "Sad"]
 
 
 @pytest.mark.parametrize(("chosen", "size"), [("fit", 0), ("30", 30)])
@@ -40,14 +40,14 @@ def test_the_size_of_a_page(stage, chosen, size):
     drawn = stage(Faces_per_page=chosen)
     assert face_filters.size_box(drawn) == size
     [(given, named)] = drawn.of("selectbox")
-    assert given[1][0] == "fit" and [named["format_func"](one) for one in ("fit", "30")] == ["fit the window", "30"]
+    assert given[1][0] == "fit" and [named["format_func"](item) for item in ("fit", "30")] == ["fit the window", "30"]
 
 
 TASKS = [SimpleNamespace(id=4, name="first", dataset="D"), SimpleNamespace(id=7, name="second", dataset="D 2")]
 
 
 @pytest.mark.parametrize(
-    ("offered", "held", "chosen", "task", "kept"),
+    ("offered", "held", "chosen", "task", "expected"),
     [
         pytest.param([], None, None, None, None, id="none is offered"),
         pytest.param(TASKS, None, 4, 4, 4, id="the first"),
@@ -56,17 +56,17 @@ TASKS = [SimpleNamespace(id=4, name="first", dataset="D"), SimpleNamespace(id=7,
         pytest.param(TASKS, 0, 0, None, 0, id="no task"),
     ],
 )
-def test_the_task_worked_on(stage, monkeypatch, offered, held, chosen, task, kept):
+def test_the_task_worked_on(stage, monkeypatch, offered, held, chosen, task, expected):
     import streamlit as st
 
     drawn = stage(Work_on=chosen)
     if held is not None:
         st.session_state["task"] = held
     monkeypatch.setattr(face_filters.offered_tasks, "offered", lambda store, person: offered)
-    found = face_filters.task_box(drawn)
-    assert (found.id if found else None, st.session_state.get("task")) == (task, kept)
+    result = face_filters.task_box(drawn)
+    assert (result.id if result else None, st.session_state.get("task")) == (task, expected)
     for given, named in drawn.of("selectbox"):
-        words = [named["format_func"](one) for one in given[1]]
+        words = [named["format_func"](item) for item in given[1]]
         assert words == ["first · D", "second · D 2", "no task: browse a dataset"]
         assert st.query_params["task"] == str(chosen)
 
@@ -79,20 +79,20 @@ def test_the_task_worked_on(stage, monkeypatch, offered, held, chosen, task, kep
 def test_faces_by_filters(stage, monkeypatch, blind, shown, cell, chosen, faces):
     import streamlit as st
 
-    drawn, told = stage(Dataset="E", Show="rejected", Emotion="Sad", Order="random"), []
+    drawn, messages = stage(Dataset="E", Show="rejected", Emotion="Sad", Order="random"), []
     st.session_state["blind"] = blind
     if cell:
         st.query_params["cell"] = cell
     monkeypatch.setattr(face_filters.confusion_cell, "faces_of_cell", lambda store, name: (1, 2))
-    monkeypatch.setattr(face_filters.cell_banner, "banner", told.append)
+    monkeypatch.setattr(face_filters.cell_banner, "banner", messages.append)
     monkeypatch.setattr(face_filters.face_list, "chosen", lambda: chosen)
-    monkeypatch.setattr(face_filters.face_banner, "draw", told.append)
+    monkeypatch.setattr(face_filters.face_banner, "draw", messages.append)
     monkeypatch.setattr(face_filters.model_predictions, "box", lambda place, name, number: (3, shown))
     monkeypatch.setattr(face_filters.model_predictions, "ordering", lambda *given: given)
     view = face_filters.browsed(drawn, {"D": 1, "E": 2})
     expected = ReviewFilter(2, "Kim", "rejected", 5, faces, (2, "random", 3), 3 if shown else None, blind=blind)
     named = [cell or len(chosen)] if faces else []
-    assert view == expected and told == named
+    assert view == expected and messages == named
     offered = [given[1] for given, _ in drawn.of("selectbox")]
     assert offered[1] == (BLIND_STATES if blind else STATES) and offered[3] == ORDERS
 
@@ -108,7 +108,7 @@ ADVISORS = [SimpleNamespace(run=3, title="Run 3"), SimpleNamespace(run=5, title=
 
 
 @pytest.mark.parametrize(
-    ("offered", "held", "opinion", "chosen", "waits", "said"),
+    ("offered", "held", "opinion", "chosen", "waits", "answers"),
     [
         pytest.param([], None, False, None, False, (None, False), id="no run"),
         pytest.param(ADVISORS, None, False, 0, False, (None, False), id="nobody is asked"),
@@ -117,7 +117,7 @@ ADVISORS = [SimpleNamespace(run=3, title="Run 3"), SimpleNamespace(run=5, title=
         pytest.param(ADVISORS, 5, True, 5, False, (5, True), id="asked and shown"),
     ],
 )
-def test_the_model_that_is_asked(stage, monkeypatch, offered, held, opinion, chosen, waits, said):
+def test_the_model_that_is_asked(stage, monkeypatch, offered, held, opinion, chosen, waits, answers):
     import streamlit as st
 
     drawn, polled = stage(Ask_a_model=chosen), []
@@ -127,31 +127,31 @@ def test_the_model_that_is_asked(stage, monkeypatch, offered, held, opinion, cho
     monkeypatch.setattr(
         model_predictions, "fragment", lambda part, *given, run_every: polled.append((given, run_every))
     )
-    assert model_predictions.box(drawn, "D", 2) == said
+    assert model_predictions.box(drawn, "D", 2) == answers
     if offered:
         assert st.session_state["advisor"] == (held if held in (3, 5) else 0)
-        assert drawn.of("popover")[0][1]["type"] == ("primary" if said[1] else "secondary")
+        assert drawn.of("popover")[0][1]["type"] == ("primary" if answers[1] else "secondary")
     assert polled == ([((chosen, 2, "D"), 2.0 if waits else None)] if chosen else [])
 
 
 @pytest.mark.parametrize(
-    ("count", "asked", "pressed", "words"),
+    ("count", "wanted", "pressed", "words"),
     [(0, False, True, "0 faces"), (1, True, False, "1 face "), (1200, False, False, "1,200 faces")],
 )
-def test_a_model_is_asked_about_the_others(stage, monkeypatch, count, asked, pressed, words):
-    label = "Predicting…" if asked else "Predict the others"
+def test_a_model_is_asked_about_the_others(stage, monkeypatch, count, wanted, pressed, words):
+    label = "Predicting…" if wanted else "Predict the others"
     drawn, submitted = stage(**{label: pressed}), []
     room = model_predictions.model_predictions
     monkeypatch.setattr(room, "count", lambda store, run, dataset: count if (run, dataset) == (3, 2) else None)
-    monkeypatch.setattr(room, "is_asked", lambda store, run, dataset: asked)
+    monkeypatch.setattr(room, "is_asked", lambda store, run, dataset: wanted)
     monkeypatch.setattr(room, "ask", lambda store, *given: submitted.append(given))
     model_predictions._standing(3, 2, "D")
     assert words in drawn.said("caption")[0] and submitted == [(3, "D")] * pressed
-    assert drawn.of("button") == [((label,), {"disabled": asked, "key": "ask-advisor"})]
+    assert drawn.of("button") == [((label,), {"disabled": wanted, "key": "ask-advisor"})]
 
 
 @pytest.mark.parametrize(
-    ("order", "advisor", "offered", "pressed", "anew", "told"),
+    ("order", "advisor", "offered", "pressed", "anew", "message"),
     [
         ("imported", None, [], True, False, []),
         ("random", None, [], True, False, []),
@@ -162,14 +162,14 @@ def test_a_model_is_asked_about_the_others(stage, monkeypatch, count, asked, pre
         ("uncertain", None, [], False, None, ["This sort order requires model predictions, and no"]),
     ],
 )
-def test_an_order_is_worked_out_or_its_need_told(stage, monkeypatch, order, advisor, offered, pressed, anew, told):
+def test_an_order_is_worked_out_or_its_need_told(stage, monkeypatch, order, advisor, offered, pressed, anew, message):
     drawn = stage(Sort_again=pressed)
     monkeypatch.setattr(model_predictions.model_predictions, "advisors", lambda store: offered)
     monkeypatch.setattr(model_predictions, "ordering_of", lambda store, *given: given)
-    found = model_predictions.ordering(2, order, advisor)
-    assert found == (None if anew is None else (2, order, advisor, anew))
-    said = drawn.said("info", "write")
-    assert [text.startswith(words) for words, text in zip(told, said, strict=True)] == [True] * len(told)
+    result = model_predictions.ordering(2, order, advisor)
+    assert result == (None if anew is None else (2, order, advisor, anew))
+    answers = drawn.said("info", "write")
+    assert [text.startswith(words) for words, text in zip(message, answers, strict=True)] == [True] * len(message)
 
 
 @pytest.mark.parametrize(

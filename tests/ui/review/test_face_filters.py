@@ -32,13 +32,13 @@ def test_the_task_that_an_address_asks_for(monkeypatch, query, works, task):
 @pytest.mark.parametrize(("blind", "source"), [(True, "hidden"), (False, "shown")])
 @pytest.mark.parametrize("instructions", ["", "Look at the *mouth*."])
 def test_the_faces_of_a_task(monkeypatch, blind, source, instructions):
-    told = []
-    monkeypatch.setattr("streamlit.text", told.append)
+    messages = []
+    monkeypatch.setattr("streamlit.text", messages.append)
     monkeypatch.setattr(face_filters, "reviewer", lambda: "Kim")
     task = Task(id=5, dataset_id=3, blind=blind, source=source, instructions=instructions)
     view = face_filters.of_task(task)
     assert (view.dataset_id, view.reviewer, view.task, view.blind, view.source) == (3, "Kim", 5, blind, source)
-    assert told == [instructions] * bool(instructions)
+    assert messages == [instructions] * bool(instructions)
 
 
 @pytest.mark.parametrize(
@@ -52,11 +52,11 @@ def test_the_faces_of_a_task(monkeypatch, blind, source, instructions):
     ],
 )
 def test_why_no_face_is_shown(monkeypatch, task, met, held, words):
-    told = []
+    messages = []
     for kind in ("success", "info"):
-        monkeypatch.setattr(f"streamlit.{kind}", lambda text, **_: told.append(text))
+        monkeypatch.setattr(f"streamlit.{kind}", lambda text, **_: messages.append(text))
     monkeypatch.setattr(face_filters, "store", lambda: None)
     monkeypatch.setattr(face_filters.assignments, "quota_is_met", lambda store, task, person: met)
     monkeypatch.setattr(face_filters.assignments, "in_hand", lambda store, task: held)
     face_filters.nothing_left(SimpleNamespace(task=task, reviewer="Kim"))
-    assert len(told) == 1 and told[0].startswith(words)
+    assert len(messages) == 1 and messages[0].startswith(words)

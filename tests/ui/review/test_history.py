@@ -32,7 +32,7 @@ def test_what_was_done(of, words):
 
 
 @pytest.mark.parametrize(
-    ("one", "cells"),
+    ("first", "cells"),
     [
         pytest.param(
             past(emotion=0, before=3),
@@ -46,8 +46,8 @@ def test_what_was_done(of, words):
         ),
     ],
 )
-def test_a_row_of_the_history(one, cells):
-    row = history._frame([one]).iloc[0].to_dict()
+def test_a_row_of_the_history(first, cells):
+    row = history._frame([first]).iloc[0].to_dict()
     plain = {"Reviewer": "Kim", "Dataset": "D 2", "Face": "#7", "Name": "a/1.png"}
     assert {name: row[name] for name in plain | cells} == plain | cells and row["When"] == NOW
 
@@ -58,18 +58,18 @@ def test_a_row_of_the_history(one, cells):
 @pytest.mark.parametrize("pressed", [False, True])
 def test_one_persons_decisions_can_be_reverted(stage, monkeypatch, person, standing, can, pressed):
     label = f"Revert {standing} decision{'' if standing == 1 else 's'}"
-    drawn, asked, listed = stage(**{label: pressed}), [], []
-    found = HistoryPage([past(), past(face_id=9), past()], 5, standing, 3)
+    drawn, calls, listed = stage(**{label: pressed}), [], []
+    result = HistoryPage([past(), past(face_id=9), past()], 5, standing, 3)
     monkeypatch.setattr(history, "LISTED", 3)
-    monkeypatch.setattr(history.history, "look", lambda store, which, limit: found if limit == 3 else None)
+    monkeypatch.setattr(history.history, "look", lambda store, which, limit: result if limit == 3 else None)
     monkeypatch.setattr(history.history, "reverts", lambda store: [])
-    monkeypatch.setattr(history, "dialog", lambda title, part, *given: asked.append(given))
+    monkeypatch.setattr(history, "dialog", lambda title, part, *given: calls.append(given))
     monkeypatch.setattr(history.face_list, "panel", lambda key, faces: listed.append(faces))
     which = HistoryQuery(None, person)
     history.panel(which)
     [(given, named)] = drawn.of("button")
     assert given == (label,) and named["disabled"] != can
-    assert asked == [(which, standing, 3)] * pressed and listed == [[7, 9]]
+    assert calls == [(which, standing, 3)] * pressed and listed == [[7, 9]]
     assert drawn.said("caption") == ["The latest 3 are listed."] and len(drawn.said("dataframe")[0]) == 3
 
 
@@ -149,18 +149,18 @@ def test_any_choice(choice, shown):
 def test_a_moment_that_was_typed_is_the_servers():
     typed = datetime(2026, 3, 1, 9, 30)
     assert history._here(None) is None
-    found = history._here(typed)
-    assert found.tzinfo is not None and found.replace(tzinfo=None) == typed
+    result = history._here(typed)
+    assert result.tzinfo is not None and result.replace(tzinfo=None) == typed
 
 
 @pytest.mark.parametrize(("crops", "more"), [(0, []), (1, ["1 crop that was"]), (3, ["3 crops that were"])])
 def test_a_revert_tells_of_crops_that_go_with_it(monkeypatch, crops, more):
-    told = []
+    messages = []
     for kind in ("write", "caption", "warning", "markdown"):
-        monkeypatch.setattr(f"streamlit.{kind}", lambda text, **_: told.append(text))
+        monkeypatch.setattr(f"streamlit.{kind}", lambda text, **_: messages.append(text))
     monkeypatch.setattr("streamlit.button", lambda *_, **__: False)
     monkeypatch.setattr(history, "reviewer", lambda: "Lee")
     history._confirm(SimpleNamespace(reviewer="Kim", dataset=None), 12, crops)
-    found = [text for text in told if "crop" in text]
-    assert [text.startswith(word) for text, word in zip(found, more, strict=True)] == [True] * len(more)
-    assert told[0].startswith("12 decisions of Kim are") and "Lee" in told[0]
+    result = [text for text in messages if "crop" in text]
+    assert [text.startswith(word) for text, word in zip(result, more, strict=True)] == [True] * len(more)
+    assert messages[0].startswith("12 decisions of Kim are") and "Lee" in messages[0]

@@ -138,8 +138,8 @@ def answered(scope, host="localhost", headers=()):
     async def send(message):
         sent.append(message)
 
-    asked = {"path": "/", "headers": [(b"host", host.encode()), *headers], "method": "GET", **scope}
-    asyncio.run(access.Access(app)(asked, None, send))
+    request = {"path": "/", "headers": [(b"host", host.encode()), *headers], "method": "GET", **scope}
+    asyncio.run(access.Access(app)(request, None, send))
     return sent
 
 
@@ -227,7 +227,7 @@ def test_a_session_belongs_to_a_browser(monkeypatch, session, cookie, known, act
     monkeypatch.setattr("streamlit.context", SimpleNamespace(cookies={"fercore_browser": cookie, "other": "x"}))
     monkeypatch.setattr("streamlit.runtime.scriptrunner.get_script_run_ctx", lambda: context)
     monkeypatch.setattr("streamlit.runtime.exists", lambda: exists)
-    runtime = SimpleNamespace(is_active_session=lambda one: one in active)
+    runtime = SimpleNamespace(is_active_session=lambda item: item in active)
     monkeypatch.setattr("streamlit.runtime.get_instance", lambda: runtime)
     access.remember_session()
     assert browsers == then

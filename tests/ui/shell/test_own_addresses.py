@@ -54,7 +54,7 @@ def test_addresses_of_network_interfaces(monkeypatch):
         "eth0": [(2, "192.0.2.9"), (10, "FE80::1%eth0"), (17, "00:11:22:33:44:55")],
         "lo": [(2, "127.0.0.1")],
     }
-    rows = {name: [SimpleNamespace(family=kind, address=one) for kind, one in many] for name, many in listed.items()}
+    rows = {name: [SimpleNamespace(family=kind, address=item) for kind, item in many] for name, many in listed.items()}
     monkeypatch.setitem(sys.modules, "psutil", SimpleNamespace(net_if_addrs=lambda: rows))
     assert access._interface_addresses() == {"192.0.2.9", "fe80::1", "127.0.0.1"}
     monkeypatch.setitem(sys.modules, "psutil", None)

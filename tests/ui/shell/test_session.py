@@ -9,7 +9,7 @@ from fercore.ui.shell import session
 
 
 @pytest.mark.parametrize(
-    ("given", "kept"),
+    ("given", "expected"),
     [
         pytest.param({"a": "Happy", "b": 3}, {"a", "b"}, id="a word and a number"),
         pytest.param({"a": ["x", "y"], "b": ("x", 1)}, {"a", "b"}, id="several choices"),
@@ -17,7 +17,7 @@ from fercore.ui.shell import session
         pytest.param({"a": [], "b": None, "c": {}, "d": 0.5, "e": ["x", None]}, set(), id="no choices"),
     ],
 )
-def test_choices_are_made_again(stage, monkeypatch, given, kept):
+def test_choices_are_made_again(stage, monkeypatch, given, expected):
     written = []
 
     class Noted(dict):
@@ -26,7 +26,7 @@ def test_choices_are_made_again(stage, monkeypatch, given, kept):
 
     monkeypatch.setattr("streamlit.session_state", Noted(given))
     session._keep_choices()
-    assert written == [(key, value) for key, value in given.items() if key in kept]
+    assert written == [(key, value) for key, value in given.items() if key in expected]
 
 
 @pytest.mark.parametrize(
@@ -46,22 +46,22 @@ def test_choices_are_made_again_once_the_language_changes(stage, monkeypatch, be
 
 
 @pytest.mark.parametrize(
-    ("asked", "here"),
+    ("wanted", "here"),
     [
         pytest.param({}, None, id="nothing asked"),
         pytest.param({"state": "거절됨", "dataset": "행복"}, "translated", id="another language's words"),
         pytest.param({"dataset": "행복"}, None, id="names are no words"),
     ],
 )
-def test_an_address_is_read_once_in_the_language_of_its_tab(stage, monkeypatch, asked, here):
+def test_an_address_is_read_once_in_the_language_of_its_tab(stage, monkeypatch, wanted, here):
     class Query(dict):
         def to_dict(self):
             return dict(self)
 
     stage()
-    monkeypatch.setattr("streamlit.query_params", Query(asked))
+    monkeypatch.setattr("streamlit.query_params", Query(wanted))
     monkeypatch.setattr(language, "translated", lambda word: f"<{word}>")
-    expected = {name: f"<{word}>" if name == "state" else word for name, word in asked.items()} if here else None
+    expected = {name: f"<{word}>" if name == "state" else word for name, word in wanted.items()} if here else None
     assert session.translated_address() == expected
     assert session.translated_address() is None
 
@@ -116,14 +116,14 @@ def test_another_page_is_opened_with_its_own_query(stage, query):
 
 
 @pytest.mark.parametrize(
-    ("error", "told"),
+    ("error", "message"),
     [(InputError("a *b*"), ("warning", r"a \*b\*")), (FercoreError("a *b*"), ("error", r"a \*b\*")), (None, None)],
 )
-def test_foreseen_failures_are_messages(monkeypatch, error, told):
-    said = []
+def test_foreseen_failures_are_messages(monkeypatch, error, message):
+    messages = []
     for kind in ("warning", "error"):
-        monkeypatch.setattr(f"streamlit.{kind}", lambda text, icon, kind=kind: said.append((kind, text)))
+        monkeypatch.setattr(f"streamlit.{kind}", lambda text, icon, kind=kind: messages.append((kind, text)))
     with session.shown_errors():
         if error:
             raise error
-    assert said == ([told] if told else [])
+    assert messages == ([message] if message else [])

@@ -27,11 +27,11 @@ def test_what_a_browser_remembers(visitor, cookie, value):
 
 
 def test_only_what_is_new_is_remembered(visitor, monkeypatch):
-    told = []
+    messages = []
     visitor.cookies = {"fercore_reviewer": "Kim", "fercore_language": "en"}
-    monkeypatch.setattr(cookies, "_component", lambda: lambda **given: told.append(given["data"]))
+    monkeypatch.setattr(cookies, "_component", lambda: lambda **given: messages.append(given["data"]))
     cookies.remember({"reviewer": "Kim", "language": "ko"}, "ko")
-    assert told == [{"cookies": {"fercore_language": "ko"}, "language": "ko"}]
+    assert messages == [{"cookies": {"fercore_language": "ko"}, "language": "ko"}]
 
 
 @pytest.mark.parametrize(

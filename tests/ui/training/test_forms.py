@@ -13,9 +13,9 @@ from fercore.ui.training import preflight, recipe_form
 
 
 def field(annotation, description=None):
-    found = Field(description=description)
-    found.annotation = annotation
-    return found
+    result = Field(description=description)
+    result.annotation = annotation
+    return result
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_a_knob(stage, annotation, value, kind, shown, answer, read):
     assert named["help"].startswith("of it")
     if kind == "selectbox":
         assert list(given[1]) == [None, "a", "b"] or list(given[1]) == ["adam", "sgd"]
-        assert [named["format_func"](one) for one in (None, "a")] == ["–", "a"]
+        assert [named["format_func"](item) for item in (None, "a")] == ["–", "a"]
 
 
 def test_a_knob_that_is_not_described_has_no_help(stage):
@@ -51,10 +51,10 @@ def test_a_knob_that_is_not_described_has_no_help(stage):
 @pytest.mark.parametrize("pressed", [False, True])
 def test_a_form_gives_back_what_it_shows_once_it_is_saved(stage, pressed):
     drawn = stage(Name=" mine ", Save=pressed, epochs="7", zoom="0.25")
-    found = recipe_form.form(MODERN, "my modern")
+    result = recipe_form.form(MODERN, "my modern")
     warped = MODERN.augmentation.model_copy(update={"zoom": 0.25})
     changed = MODERN.model_copy(update={"name": "mine", "epochs": 7, "augmentation": warped})
-    assert found == (changed if pressed else None)
+    assert result == (changed if pressed else None)
     labels = drawn.said("text_input", "toggle", "selectbox")
     knobs = [name for name in type(MODERN).model_fields if name not in ("name", "augmentation")]
     names = [name.replace("_", " ") for name in (*knobs, *type(warped).model_fields)]
@@ -94,13 +94,13 @@ def measured(status, error=""):
     ],
 )
 def test_steps_are_measured_on_demand(stage, monkeypatch, job, pressed, drawn_kinds, started):
-    drawn, asked, polled = stage(Measure=pressed), [], []
+    drawn, calls, polled = stage(Measure=pressed), [], []
     monkeypatch.setattr(preflight, "store", lambda: None)
     monkeypatch.setattr(preflight.step_measurement, "latest", lambda store, request: job)
-    monkeypatch.setattr(preflight.step_measurement, "start", lambda store, request: asked.append(request))
+    monkeypatch.setattr(preflight.step_measurement, "start", lambda store, request: calls.append(request))
     monkeypatch.setattr(preflight, "live", lambda part, *given, seconds: polled.append((given, seconds)))
     preflight._measure("request")
-    assert [kind for kind, *_ in drawn.drawn] == drawn_kinds and asked == ["request"] * started
+    assert [kind for kind, *_ in drawn.drawn] == drawn_kinds and calls == ["request"] * started
     assert polled == ([((3,), 1.0)] if drawn_kinds == [] else [])
     assert drawn.said("caption") in ([], [r"a\*"], [""])
 
@@ -117,9 +117,9 @@ def test_a_measurement_is_waited_for(stage, monkeypatch, status, again):
 @pytest.mark.parametrize("cautions", [[], CAUTIONS])
 def test_the_forecast_of_a_training(stage, monkeypatch, cautions):
     drawn = stage()
-    found = SimpleNamespace(counts={}, seconds=None, time=None, cautions=cautions)
+    result = SimpleNamespace(counts={}, seconds=None, time=None, cautions=cautions)
     monkeypatch.setattr(preflight, "store", lambda: None)
-    monkeypatch.setattr(preflight.preflight, "forecast", lambda store, request: found)
+    monkeypatch.setattr(preflight.preflight, "forecast", lambda store, request: result)
     monkeypatch.setattr(preflight, "_measure", lambda request: None)
     request = SimpleNamespace(snapshot="S", backbone="VGG16", recipe=SimpleNamespace(name="modern"))
     assert preflight.panel(request) == (not cautions)

@@ -38,7 +38,7 @@ def test_the_help_of_a_knob(description, choices, text):
 
 def test_a_form_is_another_one_once_the_recipe_has_changed():
     first, second, third = (
-        recipe_form.stamped(one) for one in (MODERN, MODERN.model_copy(update={"epochs": 99}), PAPER)
+        recipe_form.stamped(item) for item in (MODERN, MODERN.model_copy(update={"epochs": 99}), PAPER)
     )
     assert first == recipe_form.stamped(MODERN.model_copy()) and len({first, second, third}) == 3
     assert first.startswith("modern-") and len(first) == len("modern-") + 8

@@ -11,8 +11,8 @@ from tests.services.comparison.test_table import evaluated
 
 def test_the_record_of_a_run():
     run = Run(recipe={"name": "own"}, class_weights=None, seed=3, epochs=9, weights="none", record={"commit": "c"})
-    found = SimpleNamespace(run=run, snapshot=Snapshot(name="S", hash="a" * 64))
-    assert run_facts.record(found) == {
+    result = SimpleNamespace(run=run, snapshot=Snapshot(name="S", hash="a" * 64))
+    assert run_facts.record(result) == {
         **{"recipe": {"name": "own"}, "class weights": None, "seed": 3, "epochs": 9, "start": "none"},
         "snapshot": {"name": "S", "hash": "a" * 64},
         "record": {"commit": "c"},
@@ -20,7 +20,7 @@ def test_the_record_of_a_run():
 
 
 @pytest.mark.parametrize(
-    ("status", "watches", "watched", "evaluated_on", "said"),
+    ("status", "watches", "watched", "evaluated_on", "answers"),
     [
         pytest.param("running", "validation", 0.5, [], [], id="it runs"),
         pytest.param(
@@ -52,17 +52,17 @@ def test_the_record_of_a_run():
         ),
     ],
 )
-def test_what_is_said_of_a_reported_epoch(monkeypatch, status, watches, watched, evaluated_on, said):
-    told = []
+def test_what_is_said_of_a_reported_epoch(monkeypatch, status, watches, watched, evaluated_on, answers):
+    messages = []
     listed = [evaluated(run, 0.25, dataset=dataset, split=split) for run, dataset, split in evaluated_on]
-    row = SimpleNamespace(page_link=lambda page, label, **_: told.append(label))
-    monkeypatch.setattr("streamlit.caption", told.append)
+    row = SimpleNamespace(page_link=lambda page, label, **_: messages.append(label))
+    monkeypatch.setattr("streamlit.caption", messages.append)
     monkeypatch.setattr("streamlit.container", lambda **_: row)
     monkeypatch.setattr(run_facts, "store", lambda: None)
     monkeypatch.setattr(run_facts.preflight, "leaks", lambda store, snapshot: [])
     monkeypatch.setattr(run_facts.stored_evaluations, "listed", lambda store: listed)
-    monkeypatch.setattr(run_facts.stored_evaluations, "stale", lambda store, found: set())
+    monkeypatch.setattr(run_facts.stored_evaluations, "stale", lambda store, actual: set())
     epoch = SimpleNamespace(number=2, accuracy=0.75, val_accuracy=watched)
     run = SimpleNamespace(id=1, status=status, recipe={"validate_on": watches})
     run_facts.reported(SimpleNamespace(run=run, reported=epoch, epochs=[1, 2, 3], snapshot=SimpleNamespace(name="S")))
-    assert told == said
+    assert messages == answers

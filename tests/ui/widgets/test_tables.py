@@ -34,8 +34,8 @@ def dataset(name, unlabelled=0, rejected=0, unsure=0, **splits):
 
 def test_a_row_for_each_split_with_faces():
     assert "Not sure" not in tables.counts_frame([dataset("D", 4, train=("Happy", 3))])
-    found = tables.counts_frame([dataset("D", 4, 2, 6, train=("Happy", 3), test=("Sad", 1)), dataset("E")])
-    assert found[
+    result = tables.counts_frame([dataset("D", 4, 2, 6, train=("Happy", 3), test=("Sad", 1)), dataset("E")])
+    assert result[
         ["Dataset", "Split", "Happy", "Sad", "Unlabelled", "Rejected", "Not sure", "Faces"]
     ].values.tolist() == [
         ["D", "train", 3, 0, 4, 0, 0, 7],
@@ -73,8 +73,8 @@ def test_a_table_as_a_file(stage, index, content):
 )
 def test_a_running_job(stage, done, total, stopping, share, label):
     drawn = stage()
-    told = {"title": "Import *D*", "done": done, "total": total, "message": "faces", "devices": "0"}
-    job = view(id=7, cancel_requested=stopping, **told)
+    message = {"title": "Import *D*", "done": done, "total": total, "message": "faces", "devices": "0"}
+    job = view(id=7, cancel_requested=stopping, **message)
     job_panel._running(job)
     assert [given for given, _ in drawn.of("progress")] == [(share, r"Import \*D\* · GPU 0 · faces")]
     [(given, named)] = drawn.of("button")
@@ -97,11 +97,11 @@ def test_a_running_job(stage, done, total, stopping, share, label):
     ],
 )
 def test_problems_of_a_job(monkeypatch, result, unused, changed, file):
-    told = {}
+    message = {}
     for kind in ("unused", "changed", "download"):
-        monkeypatch.setattr(job_panel.import_problems, kind, lambda *given, kind=kind: told.setdefault(kind, given))
+        monkeypatch.setattr(job_panel.import_problems, kind, lambda *given, kind=kind: message.setdefault(kind, given))
     job_panel._problems(view(id=7, result=result))
-    assert told == {"unused": unused, "changed": changed, "download": (file, "job-7")}
+    assert message == {"unused": unused, "changed": changed, "download": (file, "job-7")}
 
 
 @pytest.mark.parametrize(
