@@ -41,7 +41,7 @@ def form(datasets: Sequence[str]) -> None:
 
 
 def _done(name: str, faces: int, digest: str, gone: dict[Exclusion, list[int]]) -> None:
-    st.success(trn("'{name}' holds {count} face.", "'{name}' contains {count} faces.", faces, name=literal(name)))
+    st.success(trn("'{name}' contains {count} face.", "'{name}' contains {count} faces.", faces, name=literal(name)))
     hashes.copyable({name: digest})
     if not gone:
         st.caption(tr("No face was left out."))
