@@ -128,7 +128,7 @@ def test_a_run_that_still_stops_is_not_resumed(lite, monkeypatch):
 
 def test_a_cell_of_another_sweep_is_named(lite, run):
     made = sweeps.start(lite, "grid", Grid(["S"], ["VGG16"], ["modern"], weights="none"))
-    with pytest.raises(NotFoundError, match=r"There is no cell of the sweep 'Cell.*VGG17"):
+    with pytest.raises(NotFoundError, match=r"There is no cell of the sweep 'VGG17 · modern · S · 0'"):
         sweeps.retry(lite, made, CELL)
     with lite.database.reading() as session:
         assert stored_sweeps.get(session, made).id == made

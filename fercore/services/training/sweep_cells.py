@@ -19,6 +19,9 @@ class SweepCell:
     snapshot: str
     seed: int
 
+    def __str__(self) -> str:
+        return f"{self.backbone} · {self.recipe} · {self.snapshot} · {self.seed}"
+
 
 @dataclass(frozen=True)
 class Grid:
