@@ -15,7 +15,7 @@ from tests.browser.grid import confirm_page, labels, open_grid, press, wait_save
 from tests.browser.running import at_rest, choose, visit
 from tests.conftest import SHARED
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ROWS = 420
 
 

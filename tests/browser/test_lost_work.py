@@ -31,6 +31,7 @@ def wire(app):
     between.close()
 
 
+@pytest.mark.slow
 def test_a_network_that_is_cut_for_ten_seconds(app, page, wire):
     faces = fill(app.store, "D", [3] * 20)
     app.url = f"http://localhost:{wire.port}"
@@ -62,6 +63,7 @@ def test_a_server_that_stands_still(app, page):
     assert stored(app) == list(zip(faces[:3], range(3), strict=True))
 
 
+@pytest.mark.slow
 def test_a_server_that_is_killed_between_key_presses(app, page):
     faces = fill(app.store, "D", [3] * 20)
     open_grid(page, app)

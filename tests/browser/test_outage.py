@@ -10,7 +10,7 @@ from tests.browser.grid import open_grid, press, wait_outage, wait_painted, wait
 from tests.browser.wire import Wire
 from tests.conftest import fill
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 DIGITS = [f"Digit{number % 7 + 1}" for number in range(60)]
 
@@ -36,8 +36,15 @@ def wire(app):
     between.close()
 
 
-@pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
-@pytest.mark.parametrize("outage", ["server", "network"])
+@pytest.mark.parametrize(
+    ("outage", "host"),
+    [
+        ("server", "localhost"),
+        ("network", "127.0.0.1"),
+        pytest.param("server", "127.0.0.1", marks=pytest.mark.long),
+        pytest.param("network", "localhost", marks=pytest.mark.long),
+    ],
+)
 def test_no_key_of_sixty_is_lost_in_an_outage(app, page, wire, host, outage):
     faces = fill(app.store, "D", [3] * 80)
     app.url = f"http://{host}:{app.port if outage == 'server' else wire.port}"

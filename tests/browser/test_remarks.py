@@ -93,6 +93,7 @@ def test_a_draft_survives_escape_and_no_key_reaches_the_grid(app, page, faces):
     assert marks(app) == [(faces[0], "tester", False, "1 5 x")]
 
 
+@pytest.mark.slow
 def test_what_is_flagged_while_the_server_is_away_arrives_later(app, page, faces):
     open_grid(page, app)
     app.stop()

@@ -23,6 +23,7 @@ def press_until(page, text):
     page.get_by_text(text).wait_for()
 
 
+@pytest.mark.slow
 def test_two_people_share_a_task_and_strand_nothing(app, browser):
     faces = fill(app.store, "D", [3] * 150)
     task = assignments.create(app.store, TaskPlan("Clean it", "D"))

@@ -60,7 +60,7 @@ def _running(folder: Path) -> Iterator[App]:
 
 @pytest.fixture
 def crawler(filled, browser) -> Iterator[Callable[..., Crawler]]:
-    """Makes crawlers on one running app, each in a tab of its own."""
+    """Makes crawlers on a running app, which may change everything, each in a browser of its own."""
     tabs = []
 
     def make(*given: object) -> Crawler:
@@ -74,12 +74,33 @@ def crawler(filled, browser) -> Iterator[Callable[..., Crawler]]:
 
 
 @pytest.fixture(scope="session")
-def reader(template, tmp_path_factory, browser) -> Iterator[Crawler]:
-    """A tab on a filled installation that many tests look at: none of them writes into it."""
+def unchanged(template, tmp_path_factory, browser) -> Iterator[App]:
+    """A running app on a filled installation that many tests look at: none of them writes into it."""
     folder = tmp_path_factory.mktemp("read")
     shutil.copytree(template, folder, dirs_exist_ok=True)
     with _running(folder) as running:
-        yield _tab(browser, running)
+        yield running
+
+
+@pytest.fixture(scope="session")
+def reader(unchanged, browser) -> Crawler:
+    """A tab on it, in which neither language nor reviewer is changed."""
+    return _tab(browser, unchanged)
+
+
+@pytest.fixture
+def readers(unchanged, browser) -> Iterator[Callable[..., Crawler]]:
+    """Makes further tabs on it, each of a browser of its own."""
+    tabs = []
+
+    def make(*given: object) -> Crawler:
+        tabs.append(_tab(browser, unchanged, *given))
+        tabs[-1].log.faults()  # those of earlier tests are none of this one
+        return tabs[-1]
+
+    yield make
+    for tab in tabs:
+        tab.page.context.close()
 
 
 @pytest.fixture(scope="session")

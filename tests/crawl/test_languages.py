@@ -17,9 +17,9 @@ def shows(tab, key, word):
 
 
 @pytest.mark.parametrize("first", ["en", pytest.param("ko", marks=pytest.mark.long)])
-def test_every_page_survives_three_switches(crawler, first):
+def test_every_page_survives_three_switches(readers, first):
     """Half of the pages open in the first language, half in the other, in which the page before was left."""
-    tab = crawler(first)
+    tab = readers(first)
     names = itertools.cycle(("한국어", "English") if first == "en" else ("English", "한국어"))
     for path in PAGES:
         tab.visit(path)
@@ -28,22 +28,22 @@ def test_every_page_survives_three_switches(crawler, first):
             tab.check()
 
 
-def test_a_filter_stays_chosen_and_its_address_is_understood_in_the_other_language(crawler):
-    tab = crawler("en")
+def test_a_filter_stays_chosen_and_its_address_is_understood_in_the_other_language(readers):
+    tab = readers("en")
     tab.visit("review?task=0&dataset=KFE&state=rejected&emotion=Happy")
     for name, word in (("한국어", "제외됨"), ("English", "rejected"), ("한국어", "제외됨")):
         tab.page.get_by_role("radio", name=name).click()
         tab.check()
         shows(tab, "state", word)
     there = tab.page.url
-    other = crawler("en")
+    other = readers("en")
     other.visit("review" + there.partition("/review")[2])
     shows(other, "state", "rejected")
     shows(other, "emotion", "Happy")
 
 
-def test_a_choice_that_returns_to_the_first_one_is_remembered(crawler):
-    tab = crawler("en")
+def test_a_choice_that_returns_to_the_first_one_is_remembered(readers):
+    tab = readers("en")
     tab.visit("")
     for _ in range(2):
         for name in ("한국어", "English"):
@@ -69,9 +69,9 @@ def test_a_choice_that_returns_to_the_first_one_is_remembered(crawler):
         ("reviewer?person=Kim&record-dataset=KFE", {"en": "Dataset", "ko": "데이터셋"}, {"en": "KFE", "ko": "KFE"}),
     ],
 )
-def test_an_address_chooses_the_same_in_both_languages_and_survives_a_switch(crawler, address, name, words):
+def test_an_address_chooses_the_same_in_both_languages_and_survives_a_switch(readers, address, name, words):
     for code, other, button in (("en", "ko", "한국어"), ("ko", "en", "English")):
-        tab = crawler(code)
+        tab = readers(code)
         tab.visit(address)
         for language in (code, other):
             if language == other:

@@ -26,9 +26,9 @@ FAULTS = """() => {
 
 
 @pytest.mark.parametrize("code", ["en", "ko"])
-def test_nothing_is_cut_or_hangs_over(crawler, code):
+def test_nothing_is_cut_or_hangs_over(readers, code):
     """As a page opens in the narrow window, and once that is widened."""
-    tab = crawler(code, "light", 390)
+    tab = readers(code, "light", 390)
     faults = {}
     for path in PAGES:
         tab.page.set_viewport_size({"width": 390, "height": 900})
@@ -42,8 +42,8 @@ def test_nothing_is_cut_or_hangs_over(crawler, code):
     assert faults == {}
 
 
-def test_the_look_finds_what_hangs_over_and_what_is_cut(crawler):
-    tab = crawler("en", "light", 390)
+def test_the_look_finds_what_hangs_over_and_what_is_cut(readers):
+    tab = readers("en", "light", 390)
     tab.visit("")
     tab.page.evaluate(
         "() => { const box = document.querySelector('[data-testid=stMainBlockContainer]');"

@@ -68,7 +68,7 @@ def long_album(album, tmp_path):  # noqa: F811
     return tmp_path / "long"
 
 
-@pytest.mark.thorough
+@pytest.mark.slow
 def test_a_killed_job_is_lost_and_goes_on_when_asked(lite, long_album):
     first = extract(lite, long_album, "a")
     for _ in range(300):
