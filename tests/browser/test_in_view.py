@@ -39,6 +39,13 @@ def wholly_visible(page):
     )
 
 
+def settled(page):
+    """Wait for longer than the grid looks whether what stands above its first page has come late; the faces then."""
+    page.wait_for_timeout(2500)
+    wait_painted(page)
+    return tiles(page)
+
+
 def top_of_faces(page):
     return page.evaluate("document.querySelector('[data-testid=face-grid]').getBoundingClientRect().top")
 
@@ -49,7 +56,7 @@ def test_a_page_holds_what_the_window_shows(app, page, width, height, zoom):
     page.set_viewport_size({"width": width, "height": height})
     page.add_init_script(f"localStorage.setItem('fercore.zoom', '{zoom}')")
     open_grid(page, app)
-    count = tiles(page)
+    count = settled(page)
     assert wholly_visible(page) == count >= 2
     page.get_by_text(f"Page 1 · all {count} faces in view").wait_for()
     first = painted(page)
@@ -71,7 +78,8 @@ def test_an_outage_does_not_move_the_faces(app, page, width, height, zoom):
     page.set_viewport_size({"width": width, "height": height})
     page.add_init_script(f"localStorage.setItem('fercore.zoom', '{zoom}')")
     open_grid(page, app)
-    first, count, place = painted(page), tiles(page), top_of_faces(page)
+    count = settled(page)
+    first, place = painted(page), top_of_faces(page)
     app.signal(signal.SIGSTOP)
     press(page, "Enter")
     wait_outage(page, "No connection")
