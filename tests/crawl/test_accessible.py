@@ -67,3 +67,15 @@ def test_no_state_of_the_grid_has_a_serious_finding(crawler, theme):
         if result := serious(tab.page):
             faults[state] = result
     assert faults == {}
+
+
+def test_what_the_mouse_is_over_keeps_the_text_s_colour(readers):
+    """Streamlit's accent is 4 : 1 on the dark ground."""
+    tab = readers("en", "dark")
+    tab.visit("datasets")
+    text = tab.page.locator("h1").evaluate("node => getComputedStyle(node).color")
+    for kind in ("[data-testid^=stBaseButton-secondary]", "[data-testid=stTab]", "[data-testid=stExpander] summary"):
+        hovered = tab.page.locator(f"{kind}:visible").first
+        hovered.hover()
+        tab.page.wait_for_timeout(400)
+        assert hovered.evaluate("node => getComputedStyle(node).color") == text, kind

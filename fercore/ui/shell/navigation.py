@@ -41,6 +41,10 @@ STYLE = """<style>
 [data-testid="stButtonGroup"] button:is([aria-checked="true"], [aria-pressed="true"]),
 [data-testid="stButtonGroup"] button:is([aria-checked="true"], [aria-pressed="true"]) * {
   color: inherit !important; font-weight: 600; }
+[data-testid^="stBaseButton-secondary"]:is(:hover, :focus-visible, :active),
+[data-testid^="stBaseButton-secondary"]:is(:hover, :focus-visible, :active) *,
+[data-testid="stTab"]:hover, [data-testid="stTab"]:hover *,
+[data-testid="stExpander"] summary:hover, [data-testid="stExpander"] summary:hover * { color: inherit !important; }
 .st-key-product { padding-bottom: 0.4rem; }
 .st-key-product p { font-size: 1.2rem; }
 /* The columns of a sweep's grid stay beside each other in a narrow window, which scrolls them. */
