@@ -103,6 +103,7 @@ def train(app, page):
 
 def click_a_cell(app, page):
     page.get_by_role("link", name="Compare").click()
+    page.get_by_role("radio", name="Confusion").click()
     page.locator("[data-testid=confusion-matrix]").wait_for(timeout=120_000)
     [result] = stored_evaluations.listed(app.store)
     matrix = np.array(result.confusion)

@@ -77,14 +77,14 @@ def test_dataset_is_understood_in_the_address_of_every_page(decided, page, key):
 @pytest.mark.parametrize("language", ["en", "ko"])
 @pytest.mark.parametrize(("page", "key"), [("models/compare.py", "evaluation"), ("demo/predict.py", "run")])
 def test_a_number_is_what_stands_in_the_address(full, page, key, language):
-    app = at(page, language)
+    app = at(page, language, view="confusion")
     assert key not in app.query_params, "the first choice stands in no address"
     assert at(page, language, **{key: "1"}).selectbox(key=key).value == 1
     assert at(page, language, **{key: "999"}).selectbox(key=key).value == app.selectbox(key=key).value
 
 
 def test_an_older_address_of_words_is_understood(full):
-    words = at("models/compare.py", "en").selectbox(key="evaluation").options[-1]
+    words = at("models/compare.py", "en", view="confusion").selectbox(key="evaluation").options[-1]
     assert at("models/compare.py", "en", evaluation=words).selectbox(key="evaluation").value == 1
 
 

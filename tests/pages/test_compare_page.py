@@ -2,8 +2,10 @@
 
 import pytest
 from sqlalchemy import select
+from streamlit.testing.v1 import AppTest
 
 from fercore.services.comparison import stored_evaluations
+from fercore.settings import ROOT
 from fercore.store.tables import Dataset, Face
 from tests.pages.conftest import opened, texts
 from tests.store.review.test_decisions import decide
@@ -18,23 +20,33 @@ def changed(full):
     return full
 
 
+def compared(language="en", view="confusion"):
+    """The comparison page, open at one of its views."""
+    app = AppTest.from_file(ROOT / "app.py", default_timeout=60)
+    app.session_state["language"] = language
+    app.query_params["view"] = view
+    app.switch_page("pages/models/compare.py").run()
+    assert not app.exception, app.exception
+    return app
+
+
 def warnings(app):
     return " ".join(str(box.value) for box in app.warning)
 
 
 def test_a_training_accuracy_is_called_so(full):
-    app = opened("models/compare.py")
+    app = compared()
     assert "Training accuracy" in [metric.label for metric in app.metric]
     assert "These are faces that the run learned" in warnings(app)
     assert "training accuracy" in app.selectbox(key="evaluation").options[0]
 
 
 def test_a_stale_evaluation_is_marked_and_recounted_only_when_asked(changed):
-    app = opened("models/compare.py")
+    app = compared()
     assert "Stale: labels of these faces have changed since" in warnings(app)
     assert "stale" in app.selectbox(key="evaluation").options[0]
     [before] = stored_evaluations.listed(changed)
-    opened("models/compare.py")
+    compared()
     assert [evaluation.id for evaluation in stored_evaluations.listed(changed)] == [before.id]
     app.button(key="recount-D-train").click().run()
     assert not app.exception and "1 evaluation was recounted" in texts(app)
@@ -45,7 +57,7 @@ def test_a_stale_evaluation_is_marked_and_recounted_only_when_asked(changed):
 
 
 def test_rows_show_what_tells_them_apart(full):
-    app = opened("models/compare.py")
+    app = compared(view="results")
     frame = app.dataframe[0].value
     row = frame.iloc[0].to_dict()
     assert (row["Backbone"], row["Recipe"], row["Start from"], row["Runs"]) == ("VGG16", "modern", "random", "1")
@@ -60,7 +72,7 @@ def test_an_emotion_without_faces_has_no_scores(full):
         counts = [[0] * 7 for _ in range(7)]
         counts[0][0], counts[1][0] = 3, 1
         evaluation.confusion, evaluation.n, evaluation.accuracy = counts, 4, 0.75
-    app = opened("models/compare.py")
+    app = compared()
     scores = next(frame.value for frame in app.dataframe if "Precision" in frame.value)
     assert scores.loc[2, ["Precision", "Recall", "F1"]].isna().all() and scores.loc[2, "n"] == 0
     assert scores.loc[0, "Recall"] == 1.0 and scores.loc[0, "Precision"] == 0.75
@@ -75,12 +87,12 @@ def test_below_the_most_frequent_emotion_is_said(full):
         counts = [[0] * 7 for _ in range(7)]
         counts[3][0], counts[0][0] = 17, 4
         evaluation.confusion, evaluation.accuracy = counts, 4 / 21
-    assert "No better than always answering Happy: 81.0%." in warnings(opened("models/compare.py"))
-    assert "항상 '행복'" in warnings(opened("models/compare.py", "ko"))
+    assert "No better than always answering Happy: 81.0%." in warnings(compared())
+    assert "항상 '행복'" in warnings(compared("ko"))
 
 
 def test_predictions_of_several_runs_are_prepared(full):
-    app = opened("models/compare.py")
+    app = compared()
     app.multiselect(key="several-predictions").set_value([1]).run()
     app.button(key="several-prepare").click().run()
     assert not app.exception

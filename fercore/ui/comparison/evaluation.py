@@ -14,13 +14,28 @@ from fercore.language.dates import moment
 from fercore.services.comparison import confusion_cell, evaluation_details, stored_evaluations, training_overlap
 from fercore.services.comparison.stored_evaluations import EvaluationView
 from fercore.ui import confusion_matrix
+from fercore.ui.comparison.table import title
 from fercore.ui.shell.layout import percent
 from fercore.ui.shell.session import store
 from fercore.ui.shell.text import literal
-from fercore.ui.widgets import face_wall
+from fercore.ui.widgets import bound_choice, face_wall
 from fercore.ui.widgets.tables import NOTHING, download
 
 SHOWN_FACES = 96
+
+
+def chosen(views: Sequence[EvaluationView], stale: frozenset[int]) -> None:
+    """The choice of an evaluation, and all of it."""
+    by_id = {view.id: view for view in reversed(views)}
+    number = bound_choice.box(
+        st.container(),
+        tr("Evaluation"),
+        list(by_id),
+        "evaluation",
+        lambda number: title(by_id[number], number in stale),
+    )
+    panel(by_id[number], number in stale)
+    several(views)
 
 
 def panel(view: EvaluationView, stale: bool) -> None:

@@ -93,6 +93,20 @@ def _recount(dataset: str, split: str) -> None:
     st.rerun()
 
 
+def panel(views: Sequence[EvaluationView], stale: frozenset[int]) -> None:
+    """Trained on × tested on, by split, and the paper's table."""
+    splits = [split for split in (Split.VALIDATION, Split.TEST, Split.TRAIN) if any(v.split == split for v in views)]
+    split = st.segmented_control(
+        tr("Split"), splits, default=splits[0], format_func=split_names, required=True, key="split"
+    )
+    rows = comparison_table.table(views, split, stale)
+    cross_table(rows)
+    evaluations_file(views, stale)
+    bars(rows)
+    with st.expander(tr("The paper's Table III beside it"), icon=":material/menu_book:"):
+        paper_table(views, stale)
+
+
 def cross_table(rows: Sequence[TableRow]) -> None:
     """Accuracy of each training on each dataset, over seeds only."""
     datasets = list(dict.fromkeys(name for row in rows for name in row.cells))

@@ -1,4 +1,4 @@
-"""A select box whose choice stands in the page's address as a plain value: the same in every language.
+"""Choices that stand in the page's address as a plain value: the same in every language.
 
 Streamlit's own binding writes the words that are shown, which another language, a new accuracy or a changed count makes
 unknown.
@@ -21,25 +21,51 @@ def box(
     other_key: str = "",
     **looks: Any,
 ) -> T:
-    """The chosen option; the first one is the default and stands in no address.
+    """The option chosen in a select box; the first one is the default and stands in no address.
 
     `other_key` is understood in an address, too: what other pages call the same choice.
     """
     if other_key in st.query_params:
         st.query_params[key] = st.query_params[other_key]
         del st.query_params[other_key]
+    _read(options, key, words)
+    chosen: T = place.selectbox(label, options, format_func=words, key=key, **looks)
+    _write(chosen, options, key)
+    return chosen
+
+
+def segments(
+    place: "st.delta_generator.DeltaGenerator",
+    label: str,
+    options: Sequence[T],
+    key: str,
+    words: Callable[[T], str] = str,
+    **looks: Any,
+) -> T:
+    """The option chosen among buttons in a row; it stands in the address, the first one, too."""
+    _read(options, key, words)
+    chosen: T = place.segmented_control(label, options, format_func=words, key=key, required=True, **looks)
+    _write(chosen, (), key)
+    return chosen
+
+
+def _read(options: Sequence[T], key: str, words: Callable[[T], str]) -> None:
+    """Take an option that the address names anew, and the first one where none is chosen."""
     name = st.query_params.get(key, "")
     is_new = name != st.session_state.get(f"{key}-address")
     if st.session_state.get(key) not in options or (is_new and name):
         st.session_state[key] = _named(name, options, words)
-    chosen: T = place.selectbox(label, options, format_func=words, key=key, **looks)
-    written = "" if chosen == options[0] else str(chosen)
+
+
+def _write(chosen: T, options: Sequence[T], key: str) -> None:
+    """Name the chosen option in the address, if it is not the first one."""
+    name = st.query_params.get(key, "")
+    written = "" if options and chosen == options[0] else str(chosen)
     st.session_state[f"{key}-address"] = written
     if written and written != name:
         st.query_params[key] = written
     elif name and not written:
         del st.query_params[key]
-    return chosen
 
 
 def _named(name: str, options: Sequence[T], words: Callable[[T], str]) -> T:
