@@ -6,6 +6,7 @@ from typing import Final
 
 import click
 
+from fercore.cli import comparisons
 from fercore.cli.choices import WordChoice
 from fercore.cli.common import NUMBER, CommandContext, json_option, pass_context, progress_bar, show, table, warn
 from fercore.errors import InputError
@@ -64,14 +65,34 @@ def _recount(context: CommandContext, run: int, dataset: str, split: str) -> sto
 
 
 @click.command("compare")
+@click.argument("runs", type=NUMBER, nargs=-1)
+@click.option("--dataset", help="On which dataset to compare named runs.")
+@click.option("--split", type=WordChoice(SPLITS), help="On which of its splits.")
 @click.option("--csv", "file", type=click.Path(path_type=Path, dir_okay=False), help="Write the rows to a file.")
 @click.option("--replace", is_flag=True, help="Replace a regular file that has that name.")
 @json_option
 @pass_context
-def compare_command(context: CommandContext, file: Path | None, replace: bool, as_json: bool) -> None:
-    """Every evaluation: trained-on × tested-on."""
+def compare_command(
+    context: CommandContext,
+    runs: tuple[int, ...],
+    dataset: str | None,
+    split: str | None,
+    file: Path | None,
+    replace: bool,
+    as_json: bool,
+) -> None:
+    """Every evaluation: trained-on × tested-on. Named runs: their differences on the same faces, with tests."""
+    if runs:
+        comparisons.show_runs(context, runs, dataset, split, as_json)
+        return
+    if dataset or split:
+        raise click.UsageError("--dataset and --split say where to compare named runs: name two or more.")
     if file is not None:
         comparison_table.write_csv(context.store, file, replace)
+    _show_all(context, as_json)
+
+
+def _show_all(context: CommandContext, as_json: bool) -> None:
     entries = comparison_table.rows(context.store)
     rows: list[tuple[object, ...]] = [
         (

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fercore.errors import InputError
+from fercore.evaluation.differences import variances
 from fercore.language.sentences import sentence
 
 DRAWS: Final = 4_000
@@ -87,8 +88,9 @@ def crossed(
         by_seed = _spread(totals[:, :-1] / totals[:, -1:], np.concatenate([s.sum(1) for s in sums]) / faces, count)
         edge = len(sides[0])
         drawn[part] = (by_seed[:, :edge] * weights[0][part]).sum(1) - (by_seed[:, edge:] * weights[1][part]).sum(1)
-    parts = _variances(sums, sizes, value)
-    degrees = [count - 1, *(len(side) - 1 for side in sides)]
+    # Drawing seeds and faces apart counts the noise of one seed on one face three times (Owen, theorem 2): the draws
+    # are brought to the variance in which it counts once.
+    parts, degrees = variances([s - s.mean(1, keepdims=True) for s in sides], [s.mean(1) for s in sides], clusters)
     total = sum(parts)
     freedom = total**2 / sum(p**2 / d for p, d in zip(parts, degrees, strict=True)) if total else count - 1.0
     if total:
@@ -133,25 +135,6 @@ def _spread(drawn: Values, centre: Values | float, count: int) -> Values:
     """Draws whose variance is no longer (n - 1) / n of what it should be."""
     spread: Values = centre + (drawn - centre) * (count / (count - 1)) ** 0.5
     return spread
-
-
-def _variances(sums: list[Values], sizes: Values, value: float) -> list[float]:
-    """The variance of the difference that comes of the faces, and of the seeds of each side.
-
-    Drawing seeds and faces apart counts what is neither's, the noise of one seed on one face, three times (Owen 2007,
-    theorem 2). The parts are those of a two-way analysis of variance over cluster totals, in which it counts once.
-    """
-    count, faces = len(sizes), float(sizes.sum())
-    residuals = sums[0].mean(0) - sums[1].mean(0) - value * sizes
-    parts = [count / (count - 1) * float((residuals**2).sum()) / faces**2]
-    for side in sums:
-        seeds = len(side)
-        by_seed = float((side.sum(1) / faces).var(ddof=1)) / seeds
-        parted = side - side.sum() / faces / seeds * sizes
-        noise = parted - parted.mean(1, keepdims=True) - parted.mean(0) + parted.mean()
-        noise_part = float((noise**2).sum()) / ((seeds - 1) * (count - 1)) * count / seeds / faces**2
-        parts.append(max(by_seed - noise_part, 0.0))
-    return parts
 
 
 def _difference(value: float, drawn: Values, freedom: float, confidence: float) -> BootstrapDifference:

@@ -1,0 +1,97 @@
+"""What may be claimed of a comparison, in one sentence, and in figures as they are read."""
+
+from typing import Any
+
+from fercore.evaluation.bootstrap import LEAST_SEEDS
+from fercore.language import tr, trn
+from fercore.services.comparison.pair import PairComparison, SeedComparison, Verdict
+
+
+def points(share: float) -> str:
+    """A difference of shares in points, with a true minus sign."""
+    return f"{abs(share) * 100:.1f}" if round(share, 3) >= 0 else f"−{abs(share) * 100:.1f}"
+
+
+def p_words(p_value: float) -> str:
+    """A p-value as it is read: no more digits than count."""
+    return "p < 0.001" if p_value < 0.001 else f"p = {p_value:.3f}"
+
+
+def of_pair(pair: PairComparison) -> str:
+    """The sentence on two runs."""
+    change = pair.difference
+    if pair.verdict == Verdict.DIFFERENT:
+        sign = 1 if change.value > 0 else -1
+        better, worse = (pair.a.run, pair.b.run)[::sign]
+        low, high = sorted((sign * change.low, sign * change.high))
+        return tr(
+            "Run {better} reads these faces better than run {worse}: {points} points, interval {low} to {high}, {p}.",
+            better=better,
+            worse=worse,
+            points=points(sign * change.value),
+            low=points(low),
+            high=points(high),
+            p=p_words(pair.p_value),
+        )
+    figures = {"points": points(change.value), "low": points(change.low), "high": points(change.high)}
+    if pair.detectable is None:
+        return tr("No evidence of a difference: {points} points, interval {low} to {high}.", **figures)
+    return tr(
+        "No evidence of a difference: {points} points, interval {low} to {high}; this set would have shown {shown}.",
+        **figures,
+        shown=points(pair.detectable),
+    )
+
+
+def over_seeds(seeds: SeedComparison) -> str:
+    """The sentence on two trainings, whatever their seeds."""
+    change = seeds.difference
+    if seeds.verdict == Verdict.FEW_SEEDS or change is None:
+        return trn(
+            "With {count} seed of each, nothing can be claimed of the trainings themselves: train {least} or more.",
+            "With {count} seeds of each, nothing can be claimed of the trainings themselves: train {least} or more.",
+            min(seeds.seeds),
+            least=LEAST_SEEDS,
+        )
+    figures = {"points": points(change.value), "low": points(change.low), "high": points(change.high)}
+    figures["p"] = p_words(change.p_value)
+    if seeds.verdict == Verdict.DIFFERENT:
+        return tr(
+            "Over seeds and faces, the trainings differ by {points} points, interval {low} to {high}, {p}.", **figures
+        )
+    return tr(
+        "Over seeds and faces, there is no evidence of a difference: {points} points, interval {low} to {high}, {p}.",
+        **figures,
+    )
+
+
+def as_json(pair: PairComparison) -> dict[str, Any]:
+    """A comparison as the command line prints it; `b` counts faces that only A reads rightly, `c` only B."""
+    return {
+        "a": pair.a.run,
+        "b": pair.b.run,
+        "dataset": pair.faces.dataset,
+        "split": pair.faces.split,
+        "n": pair.faces.n,
+        "accuracy": list(pair.accuracy),
+        "difference": {
+            "value": pair.difference.value,
+            "interval": [pair.difference.low, pair.difference.high],
+            "p": pair.difference.p_value,
+        },
+        "mcnemar": {
+            "b": pair.test.only_first,
+            "c": pair.test.only_second,
+            "p_exact": pair.test.p_exact,
+            "p_mid": pair.test.p_mid,
+            "cohen_g": pair.test.cohen_g,
+        },
+        "clusters": pair.clusters,
+        "p": pair.p_value,
+        "verdict": pair.verdict,
+        "detectable": pair.detectable,
+        "needed_n": pair.needed_n,
+        "labels_of_now": pair.faces.labels_of_now,
+        "left_out": list(pair.faces.left_out),
+        "claim": of_pair(pair),
+    }
