@@ -1,9 +1,11 @@
 """Compare: trained-on × tested-on, and one evaluation down to its faces."""
 
+import streamlit as st
+
 from fercore.lanes import EVALUATION, TRAINING
 from fercore.language import tr
 from fercore.services.comparison import stored_evaluations
-from fercore.ui.comparison import table
+from fercore.ui.comparison import pair, table
 from fercore.ui.comparison.views import Stored, choice
 from fercore.ui.shell.layout import nothing_yet, opening
 from fercore.ui.shell.session import shown_errors, store
@@ -15,11 +17,15 @@ with shown_errors():
 job_panel.panel((EVALUATION, TRAINING), ended=0)
 views = stored_evaluations.listed(store())
 if not views:
-    nothing_yet(
-        tr("No evaluation yet: train a run, then evaluate it on a split above."),
-        "pages/models/train.py",
-        tr("Go to Train"),
-    )
+    above, below = st.container(), st.container()
+    with below:
+        pair.alone()
+    with above:
+        nothing_yet(
+            tr("No evaluation yet: train a run, then evaluate it on a split above."),
+            "pages/models/train.py",
+            tr("Go to Train"),
+        )
 stale = frozenset(stored_evaluations.stale(store(), views))
 table.recounts(views, stale)
 choice().draw(Stored(views, stale))

@@ -3,6 +3,7 @@
 from typing import Any
 
 from fercore.evaluation.bootstrap import LEAST_SEEDS
+from fercore.evaluation.significance import ALPHA, FromAccuracies
 from fercore.language import tr, trn
 from fercore.services.comparison.pair import PairComparison, SeedComparison, Verdict
 
@@ -63,6 +64,24 @@ def over_seeds(seeds: SeedComparison) -> str:
         "Over seeds and faces, there is no evidence of a difference: {points} points, interval {low} to {high}, {p}.",
         **figures,
     )
+
+
+def of_accuracies(alone: FromAccuracies) -> str:
+    """The sentence on two accuracies of which nothing else is known."""
+    figures = {"points": points(alone.difference), "low": points(alone.low), "high": points(alone.high)}
+    head = tr("{points} points, interval {low} to {high} as if of different faces.", **figures)
+    span = {"least": p_words(alone.p_least), "most": p_words(alone.p_most)}
+    if alone.p_most < ALPHA:
+        rest = tr("However often the runs disagree, a paired test shows a difference: {most} at most.", **span)
+    elif alone.p_least >= ALPHA:
+        rest = tr("However often the runs disagree, no paired test shows a difference: {least} at least.", **span)
+    else:
+        rest = tr(
+            "Nothing can be concluded: a paired test needs both runs' predictions. "
+            "Depending on how often they disagree, it would give between {least} and {most}.",
+            **span,
+        )
+    return f"{head} {rest}"
 
 
 def as_json(pair: PairComparison) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from fercore.language import tr
 from fercore.services.comparison.stored_evaluations import EvaluationView
-from fercore.ui.comparison import evaluation, table
+from fercore.ui.comparison import evaluation, pair, ranking, table
 from fercore.ui.widgets import bound_choice
 
 CONFUSION: Final = "confusion"
@@ -34,12 +34,22 @@ def _results(stored: Stored) -> None:
     table.panel(stored.evaluations, stored.stale)
 
 
+def _pair(stored: Stored) -> None:
+    pair.panel(stored.evaluations, stored.stale)
+
+
+def _ranking(stored: Stored) -> None:
+    ranking.panel(stored.evaluations, stored.stale)
+
+
 def _confusion(stored: Stored) -> None:
     evaluation.chosen(stored.evaluations, stored.stale)
 
 
 VIEWS: Final[Mapping[str, View]] = {
     "results": View("Results", _results),
+    "pair": View("Two runs", _pair),
+    "ranking": View("Ranking", _ranking),
     CONFUSION: View("Confusion", _confusion),
 }
 

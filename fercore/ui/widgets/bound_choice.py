@@ -49,6 +49,22 @@ def segments(
     return chosen
 
 
+def several(label: str, options: Sequence[T], key: str, words: Callable[[T], str] = str, **looks: Any) -> list[T]:
+    """The options chosen in a box for several; they stand in the address with commas between them."""
+    by_value = {str(option): option for option in options}
+    name = st.query_params.get(key, "")
+    is_new = name != st.session_state.get(f"{key}-address")
+    known = [option for option in st.session_state.get(key, []) if option in options]
+    st.session_state[key] = [by_value[part] for part in name.split(",") if part in by_value] if is_new else known
+    chosen: list[T] = st.multiselect(label, options, format_func=words, key=key, **looks)
+    written = st.session_state[f"{key}-address"] = ",".join(map(str, chosen))
+    if written:
+        st.query_params[key] = written
+    elif name:
+        del st.query_params[key]
+    return chosen
+
+
 def _read(options: Sequence[T], key: str, words: Callable[[T], str]) -> None:
     """Take an option that the address names anew, and the first one where none is chosen."""
     name = st.query_params.get(key, "")

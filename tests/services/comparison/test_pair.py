@@ -154,7 +154,6 @@ def test_the_command_prints_the_contract(measured):
         pytest.param(["1"], "Name two runs or more", id="one run"),
         pytest.param(["1", "1"], "Name two runs or more", id="twice the same"),
         pytest.param(["--dataset", "D"], "name two or more", id="a place without runs"),
-        pytest.param(["1", "2", "--dataset", "Z", "--split", "test"], "Run 1 was not evaluated on 'Z'", id="nowhere"),
         pytest.param(["1", "99"], "All were evaluated on: none", id="unknown run"),
         pytest.param(["1", "2", "--dataset", "E"], "All were evaluated on: D test", id="not there"),
     ],

@@ -1,0 +1,45 @@
+"""Choices that several views of the comparison page share, each bound to the address."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from fercore.language import tr
+from fercore.services.comparison.stored_evaluations import EvaluationView
+from fercore.splits import SPLITS, Split
+from fercore.ui.shell.layout import percent
+from fercore.ui.widgets import bound_choice
+
+# Splits in the order in which they say something of new faces.
+_ORDER = (Split.TEST, Split.VALIDATION, Split.TRAIN)
+
+
+def place(views: Sequence[EvaluationView], least: int = 1) -> list[EvaluationView]:
+    """The evaluations of one (dataset, split), chosen among those of `least` runs or more; empty if there is none."""
+    by_place: dict[str, list[EvaluationView]] = {}
+    for view in sorted(views, key=lambda view: _ORDER.index(Split(view.split))):
+        by_place.setdefault(f"{view.dataset}/{view.split}", []).append(view)
+    known = {name: there for name, there in by_place.items() if len(there) >= least}
+    if not known:
+        return []
+    chosen = bound_choice.box(
+        st.container(), tr("Tested on"), list(known), "place", lambda name: place_words(known[name][0])
+    )
+    return known[chosen]
+
+
+def place_words(view: EvaluationView) -> str:
+    """A split as choices name it: training faces are no test."""
+    part = tr("train (seen in training)") if view.split == SPLITS[0] else tr(view.split)
+    return f"{view.dataset} · {part}"
+
+
+def run_words(view: EvaluationView) -> str:
+    """A run with its accuracy on the chosen split."""
+    return f"{run_name(view)} · {percent(view.accuracy, view.n)}"
+
+
+def run_name(view: EvaluationView) -> str:
+    """A run by its number, backbone, recipe and data."""
+    parts = (tr("Run {run}", run=view.run), view.backbone, view.recipe, " + ".join(view.trained_on))
+    return " · ".join(part for part in parts if part)

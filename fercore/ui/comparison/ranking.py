@@ -1,0 +1,67 @@
+"""Many runs on the same faces: their order, how stable it is, and which differences are shown."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from fercore.charts.ranks import ranks
+from fercore.language import tr, trn
+from fercore.services.comparison import ranking as ranking_service
+from fercore.services.comparison.ranking import Ranking
+from fercore.services.comparison.stored_evaluations import EvaluationView
+from fercore.ui.comparison import choices
+from fercore.ui.shell.session import shown_errors, store
+from fercore.ui.widgets import bound_choice
+from fercore.ui.widgets.tables import NOTHING, download
+
+
+def panel(views: Sequence[EvaluationView], stale: frozenset[int]) -> None:
+    """The ranking of all runs on the chosen split, or of those that are picked."""
+    there = choices.place(views, least=2)
+    if not there:
+        st.info(tr("A ranking needs two runs or more."), icon=":material/lightbulb:")
+        return
+    by_run = {view.run: view for view in there}
+    picked = bound_choice.several(
+        tr("Runs"), list(by_run), "ranked", lambda run: choices.run_words(by_run[run]), placeholder=tr("All of them")
+    )
+    with shown_errors():
+        _ranking(ranking_service.rank(store(), [by_run[run] for run in picked] if len(picked) > 1 else there))
+
+
+def _ranking(ranked: Ranking) -> None:
+    tests = trn(
+        "Every pair of runs is tested on the same faces: {count} test, with Holm's adjustment.",
+        "Every pair of runs is tested on the same faces: {count} tests, with Holm's adjustment.",
+        ranked.pairs,
+    )
+    faces = trn("{count} face", "{count} faces", ranked.faces.n)
+    st.caption(f"{faces}. {tests}")
+    st.caption(tr("Ranks are drawn over faces, not seeds: the same training with another seed may rank elsewhere."))
+    frame = pd.DataFrame(
+        [
+            {
+                tr("Run"): each.view.run,
+                tr("Training"): choices.run_name(each.view),
+                tr("Accuracy"): each.accuracy,
+                tr("Ranks (95 %)"): f"{each.ranks.low}–{each.ranks.high}",
+                tr("First in"): each.ranks.first,
+                tr("Shown to be better than"): ", ".join(map(str, each.beaten)),
+            }
+            for each in ranked.runs
+        ]
+    )
+    names = [choices.run_name(each.view) for each in ranked.runs]
+    spans = [(each.ranks.low, each.ranks.high) for each in ranked.runs]
+    st.plotly_chart(ranks(names, spans, tr("Rank over drawn faces")), key="ranks")
+    formats = {name: st.column_config.NumberColumn(name, format="percent") for name in (tr("Accuracy"), tr("First in"))}
+    st.dataframe(frame, hide_index=True, width="stretch", column_config=formats, placeholder=NOTHING)
+    runs = [each.view.run for each in ranked.runs]
+    p_values = pd.DataFrame(ranked.p_values, index=pd.Index(runs, name="run"), columns=runs).reset_index()
+    left, right = st.columns(2)
+    with left:
+        download(frame, "ranking.csv", tr("Ranking as CSV"))
+    with right:
+        download(p_values.replace(np.nan, None), "ranking-p-values.csv", tr("p-values as CSV"))
