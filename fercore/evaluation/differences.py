@@ -41,11 +41,11 @@ def difference(first: Cells, second: Cells, clusters: npt.NDArray[np.int64], mea
     if total == 0 or degrees[0] == 0:
         edge = 0.0 if degrees[0] and number == 0 else 1.0
         return Difference(number, max(number - edge, -1), min(number + edge, 1), float(number == 0 or edge == 1), seeds)
-    from scipy import stats
+    from scipy import special  # its distributions answer ten times faster than those of scipy.stats
 
     freedom = total**2 / sum(p**2 / d for p, d in zip(parts, degrees, strict=True) if d)
-    half = float(stats.t.ppf(0.975, freedom)) * total**0.5
-    p_value = 2 * float(stats.t.sf(abs(number) / total**0.5, freedom))
+    half = float(special.stdtrit(freedom, 0.975)) * total**0.5
+    p_value = 2 * float(special.stdtr(freedom, -abs(number) / total**0.5))
     return Difference(number, number - half, number + half, p_value, seeds)
 
 

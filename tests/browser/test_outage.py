@@ -59,7 +59,7 @@ def test_no_key_of_sixty_is_lost_in_an_outage(app, page, wire, host, outage):
     assert sorted(stored(app)) == [(face, number % 7) for number, face in enumerate(faces[:60])]
 
 
-@pytest.mark.parametrize("survivors", ["both", "one", "none"])
+@pytest.mark.parametrize("survivors", ["both", pytest.param("one", marks=pytest.mark.long), "none"])
 def test_two_tabs_in_an_outage(app, browser, survivors):
     faces = fill(app.store, "D", [3] * 40)
     context = browser.new_context(locale="en-US")

@@ -25,7 +25,7 @@ FAULTS = """() => {
 }"""
 
 
-@pytest.mark.parametrize("code", ["en", "ko"])
+@pytest.mark.parametrize("code", ["en", pytest.param("ko", marks=pytest.mark.long)])
 def test_nothing_is_cut_or_hangs_over(readers, code):
     """As a page opens in the narrow window, and once that is widened."""
     tab = readers(code, "light", 390)

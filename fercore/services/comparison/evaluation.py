@@ -16,13 +16,14 @@ from fercore.jobs.kinds import JobKind, JobRequest
 from fercore.lanes import EVALUATION, Lane
 from fercore.language import tr
 from fercore.progress import Progress, silent
-from fercore.services.comparison import stored_evaluations
+from fercore.services.comparison import common_faces, figures, stored_evaluations
 from fercore.services.comparison.stored_evaluations import EvaluationView
 from fercore.splits import SPLITS
 from fercore.statuses import Status
 from fercore.store import Store
 from fercore.store.comparison import evaluations as table
 from fercore.store.comparison.evaluations import ScoredFaces
+from fercore.store.comparison.predictions import CountedFaces
 from fercore.store.datasets import datasets, faces
 from fercore.store.tables import Evaluation, Run
 from fercore.store.training import runs
@@ -175,6 +176,10 @@ def _keep(
     store: Store, run_id: int, target: _Target, split: str, scored: ScoredFaces, recounts: int | None = None
 ) -> EvaluationView:
     confusion = confusion_of(scored.labels, scored.probabilities)
+    cells = scored.labels * len(EMOTIONS) + scored.probabilities.argmax(1)
+    faces = CountedFaces(np.array(scored.face_ids, np.int64), cells.astype(np.uint8))
+    facts = common_faces.facts_of(store, target.dataset_id, split)
+    measures = figures.as_json(figures.count(faces, facts, figures.training_pixels(store, run_id)))
     with store.database.writing() as session:
         if same := table.equal(session, run_id, target.dataset_id, split, scored):
             return stored_evaluations.get(store, same)
@@ -186,6 +191,7 @@ def _keep(
             accuracy=accuracy(confusion),
             confusion=confusion.tolist(),
             recounts=recounts,
+            measures=measures,
         )
         added = table.add(session, evaluation, scored).id
     return stored_evaluations.get(store, added)

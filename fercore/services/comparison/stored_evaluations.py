@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from fercore.emotions import EMOTIONS
 from fercore.evaluation.metrics import Scores, baseline, per_emotion, without
-from fercore.services.comparison.training_key import TrainingKey, training_of
+from fercore.services.comparison.training_key import TrainingKey, filled_recipe, training_of
 from fercore.services.datasets import exports
 from fercore.splits import Split
 from fercore.store import Store
@@ -26,7 +26,7 @@ _present: Final[dict[tuple[str, int, str], tuple[tuple[object, ...], str]]] = {}
 @dataclass(frozen=True)
 class EvaluationView:
     """An evaluation with what it belongs to; `learned` counts the run's training faces by emotion, `epochs_done` the
-    epochs that it reached.
+    epochs that it reached. `chosen_on` is true where the run chose its epoch, or when to stop, on these faces.
     """
 
     id: int
@@ -47,6 +47,7 @@ class EvaluationView:
     labels_hash: str
     recounts: int | None
     created_at: datetime
+    chosen_on: bool = False
     study_dataset: str = ""
     study_trained_on: tuple[str, ...] = ()
 
@@ -145,7 +146,17 @@ def _evaluated(
         labels_hash=evaluation.labels_hash,
         recounts=evaluation.recounts,
         created_at=evaluation.created_at,
+        chosen_on=_chosen_on(evaluation, run, snapshot, dataset),
     )
+
+
+def _chosen_on(evaluation: Evaluation, run: Run, snapshot: Snapshot, dataset: Dataset) -> bool:
+    """True if a run's recipe chose by the validation faces of its snapshot, and these are such."""
+    knobs = filled_recipe(run.recipe)
+    chooses = knobs.get("reported") == "best" or knobs.get("patience") is not None
+    frozen = {*snapshot.datasets, *snapshot.validation_from}
+    is_validation = evaluation.split == Split.VALIDATION and dataset.name in frozen
+    return is_validation and chooses and knobs.get("validate_on") == "validation"
 
 
 def stale(store: Store, views: Iterable[EvaluationView]) -> set[int]:

@@ -85,7 +85,7 @@ def table(
     for view in views:
         if view.split == split:
             groups[view.training].append(view)
-    names = _recipe_names(groups)
+    names = recipe_names(groups)
     return [_row(names[training], group, stale) for training, group in groups.items()]
 
 
@@ -119,7 +119,7 @@ def alike(part: Sequence[EvaluationView], stale: frozenset[int] | set[int]) -> l
     return [view for view in part if view.labels_hash == labels]
 
 
-def _recipe_names(groups: dict[TrainingKey, list[EvaluationView]]) -> dict[TrainingKey, str]:
+def recipe_names(groups: dict[TrainingKey, list[EvaluationView]]) -> dict[TrainingKey, str]:
     """The recipes' names; where one name stands for several contents, a few signs of the hash follow it."""
     names = {training: group[0].recipe for training, group in groups.items()}
     contents: defaultdict[str, set[str]] = defaultdict(set)

@@ -207,6 +207,16 @@ def origins(session: Session, evaluation_id: int) -> Sequence[Any]:
     return session.execute(query).all()
 
 
+def measures(session: Session, evaluation_ids: Sequence[int]) -> dict[int, dict[str, Any] | None]:
+    """The stored measures of evaluations, by evaluation; None for those that are older."""
+    by_id: dict[int, dict[str, Any] | None] = {}
+    for start in range(0, len(evaluation_ids), 10_000):
+        part = evaluation_ids[start : start + 10_000]
+        rows = session.execute(select(Evaluation.id, Evaluation.measures).where(Evaluation.id.in_(part)))
+        by_id |= {number: values for number, values in rows}
+    return by_id
+
+
 def learned(session: Session, evaluation_id: int, run_id: int) -> tuple[set[int], set[int]]:
     """The faces of an evaluation that its run learned, pixel by pixel, and those of people whom it learned."""
     frozen = (

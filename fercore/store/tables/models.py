@@ -108,6 +108,7 @@ class Evaluation(Base):
 
     `labels_hash` stands for the labels that it was counted with, of which the predictions keep each; a new evaluation
     is added where they have changed. `recounts` is the evaluation whose stored probabilities it was counted from.
+    `measures` are its figures with intervals; None for those that are older than these.
     """
 
     __tablename__ = "evaluations"
@@ -122,6 +123,7 @@ class Evaluation(Base):
     created_at: Mapped[datetime]
     labels_hash: Mapped[str] = mapped_column(String(64), default="", server_default="")
     recounts: Mapped[int | None]
+    measures: Mapped[dict[str, Any] | None]
 
 
 class Prediction(Base):

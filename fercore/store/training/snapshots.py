@@ -166,6 +166,17 @@ def subjects(session: Session, snapshot_id: int) -> dict[int, str | None]:
     }
 
 
+def training_pixels_of_run(session: Session, run_id: int) -> set[str]:
+    """The pixel hashes of the training faces of a run's snapshot."""
+    query = (
+        select(Face.pixel_hash)
+        .join(SnapshotFace, SnapshotFace.face_id == Face.id)
+        .join(Run, Run.snapshot_id == SnapshotFace.snapshot_id)
+        .where(Run.id == run_id, SnapshotFace.split == Split.TRAIN)
+    )
+    return set(session.scalars(query))
+
+
 def remove(session: Session, snapshot: Snapshot) -> None:
     """Delete a snapshot; raises InUseError while a run was trained on it."""
     refuse_if_trained(session, snapshot)
