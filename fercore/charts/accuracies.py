@@ -1,13 +1,12 @@
-"""Accuracy by emotion, by dataset, and the confusion matrix as a picture."""
+"""Accuracy by emotion, and the confusion matrix as a picture."""
 
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import plotly.graph_objects as go
 
-from fercore.charts.theme import SERIES, dressed, plain, titled
+from fercore.charts.theme import dressed, titled
 from fercore.emotions import COLOURS
 
 
@@ -50,23 +49,3 @@ def by_emotion(values: Mapping[str, float | None], names: Sequence[str], title: 
     figure.update_layout(title=titled(title))
     figure.update_yaxes(tickformat=".0%", range=[0, 1.1])
     return dressed(figure, 280).update_layout(hovermode="closest", showlegend=False)
-
-
-def across(tidy: pd.DataFrame) -> go.Figure:
-    """Accuracy by what was tested on (groups) and which training it was (bars).
-
-    `tidy` has the columns `training`, `dataset` and `accuracy`.
-    """
-    figure = go.Figure()
-    for number, (training, part) in enumerate(tidy.groupby("training", sort=False)):
-        figure.add_bar(
-            x=[plain(name) for name in part["dataset"]],
-            y=part["accuracy"],
-            name=plain(training),
-            marker_color=SERIES[number % len(SERIES)],
-            marker_pattern_shape=("", "/", "x", ".")[number // len(SERIES) % 4],
-            text=[f"{value:.0%}" for value in part["accuracy"]],
-        )
-    figure.update_layout(barmode="group")
-    figure.update_yaxes(tickformat=".0%", range=[0, 1.05])
-    return dressed(figure, 380).update_layout(hovermode="closest")

@@ -9,7 +9,7 @@ from fercore.services.comparison.claims import p_words, points
 from fercore.services.comparison.pair import PairComparison
 from fercore.services.comparison.ranking import Ranking
 from fercore.services.comparison.stored_evaluations import EvaluationView
-from fercore.store import Store
+from fercore.services.system.installation import Store
 
 
 def show_runs(
@@ -60,7 +60,7 @@ def _pair_text(compared: PairComparison) -> str:
         f"McNemar: mid-p {test.p_mid:.4g}, exact {test.p_exact:.4g}; Cohen's g {test.cohen_g:+.3f}",
     ]
     if compared.clusters is not None:
-        lines.append(f"by {compared.clusters} clusters of faces that are alike: {p_words(change.p_value)}")
+        lines.append(f"faces that are alike as one, {compared.clusters} in all: {p_words(change.p_value)}")
     if compared.needed_n is not None:
         lines.append(f"faces that would settle this difference: {compared.needed_n:,}")
     return "\n".join([*lines, claims.of_pair(compared)])
@@ -78,6 +78,8 @@ def _ranking_text(ranked: Ranking) -> str:
         )
         for each in ranked.runs
     ]
-    head = f"{len(rows)} runs on '{ranked.faces.dataset}' {ranked.faces.split}, {counts.faces(ranked.faces.n)}"
-    foot = f"Better than: at 5 % after Holm over all {ranked.pairs} pairs. Ranks: 95 % of draws of these faces."
+    head = f"Ranking on '{ranked.faces.dataset}' {ranked.faces.split}, {counts.faces(ranked.faces.n)}"
+    foot = (
+        f"Better than: at 5 % after Holm over all pairs, {ranked.pairs} in number. Ranks: 95 % of draws of these faces."
+    )
     return "\n".join([head, table(("run", "backbone", "accuracy", "ranks", "first", "better than"), rows), foot])

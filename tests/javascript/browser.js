@@ -1,4 +1,4 @@
-// The review grid's scripts, loaded as Streamlit gets them, in a browser of plain objects with a clock of its own.
+// The scripts of the review grid, or those named with their component, loaded as Streamlit gets them, in a browser of plain objects with a clock of its own.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -103,7 +103,7 @@ export class Browser {
     };
     tab.window = { addEventListener: (name, act) => (tab.listeners[name] = act), removeEventListener: () => {} };
     const context = vm.createContext(tab);
-    for (const name of scripts) vm.runInContext(readFileSync(new URL(`${name}.js`, FOLDER), "utf8"), context);
+    for (const name of scripts) vm.runInContext(readFileSync(new URL(`${name.includes("/") ? "../" : ""}${name}.js`, FOLDER), "utf8"), context);
     tab.evaluate = (code) => vm.runInContext(code, context);
     return tab;
   }

@@ -3,13 +3,17 @@ import { readdirSync, readFileSync } from "node:fs";
 import js from "@eslint/js";
 import globals from "globals";
 
-// The review grid's scripts are joined into one module before the browser gets them: what one declares, others use.
-const GRID = new URL("../../fercore/ui/review_grid/", import.meta.url);
-const declared = readdirSync(GRID)
-  .filter((name) => name.endsWith(".js"))
-  .flatMap((name) => [...readFileSync(new URL(name, GRID), "utf8").matchAll(/^(?:class|function|const|let) (\w+)/gm)]);
-const JOINED = Object.fromEntries(declared.map((match) => [match[1], "readonly"]));
-const EXPORTING = ["**/review_grid/grid.js", "**/photo_cutter/photo.js", "**/matrix.js"]; // the components' entries
+// The scripts of a component are joined into one module before the browser gets them: what one declares, others use.
+const UI = new URL("../../fercore/ui/", import.meta.url);
+const declaredIn = (folder) =>
+  readdirSync(new URL(folder, UI))
+    .filter((name) => name.endsWith(".js"))
+    .flatMap((name) => [...readFileSync(new URL(`${folder}/${name}`, UI), "utf8").matchAll(/^(?:class|function|const|let) (\w+)/gm)]);
+const joined = (folder, from = folder) => ({
+  files: [`**/${folder}/*.js`],
+  languageOptions: { globals: Object.fromEntries(declaredIn(from).map((match) => [match[1], "readonly"])) },
+});
+const EXPORTING = ["**/review_grid/grid.js", "**/results_table/table.js", "**/photo_cutter/photo.js", "**/matrix.js"]; // the components' entries
 const STRICT = {
   ...js.configs.recommended.rules,
   eqeqeq: "error",
@@ -27,9 +31,12 @@ export default [
   { ignores: ["**/vendor/**", "**/node_modules/**"] },
   {
     files: ["**/fercore/**/*.js"],
-    languageOptions: { sourceType: "script", globals: { ...globals.browser, ...JOINED } },
+    languageOptions: { sourceType: "script", globals: globals.browser },
     rules: { ...STRICT, "no-unused-vars": ["error", { vars: "local", ignoreRestSiblings: true }] },
   },
+  joined("review_grid"),
+  joined("photo_cutter", "review_grid"),
+  joined("results_table"),
   { files: EXPORTING, languageOptions: { sourceType: "module" } },
   {
     files: ["**/javascript/**/*.js"],

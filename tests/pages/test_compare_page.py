@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 from fercore.services.comparison import stored_evaluations
 from fercore.settings import ROOT
 from fercore.store.tables import Dataset, Face
+from fercore.ui.comparison.views import VIEWS
 from tests.pages.conftest import opened, texts
 from tests.store.review.test_decisions import decide
 
@@ -56,12 +57,29 @@ def test_a_stale_evaluation_is_marked_and_recounted_only_when_asked(changed):
     assert not app.exception and "Stale" in warnings(app), "the earlier one can still be read"
 
 
-def test_rows_show_what_tells_them_apart(full):
-    app = compared(view="results")
-    frame = app.dataframe[0].value
-    row = frame.iloc[0].to_dict()
-    assert (row["Backbone"], row["Recipe"], row["Start from"], row["Runs"]) == ("VGG16", "modern", "random", "1")
-    assert row["D"] == pytest.approx(14 / 21) and row["Epochs (reached)"].endswith("(2)")
+def test_every_view_opens_and_stands_in_the_address(full):
+    for view in VIEWS:
+        for language in ("en", "ko"):
+            app = compared(language, view)
+            assert app.query_params["view"] == view, view
+
+
+def test_figures_of_a_measure_are_as_the_address_says(full):
+    app = AppTest.from_file(ROOT / "app.py", default_timeout=60)
+    app.query_params.update({"view": "results", "measure": "macro-f1", "fresh": "yes"})
+    app.switch_page("pages/models/compare.py").run()
+    assert app.selectbox(key="measure").value == "macro-f1" and app.toggle(key="fresh").value
+    app.selectbox(key="measure").select("recall-sad").run()
+    app.toggle(key="fresh").set_value(False).run()
+    assert app.query_params["measure"] == "recall-sad" and "fresh" not in app.query_params
+
+
+def test_without_evaluations_the_papers_accuracies_say_what_can_be_concluded(lite):
+    app = opened("models/compare.py")
+    assert "No evaluation yet" in texts(app)
+    assert "Nothing can be concluded: a paired test needs both runs' predictions." in texts(app)
+    app.number_input(key="alone-a").set_value(0.7).run()
+    assert "However often the runs disagree, a paired test shows a difference" in texts(app)
 
 
 def test_an_emotion_without_faces_has_no_scores(full):

@@ -1,10 +1,9 @@
 """Charts: titles, and a toolbar that lies beside the plot."""
 
 import numpy as np
-import pandas as pd
 import pytest
 
-from fercore.charts import accuracies, curves, datasets
+from fercore.charts import accuracies, curves, datasets, ranks
 from fercore.charts.theme import TOOLBAR_PX
 from fercore.ui.prediction import photos
 
@@ -18,9 +17,7 @@ LINE = curves.Line("training", [0.1, 0.2])
         pytest.param(curves.over_epochs([LINE], "Accuracy"), id="curves"),
         pytest.param(curves.over_days([LINE], ["2026-11-01", "2026-11-02"], "Pace"), id="days"),
         pytest.param(accuracies.by_emotion({"Happy": 0.5}, ["Happy"], "F1"), id="bars by emotion"),
-        pytest.param(
-            accuracies.across(pd.DataFrame({"training": ["a"], "dataset": ["D"], "accuracy": [0.5]})), id="groups"
-        ),
+        pytest.param(ranks.ranks(["<b>a</b>", "b"], [(1, 1), (1, 2)], "Rank"), id="ranks"),
         pytest.param(datasets.by_split({"train": {"Happy": 1}}), id="splits"),
         pytest.param(datasets.word_flow([("joy", 3, 2)], ["x"] * 7, "unlabelled"), id="words"),
     ],

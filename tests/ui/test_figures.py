@@ -7,32 +7,33 @@ import pytest
 from fercore.evaluation.metrics import Scores
 from fercore.services.comparison import training_overlap
 from fercore.services.comparison.confusion_cell import CellFace
-from fercore.services.comparison.table import TableCell, TableRow
+from fercore.services.comparison.results import Results
 from fercore.ui.comparison import evaluation, table
+from fercore.ui.results_table.rows import table_data
 from tests.services.comparison.test_table import ALL, evaluated, other
+from tests.services.comparison.test_table import table as table_rows
 
 
 @pytest.mark.parametrize(
     ("weights", "start"),
-    [("imagenet", "ImageNet"), ("none", "random"), (f"sha256:{'ab' * 32}", "abababababab"), ("w.h5", "w.h5")],
+    [("imagenet", "ImageNet"), ("none", "random start"), (f"sha256:{'ab' * 32}", "abababababab"), ("w.h5", "w.h5")],
 )
-def test_a_row_of_the_comparison(tables, weights, start):
+def test_a_row_of_the_results(weights, start):
     made = other(weights=weights)
-    first = TableRow(made, "modern", "s", ("CK+", "KFE"), (1, 2), (4, 3), (3, 6), {"D": TableCell((0.25, 0.75), 9, 2)})
-    second = TableRow(
-        other(weights=weights, epochs=2), "modern", "s", ("CK+",), (5,), (5,), (), {"D 2": TableCell((0.3,), 9, 1)}
-    )
-    table.cross_table([first, second])
-    frame, _, left_out = tables
-    assert frame["Backbone"].tolist() == ["MobileNetV2"] * 2 and frame["Start from"].tolist() == [start] * 2
-    assert frame["Trained on"].tolist() == ["CK+ + KFE", "CK+"]
-    assert frame["Snapshot"].tolist() == ["s · aaaaaa"] * 2
-    assert frame["Epochs (reached)"].tolist() == ["6 (3, 6)", "2"]
-    assert frame["Runs"].tolist() == ["1, 2", "5"] and frame["Seeds"].tolist() == ["4, 3", "5"]
-    assert frame["D"].tolist()[0] == 0.5 and frame["D 2"].tolist()[1] == 0.3
-    assert frame["D"].isna().tolist() == [False, True] and frame["D 2"].isna().tolist() == [True, False]
-    assert frame["± D"].tolist()[0] == pytest.approx(0.35355, abs=1e-5) and "± D 2" not in frame
-    assert left_out == "3 evaluations with other labels are left out of the averages."
+    views = [
+        evaluated(1, 0.25, made, dataset="D", n=9, trained_on=("CK+", "KFE"), seed=4, epochs_done=3),
+        evaluated(2, 0.75, made, dataset="D", n=9, trained_on=("CK+", "KFE"), seed=3, labels_hash="other"),
+        evaluated(5, 0.3, other(weights=weights, epochs=2), dataset="D 2", n=9, epochs_done=None),
+    ]
+    rows = table_data(Results("test", "accuracy", ("D", "D 2"), tuple(table_rows(views, "test", {2}))))["rows"]
+    assert [row["title"] for row in rows] == ["MobileNetV2 · CK+ + KFE", "MobileNetV2 · CK+"]
+    assert rows[0]["detail"] == f"modern · s aaaaaa · {start} · 6 epochs (3, 6)"
+    assert rows[1]["detail"] == f"modern · s aaaaaa · {start} · 2 epochs"
+    assert [row["seeds"] for row in rows] == ["2 seeds · Runs 1, 2", "Run 5 · seed 5"]
+    assert [len(row["open"]) for row in rows] == [2, 0], "only several seeds can be opened"
+    cell, missing = rows[0]["cells"]
+    assert missing is None and (cell["text"], cell["n"], cell["evaluation"]) == ("25.0%", "n 9", 0)
+    assert cell["marks"] == ["1 run with other labels left out"] and not cell["inDomain"]
 
 
 def test_papers_figures_stand_in_their_own_columns(tables, monkeypatch):

@@ -7,19 +7,17 @@ import pandas as pd
 import pytest
 
 from fercore.services.comparison.best_run import BestRun
-from fercore.services.comparison.table import TableRow
 from fercore.services.datasets.import_problems import LISTED
 from fercore.services.plain import plain
 from fercore.services.review.my_work import Work
 from fercore.services.review.task_summary import TaskSummary
 from fercore.services.system import queue
 from fercore.store.tables import Epoch, Job, Run, Snapshot, Task
-from fercore.ui.comparison import table
 from fercore.ui.datasets import import_problems
 from fercore.ui.review import face_filters, my_work
 from fercore.ui.training import recipe_form, run_facts
 from fercore.ui.widgets import face_wall, job_panel, run_choice
-from tests.services.comparison.test_table import SAME, evaluated
+from tests.services.comparison.test_table import evaluated
 
 
 @pytest.mark.parametrize(
@@ -144,8 +142,3 @@ def test_a_tile_is_a_picture_with_its_caption():
     tile = face_wall._tile(bytes(48 * 48), "90%", ' data-face-id="7"')
     assert tile.startswith('<figure data-testid="wall-face" data-face-id="7"><img alt="" src="data:image/png;base64,')
     assert tile.endswith("<figcaption>90%</figcaption></figure>")
-
-
-def test_rows_of_one_training_are_named_by_their_runs():
-    row = TableRow(SAME, "modern", "s", ("A", "B"), (1, 12), (0, 1), (6,), {})
-    assert table._bar_name(row) == "MobileNetV2 · modern · A + B · Run 1, 12"

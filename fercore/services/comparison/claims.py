@@ -1,4 +1,4 @@
-"""What may be claimed of a comparison, in one sentence, and in figures as they are read."""
+"""Claims that a comparison allows, in one sentence each, and figures as they are read."""
 
 from typing import Any
 

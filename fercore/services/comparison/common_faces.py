@@ -125,6 +125,12 @@ def read(store: Store, evaluation_ids: Sequence[int]) -> dict[int, CountedFaces]
     return {number: faces for number, faces in known.items() if faces is not None}
 
 
+def forget() -> None:
+    """Forget what was read."""
+    with _lock:
+        _counted.clear()
+
+
 def facts_of(store: Store, dataset_id: int, split: str) -> FaceFacts:
     """The facts of a split's faces."""
     with store.database.reading() as session:

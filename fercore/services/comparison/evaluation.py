@@ -50,13 +50,13 @@ def evaluate_each(
     problem: InputError | None = None
     for dataset, split in on:
         try:
-            target = _target(store, dataset, split)
+            target = target_of(store, dataset, split)
         except InputError as error:
             problem = problem or error
             continue
         predictor = predictor or predictor_of(store, run, progress)
         scored = _score(store, predictor, target, progress)
-        views.append(_keep(store, run_id, target, split, scored))
+        views.append(keep(store, run_id, target, split, scored))
     if problem is not None:
         raise problem
     return views
@@ -77,7 +77,7 @@ def recount(store: Store, dataset: str, split: str, only: int | None = None) -> 
 
     Raises InputError where nothing can be counted: no run was evaluated there, or no face has a label.
     """
-    target = _target(store, dataset, split)
+    target = target_of(store, dataset, split)
     before = [view for view in stored_evaluations.listed(store) if (view.dataset, view.split) == (dataset, split)]
     before = [view for view in before if only is None or view.run == only]
     if not before:
@@ -91,7 +91,7 @@ def recount(store: Store, dataset: str, split: str, only: int | None = None) -> 
         if missing := len(target.face_ids) - len(scored.face_ids):
             unpredicted[view.run] = missing
         if scored.face_ids and not (missing and _is_counted(store, view, scored)):
-            added.append(_keep(store, view.run, target, split, scored, recounts=view.id))
+            added.append(keep(store, view.run, target, split, scored, recounts=view.id))
     return Recounted(added, [view.run for view in before if view.id in fresh], unpredicted)
 
 
@@ -101,7 +101,7 @@ def _is_counted(store: Store, view: EvaluationView, scored: ScoredFaces) -> bool
     return known.face_ids == scored.face_ids and bool((known.labels == scored.labels).all())
 
 
-def _from_stored(store: Store, view: EvaluationView, target: "_Target") -> ScoredFaces:
+def _from_stored(store: Store, view: EvaluationView, target: "Target") -> ScoredFaces:
     """Earlier predictions of a run for the faces that are labelled now."""
     with store.database.reading() as session:
         known = table.known_probabilities(session, view.run, target.dataset_id, view.split)
@@ -137,19 +137,22 @@ def _nothing_in(dataset: str, split: str) -> str:
 
 
 @dataclass(frozen=True)
-class _Target:
+class Target:
+    """The faces to evaluate on, and their labels of now."""
+
     dataset_id: int
     face_ids: list[int]
     labels: list[int]
 
 
-def _target(store: Store, dataset: str, split: str) -> _Target:
+def target_of(store: Store, dataset: str, split: str) -> Target:
+    """The labelled, unrejected faces of a split; raises InputError where there are none."""
     with store.database.reading() as session:
         dataset_id = datasets.named(session, dataset).id
         face_ids, labels = table.labelled_faces(session, dataset_id, split)
     if not face_ids:
         raise InputError(_nothing_in(dataset, split))
-    return _Target(dataset_id, face_ids, labels)
+    return Target(dataset_id, face_ids, labels)
 
 
 def predictor_of(store: Store, run: Run, progress: Progress) -> "Predictor":
@@ -162,7 +165,7 @@ def predictor_of(store: Store, run: Run, progress: Progress) -> "Predictor":
     return Predictor.load(model_path(store, run.id), store.settings.models_dir)
 
 
-def _score(store: Store, predictor: "Predictor", target: _Target, progress: Progress) -> ScoredFaces:
+def _score(store: Store, predictor: "Predictor", target: Target, progress: Progress) -> ScoredFaces:
     parts = []
     for start in range(0, len(target.face_ids), CHUNK):
         progress(start, len(target.face_ids), tr("Predicting"))
@@ -172,9 +175,10 @@ def _score(store: Store, predictor: "Predictor", target: _Target, progress: Prog
     return ScoredFaces(target.face_ids, np.array(target.labels, np.int64), np.concatenate(parts))
 
 
-def _keep(
-    store: Store, run_id: int, target: _Target, split: str, scored: ScoredFaces, recounts: int | None = None
+def keep(
+    store: Store, run_id: int, target: Target, split: str, scored: ScoredFaces, recounts: int | None = None
 ) -> EvaluationView:
+    """Count and store an evaluation; one that says just the same as the run\'s latest there is not stored again."""
     confusion = confusion_of(scored.labels, scored.probabilities)
     cells = scored.labels * len(EMOTIONS) + scored.probabilities.argmax(1)
     faces = CountedFaces(np.array(scored.face_ids, np.int64), cells.astype(np.uint8))

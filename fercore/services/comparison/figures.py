@@ -18,8 +18,8 @@ from fercore.store.comparison.predictions import CountedFaces, FaceFacts
 from fercore.store.training import snapshots
 
 _CLASSES: Final = len(EMOTIONS)
-# Of evaluations that are older than stored measures; none ever changes.
-_worked_out: Final[dict[tuple[str, int], "Figures"]] = {}
+# By database and evaluation; none ever changes.
+_known: Final[dict[tuple[str, int], "Figures"]] = {}
 
 
 @dataclass(frozen=True)
@@ -57,14 +57,23 @@ def _measures(cells: npt.NDArray[np.int64], groups: npt.NDArray[np.int64]) -> di
 
 def of_each(store: Store, views: Sequence[EvaluationView]) -> dict[int, Figures]:
     """The figures of evaluations: as stored, or worked out for those that are older."""
-    with store.database.reading() as session:
-        stored = evaluations.measures(session, [view.id for view in views])
-    known = {number: from_json(values) for number, values in stored.items() if values is not None}
     database = store.settings.database
-    missing = [view for view in views if view.id not in known and (database, view.id) not in _worked_out]
+    unread = [view.id for view in views if (database, view.id) not in _known]
+    if unread:
+        with store.database.reading() as session:
+            stored = evaluations.measures(session, unread)
+        _known.update({(database, each): from_json(values) for each, values in stored.items() if values is not None})
+    older = [view for view in views if (database, view.id) not in _known]
+    _known.update({(database, each): figures for each, figures in _worked_out(store, older).items()})
+    return {view.id: _known[database, view.id] for view in views}
+
+
+def _worked_out(store: Store, views: Sequence[EvaluationView]) -> dict[int, Figures]:
+    """The figures of evaluations that were stored without."""
     facts: dict[tuple[int, str], FaceFacts] = {}
     pixels: dict[int, set[str]] = {}
-    for view in missing:
+    figures = {}
+    for view in views:
         place = (view.dataset_id, view.split)
         if place not in facts:
             facts[place] = common_faces.facts_of(store, *place)
@@ -73,8 +82,13 @@ def of_each(store: Store, views: Sequence[EvaluationView]) -> dict[int, Figures]
         faces = common_faces.read(store, [view.id])[view.id]
         present = np.isin(faces.face_ids, facts[place].face_ids)
         faces = CountedFaces(faces.face_ids[present], faces.cells[present])
-        _worked_out[database, view.id] = count(faces, facts[place], pixels[view.run])
-    return known | {view.id: _worked_out[database, view.id] for view in views if view.id not in known}
+        figures[view.id] = count(faces, facts[place], pixels[view.run])
+    return figures
+
+
+def forget() -> None:
+    """Forget what was read."""
+    _known.clear()
 
 
 def training_pixels(store: Store, run: int) -> set[str]:

@@ -53,7 +53,7 @@ class PairComparison:
 
     @property
     def verdict(self) -> Verdict:
-        """Whether the difference is shown at 5 %."""
+        """The outcome at 5 %."""
         return Verdict.DIFFERENT if self.p_value < ALPHA else Verdict.NO_EVIDENCE
 
 
@@ -99,7 +99,7 @@ def of_faces(a: EvaluationView, b: EvaluationView, faces: CommonFaces) -> PairCo
 
 
 def _design_effect(gaps: "np.typing.NDArray[np.float64]", faces: CommonFaces) -> float:
-    """How many times larger the variance of the difference is than that of as many faces that stand alone."""
+    """The variance of the difference as a multiple of that of as many faces that stand alone."""
     centred = gaps - gaps.mean()
     alone = mean_variance(centred, np.arange(faces.n))
     return max(mean_variance(centred, faces.clusters) / alone, 1.0) if alone else 1.0
@@ -119,7 +119,7 @@ class SeedComparison:
 
     @property
     def verdict(self) -> Verdict:
-        """Whether the difference of the trainings is shown at 5 %."""
+        """The outcome for the trainings at 5 %."""
         if min(self.seeds) < bootstrap.LEAST_SEEDS or self.difference is None:
             return Verdict.FEW_SEEDS
         return Verdict.DIFFERENT if self.difference.p_value < ALPHA else Verdict.NO_EVIDENCE

@@ -95,16 +95,22 @@ def results(
 ) -> Results:
     """The table of one split of each dataset."""
     here = [view for view in views if view.split == choice.split]
-    known = figures.of_each(store, here)
-    groups: defaultdict[TrainingKey, list[EvaluationView]] = defaultdict(list)
-    for view in here:
-        groups[view.training].append(view)
-    names = recipe_names(groups)
-    rows = [_row(names[training], group, known, choice, stale) for training, group in groups.items()]
+    rows = rows_of(here, figures.of_each(store, here), choice, stale)
     datasets = tuple(dict.fromkeys(name for row in rows for name in row.cells))
     table = Results(choice.split, choice.measure, datasets, tuple(rows))
     pinned = next((row for row in rows if choice.baseline in row.runs), None)
     return table if pinned is None else _compared(store, table, pinned)
+
+
+def rows_of(
+    views: Sequence[EvaluationView], known: Mapping[int, Figures], choice: TableChoice, stale: frozenset[int]
+) -> list[ResultRow]:
+    """One row for each training but for its seed, in the order of the first run; `stale` evaluations count last."""
+    groups: defaultdict[TrainingKey, list[EvaluationView]] = defaultdict(list)
+    for view in views:
+        groups[view.training].append(view)
+    names = recipe_names(groups)
+    return [_row(names[training], group, known, choice, stale) for training, group in groups.items()]
 
 
 def _row(

@@ -156,7 +156,7 @@ def _chosen_on(evaluation: Evaluation, run: Run, snapshot: Snapshot, dataset: Da
     chooses = knobs.get("reported") == "best" or knobs.get("patience") is not None
     frozen = {*snapshot.datasets, *snapshot.validation_from}
     is_validation = evaluation.split == Split.VALIDATION and dataset.name in frozen
-    return is_validation and chooses and knobs.get("validate_on") == "validation"
+    return is_validation and chooses and knobs.get("validate_on") != "training slice"
 
 
 def stale(store: Store, views: Iterable[EvaluationView]) -> set[int]:

@@ -1,10 +1,10 @@
-"""Trained-on × tested-on: evaluations as tidy rows, and as a table in which only seeds are averaged."""
+"""Evaluations as tidy rows, those that are alike enough to be averaged, and the paper's table beside them."""
 
 import csv
 import statistics
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -41,77 +41,6 @@ COLUMNS = (
 PLACES: Final = (("FER2013", Split.VALIDATION), ("KFE", Split.TEST), ("JAFFE", Split.TEST))
 
 
-@dataclass(frozen=True)
-class TableCell:
-    """Accuracies of runs that differ in their seed alone, on the same faces with the same labels.
-
-    `left_out` counts further runs of the row whose evaluation was counted with other labels.
-    """
-
-    accuracies: tuple[float, ...]
-    n: int
-    left_out: int = 0
-
-    @property
-    def mean(self) -> float:
-        """The mean over seeds."""
-        return statistics.fmean(self.accuracies)
-
-    @property
-    def spread(self) -> float | None:
-        """The standard deviation over seeds; None for one."""
-        return statistics.stdev(self.accuracies) if len(self.accuracies) > 1 else None
-
-
-@dataclass(frozen=True)
-class TableRow:
-    """Runs that may be averaged, and their cells by dataset."""
-
-    training: TrainingKey
-    recipe: str
-    snapshot: str
-    trained_on: tuple[str, ...]
-    runs: tuple[int, ...]
-    seeds: tuple[int, ...]
-    epochs_done: tuple[int, ...]
-    cells: dict[str, TableCell] = field(default_factory=dict)
-
-
-def table(
-    views: Iterable[EvaluationView], split: str, stale: frozenset[int] | set[int] = frozenset()
-) -> list[TableRow]:
-    """One row for each training but for its seed, in the order of the first run; `stale` evaluations count last."""
-    groups: defaultdict[TrainingKey, list[EvaluationView]] = defaultdict(list)
-    for view in views:
-        if view.split == split:
-            groups[view.training].append(view)
-    names = recipe_names(groups)
-    return [_row(names[training], group, stale) for training, group in groups.items()]
-
-
-def _row(recipe: str, group: Sequence[EvaluationView], stale: frozenset[int] | set[int]) -> TableRow:
-    by_dataset: defaultdict[str, list[EvaluationView]] = defaultdict(list)
-    for view in group:
-        by_dataset[view.dataset].append(view)
-    runs = {view.run: view for view in group}
-    return TableRow(
-        training=group[0].training,
-        recipe=recipe,
-        snapshot=group[0].snapshot,
-        trained_on=group[0].trained_on,
-        runs=tuple(runs),
-        seeds=tuple(view.seed for view in runs.values()),
-        epochs_done=tuple(sorted({view.epochs_done for view in runs.values() if view.epochs_done is not None})),
-        cells={dataset: _cell(part, stale) for dataset, part in by_dataset.items()},
-    )
-
-
-def _cell(part: Sequence[EvaluationView], stale: frozenset[int] | set[int]) -> TableCell:
-    """Only evaluations with the same labels are averaged: those of now, or else those of most runs."""
-    same = alike(part, stale)
-    return TableCell(tuple(view.accuracy for view in same), same[0].n, len(part) - len(same))
-
-
 def alike(part: Sequence[EvaluationView], stale: frozenset[int] | set[int]) -> list[EvaluationView]:
     """The evaluations of one split that were counted with the labels of now, or else with those of most of them."""
     fresh = [view.labels_hash for view in part if view.id not in stale]
@@ -119,7 +48,7 @@ def alike(part: Sequence[EvaluationView], stale: frozenset[int] | set[int]) -> l
     return [view for view in part if view.labels_hash == labels]
 
 
-def recipe_names(groups: dict[TrainingKey, list[EvaluationView]]) -> dict[TrainingKey, str]:
+def recipe_names(groups: Mapping[TrainingKey, Sequence[EvaluationView]]) -> dict[TrainingKey, str]:
     """The recipes' names; where one name stands for several contents, a few signs of the hash follow it."""
     names = {training: group[0].recipe for training, group in groups.items()}
     contents: defaultdict[str, set[str]] = defaultdict(set)
@@ -173,7 +102,8 @@ def _paper_cell(part: Sequence[EvaluationView], stale: frozenset[int] | set[int]
     if not part:
         return None
     newest = max(part, key=lambda view: view.run).training
-    return _cell([view for view in part if view.training == newest], stale).mean
+    same = alike([view for view in part if view.training == newest], stale)
+    return statistics.fmean(view.accuracy for view in same)
 
 
 def not_the_papers(views: Iterable[EvaluationView]) -> list[EvaluationView]:

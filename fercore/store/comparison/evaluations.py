@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, func, insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from fercore.clock import now
 from fercore.curation.votes import FaceState
@@ -135,6 +135,7 @@ def earlier(session: Session, evaluation: Evaluation) -> list[tuple[Evaluation, 
 def _with_origin() -> Select[Evaluation, Run, Snapshot, Dataset]:
     return (
         select(Evaluation, Run, Snapshot, Dataset)
+        .options(defer(Evaluation.measures))
         .join(Run, Run.id == Evaluation.run_id)
         .join(Snapshot, Snapshot.id == Run.snapshot_id)
         .join(Dataset, Dataset.id == Evaluation.dataset_id)

@@ -78,7 +78,7 @@ def _claim(compared: PairComparison) -> None:
 
 
 def _over_seeds(there: Sequence[EvaluationView], compared: PairComparison) -> None:
-    """What may be claimed of the trainings, whatever their seeds."""
+    """The claim on the trainings, whatever their seeds."""
     sides = [[view for view in there if view.training == side.training] for side in (compared.a, compared.b)]
     if compared.a.training == compared.b.training:
         st.caption(tr("These runs differ in their seed alone: the difference says how much a seed does."))

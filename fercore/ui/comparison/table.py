@@ -5,18 +5,15 @@ from collections.abc import Collection, Sequence
 import pandas as pd
 import streamlit as st
 
-from fercore.charts.accuracies import across
 from fercore.language import tr, trn
 from fercore.services import jobs
 from fercore.services.comparison import evaluation
 from fercore.services.comparison import table as comparison_table
 from fercore.services.comparison.evaluation import EvaluateJob
 from fercore.services.comparison.stored_evaluations import EvaluationView
-from fercore.services.comparison.table import TableRow
 from fercore.services.training import run_details
 from fercore.splits import Split
 from fercore.statuses import Status
-from fercore.training.models.pretrained import InitialWeights
 from fercore.ui.shell.session import shown_errors, store
 from fercore.ui.shell.text import literal
 from fercore.ui.widgets.tables import NOTHING, download
@@ -91,83 +88,6 @@ def _recount(dataset: str, split: str) -> None:
         )
     st.session_state["recounted"] = words
     st.rerun()
-
-
-def panel(views: Sequence[EvaluationView], stale: frozenset[int]) -> None:
-    """Trained on × tested on, by split, and the paper's table."""
-    splits = [split for split in (Split.VALIDATION, Split.TEST, Split.TRAIN) if any(v.split == split for v in views)]
-    split = st.segmented_control(
-        tr("Split"), splits, default=splits[0], format_func=split_names, required=True, key="split"
-    )
-    rows = comparison_table.table(views, split, stale)
-    cross_table(rows)
-    evaluations_file(views, stale)
-    bars(rows)
-    with st.expander(tr("The paper's Table III beside it"), icon=":material/menu_book:"):
-        paper_table(views, stale)
-
-
-def cross_table(rows: Sequence[TableRow]) -> None:
-    """Accuracy of each training on each dataset, over seeds only."""
-    datasets = list(dict.fromkeys(name for row in rows for name in row.cells))
-    frame = pd.DataFrame([_table_row(row, datasets) for row in rows])
-    frame = frame.dropna(axis="columns", how="all")
-    percent = [*datasets, *(_spread(name) for name in datasets)]
-    columns = {name: st.column_config.NumberColumn(name, format="percent") for name in percent}
-    st.dataframe(frame, hide_index=True, width="stretch", column_config=columns, placeholder=NOTHING)
-    st.caption(tr("Rows differ in more than the seed. Runs of one row differ in their seed alone and are averaged."))
-    if left_out := sum(cell.left_out for row in rows for cell in row.cells.values()):
-        st.caption(
-            trn(
-                "{count} evaluation with other labels is left out of the averages.",
-                "{count} evaluations with other labels are left out of the averages.",
-                left_out,
-            )
-        )
-
-
-def _table_row(row: TableRow, datasets: Sequence[str]) -> dict[str, object]:
-    weights = row.training.weights
-    starts: dict[str, str] = {InitialWeights.IMAGENET: "ImageNet", InitialWeights.NONE: tr("random")}
-    start = starts.get(weights, weights.removeprefix("sha256:")[:12])
-    reached = ", ".join(map(str, row.epochs_done))
-    cells: dict[str, object] = {}
-    for name in datasets:
-        cell = row.cells.get(name)
-        cells[name] = cell.mean if cell else None
-        cells[_spread(name)] = cell.spread if cell else None
-    return {
-        tr("Backbone"): row.training.backbone,
-        tr("Recipe"): row.recipe,
-        tr("Trained on"): " + ".join(row.trained_on),
-        **cells,  # before what a narrow window leaves to be scrolled to
-        tr("Snapshot"): f"{row.snapshot} · {row.training.snapshot_hash[:6]}",
-        tr("Start from"): start,
-        tr("Epochs (reached)"): f"{row.training.epochs} ({reached})" if reached else str(row.training.epochs),
-        tr("Runs"): ", ".join(map(str, row.runs)),
-        tr("Seeds"): ", ".join(map(str, row.seeds)),
-    }
-
-
-def _spread(dataset: str) -> str:
-    return f"± {dataset}"
-
-
-def bars(rows: Sequence[TableRow]) -> None:
-    """The same as grouped bars."""
-    tidy = pd.DataFrame(
-        [
-            {"training": _bar_name(row), "dataset": dataset, "accuracy": cell.mean}
-            for row in rows
-            for dataset, cell in row.cells.items()
-        ]
-    )
-    st.plotly_chart(across(tidy), key="across")
-
-
-def _bar_name(row: TableRow) -> str:
-    runs = ", ".join(map(str, row.runs))
-    return f"{row.training.backbone} · {row.recipe} · {' + '.join(row.trained_on)} · {tr('Run {run}', run=runs)}"
 
 
 def evaluations_file(views: Sequence[EvaluationView], stale: Collection[int]) -> None:

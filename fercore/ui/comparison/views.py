@@ -8,7 +8,7 @@ import streamlit as st
 
 from fercore.language import tr
 from fercore.services.comparison.stored_evaluations import EvaluationView
-from fercore.ui.comparison import evaluation, pair, ranking, table
+from fercore.ui.comparison import evaluation, pair, ranking, results
 from fercore.ui.widgets import bound_choice
 
 CONFUSION: Final = "confusion"
@@ -31,7 +31,7 @@ class View:
 
 
 def _results(stored: Stored) -> None:
-    table.panel(stored.evaluations, stored.stale)
+    results.panel(stored.evaluations, stored.stale)
 
 
 def _pair(stored: Stored) -> None:

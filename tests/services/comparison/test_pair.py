@@ -145,7 +145,7 @@ def test_the_command_prints_the_contract(measured):
     assert result["claim"] == claims.of_pair(known)
     assert claims.of_pair(known) in invoked(a, b).stdout, "the only split in common needs no name"
     assert json.loads(invoked(a, b, c, "--json").stdout)["runs"][0]["run"] == a
-    assert "after Holm over all 3 pairs" in invoked(a, b, c).stdout
+    assert "after Holm over all pairs, 3 in number" in invoked(a, b, c).stdout
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,17 @@
 """Which runs are averaged, which count in the paper's table, and which is the best."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
+from fercore.evaluation.measures import Measured
 from fercore.evaluation.paper import TABLE_III
 from fercore.services.comparison import table as comparison_table
+from fercore.services.comparison.figures import Figures
+from fercore.services.comparison.results import TableChoice, rows_of
 from fercore.services.comparison.stored_evaluations import EvaluationView
-from fercore.services.comparison.table import TableCell, alike, is_papers, not_the_papers, paper_table, table
+from fercore.services.comparison.table import alike, is_papers, not_the_papers, paper_table
 from fercore.services.comparison.training_key import TrainingKey, recipe_hash
 from fercore.training.recipes.recipe import MODERN, PAPER
 
@@ -38,6 +42,18 @@ def evaluated(run, accuracy, training=SAME, dataset="CK+", split="test", **more)
     )
 
 
+def table(views, split, stale=frozenset()):
+    """The rows of the results from accuracies alone."""
+    here = [replace(view, id=number) for number, view in enumerate(views) if view.split == split]
+    stale = {view.id for view in here if view.run in stale}
+    known = {view.id: Figures({"accuracy": Measured(view.accuracy, view.n, 0.0, 1.0)}, None, 0) for view in here}
+    return rows_of(here, known, TableChoice(split), frozenset(stale))
+
+
+def means(row):
+    return {name: (cell.value, cell.n) for name, cell in row.cells.items()}
+
+
 def other(**change):
     return TrainingKey(**{**{name: getattr(SAME, name) for name in SAME.__dataclass_fields__}, **change})
 
@@ -57,7 +73,7 @@ def other(**change):
 def test_a_row_is_one_training_but_for_its_seed(second, rows):
     result = table([evaluated(1, 0.25), evaluated(2, 0.75, second)], "test")
     assert len(result) == rows
-    assert [row.cells["CK+"].mean for row in result] == ([0.5] if rows == 1 else [0.25, 0.75])
+    assert [row.cells["CK+"].value for row in result] == ([0.5] if rows == 1 else [0.25, 0.75])
 
 
 def test_a_cell_has_its_runs_mean_and_spread():
@@ -69,8 +85,8 @@ def test_a_cell_has_its_runs_mean_and_spread():
     ]
     [row] = table(result, "test")
     assert (row.runs, row.seeds, row.epochs_done) == ((1, 2), (1, 2), (3, 6))
-    assert (row.cells["CK+"].mean, row.cells["CK+"].spread) == (pytest.approx(0.3), pytest.approx(0.1414, abs=1e-4))
-    assert (row.cells["KFE"].mean, row.cells["KFE"].spread) == (0.9, None)
+    assert (row.cells["CK+"].value, row.cells["CK+"].spread) == (pytest.approx(0.3), pytest.approx(0.1414, abs=1e-4))
+    assert (row.cells["KFE"].value, row.cells["KFE"].spread) == (0.9, None)
     assert set(row.cells) == {"CK+", "KFE"}
     assert [item.runs for item in table(result, "validation")] == [(3,)]
 
@@ -78,7 +94,7 @@ def test_a_cell_has_its_runs_mean_and_spread():
 def test_evaluations_with_other_labels_are_left_out_of_a_mean():
     result = [evaluated(1, 0.2, labels_hash="old"), evaluated(2, 0.4), evaluated(3, 0.6)]
     [row] = table(result, "test", stale={1})
-    assert (row.cells["CK+"].mean, row.cells["CK+"].left_out) == (0.5, 1)
+    assert (row.cells["CK+"].value, row.cells["CK+"].left_out) == (0.5, 1)
 
 
 @pytest.mark.parametrize(
@@ -109,10 +125,10 @@ def test_a_table_of_unequal_rows_cell_by_cell():
     first, second = table(result, "test")
     assert (first.training, first.snapshot, first.trained_on) == (vgg, "s 2", ("KFE", "CK+"))
     assert (first.runs, first.seeds, first.epochs_done) == ((5,), (5,), (6,))
-    assert first.cells == {"D 2": TableCell((0.3,), 7), "D": TableCell((0.4,), 5)}
+    assert means(first) == {"D 2": (0.3, 7), "D": (0.4, 5)}
     assert (second.training, second.snapshot, second.trained_on) == (SAME, "s", ("CK+",))
     assert (second.runs, second.seeds, second.epochs_done) == ((1, 2), (4, 3), (6,))
-    assert second.cells == {"D": TableCell((0.1, 0.5), 5), "D 2": TableCell((0.2,), 7)}
+    assert means(second) == {"D": (pytest.approx(0.3), 5), "D 2": (0.2, 7)}
     assert (first.recipe, second.recipe) == ("modern", "modern"), "one content needs no mark"
 
 

@@ -5,9 +5,8 @@ from types import SimpleNamespace
 import pytest
 
 from fercore.services.comparison.evaluation import EvaluateJob
-from fercore.services.comparison.table import TableCell, TableRow
 from fercore.ui.comparison import table
-from tests.services.comparison.test_table import SAME, evaluated, other
+from tests.services.comparison.test_table import evaluated, other
 
 
 @pytest.fixture(autouse=True)
@@ -100,15 +99,6 @@ def test_a_recount_says_what_it_could_not_count(stage, monkeypatch, added, unpre
     table.recounts(RUNS, {3})
     assert requests == [("D", "train")] and drawn.said("success")[0].replace("\\", "").endswith(words)
     assert len(drawn.of("rerun")) == 1 and "recounted" not in st.session_state
-
-
-def test_bars_show_each_training_on_each_dataset(stage, monkeypatch):
-    stage()
-    charts = []
-    monkeypatch.setattr(table, "across", charts.append)
-    cells = {"D": TableCell((0.25, 0.75), 0, 0), "E": TableCell((1.0,), 0, 0)}
-    table.bars([TableRow(SAME, "modern", "s", ("A",), (1, 2), (0, 1), (6,), cells)])
-    assert charts[0][["dataset", "accuracy"]].values.tolist() == [["D", 0.5], ["E", 1.0]]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,35 @@
+// The order and the choice of rows: pure functions of the rows and of the look.
+
+function wordsOf(row) {
+  return `${row.title} ${row.detail} ${row.seeds}`.toLowerCase();
+}
+
+function filtered(rows, text) {
+  const parts = text.toLowerCase().split(/\s+/u).filter(Boolean);
+  return rows.filter((row) => parts.every((part) => wordsOf(row).includes(part)));
+}
+
+function sorted(rows, sort) {
+  if (!sort) return rows;
+  const sign = sort.startsWith("-") ? -1 : 1;
+  const column = sort.replace(/^-/u, "");
+  if (column === "training") return [...rows].sort((a, b) => sign * a.title.localeCompare(b.title));
+  const at = Number(column);
+  const value = (row) => row.cells[at]?.value;
+  return [...rows].sort((a, b) => {
+    const [x, y] = [value(a), value(b)];
+    if (x === undefined || y === undefined) return (x === undefined) - (y === undefined);
+    return sign * (x - y);
+  });
+}
+
+// The first press shows the highest on top, the next the lowest, the third the order of the runs again.
+function nextSort(sort, column) {
+  if (column === "training") return sort === "training" ? "-training" : sort === "-training" ? "" : "training";
+  return sort === `-${column}` ? column : sort === column ? "" : `-${column}`;
+}
+
+function ariaSort(sort, column) {
+  if (sort === column) return "ascending";
+  return sort === `-${column}` ? "descending" : "none";
+}

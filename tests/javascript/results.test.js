@@ -1,0 +1,59 @@
+import { describe, test } from "node:test";
+
+import { Browser, same } from "./browser.js";
+
+const tab = new Browser().tab("results_table/order");
+const row = (run, title, ...values) => ({
+  run,
+  title,
+  detail: "modern \u00b7 s0",
+  seeds: `Run ${run}`,
+  cells: values.map((value) => (value === null ? null : { value })),
+});
+const ROWS = [row(1, "VGG16 \u00b7 KFE", 0.5, 0.2), row(2, "Xception \u00b7 CK+", 0.7, null), row(3, "MobileNetV2 \u00b7 KFE", 0.6, -0.1)];
+const runs = (rows) => [...rows].map((each) => each.run);
+
+describe("the order of the results", () => {
+  const cases = [
+    ["as the runs are", "", [1, 2, 3]],
+    ["the highest on top", "-0", [2, 3, 1]],
+    ["the lowest on top", "0", [1, 3, 2]],
+    ["what has no figure comes last", "-1", [1, 3, 2]],
+    ["either way", "1", [3, 1, 2]],
+    ["by name", "training", [3, 1, 2]],
+    ["by name, backwards", "-training", [2, 1, 3]],
+    ["a column that is gone changes nothing", "9", [1, 2, 3]],
+  ];
+  for (const [name, sort, expected] of cases) test(name, () => same(runs(tab.evaluate("sorted")(ROWS, sort)), expected));
+});
+
+describe("the filter of the results", () => {
+  const cases = [
+    ["nothing typed", "", [1, 2, 3]],
+    ["a word of the title, in any case", "kfe", [1, 3]],
+    ["every word counts", "vgg KFE", [1]],
+    ["words of the second line", "modern", [1, 2, 3]],
+    ["a word of a name and a run", "xception run", [2]],
+    ["signs are signs", "ck+", [2]],
+    ["none", "zzz", []],
+  ];
+  for (const [name, text, expected] of cases) test(name, () => same(runs(tab.evaluate("filtered")(ROWS, text)), expected));
+});
+
+describe("presses on a column's head", () => {
+  const cases = [
+    ["figures: highest, lowest, as they were", "0", ["-0", "0", ""]],
+    ["names: forwards, backwards, as they were", "training", ["training", "-training", ""]],
+  ];
+  for (const [name, column, expected] of cases) {
+    test(name, () => {
+      let sort = "";
+      same(expected.map(() => (sort = tab.evaluate("nextSort")(sort, column))), expected);
+    });
+  }
+
+  test("the order is told to screen readers", () => {
+    const told = (sort) => tab.evaluate("ariaSort")(sort, "0");
+    same([told("0"), told("-0"), told("1")], ["ascending", "descending", "none"]);
+  });
+});
