@@ -20,13 +20,14 @@ def ranks(names: Sequence[str], spans: Sequence[tuple[int, int]], title: str) ->
             orientation="h",
             marker_color=SERIES[0],
             text=[str(low) if low == high else f"{low}–{high}" for low, high in spans],
-            textposition="inside",
-            insidetextanchor="middle",
+            textposition="outside",
+            textangle=0,
+            cliponaxis=False,
             hovertext=[f"{plain(name)}: {low}–{high}" for name, (low, high) in zip(names, spans, strict=True)],
             hoverinfo="text",
         )
     )
     labels = [plain(name) for name in names]
     figure.update_yaxes(autorange="reversed", tickvals=list(range(len(names))), ticktext=labels, automargin=True)
-    figure.update_xaxes(title=title, range=[0.5, max(highs) + 0.5], dtick=max(len(names) // 15, 1))
+    figure.update_xaxes(title=title, range=[0.5, max(highs) * 1.08 + 0.5], dtick=max(len(names) // 15, 1))
     return dressed(figure, 90 + ROW_PX * len(names)).update_layout(hovermode="closest", showlegend=False)

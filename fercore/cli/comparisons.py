@@ -79,7 +79,5 @@ def _ranking_text(ranked: Ranking) -> str:
         for each in ranked.runs
     ]
     head = f"Ranking on '{ranked.faces.dataset}' {ranked.faces.split}, {counts.faces(ranked.faces.n)}"
-    foot = (
-        f"Better than: at 5 % after Holm over all pairs, {ranked.pairs} in number. Ranks: 95 % of draws of these faces."
-    )
+    foot = f"Better than: at 5 % after Holm over all pairs, {ranked.pairs} in number. Ranks: 95 % of draws."
     return "\n".join([head, table(("run", "backbone", "accuracy", "ranks", "first", "better than"), rows), foot])

@@ -134,13 +134,17 @@ NEVER_ONE = {
     "Fewer than {few} training faces show {emotions}.",
     "Job {job} works with '{name}': wait for it, or cancel it.",
     "Deleting run {run} also deletes its model, curves and evaluations.",
+    "Run {better} reads these faces better than run {worse}: {points} points, interval {low} to {high}, {p}.",
     "Run {run} still runs: cancel it first.",
     "The model of run {run} is gone: {path} does not exist.",
     "This backup unpacks to {real} bytes, but its manifest says {told}.",
     "Trains on the CPU, as {backend} sees no GPU: {why}.",
     "{backend} sees no GPU, so training runs on the CPU: {why}.",
     "{name} names '{photo}', which is not in the folder.",
+    "{points} points, interval {low} to {high} as if of different faces.",
     "{rate} photos/s, {time} left",
+    "The chart shows the first {shown} of {all} runs.",
+    "{shown} of {all} trainings",  # beside a field that filters them
     "{total} parameters, {trainable} trainable.",
 }
 A_SHARE = "{points} points"  # with a decimal

@@ -16,6 +16,8 @@ from fercore.ui.shell.session import shown_errors, store
 from fercore.ui.widgets import bound_choice
 from fercore.ui.widgets.tables import NOTHING, download
 
+CHARTED = 40
+
 
 def panel(views: Sequence[EvaluationView], stale: frozenset[int]) -> None:
     """The ranking of all runs on the chosen split, or of those that are picked."""
@@ -53,8 +55,11 @@ def _ranking(ranked: Ranking) -> None:
             for each in ranked.runs
         ]
     )
-    names = [choices.run_name(each.view) for each in ranked.runs]
-    spans = [(each.ranks.low, each.ranks.high) for each in ranked.runs]
+    shown = ranked.runs[:CHARTED]
+    names = [f"{tr('Run {run}', run=each.view.run)} · {each.view.backbone}" for each in shown]
+    spans = [(each.ranks.low, each.ranks.high) for each in shown]
+    if len(shown) < len(ranked.runs):
+        st.caption(tr("The chart shows the first {shown} of {all} runs.", shown=len(shown), all=len(ranked.runs)))
     st.plotly_chart(ranks(names, spans, tr("Rank over drawn faces")), key="ranks")
     formats = {name: st.column_config.NumberColumn(name, format="percent") for name in (tr("Accuracy"), tr("First in"))}
     st.dataframe(frame, hide_index=True, width="stretch", column_config=formats, placeholder=NOTHING)
