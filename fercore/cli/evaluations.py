@@ -10,10 +10,12 @@ from fercore.cli import comparisons
 from fercore.cli.choices import WordChoice
 from fercore.cli.common import NUMBER, CommandContext, json_option, pass_context, progress_bar, show, table, warn
 from fercore.errors import InputError
+from fercore.evaluation.measures import ACCURACY, BALANCED, MACRO_F1
 from fercore.language import counts, tr, trn
-from fercore.services.comparison import evaluation, stored_evaluations, training_overlap
+from fercore.services.comparison import evaluation, gap, stored_evaluations, training_overlap
 from fercore.services.comparison import table as comparison_table
-from fercore.splits import SPLITS
+from fercore.services.comparison.claims import p_words, points
+from fercore.splits import SPLITS, Split
 
 number = click.argument("run", type=NUMBER)
 
@@ -123,4 +125,22 @@ def _known_faces(context: CommandContext) -> Iterator[str]:
             yield f"Run {view.run} on '{view.dataset}' {view.split}: {warning}"
 
 
-COMMANDS: Final[tuple[click.Command, ...]] = (evaluate_command, compare_command)
+@click.command("gap")
+@click.option("--split", type=WordChoice(SPLITS), default=Split.TEST, show_default=True)
+@click.option("--measure", type=WordChoice((ACCURACY, BALANCED, MACRO_F1)), default=ACCURACY, show_default=True)
+@click.option("--shared", is_flag=True, help="Count the emotions only that all of the datasets show.")
+@json_option
+@pass_context
+def gap_command(context: CommandContext, split: str, measure: str, shared: bool, as_json: bool) -> None:
+    """Western minus East Asian accuracy of each run, with its interval."""
+    found = gap.of_runs(context.store, gap.GapChoice(split, measure, shared))
+    rows: list[tuple[object, ...]] = [
+        (each.run.run, each.run.backbone, " + ".join(each.run.trained_on), points(each.gap.value),
+         f"{points(each.gap.low)} to {points(each.gap.high)}", p_words(each.gap.p_value))
+        for each in found.runs
+    ]  # fmt: skip
+    header = ("run", "backbone", "trained on", "gap in points", "95 % interval", "")
+    show({"rows": gap.as_json(found), "left_out": list(found.left_out)}, as_json, lambda: table(header, rows))
+
+
+COMMANDS: Final[tuple[click.Command, ...]] = (evaluate_command, compare_command, gap_command)

@@ -4,7 +4,9 @@ from typing import Any, Final
 
 import click
 
+from fercore.cli.choices import WordChoice
 from fercore.cli.common import CommandContext, json_option, pass_context, show, table
+from fercore.populations import POPULATIONS
 from fercore.services.datasets import catalogue
 from fercore.services.review import reviewers
 
@@ -23,6 +25,18 @@ def rename_dataset_command(context: CommandContext, name: str, new_name: str, as
     """Rename a dataset; snapshots, sweeps and evaluations follow, refused while a job works with it."""
     present = catalogue.rename(context.store, name, new_name)
     show({"dataset": present, "was": name}, as_json, lambda: f"'{name}' is now '{present}'.")
+
+
+@click.command("population")
+@click.argument("name")
+@click.argument("population", type=WordChoice((*POPULATIONS, "none")))
+@json_option
+@pass_context
+def population_command(context: CommandContext, name: str, population: str, as_json: bool) -> None:
+    """Say whose faces a dataset shows, for the gap between Western and East Asian faces."""
+    known = None if population == "none" else population
+    catalogue.set_population(context.store, name, known)
+    show({"dataset": name, "population": known}, as_json, lambda: f"'{name}': {known or 'not said'}.")
 
 
 @rename_group.command("person")
@@ -77,4 +91,10 @@ def _show_state(name: str, retired: bool, as_json: bool) -> None:
     show(document, as_json, lambda: f"'{name}' is retired." if retired else f"'{name}' is active.")
 
 
-COMMANDS: Final[tuple[click.Command, ...]] = (rename_group, people_command, retire_command, call_back_command)
+COMMANDS: Final[tuple[click.Command, ...]] = (
+    rename_group,
+    population_command,
+    people_command,
+    retire_command,
+    call_back_command,
+)

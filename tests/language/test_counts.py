@@ -40,6 +40,7 @@ NEVER_ONE = {
     "{points} points, interval {low} to {high} as if of different faces.",
     "{rate} photos/s, {time} left",
     "The chart shows the first {shown} of {all} runs.",
+    "The chart shows the {shown} smallest gaps of {all} runs.",
     "{shown} of {all} trainings",  # beside a field that filters them
     "{total} parameters, {trainable} trainable.",
 }

@@ -3,6 +3,7 @@
 from typing import Any
 
 from fercore.evaluation.bootstrap import LEAST_SEEDS
+from fercore.evaluation.gap import Gap
 from fercore.evaluation.significance import ALPHA, FromAccuracies
 from fercore.language import tr, trn
 from fercore.services.comparison.pair import PairComparison, SeedComparison, Verdict
@@ -82,6 +83,24 @@ def of_accuracies(alone: FromAccuracies) -> str:
             **span,
         )
     return f"{head} {rest}"
+
+
+def of_gaps(a: int, b: int, change: Gap) -> str:
+    """The sentence on the gaps of two runs; `change` is A's less B's."""
+    figures = {"points": points(change.value), "low": points(change.low), "high": points(change.high)}
+    if change.p_value >= ALPHA:
+        return tr("No evidence that the gaps differ: {points} points, interval {low} to {high}.", **figures)
+    sign = 1 if change.value < 0 else -1
+    smaller, larger = (a, b)[::sign]
+    low, high = sorted((abs(change.low), abs(change.high)))
+    return tr(
+        "The gap of run {smaller} is smaller than that of run {larger}: by {points} points, interval {low} to {high}.",
+        smaller=smaller,
+        larger=larger,
+        points=points(abs(change.value)),
+        low=points(low),
+        high=points(high),
+    )
 
 
 def as_json(pair: PairComparison) -> dict[str, Any]:

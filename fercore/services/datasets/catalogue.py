@@ -4,6 +4,7 @@ from typing import Any
 
 from fercore.errors import InputError, InUseError
 from fercore.language import tr
+from fercore.populations import POPULATIONS
 from fercore.services.naming import checked_name
 from fercore.store import Store
 from fercore.store.datasets import datasets as table
@@ -38,6 +39,7 @@ def as_json(summary: DatasetSummary) -> dict[str, Any]:
         "unlabelled_in": summary.unlabelled_in,
         "unsure_in": summary.unsure_in,
         "disputed_in": summary.disputed_in,
+        "population": summary.population,
     }
 
 
@@ -70,6 +72,17 @@ def rename(store: Store, name: str, new: str) -> str:
                 raise InUseError(tr("Job {job} works with '{name}': wait for it, or cancel it.", job=job.id, name=name))
         names.rename_dataset(session, dataset, clean)
     return clean
+
+
+def set_population(store: Store, name: str, population: str | None) -> None:
+    """Say whose faces a dataset shows, or that it is not known; raises NotFoundError, InputError for another word."""
+    if population is not None and population not in POPULATIONS:
+        known = ", ".join(POPULATIONS)
+        raise InputError(
+            tr("There is no population '{population}'. Choose one of {known}.", population=population, known=known)
+        )
+    with store.database.writing() as session:
+        table.named(session, name).population = population
 
 
 def check_removable(store: Store, name: str) -> None:

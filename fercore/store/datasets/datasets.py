@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from fercore.clock import now
 from fercore.errors import NotFoundError
+from fercore.populations import OF_SOURCE
 from fercore.store.datasets import usage
 from fercore.store.datasets.faces import PRESENT
 from fercore.store.review import decisions, recrops, remarks
@@ -53,6 +54,11 @@ def names(session: Session) -> list[str]:
     return list(session.scalars(select(Dataset.name).order_by(Dataset.id)))
 
 
+def populations(session: Session) -> dict[int, str | None]:
+    """The population that each dataset shows, by the dataset's number."""
+    return {number: population for number, population in session.execute(select(Dataset.id, Dataset.population))}
+
+
 def ensure(session: Session, name: str, source: str) -> Dataset:
     """The dataset of that name, made when there is none, even when another machine makes it at the same time."""
     wanted = select(Dataset).where(Dataset.name == name)
@@ -60,7 +66,7 @@ def ensure(session: Session, name: str, source: str) -> Dataset:
     if dataset is None:
         try:
             with session.begin_nested():
-                session.add(Dataset(name=name, source=source, created_at=now()))
+                session.add(Dataset(name=name, source=source, created_at=now(), population=OF_SOURCE.get(source)))
         except IntegrityError:
             pass  # made by another in this moment
         dataset = session.scalars(wanted).one()

@@ -32,6 +32,7 @@ class DatasetSummary:
     unlabelled_in: dict[str, int] = field(default_factory=dict)  # unlabelled faces by split
     unsure_in: dict[str, int] = field(default_factory=dict)
     disputed_in: dict[str, int] = field(default_factory=dict)
+    population: str | None = None
 
 
 def summaries(session: Session) -> list[DatasetSummary]:
@@ -104,4 +105,5 @@ def _summary(
         unsure_in=unsure,
         disputed_in=disputed,
         snapshots=used,
+        population=dataset.population,
     )

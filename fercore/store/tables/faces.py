@@ -13,7 +13,7 @@ class Dataset(Base):
     """The faces of one source; `rule` says how votes become a label.
 
     `known_as` is the first name of a dataset that was renamed: the study's tables know it by that. `former` are all
-    names that it had before: files of decisions may say one of them.
+    names that it had before: files of decisions may say one of them. `population` says whose faces it shows, if known.
     """
 
     __tablename__ = "datasets"
@@ -24,6 +24,7 @@ class Dataset(Base):
     created_at: Mapped[datetime]
     known_as: Mapped[str | None] = mapped_column(String(100))
     former: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    population: Mapped[str | None] = mapped_column(String(20))
 
 
 class Import(Base):

@@ -166,6 +166,20 @@ def subjects(session: Session, snapshot_id: int) -> dict[int, str | None]:
     }
 
 
+def training_faces(session: Session) -> dict[int, dict[int, int]]:
+    """The number of training faces of each snapshot by dataset, both by number."""
+    query = (
+        select(SnapshotFace.snapshot_id, Face.dataset_id, func.count())
+        .join(Face, Face.id == SnapshotFace.face_id)
+        .where(SnapshotFace.split == Split.TRAIN)
+        .group_by(SnapshotFace.snapshot_id, Face.dataset_id)
+    )
+    counts: dict[int, dict[int, int]] = {}
+    for snapshot_id, dataset_id, count in session.execute(query):
+        counts.setdefault(snapshot_id, {})[dataset_id] = count
+    return counts
+
+
 def training_pixels_of_run(session: Session, run_id: int) -> set[str]:
     """The pixel hashes of the training faces of a run's snapshot."""
     query = (

@@ -8,7 +8,7 @@ import streamlit as st
 
 from fercore.language import tr
 from fercore.services.comparison.stored_evaluations import EvaluationView
-from fercore.ui.comparison import evaluation, pair, ranking, results
+from fercore.ui.comparison import evaluation, gap, pair, ranking, results
 from fercore.ui.widgets import bound_choice
 
 CONFUSION: Final = "confusion"
@@ -42,6 +42,10 @@ def _ranking(stored: Stored) -> None:
     ranking.panel(stored.evaluations, stored.stale)
 
 
+def _gap(stored: Stored) -> None:
+    gap.panel(stored.evaluations)
+
+
 def _confusion(stored: Stored) -> None:
     evaluation.chosen(stored.evaluations, stored.stale)
 
@@ -51,6 +55,7 @@ VIEWS: Final[Mapping[str, View]] = {
     "pair": View("Two runs", _pair),
     "ranking": View("Ranking", _ranking),
     CONFUSION: View("Confusion", _confusion),
+    "gap": View("East Asian gap", _gap),
 }
 
 

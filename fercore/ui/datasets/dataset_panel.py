@@ -10,6 +10,7 @@ from fercore.curation.exclusions import Exclusion
 from fercore.emotions import EMOTIONS
 from fercore.language import counts as amounts
 from fercore.language import tr, trn
+from fercore.populations import Population
 from fercore.services.datasets import catalogue, left_out, statistics
 from fercore.services.datasets.catalogue import DatasetSummary
 from fercore.services.datasets.exports import ExportKind
@@ -46,7 +47,27 @@ def panel(dataset: DatasetSummary) -> None:
     with more:
         export_form.panel(ExportKind.DATASET, dataset.name, dataset.faces)
         name_forms.dataset_form(dataset.name, dataset.id)
+        _population(dataset)
         _deletion(dataset)
+
+
+def _population(dataset: DatasetSummary) -> None:
+    """The population that the dataset shows, for the gap between Western and East Asian faces on Compare."""
+    words = {"": tr("not said"), Population.WESTERN: tr("Western"), Population.EAST_ASIAN: tr("East Asian")}
+    options = list(words)
+    chosen = st.segmented_control(
+        tr("Faces of which population"),
+        options,
+        default=dataset.population or "",
+        format_func=words.__getitem__,
+        required=True,
+        key=f"population-{dataset.id}",
+        help=tr("The gap on Compare is the accuracy on Western datasets less that on East Asian ones."),
+    )
+    if chosen != (dataset.population or ""):
+        with shown_errors():
+            catalogue.set_population(store(), dataset.name, chosen or None)
+            st.rerun()
 
 
 @st.cache_data(show_spinner=False, max_entries=20)
