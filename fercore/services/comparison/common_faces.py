@@ -12,7 +12,6 @@ import numpy.typing as npt
 
 from fercore.emotions import EMOTIONS
 from fercore.errors import InputError
-from fercore.evaluation.clusters import clusters
 from fercore.evaluation.confusion import Counts
 from fercore.language.sentences import sentence
 from fercore.services.comparison.stored_evaluations import EvaluationView
@@ -91,7 +90,7 @@ def align(views: Sequence[EvaluationView], counted: Sequence[CountedFaces], fact
         shared, places, predicted, counts = shared[labelled], places[labelled], predicted[:, labelled], counts[labelled]
     if not len(shared):
         raise InputError(sentence("These runs were not evaluated on the same faces: evaluate both on one split."))
-    alike = clusters([facts.subjects[place] for place in places], [facts.pixels[place] for place in places])
+    _, alike = np.unique(facts.clusters[places], return_inverse=True)
     return CommonFaces(
         dataset=views[0].dataset,
         split=views[0].split,

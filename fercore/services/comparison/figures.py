@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 
 from fercore.emotions import EMOTIONS
-from fercore.evaluation.clusters import clusters
 from fercore.evaluation.measures import MEASURES, Measured, measured
 from fercore.services.comparison import common_faces
 from fercore.services.comparison.stored_evaluations import EvaluationView
@@ -41,7 +40,7 @@ def count(faces: CountedFaces, facts: FaceFacts, training_pixels: set[str]) -> F
     """The measures of an evaluation's faces, whose people, copies and pixels are known."""
     places = np.searchsorted(facts.face_ids, faces.face_ids)
     pixels = [facts.pixels[place] for place in places]
-    groups = clusters([facts.subjects[place] for place in places], pixels) if len(places) else np.empty(0, np.int64)
+    groups = facts.clusters[places] if len(places) else np.empty(0, np.int64)
     cells = faces.cells.astype(np.int64)
     learned = np.fromiter((each in training_pixels for each in pixels), bool, len(pixels))
     fresh = _measures(cells[~learned], groups[~learned]) if learned.any() else None

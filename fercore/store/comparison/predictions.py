@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -51,6 +52,13 @@ class FaceFacts:
     pixels: list[str]
     subjects: list[str | None]
     labels: "npt.NDArray[np.int64]"
+
+    @cached_property
+    def clusters(self) -> "npt.NDArray[np.int64]":
+        """Numbers of the clusters of faces that are alike: of one person, or copies."""
+        from fercore.evaluation.clusters import clusters
+
+        return clusters(self.subjects, self.pixels)
 
 
 def face_facts(session: Session, dataset_id: int, split: str) -> FaceFacts:
