@@ -4,7 +4,8 @@ FercoreError
 ├── InputError                 the user can mend it: exit code 2, a calm message on the page
 │   ├── UnknownEmotionError    a word for no known emotion
 │   ├── UnreadableSourceError  a file or folder that is not what the reader expects
-│   ├── BadRowsError           a source with faulty rows; nothing of it was imported
+│   ├── RowFaultsError         a file with rows that cannot be used; nothing of it was stored
+│   │   └── BadRowsError       a source of such rows, which can be skipped
 │   ├── UnreadableImageError   a picture that cannot be decoded, or is too big to be safe
 │   ├── NotFoundError          a dataset, snapshot, run or job that does not exist
 │   ├── InUseError             something that cannot be removed or renamed while it is used
@@ -114,15 +115,35 @@ def disk_error(message: str, error: OSError) -> FercoreError:
     return StoredDataError(message) if error.errno in _DISK else UnreadableSourceError(message)
 
 
-class BadRowsError(InputError):
-    """Rows of a source that cannot be used; nothing of the source was imported. `option` is that which skips them."""
+class RowFaultsError(InputError):
+    """Rows of a file that cannot be used; nothing of the file was stored. `option` is that which skips them."""
 
-    option: Final = "--skip-bad"
+    option: str = ""
+
+    def __init__(self, faults: Sequence[Fault], message: Sentence | None = None) -> None:
+        self.faults = tuple(faults)
+        first, why, more = self.faults[0].where, self.faults[0].why, len(self.faults) - 1
+        if more > 1:
+            plain = sentence(
+                "{where}: {why}, and {count} more faults. Nothing was stored.", where=first, why=why, count=more
+            )
+        elif more:
+            plain = sentence(
+                "{where}: {why}, and {count} more fault. Nothing was stored.", where=first, why=why, count=more
+            )
+        else:
+            plain = sentence("{where}: {why}. Nothing was stored.", where=first, why=why)
+        super().__init__(message or plain)
+
+
+class BadRowsError(RowFaultsError):
+    """Rows of a source that cannot be used; nothing of the source was imported."""
+
+    option = "--skip-bad"
 
     def __init__(self, faults: Sequence[Fault]) -> None:
-        self.faults = tuple(faults)
-        more = len(self.faults) - 1
-        first, why = self.faults[0].where, self.faults[0].why
+        more = len(faults) - 1
+        first, why = faults[0].where, faults[0].why
         if more > 1:
             message = sentence(
                 "{where}: {why}, and {count} more faults. Nothing was imported: correct the source, or skip bad rows.",
@@ -141,7 +162,7 @@ class BadRowsError(InputError):
             message = sentence(
                 "{where}: {why}. Nothing was imported: correct the source, or skip bad rows.", where=first, why=why
             )
-        super().__init__(message)
+        super().__init__(faults, message)
 
 
 class UnreadableImageError(InputError):

@@ -14,7 +14,7 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from fercore.cli.common import complain
-from fercore.errors import BadRowsError, Cancelled, FercoreError, InputError, visible
+from fercore.errors import Cancelled, FercoreError, InputError, RowFaultsError, visible
 from fercore.services.system.installation import sentence
 from fercore.settings import read_settings
 
@@ -29,8 +29,9 @@ def explain(error: BaseException) -> tuple[str, int]:
         return error.format_message(), USERS_MISTAKE
     if isinstance(error, click.Abort | KeyboardInterrupt | Cancelled):
         return "Stopped.", STOPPED
-    if isinstance(error, BadRowsError):
-        return f"{error} ({error.option}) All of them: {_listed(error)}", USERS_MISTAKE
+    if isinstance(error, RowFaultsError):
+        option = f" ({error.option})" if error.option else ""
+        return f"{error}{option} All of them: {_listed(error)}", USERS_MISTAKE
     if isinstance(error, FercoreError):
         return str(error), USERS_MISTAKE if isinstance(error, InputError) else OWN_FAULT
     if isinstance(error, SQLAlchemyError):
@@ -46,7 +47,7 @@ def fail(error: BaseException, wants_json: bool) -> int:
     message, code = explain(error)
     if wants_json:
         document: dict[str, object] = {"error": visible(message)}
-        if isinstance(error, BadRowsError):
+        if isinstance(error, RowFaultsError):
             document["skipped"] = [{"where": fault.where, "why": fault.why} for fault in error.faults]
         print(json.dumps(document))
     complain(message)
@@ -82,7 +83,7 @@ def _log(error: BaseException) -> Path:
     return Path(file.name)
 
 
-def _listed(error: BadRowsError) -> Path:
+def _listed(error: RowFaultsError) -> Path:
     """A file with every fault, for whoever has to mend the source."""
     with tempfile.NamedTemporaryFile(
         "w", newline="", encoding="utf-8", prefix="fercore-faults-", suffix=".csv", delete=False

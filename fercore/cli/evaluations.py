@@ -6,7 +6,7 @@ from typing import Final
 
 import click
 
-from fercore.cli import comparisons
+from fercore.cli import comparisons, foreign_models
 from fercore.cli.choices import WordChoice
 from fercore.cli.common import NUMBER, CommandContext, json_option, pass_context, progress_bar, show, table, warn
 from fercore.errors import InputError
@@ -18,6 +18,7 @@ from fercore.services.comparison.claims import p_words, points
 from fercore.splits import SPLITS, Split
 
 number = click.argument("run", type=NUMBER)
+TABLE_FILE: Final = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command("evaluate")
@@ -68,8 +69,10 @@ def _recount(context: CommandContext, run: int, dataset: str, split: str) -> sto
 
 @click.command("compare")
 @click.argument("runs", type=NUMBER, nargs=-1)
-@click.option("--dataset", help="On which dataset to compare named runs.")
+@click.option("--dataset", help="On which dataset to compare named runs; of which the predictions are.")
 @click.option("--split", type=WordChoice(SPLITS), help="On which of its splits.")
+@click.option("--predictions", type=TABLE_FILE, help="Import what a model from elsewhere predicted: CSV or Parquet.")
+@click.option("--name", help="The name of that model; the same name again is the same model.")
 @click.option("--csv", "file", type=click.Path(path_type=Path, dir_okay=False), help="Write the rows to a file.")
 @click.option("--replace", is_flag=True, help="Replace a regular file that has that name.")
 @json_option
@@ -79,11 +82,21 @@ def compare_command(
     runs: tuple[int, ...],
     dataset: str | None,
     split: str | None,
+    predictions: Path | None,
+    name: str | None,
     file: Path | None,
     replace: bool,
     as_json: bool,
 ) -> None:
-    """Every evaluation: trained-on × tested-on. Named runs: their differences on the same faces, with tests."""
+    """Every evaluation: trained-on × tested-on. Named runs: their differences on the same faces, with tests.
+
+    With --predictions, --name, --dataset and --split a file of predictions becomes a run to compare. Each of its rows
+    names a face (column face: its number; file: its path or file name; pixels: the SHA-256 of its 2,304 gray bytes) and
+    has seven probabilities, a column for each emotion, or one word in a column prediction.
+    """
+    if predictions is not None or name is not None:
+        foreign_models.import_predictions(context, runs, (predictions, name, dataset, split), as_json)
+        return
     if runs:
         comparisons.show_runs(context, runs, dataset, split, as_json)
         return

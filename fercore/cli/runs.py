@@ -5,6 +5,9 @@ from typing import Final
 import click
 
 from fercore.cli.common import NUMBER, CommandContext, json_option, pass_context, progress_bar, show, table, warn
+from fercore.language import counts, tr
+from fercore.services.comparison import foreign_models
+from fercore.services.comparison.foreign_models import ForeignModel
 from fercore.services.training import preflight, recipes, run_details, runs
 from fercore.services.training.run_details import RunView
 from fercore.services.training.runs import TrainRequest
@@ -83,18 +86,26 @@ def _run_text(view: RunView) -> str:
     return "\n".join(lines)
 
 
+def _model_text(model: ForeignModel) -> str:
+    return f"Run {model.run}: {model.name}, a model from elsewhere, with {counts.evaluations(model.evaluations)}"
+
+
 @click.command("runs")
 @json_option
 @pass_context
 def runs_command(context: CommandContext, as_json: bool) -> None:
     """All runs, newest first."""
     views = run_details.listed_with_epochs(context.store)
+    models = foreign_models.listed(context.store)
     rows: list[tuple[object, ...]] = [
         (v.run.id, v.status, v.run.backbone, v.run.recipe["name"], v.snapshot.name, v.run.seed, len(v.epochs))
         for v in views
     ]
+    rows += [(model.run, tr("from elsewhere"), model.name, "", "", "", "") for model in models]
+    rows.sort(key=lambda row: -int(str(row[0])))
+    documents = [*map(run_details.as_json, views), *map(foreign_models.as_json, models)]
     show(
-        [run_details.as_json(view) for view in views],
+        sorted(documents, key=lambda document: -document["run"]),
         as_json,
         lambda: table(("run", "status", "backbone", "recipe", "snapshot", "seed", "epochs"), rows),
     )
@@ -106,6 +117,10 @@ def runs_command(context: CommandContext, as_json: bool) -> None:
 @pass_context
 def run_command(context: CommandContext, run: int, as_json: bool) -> None:
     """One run with its epochs."""
+    model = foreign_models.find(context.store, run)
+    if model is not None:
+        show(foreign_models.as_json(model), as_json, lambda: _model_text(model))
+        return
     _show_run(run_details.view(context.store, run), as_json)
 
 

@@ -5,7 +5,7 @@ import streamlit as st
 from fercore.lanes import EVALUATION, TRAINING
 from fercore.language import tr
 from fercore.services.comparison import stored_evaluations
-from fercore.ui.comparison import pair, table
+from fercore.ui.comparison import foreign_models, pair, table
 from fercore.ui.comparison.views import Stored, choice
 from fercore.ui.shell.layout import nothing_yet, opening
 from fercore.ui.shell.session import shown_errors, store
@@ -14,6 +14,7 @@ from fercore.ui.widgets import job_panel
 opening(tr("Compare"), tr("See how each model does on each dataset, down to the single face."))
 with shown_errors():
     table.evaluate_form()
+    foreign_models.form()
 job_panel.panel((EVALUATION, TRAINING), ended=0)
 views = stored_evaluations.listed(store())
 if not views:

@@ -121,3 +121,41 @@ def test_home_names_the_split_of_the_best_run(full):
     app = opened("start/home.py")
     metric = next(element for element in app.metric if element.label == "Best run")
     assert (metric.value, metric.help) == ("–", "No finished run was evaluated on a validation split yet.")
+
+
+def test_predictions_from_elsewhere_are_uploaded_and_deleted(full):
+    with full.database.reading() as session:
+        faces = list(
+            session.scalars(select(Face.id).join(Dataset).where(Dataset.name == "D", Face.emotion.is_not(None)))
+        )
+    rows = "".join(f"{face},happy\n" for face in [*faces, 999_999])
+    app = compared(view="results")
+    app.file_uploader(key="predictions-file").upload("deepface.csv", f"face,prediction\n{rows}".encode(), "text/csv")
+    app.text_input(key="predictions-name").set_value("**Deep** <b>Face</b>")
+    button = next(button for button in app.button if button.label == "Import predictions")
+    button.click().run()
+    assert not app.exception
+    assert "name no face of this split" in warnings(app) or "names no face of this split" in warnings(app)
+    [view] = [view for view in stored_evaluations.listed(full) if view.is_foreign]
+    assert view.backbone == "**Deep** <b>Face</b>"
+    assert any(str(text.value).count("\\*\\*Deep\\*\\*") for text in app.markdown), "a name is no Markdown"
+    app.button(key=f"delete-model-{view.run}").click().run()
+    assert "All predictions of" in texts(app)
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "why"),
+    [
+        (None, "DeepFace", "Choose a file of predictions first"),
+        (b"face,prediction\n", "DeepFace", "has a header and no rows"),
+        (b"face,prediction\n1,joyful\n", "DeepFace", "line 2: 'joyful' is not a known emotion. Nothing was stored."),
+        (b"face,prediction\n1,happy\n", " ", "cannot be a model's name"),
+    ],
+)
+def test_what_is_wrong_with_predictions_is_said_calmly(full, content, name, why):
+    app = compared(view="results")
+    if content is not None:
+        app.file_uploader(key="predictions-file").upload("p.csv", content, "text/csv")
+    app.text_input(key="predictions-name").set_value(name)
+    next(button for button in app.button if button.label == "Import predictions").click().run()
+    assert not app.exception and why in warnings(app).replace("\\", "")

@@ -7,8 +7,9 @@ from alembic.config import Config
 from sqlalchemy import create_engine, inspect, text
 
 from fercore.evaluation.labels import labels_hash
-from fercore.services.comparison import stored_evaluations
+from fercore.services.comparison import foreign_models, stored_evaluations
 from fercore.services.review import adjudication
+from fercore.services.training import run_details
 from fercore.settings import Settings
 from fercore.store import open_store
 from fercore.store.database import MIGRATIONS
@@ -134,4 +135,25 @@ def test_crops_of_an_earlier_version_are_kept_and_faces_may_replace_none(url, tm
         assert session.execute(text("SELECT face_id, withdrawn FROM recuts")).all() == [(1, 0)]
     indexes = {index["name"] for index in inspect(store.database.engine).get_indexes("recuts")}
     assert {"ix_recuts_replaces", "ix_recuts_action"} <= indexes
+    store.database.close()
+
+
+def test_runs_of_an_earlier_version_were_trained_here(url, tmp_path):
+    engine = at_revision(url, "0022")
+    with engine.begin() as connection:
+        for row in ROWS:
+            connection.execute(text(row.format(at=MOMENT).replace(":", "\\:")))
+        connection.execute(
+            text(
+                "INSERT INTO epochs (run_id, number, loss, accuracy, learning_rate, seconds) VALUES (1, 1, 1, 1, 1, 1)"
+            )
+        )
+    engine.dispose()
+    store = open_store(Settings(data_dir=tmp_path / "data", models_dir=tmp_path / "models", database_url=url))
+    [view] = stored_evaluations.listed(store)
+    assert (view.trained_on, view.is_foreign, view.imported) == (("D",), False, None)
+    assert len(run_details.view(store, 1).epochs) == 1 and foreign_models.listed(store) == []
+    with store.database.reading() as session:
+        if store.database.is_sqlite:
+            assert session.execute(text("PRAGMA foreign_key_check")).all() == []
     store.database.close()

@@ -1,7 +1,7 @@
 """Evaluate a run on splits of datasets, and count its stored probabilities again once labels have changed."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -10,22 +10,20 @@ import numpy as np
 
 from fercore.emotions import EMOTIONS
 from fercore.errors import InputError, StoredDataError
-from fercore.evaluation.confusion import confusion as confusion_of
-from fercore.evaluation.metrics import accuracy
 from fercore.jobs.kinds import JobKind, JobRequest
 from fercore.lanes import EVALUATION, Lane
 from fercore.language import tr
 from fercore.progress import Progress, silent
-from fercore.services.comparison import common_faces, figures, stored_evaluations
+from fercore.services.comparison import evaluation_writer, stored_evaluations
+from fercore.services.comparison.evaluation_writer import MADE_NOW, Origin
 from fercore.services.comparison.stored_evaluations import EvaluationView
 from fercore.splits import SPLITS
 from fercore.statuses import Status
 from fercore.store import Store
 from fercore.store.comparison import evaluations as table
 from fercore.store.comparison.evaluations import ScoredFaces
-from fercore.store.comparison.predictions import CountedFaces
 from fercore.store.datasets import datasets, faces
-from fercore.store.tables import Evaluation, Run
+from fercore.store.tables import Run
 from fercore.store.training import runs
 
 if TYPE_CHECKING:
@@ -91,7 +89,7 @@ def recount(store: Store, dataset: str, split: str, only: int | None = None) -> 
         if missing := len(target.face_ids) - len(scored.face_ids):
             unpredicted[view.run] = missing
         if scored.face_ids and not (missing and _is_counted(store, view, scored)):
-            added.append(keep(store, view.run, target, split, scored, recounts=view.id))
+            added.append(keep(store, view.run, target, split, scored, Origin(view.imported, view.id)))
     return Recounted(added, [view.run for view in before if view.id in fresh], unpredicted)
 
 
@@ -157,12 +155,26 @@ def target_of(store: Store, dataset: str, split: str) -> Target:
 
 def predictor_of(store: Store, run: Run, progress: Progress) -> "Predictor":
     """A run's model, loaded; raises InputError where it has none, StoredDataError when its file is gone."""
-    if run.status != Status.DONE or run.reported_epoch is None:
-        raise InputError(tr("Run {run} has no trained model: its status is {status}.", run=run.id, status=run.status))
+    check_trained(run)
     progress(0, 0, tr("Loading the model"))
     from fercore.prediction.predictor import Predictor
 
     return Predictor.load(model_path(store, run.id), store.settings.models_dir)
+
+
+def check_trained(run: Run) -> None:
+    """Raise InputError for a run that has no model: it is from elsewhere, or its training did not end."""
+    if run.elsewhere is not None:
+        raise InputError(
+            tr(
+                "Run {run} is a model from elsewhere, '{name}': only its predictions are here. Import those of other "
+                "faces from a file.",
+                run=run.id,
+                name=run.elsewhere,
+            )
+        )
+    if run.status != Status.DONE or run.reported_epoch is None:
+        raise InputError(tr("Run {run} has no trained model: its status is {status}.", run=run.id, status=run.status))
 
 
 def _score(store: Store, predictor: "Predictor", target: Target, progress: Progress) -> ScoredFaces:
@@ -176,28 +188,13 @@ def _score(store: Store, predictor: "Predictor", target: Target, progress: Progr
 
 
 def keep(
-    store: Store, run_id: int, target: Target, split: str, scored: ScoredFaces, recounts: int | None = None
+    store: Store, run_id: int, target: Target, split: str, scored: ScoredFaces, origin: Origin = MADE_NOW
 ) -> EvaluationView:
-    """Count and store an evaluation; one that says just the same as the run\'s latest there is not stored again."""
-    confusion = confusion_of(scored.labels, scored.probabilities)
-    cells = scored.labels * len(EMOTIONS) + scored.probabilities.argmax(1)
-    faces = CountedFaces(np.array(scored.face_ids, np.int64), cells.astype(np.uint8))
-    facts = common_faces.facts_of(store, target.dataset_id, split)
-    measures = figures.as_json(figures.count(faces, facts, figures.training_pixels(store, run_id)))
+    """Count and store an evaluation; one that says just the same as the run's latest there is not stored again."""
+    place = (target.dataset_id, split)
+    measures = evaluation_writer.measured(store, run_id, place, scored)
     with store.database.writing() as session:
-        if same := table.equal(session, run_id, target.dataset_id, split, scored):
-            return stored_evaluations.get(store, same)
-        evaluation = Evaluation(
-            run_id=run_id,
-            dataset_id=target.dataset_id,
-            split=split,
-            n=len(scored.face_ids),
-            accuracy=accuracy(confusion),
-            confusion=confusion.tolist(),
-            recounts=recounts,
-            measures=measures,
-        )
-        added = table.add(session, evaluation, scored).id
+        added = evaluation_writer.add(session, run_id, place, scored, replace(origin, measures=measures))
     return stored_evaluations.get(store, added)
 
 

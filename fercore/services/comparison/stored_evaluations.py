@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from fercore.emotions import EMOTIONS
 from fercore.evaluation.metrics import Scores, baseline, per_emotion, without
+from fercore.services.comparison.imported_file import ImportedFile, imported_file
 from fercore.services.comparison.training_key import TrainingKey, filled_recipe, training_of
 from fercore.services.datasets import exports
 from fercore.splits import Split
@@ -27,6 +28,7 @@ _present: Final[dict[tuple[str, int, str], tuple[tuple[object, ...], str]]] = {}
 class EvaluationView:
     """An evaluation with what it belongs to; `learned` counts the run's training faces by emotion, `epochs_done` the
     epochs that it reached. `chosen_on` is true where the run chose its epoch, or when to stop, on these faces.
+    epochs that it reached. `imported` is the file of a model from elsewhere, of which nothing else is known.
     """
 
     id: int
@@ -48,6 +50,7 @@ class EvaluationView:
     recounts: int | None
     created_at: datetime
     chosen_on: bool = False
+    imported: ImportedFile | None = None
     study_dataset: str = ""
     study_trained_on: tuple[str, ...] = ()
 
@@ -55,6 +58,16 @@ class EvaluationView:
     def backbone(self) -> str:
         """The run's backbone."""
         return self.training.backbone
+
+    @property
+    def is_foreign(self) -> bool:
+        """True if the run is a model from elsewhere: what it learned is unknown."""
+        return self.training.is_foreign
+
+    @property
+    def words_only(self) -> bool:
+        """True if the file of a model from elsewhere gave words: there is nothing to calibrate."""
+        return self.imported is not None and self.imported.words_only
 
     @property
     def per_emotion(self) -> dict[str, Scores]:
@@ -74,7 +87,9 @@ class EvaluationView:
 
     @property
     def unlearned(self) -> list[str]:
-        """Emotions that faces here show and no training face did."""
+        """Emotions that faces here show and no training face did; none of a model from elsewhere."""
+        if self.is_foreign:
+            return []
         shown = (EMOTIONS[row] for row, counts in enumerate(self.confusion) if sum(counts))
         return [name for name in shown if not self.learned.get(name)]
 
@@ -107,12 +122,14 @@ def get(store: Store, evaluation_id: int) -> EvaluationView:
     with store.database.reading() as session:
         evaluation = evaluations.get(session, evaluation_id)
         run = runs.get(session, evaluation.run_id)
-        snapshot = session.get_one(Snapshot, run.snapshot_id)
+        snapshot = session.get(Snapshot, run.snapshot_id) if run.snapshot_id else None
         dataset = session.get_one(Dataset, evaluation.dataset_id)
         return _all_evaluated(session, [(evaluation, run, snapshot, dataset)])[0]
 
 
-def _all_evaluated(session: Session, rows: Sequence[tuple[Evaluation, Run, Snapshot, Dataset]]) -> list[EvaluationView]:
+def _all_evaluated(
+    session: Session, rows: Sequence[tuple[Evaluation, Run, Snapshot | None, Dataset]]
+) -> list[EvaluationView]:
     counts = runs.epoch_counts(session, [run.id for _, run, _, _ in rows])
     first = names.study_names(session)
     return [_under_study_names(_evaluated(*row, counts.get(row[1].id)), first) for row in rows]
@@ -125,7 +142,7 @@ def _under_study_names(view: EvaluationView, first: Mapping[str, str]) -> Evalua
 
 
 def _evaluated(
-    evaluation: Evaluation, run: Run, snapshot: Snapshot, dataset: Dataset, epochs_done: int | None
+    evaluation: Evaluation, run: Run, snapshot: Snapshot | None, dataset: Dataset, epochs_done: int | None
 ) -> EvaluationView:
     return EvaluationView(
         id=evaluation.id,
@@ -134,9 +151,9 @@ def _evaluated(
         recipe=run.recipe["name"],
         seed=run.seed,
         epochs_done=epochs_done,
-        snapshot=snapshot.name,
-        trained_on=tuple(snapshot.datasets),
-        learned=snapshot.counts[Split.TRAIN],
+        snapshot=snapshot.name if snapshot else "",
+        trained_on=tuple(snapshot.datasets) if snapshot else (),
+        learned=snapshot.counts[Split.TRAIN] if snapshot else {},
         dataset_id=dataset.id,
         dataset=dataset.name,
         split=evaluation.split,
@@ -147,11 +164,14 @@ def _evaluated(
         recounts=evaluation.recounts,
         created_at=evaluation.created_at,
         chosen_on=_chosen_on(evaluation, run, snapshot, dataset),
+        imported=imported_file(evaluation.imported),
     )
 
 
-def _chosen_on(evaluation: Evaluation, run: Run, snapshot: Snapshot, dataset: Dataset) -> bool:
+def _chosen_on(evaluation: Evaluation, run: Run, snapshot: Snapshot | None, dataset: Dataset) -> bool:
     """True if a run's recipe chose by the validation faces of its snapshot, and these are such."""
+    if snapshot is None:
+        return False
     knobs = filled_recipe(run.recipe)
     chooses = knobs.get("reported") == "best" or knobs.get("patience") is not None
     frozen = {*snapshot.datasets, *snapshot.validation_from}

@@ -13,17 +13,28 @@ from fercore.training.recipes.validation import stored_recipe
 
 @dataclass(frozen=True)
 class TrainingKey:
-    """The key that runs share which may be averaged: everything but the seed."""
+    """The key that runs share which may be averaged: everything but the seed.
+
+    Of a model from elsewhere, `backbone` is the name it was given, and all else is unknown but its number.
+    """
 
     backbone: str
     snapshot_hash: str
     recipe_hash: str
     weights: str
     epochs: int
+    foreign_run: int | None = None
+
+    @property
+    def is_foreign(self) -> bool:
+        """True for a model from elsewhere, whose training is unknown."""
+        return self.foreign_run is not None
 
 
-def training_of(run: Run, snapshot: Snapshot) -> TrainingKey:
-    """The key that a run shares with those that differ in their seed alone."""
+def training_of(run: Run, snapshot: Snapshot | None) -> TrainingKey:
+    """The key that a run shares with those that differ in their seed alone; a model from elsewhere has its own."""
+    if snapshot is None:
+        return TrainingKey(run.elsewhere or "", "", "", "", 0, run.id)
     return TrainingKey(run.backbone, snapshot.hash, recipe_hash(run.recipe), weights_of(run), run.epochs)
 
 

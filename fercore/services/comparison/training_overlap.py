@@ -94,7 +94,9 @@ def of_runs(store: Store, runs: Collection[int]) -> list[str]:
 
 
 def known_faces(store: Store, view: EvaluationView) -> list[str]:
-    """The warning where faces of an evaluation, or people whom they show, were learned by its run."""
+    """The warning where faces of an evaluation, or people whom they show, were learned by its run, or may have been."""
+    if view.is_foreign:
+        return [tr("The training data of this model are unknown: it may have learned these faces.")]
     if view.is_training_accuracy:
         return [tr("These are faces that the run learned: this says nothing of new ones.")]
     return overlap(store, view)

@@ -8,13 +8,11 @@ from typing import Any
 import numpy as np
 
 from fercore.emotions import EMOTIONS
-from fercore.errors import InputError, UnreadableImageError
+from fercore.errors import UnreadableImageError
 from fercore.faces.extraction import Extracted, ExtractedFace, Extractor
 from fercore.faces.files import read_file
-from fercore.language import tr
 from fercore.services.comparison import evaluation
 from fercore.services.datasets import extraction
-from fercore.statuses import Status
 from fercore.store import Store
 from fercore.store.training import runs
 
@@ -53,8 +51,7 @@ def load(store: Store, run_id: int) -> Any:
     """The predictor of a finished run."""
     with store.database.reading() as session:
         run = runs.get(session, run_id)
-    if run.status != Status.DONE or run.reported_epoch is None:
-        raise InputError(tr("Run {run} has no trained model: its status is {status}.", run=run_id, status=run.status))
+    evaluation.check_trained(run)
     from fercore.prediction.predictor import Predictor
 
     return Predictor.load(evaluation.model_path(store, run_id), store.settings.models_dir)

@@ -52,9 +52,10 @@ def count(store: Store, run_id: int, dataset_id: int) -> int:
 
 
 def ask(store: Store, run_id: int, dataset: str) -> int:
-    """Queue a job in which a run looks at a dataset's faces; returns its number. Raises NotFoundError."""
+    """Queue a job in which a run looks at a dataset's faces; returns its number. Raises NotFoundError,
+    InputError for a run without a model."""
     with store.database.reading() as session:
-        runs.get(session, run_id)
+        evaluation.check_trained(runs.get(session, run_id))
         datasets.named(session, dataset)
     return queue.submit(store, KIND, OpinionJob(run=run_id, dataset=dataset))
 

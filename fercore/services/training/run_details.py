@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
-from fercore.errors import ArtifactStoreError
+from fercore.errors import ArtifactStoreError, InputError
 from fercore.jobs import queue
 from fercore.language import tr
 from fercore.language.sentences import words
@@ -89,9 +89,17 @@ class RunView:
 
 
 def view(store: Store, run_id: int) -> RunView:
-    """One run with its epochs."""
+    """One run with its epochs; raises InputError for a model from elsewhere, which has none."""
     with store.database.reading() as session:
         run = runs.get(session, run_id)
+        if run.elsewhere is not None:
+            raise InputError(
+                tr(
+                    "Run {run} is a model from elsewhere, '{name}': it was not trained here.",
+                    run=run_id,
+                    name=run.elsewhere,
+                )
+            )
         job = session.get(Job, run.job_id) if run.job_id else None
         if job is not None:
             job_queue.as_seen([job])
@@ -108,7 +116,7 @@ def _view(run: Run, snapshot: Snapshot, job: Job | None, epochs: Sequence[Epoch]
 
 
 def listed(store: Store) -> list[RunView]:
-    """All runs, newest first, without their epochs."""
+    """All runs that were trained here, newest first, without their epochs."""
     with store.database.reading() as session:
         rows = runs.listed(session)
         job_queue.as_seen([job for _, _, job in rows if job is not None])

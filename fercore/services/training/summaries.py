@@ -44,6 +44,7 @@ class RunSummary:
     note: str
     tags: list[str]
     record: dict[str, Any] | None
+    elsewhere: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

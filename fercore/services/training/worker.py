@@ -116,7 +116,7 @@ def _train(store: Store, run_id: int, plan: TrainingConfig, progress: Progress, 
 
     _note(store, run_id, **run_record.of_process(backend, plan))
     with store.database.reading() as session:
-        snapshot_id = runs.get(session, run_id).snapshot_id
+        snapshot_id = runs.snapshot_of(session, run_id)
     finished = [0]
 
     def on_batch(done: int, steps: int) -> None:

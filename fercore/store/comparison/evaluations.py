@@ -114,14 +114,14 @@ def get(session: Session, evaluation_id: int) -> Evaluation:
     return evaluation
 
 
-def latest(session: Session) -> list[tuple[Evaluation, Run, Snapshot, Dataset]]:
+def latest(session: Session) -> list[tuple[Evaluation, Run, Snapshot | None, Dataset]]:
     """The latest evaluation of each run on each place with what it belongs to, by run."""
     newest = select(func.max(Evaluation.id)).group_by(Evaluation.run_id, Evaluation.dataset_id, Evaluation.split)
     query = _with_origin().where(Evaluation.id.in_(newest)).order_by(Evaluation.run_id, Evaluation.id)
     return [(e, run, snapshot, dataset) for e, run, snapshot, dataset in session.execute(query)]
 
 
-def earlier(session: Session, evaluation: Evaluation) -> list[tuple[Evaluation, Run, Snapshot, Dataset]]:
+def earlier(session: Session, evaluation: Evaluation) -> list[tuple[Evaluation, Run, Snapshot | None, Dataset]]:
     """All evaluations of the same run on the same place with what they belong to, the newest first."""
     query = _with_origin().where(
         Evaluation.run_id == evaluation.run_id,
@@ -137,7 +137,7 @@ def _with_origin() -> Select[Evaluation, Run, Snapshot, Dataset]:
         select(Evaluation, Run, Snapshot, Dataset)
         .options(defer(Evaluation.measures))
         .join(Run, Run.id == Evaluation.run_id)
-        .join(Snapshot, Snapshot.id == Run.snapshot_id)
+        .outerjoin(Snapshot, Snapshot.id == Run.snapshot_id)
         .join(Dataset, Dataset.id == Evaluation.dataset_id)
     )
 

@@ -56,11 +56,13 @@ class Run(Base):
     """One training of one backbone with one recipe on one snapshot.
 
     `record` is what its process noted at the start: the weights' file and hash, versions, commit and devices.
+    `elsewhere` is the name of a model that was not trained here and of which only predictions are known: it has no
+    snapshot, and its backbone, recipe and weights are empty.
     """
 
     __tablename__ = "runs"
     id: Mapped[int] = mapped_column(primary_key=True)
-    snapshot_id: Mapped[int] = mapped_column(ForeignKey("snapshots.id", ondelete="RESTRICT"), index=True)
+    snapshot_id: Mapped[int | None] = mapped_column(ForeignKey("snapshots.id", ondelete="RESTRICT"), index=True)
     job_id: Mapped[int | None] = mapped_column(ForeignKey("jobs.id", ondelete="SET NULL"), index=True)
     backbone: Mapped[str] = mapped_column(String(30))
     recipe: Mapped[dict[str, Any]]
@@ -82,6 +84,7 @@ class Run(Base):
     note: Mapped[str] = mapped_column(default="", server_default="")
     tags: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     record: Mapped[dict[str, Any] | None]
+    elsewhere: Mapped[str | None] = mapped_column(String(100), unique=True)
 
 
 class Epoch(Base):
@@ -109,6 +112,7 @@ class Evaluation(Base):
     `labels_hash` stands for the labels that it was counted with, of which the predictions keep each; a new evaluation
     is added where they have changed. `recounts` is the evaluation whose stored probabilities it was counted from.
     `measures` are its figures with intervals; None for those that are older than these.
+    `imported` tells of the file that its predictions came in, where this run is a model from elsewhere.
     """
 
     __tablename__ = "evaluations"
@@ -124,6 +128,7 @@ class Evaluation(Base):
     labels_hash: Mapped[str] = mapped_column(String(64), default="", server_default="")
     recounts: Mapped[int | None]
     measures: Mapped[dict[str, Any] | None]
+    imported: Mapped[dict[str, Any] | None]
 
 
 class Prediction(Base):

@@ -17,8 +17,16 @@ def get(session: Session, run_id: int) -> Run:
     return run
 
 
+def snapshot_of(session: Session, run_id: int) -> int:
+    """The snapshot that a run was trained on; raises NotFoundError, also for a model from elsewhere, which has none."""
+    snapshot_id = get(session, run_id).snapshot_id
+    if snapshot_id is None:
+        raise NotFoundError("trained run", run_id)
+    return snapshot_id
+
+
 def listed(session: Session) -> list[tuple[Run, Snapshot, Job | None]]:
-    """All runs with their snapshots and jobs, newest first."""
+    """All runs that were trained here, with their snapshots and jobs, newest first."""
     query = (
         select(Run, Snapshot, Job)
         .join(Snapshot, Snapshot.id == Run.snapshot_id)

@@ -11,7 +11,13 @@ from fercore.emotions import EMOTIONS
 from fercore.evaluation.metrics import Scores
 from fercore.language import tr, trn
 from fercore.language.dates import moment
-from fercore.services.comparison import confusion_cell, evaluation_details, stored_evaluations, training_overlap
+from fercore.services.comparison import (
+    confusion_cell,
+    evaluation_details,
+    foreign_models,
+    stored_evaluations,
+    training_overlap,
+)
 from fercore.services.comparison.stored_evaluations import EvaluationView
 from fercore.ui import confusion_matrix
 from fercore.ui.comparison.table import title
@@ -110,7 +116,9 @@ def cautions(view: EvaluationView, stale: bool) -> list[str]:
             accuracy=percent(accuracy, count),
         )
         sentences.append(text)
-    if not view.is_training_accuracy:
+    if view.is_foreign:
+        sentences += map(literal, foreign_models.notes(view))
+    elif not view.is_training_accuracy:
         sentences += training_overlap.overlap(store(), view)
     return sentences
 

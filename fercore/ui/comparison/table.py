@@ -24,7 +24,8 @@ def title(view: EvaluationView, stale: bool = False) -> str:
     place = f"{view.dataset} {tr(view.split)} · {view.accuracy:.1%}"
     marks = [tr("training accuracy")] if view.is_training_accuracy else []
     marks += [tr("stale")] if stale else []
-    line = f"{tr('Run {run}', run=view.run)} · {view.backbone} · {' + '.join(view.trained_on)} → {place}"
+    trained_on = " + ".join(view.trained_on) or tr("unknown data")
+    line = f"{tr('Run {run}', run=view.run)} · {view.backbone} · {trained_on} → {place}"
     return " · ".join([line, *marks])
 
 

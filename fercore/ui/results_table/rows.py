@@ -35,6 +35,8 @@ def _row(row: ResultRow, results: Results) -> dict[str, Any]:
 
 
 def _detail(row: ResultRow) -> str:
+    if row.training.is_foreign:
+        return tr("from elsewhere")
     weights = row.training.weights
     starts: dict[str, str] = {InitialWeights.IMAGENET: "ImageNet", InitialWeights.NONE: tr("random start")}
     reached = ", ".join(map(str, row.epochs_done))
@@ -49,6 +51,8 @@ def _detail(row: ResultRow) -> str:
 
 
 def _seeds_words(row: ResultRow) -> str:
+    if row.training.is_foreign:
+        return tr("Run {run}", run=row.runs[0])
     if len(row.runs) == 1:
         return f"{tr('Run {run}', run=row.runs[0])} · {tr('seed {seed}', seed=row.seeds[0])}"
     runs = ", ".join(map(str, row.runs))

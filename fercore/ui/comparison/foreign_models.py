@@ -1,0 +1,106 @@
+"""Models from elsewhere on the comparison page: their predictions are uploaded, and deleted again."""
+
+import streamlit as st
+
+from fercore.language import counts, tr
+from fercore.services.comparison import evaluation, foreign_models
+from fercore.services.comparison.foreign_models import ForeignModel, ImportedPredictions
+from fercore.services.datasets import uploads
+from fercore.services.datasets.uploads import Upload
+from fercore.ui.shell.session import dialog, shown_errors, store
+from fercore.ui.shell.text import literal
+
+_LISTED = 1000
+_REPORT = "predictions-report"
+
+
+def form() -> None:
+    """Upload predictions, and the models that came so far; nothing while there is no labelled face."""
+    places = evaluation.places(store())
+    if not places:
+        return
+    models = foreign_models.listed(store())
+    with st.expander(tr("A model from elsewhere"), icon=":material/upload_file:"):
+        _upload(places, [model.name for model in models])
+        _models(models)
+    if report := st.session_state.pop(_REPORT, None):
+        _result(report)
+
+
+def _upload(places: list[tuple[str, str]], names: list[str]) -> None:
+    with st.form("predictions", border=False):
+        file = st.file_uploader(
+            tr("Predictions as CSV or Parquet"),
+            ["csv", "tsv", "txt", "parquet"],
+            help=tr(
+                "A row for each face. A column names it: face (its number here), file (its path or file name) or "
+                "pixels (SHA-256 of its 2,304 gray bytes). Seven columns have the probabilities, or one column, "
+                "prediction, a word such as happy."
+            ),
+            key="predictions-file",
+        )
+        named, on = st.columns(2)
+        name = named.text_input(
+            tr("Name of the model"),
+            key="predictions-name",
+            max_chars=100,
+            help=tr("The same name again is the same model: {names}.", names=literal(", ".join(names)))
+            if names
+            else None,
+        )
+        place = on.selectbox(
+            tr("Predicted faces"), places, format_func=lambda each: f"{each[0]} · {tr(each[1])}", key="predictions-on"
+        )
+        if not st.form_submit_button(tr("Import predictions"), type="primary", icon=":material/upload:"):
+            return
+    with shown_errors(), st.spinner(tr("Reading predictions")):
+        if file is None:
+            st.warning(tr("Choose a file of predictions first."), icon=":material/info:")
+            return
+        st.session_state[_REPORT] = _import(file, name, place)
+        st.rerun()
+
+
+def _import(file: Upload, name: str, place: tuple[str, str]) -> ImportedPredictions:
+    folder = uploads.keep(store(), [file])
+    try:
+        return foreign_models.import_predictions(store(), next(folder.iterdir()), name, *place)
+    finally:
+        uploads.clear(store(), folder)
+
+
+def _result(report: ImportedPredictions) -> None:
+    """The result of an import, with rows and faces that do not count."""
+    view = report.evaluation
+    title = f"{tr('Run {run}', run=report.run)} · {view.backbone} · {view.accuracy:.1%}"
+    st.success(literal(f"{title}. {foreign_models.coverage(report)}"), icon=":material/check:")
+    for sentence in foreign_models.cautions(report):
+        st.warning(literal(sentence), icon=":material/info:")
+    if len(report.unmatched) > 1:
+        with st.expander(tr("Rows that name no face: {count}", count=f"{len(report.unmatched):,}")):
+            st.dataframe({tr("Name"): report.unmatched[:_LISTED]}, hide_index=True, width="stretch")
+
+
+def _models(models: list[ForeignModel]) -> None:
+    """The models so far, each with a button that deletes it."""
+    for model in models:
+        row = st.container(horizontal=True, vertical_alignment="center")
+        title = f"{tr('Run {run}', run=model.run)} · {model.name} · {counts.evaluations(model.evaluations)}"
+        row.markdown(literal(title))
+        label = tr("Delete run {run}", run=model.run)
+        if row.button(label, key=f"delete-model-{model.run}", icon=":material/delete:"):
+            dialog(tr("Delete this model?"), _confirm, model)
+
+
+def _confirm(model: ForeignModel) -> None:
+    st.write(
+        tr(
+            "All predictions of {name} are deleted, with {evaluations}.",
+            name=literal(model.name),
+            evaluations=counts.evaluations(model.evaluations),
+        )
+    )
+    if st.button(tr("Delete run {run}", run=model.run), type="primary"):
+        with shown_errors():
+            foreign_models.remove(store(), model.run)
+            st.rerun()
