@@ -139,7 +139,7 @@ def _known_faces(context: CommandContext) -> Iterator[str]:
 
 
 @click.command("gap")
-@click.option("--split", type=WordChoice(SPLITS), default=Split.TEST, show_default=True)
+@click.option("--split", type=WordChoice(SPLITS), default=str(Split.TEST), show_default=True)
 @click.option("--measure", type=WordChoice((ACCURACY, BALANCED, MACRO_F1)), default=ACCURACY, show_default=True)
 @click.option("--shared", is_flag=True, help="Count the emotions only that all of the datasets show.")
 @json_option

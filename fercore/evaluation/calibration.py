@@ -139,7 +139,7 @@ def set_threshold(probabilities: npt.ArrayLike, labels: Labels, coverage: float 
 
 @dataclass(frozen=True, slots=True)
 class SetCoverage:
-    """How often prediction sets hold the truth, with its 95 % interval (Wilson), and their mean size."""
+    """The share of prediction sets that hold the truth, with its 95 % interval (Wilson), and their mean size."""
 
     share: float
     low: float

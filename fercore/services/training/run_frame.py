@@ -33,7 +33,8 @@ def frame(store: Store) -> "pd.DataFrame":
         }
         for model in foreign_models.listed(store)
     ]
-    return pd.DataFrame(sorted(rows, key=_newest_first), columns=list(COLUMNS))
+    rows.sort(key=_newest_first)
+    return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
 def _newest_first(row: dict[str, Any]) -> int:

@@ -1,4 +1,4 @@
-"""What is known of each face but its pixels, as rows."""
+"""The known facts of each face but its pixels, as rows."""
 
 from typing import Any, Final
 
