@@ -12,7 +12,7 @@ from fercore.cli.common import NUMBER, CommandContext, json_option, pass_context
 from fercore.errors import InputError
 from fercore.evaluation.measures import ACCURACY, BALANCED, MACRO_F1
 from fercore.language import counts, tr, trn
-from fercore.services.comparison import evaluation, gap, stored_evaluations, training_overlap
+from fercore.services.comparison import calibration, evaluation, gap, stored_evaluations, training_overlap
 from fercore.services.comparison import table as comparison_table
 from fercore.services.comparison.claims import p_words, points
 from fercore.splits import SPLITS, Split
@@ -156,4 +156,25 @@ def gap_command(context: CommandContext, split: str, measure: str, shared: bool,
     show({"rows": gap.as_json(found), "left_out": list(found.left_out)}, as_json, lambda: table(header, rows))
 
 
-COMMANDS: Final[tuple[click.Command, ...]] = (evaluate_command, compare_command, gap_command)
+@click.command("calibration")
+@number
+@click.option("--keep", is_flag=True, help="Store the temperature with the run, for predict --calibrated.")
+@json_option
+@pass_context
+def calibration_command(context: CommandContext, run: int, keep: bool, as_json: bool) -> None:
+    """Reliability of a run's probabilities on each split, its temperature, and prediction sets."""
+    found = calibration.of_run(context.store, run)
+    if keep:
+        calibration.keep_temperature(context.store, run, found.fitted)
+    rows: list[tuple[object, ...]] = [
+        (place.view.dataset, place.view.split, place.plain.accuracy, place.plain.confidence, place.plain.ece,
+         place.plain.ece_by_chance, place.mended.ece if place.mended else "-", place.plain.brier,
+         f"{place.sets.share:.3f} ({place.sets.size:.1f})" if place.sets else "-")
+        for place in found.places
+    ]  # fmt: skip
+    header = ("dataset", "split", "accuracy", "confidence", "ECE", "by chance", "ECE at T", "Brier", "sets (size)")
+    head = f"Run {run}, temperature {found.fitted.value:.3f}" if found.fitted else f"Run {run}, no validation split"
+    show(calibration.as_json(found), as_json, lambda: f"{head}\n{table(header, rows)}")
+
+
+COMMANDS: Final[tuple[click.Command, ...]] = (evaluate_command, compare_command, gap_command, calibration_command)

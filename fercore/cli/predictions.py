@@ -35,16 +35,21 @@ def opinion_command(context: CommandContext, run: int, dataset: str, as_json: bo
 @click.command("predict")
 @click.argument("photos", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--run", type=NUMBER, required=True, help="Which run's model reads the faces.")
+@click.option("--calibrated", is_flag=True, help="Scale probabilities by the run's temperature.")
 @json_option
 @pass_context
-def predict_command(context: CommandContext, photos: tuple[Path, ...], run: int, as_json: bool) -> None:
+def predict_command(
+    context: CommandContext, photos: tuple[Path, ...], run: int, calibrated: bool, as_json: bool
+) -> None:
     """Find the faces of photos and read their emotions.
 
     Each photo stands alone. One that cannot be read is named on stderr with the reason, and has an "error" and no
     faces in --json; the exit code is then 2, and the others are read all the same.
     """
     finder = detectors.chosen(context.store)
-    readings = list(photo_service.predict_files(lambda: photo_service.load(context.store, run), photos, finder))
+    readings = list(
+        photo_service.predict_files(lambda: photo_service.load(context.store, run, calibrated), photos, finder)
+    )
     unread = [photo for photo in readings if isinstance(photo, UnreadablePhoto)]
     if as_json or len(unread) < len(readings):
         show([photo_service.as_json(photo) for photo in readings], as_json, lambda: "\n".join(_reading_lines(readings)))

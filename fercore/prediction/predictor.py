@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from fercore.emotions import EMOTIONS
 from fercore.errors import InputError, StoredDataError
+from fercore.evaluation.calibration import scaled
 from fercore.language.sentences import sentence
 from fercore.process import uncollected
 from fercore.training.models.backbones import FACE_PX
@@ -28,6 +29,7 @@ class Predictor:
     def __init__(self, model: "keras.Model") -> None:
         """`model` is a keras.Model from (N, 48, 48) gray 0..255 to (N, 7) probabilities."""
         self.model = model
+        self.temperature: float | None = None  # by which probabilities are calibrated; None: as the model says them
         self._lock = threading.Lock()
 
     @classmethod
@@ -80,6 +82,8 @@ class Predictor:
             for start in range(0, len(pixels), _BATCHES[-1]):
                 part = pixels[start : start + _BATCHES[-1]]
                 probabilities[start : start + len(part)] = self._batch(part)
+        if self.temperature is not None and len(probabilities):
+            return scaled(probabilities, self.temperature).astype(np.float32)
         return probabilities
 
     def _batch(self, part: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:

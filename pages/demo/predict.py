@@ -3,6 +3,7 @@
 import streamlit as st
 
 from fercore.language import tr
+from fercore.services.comparison import calibration
 from fercore.services.training import run_details
 from fercore.statuses import Status
 from fercore.ui.prediction import photos
@@ -38,4 +39,9 @@ keep = st.checkbox(
     help=tr("Otherwise they are forgotten as soon as this page is closed."),
 )
 
-photos.show(run, uploads, keep, [shot] if shot else [])
+calibrated = calibration.temperature(store(), run) is not None and st.toggle(
+    tr("Calibrated probabilities"),
+    key="calibrated",
+    help=tr("Scaled by the temperature fitted on validation faces: the emotion stays, its probability changes."),
+)
+photos.show(run, uploads, keep, [shot] if shot else [], calibrated)

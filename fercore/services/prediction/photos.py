@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from fercore.emotions import EMOTIONS
-from fercore.errors import UnreadableImageError
+from fercore.errors import InputError, UnreadableImageError
 from fercore.faces.extraction import Extracted, ExtractedFace, Extractor
 from fercore.faces.files import read_file
+from fercore.language import tr
 from fercore.services.comparison import evaluation
 from fercore.services.datasets import extraction
 from fercore.store import Store
@@ -47,14 +48,19 @@ class UnreadablePhoto:
     why: str
 
 
-def load(store: Store, run_id: int) -> Any:
-    """The predictor of a finished run."""
+def load(store: Store, run_id: int, calibrated: bool = False) -> Any:
+    """The predictor of a finished run; calibrated, it scales by the run's temperature, or raises InputError."""
     with store.database.reading() as session:
         run = runs.get(session, run_id)
+    if calibrated and run.temperature is None:
+        raise InputError(tr("Run {run} has no temperature: calibrate it on Compare first.", run=run_id))
     evaluation.check_trained(run)
     from fercore.prediction.predictor import Predictor
 
-    return Predictor.load(evaluation.model_path(store, run_id), store.settings.models_dir)
+    predictor = Predictor.load(evaluation.model_path(store, run_id), store.settings.models_dir)
+    if calibrated and run.temperature is not None:
+        predictor.temperature = run.temperature["value"]
+    return predictor
 
 
 def changed(store: Store, run_id: int) -> float:

@@ -84,6 +84,7 @@ class Run(Base):
     note: Mapped[str] = mapped_column(default="", server_default="")
     tags: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     record: Mapped[dict[str, Any] | None]
+    temperature: Mapped[dict[str, Any] | None]
     elsewhere: Mapped[str | None] = mapped_column(String(100), unique=True)
 
 

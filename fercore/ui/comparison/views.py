@@ -8,7 +8,7 @@ import streamlit as st
 
 from fercore.language import tr
 from fercore.services.comparison.stored_evaluations import EvaluationView
-from fercore.ui.comparison import evaluation, gap, pair, ranking, results
+from fercore.ui.comparison import calibration, evaluation, gap, pair, ranking, results
 from fercore.ui.widgets import bound_choice
 
 CONFUSION: Final = "confusion"
@@ -46,6 +46,10 @@ def _gap(stored: Stored) -> None:
     gap.panel(stored.evaluations)
 
 
+def _calibration(stored: Stored) -> None:
+    calibration.panel(stored.evaluations)
+
+
 def _confusion(stored: Stored) -> None:
     evaluation.chosen(stored.evaluations, stored.stale)
 
@@ -56,6 +60,7 @@ VIEWS: Final[Mapping[str, View]] = {
     "ranking": View("Ranking", _ranking),
     CONFUSION: View("Confusion", _confusion),
     "gap": View("East Asian gap", _gap),
+    "calibration": View("Calibration", _calibration),
 }
 
 

@@ -30,7 +30,7 @@ PHOTO_STYLE: Final = "<style>.fc-photo{width:100%;max-height:75vh;object-fit:con
 _LOG: Final = logging.getLogger(__name__)
 
 
-Key = tuple[int, float, str]
+Key = tuple[int, float, str, bool]
 
 
 @dataclass(frozen=True)
@@ -42,23 +42,25 @@ class MarkedPhoto:
 
 
 @st.cache_resource(show_spinner=False, max_entries=3)
-def _predictor(run: int, _changed: float) -> Any:
-    return photos.load(store(), run)
+def _predictor(run: int, _changed: float, calibrated: bool) -> Any:
+    return photos.load(store(), run, calibrated)
 
 
-def show(run: int, uploads: Sequence[Upload], keep: bool, shots: Sequence[Upload] = ()) -> None:
+def show(
+    run: int, uploads: Sequence[Upload], keep: bool, shots: Sequence[Upload] = (), calibrated: bool = False
+) -> None:
     """Read photos one by one and draw what was found, or say why not: whatever is wrong with one, others follow.
 
-    `shots` are those of the camera, and come last.
+    `shots` are those of the camera, and come last. Calibrated probabilities are scaled by the run's temperature.
     """
     known: dict[Key, MarkedPhoto] = st.session_state.get("photos-read", {})
     st.session_state["photos-read"] = {}  # what was taken off the page is forgotten
     for upload in (*uploads, *shots):
         try:
-            key = (run, photos.changed(store(), run), upload.file_id)
-            shown = known.get(key) or _read(run, upload)
+            key = (run, photos.changed(store(), run), upload.file_id, calibrated)
+            shown = known.get(key) or _read(run, upload, calibrated)
             st.session_state["photos-read"][key] = shown
-            fragment(_photo, shown, upload.name, f"{run}-{upload.file_id}", upload in shots)
+            fragment(_photo, shown, upload.name, f"{run}-{upload.file_id}-{calibrated}", upload in shots)
             if keep:
                 _keep(shown.read, upload)
         except FercoreError as error:
@@ -71,13 +73,12 @@ def show(run: int, uploads: Sequence[Upload], keep: bool, shots: Sequence[Upload
             st.error(f"{literal(upload.name)}: {why}", icon=":material/error:")
 
 
-def _read(run: int, upload: Upload) -> MarkedPhoto:
+def _read(run: int, upload: Upload, calibrated: bool) -> MarkedPhoto:
     upload.seek(0)
     data = upload.read()
     with st.spinner(tr("Looking for faces…")):
-        read = photos.predict(
-            _predictor(run, photos.changed(store(), run)), upload.name, data, detectors.chosen(store())
-        )
+        predictor = _predictor(run, photos.changed(store(), run), calibrated)
+        read = photos.predict(predictor, upload.name, data, detectors.chosen(store()))
     colours = [COLOURS[int(row.argmax())] for row in read.probabilities]
     picture = marked(decode(data), [face.box for face in read.faces], colours, SHOWN_WIDTH)
     return MarkedPhoto(read, _inline(picture))

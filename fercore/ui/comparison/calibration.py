@@ -1,0 +1,99 @@
+"""Calibration of a run: reliability by dataset, its temperature, abstaining, and prediction sets."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from fercore.charts import calibration as charts
+from fercore.errors import InputError
+from fercore.language import tr, trn
+from fercore.services.comparison import calibration as calibration_service
+from fercore.services.comparison.calibration import PlaceCalibration, RunCalibration
+from fercore.services.comparison.stored_evaluations import EvaluationView
+from fercore.ui.comparison import choices
+from fercore.ui.shell.session import shown_errors, store
+from fercore.ui.shell.text import literal
+from fercore.ui.widgets import bound_choice
+from fercore.ui.widgets.tables import NOTHING, download
+
+
+def panel(views: Sequence[EvaluationView]) -> None:
+    """The choice of a run, and its calibration on every split."""
+    by_run = {view.run: view for view in reversed(views)}
+    run = bound_choice.box(
+        st.container(), tr("Run"), list(by_run), "calibrated-run", lambda run: choices.run_name(by_run[run])
+    )
+    try:
+        found = calibration_service.of_run(store(), run)
+    except InputError as error:
+        st.info(literal(str(error)), icon=":material/lightbulb:")
+        return
+    _temperature(found)
+    names = {place.view.id: choices.place_words(place.view) for place in found.places}
+    at_temperature = found.fitted is not None and st.toggle(tr("At this temperature"), key="at-temperature")
+    left, right = st.columns(2)
+    bins = {
+        names[place.view.id]: (place.mended if at_temperature and place.mended else place.plain).bins
+        for place in found.places
+    }
+    left.markdown(f"**{tr('Reliability')}**")
+    left.plotly_chart(charts.reliability(bins, tr("Confidence"), tr("Accuracy")), key="reliability")
+    curves = {names[place.view.id]: place.abstentions for place in found.places}
+    right.markdown(f"**{tr('Accuracy when the least sure faces are left unanswered')}**")
+    right.plotly_chart(charts.abstention(curves, tr("Share of faces answered"), tr("Accuracy")), key="abstention")
+    _table(found)
+
+
+def _temperature(found: RunCalibration) -> None:
+    """The temperature, where it was fitted, and the button that stores it."""
+    fitted = found.fitted
+    if fitted is None:
+        st.caption(tr("The temperature is fitted on validation faces: evaluate this run on a validation split."))
+        return
+    row = st.container(border=True, horizontal=True, vertical_alignment="center")
+    meaning = tr("the run was too sure") if fitted.value > 1 else tr("the run was not sure enough")
+    faces = trn("{count} face", "{count} faces", fitted.faces)
+    place = literal(f"{fitted.dataset} · {tr(fitted.split)}")
+    row.markdown(f"**{tr('Temperature {value}', value=f'{fitted.value:.2f}')}**: {meaning} ({place}, {faces})")
+    if calibration_service.temperature(store(), found.run) == fitted:
+        row.caption(tr("Stored with the run: Predict can use it."))
+    elif row.button(tr("Store with the run"), icon=":material/thermostat:"):
+        with shown_errors():
+            calibration_service.keep_temperature(store(), found.run, fitted)
+            st.rerun()
+
+
+def _table(found: RunCalibration) -> None:
+    frame = pd.DataFrame([_row(place) for place in found.places])
+    shares = [tr("Accuracy"), tr("Confidence"), tr("Sets hold the truth"), "ECE", tr("ECE by chance"), tr("ECE at T")]
+    formats = {name: st.column_config.NumberColumn(name, format="percent") for name in shares}
+    for name in ("Brier", tr("Brier at T"), tr("Mean set size")):
+        formats[name] = st.column_config.NumberColumn(name, format="%.3f")
+    st.dataframe(frame, hide_index=True, width="stretch", column_config=formats, placeholder=NOTHING)
+    st.caption(
+        tr(
+            "ECE is above zero even for a model that means what it says: beside it stands what chance alone gives. "
+            "Sets: all emotions with enough probability to hold the truth 9 times in 10 on the validation faces; "
+            "here is how often they do elsewhere."
+        )
+    )
+    download(frame, f"run-{found.run}-calibration.csv", tr("Calibration as CSV"))
+
+
+def _row(place: PlaceCalibration) -> dict[str, object]:
+    sets = place.sets
+    return {
+        tr("Tested on"): choices.place_words(place.view),
+        "n": place.view.n,
+        tr("Accuracy"): place.plain.accuracy,
+        tr("Confidence"): place.plain.confidence,
+        "ECE": place.plain.ece,
+        tr("ECE by chance"): place.plain.ece_by_chance,
+        tr("ECE at T"): place.mended and place.mended.ece,
+        "Brier": place.plain.brier,
+        tr("Brier at T"): place.mended and place.mended.brier,
+        tr("Sets hold the truth"): sets and sets.share,
+        tr("95 % interval"): "" if sets is None else f"{sets.low:.1%} – {sets.high:.1%}",
+        tr("Mean set size"): sets and sets.size,
+    }
