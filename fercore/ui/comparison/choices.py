@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from fercore.language import tr
+from fercore.services.comparison import stored_evaluations
 from fercore.services.comparison.stored_evaluations import EvaluationView
 from fercore.splits import SPLITS, Split
 from fercore.ui.shell.layout import percent
@@ -36,7 +37,8 @@ def place_words(view: EvaluationView) -> str:
 
 def run_words(view: EvaluationView) -> str:
     """A run with its accuracy on the chosen split."""
-    return f"{run_name(view)} · {percent(view.accuracy, view.n)}"
+    mark = stored_evaluations.selection_mark(view.selected_by)
+    return " · ".join([run_name(view), percent(view.accuracy, view.n), *[mark] * bool(mark)])
 
 
 def run_name(view: EvaluationView) -> str:
