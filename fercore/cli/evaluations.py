@@ -119,7 +119,7 @@ def _show_all(context: CommandContext, as_json: bool) -> None:
             r["split"],
             r["n"],
             r["accuracy"],
-            "stale" if r["stale"] else "",
+            ", ".join(["stale"] * r["stale"] + [r["mark"]] * bool(r["mark"])),
         )
         for r in entries
     ]

@@ -52,7 +52,7 @@ def order(counts: Sequence[Counts], clustered: bool) -> list[int]:
 
 
 def claim(compared: ConfusionPair, label: int, predicted: int, chosen_before: bool = False) -> str:
-    """What may be claimed of one cell. One that was chosen before run B was trained needs no adjustment."""
+    """The claim on one cell. One that was chosen before run B was trained needs no adjustment."""
     tests, at = compared.tests, (label, predicted)
     n = int(compared.counts[0][label].sum())
     if not n:
@@ -76,6 +76,8 @@ def claim(compared: ConfusionPair, label: int, predicted: int, chosen_before: bo
         high=points(-float(tests.low[at])),
     )
     p = p_words(p_value)
+    if not chosen_before:
+        p = trn("{p} after Holm over {count} cell", "{p} after Holm over {count} cells", tests.tests, p=p)
     if p_value >= ALPHA:
         verdict = tr("No evidence that this cell has changed ({p}).", p=p)
     elif tests.value[at] > 0:

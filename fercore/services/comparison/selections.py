@@ -23,7 +23,7 @@ from fercore.store import Store
 from fercore.store.comparison import cells
 from fercore.store.comparison import selections as table
 from fercore.store.comparison.selections import Outcome
-from fercore.store.tables import Selection as SelectionRow
+from fercore.store.tables import Selection
 
 if TYPE_CHECKING:
     from fercore.curation.task_layout import TaskLayout
@@ -54,7 +54,7 @@ class Selected:
 
 
 @dataclass(frozen=True)
-class Selection:
+class SecondLook:
     """A cell that was sent to review: the reason, and what became of its faces and of the control faces."""
 
     id: int
@@ -99,7 +99,7 @@ def send(store: Store, plan: SelectionPlan) -> Selected:
     task = task_writer.write(store, view.dataset_id, task_plan, laid, anew=True)
     control = [int(face) for face, kind in zip(laid.faces, laid.kinds, strict=True) if kind]
     with store.database.writing() as session:
-        row = SelectionRow(
+        row = Selection(
             task_id=task,
             dataset_id=view.dataset_id,
             split=view.split,
@@ -124,7 +124,7 @@ def _layout(faces: Sequence[int], others: Sequence[int], seed: int) -> "TaskLayo
     return task_layout(faces, Overlap(), extras, shuffle=True, seed=seed)
 
 
-def of_cell(store: Store, view: stored_evaluations.EvaluationView, label: int, predicted: int) -> list[Selection]:
+def of_cell(store: Store, view: stored_evaluations.EvaluationView, label: int, predicted: int) -> list[SecondLook]:
     """The selections of a run's cell on a split, the newest first, whichever evaluation they were made from."""
     with store.database.reading() as session:
         rows = table.of_place(session, view.dataset_id, view.split)
@@ -135,21 +135,26 @@ def of_cell(store: Store, view: stored_evaluations.EvaluationView, label: int, p
         ]
 
 
-def trained_since(store: Store, selection: Selection) -> list[int]:
+def trained_since(store: Store, selection: SecondLook) -> list[int]:
     """The runs evaluated on a selection's split whose training was started after it, the newest first."""
     with store.database.reading() as session:
         return table.runs_since(session, selection.dataset_id, selection.split, selection.created_at)
 
 
-def of_task(store: Store, task: int) -> Selection | None:
+def chosen_before(store: Store, looks: Sequence[SecondLook], run: int) -> SecondLook | None:
+    """The first of a cell's selections that was made before a run was trained, if any was."""
+    return next((look for look in reversed(looks) if run in trained_since(store, look)), None)
+
+
+def of_task(store: Store, task: int) -> SecondLook | None:
     """The selection that a task was made for; None for any other task."""
     with store.database.reading() as session:
         row = table.of_task(session, task)
         return None if row is None else _with_outcome(session, row, None)
 
 
-def _with_outcome(session: Session, row: SelectionRow, name: str | None) -> Selection:
-    return Selection(
+def _with_outcome(session: Session, row: Selection, name: str | None) -> SecondLook:
+    return SecondLook(
         id=row.id,
         task=row.task_id,
         task_name=name,

@@ -29,7 +29,7 @@ _present: Final[dict[tuple[str, int, str], tuple[tuple[object, ...], str]]] = {}
 class EvaluationView:
     """An evaluation with what it belongs to; `learned` counts the run's training faces by emotion, `epochs_done` the
     epochs that it reached. `chosen_on` is true where the run chose its epoch, or when to stop, on these faces.
-    epochs that it reached. `imported` is the file of a model from elsewhere, of which nothing else is known.
+    `imported` is the file of a model from elsewhere, of which nothing else is known.
     `selected_by` are the runs whose confusions chose faces of which it counts a label that was changed since.
     """
 

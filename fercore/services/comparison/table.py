@@ -141,8 +141,21 @@ def flat(table_row: Mapping[str, Any]) -> dict[str, Any]:
 def write_csv(store: Store, file: Path, replace: bool = False) -> int:
     """Write every evaluation as CSV; returns how many. Raises what `placed` raises."""
     table_rows = rows(store)
+    write_rows(file, table_rows, replace, (*COLUMNS, "stale"))
+    return len(table_rows)
+
+
+def write_rows(
+    file: Path, table_rows: Sequence[Mapping[str, Any]], replace: bool = False, columns: Sequence[str] = ()
+) -> None:
+    """Write rows as CSV, with these columns or those of the first row. Raises what `placed` raises."""
     with placed(file, replace) as draft, draft.open("w", newline="", encoding="utf-8") as target:
-        writer = csv.DictWriter(target, (*COLUMNS, "stale"))
+        writer = csv.DictWriter(target, columns or tuple(table_rows[0]))
         writer.writeheader()
         writer.writerows(flat(table_row) for table_row in table_rows)
-    return len(table_rows)
+
+
+def write_text(file: Path, text: str, replace: bool = False) -> None:
+    """Write a text to a file. Raises what `placed` raises."""
+    with placed(file, replace) as draft:
+        draft.write_text(text, "utf-8")

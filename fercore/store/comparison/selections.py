@@ -45,7 +45,7 @@ def of_task(session: Session, task_id: int) -> Selection | None:
 
 
 def outcome(session: Session, selection: Selection, control: bool) -> Outcome:
-    """What became of a selection's faces, or of its control faces."""
+    """The outcome of a selection's faces, or of its control faces."""
     faces = select(func.count(), func.count().filter(_changed())).select_from(SelectionFace).join(Face)
     faces = faces.where(SelectionFace.selection_id == selection.id, SelectionFace.control.is_(control))
     count, changed = session.execute(faces).one()

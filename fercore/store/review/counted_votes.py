@@ -10,4 +10,4 @@ def counted(task_id: int | None) -> ColumnElement[bool]:
     if task_id is None:
         return true()
     since = exists().where(Decision.sequence == Vote.sequence, Decision.decided_at >= Task.created_at)
-    return exists().where(Task.id == task_id, or_(~Task.anew, since.correlate(Vote, Task)))
+    return exists().where(Task.id == task_id, or_(~Task.anew, since.correlate(Vote, Task))).correlate(Vote)

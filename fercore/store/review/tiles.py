@@ -47,6 +47,7 @@ def seen(session: Session, view: ReviewFilter, face_ids: Sequence[int], hide_all
     own = and_(Vote.face_id == Face.id, Vote.reviewer == view.reviewer, counted(view.task))
     query = (
         select(Face, Vote, Decision.before)
+        .select_from(Face)
         .outerjoin(Vote, own)
         .outerjoin(Decision, Decision.sequence == Vote.sequence)
         .where(Face.id.in_(face_ids), PRESENT)

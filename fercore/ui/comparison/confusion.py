@@ -9,10 +9,11 @@ import streamlit as st
 from fercore.evaluation.confusion_shares import Shares
 from fercore.language import tr, trn
 from fercore.services.comparison import confusion as service
+from fercore.services.comparison import matrices
 from fercore.services.comparison.confusion import ConfusionPair
 from fercore.services.comparison.stored_evaluations import EvaluationView
 from fercore.ui import confusion_matrix
-from fercore.ui.comparison import cell_faces, choices, matrices, matrix_files, second_look
+from fercore.ui.comparison import cell_faces, choices, matrix_files, second_look
 from fercore.ui.confusion_matrix import Cell
 from fercore.ui.shell.session import shown_errors, store
 from fercore.ui.widgets import bound_choice
@@ -25,7 +26,7 @@ FIXED, CLUSTERED = "fixed", "clustered"
 
 @dataclass(frozen=True)
 class Look:
-    """What the matrices show: their base, the order of the emotions, and of two runs how, and with which labels."""
+    """The choice of figures: their base, the order of the emotions, and of two runs how, and with which labels."""
 
     other: int
     mode: str
@@ -66,17 +67,17 @@ def _look(view: EvaluationView, others: dict[int, EvaluationView]) -> Look:
             [ALONE, *sorted(others, reverse=True)],
             "other",
             lambda run: choices.run_words(others[run]) if run else tr("no other run"),
-            width=330,
+            width=280,
         )
     if other:
         modes = {SIDE_BY_SIDE: tr("side by side"), DIFFERENCE: tr("difference, tested")}
-        mode = bound_choice.box(row, tr("Matrices"), list(modes), "matrices", modes.__getitem__, width=180)
+        mode = bound_choice.box(row, tr("Matrices"), list(modes), "matrices", modes.__getitem__, width=165)
         kinds = {COUNTED: tr("as they were counted"), NOW: tr("of now")}
-        labels = bound_choice.box(row, tr("Labels"), list(kinds), "labels", kinds.__getitem__, width=190)
+        labels = bound_choice.box(row, tr("Labels"), list(kinds), "labels", kinds.__getitem__, width=170)
     bases = {Shares.COUNTS: tr("faces"), Shares.ROWS: tr("share of the row"), Shares.COLUMNS: tr("share of the column")}
-    base = bound_choice.box(row, tr("Figures"), list(bases), "shares", lambda name: bases[Shares(name)], width=180)
+    base = bound_choice.box(row, tr("Figures"), list(bases), "shares", lambda name: bases[Shares(name)], width=165)
     orders = {FIXED: tr("as everywhere"), CLUSTERED: tr("by confusion")}
-    order = bound_choice.box(row, tr("Order of emotions"), list(orders), "emotions", orders.__getitem__, width=170)
+    order = bound_choice.box(row, tr("Order of emotions"), list(orders), "emotions", orders.__getitem__, width=150)
     return Look(other, mode, Shares(base), order == CLUSTERED, labels == NOW)
 
 

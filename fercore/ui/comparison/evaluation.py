@@ -18,6 +18,7 @@ from fercore.ui.comparison import confusion
 from fercore.ui.comparison.table import title
 from fercore.ui.shell.layout import percent
 from fercore.ui.shell.session import store
+from fercore.ui.shell.text import literal
 from fercore.ui.widgets import bound_choice, tables
 from fercore.ui.widgets.tables import NOTHING, download
 

@@ -7,25 +7,20 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from fercore.charts.matrix_svg import matrix_svg
-from fercore.emotions import EMOTIONS
-from fercore.evaluation.confusion_shares import confusions
 from fercore.language import tr
-from fercore.services.comparison import confusion
+from fercore.services.comparison import confusion, matrices
 from fercore.services.comparison.confusion import ConfusionPair
+from fercore.services.comparison.matrices import Matrix
 from fercore.services.comparison.stored_evaluations import EvaluationView
 from fercore.ui import confusion_matrix
-from fercore.ui.comparison import choices, matrices
-from fercore.ui.confusion_matrix import Matrix
+from fercore.ui.comparison import choices
 from fercore.ui.widgets.tables import download
-
-TOLD = 3
 
 
 def of_run(view: EvaluationView, matrix: Matrix) -> None:
     """The files of one run's matrix, and its largest confusions in words."""
     counts = np.array(view.confusion)
-    words = _in_words(counts)
+    words = matrices.in_words(counts)
     st.caption(words)
     row = st.container(horizontal=True)
     with row:
@@ -37,7 +32,7 @@ def of_run(view: EvaluationView, matrix: Matrix) -> None:
 def of_pair(compared: ConfusionPair, drawn: Sequence[Matrix]) -> None:
     """The files of two runs' matrices, or of their difference."""
     views = (compared.a, compared.b)
-    words = [f"{_run(view)}: {_in_words(counts)}" for view, counts in zip(views, compared.counts, strict=True)]
+    words = [f"{_run(view)}: {matrices.in_words(counts)}" for view, counts in zip(views, compared.counts, strict=True)]
     for each in words:
         st.caption(each)
     row = st.container(horizontal=True)
@@ -57,17 +52,9 @@ def _run(view: EvaluationView) -> str:
     return tr("Run {run}", run=view.run)
 
 
-def _in_words(counts: "np.typing.NDArray[np.int64]") -> str:
-    most = matrices.largest(counts, confusions(counts)[:TOLD])
-    return tr("Most frequent confusions: {most}.", most=most)
-
-
 def _pictures(matrix: Matrix, title: str, words: str, name: str, of: str = "") -> None:
     """Buttons for the matrix as it is drawn, as SVG and as PNG."""
-    order = list(matrix.order)
-    figures = [[(matrix.cells[i][j].figure, matrix.cells[i][j].small) for j in order] for i in order]
-    tones = np.array([[matrix.cells[i][j].tone for j in order] for i in order])
-    svg = matrix_svg(title, words, [tr(EMOTIONS[index]) for index in order], figures, tones)
+    svg = matrices.svg(matrix, title, words)
     suffix = f" · {of}" if of else ""
     st.download_button(
         f"SVG{suffix}",

@@ -1,7 +1,5 @@
 """A cell that was sent to review: what became of its faces, and the same cell before and after a new training."""
 
-from collections.abc import Sequence
-
 import pandas as pd
 import streamlit as st
 
@@ -10,7 +8,7 @@ from fercore.language import tr
 from fercore.language.dates import moment
 from fercore.services.comparison import confusion, selections
 from fercore.services.comparison.confusion import ConfusionPair
-from fercore.services.comparison.selections import Selection
+from fercore.services.comparison.selections import SecondLook
 from fercore.services.comparison.stored_evaluations import EvaluationView
 from fercore.ui.confusion_matrix import Cell
 from fercore.ui.shell.session import store
@@ -21,8 +19,9 @@ COMPARE = "pages/models/compare.py"
 
 
 def claim(compared: ConfusionPair, cell: Cell) -> str:
-    """What may be claimed of a cell of two runs, as Markdown."""
-    before = _chosen_before(compared, selections.of_cell(store(), compared.a, *cell))
+    """The claim on a cell of two runs, as Markdown."""
+    looks = selections.of_cell(store(), compared.a, *cell)
+    before = selections.chosen_before(store(), looks, compared.b.run)
     return literal(confusion.claim(compared, *cell, chosen_before=before is not None))
 
 
@@ -32,7 +31,7 @@ def panel(view: EvaluationView, cell: Cell, compared: ConfusionPair | None) -> N
     if not made:
         return
     st.markdown(f"##### {tr('Second look at this cell')}")
-    before = _chosen_before(compared, made) if compared else None
+    before = selections.chosen_before(store(), made, compared.b.run) if compared else None
     if before is not None and compared is not None:
         st.success(
             tr(
@@ -49,13 +48,7 @@ def panel(view: EvaluationView, cell: Cell, compared: ConfusionPair | None) -> N
     _onward(view, cell, made[0])
 
 
-def _chosen_before(compared: ConfusionPair, made: Sequence[Selection]) -> Selection | None:
-    """The first selection of the cell that was made before run B was trained."""
-    earlier = [each for each in reversed(made) if compared.b.run in selections.trained_since(store(), each)]
-    return earlier[0] if earlier else None
-
-
-def _outcome(made: Selection) -> None:
+def _outcome(made: SecondLook) -> None:
     """The reason of a selection, and how many labels were changed in it and among its control faces."""
     task = tr("task '{name}'", name=made.task_name) if made.task_name else tr("its task was deleted")
     filters = ", ".join(f"{name} {value}" for name, value in made.filter.items())
@@ -79,7 +72,7 @@ def _outcome(made: Selection) -> None:
     tables.show(pd.DataFrame(rows), [tr("Share")])
 
 
-def _onward(view: EvaluationView, cell: Cell, made: Selection) -> None:
+def _onward(view: EvaluationView, cell: Cell, made: SecondLook) -> None:
     """The steps after a second look."""
     row = st.container(horizontal=True, vertical_alignment="center")
     if (

@@ -18,7 +18,7 @@ REVIEW = "pages/curate/review.py"
 
 
 def panel(view: EvaluationView, cell: Cell, wanted: CellFilter, faces: Sequence[CellFace]) -> None:
-    """What a task of these faces needs to be told, and its start."""
+    """The form of a task of these faces, and its start."""
     _sent()
     count = sum(face.unchanged for face in faces)
     if not count:

@@ -1,7 +1,7 @@
 """A confusion matrix whose cells can be clicked, which Streamlit's Plotly heatmaps cannot."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,37 +9,10 @@ import streamlit as st
 
 from fercore.emotions import EMOTIONS
 from fercore.language import tr
+from fercore.services.comparison.matrices import Matrix, MatrixCell
 
 HERE: Final = Path(__file__).parent
 Cell = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class MatrixCell:
-    """A cell as it is drawn: its figure, a smaller one below it, and its tone from -1 to 1 (0: no colour).
-
-    `spoken` is the whole of it for screen readers. A `marked` one is framed; without `faces` it cannot be chosen.
-    """
-
-    figure: str
-    small: str
-    tone: float
-    spoken: str
-    faces: int
-    marked: bool = False
-
-
-@dataclass(frozen=True)
-class Matrix:
-    """A matrix: its caption, (7, 7) cells in the emotions' own order, rows true, and the order to draw these in.
-
-    `totals` stand beside the names of the rows.
-    """
-
-    caption: str
-    cells: Sequence[Sequence[MatrixCell]]
-    order: Sequence[int]
-    totals: Sequence[int]
 
 
 def draw(counts: list[list[int]], key: str, words: Mapping[str, str] | None = None) -> Cell | None:

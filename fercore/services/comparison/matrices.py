@@ -1,19 +1,49 @@
 """Confusion matrices as they are drawn: one run's figures, and two runs' differences."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
+from fercore.charts.matrix_svg import matrix_svg
 from fercore.emotions import EMOTIONS
 from fercore.evaluation.confusion import Counts
-from fercore.evaluation.confusion_shares import Shares, shares
+from fercore.evaluation.confusion_shares import Shares, confusions, shares
 from fercore.evaluation.significance import ALPHA
 from fercore.language import tr, trn
 from fercore.services.comparison.claims import p_words
 from fercore.services.comparison.confusion import ConfusionPair
-from fercore.ui.confusion_matrix import Matrix, MatrixCell
 
+TOLD = 3  # confusions that a picture is put in words by
 LEAST_SCALE = 0.02  # differences of less than two points are pale, even where there are no larger ones
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixCell:
+    """A cell as it is drawn: its figure, a smaller one below it, and its tone from -1 to 1 (0: no colour).
+
+    `spoken` is the whole of it for screen readers. A `marked` one is framed; without `faces` it cannot be chosen.
+    """
+
+    figure: str
+    small: str
+    tone: float
+    spoken: str
+    faces: int
+    marked: bool = False
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """A matrix: its caption, (7, 7) cells in the emotions' own order, rows true, and the order to draw these in.
+
+    `totals` stand beside the names of the rows.
+    """
+
+    caption: str
+    cells: Sequence[Sequence[MatrixCell]]
+    order: Sequence[int]
+    totals: Sequence[int]
 
 
 def of_run(counts: Counts, base: Shares, order: Sequence[int], caption: str) -> Matrix:
@@ -61,8 +91,8 @@ def signed(value: float, base: Shares) -> str:
     return f"+{size}" if value > 0 else f"−{size}"
 
 
-def largest(counts: Counts, cells: Sequence[tuple[int, int]]) -> str:
-    """The largest confusions in words: the text that stands for the picture."""
+def in_words(counts: Counts) -> str:
+    """The most frequent confusions in words: the text that stands for the picture."""
     rows = shares(counts, Shares.ROWS)
     parts = [
         tr(
@@ -72,9 +102,17 @@ def largest(counts: Counts, cells: Sequence[tuple[int, int]]) -> str:
             count=f"{int(counts[i, j]):,}",
             share=f"{rows[i, j]:.1%}",
         )
-        for i, j in cells
+        for i, j in confusions(counts)[:TOLD]
     ]
-    return "; ".join(parts) if parts else tr("No face is confused.")
+    return tr("Most frequent confusions: {most}.", most="; ".join(parts)) if parts else tr("No face is confused.")
+
+
+def svg(matrix: Matrix, title: str, words: str) -> str:
+    """A matrix as it is drawn, as SVG with words as its text alternative."""
+    order = list(matrix.order)
+    figures = [[(matrix.cells[i][j].figure, matrix.cells[i][j].small) for j in order] for i in order]
+    tones = np.array([[matrix.cells[i][j].tone for j in order] for i in order])
+    return matrix_svg(title, words, [tr(EMOTIONS[index]) for index in order], figures, tones)
 
 
 def _matrix(cell: Callable[[int, int], MatrixCell], order: Sequence[int], caption: str, counts: Counts) -> Matrix:
