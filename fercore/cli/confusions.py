@@ -14,6 +14,7 @@ from fercore.cli.comparisons import place
 from fercore.curation.quality_bands import QualityBand
 from fercore.emotions import EMOTIONS
 from fercore.evaluation.confusion_shares import Shares
+from fercore.language import counts
 from fercore.services.comparison import confusion, confusion_cell, matrices, pair, selections
 from fercore.services.comparison.confusion import ConfusionPair
 from fercore.services.comparison.confusion_cell import CellFace, CellFilter
@@ -94,22 +95,24 @@ def confusion_command(
             plan = SelectionPlan(views[0].id, *at, name, wanted, people, seed)
             sent = selections.as_json(selections.send(context.store, plan), plan)
             document["sent"] = sent
-            lines.append(f"Task {sent['task']}: {sent['faces']} faces of the cell, {sent['control']} control faces.")
+            lines.append(
+                f"Task {sent['task']}: {counts.faces(sent['faces'])} of the cell, {sent['control']} for control."
+            )
     show(document, as_json, lambda: "\n".join(lines))
 
 
 def _matrix(view: EvaluationView, compared: ConfusionPair | None, base: Shares, clustered: bool) -> Matrix:
     if compared is None:
-        counts = np.array(view.confusion)
-        return matrices.of_run(counts, base, confusion.order([counts], clustered), f"Run {view.run}")
-    title = f"Run {compared.a.run} less run {compared.b.run}"
+        matrix = np.array(view.confusion)
+        return matrices.of_run(matrix, base, confusion.order([matrix], clustered), f"Run {view.run}")
+    title = f"Run {compared.a.run} − run {compared.b.run}"
     return matrices.of_pair(compared, base, confusion.order(compared.counts, clustered), title)
 
 
 def _svg(view: EvaluationView, compared: ConfusionPair | None, base: Shares, clustered: bool) -> str:
     matrix = _matrix(view, compared, base, clustered)
-    counts = [np.array(view.confusion)] if compared is None else compared.counts
-    words = " ".join(matrices.in_words(each) for each in counts)
+    drawn = [np.array(view.confusion)] if compared is None else compared.counts
+    words = " ".join(matrices.in_words(each) for each in drawn)
     return matrices.svg(matrix, f"{matrix.caption} · {view.dataset} · {view.split}", words)
 
 

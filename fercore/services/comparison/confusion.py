@@ -81,9 +81,9 @@ def claim(compared: ConfusionPair, label: int, predicted: int, chosen_before: bo
     if p_value >= ALPHA:
         verdict = tr("No evidence that this cell has changed ({p}).", p=p)
     elif tests.value[at] > 0:
-        verdict = tr("Run {b} does so less often ({p}).", b=compared.b.run, p=p)
+        verdict = tr("Less often in run {b} ({p}).", b=compared.b.run, p=p)
     else:
-        verdict = tr("Run {b} does so more often ({p}).", b=compared.b.run, p=p)
+        verdict = tr("More often in run {b} ({p}).", b=compared.b.run, p=p)
     return f"{words} {verdict}"
 
 

@@ -96,7 +96,7 @@ def in_words(counts: Counts) -> str:
     rows = shares(counts, Shares.ROWS)
     parts = [
         tr(
-            "{label} read as {predicted}: {count} ({share})",
+            "{label} → {predicted}: {count} ({share})",
             label=tr(EMOTIONS[i]),
             predicted=tr(EMOTIONS[j]),
             count=f"{int(counts[i, j]):,}",

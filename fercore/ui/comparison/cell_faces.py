@@ -52,9 +52,9 @@ def panel(view: EvaluationView, cell: Cell, other: EvaluationView | None = None)
     if not faces:
         st.info(tr("No face of this cell fits these filters."), icon=":material/filter_alt_off:")
         return
-    _wall(_page(faces, len(every)), cell)
-    _table(view, cell, faces)
     send_form.panel(view, cell, wanted, faces)
+    _table(view, cell, faces)
+    _wall(_page(faces, len(every)), cell)
 
 
 def _side(view: EvaluationView, other: EvaluationView | None) -> tuple[EvaluationView, int | None]:
@@ -148,7 +148,7 @@ def _page(faces: Sequence[CellFace], every: int) -> Sequence[CellFace]:
     start = (number - 1) * SHOWN_FACES
     shown = faces[start : start + SHOWN_FACES]
     words = tr("Faces {first} to {last} of {count}", first=start + 1, last=start + len(shown), count=f"{len(faces):,}")
-    row.caption(words if len(faces) == every else f"{words}, {tr('{count} without filters', count=f'{every:,}')}")
+    row.caption(words if len(faces) == every else f"{words}, {tr('{count} unfiltered', count=f'{every:,}')}")
     return shown
 
 

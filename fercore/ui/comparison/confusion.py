@@ -122,9 +122,9 @@ def _run_caption() -> str:
 
 def _difference_caption(compared: ConfusionPair) -> str:
     return trn(
-        "Run {a} less run {b}. Blue: run {a} says so more often, orange: run {b}. Below: McNemar's mid-p after Holm "
+        "Run {a} − run {b}. Blue: run {a} says so more often, orange: run {b}. Below: McNemar's mid-p after Holm "
         "over {count} cell; a dashed frame where it is below 5 %.",
-        "Run {a} less run {b}. Blue: run {a} says so more often, orange: run {b}. Below: McNemar's mid-p after Holm "
+        "Run {a} − run {b}. Blue: run {a} says so more often, orange: run {b}. Below: McNemar's mid-p after Holm "
         "over {count} cells; a dashed frame where it is below 5 %.",
         compared.tests.tests,
         a=compared.a.run,

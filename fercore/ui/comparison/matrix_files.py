@@ -41,7 +41,7 @@ def of_pair(compared: ConfusionPair, drawn: Sequence[Matrix]) -> None:
         download(pd.DataFrame(confusion.rows(compared)), f"{name}.csv", tr("Cells with tests as CSV"))
         place = choices.place_words(compared.a)
         if len(drawn) == 1:
-            title = tr("Run {a} less run {b}", a=compared.a.run, b=compared.b.run)
+            title = tr("Run {a} − run {b}", a=compared.a.run, b=compared.b.run)
             _pictures(drawn[0], f"{title} · {place}", " ".join(words), name)
             return
         for view, matrix, text in zip(views, drawn, words, strict=True):

@@ -45,7 +45,7 @@ def test_commands_send_a_cell_and_print_the_mark(confused_lite, tmp_path):
     after = printed("confusion", number, second, "--dataset", "D", "--split", "test", "--cell", "Happy", "Sad", "--now")
     assert after["labels_of_now"] and after["cell"]["chosen_before"]
     assert after["cell"]["claim"].startswith(f"Of 9 faces labelled Happy, run {number} says Sad to 55.6%")
-    assert after["cell"]["claim"].endswith(f"Run {second} does so less often (p = 0.031).")
+    assert after["cell"]["claim"].endswith(f"Less often in run {second} (p = 0.031).")
     assert after["mark"] == [mark, mark]
 
 
