@@ -21,6 +21,8 @@ def show_runs(
     views = _evaluations(context.store, tuple(dict.fromkeys(runs)), *place(context.store, runs, dataset, split))
     for view in views:
         warn(training_overlap.known_faces(context.store, view), strict=False)
+        if mark := stored_evaluations.selection_mark(view.selected_by):
+            warn([f"Run {view.run}: {mark}"], strict=False)
     if len(views) > 2:
         ranked = ranking.rank(context.store, views)
         show(ranking.as_json(ranked), as_json, lambda: _ranking_text(ranked))

@@ -37,11 +37,11 @@ def place_words(view: EvaluationView) -> str:
 
 def run_words(view: EvaluationView) -> str:
     """A run with its accuracy on the chosen split."""
-    mark = stored_evaluations.selection_mark(view.selected_by)
-    return " · ".join([run_name(view), percent(view.accuracy, view.n), *[mark] * bool(mark)])
+    return f"{run_name(view)} · {percent(view.accuracy, view.n)}"
 
 
 def run_name(view: EvaluationView) -> str:
-    """A run by its number, backbone, recipe and data."""
+    """A run by its number, backbone, recipe and data, and the mark of its evaluation."""
     parts = (tr("Run {run}", run=view.run), view.backbone, view.recipe, " + ".join(view.trained_on))
-    return " · ".join(part for part in parts if part)
+    mark = stored_evaluations.selection_mark(view.selected_by)
+    return " · ".join(part for part in (*parts, mark) if part)
