@@ -1,6 +1,7 @@
 """From a confusion cell to review, and back to the same cell after a new training: the product's closing move."""
 
 import pytest
+from PIL import Image
 from sqlalchemy import select
 
 from fercore.drawing.faces import dataset as drawn
@@ -65,6 +66,14 @@ def send_the_cell(app, page, evaluation):
     page.get_by_text(f"{SENT} faces labelled Happy, predicted Sad").wait_for()
     at_rest(page)
     assert f"cell={HAPPY}-{SAD}" in page.url
+    assert page.evaluate("document.activeElement.dataset.predicted") == "Sad", "the keyboard stays in the matrix"
+    with page.expect_download() as download:
+        page.get_by_test_id("png-button").click()
+    with Image.open(download.value.path()) as picture:
+        picture.load()
+        assert picture.format == "PNG" and picture.info["Description"].startswith(
+            "Most frequent confusions: Happy → Sad"
+        )
     assert page.locator("[data-testid=wall-face]").count() == SENT
     page.get_by_text("Send these to review").click()
     page.get_by_text(f"{SENT} control faces from outside of the cell are mixed in").wait_for()

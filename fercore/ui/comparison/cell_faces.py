@@ -14,7 +14,7 @@ from fercore.language import tr, trn
 from fercore.services.comparison import confusion_cell
 from fercore.services.comparison.confusion_cell import CellFace, CellFilter, CellOrder
 from fercore.services.comparison.stored_evaluations import EvaluationView
-from fercore.ui.comparison import send_form
+from fercore.ui.comparison import filter_words, send_form
 from fercore.ui.confusion_matrix import Cell
 from fercore.ui.shell.session import store
 from fercore.ui.shell.text import literal
@@ -104,11 +104,7 @@ def _filters(faces: Sequence[CellFace], apart: int | None) -> tuple[CellFilter, 
     subject = _any_of(row, tr("Person"), subjects, "subject", str)
     gender = _any_of(row, tr("Gender"), genders, "gender", tr)
     age = _any_of(row, tr("Age"), ages, "age", lambda decade: f"{decade}–{int(decade) + 9}")
-    bands = {
-        QualityBand.POOR: tr("poorest third"),
-        QualityBand.MIDDLE: tr("middle third"),
-        QualityBand.GOOD: tr("best third"),
-    }
+    bands = filter_words.bands()
     quality = _any_of(row, tr("Picture"), list(bands), "quality", lambda name: bands[QualityBand(name)])
     wanted = CellFilter(
         low / 100,
@@ -156,9 +152,13 @@ def _wall(faces: Sequence[CellFace], cell: Cell) -> None:
     """Tiles with the probabilities of the guess and of the true label."""
     label, predicted = (tr(EMOTIONS[index]) for index in cell)
     captions = {
-        face.face_id: f"{predicted} {face.guessed:.0%}"
-        + (f" · {label} {face.true:.0%}" if cell[0] != cell[1] else "")
-        + ("" if face.unchanged else f" · {tr('relabelled')}")
+        face.face_id: " · ".join(
+            [
+                f"{predicted} {face.guessed:.0%}",
+                *[f"{label} {face.true:.0%}"] * (face.unchanged and cell[0] != cell[1]),
+                *[tr("relabelled")] * (not face.unchanged),
+            ]
+        )
         for face in faces
     }
     face_wall.wall(list(captions), captions, wide=True)

@@ -43,8 +43,8 @@ def panel(view: EvaluationView, others: Sequence[EvaluationView]) -> None:
         _alone(view, look)
         cell = _chosen()
         if cell:
-            cell_faces.panel(view, cell)
             second_look.panel(view, cell, None)
+            cell_faces.panel(view, cell)
         return
     with shown_errors():
         compared = service.pair(store(), view, other, look.now)
@@ -52,8 +52,8 @@ def panel(view: EvaluationView, others: Sequence[EvaluationView]) -> None:
         cell = _chosen()
         if cell:
             st.markdown(f"#### {second_look.claim(compared, cell)}")
-            cell_faces.panel(view, cell, other)
             second_look.panel(view, cell, compared)
+            cell_faces.panel(view, cell, other)
 
 
 def _look(view: EvaluationView, others: dict[int, EvaluationView]) -> Look:

@@ -10,6 +10,7 @@ from fercore.services.comparison import confusion, selections
 from fercore.services.comparison.confusion import ConfusionPair
 from fercore.services.comparison.selections import SecondLook
 from fercore.services.comparison.stored_evaluations import EvaluationView
+from fercore.ui.comparison import filter_words
 from fercore.ui.confusion_matrix import Cell
 from fercore.ui.shell.session import store
 from fercore.ui.shell.text import literal
@@ -51,7 +52,7 @@ def panel(view: EvaluationView, cell: Cell, compared: ConfusionPair | None) -> N
 def _outcome(made: SecondLook) -> None:
     """The reason of a selection, and how many labels were changed in it and among its control faces."""
     task = tr("task '{name}'", name=made.task_name) if made.task_name else tr("its task was deleted")
-    filters = ", ".join(f"{name} {value}" for name, value in made.filter.items())
+    filters = filter_words.of(made.filter)
     parts = [moment(made.created_at), task, made.created_by, filters]
     st.caption(literal(" · ".join(part for part in parts if part)))
     rows = []

@@ -6,6 +6,7 @@ from fercore.emotions import EMOTIONS
 from fercore.language import tr
 from fercore.services.comparison import selections
 from fercore.services.comparison.selections import SecondLook
+from fercore.ui.comparison import filter_words
 from fercore.ui.shell.session import store
 from fercore.ui.shell.text import literal
 
@@ -23,7 +24,7 @@ def reason(task: int) -> None:
         label=tr(EMOTIONS[look.label]),
         predicted=tr(EMOTIONS[look.predicted]),
     )
-    filters = ", ".join(f"{name} {value}" for name, value in look.filter.items())
+    filters = filter_words.of(look.filter)
     parts = [tr("Reason: run {run}", run=look.run), tr(look.split), cell, filters]
     row.caption(literal(" · ".join(part for part in parts if part)), width="content")
     back(row, look)
