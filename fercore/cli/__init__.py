@@ -7,6 +7,7 @@ import click
 
 from fercore import __version__
 from fercore.cli import (
+    confusions,
     curation,
     evaluations,
     exports,
@@ -35,7 +36,7 @@ def cli(context: click.Context) -> None:
 
 
 GROUPS = (
-    *(imports, curation, tasks, people, names, exports, runs, evaluations, predictions),
+    *(imports, curation, tasks, people, names, exports, runs, evaluations, confusions, predictions),
     *(queue, recipes, sweeps, system),
 )
 for group in GROUPS:

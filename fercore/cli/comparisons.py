@@ -18,9 +18,11 @@ def show_runs(
     """Print the comparison of named runs on a split."""
     if len(set(runs)) < 2:
         raise click.UsageError("Name two runs or more to compare them.")
-    views = _evaluations(context.store, tuple(dict.fromkeys(runs)), *_place(context.store, runs, dataset, split))
+    views = _evaluations(context.store, tuple(dict.fromkeys(runs)), *place(context.store, runs, dataset, split))
     for view in views:
         warn(training_overlap.known_faces(context.store, view), strict=False)
+        if mark := stored_evaluations.selection_mark(view.selected_by):
+            warn([f"Run {view.run}: {mark}"], strict=False)
     if len(views) > 2:
         ranked = ranking.rank(context.store, views)
         show(ranking.as_json(ranked), as_json, lambda: _ranking_text(ranked))
@@ -29,7 +31,7 @@ def show_runs(
     show(claims.as_json(compared), as_json, lambda: _pair_text(compared))
 
 
-def _place(store: Store, runs: tuple[int, ...], dataset: str | None, split: str | None) -> tuple[str, str]:
+def place(store: Store, runs: tuple[int, ...], dataset: str | None, split: str | None) -> tuple[str, str]:
     """The split to compare on: the one that was named, or the only one on which all runs were evaluated."""
     if dataset and split:
         return dataset, split

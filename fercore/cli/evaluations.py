@@ -37,6 +37,7 @@ def evaluate_command(context: CommandContext, run: int, dataset: str, split: str
             view = evaluation.evaluate(context.store, run, dataset, split, progress)
 
     warn(training_overlap.known_faces(context.store, view), strict=False)
+    warn([mark] if (mark := stored_evaluations.selection_mark(view.selected_by)) else [], strict=False)
 
     def text() -> str:
         rows: list[tuple[object, ...]] = [
@@ -119,7 +120,7 @@ def _show_all(context: CommandContext, as_json: bool) -> None:
             r["split"],
             r["n"],
             r["accuracy"],
-            "stale" if r["stale"] else "",
+            ", ".join(["stale"] * r["stale"] + [r["mark"]] * bool(r["mark"])),
         )
         for r in entries
     ]

@@ -7,13 +7,14 @@ from alembic.config import Config
 from sqlalchemy import create_engine, inspect, text
 
 from fercore.evaluation.labels import labels_hash
-from fercore.services.comparison import foreign_models, stored_evaluations
+from fercore.services.comparison import foreign_models, selections, stored_evaluations
 from fercore.services.review import adjudication
 from fercore.services.training import run_details
 from fercore.settings import Settings
 from fercore.store import open_store
 from fercore.store.database import MIGRATIONS
 from fercore.store.datasets import datasets
+from fercore.store.tables import Task
 
 MOMENT = "2026-01-02 03:04:05.000000"
 
@@ -156,4 +157,32 @@ def test_runs_of_an_earlier_version_were_trained_here(url, tmp_path):
     with store.database.reading() as session:
         if store.database.is_sqlite:
             assert session.execute(text("PRAGMA foreign_key_check")).all() == []
+    store.database.close()
+
+
+def test_tasks_and_evaluations_of_an_earlier_version_were_chosen_by_no_run(url, tmp_path):
+    engine = at_revision(url, "0022")
+    task = (
+        "INSERT INTO tasks (id, dataset_id, name, instructions, people, plan, blind, ready, created_by, created_at) "
+        "VALUES (5, 1, 't', '', '[]', '{{}}', true, true, 'Kim', '{at}')"
+    )
+    with engine.begin() as connection:
+        for row in [*ROWS, task]:
+            connection.execute(text(row.format(at=MOMENT).replace(":", "\\:")))
+    engine.dispose()
+    store = open_store(Settings(data_dir=tmp_path / "data", models_dir=tmp_path / "models", database_url=url))
+    [result] = stored_evaluations.listed(store)
+    assert result.selected_by == () and selections.of_cell(store, result, 3, 5) == []
+    with store.database.writing() as session:
+        assert not session.get_one(Task, 5).anew
+        session.execute(
+            text(
+                "INSERT INTO selections (id, task_id, dataset_id, split, run_id, evaluation_id, label, predicted, "
+                "filter, seed, created_by, created_at) "
+                "VALUES (1, 5, 1, 'test', 1, 7, 3, 5, '{}', 0, 'Kim', '2026-01-02')"
+            )
+        )
+        session.execute(text("INSERT INTO selection_faces VALUES (1, 1, 3, false)"))
+        session.execute(text("DELETE FROM tasks WHERE id = 5"))
+        assert session.execute(text("SELECT task_id FROM selections")).all() == [(None,)]
     store.database.close()

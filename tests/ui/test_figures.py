@@ -6,7 +6,6 @@ import pytest
 
 from fercore.evaluation.metrics import Scores
 from fercore.services.comparison import training_overlap
-from fercore.services.comparison.confusion_cell import CellFace
 from fercore.services.comparison.results import Results
 from fercore.ui.comparison import evaluation, table
 from fercore.ui.results_table.rows import table_data
@@ -62,8 +61,8 @@ def test_an_evaluation_in_a_line(split, stale, marks):
 def test_every_evaluation_is_a_row_of_the_file(tables):
     table.evaluations_file([evaluated(1, 0.5), evaluated(2, 0.25, trained_on=("A", "B"))], {2})
     first, second = tables[0].decode("utf-8-sig").splitlines()[1:]
-    assert first.startswith("1,MobileNetV2,modern,") and first.endswith(",False")
-    assert ",A + B,CK+,test,100,0.25,False,now,True" in second
+    assert first.startswith("1,MobileNetV2,modern,") and first.endswith(",now,,,False")
+    assert ",A + B,CK+,test,100,0.25,False,now,,,True" in second
 
 
 def matrix(**cells):
@@ -156,27 +155,3 @@ def test_scores_of_an_emotion(name, cells):
 )
 def test_scores_as_a_file_gives_them(shown, predicted, expected):
     assert evaluation._plain(Scores(0.1, 0.2, 0.3, shown), predicted) == expected
-
-
-@pytest.mark.parametrize(
-    ("actual", "shown", "words"),
-    [
-        (1, 1, "**1 face labelled Happy, predicted Sad**."),
-        (96, 96, "**96 faces labelled Happy, predicted Sad**, most confident first."),
-        (97, 96, "**97 faces labelled Happy, predicted Sad**, most confident first."),
-    ],
-)
-def test_no_more_faces_of_a_cell_are_shown_than_can_be_looked_at(monkeypatch, actual, shown, words):
-    messages, walls = [], []
-    column = SimpleNamespace(
-        markdown=messages.append, page_link=lambda page, query_params, **_: messages.append(query_params)
-    )
-    monkeypatch.setattr("streamlit.columns", lambda *_, **__: [column, column])
-    faces = [CellFace(number, 1 - number / 1000, 0.1) for number in range(actual)]
-    monkeypatch.setattr(evaluation.confusion_cell, "cell", lambda *_: faces)
-    monkeypatch.setattr(evaluation, "store", lambda: None)
-    monkeypatch.setattr(evaluation.face_wall, "wall", lambda ids, captions: walls.append((ids, captions)))
-    evaluation._cell(evaluated(7, 0.5, dataset="D 2"), 3, 5)
-    assert messages == [words, {"dataset": "D 2", "cell": "7.3.5"}]
-    [(ids, captions)] = walls
-    assert ids == list(range(shown)) and list(captions) == ids and captions[0] == "100%"

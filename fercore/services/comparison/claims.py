@@ -6,6 +6,7 @@ from fercore.evaluation.bootstrap import LEAST_SEEDS
 from fercore.evaluation.gap import Gap
 from fercore.evaluation.significance import ALPHA, FromAccuracies
 from fercore.language import tr, trn
+from fercore.services.comparison import stored_evaluations
 from fercore.services.comparison.pair import PairComparison, SeedComparison, Verdict
 
 
@@ -131,5 +132,7 @@ def as_json(pair: PairComparison) -> dict[str, Any]:
         "needed_n": pair.needed_n,
         "labels_of_now": pair.faces.labels_of_now,
         "left_out": list(pair.faces.left_out),
+        "selected_by": [list(view.selected_by) for view in (pair.a, pair.b)],
+        "mark": [stored_evaluations.selection_mark(view.selected_by) for view in (pair.a, pair.b)],
         "claim": of_pair(pair),
     }

@@ -67,22 +67,27 @@ class CommonFaces:
         return np.bincount(self.cells(index), minlength=_CLASSES**2).reshape(_CLASSES, _CLASSES)
 
 
-def common(store: Store, views: Sequence[EvaluationView]) -> CommonFaces:
-    """The common faces of evaluations on one split; raises InputError where there are none, or the splits differ."""
+def common(store: Store, views: Sequence[EvaluationView], now: bool = False) -> CommonFaces:
+    """The common faces of evaluations on one split; raises InputError where there are none, or the splits differ.
+
+    With `now` they are counted with the labels of now, whatever the evaluations were counted with.
+    """
     if not views or len({(view.dataset_id, view.split) for view in views}) != 1:
         raise InputError(sentence("Runs are compared on the same faces: choose evaluations of one split."))
     counted = read(store, [view.id for view in views])
     facts = facts_of(store, views[0].dataset_id, views[0].split)
-    return align(views, [counted[view.id] for view in views], facts)
+    return align(views, [counted[view.id] for view in views], facts, now)
 
 
-def align(views: Sequence[EvaluationView], counted: Sequence[CountedFaces], facts: FaceFacts) -> CommonFaces:
+def align(
+    views: Sequence[EvaluationView], counted: Sequence[CountedFaces], facts: FaceFacts, now: bool = False
+) -> CommonFaces:
     """The common faces of evaluations whose predictions and whose faces' facts were read before."""
     shared = reduce(_shared, (each.face_ids for each in counted), facts.face_ids)
     rows = np.stack([each.cells[_places(each.face_ids, shared)] for each in counted]).astype(np.int64)
     labels, predicted = rows // _CLASSES, rows % _CLASSES
     places = _places(facts.face_ids, shared)
-    of_now = bool((labels != labels[0]).any())
+    of_now = now or bool((labels != labels[0]).any())
     counts = labels[0]
     if of_now:
         counts = facts.labels[places]

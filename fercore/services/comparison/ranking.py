@@ -11,7 +11,7 @@ from fercore.errors import InputError
 from fercore.evaluation.ranking import RankStability, pairwise_p, stability
 from fercore.evaluation.significance import ALPHA, holm
 from fercore.language.sentences import sentence
-from fercore.services.comparison import common_faces
+from fercore.services.comparison import common_faces, stored_evaluations
 from fercore.services.comparison.common_faces import CommonFaces
 from fercore.services.comparison.stored_evaluations import EvaluationView
 from fercore.store import Store
@@ -81,6 +81,8 @@ def as_json(ranking: Ranking) -> dict[str, Any]:
                 "run": ranked.view.run,
                 "backbone": ranked.view.backbone,
                 "accuracy": ranked.accuracy,
+                "selected_by": list(ranked.view.selected_by),
+                "mark": stored_evaluations.selection_mark(ranked.view.selected_by),
                 "rank": [ranked.ranks.low, ranked.ranks.high],
                 "first": ranked.ranks.first,
                 "better_than": list(ranked.beaten),

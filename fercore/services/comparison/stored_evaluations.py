@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from fercore.emotions import EMOTIONS
 from fercore.evaluation.metrics import Scores, baseline, per_emotion, without
+from fercore.language import trn
 from fercore.services.comparison.imported_file import ImportedFile, imported_file
 from fercore.services.comparison.training_key import TrainingKey, filled_recipe, training_of
 from fercore.services.datasets import exports
@@ -28,7 +29,8 @@ _present: Final[dict[tuple[str, int, str], tuple[tuple[object, ...], str]]] = {}
 class EvaluationView:
     """An evaluation with what it belongs to; `learned` counts the run's training faces by emotion, `epochs_done` the
     epochs that it reached. `chosen_on` is true where the run chose its epoch, or when to stop, on these faces.
-    epochs that it reached. `imported` is the file of a model from elsewhere, of which nothing else is known.
+    `imported` is the file of a model from elsewhere, of which nothing else is known.
+    `selected_by` are the runs whose confusions chose faces of which it counts a label that was changed since.
     """
 
     id: int
@@ -51,6 +53,7 @@ class EvaluationView:
     created_at: datetime
     chosen_on: bool = False
     imported: ImportedFile | None = None
+    selected_by: tuple[int, ...] = ()
     study_dataset: str = ""
     study_trained_on: tuple[str, ...] = ()
 
@@ -162,6 +165,7 @@ def _evaluated(
         confusion=evaluation.confusion,
         labels_hash=evaluation.labels_hash,
         recounts=evaluation.recounts,
+        selected_by=tuple(evaluation.selected_by),
         created_at=evaluation.created_at,
         chosen_on=_chosen_on(evaluation, run, snapshot, dataset),
         imported=imported_file(evaluation.imported),
@@ -207,6 +211,18 @@ def scored(store: Store, evaluation_id: int) -> ScoredFaces:
         return evaluations.scored(session, evaluation_id)
 
 
+def selection_mark(runs: Sequence[int]) -> str:
+    """The mark of figures that count labels which were changed since runs had confused the faces; else empty."""
+    if not runs:
+        return ""
+    return trn(
+        "labels changed after selection by run {runs}",
+        "labels changed after selection by runs {runs}",
+        len(runs),
+        runs=", ".join(map(str, runs)),
+    )
+
+
 def as_json(view: EvaluationView) -> dict[str, Any]:
     """An evaluation as the command line prints it."""
     return {
@@ -221,4 +237,6 @@ def as_json(view: EvaluationView) -> dict[str, Any]:
         "per_emotion": {name: asdict(scores) for name, scores in view.per_emotion.items()},
         "labels": view.labels_hash,
         "recounts": view.recounts,
+        "selected_by": list(view.selected_by),
+        "mark": selection_mark(view.selected_by),
     }

@@ -36,6 +36,8 @@ COLUMNS = (
     "accuracy",
     "is_training_accuracy",
     "labels_hash",
+    "selected_by",
+    "mark",
 )
 # Of the paper's table, in its order.
 PLACES: Final = (("FER2013", Split.VALIDATION), ("KFE", Split.TEST), ("JAFFE", Split.TEST))
@@ -123,15 +125,37 @@ def row(view: EvaluationView) -> dict[str, Any]:
     """One evaluation as a flat row."""
     training = {name: getattr(view.training, name) for name in ("recipe_hash", "snapshot_hash", "weights", "epochs")}
     return {column: training.get(column, getattr(view, column, None)) for column in COLUMNS} | {
-        "trained_on": list(view.trained_on)
+        "trained_on": list(view.trained_on),
+        "selected_by": list(view.selected_by),
+        "mark": stored_evaluations.selection_mark(view.selected_by),
+    }
+
+
+def flat(table_row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row whose lists are written as a file has them."""
+    return {
+        name: " + ".join(map(str, value)) if isinstance(value, list) else value for name, value in table_row.items()
     }
 
 
 def write_csv(store: Store, file: Path, replace: bool = False) -> int:
     """Write every evaluation as CSV; returns how many. Raises what `placed` raises."""
     table_rows = rows(store)
-    with placed(file, replace) as draft, draft.open("w", newline="", encoding="utf-8") as target:
-        writer = csv.DictWriter(target, (*COLUMNS, "stale"))
-        writer.writeheader()
-        writer.writerows(table_row | {"trained_on": " + ".join(table_row["trained_on"])} for table_row in table_rows)
+    write_rows(file, table_rows, replace, (*COLUMNS, "stale"))
     return len(table_rows)
+
+
+def write_rows(
+    file: Path, table_rows: Sequence[Mapping[str, Any]], replace: bool = False, columns: Sequence[str] = ()
+) -> None:
+    """Write rows as CSV, with these columns or those of the first row. Raises what `placed` raises."""
+    with placed(file, replace) as draft, draft.open("w", newline="", encoding="utf-8") as target:
+        writer = csv.DictWriter(target, columns or tuple(table_rows[0]))
+        writer.writeheader()
+        writer.writerows(flat(table_row) for table_row in table_rows)
+
+
+def write_text(file: Path, text: str, replace: bool = False) -> None:
+    """Write a text to a file. Raises what `placed` raises."""
+    with placed(file, replace) as draft:
+        draft.write_text(text, "utf-8")

@@ -1,60 +1,27 @@
 """Review tasks: planned by a lead, handed out page by page, watched until they are done."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from math import ceil
-from typing import Any, Final
+from typing import Any
 
 from fercore.clock import now
 from fercore.curation.lease_owner import LeaseOwner
-from fercore.curation.review_filter import Order, ReviewState, SourceLabels, TaskState
+from fercore.curation.review_filter import Order
 from fercore.curation.task_faces import TaskFaceKind
 from fercore.errors import InputError
 from fercore.language import tr, trn
 from fercore.progress import Progress, silent
 from fercore.services.naming import checked_name
 from fercore.services.plain import plain
-from fercore.services.review import reviewers, sort_orders
+from fercore.services.review import reviewers, sort_orders, task_writer
+from fercore.services.review.task_plan import TaskPlan as TaskPlan
 from fercore.services.review.task_summary import TaskSummary
 from fercore.store import Store
 from fercore.store.datasets import datasets
 from fercore.store.review import adjudications, leases, offers, tasks
 from fercore.store.review.tasks import TaskProgress
-from fercore.store.tables import Task
-
-CHUNK: Final = 20_000
-OWN_COLUMNS: Final = ("name", "people", "instructions", "source", "quota", "deadline")
-
-
-@dataclass(frozen=True)
-class TaskPlan:
-    """A lead's plan; without `people`, everybody may take part.
-
-    `twice`, `thrice`, `control` and `gold` are shares from 0 to 1; gold faces are those that an adjudicator has ruled
-    on, and everybody who is named sees them. `run` is whose opinion gives the order, if it takes one. In a blind
-    task nobody sees what others decided. `source` says on which faces the source's label is shown: "shown" on all,
-    "hidden" on none, "overlap" on those that one person sees, since agreement is measured on the others. `quota` is how
-    many decisions each person is asked for until the `deadline`.
-    """
-
-    name: str
-    dataset: str
-    state: TaskState = ReviewState.ALL
-    emotion: int | None = None
-    order: Order = Order.IMPORTED
-    seed: int = 0
-    people: Sequence[str] = ()
-    twice: float = 0.0
-    thrice: float = 0.0
-    control: float = 0.0
-    gold: float = 0.0
-    instructions: str = ""
-    blind: bool = True
-    run: int | None = None
-    source: SourceLabels = SourceLabels.OVERLAP
-    quota: int | None = None
-    deadline: date | None = None
 
 
 @dataclass(frozen=True)
@@ -127,32 +94,7 @@ def create(store: Store, plan: TaskPlan, progress: Progress = silent) -> int:
         MixedIn(TaskFaceKind.CONTROL, others, plan.control),
     )
     laid = task_layout(wanted, overlap, extras, plan.order == Order.RANDOM, plan.seed)
-    with store.database.writing() as session:
-        task = Task(
-            dataset_id=dataset_id,
-            name=name,
-            instructions=plan.instructions.strip(),
-            people=people,
-            plan={key: value for key, value in asdict(plan).items() if key not in OWN_COLUMNS},
-            blind=plan.blind,
-            source=plan.source,
-            quota=plan.quota,
-            deadline=plan.deadline,
-            ready=False,
-            created_by=reviewers.own_name(store),
-            created_at=now(),
-        )
-        task_id = tasks.add(session, task).id
-    for start in range(0, len(laid.faces), CHUNK):
-        progress(start, len(laid.faces), tr("Assigning faces"))
-        part = slice(start, start + CHUNK)
-        kinds = [laid.names[kind] for kind in laid.kinds[part]]
-        rows = zip(laid.faces[part].tolist(), laid.people[part].tolist(), kinds, strict=True)
-        with store.database.writing() as session:
-            tasks.add_faces(session, task_id, start, rows)
-    with store.database.writing() as session:
-        tasks.make_ready(session, task_id)
-    return task_id
+    return task_writer.write(store, dataset_id, replace(plan, name=name, people=people), laid, progress)
 
 
 def _in_order(store: Store, dataset_id: int, plan: TaskPlan, wanted: set[int]) -> list[int]:

@@ -13,6 +13,7 @@ from fercore.emotions import EMOTIONS
 from fercore.errors import NotFoundError
 from fercore.evaluation.labels import labels_hash
 from fercore.splits import Split
+from fercore.store.comparison import selections
 from fercore.store.tables import Dataset, Evaluation, Face, Photo, Prediction, Run, Snapshot, SnapshotFace
 
 if TYPE_CHECKING:  # the home page counts runs and needs no numbers of theirs
@@ -61,6 +62,7 @@ def add(session: Session, evaluation: Evaluation, scored: ScoredFaces) -> Evalua
     counted = zip(scored.face_ids, scored.labels, strict=True)
     evaluation.labels_hash = labels_hash((digests[face_id], int(label)) for face_id, label in counted)
     evaluation.created_at = now()
+    evaluation.selected_by = selections.runs_behind(session, evaluation.dataset_id, evaluation.split)
     session.add(evaluation)
     session.flush()
     predicted = scored.probabilities.argmax(1) if scored.face_ids else np.empty(0, int)
@@ -179,21 +181,6 @@ def known_probabilities(session: Session, run_id: int, dataset_id: int, split: s
         .order_by(Evaluation.id)
     )
     return {face_id: raw for face_id, raw in session.execute(query)}
-
-
-def cell(session: Session, evaluation_id: int, label: int, predicted: int, limit: int = 600) -> Sequence[Any]:
-    """Rows (face_id, probabilities) of one confusion cell."""
-    query = (
-        select(Prediction.face_id, Prediction.probabilities)
-        .where(
-            Prediction.evaluation_id == evaluation_id,
-            Prediction.label == label,
-            Prediction.predicted == predicted,
-        )
-        .order_by(Prediction.face_id)
-        .limit(limit)
-    )
-    return session.execute(query).all()
 
 
 def origins(session: Session, evaluation_id: int) -> Sequence[Any]:

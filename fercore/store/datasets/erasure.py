@@ -19,6 +19,7 @@ from fercore.store.tables import (
     Photo,
     Prediction,
     Run,
+    Selection,
     Snapshot,
     SnapshotFace,
 )
@@ -108,6 +109,9 @@ def _forget_names(session: Session, records: PersonRecords) -> None:
     imports = select(Import).join(Dataset).where(Dataset.name.in_(records.datasets))
     for source_import in session.scalars(imports):
         source_import.skipped = without(source_import.skipped, records.subject)
+    selections = select(Selection).join(Dataset).where(Dataset.name.in_(records.datasets))
+    for selection in session.scalars(selections):
+        selection.filter = without(selection.filter, records.subject)
     for job in session.scalars(select(Job).where(or_(Job.result.is_not(None), Job.error.is_not(None)))):
         if job.arguments.get("dataset") in records.datasets:
             job.result = without(job.result, records.subject)

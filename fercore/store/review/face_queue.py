@@ -13,6 +13,7 @@ from fercore.curation.votes import DecisionKind, FaceState
 from fercore.store.conditions import among
 from fercore.store.datasets.faces import PRESENT
 from fercore.store.review import remarks, sort_orders
+from fercore.store.review.counted_votes import counted
 from fercore.store.tables import Adjudication, Face, ReviewPage, Vote
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def decided_of(session: Session, view: ReviewFilter, face_ids: Collection[int]) 
         query = select(func.count()).select_from(Adjudication).where(Adjudication.face_id.in_(face_ids))
     else:
         query = select(func.count()).select_from(Vote)
-        query = query.where(Vote.reviewer == view.reviewer, Vote.face_id.in_(face_ids))
+        query = query.where(Vote.reviewer == view.reviewer, Vote.face_id.in_(face_ids), counted(view.task))
     return session.scalar(query) or 0
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from fercore.clock import now
 from fercore.curation.lease_owner import LeaseOwner
 from fercore.store.review import offers
+from fercore.store.review.counted_votes import counted
 from fercore.store.tables import Lease, TaskFace, Vote
 
 LASTS: Final = timedelta(minutes=15)
@@ -54,7 +55,8 @@ def settle(session: Session, owner: LeaseOwner, face_ids: Collection[int]) -> No
     mine = and_(Lease.task_id == task_id, Lease.reviewer == reviewer)
     wanted = select(TaskFace.face_id).where(TaskFace.task_id == task_id, TaskFace.face_id.in_(face_ids))
     faces = set(session.scalars(wanted))
-    voted = set(session.scalars(select(Vote.face_id).where(Vote.reviewer == reviewer, Vote.face_id.in_(faces))))
+    votes = select(Vote.face_id).where(Vote.reviewer == reviewer, Vote.face_id.in_(faces), counted(task_id))
+    voted = set(session.scalars(votes))
     session.execute(delete(Lease).where(mine, Lease.offered, Lease.face_id.in_(voted)))  # taken by being decided
     held = set(session.scalars(select(Lease.face_id).where(mine, Lease.face_id.in_(faces))))
     moment = now()
@@ -88,7 +90,7 @@ def release(session: Session, owner: LeaseOwner) -> None:
 
 def give_back(session: Session, task_id: int, reviewer: str, face_ids: Collection[int]) -> None:
     """After others reverted a person's decisions: the faces without this person's vote are free at once."""
-    voted = select(Vote.face_id).where(Vote.reviewer == reviewer, Vote.face_id.in_(face_ids))
+    voted = select(Vote.face_id).where(Vote.reviewer == reviewer, Vote.face_id.in_(face_ids), counted(task_id))
     mine = and_(Lease.reviewer == reviewer, Lease.face_id.in_(face_ids), Lease.face_id.not_in(voted))
     _drop(session, task_id, mine)
 
@@ -126,7 +128,7 @@ def _row(owner: LeaseOwner, face_id: int, until: datetime) -> dict[str, Any]:
 def _count_earlier_votes(session: Session, task_id: int, reviewer: str) -> None:
     """Faces that somebody decided before the task began need not be asked of them again."""
     seen = select(TaskFace.face_id).join(Vote, Vote.face_id == TaskFace.face_id)
-    seen = seen.where(TaskFace.task_id == task_id, TaskFace.open > 0, Vote.reviewer == reviewer)
+    seen = seen.where(TaskFace.task_id == task_id, TaskFace.open > 0, Vote.reviewer == reviewer, counted(task_id))
     faces = list(session.scalars(seen))
     for start in range(0, len(faces), CHUNK):
         settle(session, LeaseOwner(task_id, reviewer), faces[start : start + CHUNK])

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from fercore.curation.review_filter import ReviewFilter, SourceLabels, TileState
 from fercore.store.datasets.faces import PRESENT
+from fercore.store.review.counted_votes import counted
 from fercore.store.tables import Adjudication, Decision, Face, TaskFace, Vote
 
 
@@ -43,9 +44,10 @@ def hidden_sources(session: Session, view: ReviewFilter, face_ids: Collection[in
 
 def seen(session: Session, view: ReviewFilter, face_ids: Sequence[int], hide_all: bool = False) -> list[Tile]:
     """The faces' labels as this reviewer may see them, in the order asked for; faces that are gone are left out."""
-    own = and_(Vote.face_id == Face.id, Vote.reviewer == view.reviewer)
+    own = and_(Vote.face_id == Face.id, Vote.reviewer == view.reviewer, counted(view.task))
     query = (
         select(Face, Vote, Decision.before)
+        .select_from(Face)
         .outerjoin(Vote, own)
         .outerjoin(Decision, Decision.sequence == Vote.sequence)
         .where(Face.id.in_(face_ids), PRESENT)

@@ -11,6 +11,7 @@ from fercore.store.tables.models import Epoch, Evaluation, Prediction, Run, Snap
 from fercore.store.tables.orders import ModelPrediction, SortOrder, SortOrderPart
 from fercore.store.tables.remarks import Mark, Remark
 from fercore.store.tables.review import Adjudication, Decision, Lease, Reviewer, ReviewPage, Task, TaskFace, Vote
+from fercore.store.tables.selections import Selection, SelectionFace
 from fercore.store.tables.work import Job, Restore
 
 __all__ = [
@@ -36,6 +37,8 @@ __all__ = [
     "ReviewPage",
     "Reviewer",
     "Run",
+    "Selection",
+    "SelectionFace",
     "Snapshot",
     "SnapshotFace",
     "SortOrder",

@@ -114,6 +114,7 @@ class Evaluation(Base):
     is added where they have changed. `recounts` is the evaluation whose stored probabilities it was counted from.
     `measures` are its figures with intervals; None for those that are older than these.
     `imported` tells of the file that its predictions came in, where this run is a model from elsewhere.
+    `selected_by` are the runs whose confusions chose faces of which it counts a label that was changed since.
     """
 
     __tablename__ = "evaluations"
@@ -130,6 +131,7 @@ class Evaluation(Base):
     recounts: Mapped[int | None]
     measures: Mapped[dict[str, Any] | None]
     imported: Mapped[dict[str, Any] | None]
+    selected_by: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
 
 
 class Prediction(Base):

@@ -28,7 +28,8 @@ class Task(Base):
     """Faces of a dataset that some people shall review; `people` is empty where everybody may.
 
     `plan` says how it was made; its faces are complete once `ready` is true. `source` says on which faces the source's
-    label is shown; `quota` is how many decisions each person is asked for until the `deadline`.
+    label is shown; `quota` is how many decisions each person is asked for until the `deadline`. Where faces are looked
+    at `anew`, decisions that were made before the task do not count in it.
     """
 
     __tablename__ = "tasks"
@@ -46,6 +47,7 @@ class Task(Base):
     source: Mapped[str] = mapped_column(String(10), default="shown", server_default="shown")
     quota: Mapped[int | None]
     deadline: Mapped[date | None]
+    anew: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class TaskFace(Base):

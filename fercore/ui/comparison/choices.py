@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from fercore.language import tr
+from fercore.services.comparison import stored_evaluations
 from fercore.services.comparison.stored_evaluations import EvaluationView
 from fercore.splits import SPLITS, Split
 from fercore.ui.shell.layout import percent
@@ -40,6 +41,7 @@ def run_words(view: EvaluationView) -> str:
 
 
 def run_name(view: EvaluationView) -> str:
-    """A run by its number, backbone, recipe and data."""
+    """A run by its number, backbone, recipe and data, and the mark of its evaluation."""
     parts = (tr("Run {run}", run=view.run), view.backbone, view.recipe, " + ".join(view.trained_on))
-    return " · ".join(part for part in parts if part)
+    mark = stored_evaluations.selection_mark(view.selected_by)
+    return " · ".join(part for part in (*parts, mark) if part)

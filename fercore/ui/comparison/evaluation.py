@@ -1,38 +1,32 @@
 """One evaluation on the comparison page: its figures and what they rest on, down to the faces of a cell."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from fercore.charts.accuracies import by_emotion, heatmap
+from fercore.charts.accuracies import by_emotion
 from fercore.emotions import EMOTIONS
-from fercore.evaluation.metrics import Scores
+from fercore.errors import NotFoundError
+from fercore.evaluation.metrics import Scores, macro_f1
 from fercore.language import tr, trn
 from fercore.language.dates import moment
-from fercore.services.comparison import (
-    confusion_cell,
-    evaluation_details,
-    foreign_models,
-    stored_evaluations,
-    training_overlap,
-)
+from fercore.services.comparison import evaluation_details, foreign_models, stored_evaluations, training_overlap
 from fercore.services.comparison.stored_evaluations import EvaluationView
-from fercore.ui import confusion_matrix
+from fercore.ui.comparison import confusion
 from fercore.ui.comparison.table import title
 from fercore.ui.shell.layout import percent
 from fercore.ui.shell.session import store
 from fercore.ui.shell.text import literal
-from fercore.ui.widgets import bound_choice, face_wall
+from fercore.ui.widgets import bound_choice, tables
 from fercore.ui.widgets.tables import NOTHING, download
-
-SHOWN_FACES = 96
 
 
 def chosen(views: Sequence[EvaluationView], stale: frozenset[int]) -> None:
     """The choice of an evaluation, and all of it."""
     by_id = {view.id: view for view in reversed(views)}
+    _find_version(by_id)
     number = bound_choice.box(
         st.container(),
         tr("Evaluation"),
@@ -40,21 +34,33 @@ def chosen(views: Sequence[EvaluationView], stale: frozenset[int]) -> None:
         "evaluation",
         lambda number: title(by_id[number], number in stale),
     )
-    panel(by_id[number], number in stale)
+    panel(by_id[number], number in stale, views)
     several(views)
 
 
-def panel(view: EvaluationView, stale: bool) -> None:
-    """Accuracy, confusion matrix, scores by emotion, and the faces of a clicked cell."""
+def _find_version(latest: Mapping[int, EvaluationView]) -> None:
+    """A link may name an evaluation that was counted again since: its run's latest one is shown, as counted then."""
+    name = st.query_params.get("evaluation", "")
+    if not name.isdecimal() or len(name) > 18 or int(name) in latest:
+        return
+    try:
+        versions = stored_evaluations.history(store(), int(name))
+    except NotFoundError:
+        return
+    st.query_params["evaluation"], st.query_params["counted"] = str(versions[0].id), name
+
+
+def panel(view: EvaluationView, stale: bool, views: Sequence[EvaluationView]) -> None:
+    """Accuracy, confusion matrices, scores by emotion, and the faces of a cell; `views` are all to compare with."""
     versions = stored_evaluations.history(store(), view.id)
     if len(versions) > 1:
         view = _version(versions)
         stale = stale or view.id != versions[0].id
     _figures(view)
     _cautions(view, stale)
-    cell = confusion_matrix.draw(view.confusion, key=f"matrix-{view.id}")
-    if cell:
-        _cell(view, *cell)
+    _recounted(view, versions)
+    others = [other for other in views if other.run != view.run]
+    confusion.panel(view, [other for other in others if (other.dataset, other.split) == (view.dataset, view.split)])
     _scores(view)
     _downloads(view)
 
@@ -62,14 +68,34 @@ def panel(view: EvaluationView, stale: bool) -> None:
 def _version(versions: Sequence[EvaluationView]) -> EvaluationView:
     """The choice of an evaluation among those of the same run on the same split."""
     by_id = {view.id: view for view in versions}
-    chosen = st.selectbox(
+    number = bound_choice.box(
+        st.container(),
         tr("Counted"),
         list(by_id),
-        format_func=lambda number: f"{moment(by_id[number].created_at)} · {by_id[number].accuracy:.1%}",
-        key=f"version-{versions[-1].id}",
+        "counted",
+        lambda number: f"{moment(by_id[number].created_at)} · {by_id[number].accuracy:.1%}",
         help=tr("Each evaluation keeps the labels it was counted with."),
     )
-    return by_id[chosen]
+    return by_id[number]
+
+
+def _recounted(view: EvaluationView, versions: Sequence[EvaluationView]) -> None:
+    """The figures of a recount beside those that it was counted from."""
+    before = next((version for version in versions if version.id == view.recounts), None)
+    if before is None:
+        return
+    rows = [
+        {
+            tr("Counted"): moment(version.created_at),
+            tr("Faces"): version.n,
+            tr("Accuracy"): version.accuracy,
+            tr("Macro-F1"): macro_f1(np.array(version.confusion)),
+            tr("Mark"): stored_evaluations.selection_mark(version.selected_by),
+        }
+        for version in (before, view)
+    ]
+    st.caption(tr("The same predictions with the labels of then and of now:"))
+    tables.show(pd.DataFrame(rows), [tr("Accuracy"), tr("Macro-F1")])
 
 
 def _figures(view: EvaluationView) -> None:
@@ -116,6 +142,10 @@ def cautions(view: EvaluationView, stale: bool) -> list[str]:
             accuracy=percent(accuracy, count),
         )
         sentences.append(text)
+    if view.selected_by:
+        mark = stored_evaluations.selection_mark(view.selected_by)
+        text = tr("A model looks better once the labels that it got wrong are looked at again, and no others.")
+        sentences.append(f"{mark[0].upper()}{mark[1:]}. {text}")
     if view.is_foreign:
         sentences += map(literal, foreign_models.notes(view))
     elif not view.is_training_accuracy:
@@ -152,7 +182,7 @@ def _score_row(name: str, scores: Scores, predicted: int) -> dict[str, object]:
 
 
 def _downloads(view: EvaluationView) -> None:
-    first, second, third = st.columns(3)
+    first, second = st.columns(2)
     origin = {"run": view.run, "dataset": view.dataset, "split": view.split}
     with first:
         rows = [
@@ -161,19 +191,8 @@ def _downloads(view: EvaluationView) -> None:
         ]
         download(pd.DataFrame(rows), f"evaluation-{view.id}-scores.csv", tr("Scores as CSV"))
     with second:
-        cells = [
-            {**origin, "label": EMOTIONS[row], "prediction": EMOTIONS[column], "faces": count}
-            for row, counts in enumerate(view.confusion)
-            for column, count in enumerate(counts)
-        ]
-        download(pd.DataFrame(cells), f"evaluation-{view.id}-confusion.csv", tr("Matrix as CSV"))
-    with third:
         predictions = evaluation_details.predictions(store(), [view])
         download(predictions, f"evaluation-{view.id}-predictions.csv", tr("Predictions as CSV"))
-    with st.expander(tr("The matrix as a picture"), icon=":material/image:"):
-        shares = st.toggle(tr("Row shares in place of counts"), key=f"shares-{view.id}")
-        names = [tr(name) for name in EMOTIONS]
-        st.plotly_chart(heatmap(np.array(view.confusion), names, shares), key=f"heatmap-{view.id}")
 
 
 def _plain(scores: Scores, predicted: int) -> dict[str, object]:
@@ -201,25 +220,3 @@ def several(views: Sequence[EvaluationView]) -> None:
         if chosen and st.button(tr("Prepare the download"), key="several-prepare", icon=":material/table:"):
             frame = evaluation_details.predictions(store(), [view for view in views if view.id in chosen])
             download(frame, "predictions.csv", tr("Predictions as CSV"))
-
-
-def _cell(view: EvaluationView, label: int, predicted: int) -> None:
-    guesses = confusion_cell.cell(store(), view.id, label, predicted)
-    text, link = st.columns([5, 2], vertical_alignment="center")
-    text.markdown(
-        trn(
-            "**{count} face labelled {label}, predicted {predicted}**.",
-            "**{count} faces labelled {label}, predicted {predicted}**, most confident first.",
-            len(guesses),
-            label=literal(tr(EMOTIONS[label])),
-            predicted=literal(tr(EMOTIONS[predicted])),
-        )
-    )
-    link.page_link(
-        "pages/curate/review.py",
-        label=tr("Review these faces"),
-        icon=":material/grid_view:",
-        query_params={"dataset": view.dataset, "cell": f"{view.id}.{label}.{predicted}"},
-    )
-    shown = guesses[:SHOWN_FACES]
-    face_wall.wall([g.face_id for g in shown], {g.face_id: f"{g.guessed:.0%}" for g in shown})

@@ -7,7 +7,7 @@ import streamlit as st
 
 from fercore.language import tr, trn
 from fercore.services import jobs
-from fercore.services.comparison import evaluation
+from fercore.services.comparison import evaluation, stored_evaluations
 from fercore.services.comparison import table as comparison_table
 from fercore.services.comparison.evaluation import EvaluateJob
 from fercore.services.comparison.stored_evaluations import EvaluationView
@@ -24,6 +24,7 @@ def title(view: EvaluationView, stale: bool = False) -> str:
     place = f"{view.dataset} {tr(view.split)} · {view.accuracy:.1%}"
     marks = [tr("training accuracy")] if view.is_training_accuracy else []
     marks += [tr("stale")] if stale else []
+    marks += [stored_evaluations.selection_mark(view.selected_by)] if view.selected_by else []
     trained_on = " + ".join(view.trained_on) or tr("unknown data")
     line = f"{tr('Run {run}', run=view.run)} · {view.backbone} · {trained_on} → {place}"
     return " · ".join([line, *marks])
@@ -93,9 +94,8 @@ def _recount(dataset: str, split: str) -> None:
 
 def evaluations_file(views: Sequence[EvaluationView], stale: Collection[int]) -> None:
     """Every evaluation as a tidy CSV, one row each."""
-    flat = [comparison_table.row(view) | {"stale": view.id in stale} for view in views]
+    flat = [comparison_table.flat(comparison_table.row(view)) | {"stale": view.id in stale} for view in views]
     frame = pd.DataFrame(flat, columns=[*comparison_table.COLUMNS, "stale"])
-    frame["trained_on"] = frame["trained_on"].map(" + ".join)
     download(frame, "evaluations.csv", tr("Evaluations as CSV"))
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from fercore.evaluation.significance import ALPHA
 from fercore.language import tr, trn
+from fercore.services.comparison import stored_evaluations
 from fercore.services.comparison.claims import p_words, points
 from fercore.services.comparison.results import ResultCell, ResultRow, Results, SeedResult
 from fercore.training.models.pretrained import InitialWeights
@@ -108,6 +109,8 @@ def _marks(cell: ResultCell) -> list[str]:
         marks.append(tr("chosen on these faces"))
     if cell.stale:
         marks.append(tr("stale"))
+    if mark := stored_evaluations.selection_mark(sorted({run for seed in cell.seeds for run in seed.view.selected_by})):
+        marks.append(mark)
     if cell.left_out:
         marks.append(
             trn("{count} run with other labels left out", "{count} runs with other labels left out", cell.left_out)

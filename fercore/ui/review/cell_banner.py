@@ -25,6 +25,14 @@ def banner(name: str) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.markdown(f":material/filter_alt: {_words(view, parts[1], parts[2])}", width="content")
         _onward(view)
+    if view.split != Split.TRAIN:
+        st.warning(
+            tr(
+                "Correcting only what one model got wrong flatters it: send these faces to review from its confusion "
+                "matrix, which mixes in control faces and marks the figures."
+            ),
+            icon=":material/balance:",
+        )
 
 
 def _words(view: EvaluationView, label: int, predicted: int) -> str:

@@ -7,10 +7,10 @@ import streamlit as st
 from fercore.curation.review_filter import BLIND_STATES, ORDERS, STATES, Order, ReviewFilter, ReviewState
 from fercore.emotions import EMOTIONS
 from fercore.language import tr, trn
-from fercore.services.comparison import confusion_cell
+from fercore.services.comparison import confusion_cell, selections
 from fercore.services.review import assignments, grid, offered_tasks
 from fercore.services.review.offered_tasks import OfferedTask
-from fercore.ui.review import cell_banner, model_predictions
+from fercore.ui.review import cell_banner, model_predictions, second_look
 from fercore.ui.shell.session import reviewer, store
 from fercore.ui.widgets import face_banner, face_list
 
@@ -172,6 +172,9 @@ def nothing_left(view: ReviewFilter) -> None:
         st.info(words, icon=":material/hourglass:")
     else:
         st.success(tr("You have finished your part of this task: every face is decided."))
+        look = selections.of_task(store(), view.task)
+        if look is not None:
+            second_look.back(st.container(horizontal=True), look)
 
 
 def browsed(row: "st.delta_generator.DeltaGenerator", datasets: dict[str, int]) -> ReviewFilter:

@@ -10,7 +10,7 @@ from fercore.language.dates import moment
 from fercore.services.review import assignments, reviewers
 from fercore.services.review import task_editing as task_changes
 from fercore.services.review.assignments import TaskPlan, TaskStatus
-from fercore.ui.review import face_filters, reviewer_record, task_editing
+from fercore.ui.review import face_filters, reviewer_record, second_look, task_editing
 from fercore.ui.shell.session import dialog, shown_errors, store, switch_page
 from fercore.ui.shell.text import literal
 from fercore.ui.widgets.tables import show
@@ -98,6 +98,7 @@ def card(status: TaskStatus) -> None:
             st.session_state["task"] = task.id
             switch_page("pages/curate/review.py", task=str(task.id))
         _buttons(row, status)
+        second_look.reason(task.id)
         if status.parts:
             show(_parts(status))
             reviewer_record.links([part.reviewer for part in status.parts])

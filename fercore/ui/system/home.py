@@ -7,6 +7,7 @@ import streamlit as st
 from fercore.curation.review_filter import ReviewState
 from fercore.language import tr, trn
 from fercore.services.comparison import best_run as best_runs
+from fercore.services.comparison import stored_evaluations
 from fercore.services.comparison.best_run import BestRun
 from fercore.services.datasets.catalogue import DatasetSummary
 from fercore.services.system.overview import NextStep, Overview
@@ -61,7 +62,9 @@ def best_run() -> None:
         return
     st.metric(tr("Best run"), f"{best.evaluation.accuracy:.1%}", border=True, help=_best_words(best))
     view = best.evaluation
-    st.caption(tr("Run {run} on {dataset} validation", run=view.run, dataset=literal(view.dataset)))
+    mark = stored_evaluations.selection_mark(view.selected_by)
+    place = tr("Run {run} on {dataset} validation", run=view.run, dataset=literal(view.dataset))
+    st.caption(f"{place} · {mark}" if mark else place)
     if len(names) > 1:
         st.selectbox(
             tr("Best on"),

@@ -106,6 +106,8 @@ def test_an_evaluation_as_json():
         "confusion": matrix(Happy_Happy=3, Happy_Sad=1),
         "labels": "now",
         "recounts": 2,
+        "selected_by": [],
+        "mark": "",
     }
     assert list(emotions) == list(ALL)
     assert emotions["Happy"] == pytest.approx({"precision": 1.0, "recall": 0.75, "f1": 6 / 7, "n": 4})
@@ -115,7 +117,7 @@ ROW = {
     **{"run": 3, "backbone": "MobileNetV2", "recipe": "modern", "recipe_hash": SAME.recipe_hash, "seed": 3},
     **{"snapshot": "s", "snapshot_hash": "a" * 64, "weights": "none", "epochs": 6, "epochs_done": 2},
     **{"trained_on": ["CK+", "KFE"], "dataset": "CK+", "split": "test", "n": 100, "accuracy": 0.25},
-    **{"is_training_accuracy": False, "labels_hash": "now"},
+    **{"is_training_accuracy": False, "labels_hash": "now", "selected_by": [], "mark": ""},
 }
 
 

@@ -52,13 +52,12 @@ def panel(stage, monkeypatch):
     for part in ("_figures", "_scores", "_downloads"):
         monkeypatch.setattr(evaluation, part, lambda item, part=part: shown.setdefault(part, item.id))
     monkeypatch.setattr(evaluation, "_cautions", lambda item, stale: shown.update(stale=stale))
-    monkeypatch.setattr(evaluation, "_cell", lambda item, *cell: shown.update(cell=(item.id, *cell)))
+    monkeypatch.setattr(evaluation.confusion, "panel", lambda item, others: shown.update(matrix=item.id))
 
-    def drawn(versions, stale, cell=None, **answers):
+    def drawn(versions, stale, **answers):
         made = stage(**answers)
         monkeypatch.setattr(evaluation.stored_evaluations, "history", lambda store, number: versions)
-        monkeypatch.setattr(evaluation.confusion_matrix, "draw", lambda counts, key: cell)
-        evaluation.panel(versions[0], stale)
+        evaluation.panel(versions[0], stale, versions)
         return made, shown
 
     return drawn
@@ -79,18 +78,13 @@ VERSIONS = [evaluated(number, 0.25 * number, created_at=datetime(2026, 1, number
 )
 def test_versions_of_an_evaluation(panel, versions, chosen, stale, number, is_stale):
     drawn, shown = panel(versions, stale, **({"Counted": chosen} if chosen else {}))
-    assert shown == {"_figures": number, "_scores": number, "_downloads": number, "stale": is_stale}
+    parts = dict.fromkeys(("_figures", "_scores", "_downloads", "matrix"), number)
+    assert shown == parts | {"stale": is_stale}
     offered = drawn.of("selectbox")
     assert len(offered) == (len(versions) > 1)
     for given, named in offered:
         assert list(given[1]) == [3, 2]
         assert [named["format_func"](item)[-5:] for item in (3, 2)] == ["75.0%", "50.0%"]
-
-
-@pytest.mark.parametrize(("cell", "expected"), [(None, None), ((3, 5), (3, 3, 5)), ((0, 0), (3, 0, 0))])
-def test_a_clicked_cell_shows_its_faces(panel, cell, expected):
-    _, shown = panel(VERSIONS[:1], False, cell)
-    assert shown.get("cell") == expected
 
 
 @pytest.mark.parametrize("every", [True, False], ids=["all emotions shown", "one is missing"])
@@ -110,7 +104,6 @@ def test_scores_by_emotion(stage, monkeypatch, every):
 
 def test_files_of_an_evaluation(stage, monkeypatch):
     drawn = stage()
-    monkeypatch.setattr(evaluation, "heatmap", lambda counts, names, shares: None)
     monkeypatch.setattr(
         evaluation.evaluation_details,
         "predictions",
@@ -119,29 +112,12 @@ def test_files_of_an_evaluation(stage, monkeypatch):
     view = evaluated(7, 0.5, dataset="D 2", confusion=matrix(Happy_Happy=3, Happy_Sad=1))
     evaluation._downloads(view)
     files = {given[2]: pd.read_csv(io.BytesIO(given[1]())) for given, _ in drawn.of("download_button")}
-    assert list(files) == [f"evaluation-7-{name}.csv" for name in ("scores", "confusion", "predictions")]
-    scores, confusion, predictions = files.values()
+    assert list(files) == [f"evaluation-7-{name}.csv" for name in ("scores", "predictions")]
+    scores, predictions = files.values()
     assert scores.loc[3, ["run", "dataset", "split", "emotion", "recall", "n"]].tolist() == [
         *(7, "D 2", "test", "Happy", 0.75, 4)
     ]
-    assert len(confusion) == 49 and confusion[confusion["faces"] > 0][
-        ["label", "prediction", "faces"]
-    ].values.tolist() == [
-        ["Happy", "Happy", 3],
-        ["Happy", "Sad", 1],
-    ]
     assert predictions["run"].tolist() == [7]
-
-
-@pytest.mark.parametrize("shares", [False, True])
-def test_the_matrix_as_a_picture(stage, monkeypatch, shares):
-    stage(Row_shares_in_place_of_counts=shares)
-    calls = []
-    monkeypatch.setattr(evaluation, "heatmap", lambda *given: calls.append(given))
-    monkeypatch.setattr(evaluation.evaluation_details, "predictions", lambda *_: pd.DataFrame())
-    evaluation._downloads(evaluated(7, 0.5, confusion=matrix(Happy_Sad=1)))
-    [(counts, names, as_shares)] = calls
-    assert counts[3][5] == 1 and counts.sum() == 1 and names == list(EMOTIONS) and as_shares == shares
 
 
 @pytest.mark.parametrize(

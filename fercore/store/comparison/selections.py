@@ -1,0 +1,80 @@
+"""Selections: faces of a confusion cell that were sent to review, and which figures are counted from their labels."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, func, insert, or_, select
+from sqlalchemy.orm import Session
+
+from fercore.curation.votes import FaceState
+from fercore.store.tables import Evaluation, Face, Lease, Run, Selection, SelectionFace, Task
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The faces of a selection, or its control faces: how many, how many of them were decided in its task, and how
+    many have another label now (or none).
+    """
+
+    faces: int
+    decided: int
+    changed: int
+
+
+def add(session: Session, selection: Selection, faces: Iterable[tuple[int, int, bool]]) -> int:
+    """Write a selection down with its faces: (face, label, whether it is a control face)."""
+    session.add(selection)
+    session.flush()
+    names = ("face_id", "label", "control")
+    rows = [{"selection_id": selection.id} | dict(zip(names, row, strict=True)) for row in faces]
+    session.execute(insert(SelectionFace.plain()), rows)
+    return selection.id
+
+
+def of_place(session: Session, dataset_id: int, split: str) -> Sequence[tuple[Selection, str | None]]:
+    """The selections on a split, the newest first, each with the name of its task, if that is still there."""
+    query = select(Selection, Task.name).outerjoin(Task, Task.id == Selection.task_id)
+    query = query.where(Selection.dataset_id == dataset_id, Selection.split == split).order_by(Selection.id.desc())
+    return [(selection, name) for selection, name in session.execute(query)]
+
+
+def of_task(session: Session, task_id: int) -> Selection | None:
+    """The selection that a task was made for."""
+    return session.scalar(select(Selection).where(Selection.task_id == task_id))
+
+
+def outcome(session: Session, selection: Selection, control: bool) -> Outcome:
+    """The outcome of a selection's faces, or of its control faces."""
+    faces = select(func.count(), func.count().filter(_changed())).select_from(SelectionFace).join(Face)
+    faces = faces.where(SelectionFace.selection_id == selection.id, SelectionFace.control.is_(control))
+    count, changed = session.execute(faces).one()
+    decided = select(func.count(Lease.face_id.distinct())).join(
+        SelectionFace, and_(SelectionFace.face_id == Lease.face_id, SelectionFace.selection_id == selection.id)
+    )
+    decided = decided.where(Lease.task_id == selection.task_id, Lease.decided_at.is_not(None))
+    return Outcome(count, session.scalar(decided.where(SelectionFace.control.is_(control))) or 0, changed)
+
+
+def runs_behind(session: Session, dataset_id: int, split: str) -> list[int]:
+    """The runs whose confusions chose faces of a split of which the label was changed since."""
+    query = (
+        select(Selection.run_id)
+        .distinct()
+        .join(SelectionFace, SelectionFace.selection_id == Selection.id)
+        .join(Face, Face.id == SelectionFace.face_id)
+        .where(Selection.dataset_id == dataset_id, Selection.split == split, ~SelectionFace.control, _changed())
+    )
+    return sorted(session.scalars(query))
+
+
+def runs_since(session: Session, dataset_id: int, split: str, moment: datetime) -> list[int]:
+    """The runs that were evaluated on a split and started after a moment, the newest first."""
+    query = select(Run.id).distinct().join(Evaluation, Evaluation.run_id == Run.id)
+    query = query.where(Evaluation.dataset_id == dataset_id, Evaluation.split == split, Run.created_at > moment)
+    return list(session.scalars(query.order_by(Run.id.desc())))
+
+
+def _changed() -> ColumnElement[bool]:
+    """A face whose label is another than at its selection, or that counts no more."""
+    return or_(Face.emotion.is_(None), Face.emotion != SelectionFace.label, Face.state == FaceState.REJECTED)
