@@ -56,6 +56,7 @@ def test_why_no_face_is_shown(monkeypatch, task, met, held, words):
     for kind in ("success", "info"):
         monkeypatch.setattr(f"streamlit.{kind}", lambda text, **_: messages.append(text))
     monkeypatch.setattr(face_filters, "store", lambda: None)
+    monkeypatch.setattr(face_filters.selections, "of_task", lambda store, task: None)
     monkeypatch.setattr(face_filters.assignments, "quota_is_met", lambda store, task, person: met)
     monkeypatch.setattr(face_filters.assignments, "in_hand", lambda store, task: held)
     face_filters.nothing_left(SimpleNamespace(task=task, reviewer="Kim"))
