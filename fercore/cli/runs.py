@@ -1,5 +1,6 @@
 """Commands about runs: train, list, show, cancel, pause, resume."""
 
+from pathlib import Path
 from typing import Final
 
 import click
@@ -8,7 +9,7 @@ from fercore.cli.common import NUMBER, CommandContext, json_option, pass_context
 from fercore.language import counts, tr
 from fercore.services.comparison import foreign_models
 from fercore.services.comparison.foreign_models import ForeignModel
-from fercore.services.training import preflight, recipes, run_details, runs
+from fercore.services.training import preflight, recipes, run_details, runs, training_dynamics
 from fercore.services.training.run_details import RunView
 from fercore.services.training.runs import TrainRequest
 from fercore.statuses import Status
@@ -114,9 +115,25 @@ def runs_command(context: CommandContext, as_json: bool) -> None:
 @click.command("run")
 @number
 @json_option
+@click.option(
+    "--dynamics", type=click.Path(path_type=Path, dir_okay=False), help="Write how each training face was read."
+)
+@click.option("--replace", is_flag=True, help="Replace a regular file that has that name.")
 @pass_context
-def run_command(context: CommandContext, run: int, as_json: bool) -> None:
-    """One run with its epochs."""
+def run_command(context: CommandContext, run: int, dynamics: Path | None, replace: bool, as_json: bool) -> None:
+    """One run with its epochs.
+
+    --dynamics writes a CSV with a row for each face that it learned: mean loss, mean probability of its label
+    (confidence), mean margin to the next emotion, variability over epochs, and forgetting events.
+    """
+    if dynamics is not None:
+        count = training_dynamics.write_csv(context.store, run, dynamics, replace)
+        show(
+            {"run": run, "dynamics": str(dynamics), "faces": count},
+            as_json,
+            lambda: f"{counts.faces(count)}: {dynamics}",
+        )
+        return
     model = foreign_models.find(context.store, run)
     if model is not None:
         show(foreign_models.as_json(model), as_json, lambda: _model_text(model))

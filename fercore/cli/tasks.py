@@ -40,9 +40,7 @@ def tasks_command(context: CommandContext, as_json: bool) -> None:
 )
 @click.option("--emotion", type=click.Choice(EMOTIONS), default=None, help="Only faces with this label.")
 @click.option("--order", type=WordChoice(ORDERS), default=Order.RANDOM.value, show_default=True)
-@click.option(
-    "--run", type=NUMBER, default=None, help="Whose opinion gives the order, if it is suspicious or uncertain."
-)
+@click.option("--run", type=NUMBER, default=None, help="Whose opinion or training gives the order, where one does.")
 @click.option("--seed", type=NUMBER, default=0, show_default=True)
 @click.option("--person", "people", multiple=True, help="Who takes part; repeat. Without it, everybody may.")
 @click.option("--twice", type=_SHARE, default=0.0, help="Share of faces that two people see.")

@@ -32,6 +32,9 @@ class Order(StrEnum):
     DISPUTED_FIRST = "disputed first"
     SUSPICIOUS = "suspicious"
     UNCERTAIN = "uncertain"
+    HARD_TO_LEARN = "hard to learn"
+    AMBIGUOUS = "ambiguous"
+    FORGOTTEN = "forgotten"
 
 
 class SourceLabels(StrEnum):

@@ -22,6 +22,7 @@ from fercore.evaluation.confusion import confusion
 from fercore.evaluation.metrics import accuracy
 from fercore.prediction.predictor import Predictor
 from fercore.training.data.faces import TrainingFaces
+from fercore.training.loop.dynamics import read
 from fercore.training.loop.events import Hooks
 from fercore.training.models.backbones import backbone
 from fercore.training.recipes.recipe import MODERN
@@ -66,10 +67,19 @@ def main() -> None:
                 "history": [epoch.model_dump() for epoch in whole.history],
                 "resumed": [epoch.model_dump() for epoch in resumed.history],
                 "accuracy": accuracy(confusion(unseen.labels, result[0])),
+                "same dynamics": _same_dynamics(given.folder / "whole", given.folder / "cut"),
                 "apart": float(np.abs(result[0] - result[1]).max()),
             }
         )
     )
+
+
+def _same_dynamics(whole: Path, cut: Path) -> bool:
+    """True if both trainings kept what two epochs thought of each face, and it is the same."""
+    first, second = read(whole), read(cut)
+    if first is None or second is None or len(first.confidence) != 2:
+        return False
+    return np.array_equal(first.confidence, second.confidence) and np.array_equal(first.faces, second.faces)
 
 
 if __name__ == "__main__":

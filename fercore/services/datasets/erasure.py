@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from fercore.errors import NotFoundError
+from fercore.services.training import training_dynamics
 from fercore.store import Store
 from fercore.store.datasets import datasets, erasure, photos
 from fercore.store.datasets.erasure import PersonRecords as PersonRecords
@@ -23,7 +24,9 @@ def purge(store: Store, subject: str, dataset: str | None = None) -> PersonRecor
     find(store, subject, dataset)
     with store.database.writing() as session:
         dataset_id = datasets.named(session, dataset).id if dataset else None
+        face_ids = erasure.face_ids(session, _as_stored(subject), dataset_id)
         gone = erasure.purge(session, _as_stored(subject), dataset_id)
+    training_dynamics.forget(store, gone.runs, face_ids)
     with store.database.reading() as session:
         photos.drop_copies(session, store.photos, [Path(copy).name for copy in gone.copies])
     for listed in store.logs.glob("*problems.csv"):

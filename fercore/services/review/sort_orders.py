@@ -10,6 +10,9 @@ from fercore.curation.review_filter import Order
 from fercore.errors import InputError
 from fercore.language import tr
 from fercore.progress import Progress, silent
+from fercore.services.review import dynamics_orders
+from fercore.services.review.dynamics_orders import DYNAMIC
+from fercore.services.training.training_dynamics import training_dynamics
 from fercore.store import Store
 from fercore.store.datasets import faces
 from fercore.store.review import model_predictions, sort_orders
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     Numbers = npt.NDArray[np.int64]
+    Maker = Callable[[Session, int, int | None, Progress], Numbers]
 
 ADVISED: Final[tuple[Order, ...]] = (Order.SUSPICIOUS, Order.UNCERTAIN)
 """Orders that come from what a run says."""
@@ -52,13 +56,14 @@ def ordering(
     """
     if order == Order.IMPORTED:
         return None
-    run_id = run_id if order in ADVISED else None
+    run_id = run_id if order in (*ADVISED, *DYNAMIC) else None
+    made_by = _maker(store, order, run_id)
     with store.database.reading() as session:
         stamp = _stamp(session, dataset_id, order, run_id)
         stored = None if anew else _usable(session, dataset_id, order, run_id, stamp)
         if stored is not None and stored.stamp == str(stamp):
             return stored.id
-        numbers = None if stored is not None else _MAKERS[order](session, dataset_id, run_id, progress)
+        numbers = None if stored is not None else made_by(session, dataset_id, run_id, progress)
     with store.database.writing() as session:
         stored = (
             None if anew else _usable(session, dataset_id, order, run_id, stamp)
@@ -67,9 +72,19 @@ def ordering(
             sort_orders.keep_up(session, stored, sort_orders.stamp(session, dataset_id))
             return stored.id
         if numbers is None:
-            numbers = _MAKERS[order](session, dataset_id, run_id, progress)
+            numbers = made_by(session, dataset_id, run_id, progress)
         made = SortOrder(dataset_id=dataset_id, name=order, run_id=run_id, stamp=str(stamp))
         return sort_orders.put(session, made, numbers)
+
+
+def _maker(store: Store, order: Order, run_id: int | None) -> "Maker":
+    """The function that works out an order."""
+    if order not in DYNAMIC:
+        return _MAKERS[order]
+    learner = dynamics_orders.checked(run_id)
+    return lambda session, dataset_id, _run, _progress: dynamics_orders.numbers(
+        session, dataset_id, order, training_dynamics(store, learner)
+    )
 
 
 def missing(store: Store, dataset_id: int, run_id: int | None = None) -> list[Order]:
@@ -186,7 +201,7 @@ def _uncertain(session: Session, dataset_id: int, run_id: int | None, _progress:
     return ids[uncertain_first(_run_probabilities(session, dataset_id, run_id, ids))]
 
 
-_MAKERS: Final[dict[Order, Callable[[Session, int, int | None, Progress], "Numbers"]]] = {
+_MAKERS: Final[dict[Order, "Maker"]] = {
     Order.RANDOM: _shuffled,
     Order.LEAST_SURE: _least_sure,
     Order.POOR_PICTURE: _poorest,

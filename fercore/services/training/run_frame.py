@@ -33,12 +33,8 @@ def frame(store: Store) -> "pd.DataFrame":
         }
         for model in foreign_models.listed(store)
     ]
-    rows.sort(key=_newest_first)
+    rows.sort(key=lambda row: -row["run"])
     return pd.DataFrame(rows, columns=list(COLUMNS))
-
-
-def _newest_first(row: dict[str, Any]) -> int:
-    return -int(row["run"])
 
 
 def _row(view: RunView) -> dict[str, Any]:

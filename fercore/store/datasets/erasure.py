@@ -145,6 +145,11 @@ def faces_of(subject: str, dataset_id: int | None = None) -> ColumnElement[bool]
     return named if dataset_id is None else named & (Face.dataset_id == dataset_id)
 
 
+def face_ids(session: Session, subject: str, dataset_id: int | None = None) -> list[int]:
+    """The numbers of a person's faces."""
+    return list(session.scalars(select(Face.id).where(faces_of(subject, dataset_id))))
+
+
 def _photos_of(subject: str, dataset_id: int | None) -> ColumnElement[bool]:
     named = Photo.subject == subject
     return named if dataset_id is None else named & (Photo.dataset_id == dataset_id)

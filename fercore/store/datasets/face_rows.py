@@ -1,5 +1,6 @@
 """The known facts of each face but its pixels, as rows."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -15,6 +16,17 @@ _SELECTED: Final = (
     *(Face.sharpness, Face.brightness, Face.contrast, Face.pixel_hash.label("pixels")),
 )
 COLUMNS: Final = tuple(str(column.key) for column in _SELECTED)
+
+
+def of_faces(session: Session, face_ids: Sequence[int]) -> dict[int, Any]:
+    """These faces, by number."""
+    found: dict[int, Any] = {}
+    for start in range(0, len(face_ids), 10_000):
+        query = select(*_SELECTED).join(Dataset, Dataset.id == Face.dataset_id)
+        query = query.outerjoin(Photo, Photo.id == Face.photo_id)
+        part = query.where(Face.id.in_(face_ids[start : start + 10_000]))
+        found |= {row.face: row for row in session.connection().execute(part)}
+    return found
 
 
 def rows(session: Session, dataset_id: int | None, split: str | None) -> list[Any]:

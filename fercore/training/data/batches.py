@@ -58,6 +58,7 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras ships no ty
         order = np.random.default_rng(stream).permutation(len(faces))
         size = -(-len(faces) // (steps * devices)) * devices
         self._rows = np.resize(order, (steps, size))
+        self.seen = self._rows.copy()  # the face that each place of a batch mostly shows, once the batch was made
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -68,7 +69,8 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras ships no ty
         pixels = warp(self._faces.pixels[rows], self._recipe.augmentation, random)
         shares = self._targets(rows) * self._class_weights
         if self._recipe.mixup:
-            pixels, shares = mixed(pixels, shares, self._recipe.mixup, random)
+            pixels, shares, most = mixed(pixels, shares, self._recipe.mixup, random)
+            self.seen[index] = rows[most]
         weights = shares.sum(axis=1)
         return pixels, shares / weights[:, None], weights
 
@@ -79,9 +81,12 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras ships no ty
 
 def mixed(
     pixels: npt.NDArray[np.uint8], shares: Floats, alpha: float, random: np.random.Generator
-) -> tuple[npt.NDArray[np.uint8], Floats]:
-    """Each face and its (B, 7) shares blended with those of another of its batch (Zhang et al. 2018)."""
+) -> tuple[npt.NDArray[np.uint8], Floats, npt.NDArray[np.int64]]:
+    """Each face and its (B, 7) shares blended with another of its batch (Zhang et al. 2018), and the places (B,)
+    of the faces that have the greater part in each.
+    """
     share = np.float32(random.beta(alpha, alpha))
     other = random.permutation(len(pixels))
     blended = share * pixels + (1 - share) * pixels[other].astype(np.float32)
-    return np.rint(blended).astype(np.uint8), share * shares + (1 - share) * shares[other]
+    most = np.arange(len(pixels)) if share >= 1 / 2 else other
+    return np.rint(blended).astype(np.uint8), share * shares + (1 - share) * shares[other], most

@@ -34,6 +34,7 @@ from fercore.training.loop.config import TrainingConfig
 from fercore.training.loop.ema import EMA
 from fercore.training.loop.events import EpochMetrics, Hooks, TrainingResult, reported_epoch, should_stop
 from fercore.training.loop.optimizers import StepSchedule, carry_over, optimizer_for
+from fercore.training.loop.outputs import OutputKeeper, StepOutputs
 from fercore.training.loop.reported_model import ReportedModel
 from fercore.training.loop.validation import REPORTED_WRONG_FILE, WRONG_FILE, ValidationFigures, figures, worst
 from fercore.training.models.fused_batchnorm import fuse
@@ -95,6 +96,7 @@ class _Training:
         self.steps = whole * self.parts
         self.largest_part = math.ceil(len(self.faces) / self.steps)
         self.spread = distribution() if self.plan.all_devices else Distribution()
+        self.keeps_outputs = self.plan.dynamics and self.spread.devices == 1
         self.averaging = EMA() if self.plan.recipe.average is not None else None
 
     @cached_property
@@ -116,6 +118,7 @@ class _Training:
             if self.spread.devices == 1:
                 fuse(model)
             prepare(model)
+        self.outputs = OutputKeeper(model, self.faces, self.folder, len(history))
         self.hooks.on_begin(list(history))
         total, trainable = count_parameters(model)
         reported = ReportedModel(model, self.plan.recipe, self._float32, alone=self.spread.devices == 1)
@@ -159,7 +162,7 @@ class _Training:
         model.compile(
             optimizer=optimizer_for(recipe, rate, StepSchedule(self.steps, self.plan.total_epochs, self.parts)),
             loss=keras.losses.CategoricalCrossentropy(label_smoothing=recipe.label_smoothing),
-            metrics=["accuracy"],
+            metrics=["accuracy", *([StepOutputs(self.steps * self.largest_part)] if self.keeps_outputs else [])],
             # torch goes back to the host after every step, whatever is asked.
             steps_per_execution=1 if keras.config.backend() == "torch" else recipe.steps_per_execution,
         )
@@ -182,6 +185,7 @@ class _Training:
             UtilizationMeter(any(device.kind != DeviceKind.CPU for device in self.devices)) as use,
         ):
             fitted = model.fit(batches, epochs=1, shuffle=False, verbose=0, callbacks=callbacks).history
+        self.outputs.add(batches)
         rate = float(keras.ops.convert_to_numpy(model.optimizer.learning_rate))
         loss = float(fitted["loss"][0])
         if not math.isfinite(loss):

@@ -7,6 +7,7 @@ from fercore.services.comparison import evaluation, foreign_models
 from fercore.services.comparison.foreign_models import ForeignModel, ImportedPredictions
 from fercore.services.datasets import uploads
 from fercore.services.datasets.uploads import Upload
+from fercore.splits import Split
 from fercore.ui.shell.session import dialog, shown_errors, store
 from fercore.ui.shell.text import literal
 
@@ -16,7 +17,7 @@ _REPORT = "predictions-report"
 
 def form() -> None:
     """Upload predictions, and the models that came so far; nothing while there is no labelled face."""
-    places = evaluation.places(store())
+    places = sorted(evaluation.places(store()), key=lambda place: place[1] == Split.TRAIN)  # the least likely last
     if not places:
         return
     models = foreign_models.listed(store())
@@ -82,14 +83,20 @@ def _result(report: ImportedPredictions) -> None:
 
 
 def _models(models: list[ForeignModel]) -> None:
-    """The models so far, each with a button that deletes it."""
-    for model in models:
-        row = st.container(horizontal=True, vertical_alignment="center")
-        title = f"{tr('Run {run}', run=model.run)} · {model.name} · {counts.evaluations(model.evaluations)}"
-        row.markdown(literal(title))
-        label = tr("Delete run {run}", run=model.run)
-        if row.button(label, key=f"delete-model-{model.run}", icon=":material/delete:"):
-            dialog(tr("Delete this model?"), _confirm, model)
+    """The models so far, of which one can be deleted."""
+    if not models:
+        return
+    by_run = {model.run: model for model in models}
+    row = st.container(horizontal=True, vertical_alignment="bottom")
+    run = row.selectbox(
+        tr("Imported models"), list(by_run), format_func=lambda run: _title(by_run[run]), key="foreign-model"
+    )
+    if row.button(tr("Delete run {run}", run=run), key="delete-model", icon=":material/delete:"):
+        dialog(tr("Delete this model?"), _confirm, by_run[run])
+
+
+def _title(model: ForeignModel) -> str:
+    return f"{tr('Run {run}', run=model.run)} · {model.name} · {counts.evaluations(model.evaluations)}"
 
 
 def _confirm(model: ForeignModel) -> None:

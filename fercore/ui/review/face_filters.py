@@ -46,6 +46,9 @@ def order_names() -> dict[Order, str]:
         Order.DISPUTED_FIRST: tr("disagreement first"),
         Order.SUSPICIOUS: tr("most suspicious labels first"),
         Order.UNCERTAIN: tr("model least certain first"),
+        Order.HARD_TO_LEARN: tr("hardest to learn first"),
+        Order.AMBIGUOUS: tr("most variable in training first"),
+        Order.FORGOTTEN: tr("most often forgotten first"),
     }
 
 

@@ -7,6 +7,7 @@ import streamlit as st
 from fercore.curation.review_filter import Order
 from fercore.language import tr, trn
 from fercore.services.review import model_predictions
+from fercore.services.review.dynamics_orders import DYNAMIC
 from fercore.services.review.sort_orders import ADVISED
 from fercore.services.review.sort_orders import ordering as ordering_of
 from fercore.ui.shell.session import fragment, shown_errors, store
@@ -76,6 +77,9 @@ def ordering(dataset_id: int, order: Order, advisor: int | None) -> int | None:
     """The number of an order, worked out where it is missing; as imported, with a word, where it cannot be."""
     if order in ADVISED and advisor is None:
         _needs_model()
+        return None
+    if order in DYNAMIC and advisor is None:
+        st.info(tr("This sort order requires a model's training: open Model above and choose a run."))
         return None
     anew = order not in (Order.IMPORTED, Order.RANDOM) and st.button(
         tr("Sort again"),

@@ -62,9 +62,10 @@ def test_targets_that_cannot_be_learned(votes, message):
 def test_mixup_blends_pixels_and_weighted_targets_by_the_same_share():
     given = faces(14)
     shares = one_hot(given.labels) * np.arange(1, 8, dtype=np.float32)
-    pixels, blended = mixed(given.pixels, shares, 0.4, np.random.default_rng(5))
+    pixels, blended, most = mixed(given.pixels, shares, 0.4, np.random.default_rng(5))
     expected = (blended / np.arange(1, 8)) @ (30.0 * np.arange(7))  # each emotion's gray, by its share
     np.testing.assert_allclose(pixels[:, 0, 0], expected, atol=0.5)
+    assert ((blended / np.arange(1, 8)).argmax(1) == given.labels[most]).all(), "the greater part of each"
     assert pixels.dtype == np.uint8 and not np.array_equal(pixels, given.pixels)
 
 

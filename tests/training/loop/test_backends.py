@@ -22,6 +22,7 @@ def test_a_backend_trains_resumes_evaluates_and_predicts(backend, tmp_path):
     whole, resumed = ([epoch | clocks for epoch in message[name]] for name in ("history", "resumed"))
     assert message["backend"] == backend and [epoch["number"] for epoch in whole] == [1, 2]
     assert resumed == whole and message["apart"] == 0
+    assert message["same dynamics"]
     assert 0 <= message["accuracy"] <= 1
 
 
