@@ -51,6 +51,7 @@ VERBS = "is|was|has|does|goes|runs|sees|hears|names|begins|works"
 PLURAL = re.compile(rf"\{{([^{{}}]+)\}} (?:[a-z]+ )?(?!(?:{VERBS})\b)(?:[a-z]+s|people|are|were|have)\b")
 NEVER_ONE_FORMATTED = {
     "{backbone.name} are",
+    "{faces.shape} faces",  # an array
     "{faces} faces",  # of a batch that can be halved
     "{found.doubtful} of the new ones",
     "{kind} and no names",

@@ -49,7 +49,7 @@ class StepOutputs(keras.metrics.Metric):  # type: ignore[misc]  # Keras ships no
         return keras.ops.convert_to_numpy(self._kept.value)[: self.rows]
 
     def get_config(self) -> dict[str, Any]:
-        """What it is made of again when a checkpoint is loaded."""
+        """The parts that it is made of again when a checkpoint is loaded."""
         return {"name": self.name, "rows": self.rows}
 
     def save_own_variables(self, store: Any) -> None:
