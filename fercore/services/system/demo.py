@@ -11,6 +11,7 @@ from fercore.jobs import queue
 from fercore.jobs.kinds import JobKind, JobRequest
 from fercore.lanes import DEMO, Lane
 from fercore.language import tr
+from fercore.populations import Population
 from fercore.progress import Progress
 from fercore.services.comparison import evaluation
 from fercore.services.training import run_details, runs, worker
@@ -34,6 +35,7 @@ SNAPSHOTS: Final = {
     "demo-east": ("demo-east",),
     "demo-both": ("demo-west", "demo-east"),
 }
+POPULATIONS_DRAWN: Final = {"west": Population.WESTERN, "east": Population.EAST_ASIAN}
 EPOCHS: Final = {"demo-west": 4, "demo-east": 4, "demo-both": 3}  # of twice the faces
 # Few and easy faces: no warp, no smoothing, no decay, a high rate, so that a network learns from scratch in a minute.
 RECIPE: Final[Recipe] = MODERN.model_copy(
@@ -121,6 +123,7 @@ def _draw(store: Store, style: str, progress: Progress) -> None:
             face_table.add(session, begun.dataset_id, begun.id, new)
     with store.database.writing() as session:
         datasets.finish_import(session, begun.id)
+        datasets.named(session, f"demo-{style}").population = POPULATIONS_DRAWN[style]
 
 
 class DemoJob(JobRequest):

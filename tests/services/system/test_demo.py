@@ -60,6 +60,14 @@ def test_generated_faces_of_each_split_and_emotion(lite, monkeypatch):
     assert catalogue.imports(lite, "demo-west")[0]["added"] == 28
 
 
+def test_each_style_stands_for_a_population(lite, monkeypatch):
+    monkeypatch.setattr(demo, "FACES", {"test": 7})
+    for style in demo.STYLES:
+        demo._draw(lite, style, lambda *_: None)
+    shown = {each.name: each.population for each in catalogue.summaries(lite)}
+    assert shown == {"demo-west": "western", "demo-east": "east asian"}
+
+
 def test_removing_it_leaves_everything_else(lite):
     for name in ("demo-west", "demo-east", "mine"):
         fill(lite, name, [n % 7 for n in range(14)], start=50 * len(name))
