@@ -121,3 +121,16 @@ def test_the_cell_is_compared_before_and_after(two_runs):
     assert f"Less often in run {newer} (p < 0.001)." in texts(app)
     earlier = view(other="2", matrices="difference", labels="now", cell=CELL)
     assert not earlier.success and "after Holm over 14 cells" in texts(earlier), "trained before the selection"
+
+
+def test_the_lead_finds_the_reason_of_a_task_and_its_cell(two_runs):
+    selections.send(two_runs, selections.SelectionPlan(1, HAPPY, SAD, "Second look"))
+    app = AppTest.from_file(ROOT / "app.py", default_timeout=60)
+    app.switch_page("pages/curate/tasks.py").run()
+    assert not app.exception, app.exception
+    assert "Reason: run 1 · test · labelled Happy, predicted Sad" in texts(app)
+    links = [element.proto.query_string for element in app.get("page_link")]
+    assert [link for link in links if f"cell={CELL}" in link and "evaluation=1" in link]
+    offered = AppTest.from_file(ROOT / "app.py", default_timeout=60)
+    offered.switch_page("pages/curate/review.py").run()
+    assert "predicted" not in texts(offered) and "Happy" not in texts(offered)

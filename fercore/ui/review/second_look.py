@@ -14,11 +14,11 @@ COMPARE = "pages/models/compare.py"
 
 
 def reason(task: int) -> None:
-    """The reason of a task as its lead sees it; nothing for other tasks. It would tell a labeler what a model said."""
+    """The reason of a task, opened on demand: it would tell a labeler what a model said. Nothing for other tasks."""
     look = selections.of_task(store(), task)
     if look is None:
         return
-    row = st.container(horizontal=True, vertical_alignment="center")
+    row = st.expander(tr("Why this task was made (not for its labelers)"), icon=":material/visibility_off:")
     cell = tr(
         "labelled {label}, predicted {predicted}",
         label=tr(EMOTIONS[look.label]),
@@ -26,7 +26,7 @@ def reason(task: int) -> None:
     )
     filters = filter_words.of(look.filter)
     parts = [tr("Reason: run {run}", run=look.run), tr(look.split), cell, filters]
-    row.caption(literal(" · ".join(part for part in parts if part)), width="content")
+    row.caption(literal(" · ".join(part for part in parts if part)))
     back(row, look)
 
 
