@@ -138,7 +138,9 @@ def test_predictions_from_elsewhere_are_uploaded_and_deleted(full):
     assert "name no face of this split" in warnings(app) or "names no face of this split" in warnings(app)
     [view] = [view for view in stored_evaluations.listed(full) if view.is_foreign]
     assert view.backbone == "**Deep** <b>Face</b>"
-    assert any(str(text.value).count("\\*\\*Deep\\*\\*") for text in app.markdown), "a name is no Markdown"
+    assert any(str(text.value).count("\\*\\*Deep\\*\\*") for text in (*app.success, *app.markdown)), (
+        "a name is no Markdown"
+    )
     app.button(key="delete-model").click().run()
     assert "All predictions of" in texts(app)
 

@@ -63,6 +63,7 @@ def of_run(store: Store, run: int, fitted_on: int | None = None) -> RunCalibrati
     views = [view for view in stored_evaluations.listed(store) if view.run == run]
     if not views:
         raise InputError(tr("Run {run} was not evaluated yet.", run=run))
+    views = [view for view in views if not view.words_only] or views
     scored = {view.id: _probabilities(store, view) for view in views}
     if all(np.isin(shares, (0, 1)).all() for shares, _ in scored.values()):
         raise InputError(sentence("Of these predictions only the emotions are known: calibration needs probabilities."))

@@ -1,4 +1,4 @@
-"""Training dynamics: what a model thought of each training face in each epoch, taken from the training's own steps.
+"""Training dynamics: the reading of each training face in each epoch, taken from the training's own steps.
 
 Swayamdipta et al. 2020 (Dataset cartography): confidence is the mean probability of the true label over epochs,
 variability its standard deviation. Toneva et al. 2019: a forgetting event is a face that was read rightly in one epoch
@@ -94,7 +94,7 @@ def read(folder: Path) -> TrainingDynamics | None:
         values = np.load(folder / DYNAMICS_FILE, allow_pickle=False)
         faces = np.load(folder / FACES_FILE, allow_pickle=False)
         if values.shape[1:] != (*faces.shape, 2):
-            raise ValueError(f"{values.shape} for {faces.shape} faces")
+            raise ValueError(f"shape {values.shape} does not fit {faces.shape}")
     except (OSError, ValueError, EOFError) as error:
         raise StoredDataError(
             sentence("The training dynamics in '{folder}' cannot be read: {error}.", folder=folder.name, error=error)

@@ -15,6 +15,7 @@ from fercore.errors import InputError
 from fercore.language import tr
 from fercore.services.comparison import (
     best_run,
+    calibration,
     evaluation,
     evaluation_details,
     foreign_models,
@@ -227,3 +228,14 @@ def test_the_command_wants_all_four(commanded, options, why):
 def test_names_that_cannot_be_used(commanded, tmp_path, name):
     with pytest.raises(InputError, match="cannot be a model's name"):
         take(commanded, written(tmp_path / "p.csv", [1], [HAPPY]), name)
+
+
+def test_words_of_one_split_are_left_out_of_calibration(judged, csv_file, tmp_path):
+    number = take(judged, csv_file).run
+    with pytest.raises(InputError, match="calibration needs probabilities"):
+        calibration.of_run(judged, number)
+    shares = pd.DataFrame(np.full((2, 7), 0.1), columns=list(EMOTIONS)).assign(Happy=0.4)
+    shares.insert(0, "face", faces_of(judged, "D 2", "test"))
+    shares.to_csv(tmp_path / "shares.csv", index=False)
+    take(judged, tmp_path / "shares.csv", place=("D 2", "test"))
+    assert [place.view.dataset for place in calibration.of_run(judged, number).places] == ["D 2"]

@@ -182,7 +182,8 @@ def test_a_run_goes_on_on_a_machine_that_shares_no_disk(lite, begun, tmp_path):
         assert [epoch.number for epoch in runs.epochs(session, run_id)] == [1, 2]
     sent = evaluation.model_path(two, run_id)
     left = {path.name for path in (tmp_path / "depot" / f"run-{run_id}").iterdir()}
-    assert left == {"model.keras", "wrong.json", "wrong-reported.json"}, "the checkpoint goes when a run is done"
+    kept = {"model.keras", "wrong.json", "wrong-reported.json", "dynamics.npy", "dynamics-faces.npy"}
+    assert left == kept, "the checkpoint goes when a run is done"
     assert evaluation.model_path(first, run_id).read_bytes() == sent.read_bytes()
     result = run_details.with_epochs(first, [run_id])[0]
     assert run_details.wrong(first, result).epoch == result.run.reported_epoch

@@ -123,7 +123,8 @@ def test_a_cancelled_run_goes_on_as_if_nothing_had_been(tmp_path, small_network,
     assert figures(train(tmp_path / "cut", resume=True, hooks=Hooks(messages.append))) == figures(whole)
     assert [epoch.number for epoch in messages] == [1, 2][finished:]
     files = sorted(path.name for path in (tmp_path / "cut").iterdir())
-    assert files == ["checkpoint-0002.keras", "model.keras", "training.json", "wrong-reported.json", "wrong.json"]
+    kept = ["checkpoint-0002.keras", "dynamics-faces.npy", "dynamics.npy", "model.keras", "training.json"]
+    assert files == [*kept, "wrong-reported.json", "wrong.json"]
     assert figures(train(tmp_path / "cut", resume=True, hooks=Hooks(messages.append))) == figures(whole)
     assert len(messages) == 2 - finished
 
