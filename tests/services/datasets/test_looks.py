@@ -130,6 +130,7 @@ def test_a_dataset_as_json(people):
         "unlabelled_in": {"train": 1, "validation": 0, "test": 0},
         "unsure_in": {"train": 0, "validation": 0, "test": 0},
         "disputed_in": {"train": 0, "validation": 0, "test": 0},
+        "population": None,
     }
     assert {split: {name: n for name, n in row.items() if n} for split, row in counts.items() if any(row.values())} == {
         "train": {"Happy": 2, "Sad": 1}
