@@ -25,6 +25,10 @@ def guesses(labels, rights, wrong=0):
 
 @pytest.fixture
 def measured(store):
+    return prepared(store)
+
+
+def prepared(store):
     """Three runs on 60 test faces of D: the first is right on 50, the others on 40 and 49 of these."""
     labels = [HAPPY, SAD, 6] * 20
     fill(store, "D", [HAPPY, SAD])
@@ -132,8 +136,8 @@ def invoked(*words):
     return CliRunner().invoke(cli, ["compare", *map(str, words)])
 
 
-def test_the_command_prints_the_contract(measured):
-    store, (a, b, c), _ = measured
+def test_the_command_prints_the_contract(lite):
+    store, (a, b, c), _ = prepared(lite)
     done = invoked(a, b, "--dataset", "D", "--split", "test", "--json")
     result = json.loads(done.stdout)
     known = pair.of_runs(store, a, b, "D", "test")
