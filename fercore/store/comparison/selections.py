@@ -69,10 +69,14 @@ def runs_behind(session: Session, dataset_id: int, split: str) -> list[int]:
 
 
 def runs_since(session: Session, dataset_id: int, split: str, moment: datetime) -> list[int]:
-    """The runs that were evaluated on a split and started after a moment, the newest first."""
-    query = select(Run.id).distinct().join(Evaluation, Evaluation.run_id == Run.id)
+    """The runs that were evaluated on a split and started after a moment, the newest first.
+
+    Of models from elsewhere nobody knows when they were trained: they are not among them.
+    """
+    query = select(Run.id, Evaluation.imported).join(Evaluation, Evaluation.run_id == Run.id)
     query = query.where(Evaluation.dataset_id == dataset_id, Evaluation.split == split, Run.created_at > moment)
-    return list(session.scalars(query.order_by(Run.id.desc())))
+    rows = session.execute(query.order_by(Run.id.desc()))
+    return list(dict.fromkeys(run for run, imported in rows if not imported))
 
 
 def _changed() -> ColumnElement[bool]:

@@ -10,7 +10,7 @@ from fercore.services.comparison.confusion_cell import CellFilter
 from fercore.services.comparison.selections import SelectionPlan
 from fercore.services.review import assignments, grid, offered_tasks
 from fercore.services.training import snapshots
-from fercore.store.tables import Face, SelectionFace, Task, TaskFace
+from fercore.store.tables import Evaluation, Face, SelectionFace, Task, TaskFace
 from tests.conftest import fill
 from tests.services.comparison.conftest import HAPPY, SAD, evaluate, faces_of, run
 from tests.store.review.test_decisions import decide
@@ -191,3 +191,18 @@ def test_an_erased_person_is_in_no_reason(confused):
         assert session.scalars(select(SelectionFace.face_id).where(~SelectionFace.control)).all() == []
     [record] = selections.of_cell(store, stored_evaluations.get(store, made), HAPPY, SAD)
     assert record.filter == {"subjects": []}
+
+
+@pytest.mark.parametrize(("imported", "since"), [(None, True), ({"file": "deepface.csv"}, False)])
+def test_only_runs_trained_here_after_the_selection_count_as_after(confused, imported, since):
+    store, number, made = confused
+    selections.send(store, plan(made))
+    [look] = selections.of_cell(store, stored_evaluations.get(store, made), HAPPY, SAD)
+    assert selections.trained_since(store, look) == []
+    second = run(store, seed=1)
+    later = evaluate(store, second, "D", "test", [HAPPY] * 10 + [SAD] * 10 + [FEAR] * 10)
+    with store.database.writing() as session:
+        session.get_one(Evaluation, later).imported = imported
+    assert selections.trained_since(store, look) == [second] * since
+    assert (selections.chosen_before(store, [look], second) is not None) == since
+    assert selections.chosen_before(store, [look], number) is None
