@@ -63,7 +63,7 @@ def test_a_choice_that_returns_to_the_first_one_is_remembered(readers):
 @pytest.mark.parametrize(
     ("address", "name", "words"),
     [
-        ("compare?evaluation=1", {"en": "Evaluation", "ko": "평가"}, {"en": "Run 1 ", "ko": "실행 1 "}),
+        ("compare?view=confusion&evaluation=1", {"en": "Evaluation", "ko": "평가"}, {"en": "Run 1 ", "ko": "실행 1 "}),
         ("predict?run=2", {"en": "Model", "ko": "모델"}, {"en": "Run 2 ", "ko": "실행 2 "}),
         ("history?past-reviewer=Kim_2_", {"en": "Reviewer", "ko": "검토자"}, {"en": "Kim_2_", "ko": "Kim_2_"}),
         ("reviewer?person=Kim&record-dataset=KFE", {"en": "Dataset", "ko": "데이터셋"}, {"en": "KFE", "ko": "KFE"}),

@@ -28,7 +28,7 @@ function figureButton(cell, place, words, openCell) {
   button.classList.toggle("fcr-in", cell.inDomain);
   button.classList.toggle("fcr-shown", Boolean(cell.isShown));
   button.append(made("strong", "", cell.text), made("small", "", cell.small), made("small", "", cell.n));
-  for (const mark of cell.marks) button.append(made("em", "", mark));
+  for (const mark of cell.marks) button.append(made("span", "fcr-mark", mark));
   const domain = cell.inDomain ? words.in_domain : words.cross_domain;
   button.setAttribute("aria-label", [place, cell.text, cell.small, cell.n, ...cell.marks, domain].filter(Boolean).join(", "));
   button.title = domain;
