@@ -41,7 +41,7 @@ class Doors:
         run = SimpleNamespace(id=1, reported_epoch=1, backbone="VGG16")
         views = [SimpleNamespace(status="done", run=run, snapshot=SimpleNamespace(datasets=["D"]))]
         patch.setattr(run_details, "listed", lambda store: views)
-        patch.setattr(photos, "load", lambda store, run: Unsure())
+        patch.setattr(photos, "load", lambda store, run, calibrated=False: Unsure())
         patch.setattr(photos, "changed", lambda store, run: 0.0)
         session.store.clear()
         self._page = AppTest.from_file(ROOT / "app.py", default_timeout=120)

@@ -16,6 +16,7 @@ from fercore.services.comparison import stored_evaluations
 from fercore.services.comparison.stored_evaluations import EvaluationView
 from fercore.splits import Split
 from fercore.store import Store
+from fercore.store.tables import Run
 from fercore.store.training import runs
 
 COVERAGE = 0.9
@@ -121,7 +122,8 @@ def keep_temperature(store: Store, run: int, fitted: Temperature | None) -> None
 def temperature(store: Store, run: int) -> Temperature | None:
     """The temperature that is stored with a run."""
     with store.database.reading() as session:
-        stored = runs.get(session, run).temperature
+        known = session.get(Run, run)
+        stored = None if known is None else known.temperature
     return None if stored is None else Temperature(**stored)
 
 
