@@ -32,11 +32,7 @@ def by_run(points: Sequence[GapPoint], title: str) -> go.Figure:
             x=[point.value * 100 for point in part],
             y=[places[id(point)] for point in part],
             error_x=_whiskers(part),
-            mode="markers",
-            marker={"color": colour, "symbol": mark, "size": 10},
-            name=plain(name),
-            hovertext=[_hover(point) for point in part],
-            hoverinfo="text",
+            **_dots(name, part, colour, mark),
         )
     labels = [plain(point.name) for point in points]
     figure.update_yaxes(autorange="reversed", tickvals=list(range(len(points))), ticktext=labels, automargin=True)
@@ -53,16 +49,23 @@ def by_data(points: Sequence[GapPoint], title: str, data: str) -> go.Figure:
             x=[point.x for point in part],
             y=[point.value * 100 for point in part],
             error_y=_whiskers(part),
-            mode="markers",
-            marker={"color": colour, "symbol": mark, "size": 10},
-            name=plain(name),
-            hovertext=[_hover(point) for point in part],
-            hoverinfo="text",
+            **_dots(name, part, colour, mark),
         )
     figure.add_hline(y=0, line_width=1, line_color="#8C8C8C")
     figure.update_xaxes(title=data, tickformat=".0%")
     figure.update_yaxes(title=title)
     return dressed(figure, 380).update_layout(hovermode="closest")
+
+
+def _dots(name: str, part: Sequence[GapPoint], colour: str, mark: str) -> dict[str, object]:
+    """The looks of one group's dots, wherever they stand."""
+    return {
+        "mode": "markers",
+        "marker": {"color": colour, "symbol": mark, "size": 10},
+        "name": plain(name),
+        "hovertext": [_hover(point) for point in part],
+        "hoverinfo": "text",
+    }
 
 
 def _groups(points: Sequence[GapPoint]) -> list[tuple[str, list[GapPoint], str, str]]:

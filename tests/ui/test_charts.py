@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
-from fercore.charts import accuracies, curves, datasets, ranks
+from fercore.charts import accuracies, curves, datasets, gaps, ranks
 from fercore.charts.theme import TOOLBAR_PX
 from fercore.ui.prediction import photos
 
 SHARES = np.array([0.9, 0.004, 0.006, 0.0, 0.05, 0.02, 0.02])
+GAP = gaps.GapPoint("Run 1", "VGG16", 0.3, 0.2, 0.4, 0.5)
 LINE = curves.Line("training", [0.1, 0.2])
 
 
@@ -17,6 +18,8 @@ LINE = curves.Line("training", [0.1, 0.2])
         pytest.param(curves.over_epochs([LINE], "Accuracy"), id="curves"),
         pytest.param(curves.over_days([LINE], ["2026-11-01", "2026-11-02"], "Pace"), id="days"),
         pytest.param(accuracies.by_emotion({"Happy": 0.5}, ["Happy"], "F1"), id="bars by emotion"),
+        pytest.param(gaps.by_run([GAP], "Gap"), id="gaps by run"),
+        pytest.param(gaps.by_data([GAP], "Gap", "Share"), id="gaps by data"),
         pytest.param(ranks.ranks(["<b>a</b>", "b"], [(1, 1), (1, 2)], "Rank"), id="ranks"),
         pytest.param(datasets.by_split({"train": {"Happy": 1}}), id="splits"),
         pytest.param(datasets.word_flow([("joy", 3, 2)], ["x"] * 7, "unlabelled"), id="words"),
