@@ -12,7 +12,7 @@ _TOP: Final = 92
 _BLUE: Final = (0, 114, 178)
 _ORANGE: Final = (213, 94, 0)
 _DEEPEST: Final = 0.62  # black can still be read on it
-_FONT: Final = "'Noto Sans KR', 'Apple SD Gothic Neo', 'Malgun Gothic', 'DejaVu Sans', Arial, sans-serif"
+FONT: Final = "'Noto Sans KR', 'Apple SD Gothic Neo', 'Malgun Gothic', 'DejaVu Sans', Arial, sans-serif"
 
 
 def matrix_svg(
@@ -30,7 +30,7 @@ def matrix_svg(
     width, height = _LEFT + count * _SIDE + 12, _TOP + count * _SIDE + 12
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" '
-        f'role="img" aria-labelledby="title desc" font-family="{_FONT}" font-size="15">',
+        f'role="img" aria-labelledby="title desc" font-family="{FONT}" font-size="15">',
         f'<title id="title">{escape(title)}</title>',
         f'<desc id="desc">{escape(description)}</desc>',
         f'<rect width="{width}" height="{height}" fill="#ffffff"/>',

@@ -1,16 +1,20 @@
 """Calibration of a run: reliability by dataset, its temperature, abstaining, and prediction sets."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 
 import pandas as pd
 import streamlit as st
 
 from fercore.charts import calibration as charts
+from fercore.charts import words
 from fercore.errors import InputError
+from fercore.evaluation.calibration import Abstention, Calibration
 from fercore.language import tr, trn
 from fercore.services.comparison import calibration as calibration_service
 from fercore.services.comparison.calibration import PlaceCalibration, RunCalibration
 from fercore.services.comparison.stored_evaluations import EvaluationView
+from fercore.ui.chart_files import chart
 from fercore.ui.comparison import choices
 from fercore.ui.shell.session import shown_errors, store
 from fercore.ui.shell.text import literal
@@ -33,16 +37,31 @@ def panel(views: Sequence[EvaluationView]) -> None:
     names = {place.view.id: choices.place_words(place.view) for place in found.places}
     at_temperature = found.fitted is not None and st.toggle(tr("At this temperature"), key="at-temperature")
     left, right = st.columns(2)
-    bins = {
-        names[place.view.id]: (place.mended if at_temperature and place.mended else place.plain).bins
-        for place in found.places
-    }
-    left.markdown(f"**{tr('Reliability')}**")
-    left.plotly_chart(charts.reliability(bins, tr("Confidence"), tr("Accuracy")), key="reliability")
-    curves = {names[place.view.id]: place.abstentions for place in found.places}
-    right.markdown(f"**{tr('Accuracy when the least sure faces are left unanswered')}**")
-    right.plotly_chart(charts.abstention(curves, tr("Share of faces answered"), tr("Accuracy")), key="abstention")
+    with left:
+        shown = {
+            names[place.view.id]: place.mended if at_temperature and place.mended else place.plain
+            for place in found.places
+        }
+        _reliability(shown)
+    with right:
+        _abstention({names[place.view.id]: place.abstentions for place in found.places})
     _table(found)
+
+
+def _reliability(lines: Mapping[str, Calibration]) -> None:
+    title = tr("Reliability")
+    st.markdown(f"**{title}**")
+    figure = charts.reliability({name: each.bins for name, each in lines.items()}, tr("Confidence"), tr("Accuracy"))
+    rows = pd.DataFrame([{"place": name, **asdict(each)} for name, there in lines.items() for each in there.bins])
+    chart(figure, "reliability", title, words.of_reliability(lines), rows)
+
+
+def _abstention(lines: Mapping[str, Sequence[Abstention]]) -> None:
+    title = tr("Accuracy when the least sure faces are left unanswered")
+    st.markdown(f"**{title}**")
+    figure = charts.abstention(lines, tr("Share of faces answered"), tr("Accuracy"))
+    rows = pd.DataFrame([{"place": name, **asdict(each)} for name, there in lines.items() for each in there])
+    chart(figure, "abstention", title, words.of_abstentions(lines), rows)
 
 
 def _temperature(found: RunCalibration) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from fercore.charts import words
 from fercore.charts.accuracies import by_emotion
 from fercore.emotions import EMOTIONS
 from fercore.errors import NotFoundError
@@ -14,6 +15,7 @@ from fercore.language import tr, trn
 from fercore.language.dates import moment
 from fercore.services.comparison import evaluation_details, foreign_models, stored_evaluations, training_overlap
 from fercore.services.comparison.stored_evaluations import EvaluationView
+from fercore.ui.chart_files import chart
 from fercore.ui.comparison import confusion
 from fercore.ui.comparison.table import title
 from fercore.ui.shell.layout import percent
@@ -160,7 +162,10 @@ def _scores(view: EvaluationView) -> None:
     columns = {name: st.column_config.NumberColumn(name, format="percent") for name in scores.columns[1:4]}
     left.dataframe(scores, hide_index=True, width="stretch", column_config=columns, placeholder=NOTHING)
     f1 = {name: scores.f1 if scores.n else None for name, scores in view.per_emotion.items()}
-    right.plotly_chart(by_emotion(f1, [tr(name) for name in EMOTIONS], tr("F1 by emotion")), key=f"f1-{view.id}")
+    figure = by_emotion(f1, [tr(name) for name in EMOTIONS], tr("F1 by emotion"))
+    known = [(tr(name), value) for name, value in f1.items() if value is not None]
+    with right:
+        chart(figure, f"f1-{view.id}", tr("F1 by emotion"), words.of_values(known, "{:.1%}".format))
     if any(not scores.n for scores in view.per_emotion.values()):
         left.caption(tr("An empty cell: no face shows this emotion, or the run never names it."))
 

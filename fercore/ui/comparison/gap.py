@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from fercore.charts import gaps as charts
+from fercore.charts import words
 from fercore.charts.gaps import GapPoint
 from fercore.emotions import EMOTIONS
 from fercore.errors import InputError
@@ -17,6 +18,7 @@ from fercore.services.comparison.claims import p_words, points
 from fercore.services.comparison.gap import GapChoice, Gaps
 from fercore.services.comparison.stored_evaluations import EvaluationView
 from fercore.splits import Split
+from fercore.ui.chart_files import chart
 from fercore.ui.comparison import choices, table
 from fercore.ui.comparison.results import measure_words
 from fercore.ui.shell.session import shown_errors, store
@@ -44,12 +46,12 @@ def panel(views: Sequence[EvaluationView]) -> None:
         st.caption(tr("The chart shows the {shown} smallest gaps of {all} runs.", **numbers))
     title = tr("Western minus East Asian, points")
     dots = [_point(each) for each in shown]
-    st.plotly_chart(charts.by_run(dots, title), key="gap-by-run")
+    chart(charts.by_run(dots, title), "gap-by-run", title, _words(dots))
     if len({each.east_asian_share for each in found.runs} - {None}) > 1:
         st.markdown(f"**{tr('The gap as East Asian training faces are added')}**")
         every = [_point(each) for each in found.runs]
         data = tr("East Asian share of the training faces")
-        st.plotly_chart(charts.by_data(every, title, data), key="gap-by-data")
+        chart(charts.by_data(every, title, data), "gap-by-data", title, _words(every))
         st.caption(tr("Runs also differ in backbone, recipe and number of faces: this shows no cause by itself."))
     _table(found)
     _two(found)
@@ -95,6 +97,12 @@ def _point(each: gap_service.RunGap) -> GapPoint:
     return GapPoint(name, each.run.backbone, each.gap.value, each.gap.low, each.gap.high, each.east_asian_share)
 
 
+def _words(dots: Sequence[GapPoint]) -> str:
+    return words.of_values(
+        [(dot.name, dot.value) for dot in dots], lambda gap: tr("{points} points", points=points(gap))
+    )
+
+
 def _table(found: Gaps) -> None:
     frame = pd.DataFrame(
         [
@@ -126,11 +134,11 @@ def _two(found: Gaps) -> None:
     by_run = {each.run.run: each for each in found.runs}
     left, right = st.columns(2)
 
-    def words(run: int) -> str:
+    def named(run: int) -> str:
         return f"{choices.run_name(by_run[run].run)} · {points(by_run[run].gap.value)}"
 
-    first = bound_choice.box(left, tr("Run A"), list(by_run), "gap-a", words)
-    second = bound_choice.box(right, tr("Run B"), [run for run in reversed(by_run) if run != first], "gap-b", words)
+    first = bound_choice.box(left, tr("Run A"), list(by_run), "gap-a", named)
+    second = bound_choice.box(right, tr("Run B"), [run for run in reversed(by_run) if run != first], "gap-b", named)
     with shown_errors():
         change = gap_service.difference(store(), first, second, found.choice)
         st.markdown(f"#### {literal(claims.of_gaps(first, second, change))}")

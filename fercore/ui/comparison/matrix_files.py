@@ -12,7 +12,7 @@ from fercore.services.comparison import confusion, matrices
 from fercore.services.comparison.confusion import ConfusionPair
 from fercore.services.comparison.matrices import Matrix
 from fercore.services.comparison.stored_evaluations import EvaluationView
-from fercore.ui import confusion_matrix
+from fercore.ui import chart_files
 from fercore.ui.comparison import choices
 from fercore.ui.widgets.tables import download
 
@@ -54,15 +54,4 @@ def _run(view: EvaluationView) -> str:
 
 def _pictures(matrix: Matrix, title: str, words: str, name: str, of: str = "") -> None:
     """Buttons for the matrix as it is drawn, as SVG and as PNG."""
-    svg = matrices.svg(matrix, title, words)
-    suffix = f" · {of}" if of else ""
-    st.download_button(
-        f"SVG{suffix}",
-        partial(svg.encode, "utf-8"),
-        f"{name}.svg",
-        "image/svg+xml",
-        icon=":material/image:",
-        on_click="ignore",
-        key=f"svg-{name}",
-    )
-    confusion_matrix.png(svg, f"{name}.png", f"PNG{suffix}", words, key=f"png-{name}")
+    chart_files.svg_and_png(partial(matrices.svg, matrix, title, words), name, words, of)

@@ -6,11 +6,13 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from fercore.charts import words
 from fercore.charts.ranks import ranks
 from fercore.language import tr, trn
 from fercore.services.comparison import ranking as ranking_service
 from fercore.services.comparison.ranking import Ranking
 from fercore.services.comparison.stored_evaluations import EvaluationView
+from fercore.ui.chart_files import chart
 from fercore.ui.comparison import choices
 from fercore.ui.shell.session import shown_errors, store
 from fercore.ui.widgets import bound_choice
@@ -60,7 +62,8 @@ def _ranking(ranked: Ranking) -> None:
     spans = [(each.ranks.low, each.ranks.high) for each in shown]
     if len(shown) < len(ranked.runs):
         st.caption(tr("The chart shows the first {shown} of {all} runs.", shown=len(shown), all=len(ranked.runs)))
-    st.plotly_chart(ranks(names, spans, tr("Rank over drawn faces")), key="ranks")
+    title = tr("Rank over drawn faces")
+    chart(ranks(names, spans, title), "ranks", title, words.of_ranks(names, spans))
     formats = {name: st.column_config.NumberColumn(name, format="percent") for name in (tr("Accuracy"), tr("First in"))}
     st.dataframe(frame, hide_index=True, width="stretch", column_config=formats, placeholder=NOTHING)
     runs = [each.view.run for each in ranked.runs]

@@ -101,17 +101,25 @@ def evaluations_file(views: Sequence[EvaluationView], stale: Collection[int]) ->
 
 def paper_table(views: Sequence[EvaluationView], stale: Collection[int]) -> None:
     """Table III of Lee & Song 2024 with this installation's runs that were trained just as the paper's."""
+    as_differences = st.toggle(tr("As differences"), key="paper-differences")
     rows = []
     for row in comparison_table.paper_table(views, set(stale)):
         shown: dict[str, object] = {tr("Backbone"): row.backbone, tr("Trained on"): " + ".join(row.trained_on)}
         for (dataset, _), printed, here in zip(comparison_table.PLACES, row.printed, row.here, strict=True):
             shown[tr("{dataset}, paper", dataset=dataset)] = printed
-            shown[tr("{dataset}, here", dataset=dataset)] = here
+            if as_differences:
+                shown[tr("{dataset}, here − paper, points", dataset=dataset)] = here and (here - printed) * 100
+            else:
+                shown[tr("{dataset}, here", dataset=dataset)] = here
         rows.append(shown)
     table = pd.DataFrame(rows)
     numeric = {name: st.column_config.NumberColumn(name, format="percent") for name in table.columns[2:]}
+    if as_differences:
+        numeric |= {name: st.column_config.NumberColumn(name, format="%+.1f") for name in table.columns[3::2]}
     st.caption(tr("The paper reports FER2013's PublicTest (validation here), KFE's test split and JAFFE."))
     st.caption(tr("Only runs with the paper's own recipe, ImageNet weights and all of its epochs count here."))
+    if as_differences:
+        st.caption(tr("The paper's predictions are not published: these differences have no paired test."))
     st.dataframe(table, hide_index=True, width="stretch", column_config=numeric, placeholder=NOTHING)
     download(table, "paper-table-iii.csv", tr("Table as CSV"))
     for view in comparison_table.not_the_papers(views):

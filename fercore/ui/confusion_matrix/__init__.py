@@ -90,19 +90,3 @@ def _component() -> Callable[..., Any]:
         js=(HERE / "matrix.js").read_text("utf-8"),
         isolate_styles=False,
     )
-
-
-def png(svg: str, name: str, label: str, words: str, key: str) -> None:
-    """A button that hands an SVG over as a PNG file, with words as its text alternative."""
-    _png_button()(key=key, data={"svg": svg, "name": name, "label": label, "words": words})
-
-
-@st.cache_resource(show_spinner=False)
-def _png_button() -> Callable[..., Any]:
-    return st.components.v2.component(
-        "fercore_matrix_png",
-        html='<button type="button" class="fcm-png" data-testid="png-button"></button>',
-        css=(HERE / "png.css").read_text("utf-8"),
-        js=(HERE / "png.js").read_text("utf-8"),
-        isolate_styles=False,
-    )

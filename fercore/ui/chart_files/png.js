@@ -53,7 +53,7 @@ async function save(data) {
 
 export default function pngButton(component) {
   const { data, parentElement } = component;
-  const button = parentElement.querySelector(".fcm-png");
+  const button = parentElement.querySelector(".fcf-png");
   button.textContent = data.label;
   button.title = data.name;
   button.onclick = () => save(data);
