@@ -6,15 +6,16 @@ from typing import Final
 
 import click
 
-from fercore.cli import comparisons, foreign_models
+from fercore.cli import comparisons, foreign_models, reports
 from fercore.cli.choices import WordChoice
 from fercore.cli.common import NUMBER, CommandContext, json_option, pass_context, progress_bar, show, table, warn
 from fercore.errors import InputError
 from fercore.evaluation.measures import ACCURACY, BALANCED, MACRO_F1
-from fercore.language import counts, tr, trn
+from fercore.language import LANGUAGES, counts, tr, trn
 from fercore.services.comparison import calibration, evaluation, gap, stored_evaluations, training_overlap
 from fercore.services.comparison import table as comparison_table
 from fercore.services.comparison.claims import p_words, points
+from fercore.services.comparison.report.material import ReportChoice
 from fercore.splits import SPLITS, Split
 
 number = click.argument("run", type=NUMBER)
@@ -75,6 +76,9 @@ def _recount(context: CommandContext, run: int, dataset: str, split: str) -> sto
 @click.option("--predictions", type=TABLE_FILE, help="Import what a model from elsewhere predicted: CSV or Parquet.")
 @click.option("--name", help="The name of that model; the same name again is the same model.")
 @click.option("--csv", "file", type=click.Path(path_type=Path, dir_okay=False), help="Write the rows to a file.")
+@click.option("--report", type=TABLE_FILE, help="Write a report on these runs, or on all: .html, .md, .tex or .zip.")
+@click.option("--question", help="The question that the report answers.")
+@click.option("--language", type=WordChoice(LANGUAGES), help="The language of the report; English where not said.")
 @click.option("--replace", is_flag=True, help="Replace a regular file that has that name.")
 @json_option
 @pass_context
@@ -86,6 +90,9 @@ def compare_command(
     predictions: Path | None,
     name: str | None,
     file: Path | None,
+    report: Path | None,
+    question: str | None,
+    language: str | None,
     replace: bool,
     as_json: bool,
 ) -> None:
@@ -94,7 +101,15 @@ def compare_command(
     With --predictions, --name, --dataset and --split a file of predictions becomes a run to compare. Each of its rows
     names a face (column face: its number; file: its path or file name; pixels: the SHA-256 of its 2,304 gray bytes) and
     has seven probabilities, a column for each emotion, or one word in a column prediction.
+
+    With --report a file says what may be concluded, with data, recipes, tables, charts and tests: one HTML file,
+    Markdown beside a folder of CSV and SVG, LaTeX tables, or a zip of all of them.
     """
+    if report is not None or question is not None or language is not None:
+        if any(other is not None for other in (dataset, split, predictions, name, file)):
+            raise click.UsageError("--report, --question and --language go with runs and --replace only.")
+        reports.write(context, ReportChoice(runs, question or ""), (report, language), replace, as_json)
+        return
     if predictions is not None or name is not None:
         foreign_models.import_predictions(context, runs, (predictions, name, dataset, split), as_json)
         return

@@ -61,7 +61,14 @@ def of_run(store: Store, run: int, fitted_on: int | None = None) -> RunCalibrati
 
     Raises InputError where the run was not evaluated, or only words are known of its predictions.
     """
-    views = [view for view in stored_evaluations.listed(store) if view.run == run]
+    return of_evaluations(store, run, stored_evaluations.listed(store), fitted_on)
+
+
+def of_evaluations(
+    store: Store, run: int, every: Sequence[EvaluationView], fitted_on: int | None = None
+) -> RunCalibration:
+    """The same from evaluations that were read before."""
+    views = [view for view in every if view.run == run]
     if not views:
         raise InputError(tr("Run {run} was not evaluated yet.", run=run))
     views = [view for view in views if not view.words_only] or views

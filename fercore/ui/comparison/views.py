@@ -8,7 +8,7 @@ import streamlit as st
 
 from fercore.language import tr
 from fercore.services.comparison.stored_evaluations import EvaluationView
-from fercore.ui.comparison import calibration, evaluation, gap, pair, ranking, results
+from fercore.ui.comparison import calibration, evaluation, gap, pair, ranking, report, results
 from fercore.ui.widgets import bound_choice
 
 CONFUSION: Final = "confusion"
@@ -54,6 +54,10 @@ def _confusion(stored: Stored) -> None:
     evaluation.chosen(stored.evaluations, stored.stale)
 
 
+def _report(stored: Stored) -> None:
+    report.panel(stored.evaluations)
+
+
 VIEWS: Final[Mapping[str, View]] = {
     "results": View("Results", _results),
     "pair": View("Two runs", _pair),
@@ -61,6 +65,7 @@ VIEWS: Final[Mapping[str, View]] = {
     CONFUSION: View("Confusion", _confusion),
     "gap": View("East Asian gap", _gap),
     "calibration": View("Calibration", _calibration),
+    "report": View("Report", _report),
 }
 
 

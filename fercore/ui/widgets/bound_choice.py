@@ -49,6 +49,17 @@ def segments(
     return chosen
 
 
+def line(label: str, key: str, longest: int = 500, **looks: Any) -> str:
+    """A line of text; it stands in the address where there is any."""
+    st.session_state.setdefault(key, st.query_params.get(key, "")[:longest])
+    text: str = st.text_input(label, key=key, max_chars=longest, **looks).strip()
+    if text:
+        st.query_params[key] = text
+    else:
+        st.query_params.pop(key, None)
+    return text
+
+
 def several(label: str, options: Sequence[T], key: str, words: Callable[[T], str] = str, **looks: Any) -> list[T]:
     """The options chosen in a box for several; they stand in the address with commas between them."""
     by_value = {str(option): option for option in options}

@@ -1,0 +1,163 @@
+"""What may be concluded from the material of a report, and what may not, in sentences."""
+
+from collections import Counter
+
+from fercore.evaluation.bootstrap import LEAST_SEEDS
+from fercore.evaluation.significance import ALPHA
+from fercore.exports.documents.document import Listing, Section
+from fercore.language import tr, trn
+from fercore.services.comparison import claims, stored_evaluations
+from fercore.services.comparison.claims import points
+from fercore.services.comparison.pair import Verdict
+from fercore.services.comparison.report.differences import PlaceTests
+from fercore.services.comparison.report.gaps import MeasuredGaps
+from fercore.services.comparison.report.material import Material, Place
+
+NAMED = 10  # runs, after which only their number is said
+
+
+def sections(material: Material, tests: tuple[PlaceTests, ...], gaps: MeasuredGaps | None) -> tuple[Section, Section]:
+    """What may and what may not be concluded."""
+    may, may_not = list[str](), list[str]()
+    for each in tests:
+        shown, not_shown = _on_place(each)
+        may += shown
+        may_not += not_shown
+    if gaps is not None:
+        shown, not_shown = _of_gaps(gaps)
+        may += shown
+        may_not += not_shown
+    may_not += _limits(material, tests)
+    nothing = tr("Nothing: no difference between these runs was tested and shown.")
+    return (
+        Section(tr("What may be concluded"), (Listing(tuple(may) or (nothing,)),)),
+        Section(tr("What may not be concluded"), (Listing(tuple(may_not)),)),
+    )
+
+
+def _on_place(each: PlaceTests) -> tuple[list[str], list[str]]:
+    """Sentences on one place: with two runs their claim, with more what is shown after Holm over all pairs."""
+    where = each.place.words
+    may, may_not = list[str](), list[str]()
+    if len(each.ranking.runs) == 2:
+        compared, _ = each.pairs[0]
+        side = may if compared.verdict == Verdict.DIFFERENT else may_not
+        side.append(f"{where}: {claims.of_pair(compared)}")
+    else:
+        first = each.ranking.runs[0]
+        better = sum(len(run.beaten) for run in each.ranking.runs)
+        if better:
+            may.append(
+                trn(
+                    "{place}: of {count} pair of runs, {shown} differ after Holm's adjustment.",
+                    "{place}: of {count} pairs of runs, {shown} differ after Holm's adjustment.",
+                    each.ranking.pairs,
+                    place=where,
+                    shown=better,
+                )
+            )
+        if first.beaten:
+            may.append(
+                tr(
+                    "{place}: run {run} reads these faces better than {others}.",
+                    place=where,
+                    run=first.view.run,
+                    others=_runs(first.beaten),
+                )
+            )
+        equal = [run.view.run for run in each.ranking.runs[1:] if run.view.run not in first.beaten]
+        if equal:
+            may_not.append(
+                tr(
+                    "{place}: run {run} is the most accurate here, but is not shown to be better than {others}.",
+                    place=where,
+                    run=first.view.run,
+                    others=_runs(equal),
+                )
+            )
+    for first_runs, second_runs, seeds in each.seeds:
+        side = may if seeds.verdict == Verdict.DIFFERENT else may_not
+        names = f"{_runs(first_runs)} − {_runs(second_runs)}"
+        side.append(f"{where}: {names}: {claims.over_seeds(seeds)}")
+    return may, may_not
+
+
+def _runs(runs: tuple[int, ...] | list[int]) -> str:
+    """Runs by their numbers, or only how many."""
+    if len(runs) > NAMED:
+        return trn("{count} run", "{count} runs", len(runs))
+    return trn("run {runs}", "runs {runs}", len(runs), runs=", ".join(map(str, runs)))
+
+
+def _of_gaps(gaps: MeasuredGaps) -> tuple[list[str], list[str]]:
+    may, may_not = list[str](), list[str]()
+    for each in gaps.found.runs[:NAMED]:
+        gap = each.gap
+        figures = {"points": points(gap.value), "low": points(gap.low), "high": points(gap.high)}
+        sentence = tr(
+            "Run {run}: Western minus East Asian accuracy is {points} points, interval {low} to {high}.",
+            run=each.run.run,
+            **figures,
+        )
+        (may if gap.p_value < ALPHA else may_not).append(sentence)
+    for a, b, change in gaps.changes:
+        (may if change.p_value < ALPHA else may_not).append(claims.of_gaps(a, b, change))
+    may_not.append(
+        tr("Whether faces or labels make the gap: the datasets differ in cameras, ages and labelers as well.")
+    )
+    return may, may_not
+
+
+def _limits(material: Material, tests: tuple[PlaceTests, ...]) -> list[str]:
+    """What limits every figure of this report, from what is known of its evaluations."""
+    limits = []
+    few = [runs for runs in material.trainings.values() if len(runs) < LEAST_SEEDS]
+    if few:
+        limits.append(
+            trn(
+                "Anything of {count} training itself, whatever its seed: it has fewer than {least} seeds. The claims "
+                "hold for the runs that were trained.",
+                "Anything of {count} trainings themselves, whatever their seeds: they have fewer than {least} seeds. "
+                "The claims hold for the runs that were trained.",
+                len(few),
+                least=LEAST_SEEDS,
+            )
+        )
+    limits += [_chosen_on(place) for place in material.places if any(view.chosen_on for view in place.views)]
+    if learned := [view for view in material.views if view.is_training_accuracy]:
+        limits.append(
+            tr("Anything of new faces from {places}: these faces were learned.", places=_places(material, learned))
+        )
+    leaked = [view for view in material.views if not view.is_training_accuracy and material.figures[view.id].learned]
+    if leaked:
+        limits.append(
+            tr(
+                "Figures on {places} at face value: some of these faces stand in the training split, too (see Data).",
+                places=_places(material, leaked),
+            )
+        )
+    marks = Counter(stored_evaluations.selection_mark(view.selected_by) for view in material.views)
+    limits += [tr("Figures with the mark '{mark}' as unbiased ones.", mark=mark) for mark in marks if mark]
+    if any(view.id in material.stale for view in material.views):
+        limits.append(tr("Figures counted with labels of before as those of now: recount them."))
+    if any(view.is_foreign for view in material.views):
+        limits.append(tr("That models from elsewhere have not learned these faces: their training data are unknown."))
+    if any(each.ranking.faces.labels_of_now for each in tests):
+        limits.append(tr("Tests and results as one count: where labels differ, tests count with the labels of now."))
+    limits.append(tr("That an interval covers wrong labels: it covers the choice of faces only."))
+    limits.append(tr("That a difference that is not shown is none: a larger set may show it."))
+    return limits
+
+
+def _chosen_on(place: Place) -> str:
+    runs = [view.run for view in place.views if view.chosen_on]
+    return tr(
+        "Figures on {place} as a test of {runs}: these runs chose their epoch there.",
+        place=place.words,
+        runs=_runs(runs),
+    )
+
+
+def _places(material: Material, views: list[stored_evaluations.EvaluationView]) -> str:
+    ids = {view.id for view in views}
+    return ", ".join(place.words for place in material.places if ids & {view.id for view in place.views})
