@@ -25,6 +25,7 @@ PLACEHOLDERS: Final = {
     "run": "RUN",
     "task": "TASK",
     "instructions": "TEXT",
+    "question": "SENTENCE",
     "since": "TIME",
     "until": "TIME",
     "deadline": "DATE",

@@ -24,6 +24,14 @@ def test_both_forms_are_given_in_so_many_words_and_fill_in_the_same():
 
 
 NEVER_ONE = {
+    "Figures on {place} as a test of {runs}: these runs chose their epoch there.",
+    "Pictured are the first {shown} of {all} evaluations.",
+    "Ranks: from {draws} draws of the faces; a span holds 95 % of them.",
+    "Trainings over seeds: faces and seeds are drawn apart (crossed bootstrap, Owen 2007); nothing is claimed below "
+    "{least} seeds.",
+    "Two runs on the same faces: McNemar's test, mid-p (Fagerland et al. 2013), and exact; where faces are alike, a "
+    "bootstrap over groups of faces with {draws} draws decides.",
+    "{place}: run {run} reads these faces better than {others}.",
     "'{name}' has over {count} bad rows and nothing was imported; the first is {first}. Is it the right file?",
     "A box is a square of at least {least} pixels inside the photo of {width} × {height}; got {box}.",
     "Names have 1 to {longest} printable characters; this one has {count}.",

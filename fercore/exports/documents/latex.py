@@ -57,8 +57,17 @@ def _table(table: Table) -> str:
     ]
     named = rf"\caption{{{escaped(table.caption)}}}\label{{tab:{table.name}}}"
     if len(rows) > _LONG:
-        lines = [rf"\begin{{longtable}}{{{layout}}}", rf"{named} \\", r"\toprule", head, r"\midrule", r"\endhead"]
-        return "\n".join([*lines, *rows, r"\bottomrule", r"\end{longtable}"])
+        narrow = r"{\footnotesize\setlength{\tabcolsep}{3pt}"
+        lines = [
+            narrow,
+            rf"\begin{{longtable}}{{{layout}}}",
+            rf"{named} \\",
+            r"\toprule",
+            head,
+            r"\midrule",
+            r"\endhead",
+        ]
+        return "\n".join([*lines, *rows, r"\bottomrule", r"\end{longtable}}"])
     lines = [
         r"\begin{table}",
         r"\centering",

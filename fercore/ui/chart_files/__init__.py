@@ -39,7 +39,7 @@ def svg_and_png(svg: Callable[[], str], name: str, words: str, of: str = "") -> 
         key=f"svg-{name}",
     )
     data = {"svg": svg(), "name": f"{name}.png", "label": f"PNG{suffix}", "words": words}
-    _png_button()(key=f"png-{name}", data=data)
+    _png_button()(key=f"png-{name}", data=data, width="content")
 
 
 @st.cache_resource(show_spinner=False)

@@ -1,4 +1,4 @@
-"""What may be concluded from the material of a report, and what may not, in sentences."""
+"""The conclusions that the material of a report allows, and those that it does not, in sentences."""
 
 from collections import Counter
 
@@ -17,7 +17,7 @@ NAMED = 10  # runs, after which only their number is said
 
 
 def sections(material: Material, tests: tuple[PlaceTests, ...], gaps: MeasuredGaps | None) -> tuple[Section, Section]:
-    """What may and what may not be concluded."""
+    """The conclusions that are allowed, and those that are not."""
     may, may_not = list[str](), list[str]()
     for each in tests:
         shown, not_shown = _on_place(each)
@@ -109,7 +109,7 @@ def _of_gaps(gaps: MeasuredGaps) -> tuple[list[str], list[str]]:
 
 
 def _limits(material: Material, tests: tuple[PlaceTests, ...]) -> list[str]:
-    """What limits every figure of this report, from what is known of its evaluations."""
+    """The limits of this report's figures, from everything that is known of its evaluations."""
     limits = []
     few = [runs for runs in material.trainings.values() if len(runs) < LEAST_SEEDS]
     if few:

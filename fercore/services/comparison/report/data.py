@@ -13,7 +13,7 @@ LOOKED_AT = 60  # evaluations whose people are looked up one by one
 
 
 def section(material: Material) -> Section:
-    """Which faces were learned, and which were tested on."""
+    """The faces that were learned, and those that were tested on."""
     blocks: list[Block] = [_test_sets(material), _snapshots(material), _leaks(material)]
     blocks.append(
         Paragraph(

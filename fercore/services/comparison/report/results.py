@@ -65,7 +65,7 @@ def _table(material: Material, measure: str, name: str) -> Table:
 
 
 def marks(place: Place, cell: ResultCell) -> str:
-    """What limits a figure, in a few words."""
+    """The limits of a figure, in a few words."""
     selected = {run for seed in cell.seeds for run in seed.view.selected_by}
     found = {
         tr("in-domain"): cell.in_domain,
