@@ -56,8 +56,8 @@ def _shown(document: Document) -> None:
         _file(tr("Tables as LaTeX"), "report.tex", "text/x-tex", lambda: as_latex(document).encode())
     for section in document.sections[1:3]:
         st.markdown(f"**{section.title}**")
-        for sentence in document.listing(document.sections.index(section)):
-            st.markdown(f"- {literal(sentence)}")
+        sentences = document.listing(document.sections.index(section))
+        st.markdown("\n".join(f"- {literal(sentence)}" for sentence in sentences))
 
 
 def _file(label: str, name: str, mime: str, make: Callable[[], bytes]) -> None:
