@@ -1,9 +1,12 @@
-"""Every page opens, in both languages and themes, with its title and with nothing that axe calls serious."""
+"""Every page opens, in both languages and themes, with its title and with nothing that axe calls serious; nothing
+on it is cut or hangs over in a narrow window.
+"""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.crawl.crawler import PAGES
+from tests.crawl.narrow import faults_of
 
 pytestmark = pytest.mark.browser
 RULES = {"resultTypes": ["violations"], "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
@@ -31,17 +34,22 @@ def serious(tab):
 
 
 @pytest.mark.parametrize(("code", "theme"), [("en", "light"), ("ko", "dark")])
-def test_every_page_opens_with_its_title_and_no_serious_finding(readers, code, theme):
-    tab = readers(code, theme)
+def test_every_page_opens_with_its_title_whole_and_without_a_serious_finding(readers, code, theme):
+    """As a page opens on a phone, and once its window is widened."""
+    tab = readers(code, theme, 390)
     faults = {}
     for path, title in zip(PAGES, TITLES[code], strict=True):
+        tab.page.set_viewport_size({"width": 390, "height": 900})
         tab.visit(path)
         tab.page.wait_for_function("title => document.title === title", arg=f"{title} · fercore")
         tab.page.wait_for_function("code => document.documentElement.lang === code", arg=code)
+        for width in (390, 1024, 1440):
+            tab.page.set_viewport_size({"width": width, "height": 900})
+            tab.page.wait_for_timeout(600)  # what fades in is pale until then
+            tab.check()
+            if result := faults_of(tab.page) if width < 1440 else serious(tab.page):
+                faults[path, width] = result
         assert tab.page.locator(".st-key-product").inner_text() == "fercore"
-        tab.page.wait_for_timeout(800)  # what fades in is pale until then
-        if result := serious(tab.page):
-            faults[path] = result
     assert faults == {}
 
 
