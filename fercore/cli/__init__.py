@@ -12,6 +12,7 @@ from fercore.cli import (
     evaluations,
     exports,
     imports,
+    mistakes,
     names,
     people,
     predictions,
@@ -36,7 +37,7 @@ def cli(context: click.Context) -> None:
 
 
 GROUPS = (
-    *(imports, curation, tasks, people, names, exports, runs, evaluations, confusions, predictions),
+    *(imports, curation, tasks, people, names, exports, runs, evaluations, confusions, mistakes, predictions),
     *(queue, recipes, sweeps, system),
 )
 for group in GROUPS:
