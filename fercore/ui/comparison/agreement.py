@@ -1,6 +1,6 @@
 """Agreement of runs as a table in tones: kappa, equal answers, or equal mistakes of every pair."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from html import escape
 from typing import Final
@@ -9,10 +9,13 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from fercore.charts.matrix_svg import matrix_svg
+from fercore.evaluation.agreement import Values
 from fercore.language import tr, trn
 from fercore.services.comparison import agreement as service
 from fercore.services.comparison.agreement import RunAgreement
 from fercore.services.comparison.stored_evaluations import EvaluationView
+from fercore.ui.chart_files import svg_and_png
 from fercore.ui.comparison import choices
 from fercore.ui.shell.session import shown_errors, store
 from fercore.ui.widgets import bound_choice
@@ -49,6 +52,7 @@ def panel(views: Sequence[EvaluationView]) -> None:
         found = service.of_runs(store(), [by_run[run] for run in picked] if picked else there)
         _explained(found, figure)
         st.html(CSS + _table(found, figure, words[figure]))
+        _picture(found, figure, words[figure])
         _pairs(found)
 
 
@@ -67,18 +71,14 @@ def _explained(found: RunAgreement, figure: str) -> None:
 
 def _table(found: RunAgreement, figure: str, words: str) -> str:
     """An HTML table of R × R figures, the deeper blue the more alike; the keyboard scrolls it where it is wide."""
-    values: Mapping[str, np.typing.NDArray[np.float64]] = {
-        KAPPA: found.figures.kappa,
-        EQUAL: found.figures.equal,
-        MISTAKES: found.figures.equal_mistakes,
-    }
+    values = _values(found, figure)
     shown = found.views[:SHOWN_RUNS]
     head = "".join(f'<th scope="col">{escape(tr("Run {run}", run=view.run))}</th>' for view in shown)
     body = []
     for row, view in enumerate(shown):
         name = f"{tr('Run {run}', run=view.run)} · {view.backbone}"
         cells = "".join(
-            _cell(float(values[figure][row, column]), row == column, figure == KAPPA) for column in range(len(shown))
+            _cell(float(values[row, column]), row == column, figure == KAPPA) for column in range(len(shown))
         )
         body.append(f'<tr><th scope="row">{escape(name)}</th>{cells}</tr>')
     label = escape(words, quote=True)
@@ -89,12 +89,49 @@ def _table(found: RunAgreement, figure: str, words: str) -> str:
     )
 
 
+def _values(found: RunAgreement, figure: str) -> Values:
+    by_name = {KAPPA: found.figures.kappa, EQUAL: found.figures.equal, MISTAKES: found.figures.equal_mistakes}
+    return by_name[figure]
+
+
+def _picture(found: RunAgreement, figure: str, words: str) -> None:
+    """The shown figures as SVG and PNG, with the pairs that are most and least alike as their text alternative."""
+    count = min(len(found.views), SHOWN_RUNS)
+    values = _values(found, figure)[:count, :count].copy()
+    np.fill_diagonal(values, np.nan)
+    names = [tr("Run {run}", run=view.run) for view in found.views[:count]]
+    title = f"{words} · {choices.place_words(found.views[0])}"
+    text = _extremes(values, names, figure == KAPPA)
+    st.caption(text)
+    texts = [[(_text(float(value), figure == KAPPA), "") for value in row] for row in values]
+    tones = np.nan_to_num(np.clip(values, 0, 1))
+    with st.container(horizontal=True):
+        svg_and_png(partial(matrix_svg, title, text, names, texts, tones), f"agreement-{figure}", text)
+
+
+def _extremes(values: Values, names: Sequence[str], is_kappa: bool) -> str:
+    """The most and the least alike pair in words; empty where no pair has a figure."""
+    upper = np.where(np.triu(np.ones(values.shape, bool), 1), values, np.nan)
+    if np.isnan(upper).all():
+        return ""
+    parts = []
+    for words, at in ((tr("Most alike"), np.nanargmax(upper)), (tr("Least alike"), np.nanargmin(upper))):
+        row, column = np.unravel_index(at, upper.shape)
+        parts.append(f"{words}: {names[row]} – {names[column]} ({_text(float(upper[row, column]), is_kappa)})")
+    return ". ".join(parts) + "."
+
+
+def _text(value: float, is_kappa: bool) -> str:
+    if np.isnan(value):
+        return NOTHING
+    return f"{value:.2f}" if is_kappa else f"{value:.0%}"
+
+
 def _cell(value: float, is_same: bool, is_kappa: bool) -> str:
     if is_same or np.isnan(value):
         return f"<td>{NOTHING}</td>"
     tone = 0.6 * min(max(value, 0.0), 1.0)  # text in either theme can still be read on it
-    text = f"{value:.2f}" if is_kappa else f"{value:.0%}"
-    return f'<td style="background:rgba(0,114,178,{tone:.2f})">{text}</td>'
+    return f'<td style="background:rgba(0,114,178,{tone:.2f})">{_text(value, is_kappa)}</td>'
 
 
 def _pairs(found: RunAgreement) -> None:

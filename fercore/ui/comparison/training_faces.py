@@ -104,7 +104,7 @@ def _table(shown: Sequence[TrainingFace], several: bool) -> None:
     grays = face_detail.grays(store(), [each.face_id for each in shown])
     rows = [
         {
-            tr("Picture"): face_wall.picture(grays[each.face_id]) if each.face_id in grays else None,
+            tr("Thumbnail"): face_wall.picture(grays[each.face_id]) if each.face_id in grays else None,
             tr("Face"): each.face_id,
             **({tr("Dataset"): each.dataset} if several else {}),
             tr("Label"): f"{tr(EMOTIONS[each.label])}{'' if each.unchanged else ' · ' + tr('relabelled')}",
@@ -116,7 +116,7 @@ def _table(shown: Sequence[TrainingFace], several: bool) -> None:
         }
         for each in shown
     ]
-    formats: dict[str, Any] = {tr("Picture"): st.column_config.ImageColumn(tr("Picture"), width="small")}
+    formats: dict[str, Any] = {tr("Thumbnail"): st.column_config.ImageColumn(tr("Thumbnail"), width="small")}
     for name in (tr("Mean margin"), tr("Variability"), tr("Last loss")):
         formats[name] = st.column_config.NumberColumn(name, format="%.3f")
     formats[tr("Mean confidence")] = st.column_config.NumberColumn(tr("Mean confidence"), format="percent")
