@@ -116,7 +116,7 @@ def _extremes(values: Values, names: Sequence[str], is_kappa: bool) -> str:
         return ""
     parts = []
     for words, at in ((tr("Most alike"), np.nanargmax(upper)), (tr("Least alike"), np.nanargmin(upper))):
-        row, column = np.unravel_index(at, upper.shape)
+        row, column = map(int, np.unravel_index(at, upper.shape))
         parts.append(f"{words}: {names[row]} – {names[column]} ({_text(float(upper[row, column]), is_kappa)})")
     return ". ".join(parts) + "."
 
