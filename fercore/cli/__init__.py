@@ -8,6 +8,7 @@ import click
 from fercore import __version__
 from fercore.cli import (
     confusions,
+    costs,
     curation,
     evaluations,
     exports,
@@ -37,7 +38,7 @@ def cli(context: click.Context) -> None:
 
 
 GROUPS = (
-    *(imports, curation, tasks, people, names, exports, runs, evaluations, confusions, mistakes, predictions),
+    *(imports, curation, tasks, people, names, exports, runs, evaluations, confusions, mistakes, costs, predictions),
     *(queue, recipes, sweeps, system),
 )
 for group in GROUPS:

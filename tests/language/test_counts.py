@@ -59,6 +59,7 @@ VERBS = "is|was|has|does|goes|runs|sees|hears|names|begins|works"
 # Where a formatted string has a number, a singular noun or verb has to be possible behind it.
 PLURAL = re.compile(rf"\{{([^{{}}]+)\}} (?:[a-z]+ )?(?!(?:{VERBS})\b)(?:[a-z]+s|people|are|were|have)\b")
 NEVER_ONE_FORMATTED = {
+    "{value} ms",  # with decimals
     "{backbone.name} are",
     "{faces.shape} faces",  # an array
     "{faces} faces",  # of a batch that can be halved

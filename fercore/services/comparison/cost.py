@@ -46,6 +46,7 @@ class RunCost:
     trained_on: tuple[str, ...]
     is_foreign: bool = False
     can_be_measured: bool = False
+    measured_here: bool = False
     accuracy: float | None = None
     low: float | None = None
     high: float | None = None
@@ -82,8 +83,8 @@ class Costs:
         return [run.of(cost) for run in self.runs]
 
     def unmeasured(self) -> list[int]:
-        """The runs whose models lie here and whose operations or latency on this machine are not known."""
-        return [run.run for run in self.runs if run.can_be_measured and None in (run.flops, run.latency)]
+        """The runs whose models lie here and whose latency was not measured on this machine; FLOPs are counted with it."""
+        return [run.run for run in self.runs if run.can_be_measured and not run.measured_here]
 
 
 def of_runs(store: Store, views: Sequence[EvaluationView], machine: str | None = None) -> Costs:
@@ -141,9 +142,12 @@ def _costs(store: Store, found: Sequence[RunCost], known: Mapping[int, RunView],
 def _machine(known: Sequence[RunView], wanted: str | None) -> tuple[str | None, tuple[str, ...]]:
     """The machine whose latencies are shown, and all that were measured on."""
     counts = Counter(name for each in known for name in (each.run.record or {}).get("latency", {}))
-    here = f"{platform.node()}, "
-    names = sorted(counts, key=lambda name: (not name.startswith(here), -counts[name], name))
+    names = sorted(counts, key=lambda name: (not _is_here(name), -counts[name], name))
     return (wanted if wanted in counts else next(iter(names), None)), tuple(names)
+
+
+def _is_here(machine: str) -> bool:
+    return machine.startswith(f"{platform.node()}, ")
 
 
 def _with_costs(cost: RunCost, known: RunView, machine: str | None, memory: float | None) -> RunCost:
@@ -152,6 +156,7 @@ def _with_costs(cost: RunCost, known: RunView, machine: str | None, memory: floa
     return replace(
         cost,
         can_be_measured=run.status == Status.DONE and run.reported_epoch is not None,
+        measured_here=any(map(_is_here, record.get("latency", {}))),
         parameters=run.params_total,
         flops=None if macs is None else FLOPS_PER_MAC * macs,
         latency=latency.get("one_ms"),
@@ -164,6 +169,12 @@ def _with_costs(cost: RunCost, known: RunView, machine: str | None, memory: floa
 
 def _numbers(values: Sequence[float | None]) -> npt.NDArray[np.float64]:
     return np.array([np.nan if value is None else value for value in values], np.float64)
+
+
+COLUMNS: Final = (
+    *("run", "backbone", "trained_on", "accuracy", "low", "high", "n", "parameters", "flops"),
+    *("latency_ms", "latency_ms_of_many", "latency_machine", "training_seconds", "training_memory_mb", "front"),
+)
 
 
 def rows(found: Costs) -> list[dict[str, Any]]:

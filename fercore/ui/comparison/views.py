@@ -8,7 +8,7 @@ import streamlit as st
 
 from fercore.language import tr
 from fercore.services.comparison.stored_evaluations import EvaluationView
-from fercore.ui.comparison import calibration, evaluation, faces, gap, pair, ranking, report, results
+from fercore.ui.comparison import calibration, cost, evaluation, faces, gap, pair, ranking, report, results
 from fercore.ui.widgets import bound_choice
 
 CONFUSION: Final = "confusion"
@@ -54,6 +54,10 @@ def _faces(stored: Stored) -> None:
     faces.panel(stored.evaluations)
 
 
+def _cost(stored: Stored) -> None:
+    cost.panel(stored.evaluations)
+
+
 def _confusion(stored: Stored) -> None:
     evaluation.chosen(stored.evaluations, stored.stale)
 
@@ -71,6 +75,7 @@ VIEWS: Final[Mapping[str, View]] = {
     "gap": View("East Asian gap", _gap),
     "calibration": View("Calibration", _calibration),
     "report": View("Report", _report),
+    "cost": View("Cost", _cost),
 }
 
 
