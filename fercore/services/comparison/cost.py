@@ -83,7 +83,7 @@ class Costs:
         return [run.of(cost) for run in self.runs]
 
     def unmeasured(self) -> list[int]:
-        """The runs whose models lie here and whose latency was not measured on this machine; FLOPs are counted with it."""
+        """The runs with a model here whose latency was not measured on this machine; FLOPs are counted with it."""
         return [run.run for run in self.runs if run.can_be_measured and not run.measured_here]
 
 

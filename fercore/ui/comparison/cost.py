@@ -23,13 +23,14 @@ from fercore.ui.widgets import bound_choice
 from fercore.ui.widgets.tables import NOTHING, download
 
 TOLD: Final = 5
+WIDTH: Final = 120  # where a column says that nothing was measured
 
 
 def panel(views: Sequence[EvaluationView]) -> None:
     """The choice of a split and of a cost, the chart, the table and the paper's figures."""
     there = choices.place(views)
     names = cost_words()
-    row = st.container(horizontal=True, vertical_alignment="bottom")
+    row = st.container()
     cost = Cost(bound_choice.segments(row, tr("Cost"), [str(each) for each in Cost], "cost", lambda n: names[Cost(n)]))
     found = service.of_runs(store(), there, _machine(row, cost, service.of_runs(store(), there)))
     _chart(found, cost)
@@ -171,9 +172,9 @@ def _table(found: Costs) -> None:
     frame = pd.DataFrame([_row(run, [names[cost] for cost in Cost if run.run in fronts[cost]]) for run in found.runs])
     formats: dict[str, Any] = {tr("Accuracy"): st.column_config.NumberColumn(format="percent")}
     for name in (tr("Parameters"), tr("Training time, s"), tr("Training memory, MiB")):
-        formats[name] = st.column_config.NumberColumn(name, format="localized")
+        formats[name] = st.column_config.NumberColumn(name, format="localized", width=WIDTH)
     for name in (tr("GFLOPs"), tr("Latency, ms"), tr("Each of many, ms")):
-        formats[name] = st.column_config.NumberColumn(name, format="%.3f")
+        formats[name] = st.column_config.NumberColumn(name, format="%.3f", width=WIDTH)
     st.dataframe(frame, hide_index=True, width="stretch", column_config=formats, placeholder=tr("not measured"))
     st.caption(
         tr(
