@@ -23,5 +23,6 @@ ALL_LANES: Final = tuple(Lane)
 # Kinds of jobs that other rooms than their own name; `services/jobs` lists them all.
 TRAINING: Final = "train"
 EVALUATION: Final = "evaluate"
+COST: Final = "cost"
 EXPORT: Final = "export"
 DEMO: Final = "demo"

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from fercore.charts.theme import SERIES, dressed, plain
+from fercore.charts.theme import MARKS, SERIES, dressed, plain
 
 ROW_PX = 28
-_MARKS = ("circle", "square", "diamond", "triangle-up", "x", "star", "hexagon")
 
 
 @dataclass(frozen=True)
@@ -71,7 +70,7 @@ def _dots(name: str, part: Sequence[GapPoint], colour: str, mark: str) -> dict[s
 def _groups(points: Sequence[GapPoint]) -> list[tuple[str, list[GapPoint], str, str]]:
     names = list(dict.fromkeys(point.group for point in points))
     return [
-        (name, [point for point in points if point.group == name], SERIES[at % len(SERIES)], _MARKS[at % len(_MARKS)])
+        (name, [point for point in points if point.group == name], SERIES[at % len(SERIES)], MARKS[at % len(MARKS)])
         for at, name in enumerate(names)
     ]
 

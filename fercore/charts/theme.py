@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 
 SERIES: Final = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8C8C8C")
 DASHES: Final = ("solid", "dot", "dash", "dashdot", "longdash")
+MARKS: Final = ("circle", "square", "diamond", "triangle-up", "x", "star", "hexagon")
 TOOLBAR_PX: Final = 36  # at the right, where the toolbar lies on neither legend nor curve
 TITLE_PX: Final = 14
 

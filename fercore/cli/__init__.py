@@ -8,10 +8,12 @@ import click
 from fercore import __version__
 from fercore.cli import (
     confusions,
+    costs,
     curation,
     evaluations,
     exports,
     imports,
+    mistakes,
     names,
     people,
     predictions,
@@ -36,7 +38,7 @@ def cli(context: click.Context) -> None:
 
 
 GROUPS = (
-    *(imports, curation, tasks, people, names, exports, runs, evaluations, confusions, predictions),
+    *(imports, curation, tasks, people, names, exports, runs, evaluations, confusions, mistakes, costs, predictions),
     *(queue, recipes, sweeps, system),
 )
 for group in GROUPS:

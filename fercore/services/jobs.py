@@ -5,7 +5,7 @@ from typing import Any, Final
 from fercore.jobs import queue, worker
 from fercore.jobs.kinds import JobKind
 from fercore.lanes import Lane
-from fercore.services.comparison import evaluation
+from fercore.services.comparison import cost_measurement, evaluation
 from fercore.services.datasets import exports, extraction, imports
 from fercore.services.review import model_predictions, sort_order_preparation
 from fercore.services.system import demo
@@ -21,6 +21,7 @@ KINDS: Final[dict[str, JobKind[Any]]] = {
         exports.KIND,
         train_job.KIND,
         evaluation.KIND,
+        cost_measurement.KIND,
         demo.KIND,
         step_measurement.KIND,
         model_predictions.KIND,

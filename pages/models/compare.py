@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from fercore.lanes import EVALUATION, TRAINING
+from fercore.lanes import COST, EVALUATION, TRAINING
 from fercore.language import tr
 from fercore.services.comparison import stored_evaluations
 from fercore.ui.comparison import foreign_models, pair, table
@@ -15,7 +15,7 @@ opening(tr("Compare"), tr("See how each model does on each dataset, down to the 
 with shown_errors():
     table.evaluate_form()
     foreign_models.form()
-job_panel.panel((EVALUATION, TRAINING), ended=0)
+job_panel.panel((EVALUATION, COST, TRAINING), ended=0)
 views = stored_evaluations.listed(store())
 if not views:
     above, below = st.container(), st.container()

@@ -76,9 +76,9 @@ def send_the_cell(app, page, evaluation):
         )
     assert page.locator("[data-testid=wall-face]").count() == SENT
     page.get_by_text("Send these to review").click()
-    page.get_by_text(f"{SENT} control faces from outside of the cell are mixed in").wait_for()
+    page.get_by_text(f"{SENT} control faces from outside of these are mixed in").wait_for()
     page.get_by_role("button", name=f"Send {SENT} faces").click()
-    page.get_by_text(f"The task was made: {SENT} faces of the cell, {SENT} control faces.").wait_for()
+    page.get_by_text(f"The task was made: {SENT} chosen faces, {SENT} control faces.").wait_for()
     with app.store.database.reading() as session:
         assert len(session.scalars(select(TaskFace.face_id)).all()) == 2 * SENT
 

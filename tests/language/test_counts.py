@@ -32,6 +32,7 @@ NEVER_ONE = {
     "Two runs on the same faces: McNemar's test, mid-p (Fagerland et al. 2013), and exact; where faces are alike, a "
     "bootstrap over groups of faces with {draws} draws decides.",
     "{place}: run {run} reads these faces better than {others}.",
+    "Shown are the {shown} most accurate of {all} runs; the file has all of them.",
     "'{name}' has over {count} bad rows and nothing was imported; the first is {first}. Is it the right file?",
     "A box is a square of at least {least} pixels inside the photo of {width} × {height}; got {box}.",
     "Names have 1 to {longest} printable characters; this one has {count}.",
@@ -58,6 +59,7 @@ VERBS = "is|was|has|does|goes|runs|sees|hears|names|begins|works"
 # Where a formatted string has a number, a singular noun or verb has to be possible behind it.
 PLURAL = re.compile(rf"\{{([^{{}}]+)\}} (?:[a-z]+ )?(?!(?:{VERBS})\b)(?:[a-z]+s|people|are|were|have)\b")
 NEVER_ONE_FORMATTED = {
+    "{value} ms",  # with decimals
     "{backbone.name} are",
     "{faces.shape} faces",  # an array
     "{faces} faces",  # of a batch that can be halved

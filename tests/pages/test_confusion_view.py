@@ -86,9 +86,9 @@ def test_clusters_and_shares_are_chosen(two_runs):
 def test_the_faces_shown_are_sent_with_control_faces(two_runs):
     app = view(cell=CELL, gender="male", age="30")
     assert wall(app) == 50
-    assert "50 control faces from outside of the cell are mixed in" in texts(app)
+    assert "50 control faces from outside of these are mixed in" in texts(app)
     press(app, "Send 50 faces")
-    assert "The task was made: 50 faces of the cell, 50 control faces." in texts(app)
+    assert "The task was made: 50 chosen faces, 50 control faces." in texts(app)
     [status] = assignments.listed(two_runs)
     look = selections.of_task(two_runs, status.task.id)
     assert (look.run, look.label, look.predicted, look.filter) == (1, HAPPY, SAD, {"gender": "male", "age": 30})

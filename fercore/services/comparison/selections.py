@@ -1,34 +1,24 @@
-"""Faces of a confusion cell sent to review as a task, with its reason, and what became of them."""
+"""Faces of a confusion cell sent to review as a task, and what became of those of any reason."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any
 
 from sqlalchemy.orm import Session
 
-from fercore.clock import now
-from fercore.curation.review_filter import SourceLabels
-from fercore.curation.task_faces import TaskFaceKind
 from fercore.emotions import EMOTIONS
 from fercore.errors import InputError
 from fercore.language import tr
-from fercore.services.comparison import confusion_cell, stored_evaluations
+from fercore.services.comparison import confusion_cell, selected_faces, stored_evaluations
 from fercore.services.comparison.confusion_cell import ALL_FACES, CellFilter
+from fercore.services.comparison.selected_faces import LEARNED, Chosen, Reason, Selected, Sending
 from fercore.services.naming import checked_name
-from fercore.services.review import reviewers, task_writer
-from fercore.services.review.task_plan import TaskPlan
-from fercore.splits import Split
 from fercore.store import Store
 from fercore.store.comparison import cells
 from fercore.store.comparison import selections as table
 from fercore.store.comparison.selections import Outcome
-from fercore.store.tables import Selection
-
-if TYPE_CHECKING:
-    from fercore.curation.task_layout import TaskLayout
-
-LEARNED: Final = Split.TRAIN  # on its faces nothing is measured: no control faces are mixed in
+from fercore.store.tables import Dataset, Selection
 
 
 @dataclass(frozen=True)
@@ -45,27 +35,23 @@ class SelectionPlan:
 
 
 @dataclass(frozen=True)
-class Selected:
-    """The task that was made: its number, and how many faces of the cell and control faces it has."""
-
-    task: int
-    faces: int
-    control: int
-
-
-@dataclass(frozen=True)
 class SecondLook:
-    """A cell that was sent to review: the reason, and what became of its faces and of the control faces."""
+    """Faces that were sent to review: the reason, and what became of them and of the control faces.
+
+    Those of a cell have an evaluation, a label and a prediction.
+    """
 
     id: int
     task: int | None
     task_name: str | None
-    run: int
-    evaluation: int
+    reason: Reason
+    runs: tuple[int, ...]
+    evaluation: int | None
     dataset_id: int
+    dataset: str
     split: str
-    label: int
-    predicted: int
+    label: int | None
+    predicted: int | None
     filter: dict[str, Any]
     seed: int
     created_by: str
@@ -73,55 +59,38 @@ class SecondLook:
     selected: Outcome
     control: Outcome
 
+    @property
+    def run(self) -> int:
+        """The run that chose the faces, or the first of them."""
+        return self.runs[0]
+
 
 def send(store: Store, plan: SelectionPlan) -> Selected:
-    """Make a task of a cell's faces; raises InputError where there are none, NotFoundError for the evaluation.
-
-    On a validation or test split as many control faces from outside the cell are drawn by the seed and mixed in, and
-    neither the source's label nor what others decided is shown: the labeler cannot tell them apart. Decisions that
-    were made earlier do not count: the faces are looked at anew.
-    """
-    name = checked_name(plan.name)
+    """Make a task of a cell's faces; raises InputError where there are none, NotFoundError for the evaluation."""
+    checked_name(plan.name)
     view = stored_evaluations.get(store, plan.evaluation)
-    people = reviewers.present_names(store, plan.people)
     fitting = confusion_cell.filtered(store, view.id, plan.label, plan.predicted, plan.filter)
     faces = [face.face_id for face in fitting if face.unchanged]
     if not faces:
         raise InputError(tr("No face of this cell fits the filter and still has its label: there is nothing to send."))
-    blind = view.split != LEARNED
     others: dict[int, int] = {}
-    if blind:
+    if view.split != LEARNED:
         with store.database.reading() as session:
             others = dict(cells.outside(session, view.id, plan.label, plan.predicted))
-    laid = _layout(sorted(faces), sorted(others), plan.seed)
-    source = SourceLabels.HIDDEN if blind else SourceLabels.SHOWN
-    task_plan = TaskPlan(name, view.dataset, seed=plan.seed, people=people, blind=blind, source=source)
-    task = task_writer.write(store, view.dataset_id, task_plan, laid, anew=True)
-    control = [int(face) for face, kind in zip(laid.faces, laid.kinds, strict=True) if kind]
-    with store.database.writing() as session:
-        row = Selection(
-            task_id=task,
-            dataset_id=view.dataset_id,
-            split=view.split,
-            run_id=view.run,
-            evaluation_id=view.id,
-            label=plan.label,
-            predicted=plan.predicted,
-            filter=plan.filter.as_json(),
-            seed=plan.seed,
-            created_by=reviewers.own_name(store),
-            created_at=now(),
-        )
-        written = [(face, plan.label, False) for face in faces] + [(face, others[face], True) for face in control]
-        table.add(session, row, written)
-    return Selected(task, len(faces), len(control))
-
-
-def _layout(faces: Sequence[int], others: Sequence[int], seed: int) -> "TaskLayout":
-    from fercore.curation.task_layout import MixedIn, Overlap, task_layout
-
-    extras = [MixedIn(TaskFaceKind.CONTROL, others, 0.5)] if len(others) else []
-    return task_layout(faces, Overlap(), extras, shuffle=True, seed=seed)
+    chosen = Chosen(
+        reason=Reason.CELL,
+        dataset_id=view.dataset_id,
+        dataset=view.dataset,
+        split=view.split,
+        runs=(view.run,),
+        faces=dict.fromkeys(faces, plan.label),
+        others=others,
+        filter=plan.filter.as_json(),
+        evaluation=view.id,
+        label=plan.label,
+        predicted=plan.predicted,
+    )
+    return selected_faces.write(store, chosen, Sending(plan.name, plan.people, plan.seed))
 
 
 def of_cell(store: Store, view: stored_evaluations.EvaluationView, label: int, predicted: int) -> list[SecondLook]:
@@ -132,6 +101,17 @@ def of_cell(store: Store, view: stored_evaluations.EvaluationView, label: int, p
             _with_outcome(session, row, name)
             for row, name in rows
             if (row.run_id, row.label, row.predicted) == (view.run, label, predicted)
+        ]
+
+
+def of_reason(store: Store, dataset_id: int, split: str, reason: Reason, runs: Sequence[int]) -> list[SecondLook]:
+    """The selections on a split for a reason other than a cell that exactly these runs gave, the newest first."""
+    with store.database.reading() as session:
+        rows = table.of_place(session, dataset_id, split)
+        return [
+            _with_outcome(session, row, name)
+            for row, name in rows
+            if row.reason == reason and sorted(row.runs) == sorted(runs)
         ]
 
 
@@ -158,9 +138,11 @@ def _with_outcome(session: Session, row: Selection, name: str | None) -> SecondL
         id=row.id,
         task=row.task_id,
         task_name=name,
-        run=row.run_id,
+        reason=Reason(row.reason),
+        runs=tuple(row.runs) or (row.run_id,),
         evaluation=row.evaluation_id,
         dataset_id=row.dataset_id,
+        dataset=session.get_one(Dataset, row.dataset_id).name,
         split=row.split,
         label=row.label,
         predicted=row.predicted,
@@ -171,11 +153,6 @@ def _with_outcome(session: Session, row: Selection, name: str | None) -> SecondL
         selected=table.outcome(session, row, control=False),
         control=table.outcome(session, row, control=True),
     )
-
-
-def default_name(view: stored_evaluations.EvaluationView) -> str:
-    """A name that tells a labeler nothing of the cell."""
-    return tr("Second look at {dataset}, {split}", dataset=view.dataset, split=tr(view.split))[:100]
 
 
 def as_json(made: Selected, plan: SelectionPlan) -> dict[str, Any]:

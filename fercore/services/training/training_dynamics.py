@@ -12,11 +12,13 @@ import numpy.typing as npt
 from fercore.emotions import EMOTIONS
 from fercore.errors import ArtifactStoreError, InputError, StoredDataError
 from fercore.exports.targets import placed
+from fercore.jobs import queue
 from fercore.language import tr
 from fercore.services.comparison.evaluation_details import path_of
 from fercore.splits import Split
 from fercore.store import Store
 from fercore.store.datasets import face_rows
+from fercore.store.tables import Job
 from fercore.store.training import runs, snapshots
 from fercore.training.loop import dynamics
 from fercore.training.loop.dynamics import DYNAMICS_FILE, FACES_FILE, DynamicsSummary, TrainingDynamics
@@ -24,7 +26,7 @@ from fercore.training.loop.dynamics import DYNAMICS_FILE, FACES_FILE, DynamicsSu
 if TYPE_CHECKING:
     import pandas as pd
 
-FIGURES: Final = ("loss", "confidence", "margin", "variability", "forgetting")
+FIGURES: Final = ("loss", "confidence", "margin", "variability", "forgetting", "last_loss")
 
 
 @dataclass(frozen=True)
@@ -54,11 +56,21 @@ def training_dynamics(store: Store, run_id: int) -> RunDynamics:
 def _kept(store: Store, run_id: int) -> tuple[TrainingDynamics, dict[int, int]]:
     with store.database.reading() as session:
         run = runs.get(session, run_id)
+        job = session.get(Job, run.job_id) if run.job_id else None
+        spread = job is not None and job.gpus == queue.ALL_GPUS
         rows = [] if run.snapshot_id is None else snapshots.rows(session, run.snapshot_id, Split.TRAIN)
     labels = {row.face_id: row.label for row in rows}
     with suppress(ArtifactStoreError):  # what is here already can be read without the place they come from
         store.artifacts.fetch(run_id, DYNAMICS_FILE, FACES_FILE)
     kept = dynamics.read(store.run_folder(run_id)) if labels else None
+    if (kept is None or not len(kept.confidence)) and spread:
+        raise InputError(
+            tr(
+                "Run {run} has no training dynamics: it was trained on all GPUs at once, where they are not kept. "
+                "Train it on one GPU to see them.",
+                run=run_id,
+            )
+        )
     if kept is None or not len(kept.confidence):
         raise InputError(
             tr(

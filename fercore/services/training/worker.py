@@ -76,6 +76,7 @@ def train(
         _end(store, run_id, began, status=Status.FAILED, error=failures.sentence(error, store.settings))
         heard.end(Status.FAILED)
         raise
+    _note(store, run_id, macs=trained.macs)
     _end(
         store,
         run_id,

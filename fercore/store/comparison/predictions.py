@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 _CELLS = len(EMOTIONS) ** 2
+_CHUNK = 10_000
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,26 @@ def counted(session: Session, evaluation_ids: Sequence[int]) -> dict[int, Counte
         rows = session.connection().execute(query).cursor.fetchall()
         values = np.fromiter((value for (value,) in rows), np.int64, len(rows))
         found[number] = CountedFaces(values // _CELLS, (values % _CELLS).astype(np.uint8))
+    return found
+
+
+def probabilities(
+    session: Session, evaluation_ids: Sequence[int], face_ids: Sequence[int]
+) -> "npt.NDArray[np.float32]":
+    """(R, M, 7) probabilities of M faces in ascending order, each of which is in all R evaluations."""
+    import numpy as np
+
+    found = np.empty((len(evaluation_ids), len(face_ids), len(EMOTIONS)), np.float32)
+    for row, number in enumerate(evaluation_ids):
+        parts = []
+        for start in range(0, len(face_ids), _CHUNK):
+            query = (
+                select(Prediction.probabilities)
+                .where(Prediction.evaluation_id == number, Prediction.face_id.in_(face_ids[start : start + _CHUNK]))
+                .order_by(Prediction.face_id)
+            )
+            parts += [bytes(raw) for (raw,) in session.connection().execute(query).cursor.fetchall()]
+        found[row] = np.frombuffer(b"".join(parts), "<f4").reshape(-1, len(EMOTIONS))
     return found
 
 

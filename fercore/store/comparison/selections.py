@@ -1,4 +1,4 @@
-"""Selections: faces of a confusion cell that were sent to review, and which figures are counted from their labels."""
+"""Selections: faces that runs chose and that were sent to review, and which figures are counted from their labels."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -57,15 +57,16 @@ def outcome(session: Session, selection: Selection, control: bool) -> Outcome:
 
 
 def runs_behind(session: Session, dataset_id: int, split: str) -> list[int]:
-    """The runs whose confusions chose faces of a split of which the label was changed since."""
-    query = (
-        select(Selection.run_id)
-        .distinct()
-        .join(SelectionFace, SelectionFace.selection_id == Selection.id)
+    """The runs whose mistakes chose faces of a split of which the label was changed since."""
+    changed = (
+        select(SelectionFace.selection_id)
         .join(Face, Face.id == SelectionFace.face_id)
-        .where(Selection.dataset_id == dataset_id, Selection.split == split, ~SelectionFace.control, _changed())
+        .where(~SelectionFace.control, _changed())
     )
-    return sorted(session.scalars(query))
+    query = select(Selection.run_id, Selection.runs).where(
+        Selection.dataset_id == dataset_id, Selection.split == split, Selection.id.in_(changed)
+    )
+    return sorted({run for first, runs in session.execute(query) for run in (first, *runs)})
 
 
 def runs_since(session: Session, dataset_id: int, split: str, moment: datetime) -> list[int]:

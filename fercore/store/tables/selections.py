@@ -10,9 +10,11 @@ from fercore.store.tables.base import Base
 
 
 class Selection(Base):
-    """The reason of a review task: a cell of an evaluation's confusion matrix, and the filter over its faces.
+    """The reason of a review task: a cell of an evaluation's confusion matrix, or faces chosen by `reason` otherwise,
+    and the filter over them.
 
-    It outlives its task and its evaluation: `run_id` and `evaluation_id` are numbers of what may be deleted since.
+    `run_id` is the first of the `runs` that chose them; those of a cell are not listed. It outlives its task and its
+    evaluation: numbers of runs and evaluations are of what may be deleted since.
     """
 
     __tablename__ = "selections"
@@ -22,9 +24,11 @@ class Selection(Base):
     dataset_id: Mapped[int] = mapped_column(ForeignKey("datasets.id", ondelete="CASCADE"))
     split: Mapped[str] = mapped_column(String(10))
     run_id: Mapped[int]
-    evaluation_id: Mapped[int]
-    label: Mapped[int]
-    predicted: Mapped[int]
+    evaluation_id: Mapped[int | None]
+    label: Mapped[int | None]
+    predicted: Mapped[int | None]
+    reason: Mapped[str] = mapped_column(String(20), default="cell", server_default="cell")
+    runs: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     filter: Mapped[dict[str, Any]]
     seed: Mapped[int]
     created_by: Mapped[str] = mapped_column(String(100))
@@ -32,7 +36,7 @@ class Selection(Base):
 
 
 class SelectionFace(Base):
-    """A face of a selection with the label that it had then: of the cell, or a control face from outside of it."""
+    """A face of a selection with the label that it had then: a chosen one, or a control face from outside of them."""
 
     __tablename__ = "selection_faces"
     selection_id: Mapped[int] = mapped_column(ForeignKey("selections.id", ondelete="CASCADE"), primary_key=True)

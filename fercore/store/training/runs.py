@@ -61,6 +61,12 @@ def note(session: Session, run_id: int, facts: Mapping[str, object]) -> None:
     run.record = {**(run.record or {}), **facts}
 
 
+def peak_memory(session: Session, run_ids: Sequence[int]) -> dict[int, float]:
+    """The highest memory of any epoch of runs in MiB, by run; runs whose epochs tell none are not among them."""
+    query = select(Epoch.run_id, func.max(Epoch.memory_mb)).where(Epoch.run_id.in_(run_ids)).group_by(Epoch.run_id)
+    return {run: value for run, value in session.execute(query) if value is not None}
+
+
 def add_epoch(session: Session, epoch: Epoch) -> None:
     """Store one epoch's metrics; the same epoch again, after a resume, replaces them."""
     session.merge(epoch)

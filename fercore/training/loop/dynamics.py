@@ -2,7 +2,9 @@
 
 Swayamdipta et al. 2020 (Dataset cartography): confidence is the mean probability of the true label over epochs,
 variability its standard deviation. Toneva et al. 2019: a forgetting event is a face that was read rightly in one epoch
-and wrongly in the next.
+and wrongly in the next. Pleiss et al. 2020 (Identifying mislabeled data using the area under the margin ranking):
+the mean over epochs of the label's logit above the highest of the others is low for wrong labels; here the margin is
+that of the probabilities, which lies between -1 and 1.
 """
 
 from dataclasses import dataclass
@@ -38,8 +40,8 @@ class TrainingDynamics:
 
 @dataclass(frozen=True)
 class DynamicsSummary:
-    """(N,) figures over epochs: mean loss (−ln of the true label's probability), mean confidence, mean margin,
-    variability, and the number of forgetting events.
+    """(N,) figures over epochs: mean loss (−ln of the true label's probability) and that of the last epoch, mean
+    confidence, mean margin, variability, and the number of forgetting events.
     """
 
     loss: npt.NDArray[np.float64]
@@ -47,19 +49,22 @@ class DynamicsSummary:
     margin: npt.NDArray[np.float64]
     variability: npt.NDArray[np.float64]
     forgetting: npt.NDArray[np.int64]
+    last_loss: npt.NDArray[np.float64]
 
 
 def summary(dynamics: TrainingDynamics) -> DynamicsSummary:
-    """The figures of each face; raises ValueError before the first epoch."""
+    """The figures of each face; raises IndexError before the first epoch."""
     confidence = dynamics.confidence.astype(np.float64)
     right = dynamics.margin > 0
     smallest = np.finfo(np.float16).smallest_subnormal
+    losses = -np.log(np.maximum(confidence, smallest))
     return DynamicsSummary(
-        loss=-np.log(np.maximum(confidence, smallest)).mean(axis=0),
+        loss=losses.mean(axis=0),
         confidence=confidence.mean(axis=0),
         margin=dynamics.margin.astype(np.float64).mean(axis=0),
         variability=confidence.std(axis=0),
         forgetting=(right[:-1] & ~right[1:]).sum(axis=0),
+        last_loss=losses[-1],
     )
 
 

@@ -40,6 +40,7 @@ class TrainingResult:
     history: list[EpochMetrics]
     reported_epoch: int | None  # None when nothing was trained
     model_path: Path | None
+    macs: int  # of one face through the reported model
 
 
 def _ignore_history(_history: list[EpochMetrics]) -> None:

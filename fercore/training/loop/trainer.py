@@ -39,6 +39,7 @@ from fercore.training.loop.reported_model import ReportedModel
 from fercore.training.loop.validation import REPORTED_WRONG_FILE, WRONG_FILE, ValidationFigures, figures, worst
 from fercore.training.models.fused_batchnorm import fuse
 from fercore.training.models.network import build, count_parameters, is_normalised, prepare
+from fercore.training.models.operations import count_macs
 from fercore.training.models.pretrained import InitialWeights, find_weights
 
 
@@ -136,7 +137,8 @@ class _Training:
             stop = should_stop(history, self.plan.recipe.patience)
         number = reported_epoch(history, self.plan.recipe)
         path = None if number is None else self.folder / MODEL_FILE
-        return TrainingResult(total, trainable, self.class_weights, history, number, path)
+        macs = count_macs(reported.model)
+        return TrainingResult(total, trainable, self.class_weights, history, number, path, macs)
 
     def _begin(self, resume: bool) -> tuple[keras.Model, list[EpochMetrics]]:
         """The compiled model and the epochs behind it."""

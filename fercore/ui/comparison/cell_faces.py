@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from math import ceil
 from typing import Final, TypeVar
 
 import pandas as pd
@@ -14,16 +13,14 @@ from fercore.language import tr, trn
 from fercore.services.comparison import confusion_cell
 from fercore.services.comparison.confusion_cell import CellFace, CellFilter, CellOrder
 from fercore.services.comparison.stored_evaluations import EvaluationView
-from fercore.ui.comparison import filter_words, send_form
+from fercore.ui.comparison import face_pages, filter_words, send_form
+from fercore.ui.comparison.face_pages import ANY
 from fercore.ui.confusion_matrix import Cell
 from fercore.ui.shell.session import store
 from fercore.ui.shell.text import literal
 from fercore.ui.widgets import bound_choice, face_wall
 from fercore.ui.widgets.tables import NOTHING, download
 
-SHOWN_FACES: Final = 96
-PAGE: Final = "faces-page"
-ANY: Final = "any"
 STEP: Final = 5
 OF_A, OF_B, ONLY_A, ONLY_B = "a", "b", "only-a", "only-b"
 T = TypeVar("T", str, int)
@@ -33,11 +30,6 @@ def parsed(name: str) -> Cell | None:
     """The cell that an address names as `true-predicted`."""
     match = re.fullmatch(r"([0-6])-([0-6])", name)
     return (int(match[1]), int(match[2])) if match else None
-
-
-def first_page() -> None:
-    """Begin with the first page of faces."""
-    st.session_state.pop(PAGE, None)
 
 
 def panel(view: EvaluationView, cell: Cell, other: EvaluationView | None = None) -> None:
@@ -54,7 +46,7 @@ def panel(view: EvaluationView, cell: Cell, other: EvaluationView | None = None)
         return
     send_form.panel(view, cell, wanted, faces)
     _table(view, cell, faces)
-    _wall(_page(faces, len(every)), cell)
+    _wall(face_pages.page(faces, len(every)), cell)
 
 
 def _side(view: EvaluationView, other: EvaluationView | None) -> tuple[EvaluationView, int | None]:
@@ -131,21 +123,6 @@ def _any_of(
     names = [ANY, *map(str, options)]
     chosen = bound_choice.box(row, label, names, key, lambda name: tr("all") if name == ANY else words(name), width=150)
     return None if chosen == ANY else chosen
-
-
-def _page(faces: Sequence[CellFace], every: int) -> Sequence[CellFace]:
-    """The faces of the chosen page."""
-    pages = ceil(len(faces) / SHOWN_FACES)
-    row = st.container(horizontal=True, vertical_alignment="center")
-    number = 1
-    if pages > 1:
-        numbers = list(range(1, pages + 1))
-        number = bound_choice.box(row, tr("Page"), numbers, PAGE, lambda n: f"{n} / {pages}", width=110)
-    start = (number - 1) * SHOWN_FACES
-    shown = faces[start : start + SHOWN_FACES]
-    words = tr("Faces {first} to {last} of {count}", first=start + 1, last=start + len(shown), count=f"{len(faces):,}")
-    row.caption(words if len(faces) == every else f"{words}, {tr('{count} unfiltered', count=f'{every:,}')}")
-    return shown
 
 
 def _wall(faces: Sequence[CellFace], cell: Cell) -> None:

@@ -13,7 +13,7 @@ from fercore.services.comparison import matrices
 from fercore.services.comparison.confusion import ConfusionPair
 from fercore.services.comparison.stored_evaluations import EvaluationView
 from fercore.ui import confusion_matrix
-from fercore.ui.comparison import cell_faces, choices, matrix_files, second_look
+from fercore.ui.comparison import cell_faces, choices, face_pages, matrix_files, second_look
 from fercore.ui.confusion_matrix import Cell
 from fercore.ui.shell.session import shown_errors, store
 from fercore.ui.widgets import bound_choice
@@ -135,7 +135,7 @@ def _difference_caption(compared: ConfusionPair) -> str:
 def _picked(cell: Cell) -> None:
     """A cell was clicked: it is named in the address, and its faces are shown from the first one."""
     st.session_state["picked-cell"] = cell
-    cell_faces.first_page()
+    face_pages.first_page()
 
 
 def _chosen() -> Cell | None:

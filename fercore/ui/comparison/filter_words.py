@@ -1,10 +1,12 @@
-"""Filters over a cell's faces in words."""
+"""Reasons to look at faces again, and filters over them, in words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fercore.curation.quality_bands import QualityBand
 from fercore.language import tr
+from fercore.services.comparison.selected_faces import Reason
+from fercore.services.comparison.training_faces import DynamicsOrder
 
 
 def bands() -> dict[QualityBand, str]:
@@ -31,4 +33,39 @@ def of(recorded: Mapping[str, Any]) -> str:
         parts.append(f"{tr('Picture')}: {bands()[QualityBand(recorded['quality'])]}")
     if "apart_from" in recorded:
         parts.append(tr("not in this cell of evaluation {number}", number=recorded["apart_from"]))
-    return ", ".join(parts)
+    return ", ".join([*parts, *_of_runs(recorded)])
+
+
+def _of_runs(recorded: Mapping[str, Any]) -> Iterator[str]:
+    """The filters over mistakes and over training faces."""
+    if "order" in recorded:
+        yield orders()[DynamicsOrder(recorded["order"])]
+    if "label" in recorded:
+        yield tr("labelled {label}", label=tr(recorded["label"]))
+    if "predicted" in recorded:
+        yield tr("predicted {predicted}", predicted=tr(recorded["predicted"]))
+    if "right" in recorded:
+        yield tr("right: run {run}", run=recorded["right"])
+    if "count" in recorded:
+        yield tr("the first {count}", count=recorded["count"])
+
+
+def orders() -> dict[DynamicsOrder, str]:
+    """The orders of training faces in words."""
+    return {
+        DynamicsOrder.MARGIN: tr("lowest margin first: hard to learn"),
+        DynamicsOrder.VARIABILITY: tr("highest variability first: ambiguous"),
+        DynamicsOrder.FORGETTING: tr("most often forgotten first"),
+        DynamicsOrder.LAST_LOSS: tr("highest last loss first"),
+    }
+
+
+def reasons() -> dict[Reason, str]:
+    """The reasons to look at faces again, as people read them."""
+    return {
+        Reason.CELL: tr("Confusion"),
+        Reason.SUREST: tr("Surest mistakes"),
+        Reason.ALL_WRONG: tr("All runs wrong"),
+        Reason.ONE_RIGHT: tr("Only one run right"),
+        Reason.DYNAMICS: tr("Training dynamics"),
+    }

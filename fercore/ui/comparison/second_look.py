@@ -1,5 +1,7 @@
 """A cell that was sent to review: what became of its faces, and the same cell before and after a new training."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
 
@@ -8,6 +10,7 @@ from fercore.language import tr
 from fercore.language.dates import moment
 from fercore.services.comparison import confusion, selections
 from fercore.services.comparison.confusion import ConfusionPair
+from fercore.services.comparison.selected_faces import Reason
 from fercore.services.comparison.selections import SecondLook
 from fercore.services.comparison.stored_evaluations import EvaluationView
 from fercore.ui.comparison import filter_words
@@ -49,6 +52,17 @@ def panel(view: EvaluationView, cell: Cell, compared: ConfusionPair | None) -> N
     _onward(view, cell, made[0])
 
 
+def of_reason(dataset_id: int, split: str, reason: Reason, runs: Sequence[int]) -> None:
+    """The tasks that were made for the same reason, and the way on."""
+    made = selections.of_reason(store(), dataset_id, split, reason, runs)
+    if not made:
+        return
+    with st.expander(tr("Second looks for this reason"), icon=":material/history:"):
+        for each in made:
+            _outcome(each)
+            _work(st.container(horizontal=True), each)
+
+
 def _outcome(made: SecondLook) -> None:
     """The reason of a selection, and how many labels were changed in it and among its control faces."""
     task = tr("task '{name}'", name=made.task_name) if made.task_name else tr("its task was deleted")
@@ -56,7 +70,8 @@ def _outcome(made: SecondLook) -> None:
     parts = [moment(made.created_at), task, made.created_by, filters]
     st.caption(literal(" · ".join(part for part in parts if part)))
     rows = []
-    for name, part in ((tr("of the cell"), made.selected), (tr("control"), made.control)):
+    chosen = tr("of the cell") if made.reason == Reason.CELL else tr("chosen")
+    for name, part in ((chosen, made.selected), (tr("control"), made.control)):
         if not part.faces:
             continue
         low, high = wilson(part.changed, part.faces)
@@ -76,12 +91,7 @@ def _outcome(made: SecondLook) -> None:
 def _onward(view: EvaluationView, cell: Cell, made: SecondLook) -> None:
     """The steps after a second look."""
     row = st.container(horizontal=True, vertical_alignment="center")
-    if (
-        made.task is not None
-        and made.selected.decided + made.control.decided < made.selected.faces + made.control.faces
-    ):
-        query = {"task": str(made.task)}
-        row.page_link("pages/curate/review.py", label=tr("Work on it"), icon=":material/grid_view:", query_params=query)
+    _work(row, made)
     row.page_link("pages/curate/snapshots.py", label=tr("Freeze a snapshot"), icon=":material/ac_unit:")
     row.page_link("pages/models/train.py", label=tr("Train again"), icon=":material/model_training:")
     runs = selections.trained_since(store(), made)
@@ -94,6 +104,14 @@ def _onward(view: EvaluationView, cell: Cell, made: SecondLook) -> None:
         )
     else:
         row.caption(tr("Once a new run is evaluated here, this cell can be compared before and after."))
+
+
+def _work(row: "st.delta_generator.DeltaGenerator", made: SecondLook) -> None:
+    """The link to a task that has faces left."""
+    left = made.selected.faces + made.control.faces - made.selected.decided - made.control.decided
+    if made.task is not None and left > 0:
+        query = {"task": str(made.task)}
+        row.page_link("pages/curate/review.py", label=tr("Work on it"), icon=":material/grid_view:", query_params=query)
 
 
 def before_and_after(view: EvaluationView, cell: Cell, run: int) -> dict[str, str]:

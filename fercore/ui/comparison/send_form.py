@@ -1,13 +1,14 @@
-"""The faces of a confusion cell, sent to review as a task."""
+"""Faces that runs chose, sent to review as a task."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
 from fercore.language import tr, trn
-from fercore.services.comparison import selections
+from fercore.services.comparison import selected_faces, selections
 from fercore.services.comparison.confusion_cell import ALL_FACES, CellFace, CellFilter
-from fercore.services.comparison.selections import Selected, SelectionPlan
+from fercore.services.comparison.selected_faces import LEARNED, Chosen, Selected, Sending
+from fercore.services.comparison.selections import SelectionPlan
 from fercore.services.comparison.stored_evaluations import EvaluationView
 from fercore.services.review import reviewers
 from fercore.ui.confusion_matrix import Cell
@@ -18,27 +19,25 @@ REVIEW = "pages/curate/review.py"
 
 
 def panel(view: EvaluationView, cell: Cell, wanted: CellFilter, faces: Sequence[CellFace]) -> None:
-    """The form of a task of these faces, and its start."""
+    """The form of a task of a confusion cell's faces, and its start."""
     _sent()
     count = sum(face.unchanged for face in faces)
     if not count:
         st.caption(tr("All of these faces have another label by now: recount the evaluation."))
         return
-    with st.expander(tr("Send these to review"), icon=":material/send:"):
-        st.caption(_consequences(view, cell, count))
-        left, middle, right = st.columns([3, 3, 1])
-        name = left.text_input(tr("Name of the task"), selections.default_name(view), 100, key="send-name")
-        people = middle.multiselect(
-            tr("Participants"), reviewers.listed(store()), key="send-people", placeholder=tr("everyone")
-        )
-        seed = right.number_input(tr("Seed"), 0, 2**31 - 1, 0, key="send-seed")
-        label = trn("Send {count} face", "Send {count} faces", count)
-        if st.button(label, type="primary", key="send", disabled=not name.strip()):
-            with shown_errors():
-                plan = SelectionPlan(view.id, *cell, name, wanted, people, int(seed))
-                st.session_state["sent"] = selections.send(store(), plan)
-                st.rerun()
-    if view.split == selections.LEARNED and wanted == ALL_FACES:
+
+    def send(sending: Sending) -> Selected:
+        plan = SelectionPlan(view.id, *cell, sending.name, wanted, sending.people, sending.seed)
+        return selections.send(store(), plan)
+
+    _form(
+        selected_faces.default_name(view.dataset, view.split),
+        count,
+        _control(view.split, min(count, view.n - view.confusion[cell[0]][cell[1]])),
+        tr("The task records its reason: the run, the cell and the filters."),
+        send,
+    )
+    if view.split == LEARNED and wanted == ALL_FACES:
         st.page_link(
             REVIEW,
             label=tr("Review these faces"),
@@ -47,18 +46,49 @@ def panel(view: EvaluationView, cell: Cell, wanted: CellFilter, faces: Sequence[
         )
 
 
-def _consequences(view: EvaluationView, cell: Cell, count: int) -> str:
-    reason = tr("The task records its reason: the run, the cell and the filters.")
-    if view.split == selections.LEARNED:
-        return reason
-    control = trn(
-        "{count} control face from outside of the cell is mixed in, and no label is shown: correcting only what one "
-        "model got wrong would flatter it.",
-        "{count} control faces from outside of the cell are mixed in, and no label is shown: correcting only what one "
-        "model got wrong would flatter it.",
-        min(count, view.n - view.confusion[cell[0]][cell[1]]),
+def of_faces(chosen: Chosen) -> None:
+    """The form of a task of other faces that runs chose, and its start."""
+    _sent()
+    count = len(chosen.faces)
+    if not count:
+        st.caption(tr("All of these faces have another label by now."))
+        return
+    _form(
+        selected_faces.default_name(chosen.dataset, chosen.split),
+        count,
+        _control(chosen.split, min(count, len(chosen.others))),
+        tr("The task records its reason: the runs and the filters."),
+        lambda sending: selected_faces.write(store(), chosen, sending),
     )
-    return f"{control} {reason}"
+
+
+def _form(name: str, count: int, control: str, reason: str, send: Callable[[Sending], Selected]) -> None:
+    with st.expander(tr("Send these to review"), icon=":material/send:"):
+        st.caption(f"{control} {reason}")
+        left, middle, right = st.columns([3, 3, 1])
+        name = left.text_input(tr("Name of the task"), name, 100, key="send-name")
+        people = middle.multiselect(
+            tr("Participants"), reviewers.listed(store()), key="send-people", placeholder=tr("everyone")
+        )
+        seed = right.number_input(tr("Seed"), 0, 2**31 - 1, 0, key="send-seed")
+        label = trn("Send {count} face", "Send {count} faces", count)
+        if st.button(label, type="primary", key="send", disabled=not name.strip()):
+            with shown_errors():
+                st.session_state["sent"] = send(Sending(name, people, int(seed)))
+                st.rerun()
+
+
+def _control(split: str, count: int) -> str:
+    """The control faces that are mixed in; on training faces there are none."""
+    if split == LEARNED:
+        return ""
+    return trn(
+        "{count} control face from outside of these is mixed in, and no label is shown: correcting only what a model "
+        "got wrong would flatter it.",
+        "{count} control faces from outside of these are mixed in, and no label is shown: correcting only what a model "
+        "got wrong would flatter it.",
+        count,
+    )
 
 
 def _sent() -> None:
@@ -66,7 +96,7 @@ def _sent() -> None:
     made: Selected | None = st.session_state.pop("sent", None)
     if made is None:
         return
-    faces = trn("{count} face of the cell", "{count} faces of the cell", made.faces)
+    faces = trn("{count} chosen face", "{count} chosen faces", made.faces)
     control = trn("{count} control face", "{count} control faces", made.control)
     st.success(literal(tr("The task was made: {faces}, {control}.", faces=faces, control=control)))
     st.page_link(REVIEW, label=tr("Work on it"), icon=":material/grid_view:", query_params={"task": str(made.task)})

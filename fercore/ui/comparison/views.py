@@ -8,7 +8,7 @@ import streamlit as st
 
 from fercore.language import tr
 from fercore.services.comparison.stored_evaluations import EvaluationView
-from fercore.ui.comparison import calibration, evaluation, gap, pair, ranking, report, results
+from fercore.ui.comparison import calibration, cost, evaluation, faces, gap, pair, ranking, report, results
 from fercore.ui.widgets import bound_choice
 
 CONFUSION: Final = "confusion"
@@ -50,6 +50,14 @@ def _calibration(stored: Stored) -> None:
     calibration.panel(stored.evaluations)
 
 
+def _faces(stored: Stored) -> None:
+    faces.panel(stored.evaluations)
+
+
+def _cost(stored: Stored) -> None:
+    cost.panel(stored.evaluations)
+
+
 def _confusion(stored: Stored) -> None:
     evaluation.chosen(stored.evaluations, stored.stale)
 
@@ -63,9 +71,11 @@ VIEWS: Final[Mapping[str, View]] = {
     "pair": View("Two runs", _pair),
     "ranking": View("Ranking", _ranking),
     CONFUSION: View("Confusion", _confusion),
+    "faces": View("Faces", _faces),
     "gap": View("East Asian gap", _gap),
     "calibration": View("Calibration", _calibration),
     "report": View("Report", _report),
+    "cost": View("Cost", _cost),
 }
 
 

@@ -1,10 +1,11 @@
-"""The reason of a task whose faces a run had confused, and the way back to that cell."""
+"""The reason of a task whose faces runs chose, and the way back to them."""
 
 import streamlit as st
 
 from fercore.emotions import EMOTIONS
-from fercore.language import tr
+from fercore.language import tr, trn
 from fercore.services.comparison import selections
+from fercore.services.comparison.selected_faces import Reason
 from fercore.services.comparison.selections import SecondLook
 from fercore.ui.comparison import filter_words
 from fercore.ui.shell.session import store
@@ -19,22 +20,46 @@ def reason(task: int) -> None:
     if look is None:
         return
     row = st.expander(tr("Why this task was made (not for its labelers)"), icon=":material/visibility_off:")
-    cell = tr(
-        "labelled {label}, predicted {predicted}",
-        label=tr(EMOTIONS[look.label]),
-        predicted=tr(EMOTIONS[look.predicted]),
-    )
-    filters = filter_words.of(look.filter)
-    parts = [tr("Reason: run {run}", run=look.run), tr(look.split), cell, filters]
+    runs = trn("Reason: run {runs}", "Reason: runs {runs}", len(look.runs), runs=", ".join(map(str, look.runs)))
+    parts = [runs, tr(look.split), _chosen(look), filter_words.of(look.filter)]
     row.caption(literal(" · ".join(part for part in parts if part)))
     back(row, look)
 
 
-def back(row: "st.delta_generator.DeltaGenerator", look: SecondLook) -> None:
-    """The link to the cell that a task was made of."""
-    row.page_link(
-        COMPARE,
-        label=tr("Back to the confusion matrix"),
-        icon=":material/compare:",
-        query_params={"evaluation": str(look.evaluation), "cell": f"{look.label}-{look.predicted}"},
+def _chosen(look: SecondLook) -> str:
+    if look.label is None or look.predicted is None:
+        return filter_words.reasons()[look.reason]
+    return tr(
+        "labelled {label}, predicted {predicted}",
+        label=tr(EMOTIONS[look.label]),
+        predicted=tr(EMOTIONS[look.predicted]),
     )
+
+
+def back(row: "st.delta_generator.DeltaGenerator", look: SecondLook) -> None:
+    """The link to the faces that a task was made of."""
+    if look.reason == Reason.CELL:
+        label = tr("Back to the confusion matrix")
+        query = {"evaluation": str(look.evaluation), "cell": f"{look.label}-{look.predicted}"}
+    else:
+        label, query = tr("Back to these faces"), _query(look)
+    row.page_link(COMPARE, label=label, icon=":material/compare:", query_params=query)
+
+
+def _query(look: SecondLook) -> dict[str, str]:
+    """The address of faces that were chosen for a reason other than a cell."""
+    query = {"view": "faces", "look": str(look.reason)}
+    names = {
+        "label": "label",
+        "predicted": "predicted",
+        "right": "right-run",
+        "order": "dynamics-order",
+        "count": "first",
+    }
+    query |= {names[name]: str(value) for name, value in look.filter.items() if name in names}
+    if look.reason == Reason.DYNAMICS:
+        return query | {"learning-run": str(look.run), "dynamics-dataset": look.dataset}
+    place = {"place": f"{look.dataset}/{look.split}"}
+    if look.reason == Reason.SUREST:
+        return query | place | {"mistaken-run": str(look.run)}
+    return query | place | {"mistaken-runs": ",".join(map(str, look.runs))}

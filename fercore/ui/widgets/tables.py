@@ -1,6 +1,6 @@
 """Numbers as tables and as CSV downloads."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
@@ -59,6 +59,11 @@ def download(frame: pd.DataFrame, name: str, label: str, index: bool = False) ->
     The file is made at the click: a file made beforehand has an address that the next rerun withdraws, of which the
     browser complains when it looks there in between.
     """
+    download_later(lambda: frame, name, label, index)
+
+
+def download_later(frame: Callable[[], pd.DataFrame], name: str, label: str, index: bool = False) -> None:
+    """The same of a table that is made at the click, too."""
     st.download_button(
         label,
         partial(_csv, frame, index),
@@ -69,5 +74,5 @@ def download(frame: pd.DataFrame, name: str, label: str, index: bool = False) ->
     )
 
 
-def _csv(frame: pd.DataFrame, index: bool) -> bytes:
-    return frame.to_csv(index=index).encode("utf-8-sig")
+def _csv(frame: Callable[[], pd.DataFrame], index: bool) -> bytes:
+    return frame().to_csv(index=index).encode("utf-8-sig")

@@ -20,7 +20,7 @@ from fercore.store.training import runs
 from fercore.training.recipes.recipe import MODERN
 from tests.conftest import fill, noise
 
-DONE = SimpleNamespace(params_total=9, params_trainable=4, class_weights=[1.0] * 7, reported_epoch=2)
+DONE = SimpleNamespace(params_total=9, params_trainable=4, class_weights=[1.0] * 7, reported_epoch=2, macs=70)
 
 
 @pytest.fixture
@@ -78,6 +78,7 @@ def test_how_a_training_ends(lite, run, heard, monkeypatch, outcome, wanted, sta
     assert (view.status, heard) == (status, [status]) and run_service.parts(lite, run) == parts
     assert error is None or error in view.error
     assert view.started_at <= view.ended_at and view.record["seconds"] >= 0
+    assert view.record.get("macs") == (70 if status == "done" else None)
     message = (view.params_total, view.params_trainable, view.class_weights, view.reported_epoch)
     assert forgotten == [lite.run_folder(run)] * (status == "done")
     assert message == ((9, 4, [1.0] * 7, 2) if status == "done" else (None,) * 4)
