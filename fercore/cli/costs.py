@@ -48,7 +48,7 @@ def cost_command(
             cost_measurement.measure(context.store, runs or found.unmeasured(), progress)
         found = _costs(context, runs, dataset, split, machine)
     if file is not None:
-        write_rows(file, cost.rows(found), replace, cost.COLUMNS)
+        write_rows(file, cost.file_rows(found), replace, cost.COLUMNS)
     document = {"machine": found.machine, "machines": list(found.machines), "runs": cost.rows(found)}
     show(document, as_json, lambda: _text(found))
 

@@ -8,6 +8,7 @@ from sqlalchemy import create_engine, inspect, text
 
 from fercore.evaluation.labels import labels_hash
 from fercore.services.comparison import foreign_models, selections, stored_evaluations
+from fercore.services.comparison.selected_faces import Reason
 from fercore.services.review import adjudication
 from fercore.services.training import run_details
 from fercore.settings import Settings
@@ -185,4 +186,30 @@ def test_tasks_and_evaluations_of_an_earlier_version_were_chosen_by_no_run(url, 
         session.execute(text("INSERT INTO selection_faces VALUES (1, 1, 3, false)"))
         session.execute(text("DELETE FROM tasks WHERE id = 5"))
         assert session.execute(text("SELECT task_id FROM selections")).all() == [(None,)]
+    store.database.close()
+
+
+def test_selections_of_an_earlier_version_are_of_cells_and_keep_their_faces(url, tmp_path):
+    engine = at_revision(url, "0027")
+    with engine.begin() as connection:
+        for row in [
+            *ROWS,
+            "INSERT INTO selections (id, task_id, dataset_id, split, run_id, evaluation_id, label, "
+            "predicted, filter, seed, created_by, created_at) "
+            "VALUES (1, NULL, 1, 'test', 1, 7, 3, 5, '{{}}', 0, 'Kim', '{at}')",
+            "INSERT INTO selection_faces VALUES (1, 1, 3, false), (1, 2, 3, true)",
+        ]:
+            connection.execute(text(row.format(at=MOMENT).replace(":", "\\:")))
+    engine.dispose()
+    store = open_store(Settings(data_dir=tmp_path / "data", models_dir=tmp_path / "models", database_url=url))
+    [result] = stored_evaluations.listed(store)
+    [look] = selections.of_cell(store, result, 3, 5)
+    assert (look.reason, look.runs, look.evaluation) == (Reason.CELL, (1,), 7)
+    assert (look.selected.faces, look.control.faces) == (1, 1)
+    assert selections.of_reason(store, 1, "test", Reason.SUREST, [1]) == []
+    with store.database.reading() as session:
+        if store.database.is_sqlite:
+            assert session.execute(text("PRAGMA foreign_key_check")).all() == []
+        names = {index["name"] for index in inspect(session.connection()).get_indexes("selections")}
+    assert names == {"ix_selections_place", "ix_selections_task_id"}
     store.database.close()

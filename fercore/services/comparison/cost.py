@@ -178,7 +178,7 @@ COLUMNS: Final = (
 
 
 def rows(found: Costs) -> list[dict[str, Any]]:
-    """A row for each run, as files and the command line have it; empty where nothing was measured."""
+    """A row for each run, as the command line prints it; empty where nothing was measured."""
     fronts = {cost: found.front(cost) for cost in Cost}
     return [
         {
@@ -200,3 +200,8 @@ def rows(found: Costs) -> list[dict[str, Any]]:
         }
         for each in found.runs
     ]
+
+
+def file_rows(found: Costs) -> list[dict[str, Any]]:
+    """The same for files, where the costs on whose front a run stands are words with commas between them."""
+    return [row | {"front": ", ".join(row["front"])} for row in rows(found)]

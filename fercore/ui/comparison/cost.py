@@ -81,7 +81,7 @@ def _chart(found: Costs, cost: Cost) -> None:
         st.caption(trn("{count} run is not shown: not measured.", "{count} runs are not shown: not measured.", left))
     title = tr("Accuracy against cost: {cost}", cost=_axis(cost))
     figure = against_cost(points, _axis(cost), tr("Accuracy"), tr("Pareto front"))
-    rows = pd.DataFrame(service.rows(found))
+    rows = pd.DataFrame(service.file_rows(found))
     chart(figure, f"cost-{cost}", title, _in_words(found, cost, front), rows)
     st.caption(_meaning(cost, found))
     if len(points) > WHISKERS:
@@ -182,7 +182,7 @@ def _table(found: Costs) -> None:
             "`fercore cost RUN --measure`. Of a model from elsewhere only its predictions are known."
         )
     )
-    download(pd.DataFrame(service.rows(found)), "cost.csv", tr("Costs as CSV"))
+    download(pd.DataFrame(service.file_rows(found)), "cost.csv", tr("Costs as CSV"))
 
 
 def _row(run: RunCost, fronts: Sequence[str]) -> Mapping[str, object]:

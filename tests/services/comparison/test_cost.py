@@ -170,7 +170,9 @@ def test_the_command_prints_measures_and_writes(lite, monkeypatch, tmp_path):
     assert found["runs"][0]["front"] == [str(each) for each in Cost]
     assert found["runs"][2]["flops"] is None and found["runs"][2]["front"] == []
     with (tmp_path / "c.csv").open(newline="", encoding="utf-8") as stream:
-        assert [row["parameters"] for row in csv.DictReader(stream)] == ["100000", "50000", "200000"]
+        rows = list(csv.DictReader(stream))
+    assert [row["parameters"] for row in rows] == ["100000", "50000", "200000"]
+    assert [row["front"] for row in rows] == ["parameters, flops, latency, seconds, memory", "parameters, flops", ""]
     asked = []
     monkeypatch.setattr(cost_measurement, "measure", lambda store, run_ids, progress: asked.append(list(run_ids)))
     printed("cost", "--measure", "--dataset", "D", "--split", "test")
