@@ -161,3 +161,16 @@ def test_what_is_wrong_with_predictions_is_said_calmly(full, content, name, why)
     app.text_input(key="predictions-name").set_value(name)
     next(button for button in app.button if button.label == "Import predictions").click().run()
     assert not app.exception and why in warnings(app).replace("\\", "")
+
+
+def test_a_report_is_made_when_asked_and_read_on_the_page(full):
+    app = compared(view="report")
+    assert "Report as HTML" not in texts(app)
+    app.text_input(key="question").set_value("Is it <b>good</b>?").run()
+    next(b for b in app.button if b.label == "Make the report").click().run()
+    assert not app.exception, app.exception
+    shown = " ".join(str(each.value) for each in app.markdown)
+    assert "What may be concluded" in shown and "What may not be concluded" in shown
+    assert "Is it <b>good</b>?" in app.query_params["question"]
+    app.text_input(key="question").set_value("Another?").run()
+    assert "What may be concluded" not in " ".join(str(each.value) for each in app.markdown)

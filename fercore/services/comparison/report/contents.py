@@ -7,6 +7,7 @@ from fercore.language.dates import moment
 from fercore.services.comparison.report import (
     calibrations,
     conclusions,
+    costs,
     data,
     differences,
     emotions,
@@ -38,6 +39,7 @@ def report(store: Store, choice: ReportChoice) -> Document:
         gaps.section(gap) if gap is not None else None,
         emotions.section(material),
         calibrations.section(material),
+        costs.section(material),
         methods.section(),
         trainings.versions(material),
     ]
