@@ -32,7 +32,10 @@ def panel(views: Sequence[EvaluationView]) -> None:
     names = cost_words()
     row = st.container()
     cost = Cost(bound_choice.segments(row, tr("Cost"), [str(each) for each in Cost], "cost", lambda n: names[Cost(n)]))
-    found = service.of_runs(store(), there, _machine(row, cost, service.of_runs(store(), there)))
+    found = service.of_runs(store(), there)
+    machine = _machine(row, cost, found)
+    if machine != found.machine:
+        found = service.of_runs(store(), there, machine)
     _chart(found, cost)
     _unmeasured(found)
     _table(found)

@@ -92,6 +92,7 @@ def test_scores_by_emotion(stage, monkeypatch, every):
     drawn, bars = stage(), []
     names = [name for name in EMOTIONS if every or name != "Fear"]
     monkeypatch.setattr(evaluation, "by_emotion", lambda f1, names, title: bars.append((f1, names)))
+    monkeypatch.setattr(evaluation, "chart", lambda *_: None)
     evaluation._scores(evaluated(1, 0.5, confusion=matrix(**{f"{name}_{name}": 2 for name in names}, Happy_Sad=2)))
     [given] = drawn.of("dataframe")
     frame, config = given[0][0], given[1]["column_config"]
