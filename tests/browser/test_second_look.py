@@ -68,7 +68,7 @@ def send_the_cell(app, page, evaluation):
     assert f"cell={HAPPY}-{SAD}" in page.url
     assert page.evaluate("document.activeElement.dataset.predicted") == "Sad", "the keyboard stays in the matrix"
     with page.expect_download() as download:
-        page.get_by_test_id("png-button").click()
+        page.get_by_test_id("png-button").first.click()
     with Image.open(download.value.path()) as picture:
         picture.load()
         assert picture.format == "PNG" and picture.info["Description"].startswith(
