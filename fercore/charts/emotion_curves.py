@@ -16,10 +16,11 @@ _GRAY: Final = "#8C8C8C"
 
 @dataclass(frozen=True)
 class NamedCurve:
-    """Curves with the name that the legend says of each: a figure stands in it."""
+    """Both curves of one emotion, with their name and the areas under them; `prevalence` is the emotion's share."""
 
-    roc_name: str
-    precision_name: str
+    label: str
+    auc: float
+    average_precision: float
     curve: Curve
     prevalence: float
     colour: str | None = None
@@ -32,7 +33,7 @@ def roc(curves: Sequence[NamedCurve], false_positives: str, recall: str) -> go.F
     for at, each in enumerate(curves):
         x, y = np.append(0.0, each.curve.false_positives), np.append(0.0, each.curve.recall)
         kept = _thinned(x, y)
-        figure.add_scatter(x=x[kept], y=y[kept], name=plain(each.roc_name), **_looks(at, each.colour))
+        figure.add_scatter(x=x[kept], y=y[kept], name=f"{plain(each.label)} {each.auc:.3f}", **_looks(at, each.colour))
     figure.update_xaxes(title=false_positives, tickformat=".0%", range=[0, 1])
     figure.update_yaxes(title=recall, tickformat=".0%", range=[0, 1.02])
     return _placed(figure)
@@ -42,12 +43,16 @@ def precision_recall(curves: Sequence[NamedCurve], recall: str, precision: str) 
     """The precision at each recall, in steps; a dotted line is what chance gives, the emotion's share of the faces."""
     figure = go.Figure()
     for at, each in enumerate(curves):
-        x, y = each.curve.recall, each.curve.precision
+        x = np.append(0.0, each.curve.recall)
+        y = np.append(each.curve.precision[:1], each.curve.precision)
         kept = _thinned(x, y)
-        figure.add_scatter(x=x[kept], y=y[kept], name=plain(each.precision_name), **_looks(at, each.colour))
+        figure.add_scatter(
+            x=x[kept], y=y[kept], name=f"{plain(each.label)} {each.average_precision:.3f}", **_looks(at, each.colour)
+        )
         figure.data[-1].line.shape = "vh"
-    for share in dict.fromkeys(each.prevalence for each in curves) if len({c.prevalence for c in curves}) == 1 else ():
-        figure.add_hline(y=share, line={"color": _GRAY, "width": 1, "dash": "dot"})
+    shares = {each.prevalence for each in curves}
+    if len(shares) == 1:
+        figure.add_hline(y=shares.pop(), line={"color": _GRAY, "width": 1, "dash": "dot"})
     figure.update_xaxes(title=recall, tickformat=".0%", range=[0, 1])
     figure.update_yaxes(title=precision, tickformat=".0%", range=[0, 1.02])
     return _placed(figure)

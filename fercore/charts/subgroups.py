@@ -25,7 +25,11 @@ class GroupDot:
 
 
 def by_group(
-    names: Sequence[str], runs: Sequence[str], dots: Sequence[Sequence[GroupDot | None]], overall: Sequence[float], title: str
+    names: Sequence[str],
+    runs: Sequence[str],
+    dots: Sequence[Sequence[GroupDot | None]],
+    overall: Sequence[float],
+    title: str,
 ) -> go.Figure:
     """`dots` are by group and run; a dotted line is each run's figure on all faces."""
     figure = go.Figure()
@@ -33,9 +37,7 @@ def by_group(
         colour = SERIES[at % len(SERIES)]
         shift = (at - (len(runs) - 1) / 2) * _APART
         for faint in (False, True):
-            rows = [
-                (row, dot) for row, each in enumerate(dots) if (dot := each[at]) is not None and dot.faint == faint
-            ]
+            rows = [(row, dot) for row, each in enumerate(dots) if (dot := each[at]) is not None and dot.faint == faint]
             if rows:
                 mark = _MARKS[at % len(_MARKS)]
                 figure.add_scatter(

@@ -19,6 +19,7 @@ from fercore.language.sentences import sentence
 WEIGHT: Final = 0.99
 MOST_PROPERTIES: Final = 3
 _ROUNDING: Final = 1e-9
+_CLEARLY: Final = 2.6  # standard errors: 1 in 100 by chance
 Flags = npt.NDArray[np.bool_]
 Values = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
@@ -71,6 +72,31 @@ def find(
         Slice(tuple(search.properties[at] for at in members), n, errors, points)
         for points, members, n, errors in search.best
     ]
+
+
+def telling(found: Sequence[Slice], attributes: dict[str, Codes], wrong: Flags) -> list[Slice]:
+    """Those slices of which every property tells: without it, the faces that come in are misread clearly less often.
+
+    Clearly means by 2.6 standard errors of a difference of shares. A search among many conjunctions else adds
+    properties that only chance has made worse.
+    """
+    kept = []
+    for each in found:
+        inside = each.holds(attributes)
+        if all(_tells(each, at, inside, attributes, wrong) for at in range(len(each.properties))):
+            kept.append(each)
+    return kept
+
+
+def _tells(each: Slice, at: int, inside: Flags, attributes: dict[str, Codes], wrong: Flags) -> bool:
+    others = [attributes[name] == code for place, (name, code) in enumerate(each.properties) if place != at]
+    added = np.logical_and.reduce([~inside, *others])
+    n, more = int(inside.sum()), int(added.sum())
+    if not more:
+        return False
+    share, rest = float(wrong[inside].mean()), float(wrong[added].mean())
+    pooled = (share * n + rest * more) / (n + more)
+    return bool(share - rest > _CLEARLY * (pooled * (1 - pooled) * (1 / n + 1 / more)) ** 0.5)
 
 
 def distinct(found: Sequence[Slice], attributes: dict[str, Codes], count: int, shared: float = 0.5) -> list[Slice]:

@@ -92,17 +92,17 @@ def largest_gap(
     high, low = int(figures.argmax()), int(figures.argmin())
     if high == low:
         high, low = 0, 1
-    plain, null = _covariances(cells, clusters, codes, measure, fit)
+    covariance = _covariance(cells, clusters, codes, measure, fit)
     freedom = min((group.measured.clusters or group.measured.n) for group in fit) - 1
     gap = float(figures[high] - figures[low])
-    half = _critical(plain, freedom, seed) * _spread(plain, high, low)
+    half = _critical(covariance, freedom, seed) * _spread(covariance, high, low)
     return LargestGap(
         high_code=fit[high].code,
         low_code=fit[low].code,
         value=gap,
         low=gap - half,
         high=gap + half,
-        p_value=_p_value(null, high, low, gap, freedom, seed),
+        p_value=_p_value(covariance, high, low, gap, freedom, seed),
     )
 
 
@@ -119,32 +119,26 @@ def contrast(
     return LargestGap(1, 0, -gap.value, -gap.high, -gap.low, gap.p_value)
 
 
-def _covariances(
-    cells: Indices, clusters: Indices, codes: Indices, measure: str, fit: Sequence[Group]
-) -> tuple[Values, Values]:
-    """(K, K) covariances of the groups' figures: as they are, and as if the groups were equal.
+def _covariance(cells: Indices, clusters: Indices, codes: Indices, measure: str, fit: Sequence[Group]) -> Values:
+    """The (K, K) covariance of the groups' figures.
 
-    Shares are taken to be equal in the test, as one does for two proportions: a group without a mistake has a spread.
+    The variance of a share is at least that of as many single faces with one more of either kind (Agresti and Caffo
+    2000, The American Statistician 54, 280-288): a group without a mistake is not known for certain.
     """
     kept = np.isin(codes, [group.code for group in fit])
-    plain = np.zeros((len(cells), len(fit)))
-    null = plain.copy()
-    if measure == ACCURACY or measure in RECALL:
-        counted = kept if measure == ACCURACY else kept & (cells // CLASSES == RECALL[measure])
-        right = cells // CLASSES == cells % CLASSES
-        pooled = float(right[counted].mean())
-        for at, group in enumerate(fit):
-            here = counted & (codes == group.code)
-            plain[here, at] = (right[here] - right[here].mean()) / here.sum()
-            null[here, at] = (right[here] - pooled) / here.sum()
-    else:
-        for at, group in enumerate(fit):
-            here = codes == group.code
-            counts = np.bincount(cells[here], minlength=CLASSES**2).reshape(CLASSES, CLASSES)
-            plain[here, at] = influence(counts, measure).ravel()[cells[here]] / here.sum()
-        null = plain
+    slopes = np.zeros((len(cells), len(fit)))
+    for at, group in enumerate(fit):
+        here = codes == group.code
+        counts = np.bincount(cells[here], minlength=CLASSES**2).reshape(CLASSES, CLASSES)
+        slopes[here, at] = influence(counts, measure).ravel()[cells[here]] / here.sum()
     _, dense = np.unique(clusters[kept], return_inverse=True)
-    return _by_cluster(plain[kept], dense), _by_cluster(null[kept], dense)
+    covariance = _by_cluster(slopes[kept], dense)
+    if measure == ACCURACY or measure in RECALL:
+        for at, group in enumerate(fit):
+            n = group.measured.n + 2
+            share = ((group.measured.value or 0.0) * group.measured.n + 1) / n
+            covariance[at, at] = max(covariance[at, at], share * (1 - share) / n)
+    return covariance
 
 
 def _by_cluster(slopes: Values, clusters: Indices) -> Values:

@@ -75,6 +75,24 @@ def test_slices_of_the_same_faces_are_named_once():
         assert (first & second).sum() <= 0.5 * (first | second).sum()
 
 
+def test_properties_that_only_chance_made_worse_are_dropped():
+    attributes, wrong, there = planted()
+    found = slices.find(attributes, wrong, 40, 300)
+    told = slices.telling(found, attributes, wrong)
+    assert len(told) < len(found) / 4 and told[0].n == there.sum()
+    for each in told:
+        for at in range(len(each.properties)):
+            inside = each.holds(attributes)
+            rest = [attributes[name] == code for place, (name, code) in enumerate(each.properties) if place != at]
+            added = np.logical_and.reduce([~inside, *rest])
+            assert wrong[inside].mean() > wrong[added].mean() + 0.02
+    attributes["copy"] = attributes["age"].copy()
+    assert not any(
+        {"age", "copy"} <= {name for name, _ in each.properties}
+        for each in slices.telling(slices.find(attributes, wrong, 40, 300), attributes, wrong)
+    ), "a property that adds nothing tells nothing"
+
+
 def test_most_conjunctions_are_never_counted(monkeypatch):
     attributes, wrong, _ = planted()
     counted = []

@@ -27,6 +27,10 @@ def attribute(name: Attribute) -> str:
 
 def value(of: AttributeValue) -> str:
     """A value without its attribute's name: `female`, `20–29`, `under 84`."""
+    if of.attribute == Attribute.SHARPNESS:  # its numbers tell people nothing
+        if of.low is None:
+            return tr("blurriest third")
+        return tr("sharpest third") if of.high is None else tr("middle third")
     if of.attribute in MEASURED:
         return _between(of.low, of.high, " px" if of.attribute == Attribute.SIZE else "")
     if of.attribute == Attribute.AGE:

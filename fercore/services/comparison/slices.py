@@ -25,7 +25,7 @@ from fercore.store import Store
 TESTED: Final = 5
 LEAST_FACES: Final = 30
 LEAST_SHARE: Final = 0.01
-_LOOKED_AT: Final = 100
+_LOOKED_AT: Final = 500
 _PLACE_WIDE: Final = (Attribute.DATASET, Attribute.POPULATION)  # equal for all faces of one dataset
 
 
@@ -93,7 +93,10 @@ def tests(store: Store, run: int) -> list[EvaluationView]:
     found = [view for view in stored_evaluations.listed(store) if (view.run, view.split) == (run, Split.TEST)]
     if not found:
         raise InputError(
-            tr("Slices are found on validation faces and tested on test faces: evaluate run {run} on a test split.", run=run)
+            tr(
+                "Slices are found on validation faces and tested on test faces: evaluate run {run} on a test split.",
+                run=run,
+            )
         )
     return found
 
@@ -127,7 +130,8 @@ def _found(faces: GatheredFaces, with_label: bool, least: int) -> list[Slice]:
     left_out = _PLACE_WIDE if with_label else (*_PLACE_WIDE, Attribute.LABEL)
     codes = {str(name): values for name, values in faces.attributes.codes.items() if name not in left_out}
     wrong = faces.cells[0] // CLASSES != faces.cells[0] % CLASSES
-    return evaluation.distinct(evaluation.find(codes, wrong, least, _LOOKED_AT), codes, TESTED)
+    best = evaluation.telling(evaluation.find(codes, wrong, least, _LOOKED_AT), codes, wrong)
+    return evaluation.distinct(best, codes, TESTED)
 
 
 def _tested(
