@@ -1,6 +1,7 @@
 """Runs by emotion, by subgroup of faces, and by slices that they misread."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any, Final
 
 import click
@@ -13,9 +14,20 @@ from fercore.evaluation.emotion_scores import FIGURES
 from fercore.evaluation.measures import ACCURACY, MEASURES, Measured
 from fercore.evaluation.one_versus_rest import Estimate
 from fercore.language import counts
-from fercore.services.comparison import attribute_words, emotion_scores, pair, slices, stored_evaluations, subgroups
+from fercore.services.comparison import (
+    attribute_words,
+    emotion_scores,
+    pair,
+    selected_faces,
+    slice_faces,
+    slices,
+    stored_evaluations,
+    subgroups,
+)
 from fercore.services.comparison.claims import p_words, points
 from fercore.services.comparison.emotion_scores import EmotionFigures
+from fercore.services.comparison.selected_faces import Sending
+from fercore.services.comparison.slice_faces import Shown
 from fercore.services.comparison.slices import SliceChoice, Slices
 from fercore.services.comparison.stored_evaluations import EvaluationView
 from fercore.services.comparison.subgroups import Subgroups
@@ -105,6 +117,10 @@ def _subgroups_text(found: Subgroups) -> str:
 @click.option("--found-on", metavar="DATASET", help="The validation split on which slices are searched for.")
 @click.option("--without-label", is_flag=True, help="Name slices without the emotion that faces show.")
 @click.option("--least", type=click.IntRange(2), help="The fewest validation faces; by default 30, or 1 % if more.")
+@click.option("--slice", "number", type=click.IntRange(1), default=1, show_default=True, help="The one to send.")
+@click.option("--send", "name", default=None, help="Send its misread test faces to review as a task of this name.")
+@click.option("--person", "people", multiple=True, help="Who takes part; repeat. Without it, everybody may.")
+@click.option("--seed", type=NUMBER, default=0, show_default=True, help="Of the control faces that are drawn.")
 @json_option
 @pass_context
 def slices_command(
@@ -114,6 +130,10 @@ def slices_command(
     found_on: str | None,
     without_label: bool,
     least: int | None,
+    number: int,
+    name: str | None,
+    people: tuple[str, ...],
+    seed: int,
     as_json: bool,
 ) -> None:
     """Faces that a run misreads most, by up to three properties: found on validation, each tested once on test."""
@@ -123,7 +143,15 @@ def slices_command(
     found_view = _named(same or validation, None) if found_on is None else _named(validation, found_on)
     _warn([found_view, tested])
     found = slices.search(context.store, SliceChoice(found_view, tested, not without_label, least))
-    show(slices.as_json(found), as_json, lambda: _slices_text(found))
+    document, lines = slices.as_json(found), [_slices_text(found)]
+    if name is not None:
+        if number > len(found.slices):
+            raise NotFoundError("slice", number)
+        chosen = slice_faces.chosen(context.store, found, found.slices[number - 1], Shown.MISREAD)
+        sent = selected_faces.write(context.store, chosen, Sending(name, people, seed))
+        document["sent"] = asdict(sent)
+        lines.append(f"Task {sent.task}: {counts.faces(sent.faces)} of the slice, {sent.control} for control.")
+    show(document, as_json, lambda: "\n".join(lines))
 
 
 def _named(views: Sequence[EvaluationView], name: str | None, option: str = "") -> EvaluationView:

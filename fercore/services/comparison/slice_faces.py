@@ -1,12 +1,15 @@
-"""The faces of a slice, with what a run said of them."""
+"""The faces of a slice with the run's predictions of them, and as they are sent to review."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 
 from fercore.services.comparison import common_faces, stored_evaluations
+from fercore.services.comparison.selected_faces import Chosen, Reason
+from fercore.services.comparison.slices import Slices, TestedSlice
 from fercore.services.comparison.stored_evaluations import EvaluationView
 from fercore.store import Store
 
@@ -40,6 +43,35 @@ class SliceFace:
     def unchanged(self) -> bool:
         """True if the face has the label still that it was counted with."""
         return self.label == self.label_now
+
+
+def chosen(store: Store, found: Slices, each: TestedSlice, shown: Shown = Shown.ALL) -> Chosen:
+    """The test faces of a slice to be looked at again, if they have their label still; control faces are drawn from
+    outside of the slice.
+    """
+    view = found.choice.tested_on
+    faces = {face.face_id: face.label for face in of_evaluation(store, view, each.face_ids, shown) if face.unchanged}
+    facts = common_faces.facts_of(store, view.dataset_id, view.split)
+    evaluated = set(common_faces.read(store, [view.id])[view.id].face_ids.tolist()) - set(each.face_ids)
+    others = {
+        face: label
+        for face, label in zip(facts.face_ids.tolist(), facts.labels.tolist(), strict=True)
+        if face in evaluated and label >= 0
+    }
+    reason: dict[str, Any] = {"slice": [value.as_json() for value in each.values]}
+    if shown != Shown.ALL:
+        reason["shown"] = str(shown)
+    return Chosen(
+        reason=Reason.SLICE,
+        dataset_id=view.dataset_id,
+        dataset=view.dataset,
+        split=view.split,
+        runs=(view.run,),
+        faces=faces,
+        others=others,
+        filter=reason | {"found_on": found.choice.found_on.dataset},
+        evaluation=view.id,
+    )
 
 
 def of_evaluation(

@@ -77,6 +77,8 @@ def places(store: Store, runs: Sequence[int], split: str, datasets: Sequence[str
     """
     known = {(view.run, view.dataset): view for view in stored_evaluations.listed(store) if view.split == split}
     for run in runs:
+        if not any(number == run for number, _ in known):
+            raise InputError(tr("Run {run} was not evaluated on this split: {split}.", run=run, split=tr(split)))
         for name in datasets:
             if (run, name) not in known:
                 raise InputError(

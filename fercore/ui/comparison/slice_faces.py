@@ -8,17 +8,19 @@ import streamlit as st
 from fercore.emotions import EMOTIONS
 from fercore.language import tr
 from fercore.services.comparison import slice_faces as service
+from fercore.services.comparison.selected_faces import Reason
 from fercore.services.comparison.slice_faces import Shown, SliceFace
-from fercore.services.comparison.slices import TestedSlice
+from fercore.services.comparison.slices import Slices, TestedSlice
 from fercore.services.comparison.stored_evaluations import EvaluationView
-from fercore.ui.comparison import face_pages
+from fercore.ui.comparison import face_pages, second_look, send_form
 from fercore.ui.shell.session import store
 from fercore.ui.widgets import bound_choice, face_wall
 from fercore.ui.widgets.tables import NOTHING, download
 
 
-def panel(view: EvaluationView, chosen: TestedSlice) -> None:
-    """The faces of a slice on a split."""
+def panel(found: Slices, chosen: TestedSlice) -> None:
+    """The test faces of a slice."""
+    view = found.choice.tested_on
     kinds = {Shown.MISREAD: tr("misread"), Shown.RIGHT: tr("read rightly"), Shown.ALL: tr("all")}
     shown = Shown(
         bound_choice.segments(
@@ -32,8 +34,10 @@ def panel(view: EvaluationView, chosen: TestedSlice) -> None:
     )
     faces = service.of_evaluation(store(), view, chosen.face_ids, shown)
     if not faces:
-        st.info(tr("No test face of this slice is such."), icon=":material/filter_alt_off:")
+        st.info(tr("There is no such face in this slice."), icon=":material/filter_alt_off:")
         return
+    send_form.of_faces(service.chosen(store(), found, chosen, shown))
+    second_look.of_reason(view.dataset_id, view.split, Reason.SLICE, [view.run])
     _table(view, faces)
     _wall(face_pages.page(faces, len(chosen.face_ids)))
 

@@ -79,8 +79,8 @@ def _place(view: EvaluationView) -> str:
 def _explained(found: Slices) -> None:
     st.caption(
         tr(
-            "Searched: all groups of up to three properties and {least} validation faces or more. Each that is found "
-            "there is tested once on the test faces, against all others, so that it is not flattered by the search.",
+            "Searched: all groups with up to three properties and at least {least} validation faces. Each one found is "
+            "tested once on the test faces, against all others: the search itself would exaggerate it.",
             least=found.least,
         )
     )
@@ -158,4 +158,4 @@ def _faces(found: Slices) -> None:
     number = bound_choice.box(
         st.container(), tr("Slice"), list(names), "slice", names.__getitem__, on_change=face_pages.first_page
     )
-    slice_faces.panel(found.choice.tested_on, found.slices[number - 1])
+    slice_faces.panel(found, found.slices[number - 1])

@@ -50,7 +50,7 @@ def panel(views: Sequence[EvaluationView], stale: frozenset[int]) -> None:
         _explained(found)
         if not found.attributes:
             st.info(
-                tr("Nothing is known of these faces that would tell two groups apart: sources with attributes do."),
+                tr("These faces have no attributes to group them by, such as gender or age."),
                 icon=":material/lightbulb:",
             )
             return
@@ -86,7 +86,7 @@ def _choice(views: Sequence[EvaluationView]) -> tuple[list[list[EvaluationView]]
         tr("Dataset"),
         options,
         "subgroup-dataset",
-        lambda name: tr("all {count}", count=len(known)) if name == EVERY else name,
+        lambda name: tr("all {count} datasets", count=len(known)) if name == EVERY else name,
     )
     return service.places(store(), runs, split, known if dataset == EVERY else [dataset]), measure
 
