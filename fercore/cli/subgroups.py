@@ -33,7 +33,7 @@ from fercore.services.comparison.stored_evaluations import EvaluationView
 from fercore.services.comparison.subgroups import Subgroups
 from fercore.splits import SPLITS, Split
 
-dataset = click.option("--on", "--dataset", "dataset", metavar="DATASET", required=True, help="Where it was evaluated.")
+dataset = click.option("--on", "--dataset", "dataset", metavar="NAME", required=True, help="Where it was evaluated.")
 split = click.option("--split", type=WordChoice(SPLITS), default=str(Split.TEST), show_default=True)
 
 
@@ -75,7 +75,7 @@ def _emotions_text(found: EmotionFigures) -> str:
 
 @click.command("subgroups")
 @click.argument("runs", type=NUMBER, nargs=-1, required=True)
-@click.option("--on", "--dataset", "datasets", metavar="DATASET", multiple=True, help="Repeat; without it, all.")
+@click.option("--on", "--dataset", "datasets", metavar="NAME", multiple=True, help="Repeat; without it, all.")
 @split
 @click.option("--measure", type=click.Choice(MEASURES), default=ACCURACY, show_default=True)
 @json_option
@@ -113,8 +113,8 @@ def _subgroups_text(found: Subgroups) -> str:
 
 @click.command("slices")
 @click.argument("run", type=NUMBER)
-@click.option("--on", "--dataset", "dataset", metavar="DATASET", help="The test split on which slices are tested.")
-@click.option("--found-on", metavar="DATASET", help="The validation split on which slices are searched for.")
+@click.option("--on", "--dataset", "dataset", metavar="NAME", help="The test split on which slices are tested.")
+@click.option("--found-on", metavar="NAME", help="The validation split on which slices are searched for.")
 @click.option("--without-label", is_flag=True, help="Name slices without the emotion that faces show.")
 @click.option("--least", type=click.IntRange(2), help="The fewest validation faces; by default 30, or 1 % if more.")
 @click.option("--slice", "number", type=click.IntRange(1), default=1, show_default=True, help="The one to send.")
