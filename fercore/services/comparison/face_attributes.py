@@ -1,5 +1,6 @@
 """Attributes by which faces are put into groups: what their records say of the person, the picture and the dataset."""
 
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -13,12 +14,15 @@ from fercore.emotions import EMOTIONS
 from fercore.faces.attributes import Gender
 from fercore.faces.quality import side
 from fercore.populations import Population
+from fercore.services.datasets import exports
 from fercore.store import Store
 from fercore.store.comparison import attributes as table
 
 Codes = npt.NDArray[np.int64]
 Values = npt.NDArray[np.float64]
 UNKNOWN: Final = -1
+_KEPT: Final = 8  # splits
+_records: Final[OrderedDict[tuple[str, int, str], tuple[tuple[object, ...], Sequence[Any]]]] = OrderedDict()
 
 
 class Attribute(StrEnum):
@@ -105,8 +109,8 @@ def read(
     parts, known = [], []
     for place in places:
         with store.database.reading() as session:
-            rows = table.of_split(session, place.dataset_id, place.split)
             known.append(table.population(session, place.dataset_id))
+        rows = _rows(store, place)
         at = np.searchsorted([row[0] for row in rows], place.face_ids)
         parts.append([rows[index] for index in at.tolist()])
     rows = [row for part in parts for row in part]
@@ -135,6 +139,19 @@ def read(
     values |= {name: _bounded(name, between[name]) for name in measured}
     order = tuple(Attribute)
     return FaceAttributes({name: codes[name] for name in order}, {name: values[name] for name in order}, between)
+
+
+def _rows(store: Store, place: Place) -> Sequence[Any]:
+    """The records of a split's faces, read again only once something of the dataset has changed."""
+    key = (store.settings.database, place.dataset_id, place.split)
+    mark = exports.mark(store, exports.ExportKind.DATASET, place.dataset)
+    known = _records.get(key)
+    if known is None or known[0] != mark:
+        with store.database.reading() as session:
+            known = _records[key] = (mark, table.of_split(session, place.dataset_id, place.split))
+        if len(_records) > _KEPT:
+            _records.popitem(last=False)
+    return known[1]
 
 
 def _coded(column: Sequence[str | None], words: Sequence[str]) -> Codes:

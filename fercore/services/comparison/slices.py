@@ -1,7 +1,8 @@
 """Slices of faces that a run misreads most: found on validation faces, each tested once on test faces."""
 
+from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -19,6 +20,7 @@ from fercore.services.comparison import gathered_faces, stored_evaluations
 from fercore.services.comparison.face_attributes import Attribute, AttributeValue
 from fercore.services.comparison.gathered_faces import GatheredFaces
 from fercore.services.comparison.stored_evaluations import EvaluationView
+from fercore.services.datasets import exports
 from fercore.splits import Split
 from fercore.store import Store
 
@@ -26,6 +28,7 @@ TESTED: Final = 5
 LEAST_FACES: Final = 30
 LEAST_SHARE: Final = 0.01
 _LOOKED_AT: Final = 500
+_KEPT: Final = 16  # searches
 _PLACE_WIDE: Final = (Attribute.DATASET, Attribute.POPULATION)  # equal for all faces of one dataset
 
 
@@ -73,6 +76,10 @@ class Slices:
         return sum(each.gap is not None for each in self.slices)
 
 
+# Evaluations never change; marks of their datasets do where faces or labels change.
+_searched: Final[OrderedDict[tuple[object, ...], Slices]] = OrderedDict()
+
+
 def validation(store: Store, run: int) -> list[EvaluationView]:
     """The validation evaluations of a run, that of most faces first; raises InputError where it has none."""
     views = [view for view in stored_evaluations.listed(store) if view.run == run]
@@ -108,6 +115,18 @@ def search(store: Store, choice: SliceChoice) -> Slices:
     """
     if (choice.found_on.split, choice.tested_on.split) != (Split.VALIDATION, Split.TEST):
         raise InputError(tr("Slices are found on validation faces and tested on test faces."))
+    datasets = {view.dataset for view in (choice.found_on, choice.tested_on)}
+    marks = [exports.mark(store, exports.ExportKind.DATASET, name) for name in sorted(datasets)]
+    key = (store.settings.database, choice.found_on.id, choice.tested_on.id, choice.with_label, choice.least, *marks)
+    found = _searched.get(key)
+    if found is None:
+        found = _searched[key] = _search(store, choice)
+        if len(_searched) > _KEPT:
+            _searched.popitem(last=False)
+    return replace(found, choice=choice)
+
+
+def _search(store: Store, choice: SliceChoice) -> Slices:
     there = gathered_faces.gather(store, [[choice.found_on]])
     here = gathered_faces.gather(store, [[choice.tested_on]], there.attributes.bounds)
     least = choice.least or max(LEAST_FACES, round(LEAST_SHARE * len(there.face_ids)))
