@@ -84,7 +84,9 @@ def subgroups_command(
     context: CommandContext, runs: tuple[int, ...], datasets: tuple[str, ...], split: str, measure: str, as_json: bool
 ) -> None:
     """A measure by gender, age, professional or lay, picture and dataset; the largest gap of each, tested."""
-    places = subgroups.places(context.store, tuple(dict.fromkeys(runs)), split, tuple(dict.fromkeys(datasets)))
+    places = subgroups.places(
+        stored_evaluations.listed(context.store), tuple(dict.fromkeys(runs)), split, tuple(dict.fromkeys(datasets))
+    )
     _warn([view for views in places for view in views])
     found = subgroups.of_runs(context.store, places, measure)
     show(subgroups.as_json(found), as_json, lambda: _subgroups_text(found))
@@ -137,8 +139,9 @@ def slices_command(
     as_json: bool,
 ) -> None:
     """Faces that a run misreads most, by up to three properties: found on validation, each tested once on test."""
-    tested = _named(slices.tests(context.store, run), dataset, "--on")
-    validation = slices.validation(context.store, run)
+    evaluations = stored_evaluations.listed(context.store)
+    tested = _named(slices.tests(evaluations, run), dataset, "--on")
+    validation = slices.validation(evaluations, run)
     same = [view for view in validation if view.dataset == tested.dataset]
     found_view = _named(same or validation, None) if found_on is None else _named(validation, found_on)
     _warn([found_view, tested])

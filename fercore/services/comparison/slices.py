@@ -16,7 +16,7 @@ from fercore.evaluation.significance import holm
 from fercore.evaluation.slices import Slice
 from fercore.evaluation.subgroups import LargestGap
 from fercore.language import tr
-from fercore.services.comparison import gathered_faces, stored_evaluations
+from fercore.services.comparison import gathered_faces
 from fercore.services.comparison.face_attributes import Attribute, AttributeValue
 from fercore.services.comparison.gathered_faces import GatheredFaces
 from fercore.services.comparison.stored_evaluations import EvaluationView
@@ -80,9 +80,9 @@ class Slices:
 _searched: Final[OrderedDict[tuple[object, ...], Slices]] = OrderedDict()
 
 
-def validation(store: Store, run: int) -> list[EvaluationView]:
+def validation(evaluations: Sequence[EvaluationView], run: int) -> list[EvaluationView]:
     """The validation evaluations of a run, that of most faces first; raises InputError where it has none."""
-    views = [view for view in stored_evaluations.listed(store) if view.run == run]
+    views = [view for view in evaluations if view.run == run]
     found = sorted((view for view in views if view.split == Split.VALIDATION), key=lambda view: -view.n)
     if not found:
         raise InputError(
@@ -95,9 +95,9 @@ def validation(store: Store, run: int) -> list[EvaluationView]:
     return found
 
 
-def tests(store: Store, run: int) -> list[EvaluationView]:
+def tests(evaluations: Sequence[EvaluationView], run: int) -> list[EvaluationView]:
     """The test evaluations of a run; raises InputError where it has none."""
-    found = [view for view in stored_evaluations.listed(store) if (view.run, view.split) == (run, Split.TEST)]
+    found = [view for view in evaluations if (view.run, view.split) == (run, Split.TEST)]
     if not found:
         raise InputError(
             tr(

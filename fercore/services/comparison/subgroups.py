@@ -70,12 +70,15 @@ class Subgroups:
         return sum(gap is not None for each in self.attributes for gap in each.gaps)
 
 
-def places(store: Store, runs: Sequence[int], split: str, datasets: Sequence[str] = ()) -> list[list[EvaluationView]]:
-    """The evaluations of runs on each of these datasets' split, or on every dataset on which all were evaluated there.
+def places(
+    evaluations: Sequence[EvaluationView], runs: Sequence[int], split: str, datasets: Sequence[str] = ()
+) -> list[list[EvaluationView]]:
+    """The evaluations of runs on each of these datasets' split, or on every dataset on which all were evaluated there,
+    among the latest ones.
 
     Raises InputError where a run was not evaluated on one that is named, or there is none.
     """
-    known = {(view.run, view.dataset): view for view in stored_evaluations.listed(store) if view.split == split}
+    known = {(view.run, view.dataset): view for view in evaluations if view.split == split}
     for run in runs:
         if not any(number == run for number, _ in known):
             raise InputError(tr("Run {run} was not evaluated on this split: {split}.", run=run, split=tr(split)))

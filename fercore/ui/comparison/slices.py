@@ -33,7 +33,7 @@ def panel(views: Sequence[EvaluationView], stale: frozenset[int]) -> None:
         st.container(), tr("Run"), list(by_run), "slices-run", lambda number: choices.run_name(by_run[number])
     )
     try:
-        choice = _choice(run)
+        choice = _choice(views, run)
     except InputError as error:
         st.info(literal(str(error)), icon=":material/lightbulb:")
         return
@@ -59,10 +59,10 @@ def _searchable_last(views: Sequence[EvaluationView]) -> list[EvaluationView]:
     return sorted(views, key=lambda view: {Split.VALIDATION, Split.TEST} <= splits[view.run])
 
 
-def _choice(run: int) -> SliceChoice:
+def _choice(views: Sequence[EvaluationView], run: int) -> SliceChoice:
     """The splits on which slices are found and tested, and the properties that may name them."""
-    tested = {view.dataset: view for view in service.tests(store(), run)}
-    found = {view.dataset: view for view in service.validation(store(), run)}
+    tested = {view.dataset: view for view in service.tests(views, run)}
+    found = {view.dataset: view for view in service.validation(views, run)}
     row = st.container(horizontal=True, vertical_alignment="bottom")
     on = bound_choice.box(row, tr("Tested on"), list(tested), "slices-on", lambda name: _place(tested[name]), width=260)
     ordered = sorted(found, key=lambda name: name != on)

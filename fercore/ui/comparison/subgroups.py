@@ -79,7 +79,7 @@ def _choice(views: Sequence[EvaluationView]) -> tuple[list[list[EvaluationView]]
             max_selections=MOST_BESIDE,
         )
     runs = [run, *beside]
-    known = [views[0].dataset for views in service.places(store(), runs, split)]
+    known = [there[0].dataset for there in service.places(views, runs, split)]
     options = [EVERY, *known] if len(known) > 1 else known
     dataset = bound_choice.box(
         st.container(),
@@ -88,7 +88,7 @@ def _choice(views: Sequence[EvaluationView]) -> tuple[list[list[EvaluationView]]
         "subgroup-dataset",
         lambda name: tr("all {count} datasets", count=len(known)) if name == EVERY else name,
     )
-    return service.places(store(), runs, split, known if dataset == EVERY else [dataset]), measure
+    return service.places(views, runs, split, known if dataset == EVERY else [dataset]), measure
 
 
 def _explained(found: Subgroups) -> None:

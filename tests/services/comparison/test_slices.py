@@ -13,6 +13,7 @@ from fercore.services.comparison.face_attributes import Attribute
 from fercore.services.comparison.selected_faces import Reason, Sending
 from fercore.services.comparison.slice_faces import Shown
 from fercore.services.comparison.slices import SliceChoice
+from fercore.services.comparison.stored_evaluations import listed
 from fercore.services.training import snapshots
 from fercore.store.tables import Face, SelectionFace, TaskFace
 from tests.services.comparison.attributed import judge, of_old_men, people
@@ -36,7 +37,7 @@ def judged(store):
 
 
 def searched(store, number, **choice):
-    [there], [here] = slices.validation(store, number), slices.tests(store, number)
+    [there], [here] = slices.validation(listed(store), number), slices.tests(listed(store), number)
     return slices.search(store, SliceChoice(there, here, **choice))
 
 
@@ -78,10 +79,10 @@ def test_too_few_test_faces_are_not_tested(store):
 def test_without_validation_faces_the_way_is_said(store):
     first, second = judged(store)
     with pytest.raises(InputError, match=f"evaluate run {second} on a validation split"):
-        slices.validation(store, second)
+        slices.validation(listed(store), second)
     with pytest.raises(InputError, match="evaluate run 9 on a test split"):
-        slices.tests(store, 9)
-    [here] = slices.tests(store, first)
+        slices.tests(listed(store), 9)
+    [here] = slices.tests(listed(store), first)
     with pytest.raises(InputError, match="found on validation faces and tested on test faces"):
         slices.search(store, SliceChoice(here, here))
 

@@ -11,6 +11,7 @@ from fercore.evaluation.measures import MACRO_F1
 from fercore.evaluation.subgroups import Fitness
 from fercore.services.comparison import attribute_words, subgroups
 from fercore.services.comparison.face_attributes import Attribute
+from fercore.services.comparison.stored_evaluations import listed
 from fercore.services.datasets import catalogue
 from fercore.services.training import snapshots
 from tests.conftest import fill
@@ -37,7 +38,7 @@ def by_attribute(found):
 
 def test_groups_and_gaps_of_one_dataset(store):
     first, _ = judged(store)
-    found = subgroups.of_runs(store, subgroups.places(store, [first], "test", ["D"]))
+    found = subgroups.of_runs(store, subgroups.places(listed(store), [first], "test", ["D"]))
     groups = by_attribute(found)
     assert set(groups) == {
         Attribute.GENDER, Attribute.AGE, Attribute.PROFESSIONAL, Attribute.QUALITY, Attribute.BRIGHTNESS,
@@ -56,7 +57,7 @@ def test_groups_and_gaps_of_one_dataset(store):
 
 def test_two_runs_over_all_datasets(store):
     runs = judged(store)
-    found = subgroups.of_runs(store, subgroups.places(store, runs, "test"), MACRO_F1)
+    found = subgroups.of_runs(store, subgroups.places(listed(store), runs, "test"), MACRO_F1)
     assert found.datasets == ("D", "E") and found.n == 490 and len(found.overall) == 2
     groups = by_attribute(found)
     assert [row.value.word for row in groups[Attribute.DATASET].rows] == ["D", "E"]
@@ -64,7 +65,7 @@ def test_two_runs_over_all_datasets(store):
     assert Attribute.POPULATION not in groups
     catalogue.set_population(store, "D", "east asian")
     catalogue.set_population(store, "E", "western")
-    again = subgroups.of_runs(store, subgroups.places(store, runs, "test"))
+    again = subgroups.of_runs(store, subgroups.places(listed(store), runs, "test"))
     rows = by_attribute(again)[Attribute.POPULATION].rows
     assert {row.value.word: row.by_run[0].n for row in rows} == {"western": 70, "east asian": 420}
 
@@ -73,7 +74,7 @@ def test_copies_in_another_dataset_are_alike(store):
     first, _ = judged(store)
     people(store, "F", "test", 70, 100)
     judge(store, first, "F", "test", lambda _: 0.7)
-    found = subgroups.of_runs(store, subgroups.places(store, [first], "test"))
+    found = subgroups.of_runs(store, subgroups.places(listed(store), [first], "test"))
     assert found.n == 560 and found.clusters == 490, "F shows 70 pictures of D"
 
 
@@ -81,7 +82,7 @@ def test_small_groups_are_named(store):
     first, _ = judged(store)
     people(store, "G", "test", 20, 1500)
     judge(store, first, "G", "test", lambda _: 0.7)
-    found = subgroups.of_runs(store, subgroups.places(store, [first], "test", ["D", "G"]))
+    found = subgroups.of_runs(store, subgroups.places(listed(store), [first], "test", ["D", "G"]))
     rows = {row.value.word: row for row in by_attribute(found)[Attribute.DATASET].rows}
     assert rows["G"].fitness == Fitness.FEW_FACES and rows["D"].fitness == Fitness.FIT
     assert by_attribute(found)[Attribute.DATASET].gaps == (None,)
@@ -98,7 +99,7 @@ def test_small_groups_are_named(store):
 def test_what_was_not_evaluated_is_said(store, runs, split, datasets, message):
     judged(store)
     with pytest.raises(InputError, match=message):
-        subgroups.places(store, runs, split, datasets)
+        subgroups.places(listed(store), runs, split, datasets)
 
 
 def test_the_command(lite):
