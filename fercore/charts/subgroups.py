@@ -10,7 +10,7 @@ from fercore.charts.theme import SERIES, dressed, plain
 
 ROW_PX: Final = 24
 _MARKS: Final = ("circle", "square", "diamond", "triangle-up")
-_APART: Final = 0.18  # rows between the marks of two runs
+_APART: Final = 0.25  # rows between the marks of two runs
 
 
 @dataclass(frozen=True)
