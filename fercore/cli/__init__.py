@@ -20,6 +20,7 @@ from fercore.cli import (
     queue,
     recipes,
     runs,
+    subgroups,
     sweeps,
     system,
     tasks,
@@ -38,8 +39,8 @@ def cli(context: click.Context) -> None:
 
 
 GROUPS = (
-    *(imports, curation, tasks, people, names, exports, runs, evaluations, confusions, mistakes, costs, predictions),
-    *(queue, recipes, sweeps, system),
+    *(imports, curation, tasks, people, names, exports, runs, evaluations, confusions, mistakes, costs),
+    *(subgroups, predictions, queue, recipes, sweeps, system),
 )
 for group in GROUPS:
     for command in group.COMMANDS:

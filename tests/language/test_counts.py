@@ -50,6 +50,10 @@ NEVER_ONE = {
     "{rate} photos/s, {time} left",
     "The chart shows the first {shown} of {all} runs.",
     "The chart shows the {shown} smallest gaps of {all} runs.",
+    "Groups of fewer than {faces} faces or {people} people are shown, but not tested.",
+    "Searched: all groups with up to three properties and at least {least} validation faces. Each one found is tested "
+    "once on the test faces, against all others: the search itself would exaggerate it.",
+    "all {count} datasets",  # where there are several
     "{shown} of {all} trainings",  # beside a field that filters them
     "{total} parameters, {trainable} trainable.",
 }

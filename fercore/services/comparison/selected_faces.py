@@ -32,6 +32,7 @@ class Reason(StrEnum):
     ALL_WRONG = "all-wrong"
     ONE_RIGHT = "one-right"
     DYNAMICS = "dynamics"
+    SLICE = "slice"
 
 
 @dataclass(frozen=True)

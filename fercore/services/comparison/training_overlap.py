@@ -1,13 +1,16 @@
 """Faces of an evaluation that its run has learned, and the warning that they call for."""
 
+from collections import OrderedDict
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
 from fercore.language import tr, trn
 from fercore.services.comparison import stored_evaluations
 from fercore.services.comparison.stored_evaluations import EvaluationView
+from fercore.services.datasets import exports
 from fercore.store import Store
 from fercore.store.comparison import evaluations
 
@@ -24,8 +27,28 @@ class TrainingOverlap:
     others: int
 
 
+_KEPT: Final = 2_000
+_known: Final[OrderedDict[tuple[object, ...], TrainingOverlap]] = OrderedDict()
+
+
 def learned(store: Store, view: EvaluationView) -> TrainingOverlap:
-    """The faces that an evaluation has in common with the training of its run."""
+    """The faces that an evaluation has in common with the training of its run.
+
+    Neither ever changes but by erasing faces: what was counted before is kept until then.
+    """
+    marks = [exports.mark(store, exports.ExportKind.DATASET, view.dataset)]
+    if view.snapshot:
+        marks.append(exports.mark(store, exports.ExportKind.SNAPSHOT, view.snapshot))
+    key = (store.settings.database, view.id, view.run, *marks)
+    found = _known.get(key)
+    if found is None:
+        found = _known[key] = _learned(store, view)
+        if len(_known) > _KEPT:
+            _known.popitem(last=False)
+    return found
+
+
+def _learned(store: Store, view: EvaluationView) -> TrainingOverlap:
     with store.database.reading() as session:
         faces, people = evaluations.learned(session, view.id, view.run)
         scored = evaluations.scored(session, view.id)

@@ -5,7 +5,9 @@ from typing import Any
 
 from fercore.curation.quality_bands import QualityBand
 from fercore.language import tr
+from fercore.services.comparison import attribute_words, face_attributes
 from fercore.services.comparison.selected_faces import Reason
+from fercore.services.comparison.slice_faces import Shown
 from fercore.services.comparison.training_faces import DynamicsOrder
 
 
@@ -46,6 +48,10 @@ def _of_runs(recorded: Mapping[str, Any]) -> Iterator[str]:
         yield tr("predicted {predicted}", predicted=tr(recorded["predicted"]))
     if "right" in recorded:
         yield tr("right: run {run}", run=recorded["right"])
+    if "slice" in recorded:
+        yield attribute_words.conjunction([face_attributes.from_json(value) for value in recorded["slice"]])
+    if "shown" in recorded:
+        yield {Shown.MISREAD: tr("misread"), Shown.RIGHT: tr("read rightly")}[Shown(recorded["shown"])]
     if "count" in recorded:
         yield tr("the first {count}", count=recorded["count"])
 
@@ -68,4 +74,5 @@ def reasons() -> dict[Reason, str]:
         Reason.ALL_WRONG: tr("All runs wrong"),
         Reason.ONE_RIGHT: tr("Only one run right"),
         Reason.DYNAMICS: tr("Training dynamics"),
+        Reason.SLICE: tr("Weak slice"),
     }

@@ -8,7 +8,19 @@ import streamlit as st
 
 from fercore.language import tr
 from fercore.services.comparison.stored_evaluations import EvaluationView
-from fercore.ui.comparison import calibration, cost, evaluation, faces, gap, pair, ranking, report, results
+from fercore.ui.comparison import (
+    calibration,
+    cost,
+    emotions,
+    evaluation,
+    faces,
+    gap,
+    pair,
+    ranking,
+    report,
+    results,
+    subgroups,
+)
 from fercore.ui.widgets import bound_choice
 
 CONFUSION: Final = "confusion"
@@ -58,6 +70,14 @@ def _cost(stored: Stored) -> None:
     cost.panel(stored.evaluations)
 
 
+def _emotions(stored: Stored) -> None:
+    emotions.panel(stored.evaluations, stored.stale)
+
+
+def _subgroups(stored: Stored) -> None:
+    subgroups.panel(stored.evaluations, stored.stale)
+
+
 def _confusion(stored: Stored) -> None:
     evaluation.chosen(stored.evaluations, stored.stale)
 
@@ -72,6 +92,8 @@ VIEWS: Final[Mapping[str, View]] = {
     "ranking": View("Ranking", _ranking),
     CONFUSION: View("Confusion", _confusion),
     "faces": View("Faces", _faces),
+    "emotions": View("Emotions", _emotions),
+    "subgroups": View("Subgroups", _subgroups),
     "gap": View("East Asian gap", _gap),
     "calibration": View("Calibration", _calibration),
     "report": View("Report", _report),

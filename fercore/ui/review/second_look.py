@@ -48,6 +48,14 @@ def back(row: "st.delta_generator.DeltaGenerator", look: SecondLook) -> None:
 
 def _query(look: SecondLook) -> dict[str, str]:
     """The address of faces that were chosen for a reason other than a cell."""
+    if look.reason == Reason.SLICE:
+        return {
+            "view": "subgroups",
+            "subgroups": "slices",
+            "slices-run": str(look.run),
+            "slices-on": look.dataset,
+            "slices-from": str(look.filter.get("found_on", "")),
+        }
     query = {"view": "faces", "look": str(look.reason)}
     names = {
         "label": "label",
