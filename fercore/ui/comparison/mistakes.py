@@ -122,7 +122,7 @@ def _captions(found: Mistakes, shown: Sequence[Mistake]) -> dict[int, str]:
 
 
 def _lines(found: Mistakes, each: Mistake) -> list[str]:
-    label = f"<b>{tr(EMOTIONS[each.label])}</b>"
+    label = f"<strong>{tr(EMOTIONS[each.label])}</strong>"
     if not each.unchanged:
         label += f" · {tr('relabelled')}"
     if len(found.views) == 1:
