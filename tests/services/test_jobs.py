@@ -12,6 +12,7 @@ from fercore.jobs.kinds import stored_title
 from fercore.language import use
 from fercore.services import jobs
 from fercore.services.comparison.evaluation import EvaluateJob
+from fercore.services.comparison.cost_measurement import CostJob
 from fercore.services.datasets.exports import ExportRequest
 from fercore.services.datasets.extraction import ExtractRequest
 from fercore.services.datasets.imports import ImportRequest
@@ -29,6 +30,7 @@ REQUESTS = [
     ("export", "disk", ExportRequest("snapshot", "S", "csv", ODD, replace=True)),
     ("train", "device", TrainJob(run=3, backbone="VGG16", evaluate=(("D", "test"),), accumulate=2)),
     ("evaluate", "device", EvaluateJob(run=3, on=[("D", "validation"), ("E", "test")])),
+    ("cost", "device", CostJob(runs=[3, 4])),
     ("demo", "device", DemoJob()),
     ("probe", "device", MeasureJob(backbone="VGG16", recipe={"epochs": 3}, faces=7, backend="torch")),
     ("opinion", "device", OpinionJob(run=3, dataset="D")),
