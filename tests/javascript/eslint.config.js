@@ -13,7 +13,9 @@ const joined = (folder, from = folder) => ({
   files: [`**/${folder}/*.js`],
   languageOptions: { globals: Object.fromEntries(declaredIn(from).map((match) => [match[1], "readonly"])) },
 });
-const EXPORTING = ["**/review_grid/grid.js", "**/results_table/table.js", "**/photo_cutter/photo.js", "**/confusion_matrix/*.js"]; // the components' entries
+// The components' entries.
+const ENTRIES = ["review_grid/grid.js", "results_table/table.js", "photo_cutter/photo.js", "confusion_matrix/*.js", "chart_files/*.js"];
+const EXPORTING = ENTRIES.map((name) => `**/${name}`);
 const STRICT = {
   ...js.configs.recommended.rules,
   eqeqeq: "error",

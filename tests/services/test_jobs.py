@@ -11,8 +11,8 @@ from fercore.errors import InputError
 from fercore.jobs.kinds import stored_title
 from fercore.language import use
 from fercore.services import jobs
-from fercore.services.comparison.evaluation import EvaluateJob
 from fercore.services.comparison.cost_measurement import CostJob
+from fercore.services.comparison.evaluation import EvaluateJob
 from fercore.services.datasets.exports import ExportRequest
 from fercore.services.datasets.extraction import ExtractRequest
 from fercore.services.datasets.imports import ImportRequest

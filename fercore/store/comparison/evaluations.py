@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Select, func, insert, select
 from sqlalchemy.orm import Session, defer
@@ -19,6 +19,8 @@ from fercore.store.tables import Dataset, Evaluation, Face, Photo, Prediction, R
 if TYPE_CHECKING:  # the home page counts runs and needs no numbers of theirs
     import numpy as np
     import numpy.typing as npt
+
+PORTION: Final = 10_000  # predictions to insert at once
 
 
 @dataclass(frozen=True)
@@ -66,19 +68,21 @@ def add(session: Session, evaluation: Evaluation, scored: ScoredFaces) -> Evalua
     session.add(evaluation)
     session.flush()
     predicted = scored.probabilities.argmax(1) if scored.face_ids else np.empty(0, int)
-    rows = [
-        {
-            "evaluation_id": evaluation.id,
-            "face_id": face_id,
-            "label": int(label),
-            "predicted": int(guess),
-            "probabilities": row.astype("<f4").tobytes(),
-        }
-        for face_id, label, guess, row in zip(
-            scored.face_ids, scored.labels, predicted, scored.probabilities, strict=True
-        )
-    ]
-    session.execute(insert(Prediction), rows)
+    # In portions: as many rows at once would take a hundred times the memory of the numbers themselves.
+    for start in range(0, len(scored.face_ids), PORTION):
+        part = slice(start, start + PORTION)
+        parts = (scored.face_ids[part], scored.labels[part], predicted[part], scored.probabilities[part])
+        rows = [
+            {
+                "evaluation_id": evaluation.id,
+                "face_id": face_id,
+                "label": int(label),
+                "predicted": int(guess),
+                "probabilities": row.astype("<f4").tobytes(),
+            }
+            for face_id, label, guess, row in zip(*parts, strict=True)
+        ]
+        session.execute(insert(Prediction), rows)
     return evaluation
 
 
