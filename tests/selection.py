@@ -9,16 +9,18 @@ THOROUGH_ROOMS = ("browser", "crawl", "pictures")
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what a run on each save point leaves out: journeys, trainings, and PostgreSQL but for the first case of each
     of the store's own tests, which cover the dialect. What is long stays apart from both.
 
-    A second try (--reruns) is for what drives a browser, which a busy machine may stall; any other failure stands.
+    A second try (--reruns) is for what drives a browser, which a busy machine may stall; any other failure stands. No
+    other test is marked: the mark alone makes one wait for four hundredths of a second.
     """
+    tries, config.option.reruns = config.option.reruns, None
     covered = set()
     for item in items:
-        if "browser" not in item.fixturenames:
-            item.add_marker(pytest.mark.flaky(reruns=0))
+        if tries and "browser" in item.fixturenames:
+            item.add_marker(pytest.mark.flaky(reruns=tries))
         if item.get_closest_marker("long"):
             continue
         room, *_ = item.path.relative_to(ROOT / "tests").parts

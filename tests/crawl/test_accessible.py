@@ -45,7 +45,7 @@ def test_every_page_opens_with_its_title_whole_and_without_a_serious_finding(rea
         tab.page.wait_for_function("code => document.documentElement.lang === code", arg=code)
         for width in (390, 1024, 1440):
             tab.page.set_viewport_size({"width": width, "height": 900})
-            tab.page.wait_for_timeout(600)  # what fades in is pale until then
+            tab.page.wait_for_timeout(300 if width < 1440 else 800)  # what fades in is pale until then
             tab.check()
             if result := faults_of(tab.page) if width < 1440 else serious(tab.page):
                 faults[path, width] = result
