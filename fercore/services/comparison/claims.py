@@ -20,10 +20,11 @@ def p_words(p_value: float) -> str:
     return "p < 0.001" if p_value < 0.001 else f"p = {p_value:.3f}"
 
 
-def of_pair(pair: PairComparison) -> str:
-    """The sentence on two runs."""
+def of_pair(pair: PairComparison, adjusted: float | None = None) -> str:
+    """The sentence on two runs; `adjusted` is their p where other pairs were looked at as well."""
     change = pair.difference
-    if pair.verdict == Verdict.DIFFERENT:
+    p_value = pair.p_value if adjusted is None else adjusted
+    if p_value < ALPHA:
         sign = 1 if change.value > 0 else -1
         better, worse = (pair.a.run, pair.b.run)[::sign]
         low, high = sorted((sign * change.low, sign * change.high))
@@ -34,7 +35,7 @@ def of_pair(pair: PairComparison) -> str:
             points=points(sign * change.value),
             low=points(low),
             high=points(high),
-            p=p_words(pair.p_value),
+            p=p_words(p_value),
         )
     figures = {"points": points(change.value), "low": points(change.low), "high": points(change.high)}
     if pair.detectable is None:
@@ -46,8 +47,8 @@ def of_pair(pair: PairComparison) -> str:
     )
 
 
-def over_seeds(seeds: SeedComparison) -> str:
-    """The sentence on two trainings, whatever their seeds."""
+def over_seeds(seeds: SeedComparison, adjusted: float | None = None) -> str:
+    """The sentence on two trainings, whatever their seeds; `adjusted` is their p where others were looked at, too."""
     change = seeds.difference
     if seeds.verdict == Verdict.FEW_SEEDS or change is None:
         return trn(
@@ -57,8 +58,9 @@ def over_seeds(seeds: SeedComparison) -> str:
             least=LEAST_SEEDS,
         )
     figures = {"points": points(change.value), "low": points(change.low), "high": points(change.high)}
-    figures["p"] = p_words(change.p_value)
-    if seeds.verdict == Verdict.DIFFERENT:
+    p_value = change.p_value if adjusted is None else adjusted
+    figures["p"] = p_words(p_value)
+    if p_value < ALPHA:
         return tr(
             "Over seeds and faces, the trainings differ by {points} points, interval {low} to {high}, {p}.", **figures
         )
@@ -86,10 +88,10 @@ def of_accuracies(alone: FromAccuracies) -> str:
     return f"{head} {rest}"
 
 
-def of_gaps(a: int, b: int, change: Gap) -> str:
-    """The sentence on the gaps of two runs; `change` is A's less B's."""
+def of_gaps(a: int, b: int, change: Gap, adjusted: float | None = None) -> str:
+    """The sentence on the gaps of two runs; `change` is A's less B's, `adjusted` its p where others were looked at."""
     figures = {"points": points(change.value), "low": points(change.low), "high": points(change.high)}
-    if change.p_value >= ALPHA:
+    if (change.p_value if adjusted is None else adjusted) >= ALPHA:
         return tr("No evidence that the gaps differ: {points} points, interval {low} to {high}.", **figures)
     sign = 1 if change.value < 0 else -1
     smaller, larger = (a, b)[::sign]

@@ -1,7 +1,7 @@
 """Many runs on the same faces: every pair tested, Holm over all of them, and how stable their order is."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -29,11 +29,14 @@ class RankedRun:
 
 @dataclass(frozen=True)
 class Ranking:
-    """R runs on N common faces, the most accurate first; `p_values` are (R, R), adjusted for all pairs by Holm."""
+    """R runs on N common faces, the most accurate first; `p_values` are (R, R), adjusted for all pairs by Holm, and
+    `raw` as they are before that.
+    """
 
     faces: CommonFaces
     runs: tuple[RankedRun, ...]
     p_values: npt.NDArray[np.float64]
+    raw: npt.NDArray[np.float64]
 
     @property
     def pairs(self) -> int:
@@ -49,24 +52,32 @@ def rank(store: Store, views: Sequence[EvaluationView]) -> Ranking:
     right = faces.right
     accuracies = right.mean(1)
     order = np.argsort(-accuracies, kind="stable")
-    adjusted = adjusted_p(right, faces)
     stable = stability(right, faces.clusters)
-    ranked = []
-    for index in order:
-        better = (accuracies[index] > accuracies) & (adjusted[index] < ALPHA)
-        beaten = tuple(views[other].run for other in order if better[other])
-        ranked.append(RankedRun(views[index], float(accuracies[index]), stable[index], beaten))
-    return Ranking(faces, tuple(ranked), adjusted[np.ix_(order, order)])
+    ranked = tuple(RankedRun(views[index], float(accuracies[index]), stable[index], ()) for index in order)
+    raw = pairwise_p(right, faces.clusters if faces.clustered else None)[np.ix_(order, order)]
+    return together([Ranking(faces, ranked, raw, raw)])[0]
 
 
-def adjusted_p(right: npt.NDArray[np.bool_], faces: CommonFaces) -> npt.NDArray[np.float64]:
-    """(R, R) p-values of all pairs of (R, N) flags after Holm; NaN on the diagonal."""
-    p_values = pairwise_p(right, faces.clusters if faces.clustered else None)
-    upper = np.triu_indices(len(right), 1)
-    adjusted = np.full(p_values.shape, np.nan)
-    adjusted[upper] = holm(p_values[upper])
-    adjusted.T[upper] = adjusted[upper]
-    return adjusted
+def together(rankings: Sequence[Ranking]) -> tuple[Ranking, ...]:
+    """Rankings on several splits with Holm's adjustment over the pairs of all of them."""
+    uppers = [np.triu_indices(len(each.runs), 1) for each in rankings]
+    adjusted = holm(np.concatenate([each.raw[upper] for each, upper in zip(rankings, uppers, strict=True)]))
+    ends = np.cumsum([len(upper[0]) for upper in uppers])[:-1]
+    parts = np.split(adjusted, ends)
+    return tuple(_shown(*each) for each in zip(rankings, uppers, parts, strict=True))
+
+
+def _shown(ranking: Ranking, upper: tuple[npt.NDArray[np.intp], ...], adjusted: npt.NDArray[np.float64]) -> Ranking:
+    """A ranking with these p-values of its pairs, and the runs that each is shown to be better than by them."""
+    p_values = np.full(ranking.raw.shape, np.nan)
+    p_values[upper] = adjusted
+    p_values.T[upper] = adjusted
+    runs = []
+    for place, run in enumerate(ranking.runs):
+        others = enumerate(ranking.runs)
+        better = [each for at, each in others if run.accuracy > each.accuracy and p_values[place, at] < ALPHA]
+        runs.append(replace(run, beaten=tuple(each.view.run for each in better)))
+    return replace(ranking, runs=tuple(runs), p_values=p_values)
 
 
 def as_json(ranking: Ranking) -> dict[str, Any]:

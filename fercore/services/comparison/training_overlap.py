@@ -97,13 +97,13 @@ def _in_common(known: TrainingOverlap) -> str:
 
 
 def of_runs(store: Store, runs: Collection[int]) -> list[str]:
-    """A warning for each snapshot and place of these runs' evaluations that have faces or people in common.
+    """A warning for each snapshot and place of these runs' evaluations that have faces or people in common, and the
+    mark of each place whose labels were changed after a selection.
 
     Runs on one snapshot learned the same faces: one of them stands for all.
     """
-    standing = {
-        (view.snapshot, view.dataset, view.split): view for view in stored_evaluations.listed(store) if view.run in runs
-    }
+    views = [view for view in stored_evaluations.listed(store) if view.run in runs]
+    standing = {(view.snapshot, view.dataset, view.split): view for view in views}
     warnings = []
     for (snapshot, dataset, split), view in standing.items():
         if view.is_training_accuracy:
@@ -113,7 +113,12 @@ def of_runs(store: Store, runs: Collection[int]) -> list[str]:
         else:
             text = _in_common(known)
         warnings.append(f"{snapshot} → {dataset} · {tr(split)}: {text}")
-    return warnings
+    marked = dict.fromkeys((view.dataset, view.split, view.selected_by) for view in views if view.selected_by)
+    marks = [
+        f"{dataset} · {tr(split)}: {stored_evaluations.selection_mark(selected_by)}"
+        for dataset, split, selected_by in marked
+    ]
+    return warnings + marks
 
 
 def known_faces(store: Store, view: EvaluationView) -> list[str]:

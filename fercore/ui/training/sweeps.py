@@ -47,19 +47,21 @@ def _live(sweep_id: int, was_active: bool, place: Place | None) -> None:
     _head(view)
     _grid(view, place)
     evaluated = frozenset(
-        (cell_view.run.run.id, where)
+        (cell_view.run.run.id, where, accuracy)
         for cell_view in view.cells
         if cell_view.run is not None
-        for where in cell_view.accuracies
+        for where, accuracy in cell_view.accuracies.items()
     )
     for text in _warnings(store().settings.database, evaluated, language.current()):
         st.warning(literal(text), icon=":material/warning:")
 
 
 @st.cache_data(show_spinner=False, max_entries=20)
-def _warnings(database: str, evaluated: frozenset[tuple[int, Place]], code: str) -> list[str]:
-    """Faces that runs have learned and were evaluated on, looked for again once there is another evaluation."""
-    return training_overlap.of_runs(store(), {run for run, _ in evaluated})
+def _warnings(database: str, evaluated: frozenset[tuple[int, Place, float]], code: str) -> list[str]:
+    """Learned faces among those that runs were evaluated on, and labels that were changed after a selection: looked for
+    again once there is another evaluation.
+    """
+    return training_overlap.of_runs(store(), {run for run, _, _ in evaluated})
 
 
 def _head(view: SweepView) -> None:

@@ -61,6 +61,21 @@ def test_pairs_are_tested_as_elsewhere_and_adjusted(measured):
         assert row["p after Holm"] >= row["p"]
 
 
+def test_holm_is_taken_over_all_that_the_report_tests(measured):
+    """A difference that is shown on one place may not be, once others are looked at as well."""
+    store, (a, b, _), _ = measured
+    labels = [HAPPY, SAD, 6] * 20
+    close = np.arange(60) < 50
+    other = np.where(np.arange(60) < 7, False, close)
+    fill(store, "E", labels, "test", 300)
+    for number, right in ((a, close), (b, other)):
+        evaluate(store, number, "E", "test", guesses(labels, right))
+    raw = [pair.of_runs(store, a, b, name, "test").p_value for name in ("D", "E")]
+    rows = [table for name, table in tables(report(store, ReportChoice((a, b)))).items() if name.startswith("pairs-")]
+    found = sorted(row["p after Holm"] for [row] in rows)
+    assert found == pytest.approx(sorted([min(raw) * 2, max(raw)]))
+
+
 def test_two_runs_are_concluded_by_their_claim(measured):
     store, (a, b, c), _ = measured
     assert f"D · test: Run {a} reads these faces better than run {b}: 16.7 points" in "\n".join(

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from fercore.curation.review_filter import Cursor, ReviewFilter
 from fercore.errors import InputError
-from fercore.services.comparison import evaluation, selections, stored_evaluations
+from fercore.services.comparison import evaluation, selections, stored_evaluations, training_overlap
 from fercore.services.comparison.confusion_cell import CellFilter
 from fercore.services.comparison.selections import SelectionPlan
 from fercore.services.review import assignments, grid, offered_tasks
@@ -162,6 +162,8 @@ def test_figures_whose_labels_changed_after_the_selection_are_marked(confused, c
     evaluation.recount(store, "D", "test")
     assert marks(store) == {(number, "test"): (number,) if marked else (), (number, "train"): ()}
     assert stored_evaluations.get(store, made).selected_by == (), "the old figures stay as they were"
+    mark = f"D · test: labels changed after selection by run {number}"
+    assert (mark in training_overlap.of_runs(store, {number})) == marked, "sweeps say so, too"
 
 
 def test_the_mark_stays_once_the_task_is_deleted_and_reaches_other_runs(confused):

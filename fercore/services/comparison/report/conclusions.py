@@ -8,7 +8,6 @@ from fercore.exports.documents.document import Listing, Section
 from fercore.language import tr, trn
 from fercore.services.comparison import claims, stored_evaluations
 from fercore.services.comparison.claims import points
-from fercore.services.comparison.pair import Verdict
 from fercore.services.comparison.report.differences import PlaceTests
 from fercore.services.comparison.report.gaps import MeasuredGaps
 from fercore.services.comparison.report.material import Material, Place
@@ -40,9 +39,9 @@ def _on_place(each: PlaceTests) -> tuple[list[str], list[str]]:
     where = each.place.words
     may, may_not = list[str](), list[str]()
     if len(each.ranking.runs) == 2:
-        compared, _ = each.pairs[0]
-        side = may if compared.verdict == Verdict.DIFFERENT else may_not
-        side.append(f"{where}: {claims.of_pair(compared)}")
+        compared, p_value = each.pairs[0]
+        side = may if p_value < ALPHA else may_not
+        side.append(f"{where}: {claims.of_pair(compared, p_value)}")
     else:
         first = each.ranking.runs[0]
         better = sum(len(run.beaten) for run in each.ranking.runs)
@@ -75,10 +74,10 @@ def _on_place(each: PlaceTests) -> tuple[list[str], list[str]]:
                     others=_runs(equal),
                 )
             )
-    for first_runs, second_runs, seeds in each.seeds:
-        side = may if seeds.verdict == Verdict.DIFFERENT else may_not
-        names = f"{_runs(first_runs)} − {_runs(second_runs)}"
-        side.append(f"{where}: {names}: {claims.over_seeds(seeds)}")
+    for two in each.seeds:
+        side = may if two.p_holm < ALPHA else may_not
+        names = f"{_runs(two.first)} − {_runs(two.second)}"
+        side.append(f"{where}: {names}: {claims.over_seeds(two.compared, two.p_holm)}")
     return may, may_not
 
 
@@ -91,7 +90,7 @@ def _runs(runs: tuple[int, ...] | list[int]) -> str:
 
 def _of_gaps(gaps: MeasuredGaps) -> tuple[list[str], list[str]]:
     may, may_not = list[str](), list[str]()
-    for each in gaps.found.runs[:NAMED]:
+    for each, p_value in list(zip(gaps.found.runs, gaps.p_holm, strict=True))[:NAMED]:
         gap = each.gap
         figures = {"points": points(gap.value), "low": points(gap.low), "high": points(gap.high)}
         sentence = tr(
@@ -99,9 +98,9 @@ def _of_gaps(gaps: MeasuredGaps) -> tuple[list[str], list[str]]:
             run=each.run.run,
             **figures,
         )
-        (may if gap.p_value < ALPHA else may_not).append(sentence)
-    for a, b, change in gaps.changes:
-        (may if change.p_value < ALPHA else may_not).append(claims.of_gaps(a, b, change))
+        (may if p_value < ALPHA else may_not).append(sentence)
+    for (a, b, change), p_value in zip(gaps.changes, gaps.p_of_changes, strict=True):
+        (may if p_value < ALPHA else may_not).append(claims.of_gaps(a, b, change, p_value))
     may_not.append(
         tr("Whether faces or labels make the gap: the datasets differ in cameras, ages and labelers as well.")
     )

@@ -1,6 +1,7 @@
 """The tests of a report: pairs of runs on the same faces, the order of all runs, and trainings over seeds."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
@@ -23,43 +24,78 @@ CHARTED = 40
 
 @dataclass(frozen=True)
 class PlaceTests:
-    """The tests on one place: all runs in order, the pairs of few runs with p after Holm, trainings over seeds."""
+    """The tests on one place: all runs in order, the pairs of few runs, and trainings over seeds; each with its p after
+    Holm over all places of the report.
+    """
 
     place: Place
     ranking: Ranking
     pairs: tuple[tuple[PairComparison, float], ...]
-    seeds: tuple[tuple[tuple[int, ...], tuple[int, ...], SeedComparison], ...]
+    seeds: tuple["TrainingPair", ...]
+
+
+@dataclass(frozen=True)
+class TrainingPair:
+    """Two trainings by the runs of their seeds, compared; `p_holm` is their p over all trainings of the report."""
+
+    first: tuple[int, ...]
+    second: tuple[int, ...]
+    compared: SeedComparison
+    p_holm: float
 
 
 def tested(material: Material) -> tuple[PlaceTests, ...]:
     """The tests on each place that several runs have in common; training faces test nothing."""
     places = [place for place in material.places if place.tests_claims and len(place.views) > 1]
-    return tuple(_tests(material, place) for place in places)
-
-
-def _tests(material: Material, place: Place) -> PlaceTests:
-    ranked = ranking.rank(material.store, place.views)
-    pairs: list[PairComparison] = []
-    if len(place.views) <= PAIRED:
-        pairs = [pair.compare(material.store, a, b) for a, b in combinations(place.views, 2)]
-    adjusted = holm([each.p_value for each in pairs])
-    return PlaceTests(place, ranked, tuple(zip(pairs, map(float, adjusted), strict=True)), _over_seeds(material, place))
-
-
-def _over_seeds(
-    material: Material, place: Place
-) -> tuple[tuple[tuple[int, ...], tuple[int, ...], SeedComparison], ...]:
-    """Pairs of trainings that have seeds enough on this place."""
-    sides = [[view for view in place.views if view.run in runs] for runs in material.trainings.values()]
-    sides = [side for side in sides if len(side) >= LEAST_SEEDS]
+    if not places:
+        return ()
+    pairs = [_pairs_of(material, place) for place in places]
+    rankings = [
+        _by_pairs(ranking.rank(material.store, place.views), there) for place, there in zip(places, pairs, strict=True)
+    ]
+    seeds = _over_seeds(material, places)
     return tuple(
-        (
-            tuple(view.run for view in first),
-            tuple(view.run for view in second),
-            pair.over_seeds(material.store, first, second),
-        )
-        for first, second in combinations(sides[:PAIRED], 2)
+        PlaceTests(place, ranked, _with_adjusted(there, ranked), trainings)
+        for place, ranked, there, trainings in zip(places, ranking.together(rankings), pairs, seeds, strict=True)
     )
+
+
+def _pairs_of(material: Material, place: Place) -> list[PairComparison]:
+    if len(place.views) > PAIRED:
+        return []
+    return [pair.compare(material.store, a, b) for a, b in combinations(place.views, 2)]
+
+
+def _by_pairs(ranked: Ranking, pairs: Sequence[PairComparison]) -> Ranking:
+    """A ranking whose pairs have the p-values of their own comparisons, so that no pair has two."""
+    places = {run.view.run: at for at, run in enumerate(ranked.runs)}
+    raw = ranked.raw.copy()
+    for each in pairs:
+        a, b = places[each.a.run], places[each.b.run]
+        raw[a, b] = raw[b, a] = each.p_value
+    return replace(ranked, raw=raw)
+
+
+def _with_adjusted(pairs: Sequence[PairComparison], ranked: Ranking) -> tuple[tuple[PairComparison, float], ...]:
+    places = {run.view.run: at for at, run in enumerate(ranked.runs)}
+    return tuple((each, float(ranked.p_values[places[each.a.run], places[each.b.run]])) for each in pairs)
+
+
+def _over_seeds(material: Material, places: Sequence[Place]) -> list[tuple[TrainingPair, ...]]:
+    """Pairs of trainings that have seeds enough, on each place."""
+    found = []
+    for place in places:
+        sides = [[view for view in place.views if view.run in runs] for runs in material.trainings.values()]
+        sides = [side for side in sides if len(side) >= LEAST_SEEDS]
+        found.append([(a, b, pair.over_seeds(material.store, a, b)) for a, b in combinations(sides[:PAIRED], 2)])
+    tests = [each.difference for there in found for _, _, each in there]
+    adjusted = iter(holm([np.nan if each is None else each.p_value for each in tests]).tolist())
+    return [
+        tuple(
+            TrainingPair(tuple(v.run for v in a), tuple(v.run for v in b), each, next(adjusted)) for a, b, each in there
+        )
+        for there in found
+    ]
 
 
 def section(tests: tuple[PlaceTests, ...]) -> Section:
@@ -186,18 +222,15 @@ def _trainings(each: PlaceTests) -> Table:
         Column(tr("95 % from"), Kind.POINTS),
         Column(tr("to"), Kind.POINTS),
         Column("p", Kind.P),
+        Column(tr("p after Holm"), Kind.P),
     )
     rows = tuple(
-        (
-            ", ".join(map(str, first)),
-            ", ".join(map(str, second)),
-            *(
-                (None,) * 4
-                if seeds.difference is None
-                else (seeds.difference.value, seeds.difference.low, seeds.difference.high, seeds.difference.p_value)
-            ),
-        )
-        for first, second, seeds in each.seeds
+        (", ".join(map(str, two.first)), ", ".join(map(str, two.second)), *_seed_figures(two)) for two in each.seeds
     )
     caption = tr("Trainings over seeds and faces on {place}", place=each.place.words)
     return Table(f"seeds-{each.place.file}", caption, columns, rows)
+
+
+def _seed_figures(two: TrainingPair) -> tuple[float | None, ...]:
+    change = two.compared.difference
+    return (None,) * 5 if change is None else (change.value, change.low, change.high, change.p_value, two.p_holm)

@@ -1,6 +1,5 @@
 """The East Asian gap in a report."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -25,10 +24,22 @@ CHARTED = 40
 
 @dataclass(frozen=True)
 class MeasuredGaps:
-    """The gaps of the report's runs on test faces, and the differences of few runs' gaps."""
+    """The gaps of the report's runs on test faces, and the differences of few runs' gaps; the p-values after Holm stand
+    beside each.
+    """
 
     found: Gaps
     changes: tuple[tuple[int, int, Gap], ...]
+
+    @property
+    def p_holm(self) -> tuple[float, ...]:
+        """The p-values of the gaps, over all runs."""
+        return tuple(holm([each.gap.p_value for each in self.found.runs]).tolist())
+
+    @property
+    def p_of_changes(self) -> tuple[float, ...]:
+        """The p-values of the differences, over all pairs."""
+        return tuple(holm([change.p_value for _, _, change in self.changes]).tolist())
 
 
 def measured(material: Material) -> MeasuredGaps | None:
@@ -63,7 +74,7 @@ def section(gaps: MeasuredGaps) -> Section:
     words = of_values([(dot.name, dot.value) for dot in dots], lambda gap: tr("{points} points", points=points(gap)))
     blocks: list[Block] = [Paragraph(sides), picture(charts.by_run(dots, title), "gaps", title, words), _table(gaps)]
     if gaps.changes:
-        blocks.append(_changes(gaps.changes))
+        blocks.append(_changes(gaps))
     return Section(tr("East Asian gap"), tuple(blocks))
 
 
@@ -74,16 +85,17 @@ def _table(gaps: MeasuredGaps) -> Table:
         Column(tr("95 % from"), Kind.POINTS),
         Column(tr("to"), Kind.POINTS),
         Column("p", Kind.P),
+        Column(tr("p after Holm"), Kind.P),
         Column(tr("East Asian share of the training faces"), Kind.SHARE),
     )
     rows = tuple(
-        (each.run.run, each.gap.value, each.gap.low, each.gap.high, each.gap.p_value, each.east_asian_share)
-        for each in gaps.found.runs
+        (each.run.run, each.gap.value, each.gap.low, each.gap.high, each.gap.p_value, p_value, each.east_asian_share)
+        for each, p_value in zip(gaps.found.runs, gaps.p_holm, strict=True)
     )
     return Table("gaps", tr("Western minus East Asian accuracy on test faces"), columns, rows)
 
 
-def _changes(changes: Sequence[tuple[int, int, Gap]]) -> Table:
+def _changes(gaps: MeasuredGaps) -> Table:
     columns = (
         Column("A", Kind.COUNT),
         Column("B", Kind.COUNT),
@@ -93,9 +105,8 @@ def _changes(changes: Sequence[tuple[int, int, Gap]]) -> Table:
         Column("p", Kind.P),
         Column(tr("p after Holm"), Kind.P),
     )
-    adjusted = holm([change.p_value for _, _, change in changes])
     rows = tuple(
-        (a, b, change.value, change.low, change.high, change.p_value, float(p))
-        for (a, b, change), p in zip(changes, adjusted, strict=True)
+        (a, b, change.value, change.low, change.high, change.p_value, p_value)
+        for (a, b, change), p_value in zip(gaps.changes, gaps.p_of_changes, strict=True)
     )
     return Table("gap-differences", tr("Differences of two runs' gaps"), columns, rows)

@@ -22,7 +22,10 @@ def section() -> Section:
                         "faces are alike, a bootstrap over groups of faces with {draws} draws decides.",
                         draws=f"{bootstrap.DRAWS:,}",
                     ),
-                    tr("Several tests: Holm 1979, over all pairs on a place."),
+                    tr(
+                        "Several tests: Holm 1979, over all pairs of runs on all test sets of this report; over all "
+                        "its trainings, gaps and differences of gaps likewise."
+                    ),
                     tr(
                         "Trainings over seeds: faces and seeds are drawn apart (crossed bootstrap, Owen 2007); nothing "
                         "is claimed below {least} seeds.",
