@@ -69,7 +69,7 @@ def test_a_page_holds_what_the_window_shows(app, page, width, height, zoom):
 @pytest.mark.parametrize(
     ("width", "height", "zoom"),
     [
-        window if place % 2 == 0 else pytest.param(*window, marks=pytest.mark.long)
+        window if place % 3 == 0 else pytest.param(*window, marks=pytest.mark.long)
         for place, window in enumerate(WINDOWS)
     ],
 )

@@ -39,8 +39,8 @@ def wire(app):
 @pytest.mark.parametrize(
     ("outage", "host"),
     [
-        ("server", "localhost"),
         ("network", "127.0.0.1"),
+        pytest.param("server", "localhost", marks=pytest.mark.long),
         pytest.param("server", "127.0.0.1", marks=pytest.mark.long),
         pytest.param("network", "localhost", marks=pytest.mark.long),
     ],
@@ -59,7 +59,9 @@ def test_no_key_of_sixty_is_lost_in_an_outage(app, page, wire, host, outage):
     assert sorted(stored(app)) == [(face, number % 7) for number, face in enumerate(faces[:60])]
 
 
-@pytest.mark.parametrize("survivors", ["both", pytest.param("one", marks=pytest.mark.long), "none"])
+@pytest.mark.parametrize(
+    "survivors", ["both", *(pytest.param(each, marks=pytest.mark.long) for each in ("one", "none"))]
+)
 def test_two_tabs_in_an_outage(app, browser, survivors):
     faces = fill(app.store, "D", [3] * 40)
     context = browser.new_context(locale="en-US")

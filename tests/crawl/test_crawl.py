@@ -10,7 +10,7 @@ import pytest
 from tests.crawl.crawler import PAGES
 
 pytestmark = pytest.mark.browser
-SAMPLE_SECONDS = 30  # every run draws another one, and -m long uses everything
+SAMPLE_SECONDS = 10  # every run draws another one, and -m long uses everything
 SEED = int(os.environ.get("FERCORE_CRAWL_SEED", random.randrange(10**6)))  # the same for a second try
 LANGUAGES = ("en", "ko")
 THEMES = ("light", "dark")

@@ -48,20 +48,20 @@ def weights(store, run_id):
 
 @pytest.mark.slow
 def test_a_killed_run_is_noticed_and_goes_on_after_its_last_epoch(lite):
-    request = TrainRequest(frozen(lite), "MobileNetV2", RECIPE, weights="none", epochs=3)
+    request = TrainRequest(frozen(lite), "MobileNetV2", RECIPE, weights="none", epochs=2)
     run_id = run_service.start(lite, request)
     running = until(lite, run_id, lambda actual: actual.epochs)
     with lite.database.reading() as session:
         os.kill(session.get_one(Job, running.job.id).pid, signal.SIGKILL)
     lost = until(lite, run_id, lambda actual: actual.status == "lost")
     before = {epoch.number: epoch.loss for epoch in lost.epochs}
-    assert 1 <= len(before) < 3
+    assert len(before) == 1
     run_service.resume(lite, run_id)
     with pytest.raises(InputError, match="only a stopped run"):
         run_service.resume(lite, run_id)
     done = until(lite, run_id, lambda actual: actual.status in ("done", "failed"))
     assert done.status == "done", done.error
-    assert [epoch.number for epoch in done.epochs] == [1, 2, 3]
+    assert [epoch.number for epoch in done.epochs] == [1, 2]
     assert {number: loss for number, loss in before.items() if done.epochs[number - 1].loss != loss} == {}
     undisturbed = until(lite, run_service.start(lite, request), lambda actual: actual.status in ("done", "failed"))
     assert [epoch.loss for epoch in undisturbed.epochs] == [epoch.loss for epoch in done.epochs]

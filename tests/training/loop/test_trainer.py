@@ -201,7 +201,7 @@ def test_a_run_away_loss_is_one_sentence(tmp_path, small_network):
         train(tmp_path, recipe=wild, epochs=9)
 
 
-@pytest.mark.slow
+@pytest.mark.long  # a journey in the browser trains it, too
 def test_two_epochs_of_mobilenet_end_in_a_model_that_predicts(tmp_path):
     from fercore.prediction.predictor import Predictor
 
