@@ -96,8 +96,8 @@ VIEWS: Final[Mapping[str, View]] = {
     "subgroups": View("Subgroups", _subgroups),
     "gap": View("East Asian gap", _gap),
     "calibration": View("Calibration", _calibration),
-    "report": View("Report", _report),
     "cost": View("Cost", _cost),
+    "report": View("Report", _report),
 }
 
 
