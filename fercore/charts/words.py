@@ -8,6 +8,7 @@ from fercore.language import tr
 
 TOLD: Final = 3
 _HALF: Final = 0.5
+_NEAR: Final = 0.1
 
 
 def of_values(values: Sequence[tuple[str, float]], shown: Callable[[float], str]) -> str:
@@ -49,6 +50,9 @@ def of_abstentions(lines: Mapping[str, Sequence[Abstention]]) -> str:
     for name, curve in lines.items():
         whole = max(curve, key=lambda each: each.coverage)
         half = min(curve, key=lambda each: abs(each.coverage - _HALF))
+        if abs(half.coverage - _HALF) > _NEAR:  # as many are equally sure
+            parts.append(tr("{name}: {all} on all faces", name=name, all=f"{whole.accuracy:.1%}"))
+            continue
         parts.append(
             tr(
                 "{name}: {all} on all faces, {half} on the surest half",

@@ -25,6 +25,8 @@ def show_runs(
             warn([f"Run {view.run}: {mark}"], strict=False)
     if len(views) > 2:
         ranked = ranking.rank(context.store, views)
+        most = max(each.view.n for each in ranked.runs)
+        warn([claims.left_out(view, most) for view in ranked.left_out], strict=False)
         show(ranking.as_json(ranked), as_json, lambda: _ranking_text(ranked))
         return
     compared = pair.compare(context.store, *views)

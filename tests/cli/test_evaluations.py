@@ -11,7 +11,7 @@ from fercore.services.training import snapshots
 from tests.conftest import fill
 from tests.services.comparison.conftest import HAPPY, SAD, run
 
-LEARNED = "1 of these faces is also in the training split, pixel by pixel. The accuracy is inflated. Without them: "
+LEARNED = "1 of these faces is also in the training split, pixel by pixel. The accuracy may be inflated. Without them: "
 TRAINING = "These are faces that the run learned: this says nothing of new ones."
 
 

@@ -24,7 +24,10 @@ def test_both_forms_are_given_in_so_many_words_and_fill_in_the_same():
 
 
 NEVER_ONE = {
-    "Figures on {place} as a test of {runs}: these runs chose their epoch there.",
+    "Run {run} is left out: it was evaluated on {n} of {most} faces only. Choose two runs to compare it.",
+    "That run {run} knows every emotion: on {place} it only ever answers {emotions}.",
+    "That run {run} reads emotions on {place}: always answering {emotion} gives {share}.",
+    "The chart shows the {shown} widest gaps of {all} runs.",
     "Pictured are the first {shown} of {all} evaluations.",
     "Ranks: from {draws} draws of the faces; a span holds 95 % of them.",
     "Trainings over seeds: faces and seeds are drawn apart (crossed bootstrap, Owen 2007); nothing is claimed below "
@@ -49,7 +52,6 @@ NEVER_ONE = {
     "{points} points, interval {low} to {high} as if of different faces.",
     "{rate} photos/s, {time} left",
     "The chart shows the first {shown} of {all} runs.",
-    "The chart shows the {shown} smallest gaps of {all} runs.",
     "Groups of fewer than {faces} faces or {people} people are shown, but not tested.",
     "Searched: all groups with up to three properties and at least {least} validation faces. Each one found is tested "
     "once on the test faces, against all others: the search itself would exaggerate it.",

@@ -108,3 +108,13 @@ def test_a_sweep_is_named_by_its_number(full):
     numbers = [sweeps.start(full, name, Grid(["s"], ["VGG16"], ["modern"], [0], "none", 1)) for name in ("a", "b")]
     for language in ("en", "ko"):
         assert at("models/sweeps.py", language, sweep=str(numbers[0])).selectbox(key="sweep").value == numbers[0]
+
+
+@pytest.mark.parametrize("query", [{"view": "<b>nonsense</b>"}, {"view": "confusion", "evaluation": "99999"}], ids=str)
+def test_an_address_that_names_what_is_not_here_says_so(full, query):
+    """A link to a run that was deleted since does not read as if it named the one that is shown."""
+    app = at("models/compare.py", "en", **query)
+    [told] = [each.value for each in app.caption if "which is not here" in each.value]
+    assert f"names '{list(query.values())[-1]}'," in told.replace("\\", "") and "<b>" not in told.replace("\\<", "")
+    app.run()
+    assert not [each.value for each in app.caption if "which is not here" in each.value]

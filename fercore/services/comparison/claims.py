@@ -8,6 +8,7 @@ from fercore.evaluation.significance import ALPHA, FromAccuracies
 from fercore.language import tr, trn
 from fercore.services.comparison import stored_evaluations
 from fercore.services.comparison.pair import PairComparison, SeedComparison, Verdict
+from fercore.services.comparison.stored_evaluations import EvaluationView
 
 
 def points(share: float) -> str:
@@ -18,6 +19,10 @@ def points(share: float) -> str:
 def p_words(p_value: float) -> str:
     """A p-value as it is read: no more digits than count."""
     return "p < 0.001" if p_value < 0.001 else f"p = {p_value:.3f}"
+
+
+def _p(p_value: float, adjusted: float | None) -> str:
+    return p_words(p_value) if adjusted is None else tr("{p} after Holm", p=p_words(adjusted))
 
 
 def of_pair(pair: PairComparison, adjusted: float | None = None) -> str:
@@ -35,7 +40,7 @@ def of_pair(pair: PairComparison, adjusted: float | None = None) -> str:
             points=points(sign * change.value),
             low=points(low),
             high=points(high),
-            p=p_words(p_value),
+            p=_p(pair.p_value, adjusted),
         )
     figures = {"points": points(change.value), "low": points(change.low), "high": points(change.high)}
     if pair.detectable is None:
@@ -59,7 +64,7 @@ def over_seeds(seeds: SeedComparison, adjusted: float | None = None) -> str:
         )
     figures = {"points": points(change.value), "low": points(change.low), "high": points(change.high)}
     p_value = change.p_value if adjusted is None else adjusted
-    figures["p"] = p_words(p_value)
+    figures["p"] = _p(change.p_value, adjusted)
     if p_value < ALPHA:
         return tr(
             "Over seeds and faces, the trainings differ by {points} points, interval {low} to {high}, {p}.", **figures
@@ -86,6 +91,16 @@ def of_accuracies(alone: FromAccuracies) -> str:
             **span,
         )
     return f"{head} {rest}"
+
+
+def left_out(view: EvaluationView, most: int) -> str:
+    """The sentence on a run that is left out where others have many more faces."""
+    return tr(
+        "Run {run} is left out: it was evaluated on {n} of {most} faces only. Choose two runs to compare it.",
+        run=view.run,
+        n=f"{view.n:,}",
+        most=f"{most:,}",
+    )
 
 
 def of_gaps(a: int, b: int, change: Gap, adjusted: float | None = None) -> str:

@@ -20,6 +20,7 @@ from fercore.store.comparison import predictions
 from fercore.store.comparison.predictions import CountedFaces, FaceFacts
 
 _CLASSES: Final = len(EMOTIONS)
+LEAST_SHARE: Final = 0.9
 _KEPT_BYTES: Final = 96_000_000
 # Evaluations never change. Faces that were erased since are left out by their facts, which are read each time.
 _counted: Final[OrderedDict[tuple[str, int], CountedFaces]] = OrderedDict()
@@ -77,6 +78,16 @@ def common(store: Store, views: Sequence[EvaluationView], now: bool = False) -> 
     counted = read(store, [view.id for view in views])
     facts = facts_of(store, views[0].dataset_id, views[0].split)
     return align(views, [counted[view.id] for view in views], facts, now)
+
+
+def comparable(views: Sequence[EvaluationView]) -> tuple[list[EvaluationView], list[EvaluationView]]:
+    """Evaluations on one split that count nearly as many faces as the largest of them, and the others.
+
+    The common faces of many are those of the smallest: one that names a hundred faces would leave the others no more.
+    """
+    least = LEAST_SHARE * max((view.n for view in views), default=0)
+    kept = [view for view in views if view.n >= least]
+    return (kept, [view for view in views if view.n < least]) if len(kept) > 1 else (list(views), [])
 
 
 def align(

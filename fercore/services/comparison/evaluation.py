@@ -86,7 +86,8 @@ def recount(store: Store, dataset: str, split: str, only: int | None = None) -> 
         if view.id in fresh:
             continue
         scored = _from_stored(store, view, target)
-        if missing := len(target.face_ids) - len(scored.face_ids):
+        missing = len(target.face_ids) - len(scored.face_ids)
+        if missing and not view.is_foreign:  # a model from elsewhere cannot be asked again
             unpredicted[view.run] = missing
         if scored.face_ids and not (missing and _is_counted(store, view, scored)):
             added.append(keep(store, view.run, target, split, scored, Origin(view.imported, view.id)))

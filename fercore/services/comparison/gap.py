@@ -9,6 +9,7 @@ from fercore.errors import InputError
 from fercore.evaluation import gap as gaps
 from fercore.evaluation.gap import Gap, TestSet
 from fercore.evaluation.measures import ACCURACY
+from fercore.evaluation.significance import holm
 from fercore.language.sentences import sentence
 from fercore.populations import Population
 from fercore.services.comparison import common_faces, stored_evaluations
@@ -54,6 +55,11 @@ class Gaps:
     choice: GapChoice
     runs: tuple[RunGap, ...]
     left_out: tuple[int, ...]
+
+    @property
+    def p_holm(self) -> tuple[float, ...]:
+        """The p-values of the gaps after Holm over all runs."""
+        return tuple(holm([each.gap.p_value for each in self.runs]).tolist())
 
 
 def of_runs(store: Store, choice: GapChoice) -> Gaps:
@@ -182,9 +188,10 @@ def as_json(found: Gaps) -> list[dict[str, Any]]:
             "gap": each.gap.value,
             "interval": [each.gap.low, each.gap.high],
             "p": each.gap.p_value,
+            "p_holm": p_value,
             "western": list(each.western),
             "east_asian": list(each.east_asian),
             "east_asian_share": each.east_asian_share,
         }
-        for each in found.runs
+        for each, p_value in zip(found.runs, found.p_holm, strict=True)
     ]

@@ -30,13 +30,14 @@ class RankedRun:
 @dataclass(frozen=True)
 class Ranking:
     """R runs on N common faces, the most accurate first; `p_values` are (R, R), adjusted for all pairs by Holm, and
-    `raw` as they are before that.
+    `raw` as they are before that. `left_out` are evaluations of much fewer faces, which the others would lose as well.
     """
 
     faces: CommonFaces
     runs: tuple[RankedRun, ...]
     p_values: npt.NDArray[np.float64]
     raw: npt.NDArray[np.float64]
+    left_out: tuple[EvaluationView, ...] = ()
 
     @property
     def pairs(self) -> int:
@@ -48,6 +49,7 @@ def rank(store: Store, views: Sequence[EvaluationView]) -> Ranking:
     """The ranking of evaluations on one split; raises InputError for fewer than two."""
     if len(views) < 2:
         raise InputError(sentence("A ranking needs two runs or more."))
+    views, left_out = common_faces.comparable(views)
     faces = common_faces.common(store, views)
     right = faces.right
     accuracies = right.mean(1)
@@ -55,7 +57,7 @@ def rank(store: Store, views: Sequence[EvaluationView]) -> Ranking:
     stable = stability(right, faces.clusters)
     ranked = tuple(RankedRun(views[index], float(accuracies[index]), stable[index], ()) for index in order)
     raw = pairwise_p(right, faces.clusters if faces.clustered else None)[np.ix_(order, order)]
-    return together([Ranking(faces, ranked, raw, raw)])[0]
+    return together([Ranking(faces, ranked, raw, raw, tuple(left_out))])[0]
 
 
 def together(rankings: Sequence[Ranking]) -> tuple[Ranking, ...]:
@@ -87,6 +89,7 @@ def as_json(ranking: Ranking) -> dict[str, Any]:
         "split": ranking.faces.split,
         "n": ranking.faces.n,
         "pairs": ranking.pairs,
+        "left_out": [view.run for view in ranking.left_out],
         "runs": [
             {
                 "run": ranked.view.run,

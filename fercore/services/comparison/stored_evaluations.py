@@ -22,7 +22,7 @@ from fercore.store.system import names
 from fercore.store.tables import Dataset, Evaluation, Run, Snapshot
 from fercore.store.training import runs
 
-_present: Final[dict[tuple[str, int, str], tuple[tuple[object, ...], str]]] = {}
+_present: Final[dict[tuple[str, int, str, int | None], tuple[tuple[object, ...], str]]] = {}
 
 
 @dataclass(frozen=True)
@@ -184,7 +184,7 @@ def _chosen_on(evaluation: Evaluation, run: Run, snapshot: Snapshot | None, data
 
 
 def stale(store: Store, views: Iterable[EvaluationView]) -> set[int]:
-    """The evaluations that were counted with other labels than their faces have now."""
+    """The evaluations counted with other labels than now; a model from elsewhere by the faces that it named."""
     listed = list(views)
     marks = {name: exports.mark(store, exports.ExportKind.DATASET, name) for name in {view.dataset for view in listed}}
     places = {(view.dataset_id, view.dataset, view.split) for view in listed}
@@ -192,16 +192,24 @@ def stale(store: Store, views: Iterable[EvaluationView]) -> set[int]:
         (dataset_id, split): _present_labels(store, dataset_id, split, marks[name])
         for dataset_id, name, split in places
     }
-    return {view.id for view in listed if view.labels_hash != present[view.dataset_id, view.split]}
+    changed = [view for view in listed if view.labels_hash != present[view.dataset_id, view.split]]
+    return {
+        view.id
+        for view in changed
+        if not view.is_foreign
+        or view.labels_hash != _present_labels(store, view.dataset_id, view.split, marks[view.dataset], view.id)
+    }
 
 
-def _present_labels(store: Store, dataset_id: int, split: str, mark: tuple[object, ...]) -> str:
-    """The hash of a split's labels now, read again only once something of the dataset has changed."""
-    key = (store.settings.database, dataset_id, split)
+def _present_labels(
+    store: Store, dataset_id: int, split: str, mark: tuple[object, ...], evaluation_id: int | None = None
+) -> str:
+    """The hash of labels now, of a split or an evaluation's own faces, read again once the dataset has changed."""
+    key = (store.settings.database, dataset_id, split, evaluation_id)
     known = _present.get(key)
     if known is None or known[0] != mark:
         with store.database.reading() as session:
-            known = _present[key] = (mark, evaluations.present_labels(session, dataset_id, split))
+            known = _present[key] = (mark, evaluations.present_labels(session, dataset_id, split, evaluation_id))
     return known[1]
 
 

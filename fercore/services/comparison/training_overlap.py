@@ -93,7 +93,7 @@ def _in_common(known: TrainingOverlap) -> str:
         ),
     ]
     shown = [text for text, number in zip(parts, (known.faces, known.of_known_people), strict=True) if number]
-    return " ".join([*shown, tr("The accuracy is inflated.")])
+    return " ".join([*shown, tr("The accuracy may be inflated.")])
 
 
 def of_runs(store: Store, runs: Collection[int]) -> list[str]:

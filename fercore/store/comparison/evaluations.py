@@ -50,10 +50,13 @@ def has_labelled_faces(session: Session, dataset_id: int, split: str) -> bool:
     return session.scalar(_labelled(dataset_id, split, Face.id).limit(1)) is not None
 
 
-def present_labels(session: Session, dataset_id: int, split: str) -> str:
-    """The hash of the labels that an evaluation would be counted with now."""
-    rows = session.execute(_labelled(dataset_id, split, Face.pixel_hash, Face.emotion))
-    return labels_hash((digest, label) for digest, label in rows)
+def present_labels(session: Session, dataset_id: int, split: str, evaluation_id: int | None = None) -> str:
+    """The hash of the labels that an evaluation would be counted with now; of one that is named, on its own faces."""
+    query = _labelled(dataset_id, split, Face.pixel_hash, Face.emotion)
+    if evaluation_id is not None:
+        own = select(Prediction.face_id).where(Prediction.evaluation_id == evaluation_id)
+        query = query.where(Face.id.in_(own))
+    return labels_hash((digest, label) for digest, label in session.execute(query))
 
 
 def add(session: Session, evaluation: Evaluation, scored: ScoredFaces) -> Evaluation:

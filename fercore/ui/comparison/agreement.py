@@ -49,7 +49,7 @@ def panel(views: Sequence[EvaluationView]) -> None:
     words = {KAPPA: tr("Cohen's kappa"), EQUAL: tr("equal answers"), MISTAKES: tr("equal mistakes")}
     figure = bound_choice.segments(st.container(), tr("Figure"), list(words), "agreement-of", words.__getitem__)
     with shown_errors():
-        found = service.of_runs(store(), [by_run[run] for run in picked] if picked else there)
+        found = service.of_runs(store(), [by_run[run] for run in picked] if picked else choices.comparable(there))
         _explained(found, figure)
         st.html(CSS + _table(found, figure, words[figure]))
         _picture(found, figure, words[figure])

@@ -64,6 +64,15 @@ def _abstention(lines: Mapping[str, Sequence[Abstention]]) -> None:
     chart(figure, "abstention", title, words.of_abstentions(lines), rows)
 
 
+def _meaning(found: RunCalibration) -> str:
+    """The fault that the temperature mends, if it mends one where it was fitted."""
+    place = next(each for each in found.places if found.fitted and each.view.id == found.fitted.evaluation)
+    if place.mended is None or place.mended.ece >= place.plain.ece:
+        return tr("it does not lower the calibration error of this run")
+    is_too_sure = place.plain.confidence > place.plain.accuracy
+    return tr("the run was too sure") if is_too_sure else tr("the run was not sure enough")
+
+
 def _temperature(found: RunCalibration) -> None:
     """The temperature, where it was fitted, and the button that stores it."""
     fitted = found.fitted
@@ -71,7 +80,7 @@ def _temperature(found: RunCalibration) -> None:
         st.caption(tr("The temperature is fitted on validation faces: evaluate this run on a validation split."))
         return
     row = st.container(border=True, horizontal=True, vertical_alignment="center")
-    meaning = tr("the run was too sure") if fitted.value > 1 else tr("the run was not sure enough")
+    meaning = _meaning(found)
     faces = trn("{count} face", "{count} faces", fitted.faces)
     place = literal(f"{fitted.dataset} · {tr(fitted.split)}")
     row.markdown(f"**{tr('Temperature {value}', value=f'{fitted.value:.2f}')}**: {meaning} ({place}, {faces})")

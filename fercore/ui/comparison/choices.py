@@ -5,10 +5,11 @@ from collections.abc import Sequence
 import streamlit as st
 
 from fercore.language import tr
-from fercore.services.comparison import stored_evaluations
+from fercore.services.comparison import claims, common_faces, stored_evaluations
 from fercore.services.comparison.stored_evaluations import EvaluationView
 from fercore.splits import SPLITS, Split
 from fercore.ui.shell.layout import percent
+from fercore.ui.shell.text import literal
 from fercore.ui.widgets import bound_choice
 
 # Splits in the order in which they say something of new faces.
@@ -33,6 +34,19 @@ def place_words(view: EvaluationView) -> str:
     """A split as choices name it: training faces are no test."""
     part = tr("train (seen in training)") if view.split == SPLITS[0] else tr(view.split)
     return f"{view.dataset} · {part}"
+
+
+def comparable(there: Sequence[EvaluationView]) -> list[EvaluationView]:
+    """The evaluations that count nearly as many faces as the largest of them; the others are named in a line."""
+    kept, left_out = common_faces.comparable(there)
+    left_out_words(left_out, max(view.n for view in there))
+    return kept
+
+
+def left_out_words(left_out: Sequence[EvaluationView], most: int) -> None:
+    """A line for each evaluation that is left out for its few faces."""
+    for view in left_out:
+        st.caption(literal(claims.left_out(view, most)))
 
 
 def run_words(view: EvaluationView) -> str:

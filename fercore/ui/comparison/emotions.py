@@ -151,7 +151,7 @@ def _differences(found: EmotionFigures) -> None:
         for emotion, change, p_value in zip(EMOTIONS, changes, found.p_holm[figure], strict=True)
     ]
     frame = pd.DataFrame(rows)
-    formats = {name: st.column_config.NumberColumn(name, format="%.3f") for name in ("p", tr("p after Holm"))}
+    formats = {name: st.column_config.NumberColumn(name, format="%.3g") for name in ("p", tr("p after Holm"))}
     formats[tr("A − B, points")] = st.column_config.NumberColumn(format="%.1f")
     st.dataframe(frame, hide_index=True, width="stretch", column_config=formats, placeholder=NOTHING)
     shown = [

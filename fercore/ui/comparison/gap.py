@@ -40,10 +40,11 @@ def panel(views: Sequence[EvaluationView]) -> None:
         st.page_link("pages/curate/datasets.py", label=tr("Go to Datasets"), icon=":material/arrow_forward:")
         return
     _explained(found)
-    shown = sorted(found.runs, key=lambda each: each.gap.value)[:CHARTED]
+    shown = sorted(found.runs, key=lambda each: -abs(each.gap.value))[:CHARTED]
+    shown.sort(key=lambda each: -each.gap.value)
     if len(shown) < len(found.runs):
         numbers = {"shown": len(shown), "all": len(found.runs)}
-        st.caption(tr("The chart shows the {shown} smallest gaps of {all} runs.", **numbers))
+        st.caption(tr("The chart shows the {shown} widest gaps of {all} runs.", **numbers))
     title = tr("Western minus East Asian, points")
     dots = [_point(each) for each in shown]
     chart(charts.by_run(dots, title), "gap-by-run", title, _words(dots))
@@ -112,14 +113,16 @@ def _table(found: Gaps) -> None:
                 tr("Gap, points"): each.gap.value * 100,
                 tr("95 % interval"): f"{points(each.gap.low)} … {points(each.gap.high)}",
                 "p": each.gap.p_value,
+                tr("p after Holm"): p_value,
                 tr("East Asian share of the training faces"): each.east_asian_share,
             }
-            for each in found.runs
+            for each, p_value in zip(found.runs, found.p_holm, strict=True)
         ]
     )
     formats = {
         tr("Gap, points"): st.column_config.NumberColumn(format="%.1f"),
-        "p": st.column_config.NumberColumn(format="%.3f"),
+        "p": st.column_config.NumberColumn(format="%.3g"),
+        tr("p after Holm"): st.column_config.NumberColumn(format="%.3g"),
         tr("East Asian share of the training faces"): st.column_config.NumberColumn(format="percent"),
     }
     st.dataframe(frame, hide_index=True, width="stretch", column_config=formats, placeholder=NOTHING)

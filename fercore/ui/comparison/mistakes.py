@@ -65,7 +65,7 @@ def _runs(there: Sequence[EvaluationView]) -> list[EvaluationView]:
         lambda run: choices.run_words(by_run[run]),
         placeholder=tr("All of them"),
     )
-    return [by_run[run] for run in picked] if picked else list(there)
+    return [by_run[run] for run in picked] if picked else choices.comparable(there)
 
 
 def _query(chosen: Sequence[EvaluationView], reason: Reason) -> MistakeQuery:

@@ -139,7 +139,7 @@ def _measures(compared: PairComparison) -> None:
     ]
     table = pd.DataFrame(rows)
     with st.expander(tr("The same by other measures"), icon=":material/straighten:"):
-        formats = {name: st.column_config.NumberColumn(name, format="%.3f") for name in ("p", tr("p after Holm"))}
+        formats = {name: st.column_config.NumberColumn(name, format="%.3g") for name in ("p", tr("p after Holm"))}
         formats[tr("A − B, points")] = st.column_config.NumberColumn(format="%.1f")
         st.dataframe(table, hide_index=True, width="stretch", column_config=formats, placeholder=NOTHING)
         download(table, f"runs-{compared.a.run}-{compared.b.run}-differences.csv", tr("Differences as CSV"))

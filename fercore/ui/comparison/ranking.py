@@ -41,6 +41,8 @@ def _ranking(ranked: Ranking) -> None:
         "Every pair of runs is tested on the same faces: {count} tests, with Holm's adjustment.",
         ranked.pairs,
     )
+    most = max(each.view.n for each in ranked.runs)
+    choices.left_out_words(ranked.left_out, most)
     faces = trn("{count} face", "{count} faces", ranked.faces.n)
     st.caption(f"{faces}. {tests}")
     st.caption(tr("Ranks are drawn over faces, not seeds: the same training with another seed may rank elsewhere."))

@@ -114,7 +114,7 @@ def _claims(found: Slices) -> None:
 
 def _table(found: Slices) -> None:
     frame = pd.DataFrame([_row(number, each) for number, each in enumerate(found.slices, 1)])
-    formats = {name: st.column_config.NumberColumn(name, format="%.3f") for name in ("p", tr("p after Holm"))}
+    formats = {name: st.column_config.NumberColumn(name, format="%.3g") for name in ("p", tr("p after Holm"))}
     formats[tr("Against all others, points")] = st.column_config.NumberColumn(format="%.1f")
     st.dataframe(frame, hide_index=True, width="stretch", column_config=formats, placeholder=NOTHING)
     untested = len(found.slices) - found.tests

@@ -40,7 +40,7 @@ def draw(found: Subgroups) -> None:
     if gaps.empty:
         return
     st.markdown(f"**{tr('Largest gap of each attribute')}**")
-    formats = {name: st.column_config.NumberColumn(name, format="%.3f") for name in ("p", tr("p after Holm"))}
+    formats = {name: st.column_config.NumberColumn(name, format="%.3g") for name in ("p", tr("p after Holm"))}
     formats[tr("Gap, points")] = st.column_config.NumberColumn(format="%.1f")
     st.dataframe(gaps, hide_index=True, width="stretch", height="content", column_config=formats, placeholder=NOTHING)
     st.caption(

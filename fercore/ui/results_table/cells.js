@@ -1,5 +1,7 @@
 // One cell of the results: a button with the figure, its interval and what must be known of it.
 
+const DEEPEST = 45; // percent of the colour: the text of either theme can still be read on it
+
 function made(tag, name, text) {
   const node = document.createElement(tag);
   if (name) node.className = name;
@@ -9,10 +11,10 @@ function made(tag, name, text) {
 
 function ground(cell) {
   if (cell.difference !== undefined) {
-    const strength = Math.min(Math.abs(cell.difference) / 0.15, 1) * (cell.isShown ? 70 : 20);
+    const strength = Math.min(Math.abs(cell.difference) / 0.15, 1) * (cell.isShown ? DEEPEST : 20);
     return { colour: cell.difference < 0 ? "#D55E00" : "#0072B2", strength };
   }
-  return { colour: "#0072B2", strength: cell.shade * 70 };
+  return { colour: "#0072B2", strength: cell.shade * DEEPEST };
 }
 
 function figureButton(cell, place, words, openCell) {
@@ -24,7 +26,6 @@ function figureButton(cell, place, words, openCell) {
   const { colour, strength } = ground(cell);
   button.style.setProperty("--fcr-colour", colour);
   button.style.setProperty("--fcr-strength", `${strength.toFixed(0)}%`);
-  button.classList.toggle("fcr-dense", strength > 45);
   button.classList.toggle("fcr-in", cell.inDomain);
   button.classList.toggle("fcr-shown", Boolean(cell.isShown));
   button.append(made("strong", "", cell.text), made("small", "", cell.small), made("small", "", cell.n));

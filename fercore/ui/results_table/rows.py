@@ -94,7 +94,7 @@ def _difference_texts(cell: ResultCell) -> dict[str, Any]:
         "isShown": cell.p_value is not None and cell.p_value < ALPHA,
         "text": f"{sign}{points(change.value)}",
         "small": f"{points(change.low)} … {points(change.high)}",
-        "n": "" if cell.p_value is None else p_words(cell.p_value),
+        "n": " · ".join([*([] if cell.p_value is None else [p_words(cell.p_value)]), f"n {cell.n:,}"]),
     }
 
 

@@ -9,6 +9,9 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
+from fercore.language import tr
+from fercore.ui.shell.text import literal
+
 T = TypeVar("T", str, int)
 
 
@@ -28,8 +31,9 @@ def box(
     if other_key in st.query_params:
         st.query_params[key] = st.query_params[other_key]
         del st.query_params[other_key]
-    _read(options, key, words)
+    unknown = _read(options, key, words)
     chosen: T = place.selectbox(label, options, format_func=words, key=key, **looks)
+    _told(place, unknown)
     _write(chosen, options, key)
     return chosen
 
@@ -43,8 +47,9 @@ def segments(
     **looks: Any,
 ) -> T:
     """The option chosen among buttons in a row; it stands in the address, the first one, too."""
-    _read(options, key, words)
+    unknown = _read(options, key, words)
     chosen: T = place.segmented_control(label, options, format_func=words, key=key, required=True, **looks)
+    _told(place, unknown)
     _write(chosen, (), key)
     return chosen
 
@@ -76,12 +81,23 @@ def several(label: str, options: Sequence[T], key: str, words: Callable[[T], str
     return chosen
 
 
-def _read(options: Sequence[T], key: str, words: Callable[[T], str]) -> None:
-    """Take an option that the address names anew, and the first one where none is chosen."""
+def _read(options: Sequence[T], key: str, words: Callable[[T], str]) -> str:
+    """Take an option that the address names anew, and the first one where none is chosen; returns a name in the address
+    that is none of them.
+    """
     name = st.query_params.get(key, "")
     is_new = name != st.session_state.get(f"{key}-address")
     if st.session_state.get(key) not in options or (is_new and name):
         st.session_state[key] = _named(name, options, words)
+        if is_new and name and not any(name in (str(option), words(option)) for option in options):
+            return name
+    return ""
+
+
+def _told(place: "st.delta_generator.DeltaGenerator", unknown: str) -> None:
+    """A line where the address names what is not here, such as a run that was deleted since."""
+    if unknown:
+        place.caption(literal(tr("The address names '{name}', which is not here.", name=unknown[:80])))
 
 
 def _write(chosen: T, options: Sequence[T], key: str) -> None:

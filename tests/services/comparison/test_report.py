@@ -1,12 +1,8 @@
 """The report: its figures are those of the store, its conclusions those of the tests, and it is the same each time."""
 
-import json
-import sys
-
 import numpy as np
 import pytest
 
-from fercore.cli import cli, main
 from fercore.errors import InputError
 from fercore.exports.documents import files
 from fercore.language import use
@@ -146,6 +142,42 @@ def test_a_model_from_elsewhere_is_told_apart(measured, tmp_path):
     assert b"DeepFace <b>" not in files.html(document)
 
 
+def imported(store, tmp_path, name, faces):
+    file = tmp_path / f"{name}.csv"
+    file.write_text("\n".join(["face,prediction", *(f"{face},happy" for face in faces)]))
+    return foreign_models.import_predictions(store, file, name, "D", "test").run
+
+
+def test_a_model_of_few_faces_takes_none_from_the_others(measured, tmp_path):
+    """What is shown of two runs stays shown once a file of ten faces is imported."""
+    store, (a, b, _), _ = measured
+    few = imported(store, tmp_path, "few", faces_of(store, "D", "test")[:10])
+    document = report(store, ReportChoice())
+    assert f"D · test: run {a} reads these faces better than run {b}." in document.listing(MAY)
+    assert f"Run {few} is left out: it was evaluated on 10 of 60 faces only." in limits(document)
+    assert {row["Faces"] for row in tables(document)["pairs-1-test"]} == {60}
+
+
+def test_a_model_of_few_faces_is_stale_only_where_their_labels_change(measured, tmp_path):
+    store, *_ = measured
+    faces = faces_of(store, "D", "test")
+    few = imported(store, tmp_path, "few", faces[:10])
+    views = {view.run: view for view in stored_evaluations.listed(store)}
+    assert stored_evaluations.stale(store, views.values()) == set()
+    decide(store, "a", faces[20], emotion=6)
+    assert views[few].id not in stored_evaluations.stale(store, views.values())
+    decide(store, "a", faces[0], emotion=6)
+    assert views[few].id in stored_evaluations.stale(store, views.values())
+
+
+def test_runs_of_one_answer_are_called_so(measured, tmp_path):
+    store, *_ = measured
+    happy = imported(store, tmp_path, "happy", faces_of(store, "D", "test"))
+    said = limits(report(store, ReportChoice()))
+    assert f"That run {happy} knows every emotion: on D · test it only ever answers Happy." in said
+    assert f"That run {happy} reads emotions on D · test: always answering Happy gives 33.3%." in said
+
+
 def test_gaps_are_measured_where_both_sides_are(store):
     labels = [HAPPY, SAD] * 40
     fill(store, "D", [HAPPY, SAD])
@@ -194,40 +226,3 @@ def test_names_in_any_signs_make_files_of_plain_names(store):
 def test_nothing_to_report_on_is_said(store, runs, words):
     with pytest.raises(InputError, match=words):
         report(store, ReportChoice(runs))
-
-
-@pytest.fixture
-def lite_measured(lite):
-    return prepared(lite)
-
-
-def test_the_command_writes_what_it_says(lite_measured, capsys, tmp_path):
-    _, (a, b, _), _ = lite_measured
-    file = tmp_path / "보고서.html"
-    cli.main(
-        ["compare", str(a), str(b), "--report", str(file), "--question", "Why?", "--language", "ko", "--json"],
-        standalone_mode=False,
-    )
-    answer = json.loads(capsys.readouterr().out)
-    assert answer["report"] == str(file) and len(answer["may_be_concluded"]) == 1
-    page = file.read_text("utf-8")
-    assert '<html lang="ko">' in page and "내릴 수 있는 결론" in page and "Why?" in page
-
-
-@pytest.mark.parametrize(
-    ("words", "refusal"),
-    [
-        pytest.param(("--question", "Why?"), "--report FILE", id="a question without a report"),
-        pytest.param(("--report", "x.html", "--dataset", "D"), "go with runs and --replace only", id="a place"),
-        pytest.param(("--report", "x.pdf"), "must end in .html, .md, .tex or .zip", id="another kind of file"),
-        pytest.param(("99", "--report", "x.html"), "Run 99 was not evaluated yet", id="a run that is none"),
-        pytest.param(("--report", "/proc/none/x.html"), "cannot be written", id="a place that cannot be"),
-    ],
-)
-def test_a_report_that_cannot_be_is_refused_in_a_sentence(lite_measured, monkeypatch, capsys, tmp_path, words, refusal):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(sys, "argv", ["fercore", "compare", *words])
-    with pytest.raises(SystemExit) as stop:
-        main()
-    assert stop.value.code == 2 and refusal in capsys.readouterr().err
-    assert not list(tmp_path.glob("x.*"))

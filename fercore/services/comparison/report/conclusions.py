@@ -2,12 +2,13 @@
 
 from collections import Counter
 
+from fercore.emotions import EMOTIONS
 from fercore.evaluation.bootstrap import LEAST_SEEDS
 from fercore.evaluation.significance import ALPHA
 from fercore.exports.documents.document import Listing, Section
 from fercore.language import tr, trn
 from fercore.services.comparison import claims, stored_evaluations
-from fercore.services.comparison.claims import points
+from fercore.services.comparison.claims import p_words, points
 from fercore.services.comparison.report.differences import PlaceTests
 from fercore.services.comparison.report.gaps import MeasuredGaps
 from fercore.services.comparison.report.material import Material, Place
@@ -37,7 +38,8 @@ def sections(material: Material, tests: tuple[PlaceTests, ...], gaps: MeasuredGa
 def _on_place(each: PlaceTests) -> tuple[list[str], list[str]]:
     """Sentences on one place: with two runs their claim, with more what is shown after Holm over all pairs."""
     where = each.place.words
-    may, may_not = list[str](), list[str]()
+    most = max(run.view.n for run in each.ranking.runs)
+    may, may_not = list[str](), [f"{where}: {claims.left_out(view, most)}" for view in each.ranking.left_out]
     if len(each.ranking.runs) == 2:
         compared, p_value = each.pairs[0]
         side = may if p_value < ALPHA else may_not
@@ -90,15 +92,26 @@ def _runs(runs: tuple[int, ...] | list[int]) -> str:
 
 def _of_gaps(gaps: MeasuredGaps) -> tuple[list[str], list[str]]:
     may, may_not = list[str](), list[str]()
-    for each, p_value in list(zip(gaps.found.runs, gaps.p_holm, strict=True))[:NAMED]:
+    for each, p_value in list(zip(gaps.found.runs, gaps.found.p_holm, strict=True))[:NAMED]:
         gap = each.gap
         figures = {"points": points(gap.value), "low": points(gap.low), "high": points(gap.high)}
-        sentence = tr(
-            "Run {run}: Western minus East Asian accuracy is {points} points, interval {low} to {high}.",
-            run=each.run.run,
-            **figures,
-        )
-        (may if p_value < ALPHA else may_not).append(sentence)
+        figures |= {"run": str(each.run.run), "p": p_words(p_value)}
+        if p_value < ALPHA:
+            may.append(
+                tr(
+                    "Run {run}: Western minus East Asian accuracy is {points} points, interval {low} to {high}, {p} "
+                    "after Holm.",
+                    **figures,
+                )
+            )
+        else:
+            may_not.append(
+                tr(
+                    "Run {run}: no gap is shown: Western minus East Asian accuracy is {points} points, interval {low} "
+                    "to {high}, {p} after Holm.",
+                    **figures,
+                )
+            )
     for (a, b, change), p_value in zip(gaps.changes, gaps.p_of_changes, strict=True):
         (may if p_value < ALPHA else may_not).append(claims.of_gaps(a, b, change, p_value))
     may_not.append(
@@ -122,6 +135,7 @@ def _limits(material: Material, tests: tuple[PlaceTests, ...]) -> list[str]:
                 least=LEAST_SEEDS,
             )
         )
+    limits += [sentence for place in material.places if place.tests_claims for sentence in _no_better(place)]
     limits += [_chosen_on(place) for place in material.places if any(view.chosen_on for view in place.views)]
     if learned := [view for view in material.views if view.is_training_accuracy]:
         limits.append(
@@ -148,10 +162,40 @@ def _limits(material: Material, tests: tuple[PlaceTests, ...]) -> list[str]:
     return limits
 
 
+def _no_better(place: Place) -> list[str]:
+    """Runs that are no better than one answer to all faces, or that give few answers."""
+    found = []
+    for view in place.views[:NAMED]:
+        emotion, share = view.baseline
+        named = [name for at, name in enumerate(EMOTIONS) if any(row[at] for row in view.confusion)]
+        if view.accuracy <= share:
+            found.append(
+                tr(
+                    "That run {run} reads emotions on {place}: always answering {emotion} gives {share}.",
+                    run=view.run,
+                    place=place.words,
+                    emotion=tr(emotion),
+                    share=f"{share:.1%}",
+                )
+            )
+        if len(named) < len(EMOTIONS):
+            found.append(
+                tr(
+                    "That run {run} knows every emotion: on {place} it only ever answers {emotions}.",
+                    run=view.run,
+                    place=place.words,
+                    emotions=", ".join(map(tr, named)),
+                )
+            )
+    return found
+
+
 def _chosen_on(place: Place) -> str:
     runs = [view.run for view in place.views if view.chosen_on]
-    return tr(
-        "Figures on {place} as a test of {runs}: these runs chose their epoch there.",
+    return trn(
+        "Figures on {place} as a test of {runs}: it chose its epoch there.",
+        "Figures on {place} as a test of {runs}: they chose their epoch there.",
+        len(runs),
         place=place.words,
         runs=_runs(runs),
     )

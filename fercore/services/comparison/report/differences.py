@@ -12,7 +12,7 @@ from fercore.evaluation.bootstrap import LEAST_SEEDS
 from fercore.evaluation.significance import ALPHA, holm
 from fercore.exports.documents.document import Block, Column, Kind, Paragraph, Section, Table
 from fercore.language import tr, trn
-from fercore.services.comparison import pair, ranking
+from fercore.services.comparison import common_faces, pair, ranking
 from fercore.services.comparison.pair import PairComparison, SeedComparison
 from fercore.services.comparison.ranking import Ranking
 from fercore.services.comparison.report.material import Material, Place, run_words
@@ -61,9 +61,10 @@ def tested(material: Material) -> tuple[PlaceTests, ...]:
 
 
 def _pairs_of(material: Material, place: Place) -> list[PairComparison]:
-    if len(place.views) > PAIRED:
+    views, _ = common_faces.comparable(place.views)
+    if len(views) > PAIRED:
         return []
-    return [pair.compare(material.store, a, b) for a, b in combinations(place.views, 2)]
+    return [pair.compare(material.store, a, b) for a, b in combinations(views, 2)]
 
 
 def _by_pairs(ranked: Ranking, pairs: Sequence[PairComparison]) -> Ranking:

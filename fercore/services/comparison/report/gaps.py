@@ -32,11 +32,6 @@ class MeasuredGaps:
     changes: tuple[tuple[int, int, Gap], ...]
 
     @property
-    def p_holm(self) -> tuple[float, ...]:
-        """The p-values of the gaps, over all runs."""
-        return tuple(holm([each.gap.p_value for each in self.found.runs]).tolist())
-
-    @property
     def p_of_changes(self) -> tuple[float, ...]:
         """The p-values of the differences, over all pairs."""
         return tuple(holm([change.p_value for _, _, change in self.changes]).tolist())
@@ -90,7 +85,7 @@ def _table(gaps: MeasuredGaps) -> Table:
     )
     rows = tuple(
         (each.run.run, each.gap.value, each.gap.low, each.gap.high, each.gap.p_value, p_value, each.east_asian_share)
-        for each, p_value in zip(gaps.found.runs, gaps.p_holm, strict=True)
+        for each, p_value in zip(gaps.found.runs, gaps.found.p_holm, strict=True)
     )
     return Table("gaps", tr("Western minus East Asian accuracy on test faces"), columns, rows)
 
