@@ -19,7 +19,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     tries, config.option.reruns = config.option.reruns, None
     covered = set()
     for item in items:
-        if tries and "browser" in item.fixturenames:
+        if tries and ("browser" in item.fixturenames or item.get_closest_marker("browser")):
             item.add_marker(pytest.mark.flaky(reruns=tries))
         if item.get_closest_marker("long"):
             continue
