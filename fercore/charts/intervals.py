@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from fercore.charts.theme import SERIES, dressed, plain
+from fercore.charts.theme import MARKS, SERIES, dressed, plain
 
 ROW_PX = 28
-MARKS = ("circle", "square", "diamond", "triangle-up", "x", "star", "hexagon")
 
 
 @dataclass(frozen=True)

@@ -38,18 +38,11 @@ def panel(views: Sequence[EvaluationView]) -> None:
     if not there:
         st.info(tr("This needs two runs that were evaluated on the same split."), icon=":material/lightbulb:")
         return
-    by_run = {view.run: view for view in there}
-    picked = bound_choice.several(
-        tr("Runs"),
-        list(by_run),
-        "mistaken-runs",
-        lambda run: choices.run_words(by_run[run]),
-        placeholder=tr("All of them"),
-    )
+    chosen = choices.runs(there, "mistaken-runs")
     words = {KAPPA: tr("Cohen's kappa"), EQUAL: tr("equal answers"), MISTAKES: tr("equal mistakes")}
     figure = bound_choice.segments(st.container(), tr("Figure"), list(words), "agreement-of", words.__getitem__)
     with shown_errors():
-        found = service.of_runs(store(), [by_run[run] for run in picked] if picked else choices.comparable(there))
+        found = service.of_runs(store(), chosen)
         _explained(found, figure)
         st.html(CSS + _table(found, figure, words[figure]))
         _picture(found, figure, words[figure])

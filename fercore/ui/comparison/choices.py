@@ -49,6 +49,15 @@ def left_out_words(left_out: Sequence[EvaluationView], most: int) -> None:
         st.caption(literal(claims.left_out(view, most)))
 
 
+def runs(there: Sequence[EvaluationView], key: str) -> list[EvaluationView]:
+    """The evaluations of the runs that are picked, or of all that are comparable."""
+    by_run = {view.run: view for view in there}
+    picked = bound_choice.several(
+        tr("Runs"), list(by_run), key, lambda run: run_words(by_run[run]), placeholder=tr("All of them")
+    )
+    return [by_run[run] for run in picked] if picked else comparable(there)
+
+
 def run_words(view: EvaluationView) -> str:
     """A run with its accuracy on the chosen split."""
     return f"{run_name(view)} · {percent(view.accuracy, view.n)}"

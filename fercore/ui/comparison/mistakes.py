@@ -29,7 +29,7 @@ def panel(views: Sequence[EvaluationView], reason: Reason) -> None:
     if not there:
         st.info(tr("This needs two runs that were evaluated on the same split."), icon=":material/lightbulb:")
         return
-    chosen = _one_run(there) if reason == Reason.SUREST else _runs(there)
+    chosen = _one_run(there) if reason == Reason.SUREST else choices.runs(there, "mistaken-runs")
     query = _query(chosen, reason)
     try:
         found = service.find(store(), chosen, query)
@@ -54,18 +54,6 @@ def _one_run(there: Sequence[EvaluationView]) -> list[EvaluationView]:
         st.container(), tr("Run"), list(by_run), "mistaken-run", lambda run: choices.run_words(by_run[run])
     )
     return [by_run[run]]
-
-
-def _runs(there: Sequence[EvaluationView]) -> list[EvaluationView]:
-    by_run = {view.run: view for view in there}
-    picked = bound_choice.several(
-        tr("Runs"),
-        list(by_run),
-        "mistaken-runs",
-        lambda run: choices.run_words(by_run[run]),
-        placeholder=tr("All of them"),
-    )
-    return [by_run[run] for run in picked] if picked else choices.comparable(there)
 
 
 def _query(chosen: Sequence[EvaluationView], reason: Reason) -> MistakeQuery:
