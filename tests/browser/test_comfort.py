@@ -82,6 +82,26 @@ def grays(page, element):
     return np.asarray(Image.open(io.BytesIO(shot)).convert("L")).astype(int)
 
 
+def test_faces_keep_their_light_while_a_page_runs(app, page):
+    """Streamlit fades what a run of more than half a second may still change; emotions are judged by the light."""
+    fill(app.store, "D", [3] * 4)
+    open_grid(page, app)
+    with app.store.database.writing():  # the decision waits behind this writer
+        press(page, "Digit1")
+        page.wait_for_selector('[data-testid="stElementContainer"][data-stale="true"]:has(.fc-tile)')
+        page.wait_for_timeout(2_000)
+        assert page.evaluate(LIGHT, ".fc-tile .fc-face") == 1
+    wait_saved(page, 1)
+
+
+LIGHT = """selector => {
+  let light = 1;
+  for (let part = document.querySelector(selector); part; part = part.parentElement)
+    light *= Number(getComputedStyle(part).opacity);
+  return light;
+}"""
+
+
 def test_faces_grow_and_stay_large_and_are_smooth_or_sharp(app, page):
     fill(app.store, "D", [3] * 4)
     open_grid(page, app)
