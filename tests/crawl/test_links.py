@@ -60,6 +60,7 @@ def test_ways_to_bring_faces_in_open_their_form(request, link, tab_name, install
     tab.visit("")
     if installation == "reader":
         tab.page.get_by_text("Import more faces").click()
+        tab.page.wait_for_timeout(500)  # it opens slowly, and what stands in it moves meanwhile
     tab.page.get_by_role("link", name=link).click()
     heading(tab, "Datasets")
     tab.page.wait_for_function(
@@ -109,3 +110,21 @@ def test_the_next_step_names_its_faces_and_opens_them(app, page, prepare, words,
     page.get_by_role("heading", name=title, exact=True).wait_for()
     page.locator("[data-testid=face-tile]").first.wait_for()
     assert page.locator("[data-testid=face-tile]").count() == count_of(words)
+
+
+def test_a_click_is_not_followed_by_what_a_timer_asks_for(readers):
+    """The server would take the timer's page for the one that a link asked for, and the link would do nothing."""
+    tab = readers("en")
+    asked = []
+    tab.page.on("websocket", lambda socket: socket.on("framesent", lambda frame: asked.append(frame)))
+    tab.visit("")
+    before = len(asked)
+    tab.page.wait_for_timeout(2_500)
+    assert len(asked) > before, "a job runs, and its bar is drawn again every second"
+    tab.page.locator(".st-key-product").click()
+    tab.page.wait_for_timeout(200)  # what was on its way
+    before = len(asked)
+    tab.page.wait_for_timeout(2_300)
+    assert len(asked) == before
+    tab.page.wait_for_timeout(3_000)
+    assert len(asked) > before

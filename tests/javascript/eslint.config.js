@@ -14,7 +14,7 @@ const joined = (folder, from = folder) => ({
   languageOptions: { globals: Object.fromEntries(declaredIn(from).map((match) => [match[1], "readonly"])) },
 });
 // The components' entries.
-const ENTRIES = ["review_grid/grid.js", "results_table/table.js", "photo_cutter/photo.js", "confusion_matrix/*.js", "chart_files/*.js"];
+const ENTRIES = ["review_grid/grid.js", "results_table/table.js", "photo_cutter/photo.js", "confusion_matrix/*.js", "chart_files/*.js", "ticker/*.js"];
 const EXPORTING = ENTRIES.map((name) => `**/${name}`);
 const STRICT = {
   ...js.configs.recommended.rules,

@@ -47,6 +47,7 @@ STYLE = """<style>
 [data-testid="stExpander"] summary:hover, [data-testid="stExpander"] summary:hover * { color: inherit !important; }
 /* Streamlit fades what a slow run may still change; faces keep their true light, which emotions are judged by. */
 [data-testid="stElementContainer"][data-stale="true"]:has(.fc-root, .fc-wall, img) { opacity: 1 !important; }
+[class*="st-key-ticker-"] { display: none; }
 .st-key-product { padding-bottom: 0.4rem; }
 .st-key-product p { font-size: 1.2rem; }
 /* The columns of a sweep's grid stay beside each other in a narrow window, which scrolls them. */

@@ -16,6 +16,7 @@ from fercore.language import tr
 from fercore.services.review import reviewers
 from fercore.services.system.installation import Store, opened, reason
 from fercore.settings import read_settings
+from fercore.ui import ticker
 from fercore.ui.shell.cookies import remembered
 from fercore.ui.shell.text import literal
 
@@ -103,8 +104,17 @@ def switch_page(page: str | StreamlitPage, **query: str) -> None:
 
 
 def fragment(part: Callable[..., None], *arguments: Any, run_every: float | None = None) -> None:
-    """Draw a part of a page that runs again alone; like a whole run, it first chooses the language."""
-    st.fragment(_spoken(part), run_every=run_every)(*arguments)
+    """Draw a part of a page that runs again alone, if asked for every so many seconds; like a whole run, it first
+    chooses the language.
+    """
+    name = f"{part.__module__}.{part.__qualname__}"
+
+    def ticking(*values: Any) -> None:
+        if run_every is not None:
+            ticker.every(run_every, name)
+        part(*values)
+
+    st.fragment(_spoken(wraps(part)(ticking)))(*arguments)
 
 
 def dialog(

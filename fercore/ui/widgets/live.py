@@ -1,6 +1,7 @@
 """Parts of a page that show running work: drawn again by a timer, which lets the queue go on."""
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from fercore.services.system import queue
@@ -14,6 +15,7 @@ def live(part: Callable[..., None], *arguments: Any, seconds: float | None) -> N
     """
     drawn = False
 
+    @wraps(part)
     def tick() -> None:
         nonlocal drawn
         if drawn:

@@ -5,6 +5,7 @@ from sqlalchemy.exc import OperationalError
 
 from fercore import language
 from fercore.errors import FercoreError, InputError
+from fercore.ui import ticker
 from fercore.ui.shell import session
 
 
@@ -97,14 +98,16 @@ def test_what_is_foreseen_is_a_calm_message(stage, caplog, error, kind, words):
 def test_a_part_that_runs_again_chooses_the_language_first(monkeypatch):
     steps, opened = [], []
     monkeypatch.setattr(session, "choose_language", lambda: steps.append("language"))
-    monkeypatch.setattr("streamlit.fragment", lambda part, run_every: opened.append(run_every) or part)
+    monkeypatch.setattr("streamlit.fragment", lambda part: part)
+    monkeypatch.setattr(ticker, "every", lambda seconds, name: opened.append(seconds))
     monkeypatch.setattr(
         "streamlit.dialog", lambda title, on_dismiss: opened.append((title, on_dismiss)) or (lambda p: p)
     )
     session.fragment(steps.append, "part", run_every=2.0)
+    session.fragment(steps.append, "once")
     session.dialog("Sure?", steps.append, "dialog")
     session.dialog("Sure?", steps.append, "dialog", on_dismiss=steps.clear)
-    assert steps == ["language", "part", "language", "dialog", "language", "dialog"]
+    assert steps == ["language", "part", "language", "once", "language", "dialog", "language", "dialog"]
     assert opened == [2.0, ("Sure?", "ignore"), ("Sure?", steps.clear)]
 
 
