@@ -138,6 +138,9 @@ def table(folder):
     return ["import", "fer2013", str(path)]
 
 
+LIVES = 6
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("made", "seed", "least"),
@@ -156,10 +159,10 @@ def test_killed_at_any_moment_and_started_again_is_as_if_undisturbed(lite, tmp_p
     environment = {**os.environ, **lite.settings.environment()}
     chance = random.Random(seed)
     pipes = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
-    for attempt in range(12):
+    for attempt in range(LIVES):
         process = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True, **pipes)
         try:
-            _, errors = process.communicate(timeout=None if attempt == 11 else chance.uniform(0.5, 2.0))
+            _, errors = process.communicate(timeout=None if attempt == LIVES - 1 else chance.uniform(0.5, 2.0))
             assert process.returncode == 0, errors
             break
         except subprocess.TimeoutExpired:

@@ -63,7 +63,7 @@ def nothing_left_running(lite):
 @pytest.fixture
 def long_album(album, tmp_path):  # noqa: F811
     """Enough photos for some seconds of work."""
-    for number in range(10):
+    for number in range(5):
         shutil.copytree(album, tmp_path / "long" / str(number))
     return tmp_path / "long"
 
@@ -80,7 +80,7 @@ def test_a_killed_job_is_lost_and_goes_on_when_asked(lite, long_album):
     os.kill(job.pid, signal.SIGKILL)
     assert wait(lite, first, "lost").error
     again = extract(lite, long_album, "a")
-    assert wait(lite, again, "done").result["photos"] == 10 * 22
+    assert wait(lite, again, "done").result["photos"] == 5 * 22
 
 
 @pytest.mark.parametrize("when", [pytest.param("running", marks=pytest.mark.thorough), "queued"])

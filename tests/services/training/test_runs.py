@@ -48,6 +48,11 @@ def weights(store, run_id):
 
 @pytest.mark.slow
 def test_a_killed_run_is_noticed_and_goes_on_after_its_last_epoch(lite):
+    killed_and_resumed(lite)
+
+
+def killed_and_resumed(lite):
+    """A run of two epochs that was killed after its first and goes on; returns the request and the run."""
     request = TrainRequest(frozen(lite), "MobileNetV2", RECIPE, weights="none", epochs=2)
     run_id = run_service.start(lite, request)
     running = until(lite, run_id, lambda actual: actual.epochs)
@@ -63,9 +68,16 @@ def test_a_killed_run_is_noticed_and_goes_on_after_its_last_epoch(lite):
     assert done.status == "done", done.error
     assert [epoch.number for epoch in done.epochs] == [1, 2]
     assert {number: loss for number, loss in before.items() if done.epochs[number - 1].loss != loss} == {}
+    return request, done
+
+
+@pytest.mark.long
+def test_a_killed_run_ends_as_an_undisturbed_one(lite):
+    """tests/training/loop/test_dynamics has the same without processes."""
+    request, done = killed_and_resumed(lite)
     undisturbed = until(lite, run_service.start(lite, request), lambda actual: actual.status in ("done", "failed"))
     assert [epoch.loss for epoch in undisturbed.epochs] == [epoch.loss for epoch in done.epochs]
-    for mine, other in zip(weights(lite, run_id), weights(lite, undisturbed.run.id), strict=True):
+    for mine, other in zip(weights(lite, done.run.id), weights(lite, undisturbed.run.id), strict=True):
         np.testing.assert_array_equal(mine, other)
 
 
