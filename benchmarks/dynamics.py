@@ -71,6 +71,7 @@ def main() -> None:
     for kept in (True, False):
         mine, theirs = context.Pipe()
         context.Process(target=one, args=(theirs, given, kept), daemon=True).start()
+        theirs.close()  # so that the end of that process is noticed
         turns[kept] = mine
     seconds: dict[bool, list[tuple[float, float]]] = {True: [], False: []}
     for epoch in range(given.epochs):

@@ -7,9 +7,8 @@ from typing import Final
 
 import plotly.graph_objects as go
 
-from fercore.charts.theme import MARKS, SERIES, dressed, plain
+from fercore.charts.theme import MARKS, SERIES, WHISKERS, dressed, plain
 
-WHISKERS: Final = 40  # with more runs they would cover each other
 _FRONT: Final = "#8C8C8C"
 _FEW: Final = 3
 _FINE: Final = tuple(round(1 + step / 10, 1) for step in range(90))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from fercore.charts.theme import MARKS, SERIES, dressed, plain
+from fercore.charts.theme import MARKS, SERIES, WHISKERS, dressed, plain
 
 ROW_PX = 28
 
@@ -41,13 +41,14 @@ def by_run(points: Sequence[GapPoint], title: str) -> go.Figure:
 
 
 def by_data(points: Sequence[GapPoint], title: str, data: str) -> go.Figure:
-    """The gap in points against the share of East Asian training faces, coloured by group."""
+    """The gap in points against the share of East Asian training faces, coloured by group; many have no whiskers."""
     figure = go.Figure()
-    for name, part, colour, mark in _groups([point for point in points if point.x is not None]):
+    points = [point for point in points if point.x is not None]
+    for name, part, colour, mark in _groups(points):
         figure.add_scatter(
             x=[point.x for point in part],
             y=[point.value * 100 for point in part],
-            error_y=_whiskers(part),
+            error_y=_whiskers(part) if len(points) <= WHISKERS else None,
             **_dots(name, part, colour, mark),
         )
     figure.add_hline(y=0, line_width=1, line_color="#8C8C8C")

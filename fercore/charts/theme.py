@@ -9,6 +9,7 @@ DASHES: Final = ("solid", "dot", "dash", "dashdot", "longdash")
 MARKS: Final = ("circle", "square", "diamond", "triangle-up", "x", "star", "hexagon")
 TOOLBAR_PX: Final = 36  # at the right, where the toolbar lies on neither legend nor curve
 TITLE_PX: Final = 14
+WHISKERS: Final = 40  # with more points, intervals would cover each other
 
 
 def titled(text: str) -> dict[str, object]:

@@ -4,10 +4,13 @@ The English sentence is the key, so code reads as what people see; a language th
 shows it in English.
 """
 
+from collections.abc import Mapping
 from contextvars import ContextVar
 from functools import cache
 from importlib.resources import files
 from typing import Final
+
+from fercore.language import particles
 
 LANGUAGES: Final = {"en": "English", "ko": "한국어"}
 
@@ -27,7 +30,7 @@ def current() -> str:
 def tr(sentence: str, **values: object) -> str:
     """The sentence in the chosen language, with its `{names}` filled in."""
     translation = _catalogue(_chosen.get()).get(sentence) or sentence
-    return translation.format(**values) if values else translation
+    return _filled(translation, values) if values else translation
 
 
 def translated(words: str) -> str:
@@ -45,13 +48,17 @@ def trn(singular: str, plural: str, number: int, **values: object) -> str:
     `{count}` is filled in with the number itself.
     """
     sentence = forms(singular, plural)[number != 1]
-    return sentence.format(count=f"{number:,}", **values)
+    return _filled(sentence, {"count": f"{number:,}", **values})
 
 
 def forms(singular: str, plural: str) -> tuple[str, str]:
     """The sentence for one and for many, with its `{names}` still to be filled in."""
     many = tr(plural)
     return (singular if _chosen.get() == "en" else many), many
+
+
+def _filled(sentence: str, values: Mapping[str, object]) -> str:
+    return particles.fill(sentence, values) if _chosen.get() == "ko" else sentence.format(**values)
 
 
 def known_sentences(code: str) -> dict[str, str]:

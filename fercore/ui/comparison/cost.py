@@ -6,7 +6,8 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from fercore.charts.costs import WHISKERS, CostPoint, against_cost
+from fercore.charts.costs import CostPoint, against_cost
+from fercore.charts.theme import WHISKERS
 from fercore.evaluation.paper import TABLE_III
 from fercore.language import tr, trn
 from fercore.services import jobs
@@ -172,7 +173,8 @@ def _unmeasured(found: Costs) -> None:
 def _table(found: Costs) -> None:
     fronts = {cost: found.front(cost) for cost in Cost}
     names = cost_words()
-    frame = pd.DataFrame([_row(run, [names[cost] for cost in Cost if run.run in fronts[cost]]) for run in found.runs])
+    runs = sorted(found.runs, key=lambda run: -(run.accuracy or 0))
+    frame = pd.DataFrame([_row(run, [names[cost] for cost in Cost if run.run in fronts[cost]]) for run in runs])
     formats: dict[str, Any] = {tr("Accuracy"): st.column_config.NumberColumn(format="percent")}
     for name in (tr("Parameters"), tr("Training time, s"), tr("Training memory, MiB")):
         formats[name] = st.column_config.NumberColumn(name, format="localized", width=WIDTH)

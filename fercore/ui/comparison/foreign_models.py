@@ -35,8 +35,8 @@ def _upload(places: list[tuple[str, str]], names: list[str]) -> None:
             ["csv", "tsv", "txt", "parquet"],
             help=tr(
                 "A row for each face. A column names it: face (its number here), file (its path or file name) or "
-                "pixels (SHA-256 of its 2,304 gray bytes). Seven columns have the probabilities, or one column, "
-                "prediction, a word such as happy."
+                "pixels (SHA-256 of its 2,304 gray bytes). Seven columns have the probabilities, which sum to 1 "
+                "or to 100, or one column, prediction, has a word such as happy."
             ),
             key="predictions-file",
         )

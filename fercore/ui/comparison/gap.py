@@ -8,6 +8,7 @@ import streamlit as st
 from fercore.charts import gaps as charts
 from fercore.charts import words
 from fercore.charts.gaps import GapPoint
+from fercore.charts.theme import WHISKERS
 from fercore.emotions import EMOTIONS
 from fercore.errors import InputError
 from fercore.evaluation.measures import ACCURACY, BALANCED, MACRO_F1
@@ -53,6 +54,8 @@ def panel(views: Sequence[EvaluationView]) -> None:
         every = [_point(each) for each in found.runs]
         data = tr("East Asian share of the training faces")
         chart(charts.by_data(every, title, data), "gap-by-data", title, _words(every))
+        if len(every) > WHISKERS:
+            st.caption(tr("Intervals stand in the table."))
         st.caption(tr("Runs also differ in backbone, recipe and number of faces: this shows no cause by itself."))
     _table(found)
     _two(found)

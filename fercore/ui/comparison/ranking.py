@@ -19,6 +19,7 @@ from fercore.ui.widgets import bound_choice
 from fercore.ui.widgets.tables import NOTHING, download
 
 CHARTED = 40
+NAMED = 5  # the file names all
 
 
 def panel(views: Sequence[EvaluationView], stale: frozenset[int]) -> None:
@@ -67,7 +68,9 @@ def _ranking(ranked: Ranking) -> None:
     title = tr("Rank over drawn faces")
     chart(ranks(names, spans, title), "ranks", title, words.of_ranks(names, spans))
     formats = {name: st.column_config.NumberColumn(name, format="percent") for name in (tr("Accuracy"), tr("First in"))}
-    st.dataframe(frame, hide_index=True, width="stretch", column_config=formats, placeholder=NOTHING)
+    seen = frame.assign(**{tr("Shown to be better than"): [_some(each.beaten) for each in ranked.runs]})
+    st.caption(tr("'First in' is the share of draws in which a run was the best; runs that tie are each first."))
+    st.dataframe(seen, hide_index=True, width="stretch", column_config=formats, placeholder=NOTHING)
     runs = [each.view.run for each in ranked.runs]
     p_values = pd.DataFrame(ranked.p_values, index=pd.Index(runs, name="run"), columns=runs).reset_index()
     left, right = st.columns(2)
@@ -75,3 +78,9 @@ def _ranking(ranked: Ranking) -> None:
         download(frame, "ranking.csv", tr("Ranking as CSV"))
     with right:
         download(p_values.replace(np.nan, None), "ranking-p-values.csv", tr("p-values as CSV"))
+
+
+def _some(beaten: Sequence[int]) -> str:
+    """The first runs by number, and how many more there are."""
+    named = ", ".join(map(str, beaten[:NAMED]))
+    return f"{named} + {len(beaten) - NAMED}" if len(beaten) > NAMED else named
