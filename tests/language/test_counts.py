@@ -10,12 +10,6 @@ from fercore.language import counts
 from tests.language.test_language import calls, names, nodes
 
 
-@pytest.fixture(autouse=True)
-def english_afterwards():
-    yield
-    language.use("en")
-
-
 def test_both_forms_are_given_in_so_many_words_and_fill_in_the_same():
     given = [node.args[:2] for name in ("trn", "forms") for node in calls(name)]
     pairs = [[argument.value for argument in pair] for pair in given if isinstance(pair[0], ast.Constant)]

@@ -7,12 +7,6 @@ import pytest
 from fercore.language import dates, use
 
 
-@pytest.fixture(autouse=True)
-def english_afterwards():
-    yield
-    use("en")
-
-
 @pytest.mark.parametrize(
     ("language", "written", "column"),
     [

@@ -6,12 +6,6 @@ from fercore import language
 from fercore.language.durations import duration
 
 
-@pytest.fixture(autouse=True)
-def english_afterwards():
-    yield
-    language.use("en")
-
-
 @pytest.mark.parametrize(
     ("seconds", "english", "korean"),
     [

@@ -46,12 +46,6 @@ def names(text):
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
-@pytest.fixture(autouse=True)
-def english_afterwards():
-    yield
-    language.use("en")
-
-
 def test_no_sentence_is_missing_in_korean():
     catalogue = language._catalogue("ko")
     assert sorted(sentence for sentence in sentences() if not catalogue.get(sentence)) == []

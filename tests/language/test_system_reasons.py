@@ -12,12 +12,6 @@ from fercore.language.sentences import sentence, words
 from fercore.language.system_reasons import DAMAGES, REASONS, reason
 
 
-@pytest.fixture(autouse=True)
-def english_afterwards():
-    yield
-    language.use("en")
-
-
 def test_every_reason_is_in_the_catalogue():
     assert {*REASONS.values(), *DAMAGES} <= set(language.known_sentences("ko"))
 
