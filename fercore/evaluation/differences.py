@@ -58,7 +58,9 @@ def variances(
     """
     _, dense = np.unique(clusters, return_inverse=True)
     count, faces = int(dense.max()) + 1, len(dense)
-    sums = [np.stack([np.bincount(dense, weights=row, minlength=count) for row in side]) for side in influences]
+    sums = influences  # where each face is a cluster of its own
+    if count < faces:
+        sums = [np.stack([np.bincount(dense, weights=row, minlength=count) for row in side]) for side in influences]
     if count < 2:
         return [0.0, 0.0, 0.0], [0, 0, 0]
     gap = sums[0].mean(0) - sums[1].mean(0)
