@@ -47,9 +47,17 @@ def body(app):
 @pytest.mark.parametrize(
     ("query", "words", "faces"),
     [
-        pytest.param({}, ["**100 mistakes**, the surest first (66.7% of 150 faces)"], 96, id="surest"),
+        pytest.param(
+            {"mistaken_run": "1"}, ["**100 mistakes**, the surest first (66.7% of 150 faces)"], 96, id="surest"
+        ),
+        pytest.param({}, ["**5 mistakes**"], 5, id="the newest run"),
         pytest.param({"mistaken_run": "2"}, ["**20 mistakes**"], 20, id="of another run"),
-        pytest.param({"first": "24"}, ["**100 mistakes**", "Faces 1 to 24 of 24, 100"], 24, id="the first 24"),
+        pytest.param(
+            {"mistaken_run": "1", "first": "24"},
+            ["**100 mistakes**", "Faces 1 to 24 of 24, 100"],
+            24,
+            id="the first 24",
+        ),
         pytest.param({"label": "Sad"}, ["No such face fits these filters."], 0, id="filtered"),
         pytest.param({"look": "all-wrong"}, ["**5 faces that all 3 runs get wrong**"], 5, id="all wrong"),
         pytest.param(

@@ -59,8 +59,8 @@ def names(chart):
     [
         pytest.param({}, 7, id="all"),
         pytest.param({"curves": "sad"}, 1, id="one emotion"),
-        pytest.param({"emotions_beside": "2"}, 2, id="two runs"),
-        pytest.param({"emotions_run": "2", "emotions_beside": "1", "curves": "happy"}, 2, id="the other way round"),
+        pytest.param({"emotions_beside": "1"}, 2, id="two runs"),
+        pytest.param({"emotions_run": "1", "emotions_beside": "2", "curves": "happy"}, 2, id="the other way round"),
         pytest.param({"place": "E *x*/test", "emotions_beside": "7", "curves": "nonsense"}, 7, id="unknown choices"),
     ],
 )
@@ -77,7 +77,7 @@ def test_emotions_are_as_the_address_says(judged, query, curves):
 
 
 def test_two_runs_are_tested_by_emotion(judged):
-    app = view("emotions", emotions_beside="2", emotions_figure="auc")
+    app = view("emotions", emotions_run="1", emotions_beside="2", emotions_figure="auc")
     changes = frames(app)[1]
     assert (changes["p after Holm"] >= changes["p"]).all() and "Run 1 − run 2 by emotion" in texts(app)
     app.segmented_control(key="emotions-figure").select("f1").run()

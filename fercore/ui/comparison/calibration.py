@@ -24,9 +24,14 @@ from fercore.ui.widgets.tables import NOTHING, download
 
 def panel(views: Sequence[EvaluationView]) -> None:
     """The choice of a run, and its calibration on every split."""
-    by_run = {view.run: view for view in reversed(views)}
-    run = bound_choice.box(
-        st.container(), tr("Run"), list(by_run), "calibrated-run", lambda run: choices.run_name(by_run[run])
+    newest_first = sorted(reversed(views), key=lambda view: view.words_only)  # which have no probabilities
+    by_run = {view.run: view for view in newest_first}
+    run = bound_choice.lasting_box(
+        st.container(),
+        tr("Run"),
+        list(by_run),
+        "calibrated-run",
+        lambda run: choices.run_name(by_run[run]),
     )
     try:
         found = calibration_service.of_run(store(), run)

@@ -24,7 +24,7 @@ def place(views: Sequence[EvaluationView], least: int = 1) -> list[EvaluationVie
     known = {name: there for name, there in by_place.items() if len(there) >= least}
     if not known:
         return []
-    chosen = bound_choice.box(
+    chosen = bound_choice.lasting_box(
         st.container(), tr("Tested on"), list(known), "place", lambda name: place_words(known[name][0])
     )
     return known[chosen]

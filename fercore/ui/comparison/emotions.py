@@ -1,7 +1,7 @@
 """The emotions one by one: precision, recall, F1, and curves against the rest, of one run or two."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -35,10 +35,12 @@ def panel(views: Sequence[EvaluationView], stale: frozenset[int]) -> None:
     there = choices.place(views)
     if not there:
         return
-    by_run = {view.run: view for view in there}
+    by_run = {view.run: view for view in reversed(there)}
     left, right = st.columns(2)
-    run = bound_choice.box(left, tr("Run"), list(by_run), "emotions-run", lambda run: choices.run_words(by_run[run]))
-    others = [ALONE, *(other for other in reversed(by_run) if other != run)]
+    run = bound_choice.lasting_box(
+        left, tr("Run"), list(by_run), "emotions-run", lambda run: choices.run_words(by_run[run])
+    )
+    others = [ALONE, *(other for other in by_run if other != run)]
     other = bound_choice.box(
         right,
         tr("Beside"),
@@ -93,7 +95,11 @@ def _table(found: EmotionFigures) -> None:
         for run in found.runs
     ]
     frame = pd.DataFrame(rows)
-    st.dataframe(frame, hide_index=True, width="stretch", height="content", placeholder=NOTHING)
+    formats: dict[str, Any] = {
+        name: st.column_config.NumberColumn(name, format="localized", width=70) for name in ("n", tr("Predicted"))
+    }
+    formats |= {name: st.column_config.TextColumn(name, width=150) for name in names.values()}
+    st.dataframe(frame, hide_index=True, width="stretch", height="content", column_config=formats, placeholder=NOTHING)
     runs = "-".join(str(run.view.run) for run in found.runs)
     download(figures_frame(found), f"emotions-{runs}.csv", tr("Figures as CSV"))
 

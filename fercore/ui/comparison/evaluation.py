@@ -29,7 +29,7 @@ def chosen(views: Sequence[EvaluationView], stale: frozenset[int]) -> None:
     """The choice of an evaluation, and all of it."""
     by_id = {view.id: view for view in reversed(views)}
     _find_version(by_id)
-    number = bound_choice.box(
+    number = bound_choice.lasting_box(
         st.container(),
         tr("Evaluation"),
         list(by_id),

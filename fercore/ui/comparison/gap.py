@@ -143,8 +143,10 @@ def _two(found: Gaps) -> None:
     def named(run: int) -> str:
         return f"{choices.run_name(by_run[run].run)} · {points(by_run[run].gap.value)}"
 
-    first = bound_choice.box(left, tr("Run A"), list(by_run), "gap-a", named)
-    second = bound_choice.box(right, tr("Run B"), [run for run in reversed(by_run) if run != first], "gap-b", named)
+    first = bound_choice.lasting_box(left, tr("Run A"), list(by_run), "gap-a", named)
+    second = bound_choice.lasting_box(
+        right, tr("Run B"), [run for run in reversed(by_run) if run != first], "gap-b", named
+    )
     with shown_errors():
         change = gap_service.difference(store(), first, second, found.choice)
         st.markdown(f"#### {literal(claims.of_gaps(first, second, change))}")

@@ -49,8 +49,8 @@ def panel(views: Sequence[EvaluationView], reason: Reason) -> None:
 
 
 def _one_run(there: Sequence[EvaluationView]) -> list[EvaluationView]:
-    by_run = {view.run: view for view in there}
-    run = bound_choice.box(
+    by_run = {view.run: view for view in reversed(there)}
+    run = bound_choice.lasting_box(
         st.container(), tr("Run"), list(by_run), "mistaken-run", lambda run: choices.run_words(by_run[run])
     )
     return [by_run[run]]

@@ -35,9 +35,9 @@ def panel(views: Sequence[EvaluationView], stale: frozenset[int]) -> None:
     left, right = st.columns(2)
     by_run = {view.run: view for view in there}
     runs = list(by_run)
-    first = bound_choice.box(left, tr("Run A"), runs, "a", lambda run: choices.run_words(by_run[run]))
+    first = bound_choice.lasting_box(left, tr("Run A"), runs, "a", lambda run: choices.run_words(by_run[run]))
     others = [run for run in reversed(runs) if run != first]
-    second = bound_choice.box(right, tr("Run B"), others, "b", lambda run: choices.run_words(by_run[run]))
+    second = bound_choice.lasting_box(right, tr("Run B"), others, "b", lambda run: choices.run_words(by_run[run]))
     with shown_errors():
         compared = pair_service.compare(store(), by_run[first], by_run[second])
         _claim(compared)

@@ -29,8 +29,12 @@ WITHOUT_LABEL: Final = "without-label"
 def panel(views: Sequence[EvaluationView], stale: frozenset[int]) -> None:
     """The choice of a run and its splits, its slices, and the faces of the chosen one."""
     by_run = {view.run: view for view in reversed(_searchable_last(views))}
-    run = bound_choice.box(
-        st.container(), tr("Run"), list(by_run), "slices-run", lambda number: choices.run_name(by_run[number])
+    run = bound_choice.lasting_box(
+        st.container(),
+        tr("Run"),
+        list(by_run),
+        "slices-run",
+        lambda number: choices.run_name(by_run[number]),
     )
     try:
         choice = _choice(views, run)
@@ -64,9 +68,13 @@ def _choice(views: Sequence[EvaluationView], run: int) -> SliceChoice:
     tested = {view.dataset: view for view in service.tests(views, run)}
     found = {view.dataset: view for view in service.validation(views, run)}
     row = st.container(horizontal=True, vertical_alignment="bottom")
-    on = bound_choice.box(row, tr("Tested on"), list(tested), "slices-on", lambda name: _place(tested[name]), width=260)
+    on = bound_choice.lasting_box(
+        row, tr("Tested on"), list(tested), "slices-on", lambda name: _place(tested[name]), width=260
+    )
     ordered = sorted(found, key=lambda name: name != on)
-    where = bound_choice.box(row, tr("Found on"), ordered, "slices-from", lambda name: _place(found[name]), width=260)
+    where = bound_choice.lasting_box(
+        row, tr("Found on"), ordered, "slices-from", lambda name: _place(found[name]), width=260
+    )
     kinds = {WITH_LABEL: tr("with the label"), WITHOUT_LABEL: tr("without the label")}
     kind = bound_choice.box(row, tr("Properties"), list(kinds), "slices-by", kinds.__getitem__, width=180)
     return SliceChoice(found[where], tested[on], kind == WITH_LABEL)

@@ -66,7 +66,7 @@ def _choice(views: Sequence[EvaluationView]) -> tuple[list[list[EvaluationView]]
     split = bound_choice.segments(left, tr("Split"), splits, "subgroup-split", table.split_names)
     measure = bound_choice.box(right, tr("Measure"), MEASURES, "subgroup-measure", measure_words)
     by_run = {view.run: view for view in reversed(views) if view.split == split}
-    run = bound_choice.box(
+    run = bound_choice.lasting_box(
         left, tr("Run"), list(by_run), "subgroup-run", lambda number: choices.run_name(by_run[number])
     )
     with right:
@@ -81,7 +81,7 @@ def _choice(views: Sequence[EvaluationView]) -> tuple[list[list[EvaluationView]]
     runs = [run, *beside]
     known = [there[0].dataset for there in service.places(views, runs, split)]
     options = [EVERY, *known] if len(known) > 1 else known
-    dataset = bound_choice.box(
+    dataset = bound_choice.lasting_box(
         st.container(),
         tr("Dataset"),
         options,

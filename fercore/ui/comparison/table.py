@@ -16,6 +16,7 @@ from fercore.splits import Split
 from fercore.statuses import Status
 from fercore.ui.shell.session import shown_errors, store
 from fercore.ui.shell.text import literal
+from fercore.ui.widgets import bound_choice
 from fercore.ui.widgets.tables import NOTHING, download
 
 
@@ -89,6 +90,7 @@ def _recount(dataset: str, split: str) -> None:
             runs=", ".join(map(str, done.unpredicted)),
         )
     st.session_state["recounted"] = words
+    bound_choice.forget("evaluation")
     st.rerun()
 
 

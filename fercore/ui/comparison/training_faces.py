@@ -30,8 +30,12 @@ def panel(views: Sequence[EvaluationView]) -> None:
     if not by_run:
         st.info(tr("Training dynamics are known of runs that were trained here."), icon=":material/lightbulb:")
         return
-    run = bound_choice.box(
-        st.container(), tr("Run"), _kept_first(by_run), "learning-run", lambda run: choices.run_name(by_run[run])
+    run = bound_choice.lasting_box(
+        st.container(),
+        tr("Run"),
+        _kept_first(by_run),
+        "learning-run",
+        lambda run: choices.run_name(by_run[run]),
     )
     row = st.container(horizontal=True, vertical_alignment="bottom")
     orders = filter_words.orders()

@@ -48,6 +48,8 @@ STYLE = """<style>
 /* Streamlit fades what a slow run may still change; faces keep their true light, which emotions are judged by. */
 [data-testid="stElementContainer"][data-stale="true"]:has(.fc-root, .fc-wall, img) { opacity: 1 !important; }
 [class*="st-key-ticker-"] { display: none; }
+/* Streamlit draws the links of a side bar over each other; a finger needs 24 pixels. */
+[data-testid="stSidebar"] [data-testid="stElementContainer"]:has(> [data-testid="stPageLink"]) { margin-block: -2px; }
 .st-key-product { padding-bottom: 0.4rem; }
 .st-key-product p { font-size: 1.2rem; }
 /* The columns of a sweep's grid stay beside each other in a narrow window, which scrolls them. */

@@ -31,10 +31,38 @@ def box(
     if other_key in st.query_params:
         st.query_params[key] = st.query_params[other_key]
         del st.query_params[other_key]
+    chosen = _boxed(place, label, options, key, words, **looks)
+    _write(chosen, options, key)
+    return chosen
+
+
+def lasting_box(
+    place: "st.delta_generator.DeltaGenerator",
+    label: str,
+    options: Sequence[T],
+    key: str,
+    words: Callable[[T], str] = str,
+    **looks: Any,
+) -> T:
+    """The same where another option may be the first tomorrow, such as a newer run: the first one stands in the
+    address, too, and a link goes on to show what it showed.
+    """
+    chosen = _boxed(place, label, options, key, words, **looks)
+    _write(chosen, (), key)
+    return chosen
+
+
+def _boxed(
+    place: "st.delta_generator.DeltaGenerator",
+    label: str,
+    options: Sequence[T],
+    key: str,
+    words: Callable[[T], str],
+    **looks: Any,
+) -> T:
     unknown = _read(options, key, words)
     chosen: T = place.selectbox(label, options, format_func=words, key=key, **looks)
     _told(place, unknown)
-    _write(chosen, options, key)
     return chosen
 
 
@@ -79,6 +107,13 @@ def several(label: str, options: Sequence[T], key: str, words: Callable[[T], str
     elif name:
         del st.query_params[key]
     return chosen
+
+
+def forget(key: str) -> None:
+    """Take a choice out of the address, so that the first option is chosen when the page runs again."""
+    for name in (key, f"{key}-address"):
+        st.session_state.pop(name, None)
+    st.query_params.pop(key, None)
 
 
 def _read(options: Sequence[T], key: str, words: Callable[[T], str]) -> str:
