@@ -29,5 +29,5 @@ def ranks(names: Sequence[str], spans: Sequence[tuple[int, int]], title: str) ->
     )
     labels = [plain(name) for name in names]
     figure.update_yaxes(autorange="reversed", tickvals=list(range(len(names))), ticktext=labels, automargin=True)
-    figure.update_xaxes(title=title, range=[0.5, max(highs) * 1.08 + 0.5], tick0=1, dtick=max(len(names) // 15, 1))
+    figure.update_xaxes(title=title, range=[0.5, max(highs) * 1.08 + 0.5], tick0=1, dtick=max(max(highs) // 12, 1))
     return dressed(figure, 90 + ROW_PX * len(names)).update_layout(hovermode="closest", showlegend=False)
