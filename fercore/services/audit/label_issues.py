@@ -1,0 +1,157 @@
+"""Label issues of a dataset: labels that look wrong to models that have not seen the faces, or to a training."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from fercore.curation import features, label_issues, out_of_fold
+from fercore.curation.label_issues import LabelIssues
+from fercore.curation.votes import FaceState
+from fercore.emotions import EMOTIONS
+from fercore.errors import InputError
+from fercore.evaluation.clusters import clusters
+from fercore.language import tr
+from fercore.progress import Progress, silent
+from fercore.services.comparison import figures
+from fercore.services.training.training_dynamics import training_dynamics
+from fercore.store import Store
+from fercore.store.comparison import evaluations
+from fercore.store.datasets import datasets, face_rows, faces
+
+CHUNK = 8192
+
+
+class Method(StrEnum):
+    """The source of the suspicion; printed as these words."""
+
+    FEATURES = "features"
+    RUN = "run"
+    DYNAMICS = "dynamics"
+
+
+@dataclass(frozen=True)
+class LabelFinding:
+    """A face with its label and, where it is known, the emotion that is likelier; `score` is 0 (surely right) to 1."""
+
+    face: int
+    pixels: str
+    split: str
+    label: str
+    suggested: str | None
+    score: float
+    is_issue: bool
+
+
+@dataclass(frozen=True)
+class LabelAudit:
+    """All faces that were looked at, the most suspicious first; `left_out` counts labelled faces that were not."""
+
+    dataset: str
+    method: Method
+    run: int | None
+    findings: tuple[LabelFinding, ...]
+    left_out: int
+
+    @property
+    def issues(self) -> int:
+        """The number of labels that look wrong."""
+        return sum(finding.is_issue for finding in self.findings)
+
+
+def audit(
+    store: Store,
+    dataset: str,
+    method: Method = Method.FEATURES,
+    run: int | None = None,
+    split: str | None = None,
+    progress: Progress = silent,
+) -> LabelAudit:
+    """The label issues of a dataset, or of one of its splits.
+
+    `features` cross-validates small networks on gradients of all its labelled faces; `run` takes the stored
+    probabilities of a run for faces that it has not learned; `dynamics` the margins of faces that it has. Raises
+    NotFoundError, and InputError for a run that cannot answer.
+    """
+    if (method == Method.FEATURES) != (run is None):
+        raise InputError(tr("A run is named with the methods run and dynamics, and only with them."))
+    with store.database.reading() as session:
+        dataset_id = datasets.named(session, dataset).id
+        rows = [row for row in face_rows.rows(session, dataset_id, None) if row.label is not None]
+    rows = [row for row in rows if row.state != FaceState.REJECTED]
+    known = [row for row in rows if split in (None, row.split)]
+    if run is None:
+        looked_at, issues = _by_features(store, rows, progress)
+    elif method == Method.RUN:
+        looked_at, issues = _by_run(store, known, dataset_id, run)
+    else:
+        looked_at, issues = _by_dynamics(store, known, run)
+    findings = [_finding(looked_at[place], issues, place) for place in issues.order.tolist()]
+    findings = [finding for finding in findings if split in (None, finding.split)]
+    return LabelAudit(dataset, method, run, tuple(findings), len(known) - len(findings))
+
+
+def _finding(row: Any, issues: LabelIssues, place: int) -> LabelFinding:
+    suggested = int(issues.suggested[place])
+    return LabelFinding(
+        face=row.face,
+        pixels=row.pixels,
+        split=row.split,
+        label=EMOTIONS[row.label],
+        suggested=EMOTIONS[suggested] if suggested >= 0 else None,
+        score=float(issues.score[place]),
+        is_issue=bool(issues.is_issue[place]),
+    )
+
+
+def _labels(rows: Sequence[Any]) -> npt.NDArray[np.int64]:
+    return np.array([row.label for row in rows], np.int64)
+
+
+def _by_features(store: Store, rows: Sequence[Any], progress: Progress) -> tuple[Sequence[Any], LabelIssues]:
+    if not rows:
+        raise InputError(tr("No face here has a label."))
+    described = _described(store, [row.face for row in rows], progress)
+    groups = clusters([row.subject for row in rows], [row.pixels for row in rows])
+    labels = _labels(rows)
+    shares = out_of_fold.probabilities(
+        described, labels, groups, progress=lambda done, total: progress(done, total, tr("Cross-validating"))
+    )
+    return rows, label_issues.by_probabilities(labels, shares)
+
+
+def _described(store: Store, ids: Sequence[int], progress: Progress) -> npt.NDArray[np.float32]:
+    parts = []
+    for start in range(0, len(ids), CHUNK):
+        with store.database.reading() as session:
+            parts.append(features.described(faces.pixels(session, ids[start : start + CHUNK])))
+        progress(min(start + CHUNK, len(ids)), len(ids), tr("Measuring faces"))
+    return np.concatenate(parts)
+
+
+def _by_run(store: Store, rows: Sequence[Any], dataset_id: int, run: int) -> tuple[Sequence[Any], LabelIssues]:
+    given: dict[int, bytes] = {}
+    with store.database.reading() as session:
+        for split in {row.split for row in rows}:
+            given |= evaluations.known_probabilities(session, run, dataset_id, split)
+    learned = figures.training_pixels(store, run)
+    unseen = [row for row in rows if row.face in given and row.pixels not in learned]
+    if not unseen:
+        raise InputError(
+            tr("Run {run} has no predictions of faces here that it has not learned: evaluate it first.", run=run)
+        )
+    shares = np.stack([np.frombuffer(given[row.face], "<f4") for row in unseen]).astype(np.float64)
+    return unseen, label_issues.by_probabilities(_labels(unseen), shares)
+
+
+def _by_dynamics(store: Store, rows: Sequence[Any], run: int) -> tuple[Sequence[Any], LabelIssues]:
+    recorded = training_dynamics(store, run)
+    margins = dict(zip(recorded.faces.tolist(), recorded.figures.margin.tolist(), strict=True))
+    labels = dict(zip(recorded.faces.tolist(), recorded.labels.tolist(), strict=True))
+    learned = [row for row in rows if labels.get(row.face) == row.label]
+    if not learned:
+        raise InputError(tr("Run {run} has learned no face here with the label of now.", run=run))
+    return learned, label_issues.by_margin(_labels(learned), np.array([margins[row.face] for row in learned]))
