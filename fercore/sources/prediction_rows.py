@@ -128,7 +128,9 @@ class RowReader:
         for index in np.flatnonzero(~np.isfinite(values).all(axis=1)).tolist():
             self._rows.faults.setdefault(places[index], sentence("a probability is missing or not finite"))
         for index in np.flatnonzero((values < 0).any(axis=1)).tolist():
-            lowest = sentence("a probability is negative ({value})", value=f"{values[index].min():g}")
+            lowest = sentence(
+                "a probability is negative ({value}); logits need softmax first", value=f"{values[index].min():g}"
+            )
             self._rows.faults.setdefault(places[index], lowest)
         return values
 

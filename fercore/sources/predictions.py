@@ -1,6 +1,7 @@
 """Predictions that another program made: a CSV or Parquet file with a row for each face."""
 
 import csv
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
@@ -134,17 +135,34 @@ def _read_parquet(path: Path) -> PredictionRows:
         sizes = [metadata.row_group(index).total_byte_size for index in range(metadata.num_row_groups)]
         if metadata.num_rows > MOST_ROWS or max(sizes, default=0) > _MOST_BYTES:
             raise _too_many(path.name)
-        form = form_of(schema.names, path.name)
+        ranges = _ranges(schema.metadata or {}, metadata.num_rows)
+        every = [*schema.names, *ranges]
+        form = form_of(every, path.name)
         reader = RowReader(form, "row")
         used = sorted(set(form.used))
-        names = [schema.names[place] for place in used]
+        names = [every[place] for place in used if place < len(schema.names)]
         count = 0
         for batch in table.iter_batches(_CHUNK, columns=names, use_threads=False):
-            columns = {place: batch.column(names.index(schema.names[place])).to_pylist() for place in used}
+            columns = {
+                place: batch.column(names.index(every[place])).to_pylist()
+                if place < len(schema.names)
+                else list(ranges[every[place]][count : count + batch.num_rows])
+                for place in used
+            }
             rows = [_Cells(columns, index) for index in range(batch.num_rows)]
             reader.take(range(count + 1, count + batch.num_rows + 1), rows)
             count = _counted(path.name, count + batch.num_rows)
     return _with_rows(path.name, reader.finish())
+
+
+def _ranges(metadata: dict[bytes, bytes], rows: int) -> dict[str, range]:
+    """Named indexes that pandas writes as a start, a stop and a step, and as no column; none that do not fit."""
+    try:
+        indexes = json.loads(metadata.get(b"pandas", b"{}"))["index_columns"]
+        named = {str(each["name"]): range(each["start"], each["stop"], each["step"]) for each in indexes}
+    except (ValueError, TypeError, KeyError):
+        return {}
+    return {name: index for name, index in named.items() if len(index) == rows}
 
 
 class _Cells(Sequence[Any]):

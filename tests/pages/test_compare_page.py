@@ -57,6 +57,17 @@ def test_a_stale_evaluation_is_marked_and_recounted_only_when_asked(changed):
     assert not app.exception and "Stale" in warnings(app), "the earlier one can still be read"
 
 
+def test_a_recounted_evaluation_shows_its_new_figures(changed):
+    app = AppTest.from_file(ROOT / "app.py", default_timeout=60)
+    [before] = stored_evaluations.listed(changed)
+    app.query_params.update({"view": "confusion", "evaluation": str(before.id), "counted": str(before.id)})
+    app.switch_page("pages/models/compare.py").run()
+    app.button(key="recount-D-train").click().run()
+    [after] = stored_evaluations.listed(changed)
+    assert app.query_params["evaluation"] == str(after.id) and "counted" not in app.query_params
+    assert "Stale" not in warnings(app)
+
+
 def test_every_view_opens_and_stands_in_the_address(full):
     for view in VIEWS:
         for language in ("en", "ko"):
@@ -141,8 +152,11 @@ def test_predictions_from_elsewhere_are_uploaded_and_deleted(full):
     assert any(str(text.value).count("\\*\\*Deep\\*\\*") for text in (*app.success, *app.markdown)), (
         "a name is no Markdown"
     )
+    assert app.selectbox(key="foreign-model").value == view.run, "the button beside it deletes what just came"
     app.button(key="delete-model").click().run()
     assert "All predictions of" in texts(app)
+    app.session_state["model-deleted"] = "**Deep**"  # as the dialog leaves it
+    assert "\\*\\*Deep\\*\\* was deleted." in texts(app.run())
 
 
 @pytest.mark.parametrize(

@@ -110,7 +110,7 @@ def test_other_classes_are_left_out_and_the_seven_scaled(tmp_path):
         ("1,nan,0,0,1,0,0,0", "a probability is missing or not finite"),
         ("1,inf,0,0,1,0,0,0", "a probability is missing or not finite"),
         ("1,,0,0,1,0,0,0", "a probability is missing or not finite"),
-        ("1,-0.1,0,0,1.1,0,0,0", "a probability is negative (-0.1)"),
+        ("1,-0.1,0,0,1.1,0,0,0", "a probability is negative (-0.1); logits need softmax first"),
         ("1,=1+1,0,0,1,0,0,0", "'=1+1' is no number, expected a probability"),
         ("1,10,0,0,90,0,0,0", "the probabilities sum to 100, expected 1"),
         ("1,0,0,0,0,0,0,0", "the probabilities sum to 0, expected 1"),
@@ -212,3 +212,28 @@ def test_faults_of_parquet_are_told_by_row(tmp_path):
     pd.DataFrame({"face": [4.0, None], "prediction": ["happy", "sad"]}).to_parquet(file)
     rows = predictions.read(file)
     assert [str(rows.fault(*each)) for each in rows.faults.items()] == ["row 2: it names no face"]
+
+
+@pytest.mark.parametrize("first", [1, 40])
+def test_an_index_that_pandas_writes_as_a_range_names_faces(tmp_path, first):
+    frame = pd.DataFrame({"face": range(first, first + 3), "prediction": ["happy", "sad", "sad"]}).set_index("face")
+    frame.to_parquet(tmp_path / "p.parquet")
+    assert [face.number for face in predictions.read(tmp_path / "p.parquet").faces] == [first, first + 1, first + 2]
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        *(b"{", b"[]", b"\xff", b'{"index_columns": 3}'),
+        b'{"index_columns": [{"name": "face", "start": 1, "stop": 9, "step": 0}]}',
+        b'{"index_columns": [{"name": "face", "start": 1, "stop": 99999999999, "step": 1}]}',
+    ],
+)
+def test_odd_metadata_of_an_index_are_passed_over(tmp_path, metadata):
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    table = pa.table({"prediction": ["happy"]}).replace_schema_metadata({b"pandas": metadata})
+    parquet.write_table(table, tmp_path / "p.parquet")
+    with pytest.raises(UnreadableSourceError, match="no column that names a face"):
+        predictions.read(tmp_path / "p.parquet")

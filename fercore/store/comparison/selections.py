@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, insert, or_, select
+from sqlalchemy import ColumnElement, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from fercore.curation.votes import FaceState
@@ -13,8 +13,8 @@ from fercore.store.tables import Evaluation, Face, Lease, Run, Selection, Select
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The faces of a selection, or its control faces: how many, how many of them were decided in its task, and how
-    many have another label now (or none).
+    """The faces of a selection, or its control faces: how many, how many of them were decided in its task or have
+    another label now, and how many of these have another label (or none).
     """
 
     faces: int
@@ -46,14 +46,14 @@ def of_task(session: Session, task_id: int) -> Selection | None:
 
 def outcome(session: Session, selection: Selection, control: bool) -> Outcome:
     """The outcome of a selection's faces, or of its control faces."""
-    faces = select(func.count(), func.count().filter(_changed())).select_from(SelectionFace).join(Face)
-    faces = faces.where(SelectionFace.selection_id == selection.id, SelectionFace.control.is_(control))
-    count, changed = session.execute(faces).one()
-    decided = select(func.count(Lease.face_id.distinct())).join(
-        SelectionFace, and_(SelectionFace.face_id == Lease.face_id, SelectionFace.selection_id == selection.id)
+    in_task = select(Lease.face_id).where(
+        Lease.face_id == Face.id, Lease.task_id == selection.task_id, Lease.decided_at.is_not(None)
     )
-    decided = decided.where(Lease.task_id == selection.task_id, Lease.decided_at.is_not(None))
-    return Outcome(count, session.scalar(decided.where(SelectionFace.control.is_(control))) or 0, changed)
+    decided = or_(in_task.exists(), _changed())  # a label may have been changed outside of the task
+    counts = select(func.count(), func.count().filter(decided), func.count().filter(_changed()))
+    counts = counts.select_from(SelectionFace).join(Face, Face.id == SelectionFace.face_id)
+    counts = counts.where(SelectionFace.selection_id == selection.id, SelectionFace.control.is_(control))
+    return Outcome(*session.execute(counts).one())
 
 
 def runs_behind(session: Session, dataset_id: int, split: str) -> list[int]:

@@ -40,7 +40,9 @@ def panel(views: Sequence[EvaluationView]) -> None:
         return
     _temperature(found)
     names = {place.view.id: choices.place_words(place.view) for place in found.places}
-    at_temperature = found.fitted is not None and st.toggle(tr("At this temperature"), key="at-temperature")
+    at_temperature = found.fitted is not None and bound_choice.switch(
+        st.container(), tr("At this temperature"), "at-temperature"
+    )
     left, right = st.columns(2)
     with left:
         shown = {
@@ -89,7 +91,9 @@ def _temperature(found: RunCalibration) -> None:
     faces = trn("{count} face", "{count} faces", fitted.faces)
     place = literal(f"{fitted.dataset} · {tr(fitted.split)}")
     row.markdown(f"**{tr('Temperature {value}', value=f'{fitted.value:.2f}')}**: {meaning} ({place}, {faces})")
-    if calibration_service.temperature(store(), found.run) == fitted:
+    if found.places[0].view.is_foreign:
+        row.caption(tr("A model from elsewhere has no file here: Predict cannot use it."))
+    elif calibration_service.temperature(store(), found.run) == fitted:
         row.caption(tr("Stored with the run: Predict can use it."))
     elif row.button(tr("Store with the run"), icon=":material/thermostat:"):
         with shown_errors():

@@ -13,6 +13,7 @@ from fercore.ui.shell.text import literal
 
 _LISTED = 1000
 _REPORT = "predictions-report"
+_DELETED = "model-deleted"
 
 
 def form() -> None:
@@ -21,11 +22,16 @@ def form() -> None:
     if not places:
         return
     models = foreign_models.listed(store())
+    report = st.session_state.pop(_REPORT, None)
+    if report:
+        st.session_state["foreign-model"] = report.run
     with st.expander(tr("A model from elsewhere"), icon=":material/upload_file:"):
         _upload(places, [model.name for model in models])
         _models(models)
-    if report := st.session_state.pop(_REPORT, None):
+    if report:
         _result(report)
+    if deleted := st.session_state.pop(_DELETED, None):
+        st.success(tr("{name} was deleted.", name=literal(deleted)), icon=":material/check:")
 
 
 def _upload(places: list[tuple[str, str]], names: list[str]) -> None:
@@ -56,7 +62,7 @@ def _upload(places: list[tuple[str, str]], names: list[str]) -> None:
             return
     with shown_errors(), st.spinner(tr("Reading predictions")):
         if file is None:
-            st.warning(tr("Choose a file of predictions first."), icon=":material/info:")
+            st.warning(tr("Choose a file of predictions first."), icon=":material/warning:")
             return
         st.session_state[_REPORT] = _import(file, name, place)
         st.rerun()
@@ -110,4 +116,5 @@ def _confirm(model: ForeignModel) -> None:
     if st.button(tr("Delete run {run}", run=model.run), type="primary"):
         with shown_errors():
             foreign_models.remove(store(), model.run)
+            st.session_state[_DELETED] = model.name
             st.rerun()

@@ -34,7 +34,7 @@ def panel(views: Sequence[EvaluationView], stale: frozenset[int]) -> None:
         return
     left, right = st.columns(2)
     by_run = {view.run: view for view in there}
-    runs = list(by_run)
+    runs = _ordered(list(by_run))
     first = bound_choice.lasting_box(left, tr("Run A"), runs, "a", lambda run: choices.run_words(by_run[run]))
     others = [run for run in reversed(runs) if run != first]
     second = bound_choice.lasting_box(right, tr("Run B"), others, "b", lambda run: choices.run_words(by_run[run]))
@@ -49,6 +49,16 @@ def panel(views: Sequence[EvaluationView], stale: frozenset[int]) -> None:
         _measures(compared)
         _faces(compared)
     alone()
+
+
+def _ordered(runs: list[int]) -> list[int]:
+    """The runs to choose A from: where the address names one for A that is gone, its B stays B."""
+    first, second = (st.query_params.get(name, "") for name in ("a", "b"))
+    if first == second:
+        st.query_params.pop("b", None)
+    if first and first not in map(str, runs):
+        return sorted(runs, key=lambda run: str(run) == second)
+    return runs
 
 
 def _claim(compared: PairComparison) -> None:
@@ -83,6 +93,8 @@ def _over_seeds(there: Sequence[EvaluationView], compared: PairComparison) -> No
     if compared.a.training == compared.b.training:
         st.caption(tr("These runs differ in their seed alone: the difference says how much a seed does."))
         return
+    if compared.a.is_foreign or compared.b.is_foreign:
+        return  # nobody here can train one with another seed
     st.markdown(literal(claims.over_seeds(pair_service.over_seeds(store(), *sides))))
 
 
@@ -94,7 +106,7 @@ def _figures(compared: PairComparison) -> None:
     interval = tr("interval {low} to {high}", low=points(change.low), high=points(change.high))
     gap.metric(tr("A − B, points"), points(change.value), interval, delta_color="off", delta_arrow="off", border=True)
     needed.metric(
-        tr("Faces that would settle it"),
+        tr("Faces to show it 4 times in 5"),
         "–" if compared.needed_n is None else f"{compared.needed_n:,}",
         trn("of {count} face here", "of {count} faces here", compared.faces.n),
         delta_color="off",

@@ -51,12 +51,7 @@ def _choice(views: Sequence[EvaluationView]) -> TableChoice:
     split = bound_choice.segments(part, tr("Split"), splits, "split", table.split_names)
     measure = bound_choice.box(measured, tr("Measure"), MEASURES, "measure", measure_words)
     help_text = tr("Faces that also stand in a run's training split, pixel by pixel, are left out of its figures.")
-    st.session_state.setdefault("fresh", st.query_params.get("fresh") == "yes")
-    without_learned = fresh.toggle(tr("Without learned faces"), key="fresh", help=help_text)
-    if without_learned:
-        st.query_params["fresh"] = "yes"
-    else:
-        st.query_params.pop("fresh", None)
+    without_learned = bound_choice.switch(fresh, tr("Without learned faces"), "fresh", help=help_text)
     name = st.query_params.get("baseline", "")
     return TableChoice(split, measure, without_learned, int(name) if name.isascii() and name.isdigit() else None)
 

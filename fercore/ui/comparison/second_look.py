@@ -74,18 +74,18 @@ def _outcome(made: SecondLook) -> None:
     for name, part in ((chosen, made.selected), (tr("control"), made.control)):
         if not part.faces:
             continue
-        low, high = wilson(part.changed, part.faces)
+        low, high = wilson(part.changed, part.decided)
         rows.append(
             {
                 tr("Faces"): name,
                 tr("Sent"): part.faces,
                 tr("Decided"): part.decided,
                 tr("Labelled otherwise now"): part.changed,
-                tr("Share"): part.changed / part.faces,
-                tr("95 % interval"): f"{low:.1%} – {high:.1%}",
+                tr("Share of the decided"): part.changed / part.decided if part.decided else None,
+                tr("95 % interval"): f"{low:.1%} – {high:.1%}" if part.decided else "",
             }
         )
-    tables.show(pd.DataFrame(rows), [tr("Share")])
+    tables.show(pd.DataFrame(rows), [tr("Share of the decided")])
 
 
 def _onward(view: EvaluationView, cell: Cell, made: SecondLook) -> None:

@@ -78,6 +78,8 @@ def recounts(views: Sequence[EvaluationView], stale: Collection[int]) -> None:
 
 
 def _recount(dataset: str, split: str) -> None:
+    """Count again, and show the present evaluation with its new figures if it is of this split."""
+    shown = st.session_state.get("evaluation")
     done = evaluation.recount(store(), dataset, split)
     words = trn(
         "{count} evaluation was recounted with the current labels.",
@@ -90,7 +92,10 @@ def _recount(dataset: str, split: str) -> None:
             runs=", ".join(map(str, done.unpredicted)),
         )
     st.session_state["recounted"] = words
-    bound_choice.forget("evaluation")
+    if isinstance(shown, int):
+        bound_choice.forget("evaluation")
+        bound_choice.forget("counted")
+        st.query_params["evaluation"] = str(stored_evaluations.history(store(), shown)[0].id)
     st.rerun()
 
 

@@ -140,7 +140,7 @@ def shown_errors() -> Iterator[None]:
     try:
         yield
     except InputError as error:
-        st.warning(literal(error), icon=":material/info:")
+        st.warning(literal(error), icon=":material/warning:")
     except FercoreError as error:
         st.error(literal(error), icon=":material/error:")
 

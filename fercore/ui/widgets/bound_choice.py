@@ -82,7 +82,18 @@ def segments(
     return chosen
 
 
-def line(label: str, key: str, longest: int = 500, **looks: Any) -> str:
+def switch(place: "st.delta_generator.DeltaGenerator", label: str, key: str, **looks: Any) -> bool:
+    """A toggle; it stands in the address as `yes` while it is on."""
+    st.session_state.setdefault(key, st.query_params.get(key) == "yes")
+    is_on = bool(place.toggle(label, key=key, **looks))
+    if is_on:
+        st.query_params[key] = "yes"
+    else:
+        st.query_params.pop(key, None)
+    return is_on
+
+
+def line(label: str, key: str, longest: int = 2_000, **looks: Any) -> str:
     """A line of text; it stands in the address where there is any."""
     st.session_state.setdefault(key, st.query_params.get(key, "")[:longest])
     text: str = st.text_input(label, key=key, max_chars=longest, **looks).strip()

@@ -143,7 +143,7 @@ def _pairs(each: PlaceTests) -> Table:
         Column(tr("p after Holm"), Kind.P),
         Column(tr("Exact McNemar"), Kind.P),
         Column(tr("Would have shown"), Kind.SIZE),
-        Column(tr("Faces that would settle it"), Kind.COUNT),
+        Column(tr("Faces to show it 4 times in 5"), Kind.COUNT),
     )
     rows = tuple(
         (
