@@ -156,7 +156,7 @@ def test_predictions_from_elsewhere_are_uploaded_and_deleted(full):
     app.button(key="delete-model").click().run()
     assert "All predictions of" in texts(app)
     app.session_state["model-deleted"] = "**Deep**"  # as the dialog leaves it
-    assert "\\*\\*Deep\\*\\* was deleted." in texts(app.run())
+    assert "**Deep** was deleted." in texts(app.run())
 
 
 @pytest.mark.parametrize(
