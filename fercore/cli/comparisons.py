@@ -20,9 +20,15 @@ def show_runs(
         raise click.UsageError("Name two runs or more to compare them.")
     views = _evaluations(context.store, tuple(dict.fromkeys(runs)), *place(context.store, runs, dataset, split))
     for view in views:
-        warn(training_overlap.known_faces(context.store, view), strict=False)
+        sentences = list(training_overlap.known_faces(context.store, view))
+        emotion, share = view.baseline
+        if view.n and view.accuracy <= share:
+            sentences.append(
+                tr("No better than always answering {emotion}: {share}.", emotion=emotion, share=f"{share:.1%}")
+            )
         if mark := stored_evaluations.selection_mark(view.selected_by):
-            warn([f"Run {view.run}: {mark}"], strict=False)
+            sentences.append(mark)
+        warn([f"Run {view.run}: {sentence}" for sentence in sentences], strict=False)
     if len(views) > 2:
         ranked = ranking.rank(context.store, views)
         most = max(each.view.n for each in ranked.runs)

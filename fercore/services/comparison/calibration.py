@@ -12,7 +12,7 @@ from fercore.evaluation import calibration as measures
 from fercore.evaluation.calibration import Abstention, Calibration, SetCoverage
 from fercore.language import tr
 from fercore.language.sentences import sentence
-from fercore.services.comparison import stored_evaluations
+from fercore.services.comparison import evaluation, stored_evaluations
 from fercore.services.comparison.stored_evaluations import EvaluationView
 from fercore.splits import Split
 from fercore.store import Store
@@ -70,7 +70,7 @@ def of_evaluations(
     """The same from evaluations that were read before."""
     views = [view for view in every if view.run == run]
     if not views:
-        raise InputError(tr("Run {run} was not evaluated yet.", run=run))
+        evaluation.refuse_unevaluated(store, run)
     views = [view for view in views if not view.words_only] or views
     scored = {view.id: _probabilities(store, view) for view in views}
     if all(np.isin(shares, (0, 1)).all() for shares, _ in scored.values()):

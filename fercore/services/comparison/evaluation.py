@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import numpy as np
 
@@ -223,3 +223,10 @@ def _run(store: Store, request: EvaluateJob, progress: Progress) -> dict[str, An
 KIND: Final = JobKind(
     EVALUATION, Lane.DEVICE, EvaluateJob, _run, title=lambda request: tr("Evaluate run {run}", run=request.run)
 )
+
+
+def refuse_unevaluated(store: Store, run: int) -> NoReturn:
+    """Raise NotFoundError for a run that is not here, InputError for one that was not evaluated."""
+    with store.database.reading() as session:
+        runs.get(session, run)
+    raise InputError(tr("Run {run} was not evaluated yet.", run=run))

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from fercore.cli import cli
-from fercore.errors import InputError
+from fercore.errors import InputError, NotFoundError
 from fercore.evaluation.calibration import scaled
 from fercore.prediction.predictor import Predictor
 from fercore.services.comparison import calibration, evaluation
@@ -69,7 +69,7 @@ def test_words_alone_have_no_calibration(scored):
     evaluation.keep(store, other, target, "test", words)
     with pytest.raises(InputError, match="calibration needs probabilities"):
         calibration.of_run(store, other)
-    with pytest.raises(InputError, match="was not evaluated yet"):
+    with pytest.raises(NotFoundError, match="There is no run"):
         calibration.of_run(store, 999)
 
 

@@ -222,7 +222,7 @@ def test_names_in_any_signs_make_files_of_plain_names(store):
     )
 
 
-@pytest.mark.parametrize(("runs", "words"), [((99,), "Run 99 was not evaluated yet"), ((), "No evaluation yet")])
+@pytest.mark.parametrize(("runs", "words"), [((99,), "There is no run '99'"), ((), "No evaluation yet")])
 def test_nothing_to_report_on_is_said(store, runs, words):
     with pytest.raises(InputError, match=words):
         report(store, ReportChoice(runs))

@@ -33,7 +33,7 @@ def test_the_command_writes_what_it_says(lite_measured, capsys, tmp_path):
         pytest.param(("--question", "Why?"), "--report FILE", id="a question without a report"),
         pytest.param(("--report", "x.html", "--dataset", "D"), "go with runs and --replace only", id="a place"),
         pytest.param(("--report", "x.pdf"), "must end in .html, .md, .tex or .zip", id="another kind of file"),
-        pytest.param(("99", "--report", "x.html"), "Run 99 was not evaluated yet", id="a run that is none"),
+        pytest.param(("99", "--report", "x.html"), "There is no run '99'", id="a run that is none"),
         pytest.param(("--report", "/proc/none/x.html"), "cannot be written", id="a place that cannot be"),
     ],
 )

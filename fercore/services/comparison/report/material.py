@@ -7,7 +7,7 @@ from functools import cached_property
 from fercore.errors import InputError
 from fercore.language import tr
 from fercore.language.sentences import sentence
-from fercore.services.comparison import figures, stored_evaluations
+from fercore.services.comparison import evaluation, figures, stored_evaluations
 from fercore.services.comparison.figures import Figures
 from fercore.services.comparison.stored_evaluations import EvaluationView
 from fercore.services.comparison.training_key import TrainingKey
@@ -92,7 +92,7 @@ def gather(store: Store, choice: ReportChoice) -> Material:
     known = {view.run for view in every}
     for run in choice.runs:
         if run not in known:
-            raise InputError(tr("Run {run} was not evaluated yet.", run=run))
+            evaluation.refuse_unevaluated(store, run)
     views = [view for view in every if not choice.runs or view.run in choice.runs]
     if not views:
         raise InputError(sentence("No evaluation yet: train a run, then evaluate it on a split."))
