@@ -44,7 +44,8 @@ class ForeignModel:
 @dataclass(frozen=True)
 class ImportedPredictions:
     """The evaluation that a file became: `matched` faces, the names in `unmatched` rows, and the labelled faces of the
-    split; `unlabelled` matched faces have no label and were not counted.
+    split; `unlabelled` matched faces have no label and were not counted. `replaces` is true where other predictions of
+    this model counted until now.
     """
 
     evaluation: EvaluationView
@@ -52,6 +53,7 @@ class ImportedPredictions:
     unmatched: list[str]
     labelled: int
     unlabelled: int
+    replaces: bool = False
 
     @property
     def run(self) -> int:
@@ -86,13 +88,26 @@ def import_predictions(
     )
     place = (dataset_id, str(split))
     origin = Origin(imported, measures=evaluation_writer.measured(store, None, place, scored))
+    earlier = _earlier(store, name, dataset, split)
     with store.database.writing() as session:
         run = foreign_runs.ensure(session, name)
         added = evaluation_writer.add(session, run.id, place, scored, origin)
     left = len(matched.rows) - len(scored.face_ids)
     return ImportedPredictions(
-        stored_evaluations.get(store, added), len(scored.face_ids), matched.unmatched, labelled, left
+        stored_evaluations.get(store, added),
+        len(scored.face_ids),
+        matched.unmatched,
+        labelled,
+        left,
+        earlier not in (None, added),
     )
+
+
+def _earlier(store: Store, name: str, dataset: str, split: str) -> int | None:
+    """The evaluation of a model of this name on a split that counts now, if there is one."""
+    place = (name, dataset, split)
+    every = stored_evaluations.listed(store)
+    return next((v.id for v in every if v.is_foreign and (v.backbone, v.dataset, v.split) == place), None)
 
 
 def _checked_name(name: str) -> str:
@@ -145,6 +160,10 @@ def coverage(report: ImportedPredictions) -> str:
 def cautions(report: ImportedPredictions) -> list[str]:
     """Rows without a face, faces without a label, and the limits of a model from elsewhere."""
     sentences = []
+    if report.replaces:
+        sentences.append(
+            tr("The model of this name had other predictions here: these count now, the others stay under 'Counted'.")
+        )
     if report.unmatched:
         sentences.append(
             trn(
