@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from fercore.cli.common import CommandContext, progress_bar, show, warn
-from fercore.services.comparison import foreign_models
+from fercore.services.comparison import foreign_models, foreign_notes
 
 Given = tuple[Path | None, str | None, str | None, str | None]
 
@@ -22,7 +22,7 @@ def import_predictions(context: CommandContext, runs: tuple[int, ...], given: Gi
     assert file is not None and name is not None and dataset is not None and split is not None
     with progress_bar(as_json) as progress:
         report = foreign_models.import_predictions(context.store, file, name, dataset, split, progress)
-    warn(foreign_models.cautions(report), strict=False)
+    warn(foreign_notes.cautions(report), strict=False)
     view = report.evaluation
     show(
         {
@@ -39,5 +39,5 @@ def import_predictions(context: CommandContext, runs: tuple[int, ...], given: Gi
             "accuracy": view.accuracy,
         },
         as_json,
-        lambda: f"Run {report.run}: {view.backbone}. {foreign_models.coverage(report)} Accuracy {view.accuracy:.4f}.",
+        lambda: f"Run {report.run}: {view.backbone}. {foreign_notes.coverage(report)} Accuracy {view.accuracy:.4f}.",
     )

@@ -13,7 +13,7 @@ from fercore.errors import NotFoundError
 from fercore.evaluation.metrics import Scores, macro_f1
 from fercore.language import tr, trn
 from fercore.language.dates import moment
-from fercore.services.comparison import evaluation_details, foreign_models, stored_evaluations, training_overlap
+from fercore.services.comparison import evaluation_details, foreign_notes, stored_evaluations, training_overlap
 from fercore.services.comparison.stored_evaluations import EvaluationView
 from fercore.ui.chart_files import chart
 from fercore.ui.comparison import confusion
@@ -149,7 +149,7 @@ def cautions(view: EvaluationView, stale: bool) -> list[str]:
         text = tr("A model looks better once the labels that it got wrong are looked at again, and no others.")
         sentences.append(f"{mark[0].upper()}{mark[1:]}. {text}")
     if view.is_foreign:
-        sentences += map(literal, foreign_models.notes(view))
+        sentences += map(literal, foreign_notes.notes(view))
     elif not view.is_training_accuracy:
         sentences += training_overlap.overlap(store(), view)
     return sentences

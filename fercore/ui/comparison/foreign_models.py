@@ -3,7 +3,7 @@
 import streamlit as st
 
 from fercore.language import counts, tr
-from fercore.services.comparison import evaluation, foreign_models
+from fercore.services.comparison import evaluation, foreign_models, foreign_notes
 from fercore.services.comparison.foreign_models import ForeignModel, ImportedPredictions
 from fercore.services.datasets import uploads
 from fercore.services.datasets.uploads import Upload
@@ -80,8 +80,8 @@ def _result(report: ImportedPredictions) -> None:
     """The result of an import, with rows and faces that do not count."""
     view = report.evaluation
     title = f"{tr('Run {run}', run=report.run)} · {view.backbone} · {view.accuracy:.1%}"
-    st.success(literal(f"{title}. {foreign_models.coverage(report)}"), icon=":material/check:")
-    for sentence in foreign_models.cautions(report):
+    st.success(literal(f"{title}. {foreign_notes.coverage(report)}"), icon=":material/check:")
+    for sentence in foreign_notes.cautions(report):
         st.warning(literal(sentence), icon=":material/info:")
     if len(report.unmatched) > 1:
         with st.expander(tr("Rows that name no face: {count}", count=f"{len(report.unmatched):,}")):

@@ -19,6 +19,7 @@ from fercore.services.comparison import (
     evaluation,
     evaluation_details,
     foreign_models,
+    foreign_notes,
     pair,
     results,
     stored_evaluations,
@@ -98,7 +99,7 @@ def test_the_same_name_is_the_same_model(judged, csv_file, tmp_path):
     assert take(judged, csv_file).evaluation.id == first.evaluation.id and counts(judged) == before
     changed = take(judged, written(tmp_path / "new.csv", faces_of(judged, "D", "test"), [SAD] * 4))
     assert changed.run == first.run and [first.replaces, changed.replaces] == [False, True]
-    assert "had other predictions here" in foreign_models.cautions(changed)[0]
+    assert "had other predictions here" in foreign_notes.cautions(changed)[0]
     other = written(tmp_path / "more.csv", faces_of(judged, "D 2", "test"), [HAPPY, SAD])
     second = take(judged, other, " DeepFace ", ("D 2", "test"))
     assert second.run == first.run and second.evaluation.accuracy == 1.0

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from fercore.errors import InputError, RowFaultsError
-from fercore.services.comparison import foreign_models, stored_evaluations
+from fercore.services.comparison import foreign_models, foreign_notes, stored_evaluations
 from fercore.store.tables import Face
 from tests.conftest import fill, photograph
 from tests.services.comparison.conftest import HAPPY, SAD
@@ -34,8 +34,8 @@ def test_a_path_means_the_face_whose_file_ends_so(filed, tmp_path, given, meant)
     [face] = stored_evaluations.scored(filed, report.evaluation.id).face_ids
     assert face == list(NAMES).index(meant) + 1
     assert (report.matched, report.labelled) == (1, 4)
-    assert "1 of 4 labelled faces" in foreign_models.coverage(report)
-    assert any("1 of 4 labelled faces" in sentence for sentence in foreign_models.notes(report.evaluation))
+    assert "1 of 4 labelled faces" in foreign_notes.coverage(report)
+    assert any("1 of 4 labelled faces" in sentence for sentence in foreign_notes.notes(report.evaluation))
 
 
 @pytest.mark.parametrize("given", ["c/2.png", "3.png", "9", "0" * 64])
@@ -43,7 +43,7 @@ def test_names_of_no_face_are_told_and_not_counted(filed, tmp_path, given):
     file = written(tmp_path / "p.csv", ["b/2.png", given], [SAD, SAD])
     report = take(filed, file, place=("F", "test"))
     assert (report.matched, report.unmatched) == (1, [given])
-    assert given in foreign_models.cautions(report)[0]
+    assert given in foreign_notes.cautions(report)[0]
     with pytest.raises(InputError, match="No row names a face of 'F', test; the first says"):
         take(filed, written(tmp_path / "q.csv", [given], [SAD]), "other", ("F", "test"))
     assert [model.name for model in foreign_models.listed(filed)] == ["DeepFace"], "a refused one leaves no model"
