@@ -1,0 +1,169 @@
+"""Pairs of faces whose hashes nearly agree, from sorted bands of bits: never all pairs.
+
+A pair is looked at where one of five overlapping bands of its hashes agrees, up to two bits that lie close to their
+threshold (multi-index hashing, Norouzi et al. 2012, with query-directed probes, Lv et al. 2007).
+"""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from math import ceil, log2
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from fercore.curation.duplicates.fingerprints import BITS, FRAMES, MIRRORED_ONLY, Fingerprints, Hasher, Hashes, Thumbs
+
+BUCKET_CAP: Final = 32  # faces of one bucket with which a face is compared
+FIRST_LIMIT: Final = 12  # of 64 bits that may differ
+BOTH_LIMIT: Final = 30  # of 128 bits that may differ
+_BANDS: Final = 5
+_CHUNK: Final = 8192
+_WORKERS: Final = 2
+
+Indices = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """(N,) columns: a face, the frame under which it looks like another, mirrored or not, and the bits that differ."""
+
+    face: Indices
+    other: Indices
+    frame: npt.NDArray[np.int8]
+    mirrored: npt.NDArray[np.bool_]
+    bits: npt.NDArray[np.uint8]
+
+    def __len__(self) -> int:
+        return len(self.face)
+
+    @classmethod
+    def joined(cls, parts: list["Candidates"]) -> "Candidates":
+        """Several tables below each other."""
+        return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in cls.__dataclass_fields__))
+
+    def taken(self, rows: Indices | npt.NDArray[np.bool_]) -> "Candidates":
+        """Some of the rows."""
+        return Candidates(*(getattr(self, name)[rows] for name in self.__dataclass_fields__))
+
+    def best(self) -> "Candidates":
+        """The closest row of each pair, once as it is and once mirrored."""
+        low, high = np.minimum(self.face, self.other), np.maximum(self.face, self.other)
+        order = np.lexsort((self.frame, self.bits, self.mirrored, high, low))
+        keys = np.stack([low, high, self.mirrored.astype(np.int64)])[:, order]
+        first = np.ones(len(order), bool)
+        first[1:] = (keys[:, 1:] != keys[:, :-1]).any(axis=0)
+        return self.taken(order[first])
+
+
+class BandIndex:
+    """Hashes of N pictures, found again by any of five bands of their bits."""
+
+    def __init__(self, prints: Fingerprints) -> None:
+        self._prints = prints
+        width = int(np.clip(ceil(log2(max(len(prints.first), 2))) + 2, 10, 22))
+        self._mask = np.uint64((1 << width) - 1)
+        self._tables = [self._table(round(band * BITS / _BANDS), width) for band in range(_BANDS)]
+
+    def _table(
+        self, turn: int, width: int
+    ) -> tuple[int, npt.NDArray[np.int32], npt.NDArray[np.int32], npt.NDArray[np.uint8]]:
+        keys = self._keys(self._prints.first, turn)
+        sizes = np.bincount(keys, minlength=1 << width)
+        starts = np.zeros(len(sizes), np.int32)
+        np.cumsum(sizes[:-1], out=starts[1:])
+        return (
+            turn,
+            np.argsort(keys, kind="stable").astype(np.int32),
+            starts,
+            np.minimum(sizes, BUCKET_CAP).astype(np.uint8),
+        )
+
+    def _keys(self, words: Hashes, turn: int) -> Indices:
+        return (_turned(words, turn) & self._mask).astype(np.int64)
+
+    def near(self, query: Fingerprints) -> tuple[Indices, Indices, npt.NDArray[np.uint8]]:
+        """Rows of the query, rows of the index, and the bits that differ; a pair may come several times."""
+        found = [
+            self._compared(query, rows, order[places])
+            for turn, order, starts, sizes in self._tables
+            for rows, places in self._probed(query, turn, starts, sizes)
+        ]
+        return (
+            np.concatenate([rows for rows, _, _ in found]),
+            np.concatenate([columns for _, columns, _ in found]),
+            np.concatenate([bits for _, _, bits in found]),
+        )
+
+    def _probed(
+        self, query: Fingerprints, turn: int, starts: npt.NDArray[np.int32], sizes: npt.NDArray[np.uint8]
+    ) -> Iterator[tuple[Indices, Indices]]:
+        keys, weak = self._keys(query.first, turn), self._keys(query.weak, turn)
+        lowest = weak & -weak
+        rest = weak ^ lowest
+        second = rest & -rest
+        yield _members(np.arange(len(keys)), keys, starts, sizes)
+        for flips, needed in ((lowest, lowest), (second, second), (lowest | second, second)):
+            rows = np.flatnonzero(needed)
+            yield _members(rows, keys[rows] ^ flips[rows], starts, sizes)
+
+    def _compared(
+        self, query: Fingerprints, rows: Indices, columns: npt.NDArray[np.int32]
+    ) -> tuple[Indices, Indices, npt.NDArray[np.uint8]]:
+        bits = np.bitwise_count(query.first[rows] ^ self._prints.first[columns])
+        close = np.flatnonzero(bits <= FIRST_LIMIT)
+        rows, columns, bits = rows[close], columns[close], bits[close]
+        bits = bits + np.bitwise_count(query.second[rows] ^ self._prints.second[columns])
+        close = np.flatnonzero(bits <= BOTH_LIMIT)
+        return rows[close], columns[close].astype(np.int64), bits[close]
+
+
+def _members(
+    rows: Indices, keys: Indices, starts: npt.NDArray[np.int32], sizes: npt.NDArray[np.uint8]
+) -> tuple[Indices, Indices]:
+    """Each row as often as its bucket has faces, and the places of these."""
+    held = sizes[keys]
+    full = np.flatnonzero(held)
+    held = held[full].astype(np.int64)
+    begin = np.repeat(starts[keys[full]].astype(np.int64) - (np.cumsum(held) - held), held)
+    return np.repeat(rows[full], held), begin + np.arange(len(begin))
+
+
+def _turned(words: Hashes, turn: int) -> Hashes:
+    return (words >> np.uint64(turn)) | (words << np.uint64(BITS - turn)) if turn else words
+
+
+def find(thumbs: Thumbs, hasher: Hasher, advance: Callable[[int], None]) -> Candidates:
+    """Pairs among (N, 256) thumbnails whose hashes nearly agree under one of the frames; `advance` gets faces done."""
+    parts = [thumbs[start : start + _CHUNK] for start in range(0, len(thumbs), _CHUNK)]
+    with ThreadPoolExecutor(_WORKERS) as pool:
+        prints = list(pool.map(lambda part: hasher.of(part, [0])[0][0], parts))
+        index = BandIndex(
+            Fingerprints(
+                *(np.concatenate([getattr(each, name) for each in prints]) for name in ("first", "second", "weak"))
+            )
+        )
+        del prints
+        found = []
+        waiting = [pool.submit(_of_chunk, index, hasher, part, at * _CHUNK) for at, part in enumerate(parts)]
+        for at, done in enumerate(waiting):
+            found.append(done.result())
+            advance(min((at + 1) * _CHUNK, len(thumbs)))
+    return Candidates.joined(found).best()
+
+
+def _of_chunk(index: BandIndex, hasher: Hasher, thumbs: Thumbs, start: int) -> Candidates:
+    found = []
+    for frame, pair in enumerate(hasher.of(thumbs)):
+        for is_mirrored, query in enumerate(pair):
+            if frame in MIRRORED_ONLY and not is_mirrored:
+                continue
+            rows, other, bits = index.near(query)
+            face = rows + start
+            kept = face < other if frame == 0 else face != other
+            face, other, bits = face[kept], other[kept], bits[kept]
+            found.append(
+                Candidates(face, other, np.full(len(face), frame, np.int8), np.full(len(face), bool(is_mirrored)), bits)
+            )
+    return Candidates.joined(found).best()
