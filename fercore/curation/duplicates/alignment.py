@@ -1,0 +1,123 @@
+"""Pairs of faces laid over each other: the frame at which their details agree best, and the correlation there.
+
+Faces all share light and dark parts, so plain correlation is high between strangers. Details between 0.8 and 3 pixels
+(a difference of Gaussians, Marr & Hildreth 1980) are a picture's own.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from fercore.curation.duplicates.fingerprints import SIDE, Edges, Floats, Frame, Gray
+
+_PROMISING: Final = 0.6  # least correlation before the alignment is refined
+_MARGIN: Final = 7  # pixels of the border that are not compared
+_OFFSETS: Final = tuple((down, right) for down in (-1, 0, 1) for right in (-1, 0, 1))
+_SCALES: Final = (1.0, 0.96, 1.04)
+_STEP: Final = 24  # int8 steps of detail in one standard deviation
+_CHUNK: Final = 1024
+
+Details = npt.NDArray[np.int8]
+
+
+@dataclass(frozen=True)
+class Overlays:
+    """The best overlay of N pairs: (N,) correlation of details, and the frame of the first picture in the second."""
+
+    similarity: Floats
+    frames: list[Frame]
+
+
+def _blur(deviation: float) -> Floats:
+    """(48, 48): a Gaussian blur along one axis, the border mirrored."""
+    ends = np.pad(np.eye(SIDE, dtype=np.float32), ((SIDE, SIDE), (0, 0)), mode="symmetric")
+    apart = np.arange(SIDE)[:, None] + SIDE - np.arange(3 * SIDE)
+    weights = np.exp(-(apart**2) / (2 * deviation**2))
+    blur: Floats = (weights / weights.sum(axis=1, keepdims=True) @ ends).astype(np.float32)
+    return blur
+
+
+_FINE: Final = _blur(0.8)
+_COARSE: Final = _blur(3)
+
+
+def details(faces: Gray) -> npt.NDArray[np.int8]:
+    """(N, 48, 48) uint8 to int8: structure between 0.8 and 3 pixels; 24 is one standard deviation."""
+    result = np.empty(faces.shape, np.int8)
+    for start in range(0, len(faces), _CHUNK):
+        part = faces[start : start + _CHUNK].astype(np.float32)
+        band = _FINE @ part @ _FINE.T - _COARSE @ part @ _COARSE.T
+        deviation = band.std(axis=(1, 2), keepdims=True)
+        band *= _STEP / np.maximum(deviation, 1e-6)
+        result[start : start + _CHUNK] = np.clip(np.rint(band), -127, 127)
+    return result
+
+
+def aligned(first: Floats, second: Floats, frames: Sequence[Frame]) -> Overlays:
+    """Details (N, 48, 48) float32 of pairs, and a frame near which the first shows the second."""
+    similarity, offsets = _correlated(first, second, frames)
+    best = [_moved(frame, offset) for frame, offset in zip(frames, offsets, strict=True)]
+    rows = np.flatnonzero(similarity >= _PROMISING)
+    if len(rows):
+        near = [best[row] for row in rows.tolist()]
+        for scale in _SCALES:
+            tried = [_scaled(frame, scale) for frame in near]
+            better, offsets = _correlated(first[rows], second[rows], tried)
+            for at, row in enumerate(rows.tolist()):
+                if better[at] > similarity[row]:
+                    similarity[row], best[row] = better[at], _moved(tried[at], offsets[at])
+    return Overlays(similarity, best)
+
+
+def _correlated(first: Floats, second: Floats, frames: Sequence[Frame]) -> tuple[Floats, list[tuple[int, int]]]:
+    """The best correlation of each pair among offsets of up to one pixel, (N,), and that offset."""
+    inside = slice(_MARGIN, SIDE - _MARGIN)
+    moved = np.stack([_warped(picture, frame) for picture, frame in zip(first, frames, strict=True)])
+    left = _centred(moved[:, inside, inside])
+    scores = np.empty((len(_OFFSETS), len(first)), np.float32)
+    for at, (down, right) in enumerate(_OFFSETS):
+        rows = slice(_MARGIN + down, SIDE - _MARGIN + down)
+        columns = slice(_MARGIN + right, SIDE - _MARGIN + right)
+        scores[at] = np.einsum("ij,ij->i", left, _centred(second[:, rows, columns]))
+    best = scores.argmax(axis=0)
+    return scores.max(axis=0), [_OFFSETS[at] for at in best.tolist()]
+
+
+def _centred(pictures: Floats) -> Floats:
+    """(N, h, w) to (N, h w) without mean and of length 1."""
+    flat = pictures.reshape(len(pictures), -1)
+    flat = flat - flat.mean(axis=1, keepdims=True)
+    flat /= np.maximum(np.sqrt(np.einsum("ij,ij->i", flat, flat)), 1e-6)[:, None]
+    return flat
+
+
+def _warped(picture: Floats, frame: Frame) -> Floats:
+    """A copy (48, 48) at the place and size of the original's part that it shows."""
+    if frame.x.low == frame.x.high == frame.y.low == frame.y.high == 0:
+        return picture
+    matrix = np.zeros((2, 3), np.float32)
+    for row, edges in enumerate((frame.x, frame.y)):
+        matrix[row, row] = 1 / edges.scale
+        matrix[row, 2] = (0.5 - edges.low) / edges.scale - 0.5
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    warped: Floats = cv2.warpAffine(picture, matrix, (SIDE, SIDE), flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    return warped
+
+
+def _moved(frame: Frame, offset: tuple[int, int]) -> Frame:
+    """The frame after the copy was moved by so many pixels of the original, down and to the right."""
+    return Frame(*(Edges(axis.low + by, axis.high + by) for axis, by in zip(frame, offset, strict=True)))
+
+
+def _scaled(frame: Frame, scale: float) -> Frame:
+    """The frame enlarged about its centre."""
+    return Frame(*(_axis_scaled(axis, scale) for axis in frame))
+
+
+def _axis_scaled(axis: Edges, scale: float) -> Edges:
+    growth = SIDE * axis.scale * (scale - 1) / 2
+    return Edges(axis.low - growth, axis.high + growth)
