@@ -18,6 +18,8 @@ _PROMISING: Final = 0.6  # least correlation before the alignment is refined
 _MARGIN: Final = 7  # pixels of the border that are not compared
 _OFFSETS: Final = tuple((down, right) for down in (-1, 0, 1) for right in (-1, 0, 1))
 _SCALES: Final = (1.0, 0.96, 1.04)
+_WIDE_MARGIN: Final = 10
+_WIDE_SCALES: Final = (0.8, 0.87, 0.93, 1.0, 1.07, 1.15, 1.25)
 _STEP: Final = 24  # int8 steps of detail in one standard deviation
 _CHUNK: Final = 1024
 
@@ -84,12 +86,13 @@ def _correlated(first: Floats, second: Floats, frames: Sequence[Frame]) -> tuple
         columns = slice(_MARGIN + right, SIDE - _MARGIN + right)
         scores[at] = np.einsum("ij,ij->i", left, _centred(second[:, rows, columns]))
     best = scores.argmax(axis=0)
-    return scores.max(axis=0), [_OFFSETS[at] for at in best.tolist()]
+    highest: Floats = scores.max(axis=0)
+    return highest, [_OFFSETS[at] for at in best.tolist()]
 
 
 def _centred(pictures: Floats) -> Floats:
     """(N, h, w) to (N, h w) without mean and of length 1."""
-    flat = pictures.reshape(len(pictures), -1)
+    flat: Floats = pictures.reshape(len(pictures), -1)
     flat = flat - flat.mean(axis=1, keepdims=True)
     flat /= np.maximum(np.sqrt(np.einsum("ij,ij->i", flat, flat)), 1e-6)[:, None]
     return flat
@@ -104,8 +107,8 @@ def _warped(picture: Floats, frame: Frame) -> Floats:
         matrix[row, row] = 1 / edges.scale
         matrix[row, 2] = (0.5 - edges.low) / edges.scale - 0.5
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    warped: Floats = cv2.warpAffine(picture, matrix, (SIDE, SIDE), flags=flags, borderMode=cv2.BORDER_REPLICATE)
-    return warped
+    warped = cv2.warpAffine(picture, matrix, (SIDE, SIDE), flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(warped, np.float32)
 
 
 def _moved(frame: Frame, offset: tuple[int, int]) -> Frame:
@@ -121,3 +124,15 @@ def _scaled(frame: Frame, scale: float) -> Frame:
 def _axis_scaled(axis: Edges, scale: float) -> Edges:
     growth = SIDE * axis.scale * (scale - 1) / 2
     return Edges(axis.low - growth, axis.high + growth)
+
+
+def widest(first: Floats, second: Floats) -> float:
+    """The best correlation of two pictures' details (48, 48) over offsets of up to 10 pixels and scales of 0.8 to 1.25,
+    mirrored or not."""
+    inside = slice(_WIDE_MARGIN, SIDE - _WIDE_MARGIN)
+    best = -1.0
+    for picture in (first, np.ascontiguousarray(first[:, ::-1])):
+        for scale in _WIDE_SCALES:
+            scaled = _warped(picture, _scaled(Frame(Edges(0, 0), Edges(0, 0)), scale))
+            best = max(best, float(cv2.matchTemplate(second, scaled[inside, inside], cv2.TM_CCOEFF_NORMED).max()))
+    return best

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from fercore.curation.duplicates.fingerprints import BITS, FRAMES, MIRRORED_ONLY, Fingerprints, Hasher, Hashes, Thumbs
+from fercore.curation.duplicates.fingerprints import BITS, MIRRORED_ONLY, Fingerprints, Hasher, Hashes, Thumbs
 
 BUCKET_CAP: Final = 32  # faces of one bucket with which a face is compared
 FIRST_LIMIT: Final = 12  # of 64 bits that may differ
@@ -23,6 +23,8 @@ _CHUNK: Final = 8192
 _WORKERS: Final = 2
 
 Indices = npt.NDArray[np.int64]
+Advance = Callable[[int], None]
+"""Called with the number of faces or pairs done."""
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,7 @@ def _turned(words: Hashes, turn: int) -> Hashes:
     return (words >> np.uint64(turn)) | (words << np.uint64(BITS - turn)) if turn else words
 
 
-def find(thumbs: Thumbs, hasher: Hasher, advance: Callable[[int], None]) -> Candidates:
+def find(thumbs: Thumbs, hasher: Hasher, advance: Advance) -> Candidates:
     """Pairs among (N, 256) thumbnails whose hashes nearly agree under one of the frames; `advance` gets faces done."""
     parts = [thumbs[start : start + _CHUNK] for start in range(0, len(thumbs), _CHUNK)]
     with ThreadPoolExecutor(_WORKERS) as pool:

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from fercore.curation.duplicates import alignment
-from fercore.curation.duplicates.candidates import Candidates, Indices
+from fercore.curation.duplicates.candidates import Advance, Candidates, Indices
 from fercore.curation.duplicates.fingerprints import FRAMES, Floats, Frame, Gray, mirrored
 
 SIMILAR: Final = 0.85  # least correlation of details of two copies of a picture
@@ -42,12 +43,13 @@ KINDS: Final = tuple(DuplicateKind)
 
 @dataclass(frozen=True, slots=True)
 class DuplicatePair:
-    """Two faces that show one picture, `face` < `other`; `similarity` is the correlation of details, 1 if exact."""
+    """Two faces that show one picture, `face` < `other`; `similarity` is the correlation of details,
+    1 if exact, None if blank."""
 
     face: int
     other: int
     kind: DuplicateKind
-    similarity: float
+    similarity: float | None
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ class _Block:
     contrast: Floats
 
 
-def confirmed(candidates: Candidates, read: Read, advance: Callable[[int], None]) -> list[DuplicatePair]:
+def confirmed(candidates: Candidates, read: Read, advance: Advance) -> list[DuplicatePair]:
     """Those candidates that are copies of a picture, each pair once; `advance` gets candidates done."""
     pairs: dict[tuple[int, int], DuplicatePair] = {}
     with ThreadPoolExecutor(_WORKERS) as pool:
@@ -68,10 +70,10 @@ def confirmed(candidates: Candidates, read: Read, advance: Callable[[int], None]
             rows = candidates.taken(np.arange(start, min(start + _BLOCK, len(candidates))))
             block = _block(np.unique(np.concatenate([rows.face, rows.other])), read)
             parts = [rows.taken(np.arange(at, min(at + _CHUNK, len(rows)))) for at in range(0, len(rows), _CHUNK)]
-            for found in pool.map(lambda part: _of_chunk(block, part), parts):
+            for found in pool.map(partial(_of_chunk, block), parts):
                 for pair in found:
                     key = pair.face, pair.other
-                    if key not in pairs or pair.similarity > pairs[key].similarity:
+                    if key not in pairs or (pair.similarity or 0) > (pairs[key].similarity or 0):
                         pairs[key] = pair
             advance(start + len(rows))
     return [pairs[key] for key in sorted(pairs)]

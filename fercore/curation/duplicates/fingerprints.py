@@ -54,7 +54,7 @@ def _shift(pixels: float) -> Edges:
 _WHOLE: Final = Edges(0, 0)
 _SHIFTS: Final = (-3.0, -1.5, 0.0, 1.5, 3.0)
 _HALVES: Final = (Edges(0, -2.5), Edges(2.5, 0))  # cropped on one side and enlarged to 48 pixels
-# Each pair of faces is compared both ways, so half of all shifts is enough: those downwards and, on the spot, to one side.
+# Each pair of faces is compared both ways, so half of all shifts is enough: downwards and, on one level, to the right.
 _DIRECT: Final = tuple(Frame(_shift(y), _shift(x)) for y in _SHIFTS for x in _SHIFTS if (y, x) >= (0.0, 0.0))
 _LEVEL: Final = tuple(Frame(_shift(0), _shift(x)) for x in _SHIFTS if x < 0)  # for mirrored pictures only
 _CROPS: Final = (Frame(Edges(2, -2), Edges(2, -2)), *(Frame(y, x) for y in _HALVES for x in _HALVES))
@@ -113,6 +113,15 @@ def thumbnails(faces: Gray) -> Thumbs:
     deviation = np.sqrt(np.einsum("ij,ij->i", small, small) / small.shape[1])[:, None]
     small *= UNIT / np.maximum(deviation, 1e-6)
     return np.clip(np.rint(small), -127, 127).astype(np.int8)
+
+
+def contrast(faces: Gray) -> Floats:
+    """(N, 48, 48) uint8 to (N,): the standard deviation of the grays."""
+    flat = faces.reshape(len(faces), -1).astype(np.float32)
+    mean = flat.mean(axis=1)
+    squares = np.einsum("ij,ij->i", flat, flat) / max(flat.shape[1], 1)
+    deviation: Floats = np.sqrt(np.maximum(squares - mean**2, 0))
+    return deviation
 
 
 @dataclass(frozen=True)
