@@ -17,7 +17,8 @@ from fercore.curation.duplicates.fingerprints import SIDE, Edges, Floats, Frame,
 _PROMISING: Final = 0.6  # least correlation before the alignment is refined
 _MARGIN: Final = 7  # pixels of the border that are not compared
 _OFFSETS: Final = tuple((down, right) for down in (-1, 0, 1) for right in (-1, 0, 1))
-_SCALES: Final = (1.0, 0.96, 1.04)
+_HALVES: Final = ((0.5, 0.0), (0.0, 0.5), (0.5, 0.5))  # pixels; frames lie 1.5 pixels apart
+_TRIES: Final = (*((scale, (0.0, 0.0)) for scale in (1.0, 0.96, 1.04)), *((1.0, half) for half in _HALVES))
 _WIDE_MARGIN: Final = 10
 _WIDE_SCALES: Final = (0.8, 0.87, 0.93, 1.0, 1.07, 1.15, 1.25)
 _STEP: Final = 24  # int8 steps of detail in one standard deviation
@@ -66,8 +67,8 @@ def aligned(first: Floats, second: Floats, frames: Sequence[Frame]) -> Overlays:
     rows = np.flatnonzero(similarity >= _PROMISING)
     if len(rows):
         near = [best[row] for row in rows.tolist()]
-        for scale in _SCALES:
-            tried = [_scaled(frame, scale) for frame in near]
+        for scale, half in _TRIES:
+            tried = [_moved(_scaled(frame, scale), half) for frame in near]
             better, offsets = _correlated(first[rows], second[rows], tried)
             for at, row in enumerate(rows.tolist()):
                 if better[at] > similarity[row]:
@@ -111,7 +112,7 @@ def _warped(picture: Floats, frame: Frame) -> Floats:
     return np.asarray(warped, np.float32)
 
 
-def _moved(frame: Frame, offset: tuple[int, int]) -> Frame:
+def _moved(frame: Frame, offset: tuple[float, float]) -> Frame:
     """The frame after the copy was moved by so many pixels of the original, down and to the right."""
     return Frame(*(Edges(axis.low + by, axis.high + by) for axis, by in zip(frame, offset, strict=True)))
 

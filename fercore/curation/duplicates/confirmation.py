@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from fercore.curation.duplicates import alignment
+from fercore.curation.duplicates import alignment, fingerprints
 from fercore.curation.duplicates.candidates import Advance, Candidates, Indices
 from fercore.curation.duplicates.fingerprints import FRAMES, Floats, Frame, Gray, mirrored
 
@@ -54,7 +54,8 @@ class DuplicatePair:
 
 @dataclass(frozen=True)
 class _Block:
-    """Faces of some pairs: their places, details (n, 48, 48) int8, mean gray and contrast (n,)."""
+    """Faces of some pairs: their places, details (n, 48, 48) int8, mean gray and contrast of areas of
+    9 pixels (n,)."""
 
     places: Indices
     details: npt.NDArray[np.int8]
@@ -81,14 +82,8 @@ def confirmed(candidates: Candidates, read: Read, advance: Advance) -> list[Dupl
 
 def _block(places: Indices, read: Read) -> _Block:
     faces = read(places)
-    flat = faces.reshape(len(faces), -1)
-    means = np.empty(len(faces), np.float32)
-    contrasts = np.empty(len(faces), np.float32)
-    for start in range(0, len(faces), _CHUNK):
-        part = flat[start : start + _CHUNK].astype(np.float32)
-        means[start : start + _CHUNK] = part.mean(axis=1)
-        contrasts[start : start + _CHUNK] = part.std(axis=1)
-    return _Block(places, alignment.details(faces), means, contrasts)
+    small = fingerprints.reduced(faces)  # noise and blur change the contrast of single pixels, not of areas
+    return _Block(places, alignment.details(faces), small.mean(axis=1), small.std(axis=1))
 
 
 def _of_chunk(block: _Block, rows: Candidates) -> list[DuplicatePair]:

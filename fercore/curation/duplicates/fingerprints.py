@@ -19,6 +19,7 @@ UNIT: Final = 32  # steps of a thumbnail's gray in one standard deviation
 BITS: Final = 64
 _WINDOW: Final = (5.0, 43.0)  # pixels
 _CELL: Final = SIDE // THUMB
+_PART: Final = 4096  # faces at a time
 _PRIOR: Final = 500  # faces whose mean coefficient is taken to be 0
 _WEAK: Final = 0.12  # standard deviations; a coefficient so close to its mean may fall on either side
 
@@ -105,10 +106,20 @@ def _projection(frame: Frame) -> Floats:
     return np.stack(columns, axis=1).astype(np.float32)
 
 
+def reduced(faces: Gray) -> Floats:
+    """(N, 48, 48) uint8 to (N, 256): the mean grays of 16x16 areas."""
+    small = np.empty((len(faces), THUMB**2), np.float32)
+    for start in range(0, len(faces), _PART):
+        part = faces[start : start + _PART]
+        tall = np.ascontiguousarray(part).reshape(-1, SIDE).astype(np.float32)
+        areas = cv2.resize(tall, (THUMB, len(part) * THUMB), interpolation=cv2.INTER_AREA)
+        small[start : start + _PART] = areas.reshape(len(part), -1)
+    return small
+
+
 def thumbnails(faces: Gray) -> Thumbs:
     """(N, 48, 48) uint8 to (N, 256) int8: 16x16 pictures without brightness and contrast; 32 is one deviation."""
-    tall = np.ascontiguousarray(faces).reshape(-1, SIDE).astype(np.float32)
-    small = cv2.resize(tall, (THUMB, len(faces) * THUMB), interpolation=cv2.INTER_AREA).reshape(len(faces), -1)
+    small = reduced(faces)
     small -= small.mean(axis=1, keepdims=True)
     deviation = np.sqrt(np.einsum("ij,ij->i", small, small) / small.shape[1])[:, None]
     small *= UNIT / np.maximum(deviation, 1e-6)
