@@ -136,8 +136,7 @@ def find(faces: np.ndarray) -> search.Copies:
 def own_groups(faces: np.ndarray) -> tuple[search.Copies, dict[int, int]]:
     """The source's own copies, and the number of the group of each face that has some."""
     copies = find(faces)
-    facts = [groups.FaceFacts(None, "train", False, 0.0)] * len(faces)
-    made = groups.grouped(copies, facts, lambda at: faces[at])
+    made = groups.grouped(copies, lambda _: groups.FaceFacts(None, "train", False, 0.0), lambda at: faces[at])
     return copies, {face: number for number, group in enumerate(made) for face in group.faces}
 
 

@@ -5,14 +5,15 @@ threshold (multi-index hashing, Norouzi et al. 2012, with query-directed probes,
 """
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from math import ceil, log2
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
+from fercore.curation.duplicates import threads
 from fercore.curation.duplicates.fingerprints import BITS, MIRRORED_ONLY, Fingerprints, Hasher, Hashes, Thumbs
 
 BUCKET_CAP: Final = 32  # faces of one bucket with which a face is compared
@@ -20,7 +21,6 @@ FIRST_LIMIT: Final = 12  # of 64 bits that may differ
 BOTH_LIMIT: Final = 30  # of 128 bits that may differ
 _BANDS: Final = 5
 _CHUNK: Final = 8192
-_WORKERS: Final = 2
 
 Indices = npt.NDArray[np.int64]
 Advance = Callable[[int], None]
@@ -39,6 +39,12 @@ class Candidates:
 
     def __len__(self) -> int:
         return len(self.face)
+
+    @classmethod
+    def none(cls) -> "Candidates":
+        """No rows."""
+        places = np.empty(0, np.int64)
+        return cls(places, places, np.empty(0, np.int8), np.empty(0, np.bool_), np.empty(0, np.uint8))
 
     @classmethod
     def joined(cls, parts: list["Candidates"]) -> "Candidates":
@@ -139,23 +145,19 @@ def _turned(words: Hashes, turn: int) -> Hashes:
 def find(thumbs: Thumbs, hasher: Hasher, advance: Advance) -> Candidates:
     """Pairs among (N, 256) thumbnails whose hashes nearly agree under one of the frames; `advance` gets faces done."""
     parts = [thumbs[start : start + _CHUNK] for start in range(0, len(thumbs), _CHUNK)]
-    with ThreadPoolExecutor(_WORKERS) as pool:
-        prints = list(pool.map(lambda part: hasher.of(part, [0])[0][0], parts))
-        index = BandIndex(
-            Fingerprints(
-                *(np.concatenate([getattr(each, name) for each in prints]) for name in ("first", "second", "weak"))
-            )
-        )
-        del prints
-        found = []
-        waiting = [pool.submit(_of_chunk, index, hasher, part, at * _CHUNK) for at, part in enumerate(parts)]
-        for at, done in enumerate(waiting):
-            found.append(done.result())
-            advance(min((at + 1) * _CHUNK, len(thumbs)))
+    if not parts:
+        return Candidates.none()
+    index = BandIndex(Fingerprints.joined(list(threads.ordered(lambda part: hasher.of(part, [0])[0][0], parts))))
+    found = []
+    for done in threads.ordered(partial(_of_chunk, index, hasher), list(enumerate(parts))):
+        found.append(done)
+        advance(min(len(found) * _CHUNK, len(thumbs)))
     return Candidates.joined(found).best()
 
 
-def _of_chunk(index: BandIndex, hasher: Hasher, thumbs: Thumbs, start: int) -> Candidates:
+def _of_chunk(index: BandIndex, hasher: Hasher, part: tuple[int, Thumbs]) -> Candidates:
+    number, thumbs = part
+    start = number * _CHUNK
     found = []
     for frame, pair in enumerate(hasher.of(thumbs)):
         for is_mirrored, query in enumerate(pair):

@@ -1,7 +1,6 @@
 """Candidates confirmed by the correlation of their details, and the change from one copy to the other."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
@@ -10,14 +9,13 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from fercore.curation.duplicates import alignment, fingerprints
+from fercore.curation.duplicates import alignment, fingerprints, threads
 from fercore.curation.duplicates.candidates import Advance, Candidates, Indices
 from fercore.curation.duplicates.fingerprints import FRAMES, Floats, Frame, Gray, mirrored
 
 SIMILAR: Final = 0.85  # least correlation of details of two copies of a picture
 _BLOCK: Final = 65_536  # pairs whose faces are in memory at a time
 _CHUNK: Final = 1024
-_WORKERS: Final = 2
 # Least difference of two copies in mean gray, or share in contrast, for these to be what was changed.
 _GRAY_CHANGE: Final = 3.0
 _CONTRAST_CHANGE: Final = 0.05
@@ -66,17 +64,16 @@ class _Block:
 def confirmed(candidates: Candidates, read: Read, advance: Advance) -> list[DuplicatePair]:
     """Those candidates that are copies of a picture, each pair once; `advance` gets candidates done."""
     pairs: dict[tuple[int, int], DuplicatePair] = {}
-    with ThreadPoolExecutor(_WORKERS) as pool:
-        for start in range(0, len(candidates), _BLOCK):
-            rows = candidates.taken(np.arange(start, min(start + _BLOCK, len(candidates))))
-            block = _block(np.unique(np.concatenate([rows.face, rows.other])), read)
-            parts = [rows.taken(np.arange(at, min(at + _CHUNK, len(rows)))) for at in range(0, len(rows), _CHUNK)]
-            for found in pool.map(partial(_of_chunk, block), parts):
-                for pair in found:
-                    key = pair.face, pair.other
-                    if key not in pairs or (pair.similarity or 0) > (pairs[key].similarity or 0):
-                        pairs[key] = pair
-            advance(start + len(rows))
+    for start in range(0, len(candidates), _BLOCK):
+        rows = candidates.taken(np.arange(start, min(start + _BLOCK, len(candidates))))
+        block = _block(np.unique(np.concatenate([rows.face, rows.other])), read)
+        parts = [rows.taken(np.arange(at, min(at + _CHUNK, len(rows)))) for at in range(0, len(rows), _CHUNK)]
+        for done, found in enumerate(threads.ordered(partial(_of_chunk, block), parts), start=1):
+            for pair in found:
+                key = pair.face, pair.other
+                if key not in pairs or (pair.similarity or 0) > (pairs[key].similarity or 0):
+                    pairs[key] = pair
+            advance(start + min(done * _CHUNK, len(rows)))
     return [pairs[key] for key in sorted(pairs)]
 
 

@@ -143,6 +143,11 @@ class Fingerprints:
     second: Hashes
     weak: Hashes
 
+    @classmethod
+    def joined(cls, parts: Sequence["Fingerprints"]) -> "Fingerprints":
+        """Several below each other."""
+        return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in ("first", "second", "weak")))
+
 
 class Hasher:
     """Hashes of thumbnails; the means of coefficients come from a sample of the faces, (n, 256) int8."""

@@ -1,7 +1,7 @@
 """Copies as groups around one picture, with a face to keep."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -25,6 +25,10 @@ class FaceFacts:
     split: str
     is_reviewed: bool
     quality: float
+
+
+Facts = Callable[[int], FaceFacts]
+"""Facts about the face at a place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ class DuplicateGroup:
         return groups
 
 
-def grouped(copies: Copies, facts: Sequence[FaceFacts], read: Read) -> list[DuplicateGroup]:
+def grouped(copies: Copies, facts: Facts, read: Read) -> list[DuplicateGroup]:
     """Groups of copies, those with contradicting labels first, then the largest.
 
     A chain of small changes can lead from one picture to another. A group has a middle, the face with most copies;
@@ -137,27 +141,25 @@ def _resembling(hub: int, faces: Sequence[int], read: Read) -> set[int]:
     }
 
 
-def _group(
-    pictures: set[int], pairs: list[DuplicatePair], same: dict[int, list[int]], facts: Sequence[FaceFacts]
-) -> DuplicateGroup:
+def _group(pictures: set[int], pairs: list[DuplicatePair], same: dict[int, list[int]], facts: Facts) -> DuplicateGroup:
     faces = sorted(face for first in pictures for face in same.get(first, [first]))
     exact = [
         DuplicatePair(first, other, DuplicateKind.EXACT, 1.0)
         for first in sorted(pictures)
         for other in same.get(first, [first])[1:]
     ]
-    labels = {facts[face].label for face in faces} - {None}
+    labels = {facts(face).label for face in faces} - {None}
     return DuplicateGroup(tuple(faces), keeper(faces, facts), len(labels) > 1, (*exact, *pairs))
 
 
-def keeper(faces: Sequence[int], facts: Sequence[FaceFacts]) -> int:
+def keeper(faces: Sequence[int], facts: Facts) -> int:
     """The copy to keep: reviewed before not, test before validation before train, then the better picture."""
     return min(
         faces,
         key=lambda face: (
-            not facts[face].is_reviewed,
-            _SPLIT_ORDER[Split(facts[face].split)],
-            -facts[face].quality,
+            not facts(face).is_reviewed,
+            _SPLIT_ORDER[Split(facts(face).split)],
+            -facts(face).quality,
             face,
         ),
     )

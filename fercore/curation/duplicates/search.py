@@ -10,6 +10,7 @@ from fercore.curation.duplicates import candidates, confirmation, fingerprints
 from fercore.curation.duplicates.candidates import Indices
 from fercore.curation.duplicates.confirmation import DuplicateKind, DuplicatePair, Read
 from fercore.curation.duplicates.fingerprints import Hasher, Hashes, Thumbs
+from fercore.language import tr
 from fercore.progress import Progress, silent
 
 BLANK_CONTRAST: Final = 2.0  # standard deviation in gray levels, below which a picture has no content
@@ -41,16 +42,16 @@ def find(keys: Hashes, read: Read, progress: Progress = silent) -> Copies:
     picture = _first_of_same(keys)
     unique = np.unique(picture)
     total = len(unique)
-    thumbs, contrast = _thumbnails(unique, read, lambda done: progress(done, total, "Reading faces"))
+    thumbs, contrast = _thumbnails(unique, read, lambda done: progress(done, total, tr("Reading faces")))
     shown = contrast >= BLANK_CONTRAST
     places, blank = unique[shown], unique[~shown]
     thumbs = thumbs[shown] if len(blank) else thumbs
     hasher = Hasher(thumbs[np.linspace(0, len(thumbs) - 1, min(len(thumbs), _SAMPLE)).astype(int)])
-    found = candidates.find(thumbs, hasher, lambda done: progress(done, len(places), "Comparing hashes"))
+    found = candidates.find(thumbs, hasher, lambda done: progress(done, len(places), tr("Comparing hashes")))
     del thumbs
     rows = len(found)
     pairs = confirmation.confirmed(
-        found, lambda at: read(places[at]), lambda done: progress(done, rows, "Comparing pictures")
+        found, lambda at: read(places[at]), lambda done: progress(done, rows, tr("Comparing pictures"))
     )
     named = [_named(pair, places) for pair in pairs]
     empty = [DuplicatePair(int(blank[0]), int(other), DuplicateKind.BLANK, None) for other in blank[1:]]
