@@ -14,17 +14,23 @@ import numpy.typing as npt
 
 from fercore.curation.duplicates.fingerprints import SIDE, Edges, Floats, Frame, Gray
 
+_POSSIBLE: Final = 0.25  # least correlation at the frame itself, which is off by a pixel or so
 _PROMISING: Final = 0.6  # least correlation before the alignment is refined
+_SURE: Final = 0.98  # an alignment that needs no more
 _MARGIN: Final = 7  # pixels of the border that are not compared
 _OFFSETS: Final = tuple((down, right) for down in (-1, 0, 1) for right in (-1, 0, 1))
 _HALVES: Final = ((0.5, 0.0), (0.0, 0.5), (0.5, 0.5))  # pixels; frames lie 1.5 pixels apart
-_TRIES: Final = (*((scale, (0.0, 0.0)) for scale in (1.0, 0.96, 1.04)), *((1.0, half) for half in _HALVES))
+_STAY: Final = (0.0, 0.0)
+_STILL: Final = ((0, 0),)
+_TURNS: Final = ((0.96, _STAY), (1.04, _STAY), *((1.0, half) for half in _HALVES))
 _WIDE_MARGIN: Final = 10
 _WIDE_SCALES: Final = (0.8, 0.87, 0.93, 1.0, 1.07, 1.15, 1.25)
 _STEP: Final = 24  # int8 steps of detail in one standard deviation
 _CHUNK: Final = 1024
 
 Details = npt.NDArray[np.int8]
+Turn = tuple[float, tuple[float, float]]
+"""A scale, and pixels down and to the right."""
 
 
 @dataclass(frozen=True)
@@ -62,41 +68,47 @@ def details(faces: Gray) -> npt.NDArray[np.int8]:
 
 def aligned(first: Floats, second: Floats, frames: Sequence[Frame]) -> Overlays:
     """Details (N, 48, 48) float32 of pairs, and a frame near which the first shows the second."""
-    similarity, offsets = _correlated(first, second, frames)
-    best = [_moved(frame, offset) for frame, offset in zip(frames, offsets, strict=True)]
-    rows = np.flatnonzero(similarity >= _PROMISING)
-    if len(rows):
-        near = [best[row] for row in rows.tolist()]
-        for scale, half in _TRIES:
-            tried = [_moved(_scaled(frame, scale), half) for frame in near]
-            better, offsets = _correlated(first[rows], second[rows], tried)
-            for at, row in enumerate(rows.tolist()):
-                if better[at] > similarity[row]:
-                    similarity[row], best[row] = better[at], _moved(tried[at], offsets[at])
+    best = list(frames)
+    similarity = _correlated(first, second, frames, _STILL)[0]
+    rows = np.flatnonzero(similarity >= _POSSIBLE)
+    _improve(similarity, best, first, second, rows, (1.0, _STAY))
+    rows = rows[(similarity[rows] >= _PROMISING) & (similarity[rows] < _SURE)]
+    for turn in _TURNS:
+        _improve(similarity, best, first, second, rows, turn)
     return Overlays(similarity, best)
 
 
-def _correlated(first: Floats, second: Floats, frames: Sequence[Frame]) -> tuple[Floats, list[tuple[int, int]]]:
-    """The best correlation of each pair among offsets of up to one pixel, (N,), and that offset."""
+def _improve(
+    similarity: Floats, best: list[Frame], first: Floats, second: Floats, rows: npt.NDArray[np.intp], turn: Turn
+) -> None:
+    """Try frames enlarged and moved a little, and their neighbours one pixel away, in place of the best so far."""
+    if not len(rows):
+        return
+    scale, by = turn
+    tried = [_moved(_scaled(best[row], scale), by) for row in rows.tolist()]
+    higher, offsets = _correlated(first[rows], second[rows], tried, _OFFSETS)
+    for at, row in enumerate(rows.tolist()):
+        if higher[at] > similarity[row]:
+            similarity[row], best[row] = higher[at], _moved(tried[at], offsets[at])
+
+
+def _correlated(
+    first: Floats, second: Floats, frames: Sequence[Frame], tried: Sequence[tuple[int, int]]
+) -> tuple[Floats, list[tuple[int, int]]]:
+    """The best correlation of each pair among offsets in pixels, (N,), and that offset."""
     inside = slice(_MARGIN, SIDE - _MARGIN)
-    moved = np.stack([_warped(picture, frame) for picture, frame in zip(first, frames, strict=True)])
-    left = _centred(moved[:, inside, inside])
-    scores = np.empty((len(_OFFSETS), len(first)), np.float32)
-    for at, (down, right) in enumerate(_OFFSETS):
-        rows = slice(_MARGIN + down, SIDE - _MARGIN + down)
-        columns = slice(_MARGIN + right, SIDE - _MARGIN + right)
-        scores[at] = np.einsum("ij,ij->i", left, _centred(second[:, rows, columns]))
+    moved = np.stack([_warped(picture, frame)[inside, inside] for picture, frame in zip(first, frames, strict=True)])
+    moved -= moved.mean(axis=(1, 2), keepdims=True)
+    moved /= np.maximum(np.sqrt(np.einsum("nij,nij->n", moved, moved)), 1e-6)[:, None, None]
+    scores = np.empty((len(tried), len(first)), np.float32)
+    for at, (down, right) in enumerate(tried):
+        part = second[:, _MARGIN + down : SIDE - _MARGIN + down, _MARGIN + right : SIDE - _MARGIN + right]
+        sums = np.einsum("nij->n", part)
+        squares = np.einsum("nij,nij->n", part, part) - sums**2 / moved[0].size
+        scores[at] = np.einsum("nij,nij->n", moved, part) / np.sqrt(np.maximum(squares, 1e-6))
     best = scores.argmax(axis=0)
     highest: Floats = scores.max(axis=0)
-    return highest, [_OFFSETS[at] for at in best.tolist()]
-
-
-def _centred(pictures: Floats) -> Floats:
-    """(N, h, w) to (N, h w) without mean and of length 1."""
-    flat: Floats = pictures.reshape(len(pictures), -1)
-    flat = flat - flat.mean(axis=1, keepdims=True)
-    flat /= np.maximum(np.sqrt(np.einsum("ij,ij->i", flat, flat)), 1e-6)[:, None]
-    return flat
+    return highest, [tried[at] for at in best.tolist()]
 
 
 def _warped(picture: Floats, frame: Frame) -> Floats:

@@ -17,8 +17,10 @@ from fercore.curation.duplicates import threads
 from fercore.curation.duplicates.fingerprints import BITS, MIRRORED_ONLY, Fingerprints, Hasher, Hashes, Thumbs
 
 BUCKET_CAP: Final = 32  # faces of one bucket with which a face is compared
-FIRST_LIMIT: Final = 12  # of 64 bits that may differ
-BOTH_LIMIT: Final = 30  # of 128 bits that may differ
+FIRST_LIMIT: Final = 14  # of 64 bits that may differ
+BOTH_LIMIT: Final = 42  # of 128 bits that may differ; those of strangers differ in 64, give or take 8
+CLOSEST: Final = 8  # candidates of a face, where a picture has hundreds of copies
+_BUDGET: Final = (100_000, 0.3)  # candidates in all, and more for each face: the closest of them are confirmed
 _BANDS: Final = 5
 _CHUNK: Final = 8192
 
@@ -58,11 +60,28 @@ class Candidates:
     def best(self) -> "Candidates":
         """The closest row of each pair, once as it is and once mirrored."""
         low, high = np.minimum(self.face, self.other), np.maximum(self.face, self.other)
-        order = np.lexsort((self.frame, self.bits, self.mirrored, high, low))
-        keys = np.stack([low, high, self.mirrored.astype(np.int64)])[:, order]
+        pair = (low << 28 | high) << 1 | self.mirrored
+        order = np.lexsort((self.bits, pair))
         first = np.ones(len(order), bool)
-        first[1:] = (keys[:, 1:] != keys[:, :-1]).any(axis=0)
+        first[1:] = pair[order[1:]] != pair[order[:-1]]
         return self.taken(order[first])
+
+    def closest(self, most: int) -> "Candidates":
+        """At most so many rows, those with the fewest bits that differ."""
+        if len(self) <= most:
+            return self
+        return self.taken(np.sort(np.argsort(self.bits, kind="stable")[:most]))
+
+    def closest_of_each(self, most: int) -> "Candidates":
+        """Rows that are among the closest of one of their two faces."""
+        kept = np.zeros(len(self), bool)
+        for faces in (self.face, self.other):
+            order = np.lexsort((self.bits, faces))
+            inner = faces[order]
+            starts = np.flatnonzero(np.concatenate([[True], inner[1:] != inner[:-1]]))
+            rank = np.arange(len(order)) - np.repeat(starts, np.diff(np.append(starts, len(order))))
+            kept[order[rank < most]] = True
+        return self.taken(kept)
 
 
 class BandIndex:
@@ -150,9 +169,10 @@ def find(thumbs: Thumbs, hasher: Hasher, advance: Advance) -> Candidates:
     index = BandIndex(Fingerprints.joined(list(threads.ordered(lambda part: hasher.of(part, [0])[0][0], parts))))
     found = []
     for done in threads.ordered(partial(_of_chunk, index, hasher), list(enumerate(parts))):
-        found.append(done)
+        found.append(done.closest(2 * CLOSEST * _CHUNK))
         advance(min(len(found) * _CHUNK, len(thumbs)))
-    return Candidates.joined(found).best()
+    most, more = _BUDGET
+    return Candidates.joined(found).best().closest_of_each(CLOSEST).closest(most + int(more * len(thumbs)))
 
 
 def _of_chunk(index: BandIndex, hasher: Hasher, part: tuple[int, Thumbs]) -> Candidates:
