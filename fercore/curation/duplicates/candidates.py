@@ -18,10 +18,12 @@ from fercore.curation.duplicates.fingerprints import BITS, MIRRORED_ONLY, Finger
 
 BUCKET_CAP: Final = 32  # faces of one bucket with which a face is compared
 FIRST_LIMIT: Final = 14  # of 64 bits that may differ
-BOTH_LIMIT: Final = 42  # of 128 bits that may differ; those of strangers differ in 64, give or take 8
 CLOSEST: Final = 8  # candidates of a face, where a picture has hundreds of copies
-_BUDGET: Final = (100_000, 0.3)  # candidates in all, and more for each face: the closest of them are confirmed
+_BUDGET: Final = (100_000, 0.1)  # candidates in all, and more for each face: the closest of them are confirmed
 _BANDS: Final = 5
+# Up to so many faces: bits of a band beside those that number the faces, and of 128 bits those that may differ. Those of
+# strangers differ in 64, give or take 8: the more faces, the closer are the closest strangers.
+_SETTINGS: Final = ((8_192, -2, 42), (65_536, 0, 34), (2**27, 2, 29))
 _CHUNK: Final = 8192
 
 Indices = npt.NDArray[np.int64]
@@ -89,7 +91,7 @@ class BandIndex:
 
     def __init__(self, prints: Fingerprints) -> None:
         self._prints = prints
-        width = int(np.clip(ceil(log2(max(len(prints.first), 2))) + 2, 10, 22))
+        width, self._limit = _settings(len(prints.first))
         self._mask = np.uint64((1 << width) - 1)
         self._tables = [self._table(round(band * BITS / _BANDS), width) for band in range(_BANDS)]
 
@@ -142,8 +144,14 @@ class BandIndex:
         close = np.flatnonzero(bits <= FIRST_LIMIT)
         rows, columns, bits = rows[close], columns[close], bits[close]
         bits = bits + np.bitwise_count(query.second[rows] ^ self._prints.second[columns])
-        close = np.flatnonzero(bits <= BOTH_LIMIT)
+        close = np.flatnonzero(bits <= self._limit)
         return rows[close], columns[close].astype(np.int64), bits[close]
+
+
+def _settings(count: int) -> tuple[int, int]:
+    """The bits of a band, and the bits that may differ. Few faces are searched more thoroughly than many."""
+    needed = ceil(log2(max(count, 2)))
+    return next((max(needed + more, 4), limit) for most, more, limit in _SETTINGS if count <= most)
 
 
 def _members(
