@@ -21,7 +21,7 @@ FIRST_LIMIT: Final = 14  # of 64 bits that may differ
 CLOSEST: Final = 8  # candidates of a face, where a picture has hundreds of copies
 _BUDGET: Final = (100_000, 0.1)  # candidates in all, and more for each face: the closest of them are confirmed
 _BANDS: Final = 5
-# Up to so many faces: bits of a band beside those that number the faces, and of 128 bits those that may differ. Those of
+# Up to so many faces: bits of a band beside those that number the faces, and of 128 bits those that may differ. Bits of
 # strangers differ in 64, give or take 8: the more faces, the closer are the closest strangers.
 _SETTINGS: Final = ((8_192, -2, 42), (65_536, 0, 34), (2**27, 2, 29))
 _CHUNK: Final = 8192

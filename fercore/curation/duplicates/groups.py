@@ -48,6 +48,11 @@ class DuplicateGroup:
     contradicts: bool  # labels differ
     pairs: tuple[DuplicatePair, ...]
 
+    @property
+    def kind(self) -> DuplicateKind:
+        """The greatest change among the pairs."""
+        return max((pair.kind for pair in self.pairs), key=KINDS.index)
+
     def by_kind(self) -> list[KindGroup]:
         """The group apart by kinds of change: sets with the same pixels, then sets of copies by each other kind."""
         same = _components((pair.face, pair.other) for pair in self.pairs if pair.kind == DuplicateKind.EXACT)

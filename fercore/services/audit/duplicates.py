@@ -5,12 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
-from fercore.curation import sort_orders
-from fercore.curation.duplicates import groups
 from fercore.curation.duplicates.confirmation import KINDS, DuplicateKind, DuplicatePair
-from fercore.curation.duplicates.groups import DuplicateGroup, FaceFacts
+from fercore.curation.duplicates.groups import DuplicateGroup
 from fercore.emotions import EMOTIONS
 from fercore.progress import Progress, silent
 from fercore.services.audit import copies
@@ -18,7 +14,6 @@ from fercore.services.audit.copies import SearchedFaces
 from fercore.splits import SPLITS
 from fercore.store import Store
 from fercore.store.audit.audited_faces import NONE, AuditedFaces
-from fercore.store.datasets import faces
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,35 +79,14 @@ class DuplicateAudit:
 
 def audit(store: Store, datasets: Sequence[str], progress: Progress = silent) -> DuplicateAudit:
     """The duplicates within and across datasets and splits; raises NotFoundError, InputError where none is named."""
-    return of_searched(store, copies.searched(store, datasets, progress))
+    return of_searched(copies.searched(store, datasets, progress))
 
 
-def of_searched(store: Store, searched: SearchedFaces) -> DuplicateAudit:
+def of_searched(searched: SearchedFaces) -> DuplicateAudit:
     """The duplicates among faces that were searched already."""
     looked_at = searched.faces
-    quality = _quality(looked_at)
-
-    def facts(place: int) -> FaceFacts:
-        label = int(looked_at.label[place])
-        split = SPLITS[looked_at.split[place]]
-        return FaceFacts(
-            None if label == NONE else label, split, bool(looked_at.is_reviewed[place]), float(quality[place])
-        )
-
-    with store.database.one_moment() as session:
-        grouped = groups.grouped(searched.copies, facts, lambda at: faces.pixels(session, looked_at.ids[at].tolist()))
-    return DuplicateAudit(
-        looked_at.names, tuple(_group(looked_at, group) for group in grouped), len(looked_at), searched.rejected
-    )
-
-
-def _quality(looked_at: AuditedFaces) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """(N,): the place among all faces by quality, as review's order of the poorest pictures has it."""
-    sharpness, brightness, contrast = looked_at.measures.T.astype(np.float64)
-    order = sort_orders.poorest_first(sharpness, brightness, contrast, np.full(len(looked_at), np.nan))
-    place = np.empty(len(order), np.float64)
-    place[order] = np.arange(len(order))
-    return place
+    grouped = tuple(_group(looked_at, group) for group in searched.groups)
+    return DuplicateAudit(looked_at.names, grouped, len(looked_at), searched.rejected)
 
 
 def _group(looked_at: AuditedFaces, group: DuplicateGroup) -> FaceGroup:

@@ -1,7 +1,7 @@
 """Leaks: faces of a validation or test split, copies of them, or people on them, that stand in another split too."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, Final
@@ -19,7 +19,6 @@ from fercore.store.audit.audited_faces import NONE, AuditedFaces
 
 _HELD_OUT: Final = {Split.TRAIN: 0, Split.VALIDATION: 1, Split.TEST: 2}
 Places = npt.NDArray[np.int64]
-Neighbours = dict[int, list[tuple[int, DuplicateKind, float]]]
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -32,12 +31,15 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class LeakedFace:
-    """A held-out face and its closest copy on the other side, both by number."""
+    """A held-out face and its closest copy on the other side, both by number.
+
+    `similarity` is None where a third copy says that the two are copies: they are shifted too far to be compared.
+    """
 
     face: int
     source: int
     kind: DuplicateKind
-    similarity: float
+    similarity: float | None
 
 
 @dataclass(frozen=True)
@@ -75,10 +77,10 @@ def audit(store: Store, datasets: Sequence[str], progress: Progress = silent) ->
 def of_searched(searched: SearchedFaces) -> LeakAudit:
     """The leaks among faces that were searched already."""
     looked_at = searched.faces
-    neighbours = _neighbours(searched)
+    pictures = _Pictures(searched)
     where = {place: np.flatnonzero(rows) for place, rows in _places(looked_at)}
     pairs = [
-        _between(searched, neighbours, (source, where[source]), (target, where[target]))
+        _between(looked_at, pictures, (source, where[source]), (target, where[target]))
         for source, target in _directed(list(where))
     ]
     return LeakAudit(looked_at.names, tuple(pairs), len(looked_at), searched.rejected)
@@ -101,48 +103,68 @@ def _directed(places: Sequence[Place]) -> Iterator[tuple[Place, Place]]:
             yield source, target
 
 
-def _neighbours(searched: SearchedFaces) -> Neighbours:
-    """The altered copies of each picture, by the first face that has its pixels."""
-    near: Neighbours = defaultdict(list)
-    for pair in searched.copies.pairs:
-        if pair.similarity is not None:  # blank pictures tell a model nothing
-            near[pair.face].append((pair.other, pair.kind, pair.similarity))
-            near[pair.other].append((pair.face, pair.kind, pair.similarity))
-    return near
+class _Pictures:
+    """Copies by picture, which is named by the first face with its pixels."""
+
+    def __init__(self, searched: SearchedFaces) -> None:
+        self._picture = searched.copies.picture
+        self._near: dict[int, dict[int, _Copy]] = defaultdict(dict)
+        for group in searched.groups:
+            pictures = {int(self._picture[face]) for face in group.faces}
+            if group.kind == DuplicateKind.BLANK:  # blank pictures tell a model nothing
+                continue
+            for one in pictures:
+                self._near[one] = {other: _Copy(other, group.kind, None) for other in pictures if other != one}
+        for pair in searched.copies.pairs:
+            if pair.kind != DuplicateKind.BLANK:
+                self._near[pair.face][pair.other] = _Copy(pair.other, pair.kind, pair.similarity)
+                self._near[pair.other][pair.face] = _Copy(pair.face, pair.kind, pair.similarity)
+
+    def of(self, places: Iterable[int]) -> dict[int, list[int]]:
+        """The faces at these places by picture."""
+        holders: dict[int, list[int]] = defaultdict(list)
+        for place in places:
+            holders[int(self._picture[place])].append(place)
+        return holders
+
+    def copies(self, place: int, holders: Mapping[int, list[int]]) -> list["_Copy"]:
+        """The copies of a face among these pictures, the closest first."""
+        own = int(self._picture[place])
+        near = [copy for other, copy in self._near.get(own, {}).items() if other in holders]
+        near.sort(key=lambda copy: (-(copy.similarity or 0), copy.picture))
+        return [_Copy(own, DuplicateKind.EXACT, 1.0), *near] if own in holders else near
+
+
+@dataclass(frozen=True, slots=True)
+class _Copy:
+    picture: int
+    kind: DuplicateKind
+    similarity: float | None
 
 
 def _between(
-    searched: SearchedFaces, neighbours: Neighbours, source: tuple[Place, Places], target: tuple[Place, Places]
+    looked_at: AuditedFaces, pictures: _Pictures, source: tuple[Place, Places], target: tuple[Place, Places]
 ) -> SplitLeaks:
-    looked_at, picture = searched.faces, searched.copies.picture
-    holders: dict[int, list[int]] = defaultdict(list)
-    for place in source[1].tolist():
-        holders[int(picture[place])].append(place)
-    leaked: list[tuple[int, int, DuplicateKind, float]] = []
-    leaking: set[int] = set()
+    holders = pictures.of(source[1].tolist())
+    leaked, leaking = [], set()
     for place in target[1].tolist():
-        own = int(picture[place])
-        alike = sorted((each for each in neighbours.get(own, ()) if each[0] in holders), key=lambda each: -each[2])
-        if own in holders:
-            alike.insert(0, (own, DuplicateKind.EXACT, 1.0))
+        alike = pictures.copies(place, holders)
         if alike:
-            closest, kind, similarity = alike[0]
-            leaked.append((place, holders[closest][0], kind, similarity))
-            leaking |= {face for other, *_ in alike for face in holders[other]}
-    shared = _shared_subjects(looked_at, source[1], target[1])
-    of_shared = source[1][np.isin(looked_at.subject[source[1]], shared)]
-    exact = sum(kind == DuplicateKind.EXACT for *_, kind, _ in leaked)
+            first = holders[alike[0].picture][0]
+            number, other = int(looked_at.ids[place]), int(looked_at.ids[first])
+            leaked.append(LeakedFace(number, other, alike[0].kind, alike[0].similarity))
+            leaking |= {face for copy in alike for face in holders[copy.picture]}
+    people = _shared_subjects(looked_at, source[1], target[1])
+    leaking |= set(source[1][np.isin(looked_at.subject[source[1]], people)].tolist())
+    exact = sum(face.kind == DuplicateKind.EXACT for face in leaked)
     return SplitLeaks(
         source=source[0],
         target=target[0],
         exact=exact,
         near=len(leaked) - exact,
-        subjects=tuple(looked_at.subjects[number] for number in shared.tolist()),
-        leaked=tuple(
-            LeakedFace(int(looked_at.ids[face]), int(looked_at.ids[other]), kind, similarity)
-            for face, other, kind, similarity in leaked
-        ),
-        sources=tuple(int(looked_at.ids[place]) for place in sorted(leaking | set(of_shared.tolist()))),
+        subjects=tuple(looked_at.subjects[number] for number in people.tolist()),
+        leaked=tuple(leaked),
+        sources=tuple(int(looked_at.ids[place]) for place in sorted(leaking)),
     )
 
 
