@@ -1,0 +1,113 @@
+"""Candidates confirmed by the correlation of their details, and the change from one copy to the other."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from fercore.curation.duplicates import alignment, fingerprints, threads
+from fercore.curation.duplicates.candidates import Advance, Candidates, Indices
+from fercore.curation.duplicates.fingerprints import FRAMES, Floats, Frame, Gray, mirrored
+
+SIMILAR: Final = 0.85  # least correlation of details of two copies of a picture
+_BLOCK: Final = 65_536  # pairs whose faces are in memory at a time
+_CHUNK: Final = 1024
+# Least difference of two copies in mean gray, or share in contrast, for these to be what was changed.
+_GRAY_CHANGE: Final = 3.0
+_CONTRAST_CHANGE: Final = 0.05
+_MOVED: Final = 0.75  # pixels between the edges of two copies
+
+Read = Callable[[Indices], Gray]
+"""Faces by their places, ascending: (n,) to (n, 48, 48) uint8."""
+
+
+class DuplicateKind(StrEnum):
+    """The change between two copies of a picture; printed as these words, the smallest change first."""
+
+    EXACT = "exact"
+    BLANK = "blank"  # two pictures without content
+    BRIGHTNESS = "brightness"  # or contrast
+    NEAR = "near"  # compressed, rescaled or noisy
+    CROPPED = "cropped"  # or shifted
+    MIRRORED = "mirrored"
+
+
+KINDS: Final = tuple(DuplicateKind)
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicatePair:
+    """Two faces that show one picture, `face` < `other`; `similarity` is the correlation of details,
+    1 if exact, None if blank."""
+
+    face: int
+    other: int
+    kind: DuplicateKind
+    similarity: float | None
+
+
+@dataclass(frozen=True)
+class _Block:
+    """Faces of some pairs: their places, details (n, 48, 48) int8, mean gray and contrast of areas of
+    9 pixels (n,)."""
+
+    places: Indices
+    details: npt.NDArray[np.int8]
+    mean: Floats
+    contrast: Floats
+
+
+def confirmed(candidates: Candidates, read: Read, advance: Advance) -> list[DuplicatePair]:
+    """Those candidates that are copies of a picture, each pair once; `advance` gets candidates done."""
+    pairs: dict[tuple[int, int], DuplicatePair] = {}
+    for start in range(0, len(candidates), _BLOCK):
+        rows = candidates.taken(np.arange(start, min(start + _BLOCK, len(candidates))))
+        block = _block(np.unique(np.concatenate([rows.face, rows.other])), read)
+        parts = [rows.taken(np.arange(at, min(at + _CHUNK, len(rows)))) for at in range(0, len(rows), _CHUNK)]
+        for done, found in enumerate(threads.ordered(partial(_of_chunk, block), parts), start=1):
+            for pair in found:
+                key = pair.face, pair.other
+                if key not in pairs or (pair.similarity or 0) > (pairs[key].similarity or 0):
+                    pairs[key] = pair
+            advance(start + min(done * _CHUNK, len(rows)))
+    return [pairs[key] for key in sorted(pairs)]
+
+
+def _block(places: Indices, read: Read) -> _Block:
+    faces = read(places)
+    small = fingerprints.reduced(faces)  # noise and blur change the contrast of single pixels, not of areas
+    return _Block(places, alignment.details(faces), small.mean(axis=1), small.std(axis=1))
+
+
+def _of_chunk(block: _Block, rows: Candidates) -> list[DuplicatePair]:
+    at, to = np.searchsorted(block.places, rows.face), np.searchsorted(block.places, rows.other)
+    first = block.details[at].astype(np.float32)
+    first[rows.mirrored] = first[rows.mirrored, :, ::-1]
+    frames = [_frame(*row) for row in zip(rows.frame.tolist(), rows.mirrored.tolist(), strict=True)]
+    overlays = alignment.aligned(first, block.details[to].astype(np.float32), frames)
+    pairs = []
+    for row in np.flatnonzero(overlays.similarity >= SIMILAR).tolist():
+        low, high = sorted((int(rows.face[row]), int(rows.other[row])))
+        kind = _kind(block, int(at[row]), int(to[row]), bool(rows.mirrored[row]), overlays.frames[row])
+        pairs.append(DuplicatePair(low, high, kind, round(float(overlays.similarity[row]), 4)))
+    return pairs
+
+
+def _frame(number: int, is_mirrored: bool) -> Frame:
+    return mirrored(FRAMES[number]) if is_mirrored else FRAMES[number]
+
+
+def _kind(block: _Block, at: int, to: int, is_mirrored: bool, frame: Frame) -> DuplicateKind:
+    if is_mirrored:
+        return DuplicateKind.MIRRORED
+    if max(abs(edge) for axis in frame for edge in axis) > _MOVED:
+        return DuplicateKind.CROPPED
+    grays = abs(block.mean[at] - block.mean[to])
+    contrasts = abs(block.contrast[at] - block.contrast[to]) / max(block.contrast[at], block.contrast[to])
+    if grays > _GRAY_CHANGE or contrasts > _CONTRAST_CHANGE:
+        return DuplicateKind.BRIGHTNESS
+    return DuplicateKind.NEAR

@@ -1,0 +1,26 @@
+"""Datasets of pictures that are copies of each other."""
+
+from fercore.faces.pixels import pixel_hash
+from fercore.store.datasets import datasets, faces
+from fercore.store.datasets.faces import NewFace
+
+
+def put(store, name, pictures, split="train", labels=None, subjects=None):
+    """Store pictures (N, 48, 48) as faces of a dataset's split; returns their numbers in order."""
+    new = [
+        NewFace(
+            identity=f"{split}/{at}",
+            split=split,
+            emotion=labels[at] if labels else 3,
+            word="word",
+            pixel_hash=pixel_hash(gray),
+            gray=gray,
+            subject=subjects[at] if subjects else None,
+        )
+        for at, gray in enumerate(pictures)
+    ]
+    with store.database.writing() as session:
+        begun = datasets.begin_import(session, name, "folder", f"{split} of {name}")
+        ids = faces.add(session, begun.dataset_id, begun.id, new)
+        datasets.finish_import(session, begun.id)
+    return [ids[face.identity] for face in new]
