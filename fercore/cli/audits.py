@@ -1,18 +1,22 @@
-"""Audits of datasets: duplicates, and leaks between splits."""
+"""Audits of datasets: duplicates, leaks between splits, and labels that look wrong."""
 
 from typing import TYPE_CHECKING, Final
 
 import click
 
+from fercore.cli.choices import WordChoice
 from fercore.cli.common import CommandContext, json_option, pass_context, progress_bar, show, table
 from fercore.language import counts
+from fercore.splits import Split
 
 if TYPE_CHECKING:
     from fercore.services.audit.duplicates import DuplicateAudit
+    from fercore.services.audit.label_issues import LabelAudit
     from fercore.services.audit.leaks import LeakAudit
 
 datasets_argument = click.argument("datasets", nargs=-1, required=True, metavar="DATASET...")
 _SHOWN: Final = 10
+METHODS: Final = ("features", "run", "dynamics")
 
 
 @click.group("audit")
@@ -77,6 +81,45 @@ def _leaks_text(audit: "LeakAudit") -> str:
     else:
         lines.append(table(("from", "held out", "exact", "near", "people"), rows))
     return "\n".join(line for line in lines if line)
+
+
+@audit_group.command("labels")
+@click.argument("dataset")
+@click.option("--split", type=WordChoice(Split), help="Only the faces of this split.")
+@click.option(
+    "--method",
+    type=click.Choice([*METHODS]),
+    default=METHODS[0],
+    show_default=True,
+    help="Cross-validated features; a run's predictions of unseen faces; or a run's training dynamics.",
+)
+@click.option("--run", type=int, metavar="RUN", help="The run that the methods run and dynamics ask.")
+@json_option
+@pass_context
+def labels_command(
+    context: CommandContext, dataset: str, split: str | None, method: str, run: int | None, as_json: bool
+) -> None:
+    """Faces whose label looks wrong, the most suspicious first; needs no trained run unless one is asked."""
+    from fercore.services.audit import label_issues
+
+    with progress_bar(as_json) as progress:
+        audit = label_issues.audit(context.store, dataset, label_issues.Method(method), run, split, progress)
+    show(label_issues.as_json(audit), as_json, lambda: _labels_text(audit))
+
+
+def _labels_text(audit: "LabelAudit") -> str:
+    looked_at = counts.faces(len(audit.findings))
+    lines = [f"{looked_at} of {audit.dataset}, by {audit.method}. Labels that look wrong: {audit.issues:,}."]
+    if audit.left_out:
+        lines.append(f"Not looked at, though labelled: {audit.left_out:,}.")
+    rows: list[tuple[object, ...]] = [
+        (finding.face, finding.split, finding.label, finding.suggested or "-", f"{finding.score:.3f}")
+        for finding in audit.findings[:_SHOWN]
+    ]
+    lines += [table(("face", "split", "label", "likelier", "suspicion"), rows)] if rows else []
+    more = len(audit.findings) - _SHOWN
+    lines += [f"Less suspicious, and listed by --json: {more:,}."] if more > 0 else []
+    return "\n".join(lines)
 
 
 def _left_out(rejected: int) -> str:

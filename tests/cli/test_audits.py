@@ -4,7 +4,7 @@ import click
 import numpy as np
 import pytest
 
-from fercore.errors import NotFoundError
+from fercore.errors import InputError, NotFoundError
 from tests.cli.test_names import answer, document
 from tests.curation.duplicates.pictures import gray, pictures
 from tests.services.audit.planted import put
@@ -56,7 +56,36 @@ def test_datasets_without_duplicates_and_without_splits(lite, command):
     assert "3 faces of D" in answer("audit", command, "D")
 
 
-@pytest.mark.parametrize("command", ["duplicates", "leaks"])
+def test_labels_as_a_document_and_in_a_few_lines(lite):
+    put(lite, "D", pictures(30), labels=[number % 7 for number in range(30)])
+    printed = document("audit", "labels", "D", "--split", "train")
+    assert (printed["method"], printed["run"], len(printed["findings"])) == ("features", None, 30)
+    scores = [finding["score"] for finding in printed["findings"]]
+    assert all(0 <= score <= 1 for score in scores) and len({each["pixels"] for each in printed["findings"]}) == 30
+    assert printed["issues"] == sum(finding["is_issue"] for finding in printed["findings"])
+    assert all(finding["suggested"] != finding["label"] for finding in printed["findings"])
+    shown = answer("audit", "labels", "D").splitlines()
+    assert shown[0] == f"30 faces of D, by features. Labels that look wrong: {printed['issues']}." and len(shown) == 14
+    assert shown[-1] == "Less suspicious, and listed by --json: 20."
+
+
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [
+        (["--method", "run"], InputError),
+        (["--run", "1"], InputError),
+        (["--method", "guess"], click.BadParameter),
+        (["--split", "half"], click.BadParameter),
+        (["--method", "run", "--run", "7"], InputError),
+        (["--method", "dynamics", "--run", "7"], NotFoundError),
+    ],
+)
+def test_labels_that_cannot_be_audited(audited, options, error):
+    with pytest.raises(error):
+        answer("audit", "labels", "D", *options)
+
+
+@pytest.mark.parametrize("command", ["duplicates", "leaks", "labels"])
 @pytest.mark.parametrize(("names", "error"), [(["nowhere"], NotFoundError), ([], click.MissingParameter)])
 def test_names_that_are_none(audited, command, names, error):
     """The command line ends with 2 for both."""

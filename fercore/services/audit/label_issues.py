@@ -155,3 +155,26 @@ def _by_dynamics(store: Store, rows: Sequence[Any], run: int) -> tuple[Sequence[
     if not learned:
         raise InputError(tr("Run {run} has learned no face here with the label of now.", run=run))
     return learned, label_issues.by_margin(_labels(learned), np.array([margins[row.face] for row in learned]))
+
+
+def as_json(audit: LabelAudit) -> dict[str, Any]:
+    """An audit of labels as the command line prints it."""
+    return {
+        "dataset": audit.dataset,
+        "method": str(audit.method),
+        "run": audit.run,
+        "issues": audit.issues,
+        "left_out": audit.left_out,
+        "findings": [
+            {
+                "pixels": finding.pixels,
+                "split": finding.split,
+                "label": finding.label,
+                "suggested": finding.suggested,
+                "score": finding.score,
+                "face": finding.face,
+                "is_issue": finding.is_issue,
+            }
+            for finding in audit.findings
+        ],
+    }
