@@ -3,6 +3,7 @@ import { describe, test } from "node:test";
 import { Browser, same } from "./browser.js";
 
 const tab = new Browser().tab("results_table/order");
+const address = new Browser().tab("results_table/address");
 const row = (run, title, ...values) => ({
   run,
   title,
@@ -55,5 +56,30 @@ describe("presses on a column's head", () => {
   test("the order is told to screen readers", () => {
     const told = (sort) => tab.evaluate("ariaSort")(sort, "0");
     same([told("0"), told("-0"), told("1")], ["ascending", "descending", "none"]);
+  });
+});
+
+describe("the look in the address", () => {
+  const none = { sort: "", filter: "", open: [] };
+  const cases = [
+    ["nothing", "?view=results", none],
+    ["all of it", "?view=results&sort=-0&filter=ck%2B+vgg&open=3%2C5", { sort: "-0", filter: "ck+ vgg", open: [3, 5] }],
+    ["words that are no runs", "?open=x,-1,,7", { ...none, open: [7] }],
+  ];
+  for (const [name, search, look] of cases) test(name, () => same(address.evaluate("lookOf")(search), look));
+
+  const written = [
+    ["a sort", "?view=results", { ...none, sort: "0" }, "?view=results&sort=0"],
+    ["another sort in its place", "?sort=-0&view=results", { ...none, sort: "0" }, "?sort=0&view=results"],
+    ["as they were", "?view=results&sort=0&open=1", none, "?view=results"],
+    ["nothing at all", "?sort=0", none, ""],
+    ["signs are signs", "", { ...none, filter: "a&b=c" }, "?filter=a%26b%3Dc"],
+  ];
+  for (const [name, search, look, expected] of written) {
+    test(`writes ${name}`, () => same(address.evaluate("searchWith")(search, address.evaluate("partsOf")(look)), expected));
+  }
+
+  test("an address that says the same in other signs is left alone", () => {
+    same(address.evaluate("sameLook")("?open=3,5&sort=0", { ...none, sort: "0", open: [3, 5] }), true);
   });
 });

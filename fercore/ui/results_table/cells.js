@@ -23,6 +23,7 @@ function figureButton(cell, place, words, openCell) {
   button.tabIndex = -1;
   button.dataset.testid = "results-cell";
   button.dataset.evaluation = cell.evaluation;
+  button.dataset.at = `cell ${cell.evaluation}`;
   const { colour, strength } = ground(cell);
   button.style.setProperty("--fcr-colour", colour);
   button.style.setProperty("--fcr-strength", `${strength.toFixed(0)}%`);

@@ -1,0 +1,120 @@
+"""The table of results in a real browser: presses, the address, the keyboard, and the way back."""
+
+import pytest
+
+from fercore.services.training import runs as run_service
+from fercore.services.training import snapshots
+from fercore.services.training.runs import TrainRequest
+from fercore.store.training import runs
+from fercore.training.recipes.recipe import MODERN
+from tests.browser.running import at_rest, visit
+from tests.conftest import fill
+from tests.services.comparison.conftest import HAPPY, SAD, evaluate
+
+pytestmark = pytest.mark.browser
+
+FACES = 40
+BACKBONES = {"VGG16": (20, 36), "Xception": (36, 28), "MobileNetV2": (28, 20)}
+
+
+@pytest.fixture
+def compared(app):
+    """Three trainings, the last one with two seeds, on two datasets of 40 test faces each."""
+    fill(app.store, "A", [HAPPY, SAD])
+    fill(app.store, "A", [HAPPY] * FACES, "test", 10)
+    fill(app.store, "B", [HAPPY] * FACES, "test", 80)
+    snapshots.freeze(app.store, "S", ["A"])
+    for backbone, rights in BACKBONES.items():
+        for seed in range(2 if backbone == "MobileNetV2" else 1):
+            run = run_service.create(app.store, TrainRequest("S", backbone, MODERN, "none", seed))
+            with app.store.database.writing() as session:
+                runs.set_values(session, run, status="done", reported_epoch=1)
+            for dataset, right in zip("AB", rights, strict=True):
+                evaluate(app.store, run, dataset, "test", [HAPPY] * right + [SAD] * (FACES - right))
+    return app
+
+
+ORDERS = {
+    "": ["VGG16", "Xception", "MobileNetV2"],
+    "-0": ["Xception", "MobileNetV2", "VGG16"],
+    "0": ["VGG16", "MobileNetV2", "Xception"],
+    "training": ["MobileNetV2", "VGG16", "Xception"],
+    "-training": ["Xception", "VGG16", "MobileNetV2"],
+}
+
+
+def opened(page, app, query=""):
+    visit(page, f"{app.url}/compare?view=results&split=test{query}")
+    page.locator("[data-testid=results-row]").first.wait_for()
+    at_rest(page)
+
+
+def head(page, column):
+    return page.locator(f".fcr-sort[data-column='{column}']")
+
+
+def rows(page):
+    return [title.split(" ·")[0] for title in page.locator(".fcr-title > span").all_text_contents()]
+
+
+def asked(page):
+    return page.evaluate("Object.fromEntries(new URLSearchParams(location.search))")
+
+
+def focused(page):
+    return page.evaluate("document.activeElement.dataset.at || document.activeElement.tagName")
+
+
+@pytest.mark.parametrize(
+    ("begin", "presses", "expected"),
+    [
+        pytest.param("", ["0"], "-0", id="once"),
+        pytest.param("", ["0", "0", "training"], "training", id="figures both ways, then names"),
+        pytest.param("", ["0", "0", "0"], "", id="as the runs are again"),
+        pytest.param("0", ["0", "0"], "-0", id="a link with a sort"),
+        pytest.param("training", ["training"], "-training", id="a link by names"),
+    ],
+)
+@pytest.mark.parametrize("waits", [True, False], ids=["after each answer", "faster than answers"])
+def test_the_table_and_the_address_follow_each_press(compared, page, begin, presses, expected, waits):
+    opened(page, compared, f"&sort={begin}" if begin else "")
+    for column in presses:
+        head(page, column).click()
+        if waits:
+            at_rest(page)
+    assert (rows(page), asked(page).get("sort", "")) == (ORDERS[expected], expected), "at once"
+    at_rest(page)
+    assert (rows(page), asked(page).get("sort", "")) == (ORDERS[expected], expected), "for good"
+    page.locator(".fcr-filter").fill("mobile")
+    page.wait_for_function("location.search.includes('filter=mobile')")
+    at_rest(page)
+    assert (rows(page), asked(page).get("sort", "")) == (["MobileNetV2"], expected), "a filter changes no sort"
+
+
+def test_another_choice_of_the_page_keeps_the_look(compared, page):
+    opened(page, compared)
+    page.get_by_text("Without learned faces").click()
+    head(page, "0").click()
+    at_rest(page)
+    page.get_by_text("Without learned faces").click()
+    at_rest(page)
+    assert (rows(page), asked(page)["sort"], "fresh" in asked(page)) == (ORDERS["-0"], "-0", False)
+
+
+def test_the_keyboard_stays_where_it_pressed(compared, page):
+    opened(page, compared)
+    head(page, "0").focus()
+    for _ in range(2):
+        page.keyboard.press("Enter")
+        at_rest(page)
+        assert focused(page) == "sort 0"
+    page.locator("[data-at='open 3']").focus()
+    page.keyboard.press("Enter")
+    at_rest(page)
+    assert focused(page) == "open 3"
+    assert (page.locator(".fcr-opened").count(), asked(page)["open"]) == (2, "3")
+    page.locator("[data-at='pin 1']").focus()
+    page.keyboard.press("Enter")
+    page.locator("[data-at='pin 1'][aria-pressed=true]").wait_for()
+    at_rest(page)
+    assert (focused(page), asked(page)["baseline"], asked(page)["sort"]) == ("pin 1", "1", "0")
