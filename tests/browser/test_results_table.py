@@ -118,3 +118,27 @@ def test_the_keyboard_stays_where_it_pressed(compared, page):
     page.locator("[data-at='pin 1'][aria-pressed=true]").wait_for()
     at_rest(page)
     assert (focused(page), asked(page)["baseline"], asked(page)["sort"]) == ("pin 1", "1", "0")
+
+
+@pytest.mark.parametrize("query", ["", "&sort=0&open=3&baseline=1&measure=macro-f1"], ids=["plain", "sorted and pinned"])
+def test_back_from_a_cell_is_the_table_as_it_was(compared, page, query):
+    opened(page, compared, query)
+    if not query:
+        page.locator(".fcr-filter").fill("vgg")  # the cell is pressed before the filter is told
+    before = rows(page)
+    page.locator("[data-testid=results-cell]").first.click()
+    page.locator("[data-testid=confusion-matrix]").wait_for()
+    at_rest(page)
+    assert asked(page)["view"] == "confusion"
+    page.go_back()
+    page.locator("[data-testid=results-row]").first.wait_for()
+    at_rest(page)
+    again = asked(page)
+    assert rows(page) == before
+    wanted = {"sort": "0", "open": "3", "baseline": "1", "measure": "macro-f1"} if query else {"filter": "vgg"}
+    assert again == {"view": "results", "split": "test", **wanted}, "nothing of the matrix stays"
+    assert page.locator(".fcr-filter").input_value() == wanted.get("filter", "")
+    page.go_forward()
+    page.locator("[data-testid=confusion-matrix]").wait_for()
+    at_rest(page)
+    assert asked(page)["evaluation"]

@@ -79,6 +79,11 @@ describe("the look in the address", () => {
     test(`writes ${name}`, () => same(address.evaluate("searchWith")(search, address.evaluate("partsOf")(look)), expected));
   }
 
+  test("a cell leads to its evaluation, and keeps the way back", () => {
+    const search = "?view=results&sort=0&cell=3-5&counted=1";
+    same(address.evaluate("linkTo")(search, 7), "?view=confusion&sort=0&evaluation=7");
+  });
+
   test("an address that says the same in other signs is left alone", () => {
     same(address.evaluate("sameLook")("?open=3,5&sort=0", { ...none, sort: "0", open: [3, 5] }), true);
   });

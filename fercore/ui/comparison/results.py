@@ -86,10 +86,6 @@ def _drawn(found: Results) -> None:
     if said.pinned:
         _write("baseline", str(said.pinned["run"] or ""))
         st.rerun()
-    if said.opened:
-        st.query_params["evaluation"] = str(said.opened)
-        st.query_params["view"] = "confusion"
-        st.rerun()
 
 
 def _write(name: str, value: str) -> None:

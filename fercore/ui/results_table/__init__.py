@@ -15,14 +15,13 @@ SCRIPTS: Final = ("address", "cells", "order", "table")
 
 def draw(data: TableData, key: str) -> Any:
     """Draw the table, with the look that the address names; returns Streamlit's result: `looked` (sort, filter and open
-    rows where they have changed), `opened` (the evaluation of a cell that was pressed) and `pinned` (the run whose
-    training becomes the baseline, 0 for none).
+    rows where they have changed) and `pinned` (the run whose training becomes the baseline, 0 for none). A cell that is
+    pressed leads to its evaluation by the address.
     """
     return _component()(
         key=key,
         data={"table": data, "words": _words()},
         on_looked_change=lambda: None,
-        on_opened_change=lambda: None,
         on_pinned_change=lambda: None,
     )
 

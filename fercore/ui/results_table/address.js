@@ -29,6 +29,19 @@ function writeLook(look) {
   history.replaceState(history.state, "", location.pathname + searchWith(location.search, partsOf(look)) + location.hash);
 }
 
+// The address of an evaluation's confusion matrix: of the table's, all that belongs to one evaluation is left out.
+function linkTo(search, evaluation) {
+  return searchWith(search, { view: "confusion", evaluation: String(evaluation), counted: "", cell: "" });
+}
+
+// One step of the history, which Back undoes. Streamlit reads an address that a step of the history brings, and what it
+// adds to it then makes no step of its own.
+function goTo(search) {
+  if (search === location.search) return;
+  history.pushState({}, "", location.pathname + search);
+  window.dispatchEvent(new PopStateEvent("popstate"));
+}
+
 // Back and Forward give the look of then; any other change is the server's, which may not know the last press yet.
 function followAddress(root, table) {
   const page = location.pathname;

@@ -144,7 +144,10 @@ function begun(root) {
     held.component.setTriggerValue("looked", partsOf(held.look));
   };
   const acts = {
-    open: (evaluation) => held.component.setTriggerValue("opened", evaluation),
+    open: (evaluation) => {
+      writeLook(held.look);
+      goTo(linkTo(location.search, evaluation));
+    },
     pin: (run) => held.component.setTriggerValue("pinned", { run }),
     change: (part) => {
       Object.assign(held.look, part);
