@@ -88,3 +88,14 @@ describe("the look in the address", () => {
     same(address.evaluate("sameLook")("?open=3,5&sort=0", { ...none, sort: "0", open: [3, 5] }), true);
   });
 });
+
+describe("the data that a cell was trained on", () => {
+  const words = { in_domain: "trained on it", cross_domain: "on another", unknown_data: "unknown" };
+  const cells = new Browser().tab("results_table/cells");
+  const cases = [
+    ["the same", { inDomain: true, unknownData: false }, "trained on it"],
+    ["others", { inDomain: false, unknownData: false }, "on another"],
+    ["data that nobody knows are no others", { inDomain: false, unknownData: true }, "unknown"],
+  ];
+  for (const [name, cell, expected] of cases) test(name, () => same(cells.evaluate("domainOf")(cell, words), expected));
+});

@@ -116,7 +116,7 @@ def frame(found: Results) -> pd.DataFrame:
             "high": cell.high,
             "spread": cell.spread,
             "n": cell.n,
-            "in_domain": cell.in_domain,
+            "in_domain": cell.in_domain if row.trained_on else None,
             "chosen_on": cell.chosen_on,
             "learned_faces": cell.learned,
             "stale": cell.stale,

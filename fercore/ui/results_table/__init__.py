@@ -37,6 +37,7 @@ def _words() -> dict[str, str]:
         "sort": tr("Sort by {column}", column="{column}"),
         "in_domain": tr("trained on this dataset"),
         "cross_domain": tr("another dataset than it was trained on"),
+        "unknown_data": tr("its training data are unknown"),
         "none": tr("No training has these words."),
     }
 

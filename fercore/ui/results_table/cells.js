@@ -17,6 +17,11 @@ function ground(cell) {
   return { colour: "#0072B2", strength: cell.shade * DEEPEST };
 }
 
+function domainOf(cell, words) {
+  if (cell.unknownData) return words.unknown_data;
+  return cell.inDomain ? words.in_domain : words.cross_domain;
+}
+
 function figureButton(cell, place, words, openCell) {
   const button = made("button", "fcr-cell");
   button.type = "button";
@@ -31,7 +36,7 @@ function figureButton(cell, place, words, openCell) {
   button.classList.toggle("fcr-shown", Boolean(cell.isShown));
   button.append(made("strong", "", cell.text), made("small", "", cell.small), made("small", "", cell.n));
   for (const mark of cell.marks) button.append(made("span", "fcr-mark", mark));
-  const domain = cell.inDomain ? words.in_domain : words.cross_domain;
+  const domain = domainOf(cell, words);
   button.setAttribute("aria-label", [place, cell.text, cell.small, cell.n, ...cell.marks, domain].filter(Boolean).join(", "));
   button.title = domain;
   button.addEventListener("click", () => openCell(cell.evaluation));
