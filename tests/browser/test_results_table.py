@@ -6,7 +6,7 @@ from fercore.services.training import runs as run_service
 from fercore.services.training import snapshots
 from fercore.services.training.runs import TrainRequest
 from fercore.store.training import runs
-from fercore.training.recipes.recipe import MODERN
+from fercore.training.recipes.recipe import MODERN, PAPER
 from tests.browser.running import at_rest, visit
 from tests.conftest import fill
 from tests.services.comparison.conftest import HAPPY, SAD, evaluate
@@ -15,6 +15,14 @@ pytestmark = pytest.mark.browser
 
 FACES = 40
 BACKBONES = {"VGG16": (20, 36), "Xception": (36, 28), "MobileNetV2": (28, 20)}
+
+
+def made(app, backbone, snapshot="S", recipe=MODERN, seed=0):
+    """A finished run."""
+    run = run_service.create(app.store, TrainRequest(snapshot, backbone, recipe, "none", seed))
+    with app.store.database.writing() as session:
+        runs.set_values(session, run, status="done", reported_epoch=1)
+    return run
 
 
 @pytest.fixture
@@ -26,9 +34,7 @@ def compared(app):
     snapshots.freeze(app.store, "S", ["A"])
     for backbone, rights in BACKBONES.items():
         for seed in range(2 if backbone == "MobileNetV2" else 1):
-            run = run_service.create(app.store, TrainRequest("S", backbone, MODERN, "none", seed))
-            with app.store.database.writing() as session:
-                runs.set_values(session, run, status="done", reported_epoch=1)
+            run = made(app, backbone, seed=seed)
             for dataset, right in zip("AB", rights, strict=True):
                 evaluate(app.store, run, dataset, "test", [HAPPY] * right + [SAD] * (FACES - right))
     return app
@@ -120,7 +126,9 @@ def test_the_keyboard_stays_where_it_pressed(compared, page):
     assert (focused(page), asked(page)["baseline"], asked(page)["sort"]) == ("pin 1", "1", "0")
 
 
-@pytest.mark.parametrize("query", ["", "&sort=0&open=3&baseline=1&measure=macro-f1"], ids=["plain", "sorted and pinned"])
+@pytest.mark.parametrize(
+    "query", ["", "&sort=0&open=3&baseline=1&measure=macro-f1"], ids=["plain", "sorted and pinned"]
+)
 def test_back_from_a_cell_is_the_table_as_it_was(compared, page, query):
     opened(page, compared, query)
     if not query:
@@ -142,3 +150,13 @@ def test_back_from_a_cell_is_the_table_as_it_was(compared, page, query):
     page.locator("[data-testid=confusion-matrix]").wait_for()
     at_rest(page)
     assert asked(page)["evaluation"]
+
+
+def test_buttons_of_two_runs_of_the_same_backbone_and_data_are_told_apart(compared, page):
+    again = made(compared, "VGG16", recipe=PAPER)
+    evaluate(compared.store, again, "A", "test", [HAPPY] * FACES)
+    opened(page, compared)
+    for buttons in ("[data-testid=results-pin]", "[data-testid=results-cell]"):
+        labels = [each.get_attribute("aria-label") for each in page.locator(buttons).all()]
+        assert len(set(labels)) == len(labels) > 1
+    assert page.locator("[data-at='pin 1']").get_attribute("aria-label").endswith("VGG16 · A, Run 1 · seed 0")

@@ -41,6 +41,14 @@ describe("the filter of the results", () => {
   for (const [name, text, expected] of cases) test(name, () => same(runs(tab.evaluate("filtered")(ROWS, text)), expected));
 });
 
+describe("a training by its name", () => {
+  const cases = [
+    ["with its runs", row(4, "VGG16 \u00b7 KFE"), "VGG16 \u00b7 KFE, Run 4"],
+    ["a seed by its run alone", { title: "Run 4 \u00b7 seed 1" }, "Run 4 \u00b7 seed 1"],
+  ];
+  for (const [name, one, expected] of cases) test(name, () => same(tab.evaluate("named")(one), expected));
+});
+
 describe("presses on a column's head", () => {
   const cases = [
     ["figures: highest, lowest, as they were", "0", ["-0", "0", ""]],

@@ -35,14 +35,14 @@ function trainingCell(row, { table, words }, look, acts) {
   if (row.open.length) {
     const isOpen = look.open.includes(row.run);
     const open = isOpen ? look.open.filter((run) => run !== row.run) : [...look.open, row.run];
-    const expand = toggle(isOpen ? "▾" : "▸", `${words.seeds}: ${row.title}`, isOpen, () => acts.change({ open }));
+    const expand = toggle(isOpen ? "▾" : "▸", `${words.seeds}: ${named(row)}`, isOpen, () => acts.change({ open }));
     expand.setAttribute("aria-expanded", String(isOpen));
     expand.removeAttribute("aria-pressed");
     expand.dataset.at = `open ${row.run}`;
     title.append(expand);
   }
   const isBaseline = table.baseline === row.run;
-  const pin = toggle(isBaseline ? "★" : "☆", `${isBaseline ? words.unpin : words.pin}: ${row.title}`, isBaseline, () => acts.pin(isBaseline ? 0 : row.run));
+  const pin = toggle(isBaseline ? "★" : "☆", `${isBaseline ? words.unpin : words.pin}: ${named(row)}`, isBaseline, () => acts.pin(isBaseline ? 0 : row.run));
   pin.dataset.testid = "results-pin";
   pin.dataset.at = `pin ${row.run}`;
   title.append(pin, made("span", "", row.title));
@@ -56,7 +56,7 @@ function line(body, head, row, { table, words }, acts) {
   tr.append(head);
   row.cells.forEach((cell, at) => {
     const td = tr.insertCell();
-    if (cell) td.append(figureButton(cell, `${row.title}, ${table.datasets[at]}`, words, acts.open));
+    if (cell) td.append(figureButton(cell, `${named(row)}, ${table.datasets[at]}`, words, acts.open));
     else td.append(made("span", "fcr-none", "–"));
   });
   return tr;
