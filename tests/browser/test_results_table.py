@@ -2,6 +2,7 @@
 
 import pytest
 
+from fercore.services.comparison import foreign_models
 from fercore.services.training import runs as run_service
 from fercore.services.training import snapshots
 from fercore.services.training.runs import TrainRequest
@@ -9,7 +10,7 @@ from fercore.store.training import runs
 from fercore.training.recipes.recipe import MODERN, PAPER
 from tests.browser.running import at_rest, visit
 from tests.conftest import fill
-from tests.services.comparison.conftest import HAPPY, SAD, evaluate
+from tests.services.comparison.conftest import HAPPY, SAD, evaluate, faces_of
 
 pytestmark = pytest.mark.browser
 
@@ -160,3 +161,19 @@ def test_buttons_of_two_runs_of_the_same_backbone_and_data_are_told_apart(compar
         labels = [each.get_attribute("aria-label") for each in page.locator(buttons).all()]
         assert len(set(labels)) == len(labels) > 1
     assert page.locator("[data-at='pin 1']").get_attribute("aria-label").endswith("VGG16 · A, Run 1 · seed 0")
+
+
+@pytest.mark.parametrize(("width", "most"), [(1440, 360), (390, 150)], ids=["screen", "telephone"])
+def test_a_long_name_breaks(compared, page, tmp_path, width, most):
+    file = tmp_path / "theirs.csv"
+    faces = faces_of(compared.store, "A", "test")
+    file.write_text("\n".join(["face,prediction", *(f"{face},happy" for face in faces)]))
+    foreign_models.import_predictions(compared.store, file, "W" * 100, "A", "test")
+    page.set_viewport_size({"width": width, "height": 900})
+    opened(page, compared)
+    heads = page.locator("[data-testid=results-row] th").all()
+    assert [head.bounding_box()["width"] for head in heads if head.bounding_box()["width"] > most] == []
+    name, cell = page.locator(".fcr-title > span").last, page.locator("[data-testid=results-cell]").last
+    inside = name.bounding_box()
+    assert inside["x"] + inside["width"] <= cell.bounding_box()["x"], "no letter stands under the figures"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
