@@ -79,6 +79,7 @@ export class Browser {
       sessionStorage: new Storage(),
       crypto: globalThis.crypto,
       URL,
+      URLSearchParams,
       Event,
       performance: { now: () => clock.now },
       setTimeout: (act, delay) => clock.set(act, delay),

@@ -3,6 +3,7 @@ import { describe, test } from "node:test";
 import { Browser, same } from "./browser.js";
 
 const tab = new Browser().tab("results_table/order");
+const address = new Browser().tab("results_table/address");
 const row = (run, title, ...values) => ({
   run,
   title,
@@ -40,6 +41,14 @@ describe("the filter of the results", () => {
   for (const [name, text, expected] of cases) test(name, () => same(runs(tab.evaluate("filtered")(ROWS, text)), expected));
 });
 
+describe("a training by its name", () => {
+  const cases = [
+    ["with its runs", row(4, "VGG16 \u00b7 KFE"), "VGG16 \u00b7 KFE, Run 4"],
+    ["a seed by its run alone", { title: "Run 4 \u00b7 seed 1" }, "Run 4 \u00b7 seed 1"],
+  ];
+  for (const [name, one, expected] of cases) test(name, () => same(tab.evaluate("named")(one), expected));
+});
+
 describe("presses on a column's head", () => {
   const cases = [
     ["figures: highest, lowest, as they were", "0", ["-0", "0", ""]],
@@ -56,4 +65,45 @@ describe("presses on a column's head", () => {
     const told = (sort) => tab.evaluate("ariaSort")(sort, "0");
     same([told("0"), told("-0"), told("1")], ["ascending", "descending", "none"]);
   });
+});
+
+describe("the look in the address", () => {
+  const none = { sort: "", filter: "", open: [] };
+  const cases = [
+    ["nothing", "?view=results", none],
+    ["all of it", "?view=results&sort=-0&filter=ck%2B+vgg&open=3%2C5", { sort: "-0", filter: "ck+ vgg", open: [3, 5] }],
+    ["words that are no runs", "?open=x,-1,,7", { ...none, open: [7] }],
+  ];
+  for (const [name, search, look] of cases) test(name, () => same(address.evaluate("lookOf")(search), look));
+
+  const written = [
+    ["a sort", "?view=results", { ...none, sort: "0" }, "?view=results&sort=0"],
+    ["another sort in its place", "?sort=-0&view=results", { ...none, sort: "0" }, "?sort=0&view=results"],
+    ["as they were", "?view=results&sort=0&open=1", none, "?view=results"],
+    ["nothing at all", "?sort=0", none, ""],
+    ["signs are signs", "", { ...none, filter: "a&b=c" }, "?filter=a%26b%3Dc"],
+  ];
+  for (const [name, search, look, expected] of written) {
+    test(`writes ${name}`, () => same(address.evaluate("searchWith")(search, address.evaluate("partsOf")(look)), expected));
+  }
+
+  test("a cell leads to its evaluation, and keeps the way back", () => {
+    const search = "?view=results&sort=0&cell=3-5&counted=1";
+    same(address.evaluate("linkTo")(search, 7), "?view=confusion&sort=0&evaluation=7");
+  });
+
+  test("an address that says the same in other signs is left alone", () => {
+    same(address.evaluate("sameLook")("?open=3,5&sort=0", { ...none, sort: "0", open: [3, 5] }), true);
+  });
+});
+
+describe("the data that a cell was trained on", () => {
+  const words = { in_domain: "trained on it", cross_domain: "on another", unknown_data: "unknown" };
+  const cells = new Browser().tab("results_table/cells");
+  const cases = [
+    ["the same", { inDomain: true, unknownData: false }, "trained on it"],
+    ["others", { inDomain: false, unknownData: false }, "on another"],
+    ["data that nobody knows are no others", { inDomain: false, unknownData: true }, "unknown"],
+  ];
+  for (const [name, cell, expected] of cases) test(name, () => same(cells.evaluate("domainOf")(cell, words), expected));
 });

@@ -7,7 +7,7 @@ import pytest
 from fercore.evaluation.metrics import Scores
 from fercore.services.comparison import training_overlap
 from fercore.services.comparison.results import Results
-from fercore.ui.comparison import evaluation, table
+from fercore.ui.comparison import evaluation, results, table
 from fercore.ui.results_table.rows import table_data
 from tests.services.comparison.test_table import ALL, evaluated, other
 from tests.services.comparison.test_table import table as table_rows
@@ -33,6 +33,24 @@ def test_a_row_of_the_results(weights, start):
     cell, missing = rows[0]["cells"]
     assert missing is None and (cell["text"], cell["n"], cell["evaluation"]) == ("25.0%", "n 9", 0)
     assert cell["marks"] == ["1 run with other labels left out"] and not cell["inDomain"]
+
+
+@pytest.mark.parametrize(
+    ("trained_on", "unknown", "in_file"),
+    [
+        pytest.param(("D",), False, True, id="the same data"),
+        pytest.param(("CK+",), False, False, id="other data"),
+        pytest.param((), True, None, id="data that are not known"),
+    ],
+)
+@pytest.mark.parametrize("seeds", [1, 2])
+def test_data_that_are_not_known_are_not_called_others(trained_on, unknown, in_file, seeds):
+    views = [evaluated(run, 0.5, dataset="D", trained_on=trained_on, seed=run) for run in range(seeds)]
+    found = Results("test", "accuracy", ("D",), tuple(table_rows(views, "test")))
+    [row] = table_data(found)["rows"]
+    assert {each["cells"][0]["unknownData"] for each in [row, *row["open"]]} == {unknown}
+    [line] = results.frame(found).to_dict("records")
+    assert line["in_domain"] is in_file
 
 
 def test_papers_figures_stand_in_their_own_columns(tables, monkeypatch):

@@ -193,7 +193,7 @@ def _table(found: Costs) -> None:
 def _row(run: RunCost, fronts: Sequence[str]) -> Mapping[str, object]:
     return {
         tr("Run"): run.run,
-        tr("Training"): " · ".join([run.backbone, " + ".join(run.trained_on)]),
+        tr("Training"): " · ".join(part for part in (run.backbone, " + ".join(run.trained_on)) if part),
         tr("Accuracy"): run.accuracy,
         tr("95 % interval"): "" if run.low is None or run.high is None else f"{run.low:.1%} – {run.high:.1%}",
         tr("On the front by"): ", ".join(fronts),

@@ -97,7 +97,8 @@ def _explained(found: Gaps) -> None:
 
 
 def _point(each: gap_service.RunGap) -> GapPoint:
-    name = f"{tr('Run {run}', run=each.run.run)} · {each.run.backbone} · {' + '.join(each.run.trained_on)}"
+    parts = (tr("Run {run}", run=each.run.run), each.run.backbone, " + ".join(each.run.trained_on))
+    name = " · ".join(part for part in parts if part)
     return GapPoint(name, each.run.backbone, each.gap.value, each.gap.low, each.gap.high, each.east_asian_share)
 
 

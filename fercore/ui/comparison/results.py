@@ -20,6 +20,7 @@ from fercore.ui.widgets import bound_choice
 from fercore.ui.widgets.tables import download
 
 _KEY = "results-table"
+LOOK = ("sort", "filter", "open")  # as the table writes them into the address
 
 
 def panel(views: Sequence[EvaluationView], stale: frozenset[int]) -> None:
@@ -73,27 +74,18 @@ def _explained(found: Results) -> None:
 
 
 def _drawn(found: Results) -> None:
-    params = st.query_params
-    look = {
-        "sort": params.get("sort", ""),
-        "filter": params.get("filter", ""),
-        "open": [int(run) for run in params.get("open", "").split(",") if run.isascii() and run.isdigit()],
-    }
-    said = results_table.draw(table_data(found), look, _KEY)
-    if said.look:
-        for name in ("sort", "filter"):
-            _write(name, said.look[name])
-        _write("open", ",".join(map(str, said.look["open"])))
+    said = results_table.draw(table_data(found), _KEY)
+    if said.looked:  # the browser wrote it itself; without this, the next change of the address here would undo it
+        for name in LOOK:
+            _write(name, str(said.looked[name]))
     if said.pinned:
         _write("baseline", str(said.pinned["run"] or ""))
-        st.rerun()
-    if said.opened:
-        params["evaluation"] = str(said.opened)
-        params["view"] = "confusion"
         st.rerun()
 
 
 def _write(name: str, value: str) -> None:
+    if value == st.query_params.get(name, ""):
+        return
     if value:
         st.query_params[name] = value
     else:
@@ -119,7 +111,7 @@ def frame(found: Results) -> pd.DataFrame:
             "high": cell.high,
             "spread": cell.spread,
             "n": cell.n,
-            "in_domain": cell.in_domain,
+            "in_domain": cell.in_domain if row.trained_on else None,
             "chosen_on": cell.chosen_on,
             "learned_faces": cell.learned,
             "stale": cell.stale,

@@ -10,18 +10,18 @@ from fercore.language import tr
 from fercore.ui.results_table.rows import TableData
 
 HERE: Final = Path(__file__).parent
-SCRIPTS: Final = ("cells", "order", "table")
+SCRIPTS: Final = ("address", "cells", "order", "table")
 
 
-def draw(data: TableData, look: dict[str, Any], key: str) -> Any:
-    """Draw the table; returns Streamlit's result: `look` (sort, filter, open rows), `opened` (the evaluation of a cell
-    that was pressed) and `pinned` (the run whose training becomes the baseline, 0 for none).
+def draw(data: TableData, key: str) -> Any:
+    """Draw the table, with the look that the address names; returns Streamlit's result: `looked` (sort, filter and open
+    rows where they have changed) and `pinned` (the run whose training becomes the baseline, 0 for none). A cell that is
+    pressed leads to its evaluation by the address.
     """
     return _component()(
         key=key,
-        data={"table": data, "look": look, "words": _words()},
-        on_look_change=lambda: None,
-        on_opened_change=lambda: None,
+        data={"table": data, "words": _words()},
+        on_looked_change=lambda: None,
         on_pinned_change=lambda: None,
     )
 
@@ -37,6 +37,7 @@ def _words() -> dict[str, str]:
         "sort": tr("Sort by {column}", column="{column}"),
         "in_domain": tr("trained on this dataset"),
         "cross_domain": tr("another dataset than it was trained on"),
+        "unknown_data": tr("its training data are unknown"),
         "none": tr("No training has these words."),
     }
 

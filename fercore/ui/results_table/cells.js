@@ -17,12 +17,18 @@ function ground(cell) {
   return { colour: "#0072B2", strength: cell.shade * DEEPEST };
 }
 
+function domainOf(cell, words) {
+  if (cell.unknownData) return words.unknown_data;
+  return cell.inDomain ? words.in_domain : words.cross_domain;
+}
+
 function figureButton(cell, place, words, openCell) {
   const button = made("button", "fcr-cell");
   button.type = "button";
   button.tabIndex = -1;
   button.dataset.testid = "results-cell";
   button.dataset.evaluation = cell.evaluation;
+  button.dataset.at = `cell ${cell.evaluation}`;
   const { colour, strength } = ground(cell);
   button.style.setProperty("--fcr-colour", colour);
   button.style.setProperty("--fcr-strength", `${strength.toFixed(0)}%`);
@@ -30,7 +36,7 @@ function figureButton(cell, place, words, openCell) {
   button.classList.toggle("fcr-shown", Boolean(cell.isShown));
   button.append(made("strong", "", cell.text), made("small", "", cell.small), made("small", "", cell.n));
   for (const mark of cell.marks) button.append(made("span", "fcr-mark", mark));
-  const domain = cell.inDomain ? words.in_domain : words.cross_domain;
+  const domain = domainOf(cell, words);
   button.setAttribute("aria-label", [place, cell.text, cell.small, cell.n, ...cell.marks, domain].filter(Boolean).join(", "));
   button.title = domain;
   button.addEventListener("click", () => openCell(cell.evaluation));

@@ -68,6 +68,7 @@ def _cell(cell: ResultCell | None, is_baseline: bool) -> dict[str, Any] | None:
     return texts | {
         "evaluation": seed.id,
         "inDomain": cell.in_domain,
+        "unknownData": not seed.trained_on,
         "baseline": is_baseline,
         "marks": _marks(cell),
     }
@@ -139,6 +140,7 @@ def _seed_texts(seed: SeedResult) -> dict[str, Any]:
         "n": f"n {seed.measured.n:,}",
         "evaluation": seed.view.id,
         "inDomain": seed.view.dataset in seed.view.trained_on,
+        "unknownData": not seed.view.trained_on,
         "baseline": False,
         "marks": [],
     }

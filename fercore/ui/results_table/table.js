@@ -11,8 +11,9 @@ function headCell(text, column, look, words, change) {
   button.title = words.sort.replace("{column}", text);
   const arrow = { ascending: " ▲", descending: " ▼", none: "" }[ariaSort(look.sort, column)];
   button.append(made("span", "fcr-arrow", arrow));
-  button.addEventListener("click", () => change({ sort: nextSort(look.sort, column) }, `.fcr-sort[data-column="${column}"]`));
+  button.addEventListener("click", () => change({ sort: nextSort(look.sort, column) }));
   button.dataset.column = column;
+  button.dataset.at = `sort ${column}`;
   th.append(button);
   return th;
 }
@@ -34,15 +35,16 @@ function trainingCell(row, { table, words }, look, acts) {
   if (row.open.length) {
     const isOpen = look.open.includes(row.run);
     const open = isOpen ? look.open.filter((run) => run !== row.run) : [...look.open, row.run];
-    const expand = toggle(isOpen ? "▾" : "▸", `${words.seeds}: ${row.title}`, isOpen, () => acts.change({ open }, `[data-open="${row.run}"]`));
+    const expand = toggle(isOpen ? "▾" : "▸", `${words.seeds}: ${named(row)}`, isOpen, () => acts.change({ open }));
     expand.setAttribute("aria-expanded", String(isOpen));
     expand.removeAttribute("aria-pressed");
-    expand.dataset.open = row.run;
+    expand.dataset.at = `open ${row.run}`;
     title.append(expand);
   }
   const isBaseline = table.baseline === row.run;
-  const pin = toggle(isBaseline ? "★" : "☆", `${isBaseline ? words.unpin : words.pin}: ${row.title}`, isBaseline, () => acts.pin(isBaseline ? 0 : row.run));
+  const pin = toggle(isBaseline ? "★" : "☆", `${isBaseline ? words.unpin : words.pin}: ${named(row)}`, isBaseline, () => acts.pin(isBaseline ? 0 : row.run));
   pin.dataset.testid = "results-pin";
+  pin.dataset.at = `pin ${row.run}`;
   title.append(pin, made("span", "", row.title));
   th.append(title, made("small", "", row.detail), made("small", "", row.seeds));
   return th;
@@ -54,7 +56,7 @@ function line(body, head, row, { table, words }, acts) {
   tr.append(head);
   row.cells.forEach((cell, at) => {
     const td = tr.insertCell();
-    if (cell) td.append(figureButton(cell, `${row.title}, ${table.datasets[at]}`, words, acts.open));
+    if (cell) td.append(figureButton(cell, `${named(row)}, ${table.datasets[at]}`, words, acts.open));
     else td.append(made("span", "fcr-none", "–"));
   });
   return tr;
@@ -110,44 +112,78 @@ function drawTable(root, data, look, acts) {
   const first = node.querySelector(".fcr-cell");
   if (first) first.tabIndex = 0;
   node.addEventListener("keydown", walk);
+  const focused = root.contains(document.activeElement) ? document.activeElement.dataset.at : undefined;
   root.querySelector(".fcr-scroll").replaceChildren(node);
   root.querySelector(".fcr-count").textContent = words.shown.replace("{shown}", shown.length).replace("{all}", table.rows.length);
+  if (focused) refocus(node, focused);
 }
 
-export default function resultsTable(component) {
-  const { data, parentElement, setStateValue, setTriggerValue } = component;
-  const root = parentElement.querySelector(".fcr-root");
-  const look = { sort: "", filter: "", open: [], ...data.look };
+// The keyboard goes on at the button that was pressed, which was drawn anew.
+function refocus(node, at) {
+  const button = [...node.querySelectorAll("[data-at]")].find((each) => each.dataset.at === at);
+  if (!button) return;
+  if (button.matches(".fcr-cell")) {
+    for (const cell of node.querySelectorAll(".fcr-cell")) cell.tabIndex = cell === button ? 0 : -1;
+  }
+  button.focus({ preventScroll: true });
+}
+
+// What stays while the component is in the page: Streamlit calls it again with each new answer of the server.
+function begun(root) {
+  const field = made("input", "fcr-filter");
+  field.type = "search";
+  const bar = made("div", "fcr-bar");
+  const count = made("span", "fcr-count");
+  count.setAttribute("role", "status");
+  bar.append(field, count);
+  root.replaceChildren(bar, made("div", "fcr-scroll"));
+  const held = { look: lookOf(location.search) };
   let timer;
-  const tell = () => setStateValue("look", { ...look });
+  const tell = () => {
+    writeLook(held.look);
+    held.component.setTriggerValue("looked", partsOf(held.look));
+  };
   const acts = {
-    open: (evaluation) => setTriggerValue("opened", evaluation),
-    pin: (run) => setTriggerValue("pinned", { run }),
-    change: (part, focus) => {
-      Object.assign(look, part);
-      drawTable(root, data, look, acts);
-      root.querySelector(focus)?.focus();
+    open: (evaluation) => {
+      writeLook(held.look);
+      goTo(linkTo(location.search, evaluation));
+    },
+    pin: (run) => held.component.setTriggerValue("pinned", { run }),
+    change: (part) => {
+      Object.assign(held.look, part);
+      held.draw();
       tell();
     },
   };
-  if (!root.querySelector(".fcr-filter")) {
-    const bar = made("div", "fcr-bar");
-    const field = made("input", "fcr-filter");
-    field.type = "search";
-    bar.append(field, made("span", "fcr-count"));
-    root.replaceChildren(bar, made("div", "fcr-scroll"));
-  }
-  const field = root.querySelector(".fcr-filter");
-  field.placeholder = data.words.filter;
-  field.setAttribute("aria-label", data.words.filter);
-  root.querySelector(".fcr-count").setAttribute("role", "status");
-  if (document.activeElement !== field) field.value = look.filter;
-  else look.filter = field.value;
+  held.draw = () => {
+    const { words } = held.component.data;
+    field.placeholder = words.filter;
+    field.setAttribute("aria-label", words.filter);
+    drawTable(root, held.component.data, held.look, acts);
+  };
+  field.value = held.look.filter;
   field.oninput = () => {
-    look.filter = field.value;
-    drawTable(root, data, look, acts);
+    held.look.filter = field.value;
+    held.draw();
     clearTimeout(timer);
     timer = setTimeout(tell, FILTER_MS);
   };
-  drawTable(root, data, look, acts);
+  followAddress(root, {
+    keepAddress: () => writeLook(held.look),
+    takeAddress: () => {
+      if (sameLook(location.search, held.look)) return;
+      clearTimeout(timer);
+      held.look = lookOf(location.search);
+      field.value = held.look.filter;
+      held.draw();
+    },
+  });
+  return held;
+}
+
+export default function resultsTable(component) {
+  const root = component.parentElement.querySelector(".fcr-root");
+  root.fercore ??= begun(root);
+  root.fercore.component = component;
+  root.fercore.draw();
 }
