@@ -21,6 +21,7 @@ BALANCED: Final = "balanced-accuracy"
 MACRO_F1: Final = "macro-f1"
 RECALL: Final = {f"recall-{name.lower()}": index for index, name in enumerate(EMOTIONS)}
 MEASURES: Final = (ACCURACY, MACRO_F1, BALANCED, *RECALL)
+LEAST_FACES: Final = 30  # of fewer, a figure may be high by chance: it stands after all others, and warns of nothing
 Values = npt.NDArray[np.float64]
 
 

@@ -15,11 +15,10 @@ import numpy as np
 import numpy.typing as npt
 
 from fercore.evaluation.confusion import CLASSES
-from fercore.evaluation.measures import ACCURACY, BALANCED, MACRO_F1, RECALL, Measured, influence, measured
+from fercore.evaluation.measures import ACCURACY, BALANCED, LEAST_FACES, MACRO_F1, RECALL, Measured, influence, measured
 
 Indices = npt.NDArray[np.int64]
 Values = npt.NDArray[np.float64]
-LEAST_FACES: Final = 30
 LEAST_CLUSTERS: Final = 10
 DRAWS: Final = 20_000
 UNKNOWN: Final = -1

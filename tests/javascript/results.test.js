@@ -28,6 +28,23 @@ describe("the order of the results", () => {
   for (const [name, sort, expected] of cases) test(name, () => same(runs(tab.evaluate("sorted")(ROWS, sort)), expected));
 });
 
+describe("figures of few faces come after all others", () => {
+  const cell = (value, few) => ({ value, few });
+  const some = [cell(1, true), cell(0.4, false), undefined, cell(0.5, false), cell(0.9, true)];
+  const rows = some.map((each, at) => ({ run: at + 1, title: "A", cells: [each] }));
+  const cases = [
+    ["the highest on top", "-0", [4, 2, 1, 5, 3]],
+    ["the lowest on top", "0", [2, 4, 5, 1, 3]],
+  ];
+  for (const [name, sort, expected] of cases) test(name, () => same(runs(tab.evaluate("sorted")(rows, sort)), expected));
+
+  test("and have no colour", () => {
+    const strength = (one) => new Browser().tab("results_table/cells").evaluate("ground")(one).strength;
+    const difference = { difference: 0.5, isShown: true };
+    same([{ few: true, shade: 1 }, { few: false, shade: 1 }, { ...difference, few: true }, { ...difference, few: false }].map(strength), [0, 45, 0, 45]);
+  });
+});
+
 describe("the filter of the results", () => {
   const cases = [
     ["nothing typed", "", [1, 2, 3]],

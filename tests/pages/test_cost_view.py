@@ -5,13 +5,14 @@ import platform
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from fercore.services.comparison import foreign_models
 from fercore.services.training import snapshots
 from fercore.settings import ROOT
 from fercore.store.jobs import queue as job_queue
 from fercore.store.training import runs
 from tests.conftest import fill
 from tests.pages.conftest import press, texts
-from tests.services.comparison.conftest import HAPPY, SAD, evaluate, run
+from tests.services.comparison.conftest import HAPPY, SAD, evaluate, faces_of, run
 
 HERE = f"{platform.node()}, cpu"
 LATENCY = {"one_ms": 5.0, "one_low": 4.5, "one_high": 6.0, "many_ms": 0.5, "repeats": 30}
@@ -19,13 +20,13 @@ LATENCY = {"one_ms": 5.0, "one_low": 4.5, "one_high": 6.0, "many_ms": 0.5, "repe
 
 @pytest.fixture
 def two_runs(lite):
-    """Two runs that read 8 and 6 of 10 faces, the first with everything measured, the second with parameters alone."""
+    """Two runs that read 32 and 24 of 40 faces, the first measured in all, the second by parameters alone."""
     fill(lite, "D", [HAPPY, SAD])
-    fill(lite, "D", [HAPPY] * 10, "test", 50)
+    fill(lite, "D", [HAPPY] * 40, "test", 50)
     snapshots.freeze(lite, "S", ["D"])
     first, second = run(lite), run(lite, seed=1)
-    evaluate(lite, first, "D", "test", [HAPPY] * 8 + [SAD] * 2)
-    evaluate(lite, second, "D", "test", [HAPPY] * 6 + [SAD] * 4)
+    evaluate(lite, first, "D", "test", [HAPPY] * 32 + [SAD] * 8)
+    evaluate(lite, second, "D", "test", [HAPPY] * 24 + [SAD] * 16)
     with lite.database.writing() as session:
         runs.set_values(session, first, params_total=2_000_000)
         runs.set_values(session, second, params_total=1_000_000)
@@ -85,3 +86,21 @@ def test_the_paper_stands_beside_it(two_runs):
     rows = frame.set_index("Backbone").loc["VGG16"]
     assert (rows["ImageNet top-1 (Table I)"], rows["Parameters"]) == (0.715, 14_847_815)
     assert rows["ms for a step of 64 faces"] == "41 – 62"
+
+
+def test_runs_of_few_faces_stand_last_and_on_no_front(two_runs):
+    fill(two_runs, "E", [HAPPY] * 2, "test", 200)
+    third = run(two_runs, seed=2)
+    with two_runs.database.writing() as session:
+        runs.set_values(session, third, params_total=1_000)
+    faces = two_runs.settings.data_dir / "few.csv"
+    faces.write_text("face,prediction\n" + "".join(f"{n},happy\n" for n in faces_of(two_runs, "D", "test")[:2]))
+    foreign_models.import_predictions(two_runs, faces, "theirs", "D", "test")
+    for place, names in (("D/test", ["VGG16 · D"] * 2 + ["theirs · few faces"]), ("E/test", ["VGG16 · D · few faces"])):
+        if place == "E/test":
+            evaluate(two_runs, third, "E", "test", [HAPPY, HAPPY])
+        app = view(place=place)
+        frame = next(table.value for table in app.dataframe if "On the front by" in table.value)
+        assert frame["Training"].tolist() == names
+        assert not any(frame["On the front by"][frame["Training"].str.contains("few faces")])
+        assert "Few faces: fewer than 30." in texts(app)

@@ -32,7 +32,7 @@ def test_a_row_of_the_results(weights, start):
     assert [len(row["open"]) for row in rows] == [2, 0], "only several seeds can be opened"
     cell, missing = rows[0]["cells"]
     assert missing is None and (cell["text"], cell["n"], cell["evaluation"]) == ("25.0%", "n 9", 0)
-    assert cell["marks"] == ["1 run with other labels left out"] and not cell["inDomain"]
+    assert cell["marks"] == ["few faces", "1 run with other labels left out"] and not cell["inDomain"]
 
 
 @pytest.mark.parametrize(
@@ -115,6 +115,33 @@ def test_warnings_of_an_evaluation(monkeypatch, accuracy, split, stale, learned,
     counts = matrix(Happy_Happy=70, Happy_Sad=5, Sad_Sad=5, Sad_Happy=20)
     result = evaluation.cautions(evaluated(1, accuracy, split=split, confusion=counts, learned=learned), stale)
     assert [text.startswith(word) for text, word in zip(result, answers, strict=True)] == [True] * len(answers)
+
+
+@pytest.mark.parametrize(
+    ("n", "answer"),
+    [
+        pytest.param(2, "Few faces (2): with fewer than 30, this says little.", id="two faces"),
+        pytest.param(29, "Few faces (29): with fewer than 30, this says little.", id="just too few"),
+        pytest.param(30, "No better than always answering Happy: 100.0%.", id="enough"),
+    ],
+)
+def test_few_faces_are_called_so_and_judge_no_run(monkeypatch, n, answer):
+    nothing = SimpleNamespace(faces=0, of_known_people=0, accuracy_of_others=None, others=0)
+    monkeypatch.setattr("fercore.services.comparison.training_overlap.learned", lambda store, item: nothing)
+    monkeypatch.setattr(evaluation, "store", lambda: None)
+    view = evaluated(1, 1.0, n=n, confusion=matrix(Happy_Happy=n))
+    assert evaluation.cautions(view, False) == [answer]
+
+
+@pytest.mark.parametrize(("n", "few"), [(2, True), (29, True), (30, False), (3589, False)])
+@pytest.mark.parametrize("seeds", [1, 2])
+def test_cells_of_few_faces_are_marked(n, few, seeds):
+    views = [evaluated(run, 0.5, dataset="D", n=n, seed=run) for run in range(seeds)]
+    found = Results("test", "accuracy", ("D",), tuple(table_rows(views, "test")))
+    [row] = table_data(found)["rows"]
+    cells = [each["cells"][0] for each in [row, *row["open"]]]
+    assert {(cell["few"], "few faces" in cell["marks"]) for cell in cells} == {(few, few)}
+    assert results.frame(found)["few_faces"].tolist() == [few]
 
 
 PIXELS, PEOPLE = "also in the training split, pixel by pixel.", "of the training split."

@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from fercore.evaluation.measures import ACCURACY
+from fercore.evaluation.measures import ACCURACY, LEAST_FACES
 from fercore.evaluation.pareto import front
 from fercore.services.comparison import figures
 from fercore.services.comparison.stored_evaluations import EvaluationView
@@ -59,6 +59,11 @@ class RunCost:
     seconds: float | None = None
     memory: float | None = None
 
+    @property
+    def is_few(self) -> bool:
+        """True where the accuracy is one of too few faces to rank by."""
+        return self.n is not None and self.n < LEAST_FACES
+
     def of(self, cost: Cost) -> float | None:
         """One cost."""
         value: float | None = getattr(self, cost)
@@ -74,8 +79,11 @@ class Costs:
     machines: tuple[str, ...]
 
     def front(self, cost: Cost) -> set[int]:
-        """The runs that no other beats: none is as accurate or more for as little or less, and one of both better."""
-        values, costs = (_numbers(each) for each in ([run.accuracy for run in self.runs], self.of(cost)))
+        """The runs that no other beats: none is as accurate or more for as little or less, and one of both better; an
+        accuracy on few faces has no place there and beats nobody.
+        """
+        ranked = [None if run.is_few else run.accuracy for run in self.runs]
+        values, costs = (_numbers(each) for each in (ranked, self.of(cost)))
         return {run.run for run, flag in zip(self.runs, front(values, costs), strict=True) if flag}
 
     def of(self, cost: Cost) -> list[float | None]:

@@ -7,11 +7,10 @@ from statistics import fmean, stdev
 
 import numpy as np
 
-from fercore.evaluation.differences import Difference, difference
-from fercore.evaluation.measures import ACCURACY, Measured
-from fercore.evaluation.significance import holm, mcnemar
-from fercore.services.comparison import common_faces, figures
-from fercore.services.comparison.common_faces import CommonFaces
+from fercore.evaluation.differences import Difference
+from fercore.evaluation.measures import ACCURACY, LEAST_FACES, Measured
+from fercore.evaluation.significance import holm
+from fercore.services.comparison import baseline, figures
 from fercore.services.comparison.figures import Figures
 from fercore.services.comparison.stored_evaluations import EvaluationView
 from fercore.services.comparison.table import alike, recipe_names
@@ -34,7 +33,8 @@ class ResultCell:
 
     `learned` counts faces that the runs have learned pixel by pixel. `chosen_on` is true where the runs' own choices
     (their epoch, or when to stop) were made on these faces. `left_out` counts runs counted with other labels. With a
-    baseline, `difference` is to it, and `p_value` its p after Holm over all cells that were looked at.
+    baseline, `difference` is to it on `common` faces, and `p_value` its p after Holm over all cells that were looked
+    at.
     """
 
     value: float | None
@@ -50,6 +50,17 @@ class ResultCell:
     left_out: int
     difference: Difference | None = None
     p_value: float | None = None
+    common: int | None = None
+
+    @property
+    def faces(self) -> int:
+        """The faces that count for what is shown: the difference, if there is one."""
+        return self.n if self.common is None else self.common
+
+    @property
+    def is_few(self) -> bool:
+        """True where they are too few to rank or to colour by."""
+        return self.faces < LEAST_FACES
 
 
 @dataclass(frozen=True)
@@ -177,21 +188,20 @@ def _interval(seeds: Sequence[Measured]) -> tuple[float, float]:
 
 def _compared(store: Store, table: Results, pinned: ResultRow) -> Results:
     """The table with each cell's difference to the pinned row, and Holm's adjustment over all of them."""
-    found: dict[tuple[int, str], Difference] = {}
+    found: dict[tuple[int, str], tuple[Difference, int]] = {}
     for dataset in table.datasets:
         if dataset not in pinned.cells:
             continue
-        others = [(at, row.cells[dataset]) for at, row in enumerate(table.rows) if dataset in row.cells]
-        others = [(at, cell) for at, cell in others if table.rows[at] is not pinned]
-        found |= {(at, dataset): each for at, each in _differences(store, table.measure, pinned.cells[dataset], others)}
-    adjusted = dict(zip(found, holm([each.p_value for each in found.values()]), strict=True))
+        here = {at: _views(row.cells[dataset]) for at, row in enumerate(table.rows) if dataset in row.cells}
+        others = {at: seeds for at, seeds in here.items() if table.rows[at] is not pinned}
+        counted = baseline.differences(store, table.measure, _views(pinned.cells[dataset]), others)
+        found |= {(at, dataset): each for at, each in counted.items()}
+    adjusted = dict(zip(found, holm([each.p_value for each, _ in found.values()]), strict=True))
     rows = tuple(
         replace(
             row,
             cells={
-                name: replace(cell, difference=found[at, name], p_value=float(adjusted[at, name]))
-                if (at, name) in found
-                else cell
+                name: _with_difference(cell, found.get((at, name)), adjusted.get((at, name)))
                 for name, cell in row.cells.items()
             },
         )
@@ -200,37 +210,11 @@ def _compared(store: Store, table: Results, pinned: ResultRow) -> Results:
     return replace(table, rows=rows, baseline=pinned.runs[0], tests=len(found))
 
 
-def _differences(
-    store: Store, measure: str, base: ResultCell, others: Sequence[tuple[int, ResultCell]]
-) -> list[tuple[int, Difference]]:
-    """Differences of cells of one dataset to the baseline's, on the faces that each has in common with it."""
-    first = [seed.view for seed in base.seeds]
-    views = [*first, *(seed.view for _, cell in others for seed in cell.seeds)]
-    counted = common_faces.read(store, [view.id for view in views])
-    facts = common_faces.facts_of(store, first[0].dataset_id, first[0].split)
-    whole = common_faces.align(views, [counted[view.id] for view in views], facts)
-    are_same = not whole.labels_of_now and not any(whole.left_out)
-    found, start = [], len(first)
-    for at, cell in others:
-        size = len(cell.seeds)
-        if are_same:
-            faces, rows = whole, range(start, start + size)
-        else:
-            part = [*first, *(seed.view for seed in cell.seeds)]
-            faces = common_faces.align(part, [counted[view.id] for view in part], facts)
-            rows = range(len(first), len(part))
-        start += size
-        each = _difference(faces, rows, len(first), measure)
-        if each is not None:
-            found.append((at, each))
-    return found
+def _views(cell: ResultCell) -> list[EvaluationView]:
+    return [seed.view for seed in cell.seeds]
 
 
-def _difference(faces: CommonFaces, rows: range, base: int, measure: str) -> Difference | None:
-    """The difference of some rows of common faces to the first `base` ones; two runs' accuracies by McNemar's test."""
-    cells = faces.labels * 7 + faces.predicted
-    each = difference(cells[rows.start : rows.stop], cells[:base], faces.clusters, measure)
-    if each is None or measure != ACCURACY or faces.clustered or base > 1 or len(rows) > 1:
-        return each
-    right = faces.predicted[[rows.start, 0]] == faces.labels
-    return replace(each, p_value=mcnemar(right[0], right[1]).p_mid)
+def _with_difference(cell: ResultCell, found: tuple[Difference, int] | None, p_value: float | None) -> ResultCell:
+    if found is None or p_value is None:
+        return cell
+    return replace(cell, difference=found[0], p_value=float(p_value), common=found[1])

@@ -8,6 +8,7 @@ import streamlit as st
 
 from fercore.charts.costs import CostPoint, against_cost
 from fercore.charts.theme import WHISKERS
+from fercore.evaluation.measures import LEAST_FACES
 from fercore.evaluation.paper import TABLE_III
 from fercore.language import tr, trn
 from fercore.services import jobs
@@ -88,6 +89,8 @@ def _chart(found: Costs, cost: Cost) -> None:
     rows = pd.DataFrame(service.file_rows(found))
     chart(figure, f"cost-{cost}", title, _in_words(found, cost, front), rows)
     st.caption(_meaning(cost, found))
+    if any(run.is_few for run in found.runs):
+        st.caption(tr("Few faces: fewer than {least}. Such runs stand last and on no front.", least=LEAST_FACES))
     if len(points) > WHISKERS:
         st.caption(tr("Intervals stand in the table."))
 
@@ -114,7 +117,7 @@ def _amount(cost: Cost, value: float) -> str:
 
 
 def _name(run: RunCost) -> str:
-    return f"{tr('Run {run}', run=run.run)} · {run.backbone}"
+    return " · ".join([tr("Run {run}", run=run.run), run.backbone, *[tr("few faces")] * run.is_few])
 
 
 def _in_words(found: Costs, cost: Cost, front: set[int]) -> str:
@@ -173,7 +176,7 @@ def _unmeasured(found: Costs) -> None:
 def _table(found: Costs) -> None:
     fronts = {cost: found.front(cost) for cost in Cost}
     names = cost_words()
-    runs = sorted(found.runs, key=lambda run: -(run.accuracy or 0))
+    runs = sorted(found.runs, key=lambda run: (run.is_few, -(run.accuracy or 0)))
     frame = pd.DataFrame([_row(run, [names[cost] for cost in Cost if run.run in fronts[cost]]) for run in runs])
     formats: dict[str, Any] = {tr("Accuracy"): st.column_config.NumberColumn(format="percent")}
     for name in (tr("Parameters"), tr("Training time, s"), tr("Training memory, MiB")):
@@ -193,7 +196,7 @@ def _table(found: Costs) -> None:
 def _row(run: RunCost, fronts: Sequence[str]) -> Mapping[str, object]:
     return {
         tr("Run"): run.run,
-        tr("Training"): " · ".join(part for part in (run.backbone, " + ".join(run.trained_on)) if part),
+        tr("Training"): _training(run),
         tr("Accuracy"): run.accuracy,
         tr("95 % interval"): "" if run.low is None or run.high is None else f"{run.low:.1%} – {run.high:.1%}",
         tr("On the front by"): ", ".join(fronts),
@@ -204,6 +207,11 @@ def _row(run: RunCost, fronts: Sequence[str]) -> Mapping[str, object]:
         tr("Training time, s"): run.seconds,
         tr("Training memory, MiB"): run.memory,
     }
+
+
+def _training(run: RunCost) -> str:
+    parts = (run.backbone, " + ".join(run.trained_on), tr("few faces") if run.is_few else "")
+    return " · ".join(part for part in parts if part)
 
 
 def _paper() -> None:

@@ -10,6 +10,7 @@ from fercore.charts import words
 from fercore.charts.accuracies import by_emotion
 from fercore.emotions import EMOTIONS
 from fercore.errors import NotFoundError
+from fercore.evaluation.measures import LEAST_FACES
 from fercore.evaluation.metrics import Scores, macro_f1
 from fercore.language import tr, trn
 from fercore.language.dates import moment
@@ -129,7 +130,10 @@ def cautions(view: EvaluationView, stale: bool) -> list[str]:
             tr("Stale: labels of these faces have changed since. It keeps the labels it was counted with.")
         )
     emotion, share = view.baseline
-    if view.n and view.accuracy <= share:
+    if 0 < view.n < LEAST_FACES:
+        text = tr("Few faces ({count}): with fewer than {least}, this says little.", count=view.n, least=LEAST_FACES)
+        sentences.append(text)
+    elif view.n and view.accuracy <= share:
         text = tr("No better than always answering {emotion}: {share}.", emotion=tr(emotion), share=f"{share:.1%}")
         sentences.append(text)
     if view.unlearned and view.n:

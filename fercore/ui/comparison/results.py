@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from fercore.emotions import EMOTIONS
-from fercore.evaluation.measures import ACCURACY, BALANCED, MACRO_F1, MEASURES, RECALL
+from fercore.evaluation.measures import ACCURACY, BALANCED, LEAST_FACES, MACRO_F1, MEASURES, RECALL
 from fercore.language import tr, trn
 from fercore.services.comparison import results as results_service
 from fercore.services.comparison.results import Results, TableChoice
@@ -70,6 +70,8 @@ def _explained(found: Results) -> None:
             found.tests,
         )
     st.caption(words)
+    if any(cell.is_few for row in found.rows for cell in row.cells.values() if cell.value is not None):
+        st.caption(tr("Few faces: fewer than {least}. Such figures have no colour and stand last.", least=LEAST_FACES))
     st.caption(tr("Framed: tested on a dataset that it was trained on. Press a cell for its confusion matrix."))
 
 
@@ -113,6 +115,7 @@ def frame(found: Results) -> pd.DataFrame:
             "n": cell.n,
             "in_domain": cell.in_domain if row.trained_on else None,
             "chosen_on": cell.chosen_on,
+            "few_faces": cell.is_few,
             "learned_faces": cell.learned,
             "stale": cell.stale,
             "difference": cell.difference and cell.difference.value,

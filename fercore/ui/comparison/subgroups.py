@@ -8,9 +8,9 @@ import streamlit as st
 from fercore.charts import subgroups as charts
 from fercore.charts import words
 from fercore.charts.subgroups import GroupDot
-from fercore.evaluation.measures import MEASURES
+from fercore.evaluation.measures import LEAST_FACES, MEASURES
 from fercore.evaluation.significance import ALPHA
-from fercore.evaluation.subgroups import LEAST_CLUSTERS, LEAST_FACES, Fitness
+from fercore.evaluation.subgroups import LEAST_CLUSTERS, Fitness
 from fercore.language import tr, trn
 from fercore.services.comparison import attribute_words
 from fercore.services.comparison import subgroups as service

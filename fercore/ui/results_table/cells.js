@@ -10,6 +10,7 @@ function made(tag, name, text) {
 }
 
 function ground(cell) {
+  if (cell.few) return { colour: "#0072B2", strength: 0 };
   if (cell.difference !== undefined) {
     const strength = Math.min(Math.abs(cell.difference) / 0.15, 1) * (cell.isShown ? DEEPEST : 20);
     return { colour: cell.difference < 0 ? "#D55E00" : "#0072B2", strength };

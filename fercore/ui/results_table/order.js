@@ -14,17 +14,21 @@ function filtered(rows, text) {
   return rows.filter((row) => parts.every((part) => wordsOf(row).includes(part)));
 }
 
+// Figures of few faces come after all others, and what has none last, whichever way the others are sorted.
+function rank(cell) {
+  if (cell?.value === undefined) return 2;
+  return cell.few ? 1 : 0;
+}
+
 function sorted(rows, sort) {
   if (!sort) return rows;
   const sign = sort.startsWith("-") ? -1 : 1;
   const column = sort.replace(/^-/u, "");
   if (column === "training") return [...rows].sort((a, b) => sign * a.title.localeCompare(b.title));
   const at = Number(column);
-  const value = (row) => row.cells[at]?.value;
   return [...rows].sort((a, b) => {
-    const [x, y] = [value(a), value(b)];
-    if (x === undefined || y === undefined) return (x === undefined) - (y === undefined);
-    return sign * (x - y);
+    const [x, y] = [a.cells[at], b.cells[at]];
+    return rank(x) - rank(y) || (rank(x) === 2 ? 0 : sign * (x.value - y.value));
   });
 }
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from fercore.evaluation.measures import LEAST_FACES
 from fercore.evaluation.significance import ALPHA
 from fercore.language import tr, trn
 from fercore.services.comparison import stored_evaluations
@@ -70,6 +71,7 @@ def _cell(cell: ResultCell | None, is_baseline: bool) -> dict[str, Any] | None:
         "inDomain": cell.in_domain,
         "unknownData": not seed.trained_on,
         "baseline": is_baseline,
+        "few": cell.is_few,
         "marks": _marks(cell),
     }
 
@@ -81,7 +83,7 @@ def _value_texts(cell: ResultCell) -> dict[str, Any]:
         "shade": cell.value,
         "text": f"{cell.value:.1%}",
         "small": f"{cell.low * 100:.1f}–{cell.high * 100:.1f}{spread}",
-        "n": f"n {cell.n:,}",
+        "n": f"n {cell.faces:,}",
     }
 
 
@@ -95,13 +97,13 @@ def _difference_texts(cell: ResultCell) -> dict[str, Any]:
         "isShown": cell.p_value is not None and cell.p_value < ALPHA,
         "text": f"{sign}{points(change.value)}",
         "small": f"{points(change.low)} … {points(change.high)}",
-        "n": " · ".join([*([] if cell.p_value is None else [p_words(cell.p_value)]), f"n {cell.n:,}"]),
+        "n": " · ".join([*([] if cell.p_value is None else [p_words(cell.p_value)]), f"n {cell.faces:,}"]),
     }
 
 
 def _marks(cell: ResultCell) -> list[str]:
     """Remarks without which a figure misleads."""
-    marks = []
+    marks = [tr("few faces")] * cell.is_few
     if cell.seeds[0].view.is_training_accuracy:
         marks.append(tr("training accuracy"))
     elif cell.learned:
@@ -131,7 +133,7 @@ def _seed_cell(cell: ResultCell | None, run: int) -> Mapping[str, Any] | None:
 
 
 def _seed_texts(seed: SeedResult) -> dict[str, Any]:
-    value = seed.measured.value
+    value, is_few = seed.measured.value, seed.measured.n < LEAST_FACES
     return {
         "value": value,
         "shade": value,
@@ -142,5 +144,6 @@ def _seed_texts(seed: SeedResult) -> dict[str, Any]:
         "inDomain": seed.view.dataset in seed.view.trained_on,
         "unknownData": not seed.view.trained_on,
         "baseline": False,
-        "marks": [],
+        "few": is_few,
+        "marks": [tr("few faces")] * is_few,
     }

@@ -14,7 +14,7 @@ from fercore.evaluation.significance import wilson
 from fercore.prediction import latency
 from fercore.services import jobs
 from fercore.services.comparison import cost, cost_measurement, stored_evaluations
-from fercore.services.comparison.cost import Cost
+from fercore.services.comparison.cost import Cost, Costs, RunCost
 from fercore.services.comparison.cost_measurement import CostJob
 from fercore.services.training import runs as run_service
 from fercore.services.training import snapshots, worker
@@ -31,13 +31,13 @@ LATENCY = {"one_ms": 5.0, "one_low": 4.5, "one_high": 6.0, "many_ms": 0.5, "repe
 
 
 def filled(store):
-    """Three runs of 100, 50 and 200 thousand parameters that read 8, 6 and 8 of 10 faces; the third is an old one."""
+    """Three runs of 100, 50 and 200 thousand parameters that read 32, 24 and 32 of 40 faces; the third is old."""
     fill(store, "D", [HAPPY, SAD])
-    fill(store, "D", [HAPPY] * 10, "test", 50)
+    fill(store, "D", [HAPPY] * 40, "test", 50)
     snapshots.freeze(store, "S", ["D"])
     numbers = [run(store, seed=seed) for seed in range(3)]
-    for number, right, parameters in zip(numbers, (8, 6, 8), (100_000, 50_000, 200_000), strict=True):
-        evaluate(store, number, "D", "test", [HAPPY] * right + [SAD] * (10 - right))
+    for number, right, parameters in zip(numbers, (32, 24, 32), (100_000, 50_000, 200_000), strict=True):
+        evaluate(store, number, "D", "test", [HAPPY] * right + [SAD] * (40 - right))
         with store.database.writing() as session:
             runs.set_values(session, number, params_total=parameters)
     with store.database.writing() as session:
@@ -62,7 +62,7 @@ def test_costs_are_read_as_they_are_stored(store):
     found = cost.of_runs(store, views(store))
     first, second, third = found.runs
     assert [each.run for each in found.runs] == numbers
-    assert (first.accuracy, first.n, (first.low, first.high)) == (0.8, 10, pytest.approx(wilson(8, 10)))
+    assert (first.accuracy, first.n, (first.low, first.high)) == (0.8, 40, pytest.approx(wilson(32, 40)))
     assert (first.parameters, first.flops, first.latency, first.seconds, first.memory) == (
         100_000,
         6e6,
@@ -102,6 +102,20 @@ def test_latencies_of_another_machine_are_shown_when_asked_for(store):
 def test_the_front(store, measure, expected):
     numbers = filled(store)
     assert cost.of_runs(store, views(store)).front(measure) == {numbers[at] for at in expected}
+
+
+@pytest.mark.parametrize(
+    ("faces", "expected"),
+    [
+        pytest.param(2, {2}, id="two faces"),
+        pytest.param(29, {2}, id="just too few"),
+        pytest.param(30, {1}, id="enough"),
+    ],
+)
+def test_few_faces_have_no_place_on_the_front_and_beat_nobody(faces, expected):
+    few = RunCost(1, "VGG16", ("A",), accuracy=1.0, n=faces, parameters=1_000)
+    many = RunCost(2, "VGG16", ("A",), accuracy=0.6, n=3_000, parameters=2_000)
+    assert Costs((few, many), None, ()).front(Cost.PARAMETERS) == expected
 
 
 def test_runs_without_an_evaluation_have_costs_and_no_front(store):

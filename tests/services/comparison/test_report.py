@@ -13,6 +13,8 @@ from fercore.services.comparison.report.material import ReportChoice
 from fercore.services.comparison.results import TableChoice
 from fercore.services.datasets import catalogue
 from fercore.services.training import snapshots
+from fercore.store.comparison import evaluations
+from fercore.store.datasets import datasets
 from tests.conftest import fill
 from tests.services.comparison.conftest import HAPPY, SAD, evaluate, faces_of, run
 from tests.services.comparison.test_pair import guesses, prepared
@@ -176,6 +178,25 @@ def test_runs_of_one_answer_are_called_so(measured, tmp_path):
     said = limits(report(store, ReportChoice()))
     assert f"That run {happy} knows every emotion: on D · test it only ever answers Happy." in said
     assert f"That run {happy} reads emotions on D · test: always answering Happy gives 33.3%." in said
+
+
+@pytest.mark.parametrize(("faces", "few"), [(2, True), (29, True), (30, False)])
+def test_models_of_few_faces_stand_last_and_are_not_judged(measured, tmp_path, faces, few):
+    """Happy to all of 30 faces is right of half of them; two faces that are both happy are no ground for a warning."""
+    store, *_ = measured
+    with store.database.reading() as session:
+        dataset = datasets.named(session, "D").id
+        ids, labels = evaluations.labelled_faces(session, dataset, "test")
+    happy = sorted(ids, key=lambda face: labels[ids.index(face)] != HAPPY)[:faces]
+    number = imported(store, tmp_path, "happy", happy)
+    document = report(store, ReportChoice())
+    said = limits(document)
+    assert (f"That run {number} knows every emotion: on D · test it only ever answers Happy." in said) is not few
+    assert (f"That run {number} reads emotions on D · test" in said) is not few
+    places = [row for row in tables(document)["results-accuracy"] if row["Tested on"] == "D · test"]
+    if few:
+        assert (places[-1]["Runs"], places[-1]["Accuracy"] > 0.6) == (str(number), True), "last, high as it is"
+    assert [row["Runs"] for row in places if "few faces" in (row["Mark"] or "")] == [str(number)] * few
 
 
 def test_gaps_are_measured_where_both_sides_are(store):

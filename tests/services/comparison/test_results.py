@@ -5,14 +5,14 @@ import pytest
 
 from fercore.evaluation.measures import MACRO_F1, MEASURES
 from fercore.evaluation.significance import mcnemar, wilson
-from fercore.services.comparison import evaluation, figures, stored_evaluations
+from fercore.services.comparison import evaluation, figures, foreign_models, stored_evaluations
 from fercore.services.comparison.results import TableChoice, results
 from fercore.services.training import snapshots
 from fercore.store.comparison.evaluations import ScoredFaces
 from fercore.store.tables import Evaluation, Face
 from fercore.store.training import runs
 from tests.conftest import fill
-from tests.services.comparison.conftest import HAPPY, SAD, run
+from tests.services.comparison.conftest import HAPPY, SAD, faces_of, run
 
 LABELS = [HAPPY, SAD, 6, 0] * 20
 
@@ -58,6 +58,21 @@ def test_a_cell_holds_mean_interval_spread_and_faces(trained):
     assert (alone.low, alone.high) == wilson(40, 80) and alone.spread is None
     assert cell.high - cell.low > alone.high - alone.low, "two seeds that differ are less sure than one says"
     assert (cell.in_domain, found.rows[0].cells["E"].in_domain) == (True, False)
+
+
+@pytest.mark.parametrize("measure", ["accuracy", "recall-happy"])
+def test_a_difference_counts_the_faces_that_both_have(trained, tmp_path, measure):
+    """A model that was evaluated on 20 faces makes no difference of 80."""
+    store, _ = trained
+    file = tmp_path / "few.csv"
+    few = faces_of(store, "D", "test")[:20]
+    file.write_text("\n".join(["face,prediction", *(f"{face},happy" for face in few)]))
+    number = foreign_models.import_predictions(store, file, "few", "D", "test").run
+    plain, pinned = table(store, measure=measure), table(store, measure=measure, baseline=number)
+    happy = measure != "accuracy"
+    for before, row in zip(plain.rows[:2], pinned.rows[:2], strict=True):
+        assert (before.cells["D"].faces, before.cells["D"].is_few) == (20 if happy else 80, happy)
+        assert (row.cells["D"].faces, row.cells["D"].is_few) == (5 if happy else 20, True)
 
 
 def test_learned_faces_are_counted_and_left_out(trained):

@@ -4,6 +4,7 @@ from collections import Counter
 
 from fercore.emotions import EMOTIONS
 from fercore.evaluation.bootstrap import LEAST_SEEDS
+from fercore.evaluation.measures import LEAST_FACES
 from fercore.evaluation.significance import ALPHA
 from fercore.exports.documents.document import Listing, Section
 from fercore.language import tr, trn
@@ -163,9 +164,9 @@ def _limits(material: Material, tests: tuple[PlaceTests, ...]) -> list[str]:
 
 
 def _no_better(place: Place) -> list[str]:
-    """Runs that are no better than one answer to all faces, or that give few answers."""
+    """Runs that are no better than one answer to all faces, or that give few answers; few faces show neither."""
     found = []
-    for view in place.views[:NAMED]:
+    for view in [view for view in place.views if view.n >= LEAST_FACES][:NAMED]:
         emotion, share = view.baseline
         named = [name for at, name in enumerate(EMOTIONS) if any(row[at] for row in view.confusion)]
         if view.accuracy <= share:

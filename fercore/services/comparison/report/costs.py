@@ -38,9 +38,9 @@ def section(material: Material) -> Section | None:
             run.latency,
             run.seconds,
             run.memory,
-            ", ".join(names[each] for each in Cost if run.run in fronts[each]),
+            tr("few faces") if run.is_few else ", ".join(names[each] for each in Cost if run.run in fronts[each]),
         )
-        for run in found.runs
+        for run in sorted(found.runs, key=lambda run: run.is_few)
         if not run.is_foreign
     )
     if not rows:

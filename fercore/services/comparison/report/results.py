@@ -26,11 +26,11 @@ def section(material: Material) -> Section:
 
 
 def rows_on(material: Material, place: Place, measure: str) -> list[tuple[ResultRow, ResultCell]]:
-    """The trainings on a place by a measure, the best first."""
+    """The trainings on a place by a measure, the best first, those of few faces last."""
     choice = TableChoice(place.split, measure)
     rows = results.rows_of(place.views, material.figures, choice, material.stale)
     cells = [(row, row.cells[place.dataset]) for row in rows]
-    return sorted(cells, key=lambda each: -(each[1].value or 0.0))
+    return sorted(cells, key=lambda each: (each[1].is_few, -(each[1].value or 0.0)))
 
 
 def _table(material: Material, measure: str, name: str) -> Table:
@@ -68,6 +68,7 @@ def marks(place: Place, cell: ResultCell) -> str:
     """The limits of a figure, in a few words."""
     selected = {run for seed in cell.seeds for run in seed.view.selected_by}
     found = {
+        tr("few faces"): cell.is_few,
         tr("in-domain"): cell.in_domain,
         tr("learned faces: no test"): not place.tests_claims and cell.in_domain,
         tr("chosen on these faces"): cell.chosen_on,
@@ -79,15 +80,19 @@ def marks(place: Place, cell: ResultCell) -> str:
 
 def _chart(material: Material, place: Place) -> Picture:
     shown = [(row, cell) for row, cell in rows_on(material, place, ACCURACY) if cell.value is not None][:CHARTED]
-    dots = [Interval(_name(row), row.training.backbone, cell.value or 0.0, cell.low, cell.high) for row, cell in shown]
+    dots = [
+        Interval(_name(row, cell), row.training.backbone, cell.value or 0.0, cell.low, cell.high) for row, cell in shown
+    ]
     title = tr("Accuracy on {place}", place=place.words)
-    words = of_values([(dot.name, dot.value) for dot in dots], "{:.1%}".format)
+    ranked = [dot for dot, (_, cell) in zip(dots, shown, strict=True) if not cell.is_few] or dots
+    words = of_values([(dot.name, dot.value) for dot in ranked], "{:.1%}".format)
     return picture(by_name(dots, tr("Accuracy")), f"accuracy-{place.file}", title, words)
 
 
-def _name(row: ResultRow) -> str:
+def _name(row: ResultRow, cell: ResultCell) -> str:
     runs = ", ".join(map(str, row.runs))
-    return " · ".join(part for part in (runs, row.training.backbone, " + ".join(row.trained_on)) if part)
+    few = tr("few faces") if cell.is_few else ""
+    return " · ".join(part for part in (runs, row.training.backbone, " + ".join(row.trained_on), few) if part)
 
 
 def _paper(material: Material) -> list[Table]:
