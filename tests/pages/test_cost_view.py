@@ -96,11 +96,12 @@ def test_runs_of_few_faces_stand_last_and_on_no_front(two_runs):
     faces = two_runs.settings.data_dir / "few.csv"
     faces.write_text("face,prediction\n" + "".join(f"{n},happy\n" for n in faces_of(two_runs, "D", "test")[:2]))
     foreign_models.import_predictions(two_runs, faces, "theirs", "D", "test")
-    for place, names in (("D/test", ["VGG16 · D"] * 2 + ["theirs · few faces"]), ("E/test", ["VGG16 · D · few faces"])):
+    for place, names, few in (("D/test", ["VGG16 · D"] * 2 + ["theirs"], [0, 0, 1]), ("E/test", ["VGG16 · D"], [1])):
         if place == "E/test":
             evaluate(two_runs, third, "E", "test", [HAPPY, HAPPY])
         app = view(place=place)
         frame = next(table.value for table in app.dataframe if "On the front by" in table.value)
         assert frame["Training"].tolist() == names
-        assert not any(frame["On the front by"][frame["Training"].str.contains("few faces")])
+        assert frame["95 % interval"].str.contains("few faces").tolist() == [bool(each) for each in few]
+        assert not any(frame["On the front by"][frame["95 % interval"].str.contains("few faces")])
         assert "Few faces: fewer than 30." in texts(app)

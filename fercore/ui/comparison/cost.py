@@ -89,8 +89,6 @@ def _chart(found: Costs, cost: Cost) -> None:
     rows = pd.DataFrame(service.file_rows(found))
     chart(figure, f"cost-{cost}", title, _in_words(found, cost, front), rows)
     st.caption(_meaning(cost, found))
-    if any(run.is_few for run in found.runs):
-        st.caption(tr("Few faces: fewer than {least}. Such runs stand last and on no front.", least=LEAST_FACES))
     if len(points) > WHISKERS:
         st.caption(tr("Intervals stand in the table."))
 
@@ -184,6 +182,8 @@ def _table(found: Costs) -> None:
     for name in (tr("GFLOPs"), tr("Latency, ms"), tr("Each of many, ms")):
         formats[name] = st.column_config.NumberColumn(name, format="%.3f", width=WIDTH)
     st.dataframe(frame, hide_index=True, width="stretch", column_config=formats, placeholder=tr("not measured"))
+    if any(run.is_few for run in runs):
+        st.caption(tr("Few faces: fewer than {least}. Such runs stand last and on no front.", least=LEAST_FACES))
     st.caption(
         tr(
             "FLOPs are stored when a training ends; of older runs, and latency, when they are measured here or with "
@@ -196,9 +196,9 @@ def _table(found: Costs) -> None:
 def _row(run: RunCost, fronts: Sequence[str]) -> Mapping[str, object]:
     return {
         tr("Run"): run.run,
-        tr("Training"): _training(run),
+        tr("Training"): " · ".join(part for part in (run.backbone, " + ".join(run.trained_on)) if part),
         tr("Accuracy"): run.accuracy,
-        tr("95 % interval"): "" if run.low is None or run.high is None else f"{run.low:.1%} – {run.high:.1%}",
+        tr("95 % interval"): _interval(run),
         tr("On the front by"): ", ".join(fronts),
         tr("Parameters"): run.parameters,
         tr("GFLOPs"): run.flops and run.flops / 1e9,
@@ -209,9 +209,10 @@ def _row(run: RunCost, fronts: Sequence[str]) -> Mapping[str, object]:
     }
 
 
-def _training(run: RunCost) -> str:
-    parts = (run.backbone, " + ".join(run.trained_on), tr("few faces") if run.is_few else "")
-    return " · ".join(part for part in parts if part)
+def _interval(run: RunCost) -> str:
+    if run.low is None or run.high is None:
+        return ""
+    return " · ".join([f"{run.low:.1%} – {run.high:.1%}", *[tr("few faces")] * run.is_few])
 
 
 def _paper() -> None:
