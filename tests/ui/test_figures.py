@@ -1,5 +1,6 @@
 """Tables and warnings of the comparison page, cell by cell."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -142,6 +143,16 @@ def test_cells_of_few_faces_are_marked(n, few, seeds):
     cells = [each["cells"][0] for each in [row, *row["open"]]]
     assert {(cell["few"], "few faces" in cell["marks"]) for cell in cells} == {(few, few)}
     assert results.frame(found)["few_faces"].tolist() == [few]
+
+
+def test_the_baseline_is_sorted_among_differences_by_its_own():
+    views = [evaluated(1, 0.5, dataset="D"), evaluated(2, 0.25, other(epochs=2), dataset="D")]
+    rows = tuple(table_rows(views, "test"))
+    pinned = Results("test", "accuracy", ("D",), rows, baseline=1)
+    both = (replace(pinned, baseline=None), pinned)
+    values = [[row["cells"][0]["value"] for row in table_data(each)["rows"]] for each in both]
+    assert values == [[0.5, 0.25], [0.0, 0.25]]
+    assert table_data(pinned)["rows"][0]["cells"][0]["text"] == "50.0%"
 
 
 PIXELS, PEOPLE = "also in the training split, pixel by pixel.", "of the training split."

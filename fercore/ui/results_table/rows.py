@@ -66,6 +66,8 @@ def _cell(cell: ResultCell | None, is_baseline: bool) -> dict[str, Any] | None:
         return None
     seed = cell.seeds[0].view
     texts = _difference_texts(cell) if cell.difference is not None else _value_texts(cell)
+    if is_baseline:  # among differences, it stands where its own is
+        texts |= {"value": 0.0}
     return texts | {
         "evaluation": seed.id,
         "inDomain": cell.in_domain,
