@@ -2,14 +2,14 @@
 
 from typing import Final
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
 from fercore.curation.similarity import vectors
-from fercore.faces.opencv import opencv
-from fercore.faces.pixels import SIDE
 
 Features = npt.NDArray[np.float32]
+_SIDE: Final = 48
 _BLOCK, _STRIDE, _CELL, _BINS = (16, 16), (8, 8), (8, 8), 9
 _PICTURE: Final = 3.0  # weighs the small picture about as much as a few blocks of gradients
 
@@ -18,11 +18,11 @@ def gradients(pixels: npt.NDArray[np.uint8]) -> Features:
     """(N, 48, 48) uint8 to (N, 900): histograms of oriented gradients (Dalal & Triggs 2005), in 5 × 5 blocks of 2 × 2
     cells of 8 pixels with 9 bins each.
     """
-    descriptor = opencv().HOGDescriptor((SIDE, SIDE), _BLOCK, _STRIDE, _CELL, _BINS)
+    descriptor = cv2.HOGDescriptor((_SIDE, _SIDE), _BLOCK, _STRIDE, _CELL, _BINS)
     size = descriptor.getDescriptorSize()
     features = np.empty((len(pixels), size), np.float32)
     for row, face in zip(features, pixels, strict=True):
-        row[:] = descriptor.compute(np.ascontiguousarray(face)).ravel()
+        row[:] = np.ravel(descriptor.compute(np.ascontiguousarray(face)))
     return features
 
 
