@@ -2,21 +2,26 @@
 
     python benchmarks/duplicates.py FER2013.npz [--planted 300] [--million 1000000]
 
-FER2013.npz holds `images` (N, 48, 48) uint8, all of one source. Such a source has copies of its own: faces with the same
-pixels are taken once, and a found pair of two faces of the source says nothing about precision here (nobody has listed
-which are right). Precision counts only pairs with a planted copy: right with its original or another copy of it, left out
-where the other face is one that the search without planted copies joins to the original, else wrong.
+FER2013.npz holds `images` (N, 48, 48) uint8, all of one source. Such a source has copies of its own: faces with the
+same pixels are taken once, and a found pair of two faces of the source says nothing about precision here (no list says
+which are right). Precision counts only pairs with a planted copy: right with its original or another copy of it, left
+out where the other face is one that the search without planted copies joins to the original, else wrong.
 """
 
 import argparse
 import resource
+import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final
 
 import cv2
 import numpy as np
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
 
 from fercore.curation.duplicates import groups, search
 from fercore.curation.duplicates.search import pixel_keys
@@ -27,23 +32,29 @@ DHASH_LIMITS: Final = (2, 6, 10)
 
 
 def lighter(by: float) -> Change:
+    """A face lighter by so many grays, or darker."""
     return lambda face, _: np.clip(face + by, 0, 255)
 
 
 def contrasted(by: float) -> Change:
+    """A face with so many times its contrast."""
     return lambda face, _: np.clip((face - face.mean()) * by + face.mean(), 0, 255)
 
 
 def moved(down: int, right: int) -> Change:
+    """A face moved by pixels, its border repeated."""
     matrix = np.float32([[1, 0, right], [0, 1, down]])
     return lambda face, _: cv2.warpAffine(face, matrix, (48, 48), borderMode=cv2.BORDER_REPLICATE)
 
 
 def cropped(top: int, bottom: int, left: int, right: int) -> Change:
+    """A face without so many pixels at its sides, enlarged again."""
     return lambda face, _: cv2.resize(face[top : 48 - bottom, left : 48 - right], (48, 48))
 
 
 def compressed(quality: int) -> Change:
+    """A face after JPEG."""
+
     def change(face: np.ndarray, _: np.random.Generator) -> np.ndarray:
         _, code = cv2.imencode(".jpg", face.astype(np.uint8), [cv2.IMWRITE_JPEG_QUALITY, quality])
         return cv2.imdecode(code, cv2.IMREAD_GRAYSCALE)
@@ -52,10 +63,12 @@ def compressed(quality: int) -> Change:
 
 
 def noisy(deviation: float) -> Change:
+    """A face with noise of so many grays."""
     return lambda face, random: np.clip(face + random.normal(0, deviation, face.shape), 0, 255)
 
 
 def rescaled(side: int) -> Change:
+    """A face made smaller and enlarged again."""
     return lambda face, _: np.clip(
         cv2.resize(
             cv2.resize(face, (side, side), interpolation=cv2.INTER_AREA), (48, 48), interpolation=cv2.INTER_CUBIC
@@ -66,10 +79,12 @@ def rescaled(side: int) -> Change:
 
 
 def mirrored(face: np.ndarray, _: np.random.Generator) -> np.ndarray:
+    """A face seen in a mirror."""
     return face[:, ::-1]
 
 
 def both(first: Change, second: Change) -> Change:
+    """One change after another."""
     return lambda face, random: second(np.ascontiguousarray(first(face, random)), random)
 
 
@@ -130,6 +145,7 @@ def plant(faces: np.ndarray, each: int, seed: int) -> tuple[np.ndarray, np.ndarr
 
 
 def find(faces: np.ndarray) -> search.Copies:
+    """The copies among (N, 48, 48) faces."""
     return search.find(pixel_keys([pixel_hash(face) for face in faces]), lambda at: faces[at])
 
 
@@ -141,6 +157,7 @@ def own_groups(faces: np.ndarray) -> tuple[search.Copies, dict[int, int]]:
 
 
 def measure(file: str, each: int, seed: int) -> None:
+    """Recall by change and precision, beside dHash."""
     faces = np.load(file)["images"]
     count = len(faces)
     faces = faces[sorted(np.unique(faces.reshape(count, -1), axis=0, return_index=True)[1])]
@@ -150,28 +167,17 @@ def measure(file: str, each: int, seed: int) -> None:
           f"{time.perf_counter() - begun:.1f} s")  # fmt: skip
     copies, origins, names = plant(faces, each, seed)
     together = np.concatenate([faces, copies])
-    origin = np.concatenate([np.arange(len(faces)), origins])
     begun = time.perf_counter()
     ours = find(together)
-    seconds = time.perf_counter() - begun
-    pairs = {(pair.face, pair.other): str(pair.kind) for pair in ours.pairs}
-    # A copy that has the pixels of its original is an exact one: it stands for nothing that was changed.
-    same = {at for at in range(len(faces), len(together)) if ours.picture[at] != at}
-    begun = time.perf_counter()
+    between = time.perf_counter()
     plain = all_pairs(dhashes(together), max(DHASH_LIMITS))
-    print(f"{len(together):,} faces with {len(copies):,} planted ({len(same)} unchanged by their change, left out): "
-          f"fercore {seconds:.1f} s, dHash {time.perf_counter() - begun:.1f} s")  # fmt: skip
-    methods = {"fercore": set(pairs)}
+    print(f"{len(together):,} faces, {len(copies):,} of them planted: fercore {between - begun:.1f} s, "
+          f"dHash {time.perf_counter() - between:.1f} s")  # fmt: skip
+    methods = {"fercore": {(pair.face, pair.other) for pair in ours.pairs}}
     methods |= {f"dHash<={limit}": {(a, b) for a, b, bits in plain if bits <= limit} for limit in DHASH_LIMITS}
-    header = ["change", "kind named", *methods]
-    print("\nRecall by change\n" + " | ".join(header))
-    for name, (kind, _) in CHANGES.items():
-        places = [len(faces) + at for at, other in enumerate(names) if other == name and len(faces) + at not in same]
-        hits = {method: [(int(origin[at]), at) in found for at in places] for method, found in methods.items()}
-        kinds = [pairs[int(origin[at]), at] == kind for at in places if (int(origin[at]), at) in pairs]
-        cells = [f"{np.mean(kinds):.3f}", *(f"{np.mean(each):.3f}" for each in hits.values())]
-        print(" | ".join([name, *cells]))
+    recalls(ours, methods, origins, names, len(faces))
     print("\nPairs with a planted copy: right, of the source's own group (left out), wrong, precision")
+    origin = np.concatenate([np.arange(len(faces)), origins])
     for method, found in methods.items():
         tally = judged(found, origin, group, len(faces))
         right, wrong = tally["right"], tally["wrong"]
@@ -179,7 +185,25 @@ def measure(file: str, each: int, seed: int) -> None:
         print(f"{method} | {right:,} | {tally['own']:,} | {wrong:,} | {precision:.4f}")
 
 
+def recalls(
+    ours: search.Copies, methods: dict[str, set[tuple[int, int]]], origins: np.ndarray, names: list[str], faces: int
+) -> None:
+    """Print the share of planted copies that are paired with their originals, and of ours that are named rightly.
+
+    A copy that has its original's pixels stands for no change: it is left out.
+    """
+    kinds = {(pair.face, pair.other): str(pair.kind) for pair in ours.pairs}
+    print("\nRecall by change\n" + " | ".join(["change", "n", "kind named", *methods]))
+    for name, (kind, _) in CHANGES.items():
+        places = [faces + at for at, other in enumerate(names) if other == name]
+        planted = [(int(origins[at - faces]), at) for at in places if ours.picture[at] == at]
+        named = [kinds[pair] == kind for pair in planted if pair in kinds]
+        shares = [np.mean([pair in found for pair in planted]) for found in methods.values()]
+        print(" | ".join([name, str(len(planted)), f"{np.mean(named):.3f}", *(f"{share:.3f}" for share in shares)]))
+
+
 def judged(found: set[tuple[int, int]], origin: np.ndarray, group: dict[int, int], faces: int) -> dict[str, int]:
+    """Found pairs with a planted copy: right, of the source's own group, or wrong."""
     tally: dict[str, int] = defaultdict(int)
     for first, second in found:
         if max(first, second) < faces:
@@ -204,17 +228,18 @@ class Generated:
         ]
         self._parts = (np.stack(parts).reshape(len(sides), -1) * (40 / sides[:, None] ** 0.5)).astype(np.float32)
         self._noise = random.normal(0, 4, self.BLOCK * 2304).astype(np.float32)
-        self.seconds = 0.0
+        self.seconds = self.processor = 0.0
 
     def read(self, places: np.ndarray) -> np.ndarray:
         """Faces by their places: (n,) to (n, 48, 48) uint8."""
-        begun = time.perf_counter()
+        begun, busy = time.perf_counter(), time.process_time()
         faces = np.empty((len(places), 48, 48), np.uint8)
         blocks = places // self.BLOCK
         for number in np.unique(blocks):
             rows = np.flatnonzero(blocks == number)
             faces[rows] = self._block(int(number))[places[rows] % self.BLOCK]
         self.seconds += time.perf_counter() - begun
+        self.processor += time.process_time() - busy
         return faces
 
     def _block(self, number: int) -> np.ndarray:
@@ -228,9 +253,10 @@ class Generated:
 
 
 def million(count: int) -> None:
+    """Time and memory of a search among so many generated faces."""
     made = Generated()
     keys = np.stack([np.arange(count, dtype=np.uint64), np.zeros(count, np.uint64)], axis=1)
-    begun = time.perf_counter()
+    begun, busy = time.perf_counter(), time.process_time()
     marks: dict[str, float] = {}
 
     def note(done: int, total: int, message: str) -> None:
@@ -238,16 +264,19 @@ def million(count: int) -> None:
 
     copies = search.find(keys, made.read, note)
     seconds = time.perf_counter() - begun
-    planted = sum(1 for at in range(count - 1) if at % Generated.BLOCK % 100 == 0)
-    hits = sum(pair.other == pair.face + 1 and pair.face % Generated.BLOCK % 100 == 0 for pair in copies.pairs)
+    cores = time.process_time() - busy - made.processor
+    planted = {(at, at + 1) for at in range(count - 1) if at % Generated.BLOCK % 100 == 0}
+    hits = len(planted & {(pair.face, pair.other) for pair in copies.pairs})
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"\n{count:,} generated faces: {seconds:.1f} s, of which {made.seconds:.1f} s drew the faces: "
-          f"{seconds - made.seconds:.1f} s hashing, pairing and confirming; peak memory {peak:,.0f} MB")  # fmt: skip
-    print(f"planted pairs found: {hits:,} of {planted:,}; other pairs: {len(copies.pairs) - hits:,}")
+          f"{seconds - made.seconds:.1f} s hashing, pairing and confirming, {cores:.1f} s of one core; "
+          f"peak memory {peak:,.0f} MB")  # fmt: skip
+    print(f"planted pairs found: {hits:,} of {len(planted):,}; other pairs: {len(copies.pairs) - hits:,}")
     print(", ".join(f"{message} until {at:.1f} s" for message, at in marks.items()))
 
 
 def main() -> None:
+    """Print both parts."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("file", nargs="?", help="real faces; without it only the generated ones are timed")
     parser.add_argument("--planted", type=int, default=300, help="copies of each change")

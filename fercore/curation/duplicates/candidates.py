@@ -19,7 +19,7 @@ from fercore.curation.duplicates.fingerprints import BITS, MIRRORED_ONLY, Finger
 BUCKET_CAP: Final = 32  # faces of one bucket with which a face is compared
 FIRST_LIMIT: Final = 14  # of 64 bits that may differ
 CLOSEST: Final = 8  # candidates of a face, where a picture has hundreds of copies
-_BUDGET: Final = (100_000, 0.1)  # candidates in all, and more for each face: the closest of them are confirmed
+_BUDGET: Final = (100_000, 0.02)  # candidates in all, and more for each face: the closest of them are confirmed
 _BANDS: Final = 5
 # Up to so many faces: bits of a band beside those that number the faces, and of 128 bits those that may differ. Bits of
 # strangers differ in 64, give or take 8: the more faces, the closer are the closest strangers.
@@ -134,7 +134,7 @@ class BandIndex:
         second = rest & -rest
         yield _members(np.arange(len(keys)), keys, starts, sizes)
         for flips, needed in ((lowest, lowest), (second, second), (lowest | second, second)):
-            rows = np.flatnonzero(needed)
+            rows = np.flatnonzero(needed != 0)
             yield _members(rows, keys[rows] ^ flips[rows], starts, sizes)
 
     def _compared(
@@ -159,7 +159,7 @@ def _members(
 ) -> tuple[Indices, Indices]:
     """Each row as often as its bucket has faces, and the places of these."""
     held = sizes[keys]
-    full = np.flatnonzero(held)
+    full = np.flatnonzero(held != 0)
     held = held[full].astype(np.int64)
     begin = np.repeat(starts[keys[full]].astype(np.int64) - (np.cumsum(held) - held), held)
     return np.repeat(rows[full], held), begin + np.arange(len(begin))

@@ -66,7 +66,8 @@ def _facts(looked_at: AuditedFaces) -> Facts:
 def _quality(looked_at: AuditedFaces) -> npt.NDArray[np.float64]:
     """(N,): the place by quality, as review's order of the poorest pictures has it; equal for equal measures."""
     different, which = np.unique(looked_at.measures.astype(np.float64), axis=0, return_inverse=True)
-    order = sort_orders.poorest_first(*different.T, np.full(len(different), np.nan))
+    sharpness, brightness, contrast = different.T
+    order = sort_orders.poorest_first(sharpness, brightness, contrast, np.full(len(different), np.nan))
     place = np.empty(len(order), np.float64)
     place[order] = np.arange(len(order))
     return place[which.ravel()]
