@@ -41,8 +41,8 @@ def _duplicates_text(audit: "DuplicateAudit") -> str:
     kinds: list[tuple[object, ...]] = [(kind, count) for kind, count in audit.counts.items() if count]
     contradicting = [group for group in audit.groups if group.contradicts]
     head = (
-        f"{counts.faces(audit.faces)} of {', '.join(audit.datasets)}: {len(audit.groups):,} groups of duplicates, "
-        f"{len(contradicting):,} with contradicting labels; {audit.superfluous:,} beyond one of each."
+        f"{counts.faces(audit.faces)} of {', '.join(audit.datasets)}. Groups of duplicates: {len(audit.groups):,}; "
+        f"with contradicting labels: {len(contradicting):,}; faces beyond one of each group: {audit.superfluous:,}."
     )
     rows: list[tuple[object, ...]] = [
         (group.keeper, len(group.faces), ", ".join(sorted({face.label or "none" for face in group.faces})),
@@ -52,7 +52,7 @@ def _duplicates_text(audit: "DuplicateAudit") -> str:
     lines = [head, _left_out(audit.rejected)]
     lines += [table(("kind", "groups"), kinds), table(("keep face", "faces", "labels", "kinds"), rows)] if kinds else []
     more = len(audit.groups) - _SHOWN
-    lines += [f"{more:,} more groups: --json lists them all."] if more > 0 else []
+    lines += [f"Further groups, listed by --json: {more:,}."] if more > 0 else []
     return "\n".join(line for line in lines if line)
 
 

@@ -39,7 +39,9 @@ def test_leaks_as_a_document(audited):
 
 def test_audits_in_a_few_lines(audited):
     shown = answer("audit", "duplicates", "D")
-    assert shown.startswith("5 faces of D: 2 groups of duplicates, 1 with contradicting labels; 2 beyond one of each.")
+    assert shown.startswith(
+        "5 faces of D. Groups of duplicates: 2; with contradicting labels: 1; faces beyond one of each group: 2."
+    )
     assert "Happy, Sad" in shown and len(shown.splitlines()) == 7
     assert answer("audit", "leaks", "D").splitlines()[2].split() == ["D", "·", "train", "D", "·", "test", "1", "1", "1"]
 
@@ -47,13 +49,13 @@ def test_audits_in_a_few_lines(audited):
 def test_many_groups_are_not_all_shown(lite):
     put(lite, "D", np.repeat(pictures(14), 2, axis=0))
     shown = answer("audit", "duplicates", "D")
-    assert len(shown.splitlines()) < 20 and shown.endswith("4 more groups: --json lists them all.\n")
+    assert len(shown.splitlines()) < 20 and shown.endswith("Further groups, listed by --json: 4.\n")
 
 
 @pytest.mark.parametrize("command", ["duplicates", "leaks"])
 def test_datasets_without_duplicates_and_without_splits(lite, command):
     put(lite, "D", pictures(3))
-    assert "3 faces of D" in answer("audit", command, "D")
+    assert "3 faces of D." in answer("audit", command, "D")
 
 
 def test_labels_as_a_document_and_in_a_few_lines(lite):
