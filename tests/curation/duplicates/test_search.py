@@ -5,6 +5,7 @@ import pytest
 
 from fercore.curation.duplicates import search
 from fercore.curation.duplicates.confirmation import SIMILAR
+from fercore.drawing.faces import dataset as drawn
 from fercore.errors import Cancelled
 from tests.conftest import noise
 from tests.curation.duplicates.pictures import compressed, cropped, found, gray, moved, noisy, pictures, rescaled
@@ -135,3 +136,10 @@ def test_the_copies_are_the_same_at_every_search():
     faces = np.concatenate([pictures(400), pictures(400)[:100, :, ::-1]])
     first, second = found(faces), found(faces)
     assert first.pairs == second.pairs and len(first.pairs) == 100
+
+
+@pytest.mark.parametrize("style", ["west", "east"])
+def test_drawn_faces_of_one_style_are_few_copies(style):
+    """They are drawn from the same parts, and some are as alike as two copies."""
+    faces, _ = drawn(style, 60, 0)
+    assert len(found(faces).pairs) <= 10
