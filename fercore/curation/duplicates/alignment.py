@@ -16,7 +16,7 @@ from fercore.curation.duplicates.fingerprints import SIDE, Edges, Floats, Frame,
 
 _POSSIBLE: Final = 0.25  # least correlation at the frame itself, which is off by a pixel or so
 _PROMISING: Final = 0.6  # least correlation before the alignment is refined
-_SURE: Final = 0.98  # an alignment that needs no more
+_SURE: Final = 0.99  # an alignment that needs no more
 _MARGIN: Final = 7  # pixels of the border that are not compared
 _EDGE: Final = 4  # pixels of the border, of which a moved copy has up to three of its own
 _OFFSETS: Final = tuple((down, right) for down in (-1, 0, 1) for right in (-1, 0, 1))
@@ -73,8 +73,9 @@ def aligned(first: Floats, second: Floats, frames: Sequence[Frame]) -> Overlays:
     similarity = _correlated(first, second, frames, _STILL)[0]
     rows = np.flatnonzero(similarity >= _POSSIBLE)
     _improve(similarity, best, first, second, rows, (1.0, _STAY))
-    rows = rows[(similarity[rows] >= _PROMISING) & (similarity[rows] < _SURE)]
-    for turn in _TURNS:
+    rows = rows[similarity[rows] >= _PROMISING]
+    for turn in _TURNS * 2:
+        rows = rows[similarity[rows] < _SURE]
         _improve(similarity, best, first, second, rows, turn)
     return Overlays(similarity, best)
 

@@ -60,7 +60,7 @@ def test_strangers_are_no_copies(faces):
 def test_copies_of_noise_are_found_among_noise(seed):
     faces = np.stack([noise(number) for number in range(seed * 1000, seed * 1000 + 400)])
     copies = np.concatenate(
-        [gray(faces[:20] * 0.8 + 10), faces[20:40, :, ::-1], [moved(each, 1, 2) for each in faces[40:60]]]
+        [gray(faces[:20] * 0.8 + 10), faces[20:40, :, ::-1], [moved(each, 0, 3) for each in faces[40:60]]]
     )
     pairs = {(pair.face, pair.other) for pair in found(np.concatenate([faces, copies])).pairs}
     assert pairs <= {(at, 400 + at) for at in range(60)} and len(pairs) >= 50, (
