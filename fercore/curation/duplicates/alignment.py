@@ -12,7 +12,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from fercore.curation.duplicates.fingerprints import SIDE, Edges, Floats, Frame, Gray
+from fercore.curation.duplicates.fingerprints import Edges, Floats, Frame, Gray
+from fercore.faces.pixels import SIDE
 
 _POSSIBLE: Final = 0.25  # least correlation at the frame itself, which is off by a pixel or so
 _PROMISING: Final = 0.6  # least correlation before the alignment is refined

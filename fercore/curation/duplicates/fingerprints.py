@@ -13,7 +13,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-SIDE: Final = 48
+from fercore.faces.pixels import SIDE
+
 THUMB: Final = 16
 UNIT: Final = 32  # steps of a thumbnail's gray in one standard deviation
 BITS: Final = 64
