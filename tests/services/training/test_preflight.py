@@ -41,7 +41,7 @@ def snapshot(store, rows, name="S"):
 
 
 def request(name, recipe=MODERN, weights="none", **more):
-    return TrainRequest(name, "MobileNetV2", recipe, weights, **more)
+    return TrainRequest(name, more.pop("backbone", "MobileNetV2"), recipe, weights, **more)
 
 
 ENOUGH = [(n, n % 7, "train", f"p{n}") for n in range(140)]
@@ -110,7 +110,7 @@ def test_what_cannot_be_trained_has_no_forecast(lite):
 
 @pytest.mark.slow
 def test_a_few_steps_are_measured_in_a_job(lite):
-    wanted = request(snapshot(lite, ENOUGH), MODERN.model_copy(update={"input_px": 32}), epochs=4)
+    wanted = request(snapshot(lite, ENOUGH), MODERN.model_copy(update={"input_px": 32}), epochs=4, backbone="VGG16")
     job = queue.wait(lite, step_measurement.start(lite, wanted))
     assert job.status == "done", job.error
     result = preflight.forecast(lite, wanted)
@@ -119,9 +119,9 @@ def test_a_few_steps_are_measured_in_a_job(lite):
     assert result.seconds == pytest.approx(result.time.start + 4 * result.time.epoch)
     assert job.result["steps_per_epoch"] == 4, "126 of 140 faces, 32 at a time"
     assert job.result["first_seconds"] > job.result["step_seconds"]
-    other = request(wanted.snapshot, wanted.recipe.model_copy(update={"batch_size": 8}), epochs=4)
+    other = request(wanted.snapshot, wanted.recipe.model_copy(update={"batch_size": 8}), epochs=4, backbone="VGG16")
     assert not preflight.forecast(lite, other).measured
-    everywhere = request(wanted.snapshot, wanted.recipe, epochs=4, all_gpus=True)
+    everywhere = request(wanted.snapshot, wanted.recipe, epochs=4, all_gpus=True, backbone="VGG16")
     assert not preflight.forecast(lite, everywhere).measured, "several GPUs share a batch: another time, another memory"
     assert list(lite.settings.models_dir.iterdir()) == [], "nothing is kept"
 

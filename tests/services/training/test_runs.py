@@ -53,7 +53,7 @@ def test_a_killed_run_is_noticed_and_goes_on_after_its_last_epoch(lite):
 
 def killed_and_resumed(lite):
     """A run of two epochs that was killed after its first and goes on; returns the request and the run."""
-    request = TrainRequest(frozen(lite), "MobileNetV2", RECIPE, weights="none", epochs=2)
+    request = TrainRequest(frozen(lite), "VGG16", RECIPE, weights="none", epochs=2)
     run_id = run_service.start(lite, request)
     running = until(lite, run_id, lambda actual: actual.epochs)
     with lite.database.reading() as session:
