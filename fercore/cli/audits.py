@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from fercore.cli.choices import WordChoice
-from fercore.cli.common import CommandContext, json_option, pass_context, progress_bar, show, table
-from fercore.language import counts
+from fercore.cli.common import CommandContext, json_option, pass_context, progress_bar, show, table, warn
+from fercore.language import counts, tr
 from fercore.splits import Split
 
 if TYPE_CHECKING:
@@ -104,6 +104,8 @@ def labels_command(
 
     with progress_bar(as_json) as progress:
         audit = label_issues.audit(context.store, dataset, label_issues.Method(method), run, split, progress)
+    if audit.may_be_learned:
+        warn([tr("The training data of this model are unknown: it may have learned these faces.")], strict=False)
     show(label_issues.as_json(audit), as_json, lambda: _labels_text(audit))
 
 

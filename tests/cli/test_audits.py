@@ -78,7 +78,7 @@ def test_labels_as_a_document_and_in_a_few_lines(lite):
         (["--run", "1"], InputError),
         (["--method", "guess"], click.BadParameter),
         (["--split", "half"], click.BadParameter),
-        (["--method", "run", "--run", "7"], InputError),
+        (["--method", "run", "--run", "7"], NotFoundError),
         (["--method", "dynamics", "--run", "7"], NotFoundError),
     ],
 )

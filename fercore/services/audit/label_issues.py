@@ -21,6 +21,7 @@ from fercore.services.training.training_dynamics import training_dynamics
 from fercore.store import Store
 from fercore.store.comparison import evaluations
 from fercore.store.datasets import datasets, face_rows, faces
+from fercore.store.training import runs
 
 CHUNK = 8192
 
@@ -48,13 +49,17 @@ class LabelFinding:
 
 @dataclass(frozen=True)
 class LabelAudit:
-    """All faces that were looked at, the most suspicious first; `left_out` counts labelled faces that were not."""
+    """All faces that were looked at, the most suspicious first; `left_out` counts labelled faces that were not.
+
+    `may_be_learned` is true of a model from elsewhere, which may have seen the faces: its word says less then.
+    """
 
     dataset: str
     method: Method
     run: int | None
     findings: tuple[LabelFinding, ...]
     left_out: int
+    may_be_learned: bool = False
 
     @property
     def issues(self) -> int:
@@ -80,6 +85,7 @@ def audit(
         raise InputError(tr("A run is named with the methods run and dynamics, and only with them."))
     with store.database.reading() as session:
         dataset_id = datasets.named(session, dataset).id
+        is_foreign = run is not None and runs.get(session, run).elsewhere is not None
         rows = [row for row in face_rows.rows(session, dataset_id, None) if row.label is not None]
     rows = [row for row in rows if row.state != FaceState.REJECTED]
     known = [row for row in rows if split in (None, row.split)]
@@ -91,7 +97,7 @@ def audit(
         looked_at, issues = _by_dynamics(store, known, run)
     findings = [_finding(looked_at[place], issues, place) for place in issues.order.tolist()]
     findings = [finding for finding in findings if split in (None, finding.split)]
-    return LabelAudit(dataset, method, run, tuple(findings), len(known) - len(findings))
+    return LabelAudit(dataset, method, run, tuple(findings), len(known) - len(findings), is_foreign)
 
 
 def _finding(row: Any, issues: LabelIssues, place: int) -> LabelFinding:
@@ -165,6 +171,7 @@ def as_json(audit: LabelAudit) -> dict[str, Any]:
         "run": audit.run,
         "issues": audit.issues,
         "left_out": audit.left_out,
+        "may_be_learned": audit.may_be_learned,
         "findings": [
             {
                 "pixels": finding.pixels,

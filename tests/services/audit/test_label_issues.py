@@ -9,6 +9,7 @@ from fercore.errors import InputError, NotFoundError
 from fercore.faces.pixels import pixel_hash
 from fercore.services.audit import label_issues
 from fercore.services.audit.label_issues import Method
+from fercore.services.comparison import foreign_models
 from fercore.services.training import snapshots
 from fercore.store.datasets import datasets, faces
 from fercore.store.datasets.faces import NewFace
@@ -126,3 +127,13 @@ def test_small_and_unknown_datasets(lite):
         label_issues.audit(lite, "two")
     with pytest.raises(NotFoundError):
         label_issues.audit(lite, "nothing")
+
+
+def test_a_model_from_elsewhere_may_have_learned_the_faces(lite, tmp_path):
+    ids = fill(lite, "D", [HAPPY, SAD, SAD], "test")
+    file = tmp_path / "deepface.csv"
+    file.write_text("face,prediction\n" + "".join(f"{face},happy\n" for face in ids))
+    imported = foreign_models.import_predictions(lite, file, "DeepFace", "D", "test")
+    found = label_issues.audit(lite, "D", Method.RUN, imported.run)
+    assert found.may_be_learned and label_issues.as_json(found)["may_be_learned"]
+    assert {each.face for each in found.findings[:2]} == set(ids[1:])
