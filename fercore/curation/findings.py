@@ -39,9 +39,7 @@ _RIGHT: Final = {
 }
 
 
-def face_is_right(
-    check: Check, label: int | None, state: FaceState, emotion: int | None, reason: str | None
-) -> bool | None:
+def face_is_right(check: Check, label: int | None, state: str, emotion: int | None, reason: str | None) -> bool | None:
     """True where a decided face proves its finding right, None where its people are not sure or differ.
 
     A label finding is right where the face was relabelled from `label` or rejected; one of what is no face where the

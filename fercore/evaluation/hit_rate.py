@@ -1,5 +1,6 @@
 """Hit rate of an audit's findings: the share that is right, by the people who decided on them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -32,7 +33,7 @@ class HitRate:
         return wilson(self.right, self.decided) if self.decided >= LEAST else None
 
 
-def counted(answers: "list[bool | None]") -> HitRate:
+def rate(answers: Sequence[bool | None]) -> HitRate:
     """The rate of answers: right, wrong, or None where nobody is sure."""
     right = sum(answer is True for answer in answers)
     wrong = sum(answer is False for answer in answers)

@@ -1,4 +1,7 @@
-"""Audits, their findings, and verdicts on pairs of faces; snapshots with a record; releases that were recorded."""
+"""Audits, their findings, and verdicts on pairs of faces; snapshots with a record; recorded releases.
+
+Faces are sent to review by audits, too, which no run chose.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -37,6 +40,8 @@ def upgrade() -> None:
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
     )
     op.add_column("snapshots", sa.Column("record", sa.JSON(), nullable=True))
+    with op.batch_alter_table("selections") as selections:
+        selections.alter_column("run_id", existing_type=sa.Integer(), nullable=True)
 
 
 def _findings() -> None:
@@ -47,7 +52,7 @@ def _findings() -> None:
         sa.Column("kind", sa.String(20), primary_key=True),
         sa.Column("control", sa.Boolean(), primary_key=True),
         sa.Column("rank", sa.Integer(), primary_key=True),
-        _face("face_id", nullable=False),
+        _face("face_id"),
         _face("other_id", nullable=True),
         *(sa.Column(name, sa.Integer(), nullable=True) for name in ("label", "suggested", "cluster")),
         sa.Column("score", sa.Double(), nullable=True),
@@ -57,5 +62,6 @@ def _findings() -> None:
     op.create_index("ix_findings_other", "findings", ["other_id"])
 
 
-def _face(name: str, **options: bool) -> "sa.Column[int]":
-    return sa.Column(name, sa.Integer(), sa.ForeignKey("faces.id", ondelete="CASCADE"), **options)
+def _face(name: str, nullable: bool = False, primary_key: bool = False) -> "sa.Column[int]":
+    face = sa.ForeignKey("faces.id", ondelete="CASCADE")
+    return sa.Column(name, sa.Integer(), face, nullable=nullable, primary_key=primary_key)
