@@ -1,6 +1,5 @@
 """Columns of a map: what its faces can be coloured and chosen by, as codes of one byte each."""
 
-import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -71,11 +70,6 @@ def of_run(store: Store, run: int, ids: npt.NDArray[np.int64], datasets: Sequenc
 def evaluated_runs(store: Store, datasets: Sequence[str]) -> list[int]:
     """The runs that were evaluated on one of these datasets, the newest first."""
     return sorted({view.run for view in stored_evaluations.listed(store) if view.dataset in datasets}, reverse=True)
-
-
-def packed(codes: Codes) -> bytes:
-    """Codes for the wire: they shrink to a third or less in a moment."""
-    return zlib.compress(codes.tobytes(), 1)
 
 
 def _coded(values: npt.NDArray[np.integer]) -> Codes:
