@@ -40,8 +40,7 @@ class PrincipalAxes:
 
     def project(self, features: Vectors) -> Vectors:
         """(N, D) features to (N, K)."""
-        projected: Vectors = (features - self.mean) @ self.axes.T
-        return projected
+        return np.asarray((features - self.mean) @ self.axes.T, np.float32)
 
 
 def principal_axes(features: Vectors, seed: int) -> PrincipalAxes:

@@ -69,9 +69,7 @@ def make(store: Store, choice: MapChoice, progress: Progress = silent) -> MadeMa
     was_there = map_files.path_of(store.maps, content).is_file()
     if not was_there:
         points = _points(store, origin, mapped, progress)
-        map_files.write(
-            store.maps, MapFile(content, origin, mapped.ids, map_files.keys(mapped.digests), points)
-        )
+        map_files.write(store.maps, MapFile(content, origin, mapped.ids, map_files.keys(mapped.digests), points))
     return MadeMap(content, len(mapped), was_there)
 
 
@@ -117,9 +115,7 @@ def _points(store: Store, origin: MapOrigin, mapped: AuditedFaces, progress: Pro
     rest = np.setdiff1d(np.arange(len(mapped)), fitted_places, assume_unique=True)
     if len(rest):
         vectors = _described(store, mapped.ids[rest], lambda pixels: axes.project(describe(pixels)), progress)
-        points[rest] = fitted.place(
-            vectors, lambda done, total: progress(done, total, tr("Placing the other faces"))
-        )
+        points[rest] = fitted.place(vectors, lambda done, total: progress(done, total, tr("Placing the other faces")))
     return embedding_map.framed(points)
 
 

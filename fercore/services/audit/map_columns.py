@@ -1,16 +1,18 @@
 """Columns of a map: what its faces can be coloured and chosen by, as codes of one byte each."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
+from fercore.curation.findings import Check
 from fercore.emotions import EMOTIONS
 from fercore.services.comparison import stored_evaluations
 from fercore.splits import SPLITS
 from fercore.store import Store
+from fercore.store.audit import audits, findings
 from fercore.store.audit.audited_faces import AuditedFaces
 
 NONE: Final = 255  # of faces without an entry
@@ -18,6 +20,7 @@ BANDS: Final = 6
 RUN_COLUMNS: Final = ("correct", "doubt")
 MEASURES: Final = ("sharpness", "brightness", "contrast")
 Codes = npt.NDArray[np.uint8]
+Places = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -30,9 +33,7 @@ class MapColumn:
     def as_json(self) -> list[dict[str, Any]]:
         """The legend: each entry with its number of faces, and at the end those without one."""
         counts = np.bincount(self.codes, minlength=NONE + 1)
-        rows = [
-            {"code": code, "key": entry, "count": int(counts[code])} for code, entry in enumerate(self.entries)
-        ]
+        rows = [{"code": code, "key": entry, "count": int(counts[code])} for code, entry in enumerate(self.entries)]
         return [*rows, {"code": NONE, "key": "none", "count": int(counts[NONE])}]
 
 
@@ -47,24 +48,47 @@ def plain(mapped: AuditedFaces) -> dict[str, MapColumn]:
     }
 
 
-def of_run(store: Store, run: int, ids: npt.NDArray[np.int64], datasets: Sequence[str]) -> dict[str, MapColumn]:
+def of_run(store: Store, run: int, ids: Places, datasets: Sequence[str]) -> dict[str, MapColumn]:
     """The columns of a run, from its latest evaluations on these datasets: right or wrong by the labels of then, and
-    doubt in the label, which is 1 less the run's probability of it. `ids` rise within each dataset.
+    doubt in the label, which is 1 less the run's probability of it.
     """
     correct = np.full(len(ids), NONE, np.uint8)
     doubt = np.full(len(ids), np.nan)
-    order = np.argsort(ids)
     for view in stored_evaluations.listed(store):
         if view.run != run or view.dataset not in datasets:
             continue
         scored = stored_evaluations.scored(store, view.id)
-        faces = np.array(scored.face_ids, np.int64)
-        places = order[np.minimum(np.searchsorted(ids, faces, sorter=order), len(ids) - 1)]
-        there = ids[places] == faces
-        at, labels, shares = places[there], scored.labels[there], scored.probabilities[there]
-        correct[at] = shares.argmax(axis=1) != labels
-        doubt[at] = 1 - shares[np.arange(len(labels)), labels]
+        places, there = _places(ids, np.array(scored.face_ids, np.int64))
+        labels, shares = scored.labels[there], scored.probabilities[there]
+        correct[places] = shares.argmax(axis=1) != labels
+        doubt[places] = 1 - shares[np.arange(len(labels)), labels]
     return {"correct": MapColumn(correct, ("right", "wrong")), "doubt": _banded(doubt)}
+
+
+def audit_of(store: Store, datasets: Sequence[int]) -> int | None:
+    """The newest audit that looked at these datasets, by number."""
+    with store.database.reading() as session:
+        return next((audit.id for audit in audits.covering(session, datasets)), None)
+
+
+def suspicion(store: Store, audit: int, ids: Places) -> MapColumn:
+    """The suspicion in labels that an audit doubts; all others have none."""
+    with store.database.reading() as session:
+        found = findings.faces(session, audits.get(session, audit), Check.LABELS)
+    scores = np.full(len(ids), np.nan)
+    places, there = _places(ids, np.array([each.face for each in found], np.int64))
+    scores[places] = np.array([np.nan if each.score is None else each.score for each in found])[there]
+    return _banded(scores)
+
+
+def _places(ids: Places, faces: Places) -> tuple[Places, npt.NDArray[np.bool_]]:
+    """Places in `ids` of those of these faces that are there, and (M,) flags of these."""
+    if not len(ids):
+        return np.empty(0, np.int64), np.zeros(len(faces), bool)
+    order = np.argsort(ids)
+    places = order[np.minimum(np.searchsorted(ids, faces, sorter=order), len(ids) - 1)]
+    there = ids[places] == faces
+    return places[there], there
 
 
 def evaluated_runs(store: Store, datasets: Sequence[str]) -> list[int]:
@@ -87,6 +111,6 @@ def _banded(values: npt.NDArray[np.floating]) -> MapColumn:
     edges = np.unique(np.quantile(values[known], np.linspace(0, 1, BANDS + 1)))
     codes[known] = np.clip(np.searchsorted(edges, values[known], side="right") - 1, 0, max(len(edges) - 2, 0))
     bounds = [values[codes == code] for code in range(max(len(edges) - 1, 1))]
-    return MapColumn(codes, tuple((float(each.min()), float(each.max())) if len(each) else (0.0, 0.0) for each in bounds))
-
-
+    return MapColumn(
+        codes, tuple((float(each.min()), float(each.max())) if len(each) else (0.0, 0.0) for each in bounds)
+    )

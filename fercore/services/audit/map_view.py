@@ -107,22 +107,24 @@ def opened(store: Store, choice: MapChoice) -> MapView | None:
     """
     if len(choice.datasets) > MOST_DATASETS:
         raise InputError(tr("A map shows at most {most} datasets.", most=MOST_DATASETS))
-    content = map_files.latest(store.maps, origin_of(store, choice))
+    origin = origin_of(store, choice)
+    content = map_files.latest(store.maps, origin)
     if content is None:
         return None
+    audit = map_columns.audit_of(store, origin.datasets)
     marks = [exports.mark(store, exports.ExportKind.DATASET, name) for name in choice.datasets]
-    asked = (store.settings.database, content, choice.datasets, *marks)
+    asked = (store.settings.database, content, choice.datasets, audit, *marks)
     with _turn:  # a million faces take seconds and memory: they are read once for all who wait
         view = _opened.get(asked)
         if view is None:
-            view = _opened[asked] = _read(store, choice, content)
+            view = _opened[asked] = _read(store, choice, content, audit)
         _opened.move_to_end(asked)
         while len(_opened) > _KEPT:
             _opened.popitem(last=False)
     return view
 
 
-def _read(store: Store, choice: MapChoice, content: str) -> MapView:
+def _read(store: Store, choice: MapChoice, content: str, audit: int | None) -> MapView:
     known = map_files.read(store.maps, content)
     with store.database.one_moment() as session:
         named = [datasets.named(session, name) for name in choice.datasets]
@@ -133,9 +135,9 @@ def _read(store: Store, choice: MapChoice, content: str) -> MapView:
     kept = now.only(np.flatnonzero(shown))
     points = known.points[at[shown]]
     plain = map_columns.plain(kept)
+    if audit is not None:
+        plain["suspicion"] = map_columns.suspicion(store, audit, kept.ids)
     content_now = hashlib.sha256(np.ascontiguousarray(points).tobytes() + kept.ids.tobytes())
     for name, column in plain.items():
         content_now.update(f"{name}{column.entries}".encode() + column.codes.tobytes())
-    return MapView(
-        store, choice, content_now.hexdigest()[:32], kept.ids, points, int((~shown).sum()), plain
-    )
+    return MapView(store, choice, content_now.hexdigest()[:32], kept.ids, points, int((~shown).sum()), plain)

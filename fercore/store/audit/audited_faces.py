@@ -51,8 +51,18 @@ class AuditedFaces:
 
     def only(self, places: npt.NDArray[np.int64]) -> "AuditedFaces":
         """The faces at these places."""
-        columns = (self.ids, self.dataset, self.split, self.label, self.is_reviewed, self.digests, self.subject)
-        return AuditedFaces(self.names, self.subjects, *(each[places] for each in columns), self.measures[places])
+        return AuditedFaces(
+            self.names,
+            self.subjects,
+            ids=self.ids[places],
+            dataset=self.dataset[places],
+            split=self.split[places],
+            label=self.label[places],
+            is_reviewed=self.is_reviewed[places],
+            digests=self.digests[places],
+            subject=self.subject[places],
+            measures=self.measures[places],
+        )
 
 
 def rejected(session: Session, datasets: Sequence[Dataset]) -> int:
