@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from fercore.services.audit import map_columns
+from fercore.services.audit.face_map import origin_of
 from fercore.services.audit.map_view import MapView
 from fercore.services.comparison.selected_faces import Chosen, Reason
-from fercore.splits import SPLITS
-from fercore.store.audit import audited_faces
+from fercore.splits import SPLITS, Split
 from fercore.store.datasets import datasets
 
 Places = npt.NDArray[np.int64]
@@ -41,25 +41,30 @@ def places(view: MapView, chosen: Places) -> list[MapPlace]:
 
 def to_review(view: MapView, chosen: Places, place: MapPlace) -> Chosen:
     """The chosen faces of one split with the labels of now; control faces are drawn from its others on the map."""
-    with view.store.database.one_moment() as session:
-        dataset = datasets.named(session, place.dataset)
-        now = audited_faces.read(session, [dataset])
-        dataset_id = dataset.id
-    here = (now.split == [str(split) for split in SPLITS].index(place.split)) & (now.label >= 0)
-    labels = dict(zip(now.ids[here].tolist(), now.label[here].tolist(), strict=True))
-    picked = set(view.ids[chosen].tolist())
+    with view.store.database.reading() as session:
+        dataset_id = datasets.named(session, place.dataset).id
+    dataset, split, label = (view.plain[name].codes for name in ("dataset", "split", "emotion"))
+    at = view.choice.datasets.index(place.dataset)
+    here = (dataset == at) & (split == SPLITS.index(Split(place.split))) & (label != map_columns.NONE)
+    picked = np.zeros(len(view.ids), bool)
+    picked[chosen] = True
     return Chosen(
         reason=Reason.MAP,
         dataset_id=dataset_id,
         dataset=place.dataset,
         split=place.split,
         runs=() if view.choice.run is None else (view.choice.run,),
-        faces={face: label for face, label in labels.items() if face in picked},
-        others={face: label for face, label in labels.items() if face not in picked},
+        faces=_labels(view, here & picked),
+        others=_labels(view, here & ~picked),
         filter=reason(view),
     )
 
 
+def _labels(view: MapView, wanted: npt.NDArray[np.bool_]) -> dict[int, int]:
+    return dict(zip(view.ids[wanted].tolist(), view.plain["emotion"].codes[wanted].tolist(), strict=True))
+
+
 def reason(view: MapView) -> dict[str, Any]:
     """The map that faces were chosen on, as a task records it."""
-    return {"map": list(view.choice.datasets), "seed": view.choice.seed}
+    numbers = origin_of(view.store, view.choice).datasets
+    return {"map": list(view.choice.datasets), "of": list(numbers), "seed": view.choice.seed}

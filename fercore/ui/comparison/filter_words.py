@@ -33,6 +33,8 @@ def of(recorded: Mapping[str, Any]) -> str:
         parts.append(f"{tr('Age')} {recorded['age']}–{recorded['age'] + 9}")
     if "quality" in recorded:
         parts.append(f"{tr('Picture')}: {bands()[QualityBand(recorded['quality'])]}")
+    if "map" in recorded:
+        parts.append(" + ".join(recorded["map"]))
     if "apart_from" in recorded:
         parts.append(tr("not in this cell of evaluation {number}", number=recorded["apart_from"]))
     return ", ".join([*parts, *_of_runs(recorded)])
@@ -75,4 +77,5 @@ def reasons() -> dict[Reason, str]:
         Reason.ONE_RIGHT: tr("Only one run right"),
         Reason.DYNAMICS: tr("Training dynamics"),
         Reason.SLICE: tr("Weak slice"),
+        Reason.MAP: tr("Map of faces"),
     }

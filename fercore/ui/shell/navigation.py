@@ -147,6 +147,7 @@ def pages() -> Mapping[str, Sequence[StreamlitPage]]:
             st.Page("pages/curate/agreement.py", title=tr("Agreement"), icon=":material/handshake:"),
             st.Page("pages/curate/reviewer.py", title=tr("Reviewers"), icon=":material/person_search:"),
             st.Page("pages/curate/history.py", title=tr("History"), icon=":material/history:"),
+            st.Page("pages/curate/map.py", title=tr("Map of faces"), icon=":material/scatter_plot:"),
             st.Page("pages/curate/snapshots.py", title=tr("Snapshots"), icon=":material/ac_unit:"),
         ],
         tr("Models"): [
