@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from fercore.curation import findings
-from fercore.curation.duplicates.confirmation import DuplicateKind
+from fercore.curation.duplicates.kinds import DuplicateKind
 from fercore.emotions import EMOTIONS
 from fercore.services.audit.copies import SearchedFaces
 from fercore.services.audit.duplicates import DuplicateAudit
