@@ -9,6 +9,7 @@ FercoreError
 │   ├── UnreadableImageError   a picture that cannot be decoded, or is too big to be safe
 │   ├── NotFoundError          a dataset, snapshot, run or job that does not exist
 │   ├── InUseError             something that cannot be removed or renamed while it is used
+│   ├── RuleError              a team's rule on audits that is exceeded: exit code 3
 │   └── MissingWeightsError    pre-trained weights that are not on this machine
 ├── StoredDataError            what is on disk or in the database is wrong or gone
 │   └── MovedDatabaseError     the database's file was removed or replaced while it was open
@@ -184,6 +185,10 @@ class NotFoundError(InputError):
 
 class InUseError(InputError):
     """Something cannot be changed because something else stands on it."""
+
+
+class RuleError(InputError):
+    """A team's rule on audits that is exceeded, and no exception was asked for."""
 
 
 class MissingWeightsError(InputError):

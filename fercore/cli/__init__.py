@@ -7,6 +7,7 @@ import click
 
 from fercore import __version__
 from fercore.cli import (
+    audit_all,
     audits,
     confusions,
     costs,
@@ -41,7 +42,7 @@ def cli(context: click.Context) -> None:
 
 GROUPS = (
     *(imports, curation, tasks, people, names, exports, runs, evaluations, confusions, mistakes, costs),
-    *(subgroups, audits, predictions, queue, recipes, sweeps, system),
+    *(subgroups, audits, audit_all, predictions, queue, recipes, sweeps, system),
 )
 for group in GROUPS:
     for command in group.COMMANDS:

@@ -1,10 +1,12 @@
 """Audits of datasets: duplicates, leaks between splits, labels that look wrong, and pictures of no whole face."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
-from fercore.cli import not_faces
+from fercore.cli import audit_rules, not_faces
+from fercore.cli.audit_rules import rules_option
 from fercore.cli.choices import WordChoice
 from fercore.cli.common import CommandContext, json_option, pass_context, progress_bar, show, table, warn
 from fercore.language import counts, tr
@@ -27,15 +29,19 @@ def audit_group() -> None:
 
 @audit_group.command("duplicates")
 @datasets_argument
+@rules_option
 @json_option
 @pass_context
-def duplicates_command(context: CommandContext, datasets: tuple[str, ...], as_json: bool) -> None:
+def duplicates_command(context: CommandContext, datasets: tuple[str, ...], rules: Path | None, as_json: bool) -> None:
     """Faces that show the same picture: exact, brighter, compressed, cropped by pixels or mirrored; one to keep."""
     from fercore.services.audit import duplicates  # OpenCV, which other commands do not need
 
+    wanted = audit_rules.read(rules)
     with progress_bar(as_json) as progress:
         audit = duplicates.audit(context.store, datasets, progress)
     show(duplicates.as_json(audit), as_json, lambda: _duplicates_text(audit))
+    counted = {"count": audit.superfluous, "population": audit.faces}
+    audit_rules.end(audit_rules.exceeded(wanted, {"duplicates": counted}))
 
 
 def _duplicates_text(audit: "DuplicateAudit") -> str:
@@ -59,21 +65,25 @@ def _duplicates_text(audit: "DuplicateAudit") -> str:
 
 @audit_group.command("leaks")
 @datasets_argument
+@rules_option
 @json_option
 @pass_context
-def leaks_command(context: CommandContext, datasets: tuple[str, ...], as_json: bool) -> None:
+def leaks_command(context: CommandContext, datasets: tuple[str, ...], rules: Path | None, as_json: bool) -> None:
     """Faces, altered copies and people that a validation or test split shares with another split."""
     from fercore.services.audit import leaks
 
+    wanted = audit_rules.read(rules)
     with progress_bar(as_json) as progress:
         audit = leaks.audit(context.store, datasets, progress)
     show(leaks.as_json(audit), as_json, lambda: _leaks_text(audit))
+    counted = {"count": len(audit.leaked), "population": audit.held_out}
+    audit_rules.end(audit_rules.exceeded(wanted, {"leaks": counted}))
 
 
 def _leaks_text(audit: "LeakAudit") -> str:
     rows: list[tuple[object, ...]] = [
         (f"{pair.source.dataset} · {pair.source.split}", f"{pair.target.dataset} · {pair.target.split}",
-         pair.exact, pair.near, len(pair.subjects))
+         pair.exact, pair.near, len(pair.people))
         for pair in audit.pairs
     ]  # fmt: skip
     lines = [f"{counts.faces(audit.faces)} of {', '.join(audit.datasets)}.", _left_out(audit.rejected)]
@@ -95,19 +105,29 @@ def _leaks_text(audit: "LeakAudit") -> str:
     help="Cross-validated features; a run's predictions of unseen faces; or a run's training dynamics.",
 )
 @click.option("--run", type=int, metavar="RUN", help="The run that the methods run and dynamics ask.")
+@rules_option
 @json_option
 @pass_context
 def labels_command(
-    context: CommandContext, dataset: str, split: str | None, method: str, run: int | None, as_json: bool
+    context: CommandContext,
+    dataset: str,
+    split: str | None,
+    method: str,
+    run: int | None,
+    rules: Path | None,
+    as_json: bool,
 ) -> None:
     """Faces whose label looks wrong, the most suspicious first; needs no trained run unless one is asked."""
     from fercore.services.audit import label_issues
 
+    wanted = audit_rules.read(rules)
     with progress_bar(as_json) as progress:
         audit = label_issues.audit(context.store, dataset, label_issues.Method(method), run, split, progress)
     if audit.may_be_learned:
         warn([tr("The training data of this model are unknown: it may have learned these faces.")], strict=False)
     show(label_issues.as_json(audit), as_json, lambda: _labels_text(audit))
+    counted = {"count": audit.issues, "population": len(audit.findings)}
+    audit_rules.end(audit_rules.exceeded(wanted, {"labels": counted}))
 
 
 def _labels_text(audit: "LabelAudit") -> str:

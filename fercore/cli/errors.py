@@ -14,12 +14,13 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from fercore.cli.common import complain
-from fercore.errors import Cancelled, FercoreError, InputError, RowFaultsError, visible
+from fercore.errors import Cancelled, FercoreError, InputError, RowFaultsError, RuleError, visible
 from fercore.services.system.installation import sentence
 from fercore.settings import read_settings
 
 USERS_MISTAKE: Final = 2
 OWN_FAULT: Final = 1
+EXCEEDED: Final = 3  # a rule on audits
 STOPPED: Final = 130
 
 
@@ -32,6 +33,8 @@ def explain(error: BaseException) -> tuple[str, int]:
     if isinstance(error, RowFaultsError):
         option = f" ({error.option})" if error.option else ""
         return f"{error}{option} All of them: {_listed(error)}", USERS_MISTAKE
+    if isinstance(error, RuleError):
+        return str(error), EXCEEDED
     if isinstance(error, FercoreError):
         return str(error), USERS_MISTAKE if isinstance(error, InputError) else OWN_FAULT
     if isinstance(error, SQLAlchemyError):

@@ -1,9 +1,12 @@
 """The audit of pictures that are no whole face."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
+from fercore.cli import audit_rules
+from fercore.cli.audit_rules import rules_option
 from fercore.cli.choices import WordChoice
 from fercore.cli.common import CommandContext, json_option, pass_context, progress_bar, show, table
 from fercore.language import counts
@@ -18,15 +21,21 @@ _SHOWN: Final = 10
 @click.command("faces")
 @click.argument("dataset")
 @click.option("--split", type=WordChoice(Split), help="Only the faces of this split.")
+@rules_option
 @json_option
 @pass_context
-def faces_command(context: CommandContext, dataset: str, split: str | None, as_json: bool) -> None:
+def faces_command(
+    context: CommandContext, dataset: str, split: str | None, rules: Path | None, as_json: bool
+) -> None:
     """Pictures that are no face or not one whole face: blank, text or drawing, half, several, unusual."""
     from fercore.services.audit import not_faces  # OpenCV, which other commands do not need
 
+    wanted = audit_rules.read(rules)
     with progress_bar(as_json) as progress:
         audit = not_faces.audit(context.store, dataset, split, progress)
     show(not_faces.as_json(audit), as_json, lambda: _text(audit))
+    counted = {"count": audit.count, "population": len(audit.findings)}
+    audit_rules.end(audit_rules.exceeded(wanted, {"faces": counted}))
 
 
 def _text(audit: "NotFaceAudit") -> str:

@@ -42,31 +42,50 @@ class LeakedFace:
     similarity: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class SharedPerson:
+    """A person on both sides: a held-out face and one of the other side, by number."""
+
+    subject: str
+    face: int
+    source: int
+
+
 @dataclass(frozen=True)
 class SplitLeaks:
     """Leaks from a split into one that is held out: faces of `target` that `source` has pixel by pixel (`exact`), that
     only altered copies of are in `source` (`near`), and people in both.
 
-    `leaked` are these faces; `sources` are all faces of `source` that leak: copies, and faces of the shared people.
+    `leaked` are these faces; `sources` are all faces of `source` that leak: copies, and faces of the shared people;
+    `targets` likewise those of `target`.
     """
 
     source: Place
     target: Place
     exact: int
     near: int
-    subjects: tuple[str, ...]
+    people: tuple[SharedPerson, ...]
     leaked: tuple[LeakedFace, ...]
     sources: tuple[int, ...]
+    targets: tuple[int, ...]
 
 
 @dataclass(frozen=True)
 class LeakAudit:
-    """Leaks between each two splits of which one is held out, among `faces` faces; rejected ones were left out."""
+    """Leaks between each two splits of which one is held out, among `faces` faces, of which `held_out` are in
+    validation and test splits; rejected ones were left out.
+    """
 
     datasets: tuple[str, ...]
     pairs: tuple[SplitLeaks, ...]
     faces: int
+    held_out: int
     rejected: int
+
+    @property
+    def leaked(self) -> frozenset[int]:
+        """The held-out faces that leak, by number."""
+        return frozenset(face for pair in self.pairs for face in pair.targets)
 
 
 def audit(store: Store, datasets: Sequence[str], progress: Progress = silent) -> LeakAudit:
@@ -83,7 +102,8 @@ def of_searched(searched: SearchedFaces) -> LeakAudit:
         _between(looked_at, pictures, (source, where[source]), (target, where[target]))
         for source, target in _directed(list(where))
     ]
-    return LeakAudit(looked_at.names, tuple(pairs), len(looked_at), searched.rejected)
+    held_out = int((looked_at.split != SPLITS.index(Split.TRAIN)).sum())
+    return LeakAudit(looked_at.names, tuple(pairs), len(looked_at), held_out, searched.rejected)
 
 
 def _places(looked_at: AuditedFaces) -> Iterator[tuple[Place, npt.NDArray[np.bool_]]]:
@@ -154,18 +174,29 @@ def _between(
             number, other = int(looked_at.ids[place]), int(looked_at.ids[first])
             leaked.append(LeakedFace(number, other, alike[0].kind, alike[0].similarity))
             leaking |= {face for copy in alike for face in holders[copy.picture]}
-    people = _shared_subjects(looked_at, source[1], target[1])
-    leaking |= set(source[1][np.isin(looked_at.subject[source[1]], people)].tolist())
+    shared = _shared_subjects(looked_at, source[1], target[1])
+    sides = [places[np.isin(looked_at.subject[places], shared)] for places in (source[1], target[1])]
+    leaking |= set(sides[0].tolist())
     exact = sum(face.kind == DuplicateKind.EXACT for face in leaked)
     return SplitLeaks(
         source=source[0],
         target=target[0],
         exact=exact,
         near=len(leaked) - exact,
-        subjects=tuple(looked_at.subjects[number] for number in people.tolist()),
+        people=tuple(_shared_people(looked_at, *sides)),
         leaked=tuple(leaked),
         sources=tuple(int(looked_at.ids[place]) for place in sorted(leaking)),
+        targets=tuple(sorted({face.face for face in leaked} | set(looked_at.ids[sides[1]].tolist()))),
     )
+
+
+def _shared_people(looked_at: AuditedFaces, source: Places, target: Places) -> Iterator[SharedPerson]:
+    """Each person on both sides with the first face on either; all faces here are of such people."""
+    numbers, first = np.unique(looked_at.subject[target], return_index=True)
+    _, second = np.unique(looked_at.subject[source], return_index=True)
+    pairs = zip(looked_at.ids[target[first]].tolist(), looked_at.ids[source[second]].tolist(), strict=True)
+    for number, (face, other) in zip(numbers.tolist(), pairs, strict=True):
+        yield SharedPerson(looked_at.subjects[number], face, other)
 
 
 def _shared_subjects(looked_at: AuditedFaces, source: Places, target: Places) -> npt.NDArray[np.int32]:
@@ -184,7 +215,7 @@ def as_json(audit: LeakAudit) -> dict[str, Any]:
                 "to": [pair.target.dataset, pair.target.split],
                 "exact": pair.exact,
                 "near": pair.near,
-                "subjects": len(pair.subjects),
+                "subjects": len(pair.people),
                 "faces": [
                     {"face": each.face, "source": each.source, "kind": str(each.kind), "similarity": each.similarity}
                     for each in pair.leaked

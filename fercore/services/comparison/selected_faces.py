@@ -33,6 +33,7 @@ class Reason(StrEnum):
     ONE_RIGHT = "one-right"
     DYNAMICS = "dynamics"
     SLICE = "slice"
+    AUDIT = "audit"
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ class SelectionPlan:
 class SecondLook:
     """Faces that were sent to review: the reason, and what became of them and of the control faces.
 
-    Those of a cell have an evaluation, a label and a prediction.
+    Those of a cell have an evaluation, a label and a prediction; those of an audit have no run, unless one was asked.
     """
 
     id: int
@@ -139,7 +139,7 @@ def _with_outcome(session: Session, row: Selection, name: str | None) -> SecondL
         task=row.task_id,
         task_name=name,
         reason=Reason(row.reason),
-        runs=tuple(row.runs) or (row.run_id,),
+        runs=tuple(row.runs) or (() if row.run_id is None else (row.run_id,)),
         evaluation=row.evaluation_id,
         dataset_id=row.dataset_id,
         dataset=session.get_one(Dataset, row.dataset_id).name,

@@ -28,7 +28,8 @@ def add(session: Session, selection: Selection, faces: Iterable[tuple[int, int, 
     session.flush()
     names = ("face_id", "label", "control")
     rows = [{"selection_id": selection.id} | dict(zip(names, row, strict=True)) for row in faces]
-    session.execute(insert(SelectionFace.plain()), rows)
+    if rows:
+        session.execute(insert(SelectionFace.plain()), rows)
     return selection.id
 
 
@@ -41,7 +42,7 @@ def of_place(session: Session, dataset_id: int, split: str) -> Sequence[tuple[Se
 
 def of_task(session: Session, task_id: int) -> Selection | None:
     """The selection that a task was made for."""
-    return session.scalar(select(Selection).where(Selection.task_id == task_id))
+    return session.scalar(select(Selection).where(Selection.task_id == task_id).order_by(Selection.id).limit(1))
 
 
 def outcome(session: Session, selection: Selection, control: bool) -> Outcome:
@@ -66,7 +67,8 @@ def runs_behind(session: Session, dataset_id: int, split: str) -> list[int]:
     query = select(Selection.run_id, Selection.runs).where(
         Selection.dataset_id == dataset_id, Selection.split == split, Selection.id.in_(changed)
     )
-    return sorted({run for first, runs in session.execute(query) for run in (first, *runs)})
+    named = {run for first, runs in session.execute(query) for run in (first, *runs)}
+    return sorted(run for run in named if run is not None)
 
 
 def runs_since(session: Session, dataset_id: int, split: str, moment: datetime) -> list[int]:

@@ -13,6 +13,7 @@ from fercore.store.tables import (
     Job,
     Lease,
     Mark,
+    PairVerdict,
     Remark,
     Reviewer,
     ReviewPage,
@@ -30,6 +31,7 @@ _NAMED: Final = (
     Remark.reviewer,
     Remark.whose,
     Mark.reviewer,
+    PairVerdict.reviewer,
 )
 
 

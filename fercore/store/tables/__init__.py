@@ -5,6 +5,7 @@ ever reads them. A face carries the label that its decisions add up to; `decisio
 can be computed from again.
 """
 
+from fercore.store.tables.audits import Audit, Finding, PairVerdict, Release
 from fercore.store.tables.base import Base
 from fercore.store.tables.faces import Dataset, Face, FaceContext, Import, Photo, Pixels, Recrop
 from fercore.store.tables.models import Epoch, Evaluation, Prediction, Run, Snapshot, SnapshotFace, Sweep
@@ -16,6 +17,7 @@ from fercore.store.tables.work import Job, Restore
 
 __all__ = [
     "Adjudication",
+    "Audit",
     "Base",
     "Dataset",
     "Decision",
@@ -23,15 +25,18 @@ __all__ = [
     "Evaluation",
     "Face",
     "FaceContext",
+    "Finding",
     "Import",
     "Job",
     "Lease",
     "Mark",
     "ModelPrediction",
+    "PairVerdict",
     "Photo",
     "Pixels",
     "Prediction",
     "Recrop",
+    "Release",
     "Remark",
     "Restore",
     "ReviewPage",

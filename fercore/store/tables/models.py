@@ -13,6 +13,7 @@ class Snapshot(Base):
     """A frozen list of (face, label, split); `purged` of them were deleted for a person who asked for it.
 
     Of the datasets in `validation_from` it holds the validation faces only: they validate, and are not learned.
+    `record` tells of its leaks, of the rules that it was frozen under and of exceptions; None for those that are older.
     """
 
     __tablename__ = "snapshots"
@@ -26,6 +27,7 @@ class Snapshot(Base):
     counts: Mapped[dict[str, Any]]
     created_at: Mapped[datetime]
     purged: Mapped[int] = mapped_column(default=0)
+    record: Mapped[dict[str, Any] | None]
 
 
 class SnapshotFace(Base):

@@ -13,8 +13,8 @@ class Selection(Base):
     """The reason of a review task: a cell of an evaluation's confusion matrix, or faces chosen by `reason` otherwise,
     and the filter over them.
 
-    `run_id` is the first of the `runs` that chose them; those of a cell are not listed. It outlives its task and its
-    evaluation: numbers of runs and evaluations are of what may be deleted since.
+    `run_id` is the first of the `runs` that chose them, None where none did; those of a cell are not listed. It
+    outlives its task and its evaluation: numbers of runs and evaluations are of what may be deleted since.
     """
 
     __tablename__ = "selections"
@@ -23,7 +23,7 @@ class Selection(Base):
     task_id: Mapped[int | None] = mapped_column(ForeignKey("tasks.id", ondelete="SET NULL"), index=True)
     dataset_id: Mapped[int] = mapped_column(ForeignKey("datasets.id", ondelete="CASCADE"))
     split: Mapped[str] = mapped_column(String(10))
-    run_id: Mapped[int]
+    run_id: Mapped[int | None]
     evaluation_id: Mapped[int | None]
     label: Mapped[int | None]
     predicted: Mapped[int | None]

@@ -12,6 +12,7 @@ from fercore.ui.shell.session import store
 from fercore.ui.shell.text import literal
 
 COMPARE = "pages/models/compare.py"
+AUDIT = "pages/curate/audit.py"
 
 
 def reason(task: int) -> None:
@@ -20,10 +21,15 @@ def reason(task: int) -> None:
     if look is None:
         return
     row = st.expander(tr("Why this task was made (not for its labelers)"), icon=":material/visibility_off:")
-    runs = trn("Reason: run {runs}", "Reason: runs {runs}", len(look.runs), runs=", ".join(map(str, look.runs)))
-    parts = [runs, tr(look.split), _chosen(look), filter_words.of(look.filter)]
-    row.caption(literal(" · ".join(part for part in parts if part)))
+    row.caption(literal(" · ".join(part for part in _parts(look) if part)))
     back(row, look)
+
+
+def _parts(look: SecondLook) -> list[str]:
+    if look.reason == Reason.AUDIT:
+        return [filter_words.reasons()[look.reason], filter_words.of(look.filter)]
+    runs = trn("Reason: run {runs}", "Reason: runs {runs}", len(look.runs), runs=", ".join(map(str, look.runs)))
+    return [runs, tr(look.split), _chosen(look), filter_words.of(look.filter)]
 
 
 def _chosen(look: SecondLook) -> str:
@@ -41,6 +47,10 @@ def back(row: "st.delta_generator.DeltaGenerator", look: SecondLook) -> None:
     if look.reason == Reason.CELL:
         label = tr("Back to the confusion matrix")
         query = {"evaluation": str(look.evaluation), "cell": f"{look.label}-{look.predicted}"}
+    elif look.reason == Reason.AUDIT:
+        query = {name: str(look.filter[name]) for name in ("audit", "check")}
+        row.page_link(AUDIT, label=tr("Back to the audit"), icon=":material/troubleshoot:", query_params=query)
+        return
     else:
         label, query = tr("Back to these faces"), _query(look)
     row.page_link(COMPARE, label=label, icon=":material/compare:", query_params=query)

@@ -13,7 +13,7 @@ def table(audit):
     return {
         (f"{pair.source.dataset} {pair.source.split}", f"{pair.target.dataset} {pair.target.split}"): counted
         for pair in audit.pairs
-        if any(counted := (pair.exact, pair.near, len(pair.subjects)))
+        if any(counted := (pair.exact, pair.near, len(pair.people)))
     }
 
 
@@ -55,8 +55,8 @@ def test_people_are_shared_within_a_dataset_only(store):
     put(store, "B", faces[5:7], "test", subjects=["01", "02"])
     audit = leaks.audit(store, ["A", "B"])
     assert table(audit) == {("A train", "A test"): (0, 0, 1)}
-    pair = next(pair for pair in audit.pairs if pair.subjects)
-    assert pair.subjects == ("01",) and pair.sources == tuple(train[:2])
+    pair = next(pair for pair in audit.pairs if pair.people)
+    assert [each.subject for each in pair.people] == ["01"] and pair.sources == tuple(train[:2])
 
 
 def test_exact_leaks_agree_with_those_before_a_training(store):

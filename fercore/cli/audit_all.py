@@ -1,0 +1,77 @@
+"""The whole audit of datasets, kept with its findings, as its score card."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from fercore.cli import audit_rules
+from fercore.cli.audit_rules import rules_option
+from fercore.cli.audits import METHODS, audit_group, datasets_argument
+from fercore.cli.common import CommandContext, json_option, pass_context, progress_bar, show, table
+from fercore.language import counts
+
+if TYPE_CHECKING:
+    from fercore.evaluation.hit_rate import HitRate
+    from fercore.services.audit.score_card import ScoreCard
+
+
+@audit_group.command("all")
+@datasets_argument
+@click.option(
+    "--method",
+    type=click.Choice([*METHODS]),
+    default=METHODS[0],
+    show_default=True,
+    help="What finds wrong labels: cross-validated features, a run's predictions, or its training dynamics.",
+)
+@click.option("--run", type=int, metavar="RUN", help="The run that the methods run and dynamics ask.")
+@rules_option
+@json_option
+@pass_context
+def all_command(
+    context: CommandContext, datasets: tuple[str, ...], method: str, run: int | None, rules: Path | None, as_json: bool
+) -> None:
+    """Every check, kept with its findings: counts, shares, and the share of findings that people found right."""
+    from fercore.services.audit import dataset_audit, score_card
+    from fercore.services.audit import rules as team_rules
+    from fercore.services.audit.label_issues import Method
+
+    wanted = audit_rules.read(rules)
+    asked = dataset_audit.request(datasets, method=Method(method), run=run)
+    with progress_bar(as_json) as progress:
+        number = dataset_audit.audit(context.store, asked, progress)
+    card = score_card.card(context.store, number)
+    broken = audit_rules.exceeded(wanted, score_card.counted(card))
+    document = score_card.as_json(card) | {"exceeded": team_rules.as_json(broken)}
+    show(document, as_json, lambda: _text(card))
+    audit_rules.end(broken)
+
+
+def _text(card: "ScoreCard") -> str:
+    rows: list[tuple[object, ...]] = [
+        (
+            line.check,
+            line.count,
+            "-" if line.share is None else f"{line.share:.2%}",
+            _rate(line.right),
+            _rate(line.control),
+            "-" if line.before is None else f"{line.count - line.before[0]:+,}",
+        )
+        for line in card.lines
+    ]
+    head = f"Audit {card.audit}: {counts.faces(card.faces)} of {', '.join(card.datasets)}."
+    lines = [head, table(("check", "found", "share", "right", "right in the control", "since the last audit"), rows)]
+    for line in card.lines:
+        lines += [f"{name}: {why}" for name, why in line.detail.get("not_looked_at", {}).items()]
+    return "\n".join(lines)
+
+
+def _rate(rate: "HitRate") -> str:
+    if rate.share is None or rate.interval is None:
+        return f"- ({counts.decisions(rate.decided)})"
+    low, high = rate.interval
+    return f"{rate.share:.1%} ({low:.1%} to {high:.1%})"
+
+
+COMMANDS: Final[tuple[click.Command, ...]] = ()  # the group of audits has it

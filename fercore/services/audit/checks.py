@@ -1,0 +1,128 @@
+"""Checks of an audit: each counts what it finds, and draws control faces or pairs beside it."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+
+from fercore.curation import findings
+from fercore.curation.duplicates.confirmation import DuplicateKind
+from fercore.emotions import EMOTIONS
+from fercore.services.audit.copies import SearchedFaces
+from fercore.services.audit.duplicates import DuplicateAudit
+from fercore.services.audit.label_issues import LabelAudit, LabelFinding
+from fercore.services.audit.leaks import LeakAudit
+from fercore.store.audit.findings import NewFinding
+
+CONTROL_FACES: Final = 200
+CONTROL_PAIRS: Final = 100
+PERSON: Final = "person"  # two faces of a person who is on both sides of a split
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """A check's findings, the most suspicious first, and its control sample; `count` of a `population` are found.
+
+    `detail` is what the check counted beyond that, as JSON can hold it.
+    """
+
+    found: Sequence[NewFinding]
+    controls: Sequence[NewFinding]
+    count: int
+    population: int
+    detail: dict[str, Any] = field(default_factory=dict)
+
+    def as_counted(self) -> dict[str, Any]:
+        """The result as an audit keeps it."""
+        return {"count": self.count, "population": self.population, "detail": self.detail}
+
+
+def of_duplicates(audit: DuplicateAudit, searched: SearchedFaces, seed: int) -> CheckResult:
+    """Each face of a group beside the one to keep; control pairs are no copies."""
+    found = []
+    for number, group in enumerate(audit.groups, start=1):
+        direct = {(pair.face, pair.other): pair for pair in group.pairs}
+        for face in group.faces:
+            if face.face == group.keeper:
+                continue
+            pair = direct.get((face.face, group.keeper)) or direct.get((group.keeper, face.face))
+            kind = pair.kind if pair else group.pairs[-1].kind
+            label = None if face.label is None else EMOTIONS.index(face.label)
+            similarity = pair.similarity if pair else None
+            found.append(NewFinding(face.face, group.keeper, label, None, similarity, str(kind), number))
+    detail = {
+        "groups": len(audit.groups),
+        "contradicting": sum(group.contradicts for group in audit.groups),
+        "kinds": audit.counts,
+    }
+    return CheckResult(found, _control_pairs(searched, seed), audit.superfluous, audit.faces, detail)
+
+
+def of_leaks(audit: LeakAudit, searched: SearchedFaces, seed: int) -> CheckResult:
+    """Each held-out face with its closest copy on another side, exact copies first, then people who are on both."""
+    closest: dict[int, NewFinding] = {}
+    for pair in audit.pairs:
+        for leak in pair.leaked:
+            new = NewFinding(leak.face, leak.source, None, None, leak.similarity, str(leak.kind))
+            known = closest.get(leak.face)
+            if known is None or (new.score or 0) > (known.score or 0):
+                closest[leak.face] = new
+    found = sorted(closest.values(), key=lambda each: (each.detail != DuplicateKind.EXACT, -(each.score or 0)))
+    people = {(pair.target.dataset, person.subject): person for pair in audit.pairs for person in pair.people}
+    found += [NewFinding(each.face, each.source, detail=PERSON) for each in people.values()]
+    pairs = [
+        {
+            "from": [pair.source.dataset, pair.source.split],
+            "to": [pair.target.dataset, pair.target.split],
+            "exact": pair.exact,
+            "near": pair.near,
+            "people": len(pair.people),
+        }
+        for pair in audit.pairs
+    ]
+    return CheckResult(found, _control_pairs(searched, seed), len(audit.leaked), audit.held_out, {"pairs": pairs})
+
+
+def of_labels(audits: Sequence[LabelAudit], why: Mapping[str, str], seed: int) -> CheckResult:
+    """The labels that look wrong, of several datasets by suspicion; control faces are others.
+
+    `why` says of a dataset why its labels could not be looked at.
+    """
+    if not audits:
+        return CheckResult([], [], 0, 0, {"not_looked_at": dict(why)})
+    looked_at = [finding for audit in audits for finding in audit.findings]
+    issues = [finding for finding in looked_at if finding.is_issue]
+    if len(audits) > 1:
+        issues.sort(key=lambda finding: -finding.score)
+    others = [finding for finding in looked_at if not finding.is_issue]
+    chosen = findings.drawn(np.arange(len(others)), CONTROL_FACES, seed).tolist()
+    detail = {
+        "method": str(audits[0].method),
+        "run": audits[0].run,
+        "left_out": sum(audit.left_out for audit in audits),
+        "may_be_learned": audits[0].may_be_learned,
+        "emotions": dict(Counter(finding.label for finding in issues)),
+        "not_looked_at": dict(why),
+    }
+    return CheckResult(
+        [_of_label(finding) for finding in issues],
+        [_of_label(others[place]) for place in chosen],
+        len(issues),
+        len(looked_at),
+        detail,
+    )
+
+
+def _of_label(finding: LabelFinding) -> NewFinding:
+    suggested = None if finding.suggested is None else EMOTIONS.index(finding.suggested)
+    return NewFinding(finding.face, None, EMOTIONS.index(finding.label), suggested, finding.score)
+
+
+def _control_pairs(searched: SearchedFaces, seed: int) -> list[NewFinding]:
+    """Random pairs that are no copies."""
+    ids = searched.faces.ids
+    copies = [(pair.face, pair.other) for group in searched.groups for pair in group.pairs]
+    pairs = findings.drawn_pairs(len(ids), copies, CONTROL_PAIRS, seed)
+    return [NewFinding(int(ids[one]), int(ids[other])) for one, other in pairs]

@@ -1,0 +1,177 @@
+"""An audit of datasets: every check in turn, kept with its findings; a job that goes on where it was stopped."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from pydantic import Field
+
+from fercore.curation.findings import Check
+from fercore.errors import InputError
+from fercore.jobs.kinds import JobKind, JobRequest
+from fercore.lanes import AUDIT, Lane
+from fercore.language import tr
+from fercore.progress import Progress, silent
+from fercore.services.audit import checks, copies, duplicates, label_issues, leaks
+from fercore.services.audit.checks import CheckResult
+from fercore.services.audit.label_issues import Method
+from fercore.services.review import reviewers
+from fercore.store import Store
+from fercore.store.audit import audited_faces, audits, findings
+from fercore.store.audit.audited_faces import AuditedFaces
+from fercore.store.datasets import datasets
+
+STEPS: Final = 1000  # of progress, for each check
+
+
+class AuditedDataset(JobRequest):
+    """A dataset by its name, which follows the dataset when it is renamed."""
+
+    dataset: str
+
+
+class AuditJob(JobRequest):
+    """The datasets to audit, the checks, and the source of suspicion about labels; `run` belongs to some methods."""
+
+    datasets: list[AuditedDataset] = Field(min_length=1)
+    checks: list[Check] = Field(default_factory=lambda: list(Check))
+    method: Method = Method.FEATURES
+    run: int | None = None
+
+    @property
+    def names(self) -> list[str]:
+        """The datasets, each once."""
+        return list(dict.fromkeys(each.dataset for each in self.datasets))
+
+
+def request(
+    names: Sequence[str],
+    wanted: Sequence[Check] = tuple(Check),
+    method: Method = Method.FEATURES,
+    run: int | None = None,
+) -> AuditJob:
+    """A request of an audit; raises InputError where no dataset is named, or a run is without need."""
+    if not names:
+        raise InputError(tr("Name a dataset to audit."))
+    if (method == Method.FEATURES) != (run is None):
+        raise InputError(tr("A run is named with the methods run and dynamics, and only with them."))
+    return AuditJob(
+        datasets=[AuditedDataset(dataset=name) for name in names], checks=list(wanted), method=method, run=run
+    )
+
+
+def audit(store: Store, asked: AuditJob, progress: Progress = silent) -> int:
+    """Do every check of a request and keep what it finds; returns the audit's number.
+
+    An audit of the same faces that was asked alike and stopped goes on with the checks that it lacks. Raises
+    NotFoundError for a dataset or run, InputError where there is no face or the run cannot answer.
+    """
+    with store.database.one_moment() as session:
+        chosen = [datasets.named(session, name) for name in asked.names]
+        looked_at = audited_faces.read(session, chosen)
+        rejected = audited_faces.rejected(session, chosen)
+        numbers = [dataset.id for dataset in chosen]
+    if not len(looked_at):
+        raise InputError(tr("There is no face to audit."))
+    content = content_hash(looked_at, numbers)
+    person = reviewers.own_name(store)
+    settings = asked.model_dump(mode="json", exclude={"datasets"})
+    with store.database.writing() as session:
+        begun = audits.begin(session, numbers, content, settings, person)
+        begun.faces, begun.rejected = len(looked_at), rejected
+        number, done = begun.id, set(begun.checks)
+    for place, (names, check) in enumerate(_steps(asked.checks)):
+        if not set(names) <= done:
+            heard = _part(progress, place, len(_steps(asked.checks)))
+            _keep(store, number, check(store, asked, number, heard))
+    with store.database.writing() as session:
+        audits.end(session, number)
+    return number
+
+
+def content_hash(looked_at: AuditedFaces, numbers: Sequence[int]) -> str:
+    """The hash of the faces of these datasets with their labels, splits and people, whatever their order."""
+    digest = hashlib.sha256(repr(sorted(numbers)).encode())
+    order = looked_at.ids.argsort()
+    for column in (looked_at.ids, looked_at.split, looked_at.label, looked_at.digests):
+        digest.update(column[order].tobytes())
+    names = [looked_at.subjects[number] if number >= 0 else "" for number in looked_at.subject[order].tolist()]
+    digest.update("\0".join(names).encode())
+    return digest.hexdigest()
+
+
+Results = dict[Check, CheckResult]
+Step = Callable[[Store, AuditJob, int, Progress], Results]
+
+
+def _of_copies(store: Store, asked: AuditJob, seed: int, progress: Progress) -> Results:
+    searched = copies.searched(store, asked.names, progress)
+    found = checks.of_duplicates(duplicates.of_searched(searched), searched, seed)
+    leaked = checks.of_leaks(leaks.of_searched(searched), searched, seed + 1)
+    return {check: result for check, result in ((Check.DUPLICATES, found), (Check.LEAKS, leaked))}
+
+
+def _of_labels(store: Store, asked: AuditJob, seed: int, progress: Progress) -> Results:
+    parts, why = [], {}
+    for place, name in enumerate(asked.names):
+        heard = _part(progress, place, len(asked.names))
+        try:
+            parts.append(label_issues.audit(store, name, asked.method, asked.run, progress=heard))
+        except InputError as error:  # a dataset without labels has other faults to be told of
+            why[name] = str(error)
+    return {Check.LABELS: checks.of_labels(parts, why, seed)}
+
+
+# Copies are searched once for both of their checks.
+STEPS_OF: Final[tuple[tuple[tuple[Check, ...], Step], ...]] = (
+    ((Check.DUPLICATES, Check.LEAKS), _of_copies),
+    ((Check.LABELS,), _of_labels),
+)
+
+
+def _steps(wanted: Sequence[Check]) -> list[tuple[tuple[Check, ...], Step]]:
+    steps = [(tuple(check for check in names if check in wanted), step) for names, step in STEPS_OF]
+    return [(names, step) for names, step in steps if names]
+
+
+def _part(progress: Progress, place: int, parts: int) -> Progress:
+    """The progress of one of several parts within the whole.
+
+    Whoever works tells of several phases, each from 0: the first moves through half of the part, the next through half
+    of the rest.
+    """
+    before, last = 0.0, 0.0
+
+    def heard(done: int, total: int, message: str = "") -> None:
+        nonlocal before, last
+        share = done / total if total else 0.0
+        if share < last:
+            before += (1 - before) / 2
+        last = share
+        progress(int((place + before + (1 - before) / 2 * share) * STEPS), parts * STEPS, message)
+
+    return heard
+
+
+def _keep(store: Store, number: int, results: Results) -> None:
+    """Write the findings of checks that belong together, all or none."""
+    with store.database.writing() as session:
+        for check, result in results.items():
+            findings.add(session, number, check, False, result.found)
+            findings.add(session, number, check, True, result.controls)
+            audits.note(session, number, check, result.as_counted())
+
+
+def _run(store: Store, asked: AuditJob, progress: Progress) -> dict[str, Any]:
+    return {"audit": audit(store, asked, progress)}
+
+
+KIND: Final = JobKind(
+    AUDIT,
+    Lane.DISK,
+    AuditJob,
+    _run,
+    title=lambda asked: tr("Audit of {datasets}", datasets=", ".join(asked.names)),
+    summary=lambda result: tr("Audit {number} is kept.", number=result["audit"]),
+    repeatable=True,
+)
