@@ -1,11 +1,11 @@
-"""Audits of datasets: duplicates, leaks between splits, and labels that look wrong."""
+"""Audits of datasets: duplicates, leaks between splits, labels that look wrong, and pictures of no whole face."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
-from fercore.cli import audit_rules
+from fercore.cli import audit_rules, not_faces
 from fercore.cli.audit_rules import rules_option
 from fercore.cli.choices import WordChoice
 from fercore.cli.common import CommandContext, json_option, pass_context, progress_bar, show, table, warn
@@ -149,4 +149,5 @@ def _left_out(rejected: int) -> str:
     return f"Left out: {rejected:,} rejected." if rejected else ""
 
 
+audit_group.add_command(not_faces.faces_command)
 COMMANDS: Final[tuple[click.Command, ...]] = (audit_group,)
