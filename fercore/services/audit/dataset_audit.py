@@ -11,7 +11,7 @@ from fercore.jobs.kinds import JobKind, JobRequest, NamedDataset
 from fercore.lanes import AUDIT, Lane
 from fercore.language import tr
 from fercore.progress import Progress, silent
-from fercore.services.audit import checks, copies, duplicates, label_issues, leaks
+from fercore.services.audit import checks, copies, duplicates, label_issues, leaks, not_faces
 from fercore.services.audit.checks import CheckResult
 from fercore.services.audit.label_issues import Method
 from fercore.services.review import reviewers
@@ -103,9 +103,18 @@ def _of_labels(store: Store, asked: AuditJob, seed: int, progress: Progress) -> 
     return {Check.LABELS: checks.of_labels(parts, why, seed)}
 
 
+def _of_faces(store: Store, asked: AuditJob, seed: int, progress: Progress) -> Results:
+    parts = []
+    for place, name in enumerate(asked.names):
+        heard = _part(progress, place, len(asked.names))
+        parts.append(not_faces.audit(store, name, progress=heard))
+    return {Check.FACES: checks.of_faces(parts, seed)}
+
+
 # Copies are searched once for both of their checks.
 STEPS_OF: Final[tuple[tuple[tuple[Check, ...], Step], ...]] = (
     ((Check.DUPLICATES, Check.LEAKS), _of_copies),
+    ((Check.FACES,), _of_faces),
     ((Check.LABELS,), _of_labels),
 )
 
