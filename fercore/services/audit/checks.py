@@ -62,17 +62,16 @@ def of_duplicates(audit: DuplicateAudit, searched: SearchedFaces, seed: int) -> 
 
 
 def of_leaks(audit: LeakAudit, searched: SearchedFaces, seed: int) -> CheckResult:
-    """Each held-out face with its closest copy on another side, exact copies first, then people who are on both."""
-    closest: dict[int, NewFinding] = {}
-    for pair in audit.pairs:
-        for leak in pair.leaked:
-            new = NewFinding(leak.face, leak.source, None, None, leak.similarity, str(leak.kind))
-            known = closest.get(leak.face)
-            if known is None or (new.score or 0) > (known.score or 0):
-                closest[leak.face] = new
-    found = sorted(closest.values(), key=lambda each: (each.detail != DuplicateKind.EXACT, -(each.score or 0)))
-    people = {(pair.target.dataset, person.subject): person for pair in audit.pairs for person in pair.people}
-    found += [NewFinding(each.face, each.source, detail=PERSON) for each in people.values()]
+    """Each held-out face with its closest copy in each other split, exact copies first, then people who are on both
+    sides; a face that leaks from two splits stands here twice, and is counted once.
+    """
+    found = [
+        NewFinding(leak.face, leak.source, None, None, leak.similarity, str(leak.kind))
+        for pair in audit.pairs
+        for leak in pair.leaked
+    ]
+    found.sort(key=lambda each: (each.detail != DuplicateKind.EXACT, -(each.score or 0)))
+    found += [NewFinding(person.face, person.source, detail=PERSON) for pair in audit.pairs for person in pair.people]
     pairs = [
         {
             "from": [pair.source.dataset, pair.source.split],
