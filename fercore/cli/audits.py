@@ -1,11 +1,11 @@
-"""Audits of datasets: duplicates, leaks between splits, and labels that look wrong."""
+"""Audits of datasets: duplicates, leaks between splits, labels that look wrong, and pictures of no whole face."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
-from fercore.cli import audit_rules
+from fercore.cli import audit_rules, not_faces
 from fercore.cli.audit_rules import rules_option
 from fercore.cli.choices import WordChoice
 from fercore.cli.common import CommandContext, json_option, pass_context, progress_bar, show, table, warn
@@ -119,10 +119,11 @@ def labels_command(
 ) -> None:
     """Faces whose label looks wrong, the most suspicious first; needs no trained run unless one is asked."""
     from fercore.services.audit import label_issues
+    from fercore.services.audit.methods import Method
 
     wanted = audit_rules.read(rules)
     with progress_bar(as_json) as progress:
-        audit = label_issues.audit(context.store, dataset, label_issues.Method(method), run, split, progress)
+        audit = label_issues.audit(context.store, dataset, Method(method), run, split, progress)
     if audit.may_be_learned:
         warn([tr("The training data of this model are unknown: it may have learned these faces.")], strict=False)
     show(label_issues.as_json(audit), as_json, lambda: _labels_text(audit))
@@ -149,4 +150,5 @@ def _left_out(rejected: int) -> str:
     return f"Left out: {rejected:,} rejected." if rejected else ""
 
 
+audit_group.add_command(not_faces.faces_command)
 COMMANDS: Final[tuple[click.Command, ...]] = (audit_group,)

@@ -87,7 +87,18 @@ def test_labels_that_cannot_be_audited(audited, options, error):
         answer("audit", "labels", "D", *options)
 
 
-@pytest.mark.parametrize("command", ["duplicates", "leaks", "labels"])
+def test_bad_pictures_as_a_document_and_in_a_few_lines(lite):
+    put(lite, "D", [*pictures(20), *np.arange(14, dtype=np.uint8)[:, None, None] * np.ones((1, 48, 48), np.uint8)])
+    printed = document("audit", "faces", "D", "--split", "train")
+    assert len(printed["findings"]) == 34 and printed["count"] == printed["counts"]["blank"] == 14
+    assert [each["kind"] for each in printed["findings"][:14]] == ["blank"] * 14
+    shown = answer("audit", "faces", "D").splitlines()
+    assert shown[0] == "34 faces of D. Pictures that look like no whole face: 14." and len(shown) == 15
+    assert shown[-1] == "Further pictures, listed by --json: 4."
+    assert answer("audit", "faces", "D", "--split", "test").startswith("0 faces of D.")
+
+
+@pytest.mark.parametrize("command", ["duplicates", "leaks", "labels", "faces"])
 @pytest.mark.parametrize(("names", "error"), [(["nowhere"], NotFoundError), ([], click.MissingParameter)])
 def test_names_that_are_none(audited, command, names, error):
     """The command line ends with 2 for both."""

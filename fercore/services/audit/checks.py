@@ -8,12 +8,13 @@ from typing import Any, Final
 import numpy as np
 
 from fercore.curation import findings
-from fercore.curation.duplicates.confirmation import DuplicateKind
+from fercore.curation.duplicates.kinds import DuplicateKind
 from fercore.emotions import EMOTIONS
 from fercore.services.audit.copies import SearchedFaces
 from fercore.services.audit.duplicates import DuplicateAudit
 from fercore.services.audit.label_issues import LabelAudit, LabelFinding
 from fercore.services.audit.leaks import LeakAudit
+from fercore.services.audit.not_faces import NotFaceAudit, NotFaceFinding
 from fercore.store.audit.findings import NewFinding
 
 CONTROL_FACES: Final = 200
@@ -61,17 +62,16 @@ def of_duplicates(audit: DuplicateAudit, searched: SearchedFaces, seed: int) -> 
 
 
 def of_leaks(audit: LeakAudit, searched: SearchedFaces, seed: int) -> CheckResult:
-    """Each held-out face with its closest copy on another side, exact copies first, then people who are on both."""
-    closest: dict[int, NewFinding] = {}
-    for pair in audit.pairs:
-        for leak in pair.leaked:
-            new = NewFinding(leak.face, leak.source, None, None, leak.similarity, str(leak.kind))
-            known = closest.get(leak.face)
-            if known is None or (new.score or 0) > (known.score or 0):
-                closest[leak.face] = new
-    found = sorted(closest.values(), key=lambda each: (each.detail != DuplicateKind.EXACT, -(each.score or 0)))
-    people = {(pair.target.dataset, person.subject): person for pair in audit.pairs for person in pair.people}
-    found += [NewFinding(each.face, each.source, detail=PERSON) for each in people.values()]
+    """Each held-out face with its closest copy in each other split, exact copies first, then people who are on both
+    sides; a face that leaks from two splits stands here twice, and is counted once.
+    """
+    found = [
+        NewFinding(leak.face, leak.source, None, None, leak.similarity, str(leak.kind))
+        for pair in audit.pairs
+        for leak in pair.leaked
+    ]
+    found.sort(key=lambda each: (each.detail != DuplicateKind.EXACT, -(each.score or 0)))
+    found += [NewFinding(person.face, person.source, detail=PERSON) for pair in audit.pairs for person in pair.people]
     pairs = [
         {
             "from": [pair.source.dataset, pair.source.split],
@@ -113,6 +113,28 @@ def of_labels(audits: Sequence[LabelAudit], why: Mapping[str, str], seed: int) -
         len(looked_at),
         detail,
     )
+
+
+def of_faces(audits: Sequence[NotFaceAudit], seed: int) -> CheckResult:
+    """The pictures that look like no whole face, of several datasets by suspicion; control faces are others."""
+    looked_at = [finding for audit in audits for finding in audit.findings]
+    found = [finding for finding in looked_at if finding.is_finding]
+    if len(audits) > 1:
+        found.sort(key=lambda finding: -finding.score)
+    others = [finding for finding in looked_at if not finding.is_finding]
+    chosen = findings.drawn(np.arange(len(others)), CONTROL_FACES, seed).tolist()
+    return CheckResult(
+        [_of_face(finding, str(finding.kind)) for finding in found],
+        [_of_face(others[place], None) for place in chosen],
+        len(found),
+        len(looked_at),
+        {"kinds": dict(Counter(str(finding.kind) for finding in found))},
+    )
+
+
+def _of_face(finding: NotFaceFinding, kind: str | None) -> NewFinding:
+    label = None if finding.label is None else EMOTIONS.index(finding.label)
+    return NewFinding(finding.face, None, label, None, finding.score, kind)
 
 
 def _of_label(finding: LabelFinding) -> NewFinding:

@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from fercore.curation.findings import Check
+from fercore.curation.checks import Check
 from fercore.emotions import EMOTIONS
 from fercore.services.comparison import stored_evaluations
 from fercore.splits import SPLITS
