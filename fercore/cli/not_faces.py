@@ -24,9 +24,7 @@ _SHOWN: Final = 10
 @rules_option
 @json_option
 @pass_context
-def faces_command(
-    context: CommandContext, dataset: str, split: str | None, rules: Path | None, as_json: bool
-) -> None:
+def faces_command(context: CommandContext, dataset: str, split: str | None, rules: Path | None, as_json: bool) -> None:
     """Pictures that are no face or not one whole face: blank, text or drawing, half, several, unusual."""
     from fercore.services.audit import not_faces  # OpenCV, which other commands do not need
 
