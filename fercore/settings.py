@@ -30,6 +30,7 @@ class Settings(BaseSettings):
     database_url: str = ""
     runs_url: str = ""
     yunet: Path | None = None
+    rules: Path | None = None
     detector: str = "haar"
     gpus: str | None = None
     cuda_visible_devices: str | None = Field(default=None, validation_alias="CUDA_VISIBLE_DEVICES")
@@ -89,6 +90,7 @@ class Settings(BaseSettings):
             "FERCORE_LOG": self.log,
             "FERCORE_DETECTOR": self.detector,
             **({"FERCORE_YUNET": str(self.yunet)} if self.yunet else {}),
+            **({"FERCORE_RULES": str(self.rules)} if self.rules else {}),
             **({"MLFLOW_TRACKING_URI": self.mlflow} if self.mlflow else {}),
             "KERAS_BACKEND": self.keras_backend,
         }

@@ -14,6 +14,7 @@ from fercore.cli import (
     curation,
     evaluations,
     exports,
+    freezes,
     imports,
     mistakes,
     names,
@@ -41,7 +42,7 @@ def cli(context: click.Context) -> None:
 
 
 GROUPS = (
-    *(imports, curation, tasks, people, names, exports, runs, evaluations, confusions, mistakes, costs),
+    *(imports, curation, freezes, tasks, people, names, exports, runs, evaluations, confusions, mistakes, costs),
     *(subgroups, audits, audit_all, predictions, queue, recipes, sweeps, system),
 )
 for group in GROUPS:

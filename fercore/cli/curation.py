@@ -8,7 +8,7 @@ from typing import Final
 import click
 
 from fercore.cli.choices import WordChoice
-from fercore.cli.common import NUMBER, CommandContext, json_option, left_out_line, of_dataset, pass_context, show, table
+from fercore.cli.common import NUMBER, CommandContext, json_option, of_dataset, pass_context, show, table
 from fercore.curation.votes import RULES
 from fercore.language import counts
 from fercore.services.datasets import catalogue
@@ -153,33 +153,6 @@ def review_revert(
     show(report, as_json, lambda: f"{counts.decisions(taken)} reverted{more}.")
 
 
-@click.command("snapshot")
-@click.argument("name")
-@click.option("--dataset", "names", multiple=True, required=True, help="Repeat for several datasets.")
-@click.option("--validation-from", multiple=True, help="Also the validation faces of this dataset; repeatable.")
-@click.option("--only", type=click.Choice(["reviewed"]), default=None, help="Only faces somebody decided.")
-@json_option
-@pass_context
-def snapshot_command(
-    context: CommandContext,
-    name: str,
-    names: tuple[str, ...],
-    validation_from: tuple[str, ...],
-    only: str | None,
-    as_json: bool,
-) -> None:
-    """Freeze all faces that have a label and are not rejected; prints the content hash."""
-    frozen = snapshots.freeze(context.store, name, names, only is not None, validation_from)
-    left_out = snapshots.left_out(context.store, names, only is not None, validation_from)
-    gone = {reason: len(ids) for reason, ids in left_out.items()}
-
-    def text() -> str:
-        head = f"'{frozen.name}' holds {counts.faces(frozen.faces)}: {frozen.hash}"
-        return "\n".join([head, *left_out_line(gone)])
-
-    show(snapshots.as_json(frozen) | {"left_out": gone}, as_json, text)
-
-
 @click.command("snapshots")
 @json_option
 @pass_context
@@ -243,7 +216,6 @@ def agreement_command(context: CommandContext, dataset: str, as_json: bool) -> N
 COMMANDS: Final[tuple[click.Command, ...]] = (
     datasets_command,
     review_group,
-    snapshot_command,
     snapshots_command,
     snapshot_diff_command,
     agreement_command,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from fercore.curation.findings import Check
+from fercore.curation.checks import Check
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,36 +2,14 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from enum import StrEnum
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
+from fercore.curation.checks import Check, Verdict
 from fercore.curation.votes import FaceState, RejectionReason
 
-
-class Check(StrEnum):
-    """A check of an audit; stored, printed and named in rules as these words."""
-
-    DUPLICATES = "duplicates"
-    LEAKS = "leaks"
-    LABELS = "labels"
-    FACES = "faces"
-    BIAS = "bias"
-
-
-class Verdict(StrEnum):
-    """A person's word on a pair of faces; stored as these words."""
-
-    SAME_PICTURE = "same picture"
-    SAME_PERSON = "same person"
-    DIFFERENT = "different"
-    UNSURE = "not sure"
-
-
-OF_PAIRS: Final = (Check.DUPLICATES, Check.LEAKS)
-OF_FACES: Final = (Check.LABELS, Check.FACES)
 NO_GOOD_CROP: Final = (RejectionReason.NOT_A_FACE, RejectionReason.SEVERAL_FACES, RejectionReason.BAD_CROP)
 _RIGHT: Final = {
     Check.DUPLICATES: (Verdict.SAME_PICTURE,),

@@ -33,6 +33,12 @@ class JobRequest(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class NamedDataset(JobRequest):
+    """A dataset by its name, which follows the dataset when it is renamed."""
+
+    dataset: str
+
+
 def _nothing(_: dict[str, Any]) -> str:
     return ""
 

@@ -10,7 +10,7 @@ from fercore.services.comparison import cost_measurement, evaluation
 from fercore.services.datasets import exports, extraction, imports
 from fercore.services.review import model_predictions, sort_order_preparation
 from fercore.services.system import demo
-from fercore.services.training import step_measurement, train_job
+from fercore.services.training import freeze_job, step_measurement, train_job
 from fercore.statuses import Status
 from fercore.store import Store
 
@@ -28,6 +28,7 @@ KINDS: Final[dict[str, JobKind[Any]]] = {
         model_predictions.KIND,
         sort_order_preparation.KIND,
         dataset_audit.KIND,
+        freeze_job.KIND,
     )
 }
 

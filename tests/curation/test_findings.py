@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from fercore.curation.findings import Check, Verdict, drawn, drawn_pairs, face_is_right, mixed, pair_is_right
+from fercore.curation.checks import Check, Verdict
+from fercore.curation.findings import drawn, drawn_pairs, face_is_right, mixed, pair_is_right
 
 HAPPY, SAD = 3, 5
 

@@ -11,6 +11,8 @@ from fercore.errors import InputError
 from fercore.jobs.kinds import stored_title
 from fercore.language import use
 from fercore.services import jobs
+from fercore.services.audit import dataset_audit
+from fercore.services.audit.label_issues import Method
 from fercore.services.comparison.cost_measurement import CostJob
 from fercore.services.comparison.evaluation import EvaluateJob
 from fercore.services.datasets.exports import ExportRequest
@@ -19,6 +21,7 @@ from fercore.services.datasets.imports import ImportRequest
 from fercore.services.review.model_predictions import OpinionJob
 from fercore.services.review.sort_order_preparation import OrdersJob
 from fercore.services.system.demo import DemoJob
+from fercore.services.training.freeze_job import FreezeJob
 from fercore.services.training.step_measurement import MeasureJob
 from fercore.services.training.train_job import TrainJob
 
@@ -35,6 +38,8 @@ REQUESTS = [
     ("probe", "device", MeasureJob(backbone="VGG16", recipe={"epochs": 3}, faces=7, backend="torch")),
     ("opinion", "device", OpinionJob(run=3, dataset="D")),
     ("orders", "disk", OrdersJob(dataset="D")),
+    ("audit", "disk", dataset_audit.request(["D", "얼굴"], method=Method.RUN, run=3)),
+    ("freeze", "disk", FreezeJob(name="S", datasets=[{"dataset": "D"}], tested_on=[{"dataset": "E"}])),
 ]
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import partial
 from typing import Final
 
@@ -12,6 +11,7 @@ import numpy.typing as npt
 from fercore.curation.duplicates import alignment, fingerprints, threads
 from fercore.curation.duplicates.candidates import Advance, Candidates, Indices
 from fercore.curation.duplicates.fingerprints import FRAMES, Floats, Frame, Gray, mirrored
+from fercore.curation.duplicates.kinds import DuplicateKind
 
 SIMILAR: Final = 0.92  # least similarity of two copies of a picture; drawn faces of strangers reach 0.9
 _DETAILS: Final = 0.85  # least correlation of their details
@@ -24,20 +24,6 @@ _MOVED: Final = 0.75  # pixels between the edges of two copies
 
 Read = Callable[[Indices], Gray]
 """Faces by their places, ascending: (n,) to (n, 48, 48) uint8."""
-
-
-class DuplicateKind(StrEnum):
-    """The change between two copies of a picture; printed as these words, the smallest change first."""
-
-    EXACT = "exact"
-    BLANK = "blank"  # two pictures without content
-    BRIGHTNESS = "brightness"  # or contrast
-    NEAR = "near"  # compressed, rescaled or noisy
-    CROPPED = "cropped"  # or shifted
-    MIRRORED = "mirrored"
-
-
-KINDS: Final = tuple(DuplicateKind)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from typing import Final
 import numpy as np
 
 from fercore.curation.duplicates import alignment
-from fercore.curation.duplicates.confirmation import KINDS, DuplicateKind, DuplicatePair, Read
+from fercore.curation.duplicates.confirmation import DuplicatePair, Read
+from fercore.curation.duplicates.kinds import KINDS, DuplicateKind
 from fercore.curation.duplicates.search import Copies
 from fercore.splits import Split
 

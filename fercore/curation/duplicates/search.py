@@ -8,8 +8,9 @@ import numpy.typing as npt
 
 from fercore.curation.duplicates import candidates, confirmation, fingerprints
 from fercore.curation.duplicates.candidates import Indices
-from fercore.curation.duplicates.confirmation import DuplicateKind, DuplicatePair, Read
+from fercore.curation.duplicates.confirmation import DuplicatePair, Read
 from fercore.curation.duplicates.fingerprints import Hasher, Hashes, Thumbs
+from fercore.curation.duplicates.kinds import DuplicateKind
 from fercore.language import tr
 from fercore.progress import Progress, silent
 

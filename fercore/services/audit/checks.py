@@ -8,12 +8,13 @@ from typing import Any, Final
 import numpy as np
 
 from fercore.curation import findings
-from fercore.curation.duplicates.confirmation import DuplicateKind
+from fercore.curation.duplicates.kinds import DuplicateKind
 from fercore.emotions import EMOTIONS
 from fercore.services.audit.copies import SearchedFaces
 from fercore.services.audit.duplicates import DuplicateAudit
 from fercore.services.audit.label_issues import LabelAudit, LabelFinding
 from fercore.services.audit.leaks import LeakAudit
+from fercore.services.audit.not_faces import NotFaceAudit, NotFaceFinding
 from fercore.store.audit.findings import NewFinding
 
 CONTROL_FACES: Final = 200
@@ -113,6 +114,28 @@ def of_labels(audits: Sequence[LabelAudit], why: Mapping[str, str], seed: int) -
         len(looked_at),
         detail,
     )
+
+
+def of_faces(audits: Sequence[NotFaceAudit], seed: int) -> CheckResult:
+    """The pictures that look like no whole face, of several datasets by suspicion; control faces are others."""
+    looked_at = [finding for audit in audits for finding in audit.findings]
+    found = [finding for finding in looked_at if finding.is_finding]
+    if len(audits) > 1:
+        found.sort(key=lambda finding: -finding.score)
+    others = [finding for finding in looked_at if not finding.is_finding]
+    chosen = findings.drawn(np.arange(len(others)), CONTROL_FACES, seed).tolist()
+    return CheckResult(
+        [_of_face(finding, str(finding.kind)) for finding in found],
+        [_of_face(others[place], None) for place in chosen],
+        len(found),
+        len(looked_at),
+        {"kinds": dict(Counter(str(finding.kind) for finding in found))},
+    )
+
+
+def _of_face(finding: NotFaceFinding, kind: str | None) -> NewFinding:
+    label = None if finding.label is None else EMOTIONS.index(finding.label)
+    return NewFinding(finding.face, None, label, None, finding.score, kind)
 
 
 def _of_label(finding: LabelFinding) -> NewFinding:

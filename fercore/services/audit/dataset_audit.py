@@ -1,39 +1,31 @@
 """An audit of datasets: every check in turn, kept with its findings; a job that goes on where it was stopped."""
 
-import hashlib
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from pydantic import Field
 
-from fercore.curation.findings import Check
+from fercore.curation.checks import Check
 from fercore.errors import InputError
-from fercore.jobs.kinds import JobKind, JobRequest
+from fercore.jobs.kinds import JobKind, JobRequest, NamedDataset
 from fercore.lanes import AUDIT, Lane
 from fercore.language import tr
 from fercore.progress import Progress, silent
-from fercore.services.audit import checks, copies, duplicates, label_issues, leaks
+from fercore.services.audit import checks, copies, duplicates, label_issues, leaks, not_faces
 from fercore.services.audit.checks import CheckResult
 from fercore.services.audit.label_issues import Method
 from fercore.services.review import reviewers
 from fercore.store import Store
 from fercore.store.audit import audited_faces, audits, findings
-from fercore.store.audit.audited_faces import AuditedFaces
 from fercore.store.datasets import datasets
 
 STEPS: Final = 1000  # of progress, for each check
 
 
-class AuditedDataset(JobRequest):
-    """A dataset by its name, which follows the dataset when it is renamed."""
-
-    dataset: str
-
-
 class AuditJob(JobRequest):
     """The datasets to audit, the checks, and the source of suspicion about labels; `run` belongs to some methods."""
 
-    datasets: list[AuditedDataset] = Field(min_length=1)
+    datasets: list[NamedDataset] = Field(min_length=1)
     checks: list[Check] = Field(default_factory=lambda: list(Check))
     method: Method = Method.FEATURES
     run: int | None = None
@@ -56,7 +48,7 @@ def request(
     if (method == Method.FEATURES) != (run is None):
         raise InputError(tr("A run is named with the methods run and dynamics, and only with them."))
     return AuditJob(
-        datasets=[AuditedDataset(dataset=name) for name in names], checks=list(wanted), method=method, run=run
+        datasets=[NamedDataset(dataset=name) for name in names], checks=list(wanted), method=method, run=run
     )
 
 
@@ -73,7 +65,7 @@ def audit(store: Store, asked: AuditJob, progress: Progress = silent) -> int:
         numbers = [dataset.id for dataset in chosen]
     if not len(looked_at):
         raise InputError(tr("There is no face to audit."))
-    content = content_hash(looked_at, numbers)
+    content = audited_faces.content_hash(looked_at, numbers)
     person = reviewers.own_name(store)
     settings = asked.model_dump(mode="json", exclude={"datasets"})
     with store.database.writing() as session:
@@ -87,17 +79,6 @@ def audit(store: Store, asked: AuditJob, progress: Progress = silent) -> int:
     with store.database.writing() as session:
         audits.end(session, number)
     return number
-
-
-def content_hash(looked_at: AuditedFaces, numbers: Sequence[int]) -> str:
-    """The hash of the faces of these datasets with their labels, splits and people, whatever their order."""
-    digest = hashlib.sha256(repr(sorted(numbers)).encode())
-    order = looked_at.ids.argsort()
-    for column in (looked_at.ids, looked_at.split, looked_at.label, looked_at.digests):
-        digest.update(column[order].tobytes())
-    names = [looked_at.subjects[number] if number >= 0 else "" for number in looked_at.subject[order].tolist()]
-    digest.update("\0".join(names).encode())
-    return digest.hexdigest()
 
 
 Results = dict[Check, CheckResult]
@@ -122,9 +103,18 @@ def _of_labels(store: Store, asked: AuditJob, seed: int, progress: Progress) -> 
     return {Check.LABELS: checks.of_labels(parts, why, seed)}
 
 
+def _of_faces(store: Store, asked: AuditJob, seed: int, progress: Progress) -> Results:
+    parts = []
+    for place, name in enumerate(asked.names):
+        heard = _part(progress, place, len(asked.names))
+        parts.append(not_faces.audit(store, name, progress=heard))
+    return {Check.FACES: checks.of_faces(parts, seed)}
+
+
 # Copies are searched once for both of their checks.
 STEPS_OF: Final[tuple[tuple[tuple[Check, ...], Step], ...]] = (
     ((Check.DUPLICATES, Check.LEAKS), _of_copies),
+    ((Check.FACES,), _of_faces),
     ((Check.LABELS,), _of_labels),
 )
 

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from fercore.curation.duplicates.confirmation import KINDS, DuplicateKind, DuplicatePair
+from fercore.curation.duplicates.confirmation import DuplicatePair
 from fercore.curation.duplicates.groups import DuplicateGroup
+from fercore.curation.duplicates.kinds import KINDS, DuplicateKind
 from fercore.emotions import EMOTIONS
 from fercore.progress import Progress, silent
 from fercore.services.audit import copies

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fercore.clock import now
 from fercore.curation import findings as sampling
-from fercore.curation.findings import Check
+from fercore.curation.checks import Check
 from fercore.curation.review_filter import SourceLabels
 from fercore.curation.task_faces import TaskFaceKind
 from fercore.curation.votes import FaceState

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from fercore.curation.duplicates.confirmation import DuplicateKind
+from fercore.curation.duplicates.kinds import DuplicateKind
 from fercore.progress import Progress, silent
 from fercore.services.audit import copies
 from fercore.services.audit.copies import SearchedFaces

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Final
 
-from fercore.curation.duplicates.confirmation import DuplicateKind
-from fercore.curation.findings import Check, Verdict, drawn, mixed
+from fercore.curation.checks import Check, Verdict
+from fercore.curation.duplicates.kinds import DuplicateKind
+from fercore.curation.findings import drawn, mixed
 from fercore.services.review import reviewers
 from fercore.store import Store
 from fercore.store.audit import audits, findings, pair_verdicts

@@ -8,11 +8,12 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from fercore.curation.audit_rules import Breach, Rule, breaches
-from fercore.curation.findings import Check
+from fercore.curation.checks import Check
 from fercore.errors import InputError, RuleError
 from fercore.language import tr
 from fercore.language.sentences import words
 from fercore.language.system_reasons import reason
+from fercore.settings import Settings
 from fercore.training.recipes import plain_yaml
 
 MAX_BYTES: Final = 64 * 1024
@@ -25,6 +26,11 @@ class _Limits(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
     max_share: float | int | None = Field(None, ge=0, le=1)
     max_count: int | None = Field(None, ge=0)
+
+
+def of_team(settings: Settings) -> tuple[Rule, ...]:
+    """The rules in the file that the settings name; none where they name none. Raises InputError like `read`."""
+    return () if settings.rules is None else read(settings.rules)
 
 
 def read(path: Path) -> tuple[Rule, ...]:

@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fercore.curation.findings import OF_FACES, OF_PAIRS, Check, Verdict, face_is_right, pair_is_right
+from fercore.curation.checks import OF_FACES, OF_PAIRS, Check, Verdict
+from fercore.curation.findings import face_is_right, pair_is_right
 from fercore.errors import InputError
 from fercore.evaluation.hit_rate import HitRate, rate
 from fercore.language import tr
-from fercore.services.audit.dataset_audit import content_hash
 from fercore.store import Store
 from fercore.store.audit import audited_faces, audits, findings
 from fercore.store.datasets import datasets
@@ -114,9 +114,16 @@ def latest(store: Store, names: Sequence[str]) -> ScoreCard | None:
 def is_current(store: Store, number: int) -> bool:
     """True while the faces, labels and splits of an audit's datasets are those that it looked at."""
     with store.database.reading() as session:
-        audit = audits.get(session, number)
-        chosen = [session.get_one(Dataset, each) for each in audit.datasets]
-        return content_hash(audited_faces.read(session, chosen), audit.datasets) == audit.content
+        return audited_faces.is_current(session, audits.get(session, number))
+
+
+def is_made(store: Store, names: Sequence[str], wanted: Sequence[Check]) -> bool:
+    """True if an audit of exactly these datasets made these checks on the faces of now."""
+    with store.database.reading() as session:
+        numbers = [datasets.named(session, name).id for name in dict.fromkeys(names)]
+        there = audits.of_datasets(session, numbers)
+        fitting = next((audit for audit in there if all(check in audit.checks for check in wanted)), None)
+        return fitting is not None and audited_faces.is_current(session, fitting)
 
 
 def _names(session: Session) -> dict[int, str]:

@@ -1,21 +1,42 @@
 """Freeze datasets into snapshots, list and compare them."""
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
 
 from fercore.curation import snapshots as content
+from fercore.curation.audit_rules import Rule
+from fercore.curation.checks import Check
 from fercore.curation.exclusions import Exclusion
 from fercore.emotions import EMOTIONS
 from fercore.errors import InputError
 from fercore.language import tr
 from fercore.services.naming import checked_name
 from fercore.services.plain import plain
+from fercore.services.training import snapshot_record
+from fercore.services.training.snapshot_record import KnownCopies
 from fercore.services.training.summaries import SnapshotSummary
 from fercore.splits import Split
 from fercore.store import Store
 from fercore.store.datasets import datasets, exclusions
-from fercore.store.tables import Snapshot
+from fercore.store.tables import Dataset, Snapshot
 from fercore.store.training import snapshots as table
+
+
+@dataclass(frozen=True)
+class FreezeTerms:
+    """Terms of a freeze: where `copies` were searched, faces of the training side that a held-out split has, too, are
+    dropped; `rules` must not be exceeded, unless a reason for the `exception` is given.
+    """
+
+    copies: KnownCopies | None = None
+    rules: Sequence[Rule] = ()
+    exception: str = ""
+
+
+PLAIN: Final = FreezeTerms()
 
 
 def freeze(
@@ -24,16 +45,19 @@ def freeze(
     names: Sequence[str],
     only_reviewed: bool = False,
     validation_from: Sequence[str] = (),
+    terms: FreezeTerms = PLAIN,
 ) -> SnapshotSummary:
     """Freeze every labelled, unrejected face of the datasets; raises InputError when there is none.
 
     Of the datasets in `validation_from` only the validation faces come in: what learns from `names` is watched there.
+    The snapshot records its leaks. Raises RuleError where a rule is exceeded and no reason is given.
     """
     clean = checked_name(name)
     with store.database.writing() as session:
         chosen = [datasets.named(session, dataset) for dataset in dict.fromkeys(names)]
-        only_watched = [name for name in dict.fromkeys(validation_from) if name not in names]
-        watched = [datasets.named(session, dataset) for dataset in only_watched]
+        watched = [
+            datasets.named(session, dataset) for dataset in dict.fromkeys(validation_from) if dataset not in names
+        ]
         rows = table.candidates(session, chosen, only_reviewed)
         if not rows:
             raise InputError(
@@ -44,6 +68,11 @@ def freeze(
                 )
             )
         rows += table.candidates(session, watched, only_reviewed, Split.VALIDATION)
+        record: dict[str, Any] = {}
+        if terms.copies is not None:
+            record["dropped"] = snapshot_record.dropped(rows, terms.copies)
+            rows = [row for row in rows if row.face_id not in terms.copies.leaking]
+        record |= _judged(session, [*chosen, *watched], rows, terms)
         snapshot = Snapshot(
             name=clean,
             hash=content.content_hash(rows),
@@ -52,8 +81,37 @@ def freeze(
             validation_from=[dataset.name for dataset in watched],
             faces=len(rows),
             counts=content.counts(rows),
+            record=record,
         )
         return plain(SnapshotSummary, table.add(session, snapshot, rows))
+
+
+def check(store: Store, name: str, names: Sequence[str]) -> None:
+    """Raise at once what `freeze` would refuse: a name that is taken or cannot be, a dataset that is not there."""
+    clean = checked_name(name)
+    with store.database.reading() as session:
+        for each in names:
+            datasets.named(session, each)
+        table.refuse_taken(session, clean)
+
+
+def _judged(
+    session: Session,
+    chosen: Sequence[Dataset],
+    rows: Sequence[content.SnapshotRow],
+    terms: FreezeTerms,
+) -> dict[str, Any]:
+    """The leaks of the rows, the audit of now, and the exception from rules."""
+    known = terms.copies or snapshot_record.audited_copies(session, chosen)
+    audit = snapshot_record.audit_of_now(
+        session, chosen, [rule.check for rule in terms.rules if rule.check != Check.LEAKS]
+    )
+    found = snapshot_record.leak_report(session, rows, known)
+    exception = snapshot_record.judged(terms.rules, terms.exception, audit, found, known)
+    record: dict[str, Any] = {"leaks": snapshot_record.leaks_as_json(found, known)}
+    if audit is not None:
+        record |= snapshot_record.checks_as_json(audit)
+    return record if exception is None else record | {"exception": exception}
 
 
 def left_out(
@@ -93,6 +151,7 @@ def as_json(snapshot: SnapshotSummary) -> dict[str, Any]:
         "validation_from": snapshot.validation_from,
         "counts": snapshot.counts,
         "purged": snapshot.purged,
+        "record": snapshot.record,
     }
 
 

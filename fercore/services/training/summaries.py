@@ -19,6 +19,7 @@ class SnapshotSummary:
     counts: dict[str, dict[str, int]]
     purged: int
     created_at: datetime
+    record: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

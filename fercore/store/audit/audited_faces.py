@@ -1,5 +1,6 @@
 """The faces that an audit looks at, as columns of numbers: a million of them in some hundred megabytes."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from fercore.curation.votes import FaceState
 from fercore.splits import SPLITS, Split
 from fercore.store.datasets.faces import PRESENT
-from fercore.store.tables import Dataset, Face
+from fercore.store.tables import Audit, Dataset, Face
 
 NONE: Final = -1  # in the place of a label or a subject
 _CHUNK: Final = 10_000
@@ -50,6 +51,17 @@ class AuditedFaces:
         return bytes(self.digests[place]).hex()
 
 
+def content_hash(looked_at: AuditedFaces, numbers: Sequence[int]) -> str:
+    """The hash of the faces of these datasets with their labels, splits and people, whatever their order."""
+    digest = hashlib.sha256(repr(sorted(numbers)).encode())
+    order = looked_at.ids.argsort()
+    for column in (looked_at.ids, looked_at.split, looked_at.label, looked_at.digests):
+        digest.update(column[order].tobytes())
+    names = [looked_at.subjects[number] if number >= 0 else "" for number in looked_at.subject[order].tolist()]
+    digest.update("\0".join(names).encode())
+    return digest.hexdigest()
+
+
 def rejected(session: Session, datasets: Sequence[Dataset]) -> int:
     """The number of rejected faces, which audits leave out."""
     inside = Face.dataset_id.in_([dataset.id for dataset in datasets])
@@ -67,6 +79,13 @@ def read(session: Session, datasets: Sequence[Dataset]) -> AuditedFaces:
     columns = zip(*(parts or [_columns([], 0, subjects)]), strict=True)
     names = tuple(dataset.name for dataset in datasets)
     return AuditedFaces(names, tuple(name for _, name in subjects), *(np.concatenate(column) for column in columns))
+
+
+def is_current(session: Session, audit: Audit) -> bool:
+    """True while the faces, labels and splits of an audit's datasets are those that it looked at."""
+    chosen = [session.get(Dataset, number) for number in audit.datasets]
+    there = [dataset for dataset in chosen if dataset is not None]
+    return len(there) == len(chosen) and content_hash(read(session, there), audit.datasets) == audit.content
 
 
 def _query(dataset: Dataset) -> Any:

@@ -120,11 +120,11 @@ def verdicts(session: Session, audit_id: int, check: str, control: bool) -> dict
     return said
 
 
-def clusters(session: Session, audit_id: int, check: str) -> dict[int, int]:
-    """The group of each face that is a copy of another."""
+def clusters(session: Session, audit_id: int, check: str, without: str) -> dict[int, int]:
+    """The group of each face that is a copy of another, but for copies of one kind."""
     query = select(Finding.face_id, Finding.other_id, Finding.cluster).where(*_of(audit_id, check, False))
     groups: dict[int, int] = {}
-    for face, other, cluster in session.execute(query):
+    for face, other, cluster in session.execute(query.where(Finding.detail != without)):
         if cluster is not None:
             groups |= {number: cluster for number in (face, other) if number is not None}
     return groups

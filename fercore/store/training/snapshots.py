@@ -99,8 +99,7 @@ def _votes(session: Session, datasets: Sequence[Dataset]) -> dict[int, bytes]:
 
 def add(session: Session, snapshot: Snapshot, rows: Sequence[SnapshotRow]) -> Snapshot:
     """Store a snapshot with its rows; raises InputError when the name is taken."""
-    if session.scalar(select(Snapshot.id).where(Snapshot.name == snapshot.name)) is not None:
-        raise InputError(tr("There is a snapshot '{name}' already: choose another name.", name=snapshot.name))
+    refuse_taken(session, snapshot.name)
     snapshot.created_at = now()
     session.add(snapshot)
     session.flush()
@@ -118,6 +117,12 @@ def add(session: Session, snapshot: Snapshot, rows: Sequence[SnapshotRow]) -> Sn
         ],
     )
     return snapshot
+
+
+def refuse_taken(session: Session, name: str) -> None:
+    """Raise InputError where a snapshot has that name."""
+    if session.scalar(select(Snapshot.id).where(Snapshot.name == name)) is not None:
+        raise InputError(tr("There is a snapshot '{name}' already: choose another name.", name=name))
 
 
 def named(session: Session, name: str) -> Snapshot:
@@ -151,6 +156,17 @@ def has_votes(session: Session, snapshot_id: int) -> bool:
     query = select(SnapshotFace.face_id).where(SnapshotFace.snapshot_id == snapshot_id)
     query = query.where(SnapshotFace.split == Split.TRAIN, SnapshotFace.votes.is_not(None))
     return session.scalar(query.limit(1)) is not None
+
+
+def people(session: Session, face_ids: Sequence[int]) -> dict[int, str | None]:
+    """The person on each of these faces, where the source tells; the same name in two datasets is two people."""
+    named: dict[int, str | None] = {}
+    for start in range(0, len(face_ids), 10_000):
+        query = select(Face.id, Face.subject, Face.dataset_id).where(Face.id.in_(face_ids[start : start + 10_000]))
+        named |= {
+            face: f"{dataset}/{subject}" if subject else None for face, subject, dataset in session.execute(query)
+        }
+    return named
 
 
 def subjects(session: Session, snapshot_id: int) -> dict[int, str | None]:

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from fercore.curation.duplicates import groups
-from fercore.curation.duplicates.confirmation import DuplicateKind, DuplicatePair
+from fercore.curation.duplicates.confirmation import DuplicatePair
 from fercore.curation.duplicates.groups import FaceFacts
+from fercore.curation.duplicates.kinds import DuplicateKind
 from fercore.curation.duplicates.search import Copies
 from tests.curation.duplicates.pictures import cropped, found, gray, moved, pictures
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sqlalchemy import func, select
 
-from fercore.curation.findings import Check, Verdict
+from fercore.curation.checks import Check, Verdict
 from fercore.drawing.faces import dataset as drawn
 from fercore.errors import Cancelled, InputError, NotFoundError
 from fercore.services import jobs
