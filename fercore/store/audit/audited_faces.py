@@ -50,6 +50,21 @@ class AuditedFaces:
         """The SHA-256 in hex of a face's pixels."""
         return bytes(self.digests[place]).hex()
 
+    def only(self, places: npt.NDArray[np.int64]) -> "AuditedFaces":
+        """The faces at these places."""
+        return AuditedFaces(
+            self.names,
+            self.subjects,
+            ids=self.ids[places],
+            dataset=self.dataset[places],
+            split=self.split[places],
+            label=self.label[places],
+            is_reviewed=self.is_reviewed[places],
+            digests=self.digests[places],
+            subject=self.subject[places],
+            measures=self.measures[places],
+        )
+
 
 def content_hash(looked_at: AuditedFaces, numbers: Sequence[int]) -> str:
     """The hash of the faces of these datasets with their labels, splits and people, whatever their order."""

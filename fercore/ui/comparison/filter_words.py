@@ -35,6 +35,8 @@ def of(recorded: Mapping[str, Any]) -> str:
         parts.append(f"{tr('Age')} {recorded['age']}–{recorded['age'] + 9}")
     if "quality" in recorded:
         parts.append(f"{tr('Picture')}: {bands()[QualityBand(recorded['quality'])]}")
+    if "map" in recorded:
+        parts.append(" + ".join(recorded["map"]))
     if "apart_from" in recorded:
         parts.append(tr("not in this cell of evaluation {number}", number=recorded["apart_from"]))
     return ", ".join([*parts, *_of_audit(recorded), *_of_runs(recorded)])
@@ -86,4 +88,5 @@ def reasons() -> dict[Reason, str]:
         Reason.DYNAMICS: tr("Training dynamics"),
         Reason.SLICE: tr("Weak slice"),
         Reason.AUDIT: tr("Audit"),
+        Reason.MAP: tr("Map of faces"),
     }
