@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from fercore.cli import audit_rules, not_faces
+from fercore.cli import audit_rules, bias, not_faces
 from fercore.cli.audit_rules import rules_option
 from fercore.cli.choices import WordChoice
 from fercore.cli.common import CommandContext, json_option, pass_context, progress_bar, show, table, warn
@@ -151,4 +151,5 @@ def _left_out(rejected: int) -> str:
 
 
 audit_group.add_command(not_faces.faces_command)
+audit_group.add_command(bias.bias_command)
 COMMANDS: Final[tuple[click.Command, ...]] = (audit_group,)

@@ -3,7 +3,9 @@
 import click
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
+from fercore.cli import cli
 from fercore.errors import InputError, NotFoundError
 from tests.cli.test_names import answer, document
 from tests.curation.duplicates.pictures import gray, pictures
@@ -98,7 +100,29 @@ def test_bad_pictures_as_a_document_and_in_a_few_lines(lite):
     assert answer("audit", "faces", "D", "--split", "test").startswith("0 faces of D.")
 
 
-@pytest.mark.parametrize("command", ["duplicates", "leaks", "labels", "faces"])
+def test_bias_as_a_document_in_a_table_and_by_a_rule(lite, tmp_path):
+    faces = pictures(60)
+    faces[::2] //= 4
+    put(lite, "D", faces, labels=[HAPPY, SAD] * 30)
+    put(lite, "E", pictures(40, 1), "test", labels=[SAD] * 40)
+    printed = document("audit", "bias", "D", "E")
+    assert (printed["datasets"], printed["faces"], printed["checks"]) == (["D", "E"], 100, 12)
+    assert printed["count"] == sum(each["is_finding"] for each in printed["associations"] + printed["shortcuts"]) > 2
+    told = {(each["dataset"], each["measure"]): each for each in printed["shortcuts"]}
+    assert told["D", "brightness"]["balanced_accuracy"] == 1 and told["D", "brightness"]["chance"] == 0.5
+    assert {each["second"] for each in printed["associations"]} == {"dataset"}
+    shown = answer("audit", "bias", "D", "E")
+    assert shown.startswith(f"100 faces of D, E. Associations and shortcuts found: {printed['count']} of 12 checked.\n")
+    assert "emotion x dataset" in shown and "D or E" in shown and "border contrast" in shown
+    rules = tmp_path / "rules.yaml"
+    rules.write_text("bias: {max_count: 1}")
+    words = ["audit", "bias", "D", "E", "--rules", str(rules)]
+    assert CliRunner().invoke(cli, words, standalone_mode=False).return_value == 3
+    rules.write_text("bias: {max_share: 1.0}")
+    assert not CliRunner().invoke(cli, words, standalone_mode=False).return_value
+
+
+@pytest.mark.parametrize("command", ["duplicates", "leaks", "labels", "faces", "bias"])
 @pytest.mark.parametrize(("names", "error"), [(["nowhere"], NotFoundError), ([], click.MissingParameter)])
 def test_names_that_are_none(audited, command, names, error):
     """The command line ends with 2 for both."""

@@ -10,6 +10,8 @@ import numpy as np
 from fercore.curation import findings
 from fercore.curation.duplicates.kinds import DuplicateKind
 from fercore.emotions import EMOTIONS
+from fercore.services.audit import bias
+from fercore.services.audit.bias import BiasAudit
 from fercore.services.audit.copies import SearchedFaces
 from fercore.services.audit.duplicates import DuplicateAudit
 from fercore.services.audit.label_issues import LabelAudit, LabelFinding
@@ -130,6 +132,13 @@ def of_faces(audits: Sequence[NotFaceAudit], seed: int) -> CheckResult:
         len(looked_at),
         {"kinds": dict(Counter(str(finding.kind) for finding in found))},
     )
+
+
+def of_bias(audit: BiasAudit) -> CheckResult:
+    """The associations and shortcuts of all that were looked at; they are no single faces."""
+    found = bias.as_json(audit)
+    detail = {part: found[part] for part in ("associations", "shortcuts", "shifts")}
+    return CheckResult([], [], audit.count, audit.checks, detail)
 
 
 def _of_face(finding: NotFaceFinding, kind: str | None) -> NewFinding:

@@ -123,10 +123,17 @@ def _of_faces(store: Store, asked: AuditJob, seed: int, progress: Progress) -> R
     return {Check.FACES: checks.of_faces(parts, seed)}
 
 
+def _of_bias(store: Store, asked: AuditJob, _seed: int, progress: Progress) -> Results:
+    from fercore.services.audit import bias, checks
+
+    return {Check.BIAS: checks.of_bias(bias.audit(store, asked.names, progress))}
+
+
 # Copies are searched once for both of their checks.
 STEPS_OF: Final[tuple[tuple[tuple[Check, ...], Step], ...]] = (
     ((Check.DUPLICATES, Check.LEAKS), _of_copies),
     ((Check.FACES,), _of_faces),
+    ((Check.BIAS,), _of_bias),
     ((Check.LABELS,), _of_labels),
 )
 

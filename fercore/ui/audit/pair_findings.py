@@ -97,7 +97,8 @@ def _judge(queue: Sequence[PairToReview]) -> None:
     """The first pair without a verdict of this person, four answers, and the way back."""
     decided = [pair for pair in queue if pair.verdict is not None]
     st.progress(
-        len(decided) / len(queue), tr("{done} of {count} pairs", done=f"{len(decided):,}", count=f"{len(queue):,}")
+        len(decided) / len(queue),
+        tr("Pairs judged: {done} of {count}", done=f"{len(decided):,}", count=f"{len(queue):,}"),
     )
     st.caption(tr("Found pairs and others that the audit did not find, in random order: which is which is not shown."))
     pair = next((pair for pair in queue if pair.verdict is None), None)

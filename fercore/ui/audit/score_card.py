@@ -15,7 +15,7 @@ AUDIT = "pages/curate/audit.py"
 
 
 def draw(card: ScoreCard) -> None:
-    """What was looked at and when, then the lines."""
+    """The datasets and the time of an audit, then its lines."""
     faces = trn("{count} face", "{count} faces", card.faces)
     parts = [" + ".join(card.datasets), faces, moment(card.created_at), card.created_by]
     if card.rejected:

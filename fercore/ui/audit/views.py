@@ -48,8 +48,9 @@ def draw(card: ScoreCard) -> None:
         return
     check = Check(chosen)
     st.caption(words.purposes()[check])
-    if check == Check.BIAS:
-        bias.draw(card)
+    line = card.line(check)
+    if check == Check.BIAS and line is not None:
+        bias.draw(line)
     elif check in OF_PAIRS:
         pair_findings.draw(card, check)
     else:
