@@ -63,7 +63,7 @@ LIMITS = {
     "services.training.tracking": {"WAIT": 10, "TRIES_AGAIN": 2},
     "curation.embedding_map": {"LEAST_FACES": 10, "MOST_FITTED": 50_000},
     "routes.maps": {"LARGEST_REQUEST": 256 * KB, "MOST_CORNERS": 2000, "FIRST_FACES": 24},
-    "services.audit.map_access": {"LASTS": timedelta(hours=8), "MOST_TOKENS": 500, "MOST_SELECTIONS": 8},
+    "services.audit.map_access": {"LASTS": timedelta(hours=1), "MOST_TOKENS": 500, "MOST_SELECTIONS": 8},
     "services.audit.map_columns": {"NONE": 255, "BANDS": 6},
     "services.audit.map_view": {"MOST_DATASETS": 250},
     "ui.comparison.face_pages": {"SHOWN_FACES": 96},

@@ -14,6 +14,7 @@ from tests.browser.running import App, at_rest, visit
 from tests.conftest import fill
 from tests.crawl.test_accessible import serious
 from tests.services.audit.mapped import keep
+from tests.store.review.test_decisions import decide
 
 pytestmark = pytest.mark.browser
 
@@ -127,6 +128,24 @@ def test_zoom_and_move_keep_lines_on_their_faces(app, page):
     circled(page, CENTRES[FEAR], 0.12)
     counted(page, EACH)
     assert shown_faces(page) == set(faces[FEAR])
+
+
+def test_a_selection_stays_while_labels_change_and_the_map_follows_when_it_is_cleared(app, page):
+    faces = filled(app.store)
+    opened(page, app.url)
+    circled(page, CENTRES[SAD])
+    counted(page, EACH)
+    at_rest(page)
+    decide(app.store, "Kim", faces[HAPPY][0], emotion=FEAR)
+    page.get_by_text("Send these to review").click()
+    page.get_by_role("textbox", name="Name of the task").fill("Third look")
+    page.get_by_role("button", name="Send 12 faces").click()
+    page.get_by_text("The task was made").wait_for()
+    counted(page, EACH)
+    page.get_by_role("button", name="Clear the selection").click()
+    page.wait_for_function(
+        "document.querySelector('.fcm-entries').innerText.replace(/\\s+/g, ' ') === 'Fear 13 Happy 11 Sad 12'"
+    )
 
 
 @pytest.mark.parametrize("colour", ["split", "dataset", "brightness"])

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from fercore.clock import now
 from fercore.services.audit.map_view import MapView
 
-LASTS: Final = timedelta(hours=8)  # after its last use
+LASTS: Final = timedelta(hours=1)  # after its last use; an open page is given another one
 MOST_TOKENS: Final = 500
 MOST_SELECTIONS: Final = 8
 Places = npt.NDArray[np.int64]
@@ -38,12 +38,13 @@ _turn: Final = threading.Lock()
 
 
 def grant(view: MapView, browser: str | None, token: str | None = None) -> str:
-    """A token for a map; the one that was given before, where it still opens the same map."""
+    """A token for a map: the one that the page was given before, if it opens the same map; another one ends."""
     with _turn:
         known = _given.get(token or "")
         if token is not None and known is not None and known.view.key == view.key and known.ends > now():
             known.ends = now() + LASTS
             return token
+        _given.pop(token or "", None)
         for old in [old for old, access in _given.items() if access.ends <= now()]:
             del _given[old]
         while len(_given) >= MOST_TOKENS:

@@ -24,14 +24,14 @@ from fercore.ui.shell.text import literal
 from fercore.ui.widgets import bound_choice, job_panel, run_choice
 
 PAGE: Final = "map"
+KEY: Final = "face-map"
 GRADIENTS: Final = 0
 
 
 def panel(datasets: Mapping[str, int]) -> None:
     """The whole map, of the datasets that are chosen among these."""
     choice = _choice(datasets)
-    with st.spinner(tr("Reading faces")):
-        view = map_view.opened(store(), choice)
+    view = _view(choice)
     _make(choice, view)
     job_panel.panel((MAP,), ended=1)
     if view is None:
@@ -57,6 +57,16 @@ def _choice(datasets: Mapping[str, int]) -> MapChoice:
     seed = right.number_input(tr("Seed"), 0, 2**31 - 1, 0, key="map-seed")
     chosen = tuple(names[number] for number in picked or names)
     return MapChoice(chosen, None if run == GRADIENTS else run, int(seed))
+
+
+def _view(choice: MapChoice) -> MapView | None:
+    """The map with its faces of now; while some are chosen on it, it stays as it is."""
+    held: MapView | None = st.session_state.get("map-view")
+    if held is not None and held.choice == choice and (st.session_state.get(KEY) or {}).get("selection"):
+        return held
+    with st.spinner(tr("Reading faces")):
+        view = st.session_state["map-view"] = map_view.opened(store(), choice)
+    return view
 
 
 def _make(choice: MapChoice, view: MapView | None) -> None:
@@ -86,7 +96,7 @@ def _draw(view: MapView) -> None:
     columns = [name for name in scatter_map.column_words() if name in view.plain or (run and name in OF_RUN)]
     token = map_access.grant(view, st.context.cookies.get(BROWSER_COOKIE), st.session_state.get("map-token"))
     st.session_state["map-token"] = token
-    drawn = scatter_map.draw(DrawnMap(view.key, token, columns, run), PAGE, "face-map")
+    drawn = scatter_map.draw(DrawnMap(view.key, token, columns, run), PAGE, KEY)
     if drawn.renewed is not None and drawn.renewed == token:
         del st.session_state["map-token"]
         st.rerun()

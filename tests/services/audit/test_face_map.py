@@ -10,9 +10,11 @@ from fercore.services.audit.face_map import MapChoice
 from fercore.services.datasets import catalogue
 from fercore.services.jobs import KINDS
 from fercore.services.system import backup
+from fercore.services.training import snapshots
 from fercore.store.audit import map_files
 from fercore.store.tables import Face
 from tests.conftest import fill
+from tests.services.comparison.conftest import run
 
 CHOICE = MapChoice(("D", "E"))
 
@@ -87,6 +89,23 @@ def test_a_run_describes_faces_by_its_last_but_one_layer(two, monkeypatch):
     made = face_map.make(store, MapChoice(("D", "E"), run=7))
     assert asked == [7] and map_files.read(store.maps, made.hash).origin.run == 7
     assert made.hash != face_map.make(store, CHOICE).hash
+
+
+@pytest.mark.slow
+def test_a_trained_run_makes_a_map_of_its_own(two):
+    import keras
+
+    store, ids = two
+    snapshots.freeze(store, "S", ["D"])
+    number = run(store)
+    faces = keras.Input((48, 48), name="faces")
+    layer = keras.layers.Dense(6, activation="relu")(keras.layers.Flatten()(faces))
+    keras.Model(faces, keras.layers.Dense(7, activation="softmax")(layer)).save(
+        store.run_folder(number) / "model.keras"
+    )
+    made = face_map.make(store, MapChoice(("D", "E"), run=number))
+    known = map_files.read(store.maps, made.hash)
+    assert known.origin.run == number and len(known.ids) == len(ids) - 1 and np.ptp(known.points) > 0
 
 
 @pytest.mark.parametrize(

@@ -152,8 +152,8 @@ def test_access_ends_unless_it_is_used(lite, monkeypatch):
     view, _ = known(lite)
     token, moment = map_access.grant(view, None), now()
     assert len(token) >= 40
-    for hours, opens in ((7, True), (14, True), (22.5, False), (23, False)):
-        monkeypatch.setattr(map_access, "now", lambda hours=hours: moment + timedelta(hours=hours))
+    for minutes, opens in ((50, True), (100, True), (161, False), (162, False)):
+        monkeypatch.setattr(map_access, "now", lambda minutes=minutes: moment + timedelta(minutes=minutes))
         assert (map_access.opened(token, None, view.key) is not None) == opens
     assert map_access.grant(view, None, token) != token
 
@@ -166,6 +166,7 @@ def test_a_page_keeps_its_token_for_a_map(lite):
         session.get_one(Face, ids[0]).emotion = 6
     map_view._opened.clear()
     assert map_access.grant(map_view.opened(lite, view.choice), None, token) != token
+    assert map_access.opened(token, None, view.key) is None, "a page has one map at a time"
 
 
 def test_only_the_last_tokens_and_selections_are_kept(lite, monkeypatch):
