@@ -22,6 +22,7 @@ from fercore.cli import (
     predictions,
     queue,
     recipes,
+    releases,
     runs,
     subgroups,
     sweeps,
@@ -43,7 +44,7 @@ def cli(context: click.Context) -> None:
 
 GROUPS = (
     *(imports, curation, freezes, tasks, people, names, exports, runs, evaluations, confusions, mistakes, costs),
-    *(subgroups, audits, audit_all, predictions, queue, recipes, sweeps, system),
+    *(subgroups, audits, audit_all, predictions, queue, recipes, releases, sweeps, system),
 )
 for group in GROUPS:
     for command in group.COMMANDS:
