@@ -24,7 +24,7 @@ _NEIGHBOURS: Final = 15
 _PLACED_AT_ONCE: Final = 20_000
 
 
-def drawn(count: int, seed: int, most: int = MOST_FITTED) -> npt.NDArray[np.int64]:
+def drawn(count: int, seed: int, most: int) -> npt.NDArray[np.int64]:
     """The rising places, at most so many, of the faces that t-SNE fits: all, or a draw without replacement."""
     if count <= most:
         return np.arange(count)

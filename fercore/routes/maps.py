@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -35,7 +35,7 @@ class Selection(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    polygon: list[tuple[float, float]] | None = Field(default=None, min_length=3, max_length=MOST_CORNERS)
+    polygon: list[tuple[FiniteFloat, FiniteFloat]] | None = Field(default=None, min_length=3, max_length=MOST_CORNERS)
     column: str | None = None
     run: int | None = None
     codes: list[int] | None = Field(default=None, max_length=256)
@@ -91,13 +91,16 @@ def face(access: "MapAccess", request: Request) -> Response:
 
 async def select(request: Request) -> Response:
     """Choose faces: their number, the first of them, and a name under which the page finds the selection."""
-    if int(request.headers.get("content-length") or 0) > LARGEST_REQUEST:
-        return PlainTextResponse("Too large", 413)
     access = _access(request)
     if access is None:
         return PlainTextResponse("Not found", 404)
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > LARGEST_REQUEST:
+            return PlainTextResponse("Too large", 413)
     try:
-        wanted = Selection.model_validate_json(await request.body())
+        wanted = Selection.model_validate_json(body)
     except ValidationError:
         return PlainTextResponse("Not understood", 400)
     return await run_in_threadpool(_select, access, wanted)

@@ -3,10 +3,13 @@
 from datetime import timedelta
 from uuid import uuid4
 
+import numpy as np
+
 from fercore.clock import now
 from fercore.drawing.faces import dataset as drawn
 from fercore.emotions import EMOTIONS
 from fercore.faces.pixels import pixel_hash
+from fercore.services.audit.face_map import MapChoice
 from fercore.services.review import adjudication, assignments, reviewers
 from fercore.services.review.assignments import TaskPlan
 from fercore.services.training import recipes, snapshots
@@ -18,6 +21,7 @@ from fercore.store.review.decisions import DecisionRequest, ReviewMode
 from fercore.store.tables import Job
 from fercore.training.recipes.recipe import MODERN
 from tests.crawl import trained
+from tests.services.audit import mapped
 
 # Names are text: whatever Markdown, HTML or Streamlit would make of them, pages show them as they stand.
 ODD = "**KFE** <b>2</b> :smile: $x$ [a](b)"
@@ -41,7 +45,13 @@ def fill_store(store: Store) -> None:
     snapshots.freeze(store, "FER2013 alone", ["FER2013"], validation_from=["KFE"])
     recipes.save(store, MODERN.model_copy(update={"name": "mine _too_", "epochs": 5}))
     trained.add_runs(store, *DATASETS[:2])
+    _map(store, [face for faces_ in numbers.values() for face in faces_])
     _jobs(store)
+
+
+def _map(store: Store, numbers: list[int]) -> None:
+    """A map of all datasets, its points by chance."""
+    mapped.keep(store, MapChoice(DATASETS), numbers, np.random.default_rng(0).uniform(-1, 1, (len(numbers), 2)))
 
 
 def _faces(store: Store, name: str, at: int) -> list[int]:

@@ -11,7 +11,8 @@ from fercore.errors import InputError
 from fercore.jobs.kinds import stored_title
 from fercore.language import use
 from fercore.services import jobs
-from fercore.services.audit import dataset_audit
+from fercore.services.audit import dataset_audit, face_map
+from fercore.services.audit.face_map import MapChoice
 from fercore.services.audit.methods import Method
 from fercore.services.comparison.cost_measurement import CostJob
 from fercore.services.comparison.evaluation import EvaluateJob
@@ -40,6 +41,7 @@ REQUESTS = [
     ("orders", "disk", OrdersJob(dataset="D")),
     ("audit", "disk", dataset_audit.request(["D", "얼굴"], method=Method.RUN, run=3)),
     ("freeze", "disk", FreezeJob(name="S", datasets=[{"dataset": "D"}], tested_on=[{"dataset": "E"}])),
+    ("map", "disk", face_map.request(MapChoice(("D", "얼굴"), run=3, seed=1))),
 ]
 
 

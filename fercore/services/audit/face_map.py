@@ -101,7 +101,7 @@ def _hash(origin: MapOrigin, mapped: AuditedFaces) -> str:
 def _points(store: Store, origin: MapOrigin, mapped: AuditedFaces, progress: Progress) -> Vectors:
     """(N, 2) from -1 to 1: at most 50,000 faces are fitted, the others placed beside those."""
     describe = _description(store, origin.run, progress)
-    fitted_places = embedding_map.drawn(len(mapped), origin.seed)
+    fitted_places = embedding_map.drawn(len(mapped), origin.seed, embedding_map.MOST_FITTED)
     known = _described(store, mapped.ids[fitted_places], describe, progress)
     axes = embedding_map.principal_axes(known, origin.seed)
     fitted = embedding_map.fit(

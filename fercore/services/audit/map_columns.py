@@ -108,9 +108,7 @@ def _banded(values: npt.NDArray[np.floating]) -> MapColumn:
     codes = np.full(len(values), NONE, np.uint8)
     if not known.any():
         return MapColumn(codes, ())
-    edges = np.unique(np.quantile(values[known], np.linspace(0, 1, BANDS + 1)))
-    codes[known] = np.clip(np.searchsorted(edges, values[known], side="right") - 1, 0, max(len(edges) - 2, 0))
-    bounds = [values[codes == code] for code in range(max(len(edges) - 1, 1))]
-    return MapColumn(
-        codes, tuple((float(each.min()), float(each.max())) if len(each) else (0.0, 0.0) for each in bounds)
-    )
+    lowest = np.unique(np.quantile(values[known], np.arange(BANDS) / BANDS, method="inverted_cdf"))
+    codes[known] = np.searchsorted(lowest, values[known], side="right") - 1
+    bands = [values[codes == code] for code in range(len(lowest))]
+    return MapColumn(codes, tuple((float(each.min()), float(each.max())) for each in bands))

@@ -14,7 +14,7 @@ from fercore.errors import StoredDataError
 from fercore.language import tr
 
 _SUFFIX: Final = ".npz"
-_NO_MAP: Final = (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile)
+_NO_MAP: Final = (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile)
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def latest(folder: Path, origin: MapOrigin) -> str | None:
 def read(folder: Path, content: str) -> MapFile:
     """The map with this hash; raises StoredDataError where it is gone or broken."""
     try:
-        with np.load(path_of(folder, content), allow_pickle=False) as stored:
+        with path_of(folder, content).open("rb") as file, np.load(file, allow_pickle=False) as stored:
             columns = (stored[name] for name in ("ids", "keys", "points"))
             return MapFile(content, _origin(stored), *columns)
     except _NO_MAP:
@@ -89,7 +89,9 @@ def forget(folder: Path, face_ids: Collection[int]) -> None:
     for path, _ in _origins(folder):
         known = read(folder, path.stem)
         left = ~np.isin(known.ids, gone)
-        if not left.all():
+        if not left.any():
+            path.unlink(missing_ok=True)
+        elif not left.all():
             _save(path, MapFile(known.hash, known.origin, known.ids[left], known.keys[left], known.points[left]))
 
 
@@ -106,7 +108,7 @@ def _origins(folder: Path) -> list[tuple[Path, MapOrigin]]:
     found = []
     for path in sorted(folder.glob(f"*{_SUFFIX}")):
         try:
-            with np.load(path, allow_pickle=False) as stored:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
                 found.append((path, _origin(stored)))
         except _NO_MAP:
             continue
