@@ -31,7 +31,7 @@ def use_no_gpu() -> None:
 
 
 class PenultimateLayer:
-    """What goes into the last dense layer of a model."""
+    """The values that go into the last dense layer of a model."""
 
     def __init__(self, model: "keras.Model") -> None:
         """`model` maps (N, 48, 48) gray 0..255 to probabilities; one that also looks at mirror images looks at the

@@ -31,7 +31,7 @@ Answer = Callable[["MapAccess", Request], Response]
 
 
 class Selection(BaseModel):
-    """What is asked for: corners from -1 to 1, and entries of a column; None for all."""
+    """A request for faces: inside of corners from -1 to 1, and of entries of a column; None for all."""
 
     model_config = ConfigDict(extra="forbid")
 

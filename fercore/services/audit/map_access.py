@@ -77,7 +77,7 @@ def keep(access: MapAccess, places: Places) -> str:
 
 
 def selection(token: str, name: str) -> tuple[MapView, Places] | None:
-    """What was chosen under a name; None where it is too long ago."""
+    """The selection of a name with the map it was made on; None where it is too long ago."""
     with _turn:
         access = _given.get(token)
         places = None if access is None else access.chosen.get(name)
