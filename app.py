@@ -4,13 +4,15 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit.runtime.pages_manager import PagesManager
 
+from fercore.routes import mounted
 from fercore.ui.shell.access import Access
 from fercore.ui.shell.preload import warmed
 
 # Streamlit finds this object before it serves the first request, and imports this file for it. Until its
 # first `st.navigation`, it would take the folder `pages` for the page list and answer a deep link with
 # "Page not found": say beforehand that it is not.
-app = st.App(__file__, lifespan=warmed, middleware=[Middleware(Access)])
+routes = mounted(st.get_option("server.baseUrlPath") or "")
+app = st.App(__file__, lifespan=warmed, middleware=[Middleware(Access)], routes=routes)
 PagesManager.uses_pages_directory = False
 
 if __name__ == "__main__":

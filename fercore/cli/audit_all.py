@@ -35,7 +35,7 @@ def all_command(
     """Every check, kept with its findings: counts, shares, and the share of findings that people found right."""
     from fercore.services.audit import dataset_audit, score_card
     from fercore.services.audit import rules as team_rules
-    from fercore.services.audit.label_issues import Method
+    from fercore.services.audit.methods import Method
 
     wanted = audit_rules.read(rules)
     asked = dataset_audit.request(datasets, method=Method(method), run=run)

@@ -119,10 +119,11 @@ def labels_command(
 ) -> None:
     """Faces whose label looks wrong, the most suspicious first; needs no trained run unless one is asked."""
     from fercore.services.audit import label_issues
+    from fercore.services.audit.methods import Method
 
     wanted = audit_rules.read(rules)
     with progress_bar(as_json) as progress:
-        audit = label_issues.audit(context.store, dataset, label_issues.Method(method), run, split, progress)
+        audit = label_issues.audit(context.store, dataset, Method(method), run, split, progress)
     if audit.may_be_learned:
         warn([tr("The training data of this model are unknown: it may have learned these faces.")], strict=False)
     show(label_issues.as_json(audit), as_json, lambda: _labels_text(audit))

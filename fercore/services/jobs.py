@@ -5,7 +5,7 @@ from typing import Any, Final
 from fercore.jobs import queue, worker
 from fercore.jobs.kinds import JobKind
 from fercore.lanes import Lane
-from fercore.services.audit import dataset_audit
+from fercore.services.audit import dataset_audit, face_map
 from fercore.services.comparison import cost_measurement, evaluation
 from fercore.services.datasets import exports, extraction, imports
 from fercore.services.review import model_predictions, sort_order_preparation
@@ -29,6 +29,7 @@ KINDS: Final[dict[str, JobKind[Any]]] = {
         sort_order_preparation.KIND,
         dataset_audit.KIND,
         freeze_job.KIND,
+        face_map.KIND,
     )
 }
 

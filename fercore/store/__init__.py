@@ -40,6 +40,11 @@ class Store:
         """People's own recipes, a YAML file each."""
         return self._folder(self.settings.data_dir / "recipes")
 
+    @property
+    def maps(self) -> Path:
+        """Maps of faces, a file each: made again from the faces where one is gone, so that no backup has them."""
+        return self._folder(self.settings.data_dir / "maps")
+
     def run_folder(self, run_id: int) -> Path:
         """The folder of a run's model, checkpoint and log."""
         return self._folder(self.settings.models_dir / f"run-{run_id}")

@@ -5,7 +5,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from fercore.lanes import EXPORT
+from fercore.lanes import EXPORT, FREEZE
 from fercore.language import tr, trn
 from fercore.services.datasets.exports import ExportKind
 from fercore.services.system import overview
@@ -15,7 +15,7 @@ from fercore.ui.datasets import export_form
 from fercore.ui.shell.layout import nothing_yet, opening
 from fercore.ui.shell.session import shown_errors, store
 from fercore.ui.shell.text import literal
-from fercore.ui.training import snapshot_changes
+from fercore.ui.training import snapshot_changes, snapshot_record
 from fercore.ui.training import snapshot_form as freeze_form
 from fercore.ui.widgets import guarded, hashes, job_panel
 from fercore.ui.widgets.tables import download, show
@@ -26,6 +26,7 @@ if not datasets:
     nothing_yet(tr("There is nothing to freeze yet."), "pages/curate/datasets.py", tr("Go to Datasets"))
 
 freeze_form.form(datasets)
+job_panel.panel((FREEZE,))
 
 listed = snapshots.listed(store())
 if not listed:
@@ -50,6 +51,7 @@ with st.popover(tr("Copy a hash"), icon=":material/content_copy:"):
     hashes.copyable({snapshot.name: snapshot.hash for snapshot in listed})
 
 names = [snapshot.name for snapshot in listed]
+snapshot_record.panel(listed)
 if len(names) > 1:
     snapshot_changes.panel(names)
 

@@ -20,6 +20,7 @@ PAGES = (
     "agreement",
     "reviewer",
     "history",
+    "map",
     "snapshots",
     "train",
     "recipes",

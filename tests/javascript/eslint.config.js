@@ -8,13 +8,13 @@ const UI = new URL("../../fercore/ui/", import.meta.url);
 const declaredIn = (folder) =>
   readdirSync(new URL(folder, UI))
     .filter((name) => name.endsWith(".js"))
-    .flatMap((name) => [...readFileSync(new URL(`${folder}/${name}`, UI), "utf8").matchAll(/^(?:class|function|const|let) (\w+)/gm)]);
+    .flatMap((name) => [...readFileSync(new URL(`${folder}/${name}`, UI), "utf8").matchAll(/^(?:class|(?:async )?function|const|let) (\w+)/gm)]);
 const joined = (folder, from = folder) => ({
   files: [`**/${folder}/*.js`],
   languageOptions: { globals: Object.fromEntries(declaredIn(from).map((match) => [match[1], "readonly"])) },
 });
 // The components' entries.
-const ENTRIES = ["review_grid/grid.js", "results_table/table.js", "photo_cutter/photo.js", "confusion_matrix/*.js", "chart_files/*.js", "ticker/*.js"];
+const ENTRIES = ["review_grid/grid.js", "results_table/table.js", "photo_cutter/photo.js", "confusion_matrix/*.js", "chart_files/*.js", "ticker/*.js", "scatter_map/map.js"];
 const EXPORTING = ENTRIES.map((name) => `**/${name}`);
 const STRICT = {
   ...js.configs.recommended.rules,
@@ -39,6 +39,7 @@ export default [
   joined("review_grid"),
   joined("photo_cutter", "review_grid"),
   joined("results_table"),
+  joined("scatter_map"),
   { files: EXPORTING, languageOptions: { sourceType: "module" } },
   {
     files: ["**/javascript/**/*.js"],

@@ -12,7 +12,7 @@ from fercore.jobs.kinds import stored_title
 from fercore.language import use
 from fercore.services import jobs
 from fercore.services.audit import dataset_audit
-from fercore.services.audit.label_issues import Method
+from fercore.services.audit.methods import Method
 from fercore.services.comparison.cost_measurement import CostJob
 from fercore.services.comparison.evaluation import EvaluateJob
 from fercore.services.datasets.exports import ExportRequest

@@ -10,6 +10,8 @@ import numpy as np
 from fercore.curation import findings
 from fercore.curation.duplicates.kinds import DuplicateKind
 from fercore.emotions import EMOTIONS
+from fercore.services.audit import bias
+from fercore.services.audit.bias import BiasAudit
 from fercore.services.audit.copies import SearchedFaces
 from fercore.services.audit.duplicates import DuplicateAudit
 from fercore.services.audit.label_issues import LabelAudit, LabelFinding
@@ -62,17 +64,16 @@ def of_duplicates(audit: DuplicateAudit, searched: SearchedFaces, seed: int) -> 
 
 
 def of_leaks(audit: LeakAudit, searched: SearchedFaces, seed: int) -> CheckResult:
-    """Each held-out face with its closest copy on another side, exact copies first, then people who are on both."""
-    closest: dict[int, NewFinding] = {}
-    for pair in audit.pairs:
-        for leak in pair.leaked:
-            new = NewFinding(leak.face, leak.source, None, None, leak.similarity, str(leak.kind))
-            known = closest.get(leak.face)
-            if known is None or (new.score or 0) > (known.score or 0):
-                closest[leak.face] = new
-    found = sorted(closest.values(), key=lambda each: (each.detail != DuplicateKind.EXACT, -(each.score or 0)))
-    people = {(pair.target.dataset, person.subject): person for pair in audit.pairs for person in pair.people}
-    found += [NewFinding(each.face, each.source, detail=PERSON) for each in people.values()]
+    """Each held-out face with its closest copy in each other split, exact copies first, then people who are on both
+    sides; a face that leaks from two splits stands here twice, and is counted once.
+    """
+    found = [
+        NewFinding(leak.face, leak.source, None, None, leak.similarity, str(leak.kind))
+        for pair in audit.pairs
+        for leak in pair.leaked
+    ]
+    found.sort(key=lambda each: (each.detail != DuplicateKind.EXACT, -(each.score or 0)))
+    found += [NewFinding(person.face, person.source, detail=PERSON) for pair in audit.pairs for person in pair.people]
     pairs = [
         {
             "from": [pair.source.dataset, pair.source.split],
@@ -131,6 +132,13 @@ def of_faces(audits: Sequence[NotFaceAudit], seed: int) -> CheckResult:
         len(looked_at),
         {"kinds": dict(Counter(str(finding.kind) for finding in found))},
     )
+
+
+def of_bias(audit: BiasAudit) -> CheckResult:
+    """The associations and shortcuts of all that were looked at; they are no single faces."""
+    found = bias.as_json(audit)
+    detail = {part: found[part] for part in ("associations", "shortcuts", "shifts")}
+    return CheckResult([], [], audit.count, audit.checks, detail)
 
 
 def _of_face(finding: NotFaceFinding, kind: str | None) -> NewFinding:

@@ -1,7 +1,10 @@
-"""An audit of datasets: every check in turn, kept with its findings; a job that goes on where it was stopped."""
+"""An audit of datasets: every check in turn, kept with its findings; a job that goes on where it was stopped.
+
+The checks need OpenCV, which listing jobs does not: they are imported where they run.
+"""
 
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import Field
 
@@ -11,13 +14,14 @@ from fercore.jobs.kinds import JobKind, JobRequest, NamedDataset
 from fercore.lanes import AUDIT, Lane
 from fercore.language import tr
 from fercore.progress import Progress, silent
-from fercore.services.audit import checks, copies, duplicates, label_issues, leaks, not_faces
-from fercore.services.audit.checks import CheckResult
-from fercore.services.audit.label_issues import Method
+from fercore.services.audit.methods import Method
 from fercore.services.review import reviewers
 from fercore.store import Store
-from fercore.store.audit import audited_faces, audits, findings
+from fercore.store.audit import audits, findings
 from fercore.store.datasets import datasets
+
+if TYPE_CHECKING:
+    from fercore.services.audit.checks import CheckResult
 
 STEPS: Final = 1000  # of progress, for each check
 
@@ -58,6 +62,8 @@ def audit(store: Store, asked: AuditJob, progress: Progress = silent) -> int:
     An audit of the same faces that was asked alike and stopped goes on with the checks that it lacks. Raises
     NotFoundError for a dataset or run, InputError where there is no face or the run cannot answer.
     """
+    from fercore.store.audit import audited_faces
+
     with store.database.one_moment() as session:
         chosen = [datasets.named(session, name) for name in asked.names]
         looked_at = audited_faces.read(session, chosen)
@@ -81,11 +87,13 @@ def audit(store: Store, asked: AuditJob, progress: Progress = silent) -> int:
     return number
 
 
-Results = dict[Check, CheckResult]
+Results = dict[Check, "CheckResult"]
 Step = Callable[[Store, AuditJob, int, Progress], Results]
 
 
 def _of_copies(store: Store, asked: AuditJob, seed: int, progress: Progress) -> Results:
+    from fercore.services.audit import checks, copies, duplicates, leaks
+
     searched = copies.searched(store, asked.names, progress)
     found = checks.of_duplicates(duplicates.of_searched(searched), searched, seed)
     leaked = checks.of_leaks(leaks.of_searched(searched), searched, seed + 1)
@@ -93,6 +101,8 @@ def _of_copies(store: Store, asked: AuditJob, seed: int, progress: Progress) -> 
 
 
 def _of_labels(store: Store, asked: AuditJob, seed: int, progress: Progress) -> Results:
+    from fercore.services.audit import checks, label_issues
+
     parts, why = [], {}
     for place, name in enumerate(asked.names):
         heard = _part(progress, place, len(asked.names))
@@ -104,6 +114,8 @@ def _of_labels(store: Store, asked: AuditJob, seed: int, progress: Progress) -> 
 
 
 def _of_faces(store: Store, asked: AuditJob, seed: int, progress: Progress) -> Results:
+    from fercore.services.audit import checks, not_faces
+
     parts = []
     for place, name in enumerate(asked.names):
         heard = _part(progress, place, len(asked.names))
@@ -111,10 +123,17 @@ def _of_faces(store: Store, asked: AuditJob, seed: int, progress: Progress) -> R
     return {Check.FACES: checks.of_faces(parts, seed)}
 
 
+def _of_bias(store: Store, asked: AuditJob, _seed: int, progress: Progress) -> Results:
+    from fercore.services.audit import bias, checks
+
+    return {Check.BIAS: checks.of_bias(bias.audit(store, asked.names, progress))}
+
+
 # Copies are searched once for both of their checks.
 STEPS_OF: Final[tuple[tuple[tuple[Check, ...], Step], ...]] = (
     ((Check.DUPLICATES, Check.LEAKS), _of_copies),
     ((Check.FACES,), _of_faces),
+    ((Check.BIAS,), _of_bias),
     ((Check.LABELS,), _of_labels),
 )
 

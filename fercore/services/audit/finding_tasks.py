@@ -32,8 +32,8 @@ CONTROL_SHARE: Final = 0.25
 
 @dataclass(frozen=True)
 class FindingPlan:
-    """How many findings of a check people shall look at: the most suspicious, or drawn at random; without `people`,
-    everyone may take part.
+    """Findings of a check that people shall look at: `count` of the most suspicious, or drawn at random; without
+    `people`, everyone may take part.
     """
 
     audit: int

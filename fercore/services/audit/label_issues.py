@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 import numpy as np
@@ -16,6 +15,7 @@ from fercore.errors import InputError
 from fercore.evaluation.clusters import clusters
 from fercore.language import tr
 from fercore.progress import Progress, silent
+from fercore.services.audit.methods import Method
 from fercore.services.comparison import figures
 from fercore.services.training.training_dynamics import training_dynamics
 from fercore.store import Store
@@ -24,14 +24,6 @@ from fercore.store.datasets import datasets, face_rows, faces
 from fercore.store.training import runs
 
 CHUNK = 8192
-
-
-class Method(StrEnum):
-    """The source of the suspicion; printed as these words."""
-
-    FEATURES = "features"
-    RUN = "run"
-    DYNAMICS = "dynamics"
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ LONGEST_REASON: Final = 1000
 
 
 class _Limits(BaseModel):
-    """What the file says of one check."""
+    """The limits of one check in the file."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
     max_share: float | int | None = Field(None, ge=0, le=1)
@@ -76,7 +76,7 @@ def _rule(name: str, check: Any, limits: Any) -> Rule:
         where = ".".join(str(part) for part in (check, *first["loc"]))
         raise InputError(tr("'{name}': {where}: {why}", name=name, where=where, why=first["msg"])) from error
     if given.max_share is None and given.max_count is None:
-        raise InputError(tr("'{name}': {check} needs max_share or max_count.", name=name, check=check))
+        raise InputError(tr("'{name}': give '{check}' max_share, max_count or both.", name=name, check=check))
     share = None if given.max_share is None else float(given.max_share)
     return Rule(Check(check), share, given.max_count)
 
@@ -101,11 +101,11 @@ def sentences(broken: Sequence[Breach]) -> list[str]:
 def _sentence(breach: Breach) -> str:
     rule = breach.rule
     if breach.count is None:
-        return tr("The rule on {check} cannot be judged: the audit did not make this check.", check=tr(rule.check))
+        return tr("The rule on {check} cannot be judged: the audit did not make this check.", check=str(rule.check))
     if rule.max_count is not None and breach.count > rule.max_count:
-        return tr("{check}: {count} found, {most} allowed.", check=tr(rule.check), count=f"{breach.count:,}",
+        return tr("{check}: {count} found, {most} allowed.", check=str(rule.check), count=f"{breach.count:,}",
                   most=f"{rule.max_count:,}")  # fmt: skip
-    return tr("{check}: {share} found, {most} allowed.", check=tr(rule.check), share=f"{breach.share or 0:.2%}",
+    return tr("{check}: {share} found, {most} allowed.", check=str(rule.check), share=f"{breach.share or 0:.2%}",
               most=f"{rule.max_share or 0:.2%}")  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Score cards: what each check of an audit counted, and how often such findings are right."""
+"""Score cards: the counts of each check of an audit, and the hit rate of its findings."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from fercore.errors import InputError
 from fercore.evaluation.hit_rate import HitRate, rate
 from fercore.language import tr
 from fercore.store import Store
-from fercore.store.audit import audited_faces, audits, findings
+from fercore.store.audit import audits, findings, present
 from fercore.store.datasets import datasets
 from fercore.store.tables import Audit, Dataset
 
@@ -114,16 +114,14 @@ def latest(store: Store, names: Sequence[str]) -> ScoreCard | None:
 def is_current(store: Store, number: int) -> bool:
     """True while the faces, labels and splits of an audit's datasets are those that it looked at."""
     with store.database.reading() as session:
-        return audited_faces.is_current(session, audits.get(session, number))
+        return present.is_current(session, audits.get(session, number))
 
 
 def is_made(store: Store, names: Sequence[str], wanted: Sequence[Check]) -> bool:
     """True if an audit of exactly these datasets made these checks on the faces of now."""
     with store.database.reading() as session:
         numbers = [datasets.named(session, name).id for name in dict.fromkeys(names)]
-        there = audits.of_datasets(session, numbers)
-        fitting = next((audit for audit in there if all(check in audit.checks for check in wanted)), None)
-        return fitting is not None and audited_faces.is_current(session, fitting)
+        return present.of_now(session, numbers, wanted) is not None
 
 
 def _names(session: Session) -> dict[int, str]:

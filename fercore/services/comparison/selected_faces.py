@@ -34,6 +34,7 @@ class Reason(StrEnum):
     DYNAMICS = "dynamics"
     SLICE = "slice"
     AUDIT = "audit"
+    MAP = "map"
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ def write(store: Store, chosen: Chosen, sending: Sending) -> Selected:
             task_id=task,
             dataset_id=chosen.dataset_id,
             split=chosen.split,
-            run_id=chosen.runs[0],
+            run_id=chosen.runs[0] if chosen.runs else None,
             runs=[] if chosen.reason == Reason.CELL else list(chosen.runs),
             reason=str(chosen.reason),
             evaluation_id=chosen.evaluation,

@@ -7,6 +7,7 @@ from fercore.language import tr
 from fercore.populations import POPULATIONS
 from fercore.services.naming import checked_name
 from fercore.store import Store
+from fercore.store.audit import map_files
 from fercore.store.datasets import datasets as table
 from fercore.store.datasets import photos, usage
 from fercore.store.datasets import summaries as summary_table
@@ -103,7 +104,9 @@ def remove(store: Store, name: str) -> None:
         dataset = table.named(session, name)
         gone = photos.hashes(session, Photo.dataset_id == dataset.id)
         emptied = [source_import.id for source_import in table.imports(session, dataset.id)]
+        dataset_id = dataset.id
         table.remove(session, dataset)
+    map_files.remove(store.maps, dataset_id)
     _drop_files(store, gone, emptied)
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from fercore.errors import NotFoundError
 from fercore.services.training import training_dynamics
 from fercore.store import Store
+from fercore.store.audit import map_files
 from fercore.store.datasets import datasets, erasure, photos
 from fercore.store.datasets.erasure import PersonRecords as PersonRecords
 
@@ -27,6 +28,7 @@ def purge(store: Store, subject: str, dataset: str | None = None) -> PersonRecor
         face_ids = erasure.face_ids(session, _as_stored(subject), dataset_id)
         gone = erasure.purge(session, _as_stored(subject), dataset_id)
     training_dynamics.forget(store, gone.runs, face_ids)
+    map_files.forget(store.maps, face_ids)
     with store.database.reading() as session:
         photos.drop_copies(session, store.photos, [Path(copy).name for copy in gone.copies])
     for listed in store.logs.glob("*problems.csv"):

@@ -1,5 +1,6 @@
 """Snapshots without leaks, as a job: copies are searched before the freeze."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from pydantic import Field
@@ -24,6 +25,11 @@ class FreezeJob(JobRequest):
     validation_from: list[NamedDataset] = Field(default_factory=list)
     tested_on: list[NamedDataset] = Field(default_factory=list)
     exception: str = ""
+
+
+def named(names: Sequence[str]) -> list[NamedDataset]:
+    """Datasets as a request holds them."""
+    return [NamedDataset(dataset=name) for name in names]
 
 
 def freeze(store: Store, asked: FreezeJob, progress: Progress = silent) -> SnapshotSummary:

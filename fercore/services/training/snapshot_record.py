@@ -56,27 +56,18 @@ def searched_copies(store: Store, names: Sequence[str], tested_on: Sequence[str]
 
 def audited_copies(session: Session, chosen: Sequence[Dataset]) -> KnownCopies | None:
     """Copies that an audit of all of these datasets found, if their faces are still those that it saw."""
-    from fercore.store.audit import audited_faces  # NumPy, which listing snapshots does not need
+    from fercore.store.audit import present  # NumPy, which listing snapshots does not need
 
     for audit in audits.covering(session, [dataset.id for dataset in chosen]):
-        if Check.DUPLICATES in audit.checks and audited_faces.is_current(session, audit):
+        if Check.DUPLICATES in audit.checks and present.is_current(session, audit):
             return KnownCopies(
                 findings.clusters(session, audit.id, Check.DUPLICATES, DuplicateKind.BLANK), audit=audit.id
             )
     return None
 
 
-def audit_of_now(session: Session, chosen: Sequence[Dataset], wanted: Sequence[Check] = ()) -> Audit | None:
-    """The newest audit of exactly these datasets that made these checks, if it is of the faces of now."""
-    from fercore.store.audit import audited_faces
-
-    there = audits.of_datasets(session, [dataset.id for dataset in chosen])
-    fitting = next((audit for audit in there if all(check in audit.checks for check in wanted)), None)
-    return fitting if fitting is not None and audited_faces.is_current(session, fitting) else None
-
-
 def dropped(rows: Sequence[SnapshotRow], known: KnownCopies) -> dict[str, Any]:
-    """How many of the rows are dropped since they leak, by split, as a snapshot keeps it."""
+    """The number of rows that are dropped since they leak, by split, as a snapshot keeps it."""
     counted = Counter(row.split for row in rows if row.face_id in known.leaking)
     return {"splits": dict(counted), "tested_on": list(known.tested_on)}
 
@@ -111,7 +102,7 @@ def judged(
     """
     others = [rule.check for rule in wanted if rule.check != Check.LEAKS]
     if others and (audit is None or not all(check in audit.checks for check in others)):
-        missing = ", ".join(tr(check) for check in others)
+        missing = ", ".join(others)
         raise InputError(tr("The rules ask for an audit of these datasets as they are now: {checks}.", checks=missing))
     if len(others) < len(wanted) and known is None:
         raise InputError(
@@ -123,6 +114,6 @@ def judged(
 
 
 def checks_as_json(audit: Audit) -> dict[str, Any]:
-    """What an audit counted, as a snapshot keeps it."""
+    """The counts of an audit, as a snapshot keeps them."""
     counted = {check: {key: each[key] for key in ("count", "population")} for check, each in audit.checks.items()}
     return {"audit": audit.id, "checks": counted}

@@ -102,10 +102,11 @@ def _judged(
     terms: FreezeTerms,
 ) -> dict[str, Any]:
     """The leaks of the rows, the audit of now, and the exception from rules."""
+    from fercore.store.audit import present  # NumPy, which listing snapshots does not need
+
     known = terms.copies or snapshot_record.audited_copies(session, chosen)
-    audit = snapshot_record.audit_of_now(
-        session, chosen, [rule.check for rule in terms.rules if rule.check != Check.LEAKS]
-    )
+    needed = [rule.check for rule in terms.rules if rule.check != Check.LEAKS]
+    audit = present.of_now(session, [dataset.id for dataset in chosen], needed)
     found = snapshot_record.leak_report(session, rows, known)
     exception = snapshot_record.judged(terms.rules, terms.exception, audit, found, known)
     record: dict[str, Any] = {"leaks": snapshot_record.leaks_as_json(found, known)}

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from fercore.curation.votes import FaceState
 from fercore.splits import SPLITS, Split
 from fercore.store.datasets.faces import PRESENT
-from fercore.store.tables import Audit, Dataset, Face
+from fercore.store.tables import Dataset, Face
 
 NONE: Final = -1  # in the place of a label or a subject
 _CHUNK: Final = 10_000
@@ -50,6 +50,21 @@ class AuditedFaces:
         """The SHA-256 in hex of a face's pixels."""
         return bytes(self.digests[place]).hex()
 
+    def only(self, places: npt.NDArray[np.int64]) -> "AuditedFaces":
+        """The faces at these places."""
+        return AuditedFaces(
+            self.names,
+            self.subjects,
+            ids=self.ids[places],
+            dataset=self.dataset[places],
+            split=self.split[places],
+            label=self.label[places],
+            is_reviewed=self.is_reviewed[places],
+            digests=self.digests[places],
+            subject=self.subject[places],
+            measures=self.measures[places],
+        )
+
 
 def content_hash(looked_at: AuditedFaces, numbers: Sequence[int]) -> str:
     """The hash of the faces of these datasets with their labels, splits and people, whatever their order."""
@@ -79,13 +94,6 @@ def read(session: Session, datasets: Sequence[Dataset]) -> AuditedFaces:
     columns = zip(*(parts or [_columns([], 0, subjects)]), strict=True)
     names = tuple(dataset.name for dataset in datasets)
     return AuditedFaces(names, tuple(name for _, name in subjects), *(np.concatenate(column) for column in columns))
-
-
-def is_current(session: Session, audit: Audit) -> bool:
-    """True while the faces, labels and splits of an audit's datasets are those that it looked at."""
-    chosen = [session.get(Dataset, number) for number in audit.datasets]
-    there = [dataset for dataset in chosen if dataset is not None]
-    return len(there) == len(chosen) and content_hash(read(session, there), audit.datasets) == audit.content
 
 
 def _query(dataset: Dataset) -> Any:

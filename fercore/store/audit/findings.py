@@ -108,7 +108,7 @@ def pairs(
 
 
 def verdicts(session: Session, audit_id: int, check: str, control: bool) -> dict[int, list[tuple[str, str]]]:
-    """What people said of a check's pairs, by rank: (person, verdict)."""
+    """The verdicts on a check's pairs, by rank: (person, verdict)."""
     same = or_(
         (PairVerdict.face_id == Finding.face_id) & (PairVerdict.other_id == Finding.other_id),
         (PairVerdict.face_id == Finding.other_id) & (PairVerdict.other_id == Finding.face_id),

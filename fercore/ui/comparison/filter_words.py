@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from fercore.curation.checks import Check
 from fercore.curation.quality_bands import QualityBand
 from fercore.language import tr
 from fercore.services.comparison import attribute_words, face_attributes
 from fercore.services.comparison.selected_faces import Reason
 from fercore.services.comparison.slice_faces import Shown
 from fercore.services.comparison.training_faces import DynamicsOrder
+from fercore.ui.audit import words as audit_words
 
 
 def bands() -> dict[QualityBand, str]:
@@ -33,9 +35,19 @@ def of(recorded: Mapping[str, Any]) -> str:
         parts.append(f"{tr('Age')} {recorded['age']}–{recorded['age'] + 9}")
     if "quality" in recorded:
         parts.append(f"{tr('Picture')}: {bands()[QualityBand(recorded['quality'])]}")
+    if "map" in recorded:
+        parts.append(" + ".join(recorded["map"]))
     if "apart_from" in recorded:
         parts.append(tr("not in this cell of evaluation {number}", number=recorded["apart_from"]))
-    return ", ".join([*parts, *_of_runs(recorded)])
+    return ", ".join([*parts, *_of_audit(recorded), *_of_runs(recorded)])
+
+
+def _of_audit(recorded: Mapping[str, Any]) -> Iterator[str]:
+    """The audit and the check whose findings were sent."""
+    if "audit" in recorded:
+        yield tr("audit {number}", number=recorded["audit"])
+    if "check" in recorded:
+        yield audit_words.titles()[Check(recorded["check"])]
 
 
 def _of_runs(recorded: Mapping[str, Any]) -> Iterator[str]:
@@ -75,4 +87,6 @@ def reasons() -> dict[Reason, str]:
         Reason.ONE_RIGHT: tr("Only one run right"),
         Reason.DYNAMICS: tr("Training dynamics"),
         Reason.SLICE: tr("Weak slice"),
+        Reason.AUDIT: tr("Audit"),
+        Reason.MAP: tr("Map of faces"),
     }

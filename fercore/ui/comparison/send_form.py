@@ -46,8 +46,8 @@ def panel(view: EvaluationView, cell: Cell, wanted: CellFilter, faces: Sequence[
         )
 
 
-def of_faces(chosen: Chosen) -> None:
-    """The form of a task of other faces that runs chose, and its start."""
+def of_faces(chosen: Chosen, reason: str | None = None) -> None:
+    """The form of a task of faces that were chosen otherwise, and its start; `reason` says what the task records."""
     _sent()
     count = len(chosen.faces)
     if not count:
@@ -57,7 +57,7 @@ def of_faces(chosen: Chosen) -> None:
         selected_faces.default_name(chosen.dataset, chosen.split),
         count,
         _control(chosen.split, min(count, len(chosen.others))),
-        tr("The task records its reason: the runs and the filters."),
+        reason or tr("The task records its reason: the runs and the filters."),
         lambda sending: selected_faces.write(store(), chosen, sending),
     )
 

@@ -13,6 +13,7 @@ from fercore.ui.shell.text import literal
 
 COMPARE = "pages/models/compare.py"
 AUDIT = "pages/curate/audit.py"
+MAP = "pages/curate/map.py"
 
 
 def reason(task: int) -> None:
@@ -28,6 +29,8 @@ def reason(task: int) -> None:
 def _parts(look: SecondLook) -> list[str]:
     if look.reason == Reason.AUDIT:
         return [filter_words.reasons()[look.reason], filter_words.of(look.filter)]
+    if look.reason == Reason.MAP:
+        return [filter_words.reasons()[look.reason], tr(look.split), filter_words.of(look.filter)]
     runs = trn("Reason: run {runs}", "Reason: runs {runs}", len(look.runs), runs=", ".join(map(str, look.runs)))
     return [runs, tr(look.split), _chosen(look), filter_words.of(look.filter)]
 
@@ -50,6 +53,12 @@ def back(row: "st.delta_generator.DeltaGenerator", look: SecondLook) -> None:
     elif look.reason == Reason.AUDIT:
         query = {name: str(look.filter[name]) for name in ("audit", "check")}
         row.page_link(AUDIT, label=tr("Back to the audit"), icon=":material/troubleshoot:", query_params=query)
+        return
+    elif look.reason == Reason.MAP:
+        query = {"map-datasets": ",".join(map(str, look.filter["of"]))}
+        if look.runs:
+            query["map-run"] = str(look.run)
+        row.page_link(MAP, label=tr("Back to the map"), icon=":material/scatter_plot:", query_params=query)
         return
     else:
         label, query = tr("Back to these faces"), _query(look)

@@ -144,6 +144,8 @@ def pages() -> Mapping[str, Sequence[StreamlitPage]]:
             st.Page("pages/curate/review.py", title=tr("Review"), icon=":material/grid_view:"),
             st.Page("pages/curate/tasks.py", title=tr("Tasks"), icon=":material/assignment_ind:"),
             st.Page("pages/curate/adjudicate.py", title=tr("Adjudicate"), icon=":material/gavel:"),
+            st.Page("pages/curate/audit.py", title=tr("Audit"), icon=":material/troubleshoot:"),
+            st.Page("pages/curate/map.py", title=tr("Map of faces"), icon=":material/scatter_plot:"),
             st.Page("pages/curate/agreement.py", title=tr("Agreement"), icon=":material/handshake:"),
             st.Page("pages/curate/reviewer.py", title=tr("Reviewers"), icon=":material/person_search:"),
             st.Page("pages/curate/history.py", title=tr("History"), icon=":material/history:"),

@@ -5,9 +5,14 @@ from collections.abc import Sequence
 import streamlit as st
 
 from fercore.curation.exclusions import Exclusion
+from fercore.errors import InputError
 from fercore.language import tr, trn
+from fercore.services import jobs
+from fercore.services.audit import rules
 from fercore.services.datasets import left_out
 from fercore.services.training import snapshots
+from fercore.services.training.freeze_job import FreezeJob, named
+from fercore.services.training.snapshots import FreezeTerms
 from fercore.ui.shell.session import shown_errors, store
 from fercore.ui.shell.text import literal
 from fercore.ui.widgets import face_list, hashes
@@ -16,7 +21,7 @@ DONE = "frozen-last"  # stays while somebody looks at what was left out
 
 
 def form(datasets: Sequence[str]) -> None:
-    """Name, datasets, and the button."""
+    """Name, datasets, terms, and the button."""
     with st.form("freeze"):
         left, right = st.columns(2)
         name = left.text_input(tr("Name of the snapshot"))
@@ -30,14 +35,60 @@ def form(datasets: Sequence[str]) -> None:
             ),
         )
         only = left.checkbox(tr("Only reviewed faces"))
+        without_leaks = left.checkbox(
+            tr("Without leaks"),
+            help=tr("Drops training faces that a validation or test split has, too: equal, altered, or of one person."),
+        )
+        tested_on = right.multiselect(
+            tr("Also tested on"),
+            datasets,
+            placeholder=tr("no other dataset"),
+            help=tr("Datasets whose held-out faces must not be learned either, where leaks are dropped."),
+        )
+        reason = _exception(left)
         if st.form_submit_button(tr("Freeze"), type="primary", icon=":material/ac_unit:"):
             st.session_state.pop(DONE, None)
             with shown_errors():
-                frozen = snapshots.freeze(store(), name, chosen, only, watched)
+                if without_leaks:
+                    _submit(name, chosen, watched, only, tested_on, reason)
+                    return
+                terms = FreezeTerms(rules=rules.of_team(store().settings), exception=reason)
+                frozen = snapshots.freeze(store(), name, chosen, only, watched, terms)
                 gone = snapshots.left_out(store(), chosen, only, watched)
                 st.session_state[DONE] = (frozen.name, frozen.faces, frozen.hash, gone)
     if DONE in st.session_state:
         _done(*st.session_state[DONE])
+
+
+def _exception(place: "st.delta_generator.DeltaGenerator") -> str:
+    """The reason for an exception from the team's rules, where there are any."""
+    if store().settings.rules is None:
+        return ""
+    return place.text_input(
+        tr("Reason for an exception"),
+        max_chars=rules.LONGEST_REASON,
+        help=tr("Only where a rule of the team is exceeded: it is kept with the snapshot."),
+    )
+
+
+def _submit(
+    name: str, chosen: Sequence[str], watched: Sequence[str], only: bool, tested_on: Sequence[str], reason: str
+) -> None:
+    """Queue the search for leaks and the freeze."""
+    snapshots.check(store(), name, [*chosen, *watched, *tested_on])
+    if not chosen:
+        raise InputError(tr("Choose a dataset to freeze."))
+    jobs.submit(
+        store(),
+        FreezeJob(
+            name=name,
+            datasets=named(chosen),
+            only_reviewed=only,
+            validation_from=named(watched),
+            tested_on=named(tested_on),
+            exception=reason,
+        ),
+    )
 
 
 def _done(name: str, faces: int, digest: str, gone: dict[Exclusion, list[int]]) -> None:

@@ -17,7 +17,13 @@ CSS = """<style>.fc-wall{display:flex;flex-wrap:wrap;gap:6px}
 .fc-wall img{width:96px;height:96px;image-rendering:pixelated;border-radius:4px;display:block}
 .fc-wide figure{width:144px}
 .fc-wide img{width:144px;height:144px}
-.fc-wall figcaption{font-size:.75rem;text-align:center;opacity:.8;white-space:nowrap}</style>"""
+.fc-pair figure{width:auto;max-width:230px}
+.fc-pair figure>span{display:flex;gap:2px}
+.fc-large img{width:min(240px,44vw);height:min(240px,44vw);image-rendering:pixelated;border-radius:4px}
+.fc-large{display:flex;gap:12px}
+.fc-wall figcaption{font-size:.75rem;text-align:center;opacity:.8;white-space:nowrap}
+.fc-wide figcaption{white-space:normal}
+.fc-pair figcaption{white-space:pre-line;text-align:left;overflow-wrap:anywhere}</style>"""
 
 
 def wall(
@@ -39,6 +45,30 @@ def wall(
 def wall_of(pictures: Sequence[tuple[bytes, str]]) -> None:
     """The same of faces that are not stored yet: gray bytes and captions of ours."""
     _wall(_tile(gray, caption) for gray, caption in pictures)
+
+
+def pairs(shown: Sequence[tuple[tuple[int, str], tuple[int, str], str]]) -> None:
+    """Pairs of tiles side by side: (face, address) twice, and a caption, in which names of users may stand."""
+    grays = face_detail.grays(store(), [face for first, second, _ in shown for face, _ in (first, second)])
+    figures = (
+        f'<figure data-testid="wall-pair"><span>{_linked(grays, first)}{_linked(grays, second)}</span>'
+        f"<figcaption>{escape(caption)}</figcaption></figure>"
+        for first, second, caption in shown
+        if first[0] in grays and second[0] in grays
+    )
+    st.html(f'{CSS}<div class="fc-wall fc-pair">{"".join(figures)}</div>')
+
+
+def _linked(grays: Mapping[int, bytes], face: tuple[int, str]) -> str:
+    number, link = face
+    return f'<a href="{escape(link)}" aria-label="#{number}"><img alt="" src="{picture(grays[number])}"></a>'
+
+
+def large_pair(faces: tuple[int, int]) -> None:
+    """Two faces side by side, large, to be compared."""
+    grays = face_detail.grays(store(), faces)
+    pictures = "".join(f'<img alt="" src="{picture(grays[face])}">' for face in faces if face in grays)
+    st.html(f'{CSS}<div class="fc-wall fc-large" data-testid="pair">{pictures}</div>')
 
 
 def _wall(tiles: Iterable[str], wide: bool = False) -> None:

@@ -8,7 +8,7 @@ from fercore.curation.checks import Check, Verdict
 from fercore.drawing.faces import dataset as drawn
 from fercore.errors import Cancelled, InputError, NotFoundError
 from fercore.services import jobs
-from fercore.services.audit import dataset_audit, finding_tasks, pair_review, score_card
+from fercore.services.audit import copies, dataset_audit, finding_tasks, pair_review, score_card
 from fercore.services.audit.finding_tasks import FindingPlan
 from fercore.services.comparison import selections
 from fercore.store.tables import Audit, Finding, Job, SelectionFace, TaskFace
@@ -83,7 +83,7 @@ def test_an_audit_that_was_stopped_goes_on(store, faulty, monkeypatch):
         dataset_audit.audit(store, asked, stop)
     assert score_card.listed(store) == []
     searched = []
-    monkeypatch.setattr(dataset_audit.copies, "searched", lambda *_: searched.append(1))
+    monkeypatch.setattr(copies, "searched", lambda *_: searched.append(1))
     card = score_card.card(store, dataset_audit.audit(store, asked))
     assert searched == [] and len(card.lines) == 3
     with store.database.reading() as session:

@@ -8,7 +8,7 @@ from fercore.emotions import EMOTIONS
 from fercore.errors import InputError, NotFoundError
 from fercore.faces.pixels import pixel_hash
 from fercore.services.audit import label_issues
-from fercore.services.audit.label_issues import Method
+from fercore.services.audit.methods import Method
 from fercore.services.comparison import foreign_models
 from fercore.services.training import snapshots
 from fercore.store.datasets import datasets, faces

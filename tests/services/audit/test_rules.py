@@ -31,7 +31,7 @@ def test_a_file_is_read(tmp_path, text, expected):
         (b"labels", "has no rules"),
         (b"label: {max_share: 0.1}", "there is no check 'label'"),
         (b"labels:", "labels: Input should be"),
-        (b"labels: {}", "labels needs max_share or max_count"),
+        (b"labels: {}", "give 'labels' max_share, max_count or both"),
         (b"labels: {max_share: 5}", "labels.max_share: Input should be less than or equal to 1"),
         (b"labels: {max_share: -0.1}", "greater than or equal to 0"),
         (b"labels: {max_share: .nan}", "max_share"),

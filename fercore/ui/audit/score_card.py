@@ -1,0 +1,84 @@
+"""The score card of an audit: a line for each check, and the way to its findings."""
+
+import streamlit as st
+
+from fercore.curation.checks import Check
+from fercore.language import tr, trn
+from fercore.language.dates import moment
+from fercore.services.audit import score_card
+from fercore.services.audit.score_card import CheckLine, ScoreCard
+from fercore.ui.audit import words
+from fercore.ui.shell.session import store
+from fercore.ui.shell.text import literal
+
+AUDIT = "pages/curate/audit.py"
+
+
+def draw(card: ScoreCard) -> None:
+    """The datasets and the time of an audit, then its lines."""
+    faces = trn("{count} face", "{count} faces", card.faces)
+    parts = [" + ".join(card.datasets), faces, moment(card.created_at), card.created_by]
+    if card.rejected:
+        parts.append(tr("{count} rejected, left out", count=f"{card.rejected:,}"))
+    st.caption(literal(" · ".join(parts)))
+    if not score_card.is_current(store(), card.audit):
+        st.info(
+            tr("Faces, labels or splits have changed since: a new audit shows what is left."),
+            icon=":material/update:",
+        )
+    for line in card.lines:
+        with st.container(border=True):
+            _line(card, line)
+
+
+def _line(card: ScoreCard, line: CheckLine) -> None:
+    left, middle, right = st.columns([5, 4, 2], vertical_alignment="center")
+    left.markdown(f"**{words.titles()[line.check]}**")
+    left.caption(words.purposes()[line.check])
+    middle.markdown(f"**{line.count:,}**{_share(line)}{_trend(line)}")
+    for text in _notes(line):
+        middle.caption(literal(text))
+    if line.check != Check.BIAS:
+        middle.caption(tr("Right: {share} · in the control sample: {control}", share=words.rate(line.right),
+                          control=words.rate(line.control)))  # fmt: skip
+    if line.count or line.check == Check.BIAS:
+        right.page_link(
+            AUDIT,
+            label=tr("Show"),
+            icon=":material/arrow_forward:",
+            query_params={"audit": str(card.audit), "check": str(line.check)},
+        )
+
+
+def _share(line: CheckLine) -> str:
+    """The share of the population; bias has checks in the place of faces."""
+    if line.share is None:
+        return ""
+    of = tr("of {count}", count=f"{line.population:,}")
+    return f" {of} ({line.share:.2%})"
+
+
+def _trend(line: CheckLine) -> str:
+    """The change since the audit before."""
+    if line.before is None:
+        return ""
+    change = line.count - line.before[0]
+    if not change:
+        return f" · {tr('as in the last audit')}"
+    return f" · {tr('{change} since the last audit', change=f'{change:+,}')}"
+
+
+def _notes(line: CheckLine) -> list[str]:
+    detail = line.detail
+    notes = [f"{name}: {why}" for name, why in detail.get("not_looked_at", {}).items()]
+    if detail.get("contradicting"):
+        count = detail["contradicting"]
+        notes.append(trn("{count} group with contradicting labels", "{count} groups with contradicting labels", count))
+    if line.check != Check.DUPLICATES and detail.get("kinds"):
+        kinds = words.kinds()
+        notes.append(
+            ", ".join(f"{kinds.get(kind, kind)}: {count:,}" for kind, count in detail["kinds"].items() if count)
+        )
+    if detail.get("may_be_learned"):
+        notes.append(tr("The training data of this model are unknown: it may have learned these faces."))
+    return notes

@@ -1,0 +1,63 @@
+"""Checks of audits in words."""
+
+from fercore.curation.checks import Check, Verdict
+from fercore.evaluation.hit_rate import LEAST, HitRate
+from fercore.language import tr, trn
+
+
+def titles() -> dict[Check, str]:
+    """The checks as people read them."""
+    return {
+        Check.DUPLICATES: tr("Duplicates"),
+        Check.LEAKS: tr("Leaks"),
+        Check.FACES: tr("Not whole faces"),
+        Check.LABELS: tr("Suspicious labels"),
+        Check.BIAS: tr("Bias and shortcuts"),
+    }
+
+
+def purposes() -> dict[Check, str]:
+    """The findings of each check in a sentence."""
+    return {
+        Check.DUPLICATES: tr("Faces that show the same picture as another one: equal, brighter, compressed, mirrored."),
+        Check.LEAKS: tr("Held-out faces that another split has, too, as a picture or as a person."),
+        Check.FACES: tr("Pictures that are blank, text, half a face, several faces, or unlike the others."),
+        Check.LABELS: tr("Labels that models which have not seen the face find unlikely."),
+        Check.BIAS: tr("Groups that share an emotion too often, and properties that give the emotion away."),
+    }
+
+
+def kinds() -> dict[str, str]:
+    """The kinds of copies, of faults of a picture, and of people on both sides."""
+    return {
+        "exact": tr("equal"),
+        "blank": tr("blank"),
+        "brightness": tr("brighter or darker"),
+        "near": tr("compressed or noisy"),
+        "cropped": tr("shifted"),
+        "mirrored": tr("mirrored"),
+        "person": tr("same person"),
+        "text or drawing": tr("text or drawing"),
+        "half face": tr("half a face"),
+        "several faces": tr("several faces"),
+        "unusual": tr("unusual"),
+    }
+
+
+def verdicts() -> dict[Verdict, str]:
+    """The words with which people judge a pair."""
+    return {
+        Verdict.SAME_PICTURE: tr("Same picture"),
+        Verdict.SAME_PERSON: tr("Same person"),
+        Verdict.DIFFERENT: tr("Different"),
+        Verdict.UNSURE: tr("Not sure"),
+    }
+
+
+def rate(found: HitRate) -> str:
+    """A share of right findings with its interval, or how many decisions there are of those that it takes."""
+    if found.share is None or found.interval is None:
+        return trn("{count} of {least} decisions", "{count} of {least} decisions", found.decided, least=LEAST)
+    low, high = found.interval
+    decided = trn("{count} decision", "{count} decisions", found.decided)
+    return f"{found.share:.0%} ({low:.0%} – {high:.0%}, {decided})"

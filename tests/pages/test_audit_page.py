@@ -1,0 +1,135 @@
+"""The Audit page: start an audit, read its score card, look at its findings, judge pairs, send faces to review."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from fercore.curation.checks import Check
+from fercore.drawing.faces import dataset as drawn
+from fercore.services.audit import dataset_audit, score_card
+from fercore.settings import ROOT
+from fercore.store.tables import Job
+from fercore.ui.shell import session
+from tests.conftest import fill
+from tests.curation.duplicates.pictures import gray
+from tests.pages.conftest import opened, press, texts
+from tests.services.audit.planted import put
+from tests.services.review.votes import say
+
+
+@pytest.fixture
+def audited(lite):
+    """The second dataset of two, <b>D, with twenty test faces that training has brighter, audited."""
+    fill(lite, "first", [1] * 3)
+    pixels, labels = drawn("west", 12, 0)
+    given = [(int(label) + (at % 7 == 0)) % 7 for at, label in enumerate(labels)]
+    put(lite, "<b>D", pixels, labels=given)
+    test = put(lite, "<b>D", [gray(face + 15.0) for face in pixels[:20]], "test", given[:20])
+    number = dataset_audit.audit(lite, dataset_audit.request(["<b>D"]))
+    return lite, number, test
+
+
+def audit_shows(language="en", **query):
+    app = AppTest.from_file(ROOT / "app.py", default_timeout=60)
+    app.session_state["language"] = language
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.switch_page("pages/curate/audit.py").run()
+    assert not app.exception, app.exception
+    return app
+
+
+def html(app):
+    return " ".join(str(element.proto.body) for element in app.get("html"))
+
+
+def test_without_faces_it_leads_to_datasets(lite):
+    assert "There is nothing to audit yet." in texts(opened("curate/audit.py"))
+
+
+def test_an_audit_is_started_of_the_chosen_datasets(lite):
+    fill(lite, "first", [1] * 3)
+    fill(lite, "second", [2] * 3, start=9)
+    app = opened("curate/audit.py")
+    assert "No audit yet" in texts(app)
+    app.multiselect(key="datasets").set_value(["second", "first"]).run()
+    press(app, "Audit")
+    with session.store().database.reading() as reading:
+        (job,) = reading.query(Job)
+    assert job.kind == "audit" and [each["dataset"] for each in job.arguments["datasets"]] == ["second", "first"]
+    assert set(job.arguments["checks"]) == set(Check)
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_the_score_card(audited, language):
+    store, _, test = audited
+    app = audit_shows(language)
+    leaked = "**20** / 20" if language == "ko" else "**20** of 20 (100.00%)"
+    assert leaked in texts(app)
+    say(store, "Kim", test[:1], reason="other")
+    changed = {"en": "have changed since", "ko": "바뀌었습니다"}[language]
+    assert changed in texts(audit_shows(language)) and changed not in texts(app)
+
+
+@pytest.mark.parametrize(
+    ("check", "words"), [("labels", "Review these"), ("faces", ""), ("duplicates", "copy"), ("leaks", "held out")]
+)
+def test_the_findings_of_a_check(audited, check, words):
+    store, number, _ = audited
+    app = audit_shows(check=check)
+    count = score_card.card(store, number).line(Check(check)).count
+    if check in ("duplicates", "leaks"):
+        assert html(app).count('data-testid="wall-pair"') == min(count, 48)
+        assert "<b>D" not in html(app) and "&lt;b&gt;D" in html(app) and words in html(app)
+    else:
+        assert html(app).count('data-testid="wall-face"') == min(count, 96)
+
+
+def test_bias_as_tables(audited):
+    app = audit_shows(check="bias")
+    properties = [frame.value for frame in app.dataframe]
+    assert (
+        "Emotion × Split" in properties[0]["Properties"].tolist() and "Brightness" in properties[1]["Measure"].tolist()
+    )
+
+
+def test_leaks_between_two_splits_are_chosen_from_the_matrix(audited):
+    app = audit_shows(check="leaks", splits="0")
+    assert html(app).count('data-testid="wall-pair"') == 20
+    assert app.dataframe[0].value.iloc[0].tolist() == ["<b>D · train", "<b>D · test", 0, 20, 0]
+
+
+def test_findings_are_sent_to_review(audited):
+    store, number, _ = audited
+    app = audit_shows(check="labels")
+    count = score_card.card(store, number).line(Check.LABELS).count
+    press(app, f"Send {count} faces")
+    assert f"The task was made: {count} chosen faces, 20 control faces." in texts(app)
+    review = AppTest.from_file(ROOT / "app.py", default_timeout=60)
+    review.session_state["language"] = "en"
+    review.query_params["task"] = "1"
+    review.switch_page("pages/curate/review.py").run()
+    assert not review.exception and "Suspicious labels" in texts(review)
+
+
+def test_pairs_are_judged_one_by_one_and_taken_back(audited):
+    store, number, _ = audited
+    app = audit_shows(check="leaks", judge="yes")
+    assert app.query_params["judge"] == ["yes"] or app.query_params["judge"] == "yes"
+    for _ in range(3):
+        press(app, "Different")
+    rates = score_card.card(store, number).line(Check.LEAKS)
+    assert rates.right.wrong + rates.control.wrong == 3
+    press(app, "Undo")
+    rates = score_card.card(store, number).line(Check.LEAKS)
+    assert rates.right.wrong + rates.control.wrong == 2
+
+
+def test_an_address_of_an_audit_that_is_gone(audited):
+    app = audit_shows(audit="99")
+    assert "'99', which is not here" in texts(app)
+
+
+def test_nothing_found(lite):
+    put(lite, "D", drawn("west", 2, 0)[0], labels=[at % 7 for at in range(14)])
+    dataset_audit.audit(lite, dataset_audit.request(["D"], (Check.DUPLICATES, Check.LEAKS)))
+    assert "Nothing was found." in texts(audit_shows(check="leaks"))
