@@ -194,6 +194,8 @@ def _classes(counts: dict[str, int]) -> list[Caution]:
 
 
 def _weights(request: TrainRequest) -> list[Caution]:
+    if request.from_run is not None:
+        return []
     wanted = BACKBONES[request.backbone]
     if parse_weights(request.weights) != InitialWeights.IMAGENET or weights_state(wanted) != CacheState.MISSING:
         return []

@@ -18,8 +18,7 @@ from fercore.language import tr
 from fercore.progress import Progress
 from fercore.services.comparison import evaluation
 from fercore.services.plain import plain
-from fercore.services.training import run_details, run_record, tracking, train_job
-from fercore.services.training import runs as run_service
+from fercore.services.training import batch_parts, continuation, run_details, run_record, tracking, train_job
 from fercore.services.training.run_details import EPOCH_FIELDS
 from fercore.services.training.summaries import RunSummary
 from fercore.services.training.tracking import Trackers
@@ -73,7 +72,7 @@ def train(
         raise
     except BaseException as error:
         if isinstance(error, OutOfMemoryError) and error.faces > 1:
-            run_service.remember_parts(store, run_id, error.parts)
+            batch_parts.remember(store, run_id, error.parts)
             _send(store, run_id)
         _end(store, run_id, began, status=Status.FAILED, error=failures.sentence(error, store.settings))
         heard.end(Status.FAILED)
@@ -107,8 +106,12 @@ def _stopped(store: Store, run_id: int) -> str:
 def _plan(store: Store, run_id: int, accumulate: int, all_devices: bool) -> TrainingConfig:
     with store.database.reading() as session:
         run = runs.get(session, run_id)
-    recipe, weights = stored_recipe(run.recipe), parse_weights(run.weights)
-    return TrainingConfig(backbone(run.backbone), recipe, weights, run.seed, run.epochs, accumulate, all_devices)
+    recipe = stored_recipe(run.recipe)
+    weights = parse_weights(run.weights) if run.continues is None else continuation.model_of(store, run.continues)
+    start = "" if run.continues is None else run.weights
+    return TrainingConfig(
+        backbone(run.backbone), recipe, weights, run.seed, run.epochs, accumulate, all_devices, start=start
+    )
 
 
 def _train(store: Store, run_id: int, plan: TrainingConfig, progress: Progress, heard: Trackers, resumed: bool) -> Any:

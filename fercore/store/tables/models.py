@@ -90,9 +90,7 @@ class Run(Base):
     record: Mapped[dict[str, Any] | None]
     temperature: Mapped[dict[str, Any] | None]
     elsewhere: Mapped[str | None] = mapped_column(String(100), unique=True)
-    continues: Mapped[int | None] = mapped_column(
-        ForeignKey("runs.id", ondelete="RESTRICT", name="fk_runs_continues"), index=True
-    )
+    continues: Mapped[int | None] = mapped_column(ForeignKey("runs.id", name="fk_runs_continues"), index=True)
 
 
 class Epoch(Base):

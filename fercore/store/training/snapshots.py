@@ -15,6 +15,7 @@ from fercore.errors import InputError, InUseError, NotFoundError
 from fercore.language import tr, trn
 from fercore.splits import Split
 from fercore.store.tables import Adjudication, Dataset, Face, Run, Snapshot, SnapshotFace, Vote
+from fercore.store.training.lineage import learned_snapshots
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,12 +207,11 @@ def training_faces(session: Session) -> dict[int, dict[int, int]]:
 
 
 def training_pixels_of_run(session: Session, run_id: int) -> set[str]:
-    """The pixel hashes of the training faces of a run's snapshot."""
+    """The pixel hashes of the training faces of a run, and of those that it continues."""
     query = (
         select(Face.pixel_hash)
         .join(SnapshotFace, SnapshotFace.face_id == Face.id)
-        .join(Run, Run.snapshot_id == SnapshotFace.snapshot_id)
-        .where(Run.id == run_id, SnapshotFace.split == Split.TRAIN)
+        .where(SnapshotFace.snapshot_id.in_(learned_snapshots(run_id)), SnapshotFace.split == Split.TRAIN)
     )
     return set(session.scalars(query))
 

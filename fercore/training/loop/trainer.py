@@ -238,7 +238,7 @@ class _Training:
         return {
             "backbone": self.plan.backbone.name,
             "recipe": self.plan.recipe.model_dump_json(),
-            "weights": str(self.plan.weights),
+            "weights": self.plan.start or str(self.plan.weights),
             "seed": self.plan.seed,
             "epochs": self.plan.total_epochs,
             "faces": hashlib.sha256(seen).hexdigest(),

@@ -14,5 +14,5 @@ def upgrade() -> None:
     op.add_column("datasets", sa.Column("weighings", sa.Integer(), nullable=False, server_default="0"))
     with op.batch_alter_table("runs") as runs:
         runs.add_column(sa.Column("continues", sa.Integer(), nullable=True))
-        runs.create_foreign_key("fk_runs_continues", "runs", ["continues"], ["id"], ondelete="RESTRICT")
+        runs.create_foreign_key("fk_runs_continues", "runs", ["continues"], ["id"])
         runs.create_index("ix_runs_continues", ["continues"])
