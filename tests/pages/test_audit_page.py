@@ -104,11 +104,7 @@ def test_findings_are_sent_to_review(audited):
     count = score_card.card(store, number).line(Check.LABELS).count
     press(app, f"Send {count} faces")
     assert f"The task was made: {count} chosen faces, 20 control faces." in texts(app)
-    review = AppTest.from_file(ROOT / "app.py", default_timeout=60)
-    review.session_state["language"] = "en"
-    review.query_params["task"] = "1"
-    review.switch_page("pages/curate/review.py").run()
-    assert not review.exception and "Suspicious labels" in texts(review)
+    assert "Suspicious labels" in texts(opened("curate/tasks.py"))
 
 
 def test_pairs_are_judged_one_by_one_and_taken_back(audited):

@@ -7,8 +7,10 @@ import pandas as pd
 import streamlit as st
 
 from fercore.emotions import EMOTIONS
+from fercore.faces.attributes import Gender
 from fercore.language import tr, trn
 from fercore.services.audit.score_card import CheckLine
+from fercore.splits import SPLITS
 from fercore.ui.widgets import tables
 
 
@@ -106,4 +108,4 @@ def _accuracy(each: Mapping[str, Any]) -> dict[str, object]:
 
 def _value(word: str) -> str:
     """A value of a property; names of datasets are as their users wrote them."""
-    return tr(word) if word in EMOTIONS or word in ("train", "validation", "test", "female", "male") else word
+    return tr(word) if word in (*EMOTIONS, *SPLITS, *Gender) else word
