@@ -219,7 +219,9 @@ def check_removable(store: Store, run_id: int) -> None:
     with store.database.reading() as session:
         later = lineage.continued_by(session, run_id)
     if later:
-        raise InputError(tr("Run {run} was continued as run {later}: delete run {later} first.", later=later[-1], run=run_id))
+        raise InputError(
+            tr("Run {run} was continued as run {later}: delete run {later} first.", later=later[-1], run=run_id)
+        )
 
 
 def remove(store: Store, run_id: int) -> None:

@@ -156,7 +156,7 @@ def test_frozen_faces_of_a_split(lite, soft):
         for face, person in zip(ids, ("kim", None, "ahn"), strict=True):
             session.get_one(Face, face).subject = person
     frozen = snapshots.freeze(lite, "S", ["D"])
-    result = worker._faces(lite, frozen.id, "train", soft)
+    result = worker._faces(lite, frozen.id, "train", MODERN.model_copy(update={"soft_labels": soft}))
     assert (result.labels.tolist(), result.ids.tolist()) == ([3, 5, 1], ids)
     assert result.subjects.tolist() == [1, -1, 0] and result.targets is None
     np.testing.assert_array_equal(result.pixels, [noise(n) for n in range(3)])
