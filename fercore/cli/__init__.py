@@ -28,6 +28,7 @@ from fercore.cli import (
     sweeps,
     system,
     tasks,
+    weights,
 )
 from fercore.cli.common import CommandContext
 from fercore.cli.errors import bear_any_output, fail
@@ -44,7 +45,7 @@ def cli(context: click.Context) -> None:
 
 GROUPS = (
     *(imports, curation, freezes, tasks, people, names, exports, runs, evaluations, confusions, mistakes, costs),
-    *(subgroups, audits, audit_all, predictions, queue, recipes, releases, sweeps, system),
+    *(subgroups, audits, audit_all, predictions, queue, recipes, releases, sweeps, system, weights),
 )
 for group in GROUPS:
     for command in group.COMMANDS:

@@ -36,7 +36,8 @@ names = {"paper": tr("paper: exactly the study's protocol"), "modern": tr("moder
 recipe_name = left.selectbox(
     tr("Recipe"), list(known), list(known).index("modern"), key="recipe", format_func=lambda key: names.get(key, key)
 )
-weights = run_form.weights_box(right, "weights", [name], choices)
+starts = run_form.continuable(name)
+weights = run_form.weights_box(right, "weights", [name], list(dict.fromkeys([*choices, *starts])))
 recipe = known[recipe_name]
 first, second, third = st.columns(3)
 epochs = first.number_input(tr("Epochs at most"), 1, MAX_EPOCHS, recipe.epochs, key=f"epochs-{recipe_name}")
@@ -45,9 +46,8 @@ evaluate = run_form.evaluation_box(third, "evaluate")
 all_gpus = run_form.gpus_box(first, "all-gpus")
 device_status.show()
 
-request = TrainRequest(
-    snapshot, name, recipe, weights, int(seed), int(epochs), evaluate, all_gpus, run_form.cloned_from()
-)
+settings = (snapshot, name, recipe, weights, int(seed), int(epochs), evaluate, all_gpus)
+request = TrainRequest(*settings, run_form.cloned_from(), starts.get(weights))
 with shown_errors():
     accepted = preflight.panel(request)
     if st.button(tr("Start training"), type="primary", icon=":material/play_arrow:", disabled=not accepted):

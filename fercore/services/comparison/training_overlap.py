@@ -103,9 +103,9 @@ def of_runs(store: Store, runs: Collection[int]) -> list[str]:
     Runs on one snapshot learned the same faces: one of them stands for all.
     """
     views = [view for view in stored_evaluations.listed(store) if view.run in runs]
-    standing = {(view.snapshot, view.dataset, view.split): view for view in views}
+    standing = {(view.snapshot, view.continues, view.dataset, view.split): view for view in views}
     warnings = []
-    for (snapshot, dataset, split), view in standing.items():
+    for (snapshot, _, dataset, split), view in standing.items():
         if view.is_training_accuracy:
             text = tr("These are faces that the run learned: this says nothing of new ones.")
         elif not (known := learned(store, view)).faces and not known.of_known_people:

@@ -30,6 +30,7 @@ class CautionKind(StrEnum):
     SHARED_PEOPLE = "shared people"
     NO_WEIGHTS = "no weights"
     NO_VOTES = "no votes"
+    NO_FACE_WEIGHTS = "no face weights"
 
 
 @dataclass(frozen=True)
@@ -88,9 +89,12 @@ def cautions(store: Store, *requests: TrainRequest) -> list[Caution]:
         soft = {request.snapshot for request in requests if request.recipe.soft_labels}
         of_one = {name for name, snapshot in frozen.items() if snapshots.shows_one_person(session, snapshot.id)}
         voted = {name for name in soft if snapshots.has_votes(session, frozen[name].id)}
+        asked = {request.snapshot for request in requests if request.recipe.face_weights}
+        weighted = {name for name in asked if snapshots.has_weights(session, frozen[name].id)}
     for request in requests:
         cautions += _watching(request, frozen[request.snapshot], request.snapshot in of_one)
         cautions += [] if request.snapshot in voted else _votes(request)
+        cautions += [] if request.snapshot in weighted else _face_weights(request)
         cautions += _weights(request)
     return list(dict.fromkeys(cautions))
 
@@ -146,6 +150,16 @@ def _votes(request: TrainRequest) -> list[Caution]:
     return [Caution(CautionKind.NO_VOTES, text)]
 
 
+def _face_weights(request: TrainRequest) -> list[Caution]:
+    if not request.recipe.face_weights:
+        return []
+    text = tr(
+        "Recipe '{name}' uses weights of faces, but no training face of the snapshot has one.",
+        name=request.recipe.name,
+    )
+    return [Caution(CautionKind.NO_FACE_WEIGHTS, text)]
+
+
 def _leaks(shared: snapshots.SplitOverlap) -> list[Caution]:
     cautions = []
     if shared.people:
@@ -180,6 +194,8 @@ def _classes(counts: dict[str, int]) -> list[Caution]:
 
 
 def _weights(request: TrainRequest) -> list[Caution]:
+    if request.from_run is not None:
+        return []
     wanted = BACKBONES[request.backbone]
     if parse_weights(request.weights) != InitialWeights.IMAGENET or weights_state(wanted) != CacheState.MISSING:
         return []
