@@ -5,6 +5,8 @@ from typing import Final
 
 import click
 
+from fercore.cli import audit_rules
+from fercore.cli.audit_rules import rules_option
 from fercore.cli.common import NUMBER, CommandContext, json_option, pass_context, progress_bar, show, table, warn
 from fercore.language import counts, tr
 from fercore.services.comparison import foreign_models
@@ -35,6 +37,8 @@ number = click.argument("run", type=NUMBER)
 @click.option("--all-gpus", is_flag=True, help="Spread each batch over all GPUs of a machine (TensorFlow, JAX).")
 @click.option("--wait", is_flag=True, help="Stay until the run has ended.")
 @click.option("--strict", is_flag=True, help="Refuse where there are warnings.")
+@rules_option
+@click.option("--exception", default="", help="Reason to train although a rule is exceeded; kept in the run's record.")
 @json_option
 @pass_context
 def train_command(
@@ -49,13 +53,22 @@ def train_command(
     all_gpus: bool,
     wait: bool,
     strict: bool,
+    rules: Path | None,
+    exception: str,
     as_json: bool,
 ) -> None:
     """Train a backbone with a recipe on a snapshot, in a process of its own."""
     chosen = recipes.named(context.store, recipe_name)
     if from_run is not None and weights != InitialWeights.IMAGENET:
         raise click.UsageError("Give --weights or --from-run, not both.")
-    request = TrainRequest(snapshot, backbone, chosen, weights, seed, epochs, all_gpus=all_gpus, from_run=from_run)
+    wanted = None if rules is None else audit_rules.read(rules)
+    request = TrainRequest(
+        *(snapshot, backbone, chosen, weights, seed, epochs),
+        all_gpus=all_gpus,
+        from_run=from_run,
+        rules=wanted,
+        exception=exception,
+    )
     runs.check(context.store, request)
     warn([caution.text for caution in preflight.cautions(context.store, request)], strict)
     if from_run is None:

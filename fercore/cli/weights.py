@@ -19,7 +19,7 @@ LABELS: Final = "labels"
 @pass_context
 @of_dataset
 def weights_command(context: CommandContext, dataset: str, origin: str | None, clear: bool, as_json: bool) -> None:
-    """How much each face of a dataset counts in a training, 0 to 10; alone, what it has now.
+    """Training weights of a dataset's faces, 0 to 10: how much each counts; alone, those of now.
 
     votes: the share of a face's votes that name its label. labels: the probability of each label that looks wrong, by
     the audit of labels; labels that people decided on count 1. A CSV has the columns face or pixels, and weight. A

@@ -44,10 +44,11 @@ epochs = first.number_input(tr("Epochs at most"), 1, MAX_EPOCHS, recipe.epochs, 
 seed = second.number_input(tr("Seed"), 0, MAX_SEED, 0, key="seed")
 evaluate = run_form.evaluation_box(third, "evaluate")
 all_gpus = run_form.gpus_box(first, "all-gpus")
+exception = run_form.exception_box(second)
 device_status.show()
 
 settings = (snapshot, name, recipe, weights, int(seed), int(epochs), evaluate, all_gpus)
-request = TrainRequest(*settings, run_form.cloned_from(), starts.get(weights))
+request = TrainRequest(*settings, run_form.cloned_from(), starts.get(weights), exception=exception)
 with shown_errors():
     accepted = preflight.panel(request)
     if st.button(tr("Start training"), type="primary", icon=":material/play_arrow:", disabled=not accepted):

@@ -9,13 +9,14 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from fercore.clock import now
+from fercore.curation.audit_rules import Rule
 from fercore.errors import InputError
 from fercore.jobs import queue
 from fercore.lanes import EVALUATION
 from fercore.language import tr
 from fercore.services.comparison import evaluation
 from fercore.services.comparison.evaluation import EvaluateJob
-from fercore.services.training import batch_parts, continuation, run_details, train_job
+from fercore.services.training import batch_parts, continuation, run_details, run_rules, train_job
 from fercore.services.training.train_job import TrainJob
 from fercore.splits import Split
 from fercore.statuses import ACTIVE, STOPPED, Status
@@ -36,7 +37,8 @@ class TrainRequest:
     """One run to be trained; `evaluate` lists (dataset, split) to be evaluated when it is done.
 
     With `all_gpus` it waits until all GPUs of a machine are free, and each takes its share of every batch. It starts
-    from the model of `from_run` where one is named, whatever `weights` says.
+    from the model of `from_run` where one is named, whatever `weights` says. Without `rules`, the team's hold;
+    `exception` is the reason to start although one is exceeded.
     """
 
     snapshot: str
@@ -49,6 +51,8 @@ class TrainRequest:
     all_gpus: bool = False
     cloned_from: int | None = None
     from_run: int | None = None
+    rules: tuple[Rule, ...] | None = None
+    exception: str = ""
 
     @property
     def total_epochs(self) -> int:
@@ -64,6 +68,7 @@ def check(store: Store, request: TrainRequest) -> None:
         snapshot = snapshots.named(session, request.snapshot)
     if not sum(snapshot.counts[Split.TRAIN].values()):
         raise InputError(tr("Snapshot '{name}' has no training faces.", name=snapshot.name))
+    run_rules.exception(store, request.snapshot, request.rules, request.exception)
     backbone(request.backbone)
     if request.from_run is None:
         parse_weights(request.weights)
@@ -100,6 +105,9 @@ def start(store: Store, request: TrainRequest) -> int:
 def write(store: Store, session: Session, request: TrainRequest, sweep_id: int | None = None) -> int:
     """Write a checked run down with the job that trains it, so that none is ever without; `advance` comes after."""
     run = _run(session, request, sweep_id=sweep_id)
+    excepted = run_rules.exception(store, request.snapshot, request.rules, request.exception)
+    if excepted is not None:
+        run.record = {**(run.record or {}), "exception": excepted}
     _queue(store, session, run, TrainJob(run=run.id, evaluate=tuple(request.evaluate), all_gpus=request.all_gpus))
     return run.id
 
@@ -231,13 +239,3 @@ def remove(store: Store, run_id: int) -> None:
     with store.database.writing() as session:
         runs.remove(session, run_id)
     shutil.rmtree(store.run_folder(run_id), ignore_errors=True)
-
-
-def annotate(store: Store, run_id: int, note: str, tags: Sequence[str]) -> None:
-    """Keep what people write about a run; raises InputError for a text that is too long."""
-    clean = list(dict.fromkeys(tag.strip() for tag in tags if tag.strip()))
-    if len(note) > 5000 or any(len(tag) > 50 for tag in clean) or len(clean) > 20:
-        raise InputError(tr("A note has at most 5,000 characters, a run at most 20 tags of at most 50 characters."))
-    with store.database.writing() as session:
-        runs.get(session, run_id)
-        runs.set_values(session, run_id, note=note.strip(), tags=clean)

@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from fercore.language import tr
+from fercore.services.audit import rules
 from fercore.services.comparison import evaluation
 from fercore.services.system import queue
 from fercore.services.training import continuation, recipes
@@ -90,6 +91,18 @@ def gpus_box(place: DeltaGenerator, key: str) -> bool:
 def go_on(request: TrainRequest, run: int) -> None:
     """Open the form for a training that continues a run, with its settings in it."""
     clone(replace(request, weights=continuation.start(run), from_run=run, cloned_from=None))
+
+
+def exception_box(place: DeltaGenerator) -> str:
+    """The reason for an exception from the team's rules, where there are any."""
+    if store().settings.rules is None:
+        return ""
+    return place.text_input(
+        tr("Reason for an exception"),
+        max_chars=rules.LONGEST_REASON,
+        key="exception",
+        help=tr("Only where a rule of the team is exceeded: it is kept with the snapshot or the run."),
+    )
 
 
 def clone(request: TrainRequest) -> None:

@@ -12,7 +12,7 @@ from fercore.language import tr
 from fercore.language.durations import duration
 from fercore.language.sentences import words
 from fercore.services.system import queue
-from fercore.services.training import batch_parts, continuation, run_details, runs
+from fercore.services.training import batch_parts, continuation, run_details, run_notes, runs
 from fercore.services.training.run_details import RunView
 from fercore.services.training.summaries import EpochSummary
 from fercore.statuses import STOPPED, Status
@@ -198,7 +198,7 @@ def notes(view: RunView) -> None:
         tags = st.multiselect(tr("Tags"), run.tags, run.tags, key=f"tags-{run.id}", accept_new_options=True)
         if st.form_submit_button(tr("Save")):
             with shown_errors():
-                runs.annotate(store(), run.id, text, tags)
+                run_notes.annotate(store(), run.id, text, tags)
                 st.rerun()
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from fercore.errors import InputError, NotFoundError
 from fercore.jobs import queue
-from fercore.services.training import batch_parts, run_details, snapshots
+from fercore.services.training import batch_parts, run_details, run_notes, snapshots
 from fercore.services.training import runs as run_service
 from fercore.services.training.runs import MAX_EPOCHS, MAX_SEED, TrainRequest
 from fercore.store.tables import Epoch, Job, Snapshot
@@ -82,16 +82,16 @@ def run(lite, frozen):
 def test_the_length_of_notes_and_tags(lite, run, note, tags, refused):
     if refused:
         with pytest.raises(InputError, match="A note has at most"):
-            run_service.annotate(lite, run, note, tags)
+            run_notes.annotate(lite, run, note, tags)
     else:
-        run_service.annotate(lite, run, note, tags)
+        run_notes.annotate(lite, run, note, tags)
     view = run_details.view(lite, run).run
     assert (view.note, view.tags) == (("", []) if refused else (note, list(dict.fromkeys(tags))))
 
 
 def test_a_run_that_is_none_has_no_notes(lite):
     with pytest.raises(NotFoundError):
-        run_service.annotate(lite, 9, "note", [])
+        run_notes.annotate(lite, 9, "note", [])
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from fercore.jobs import queue
 from fercore.prediction.predictor import Predictor
 from fercore.progress import silent
 from fercore.services.comparison import evaluation
-from fercore.services.training import batch_parts, run_details, snapshots, worker
+from fercore.services.training import batch_parts, run_details, run_notes, snapshots, worker
 from fercore.services.training import runs as run_service
 from fercore.services.training.runs import TrainRequest
 from fercore.store.tables import Job
@@ -134,11 +134,11 @@ def test_a_clone_asks_for_the_same_again(lite, monkeypatch):
 
 def test_notes_and_tags(lite):
     run_id = run_service.create(lite, TrainRequest(frozen(lite), "VGG16", RECIPE, "none"))
-    run_service.annotate(lite, run_id, " 다시 볼 것 ", ["keep", " keep", "", "학생"])
+    run_notes.annotate(lite, run_id, " 다시 볼 것 ", ["keep", " keep", "", "학생"])
     run = run_details.view(lite, run_id).run
     assert (run.note, run.tags) == ("다시 볼 것", ["keep", "학생"])
     with pytest.raises(InputError, match=r"5,000"):
-        run_service.annotate(lite, run_id, "x" * 5001, [])
+        run_notes.annotate(lite, run_id, "x" * 5001, [])
 
 
 def out_of_memory(store, monkeypatch, error):
