@@ -48,7 +48,7 @@ def test_what_can_be_trained(monkeypatch, change, why):
     snapshot = {name: Snapshot(name=name, counts={"train": faces}) for name, faces in counts.items()}
     monkeypatch.setattr(run_service.snapshots, "named", lambda session, name: snapshot[name])
     monkeypatch.setattr(run_service.evaluation, "check", lambda store, places: None)
-    store = SimpleNamespace(database=SimpleNamespace(reading=nullcontext))
+    store = SimpleNamespace(database=SimpleNamespace(reading=nullcontext), settings=SimpleNamespace(rules=None))
     request = TrainRequest(**{"snapshot": "S", "backbone": "VGG16", "recipe": MODERN, "weights": "none"} | change)
     if why is None:
         run_service.check(store, request)
