@@ -15,10 +15,11 @@ function pictureOf(gray, label) {
   canvas.setAttribute("role", "img");
   canvas.setAttribute("aria-label", label);
   if (!gray) return canvas;
-  const bytes = Uint8Array.from(atob(gray), (sign) => sign.charCodeAt(0));
   const image = new ImageData(SIDE, SIDE);
-  for (let at = 0; at < bytes.length; at++) image.data.set([bytes[at], bytes[at], bytes[at], 255], 4 * at);
-  canvas.getContext("2d").putImageData(image, 0, 0);
+  const pixels = new Uint32Array(image.data.buffer);
+  const bytes = atob(gray);
+  for (let at = 0; at < pixels.length; at++) pixels[at] = 0xff000000 | (bytes.charCodeAt(at) * 0x010101);
+  canvas.getContext("2d", { willReadFrequently: true }).putImageData(image, 0, 0);
   return canvas;
 }
 

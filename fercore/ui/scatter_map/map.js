@@ -95,15 +95,18 @@ class FaceMap {
     else throw error;
   }
 
-  async column(name) {
-    if (this.columns.has(name)) return;
-    this.columns.set(name, await this.wire.column(name, this.data.ofRun.includes(name) ? this.data.run : null));
+  async fetchColumns(names) {
+    const lacking = [...new Set(names)].filter((name) => !this.columns.has(name));
+    const { wire, data } = this;
+    const run = (name) => (data.ofRun.includes(name) ? data.run : null);
+    const fetched = await Promise.all(lacking.map((name) => wire.column(name, run(name))));
+    if (wire.key === this.wire.key) lacking.forEach((name, at) => this.columns.set(name, fetched[at]));
   }
 
   async colourBy(name) {
     if (!this.plot) return;
     try {
-      await Promise.all([name, ...this.data.told].map((each) => this.column(each)));
+      await this.fetchColumns([name, ...this.data.told]);
     } catch (error) {
       this.fail(error);
       return;

@@ -66,14 +66,23 @@ class Over {
     this.draw();
   }
 
+  // Once for a frame, however often the pointer moves in between.
   draw() {
+    this.frame ??= requestAnimationFrame(() => {
+      this.frame = undefined;
+      this.drawNow();
+    });
+  }
+
+  drawNow() {
     const { canvas } = this;
     const dots = window.devicePixelRatio || 1;
     const [width, height] = [canvas.clientWidth, canvas.clientHeight];
     if (canvas.width !== Math.round(width * dots) || canvas.height !== Math.round(height * dots)) {
       [canvas.width, canvas.height] = [Math.round(width * dots), Math.round(height * dots)];
     }
-    const pen = canvas.getContext("2d");
+    // In the machine's own memory: a card that is software falls seconds behind the pointer.
+    const pen = canvas.getContext("2d", { willReadFrequently: true });
     pen.setTransform(dots, 0, 0, dots, 0, 0);
     pen.clearRect(0, 0, width, height);
     if (!this.plot) return;
