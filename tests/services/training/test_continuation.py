@@ -9,7 +9,7 @@ from fercore.jobs import queue
 from fercore.progress import silent
 from fercore.services.comparison import figures, gap, stored_evaluations, training_overlap
 from fercore.services.system import backup
-from fercore.services.training import continuation, run_details, snapshots, worker
+from fercore.services.training import continuation, preflight, run_details, snapshots, worker
 from fercore.services.training import runs as run_service
 from fercore.services.training.runs import TrainRequest
 from fercore.settings import sqlite_url
@@ -151,6 +151,26 @@ def test_a_run_without_a_model_or_in_training_cannot_be_continued(continued, mon
     waits = run_service.start(continued, TrainRequest(EAST, "VGG16", MODERN, "none"))
     with pytest.raises(InputError, match=f"Run {waits} has not ended yet"):
         run_service.check(continued, TrainRequest(EAST, "VGG16", MODERN, from_run=waits))
+
+
+@pytest.mark.parametrize(
+    ("snapshot", "recipe", "cautioned"),
+    [(WEST, MODERN, True), (EAST, MODERN, False), (WEST, PAPER, False), ("copies", PAPER, True)],
+)
+def test_validation_on_faces_that_were_learned_before_is_warned_of(continued, snapshot, recipe, cautioned):
+    """The validation face of "copies" is the first training face of "west"."""
+    fill(continued, "C", [HAPPY, SAD], start=70)
+    fill(continued, "C", [HAPPY], "validation", start=0)
+    snapshots.freeze(continued, "copies", ["C"])
+    first = done(continued, TrainRequest(WEST, "VGG16", recipe, "none"))
+    kinds = {
+        run: {
+            each.kind
+            for each in preflight.cautions(continued, TrainRequest(snapshot, "VGG16", recipe, "none", from_run=run))
+        }
+        for run in (None, first)
+    }
+    assert "learned faces" not in kinds[None] and ("learned faces" in kinds[first]) == cautioned
 
 
 def test_runs_are_offered_by_backbone(continued):
