@@ -8,6 +8,8 @@ from fercore.errors import Cancelled, InputError, InUseError, NotFoundError
 from fercore.jobs import queue
 from fercore.progress import silent
 from fercore.services.comparison import figures, gap, stored_evaluations, training_overlap
+from fercore.services.comparison.report import data, trainings
+from fercore.services.comparison.report.material import ReportChoice, gather
 from fercore.services.system import backup
 from fercore.services.training import continuation, preflight, run_details, snapshots, worker
 from fercore.services.training import runs as run_service
@@ -114,6 +116,16 @@ def test_record_and_history_show_all_runs(continued):
     assert [each.run.id for each in continuation.history(continued, view)] == [1, 2]
     assert [epoch.accuracy for epoch in continuation.epochs_before(continued, view)] == [0.1, 0.2, 0.1, 0.2]
     assert run_service.clone(continued, 3) == TrainRequest(EAST, "VGG16", MODERN, "run 2", 1, 30, (), False, 3, 2)
+
+
+def test_a_report_names_all_snapshots_and_the_start(continued):
+    number = evaluate(continued, 2, EAST, "test", [HAPPY, SAD, SAD])
+    material = gather(continued, ReportChoice((2,)))
+    snapshots_of = next(block for block in data.section(material).blocks if getattr(block, "name", "") == "snapshots")
+    assert [row[0] for row in snapshots_of.rows] == [EAST, WEST]
+    (row,) = trainings._runs(material).rows
+    assert row[4] == "run 1" and stored_evaluations.get(continued, number).continues == (1,)
+    assert material.runs[0].trained_on == (EAST, WEST)
 
 
 def test_a_run_that_is_continued_stays_with_its_snapshot(continued):
