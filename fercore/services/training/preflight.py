@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from sqlalchemy.orm import Session
+
 from fercore.language import tr, trn
 from fercore.services.system import queue
 from fercore.services.training import run_details, runs, step_measurement
@@ -31,6 +33,7 @@ class CautionKind(StrEnum):
     NO_WEIGHTS = "no weights"
     NO_VOTES = "no votes"
     NO_FACE_WEIGHTS = "no face weights"
+    LEARNED_FACES = "learned faces"
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,8 @@ def cautions(store: Store, *requests: TrainRequest) -> list[Caution]:
         voted = {name for name in soft if snapshots.has_votes(session, frozen[name].id)}
         asked = {request.snapshot for request in requests if request.recipe.face_weights}
         weighted = {name for name in asked if snapshots.has_weights(session, frozen[name].id)}
+        for request in requests:
+            cautions += _learned_before(session, request, frozen[request.snapshot])
     for request in requests:
         cautions += _watching(request, frozen[request.snapshot], request.snapshot in of_one)
         cautions += [] if request.snapshot in voted else _votes(request)
@@ -121,6 +126,23 @@ def _pace(store: Store, backbones: Collection[str]) -> TimeEstimates:
     alike = [view for view in run_details.listed(store) if view.run.backbone in backbones]
     run_details.add_epochs(store, alike)
     return TimeEstimates.of(alike)
+
+
+def _learned_before(session: Session, request: TrainRequest, snapshot: Snapshot) -> list[Caution]:
+    """Validation on faces that the run to continue, or one before it, has learned."""
+    if request.from_run is None:
+        return []
+    on_slice = request.recipe.validate_on == "training slice"
+    rows = snapshots.rows(session, snapshot.id, Split.TRAIN if on_slice else Split.VALIDATION)
+    learned = snapshots.training_pixels_of_run(session, request.from_run)
+    if not any(row.pixel_hash in learned for row in rows):
+        return []
+    text = tr(
+        "Run {run} has learned faces that recipe '{name}' validates on: validation accuracy will be inflated.",
+        run=request.from_run,
+        name=request.recipe.name,
+    )
+    return [Caution(CautionKind.LEARNED_FACES, text)]
 
 
 def _watching(request: TrainRequest, snapshot: Snapshot, one_person: bool) -> list[Caution]:

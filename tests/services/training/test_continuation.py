@@ -8,8 +8,10 @@ from fercore.errors import Cancelled, InputError, InUseError, NotFoundError
 from fercore.jobs import queue
 from fercore.progress import silent
 from fercore.services.comparison import figures, gap, stored_evaluations, training_overlap
+from fercore.services.comparison.report import data, trainings
+from fercore.services.comparison.report.material import ReportChoice, gather
 from fercore.services.system import backup
-from fercore.services.training import continuation, run_details, snapshots, worker
+from fercore.services.training import continuation, preflight, run_details, snapshots, worker
 from fercore.services.training import runs as run_service
 from fercore.services.training.runs import TrainRequest
 from fercore.settings import sqlite_url
@@ -116,6 +118,16 @@ def test_record_and_history_show_all_runs(continued):
     assert run_service.clone(continued, 3) == TrainRequest(EAST, "VGG16", MODERN, "run 2", 1, 30, (), False, 3, 2)
 
 
+def test_a_report_names_all_snapshots_and_the_start(continued):
+    number = evaluate(continued, 2, EAST, "test", [HAPPY, SAD, SAD])
+    material = gather(continued, ReportChoice((2,)))
+    snapshots_of = next(block for block in data.section(material).blocks if getattr(block, "name", "") == "snapshots")
+    assert [row[0] for row in snapshots_of.rows] == [EAST, WEST]
+    (row,) = trainings._runs(material).rows
+    assert row[4] == "run 1" and stored_evaluations.get(continued, number).continues == (1,)
+    assert material.runs[0].trained_on == (EAST, WEST)
+
+
 def test_a_run_that_is_continued_stays_with_its_snapshot(continued):
     with pytest.raises(InputError, match="Run 1 was continued as run 2: delete run 2 first"):
         run_service.remove(continued, 1)
@@ -151,6 +163,26 @@ def test_a_run_without_a_model_or_in_training_cannot_be_continued(continued, mon
     waits = run_service.start(continued, TrainRequest(EAST, "VGG16", MODERN, "none"))
     with pytest.raises(InputError, match=f"Run {waits} has not ended yet"):
         run_service.check(continued, TrainRequest(EAST, "VGG16", MODERN, from_run=waits))
+
+
+@pytest.mark.parametrize(
+    ("snapshot", "recipe", "cautioned"),
+    [(WEST, MODERN, True), (EAST, MODERN, False), (WEST, PAPER, False), ("copies", PAPER, True)],
+)
+def test_validation_on_faces_that_were_learned_before_is_warned_of(continued, snapshot, recipe, cautioned):
+    """The validation face of "copies" is the first training face of "west"."""
+    fill(continued, "C", [HAPPY, SAD], start=70)
+    fill(continued, "C", [HAPPY], "validation", start=0)
+    snapshots.freeze(continued, "copies", ["C"])
+    first = done(continued, TrainRequest(WEST, "VGG16", recipe, "none"))
+    kinds = {
+        run: {
+            each.kind
+            for each in preflight.cautions(continued, TrainRequest(snapshot, "VGG16", recipe, "none", from_run=run))
+        }
+        for run in (None, first)
+    }
+    assert "learned faces" not in kinds[None] and ("learned faces" in kinds[first]) == cautioned
 
 
 def test_runs_are_offered_by_backbone(continued):
