@@ -22,11 +22,13 @@ from fercore.cli import (
     predictions,
     queue,
     recipes,
+    releases,
     runs,
     subgroups,
     sweeps,
     system,
     tasks,
+    weights,
 )
 from fercore.cli.common import CommandContext
 from fercore.cli.errors import bear_any_output, fail
@@ -43,7 +45,7 @@ def cli(context: click.Context) -> None:
 
 GROUPS = (
     *(imports, curation, freezes, tasks, people, names, exports, runs, evaluations, confusions, mistakes, costs),
-    *(subgroups, audits, audit_all, predictions, queue, recipes, sweeps, system),
+    *(subgroups, audits, audit_all, predictions, queue, recipes, releases, sweeps, system, weights),
 )
 for group in GROUPS:
     for command in group.COMMANDS:

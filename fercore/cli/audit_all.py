@@ -9,7 +9,8 @@ from fercore.cli import audit_rules
 from fercore.cli.audit_rules import rules_option
 from fercore.cli.audits import METHODS, audit_group, datasets_argument
 from fercore.cli.common import CommandContext, json_option, pass_context, progress_bar, show, table
-from fercore.language import counts
+from fercore.exports.documents import files
+from fercore.language import LANGUAGES, counts, use
 
 if TYPE_CHECKING:
     from fercore.evaluation.hit_rate import HitRate
@@ -27,10 +28,25 @@ if TYPE_CHECKING:
 )
 @click.option("--run", type=int, metavar="RUN", help="The run that the methods run and dynamics ask.")
 @rules_option
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Also write a report to this file: .html, .md with its tables beside it, .tex, or .zip with all of them.",
+)
+@click.option("--language", type=click.Choice([*LANGUAGES]), default=None, help="Language of the report.")
+@click.option("--replace", is_flag=True, help="Replace a report that has that name.")
 @json_option
 @pass_context
 def all_command(
-    context: CommandContext, datasets: tuple[str, ...], method: str, run: int | None, rules: Path | None, as_json: bool
+    context: CommandContext,
+    datasets: tuple[str, ...],
+    method: str,
+    run: int | None,
+    rules: Path | None,
+    report: Path | None,
+    language: str | None,
+    replace: bool,
+    as_json: bool,
 ) -> None:
     """Every check, kept with its findings: counts, shares, and the share of findings that people found right."""
     from fercore.services.audit import dataset_audit, score_card
@@ -38,14 +54,30 @@ def all_command(
     from fercore.services.audit.methods import Method
 
     wanted = audit_rules.read(rules)
+    if report is not None:
+        files.check(report)
+    elif language or replace:
+        raise click.UsageError("--language and --replace belong to a report: say with --report FILE where to write it.")
     asked = dataset_audit.request(datasets, method=Method(method), run=run)
     with progress_bar(as_json) as progress:
         number = dataset_audit.audit(context.store, asked, progress)
     card = score_card.card(context.store, number)
+    if report is not None:
+        _write(card, report, language or "en", replace)
     broken = audit_rules.exceeded(wanted, score_card.counted(card))
     document = score_card.as_json(card) | {"exceeded": team_rules.as_json(broken)}
     show(document, as_json, lambda: _text(card))
     audit_rules.end(broken)
+
+
+def _write(card: "ScoreCard", file: Path, code: str, replace: bool) -> None:
+    """Write the report on an audit in a language."""
+    from fercore.services.audit import report
+
+    use(code)
+    document = report.report(card)
+    files.write(document, file, replace)
+    use("en")
 
 
 def _text(card: "ScoreCard") -> str:

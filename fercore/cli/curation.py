@@ -173,13 +173,15 @@ def snapshots_command(context: CommandContext, as_json: bool) -> None:
 @json_option
 @pass_context
 def snapshot_diff_command(context: CommandContext, old: str, new: str, as_json: bool) -> None:
-    """Changes between two snapshots: faces added, removed, relabelled, and those with other votes."""
+    """Changes between two snapshots: faces added, removed, relabelled, and those with other votes or weights."""
     changes = snapshots.difference(context.store, old, new)
 
     def text() -> str:
         lines = [f"{changes['added']:,} added, {changes['removed']:,} removed, {changes['relabelled']:,} relabelled."]
         if changes["voted"]:
             lines.append(f"{counts.faces(changes['voted'])} with the same label and other votes.")
+        if changes["reweighted"]:
+            lines.append(f"{counts.faces(changes['reweighted'])} with another weight.")
         lines += [f"  {move['from']} → {move['to']}: {move['faces']:,}" for move in changes["moves"]]
         return "\n".join(lines)
 

@@ -18,6 +18,7 @@ from fercore.cli.common import (
     show,
     table,
 )
+from fercore.cli.releases import beside_release
 from fercore.errors import visible
 from fercore.faces.boxes import SELECTIONS, FaceSelection
 from fercore.faces.detection import DETECTORS
@@ -75,7 +76,7 @@ def import_command(
     request = ImportRequest(source, path, dataset, shard=parse_shard(shard), **options)
     with progress_bar(as_json) as progress:
         report = imports.import_source(context.store, request, progress)
-    show(report, as_json, lambda: _shortened(_import_lines(report), report))
+    show(report, as_json, lambda: beside_release(_shortened(_import_lines(report), report), report.release))
 
 
 def _shortened(lines: Iterable[str], report: ListedReport) -> str:

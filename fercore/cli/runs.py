@@ -5,6 +5,8 @@ from typing import Final
 
 import click
 
+from fercore.cli import audit_rules
+from fercore.cli.audit_rules import rules_option
 from fercore.cli.common import NUMBER, CommandContext, json_option, pass_context, progress_bar, show, table, warn
 from fercore.language import counts, tr
 from fercore.services.comparison import foreign_models
@@ -30,10 +32,13 @@ number = click.argument("run", type=NUMBER)
 @click.option(
     "--weights", default=InitialWeights.IMAGENET.value, show_default=True, help="imagenet, none, or a file's path."
 )
+@click.option("--from-run", type=NUMBER, metavar="RUN", help="Start from the model of this run, and continue it.")
 @click.option("--seed", type=click.IntRange(0, MAX_SEED), default=0, show_default=True)
 @click.option("--all-gpus", is_flag=True, help="Spread each batch over all GPUs of a machine (TensorFlow, JAX).")
 @click.option("--wait", is_flag=True, help="Stay until the run has ended.")
 @click.option("--strict", is_flag=True, help="Refuse where there are warnings.")
+@rules_option
+@click.option("--exception", default="", help="Reason to train although a rule is exceeded; kept in the run's record.")
 @json_option
 @pass_context
 def train_command(
@@ -43,18 +48,31 @@ def train_command(
     recipe_name: str,
     epochs: int | None,
     weights: str,
+    from_run: int | None,
     seed: int,
     all_gpus: bool,
     wait: bool,
     strict: bool,
+    rules: Path | None,
+    exception: str,
     as_json: bool,
 ) -> None:
     """Train a backbone with a recipe on a snapshot, in a process of its own."""
     chosen = recipes.named(context.store, recipe_name)
-    request = TrainRequest(snapshot, backbone, chosen, weights, seed, epochs, all_gpus=all_gpus)
+    if from_run is not None and weights != InitialWeights.IMAGENET:
+        raise click.UsageError("Give --weights or --from-run, not both.")
+    wanted = None if rules is None else audit_rules.read(rules)
+    request = TrainRequest(
+        *(snapshot, backbone, chosen, weights, seed, epochs),
+        all_gpus=all_gpus,
+        from_run=from_run,
+        rules=wanted,
+        exception=exception,
+    )
     runs.check(context.store, request)
     warn([caution.text for caution in preflight.cautions(context.store, request)], strict)
-    find_weights(named_backbone(backbone), parse_weights(weights))
+    if from_run is None:
+        find_weights(named_backbone(backbone), parse_weights(weights))
     run_id = runs.start(context.store, request)
     if not wait:
         view = run_details.view(context.store, run_id)
@@ -73,6 +91,9 @@ def _show_run(view: RunView, as_json: bool) -> None:
 def _run_text(view: RunView) -> str:
     run = view.run
     lines = [f"Run {run.id}: {run.backbone}, recipe {run.recipe['name']}, on '{view.snapshot.name}': {view.status}"]
+    lines += [
+        f"  continues run {each['run']} on '{each['snapshot']}'; epochs: {each['epochs']}" for each in view.earlier
+    ]
     if view.error:
         lines.append(f"  {view.error}")
     if run.params_total is not None:

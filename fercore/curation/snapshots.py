@@ -11,20 +11,23 @@ from fercore.splits import SPLITS
 
 
 class SnapshotRow(NamedTuple):
-    """One frozen face; `votes` counts those for each emotion, a byte each, where people did not agree."""
+    """One frozen face; `votes` counts those for each emotion, a byte each, where people did not agree; `weight` is that
+    in a training, None for 1.
+    """
 
     face_id: int
     pixel_hash: str
     label: int
     split: str
     votes: bytes | None = None
+    weight: float | None = None
 
 
 @dataclass(frozen=True)
 class Difference:
     """Changes between two snapshots; `moves` counts faces by (old label, new label).
 
-    `voted` counts those whose label stayed and whose votes did not.
+    `voted` counts those whose label stayed and whose votes did not, `reweighted` all those with another weight.
     """
 
     added: int
@@ -32,18 +35,31 @@ class Difference:
     moved_split: int
     moves: dict[tuple[int, int], int]
     voted: int = 0
+    reweighted: int = 0
 
 
 def content_hash(rows: Iterable[SnapshotRow]) -> str:
-    """SHA-256 over the sorted (pixel hash, label, split, votes): the same content has the same hash anywhere."""
+    """SHA-256 over the sorted (pixel hash, label, split, votes, weight): the same content has the same hash anywhere.
+
+    A weight of 1 adds nothing, so that snapshots without weights keep the hash that they had before there were any.
+    """
     digest = hashlib.sha256()
-    for line in sorted(f"{row.pixel_hash} {row.label} {row.split}{_votes(row)}\n" for row in rows):
+    for line in sorted(f"{row.pixel_hash} {row.label} {row.split}{_votes(row)}{_weight(row)}\n" for row in rows):
         digest.update(line.encode())
     return digest.hexdigest()
 
 
 def _votes(row: SnapshotRow) -> str:
     return "" if row.votes is None else f" {row.votes.hex()}"
+
+
+def _weight(row: SnapshotRow) -> str:
+    return "" if weight_of(row) == 1 else f" weight {weight_of(row)!r}"
+
+
+def weight_of(row: SnapshotRow) -> float:
+    """The weight of a frozen face in a training."""
+    return 1.0 if row.weight is None else float(row.weight)
 
 
 def counts(rows: Iterable[SnapshotRow]) -> dict[str, dict[str, int]]:
@@ -55,7 +71,7 @@ def counts(rows: Iterable[SnapshotRow]) -> dict[str, dict[str, int]]:
 def changed(
     old: Iterable[SnapshotRow], new: Iterable[SnapshotRow]
 ) -> dict[tuple[str, int | None, int | None], list[int]]:
-    """The faces of each change between two snapshots: ("added", "removed", "split", "votes") or a move of labels."""
+    """The faces of each change between two snapshots: ("added", "removed", "split", "votes", "weight") or a move."""
     before = {row.face_id: row for row in old}
     after = {row.face_id: row for row in new}
     changes: dict[tuple[str, int | None, int | None], list[int]] = {}
@@ -74,6 +90,8 @@ def changed(
             note(face, "votes")
         if earlier.split != later.split:
             note(face, "split")
+        if weight_of(earlier) != weight_of(later):
+            note(face, "weight")
     return changes
 
 
@@ -89,4 +107,5 @@ def difference(old: Iterable[SnapshotRow], new: Iterable[SnapshotRow]) -> Differ
         moved_split=sum(before[face].split != after[face].split for face in both),
         moves=dict(moves),
         voted=sum(before[face].label == after[face].label and before[face].votes != after[face].votes for face in both),
+        reweighted=sum(weight_of(before[face]) != weight_of(after[face]) for face in both),
     )

@@ -28,8 +28,8 @@ class ExportFace(PersonInfo, CropOrigin):
     """One face on its way out; `gray` is its 2,304 bytes row by row, `number` its number in the store.
 
     `label` is an index into EMOTIONS, None while the face has none. `state` and `reason` are None where
-    they are not told, as in a snapshot, which freezes labels and splits only. So are flags and `notes`,
-    one of each person in `noted_by`.
+    they are not told, as in a snapshot, which freezes labels, splits and weights only. So are flags and `notes`,
+    one of each person in `noted_by`. `weight` is that in a training, None for 1.
     """
 
     number: int
@@ -46,6 +46,7 @@ class ExportFace(PersonInfo, CropOrigin):
     sharpness: float | None = None
     brightness: float | None = None
     contrast: float | None = None
+    weight: float | None = None
     photo: str | None = None
     flagged: bool | None = None
     notes: list[str] | None = None

@@ -47,6 +47,8 @@ def task(face: ExportFace) -> dict[str, Any]:
     }
     if face.photo:
         data["photo"] = face.photo
+    if face.weight is not None:
+        data["weight"] = face.weight
     if face.flagged:
         data["flagged"] = True
     if face.notes:

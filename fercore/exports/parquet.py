@@ -42,7 +42,7 @@ FEATURES: Final[dict[str, dict[str, Any]]] = {
     "state": _feature(str),
     "reason": _feature(str),
     **{name: _feature(*kind) for name, kind in kinds().items()},
-    **{name: _feature(float) for name in ("sharpness", "brightness", "contrast")},
+    **{name: _feature(float) for name in ("sharpness", "brightness", "contrast", "weight")},
     "photo": _feature(str),
     "flagged": _feature(bool),
     "notes": _feature(str, several=True),

@@ -65,6 +65,13 @@ def confirm() -> None:
             st.rerun()
 
 
+if view.run.reported_epoch is not None and st.button(
+    tr("Continue run {run}", run=chosen),
+    icon=":material/fast_forward:",
+    help=tr("Start a new run from its model, on a changed snapshot or with another recipe."),
+):
+    with shown_errors():
+        run_form.go_on(run_service.clone(store(), chosen), chosen)
 if st.button(tr("Clone run {run}", run=chosen), icon=":material/content_copy:"):
     with shown_errors():
         run_form.clone(run_service.clone(store(), chosen))

@@ -36,18 +36,19 @@ names = {"paper": tr("paper: exactly the study's protocol"), "modern": tr("moder
 recipe_name = left.selectbox(
     tr("Recipe"), list(known), list(known).index("modern"), key="recipe", format_func=lambda key: names.get(key, key)
 )
-weights = run_form.weights_box(right, "weights", [name], choices)
+starts = run_form.continuable(name)
+weights = run_form.weights_box(right, "weights", [name], list(dict.fromkeys([*choices, *starts])))
 recipe = known[recipe_name]
 first, second, third = st.columns(3)
 epochs = first.number_input(tr("Epochs at most"), 1, MAX_EPOCHS, recipe.epochs, key=f"epochs-{recipe_name}")
 seed = second.number_input(tr("Seed"), 0, MAX_SEED, 0, key="seed")
 evaluate = run_form.evaluation_box(third, "evaluate")
 all_gpus = run_form.gpus_box(first, "all-gpus")
+exception = run_form.exception_box(second)
 device_status.show()
 
-request = TrainRequest(
-    snapshot, name, recipe, weights, int(seed), int(epochs), evaluate, all_gpus, run_form.cloned_from()
-)
+settings = (snapshot, name, recipe, weights, int(seed), int(epochs), evaluate, all_gpus)
+request = TrainRequest(*settings, run_form.cloned_from(), starts.get(weights), exception=exception)
 with shown_errors():
     accepted = preflight.panel(request)
     if st.button(tr("Start training"), type="primary", icon=":material/play_arrow:", disabled=not accepted):

@@ -12,7 +12,7 @@ from tests.conftest import fill
 from tests.services.review.votes import say
 
 KNOWN = ("NAME", "NAME[,NAME…]", "NUMBER", "NUMBER[,NUMBER…]", "RUN", "TASK", "SHARE", "TIME", "DATE", "TEXT")
-OTHERS = ("imagenet|none|FILE", "PART/PARTS", "SENTENCE", "DATASET:SPLIT", "HOST", "PORT")
+OTHERS = ("imagenet|none|FILE", "votes|labels|FILE", "PART/PARTS", "SENTENCE", "DATASET:SPLIT", "HOST", "PORT")
 
 
 def commands(group=cli, before=()):

@@ -8,8 +8,10 @@ from click.testing import CliRunner
 from fercore.cli import cli
 from fercore.errors import InputError
 from fercore.jobs import queue
-from fercore.services.training import preflight, recipes, run_details, snapshots, sweeps
+from fercore.services.training import preflight, recipes, run_details, runs, snapshots, sweeps
 from fercore.services.training.preflight import Caution
+from fercore.services.training.runs import TrainRequest
+from fercore.store.training import runs as run_table
 from fercore.training.loop.config import MAX_SEED
 from fercore.training.recipes.recipe import MAX_EPOCHS, MODERN
 from tests.conftest import fill
@@ -121,3 +123,37 @@ def test_strict_refuses_warnings_and_nothing_else(lite, monkeypatch, faces, stri
     assert message == code, answers
     assert len(run_details.listed(lite)) == (0 if code else 1)
     assert (UNBALANCED.text in answers) == (len(set(faces)) < 7)
+
+
+def ended(store, name="A"):
+    """A run of VGG16 that has ended, with a model."""
+    number = runs.create(store, TrainRequest(name, "VGG16", MODERN, "none"))
+    with store.database.writing() as session:
+        run_table.set_values(session, number, status="done", reported_epoch=1)
+    (store.run_folder(number) / "model.keras").write_bytes(b"model")
+    return number
+
+
+def test_a_run_is_continued_on_another_snapshot(frozen):
+    number = ended(frozen)
+    train = ("train", "--snapshot", "B", "--backbone", "VGG16", "--recipe", "modern", "--from-run", number)
+    code, output = fercore(*train)
+    assert code == 0 and f"  continues run {number} on 'A'; epochs: 0" in output
+    printed = json.loads(fercore("run", 2, "--json")[1])
+    assert (printed["continues"], printed["weights"], printed["snapshot"]) == (number, f"run {number}", "B")
+    assert printed["record"]["continues"][0]["snapshot_hash"] == run_details.view(frozen, number).snapshot.hash
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--from-run", 1, "--weights", "none"), "not both"),
+        (("--from-run", 9), "no run '9'"),
+        (("--from-run", 1, "--recipe", "paper"), "Run 1 was trained with input_px 64: a recipe with 48 cannot"),
+        (("--from-run", 1, "--backbone", "Xception"), "Run 1 is a VGG16"),
+    ],
+)
+def test_a_run_that_cannot_be_continued_says_why(frozen, words, sentence):
+    ended(frozen)
+    code, output = fercore(*TRAIN, *words)
+    assert code == 2 and sentence in output and len(run_details.listed(frozen)) == 1

@@ -49,6 +49,7 @@ NEVER_ONE = {
     "Groups of fewer than {faces} faces or {people} people are shown, but not tested.",
     "Searched: all groups with up to three properties and at least {least} validation faces. Each one found is tested "
     "once on the test faces, against all others: the search itself would exaggerate it.",
+    "A map shows at most {most} datasets.",
     "A reason has at most {longest} characters.",
     "all {count} datasets",  # where there are several
     "{shown} of {all} trainings",  # beside a field that filters them

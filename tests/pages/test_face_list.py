@@ -4,7 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from fercore.services.review import agreement
-from fercore.services.training import snapshots
+from fercore.services.training import face_weights, snapshots
 from fercore.settings import ROOT
 from fercore.ui.shell import session
 from tests.conftest import fill
@@ -67,10 +67,12 @@ def test_a_change_between_snapshots_shows_its_faces(lite, said):
     snapshots.freeze(lite, "old", ["D", "first **one**"])
     say(lite, "Park", said[:2], 0)
     say(lite, "Park", said[5:], reason="blurred")
+    face_weights.from_hand(lite, "D", {said[4]: 2})
     snapshots.freeze(lite, "new", ["D"])
     app = opened("curate/snapshots.py")
     box = app.selectbox(key="diff-change")
-    assert {option.rpartition(" · ")[0] for option in box.options} >= {"removed", "Fear → Angry"}
+    assert {option.rpartition(" · ")[0] for option in box.options} >= {"removed", "Fear → Angry", "another weight"}
+    assert "1 face has another weight." in texts(app)
     box.select_index(next(n for n, option in enumerate(box.options) if option.startswith("removed"))).run()
     assert {button.label for button in app.button} >= {"Review 1 face · D", "Review 3 faces · first \\*\\*one\\*\\*"}
     press(app, "Review 3 faces · first \\*\\*one\\*\\*")

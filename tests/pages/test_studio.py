@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from fercore.services.training import recipes, run_details
+from fercore.services.training import recipes, run_details, snapshots
 from fercore.services.training import runs as run_service
 from fercore.services.training.runs import TrainRequest
 from fercore.store.tables import Epoch, Job
@@ -45,6 +45,36 @@ def test_a_run_beyond_the_forms_bounds_is_cloned_within_them(frozen, epochs, see
     assert not app.exception
     assert app.number_input(key="epochs-modern").value == min(max(epochs, 1), MAX_EPOCHS)
     assert app.number_input(key="seed").value == min(seed, MAX_SEED)
+
+
+def test_a_run_is_continued_from_its_page_and_offered_to_its_backbone_only(frozen):
+    fill(frozen, "B", [n % 7 for n in range(14)], start=100)
+    snapshots.freeze(frozen, "cleaned", ["A", "B"])
+    run = run_service.create(frozen, TrainRequest("A", "VGG16", MODERN, "none"))
+    with frozen.database.writing() as writing:
+        runs.set_values(writing, run, status="done", reported_epoch=1)
+        message = {"loss": 1.5, "accuracy": 0.25, "val_loss": None, "val_accuracy": None, "learning_rate": 0.1}
+        runs.add_epoch(writing, Epoch(run_id=run, number=1, seconds=1.0, **message))
+    (frozen.run_folder(run) / "model.keras").write_bytes(b"model")
+    app = opened("models/train.py")
+    app.selectbox(key="backbone").select("Xception").run()
+    assert "Model of run 1" not in app.selectbox(key="weights").options
+    app.selectbox(key="backbone").select("VGG16").run()
+    assert "Model of run 1" in app.selectbox(key="weights").options
+    app = opened("models/runs.py")
+    next(button for button in app.button if button.label == "Continue run 1").click().run()
+    app.switch_page("pages/models/train.py").run()
+    assert app.selectbox(key="weights").value == "run 1"
+    app.selectbox(key="snapshot").select("cleaned").run()
+    app.selectbox(key="backbone").select("Xception").run()
+    assert "Run 1 is a VGG16: only a VGG16 can continue it, not a Xception." in texts(app)
+    app.selectbox(key="backbone").select("VGG16").run()
+    start_training(app)
+    assert not app.exception
+    view = run_details.view(frozen, 2)
+    assert (view.run.continues, view.snapshot.name, view.cloned_from) == (1, "cleaned", None)
+    app = opened("models/runs.py")
+    assert "Continues run 1, which was trained on A; its epochs come first." in texts(app)
 
 
 def test_a_run_of_an_older_recipe_is_not_cloned_and_says_why(frozen):

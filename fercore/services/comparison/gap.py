@@ -17,7 +17,7 @@ from fercore.services.comparison.stored_evaluations import EvaluationView
 from fercore.store import Store
 from fercore.store.comparison.predictions import CountedFaces, FaceFacts
 from fercore.store.datasets import datasets
-from fercore.store.training import runs, snapshots
+from fercore.store.training import lineage, runs, snapshots
 
 Sides = Mapping[Population, Sequence[EvaluationView]]
 
@@ -175,7 +175,12 @@ def _east_asian_shares(store: Store) -> dict[int, float]:
             for snapshot, there in counts.items()
         }
         listed = runs.listed(session)
-        return {run.id: by_snapshot[snapshot.id] for run, snapshot, _ in listed if snapshot.id in by_snapshot}
+        shares = {run.id: by_snapshot[snapshot.id] for run, snapshot, _ in listed if snapshot.id in by_snapshot}
+        for run in [run for run, _, _ in listed if run.continues is not None]:
+            there = lineage.training_faces(session, run.id)
+            east = sum(n for dataset, n in there.items() if populations.get(dataset) == Population.EAST_ASIAN)
+            shares[run.id] = east / max(sum(there.values()), 1)
+        return shares
 
 
 def as_json(found: Gaps) -> list[dict[str, Any]]:

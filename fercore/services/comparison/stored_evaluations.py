@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from fercore.emotions import EMOTIONS
 from fercore.evaluation.metrics import Scores, baseline, per_emotion, without
 from fercore.language import trn
+from fercore.services.comparison.earlier_trainings import chosen_on, with_earlier
 from fercore.services.comparison.imported_file import ImportedFile, imported_file
-from fercore.services.comparison.training_key import TrainingKey, filled_recipe, training_of
+from fercore.services.comparison.training_key import TrainingKey, training_of
 from fercore.services.datasets import exports
 from fercore.splits import Split
 from fercore.store import Store
@@ -20,7 +21,7 @@ from fercore.store.comparison import evaluations
 from fercore.store.comparison.evaluations import ScoredFaces
 from fercore.store.system import names
 from fercore.store.tables import Dataset, Evaluation, Run, Snapshot
-from fercore.store.training import runs
+from fercore.store.training import lineage, runs
 
 _present: Final[dict[tuple[str, int, str, int | None], tuple[tuple[object, ...], str]]] = {}
 
@@ -31,6 +32,7 @@ class EvaluationView:
     epochs that it reached. `chosen_on` is true where the run chose its epoch, or when to stop, on these faces.
     `imported` is the file of a model from elsewhere, of which nothing else is known.
     `selected_by` are the runs whose confusions chose faces of which it counts a label that was changed since.
+    `continues` are the runs before this one, the nearest first: what they learned and chose on counts as the run's own.
     """
 
     id: int
@@ -54,6 +56,7 @@ class EvaluationView:
     chosen_on: bool = False
     imported: ImportedFile | None = None
     selected_by: tuple[int, ...] = ()
+    continues: tuple[int, ...] = ()
     study_dataset: str = ""
     study_trained_on: tuple[str, ...] = ()
 
@@ -135,7 +138,10 @@ def _all_evaluated(
 ) -> list[EvaluationView]:
     counts = runs.epoch_counts(session, [run.id for _, run, _, _ in rows])
     first = names.study_names(session)
-    return [_under_study_names(_evaluated(*row, counts.get(row[1].id)), first) for row in rows]
+    before = lineage.earlier(session)
+    views = [_evaluated(*row, counts.get(row[1].id)) for row in rows]
+    views = [with_earlier(view, before.get(view.run, ())) for view in views]
+    return [_under_study_names(view, first) for view in views]
 
 
 def _under_study_names(view: EvaluationView, first: Mapping[str, str]) -> EvaluationView:
@@ -167,20 +173,9 @@ def _evaluated(
         recounts=evaluation.recounts,
         selected_by=tuple(evaluation.selected_by),
         created_at=evaluation.created_at,
-        chosen_on=_chosen_on(evaluation, run, snapshot, dataset),
+        chosen_on=chosen_on(evaluation.split, dataset.name, run, snapshot),
         imported=imported_file(evaluation.imported),
     )
-
-
-def _chosen_on(evaluation: Evaluation, run: Run, snapshot: Snapshot | None, dataset: Dataset) -> bool:
-    """True if a run's recipe chose by the validation faces of its snapshot, and these are such."""
-    if snapshot is None:
-        return False
-    knobs = filled_recipe(run.recipe)
-    chooses = knobs.get("reported") == "best" or knobs.get("patience") is not None
-    frozen = {*snapshot.datasets, *snapshot.validation_from}
-    is_validation = evaluation.split == Split.VALIDATION and dataset.name in frozen
-    return is_validation and chooses and knobs.get("validate_on") != "training slice"
 
 
 def stale(store: Store, views: Iterable[EvaluationView]) -> set[int]:

@@ -88,7 +88,8 @@ def paper_table(views: Sequence[EvaluationView], stale: frozenset[int] | set[int
     """Table III with what was trained here just as the paper did; of several snapshots, the newest run's counts."""
     rows = []
     for printed in TABLE_III:
-        mine = [view for view in views if is_papers(view.training) and view.backbone == printed.backbone]
+        mine = [view for view in views if is_papers(view.training) and not view.continues]
+        mine = [view for view in mine if view.backbone == printed.backbone]
         mine = [view for view in mine if set(view.study_trained_on or view.trained_on) == set(printed.trained_on)]
         numbers = printed.printed
         here = [

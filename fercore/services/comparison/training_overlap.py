@@ -12,19 +12,28 @@ from fercore.services.comparison import stored_evaluations
 from fercore.services.comparison.stored_evaluations import EvaluationView
 from fercore.services.datasets import exports
 from fercore.store import Store
+from fercore.store.audit import training_copies
 from fercore.store.comparison import evaluations
+from fercore.store.tables import Audit
 
 
 @dataclass(frozen=True)
 class TrainingOverlap:
-    """Faces of an evaluation that its run learned, pixel by pixel, and those of people whom it learned; the accuracy
-    and the number of all others (None: there are none).
+    """Faces of an evaluation that its run learned, pixel by pixel, further ones that are altered copies of what it
+    learned, as an audit found them (None: none looked for copies among all of these datasets), and those of people whom
+    it learned; the accuracy and the number of all others (None: there are none).
     """
 
     faces: int
+    copies: int | None
     of_known_people: int
     accuracy_of_others: float | None
     others: int
+
+    @property
+    def is_nothing(self) -> bool:
+        """True if nothing is known to be in common."""
+        return not (self.faces or self.copies or self.of_known_people)
 
 
 _KEPT: Final = 2_000
@@ -39,30 +48,33 @@ def learned(store: Store, view: EvaluationView) -> TrainingOverlap:
     marks = [exports.mark(store, exports.ExportKind.DATASET, view.dataset)]
     if view.snapshot:
         marks.append(exports.mark(store, exports.ExportKind.SNAPSHOT, view.snapshot))
-    key = (store.settings.database, view.id, view.run, *marks)
+    with store.database.reading() as session:
+        audit = training_copies.audit_of(session, view.dataset_id, view.trained_on)
+    key = (store.settings.database, view.id, view.run, audit and audit.id, *marks)
     found = _known.get(key)
     if found is None:
-        found = _known[key] = _learned(store, view)
+        found = _known[key] = _learned(store, view, audit)
         if len(_known) > _KEPT:
             _known.popitem(last=False)
     return found
 
 
-def _learned(store: Store, view: EvaluationView) -> TrainingOverlap:
+def _learned(store: Store, view: EvaluationView, audit: Audit | None) -> TrainingOverlap:
     with store.database.reading() as session:
         faces, people = evaluations.learned(session, view.id, view.run)
+        copies = set() if audit is None else training_copies.copies(session, audit, view.id, view.run) - faces
         scored = evaluations.scored(session, view.id)
-    known = faces | people
+    known = faces | copies | people
     others = np.array([face not in known for face in scored.face_ids], bool)
     right = scored.probabilities.argmax(1) == scored.labels if scored.face_ids else np.empty(0, bool)
     accuracy = float(right[others].mean()) if others.any() else None
-    return TrainingOverlap(len(faces), len(people), accuracy, int(others.sum()))
+    return TrainingOverlap(len(faces), None if audit is None else len(copies), len(people), accuracy, int(others.sum()))
 
 
 def overlap(store: Store, view: EvaluationView) -> list[str]:
     """The warning of what an evaluation has in common with the training of its run; none where that is nothing."""
     known = learned(store, view)
-    if not known.faces and not known.of_known_people:
+    if known.is_nothing:
         return []
     rest = trn(
         "Without them: {accuracy} of {count} face.", "Without them: {accuracy} of {count} faces.", 0, accuracy="–"
@@ -87,12 +99,18 @@ def _in_common(known: TrainingOverlap) -> str:
             known.faces,
         ),
         trn(
+            "{count} of these faces is an altered copy of a training face.",
+            "{count} of these faces are altered copies of training faces.",
+            known.copies or 0,
+        ),
+        trn(
             "{count} of these faces shows a person of the training split.",
             "{count} of these faces show people of the training split.",
             known.of_known_people,
         ),
     ]
-    shown = [text for text, number in zip(parts, (known.faces, known.of_known_people), strict=True) if number]
+    counted = (known.faces, known.copies, known.of_known_people)
+    shown = [text for text, number in zip(parts, counted, strict=True) if number]
     return " ".join([*shown, tr("The accuracy may be inflated.")])
 
 
@@ -103,12 +121,12 @@ def of_runs(store: Store, runs: Collection[int]) -> list[str]:
     Runs on one snapshot learned the same faces: one of them stands for all.
     """
     views = [view for view in stored_evaluations.listed(store) if view.run in runs]
-    standing = {(view.snapshot, view.dataset, view.split): view for view in views}
+    standing = {(view.snapshot, view.continues, view.dataset, view.split): view for view in views}
     warnings = []
-    for (snapshot, dataset, split), view in standing.items():
+    for (snapshot, _, dataset, split), view in standing.items():
         if view.is_training_accuracy:
             text = tr("These are faces that the run learned: this says nothing of new ones.")
-        elif not (known := learned(store, view)).faces and not known.of_known_people:
+        elif (known := learned(store, view)).is_nothing:
             continue
         else:
             text = _in_common(known)

@@ -129,7 +129,7 @@ def mark(store: Store, kind: ExportKind, name: str) -> tuple[object, ...]:
         decided = select(func.max(Decision.sequence)).join(Face, Face.id == Decision.face_id).where(inside)
         counted = session.execute(select(func.count(), func.max(Face.id)).where(inside)).one()
         latest = select(func.max(Import.started_at)).where(Import.dataset_id == dataset.id)
-        return dataset.id, dataset.rule, session.scalar(decided), *counted, session.scalar(latest)
+        return dataset.id, dataset.rule, dataset.weighings, session.scalar(decided), *counted, session.scalar(latest)
 
 
 def _summary(result: Mapping[str, Any]) -> str:

@@ -14,7 +14,7 @@ from fercore.jobs.kinds import STRICT, FilePath, JobKind
 from fercore.lanes import Lane
 from fercore.language import tr, trn
 from fercore.progress import Progress, silent
-from fercore.services.datasets import aihub_labels, extraction, face_writer, import_problems, uploads
+from fercore.services.datasets import aihub_labels, extraction, face_writer, import_problems, releases, uploads
 from fercore.services.datasets.crop_writer import CropRequest, CropWriter
 from fercore.services.datasets.import_problems import ListedReport, ProblemLog
 from fercore.services.datasets.shard import WHOLE, Shard
@@ -57,10 +57,14 @@ class ImportRequest:
 
 @dataclass
 class ImportReport(ListedReport):
-    """The result of an import; the photos' numbers stay 0 where a source has faces only."""
+    """The result of an import; the photos' numbers stay 0 where a source has faces only.
+
+    `release` holds the dataset against the release that it claims to be by its source or name.
+    """
 
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
     words_version: int | None = None
+    release: dict[str, Any] | None = None
 
 
 @dataclass
@@ -126,7 +130,16 @@ def import_source(store: Store, request: ImportRequest, progress: Progress = sil
         _write(store, reading, book, progress)
     with store.database.reading() as session:
         report.counts = next((s.counts for s in summaries.summaries(session) if s.name == report.dataset), {})
+    report.release = _release(store, request, report)
     return report
+
+
+def _release(store: Store, request: ImportRequest, report: ImportReport) -> dict[str, Any] | None:
+    """The dataset beside the release that it claims to be; None while parts of it are still to come, or of none."""
+    if not report.counts or request.shard.count > 1:
+        return None
+    found = releases.claim(store, report.dataset, request.source, request.name)
+    return None if found is None else releases.as_json(found)
 
 
 def items(store: Store, request: ImportRequest, on_progress: OnProgress | None = None) -> Generator[Item]:
@@ -185,7 +198,9 @@ def _write(store: Store, reading: Reading, book: ProblemLog, progress: Progress)
 def _summary(result: dict[str, Any]) -> str:
     skipped = import_problems.total(result, "skipped")
     added = trn("{count} face added", "{count} faces added", result["added"])
-    return f"{added}, {trn('{count} row skipped', '{count} rows skipped', skipped)}."
+    line = f"{added}, {trn('{count} row skipped', '{count} rows skipped', skipped)}."
+    release = result.get("release")
+    return line if release is None else " ".join([line, *releases.sentences(releases.from_json(release))])
 
 
 def _run(store: Store, request: ImportRequest, progress: Progress) -> dict[str, Any]:

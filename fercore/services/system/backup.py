@@ -66,7 +66,10 @@ def copy_rows(source: Session, target: Session, progress: Progress) -> int:
     copied = 0
     total = sum(source.scalar(select(func.count()).select_from(table)) or 0 for table in Base.metadata.sorted_tables)
     for table in Base.metadata.sorted_tables:
-        result = source.execute(select(table).execution_options(yield_per=CHUNK))
+        rows = select(table).execution_options(yield_per=CHUNK)
+        if any(key.column.table is table for key in table.foreign_keys):  # a row comes after the one that it names
+            rows = rows.order_by(*table.primary_key.columns)
+        result = source.execute(rows)
         for part in result.mappings().partitions(CHUNK):
             target.execute(insert(table), [dict(row) for row in part])
             copied += len(part)

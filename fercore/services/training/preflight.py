@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from sqlalchemy.orm import Session
+
 from fercore.language import tr, trn
 from fercore.services.system import queue
 from fercore.services.training import run_details, runs, step_measurement
@@ -30,6 +32,8 @@ class CautionKind(StrEnum):
     SHARED_PEOPLE = "shared people"
     NO_WEIGHTS = "no weights"
     NO_VOTES = "no votes"
+    NO_FACE_WEIGHTS = "no face weights"
+    LEARNED_FACES = "learned faces"
 
 
 @dataclass(frozen=True)
@@ -88,9 +92,14 @@ def cautions(store: Store, *requests: TrainRequest) -> list[Caution]:
         soft = {request.snapshot for request in requests if request.recipe.soft_labels}
         of_one = {name for name, snapshot in frozen.items() if snapshots.shows_one_person(session, snapshot.id)}
         voted = {name for name in soft if snapshots.has_votes(session, frozen[name].id)}
+        asked = {request.snapshot for request in requests if request.recipe.face_weights}
+        weighted = {name for name in asked if snapshots.has_weights(session, frozen[name].id)}
+        for request in requests:
+            cautions += _learned_before(session, request, frozen[request.snapshot])
     for request in requests:
         cautions += _watching(request, frozen[request.snapshot], request.snapshot in of_one)
         cautions += [] if request.snapshot in voted else _votes(request)
+        cautions += [] if request.snapshot in weighted else _face_weights(request)
         cautions += _weights(request)
     return list(dict.fromkeys(cautions))
 
@@ -119,6 +128,23 @@ def _pace(store: Store, backbones: Collection[str]) -> TimeEstimates:
     return TimeEstimates.of(alike)
 
 
+def _learned_before(session: Session, request: TrainRequest, snapshot: Snapshot) -> list[Caution]:
+    """Validation on faces that the run to continue, or one before it, has learned."""
+    if request.from_run is None:
+        return []
+    on_slice = request.recipe.validate_on == "training slice"
+    rows = snapshots.rows(session, snapshot.id, Split.TRAIN if on_slice else Split.VALIDATION)
+    learned = snapshots.training_pixels_of_run(session, request.from_run)
+    if not any(row.pixel_hash in learned for row in rows):
+        return []
+    text = tr(
+        "Run {run} has learned faces that recipe '{name}' validates on: validation accuracy will be inflated.",
+        run=request.from_run,
+        name=request.recipe.name,
+    )
+    return [Caution(CautionKind.LEARNED_FACES, text)]
+
+
 def _watching(request: TrainRequest, snapshot: Snapshot, one_person: bool) -> list[Caution]:
     if request.recipe.validate_on == "training slice" and one_person:
         text = tr(
@@ -144,6 +170,16 @@ def _votes(request: TrainRequest) -> list[Caution]:
         name=request.recipe.name,
     )
     return [Caution(CautionKind.NO_VOTES, text)]
+
+
+def _face_weights(request: TrainRequest) -> list[Caution]:
+    if not request.recipe.face_weights:
+        return []
+    text = tr(
+        "Recipe '{name}' uses weights of faces, but no training face of the snapshot has one.",
+        name=request.recipe.name,
+    )
+    return [Caution(CautionKind.NO_FACE_WEIGHTS, text)]
 
 
 def _leaks(shared: snapshots.SplitOverlap) -> list[Caution]:
@@ -180,6 +216,8 @@ def _classes(counts: dict[str, int]) -> list[Caution]:
 
 
 def _weights(request: TrainRequest) -> list[Caution]:
+    if request.from_run is not None:
+        return []
     wanted = BACKBONES[request.backbone]
     if parse_weights(request.weights) != InitialWeights.IMAGENET or weights_state(wanted) != CacheState.MISSING:
         return []

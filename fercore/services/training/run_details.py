@@ -79,6 +79,12 @@ class RunView:
         return (self.run.record or {}).get("cloned_from")
 
     @property
+    def earlier(self) -> list[dict[str, Any]]:
+        """The runs that it continues, the nearest first, as they were when it began."""
+        links: list[dict[str, Any]] = (self.run.record or {}).get("continues", [])
+        return links
+
+    @property
     def seconds_left(self) -> float | None:
         """An estimate from the epochs so far, while it runs."""
         if self.status != Status.RUNNING or not self.epochs:
@@ -195,6 +201,7 @@ def as_json(run_view: RunView) -> dict[str, Any]:
         "epochs": len(run_view.epochs),
         "seed": run.seed,
         "weights": run.weights,
+        "continues": run.continues,
         "params_total": run.params_total,
         "params_trainable": run.params_trainable,
         "class_weights": run.class_weights,

@@ -4,19 +4,19 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Final
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from fercore.clock import now
+from fercore.curation.audit_rules import Rule
 from fercore.errors import InputError
 from fercore.jobs import queue
 from fercore.lanes import EVALUATION
 from fercore.language import tr
 from fercore.services.comparison import evaluation
 from fercore.services.comparison.evaluation import EvaluateJob
-from fercore.services.training import run_details, train_job
-from fercore.services.training.run_details import RunView
+from fercore.services.training import batch_parts, continuation, run_details, run_rules, train_job
 from fercore.services.training.train_job import TrainJob
 from fercore.splits import Split
 from fercore.statuses import ACTIVE, STOPPED, Status
@@ -24,21 +24,21 @@ from fercore.store import Store
 from fercore.store.comparison import evaluations
 from fercore.store.jobs import queue as job_queue
 from fercore.store.tables import Job, Run
-from fercore.store.training import runs, snapshots
+from fercore.store.training import lineage, runs, snapshots
 from fercore.training.loop.config import MAX_SEED
 from fercore.training.models.backbones import backbone
 from fercore.training.models.pretrained import InitialWeights, parse_weights, whole_weights
 from fercore.training.recipes.recipe import MAX_EPOCHS, Recipe
 from fercore.training.recipes.validation import stored_recipe
 
-PARTS_FILE: Final = "parts.txt"
-
 
 @dataclass(frozen=True)
 class TrainRequest:
     """One run to be trained; `evaluate` lists (dataset, split) to be evaluated when it is done.
 
-    With `all_gpus` it waits until all GPUs of a machine are free, and each takes its share of every batch.
+    With `all_gpus` it waits until all GPUs of a machine are free, and each takes its share of every batch. It starts
+    from the model of `from_run` where one is named, whatever `weights` says. Without `rules`, the team's hold;
+    `exception` is the reason to start although one is exceeded.
     """
 
     snapshot: str
@@ -50,6 +50,9 @@ class TrainRequest:
     evaluate: Sequence[tuple[str, str]] = ()
     all_gpus: bool = False
     cloned_from: int | None = None
+    from_run: int | None = None
+    rules: tuple[Rule, ...] | None = None
+    exception: str = ""
 
     @property
     def total_epochs(self) -> int:
@@ -58,13 +61,19 @@ class TrainRequest:
 
 
 def check(store: Store, request: TrainRequest) -> None:
-    """Raise InputError for what cannot be trained: an unknown backbone or snapshot, no faces, odd weights."""
+    """Raise InputError for what cannot be trained: an unknown backbone or snapshot, no faces, odd weights, or a
+    run that cannot be continued.
+    """
     with store.database.reading() as session:
         snapshot = snapshots.named(session, request.snapshot)
     if not sum(snapshot.counts[Split.TRAIN].values()):
         raise InputError(tr("Snapshot '{name}' has no training faces.", name=snapshot.name))
+    run_rules.exception(store, request.snapshot, request.rules, request.exception)
     backbone(request.backbone)
-    parse_weights(request.weights)
+    if request.from_run is None:
+        parse_weights(request.weights)
+    else:
+        continuation.check(store, request.from_run, request.backbone, request.recipe)
     _check_number(tr("Epochs at most"), request.total_epochs, MAX_EPOCHS)
     _check_number(tr("Seed"), request.seed, MAX_SEED)
     evaluation.check(store, request.evaluate)
@@ -96,21 +105,29 @@ def start(store: Store, request: TrainRequest) -> int:
 def write(store: Store, session: Session, request: TrainRequest, sweep_id: int | None = None) -> int:
     """Write a checked run down with the job that trains it, so that none is ever without; `advance` comes after."""
     run = _run(session, request, sweep_id=sweep_id)
+    excepted = run_rules.exception(store, request.snapshot, request.rules, request.exception)
+    if excepted is not None:
+        run.record = {**(run.record or {}), "exception": excepted}
     _queue(store, session, run, TrainJob(run=run.id, evaluate=tuple(request.evaluate), all_gpus=request.all_gpus))
     return run.id
 
 
 def _run(session: Session, request: TrainRequest, **more: int | None) -> Run:
+    record: dict[str, Any] = {} if request.cloned_from is None else {"cloned_from": request.cloned_from}
+    weights = continuation.start(request.from_run) if request.from_run else whole_weights(request.weights)
+    if request.from_run is not None:
+        record |= continuation.record(session, request.from_run)
     run = Run(
         snapshot_id=snapshots.named(session, request.snapshot).id,
         backbone=request.backbone,
         recipe=request.recipe.model_dump(mode="json"),
-        weights=whole_weights(request.weights),
+        weights=weights,
+        continues=request.from_run,
         seed=request.seed,
         epochs=request.total_epochs,
         status=Status.QUEUED,
         created_at=now(),
-        record=None if request.cloned_from is None else {"cloned_from": request.cloned_from},
+        record=record or None,
         **more,
     )
     session.add(run)
@@ -127,32 +144,14 @@ def resume(store: Store, run_id: int) -> None:
         )
     if view.is_active:
         raise InputError(tr("Run {run} is still stopping: wait a moment.", run=run_id))
-    store.artifacts.fetch(run_id, PARTS_FILE)
+    store.artifacts.fetch(run_id, batch_parts.PARTS_FILE)
     with store.database.writing() as session:
         run = runs.get(session, run_id)
         run.status, run.error, run.ended_at = Status.QUEUED, None, None
         again = train_job.of(view.job, run_id)
-        _queue(store, session, run, again.model_copy(update={"resume": True, "accumulate": parts(store, run_id)}))
+        cut = batch_parts.parts(store, run_id)
+        _queue(store, session, run, again.model_copy(update={"resume": True, "accumulate": cut}))
     queue.advance(store)
-
-
-def parts(store: Store, run_id: int) -> int:
-    """Into how many parts a run's batches are cut, since whole ones did not fit into memory; 1 where they do."""
-    try:
-        return max(1, int((store.run_folder(run_id) / PARTS_FILE).read_text("utf-8")))
-    except (OSError, ValueError):
-        return 1
-
-
-def will_halve(store: Store, view: RunView) -> bool:
-    """True if a run failed for lack of memory and has smaller parts to try."""
-    tried = train_job.of(view.job, view.run.id).accumulate
-    return view.status == Status.FAILED and parts(store, view.run.id) > tried
-
-
-def remember_parts(store: Store, run_id: int, count: int) -> None:
-    """Have a run's batches cut into so many parts when it is resumed: the training stays the same."""
-    (store.run_folder(run_id) / PARTS_FILE).write_text(str(count), "utf-8")
 
 
 def _queue(store: Store, session: Session, run: Run, request: TrainJob) -> None:
@@ -217,6 +216,7 @@ def clone(store: Store, run_id: int) -> TrainRequest:
         request.evaluate,
         request.all_gpus,
         run_id,
+        run.continues,
     )
 
 
@@ -224,6 +224,12 @@ def check_removable(store: Store, run_id: int) -> None:
     """Raise at once what `remove` would refuse."""
     if run_details.view(store, run_id).status in ACTIVE:
         raise InputError(tr("Run {run} still runs: cancel it first.", run=run_id))
+    with store.database.reading() as session:
+        later = lineage.continued_by(session, run_id)
+    if later:
+        raise InputError(
+            tr("Run {run} was continued as run {later}: delete run {later} first.", later=later[-1], run=run_id)
+        )
 
 
 def remove(store: Store, run_id: int) -> None:
@@ -233,13 +239,3 @@ def remove(store: Store, run_id: int) -> None:
     with store.database.writing() as session:
         runs.remove(session, run_id)
     shutil.rmtree(store.run_folder(run_id), ignore_errors=True)
-
-
-def annotate(store: Store, run_id: int, note: str, tags: Sequence[str]) -> None:
-    """Keep what people write about a run; raises InputError for a text that is too long."""
-    clean = list(dict.fromkeys(tag.strip() for tag in tags if tag.strip()))
-    if len(note) > 5000 or any(len(tag) > 50 for tag in clean) or len(clean) > 20:
-        raise InputError(tr("A note has at most 5,000 characters, a run at most 20 tags of at most 50 characters."))
-    with store.database.writing() as session:
-        runs.get(session, run_id)
-        runs.set_values(session, run_id, note=note.strip(), tags=clean)

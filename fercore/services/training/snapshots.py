@@ -169,6 +169,7 @@ def difference(store: Store, old: str, new: str) -> dict[str, Any]:
         "moved_split": changes.moved_split,
         "relabelled": sum(changes.moves.values()),
         "voted": changes.voted,
+        "reweighted": changes.reweighted,
         "moves": [{"from": EMOTIONS[a], "to": EMOTIONS[b], "faces": count} for (a, b), count in moves],
     }
 

@@ -46,6 +46,7 @@ class RunSummary:
     tags: list[str]
     record: dict[str, Any] | None
     elsewhere: str | None = None
+    continues: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from fercore.clock import now
+from fercore.curation.snapshots import weight_of
 from fercore.curation.soft_labels import shares
 from fercore.errors import ArtifactStoreError, Cancelled, OutOfMemoryError, StoredDataError
 from fercore.jobs import failures
@@ -17,8 +18,7 @@ from fercore.language import tr
 from fercore.progress import Progress
 from fercore.services.comparison import evaluation
 from fercore.services.plain import plain
-from fercore.services.training import run_details, run_record, tracking, train_job
-from fercore.services.training import runs as run_service
+from fercore.services.training import batch_parts, continuation, run_details, run_record, tracking, train_job
 from fercore.services.training.run_details import EPOCH_FIELDS
 from fercore.services.training.summaries import RunSummary
 from fercore.services.training.tracking import Trackers
@@ -34,6 +34,7 @@ from fercore.training.hardware.devices import NAMES
 from fercore.training.loop.config import TrainingConfig
 from fercore.training.models.backbones import backbone
 from fercore.training.models.pretrained import parse_weights
+from fercore.training.recipes.recipe import Recipe
 from fercore.training.recipes.validation import stored_recipe
 
 _LOG: Final = logging.getLogger(__name__)
@@ -71,7 +72,7 @@ def train(
         raise
     except BaseException as error:
         if isinstance(error, OutOfMemoryError) and error.faces > 1:
-            run_service.remember_parts(store, run_id, error.parts)
+            batch_parts.remember(store, run_id, error.parts)
             _send(store, run_id)
         _end(store, run_id, began, status=Status.FAILED, error=failures.sentence(error, store.settings))
         heard.end(Status.FAILED)
@@ -105,8 +106,12 @@ def _stopped(store: Store, run_id: int) -> str:
 def _plan(store: Store, run_id: int, accumulate: int, all_devices: bool) -> TrainingConfig:
     with store.database.reading() as session:
         run = runs.get(session, run_id)
-    recipe, weights = stored_recipe(run.recipe), parse_weights(run.weights)
-    return TrainingConfig(backbone(run.backbone), recipe, weights, run.seed, run.epochs, accumulate, all_devices)
+    recipe = stored_recipe(run.recipe)
+    weights = parse_weights(run.weights) if run.continues is None else continuation.model_of(store, run.continues)
+    start = "" if run.continues is None else run.weights
+    return TrainingConfig(
+        backbone(run.backbone), recipe, weights, run.seed, run.epochs, accumulate, all_devices, start=start
+    )
 
 
 def _train(store: Store, run_id: int, plan: TrainingConfig, progress: Progress, heard: Trackers, resumed: bool) -> Any:
@@ -141,17 +146,17 @@ def _train(store: Store, run_id: int, plan: TrainingConfig, progress: Progress, 
         heard.epoch(epoch)
 
     learned, watched = (
-        _faces(store, snapshot_id, Split.TRAIN, plan.recipe.soft_labels),
+        _faces(store, snapshot_id, Split.TRAIN, plan.recipe),
         _faces(store, snapshot_id, Split.VALIDATION),
     )
     hooks = Hooks(on_epoch=on_epoch, on_batch=on_batch, on_begin=on_begin)
     return fit(plan, learned, watched, store.run_folder(run_id), hooks, resume=resumed)
 
 
-def _faces(store: Store, snapshot_id: int, split: str, soft: bool = False) -> TrainingFaces:
+def _faces(store: Store, snapshot_id: int, split: str, recipe: Recipe | None = None) -> TrainingFaces:
     """The frozen faces of one split, with people numbered across datasets, known by their numbers in the store.
 
-    `soft` has them carry the shares of their votes.
+    A recipe may have them carry the shares of their votes, and their weights.
     """
     with store.database.reading() as session:
         rows = snapshots.rows(session, snapshot_id, split)
@@ -163,7 +168,9 @@ def _faces(store: Store, snapshot_id: int, split: str, soft: bool = False) -> Tr
     labels, people_numbers, known_as = (
         np.array(values, np.int64) for values in ([row.label for row in rows], subjects, ids)
     )
-    return TrainingFaces(pixels, labels, people_numbers, shares(rows) if soft else None, known_as)
+    targets = shares(rows) if recipe is not None and recipe.soft_labels else None
+    weights = np.array([weight_of(row) for row in rows]) if recipe is not None and recipe.face_weights else None
+    return TrainingFaces(pixels, labels, people_numbers, targets, known_as, weights)
 
 
 def evaluate(store: Store, request: TrainJob, progress: Progress) -> None:

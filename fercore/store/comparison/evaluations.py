@@ -15,6 +15,7 @@ from fercore.evaluation.labels import labels_hash
 from fercore.splits import Split
 from fercore.store.comparison import selections
 from fercore.store.tables import Dataset, Evaluation, Face, Photo, Prediction, Run, Snapshot, SnapshotFace
+from fercore.store.training.lineage import learned_snapshots
 
 if TYPE_CHECKING:  # the home page counts runs and needs no numbers of theirs
     import numpy as np
@@ -213,12 +214,13 @@ def measures(session: Session, evaluation_ids: Sequence[int]) -> dict[int, dict[
 
 
 def learned(session: Session, evaluation_id: int, run_id: int) -> tuple[set[int], set[int]]:
-    """The faces of an evaluation that its run learned, pixel by pixel, and those of people whom it learned."""
+    """The faces of an evaluation that its run, or one that it continues, learned, pixel by pixel, and those of people
+    whom it learned.
+    """
     frozen = (
         select(Face.pixel_hash, Face.subject, Face.dataset_id)
         .join(SnapshotFace, SnapshotFace.face_id == Face.id)
-        .join(Run, Run.snapshot_id == SnapshotFace.snapshot_id)
-        .where(Run.id == run_id, SnapshotFace.split == Split.TRAIN)
+        .where(SnapshotFace.snapshot_id.in_(learned_snapshots(run_id)), SnapshotFace.split == Split.TRAIN)
         .cte("learned")
     )
     counted = select(Face.id).join(Prediction, Prediction.face_id == Face.id)

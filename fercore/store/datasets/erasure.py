@@ -23,6 +23,7 @@ from fercore.store.tables import (
     Snapshot,
     SnapshotFace,
 )
+from fercore.store.training import lineage
 
 
 @dataclass
@@ -65,7 +66,10 @@ def find(session: Session, subject: str, dataset_id: int | None = None) -> Perso
         .group_by(Snapshot.name)
     )
     snapshots = {name: count for name, count in session.execute(frozen)}
-    trained = select(Run.id).join(Snapshot).where(Snapshot.name.in_(snapshots)).order_by(Run.id)
+    trained = set(session.scalars(select(Run.id).join(Snapshot).where(Snapshot.name.in_(snapshots))))
+    trained |= {
+        number for number, before in lineage.earlier(session).items() if trained & {run.id for run, _ in before}
+    }
     return PersonRecords(
         subject=subject,
         datasets=dict(Counter(name for name, _ in rows)),
@@ -77,7 +81,7 @@ def find(session: Session, subject: str, dataset_id: int | None = None) -> Perso
         remarks=remarks.count(session, faces),
         probabilities=_count(session, Prediction, Prediction.face_id.in_(ids)),
         snapshots=snapshots,
-        runs=list(session.scalars(trained)),
+        runs=sorted(trained),
         copies=[path for _, path, sha256 in files if path.endswith(sha256)],
         elsewhere=[path for _, path, sha256 in files if not path.endswith(sha256)],
     )

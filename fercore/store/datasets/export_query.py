@@ -1,7 +1,7 @@
 """Faces on their way out: chosen by number, then read with pixels and provenance some thousand at a time."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import numpy as np
@@ -26,18 +26,21 @@ _DETAILS: Final = (
     "source_emotion",
     "state",
     "reason",
-    *("sharpness", "brightness", "contrast"),
+    *("sharpness", "brightness", "contrast", "weight"),
     *ATTRIBUTES,
 )
 
 
 @dataclass(frozen=True)
 class ExportSelection:
-    """The faces of one split, (n,) int64, in the order they came in; `labels` are those a snapshot froze, (n,) int8."""
+    """The faces of one split, (n,) int64, in the order they came in; `labels` are those a snapshot froze, (n,) int8,
+    and `weights` those of faces that it froze with one.
+    """
 
     split: str
     face_ids: npt.NDArray[np.int64]
     labels: npt.NDArray[np.int8] | None = None
+    weights: Mapping[int, float | None] = field(default_factory=dict)
 
 
 def of_dataset(session: Session, dataset_id: int, usable_only: bool) -> list[ExportSelection]:
@@ -53,12 +56,14 @@ def of_dataset(session: Session, dataset_id: int, usable_only: bool) -> list[Exp
 
 
 def of_snapshot(session: Session, snapshot_id: int) -> list[ExportSelection]:
-    """A snapshot's faces with the labels and in the splits that it froze."""
+    """A snapshot's faces with the labels and weights and in the splits that it froze."""
     query = select(SnapshotFace.face_id, SnapshotFace.label).where(SnapshotFace.snapshot_id == snapshot_id)
+    weighted = select(SnapshotFace.face_id, SnapshotFace.weight).where(SnapshotFace.snapshot_id == snapshot_id)
+    weights = {face: weight for face, weight in session.execute(weighted.where(SnapshotFace.weight.is_not(None)))}
     selections = []
     for split in SPLITS:
         rows = _array(session, query.where(SnapshotFace.split == split).order_by(SnapshotFace.face_id))
-        selections.append(ExportSelection(split, rows[:, 0], rows[:, -1].astype(np.int8)))
+        selections.append(ExportSelection(split, rows[:, 0], rows[:, -1].astype(np.int8), weights))
     return selections
 
 
@@ -77,7 +82,8 @@ def faces(session: Session, chosen: Sequence[ExportSelection], with_votes: bool 
                 continue
             labels = selection.labels[start : start + CHUNK].tolist()
             for number, label in zip(numbers, labels, strict=True):
-                yield replace(read[number], label=label, split=selection.split, state=None, reason=None)
+                frozen = {"label": label, "split": selection.split, "weight": selection.weights.get(number)}
+                yield replace(read[number], **frozen, state=None, reason=None)
 
 
 def _read(session: Session, numbers: Sequence[int]) -> dict[int, ExportFace]:

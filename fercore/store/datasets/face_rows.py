@@ -13,7 +13,7 @@ _SELECTED: Final = (
     *(Face.id.label("face"), Face.identity, Photo.name.label("photo"), Dataset.name.label("dataset"), Face.split),
     *(Face.emotion.label("label"), Face.state, Face.reason, Face.source_emotion.label("source_label")),
     *(Face.source_word, Face.disputed, Face.subject, Face.gender, Face.age, Face.professional),
-    *(Face.sharpness, Face.brightness, Face.contrast, Face.pixel_hash.label("pixels")),
+    *(Face.sharpness, Face.brightness, Face.contrast, Face.weight, Face.pixel_hash.label("pixels")),
 )
 COLUMNS: Final = tuple(str(column.key) for column in _SELECTED)
 

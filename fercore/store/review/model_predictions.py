@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session, aliased
 from fercore.emotions import EMOTIONS
 from fercore.splits import Split
 from fercore.store.datasets.faces import PRESENT
-from fercore.store.tables import Face, ModelPrediction, Run, SnapshotFace
+from fercore.store.tables import Face, ModelPrediction, SnapshotFace
+from fercore.store.training.lineage import learned_snapshots
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,13 +18,12 @@ if TYPE_CHECKING:
 
 
 def unasked(session: Session, run_id: int, dataset_id: int) -> list[int]:
-    """The faces of a dataset that a run has neither seen nor learned, nor an exact copy of them."""
+    """The faces of a dataset that a run has neither seen nor learned, nor one that it continues, nor an exact copy."""
     known = aliased(Face)
     learned = (
         select(known.pixel_hash)
         .join(SnapshotFace, SnapshotFace.face_id == known.id)
-        .join(Run, Run.snapshot_id == SnapshotFace.snapshot_id)
-        .where(Run.id == run_id, SnapshotFace.split == Split.TRAIN)
+        .where(SnapshotFace.snapshot_id.in_(learned_snapshots(run_id)), SnapshotFace.split == Split.TRAIN)
     )
     predicted = select(ModelPrediction.face_id).where(
         ModelPrediction.run_id == run_id, ModelPrediction.face_id == Face.id

@@ -5,7 +5,7 @@ ever reads them. A face carries the label that its decisions add up to; `decisio
 can be computed from again.
 """
 
-from fercore.store.tables.audits import Audit, Finding, PairVerdict, Release
+from fercore.store.tables.audits import Audit, Finding, PairVerdict, RecordedRelease
 from fercore.store.tables.base import Base
 from fercore.store.tables.faces import Dataset, Face, FaceContext, Import, Photo, Pixels, Recrop
 from fercore.store.tables.models import Epoch, Evaluation, Prediction, Run, Snapshot, SnapshotFace, Sweep
@@ -35,8 +35,8 @@ __all__ = [
     "Photo",
     "Pixels",
     "Prediction",
+    "RecordedRelease",
     "Recrop",
-    "Release",
     "Remark",
     "Restore",
     "ReviewPage",

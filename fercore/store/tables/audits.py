@@ -64,7 +64,7 @@ class PairVerdict(Base):
     decided_at: Mapped[datetime]
 
 
-class Release(Base):
+class RecordedRelease(Base):
     """A release of a known dataset that somebody recorded: the faces and labels of each split, and its pictures.
 
     `splits` has the counts by emotion and a digest for each split; `pictures` the first six bytes of each SHA-256.

@@ -14,6 +14,7 @@ class Dataset(Base):
 
     `known_as` is the first name of a dataset that was renamed: the study's tables know it by that. `former` are all
     names that it had before: files of decisions may say one of them. `population` says whose faces it shows, if known.
+    `weighings` counts how often weights of its faces were set.
     """
 
     __tablename__ = "datasets"
@@ -25,6 +26,7 @@ class Dataset(Base):
     known_as: Mapped[str | None] = mapped_column(String(100))
     former: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     population: Mapped[str | None] = mapped_column(String(20))
+    weighings: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class Import(Base):
@@ -67,6 +69,7 @@ class Face(Base):
 
     `eyes`, `skin`, `inside`, `covered` and `doubtful` are what `faces/checks.py` found; `age` is a decade. It is
     `disputed` while its votes differ, whatever label the rule gives; the state "disputed" says that it gives none.
+    `weight` is that in a training; None is 1.
     """
 
     __tablename__ = "faces"
@@ -115,6 +118,7 @@ class Face(Base):
     state: Mapped[str] = mapped_column(String(10), default="undecided")
     reason: Mapped[str | None] = mapped_column(String(20))
     disputed: Mapped[bool] = mapped_column(server_default=false())
+    weight: Mapped[float | None]
 
 
 class Recrop(Base):

@@ -33,7 +33,8 @@ class Snapshot(Base):
 class SnapshotFace(Base):
     """One row of a snapshot; the face it names cannot be deleted.
 
-    `votes` is how often each emotion was voted for, a byte each, where people did not agree; None elsewhere.
+    `votes` is how often each emotion was voted for, a byte each, where people did not agree; None elsewhere. `weight`
+    is the face's in a training; None is 1.
     """
 
     __tablename__ = "snapshot_faces"
@@ -42,6 +43,7 @@ class SnapshotFace(Base):
     label: Mapped[int]
     split: Mapped[str] = mapped_column(String(10))
     votes: Mapped[bytes | None]
+    weight: Mapped[float | None]
 
 
 class Sweep(Base):
@@ -59,7 +61,7 @@ class Run(Base):
 
     `record` is what its process noted at the start: the weights' file and hash, versions, commit and devices.
     `elsewhere` is the name of a model that was not trained here and of which only predictions are known: it has no
-    snapshot, and its backbone, recipe and weights are empty.
+    snapshot, and its backbone, recipe and weights are empty. `continues` is the run whose model it started from.
     """
 
     __tablename__ = "runs"
@@ -88,6 +90,7 @@ class Run(Base):
     record: Mapped[dict[str, Any] | None]
     temperature: Mapped[dict[str, Any] | None]
     elsewhere: Mapped[str | None] = mapped_column(String(100), unique=True)
+    continues: Mapped[int | None] = mapped_column(ForeignKey("runs.id", name="fk_runs_continues"), index=True)
 
 
 class Epoch(Base):

@@ -25,6 +25,11 @@ def snapshot_of(session: Session, run_id: int) -> int:
     return snapshot_id
 
 
+def snapshot(session: Session, run_id: int) -> Snapshot:
+    """The snapshot of a run that was trained here; raises NotFoundError."""
+    return session.get_one(Snapshot, snapshot_of(session, run_id))
+
+
 def listed(session: Session) -> list[tuple[Run, Snapshot, Job | None]]:
     """All runs that were trained here, with their snapshots and jobs, newest first."""
     query = (

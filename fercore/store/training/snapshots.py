@@ -15,6 +15,7 @@ from fercore.errors import InputError, InUseError, NotFoundError
 from fercore.language import tr, trn
 from fercore.splits import Split
 from fercore.store.tables import Adjudication, Dataset, Face, Run, Snapshot, SnapshotFace, Vote
+from fercore.store.training.lineage import learned_snapshots
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def candidates(
     session: Session, datasets: Sequence[Dataset], only_reviewed: bool, split: str | None = None
 ) -> list[SnapshotRow]:
     """Every face of the datasets, or of one split of them, that has a label and is not rejected."""
-    query = select(Face.id, Face.pixel_hash, Face.emotion, Face.split).where(
+    query = select(Face.id, Face.pixel_hash, Face.emotion, Face.split, Face.weight).where(
         Face.dataset_id.in_([dataset.id for dataset in datasets]),
         Face.emotion.is_not(None),
         Face.state != FaceState.REJECTED,
@@ -77,8 +78,8 @@ def candidates(
     rows = session.execute(query.order_by(Face.id))
     votes = _votes(session, datasets)
     return [
-        SnapshotRow(face_id, digest, label, split, votes.get(face_id))
-        for face_id, digest, label, split in rows
+        SnapshotRow(face_id, digest, label, split, votes.get(face_id), weight)
+        for face_id, digest, label, split, weight in rows
         if label is not None
     ]
 
@@ -112,6 +113,7 @@ def add(session: Session, snapshot: Snapshot, rows: Sequence[SnapshotRow]) -> Sn
                 "label": row.label,
                 "split": row.split,
                 "votes": row.votes,
+                "weight": row.weight,
             }
             for row in rows
         ],
@@ -140,8 +142,9 @@ def listed(session: Session) -> list[Snapshot]:
 
 def rows(session: Session, snapshot_id: int, split: str | None = None) -> list[SnapshotRow]:
     """A snapshot's faces in import order, of one split or all."""
+    frozen = (SnapshotFace.label, SnapshotFace.split, SnapshotFace.votes, SnapshotFace.weight)
     query = (
-        select(SnapshotFace.face_id, Face.pixel_hash, SnapshotFace.label, SnapshotFace.split, SnapshotFace.votes)
+        select(SnapshotFace.face_id, Face.pixel_hash, *frozen)
         .join(Face, Face.id == SnapshotFace.face_id)
         .where(SnapshotFace.snapshot_id == snapshot_id)
         .order_by(SnapshotFace.face_id)
@@ -155,6 +158,13 @@ def has_votes(session: Session, snapshot_id: int) -> bool:
     """True if people did not agree on any training face of a snapshot."""
     query = select(SnapshotFace.face_id).where(SnapshotFace.snapshot_id == snapshot_id)
     query = query.where(SnapshotFace.split == Split.TRAIN, SnapshotFace.votes.is_not(None))
+    return session.scalar(query.limit(1)) is not None
+
+
+def has_weights(session: Session, snapshot_id: int) -> bool:
+    """True if a training face of a snapshot has a weight other than 1."""
+    query = select(SnapshotFace.face_id).where(SnapshotFace.snapshot_id == snapshot_id)
+    query = query.where(SnapshotFace.split == Split.TRAIN, SnapshotFace.weight.is_not(None), SnapshotFace.weight != 1)
     return session.scalar(query.limit(1)) is not None
 
 
@@ -197,12 +207,11 @@ def training_faces(session: Session) -> dict[int, dict[int, int]]:
 
 
 def training_pixels_of_run(session: Session, run_id: int) -> set[str]:
-    """The pixel hashes of the training faces of a run's snapshot."""
+    """The pixel hashes of the training faces of a run, and of those that it continues."""
     query = (
         select(Face.pixel_hash)
         .join(SnapshotFace, SnapshotFace.face_id == Face.id)
-        .join(Run, Run.snapshot_id == SnapshotFace.snapshot_id)
-        .where(Run.id == run_id, SnapshotFace.split == Split.TRAIN)
+        .where(SnapshotFace.snapshot_id.in_(learned_snapshots(run_id)), SnapshotFace.split == Split.TRAIN)
     )
     return set(session.scalars(query))
 

@@ -68,6 +68,8 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras ships no ty
         random = np.random.default_rng((*self._stream, index + 1))
         pixels = warp(self._faces.pixels[rows], self._recipe.augmentation, random)
         shares = self._targets(rows) * self._class_weights
+        if self._faces.weights is not None:
+            shares *= self._faces.weights[rows, None].astype(np.float32)
         if self._recipe.mixup:
             pixels, shares, most = mixed(pixels, shares, self._recipe.mixup, random)
             self.seen[index] = rows[most]

@@ -1,6 +1,6 @@
 """The faces a training learns from, and the slice of them that only validates."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +18,8 @@ class TrainingFaces:
     `pixels` (N, 48, 48) uint8; `labels` (N,) indices into `EMOTIONS`; `subjects` (N,) any integers that
     are equal for the same person, negative where the person is unknown, or None; `targets` (N, 7) shares of
     each emotion that are learned in place of the label, such as annotators' votes, or None; `ids` (N,) the
-    numbers by which whoever gave the faces knows them, or None.
+    numbers by which whoever gave the faces knows them, or None; `weights` (N,) parts in the loss, or None where all
+    count alike.
     """
 
     pixels: npt.NDArray[np.uint8]
@@ -26,6 +27,7 @@ class TrainingFaces:
     subjects: npt.NDArray[np.int64] | None = None
     targets: npt.NDArray[np.float32] | None = None
     ids: npt.NDArray[np.int64] | None = None
+    weights: npt.NDArray[np.float64] | None = None
 
     def __post_init__(self) -> None:
         if self.pixels.shape[1:] != (FACE_PX, FACE_PX) or self.pixels.dtype != np.uint8:
@@ -56,6 +58,7 @@ class TrainingFaces:
                 )
             )
         self._check_targets()
+        self._check_weights()
 
     def _check_targets(self) -> None:
         if self.targets is None:
@@ -74,6 +77,18 @@ class TrainingFaces:
                 sentence("Targets are shares of the emotions: give numbers from 0 on that sum to 1 for each face.")
             )
 
+    def _check_weights(self) -> None:
+        if self.weights is None:
+            return
+        if self.weights.shape != (len(self),):
+            raise InputError(
+                sentence(
+                    "Weights came in the shape {shape}; expected ({faces},).", shape=self.weights.shape, faces=len(self)
+                )
+            )
+        if not np.all(np.isfinite(self.weights)) or np.any(self.weights < 0):
+            raise InputError(sentence("Weights of faces are numbers from 0 on."))
+
     def __len__(self) -> int:
         return len(self.labels)
 
@@ -86,7 +101,27 @@ class TrainingFaces:
         subjects = None if self.subjects is None else self.subjects[rows]
         targets = None if self.targets is None else self.targets[rows]
         ids = None if self.ids is None else self.ids[rows]
-        return TrainingFaces(self.pixels[rows], self.labels[rows], subjects, targets, ids)
+        weights = None if self.weights is None else self.weights[rows]
+        return TrainingFaces(self.pixels[rows], self.labels[rows], subjects, targets, ids, weights)
+
+    def without_weightless(self) -> "TrainingFaces":
+        """The faces of a weight above 0: others would still count in batch normalisation and in blends of two faces.
+
+        Raises InputError where no face is left.
+        """
+        if self.weights is None:
+            return self
+        kept = np.flatnonzero(self.weights > 0)
+        if not len(kept):
+            raise InputError(sentence("There are no faces to train on: all have the weight 0."))
+        return self.at(kept)
+
+    def normalised(self) -> "TrainingFaces":
+        """The faces with weights of 1 on average, or with none where all are equal."""
+        if self.weights is None or not len(self):
+            return replace(self, weights=None)
+        same = bool((self.weights == self.weights[0]).all())
+        return replace(self, weights=None if same else self.weights / self.weights.mean())
 
 
 def hold_out(faces: TrainingFaces, share: float, seed: int) -> tuple[TrainingFaces, TrainingFaces]:

@@ -21,6 +21,7 @@ class TrainingConfig:
     epochs: int | None = None  # None: as many as the recipe says
     accumulate: int = 1  # cut each batch into so many parts, to need less memory for the same training
     all_devices: bool = False  # each takes its share of every batch
+    start: str = ""  # the name of a weights file that lies elsewhere on another machine; else its path says what it is
     dynamics: bool = True  # keep what each epoch's steps thought of each face; not with several devices
 
     @property

@@ -3,7 +3,7 @@
 import hashlib
 import math
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -60,7 +60,9 @@ def train(
     """
     if not len(faces):
         raise InputError(sentence("There are no faces to train on: the snapshot has none in its training split."))
+    faces = faces.without_weightless() if plan.recipe.face_weights else replace(faces, weights=None)
     learned, validated = _divide(plan, faces, validation)
+    learned = learned.normalised()
     weights = class_weights(learned.counts()) if plan.recipe.class_weights else equal_weights(learned.counts())
     weights = clipped(weights, plan.recipe.class_weight_clip)
     training = _Training(plan, learned, validated, weights, folder, hooks or Hooks())
@@ -230,12 +232,13 @@ class _Training:
 
     def _fingerprint(self) -> dict[str, str | int]:
         """Settings that must not change between a training and its continuation, and the arithmetic."""
-        targets = b"" if self.faces.targets is None else self.faces.targets.tobytes()
-        seen = self.faces.pixels.tobytes() + self.faces.labels.tobytes() + targets
+        optional = (self.faces.targets, self.faces.weights)
+        parts = [self.faces.pixels, self.faces.labels, *(each for each in optional if each is not None)]
+        seen = b"".join(each.tobytes() for each in parts)
         return {
             "backbone": self.plan.backbone.name,
             "recipe": self.plan.recipe.model_dump_json(),
-            "weights": str(self.plan.weights),
+            "weights": self.plan.start or str(self.plan.weights),
             "seed": self.plan.seed,
             "epochs": self.plan.total_epochs,
             "faces": hashlib.sha256(seen).hexdigest(),

@@ -107,6 +107,12 @@ class Recipe(BaseModel):
         default=False, description="where people disagree, learn vote shares instead of the label"
     )
 
+    face_weights: bool = Field(
+        default=False,
+        description="multiply each face's part in the loss by the weight that the snapshot froze, on average 1; "
+        "faces of weight 0 are left out",
+    )
+
     dense_units: int = Field(default=256, ge=1, le=65_536)
     dropout: float = Field(default=0.3, ge=0, lt=1)
     batch_norm_momentum: float | Literal["fit"] | None = Field(

@@ -6,45 +6,27 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from fercore.emotions import EMOTIONS
-from fercore.faces.attributes import Gender
 from fercore.language import tr, trn
+from fercore.services.audit import words
 from fercore.services.audit.score_card import CheckLine
-from fercore.splits import SPLITS
 from fercore.ui.widgets import tables
 
 
 def draw(line: CheckLine) -> None:
     """A table for each kind of finding."""
-    words = trn("{count} of {checked} stands out.", "{count} of {checked} stand out.", line.count,
+    stands_out = trn("{count} of {checked} stands out.", "{count} of {checked} stand out.", line.count,
                 checked=f"{line.population:,}")  # fmt: skip
-    st.markdown(words)
+    st.markdown(stands_out)
     _associations(line.detail["associations"])
     _shortcuts(line.detail["shortcuts"])
     _shifts(line.detail["shifts"])
-
-
-def properties() -> dict[str, str]:
-    """Properties of faces and measures of pictures in words."""
-    return {
-        "emotion": tr("Emotion"),
-        "split": tr("Split"),
-        "gender": tr("Gender"),
-        "age": tr("Age"),
-        "dataset": tr("Dataset"),
-        "brightness": tr("Brightness"),
-        "contrast": tr("Contrast"),
-        "sharpness": tr("Sharpness"),
-        "border brightness": tr("Brightness of the border"),
-        "border contrast": tr("Contrast of the border"),
-    }
 
 
 def _associations(found: Sequence[Mapping[str, Any]]) -> None:
     if not found:
         return
     st.markdown(f"**{tr('Properties that go together')}**")
-    names = properties()
+    names = words.properties()
     frame = pd.DataFrame(
         {
             tr("Properties"): f"{names[each['first']]} × {names[each['second']]}",
@@ -52,7 +34,9 @@ def _associations(found: Sequence[Mapping[str, Any]]) -> None:
             tr("Faces"): each["faces"],
             tr("Cramér's V"): each["v"],
             tr("p after Holm"): each["p_holm"],
-            tr("Stands out most"): f"{_value(each['strongest']['first'])}, {_value(each['strongest']['second'])}",
+            tr(
+                "Stands out most"
+            ): f"{words.value(each['strongest']['first'])}, {words.value(each['strongest']['second'])}",
             tr("Seen"): each["strongest"]["observed"],
             tr("Expected"): each["strongest"]["expected"],
             tr("Finding"): each["is_finding"],
@@ -73,7 +57,7 @@ def _shortcuts(found: Sequence[Mapping[str, Any]]) -> None:
     if not found:
         return
     st.markdown(f"**{tr('What a plain measure of the picture tells')}**")
-    names = properties()
+    names = words.properties()
     frame = pd.DataFrame(
         {
             tr("Measure"): names.get(each["measure"], each["measure"]),
@@ -104,8 +88,3 @@ def _accuracy(each: Mapping[str, Any]) -> dict[str, object]:
         tr("95 % interval"): f"{low:.1%} – {high:.1%}",
         tr("Chance"): each["chance"],
     }
-
-
-def _value(word: str) -> str:
-    """A value of a property; names of datasets are as their users wrote them."""
-    return tr(word) if word in (*EMOTIONS, *SPLITS, *Gender) else word

@@ -6,12 +6,11 @@ import streamlit as st
 
 from fercore.curation.checks import Check
 from fercore.language import tr, trn
-from fercore.services.audit import finding_tasks, ranked_findings
+from fercore.services.audit import finding_tasks, ranked_findings, words
 from fercore.services.audit.finding_tasks import FindingPlan, FindingTask
 from fercore.services.audit.ranked_findings import RankedFace
 from fercore.services.audit.score_card import ScoreCard
 from fercore.services.review import reviewers
-from fercore.ui.audit import words
 from fercore.ui.shell.session import shown_errors, store
 from fercore.ui.shell.text import literal
 from fercore.ui.widgets import bound_choice, face_list, face_wall

@@ -7,11 +7,10 @@ import streamlit as st
 
 from fercore.curation.checks import Check, Verdict
 from fercore.language import tr
-from fercore.services.audit import pair_review, ranked_findings
+from fercore.services.audit import pair_review, ranked_findings, words
 from fercore.services.audit.pair_review import PairToReview
 from fercore.services.audit.ranked_findings import PairFace, PairFilter, RankedPair
 from fercore.services.audit.score_card import ScoreCard
-from fercore.ui.audit import words
 from fercore.ui.shell.session import reviewer, shown_errors, speak, store
 from fercore.ui.widgets import bound_choice, face_list, face_wall, tables
 

@@ -7,11 +7,10 @@ import streamlit as st
 from fercore.curation.checks import Check
 from fercore.language import tr
 from fercore.services import jobs
-from fercore.services.audit import dataset_audit
+from fercore.services.audit import dataset_audit, words
 from fercore.services.audit.methods import Method
 from fercore.services.training import run_details
 from fercore.statuses import Status
-from fercore.ui.audit import words
 from fercore.ui.shell.session import shown_errors, store
 from fercore.ui.widgets import bound_choice, run_choice
 

@@ -1,13 +1,16 @@
 """The score card of an audit: a line for each check, and the way to its findings."""
 
+from functools import partial
+
 import streamlit as st
 
+from fercore import language
 from fercore.curation.checks import Check
-from fercore.language import tr, trn
+from fercore.exports.documents import files
+from fercore.language import current, tr, trn
 from fercore.language.dates import moment
-from fercore.services.audit import score_card
+from fercore.services.audit import report, score_card, words
 from fercore.services.audit.score_card import CheckLine, ScoreCard
-from fercore.ui.audit import words
 from fercore.ui.shell.session import store
 from fercore.ui.shell.text import literal
 
@@ -29,6 +32,20 @@ def draw(card: ScoreCard) -> None:
     for line in card.lines:
         with st.container(border=True):
             _line(card, line)
+    st.download_button(
+        tr("Report as HTML"),
+        partial(_html, card, current()),
+        f"audit-{card.audit}.html",
+        "text/html",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def _html(card: ScoreCard, code: str) -> bytes:
+    """The report as it is made at the click in another thread, which knows nothing of the page's language."""
+    language.use(code)
+    return files.html(report.report(card))
 
 
 def _line(card: ScoreCard, line: CheckLine) -> None:

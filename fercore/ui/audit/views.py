@@ -8,9 +8,9 @@ import streamlit as st
 from fercore.curation.checks import OF_PAIRS, Check
 from fercore.language import tr
 from fercore.language.dates import moment
-from fercore.services.audit import score_card
+from fercore.services.audit import score_card, words
 from fercore.services.audit.score_card import AuditSummary, ScoreCard
-from fercore.ui.audit import bias, face_findings, pair_findings, words
+from fercore.ui.audit import bias, face_findings, pair_findings
 from fercore.ui.audit import score_card as card_view
 from fercore.ui.shell.session import store
 from fercore.ui.widgets import bound_choice

@@ -6,11 +6,11 @@ from typing import Any
 from fercore.curation.checks import Check
 from fercore.curation.quality_bands import QualityBand
 from fercore.language import tr
+from fercore.services.audit import words as audit_words
 from fercore.services.comparison import attribute_words, face_attributes
 from fercore.services.comparison.selected_faces import Reason
 from fercore.services.comparison.slice_faces import Shown
 from fercore.services.comparison.training_faces import DynamicsOrder
-from fercore.ui.audit import words as audit_words
 
 
 def bands() -> dict[QualityBand, str]:

@@ -8,9 +8,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from fercore.language import tr
+from fercore.services.audit import rules
 from fercore.services.comparison import evaluation
 from fercore.services.system import queue
-from fercore.services.training import recipes
+from fercore.services.training import continuation, recipes
 from fercore.services.training.runs import TrainRequest
 from fercore.splits import SPLITS
 from fercore.training.loop.config import MAX_SEED
@@ -39,9 +40,26 @@ def weights_box(
         choices or list(WEIGHTS),
         _default_weights(backbones) if default is None else list(WEIGHTS).index(default),
         key=key,
-        format_func=lambda choice: tr(WEIGHTS[choice]) if choice in WEIGHTS else choice,  # a file is its path
+        format_func=_start_words,
     )
     return chosen
+
+
+def _start_words(choice: str) -> str:
+    """A start in words; a file is its path."""
+    if choice in WEIGHTS:
+        return tr(WEIGHTS[choice])
+    number = continuation.number_of(choice)
+    return choice if number is None else tr("Model of run {run}", run=number)
+
+
+def continuable(backbone: str) -> dict[str, int]:
+    """The runs whose models a training of this backbone can start from, and that of a cloned run, by their words in
+    the choice of what to start from.
+    """
+    runs = {continuation.start(each.run): each.run for each in continuation.offered(store(), backbone)}
+    request: TrainRequest | None = st.session_state.get("cloned")
+    return runs | ({request.weights: request.from_run} if request is not None and request.from_run else {})
 
 
 def evaluation_box(place: DeltaGenerator, key: str) -> list[tuple[str, str]]:
@@ -67,6 +85,23 @@ def gpus_box(place: DeltaGenerator, key: str) -> bool:
         tr("All GPUs for this run"),
         key=key,
         help=tr("Waits until all GPUs are free; each computes a share of every batch (TensorFlow and JAX)."),
+    )
+
+
+def go_on(request: TrainRequest, run: int) -> None:
+    """Open the form for a training that continues a run, with its settings in it."""
+    clone(replace(request, weights=continuation.start(run), from_run=run, cloned_from=None))
+
+
+def exception_box(place: DeltaGenerator) -> str:
+    """The reason for an exception from the team's rules, where there are any."""
+    if store().settings.rules is None:
+        return ""
+    return place.text_input(
+        tr("Reason for an exception"),
+        max_chars=rules.LONGEST_REASON,
+        key="exception",
+        help=tr("Only where a rule of the team is exceeded: it is kept with the snapshot or the run."),
     )
 
 

@@ -12,7 +12,7 @@ from fercore.language import tr
 from fercore.language.durations import duration
 from fercore.language.sentences import words
 from fercore.services.system import queue
-from fercore.services.training import run_details, runs
+from fercore.services.training import batch_parts, continuation, run_details, run_notes, runs
 from fercore.services.training.run_details import RunView
 from fercore.services.training.summaries import EpochSummary
 from fercore.statuses import STOPPED, Status
@@ -64,6 +64,14 @@ def _head(view: RunView) -> None:
         f"{STATUS_ICONS[view.status]} **{tr('Run {run}', run=run.id)}** · {run.backbone} · "
         f"{literal(run.recipe['name'])} · {literal(view.snapshot.name)} · {tr(view.status)}"
     )
+    for link in view.earlier:
+        text.caption(
+            tr(
+                "Continues run {run}, which was trained on {snapshot}; its epochs come first.",
+                run=link["run"],
+                snapshot=literal(link["snapshot"]),
+            )
+        )
     if view.is_active and view.job and view.job.status == Status.RUNNING:
         share = min(view.job.done / view.job.total, 1.0) if view.job.total else 0.0
         left = view.seconds_left
@@ -85,7 +93,7 @@ def _buttons(view: RunView) -> None:
             runs.cancel(store(), number)
             st.rerun()
     elif view.status in STOPPED:
-        label = tr("Retry with half the batch") if runs.will_halve(store(), view) else tr("Resume")
+        label = tr("Retry with half the batch") if batch_parts.will_halve(store(), view) else tr("Resume")
         if st.button(label, key=f"resume-run-{number}"):
             runs.resume(store(), number)
             st.rerun()
@@ -97,19 +105,20 @@ def _curves(view: RunView) -> None:
         st.caption(tr("The first epoch has not ended yet.") if view.is_active else tr("No epoch was trained."))
         return
     number = view.run.id
+    before = continuation.epochs_before(store(), view)
+    reported = view.run.reported_epoch
+    marked = None if reported is None else len(before) + reported
     left, right = st.columns(2)
     accuracy = [
-        Line(tr("training"), [epoch.accuracy for epoch in epochs]),
-        Line(tr("validation"), [epoch.val_accuracy for epoch in epochs], "dash"),
+        Line(tr("training"), [epoch.accuracy for epoch in (*before, *epochs)]),
+        Line(tr("validation"), [epoch.val_accuracy for epoch in (*before, *epochs)], "dash"),
     ]
     loss = [
-        Line(tr("training"), [epoch.loss for epoch in epochs]),
-        Line(tr("validation"), [epoch.val_loss for epoch in epochs], "dash"),
+        Line(tr("training"), [epoch.loss for epoch in (*before, *epochs)]),
+        Line(tr("validation"), [epoch.val_loss for epoch in (*before, *epochs)], "dash"),
     ]
-    left.plotly_chart(
-        over_epochs(accuracy, tr("Accuracy"), share=True, marked=view.run.reported_epoch), key=f"accuracy-{number}"
-    )
-    right.plotly_chart(over_epochs(loss, tr("Loss"), marked=view.run.reported_epoch), key=f"loss-{number}")
+    left.plotly_chart(over_epochs(accuracy, tr("Accuracy"), share=True, marked=marked), key=f"accuracy-{number}")
+    right.plotly_chart(over_epochs(loss, tr("Loss"), marked=marked), key=f"loss-{number}")
     rate = [Line(tr("Learning rate"), [epoch.learning_rate for epoch in epochs])]
     if any(epoch.recalls for epoch in epochs):
         names = [tr(name) for name in EMOTIONS]
@@ -189,7 +198,7 @@ def notes(view: RunView) -> None:
         tags = st.multiselect(tr("Tags"), run.tags, run.tags, key=f"tags-{run.id}", accept_new_options=True)
         if st.form_submit_button(tr("Save")):
             with shown_errors():
-                runs.annotate(store(), run.id, text, tags)
+                run_notes.annotate(store(), run.id, text, tags)
                 st.rerun()
 
 

@@ -39,6 +39,14 @@ def panel(names: Sequence[str]) -> None:
                 change["voted"],
             )
         )
+    if change["reweighted"]:
+        st.write(
+            trn(
+                "{count} face has another weight.",
+                "{count} faces have another weight.",
+                change["reweighted"],
+            )
+        )
     if change["moves"]:
         moves = [(tr(move["from"]), tr(move["to"]), move["faces"]) for move in change["moves"]]
         show(pd.DataFrame(moves, columns=[tr("From"), tr("To"), tr("Faces")]))
@@ -69,4 +77,5 @@ def _words(change: Change) -> str:
         "removed": tr("removed"),
         "split": tr("moved to another split"),
         "votes": tr("other votes"),
+        "weight": tr("another weight"),
     }[kind]

@@ -15,6 +15,7 @@ from fercore.services.training.freeze_job import FreezeJob, named
 from fercore.services.training.snapshots import FreezeTerms
 from fercore.ui.shell.session import shown_errors, store
 from fercore.ui.shell.text import literal
+from fercore.ui.training import run_form
 from fercore.ui.widgets import face_list, hashes
 
 DONE = "frozen-last"  # stays while somebody looks at what was left out
@@ -45,7 +46,7 @@ def form(datasets: Sequence[str]) -> None:
             placeholder=tr("no other dataset"),
             help=tr("Datasets whose held-out faces must not be learned either, where leaks are dropped."),
         )
-        reason = _exception(left)
+        reason = run_form.exception_box(left)
         if st.form_submit_button(tr("Freeze"), type="primary", icon=":material/ac_unit:"):
             st.session_state.pop(DONE, None)
             with shown_errors():
@@ -58,17 +59,6 @@ def form(datasets: Sequence[str]) -> None:
                 st.session_state[DONE] = (frozen.name, frozen.faces, frozen.hash, gone)
     if DONE in st.session_state:
         _done(*st.session_state[DONE])
-
-
-def _exception(place: "st.delta_generator.DeltaGenerator") -> str:
-    """The reason for an exception from the team's rules, where there are any."""
-    if store().settings.rules is None:
-        return ""
-    return place.text_input(
-        tr("Reason for an exception"),
-        max_chars=rules.LONGEST_REASON,
-        help=tr("Only where a rule of the team is exceeded: it is kept with the snapshot."),
-    )
 
 
 def _submit(

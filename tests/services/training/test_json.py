@@ -44,6 +44,7 @@ def test_a_run_as_json():
         "epochs": 2,
         "seed": 3,
         "weights": "none",
+        "continues": None,
         "params_total": 20,
         "params_trainable": 12,
         "class_weights": {"Happy": 0.5},

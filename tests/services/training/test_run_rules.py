@@ -7,7 +7,7 @@ import pytest
 
 from fercore.errors import InputError, NotFoundError
 from fercore.jobs import queue
-from fercore.services.training import run_details, snapshots
+from fercore.services.training import batch_parts, run_details, run_notes, snapshots
 from fercore.services.training import runs as run_service
 from fercore.services.training.runs import MAX_EPOCHS, MAX_SEED, TrainRequest
 from fercore.store.tables import Epoch, Job, Snapshot
@@ -48,7 +48,7 @@ def test_what_can_be_trained(monkeypatch, change, why):
     snapshot = {name: Snapshot(name=name, counts={"train": faces}) for name, faces in counts.items()}
     monkeypatch.setattr(run_service.snapshots, "named", lambda session, name: snapshot[name])
     monkeypatch.setattr(run_service.evaluation, "check", lambda store, places: None)
-    store = SimpleNamespace(database=SimpleNamespace(reading=nullcontext))
+    store = SimpleNamespace(database=SimpleNamespace(reading=nullcontext), settings=SimpleNamespace(rules=None))
     request = TrainRequest(**{"snapshot": "S", "backbone": "VGG16", "recipe": MODERN, "weights": "none"} | change)
     if why is None:
         run_service.check(store, request)
@@ -82,16 +82,16 @@ def run(lite, frozen):
 def test_the_length_of_notes_and_tags(lite, run, note, tags, refused):
     if refused:
         with pytest.raises(InputError, match="A note has at most"):
-            run_service.annotate(lite, run, note, tags)
+            run_notes.annotate(lite, run, note, tags)
     else:
-        run_service.annotate(lite, run, note, tags)
+        run_notes.annotate(lite, run, note, tags)
     view = run_details.view(lite, run).run
     assert (view.note, view.tags) == (("", []) if refused else (note, list(dict.fromkeys(tags))))
 
 
 def test_a_run_that_is_none_has_no_notes(lite):
     with pytest.raises(NotFoundError):
-        run_service.annotate(lite, 9, "note", [])
+        run_notes.annotate(lite, 9, "note", [])
 
 
 @pytest.mark.parametrize(
@@ -99,8 +99,8 @@ def test_a_run_that_is_none_has_no_notes(lite):
 )
 def test_into_how_many_parts_a_batch_is_cut(lite, content, parts):
     if content is not None:
-        (lite.run_folder(1) / run_service.PARTS_FILE).write_text(content)
-    assert run_service.parts(lite, 1) == parts
+        (lite.run_folder(1) / batch_parts.PARTS_FILE).write_text(content)
+    assert batch_parts.parts(lite, 1) == parts
 
 
 @pytest.mark.parametrize(
@@ -117,10 +117,10 @@ def test_into_how_many_parts_a_batch_is_cut(lite, content, parts):
     ],
 )
 def test_whether_smaller_parts_will_be_tried(lite, status, arguments, parts, halved):
-    run_service.remember_parts(lite, 1, parts)
+    batch_parts.remember(lite, 1, parts)
     job = None if arguments is None else Job(arguments={"run": 1} | arguments)
     result = SimpleNamespace(job=job, status=status, run=SimpleNamespace(id=1))
-    assert run_service.will_halve(lite, result) == halved
+    assert batch_parts.will_halve(lite, result) == halved
 
 
 def jobs(store):
@@ -171,7 +171,7 @@ def test_a_resumed_run_is_asked_for_as_before(lite, frozen, all_gpus):
     run_service.cancel(lite, run)
     with lite.database.writing() as session:
         runs.set_values(session, run, error="The disk is full.")
-    run_service.remember_parts(lite, run, 4)
+    batch_parts.remember(lite, run, 4)
     run_service.resume(lite, run)
     view = run_details.view(lite, run)
     assert view.job.arguments == {

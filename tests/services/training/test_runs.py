@@ -15,7 +15,7 @@ from fercore.jobs import queue
 from fercore.prediction.predictor import Predictor
 from fercore.progress import silent
 from fercore.services.comparison import evaluation
-from fercore.services.training import run_details, snapshots, worker
+from fercore.services.training import batch_parts, run_details, run_notes, snapshots, worker
 from fercore.services.training import runs as run_service
 from fercore.services.training.runs import TrainRequest
 from fercore.store.tables import Job
@@ -134,11 +134,11 @@ def test_a_clone_asks_for_the_same_again(lite, monkeypatch):
 
 def test_notes_and_tags(lite):
     run_id = run_service.create(lite, TrainRequest(frozen(lite), "VGG16", RECIPE, "none"))
-    run_service.annotate(lite, run_id, " 다시 볼 것 ", ["keep", " keep", "", "학생"])
+    run_notes.annotate(lite, run_id, " 다시 볼 것 ", ["keep", " keep", "", "학생"])
     run = run_details.view(lite, run_id).run
     assert (run.note, run.tags) == ("다시 볼 것", ["keep", "학생"])
     with pytest.raises(InputError, match=r"5,000"):
-        run_service.annotate(lite, run_id, "x" * 5001, [])
+        run_notes.annotate(lite, run_id, "x" * 5001, [])
 
 
 def out_of_memory(store, monkeypatch, error):
@@ -155,14 +155,14 @@ def test_a_run_that_found_no_memory_is_retried_in_parts(lite, monkeypatch):
     result = out_of_memory(lite, monkeypatch, OutOfMemoryError(32, 2))
     run_id = result.run.id
     assert result.status == "failed" and "Try 16 at a time" in result.error
-    assert run_service.will_halve(lite, result)
+    assert batch_parts.will_halve(lite, result)
     run_service.resume(lite, run_id)
     assert run_details.view(lite, run_id).job.arguments["accumulate"] == 2
     with lite.database.writing() as session:
         runs.set_values(session, run_id, status="failed", error="The disk is full.")
-    assert not run_service.will_halve(lite, run_details.view(lite, run_id)), "it failed for another reason than memory"
+    assert not batch_parts.will_halve(lite, run_details.view(lite, run_id)), "it failed for another reason than memory"
 
 
 def test_a_run_for_which_one_face_is_too_much_is_not_promised_less(lite, monkeypatch):
     result = out_of_memory(lite, monkeypatch, OutOfMemoryError(1, 64))
-    assert "Not even one face" in result.error and not run_service.will_halve(lite, result)
+    assert "Not even one face" in result.error and not batch_parts.will_halve(lite, result)

@@ -47,11 +47,13 @@ def test_what_changed_between_two_snapshots(lite):
     result = snapshots.difference(lite, "S", "S 2")
     assert result == {
         **{"added": 1, "removed": 1, "moved_split": 1, "relabelled": 5, "voted": result["voted"]},
+        "reweighted": 0,
         "moves": [{"from": "Sad", "to": "Fear", "faces": 3}, {"from": "Happy", "to": "Sad", "faces": 2}],
     }
     changes = {tuple(sorted(faces)) for faces in snapshots.changed(lite, "S", "S 2").values()}
     assert {tuple(ids[:2]), tuple(ids[5:8]), (ids[4],), tuple(more)} <= changes
     assert snapshots.difference(lite, "S", "S") == {
         **{"added": 0, "removed": 0, "moved_split": 0, "relabelled": 0, "voted": 0, "moves": []},
+        "reweighted": 0,
     }
     assert [snapshot.name for snapshot in snapshots.listed(lite)] == ["S 2", "S"]

@@ -44,9 +44,9 @@ def test_only_where_votes_name_several_emotions_are_they_frozen(store, voted):
 
 
 def test_a_later_vote_leaves_the_snapshot_as_it_is(store, voted):
-    before = worker._faces(store, 1, "train", soft=True).targets
+    before = worker._faces(store, 1, "train", SOFT).targets
     decide(store, "d", voted[0], emotion=6)
-    np.testing.assert_array_equal(worker._faces(store, 1, "train", soft=True).targets, before)
+    np.testing.assert_array_equal(worker._faces(store, 1, "train", SOFT).targets, before)
     np.testing.assert_allclose(before[0], [0, 0, 0, 2 / 3, 1 / 3, 0, 0])
     np.testing.assert_allclose(before[1:], np.eye(7)[[5, 2, 4, 3]])
     assert worker._faces(store, 1, "train").targets is None

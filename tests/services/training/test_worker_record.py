@@ -11,7 +11,7 @@ from fercore.clock import now
 from fercore.errors import ArtifactStoreError, Cancelled, OutOfMemoryError, StoredDataError
 from fercore.jobs import queue
 from fercore.progress import silent
-from fercore.services.training import run_details, snapshots, train_job, worker
+from fercore.services.training import batch_parts, run_details, snapshots, train_job, worker
 from fercore.services.training import runs as run_service
 from fercore.services.training.runs import TrainRequest
 from fercore.services.training.train_job import TrainJob
@@ -75,7 +75,7 @@ def test_how_a_training_ends(lite, run, heard, monkeypatch, outcome, wanted, sta
     else:
         assert worker.train(lite, run, silent).id == run
     view = run_details.view(lite, run).run
-    assert (view.status, heard) == (status, [status]) and run_service.parts(lite, run) == parts
+    assert (view.status, heard) == (status, [status]) and batch_parts.parts(lite, run) == parts
     assert error is None or error in view.error
     assert view.started_at <= view.ended_at and view.record["seconds"] >= 0
     assert view.record.get("macs") == (70 if status == "done" else None)
@@ -156,7 +156,7 @@ def test_frozen_faces_of_a_split(lite, soft):
         for face, person in zip(ids, ("kim", None, "ahn"), strict=True):
             session.get_one(Face, face).subject = person
     frozen = snapshots.freeze(lite, "S", ["D"])
-    result = worker._faces(lite, frozen.id, "train", soft)
+    result = worker._faces(lite, frozen.id, "train", MODERN.model_copy(update={"soft_labels": soft}))
     assert (result.labels.tolist(), result.ids.tolist()) == ([3, 5, 1], ids)
     assert result.subjects.tolist() == [1, -1, 0] and result.targets is None
     np.testing.assert_array_equal(result.pixels, [noise(n) for n in range(3)])

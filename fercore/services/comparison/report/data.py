@@ -7,6 +7,9 @@ from fercore.populations import Population
 from fercore.services.comparison import training_overlap
 from fercore.services.comparison.report.material import Material
 from fercore.services.datasets import catalogue
+from fercore.services.training import continuation
+from fercore.services.training.run_details import RunView
+from fercore.services.training.summaries import SnapshotSummary
 from fercore.splits import SPLITS
 
 LOOKED_AT = 60  # evaluations whose people are looked up one by one
@@ -64,14 +67,20 @@ def _snapshots(material: Material) -> Table:
         Column(tr("Runs")),
     )
     rows: dict[str, tuple[object, ...]] = {}
-    for run, view in material.trained.items():
-        snapshot = view.snapshot
+    trained = [(run, each) for run, view in material.trained.items() for each in _learned(material, view)]
+    for run, snapshot in trained:
         runs = f"{run}, {rows[snapshot.hash][-1]}" if snapshot.hash in rows else str(run)
         counts = [sum(snapshot.counts.get(split, {}).values()) for split in SPLITS]
         only = tr("yes") if snapshot.only_reviewed else tr("no")
         first = (snapshot.name, snapshot.hash[:12], " + ".join(snapshot.datasets))
         rows[snapshot.hash] = (*first, *counts, only, snapshot.purged, runs)
     return Table("snapshots", tr("Faces that the runs learned"), columns, tuple(rows.values()))
+
+
+def _learned(material: Material, view: RunView) -> list[SnapshotSummary]:
+    """The snapshots that a run and those that it continues were trained on, its own first."""
+    earlier = continuation.history(material.store, view) if view.run.continues else []
+    return [view.snapshot, *(each.snapshot for each in reversed(earlier))]
 
 
 def _leaks(material: Material) -> Table:
@@ -103,10 +112,10 @@ def _people(material: Material) -> dict[int, int]:
     views = [view for view in material.views if not view.is_foreign and not view.is_training_accuracy]
     if len(views) > LOOKED_AT:
         return {}
-    known: dict[tuple[str, int, str], int] = {}
+    known: dict[tuple[str, tuple[int, ...], int, str], int] = {}
     people = {}
     for view in views:
-        key = (view.training.snapshot_hash, view.dataset_id, view.split)
+        key = (view.training.snapshot_hash, view.continues, view.dataset_id, view.split)
         if key not in known:
             known[key] = training_overlap.learned(material.store, view).of_known_people
         people[view.id] = known[key]

@@ -7,6 +7,7 @@ from fercore import __version__
 from fercore.exports.documents.document import Block, Column, Kind, Paragraph, Section, Source, Table
 from fercore.language import tr
 from fercore.services.comparison.report.material import Material
+from fercore.services.training import continuation
 from fercore.services.training.run_details import RunView
 from fercore.training.recipes.validation import stored_recipe
 from fercore.training.recipes.yaml_io import as_yaml
@@ -60,7 +61,7 @@ def _runs(material: Material) -> Table:
                 view.backbone,
                 view.snapshot,
                 f"{view.recipe} ({view.training.recipe_hash[:8]})",
-                view.training.weights,
+                continuation.start(view.continues[0]) if view.continues else view.training.weights,
                 view.seed,
                 len(trained.epochs),
                 trained.run.reported_epoch,

@@ -1,8 +1,11 @@
 """Checks of audits in words."""
 
 from fercore.curation.checks import Check, Verdict
+from fercore.emotions import EMOTIONS
 from fercore.evaluation.hit_rate import LEAST, HitRate
+from fercore.faces.attributes import Gender
 from fercore.language import tr, trn
+from fercore.splits import SPLITS
 
 
 def titles() -> dict[Check, str]:
@@ -61,3 +64,24 @@ def rate(found: HitRate) -> str:
     low, high = found.interval
     decided = trn("{count} decision", "{count} decisions", found.decided)
     return f"{found.share:.0%} ({low:.0%} – {high:.0%}, {decided})"
+
+
+def properties() -> dict[str, str]:
+    """Properties of faces and measures of pictures in words."""
+    return {
+        "emotion": tr("Emotion"),
+        "split": tr("Split"),
+        "gender": tr("Gender"),
+        "age": tr("Age"),
+        "dataset": tr("Dataset"),
+        "brightness": tr("Brightness"),
+        "contrast": tr("Contrast"),
+        "sharpness": tr("Sharpness"),
+        "border brightness": tr("Brightness of the border"),
+        "border contrast": tr("Contrast of the border"),
+    }
+
+
+def value(word: str) -> str:
+    """A value of a property; names of datasets are as their users wrote them."""
+    return tr(word) if word in (*EMOTIONS, *SPLITS, *Gender) else word
