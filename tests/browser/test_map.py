@@ -1,72 +1,30 @@
 """The map of faces in a real browser: drawn, pointed at, chosen from by hand and by keyboard, and sent to review."""
 
-import math
 import re
 
-import numpy as np
 import pytest
 from sqlalchemy import select
 
-from fercore.services.audit.face_map import MapChoice
 from fercore.store.tables import Decision, Face, Selection
 from tests.browser.grid import wait_painted, wait_saved
-from tests.browser.running import App, at_rest, visit
-from tests.conftest import fill
+from tests.browser.map_page import (
+    CENTRES,
+    EACH,
+    FEAR,
+    HAPPY,
+    SAD,
+    SCREEN_OF,
+    circled,
+    counted,
+    filled,
+    opened,
+    shown_faces,
+)
+from tests.browser.running import at_rest
 from tests.crawl.test_accessible import serious
-from tests.services.audit.mapped import keep
 from tests.store.review.test_decisions import decide
 
 pytestmark = pytest.mark.browser
-
-HAPPY, SAD, FEAR = 3, 5, 2
-EACH = 12
-CENTRES = {HAPPY: (-0.6, 0), SAD: (0.6, 0.3), FEAR: (0.4, -0.7)}
-NO_WEBGL = """const get = HTMLCanvasElement.prototype.getContext;
-HTMLCanvasElement.prototype.getContext = function (kind, ...more) {
-  return kind.startsWith('webgl') ? null : get.call(this, kind, ...more);
-};"""
-SCREEN_OF = """place => { const root = document.querySelector('.fcm-root');
-  const box = root.querySelector('.fcm-over').getBoundingClientRect();
-  const [left, top] = root.fercoreMap.plot.screenOf(place);
-  return [box.left + left, box.top + top]; }"""
-
-
-def filled(store):
-    """A map of three clouds of 12 training faces each, an emotion to each; returns the faces' numbers by emotion."""
-    ids = fill(store, "D", [emotion for emotion in CENTRES for _ in range(EACH)])
-    random = np.random.default_rng(0)
-    centres = np.repeat(np.array(list(CENTRES.values())), EACH, axis=0)
-    keep(store, MapChoice(("D",)), ids, centres + random.uniform(-0.05, 0.05, centres.shape))
-    return {emotion: ids[at * EACH : (at + 1) * EACH] for at, emotion in enumerate(CENTRES)}
-
-
-def opened(page, url):
-    visit(page, f"{url}/map")
-    page.locator("[data-testid=map-entry]").first.wait_for()
-    page.locator(".fcm-message").wait_for(state="hidden")
-
-
-def circled(page, centre, radius=0.2):
-    """Draw a line around a place of the map."""
-    x, y = page.evaluate(SCREEN_OF, list(centre))
-    edge = page.evaluate(SCREEN_OF, [centre[0] + radius, centre[1]])[0] - x
-    for step in range(25):
-        turn = 2 * math.pi * step / 24
-        page.mouse.move(x + edge * math.cos(turn), y + edge * math.sin(turn))
-        if not step:
-            page.mouse.down()
-    page.mouse.up()
-
-
-def counted(page, count):
-    page.wait_for_function(
-        "text => document.querySelector('[data-testid=map-count]')?.textContent === text", arg=f"{count} faces selected"
-    )
-
-
-def shown_faces(page):
-    tiles = page.locator("[data-testid=map-face]")
-    return {int(tile.get_attribute("data-face-id")) for tile in tiles.all()}
 
 
 def test_from_the_map_to_a_decision(app, page):
@@ -156,72 +114,6 @@ def test_other_columns_colour_the_map(app, page, colour):
     page.wait_for_function("!document.querySelector('.fcm-entries').innerText.includes('Happy')")
     entries = page.locator("[data-testid=map-entry]").all()
     assert sum(int(entry.locator(".fcm-number").inner_text()) for entry in entries) == 3 * EACH
-
-
-def test_a_token_is_of_its_browser_and_its_map(app, page, browser):
-    filled(app.store)
-    asked = []
-    page.on("request", lambda request: "/fercore/maps/" in request.url and asked.append(request))
-    opened(page, app.url)
-    address = asked[0].url
-    token = asked[0].headers["x-fercore-token"]
-    read = "([url, token]) => fetch(url, {headers: {'X-Fercore-Token': token}}).then(answer => answer.status)"
-    assert page.evaluate(read, [address, token]) == 200
-    assert page.evaluate(read, [address, "x" * 43]) == 404
-    elsewhere = browser.new_context().new_page()
-    elsewhere.goto(f"{app.url}/")
-    assert elsewhere.evaluate(read, [address, token]) == 404
-    elsewhere.context.close()
-
-
-def test_calm_words_where_the_server_or_webgl_is_away(app, page):
-    filled(app.store)
-    page.route("**/fercore/maps/**", lambda route: route.abort())
-    visit(page, f"{app.url}/map")
-    page.get_by_text("The server cannot be reached for the map").wait_for()
-    page.unroute("**/fercore/maps/**")
-    page.get_by_role("button", name="Try again").click()
-    page.locator("[data-testid=map-entry]").first.wait_for()
-    page.add_init_script(NO_WEBGL)
-    visit(page, f"{app.url}/map")
-    page.get_by_text("This browser does not draw WebGL").wait_for()
-
-
-def test_a_token_that_the_server_forgot_is_renewed(app, page):
-    filled(app.store)
-    refused = []
-
-    def once(route):
-        if refused:
-            route.continue_()
-        else:
-            refused.append(route.request.headers["x-fercore-token"])
-            route.fulfill(status=404, body="Not found")
-
-    page.route("**/fercore/maps/*/points", once)
-    tokens = []
-    page.on("request", lambda request: "/points" in request.url and tokens.append(request.headers["x-fercore-token"]))
-    opened(page, app.url)
-    assert len(set(tokens)) == 2
-
-
-@pytest.mark.parametrize(("base", "host"), [("faces/app", "localhost"), ("", "127.0.0.1")], ids=["path", "address"])
-def test_below_a_path_and_under_an_address(tmp_path, page, monkeypatch, base, host):
-    if base:
-        monkeypatch.setenv("STREAMLIT_SERVER_BASE_URL_PATH", base)
-    running = App(tmp_path)
-    filled(running.store)
-    running.url = f"http://{host}:{running.port}/{base}".rstrip("/")
-    running.start()
-    try:
-        opened(page, running.url)
-        circled(page, CENTRES[HAPPY])
-        counted(page, EACH)
-        link = page.locator("[data-testid=map-face] a").first.get_attribute("href")
-        assert link.startswith(f"/{base}/review?".replace("//", "/"))
-    finally:
-        running.stop()
-        running.store.database.close()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
