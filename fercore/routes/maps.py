@@ -10,7 +10,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -18,27 +17,16 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from fercore.errors import FercoreError
 
 if TYPE_CHECKING:
+    from fercore.routes.map_requests import Selection
     from fercore.services.audit.map_access import MapAccess
 
 TOKEN: Final = "x-fercore-token"
 BROWSER_COOKIE: Final = "fercore_browser"
 LARGEST_REQUEST: Final = 256 * 1024
-MOST_CORNERS: Final = 2000
 FIRST_FACES: Final = 24
 _PRIVATE: Final = {"Cache-Control": "private, no-cache", "X-Content-Type-Options": "nosniff"}
 
 Answer = Callable[["MapAccess", Request], Response]
-
-
-class Selection(BaseModel):
-    """A request for faces: inside of corners from -1 to 1, and of entries of a column; None for all."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    polygon: list[tuple[FiniteFloat, FiniteFloat]] | None = Field(default=None, min_length=3, max_length=MOST_CORNERS)
-    column: str | None = None
-    run: int | None = None
-    codes: list[int] | None = Field(default=None, max_length=256)
 
 
 def _guarded(answer: Answer) -> Callable[[Request], Response]:
@@ -91,6 +79,10 @@ def face(access: "MapAccess", request: Request) -> Response:
 
 async def select(request: Request) -> Response:
     """Choose faces: their number, the first of them, and a name under which the page finds the selection."""
+    from pydantic import ValidationError
+
+    from fercore.routes.map_requests import Selection
+
     access = _access(request)
     if access is None:
         return PlainTextResponse("Not found", 404)
@@ -106,7 +98,7 @@ async def select(request: Request) -> Response:
     return await run_in_threadpool(_select, access, wanted)
 
 
-def _select(access: "MapAccess", wanted: Selection) -> Response:
+def _select(access: "MapAccess", wanted: "Selection") -> Response:
     import numpy as np
 
     from fercore.services.audit import map_access

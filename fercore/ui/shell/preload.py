@@ -30,6 +30,7 @@ LATER_NEEDED: Final = (
     "fercore.ui.review.agreement",
     "fercore.ui.training.runs",
     "fercore.ui.comparison.table",
+    "fercore.ui.audit.face_map",
     "fercore.ui.prediction.photos",
 )
 PAUSE: Final = 2.0  # seconds, in which the first page is painted undisturbed
