@@ -88,6 +88,37 @@ def test_zoom_and_move_keep_lines_on_their_faces(app, page):
     assert shown_faces(page) == set(faces[FEAR])
 
 
+def test_the_mouse_moves_the_map_and_points_at_faces(app, page):
+    filled(app.store)
+    opened(page, app.url)
+    page.get_by_role("button", name="Move").click()
+    x, y = page.evaluate(SCREEN_OF, list(CENTRES[HAPPY]))
+    page.mouse.move(x, y, steps=4)
+    page.locator(".fcm-card").wait_for()
+    assert "Happy" in page.locator(".fcm-card").inner_text()
+    page.mouse.down()
+    page.mouse.move(x + 60, y + 40, steps=6)
+    page.mouse.up()
+    page.wait_for_function(f"Math.abs(({SCREEN_OF})({list(CENTRES[HAPPY])})[0] - {x + 60}) < 6")
+    page.locator(".fcm-answer").wait_for(state="hidden")
+
+
+def test_room_that_the_side_bar_leaves_is_used(app, page):
+    faces = filled(app.store)
+    opened(page, app.url)
+    before = page.locator(".fcm-plot").bounding_box()["width"]
+    page.locator("[data-testid=stSidebarCollapseButton] button").click(force=True)
+    page.wait_for_function(f"document.querySelector('.fcm-plot').getBoundingClientRect().width > {before + 100}")
+    page.wait_for_timeout(500)
+    assert page.evaluate(
+        "(([a, b]) => Math.abs(a.width - b.width) < 2 && Math.abs(a.height - b.height) < 2)"
+        "(['.fcm-points', '.fcm-over'].map(one => document.querySelector(one).getBoundingClientRect()))"
+    )
+    circled(page, CENTRES[FEAR])
+    counted(page, EACH)
+    assert shown_faces(page) == set(faces[FEAR])
+
+
 def test_a_selection_stays_while_labels_change_and_the_map_follows_when_it_is_cleared(app, page):
     faces = filled(app.store)
     opened(page, app.url)

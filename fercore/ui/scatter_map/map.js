@@ -24,7 +24,10 @@ class FaceMap {
       cleared: () => this.clear(),
       pointed: (place) => this.point(place),
     });
-    this.watch = new ResizeObserver(() => this.over.draw());
+    this.watch = new ResizeObserver(() => {
+      this.plot?.fit();
+      this.over.draw();
+    });
     this.watch.observe(this.parts.plot);
     this.mode(false);
   }

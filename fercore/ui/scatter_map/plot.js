@@ -14,8 +14,8 @@ class Plot {
     try {
       this.drawn = create({
         canvas,
-        width: "auto",
-        height: "auto",
+        width: canvas.parentElement.clientWidth,
+        height: canvas.parentElement.clientHeight,
         xScale: this.x,
         yScale: this.y,
         colorBy: "valueA",
@@ -44,6 +44,12 @@ class Plot {
     const points = { x: this.points.x, y: this.points.y, z: categories(column) };
     await this.drawn.draw(points, { zDataType: "categorical", ...(index && { spatialIndex: index }) });
     if (!index) await this.whole();
+  }
+
+  // The side bar makes room, too, and no window tells of it.
+  fit() {
+    const { clientWidth: width, clientHeight: height } = this.canvas.parentElement;
+    if (width && height) this.drawn.set({ width, height });
   }
 
   dataOf([left, top]) {
