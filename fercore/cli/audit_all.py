@@ -1,13 +1,14 @@
 """The whole audit of datasets, kept with its findings, as its score card."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from fercore.cli import audit_rules
+from fercore.cli import audit_doubts, audit_rules
+from fercore.cli.audit_doubts import doubt_options
 from fercore.cli.audit_rules import rules_option
-from fercore.cli.audits import METHODS, audit_group, datasets_argument
+from fercore.cli.audits import audit_group, datasets_argument
 from fercore.cli.common import CommandContext, json_option, pass_context, progress_bar, show, table
 from fercore.exports.documents import files
 from fercore.language import LANGUAGES, counts, use
@@ -19,14 +20,7 @@ if TYPE_CHECKING:
 
 @audit_group.command("all")
 @datasets_argument
-@click.option(
-    "--method",
-    type=click.Choice([*METHODS]),
-    default=METHODS[0],
-    show_default=True,
-    help="What finds wrong labels: cross-validated features, a run's predictions, or its training dynamics.",
-)
-@click.option("--run", type=int, metavar="RUN", help="The run that the methods run and dynamics ask.")
+@doubt_options
 @rules_option
 @click.option(
     "--report",
@@ -39,26 +33,25 @@ if TYPE_CHECKING:
 @pass_context
 def all_command(
     context: CommandContext,
+    /,
     datasets: tuple[str, ...],
-    method: str,
-    run: int | None,
     rules: Path | None,
     report: Path | None,
     language: str | None,
     replace: bool,
     as_json: bool,
+    **given: Any,
 ) -> None:
     """Every check, kept with its findings: counts, shares, and the share of findings that people found right."""
-    from fercore.services.audit import dataset_audit, score_card
+    from fercore.services.audit import audit_request, dataset_audit, score_card
     from fercore.services.audit import rules as team_rules
-    from fercore.services.audit.methods import Method
 
     wanted = audit_rules.read(rules)
     if report is not None:
         files.check(report)
     elif language or replace:
         raise click.UsageError("--language and --replace belong to a report: say with --report FILE where to write it.")
-    asked = dataset_audit.request(datasets, method=Method(method), run=run)
+    asked = audit_request.request(datasets, doubt=audit_doubts.doubt(given))
     with progress_bar(as_json) as progress:
         number = dataset_audit.audit(context.store, asked, progress)
     card = score_card.card(context.store, number)

@@ -1,11 +1,12 @@
 """Audits of datasets: duplicates, leaks between splits, labels that look wrong, and pictures of no whole face."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from fercore.cli import audit_rules, bias, not_faces
+from fercore.cli import audit_doubts, audit_rules, bias, not_faces
+from fercore.cli.audit_doubts import doubt_options
 from fercore.cli.audit_rules import rules_option
 from fercore.cli.choices import WordChoice
 from fercore.cli.common import CommandContext, json_option, pass_context, progress_bar, show, table, warn
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 datasets_argument = click.argument("datasets", nargs=-1, required=True, metavar="DATASET...")
 _SHOWN: Final = 10
-METHODS: Final = ("features", "run", "dynamics")
 
 
 @click.group("audit")
@@ -97,33 +97,21 @@ def _leaks_text(audit: "LeakAudit") -> str:
 @audit_group.command("labels")
 @click.argument("dataset")
 @click.option("--split", type=WordChoice(Split), help="Only the faces of this split.")
-@click.option(
-    "--method",
-    type=click.Choice([*METHODS]),
-    default=METHODS[0],
-    show_default=True,
-    help="Cross-validated features; a run's predictions of unseen faces; or a run's training dynamics.",
-)
-@click.option("--run", type=int, metavar="RUN", help="The run that the methods run and dynamics ask.")
+@doubt_options
 @rules_option
 @json_option
 @pass_context
 def labels_command(
-    context: CommandContext,
-    dataset: str,
-    split: str | None,
-    method: str,
-    run: int | None,
-    rules: Path | None,
-    as_json: bool,
+    context: CommandContext, /, dataset: str, split: str | None, rules: Path | None, as_json: bool, **given: Any
 ) -> None:
     """Faces whose label looks wrong, the most suspicious first; needs no trained run unless one is asked."""
     from fercore.services.audit import label_issues
-    from fercore.services.audit.methods import Method
 
     wanted = audit_rules.read(rules)
+    asked = audit_doubts.doubt(given)
+    source = label_issues.source_of(context.store, asked)
     with progress_bar(as_json) as progress:
-        audit = label_issues.audit(context.store, dataset, Method(method), run, split, progress)
+        audit = label_issues.audit(context.store, dataset, asked.method, source, split, progress)
     if audit.may_be_learned:
         warn([tr("The training data of this model are unknown: it may have learned these faces.")], strict=False)
     show(label_issues.as_json(audit), as_json, lambda: _labels_text(audit))

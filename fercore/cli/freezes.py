@@ -68,13 +68,13 @@ def _audited(context: CommandContext, names: list[str], wanted: "tuple[Rule, ...
     if not checks:
         return
     from fercore.curation.checks import Check
-    from fercore.services.audit import dataset_audit, score_card
+    from fercore.services.audit import audit_request, dataset_audit, score_card
 
     needed = [check for check in checks if not (check == Check.LEAKS and without_leaks)]
     if Check.LEAKS in needed:
         needed.append(Check.DUPLICATES)
     if needed and not score_card.is_made(context.store, names, needed):
-        dataset_audit.audit(context.store, dataset_audit.request(names, sorted(set(needed))))
+        dataset_audit.audit(context.store, audit_request.request(names, sorted(set(needed))))
 
 
 def _head(frozen: "SnapshotSummary") -> str:

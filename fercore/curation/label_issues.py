@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from fercore.curation.annotators import VotedLabels
 from fercore.emotions import EMOTIONS
 from fercore.errors import InputError
 from fercore.language.sentences import sentence
@@ -23,13 +24,15 @@ QUOTA: Final = 0.5  # of an emotion's share of all faces: its least part of any 
 @dataclass(frozen=True)
 class LabelIssues:
     """N faces in order of suspicion: `order` (N,) their places, and by place of a face: `score` (N,), 0 (surely right)
-    to 1 (surely wrong), `suggested` (N,) the likeliest other emotion, and `is_issue` (N,).
+    to 1 (surely wrong), `suggested` (N,) the likeliest other emotion, `is_issue` (N,), and the (N, 7) `probabilities`
+    that it all comes from, none of them where margins say it.
     """
 
     order: npt.NDArray[np.int64]
     score: npt.NDArray[np.float64]
     suggested: Labels
     is_issue: npt.NDArray[np.bool_]
+    probabilities: npt.NDArray[np.float64]
 
 
 def by_probabilities(labels: Labels, probabilities: npt.NDArray[np.float64]) -> LabelIssues:
@@ -43,7 +46,7 @@ def by_probabilities(labels: Labels, probabilities: npt.NDArray[np.float64]) -> 
     others = probabilities.copy()
     others[np.arange(len(labels)), labels] = -1
     issues = _confident(labels, probabilities)
-    return LabelIssues(_ordered(labels, score), score, others.argmax(1), issues)
+    return LabelIssues(_ordered(labels, score), score, others.argmax(1), issues, probabilities)
 
 
 def by_margin(labels: Labels, margin: npt.NDArray[np.float64]) -> LabelIssues:
@@ -54,7 +57,20 @@ def by_margin(labels: Labels, margin: npt.NDArray[np.float64]) -> LabelIssues:
     """
     score = (1 - margin) / 2
     issues = margin < 0
-    return LabelIssues(_ordered(labels, score), score, np.full(len(labels), -1), issues)
+    return LabelIssues(_ordered(labels, score), score, np.full(len(labels), -1), issues, np.zeros((0, len(EMOTIONS))))
+
+
+def revised(labels: Labels, issues: LabelIssues, voted: VotedLabels) -> LabelIssues:
+    """Issues of N labels where those that several people voted on are judged by their votes, too.
+
+    One is an issue where another emotion is likelier than its label by votes and probabilities together.
+    """
+    score, suggested, is_issue = issues.score.copy(), issues.suggested.copy(), issues.is_issue.copy()
+    differs = voted.consensus != labels[voted.places]
+    score[voted.places] = voted.score
+    suggested[voted.places] = np.where(differs, voted.consensus, suggested[voted.places])
+    is_issue[voted.places] = differs
+    return LabelIssues(_ordered(labels, score), score, suggested, is_issue, issues.probabilities)
 
 
 def _confident(labels: Labels, probabilities: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:

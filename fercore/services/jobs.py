@@ -28,6 +28,7 @@ KINDS: Final[dict[str, JobKind[Any]]] = {
         model_predictions.KIND,
         sort_order_preparation.KIND,
         dataset_audit.KIND,
+        dataset_audit.CROSSVAL_KIND,
         freeze_job.KIND,
         face_map.KIND,
     )

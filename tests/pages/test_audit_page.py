@@ -5,7 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from fercore.curation.checks import Check
 from fercore.drawing.faces import dataset as drawn
-from fercore.services.audit import dataset_audit, score_card
+from fercore.services.audit import audit_request, dataset_audit, score_card
 from fercore.settings import ROOT
 from fercore.store.tables import Job
 from fercore.ui.shell import session
@@ -24,7 +24,7 @@ def audited(lite):
     given = [(int(label) + (at % 7 == 0)) % 7 for at, label in enumerate(labels)]
     put(lite, "<b>D", pixels, labels=given)
     test = put(lite, "<b>D", [gray(face + 15.0) for face in pixels[:20]], "test", given[:20])
-    number = dataset_audit.audit(lite, dataset_audit.request(["<b>D"]))
+    number = dataset_audit.audit(lite, audit_request.request(["<b>D"]))
     return lite, number, test
 
 
@@ -127,5 +127,5 @@ def test_an_address_of_an_audit_that_is_gone(audited):
 
 def test_nothing_found(lite):
     put(lite, "D", drawn("west", 2, 0)[0], labels=[at % 7 for at in range(14)])
-    dataset_audit.audit(lite, dataset_audit.request(["D"], (Check.DUPLICATES, Check.LEAKS)))
+    dataset_audit.audit(lite, audit_request.request(["D"], (Check.DUPLICATES, Check.LEAKS)))
     assert "Nothing was found." in texts(audit_shows(check="leaks"))

@@ -11,7 +11,8 @@ from fercore.errors import InputError
 from fercore.jobs.kinds import stored_title
 from fercore.language import use
 from fercore.services import jobs
-from fercore.services.audit import dataset_audit, face_map
+from fercore.services.audit import audit_request, face_map
+from fercore.services.audit.audit_request import Doubt
 from fercore.services.audit.face_map import MapChoice
 from fercore.services.audit.methods import Method
 from fercore.services.comparison.cost_measurement import CostJob
@@ -39,7 +40,8 @@ REQUESTS = [
     ("probe", "device", MeasureJob(backbone="VGG16", recipe={"epochs": 3}, faces=7, backend="torch")),
     ("opinion", "device", OpinionJob(run=3, dataset="D")),
     ("orders", "disk", OrdersJob(dataset="D")),
-    ("audit", "disk", dataset_audit.request(["D", "얼굴"], method=Method.RUN, run=3)),
+    ("audit", "disk", audit_request.request(["D", "얼굴"], doubt=Doubt(Method.RUN, 3))),
+    ("crossval", "device", audit_request.request(["D"], doubt=Doubt(Method.CROSSVAL, backbone="VGG16", epochs=3))),
     ("freeze", "disk", FreezeJob(name="S", datasets=[{"dataset": "D"}], tested_on=[{"dataset": "E"}])),
     ("map", "disk", face_map.request(MapChoice(("D", "얼굴"), run=3, seed=1))),
 ]

@@ -6,15 +6,13 @@ The checks need OpenCV, which listing jobs does not: they are imported where the
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from pydantic import Field
-
 from fercore.curation.checks import Check
 from fercore.errors import InputError
-from fercore.jobs.kinds import JobKind, JobRequest, NamedDataset
-from fercore.lanes import AUDIT, Lane
+from fercore.jobs.kinds import JobKind
+from fercore.lanes import AUDIT, CROSSVAL, Lane
 from fercore.language import tr
 from fercore.progress import Progress, silent
-from fercore.services.audit.methods import Method
+from fercore.services.audit.audit_request import AuditJob, CrossvalJob
 from fercore.services.review import reviewers
 from fercore.store import Store
 from fercore.store.audit import audits, findings
@@ -24,36 +22,6 @@ if TYPE_CHECKING:
     from fercore.services.audit.checks import CheckResult
 
 STEPS: Final = 1000  # of progress, for each check
-
-
-class AuditJob(JobRequest):
-    """The datasets to audit, the checks, and the source of suspicion about labels; `run` belongs to some methods."""
-
-    datasets: list[NamedDataset] = Field(min_length=1)
-    checks: list[Check] = Field(default_factory=lambda: list(Check))
-    method: Method = Method.FEATURES
-    run: int | None = None
-
-    @property
-    def names(self) -> list[str]:
-        """The datasets, each once."""
-        return list(dict.fromkeys(each.dataset for each in self.datasets))
-
-
-def request(
-    names: Sequence[str],
-    wanted: Sequence[Check] = tuple(Check),
-    method: Method = Method.FEATURES,
-    run: int | None = None,
-) -> AuditJob:
-    """A request of an audit; raises InputError where no dataset is named, or a run is without need."""
-    if not names:
-        raise InputError(tr("Name a dataset to audit."))
-    if (method == Method.FEATURES) != (run is None):
-        raise InputError(tr("A run is named with the methods run and dynamics, and only with them."))
-    return AuditJob(
-        datasets=[NamedDataset(dataset=name) for name in names], checks=list(wanted), method=method, run=run
-    )
 
 
 def audit(store: Store, asked: AuditJob, progress: Progress = silent) -> int:
@@ -103,11 +71,12 @@ def _of_copies(store: Store, asked: AuditJob, seed: int, progress: Progress) -> 
 def _of_labels(store: Store, asked: AuditJob, seed: int, progress: Progress) -> Results:
     from fercore.services.audit import checks, label_issues
 
+    source = label_issues.source_of(store, asked)
     parts, why = [], {}
     for place, name in enumerate(asked.names):
         heard = _part(progress, place, len(asked.names))
         try:
-            parts.append(label_issues.audit(store, name, asked.method, asked.run, progress=heard))
+            parts.append(label_issues.audit(store, name, asked.method, source, progress=heard))
         except InputError as error:  # a dataset without labels has other faults to be told of
             why[name] = str(error)
     return {Check.LABELS: checks.of_labels(parts, why, seed)}
@@ -182,5 +151,14 @@ KIND: Final = JobKind(
     _run,
     title=lambda asked: tr("Audit of {datasets}", datasets=", ".join(asked.names)),
     summary=lambda result: tr("Audit {number} is kept.", number=result["audit"]),
+    repeatable=True,
+)
+CROSSVAL_KIND: Final = JobKind(
+    CROSSVAL,
+    Lane.DEVICE,
+    CrossvalJob,
+    _run,
+    title=KIND.title,
+    summary=KIND.summary,
     repeatable=True,
 )

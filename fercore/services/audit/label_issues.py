@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from fercore.curation import features, label_issues, out_of_fold
+from fercore.curation import annotators, features, label_issues, out_of_fold
 from fercore.curation.label_issues import LabelIssues
 from fercore.curation.votes import FaceState
 from fercore.emotions import EMOTIONS
@@ -15,12 +15,17 @@ from fercore.errors import InputError
 from fercore.evaluation.clusters import clusters
 from fercore.language import tr
 from fercore.progress import Progress, silent
+from fercore.services.audit import cross_validation
+from fercore.services.audit.audit_request import AuditJob, Doubt
+from fercore.services.audit.cross_validation import CrossValidation
 from fercore.services.audit.methods import Method
 from fercore.services.comparison import figures
+from fercore.services.training import recipes
 from fercore.services.training.training_dynamics import training_dynamics
 from fercore.store import Store
 from fercore.store.comparison import evaluations
 from fercore.store.datasets import datasets, face_rows, faces
+from fercore.store.review import labels as review_labels
 from fercore.store.training import runs
 
 CHUNK = 8192
@@ -63,18 +68,18 @@ def audit(
     store: Store,
     dataset: str,
     method: Method = Method.FEATURES,
-    run: int | None = None,
+    source: int | CrossValidation | None = None,
     split: str | None = None,
     progress: Progress = silent,
 ) -> LabelAudit:
-    """The label issues of a dataset, or of one of its splits.
+    """The label issues of a dataset, or of one of its splits, by a method and the `source` that it asks.
 
-    `features` cross-validates small networks on gradients of all its labelled faces; `run` takes the stored
-    probabilities of a run for faces that it has not learned; `dynamics` the margins of faces that it has. Raises
-    NotFoundError, and InputError for a run that cannot answer.
+    `features` cross-validates small networks on gradients of all its labelled faces, `crossval` a backbone; `run` takes
+    the stored probabilities of a run for faces that it has not learned; `dynamics` the margins of faces that it has.
+    Raises NotFoundError, and InputError for a source that does not fit the method or cannot answer.
     """
-    if (method == Method.FEATURES) != (run is None):
-        raise InputError(tr("A run is named with the methods run and dynamics, and only with them."))
+    run = source if isinstance(source, int) else None
+    check_source(method, source)
     with store.database.reading() as session:
         dataset_id = datasets.named(session, dataset).id
         is_foreign = run is not None and runs.get(session, run).elsewhere is not None
@@ -82,14 +87,31 @@ def audit(
     rows = [row for row in rows if row.state != FaceState.REJECTED]
     known = [row for row in rows if split in (None, row.split)]
     if run is None:
-        looked_at, issues = _by_features(store, rows, progress)
+        looked_at, issues = _unseen(store, rows, source, progress)
+        issues = _with_votes(store, dataset_id, looked_at, issues)
     elif method == Method.RUN:
         looked_at, issues = _by_run(store, known, dataset_id, run)
+        issues = _with_votes(store, dataset_id, looked_at, issues)
     else:
         looked_at, issues = _by_dynamics(store, known, run)
     findings = [_finding(looked_at[place], issues, place) for place in issues.order.tolist()]
     findings = [finding for finding in findings if split in (None, finding.split)]
     return LabelAudit(dataset, method, run, tuple(findings), len(known) - len(findings), is_foreign)
+
+
+def source_of(store: Store, doubt: Doubt | AuditJob) -> int | CrossValidation | None:
+    """The source that a request's method asks; raises NotFoundError for an unknown recipe."""
+    if doubt.backbone is None:
+        return doubt.run
+    return CrossValidation(doubt.backbone, recipes.named(store, doubt.recipe), doubt.epochs, doubt.weights)
+
+
+def check_source(method: Method, source: int | CrossValidation | None) -> None:
+    """Raise InputError for a source that does not fit a method."""
+    if method.asks_a_run != isinstance(source, int):
+        raise InputError(tr("A run is named with the methods run and dynamics, and only with them."))
+    if (method == Method.CROSSVAL) != isinstance(source, CrossValidation):
+        raise InputError(tr("A backbone is named with the method crossval, and only with it."))
 
 
 def _finding(row: Any, issues: LabelIssues, place: int) -> LabelFinding:
@@ -109,16 +131,38 @@ def _labels(rows: Sequence[Any]) -> npt.NDArray[np.int64]:
     return np.array([row.label for row in rows], np.int64)
 
 
-def _by_features(store: Store, rows: Sequence[Any], progress: Progress) -> tuple[Sequence[Any], LabelIssues]:
+def _unseen(
+    store: Store, rows: Sequence[Any], plan: CrossValidation | int | None, progress: Progress
+) -> tuple[Sequence[Any], LabelIssues]:
+    """Issues by models of which each read faces that it had not learned: of a backbone, or small ones on features."""
     if not rows:
         raise InputError(tr("No face here has a label."))
-    described = _described(store, [row.face for row in rows], progress)
+    ids = [row.face for row in rows]
     groups = clusters([row.subject for row in rows], [row.pixels for row in rows])
     labels = _labels(rows)
-    shares = out_of_fold.probabilities(
-        described, labels, groups, progress=lambda done, total: progress(done, total, tr("Cross-validating"))
-    )
+    if isinstance(plan, CrossValidation):
+        with store.database.reading() as session:
+            pixels = faces.pixels(session, ids)
+        shares = cross_validation.probabilities(store, plan, pixels, labels, groups, progress)
+    else:
+        described = _described(store, ids, progress)
+        shares = out_of_fold.probabilities(
+            described, labels, groups, progress=lambda done, total: progress(done, total, tr("Cross-validating"))
+        )
     return rows, label_issues.by_probabilities(labels, shares)
+
+
+def _with_votes(store: Store, dataset_id: int, rows: Sequence[Any], issues: LabelIssues) -> LabelIssues:
+    """The issues where faces that several people voted on are judged by their votes and by the models together."""
+    by_face: dict[int, dict[str, int]] = {}
+    with store.database.reading() as session:
+        for face, reviewer, _, emotion in review_labels.votes_in(session, dataset_id):
+            if emotion is not None:
+                by_face.setdefault(face, {})[reviewer] = emotion
+    votes = [by_face.get(row.face, {}) for row in rows]
+    if not any(len(vote) > 1 for vote in votes):
+        return issues
+    return label_issues.revised(_labels(rows), issues, annotators.by_votes(_labels(rows), issues.probabilities, votes))
 
 
 def _described(store: Store, ids: Sequence[int], progress: Progress) -> npt.NDArray[np.float32]:

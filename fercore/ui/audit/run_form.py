@@ -7,10 +7,14 @@ import streamlit as st
 from fercore.curation.checks import Check
 from fercore.language import tr
 from fercore.services import jobs
-from fercore.services.audit import dataset_audit, words
-from fercore.services.audit.methods import Method
-from fercore.services.training import run_details
+from fercore.services.audit import audit_request, words
+from fercore.services.audit.audit_request import BY_FEATURES, Doubt
+from fercore.services.audit.methods import EPOCHS, Method
+from fercore.services.training import recipes, run_details
 from fercore.statuses import Status
+from fercore.training.models.backbones import BACKBONES
+from fercore.training.models.pretrained import CacheState, InitialWeights, weights_state
+from fercore.training.recipes.recipe import MAX_EPOCHS
 from fercore.ui.shell.session import shown_errors, store
 from fercore.ui.widgets import bound_choice, run_choice
 
@@ -24,28 +28,41 @@ def form(datasets: Sequence[str], has_audit: bool) -> None:
             tr("Checks"), list(titles), selection_mode="multi", default=list(titles), format_func=titles.__getitem__,
             key="audit-checks",
         )  # fmt: skip
-        method, run = _method() if Check.LABELS in chosen else (Method.FEATURES, None)
+        doubt = _doubt() if Check.LABELS in chosen else BY_FEATURES
         if st.button(tr("Audit"), type="primary", icon=":material/play_arrow:", disabled=not (names and chosen)):
             with shown_errors():
-                jobs.submit(store(), dataset_audit.request(names, [Check(each) for each in chosen], method, run))
+                jobs.submit(store(), audit_request.request(names, [Check(each) for each in chosen], doubt))
                 st.rerun()
 
 
-def _method() -> tuple[Method, int | None]:
+def _doubt() -> Doubt:
+    """The method that doubts labels, and what it asks."""
     names = {
-        Method.FEATURES: tr("small networks, cross-validated"),
+        Method.FEATURES: tr("small networks on features, cross-validated"),
+        Method.CROSSVAL: tr("a backbone, cross-validated"),
         Method.RUN: tr("a run's predictions of faces that it has not learned"),
         Method.DYNAMICS: tr("the course of a run's training"),
     }
     done = [view for view in run_details.listed(store()) if view.status == Status.DONE]
-    methods = list(names) if done else [Method.FEATURES]
+    methods = [method for method in names if done or not method.asks_a_run]
     row = st.container(horizontal=True, vertical_alignment="bottom")
     method = row.selectbox(
         tr("Labels are doubted by"), methods, format_func=names.__getitem__, key="audit-method", width=360
     )
     if method == Method.FEATURES:
-        return Method.FEATURES, None
+        return BY_FEATURES
+    if method == Method.CROSSVAL:
+        return _cross_validated(row)
     named = run_choice.names(done)
-    return Method(method), row.selectbox(
-        tr("Run"), list(named), format_func=named.__getitem__, key="audit-run", width=360
-    )
+    run = row.selectbox(tr("Run"), list(named), format_func=named.__getitem__, key="audit-run", width=360)
+    return Doubt(Method(method), run)
+
+
+def _cross_validated(row: "st.delta_generator.DeltaGenerator") -> Doubt:
+    backbone = row.selectbox(tr("Backbone"), list(BACKBONES), key="audit-backbone", width=180)
+    recipe = row.selectbox(tr("Recipe"), list(recipes.listed(store())), 1, key="audit-recipe", width=160)
+    epochs = row.number_input(tr("Epochs"), 1, MAX_EPOCHS, EPOCHS, key="audit-epochs", width=110)
+    weights = InitialWeights.IMAGENET
+    if weights_state(BACKBONES[backbone]) != CacheState.CACHED:
+        weights = InitialWeights.NONE
+    return Doubt(Method.CROSSVAL, None, backbone, recipe, int(epochs), weights)

@@ -8,8 +8,10 @@ from fercore.curation.checks import Check, Verdict
 from fercore.drawing.faces import dataset as drawn
 from fercore.errors import Cancelled, InputError, NotFoundError
 from fercore.services import jobs
-from fercore.services.audit import copies, dataset_audit, finding_tasks, pair_review, score_card
+from fercore.services.audit import audit_request, copies, dataset_audit, finding_tasks, pair_review, score_card
+from fercore.services.audit.audit_request import Doubt
 from fercore.services.audit.finding_tasks import FindingPlan
+from fercore.services.audit.methods import Method
 from fercore.services.comparison import selections
 from fercore.store.tables import Audit, Finding, Job, SelectionFace, TaskFace
 from tests.curation.duplicates.pictures import gray
@@ -21,7 +23,7 @@ UNSURE = "not sure"
 
 
 def kept(store, *names, checks=tuple(Check), **asked):
-    number = dataset_audit.audit(store, dataset_audit.request(names, checks, **asked))
+    number = dataset_audit.audit(store, audit_request.request(names, checks, Doubt(**asked)))
     return score_card.card(store, number)
 
 
@@ -73,7 +75,7 @@ def test_a_trend_and_whether_an_audit_is_of_now(store, faulty):
 
 
 def test_an_audit_that_was_stopped_goes_on(store, faulty, monkeypatch):
-    asked = dataset_audit.request(["D"], (*COPIES, Check.LABELS))
+    asked = audit_request.request(["D"], (*COPIES, Check.LABELS))
 
     def stop(done, total, message=""):
         if message == "Measuring faces":
@@ -92,14 +94,14 @@ def test_an_audit_that_was_stopped_goes_on(store, faulty, monkeypatch):
 
 def test_progress_moves_forward_through_all_checks(store, faulty):
     steps = []
-    dataset_audit.audit(store, dataset_audit.request(["D"]), lambda *step: steps.append(step))
+    dataset_audit.audit(store, audit_request.request(["D"]), lambda *step: steps.append(step))
     shares = [done / total for done, total, _ in steps]
     assert shares == sorted(shares) and shares[-1] <= 1 and len({message for *_, message in steps}) > 3
 
 
 def test_as_a_job(lite):
     put(lite, "D", drawn("west", 4, 0)[0], labels=drawn("west", 4, 0)[1].tolist())
-    number = jobs.submit(lite, dataset_audit.request(["D"], COPIES))
+    number = jobs.submit(lite, audit_request.request(["D"], COPIES))
     with lite.database.reading() as session:
         job = session.get_one(Job, number)
         assert (job.kind, job.title, job.lane) == ("audit", "Audit of D", "disk")
@@ -110,8 +112,11 @@ def test_as_a_job(lite):
     [
         ([], {}, InputError),
         (["none"], {}, NotFoundError),
-        (["D"], {"method": "run"}, InputError),
+        (["D"], {"method": Method.RUN}, InputError),
         (["D"], {"run": 1}, InputError),
+        (["D"], {"method": Method.CROSSVAL}, InputError),
+        (["D"], {"backbone": "VGG16"}, InputError),
+        (["D"], {"method": Method.CROSSVAL, "backbone": "Net"}, InputError),
     ],
 )
 def test_refusals(store, faulty, names, asked, error):

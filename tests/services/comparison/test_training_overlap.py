@@ -6,7 +6,7 @@ from click.testing import CliRunner
 from fercore.cli import cli
 from fercore.curation.checks import Check
 from fercore.jobs import queue
-from fercore.services.audit import dataset_audit
+from fercore.services.audit import audit_request, dataset_audit
 from fercore.services.comparison import stored_evaluations, training_overlap
 from fercore.services.training import snapshots, sweeps
 from fercore.services.training.sweep_cells import Grid
@@ -71,9 +71,9 @@ def test_altered_copies_count_once_an_audit_has_found_them(store):
     (view,) = stored_evaluations.listed(store)
     before = training_overlap.learned(store, view)
     assert (before.faces, before.copies, before.others) == (1, None, 4) and before.accuracy_of_others == 0.25
-    dataset_audit.audit(store, dataset_audit.request(["E"], (Check.DUPLICATES,)))
+    dataset_audit.audit(store, audit_request.request(["E"], (Check.DUPLICATES,)))
     assert training_overlap.learned(store, view).copies is None, "it did not look at what the run learned"
-    dataset_audit.audit(store, dataset_audit.request(["D", "E"], (Check.DUPLICATES,)))
+    dataset_audit.audit(store, audit_request.request(["D", "E"], (Check.DUPLICATES,)))
     known = training_overlap.learned(store, view)
     assert (known.faces, known.copies, known.others) == (1, 2, 2) and known.accuracy_of_others == 0.5
     (text,) = training_overlap.overlap(store, view)

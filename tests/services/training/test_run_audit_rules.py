@@ -8,7 +8,7 @@ from fercore.curation.audit_rules import Rule
 from fercore.curation.checks import Check
 from fercore.errors import InputError, RuleError
 from fercore.jobs import queue
-from fercore.services.audit import dataset_audit
+from fercore.services.audit import audit_request, dataset_audit
 from fercore.services.training import freeze_job, run_details, runs, snapshots
 from fercore.services.training.freeze_job import FreezeJob
 from fercore.services.training.runs import TrainRequest
@@ -27,7 +27,7 @@ def leaky(store, monkeypatch):
     faces = pictures(6)
     put(store, "D", faces[:4])
     put(store, "D", [faces[0], faces[5]], "test")
-    dataset_audit.audit(store, dataset_audit.request(["D"], (Check.DUPLICATES, Check.LEAKS)))
+    dataset_audit.audit(store, audit_request.request(["D"], (Check.DUPLICATES, Check.LEAKS)))
     return store
 
 

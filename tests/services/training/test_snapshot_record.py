@@ -5,7 +5,7 @@ import pytest
 from fercore.curation.audit_rules import Rule
 from fercore.curation.checks import Check
 from fercore.errors import InputError, NotFoundError, RuleError
-from fercore.services.audit import dataset_audit
+from fercore.services.audit import audit_request, dataset_audit
 from fercore.services.training import freeze_job, snapshot_record, snapshots
 from fercore.services.training.freeze_job import FreezeJob
 from fercore.services.training.snapshots import FreezeTerms
@@ -41,7 +41,7 @@ def test_a_plain_freeze_knows_equal_pictures_and_people(store, leaky):
 
 
 def test_after_an_audit_it_knows_altered_copies_too(store, leaky):
-    number = dataset_audit.audit(store, dataset_audit.request(["A", "B"], (Check.DUPLICATES, Check.LEAKS)))
+    number = dataset_audit.audit(store, audit_request.request(["A", "B"], (Check.DUPLICATES, Check.LEAKS)))
     frozen = snapshots.freeze(store, "s", ["A"])
     assert pairs(frozen)["train", "test"] == (1, 1, 1)
     assert frozen.record["leaks"] | {"pairs": []} == {
@@ -91,7 +91,7 @@ def test_what_cannot_be_frozen_is_refused_before_the_search(store, leaky, monkey
 
 
 def audit(store, *checks):
-    return dataset_audit.audit(store, dataset_audit.request(["A"], checks))
+    return dataset_audit.audit(store, audit_request.request(["A"], checks))
 
 
 def test_rules_are_judged_by_the_audit_of_now_and_by_the_snapshots_own_leaks(store, leaky):
