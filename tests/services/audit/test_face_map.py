@@ -7,7 +7,7 @@ from fercore.curation import embedding_map
 from fercore.errors import Cancelled, InputError, NotFoundError
 from fercore.services.audit import face_map, map_view
 from fercore.services.audit.face_map import MapChoice
-from fercore.services.datasets import catalogue
+from fercore.services.datasets import catalogue, erasure
 from fercore.services.jobs import KINDS
 from fercore.services.system import backup
 from fercore.services.training import snapshots
@@ -145,3 +145,12 @@ def test_maps_go_with_their_datasets_and_into_no_backup(two, tmp_path):
     assert store.maps not in backup.folders(store).values()
     catalogue.remove(store, "E")
     assert not map_files.path_of(store.maps, made.hash).exists()
+
+
+def test_a_person_who_is_deleted_is_on_no_map(two):
+    store, ids = two
+    made = face_map.make(store, CHOICE)
+    with store.database.writing() as session:
+        session.get_one(Face, ids[2]).subject = "p1"
+    erasure.purge(store, "p1")
+    assert map_files.read(store.maps, made.hash).ids.tolist() == [face for face in ids if face not in (ids[2], ids[4])]
