@@ -8,8 +8,8 @@ uniform ones, confusions of one emotion with one other (as Fear with Surprise), 
 gets the emotion of the face that it resembles most among those of other emotions. Printed are, for all emotions and by
 emotion, the average precision, the precision of the first 500 and the recall of the first tenth: of a random order, of
 HOG with logistic regression out of fold, of the audit's features, with --crossval of a backbone that is trained for so
-many epochs on two of three folds in turn, and with --epochs of one training's last loss and of its dynamics. The source's own errors count as false here, so that no way can reach 1: figures compare ways, and are
-lower bounds.
+many epochs on two of three folds in turn, and with --epochs of one training's last loss and of its dynamics. The
+source's own errors count as false here, so that no way can reach 1: figures compare ways, and are lower bounds.
 """
 
 import argparse

@@ -17,6 +17,7 @@ PAGES = (
     "review",
     "tasks",
     "adjudicate",
+    "audit",
     "agreement",
     "reviewer",
     "history",

@@ -9,6 +9,7 @@ from fercore.clock import now
 from fercore.drawing.faces import dataset as drawn
 from fercore.emotions import EMOTIONS
 from fercore.faces.pixels import pixel_hash
+from fercore.services.audit import audit_request, dataset_audit
 from fercore.services.audit.face_map import MapChoice
 from fercore.services.review import adjudication, assignments, reviewers
 from fercore.services.review.assignments import TaskPlan
@@ -45,6 +46,7 @@ def fill_store(store: Store) -> None:
     snapshots.freeze(store, "FER2013 alone", ["FER2013"], validation_from=["KFE"])
     recipes.save(store, MODERN.model_copy(update={"name": "mine _too_", "epochs": 5}))
     trained.add_runs(store, *DATASETS[:2])
+    dataset_audit.audit(store, audit_request.request(DATASETS[:2]))
     _map(store, [face for faces_ in numbers.values() for face in faces_])
     _jobs(store)
 

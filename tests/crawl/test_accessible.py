@@ -12,12 +12,12 @@ pytestmark = pytest.mark.browser
 RULES = {"resultTypes": ["violations"], "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
 TITLES = {
     "en": (
-        *("Home", "Datasets", "Review", "Tasks", "Adjudicate", "Agreement", "Reviewers", "History"),
+        *("Home", "Datasets", "Review", "Tasks", "Adjudicate", "Audit", "Agreement", "Reviewers", "History"),
         *("Map of faces", "Snapshots"),
         *("Train", "Recipes", "Sweeps", "Runs", "Compare", "Predict"),
     ),
     "ko": (
-        *("홈", "데이터셋", "검토", "과제", "중재", "일치도", "검토자별 기록", "이력", "얼굴 지도", "스냅샷"),
+        *("홈", "데이터셋", "검토", "과제", "중재", "감사", "일치도", "검토자별 기록", "이력", "얼굴 지도", "스냅샷"),
         *("학습", "레시피", "스윕", "실행", "비교", "예측"),
     ),
 }

@@ -18,6 +18,7 @@ from fercore.ui.widgets import bound_choice, face_list, face_wall
 REVIEW = "pages/curate/review.py"
 PAGE_SIZE = 96
 COUNTS = (24, 60, 120, 240, 500, 1000)
+USUAL = 120  # or all, where fewer are left
 
 
 def draw(card: ScoreCard, check: Check) -> None:
@@ -70,8 +71,9 @@ def _send_form(card: ScoreCard, check: Check) -> None:
         )
         row = st.container(horizontal=True, vertical_alignment="bottom")
         options = [count for count in COUNTS if count < left_over] + [left_over]
+        usual = sum(option <= USUAL for option in options) - 1
         count = row.selectbox(
-            tr("How many"), options, format_func=lambda n: _count_words(n, left_over),
+            tr("How many"), options, max(usual, 0), format_func=lambda n: _count_words(n, left_over),
             key=f"audit-count-{check}", width=130,
         )  # fmt: skip
         at_random = row.selectbox(
