@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,7 +42,8 @@ class Client:
     def ask(self, method, path, body=b"", headers=None):
         """One request; `headers` have low lines for strokes."""
         given = {name.replace("_", "-"): value for name, value in (headers or {}).items()}
-        return anyio.run(self._ask, method, path, body, self.headers | given)
+        with ThreadPoolExecutor(1) as own:  # Playwright leaves a loop running in the thread of the tests
+            return own.submit(anyio.run, self._ask, method, path, body, self.headers | given).result()
 
     async def _ask(self, method, path, body, headers):
         path, _, query = path.partition("?")
