@@ -37,7 +37,7 @@ def doubt_options(command: Command) -> Command:
 
 
 def doubt(given: dict[str, Any]) -> "Doubt":
-    """What the options say."""
+    """The method that the options name, and what it asks."""
     from fercore.services.audit.audit_request import Doubt
 
     return Doubt(**{**given, "method": Method(given["method"])})
