@@ -14,6 +14,9 @@ FOLDS: Final = 3
 HIDDEN: Final = 256
 EPOCHS: Final = 6
 NETWORKS: Final = 3
+WHOLE: Final = 100_000  # faces whose features are held at once: 4 KB each
+FITTED: Final = 60_000  # faces that a network is fitted to, where there are more
+CHUNK: Final = 8192
 Probabilities = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.int64]
 Progress = Callable[[int, int], None]
@@ -59,6 +62,44 @@ def probabilities(
             result[np.ix_(held, model.classes_)] += model.predict_proba(features[held]) / NETWORKS
             done += 1
             progress(done, total)
+    return result
+
+
+def streamed(
+    read: Callable[[npt.NDArray[np.int64]], npt.NDArray[np.float32]],
+    labels: Labels,
+    groups: npt.NDArray[np.int64],
+    seed: int = 0,
+    progress: Progress = lambda done, total: None,
+) -> Probabilities:
+    """(N, 7) probabilities as `probabilities` gives them, of more faces than memory holds features of.
+
+    `read(places)` gives the features of some faces. Networks are fitted to at most 60,000 faces of the other folds.
+    """
+    fold = folds(labels, groups, seed)
+    count, done = len(labels), 0
+    total = FOLDS * NETWORKS + (count + CHUNK - 1) // CHUNK
+    models: list[list[Any]] = []
+    for number in range(FOLDS):
+        drawn = np.random.default_rng([seed, number]).permutation(np.flatnonzero(fold != number))[:FITTED]
+        chosen = np.sort(drawn)
+        parts = [read(chosen[start : start + CHUNK]) for start in range(0, len(chosen), CHUNK)]
+        described = np.concatenate(parts)
+        models.append([])
+        for network in range(NETWORKS):
+            models[-1].append(_fitted(described, labels[chosen], seed * NETWORKS + network))
+            done += 1
+            progress(done, total)
+    result = np.zeros((count, len(EMOTIONS)))
+    for start in range(0, count, CHUNK):
+        places = np.arange(start, min(start + CHUNK, count))
+        described = read(places)
+        for number, networks in enumerate(models):
+            held = fold[places] == number
+            for model in networks:
+                result[np.ix_(places[held], model.classes_)] += model.predict_proba(described[held]) / NETWORKS
+        done += 1
+        progress(done, total)
     return result
 
 

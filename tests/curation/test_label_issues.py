@@ -99,3 +99,23 @@ def test_features_do_not_depend_on_brightness():
     difference = np.abs(features.described(pixels) - features.described(darker)).max()
     assert features.described(pixels).shape == (14, 1044) and difference < 0.2
     assert not features.described(np.zeros((2, 48, 48), np.uint8)).any(), "a blank face has none"
+
+
+@pytest.mark.parametrize(("chunk", "fitted"), [(8192, 60_000), (50, 60_000), (50, 120)])
+def test_more_faces_than_memory_holds_are_read_in_parts(planted, monkeypatch, chunk, fitted):
+    pixels, labels, wrong = planted
+    described, groups = features.described(pixels), np.arange(len(labels))
+    monkeypatch.setattr(out_of_fold, "CHUNK", chunk)
+    monkeypatch.setattr(out_of_fold, "FITTED", fitted)
+    largest, steps = [], []
+
+    def read(places):
+        largest.append(len(places))
+        return described[places]
+
+    shares = out_of_fold.streamed(read, labels, groups, progress=lambda *step: steps.append(step))
+    assert max(largest) <= chunk and steps[-1][0] == steps[-1][1]
+    if fitted > len(labels):
+        assert np.allclose(shares, out_of_fold.probabilities(described, labels, groups))
+    first = label_issues.by_probabilities(labels, shares).order[: wrong.sum()]
+    assert wrong[first].mean() > 3 * wrong.mean()

@@ -144,6 +144,13 @@ def _unseen(
         with store.database.reading() as session:
             pixels = faces.pixels(session, ids)
         shares = cross_validation.probabilities(store, plan, pixels, labels, groups, progress)
+    elif len(ids) > out_of_fold.WHOLE:
+        shares = out_of_fold.streamed(
+            lambda places: _described(store, [ids[place] for place in places.tolist()], silent),
+            labels,
+            groups,
+            progress=lambda done, total: progress(done, total, tr("Cross-validating")),
+        )
     else:
         described = _described(store, ids, progress)
         shares = out_of_fold.probabilities(

@@ -1,9 +1,10 @@
 """Score cards: the counts of each check of an audit, and the hit rate of its findings."""
 
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from fercore.curation.findings import face_is_right, pair_is_right
 from fercore.errors import InputError
 from fercore.evaluation.hit_rate import HitRate, rate
 from fercore.language import tr
+from fercore.services.datasets import exports
 from fercore.store import Store
 from fercore.store.audit import audits, findings, present
 from fercore.store.datasets import datasets
@@ -111,10 +113,26 @@ def latest(store: Store, names: Sequence[str]) -> ScoreCard | None:
     return card(store, there[0].id) if there else None
 
 
+_KEPT: Final = 200
+_current: Final[OrderedDict[tuple[object, ...], bool]] = OrderedDict()
+
+
 def is_current(store: Store, number: int) -> bool:
-    """True while the faces, labels and splits of an audit's datasets are those that it looked at."""
+    """True while the faces, labels and splits of an audit's datasets are those that it looked at.
+
+    What was found out is kept until one of them changes.
+    """
     with store.database.reading() as session:
-        return present.is_current(session, audits.get(session, number))
+        names = _names(session)
+        audit = audits.get(session, number)
+    marks = [exports.mark(store, exports.ExportKind.DATASET, names[each]) for each in audit.datasets if each in names]
+    key = (store.settings.database, number, *marks)
+    if key not in _current:
+        with store.database.reading() as session:
+            _current[key] = present.is_current(session, audits.get(session, number))
+        if len(_current) > _KEPT:
+            _current.popitem(last=False)
+    return _current[key]
 
 
 def is_made(store: Store, names: Sequence[str], wanted: Sequence[Check]) -> bool:

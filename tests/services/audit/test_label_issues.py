@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from fercore.curation import out_of_fold
 from fercore.drawing.faces import dataset as drawn
 from fercore.emotions import EMOTIONS
 from fercore.errors import InputError, NotFoundError
@@ -137,3 +138,11 @@ def test_a_model_from_elsewhere_may_have_learned_the_faces(lite, tmp_path):
     found = label_issues.audit(lite, "D", Method.RUN, imported.run)
     assert found.may_be_learned and label_issues.as_json(found)["may_be_learned"]
     assert {each.face for each in found.findings[:2]} == set(ids[1:])
+
+
+def test_a_large_dataset_is_measured_in_parts(mislabelled, monkeypatch):
+    store, _ = mislabelled
+    whole = label_issues.audit(store, "D")
+    monkeypatch.setattr(out_of_fold, "WHOLE", 100)
+    parts = label_issues.audit(store, "D")
+    assert [each.face for each in parts.findings] == [each.face for each in whole.findings]
