@@ -17,6 +17,12 @@ PLAN = CrossValidation("MobileNetV2", MODERN, epochs=1)
 
 
 @pytest.fixture
+def store(lite):
+    """One database is enough here: tests/store/audit tries both."""
+    return lite
+
+
+@pytest.fixture
 def told(monkeypatch):
     """In the place of a training: each face gets the emotion of its first pixel; keeps what was learned."""
     learned = []

@@ -28,6 +28,12 @@ def kept(store, *names, checks=tuple(Check), **asked):
 
 
 @pytest.fixture
+def store(lite):
+    """One database is enough here: tests/store/audit tries both."""
+    return lite
+
+
+@pytest.fixture
 def faulty(store):
     """210 drawn faces, every seventh with the next emotion's label; 30 test faces have a brighter copy in training."""
     pixels, labels = drawn("west", 30, 0)
