@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from fercore.curation import annotators, features, label_issues, out_of_fold
+from fercore.curation.checks import Check
+from fercore.curation.duplicates.kinds import DuplicateKind
 from fercore.curation.label_issues import LabelIssues
 from fercore.curation.votes import FaceState
 from fercore.emotions import EMOTIONS
@@ -23,6 +25,7 @@ from fercore.services.comparison import figures
 from fercore.services.training import recipes
 from fercore.services.training.training_dynamics import training_dynamics
 from fercore.store import Store
+from fercore.store.audit import audits, findings
 from fercore.store.comparison import evaluations
 from fercore.store.datasets import datasets, face_rows, faces
 from fercore.store.review import labels as review_labels
@@ -87,16 +90,16 @@ def audit(
     rows = [row for row in rows if row.state != FaceState.REJECTED]
     known = [row for row in rows if split in (None, row.split)]
     if run is None:
-        looked_at, issues = _unseen(store, rows, source, progress)
+        looked_at, issues = _unseen(store, rows, _groups(store, dataset_id, rows), source, progress)
         issues = _with_votes(store, dataset_id, looked_at, issues)
     elif method == Method.RUN:
         looked_at, issues = _by_run(store, known, dataset_id, run)
         issues = _with_votes(store, dataset_id, looked_at, issues)
     else:
         looked_at, issues = _by_dynamics(store, known, run)
-    findings = [_finding(looked_at[place], issues, place) for place in issues.order.tolist()]
-    findings = [finding for finding in findings if split in (None, finding.split)]
-    return LabelAudit(dataset, method, run, tuple(findings), len(known) - len(findings), is_foreign)
+    found = [_finding(looked_at[place], issues, place) for place in issues.order.tolist()]
+    found = [finding for finding in found if split in (None, finding.split)]
+    return LabelAudit(dataset, method, run, tuple(found), len(known) - len(found), is_foreign)
 
 
 def source_of(store: Store, doubt: Doubt | AuditJob) -> int | CrossValidation | None:
@@ -131,14 +134,28 @@ def _labels(rows: Sequence[Any]) -> npt.NDArray[np.int64]:
     return np.array([row.label for row in rows], np.int64)
 
 
+def _groups(store: Store, dataset_id: int, rows: Sequence[Any]) -> npt.NDArray[np.int64]:
+    """(N,) faces that must not be told apart: of one person, with the same pixels, or, where an audit has looked for
+    them, altered copies of each other.
+    """
+    with store.database.reading() as session:
+        audit = audits.with_check(session, dataset_id, Check.DUPLICATES)
+        copies = {} if audit is None else findings.clusters(session, audit.id, Check.DUPLICATES, DuplicateKind.BLANK)
+    pictures = [f"copies {copies[row.face]}" if row.face in copies else row.pixels for row in rows]
+    return clusters([row.subject for row in rows], pictures)
+
+
 def _unseen(
-    store: Store, rows: Sequence[Any], plan: CrossValidation | int | None, progress: Progress
+    store: Store,
+    rows: Sequence[Any],
+    groups: npt.NDArray[np.int64],
+    plan: CrossValidation | int | None,
+    progress: Progress,
 ) -> tuple[Sequence[Any], LabelIssues]:
     """Issues by models of which each read faces that it had not learned: of a backbone, or small ones on features."""
     if not rows:
         raise InputError(tr("No face here has a label."))
     ids = [row.face for row in rows]
-    groups = clusters([row.subject for row in rows], [row.pixels for row in rows])
     labels = _labels(rows)
     if isinstance(plan, CrossValidation):
         with store.database.reading() as session:

@@ -61,3 +61,9 @@ def listed(session: Session) -> list[Audit]:
 def covering(session: Session, datasets: Sequence[int]) -> list[Audit]:
     """The ended audits that looked at all of these datasets, and maybe at others, the newest first."""
     return [audit for audit in listed(session) if set(datasets) <= set(audit.datasets)]
+
+
+def with_check(session: Session, dataset: int, check: str) -> Audit | None:
+    """The newest audit, ended or not, that made a check on a dataset, and maybe on others."""
+    newest = session.scalars(select(Audit).order_by(Audit.id.desc()))
+    return next((audit for audit in newest if dataset in audit.datasets and check in audit.checks), None)

@@ -3,13 +3,15 @@
 import numpy as np
 import pytest
 
+from fercore.curation.checks import Check
 from fercore.drawing.faces import dataset as drawn
 from fercore.errors import Cancelled, InputError
-from fercore.services.audit import cross_validation, label_issues
+from fercore.services.audit import audit_request, cross_validation, dataset_audit, label_issues
 from fercore.services.audit.cross_validation import CrossValidation
 from fercore.services.audit.methods import Method
 from fercore.training.data.faces import TrainingFaces
 from fercore.training.recipes.recipe import MODERN
+from tests.curation.duplicates.pictures import gray, pictures
 from tests.services.audit.planted import put
 from tests.services.review.votes import say
 
@@ -55,6 +57,23 @@ def test_no_network_has_learned_the_faces_that_it_reads(store, told):
     assert len(told) == 3 and steps[-1][:2] == (3, 3)
     for learned, held in told:
         assert not {each.tobytes() for each in learned} & {each.tobytes() for each in held}
+
+
+def test_altered_copies_stay_in_one_fold_once_an_audit_has_found_them(store, told):
+    faces = pictures(30)
+    brighter = [gray(face + 15.0) for face in faces]
+    put(store, "D", [*faces, *brighter], labels=[at % 7 for at in range(30)] * 2)
+
+    def apart():
+        told.clear()
+        label_issues.audit(store, "D", Method.CROSSVAL, PLAN)
+        names = {face.tobytes(): at % 30 for at, face in enumerate([*faces, *brighter])}
+        return sum(len({names[each.tobytes()] for each in learned} & {names[each.tobytes()] for each in held})
+                   for learned, held in told)  # fmt: skip
+
+    assert apart() > 0
+    dataset_audit.audit(store, audit_request.request(["D"], (Check.DUPLICATES,)))
+    assert apart() == 0
 
 
 def test_what_was_stopped_goes_on_with_the_folds_that_lack(store, told, monkeypatch):
