@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from fercore.clock import now
 from fercore.splits import SPLITS
 from fercore.store.tables import (
+    Audit,
     Dataset,
     Decision,
     Job,
@@ -36,7 +37,7 @@ _NAMED: Final = (
 
 
 def rename_dataset(session: Session, dataset: Dataset, name: str) -> None:
-    """Give a dataset another name, also in snapshots, sweeps and jobs that say it; hashes do not stand on names."""
+    """Give a dataset another name, also in snapshots, sweeps, jobs and audits that say it; hashes do not stand on names."""
     old = dataset.name
     for snapshot in session.scalars(select(Snapshot)):
         snapshot.datasets = [name if former == old else former for former in snapshot.datasets]
@@ -45,6 +46,8 @@ def rename_dataset(session: Session, dataset: Dataset, name: str) -> None:
         sweep.plan = renamed(sweep.plan, old, name)
     for job in session.scalars(select(Job)):
         job.arguments = renamed(job.arguments, old, name)
+    for audit in session.scalars(select(Audit)):
+        audit.checks = renamed(audit.checks, old, name)
     dataset.known_as = dataset.known_as or old
     dataset.former = [*(former for former in dataset.former if former not in (old, name)), old]
     dataset.name = name

@@ -8,11 +8,21 @@ from fercore.curation.checks import Check, Verdict
 from fercore.drawing.faces import dataset as drawn
 from fercore.errors import Cancelled, InputError, NotFoundError
 from fercore.services import jobs
-from fercore.services.audit import audit_request, copies, dataset_audit, finding_tasks, pair_review, score_card
+from fercore.services.audit import (
+    audit_request,
+    copies,
+    dataset_audit,
+    finding_tasks,
+    pair_review,
+    ranked_findings,
+    score_card,
+)
 from fercore.services.audit.audit_request import Doubt
 from fercore.services.audit.finding_tasks import FindingPlan
 from fercore.services.audit.methods import Method
+from fercore.services.audit.ranked_findings import PairFilter
 from fercore.services.comparison import selections
+from fercore.services.datasets import catalogue
 from fercore.store.tables import Audit, Finding, Job, SelectionFace, TaskFace
 from tests.curation.duplicates.pictures import gray
 from tests.services.audit.planted import put
@@ -233,3 +243,13 @@ def test_equal_and_blank_pictures_are_asked_of_nobody(store):
     card = kept(store, "D", checks=COPIES)
     assert card.line(Check.DUPLICATES).count == 4
     assert pair_review.queue(store, card.audit, Check.DUPLICATES, "Kim") == []
+
+
+def test_leaks_lead_to_their_pairs_after_a_dataset_was_renamed(store, faulty):
+    card = kept(store, "D", checks=COPIES)
+    catalogue.rename(store, "D", "E")
+    (pair,) = score_card.card(store, card.audit).line(Check.LEAKS).detail["pairs"]
+    between = PairFilter(tuple(pair["from"]), tuple(pair["to"]))
+    assert between == PairFilter(("E", "train"), ("E", "test"))
+    assert len(ranked_findings.pairs(store, card.audit, Check.LEAKS, between)) == 30
+    assert score_card.card(store, card.audit).datasets == ("E",)
