@@ -37,7 +37,7 @@ _NAMED: Final = (
 
 
 def rename_dataset(session: Session, dataset: Dataset, name: str) -> None:
-    """Give a dataset another name, also in snapshots, sweeps, jobs and audits that say it; hashes do not stand on names."""
+    """Give a dataset another name, also where snapshots, sweeps, jobs and audits say it; hashes do not hold names."""
     old = dataset.name
     for snapshot in session.scalars(select(Snapshot)):
         snapshot.datasets = [name if former == old else former for former in snapshot.datasets]
