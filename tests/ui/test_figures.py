@@ -8,6 +8,7 @@ import pytest
 from fercore.evaluation.metrics import Scores
 from fercore.services.comparison import training_overlap
 from fercore.services.comparison.results import Results
+from fercore.services.comparison.training_overlap import TrainingOverlap
 from fercore.ui.comparison import evaluation, results, table
 from fercore.ui.results_table.rows import table_data
 from tests.services.comparison.test_table import ALL, evaluated, other
@@ -110,7 +111,7 @@ def matrix(**cells):
     ],
 )
 def test_warnings_of_an_evaluation(monkeypatch, accuracy, split, stale, learned, answers):
-    nothing = SimpleNamespace(faces=0, of_known_people=0, accuracy_of_others=None, others=0)
+    nothing = TrainingOverlap(0, None, 0, None, 0)
     monkeypatch.setattr("fercore.services.comparison.training_overlap.learned", lambda store, item: nothing)
     monkeypatch.setattr(evaluation, "store", lambda: None)
     counts = matrix(Happy_Happy=70, Happy_Sad=5, Sad_Sad=5, Sad_Happy=20)
@@ -127,7 +128,7 @@ def test_warnings_of_an_evaluation(monkeypatch, accuracy, split, stale, learned,
     ],
 )
 def test_few_faces_are_called_so_and_judge_no_run(monkeypatch, n, answer):
-    nothing = SimpleNamespace(faces=0, of_known_people=0, accuracy_of_others=None, others=0)
+    nothing = TrainingOverlap(0, None, 0, None, 0)
     monkeypatch.setattr("fercore.services.comparison.training_overlap.learned", lambda store, item: nothing)
     monkeypatch.setattr(evaluation, "store", lambda: None)
     view = evaluated(1, 1.0, n=n, confusion=matrix(Happy_Happy=n))
@@ -178,7 +179,7 @@ PIXELS, PEOPLE = "also in the training split, pixel by pixel.", "of the training
     ],
 )
 def test_what_was_learned_is_told(monkeypatch, count, people, accuracy, others, answers):
-    known = SimpleNamespace(faces=count, of_known_people=people, accuracy_of_others=accuracy, others=others)
+    known = TrainingOverlap(count, None, people, accuracy, others)
     monkeypatch.setattr("fercore.services.comparison.training_overlap.learned", lambda store, item: known)
     expected = [f"{answers[0]} The accuracy may be inflated. Without them: {answers[1]}"] if answers else []
     assert training_overlap.overlap(None, evaluated(1, 0.5)) == expected

@@ -1,6 +1,9 @@
-"""Datasets of pictures that are copies of each other."""
+"""Datasets of pictures that are copies of each other, and their audits."""
 
+from fercore.curation.checks import Check
 from fercore.faces.pixels import pixel_hash
+from fercore.services.audit import audit_request, dataset_audit, score_card
+from fercore.services.audit.audit_request import Doubt
 from fercore.store.datasets import datasets, faces
 from fercore.store.datasets.faces import NewFace
 
@@ -24,3 +27,14 @@ def put(store, name, pictures, split="train", labels=None, subjects=None):
         ids = faces.add(session, begun.dataset_id, begun.id, new)
         datasets.finish_import(session, begun.id)
     return [ids[face.identity] for face in new]
+
+
+def kept(store, *names, checks=tuple(Check), **asked):
+    number = dataset_audit.audit(store, audit_request.request(names, checks, Doubt(**asked)))
+    return score_card.card(store, number)
+
+
+@pytest.fixture
+def store(lite):
+    """One database is enough here: tests/store/audit tries both."""
+    return lite

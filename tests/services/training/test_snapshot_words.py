@@ -28,7 +28,7 @@ def test_a_snapshot_as_json():
     snapshot.counts = {"train": {"Happy": 4}}
     assert snapshots.as_json(snapshot) == {
         **{"name": "S", "hash": "a" * 64, "faces": 4, "datasets": ["D"], "validation_from": ["E"]},
-        **{"counts": {"train": {"Happy": 4}}, "purged": 1},
+        **{"counts": {"train": {"Happy": 4}}, "purged": 1, "record": None},
     }
 
 
