@@ -32,9 +32,3 @@ def put(store, name, pictures, split="train", labels=None, subjects=None):
 def kept(store, *names, checks=tuple(Check), **asked):
     number = dataset_audit.audit(store, audit_request.request(names, checks, Doubt(**asked)))
     return score_card.card(store, number)
-
-
-@pytest.fixture
-def store(lite):
-    """One database is enough here: tests/store/audit tries both."""
-    return lite

@@ -26,6 +26,12 @@ COPIES = (Check.DUPLICATES, Check.LEAKS)
 UNSURE = "not sure"
 
 
+@pytest.fixture
+def store(lite):
+    """One database is enough here: tests/store/audit tries both."""
+    return lite
+
+
 def counts(card):
     return {line.check: (line.count, line.population) for line in card.lines}
 

@@ -22,6 +22,12 @@ COPIES = (Check.DUPLICATES, Check.LEAKS)
 UNSURE = "not sure"
 
 
+@pytest.fixture
+def store(lite):
+    """One database is enough here: tests/store/audit tries both."""
+    return lite
+
+
 def test_findings_become_a_task_among_control_faces_and_are_judged_by_it(store, faulty):
     card = kept(store, "D", checks=(Check.LABELS,))
     found = finding_tasks.open_findings(store, card.audit, Check.LABELS)
