@@ -130,7 +130,7 @@ def _labels_text(audit: "LabelAudit") -> str:
     ]
     lines += [table(("face", "split", "label", "likelier", "suspicion"), rows)] if rows else []
     more = len(audit.findings) - _SHOWN
-    lines += [f"Less suspicious, and listed by --json: {more:,}."] if more > 0 else []
+    lines += [f"Further faces, listed by --json: {more:,}."] if more > 0 else []
     return "\n".join(lines)
 
 

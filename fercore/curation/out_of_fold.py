@@ -104,12 +104,18 @@ def streamed(
 
 
 def _fitted(features: npt.NDArray[np.float32], labels: Labels, seed: int) -> Any:
-    """A network of scikit-learn that ends before it has learned wrong labels by heart, of which it would warn."""
+    """A network of scikit-learn that ends before it has learned wrong labels by heart, of which it would warn; where
+    all labels are equal, a rule that gives them back.
+    """
     import warnings
 
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.neural_network import MLPClassifier
 
+    if len(np.unique(labels)) < 2:
+        from sklearn.dummy import DummyClassifier
+
+        return DummyClassifier().fit(features, labels)
     model = MLPClassifier((HIDDEN,), alpha=0.01, max_iter=EPOCHS, random_state=seed)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)

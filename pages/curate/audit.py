@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from fercore.lanes import AUDIT
+from fercore.lanes import AUDIT, CROSSVAL
 from fercore.language import tr
 from fercore.services.audit import score_card
 from fercore.services.system import overview
@@ -19,10 +19,12 @@ datasets = list(overview.dataset_ids(store()))
 if not datasets:
     nothing_yet(tr("There is nothing to audit yet."), "pages/curate/datasets.py", tr("Go to Datasets"))
 audits = score_card.listed(store())
-run_form.form(datasets, bool(audits))
-job_panel.panel((AUDIT,))
+newest = audits[0].audit if audits else 0
+run_form.form(datasets, newest)
+job_panel.panel((AUDIT, CROSSVAL))
 if not audits:
     st.info(tr("No audit yet: choose a dataset and start one above."), icon=":material/lightbulb:")
     st.stop()
+run_form.arrive(newest)
 with shown_errors():
     views.draw(views.choice(audits))

@@ -76,9 +76,11 @@ def review(app, page):
 
 
 def judge(app, page):
-    visit(page, f"{app.url}/audit?check=leaks&judge=yes")
+    visit(page, f"{app.url}/audit?check=leaks")
+    page.get_by_role("button", name="Judge pairs one by one").click()
     for done in range(3):
         page.get_by_text(f"Pairs judged: {done} of").wait_for()
+        page.wait_for_timeout(300)  # in less, nobody compares two faces
         page.keyboard.press("3")
     page.get_by_text("Pairs judged: 3 of").wait_for()
     page.keyboard.press("u")

@@ -70,7 +70,7 @@ def test_labels_as_a_document_and_in_a_few_lines(lite):
     assert all(finding["suggested"] != finding["label"] for finding in printed["findings"])
     shown = answer("audit", "labels", "D").splitlines()
     assert shown[0] == f"30 faces of D, by features. Labels that look wrong: {printed['issues']}." and len(shown) == 13
-    assert shown[-1] == "Less suspicious, and listed by --json: 20."
+    assert shown[-1] == "Further faces, listed by --json: 20."
 
 
 @pytest.mark.parametrize(

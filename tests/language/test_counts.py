@@ -50,6 +50,7 @@ NEVER_ONE = {
     "Searched: all groups with up to three properties and at least {least} validation faces. Each one found is tested "
     "once on the test faces, against all others: the search itself would exaggerate it.",
     "A map shows at most {most} datasets.",
+    "known from {least} decisions on ({so_far})",
     "A reason has at most {longest} characters.",
     "all {count} datasets",  # where there are several
     "{shown} of {all} trainings",  # beside a field that filters them

@@ -8,6 +8,7 @@ from fercore.drawing.faces import dataset as drawn
 from fercore.services.audit import audit_request, dataset_audit, score_card
 from fercore.settings import ROOT
 from fercore.store.tables import Job
+from fercore.ui.audit import pair_findings
 from fercore.ui.shell import session
 from tests.conftest import fill
 from tests.curation.duplicates.pictures import gray
@@ -95,7 +96,7 @@ def test_bias_as_tables(audited):
 def test_leaks_between_two_splits_are_chosen_from_the_matrix(audited):
     app = audit_shows(check="leaks", splits="0")
     assert html(app).count('data-testid="wall-pair"') == 20
-    assert app.dataframe[0].value.iloc[0].tolist() == ["<b>D · train", "<b>D · test", 0, 20, 0]
+    assert app.dataframe[0].value.iloc[0].tolist() == ["<b>D · train", "<b>D · test", 0, 20, None]
 
 
 def test_findings_are_sent_to_review(audited):
@@ -107,17 +108,50 @@ def test_findings_are_sent_to_review(audited):
     assert "Suspicious labels" in texts(opened("curate/tasks.py"))
 
 
-def test_pairs_are_judged_one_by_one_and_taken_back(audited):
+def test_pairs_are_judged_one_by_one_and_taken_back(audited, monkeypatch):
     store, number, _ = audited
-    app = audit_shows(check="leaks", judge="yes")
-    assert app.query_params["judge"] == ["yes"] or app.query_params["judge"] == "yes"
+    app = audit_shows(check="leaks")
+    monkeypatch.setattr(pair_findings, "HELD_SECONDS", 0.0)
+    press(app, "Judge pairs one by one")
+    assert app.query_params["judge"] in ("yes", ["yes"])
     for _ in range(3):
         press(app, "Different")
-    rates = score_card.card(store, number).line(Check.LEAKS)
-    assert rates.right.wrong + rates.control.wrong == 3
-    press(app, "Undo")
-    rates = score_card.card(store, number).line(Check.LEAKS)
-    assert rates.right.wrong + rates.control.wrong == 2
+    assert judged(store, number) == 3
+    press(audit_shows(check="leaks", judge="yes"), "Undo")
+    assert judged(store, number) == 2, "also after a reload"
+    press(app, "All pairs")
+    assert html(app).count('data-testid="wall-pair"') == 20
+
+
+def judged(store, number):
+    line = score_card.card(store, number).line(Check.LEAKS)
+    return line.right.wrong + line.control.wrong
+
+
+def test_a_key_that_is_held_down_judges_one_pair(audited, monkeypatch):
+    store, number, _ = audited
+    monkeypatch.setattr(pair_findings, "HELD_SECONDS", 60.0)
+    app = audit_shows(check="leaks", judge="yes")
+    for _ in range(4):
+        press(app, "Different")
+    assert judged(store, number) == 1
+
+
+def test_show_leads_to_a_check_that_stands_in_the_address(audited):
+    app = audit_shows()
+    app.button(key="show-leaks").click().run()
+    assert app.query_params["check"] in ("leaks", ["leaks"]) and html(app).count('data-testid="wall-pair"') == 20
+
+
+def test_a_finished_audit_takes_the_place_of_the_one_before(audited):
+    store, number, _ = audited
+    app = audit_shows(check="leaks")
+    app.multiselect(key="datasets").set_value(["<b>D"]).run()
+    press(app, "Audit")
+    assert app.session_state["audit"] == number
+    later = dataset_audit.audit(store, audit_request.request(["<b>D"], (Check.DUPLICATES,)))
+    app.run()
+    assert app.session_state["audit"] == later and "judge" not in app.query_params
 
 
 def test_an_address_of_an_audit_that_is_gone(audited):

@@ -36,7 +36,7 @@ def merged(faces, split):
         pytest.param([*TRAIN, *merged(VALIDATION, "test"), *TEST], True, False, [0, 0], 10, id="folders of two splits"),
         pytest.param(TRAIN[:50], False, True, [0], 0, id="a part"),
         pytest.param([*TRAIN, *VALIDATION, *TEST[:9]], False, False, [0, 0, None], 10, id="too few of the test split"),
-        pytest.param([*TRAIN, *merged(VALIDATION[10:], "train"), *VALIDATION], False, False, [20, 0], 30,
+        pytest.param([*TRAIN, *merged(VALIDATION[10:], "train"), *VALIDATION], False, False, [0, 0], 30,
                      id="test faces in training"),
         pytest.param([*TRAIN[:-3], face(900), face(901), face(902), *VALIDATION], False, False, [3, 0], 7,
                      id="other faces"),
@@ -81,3 +81,12 @@ def test_the_shipped_release_is_fer2013_with_a_test_split_of_which_only_the_numb
 )
 def test_a_claim_is_read_from_names(names, claimed):
     assert releases.claimed(names) == claimed
+
+
+def test_faces_of_other_splits_lacking_ones_and_absent_splits_are_named(release):
+    found = releases.check(release, [*TRAIN[5:], *merged(VALIDATION[10:14], "train"), face(900)])
+    (train,) = found.splits
+    assert (train.unknown, train.other, train.lacking) == (1, 4, 5)
+    assert found.absent == ("validation", "test")
+    both = releases.check(release, [*TRAIN, *merged(VALIDATION, "test"), *TEST])
+    assert both.absent == () and both.splits[1].other == 0

@@ -17,6 +17,7 @@ from fercore.services.audit.duplicates import DuplicateAudit
 from fercore.services.audit.label_issues import LabelAudit, LabelFinding
 from fercore.services.audit.leaks import LeakAudit
 from fercore.services.audit.not_faces import NotFaceAudit, NotFaceFinding
+from fercore.store.audit.audited_faces import NONE
 from fercore.store.audit.findings import NewFinding
 
 CONTROL_FACES: Final = 200
@@ -74,13 +75,14 @@ def of_leaks(audit: LeakAudit, searched: SearchedFaces, seed: int) -> CheckResul
     ]
     found.sort(key=lambda each: (each.detail != DuplicateKind.EXACT, -(each.score or 0)))
     found += [NewFinding(person.face, person.source, detail=PERSON) for pair in audit.pairs for person in pair.people]
+    knows_people = bool((searched.faces.subject != NONE).any())
     pairs = [
         {
             "from": [pair.source.dataset, pair.source.split],
             "to": [pair.target.dataset, pair.target.split],
             "exact": pair.exact,
             "near": pair.near,
-            "people": len(pair.people),
+            "people": len(pair.people) if knows_people else None,
         }
         for pair in audit.pairs
     ]

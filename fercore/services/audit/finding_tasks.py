@@ -77,16 +77,18 @@ def send(store: Store, plan: FindingPlan) -> list[FindingTask]:
     wanted = max(LEAST, round(len(chosen) * CONTROL_SHARE / (1 - CONTROL_SHARE)))
     controls = _drawn(others, wanted, plan.seed)
     people = reviewers.present_names(store, plan.people)
+    wanted_of = list(dict.fromkeys(face.dataset for face in chosen))
+    named = {dataset: name if len(wanted_of) == 1 else f"{name} · {dataset}"[:100] for dataset in wanted_of}
     return [
         _task(
             store,
             audit,
             plan,
-            TaskPlan(name, dataset, seed=plan.seed, people=people, blind=True, source=SourceLabels.HIDDEN),
+            TaskPlan(named[dataset], dataset, seed=plan.seed, people=people, blind=True, source=SourceLabels.HIDDEN),
             [face for face in chosen if face.dataset == dataset],
             [face for face in controls if face.dataset == dataset],
         )
-        for dataset in dict.fromkeys(face.dataset for face in chosen)
+        for dataset in wanted_of
     ]
 
 

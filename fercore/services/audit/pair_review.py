@@ -50,6 +50,13 @@ def _to_review(pair: FoundPair, said: dict[str, str], name: str) -> PairToReview
     return PairToReview(pair.face, pair.other, Verdict(said[name]) if name in said else None)
 
 
+def latest(store: Store, audit: int, check: Check, reviewer: str) -> tuple[int, int] | None:
+    """The pair of an audit that this person judged last; None where there is none."""
+    name = reviewers.present_name(store, reviewer)
+    with store.database.reading() as session:
+        return findings.latest_verdict(session, audit, check, name)
+
+
 def decide(store: Store, faces: tuple[int, int], verdict: Verdict, reviewer: str) -> None:
     """Store a person's verdict on a pair; a later one takes its place."""
     name = reviewers.present_name(store, reviewer)

@@ -30,7 +30,12 @@ class _Limits(BaseModel):
 
 def of_team(settings: Settings) -> tuple[Rule, ...]:
     """The rules in the file that the settings name; none where they name none. Raises InputError like `read`."""
-    return () if settings.rules is None else read(settings.rules)
+    if settings.rules is None:
+        return ()
+    try:
+        return read(settings.rules)
+    except InputError as error:
+        raise InputError(tr("{setting}: {fault}", setting="FERCORE_RULES", fault=error)) from error
 
 
 def read(path: Path) -> tuple[Rule, ...]:
@@ -72,13 +77,26 @@ def _rule(name: str, check: Any, limits: Any) -> Rule:
     try:
         given = _Limits.model_validate(limits)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in (check, *first["loc"]))
-        raise InputError(tr("'{name}': {where}: {why}", name=name, where=where, why=first["msg"])) from error
+        raise InputError(_fault(name, check, error)) from error
     if given.max_share is None and given.max_count is None:
         raise InputError(tr("'{name}': give '{check}' max_share, max_count or both.", name=name, check=check))
     share = None if given.max_share is None else float(given.max_share)
     return Rule(Check(check), share, given.max_count)
+
+
+def _fault(name: str, check: str, error: ValidationError) -> str:
+    """The first fault of a check's limits in a sentence."""
+    first = error.errors()[0]
+    part = str(first["loc"][0]) if first["loc"] else ""
+    if part == "max_share":
+        return tr("'{name}': max_share of '{check}' must be a number from 0 to 1.", name=name, check=check)
+    if part == "max_count":
+        return tr("'{name}': max_count of '{check}' must be a whole number from 0 on.", name=name, check=check)
+    if part:
+        return tr(
+            "'{name}': '{check}' knows no '{part}', only max_share and max_count.", name=name, check=check, part=part
+        )
+    return tr("'{name}': give '{check}' max_share, max_count or both.", name=name, check=check)
 
 
 def judged(rules: Sequence[Rule], counted: Mapping[str, Mapping[str, Any]]) -> list[Breach]:

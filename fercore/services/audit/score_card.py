@@ -70,15 +70,14 @@ class AuditSummary:
 
 
 def listed(store: Store) -> list[AuditSummary]:
-    """All ended audits of datasets that are still there, the newest first."""
+    """All ended audits of which a dataset is still there, the newest first."""
     with store.database.reading() as session:
         names = _names(session)
         return [
-            AuditSummary(each.id, tuple(names[number] for number in each.datasets), each.created_at, each.created_by,
-                         each.faces)
+            AuditSummary(each.id, _named(names, each.datasets), each.created_at, each.created_by, each.faces)
             for each in audits.listed(session)
-            if all(number in names for number in each.datasets)
-        ]  # fmt: skip
+            if any(number in names for number in each.datasets)
+        ]
 
 
 def card(store: Store, number: int) -> ScoreCard:
@@ -86,8 +85,8 @@ def card(store: Store, number: int) -> ScoreCard:
     with store.database.reading() as session:
         audit = audits.get(session, number)
         names = _names(session)
-        if not all(each in names for each in audit.datasets):
-            raise InputError(tr("A dataset of audit {number} was deleted.", number=number))
+        if not any(each in names for each in audit.datasets):
+            raise InputError(tr("The datasets of audit {number} were deleted.", number=number))
         earlier = next((each for each in audits.of_datasets(session, audit.datasets) if each.id < number), None)
         lines = [
             _line(session, audit, check, earlier.checks.get(check) if earlier else None)
@@ -96,7 +95,7 @@ def card(store: Store, number: int) -> ScoreCard:
         ]
         return ScoreCard(
             audit=audit.id,
-            datasets=tuple(names[each] for each in audit.datasets),
+            datasets=_named(names, audit.datasets),
             faces=audit.faces,
             rejected=audit.rejected,
             created_by=audit.created_by,
@@ -144,6 +143,10 @@ def is_made(store: Store, names: Sequence[str], wanted: Sequence[Check]) -> bool
 
 def _names(session: Session) -> dict[int, str]:
     return {number: name for number, name in session.execute(select(Dataset.id, Dataset.name))}
+
+
+def _named(names: dict[int, str], numbers: Sequence[int]) -> tuple[str, ...]:
+    return tuple(names.get(number, tr("a deleted dataset")) for number in numbers)
 
 
 def _line(session: Session, audit: Audit, check: Check, before: dict[str, Any] | None) -> CheckLine:

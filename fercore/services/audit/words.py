@@ -5,6 +5,7 @@ from fercore.emotions import EMOTIONS
 from fercore.evaluation.hit_rate import LEAST, HitRate
 from fercore.faces.attributes import Gender
 from fercore.language import tr, trn
+from fercore.services.audit.methods import Method
 from fercore.splits import SPLITS
 
 
@@ -60,10 +61,28 @@ def verdicts() -> dict[Verdict, str]:
 def rate(found: HitRate) -> str:
     """A share of right findings with its interval, or how many decisions there are of those that it takes."""
     if found.share is None or found.interval is None:
-        return trn("{count} of {least} decisions", "{count} of {least} decisions", found.decided, least=LEAST)
+        so_far = trn("{count} decision so far", "{count} decisions so far", found.decided)
+        return tr("known from {least} decisions on ({so_far})", least=LEAST, so_far=f"{so_far}{_unsure(found)}")
     low, high = found.interval
     decided = trn("{count} decision", "{count} decisions", found.decided)
-    return f"{found.share:.0%} ({low:.0%} – {high:.0%}, {decided})"
+    return f"{found.share:.0%} ({low:.0%} – {high:.0%}, {decided}{_unsure(found)})"
+
+
+def _unsure(found: HitRate) -> str:
+    """Findings of which people are not sure or differ: they count in no share."""
+    if not found.unsure:
+        return ""
+    return ", " + trn("{count} not sure or disputed", "{count} not sure or disputed", found.unsure)
+
+
+def methods() -> dict[Method, str]:
+    """The methods that doubt labels."""
+    return {
+        Method.FEATURES: tr("small networks on features, cross-validated"),
+        Method.CROSSVAL: tr("a backbone, cross-validated"),
+        Method.RUN: tr("a run's predictions of faces that it has not learned"),
+        Method.DYNAMICS: tr("the course of a run's training"),
+    }
 
 
 def properties() -> dict[str, str]:

@@ -60,7 +60,10 @@ def verdict(found: ReleaseCheck) -> str:
 
 def sentences(found: ReleaseCheck) -> list[str]:
     """The verdict, and what differs in each split."""
-    return [verdict(found), *(text for check in found.splits for text in _differences(check)), *_repeated(found)]
+    texts = [verdict(found), *(text for check in found.splits for text in _differences(check)), *_repeated(found)]
+    if found.absent:
+        texts.append(tr("Not here: {splits}.", splits=", ".join(map(tr, found.absent))))
+    return texts
 
 
 def _differences(check: SplitCheck) -> list[str]:
@@ -85,6 +88,24 @@ def _differences(check: SplitCheck) -> list[str]:
                 split=tr(check.split),
             )
         )
+    if check.other:
+        texts.append(
+            trn(
+                "{split}: {count} face is of another split of the release.",
+                "{split}: {count} faces are of other splits of the release.",
+                check.other,
+                split=tr(check.split),
+            )
+        )
+    if check.lacking:
+        texts.append(
+            trn(
+                "{split}: {count} released picture is lacking.",
+                "{split}: {count} released pictures are lacking.",
+                check.lacking,
+                split=tr(check.split),
+            )
+        )
     labels = ", ".join(f"{tr(name)} {here:,} / {there:,}" for name, (here, there) in check.emotions.items())
     if labels and check.is_released is False:
         texts.append(tr("{split}: labels here / in the release: {labels}.", split=tr(check.split), labels=labels))
@@ -99,7 +120,7 @@ def _repeated(found: ReleaseCheck) -> list[str]:
         "{count} held-out faces are repeated in training",
         found.repeated,
     )
-    there = tr("in the release itself: {count} of those that are known", count=f"{found.repeated_there:,}")
+    there = tr("{count} of them in the release itself, as far as it is known", count=f"{found.repeated_there:,}")
     return [f"{text} ({there})."]
 
 
@@ -115,11 +136,14 @@ def as_json(found: ReleaseCheck) -> dict[str, Any]:
                 "faces": check.faces,
                 "released": check.released,
                 "unknown": check.unknown,
+                "of_other_splits": check.other,
+                "lacking": check.lacking,
                 "is_released": check.is_released,
                 "labels": {name: {"here": here, "released": there} for name, (here, there) in check.emotions.items()},
             }
             for check in found.splits
         },
+        "absent": list(found.absent),
         "repeated_in_training": found.repeated,
         "repeated_in_the_release": found.repeated_there,
         "sentences": sentences(found),
@@ -134,11 +158,17 @@ def from_json(given: Mapping[str, Any]) -> ReleaseCheck:
             part["faces"],
             part["released"],
             part["unknown"],
+            part.get("of_other_splits", 0),
+            part.get("lacking", 0),
             {name: (each["here"], each["released"]) for name, each in part["labels"].items()},
             part["is_released"],
         )
         for split, part in given["splits"].items()
     ]
     return ReleaseCheck(
-        given["release"], tuple(checks), given["repeated_in_training"], given["repeated_in_the_release"]
+        given["release"],
+        tuple(checks),
+        given["repeated_in_training"],
+        given["repeated_in_the_release"],
+        tuple(given.get("absent", ())),
     )

@@ -50,7 +50,8 @@ def searched_copies(store: Store, names: Sequence[str], tested_on: Sequence[str]
         for face in group.faces
     }
     pairs = leaks.of_searched(searched).pairs
-    leaking = frozenset(face for pair in pairs if pair.source.dataset in names for face in pair.sources)
+    learned = [pair for pair in pairs if pair.source.dataset in names and pair.source.split != pair.target.split]
+    leaking = frozenset(face for pair in learned for face in pair.sources)
     return KnownCopies(groups, leaking, tuple(tested_on))
 
 

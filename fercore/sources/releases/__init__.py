@@ -47,15 +47,18 @@ class Release:
 
 @dataclass(frozen=True)
 class SplitCheck:
-    """A split beside that of a release: faces here and there, those `unknown` to the release (None: it is not known
-    picture by picture), emotions whose counts differ as (here, there), and whether it is the released one, face by face
-    and label by label (None: not verified).
+    """A split beside that of a release: faces here and there, those `unknown` to the release (None: the split is not
+    known picture by picture), those that are of its `other` splits, released ones that are `lacking` here, emotions
+    whose counts differ as (here, there), and whether it is the released one, face by face and label by label (None: not
+    verified).
     """
 
     split: str
     faces: int
     released: int
     unknown: int | None
+    other: int
+    lacking: int
     emotions: Mapping[str, tuple[int, int]]
     is_released: bool | None
 
@@ -63,13 +66,14 @@ class SplitCheck:
 @dataclass(frozen=True)
 class ReleaseCheck:
     """A dataset beside a release; `repeated` counts held-out faces that training has, too, of which the release itself
-    has `repeated_there`.
+    has `repeated_there`; of the `absent` splits no face is here.
     """
 
     name: str
     splits: tuple[SplitCheck, ...]
     repeated: int
     repeated_there: int
+    absent: tuple[str, ...] = ()
 
     @property
     def is_released(self) -> bool:
@@ -99,15 +103,20 @@ def check(release: Release, faces: Sequence[ReleasedFace]) -> ReleaseCheck:
         here = [face for face in faces if face.split == split]
         if here:
             checks.append(_check(str(split), here, release))
+    absent = [
+        str(split) for split in SPLITS if release.splits[split].faces and split not in [each.split for each in checks]
+    ]
     if [each.split for each in checks if each.split != Split.TRAIN] == [Split.TEST]:
-        checks[-1] = _check_both(checks[-1], faces, release)
+        both = _check_both(checks[-1], faces, release)
+        if both is not checks[-1]:
+            checks[-1], absent = both, [split for split in absent if split != Split.VALIDATION]
     training = {face.pixels for face in faces if face.split == Split.TRAIN}
     repeated = sum(face.pixels in training for face in faces if face.split != Split.TRAIN)
     known = release.pictures[Split.TRAIN]
     there = sum(
         _prefix(face) in known for face in faces if face.split != Split.TRAIN and _prefix(face) in _held_out(release)
     )
-    return ReleaseCheck(release.name, tuple(checks), repeated, there)
+    return ReleaseCheck(release.name, tuple(checks), repeated, there, tuple(absent))
 
 
 def _held_out(release: Release) -> frozenset[bytes]:
@@ -118,7 +127,10 @@ def _check(split: str, here: Sequence[ReleasedFace], release: Release) -> SplitC
     released = release.splits[split]
     mine = _split(here)
     known = release.pictures[split]
-    unknown = sum(_prefix(face) not in known for face in here) if known else None
+    pictures = [_prefix(face) for face in here]
+    elsewhere = frozenset().union(*(release.pictures[name] for name in release.pictures if name != split)) - known
+    other = sum(each in elsewhere for each in pictures)
+    unknown = sum(each not in known for each in pictures) - other if known else None
     emotions = {
         name: (mine.emotions[name], released.emotions[name])
         for name in EMOTIONS
@@ -128,7 +140,8 @@ def _check(split: str, here: Sequence[ReleasedFace], release: Release) -> SplitC
         is_released: bool | None = mine.digest == released.digest
     else:
         is_released = None if mine.faces == released.faces else False
-    return SplitCheck(split, mine.faces, released.faces, unknown, emotions, is_released)
+    lacking = len(known - set(pictures))
+    return SplitCheck(split, mine.faces, released.faces, unknown, other, lacking, emotions, is_released)
 
 
 def _check_both(found: SplitCheck, faces: Sequence[ReleasedFace], release: Release) -> SplitCheck:
@@ -139,7 +152,9 @@ def _check_both(found: SplitCheck, faces: Sequence[ReleasedFace], release: Relea
     known = release.pictures[Split.VALIDATION]
     others = sum(_prefix(face) not in known for face in faces if face.split == Split.TEST)
     unknown = others - test.faces
-    return replace(found, released=found.faces, unknown=max(unknown, 0), is_released=None if unknown <= 0 else False)
+    return replace(
+        found, released=found.faces, unknown=max(unknown, 0), other=0, is_released=None if unknown <= 0 else False
+    )
 
 
 def _split(faces: Sequence[ReleasedFace]) -> ReleasedSplit:

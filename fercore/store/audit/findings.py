@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, exists, func, insert, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from fercore.store.datasets.faces import PRESENT
@@ -109,15 +109,26 @@ def pairs(
 
 def verdicts(session: Session, audit_id: int, check: str, control: bool) -> dict[int, list[tuple[str, str]]]:
     """The verdicts on a check's pairs, by rank: (person, verdict)."""
-    same = or_(
-        (PairVerdict.face_id == Finding.face_id) & (PairVerdict.other_id == Finding.other_id),
-        (PairVerdict.face_id == Finding.other_id) & (PairVerdict.other_id == Finding.face_id),
-    )
-    query = select(Finding.rank, PairVerdict.reviewer, PairVerdict.verdict).join(PairVerdict, same)
+    query = select(Finding.rank, PairVerdict.reviewer, PairVerdict.verdict).join(PairVerdict, _same_pair())
     said: dict[int, list[tuple[str, str]]] = {}
     for rank, reviewer, verdict in session.execute(query.where(*_of(audit_id, check, control))):
         said.setdefault(rank, []).append((reviewer, verdict))
     return said
+
+
+def latest_verdict(session: Session, audit_id: int, check: str, reviewer: str) -> tuple[int, int] | None:
+    """The found or control pair of a check that a person judged last."""
+    query = select(PairVerdict.face_id, PairVerdict.other_id).join(Finding, _same_pair())
+    query = query.where(Finding.audit_id == audit_id, Finding.kind == check, PairVerdict.reviewer == reviewer)
+    row = session.execute(query.order_by(PairVerdict.decided_at.desc()).limit(1)).first()
+    return None if row is None else (row[0], row[1])
+
+
+def _same_pair() -> ColumnElement[bool]:
+    return or_(
+        and_(PairVerdict.face_id == Finding.face_id, PairVerdict.other_id == Finding.other_id),
+        and_(PairVerdict.face_id == Finding.other_id, PairVerdict.other_id == Finding.face_id),
+    )
 
 
 def clusters(session: Session, audit_id: int, check: str, without: str) -> dict[int, int]:

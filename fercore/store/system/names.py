@@ -36,12 +36,16 @@ _NAMED: Final = (
 )
 
 
+_LISTS: Final = ("tested_on", "datasets")  # of names, in the records of snapshots and audits
+
+
 def rename_dataset(session: Session, dataset: Dataset, name: str) -> None:
     """Give a dataset another name, also where snapshots, sweeps, jobs and audits say it; hashes do not hold names."""
     old = dataset.name
     for snapshot in session.scalars(select(Snapshot)):
         snapshot.datasets = [name if former == old else former for former in snapshot.datasets]
         snapshot.validation_from = [name if former == old else former for former in snapshot.validation_from]
+        snapshot.record = renamed(snapshot.record, old, name)
     for sweep in session.scalars(select(Sweep)):
         sweep.plan = renamed(sweep.plan, old, name)
     for job in session.scalars(select(Job)):
@@ -54,16 +58,23 @@ def rename_dataset(session: Session, dataset: Dataset, name: str) -> None:
 
 
 def renamed(value: Any, old: str, new: str) -> Any:
-    """Arguments with another dataset's name: under the key "dataset", and as the first of (dataset, split) pairs."""
+    """Arguments with another dataset's name: under the key "dataset", in lists of names, and as the first of (dataset,
+    split) pairs."""
     if isinstance(value, dict):
-        return {
-            key: new if key == "dataset" and inner == old else renamed(inner, old, new) for key, inner in value.items()
-        }
+        return {key: _renamed_under(key, inner, old, new) for key, inner in value.items()}
     if isinstance(value, list):
         if len(value) == 2 and value[0] == old and value[1] in SPLITS:
             return [new, value[1]]
         return [renamed(inner, old, new) for inner in value]
     return value
+
+
+def _renamed_under(key: str, value: Any, old: str, new: str) -> Any:
+    if key == "dataset" and value == old:
+        return new
+    if key in _LISTS and isinstance(value, list):
+        return [new if each == old else renamed(each, old, new) for each in value]
+    return renamed(value, old, new)
 
 
 def study_names(session: Session) -> dict[str, str]:

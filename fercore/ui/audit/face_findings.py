@@ -41,7 +41,13 @@ def draw(card: ScoreCard, check: Check) -> None:
     ids = [face.face for face in shown]
     captions = {face.face: "<br>".join(_caption(face)) for face in shown}
     face_wall.wall(ids, captions, wide=True, links={face: face_list.link(face) for face in ids})
-    st.caption(tr("The likelier emotion is shown once a face is decided: it would sway its reviewer."))
+    if check == Check.LABELS:
+        st.caption(
+            tr(
+                "The likelier emotion is shown once a face is decided: it would sway its reviewer. Each emotion keeps "
+                "a share of the first places, so that rare ones are not drowned."
+            )
+        )
 
 
 def _caption(face: RankedFace) -> list[str]:
@@ -51,7 +57,7 @@ def _caption(face: RankedFace) -> list[str]:
     lines = [f"<strong>{label}</strong>{fault}{score}"]
     if not face.is_decided:
         return lines
-    answer = {True: tr("right"), False: tr("wrong"), None: tr("not sure")}[face.is_right]
+    answer = {True: tr("finding right"), False: tr("finding wrong"), None: tr("not sure")}[face.is_right]
     suggested = f"{tr('likelier: {emotion}', emotion=tr(face.suggested))} · " if face.suggested else ""
     return [*lines, f"{suggested}{answer}"]
 

@@ -20,7 +20,6 @@ from fercore.ui.comparison import send_form
 from fercore.ui.scatter_map import OF_RUN, DrawnMap
 from fercore.ui.shell.access import BROWSER_COOKIE
 from fercore.ui.shell.session import shown_errors, store
-from fercore.ui.shell.text import literal
 from fercore.ui.widgets import bound_choice, job_panel, run_choice
 
 PAGE: Final = "map"
@@ -128,4 +127,4 @@ def _review(view: MapView, chosen: map_selection.Places) -> None:
 
 
 def _words(place: MapPlace) -> str:
-    return f"{literal(place.dataset)} · {tr(place.split)} · {trn('{count} face', '{count} faces', place.faces)}"
+    return f"{place.dataset} · {tr(place.split)} · {trn('{count} face', '{count} faces', place.faces)}"

@@ -1,6 +1,7 @@
 """Found pairs side by side, the matrix of leaks, and pairs one by one before a reviewer."""
 
 from collections.abc import Sequence
+from time import monotonic
 
 import pandas as pd
 import streamlit as st
@@ -17,13 +18,18 @@ from fercore.ui.widgets import bound_choice, face_list, face_wall, tables
 PAGE_SIZE = 48
 ANY = "all"
 KEYS = ("1", "2", "3", "4")  # of the four verdicts, in their order
+PRESSED = "verdict-pressed"
+HELD_SECONDS = 0.25  # between two presses that count: nobody compares two faces in less
 
 
 def draw(card: ScoreCard, check: Check) -> None:
     """The pairs as a list, or one by one to be judged."""
     queue = pair_review.queue(store(), card.audit, check, reviewer())
-    if queue and bound_choice.switch(st.container(), tr("Judge pairs one by one"), "judge"):
-        _judge(queue)
+    judges = bool(queue) and st.query_params.get("judge") == "yes"
+    if queue:
+        _mode(judges)
+    if judges:
+        _judge(card, check, queue)
         return
     between = _matrix(card) if check == Check.LEAKS else None
     pairs = ranked_findings.pairs(store(), card.audit, check, between)
@@ -41,6 +47,20 @@ def draw(card: ScoreCard, check: Check) -> None:
     last = f"{first + len(shown):,}"
     row.caption(tr("Pairs {first} to {last} of {count}", first=f"{first + 1:,}", last=last, count=f"{len(pairs):,}"))
     face_wall.pairs([(_tile(pair.first), _tile(pair.second), _caption(pair, check)) for pair in shown])
+
+
+def _mode(judges: bool) -> None:
+    """A button to the pairs one by one, or back to all: a switch would keep the keys to itself."""
+    label = tr("All pairs") if judges else tr("Judge pairs one by one")
+    icon = ":material/grid_view:" if judges else ":material/compare:"
+    st.button(label, key="judge-mode", icon=icon, on_click=_change_mode, args=(judges,))
+
+
+def _change_mode(judges: bool) -> None:
+    if judges:
+        st.query_params.pop("judge", None)
+    else:
+        st.query_params["judge"] = "yes"
 
 
 def _tile(face: PairFace) -> tuple[int, str]:
@@ -76,7 +96,8 @@ def _matrix(card: ScoreCard) -> PairFilter | None:
         }
         for pair in counted
     )
-    tables.show(frame)
+    st.dataframe(frame, hide_index=True, width="stretch", height="content", placeholder=tables.NOTHING)
+    st.caption(tr("People: of each, one pair is listed."))
     options = [ANY, *(str(number) for number in range(len(counted)))]
     titles = [tr("all"), *named]
     chosen = bound_choice.box(
@@ -92,7 +113,7 @@ def _place(place: Sequence[str]) -> str:
     return f"{place[0]} · {tr(place[1])}"
 
 
-def _judge(queue: Sequence[PairToReview]) -> None:
+def _judge(card: ScoreCard, check: Check, queue: Sequence[PairToReview]) -> None:
     """The first pair without a verdict of this person, four answers, and the way back."""
     decided = [pair for pair in queue if pair.verdict is not None]
     st.progress(
@@ -108,20 +129,24 @@ def _judge(queue: Sequence[PairToReview]) -> None:
         row = st.container(horizontal=True)
         for key, (verdict, label) in zip(KEYS, words.verdicts().items(), strict=True):
             row.button(label, key=f"verdict-{verdict}", shortcut=key, on_click=_decide, args=(pair, verdict))
-    last: tuple[int, int] | None = st.session_state.get("last-pair")
+    last = pair_review.latest(store(), card.audit, check, reviewer())
     if last is not None:
         st.button(tr("Undo"), icon=":material/undo:", key="verdict-undo", shortcut="u", on_click=_undo, args=(last,))
 
 
 def _decide(pair: PairToReview, verdict: Verdict) -> None:
+    """Store a verdict; a key that is held down gives one, until it is let go."""
     speak()
+    moment = monotonic()
+    before = st.session_state.get(PRESSED, 0.0)
+    st.session_state[PRESSED] = moment
+    if moment - before < HELD_SECONDS:
+        return
     with shown_errors():
         pair_review.decide(store(), (pair.face, pair.other), verdict, reviewer())
-        st.session_state["last-pair"] = (pair.face, pair.other)
 
 
 def _undo(last: tuple[int, int]) -> None:
     speak()
     with shown_errors():
         pair_review.undo(store(), last, reviewer())
-        st.session_state.pop("last-pair", None)

@@ -18,10 +18,14 @@ from fercore.training.recipes.recipe import MAX_EPOCHS
 from fercore.ui.shell.session import shown_errors, store
 from fercore.ui.widgets import bound_choice, run_choice
 
+AWAITED = "audit-awaited"  # the number of the last audit before the one that was started here
 
-def form(datasets: Sequence[str], has_audit: bool) -> None:
-    """The checks, the source of suspicion about labels, and the button."""
-    with st.expander(tr("New audit"), icon=":material/troubleshoot:", expanded=not has_audit):
+
+def form(datasets: Sequence[str], newest: int) -> None:
+    """The checks, the source of suspicion about labels, and the button; `newest` is the number of the last audit, 0
+    where there is none.
+    """
+    with st.expander(tr("New audit"), icon=":material/troubleshoot:", expanded=not newest):
         names = bound_choice.several(tr("Datasets"), datasets, "datasets", placeholder=tr("Choose"))
         titles = words.titles()
         chosen = st.pills(
@@ -29,20 +33,25 @@ def form(datasets: Sequence[str], has_audit: bool) -> None:
             key="audit-checks",
         )  # fmt: skip
         doubt = _doubt() if Check.LABELS in chosen else BY_FEATURES
-        if st.button(tr("Audit"), type="primary", icon=":material/play_arrow:", disabled=not (names and chosen)):
+        why = "" if names and chosen else tr("Choose a dataset and a check.")
+        if st.button(tr("Audit"), type="primary", icon=":material/play_arrow:", disabled=bool(why), help=why or None):
             with shown_errors():
                 jobs.submit(store(), audit_request.request(names, [Check(each) for each in chosen], doubt))
+                st.session_state[AWAITED] = newest
                 st.rerun()
+
+
+def arrive(newest: int) -> None:
+    """Show the audit that was started here once it is there."""
+    if newest > st.session_state.get(AWAITED, newest):
+        del st.session_state[AWAITED]
+        for choice in ("audit", "check"):
+            bound_choice.forget(choice)
 
 
 def _doubt() -> Doubt:
     """The method that doubts labels, and what it asks."""
-    names = {
-        Method.FEATURES: tr("small networks on features, cross-validated"),
-        Method.CROSSVAL: tr("a backbone, cross-validated"),
-        Method.RUN: tr("a run's predictions of faces that it has not learned"),
-        Method.DYNAMICS: tr("the course of a run's training"),
-    }
+    names = words.methods()
     done = [view for view in run_details.listed(store()) if view.status == Status.DONE]
     methods = [method for method in names if done or not method.asks_a_run]
     row = st.container(horizontal=True, vertical_alignment="bottom")

@@ -10,11 +10,10 @@ from fercore.exports.documents import files
 from fercore.language import current, tr, trn
 from fercore.language.dates import moment
 from fercore.services.audit import report, score_card, words
+from fercore.services.audit.methods import Method
 from fercore.services.audit.score_card import CheckLine, ScoreCard
 from fercore.ui.shell.session import store
 from fercore.ui.shell.text import literal
-
-AUDIT = "pages/curate/audit.py"
 
 
 def draw(card: ScoreCard) -> None:
@@ -59,12 +58,14 @@ def _line(card: ScoreCard, line: CheckLine) -> None:
         middle.caption(tr("Right: {share} · in the control sample: {control}", share=words.rate(line.right),
                           control=words.rate(line.control)))  # fmt: skip
     if line.count or line.check == Check.BIAS:
-        right.page_link(
-            AUDIT,
-            label=tr("Show"),
-            icon=":material/arrow_forward:",
-            query_params={"audit": str(card.audit), "check": str(line.check)},
+        right.button(
+            tr("Show"), key=f"show-{line.check}", icon=":material/arrow_forward:", on_click=_show, args=(line.check,)
         )
+
+
+def _show(check: Check) -> None:
+    """Choose a check's view as a link to it would: it stands in the address."""
+    st.query_params["check"] = str(check)
 
 
 def _share(line: CheckLine) -> str:
@@ -95,6 +96,13 @@ def _notes(line: CheckLine) -> list[str]:
         kinds = words.kinds()
         notes.append(
             ", ".join(f"{kinds.get(kind, kind)}: {count:,}" for kind, count in detail["kinds"].items() if count)
+        )
+    if "method" in detail:
+        notes.append(
+            tr(
+                "Doubted by {method}: a suspicion, which people judge.",
+                method=words.methods()[Method(detail["method"])],
+            )
         )
     if detail.get("may_be_learned"):
         notes.append(tr("The training data of this model are unknown: it may have learned these faces."))

@@ -113,6 +113,9 @@ def test_pairs_are_judged_by_their_verdicts(store, faulty):
     assert line.right.unsure + line.control.unsure == 5 and line.control.share == 0.0
     assert pair_review.queue(store, card.audit, Check.LEAKS, "Kim")[7].verdict is not None
     assert pair_review.queue(store, card.audit, Check.LEAKS, "Lee")[7].verdict is None
+    last = pair_review.latest(store, card.audit, Check.LEAKS, "Kim")
+    assert last == tuple(sorted((pairs[-1].face, pairs[-1].other)))
+    assert pair_review.latest(store, card.audit, Check.LEAKS, "Lee") is None
     pair_review.undo(store, (pairs[7].face, pairs[7].other), "Kim")
     assert pair_review.queue(store, card.audit, Check.LEAKS, "Kim")[7].verdict is None
 

@@ -146,3 +146,10 @@ def test_a_large_dataset_is_measured_in_parts(mislabelled, monkeypatch):
     monkeypatch.setattr(out_of_fold, "WHOLE", 100)
     parts = label_issues.audit(store, "D")
     assert [each.face for each in parts.findings] == [each.face for each in whole.findings]
+
+
+@pytest.mark.parametrize("emotions", [[HAPPY] * 8, [HAPPY] * 7 + [SAD]])
+def test_a_dataset_of_one_emotion(lite, emotions):
+    fill(lite, "D", emotions)
+    found = label_issues.audit(lite, "D")
+    assert len(found.findings) == 8 and found.issues <= 1

@@ -51,7 +51,7 @@ def test_an_import_says_that_it_is_the_release(store, small, tmp_path):
     release = taken(store, tmp_path, small)
     assert release["is_released"] and release["sentences"] == [
         "These are the faces and labels of FER2013.",
-        "1 held-out face is repeated in training (in the release itself: 1 of those that are known).",
+        "1 held-out face is repeated in training (1 of them in the release itself, as far as it is known).",
     ]
 
 
@@ -61,8 +61,9 @@ def test_an_import_says_that_it_is_not(store, small, tmp_path):
     assert not release["is_released"] and release["sentences"][:3] == [
         "This is not the FER2013 that was released.",
         "train: faces here / in the release: 11 / 8.",
-        "train: 3 faces are unknown to the release, pixel by pixel.",
+        "train: 1 face is unknown to the release, pixel by pixel.",
     ]
+    assert "train: 2 faces are of other splits of the release." in release["sentences"]
     assert release["sentences"][-1].startswith("3 held-out faces are repeated in training")
     use("ko")
     korean = " ".join(releases.sentences(releases.from_json(release)))

@@ -6,6 +6,7 @@ from fercore.curation.audit_rules import Rule
 from fercore.curation.checks import Check
 from fercore.errors import InputError, NotFoundError, RuleError
 from fercore.services.audit import audit_request, dataset_audit
+from fercore.services.datasets import catalogue
 from fercore.services.training import freeze_job, snapshot_record, snapshots
 from fercore.services.training.freeze_job import FreezeJob
 from fercore.services.training.snapshots import FreezeTerms
@@ -62,6 +63,18 @@ def test_without_leaks(store, leaky, tested_on, left):
     assert frozen.record["dropped"] == {"splits": {"train": 6 - left}, "tested_on": list(tested_on)}
     assert frozen.record["leaks"]["altered_copies"] == "yes"
     assert snapshots.listed(store)[0].hash != snapshots.freeze(store, "t", ["A"]).hash
+
+
+def test_its_own_held_out_faces_stay_where_another_test_split_has_them(store):
+    faces = pictures(6)
+    put(store, "A", faces[:3])
+    put(store, "A", faces[3:5], "test")
+    put(store, "B", [faces[0], faces[3]], "test")
+    asked = FreezeJob(name="s", datasets=[{"dataset": "A"}], tested_on=[{"dataset": "B"}])
+    frozen = freeze_job.freeze(store, asked)
+    assert frozen.record["dropped"] == {"splits": {"train": 1}, "tested_on": ["B"]}
+    catalogue.rename(store, "B", "C")
+    assert snapshots.listed(store)[0].record["dropped"]["tested_on"] == ["C"]
 
 
 def test_validation_faces_that_the_test_split_has_are_dropped_too(store):

@@ -4,6 +4,7 @@ import pytest
 
 from fercore.errors import NotFoundError
 from fercore.services.audit import score_card
+from fercore.services.datasets import catalogue
 from fercore.store.audit import audits, findings, pair_verdicts, present
 from fercore.store.audit.findings import NewFinding
 from fercore.store.system import names
@@ -100,8 +101,17 @@ def test_audits_go_on_end_and_are_listed(store, audited):
             audits.get(session, 99)
 
 
+def test_an_audit_stays_while_one_of_its_datasets_is_there(store, audited):
+    fill(store, "E", [SAD], start=50)
+    with store.database.writing() as session:
+        both = audits.begin(session, [1, 2], "both", {}, "tester")
+        audits.end(session, both.id)
+    catalogue.remove(store, "E")
+    assert score_card.listed(store)[0].datasets == ("D", "a deleted dataset")
+    assert not score_card.is_current(store, both.id)
+
+
 def test_findings_go_with_their_faces_and_a_deleted_dataset_shows_no_audit(store, audited):
-    from fercore.services.datasets import catalogue
 
     assert len(score_card.listed(store)) == 1
     catalogue.remove(store, "D")
