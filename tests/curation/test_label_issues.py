@@ -101,7 +101,7 @@ def test_features_do_not_depend_on_brightness():
     assert not features.described(np.zeros((2, 48, 48), np.uint8)).any(), "a blank face has none"
 
 
-@pytest.mark.parametrize(("chunk", "fitted"), [(8192, 60_000), (50, 60_000), (50, 120)])
+@pytest.mark.parametrize(("chunk", "fitted"), [(50, 60_000), (50, 120)])
 def test_more_faces_than_memory_holds_are_read_in_parts(planted, monkeypatch, chunk, fitted):
     pixels, labels, wrong = planted
     described, groups = features.described(pixels), np.arange(len(labels))
