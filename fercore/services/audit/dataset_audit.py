@@ -46,9 +46,10 @@ def audit(store: Store, asked: AuditJob, progress: Progress = silent) -> int:
         begun = audits.begin(session, numbers, content, settings, person)
         begun.faces, begun.rejected = len(looked_at), rejected
         number, done = begun.id, set(begun.checks)
-    for place, (names, check) in enumerate(_steps(asked.checks)):
+    steps = _steps(asked.checks)
+    for place, (names, check) in enumerate(steps):
         if not set(names) <= done:
-            heard = _part(progress, place, len(_steps(asked.checks)))
+            heard = _part(progress, place, len(steps))
             _keep(store, number, check(store, asked, number, heard))
     with store.database.writing() as session:
         audits.end(session, number)
@@ -65,7 +66,7 @@ def _of_copies(store: Store, asked: AuditJob, seed: int, progress: Progress) -> 
     searched = copies.searched(store, asked.names, progress)
     found = checks.of_duplicates(duplicates.of_searched(searched), searched, seed)
     leaked = checks.of_leaks(leaks.of_searched(searched), searched, seed + 1)
-    return {check: result for check, result in ((Check.DUPLICATES, found), (Check.LEAKS, leaked))}
+    return {Check.DUPLICATES: found, Check.LEAKS: leaked}
 
 
 def _of_labels(store: Store, asked: AuditJob, seed: int, progress: Progress) -> Results:
