@@ -23,6 +23,8 @@ from fercore.store.datasets import datasets, faces
 from fercore.store.datasets.faces import NewFace
 from tests.postgres import Databases
 from tests.sharing import alone, common_folder, made_once
+from tests.statements import dialects_are_alike as dialects_are_alike
+from tests.statements import remember
 
 pytest_plugins = ["tests.browser.fixtures", "tests.selection"]
 
@@ -95,10 +97,12 @@ lasting_engine = database._engine
 
 @pytest.fixture(autouse=True)
 def forgetful(monkeypatch):
-    """What a test wrote need not outlive a power cut: SQLite does not wait for the disk."""
+    """What a test wrote need not outlive a power cut: SQLite does not wait for the disk. Statements of one test's
+    database are those of the next."""
 
     def forgetful_engine(url: URL) -> Engine:
         engine = lasting_engine(url)
+        remember(engine)
         if url.drivername == "sqlite":
             event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
         return engine
