@@ -1,13 +1,17 @@
 """The Audit page: start an audit, read its score card, look at its findings, judge pairs, send faces to review."""
 
+import shutil
+
 import pytest
+from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
 from fercore.curation.checks import Check
 from fercore.drawing.faces import dataset as drawn
 from fercore.services.audit import audit_request, dataset_audit, score_card
-from fercore.settings import ROOT
-from fercore.store.tables import Job
+from fercore.settings import ROOT, Settings
+from fercore.store import open_store
+from fercore.store.tables import Audit, Face, Job
 from fercore.ui.audit import pair_findings
 from fercore.ui.shell import session
 from tests.conftest import fill
@@ -15,18 +19,41 @@ from tests.curation.duplicates.pictures import gray
 from tests.pages.conftest import opened, press, texts
 from tests.services.audit.planted import put
 from tests.services.review.votes import say
+from tests.sharing import made_once
+
+
+@pytest.fixture(scope="session")
+def audited_folder(tmp_path_factory):
+    """An installation of two datasets, written once; the second, <b>D, has twenty test faces that training has
+    brighter, and was audited."""
+
+    def audit(folder):
+        store = open_store(installation(folder))
+        fill(store, "first", [1] * 3)
+        pixels, labels = drawn("west", 12, 0)
+        given = [(int(label) + (at % 7 == 0)) % 7 for at, label in enumerate(labels)]
+        put(store, "<b>D", pixels, labels=given)
+        put(store, "<b>D", [gray(face + 15.0) for face in pixels[:20]], "test", given[:20])
+        dataset_audit.audit(store, audit_request.request(["<b>D"]))
+        store.database.close()
+
+    return made_once(tmp_path_factory, "audited", audit)
+
+
+def installation(folder):
+    return Settings(data_dir=folder / "data", models_dir=folder / "models", user="tester")
 
 
 @pytest.fixture
-def audited(lite):
-    """The second dataset of two, <b>D, with twenty test faces that training has brighter, audited."""
-    fill(lite, "first", [1] * 3)
-    pixels, labels = drawn("west", 12, 0)
-    given = [(int(label) + (at % 7 == 0)) % 7 for at, label in enumerate(labels)]
-    put(lite, "<b>D", pixels, labels=given)
-    test = put(lite, "<b>D", [gray(face + 15.0) for face in pixels[:20]], "test", given[:20])
-    number = dataset_audit.audit(lite, audit_request.request(["<b>D"]))
-    return lite, number, test
+def audited(audited_folder, tmp_path):
+    """A copy of it where the environment of this test points: (store, the audit's number, <b>D's test faces)."""
+    shutil.copytree(audited_folder, tmp_path, dirs_exist_ok=True)
+    store = open_store(installation(tmp_path))
+    with store.database.reading() as session:
+        numbers = list(session.scalars(select(Audit.id)))
+        test = list(session.scalars(select(Face.id).where(Face.split == "test").order_by(Face.id)))
+    yield store, numbers[0], test
+    store.database.close()
 
 
 def audit_shows(language="en", **query):

@@ -110,16 +110,19 @@ def test_what_cannot_be_trained_has_no_forecast(lite):
 
 @pytest.mark.slow
 def test_a_few_steps_are_measured_in_a_job(lite):
-    wanted = request(snapshot(lite, ENOUGH), MODERN.model_copy(update={"input_px": 32}), epochs=4, backbone="VGG16")
+    few = MODERN.model_copy(update={"input_px": 32, "small_batch_size": 16})
+    wanted = request(snapshot(lite, ENOUGH[:70]), few, epochs=4, backbone="VGG16")
     job = queue.wait(lite, step_measurement.start(lite, wanted))
     assert job.status == "done", job.error
     result = preflight.forecast(lite, wanted)
     assert result.measured and result.memory_mb > 100
     assert result.time.epoch > 0 and result.time.start > 0
     assert result.seconds == pytest.approx(result.time.start + 4 * result.time.epoch)
-    assert job.result["steps_per_epoch"] == 4, "126 of 140 faces, 32 at a time"
+    assert job.result["steps_per_epoch"] == 4, "63 of 70 faces, 16 at a time"
     assert job.result["first_seconds"] > job.result["step_seconds"]
-    other = request(wanted.snapshot, wanted.recipe.model_copy(update={"batch_size": 8}), epochs=4, backbone="VGG16")
+    other = request(
+        wanted.snapshot, wanted.recipe.model_copy(update={"small_batch_size": 8}), epochs=4, backbone="VGG16"
+    )
     assert not preflight.forecast(lite, other).measured
     everywhere = request(wanted.snapshot, wanted.recipe, epochs=4, all_gpus=True, backbone="VGG16")
     assert not preflight.forecast(lite, everywhere).measured, "several GPUs share a batch: another time, another memory"
