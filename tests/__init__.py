@@ -6,3 +6,5 @@ import os
 # times the work's own time while they do.
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"):
     os.environ.setdefault(_name, "1")
+# The few threads that code asks for by number sleep while they wait.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")

@@ -1,11 +1,21 @@
 """Which tests a run on each save point leaves out, and which get a second try."""
 
+from collections.abc import Iterator
+
 import pytest
 
+from fercore.process import uncollected
 from fercore.settings import ROOT
 
 # Rooms of journeys through the whole app, and of long tables.
 THOROUGH_ROOMS = ("browser", "crawl", "pictures")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[object]:
+    """Each of xdist's processes imports every test and all that it needs: none of that becomes garbage."""
+    with uncollected():
+        return (yield)
 
 
 @pytest.hookimpl(tryfirst=True)
