@@ -10,16 +10,21 @@ from pathlib import Path
 import pytest
 
 
-def run(backend, script, *arguments):
-    """What a script beside this file printed last, as JSON.
+def python_of(backend):
+    """A Python that has a backend; a test that asks for it skips where there is none.
 
     `FERCORE_PYTHON_JAX` and `FERCORE_PYTHON_TORCH` name the Python of another environment that has it.
     """
     python = os.environ.get(f"FERCORE_PYTHON_{backend.upper()}")
     if python is None and find_spec(backend) is None:
         pytest.skip(f"{backend} is not installed here; FERCORE_PYTHON_{backend.upper()} may name a Python that has it")
+    return python or sys.executable
+
+
+def run(backend, script, *arguments):
+    """What a script beside this file printed last, as JSON."""
     answer = subprocess.run(
-        [python or sys.executable, Path(__file__).with_name(script), *arguments],
+        [python_of(backend), Path(__file__).with_name(script), *arguments],
         env=os.environ | {"KERAS_BACKEND": backend},
         capture_output=True,
         text=True,

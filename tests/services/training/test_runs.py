@@ -27,7 +27,7 @@ RECIPE = MODERN.model_copy(update={"validation_share": 0.2, "input_px": 32})
 
 
 def frozen(store):
-    fill(store, "D", [n % 7 for n in range(140)])
+    fill(store, "D", [n % 7 for n in range(70)])
     return snapshots.freeze(store, "S", ["D"]).name
 
 

@@ -5,7 +5,7 @@ import pytest
 from fercore.training.models.backbones import BACKBONES
 from fercore.training.models.network import build
 from fercore.training.recipes.recipe import MODERN
-from tests.training.elsewhere import run
+from tests.training.elsewhere import python_of, run
 
 BACKENDS = ("jax", "torch")
 
@@ -29,6 +29,7 @@ def test_a_backend_trains_resumes_evaluates_and_predicts(backend, tmp_path):
 @pytest.mark.slow
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_a_backend_learns_what_tensorflow_learns_from_the_same_start(backend, tmp_path):
+    python_of(backend)
     start = tmp_path / "start.keras"
     build(BACKBONES["MobileNetV2"], MODERN, None).save(start)
     message = train(backend, tmp_path / backend, "--start", start)
