@@ -21,7 +21,8 @@ def pytest_collection() -> Iterator[object]:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what a run on each save point leaves out: journeys, trainings, and PostgreSQL but for the first case of each
-    of the store's own tests, which cover the dialect. What is long stays apart from both.
+    of the store's own tests, which cover the dialect. What is long stays apart from both, and with it the further cases
+    of all other tests on PostgreSQL: each of these tests runs there once, and each case on SQLite.
 
     A second try (--reruns) is for what drives a browser, which a busy machine may stall; any other failure stands. No
     other test is marked: the mark alone makes one wait for four hundredths of a second.
@@ -35,10 +36,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             continue
         room, *_ = item.path.relative_to(ROOT / "tests").parts
         test = (item.path, item.name.partition("[")[0])
-        second = _on_postgresql(item) and (room != "store" or test in covered)
+        again = _on_postgresql(item) and test in covered
+        second = _on_postgresql(item) and (room != "store" or again)
         if _on_postgresql(item):
             covered.add(test)
-        if room in THOROUGH_ROOMS or item.get_closest_marker("slow") or second:
+        if again and room != "store":
+            item.add_marker("long")
+        elif room in THOROUGH_ROOMS or item.get_closest_marker("slow") or second:
             item.add_marker("thorough")
     items.sort(key=_place)
 
