@@ -123,6 +123,27 @@ def test_pairs_are_judged_one_by_one_and_taken_back(audited, monkeypatch):
     assert html(app).count('data-testid="wall-pair"') == 20
 
 
+def test_pairs_of_the_chosen_splits_are_judged(audited):
+    store, _, _ = audited
+    put(store, "E", drawn("east", 1, 9)[0][:5], "test", subjects=["p"] * 5)
+    put(store, "E", drawn("east", 1, 3)[0][:1], subjects=["p"])
+    dataset_audit.audit(store, audit_request.request(["<b>D", "E"], (Check.LEAKS,)))
+    app = audit_shows(check="leaks", judge="yes")
+    options = app.selectbox(key="splits").options
+    assert options == ["all", "<b>D · train → <b>D · test", "E · train → E · test"]
+    assert "Pairs judged: 0 of 76" in progress(app), "20 and 1 found, 50 and 5 control pairs"
+    app.selectbox(key="splits").select_index(2).run()
+    assert "Pairs judged: 0 of 6" in progress(app), "1 found, all of the 5 pairs of a face each as control"
+    press(app, "Different")
+    assert "Pairs judged: 1 of 6" in progress(app)
+    app.selectbox(key="splits").select_index(1).run()
+    assert "Pairs judged: 0 of 70" in progress(app)
+
+
+def progress(app):
+    return " ".join(bar.proto.text for bar in app.get("progress"))
+
+
 def judged(store, number):
     line = score_card.card(store, number).line(Check.LEAKS)
     return line.right.wrong + line.control.wrong
