@@ -3,16 +3,21 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from fercore.clock import now
 from fercore.curation.checks import Check
 from fercore.drawing.faces import dataset as drawn
+from fercore.jobs import queue
+from fercore.services import jobs
 from fercore.services.audit import audit_request, dataset_audit, score_card
+from fercore.services.audit.audit_request import Doubt
+from fercore.services.audit.methods import Method
 from fercore.settings import ROOT
 from fercore.store.tables import Job
 from fercore.ui.audit import pair_findings
 from fercore.ui.shell import session
 from tests.conftest import fill
 from tests.curation.duplicates.pictures import gray
-from tests.pages.conftest import opened, press, texts
+from tests.pages.conftest import opened, press, shown, texts
 from tests.services.audit.planted import put
 from tests.services.review.votes import say
 
@@ -184,3 +189,18 @@ def test_nothing_found(lite):
     put(lite, "D", drawn("west", 2, 0)[0], labels=[at % 7 for at in range(14)])
     dataset_audit.audit(lite, audit_request.request(["D"], (Check.DUPLICATES, Check.LEAKS)))
     assert "Nothing was found." in texts(audit_shows(check="leaks"))
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_cross_validation_stands_in_the_job_panel(audited, language, monkeypatch):
+    store, _, _ = audited
+    monkeypatch.setattr(queue, "advance", lambda *_: None)
+    doubt = Doubt(Method.CROSSVAL, backbone="VGG16", epochs=1)
+    jobs.submit(store, audit_request.request(["<b>D"], (Check.LABELS,), doubt))
+    assert "Audit of <b>D" in texts(audit_shows()) if language == "en" else "<b>D 감사" in texts(audit_shows("ko"))
+    with store.database.writing() as writing:
+        (job,) = writing.query(Job)
+        assert (job.kind, job.lane) == ("crossval", "device")
+        job.status, job.done, job.total, job.message, job.heartbeat_at = "running", 1, 3, "*Fold* 2", now()
+    (bar,) = [each for each in audit_shows(language).get("progress") if "Fold" in each.proto.text]
+    assert bar.proto.value == 33 and "<b>D" in shown(bar.proto.text) and "*Fold* 2" in shown(bar.proto.text)

@@ -8,6 +8,7 @@ from fercore.services.audit import map_access, map_view
 from fercore.services.audit.face_map import MapChoice
 from fercore.store.tables import Job, Selection, Task
 from fercore.ui import scatter_map
+from fercore.ui.shell.text import literal
 from tests.conftest import fill
 from tests.pages.conftest import opened, press, texts
 from tests.services.audit.mapped import keep, known
@@ -137,3 +138,25 @@ def test_a_map_whose_faces_are_gone(lite):
         for face in ids:
             session.get_one(Face, face).state = "rejected"
     assert "None of the faces on this map is there any more" in texts(opened(PAGE))
+
+
+def test_names_of_datasets_are_text(lite, monkeypatch):
+    names = ("*a* $b$", "<b>x")  # no name has a slash
+    ids = [face for at, name in enumerate(names) for face in fill(lite, name, [1, 2], start=20 * at)]
+    keep(lite, MapChoice(names), ids, np.zeros((4, 2)))
+    view = map_view.opened(lite, MapChoice(names))
+    token = map_access.grant(view, None)
+    chosen = map_access.keep(map_access.opened(token, None, view.key), np.arange(4))
+    monkeypatch.setattr(map_access, "grant", lambda *_: token)
+    monkeypatch.setattr(map_view, "opened", lambda *_: view)
+    monkeypatch.setattr(scatter_map, "draw", lambda *_: Answered(chosen))
+    app = opened(PAGE)
+    captions = [each.value for each in app.caption]
+    for name in names:
+        assert literal(f"{name} · train · 2 faces") in captions
+    press(app, "Send 4 faces")
+    assert "The task was made" in texts(app), texts(app)
+    with lite.database.reading() as session:
+        made = list(session.scalars(select(Task.name).order_by(Task.dataset_id)))
+    assert made == [f"Second look at *a* $b$, <b>x · {name}" for name in names]
+    assert "*a* $b$" in texts(opened("curate/tasks.py"))
