@@ -3,11 +3,13 @@
     python benchmarks/not_faces.py TRAIN.npz [--share 0.02] [--seed 0]
 
 TRAIN.npz holds `images` (N, 48, 48) uint8. Planted are, in equal parts: blank pictures, noise on a plain gray, text,
-drawings (outlines, and faces in two tones), half faces (shifted by 20 to 28 pixels), several faces in one picture, and
-textures. Printed are the recall within the first 2 % and 5 % and the average precision of each kind and of all of them,
-by a random order, by plain statistics (contrast and sharpness, the more unusual of the two), and by the audit. Average
-precision by kind leaves the other planted kinds out. The source's own pictures without a face count as false here,
-so that no way can reach 1; its plainest, those of one gray, are counted as a part of them.
+drawings (outlines, and faces in two tones), half faces (shifted by 20 to 28 pixels), faces of which a side of 21 to 26
+pixels is filled (with black, white, their mean gray, the line at its edge, or the mirrored rest; every third saved as
+JPEG), several faces in one picture, and textures. Printed are the recall within the first 2 % and 5 % and the average
+precision of each kind and of all of them, by a random order, by plain statistics (contrast and sharpness, the more
+unusual of the two), and by the audit. Average precision by kind leaves the other planted kinds out. The source's own
+pictures without a face count as false here, so that no way can reach 1; its plainest, those of one gray, are counted as
+a part of them.
 """
 
 import argparse
@@ -89,6 +91,26 @@ def half_face(faces: Pictures, random: Random) -> Pictures:
     return np.where(inside, cv2.warpAffine(faces[0], move, (SIDE, SIDE)), cv2.GaussianBlur(faces[1], (0, 0), 4))
 
 
+def filled_half(faces: Pictures, random: Random) -> Pictures:
+    """A face of which one side is filled: with one gray, the line where it begins, or the mirrored rest."""
+    turns, side = int(random.integers(4)), int(random.integers(21, 27))
+    picture = np.rot90(faces[0], turns).copy()
+    filling = random.integers(5)
+    if filling < 3:
+        picture[:, :side] = (0, 255, int(faces[0].mean()))[filling]
+    elif filling == 3:
+        picture[:, :side] = picture[:, side : side + 1]
+    else:
+        seen = picture[:, side : 2 * side][:, ::-1]  # what lies beyond the picture repeats the line at its edge
+        picture[:, side - seen.shape[1] : side] = seen
+        picture[:, : side - seen.shape[1]] = seen[:, :1]
+    picture = np.rot90(picture, -turns)
+    if random.random() < 1 / 3:
+        coded = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, 90])[1]
+        picture = np.asarray(cv2.imdecode(coded, cv2.IMREAD_GRAYSCALE), np.uint8)
+    return np.ascontiguousarray(picture)
+
+
 def several_faces(faces: Pictures, random: Random) -> Pictures:
     """The middles of two faces side by side, four small faces, or two small ones on a plain gray."""
     arrangement = random.integers(3)
@@ -136,6 +158,7 @@ KINDS: dict[str, Callable[[Pictures, Random], Pictures]] = {
     "text": text,
     "drawing": drawing,
     "half face": half_face,
+    "filled half": filled_half,
     "several faces": several_faces,
     "texture": texture,
 }

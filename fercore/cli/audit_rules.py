@@ -40,6 +40,11 @@ def exceeded(wanted: "tuple[Rule, ...]", counted: Mapping[str, Mapping[str, Any]
     return rules.judged([rule for rule in wanted if str(rule.check) in counted], counted)
 
 
+def exception_lines(kept: Mapping[str, Any]) -> list[str]:
+    """The reason of an exception that was recorded, and the rules that it excepts."""
+    return [f"Exception: {kept['reason']}", *kept["exceeded"]]
+
+
 def end(broken: "list[Breach]") -> None:
     """End the command with exit code 3 where a rule is exceeded, with a sentence for each on stderr."""
     if not broken:

@@ -20,7 +20,7 @@ from fercore.settings import read_settings
 
 USERS_MISTAKE: Final = 2
 OWN_FAULT: Final = 1
-EXCEEDED: Final = 3  # a rule on audits
+EXCEEDED: Final = 3  # a rule on audits, or what a release has
 STOPPED: Final = 130
 
 

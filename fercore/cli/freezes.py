@@ -7,7 +7,7 @@ import click
 
 from fercore.cli import audit_rules
 from fercore.cli.audit_rules import rules_option
-from fercore.cli.common import CommandContext, json_option, left_out_line, pass_context, progress_bar, show
+from fercore.cli.common import CommandContext, complain, json_option, left_out_line, pass_context, progress_bar, show
 from fercore.language import counts
 from fercore.services.training import snapshots
 from fercore.services.training.snapshots import FreezeTerms
@@ -41,7 +41,10 @@ def snapshot_command(
     exception: str,
     as_json: bool,
 ) -> None:
-    """Freeze all faces that have a label and are not rejected; prints the content hash."""
+    """Freeze all faces that have a label and are not rejected; prints the content hash.
+
+    With --rules, datasets without an audit of their faces of now are audited first; a line on standard error says so.
+    """
     if tested_on and not without_leaks:
         raise click.UsageError("--tested-on belongs to --without-leaks.")
     wanted = audit_rules.read(rules or context.settings.rules)
@@ -74,6 +77,7 @@ def _audited(context: CommandContext, names: list[str], wanted: "tuple[Rule, ...
     if Check.LEAKS in needed:
         needed.append(Check.DUPLICATES)
     if needed and not score_card.is_made(context.store, names, needed):
+        complain(f"no audit of these faces as they are now: auditing {', '.join(sorted(set(needed)))} for the rules")
         dataset_audit.audit(context.store, audit_request.request(names, sorted(set(needed))))
 
 
@@ -93,7 +97,7 @@ def _record(record: dict[str, Any]) -> list[str]:
     if leaks.get("altered_copies") == "no":
         lines.append("Altered copies were not searched: audit the datasets, or freeze with --without-leaks.")
     if "exception" in record:
-        lines += [f"Exception: {record['exception']['reason']}", *record["exception"]["exceeded"]]
+        lines += audit_rules.exception_lines(record["exception"])
     return lines
 
 

@@ -7,7 +7,7 @@ import click
 from fercore.cli.choices import WordChoice
 from fercore.cli.common import NUMBER, CommandContext, json_option, pass_context, show, table
 from fercore.services.system import queue
-from fercore.services.system.queue import QueueMove
+from fercore.services.system.queue import JobView, QueueMove
 from fercore.statuses import Status
 
 number = click.argument("job", type=NUMBER)
@@ -26,9 +26,10 @@ def jobs_command(click_context: click.Context, context: CommandContext, ended: i
     if any(job.status == Status.QUEUED for job in jobs) and (why := queue.obstacle(context.store)):
         click.echo(f"fercore: warning: {why}", err=True)
     rows: list[tuple[object, ...]] = [
-        (job.id, job.status, job.kind, _gpus(job.gpus), job.devices, job.engine, job.title) for job in jobs
+        (job.id, job.status, job.kind, _gpus(job.gpus), job.devices, job.engine, job.title, job.waits_for)
+        for job in jobs
     ]
-    header = ("job", "status", "kind", "gpus", "on", "engine", "title")
+    header = ("job", "status", "kind", "gpus", "on", "engine", "title", "")
     show([queue.as_json(job) for job in jobs], as_json, lambda: table(header, rows))
 
 
@@ -79,7 +80,11 @@ def cancel_command(context: CommandContext, job: int, as_json: bool) -> None:
 
 def _show(context: CommandContext, number: int, as_json: bool) -> None:
     job = queue.get(context.store, number)
-    show(queue.as_json(job), as_json, lambda: f"Job {job.id}, {job.title}: {job.status}")
+    show(queue.as_json(job), as_json, lambda: ", ".join(_words(job)))
+
+
+def _words(job: JobView) -> list[str]:
+    return [f"Job {job.id}, {job.title}: {job.status}", *([job.waits_for] if job.waits_for else [])]
 
 
 @jobs_command.command("log")

@@ -6,6 +6,7 @@ from typing import Any, Final
 import click
 
 from fercore.cli.common import CommandContext, json_option, pass_context, show
+from fercore.cli.errors import EXCEEDED
 from fercore.services.datasets import releases
 
 
@@ -29,9 +30,14 @@ def list_command(context: CommandContext, as_json: bool) -> None:
 @json_option
 @pass_context
 def check_command(context: CommandContext, release: str, dataset: str, as_json: bool) -> None:
-    """Hold a dataset's faces and source labels against a release, split by split."""
+    """Hold a dataset's faces and source labels against a release, split by split.
+
+    Ends with exit code 3 where the dataset is not this release, or only a part of it.
+    """
     found = releases.check(context.store, release, dataset)
     show(releases.as_json(found), as_json, lambda: "\n".join(releases.sentences(found)))
+    if not found.is_released:
+        raise click.exceptions.Exit(EXCEEDED)
 
 
 @release_group.command("record")

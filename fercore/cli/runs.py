@@ -96,6 +96,8 @@ def _run_text(view: RunView) -> str:
     ]
     if view.error:
         lines.append(f"  {view.error}")
+    if view.exception is not None:
+        lines += [f"  {line}" for line in audit_rules.exception_lines(view.exception)]
     if run.params_total is not None:
         lines.append(f"  {run.params_total:,} parameters, {run.params_trainable:,} trainable")
     if run.class_weights:

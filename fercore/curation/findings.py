@@ -54,6 +54,24 @@ def drawn_pairs(faces: int, copies: Sequence[tuple[int, int]], count: int, seed:
     return list(result)
 
 
+def drawn_across(
+    first: npt.NDArray[np.int64],
+    second: npt.NDArray[np.int64],
+    copies: Sequence[tuple[int, int]],
+    count: int,
+    seed: int,
+) -> list[tuple[int, int]]:
+    """At most `count` pairs of a place of `first` and one of `second`, drawn at random, none among the `copies`."""
+    known = {tuple(sorted(pair)) for pair in copies}
+    generator = np.random.default_rng(seed)
+    sides = [generator.choice(side, 4 * count).tolist() if len(side) else [] for side in (first, second)]
+    result: dict[tuple[int, int], None] = {}
+    for pair in zip(*sides, strict=False):
+        if tuple(sorted(pair)) not in known and len(result) < count:
+            result[pair] = None
+    return list(result)
+
+
 def mixed(findings: int, controls: int, seed: int) -> list[tuple[bool, int]]:
     """Findings and control faces in one random order: (whether it is a control face, its place)."""
     both = [*((False, place) for place in range(findings)), *((True, place) for place in range(controls))]

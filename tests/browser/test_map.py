@@ -2,9 +2,11 @@
 
 import re
 
+import numpy as np
 import pytest
 from sqlalchemy import select
 
+from fercore.services.audit.face_map import MapChoice
 from fercore.store.tables import Decision, Face, Selection
 from tests.browser.grid import wait_painted, wait_saved
 from tests.browser.map_page import (
@@ -21,7 +23,9 @@ from tests.browser.map_page import (
     shown_faces,
 )
 from tests.browser.running import at_rest
+from tests.conftest import fill
 from tests.crawl.test_accessible import serious
+from tests.services.audit.mapped import keep
 from tests.store.review.test_decisions import decide
 
 pytestmark = pytest.mark.browser
@@ -135,6 +139,22 @@ def test_a_selection_stays_while_labels_change_and_the_map_follows_when_it_is_cl
     page.wait_for_function(
         "document.querySelector('.fcm-entries').innerText.replace(/\\s+/g, ' ') === 'Fear 13 Happy 11 Sad 12'"
     )
+
+
+def test_names_of_datasets_are_text(app, page):
+    names = ("*a* $b$", "<b>x")
+    ids = [face for at, name in enumerate(names) for face in fill(app.store, name, [HAPPY] * 2, start=20 * at)]
+    keep(app.store, MapChoice(names), ids, np.array([(-0.5, 0), (-0.5, 0.1), (0.5, 0), (0.5, 0.1)]))
+    opened(page, app.url)
+    page.locator(".fcm-colour").select_option("dataset")
+    page.get_by_text("<b>x").first.wait_for()
+    page.wait_for_function("!document.querySelector('.fcm-entries').innerText.includes('Happy')")
+    entries = [re.sub(r"\s+", " ", text) for text in page.locator("[data-testid=map-entry]").all_inner_texts()]
+    assert sorted(entries) == ["*a* $b$ 2", "<b>x 2"]
+    x, y = page.evaluate(SCREEN_OF, [0.5, 0])
+    page.mouse.move(x, y, steps=3)
+    page.locator(".fcm-card").wait_for()
+    assert "<b>x" in page.locator(".fcm-card").inner_text() and not page.locator(".fcm-card b").count()
 
 
 @pytest.mark.parametrize("colour", ["split", "dataset", "brightness"])

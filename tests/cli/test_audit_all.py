@@ -6,6 +6,7 @@ import pytest
 from fercore.cli import cli
 from fercore.errors import InputError, RuleError
 from fercore.exports.documents import files
+from fercore.jobs import queue
 from fercore.services.audit import audit_request, dataset_audit, report, score_card
 from tests.cli.test_names import answer, document
 from tests.curation.duplicates.pictures import gray, pictures
@@ -92,12 +93,17 @@ def test_a_snapshot_without_leaks(audited):
     assert "Dropped, as held-out faces have copies or people of them: 2 train." in said
 
 
-def test_a_snapshot_under_rules(audited, tmp_path):
+def test_a_snapshot_under_rules(audited, tmp_path, capsys):
     file = rules(tmp_path, "leaks: {max_count: 0}\nduplicates: {max_count: 5}")
+    words = ["snapshot", "s", "--dataset", "D", "--rules", str(file)]
     with pytest.raises(RuleError, match=r"leaks: 2 found, 0 allowed\."):
-        answer("snapshot", "s", "--dataset", "D", "--rules", file)
-    said = answer("snapshot", "s", "--dataset", "D", "--rules", file, "--exception", "A test.")
-    assert "Exception: A test." in said and "Held-out faces that leak: 2 of 3." in said
+        cli.main(words, standalone_mode=False)
+    why = "fercore: no audit of these faces as they are now: auditing duplicates, leaks for the rules"
+    assert capsys.readouterr().err.splitlines() == [why]
+    cli.main([*words, "--exception", "A test."], standalone_mode=False)
+    said = capsys.readouterr()
+    assert "Exception: A test." in said.out and "Held-out faces that leak: 2 of 3." in said.out
+    assert not said.err, "there is an audit by now"
     assert document("snapshot", "t", "--dataset", "D", "--rules", file, "--without-leaks")["faces"] == 17
 
 
@@ -105,3 +111,15 @@ def test_the_rules_of_the_settings_hold_for_snapshots(audited, tmp_path, monkeyp
     monkeypatch.setenv("FERCORE_RULES", str(rules(tmp_path, "leaks: {max_count: 0}")))
     with pytest.raises(RuleError):
         answer("snapshot", "s", "--dataset", "D")
+
+
+def test_a_run_says_the_exception_that_it_was_started_with(audited, tmp_path, monkeypatch):
+    monkeypatch.setattr(queue, "advance", lambda *_: None)
+    file = rules(tmp_path, "leaks: {max_count: 0}")
+    answer("snapshot", "s", "--dataset", "D", "--rules", file, "--exception", "A *test*.")
+    answer("train", "--snapshot", "s", "--backbone", "VGG16", "--weights", "none", "--rules", file)
+    assert answer("run", "1").splitlines()[1:3] == ["  Exception: A *test*.", "  leaks: 2 found, 0 allowed."]
+    excepted = {"reason": "A *test*.", "exceeded": ["leaks: 2 found, 0 allowed."]}
+    assert document("run", "1")["exception"] == excepted
+    answer("train", "--snapshot", "s", "--backbone", "VGG16", "--weights", "none")
+    assert document("run", "2")["exception"] is None and "Exception" not in answer("run", "2")

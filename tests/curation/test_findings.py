@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from fercore.curation.checks import Check, Verdict
-from fercore.curation.findings import drawn, drawn_pairs, face_is_right, mixed, pair_is_right
+from fercore.curation.findings import drawn, drawn_across, drawn_pairs, face_is_right, mixed, pair_is_right
 
 HAPPY, SAD = 3, 5
 
@@ -64,6 +64,22 @@ def test_faces_are_drawn_by_the_seed(places, count):
 def test_control_pairs_are_different_faces_that_are_no_copies(faces, copies, most):
     pairs = drawn_pairs(faces, copies, 9, 0)
     assert len(pairs) == len(set(pairs)) == most and all(one < other for one, other in pairs)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "copies", "most"),
+    [
+        ([], [3], [], 0),
+        ([1], [3], [], 1),
+        ([1], [3], [(3, 1)], 0),
+        ([1, 2], [3, 4], [(1, 3)], 3),
+        (range(9), [9], [], 5),
+    ],
+)
+def test_control_pairs_across_two_splits(first, second, copies, most):
+    pairs = drawn_across(np.array(first, int), np.array(second, int), copies, 5, 0)
+    assert len(pairs) == len(set(pairs)) == most and not set(pairs) & {(1, 3)} & set(map(tuple, copies))
+    assert {one for one, _ in pairs} <= set(first) and {other for _, other in pairs} <= set(second)
 
 
 def test_findings_and_control_faces_stand_in_one_random_order():

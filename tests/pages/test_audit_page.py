@@ -6,9 +6,14 @@ import pytest
 from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
+from fercore.clock import now
 from fercore.curation.checks import Check
 from fercore.drawing.faces import dataset as drawn
+from fercore.jobs import queue
+from fercore.services import jobs
 from fercore.services.audit import audit_request, dataset_audit, score_card
+from fercore.services.audit.audit_request import Doubt
+from fercore.services.audit.methods import Method
 from fercore.settings import ROOT, Settings
 from fercore.store import open_store
 from fercore.store.tables import Audit, Face, Job
@@ -16,7 +21,7 @@ from fercore.ui.audit import pair_findings
 from fercore.ui.shell import session
 from tests.conftest import fill
 from tests.curation.duplicates.pictures import gray
-from tests.pages.conftest import opened, press, texts
+from tests.pages.conftest import opened, press, shown, texts
 from tests.services.audit.planted import put
 from tests.services.review.votes import say
 from tests.sharing import made_once
@@ -150,6 +155,27 @@ def test_pairs_are_judged_one_by_one_and_taken_back(audited, monkeypatch):
     assert html(app).count('data-testid="wall-pair"') == 20
 
 
+def test_pairs_of_the_chosen_splits_are_judged(audited):
+    store, _, _ = audited
+    put(store, "E", drawn("east", 1, 9)[0][:5], "test", subjects=["p"] * 5)
+    put(store, "E", drawn("east", 1, 3)[0][:1], subjects=["p"])
+    dataset_audit.audit(store, audit_request.request(["<b>D", "E"], (Check.LEAKS,)))
+    app = audit_shows(check="leaks", judge="yes")
+    options = app.selectbox(key="splits").options
+    assert options == ["all", "<b>D · train → <b>D · test", "E · train → E · test"]
+    assert "Pairs judged: 0 of 76" in progress(app), "20 and 1 found, 50 and 5 control pairs"
+    app.selectbox(key="splits").select_index(2).run()
+    assert "Pairs judged: 0 of 6" in progress(app), "1 found, all of the 5 pairs of a face each as control"
+    press(app, "Different")
+    assert "Pairs judged: 1 of 6" in progress(app)
+    app.selectbox(key="splits").select_index(1).run()
+    assert "Pairs judged: 0 of 70" in progress(app)
+
+
+def progress(app):
+    return " ".join(bar.proto.text for bar in app.get("progress"))
+
+
 def judged(store, number):
     line = score_card.card(store, number).line(Check.LEAKS)
     return line.right.wrong + line.control.wrong
@@ -190,3 +216,18 @@ def test_nothing_found(lite):
     put(lite, "D", drawn("west", 2, 0)[0], labels=[at % 7 for at in range(14)])
     dataset_audit.audit(lite, audit_request.request(["D"], (Check.DUPLICATES, Check.LEAKS)))
     assert "Nothing was found." in texts(audit_shows(check="leaks"))
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_cross_validation_stands_in_the_job_panel(audited, language, monkeypatch):
+    store, _, _ = audited
+    monkeypatch.setattr(queue, "advance", lambda *_: None)
+    doubt = Doubt(Method.CROSSVAL, backbone="VGG16", epochs=1)
+    jobs.submit(store, audit_request.request(["<b>D"], (Check.LABELS,), doubt))
+    assert "Audit of <b>D" in texts(audit_shows()) if language == "en" else "<b>D 감사" in texts(audit_shows("ko"))
+    with store.database.writing() as writing:
+        (job,) = writing.query(Job)
+        assert (job.kind, job.lane) == ("crossval", "device")
+        job.status, job.done, job.total, job.message, job.heartbeat_at = "running", 1, 3, "*Fold* 2", now()
+    (bar,) = [each for each in audit_shows(language).get("progress") if "Fold" in each.proto.text]
+    assert bar.proto.value == 33 and "<b>D" in shown(bar.proto.text) and "*Fold* 2" in shown(bar.proto.text)

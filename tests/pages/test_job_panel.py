@@ -102,6 +102,17 @@ def test_what_a_waiting_job_offers(add, status, turn, state):
 
 
 @pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "waits for job 1: import *running*"), ("ko", "작업 1을 기다리는 중: import *running*")],
+)
+def test_a_waiting_job_says_its_reason(add, language, words):
+    add(status="running"), add("audit", arguments={"datasets": []})
+    app = AppTest.from_function(panel, args=(("audit",), 0), default_timeout=60)
+    app.session_state["language"] = language
+    assert [line.partition(" · ")[2] for line in lines(app.run())] == [words]
+
+
+@pytest.mark.parametrize(
     ("pressed", "order"),
     [("first-3", [3, 1, 2]), ("up-3", [1, 3, 2]), ("down-1", [2, 1, 3]), ("cancel-2", [1, 3]), ("first-1", [1, 2, 3])],
 )

@@ -8,6 +8,7 @@ from fercore.services.audit import map_access, map_view
 from fercore.services.audit.face_map import MapChoice
 from fercore.store.tables import Job, Selection, Task
 from fercore.ui import scatter_map
+from fercore.ui.shell.text import literal
 from tests.conftest import fill
 from tests.pages.conftest import opened, press, texts
 from tests.services.audit.mapped import keep, known
@@ -94,28 +95,24 @@ def chosen(lite, monkeypatch):
 
 def test_chosen_faces_are_sent_to_review(chosen):
     app = opened(PAGE)
-    assert "Review these" in texts(app)
-    assert [option for option in app.selectbox(key="map-place").options] == [
-        "D · test · 2 faces",
-        "D · train · 2 faces",
-    ]
-    assert "1 face without a label is left out" in texts(app) and "no label is shown" in texts(app)
-    app.selectbox(key="map-place").select_index(1).run()
+    for words in ("Review these", "D · test · 2 faces", "D · train · 2 faces", "1 face without a label is left out"):
+        assert words in texts(app)
     app.text_input(key="send-name").set_value("Second look").run()
-    press(app, "Send 2 faces")
+    press(app, "Send 3 faces")
     with chosen.database.reading() as session:
         [task] = session.scalars(select(Task))
-        [selection] = session.scalars(select(Selection))
-        assert (task.name, selection.reason, selection.split) == ("Second look", "map", "train")
-    assert "The task was made: 2 chosen faces, 0 control faces" in texts(app)
+        assert (task.name, task.blind, task.source) == ("Second look", True, "hidden")
+        assert [(each.task_id, each.reason, each.split) for each in session.scalars(select(Selection))] == [
+            (task.id, "map", "test"),
+            (task.id, "map", "train"),
+        ]
+    assert "The task was made: 3 chosen faces, 0 control faces" in texts(app)
 
 
 def test_the_task_says_why(chosen):
     app = opened(PAGE)
-    app.selectbox(key="map-place").select_index(1).run()
-    press(app, "Send 2 faces")
-    tasks = opened("curate/tasks.py")
-    assert "Map of faces · train · D" in texts(tasks)
+    press(app, "Send 3 faces")
+    assert "Map of faces · D" in texts(opened("curate/tasks.py"))
 
 
 def test_a_token_that_was_refused_is_renewed(lite, monkeypatch):
@@ -141,3 +138,25 @@ def test_a_map_whose_faces_are_gone(lite):
         for face in ids:
             session.get_one(Face, face).state = "rejected"
     assert "None of the faces on this map is there any more" in texts(opened(PAGE))
+
+
+def test_names_of_datasets_are_text(lite, monkeypatch):
+    names = ("*a* $b$", "<b>x")  # no name has a slash
+    ids = [face for at, name in enumerate(names) for face in fill(lite, name, [1, 2], start=20 * at)]
+    keep(lite, MapChoice(names), ids, np.zeros((4, 2)))
+    view = map_view.opened(lite, MapChoice(names))
+    token = map_access.grant(view, None)
+    chosen = map_access.keep(map_access.opened(token, None, view.key), np.arange(4))
+    monkeypatch.setattr(map_access, "grant", lambda *_: token)
+    monkeypatch.setattr(map_view, "opened", lambda *_: view)
+    monkeypatch.setattr(scatter_map, "draw", lambda *_: Answered(chosen))
+    app = opened(PAGE)
+    captions = [each.value for each in app.caption]
+    for name in names:
+        assert literal(f"{name} · train · 2 faces") in captions
+    press(app, "Send 4 faces")
+    assert "The task was made" in texts(app), texts(app)
+    with lite.database.reading() as session:
+        made = list(session.scalars(select(Task.name).order_by(Task.dataset_id)))
+    assert made == [f"Second look at *a* $b$, <b>x · {name}" for name in names]
+    assert "*a* $b$" in texts(opened("curate/tasks.py"))

@@ -1,9 +1,10 @@
 """The search for pictures that are no face, or not one whole face, among many faces in bounded memory.
 
-Four signs are asked: structure (blank), two tones (text or drawing), the distance from the subspace of faces, and a
-classifier that was fitted to the dataset's own faces and to half, several and scrambled ones made of them. Faces are
-dealt into two halves, and each half is judged by a model of the other. No limit was fitted to known cases: each is a
-property of photos (see `tones`), a number of standard deviations, or an assumed share of bad pictures.
+Five signs are asked: structure (blank), two tones (text or drawing), a side that repeats its edge or the other side
+(half a face), the distance from the subspace of faces, and a classifier that was fitted to the dataset's own faces and
+to half, several and scrambled ones made of them. Faces are dealt into two halves, and each half is judged by a model of
+the other. No limit was fitted to known cases: each is a property of photos (see `tones` and `fills`), a number of
+standard deviations, or an assumed share of bad pictures.
 """
 
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ import numpy.typing as npt
 
 from fercore.curation import features
 from fercore.curation.duplicates.confirmation import Read
-from fercore.curation.not_faces import likeness, tones
+from fercore.curation.not_faces import fills, likeness, tones
 from fercore.curation.not_faces.likeness import TYPES, FaceModel
 from fercore.language import tr
 from fercore.progress import Progress, silent
@@ -32,6 +33,8 @@ _SHARE: Final = 0.01  # of all pictures, taken to be none of a whole face before
 # The classifier knows one whole face in four pictures; in a dataset nearly all are.
 _PRIOR: Final = log(_SHARE / (1 - _SHARE)) - log(len(TYPES) - 1)
 _BY_TONES: Final = 30.0  # suspicion for each further share of the pixels
+_BY_FILL: Final = 30.0  # suspicion for each further share of the lines
+_BY_SYMMETRY: Final = 1.5  # suspicion for each gray level less between mirrored sides
 _SURE: Final = 30.0  # suspicion of a blank picture, above all others
 _LEAST: Final = 1e-12
 
@@ -88,14 +91,23 @@ def _judged(
 ) -> tuple[Values, npt.NDArray[np.int8]]:
     """(N, 48, 48) uint8 and the half of each to suspicion and kind (N,)."""
     two_tones = _BY_TONES * (tones.two_tones(pictures) - tones.TWO_TONES)
-    suspicion, kind = two_tones, np.full(len(pictures), _TEXT, np.int8)
+    repeated = _repeated(pictures)
+    suspicion = np.maximum(two_tones, repeated)
+    kind = np.where(repeated > two_tones, _HALF, _TEXT).astype(np.int8)
     if models is not None:
         by_model, kind_by_model = _judged_by_models(pictures, side, models)
-        kind = np.where(two_tones > np.minimum(by_model, 0), kind, kind_by_model)
-        suspicion = np.maximum(two_tones, by_model)
+        kind = np.where(suspicion > np.minimum(by_model, 0), kind, kind_by_model)
+        suspicion = np.maximum(suspicion, by_model)
     blank = tones.structure(pictures) < tones.BLANK
     suspicion = np.where(blank, _SURE, np.clip(suspicion, 1 - _SURE, _SURE - 1))
     return suspicion, np.where(blank, _BLANK, kind).astype(np.int8)
+
+
+def _repeated(pictures: npt.NDArray[np.uint8]) -> Values:
+    """(N, 48, 48) uint8 to (N,): suspicion of a side that is filled, or mirrors the other one."""
+    between = fills.steps(pictures)
+    filled = _BY_FILL * (fills.filled(between) - fills.FILLED)
+    return np.maximum(filled, _BY_SYMMETRY * (fills.MIRRORED - fills.asymmetry(pictures, between)))
 
 
 def _judged_by_models(

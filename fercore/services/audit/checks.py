@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from fercore.curation import findings
 from fercore.curation.duplicates.kinds import DuplicateKind
@@ -15,9 +16,10 @@ from fercore.services.audit.bias import BiasAudit
 from fercore.services.audit.copies import SearchedFaces
 from fercore.services.audit.duplicates import DuplicateAudit
 from fercore.services.audit.label_issues import LabelAudit, LabelFinding
-from fercore.services.audit.leaks import LeakAudit
+from fercore.services.audit.leaks import LeakAudit, Place, SplitLeaks
 from fercore.services.audit.not_faces import NotFaceAudit, NotFaceFinding
-from fercore.store.audit.audited_faces import NONE
+from fercore.splits import SPLITS, Split
+from fercore.store.audit.audited_faces import NONE, AuditedFaces
 from fercore.store.audit.findings import NewFinding
 
 CONTROL_FACES: Final = 200
@@ -86,7 +88,8 @@ def of_leaks(audit: LeakAudit, searched: SearchedFaces, seed: int) -> CheckResul
         }
         for pair in audit.pairs
     ]
-    return CheckResult(found, _control_pairs(searched, seed), len(audit.leaked), audit.held_out, {"pairs": pairs})
+    controls = _control_across(searched, [pair for pair in audit.pairs if pair.targets], seed)
+    return CheckResult(found, controls, len(audit.leaked), audit.held_out, {"pairs": pairs})
 
 
 def of_labels(audits: Sequence[LabelAudit], why: Mapping[str, str], seed: int) -> CheckResult:
@@ -156,6 +159,31 @@ def _of_label(finding: LabelFinding) -> NewFinding:
 def _control_pairs(searched: SearchedFaces, seed: int) -> list[NewFinding]:
     """Random pairs that are no copies."""
     ids = searched.faces.ids
-    copies = [(pair.face, pair.other) for group in searched.groups for pair in group.pairs]
-    pairs = findings.drawn_pairs(len(ids), copies, CONTROL_PAIRS, seed)
+    pairs = findings.drawn_pairs(len(ids), _copies(searched), CONTROL_PAIRS, seed)
     return [NewFinding(int(ids[one]), int(ids[other])) for one, other in pairs]
+
+
+def _control_across(searched: SearchedFaces, leaking: Sequence[SplitLeaks], seed: int) -> list[NewFinding]:
+    """Random pairs that are no copies, as many of each two splits that leak: whoever judges these alone has some."""
+    if not leaking:
+        return _control_pairs(searched, seed)
+    looked_at, known = searched.faces, _copies(searched)
+    each = -(-CONTROL_PAIRS // len(leaking))
+    pairs = [
+        pair
+        for at, split in enumerate(leaking)
+        for pair in findings.drawn_across(
+            _rows(looked_at, split.target), _rows(looked_at, split.source), known, each, seed + at
+        )
+    ]
+    return [NewFinding(int(looked_at.ids[one]), int(looked_at.ids[other])) for one, other in dict.fromkeys(pairs)]
+
+
+def _rows(looked_at: AuditedFaces, place: Place) -> npt.NDArray[np.int64]:
+    """The places of a split's faces."""
+    dataset, split = looked_at.names.index(place.dataset), SPLITS.index(Split(place.split))
+    return np.flatnonzero((looked_at.dataset == dataset) & (looked_at.split == split))
+
+
+def _copies(searched: SearchedFaces) -> list[tuple[int, int]]:
+    return [(pair.face, pair.other) for group in searched.groups for pair in group.pairs]

@@ -13,6 +13,7 @@ from fercore.curation.votes import FaceState
 from fercore.errors import InputError
 from fercore.evaluation.hit_rate import LEAST
 from fercore.language import tr
+from fercore.services.comparison import selected_faces
 from fercore.services.comparison.selected_faces import Reason
 from fercore.services.naming import checked_name
 from fercore.services.review import reviewers, task_writer
@@ -78,7 +79,7 @@ def send(store: Store, plan: FindingPlan) -> list[FindingTask]:
     controls = _drawn(others, wanted, plan.seed)
     people = reviewers.present_names(store, plan.people)
     wanted_of = list(dict.fromkeys(face.dataset for face in chosen))
-    named = {dataset: name if len(wanted_of) == 1 else f"{name} · {dataset}"[:100] for dataset in wanted_of}
+    named = selected_faces.names(name, wanted_of)
     return [
         _task(
             store,
@@ -157,8 +158,3 @@ def _layout(faces: Sequence[int], controls: Sequence[int], seed: int) -> "TaskLa
 def reason(audit: int, check: Check) -> dict[str, Any]:
     """The reason of such a task, as its selection keeps it."""
     return {"audit": audit, "check": str(check)}
-
-
-def default_name(names: Sequence[str]) -> str:
-    """A name that tells a labeler nothing of the check."""
-    return tr("Second look at {dataset}", dataset=", ".join(names))[:100]

@@ -39,8 +39,15 @@ def places(view: MapView, chosen: Places) -> list[MapPlace]:
     return sorted(listed, key=lambda place: (-place.faces, place.dataset, place.split))
 
 
-def to_review(view: MapView, chosen: Places, place: MapPlace) -> Chosen:
-    """The chosen faces of one split with the labels of now; control faces are drawn from its others on the map."""
+def to_review(view: MapView, chosen: Places) -> list[Chosen]:
+    """The chosen faces split by split with the labels of now; control faces are drawn from a split's others on the map.
+
+    A split of which no chosen face has a label is left out.
+    """
+    return [_of_place(view, chosen, place) for place in places(view, chosen) if place.labelled]
+
+
+def _of_place(view: MapView, chosen: Places, place: MapPlace) -> Chosen:
     with view.store.database.reading() as session:
         dataset_id = datasets.named(session, place.dataset).id
     dataset, split, label = (view.plain[name].codes for name in ("dataset", "split", "emotion"))

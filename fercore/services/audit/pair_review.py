@@ -1,15 +1,20 @@
 """Pairs of an audit before people: found pairs and control pairs in one random order, none of them named."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
+
+from sqlalchemy.orm import Session
 
 from fercore.curation.checks import Check, Verdict
 from fercore.curation.duplicates.kinds import DuplicateKind
 from fercore.curation.findings import drawn, mixed
+from fercore.services.audit.ranked_findings import PairFilter
 from fercore.services.review import reviewers
 from fercore.store import Store
 from fercore.store.audit import audits, findings, pair_verdicts
 from fercore.store.audit.findings import FoundPair
+from fercore.store.datasets import face_rows
 
 MOST: Final = 300  # found pairs that people are asked about: enough for an interval of some points
 # Nobody needs to look at pictures that are equal in every pixel, or have no content.
@@ -25,8 +30,10 @@ class PairToReview:
     verdict: Verdict | None
 
 
-def queue(store: Store, audit: int, check: Check, reviewer: str) -> list[PairToReview]:
-    """The pairs in the order in which everybody sees them; raises NotFoundError.
+def queue(
+    store: Store, audit: int, check: Check, reviewer: str, between: PairFilter | None = None
+) -> list[PairToReview]:
+    """The pairs, all or those between two splits, in the order in which everybody sees them; raises NotFoundError.
 
     At most 300 found pairs, drawn at random, and the control pairs.
     """
@@ -36,14 +43,22 @@ def queue(store: Store, audit: int, check: Check, reviewer: str) -> list[PairToR
     with store.database.reading() as session:
         audits.get(session, audit)
         found = [pair for pair in findings.pairs(session, audit, check) if pair.detail not in _PLAIN]
-        sides = (found, findings.pairs(session, audit, check, control=True))
+        controls = findings.pairs(session, audit, check, control=True)
+        if between is not None:
+            found, controls = _between(session, found, between), _between(session, controls, between)
         said = [findings.verdicts(session, audit, check, control) for control in (False, True)]
     chosen = sorted(drawn(np.arange(len(found)), MOST, audit).tolist())
-    sides = ([found[place] for place in chosen], sides[1])
+    sides = ([found[place] for place in chosen], controls)
     return [
         _to_review(sides[control][place], dict(said[control].get(sides[control][place].rank, ())), name)
         for control, place in mixed(len(sides[0]), len(sides[1]) if sides[0] else 0, audit)
     ]
+
+
+def _between(session: Session, pairs: Sequence[FoundPair], wanted: PairFilter) -> list[FoundPair]:
+    rows = face_rows.of_faces(session, list({face for pair in pairs for face in (pair.face, pair.other)}))
+    there = [pair for pair in pairs if pair.face in rows and pair.other in rows]
+    return [pair for pair in there if wanted.admits(rows[pair.face], rows[pair.other])]
 
 
 def _to_review(pair: FoundPair, said: dict[str, str], name: str) -> PairToReview:

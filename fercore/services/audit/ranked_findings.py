@@ -52,10 +52,15 @@ class RankedPair:
 
 @dataclass(frozen=True, slots=True)
 class PairFilter:
-    """Pairs between two splits, each (dataset, split), in this order; None: all."""
+    """Pairs of a face of one split and a face of another, each (dataset, split)."""
 
     source: tuple[str, str]
     target: tuple[str, str]
+
+    def admits(self, first: Any, second: Any) -> bool:
+        """True of two faces of these splits, whichever comes first; a face is anything with a dataset and a split."""
+        places = [(face.dataset, face.split) for face in (first, second)]
+        return sorted(places) == sorted((self.source, self.target))
 
 
 def count(store: Store, audit: int, check: Check) -> int:
@@ -97,16 +102,11 @@ def pairs(store: Store, audit: int, check: Check, between: PairFilter | None = N
         for pair in found
         if pair.face in rows and pair.other in rows
     ]
-    return ranked if between is None else [pair for pair in ranked if _is_between(pair, between)]
+    return [pair for pair in ranked if between is None or between.admits(pair.first, pair.second)]
 
 
 def _place(row: Any) -> PairFace:
     return PairFace(row.face, row.dataset, row.split, _name(row.label))
-
-
-def _is_between(pair: RankedPair, between: PairFilter) -> bool:
-    places = [(face.dataset, face.split) for face in (pair.second, pair.first)]
-    return places == [between.source, between.target]
 
 
 def _name(emotion: int | None) -> str | None:

@@ -1,6 +1,6 @@
 """Datasets beside releases: whether faces and labels are those that a known or recorded release has."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fercore.errors import InputError, NotFoundError
@@ -79,37 +79,35 @@ def _differences(check: SplitCheck) -> list[str]:
                 released=f"{check.released:,}",
             )
         )
-    if check.unknown:
-        texts.append(
-            trn(
-                "{split}: {count} face is unknown to the release, pixel by pixel.",
-                "{split}: {count} faces are unknown to the release, pixel by pixel.",
-                check.unknown,
-                split=tr(check.split),
-            )
-        )
-    if check.other:
-        texts.append(
-            trn(
-                "{split}: {count} face is of another split of the release.",
-                "{split}: {count} faces are of other splits of the release.",
-                check.other,
-                split=tr(check.split),
-            )
-        )
-    if check.lacking:
-        texts.append(
-            trn(
-                "{split}: {count} released picture is lacking.",
-                "{split}: {count} released pictures are lacking.",
-                check.lacking,
-                split=tr(check.split),
-            )
-        )
+    texts += [sentence for count, sentence in _counted(check) if count]
     labels = ", ".join(f"{tr(name)} {here:,} / {there:,}" for name, (here, there) in check.emotions.items())
     if labels and check.is_released is False:
         texts.append(tr("{split}: labels here / in the release: {labels}.", split=tr(check.split), labels=labels))
     return texts
+
+
+def _counted(check: SplitCheck) -> Sequence[tuple[int, str]]:
+    """The faces of a split that the release has otherwise: how many, and the sentence on them."""
+    split, strange = tr(check.split), check.unknown or 0
+    unknown = trn(
+        "{split}: {count} face is unknown to the release, pixel by pixel.",
+        "{split}: {count} faces are unknown to the release, pixel by pixel.",
+        strange,
+        split=split,
+    )
+    other = trn(
+        "{split}: {count} face is of another split of the release.",
+        "{split}: {count} faces are of other splits of the release.",
+        check.other,
+        split=split,
+    )
+    lacking = trn(
+        "{split}: {count} released picture is lacking.",
+        "{split}: {count} released pictures are lacking.",
+        check.lacking,
+        split=split,
+    )
+    return (strange, unknown), (check.other, other), (check.lacking, lacking)
 
 
 def _repeated(found: ReleaseCheck) -> list[str]:

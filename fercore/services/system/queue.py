@@ -1,7 +1,7 @@
 """The queue as people work with it: what runs and waits, in which order, and what is held back."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fercore.errors import InputError
@@ -10,6 +10,7 @@ from fercore.jobs.devices import is_cpu
 from fercore.jobs.kinds import stored_title
 from fercore.language import tr
 from fercore.language.sentences import words
+from fercore.services.system import waiting
 from fercore.statuses import ACTIVE, WAITING, Status
 from fercore.store import Store
 from fercore.store.jobs import queue as job_queue
@@ -20,7 +21,10 @@ from fercore.store.tables import Job
 
 @dataclass(frozen=True)
 class JobView:
-    """A job as it is shown; `title` is in the reader's language, and one whose process is gone reads as lost."""
+    """A job as it is shown; `title` is in the reader's language, and one whose process is gone reads as lost.
+
+    `waits_for` says what keeps a waiting one from starting, where something does.
+    """
 
     id: int
     kind: str
@@ -37,6 +41,7 @@ class JobView:
     message: str
     error: str | None
     cancel_requested: bool
+    waits_for: str | None = None
 
     @property
     def is_active(self) -> bool:
@@ -60,13 +65,14 @@ def listed(store: Store, ended: int = 0) -> list[JobView]:
         unfinished = job_queue.as_seen(job_queue.active(session))
         latest = job_queue.as_seen(job_queue.recent(session, limit=ended + len(unfinished)))
     active = [job for job in unfinished if job.status in ACTIVE]
-    return _views([*active, *[job for job in latest if job.status not in ACTIVE][:ended]])
+    return [*_in_line(active), *_views([job for job in latest if job.status not in ACTIVE][:ended])]
 
 
 def unfinished(store: Store, kinds: Sequence[str] = ()) -> list[JobView]:
     """Jobs of these kinds (of all) that wait, are held or run, in the order in which they start."""
     with store.database.reading() as session:
-        return _views(job_queue.as_seen(job_queue.active(session, kinds)))
+        views = _in_line(job_queue.as_seen(job_queue.active(session)))
+    return [view for view in views if not kinds or view.kind in kinds]
 
 
 def ended(store: Store, kinds: Sequence[str] = (), count: int = 20) -> list[JobView]:
@@ -83,7 +89,20 @@ def advance(store: Store) -> None:
 def get(store: Store, job_id: int) -> JobView:
     """One job; raises NotFoundError."""
     with store.database.reading() as session:
-        return _views(job_queue.as_seen([job_queue.get(session, job_id)]), results=True)[0]
+        (view,) = _views(job_queue.as_seen([job_queue.get(session, job_id)]), results=True)
+        if view.status != Status.QUEUED:
+            return view
+        line = _in_line(job_queue.as_seen(job_queue.active(session)))
+    return next((job for job in line if job.id == job_id), view)
+
+
+def _in_line(rows: Sequence[Job]) -> list[JobView]:
+    """All jobs that run, wait or are held, in the order in which they start, each with what it waits for."""
+    views = _views(rows)
+    if not any(view.status == Status.QUEUED for view in views):
+        return views
+    why = waiting.reasons(views)
+    return [replace(view, waits_for=why[view.id]) if view.id in why else view for view in views]
 
 
 def _views(rows: Sequence[Job], results: bool = False) -> list[JobView]:
@@ -193,4 +212,5 @@ def as_json(job: JobView) -> dict[str, Any]:
         "total": job.total,
         "message": job.message,
         "error": job.error,
+        "waits_for": job.waits_for,
     }

@@ -79,6 +79,11 @@ class RunView:
         return (self.run.record or {}).get("cloned_from")
 
     @property
+    def exception(self) -> dict[str, Any] | None:
+        """The exception from a team's rules that it was started with: its reason, and the exceeded rules."""
+        return (self.run.record or {}).get("exception")
+
+    @property
     def earlier(self) -> list[dict[str, Any]]:
         """The runs that it continues, the nearest first, as they were when it began."""
         links: list[dict[str, Any]] = (self.run.record or {}).get("continues", [])
@@ -210,6 +215,7 @@ def as_json(run_view: RunView) -> dict[str, Any]:
         "snapshot_hash": run_view.snapshot.hash,
         "seconds": run_view.seconds,
         "record": run.record,
+        "exception": run_view.exception,
         "note": run.note,
         "tags": run.tags,
         "history": [_epoch_json(epoch) for epoch in run_view.epochs],

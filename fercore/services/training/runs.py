@@ -60,15 +60,17 @@ class TrainRequest:
         return self.recipe.epochs if self.epochs is None else self.epochs
 
 
-def check(store: Store, request: TrainRequest) -> None:
-    """Raise InputError for what cannot be trained: an unknown backbone or snapshot, no faces, odd weights, or a
-    run that cannot be continued.
+def check(store: Store, request: TrainRequest) -> dict[str, Any] | None:
+    """The exception from rules with which a run starts, None where it needs none.
+
+    Raises InputError for what cannot be trained: an unknown backbone or snapshot, no faces, odd weights, or a run that
+    cannot be continued; RuleError where a rule is exceeded without a reason.
     """
     with store.database.reading() as session:
         snapshot = snapshots.named(session, request.snapshot)
     if not sum(snapshot.counts[Split.TRAIN].values()):
         raise InputError(tr("Snapshot '{name}' has no training faces.", name=snapshot.name))
-    run_rules.exception(store, request.snapshot, request.rules, request.exception)
+    excepted = run_rules.exception(store, request.snapshot, request.rules, request.exception)
     backbone(request.backbone)
     if request.from_run is None:
         parse_weights(request.weights)
@@ -77,6 +79,7 @@ def check(store: Store, request: TrainRequest) -> None:
     _check_number(tr("Epochs at most"), request.total_epochs, MAX_EPOCHS)
     _check_number(tr("Seed"), request.seed, MAX_SEED)
     evaluation.check(store, request.evaluate)
+    return excepted
 
 
 def _check_number(name: str, given: int, highest: int) -> None:
@@ -95,19 +98,21 @@ def create(store: Store, request: TrainRequest, job_id: int | None = None) -> in
 
 def start(store: Store, request: TrainRequest) -> int:
     """Queue the training of a new run; returns the run's number."""
-    check(store, request)
+    excepted = check(store, request)
     with store.database.writing() as session:
-        run_id = write(store, session, request)
+        run_id = write(store, session, request, excepted)
     queue.advance(store)
     return run_id
 
 
-def write(store: Store, session: Session, request: TrainRequest, sweep_id: int | None = None) -> int:
-    """Write a checked run down with the job that trains it, so that none is ever without; `advance` comes after."""
+def write(
+    store: Store, session: Session, request: TrainRequest, excepted: dict[str, Any] | None, sweep_id: int | None = None
+) -> int:
+    """Write down a run with the exception that `check` gave, and its job, so that none is ever without; `advance` comes
+    after.
+    """
     run = _run(session, request, sweep_id=sweep_id)
-    excepted = run_rules.exception(store, request.snapshot, request.rules, request.exception)
-    if excepted is not None:
-        run.record = {**(run.record or {}), "exception": excepted}
+    run.record = run.record if excepted is None else {**(run.record or {}), "exception": excepted}
     _queue(store, session, run, TrainJob(run=run.id, evaluate=tuple(request.evaluate), all_gpus=request.all_gpus))
     return run.id
 

@@ -75,8 +75,7 @@ def start(store: Store, name: str, grid: Grid, reuse: bool = True) -> int:
     if not grid.cells:
         raise InputError(tr("A sweep needs at least one backbone, recipe, snapshot and seed."))
     requests = {cell: request(store, grid, cell) for cell in grid.cells}
-    for training in requests.values():
-        runs.check(store, training)
+    excepted = {cell: runs.check(store, training) for cell, training in requests.items()}
     there = identical(store, grid) if reuse else {}
     plan: dict[str, Any] = {
         "weights": whole_weights(grid.weights),
@@ -87,7 +86,7 @@ def start(store: Store, name: str, grid: Grid, reuse: bool = True) -> int:
     with store.database.writing() as session:
         sweep = sweeps.add(session, title, plan)
         made = {
-            cell: there.get(cell) or runs.write(store, session, training, sweep.id)
+            cell: there.get(cell) or runs.write(store, session, training, excepted[cell], sweep.id)
             for cell, training in requests.items()
         }
         sweep.plan = plan | {"cells": [{**asdict(cell), "run": run} for cell, run in made.items()]}
@@ -152,9 +151,9 @@ def retry(store: Store, sweep_id: int, cell: SweepCell) -> int:
     stored = plan.get("recipes", {}).get(cell.recipe)
     recipe = recipes.named(store, cell.recipe) if stored is None else stored_recipe(stored)
     training = _request(_grid(plan), cell, recipe)
-    runs.check(store, training)
+    excepted = runs.check(store, training)
     with store.database.writing() as session:
-        run_id = runs.write(store, session, training, sweep_id)
+        run_id = runs.write(store, session, training, excepted, sweep_id)
         sweep = sweeps.get(session, sweep_id)
         rows = [{**row, "run": run_id} if _is(row, cell) else row for row in sweep.plan["cells"]]
         sweep.plan = {**sweep.plan, "cells": rows}

@@ -10,6 +10,7 @@ from fercore.services.audit import finding_tasks, ranked_findings, words
 from fercore.services.audit.finding_tasks import FindingPlan, FindingTask
 from fercore.services.audit.ranked_findings import RankedFace
 from fercore.services.audit.score_card import ScoreCard
+from fercore.services.comparison import selected_faces
 from fercore.services.review import reviewers
 from fercore.ui.shell.session import shown_errors, store
 from fercore.ui.shell.text import literal
@@ -87,7 +88,7 @@ def _send_form(card: ScoreCard, check: Check) -> None:
             key=f"audit-drawn-{check}", width=190,
         )  # fmt: skip
         name = row.text_input(
-            tr("Name of the task"), finding_tasks.default_name(card.datasets), 100, key="audit-task", width=280
+            tr("Name of the task"), selected_faces.default_name_of(card.datasets), 100, key="audit-task", width=280
         )
         people = row.multiselect(
             tr("Participants"), reviewers.listed(store()), key="audit-people", placeholder=tr("everyone"), width=220

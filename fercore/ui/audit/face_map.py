@@ -20,6 +20,7 @@ from fercore.ui.comparison import send_form
 from fercore.ui.scatter_map import OF_RUN, DrawnMap
 from fercore.ui.shell.access import BROWSER_COOKIE
 from fercore.ui.shell.session import shown_errors, store
+from fercore.ui.shell.text import literal
 from fercore.ui.widgets import bound_choice, job_panel, run_choice
 
 PAGE: Final = "map"
@@ -105,24 +106,24 @@ def _draw(view: MapView) -> None:
 
 
 def _review(view: MapView, chosen: map_selection.Places) -> None:
-    """The way of chosen faces to review, a split of a dataset at a time."""
+    """The way of chosen faces to review, whatever their splits: a task for each dataset."""
     st.markdown(f"##### {tr('Review these')}")
     places = map_selection.places(view, chosen)
-    place = places[0]
-    if len(places) > 1:
-        place = st.selectbox(tr("Split"), places, format_func=_words, key="map-place", width=420)
-    if place.faces > place.labelled:
+    for place in places if len(places) > 1 else ():
+        st.caption(literal(_words(place)))
+    unlabelled = sum(place.faces - place.labelled for place in places)
+    if unlabelled:
         st.caption(
             trn(
                 "{count} face without a label is left out.",
                 "{count} faces without a label are left out.",
-                place.faces - place.labelled,
+                unlabelled,
             )
         )
-    if not place.labelled:
+    if not any(place.labelled for place in places):
         return
     with shown_errors():
-        to_send = map_selection.to_review(view, chosen, place)
+        to_send = map_selection.to_review(view, chosen)
         send_form.of_faces(to_send, tr("The task records its reason: the map and its datasets."))
 
 

@@ -1,7 +1,8 @@
 """Found pairs side by side, the matrix of leaks, and pairs one by one before a reviewer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from time import monotonic
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -24,14 +25,19 @@ HELD_SECONDS = 0.25  # between two presses that count: nobody compares two faces
 
 def draw(card: ScoreCard, check: Check) -> None:
     """The pairs as a list, or one by one to be judged."""
-    queue = pair_review.queue(store(), card.audit, check, reviewer())
+    above = st.container()  # the choice of splits says what there is to judge
+    counted = _counted(card) if check == Check.LEAKS else []
+    between = _between(counted) if counted else None
+    queue = pair_review.queue(store(), card.audit, check, reviewer(), between)
     judges = bool(queue) and st.query_params.get("judge") == "yes"
-    if queue:
-        _mode(judges)
+    with above:
+        if queue:
+            _mode(judges)
+        if counted and not judges:
+            _matrix(counted)
     if judges:
         _judge(card, check, queue)
         return
-    between = _matrix(card) if check == Check.LEAKS else None
     pairs = ranked_findings.pairs(store(), card.audit, check, between)
     if not pairs:
         st.success(tr("Nothing was found."), icon=":material/check_circle:")
@@ -79,13 +85,28 @@ def _caption(pair: RankedPair, check: Check) -> str:
     return "\n".join([f"{kind}{similarity}", *lines])
 
 
-def _matrix(card: ScoreCard) -> PairFilter | None:
-    """The leaks of each two splits as a table, and the choice of one of them."""
+def _counted(card: ScoreCard) -> list[Mapping[str, Any]]:
+    """Each two splits that leak, with their counts."""
     line = card.line(Check.LEAKS)
-    counted = [pair for pair in line.detail["pairs"] if pair["exact"] or pair["near"] or pair["people"]] if line else []
-    if not counted:
+    pairs = line.detail["pairs"] if line else []
+    return [pair for pair in pairs if pair["exact"] or pair["near"] or pair["people"]]
+
+
+def _between(counted: Sequence[Mapping[str, Any]]) -> PairFilter | None:
+    """The choice of two splits among those that leak, or of all."""
+    options = [ANY, *(str(number) for number in range(len(counted)))]
+    titles = [tr("all"), *(f"{_place(pair['from'])} → {_place(pair['to'])}" for pair in counted)]
+    chosen = bound_choice.box(
+        st.container(), tr("Splits"), options, "splits", lambda each: titles[options.index(each)], width=420
+    )
+    if chosen == ANY:
         return None
-    named = {f"{_place(pair['from'])} → {_place(pair['to'])}": pair for pair in counted}
+    pair = counted[int(chosen)]
+    return PairFilter((pair["from"][0], pair["from"][1]), (pair["to"][0], pair["to"][1]))
+
+
+def _matrix(counted: Sequence[Mapping[str, Any]]) -> None:
+    """The leaks of each two splits as a table."""
     frame = pd.DataFrame(
         {
             tr("Also in"): _place(pair["from"]),
@@ -98,15 +119,6 @@ def _matrix(card: ScoreCard) -> PairFilter | None:
     )
     st.dataframe(frame, hide_index=True, width="stretch", height="content", placeholder=tables.NOTHING)
     st.caption(tr("People: of each, one pair is listed."))
-    options = [ANY, *(str(number) for number in range(len(counted)))]
-    titles = [tr("all"), *named]
-    chosen = bound_choice.box(
-        st.container(), tr("Splits"), options, "splits", lambda each: titles[options.index(each)], width=420
-    )
-    if chosen == ANY:
-        return None
-    pair = counted[int(chosen)]
-    return PairFilter((pair["from"][0], pair["from"][1]), (pair["to"][0], pair["to"][1]))
 
 
 def _place(place: Sequence[str]) -> str:

@@ -40,7 +40,7 @@ def panel(views: Sequence[EvaluationView], reason: Reason) -> None:
     if not found.found:
         st.info(_nothing(found), icon=":material/filter_alt_off:")
         return
-    send_form.of_faces(found.chosen())
+    send_form.of_faces([found.chosen()])
     view = chosen[0]
     second_look.of_reason(view.dataset_id, view.split, reason, [each.run for each in chosen])
     shown = face_pages.page(found.found, found.every)

@@ -26,14 +26,14 @@ def panel(view: EvaluationView, cell: Cell, wanted: CellFilter, faces: Sequence[
         st.caption(tr("All of these faces have another label by now: recount the evaluation."))
         return
 
-    def send(sending: Sending) -> Selected:
+    def send(sending: Sending) -> list[Selected]:
         plan = SelectionPlan(view.id, *cell, sending.name, wanted, sending.people, sending.seed)
-        return selections.send(store(), plan)
+        return [selections.send(store(), plan)]
 
     _form(
         selected_faces.default_name(view.dataset, view.split),
         count,
-        _control(view.split, min(count, view.n - view.confusion[cell[0]][cell[1]])),
+        _control(0 if view.split == LEARNED else min(count, view.n - view.confusion[cell[0]][cell[1]])),
         tr("The task records its reason: the run, the cell and the filters."),
         send,
     )
@@ -46,23 +46,29 @@ def panel(view: EvaluationView, cell: Cell, wanted: CellFilter, faces: Sequence[
         )
 
 
-def of_faces(chosen: Chosen, reason: str | None = None) -> None:
-    """The form of a task of faces that were chosen otherwise, and its start; `reason` says what the task records."""
+def of_faces(parts: Sequence[Chosen], reason: str | None = None) -> None:
+    """The form of a task for each dataset of faces that were chosen otherwise, split by split, and its start; `reason`
+    says what the task records.
+    """
     _sent()
-    count = len(chosen.faces)
+    count = sum(len(chosen.faces) for chosen in parts)
     if not count:
         st.caption(tr("All of these faces have another label by now."))
         return
+    datasets = list(dict.fromkeys(chosen.dataset for chosen in parts))
+    name = selected_faces.default_name_of(datasets)
+    if len(parts) == 1:
+        name = selected_faces.default_name(parts[0].dataset, parts[0].split)
     _form(
-        selected_faces.default_name(chosen.dataset, chosen.split),
+        name,
         count,
-        _control(chosen.split, min(count, len(chosen.others))),
+        _control(sum(selected_faces.control_count(parts, dataset) for dataset in datasets)),
         reason or tr("The task records its reason: the runs and the filters."),
-        lambda sending: selected_faces.write(store(), chosen, sending),
+        lambda sending: selected_faces.write_each(store(), parts, sending),
     )
 
 
-def _form(name: str, count: int, control: str, reason: str, send: Callable[[Sending], Selected]) -> None:
+def _form(name: str, count: int, control: str, reason: str, send: Callable[[Sending], list[Selected]]) -> None:
     with st.expander(tr("Send these to review"), icon=":material/send:"):
         st.caption(f"{control} {reason}")
         left, middle, right = st.columns([3, 3, 1])
@@ -78,9 +84,9 @@ def _form(name: str, count: int, control: str, reason: str, send: Callable[[Send
                 st.rerun()
 
 
-def _control(split: str, count: int) -> str:
+def _control(count: int) -> str:
     """The control faces that are mixed in; on training faces there are none."""
-    if split == LEARNED:
+    if not count:
         return ""
     return trn(
         "{count} control face from outside of these is mixed in, and no label is shown: correcting only what a model "
@@ -92,11 +98,11 @@ def _control(split: str, count: int) -> str:
 
 
 def _sent() -> None:
-    """The task that was just made."""
-    made: Selected | None = st.session_state.pop("sent", None)
-    if made is None:
-        return
-    faces = trn("{count} chosen face", "{count} chosen faces", made.faces)
-    control = trn("{count} control face", "{count} control faces", made.control)
-    st.success(literal(tr("The task was made: {faces}, {control}.", faces=faces, control=control)))
-    st.page_link(REVIEW, label=tr("Work on it"), icon=":material/grid_view:", query_params={"task": str(made.task)})
+    """The tasks that were just made."""
+    tasks: Sequence[Selected] = st.session_state.pop("sent", ())
+    for made in tasks:
+        faces = trn("{count} chosen face", "{count} chosen faces", made.faces)
+        control = trn("{count} control face", "{count} control faces", made.control)
+        st.success(literal(tr("The task was made: {faces}, {control}.", faces=faces, control=control)))
+        query = {"task": str(made.task)}
+        st.page_link(REVIEW, label=tr("Work on it"), icon=":material/grid_view:", query_params=query)

@@ -36,7 +36,7 @@ def panel(found: Slices, chosen: TestedSlice) -> None:
     if not faces:
         st.info(tr("There is no such face in this slice."), icon=":material/filter_alt_off:")
         return
-    send_form.of_faces(service.chosen(store(), found, chosen, shown))
+    send_form.of_faces([service.chosen(store(), found, chosen, shown)])
     second_look.of_reason(view.dataset_id, view.split, Reason.SLICE, [view.run])
     _table(view, faces)
     _wall(face_pages.page(faces, len(chosen.face_ids)))

@@ -97,7 +97,7 @@ def _shown(found: TrainingFaces) -> None:
         st.caption(tr("Choose one dataset to send its faces to review."))
     else:
         chosen = service.chosen(store(), found)
-        send_form.of_faces(chosen)
+        send_form.of_faces([chosen])
         second_look.of_reason(chosen.dataset_id, LEARNED, Reason.DYNAMICS, chosen.runs)
     _table(face_pages.page(found.found, found.every), len(found.datasets) > 1)
     download(pd.DataFrame(service.rows(found)), f"run-{found.query.run}-dynamics.csv", tr("Faces as CSV"))

@@ -27,10 +27,8 @@ def reason(task: int) -> None:
 
 
 def _parts(look: SecondLook) -> list[str]:
-    if look.reason == Reason.AUDIT:
+    if look.reason in (Reason.AUDIT, Reason.MAP):  # of several splits
         return [filter_words.reasons()[look.reason], filter_words.of(look.filter)]
-    if look.reason == Reason.MAP:
-        return [filter_words.reasons()[look.reason], tr(look.split), filter_words.of(look.filter)]
     runs = trn("Reason: run {runs}", "Reason: runs {runs}", len(look.runs), runs=", ".join(map(str, look.runs)))
     return [runs, tr(look.split), _chosen(look), filter_words.of(look.filter)]
 

@@ -93,8 +93,8 @@ def _waiting(job: JobView) -> None:
     """A job with its place in the queue: earlier, later, held, or dropped."""
     held = job.status == Status.HELD
     row = st.container(horizontal=True, vertical_alignment="center", gap="small")
-    state = tr("held") if held else tr("waiting")
-    row.markdown(f"{STATUS_ICONS[job.status]} {literal(job.title)} · {state}", width="stretch")
+    state = tr("held") if held else job.waits_for or tr("waiting")
+    row.markdown(f"{STATUS_ICONS[job.status]} {literal(job.title)} · {literal(state)}", width="stretch")
     for where, label, icon in (
         (QueueMove.FIRST, tr("First"), ":material/vertical_align_top:"),
         (QueueMove.UP, tr("Earlier"), ":material/arrow_upward:"),

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from fercore.curation.not_faces import examples, search, tones
+from fercore.curation.not_faces import examples, fills, search, tones
 from fercore.curation.not_faces.search import KINDS, NotFaceKind
 from fercore.drawing.faces import dataset as drawn
 from fercore.drawing.styles import Style
@@ -43,11 +43,20 @@ def four(faces):
     return np.vstack([np.hstack(small[:2]), np.hstack(small[2:])])
 
 
+def filled(face, turns, filling, side=24):
+    """The face with one of its four sides filled."""
+    picture = np.rot90(face, turns).copy()
+    fillings = {"gray": int(face.mean()), "edge": picture[:, side : side + 1], "mirror": picture[:, side:][:, ::-1]}
+    picture[:, :side] = fillings.get(filling, filling)
+    return np.ascontiguousarray(np.rot90(picture, -turns))
+
+
 PLANTED = {
     "black": (lambda faces: np.zeros((48, 48), np.uint8), NotFaceKind.BLANK),
     "noise": (lambda faces: noisy(), NotFaceKind.BLANK),
     "text": (lambda faces: written(), NotFaceKind.TEXT),
     "half": (lambda faces: one_half(faces[0]), NotFaceKind.HALF),
+    "filled": (lambda faces: filled(faces[0], 1, "edge"), NotFaceKind.HALF),
     "four": (four, NotFaceKind.SEVERAL),
 }
 
@@ -116,6 +125,34 @@ def test_examples_are_made_of_faces_and_are_none(faces):
         assert (made != faces[:20]).reshape(20, -1).mean(1).min() > 0.3
     scrambled = examples.scrambled_faces(faces[:20], random)
     assert np.abs(scrambled.mean((1, 2)) - faces[:20].mean((1, 2))).max() < 8
+
+
+@pytest.mark.parametrize("turns", range(4))
+@pytest.mark.parametrize("filling", [0, 255, "gray", "edge", "mirror"])
+def test_a_filled_side_is_half_a_face(faces, turns, filling):
+    pictures = faces[:50].copy()  # of so few no model is made
+    pictures[7] = filled(faces[7], turns, filling)
+    result = found(pictures)
+    assert result.is_finding[7] and KINDS[result.kind[7]] == NotFaceKind.HALF
+
+
+@pytest.mark.parametrize(("side", "share"), [(0, 0.0), (1, 0.0), (2, 2 / 48), (16, 16 / 48), (24, 0.5), (48, 1.0)])
+def test_black_borders_count_by_their_width(side, share):
+    noise = np.random.default_rng(0).integers(0, 256, (48, 48)).astype(np.uint8)
+    noise[:, 48 - side :] = 0
+    between = fills.steps(noise[None])
+    assert fills.filled(between) == pytest.approx([share])
+    assert (share > fills.FILLED) == (side >= 20)
+
+
+def test_symmetry_is_measured_about_axes_near_the_middle():
+    noise = np.random.default_rng(0).integers(0, 256, (48, 48)).astype(np.uint8)
+    centred = np.hstack([noise[:, :24], noise[:, :24][:, ::-1]])
+    aside = np.hstack([noise[:, :30], noise[:, 12:30][:, ::-1]])
+    nearly = centred.copy()
+    nearly[:, 24:] ^= 1
+    shown = np.stack([centred, centred.T, aside, nearly, noise, np.full((48, 48), 9, np.uint8)])
+    assert fills.asymmetry(shown, fills.steps(shown)) == pytest.approx([0, 0, 0, 1, np.inf, np.inf])
 
 
 def test_tones_and_structure():

@@ -14,7 +14,7 @@ from fercore.services.audit import (
 )
 from fercore.services.audit.finding_tasks import FindingPlan
 from fercore.services.comparison import selections
-from fercore.store.tables import Finding, SelectionFace, TaskFace
+from fercore.store.tables import Finding, SelectionFace, Task, TaskFace
 from tests.services.audit.planted import kept, put
 from tests.services.review.votes import say
 
@@ -126,3 +126,15 @@ def test_equal_and_blank_pictures_are_asked_of_nobody(store):
     card = kept(store, "D", checks=COPIES)
     assert card.line(Check.DUPLICATES).count == 4
     assert pair_review.queue(store, card.audit, Check.DUPLICATES, "Kim") == []
+
+
+def test_findings_of_two_datasets_are_two_tasks_named_after_them(store):
+    pixels, labels = drawn("west", 30, 0)
+    for name, wrong in (("<b>A</b>", 5), ("*B*", 6)):
+        put(store, name, pixels, labels=[(int(label) + (at % wrong == 0)) % 7 for at, label in enumerate(labels)])
+    card = kept(store, "<b>A</b>", "*B*", checks=(Check.LABELS,))
+    made = finding_tasks.send(store, FindingPlan(card.audit, Check.LABELS, "n" * 99, 200))
+    assert {task.dataset for task in made} == {"<b>A</b>", "*B*"}
+    with store.database.reading() as session:
+        names = {task.dataset: session.get_one(Task, task.task).name for task in made}
+    assert names == {"<b>A</b>": "n" * 89 + " · <b>A</b>", "*B*": "n" * 94 + " · *B*"}

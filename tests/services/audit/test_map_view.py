@@ -18,7 +18,7 @@ from fercore.services.comparison.selected_faces import Reason, Sending
 from fercore.services.training import snapshots
 from fercore.store.audit import audits, findings
 from fercore.store.audit.findings import NewFinding
-from fercore.store.tables import Face
+from fercore.store.tables import Face, Selection, SelectionFace, Task
 from tests.conftest import fill
 from tests.services.audit.mapped import POINTS, keep, known
 from tests.services.comparison.conftest import HAPPY, SAD, evaluate, run
@@ -182,23 +182,58 @@ def test_only_the_last_tokens_and_selections_are_kept(lite, monkeypatch):
     assert map_access.selection(tokens[2], names[2]) is None, "each session has its own"
 
 
-@pytest.mark.parametrize(("split", "blind", "control"), [("train", False, 0), ("test", True, 1)])
-def test_chosen_faces_go_to_review(lite, split, blind, control):
-    with_more = fill(lite, "D", [1], "test", 60)
-    view, ids = known(lite)
-    ids = [*ids, *with_more]
-    keep(lite, view.choice, ids, [*POINTS, (0.2, 0.9)])
-    map_view._opened.clear()
-    view = map_view.opened(lite, view.choice)
-    order = {face: place for place, face in enumerate(view.ids.tolist())}
-    chosen = np.sort([order[face] for face in ids[1:5]])
-    places = map_selection.places(view, chosen)
-    assert places == [MapPlace("D", "test", 2, 1), MapPlace("D", "train", 2, 2)]
-    place = next(each for each in places if each.split == split)
-    to_review = map_selection.to_review(view, chosen, place)
-    assert (to_review.reason, to_review.runs, to_review.is_blind) == (Reason.MAP, (), blind)
-    assert to_review.faces == ({ids[1]: 3, ids[2]: 5} if split == "train" else {ids[4]: 0})
-    sent = selected_faces.write(lite, to_review, Sending("look"))
-    assert (sent.faces, sent.control) == (len(to_review.faces), control)
-    look = selections.of_task(lite, sent.task)
+@pytest.mark.parametrize(
+    ("wanted", "splits", "sent", "source"),
+    [
+        pytest.param([1, 2], {"train": [1, 2]}, (2, 0), "shown", id="training faces"),
+        pytest.param([3, 4], {"test": [4]}, (1, 1), "hidden", id="test faces, one without a label"),
+        pytest.param([1, 2, 3, 4], {"test": [4], "train": [1, 2]}, (3, 1), "hidden", id="both in one task, blind"),
+    ],
+)
+def test_chosen_faces_go_to_review(lite, wanted, splits, sent, source):
+    view, ids = mapped(lite, "D")
+    parts = map_selection.to_review(view, at(view, [ids[place] for place in wanted]))
+    assert {part.split: sorted(part.faces) for part in parts} == {
+        split: [ids[place] for place in places] for split, places in splits.items()
+    }
+    assert all(part.reason == Reason.MAP and not part.runs for part in parts)
+    [made] = selected_faces.write_each(lite, parts, Sending("look"))
+    assert (made.faces, made.control) == sent
+    look = selections.of_task(lite, made.task)
     assert (look.reason, look.runs, look.filter) == (Reason.MAP, (), {"map": ["D"], "of": [1], "seed": 0})
+    with lite.database.reading() as session:
+        task = session.get_one(Task, made.task)
+        assert (task.name, task.source, task.blind) == ("look", source, source == "hidden")
+        written = {each.split: each.id for each in session.query(Selection)}
+        controls = session.query(SelectionFace).filter_by(control=True).all()
+    assert set(written) == set(splits)
+    assert [each.selection_id for each in controls] == [written.get("test")] * sent[1]
+
+
+def test_chosen_faces_of_two_datasets_are_two_tasks(lite):
+    _, ids = known(lite)
+    other = fill(lite, "E" * 90, [1, 2], start=90)
+    keep(lite, MapChoice(("D", "E" * 90)), [*ids[:3], *other])
+    both = map_view.opened(lite, MapChoice(("D", "E" * 90)))
+    chosen = at(both, [*ids[:2], *other])
+    assert map_selection.places(both, chosen) == [MapPlace("D", "train", 2, 2), MapPlace("E" * 90, "train", 2, 2)]
+    made = selected_faces.write_each(lite, map_selection.to_review(both, chosen), Sending("n" * 99))
+    with lite.database.reading() as session:
+        tasks = [session.get_one(Task, each.task) for each in made]
+        assert [task.name for task in tasks] == ["n" * 96 + " · D", "n" * 40 + " · " + "E" * 57]
+        assert [task.dataset_id for task in tasks] == [1, 2]
+
+
+def mapped(store, dataset):
+    """Six faces on a map, three of them in test, of which one has no label."""
+    more = fill(store, dataset, [1], "test", 60)
+    view, ids = known(store, dataset)
+    keep(store, view.choice, [*ids, *more], [*POINTS, (0.2, 0.9)])
+    map_view._opened.clear()
+    return map_view.opened(store, view.choice), [*ids, *more]
+
+
+def at(view, faces):
+    """The rising places of these faces on a map."""
+    order = {face: place for place, face in enumerate(view.ids.tolist())}
+    return np.sort([order[face] for face in faces])

@@ -5,6 +5,7 @@ import pytest
 from fercore.clock import now
 from fercore.errors import InputError
 from fercore.services.system import queue as queue_service
+from fercore.services.system.queue import JobView
 from fercore.store.jobs import queue as job_queue
 from fercore.store.tables import Job
 
@@ -53,9 +54,13 @@ def test_what_is_refused_of_which_jobs(jobs, action, refused):
 
 @pytest.mark.parametrize("devices", [None, "0,1"])
 def test_a_job_as_json(devices):
-    job = Job(id=7, kind="train", title="Train VGG16", lane="device", status="running", gpus=2, devices=devices)
-    job.engine, job.done, job.total, job.message, job.error = "local", 3, 8, "Epoch 1", None
+    job = JobView(
+        **{"id": 7, "kind": "train", "title": "Train VGG16", "lane": "device", "status": "running", "gpus": 2},
+        **{"devices": devices, "engine": "local", "done": 3, "total": 8, "message": "Epoch 1", "error": None},
+        **{"arguments": {}, "result": {}, "cancel_requested": False, "waits_for": "waits for job 1"},
+    )
     assert queue_service.as_json(job) == {
         **{"job": 7, "kind": "train", "title": "Train VGG16", "lane": "device", "status": "running", "gpus": 2},
         **{"devices": devices, "engine": "local", "done": 3, "total": 8, "message": "Epoch 1", "error": None},
+        "waits_for": "waits for job 1",
     }

@@ -53,6 +53,7 @@ def test_a_run_as_json():
         "snapshot_hash": "a" * 64,
         "seconds": 90.0,
         "record": {"backend": "jax"},
+        "exception": None,
         "note": "too dark",
         "tags": ["a", "b"],
     }
