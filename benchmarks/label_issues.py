@@ -25,7 +25,7 @@ import numpy.typing as npt
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from fercore.curation import features, label_issues, out_of_fold
+from fercore.curation import features, label_issues, out_of_fold, visual_words
 from fercore.curation.similarity import vectors
 from fercore.emotions import EMOTIONS, FER2013_CODES
 
@@ -122,8 +122,8 @@ def ways(
     """(name, (N,) suspicion) of each way of looking."""
     yield "random order", np.random.default_rng(given.seed + 1).random(len(labels))
     yield "HOG + logistic regression, out of fold", logistic(pixels, labels, groups)
-    shares = out_of_fold.probabilities(features.described(pixels), labels, groups)
-    yield "the audit's features", ranks(label_issues.by_probabilities(labels, shares).order)
+    shares = out_of_fold.probabilities(visual_words.learned(pixels).described(pixels), labels, groups)
+    yield "the audit's features (visual words)", ranks(label_issues.by_probabilities(labels, shares).order)
     if given.crossval:
         name = f"{given.backbone} cross-validated, {given.crossval} epochs"
         yield name, cross_validated(pixels, labels, groups, given.backbone, given.crossval)

@@ -14,7 +14,7 @@ from fercore.services.training import snapshots as snapshot_service
 from fercore.services.training.sweep_cells import Grid, SweepView
 from fercore.splits import SPLITS
 from fercore.training.loop.config import MAX_SEED
-from fercore.training.models.backbones import BACKBONES
+from fercore.training.models.backbones import BACKBONES, STUDY
 from fercore.training.models.pretrained import InitialWeights, find_weights, parse_weights
 from fercore.training.recipes.recipe import MAX_EPOCHS
 
@@ -25,7 +25,7 @@ number = click.argument("sweep", type=NUMBER)
 @click.option(
     "--snapshots", multiple=True, help="Names with commas between them, or one that holds commas; repeatable."
 )
-@click.option("--backbones", default="all", show_default=True, help="all, or names with commas between them.")
+@click.option("--backbones", default="all", show_default=True, help="all (the study's five), every, or names with commas between them.")
 @click.option("--recipe", "--recipes", "names", default="paper", show_default=True, help="One or several.")
 @click.option("--seeds", default="0", show_default=True, help="One or several.")
 @click.option(
@@ -67,7 +67,8 @@ def sweep_command(
         frozen = _snapshots(context.store, snapshots)
         if not frozen:
             raise InputError("Say which snapshots: --snapshots A,B, or --paper for the study's own table.")
-        chosen = list(BACKBONES) if backbones == "all" else _parts(backbones)
+        groups = {"all": list(STUDY), "every": list(BACKBONES)}
+        chosen = groups.get(backbones) or _parts(backbones)
         places = [_place(text) for text in evaluate]
         grid = Grid(frozen, chosen, _parts(names), _seeds(seeds), weights, epochs, places)
     requests = [sweeps.request(context.store, grid, cell) for cell in grid.cells]

@@ -1,5 +1,6 @@
 """Probabilities of faces from models that have not seen them: cross-validation by groups."""
 
+import math
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -13,9 +14,13 @@ from fercore.language.sentences import sentence
 FOLDS: Final = 3
 HIDDEN: Final = 256
 EPOCHS: Final = 6
+STEPS: Final = 100  # at least: few faces take more epochs to be learned at all
+BATCH: Final = 100
+RATE: Final = 3e-4
+DECAY: Final = 0.01  # many values for few faces are learned by heart without it
 NETWORKS: Final = 3
-WHOLE: Final = 100_000  # faces whose features are held at once: 4 KB each
-FITTED: Final = 60_000  # faces that a network is fitted to, where there are more
+WHOLE: Final = 60_000  # faces whose features are held at once: 6.4 KB each
+FITTED: Final = 40_000  # faces that a network is fitted to, where there are more
 CHUNK: Final = 8192
 Probabilities = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.int64]
@@ -74,7 +79,7 @@ def streamed(
 ) -> Probabilities:
     """(N, 7) probabilities as `probabilities` gives them, of more faces than memory holds features of.
 
-    `read(places)` gives the features of some faces. Networks are fitted to at most 60,000 faces of the other folds.
+    `read(places)` gives the features of some faces. Networks are fitted to at most 40,000 faces of the other folds.
     """
     fold = folds(labels, groups, seed)
     count, done = len(labels), 0
@@ -116,7 +121,16 @@ def _fitted(features: npt.NDArray[np.float32], labels: Labels, seed: int) -> Any
         from sklearn.dummy import DummyClassifier
 
         return DummyClassifier().fit(features, labels)
-    model = MLPClassifier((HIDDEN,), alpha=0.01, max_iter=EPOCHS, random_state=seed)
+    batch = min(BATCH, len(features))
+    epochs = max(EPOCHS, math.ceil(STEPS / math.ceil(len(features) / batch)))
+    model = MLPClassifier(
+        (HIDDEN,),
+        alpha=DECAY * batch,  # scikit-learn divides it by the batch
+        batch_size=batch,
+        learning_rate_init=RATE,
+        max_iter=epochs,
+        random_state=seed,
+    )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         return model.fit(features, labels)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from fercore.curation import features, label_issues, out_of_fold
+from fercore.curation import features, label_issues, out_of_fold, visual_words
 from fercore.drawing.faces import dataset as drawn
 from fercore.emotions import EMOTIONS
 from fercore.errors import InputError
@@ -24,7 +24,10 @@ def test_planted_errors_come_first(planted):
     pixels, labels, wrong = planted
     seen = []
     given = out_of_fold.probabilities(
-        features.described(pixels), labels, np.arange(len(labels)), progress=lambda *at: seen.append(at)
+        visual_words.learned(pixels).described(pixels),
+        labels,
+        np.arange(len(labels)),
+        progress=lambda *at: seen.append(at),
     )
     issues = label_issues.by_probabilities(labels, given)
     assert np.allclose(given.sum(1), 1) and seen == [(at, 9) for at in range(1, 10)]

@@ -18,7 +18,8 @@ def examine(settings: Settings) -> dict[str, Any]:
     """A report with the list of problems, each a sentence with its remedy."""
     problems: list[str] = []
     weights = {name: weights_state(backbone) for name, backbone in BACKBONES.items()}
-    missing = [BACKBONES[name].weights_file for name, state in weights.items() if state == CacheState.MISSING]
+    published = [backbone.imagenet for backbone in BACKBONES.values() if weights[backbone.name] == CacheState.MISSING]
+    missing = [weights.file for weights in published if weights is not None]
     if missing:
         problems.append(
             tr(

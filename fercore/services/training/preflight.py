@@ -17,7 +17,7 @@ from fercore.store import Store
 from fercore.store.tables import Snapshot
 from fercore.store.training import snapshots
 from fercore.training.models.backbones import BACKBONES
-from fercore.training.models.pretrained import CacheState, InitialWeights, parse_weights, weights_state
+from fercore.training.models.pretrained import CacheState, check_published, parse_weights, weights_state
 
 FEW: Final = 20  # faces of an emotion, below which nothing is learned about it
 
@@ -219,11 +219,12 @@ def _weights(request: TrainRequest) -> list[Caution]:
     if request.from_run is not None:
         return []
     wanted = BACKBONES[request.backbone]
-    if parse_weights(request.weights) != InitialWeights.IMAGENET or weights_state(wanted) != CacheState.MISSING:
+    published = check_published(wanted, parse_weights(request.weights))
+    if published is None or weights_state(wanted) != CacheState.MISSING:
         return []
     text = tr(
         "The ImageNet weights are not on this machine. Without a connection, get {file} from {url} first.",
-        file=wanted.weights_file,
-        url=wanted.weights_url,
+        file=published.file,
+        url=published.url,
     )
     return [Caution(CautionKind.NO_WEIGHTS, text)]

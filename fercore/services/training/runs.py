@@ -27,7 +27,7 @@ from fercore.store.tables import Job, Run
 from fercore.store.training import lineage, runs, snapshots
 from fercore.training.loop.config import MAX_SEED
 from fercore.training.models.backbones import backbone
-from fercore.training.models.pretrained import InitialWeights, parse_weights, whole_weights
+from fercore.training.models.pretrained import InitialWeights, check_published, parse_weights, whole_weights
 from fercore.training.recipes.recipe import MAX_EPOCHS, Recipe
 from fercore.training.recipes.validation import stored_recipe
 
@@ -71,9 +71,9 @@ def check(store: Store, request: TrainRequest) -> dict[str, Any] | None:
     if not sum(snapshot.counts[Split.TRAIN].values()):
         raise InputError(tr("Snapshot '{name}' has no training faces.", name=snapshot.name))
     excepted = run_rules.exception(store, request.snapshot, request.rules, request.exception)
-    backbone(request.backbone)
+    wanted = backbone(request.backbone)
     if request.from_run is None:
-        parse_weights(request.weights)
+        check_published(wanted, parse_weights(request.weights))
     else:
         continuation.check(store, request.from_run, request.backbone, request.recipe)
     _check_number(tr("Epochs at most"), request.total_epochs, MAX_EPOCHS)

@@ -13,7 +13,8 @@ from fercore.emotions import EMOTIONS
 from fercore.errors import InputError
 from fercore.language.sentences import sentence
 from fercore.training.hardware.precision import POLICIES, Arithmetic
-from fercore.training.models.backbones import FACE_PX, Backbone, Preprocessing
+from fercore.training.models.backbones import FACE_PX, SMALL_RESNET, Backbone, Preprocessing
+from fercore.training.models.small_resnet import small_resnet
 from fercore.training.recipes.recipe import Recipe
 
 # ImageNet's channel means and deviations, as keras.applications' `preprocess_input` uses them. "caffe"
@@ -39,8 +40,7 @@ def build(
     """
     with computing_in(arithmetic):
         faces = keras.Input((FACE_PX, FACE_PX), name="faces")
-        application = getattr(keras.applications, backbone.name)
-        base = application(include_top=False, weights=None, input_tensor=_prepare(faces, backbone, recipe))
+        base = _base(_prepare(faces, backbone, recipe), backbone)
         model = keras.Model(faces, _head(base.output, backbone, recipe), name=f"fercore_{backbone.name}")
     if weights is not None and weights.suffix == ".h5":
         _load(base, weights, backbone)
@@ -97,10 +97,18 @@ def count_parameters(model: keras.Model) -> tuple[int, int]:
     return int(model.count_params()), trainable
 
 
+def _base(prepared: keras.KerasTensor, backbone: Backbone) -> keras.Model:
+    """The backbone without top on (N, side, side, 3), with random weights."""
+    if backbone.name == SMALL_RESNET:
+        return small_resnet(prepared)
+    application = getattr(keras.applications, backbone.name)
+    return application(include_top=False, weights=None, input_tensor=prepared)
+
+
 def _prepare(faces: keras.KerasTensor, backbone: Backbone, recipe: Recipe) -> keras.KerasTensor:
     """(N, 48, 48) gray → (N, side, side, 3), scaled as the recipe says; always in float32."""
     pixels = keras.layers.Reshape((FACE_PX, FACE_PX, 1), name="channel", dtype="float32")(faces)
-    side = max(recipe.input_px or 0, backbone.input_px)
+    side = backbone.side(recipe.input_px)
     if side != FACE_PX:
         pixels = keras.layers.Resizing(side, side, name="resize", dtype="float32")(pixels)
     pixels = keras.layers.Concatenate(name="repeat_gray", dtype="float32")([pixels, pixels, pixels])
@@ -179,7 +187,7 @@ def _load(model: keras.Model, weights: Path, backbone: Backbone) -> None:
                 "head.",
                 name=weights.name,
                 backbone=backbone.name,
-                weights_file=backbone.weights_file,
+                weights_file="-" if backbone.imagenet is None else backbone.imagenet.file,
             )
         ) from error
 

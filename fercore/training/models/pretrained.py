@@ -14,7 +14,7 @@ from typing import Final
 
 from fercore.errors import InputError, MissingWeightsError
 from fercore.language.sentences import sentence
-from fercore.training.models.backbones import Backbone
+from fercore.training.models.backbones import Backbone, ImageNetWeights
 
 
 class InitialWeights(StrEnum):
@@ -29,6 +29,7 @@ class CacheState(StrEnum):
 
     CACHED = "cached"
     MISSING = "missing"
+    UNPUBLISHED = "unpublished"
 
 
 Weights = InitialWeights | Path
@@ -60,7 +61,22 @@ def cache_folder() -> Path:
 
 def weights_state(backbone: Backbone) -> CacheState:
     """The state of the backbone's ImageNet weights in Keras' cache."""
-    return CacheState.CACHED if (cache_folder() / backbone.weights_file).is_file() else CacheState.MISSING
+    if backbone.imagenet is None:
+        return CacheState.UNPUBLISHED
+    return CacheState.CACHED if (cache_folder() / backbone.imagenet.file).is_file() else CacheState.MISSING
+
+
+def check_published(backbone: Backbone, weights: Weights) -> ImageNetWeights | None:
+    """What is published for a backbone that starts from ImageNet, None for another start; raises InputError where
+    nothing is.
+    """
+    if weights != InitialWeights.IMAGENET:
+        return None
+    if backbone.imagenet is None:
+        raise InputError(
+            sentence("There are no ImageNet weights of {name}: train it with --weights none.", name=backbone.name)
+        )
+    return backbone.imagenet
 
 
 def find_weights(backbone: Backbone, weights: Weights) -> Path | None:
@@ -69,14 +85,15 @@ def find_weights(backbone: Backbone, weights: Weights) -> Path | None:
     ImageNet weights are downloaded into Keras' cache when they are not there. Raises
     `MissingWeightsError` when they cannot be had, `InputError` for a file that cannot be used.
     """
-    if weights == InitialWeights.NONE:
-        return None
     if isinstance(weights, Path):
         _check_file(weights)
         return weights
-    target = cache_folder() / backbone.weights_file
+    published = check_published(backbone, weights)
+    if published is None:
+        return None
+    target = cache_folder() / published.file
     if not target.is_file():
-        _download(backbone, target)
+        _download(backbone.name, published, target)
     return target
 
 
@@ -112,45 +129,45 @@ def _check_file(path: Path) -> None:
         )
 
 
-def _download(backbone: Backbone, target: Path) -> None:
+def _download(name: str, published: ImageNetWeights, target: Path) -> None:
     """Fetch what keras.applications would fetch, whole or not at all."""
     part = target.with_name(f"{target.name}.{os.getpid()}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with (
-            urllib.request.urlopen(backbone.weights_url, timeout=_TIMEOUT_S) as answer,
+            urllib.request.urlopen(published.url, timeout=_TIMEOUT_S) as answer,
             part.open("wb") as file,
         ):
             shutil.copyfileobj(answer, file, _CHUNK)
-        _check_sum(backbone, part)
+        _check_sum(published, part)
         part.replace(target)
     except OSError as error:
-        raise _missing(backbone, target, error) from error
+        raise _missing(name, published, target, error) from error
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
 
 
-def _check_sum(backbone: Backbone, part: Path) -> None:
-    if backbone.weights_md5 is None:
+def _check_sum(published: ImageNetWeights, part: Path) -> None:
+    if published.md5 is None:
         return
     with part.open("rb") as file:
         digest = hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
-    if digest != backbone.weights_md5:
-        raise OSError(f"its MD5 sum is {digest}, {backbone.weights_md5} was expected")
+    if digest != published.md5:
+        raise OSError(f"its MD5 sum is {digest}, {published.md5} was expected")
 
 
-def _missing(backbone: Backbone, target: Path, error: OSError) -> MissingWeightsError:
+def _missing(name: str, published: ImageNetWeights, target: Path, error: OSError) -> MissingWeightsError:
     reason = getattr(error, "reason", None) or error
     return MissingWeightsError(
         sentence(
             "The ImageNet weights of {name} are not on this machine and could not be "
             "downloaded ({reason}): get {weights_file} from {weights_url} and put it into "
             "{parent}, or train from scratch with --weights none.",
-            name=backbone.name,
+            name=name,
             reason=reason,
-            weights_file=backbone.weights_file,
-            weights_url=backbone.weights_url,
+            weights_file=published.file,
+            weights_url=published.url,
             parent=target.parent,
         )
     )

@@ -12,7 +12,7 @@ from fercore.services.audit.audit_request import BY_FEATURES, Doubt
 from fercore.services.audit.methods import EPOCHS, Method
 from fercore.services.training import recipes, run_details
 from fercore.statuses import Status
-from fercore.training.models.backbones import BACKBONES
+from fercore.training.models.backbones import BACKBONES, SMALL_RESNET, STUDY
 from fercore.training.models.pretrained import CacheState, InitialWeights, weights_state
 from fercore.training.recipes.recipe import MAX_EPOCHS
 from fercore.ui.shell.session import shown_errors, store
@@ -68,7 +68,7 @@ def _doubt() -> Doubt:
 
 
 def _cross_validated(row: "st.delta_generator.DeltaGenerator") -> Doubt:
-    backbone = row.selectbox(tr("Backbone"), list(BACKBONES), key="audit-backbone", width=180)
+    backbone = row.selectbox(tr("Backbone"), [SMALL_RESNET, *STUDY], key="audit-backbone", width=180)
     recipe = row.selectbox(tr("Recipe"), list(recipes.listed(store())), 1, key="audit-recipe", width=160)
     epochs = row.number_input(tr("Epochs"), 1, MAX_EPOCHS, EPOCHS, key="audit-epochs", width=110)
     weights = InitialWeights.IMAGENET

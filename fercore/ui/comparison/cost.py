@@ -16,7 +16,7 @@ from fercore.services.comparison import cost as service
 from fercore.services.comparison.cost import Cost, Costs, RunCost
 from fercore.services.comparison.cost_measurement import CostJob
 from fercore.services.comparison.stored_evaluations import EvaluationView
-from fercore.training.models.backbones import BACKBONES
+from fercore.training.models.backbones import BACKBONES, STUDY
 from fercore.ui.chart_files import chart
 from fercore.ui.comparison import choices
 from fercore.ui.shell.session import shown_errors, store
@@ -219,18 +219,19 @@ def _paper() -> None:
     """The paper's Table I, and what its authors' notebooks recorded."""
     steps = {
         name: [run.ms_per_step for run in TABLE_III if run.backbone == name and run.batch_size == 64]
-        for name in BACKBONES
+        for name in STUDY
     }
+    known = {name: BACKBONES[name] for name in STUDY}
     frame = pd.DataFrame(
         [
             {
                 tr("Backbone"): name,
-                tr("ImageNet top-1 (Table I)"): backbone.imagenet_top1,
+                tr("ImageNet top-1 (Table I)"): None if backbone.imagenet is None else backbone.imagenet.top1,
                 tr("Parameters"): backbone.params_total,
                 tr("Trainable parameters"): backbone.params_trainable,
                 tr("ms for a step of 64 faces"): f"{min(steps[name])} – {max(steps[name])}",
             }
-            for name, backbone in BACKBONES.items()
+            for name, backbone in known.items()
         ]
     )
     top = tr("ImageNet top-1 (Table I)")

@@ -26,19 +26,25 @@ WEIGHTS: Final[dict[str, str]] = {
 }
 
 
-def _default_weights(backbones: Sequence[str]) -> int:
-    """Which of WEIGHTS to begin with: ImageNet's where those of all these backbones are on this machine."""
-    return 0 if all(weights_state(BACKBONES[name]) == CacheState.CACHED for name in backbones) else 1
+def _default_weights(backbones: Sequence[str]) -> InitialWeights:
+    """The weights to begin with: ImageNet's where those of all these backbones are on this machine."""
+    cached = all(weights_state(BACKBONES[name]) == CacheState.CACHED for name in backbones)
+    return InitialWeights.IMAGENET if cached else InitialWeights.NONE
 
 
 def weights_box(
     place: DeltaGenerator, key: str, backbones: Sequence[str], choices: Sequence[str] = (), default: str | None = None
 ) -> str:
-    """The choice of what to start from; `default` comes first, whether its files are here or not."""
+    """The choice of what to start from; `default` comes first, whether its files are here or not.
+
+    ImageNet is left out where one of the backbones has no such weights.
+    """
+    published = all(BACKBONES[name].imagenet is not None for name in backbones)
+    offered = [choice for choice in choices or list(WEIGHTS) if published or choice != InitialWeights.IMAGENET]
     chosen: str = place.selectbox(
         tr("Start from"),
-        choices or list(WEIGHTS),
-        _default_weights(backbones) if default is None else list(WEIGHTS).index(default),
+        offered,
+        offered.index(_default_weights(backbones) if default is None else default),
         key=key,
         format_func=_start_words,
     )

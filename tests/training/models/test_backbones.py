@@ -12,7 +12,7 @@ import pytest
 
 from fercore.errors import InputError, MissingWeightsError, NotFoundError
 from fercore.training.models import pretrained
-from fercore.training.models.backbones import BACKBONES, backbone
+from fercore.training.models.backbones import BACKBONES, SMALL_RESNET, STUDY, backbone
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def cache(tmp_path, monkeypatch):
 
 
 def test_unknown_backbone_lists_the_known_ones():
-    with pytest.raises(NotFoundError, match="MobileNetV2, VGG16, ResNet50V2, Xception, DenseNet121"):
+    with pytest.raises(NotFoundError, match="MobileNetV2, VGG16, ResNet50V2, Xception, DenseNet121, SmallResNet"):
         backbone("AlexNet")
 
 
@@ -37,13 +37,22 @@ def test_listing_backbones_and_recipes_imports_no_keras():
     assert out.strip() == "[]"
 
 
-@pytest.mark.parametrize("first", [pytest.param(value, id=value.name) for value in BACKBONES.values()])
+@pytest.mark.parametrize("first", [pytest.param(BACKBONES[name], id=name) for name in STUDY])
 def test_weights_are_found_in_keras_own_cache(first, cache):
     assert pretrained.weights_state(first) == "missing"
     cache.mkdir()
-    (cache / first.weights_file).touch()
+    (cache / first.imagenet.file).touch()
     assert pretrained.weights_state(first) == "cached"
-    assert pretrained.find_weights(first, "imagenet") == cache / first.weights_file
+    assert pretrained.find_weights(first, "imagenet") == cache / first.imagenet.file
+
+
+@pytest.mark.parametrize("weights", ["imagenet", pretrained.InitialWeights.IMAGENET])
+def test_a_backbone_without_published_weights_starts_from_scratch(cache, weights):
+    own = backbone(SMALL_RESNET)
+    assert pretrained.weights_state(own) == "unpublished" and pretrained.find_weights(own, "none") is None
+    with pytest.raises(InputError, match="no ImageNet weights of SmallResNet: train it with --weights none"):
+        pretrained.find_weights(own, weights)
+    assert not cache.exists(), "nothing was asked of the network"
 
 
 def test_the_answer_of_a_download_is_checked_before_it_counts(cache, monkeypatch):
@@ -58,7 +67,7 @@ def test_a_download_lands_in_the_cache(cache, monkeypatch):
     mobile = backbone("MobileNetV2")  # the one for which Keras knows no sum
     monkeypatch.setattr(urllib.request, "urlopen", lambda *_args, **_named: io.BytesIO(b"weights"))
     assert pretrained.find_weights(mobile, "imagenet").read_bytes() == b"weights"
-    assert [path.name for path in cache.iterdir()] == [mobile.weights_file]
+    assert [path.name for path in cache.iterdir()] == [mobile.imagenet.file]
 
 
 def test_missing_weights_say_which_from_where_and_where_to(cache, monkeypatch):
@@ -69,7 +78,7 @@ def test_missing_weights_say_which_from_where_and_where_to(cache, monkeypatch):
     vgg = backbone("VGG16")
     with pytest.raises(MissingWeightsError) as caught:
         pretrained.find_weights(vgg, "imagenet")
-    for part in (vgg.weights_file, vgg.weights_url, str(cache), "--weights none", "Name or service not known"):
+    for part in (vgg.imagenet.file, vgg.imagenet.url, str(cache), "--weights none", "Name or service not known"):
         assert part in str(caught.value)
 
 

@@ -1,4 +1,4 @@
-"""The network's own preprocessing, against keras.applications (slow: builds all five)."""
+"""The network's own preprocessing, against keras.applications (slow: builds all of them)."""
 
 import numpy as np
 import pytest
@@ -12,6 +12,7 @@ MODULES = {
     "ResNet50V2": "resnet_v2",
     "Xception": "xception",
     "DenseNet121": "densenet",
+    "SmallResNet": "resnet_v2",  # its own network, prepared as that one
 }
 
 
@@ -25,7 +26,7 @@ def test_preprocessing_inside_the_model_is_the_backbones_own(item):
     pixels = np.random.default_rng(0).integers(0, 256, (2, 48, 48), dtype=np.uint8)
     model = build(item, MODERN, None)
     prepared = keras.Model(model.input, model.get_layer("preprocess").output).predict_on_batch(pixels)
-    side = max(64, item.input_px)
+    side = max(64, item.input_px) if item.enlarges else 48
     assert prepared.shape == (2, side, side, 3)
     colour = np.repeat(pixels[..., None].astype(np.float32), 3, axis=-1)
     expected = getattr(keras.applications, MODULES[item.name]).preprocess_input(
@@ -66,6 +67,7 @@ def test_backbone_weights_load_from_keras_own_file_form(tmp_path):
     [
         pytest.param("MobileNetV2", 10, id="ten identity blocks"),
         pytest.param("Xception", 8, id="eight identity blocks, no strided shortcut"),
+        pytest.param("SmallResNet", 1, id="one identity block, two that widen"),
         pytest.param("ResNet50V2", 0, id="no block ends with batch normalisation"),
     ],
 )
