@@ -25,7 +25,12 @@ number = click.argument("sweep", type=NUMBER)
 @click.option(
     "--snapshots", multiple=True, help="Names with commas between them, or one that holds commas; repeatable."
 )
-@click.option("--backbones", default="all", show_default=True, help="all (the study's five), every, or names with commas between them.")
+@click.option(
+    "--backbones",
+    default="all",
+    show_default=True,
+    help="all (the study's five), every, or names with commas between them.",
+)
 @click.option("--recipe", "--recipes", "names", default="paper", show_default=True, help="One or several.")
 @click.option("--seeds", default="0", show_default=True, help="One or several.")
 @click.option(

@@ -13,6 +13,7 @@ from fercore.services.training.preflight import Caution
 from fercore.services.training.runs import TrainRequest
 from fercore.store.training import runs as run_table
 from fercore.training.loop.config import MAX_SEED
+from fercore.training.models.backbones import BACKBONES, STUDY
 from fercore.training.recipes.recipe import MAX_EPOCHS, MODERN
 from tests.conftest import fill
 
@@ -93,6 +94,21 @@ def test_weights_are_kept_with_their_whole_path(frozen, tmp_path, monkeypatch, w
     assert run_details.view(frozen, 1).run.weights == expected.format(here=tmp_path)
     if words[0] == "sweep":
         assert sweeps.listed(frozen)[0].plan["weights"] == expected.format(here=tmp_path)
+
+
+@pytest.mark.parametrize(("given", "expected"), [("all", list(STUDY)), ("every", list(BACKBONES))])
+def test_all_backbones_are_the_studys_and_every_one_has_the_others_too(frozen, given, expected):
+    code, output = fercore("sweep", "--backbones", given, "--recipe", "modern", "--snapshots", "A", "--weights", "none")
+    assert code == 0, output
+    assert [item.cell.backbone for item in sweeps.view(frozen, 1).cells] == expected
+
+
+@pytest.mark.parametrize("words", [("train", "--snapshot"), ("sweep", "--snapshots")], ids=["train", "sweep"])
+def test_a_backbone_without_published_weights_does_not_start_from_them(frozen, words):
+    option = "--backbone" if words[0] == "train" else "--backbones"
+    code, output = fercore(*words, "A", option, "SmallResNet")
+    assert code == 2 and "no ImageNet weights of SmallResNet: train it with --weights none" in output
+    assert run_details.listed(frozen) == []
 
 
 def test_a_broken_recipe_is_told_and_the_others_serve(frozen):

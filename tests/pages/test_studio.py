@@ -96,6 +96,19 @@ def test_a_run_that_was_watched_and_deleted_is_forgotten(frozen):
     assert not app.exception and "Run 1" not in texts(app) and "watched" not in app.session_state
 
 
+def test_imagenet_is_offered_to_the_backbones_that_have_such_weights(frozen):
+    app = opened("models/train.py")
+    app.selectbox(key="weights").select("imagenet").run()
+    app.selectbox(key="backbone").select("SmallResNet").run()
+    assert not app.exception
+    assert app.selectbox(key="weights").options == ["nothing: random weights"]
+    start_training(app)
+    [run] = run_details.listed(frozen)
+    assert (run.run.backbone, run.run.weights) == ("SmallResNet", "none")
+    app.selectbox(key="backbone").select("VGG16").run()
+    assert not app.exception and len(app.selectbox(key="weights").options) == 2
+
+
 def test_a_training_waits_until_its_warnings_are_accepted(frozen):
     app = opened("models/train.py")
     assert "Fewer than 20 training faces" in texts(app)

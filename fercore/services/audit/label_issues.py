@@ -7,18 +7,17 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from fercore.curation import annotators, label_issues, out_of_fold, visual_words
+from fercore.curation import annotators, label_issues, out_of_fold
 from fercore.curation.checks import Check
 from fercore.curation.duplicates.kinds import DuplicateKind
 from fercore.curation.label_issues import LabelIssues
-from fercore.curation.visual_words import VisualWords
 from fercore.curation.votes import FaceState
 from fercore.emotions import EMOTIONS
 from fercore.errors import InputError
 from fercore.evaluation.clusters import clusters
 from fercore.language import tr
 from fercore.progress import Progress, silent
-from fercore.services.audit import cross_validation
+from fercore.services.audit import cross_validation, descriptions
 from fercore.services.audit.audit_request import AuditJob, Doubt
 from fercore.services.audit.cross_validation import CrossValidation
 from fercore.services.audit.methods import Method
@@ -31,8 +30,6 @@ from fercore.store.comparison import evaluations
 from fercore.store.datasets import datasets, face_rows, faces
 from fercore.store.review import labels as review_labels
 from fercore.store.training import runs
-
-CHUNK = 8192
 
 
 @dataclass(frozen=True)
@@ -78,8 +75,9 @@ def audit(
 ) -> LabelAudit:
     """The label issues of a dataset, or of one of its splits, by a method and the `source` that it asks.
 
-    `features` cross-validates small networks on visual words of all its labelled faces, `crossval` a backbone; `run` takes
-    the stored probabilities of a run for faces that it has not learned; `dynamics` the margins of faces that it has.
+    `features` cross-validates small networks on visual words of all its labelled faces, `crossval` a backbone; `run`
+    takes the stored probabilities of a run for faces that it has not learned; `dynamics` the margins of faces that it
+    has.
     Raises NotFoundError, and InputError for a source that does not fit the method or cannot answer.
     """
     run = source if isinstance(source, int) else None
@@ -163,15 +161,15 @@ def _unseen(
             pixels = faces.pixels(session, ids)
         shares = cross_validation.probabilities(store, plan, pixels, labels, groups, progress)
     elif len(ids) > out_of_fold.WHOLE:
-        words = _words(store, ids)
+        words = descriptions.words(store, ids)
         shares = out_of_fold.streamed(
-            lambda places: _described(store, words, [ids[place] for place in places.tolist()], silent),
+            lambda places: descriptions.of(store, words, [ids[place] for place in places.tolist()], silent),
             labels,
             groups,
             progress=lambda done, total: progress(done, total, tr("Cross-validating")),
         )
     else:
-        described = _described(store, _words(store, ids), ids, progress)
+        described = descriptions.of(store, descriptions.words(store, ids), ids, progress)
         shares = out_of_fold.probabilities(
             described, labels, groups, progress=lambda done, total: progress(done, total, tr("Cross-validating"))
         )
@@ -189,23 +187,6 @@ def _with_votes(store: Store, dataset_id: int, rows: Sequence[Any], issues: Labe
     if not any(len(vote) > 1 for vote in votes):
         return issues
     return label_issues.revised(_labels(rows), issues, annotators.by_votes(_labels(rows), issues.probabilities, votes))
-
-
-def _words(store: Store, ids: Sequence[int]) -> VisualWords:
-    """The visual words of some of the faces."""
-    drawn = np.random.default_rng(0).permutation(len(ids))[: visual_words.SAMPLE]
-    with store.database.reading() as session:
-        return visual_words.learned(faces.pixels(session, [ids[place] for place in sorted(drawn.tolist())]))
-
-
-def _described(store: Store, words: VisualWords, ids: Sequence[int], progress: Progress) -> npt.NDArray[np.float32]:
-    parts = []
-    for start in range(0, len(ids), CHUNK):
-        with store.database.reading() as session:
-            pixels = faces.pixels(session, ids[start : start + CHUNK])
-        parts.append(words.described(pixels))
-        progress(min(start + CHUNK, len(ids)), len(ids), tr("Measuring faces"))
-    return np.concatenate(parts)
 
 
 def _by_run(store: Store, rows: Sequence[Any], dataset_id: int, run: int) -> tuple[Sequence[Any], LabelIssues]:

@@ -1,4 +1,4 @@
-"""The backbones: the study's five of ImageNet, with its input sizes, pooling and parameter counts, and one made for faces.
+"""The backbones: the study's five of ImageNet, with its input sizes and pooling, and one made for faces of 48 pixels.
 
 Nothing here imports Keras, so that a page can list them at once.
 """

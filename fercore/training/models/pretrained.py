@@ -67,8 +67,8 @@ def weights_state(backbone: Backbone) -> CacheState:
 
 
 def check_published(backbone: Backbone, weights: Weights) -> ImageNetWeights | None:
-    """What is published for a backbone that starts from ImageNet, None for another start; raises InputError where
-    nothing is.
+    """The published weights of a backbone that starts from ImageNet, None for another start; raises InputError where
+    it has none.
     """
     if weights != InitialWeights.IMAGENET:
         return None

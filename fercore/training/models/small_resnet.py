@@ -1,8 +1,8 @@
 """A residual network made for faces of 48 pixels, to be trained from scratch.
 
 He et al. 2015 (Deep residual learning for image recognition): three stages of one basic block, each at half of the side
-before it. The networks of ImageNet halve a face five times, down to 2 × 2; here 6 × 6 places are left, where eyes, nose and
-mouth still lie apart.
+before it. The networks of ImageNet halve a face five times, down to 2 × 2; here 6 × 6 places are left, where eyes, nose
+and mouth still lie apart.
 """
 
 from typing import Final

@@ -218,8 +218,7 @@ def _interval(run: RunCost) -> str:
 def _paper() -> None:
     """The paper's Table I, and what its authors' notebooks recorded."""
     steps = {
-        name: [run.ms_per_step for run in TABLE_III if run.backbone == name and run.batch_size == 64]
-        for name in STUDY
+        name: [run.ms_per_step for run in TABLE_III if run.backbone == name and run.batch_size == 64] for name in STUDY
     }
     known = {name: BACKBONES[name] for name in STUDY}
     frame = pd.DataFrame(
