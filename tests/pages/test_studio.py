@@ -109,6 +109,15 @@ def test_imagenet_is_offered_to_the_backbones_that_have_such_weights(frozen):
     assert not app.exception and len(app.selectbox(key="weights").options) == 2
 
 
+def test_a_run_shows_the_exception_that_it_was_started_with(frozen):
+    run = run_service.create(frozen, TrainRequest("A", "VGG16", MODERN, "none"))
+    kept = {"reason": "To compare with *the paper*.", "exceeded": ["leaks: 3 where 0 are allowed."]}
+    with frozen.database.writing() as writing:
+        runs.set_values(writing, run, record={"exception": kept})
+    app = opened("models/runs.py")
+    assert not app.exception and "Exception: To compare with" in texts(app) and kept["exceeded"][0] in texts(app)
+
+
 def test_a_training_waits_until_its_warnings_are_accepted(frozen):
     app = opened("models/train.py")
     assert "Fewer than 20 training faces" in texts(app)

@@ -43,6 +43,15 @@ def reported(view: RunView) -> None:
         row.page_link("pages/models/compare.py", label=tr("Evaluate this run"), icon=":material/fact_check:")
 
 
+def exception(kept: Mapping[str, Any] | None) -> None:
+    """The reason of an exception from a team's rules that was recorded, and the rules that it excepts."""
+    if kept is None:
+        return
+    st.warning(literal(tr("Exception: {reason}", reason=kept["reason"])))
+    for sentence in kept["exceeded"]:
+        st.caption(literal(sentence))
+
+
 def _held_out(recipe: Mapping[str, Any], accuracy: float) -> str:
     """The accuracy by which epochs were chosen, and on which faces: seldom those of a dataset's validation split."""
     if present_names(recipe).get("validate_on") == "training slice":

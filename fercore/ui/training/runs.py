@@ -51,6 +51,7 @@ def _live(run_id: int, was_active: bool) -> None:
         if was_active and not view.is_active:
             st.rerun()
         _head(view)
+        run_facts.exception(view.exception)
         run_facts.reported(view)
         _curves(view)
         _wrong(view)

@@ -10,6 +10,7 @@ from fercore.language import tr, trn
 from fercore.services.training.summaries import SnapshotSummary
 from fercore.splits import SPLITS
 from fercore.ui.shell.text import literal
+from fercore.ui.training import run_facts
 from fercore.ui.widgets import tables
 
 
@@ -24,10 +25,7 @@ def panel(listed: Sequence[SnapshotSummary]) -> None:
         if record is not None:
             _leaks(record.get("leaks", {}))
             _dropped(record.get("dropped"))
-            if "exception" in record:
-                st.warning(literal(tr("Exception: {reason}", reason=record["exception"]["reason"])))
-                for sentence in record["exception"]["exceeded"]:
-                    st.caption(literal(sentence))
+            run_facts.exception(record.get("exception"))
 
 
 def _leaks(leaks: Mapping[str, Any]) -> None:
