@@ -2,6 +2,7 @@
 
 import ctypes
 import gc
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,6 +41,16 @@ def short_turns() -> Iterator[None]:
         yield
     finally:
         sys.setswitchinterval(before)
+
+
+def let_threads_sleep() -> None:
+    """Let the threads of OpenMP and OpenBLAS sleep soon while they wait for each other; for before NumPy is imported.
+
+    They would spin, and where other processes want the cores, each waits for one that does not run:
+    `benchmarks/waiting_threads.py`. What the environment says already stands.
+    """
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", "4")  # 2^4 rounds
 
 
 def keep_freed_memory() -> None:
