@@ -15,7 +15,7 @@ from fercore.ui.shell.session import store
 CSS = """<style>.fc-wall{display:flex;flex-wrap:wrap;gap:6px}
 .fc-wall figure{margin:0;width:96px}
 .fc-wall img{width:96px;height:96px;image-rendering:pixelated;border-radius:4px;display:block}
-.fc-wall img{outline:1px solid #8c8c8c} /* white on a light page and black on a dark one have an edge, too */
+.fc-wall img{outline:1px solid rgb(140 140 140)} /* white on a light page and black on a dark one have an edge, too */
 .fc-wide figure{width:144px}
 .fc-wide img{width:144px;height:144px}
 .fc-pair figure{width:auto;max-width:230px}
