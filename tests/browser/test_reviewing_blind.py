@@ -39,7 +39,7 @@ def test_in_an_overlap_no_emotion_is_shown_and_enter_confirms_nothing(app, page)
 def test_blind_outside_of_tasks(app, page):
     faces = fill(app.store, "D", [3, 3, 3])
     with app.store.database.reading() as session:
-        lee = ReviewFilter(session.scalar(select(Dataset.id)), "Lee")
+        lee = ReviewFilter(session.scalar(select(Dataset.id).order_by(Dataset.id)), "Lee")
     review_service.commit(app.store, lee, [event("decide", face=faces[0], emotion=6)])
     open_grid(page, app)
     assert tile(page, 0) == ("Surprise", "relabelled")

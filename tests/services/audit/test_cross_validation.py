@@ -10,13 +10,14 @@ from fercore.services.audit import audit_request, cross_validation, dataset_audi
 from fercore.services.audit.cross_validation import CrossValidation
 from fercore.services.audit.methods import Method
 from fercore.training.data.faces import TrainingFaces
+from fercore.training.models.backbones import SMALL_RESNET
 from fercore.training.recipes.recipe import MODERN
 from tests.curation.duplicates.pictures import gray, pictures
 from tests.services.audit.planted import put
 from tests.services.review.votes import say
 
 PLAN = CrossValidation("MobileNetV2", MODERN, epochs=1)
-REAL = CrossValidation("VGG16", MODERN.model_copy(update={"input_px": 32}), epochs=1)  # begins to train soonest
+REAL = CrossValidation(SMALL_RESNET, MODERN, epochs=1)  # begins to train soonest
 
 
 @pytest.fixture
@@ -117,7 +118,7 @@ def test_a_real_network_reads_the_faces_that_are_held_out(tmp_path):
     steps = []
     said = cross_validation._said(REAL, TrainingFaces(pixels, labels), held, tmp_path / "fold", heard)
     assert said.shape == (14, 7) and np.allclose(said.sum(1), 1, atol=1e-4)
-    assert steps[-1][2] == "Fold 2 of 3, VGG16" and steps[-1][0] / steps[-1][1] == pytest.approx(2 / 3)
+    assert steps[-1][2] == "Fold 2 of 3, SmallResNet" and steps[-1][0] / steps[-1][1] == pytest.approx(2 / 3)
 
 
 def test_faces_that_several_people_voted_on_are_judged_by_them_too(store, told):

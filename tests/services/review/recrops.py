@@ -15,7 +15,7 @@ WITHDRAWN = ("withdrawn", None)
 
 def view_of(store, **more):
     with store.database.reading() as session:
-        return ReviewFilter(session.scalar(select(Dataset.id)), "Kim", **more)
+        return ReviewFilter(session.scalar(select(Dataset.id).order_by(Dataset.id)), "Kim", **more)
 
 
 def event(kind, **more):

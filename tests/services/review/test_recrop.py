@@ -154,7 +154,7 @@ def test_in_a_task_the_new_face_is_for_as_many_people_as_the_old_one(store, on_p
 
 def test_who_works_in_an_order_stays_in_it(store, on_photo):
     with store.database.reading() as session:
-        dataset_id = session.scalar(select(Dataset.id))
+        dataset_id = session.scalar(select(Dataset.id).order_by(Dataset.id))
     number = sort_orders.ordering(store, dataset_id, "random")
     before = sort_orders.face_ids(store, dataset_id, "random")
     _, result = recut(store, on_photo[0], ordering=number)

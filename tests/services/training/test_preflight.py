@@ -15,6 +15,7 @@ from fercore.store.datasets import datasets, faces
 from fercore.store.datasets.faces import NewFace
 from fercore.store.tables import Epoch
 from fercore.store.training import runs
+from fercore.training.models.backbones import SMALL_RESNET
 from fercore.training.recipes.recipe import MODERN, PAPER
 from tests.conftest import noise
 
@@ -110,8 +111,8 @@ def test_what_cannot_be_trained_has_no_forecast(lite):
 
 @pytest.mark.slow
 def test_a_few_steps_are_measured_in_a_job(lite):
-    few = MODERN.model_copy(update={"input_px": 32, "small_batch_size": 16})
-    wanted = request(snapshot(lite, ENOUGH[:70]), few, epochs=4, backbone="VGG16")
+    few = MODERN.model_copy(update={"small_batch_size": 16})
+    wanted = request(snapshot(lite, ENOUGH[:70]), few, epochs=4, backbone=SMALL_RESNET)
     job = queue.wait(lite, step_measurement.start(lite, wanted))
     assert job.status == "done", job.error
     result = preflight.forecast(lite, wanted)
@@ -121,10 +122,10 @@ def test_a_few_steps_are_measured_in_a_job(lite):
     assert job.result["steps_per_epoch"] == 4, "63 of 70 faces, 16 at a time"
     assert job.result["first_seconds"] > job.result["step_seconds"]
     other = request(
-        wanted.snapshot, wanted.recipe.model_copy(update={"small_batch_size": 8}), epochs=4, backbone="VGG16"
+        wanted.snapshot, wanted.recipe.model_copy(update={"small_batch_size": 8}), epochs=4, backbone=SMALL_RESNET
     )
     assert not preflight.forecast(lite, other).measured
-    everywhere = request(wanted.snapshot, wanted.recipe, epochs=4, all_gpus=True, backbone="VGG16")
+    everywhere = request(wanted.snapshot, wanted.recipe, epochs=4, all_gpus=True, backbone=SMALL_RESNET)
     assert not preflight.forecast(lite, everywhere).measured, "several GPUs share a batch: another time, another memory"
     assert list(lite.settings.models_dir.iterdir()) == [], "nothing is kept"
 
