@@ -2,7 +2,7 @@
 
 cleanlab's confident learning (Northcutt, Jiang & Chuang 2021, J. Artif. Intell. Res. 70) says by class how many labels
 look wrong: a label counts as an issue only where another emotion is above its own mean confidence. Faces are ranked by
-the probability of their label; each emotion keeps a quota, so that none is drowned.
+the likeliest other emotion beside their label; each emotion keeps a quota, so that none is drowned.
 """
 
 from dataclasses import dataclass
@@ -42,11 +42,12 @@ def by_probabilities(labels: Labels, probabilities: npt.NDArray[np.float64]) -> 
     """
     if probabilities.shape != (len(labels), len(EMOTIONS)) or not np.isin(labels, range(len(EMOTIONS))).all():
         raise InputError(sentence("Each face needs a label and seven probabilities."))
-    score = 1 - probabilities[np.arange(len(labels)), labels]
+    places = np.arange(len(labels))
     others = probabilities.copy()
-    others[np.arange(len(labels)), labels] = -1
-    issues = _confident(labels, probabilities)
-    return LabelIssues(_ordered(labels, score), score, others.argmax(1), issues, probabilities)
+    others[places, labels] = -1
+    suggested = others.argmax(1)
+    score = _against(probabilities[places, labels], probabilities[places, suggested])
+    return LabelIssues(_ordered(labels, score), score, suggested, _confident(labels, probabilities), probabilities)
 
 
 def by_margin(labels: Labels, margin: npt.NDArray[np.float64]) -> LabelIssues:
@@ -71,6 +72,14 @@ def revised(labels: Labels, issues: LabelIssues, voted: VotedLabels) -> LabelIss
     suggested[voted.places] = np.where(differs, voted.consensus, suggested[voted.places])
     is_issue[voted.places] = differs
     return LabelIssues(_ordered(labels, score), score, suggested, is_issue, issues.probabilities)
+
+
+def _against(own: npt.NDArray[np.float64], other: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """(N,): what the likeliest other emotion has of the two probabilities.
+
+    A low probability alone says little of an emotion that models seldom read with confidence, such as Fear.
+    """
+    return np.asarray(other / np.maximum(own + other, _LEAST))
 
 
 def _confident(labels: Labels, probabilities: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:

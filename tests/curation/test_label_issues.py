@@ -37,6 +37,21 @@ def test_planted_errors_come_first(planted):
     assert sorted(issues.order) == list(range(len(labels)))
 
 
+@pytest.mark.parametrize(
+    ("own", "other", "score"),
+    [
+        pytest.param(0.3, 0.2, 0.4, id="seldom read with confidence, and nothing is likelier"),
+        pytest.param(0.3, 0.6, 2 / 3, id="as unlikely, and another emotion is twice as likely"),
+        pytest.param(0.0, 0.0, 0.0, id="nothing is known"),
+        pytest.param(0.0, 1.0, 1.0, id="surely wrong"),
+    ],
+)
+def test_a_label_is_judged_beside_the_likeliest_other_emotion(own, other, score):
+    shares = np.zeros((1, 7))
+    shares[0, 2], shares[0, 5] = own, other
+    assert label_issues.by_probabilities(np.array([2]), shares).score == pytest.approx([score])
+
+
 def test_a_quota_for_each_emotion():
     """Ten Disgust faces that all look better than a thousand others: five of the first half are theirs."""
     labels = np.array([EMOTIONS.index("Disgust")] * 10 + [EMOTIONS.index("Happy")] * 1000)
