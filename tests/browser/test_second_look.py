@@ -11,6 +11,7 @@ from fercore.services.training import snapshots
 from fercore.store.datasets import datasets, faces
 from fercore.store.datasets.faces import NewFace
 from fercore.store.tables import TaskFace
+from fercore.training.models.backbones import BACKBONES
 from tests.browser.grid import labels, press, wait_painted, wait_saved
 from tests.browser.running import at_rest, choose, visit
 from tests.services.comparison.conftest import HAPPY, SAD, evaluate, faces_of, run
@@ -111,8 +112,8 @@ def freeze_and_train(page):
     page.get_by_role("button", name="Freeze").click()
     page.get_by_text("'second' contains").wait_for()
     page.get_by_role("link", name="Train", exact=True).click()
-    # It begins to train several times as soon as the default.
-    choose(page, "Backbone", "SmallResNet · 1.0 M · 48 px")
+    vgg16 = BACKBONES["VGG16"]  # begins to train twice as soon as the default
+    choose(page, "Backbone", f"VGG16 · {vgg16.params_total / 1e6:.1f} M · {vgg16.input_px} px")
     page.get_by_label("Epochs at most").fill("1")
     page.get_by_label("Epochs at most").press("Enter")
     choose(page, "Then evaluate on", "D · validation")

@@ -31,16 +31,16 @@ def store(lite):
 def test_findings_become_a_task_among_control_faces_and_are_judged_by_it(store, faulty):
     card = kept(store, "D", checks=(Check.LABELS,))
     found = finding_tasks.open_findings(store, card.audit, Check.LABELS)
-    plan = FindingPlan(card.audit, Check.LABELS, "Look", 24)
+    plan = FindingPlan(card.audit, Check.LABELS, "Look", 22)
     (made,) = finding_tasks.send(store, plan)
-    assert (made.dataset, made.faces, made.control) == ("D", 24, 20)
+    assert (made.dataset, made.faces, made.control) == ("D", 22, 20)
     with store.database.reading() as session:
         rows = session.execute(select(TaskFace.face_id, TaskFace.kind).order_by(TaskFace.place)).all()
         marked = {
             face: control for face, control in session.execute(select(SelectionFace.face_id, SelectionFace.control))
         }
     assert [kind for _, kind in rows] != sorted(kind for _, kind in rows), "shuffled"
-    chosen = [face.face for face in found[:24]]
+    chosen = [face.face for face in found[:22]]
     assert sorted(face for face, kind in rows if kind == "plain") == sorted(chosen)
     assert {face for face, control in marked.items() if control} == {face for face, kind in rows if kind == "control"}
     look = selections.of_task(store, made.task)
