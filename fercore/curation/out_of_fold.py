@@ -14,7 +14,7 @@ from fercore.language.sentences import sentence
 FOLDS: Final = 3
 HIDDEN: Final = 256
 EPOCHS: Final = 6
-STEPS: Final = 30  # at least: few faces take more epochs to be learned at all
+STEPS: Final = 60  # at least: few faces take more epochs to be learned at all
 BATCH: Final = 100
 RATE: Final = 3e-4
 DECAY: Final = 0.01  # many values for few faces are learned by heart without it
