@@ -1,19 +1,17 @@
 """Found faces as tiles, the most suspicious first, and the task that sends them to review."""
 
-from collections.abc import Sequence
-
 import streamlit as st
 
 from fercore.curation.checks import Check
 from fercore.language import tr, trn
 from fercore.services.audit import finding_tasks, ranked_findings, words
-from fercore.services.audit.finding_tasks import FindingPlan, FindingTask
+from fercore.services.audit.finding_tasks import FindingPlan
 from fercore.services.audit.ranked_findings import RankedFace
 from fercore.services.audit.score_card import ScoreCard
 from fercore.services.comparison import selected_faces
 from fercore.services.review import reviewers
+from fercore.ui.comparison import send_form
 from fercore.ui.shell.session import shown_errors, store
-from fercore.ui.shell.text import literal
 from fercore.ui.widgets import bound_choice, face_list, face_wall
 
 REVIEW = "pages/curate/review.py"
@@ -64,7 +62,7 @@ def _caption(face: RankedFace) -> list[str]:
 
 
 def _send_form(card: ScoreCard, check: Check) -> None:
-    _sent()
+    send_form.made_tasks("audit-sent")
     left_over = len(finding_tasks.open_findings(store(), card.audit, check))
     if not left_over:
         st.success(tr("Every finding of this check is decided."), icon=":material/check_circle:")
@@ -107,13 +105,3 @@ def _count_words(count: int, everything: int) -> str:
 
 def _which_words(at_random: bool) -> str:
     return tr("drawn at random") if at_random else tr("most suspicious")
-
-
-def _sent() -> None:
-    made: Sequence[FindingTask] = st.session_state.pop("audit-sent", ())
-    for task in made:
-        faces = trn("{count} chosen face", "{count} chosen faces", task.faces)
-        control = trn("{count} control face", "{count} control faces", task.control)
-        st.success(literal(tr("The task was made: {faces}, {control}.", faces=faces, control=control)))
-        query = {"task": str(task.task)}
-        st.page_link(REVIEW, label=tr("Work on it"), icon=":material/grid_view:", query_params=query)

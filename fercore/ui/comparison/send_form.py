@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from fercore.language import tr, trn
+from fercore.services.audit.finding_tasks import FindingTask
 from fercore.services.comparison import selected_faces, selections
 from fercore.services.comparison.confusion_cell import ALL_FACES, CellFace, CellFilter
 from fercore.services.comparison.selected_faces import LEARNED, Chosen, Selected, Sending
@@ -20,7 +21,7 @@ REVIEW = "pages/curate/review.py"
 
 def panel(view: EvaluationView, cell: Cell, wanted: CellFilter, faces: Sequence[CellFace]) -> None:
     """The form of a task of a confusion cell's faces, and its start."""
-    _sent()
+    made_tasks("sent")
     count = sum(face.unchanged for face in faces)
     if not count:
         st.caption(tr("All of these faces have another label by now: recount the evaluation."))
@@ -50,7 +51,7 @@ def of_faces(parts: Sequence[Chosen], reason: str | None = None) -> None:
     """The form of a task for each dataset of faces that were chosen otherwise, split by split, and its start; `reason`
     says what the task records.
     """
-    _sent()
+    made_tasks("sent")
     count = sum(len(chosen.faces) for chosen in parts)
     if not count:
         st.caption(tr("All of these faces have another label by now."))
@@ -97,9 +98,9 @@ def _control(count: int) -> str:
     )
 
 
-def _sent() -> None:
-    """The tasks that were just made."""
-    tasks: Sequence[Selected] = st.session_state.pop("sent", ())
+def made_tasks(key: str) -> None:
+    """The tasks that were just made, once; the session keeps them under this key."""
+    tasks: Sequence[Selected | FindingTask] = st.session_state.pop(key, ())
     for made in tasks:
         faces = trn("{count} chosen face", "{count} chosen faces", made.faces)
         control = trn("{count} control face", "{count} control faces", made.control)
