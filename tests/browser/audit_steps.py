@@ -89,3 +89,13 @@ def freeze(app, page):
     page.get_by_text("'clean' contains").wait_for(timeout=60_000)
     clean = next(each for each in snapshots.listed(app.store) if each.name == "clean")
     assert clean.record["dropped"]["splits"]["train"] >= LEAKED and clean.record["leaks"]["leaked"] == 0
+
+
+def read_both(app, page, leaky, clean):
+    """Read the evaluation of a run that learned leaked faces, with and without them, and that of one that did not."""
+    visit(page, f"{app.url}/compare?evaluation={leaky}")
+    page.get_by_text("altered copies of training faces").first.wait_for()
+    page.get_by_text("Without them:").first.wait_for()
+    visit(page, f"{app.url}/compare?evaluation={clean}")
+    page.locator("[data-testid=confusion-matrix]").wait_for()
+    assert page.get_by_text("altered copies of training faces").count() == 0

@@ -8,7 +8,7 @@ from fercore.services.audit.methods import Method
 from fercore.services.comparison import stored_evaluations, training_overlap
 from fercore.services.training import run_details
 from fercore.statuses import Status
-from tests.browser.audit_steps import audit, freeze, planted, review
+from tests.browser.audit_steps import audit, freeze, planted, read_both, review
 from tests.browser.running import at_rest, choose, visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
@@ -59,12 +59,7 @@ def compare(app, page):
     assert views[1].n == views[2].n, "one test set"
     known = {run: training_overlap.learned(app.store, view) for run, view in views.items()}
     assert known[2].is_nothing and not known[1].is_nothing
-    visit(page, f"{app.url}/compare?evaluation={views[1].id}")
-    page.get_by_text("altered copies of training faces").first.wait_for()
-    page.get_by_text("Without them:").first.wait_for()
-    visit(page, f"{app.url}/compare?evaluation={views[2].id}")
-    page.locator("[data-testid=confusion-matrix]").wait_for()
-    assert page.get_by_text("altered copies of training faces").count() == 0
+    read_both(app, page, views[1].id, views[2].id)
     visit(page, f"{app.url}/compare")
     page.locator("[data-testid=results-table]").wait_for()
 

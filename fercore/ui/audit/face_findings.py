@@ -14,7 +14,6 @@ from fercore.ui.comparison import send_form
 from fercore.ui.shell.session import shown_errors, store
 from fercore.ui.widgets import bound_choice, face_list, face_wall
 
-REVIEW = "pages/curate/review.py"
 PAGE_SIZE = 96
 COUNTS = (24, 60, 120, 240, 500, 1000)
 USUAL = 120  # or all, where fewer are left
