@@ -8,8 +8,9 @@ uniform ones, confusions of one emotion with one other (as Fear with Surprise), 
 gets the emotion of the face that it resembles most among those of other emotions. Printed are, for all emotions and by
 emotion, the average precision, the precision of the first 500 and the recall of the first tenth: of a random order, of
 HOG with logistic regression out of fold, of the audit's features, with --crossval of a backbone that is trained for so
-many epochs on two of three folds in turn, and with --epochs of one training's last loss and of its dynamics. The
-source's own errors count as false here, so that no way can reach 1: figures compare ways, and are lower bounds.
+many epochs on two of three folds in turn, and with --epochs of one training's last loss and of its dynamics. What gives
+probabilities is read in two ways: by the label's own alone, and in the order that the audit makes of them. The source's
+own errors count as false here, so that no way can reach 1: figures compare ways, and are lower bounds.
 """
 
 import argparse
@@ -58,16 +59,16 @@ def look_alikes(labels: Labels, chosen: npt.NDArray[np.bool_], pixels: npt.NDArr
 
 
 def logistic(pixels: npt.NDArray[np.uint8], labels: Labels, groups: Labels) -> Scores:
-    """HOG with logistic regression, out of fold: one less the probability of the label."""
+    """(N, 7) probabilities by HOG with logistic regression, out of fold."""
     from sklearn.linear_model import LogisticRegression
 
     described, fold = features.gradients(pixels), out_of_fold.folds(labels, groups)
-    scores = np.empty(len(labels))
+    shares = np.zeros((len(labels), len(EMOTIONS)))
     for part in range(out_of_fold.FOLDS):
         held = fold == part
         model = LogisticRegression(C=0.1, max_iter=1000).fit(described[~held], labels[~held])
-        scores[held] = 1 - model.predict_proba(described[held])[np.arange(held.sum()), labels[held]]
-    return scores
+        shares[np.ix_(held, model.classes_)] = model.predict_proba(described[held])
+    return shares
 
 
 def trained(pixels: npt.NDArray[np.uint8], labels: Labels, backbone: str, epochs: int) -> Iterator[tuple[str, Scores]]:
@@ -90,8 +91,8 @@ def trained(pixels: npt.NDArray[np.uint8], labels: Labels, backbone: str, epochs
 
 def cross_validated(
     pixels: npt.NDArray[np.uint8], labels: Labels, groups: Labels, backbone: str, epochs: int
-) -> Labels:
-    """The audit's order by a backbone out of fold, as ranks: the highest is the most suspicious."""
+) -> Scores:
+    """(N, 7) probabilities by a backbone, out of fold."""
     from fercore.services.audit import cross_validation
     from fercore.services.audit.cross_validation import CrossValidation
     from fercore.settings import Settings
@@ -105,15 +106,16 @@ def cross_validated(
     with tempfile.TemporaryDirectory() as folder:
         store = open_store(Settings(data_dir=Path(folder) / "data", models_dir=Path(folder) / "models"))
         plan = CrossValidation(backbone, MODERN, epochs)
-        shares = cross_validation.probabilities(store, plan, pixels, labels, groups, heard)
-    return ranks(label_issues.by_probabilities(labels, shares).order)
+        return cross_validation.probabilities(store, plan, pixels, labels, groups, heard)
 
 
-def ranks(order: Labels) -> Labels:
-    """(N,) from N for the first of an order down to 1."""
-    ranked = np.empty(len(order), np.int64)
-    ranked[order] = np.arange(len(order), 0, -1)
-    return ranked
+def suspicions(name: str, labels: Labels, shares: Scores) -> Iterator[tuple[str, Scores]]:
+    """The label's improbability alone, and the audit's order of the same (N, 7) probabilities, as ranks."""
+    yield name, 1 - shares[np.arange(len(labels)), labels]
+    order = label_issues.by_probabilities(labels, shares).order
+    ranks = np.empty(len(order))
+    ranks[order] = np.arange(len(order), 0, -1)
+    yield f"{name}, in the audit's order", ranks
 
 
 def ways(
@@ -121,12 +123,13 @@ def ways(
 ) -> Iterator[tuple[str, Scores]]:
     """(name, (N,) suspicion) of each way of looking."""
     yield "random order", np.random.default_rng(given.seed + 1).random(len(labels))
-    yield "HOG + logistic regression, out of fold", logistic(pixels, labels, groups)
+    yield from suspicions("HOG + logistic regression, out of fold", labels, logistic(pixels, labels, groups))
     shares = out_of_fold.probabilities(visual_words.learned(pixels).described(pixels), labels, groups)
-    yield "the audit's features (visual words)", ranks(label_issues.by_probabilities(labels, shares).order)
+    yield from suspicions("the audit's features (visual words)", labels, shares)
     if given.crossval:
-        name = f"{given.backbone} cross-validated, {given.crossval} epochs"
-        yield name, cross_validated(pixels, labels, groups, given.backbone, given.crossval)
+        by_network = cross_validated(pixels, labels, groups, given.backbone, given.crossval)
+        yield from suspicions(f"{given.backbone} cross-validated, {given.crossval} epochs", labels, by_network)
+        yield from suspicions("the mean of that and the audit's features", labels, (by_network + shares) / 2)
     if given.epochs:
         yield from trained(pixels, labels, given.backbone, given.epochs)
 

@@ -10,6 +10,7 @@ from fercore.services.training import run_details
 from fercore.statuses import Status
 from tests.browser.audit_steps import audit, freeze, planted, read_both, review
 from tests.browser.running import at_rest, choose, visit
+from tests.browser.training_steps import choose_training
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 MINUTES = 60_000
@@ -33,16 +34,7 @@ def train(app, page, number, snapshot):
     visit(page, f"{app.url}/train")
     choose(page, "Snapshot", snapshot)
     choose(page, "Start from", "nothing: random weights")
-    page.get_by_label("Epochs at most").fill("2")
-    page.get_by_label("Epochs at most").press("Enter")
-    choose(page, "Then evaluate on", "D · test")
-    page.keyboard.press("Escape")
-    page.get_by_text("Training plan").wait_for()
-    at_rest(page)
-    warned = page.get_by_text("I understand the warnings; start training.")
-    if warned.count():
-        warned.click()
-    page.get_by_role("button", name="Start training").and_(page.locator(":enabled")).click()
+    choose_training(page, 2, "D · test")
     page.get_by_text(f"Run {number}").first.wait_for()
     page.get_by_text(f"{snapshot} · done").wait_for(timeout=8 * MINUTES)
     for _ in range(240):

@@ -12,7 +12,8 @@ from fercore.emotions import FER2013_CODES
 from fercore.services.comparison import stored_evaluations
 from fercore.store.tables import Epoch, Face, FaceContext, Photo, Snapshot
 from tests.browser.grid import confirm_page, labels, open_grid, press, wait_saved
-from tests.browser.running import at_rest, choose, visit
+from tests.browser.running import at_rest, visit
+from tests.browser.training_steps import choose_training
 from tests.conftest import SHARED
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -82,16 +83,7 @@ def freeze(app, page):
 
 def train(app, page):
     page.get_by_role("link", name="Train", exact=True).click()
-    page.get_by_label("Epochs at most").fill("2")
-    page.get_by_label("Epochs at most").press("Enter")
-    choose(page, "Then evaluate on", "FER2013 · validation")
-    page.keyboard.press("Escape")
-    warned = page.get_by_text("I understand the warnings; start training.")
-    page.get_by_text("Training plan").wait_for()
-    at_rest(page)
-    if warned.count():
-        warned.click()
-    page.get_by_role("button", name="Start training").and_(page.locator(":enabled")).click()
+    choose_training(page, 2, "FER2013 · validation")
     page.get_by_text("Run 1").wait_for()
     drawn_while_running = (
         "() => document.querySelector('.js-plotly-plot') && document.body.innerText.includes('Cancel')"

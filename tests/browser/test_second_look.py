@@ -13,7 +13,8 @@ from fercore.store.datasets.faces import NewFace
 from fercore.store.tables import TaskFace
 from fercore.training.models.backbones import BACKBONES
 from tests.browser.grid import labels, press, wait_painted, wait_saved
-from tests.browser.running import at_rest, choose, visit
+from tests.browser.running import at_rest, visit
+from tests.browser.training_steps import choose_training
 from tests.services.comparison.conftest import HAPPY, SAD, evaluate, faces_of, run
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -49,11 +50,20 @@ def confused(app):
     return evaluate(app.store, run(app.store, "first"), "D", "validation", guesses)
 
 
-def test_a_cell_is_sent_to_review_relabelled_retrained_and_tested(app, page, confused):
+@pytest.mark.parametrize(
+    "trained", [pytest.param(False, id="a given second run"), pytest.param(True, id="trained", marks=pytest.mark.long)]
+)
+def test_a_cell_is_sent_to_review_relabelled_retrained_and_tested(app, page, confused, trained):
     send_the_cell(app, page, confused)
     relabel(app, page)
     recount(app, page)
-    freeze_and_train(page)
+    freeze(page)
+    if trained:
+        vgg16 = BACKBONES["VGG16"]  # begins to train twice as soon as the default
+        choose_training(page, 1, "D · validation", f"VGG16 · {vgg16.params_total / 1e6:.1f} M · {vgg16.input_px} px")
+        page.get_by_text("second · done").wait_for(timeout=240_000)
+    else:
+        evaluate(app.store, run(app.store, "second"), "D", "validation", [HAPPY] * (7 * EACH))
     before_and_after(app, page)
 
 
@@ -106,25 +116,13 @@ def recount(app, page):
     assert result.selected_by == (1,) and result.confusion[HAPPY][SAD] == 0
 
 
-def freeze_and_train(page):
+def freeze(page):
     page.get_by_role("link", name="Snapshots").click()
     page.get_by_label("Name of the snapshot").fill("second")
     page.get_by_role("button", name="Freeze").click()
     page.get_by_text("'second' contains").wait_for()
     page.get_by_role("link", name="Train", exact=True).click()
-    vgg16 = BACKBONES["VGG16"]  # begins to train twice as soon as the default
-    choose(page, "Backbone", f"VGG16 · {vgg16.params_total / 1e6:.1f} M · {vgg16.input_px} px")
-    page.get_by_label("Epochs at most").fill("1")
-    page.get_by_label("Epochs at most").press("Enter")
-    choose(page, "Then evaluate on", "D · validation")
-    page.keyboard.press("Escape")
     page.get_by_text("Training plan").wait_for()
-    at_rest(page)
-    warned = page.get_by_text("I understand the warnings; start training.")
-    if warned.count():
-        warned.click()
-    page.get_by_role("button", name="Start training").and_(page.locator(":enabled")).click()
-    page.get_by_text("second · done").wait_for(timeout=240_000)
 
 
 def before_and_after(app, page):

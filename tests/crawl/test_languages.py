@@ -19,7 +19,7 @@ def shows(tab, key, word):
 @pytest.mark.parametrize(
     ("first", "paths"),
     [
-        pytest.param("en", PAGES[1::2], id="half of the pages"),
+        pytest.param("en", PAGES[1::3], id="each third page"),
         *(pytest.param(code, PAGES, id=code, marks=pytest.mark.long) for code in ("en", "ko")),
     ],
 )

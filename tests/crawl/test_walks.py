@@ -69,8 +69,14 @@ def act(widget, chance):
     return f"{kind} {getattr(widget, 'label', '')!r} = {getattr(widget, 'value', '')!r}"
 
 
-@pytest.mark.parametrize("language", ["en", "ko"])
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize(
+    ("page", "language"),
+    [
+        pytest.param(page, language, marks=[] if (place + turn) % 2 else pytest.mark.long)
+        for place, page in enumerate(PAGES)
+        for turn, language in enumerate(("en", "ko"))
+    ],
+)
 def test_a_walk_meets_no_fault(walked, page, language):
     seed = int(os.environ.get("FERCORE_CRAWL_SEED", random.randrange(10**6)))
     print(f"FERCORE_CRAWL_SEED={seed}")

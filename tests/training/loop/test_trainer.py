@@ -83,7 +83,9 @@ def test_no_faces_is_one_sentence(tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", list(BACKBONES))
-@pytest.mark.parametrize("recipe", [pytest.param(PAPER, id="paper"), pytest.param(MODERN, id="modern")])
+@pytest.mark.parametrize(
+    "recipe", [pytest.param(PAPER, id="paper", marks=pytest.mark.long), pytest.param(MODERN, id="modern")]
+)
 def test_zero_epochs_counts_parameters_and_writes_nothing(tmp_path, name, recipe):
     trained = train(tmp_path, recipe=recipe, epochs=0, name=name)
     expected = BACKBONES[name]
