@@ -86,7 +86,9 @@ def export_snapshot(context: CommandContext, name: str, form: str, to: Path, rep
 
 @export_group.command("model")
 @click.argument("run", type=NUMBER)
-@click.option("--format", "form", type=click.Choice(list(ModelFormat)), required=True, help="The kind of file.")
+@click.option(
+    "--format", "form", type=click.Choice([form.value for form in ModelFormat]), required=True, help="The kind of file."
+)
 @click.option(
     "--to", type=click.Path(path_type=Path), required=True, help="A new file, or a folder in which it gets a name."
 )

@@ -65,12 +65,16 @@ def convert(request: Conversion) -> Converted:
 def _onnx(
     model: Any, target: Path, faces: npt.NDArray[np.uint8], notes: dict[str, str]
 ) -> tuple[npt.NDArray[np.float32], int]:
-    import keras
+    import tensorflow as tf
+    import tf2onnx
 
     from fercore.prediction.onnx import INPUT, OnnxPredictor
 
-    signature = [keras.InputSpec(shape=(None, FACE_PX, FACE_PX), dtype="float32", name=INPUT)]
-    model.export(target, format="onnx", verbose=False, input_signature=signature, opset_version=OPSET)
+    signature = [tf.TensorSpec((None, FACE_PX, FACE_PX), tf.float32, name=INPUT)]
+    # Keras 3.15's own export takes the first trace of a model, which may be that of a training: batch normalisation
+    # would then follow each batch.
+    reading = tf.function(lambda faces: model(faces, training=False), input_signature=signature)
+    tf2onnx.convert.from_function(reading, signature, opset=OPSET, output_path=str(target))
     _name_ends(target)
     _note(target, notes)
     return OnnxPredictor.load(target).probabilities(faces), OPSET

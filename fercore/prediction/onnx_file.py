@@ -27,11 +27,9 @@ _DIMENSIONS, _EXTERNAL, _LOCATION = 1, 13, 14
 # Those that the backbones are made of, or that runtimes and converters put in their place.
 OPERATIONS: Final = frozenset(
     (
-        *("Add", "AveragePool", "BatchNormalization", "Cast", "Clip", "Concat", "Constant", "Conv", "Div", "Exp"),
-        *("Flatten", "Gather", "Gemm", "GlobalAveragePool", "GlobalMaxPool", "HardSigmoid", "HardSwish", "Identity"),
-        *("MatMul", "Max", "MaxPool", "Mean", "Min", "Mul", "Neg", "Pad", "Pow", "Reciprocal", "ReduceMean", "ReduceSum", "Relu"),
-        *("Reshape", "Resize", "Shape", "Sigmoid", "Slice", "Softmax", "Split", "Sqrt", "Squeeze", "Sub", "Sum"),
-        *("Transpose", "Unsqueeze"),
+        *("Add", "AveragePool", "BatchNormalization", "Cast", "Clip", "Concat", "Constant", "Conv", "Expand", "Gather"),
+        *("Gemm", "GlobalAveragePool", "Identity", "MatMul", "MaxPool", "Mul", "Pad", "ReduceMean", "Relu", "Reshape"),
+        *("Resize", "ReverseSequence", "Shape", "Slice", "Softmax", "Squeeze", "Sub", "Transpose", "Unsqueeze"),
     )
 )
 

@@ -28,13 +28,9 @@ def notes(store: Store, run_id: int) -> dict[str, str]:
     with store.database.reading() as session:
         run = runs.get(session, run_id)
         snapshot = runs.snapshot(session, run_id)
-        sources = dict(
-            session.execute(
-                select(Dataset.name, Dataset.source).where(
-                    Dataset.name.in_([*snapshot.datasets, *snapshot.validation_from])
-                )
-            ).tuples()
-        )
+        names = [*snapshot.datasets, *snapshot.validation_from]
+        known = session.execute(select(Dataset.name, Dataset.source).where(Dataset.name.in_(names)))
+        sources = {name: source for name, source in known}
         tested = [
             {"dataset": dataset.name, "split": each.split, "faces": each.n, "accuracy": round(each.accuracy, 4)}
             for each, of, _, dataset in evaluations.latest(session)
@@ -47,7 +43,6 @@ def notes(store: Store, run_id: int) -> dict[str, str]:
         "tested_on": tested,
         "fercore": __version__,
     }
-    names = [*snapshot.datasets, *snapshot.validation_from]
     return {
         "about": ABOUT,
         "input": INPUT,
