@@ -110,10 +110,8 @@ def _note(file: Path, notes: dict[str, str]) -> None:
     """Write notes into an ONNX file, in place of those that it had."""
     import onnx
 
-    from fercore import __version__
-
     model = onnx.load(file)
-    model.producer_name, model.producer_version = "fercore", __version__
+    model.producer_name, model.producer_version = "fercore", notes.get("version", "")
     model.doc_string = notes.get("about", "")
     del model.metadata_props[:]
     for name, text in notes.items():

@@ -41,10 +41,10 @@ def notes(store: Store, run_id: int) -> dict[str, str]:
         "snapshot": {"name": snapshot.name, "hash": snapshot.hash, "faces": snapshot.faces},
         "trained_on": list(snapshot.datasets),
         "tested_on": tested,
-        "fercore": __version__,
     }
     return {
         "about": ABOUT,
+        "version": __version__,
         "input": INPUT,
         "output": OUTPUT,
         "labels": json.dumps(EMOTIONS),
