@@ -47,4 +47,4 @@ class FaceReader(ABC):
 
     @abstractmethod
     def _said(self, part: npt.NDArray[np.uint8]) -> Any:
-        """What the model says of (n, 48, 48) faces, at most `batch` of them: (n, 7)."""
+        """The model's answer to (n, 48, 48) faces, at most `batch` of them: (n, 7)."""

@@ -53,10 +53,9 @@ def converted(
     if not done.largest < LARGEST:
         raise FercoreError(
             tr(
-                "The {format} file differs from Keras by {largest} on {count} faces, and {most} is the most.",
+                "The {format} file differs from Keras by {largest}, and {most} is the most.",
                 format=FORMATS[form].title,
                 largest=f"{done.largest:.2g}",
-                count=f"{len(faces):,}",
                 most=f"{LARGEST:g}",
             )
         )
@@ -94,7 +93,7 @@ def _wait(process: "subprocess.Popen[bytes]", progress: Progress, message: str) 
     while process.poll() is None:
         progress(0, 0, message)
         if time.monotonic() - began > MINUTES * 60:
-            raise FercoreError(tr("The conversion took more than {minutes} minutes.", minutes=MINUTES))
+            raise FercoreError(tr("The conversion takes too long: over {minutes} min.", minutes=MINUTES))
         time.sleep(_LOOK_SECONDS)
 
 

@@ -183,7 +183,7 @@ def _run(store: Store, request: ModelExportJob, progress: Progress) -> dict[str,
 
 def _summary(result: Mapping[str, Any]) -> str:
     return tr(
-        "{format}, {size} MB; at most {largest} from Keras.",
+        "{format}, {size} MB; largest difference from Keras: {largest}.",
         format=FORMATS[ModelFormat(result["format"])].title,
         size=f"{result['bytes'] / 1e6:,.1f}",
         largest=f"{result['largest']:.1g}",
