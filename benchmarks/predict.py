@@ -1,13 +1,12 @@
 """Faces and photos read by ONNX Runtime, as fercore does, beside Keras' `predict` of the same model, in one run.
 
-Crops per second in batches, and a cold `fercore predict` from the shell to its answer, each way in turn; medians with the
-smallest and largest. The model is a MobileNetV2 with random weights, which take as long as trained ones.
+Crops per second in batches, and a cold `fercore predict` from the shell to its answer, each way in turn; medians with
+the smallest and largest. The model is a MobileNetV2 with random weights, which take as long as trained ones.
 
     python benchmarks/predict.py
 """
 
 import os
-import shutil
 import statistics
 import subprocess
 import sys
@@ -42,7 +41,7 @@ def installation(folder: Path) -> dict[str, str]:
     from fercore.training.recipes.recipe import MODERN
 
     store = opened(read_settings(), print)
-    demo._draw(store, lambda *_: None)
+    demo._draw(store, "west", lambda *_: None)
     snapshots.freeze(store, "speed", ["demo-west"])
     run = run_service.create(store, TrainRequest("speed", "MobileNetV2", MODERN, "none"))
     build(backbone("MobileNetV2"), MODERN, None).save(store.run_folder(run) / "model.keras")
@@ -63,9 +62,10 @@ def crops_per_second(folder: Path, run: str) -> None:
 
     place = folder / "models" / f"run-{run}"
     faces = np.random.default_rng(0).integers(0, 256, (CROPS, 48, 48), np.uint8)
+    onnx = OnnxPredictor.load(place / "model.onnx")
     keras = Predictor.load(place / "model.keras", folder / "models")
     ways: dict[str, Callable[[], object]] = {
-        "ONNX Runtime": lambda reader=OnnxPredictor.load(place / "model.onnx"): reader.probabilities(faces),
+        "ONNX Runtime": lambda: onnx.probabilities(faces),
         "Keras predict": lambda: keras.model.predict(faces, batch_size=256, verbose=0),
         "Keras, as fercore": lambda: keras.probabilities(faces),
     }
@@ -88,9 +88,9 @@ def cold(folder: Path, environment: dict[str, str], photo: Path) -> None:
     seconds: dict[str, list[float]] = {name: [] for name in WAYS}
     for round_ in range(COLD_ROUNDS + 1):
         for name in WAYS:
-            shutil.move(*((aside, file) if name == "ONNX Runtime" and aside.exists() else (file, aside))) if (
-                aside.exists() == (name == "ONNX Runtime")
-            ) else None
+            wanted, other = (file, aside) if name == "ONNX Runtime" else (aside, file)
+            if other.exists():
+                other.rename(wanted)
             began = time.perf_counter()
             subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
             if round_:

@@ -37,7 +37,7 @@ def converted(
     if lacking := model_files.lacking(form):
         raise InputError(
             tr(
-                "{format} files are made with {packages}, which are not installed here: pip install {names}",
+                "To make a {format} file, install {packages}: pip install {names}",
                 format=FORMATS[form].title,
                 packages=", ".join(lacking),
                 names=" ".join(lacking),
@@ -53,7 +53,7 @@ def converted(
     if not done.largest < LARGEST:
         raise FercoreError(
             tr(
-                "The {format} file differs from Keras by {largest}, and {most} is the most.",
+                "Keras and the {format} file differ by {largest}, and {most} is the most.",
                 format=FORMATS[form].title,
                 largest=f"{done.largest:.2g}",
                 most=f"{LARGEST:g}",

@@ -118,7 +118,7 @@ def test_a_file_that_differs_is_not_kept(trained, monkeypatch):
         return Converted(18, 2e-4)
 
     monkeypatch.setattr(conversion, "_listened", said)
-    with pytest.raises(FercoreError, match=r"differs from Keras by 0\.0002, and 0\.0001 is the most"):
+    with pytest.raises(FercoreError, match=r"file differ by 0\.0002, and 0\.0001 is the most"):
         make(trained)
     assert state(trained).state == FileState.FAILED and not model_files.place(trained, 1, ONNX).exists()
 
