@@ -33,7 +33,7 @@ def is_installed() -> bool:
 class OnnxPredictor(FaceReader):
     """Reads faces with one ONNX file; sessions of ONNX Runtime take calls from many threads at once."""
 
-    batch = 64  # larger ones leave the caches of a core
+    batch = 32  # larger ones leave the caches of a core
 
     def __init__(self, session: Any, notes: dict[str, str]) -> None:
         """`session` maps `faces`, (N, 48, 48) float32 gray 0..255, to `emotions`, (N, 7); see `load`."""
