@@ -1,4 +1,4 @@
-"""The certainty of a reading in words: the emotion with its probability, or those that hold the answer 9 times in 10."""
+"""The certainty of a reading in words: one emotion with its probability, or several that hold the answer."""
 
 from typing import Final
 
@@ -11,7 +11,7 @@ from fercore.language.lists import either
 from fercore.services.prediction.certainty import AnswerSets
 from fercore.ui.shell.text import literal
 
-_NAMED: Final = 3  # emotions that still tell something
+_NAMED: Final = 3  # emotions that stand as equals
 
 
 def headline(row: npt.NDArray[np.floating], sets: AnswerSets | None) -> str:
@@ -21,15 +21,18 @@ def headline(row: npt.NDArray[np.floating], sets: AnswerSets | None) -> str:
     held = (best,) if sets is None else sets.of(row)
     if len(held) == 1:
         return f"**{likeliest}** {row[best]:.0%}"
+    if len(held) == len(EMOTIONS):
+        return tr("**Not sure**: most likely {emotion}, yet it may be any.", emotion=likeliest)
     if len(held) > _NAMED:
-        return tr("**Not sure**: most likely {emotion}, yet it may be almost any.", emotion=likeliest)
+        others = either([tr(EMOTIONS[emotion]) for emotion in held[1:]])
+        return tr("**Not sure**: most likely {emotion}, yet it may be {others}.", emotion=likeliest, others=others)
     return tr("**Not sure**: {emotions}", emotions=either([tr(EMOTIONS[emotion]) for emotion in held]))
 
 
 def measured(sets: AnswerSets) -> str:
     """The faces on which it was measured that the sets hold the answer, and their share on the run's other splits."""
     first = tr(
-        "What is named here holds the answer 9 times in 10, measured on {place} ({faces:,} faces).",
+        "The emotions named here hold the answer 9 times in 10, measured on {place} ({faces:,} faces).",
         place=_place(sets.dataset, sets.split),
         faces=sets.faces,
     )

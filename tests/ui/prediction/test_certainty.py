@@ -19,7 +19,8 @@ MANY = [0.2, 0.15, 0.3, 0.15, 0.1, 0.05, 0.05]
     [
         ("en", SURE, SETS, "**Happy** 95%"),
         ("en", FEW, SETS, "**Not sure**: Fear or Surprise"),
-        ("en", MANY, SETS, "**Not sure**: most likely Fear, yet it may be almost any."),
+        ("en", MANY, SETS, "**Not sure**: most likely Fear, yet it may be Angry, Disgust, Happy, or Neutral."),
+        ("en", [1 / 7] * 7, SETS, "**Not sure**: most likely Angry, yet it may be any."),
         ("en", FEW, None, "**Fear** 50%"),
         ("ko", FEW, SETS, "**확실하지 않음**: 공포 또는 놀람"),
     ],
@@ -31,6 +32,6 @@ def test_the_headline(code, row, sets, expected):
 
 def test_where_it_was_measured():
     assert certainty.measured(SETS) == (
-        r"What is named here holds the answer 9 times in 10, measured on D \*1\* · validation (1,200 faces). "
+        r"The emotions named here hold the answer 9 times in 10, measured on D \*1\* · validation (1,200 faces). "
         "On KFE · test: 80% (75% to 84%)."
     )
