@@ -29,18 +29,17 @@ from typing import Any
 import numpy as np
 from scipy.stats import ttest_rel
 
-from fercore.training.models.pretrained import InitialWeights
-
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from fercore.emotions import FER2013_CODES
+from benchmarks.real_faces import rows
 from fercore.evaluation.confusion import confusion, predicted
 from fercore.evaluation.metrics import per_emotion
 from fercore.prediction.predictor import Predictor
 from fercore.training.data.faces import TrainingFaces, hold_out
 from fercore.training.loop.events import EpochMetrics, Hooks
 from fercore.training.models.backbones import BACKBONES, backbone
+from fercore.training.models.pretrained import InitialWeights
 from fercore.training.recipes.recipe import MODERN, PAPER, Recipe
 
 NO_WARP = {"zoom": 0.0, "shear_degrees": 0.0, "rotation_degrees": 0.0, "shift": 0.0}
@@ -86,9 +85,7 @@ def changed(change: dict[str, Any]) -> Recipe:
 
 def read(folder: Path, count: int) -> tuple[TrainingFaces, TrainingFaces]:
     """The faces to learn from and those that decide, of the first training rows."""
-    with np.load(folder / "fer2013" / "train.npz") as file:
-        labels = np.array(FER2013_CODES, dtype=np.int64)[file["labels"][:count]]
-        return hold_out(TrainingFaces(file["images"][:count], labels), 0.1, seed=0)
+    return hold_out(rows(folder / "fer2013" / "train.npz", count), 0.1, seed=0)
 
 
 def train_once(given: argparse.Namespace) -> dict[str, Any]:

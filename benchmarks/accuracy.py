@@ -19,7 +19,8 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from fercore.emotions import EMOTIONS, FER2013_CODES
+from benchmarks.real_faces import rows
+from fercore.emotions import EMOTIONS
 from fercore.errors import Cancelled
 from fercore.evaluation.confusion import confusion
 from fercore.evaluation.metrics import accuracy, per_emotion
@@ -36,8 +37,7 @@ from fercore.training.recipes.recipe import RECIPES, Recipe, recipe
 def read(name: str) -> TrainingFaces:
     """One npz of real rows, its class codes mapped onto the project's order."""
     folder = Path(os.environ.get("FERCORE_SHARED_DATA", ROOT.parent / "shared" / "data"))
-    with np.load(folder / "fer2013" / name) as file:
-        return TrainingFaces(file["images"], np.array(FER2013_CODES, dtype=np.int64)[file["labels"]])
+    return rows(folder / "fer2013" / name)
 
 
 def arguments() -> argparse.Namespace:

@@ -21,13 +21,12 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import sync_playwright
 
-from fercore.splits import Split
-
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from fercore.faces.pixels import pixel_hash
 from fercore.settings import Settings
+from fercore.splits import Split
 from fercore.store import open_store
 from fercore.store.datasets import datasets, faces
 from fercore.store.datasets.faces import NewFace

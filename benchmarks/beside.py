@@ -15,14 +15,13 @@ import time
 from pathlib import Path
 from statistics import median
 
-from fercore.training.models.pretrained import InitialWeights
-
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from fercore.jobs import devices
 from fercore.settings import Settings
 from fercore.training.models.backbones import BACKBONES, backbone
+from fercore.training.models.pretrained import InitialWeights
 from fercore.training.recipes.recipe import MODERN
 
 

@@ -20,18 +20,7 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from fercore.emotions import FER2013_CODES
-from fercore.training.data.faces import TrainingFaces
-
-
-def read(data: Path | None, count: int) -> TrainingFaces:
-    """So many faces of a file of FER2013's rows, or drawn ones."""
-    if data is None:
-        from fercore.drawing.faces import dataset
-
-        return TrainingFaces(*dataset("west", -(-count // 7), 0))
-    held = np.load(data)
-    return TrainingFaces(held["images"][:count], np.array(FER2013_CODES)[held["labels"][:count]])
+from benchmarks.real_faces import rows_or_drawn
 
 
 def one(turn: Connection, given: argparse.Namespace, dynamics: bool) -> None:
@@ -52,7 +41,7 @@ def one(turn: Connection, given: argparse.Namespace, dynamics: bool) -> None:
 
     recipe = MODERN.model_copy(update={"patience": None})
     plan = TrainingConfig(backbone(given.backbone), recipe, "none", 0, given.epochs, dynamics=dynamics)
-    faces = read(given.data, given.faces)
+    faces = rows_or_drawn(given.data, given.faces)
     turn.recv()
     with tempfile.TemporaryDirectory() as folder:
         train(plan, faces, None, Path(folder), Hooks(on_epoch=tell))

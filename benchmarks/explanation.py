@@ -22,17 +22,17 @@ import numpy.typing as npt
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from fercore.emotions import FER2013_CODES
+from benchmarks.real_faces import rows
 from fercore.prediction import explanation
 from fercore.prediction.explanation import Reader
+from fercore.training.data.faces import TrainingFaces
 
 Values = npt.NDArray[np.float64]
 _BLOT: float = 4.0  # pixels: as smooth as the masks of an explanation
 
 
-def trained(pixels: npt.NDArray[np.uint8], labels: npt.NDArray[np.int64], name: str, epochs: int, folder: Path) -> Path:
+def trained(faces: TrainingFaces, name: str, epochs: int, folder: Path) -> Path:
     """The model file of a network that has learned these faces."""
-    from fercore.training.data.faces import TrainingFaces
     from fercore.training.loop.checkpoints import MODEL_FILE
     from fercore.training.loop.config import TrainingConfig
     from fercore.training.loop.trainer import train
@@ -41,7 +41,7 @@ def trained(pixels: npt.NDArray[np.uint8], labels: npt.NDArray[np.int64], name: 
 
     recipe = MODERN.model_copy(update={"patience": None, "validate_on": "validation"})
     config = TrainingConfig(backbone(name), recipe, "none", 0, epochs, dynamics=False)
-    train(config, TrainingFaces(pixels, labels), None, folder)
+    train(config, faces, None, folder)
     return folder / MODEL_FILE
 
 
@@ -99,15 +99,14 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--faces", type=int, default=500)
     given = parser.parse_args()
-    held = np.load(given.data)
-    pixels, labels = held["images"], np.array(FER2013_CODES, np.int64)[held["labels"]]
-    drawn = np.random.default_rng(0).permutation(len(pixels))
+    learned = rows(given.data)
+    drawn = np.random.default_rng(0).permutation(len(learned))
     chosen, others = drawn[: given.faces], np.sort(drawn[given.faces :])
     with tempfile.TemporaryDirectory() as folder:
-        file = given.model or trained(pixels[others], labels[others], given.backbone, given.epochs, Path(folder))
+        file = given.model or trained(learned.at(others), given.backbone, given.epochs, Path(folder))
         reader = Predictor.load(file, file.parent).probabilities
-    faces = pixels[chosen]
-    right = (reader(faces).argmax(1) == labels[chosen]).mean()
+    faces = learned.pixels[chosen]
+    right = (reader(faces).argmax(1) == learned.labels[chosen]).mean()
     print(f"{given.faces} faces, accuracy {right:.3f}")
     tell_falls(falls(reader, faces))
     tell_curves(reader, faces[:60])

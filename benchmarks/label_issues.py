@@ -26,9 +26,10 @@ import numpy.typing as npt
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from benchmarks.real_faces import rows
 from fercore.curation import features, label_issues, out_of_fold, visual_words
 from fercore.curation.similarity import vectors
-from fercore.emotions import EMOTIONS, FER2013_CODES
+from fercore.emotions import EMOTIONS
 
 # Fear is taken for Surprise most often, and so on: the pairs of the study's confusion matrices.
 PAIRS = {"Angry": "Sad", "Disgust": "Angry", "Fear": "Surprise", "Happy": "Neutral", "Neutral": "Sad", "Sad": "Neutral"}
@@ -154,8 +155,8 @@ def main() -> None:
     parser.add_argument("--backbone", default="MobileNetV2")
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()
-    held = np.load(given.data)
-    pixels, true = held["images"], np.array(FER2013_CODES, np.int64)[held["labels"]]
+    faces = rows(given.data)
+    pixels, true = faces.pixels, faces.labels
     _, groups = np.unique(pixels.reshape(len(pixels), -1), axis=0, return_inverse=True)
     random = np.random.default_rng(given.seed)
     chosen = random.random(len(true)) < given.share

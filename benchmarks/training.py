@@ -22,32 +22,19 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-import numpy as np
-
-from fercore.training.models.pretrained import InitialWeights
-
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from fercore.emotions import EMOTIONS, FER2013_CODES
+from benchmarks.real_faces import rows_or_drawn
+from fercore.emotions import EMOTIONS
 from fercore.training.data.class_weights import as_array, class_weights
 from fercore.training.data.faces import TrainingFaces
 from fercore.training.models.backbones import BACKBONES, backbone
+from fercore.training.models.pretrained import InitialWeights
 from fercore.training.recipes.recipe import PAPER
 
 RECIPE = PAPER.model_copy(update={"small_below": 0, "patience": None, "precision": "auto"})
 WAYS = {"paper": "the paper's way", "ours": "ours", "limit": "limit, no augmentation"}
-
-
-def read(folder: Path | None, count: int) -> TrainingFaces:
-    """The first real training rows, or drawn faces."""
-    if folder is None:
-        from fercore.drawing.faces import dataset
-
-        return TrainingFaces(*dataset("west", -(-count // 7), seed=0)).at(np.arange(count))
-    with np.load(folder / "fer2013" / "train.npz") as file:
-        labels = np.array(FER2013_CODES, dtype=np.int64)[file["labels"][:count]]
-        return TrainingFaces(file["images"][:count], labels)
 
 
 def wait() -> None:
@@ -160,9 +147,14 @@ def draw_files(faces: TrainingFaces, folder: Path) -> None:
         cv2.imwrite(str(folder / EMOTIONS[label] / f"{number}.png"), pixels)
 
 
+def faces_of(given: argparse.Namespace) -> TrainingFaces:
+    """The faces of all three ways."""
+    return rows_or_drawn(given.data and given.data / "fer2013" / "train.npz", given.faces)
+
+
 def one_way(given: argparse.Namespace) -> None:
     """One way, in this process."""
-    faces = read(given.data, given.faces)
+    faces = faces_of(given)
     if given.way == "paper":
         papers_way(given.backbone, faces, given.epochs, given.pictures)
     else:
@@ -220,7 +212,7 @@ def main() -> None:
         return
     times: dict[str, list[float]] = {way: [] for way in WAYS}
     with tempfile.TemporaryDirectory() as folder:
-        draw_files(read(given.data, given.faces), Path(folder))
+        draw_files(faces_of(given), Path(folder))
         children = {way: Child(given, way, Path(folder)) for way in WAYS}
         if given.hasty:
             for child in children.values():

@@ -20,15 +20,24 @@ FILES = [*(ROOT / "fercore").rglob("*.py"), *(ROOT / "pages").rglob("*.py")]
 
 
 TESTS = [*(ROOT / "tests").rglob("*.py"), *(ROOT / "tests" / "javascript").glob("*.js")]
+BENCHMARKS = sorted((ROOT / "benchmarks").glob("*.py"))
 
 
 def test_no_file_holds_two_things():
     long = {
         path.relative_to(ROOT).as_posix(): lines
-        for path in [*FILES, *TESTS]
+        for path in [*FILES, *TESTS, *BENCHMARKS]
         if (lines := len(path.read_text().splitlines())) > 250 and "versions" not in path.parts
     }
     assert set(long) <= {"fercore/evaluation/paper.py"}, "data is long; code is split by noun"
+
+
+def test_a_benchmark_finds_fercore_before_it_imports_it():
+    """It is run as a script, from a checkout in which fercore need not be installed."""
+    for path in BENCHMARKS:
+        before, path_is_set, _ = path.read_text().partition("sys.path.insert(")
+        if path_is_set:
+            assert re.findall(r"^(?:from|import) (?:fercore|benchmarks)\b.*", before, re.M) == [], path.name
 
 
 def test_no_page_lies_directly_in_pages():
