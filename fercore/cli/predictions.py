@@ -46,6 +46,9 @@ def predict_command(
     Each photo stands alone. One that cannot be read is named on stderr with the reason, and has an "error" and no
     faces in --json; the exit code is then 2, and the others are read all the same.
     """
+    problem = detectors.choice(context.settings).problem
+    if problem:
+        complain(problem)
     finder = detectors.chosen(context.store)
     readings = list(
         photo_service.predict_files(lambda: photo_service.load(context.store, run, calibrated), photos, finder)
