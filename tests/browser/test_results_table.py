@@ -128,7 +128,11 @@ def test_the_keyboard_stays_where_it_pressed(compared, page):
 
 
 @pytest.mark.parametrize(
-    "query", ["", "&sort=0&open=3&baseline=1&measure=macro-f1"], ids=["plain", "sorted and pinned"]
+    "query",
+    [
+        pytest.param("", id="plain", marks=pytest.mark.long),
+        pytest.param("&sort=0&open=3&baseline=1&measure=macro-f1", id="sorted and pinned"),
+    ],
 )
 def test_back_from_a_cell_is_the_table_as_it_was(compared, page, query):
     opened(page, compared, query)

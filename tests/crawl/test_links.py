@@ -19,7 +19,7 @@ def heading(tab, name):
     tab.check()
 
 
-@pytest.mark.parametrize("code", ["en", "ko"])
+@pytest.mark.parametrize("code", ["ko", pytest.param("en", marks=pytest.mark.long)])
 def test_faces_without_an_emotion_are_what_the_link_opens(crawler, code):
     """Also for a person to whom tasks are offered, and who has worked on one before."""
     tab = crawler(code)

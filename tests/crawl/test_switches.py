@@ -7,7 +7,7 @@ from tests.browser.running import choose
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("number", ["7", "4", "3", "1"])
+@pytest.mark.parametrize("number", ["4", *(pytest.param(each, marks=pytest.mark.long) for each in "731")])
 def test_a_run_that_was_picked_is_cloned(reader, number):
     tab = reader
     tab.visit("runs")
@@ -23,7 +23,13 @@ def test_a_run_that_was_picked_is_cloned(reader, number):
     assert recipe in tab.page.get_by_role("combobox", name="Recipe").input_value()
 
 
-@pytest.mark.parametrize(("link", "button"), [("과제", "작업하기"), ("실행", "복제")], ids=["task", "clone"])
+@pytest.mark.parametrize(
+    ("link", "button"),
+    [
+        pytest.param("과제", "작업하기", id="task"),
+        pytest.param("실행", "복제", id="clone", marks=pytest.mark.long),
+    ],
+)
 def test_who_reviews_and_the_language_stay_when_a_button_opens_a_page(crawler, link, button):
     """In a tab whose browser remembers neither: both are chosen here for the first time."""
     tab = crawler()

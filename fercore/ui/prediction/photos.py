@@ -1,8 +1,6 @@
 """A photo with its faces marked, and seven bars for the chosen one."""
 
-import base64
 import html
-import io
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,10 +15,13 @@ from fercore.errors import FercoreError
 from fercore.faces.decoding import decode
 from fercore.faces.marking import marked
 from fercore.language import tr
+from fercore.prediction.explanation import Reader
 from fercore.services.datasets import detectors
 from fercore.services.datasets.uploads import Upload
 from fercore.services.prediction import photos
 from fercore.services.prediction.photos import SMALL_SIDE, VISITORS, PhotoPrediction
+from fercore.ui.prediction import explanation
+from fercore.ui.prediction.pictures import inline
 from fercore.ui.shell.session import fragment, store
 from fercore.ui.shell.text import literal
 from fercore.ui.widgets import face_wall
@@ -35,10 +36,11 @@ Key = tuple[int, float, str, bool]
 
 @dataclass(frozen=True)
 class MarkedPhoto:
-    """A photo that was read, and its picture with marks as a data URL."""
+    """A photo that was read, its picture with marks as a data URL, and the `reader` that was asked."""
 
     read: PhotoPrediction
     picture: str
+    reader: Reader
 
 
 @st.cache_resource(show_spinner=False, max_entries=3)
@@ -77,20 +79,11 @@ def _read(run: int, upload: Upload, calibrated: bool) -> MarkedPhoto:
     upload.seek(0)
     data = upload.read()
     with st.spinner(tr("Looking for faces…")):
-        predictor = _predictor(run, photos.changed(store(), run), calibrated)
-        read = photos.predict(predictor, upload.name, data, detectors.chosen(store()))
+        model = (run, photos.changed(store(), run), calibrated)
+        read = photos.predict(_predictor(*model), upload.name, data, detectors.chosen(store()))
     colours = [COLOURS[int(row.argmax())] for row in read.probabilities]
     picture = marked(decode(data), [face.box for face in read.faces], colours, SHOWN_WIDTH)
-    return MarkedPhoto(read, _inline(picture))
-
-
-def _inline(picture: Any) -> str:
-    """(h, w, 3) uint8 as a data URL: a visitor's photo never gets an address of its own."""
-    from PIL import Image
-
-    file = io.BytesIO()
-    Image.fromarray(picture).save(file, "JPEG", quality=88)
-    return f"data:image/jpeg;base64,{base64.b64encode(file.getvalue()).decode()}"
+    return MarkedPhoto(read, inline(picture), lambda faces: _predictor(*model).probabilities(faces))
 
 
 def _keep(read: PhotoPrediction, upload: Upload) -> None:
@@ -108,7 +101,7 @@ def _photo(shown: MarkedPhoto, name: str, key: str, from_camera: bool) -> None:
         st.caption(literal(name))
     with right:
         if shown.read.faces:
-            _face(shown.read, key)
+            _face(shown, key)
         else:
             st.info(_advice(from_camera))
 
@@ -120,8 +113,9 @@ def _advice(from_camera: bool) -> str:
     return tr("No face was found. Try a photo in which the face is upright, sharp, well lit and not too small.")
 
 
-def _face(read: PhotoPrediction, key: str) -> None:
-    """The choice of a face by its number, its crop as the model reads it, and its seven bars."""
+def _face(shown: MarkedPhoto, key: str) -> None:
+    """The choice of a face by its number, its crop as the model reads it, its seven bars, and the reasons."""
+    read = shown.read
     names = {
         number: f"{number} · {tr(EMOTIONS[int(row.argmax())])}"
         for number, row in enumerate(read.probabilities, start=1)
@@ -138,6 +132,7 @@ def _face(read: PhotoPrediction, key: str) -> None:
     if min(face.box[2:]) < SMALL_SIDE:
         words.caption(tr("This face is small in the photo, so take the reading with care."))
     st.plotly_chart(_bars(row), key=f"bars-{key}-{chosen}", config={"displayModeBar": False})
+    explanation.show(shown.reader, face.pixels, f"{key}-{chosen}")
 
 
 def _bars(row: Any) -> go.Figure:

@@ -147,7 +147,7 @@ LIVES = 6
     [
         (album, 0, 20),
         pytest.param(album, 1, 20, marks=pytest.mark.long),
-        (table, 4, 5000),
+        pytest.param(table, 4, 5000, marks=pytest.mark.long),
         pytest.param(table, 3, 5000, marks=pytest.mark.long),
     ],
 )

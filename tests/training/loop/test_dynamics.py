@@ -63,7 +63,9 @@ def recipe(kind):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "kind", [pytest.param(kind, marks=[] if kind in ("plain", "mixup") else pytest.mark.long) for kind in KINDS]
+)
 def test_a_training_keeps_them_and_going_on_changes_nothing(small, tmp_path, kind):
     given = faces(70)
     given = TrainingFaces(given.pixels, given.labels, ids=np.arange(70) * 3 + 5)

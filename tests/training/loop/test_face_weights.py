@@ -36,7 +36,7 @@ def learned(folder, given, **named):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "kind", [pytest.param(kind, marks=pytest.mark.long if "weights" in kind else []) for kind in KINDS]
+    "kind", [pytest.param(kind, marks=[] if kind in ("plain", "mixup") else pytest.mark.long) for kind in KINDS]
 )
 def test_no_weight_teaches_nothing_and_equal_weights_change_nothing(small, tmp_path, kind):
     recipe = RECIPE.model_copy(update=KINDS[kind])
