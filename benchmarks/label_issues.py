@@ -80,7 +80,7 @@ def trained(pixels: npt.NDArray[np.uint8], labels: Labels, backbone: str, epochs
     from fercore.training.models.backbones import backbone as known
     from fercore.training.recipes.recipe import MODERN
 
-    recipe = MODERN.model_copy(update={"patience": None})
+    recipe = MODERN.model_copy(update={"patience": None, "validate_on": "validation"})  # no slice is left out
     config = TrainingConfig(known(backbone), recipe, "none", 0, epochs, dynamics=True)
     with tempfile.TemporaryDirectory() as folder:
         train(config, TrainingFaces(pixels, labels), None, Path(folder))

@@ -43,6 +43,11 @@ def short_turns() -> Iterator[None]:
         sys.setswitchinterval(before)
 
 
+def environment(**changes: str) -> dict[str, str]:
+    """This process's environment with changes, for a process that it starts."""
+    return {**os.environ, **changes}
+
+
 def let_threads_sleep() -> None:
     """Let the threads of OpenMP and OpenBLAS sleep soon while they wait for each other; for before NumPy is imported.
 

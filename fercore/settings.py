@@ -41,6 +41,7 @@ class Settings(BaseSettings):
     log: str = "info"
     user: str = ""
     mlflow: str = Field(default="", validation_alias="MLFLOW_TRACKING_URI")
+    export_runs: bool = True
     keras_backend: str = Field(default="tensorflow", validation_alias="KERAS_BACKEND")
 
     @field_validator("log")
@@ -89,6 +90,7 @@ class Settings(BaseSettings):
             "FERCORE_WEBHOOK": self.webhook,
             "FERCORE_LOG": self.log,
             "FERCORE_DETECTOR": self.detector,
+            "FERCORE_EXPORT_RUNS": "yes" if self.export_runs else "no",
             **({"FERCORE_YUNET": str(self.yunet)} if self.yunet else {}),
             **({"FERCORE_RULES": str(self.rules)} if self.rules else {}),
             **({"MLFLOW_TRACKING_URI": self.mlflow} if self.mlflow else {}),

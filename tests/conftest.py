@@ -39,6 +39,7 @@ def no_installation(monkeypatch, tmp_path):
     for name in ("FERCORE_DATABASE_URL", "FERCORE_RAY_ADDRESS", "FERCORE_GPUS"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("FERCORE_USER", "tester")
+    monkeypatch.setenv("FERCORE_EXPORT_RUNS", "no")  # a process of TensorFlow behind each training that a test starts
 
 
 @pytest.fixture(autouse=True)

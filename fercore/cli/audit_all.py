@@ -99,4 +99,4 @@ def _rate(rate: "HitRate") -> str:
     return f"{rate.share:.1%} ({low:.1%} to {high:.1%})"
 
 
-COMMANDS: Final[tuple[click.Command, ...]] = ()  # the group of audits has it
+COMMANDS: Final[tuple[click.Command, ...]] = (audit_group,)

@@ -11,7 +11,6 @@ from fercore.language import counts
 from fercore.services.datasets import detectors
 from fercore.services.prediction import photos as photo_service
 from fercore.services.prediction.photos import PhotoPrediction, UnreadablePhoto
-from fercore.services.review import model_predictions
 
 number = click.argument("run", type=NUMBER)
 
@@ -23,6 +22,8 @@ number = click.argument("run", type=NUMBER)
 @pass_context
 def opinion_command(context: CommandContext, run: int, dataset: str, as_json: bool) -> None:
     """Let a run look at the faces of a dataset that it did not learn, for the orders of review."""
+    from fercore.services.review import model_predictions  # which `predict` does not wait for
+
     with progress_bar(as_json) as progress:
         count = model_predictions.gather(context.store, run, dataset, progress)
     show(

@@ -4,15 +4,15 @@ import sys
 import threading
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from fercore.emotions import EMOTIONS
-from fercore.errors import InputError, StoredDataError
-from fercore.evaluation.calibration import scaled
+from fercore.errors import StoredDataError
 from fercore.language.sentences import sentence
+from fercore.prediction.face_reader import FaceReader
 from fercore.process import uncollected
 from fercore.training.models.backbones import FACE_PX
 
@@ -23,13 +23,15 @@ if TYPE_CHECKING:
 _BATCHES: Final = (8, 256)
 
 
-class Predictor:
-    """Reads faces with one model file."""
+class Predictor(FaceReader):
+    """Reads faces with one model file, by Keras."""
+
+    batch = _BATCHES[-1]
 
     def __init__(self, model: "keras.Model") -> None:
         """`model` is a keras.Model from (N, 48, 48) gray 0..255 to (N, 7) probabilities."""
+        super().__init__()
         self.model = model
-        self.temperature: float | None = None  # by which probabilities are calibrated; None: as the model says them
         self._lock = threading.Lock()
 
     @classmethod
@@ -66,34 +68,16 @@ class Predictor:
             )
         return cls(model)
 
-    def probabilities(self, pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-        """(N, 48, 48) uint8 → (N, 7) float32, columns in the order of `EMOTIONS`, each row sums to 1."""
-        if pixels.ndim != 3 or pixels.shape[1:] != (FACE_PX, FACE_PX) or pixels.dtype != np.uint8:
-            raise InputError(
-                sentence(
-                    "Faces came as {dtype} of shape {shape}; expected uint8 of shape (N, {face_px}, {face_px}).",
-                    dtype=pixels.dtype,
-                    shape=pixels.shape,
-                    face_px=FACE_PX,
-                )
-            )
-        probabilities = np.empty((len(pixels), len(EMOTIONS)), dtype=np.float32)
+    def _fill(self, probabilities: npt.NDArray[np.float32], pixels: npt.NDArray[np.uint8]) -> None:
         with self._lock:
-            for start in range(0, len(pixels), _BATCHES[-1]):
-                part = pixels[start : start + _BATCHES[-1]]
-                probabilities[start : start + len(part)] = self._batch(part)
-        if self.temperature is not None and len(probabilities):
-            return scaled(probabilities, self.temperature).astype(np.float32)
-        return probabilities
+            super()._fill(probabilities, pixels)
 
-    def _batch(self, part: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+    def _said(self, part: npt.NDArray[np.uint8]) -> Any:
         """One batch, padded with black faces and cut back."""
         size = next(size for size in _BATCHES if len(part) <= size)
         padded = np.zeros((size, FACE_PX, FACE_PX), dtype=np.uint8)
         padded[: len(part)] = part
-        probabilities = np.asarray(self.model.predict_on_batch(padded), dtype=np.float64)[: len(part)]
-        shares: npt.NDArray[np.float32] = (probabilities / probabilities.sum(axis=1, keepdims=True)).astype(np.float32)
-        return shares
+        return np.asarray(self.model.predict_on_batch(padded))[: len(part)]
 
 
 def _import_keras() -> None:

@@ -11,7 +11,7 @@ from fercore.services.training import runs as run_service
 from fercore.services.training.run_details import EPOCH_FIELDS
 from fercore.ui.shell.layout import nothing_yet, opening
 from fercore.ui.shell.session import dialog, shown_errors, store
-from fercore.ui.training import run_facts, run_form, runs
+from fercore.ui.training import model_downloads, run_facts, run_form, runs
 from fercore.ui.widgets import guarded
 from fercore.ui.widgets.tables import download, show
 
@@ -41,6 +41,7 @@ view = run_details.view(store(), chosen)
 epochs = pd.DataFrame([{name: getattr(epoch, name) for name in EPOCH_FIELDS} for epoch in view.epochs])
 if len(epochs):
     download(epochs, f"run-{chosen}-epochs.csv", tr("Epochs as CSV"))
+model_downloads.panel(view)
 with st.expander(tr("Note and tags"), icon=":material/edit_note:", expanded=bool(view.run.note or view.run.tags)):
     runs.notes(view)
 with st.expander(tr("Settings"), icon=":material/tune:"):

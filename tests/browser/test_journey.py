@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from fercore.drawing.faces import dataset as drawn
+from fercore.drawing.photos import portrait_photo
 from fercore.emotions import FER2013_CODES
 from fercore.services.comparison import stored_evaluations
 from fercore.store.tables import Epoch, Face, FaceContext, Photo, Snapshot
@@ -111,20 +112,20 @@ def click_a_cell(app, page):
 def predict(app, page, tmp_path):
     photo = SHARED / "photos" / "obama_biden_two_people.jpg"
     if not photo.exists():
-        from PIL import Image
-
-        photo = tmp_path / "nobody.png"
-        Image.new("RGB", (400, 300), "gray").save(photo)
+        photo = tmp_path / "two.jpg"
+        portrait_photo([("east", 3), ("west", 6)], 0).save(photo)
     page.get_by_role("link", name="Predict").click()
     page.wait_for_function("document.title === 'Predict · fercore'")  # Compare has a place for files, too
     at_rest(page)
     page.locator("input[type=file]").first.set_input_files(photo)
-    if photo.suffix == ".png":
-        page.get_by_text("No face was found.").wait_for()
-    else:
-        page.get_by_role("radiogroup", name="Faces").get_by_role("radio").nth(1).click()
-        page.locator(".js-plotly-plot").wait_for()
-        assert page.get_by_role("radiogroup", name="Faces").get_by_role("radio").count() == 2
+    faces = page.get_by_role("radiogroup", name="Faces").get_by_role("radio")
+    faces.nth(1).click()
+    page.locator(".js-plotly-plot").wait_for()
+    assert faces.count() == 2
+    page.get_by_text("measured on FER2013 · validation").wait_for()
+    page.get_by_text("Why?").click()
+    page.get_by_test_id("why").wait_for()
+    page.get_by_text("Part of the face, %").wait_for()
 
 
 def test_photos_become_faces_to_label(app, page, shared_data):

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from fercore.errors import InputError
 from fercore.jobs.kinds import stored_title
 from fercore.language import use
+from fercore.prediction.formats import ModelFormat
 from fercore.services import jobs
 from fercore.services.audit import audit_request, face_map
 from fercore.services.audit.audit_request import Doubt
@@ -20,6 +21,7 @@ from fercore.services.comparison.evaluation import EvaluateJob
 from fercore.services.datasets.exports import ExportRequest
 from fercore.services.datasets.extraction import ExtractRequest
 from fercore.services.datasets.imports import ImportRequest
+from fercore.services.prediction.model_export import ModelExportJob
 from fercore.services.review.model_predictions import OpinionJob
 from fercore.services.review.sort_order_preparation import OrdersJob
 from fercore.services.system.demo import DemoJob
@@ -44,6 +46,7 @@ REQUESTS = [
     ("crossval", "device", audit_request.request(["D"], doubt=Doubt(Method.CROSSVAL, backbone="VGG16", epochs=3))),
     ("freeze", "disk", FreezeJob(name="S", datasets=[{"dataset": "D"}], tested_on=[{"dataset": "E"}])),
     ("map", "disk", face_map.request(MapChoice(("D", "얼굴"), run=3, seed=1))),
+    ("export model", "disk", ModelExportJob(run=3, format=ModelFormat.LITERT)),
 ]
 
 

@@ -3,13 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import numpy as np
 
 from fercore.emotions import EMOTIONS
-from fercore.errors import InputError, StoredDataError
+from fercore.errors import InputError
 from fercore.jobs.kinds import JobKind, JobRequest
 from fercore.lanes import EVALUATION, Lane
 from fercore.language import tr
@@ -17,8 +16,9 @@ from fercore.progress import Progress, silent
 from fercore.services.comparison import evaluation_writer, stored_evaluations
 from fercore.services.comparison.evaluation_writer import MADE_NOW, Origin
 from fercore.services.comparison.stored_evaluations import EvaluationView
+from fercore.services.prediction.model_files import check_trained as check_trained
+from fercore.services.prediction.model_files import model_path as model_path
 from fercore.splits import SPLITS
-from fercore.statuses import Status
 from fercore.store import Store
 from fercore.store.comparison import evaluations as table
 from fercore.store.comparison.evaluations import ScoredFaces
@@ -163,21 +163,6 @@ def predictor_of(store: Store, run: Run, progress: Progress) -> "Predictor":
     return Predictor.load(model_path(store, run.id), store.settings.models_dir)
 
 
-def check_trained(run: Run) -> None:
-    """Raise InputError for a run that has no model: it is from elsewhere, or its training did not end."""
-    if run.elsewhere is not None:
-        raise InputError(
-            tr(
-                "Run {run} is a model from elsewhere, '{name}': only its predictions are here. Import those of other "
-                "faces from a file.",
-                run=run.id,
-                name=run.elsewhere,
-            )
-        )
-    if run.status != Status.DONE or run.reported_epoch is None:
-        raise InputError(tr("Run {run} has no trained model: its status is {status}.", run=run.id, status=run.status))
-
-
 def _score(store: Store, predictor: "Predictor", target: Target, progress: Progress) -> ScoredFaces:
     parts = []
     for start in range(0, len(target.face_ids), CHUNK):
@@ -197,15 +182,6 @@ def keep(
     with store.database.writing() as session:
         added = evaluation_writer.add(session, run_id, place, scored, replace(origin, measures=measures))
     return stored_evaluations.get(store, added)
-
-
-def model_path(store: Store, run_id: int) -> Path:
-    """The place of a run's model; raises StoredDataError where it is gone, ArtifactStoreError if unreachable."""
-    store.artifacts.fetch(run_id, "model.keras")
-    path = store.run_folder(run_id) / "model.keras"
-    if not path.is_file():
-        raise StoredDataError(tr("The model of run {run} is gone: {path} does not exist.", run=run_id, path=path))
-    return path
 
 
 class EvaluateJob(JobRequest):

@@ -1,24 +1,28 @@
 """A photo in, faces and seven probabilities each out."""
 
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from fercore.emotions import EMOTIONS
-from fercore.errors import InputError, UnreadableImageError
+from fercore.errors import FercoreError, InputError, UnreadableImageError
 from fercore.faces.extraction import Extracted, ExtractedFace, Extractor
 from fercore.faces.files import read_file
 from fercore.language import tr
-from fercore.services.comparison import evaluation
-from fercore.services.datasets import extraction
+from fercore.prediction.face_reader import FaceReader
+from fercore.prediction.formats import FORMATS, ModelFormat
+from fercore.services.prediction import model_files
 from fercore.store import Store
+from fercore.store.tables import Run
 from fercore.store.training import runs
 
 SMALL_SIDE = 48
 VISITORS = "visitors"
+_LOG: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -48,24 +52,47 @@ class UnreadablePhoto:
     why: str
 
 
-def load(store: Store, run_id: int, calibrated: bool = False) -> Any:
-    """The predictor of a finished run; calibrated, it scales by the run's temperature, or raises InputError."""
+def load(store: Store, run_id: int, calibrated: bool = False) -> FaceReader:
+    """The predictor of a finished run; calibrated, it scales by the run's temperature, or raises InputError.
+
+    ONNX Runtime reads the run's checked ONNX file where both are there, and Keras the training's own file elsewhere.
+    """
     with store.database.reading() as session:
         run = runs.get(session, run_id)
     if calibrated and run.temperature is None:
         raise InputError(tr("Run {run} has no temperature: calibrate it on Compare first.", run=run_id))
-    evaluation.check_trained(run)
-    from fercore.prediction.predictor import Predictor
-
-    predictor = Predictor.load(evaluation.model_path(store, run_id), store.settings.models_dir)
+    model_files.check_trained(run)
+    predictor = _by_onnx(store, run) or _by_keras(store, run_id)
     if calibrated and run.temperature is not None:
         predictor.temperature = run.temperature["value"]
     return predictor
 
 
+def _by_onnx(store: Store, run: Run) -> FaceReader | None:
+    from fercore.prediction.onnx import OnnxPredictor, is_installed
+
+    data = model_files.checked(store, run, ModelFormat.ONNX) if is_installed() else None
+    if data is None:
+        return None
+    try:
+        return OnnxPredictor.of(data, FORMATS[ModelFormat.ONNX].file)
+    except FercoreError as error:  # of another version of ONNX Runtime: Keras reads the run all the same
+        _LOG.warning("%s", error)
+        return None
+
+
+def _by_keras(store: Store, run_id: int) -> FaceReader:
+    from fercore.prediction.predictor import Predictor
+
+    return Predictor.load(model_files.model_path(store, run_id), store.settings.models_dir)
+
+
 def changed(store: Store, run_id: int) -> float:
-    """When a run's model last changed here; raises StoredDataError when it is gone."""
-    return evaluation.model_path(store, run_id).stat().st_mtime
+    """When a run's model, or the ONNX file made of it, last changed here; raises StoredDataError when it is gone."""
+    onnx = model_files.place(store, run_id, ModelFormat.ONNX)
+    if onnx.is_file():
+        return onnx.stat().st_mtime
+    return model_files.model_path(store, run_id).stat().st_mtime
 
 
 def predict(predictor: Any, name: str, data: bytes, finder: Extractor) -> PhotoPrediction:
@@ -99,6 +126,8 @@ def predict_files(
 
 def keep(store: Store, read: PhotoPrediction, data: bytes) -> int:
     """Put a visitor's photo into the dataset of visitors, to be labelled in review."""
+    from fercore.services.datasets import extraction  # with the readers of all sources
+
     return extraction.keep_photo(store, VISITORS, read.photo, data, read.extracted)
 
 

@@ -35,10 +35,14 @@ def of(job: Job | RunJob | None, run_id: int) -> TrainJob:
 
 
 def _run(store: Store, request: TrainJob, progress: Progress) -> dict[str, Any]:
+    from fercore.services.prediction import model_export
     from fercore.services.training import worker  # which writes to the rooms that queue this job
 
     worker.train(store, request.run, progress, request.resume, request.accumulate, request.all_gpus)
-    worker.evaluate(store, request, progress)
+    try:
+        worker.evaluate(store, request, progress)
+    finally:  # behind it, so that the model card tells of the evaluations
+        model_export.after_training(store, request.run)
     return {"run": request.run}
 
 

@@ -18,9 +18,11 @@ from fercore.language import tr
 from fercore.prediction.explanation import Reader
 from fercore.services.datasets import detectors
 from fercore.services.datasets.uploads import Upload
+from fercore.services.prediction import certainty as answer_sets
 from fercore.services.prediction import photos
+from fercore.services.prediction.certainty import AnswerSets
 from fercore.services.prediction.photos import SMALL_SIDE, VISITORS, PhotoPrediction
-from fercore.ui.prediction import explanation
+from fercore.ui.prediction import certainty, explanation
 from fercore.ui.prediction.pictures import inline
 from fercore.ui.shell.session import fragment, store
 from fercore.ui.shell.text import literal
@@ -36,11 +38,12 @@ Key = tuple[int, float, str, bool]
 
 @dataclass(frozen=True)
 class MarkedPhoto:
-    """A photo that was read, its picture with marks as a data URL, and the `reader` that was asked."""
+    """A photo that was read, its picture with marks as a data URL, the `reader` that was asked, and its sets."""
 
     read: PhotoPrediction
     picture: str
     reader: Reader
+    sets: AnswerSets | None
 
 
 @st.cache_resource(show_spinner=False, max_entries=3)
@@ -83,7 +86,8 @@ def _read(run: int, upload: Upload, calibrated: bool) -> MarkedPhoto:
         read = photos.predict(_predictor(*model), upload.name, data, detectors.chosen(store()))
     colours = [COLOURS[int(row.argmax())] for row in read.probabilities]
     picture = marked(decode(data), [face.box for face in read.faces], colours, SHOWN_WIDTH)
-    return MarkedPhoto(read, inline(picture), lambda faces: _predictor(*model).probabilities(faces))
+    sets = answer_sets.of_run(store(), run, calibrated)
+    return MarkedPhoto(read, inline(picture), lambda faces: _predictor(*model).probabilities(faces), sets)
 
 
 def _keep(read: PhotoPrediction, upload: Upload) -> None:
@@ -124,11 +128,12 @@ def _face(shown: MarkedPhoto, key: str) -> None:
         tr("Faces"), list(names), default=1, format_func=names.__getitem__, key=f"face-{key}", required=True
     )
     face, row = read.faces[chosen - 1], read.probabilities[chosen - 1]
-    best = int(row.argmax())
     crop, words = st.columns([1, 2], vertical_alignment="center")
     with crop:
         face_wall.wall_of([(face.pixels.tobytes(), "")])
-    words.markdown(f"**{tr(EMOTIONS[best])}** {row[best]:.0%}")
+    words.markdown(certainty.headline(row, shown.sets))
+    if shown.sets is not None:
+        words.caption(certainty.measured(shown.sets))
     if min(face.box[2:]) < SMALL_SIDE:
         words.caption(tr("This face is small in the photo, so take the reading with care."))
     st.plotly_chart(_bars(row), key=f"bars-{key}-{chosen}", config={"displayModeBar": False})

@@ -5,6 +5,7 @@ import pytest
 
 from fercore.curation.checks import Check
 from fercore.drawing.faces import dataset as drawn
+from fercore.emotions import EMOTIONS
 from fercore.errors import Cancelled, InputError
 from fercore.services.audit import audit_request, cross_validation, dataset_audit, label_issues
 from fercore.services.audit.cross_validation import CrossValidation
@@ -28,7 +29,8 @@ def store(lite):
 
 @pytest.fixture
 def told(monkeypatch):
-    """In the place of a training: each face gets the emotion of its first pixel; keeps what was learned."""
+    """In the place of a training: each face gets the emotion of its first pixel; keeps what was learned. Networks on
+    visual words say nothing."""
     learned = []
 
     def said(plan, faces, held, folder, heard):
@@ -39,6 +41,7 @@ def told(monkeypatch):
         return shares.astype(np.float32)
 
     monkeypatch.setattr(cross_validation, "_said", said)
+    monkeypatch.setattr(label_issues, "_by_words", lambda _store, ids, *_: np.full((len(ids), 7), 1 / 7))
     return learned
 
 
@@ -55,10 +58,25 @@ def test_no_network_has_learned_the_faces_that_it_reads(store, told):
     steps = []
     found = label_issues.audit(store, "D", Method.CROSSVAL, PLAN, progress=lambda *step: steps.append(step))
     assert {finding.face for finding in found.findings[:2]} == {4, 31}
-    assert all(finding.is_issue for finding in found.findings[:2]) and found.issues == 2
+    assert {finding.suggested for finding in found.findings[:2]} == {EMOTIONS[3], EMOTIONS[30 % 7]}
     assert len(told) == 3 and steps[-1][:2] == (3, 3)
     for learned, held in told:
         assert not {each.tobytes() for each in learned} & {each.tobytes() for each in held}
+
+
+def test_networks_on_visual_words_are_asked_as_well(store, told, monkeypatch):
+    pixels, labels = faces_of([at % 7 for at in range(60)])
+    put(store, "D", pixels, labels=labels)
+    by_words = np.full((60, 7), 0.1)
+    by_words[:, 2] = 0.4
+    monkeypatch.setattr(label_issues, "_by_words", lambda *_: by_words)
+    seen = []
+    by_probabilities = label_issues.label_issues.by_probabilities
+    monkeypatch.setattr(
+        label_issues.label_issues, "by_probabilities", lambda *given: seen.append(given[1]) or by_probabilities(*given)
+    )
+    label_issues.audit(store, "D", Method.CROSSVAL, PLAN)
+    np.testing.assert_allclose(seen[0][:2, :4], [[0.49, 0.06, 0.21, 0.06], [0.06, 0.49, 0.21, 0.06]], atol=1e-6)
 
 
 def test_altered_copies_stay_in_one_fold_once_an_audit_has_found_them(store, told):

@@ -11,7 +11,7 @@ from fercore.errors import InputError, NotFoundError
 from fercore.evaluation.calibration import scaled
 from fercore.prediction.predictor import Predictor
 from fercore.services.comparison import calibration, evaluation
-from fercore.services.prediction import photos
+from fercore.services.prediction import model_files, photos
 from fercore.services.training import snapshots
 from fercore.store.comparison.evaluations import ScoredFaces
 from tests.conftest import fill
@@ -87,7 +87,7 @@ def test_it_is_stored_with_the_run_and_used_when_asked(scored, monkeypatch):
         def predict_on_batch(self, faces):
             return raw[: len(faces)]
 
-    monkeypatch.setattr(evaluation, "model_path", lambda *_: None)
+    monkeypatch.setattr(model_files, "model_path", lambda *_: None)
     monkeypatch.setattr(Predictor, "load", classmethod(lambda cls, *_: cls(Model())))
     faces = np.zeros((2, 48, 48), np.uint8)
     assert photos.load(store, number).probabilities(faces) == pytest.approx(raw[:2], abs=1e-6)

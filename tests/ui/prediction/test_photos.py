@@ -24,7 +24,7 @@ class Upload:
 )
 def test_advice_for_the_camera_is_given_before_the_camera_alone(stage, monkeypatch, uploads, shots, advice):
     drawn = stage()
-    nothing = photos.MarkedPhoto(SimpleNamespace(faces=[]), "data:,", None)
+    nothing = photos.MarkedPhoto(SimpleNamespace(faces=[]), "data:,", None, None)
     monkeypatch.setattr(photos, "store", lambda: None)
     monkeypatch.setattr(photos.photos, "changed", lambda *_: 0.0)
     monkeypatch.setattr(photos, "_read", lambda *_: nothing)

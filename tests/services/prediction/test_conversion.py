@@ -1,0 +1,42 @@
+"""Files that TensorFlow's process really makes of a network that was really trained."""
+
+import json
+
+import numpy as np
+import pytest
+
+from fercore.prediction.formats import ModelFormat
+from fercore.prediction.onnx import OnnxPredictor
+from fercore.services.prediction import conversion
+from fercore.training.recipes.recipe import MODERN
+
+ONNX = ModelFormat.ONNX
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_a_trained_network_says_the_same_in_every_format(tmp_path, monkeypatch, mirrored):
+    """Trained a little, so that faces differ; in the batches of a training its normalisation would say other things."""
+    import keras
+
+    from fercore.drawing.faces import dataset
+    from fercore.training.models.backbones import backbone
+    from fercore.training.models.network import build, with_mirror
+
+    pixels, labels = dataset("west", 8, seed=1)
+    held, _ = dataset("west", 4, seed=2)
+    network = build(backbone("SmallResNet"), MODERN, None, momentum=0.5)
+    network.compile(keras.optimizers.Adam(1e-3), "sparse_categorical_crossentropy")
+    network.fit(pixels, labels, batch_size=16, epochs=2, verbose=0)
+    whole = with_mirror(network) if mirrored else network
+    whole.save(tmp_path / "model.keras")
+    monkeypatch.setenv("KERAS_BACKEND", "jax")  # of whoever asks: TensorFlow makes the files all the same
+    expected = np.asarray(whole(held.astype(np.float32), training=False))
+    assert expected.std(0).max() > 0.005, "a network that says the same of every face proves nothing"
+    for form in (ONNX, ModelFormat.LITERT):
+        data, done = conversion.converted(tmp_path / "model.keras", form, held, {"about": "a"}, lambda *_: None)
+        assert done.largest < 1e-5 and done.opset == (18 if form == ONNX else None)
+        if form == ONNX:
+            predictor = OnnxPredictor.of(data, "m.onnx")
+            np.testing.assert_allclose(predictor.probabilities(held), expected, atol=1e-5)
+            assert json.loads(predictor.notes["parity"])["faces"] == len(held)
