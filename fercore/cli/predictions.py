@@ -69,7 +69,8 @@ def _reading_lines(readings: Sequence[PhotoPrediction | UnreadablePhoto]) -> Ite
             continue
         yield f"{photo.photo}: {counts.faces(len(photo.faces))}"
         for face, p in zip(photo_service.as_json(photo)["faces"], photo.probabilities, strict=True):
-            yield f"  {face['emotion']} {p.max():.2f} at {face['box']}"
+            noted = f" ({', '.join(face['remarks'])})" if face["remarks"] else ""
+            yield f"  {face['emotion']} {p.max():.2f} at {face['box']}{noted}"
 
 
 COMMANDS: Final[tuple[click.Command, ...]] = (opinion_command, predict_command)
