@@ -69,12 +69,13 @@ def asymmetry(pixels: Gray) -> Values:
     for place, picture in enumerate(pixels.astype(np.float32)):
         details[place] = cv2.GaussianBlur(picture - cv2.GaussianBlur(picture, (0, 0), _LIGHTING), (0, 0), _GRAIN)
     details = details[:, _ROWS]
-    best = np.full(len(pixels), -1.0)
+    best: Values = np.full(len(pixels), -1.0)
     for shift in _SHIFTS:
         shown = details[:, :, max(0, shift) : pixels.shape[2] + min(0, shift)]
         # shifted by s, a row and its mirror share the same columns: those of the row, backwards
         best = np.maximum(best, _correlation(shown, shown[:, :, ::-1]))
-    return 1 - best
+    away: Values = 1 - best
+    return away
 
 
 def side(box: Sequence[float] | None) -> float | None:
@@ -88,7 +89,8 @@ def _correlation(some: npt.NDArray[np.float32], others: npt.NDArray[np.float32])
     others = others - others.mean(axis=(1, 2), keepdims=True)
     norms = np.sqrt(np.einsum("ijk,ijk->i", some, some) * np.einsum("ijk,ijk->i", others, others))
     together = np.einsum("ijk,ijk->i", some, others)
-    return np.divide(together, norms, out=np.ones(len(some), np.float64), where=norms > 1e-3)
+    correlations: Values = np.divide(together, norms, out=np.ones(len(some), np.float64), where=norms > 1e-3)
+    return correlations
 
 
 def _variance(whole: npt.NDArray[np.integer]) -> Values:
