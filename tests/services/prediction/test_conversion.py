@@ -14,7 +14,7 @@ ONNX = ModelFormat.ONNX
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("mirrored", [False, True])
+@pytest.mark.parametrize("mirrored", [True, pytest.param(False, marks=pytest.mark.long)])
 def test_a_trained_network_says_the_same_in_every_format(tmp_path, monkeypatch, mirrored):
     """Trained a little, so that faces differ; in the batches of a training its normalisation would say other things."""
     import keras
