@@ -55,9 +55,9 @@ TABLE = {
     "light of 160 %": (lit(1.6), QualityRemark.BRIGHT, (0.6, 1), (0.5, 0.8)),
     "light of 200 %": (lit(2), QualityRemark.BRIGHT, (0.9, 1), (0.8, 1)),
     "turned by 15 degrees": (turned(15), QualityRemark.TURNED, (0, 0.02), (0.02, 0.06)),
-    "turned by 30 degrees": (turned(30), QualityRemark.TURNED, (0, 0.1), (0.1, 0.2)),
-    "turned by 45 degrees": (turned(45), QualityRemark.TURNED, (0.3, 0.6), (0.2, 0.4)),
-    "seen 30 % from the side": (squeezed(0.3), QualityRemark.TURNED, (0.04, 0.15), (0.04, 0.15)),
+    "turned by 30 degrees": (turned(30), QualityRemark.TURNED, (0, 0.1), (0.06, 0.2)),
+    "turned by 45 degrees": (turned(45), QualityRemark.TURNED, (0.2, 0.5), (0.15, 0.35)),
+    "seen 30 % from the side": (squeezed(0.3), QualityRemark.TURNED, (0.02, 0.1), (0.03, 0.1)),
 }
 
 
@@ -67,9 +67,14 @@ def drawn():
 
 
 @pytest.fixture(scope="module")
-def real(shared_data):
-    """Faces that no threshold was chosen on."""
-    return np.load(shared_data / "fer2013" / "public_test.npz")["images"][::7]
+def held_out(shared_data):
+    """All faces of FER2013's PublicTest: the thresholds were chosen on others."""
+    return np.load(shared_data / "fer2013" / "public_test.npz")["images"]
+
+
+@pytest.fixture(scope="module")
+def real(held_out):
+    return held_out[::7]
 
 
 def made(faces):
@@ -95,9 +100,13 @@ def test_changed_real_faces(real, name):
     check(real, name, *TABLE[name][3])
 
 
-def test_few_unchanged_faces_have_a_remark(drawn, real):
-    for faces, most in ((drawn, 0.01), (real, 0.05)):
-        assert made(faces)[1] <= most
+def test_few_unchanged_drawn_faces_have_a_remark(drawn):
+    assert made(drawn)[1] <= 0.01
+
+
+def test_few_unchanged_real_faces_have_a_remark(held_out):
+    """All of them: a sample of 500 is two percent off by chance."""
+    assert made(held_out)[1] <= 0.05
 
 
 @pytest.mark.parametrize("change", [blurred(1.5), blurred(3), lit(0.35)])
