@@ -31,7 +31,7 @@ class Settings(BaseSettings):
     runs_url: str = ""
     yunet: Path | None = None
     rules: Path | None = None
-    detector: str = "haar"
+    detector: str = "auto"
     gpus: str | None = None
     cuda_visible_devices: str | None = Field(default=None, validation_alias="CUDA_VISIBLE_DEVICES")
     cpu_runs: int = Field(default=1, ge=1, le=256)

@@ -19,11 +19,12 @@ LIMITS = {
     "faces.contents": {"MAX_FILES": 500_000, "MAX_BYTES": 64 * GB},
     "faces.cropping": {"CONTEXT_SIDE": 192, "CONTEXT_ZOOM": 2.2, "_OUTSIDE": 128, "_JPEG_QUALITY": 85},
     "faces.decoding": {"MAX_PIXELS": 178_000_000, "LONG_SIDE": 600, "LONGEST_SHAPE": 2.5, "SCALES": (1, 2, 4, 8)},
-    "faces.detection": {
+    "faces.haar": {
         **{"MIN_FACE": 30, "_CASCADE_SIDE": 24, "_SCALE_STEP": 1.1, "_NEIGHBOURS": 5, "_NEIGHBOURS_REDUCED": 6},
-        **{"_REDUCED_SIDE": 28, "_YUNET_SCORE": 0.6, "_LOOKS": (600, 1200, 2400), "_PART_SHAPE": 4, "_SMALL": 48},
-        **{"_SAME": 0.3},
+        **{"_REDUCED_SIDE": 28, "_LOOKS": (600, 1200, 2400), "_SMALL": 48},
     },
+    "faces.looks": {"PART_SHAPE": 4, "SAME": 0.3},
+    "faces.yunet": {"_SCORE": 0.6, "MAX_MODEL_BYTES": 16 * MB, "_STRIDES": (8, 16, 32), "_TRIED_SIDE": 64},
     "faces.files": {"MAX_FILES": 2_000_000, "MAX_FILE_BYTES": 256 * MB},
     "faces.tarballs": {"MAX_HEADER": MB, "MAX_GROWTH": 100, "ALWAYS_ALLOWED": GB, "KEPT_FREE": GB},
     "faces.workers": {"_AHEAD": 3, "_AHEAD_BYTES": 256 * MB},

@@ -21,7 +21,7 @@ from fercore.cli.common import (
 from fercore.cli.releases import beside_release
 from fercore.errors import visible
 from fercore.faces.boxes import SELECTIONS, FaceSelection
-from fercore.faces.detection import DETECTORS
+from fercore.faces.detection import AUTO, DETECTORS
 from fercore.faces.photos import EMOTION_FROM, EmotionFrom
 from fercore.language import counts
 from fercore.services.datasets import catalogue, detector_comparison, extraction, imports
@@ -62,7 +62,7 @@ path_argument = click.argument("path", type=click.Path(path_type=Path))
     show_default=True,
     help="CK+: neutral first frames of all sequences, of the labelled ones, or none.",
 )
-@click.option("--detector", type=click.Choice(DETECTORS), default="haar", show_default=True)
+@click.option("--detector", type=click.Choice((AUTO, *DETECTORS)), default=AUTO, show_default=True)
 @click.option("--detect", is_flag=True, help="Ask the detector even where annotators drew boxes.")
 @click.option("--words", type=click.Path(path_type=Path, dir_okay=False), help="AI Hub: your own map of its words.")
 @click.option("--skip-bad", is_flag=True, help="Import what is good and list what is not.")
@@ -119,7 +119,7 @@ def _cut_lines(report: ListedReport) -> Iterator[str]:
 @path_argument
 @click.option("--dataset", default=None, help="Name of the dataset; not needed with --report.")
 @click.option("--report", is_flag=True, help="Only compare the detectors on a folder with a boxes.csv.")
-@click.option("--detector", type=click.Choice(DETECTORS), default="haar", show_default=True)
+@click.option("--detector", type=click.Choice((AUTO, *DETECTORS)), default=AUTO, show_default=True)
 @click.option("--emotion-from", type=WordChoice(EMOTION_FROM), default=EmotionFrom.NONE.value, show_default=True)
 @click.option("--faces", "which", type=WordChoice(SELECTIONS), default=FaceSelection.ALL.value, show_default=True)
 @split_option

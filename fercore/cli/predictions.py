@@ -47,6 +47,9 @@ def predict_command(
     Each photo stands alone. One that cannot be read is named on stderr with the reason, and has an "error" and no
     faces in --json; the exit code is then 2, and the others are read all the same.
     """
+    problem = detectors.choice(context.settings).problem
+    if problem:
+        complain(problem)
     finder = detectors.chosen(context.store)
     readings = list(
         photo_service.predict_files(lambda: photo_service.load(context.store, run, calibrated), photos, finder)
@@ -66,7 +69,8 @@ def _reading_lines(readings: Sequence[PhotoPrediction | UnreadablePhoto]) -> Ite
             continue
         yield f"{photo.photo}: {counts.faces(len(photo.faces))}"
         for face, p in zip(photo_service.as_json(photo)["faces"], photo.probabilities, strict=True):
-            yield f"  {face['emotion']} {p.max():.2f} at {face['box']}"
+            noted = f" ({', '.join(face['remarks'])})" if face["remarks"] else ""
+            yield f"  {face['emotion']} {p.max():.2f} at {face['box']}{noted}"
 
 
 COMMANDS: Final[tuple[click.Command, ...]] = (opinion_command, predict_command)

@@ -40,8 +40,8 @@ ALL: Final = Wanted()
 
 @dataclass(frozen=True, slots=True)
 class ExtractedFace:
-    """One face of a photo: box in full pixels, the detector's score, who drew the box (a detector's name,
-    "annotators", "middle" or "hand"), (48, 48) uint8 gray, its hash, surroundings as JPEG, and the checks."""
+    """One face of a photo: box in full pixels, the detector's score, who drew the box (a detector's
+    version, "annotators", "middle" or "hand"), (48, 48) uint8 gray, its hash, surroundings as JPEG, and the checks."""
 
     box: Box
     score: float | None
@@ -133,5 +133,6 @@ def _rank(detection: Detection) -> tuple[float, Box]:
 
 
 def extractor(name: str = "haar", yunet: Path | None = None) -> Extractor:
-    """An extractor with the named detector; raises `InputError`."""
-    return Extractor(name, detector(name, yunet))
+    """An extractor with the named detector, whose faces keep its version; raises `InputError`."""
+    finder = detector(name, yunet)
+    return Extractor(finder.version, finder)

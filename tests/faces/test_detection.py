@@ -117,7 +117,7 @@ def test_a_photo_is_looked_at_again_where_small_faces_may_be(monkeypatch, haar, 
 
     monkeypatch.setattr(haar, "_look", look)
     photo = decode(encoded(Image.new("RGB", (4 * LONG_SIDE, 40), (90, 90, 90))))
-    monkeypatch.setattr("fercore.faces.detection.reach", lambda size: 4 * LONG_SIDE)
+    monkeypatch.setattr("fercore.faces.haar.reach", lambda size: 4 * LONG_SIDE)
     detections = haar.detect(photo)
     assert shrunk == [4.0, 2.0, 1.0][:looks]
     assert [face.box for face in detections] == sorted(boxes, key=lambda box: -box[2] * box[3])

@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 
 from fercore.errors import InputError
-from fercore.faces import detection
+from fercore.faces import looks, yunet
 from fercore.faces.decoding import LONG_SIDE, DecodedPhoto
-from fercore.faces.detection import Detection, YuNet, detector
+from fercore.faces.detection import Detection, detector
+from fercore.faces.opencv import opencv
+from fercore.faces.yunet import YuNet
 
 
 @pytest.mark.parametrize(
@@ -23,13 +25,13 @@ from fercore.faces.detection import Detection, YuNet, detector
     ],
 )
 def test_parts_of_a_picture(width, height, parts):
-    assert LONG_SIDE == 600 and list(detection._parts(width, height)) == parts
+    assert LONG_SIDE == 600 and list(looks.parts(width, height)) == parts
 
 
 @pytest.mark.parametrize(("width", "height"), [(5000, 300), (300, 5000), (7777, 61), (1601, 400)])
 def test_every_square_of_a_long_picture_is_whole_in_a_part(width, height):
     short = min(width, height)
-    parts = list(detection._parts(width, height))
+    parts = list(looks.parts(width, height))
     for at in range(0, max(width, height) - short + 1, 7):
         left, top = (at, 0) if width > height else (0, at)
         assert any(
@@ -47,7 +49,7 @@ def test_every_square_of_a_long_picture_is_whole_in_a_part(width, height):
     ],
 )
 def test_a_box_in_full_pixels(box, shrunk, size, full):
-    assert detection._full_box(box, shrunk, size) == full
+    assert looks.full_box(box, shrunk, size) == full
 
 
 BIG, SHIFTED, FAR = (0, 0, 100, 100), (10, 0, 100, 100), (300, 0, 100, 100)
@@ -64,7 +66,7 @@ BIG, SHIFTED, FAR = (0, 0, 100, 100), (10, 0, 100, 100), (300, 0, 100, 100)
     ],
 )
 def test_each_face_once(actual, expected):
-    assert [face.box for face in detection._each_once(actual)] == expected
+    assert [face.box for face in looks.each_once(actual)] == expected
 
 
 class Network:
@@ -93,9 +95,10 @@ def network(monkeypatch, tmp_path):
         made.append(given)
         return Network()
 
-    monkeypatch.setattr(detection.opencv().FaceDetectorYN, "create", create)
+    monkeypatch.setattr(opencv().FaceDetectorYN, "create", create)
+    monkeypatch.setattr(yunet, "_checked", lambda file: "0123456789abcdef")
     result = YuNet(model)
-    assert made == [(str(model), "", (600, 600), 0.6)]
+    assert made == [(str(model), "", (600, 600), 0.6)] and result.version == "yunet-01234567"
     return result
 
 
@@ -126,7 +129,7 @@ def photo(columns, rows, scale=1):
     ],
 )  # fmt: skip
 def test_what_yunet_finds(monkeypatch, network, size, scale, answers, sizes, faces):
-    monkeypatch.setattr(detection, "decode_finer", lambda photo, side: photo if side == 1200 else None)
+    monkeypatch.setattr(yunet, "decode_finer", lambda photo, side: photo if side == 1200 else None)
     network._network = Network(*answers)
     detections = network.detect(photo(*size, scale))
     assert network._network.sizes == sizes

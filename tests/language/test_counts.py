@@ -18,6 +18,7 @@ def test_both_forms_are_given_in_so_many_words_and_fill_in_the_same():
 
 
 NEVER_ONE = {
+    "The face is small: {pixels} pixels.",  # of the detectors' 30 and more
     "Run {run} is left out: it was evaluated on {n} of {most} faces only. Choose two runs to compare it.",
     "That run {run} knows every emotion: on {place} it only ever answers {emotions}.",
     "That run {run} reads emotions on {place}: always answering {emotion} gives {share}.",

@@ -8,6 +8,7 @@ from pydantic.dataclasses import dataclass as request
 
 from fercore.errors import UnreadableSourceError
 from fercore.faces.boxes import FaceSelection
+from fercore.faces.detection import AUTO
 from fercore.faces.extraction import Extracted
 from fercore.faces.files import Listed
 from fercore.faces.names import given_name, readable_path
@@ -16,14 +17,14 @@ from fercore.jobs.kinds import STRICT, FilePath, JobKind
 from fercore.lanes import Lane
 from fercore.language import counts, tr, trn
 from fercore.progress import Progress, silent
-from fercore.services.datasets import crop_writer, import_problems, uploads
+from fercore.services.datasets import crop_writer, detectors, import_problems, uploads
 from fercore.services.datasets.crop_writer import CropRequest, CropResult, CropTarget
 from fercore.services.datasets.import_problems import ListedReport
 from fercore.services.datasets.shard import WHOLE, Shard
 from fercore.services.naming import checked_name
 from fercore.services.review import sort_order_preparation
 from fercore.sources.leftovers import leftovers
-from fercore.sources.record import PhotoRecord
+from fercore.sources.record import Notice, PhotoRecord
 from fercore.splits import Split
 from fercore.store import Store
 from fercore.store.datasets import datasets, photos
@@ -35,7 +36,7 @@ class ExtractRequest:
 
     path: FilePath
     dataset: str
-    detector: str = "haar"
+    detector: str = AUTO
     emotion_from: EmotionFrom = EmotionFrom.NONE
     which: FaceSelection = FaceSelection.ALL
     split: Split = Split.TRAIN
@@ -57,11 +58,14 @@ class ExtractReport(ListedReport):
 def extract(store: Store, request: ExtractRequest, progress: Progress = silent) -> ExtractReport:
     """Extract every photo that is new; unreadable ones are listed and never stop the rest."""
     report = ExtractReport(dataset=checked_name(request.dataset))
-    how = CropRequest(request.detector, copy=request.copy, shard=request.shard)
+    found = detectors.choice(store.settings, request.detector)
+    how = CropRequest(found.name, copy=request.copy, shard=request.shard)
     with photos_in(request.path) as listed, import_problems.listing(store, report) as book:
         progress(0, len(listed), tr("Looking for faces"))
         for notice in leftovers(request.name, listed.others, listed.links):
             report.notices.append(notice.entry())
+        if found.problem:
+            report.notices.append(Notice("FERCORE_YUNET", found.problem).entry())
         place = begin(store, report.dataset, request.title or readable_path(request.path), request.shard)
         book.name(place.import_id)
         total = sum(request.shard.has(photo.name) for photo in listed)

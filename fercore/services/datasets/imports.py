@@ -9,12 +9,21 @@ from typing import IO, Any, Final
 from pydantic.dataclasses import dataclass as request
 
 from fercore.errors import BadRowsError, Fault, UnreadableSourceError
+from fercore.faces.detection import AUTO
 from fercore.faces.names import readable_path
 from fercore.jobs.kinds import STRICT, FilePath, JobKind
 from fercore.lanes import Lane
 from fercore.language import tr, trn
 from fercore.progress import Progress, silent
-from fercore.services.datasets import aihub_labels, extraction, face_writer, import_problems, releases, uploads
+from fercore.services.datasets import (
+    aihub_labels,
+    detectors,
+    extraction,
+    face_writer,
+    import_problems,
+    releases,
+    uploads,
+)
 from fercore.services.datasets.crop_writer import CropRequest, CropWriter
 from fercore.services.datasets.import_problems import ListedReport, ProblemLog
 from fercore.services.datasets.shard import WHOLE, Shard
@@ -43,7 +52,7 @@ class ImportRequest:
     title: str = ""
     seed: int = 0
     neutral: NeutralFrames = NeutralFrames.ALL
-    detector: str = "haar"
+    detector: str = AUTO
     detect: bool = False
     copy: bool = False
     words: FilePath | None = None
@@ -189,7 +198,10 @@ def _write(store: Store, reading: Reading, book: ProblemLog, progress: Progress)
     if reading.faces:
         face_writer.write(store, place, reading.spool, report, progress)
     if reading.photos:
-        how = CropRequest(request.detector, not request.detect, request.copy, request.shard)
+        found = detectors.choice(store.settings, request.detector)
+        if found.problem:
+            report.notices.append(Notice("FERCORE_YUNET", found.problem).entry())
+        how = CropRequest(found.name, not request.detect, request.copy, request.shard)
         records = (item for item in items(store, request) if isinstance(item, PhotoRecord))
         CropWriter(store, place, how, report).run(records, reading.photos, progress)
     extraction.finish(store, place, import_problems.close(report, book))

@@ -12,6 +12,7 @@ from fercore.emotions import EMOTIONS
 from fercore.errors import Fault, UnreadableImageError
 from fercore.faces.extraction import Extractor, Wanted, extractor
 from fercore.faces.photos import photos_in
+from fercore.services.datasets import detectors
 from fercore.services.datasets.extraction import ExtractRequest, records
 from fercore.services.datasets.imports import ImportRequest, items
 from fercore.sources.record import FaceRecord, Item, Notice, PhotoRecord
@@ -69,7 +70,7 @@ class _TimeIsUp(Exception):
 
 def preview_import(store: Store, request: ImportRequest, seconds: float = SECONDS) -> Preview:
     """Look at a source through its reader; raises what the reader raises for a wrong form."""
-    worker, deadline = extractor(request.detector, store.settings.yunet), time.monotonic() + seconds
+    worker, deadline = _extractor(store, request.detector), time.monotonic() + seconds
 
     def show_progress(done: int, total: int) -> None:
         if time.monotonic() > deadline:
@@ -82,8 +83,13 @@ def preview_import(store: Store, request: ImportRequest, seconds: float = SECOND
 def preview_photos(store: Store, request: ExtractRequest, seconds: float = SECONDS) -> Preview:
     """Look at photos: how many, which words, and the faces of the first ones."""
     with photos_in(request.path) as listed:
-        worker = extractor(request.detector, store.settings.yunet)
+        worker = _extractor(store, request.detector)
         return _look(records(listed, request), worker, time.monotonic() + seconds)
+
+
+def _extractor(store: Store, wanted: str) -> Extractor:
+    """The one that a job would use."""
+    return extractor(detectors.choice(store.settings, wanted).name, store.settings.yunet)
 
 
 def _look(stream: Iterator[Item], worker: Extractor, deadline: float) -> Preview:

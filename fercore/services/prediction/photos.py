@@ -1,7 +1,7 @@
 """A photo in, faces and seven probabilities each out."""
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -10,8 +10,10 @@ import numpy as np
 
 from fercore.emotions import EMOTIONS
 from fercore.errors import FercoreError, InputError, UnreadableImageError
+from fercore.faces import remarks
 from fercore.faces.extraction import Extracted, ExtractedFace, Extractor
 from fercore.faces.files import read_file
+from fercore.faces.remarks import QualityRemark
 from fercore.language import tr
 from fercore.prediction.face_reader import FaceReader
 from fercore.prediction.formats import FORMATS, ModelFormat
@@ -20,18 +22,18 @@ from fercore.store import Store
 from fercore.store.tables import Run
 from fercore.store.training import runs
 
-SMALL_SIDE = 48
 VISITORS = "visitors"
 _LOG: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class PhotoPrediction:
-    """A photo as a run reads it: what was found in it, and (N, 7) probabilities."""
+    """A photo as a run reads it: what was found in it, (N, 7) probabilities, and the remarks on each face."""
 
     photo: str
     extracted: Extracted
     probabilities: Any
+    remarks: Sequence[tuple[QualityRemark, ...]]
 
     @property
     def size(self) -> tuple[int, int]:
@@ -101,10 +103,10 @@ def predict(predictor: Any, name: str, data: bytes, finder: Extractor) -> PhotoP
     if isinstance(extracted, UnreadableImageError):
         raise extracted
     if not extracted.faces:
-        return PhotoPrediction(name, extracted, np.empty((0, len(EMOTIONS)), np.float32))
-    return PhotoPrediction(
-        name, extracted, predictor.probabilities(np.stack([face.pixels for face in extracted.faces]))
-    )
+        return PhotoPrediction(name, extracted, np.empty((0, len(EMOTIONS)), np.float32), [])
+    pixels = np.stack([face.pixels for face in extracted.faces])
+    made = remarks.of_faces([face.box for face in extracted.faces], pixels)
+    return PhotoPrediction(name, extracted, predictor.probabilities(pixels), made)
 
 
 def predict_files(
@@ -143,7 +145,8 @@ def as_json(read: PhotoPrediction | UnreadablePhoto) -> dict[str, Any]:
                 "box": list(face.box),
                 "emotion": EMOTIONS[int(row.argmax())],
                 "probabilities": {name: float(p) for name, p in zip(EMOTIONS, row, strict=True)},
+                "remarks": [remark.value for remark in made],
             }
-            for face, row in zip(read.faces, read.probabilities, strict=True)
+            for face, row, made in zip(read.faces, read.probabilities, read.remarks, strict=True)
         ],
     }

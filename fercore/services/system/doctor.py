@@ -71,10 +71,13 @@ def _left(folder: Path) -> str:
 
 def _detector(settings: Settings, problems: list[str]) -> str:
     from fercore.faces.detection import detector
+    from fercore.services.datasets import detectors
 
+    found = detectors.choice(settings)
+    problems += [found.problem] if found.problem else []
     try:
-        detector(settings.detector, settings.yunet)
+        detector(found.name, settings.yunet)
     except FercoreError as error:
         problems.append(str(error))
         return "missing"
-    return settings.detector
+    return found.name

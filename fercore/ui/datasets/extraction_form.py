@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from fercore.faces.boxes import FaceSelection
-from fercore.faces.detection import DETECTORS
+from fercore.faces.detection import AUTO, DETECTORS
 from fercore.faces.photos import EMOTION_FROM, EmotionFrom
 from fercore.language import tr
 from fercore.services.datasets.extraction import ExtractRequest
@@ -51,5 +51,7 @@ def _options() -> dict[str, Any]:
         "which": first.selectbox(tr("Faces"), list(which), format_func=which.__getitem__),
         "emotion_from": second.selectbox(tr("Emotion from a name"), EMOTION_FROM, format_func=names.__getitem__),
         "split": third.selectbox(tr("Split"), SPLITS, format_func=tr),
-        "detector": fourth.selectbox(tr("Detector"), DETECTORS),
+        "detector": fourth.selectbox(
+            tr("Detector"), [AUTO, *DETECTORS], format_func=lambda name: tr("by itself") if name == AUTO else name
+        ),
     }

@@ -21,8 +21,8 @@ from fercore.services.datasets.uploads import Upload
 from fercore.services.prediction import certainty as answer_sets
 from fercore.services.prediction import photos
 from fercore.services.prediction.certainty import AnswerSets
-from fercore.services.prediction.photos import SMALL_SIDE, VISITORS, PhotoPrediction
-from fercore.ui.prediction import certainty, explanation
+from fercore.services.prediction.photos import VISITORS, PhotoPrediction
+from fercore.ui.prediction import certainty, explanation, remarks
 from fercore.ui.prediction.pictures import inline
 from fercore.ui.shell.session import fragment, store
 from fercore.ui.shell.text import literal
@@ -58,6 +58,9 @@ def show(
 
     `shots` are those of the camera, and come last. Calibrated probabilities are scaled by the run's temperature.
     """
+    problem = detectors.choice(store().settings).problem
+    if problem and (uploads or shots):
+        st.warning(literal(problem), icon=":material/info:")
     known: dict[Key, MarkedPhoto] = st.session_state.get("photos-read", {})
     st.session_state["photos-read"] = {}  # what was taken off the page is forgotten
     for upload in (*uploads, *shots):
@@ -134,8 +137,8 @@ def _face(shown: MarkedPhoto, key: str) -> None:
     words.markdown(certainty.headline(row, shown.sets))
     if shown.sets is not None:
         words.caption(certainty.measured(shown.sets))
-    if min(face.box[2:]) < SMALL_SIDE:
-        words.caption(tr("This face is small in the photo, so take the reading with care."))
+    if read.remarks[chosen - 1]:
+        words.caption(remarks.sentences(read.remarks[chosen - 1], face.box))
     st.plotly_chart(_bars(row), key=f"bars-{key}-{chosen}", config={"displayModeBar": False})
     explanation.show(shown.reader, face.pixels, f"{key}-{chosen}")
 

@@ -24,7 +24,7 @@ def installation(lite):
 class Half:
     """Finds one face: the left half of whatever it is shown."""
 
-    weak = 0.0
+    weak, version = 0.0, "half-1"
 
     def __init__(self, model):
         self.model = model

@@ -4,11 +4,13 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from fercore.drawing.photos import portrait
 from fercore.emotions import EMOTIONS
 from fercore.errors import InputError
 from fercore.faces.extraction import extractor
+from fercore.faces.remarks import QualityRemark
 from fercore.services.datasets import catalogue
 from fercore.services.prediction import photos
 from fercore.services.prediction.photos import PhotoPrediction, UnreadablePhoto
@@ -38,12 +40,14 @@ def found(boxes):
     [([], []), ([(10, 20, 90, 90)], ["Angry"]), ([(10, 20, 90, 90), (300, 9, 60, 60)], ["Angry", "Disgust"])],
 )
 def test_a_photo_as_json(boxes, emotions):
-    read = PhotoPrediction("a b.jpg", found(boxes), np.eye(7, dtype=np.float32)[: len(boxes)] * 0.75)
+    noted = [(QualityRemark.SMALL, QualityRemark.DARK), ()][: len(boxes)]
+    read = PhotoPrediction("a b.jpg", found(boxes), np.eye(7, dtype=np.float32)[: len(boxes)] * 0.75, noted)
     printed = photos.as_json(read)
     assert (printed["photo"], printed["size"]) == ("a b.jpg", [640, 480])
     assert [(face["box"], face["emotion"]) for face in printed["faces"]] == [
         (list(box), emotion) for box, emotion in zip(boxes, emotions, strict=True)
     ]
+    assert [face["remarks"] for face in printed["faces"]] == [["small", "dark"], []][: len(boxes)]
     for place, face in enumerate(printed["faces"]):
         assert face["probabilities"] == {name: 0.75 * (n == place) for n, name in enumerate(EMOTIONS)}
 
@@ -56,8 +60,6 @@ def test_an_unreadable_photo_as_json():
 @pytest.fixture
 def album(tmp_path):
     """A portrait, a wall, a file that is no picture, and a name of nothing."""
-    from PIL import Image
-
     portrait([("east", 3)], 1, (640, 480))[0].save(tmp_path / "face.jpg")
     Image.new("RGB", (300, 200), "gray").save(tmp_path / "wall.png")
     (tmp_path / "text.jpg").write_text("no picture")
@@ -113,9 +115,16 @@ def test_a_run_without_a_model_reads_nothing(lite, status, reported):
         photos.load(lite, run)
 
 
+def test_a_dark_face_is_noted_beside_another():
+    picture = np.asarray(portrait([("east", 3), ("west", 3)], 2, (960, 480))[0]).copy()
+    picture[:, :480] //= 3
+    data = encoded(Image.fromarray(picture), "PNG")
+    read = photos.predict(Model(), "a.png", data, extractor())
+    by_place = sorted(zip(read.faces, read.remarks, strict=True), key=lambda each: each[0].box)
+    assert [QualityRemark.DARK in noted for _, noted in by_place] == [True, False]
+
+
 @pytest.mark.parametrize("size", [(1, 1), (30, 20)])
 def test_a_picture_too_small_for_a_face(size):
-    from PIL import Image
-
     read = photos.predict(Model(), "a.png", encoded(Image.new("RGB", size)), extractor())
     assert (read.size, read.faces, read.probabilities.shape) == (size, [], (0, 7))

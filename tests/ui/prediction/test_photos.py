@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from fercore.settings import Settings
 from fercore.ui.prediction import photos
 
 
@@ -25,7 +26,7 @@ class Upload:
 def test_advice_for_the_camera_is_given_before_the_camera_alone(stage, monkeypatch, uploads, shots, advice):
     drawn = stage()
     nothing = photos.MarkedPhoto(SimpleNamespace(faces=[]), "data:,", None, None)
-    monkeypatch.setattr(photos, "store", lambda: None)
+    monkeypatch.setattr(photos, "store", lambda: SimpleNamespace(settings=Settings()))
     monkeypatch.setattr(photos.photos, "changed", lambda *_: 0.0)
     monkeypatch.setattr(photos, "_read", lambda *_: nothing)
     monkeypatch.setattr(photos, "fragment", lambda part, *given: part(*given))
