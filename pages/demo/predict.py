@@ -6,12 +6,16 @@ from fercore.language import tr
 from fercore.services.comparison import calibration
 from fercore.services.training import run_details
 from fercore.statuses import Status
-from fercore.ui.prediction import photos
+from fercore.ui.prediction import batch, clip, inputs, photos
+from fercore.ui.prediction.readers import MOST, Readers
 from fercore.ui.shell.layout import nothing_yet, opening
 from fercore.ui.shell.session import store
 from fercore.ui.widgets import bound_choice, run_choice
 
-opening(tr("Try a photo"), tr("Upload a photo or use the camera: every face is found and its emotion read."))
+opening(
+    tr("Try a photo"),
+    tr("Give photos, a zip of photos, a short clip or the camera's picture: every face is found and its emotion read."),
+)
 done = [view for view in run_details.listed(store()) if view.status == Status.DONE and view.run.reported_epoch]
 if not done:
     nothing_yet(
@@ -21,27 +25,24 @@ if not done:
     )
 
 names = run_choice.names(done)
-run = bound_choice.box(st.container(), tr("Model"), list(names), "run", names.__getitem__)
-from_file, from_camera = st.tabs([tr("Upload"), tr("Camera")])
-uploads = from_file.file_uploader(
-    tr("Photos"),
-    None,  # the content of a file says what it is, not its name
-    accept_multiple_files=True,
-    max_upload_size=50,
-    key="photos",
-)
-shot = None
-with from_camera:
-    if st.toggle(tr("Use the camera")):
-        shot = st.camera_input(tr("Face the camera"))
+left, right = st.columns(2)
+run = bound_choice.box(left, tr("Model"), list(names), "run", names.__getitem__)
+beside: list[int] = []
+if others := [other for other in names if other != run]:
+    words = {"max_selections": MOST - 1, "placeholder": tr("No other model")}
+    with right:
+        beside = bound_choice.several(tr("Side by side with"), others, "beside", names.__getitem__, **words)
+given = inputs.draw()
 keep = st.checkbox(
     tr("Keep my photos to improve the models"),
     help=tr("Otherwise they are forgotten as soon as this page is closed."),
 )
-
 calibrated = calibration.temperature(store(), run) is not None and st.toggle(
     tr("Calibrated probabilities"),
     key="calibrated",
     help=tr("Scaled by the temperature fitted on validation faces: the emotion stays, its probability changes."),
 )
-photos.show(run, uploads, keep, [shot] if shot else [], calibrated)
+chosen = Readers({each: run_choice.short_name(each, done) for each in (run, *beside)}, calibrated)
+photos.show(chosen, given.files.photos, keep, given.shots)
+batch.show(chosen, given.files.together)
+clip.show(chosen, given.files.clips)

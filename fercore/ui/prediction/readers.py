@@ -1,0 +1,78 @@
+"""The runs that read faces on Predict, loaded once for all visitors."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import streamlit as st
+
+from fercore.errors import FercoreError
+from fercore.services.comparison import calibration
+from fercore.services.prediction import certainty as answer_sets
+from fercore.services.prediction import photos
+from fercore.services.prediction.certainty import AnswerSets
+from fercore.ui.shell.session import store
+from fercore.ui.shell.text import literal
+
+MOST: Final = 4  # runs side by side
+Key = tuple[int, float, bool]
+"""A run, the moment its model changed last, and whether its temperature scales its probabilities."""
+
+
+@dataclass(frozen=True)
+class Readers:
+    """Runs by number with their short names, the first of which speaks; calibrated where they have a temperature."""
+
+    titles: Mapping[int, str]
+    calibrated: bool = False
+
+
+@dataclass(frozen=True)
+class RunReading:
+    """(N, 7) probabilities of a photo's faces by one model, and its sets that hold the answer 9 times in 10, if it was
+    measured on validation faces.
+    """
+
+    probabilities: npt.NDArray[np.float32]
+    sets: AnswerSets | None
+
+
+def keys(chosen: Readers) -> Sequence[Key]:
+    """The models of the chosen runs; those that are gone are named on the page and left out."""
+    there = []
+    for run in chosen.titles:
+        try:
+            scaled = chosen.calibrated and calibration.temperature(store(), run) is not None
+            there.append((run, photos.changed(store(), run), scaled))
+        except FercoreError as error:
+            st.warning(literal(error), icon=":material/error:")
+    return there
+
+
+def probabilities(key: Key, faces: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+    """(N, 48, 48) uint8 to (N, 7), by the model of this key."""
+    rows: npt.NDArray[np.float32] = loaded(*key).probabilities(faces)
+    return rows
+
+
+def read(key: Key, faces: npt.NDArray[np.uint8]) -> RunReading:
+    """(N, 48, 48) faces as the model of this key reads them."""
+    return RunReading(probabilities(key, faces), answer_sets.of_run(store(), key[0], key[2]))
+
+
+@st.cache_resource(show_spinner=False, max_entries=MOST + 1)
+def loaded(run: int, _changed: float, calibrated: bool) -> Any:
+    """The predictor of a run, kept for all sessions."""
+    predictor = photos.load(store(), run, calibrated)
+    _ready.add((run, _changed, calibrated))
+    return predictor
+
+
+_ready: Final[set[Key]] = set()
+
+
+def are_ready(models: Sequence[Key]) -> bool:
+    """True if each of these models was loaded before; the first time may take seconds."""
+    return _ready.issuperset(models)
