@@ -67,7 +67,7 @@ def begin(store: Store, uploads: Sequence[Upload], name: str = "") -> str:
 
 @contextmanager
 def files(store: Store, request: VisitJob) -> Iterator[list[Path]]:
-    """The files that were handed in, in their order, deleted at the end in any case; StoredDataError if they are gone."""
+    """The files that were handed in, in their order; at the end they are deleted. Raises StoredDataError if gone."""
     folder = _given(store.visits / request.token)
     try:
         if not folder.is_dir():

@@ -79,6 +79,6 @@ def _component() -> Callable[..., Any]:
         "fercore_face_picker",
         html='<div class="fcp-root"></div>',
         css=(HERE / "picker.css").read_text("utf-8"),
-        js=(HERE / "picker.js").read_text("utf-8"),
+        js="\n".join((HERE / f"{name}.js").read_text("utf-8") for name in ("choice", "picker")),
         isolate_styles=False,
     )

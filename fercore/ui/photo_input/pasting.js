@@ -1,5 +1,7 @@
 // Pictures that are pasted anywhere on the page, or dropped beside the uploader; a button does the same without a key.
 
+const DROPZONE = "[data-testid=stFileUploaderDropzone]";
+
 class Pasting {
   constructor(root, tell) {
     this.tell = tell;
@@ -54,7 +56,7 @@ class Pasting {
 
   drop(event) {
     const files = event.dataTransfer?.files || [];
-    if (event.defaultPrevented || !files.length) return;
+    if (!files.length || event.target?.closest?.(DROPZONE)) return;
     event.preventDefault();
     this.tell(hand(files, this.uploader) ? "" : this.words.unready);
   }
