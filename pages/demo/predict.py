@@ -6,7 +6,7 @@ from fercore.language import tr
 from fercore.services.comparison import calibration
 from fercore.services.training import run_details
 from fercore.statuses import Status
-from fercore.ui.prediction import photos
+from fercore.ui.prediction import donation, photos
 from fercore.ui.shell.layout import nothing_yet, opening
 from fercore.ui.shell.session import store
 from fercore.ui.widgets import bound_choice, run_choice
@@ -34,14 +34,11 @@ shot = None
 with from_camera:
     if st.toggle(tr("Use the camera")):
         shot = st.camera_input(tr("Face the camera"))
-keep = st.checkbox(
-    tr("Keep my photos to improve the models"),
-    help=tr("Otherwise they are forgotten as soon as this page is closed."),
-)
-
 calibrated = calibration.temperature(store(), run) is not None and st.toggle(
     tr("Calibrated probabilities"),
     key="calibrated",
     help=tr("Scaled by the temperature fitted on validation faces: the emotion stays, its probability changes."),
 )
-photos.show(run, uploads, keep, [shot] if shot else [], calibrated)
+shots = [shot] if shot else []
+photos.show(run, uploads, shots, calibrated)
+donation.panel([*uploads, *shots])

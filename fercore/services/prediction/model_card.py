@@ -33,8 +33,7 @@ def notes(store: Store, run_id: int) -> dict[str, str]:
         sources = {name: source for name, source in known}
         tested = [
             {"dataset": dataset.name, "split": each.split, "faces": each.n, "accuracy": round(each.accuracy, 4)}
-            for each, of, _, dataset in evaluations.latest(session)
-            if of.id == run_id
+            for each, _, _, dataset in evaluations.latest(session, run_id)
         ]
     card = {
         **_training(run),

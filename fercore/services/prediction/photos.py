@@ -22,7 +22,6 @@ from fercore.store import Store
 from fercore.store.tables import Run
 from fercore.store.training import runs
 
-VISITORS = "visitors"
 _LOG: Final = logging.getLogger(__name__)
 
 
@@ -124,13 +123,6 @@ def predict_files(
             yield predict(predictor, str(photo), data, finder)
         except UnreadableImageError as error:
             yield UnreadablePhoto(str(photo), str(error))
-
-
-def keep(store: Store, read: PhotoPrediction, data: bytes) -> int:
-    """Put a visitor's photo into the dataset of visitors, to be labelled in review."""
-    from fercore.services.datasets import extraction  # with the readers of all sources
-
-    return extraction.keep_photo(store, VISITORS, read.photo, data, read.extracted)
 
 
 def as_json(read: PhotoPrediction | UnreadablePhoto) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from fercore.services.datasets.uploads import Upload
 from fercore.services.prediction import certainty as answer_sets
 from fercore.services.prediction import photos
 from fercore.services.prediction.certainty import AnswerSets
-from fercore.services.prediction.photos import VISITORS, PhotoPrediction
+from fercore.services.prediction.photos import PhotoPrediction
 from fercore.ui.prediction import certainty, explanation, remarks
 from fercore.ui.prediction.pictures import inline
 from fercore.ui.shell.session import fragment, store
@@ -51,9 +51,7 @@ def _predictor(run: int, _changed: float, calibrated: bool) -> Any:
     return photos.load(store(), run, calibrated)
 
 
-def show(
-    run: int, uploads: Sequence[Upload], keep: bool, shots: Sequence[Upload] = (), calibrated: bool = False
-) -> None:
+def show(run: int, uploads: Sequence[Upload], shots: Sequence[Upload] = (), calibrated: bool = False) -> None:
     """Read photos one by one and draw what was found, or say why not: whatever is wrong with one, others follow.
 
     `shots` are those of the camera, and come last. Calibrated probabilities are scaled by the run's temperature.
@@ -69,8 +67,6 @@ def show(
             shown = known.get(key) or _read(run, upload, calibrated)
             st.session_state["photos-read"][key] = shown
             fragment(_photo, shown, upload.name, f"{run}-{upload.file_id}-{calibrated}", upload in shots)
-            if keep:
-                _keep(shown.read, upload)
         except FercoreError as error:
             st.warning(f"{literal(upload.name)}: {literal(error)}", icon=":material/broken_image:")
         except Exception as error:
@@ -91,12 +87,6 @@ def _read(run: int, upload: Upload, calibrated: bool) -> MarkedPhoto:
     picture = marked(decode(data), [face.box for face in read.faces], colours, SHOWN_WIDTH)
     sets = answer_sets.of_run(store(), run, calibrated)
     return MarkedPhoto(read, inline(picture), lambda faces: _predictor(*model).probabilities(faces), sets)
-
-
-def _keep(read: PhotoPrediction, upload: Upload) -> None:
-    upload.seek(0)
-    photos.keep(store(), read, upload.read())
-    st.caption(tr("Kept: its faces wait in the dataset '{name}' to be labelled.", name=VISITORS))
 
 
 def _photo(shown: MarkedPhoto, name: str, key: str, from_camera: bool) -> None:

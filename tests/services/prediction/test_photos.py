@@ -11,7 +11,6 @@ from fercore.emotions import EMOTIONS
 from fercore.errors import InputError
 from fercore.faces.extraction import extractor
 from fercore.faces.remarks import QualityRemark
-from fercore.services.datasets import catalogue
 from fercore.services.prediction import photos
 from fercore.services.prediction.photos import PhotoPrediction, UnreadablePhoto
 from fercore.services.training import runs as run_service
@@ -90,18 +89,6 @@ def test_photos_are_read_one_by_one(album, names, faces, loaded):
     assert messages == faces and len(loads) == loaded
     assert [item.photo for item in read] == [str(album / name) for name in names]
     assert all(item.probabilities.shape == (len(item.faces), 7) for item in read if isinstance(item, PhotoPrediction))
-
-
-def test_a_visitors_photo_is_kept_once(lite, album):
-    data = (album / "face.jpg").read_bytes()
-    read = photos.predict(Model(), "face.jpg", data, extractor())
-    assert [photos.keep(lite, read, data) for _ in range(2)] == [1, 0]
-    [summary] = catalogue.summaries(lite)
-    assert (summary.name, summary.faces, summary.unlabelled) == ("visitors", 1, 1)
-    other = encoded(portrait([("west", 5)], 2, (640, 480))[0], "PNG")
-    changed = photos.predict(Model(), "face.jpg", other, extractor())
-    assert photos.keep(lite, changed, other) == len(changed.faces)
-    assert len(list(lite.photos.iterdir())) == 2, "the data folder has both photos"
 
 
 @pytest.mark.parametrize(("status", "reported"), [("running", None), ("failed", 2), ("done", None)])

@@ -30,5 +30,5 @@ def test_advice_for_the_camera_is_given_before_the_camera_alone(stage, monkeypat
     monkeypatch.setattr(photos.photos, "changed", lambda *_: 0.0)
     monkeypatch.setattr(photos, "_read", lambda *_: nothing)
     monkeypatch.setattr(photos, "fragment", lambda part, *given: part(*given))
-    photos.show(1, [Upload(name) for name in uploads], False, [Upload(name) for name in shots])
+    photos.show(1, [Upload(name) for name in uploads], [Upload(name) for name in shots])
     assert ["frontal" in text for text in drawn.said("info")] == advice
