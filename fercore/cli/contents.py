@@ -73,6 +73,7 @@ MODULES: Final[dict[str, tuple[str, ...]]] = {
         "opinion",
         "predict",
     ),
+    "promotions": ("promote",),
     "queue": ("jobs",),
     "recipes": (
         "recipes",

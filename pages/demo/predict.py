@@ -4,24 +4,24 @@ import streamlit as st
 
 from fercore.language import tr
 from fercore.services.comparison import calibration
-from fercore.services.training import run_details
-from fercore.statuses import Status
+from fercore.services.prediction import demo_model
 from fercore.ui.prediction import donation, photos
 from fercore.ui.shell.layout import nothing_yet, opening
 from fercore.ui.shell.session import store
 from fercore.ui.widgets import bound_choice, run_choice
 
 opening(tr("Try a photo"), tr("Upload a photo or use the camera: every face is found and its emotion read."))
-done = [view for view in run_details.listed(store()) if view.status == Status.DONE and view.run.reported_epoch]
-if not done:
+offered = demo_model.offered(store())
+if not offered:
     nothing_yet(
         tr("There is no trained model yet. Start the demo on Home, or train a backbone."),
         "pages/start/home.py",
         tr("Go to Home"),
     )
 
-names = run_choice.names(done)
-run = bound_choice.box(st.container(), tr("Model"), list(names), "run", names.__getitem__)
+names = run_choice.names(offered)
+numbers = [view.run.id for view in offered]
+run = bound_choice.box(st.container(), tr("Model"), numbers, "run", names.__getitem__)
 from_file, from_camera = st.tabs([tr("Upload"), tr("Camera")])
 uploads = from_file.file_uploader(
     tr("Photos"),
