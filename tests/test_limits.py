@@ -18,7 +18,13 @@ LIMITS = {
     },
     "faces.contents": {"MAX_FILES": 500_000, "MAX_BYTES": 64 * GB},
     "faces.cropping": {"CONTEXT_SIDE": 192, "CONTEXT_ZOOM": 2.2, "_OUTSIDE": 128, "_JPEG_QUALITY": 85},
-    "faces.decoding": {"MAX_PIXELS": 178_000_000, "LONG_SIDE": 600, "LONGEST_SHAPE": 2.5, "SCALES": (1, 2, 4, 8)},
+    "faces.decoding_limits": {
+        "MAX_PIXELS": 178_000_000,
+        "MAX_SIDE": 65_535,
+        "MAX_MEMORY": 720_000_000,
+        "MAX_SCANS": 100,
+    },
+    "faces.decoding": {"LONG_SIDE": 600, "LONGEST_SHAPE": 2.5, "SCALES": (1, 2, 4, 8)},
     "faces.haar": {
         **{"MIN_FACE": 30, "_CASCADE_SIDE": 24, "_SCALE_STEP": 1.1, "_NEIGHBOURS": 5, "_NEIGHBOURS_REDUCED": 6},
         **{"_REDUCED_SIDE": 28, "_LOOKS": (600, 1200, 2400), "_SMALL": 48},
