@@ -69,6 +69,13 @@ LIMITS = {
     "services.training.recipes": {"LONGEST": 200},
     "services.training.tracking": {"WAIT": 10, "TRIES_AGAIN": 2},
     "curation.embedding_map": {"LEAST_FACES": 10, "MOST_FITTED": 50_000},
+    "cli.assistant_tools": {"LARGEST_PHOTO": 32 * MB},
+    "routes.api_limits": {
+        **{"LARGEST_REQUEST": 64 * MB, "LARGEST_PHOTO": 32 * MB, "MOST_PHOTOS": 32, "UPLOADS_MEMORY": 192 * MB},
+        **{"READ_SECONDS": 60, "MOST_WAITING": 64, "MOST_WAITING_OF_ONE": 32},
+    },
+    "services.prediction.photos": {"MOST_FACES": 300},
+    "services.prediction.warm_models": {"MOST": 3},
     "routes.map_requests": {"MOST_CORNERS": 2000},
     "routes.maps": {"LARGEST_REQUEST": 256 * KB, "FIRST_FACES": 24},
     "services.audit.map_access": {"LASTS": timedelta(hours=1), "MOST_TOKENS": 500, "MOST_SELECTIONS": 8},

@@ -81,6 +81,10 @@ MODULES: Final[dict[str, tuple[str, ...]]] = {
         "recipe-delete",
     ),
     "releases": ("release",),
+    "serving": (
+        "serve",
+        "mcp",
+    ),
     "sweeps": (
         "sweep",
         "sweeps",
@@ -89,7 +93,6 @@ MODULES: Final[dict[str, tuple[str, ...]]] = {
     ),
     "system": (
         "demo",
-        "serve",
         "doctor",
         "backup",
         "restore",

@@ -6,6 +6,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from fercore.errors import NotFoundError
+from fercore.statuses import Status
 from fercore.store.tables import Epoch, Job, Run, Snapshot
 
 
@@ -39,6 +40,17 @@ def listed(session: Session) -> list[tuple[Run, Snapshot, Job | None]]:
         .order_by(Run.id.desc())
     )
     return [(run, snapshot, job) for run, snapshot, job in session.execute(query)]
+
+
+def newest_trained(session: Session) -> int | None:
+    """The run whose training ended last with a model; None where there is none."""
+    query = (
+        select(Run.id)
+        .where(Run.status == Status.DONE, Run.reported_epoch.is_not(None), Run.elsewhere.is_(None))
+        .order_by(Run.ended_at.desc().nulls_last(), Run.id.desc())
+        .limit(1)
+    )
+    return session.scalar(query)
 
 
 def held(session: Session, run_id: int) -> Run:
