@@ -82,6 +82,10 @@ MODULES: Final[dict[str, tuple[str, ...]]] = {
         "recipe-delete",
     ),
     "releases": ("release",),
+    "serving": (
+        "serve",
+        "mcp",
+    ),
     "sweeps": (
         "sweep",
         "sweeps",
@@ -90,7 +94,6 @@ MODULES: Final[dict[str, tuple[str, ...]]] = {
     ),
     "system": (
         "demo",
-        "serve",
         "doctor",
         "backup",
         "restore",

@@ -1,12 +1,14 @@
 """The model card that travels inside a file: made of what, tested on what, and for what it is not."""
 
 import json
+from pathlib import PurePath
 from typing import Any, Final
 
 from sqlalchemy import select
 
 from fercore import __version__
 from fercore.emotions import EMOTIONS
+from fercore.services.prediction import model_files
 from fercore.sources.licences import licence
 from fercore.store import Store
 from fercore.store.comparison import evaluations
@@ -52,12 +54,21 @@ def notes(store: Store, run_id: int) -> dict[str, str]:
     }
 
 
+def as_json(store: Store, run_id: int) -> dict[str, Any]:
+    """The card of a run that has a model as one document; raises NotFoundError, InputError."""
+    with store.database.reading() as session:
+        model_files.check_trained(runs.get(session, run_id))
+    made = notes(store, run_id)
+    parts = {name: json.loads(made.pop(name)) for name in ("labels", "card", "licence")}
+    return {**parts.pop("card"), **made, **parts}
+
+
 def _training(run: Run) -> dict[str, Any]:
     return {
         "run": run.id,
         "backbone": run.backbone,
         "recipe": run.recipe["name"],
-        "start": run.weights,
+        "start": PurePath(run.weights).name,  # of a file: its folder is nobody's business
         "seed": run.seed,
         "epoch": run.reported_epoch,
         "trained_by": (run.record or {}).get("backend"),

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,7 +12,7 @@ import numpy as np
 from fercore.emotions import EMOTIONS
 from fercore.errors import FercoreError, InputError, UnreadableImageError
 from fercore.faces import remarks
-from fercore.faces.extraction import Extracted, ExtractedFace, Extractor
+from fercore.faces.extraction import Extracted, ExtractedFace, Extractor, Wanted
 from fercore.faces.files import read_file
 from fercore.faces.remarks import QualityRemark
 from fercore.language import tr
@@ -22,6 +23,7 @@ from fercore.store import Store
 from fercore.store.tables import Run
 from fercore.store.training import runs
 
+MOST_FACES: Final = 300  # of a photo, biggest first
 _LOG: Final = logging.getLogger(__name__)
 
 
@@ -43,6 +45,11 @@ class PhotoPrediction:
     def faces(self) -> list[ExtractedFace]:
         """The faces, biggest first."""
         return self.extracted.faces
+
+    @property
+    def left_out(self) -> int:
+        """The number of smaller faces beyond `MOST_FACES`."""
+        return self.extracted.left_out
 
 
 @dataclass(frozen=True)
@@ -98,7 +105,7 @@ def changed(store: Store, run_id: int) -> float:
 
 def predict(predictor: Any, name: str, data: bytes, finder: Extractor) -> PhotoPrediction:
     """Find the faces of one photo and read them; raises UnreadableImageError."""
-    extracted = finder.attempt(data)
+    extracted = finder.attempt(data, Wanted(most=MOST_FACES))
     if isinstance(extracted, UnreadableImageError):
         raise extracted
     if not extracted.faces:
@@ -111,25 +118,38 @@ def predict(predictor: Any, name: str, data: bytes, finder: Extractor) -> PhotoP
 def predict_files(
     load_predictor: Callable[[], Any], photos: Iterable[Path], finder: Extractor
 ) -> Iterator[PhotoPrediction | UnreadablePhoto]:
+    """The readings of photos on disk, as `predict_each` gives them."""
+    return predict_each(load_predictor, ((str(photo), partial(read_file, photo)) for photo in photos), finder)
+
+
+def predict_each(
+    load_predictor: Callable[[], Any], photos: Iterable[tuple[str, Callable[[], bytes]]], finder: Extractor
+) -> Iterator[PhotoPrediction | UnreadablePhoto]:
     """Each photo's reading, or why there is none: one that cannot be read never stops the others.
 
-    The model is loaded when the first photo that can be opened needs it.
+    Photos are names with functions that give their bytes or raise UnreadableImageError. The model is loaded when the
+    first photo that can be opened needs it.
     """
     predictor = None
-    for photo in photos:
+    for name, content in photos:
         try:
-            data = read_file(photo)
+            data = content()
             predictor = predictor or load_predictor()
-            yield predict(predictor, str(photo), data, finder)
+            yield predict(predictor, name, data, finder)
         except UnreadableImageError as error:
-            yield UnreadablePhoto(str(photo), str(error))
+            yield UnreadablePhoto(name, str(error))
 
 
 def as_json(read: PhotoPrediction | UnreadablePhoto) -> dict[str, Any]:
-    """A photo as the command line prints it; one that could not be read has an `error` and no faces."""
+    """A photo as the command line prints it; one that could not be read has an `error` and no faces.
+
+    `left_out` says how many more faces than `MOST_FACES` there are, where there are more.
+    """
     if isinstance(read, UnreadablePhoto):
         return {"photo": read.photo, "size": None, "faces": [], "error": read.why}
+    more = {"left_out": read.left_out} if read.left_out else {}
     return {
+        **more,
         "photo": read.photo,
         "size": list(read.size),
         "faces": [

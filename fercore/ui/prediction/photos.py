@@ -19,7 +19,7 @@ from fercore.prediction.explanation import Reader
 from fercore.services.datasets import detectors
 from fercore.services.datasets.uploads import Upload
 from fercore.services.prediction import certainty as answer_sets
-from fercore.services.prediction import photos
+from fercore.services.prediction import photos, warm_models
 from fercore.services.prediction.certainty import AnswerSets
 from fercore.services.prediction.photos import PhotoPrediction
 from fercore.ui.prediction import certainty, explanation, remarks
@@ -44,11 +44,6 @@ class MarkedPhoto:
     picture: str
     reader: Reader
     sets: AnswerSets | None
-
-
-@st.cache_resource(show_spinner=False, max_entries=3)
-def _predictor(run: int, _changed: float, calibrated: bool) -> Any:
-    return photos.load(store(), run, calibrated)
 
 
 def show(run: int, uploads: Sequence[Upload], shots: Sequence[Upload] = (), calibrated: bool = False) -> None:
@@ -81,12 +76,14 @@ def _read(run: int, upload: Upload, calibrated: bool) -> MarkedPhoto:
     upload.seek(0)
     data = upload.read()
     with st.spinner(tr("Looking for faces…")):
-        model = (run, photos.changed(store(), run), calibrated)
-        read = photos.predict(_predictor(*model), upload.name, data, detectors.chosen(store()))
+        reader = warm_models.reader(store(), run, calibrated)
+        read = photos.predict(reader, upload.name, data, detectors.chosen(store()))
     colours = [COLOURS[int(row.argmax())] for row in read.probabilities]
     picture = marked(decode(data), [face.box for face in read.faces], colours, SHOWN_WIDTH)
     sets = answer_sets.of_run(store(), run, calibrated)
-    return MarkedPhoto(read, inline(picture), lambda faces: _predictor(*model).probabilities(faces), sets)
+    return MarkedPhoto(
+        read, inline(picture), lambda faces: warm_models.reader(store(), run, calibrated).probabilities(faces), sets
+    )
 
 
 def _photo(shown: MarkedPhoto, name: str, key: str, from_camera: bool) -> None:

@@ -31,7 +31,7 @@ class Model:
 
 
 def found(boxes):
-    return SimpleNamespace(size=(640, 480), faces=[SimpleNamespace(box=box) for box in boxes])
+    return SimpleNamespace(size=(640, 480), faces=[SimpleNamespace(box=box) for box in boxes], left_out=0)
 
 
 @pytest.mark.parametrize(
@@ -49,6 +49,16 @@ def test_a_photo_as_json(boxes, emotions):
     assert [face["remarks"] for face in printed["faces"]] == [["small", "dark"], []][: len(boxes)]
     for place, face in enumerate(printed["faces"]):
         assert face["probabilities"] == {name: 0.75 * (n == place) for n, name in enumerate(EMOTIONS)}
+
+
+def test_of_more_faces_than_are_read_the_biggest_are_and_the_others_counted(monkeypatch):
+    data = encoded(portrait([("east", 3), ("west", 3), ("east", 4)], 2, (1200, 400))[0], "PNG")
+    every = photos.predict(Model(), "a.png", data, extractor())
+    assert (len(every.faces), "left_out" in photos.as_json(every)) == (3, False)
+    monkeypatch.setattr(photos, "MOST_FACES", 1)
+    largest = photos.predict(Model(), "a.png", data, extractor())
+    assert [face.box for face in largest.faces] == [every.faces[0].box]
+    assert photos.as_json(largest)["left_out"] == 2
 
 
 def test_an_unreadable_photo_as_json():
