@@ -5,12 +5,13 @@ import streamlit as st
 from fercore.language import tr
 from fercore.services.comparison import calibration
 from fercore.services.prediction import demo_model
-from fercore.ui.prediction import donation, photos
+from fercore.ui.prediction import donation, model_card, photos
 from fercore.ui.shell.layout import nothing_yet, opening
 from fercore.ui.shell.session import store
 from fercore.ui.widgets import bound_choice, run_choice
 
 opening(tr("Try a photo"), tr("Upload a photo or use the camera: every face is found and its emotion read."))
+model_card.notice()
 offered = demo_model.offered(store())
 if not offered:
     nothing_yet(
@@ -41,4 +42,5 @@ calibrated = calibration.temperature(store(), run) is not None and st.toggle(
 )
 shots = [shot] if shot else []
 photos.show(run, uploads, shots, calibrated)
+model_card.card(run)
 donation.panel([*uploads, *shots])

@@ -1,18 +1,16 @@
 """The model card that travels inside a file: made of what, tested on what, and for what it is not."""
 
 import json
-from pathlib import PurePath
 from typing import Any, Final
 
 from sqlalchemy import select
 
 from fercore import __version__
 from fercore.emotions import EMOTIONS
-from fercore.services.prediction import model_files
+from fercore.services.prediction import run_card
 from fercore.sources.licences import licence
 from fercore.store import Store
-from fercore.store.comparison import evaluations
-from fercore.store.tables import Dataset, Run
+from fercore.store.tables import Dataset
 from fercore.store.training import runs
 
 # A file is read by whoever gets it: it speaks English, whatever the language of the page.
@@ -28,21 +26,11 @@ OUTPUT: Final = "emotions: float32 (N, 7), probabilities in the order of the lab
 def notes(store: Store, run_id: int) -> dict[str, str]:
     """The notes of a run's file by their names, each a text or JSON; raises NotFoundError."""
     with store.database.reading() as session:
-        run = runs.get(session, run_id)
         snapshot = runs.snapshot(session, run_id)
         names = [*snapshot.datasets, *snapshot.validation_from]
         known = session.execute(select(Dataset.name, Dataset.source).where(Dataset.name.in_(names)))
         sources = {name: source for name, source in known}
-        tested = [
-            {"dataset": dataset.name, "split": each.split, "faces": each.n, "accuracy": round(each.accuracy, 4)}
-            for each, _, _, dataset in evaluations.latest(session, run_id)
-        ]
-    card = {
-        **_training(run),
-        "snapshot": {"name": snapshot.name, "hash": snapshot.hash, "faces": snapshot.faces},
-        "trained_on": list(snapshot.datasets),
-        "tested_on": tested,
-    }
+    card = run_card.as_json(run_card.of_run(store, run_id))
     return {
         "about": ABOUT,
         "version": __version__,
@@ -56,20 +44,6 @@ def notes(store: Store, run_id: int) -> dict[str, str]:
 
 def as_json(store: Store, run_id: int) -> dict[str, Any]:
     """The card of a run that has a model as one document; raises NotFoundError, InputError."""
-    with store.database.reading() as session:
-        model_files.check_trained(runs.get(session, run_id))
     made = notes(store, run_id)
     parts = {name: json.loads(made.pop(name)) for name in ("labels", "card", "licence")}
     return {**parts.pop("card"), **made, **parts}
-
-
-def _training(run: Run) -> dict[str, Any]:
-    return {
-        "run": run.id,
-        "backbone": run.backbone,
-        "recipe": run.recipe["name"],
-        "start": PurePath(run.weights).name,  # of a file: its folder is nobody's business
-        "seed": run.seed,
-        "epoch": run.reported_epoch,
-        "trained_by": (run.record or {}).get("backend"),
-    }

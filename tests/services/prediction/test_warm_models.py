@@ -8,7 +8,7 @@ import time
 import pytest
 
 from fercore.errors import InputError, NotFoundError, StoredDataError
-from fercore.services.prediction import demo_model, photos, warm_models
+from fercore.services.prediction import photos, warm_models
 from fercore.store.training import runs
 from tests.cli.test_contents import exported as exported
 from tests.routes.test_api_runs import trained
@@ -82,29 +82,3 @@ def test_what_cannot_predict_takes_no_place(exported, loads):
     with pytest.raises(StoredDataError, match="gone"):
         warm_models.reader(exported, trained(exported))
     assert len(warm_models._slots) == 1
-
-
-@pytest.mark.parametrize(
-    ("ends", "chosen"),
-    [
-        pytest.param([], None, id="no run"),
-        pytest.param([("running", None, None)], None, id="none has ended"),
-        pytest.param([("done", None, 1)], None, id="one that trained nothing"),
-        pytest.param([("done", 1, 5), ("done", 1, 3)], 0, id="the one that ended last"),
-        pytest.param([("done", 1, 3), ("done", 1, None), ("failed", 1, 9)], 0, id="those without an end come last"),
-        pytest.param([("done", 1, None), ("done", 1, None)], 1, id="and the later one"),
-    ],
-)
-def test_the_run_that_predicts_where_none_is_named(store, ends, chosen):
-    from datetime import UTC, datetime
-
-    from fercore.services.training import snapshots
-    from tests.conftest import fill
-
-    fill(store, "D", [0, 1])
-    snapshots.freeze(store, "S", ["D"])
-    made = [
-        trained(store, status=status, reported_epoch=epoch, ended_at=day and datetime(2026, 1, day, tzinfo=UTC))
-        for status, epoch, day in ends
-    ]
-    assert demo_model.default_run(store) == (None if chosen is None else made[chosen])
