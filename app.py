@@ -6,12 +6,12 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from fercore.routes import mounted
 from fercore.ui.shell.access import Access
-from fercore.ui.shell.preload import warmed
+from fercore.ui.shell.preload import shared_store, warmed
 
 # Streamlit finds this object before it serves the first request, and imports this file for it. Until its
 # first `st.navigation`, it would take the folder `pages` for the page list and answer a deep link with
 # "Page not found": say beforehand that it is not.
-routes = mounted(st.get_option("server.baseUrlPath") or "")
+routes = mounted(st.get_option("server.baseUrlPath") or "", shared_store)
 app = st.App(__file__, lifespan=warmed, middleware=[Middleware(Access)], routes=routes)
 PagesManager.uses_pages_directory = False
 

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 from typing import Final
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from fercore.errors import InputError
@@ -42,6 +42,8 @@ class Settings(BaseSettings):
     user: str = ""
     mlflow: str = Field(default="", validation_alias="MLFLOW_TRACKING_URI")
     export_runs: bool = True
+    api_token: SecretStr = SecretStr("")
+    api_rate: int = Field(default=1200, ge=0)
     keras_backend: str = Field(default="tensorflow", validation_alias="KERAS_BACKEND")
 
     @field_validator("log")
@@ -50,6 +52,15 @@ class Settings(BaseSettings):
         """As it was given, where it names a level, a form or both."""
         parsed_log(given)
         return given
+
+    @field_validator("api_token")
+    @classmethod
+    def _one_word(cls, given: SecretStr) -> SecretStr:
+        """Without blanks around it; a header cannot carry every character."""
+        word = given.get_secret_value().strip()
+        if not all("!" <= character <= "~" for character in word):
+            raise ValueError("FERCORE_API_TOKEN has blanks or letters beyond ASCII in it")
+        return SecretStr(word)
 
     @field_validator("gpus")
     @classmethod

@@ -18,7 +18,13 @@ LIMITS = {
     },
     "faces.contents": {"MAX_FILES": 500_000, "MAX_BYTES": 64 * GB},
     "faces.cropping": {"CONTEXT_SIDE": 192, "CONTEXT_ZOOM": 2.2, "_OUTSIDE": 128, "_JPEG_QUALITY": 85},
-    "faces.decoding": {"MAX_PIXELS": 178_000_000, "LONG_SIDE": 600, "LONGEST_SHAPE": 2.5, "SCALES": (1, 2, 4, 8)},
+    "faces.decoding_limits": {
+        "MAX_PIXELS": 178_000_000,
+        "MAX_SIDE": 65_535,
+        "MAX_MEMORY": 720_000_000,
+        "MAX_SCANS": 100,
+    },
+    "faces.decoding": {"LONG_SIDE": 600, "LONGEST_SHAPE": 2.5, "SCALES": (1, 2, 4, 8)},
     "faces.haar": {
         **{"MIN_FACE": 30, "_CASCADE_SIDE": 24, "_SCALE_STEP": 1.1, "_NEIGHBOURS": 5, "_NEIGHBOURS_REDUCED": 6},
         **{"_REDUCED_SIDE": 28, "_LOOKS": (600, 1200, 2400), "_SMALL": 48},
@@ -63,6 +69,13 @@ LIMITS = {
     "services.training.recipes": {"LONGEST": 200},
     "services.training.tracking": {"WAIT": 10, "TRIES_AGAIN": 2},
     "curation.embedding_map": {"LEAST_FACES": 10, "MOST_FITTED": 50_000},
+    "cli.assistant_tools": {"LARGEST_PHOTO": 32 * MB},
+    "routes.api_limits": {
+        **{"LARGEST_REQUEST": 64 * MB, "LARGEST_PHOTO": 32 * MB, "MOST_PHOTOS": 32, "UPLOADS_MEMORY": 192 * MB},
+        **{"READ_SECONDS": 60, "MOST_WAITING": 64, "MOST_WAITING_OF_ONE": 32},
+    },
+    "services.prediction.photos": {"MOST_FACES": 300},
+    "services.prediction.warm_models": {"MOST": 3},
     "routes.map_requests": {"MOST_CORNERS": 2000},
     "routes.maps": {"LARGEST_REQUEST": 256 * KB, "FIRST_FACES": 24},
     "services.audit.map_access": {"LASTS": timedelta(hours=1), "MOST_TOKENS": 500, "MOST_SELECTIONS": 8},

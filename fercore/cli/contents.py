@@ -73,6 +73,7 @@ MODULES: Final[dict[str, tuple[str, ...]]] = {
         "opinion",
         "predict",
     ),
+    "promotions": ("promote",),
     "queue": ("jobs",),
     "recipes": (
         "recipes",
@@ -81,6 +82,10 @@ MODULES: Final[dict[str, tuple[str, ...]]] = {
         "recipe-delete",
     ),
     "releases": ("release",),
+    "serving": (
+        "serve",
+        "mcp",
+    ),
     "sweeps": (
         "sweep",
         "sweeps",
@@ -89,7 +94,6 @@ MODULES: Final[dict[str, tuple[str, ...]]] = {
     ),
     "system": (
         "demo",
-        "serve",
         "doctor",
         "backup",
         "restore",

@@ -1,7 +1,5 @@
 """Commands about the installation: demo, doctor, backup, restore, and a job's own process."""
 
-import subprocess
-import sys
 from pathlib import Path
 from typing import Final
 
@@ -10,7 +8,6 @@ import click
 from fercore.cli.common import NUMBER, CommandContext, json_option, pass_context, progress_bar, show, table
 from fercore.language import counts
 from fercore.services.system import backup, demo, doctor, restore
-from fercore.settings import APP
 
 file_argument = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 
@@ -30,25 +27,6 @@ def demo_command(context: CommandContext, remove: bool, as_json: bool) -> None:
     flat: list[tuple[object, ...]] = [(r["trained_on"], *r["accuracy"].values()) for r in rows]
     header = ("trained on", *(f"tested on {name}" for name in rows[0]["accuracy"]))
     show({"rows": rows}, as_json, lambda: table(header, flat))
-
-
-@click.command("serve")
-@click.option("--address", default="localhost", show_default=True, help="Network address to listen on.")
-@click.option("--port", type=click.IntRange(1, 65535), default=8501, show_default=True, help="TCP port.")
-def serve_command(address: str, port: int) -> None:
-    """Serve the app to browsers, until it is stopped."""
-    command = [
-        sys.executable,
-        "-m",
-        "streamlit",
-        "run",
-        str(APP),
-        "--server.address",
-        address,
-        "--server.port",
-        str(port),
-    ]
-    sys.exit(subprocess.call(command))
 
 
 @click.command("doctor")
@@ -118,7 +96,6 @@ def job_command(context: CommandContext, number: int, handle: str | None) -> Non
 
 COMMANDS: Final[tuple[click.Command, ...]] = (
     demo_command,
-    serve_command,
     doctor_command,
     backup_command,
     restore_command,

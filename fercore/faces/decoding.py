@@ -7,46 +7,38 @@ import hashlib
 import io
 import struct
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 from PIL import Image, UnidentifiedImageError
 
 from fercore.errors import UnreadableImageError
 from fercore.faces.boxes import Box
+from fercore.faces.decoding_limits import MAX_PIXELS, bytes_per_pixel, check, too_many_pixels
 from fercore.faces.files import MAX_FILE_BYTES
 from fercore.faces.formats import enabled, no_picture, without_texts
 from fercore.faces.opencv import opencv
 from fercore.faces.pixels import Colour, Gray
+from fercore.faces.reduction import reduced_rgb
 from fercore.language.sentences import sentence
 from fercore.language.system_reasons import reason
 
-MAX_PIXELS: Final = 178_000_000  # just below where Pillow itself refuses
 # Pixels that the longer side keeps at least where a picture is decoded at a reduced scale.
 LONG_SIDE: Final = 600
 # A picture that is longer than this many of its shorter sides counts as so long only: its faces are as small as
 # those of an ordinary picture with that shorter side.
 LONGEST_SHAPE: Final = 2.5
 SCALES: Final = (1, 2, 4, 8)
-_BITS: Final = (8, 10, 12, 14, 16)  # of a gray value, as cameras and microscopes write them into 16
-_TOO_BIG: Final = (
-    f"The picture has more than {MAX_PIXELS // 10**6} million pixels, too many to be decoded safely. Make it smaller."
-)
+# Pixels of a decoded picture at most: of longer ones, small faces are read a little less finely.
+_MOST_DECODED: Final = 32_000_000
+_BIG: Final = 128 * 2**20  # bytes while it is decoded, from which on pictures are decoded one after the other
 _ORIENTATION_TAG: Final = 0x0112
-_TURNS: Final = {
-    1: None,
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
-_WHITE: Final = (255, 255, 255, 255)
+_ORIENTATIONS: Final = range(1, 9)
 # What Pillow's readers raise on broken bytes.
 _BROKEN: Final = (
     OSError,
@@ -100,7 +92,7 @@ def decode(source: bytes | Path, scale: int | None = None) -> DecodedPhoto:
     except UnidentifiedImageError as error:
         raise UnreadableImageError(no_picture(data)) from error
     except Image.DecompressionBombError as error:
-        raise UnreadableImageError(_TOO_BIG) from error
+        raise UnreadableImageError(too_many_pixels(MAX_PIXELS)) from error
     except _BROKEN as error:
         why = str(error).splitlines() or ["it ends too soon"]
         raise UnreadableImageError(sentence("The picture is broken: {why}.", why=why[0])) from error
@@ -120,15 +112,29 @@ def _decoded(data: bytes, scale: int | None) -> DecodedPhoto:
 def _opened(data: bytes, bare: bytes, scale: int | None) -> DecodedPhoto:
     """The picture in the bytes `bare`, as the one whose file is `data`."""
     with Image.open(io.BytesIO(bare), formats=enabled(bare)) as image:
+        check(image, bare)
         width, height = image.size
-        if width * height > MAX_PIXELS:
-            raise UnreadableImageError(_TOO_BIG)
-        scale = scale or scale_for(width, height)
+        scale = max(scale or scale_for(width, height), _least_scale(width * height))
         orientation = _orientation(image)
-        pixels = np.asarray(_upright(_reduced_rgb(image, scale), orientation))
+        with _alone(width * height * bytes_per_pixel(image)):
+            pixels = _upright(_reduced(image, scale), orientation)
     gray: Gray = opencv().cvtColor(pixels, opencv().COLOR_RGB2GRAY)
     size = (height, width) if orientation >= 5 else (width, height)
     return DecodedPhoto(gray, pixels, size, scale, hashlib.sha256(data).hexdigest(), data)
+
+
+_one_big: Final = Lock()
+
+
+@contextmanager
+def _alone(memory: int) -> Iterator[None]:
+    """Let no other picture that takes so much memory be decoded in this process at the same time."""
+    with _one_big if memory > _BIG else nullcontext():
+        yield
+
+
+def _least_scale(pixels: int) -> int:
+    return next((scale for scale in SCALES if pixels <= _MOST_DECODED * scale**2), SCALES[-1])
 
 
 def reach(size: tuple[int, int]) -> int:
@@ -180,44 +186,22 @@ def _orientation(image: Image.Image) -> int:
         value = image.getexif().get(_ORIENTATION_TAG, 1)
     except _BROKEN:
         return 1
-    return value if isinstance(value, int) and value in _TURNS else 1
+    return value if isinstance(value, int) and value in _ORIENTATIONS else 1
 
 
-def _upright(image: Image.Image, orientation: int) -> Image.Image:
-    turn = _TURNS.get(orientation)
-    return image if turn is None else image.transpose(turn)
+def _upright(pixels: Colour, orientation: int) -> Colour:
+    """(h, w, 3) pixels turned as EXIF's orientation says."""
+    turned = pixels.transpose(1, 0, 2) if orientation >= 5 else pixels
+    if orientation in (3, 4, 7, 8):
+        turned = turned[::-1]
+    if orientation in (2, 3, 6, 7):
+        turned = turned[:, ::-1]
+    return np.ascontiguousarray(turned)
 
 
-def _reduced_rgb(image: Image.Image, scale: int) -> Image.Image:
+def _reduced(image: Image.Image, scale: int) -> Colour:
     """The first frame in RGB, `scale` times smaller (rounded up); JPEG decodes straight to that size."""
     width, height = (-(-side // scale) for side in image.size)
     if scale > 1 and image.format in ("JPEG", "MPO"):
         image.draft(None, (width, height))
-    opaque = _rgb(image)
-    if opaque.size == (width, height):
-        return opaque
-    return opaque.reduce(max(1, round(max(opaque.size) / max(width, height))))
-
-
-def _rgb(image: Image.Image) -> Image.Image:
-    """Any mode to RGB: deep gray is scaled down to 8 bits, what is transparent lies on white."""
-    if image.mode.startswith(("I", "F")):
-        return Image.fromarray(_eight_bits(np.asarray(image), image.mode)).convert("RGB")
-    if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
-        rgba = image.convert("RGBA")
-        if not rgba.getchannel("A").getbbox():
-            # Bitmaps of 32 bits often have a fourth channel that is never filled in: nothing would be left to see.
-            return rgba.convert("RGB")
-        return Image.alpha_composite(Image.new("RGBA", rgba.size, _WHITE), rgba).convert("RGB")
-    return image.convert("RGB")
-
-
-def _eight_bits(deep: npt.NDArray[np.generic], mode: str) -> Gray:
-    """(h, w) of 16 or 32 bits or float to uint8, by the number of bits that the values fill; others are stretched."""
-    values = np.nan_to_num(deep.astype(np.float32))
-    low, high = float(values.min()), float(values.max())
-    if mode.startswith("I;16") or (low >= 0 and 1 < high <= 65535):
-        low, high = 0.0, float(next(2**bits - 1 for bits in _BITS if high < 2**bits))
-    stretched = (values - low) * (255 / max(high - low, 1e-9))
-    gray: Gray = np.clip(stretched, 0, 255).astype(np.uint8)
-    return gray
+    return reduced_rgb(image, (width, height))

@@ -28,11 +28,12 @@ from fercore.language.sentences import sentence
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Which faces of a photo, the boxes that annotators drew (none: ask the detector), and what to take
-    where no face is found: nothing, or the middle square."""
+    where no face is found: nothing, or the middle square. `most` of the detector's faces are taken, biggest first."""
 
     which: FaceSelection = FaceSelection.ALL
     boxes: tuple[Corners, ...] = ()
     fallback: Fallback = Fallback.NONE
+    most: int | None = None
 
 
 ALL: Final = Wanted()
@@ -54,11 +55,13 @@ class ExtractedFace:
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """A photo's full upright size (w, h), the hash of its bytes and its faces, biggest first."""
+    """A photo's full upright size (w, h), the hash of its bytes and its faces, biggest first; `left_out` more of them
+    were found than were wanted."""
 
     size: tuple[int, int]
     sha256: str
     faces: list[ExtractedFace]
+    left_out: int = 0
 
 
 class Extractor:
@@ -73,13 +76,14 @@ class Extractor:
         """The wanted faces of a picture file's bytes; raises `UnreadableImageError`."""
         photo = decode(data)
         faces: list[ExtractedFace] = []
-        boxes = self._boxes(photo, wanted)
+        found = self._boxes(photo, wanted)
+        boxes = found[: wanted.most]
         for source, detection in boxes:
             # Biggest first: a finer picture, once decoded, serves the smaller faces that follow.
             photo = finer(photo, detection.box)
             surer = [other.box for _, other in boxes if _rank(other) > _rank(detection)]
             faces.append(self._face(photo, source, detection, surer))
-        return Extracted(photo.size, photo.sha256, faces)
+        return Extracted(photo.size, photo.sha256, faces, len(found) - len(boxes))
 
     def attempt(self, data: bytes, wanted: Wanted = ALL) -> Extracted | UnreadableImageError:
         """The same, or the reason why there is nothing: one strange picture must not end the work on others."""

@@ -17,8 +17,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from fercore.emotions import EMOTIONS
 from fercore.prediction.formats import OPSET, ModelFormat
+from fercore.prediction.onnx import INPUT, OUTPUT
 from fercore.training.models.backbones import FACE_PX
+
+Probabilities = npt.NDArray[np.float32]
 
 _BATCH = 64
 
@@ -45,6 +49,7 @@ class Converted:
 def convert(request: Conversion) -> Converted:
     """Write the target and compare it with what it was made from; Keras must run on TensorFlow."""
     import keras
+    import tensorflow as tf
 
     from fercore.prediction.predictor import Predictor
 
@@ -54,79 +59,72 @@ def convert(request: Conversion) -> Converted:
     predictor = Predictor.load(source, source.parent)
     faces = np.load(request.faces, allow_pickle=False)
     expected = predictor.probabilities(faces)
-    writers = {ModelFormat.ONNX: _onnx, ModelFormat.LITERT: _litert}
-    result, opset = writers[ModelFormat(request.format)](predictor.model, target, faces, request.notes)
-    largest = float(np.abs(result - expected).max(initial=0.0))
-    if opset is not None:
-        _note(target, {**request.notes, "parity": json.dumps({"faces": len(faces), "largest": largest})})
-    return Converted(opset, largest)
+    if ModelFormat(request.format) == ModelFormat.ONNX:
+        return _write_onnx(predictor.model, target, faces, expected, request.notes)
+    kinds = {"supported_ops": [tf.lite.OpsSet.TFLITE_BUILTINS]}  # what every interpreter knows
+    predictor.model.export(target, format="litert", verbose=False, target_spec=kinds)
+    return Converted(None, _largest_difference(_read_by_litert(target, faces), expected))
 
 
-def _onnx(
-    model: Any, target: Path, faces: npt.NDArray[np.uint8], notes: dict[str, str]
-) -> tuple[npt.NDArray[np.float32], int]:
+def _largest_difference(probabilities: Probabilities, expected: Probabilities) -> float:
+    return float(np.abs(probabilities - expected).max(initial=0.0))
+
+
+def _write_onnx(
+    model: Any, target: Path, faces: npt.NDArray[np.uint8], expected: Probabilities, notes: dict[str, str]
+) -> Converted:
+    from fercore.prediction.onnx import OnnxPredictor
+
+    graph = _onnx(model)
+    probabilities = OnnxPredictor.of(graph.SerializeToString(), target.name).probabilities(faces)
+    largest = _largest_difference(probabilities, expected)
+    _note(graph, {**notes, "parity": json.dumps({"faces": len(faces), "largest": largest})})
+    target.write_bytes(graph.SerializeToString())
+    return Converted(OPSET, largest)
+
+
+def _onnx(model: Any) -> Any:
+    """The model as an onnx.ModelProto that names ONNX' operations only, of `faces` to `emotions`, for any number."""
+    import onnx
     import tensorflow as tf
     import tf2onnx
-
-    from fercore.prediction.onnx import INPUT, OnnxPredictor
+    from onnx.tools import update_model_dims
 
     signature = [tf.TensorSpec((None, FACE_PX, FACE_PX), tf.float32, name=INPUT)]
     # Keras 3.15's own export takes the first trace of a model, which may be that of a training: batch normalisation
     # would then follow each batch.
     reading = tf.function(lambda faces: model(faces, training=False), input_signature=signature)
-    tf2onnx.convert.from_function(reading, signature, opset=OPSET, output_path=str(target))
-    _name_ends(target)
-    _note(target, notes)
-    return OnnxPredictor.load(target).probabilities(faces), OPSET
-
-
-def _name_ends(file: Path) -> None:
-    """Call input and output `faces` and `emotions`, leave the number of faces open, and name ONNX' operations only."""
-    import onnx
-    from onnx.tools import update_model_dims
-
-    from fercore.emotions import EMOTIONS
-    from fercore.prediction.onnx import INPUT, OUTPUT
-
-    model = onnx.load(file)
-    ends = {model.graph.input[0].name: INPUT, model.graph.output[0].name: OUTPUT}
-    for node in model.graph.node:
+    graph, _ = tf2onnx.convert.from_function(reading, signature, opset=OPSET)
+    ends = {graph.graph.input[0].name: INPUT, graph.graph.output[0].name: OUTPUT}
+    for node in graph.graph.node:
         node.input[:] = [ends.get(name, name) for name in node.input]
         node.output[:] = [ends.get(name, name) for name in node.output]
-    for end in (*model.graph.input, *model.graph.output):
+    for end in (*graph.graph.input, *graph.graph.output):
         end.name = ends[end.name]
-    used = {node.domain for node in model.graph.node}
-    kept = [each for each in model.opset_import if each.domain in used or not each.domain]
-    del model.opset_import[:]
-    model.opset_import.extend(kept)
-    model = update_model_dims.update_inputs_outputs_dims(
-        model, {INPUT: ["faces", FACE_PX, FACE_PX]}, {OUTPUT: ["faces", len(EMOTIONS)]}
+    used = {node.domain for node in graph.graph.node}
+    kept = [each for each in graph.opset_import if each.domain in used or not each.domain]
+    del graph.opset_import[:]
+    graph.opset_import.extend(kept)
+    graph = update_model_dims.update_inputs_outputs_dims(
+        graph, {INPUT: ["faces", FACE_PX, FACE_PX]}, {OUTPUT: ["faces", len(EMOTIONS)]}
     )
-    onnx.checker.check_model(model)
-    onnx.save(model, file)
+    onnx.checker.check_model(graph)
+    return graph
 
 
-def _note(file: Path, notes: dict[str, str]) -> None:
-    """Write notes into an ONNX file, in place of those that it had."""
-    import onnx
-
-    model = onnx.load(file)
-    model.producer_name, model.producer_version = "fercore", notes.get("version", "")
-    model.doc_string = notes.get("about", "")
-    del model.metadata_props[:]
+def _note(graph: Any, notes: dict[str, str]) -> None:
+    """Notes for whoever gets the file, in place of those that it had."""
+    graph.producer_name, graph.producer_version = "fercore", notes.get("version", "")
+    graph.doc_string = notes.get("about", "")
+    del graph.metadata_props[:]
     for name, text in notes.items():
-        model.metadata_props.add(key=name, value=text)
-    onnx.save(model, file)
+        graph.metadata_props.add(key=name, value=text)
 
 
-def _litert(
-    model: Any, target: Path, faces: npt.NDArray[np.uint8], notes: dict[str, str]
-) -> tuple[npt.NDArray[np.float32], None]:
+def _read_by_litert(file: Path, faces: npt.NDArray[np.uint8]) -> Probabilities:
     import tensorflow as tf
 
-    kinds = {"supported_ops": [tf.lite.OpsSet.TFLITE_BUILTINS]}  # what every interpreter knows
-    model.export(target, format="litert", verbose=False, target_spec=kinds)
-    interpreter = tf.lite.Interpreter(model_path=str(target))
+    interpreter = tf.lite.Interpreter(model_path=str(file))
     place = interpreter.get_input_details()[0]["index"]
     rows = []
     for start in range(0, len(faces), _BATCH):
@@ -136,8 +134,9 @@ def _litert(
         interpreter.set_tensor(place, part)
         interpreter.invoke()
         rows.append(interpreter.get_tensor(interpreter.get_output_details()[0]["index"]))
-    said = np.concatenate(rows).astype(np.float64)
-    return (said / said.sum(axis=1, keepdims=True)).astype(np.float32), None
+    shares = np.concatenate(rows).astype(np.float64)
+    probabilities: Probabilities = (shares / shares.sum(axis=1, keepdims=True)).astype(np.float32)
+    return probabilities
 
 
 def main() -> None:

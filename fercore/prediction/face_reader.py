@@ -1,7 +1,8 @@
 """The face of every model in use: 48x48 gray pixels in, seven probabilities out, whatever program computes them."""
 
+import copy
 from abc import ABC, abstractmethod
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -37,6 +38,12 @@ class FaceReader(ABC):
         if self.temperature is not None and len(probabilities):
             return scaled(probabilities, self.temperature).astype(np.float32)
         return probabilities
+
+    def scaled_by(self, temperature: float) -> Self:
+        """The same model, not loaded again, whose probabilities are scaled by a temperature."""
+        scaled_reader = copy.copy(self)
+        scaled_reader.temperature = temperature
+        return scaled_reader
 
     def _fill(self, probabilities: npt.NDArray[np.float32], pixels: npt.NDArray[np.uint8]) -> None:
         """Write the rows batch by batch."""

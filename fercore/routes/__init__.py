@@ -1,16 +1,24 @@
-"""HTTP beside the pages: what is too big for a page's own connection."""
+"""HTTP beside the pages: what is too big for a page's own connection, and the API for programs."""
 
-from typing import Final
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
 
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 
 from fercore.routes import maps, vendored
+from fercore.routes.api import Api
+
+if TYPE_CHECKING:
+    from fercore.services.system.installation import Store
 
 PREFIX: Final = "fercore"
 
 
-def mounted(base: str) -> list[Mount]:
-    """All routes, below the path at which the app is served ("" or "faces/app")."""
+def mounted(base: str, opened: "Callable[[], Store] | None" = None) -> list[BaseRoute]:
+    """All routes, below the path at which the app is served ("" or "faces/app").
+
+    The API is among them where there is a function that opens the installation.
+    """
     below = "".join(f"/{part}" for part in base.split("/") if part)
     listed = [
         Route("/maps/{key}/points", maps.points, methods=["GET"]),
@@ -19,4 +27,5 @@ def mounted(base: str) -> list[Mount]:
         Route("/maps/{key}/selections", maps.select, methods=["POST"]),
         Route("/vendor/{name}", vendored.script, methods=["GET"]),
     ]
-    return [Mount(f"{below}/{PREFIX}", routes=listed)]
+    api = [] if opened is None else Api(opened).routes(below)
+    return [Mount(f"{below}/{PREFIX}", routes=listed), *api]

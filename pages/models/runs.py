@@ -11,7 +11,7 @@ from fercore.services.training import runs as run_service
 from fercore.services.training.run_details import EPOCH_FIELDS
 from fercore.ui.shell.layout import nothing_yet, opening
 from fercore.ui.shell.session import dialog, shown_errors, store
-from fercore.ui.training import model_downloads, run_facts, run_form, runs
+from fercore.ui.training import model_downloads, promotion, run_facts, run_form, runs
 from fercore.ui.widgets import guarded
 from fercore.ui.widgets.tables import download, show
 
@@ -42,6 +42,7 @@ epochs = pd.DataFrame([{name: getattr(epoch, name) for name in EPOCH_FIELDS} for
 if len(epochs):
     download(epochs, f"run-{chosen}-epochs.csv", tr("Epochs as CSV"))
 model_downloads.panel(view)
+promotion.panel(view)
 with st.expander(tr("Note and tags"), icon=":material/edit_note:", expanded=bool(view.run.note or view.run.tags)):
     runs.notes(view)
 with st.expander(tr("Settings"), icon=":material/tune:"):

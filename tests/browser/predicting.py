@@ -2,7 +2,9 @@
 
 import base64
 import io
+from pathlib import Path
 
+import pytest
 from PIL import Image
 
 from fercore.drawing.photos import portrait_photo
@@ -116,3 +118,15 @@ def with_camera(browser, folder):
             f"--use-file-for-fake-video-capture={video}",
         ],
     )
+
+
+@pytest.fixture
+def model(app):
+    with_model(app)
+    return app
+
+
+def downloaded(page, button):
+    with page.expect_download() as download:
+        page.get_by_role("button", name=button, exact=True).click()
+    return Path(download.value.path()).read_bytes()

@@ -10,7 +10,8 @@ from PIL.PngImagePlugin import PngInfo
 
 from fercore.errors import UnreadableImageError
 from fercore.faces import formats
-from fercore.faces.decoding import _eight_bits, decode, scale_for
+from fercore.faces.decoding import decode, scale_for
+from fercore.faces.reduction import eight_bits, gray_range
 from tests.faces.pictures import corners, encoded, quarters
 
 # Clockwise from the top left, as the picture must look once it is upright.
@@ -206,4 +207,5 @@ def test_korean_path_and_hash(tmp_path):
     ],
 )
 def test_deep_gray_becomes_eight_bits(values, mode, expected):
-    assert _eight_bits(np.array([values]), mode).tolist() == [expected]
+    finite = np.nan_to_num(np.array([values], np.float32))
+    assert eight_bits(finite, *gray_range(finite.min(), finite.max(), mode)).tolist() == [expected]

@@ -57,6 +57,8 @@ NEVER_ONE = {
     "all {count} datasets",  # where there are several
     "{shown} of {all} trainings",  # beside a field that filters them
     "{total} parameters, {trainable} trainable.",
+    "At most {most} photos are read at once. Send the others in further requests.",  # 32
+    "The request did not arrive within {seconds} seconds.",  # 60
 }
 A_SHARE = "{points} points"  # with a decimal
 COUNTED = re.compile(r"\{(\w+)\} (?:\w+ )?\w+s\b(?<!is)(?<!was)(?<!has)")

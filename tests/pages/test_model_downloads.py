@@ -5,27 +5,17 @@ import pytest
 from fercore.jobs import queue
 from fercore.services.prediction import conversion, model_export
 from fercore.services.prediction.model_export import ModelExportJob
-from fercore.services.training import runs as run_service
-from fercore.services.training import snapshots
-from fercore.services.training.runs import TrainRequest
 from fercore.statuses import Status
 from fercore.store.jobs import queue as table
 from fercore.store.training import runs
-from fercore.training.recipes.recipe import MODERN
-from tests.conftest import fill
+from tests.finished_run import finished
 from tests.pages.conftest import opened, press, texts
 from tests.prediction import onnx_models as models
 
 
 @pytest.fixture
 def trained(lite):
-    fill(lite, "D", [0, 1])
-    fill(lite, "D", [0, 1, 2], split="test", start=100)
-    snapshots.freeze(lite, "S", ["D"])
-    run = run_service.create(lite, TrainRequest("S", "VGG16", MODERN, "none"))
-    with lite.database.writing() as session:
-        runs.set_values(session, run, status=Status.DONE, reported_epoch=1)
-    (lite.run_folder(run) / "model.keras").write_bytes(b"what Keras wrote")
+    finished(lite)
     return lite
 
 

@@ -32,6 +32,7 @@ class Client:
 
     app: Any
     headers: dict[str, str] = field(default_factory=dict)
+    address: str | None = None
 
     def get(self, path, **headers):
         return self.ask("GET", path, headers=headers)
@@ -40,24 +41,29 @@ class Client:
         return self.ask("POST", path, json.dumps(values).encode())
 
     def ask(self, method, path, body=b"", headers=None):
-        """One request; `headers` have low lines for strokes."""
+        """One request, its body in one part or in several, after which None lets it wait for ever; `headers` have low
+        lines for strokes."""
         given = {name.replace("_", "-"): value for name, value in (headers or {}).items()}
         with ThreadPoolExecutor(1) as own:  # Playwright leaves a loop running in the thread of the tests
             return own.submit(anyio.run, self._ask, method, path, body, self.headers | given).result()
 
     async def _ask(self, method, path, body, headers):
         path, _, query = path.partition("?")
-        all_headers = {"accept-encoding": "gzip", "content-length": str(len(body)), "host": "localhost"} | headers
+        parts = [body] if isinstance(body, bytes) else list(body)
+        length = str(sum(len(part) for part in parts if part))
+        all_headers = {"accept-encoding": "gzip", "content-length": length, "host": "localhost"} | headers
         scope = {
             "type": "http", "http_version": "1.1", "method": method, "scheme": "http", "path": path, "root_path": "",
-            "raw_path": path.encode(), "query_string": query.encode(), "server": ("localhost", 80), "client": None,
+            "raw_path": path.encode(), "query_string": query.encode(), "server": ("localhost", 80),
+            "client": self.address and (self.address, 1),
             "headers": [(name.lower().encode(), value.encode()) for name, value in all_headers.items()],
         }  # fmt: skip
         messages = []
-        heard = [{"type": "http.disconnect"}, {"type": "http.request", "body": body, "more_body": False}]
 
         async def receive():
-            return heard.pop() if len(heard) > 1 else heard[0]
+            if not parts or parts[0] is None:
+                await anyio.sleep_forever()  # the client waits for its answer
+            return {"type": "http.request", "body": parts.pop(0), "more_body": bool(parts)}
 
         async def send(message):
             messages.append(message)

@@ -9,6 +9,7 @@ from fercore.jobs import queue
 from fercore.progress import silent
 from fercore.services.comparison import evaluation, evaluation_details, stored_evaluations
 from fercore.services.datasets import catalogue
+from fercore.services.prediction import model_files
 from fercore.services.review import recrop
 from fercore.services.system import queue as queue_service
 from fercore.services.training import paper_sweep, run_details, snapshots, sweeps
@@ -98,10 +99,10 @@ def test_what_cannot_be_done_is_said(lite, run, wanted, sentence):
 
 def test_a_model_whose_file_is_gone_is_named(lite, run):
     with pytest.raises(StoredDataError, match=r"The model of run 1 is gone: .*model.keras does not exist"):
-        evaluation.model_path(lite, run)
+        model_files.model_path(lite, run)
     file = lite.run_folder(run) / "model.keras"
     file.write_bytes(b"model")
-    assert evaluation.model_path(lite, run) == file
+    assert model_files.model_path(lite, run) == file
 
 
 def test_a_snapshot_that_was_trained_on_stays(lite, run):

@@ -16,6 +16,7 @@ from fercore.lanes import MAP, Lane
 from fercore.language import tr, trn
 from fercore.progress import Progress, silent
 from fercore.services.comparison import evaluation
+from fercore.services.prediction import model_files
 from fercore.store import Store
 from fercore.store.audit import audited_faces, map_files
 from fercore.store.audit.audited_faces import AuditedFaces
@@ -79,7 +80,7 @@ def origin_of(store: Store, choice: MapChoice) -> MapOrigin:
         raise InputError(tr("Choose a dataset to map."))
     with store.database.reading() as session:
         if choice.run is not None:
-            evaluation.check_trained(runs.get(session, choice.run))
+            model_files.check_trained(runs.get(session, choice.run))
         numbers = {datasets.named(session, name).id for name in choice.datasets}
     return MapOrigin(tuple(sorted(numbers)), choice.run, choice.seed)
 

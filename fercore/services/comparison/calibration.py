@@ -61,7 +61,7 @@ def of_run(store: Store, run: int, fitted_on: int | None = None) -> RunCalibrati
 
     Raises InputError where the run was not evaluated, or only words are known of its predictions.
     """
-    return of_evaluations(store, run, stored_evaluations.listed(store), fitted_on)
+    return of_evaluations(store, run, stored_evaluations.listed(store, run), fitted_on)
 
 
 def of_evaluations(

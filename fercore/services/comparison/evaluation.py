@@ -16,8 +16,7 @@ from fercore.progress import Progress, silent
 from fercore.services.comparison import evaluation_writer, stored_evaluations
 from fercore.services.comparison.evaluation_writer import MADE_NOW, Origin
 from fercore.services.comparison.stored_evaluations import EvaluationView
-from fercore.services.prediction.model_files import check_trained as check_trained
-from fercore.services.prediction.model_files import model_path as model_path
+from fercore.services.prediction import model_files
 from fercore.splits import SPLITS
 from fercore.store import Store
 from fercore.store.comparison import evaluations as table
@@ -156,11 +155,11 @@ def target_of(store: Store, dataset: str, split: str) -> Target:
 
 def predictor_of(store: Store, run: Run, progress: Progress) -> "Predictor":
     """A run's model, loaded; raises InputError where it has none, StoredDataError when its file is gone."""
-    check_trained(run)
+    model_files.check_trained(run)
     progress(0, 0, tr("Loading the model"))
     from fercore.prediction.predictor import Predictor
 
-    return Predictor.load(model_path(store, run.id), store.settings.models_dir)
+    return Predictor.load(model_files.model_path(store, run.id), store.settings.models_dir)
 
 
 def _score(store: Store, predictor: "Predictor", target: Target, progress: Progress) -> ScoredFaces:

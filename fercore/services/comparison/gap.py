@@ -74,19 +74,35 @@ def of_runs(store: Store, choice: GapChoice) -> Gaps:
         if kept is None:
             left_out.append(run)
             continue
-        sets, emotions = _test_sets(store, kept, choice, facts)
-        view = kept[Population.WESTERN][0]
-        found.append(
-            RunGap(
-                run=view,
-                gap=gaps.gap(sets[Population.WESTERN], sets[Population.EAST_ASIAN], choice.measure),
-                western=tuple(each.dataset for each in kept[Population.WESTERN]),
-                east_asian=tuple(each.dataset for each in kept[Population.EAST_ASIAN]),
-                emotions=emotions,
-                east_asian_share=shares.get(run),
-            )
-        )
+        found.append(_of_sides(store, kept, choice, facts, shares.get(run)))
     return Gaps(choice, tuple(found), tuple(left_out))
+
+
+def of_run(store: Store, run: int, views: Sequence[EvaluationView], choice: GapChoice) -> RunGap | None:
+    """The gap of one run over its evaluations on a split; None where they do not show both populations, or the two
+    have no emotion in common that would be counted.
+    """
+    sides = _by_population(store, views).get(run, {})
+    if len(sides) < len(Population):
+        return None
+    try:
+        return _of_sides(store, sides, choice, {}, None)
+    except InputError:
+        return None
+
+
+def _of_sides(
+    store: Store, sides: Sides, choice: GapChoice, facts: dict[int, FaceFacts], share: float | None
+) -> RunGap:
+    sets, emotions = _test_sets(store, sides, choice, facts)
+    return RunGap(
+        run=sides[Population.WESTERN][0],
+        gap=gaps.gap(sets[Population.WESTERN], sets[Population.EAST_ASIAN], choice.measure),
+        western=tuple(each.dataset for each in sides[Population.WESTERN]),
+        east_asian=tuple(each.dataset for each in sides[Population.EAST_ASIAN]),
+        emotions=emotions,
+        east_asian_share=share,
+    )
 
 
 def difference(store: Store, a: int, b: int, choice: GapChoice) -> Gap:
@@ -111,12 +127,16 @@ def difference(store: Store, a: int, b: int, choice: GapChoice) -> Gap:
 
 def _sides(store: Store, split: str) -> dict[int, dict[Population, list[EvaluationView]]]:
     """The evaluations of each run on a split by population."""
+    return _by_population(store, [view for view in stored_evaluations.listed(store) if view.split == split])
+
+
+def _by_population(store: Store, views: Sequence[EvaluationView]) -> dict[int, dict[Population, list[EvaluationView]]]:
     with store.database.reading() as session:
         populations = datasets.populations(session)
     by_run: defaultdict[int, dict[Population, list[EvaluationView]]] = defaultdict(dict)
-    for view in stored_evaluations.listed(store):
+    for view in views:
         population = populations[view.dataset_id]
-        if view.split == split and population:
+        if population:
             by_run[view.run].setdefault(Population(population), []).append(view)
     return dict(by_run)
 

@@ -105,16 +105,15 @@ class EvaluationView:
         return without(np.array(self.confusion), [EMOTIONS.index(name) for name in self.unlearned])
 
 
-def listed(store: Store) -> list[EvaluationView]:
-    """The latest evaluation of each run on each split, by run."""
+def listed(store: Store, run: int | None = None) -> list[EvaluationView]:
+    """The latest evaluation of each run, or of one, on each split, by run."""
     with store.database.reading() as session:
-        return _all_evaluated(session, evaluations.latest(session))
+        return _all_evaluated(session, evaluations.latest(session, run))
 
 
 def of_run(store: Store, run: int, dataset: str, split: str) -> EvaluationView | None:
     """The latest evaluation of a run on a split, if there is one."""
-    place = (run, dataset, split)
-    return next((view for view in listed(store) if (view.run, view.dataset, view.split) == place), None)
+    return next((view for view in listed(store, run) if (view.dataset, view.split) == (dataset, split)), None)
 
 
 def history(store: Store, evaluation_id: int) -> list[EvaluationView]:

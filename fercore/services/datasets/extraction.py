@@ -7,6 +7,7 @@ from typing import Any, Final
 from pydantic.dataclasses import dataclass as request
 
 from fercore.errors import UnreadableSourceError
+from fercore.faces.attributes import PersonInfo
 from fercore.faces.boxes import FaceSelection
 from fercore.faces.detection import AUTO
 from fercore.faces.extraction import Extracted
@@ -27,7 +28,7 @@ from fercore.sources.leftovers import leftovers
 from fercore.sources.record import Notice, PhotoRecord
 from fercore.splits import Split
 from fercore.store import Store
-from fercore.store.datasets import datasets, photos
+from fercore.store.datasets import datasets
 
 
 @request(frozen=True, config=STRICT)
@@ -118,16 +119,19 @@ def records(listed: Iterable[Listed], request: ExtractRequest) -> Iterator[Photo
         yield PhotoRecord(photo.name, photo, request.split, emotion, word, which=request.which)
 
 
-def keep_photo(store: Store, dataset: str, name: str, data: bytes, extracted: Extracted) -> int:
-    """Put one photo whose faces were found already into a dataset, unlabelled; returns how many faces are new."""
-    place = begin(store, checked_name(dataset), name)
-    record = PhotoRecord(name, Listed(name, len(data), _unopened), Split.TRAIN, None, "")
-    with store.database.reading() as session:
-        earlier = photos.known(session, place.dataset_id).get(name, [])
+def keep_photos(
+    store: Store, dataset: str, source: str, photos: Iterable[tuple[str, bytes, Extracted]], subject: str
+) -> int:
+    """Put photos (name, bytes, and the faces that were found in them) of a subject into a dataset, unlabelled.
+
+    `source` is what the import is called. Returns how many faces are new.
+    """
+    place = begin(store, checked_name(dataset), source)
     added = 0
-    if all(known.sha256 != extracted.sha256 for known in earlier):
+    for name, data, extracted in photos:
+        record = PhotoRecord(name, Listed(name, len(data), _unopened), Split.TRAIN, None, "", PersonInfo(subject))
         path = crop_writer.stored_file(store, record, data, extracted, copy=True)
-        added = crop_writer.store_cuts(store, place, [CropResult(record, path, extracted)])
+        added += crop_writer.store_cuts(store, place, [CropResult(record, path, extracted)])
     finish(store, place, [])
     return added
 

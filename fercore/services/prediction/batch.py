@@ -15,7 +15,7 @@ from PIL import Image
 from fercore.errors import Fault, UnreadableImageError, UnreadableSourceError
 from fercore.faces.contents import is_archive
 from fercore.faces.decoding import SCALES, decode
-from fercore.faces.extraction import ALL, Extracted
+from fercore.faces.extraction import Extracted, Wanted
 from fercore.faces.files import Listed, files_in, loose_file
 from fercore.faces.kinds import HEAD, ZIP, kind_of
 from fercore.faces.marking import fitted
@@ -159,7 +159,7 @@ def _tasks(listed: Sequence[Listed], reading: _Reading) -> Iterator[ExtractionTa
             reading.photos[number] = photos.as_json(UnreadablePhoto(photo.name, str(error)))
             continue
         reading.bytes += len(data)
-        yield ExtractionTask(number, data, ALL)
+        yield ExtractionTask(number, data, Wanted(most=photos.MOST_FACES))
 
 
 def _thumbnail(data: bytes, found: Extracted) -> str:

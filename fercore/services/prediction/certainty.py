@@ -42,9 +42,9 @@ def answer_sets(store: Store, run: int, temperature: float | None = None) -> Ans
     """The sets of a run whose probabilities are scaled by a temperature; None where it has no validation evaluation.
 
     Validation faces alone give the threshold; one run's sets say nothing of faces of another kind, so what was measured
-    on the run's other evaluations is given with them.
+    on the run's other evaluations is given with them, save on the faces that it learned.
     """
-    views = [view for view in stored_evaluations.listed(store) if view.run == run and not view.words_only]
+    views = [view for view in stored_evaluations.listed(store, run) if not view.words_only]
     fitting = max(
         (view for view in views if view.split == Split.VALIDATION), key=lambda view: (view.n, view.id), default=None
     )
@@ -54,7 +54,7 @@ def answer_sets(store: Store, run: int, temperature: float | None = None) -> Ans
     elsewhere = tuple(
         Elsewhere(view.dataset, view.split, set_coverage(*_scored(store, view, temperature), threshold))
         for view in views
-        if (view.dataset, view.split) != (fitting.dataset, fitting.split)
+        if view.id != fitting.id and not view.is_training_accuracy
     )
     return AnswerSets(threshold, fitting.dataset, fitting.split, fitting.n, elsewhere)
 

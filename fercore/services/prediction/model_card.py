@@ -7,10 +7,10 @@ from sqlalchemy import select
 
 from fercore import __version__
 from fercore.emotions import EMOTIONS
+from fercore.services.prediction import run_card
 from fercore.sources.licences import licence
 from fercore.store import Store
-from fercore.store.comparison import evaluations
-from fercore.store.tables import Dataset, Run
+from fercore.store.tables import Dataset
 from fercore.store.training import runs
 
 # A file is read by whoever gets it: it speaks English, whatever the language of the page.
@@ -26,22 +26,11 @@ OUTPUT: Final = "emotions: float32 (N, 7), probabilities in the order of the lab
 def notes(store: Store, run_id: int) -> dict[str, str]:
     """The notes of a run's file by their names, each a text or JSON; raises NotFoundError."""
     with store.database.reading() as session:
-        run = runs.get(session, run_id)
         snapshot = runs.snapshot(session, run_id)
         names = [*snapshot.datasets, *snapshot.validation_from]
         known = session.execute(select(Dataset.name, Dataset.source).where(Dataset.name.in_(names)))
         sources = {name: source for name, source in known}
-        tested = [
-            {"dataset": dataset.name, "split": each.split, "faces": each.n, "accuracy": round(each.accuracy, 4)}
-            for each, of, _, dataset in evaluations.latest(session)
-            if of.id == run_id
-        ]
-    card = {
-        **_training(run),
-        "snapshot": {"name": snapshot.name, "hash": snapshot.hash, "faces": snapshot.faces},
-        "trained_on": list(snapshot.datasets),
-        "tested_on": tested,
-    }
+    card = run_card.as_json(run_card.of_run(store, run_id))
     return {
         "about": ABOUT,
         "version": __version__,
@@ -53,13 +42,8 @@ def notes(store: Store, run_id: int) -> dict[str, str]:
     }
 
 
-def _training(run: Run) -> dict[str, Any]:
-    return {
-        "run": run.id,
-        "backbone": run.backbone,
-        "recipe": run.recipe["name"],
-        "start": run.weights,
-        "seed": run.seed,
-        "epoch": run.reported_epoch,
-        "trained_by": (run.record or {}).get("backend"),
-    }
+def as_json(store: Store, run_id: int) -> dict[str, Any]:
+    """The card of a run that has a model as one document; raises NotFoundError, InputError."""
+    made = notes(store, run_id)
+    parts = {name: json.loads(made.pop(name)) for name in ("labels", "card", "licence")}
+    return {**parts.pop("card"), **made, **parts}

@@ -116,6 +116,9 @@ def make(store: Store, request: ModelExportJob, progress: Progress = silent) -> 
     except FercoreError as error:
         _note(store, request, {"error": str(error)})
         raise
+    except OSError as error:  # a full disk, or one that cannot be read
+        _note(store, request, {"error": error.strerror or str(error)})
+        raise
     with store.database.reading() as session:
         run = runs.get(session, request.run)
         return model_files._file(store, run, request.format, waits=False)

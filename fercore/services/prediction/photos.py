@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,7 +15,7 @@ from fercore.emotions import COLOURS, EMOTIONS
 from fercore.errors import FercoreError, InputError, UnreadableImageError
 from fercore.faces import remarks
 from fercore.faces.decoding import decode
-from fercore.faces.extraction import Extracted, ExtractedFace, Extractor
+from fercore.faces.extraction import Extracted, ExtractedFace, Extractor, Wanted
 from fercore.faces.files import read_file
 from fercore.faces.marking import fitted, marked
 from fercore.faces.pixels import SIDE, Colour
@@ -27,7 +28,7 @@ from fercore.store import Store
 from fercore.store.tables import Run
 from fercore.store.training import runs
 
-VISITORS = "visitors"
+MOST_FACES: Final = 300  # of a photo, biggest first
 # Photos that are decoded at a time: each may take half a gigabyte, however many visitors there are.
 _TURNS: Final = threading.BoundedSemaphore(2)
 _LOG: Final = logging.getLogger(__name__)
@@ -66,6 +67,11 @@ class PhotoPrediction:
     def faces(self) -> list[ExtractedFace]:
         """The faces, biggest first."""
         return self.extracted.faces
+
+    @property
+    def left_out(self) -> int:
+        """The number of smaller faces beyond `MOST_FACES`."""
+        return self.extracted.left_out
 
 
 @dataclass(frozen=True)
@@ -144,7 +150,7 @@ def with_boxes(read: PhotoPrediction, data: bytes, width: int) -> Colour:
 def found(name: str, data: bytes, finder: Extractor) -> FoundPhoto:
     """Find the faces of one photo; raises UnreadableImageError."""
     with _TURNS:
-        extracted = finder.attempt(data)
+        extracted = finder.attempt(data, Wanted(most=MOST_FACES))
     if isinstance(extracted, UnreadableImageError):
         raise extracted
     return of_extracted(name, extracted)
@@ -176,32 +182,38 @@ def predict(predictor: Any, name: str, data: bytes, finder: Extractor) -> PhotoP
 def predict_files(
     load_predictor: Callable[[], Any], photos: Iterable[Path], finder: Extractor
 ) -> Iterator[PhotoPrediction | UnreadablePhoto]:
+    """The readings of photos on disk, as `predict_each` gives them."""
+    return predict_each(load_predictor, ((str(photo), partial(read_file, photo)) for photo in photos), finder)
+
+
+def predict_each(
+    load_predictor: Callable[[], Any], photos: Iterable[tuple[str, Callable[[], bytes]]], finder: Extractor
+) -> Iterator[PhotoPrediction | UnreadablePhoto]:
     """Each photo's reading, or why there is none: one that cannot be read never stops the others.
 
-    The model is loaded when the first photo that can be opened needs it.
+    Photos are names with functions that give their bytes or raise UnreadableImageError. The model is loaded when the
+    first photo that can be opened needs it.
     """
     predictor = None
-    for photo in photos:
+    for name, content in photos:
         try:
-            data = read_file(photo)
+            data = content()
             predictor = predictor or load_predictor()
-            yield predict(predictor, str(photo), data, finder)
+            yield predict(predictor, name, data, finder)
         except UnreadableImageError as error:
-            yield UnreadablePhoto(str(photo), str(error))
-
-
-def keep(store: Store, read: PhotoPrediction, data: bytes) -> int:
-    """Put a visitor's photo into the dataset of visitors, to be labelled in review."""
-    from fercore.services.datasets import extraction  # with the readers of all sources
-
-    return extraction.keep_photo(store, VISITORS, read.photo, data, read.extracted)
+            yield UnreadablePhoto(name, str(error))
 
 
 def as_json(read: PhotoPrediction | UnreadablePhoto) -> dict[str, Any]:
-    """A photo as the command line prints it; one that could not be read has an `error` and no faces."""
+    """A photo as the command line prints it; one that could not be read has an `error` and no faces.
+
+    `left_out` says how many more faces than `MOST_FACES` there are, where there are more.
+    """
     if isinstance(read, UnreadablePhoto):
         return {"photo": read.photo, "size": None, "faces": [], "error": read.why}
+    more = {"left_out": read.left_out} if read.left_out else {}
     return {
+        **more,
         "photo": read.photo,
         "size": list(read.size),
         "faces": [

@@ -9,6 +9,7 @@ from fercore.lanes import Lane
 from fercore.language import tr
 from fercore.progress import Progress, silent
 from fercore.services.comparison import evaluation
+from fercore.services.prediction import model_files
 from fercore.services.review import sort_order_preparation
 from fercore.statuses import Status
 from fercore.store import Store
@@ -55,7 +56,7 @@ def ask(store: Store, run_id: int, dataset: str) -> int:
     """Queue a job in which a run looks at a dataset's faces; returns its number. Raises NotFoundError,
     InputError for a run without a model."""
     with store.database.reading() as session:
-        evaluation.check_trained(runs.get(session, run_id))
+        model_files.check_trained(runs.get(session, run_id))
         datasets.named(session, dataset)
     return queue.submit(store, KIND, OpinionJob(run=run_id, dataset=dataset))
 

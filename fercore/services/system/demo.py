@@ -14,6 +14,7 @@ from fercore.language import tr
 from fercore.populations import Population
 from fercore.progress import Progress
 from fercore.services.comparison import evaluation
+from fercore.services.prediction import demo_model
 from fercore.services.training import run_details, runs, worker
 from fercore.services.training import snapshots as snapshot_service
 from fercore.services.training.runs import TrainRequest
@@ -93,6 +94,7 @@ def remove(store: Store) -> None:
     """Delete what an earlier demo left: its runs, snapshots and datasets."""
     for view in run_details.listed(store):
         if view.snapshot.name in SNAPSHOTS:
+            demo_model.take_out(store, view.run.id)
             runs.remove(store, view.run.id)
     with store.database.writing() as session:
         for snapshot in snapshots.listed(session):

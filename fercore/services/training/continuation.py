@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from fercore.errors import InputError, StoredDataError
 from fercore.language import tr
-from fercore.services.comparison.evaluation import model_path
+from fercore.services.prediction.model_files import model_path
 from fercore.services.training import run_details
 from fercore.services.training.run_details import RunView
 from fercore.services.training.summaries import EpochSummary

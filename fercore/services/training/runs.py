@@ -230,7 +230,10 @@ def check_removable(store: Store, run_id: int) -> None:
     if run_details.view(store, run_id).status in ACTIVE:
         raise InputError(tr("Run {run} still runs: cancel it first.", run=run_id))
     with store.database.reading() as session:
+        is_shown = runs.get(session, run_id).demo_place is not None
         later = lineage.continued_by(session, run_id)
+    if is_shown:
+        raise InputError(tr("Visitors are given run {run}: take it out of the demo first.", run=run_id))
     if later:
         raise InputError(
             tr("Run {run} was continued as run {later}: delete run {later} first.", later=later[-1], run=run_id)

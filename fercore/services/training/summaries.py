@@ -47,6 +47,7 @@ class RunSummary:
     record: dict[str, Any] | None
     elsewhere: str | None = None
     continues: int | None = None
+    demo_place: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,9 +124,11 @@ def get(session: Session, evaluation_id: int) -> Evaluation:
     return evaluation
 
 
-def latest(session: Session) -> list[tuple[Evaluation, Run, Snapshot | None, Dataset]]:
-    """The latest evaluation of each run on each place with what it belongs to, by run."""
+def latest(session: Session, run_id: int | None = None) -> list[tuple[Evaluation, Run, Snapshot | None, Dataset]]:
+    """The latest evaluation of each run, or of one, on each place with what it belongs to, by run."""
     newest = select(func.max(Evaluation.id)).group_by(Evaluation.run_id, Evaluation.dataset_id, Evaluation.split)
+    if run_id is not None:
+        newest = newest.where(Evaluation.run_id == run_id)
     query = _with_origin().where(Evaluation.id.in_(newest)).order_by(Evaluation.run_id, Evaluation.id)
     return [(e, run, snapshot, dataset) for e, run, snapshot, dataset in session.execute(query)]
 

@@ -62,6 +62,7 @@ class Run(Base):
     `record` is what its process noted at the start: the weights' file and hash, versions, commit and devices.
     `elsewhere` is the name of a model that was not trained here and of which only predictions are known: it has no
     snapshot, and its backbone, recipe and weights are empty. `continues` is the run whose model it started from.
+    `demo_place` is its place in the demo, if any.
     """
 
     __tablename__ = "runs"
@@ -91,6 +92,7 @@ class Run(Base):
     temperature: Mapped[dict[str, Any] | None]
     elsewhere: Mapped[str | None] = mapped_column(String(100), unique=True)
     continues: Mapped[int | None] = mapped_column(ForeignKey("runs.id", name="fk_runs_continues"), index=True)
+    demo_place: Mapped[str | None] = mapped_column(String(10))
 
 
 class Epoch(Base):

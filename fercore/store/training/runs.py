@@ -60,6 +60,11 @@ def set_values(session: Session, run_id: int, **values: object) -> None:
     session.execute(update(Run).where(Run.id == run_id).values(**values))
 
 
+def in_demo(session: Session) -> Sequence[Run]:
+    """The runs that have a place in the demo, which nobody else changes before this transaction ends."""
+    return session.scalars(select(Run).where(Run.demo_place.is_not(None)).with_for_update()).all()
+
+
 def note(session: Session, run_id: int, facts: Mapping[str, object]) -> None:
     """Add facts to a run's record."""
     run = held(session, run_id)

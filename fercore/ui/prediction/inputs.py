@@ -25,10 +25,11 @@ _TOUCH: Final = """<style>@media (max-width:640px),(pointer:coarse){
 
 @dataclass(frozen=True)
 class Given:
-    """The files by their kind, and the pictures of the camera."""
+    """The files by their kind, and the pictures of the camera; `own` are the visitor's own photos to show."""
 
     files: Intake
     shots: Sequence[Upload]
+    own: Sequence[Upload]
 
 
 def draw() -> Given:
@@ -39,14 +40,14 @@ def draw() -> Given:
         uploads = _uploaded()
     with from_camera:
         shots = _shots()
+    files = intake.sorted_by_kind(uploads)
+    for fault in files.refused:
+        st.warning(f"{literal(fault.where)}: {literal(fault.why)}", icon=":material/block:")
     if uploads or shots:
         st.session_state.pop(_SAMPLE, None)
     elif _SAMPLE in st.session_state:
-        uploads = [sample(st.session_state[_SAMPLE])]
-    given = Given(intake.sorted_by_kind(uploads), shots)
-    for fault in given.files.refused:
-        st.warning(f"{literal(fault.where)}: {literal(fault.why)}", icon=":material/block:")
-    return given
+        return Given(Intake(photos=(sample(st.session_state[_SAMPLE]),)), (), ())
+    return Given(files, shots, files.photos)
 
 
 def _uploaded() -> list[Upload]:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from fercore.emotions import COLOURS, EMOTIONS
 from fercore.faces.boxes import Box
-from fercore.language import tr
+from fercore.language import tr, trn
 from fercore.services.datasets.uploads import Upload
 from fercore.services.prediction import photos
 from fercore.services.prediction.photos import FoundPhoto
@@ -66,7 +66,10 @@ def draw(on_page: PhotoOnPage, upload: Upload, keys: Sequence[Key], chosen: Read
             return
         if not faces:
             st.info(_advice(is_shot))
-        elif there:
+            return
+        if on_page.found.extracted.left_out:
+            st.caption(_left_out(on_page.found.extracted.left_out))
+        if there:
             readings = {key: on_page.read[key] for key in there}
             face.draw(on_page.found, place, readings, chosen, f"{upload.file_id}-{place}")
             _save(on_page.found, readings[there[0]], upload)
@@ -104,6 +107,10 @@ def _advice(is_shot: bool) -> str:
     if is_shot:
         return tr("No face was found. Faces should be frontal, upright and well lit.")
     return tr("No face was found. Try a photo in which the face is upright, sharp, well lit and not too small.")
+
+
+def _left_out(count: int) -> str:
+    return trn("{count} smaller face is left out.", "{count} smaller faces are left out.", count)
 
 
 def _save(found: FoundPhoto, reading: RunReading, upload: Upload) -> None:

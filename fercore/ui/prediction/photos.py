@@ -12,7 +12,6 @@ from fercore.language import tr
 from fercore.services.datasets import detectors
 from fercore.services.datasets.uploads import Upload
 from fercore.services.prediction import photos
-from fercore.services.prediction.photos import VISITORS
 from fercore.ui.prediction import photo, readers
 from fercore.ui.prediction.photo import PhotoOnPage
 from fercore.ui.prediction.pictures import inline
@@ -25,7 +24,7 @@ KEPT: Final = "photos-read"
 _LOG: Final = logging.getLogger(__name__)
 
 
-def show(chosen: Readers, uploads: Sequence[Upload], keep: bool, shots: Sequence[Upload] = ()) -> None:
+def show(chosen: Readers, uploads: Sequence[Upload], shots: Sequence[Upload] = ()) -> None:
     """Draw every photo, then go on with one that is not read yet and run the page again, until all are.
 
     Whatever is wrong with one, others follow. `shots` are those of the camera, and come last.
@@ -45,8 +44,6 @@ def show(chosen: Readers, uploads: Sequence[Upload], keep: bool, shots: Sequence
         if kept[upload.file_id].waits_for(keys):
             _go_on(kept[upload.file_id], upload, keys)
             st.rerun()
-        if keep:
-            _keep(kept[upload.file_id], keys, upload)
 
 
 def _kept(given: Sequence[Upload]) -> dict[str, PhotoOnPage]:
@@ -100,14 +97,6 @@ def _draw(on_page: PhotoOnPage, upload: Upload, keys: Sequence[Key], chosen: Rea
         st.warning(f"{literal(upload.name)}: {literal(on_page.problem)}", icon=":material/broken_image:")
     else:
         fragment(photo.draw, on_page, upload, keys, chosen, is_shot)
-
-
-def _keep(on_page: PhotoOnPage, keys: Sequence[Key], upload: Upload) -> None:
-    reading = next((on_page.read[key] for key in keys if key in on_page.read), None)
-    if on_page.found is None or reading is None:
-        return
-    photos.keep(store(), photos.prediction(on_page.found, reading.probabilities), _bytes(upload))
-    st.caption(tr("Kept: its faces wait in the dataset '{name}' to be labelled.", name=VISITORS))
 
 
 def _bytes(upload: Upload) -> bytes:

@@ -1,8 +1,8 @@
-"""The runs that read faces on Predict, loaded once for all visitors."""
+"""The runs that read faces on Predict, side by side."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -11,14 +11,14 @@ import streamlit as st
 from fercore.errors import FercoreError
 from fercore.services.comparison import calibration
 from fercore.services.prediction import certainty as answer_sets
-from fercore.services.prediction import photos
+from fercore.services.prediction import photos, warm_models
 from fercore.services.prediction.certainty import AnswerSets
 from fercore.ui.shell.session import store
 from fercore.ui.shell.text import literal
 
-MOST: Final = 4  # runs side by side
-Key = tuple[int, float, bool]
-"""A run, the moment its model changed last, and whether its temperature scales its probabilities."""
+MOST: Final = warm_models.MOST  # runs side by side: all of them stay loaded
+Key = tuple[int, float, float | None]
+"""A run, the moment its model changed last, and the temperature that scales its probabilities, if one does."""
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,8 @@ def keys(chosen: Readers) -> Sequence[Key]:
     there = []
     for run in chosen.titles:
         try:
-            scaled = chosen.calibrated and calibration.temperature(store(), run) is not None
-            there.append((run, photos.changed(store(), run), scaled))
+            fitted = calibration.temperature(store(), run) if chosen.calibrated else None
+            there.append((run, photos.changed(store(), run), fitted.value if fitted else None))
         except FercoreError as error:
             st.warning(literal(error), icon=":material/error:")
     return there
@@ -53,26 +53,19 @@ def keys(chosen: Readers) -> Sequence[Key]:
 
 def probabilities(key: Key, faces: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
     """(N, 48, 48) uint8 to (N, 7), by the model of this key."""
-    rows: npt.NDArray[np.float32] = loaded(*key).probabilities(faces)
+    rows = warm_models.reader(store(), key[0], key[2] is not None).probabilities(faces)
+    _ready.add(key)
     return rows
 
 
 def read(key: Key, faces: npt.NDArray[np.uint8]) -> RunReading:
     """(N, 48, 48) faces as the model of this key reads them."""
-    return RunReading(probabilities(key, faces), answer_sets.of_run(store(), key[0], key[2]))
-
-
-@st.cache_resource(show_spinner=False, max_entries=MOST + 1)
-def loaded(run: int, _changed: float, calibrated: bool) -> Any:
-    """The predictor of a run, kept for all sessions."""
-    predictor = photos.load(store(), run, calibrated)
-    _ready.add((run, _changed, calibrated))
-    return predictor
+    return RunReading(probabilities(key, faces), answer_sets.of_run(store(), key[0], key[2] is not None))
 
 
 _ready: Final[set[Key]] = set()
 
 
 def are_ready(models: Sequence[Key]) -> bool:
-    """True if each of these models was loaded before; the first time may take seconds."""
+    """True if each of these models has read before; the first time may take seconds."""
     return _ready.issuperset(models)

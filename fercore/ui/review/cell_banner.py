@@ -53,9 +53,8 @@ def _words(view: EvaluationView, label: int, predicted: int) -> str:
 
 def _latest(view: EvaluationView) -> int:
     """The evaluation that stands for this one on Compare: the latest of the same run on the same split."""
-    same = (view.run, view.dataset, view.split)
-    listed = stored_evaluations.listed(store())
-    return next((other.id for other in listed if (other.run, other.dataset, other.split) == same), view.id)
+    latest = stored_evaluations.of_run(store(), view.run, view.dataset, view.split)
+    return latest.id if latest else view.id
 
 
 def _onward(view: EvaluationView) -> None:

@@ -1,28 +1,17 @@
-"""Which requests the app answers: those for its own names, from its own pages, and media of the asking browser alone.
+"""Requests that the app answers: for its own names, from its own pages, and media of the asking browser alone."""
 
-A page of a foreign name can be led to this machine by DNS rebinding: its requests carry that name in `Host`.
-"""
-
-import ipaddress
 import secrets
-import socket
-from collections.abc import Sequence
-from functools import cache
 from http.cookies import CookieError, SimpleCookie
 from typing import Final
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from fercore.services.system import hosts
+
 BROWSER_COOKIE: Final = "fercore_browser"
 MEDIA: Final = "media"
-EVERYWHERE: Final = ("", "0.0.0.0", "::")
-REFUSED: Final = (
-    "This address is not one of fercore's own. Open the app by the name or address it is bound to, or add the name to "
-    "FERCORE_HOSTS and restart it."
-)
 
 
 class Access:
@@ -57,106 +46,20 @@ def _is_media(path: str) -> bool:
 
 async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "http":
-        await PlainTextResponse(REFUSED, 403)(scope, receive, send)
+        await PlainTextResponse(hosts.REFUSED, 403)(scope, receive, send)
     else:
         await send({"type": "websocket.close", "code": 1008, "reason": "host or origin not allowed"})
 
 
 def is_allowed(host: str | None, origin: str | None) -> bool:
     """True if a `Host` is one of the app's, and an `Origin`, if there is one, the same or a name that was set."""
-    name = _hostname(f"//{host}") if host else None
-    if name is None or not _is_known(name):
-        return False
-    if origin is None:
-        return True
-    return urlsplit(origin).netloc.lower() == str(host).lower() or _is_set(_hostname(origin) or "")
-
-
-def _hostname(url: str) -> str | None:
-    """The name or address in a URL's authority, in small letters; None for what is no such thing."""
-    try:
-        parts = urlsplit(url)
-        _ = parts.port
-    except ValueError:
-        return None
-    if parts.username is not None or parts.path.strip("/") or parts.query or parts.fragment or not parts.hostname:
-        return None
-    return parts.hostname.lower().rstrip(".")
-
-
-def _is_known(name: str) -> bool:
-    if name == "localhost" or _is_loopback(name):
-        return True
-    return _is_set(name) or name in _own_names(_bound_to())
-
-
-def _is_loopback(name: str) -> bool:
-    try:
-        return ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return False
-
-
-def _is_set(name: str) -> bool:
-    """True if FERCORE_HOSTS has the name; `*.example.org` stands for all below example.org, `*` for any."""
-    for pattern in _hosts():
-        if pattern in ("*", name) or (pattern.startswith("*.") and name.endswith(pattern[1:])):
-            return True
-    return False
-
-
-@cache
-def _hosts() -> Sequence[str]:
-    from fercore.settings import read_settings
-
-    return read_settings().host_names
+    return hosts.is_allowed(host, origin, _bound_to())
 
 
 def _bound_to() -> str:
     import streamlit as st
 
     return str(st.get_option("server.address") or "").lower()
-
-
-@cache
-def _own_names(address: str) -> frozenset[str]:
-    """The names and addresses by which this machine is reached where the app is bound to this address."""
-    if address not in EVERYWHERE:
-        return frozenset({address}) if not _is_loopback(address) and address != "localhost" else frozenset()
-    names = {socket.gethostname().lower(), socket.getfqdn().lower()}
-    return frozenset(names | _addresses(names))
-
-
-def _addresses(names: set[str]) -> set[str]:
-    """The addresses of this machine: those of its names, and those it would send from."""
-    addresses: set[str] = set()
-    for name in names:
-        try:
-            addresses |= {str(info[4][0]).partition("%")[0] for info in socket.getaddrinfo(name, None)}
-        except OSError:
-            continue
-    for family, far in ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1")):
-        try:
-            with socket.socket(family, socket.SOCK_DGRAM) as probe:
-                probe.connect((far, 9))  # sends nothing: it only chooses the address to send from
-                addresses.add(str(probe.getsockname()[0]))
-        except OSError:
-            continue
-    return addresses | _interface_addresses()
-
-
-def _interface_addresses() -> set[str]:
-    """The addresses of all network interfaces, where psutil is there to list them."""
-    try:
-        import psutil
-    except ImportError:
-        return set()
-    listed = (address for addresses in psutil.net_if_addrs().values() for address in addresses)
-    return {
-        address.address.partition("%")[0].lower()
-        for address in listed
-        if address.family in (socket.AF_INET, socket.AF_INET6)
-    }
 
 
 def _browser(headers: Headers) -> str | None:

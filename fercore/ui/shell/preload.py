@@ -7,10 +7,13 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 from importlib import import_module
 from threading import Event, Thread
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from fercore.errors import FercoreError
 from fercore.process import uncollected
+
+if TYPE_CHECKING:
+    from fercore.services.system.installation import Store
 
 FIRST_NEEDED: Final = (
     "streamlit.emojis",
@@ -48,6 +51,13 @@ async def warmed(_app: Any) -> AsyncIterator[None]:
     Thread(target=_warm, args=(ended,), daemon=True).start()
     yield
     ended.set()
+
+
+def shared_store() -> "Store":
+    """The installation that pages and routes have in common; its module is not imported before somebody asks."""
+    from fercore.ui.shell.session import store
+
+    return store()
 
 
 def _warm(ended: Event) -> None:

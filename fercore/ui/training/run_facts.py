@@ -30,7 +30,7 @@ def reported(view: RunView) -> None:
     st.caption(" · ".join(words))
     for caution in preflight.leaks(store(), view.snapshot.name):
         st.warning(literal(caution.text), icon=":material/warning:")
-    evaluated = [each for each in stored_evaluations.listed(store()) if each.run == run.id]
+    evaluated = stored_evaluations.listed(store(), run.id)
     row = st.container(horizontal=True, vertical_alignment="center")
     for each in evaluated:
         row.page_link(

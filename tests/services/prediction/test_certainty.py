@@ -54,6 +54,14 @@ def test_the_threshold_comes_from_validation_faces_and_is_measured_on_the_others
     assert other.coverage.share == 0.5, "what holds 9 in 10 on validation faces holds half of the time here"
 
 
+def test_faces_that_the_run_learned_measure_nothing(evaluated):
+    store, number = evaluated
+    judged(store, number, "train", [0.9] * 14)
+    assert [(other.dataset, other.split) for other in certainty.of_run(store, number, calibrated=False).elsewhere] == [
+        ("D", "test")
+    ]
+
+
 def test_scaled_probabilities_have_a_threshold_of_their_own(evaluated):
     sets = certainty.answer_sets(*evaluated, temperature=2.0)
     row = np.full(7, 1e-6)

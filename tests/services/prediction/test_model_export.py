@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 from contextlib import suppress
 
 import pytest
@@ -25,6 +26,7 @@ from fercore.store.jobs import queue as table
 from fercore.store.training import runs
 from fercore.training.recipes.recipe import MODERN
 from tests.conftest import fill
+from tests.finished_run import finished
 from tests.prediction import onnx_models as models
 
 ONNX = ModelFormat.ONNX
@@ -34,13 +36,7 @@ ONNX = ModelFormat.ONNX
 def trained(store, monkeypatch):
     """A finished run with a model file and held-out faces; jobs wait for ever."""
     monkeypatch.setattr(queue, "advance", lambda *_: None)
-    fill(store, "D", [0, 1, 2, 3, 4, 5, 6])
-    fill(store, "D", [0, 1, 2], split="test", start=100)
-    snapshots.freeze(store, "S", ["D"])
-    run = run_service.create(store, TrainRequest("S", "VGG16", MODERN, "none"))
-    with store.database.writing() as session:
-        runs.set_values(session, run, status=Status.DONE, reported_epoch=1)
-    (store.run_folder(run) / "model.keras").write_bytes(b"what Keras wrote")
+    finished(store)
     return store
 
 
@@ -89,16 +85,24 @@ def test_without_faces_that_were_held_out_some_are_generated(trained, converts):
     assert made.parity.generated and made.parity.faces == converts[0][2][0] > 200
 
 
-def test_a_failure_leaves_the_run_as_it_is_and_can_be_tried_again(trained, converts, monkeypatch):
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (FercoreError("The conversion failed: no <b>room</b>"), "The conversion failed: no <b>room</b>"),
+        (OSError(28, "No space left on device", "/somewhere/model.onnx"), "No space left on device"),
+    ],
+    ids=["its own", "a full disk"],
+)
+def test_a_failure_leaves_the_run_as_it_is_and_can_be_tried_again(trained, converts, monkeypatch, error, reason):
     def fails(*_):
-        raise FercoreError("The conversion failed: no <b>room</b>")
+        raise error
 
     with monkeypatch.context() as patch:
         patch.setattr(conversion, "converted", fails)
-        with pytest.raises(FercoreError, match="no <b>room"):
+        with pytest.raises(type(error), match=re.escape(str(error))):
             make(trained)
     failed = state(trained)
-    assert (failed.state, failed.error) == (FileState.FAILED, "The conversion failed: no <b>room</b>")
+    assert (failed.state, failed.error) == (FileState.FAILED, reason)
     with trained.database.reading() as session:
         assert runs.get(session, 1).status == Status.DONE
     job = model_export.start(trained, 1, ONNX)

@@ -11,7 +11,6 @@ from fercore.emotions import EMOTIONS
 from fercore.errors import InputError
 from fercore.faces.extraction import extractor
 from fercore.faces.remarks import QualityRemark
-from fercore.services.datasets import catalogue
 from fercore.services.prediction import photos
 from fercore.services.prediction.photos import PhotoPrediction, UnreadablePhoto
 from fercore.services.training import runs as run_service
@@ -32,7 +31,7 @@ class Model:
 
 
 def found(boxes):
-    return SimpleNamespace(size=(640, 480), faces=[SimpleNamespace(box=box) for box in boxes])
+    return SimpleNamespace(size=(640, 480), faces=[SimpleNamespace(box=box) for box in boxes], left_out=0)
 
 
 @pytest.mark.parametrize(
@@ -50,6 +49,16 @@ def test_a_photo_as_json(boxes, emotions):
     assert [face["remarks"] for face in printed["faces"]] == [["small", "dark"], []][: len(boxes)]
     for place, face in enumerate(printed["faces"]):
         assert face["probabilities"] == {name: 0.75 * (n == place) for n, name in enumerate(EMOTIONS)}
+
+
+def test_of_more_faces_than_are_read_the_biggest_are_and_the_others_counted(monkeypatch):
+    data = encoded(portrait([("east", 3), ("west", 3), ("east", 4)], 2, (1200, 400))[0], "PNG")
+    every = photos.predict(Model(), "a.png", data, extractor())
+    assert (len(every.faces), "left_out" in photos.as_json(every)) == (3, False)
+    monkeypatch.setattr(photos, "MOST_FACES", 1)
+    largest = photos.predict(Model(), "a.png", data, extractor())
+    assert [face.box for face in largest.faces] == [every.faces[0].box]
+    assert photos.as_json(largest)["left_out"] == 2
 
 
 def test_an_unreadable_photo_as_json():
@@ -90,18 +99,6 @@ def test_photos_are_read_one_by_one(album, names, faces, loaded):
     assert messages == faces and len(loads) == loaded
     assert [item.photo for item in read] == [str(album / name) for name in names]
     assert all(item.probabilities.shape == (len(item.faces), 7) for item in read if isinstance(item, PhotoPrediction))
-
-
-def test_a_visitors_photo_is_kept_once(lite, album):
-    data = (album / "face.jpg").read_bytes()
-    read = photos.predict(Model(), "face.jpg", data, extractor())
-    assert [photos.keep(lite, read, data) for _ in range(2)] == [1, 0]
-    [summary] = catalogue.summaries(lite)
-    assert (summary.name, summary.faces, summary.unlabelled) == ("visitors", 1, 1)
-    other = encoded(portrait([("west", 5)], 2, (640, 480))[0], "PNG")
-    changed = photos.predict(Model(), "face.jpg", other, extractor())
-    assert photos.keep(lite, changed, other) == len(changed.faces)
-    assert len(list(lite.photos.iterdir())) == 2, "the data folder has both photos"
 
 
 @pytest.mark.parametrize(("status", "reported"), [("running", None), ("failed", 2), ("done", None)])

@@ -14,7 +14,7 @@ from fercore.errors import InputError, OutOfMemoryError
 from fercore.jobs import queue
 from fercore.prediction.predictor import Predictor
 from fercore.progress import silent
-from fercore.services.comparison import evaluation
+from fercore.services.prediction import model_files
 from fercore.services.training import batch_parts, run_details, run_notes, snapshots, worker
 from fercore.services.training import runs as run_service
 from fercore.services.training.runs import TrainRequest
@@ -43,7 +43,7 @@ def until(store, run_id, condition, seconds=180):
 
 def weights(store, run_id):
     """Of a run's model."""
-    return Predictor.load(evaluation.model_path(store, run_id), store.settings.models_dir).model.get_weights()
+    return Predictor.load(model_files.model_path(store, run_id), store.settings.models_dir).model.get_weights()
 
 
 @pytest.mark.slow

@@ -10,7 +10,8 @@ from sqlalchemy.exc import OperationalError
 from fercore.errors import Cancelled, NotFoundError
 from fercore.jobs import heartbeat, queue
 from fercore.progress import silent
-from fercore.services.comparison import evaluation, stored_evaluations
+from fercore.services.comparison import stored_evaluations
+from fercore.services.prediction import model_files
 from fercore.services.training import run_details, snapshots, train_job, worker
 from fercore.services.training import runs as run_service
 from fercore.services.training.runs import TrainRequest
@@ -49,7 +50,7 @@ def test_mistakes_name_faces_of_the_store_and_epochs_have_their_facts(lite, smal
     assert len(epoch.recalls) == 7 and epoch.compile_seconds > 0 and epoch.memory_mb > 10 and 0 < epoch.device_use <= 1
 
     from fercore.prediction.predictor import Predictor
-    from fercore.services.comparison.evaluation import model_path
+    from fercore.services.prediction.model_files import model_path
 
     message = Predictor.load(model_path(lite, run_id), lite.settings.models_dir).probabilities(pixels)
     np.testing.assert_array_equal(message.argmax(axis=1), [wrong.predicted for wrong in result.faces])
@@ -180,11 +181,11 @@ def test_a_run_goes_on_on_a_machine_that_shares_no_disk(lite, begun, tmp_path):
     assert worker.train(two, run_id, silent, resumed=True).status == "done"
     with lite.database.reading() as session:
         assert [epoch.number for epoch in runs.epochs(session, run_id)] == [1, 2]
-    sent = evaluation.model_path(two, run_id)
+    sent = model_files.model_path(two, run_id)
     left = {path.name for path in (tmp_path / "depot" / f"run-{run_id}").iterdir()}
     kept = {"model.keras", "wrong.json", "wrong-reported.json", "dynamics.npy", "dynamics-faces.npy"}
     assert left == kept, "the checkpoint goes when a run is done"
-    assert evaluation.model_path(first, run_id).read_bytes() == sent.read_bytes()
+    assert model_files.model_path(first, run_id).read_bytes() == sent.read_bytes()
     result = run_details.with_epochs(first, [run_id])[0]
     assert run_details.wrong(first, result).epoch == result.run.reported_epoch
     run_service.remove(first, run_id)

@@ -36,7 +36,7 @@ class Page:
             self.drawn.drawn.clear()
             self.shown.clear()
             try:
-                photos.show(chosen or ONE, uploads, False, shots)
+                photos.show(chosen or ONE, uploads, shots)
             except Rerun:
                 continue
             break
@@ -46,7 +46,7 @@ class Page:
         if name == "odd.jpg":
             raise RuntimeError("nobody foresaw it")
         faces = [SimpleNamespace(box=box, pixels=FACE) for box in BOXES[name]]
-        return FoundPhoto(name, SimpleNamespace(faces=faces), [(QualityRemark.SMALL,) for _ in faces])
+        return FoundPhoto(name, SimpleNamespace(faces=faces, left_out=0), [(QualityRemark.SMALL,) for _ in faces])
 
     def preview(self, data, most):
         if data == b"broken":

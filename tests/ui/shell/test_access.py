@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 from starlette.datastructures import Headers
 
+from fercore.services.system import hosts as own_names
 from fercore.ui.shell import access
 from fercore.ui.shell.access import is_allowed
 
@@ -16,14 +17,14 @@ def bound(monkeypatch):
 
     def bind(address="localhost", hosts=""):
         monkeypatch.setattr(access, "_bound_to", lambda: address)
-        monkeypatch.setattr(access, "_hosts", lambda: tuple(hosts.split(",")) if hosts else ())
-        monkeypatch.setattr(access.socket, "gethostname", lambda: "Lab-3")
-        monkeypatch.setattr(access.socket, "getfqdn", lambda: "lab-3.example.org")
-        monkeypatch.setattr(access, "_addresses", lambda names: {"192.0.2.7", "2001:db8::7"})
-        access._own_names.cache_clear()
+        monkeypatch.setattr(own_names, "_hosts", lambda: tuple(hosts.split(",")) if hosts else ())
+        monkeypatch.setattr(own_names.socket, "gethostname", lambda: "Lab-3")
+        monkeypatch.setattr(own_names.socket, "getfqdn", lambda: "lab-3.example.org")
+        monkeypatch.setattr(own_names, "_addresses", lambda names: {"192.0.2.7", "2001:db8::7"})
+        own_names._own_names.cache_clear()
 
     yield bind
-    access._own_names.cache_clear()
+    own_names._own_names.cache_clear()
 
 
 @pytest.mark.parametrize(
@@ -73,6 +74,7 @@ def test_hosts(bound, address, hosts, host, allowed):
         ("", "localhost:8501", "http://evil.example", False),
         ("", "localhost:8501", "null", False),
         ("", "localhost:8501", "file://", False),
+        ("", "localhost:8501", "http://[", False),
         ("faces.example", "localhost:8501", "https://faces.example", True),
         ("faces.example", "faces.example", "https://faces.example", True),
         ("faces.example", "faces.example", "https://other.example", False),
@@ -95,7 +97,7 @@ def test_origins(bound, hosts, host, origin, allowed):
 )
 def test_own_names(bound, address, expected):
     bound(address)
-    assert access._own_names(address) == expected
+    assert own_names._own_names(address) == expected
 
 
 @pytest.mark.parametrize(

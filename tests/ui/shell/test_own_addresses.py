@@ -5,12 +5,13 @@ from types import SimpleNamespace
 
 import pytest
 
+from fercore.services.system import hosts
 from fercore.ui.shell import access
 
 
 def test_the_addresses_of_this_machine_are_known():
-    assert "127.0.0.1" in access._interface_addresses() | {"127.0.0.1"}
-    assert access._addresses({"localhost"}) >= {"127.0.0.1"}
+    assert "127.0.0.1" in hosts._interface_addresses() | {"127.0.0.1"}
+    assert hosts._addresses({"localhost"}) >= {"127.0.0.1"}
 
 
 class Probe:
@@ -26,7 +27,7 @@ class Probe:
         return None
 
     def connect(self, place):
-        if self.family == access.socket.AF_INET:
+        if self.family == hosts.socket.AF_INET:
             raise OSError("no network")
         self.far = place
 
@@ -40,13 +41,13 @@ def test_addresses_of_names_that_are_found_and_of_ways_that_exist(monkeypatch):
             raise OSError("unknown")
         return [(2, 1, 6, "", ("192.0.2.9", 0)), (10, 1, 6, "", ("fe80::1%eth0", 0))]
 
-    monkeypatch.setattr(access.socket, "getaddrinfo", found)
-    monkeypatch.setattr(access.socket, "socket", Probe)
-    monkeypatch.setattr(access, "_interface_addresses", lambda: {"198.51.100.7"})
+    monkeypatch.setattr(hosts.socket, "getaddrinfo", found)
+    monkeypatch.setattr(hosts.socket, "socket", Probe)
+    monkeypatch.setattr(hosts, "_interface_addresses", lambda: {"198.51.100.7"})
     expected = {"192.0.2.9", "fe80::1", "2001:db8::9", "198.51.100.7"}
     for names in (["a-lost-name", "lab-3"], ["lab-3", "a-lost-name"]):
-        assert access._addresses(names) == expected
-    assert access._addresses([]) == expected - {"192.0.2.9", "fe80::1"}
+        assert hosts._addresses(names) == expected
+    assert hosts._addresses([]) == expected - {"192.0.2.9", "fe80::1"}
 
 
 def test_addresses_of_network_interfaces(monkeypatch):
@@ -56,9 +57,9 @@ def test_addresses_of_network_interfaces(monkeypatch):
     }
     rows = {name: [SimpleNamespace(family=kind, address=item) for kind, item in many] for name, many in listed.items()}
     monkeypatch.setitem(sys.modules, "psutil", SimpleNamespace(net_if_addrs=lambda: rows))
-    assert access._interface_addresses() == {"192.0.2.9", "fe80::1", "127.0.0.1"}
+    assert hosts._interface_addresses() == {"192.0.2.9", "fe80::1", "127.0.0.1"}
     monkeypatch.setitem(sys.modules, "psutil", None)
-    assert access._interface_addresses() == set()
+    assert hosts._interface_addresses() == set()
 
 
 @pytest.mark.parametrize(("option", "address"), [("Lab-3", "lab-3"), (None, ""), ("", "")])

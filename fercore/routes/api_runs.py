@@ -1,0 +1,22 @@
+"""Finished runs and their model cards."""
+
+from typing import TYPE_CHECKING, Any
+
+from fercore.routes.api_predict import run_number
+
+if TYPE_CHECKING:
+    from fercore.services.system.installation import Store
+
+
+def listed(store: "Store", _: str) -> list[dict[str, Any]]:
+    """The runs that can predict, newest first."""
+    from fercore.services.prediction import finished_runs
+
+    return finished_runs.listed(store)
+
+
+def card(store: "Store", number: str) -> dict[str, Any]:
+    """A run's model card."""
+    from fercore.services.prediction import model_card
+
+    return model_card.as_json(store, run_number(number))
