@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from fercore.emotions import EMOTIONS
 from fercore.errors import FercoreError, InputError, UnreadableImageError
@@ -111,8 +112,20 @@ def predict(predictor: Any, name: str, data: bytes, finder: Extractor) -> PhotoP
     if not extracted.faces:
         return PhotoPrediction(name, extracted, np.empty((0, len(EMOTIONS)), np.float32), [])
     pixels = np.stack([face.pixels for face in extracted.faces])
-    made = remarks.of_faces([face.box for face in extracted.faces], pixels)
+    made = _with_unfamiliar(remarks.of_faces([face.box for face in extracted.faces], pixels), predictor.novelty(pixels))
     return PhotoPrediction(name, extracted, predictor.probabilities(pixels), made)
+
+
+def _with_unfamiliar(
+    made: Sequence[tuple[QualityRemark, ...]], novelty: npt.NDArray[np.float32] | None
+) -> list[tuple[QualityRemark, ...]]:
+    """The remarks, and that on faces beyond what a hundredth of validation faces exceeds."""
+    if novelty is None:
+        return list(made)
+    return [
+        (*each, QualityRemark.UNFAMILIAR) if not value <= 1 else each
+        for each, value in zip(made, novelty.tolist(), strict=True)
+    ]
 
 
 def predict_files(
