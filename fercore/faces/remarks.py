@@ -19,6 +19,7 @@ class QualityRemark(StrEnum):
     TURNED = "turned"
     DARK = "dark"
     BRIGHT = "bright"
+    UNFAMILIAR = "unfamiliar"  # of a model, which makes this remark: unlike the faces that it learned
 
 
 # Chosen on FER2013's training faces, of which 3.4 % then have a remark; tests/faces/test_remarks.py says how often

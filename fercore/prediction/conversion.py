@@ -2,13 +2,15 @@
 
 python -m fercore.prediction.conversion REQUEST.json
 
-The request names the `.keras` file, the format, the target, the faces to compare on (an .npy file) and the notes that
-go into the file. The last line that it prints is JSON: the opset, and the largest difference from Keras on any face.
+The request names the `.keras` file, the format, the target, .npy files of the faces to compare on and of those that
+tell what is new to the model, and the notes that go into the file. The last line that it prints is JSON: the opset,
+and the largest difference from Keras on any face.
 """
 
 import json
 import os
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,8 +20,11 @@ import numpy as np
 import numpy.typing as npt
 
 from fercore.emotions import EMOTIONS
+from fercore.prediction import novelty
 from fercore.prediction.formats import OPSET, ModelFormat
-from fercore.prediction.onnx import INPUT, OUTPUT
+from fercore.prediction.novelty import NoveltyScale
+from fercore.prediction.onnx import INPUT, NOVELTY, OUTPUT
+from fercore.prediction.penultimate import PenultimateLayer, before_answer, unmirrored
 from fercore.training.models.backbones import FACE_PX
 
 Probabilities = npt.NDArray[np.float32]
@@ -29,12 +34,17 @@ _BATCH = 64
 
 @dataclass(frozen=True)
 class Conversion:
-    """The request of a process: `notes` are texts by name, which an ONNX file carries."""
+    """The request of a process: `notes` are texts by name, which an ONNX file carries.
+
+    `compared`, `learned` and `validation` are .npy files of faces (N, 48, 48) uint8.
+    """
 
     model: str
     format: str
     target: str
-    faces: str
+    compared: str
+    learned: str
+    validation: str
     notes: dict[str, str]
 
 
@@ -57,10 +67,12 @@ def convert(request: Conversion) -> Converted:
         raise RuntimeError(f"Keras runs on {keras.config.backend()}, and TensorFlow makes these files")
     source, target = Path(request.model), Path(request.target)
     predictor = Predictor.load(source, source.parent)
-    faces = np.load(request.faces, allow_pickle=False)
+    faces = np.load(request.compared, allow_pickle=False)
     expected = predictor.probabilities(faces)
     if ModelFormat(request.format) == ModelFormat.ONNX:
-        return _write_onnx(predictor.model, target, faces, expected, request.notes)
+        features = PenultimateLayer(predictor.model).features
+        scale = novelty.fitted(*(features(np.load(file)) for file in (request.learned, request.validation)))
+        return _write_onnx(_onnx(predictor.model, scale), target, faces, expected, request.notes)
     kinds = {"supported_ops": [tf.lite.OpsSet.TFLITE_BUILTINS]}  # what every interpreter knows
     predictor.model.export(target, format="litert", verbose=False, target_spec=kinds)
     return Converted(None, _largest_difference(_read_by_litert(target, faces), expected))
@@ -71,11 +83,10 @@ def _largest_difference(probabilities: Probabilities, expected: Probabilities) -
 
 
 def _write_onnx(
-    model: Any, target: Path, faces: npt.NDArray[np.uint8], expected: Probabilities, notes: dict[str, str]
+    graph: Any, target: Path, faces: npt.NDArray[np.uint8], expected: Probabilities, notes: dict[str, str]
 ) -> Converted:
     from fercore.prediction.onnx import OnnxPredictor
 
-    graph = _onnx(model)
     probabilities = OnnxPredictor.of(graph.SerializeToString(), target.name).probabilities(faces)
     largest = _largest_difference(probabilities, expected)
     _note(graph, {**notes, "parity": json.dumps({"faces": len(faces), "largest": largest})})
@@ -83,8 +94,10 @@ def _write_onnx(
     return Converted(OPSET, largest)
 
 
-def _onnx(model: Any) -> Any:
-    """The model as an onnx.ModelProto that names ONNX' operations only, of `faces` to `emotions`, for any number."""
+def _onnx(model: Any, scale: NoveltyScale | None) -> Any:
+    """The model as an onnx.ModelProto that names ONNX' operations only, of `faces` to `emotions` and, where there is a
+    scale, `novelty`, for any number of faces.
+    """
     import onnx
     import tensorflow as tf
     import tf2onnx
@@ -93,9 +106,11 @@ def _onnx(model: Any) -> Any:
     signature = [tf.TensorSpec((None, FACE_PX, FACE_PX), tf.float32, name=INPUT)]
     # Keras 3.15's own export takes the first trace of a model, which may be that of a training: batch normalisation
     # would then follow each batch.
-    reading = tf.function(lambda faces: model(faces, training=False), input_signature=signature)
+    read = _read(model, scale)
+    reading = tf.function(lambda faces: read(faces), input_signature=signature)
     graph, _ = tf2onnx.convert.from_function(reading, signature, opset=OPSET)
-    ends = {graph.graph.input[0].name: INPUT, graph.graph.output[0].name: OUTPUT}
+    said = dict(zip((OUTPUT, NOVELTY), graph.graph.output, strict=False))
+    ends = {graph.graph.input[0].name: INPUT, **{end.name: name for name, end in said.items()}}
     for node in graph.graph.node:
         node.input[:] = [ends.get(name, name) for name in node.input]
         node.output[:] = [ends.get(name, name) for name in node.output]
@@ -105,11 +120,32 @@ def _onnx(model: Any) -> Any:
     kept = [each for each in graph.opset_import if each.domain in used or not each.domain]
     del graph.opset_import[:]
     graph.opset_import.extend(kept)
+    sides: dict[str, list[Any]] = {OUTPUT: ["faces", len(EMOTIONS)], NOVELTY: ["faces"]}
     graph = update_model_dims.update_inputs_outputs_dims(
-        graph, {INPUT: ["faces", FACE_PX, FACE_PX]}, {OUTPUT: ["faces", len(EMOTIONS)]}
+        graph, {INPUT: ["faces", FACE_PX, FACE_PX]}, {name: sides[name] for name in said}
     )
     onnx.checker.check_model(graph)
     return graph
+
+
+def _read(model: Any, scale: NoveltyScale | None) -> Callable[[Any], Any]:
+    """The function of faces that a file holds: emotions, and novelty where there is a scale for it."""
+    import keras
+
+    if scale is None:
+        return lambda faces: model(faces, training=False)
+    inner = unmirrored(model)
+    described = keras.Model(inner.inputs, [before_answer(inner), inner.outputs[0]])
+
+    def read(faces: Any) -> tuple[Any, Any]:
+        features, emotions = described(faces, training=False)
+        if inner is not model:
+            _, mirrored = described(keras.ops.flip(faces, axis=2), training=False)
+            emotions = (emotions + mirrored) / 2
+        flat = keras.ops.reshape(features, (-1, len(scale.middle)))
+        return emotions, scale.of(flat, lambda values: keras.ops.sum(values, axis=-1))
+
+    return read
 
 
 def _note(graph: Any, notes: dict[str, str]) -> None:

@@ -39,6 +39,12 @@ class FaceReader(ABC):
             return scaled(probabilities, self.temperature).astype(np.float32)
         return probabilities
 
+    def novelty(self, pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32] | None:
+        """(N, 48, 48) uint8 → (N,) float32: how far each face lies from those that the model learned, of which 1 is
+        what one in a hundred validation faces exceeds; None where the model's file does not know it.
+        """
+        return None
+
     def scaled_by(self, temperature: float) -> Self:
         """The same model, not loaded again, whose probabilities are scaled by a temperature."""
         scaled_reader = copy.copy(self)

@@ -17,8 +17,10 @@ from fercore.training.models.backbones import FACE_PX
 
 INPUT: Final = "faces"
 OUTPUT: Final = "emotions"
+NOVELTY: Final = "novelty"  # which files of runs without enough validation faces do not have
 LABELS: Final = "labels"  # the note that names the columns of the output
 RUNTIME: Final = "onnxruntime"
+_ENDS: Final = 2  # the input and the output of every file
 _SILENT: Final = 4  # ONNX Runtime's own reports would stand on stderr beside fercore's sentence
 # A batch of 64 faces of the largest backbone at 96 pixels takes a third of it.
 _MEMORY: Final = 2 * 2**30
@@ -35,10 +37,13 @@ class OnnxPredictor(FaceReader):
 
     batch = 32  # larger ones leave the caches of a core
 
-    def __init__(self, session: Any, notes: dict[str, str]) -> None:
-        """`session` maps `faces`, (N, 48, 48) float32 gray 0..255, to `emotions`, (N, 7); see `load`."""
+    def __init__(self, session: Any, notes: dict[str, str], knows_novelty: bool = False) -> None:
+        """`session` maps `faces`, (N, 48, 48) float32 gray 0..255, to `emotions`, (N, 7), and to `novelty`, (N,), if it
+        knows that; see `load`.
+        """
         super().__init__()
         self._session = session
+        self._knows_novelty = knows_novelty
         self.notes = notes
 
     @classmethod
@@ -63,7 +68,7 @@ class OnnxPredictor(FaceReader):
                 sentence("The ONNX file '{name}' is broken: ONNX Runtime refuses it. Export the run again.", name=name)
             ) from error
         _check_signature(said, name)
-        predictor = cls(session, facts.notes)
+        predictor = cls(session, facts.notes, knows_novelty=len(said) > _ENDS)
         predictor._try_out(name)
         return predictor
 
@@ -75,6 +80,16 @@ class OnnxPredictor(FaceReader):
         except ValueError:
             return {}
         return card if isinstance(card, dict) else {}
+
+    def novelty(self, pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32] | None:
+        """(N, 48, 48) uint8 → (N,) float32, see `FaceReader.novelty`."""
+        if not self._knows_novelty:
+            return None
+        parts = [
+            self._session.run([NOVELTY], {INPUT: pixels[start : start + self.batch].astype(np.float32)})[0]
+            for start in range(0, len(pixels), self.batch)
+        ]
+        return np.concatenate(parts) if parts else np.empty(0, np.float32)
 
     def _said(self, part: npt.NDArray[np.uint8]) -> Any:
         return self._session.run([OUTPUT], {INPUT: part.astype(np.float32)})[0]
@@ -131,8 +146,9 @@ def _limit_memory(onnxruntime: Any) -> None:
 
 
 def _check_signature(said: list[tuple[str, str, list[Any]]], name: str) -> None:
-    """One input and one output, by their names, kinds and sides; the number of faces stays open."""
-    expected = [(INPUT, [FACE_PX, FACE_PX]), (OUTPUT, [len(EMOTIONS)])]
+    """One input, one output and novelty or none, by names, kinds and sides; the number of faces stays open."""
+    expected: list[tuple[str, list[Any]]] = [(INPUT, [FACE_PX, FACE_PX]), (OUTPUT, [len(EMOTIONS)]), (NOVELTY, [])]
+    expected = expected[: max(len(said), _ENDS)]
     sound = len(said) == len(expected) and all(
         (given, kind, shape[1:]) == (wanted, "tensor(float)", sides) and not isinstance(shape[0], int)
         for (given, kind, shape), (wanted, sides) in zip(said, expected, strict=True)

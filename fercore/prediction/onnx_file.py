@@ -29,7 +29,18 @@ OPERATIONS: Final = frozenset(
     (
         *("Add", "AveragePool", "BatchNormalization", "Cast", "Clip", "Concat", "Constant", "Conv", "Expand", "Gather"),
         *("Gemm", "GlobalAveragePool", "Identity", "MatMul", "MaxPool", "Mul", "Pad", "ReduceMean", "Relu", "Reshape"),
-        *("Resize", "ReverseSequence", "Shape", "Slice", "Softmax", "Squeeze", "Sub", "Transpose", "Unsqueeze"),
+        *(
+            "ReduceSum",
+            "Resize",
+            "ReverseSequence",
+            "Shape",
+            "Slice",
+            "Softmax",
+            "Squeeze",
+            "Sub",
+            "Transpose",
+            "Unsqueeze",
+        ),
     )
 )
 

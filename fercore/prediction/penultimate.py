@@ -1,6 +1,6 @@
 """The layer before a model's answer: its own description of a face."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +30,23 @@ def use_no_gpu() -> None:
         jax.config.update("jax_platforms", "cpu")
 
 
+def unmirrored(model: "keras.Model") -> "keras.Model":
+    """The network inside a model that also looks at mirror images; another model itself."""
+    import keras
+
+    return next((layer for layer in model.layers if isinstance(layer, keras.Model)), model)
+
+
+def before_answer(network: "keras.Model") -> Any:
+    """The input of a network's last dense layer; raises StoredDataError where it has none."""
+    import keras
+
+    dense = [layer for layer in network.layers if isinstance(layer, keras.layers.Dense)]
+    if not dense:
+        raise StoredDataError(sentence("This model has no layer before its answer from which to make a map."))
+    return dense[-1].input
+
+
 class PenultimateLayer:
     """The values that go into the last dense layer of a model."""
 
@@ -39,11 +56,8 @@ class PenultimateLayer:
         """
         import keras
 
-        inner = next((layer for layer in model.layers if isinstance(layer, keras.Model)), model)
-        dense = [layer for layer in inner.layers if isinstance(layer, keras.layers.Dense)]
-        if not dense:
-            raise StoredDataError(sentence("This model has no layer before its answer from which to make a map."))
-        self._model = keras.Model(inner.inputs, dense[-1].input)
+        inner = unmirrored(model)
+        self._model = keras.Model(inner.inputs, before_answer(inner))
 
     def features(self, pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
         """(N, 48, 48) uint8 to (N, D) float32."""

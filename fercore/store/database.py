@@ -21,7 +21,7 @@ from fercore.store.database_errors import reason
 from fercore.store.database_url import SETTING, address
 from fercore.store.tables.base import Base
 
-HEAD: Final = "0030"
+HEAD: Final = "0031"
 BUSY_SECONDS: Final = 30
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 

@@ -33,6 +33,9 @@ class Unsure:
     def probabilities(self, pixels):
         return np.full((len(pixels), 7), 1 / 7, np.float32)
 
+    def novelty(self, pixels):
+        return None
+
 
 class Doors:
     """One installation with a model, and the ways in."""

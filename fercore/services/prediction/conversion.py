@@ -6,7 +6,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
@@ -27,8 +27,19 @@ _LOOK_SECONDS: Final = 0.2
 _MODULE: Final = "fercore.prediction.conversion"
 
 
+@dataclass(frozen=True)
+class SampleFaces:
+    """Faces (N, 48, 48) uint8 for a conversion: those to compare on, and some that the model learned or validated on,
+    which tell what is new to it.
+    """
+
+    compared: npt.NDArray[np.uint8]
+    learned: npt.NDArray[np.uint8]
+    validation: npt.NDArray[np.uint8]
+
+
 def converted(
-    model: Path, form: ModelFormat, faces: npt.NDArray[np.uint8], notes: Mapping[str, str], progress: Progress
+    model: Path, form: ModelFormat, faces: SampleFaces, notes: Mapping[str, str], progress: Progress
 ) -> tuple[bytes, Converted]:
     """A model file in another format, checked on these faces.
 
@@ -44,9 +55,11 @@ def converted(
             )
         )
     with tempfile.TemporaryDirectory() as folder:
-        given, target, asked = (Path(folder) / name for name in ("faces.npy", FORMATS[form].file, "request.json"))
-        np.save(given, faces)
-        request = Conversion(str(model), form, str(target), str(given), dict(notes))
+        target, asked = (Path(folder) / name for name in (FORMATS[form].file, "request.json"))
+        given = {name: str(Path(folder, f"{name}.npy")) for name in vars(faces)}
+        for name, pixels in vars(faces).items():
+            np.save(given[name], pixels)
+        request = Conversion(str(model), form, str(target), notes=dict(notes), **given)
         asked.write_text(json.dumps(asdict(request)), "utf-8")
         done = _listened(asked, progress, tr("Making the {format} file", format=FORMATS[form].title))
         data = target.read_bytes()

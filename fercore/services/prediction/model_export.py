@@ -2,7 +2,7 @@
 
 import hashlib
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +20,7 @@ from fercore.language import tr
 from fercore.prediction.formats import FORMATS, ModelFormat
 from fercore.progress import Progress, silent
 from fercore.services.prediction import conversion, model_card, model_files
+from fercore.services.prediction.conversion import SampleFaces
 from fercore.services.prediction.model_files import FileState, ModelFile
 from fercore.splits import Split
 from fercore.store import Store
@@ -27,6 +28,8 @@ from fercore.store.datasets import faces
 from fercore.store.training import runs, snapshots
 
 FACES: Final = 1000
+_LEARNED: Final = 3000  # faces of either kind that tell what is new to a model
+_NO_FACES: Final = np.empty((0, 48, 48), np.uint8)
 _DRAWN: Final = 20  # generated faces of each emotion and style, where a run has none that it did not learn
 
 
@@ -126,10 +129,10 @@ def make(store: Store, request: ModelExportJob, progress: Progress = silent) -> 
 
 def _keep(store: Store, request: ModelExportJob, progress: Progress) -> None:
     """Convert the model, and leave the file in the run's folder with what is known of it."""
-    pixels, generated = _compared_on(store, request.run)
+    sample, generated = _sample(store, request.run)
     model = model_files.model_path(store, request.run)
     notes = model_card.notes(store, request.run)
-    data, done = conversion.converted(model, request.format, pixels, notes, progress)
+    data, done = conversion.converted(model, request.format, sample, notes, progress)
     store.artifacts.fetch(request.run)  # else what is not here would be taken for deleted
     path = model_files.place(store, request.run, request.format)
     part = path.with_name(f"{path.name}.part")
@@ -139,7 +142,7 @@ def _keep(store: Store, request: ModelExportJob, progress: Progress) -> None:
         "bytes": len(data),
         "sha256": hashlib.sha256(data).hexdigest(),
         "opset": done.opset,
-        "faces": len(pixels),
+        "faces": len(sample.compared),
         "largest": done.largest,
         "generated": generated,
     }
@@ -158,25 +161,31 @@ def _note(store: Store, request: ModelExportJob, facts: Mapping[str, Any]) -> No
         runs.note(session, request.run, {model_files.RECORD: noted})
 
 
-def _compared_on(store: Store, run_id: int) -> tuple[npt.NDArray[np.uint8], bool]:
-    """Faces on which a file is compared with Keras: (N, 48, 48), and true if they had to be generated.
+def _sample(store: Store, run_id: int) -> tuple[SampleFaces, bool]:
+    """Faces for a conversion, spread over their order, and true if those to compare on had to be generated.
 
-    Up to `FACES` that the run did not learn, the test split before validation, spread over their order.
+    Compared are up to `FACES` that the run did not learn, the test split before validation.
     """
     with store.database.reading() as session:
         snapshot_id = runs.snapshot_of(session, run_id)
-        held = [
-            row.face_id
-            for split in (Split.TEST, Split.VALIDATION)
-            for row in snapshots.rows(session, snapshot_id, split)
-        ]
-        if held:
-            spread = sorted({int(place) for place in np.linspace(0, len(held) - 1, min(FACES, len(held)))})
-            return faces.pixels(session, [held[place] for place in spread]), False
+        by_split = {split: [row.face_id for row in snapshots.rows(session, snapshot_id, split)] for split in Split}
+        held = [*by_split[Split.TEST], *by_split[Split.VALIDATION]]
+        compared, learned, validation = (
+            faces.pixels(session, _spread(ids, most)) if ids else _NO_FACES
+            for ids, most in ((held, FACES), (by_split[Split.TRAIN], _LEARNED), (by_split[Split.VALIDATION], _LEARNED))
+        )
+    return SampleFaces(compared if held else _generated(run_id), learned, validation), not held
+
+
+def _spread(ids: Sequence[int], most: int) -> list[int]:
+    return [ids[place] for place in sorted({int(place) for place in np.linspace(0, len(ids) - 1, min(most, len(ids)))})]
+
+
+def _generated(seed: int) -> npt.NDArray[np.uint8]:
     from fercore.drawing.faces import dataset
     from fercore.drawing.styles import Style
 
-    return np.concatenate([dataset(style, _DRAWN, seed=run_id)[0] for style in Style]), True
+    return np.concatenate([dataset(style, _DRAWN, seed=seed)[0] for style in Style])
 
 
 def _run(store: Store, request: ModelExportJob, progress: Progress) -> dict[str, Any]:

@@ -30,8 +30,8 @@ def draw(found: FoundPhoto, place: int, read: Mapping[Key, RunReading], chosen: 
     words.markdown(certainty.headline(row, reading.sets))
     if reading.sets is not None:
         words.caption(certainty.measured(reading.sets))
-    if found.remarks[place]:
-        words.caption(remarks.sentences(found.remarks[place], face.box))
+    if reading.remarks[place]:
+        words.caption(remarks.sentences(reading.remarks[place], face.box))
     bars.draw([Reading(chosen.titles[first[0]], row)])
     explanation.show(partial(readers.probabilities, first), face.pixels, f"{key}-{first[0]}-{first[2]}")
 

@@ -9,10 +9,13 @@ import numpy.typing as npt
 import streamlit as st
 
 from fercore.errors import FercoreError
+from fercore.faces.remarks import QualityRemark
+from fercore.prediction.face_reader import FaceReader
 from fercore.services.comparison import calibration
 from fercore.services.prediction import certainty as answer_sets
 from fercore.services.prediction import photos, warm_models
 from fercore.services.prediction.certainty import AnswerSets
+from fercore.services.prediction.photos import FoundPhoto
 from fercore.ui.shell.session import store
 from fercore.ui.shell.text import literal
 
@@ -31,11 +34,12 @@ class Readers:
 
 @dataclass(frozen=True)
 class RunReading:
-    """(N, 7) probabilities of a photo's faces by one model, and its sets that hold the answer 9 times in 10, if it was
-    measured on validation faces.
+    """(N, 7) probabilities of a photo's faces by one model, remarks on each, and the model's sets that hold the
+    answer 9 times in 10, if it was measured on validation faces.
     """
 
     probabilities: npt.NDArray[np.float32]
+    remarks: Sequence[Sequence[QualityRemark]]
     sets: AnswerSets | None
 
 
@@ -51,16 +55,21 @@ def keys(chosen: Readers) -> Sequence[Key]:
     return there
 
 
+def read(key: Key, photo: FoundPhoto) -> RunReading:
+    """A photo's faces as the model of this key reads them."""
+    prediction = photos.read(_reader(key), photo)
+    _ready.add(key)
+    sets = answer_sets.of_run(store(), key[0], key[2] is not None)
+    return RunReading(prediction.probabilities, prediction.remarks, sets)
+
+
 def probabilities(key: Key, faces: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
     """(N, 48, 48) uint8 to (N, 7), by the model of this key."""
-    rows = warm_models.reader(store(), key[0], key[2] is not None).probabilities(faces)
-    _ready.add(key)
-    return rows
+    return _reader(key).probabilities(faces)
 
 
-def read(key: Key, faces: npt.NDArray[np.uint8]) -> RunReading:
-    """(N, 48, 48) faces as the model of this key reads them."""
-    return RunReading(probabilities(key, faces), answer_sets.of_run(store(), key[0], key[2] is not None))
+def _reader(key: Key) -> FaceReader:
+    return warm_models.reader(store(), key[0], key[2] is not None)
 
 
 _ready: Final[set[Key]] = set()

@@ -16,5 +16,6 @@ def sentences(remarks: Sequence[QualityRemark], box: Box) -> str:
         QualityRemark.TURNED: tr("The face seems turned, tilted or partly covered."),
         QualityRemark.DARK: tr("The face is poorly lit."),
         QualityRemark.BRIGHT: tr("The face is overexposed."),
+        QualityRemark.UNFAMILIAR: tr("The face is unlike those that the model learned."),
     }
     return " ".join(words[remark] for remark in remarks)

@@ -5,9 +5,12 @@ import json
 import numpy as np
 import pytest
 
+from fercore.prediction import novelty
 from fercore.prediction.formats import ModelFormat
 from fercore.prediction.onnx import OnnxPredictor
+from fercore.prediction.penultimate import PenultimateLayer
 from fercore.services.prediction import conversion
+from fercore.services.prediction.conversion import SampleFaces
 from fercore.training.recipes.recipe import MODERN
 
 ONNX = ModelFormat.ONNX
@@ -23,8 +26,8 @@ def test_a_trained_network_says_the_same_in_every_format(tmp_path, monkeypatch, 
     from fercore.training.models.backbones import backbone
     from fercore.training.models.network import build, with_mirror
 
-    pixels, labels = dataset("west", 8, seed=1)
-    held, _ = dataset("west", 4, seed=2)
+    pixels, labels = dataset("west", 15, seed=1)
+    held, _ = dataset("west", 15, seed=2)
     network = build(backbone("SmallResNet"), MODERN, None, momentum=0.5)
     network.compile(keras.optimizers.Adam(1e-3), "sparse_categorical_crossentropy")
     network.fit(pixels, labels, batch_size=16, epochs=2, verbose=0)
@@ -34,9 +37,16 @@ def test_a_trained_network_says_the_same_in_every_format(tmp_path, monkeypatch, 
     expected = np.asarray(whole(held.astype(np.float32), training=False))
     assert expected.std(0).max() > 0.005, "a network that says the same of every face proves nothing"
     for form in (ONNX, ModelFormat.LITERT):
-        data, done = conversion.converted(tmp_path / "model.keras", form, held, {"about": "a"}, lambda *_: None)
+        sample = SampleFaces(held, pixels, held)
+        data, done = conversion.converted(tmp_path / "model.keras", form, sample, {"about": "a"}, lambda *_: None)
         assert done.largest < 1e-5 and done.opset == (18 if form == ONNX else None)
         if form == ONNX:
             predictor = OnnxPredictor.of(data, "m.onnx")
             np.testing.assert_allclose(predictor.probabilities(held), expected, atol=1e-5)
             assert json.loads(predictor.notes["parity"])["faces"] == len(held)
+            features = PenultimateLayer(whole).features
+            scale = novelty.fitted(features(pixels), features(held))
+            told = scale.of(features(held), lambda values: values.sum(-1))
+            np.testing.assert_allclose(predictor.novelty(held), told, rtol=1e-3)
+            strange = np.random.default_rng(0).integers(0, 256, (20, 48, 48)).astype(np.uint8)
+            assert np.median(predictor.novelty(strange)) > 1, "noise is none of the faces that it learned"

@@ -46,7 +46,7 @@ def converts(monkeypatch):
     asked = []
 
     def converted(model, form, faces, notes, progress):
-        asked.append((model.name, form, faces.shape, notes))
+        asked.append((model.name, form, faces.compared.shape, notes))
         return models.sound(), Converted(18, 3e-6)
 
     monkeypatch.setattr(conversion, "converted", converted)

@@ -29,6 +29,9 @@ class Model:
         assert pixels.shape[1:] == (48, 48) and pixels.dtype == np.uint8
         return np.eye(7, dtype=np.float32)[: len(pixels)] * 0.75
 
+    def novelty(self, pixels):
+        return None
+
 
 def found(boxes):
     return SimpleNamespace(size=(640, 480), faces=[SimpleNamespace(box=box) for box in boxes], left_out=0)
