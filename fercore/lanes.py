@@ -5,10 +5,12 @@ from typing import Final
 
 
 class Lane(StrEnum):
-    """Trainings have a device of their own each, readers share the disk: see `store/jobs/scheduler`."""
+    """Trainings have a device of their own each, readers share the disk, and visitors wait for neither: see
+    `store/jobs/scheduler`."""
 
     DISK = "disk"
     DEVICE = "device"
+    VISIT = "visit"
 
 
 class EngineName(StrEnum):
@@ -31,3 +33,5 @@ AUDIT: Final = "audit"
 FREEZE: Final = "freeze"
 MAP: Final = "map"
 CROSSVAL: Final = "crossval"
+BATCH: Final = "batch"
+CLIP: Final = "clip"

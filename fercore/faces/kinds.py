@@ -22,7 +22,7 @@ ZIP: Final = FileKind("", "zip file", is_picture=False)
 GZIP: Final = FileKind("", "gzip file", is_picture=False)
 TAR: Final = FileKind("", "tar archive", is_picture=False)
 EXCEL: Final = FileKind("", "Excel file", is_picture=False)
-_VIDEO: Final = FileKind("", "video", is_picture=False)
+VIDEO: Final = FileKind("", "video", is_picture=False)
 _STARTS: Final = (
     (b"\xff\xd8\xff", FileKind("JPEG", "JPEG picture")),
     (b"\x89PNG\r\n\x1a\n", PNG),
@@ -48,11 +48,11 @@ _STARTS: Final = (
     (b"Rar!\x1a\x07", FileKind("", "RAR archive", is_picture=False)),
     (b"BZh", FileKind("", "bzip2 file", is_picture=False)),
     (b"\xfd7zXZ\0", FileKind("", "xz file", is_picture=False)),
-    (b"\x1aE\xdf\xa3", _VIDEO),
-    (b"\0\0\x01\xba", _VIDEO),
-    (b"FLV\x01", _VIDEO),
+    (b"\x1aE\xdf\xa3", VIDEO),
+    (b"\0\0\x01\xba", VIDEO),
+    (b"FLV\x01", VIDEO),
 )
-_RIFF: Final = {b"WEBP": FileKind("WEBP", "WebP picture"), b"AVI ": _VIDEO}
+_RIFF: Final = {b"WEBP": FileKind("WEBP", "WebP picture"), b"AVI ": VIDEO}
 _HEIC_BRANDS: Final = frozenset((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"))
 _HEIF_BRANDS: Final = frozenset((b"mif1", b"mif2", b"msf1", b"miaf"))
 _AVIF_BRANDS: Final = frozenset((b"avif", b"avis"))
@@ -84,4 +84,4 @@ def _of_brands(head: bytes) -> FileKind:
         return AVIF
     if any(brand in _HEIC_BRANDS for brand in brands) or brands[0] in _HEIF_BRANDS:
         return HEIF
-    return FileKind("", "Canon raw picture") if brands[0] == b"crx " else _VIDEO
+    return FileKind("", "Canon raw picture") if brands[0] == b"crx " else VIDEO

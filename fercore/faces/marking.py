@@ -16,7 +16,7 @@ _DIGIT: Final = 14  # pixels of a digit
 
 def marked(photo: DecodedPhoto, boxes: Sequence[Box], colours: Sequence[str], width: int) -> Colour:
     """(h, w, 3) uint8 of a photo at most `width` pixels wide, with numbered boxes in colours such as "#56B4E9"."""
-    picture = _fitted(photo.colour, width)
+    picture = fitted(photo.colour, (width, width * 4))
     factor = picture.shape[1] / photo.size[0]
     cv2 = opencv()
     rows, columns = picture.shape[:2]
@@ -53,11 +53,12 @@ def _common(box: Box, other: Box) -> int:
     return max(wide, 0) * max(high, 0)
 
 
-def _fitted(colour: Colour, width: int) -> Colour:
-    """A copy of a picture, made smaller where it is wider than that."""
+def fitted(colour: Colour, most: tuple[int, int]) -> Colour:
+    """A copy of a picture, made smaller where it is wider or higher than `most` (width, height) pixels."""
     rows, columns = colour.shape[:2]
-    if columns <= width:
+    share = min(most[0] / columns, most[1] / rows)
+    if share >= 1:
         return np.array(colour, order="C")
-    smaller = (width, max(1, round(rows * width / columns)))
-    smaller_picture: Colour = opencv().resize(colour, smaller, interpolation=opencv().INTER_AREA)
-    return smaller_picture
+    smaller = (max(1, round(columns * share)), max(1, round(rows * share)))
+    picture: Colour = opencv().resize(colour, smaller, interpolation=opencv().INTER_AREA)
+    return picture

@@ -8,7 +8,7 @@ from fercore.lanes import Lane
 from fercore.services.audit import dataset_audit, face_map
 from fercore.services.comparison import cost_measurement, evaluation
 from fercore.services.datasets import exports, extraction, imports
-from fercore.services.prediction import model_export
+from fercore.services.prediction import batch, clip, model_export
 from fercore.services.review import model_predictions, sort_order_preparation
 from fercore.services.system import demo
 from fercore.services.training import freeze_job, step_measurement, train_job
@@ -33,6 +33,8 @@ KINDS: Final[dict[str, JobKind[Any]]] = {
         freeze_job.KIND,
         face_map.KIND,
         model_export.KIND,
+        batch.KIND,
+        clip.KIND,
     )
 }
 

@@ -31,6 +31,11 @@ class Store:
         return self._folder(self.settings.data_dir / "uploads")
 
     @property
+    def visits(self) -> Path:
+        """Visitors' photos and clips while a job reads them, in folders that nobody else can open."""
+        return self._folder(self.settings.data_dir / "visits")
+
+    @property
     def logs(self) -> Path:
         """The output of the jobs' processes."""
         return self._folder(self.settings.data_dir / "logs")

@@ -121,7 +121,7 @@ def predict(app, page, tmp_path):
     faces = page.get_by_role("radiogroup", name="Faces").get_by_role("radio")
     faces.nth(1).click()
     at_rest(page)  # the switch below belongs to the chosen face
-    page.locator(".js-plotly-plot").wait_for()
+    page.get_by_test_id("bars").wait_for()
     assert faces.count() == 2
     page.get_by_text("measured on FER2013 · validation").wait_for()
     page.get_by_text("Why?").click()

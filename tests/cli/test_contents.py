@@ -1,6 +1,5 @@
 """Commands are imported by their names: all of them are known, and a prediction waits for no other."""
 
-import hashlib
 import json
 import subprocess
 import sys
@@ -12,14 +11,10 @@ from fercore.cli import cli
 from fercore.cli.contents import MODULES
 from fercore.drawing.photos import portrait_photo
 from fercore.drawing.styles import Style
-from fercore.services.training import runs as run_service
 from fercore.services.training import snapshots
-from fercore.services.training.runs import TrainRequest
 from fercore.settings import ROOT
-from fercore.store.training import runs
-from fercore.training.recipes.recipe import MODERN
 from tests.conftest import fill
-from tests.prediction import onnx_models as models
+from tests.prediction.onnx_runs import add_run
 
 
 @pytest.mark.parametrize("module", MODULES)
@@ -34,14 +29,7 @@ def exported(lite):
     """A run whose ONNX file was checked; its Keras file is none."""
     fill(lite, "D", [0, 1])
     snapshots.freeze(lite, "S", ["D"])
-    run = run_service.create(lite, TrainRequest("S", "VGG16", MODERN, "none"))
-    data = models.sound()
-    facts = {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest(), "opset": 18, "faces": 2, "largest": 1e-6}
-    with lite.database.writing() as session:
-        runs.set_values(session, run, status="done", reported_epoch=1)
-        runs.note(session, run, {"exports": {"onnx": {**facts, "generated": False}}})
-    for name, content in (("model.onnx", data), ("model.keras", b"no model")):
-        (lite.run_folder(run) / name).write_bytes(content)
+    add_run(lite, "S")
     return lite
 
 

@@ -14,7 +14,7 @@ const joined = (folder, from = folder) => ({
   languageOptions: { globals: Object.fromEntries(declaredIn(from).map((match) => [match[1], "readonly"])) },
 });
 // The components' entries.
-const ENTRIES = ["review_grid/grid.js", "results_table/table.js", "photo_cutter/photo.js", "confusion_matrix/*.js", "chart_files/*.js", "ticker/*.js", "scatter_map/map.js"];
+const ENTRIES = ["review_grid/grid.js", "results_table/table.js", "photo_cutter/photo.js", "confusion_matrix/*.js", "chart_files/*.js", "ticker/*.js", "scatter_map/map.js", "face_picker/picker.js", "photo_input/input.js"];
 const EXPORTING = ENTRIES.map((name) => `**/${name}`);
 const STRICT = {
   ...js.configs.recommended.rules,
@@ -40,6 +40,8 @@ export default [
   joined("photo_cutter", "review_grid"),
   joined("results_table"),
   joined("scatter_map"),
+  joined("face_picker"),
+  joined("photo_input"),
   { files: EXPORTING, languageOptions: { sourceType: "module" } },
   {
     files: ["**/javascript/**/*.js"],

@@ -53,6 +53,7 @@ NEVER_ONE = {
     "A map shows at most {most} datasets.",
     "known from {least} decisions on ({so_far})",
     "A reason has at most {longest} characters.",
+    "At most {most} photos are read together.",
     "all {count} datasets",  # where there are several
     "{shown} of {all} trainings",  # beside a field that filters them
     "{total} parameters, {trainable} trainable.",

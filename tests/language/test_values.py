@@ -8,7 +8,7 @@ import pytest
 from fercore.settings import ROOT
 
 FOLDERS = sorted(path.name for path in (ROOT / "fercore").iterdir() if path.is_dir() and any(path.rglob("*.py")))
-FILLED_BY_SCRIPTS = {f"fercore/ui/{name}/__init__.py" for name in ("review_grid", "photo_cutter")}
+FILLED_BY_SCRIPTS = {f"fercore/ui/{name}/__init__.py" for name in ("review_grid", "photo_cutter", "photo_input")}
 SENTENCES = {"tr": 1, "trn": 2}  # how many sentences come first
 
 

@@ -1,5 +1,6 @@
 """The app as AppTest runs it, on a store of its own for each test."""
 
+import json
 import re
 
 import pytest
@@ -104,6 +105,12 @@ def frozen(lite):
         fill(lite, name, [n % 7 for n in range(14)], "train", first)
         snapshots.freeze(lite, name, [name])
     return lite
+
+
+def shown_photos(app):
+    """What Predict gives the browser of each photo."""
+    parts = app.get("bidi_component")
+    return [json.loads(part.proto.json) for part in parts if str(part.key).startswith("photo-")]
 
 
 def accept(app):

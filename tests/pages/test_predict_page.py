@@ -7,7 +7,7 @@ from fercore.drawing.styles import Style
 from fercore.language import tr, use
 from tests.cli.test_contents import exported as exported
 from tests.faces.pictures import encoded
-from tests.pages.conftest import opened, shown, texts
+from tests.pages.conftest import opened, shown, shown_photos, texts
 
 NOT_YUNET = {"en": "Until then, Haar finds the faces.", "ko": "그때까지는 Haar가 얼굴을 찾습니다."}
 SMALL = {"en": "The face is small:", "ko": "얼굴이 작습니다:"}
@@ -36,7 +36,8 @@ def test_a_file_that_is_not_yunets_is_named_as_text(exported, tmp_path, monkeypa
     [warning] = app.warning
     assert r"\*\*y\*\*" in warning.value
     assert shown(warning.value).endswith(NOT_YUNET[language]) and "**y**.onnx" in shown(warning.value)
-    assert any("pills" in element.type or "button_group" in element.type for element in app.main), "the photo is read"
+    [photo] = shown_photos(app)
+    assert [bool(face["name"]) for face in photo["faces"]] == [True], "the photo is read"
 
 
 def test_without_such_a_file_nothing_is_said(exported):

@@ -21,6 +21,8 @@ from fercore.services.comparison.evaluation import EvaluateJob
 from fercore.services.datasets.exports import ExportRequest
 from fercore.services.datasets.extraction import ExtractRequest
 from fercore.services.datasets.imports import ImportRequest
+from fercore.services.prediction.batch import BatchJob
+from fercore.services.prediction.clip import ClipJob
 from fercore.services.prediction.model_export import ModelExportJob
 from fercore.services.review.model_predictions import OpinionJob
 from fercore.services.review.sort_order_preparation import OrdersJob
@@ -47,6 +49,8 @@ REQUESTS = [
     ("freeze", "disk", FreezeJob(name="S", datasets=[{"dataset": "D"}], tested_on=[{"dataset": "E"}])),
     ("map", "disk", face_map.request(MapChoice(("D", "얼굴"), run=3, seed=1))),
     ("export model", "disk", ModelExportJob(run=3, format=ModelFormat.LITERT)),
+    ("batch", "visit", BatchJob(token="0123456789abcdef" * 2, run=3, calibrated=True, files=12)),
+    ("clip", "visit", ClipJob(token="0123456789abcdef" * 2, run=3)),
 ]
 
 

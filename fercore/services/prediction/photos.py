@@ -1,8 +1,9 @@
 """A photo in, faces and seven probabilities each out."""
 
 import logging
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -10,11 +11,14 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from fercore.emotions import EMOTIONS
+from fercore.emotions import COLOURS, EMOTIONS
 from fercore.errors import FercoreError, InputError, UnreadableImageError
 from fercore.faces import remarks
+from fercore.faces.decoding import decode
 from fercore.faces.extraction import Extracted, ExtractedFace, Extractor, Wanted
 from fercore.faces.files import read_file
+from fercore.faces.marking import fitted, marked
+from fercore.faces.pixels import SIDE, Colour
 from fercore.faces.remarks import QualityRemark
 from fercore.language import tr
 from fercore.prediction.face_reader import FaceReader
@@ -25,7 +29,24 @@ from fercore.store.tables import Run
 from fercore.store.training import runs
 
 MOST_FACES: Final = 300  # of a photo, biggest first
+# Photos that are decoded at a time: each may take half a gigabyte, however many visitors there are.
+_TURNS: Final = threading.BoundedSemaphore(2)
 _LOG: Final = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class FoundPhoto:
+    """A photo with its faces found, not yet read by any model, and the remarks on each face."""
+
+    photo: str
+    extracted: Extracted
+    remarks: Sequence[tuple[QualityRemark, ...]]
+
+    @property
+    def pixels(self) -> npt.NDArray[np.uint8]:
+        """(N, 48, 48) uint8: the faces, biggest first."""
+        faces = self.extracted.faces
+        return np.stack([face.pixels for face in faces]) if faces else np.empty((0, SIDE, SIDE), np.uint8)
 
 
 @dataclass(frozen=True)
@@ -51,6 +72,14 @@ class PhotoPrediction:
     def left_out(self) -> int:
         """The number of smaller faces beyond `MOST_FACES`."""
         return self.extracted.left_out
+
+
+@dataclass(frozen=True)
+class ShownPicture:
+    """A photo made small enough to show, (h, w, 3) uint8, and its full size (width, height)."""
+
+    picture: Colour
+    size: tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -104,28 +133,52 @@ def changed(store: Store, run_id: int) -> float:
     return model_files.model_path(store, run_id).stat().st_mtime
 
 
-def predict(predictor: Any, name: str, data: bytes, finder: Extractor) -> PhotoPrediction:
-    """Find the faces of one photo and read them; raises UnreadableImageError."""
-    extracted = finder.attempt(data, Wanted(most=MOST_FACES))
+def preview(data: bytes, most: tuple[int, int]) -> ShownPicture:
+    """A photo's bytes as a picture of at most so many pixels to show; raises UnreadableImageError."""
+    with _TURNS:
+        photo = decode(data)
+        return ShownPicture(fitted(photo.colour, most), photo.size)
+
+
+def with_boxes(read: PhotoPrediction, data: bytes, width: int) -> Colour:
+    """(h, w, 3) uint8: the photo with its faces numbered, in the colours of their emotions."""
+    colours = [COLOURS[int(row.argmax())] for row in read.probabilities]
+    with _TURNS:
+        return marked(decode(data), [face.box for face in read.faces], colours, width)
+
+
+def found(name: str, data: bytes, finder: Extractor) -> FoundPhoto:
+    """Find the faces of one photo; raises UnreadableImageError."""
+    with _TURNS:
+        extracted = finder.attempt(data, Wanted(most=MOST_FACES))
     if isinstance(extracted, UnreadableImageError):
         raise extracted
-    if not extracted.faces:
-        return PhotoPrediction(name, extracted, np.empty((0, len(EMOTIONS)), np.float32), [])
-    pixels = np.stack([face.pixels for face in extracted.faces])
-    made = _with_unfamiliar(remarks.of_faces([face.box for face in extracted.faces], pixels), predictor.novelty(pixels))
-    return PhotoPrediction(name, extracted, predictor.probabilities(pixels), made)
+    return of_extracted(name, extracted)
 
 
-def _with_unfamiliar(
-    made: Sequence[tuple[QualityRemark, ...]], novelty: npt.NDArray[np.float32] | None
-) -> list[tuple[QualityRemark, ...]]:
-    """The remarks, and that on faces beyond what a hundredth of validation faces exceeds."""
-    if novelty is None:
-        return list(made)
-    return [
-        (*each, QualityRemark.UNFAMILIAR) if not value <= 1 else each
-        for each, value in zip(made, novelty.tolist(), strict=True)
-    ]
+def of_extracted(name: str, extracted: Extracted) -> FoundPhoto:
+    """The same of faces that were found elsewhere."""
+    photo = FoundPhoto(name, extracted, [])
+    boxes = [face.box for face in extracted.faces]
+    return replace(photo, remarks=remarks.of_faces(boxes, photo.pixels)) if boxes else photo
+
+
+def read(predictor: Any, photo: FoundPhoto) -> PhotoPrediction:
+    """The reading of a photo whose faces are found."""
+    if not photo.extracted.faces:
+        return prediction(photo, np.empty((0, len(EMOTIONS)), np.float32))
+    made = remarks.with_unfamiliar(photo.remarks, predictor.novelty(photo.pixels))
+    return prediction(replace(photo, remarks=made), predictor.probabilities(photo.pixels))
+
+
+def prediction(photo: FoundPhoto, probabilities: Any) -> PhotoPrediction:
+    """A photo with (N, 7) probabilities of its faces."""
+    return PhotoPrediction(photo.photo, photo.extracted, probabilities, photo.remarks)
+
+
+def predict(predictor: Any, name: str, data: bytes, finder: Extractor) -> PhotoPrediction:
+    """Find the faces of one photo and read them; raises UnreadableImageError."""
+    return read(predictor, found(name, data, finder))
 
 
 def predict_files(

@@ -12,7 +12,7 @@ from fercore.services.prediction import model_files, photos
 from fercore.store import Store
 from fercore.store.training import runs
 
-MOST: Final = 3  # the largest backbone takes a quarter of a gigabyte
+MOST: Final = 4  # the largest backbone takes a quarter of a gigabyte
 
 Key = tuple[str, str, int]
 

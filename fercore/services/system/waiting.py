@@ -30,16 +30,16 @@ def reasons(jobs: "Sequence[JobView]") -> dict[int, str]:
 
 
 def _shares(other: "JobView", job: "JobView", jobs: "Sequence[JobView]") -> bool:
-    """True if both need the same: the disk, or a device; beside GPUs, jobs that ask for none have the CPU."""
+    """True if both need the same: their lane's turn, or a device; beside GPUs, jobs that ask for none have the CPU."""
     if other.lane != job.lane:
         return False
     has_gpus = any(each.lane == Lane.DEVICE and each.devices and not is_cpu(each.devices) for each in jobs)
-    return job.lane == Lane.DISK or not has_gpus or (other.gpus == GPU_FREE) == (job.gpus == GPU_FREE)
+    return job.lane != Lane.DEVICE or not has_gpus or (other.gpus == GPU_FREE) == (job.gpus == GPU_FREE)
 
 
 def _words(before: "Sequence[JobView]") -> str:
     last = before[-1]
-    if last.status == Status.QUEUED or last.lane == Lane.DISK:
+    if last.status == Status.QUEUED or last.lane != Lane.DEVICE:
         return tr("waits for job {job}: {title}", job=last.id, title=last.title)
     if len(before) > 1:
         return tr("waits for a device; in use by jobs {jobs}", jobs=", ".join(str(job.id) for job in before))

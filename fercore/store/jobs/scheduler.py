@@ -1,7 +1,7 @@
 """Which waiting jobs may run now, and on what.
 
-Jobs of the lane `disk` follow each other. Jobs of the lane `device` have GPUs of their own, one unless they ask
-for more, or the CPU where there is none; their caller says what there is (`Capacity`).
+Jobs of the lane `disk` follow each other, and so do those of the lane `visit`. Jobs of the lane `device` have GPUs of
+their own, one unless they ask for more, or the CPU where there is none; their caller says what there is (`Capacity`).
 """
 
 import socket
@@ -46,7 +46,7 @@ class _Free:
         taken = {name for job in running for name in (job.devices or "").split(",")}
         self.gpus = [name for name in capacity.gpus if name not in taken]
         self.cpus = [name for name in capacity.cpus if name not in taken]
-        self.disk = not any(job.lane == Lane.DISK for job in running)
+        self.busy = {job.lane for job in running if job.lane != Lane.DEVICE}
         self.alone = {job.kind for job in running if job.kind in ALONE}
         if any(self._fills(job) for job in running):
             self.gpus, self.cpus = [], []
@@ -61,13 +61,14 @@ class _Free:
         """The names of what this job gets, '' where names do not matter; None when it has to wait."""
         if job.kind in self.alone:
             return None
-        devices = self._disk() if job.lane == Lane.DISK else self._devices(job.gpus)
+        devices = self._devices(job.gpus) if job.lane == Lane.DEVICE else self._turn(job.lane)
         if devices is not None and job.kind in ALONE:
             self.alone.add(job.kind)
         return devices
 
-    def _disk(self) -> str | None:
-        free, self.disk = self.disk, False
+    def _turn(self, lane: str) -> str | None:
+        free = lane not in self.busy
+        self.busy.add(lane)
         return "" if free else None
 
     def _devices(self, wanted: int) -> str | None:

@@ -1,11 +1,12 @@
-"""Imports that visitors would wait for, made beside the server: those of the first page, and later the others'."""
+"""Work beside the server: imports that visitors would wait for, and an eye on what they left behind."""
 
 import inspect
+import logging
 import time
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 from importlib import import_module
-from threading import Thread
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, Final
 
 from fercore.errors import FercoreError
@@ -35,15 +36,21 @@ LATER_NEEDED: Final = (
     "fercore.ui.comparison.table",
     "fercore.ui.audit.face_map",
     "fercore.ui.prediction.photos",
+    "fercore.ui.prediction.batch",
+    "fercore.ui.prediction.clip",
 )
 PAUSE: Final = 2.0  # seconds, in which the first page is painted undisturbed
+SWEEP_SECONDS: Final = 60.0
+_LOG: Final = logging.getLogger(__name__)
 
 
 @asynccontextmanager
 async def warmed(_app: Any) -> AsyncIterator[None]:
-    """The app's lifespan: import beside the server, so that its port answers at once."""
-    Thread(target=_warm, daemon=True).start()
+    """The app's lifespan: import beside the server, so that its port answers at once; sweep while it runs."""
+    ended = Event()
+    Thread(target=_warm, args=(ended,), daemon=True).start()
     yield
+    ended.set()
 
 
 def shared_store() -> "Store":
@@ -53,7 +60,7 @@ def shared_store() -> "Store":
     return store()
 
 
-def _warm() -> None:
+def _warm(ended: Event) -> None:
     with uncollected():
         _import(FIRST_NEEDED)
         _look_once()
@@ -61,6 +68,21 @@ def _warm() -> None:
     time.sleep(PAUSE)
     with uncollected():
         _import(LATER_NEEDED)
+    sweep_until(ended)
+
+
+def sweep_until(ended: Event) -> None:
+    """Delete what visitors' jobs left behind, at once and every minute."""
+    from fercore.services.prediction import visits
+    from fercore.ui.shell.session import store
+
+    while True:
+        try:
+            visits.sweep(store())
+        except Exception:  # whatever it is, a minute later it may be over
+            _LOG.warning("Visitors' files could not be swept", exc_info=True)
+        if ended.wait(SWEEP_SECONDS):
+            return
 
 
 def _look_once() -> None:

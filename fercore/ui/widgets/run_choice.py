@@ -17,6 +17,12 @@ def names(done: Sequence[RunView]) -> dict[int, str]:
     return {view.run.id: _name(view, best if view.run.id == first else None) for view in ordered}
 
 
+def short_name(run: int, done: Sequence[RunView]) -> str:
+    """A run's number and backbone, where there is little room."""
+    backbone = next(view.run.backbone for view in done if view.run.id == run)
+    return f"{tr('Run {run}', run=run)} · {backbone}"
+
+
 def _name(view: RunView, best: BestRun | None) -> str:
     run = view.run
     name = f"{tr('Run {run}', run=run.id)} · {run.backbone} · {' + '.join(view.snapshot.datasets)}"

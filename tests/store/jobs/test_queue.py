@@ -33,6 +33,13 @@ def test_one_job_of_a_lane_at_a_time(store):
     assert scheduler.claim_next(store.database) == [second]
 
 
+def test_visitors_wait_for_each_other_alone(store):
+    disk, visit, later = submit(store), submit(store, "visit"), submit(store, "visit")
+    assert scheduler.claim_next(store.database) == [disk, visit]
+    queue.end(store.database, visit, "done")
+    assert scheduler.claim_next(store.database) == [later]
+
+
 def order(store, lane="disk"):
     with store.database.reading() as session:
         return [job.id for job in queue_order.in_order(session, lane)]
