@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from fercore.faces import quality
 from fercore.faces.boxes import Box
@@ -46,3 +47,15 @@ def of_faces(boxes: Sequence[Box], pixels: Gray) -> list[tuple[QualityRemark, ..
         QualityRemark.BRIGHT: quality.white(pixels) > MUCH_WHITE,
     }
     return [tuple(remark for remark, which in made.items() if which[place]) for place in range(len(boxes))]
+
+
+def with_unfamiliar(
+    made: Sequence[tuple[QualityRemark, ...]], novelty: npt.NDArray[np.floating] | None
+) -> list[tuple[QualityRemark, ...]]:
+    """The remarks, and one more on each face whose novelty to a model (N,) is above 1; None where it is not known."""
+    if novelty is None:
+        return list(made)
+    return [
+        (*each, QualityRemark.UNFAMILIAR) if not value <= 1 else each
+        for each, value in zip(made, novelty.tolist(), strict=True)
+    ]

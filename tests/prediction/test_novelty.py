@@ -5,10 +5,10 @@ import pytest
 from onnx import helper
 
 from fercore.errors import StoredDataError
+from fercore.faces import remarks
 from fercore.faces.remarks import QualityRemark
 from fercore.prediction import novelty
 from fercore.prediction.onnx import OnnxPredictor
-from fercore.services.prediction import photos
 from tests.prediction import onnx_models as models
 
 
@@ -86,9 +86,9 @@ def test_another_second_output_is_refused(wrong):
 def test_faces_beyond_one_are_remarked_on():
     made = [(QualityRemark.DARK,), (), ()]
     values = np.array([1.5, 1.0, np.nan], np.float32)
-    assert photos._with_unfamiliar(made, values) == [
+    assert remarks.with_unfamiliar(made, values) == [
         (QualityRemark.DARK, QualityRemark.UNFAMILIAR),
         (),
         (QualityRemark.UNFAMILIAR,),
     ]
-    assert photos._with_unfamiliar(made, None) == made
+    assert remarks.with_unfamiliar(made, None) == made

@@ -1,13 +1,10 @@
 """Charts: titles, and a toolbar that lies beside the plot."""
 
-import numpy as np
 import pytest
 
 from fercore.charts import accuracies, curves, datasets, gaps, ranks
 from fercore.charts.theme import TOOLBAR_PX
-from fercore.ui.prediction import photos
 
-SHARES = np.array([0.9, 0.004, 0.006, 0.0, 0.05, 0.02, 0.02])
 GAP = gaps.GapPoint("Run 1", "VGG16", 0.3, 0.2, 0.4, 0.5)
 LINE = curves.Line("training", [0.1, 0.2])
 
@@ -34,9 +31,3 @@ def test_the_bars_by_emotion_have_a_title_and_words_at_nought():
     figure = accuracies.by_emotion({"Happy": 0.0, "Sad": None}, ["Happy", "Sad"], "F1 by emotion")
     assert figure.layout.title.text == "F1 by emotion"
     assert list(figure.data[0].text) == ["0%", "–"] and figure.data[0].textposition == "outside"
-
-
-def test_a_bar_that_says_nought_has_no_length():
-    [bars] = photos._bars(SHARES).data
-    assert list(bars.text) == ["90%", "0%", "1%", "0%", "5%", "2%", "2%"]
-    assert [bool(value) for value in bars.x] == [text != "0%" for text in bars.text]

@@ -140,11 +140,11 @@ def preview(data: bytes, most: tuple[int, int]) -> ShownPicture:
         return ShownPicture(fitted(photo.colour, most), photo.size)
 
 
-def with_boxes(photo: FoundPhoto, probabilities: npt.NDArray[np.floating], data: bytes, width: int) -> Colour:
-    """(h, w, 3) uint8: a photo's bytes with its faces numbered, in the colours of their emotions."""
-    colours = [COLOURS[int(row.argmax())] for row in probabilities]
+def with_boxes(read: PhotoPrediction, data: bytes, width: int) -> Colour:
+    """(h, w, 3) uint8: the photo with its faces numbered, in the colours of their emotions."""
+    colours = [COLOURS[int(row.argmax())] for row in read.probabilities]
     with _TURNS:
-        return marked(decode(data), [face.box for face in photo.extracted.faces], colours, width)
+        return marked(decode(data), [face.box for face in read.faces], colours, width)
 
 
 def found(name: str, data: bytes, finder: Extractor) -> FoundPhoto:
@@ -164,29 +164,21 @@ def of_extracted(name: str, extracted: Extracted) -> FoundPhoto:
 
 
 def read(predictor: Any, photo: FoundPhoto) -> PhotoPrediction:
-    """The reading of a photo whose faces are found; faces that are new to the model have one more remark."""
+    """The reading of a photo whose faces are found."""
     if not photo.extracted.faces:
-        return PhotoPrediction(photo.photo, photo.extracted, np.empty((0, len(EMOTIONS)), np.float32), [])
-    pixels = photo.pixels
-    made = _with_unfamiliar(photo.remarks, predictor.novelty(pixels))
-    return PhotoPrediction(photo.photo, photo.extracted, predictor.probabilities(pixels), made)
+        return prediction(photo, np.empty((0, len(EMOTIONS)), np.float32))
+    made = remarks.with_unfamiliar(photo.remarks, predictor.novelty(photo.pixels))
+    return prediction(replace(photo, remarks=made), predictor.probabilities(photo.pixels))
+
+
+def prediction(photo: FoundPhoto, probabilities: Any) -> PhotoPrediction:
+    """A photo with (N, 7) probabilities of its faces."""
+    return PhotoPrediction(photo.photo, photo.extracted, probabilities, photo.remarks)
 
 
 def predict(predictor: Any, name: str, data: bytes, finder: Extractor) -> PhotoPrediction:
     """Find the faces of one photo and read them; raises UnreadableImageError."""
     return read(predictor, found(name, data, finder))
-
-
-def _with_unfamiliar(
-    made: Sequence[tuple[QualityRemark, ...]], novelty: npt.NDArray[np.float32] | None
-) -> list[tuple[QualityRemark, ...]]:
-    """The remarks, and that on faces beyond what a hundredth of validation faces exceeds."""
-    if novelty is None:
-        return list(made)
-    return [
-        (*each, QualityRemark.UNFAMILIAR) if not value <= 1 else each
-        for each, value in zip(made, novelty.tolist(), strict=True)
-    ]
 
 
 def predict_files(

@@ -8,6 +8,7 @@ import numpy.typing as npt
 import streamlit as st
 
 from fercore.emotions import EMOTIONS
+from fercore.faces.remarks import with_unfamiliar
 from fercore.language import counts, tr
 from fercore.prediction import ensemble
 from fercore.services.prediction.photos import FoundPhoto
@@ -30,8 +31,8 @@ def draw(found: FoundPhoto, place: int, read: Mapping[Key, RunReading], chosen: 
     words.markdown(certainty.headline(row, reading.sets))
     if reading.sets is not None:
         words.caption(certainty.measured(reading.sets))
-    if reading.remarks[place]:
-        words.caption(remarks.sentences(reading.remarks[place], face.box))
+    if made := with_unfamiliar(found.remarks, reading.novelty)[place]:
+        words.caption(remarks.sentences(made, face.box))
     bars.draw([Reading(chosen.titles[first[0]], row)])
     explanation.show(partial(readers.probabilities, first), face.pixels, f"{key}-{first[0]}-{first[2]}")
 

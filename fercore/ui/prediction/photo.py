@@ -129,4 +129,5 @@ def _save(found: FoundPhoto, reading: RunReading, upload: Upload) -> None:
 
 def _with_boxes(found: FoundPhoto, reading: RunReading, upload: Upload) -> bytes:
     upload.seek(0)
-    return png(photos.with_boxes(found, reading.probabilities, upload.read(), SAVED_WIDTH))
+    prediction = photos.prediction(found, reading.probabilities)
+    return png(photos.with_boxes(prediction, upload.read(), SAVED_WIDTH))

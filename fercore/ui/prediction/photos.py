@@ -73,7 +73,7 @@ def _go_on(on_page: PhotoOnPage, upload: Upload, keys: Sequence[Key]) -> None:
                 return
         for key in on_page.missing(keys):
             try:
-                on_page.read[key] = readers.read(key, found)
+                on_page.read[key] = readers.read(key, found.pixels)
             except FercoreError as error:
                 on_page.failed[key] = str(error)
 

@@ -9,13 +9,10 @@ import numpy.typing as npt
 import streamlit as st
 
 from fercore.errors import FercoreError
-from fercore.faces.remarks import QualityRemark
-from fercore.prediction.face_reader import FaceReader
 from fercore.services.comparison import calibration
 from fercore.services.prediction import certainty as answer_sets
 from fercore.services.prediction import photos, warm_models
 from fercore.services.prediction.certainty import AnswerSets
-from fercore.services.prediction.photos import FoundPhoto
 from fercore.ui.shell.session import store
 from fercore.ui.shell.text import literal
 
@@ -34,13 +31,13 @@ class Readers:
 
 @dataclass(frozen=True)
 class RunReading:
-    """(N, 7) probabilities of a photo's faces by one model, remarks on each, and the model's sets that hold the
-    answer 9 times in 10, if it was measured on validation faces.
+    """(N, 7) probabilities of a photo's faces by one model, its sets that hold the answer 9 times in 10, if it was
+    measured on validation faces, and the (N,) novelty of the faces to it, if its file knows that.
     """
 
     probabilities: npt.NDArray[np.float32]
-    remarks: Sequence[Sequence[QualityRemark]]
     sets: AnswerSets | None
+    novelty: npt.NDArray[np.float32] | None = None
 
 
 def keys(chosen: Readers) -> Sequence[Key]:
@@ -55,21 +52,18 @@ def keys(chosen: Readers) -> Sequence[Key]:
     return there
 
 
-def read(key: Key, photo: FoundPhoto) -> RunReading:
-    """A photo's faces as the model of this key reads them."""
-    prediction = photos.read(_reader(key), photo)
-    _ready.add(key)
-    sets = answer_sets.of_run(store(), key[0], key[2] is not None)
-    return RunReading(prediction.probabilities, prediction.remarks, sets)
-
-
 def probabilities(key: Key, faces: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
     """(N, 48, 48) uint8 to (N, 7), by the model of this key."""
-    return _reader(key).probabilities(faces)
+    rows = warm_models.reader(store(), key[0], key[2] is not None).probabilities(faces)
+    _ready.add(key)
+    return rows
 
 
-def _reader(key: Key) -> FaceReader:
-    return warm_models.reader(store(), key[0], key[2] is not None)
+def read(key: Key, faces: npt.NDArray[np.uint8]) -> RunReading:
+    """(N, 48, 48) faces as the model of this key reads them."""
+    calibrated = key[2] is not None
+    sets = answer_sets.of_run(store(), key[0], calibrated)
+    return RunReading(probabilities(key, faces), sets, warm_models.reader(store(), key[0], calibrated).novelty(faces))
 
 
 _ready: Final[set[Key]] = set()

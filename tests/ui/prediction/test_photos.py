@@ -53,11 +53,11 @@ class Page:
             raise InputError("The picture is broken.")
         return ShownPicture(np.zeros((50, 100, 3), np.uint8), (200, 100))
 
-    def read(self, key, photo):
+    def read(self, key, pixels):
         self.loads.append(key[0])
         if key[0] == 8:
             raise StoredDataError("The model of run 8 is forged.")
-        return RunReading(np.eye(7, dtype=np.float32)[3 : 3 + len(photo.pixels)], photo.remarks, None)
+        return RunReading(np.eye(7, dtype=np.float32)[3 : 3 + len(pixels)], None)
 
     def draw(self, picture, key):
         self.shown.append(picture)

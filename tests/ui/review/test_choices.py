@@ -230,7 +230,11 @@ def test_the_banner_of_a_cell(stage, monkeypatch, name, get, words, others, show
     drawn = stage()
     monkeypatch.setattr(cell_banner.stored_evaluations, "get", get)
     listed = [evaluated(run, 0.5, split=split, id=number) for number, run, split in others]
-    monkeypatch.setattr(cell_banner.stored_evaluations, "listed", lambda store: listed)
+    monkeypatch.setattr(
+        cell_banner.stored_evaluations,
+        "listed",
+        lambda store, run=None: [each for each in listed if run in (None, each.run)],
+    )
     cell_banner.banner(name)
     if words is None:
         assert [kind for kind, *_ in drawn.drawn] == ["warning"]

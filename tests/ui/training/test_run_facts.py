@@ -60,7 +60,9 @@ def test_what_is_said_of_a_reported_epoch(monkeypatch, status, watches, watched,
     monkeypatch.setattr("streamlit.container", lambda **_: row)
     monkeypatch.setattr(run_facts, "store", lambda: None)
     monkeypatch.setattr(run_facts.preflight, "leaks", lambda store, snapshot: [])
-    monkeypatch.setattr(run_facts.stored_evaluations, "listed", lambda store: listed)
+    monkeypatch.setattr(
+        run_facts.stored_evaluations, "listed", lambda store, run: [each for each in listed if each.run == run]
+    )
     monkeypatch.setattr(run_facts.stored_evaluations, "stale", lambda store, actual: set())
     epoch = SimpleNamespace(number=2, accuracy=0.75, val_accuracy=watched)
     run = SimpleNamespace(id=1, status=status, recipe={"validate_on": watches})
