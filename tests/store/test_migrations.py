@@ -217,4 +217,4 @@ def test_selections_of_an_earlier_version_are_of_cells_and_keep_their_faces(url,
 
 def test_no_migration_stands_behind_the_head():
     """A store stays as it is at `HEAD`: a migration behind it would never be applied."""
-    assert HEAD == max(path.name for path in MIGRATIONS.glob("versions/*.py"))[: len(HEAD)]
+    assert max(path.name for path in MIGRATIONS.glob("versions/*.py"))[: len(HEAD)] == HEAD
