@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from fercore.drawing.styles import Style
@@ -38,10 +39,16 @@ class SamplePhoto:
 
 def sample(number: int) -> SamplePhoto:
     """The sample of this number, counted round."""
+    place = number % len(SAMPLES)
+    name = f"sample-{place + 1}.jpg"
+    return SamplePhoto(name, name, _drawn(place))
+
+
+@cache
+def _drawn(place: int) -> bytes:
     from fercore.drawing.photos import portrait_photo
 
-    people, seed = SAMPLES[number % len(SAMPLES)]
+    people, seed = SAMPLES[place]
     file = io.BytesIO()
     portrait_photo(people, seed, _SIZE).save(file, "JPEG", quality=90)
-    name = f"sample-{number % len(SAMPLES) + 1}.jpg"
-    return SamplePhoto(name, name, file.getvalue())
+    return file.getvalue()

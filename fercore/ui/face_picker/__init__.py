@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from fercore.language import tr
+from fercore.language import counts, tr
 
 HERE: Final = Path(__file__).parent
 
@@ -39,10 +39,12 @@ class ShownPhoto:
 
     @property
     def status(self) -> str:
-        """The work on the photo in words; empty once it is done."""
+        """The work on the photo in words, and once it is done, the number of its faces."""
         if self.faces is None:
             return tr("Looking for faces…")
-        return tr("Reading emotions…") if self.waits and self.faces else ""
+        if not self.faces:
+            return ""
+        return tr("Reading emotions…") if self.waits else counts.faces(len(self.faces))
 
 
 def draw(photo: ShownPhoto, key: str) -> int:

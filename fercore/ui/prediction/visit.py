@@ -14,7 +14,7 @@ from fercore.services.prediction.visits import VisitJob
 from fercore.services.system import queue
 from fercore.services.system.installation import Store
 from fercore.statuses import Status
-from fercore.ui.shell.session import speak, store
+from fercore.ui.shell.session import shown_errors, speak, store
 from fercore.ui.shell.text import literal
 from fercore.ui.widgets.live import live
 
@@ -45,8 +45,8 @@ class Visit:
 
 @dataclass(frozen=True)
 class VisitKind:
-    """A kind of visit: where it is kept in the session, the job of it, how its result is taken, the name under which
-    its files are stored where it is not their own, and its words.
+    """A kind of visit: its key in the session, the request of its job, the taker of its result, and the name under
+    which its files are stored, if not their own.
     """
 
     key: str
@@ -76,7 +76,8 @@ def offer(kind: VisitKind, uploads: Sequence[Upload], wanted: Visit, words: str,
         )
         is_busy = visit is not None and not visit.is_over
         if st.button(label, type="primary", key=f"start-{kind.key}", disabled=is_busy, icon=":material/play_arrow:"):
-            _start(kind, uploads, wanted)
+            with shown_errors():
+                _start(kind, uploads, wanted)
 
 
 def _start(kind: VisitKind, uploads: Sequence[Upload], wanted: Visit) -> None:
