@@ -3,10 +3,12 @@
 import io
 import json
 import zipfile
+from datetime import timedelta
 
 import pytest
 from PIL import Image
 
+from fercore.clock import now
 from fercore.drawing.photos import portrait_photo
 from fercore.drawing.styles import Style
 from fercore.errors import UnreadableSourceError
@@ -174,6 +176,24 @@ def test_a_cancelled_batch_says_so_and_can_be_read_again(exported, photo):
     app.run()
     assert "The reading was cancelled." in texts(app) and list(exported.visits.iterdir()) == []
     assert [button.key for button in app.button if button.key == "start-batch"] == ["start-batch"]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [
+        pytest.param(0, "starting…", id="it begins"),
+        pytest.param(5, "The reading ended before its time.", id="it was killed"),
+    ],
+)
+def test_a_job_that_runs_or_was_killed(exported, photo, minutes, words):
+    app = give(opened(PAGE), ("album.zip", zipped(face=photo)))
+    app.button(key="start-batch").click().run()
+    [number] = scheduler.claim_next(exported.database)
+    with exported.database.writing() as session:
+        job_queue.get(session, number).heartbeat_at = now() - timedelta(minutes=minutes)
+    app.run()
+    assert words in texts(app) + str([bar.proto.text for bar in app.get("progress")])
+    assert bool(list(exported.visits.iterdir())) == (minutes == 0)
 
 
 def test_a_job_that_fails_says_why(exported, monkeypatch):

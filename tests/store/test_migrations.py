@@ -13,7 +13,7 @@ from fercore.services.review import adjudication
 from fercore.services.training import run_details
 from fercore.settings import Settings
 from fercore.store import open_store
-from fercore.store.database import MIGRATIONS
+from fercore.store.database import HEAD, MIGRATIONS
 from fercore.store.datasets import datasets
 from fercore.store.tables import Task
 
@@ -213,3 +213,8 @@ def test_selections_of_an_earlier_version_are_of_cells_and_keep_their_faces(url,
         names = {index["name"] for index in inspect(session.connection()).get_indexes("selections")}
     assert names == {"ix_selections_place", "ix_selections_task_id"}
     store.database.close()
+
+
+def test_no_migration_stands_behind_the_head():
+    """A store stays as it is at `HEAD`: a migration behind it would never be applied."""
+    assert max(path.name for path in MIGRATIONS.glob("versions/*.py"))[: len(HEAD)] == HEAD

@@ -88,6 +88,7 @@ def read(store: Store, request: BatchJob, progress: Progress) -> Batch:
     """Read what was handed in, which is deleted then; raises what loading the run's model raises."""
     reading = _Reading()
     with visits.files(store, request) as paths, ExitStack() as stack:
+        progress(0, 0, tr("Loading the model"))
         predictor = photos.load(store, request.run, request.calibrated)
         listed = _listed(paths, reading, stack)
         detector = detectors.choice(store.settings).name

@@ -80,6 +80,7 @@ def taken(store: Store, token: str) -> ClipReading:
 def read(store: Store, request: ClipJob, progress: Progress) -> ClipReading:
     """Read the clip that was handed in, which is deleted then; raises UnreadableSourceError."""
     with visits.files(store, request) as paths:
+        progress(0, 0, tr("Loading the model"))
         predictor = photos.load(store, request.run, request.calibrated)
         detector = detectors.choice(store.settings).name
         found = read_clip(

@@ -115,7 +115,7 @@ def _tick(kind: VisitKind) -> None:
         st.session_state[kind.key] = _over(kind, visit, job.status, job.error)
         st.rerun()
     row = st.container(horizontal=True, vertical_alignment="center")
-    words = [job.message or tr("waiting"), job.waits_for or ""]
+    words = [job.waits_for or tr("waiting") if job.is_waiting else job.message or tr("starting…")]
     if job.total:
         words.append(f"{job.done:,} / {job.total:,}")
     elif job.done:
@@ -134,6 +134,8 @@ def _over(kind: VisitKind, visit: Visit, status: str, error: str | None) -> Visi
         except FercoreError as failure:
             return replace(visit, problem=str(failure))
     visits.forget(store(), visit.token)
+    if status == Status.LOST:
+        error = tr("The reading ended before its time. Read the files again.")
     return replace(visit, problem=error or tr("The reading was cancelled."))
 
 

@@ -83,7 +83,7 @@ def test_a_clip_comes_back_from_its_job(lite, monkeypatch):
     monkeypatch.setattr(clip, "read_clip", read_clip)
     request = job(lite)
     assert clip.KIND.run(lite, request, lambda *now: heard.append(now)) == {"seconds": 0.6, "faces": 2}
-    assert heard == [(2, 0, "Looking for faces")]
+    assert heard == [(0, 0, "Loading the model"), (2, 0, "Looking for faces")]
     taken, direct = clip.taken(lite, request.token), clip.reading(found, Model())
     assert (taken.seconds, taken.pictures, taken.brief, taken.is_cut) == (0.6, 4, 0, True)
     for one, other in zip(taken.faces, direct.faces, strict=True):
