@@ -38,7 +38,7 @@ def face() -> Image.Image:
 
 def encoded(image: Image.Image, form: str, **options: object) -> bytes:
     buffer = io.BytesIO()
-    image.save(buffer, form, **options)
+    image.copy().save(buffer, form, **options)  # an image keeps its last options, whichever thread they are from
     return buffer.getvalue()
 
 
