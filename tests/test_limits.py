@@ -21,7 +21,7 @@ LIMITS = {
     "faces.decoding_limits": {
         "MAX_PIXELS": 178_000_000,
         "MAX_SIDE": 65_535,
-        "MAX_MEMORY": 720_000_000,
+        "MAX_MEMORY": 512_000_000,
         "MAX_SCANS": 100,
     },
     "faces.decoding": {"LONG_SIDE": 600, "LONGEST_SHAPE": 2.5, "SCALES": (1, 2, 4, 8)},
