@@ -139,11 +139,11 @@ def test_a_zip_is_read_in_the_background(exported, photo, here, language):
     assert work(exported) == "done"
     app.run()
     [table] = app.dataframe
-    names = [tr(name) for name in ("Photo", "Name", "Face", "Crop", "Emotion", "Probability", "Note")]
+    names = [tr(name) for name in ("Photo", "Crop", "Emotion", "Probability", "Name", "Face", "Note")]
     assert list(table.value.columns) == names
-    assert table.value[names[1]].tolist() == ["face.png", "no.png", "wall.png"]
+    assert table.value[names[4]].tolist() == ["face.png", "no.png", "wall.png"]
     assert table.value[names[6]].tolist()[2] == tr("No face was found.")
-    assert [value.startswith("data:image/png") for value in table.value[names[3]].dropna()] == [True]
+    assert [value.startswith("data:image/png") for value in table.value[names[1]].dropna()] == [True]
     assert len(tables(app)) == 1 and list(exported.visits.iterdir()) == []
     press(app, tr("Discard the result"))
     assert not app.dataframe

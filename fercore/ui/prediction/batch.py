@@ -96,9 +96,10 @@ def _left_out(faults: Sequence[Fault]) -> None:
 
 
 def _table(result: Batch, rows: Sequence[BatchRow]) -> None:
-    names = [tr("Photo"), tr("Name"), tr("Face"), tr("Crop"), tr("Emotion"), tr("Probability"), tr("Note")]
+    # On a phone, only the first four are in sight.
+    names = [tr("Photo"), tr("Crop"), tr("Emotion"), tr("Probability"), tr("Name"), tr("Face"), tr("Note")]
     frame = pd.DataFrame([_line(result, row) for row in rows], columns=names)
-    photo, name, number, crop, _, share, note = names
+    photo, crop, emotion, share, name, number, note = names
     st.dataframe(
         frame.astype({number: "Int64"}),
         hide_index=True,
@@ -106,11 +107,12 @@ def _table(result: Batch, rows: Sequence[BatchRow]) -> None:
         row_height=56,
         placeholder=NOTHING,
         column_config={
-            photo: st.column_config.ImageColumn(photo, width=110),
+            photo: st.column_config.ImageColumn(photo, width=100),
+            crop: st.column_config.ImageColumn(crop, width=64),
+            emotion: st.column_config.TextColumn(emotion, width=80),
+            share: st.column_config.NumberColumn(share, format="percent", width=80),
             name: st.column_config.TextColumn(name, width="medium"),
-            number: st.column_config.NumberColumn(number, width="small"),
-            crop: st.column_config.ImageColumn(crop, width=80),
-            share: st.column_config.NumberColumn(share, format="percent"),
+            number: st.column_config.NumberColumn(number, width=60),
             note: st.column_config.TextColumn(note, width="large"),
         },
     )
@@ -121,10 +123,10 @@ def _line(result: Batch, row: BatchRow) -> tuple[Any, ...]:
     thumbnail = f"data:image/jpeg;base64,{encoded}" if encoded else None
     if row.number is None:
         note = words(row.error) if row.error else tr("No face was found.")
-        return thumbnail, row.name, None, None, None, None, note
+        return thumbnail, None, None, None, row.name, None, note
     crop = None if row.pixels is None else face_wall.picture(result.pixels[row.pixels].tobytes())
     face = row.face
     x, y, width, height = face["box"]
     box: Box = (x, y, width, height)
     note = remarks.sentences([QualityRemark(remark) for remark in face["remarks"]], box)
-    return thumbnail, row.name, row.number, crop, tr(face["emotion"]), face["probabilities"][face["emotion"]], note
+    return thumbnail, crop, tr(face["emotion"]), face["probabilities"][face["emotion"]], row.name, row.number, note

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import partial
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,7 @@ from fercore.ui.prediction.readers import Key, Readers, RunReading
 from fercore.ui.shell.text import literal
 from fercore.ui.widgets import face_wall
 
+CROP_WIDTH: Final = 104  # pixels: a tile of the wall
 Row = npt.NDArray[np.floating]
 
 
@@ -25,9 +27,10 @@ def draw(found: FoundPhoto, place: int, read: Mapping[Key, RunReading], chosen: 
     """Draw the face at this place of a photo; the first of the runs speaks, others stand beside it."""
     first, reading = next(iter(read.items()))
     face, row = found.extracted.faces[place], reading.probabilities[place]
-    crop, words = st.columns([1, 2], vertical_alignment="center")
-    with crop:
+    line = st.container(horizontal=True, vertical_alignment="center")
+    with line.container(width=CROP_WIDTH):
         face_wall.wall_of([(face.pixels.tobytes(), "")])
+    words = line.container(width="stretch")
     words.markdown(certainty.headline(row, reading.sets))
     if reading.sets is not None:
         words.caption(certainty.measured(reading.sets))
