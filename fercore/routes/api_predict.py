@@ -90,6 +90,7 @@ def _read(store: "Store", asked: tuple[int | None, bool], sent: Sequence[SentPho
     run = asked[0] if asked[0] is not None else demo_model.default_run(store)
     if run is None:
         raise ApiError(404, "no_model", tr("There is no trained model yet: train a backbone first."))
+    demo_model.check_shown(store, run)
     reader = warm_models.reader(store, run, asked[1])
     named = ((photo.name, photo.read) for photo in takewhile(lambda _: not gone.is_set(), sent))
     read = [photos.as_json(each) for each in photos.predict_each(lambda: reader, named, _finder(store))]
