@@ -75,7 +75,7 @@ LIMITS = {
         **{"READ_SECONDS": 60, "MOST_WAITING": 64, "MOST_WAITING_OF_ONE": 32},
     },
     "services.prediction.photos": {"MOST_FACES": 300},
-    "services.prediction.warm_models": {"MOST": 3},
+    "services.prediction.warm_models": {"MOST": 4},
     "routes.map_requests": {"MOST_CORNERS": 2000},
     "routes.maps": {"LARGEST_REQUEST": 256 * KB, "FIRST_FACES": 24},
     "services.audit.map_access": {"LASTS": timedelta(hours=1), "MOST_TOKENS": 500, "MOST_SELECTIONS": 8},
