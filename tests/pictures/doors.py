@@ -5,7 +5,6 @@ import io
 import json
 from contextlib import redirect_stderr, redirect_stdout
 from itertools import count
-from types import SimpleNamespace
 
 import numpy as np
 from streamlit.testing.v1 import AppTest
@@ -19,12 +18,13 @@ from fercore.services.datasets.extraction import ExtractRequest
 from fercore.services.datasets.imports import ImportRequest
 from fercore.services.prediction import photos
 from fercore.services.review import recrop as recrop_service
-from fercore.services.training import run_details
+from fercore.services.training import snapshots
 from fercore.settings import ROOT
 from fercore.store.tables import Face, Photo
 from fercore.ui.shell import session
 from tests.conftest import fill
 from tests.pages.conftest import shown_photos
+from tests.prediction.onnx_runs import add_run
 
 
 class Unsure:
@@ -42,11 +42,10 @@ class Doors:
 
     def __init__(self, store, folder, patch):
         self._store, self._folder, self._numbers = store, folder, count()
-        run = SimpleNamespace(id=1, reported_epoch=1, backbone="VGG16")
-        views = [SimpleNamespace(status="done", run=run, snapshot=SimpleNamespace(datasets=["D"]))]
-        patch.setattr(run_details, "listed", lambda store: views)
+        fill(store, "D", [0, 1])
+        snapshots.freeze(store, "S", ["D"])
+        add_run(store, "S")
         patch.setattr(photos, "load", lambda store, run, calibrated=False: Unsure())
-        patch.setattr(photos, "changed", lambda store, run: 0.0)
         session.store.clear()
         self._page = AppTest.from_file(ROOT / "app.py", default_timeout=120)
         self._page.session_state["language"] = "en"
