@@ -21,7 +21,7 @@ LIMITS = {
     "faces.decoding_limits": {
         "MAX_PIXELS": 178_000_000,
         "MAX_SIDE": 65_535,
-        "MAX_MEMORY": 720_000_000,
+        "MAX_MEMORY": 512_000_000,
         "MAX_SCANS": 100,
     },
     "faces.decoding": {"LONG_SIDE": 600, "LONGEST_SHAPE": 2.5, "SCALES": (1, 2, 4, 8)},
@@ -75,7 +75,7 @@ LIMITS = {
         **{"READ_SECONDS": 60, "MOST_WAITING": 64, "MOST_WAITING_OF_ONE": 32},
     },
     "services.prediction.photos": {"MOST_FACES": 300},
-    "services.prediction.warm_models": {"MOST": 3},
+    "services.prediction.warm_models": {"MOST": 4},
     "routes.map_requests": {"MOST_CORNERS": 2000},
     "routes.maps": {"LARGEST_REQUEST": 256 * KB, "FIRST_FACES": 24},
     "services.audit.map_access": {"LASTS": timedelta(hours=1), "MOST_TOKENS": 500, "MOST_SELECTIONS": 8},

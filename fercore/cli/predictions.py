@@ -1,12 +1,14 @@
 """Commands about predictions: opinion, predict."""
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Final
 
 import click
 
 from fercore.cli.common import NUMBER, CommandContext, complain, json_option, pass_context, progress_bar, show
+from fercore.exports.targets import refuse_over
 from fercore.language import counts
 from fercore.services.datasets import detectors
 from fercore.services.prediction import photos as photo_service
@@ -37,10 +39,15 @@ def opinion_command(context: CommandContext, run: int, dataset: str, as_json: bo
 @click.argument("photos", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--run", type=NUMBER, required=True, help="Which run's model reads the faces.")
 @click.option("--calibrated", is_flag=True, help="Scale probabilities by the run's temperature.")
+@click.option(
+    "--explain",
+    type=click.Path(path_type=Path),
+    help="Write a picture of each face into this new folder: what speaks for its emotion.",
+)
 @json_option
 @pass_context
 def predict_command(
-    context: CommandContext, photos: tuple[Path, ...], run: int, calibrated: bool, as_json: bool
+    context: CommandContext, photos: tuple[Path, ...], run: int, calibrated: bool, explain: Path | None, as_json: bool
 ) -> None:
     """Find the faces of photos and read their emotions.
 
@@ -51,9 +58,14 @@ def predict_command(
     if problem:
         complain(problem)
     finder = detectors.chosen(context.store)
-    readings = list(
-        photo_service.predict_files(lambda: photo_service.load(context.store, run, calibrated), photos, finder)
-    )
+    if explain is not None:
+        refuse_over(explain)
+    load = cache(lambda: photo_service.load(context.store, run, calibrated))
+    readings = list(photo_service.predict_files(load, photos, finder))
+    if explain is not None:
+        from fercore.services.prediction import explanation_files
+
+        explanation_files.write(lambda faces: load().probabilities(faces), readings, explain)
     unread = [photo for photo in readings if isinstance(photo, UnreadablePhoto)]
     if as_json or len(unread) < len(readings):
         show([photo_service.as_json(photo) for photo in readings], as_json, lambda: "\n".join(_reading_lines(readings)))

@@ -8,7 +8,7 @@ import io
 import struct
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -27,6 +27,7 @@ from fercore.faces.pixels import Colour, Gray
 from fercore.faces.reduction import reduced_rgb
 from fercore.language.sentences import sentence
 from fercore.language.system_reasons import reason
+from fercore.process import return_memory
 
 # Pixels that the longer side keeps at least where a picture is decoded at a reduced scale.
 LONG_SIDE: Final = 600
@@ -111,13 +112,15 @@ def _decoded(data: bytes, scale: int | None) -> DecodedPhoto:
 
 def _opened(data: bytes, bare: bytes, scale: int | None) -> DecodedPhoto:
     """The picture in the bytes `bare`, as the one whose file is `data`."""
-    with Image.open(io.BytesIO(bare), formats=enabled(bare)) as image:
-        check(image, bare)
-        width, height = image.size
-        scale = max(scale or scale_for(width, height), _least_scale(width * height))
-        orientation = _orientation(image)
-        with _alone(width * height * bytes_per_pixel(image)):
+    image = Image.open(io.BytesIO(bare), formats=enabled(bare))
+    check(image, bare)
+    width, height = image.size
+    scale = max(scale or scale_for(width, height), _least_scale(width * height))
+    orientation = _orientation(image)
+    with _alone(width * height * bytes_per_pixel(image)):
+        with image:
             pixels = _upright(_reduced(image, scale), orientation)
+        del image  # before the next big one begins
     gray: Gray = opencv().cvtColor(pixels, opencv().COLOR_RGB2GRAY)
     size = (height, width) if orientation >= 5 else (width, height)
     return DecodedPhoto(gray, pixels, size, scale, hashlib.sha256(data).hexdigest(), data)
@@ -128,9 +131,15 @@ _one_big: Final = Lock()
 
 @contextmanager
 def _alone(memory: int) -> Iterator[None]:
-    """Let no other picture that takes so much memory be decoded in this process at the same time."""
-    with _one_big if memory > _BIG else nullcontext():
+    """Let no other picture that takes so much memory be decoded here at the same time, and give it back at the end."""
+    if memory <= _BIG:
         yield
+        return
+    with _one_big:
+        try:
+            yield
+        finally:
+            return_memory()
 
 
 def _least_scale(pixels: int) -> int:

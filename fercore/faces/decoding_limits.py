@@ -9,11 +9,13 @@ from fercore.language.sentences import sentence
 
 MAX_PIXELS: Final = 178_000_000  # just below where Pillow itself refuses
 MAX_SIDE: Final = 65_535  # of a JPEG, too
-MAX_MEMORY: Final = 720_000_000  # bytes
-# Bytes that a decoder takes for each pixel at its worst: it keeps whole frames beside the picture.
-_BYTES: Final = {"WEBP": 20, "AVIF": 14, "HEIF": 14}
+MAX_MEMORY: Final = 512_000_000  # bytes
+# Bytes that a decoder takes for each pixel at its worst, where it keeps whole frames beside the picture.
+_BYTES: Final = {"WEBP": 20, "AVIF": 10, "HEIF": 10}
+_BYTES_OF_MODE: Final = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16B": 2}
 _USUAL_BYTES: Final = 4
-_PROGRESSIVE_BYTES: Final = 7  # all coefficients of a JPEG are kept until its last scan
+_JPEG_BYTES: Final = 1  # a big one is never decoded in full size
+_PROGRESSIVE_BYTES: Final = 7  # but all coefficients of such a JPEG are kept until its last scan
 # Formats of which Pillow reads some kinds pixel by pixel in Python: twenty seconds for each 32 million of them.
 _SLOW: Final = ("ppm", "ppm_plain", "bmp_rle")
 _SLOW_PIXELS: Final = 8_000_000
@@ -50,9 +52,9 @@ def too_many_pixels(most: int) -> str:
 
 def bytes_per_pixel(image: Image.Image) -> int:
     """The memory that an opened picture takes while it is decoded."""
-    if "progressive" in image.info or "progression" in image.info:
-        return _PROGRESSIVE_BYTES
-    return _BYTES.get(image.format or "", _USUAL_BYTES)
+    if image.format in ("JPEG", "MPO"):
+        return _PROGRESSIVE_BYTES if "progressive" in image.info else _JPEG_BYTES
+    return _BYTES.get(image.format or "", _BYTES_OF_MODE.get(image.mode, _USUAL_BYTES))
 
 
 def is_slow(image: Image.Image) -> bool:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from fercore.errors import visible
 from fercore.language import tr
 from fercore.routes import api_access
 from fercore.routes.api_errors import PRIVATE, ApiError
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 RUN_HEADER: Final = "X-Fercore-Run"
 HIGHEST_RUN: Final = 2**31 - 1
+_LONGEST_SHOWN: Final = 60
 _YES, _NO = ("1", "true", "yes"), ("", "0", "false", "no")
 _KNOWN: Final = frozenset({"run", "calibrated"})
 
@@ -49,7 +51,7 @@ def _asked(request: Request) -> tuple[int | None, bool]:
     query = request.query_params
     if unknown := [name for name in query if name not in _KNOWN]:
         raise ApiError(
-            422, "unknown_option", tr("There is no option '{name}': give run or calibrated.", name=unknown[0][:60])
+            422, "unknown_option", tr("There is no option '{name}': give run or calibrated.", name=_shown(unknown[0]))
         )
     run, calibrated = query.get("run"), query.get("calibrated", "").lower()
     return None if run is None else run_number(run), _is_yes(calibrated)
@@ -58,13 +60,17 @@ def _asked(request: Request) -> tuple[int | None, bool]:
 def run_number(word: str) -> int:
     """The number of a run; raises ApiError."""
     if not (word.isascii() and word.isdigit() and len(word) <= 10 and int(word) <= HIGHEST_RUN):
-        raise ApiError(422, "no_number", tr("'{word}' is not the number of a run.", word=word[:60]))
+        raise ApiError(422, "no_number", tr("'{word}' is not the number of a run.", word=_shown(word)))
     return int(word)
+
+
+def _shown(word: str) -> str:
+    return visible(word)[:_LONGEST_SHOWN]
 
 
 def _is_yes(word: str) -> bool:
     if word not in (*_YES, *_NO):
-        raise ApiError(422, "no_choice", tr("'{word}' is neither true nor false.", word=word[:60]))
+        raise ApiError(422, "no_choice", tr("'{word}' is neither true nor false.", word=_shown(word)))
     return word in _YES
 
 
@@ -84,6 +90,7 @@ def _read(store: "Store", asked: tuple[int | None, bool], sent: Sequence[SentPho
     run = asked[0] if asked[0] is not None else demo_model.default_run(store)
     if run is None:
         raise ApiError(404, "no_model", tr("There is no trained model yet: train a backbone first."))
+    demo_model.check_shown(store, run)
     reader = warm_models.reader(store, run, asked[1])
     named = ((photo.name, photo.read) for photo in takewhile(lambda _: not gone.is_set(), sent))
     read = [photos.as_json(each) for each in photos.predict_each(lambda: reader, named, _finder(store))]

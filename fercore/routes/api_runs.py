@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def listed(store: "Store", _: str) -> list[dict[str, Any]]:
-    """The runs that can predict, newest first."""
+    """The runs that visitors are shown, the one that predicts by default first."""
     from fercore.services.prediction import finished_runs
 
     return finished_runs.listed(store)
@@ -17,6 +17,8 @@ def listed(store: "Store", _: str) -> list[dict[str, Any]]:
 
 def card(store: "Store", number: str) -> dict[str, Any]:
     """A run's model card."""
-    from fercore.services.prediction import model_card
+    from fercore.services.prediction import demo_model, model_card
 
-    return model_card.as_json(store, run_number(number))
+    run = run_number(number)
+    demo_model.check_shown(store, run)
+    return model_card.as_json(store, run)

@@ -1,5 +1,6 @@
 """Photos of a multipart form: read into memory up to limits, never onto the disk, and only as files."""
 
+import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from fercore.routes.api_errors import ApiError
 from fercore.routes.api_limits import LARGEST_PHOTO, LARGEST_REQUEST, MOST_PHOTOS, READ_SECONDS
 
 FIELD: Final = "photos"
+# It logs each fault of a form that a client made, which the client is told.
+logging.getLogger("python_multipart").setLevel(logging.ERROR)
 _MOST_FIELDS: Final = 8
 _LARGEST_FIELD: Final = 16 * 2**10
 _LONGEST_NAME: Final = 200

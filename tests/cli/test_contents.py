@@ -27,6 +27,10 @@ def test_each_module_has_the_commands_that_are_listed(module):
 @pytest.fixture
 def exported(lite):
     """A run whose ONNX file was checked; its Keras file is none."""
+    return made_exported(lite)
+
+
+def made_exported(lite):
     fill(lite, "D", [0, 1])
     snapshots.freeze(lite, "S", ["D"])
     add_run(lite, "S")

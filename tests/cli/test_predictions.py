@@ -31,6 +31,20 @@ def test_remarks_stand_behind_the_face_and_in_json(exported, photo, size, noted)
     assert line.endswith("] (small)" if noted else "]"), line
 
 
+def test_each_face_is_explained_in_a_picture(exported, photo, tmp_path):
+    file, folder = photo((640, 480)), tmp_path / "why"
+    nothing = tmp_path / "nothing.txt"
+    nothing.write_text("no picture")
+    answer = fercore("predict", nothing, file, "--run", 1, "--explain", folder)
+    [picture] = folder.iterdir()
+    emotion = answer.stdout.splitlines()[1].split()[0]
+    assert picture.name == f"2-photo-1-{emotion}.png" and answer.returncode == 2
+    with Image.open(picture) as image:
+        assert image.size == (240, 240) and image.mode == "RGB"
+    again = fercore("predict", file, "--run", 1, "--explain", folder)
+    assert again.returncode == 2 and "why" in again.stderr and not again.stdout, "nothing is written over"
+
+
 def test_a_file_that_is_not_yunets_is_named_on_stderr_and_the_photo_is_read(exported, photo, tmp_path, monkeypatch):
     file = tmp_path / "y.onnx"
     file.write_bytes(b"no network")

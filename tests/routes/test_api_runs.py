@@ -12,6 +12,7 @@ from fercore.emotions import EMOTIONS
 from fercore.errors import StoredDataError
 from fercore.routes import mounted
 from fercore.routes.api_document import described
+from fercore.services.prediction import demo_model
 from fercore.services.system import health
 from fercore.services.training import run_details
 from fercore.services.training import runs as run_service
@@ -53,6 +54,16 @@ def test_a_card_says_what_a_model_is_and_is_not_for(exported):
     assert (card["run"], card["backbone"], card["trained_on"], card["tested_on"]) == (1, "VGG16", ["D"], [])
     assert card["labels"] == list(EMOTIONS) and "not for decisions about people" in card["about"]
     assert re.fullmatch("[0-9a-f]{64}", card["snapshot"]["hash"]) and "D" in card["licence"]
+
+
+def test_programs_see_the_runs_that_visitors_are_shown(exported):
+    second = trained(exported)
+    demo_model.promote(exported, 1)
+    client = ApiClient(exported)
+    assert [(each["run"], each["default"]) for each in client.get(RUNS).json()] == [(1, True)]
+    for hidden in (client.get(f"/api/v1/runs/{second}/card"), client.send(files(FACE), f"?run={second}")):
+        assert hidden.status == 404 and error_of(hidden) == "not_found"
+        assert f"There is no run '{second}'" in hidden.json()["error"]["message"]
 
 
 @pytest.mark.parametrize("path", [RUNS, CARD])

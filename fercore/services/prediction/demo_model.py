@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from fercore.errors import InputError
+from fercore.errors import InputError, NotFoundError
 from fercore.evaluation.significance import ALPHA, holm
 from fercore.language import tr
 from fercore.services.comparison import best_run, pair, stored_evaluations
@@ -87,6 +87,12 @@ def default_run(store: Store) -> int | None:
 def promoted(store: Store) -> int | None:
     """The run that was made the demo's model; None where none was."""
     return next((view.run.id for view in _finished(store) if view.run.demo_place == DemoPlace.FIRST), None)
+
+
+def check_shown(store: Store, run_id: int) -> None:
+    """Raise NotFoundError for a run that visitors are not shown, as one that there is not."""
+    if promoted(store) is not None and run_id not in [view.run.id for view in offered(store)]:
+        raise NotFoundError("run", run_id)
 
 
 def promotion(store: Store, run_id: int) -> Promotion:

@@ -5,13 +5,14 @@ from http.cookies import CookieError, SimpleCookie
 from typing import Final
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fercore.services.system import hosts
 
 BROWSER_COOKIE: Final = "fercore_browser"
 MEDIA: Final = "media"
+API: Final = "/api/v1/"
 
 
 class Access:
@@ -45,7 +46,10 @@ def _is_media(path: str) -> bool:
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
-    if scope["type"] == "http":
+    if scope["type"] == "http" and API in scope["path"]:  # programs are told in a document, as of all other refusals
+        told = {"error": {"code": "other_host", "message": hosts.REFUSED}}
+        await JSONResponse(told, 403)(scope, receive, send)
+    elif scope["type"] == "http":
         await PlainTextResponse(hosts.REFUSED, 403)(scope, receive, send)
     else:
         await send({"type": "websocket.close", "code": 1008, "reason": "host or origin not allowed"})

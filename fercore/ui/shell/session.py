@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
@@ -118,10 +118,15 @@ def fragment(part: Callable[..., None], *arguments: Any, run_every: float | None
 
 
 def dialog(
-    title: str, part: Callable[..., None], *arguments: Any, on_dismiss: Callable[[], None] | None = None
+    title: str,
+    part: Callable[..., None],
+    *arguments: Any,
+    on_dismiss: Callable[[], None] | None = None,
+    is_wide: bool = False,
 ) -> None:
-    """Open a dialog; like every fragment, it first chooses the language."""
-    st.dialog(title, on_dismiss=on_dismiss or "ignore")(_spoken(part))(*arguments)
+    """Open a dialog, a wide one for tables; like every fragment, it first chooses the language."""
+    width: Literal["large", "small"] = "large" if is_wide else "small"
+    st.dialog(title, width=width, on_dismiss=on_dismiss or "ignore")(_spoken(part))(*arguments)
 
 
 def _spoken(part: Callable[..., None]) -> Callable[..., None]:

@@ -26,7 +26,7 @@ def panel(view: RunView) -> None:
         if view.run.demo_place != DemoPlace.FIRST and row.button(
             tr("Make it the demo's model"), key=f"promote-{run}", icon=":material/star:"
         ):
-            dialog(tr("Make run {run} the demo's model?", run=run), _confirm, run)
+            dialog(tr("Make run {run} the demo's model?", run=run), _confirm, run, is_wide=True)
         if (
             view.run.demo_place is None
             and present is not None

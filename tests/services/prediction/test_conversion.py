@@ -50,3 +50,34 @@ def test_a_trained_network_says_the_same_in_every_format(tmp_path, monkeypatch, 
             np.testing.assert_allclose(predictor.novelty(held), told, rtol=1e-3)
             strange = np.random.default_rng(0).integers(0, 256, (20, 48, 48)).astype(np.uint8)
             assert np.median(predictor.novelty(strange)) > 1, "noise is none of the faces that it learned"
+
+
+@pytest.mark.slow
+@pytest.mark.long
+@pytest.mark.parametrize("name", ["MobileNetV2", "VGG16", "ResNet50V2", "Xception", "DenseNet121"])
+def test_every_backbone_of_the_study_says_the_same_of_a_thousand_real_faces(tmp_path, shared_data, name):
+    from fercore.training.models.backbones import backbone
+    from fercore.training.models.network import build
+
+    with np.load(shared_data / "fer2013" / "train.npz") as held:
+        faces = held["images"][:1300]
+    network = build(backbone(name), MODERN, None, momentum=0.9)
+    _tell_faces_apart(network, faces[:200])
+    network.save(tmp_path / "model.keras")
+    sample = SampleFaces(faces[:1000], faces[1000:1150], faces[1150:])
+    data, done = conversion.converted(tmp_path / "model.keras", ONNX, sample, {}, lambda *_: None)
+    predictor = OnnxPredictor.of(data, "m.onnx")
+    assert predictor.probabilities(faces[:200]).std(0).min() > 0.02, "what says the same of every face proves nothing"
+    assert done.largest < 1e-4 and predictor.novelty(faces[:8]).shape == (8,)
+    print(f"{name}: largest difference {done.largest:.2g} on 1,000 real faces")
+
+
+def _tell_faces_apart(network, faces):
+    """Scale the last layer of a network with random weights so that its answers differ as those of a trained one."""
+    import keras
+
+    [dense] = [layer for layer in network.layers if isinstance(layer, keras.layers.Dense)][-1:]
+    features = PenultimateLayer(network).features(faces)
+    kernel = np.asarray(dense.kernel)
+    kernel = kernel / (features @ kernel).std(0)
+    dense.set_weights([kernel, -(features @ kernel).mean(0)])

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from fercore.errors import InputError
+from fercore.errors import InputError, NotFoundError
 from fercore.services.prediction import demo_model
 from fercore.services.training import runs as run_service
 from fercore.services.training import snapshots
@@ -62,6 +62,15 @@ def test_visitors_are_given_the_promoted_run_and_those_beside_it(three):
     demo_model.show_beside(three, 2)
     demo_model.take_out(three, 3)
     assert offered(three) == [3, 2, 1], "without a model of its own, the demo offers all"
+
+
+def test_what_visitors_are_not_shown_is_not_there_for_them(three):
+    for number in (1, 2, 9):
+        demo_model.check_shown(three, number)
+    demo_model.promote(three, 1)
+    demo_model.check_shown(three, 1)
+    with pytest.raises(NotFoundError, match="There is no run '2'"):
+        demo_model.check_shown(three, 2)
 
 
 @pytest.mark.parametrize(

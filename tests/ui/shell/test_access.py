@@ -161,6 +161,13 @@ def test_what_a_request_gets(bound, scope, host, headers, type_, status):
     assert (first["type"], first.get("status", first.get("code"))) == (type_, status)
 
 
+@pytest.mark.parametrize(("path", "kind"), [("/", "text/plain"), ("/faces/api/v1/predict", "application/json")])
+def test_a_program_is_refused_in_a_document(bound, path, kind):
+    bound()
+    first = answered({"type": "http", "path": path}, "evil.example")[0]
+    assert dict(first["headers"])[b"content-type"].decode().startswith(kind)
+
+
 @pytest.mark.parametrize(
     ("scheme", "cookie", "secure"),
     [

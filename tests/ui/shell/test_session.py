@@ -101,7 +101,7 @@ def test_a_part_that_runs_again_chooses_the_language_first(monkeypatch):
     monkeypatch.setattr("streamlit.fragment", lambda part: part)
     monkeypatch.setattr(ticker, "every", lambda seconds, name: opened.append(seconds))
     monkeypatch.setattr(
-        "streamlit.dialog", lambda title, on_dismiss: opened.append((title, on_dismiss)) or (lambda p: p)
+        "streamlit.dialog", lambda title, width, on_dismiss: opened.append((title, on_dismiss)) or (lambda p: p)
     )
     session.fragment(steps.append, "part", run_every=2.0)
     session.fragment(steps.append, "once")
