@@ -85,6 +85,14 @@ def test_one_bad_photo_hides_no_other(model, page):
     assert "No face was found. Try a photo" in text and page.locator(".fcp-figure").count() == 2
 
 
+def test_public_portraits(model, page, shared_data):
+    open_predict(page, model)
+    upload(page, *sorted((shared_data / "photos").iterdir()))
+    wait_read(page, 8)
+    counts = page.evaluate("() => [...document.querySelectorAll('.fcp-faces')].map(group => group.children.length)")
+    assert counts == [1, 1, 1, 1, 1, 2, 1] and page.get_by_test_id("bars").count() == 7
+
+
 def test_a_picture_is_pasted_anywhere_or_by_its_button(model, page):
     page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=model.url)
     open_predict(page, model)

@@ -228,6 +228,17 @@ def test_a_clip_shows_each_face_over_time(exported, monkeypatch, language):
     use("en")
 
 
+def test_a_zip_and_a_clip_at_the_same_time(exported, photo):
+    app = give(opened(PAGE), ("album.zip", zipped(face=photo)), ("clip.webm", CLIP))
+    for kind in ("batch", "clip"):
+        app.button(key=f"start-{kind}").click().run()
+        assert not app.exception, app.exception
+    assert len(app.get("progress")) == 2 and len(list(exported.visits.iterdir())) == 2
+    for kind in ("batch", "clip"):
+        app.button(key=f"cancel-{kind}").click().run()
+    assert list(exported.visits.iterdir()) == [] and not app.get("progress")
+
+
 def test_nothing_of_a_visit_is_kept_in_the_database(exported, photo, here):
     app = give(opened(PAGE), ("kim's wedding.zip", zipped(kim=photo, other=b"x")))
     app.button(key="start-batch").click().run()

@@ -35,7 +35,7 @@ def show(chosen: Readers, uploads: Sequence[Upload]) -> None:
         wanted = Visit(tuple(upload.file_id for upload in uploads), run, chosen.calibrated)
         label = tr("Read them with {run}", run=chosen.titles[run])
         visit.offer(KIND, uploads, wanted, _offer(len(uploads)), label)
-    done = visit.follow(KIND)
+    done = visit.follow(KIND, _progress)
     if done is not None:
         _result(done.result)
 
@@ -46,6 +46,10 @@ def _offer(files: int) -> str:
         "{count} files are read in the background, one after the other.",
         files,
     )
+
+
+def _progress() -> None:
+    visit.draw_progress(KIND)
 
 
 def _result(result: Batch) -> None:

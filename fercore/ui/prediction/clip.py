@@ -37,9 +37,13 @@ def show(chosen: Readers, uploads: Sequence[Upload]) -> None:
         visit.offer(KIND, [latest], wanted, text, tr("Read the clip with {run}", run=chosen.titles[run]))
         if len(uploads) > 1:
             st.caption(tr("One clip is read at a time: the one that was added last."))
-    done = visit.follow(KIND)
+    done = visit.follow(KIND, _progress)
     if done is not None:
         _result(done.result)
+
+
+def _progress() -> None:
+    visit.draw_progress(KIND)
 
 
 def _result(result: ClipReading) -> None:

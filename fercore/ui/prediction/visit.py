@@ -95,19 +95,23 @@ def _start(kind: VisitKind, uploads: Sequence[Upload], wanted: Visit) -> None:
     st.rerun()
 
 
-def follow(kind: VisitKind) -> Visit | None:
-    """Draw the progress of this session's visit until it is over; returns it with its result, if there is one."""
+def follow(kind: VisitKind, progress: Callable[[], None]) -> Visit | None:
+    """Draw the progress of this session's visit until it is over; returns it with its result, if there is one.
+
+    `progress` calls `draw_progress`: a timer knows the part that it draws by its function, so each kind has its own.
+    """
     visit = kind.visit
     if visit is None:
         return None
     if not visit.is_over:
-        live(_tick, kind, seconds=_LOOK_SECONDS)
+        live(progress, seconds=_LOOK_SECONDS)
     elif visit.problem:
         st.warning(literal(visit.problem), icon=":material/error:")
     return visit if visit.result is not None else None
 
 
-def _tick(kind: VisitKind) -> None:
+def draw_progress(kind: VisitKind) -> None:
+    """Draw the progress of a visit's job, or take its result."""
     visit = kind.visit
     if visit is None or visit.is_over:
         return
