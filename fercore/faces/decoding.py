@@ -37,7 +37,7 @@ LONGEST_SHAPE: Final = 2.5
 SCALES: Final = (1, 2, 4, 8)
 # Pixels of a decoded picture at most: of longer ones, small faces are read a little less finely.
 _MOST_DECODED: Final = 32_000_000
-_BIG: Final = 128 * 2**20  # bytes while it is decoded, from which on pictures are decoded one after the other
+BIG: Final = 128 * 2**20  # bytes of work on one picture, from which on pictures come one after the other
 _ORIENTATION_TAG: Final = 0x0112
 _ORIENTATIONS: Final = range(1, 9)
 # What Pillow's readers raise on broken bytes.
@@ -117,7 +117,7 @@ def _opened(data: bytes, bare: bytes, scale: int | None) -> DecodedPhoto:
     width, height = image.size
     scale = max(scale or scale_for(width, height), _least_scale(width * height))
     orientation = _orientation(image)
-    with _alone(width * height * bytes_per_pixel(image)):
+    with alone(width * height * bytes_per_pixel(image)):
         with image:
             pixels = _upright(_reduced(image, scale), orientation)
         del image  # before the next big one begins
@@ -130,9 +130,9 @@ _one_big: Final = Lock()
 
 
 @contextmanager
-def _alone(memory: int) -> Iterator[None]:
-    """Let no other picture that takes so much memory be decoded here at the same time, and give it back at the end."""
-    if memory <= _BIG:
+def alone(memory: int) -> Iterator[None]:
+    """Let no other picture that takes so much memory be worked on at the same time, and give it back at the end."""
+    if memory <= BIG:
         yield
         return
     with _one_big:

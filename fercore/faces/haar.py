@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from fercore.errors import InputError
 from fercore.faces.boxes import overlap
-from fercore.faces.decoding import LONG_SIDE, DecodedPhoto, decode_finer, reach
+from fercore.faces.decoding import BIG, LONG_SIDE, DecodedPhoto, alone, decode_finer, reach
 from fercore.faces.looks import SAME, Detection, biggest_first, each_once, full_box, is_long, parts
 from fercore.faces.opencv import opencv
 from fercore.faces.pixels import Gray
@@ -26,6 +26,7 @@ _NEIGHBOURS_REDUCED: Final = 6
 # no face, or faces so small that smaller ones may have been missed.
 _LOOKS: Final = (LONG_SIDE, 2 * LONG_SIDE, 4 * LONG_SIDE)
 _SMALL: Final = 48  # pixels of what was looked at
+_SCRATCH_BYTES: Final = 50  # for each pixel that is searched
 
 
 class Haar:
@@ -47,7 +48,8 @@ class Haar:
                     cascade=_CASCADE,
                 )
             )
-        self._cascade: Any = cv2.CascadeClassifier(str(path))
+        self._path = str(path)
+        self._cascade: Any = cv2.CascadeClassifier(self._path)
         self._lock = Lock()  # a cascade keeps its scratch images: one thread at a time
 
     def detect(self, photo: DecodedPhoto) -> list[Detection]:
@@ -82,8 +84,9 @@ class Haar:
         side = max(_CASCADE_SIDE if shrunk == 1 else _REDUCED_SIDE, round(MIN_FACE / shrunk))
         if min(gray.shape) < side:
             return
-        with self._lock:
-            boxes, _, weights = self._cascade.detectMultiScale3(
+        scratch = gray.size * _SCRATCH_BYTES
+        with self._lock, alone(scratch):
+            boxes, _, weights = self._fitting(scratch).detectMultiScale3(
                 gray,
                 scaleFactor=_SCALE_STEP,
                 minNeighbors=_NEIGHBOURS if shrunk == 1 else _NEIGHBOURS_REDUCED,
@@ -91,3 +94,7 @@ class Haar:
                 outputRejectLevels=True,
             )
         yield from ((box, float(weight)) for box, weight in zip(boxes, weights, strict=True))
+
+    def _fitting(self, scratch: int) -> Any:
+        """The cascade; for a big picture one of its own, whose scratch images do not stay."""
+        return self._cascade if scratch <= BIG else opencv().CascadeClassifier(self._path)

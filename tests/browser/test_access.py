@@ -2,7 +2,6 @@
 
 import http.client
 import io
-import os
 import urllib.error
 import urllib.request
 from contextlib import closing
@@ -11,6 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from PIL import Image
 
+from tests.browser.predicting import with_model
 from tests.browser.running import visit
 from tests.conftest import fill
 
@@ -104,10 +104,7 @@ def test_media_is_for_the_open_page_of_one_browser_alone(app, browser):
 def test_a_visitors_photo_has_no_address(app, page, tmp_path):
     photo = io.BytesIO()
     Image.new("RGB", (500, 400), "gray").save(photo, "PNG")
-    from tests.crawl.filled import fill_store
-
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    fill_store(app.store)
+    with_model(app)
     calls = []
     page.on("request", lambda request: is_media(request.url) and calls.append(request.url))
     visit(page, f"{app.url}/predict")

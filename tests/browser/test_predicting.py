@@ -58,6 +58,7 @@ def test_a_face_is_chosen_by_the_mouse_and_by_keys(model, page):
     assert serious(page) == []
 
 
+@pytest.mark.long
 def test_tab_reaches_the_chosen_face_alone(model, page):
     open_predict(page, model)
     upload(page, file("three.jpg", photo()))
@@ -110,6 +111,7 @@ def test_a_picture_is_pasted_anywhere_or_by_its_button(model, page):
     assert page.locator(".fcp-figure").count() == 3
 
 
+@pytest.mark.long
 def test_a_file_that_is_dropped_beside_the_uploader_is_taken(model, page):
     open_predict(page, model)
     drop = PASTE.replace(
@@ -119,6 +121,7 @@ def test_a_file_that_is_dropped_beside_the_uploader_is_taken(model, page):
     wait_read(page, 3)
 
 
+@pytest.mark.long
 def test_a_sample_for_who_has_no_photo(model, page):
     open_predict(page, model)
     page.get_by_role("button", name="Try a sample photo").click()
@@ -139,7 +142,9 @@ def test_models_side_by_side(app, page):
     assert all(len(set(row)) == 1 and len(row) == 4 for row in cells), "three copies of one model agree with their mean"
 
 
-@pytest.mark.parametrize(("locale", "theme"), [("en-US", "light"), ("ko-KR", "dark")])
+@pytest.mark.parametrize(
+    ("locale", "theme"), [pytest.param("en-US", "light", marks=pytest.mark.long), ("ko-KR", "dark")]
+)
 def test_a_phone_shows_the_photo_first_and_takes_fingers(model, browser, locale, theme):
     context = browser.new_context(
         viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, locale=locale, color_scheme=theme

@@ -65,6 +65,7 @@ def test_a_zip_becomes_a_table_and_leaves_nothing(model, page):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_a_clip_shows_its_people_over_time(model, page, tmp_path):
     clip = write_clip(tmp_path / "two.webm", people(16))
     open_predict(page, model)

@@ -10,6 +10,7 @@ from fercore.errors import InputError
 from fercore.faces import opencv as room
 from fercore.faces.decoding import LONG_SIDE, decode
 from fercore.faces.detection import DETECTORS, Detection, detector
+from fercore.faces.haar import Haar
 from tests.faces.pictures import encoded
 from tests.pictures.drawn import portrait
 
@@ -121,3 +122,14 @@ def test_a_photo_is_looked_at_again_where_small_faces_may_be(monkeypatch, haar, 
     detections = haar.detect(photo)
     assert shrunk == [4.0, 2.0, 1.0][:looks]
     assert [face.box for face in detections] == sorted(boxes, key=lambda box: -box[2] * box[3])
+
+
+def test_a_big_picture_leaves_no_scratch_images_behind(monkeypatch):
+    """A cascade keeps what its largest picture needed: a quarter of a gigabyte where somebody sent a huge one."""
+    photo = decode(encoded(portrait(1750), "JPEG"), 1)
+    haar, searched = Haar(), []
+    fitting = haar._fitting
+    monkeypatch.setattr(haar, "_fitting", lambda scratch: searched.append(fitting(scratch)) or searched[-1])
+    found = [list(haar._found(gray, 1.0)) for gray in (photo.gray, photo.gray[::2, ::2].copy())]
+    assert [len(boxes) > 0 for boxes in found] == [True, True]
+    assert [cascade is haar._cascade for cascade in searched] == [False, True]

@@ -84,7 +84,7 @@ def test_big_pictures_are_decoded_one_after_the_other(monkeypatch):
         inside.pop()
         return np.zeros((9, 9, 3), np.uint8)
 
-    monkeypatch.setattr(decoding, "_BIG", 10_000)
+    monkeypatch.setattr(decoding, "BIG", 10_000)
     decoded_by_three_threads(monkeypatch, watched)
     assert most == [1, 1, 1]
 
