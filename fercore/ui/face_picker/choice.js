@@ -5,6 +5,7 @@ const STEPS = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1, Home: -
 const RESTING_MS = 150;
 const NEAR_THE_TOP = 0.08; // of the photo's height: a number above the box would lie outside
 const GROWING_MS = [200, 600, 1200];
+const CROWD = 30; // numbers of more faces would cover them
 const LEAVING = ["touchstart", "wheel", "keydown"];
 const NARROW = "(max-width: 640px)";
 
@@ -92,6 +93,7 @@ class FacePicker {
     for (const group of [this.boxes, chips]) group.forEach((node, place) => node.addEventListener("click", () => this.choose(place, 0)));
     this.faces.replaceChildren(...this.boxes);
     this.faces.hidden = !faces.length;
+    this.faces.classList.toggle("fcp-crowd", faces.length > CROWD);
     this.chips.replaceChildren(...(faces.length > 1 ? chips : []));
     this.refocus = hadFocus;
   }
@@ -102,7 +104,9 @@ class FacePicker {
       node.setAttribute("aria-checked", String(at === place));
       node.tabIndex = at === place ? 0 : -1;
     });
-    [...this.chips.children].forEach((node, at) => node.classList.toggle("fcp-chosen", at === place));
+    const chips = [...this.chips.children];
+    chips.forEach((node, at) => node.classList.toggle("fcp-chosen", at === place));
+    if (chips[place]) this.chips.scrollTop = chips[place].offsetTop - this.chips.offsetTop - chips[place].offsetHeight;
     if (this.refocus) this.boxes[place]?.focus();
     this.refocus = false;
   }
