@@ -31,7 +31,7 @@ from benchmarks.predict import installation
 
 REQUESTS, AT_ONCE, PHOTO_SIZE = 2000, 20, (1152, 864)
 BOUNDARY = "0123456789abcdef"
-PAUSE, RESULT = 0.25, "result.json"
+PAUSE, RESULT, LOGGED = 0.25, "result.json", 4000
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-gpu"]
 
 
@@ -65,14 +65,14 @@ def load(port: int, photo: Path, requests: int, at_once: int) -> None:
     print(json.dumps({"seconds": [seconds for seconds, _ in results], "outcomes": Counter(o for _, o in results)}))
 
 
-def served(environment: dict[str, str]) -> tuple["subprocess.Popen[bytes]", int]:
-    """The app as a process of its own, once it answers."""
+def served(environment: dict[str, str], log: Path) -> tuple["subprocess.Popen[bytes]", int]:
+    """The app as a process of its own, once it answers; what it says is in the log."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    quiet = subprocess.DEVNULL
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=quiet, stderr=quiet)
+    with log.open("w") as said:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=said, stderr=said)
     while True:
         try:
             if get(port, "/healthz") == 200:
@@ -138,6 +138,16 @@ def started(port: int, photo: Path, requests: int, at_once: int) -> "subprocess.
         return subprocess.Popen(command, cwd=ROOT, stdout=said)
 
 
+def report(folder: Path, lasted: float) -> None:
+    """Print what came of the requests; of failures, the end of the server's log, too."""
+    result = json.loads((folder / RESULT).read_text())
+    count = len(result["seconds"])
+    print(f"{count:,} requests in {lasted:.0f} s ({count / lasted:.1f} per second): {result['outcomes']}")
+    if any(not outcome.startswith("200") for outcome in result["outcomes"]):
+        print((folder / "server.log").read_text()[-LOGGED:])
+    told("a request", result["seconds"])
+
+
 def measure(folder: Path, requests: int, at_once: int) -> None:
     """Start the app, measure its pages alone and under load, and print all."""
     from playwright.sync_api import sync_playwright
@@ -147,7 +157,7 @@ def measure(folder: Path, requests: int, at_once: int) -> None:
 
     photo = folder / "photo.jpg"
     portrait_photo([(Style.WEST, 3)], seed=2, size=PHOTO_SIZE).save(photo, quality=90)
-    server, port = served({**installation(folder), "FERCORE_API_RATE": "0"})
+    server, port = served({**installation(folder), "FERCORE_API_RATE": "0"}, folder / "server.log")
     chromium = shutil.which("chromium") or shutil.which("chromium-headless-shell")
     try:
         with sync_playwright() as playwright:
@@ -159,10 +169,7 @@ def measure(folder: Path, requests: int, at_once: int) -> None:
             during = pages(port, lambda: client.poll() is None, browser)
             lasted = time.perf_counter() - began
             browser.close()
-        result = json.loads(photo.with_name(RESULT).read_text())
-        print(f"{requests:,} requests, {at_once} at a time, in {lasted:.0f} s ({requests / lasted:.1f} per second)")
-        print(f"outcomes: {result['outcomes']}")
-        told("a request", result["seconds"])
+        report(folder, lasted)
         for name in before:
             told(f"{name}, alone", before[name])
             told(f"{name}, meanwhile", during[name])

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
+from typing import Final
 
 from fercore.errors import InputError
 from fercore.faces.detection import AUTO, detector
@@ -43,7 +45,11 @@ def choice(settings: Settings, wanted: str = AUTO) -> DetectorChoice:
 def chosen(store: Store) -> Extractor:
     """An extractor with the installation's detector; raises InputError for what is none, or lacks its model."""
     settings = store.settings
-    return _made(choice(settings).name, settings.yunet, _stamp(settings.yunet))
+    with _making:
+        return _made(choice(settings).name, settings.yunet, _stamp(settings.yunet))
+
+
+_making: Final = Lock()  # all who ask at once get the same one
 
 
 @lru_cache(maxsize=4)
