@@ -31,6 +31,7 @@ from benchmarks.predict import installation
 
 REQUESTS, AT_ONCE, PHOTO_SIZE = 2000, 20, (1152, 864)
 BOUNDARY = "0123456789abcdef"
+APP = ("streamlit", "run", "app.py", "--server.port")
 PAUSE, RESULT, LOGGED = 0.25, "result.json", 4000
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-gpu"]
 
@@ -65,12 +66,15 @@ def load(port: int, photo: Path, requests: int, at_once: int) -> None:
     print(json.dumps({"seconds": [seconds for seconds, _ in results], "outcomes": Counter(o for _, o in results)}))
 
 
-def served(environment: dict[str, str], log: Path) -> tuple["subprocess.Popen[bytes]", int]:
-    """The app as a process of its own, once it answers; what it says is in the log."""
+def served(environment: dict[str, str], log: Path, *words: str) -> tuple["subprocess.Popen[bytes]", int]:
+    """A server as a process of its own, once it answers; what it says is in the log.
+
+    `words` are those after `python -m`, but for the port.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    command = [sys.executable, "-m", *words, str(port)]
     with log.open("w") as said:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=said, stderr=said)
     while True:
@@ -157,7 +161,7 @@ def measure(folder: Path, requests: int, at_once: int) -> None:
 
     photo = folder / "photo.jpg"
     portrait_photo([(Style.WEST, 3)], seed=2, size=PHOTO_SIZE).save(photo, quality=90)
-    server, port = served({**installation(folder), "FERCORE_API_RATE": "0"}, folder / "server.log")
+    server, port = served({**installation(folder), "FERCORE_API_RATE": "0"}, folder / "server.log", *APP)
     chromium = shutil.which("chromium") or shutil.which("chromium-headless-shell")
     try:
         with sync_playwright() as playwright:

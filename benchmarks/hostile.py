@@ -8,8 +8,6 @@ server's memory: at its peak and at the end. The model is a MobileNetV2 with ran
 
 import argparse
 import os
-import socket
-import subprocess
 import sys
 import tempfile
 import time
@@ -20,7 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.api import get, peak_megabytes
+from benchmarks.api import get, peak_megabytes, served
 from benchmarks.predict import installation
 from tests.hostile import checking, files, models, pictures, requests
 from tests.hostile.case import Case
@@ -28,22 +26,8 @@ from tests.hostile.checking import HttpClient
 from tests.hostile.requests import Sent
 
 AT_ONCE, SLOWEST = 3, 8
+API = ("fercore", "serve", "--api-only", "--host", "127.0.0.1", "--port")
 LOCAL = [*models.onnx_files(), *models.keras_files(), *models.archives()]
-
-
-def served(environment: dict[str, str]) -> tuple["subprocess.Popen[bytes]", int]:
-    """The API as a process of its own, once it answers."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "fercore", "serve", "--api-only", "--host", "127.0.0.1", "--port", str(port)]
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
-    while True:
-        try:
-            if get(port, "/healthz") == 200:
-                return process, port
-        except OSError:
-            time.sleep(0.1)
 
 
 def megabytes(pid: int) -> float:
@@ -53,7 +37,7 @@ def megabytes(pid: int) -> float:
 
 def measure(folder: Path, at_once: int) -> bool:
     """Send all, print what came of it; returns whether all is as it should be."""
-    server, port = served({**installation(folder), "FERCORE_API_RATE": "0"})
+    server, port = served({**installation(folder), "FERCORE_API_RATE": "0"}, folder / "server.log", *API)
     try:
         print(f"server with its model: {megabytes(server.pid):,.0f} MB", flush=True)
         results = sent_all(port, at_once) + [looked_at(case, folder) for case in LOCAL]
